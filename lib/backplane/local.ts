@@ -1,0 +1,87 @@
+/**
+ * The order of events where one process has the log to itself: first come, first numbered.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+import type { MessageLog } from "../domain/message_log.ts";
+import type { Draft, RoomEvent } from "../domain/room_event.ts";
+import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
+
+/** So many characters of text are told in one turn of the event loop; the rest in the next. */
+const STRIDE_CHARACTERS = 64 * 1024;
+/** Beyond so many characters of text waiting, callers are asked to wait too. */
+const BUSY_CHARACTERS = 1024 * 1024;
+
+/**
+ * Gathers what arrives in one turn of the event loop into one transaction of the log.
+ *
+ * The next turn comes as soon as there is nothing else to do, so a lone message waits for nobody,
+ * and under load the batches grow by themselves.
+ */
+export class LocalSequencer implements Sequencer {
+  readonly #log: MessageLog;
+  #listener: SequencerListener | undefined;
+  #drafts: Draft[] = [];
+  #waitingCharacters = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(log: MessageLog) {
+    this.#log = log;
+  }
+
+  get isBusy(): boolean {
+    return this.#waitingCharacters > BUSY_CHARACTERS;
+  }
+
+  listen(listener: SequencerListener): void {
+    this.#listener = listener;
+  }
+
+  submit(draft: Draft): void {
+    this.#drafts.push(draft);
+    this.#waitingCharacters += draft.body.length;
+    this.#running ??= this.#run();
+  }
+
+  async settled(): Promise<void> {
+    // What runs takes all that is waiting, and what came meanwhile too.
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    do {
+      await nextTurn();
+      const drafts = this.#drafts;
+      this.#drafts = [];
+      this.#waitingCharacters = 0;
+      await this.#commit(drafts);
+    } while (this.#drafts.length > 0);
+    this.#running = undefined;
+  }
+
+  async #commit(drafts: readonly Draft[]): Promise<void> {
+    let events: readonly RoomEvent[];
+    try {
+      events = await this.#log.append(drafts);
+    } catch (error) {
+      this.#listener!.refused(drafts, error as Error);
+      return;
+    }
+    for (let start = 0, end = 0; start < events.length; start = end) {
+      if (start > 0) await nextTurn();
+      for (let size = 0; end < events.length && size < STRIDE_CHARACTERS; end++) {
+        size += events[end].body.length;
+      }
+      this.#listener!.committed(
+        start === 0 && end === events.length ? events : events.slice(start, end),
+      );
+    }
+  }
+}
+
+/** The turn after this one: what has arrived by now is handled first, and writes get under way. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,114 @@
+/**
+ * Splits a command line into flags and positionals with `parseArgs`, and refuses what that would
+ * let pass: unknown flags, a missing value, a value given twice. Values stay text here.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { didYouMean } from "./nearest.ts";
+import { type FlagOption, isNegatable, type OptionSpec, valueName } from "./option_spec.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A command line after the command's name, by the specs of that command. */
+export interface ParsedArguments {
+  /** What was no flag, and everything after `--`. */
+  readonly positionals: readonly string[];
+  /** Only flags that were given, by name: their texts, or on and off for `--NAME`, `--no-NAME`. */
+  readonly flags: ReadonlyMap<string, readonly string[] | boolean>;
+}
+
+/**
+ * Parses `argv`.
+ *
+ * @throws {UsageError} for a flag that is unknown, lacks its value, or is given too often.
+ */
+export function parseArguments(
+  argv: readonly string[],
+  specs: readonly OptionSpec[],
+): ParsedArguments {
+  const end = argv.indexOf("--");
+  const checked = argv.map((arg, index) =>
+    arg.startsWith("--") && (end === -1 || index < end)
+      ? checkLongFlag(arg, argv[index + 1], specs)
+      : arg
+  );
+  const names = specs.map((spec) => spec.name);
+  const isFlag = (spec: OptionSpec) => spec.kind === "flag";
+  const parsed = parseArgs(checked, {
+    // "_" keeps positionals text: `search 007` looks for 007.
+    string: ["_", ...specs.filter((spec) => !isFlag(spec)).map((spec) => spec.name)],
+    boolean: specs.filter(isFlag).map((spec) => spec.name),
+    // All are collected, flags too, because an absent flag would read as `false` otherwise, and
+    // `--no-NAME` must win over the environment where silence must not.
+    collect: names,
+    negatable: specs.filter(isNegatable).map((spec) => spec.name),
+    alias: Object.fromEntries(
+      specs.flatMap((s) => s.short === undefined ? [] : [[s.name, s.short]]),
+    ),
+    unknown: (arg, key) => {
+      if (key !== undefined) throw unknownOption(arg.replace(/=.*/s, ""), specs);
+    },
+  });
+  const flags = new Map<string, readonly string[] | boolean>();
+  for (const spec of specs) {
+    const given = parsed[spec.name] as false | readonly (string | boolean)[];
+    if (given === false) flags.set(spec.name, false);
+    else if (given.length === 0) continue;
+    else if (spec.kind === "flag") flags.set(spec.name, given.at(-1) === true);
+    else flags.set(spec.name, checkTexts(spec, given.map(String)));
+  }
+  return { positionals: parsed._ as readonly string[], flags };
+}
+
+/**
+ * Checks an argument that begins with `--` before `parseArgs` sees it, and returns it as
+ * `parseArgs` has to see it. Left alone that takes `--no-web=x` for `--web=x`, `--json=maybe` for
+ * `--json=true`, the positional of `--json true` for the flag's value, and breaks on `--_`.
+ */
+function checkLongFlag(
+  arg: string,
+  next: string | undefined,
+  specs: readonly OptionSpec[],
+): string {
+  const [, no = "", name, value] = /^--(no-)?([^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
+  const flag = `--${no}${name}`;
+  const spec = specs.find((spec) => spec.name === name && (no === "" || isNegatable(spec)));
+  if (spec === undefined) throw unknownOption(flag, specs);
+  if (no !== "") {
+    if (value !== undefined) throw new UsageError(`Option ${flag} takes no value: write it alone`);
+    return arg;
+  }
+  if (spec.kind === "flag") {
+    if (value === undefined) return `${flag}=true`;
+    if (value === "true" || value === "false") return arg;
+    throw new UsageError(`Cannot parse ${flag} ${JSON.stringify(value)}: write true or false`);
+  }
+  if (value === undefined && (next === undefined || next === "" || next.startsWith("-"))) {
+    throw needsValue(spec);
+  }
+  return arg;
+}
+
+type ValuedOption = Exclude<OptionSpec, FlagOption>;
+
+function checkTexts(spec: ValuedOption, texts: readonly string[]): readonly string[] {
+  if (texts.includes("")) throw needsValue(spec);
+  if (texts.length > 1 && spec.kind !== "list") {
+    throw new UsageError(`Option --${spec.name} is given twice: leave one of them`);
+  }
+  return texts;
+}
+
+function needsValue(spec: ValuedOption): UsageError {
+  const flag = `--${spec.name}`;
+  return new UsageError(`Option ${flag} needs a value: write ${flag} ${valueName(spec)}`);
+}
+
+function unknownOption(flag: string, specs: readonly OptionSpec[]): UsageError {
+  const known = specs.flatMap((spec) =>
+    isNegatable(spec) ? [spec.name, `no-${spec.name}`] : [spec.name]
+  );
+  const hint = didYouMean(flag.replace(/^-+/, ""), known, (guess) => `--${guess}`);
+  return new UsageError(`Unknown option ${flag}${hint}`);
+}

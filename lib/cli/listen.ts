@@ -1,0 +1,85 @@
+/**
+ * Reads `--listen SERVICE=ENDPOINT`: which service listens where. Services are known here by name
+ * only; nothing is opened.
+ *
+ * @module
+ */
+
+import {
+  type Endpoint,
+  EndpointError,
+  formatEndpoint,
+  parseEndpoint,
+} from "../transport/endpoint.ts";
+import { nearest, oneOf } from "./nearest.ts";
+import type { Resolved } from "./option.ts";
+import { cannotParse } from "./origin.ts";
+
+/** A service, and where it listens. */
+export interface Binding {
+  readonly service: string;
+  readonly endpoint: Endpoint;
+}
+
+/** A service that may be listened for. */
+export interface KnownService {
+  readonly name: string;
+  /** The endpoint options it understands, besides `idle` and `max-line`. */
+  readonly endpointOptions: readonly string[];
+}
+
+/**
+ * Parses what `--listen` resolved to.
+ *
+ * @throws {UsageError} for text that is no `SERVICE=ENDPOINT`, a service or endpoint option that
+ * nobody knows, or an address given twice.
+ */
+export function parseListen(
+  { value, origin }: Resolved<readonly string[]>,
+  services: readonly KnownService[],
+): readonly Binding[] {
+  const addresses = new Set<string>();
+  return value.map((text) => {
+    const refuse = (reason: string): never => {
+      throw cannotParse(origin, JSON.stringify(text), reason);
+    };
+    const { service, endpoint } = parseBinding(text, services, refuse);
+    const address = formatEndpoint(endpoint).replace(/^.*:\/\//, "").toLowerCase();
+    // Without this the second would fail as "port taken", and send people to look for a culprit.
+    if (endpoint.port !== 0 && addresses.has(address)) {
+      refuse(`${address} is given twice; choose another port`);
+    }
+    addresses.add(address);
+    return { service, endpoint };
+  });
+}
+
+type Refuse = (reason: string) => never;
+
+function parseBinding(text: string, services: readonly KnownService[], refuse: Refuse): Binding {
+  const [, name = "", rest = ""] = /^([\w-]+)=(.*)$/s.exec(text) ??
+    refuse("service is missing; write it as SERVICE=ENDPOINT, for example chat=tcp://HOST:PORT");
+  const service = services.find((service) => service.name === name) ??
+    refuse(unknown("service", name, services.map((service) => service.name)));
+  const endpoint = readEndpoint(rest, refuse);
+  for (const option of endpoint.options.keys()) {
+    if (service.endpointOptions.includes(option)) continue;
+    refuse(unknown("endpoint option", option, ["idle", "max-line", ...service.endpointOptions]));
+  }
+  return { service: name, endpoint };
+}
+
+function readEndpoint(text: string, refuse: Refuse): Endpoint {
+  try {
+    return parseEndpoint(text);
+  } catch (error) {
+    if (error instanceof EndpointError) refuse(error.reason);
+    throw error;
+  }
+}
+
+function unknown(what: string, name: string, known: readonly string[]): string {
+  const guess = nearest(name, known);
+  const advice = guess === undefined ? `write ${oneOf(known)}` : `did you mean ${guess}?`;
+  return `${what} "${name}" is unknown; ${advice}`;
+}

@@ -1,0 +1,83 @@
+/**
+ * The command line: picks the command, runs it, and turns whatever goes wrong into one sentence
+ * and an exit code. `main.ts` calls it with the real world, tests with a made-up one.
+ *
+ * @module
+ */
+
+import { VERSION } from "../version.ts";
+import type { Command, CommandEnvironment } from "./command.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { parseArguments } from "./flags.ts";
+import { didYouMean } from "./nearest.ts";
+import type { OptionSpec } from "./option_spec.ts";
+import { commandHelp, generalHelp, usageLine } from "./usage.ts";
+import { UsageError } from "./usage_error.ts";
+
+export type { Command, CommandEnvironment };
+
+/** Flags that every command has. */
+const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { name: "help", short: "h", kind: "flag", doc: "this text" },
+  { name: "version", kind: "flag", doc: "the version" },
+];
+
+/**
+ * Runs the command that `argv` asks for. Never throws.
+ *
+ * @param argv The arguments after the program's name.
+ * @param commands The commands there are; the first runs where none is named.
+ * @returns The exit code: 0 done, 1 could not run, 2 called wrongly.
+ */
+export async function main(
+  argv: readonly string[],
+  environment: CommandEnvironment,
+  commands: readonly [Command, ...Command[]] = COMMANDS,
+): Promise<number> {
+  let picked: Command | undefined;
+  try {
+    const [word] = argv;
+    const isNamed = word !== undefined && !word.startsWith("-");
+    const command = picked = isNamed ? findCommand(word, commands) : commands[0];
+    const specs = [...command.options, ...COMMON_OPTIONS];
+    const args = parseArguments(isNamed ? argv.slice(1) : argv, specs);
+    if (args.flags.get("help") === true) {
+      const lines = isNamed ? commandHelp(command) : generalHelp(commands);
+      for (const line of lines) environment.stdout(line);
+      return 0;
+    }
+    if (args.flags.get("version") === true) {
+      environment.stdout(`partyline ${VERSION}`);
+      return 0;
+    }
+    return await command.run(args, environment);
+  } catch (error) {
+    environment.stderr(sentenceOf(error));
+    if (!(error instanceof UsageError)) return 1;
+    environment.stderr(usageLine(picked));
+    return error.exitCode;
+  }
+}
+
+function findCommand(word: string, commands: readonly Command[]): Command {
+  const command = commands.find((command) => command.name === word);
+  if (command !== undefined) return command;
+  const names = commands.map((command) => command.name);
+  const hint = didYouMean(word, names, (guess) => `"${guess}"`);
+  throw new UsageError(`Unknown command ${JSON.stringify(word)}${hint}`);
+}
+
+/** One line about `error`. A stack trace would tell its reader only that the program is at fault. */
+function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.NotCapable) {
+    const [, access, flag] = /^Requires (.+), run again with the (--[\w-]+) flag/.exec(message) ??
+      [];
+    if (flag !== undefined) {
+      return `Cannot run without ${access}: add ${flag}, or use "deno task start", which has ` +
+        "every flag";
+    }
+  }
+  const [line] = message.trim().split("\n");
+  return line || `Cannot run: ${error instanceof Error ? error.name : "unknown error"}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * Settles the value of every option of a command: flags first, then the environment, then the
+ * configuration file, then the default. The rules for a single value are in `option_value.ts`.
+ *
+ * @module
+ */
+
+import type { ConfigFile } from "./config_file.ts";
+import type { ParsedArguments } from "./flags.ts";
+import { didYouMean } from "./nearest.ts";
+import { environmentName, type OptionSpec, type ValueOf } from "./option_spec.ts";
+import { type OptionValue, readText, readToml, readVariable } from "./option_value.ts";
+import type { Origin } from "./origin.ts";
+import { UsageError } from "./usage_error.ts";
+
+export { environmentName };
+export type { OptionSpec };
+
+/** Where values may come from. */
+export interface OptionSources {
+  readonly flags: ParsedArguments["flags"];
+  /** Reads a variable. Empty counts as unset, as in `VAR= command`. */
+  readonly env: (name: string) => string | undefined;
+  /** The configuration file, where there is one. All its keys must be options. */
+  readonly file?: ConfigFile;
+}
+
+/** A value, and where it came from. */
+export interface Resolved<Value> {
+  readonly value: Value;
+  readonly origin: Origin;
+}
+
+/** The options of a command by name. */
+export type ResolvedOptions<Specs extends readonly OptionSpec[]> = {
+  readonly [Spec in Specs[number] as Spec["name"]]: Resolved<ValueOf<Spec>>;
+};
+
+/**
+ * Resolves every option in `specs`. A source that has a value hides the later ones altogether: a
+ * list is replaced, not added to.
+ *
+ * @throws {UsageError} for a value that does not fit, or a key in the file that is no option.
+ */
+export function resolveOptions<const Specs extends readonly OptionSpec[]>(
+  specs: Specs,
+  sources: OptionSources,
+): ResolvedOptions<Specs> {
+  if (sources.file) refuseUnknownKeys(sources.file, specs);
+  const entries = specs.map((spec) => [spec.name, resolveOption(spec, sources)]);
+  return Object.fromEntries(entries) as ResolvedOptions<Specs>;
+}
+
+function resolveOption(
+  spec: OptionSpec,
+  { flags, env, file }: OptionSources,
+): Resolved<OptionValue | undefined> {
+  const flag: Origin = { label: `--${spec.name}` };
+  const given = flags.get(spec.name);
+  if (given !== undefined) {
+    return { value: readFlag(spec, given, flag), origin: flag };
+  }
+  const variable: Origin = { label: environmentName(spec) };
+  const text = env(variable.label) ?? "";
+  if (text.trim() !== "") {
+    return { value: readVariable(spec, text, variable), origin: variable };
+  }
+  if (file && Object.hasOwn(file.values, spec.name)) {
+    const key: Origin = { label: spec.name, place: file.place(spec.name) };
+    return { value: readToml(spec, file.values[spec.name], key), origin: key };
+  }
+  return { value: spec.default ?? (spec.kind === "flag" ? false : undefined), origin: flag };
+}
+
+function readFlag(
+  spec: OptionSpec,
+  given: readonly string[] | boolean,
+  origin: Origin,
+): OptionValue {
+  if (typeof given === "boolean" || spec.kind === "list") return given;
+  return readText(spec, given[0], origin);
+}
+
+function refuseUnknownKeys(file: ConfigFile, specs: readonly OptionSpec[]): void {
+  const known = specs.map((spec) => spec.name);
+  for (const key of Object.keys(file.values)) {
+    if (known.includes(key)) continue;
+    const hint = didYouMean(key, known, (guess) => `"${guess}"`);
+    throw new UsageError(`${file.place(key)}: unknown key ${JSON.stringify(key)}${hint}`);
+  }
+}

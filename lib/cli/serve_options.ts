@@ -1,0 +1,186 @@
+/**
+ * The options of `serve`: their names, limits and defaults, and the record that the wiring takes.
+ *
+ * @module
+ */
+
+import type { CommandEnvironment } from "./command.ts";
+import { readConfigFile } from "./config_file.ts";
+import type { ParsedArguments } from "./flags.ts";
+import { type Binding, type KnownService, parseListen } from "./listen.ts";
+import { type OptionSpec, type Resolved, resolveOptions } from "./option.ts";
+import { complain } from "./origin.ts";
+
+export type { Binding, KnownService };
+
+/** What the server is to do. Sizes in bytes, times in seconds, as a person writes them. */
+export interface ServeOptions {
+  /** Where each service listens. At least one. */
+  readonly listen: readonly Binding[];
+  /** The data directory. */
+  readonly data: string;
+  /** Connections at once; 0 is no limit. */
+  readonly maxConnections: number;
+  /** Connections at once from one address; 0 is no limit. */
+  readonly maxPerAddress: number;
+  /** Lines per second that a peer may keep up; 0 is no limit. */
+  readonly floodRate: number;
+  /** Lines that a peer may send at once before `floodRate` holds. */
+  readonly floodBurst: number;
+  /** Bytes queued for one peer before it counts as slow. */
+  readonly outboxBytes: number;
+  /** Seconds after which a reader that takes nothing is disconnected. */
+  readonly stallSeconds: number;
+  /** Seconds within which a newcomer must give a name. */
+  readonly nameSeconds: number;
+  readonly durability: "normal" | "full";
+  readonly logFormat: "text" | "json";
+  readonly logLevel: "debug" | "info" | "warning" | "error";
+}
+
+const UP_TO_A_MILLION = { kind: "integer", value: "N", min: 0, max: 1_000_000 } as const;
+const SECONDS_OF_A_DAY = { kind: "integer", value: "SECONDS", min: 1, max: 86_400 } as const;
+
+/** `--config` stands apart: it cannot be set in the file that it names. */
+export const CONFIG_OPTION = {
+  name: "config",
+  kind: "string",
+  value: "FILE",
+  doc: "a TOML file with more of these options",
+} as const satisfies OptionSpec;
+
+/** Every other option of `serve`. */
+export const SERVE_OPTIONS = [
+  {
+    name: "listen",
+    kind: "list",
+    value: "SERVICE=ENDPOINT",
+    default: ["chat=telnet://127.0.0.1:2323", "chat=tcp://127.0.0.1:2324"],
+    doc: "where a service listens; may be repeated. An endpoint is telnet://HOST:PORT or " +
+      "tcp://HOST:PORT, with ?idle=SECONDS&max-line=BYTES if need be; port 0 picks a free one",
+  },
+  {
+    name: "web",
+    kind: "string",
+    value: "ENDPOINT",
+    negatable: true,
+    doc: "where the web page listens; not part of this version, so only --no-web is accepted",
+  },
+  {
+    name: "data",
+    kind: "string",
+    value: "DIR",
+    default: "./data",
+    doc: "the directory that holds everything said",
+  },
+  {
+    ...UP_TO_A_MILLION,
+    name: "max-connections",
+    default: 10_000,
+    doc: "connections at once; 0 for no limit",
+  },
+  {
+    ...UP_TO_A_MILLION,
+    name: "max-per-address",
+    default: 64,
+    doc: "connections at once from one address; 0 for no limit",
+  },
+  {
+    ...UP_TO_A_MILLION,
+    name: "flood-rate",
+    default: 5,
+    doc: "lines a second that a peer may keep up before it is slowed down; 0 for no limit",
+  },
+  {
+    ...UP_TO_A_MILLION,
+    name: "flood-burst",
+    min: 1,
+    default: 20,
+    doc: "lines that a peer may send at once before --flood-rate holds",
+  },
+  {
+    name: "outbox-bytes",
+    kind: "integer",
+    value: "BYTES",
+    min: 16_384,
+    max: 1_073_741_824,
+    default: 262_144,
+    doc: "what is queued for one peer before it is fed from the log instead",
+  },
+  {
+    ...SECONDS_OF_A_DAY,
+    name: "stall",
+    default: 60,
+    doc: "a reader that takes nothing for so long is disconnected",
+  },
+  {
+    ...SECONDS_OF_A_DAY,
+    name: "name-deadline",
+    default: 60,
+    doc: "a newcomer who gives no name for so long is disconnected",
+  },
+  {
+    name: "durability",
+    kind: "choice",
+    choices: ["normal", "full"],
+    default: "normal",
+    doc: "what a commit survives: normal a crash of the program, full a power cut too",
+  },
+  {
+    name: "log-format",
+    kind: "choice",
+    choices: ["text", "json"],
+    default: "text",
+    doc: "the form of the diagnostics on standard error",
+  },
+  {
+    name: "log-level",
+    kind: "choice",
+    value: "LEVEL",
+    choices: ["debug", "info", "warning", "error"],
+    default: "info",
+    doc: "the least that is worth a diagnostic",
+  },
+] as const satisfies readonly OptionSpec[];
+
+/**
+ * Resolves and checks the options of `serve`.
+ *
+ * @param services The services that `--listen` may name.
+ * @throws {UsageError} for anything that does not fit.
+ */
+export function serveOptions(
+  args: Pick<ParsedArguments, "flags">,
+  environment: Pick<CommandEnvironment, "env" | "readTextFile">,
+  services: readonly KnownService[],
+): ServeOptions {
+  const sources = { flags: args.flags, env: environment.env };
+  const { config } = resolveOptions([CONFIG_OPTION], sources);
+  const file = config.value === undefined
+    ? undefined
+    : readConfigFile(config.value, environment.readTextFile);
+  const options = resolveOptions(SERVE_OPTIONS, { ...sources, file });
+  refuseWeb(options.web);
+  return {
+    listen: parseListen(options.listen, services),
+    data: options.data.value,
+    maxConnections: options["max-connections"].value,
+    maxPerAddress: options["max-per-address"].value,
+    floodRate: options["flood-rate"].value,
+    floodBurst: options["flood-burst"].value,
+    outboxBytes: options["outbox-bytes"].value,
+    stallSeconds: options.stall.value,
+    nameSeconds: options["name-deadline"].value,
+    durability: options.durability.value,
+    logFormat: options["log-format"].value,
+    logLevel: options["log-level"].value,
+  };
+}
+
+function refuseWeb({ value, origin }: Resolved<string | false | undefined>): void {
+  if (value === undefined || value === false) return;
+  throw complain(
+    origin,
+    `The web page is not part of this version yet; leave out ${origin.label}.`,
+  );
+}

@@ -1,0 +1,209 @@
+/**
+ * Takes the telnet protocol out of what a peer sends (RFC 854 and 855), and answers it.
+ *
+ * Pure: bytes in, bytes out, answers by callback, and the same however the input is cut. Every
+ * connection passes here, telnet or not, so text without protocol in it passes almost for free.
+ *
+ * @module
+ */
+
+import { AYT, BRK, DO, DONT, EOF, IAC, IP, SB, SE, WILL, WONT } from "./telnet_code.ts";
+import { CHARSET, NAWS, TERMINAL_TYPE, TIMING_MARK } from "./telnet_code.ts";
+import { TelnetNegotiation, type TelnetPeer } from "./telnet_negotiation.ts";
+import { TelnetParameters } from "./telnet_parameters.ts";
+
+export type { TelnetPeer } from "./telnet_negotiation.ts";
+
+/** How a {@linkcode TelnetFilter} behaves. */
+export interface TelnetFilterOptions {
+  /**
+   * True where peers are expected to speak telnet: {@linkcode TelnetFilter.start} asks for window
+   * size, terminal and character set. False: nothing is sent but answers to a peer that begins.
+   */
+  readonly offers: boolean;
+}
+
+const OFFERS: readonly number[] = [NAWS, TERMINAL_TYPE, CHARSET];
+/**
+ * So many times one chunk gets the answers that have no limit for the connection, because people
+ * press keys as often as they like: 64 KiB of AYT in one read must not make 288 KiB of answer.
+ */
+const MAX_PROMPT_ANSWERS = 16;
+/** RFC 854, "Are You There": something visible. Line ends around it, for it may meet half a line. */
+const HERE = new TextEncoder().encode("\r\n[yes]\r\n");
+const MARK = Uint8Array.of(IAC, WILL, TIMING_MARK);
+
+const NUL = 0;
+const LF = 10;
+const CR = 13;
+
+// What the next byte is. WILL, WONT, DO and DONT serve too: it is the option that they are about.
+const DATA = 0;
+const COMMAND = 1;
+const PARAMETER = 2;
+const COMMAND_IN_PARAMETERS = 3;
+
+// What became of a CR that was the data byte before.
+const NO_CR = 0;
+const CR_PASSED = 1;
+const CR_ENDED_LINE = 2;
+
+/** A data byte that stands for nothing. */
+const NOTHING = -1;
+
+/** The telnet protocol of one connection, on its way in. */
+export class TelnetFilter {
+  /**
+   * True in character mode, where Enter may be a CR alone: each CR becomes LF at once, and an LF or
+   * NUL directly after it is dropped. False: a CR is data, and only CR NUL is changed, into CR LF.
+   *
+   * @default {false}
+   */
+  bareCrEndsLine = false;
+
+  readonly #peer: TelnetPeer;
+  readonly #offers: boolean;
+  readonly #negotiation: TelnetNegotiation;
+  #next = DATA;
+  #lastCr = NO_CR;
+  #promptAnswers = 0;
+  #parameters: TelnetParameters | undefined;
+
+  constructor(peer: TelnetPeer, options: TelnetFilterOptions) {
+    this.#peer = peer;
+    this.#offers = options.offers;
+    this.#negotiation = new TelnetNegotiation(peer);
+  }
+
+  /** Says what is said unasked, if this side makes offers. */
+  start(): void {
+    if (this.#offers) this.#negotiation.ask(OFFERS);
+  }
+
+  /**
+   * The data in `chunk`: the same object if all of it is data, else the front of its buffer, which
+   * is written over. It is never longer than `chunk`. The owner must not call it from a callback.
+   */
+  filter(chunk: Uint8Array): Uint8Array {
+    const isPlain = this.#next === DATA && this.#lastCr !== CR_ENDED_LINE &&
+      !this.bareCrEndsLine && chunk.indexOf(IAC) < 0 && chunk.indexOf(NUL) < 0;
+    if (!isPlain) return this.#filterBytes(chunk);
+    if (chunk.length > 0) this.#lastCr = chunk[chunk.length - 1] === CR ? CR_PASSED : NO_CR;
+    return chunk;
+  }
+
+  #filterBytes(chunk: Uint8Array): Uint8Array {
+    this.#promptAnswers = 0;
+    let length = 0;
+    // A byte in makes at most one byte out, so that writing never overtakes reading.
+    for (let index = 0; index < chunk.length; index++) {
+      const byte = chunk[index];
+      const isProtocol = this.#next !== DATA || byte === IAC;
+      const data = isProtocol ? this.#takeProtocol(byte) : this.#takeData(byte);
+      if (data !== NOTHING) chunk[length++] = data;
+    }
+    return length === chunk.length ? chunk : chunk.subarray(0, length);
+  }
+
+  /**
+   * What stands for a data byte. RFC 854 lets CR be followed by LF (a line end) or NUL (a lone CR),
+   * but Enter is sent either way (RFC 1123 section 3.3.1 has servers take both), so both end a line.
+   */
+  #takeData(byte: number): number {
+    const lastCr = this.#lastCr;
+    this.#lastCr = NO_CR;
+    if (byte === CR) {
+      this.#lastCr = this.bareCrEndsLine ? CR_ENDED_LINE : CR_PASSED;
+      return this.bareCrEndsLine ? LF : CR;
+    }
+    // By what became of that CR, not by the mode: the mode may have changed in between.
+    if (lastCr === CR_PASSED && byte === NUL) return LF;
+    if (lastCr === CR_ENDED_LINE && (byte === LF || byte === NUL)) return NOTHING;
+    return byte;
+  }
+
+  /** Takes a byte of the protocol, and returns the data byte 255 if it completes a doubled one. */
+  #takeProtocol(byte: number): number {
+    switch (this.#next) {
+      case DATA:
+        this.#next = COMMAND;
+        return NOTHING;
+      case COMMAND:
+        this.#next = DATA;
+        if (byte === IAC) return this.#takeData(IAC);
+        this.#takeCommand(byte);
+        return NOTHING;
+      case PARAMETER:
+        if (byte === IAC) this.#next = COMMAND_IN_PARAMETERS;
+        else this.#parameters?.push(byte);
+        return NOTHING;
+      case COMMAND_IN_PARAMETERS:
+        this.#takeCommandInParameters(byte);
+        return NOTHING;
+      default:
+        this.#takeOption(this.#next, byte);
+        return NOTHING;
+    }
+  }
+
+  /** RFC 854, "TELNET command structure". The commands not named here ask nothing of us. */
+  #takeCommand(command: number): void {
+    switch (command) {
+      case WILL:
+      case WONT:
+      case DO:
+      case DONT:
+        this.#next = command;
+        break;
+      case SB:
+        this.#next = PARAMETER;
+        this.#parameters = new TelnetParameters();
+        break;
+      case AYT:
+        this.#answerPrompt(HERE);
+        break;
+      case IP:
+      case BRK:
+        this.#peer.interrupt?.();
+        break;
+    }
+  }
+
+  #takeOption(command: number, option: number): void {
+    this.#next = DATA;
+    if (option !== TIMING_MARK) {
+      this.#negotiation.receive(command, option);
+    } else if (command === DO) {
+      // RFC 860: a mark is no state to agree on, so each DO is answered. After Ctrl-C the usual
+      // client shows nothing more until it is. The other three commands want no answer.
+      this.#answerPrompt(MARK);
+    }
+  }
+
+  #answerPrompt(bytes: Uint8Array): void {
+    if (this.#promptAnswers >= MAX_PROMPT_ANSWERS) return;
+    this.#promptAnswers++;
+    this.#peer.reply(bytes);
+  }
+
+  /**
+   * Takes what follows IAC in a sub-negotiation, where RFC 855 has only SE and a second IAC.
+   *
+   * Another command means that the SE was lost: the unfinished parameters are dropped and the
+   * command obeyed, for to wait on would swallow what the peer's user types. A byte that is no
+   * command means a 255 that was not doubled (a window 255 columns wide), and is taken so.
+   */
+  #takeCommandInParameters(byte: number): void {
+    if (byte === IAC || byte < EOF) {
+      this.#next = PARAMETER;
+      this.#parameters?.push(IAC);
+      if (byte !== IAC) this.#parameters?.push(byte);
+      return;
+    }
+    const bytes = this.#parameters?.bytes;
+    this.#parameters = undefined;
+    this.#next = DATA;
+    if (byte !== SE) this.#takeCommand(byte);
+    else if (bytes !== undefined) this.#negotiation.receiveParameters(bytes);
+  }
+}

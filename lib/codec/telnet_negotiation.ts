@@ -1,0 +1,182 @@
+/**
+ * What we say about telnet options: which we agree to, and the talk inside those that have any.
+ *
+ * It sees whole commands and sub-negotiations, never a byte stream; `telnet.ts` cuts them out and
+ * is its only caller.
+ *
+ * @module
+ */
+
+import * as code from "./telnet_code.ts";
+import { TelnetOption } from "./telnet_option.ts";
+
+/** What a telnet filter tells its owner, all of it synchronously. */
+export interface TelnetPeer {
+  /** Bytes to send to the peer. They may be kept, and must not be changed. */
+  reply(bytes: Uint8Array): void;
+  /** The size of the peer's window (RFC 1073), as sent; 0 where the peer does not know. */
+  windowSize?(columns: number, rows: number): void;
+  /** A name of the peer's terminal (RFC 1091): each once, the preferred one first, at most 8. */
+  terminalType?(name: string): void;
+  /** The character set both sides agreed on (RFC 2066). Told once, for there is only one. */
+  charset?(name: string): void;
+  /** The peer's user pressed the interrupt or break key (RFC 854, IP and BRK). */
+  interrupt?(): void;
+}
+
+/** What we do ourselves if the peer asks for it. */
+const OURS: readonly number[] = [code.SUPPRESS_GO_AHEAD];
+/** What the peer may do if it offers. */
+const HIS: readonly number[] = [
+  code.SUPPRESS_GO_AHEAD,
+  code.NAWS,
+  code.TERMINAL_TYPE,
+  code.CHARSET,
+];
+
+/**
+ * So many answers a connection gets in its life, then silence. The most talkative honest client
+ * takes about fifteen; a peer that goes on and off for ever is stopped, whatever it is up to.
+ */
+const MAX_ANSWERS = 100;
+/** Some clients have no end of names: some count, and some make them up from the server's bytes. */
+const MAX_TERMINAL_TYPES = 8;
+/** Printable ASCII, no longer than "Assigned Numbers" (RFC 1700) lets a terminal's name be. */
+const TERMINAL_TYPE_NAME = /^[ -~]{1,40}$/;
+/** RFC 2066 section 2 writes the mark both ways; one octet of version follows, then the list. */
+const TRANSLATION_TABLE = /^\[TTABLE ?\][^]/i;
+const OUR_CHARSET = "UTF-8";
+
+/** The options of one connection. */
+export class TelnetNegotiation {
+  readonly #peer: TelnetPeer;
+  #answers = 0;
+  /** Options that have ever left the state NO; the others need no memory, and most peers have none. */
+  #options: Map<number, TelnetOption> | undefined;
+  #terminalTypes: string[] | undefined;
+  #awaitsTerminalType = false;
+  #toldCharset = false;
+
+  constructor(peer: TelnetPeer) {
+    this.#peer = peer;
+  }
+
+  /** Asks the peer to enable options on its side. Asked again, it does not repeat itself. */
+  ask(options: readonly number[]): void {
+    const request: number[] = [];
+    for (const option of options) {
+      const command = this.#remember(option, this.#option(option)).him.request(true);
+      if (command !== undefined) request.push(code.IAC, command, option);
+    }
+    // These are no answers and do not count as such: it takes no peer to set them off.
+    if (request.length > 0) this.#peer.reply(Uint8Array.from(request));
+  }
+
+  /** Takes WILL, WONT, DO or DONT, by RFC 1143 section 7. */
+  receive(command: number, option: number): void {
+    const isOurs = command === code.DO || command === code.DONT;
+    const enable = command === code.DO || command === code.WILL;
+    const both = this.#option(option);
+    const side = isOurs ? both.us : both.him;
+    const before = side.state;
+    const answer = side.receive(enable, (isOurs ? OURS : HIS).includes(option));
+    if (answer !== undefined) this.#answer(code.IAC, answer, option);
+    if (side.state !== "NO") this.#remember(option, both);
+    if (!isOurs && before !== "YES" && side.state === "YES") this.#begin(option);
+  }
+
+  /** Takes what was between IAC SB and IAC SE, the option's number first (RFC 855). */
+  receiveParameters(bytes: Uint8Array): void {
+    const option = bytes[0];
+    // RFC 855, "A Note on Subnegotiation": it is for what both sides have agreed to use.
+    if (this.#options?.get(option)?.him.state !== "YES") return;
+    if (option === code.NAWS) this.#receiveWindowSize(bytes);
+    if (option === code.TERMINAL_TYPE) this.#receiveTerminalType(bytes);
+    if (option === code.CHARSET) this.#receiveCharset(bytes);
+  }
+
+  #option(option: number): TelnetOption {
+    return this.#options?.get(option) ?? new TelnetOption();
+  }
+
+  #remember(option: number, state: TelnetOption): TelnetOption {
+    (this.#options ??= new Map()).set(option, state);
+    return state;
+  }
+
+  #answer(...bytes: number[]): void {
+    if (this.#answers >= MAX_ANSWERS) return;
+    this.#answers++;
+    this.#peer.reply(Uint8Array.from(bytes));
+  }
+
+  #answerParameters(option: number, command: number, text = ""): void {
+    const bytes = [...text].map((character) => character.charCodeAt(0));
+    this.#answer(code.IAC, code.SB, option, command, ...bytes, code.IAC, code.SE);
+  }
+
+  /** Says what there is to say first, now that the peer has an option on. */
+  #begin(option: number): void {
+    if (option === code.TERMINAL_TYPE) this.#askTerminalType();
+    // RFC 2066 section 2 leaves the REQUEST to the side that said WILL. Servers and clients in use
+    // (TinTin++ among them) do as here: the server asks for WILL, then makes the REQUEST itself.
+    if (option === code.CHARSET) {
+      this.#answerParameters(code.CHARSET, code.CHARSET_REQUEST, `;${OUR_CHARSET}`);
+    }
+  }
+
+  /** RFC 1073 section 2: columns and rows, two bytes each. */
+  #receiveWindowSize(bytes: Uint8Array): void {
+    if (bytes.length !== 5) return;
+    this.#peer.windowSize?.(bytes[1] << 8 | bytes[2], bytes[3] << 8 | bytes[4]);
+  }
+
+  #askTerminalType(): void {
+    if (this.#terminalTypes?.length === MAX_TERMINAL_TYPES) return;
+    this.#awaitsTerminalType = true;
+    this.#answerParameters(code.TERMINAL_TYPE, code.TERMINAL_TYPE_SEND);
+  }
+
+  /** RFC 1091: each SEND gets the next name, and at the end of the list the last one again. */
+  #receiveTerminalType(bytes: Uint8Array): void {
+    if (bytes[1] !== code.TERMINAL_TYPE_IS || !this.#awaitsTerminalType) return;
+    this.#awaitsTerminalType = false;
+    const name = String.fromCharCode(...bytes.subarray(2));
+    if (!TERMINAL_TYPE_NAME.test(name)) return;
+    const names = this.#terminalTypes ??= [];
+    // RFC 1091 takes upper and lower case for the same name.
+    if (names.some((known) => known.toLowerCase() === name.toLowerCase())) return;
+    names.push(name);
+    this.#peer.terminalType?.(name);
+    this.#askTerminalType();
+  }
+
+  /**
+   * RFC 2066 section 2. Where both sides' requests cross, section 5 has the server refuse; we
+   * accept, because there is only one character set that either of them can end in.
+   */
+  #receiveCharset(bytes: Uint8Array): void {
+    const text = String.fromCharCode(...bytes.subarray(2));
+    if (bytes[1] === code.CHARSET_ACCEPTED && isOurCharset(text)) this.#agreeOnCharset();
+    if (bytes[1] !== code.CHARSET_REQUEST) return;
+    const list = text.replace(TRANSLATION_TABLE, "");
+    // The first character of the list is what separates the names in it.
+    if (list.slice(1).split(list.charAt(0)).some(isOurCharset)) {
+      this.#answerParameters(code.CHARSET, code.CHARSET_ACCEPTED, OUR_CHARSET);
+      this.#agreeOnCharset();
+    } else {
+      this.#answerParameters(code.CHARSET, code.CHARSET_REJECTED);
+    }
+  }
+
+  #agreeOnCharset(): void {
+    if (this.#toldCharset) return;
+    this.#toldCharset = true;
+    this.#peer.charset?.(OUR_CHARSET);
+  }
+}
+
+/** RFC 2066 section 2: case is not significant. */
+function isOurCharset(name: string): boolean {
+  return name.toUpperCase() === OUR_CHARSET;
+}

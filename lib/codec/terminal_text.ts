@@ -1,0 +1,27 @@
+/**
+ * Making text harmless for terminals. Text is stored as it came; this is done on the way out.
+ *
+ * @module
+ */
+
+// C0 and DEL, C1, the line and paragraph separators, and the controls that turn the direction of
+// writing (marks, embeddings, overrides, isolates): all that can move a cursor, change a mode,
+// end a line, or show text in another order than it has.
+// deno-lint-ignore no-control-regex
+const UNSAFE = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const ALL_UNSAFE = new RegExp(UNSAFE.source, "g");
+
+/**
+ * `text` with every control character written out: C0 in caret notation (`^[` for ESC), others as
+ * `<U+009B>`, a tab as four spaces.
+ */
+export function terminalText(text: string): string {
+  return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, writeOut) : text;
+}
+
+function writeOut(character: string): string {
+  const code = character.charCodeAt(0);
+  if (character === "\t") return "    ";
+  if (code < 0x20 || code === 0x7f) return `^${String.fromCharCode(code ^ 0x40)}`;
+  return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+}

@@ -1,0 +1,96 @@
+/**
+ * Bytes to text where the bytes come in any pieces and may be wrong.
+ *
+ * @module
+ */
+
+// Each call decodes whole characters, so one decoder without state serves all connections; a
+// decoder per connection would hold native memory for each. A byte order mark is left in the
+// text: most calls are not at the beginning of a stream.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+const REPLACEMENT = "\ufffd";
+const EMPTY = new Uint8Array();
+
+/** A line in which something was no UTF-8. */
+export interface RepairedLine {
+  /** Which one: the number of newlines before it. */
+  readonly line: number;
+  /** How many U+FFFD stand in it that were not sent as such. */
+  readonly count: number;
+}
+
+/** Decodes UTF-8 (RFC 3629); what is not UTF-8 becomes U+FFFD, as the Encoding Standard says. */
+export class Utf8Decoder {
+  /** The lines repaired, in order; for the owner to take from. A line may stand here twice. */
+  readonly repairs: RepairedLine[] = [];
+  /** The beginning of a character whose end has not come, at most three bytes. */
+  #tail: Uint8Array = EMPTY;
+
+  /**
+   * The text of all characters that are complete with this chunk.
+   *
+   * @param line How many newlines came before the chunk.
+   */
+  decode(chunk: Uint8Array, line: number): string {
+    let bytes = chunk;
+    if (this.#tail.length > 0) {
+      bytes = new Uint8Array(this.#tail.length + chunk.length);
+      bytes.set(this.#tail);
+      bytes.set(chunk, this.#tail.length);
+    }
+    const end = bytes.length - unfinishedBytes(bytes);
+    this.#tail = end === bytes.length ? EMPTY : bytes.slice(end);
+    return this.#convert(end === bytes.length ? bytes : bytes.subarray(0, end), line);
+  }
+
+  /** What is left at the end of the stream: an unfinished character, as U+FFFD. */
+  finish(line: number): string {
+    const tail = this.#tail;
+    this.#tail = EMPTY;
+    return this.#convert(tail, line);
+  }
+
+  #convert(bytes: Uint8Array, line: number): string {
+    const text = decoder.decode(bytes);
+    if (text.includes(REPLACEMENT)) this.#noteRepairs(text, bytes, line);
+    return text;
+  }
+
+  #noteRepairs(text: string, bytes: Uint8Array, firstLine: number): void {
+    let start = 0;
+    text.split("\n").forEach((part, index) => {
+      const newline = bytes.indexOf(0x0a, start);
+      const end = newline === -1 ? bytes.length : newline;
+      const count = countReplacements(part) - countSentReplacements(bytes.subarray(start, end));
+      if (count > 0) this.repairs.push({ line: firstLine + index, count });
+      start = end + 1;
+    });
+  }
+}
+
+/** How many bytes at the end begin a character that is not complete. */
+function unfinishedBytes(bytes: Uint8Array): number {
+  const last = bytes[bytes.length - 1];
+  if (last === undefined || last < 0x80) return 0;
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back];
+    if ((byte & 0xc0) === 0x80) continue;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return needed > back ? back : 0;
+  }
+  return 0;
+}
+
+function countReplacements(text: string): number {
+  return text.split(REPLACEMENT).length - 1;
+}
+
+/** How many U+FFFD (EF BF BD) the peer itself sent. */
+function countSentReplacements(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0xef); at !== -1; at = bytes.indexOf(0xef, at + 1)) {
+    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) count++;
+  }
+  return count;
+}

@@ -1,0 +1,27 @@
+/**
+ * What a person may be told about a request that cannot be met.
+ *
+ * @module
+ */
+
+/** What went wrong, for front doors that answer with numbers or types instead of sentences. */
+export type DomainErrorCode =
+  | "bad-name"
+  | "name-in-use"
+  | "name-reserved"
+  | "not-in-room"
+  | "no-such-event"
+  | "no-such-person"
+  | "too-many-rooms"
+  | "too-long";
+
+/** A refusal whose message is one sentence for the person who asked, saying what to do instead. */
+export class DomainError extends Error {
+  override readonly name = "DomainError";
+  readonly code: DomainErrorCode;
+
+  constructor(code: DomainErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

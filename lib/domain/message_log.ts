@@ -1,0 +1,37 @@
+/**
+ * What a store of rooms' events promises. Fulfilled by the folders of `store/`, all of which pass
+ * the same contract test.
+ *
+ * @module
+ */
+
+import type { Draft, RoomEvent } from "./room_event.ts";
+
+/** What a room's past amounts to. */
+export interface RoomRecord {
+  /** The name as first written. */
+  readonly name: string;
+  /** The number of the latest event; 0 if there is none. */
+  readonly lastSeq: number;
+  /** What the room is about, `""` if nobody said. */
+  readonly topic: string;
+}
+
+/** Numbers events and keeps them. */
+export interface MessageLog {
+  /**
+   * Numbers and commits a batch, all of it or nothing, and resolves once committed, with the
+   * events in the order of their drafts. Rooms come to be by being named.
+   *
+   * @throws {Error} where nothing was kept; the log stays usable, and no number is lost.
+   */
+  append(batch: readonly Draft[]): Promise<readonly RoomEvent[]>;
+  /** At most `limit` events of a room with a `seq` above `after`, in order. */
+  read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+  /** What is known of a room, its name compared without case; `undefined` if it never was. */
+  room(name: string): Promise<RoomRecord | undefined>;
+  /** At most `limit` rooms, those with the latest events first. */
+  rooms(limit: number): Promise<RoomRecord[]>;
+  /** Writes down what is left and lets go of the files. Safe to call again. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+/**
+ * The rules for the names of people and rooms, and when two of them are the same.
+ *
+ * @module
+ */
+
+import { DomainError } from "./domain_error.ts";
+
+const ALLOWED = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
+// Some letters (the Hangul fillers) are invisible; a name of them would look like no name at all.
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+
+/** What is asked of a kind of name. */
+export interface NameRules {
+  /** What the name is for, as the subject of a sentence, e.g. `A room name`. */
+  readonly subject: string;
+  /** Most characters (code points) it may have. */
+  readonly maxLength: number;
+}
+
+/** The rules for what people are called. */
+export const NICKNAME_RULES: NameRules = { subject: "A name", maxLength: 32 };
+/** The rules for rooms. */
+export const ROOM_NAME_RULES: NameRules = { subject: "A room name", maxLength: 64 };
+
+/**
+ * The name in `text`, in Unicode's NFC form.
+ *
+ * @throws {DomainError} `bad-name`, naming the rule that `text` breaks.
+ */
+export function parseName(text: string, rules: NameRules): string {
+  const name = text.trim().normalize("NFC");
+  const { subject, maxLength } = rules;
+  if (name === "") throw new DomainError("bad-name", `${subject} cannot be empty.`);
+  if (!ALLOWED.test(name) || INVISIBLE.test(name)) {
+    throw new DomainError("bad-name", `${subject} has only letters, digits and _ - . in it.`);
+  }
+  const length = [...name].length;
+  if (length > maxLength) {
+    throw new DomainError(
+      "bad-name",
+      `${subject} has at most ${maxLength} characters; this has ${length}.`,
+    );
+  }
+  return name;
+}
+
+/** The room's name in `text`, which may begin with `#`. @throws {DomainError} as {@linkcode parseName}. */
+export function parseRoomName(text: string): string {
+  return parseName(text.trim().replace(/^#/, ""), ROOM_NAME_RULES);
+}
+
+/**
+ * What names are compared by: equal for names that differ only in case or width.
+ *
+ * Upper case first, because lower-casing alone keeps some look-alikes apart (the two small
+ * sigmas, the long s); NFKC folds full-width and other compatibility forms.
+ */
+export function nameKey(name: string): string {
+  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+}

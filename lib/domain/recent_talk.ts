@@ -1,0 +1,35 @@
+/**
+ * Finding the latest things said in a room, where thousands may have come and gone since.
+ *
+ * @module
+ */
+
+import type { MessageLog } from "./message_log.ts";
+import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
+
+const LARGEST_PAGE = 1024;
+
+/**
+ * The last `count` events of a room numbered below `before`, in order, joins and parts left out.
+ *
+ * Goes back page by page, and the pages grow: most rooms answer from the first one, and no single
+ * read holds up the server.
+ */
+export async function recentTalk(
+  log: MessageLog,
+  room: string,
+  { before, count }: { before: number; count: number },
+): Promise<RoomEvent[]> {
+  const pages: RoomEvent[][] = [];
+  let found = 0;
+  let end = before - 1;
+  for (let size = count + 10; end > 0 && found < count; size = Math.min(size * 4, LARGEST_PAGE)) {
+    const after = Math.max(0, end - size);
+    const page = (await log.read(room, after, end - after))
+      .filter((event) => !isArrivalOrDeparture(event));
+    found += page.length;
+    pages.unshift(page);
+    end = after;
+  }
+  return pages.flat().slice(-count);
+}

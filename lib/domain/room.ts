@@ -1,0 +1,105 @@
+/**
+ * One room: who is in it, what it is about, and the telling of its events to all of them.
+ *
+ * @module
+ */
+
+import type { Member } from "./member.ts";
+import type { RoomRecord } from "./message_log.ts";
+import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
+
+/** Beyond so many members, arrivals and departures are counted instead of named. */
+const CROWD_SIZE = 50;
+/** How many of the latest things said a room keeps at hand for those who come in. */
+export const RECENT_LIMIT = 20;
+
+/** Events as they are told: in a crowded room without the comings and goings, which are counted. */
+export interface Telling {
+  readonly events: readonly RoomEvent[];
+  readonly joined: number;
+  readonly left: number;
+}
+
+/** A room with somebody in it. */
+export class Room {
+  readonly members = new Set<Member>();
+  #name: string;
+  #topic: string | undefined;
+  #lastSeq = 0;
+  #recent: readonly RoomEvent[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** The name as it was first written by anybody. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** What the room is about, `""` if nobody said. */
+  get topic(): string {
+    return this.#topic ?? "";
+  }
+
+  /** The number of the last event told to the members. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** The latest events but joins and parts, in order, at most {@linkcode RECENT_LIMIT}. */
+  get recent(): readonly RoomEvent[] {
+    return this.#recent;
+  }
+
+  /** Takes over what the log knows; events told since the log was asked are newer and win. */
+  restore(past: RoomRecord, recent: readonly RoomEvent[]): void {
+    this.#name = past.name;
+    this.#topic ??= past.topic;
+    this.#lastSeq = Math.max(this.#lastSeq, past.lastSeq);
+    const firstSeq = this.#recent[0]?.seq ?? Infinity;
+    this.#keepRecent([...recent.filter((event) => event.seq < firstSeq), ...this.#recent]);
+  }
+
+  /**
+   * Tells committed events to every member, and returns what was only counted.
+   *
+   * `lastSeq` moves on first: a member that falls behind here finds the end it has to reach.
+   */
+  fanOut(events: readonly RoomEvent[]): Telling {
+    this.#lastSeq = events[events.length - 1].seq;
+    for (const event of events) {
+      if (event.kind === "topic") this.#topic = event.body;
+    }
+    const talk = withoutArrivals(events);
+    if (talk.length > 0) this.#keepRecent([...this.#recent, ...talk.slice(-RECENT_LIMIT)]);
+    const telling = this.tell(events, talk);
+    if (telling.events.length > 0) {
+      for (const member of this.members) member.deliver(telling.events);
+    }
+    return telling;
+  }
+
+  /** How a run of this room's events is told while the room is as large as it is now. */
+  tell(events: readonly RoomEvent[], talk = withoutArrivals(events)): Telling {
+    if (this.members.size <= CROWD_SIZE || talk.length === events.length) {
+      return { events, joined: 0, left: 0 };
+    }
+    let joined = 0;
+    for (const event of events) {
+      if (event.kind === "join") joined++;
+    }
+    return { events: talk, joined, left: events.length - talk.length - joined };
+  }
+
+  #keepRecent(events: readonly RoomEvent[]): void {
+    this.#recent = events.slice(-RECENT_LIMIT);
+  }
+}
+
+/** The same array where there is nothing to leave out, which is the usual case. */
+function withoutArrivals(events: readonly RoomEvent[]): readonly RoomEvent[] {
+  return events.some(isArrivalOrDeparture)
+    ? events.filter((event) => !isArrivalOrDeparture(event))
+    : events;
+}

@@ -1,0 +1,52 @@
+/**
+ * What happens in a room. A room is one numbered stream of these.
+ *
+ * @module
+ */
+
+/** Every kind of event, in the order of their numbers in stores; only ever add at the end. */
+export const ROOM_EVENT_KINDS = [
+  "message",
+  "action",
+  "log",
+  "join",
+  "part",
+  "topic",
+  "notice",
+  "gap",
+] as const;
+
+/** What sort of thing happened. */
+export type RoomEventKind = typeof ROOM_EVENT_KINDS[number];
+
+/** Something that asks for a place in a room's stream. */
+export interface Draft {
+  /** The room's name, as the room registry spells it. */
+  readonly room: string;
+  readonly kind: RoomEventKind;
+  /** The nickname, or a log line's source. */
+  readonly from: string;
+  /** Valid Unicode in NFC; may hold any control character. */
+  readonly body: string;
+  /** What a log line had in fields. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** How it came in, e.g. `telnet`. */
+  readonly via?: string;
+  /** The session that caused it. Kept so that a session can be spared its own words; never shown. */
+  readonly origin?: number;
+}
+
+/** A committed event. */
+export interface RoomEvent extends Draft {
+  /** Its place among all events of all rooms, from 1. */
+  readonly id: number;
+  /** Its place in the room, from 1, without holes; shown as `#12`. */
+  readonly seq: number;
+  /** When the server accepted it, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Whether an event is about somebody's coming or going, not about what was said. */
+export function isArrivalOrDeparture(event: RoomEvent): boolean {
+  return event.kind === "join" || event.kind === "part";
+}

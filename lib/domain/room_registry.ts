@@ -1,0 +1,201 @@
+/**
+ * All rooms with somebody in them, and the way of every event: from a member through the
+ * sequencer to the log, and only then to the members.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../clock.ts";
+import { DomainError } from "./domain_error.ts";
+import type { Member } from "./member.ts";
+import type { MessageLog } from "./message_log.ts";
+import { nameKey } from "./name.ts";
+import { recentTalk } from "./recent_talk.ts";
+import { RECENT_LIMIT, Room } from "./room.ts";
+import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
+import type { Sequencer } from "./sequencer.ts";
+
+/** How long arrivals in a crowded room are gathered before they are announced. */
+const CROWD_INTERVAL_MS = 1000;
+
+export interface RoomRegistryOptions {
+  readonly log: MessageLog;
+  readonly sequencer: Sequencer;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+}
+
+/** The rooms of this process. */
+export class RoomRegistry {
+  readonly #log: MessageLog;
+  readonly #sequencer: Sequencer;
+  readonly #clock: Clock;
+  readonly #rooms = new Map<string, Room>();
+  readonly #loading = new Map<Room, Promise<void>>();
+  readonly #crowds = new Map<Room, { joined: number; left: number }>();
+
+  constructor({ log, sequencer, clock = systemClock }: RoomRegistryOptions) {
+    this.#log = log;
+    this.#sequencer = sequencer;
+    this.#clock = clock;
+    sequencer.listen({
+      committed: (events) => this.#deliver(events),
+      refused: (drafts, reason) => this.#refuse(drafts, reason),
+    });
+  }
+
+  /** Rooms with somebody in them. */
+  get open(): Iterable<Room> {
+    return this.#rooms.values();
+  }
+
+  /** The room of that name, compared without case, if somebody is in it. */
+  find(name: string): Room | undefined {
+    return this.#rooms.get(nameKey(name));
+  }
+
+  /**
+   * Lets a member into the room, which need not exist before.
+   *
+   * @param name As `parseRoomName` gives it.
+   * @param onEntered Called once the member is in and before it is delivered anything: `room.recent`
+   * and what is delivered afterwards join without a gap.
+   */
+  async join(member: Member, name: string, onEntered: (room: Room) => void): Promise<void> {
+    const key = nameKey(name);
+    for (;;) {
+      const room = this.#rooms.get(key);
+      // Asked again after every wait: the room may have emptied and gone meanwhile.
+      if (room && !this.#loading.has(room)) {
+        if (!room.members.has(member)) {
+          room.members.add(member);
+          onEntered(room);
+          this.#submit(member, room, "join", "");
+        }
+        return;
+      }
+      await (room ? this.#loading.get(room) : this.#open(key, name));
+    }
+  }
+
+  /** Lets a member out, with a last word if there is one. */
+  leave(member: Member, room: Room, farewell = ""): void {
+    if (room.members.delete(member)) this.#submit(member, room, "part", farewell);
+  }
+
+  /**
+   * Says, or tells, something in a room; the members hear of it once it is on disk.
+   *
+   * @throws {DomainError} `not-in-room`.
+   */
+  say(member: Member, room: Room, kind: RoomEventKind, body: string): void {
+    if (!room.members.has(member)) {
+      throw new DomainError(
+        "not-in-room",
+        `You are not in #${room.name}. Enter it with /join ${room.name}.`,
+      );
+    }
+    this.#submit(member, room, kind, body);
+  }
+
+  /** Something to await before going on, where the log is behind; else `undefined`. */
+  backpressure(): Promise<void> | undefined {
+    return this.#sequencer.isBusy ? this.#sequencer.settled() : undefined;
+  }
+
+  /** Resolves once all that was said before has been delivered or refused. */
+  settled(): Promise<void> {
+    return this.#sequencer.settled();
+  }
+
+  #submit(member: Member, room: Room, kind: RoomEventKind, body: string): void {
+    this.#sequencer.submit({
+      room: room.name,
+      kind,
+      from: member.nickname,
+      body,
+      via: member.via,
+      origin: member.origin,
+    });
+  }
+
+  /** Puts the room in the map before its past is read, so that no event is missed meanwhile. */
+  async #open(key: string, name: string): Promise<void> {
+    const room = new Room(name);
+    this.#rooms.set(key, room);
+    const loading = this.#restore(room);
+    this.#loading.set(room, loading);
+    try {
+      await loading;
+    } catch (error) {
+      this.#rooms.delete(key);
+      throw error;
+    } finally {
+      this.#loading.delete(room);
+    }
+  }
+
+  async #restore(room: Room): Promise<void> {
+    const record = await this.#log.room(room.name);
+    if (!record) return;
+    const before = record.lastSeq + 1;
+    room.restore(record, await recentTalk(this.#log, record.name, { before, count: RECENT_LIMIT }));
+  }
+
+  #deliver(events: readonly RoomEvent[]): void {
+    for (const [name, run] of byRoom(events)) {
+      const room = this.find(name);
+      if (!room) continue;
+      const { joined, left } = room.fanOut(run);
+      if (joined + left > 0) this.#countCrowd(room, joined, left);
+      this.#dropIfEmpty(room);
+    }
+  }
+
+  #dropIfEmpty(room: Room): void {
+    if (room.members.size > 0 || this.#loading.has(room)) return;
+    this.#rooms.delete(nameKey(room.name));
+  }
+
+  #countCrowd(room: Room, joined: number, left: number): void {
+    const crowd = this.#crowds.get(room);
+    if (crowd) {
+      crowd.joined += joined;
+      crowd.left += left;
+      return;
+    }
+    this.#crowds.set(room, { joined, left });
+    this.#clock.after(CROWD_INTERVAL_MS, () => {
+      const { joined, left } = this.#crowds.get(room)!;
+      this.#crowds.delete(room);
+      for (const member of room.members) member.deliverCrowd(room.name, joined, left);
+    });
+  }
+
+  #refuse(drafts: readonly Draft[], reason: Error): void {
+    for (const [name, refused] of byRoom(drafts)) {
+      const room = this.find(name);
+      if (!room) continue;
+      for (const member of room.members) {
+        const own = refused.filter((draft) => draft.origin === member.origin);
+        if (own.length > 0) member.deliverRefusal(own, reason);
+      }
+      this.#dropIfEmpty(room);
+    }
+  }
+}
+
+/** Splits a batch by room, keeping the order within each. */
+function byRoom<Item extends Draft>(items: readonly Item[]): Iterable<[string, readonly Item[]]> {
+  const first = items[0]?.room;
+  if (items.every((item) => item.room === first)) {
+    return first === undefined ? [] : [[first, items]];
+  }
+  const runs = new Map<string, Item[]>();
+  for (const item of items) {
+    const run = runs.get(item.room);
+    if (run) run.push(item);
+    else runs.set(item.room, [item]);
+  }
+  return runs;
+}

@@ -1,0 +1,210 @@
+/**
+ * One connected client from hello to goodbye, as a service sees it: lines in, lines out.
+ *
+ * @module
+ */
+
+import { type Clock, sleep } from "../clock.ts";
+import { TelnetFilter } from "../codec/telnet.ts";
+import type { ConnectionContext } from "../context.ts";
+import type { ByteConnection } from "../transport/connection.ts";
+import {
+  httpAnswer,
+  isHttpRequest,
+  matchTlsHello,
+  TLS_HELLO_BYTES,
+  TLS_HINT,
+} from "./first_line.ts";
+import type { FloodGuard } from "./flood_guard.ts";
+import { type LineDamage, LineReader } from "./framing.ts";
+import { Outbox } from "./outbox.ts";
+import { Terminal } from "./terminal.ts";
+
+/** How long a first line is waited for before the service speaks: HTTP must be answered first. */
+const HELLO_DELAY_MS = 200;
+/** How long the peer may go on sending after our last word. */
+const LINGER_MS = 1000;
+
+export interface SessionOptions {
+  readonly context: ConnectionContext;
+  readonly clock: Clock;
+  readonly guard: FloodGuard;
+  readonly outboxBytes: number;
+  readonly maxLineBytes: number;
+  /** Whether to open telnet negotiation, instead of only answering it. */
+  readonly offersTelnet: boolean;
+  /** Milliseconds after which a peer that takes nothing is cut off. */
+  readonly stallMs: number;
+  /** Milliseconds without a byte after which the peer is sent away; never if undefined. */
+  readonly idleMs?: number;
+  /** Where visitors with a browser are sent. */
+  readonly webUrl?: string;
+}
+
+const NOTHING = new Uint8Array();
+const encoder = new TextEncoder();
+
+export class Session {
+  readonly context: ConnectionContext;
+  readonly outbox: Outbox;
+  readonly terminal: Terminal;
+  readonly #connection: ByteConnection;
+  readonly #options: SessionOptions;
+  readonly #telnet: TelnetFilter;
+  readonly #reader: LineReader;
+  #firstLine: Promise<IteratorResult<string>> | undefined;
+  /** How much of a TLS hello has been seen; `undefined` once it is certain that there is none. */
+  #tlsMatched: number | undefined = 0;
+  #readAt: number;
+  #deadline: { readonly at: number; readonly sentence: string } | undefined;
+  #closing: Promise<void> | undefined;
+  #cancelLinger: (() => void) | undefined;
+
+  constructor(connection: ByteConnection, options: SessionOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.context = options.context;
+    this.#readAt = options.clock.monotonic();
+    this.outbox = new Outbox((bytes) => connection.write(bytes), {
+      capacityBytes: options.outboxBytes,
+      clock: options.clock,
+    });
+    this.terminal = new Terminal(this.outbox);
+    this.#telnet = new TelnetFilter(this.terminal, { offers: options.offersTelnet });
+    this.#reader = new LineReader(connection.bytes, {
+      filter: (chunk) => this.#filter(chunk),
+      maxLineBytes: options.maxLineBytes,
+    });
+  }
+
+  /** Whether the session is over, but for what is still on its way to the peer. */
+  get isEnded(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Longest line in bytes. */
+  get maxLineBytes(): number {
+    return this.#options.maxLineBytes;
+  }
+
+  /** What had to be done to the line read last to keep it; `undefined` for nothing. */
+  get damage(): LineDamage | undefined {
+    return this.#reader.damage;
+  }
+
+  /** What the peer types, line by line, until it ends or the session does. */
+  get lines(): AsyncIterable<string> {
+    return { [Symbol.asyncIterator]: () => ({ next: () => this.#next() }) };
+  }
+
+  /** Queues a line of text; returns `false` where a slow peer's outbox has no room for it. */
+  send(line: string): boolean {
+    return this.outbox.push(encoder.encode(line + "\r\n"));
+  }
+
+  /**
+   * Says what must happen before long: unless {@linkcode Session.clearDeadline} is called within
+   * `ms` milliseconds, the peer is told `sentence` and sent away.
+   */
+  setDeadline(ms: number, sentence: string): void {
+    this.#deadline = { at: this.#options.clock.monotonic() + ms, sentence };
+  }
+
+  clearDeadline(): void {
+    this.#deadline = undefined;
+  }
+
+  /** Ends the session: what is queued is sent, what still comes is not read. Safe to call again. */
+  end(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  /** Cuts the connection off, with whatever is under way. */
+  abort(): void {
+    this.outbox.abandon();
+    this.#connection.close();
+  }
+
+  /** Runs `serve` from the peer's first line, or its silence, to the end of the connection. */
+  async run(serve: (session: Session) => Promise<void>): Promise<void> {
+    try {
+      this.#firstLine = this.#reader.next();
+      await this.#firstLineOrDelay(this.#firstLine);
+      if (!this.isEnded) {
+        this.#telnet.start();
+        await serve(this);
+      }
+    } finally {
+      await this.end();
+      await this.#reader.discard();
+      this.#cancelLinger?.();
+      this.#connection.close();
+    }
+  }
+
+  /** Looks after what has a time limit; called about once a second. */
+  check(): void {
+    const now = this.#options.clock.monotonic();
+    const { stallMs, idleMs } = this.#options;
+    if (now - (this.outbox.stalledSince ?? now) >= stallMs) this.abort();
+    else if (this.isEnded) return;
+    else if (this.#deadline && now >= this.#deadline.at) this.#dismiss(this.#deadline.sentence);
+    else if (idleMs !== undefined && now - this.#readAt >= idleMs) {
+      this.#dismiss(`! Nothing came from you for ${idleMs / 1000} seconds. Goodbye.`);
+    }
+  }
+
+  #dismiss(sentence: string): void {
+    this.send(sentence);
+    this.end();
+  }
+
+  async #close(): Promise<void> {
+    await this.outbox.drained();
+    this.outbox.abandon();
+    await this.#connection.closeWrite();
+    // A peer that never ends its side would be waited for without end. And closing with unread
+    // bytes would make the system tell the peer to forget our last words.
+    this.#cancelLinger = this.#options.clock.after(LINGER_MS, () => this.#connection.close());
+  }
+
+  #firstLineOrDelay(firstLine: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(HELLO_DELAY_MS, resolve);
+      firstLine.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  async #next(): Promise<IteratorResult<string>> {
+    const isFirst = this.#firstLine !== undefined;
+    const result = await (this.#firstLine ?? this.#reader.next());
+    this.#firstLine = undefined;
+    if (result.done || this.isEnded) return { value: undefined, done: true };
+    if (isFirst && isHttpRequest(result.value)) {
+      this.outbox.push(encoder.encode(httpAnswer(this.#options.webUrl)));
+      this.end();
+      return { value: undefined, done: true };
+    }
+    const waitMs = this.#options.guard.admit();
+    if (waitMs > 0) await sleep(this.#options.clock, waitMs);
+    return result;
+  }
+
+  #filter(chunk: Uint8Array): Uint8Array {
+    this.#readAt = this.#options.clock.monotonic();
+    if (this.#tlsMatched !== undefined && this.#isTlsHello(chunk)) {
+      this.outbox.push(encoder.encode(TLS_HINT));
+      this.end();
+    }
+    return this.isEnded ? NOTHING : this.#telnet.filter(chunk);
+  }
+
+  #isTlsHello(chunk: Uint8Array): boolean {
+    const matched = matchTlsHello(chunk, this.#tlsMatched ?? 0);
+    this.#tlsMatched = matched === 0 ? undefined : matched;
+    return matched === TLS_HELLO_BYTES;
+  }
+}

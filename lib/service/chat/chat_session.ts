@@ -1,0 +1,249 @@
+/**
+ * One person in the chat: where they are, what they say, and what they are shown.
+ *
+ * @module
+ */
+
+import { terminalText } from "../../codec/terminal_text.ts";
+import { runInConnection } from "../../context.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import type { Member } from "../../domain/member.ts";
+import type { MessageLog } from "../../domain/message_log.ts";
+import { nameKey } from "../../domain/name.ts";
+import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
+import { type EventSink, Reader } from "../../domain/reader.ts";
+import type { Room } from "../../domain/room.ts";
+import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
+import type { RoomRegistry } from "../../domain/room_registry.ts";
+import { log } from "../../log.ts";
+import type { Session } from "../../server/session.ts";
+import type { Renderer } from "./renderer.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
+
+const MAX_ROOMS = 50;
+/** Names listed when a room is entered; `/who` lists more. */
+const GREETED_NAMES = 20;
+const BELL = new Uint8Array([0x07]);
+
+/** What all people of a chat share. */
+export interface ChatHall {
+  readonly registry: RoomRegistry;
+  readonly log: MessageLog;
+  readonly people: NicknameRegistry<ChatSession>;
+  readonly renderer: Renderer;
+  /** What the origins of this run begin with: they are kept, and must differ from earlier runs'. */
+  readonly firstOrigin: number;
+}
+
+export class ChatSession implements Member, EventSink {
+  readonly hall: ChatHall;
+  readonly session: Session;
+  readonly settings: Settings = defaultSettings();
+  /** Keys of the names whose words are not shown. */
+  readonly ignored = new Set<string>();
+  /** What is told of somebody who is away; `""` for no more than that. */
+  awayText: string | undefined;
+  /** Who wrote privately last. */
+  correspondent: string | undefined;
+  #nickname = "";
+  #current: Room | undefined;
+  readonly #reader: Reader;
+
+  constructor(session: Session, hall: ChatHall) {
+    this.session = session;
+    this.hall = hall;
+    this.#reader = new Reader(hall.log, this);
+  }
+
+  get origin(): number {
+    return this.hall.firstOrigin + this.session.context.connection;
+  }
+
+  get via(): string {
+    return this.session.context.transport;
+  }
+
+  get nickname(): string {
+    return this.#nickname;
+  }
+
+  /** The room that lines without a command go to. */
+  get currentRoom(): Room | undefined {
+    return this.#current;
+  }
+
+  /** All rooms that the person is in. */
+  get rooms(): readonly Room[] {
+    return [...this.#reader.rooms];
+  }
+
+  /** Shows a line of the server's own words. @returns whether there was room for it. */
+  notice(text: string): boolean {
+    return this.session.send(`* ${terminalText(text)}`);
+  }
+
+  /** Shows what went wrong, and what to do instead. */
+  error(text: string): void {
+    this.session.send(`! ${terminalText(text)}`);
+  }
+
+  /** Rings the person's bell, if they want it rung. */
+  ring(): void {
+    if (this.settings.bell) this.session.outbox.offer(BELL);
+  }
+
+  /** Takes a name, giving up the one before. @throws {DomainError} where it may not be had. */
+  takeName(text: string): void {
+    this.#nickname = this.hall.people.claim(text, this, this.#nickname || undefined);
+    this.session.context.nickname = this.#nickname;
+  }
+
+  /** The person of that name. @throws {DomainError} `no-such-person`. */
+  findPerson(name: string): ChatSession {
+    const person = this.hall.people.find(name);
+    if (person) return person;
+    throw new DomainError("no-such-person", `Nobody here is called ${name}. /who lists names.`);
+  }
+
+  /** The current room. @throws {DomainError} `not-in-room` where there is none. */
+  requireRoom(): Room {
+    if (this.#current) return this.#current;
+    throw new DomainError("not-in-room", "You are in no room. Enter one with /join ROOM.");
+  }
+
+  /** Enters a room, or turns to it where the person is in it already. */
+  async enter(name: string): Promise<void> {
+    const known = this.rooms.find((room) => nameKey(room.name) === nameKey(name));
+    if (known) {
+      this.#turnTo(known);
+      this.notice(`You are now talking in #${known.name}.`);
+      return;
+    }
+    if (this.#reader.roomCount >= MAX_ROOMS) {
+      throw new DomainError(
+        "too-many-rooms",
+        `You are in ${MAX_ROOMS} rooms, which is the limit. /leave one first.`,
+      );
+    }
+    await this.hall.registry.join(this, name, (room) => {
+      this.#reader.enter(room);
+      this.#turnTo(room);
+      this.#greet(room);
+    });
+  }
+
+  /** Leaves a room, and turns to another one. */
+  leave(room: Room, farewell = ""): void {
+    this.#reader.leave(room);
+    this.hall.registry.leave(this, room, farewell);
+    if (this.#current === room) this.#turnTo(this.rooms.at(-1));
+  }
+
+  /** Leaves everything, for good; resolves once that is on record. */
+  async depart(farewell: string): Promise<void> {
+    for (const room of this.rooms) this.leave(room, farewell);
+    if (this.#nickname === "") return;
+    this.hall.people.release(this.#nickname);
+    await this.hall.registry.settled();
+  }
+
+  /** Says something in the current room. @throws {DomainError} `not-in-room`. */
+  say(kind: RoomEventKind, body: string): void {
+    this.hall.registry.say(this, this.requireRoom(), kind, body.normalize("NFC"));
+  }
+
+  deliver(events: readonly RoomEvent[]): void {
+    this.#reader.deliver(events);
+  }
+
+  deliverCrowd(room: string, joined: number, left: number): void {
+    const counts = [joined > 0 ? `${joined} joined` : "", left > 0 ? `${left} left` : ""];
+    const prefix = this.#current?.name === room ? "" : `#${room} `;
+    this.session.send(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
+  }
+
+  deliverRefusal(drafts: readonly Draft[], _reason: Error): void {
+    const lost = drafts.filter(({ kind }) => kind !== "join" && kind !== "part").length;
+    if (lost === 0) return;
+    const subject = lost === 1 ? "Your last line" : `Your last ${lost} lines`;
+    this.error(
+      `${subject} could not be stored, so nobody has seen it. ` +
+        "The server's disk may be full; try again in a while.",
+    );
+  }
+
+  /** Part of {@linkcode EventSink}: shows a run of events if the outbox has room for all of it. */
+  take(room: Room, events: readonly RoomEvent[]): boolean {
+    const told = this.#reader.isBehind ? room.tell(events) : { events, joined: 0, left: 0 };
+    if (told.events.length > 0 && !this.session.outbox.offer(this.#render(room, told.events))) {
+      return false;
+    }
+    if (told.joined + told.left > 0) this.deliverCrowd(room.name, told.joined, told.left);
+    if (this.settings.bell && told.events.some((event) => this.#isAddressedBy(event))) this.ring();
+    return true;
+  }
+
+  /** Part of {@linkcode EventSink}. */
+  ready(): Promise<boolean> {
+    return this.session.outbox.ready();
+  }
+
+  /** Part of {@linkcode EventSink}. */
+  fail(reason: Error): void {
+    runInConnection(this.session.context, () => {
+      log("chat").error("Cannot read the log for a slow reader: {error}", { error: reason });
+    });
+    this.error(
+      "What you have not read yet cannot be had from the log. Connect again for the rest.",
+    );
+    this.session.end();
+  }
+
+  #turnTo(room: Room | undefined): void {
+    this.#current = room;
+    this.session.context.room = room?.name;
+  }
+
+  /** Shows what a room is about, what was said last, and who is there. */
+  #greet(room: Room): void {
+    if (room.topic !== "") this.notice(`Topic of #${room.name}: ${room.topic}`);
+    if (room.recent.length > 0) this.session.outbox.push(this.#render(room, room.recent));
+    const names: string[] = [];
+    for (const member of room.members) {
+      if (names.length === GREETED_NAMES) break;
+      if (member !== this) names.push(member.nickname);
+    }
+    const others = room.members.size - 1;
+    if (others === 0) this.notice(`You are in #${room.name}. Nobody else is here yet.`);
+    else if (others === names.length) {
+      this.notice(`You are in #${room.name} with ${names.join(", ")}.`);
+    } else {
+      const more = (others - names.length).toLocaleString("en");
+      this.notice(`You are in #${room.name} with ${names.join(", ")} and ${more} others.`);
+    }
+  }
+
+  #render(room: Room, events: readonly RoomEvent[]): Uint8Array {
+    const { renderer } = this.hall;
+    const { time, colour, width } = this.settings;
+    const view = { isCurrent: room === this.#current, time, colour, width };
+    const rendering = renderer.render(events, view);
+    const isAllShown = this.ignored.size === 0 && !renderer.isByOrigin(events, this.origin);
+    return isAllShown ? rendering.bytes : rendering.bytesWithout((event) => this.#isHidden(event));
+  }
+
+  #isHidden(event: RoomEvent): boolean {
+    if (event.origin === this.origin) {
+      // What one did oneself one has seen happen, but for topics, which are about the room.
+      return event.kind === "message" || event.kind === "action"
+        ? !this.settings.echo
+        : event.kind !== "topic" && event.kind !== "gap";
+    }
+    return this.ignored.size > 0 && this.ignored.has(nameKey(event.from));
+  }
+
+  #isAddressedBy(event: RoomEvent): boolean {
+    return event.origin !== this.origin && (event.kind === "message" || event.kind === "action") &&
+      event.body.toLowerCase().includes(this.#nickname.toLowerCase()) && !this.#isHidden(event);
+  }
+}

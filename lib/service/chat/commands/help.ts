@@ -1,0 +1,30 @@
+import { type ChatCommand } from "../command.ts";
+
+/** @param list Gives all commands; a function, because this one is in the list. */
+export function createHelp(list: () => readonly ChatCommand[]): ChatCommand {
+  return {
+    name: "help",
+    usage: "/help [COMMAND]",
+    summary: "list the commands, or explain one",
+    run(person, argument) {
+      if (argument === "") {
+        const width = Math.max(...list().map((command) => command.usage.length));
+        for (const { usage, summary } of list()) {
+          person.notice(`${usage.padEnd(width)}  ${summary}`);
+        }
+        person.notice(
+          "Anything else is said in the room; a line that begins with // begins with /.",
+        );
+        return;
+      }
+      const name = argument.replace(/^\//, "").toLowerCase();
+      const command = list().find((command) => command.name === name);
+      if (!command) {
+        person.error(`There is no command /${name}. /help lists them.`);
+        return;
+      }
+      person.notice(`${command.usage}: ${command.summary}.`);
+      if (command.details) person.notice(command.details);
+    },
+  };
+}

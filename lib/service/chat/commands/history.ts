@@ -1,0 +1,38 @@
+import { recentTalk } from "../../../domain/recent_talk.ts";
+import { type ChatCommand, showUsage } from "../command.ts";
+import { numberedEventText } from "../event_text.ts";
+
+const DEFAULT_COUNT = 20;
+const MAX_COUNT = 500;
+/** Lines sent before it is asked whether the reader keeps up. */
+const PAGE_LINES = 25;
+const ARGUMENT = /^(\d{1,9})?\s*(?:before\s+#?(\d{1,15}))?$/i;
+
+export const history: ChatCommand = {
+  name: "history",
+  usage: "/history [N] [before #SEQ]",
+  summary: "show what was said in this room, with numbers and times",
+  details: `Shows ${DEFAULT_COUNT} lines if you don't say how many, and at most ${MAX_COUNT}. ` +
+    "/history 50 before #381 goes further back.",
+  async run(person, argument) {
+    const room = person.requireRoom();
+    const match = ARGUMENT.exec(argument);
+    if (!match) return showUsage(person, history);
+    const before = match[2] === undefined ? room.lastSeq + 1 : Number(match[2]);
+    const count = Math.min(Number(match[1] ?? DEFAULT_COUNT), MAX_COUNT);
+    const events = await recentTalk(person.hall.log, room.name, {
+      before: Math.min(before, room.lastSeq + 1),
+      count,
+    });
+    if (events.length === 0) {
+      person.notice(`Nothing was said in #${room.name}${match[2] ? ` before #${before}` : ""}.`);
+      return;
+    }
+    for (let start = 0; start < events.length; start += PAGE_LINES) {
+      if (!await person.ready()) return;
+      for (const event of events.slice(start, start + PAGE_LINES)) {
+        person.session.send(numberedEventText(event));
+      }
+    }
+  },
+};

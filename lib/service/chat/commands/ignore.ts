@@ -1,0 +1,31 @@
+import { nameKey, NICKNAME_RULES, parseName } from "../../../domain/name.ts";
+import type { ChatCommand } from "../command.ts";
+
+const MOST_IGNORED = 100;
+
+export const ignore: ChatCommand = {
+  name: "ignore",
+  usage: "/ignore [NAME]",
+  summary: "stop showing what somebody says, or show it again",
+  details: "Without a name it lists whom you ignore.",
+  run(person, argument) {
+    const { ignored } = person;
+    if (argument === "") {
+      const names = [...ignored].join(", ");
+      person.notice(names === "" ? "You ignore nobody." : `You ignore ${names}.`);
+      return;
+    }
+    const name = parseName(argument, NICKNAME_RULES);
+    const key = nameKey(name);
+    if (ignored.delete(key)) {
+      person.notice(`You see again what ${name} says.`);
+    } else if (key === nameKey(person.nickname)) {
+      person.error("That is your own name. /ignore NAME ignores another.");
+    } else if (ignored.size >= MOST_IGNORED) {
+      person.error(`You ignore ${MOST_IGNORED} names, which is the limit. Take one back first.`);
+    } else {
+      ignored.add(key);
+      person.notice(`You no longer see what ${name} says. /ignore ${name} again takes it back.`);
+    }
+  },
+};

@@ -1,0 +1,26 @@
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey, parseRoomName } from "../../../domain/name.ts";
+import type { ChatCommand } from "../command.ts";
+
+export const leave: ChatCommand = {
+  name: "leave",
+  usage: "/leave [ROOM]",
+  summary: "leave this room, or another one",
+  run(person, argument) {
+    const key = argument === "" ? "" : nameKey(parseRoomName(argument));
+    const room = key === ""
+      ? person.requireRoom()
+      : person.rooms.find(({ name }) => nameKey(name) === key);
+    if (!room) {
+      throw new DomainError("not-in-room", `You are not in #${parseRoomName(argument)}.`);
+    }
+    person.leave(room);
+    const { currentRoom } = person;
+    person.notice(
+      `You left #${room.name}. ` +
+        (currentRoom
+          ? `You are now talking in #${currentRoom.name}.`
+          : "You are in no room; enter one with /join ROOM."),
+    );
+  },
+};

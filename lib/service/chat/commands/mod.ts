@@ -1,0 +1,65 @@
+/**
+ * The chat commands, in the order in which `/help` lists them.
+ *
+ * @module
+ */
+
+import { closestString } from "@std/text/closest-string";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
+import type { ChatSession } from "../chat_session.ts";
+import { type ChatCommand, splitWord } from "../command.ts";
+import { away } from "./away.ts";
+import { createHelp } from "./help.ts";
+import { history } from "./history.ts";
+import { ignore } from "./ignore.ts";
+import { join } from "./join.ts";
+import { leave } from "./leave.ts";
+import { me } from "./me.ts";
+import { msg } from "./msg.ts";
+import { nick } from "./nick.ts";
+import { quit } from "./quit.ts";
+import { quote } from "./quote.ts";
+import { reply } from "./reply.ts";
+import { rooms } from "./rooms.ts";
+import { set } from "./set.ts";
+import { topic } from "./topic.ts";
+import { who } from "./who.ts";
+
+export const COMMANDS: readonly ChatCommand[] = [
+  createHelp(() => COMMANDS),
+  nick,
+  join,
+  leave,
+  rooms,
+  who,
+  msg,
+  reply,
+  me,
+  topic,
+  history,
+  quote,
+  ignore,
+  away,
+  set,
+  quit,
+];
+
+/** Most letters in which a mistyped command may differ from the one that is proposed. */
+const MAX_DISTANCE = 2;
+
+/** Runs the command in a line that begins with `/`. @throws {DomainError} as the command does. */
+export async function runCommand(person: ChatSession, line: string): Promise<void> {
+  const [word, argument] = splitWord(line.slice(1));
+  const name = word.toLowerCase();
+  const command = COMMANDS.find((command) => command.name === name);
+  if (command) await command.run(person, argument.trim());
+  else person.error(`There is no command /${word}. ${hint(name)}`);
+}
+
+function hint(name: string): string {
+  const nearest = closestString(name, COMMANDS.map((command) => command.name));
+  const isNear = levenshteinDistance(name, nearest) <= MAX_DISTANCE || nearest.startsWith(name);
+  return name !== "" && isNear
+    ? `Did you mean /${nearest}? /help lists all.`
+    : "/help lists them; to say a line that begins with /, begin it with //.";
+}

@@ -1,0 +1,12 @@
+import type { ChatCommand } from "../command.ts";
+
+export const quit: ChatCommand = {
+  name: "quit",
+  usage: "/quit [TEXT]",
+  summary: "leave for good, with a last word if you like",
+  async run(person, argument) {
+    await person.depart(argument.normalize("NFC"));
+    person.notice("Goodbye.");
+    person.session.end();
+  },
+};

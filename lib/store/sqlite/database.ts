@@ -1,0 +1,36 @@
+/**
+ * Opening the SQLite file that holds everything.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { migrate } from "./migrations.ts";
+
+/** What a commit survives. */
+export type Durability =
+  /** The process being killed at any moment. A power cut may take the last moments. */
+  | "normal"
+  /** A power cut too: every commit waits for the disk. */
+  | "full";
+
+/**
+ * Opens the file, creating it if need be, and brings its schema up to date.
+ *
+ * @throws {Error} if the file cannot be opened, is no database, or is of a newer version.
+ */
+export function openDatabase(path: string, durability: Durability): DatabaseSync {
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+  try {
+    // Readers never wait for the writer, nor it for them, and a commit is one append to a file.
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
+    // Give back the space that a burst took in the write-ahead file.
+    database.exec("PRAGMA journal_size_limit = 67108864");
+    migrate(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}

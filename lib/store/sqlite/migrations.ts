@@ -1,0 +1,58 @@
+/**
+ * The database's schema, as the steps that led to it. A step, once released, is never changed;
+ * the number of steps taken is kept in the file (`PRAGMA user_version`).
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+
+/** Each entry takes the schema from its index to the next number. */
+export const MIGRATIONS: readonly string[] = [
+  // 1: rooms and their events.
+  // `event_by_room` makes a second event of one number impossible, and reads a room in order.
+  // `visited` is when somebody last came or went, for listing rooms without looking at events.
+  `
+  CREATE TABLE room (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    topic TEXT NOT NULL DEFAULT '',
+    visited INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX room_by_visit ON room (visited);
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    sender TEXT NOT NULL,
+    body TEXT NOT NULL,
+    fields TEXT,
+    via TEXT,
+    origin INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX event_by_room ON event (room_id, seq);
+  `,
+];
+
+/**
+ * Brings the schema up to date, each step whole or not at all.
+ *
+ * @throws {Error} if the file was written by a newer version of the program.
+ */
+export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRATIONS): void {
+  const { user_version: version } = database.prepare("PRAGMA user_version").get() as {
+    user_version: number;
+  };
+  if (version > steps.length) {
+    throw new Error(
+      `Cannot open the log: it was written by a newer version (schema ${version}, ` +
+        `this program knows ${steps.length})`,
+    );
+  }
+  for (let step = version; step < steps.length; step++) {
+    database.exec(`BEGIN; ${steps[step]} PRAGMA user_version = ${step + 1}; COMMIT;`);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What every way in looks like to the rest: bytes out of a peer, bytes into it, and an end.
+ * Sockets live behind these contracts and nowhere else.
+ *
+ * @module
+ */
+
+/** A byte pipe to one peer. */
+export interface ByteConnection {
+  /** Who is at the other end, for people and logs, e.g. `192.0.2.7:51234`. */
+  readonly remote: string;
+  /** The part of `remote` that identifies the peer's machine; what per-address limits count. */
+  readonly address: string;
+  /**
+   * What the peer sends, until it ends its side or the connection breaks; neither is an error.
+   * A chunk is the reader's only until it asks for the next one: the buffer is used again.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /**
+   * Sends some of `bytes`, in order, and resolves to how many were taken, at least one.
+   *
+   * @throws {Error} once the peer is gone.
+   */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Ends our side only: the peer reads the end, and may still send. */
+  closeWrite(): Promise<void>;
+  /** Ends both sides at once. Safe to call again. */
+  close(): void;
+}
+
+/** A pipe of whole lines to one peer, for carriers that have messages instead of bytes. */
+export interface LineConnection {
+  readonly remote: string;
+  readonly address: string;
+  readonly lines: AsyncIterable<string>;
+  writeLine(line: string): Promise<void>;
+  close(): void;
+}
+
+/** An open port. */
+export interface Listener {
+  /** The address as an endpoint, with the real port, e.g. `tcp://127.0.0.1:2324`. */
+  readonly endpoint: string;
+  /**
+   * The next peer.
+   *
+   * @throws {Deno.errors.BadResource} once closed.
+   * @throws {Error} where accepting failed for now, for example for want of descriptors.
+   */
+  accept(): Promise<ByteConnection>;
+  /** Stops listening; peers already accepted stay. Safe to call again. */
+  close(): void;
+}

@@ -1,0 +1,29 @@
+/**
+ * The program: hands arguments, environment and signals to the command line, and exits with its
+ * answer.
+ *
+ * @module
+ */
+
+import { main } from "./lib/cli/mod.ts";
+
+const stop = new AbortController();
+// The first signal asks for a clean end; whoever sends a second has lost patience.
+const onSignal = () => stop.signal.aborted ? Deno.exit(130) : stop.abort();
+Deno.addSignalListener("SIGINT", onSignal);
+if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
+
+const code = await main(Deno.args, {
+  stdout: (line) => console.log(line),
+  stderr: (line) => console.error(line),
+  // Without --allow-env the environment counts as empty. Asking first also spares a person at a
+  // terminal a permission prompt for each variable.
+  env: (name) =>
+    Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"
+      ? Deno.env.get(name)
+      : undefined,
+  readTextFile: (path) => Deno.readTextFileSync(path),
+  signal: stop.signal,
+});
+// Exiting outright, since a listener left behind must not keep a finished program running.
+Deno.exit(code);

@@ -1,0 +1,81 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { readConfigFile } from "../../lib/cli/config_file.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+
+const read = (text: string) => readConfigFile("partyline.toml", () => text);
+
+function failure(error: Error): string {
+  return assertThrows(
+    () =>
+      readConfigFile("conf/my.toml", () => {
+        throw error;
+      }),
+    UsageError,
+  ).message;
+}
+
+Deno.test("readConfigFile() reads the file it is given", () => {
+  const paths: string[] = [];
+  const { values } = readConfigFile("conf/my.toml", (path) => {
+    paths.push(path);
+    return 'data = "/srv"\nlisten = ["a", "b"]\n';
+  });
+  assertEquals(paths, ["conf/my.toml"]);
+  assertEquals({ ...values }, { data: "/srv", listen: ["a", "b"] });
+});
+
+Deno.test("readConfigFile() passes over a byte order mark", () => {
+  assertEquals(read("\uFEFFstall = 5\r\n").values.stall, 5);
+});
+
+Deno.test("ConfigFile.place() finds the line of a key, however it is written", () => {
+  const file = read(
+    [
+      "# data = 1 in a comment",
+      "stall=5",
+      '  "data" = "x"',
+      "'log-level' = \"info\"",
+      "rooms.lobby = 1",
+      "[limits]",
+      "outbox = 3",
+      "[ web ]",
+      "[[hook]]",
+    ].join("\n"),
+  );
+  const places = ["stall", "data", "log-level", "rooms", "limits", "web", "hook"].map(file.place);
+  assertEquals(places, [2, 3, 4, 5, 6, 8, 9].map((line) => `partyline.toml:${line}`));
+});
+
+Deno.test("ConfigFile.place() names the file alone for a key it does not find at the top", () => {
+  assertEquals(read("[limits]\noutbox = 3").place("outbox"), "partyline.toml");
+});
+
+const SYNTAX: readonly [toml: string, sentence: string][] = [
+  ["a = 1\nb = = 2", "partyline.toml:2: cannot parse value on line 'b = = 2'"],
+  ["a = 1\r\nb\r\n", 'partyline.toml:2: key/value pair doesn\'t have "="'],
+  ['a = "x', "partyline.toml:1: single-line string is not closed"],
+  ["# c\n\n\n?", 'partyline.toml:4: unexpected character: "?"'],
+];
+
+for (const [toml, sentence] of SYNTAX) {
+  Deno.test(`readConfigFile() names file and line of the slip in ${JSON.stringify(toml)}`, () => {
+    assertEquals(assertThrows(() => read(toml), UsageError).message, sentence);
+  });
+}
+
+Deno.test("readConfigFile() says why a file cannot be read", () => {
+  const begin = 'Cannot read config file "conf/my.toml": ';
+  assertEquals(failure(new Deno.errors.NotFound("os")), begin + "there is no such file");
+  assertEquals(failure(new Deno.errors.PermissionDenied()), begin + "its permissions forbid it");
+  assertEquals(failure(new Deno.errors.IsADirectory("os")), begin + "it is a directory");
+  assertEquals(failure(new Error("disk on fire")), begin + "disk on fire");
+});
+
+Deno.test("readConfigFile() leaves a missing Deno permission for the caller to explain", () => {
+  const error = new Deno.errors.NotCapable("Requires read access");
+  const thrown = assertThrows(() =>
+    readConfigFile("x", () => {
+      throw error;
+    }), Deno.errors.NotCapable);
+  assertStrictEquals(thrown, error);
+});

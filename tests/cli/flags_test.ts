@@ -1,0 +1,93 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseArguments } from "../../lib/cli/flags.ts";
+import type { OptionSpec } from "../../lib/cli/option.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+
+const SPECS: readonly OptionSpec[] = [
+  { name: "listen", kind: "list", value: "SERVICE=ENDPOINT", doc: "" },
+  { name: "data", kind: "string", value: "DIR", doc: "" },
+  { name: "web", kind: "string", value: "ENDPOINT", negatable: true, doc: "" },
+  { name: "lines", short: "n", kind: "integer", value: "N", min: 0, max: 9, doc: "" },
+  { name: "durability", kind: "choice", choices: ["normal", "full"], doc: "" },
+  { name: "json", short: "j", kind: "flag", doc: "" },
+];
+
+const parse = (...argv: string[]) => parseArguments(argv, SPECS);
+const flags = (...argv: string[]) => Object.fromEntries(parse(...argv).flags);
+const complaint = (...argv: string[]) => assertThrows(() => parse(...argv), UsageError).message;
+
+Deno.test("parseArguments() tells flags from positionals and keeps both as text", () => {
+  const { positionals, flags } = parse("007", "--data", "12", "--json", "1e3", "--lines=5", "-");
+  assertEquals(positionals, ["007", "1e3", "-"]);
+  assertEquals(Object.fromEntries(flags), { data: ["12"], json: true, lines: ["5"] });
+});
+
+Deno.test("parseArguments() lists only flags that were given", () => {
+  assertEquals(flags(), {});
+});
+
+Deno.test("parseArguments() collects a list in order, with equals signs in its values", () => {
+  assertEquals(flags("--listen", "chat=tcp://h:1?idle=5", "--listen=echo=tcp://h:2"), {
+    listen: ["chat=tcp://h:1?idle=5", "echo=tcp://h:2"],
+  });
+});
+
+Deno.test("parseArguments() takes everything after -- as positional", () => {
+  const { positionals, flags } = parse("--data", "d", "--", "--json", "--nonsense", "-x");
+  assertEquals(positionals, ["--json", "--nonsense", "-x"]);
+  assertEquals([...flags.keys()], ["data"]);
+});
+
+Deno.test("parseArguments() leaves a positional true or false alone after a flag", () => {
+  const { positionals, flags } = parse("--json", "true", "--no-web", "false");
+  assertEquals(positionals, ["true", "false"]);
+  assertEquals(Object.fromEntries(flags), { json: true, web: false });
+});
+
+Deno.test("parseArguments() switches on and off, the last word counting", () => {
+  assertEquals(flags("--json"), { json: true });
+  assertEquals(flags("-j"), { json: true });
+  assertEquals(flags("--json=false"), { json: false });
+  assertEquals(flags("--no-json"), { json: false });
+  assertEquals(flags("--no-json", "--json"), { json: true });
+  assertEquals(flags("--json", "--no-json"), { json: false });
+});
+
+Deno.test("parseArguments() takes a short flag with its value beside it or after it", () => {
+  assertEquals(flags("-n", "5"), { lines: ["5"] });
+  assertEquals(flags("-n5"), { lines: ["5"] });
+  assertEquals(flags("-jn", "5"), { lines: ["5"], json: true });
+});
+
+const COMPLAINTS: readonly [argv: string[], sentence: string][] = [
+  [["--liste", "x"], "Unknown option --liste: did you mean --listen?"],
+  [["--liste=x"], "Unknown option --liste: did you mean --listen?"],
+  [["-listen", "x"], "Unknown option -listen: did you mean --listen?"],
+  [["--now-eb"], "Unknown option --now-eb: did you mean --no-web?"],
+  [["--no-data"], "Unknown option --no-data: did you mean --data?"],
+  [["--verbose"], "Unknown option --verbose"],
+  [["-v"], "Unknown option -v"],
+  [["--_", "x"], "Unknown option --_"],
+  [["--a.b"], "Unknown option --a.b"],
+  [["--constructor"], "Unknown option --constructor"],
+  [["--__proto__=x"], "Unknown option --__proto__"],
+  [["--data"], "Option --data needs a value: write --data DIR"],
+  [["--data", ""], "Option --data needs a value: write --data DIR"],
+  [["--data="], "Option --data needs a value: write --data DIR"],
+  [["--data", "--json"], "Option --data needs a value: write --data DIR"],
+  [["--lines", "-5"], "Option --lines needs a value: write --lines N"],
+  [["-n"], "Option --lines needs a value: write --lines N"],
+  [["--listen", "--"], "Option --listen needs a value: write --listen SERVICE=ENDPOINT"],
+  [["--durability"], "Option --durability needs a value: write --durability normal|full"],
+  [["--data", "a", "--data=b"], "Option --data is given twice: leave one of them"],
+  [["--lines", "1", "-n", "2"], "Option --lines is given twice: leave one of them"],
+  [["--no-web=x"], "Option --no-web takes no value: write it alone"],
+  [["--no-json=true"], "Option --no-json takes no value: write it alone"],
+  [["--json=maybe"], 'Cannot parse --json "maybe": write true or false'],
+];
+
+for (const [argv, sentence] of COMPLAINTS) {
+  Deno.test(`parseArguments() refuses ${JSON.stringify(argv.join(" "))} with a sentence`, () => {
+    assertEquals(complaint(...argv), sentence);
+  });
+}

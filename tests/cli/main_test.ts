@@ -1,0 +1,166 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import type { Command, CommandEnvironment } from "../../lib/cli/command.ts";
+import type { ParsedArguments } from "../../lib/cli/flags.ts";
+import { main } from "../../lib/cli/mod.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+
+/** Calls `main` with two commands, of which `serve` does as told and `tail` returns 7. */
+async function call(argv: string[], serve: Command["run"] = () => Promise.resolve(0)) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const environment: CommandEnvironment = {
+    stdout: (line) => void out.push(line),
+    stderr: (line) => void err.push(line),
+    env: () => undefined,
+    readTextFile: () => "",
+    signal: new AbortController().signal,
+  };
+  const code = await main(argv, environment, [
+    {
+      name: "serve",
+      summary: "serve lines",
+      usage: "[serve] [OPTIONS]",
+      options: [{ name: "data", kind: "string", value: "DIR", doc: "where" }],
+      run: serve,
+    },
+    {
+      name: "tail",
+      summary: "show lines",
+      usage: "tail ROOM [OPTIONS]",
+      options: [{ name: "json", kind: "flag", doc: "as JSON" }],
+      run: () => Promise.resolve(7),
+    },
+  ]);
+  return { code, out, err, environment };
+}
+
+function failing(error: unknown): Command["run"] {
+  return () => Promise.reject(error);
+}
+
+const SERVE_USAGE = "usage: partyline [serve] [OPTIONS]; see partyline serve --help";
+const USAGE = "usage: partyline COMMAND [OPTIONS]; see partyline --help";
+
+Deno.test("main() runs the first command when none is named, with its flags", async () => {
+  for (const argv of [["--data", "x"], ["serve", "--data", "x"]]) {
+    const calls: [ParsedArguments, CommandEnvironment][] = [];
+    const { code, out, err, environment } = await call(argv, (...args) => {
+      calls.push(args);
+      return Promise.resolve(0);
+    });
+    assertEquals({ code, out, err }, { code: 0, out: [], err: [] });
+    assertEquals(calls.length, 1);
+    assertEquals(calls[0][0], { positionals: [], flags: new Map([["data", ["x"]]]) });
+    assertStrictEquals(calls[0][1], environment);
+  }
+});
+
+Deno.test("main() returns the exit code of the named command", async () => {
+  assertEquals((await call(["tail", "lobby", "--json"])).code, 7);
+});
+
+Deno.test("main() prints the version", async () => {
+  for (const argv of [["--version"], ["serve", "--version"]]) {
+    const { code, out, err } = await call(argv);
+    assertEquals({ code, out, err }, { code: 0, out: ["partyline 0.1.0"], err: [] });
+  }
+});
+
+Deno.test("main() prints the general help without a command, else that command's", async () => {
+  for (
+    const [argv, line] of [
+      [["--help"], "usage: partyline COMMAND [OPTIONS]"],
+      [["-h"], "usage: partyline COMMAND [OPTIONS]"],
+      [["serve", "--help"], "usage: partyline [serve] [OPTIONS]"],
+      [["tail", "--json", "-h"], "usage: partyline tail ROOM [OPTIONS]"],
+    ] as const
+  ) {
+    const { code, out, err } = await call([...argv]);
+    assertEquals([code, out[2], err], [0, line, []]);
+  }
+});
+
+Deno.test("main() prints the sentence and the usage line for wrong usage, and returns 2", async () => {
+  assertEquals((await call(["--dta", "x"])).err, [
+    "Unknown option --dta: did you mean --data?",
+    SERVE_USAGE,
+  ]);
+  assertEquals((await call(["tail", "--jsn"])).err, [
+    "Unknown option --jsn: did you mean --json?",
+    "usage: partyline tail ROOM [OPTIONS]; see partyline tail --help",
+  ]);
+  const { code, out, err } = await call(["serve"], failing(new UsageError("Not so")));
+  assertEquals({ code, out, err }, { code: 2, out: [], err: ["Not so", SERVE_USAGE] });
+});
+
+Deno.test("main() names the nearest command for an unknown one", async () => {
+  const near = await call(["sevre"]);
+  assertEquals([near.code, near.err], [2, [
+    'Unknown command "sevre": did you mean "serve"?',
+    USAGE,
+  ]]);
+  assertEquals((await call(["frobnicate"])).err, ['Unknown command "frobnicate"', USAGE]);
+  assertEquals((await call([""])).err, ['Unknown command ""', USAGE]);
+});
+
+Deno.test("main() says which permission is missing and how to give it", async () => {
+  const error = new Deno.errors.NotCapable(
+    'Requires net access to "127.0.0.1:2323", run again with the --allow-net flag',
+  );
+  const { code, err } = await call([], failing(error));
+  assertEquals(code, 1);
+  assertEquals(err, [
+    'Cannot run without net access to "127.0.0.1:2323": add --allow-net, or use ' +
+    '"deno task start", which has every flag',
+  ]);
+});
+
+Deno.test("main() prints any other error as one line and returns 1", async () => {
+  for (
+    const [error, line] of [
+      [new Error("Cannot open ./data: it is in use"), "Cannot open ./data: it is in use"],
+      [new Error("first\n    at second"), "first"],
+      [new TypeError(""), "Cannot run: TypeError"],
+      [new Deno.errors.NotCapable("odd"), "odd"],
+      ["text", "text"],
+    ] as const
+  ) {
+    const { code, out, err } = await call([], failing(error));
+    assertEquals({ code, out, err }, { code: 1, out: [], err: [line] });
+  }
+});
+
+/** Runs the program itself, without any permission. */
+async function run(...argv: string[]) {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--quiet", "main.ts", ...argv],
+    cwd: new URL("../../", import.meta.url),
+    env: { PARTYLINE_FLOOD_RATE: "7", NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+Deno.test("main.ts needs no permission to print its version", async () => {
+  assertEquals(await run("--version"), { code: 0, stdout: "partyline 0.1.0\n", stderr: "" });
+});
+
+Deno.test("main.ts takes the environment as empty where it may not read it", async () => {
+  // The variables are read before the last option is found to be wrong.
+  assertEquals(await run("--log-level", "loud"), {
+    code: 2,
+    stdout: "",
+    stderr: 'Cannot parse --log-level "loud": write debug, info, warning or error\n' +
+      SERVE_USAGE + "\n",
+  });
+});
+
+Deno.test("main.ts says that it may not read the configuration file", async () => {
+  assertEquals(await run("--config", "/partyline.toml"), {
+    code: 1,
+    stdout: "",
+    stderr: 'Cannot run without read access to "/partyline.toml": add --allow-read, or use ' +
+      '"deno task start", which has every flag\n',
+  });
+});

@@ -1,0 +1,80 @@
+import { assertEquals, assertLessOrEqual } from "@std/assert";
+import type { Command } from "../../lib/cli/command.ts";
+import { COMMANDS } from "../../lib/cli/commands/mod.ts";
+import { commandHelp, generalHelp, usageLine } from "../../lib/cli/usage.ts";
+
+const TAIL: Command = {
+  name: "tail",
+  summary: "show the end of a room",
+  usage: "tail ROOM [OPTIONS]",
+  options: [
+    {
+      name: "lines",
+      short: "n",
+      kind: "integer",
+      value: "N",
+      min: 1,
+      max: 9,
+      default: 5,
+      doc: "how many",
+    },
+    { name: "follow", kind: "flag", doc: "and go on" },
+    { name: "format", kind: "choice", choices: ["jsonl", "text", "csv"], doc: "the form" },
+    { name: "level", kind: "choice", value: "LEVEL", choices: ["low", "high"], doc: "the level" },
+    { name: "from", kind: "list", value: "NICK", default: ["a", "b"], doc: "who" },
+  ],
+  run: () => Promise.resolve(0),
+};
+
+Deno.test("usageLine() says how to call a command, and where to read on", () => {
+  assertEquals(usageLine(TAIL), "usage: partyline tail ROOM [OPTIONS]; see partyline tail --help");
+  assertEquals(usageLine(), "usage: partyline COMMAND [OPTIONS]; see partyline --help");
+});
+
+Deno.test("commandHelp() lists the options with their limits and defaults, aligned", () => {
+  assertEquals(commandHelp(TAIL).slice(0, 12), [
+    "partyline tail: show the end of a room",
+    "",
+    "usage: partyline tail ROOM [OPTIONS]",
+    "",
+    "  -n, --lines N              how many (1 to 9, default 5)",
+    "  --follow, --no-follow      and go on",
+    "  --format jsonl|text|csv    the form",
+    "  --level LEVEL              the level (low|high)",
+    "  --from NICK                who (default a b)",
+    "  --help                     this text",
+    "",
+    "Every option can be set in the environment too: PARTYLINE_DATA is --data, and",
+  ]);
+});
+
+Deno.test("commandHelp() puts a description below a flag that leaves it no room", () => {
+  const options = [
+    { name: "a-very-long-name", kind: "string", value: "SOMETHING", doc: "what it is" },
+  ] as const;
+  assertEquals(commandHelp({ ...TAIL, options }).slice(4, 6), [
+    "  --a-very-long-name SOMETHING",
+    "                             what it is",
+  ]);
+});
+
+Deno.test("generalHelp() lists the commands and marks the default", () => {
+  assertEquals(generalHelp([TAIL, { ...TAIL, name: "head" }]), [
+    "partyline: a server for chat rooms over plain lines",
+    "",
+    "usage: partyline COMMAND [OPTIONS]",
+    "",
+    "  tail                       show the end of a room (default)",
+    "  head                       show the end of a room",
+    "",
+    "  COMMAND --help             the options of a command",
+    "  --version                  the version",
+    "  --help                     this text",
+  ]);
+});
+
+Deno.test("every help text fits into 80 columns", () => {
+  for (const line of [...generalHelp(COMMANDS), ...COMMANDS.flatMap(commandHelp)]) {
+    assertLessOrEqual(line.length, 80, line);
+  }
+});

@@ -1,0 +1,122 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  EndpointError,
+  formatEndpoint,
+  parseEndpoint,
+  SCHEMES,
+} from "../../lib/transport/endpoint.ts";
+
+Deno.test("parseEndpoint() reads scheme, host and port", () => {
+  assertEquals(parseEndpoint("telnet://127.0.0.1:2323"), {
+    scheme: "telnet",
+    hostname: "127.0.0.1",
+    port: 2323,
+    options: new Map(),
+  });
+});
+
+Deno.test("parseEndpoint() takes host names, any case of the scheme, and a slash at the end", () => {
+  for (const host of ["localhost", "chat.example.org", "my_host-2", "0.0.0.0"]) {
+    const { scheme, hostname, port } = parseEndpoint(`TCP://${host}:80/`);
+    assertEquals([scheme, hostname, port], ["tcp", host, 80]);
+  }
+});
+
+Deno.test("parseEndpoint() takes the brackets off an IPv6 address", () => {
+  for (const address of ["::1", "::", "2001:db8::7", "::ffff:192.0.2.1"]) {
+    assertEquals(parseEndpoint(`tcp://[${address}]:0`).hostname, address);
+  }
+});
+
+Deno.test("parseEndpoint() takes the ports from 0 to 65535", () => {
+  assertEquals(parseEndpoint("tcp://localhost:0").port, 0);
+  assertEquals(parseEndpoint("tcp://localhost:65535").port, 65_535);
+});
+
+Deno.test("parseEndpoint() reads idle in seconds and max-line in bytes, and keeps the rest", () => {
+  assertEquals(parseEndpoint("tcp://[::1]:1514?idle=90&room=the%20log&max-line=65536&x="), {
+    scheme: "tcp",
+    hostname: "::1",
+    port: 1514,
+    idleMs: 90_000,
+    maxLineBytes: 65_536,
+    options: new Map([["room", "the log"], ["x", ""]]),
+  });
+});
+
+Deno.test("parseEndpoint() tells never (idle=0) from not said", () => {
+  assertEquals(parseEndpoint("tcp://localhost:1?idle=0").idleMs, 0);
+  assertEquals(parseEndpoint("tcp://localhost:1").idleMs, undefined);
+});
+
+Deno.test("parseEndpoint() takes the limits of idle and max-line", () => {
+  assertEquals(parseEndpoint("tcp://localhost:1?idle=2147483").idleMs, 2_147_483_000);
+  assertEquals(parseEndpoint("tcp://localhost:1?max-line=64").maxLineBytes, 64);
+  assertEquals(parseEndpoint("tcp://localhost:1?max-line=1048576").maxLineBytes, 1_048_576);
+});
+
+const IDLE = "write a whole number of seconds up to 2147483, 0 for never";
+const MAX_LINE = "write a whole number of bytes from 64 to 1048576";
+const FORM = "write it as tcp://HOST:PORT";
+
+const REFUSED: readonly [text: string, reason: string][] = [
+  ["", `scheme is missing; ${FORM}`],
+  ["127.0.0.1:2323", `scheme is missing; ${FORM}`],
+  ["tcp:127.0.0.1:2323", `scheme is missing; ${FORM}`],
+  ["://127.0.0.1:2323", `scheme is missing; ${FORM}`],
+  ["tpc://127.0.0.1:2323", `scheme "tpc" is unknown; ${FORM}`],
+  ["telent://h:1", 'scheme "telent" is unknown; write it as telnet://HOST:PORT'],
+  ["tcp://", `host is missing; ${FORM}`],
+  ["tcp://:2324", `host is missing; ${FORM}`],
+  ["tcp://[]:2324", '"" is not an IPv6 address; write it as tcp://[ADDRESS]:PORT'],
+  ["tcp://localhost", `port is missing; ${FORM}`],
+  ["telnet://localhost:", "port is missing; write it as telnet://HOST:PORT"],
+  ["tcp://[::1]", `port is missing; ${FORM}`],
+  ["tcp://localhost:65536", `port "65536" is not a number from 0 to 65535; ${FORM}`],
+  ["tcp://localhost:-1", `port "-1" is not a number from 0 to 65535; ${FORM}`],
+  ["tcp://localhost:1e3", `port "1e3" is not a number from 0 to 65535; ${FORM}`],
+  ["tcp://localhost:080", `port "080" is not a number from 0 to 65535; ${FORM}`],
+  ["tcp://localhost: 80", `port " 80" is not a number from 0 to 65535; ${FORM}`],
+  ["tcp://::1:2324", "an IPv6 address needs brackets; write it as tcp://[ADDRESS]:PORT"],
+  ["tcp://[::1]x:1", "an IPv6 address needs brackets; write it as tcp://[ADDRESS]:PORT"],
+  ["tcp://[::g]:1", '"::g" is not an IPv6 address; write it as tcp://[ADDRESS]:PORT'],
+  ["tcp://[localhost]:1", '"localhost" is not an IPv6 address; write it as tcp://[ADDRESS]:PORT'],
+  ["tcp://*:1", `host "*" is neither a name nor an address; ${FORM}`],
+  ["tcp://a@b:1", `host "a@b" is neither a name nor an address; ${FORM}`],
+  ["tcp://a b:1", `host "a b" is neither a name nor an address; ${FORM}`],
+  ["tcp://127.0.0:1", `host "127.0.0" is neither a name nor an address; ${FORM}`],
+  ["tcp://127.0.0.256:1", `host "127.0.0.256" is neither a name nor an address; ${FORM}`],
+  ["tcp://localhost:1/room", `"/room" may not follow the port; ${FORM}`],
+  ["tcp://localhost:1?idle=5#top", `"#top" may not follow the port; ${FORM}`],
+  ["tcp://localhost:1?idle=-1", `idle is "-1"; ${IDLE}`],
+  ["tcp://localhost:1?idle=", `idle is ""; ${IDLE}`],
+  ["tcp://localhost:1?idle=1.5", `idle is "1.5"; ${IDLE}`],
+  ["tcp://localhost:1?idle=2147484", `idle is "2147484"; ${IDLE}`],
+  ["tcp://localhost:1?max-line=63", `max-line is "63"; ${MAX_LINE}`],
+  ["tcp://localhost:1?max-line=1048577", `max-line is "1048577"; ${MAX_LINE}`],
+  ["tcp://localhost:1?max-line=4k", `max-line is "4k"; ${MAX_LINE}`],
+  ["tcp://localhost:1?idle=1&idle=2", "idle is given twice; leave one of them"],
+];
+
+for (const [text, reason] of REFUSED) {
+  Deno.test(`parseEndpoint() refuses ${JSON.stringify(text)} and says what to write`, () => {
+    const error = assertThrows(() => parseEndpoint(text), SyntaxError);
+    assertEquals(error.message, `Cannot parse endpoint ${JSON.stringify(text)}: ${reason}`);
+    assertEquals((error as EndpointError).reason, reason);
+  });
+}
+
+Deno.test("parseEndpoint() knows the schemes it is given", () => {
+  assertEquals(parseEndpoint("tls://h:1", [...SCHEMES, "tls"]).scheme, "tls");
+  assertThrows(
+    () => parseEndpoint("tlss://h:1", [...SCHEMES, "tls"]),
+    EndpointError,
+    "write it as tls://HOST:PORT",
+  );
+});
+
+Deno.test("formatEndpoint() writes what parseEndpoint() reads, without the options", () => {
+  for (const text of ["tcp://127.0.0.1:2324", "telnet://[::1]:0", "tcp://chat.example.org:1"]) {
+    assertEquals(formatEndpoint(parseEndpoint(`${text}?idle=5&room=log`)), text);
+  }
+});
