@@ -27,6 +27,7 @@ const OFFERS: readonly number[] = [NAWS, TERMINAL_TYPE, CHARSET];
 /**
  * So many times one chunk gets the answers that have no limit for the connection, because people
  * press keys as often as they like: 64 KiB of AYT in one read must not make 288 KiB of answer.
+ * Only past this does it matter how the input was cut.
  */
 const MAX_PROMPT_ANSWERS = 16;
 /** RFC 854, "Are You There": something visible. Line ends around it, for it may meet half a line. */

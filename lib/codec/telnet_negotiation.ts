@@ -35,11 +35,11 @@ const HIS: readonly number[] = [
 ];
 
 /**
- * So many answers a connection gets in its life, then silence. The most talkative honest client
- * takes about fifteen; a peer that goes on and off for ever is stopped, whatever it is up to.
+ * So many answers a connection gets in its life, then silence. Honest clients take fewer than
+ * twenty; RFC 1143 ends loops between two that follow it, and this ends all others.
  */
 const MAX_ANSWERS = 100;
-/** Some clients have no end of names: some count, and some make them up from the server's bytes. */
+/** A list of names ends where one repeats; a peer that never repeats itself is stopped here. */
 const MAX_TERMINAL_TYPES = 8;
 /** Printable ASCII, no longer than "Assigned Numbers" (RFC 1700) lets a terminal's name be. */
 const TERMINAL_TYPE_NAME = /^[ -~]{1,40}$/;

@@ -4,8 +4,8 @@
  *
  * Whoever reads too slowly costs no memory for what it has not read: that is in the log, and is
  * read from there when the reader has room again, until it has caught up and is live once more.
- * Nothing is lost, repeated or reordered within a room; events of several rooms come in the order
- * of their ids.
+ * Nothing is lost, repeated or reordered within a room; runs of several rooms come in the order
+ * of their first ids.
  *
  * @module
  */
@@ -14,8 +14,11 @@ import type { MessageLog } from "./message_log.ts";
 import type { Room } from "./room.ts";
 import type { RoomEvent } from "./room_event.ts";
 
-const PAGE_EVENTS = 256;
-/** A run handed over at once while catching up has at most so many characters of text. */
+type Run = readonly RoomEvent[];
+
+/** Events read from the log at a time, for one room. */
+const PAGE_EVENTS = 128;
+/** Characters of text from the log that are handed over at once. */
 const RUN_CHARACTERS = 8192;
 
 /** Where a reader's events go. */
@@ -24,9 +27,11 @@ export interface EventSink {
    * Takes a run of one room's events whole and returns `true`, or returns `false` and takes
    * nothing of it. One that has nothing queued takes any run.
    */
-  take(room: Room, events: readonly RoomEvent[]): boolean;
+  take(room: Room, run: Run): boolean;
   /** Resolves to whether it goes on, once much of what was taken has been read. */
   ready(): Promise<boolean>;
+  /** Resolves to whether it goes on, once all that was taken has been read. */
+  drained(): Promise<boolean>;
   /** Hears that the log cannot be read, so that nothing more will come. */
   fail(reason: Error): void;
 }
@@ -44,7 +49,7 @@ export class Reader {
     this.#sink = sink;
   }
 
-  /** Whether the reader is fed from the log. */
+  /** Whether the reader is fed from the past. */
   get isBehind(): boolean {
     return this.#cursors !== undefined;
   }
@@ -62,82 +67,117 @@ export class Reader {
   /** Starts to read a room, from what comes after its `lastSeq`. */
   enter(room: Room): void {
     this.#rooms.set(room.name, room);
-    this.#cursors?.set(room, room.lastSeq);
+    if (this.#cursors) this.#fallBehind(this.#cursors, room, room.lastSeq);
   }
 
   /** Stops reading a room. */
   leave(room: Room): void {
     this.#rooms.delete(room.name);
-    this.#cursors?.delete(room);
+    if (this.#cursors?.delete(room)) room.tail.release();
   }
 
   /** Takes live events of one room. */
-  deliver(events: readonly RoomEvent[]): void {
+  deliver(run: Run): void {
     if (this.#cursors) return;
-    const room = this.#rooms.get(events[0].room);
-    if (!room || this.#sink.take(room, events)) return;
-    // All other rooms have been read as far as they have been told.
+    const room = this.#rooms.get(run[0].room);
+    if (!room || this.#sink.take(room, run)) return;
     this.#cursors = new Map();
-    for (const other of this.#rooms.values()) this.#cursors.set(other, other.lastSeq);
-    this.#cursors.set(room, events[0].seq - 1);
+    for (const other of this.#rooms.values()) {
+      // All other rooms have been read as far as they have been told.
+      const cursor = other === room ? run[0].seq - 1 : other.lastSeq;
+      this.#fallBehind(this.#cursors, other, cursor);
+    }
     this.#catchUp(this.#cursors).catch((error) => this.#sink.fail(error));
   }
 
+  #fallBehind(cursors: Map<Room, number>, room: Room, cursor: number): void {
+    cursors.set(room, cursor);
+    room.tail.hold();
+  }
+
   async #catchUp(cursors: Map<Room, number>): Promise<void> {
-    while (await this.#sink.ready()) {
-      const page = await this.#nextPage(cursors);
-      // No await between this look and going live, or an event could slip in between.
-      if (page.length === 0 && isAtEnd(cursors)) {
+    let outcome: Outcome = "some";
+    // A run too large for what room there is goes to a sink that has nothing queued.
+    while (await (outcome === "none" ? this.#sink.drained() : this.#sink.ready())) {
+      outcome = await this.#feed(cursors);
+      if (outcome === "all") return;
+    }
+  }
+
+  /** Hands over what comes next until the sink is full, or until there is no more. */
+  async #feed(cursors: Map<Room, number>): Promise<Outcome> {
+    const ahead = new Map<Room, Ahead>();
+    let outcome: Outcome = "none";
+    for (;;) {
+      const room = this.#lookAhead(cursors, ahead);
+      if (room) {
+        await this.#readAhead(room, cursors, ahead);
+        continue;
+      }
+      // Nothing was awaited since the last look: no event can slip in before the reader is live.
+      if (ahead.size === 0) {
         this.#cursors = undefined;
-        return;
+        for (const room of cursors.keys()) room.tail.release();
+        return "all";
       }
-      for (const { room, events } of runsOf(page, this.#rooms)) {
-        // Left, or left and entered again, while the page was read.
-        if (cursors.get(room) !== events[0].seq - 1) continue;
-        if (!this.#sink.take(room, events)) break;
-        cursors.set(room, events[events.length - 1].seq);
-      }
+      const next = earliest(ahead);
+      if (!this.#sink.take(next.room, next.run)) return outcome;
+      outcome = "some";
+      cursors.set(next.room, next.run[next.run.length - 1].seq);
     }
   }
 
-  /** The next events of all rooms by id, as far as that order is certain. */
-  async #nextPage(cursors: Map<Room, number>): Promise<RoomEvent[]> {
-    const events: RoomEvent[] = [];
-    let horizon = Infinity;
-    for (const [room, cursor] of [...cursors]) {
-      // Never past what was told: those events are still to be delivered live.
-      const limit = Math.min(PAGE_EVENTS, room.lastSeq - cursor);
-      if (limit <= 0) continue;
-      const page = await this.#log.read(room.name, cursor, limit);
-      if (page.length === PAGE_EVENTS) horizon = Math.min(horizon, page[PAGE_EVENTS - 1].id);
-      events.push(...page);
+  /** Looks up what comes next in every room; returns a room for which only the log can tell. */
+  #lookAhead(cursors: Map<Room, number>, ahead: Map<Room, Ahead>): Room | undefined {
+    for (const [room, cursor] of cursors) {
+      if (ahead.get(room)?.cursor === cursor) continue;
+      ahead.delete(room);
+      if (cursor === room.lastSeq) continue;
+      const run = room.tail.after(cursor);
+      if (!run) return room;
+      ahead.set(room, { room, cursor, run });
     }
-    return events.filter((event) => event.id <= horizon).sort((a, b) => a.id - b.id);
+    return undefined;
+  }
+
+  async #readAhead(
+    room: Room,
+    cursors: Map<Room, number>,
+    ahead: Map<Room, Ahead>,
+  ): Promise<void> {
+    const cursor = cursors.get(room)!;
+    // Never past what was told: those events are still to be delivered live.
+    const limit = Math.min(PAGE_EVENTS, room.lastSeq - cursor);
+    const run = beginning(await this.#log.read(room.name, cursor, limit));
+    // The room may have been left, and entered again, meanwhile.
+    if (cursors.get(room) !== cursor) return;
+    if (run.length === 0) cursors.set(room, room.lastSeq);
+    else ahead.set(room, { room, cursor, run });
   }
 }
 
-function isAtEnd(cursors: Map<Room, number>): boolean {
-  for (const [room, cursor] of cursors) {
-    if (cursor !== room.lastSeq) return false;
-  }
-  return true;
+/** What comes next in a room, for one whose number is `cursor`. */
+interface Ahead {
+  readonly room: Room;
+  readonly cursor: number;
+  readonly run: Run;
 }
 
-/** Cuts a page into runs of one room that are small enough to be taken at once. */
-function* runsOf(
-  page: readonly RoomEvent[],
-  rooms: ReadonlyMap<string, Room>,
-): Iterable<{ room: Room; events: readonly RoomEvent[] }> {
-  let start = 0;
-  let size = 0;
-  for (let end = 1; end <= page.length; end++) {
-    size += page[end - 1].body.length;
-    const isCut = end === page.length || page[end].room !== page[start].room ||
-      size >= RUN_CHARACTERS;
-    if (!isCut) continue;
-    const room = rooms.get(page[start].room);
-    if (room) yield { room, events: page.slice(start, end) };
-    start = end;
-    size = 0;
+/** How much a sink took: until there was no more, until it was full, or nothing. */
+type Outcome = "all" | "some" | "none";
+
+/** The run that begins with the lowest id. */
+function earliest(ahead: Map<Room, Ahead>): Ahead {
+  let first: Ahead | undefined;
+  for (const next of ahead.values()) {
+    if (!first || next.run[0].id < first.run[0].id) first = next;
   }
+  return first!;
+}
+
+/** As many events as can be handed over at once. */
+function beginning(page: Run): Run {
+  let characters = 0;
+  const end = page.findIndex((event) => (characters += event.body.length) > RUN_CHARACTERS);
+  return end === -1 ? page : page.slice(0, Math.max(1, end));
 }

@@ -7,6 +7,7 @@
 import type { Member } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
+import { Tail } from "./tail.ts";
 
 /** Beyond so many members, arrivals and departures are counted instead of named. */
 const CROWD_SIZE = 50;
@@ -23,6 +24,8 @@ export interface Telling {
 /** A room with somebody in it. */
 export class Room {
   readonly members = new Set<Member>();
+  /** What was told of late, for members that are behind. */
+  readonly tail = new Tail();
   #name: string;
   #topic: string | undefined;
   #lastSeq = 0;
@@ -74,9 +77,11 @@ export class Room {
     const talk = withoutArrivals(events);
     if (talk.length > 0) this.#keepRecent([...this.#recent, ...talk.slice(-RECENT_LIMIT)]);
     const telling = this.tell(events, talk);
+    this.tail.push(events);
     if (telling.events.length > 0) {
       for (const member of this.members) member.deliver(telling.events);
     }
+    this.tail.trim();
     return telling;
   }
 

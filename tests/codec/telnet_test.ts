@@ -191,6 +191,9 @@ Deno.test("TelnetFilter.filter() says nothing to a peer that repeats or refuses"
   check(says(WILL, SGA, WILL, SGA, WILL, SGA, WONT, UNKNOWN, DONT, UNKNOWN, DONT, ECHO), {
     replies: says(DO, SGA),
   });
+  check(says(WILL, CHARSET, WILL, CHARSET, WILL, TERMINAL_TYPE, WILL, TERMINAL_TYPE), {
+    replies: [...says(DO, CHARSET), ...requestCharset, ...says(DO, TERMINAL_TYPE), ...sendType],
+  });
 });
 
 Deno.test("TelnetFilter.filter() confirms that an option is off, and takes it on again", () => {

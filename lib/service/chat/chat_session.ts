@@ -189,6 +189,11 @@ export class ChatSession implements Member, EventSink {
   }
 
   /** Part of {@linkcode EventSink}. */
+  drained(): Promise<boolean> {
+    return this.session.outbox.drained();
+  }
+
+  /** Part of {@linkcode EventSink}. */
   fail(reason: Error): void {
     runInConnection(this.session.context, () => {
       log("chat").error("Cannot read the log for a slow reader: {error}", { error: reason });

@@ -33,35 +33,42 @@ export class Rendering {
   }
 }
 
-/**
- * Remembers the renderings of the run asked for last: a fan-out asks for the same run, member
- * after member, before it comes to the next.
- */
+/** What was made of a run so far. */
+interface Memo {
+  readonly origins: ReadonlySet<number | undefined>;
+  readonly renderings: Map<number, Rendering>;
+}
+
+/** Remembers the renderings of every run for as long as the run itself is remembered. */
 export class Renderer {
-  #events: readonly RoomEvent[] = [];
-  #origins = new Set<number | undefined>();
-  readonly #renderings = new Map<number, Rendering>();
+  readonly #memos = new WeakMap<readonly RoomEvent[], Memo>();
+  /** The run asked for last, and its memo: a fan-out asks for one run, member after member. */
+  #events: readonly RoomEvent[] | undefined;
+  #memo: Memo | undefined;
 
   /** The run as `view` wants it. */
   render(events: readonly RoomEvent[], view: View): Rendering {
-    this.#turnTo(events);
+    const { renderings } = this.#memoOf(events);
     const key = view.width * 8 + Number(view.isCurrent) * 4 + Number(view.time) * 2 +
       Number(view.colour);
-    let rendering = this.#renderings.get(key);
-    if (!rendering) this.#renderings.set(key, rendering = new Rendering(events, view));
+    let rendering = renderings.get(key);
+    if (!rendering) renderings.set(key, rendering = new Rendering(events, view));
     return rendering;
   }
 
   /** Whether a session caused any of the run. */
   isByOrigin(events: readonly RoomEvent[], origin: number): boolean {
-    this.#turnTo(events);
-    return this.#origins.has(origin);
+    return this.#memoOf(events).origins.has(origin);
   }
 
-  #turnTo(events: readonly RoomEvent[]): void {
-    if (events === this.#events) return;
+  #memoOf(events: readonly RoomEvent[]): Memo {
+    if (events === this.#events) return this.#memo!;
+    let memo = this.#memos.get(events);
+    if (!memo) {
+      memo = { origins: new Set(events.map((event) => event.origin)), renderings: new Map() };
+      this.#memos.set(events, memo);
+    }
     this.#events = events;
-    this.#renderings.clear();
-    this.#origins = new Set(events.map((event) => event.origin));
+    return this.#memo = memo;
   }
 }

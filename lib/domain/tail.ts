@@ -1,0 +1,71 @@
+/**
+ * The runs of events that a room told last, kept only while some member is behind.
+ *
+ * Most who fall behind do so by a moment. Fed from here they get the very runs that the others
+ * got, with all that was made from them, rendered and encoded once; the log is for those who
+ * are further back.
+ *
+ * @module
+ */
+
+import type { RoomEvent } from "./room_event.ts";
+
+type Run = readonly RoomEvent[];
+
+/** Most of a tail's memory, in bytes as estimated: a character is one, an event 128 more. */
+const CAPACITY = 2 * 1024 * 1024;
+const EVENT_OVERHEAD = 128;
+
+export class Tail {
+  #runs: Run[] = [];
+  #sizes: number[] = [];
+  #size = 0;
+  #readers = 0;
+
+  /** Says that one more member is behind. */
+  hold(): void {
+    this.#readers++;
+  }
+
+  /** Says that one member fewer is behind. */
+  release(): void {
+    this.#readers--;
+    this.trim();
+  }
+
+  /** Adds what is about to be told. */
+  push(run: Run): void {
+    let size = 0;
+    for (const event of run) size += event.body.length + EVENT_OVERHEAD;
+    this.#runs.push(run);
+    this.#sizes.push(size);
+    this.#size += size;
+  }
+
+  /** Drops what nobody needs, or what is too much. */
+  trim(): void {
+    if (this.#readers === 0) {
+      this.#runs = [];
+      this.#sizes = [];
+      this.#size = 0;
+    }
+    while (this.#size > CAPACITY) {
+      this.#size -= this.#sizes.shift()!;
+      this.#runs.shift();
+    }
+  }
+
+  /** The run with the event after number `seq`, from that event on; `undefined` if it is gone. */
+  after(seq: number): Run | undefined {
+    let low = 0;
+    let high = this.#runs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#runs[middle].at(-1)!.seq > seq) high = middle;
+      else low = middle + 1;
+    }
+    const run = this.#runs[low];
+    if (!run || run[0].seq > seq + 1) return undefined;
+    return run[0].seq === seq + 1 ? run : run.slice(seq + 1 - run[0].seq);
+  }
+}
