@@ -34,9 +34,14 @@ export class FloodGuard {
     this.#clock = clock;
   }
 
+  /** Whether lines are never delayed. */
+  get isOff(): boolean {
+    return this.#intervalMs === 0;
+  }
+
   /** Counts a line of the current connection; returns how many milliseconds it has to wait. */
   admit(): number {
-    if (this.#intervalMs === 0) return 0;
+    if (this.isOff) return 0;
     const context = currentConnection();
     if (!context) return 0;
     const now = this.#clock.monotonic();

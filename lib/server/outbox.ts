@@ -8,15 +8,34 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import type { ByteConnection } from "../transport/connection.ts";
 
-/** Where an outbox writes to: `ByteConnection.write`. */
-export type Write = (bytes: Uint8Array) => Promise<number>;
+/** Where an outbox writes to. */
+export type ByteSink = Pick<ByteConnection, "write">;
 
 export interface OutboxOptions {
   /** Bytes queued at most, but for one piece too large for an empty queue. */
   readonly capacityBytes: number;
-  readonly clock: Clock;
+  /** Shared by all outboxes that are filled together. */
+  readonly flusher: Flusher;
+}
+
+/**
+ * Starts the writes of all outboxes that got something, once those who fill them are done: what
+ * is queued in one go leaves in one write, and one microtask serves a thousand outboxes.
+ */
+export class Flusher {
+  #waiting: Outbox[] = [];
+
+  add(outbox: Outbox): void {
+    if (this.#waiting.push(outbox) === 1) queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    const outboxes = this.#waiting;
+    this.#waiting = [];
+    for (const outbox of outboxes) outbox.flush();
+  }
 }
 
 /** Part of the capacity that only {@linkcode Outbox.push} may use, as a divisor. */
@@ -25,20 +44,18 @@ const RESERVE = 8;
 const LOW_WATER = 4;
 
 export class Outbox {
-  readonly #write: Write;
-  readonly #capacityBytes: number;
-  readonly #clock: Clock;
+  readonly #sink: ByteSink;
+  readonly #options: OutboxOptions;
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
+  #takenBytes = 0;
   #isFlushing = false;
   #isBroken = false;
-  #progressAt = 0;
   #waiters: { atMost: number; resolve: (isAlive: boolean) => void }[] | undefined;
 
-  constructor(write: Write, { capacityBytes, clock }: OutboxOptions) {
-    this.#write = write;
-    this.#capacityBytes = capacityBytes;
-    this.#clock = clock;
+  constructor(sink: ByteSink, options: OutboxOptions) {
+    this.#sink = sink;
+    this.#options = options;
   }
 
   /** Bytes not yet taken by the system. */
@@ -46,24 +63,30 @@ export class Outbox {
     return this.#queuedBytes;
   }
 
-  /** Since when the peer has taken nothing, on the clock's monotonic time; `undefined` if nothing waits for it. */
-  get stalledSince(): number | undefined {
-    return this.#queuedBytes > 0 || this.#isBroken ? this.#progressAt : undefined;
+  /** Bytes taken so far; while some are queued and this stands still, the peer does not read. */
+  get takenBytes(): number {
+    return this.#takenBytes;
+  }
+
+  /** Whether nothing more can be sent. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
   /** Queues what must not be lost, such as an answer; returns `false` where there is no room for it. */
   push(bytes: Uint8Array): boolean {
-    return this.#enqueue(bytes, this.#capacityBytes);
+    return this.#enqueue(bytes, this.#options.capacityBytes);
   }
 
   /** Queues what can be had again, such as a room's events; leaves a reserve for answers. */
   offer(bytes: Uint8Array): boolean {
-    return this.#enqueue(bytes, this.#capacityBytes - this.#capacityBytes / RESERVE);
+    const { capacityBytes } = this.#options;
+    return this.#enqueue(bytes, capacityBytes - capacityBytes / RESERVE);
   }
 
   /** Resolves once most of the queue is taken, to `true`; to `false` once nothing more can be sent. */
   ready(): Promise<boolean> {
-    return this.#until(this.#capacityBytes / LOW_WATER);
+    return this.#until(this.#options.capacityBytes / LOW_WATER);
   }
 
   /** Resolves once all is taken, to `true`; to `false` once nothing more can be sent. */
@@ -75,7 +98,6 @@ export class Outbox {
   abandon(): void {
     if (this.#isBroken) return;
     this.#isBroken = true;
-    this.#progressAt = this.#clock.monotonic();
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#wake();
@@ -85,18 +107,18 @@ export class Outbox {
     if (this.#isBroken) return true; // there is nobody to miss it
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes.length > limit) return false;
     if (bytes.length === 0) return true;
-    if (this.#queuedBytes === 0) this.#progressAt = this.#clock.monotonic();
     this.#queue.push(bytes);
     this.#queuedBytes += bytes.length;
     if (!this.#isFlushing) {
       this.#isFlushing = true;
-      // Not at once: what the caller pushes next goes along.
-      queueMicrotask(() => this.#flush());
+      this.#options.flusher.add(this);
     }
     return true;
   }
 
-  #flush(): void {
+  /** Starts the write of all that is queued. For the {@linkcode Flusher}. */
+  flush(): void {
+    if (this.#queue.length === 0) return; // abandoned since
     const bytes = this.#queue.length === 1 ? this.#queue[0] : concat(this.#queue);
     this.#queue = [];
     this.#send(bytes);
@@ -104,15 +126,15 @@ export class Outbox {
 
   /** One promise for each write, whatever number of lines is in it. */
   #send(bytes: Uint8Array): void {
-    this.#write(bytes).then((taken) => this.#took(bytes, taken), () => this.abandon());
+    this.#sink.write(bytes).then((taken) => this.#took(bytes, taken), () => this.abandon());
   }
 
   #took(bytes: Uint8Array, taken: number): void {
     if (this.#isBroken) return;
     this.#queuedBytes -= taken;
-    this.#progressAt = this.#clock.monotonic();
+    this.#takenBytes += taken;
     if (taken < bytes.length) this.#send(bytes.subarray(taken));
-    else if (this.#queue.length > 0) this.#flush();
+    else if (this.#queue.length > 0) this.flush();
     else this.#isFlushing = false;
     if (this.#waiters) this.#wake();
   }

@@ -10,8 +10,9 @@ import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
 import { FloodGuard } from "./flood_guard.ts";
+import { Flusher } from "./outbox.ts";
 import type { Service } from "./service.ts";
-import { Session } from "./session.ts";
+import { Session, type SessionOptions } from "./session.ts";
 
 /** Pauses after a failed accept, such as for want of descriptors, in milliseconds. */
 const FIRST_PAUSE_MS = 5;
@@ -46,6 +47,7 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #limits: ConnectionLimits;
   readonly #guard: FloodGuard;
+  readonly #flusher = new Flusher();
   readonly #listeners = new Set<Listener>();
   readonly #sessions = new Map<Session, Promise<void>>();
   #lastNumber = 0;
@@ -71,12 +73,13 @@ export class Server {
   /** Serves whoever connects, until the server stops. */
   async listen(listener: Listener, binding: Binding): Promise<void> {
     this.#listeners.add(listener);
+    const sessionOptions = this.#sessionOptions(binding);
     let pauseMs = 0;
     while (!this.#isStopping) {
       try {
         const connection = await listener.accept();
         pauseMs = 0;
-        this.#admit(connection, binding);
+        this.#admit(connection, binding, sessionOptions);
       } catch (error) {
         if (this.#isStopping) return;
         if (pauseMs === 0) {
@@ -101,16 +104,21 @@ export class Server {
     this.#cancelCheck();
   }
 
-  #admit(connection: ByteConnection, binding: Binding): void {
-    const refusal = this.#limits.enter(connection.address);
-    const session = new Session(connection, {
-      ...this.#options,
-      context: this.#createContext(connection, binding),
+  #sessionOptions({ service, scheme, maxLineBytes, idleMs }: Binding): SessionOptions {
+    return {
+      clock: this.#options.clock,
       guard: this.#guard,
-      maxLineBytes: binding.maxLineBytes ?? binding.service.maxLineBytes,
-      idleMs: binding.idleMs,
-      offersTelnet: binding.scheme === "telnet" && !refusal,
-    });
+      outbox: { capacityBytes: this.#options.outboxBytes, flusher: this.#flusher },
+      maxLineBytes: maxLineBytes ?? service.maxLineBytes,
+      offersTelnet: scheme === "telnet",
+      stallMs: this.#options.stallMs,
+      idleMs,
+    };
+  }
+
+  #admit(connection: ByteConnection, binding: Binding, options: SessionOptions): void {
+    const refusal = this.#limits.enter(connection.address);
+    const session = new Session(connection, this.#createContext(connection, binding), options);
     const serve = refusal ? refuse(refusal) : (session: Session) => binding.service.serve(session);
     const running = runInConnection(session.context, () => this.#run(session, serve));
     this.#sessions.set(session, running);

@@ -17,7 +17,7 @@ import {
 } from "./first_line.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import { type LineDamage, LineReader } from "./framing.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type OutboxOptions } from "./outbox.ts";
 import { Terminal } from "./terminal.ts";
 
 /** How long a first line is waited for before the service speaks: HTTP must be answered first. */
@@ -25,17 +25,17 @@ const HELLO_DELAY_MS = 200;
 /** How long the peer may go on sending after our last word. */
 const LINGER_MS = 1000;
 
+/** What all sessions of a listener have in common. */
 export interface SessionOptions {
-  readonly context: ConnectionContext;
   readonly clock: Clock;
   readonly guard: FloodGuard;
-  readonly outboxBytes: number;
+  readonly outbox: OutboxOptions;
   readonly maxLineBytes: number;
   /** Whether to open telnet negotiation, instead of only answering it. */
   readonly offersTelnet: boolean;
   /** Milliseconds after which a peer that takes nothing is cut off. */
   readonly stallMs: number;
-  /** Milliseconds without a byte after which the peer is sent away; never if undefined. */
+  /** Milliseconds without a byte after which the peer is sent away; never if 0 or undefined. */
   readonly idleMs?: number;
   /** Where visitors with a browser are sent. */
   readonly webUrl?: string;
@@ -44,7 +44,7 @@ export interface SessionOptions {
 const NOTHING = new Uint8Array();
 const encoder = new TextEncoder();
 
-export class Session {
+export class Session implements AsyncIterator<string> {
   readonly context: ConnectionContext;
   readonly outbox: Outbox;
   readonly terminal: Terminal;
@@ -55,20 +55,22 @@ export class Session {
   #firstLine: Promise<IteratorResult<string>> | undefined;
   /** How much of a TLS hello has been seen; `undefined` once it is certain that there is none. */
   #tlsMatched: number | undefined = 0;
+  /** Whether anything was read since the last check, and when that was last so. */
+  #hasRead = false;
   #readAt: number;
+  /** How much the peer had taken at the last check, and since when it has taken no more. */
+  #takenBytes = 0;
+  #takenAt: number;
   #deadline: { readonly at: number; readonly sentence: string } | undefined;
   #closing: Promise<void> | undefined;
   #cancelLinger: (() => void) | undefined;
 
-  constructor(connection: ByteConnection, options: SessionOptions) {
+  constructor(connection: ByteConnection, context: ConnectionContext, options: SessionOptions) {
     this.#connection = connection;
+    this.context = context;
     this.#options = options;
-    this.context = options.context;
-    this.#readAt = options.clock.monotonic();
-    this.outbox = new Outbox((bytes) => connection.write(bytes), {
-      capacityBytes: options.outboxBytes,
-      clock: options.clock,
-    });
+    this.#readAt = this.#takenAt = options.clock.monotonic();
+    this.outbox = new Outbox(connection, options.outbox);
     this.terminal = new Terminal(this.outbox);
     this.#telnet = new TelnetFilter(this.terminal, { offers: options.offersTelnet });
     this.#reader = new LineReader(connection.bytes, {
@@ -94,7 +96,7 @@ export class Session {
 
   /** What the peer types, line by line, until it ends or the session does. */
   get lines(): AsyncIterable<string> {
-    return { [Symbol.asyncIterator]: () => ({ next: () => this.#next() }) };
+    return { [Symbol.asyncIterator]: () => this };
   }
 
   /** Queues a line of text; returns `false` where a slow peer's outbox has no room for it. */
@@ -142,16 +144,37 @@ export class Session {
     }
   }
 
+  /** Part of {@linkcode Session.lines}. */
+  next(): Promise<IteratorResult<string>> {
+    if (this.#firstLine !== undefined || this.#closing !== undefined) return this.#nextWithCare();
+    // Without flood control a line costs no promise but that of the stream.
+    return this.#options.guard.isOff ? this.#reader.next() : this.#nextWithCare();
+  }
+
   /** Looks after what has a time limit; called about once a second. */
   check(): void {
     const now = this.#options.clock.monotonic();
-    const { stallMs, idleMs } = this.#options;
-    if (now - (this.outbox.stalledSince ?? now) >= stallMs) this.abort();
-    else if (this.isEnded) return;
-    else if (this.#deadline && now >= this.#deadline.at) this.#dismiss(this.#deadline.sentence);
-    else if (idleMs !== undefined && now - this.#readAt >= idleMs) {
+    const { stallMs, idleMs = 0 } = this.#options;
+    if (this.#isStalled()) {
+      if (now - this.#takenAt >= stallMs) return this.abort();
+    } else {
+      this.#takenAt = now;
+      this.#takenBytes = this.outbox.takenBytes;
+    }
+    if (this.#hasRead) {
+      this.#hasRead = false;
+      this.#readAt = now;
+    }
+    if (this.isEnded) return;
+    if (this.#deadline && now >= this.#deadline.at) this.#dismiss(this.#deadline.sentence);
+    else if (idleMs > 0 && now - this.#readAt >= idleMs) {
       this.#dismiss(`! Nothing came from you for ${idleMs / 1000} seconds. Goodbye.`);
     }
+  }
+
+  #isStalled(): boolean {
+    const { isBroken, queuedBytes, takenBytes } = this.outbox;
+    return isBroken || (queuedBytes > 0 && takenBytes === this.#takenBytes);
   }
 
   #dismiss(sentence: string): void {
@@ -178,7 +201,7 @@ export class Session {
     });
   }
 
-  async #next(): Promise<IteratorResult<string>> {
+  async #nextWithCare(): Promise<IteratorResult<string>> {
     const isFirst = this.#firstLine !== undefined;
     const result = await (this.#firstLine ?? this.#reader.next());
     this.#firstLine = undefined;
@@ -194,7 +217,7 @@ export class Session {
   }
 
   #filter(chunk: Uint8Array): Uint8Array {
-    this.#readAt = this.#options.clock.monotonic();
+    this.#hasRead = true;
     if (this.#tlsMatched !== undefined && this.#isTlsHello(chunk)) {
       this.outbox.push(encoder.encode(TLS_HINT));
       this.end();

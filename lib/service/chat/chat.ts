@@ -56,7 +56,8 @@ export class Chat implements Service {
       await person.enter(FIRST_ROOM);
       session.terminal.onInterrupt = () => person.notice("Type /quit to leave.");
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
-        await this.#hear(person, line.value);
+        const wait = this.#hear(person, line.value);
+        if (wait) await wait;
       }
     } finally {
       await person.depart("");
@@ -73,17 +74,21 @@ export class Chat implements Service {
     person.notice("Welcome to Partyline. What is your name?");
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       if (line.value.trim() === "/quit") return false;
-      if (await isDone(person, () => person.takeName(line.value))) {
+      try {
+        person.takeName(line.value);
         session.clearDeadline();
         person.notice(`You are ${person.nickname}. /help lists the commands.`);
         return true;
+      } catch (error) {
+        explain(person, error);
+        person.notice("What is your name?");
       }
-      person.notice("What is your name?");
     }
     return false;
   }
 
-  async #hear(person: ChatSession, line: string): Promise<void> {
+  /** Returns something to await only where there is something to wait for. */
+  #hear(person: ChatSession, line: string): Promise<unknown> | undefined {
     const { session } = person;
     const { damage } = session;
     if (damage && damage.cutBytes > 0) {
@@ -91,33 +96,34 @@ export class Chat implements Service {
         `That line has more than ${session.maxLineBytes} bytes and was not said. ` +
           "Split it into shorter ones.",
       );
-      return;
+      return undefined;
     }
-    if (line === "") return;
-    if (line.startsWith("/") && !line.startsWith("//")) {
-      // Commands have answers: whoever does not read them is not asked for the next one.
-      if (await person.ready()) await isDone(person, () => runCommand(person, line));
-      return;
-    }
-    const isSaid = await isDone(person, () => {
+    if (line === "") return undefined;
+    if (line.startsWith("/") && !line.startsWith("//")) return this.#obey(person, line);
+    try {
       person.say("message", line.startsWith("//") ? line.slice(1) : line);
       if (damage) person.say("gap", describeRepairs(person.nickname, damage.repairs));
-    });
-    const backpressure = isSaid && this.#hall.registry.backpressure();
-    if (backpressure) await backpressure;
+    } catch (error) {
+      explain(person, error);
+    }
+    return this.#hall.registry.backpressure();
+  }
+
+  async #obey(person: ChatSession, line: string): Promise<void> {
+    // Commands have answers: whoever does not read them is not asked for the next one.
+    if (!await person.ready()) return;
+    try {
+      await runCommand(person, line);
+    } catch (error) {
+      explain(person, error);
+    }
   }
 }
 
-/** Does what a person asked for, and tells them if it cannot be done; returns whether it was. */
-async function isDone(person: ChatSession, work: () => void | Promise<void>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    person.error(error.message);
-    return false;
-  }
+/** Tells a person why something cannot be done. @throws {unknown} what is not for people to know. */
+function explain(person: ChatSession, error: unknown): void {
+  if (!(error instanceof DomainError)) throw error;
+  person.error(error.message);
 }
 
 function describeRepairs(nickname: string, repairs: number): string {

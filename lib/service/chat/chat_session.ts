@@ -38,6 +38,7 @@ export interface ChatHall {
 export class ChatSession implements Member, EventSink {
   readonly hall: ChatHall;
   readonly session: Session;
+  readonly origin: number;
   readonly settings: Settings = defaultSettings();
   /** Keys of the names whose words are not shown. */
   readonly ignored = new Set<string>();
@@ -52,11 +53,8 @@ export class ChatSession implements Member, EventSink {
   constructor(session: Session, hall: ChatHall) {
     this.session = session;
     this.hall = hall;
+    this.origin = hall.firstOrigin + session.context.connection;
     this.#reader = new Reader(hall.log, this);
-  }
-
-  get origin(): number {
-    return this.hall.firstOrigin + this.session.context.connection;
   }
 
   get via(): string {
@@ -149,7 +147,7 @@ export class ChatSession implements Member, EventSink {
 
   /** Says something in the current room. @throws {DomainError} `not-in-room`. */
   say(kind: RoomEventKind, body: string): void {
-    this.hall.registry.say(this, this.requireRoom(), kind, body.normalize("NFC"));
+    this.hall.registry.say(this, this.requireRoom(), kind, toNfc(body));
   }
 
   deliver(events: readonly RoomEvent[]): void {
@@ -251,4 +249,11 @@ export class ChatSession implements Member, EventSink {
     return event.origin !== this.origin && (event.kind === "message" || event.kind === "action") &&
       event.body.toLowerCase().includes(this.#nickname.toLowerCase()) && !this.#isHidden(event);
   }
+}
+
+// All below U+0300 is in NFC already, and so is most of what is said.
+const MAY_COMPOSE = /[\u0300-\uffff]/;
+
+function toNfc(text: string): string {
+  return MAY_COMPOSE.test(text) ? text.normalize("NFC") : text;
 }

@@ -13,6 +13,11 @@ import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_
 /** Rooms kept in memory before the cache is begun anew; a room is some 200 bytes. */
 const CACHED_ROOMS = 10_000;
 
+/** Rows of one statement: the call and its set-up cost as much as a row. */
+const ROWS_AT_ONCE = 32;
+/** Columns of the table of events. */
+const COLUMNS = 10;
+
 interface CachedRoom {
   readonly id: number;
   readonly name: string;
@@ -90,15 +95,15 @@ export class SqliteMessageLog implements MessageLog {
 
   #insert(batch: readonly Draft[]): RoomEvent[] {
     const at = this.#clock.now();
-    const insert = this.#statements.insert;
     const visited = new Set<number>();
     let id = this.#lastId;
-    return batch.map((draft) => {
+    let values: SQLInputValue[] = [];
+    const events = batch.map((draft): RoomEvent => {
       const { kind, from, body, fields, via, origin } = draft;
       const room = this.#rooms.get(draft.room) ?? this.#lookUp(draft.room) ??
         this.#create(draft.room);
       const seq = ++room.lastSeq;
-      insert.run(
+      values.push(
         ++id,
         room.id,
         seq,
@@ -110,6 +115,10 @@ export class SqliteMessageLog implements MessageLog {
         via ?? null,
         origin ?? null,
       );
+      if (values.length === ROWS_AT_ONCE * COLUMNS) {
+        this.#statements.insertMany.run(...values);
+        values = [];
+      }
       if (kind === "topic") this.#statements.setTopic.run(body, room.id);
       if ((kind === "join" || kind === "part") && !visited.has(room.id)) {
         visited.add(room.id);
@@ -117,6 +126,10 @@ export class SqliteMessageLog implements MessageLog {
       }
       return { id, room: room.name, seq, at, kind, from, body, fields, via, origin };
     });
+    for (let start = 0; start < values.length; start += COLUMNS) {
+      this.#statements.insert.run(...values.slice(start, start + COLUMNS));
+    }
+    return events;
   }
 
   #lookUp(name: string): CachedRoom | undefined {
@@ -155,9 +168,11 @@ const KIND_NUMBERS = Object.fromEntries(
 function prepareStatements(database: DatabaseSync) {
   const room = `SELECT id, name, topic,
       coalesce((SELECT max(seq) FROM event WHERE room_id = room.id), 0) AS lastSeq FROM room`;
+  const row = `(${Array(COLUMNS).fill("?").join(", ")})`;
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   return {
-    insert: prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    insert: prepare(`INSERT INTO event VALUES ${row}`),
+    insertMany: prepare(`INSERT INTO event VALUES ${Array(ROWS_AT_ONCE).fill(row).join(", ")}`),
     lastId: prepare("SELECT max(id) AS id FROM event"),
     read: prepare(
       `SELECT id, seq, at, kind, sender, body, fields, via, origin FROM event
