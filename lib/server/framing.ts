@@ -21,20 +21,42 @@ export interface LineReaderOptions {
   readonly filter: (chunk: Uint8Array) => Uint8Array;
   /** Longest line, in bytes without its end. */
   readonly maxLineBytes: number;
+  /** Shared by all connections. */
+  readonly streams: LineStreamPool;
 }
 
-interface OpenStream {
+interface LineStream {
   readonly reader: ReadableStreamDefaultReader<string>;
   readonly writer: WritableStreamDefaultWriter<string>;
 }
 
+/** Spare streams kept at most: as many as there are connections busy in one turn. */
+const SPARE_STREAMS = 256;
+
 /**
- * The lines of one connection. A last line without a newline is a line too.
+ * The `TextLineStream`s that no connection is using.
  *
- * A `TextLineStream` is opened when bytes come and let go when they end with a newline, so that
- * the thousands of connections with nothing to say hold none: streams would be most of their
- * memory.
+ * Between two lines a stream holds nothing of its connection, so the thousands of connections
+ * with nothing to say need none (streams would be most of their memory), and those that talk
+ * borrow one for as long as it takes to come to the end of a line.
  */
+export class LineStreamPool {
+  readonly #spare: LineStream[] = [];
+
+  borrow(): LineStream {
+    const spare = this.#spare.pop();
+    if (spare) return spare;
+    const stream = new TextLineStream();
+    return { reader: stream.readable.getReader(), writer: stream.writable.getWriter() };
+  }
+
+  /** Takes back a stream all of whose lines have been read, and that is not in the midst of one. */
+  giveBack(stream: LineStream): void {
+    if (this.#spare.length < SPARE_STREAMS) this.#spare.push(stream);
+  }
+}
+
+/** The lines of one connection. A last line without a newline is a line too. */
 export class LineReader {
   /** What was done to the line returned last; `undefined` for nothing. */
   damage: LineDamage | undefined;
@@ -42,12 +64,17 @@ export class LineReader {
   readonly #filter: (chunk: Uint8Array) => Uint8Array;
   readonly #limit: LineLimit;
   readonly #decoder = new Utf8Decoder();
-  #stream: OpenStream | undefined;
+  readonly #streams: LineStreamPool;
+  #stream: LineStream | undefined;
   /** Lines that the stream has whole, and the number of the next one. */
   #ready = 0;
   #line = 0;
 
-  constructor(bytes: AsyncIterable<Uint8Array>, { filter, maxLineBytes }: LineReaderOptions) {
+  constructor(
+    bytes: AsyncIterable<Uint8Array>,
+    { filter, maxLineBytes, streams }: LineReaderOptions,
+  ) {
+    this.#streams = streams;
     this.#bytes = bytes[Symbol.asyncIterator]();
     this.#filter = filter;
     this.#limit = new LineLimit(maxLineBytes);
@@ -64,7 +91,10 @@ export class LineReader {
   }
 
   async #pull(): Promise<IteratorResult<string>> {
-    if (!this.#limit.isMidLine) this.#stream = undefined;
+    if (this.#stream && !this.#limit.isMidLine) {
+      this.#streams.giveBack(this.#stream);
+      this.#stream = undefined;
+    }
     for (;;) {
       const { value, done } = await this.#bytes.next();
       if (done) return this.#finish();
@@ -72,7 +102,7 @@ export class LineReader {
       const chunk = this.#limit.apply(this.#filter(value));
       const text = this.#decoder.decode(chunk, before);
       if (text === "") continue;
-      this.#stream ??= openStream();
+      this.#stream ??= this.#streams.borrow();
       this.#stream.writer.write(text);
       this.#ready = this.#limit.lines - before;
       if (this.#ready > 0) return this.#take();
@@ -83,7 +113,7 @@ export class LineReader {
     const before = this.#limit.lines;
     this.#limit.finish();
     if (this.#limit.lines === before) return { value: undefined, done: true };
-    this.#stream ??= openStream();
+    this.#stream ??= this.#streams.borrow();
     const rest = this.#decoder.finish(before);
     if (rest !== "") this.#stream.writer.write(rest);
     this.#stream.writer.close();
@@ -106,9 +136,4 @@ export class LineReader {
     while (repairs[0]?.line === line) repaired += repairs.shift()!.count;
     return cutBytes + repaired > 0 ? { cutBytes, repairs: repaired } : undefined;
   }
-}
-
-function openStream(): OpenStream {
-  const stream = new TextLineStream();
-  return { reader: stream.readable.getReader(), writer: stream.writable.getWriter() };
 }

@@ -10,6 +10,7 @@ import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
 import { FloodGuard } from "./flood_guard.ts";
+import { LineStreamPool } from "./framing.ts";
 import { Flusher } from "./outbox.ts";
 import type { Service } from "./service.ts";
 import { Session, type SessionOptions } from "./session.ts";
@@ -48,6 +49,7 @@ export class Server {
   readonly #limits: ConnectionLimits;
   readonly #guard: FloodGuard;
   readonly #flusher = new Flusher();
+  readonly #streams = new LineStreamPool();
   readonly #listeners = new Set<Listener>();
   readonly #sessions = new Map<Session, Promise<void>>();
   #lastNumber = 0;
@@ -109,6 +111,7 @@ export class Server {
       clock: this.#options.clock,
       guard: this.#guard,
       outbox: { capacityBytes: this.#options.outboxBytes, flusher: this.#flusher },
+      streams: this.#streams,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
       offersTelnet: scheme === "telnet",
       stallMs: this.#options.stallMs,

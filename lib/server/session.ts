@@ -16,7 +16,7 @@ import {
   TLS_HINT,
 } from "./first_line.ts";
 import type { FloodGuard } from "./flood_guard.ts";
-import { type LineDamage, LineReader } from "./framing.ts";
+import { type LineDamage, LineReader, type LineStreamPool } from "./framing.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -30,6 +30,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly guard: FloodGuard;
   readonly outbox: OutboxOptions;
+  readonly streams: LineStreamPool;
   readonly maxLineBytes: number;
   /** Whether to open telnet negotiation, instead of only answering it. */
   readonly offersTelnet: boolean;
@@ -76,6 +77,7 @@ export class Session implements AsyncIterator<string> {
     this.#reader = new LineReader(connection.bytes, {
       filter: (chunk) => this.#filter(chunk),
       maxLineBytes: options.maxLineBytes,
+      streams: options.streams,
     });
   }
 

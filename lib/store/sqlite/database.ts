@@ -25,6 +25,8 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     // Readers never wait for the writer, nor it for them, and a commit is one append to a file.
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
+    // Room for the ends of some thousand rooms: what does not fit is written and read many times over.
+    database.exec("PRAGMA cache_size = -16384");
     // Give back the space that a burst took in the write-ahead file.
     database.exec("PRAGMA journal_size_limit = 67108864");
     migrate(database);

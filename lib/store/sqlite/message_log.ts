@@ -171,8 +171,10 @@ function prepareStatements(database: DatabaseSync) {
   const row = `(${Array(COLUMNS).fill("?").join(", ")})`;
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   return {
-    insert: prepare(`INSERT INTO event VALUES ${row}`),
-    insertMany: prepare(`INSERT INTO event VALUES ${Array(ROWS_AT_ONCE).fill(row).join(", ")}`),
+    insert: prepare(`INSERT OR ROLLBACK INTO event VALUES ${row}`),
+    insertMany: prepare(
+      `INSERT OR ROLLBACK INTO event VALUES ${Array(ROWS_AT_ONCE).fill(row).join(", ")}`,
+    ),
     lastId: prepare("SELECT max(id) AS id FROM event"),
     read: prepare(
       `SELECT id, seq, at, kind, sender, body, fields, via, origin FROM event
