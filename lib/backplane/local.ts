@@ -5,6 +5,7 @@
  */
 
 import { setImmediate } from "node:timers";
+import { log } from "../log.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
@@ -66,6 +67,10 @@ export class LocalSequencer implements Sequencer {
     try {
       events = await this.#log.append(drafts);
     } catch (error) {
+      log("sequencer").error("Cannot write {count} events to the log: {error}", {
+        count: drafts.length,
+        error,
+      });
       this.#listener!.refused(drafts, error as Error);
       return;
     }

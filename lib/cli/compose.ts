@@ -10,6 +10,7 @@ import { RoomRegistry } from "../domain/room_registry.ts";
 import { configureLog } from "../log.ts";
 import { Server } from "../server/serve.ts";
 import { SERVICES } from "../service/mod.ts";
+import { Checkpointer } from "../store/sqlite/checkpointer.ts";
 import { lockDataDirectory } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
@@ -71,7 +72,8 @@ interface OpenBinding {
 
 function openLog(path: string, { data, durability }: ServeOptions): SqliteMessageLog {
   try {
-    return new SqliteMessageLog(openDatabase(path, durability));
+    const database = openDatabase(path, durability);
+    return new SqliteMessageLog(database, { checkpointer: new Checkpointer(database, path) });
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new Error(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { log } from "../log.ts";
 import type { Member } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
@@ -79,7 +80,7 @@ export class Room {
     const telling = this.tell(events, talk);
     this.tail.push(events);
     if (telling.events.length > 0) {
-      for (const member of this.members) member.deliver(telling.events);
+      for (const member of this.members) deliver(member, telling.events);
     }
     this.tail.trim();
     return telling;
@@ -107,4 +108,13 @@ function withoutArrivals(events: readonly RoomEvent[]): readonly RoomEvent[] {
   return events.some(isArrivalOrDeparture)
     ? events.filter((event) => !isArrivalOrDeparture(event))
     : events;
+}
+
+/** What goes wrong with one member is not the others' loss. */
+function deliver(member: Member, events: readonly RoomEvent[]): void {
+  try {
+    member.deliver(events);
+  } catch (error) {
+    log("room").error("Cannot deliver to {member}: {error}", { member: member.nickname, error });
+  }
 }

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import type { MessageLog, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
+import type { Checkpointer } from "./checkpointer.ts";
 
 /** Rooms kept in memory before the cache is begun anew; a room is some 200 bytes. */
 const CACHED_ROOMS = 10_000;
@@ -36,10 +37,18 @@ interface EventRow {
   origin: number | null;
 }
 
+export interface LogOptions {
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+  /** Makes the checkpoints; without one, commits do. */
+  readonly checkpointer?: Checkpointer;
+}
+
 /** Keeps events in `database`, which it closes in the end. */
 export class SqliteMessageLog implements MessageLog {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
+  readonly #checkpointer: Checkpointer | undefined;
   /** By name as spelled, so that an event needs no key made; all spellings share one entry. */
   readonly #rooms = new Map<string, CachedRoom>();
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -47,9 +56,10 @@ export class SqliteMessageLog implements MessageLog {
   #isOpen = true;
 
   /** @param database As `openDatabase` gives it. */
-  constructor(database: DatabaseSync, clock: Clock = systemClock) {
+  constructor(database: DatabaseSync, { clock = systemClock, checkpointer }: LogOptions = {}) {
     this.#database = database;
     this.#clock = clock;
+    this.#checkpointer = checkpointer;
     this.#statements = prepareStatements(database);
     this.#lastId = (this.#statements.lastId.get() as { id: number | null }).id ?? 0;
   }
@@ -61,6 +71,7 @@ export class SqliteMessageLog implements MessageLog {
       const events = this.#insert(batch);
       this.#database.exec("COMMIT");
       this.#lastId += events.length;
+      this.#checkpointer?.wrote(sizeOf(events));
       return events;
     } catch (error) {
       this.#abandon();
@@ -86,10 +97,10 @@ export class SqliteMessageLog implements MessageLog {
     return this.#statements.rooms.all(limit) as unknown as RoomRecord[];
   }
 
-  // deno-lint-ignore require-await
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    await this.#checkpointer?.close();
     this.#database.close();
   }
 
@@ -201,4 +212,11 @@ function toEvent(row: EventRow, room: string): RoomEvent {
     via: row.via ?? undefined,
     origin: row.origin ?? undefined,
   };
+}
+
+/** Bytes that a batch takes in the file, roughly. */
+function sizeOf(events: readonly RoomEvent[]): number {
+  let size = 0;
+  for (const event of events) size += event.body.length + 64;
+  return size;
 }

@@ -1,0 +1,28 @@
+/**
+ * Moves what was committed from the write-ahead file into the database, in a thread of its own:
+ * this waits for the disk, and the thread that serves people must not.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+
+/** What the worker is sent. */
+export type CheckpointRequest = { readonly open: string } | "checkpoint" | "close";
+/** What it answers to `"checkpoint"` and `"close"`. */
+export type CheckpointAnswer = { readonly walPages: number } | "closed";
+
+const worker = self as unknown as Worker;
+let database: DatabaseSync | undefined;
+
+worker.onmessage = ({ data }: MessageEvent<CheckpointRequest>) => {
+  if (data === "close") {
+    database?.close();
+    worker.postMessage("closed" satisfies CheckpointAnswer);
+  } else if (data === "checkpoint") {
+    const { log } = database!.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() as { log: number };
+    worker.postMessage({ walPages: log } satisfies CheckpointAnswer);
+  } else {
+    database = new DatabaseSync(data.open);
+  }
+};

@@ -1,0 +1,65 @@
+/**
+ * Asks for checkpoints, often enough that the write-ahead file stays small.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { CheckpointAnswer, CheckpointRequest } from "./checkpoint_worker.ts";
+
+/** Bytes of events written between two checkpoints. */
+const INTERVAL_BYTES = 2 * 1024 * 1024;
+/**
+ * A write-ahead file of so many pages is begun anew, which takes a moment in which nothing is
+ * written: the worker alone never quite catches up with a writer that does not pause.
+ */
+const LARGEST_WAL_PAGES = 16 * 1024;
+
+/** Has checkpoints made in another thread. */
+export class Checkpointer {
+  readonly #database: DatabaseSync;
+  readonly #worker: Worker;
+  #bytes = 0;
+  #isBusy = false;
+  #onClosed: (() => void) | undefined;
+
+  /** @param database The writer's connection to the file at `path`. */
+  constructor(database: DatabaseSync, path: string) {
+    this.#database = database;
+    database.exec("PRAGMA wal_autocheckpoint = 0");
+    this.#worker = new Worker(new URL("./checkpoint_worker.ts", import.meta.url), {
+      type: "module",
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<CheckpointAnswer>) => this.#hear(data);
+    this.#send({ open: path });
+  }
+
+  /** Counts what was committed. */
+  wrote(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes < INTERVAL_BYTES || this.#isBusy) return;
+    this.#bytes = 0;
+    this.#isBusy = true;
+    this.#send("checkpoint");
+  }
+
+  /** Lets go of the file and the thread. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#onClosed = resolve);
+    this.#send("close");
+    await closed;
+    this.#worker.terminate();
+  }
+
+  #send(request: CheckpointRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  #hear(answer: CheckpointAnswer): void {
+    this.#isBusy = false;
+    if (answer === "closed") this.#onClosed?.();
+    else if (answer.walPages > LARGEST_WAL_PAGES && !this.#onClosed) {
+      this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    }
+  }
+}
