@@ -50,7 +50,7 @@ function withConnection(record: LogRecord): LogRecord {
 
 /** `2026-11-21T06:30:00.123Z info server: Connected connection=1 transport=telnet ...` */
 function formatText({ timestamp, level, category, message, properties }: LogRecord): string {
-  const { error, ...rest } = properties;
+  const { error, message: _shown, ...rest } = properties;
   const text = message.map((part) => part instanceof Error ? part.message : String(part)).join("");
   const fields = Object.entries(rest)
     .filter(([, value]) => value !== undefined)

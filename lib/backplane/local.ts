@@ -27,6 +27,7 @@ export class LocalSequencer implements Sequencer {
   #drafts: Draft[] = [];
   #waitingCharacters = 0;
   #running: Promise<void> | undefined;
+  #isFailing = false;
 
   constructor(log: MessageLog) {
     this.#log = log;
@@ -67,13 +68,11 @@ export class LocalSequencer implements Sequencer {
     try {
       events = await this.#log.append(drafts);
     } catch (error) {
-      log("sequencer").error("Cannot write {count} events to the log: {error}", {
-        count: drafts.length,
-        error,
-      });
+      this.#noteFailure(error as Error);
       this.#listener!.refused(drafts, error as Error);
       return;
     }
+    this.#noteSuccess();
     for (let start = 0, end = 0; start < events.length; start = end) {
       if (start > 0) await nextTurn();
       for (let size = 0; end < events.length && size < STRIDE_CHARACTERS; end++) {
@@ -83,6 +82,21 @@ export class LocalSequencer implements Sequencer {
         start === 0 && end === events.length ? events : events.slice(start, end),
       );
     }
+  }
+
+  /** Says it once: a full disk fails every batch until there is space again. */
+  #noteFailure({ message }: Error): void {
+    if (this.#isFailing) return;
+    this.#isFailing = true;
+    log("sequencer").error("Cannot write to the log, so nothing can be said: {message}", {
+      message,
+    });
+  }
+
+  #noteSuccess(): void {
+    if (!this.#isFailing) return;
+    this.#isFailing = false;
+    log("sequencer").info("The log can be written to again");
   }
 }
 

@@ -1,0 +1,51 @@
+/** A clock that stands still until it is told to go on. */
+
+import type { Clock } from "../../lib/clock.ts";
+
+export class FakeClock implements Clock {
+  #now: number;
+  #timers: { at: number; work: () => void }[] = [];
+
+  constructor(now = Date.UTC(2026, 10, 21, 6, 30)) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  after(ms: number, work: () => void): () => void {
+    const timer = { at: this.#now + ms, work };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Goes on by `ms` milliseconds, calling what is due, in order, with all that it leads to. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settle();
+    for (;;) {
+      const due = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      this.#timers = this.#timers.filter((other) => other !== due);
+      this.#now = Math.max(this.#now, due.at);
+      due.work();
+      await settle();
+    }
+    this.#now = end;
+    await settle();
+  }
+}
+
+/** Lets everything run that needs no more than turns of the event loop. */
+export async function settle(turns = 5): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}

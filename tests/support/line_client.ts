@@ -1,0 +1,120 @@
+/** A peer that speaks in lines, over a real socket, and waits for what it expects. */
+
+const decoder = new TextDecoder();
+
+export class LineClient {
+  readonly connection: Deno.TcpConn;
+  /** Everything received and not yet expected. */
+  received = "";
+  /** Everything received. */
+  transcript = "";
+  #isEnded = false;
+  #wake: (() => void) | undefined;
+  #reading: Promise<void>;
+
+  private constructor(connection: Deno.TcpConn) {
+    this.connection = connection;
+    this.#reading = this.#read();
+  }
+
+  static async connect(port: number, hostname = "127.0.0.1"): Promise<LineClient> {
+    return new LineClient(await Deno.connect({ hostname, port }));
+  }
+
+  /** Connects to the chat, gives a name and waits to be in the lobby. */
+  static async enter(port: number, name: string): Promise<LineClient> {
+    const client = await LineClient.connect(port);
+    await client.expect("What is your name?");
+    await client.send(name);
+    await client.expect(/\* You are in #lobby.*\r\n/);
+    return client;
+  }
+
+  async send(...lines: string[]): Promise<void> {
+    await this.sendBytes(new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join("")));
+  }
+
+  async sendBytes(bytes: Uint8Array): Promise<void> {
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await this.connection.write(bytes.subarray(sent));
+    }
+  }
+
+  /** Waits for a text, forgets what came up to its end, and returns what came before and with it. */
+  async expect(pattern: string | RegExp, timeoutMs = 10_000): Promise<string> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const end = this.#endOf(pattern);
+      if (end !== -1) {
+        const text = this.received.slice(0, end);
+        this.received = this.received.slice(end);
+        return text;
+      }
+      if (this.#isEnded || performance.now() > deadline) {
+        throw new Error(
+          `Expected ${pattern}, but got ${JSON.stringify(this.received.slice(-2000))}`,
+        );
+      }
+      await this.#more(deadline - performance.now());
+    }
+  }
+
+  /** Waits for the server to end the connection, and returns what came until then. */
+  async expectEnd(timeoutMs = 10_000): Promise<string> {
+    const deadline = performance.now() + timeoutMs;
+    while (!this.#isEnded) {
+      if (performance.now() > deadline) throw new Error("Expected the end of the connection");
+      await this.#more(deadline - performance.now());
+    }
+    return this.received;
+  }
+
+  /** Ends our side only. */
+  async end(): Promise<void> {
+    await this.connection.closeWrite();
+  }
+
+  async close(): Promise<void> {
+    try {
+      this.connection.close();
+    } catch {
+      // The connection is broken already.
+    }
+    await this.#reading;
+  }
+
+  #endOf(pattern: string | RegExp): number {
+    if (typeof pattern === "string") {
+      const at = this.received.indexOf(pattern);
+      return at === -1 ? -1 : at + pattern.length;
+    }
+    const match = pattern.exec(this.received);
+    return match ? match.index + match[0].length : -1;
+  }
+
+  async #more(waitMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, Math.max(1, waitMs));
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(64 * 1024);
+    try {
+      for (;;) {
+        const length = await this.connection.read(buffer);
+        if (length === null) break;
+        const text = decoder.decode(buffer.subarray(0, length));
+        this.received += text;
+        this.transcript += text;
+        this.#wake?.();
+      }
+    } catch {
+      // Reset, or closed by us.
+    }
+    this.#isEnded = true;
+    this.#wake?.();
+  }
+}
