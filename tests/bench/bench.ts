@@ -1,0 +1,215 @@
+/**
+ * `deno task bench`: how fast the chat is, beside the chat server that one writes with node:net
+ * in 25 lines, both measured in the same run by the same load. Figures are medians of three.
+ *
+ * The server has one core and the load another where `taskset` can see to it (Linux).
+ *
+ * @module
+ */
+
+import { TextLineStream } from "@std/streams/text-line-stream";
+import type { Load, LoadResult } from "./load.ts";
+
+const ROUNDS = 3;
+const SECONDS = 4;
+
+interface Scenario {
+  readonly title: string;
+  readonly load: Omit<Load, "port">;
+  /** The figure of the table. */
+  readonly figure: (result: Measured) => string;
+  readonly value: (result: Measured) => number;
+  /** Whether the node:net chat can do it: it has no rooms. */
+  readonly hasPeer: boolean;
+}
+
+interface Measured extends LoadResult {
+  /** Share of its core that the server used. */
+  readonly cpu: number;
+  readonly bytesPerClient: number;
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  flood("A  1 room, 100 members, 10 talk without pause", 100, 10, 1, 64),
+  flood("B  1 room, 1,000 members, 10 talk without pause", 1000, 10, 1, 16),
+  {
+    title: "C  1 room, 500 members, 100 messages/s",
+    load: { clients: 500, senders: 10, rooms: 1, rate: 100, seconds: SECONDS },
+    figure: ({ p50, p99, cpu }) =>
+      `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, CPU ${(cpu * 100).toFixed(0)} %`,
+    value: ({ p99 }) => p99,
+    hasPeer: true,
+  },
+  { ...flood("D  100 rooms of 10, one talks in each", 1000, 100, 100, 16), hasPeer: false },
+  {
+    title: "E  5,000 members who are silent",
+    load: { clients: 5000, senders: 0, rooms: 1, seconds: 1 },
+    figure: ({ bytesPerClient, connectsPerSecond }) =>
+      `${(bytesPerClient / 1024).toFixed(1)} KiB each, ${connectsPerSecond.toFixed(0)} logins/s`,
+    value: ({ bytesPerClient }) => bytesPerClient,
+    hasPeer: true,
+  },
+];
+
+function flood(
+  title: string,
+  clients: number,
+  senders: number,
+  rooms: number,
+  window: number,
+): Scenario {
+  return {
+    title,
+    load: { clients, senders, rooms, window, seconds: SECONDS },
+    figure: ({ deliveriesPerSecond, p99 }) =>
+      `${(deliveriesPerSecond / 1e6).toFixed(2)} M deliveries/s, p99 ${p99.toFixed(0)} ms`,
+    value: ({ deliveriesPerSecond }) => deliveriesPerSecond,
+    hasPeer: true,
+  };
+}
+
+const here = (file: string) => new URL(file, import.meta.url).pathname;
+const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
+
+console.log(`${Deno.build.target}, Deno ${Deno.version.deno}, ${await processor()}`);
+console.log(`Medians of ${ROUNDS} runs of ${SECONDS} s. Partyline keeps all in its log.\n`);
+for (const { title, load, figure, value, hasPeer } of SCENARIOS) {
+  const ours: Measured[] = [];
+  const theirs: Measured[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    ours.push(await measure(startPartyline, load));
+    if (hasPeer) theirs.push(await measure(startNodeChat, load));
+  }
+  console.log(title);
+  console.log(`   partyline     ${figure(median(ours, value))}`);
+  if (hasPeer) console.log(`   node:net      ${figure(median(theirs, value))}`);
+}
+
+function median(results: Measured[], value: (result: Measured) => number): Measured {
+  const wrong = results.find((result) => result.wrong > 0);
+  if (wrong) throw new Error(`Messages lost or out of order: ${wrong.wrong}`);
+  return results.sort((a, b) => value(a) - value(b))[Math.floor(results.length / 2)];
+}
+
+interface Server {
+  readonly process: Deno.ChildProcess;
+  readonly port: number;
+  dispose(): Promise<void>;
+}
+
+async function measure(start: () => Promise<Server>, load: Omit<Load, "port">): Promise<Measured> {
+  const server = await start();
+  const before = residentBytes(server.process.pid);
+  const command = pinned(1, Deno.execPath(), [
+    "run",
+    "--allow-net",
+    here("load.ts"),
+    JSON.stringify({ ...load, port: server.port }),
+  ]);
+  const driver = command.spawn();
+  const lines = linesOf(driver.stdout);
+  await lines.next();
+  const startedAt = performance.now();
+  const cpuBefore = cpuSeconds(server.process.pid);
+  const result: LoadResult = JSON.parse((await lines.next()).value!);
+  const elapsed = (performance.now() - startedAt) / 1000;
+  const measured = {
+    ...result,
+    cpu: (cpuSeconds(server.process.pid) - cpuBefore) / elapsed,
+    bytesPerClient: (residentBytes(server.process.pid) - before) / load.clients,
+  };
+  const writer = driver.stdin.getWriter();
+  await writer.write(new Uint8Array([10]));
+  await writer.close();
+  await driver.status;
+  await server.dispose();
+  return measured;
+}
+
+async function startPartyline(): Promise<Server> {
+  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
+  const process = pinned(0, Deno.execPath(), [
+    "run",
+    "--allow-net",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env",
+    here("../../main.ts"),
+    "serve",
+    "--data",
+    data,
+    "--listen",
+    "chat=tcp://127.0.0.1:0",
+    "--flood-rate",
+    "0",
+    "--max-per-address",
+    "0",
+  ]).spawn();
+  const dispose = async () => {
+    process.kill("SIGKILL");
+    await process.status;
+    await Deno.remove(data, { recursive: true });
+  };
+  return { process, port: portIn(await firstLine(process.stdout)), dispose };
+}
+
+async function startNodeChat(): Promise<Server> {
+  const process = pinned(0, "node", [here("node_chat.mjs")]).spawn();
+  const dispose = async () => {
+    process.kill("SIGKILL");
+    await process.status;
+  };
+  return { process, port: portIn(await firstLine(process.stdout)), dispose };
+}
+
+function pinned(core: number, program: string, args: string[]): Deno.Command {
+  const options = { stdin: "piped", stdout: "piped", stderr: "null" } as const;
+  return hasTaskset
+    ? new Deno.Command("taskset", { args: ["-c", String(core), program, ...args], ...options })
+    : new Deno.Command(program, { args, ...options });
+}
+
+function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterator<string> {
+  return stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).values();
+}
+
+async function firstLine(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  const { value } = await linesOf(stream).next();
+  return value ?? "";
+}
+
+function portIn(line: string): number {
+  return Number(/(\d+)$/.exec(line)![1]);
+}
+
+/** Zero where the system has no `/proc`. */
+function residentBytes(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readProc(pid, "status"))?.[1] ?? 0) * 1024;
+}
+
+function cpuSeconds(pid: number): number {
+  const fields = readProc(pid, "stat").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/${file}`);
+  } catch {
+    return "";
+  }
+}
+
+async function processor(): Promise<string> {
+  const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
+  const model = /model name\s*:\s*(.*)/.exec(info)?.[1] ?? "processor unknown";
+  return `${model}, ${navigator.hardwareConcurrency} cores`;
+}
+
+async function succeeds(program: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args, stdout: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
