@@ -23,6 +23,9 @@ const code = await main(Deno.args, {
       ? Deno.env.get(name)
       : undefined,
   readTextFile: (path) => Deno.readTextFileSync(path),
+  onHangup(work) {
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", work);
+  },
   signal: stop.signal,
 });
 // Exiting outright, since a listener left behind must not keep a finished program running.

@@ -14,6 +14,7 @@ declare module "@std/assert" {
     expected: T,
     message?: string,
   ): asserts actual is T;
+  export function assertNotStrictEquals<T>(actual: T, expected: T, message?: string): void;
   export function assertGreater<T>(actual: T, expected: T, message?: string): void;
   export function assertLess<T>(actual: T, expected: T, message?: string): void;
   export function assertLessOrEqual<T>(actual: T, expected: T, message?: string): void;

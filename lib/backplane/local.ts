@@ -26,7 +26,10 @@ export class LocalSequencer implements Sequencer {
   #listener: SequencerListener | undefined;
   #drafts: Draft[] = [];
   #waitingCharacters = 0;
-  #running: Promise<void> | undefined;
+  /** Resolves once the drafts that wait have been told; undefined while none do. */
+  #gathering: Promise<void> | undefined;
+  /** Resolves once the batch taken last has been told. */
+  #committing: Promise<void> | undefined;
   #isFailing = false;
 
   constructor(log: MessageLog) {
@@ -44,23 +47,23 @@ export class LocalSequencer implements Sequencer {
   submit(draft: Draft): void {
     this.#drafts.push(draft);
     this.#waitingCharacters += draft.body.length;
-    this.#running ??= this.#run();
+    this.#gathering ??= this.#commitNext(this.#committing);
   }
 
   async settled(): Promise<void> {
-    // What runs takes all that is waiting, and what came meanwhile too.
-    await this.#running;
+    // Not what comes later: people who never stop talking would hold up one who waits.
+    await (this.#gathering ?? this.#committing);
   }
 
-  async #run(): Promise<void> {
-    do {
-      await nextTurn();
-      const drafts = this.#drafts;
-      this.#drafts = [];
-      this.#waitingCharacters = 0;
-      await this.#commit(drafts);
-    } while (this.#drafts.length > 0);
-    this.#running = undefined;
+  async #commitNext(before: Promise<void> | undefined): Promise<void> {
+    await before;
+    await nextTurn();
+    this.#committing = this.#gathering;
+    this.#gathering = undefined;
+    const drafts = this.#drafts;
+    this.#drafts = [];
+    this.#waitingCharacters = 0;
+    await this.#commit(drafts);
   }
 
   async #commit(drafts: readonly Draft[]): Promise<void> {

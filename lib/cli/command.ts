@@ -36,6 +36,8 @@ export interface CommandEnvironment {
   env(name: string): string | undefined;
   /** @throws {Error} as `Deno.readTextFileSync`. */
   readTextFile(path: string): string;
+  /** Has `work` done at each SIGHUP: files that may have changed are to be read again. */
+  onHangup(work: () => void): void;
   /** Aborted by the first signal to stop. */
   readonly signal: AbortSignal;
 }

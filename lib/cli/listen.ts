@@ -1,6 +1,5 @@
 /**
- * Reads `--listen SERVICE=ENDPOINT`: which service listens where. Services are known here by name
- * only; nothing is opened.
+ * Reads `--listen SERVICE=ENDPOINT`: which service listens where. Nothing is opened here.
  *
  * @module
  */
@@ -11,6 +10,7 @@ import {
   formatEndpoint,
   parseEndpoint,
 } from "../transport/endpoint.ts";
+import { carriesDatagrams } from "../transport/mod.ts";
 import { nearest, oneOf } from "./nearest.ts";
 import type { Resolved } from "./option.ts";
 import { cannotParse } from "./origin.ts";
@@ -26,6 +26,10 @@ export interface KnownService {
   readonly name: string;
   /** The endpoint options it understands, besides `idle` and `max-line`. */
   readonly endpointOptions: readonly string[];
+  /** Whether it can be had over datagrams. */
+  readonly takesDatagrams?: boolean;
+  /** Where `--tutorials` has it listen, if it is one of the small services. */
+  readonly tutorialEndpoint?: string;
 }
 
 /**
@@ -62,6 +66,9 @@ function parseBinding(text: string, services: readonly KnownService[], refuse: R
   const service = services.find((service) => service.name === name) ??
     refuse(unknown("service", name, services.map((service) => service.name)));
   const endpoint = readEndpoint(rest, refuse);
+  if (carriesDatagrams(endpoint.scheme) && !service.takesDatagrams) {
+    refuse(`${name} takes no datagrams; choose tcp, tls or unix`);
+  }
   for (const option of endpoint.options.keys()) {
     if (service.endpointOptions.includes(option)) continue;
     refuse(unknown("endpoint option", option, ["idle", "max-line", ...service.endpointOptions]));

@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly listen: readonly Binding[];
   /** The data directory. */
   readonly data: string;
+  /** Whether the logger service prints what it hears on standard output. */
+  readonly print: boolean;
   /** Connections at once; 0 is no limit. */
   readonly maxConnections: number;
   /** Connections at once from one address; 0 is no limit. */
@@ -58,6 +60,23 @@ export const SERVE_OPTIONS = [
     default: ["chat=telnet://127.0.0.1:2323", "chat=tcp://127.0.0.1:2324"],
     doc: "where a service listens; may be repeated. An endpoint is telnet://HOST:PORT or " +
       "tcp://HOST:PORT, with ?idle=SECONDS&max-line=BYTES if need be; port 0 picks a free one",
+  },
+  {
+    name: "tutorials",
+    kind: "flag",
+    doc: "listen for the small services too, each on the port of its tutorial",
+  },
+  {
+    name: "service",
+    kind: "list",
+    value: "FILE",
+    default: [],
+    doc: "a module with a service of your own, for --listen; may be repeated",
+  },
+  {
+    name: "print",
+    kind: "flag",
+    doc: "print what the logger service hears",
   },
   {
     name: "web",
@@ -154,15 +173,14 @@ export function serveOptions(
   environment: Pick<CommandEnvironment, "env" | "readTextFile">,
   services: readonly KnownService[],
 ): ServeOptions {
-  const sources = { flags: args.flags, env: environment.env };
-  const { config } = resolveOptions([CONFIG_OPTION], sources);
-  const file = config.value === undefined
-    ? undefined
-    : readConfigFile(config.value, environment.readTextFile);
-  const options = resolveOptions(SERVE_OPTIONS, { ...sources, file });
+  const options = resolveServe(args, environment);
   refuseWeb(options.web);
   return {
-    listen: parseListen(options.listen, services),
+    listen: parseListen(
+      options.tutorials.value ? withTutorials(options.listen, services) : options.listen,
+      services,
+    ),
+    print: options.print.value,
     data: options.data.value,
     maxConnections: options["max-connections"].value,
     maxPerAddress: options["max-per-address"].value,
@@ -175,6 +193,41 @@ export function serveOptions(
     logFormat: options["log-format"].value,
     logLevel: options["log-level"].value,
   };
+}
+
+/**
+ * The modules with services of the user's own: they have to be loaded before the other options
+ * can be checked, because `--listen` names them.
+ *
+ * @throws {UsageError} as {@linkcode serveOptions}.
+ */
+export function serviceModules(
+  args: Pick<ParsedArguments, "flags">,
+  environment: Pick<CommandEnvironment, "env" | "readTextFile">,
+): readonly string[] {
+  return resolveServe(args, environment).service.value;
+}
+
+function resolveServe(
+  args: Pick<ParsedArguments, "flags">,
+  environment: Pick<CommandEnvironment, "env" | "readTextFile">,
+) {
+  const sources = { flags: args.flags, env: environment.env };
+  const { config } = resolveOptions([CONFIG_OPTION], sources);
+  const file = config.value === undefined
+    ? undefined
+    : readConfigFile(config.value, environment.readTextFile);
+  return resolveOptions(SERVE_OPTIONS, { ...sources, file });
+}
+
+function withTutorials(
+  { value, origin }: Resolved<readonly string[]>,
+  services: readonly KnownService[],
+): Resolved<readonly string[]> {
+  const tutorials = services.flatMap(({ name, tutorialEndpoint }) =>
+    tutorialEndpoint === undefined ? [] : [`${name}=${tutorialEndpoint}`]
+  );
+  return { value: [...value, ...tutorials], origin };
 }
 
 function refuseWeb({ value, origin }: Resolved<string | false | undefined>): void {

@@ -30,7 +30,7 @@ export interface MessageLog {
   read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
   /** What is known of a room, its name compared without case; `undefined` if it never was. */
   room(name: string): Promise<RoomRecord | undefined>;
-  /** At most `limit` rooms, those with the latest events first. */
+  /** At most `limit` rooms, those first where somebody came or went last. */
   rooms(limit: number): Promise<RoomRecord[]>;
   /** Writes down what is left and lets go of the files. Safe to call again. */
   close(): Promise<void>;

@@ -6,7 +6,8 @@
 
 import { DomainError } from "./domain_error.ts";
 
-const ALLOWED = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
+// Not a mark first: it would be drawn over what stands before the name.
+const ALLOWED = /^[\p{L}\p{Nd}_.-][\p{L}\p{M}\p{Nd}_.-]*$/u;
 // Some letters (the Hangul fillers) are invisible; a name of them would look like no name at all.
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
@@ -53,9 +54,12 @@ export function parseRoomName(text: string): string {
 /**
  * What names are compared by: equal for names that differ only in case or width.
  *
- * Upper case first, because lower-casing alone keeps some look-alikes apart (the two small
- * sigmas, the long s); NFKC folds full-width and other compatibility forms.
+ * By way of upper case, because lower-casing alone keeps some look-alikes apart (the two small
+ * sigmas, the dotless i), and of lower case before that, for the capital sharp s; NFKC folds
+ * full-width and other compatibility forms.
  */
 export function nameKey(name: string): string {
-  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+  // deno-lint-ignore no-control-regex -- all of ASCII
+  if (/^[\x00-\x7f]*$/.test(name)) return name.toLowerCase();
+  return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
 }

@@ -129,6 +129,9 @@ export class Reader {
 
   /** Looks up what comes next in every room; returns a room for which only the log can tell. */
   #lookAhead(cursors: Map<Room, number>, ahead: Map<Room, Ahead>): Room | undefined {
+    for (const room of ahead.keys()) {
+      if (!cursors.has(room)) ahead.delete(room); // left while another was read ahead
+    }
     for (const [room, cursor] of cursors) {
       if (ahead.get(room)?.cursor === cursor) continue;
       ahead.delete(room);
@@ -147,11 +150,13 @@ export class Reader {
   ): Promise<void> {
     const cursor = cursors.get(room)!;
     // Never past what was told: those events are still to be delivered live.
-    const limit = Math.min(PAGE_EVENTS, room.lastSeq - cursor);
-    const run = beginning(await this.#log.read(room.name, cursor, limit));
+    const end = room.lastSeq;
+    const page = await this.#log.read(room.name, cursor, Math.min(PAGE_EVENTS, end - cursor));
     // The room may have been left, and entered again, meanwhile.
     if (cursors.get(room) !== cursor) return;
-    if (run.length === 0) cursors.set(room, room.lastSeq);
+    // Where the log no longer has all of them, the page goes beyond the end.
+    const run = beginning(page.filter(({ seq }) => seq <= end));
+    if (run.length === 0) cursors.set(room, end);
     else ahead.set(room, { room, cursor, run });
   }
 }

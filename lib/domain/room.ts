@@ -7,7 +7,7 @@
 import { log } from "../log.ts";
 import type { Member } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
+import { type Draft, isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
 import { Tail } from "./tail.ts";
 
 /** Beyond so many members, arrivals and departures are counted instead of named. */
@@ -70,7 +70,9 @@ export class Room {
    *
    * `lastSeq` moves on first: a member that falls behind here finds the end it has to reach.
    */
-  fanOut(events: readonly RoomEvent[]): Telling {
+  fanOut(committed: readonly RoomEvent[]): Telling {
+    const events = this.#withoutRestored(committed);
+    if (events.length === 0) return { events, joined: 0, left: 0 };
     this.#lastSeq = events[events.length - 1].seq;
     for (const event of events) {
       if (event.kind === "topic") this.#topic = event.body;
@@ -98,6 +100,38 @@ export class Room {
     return { events: talk, joined, left: events.length - talk.length - joined };
   }
 
+  /** Tells the members how many came and went since they were told last. */
+  tellCrowd(joined: number, left: number): void {
+    this.#eachMember((member) => member.deliverCrowd(this.#name, joined, left));
+  }
+
+  /** Tells each member which drafts of its own could not be kept. */
+  tellRefusal(drafts: readonly Draft[], reason: Error): void {
+    this.#eachMember((member) => {
+      const own = drafts.filter((draft) => draft.origin === member.origin);
+      if (own.length > 0) member.deliverRefusal(own, reason);
+    });
+  }
+
+  /**
+   * The same array, but in a room that was opened while a large batch was being told: its log
+   * had all of the batch.
+   */
+  #withoutRestored(events: readonly RoomEvent[]): readonly RoomEvent[] {
+    if (events[0].seq > this.#lastSeq) return events;
+    return events.filter((event) => event.seq > this.#lastSeq);
+  }
+
+  #eachMember(tell: (member: Member) => void): void {
+    for (const member of this.members) {
+      try {
+        tell(member);
+      } catch (error) {
+        noteFailure(member, error);
+      }
+    }
+  }
+
   #keepRecent(events: readonly RoomEvent[]): void {
     this.#recent = events.slice(-RECENT_LIMIT);
   }
@@ -110,11 +144,16 @@ function withoutArrivals(events: readonly RoomEvent[]): readonly RoomEvent[] {
     : events;
 }
 
-/** What goes wrong with one member is not the others' loss. */
+/** Without a closure: this is what the server does most. */
 function deliver(member: Member, events: readonly RoomEvent[]): void {
   try {
     member.deliver(events);
   } catch (error) {
-    log("room").error("Cannot deliver to {member}: {error}", { member: member.nickname, error });
+    noteFailure(member, error);
   }
+}
+
+/** What goes wrong with one member is not the others' loss. */
+function noteFailure(member: Member, error: unknown): void {
+  log("room").error("Cannot deliver to {member}: {error}", { member: member.nickname, error });
 }

@@ -168,7 +168,7 @@ export class RoomRegistry {
     this.#clock.after(CROWD_INTERVAL_MS, () => {
       const { joined, left } = this.#crowds.get(room)!;
       this.#crowds.delete(room);
-      for (const member of room.members) member.deliverCrowd(room.name, joined, left);
+      room.tellCrowd(joined, left);
     });
   }
 
@@ -176,10 +176,7 @@ export class RoomRegistry {
     for (const [name, refused] of byRoom(drafts)) {
       const room = this.find(name);
       if (!room) continue;
-      for (const member of room.members) {
-        const own = refused.filter((draft) => draft.origin === member.origin);
-        if (own.length > 0) member.deliverRefusal(own, reason);
-      }
+      room.tellRefusal(refused, reason);
       this.#dropIfEmpty(room);
     }
   }

@@ -5,11 +5,19 @@
  * @module
  */
 
-const HTTP_REQUEST = /^[a-z]+ +\S+ +HTTP\/\d/i;
+// A method is any token (RFC 9110 section 5.6.2), such as M-SEARCH. Nothing follows the version:
+// a line of an access log only contains a request.
+const HTTP_REQUEST = /^[\w!#$%&'*+.^`|~-]+[ \t]+\S+[ \t]+HTTP\/\d[\d.]*\s*$/i;
+const CUT_HTTP_REQUEST = /^[\w!#$%&'*+.^`|~-]+[ \t]+(\/|https?:\/\/)\S*([ \t]+[HTP/\d.]*)?$/i;
 
-/** Whether a first line is that of an HTTP request, in any form (RFC 9112 section 3). */
-export function isHttpRequest(line: string): boolean {
-  return HTTP_REQUEST.test(line);
+/**
+ * Whether a first line is that of an HTTP request, in any form (RFC 9112 section 3).
+ *
+ * @param isCut Whether the end of the line is missing: a long target must not hide a request, for
+ * then a web page could make its visitors' browsers talk here.
+ */
+export function isHttpRequest(line: string, isCut = false): boolean {
+  return HTTP_REQUEST.test(line) || (isCut && CUT_HTTP_REQUEST.test(line));
 }
 
 /**

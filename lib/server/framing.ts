@@ -60,12 +60,19 @@ export class LineStreamPool {
 export class LineReader {
   /** What was done to the line returned last; `undefined` for nothing. */
   damage: LineDamage | undefined;
+  /** Whether it is the peer's turn: a line was asked for, and there is none yet. */
+  isWaiting = false;
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #filter: (chunk: Uint8Array) => Uint8Array;
   readonly #limit: LineLimit;
   readonly #decoder = new Utf8Decoder();
   readonly #streams: LineStreamPool;
   #stream: LineStream | undefined;
+  /**
+   * Text without a newline, kept from the stream, which would queue every piece of it by itself:
+   * a peer that sends byte by byte could make a short line cost a hundred times its length.
+   */
+  #unfinished = "";
   /** Lines that the stream has whole, and the number of the next one. */
   #ready = 0;
   #line = 0;
@@ -96,16 +103,18 @@ export class LineReader {
       this.#stream = undefined;
     }
     for (;;) {
+      this.isWaiting = true;
       const { value, done } = await this.#bytes.next();
+      this.isWaiting = false;
       if (done) return this.#finish();
       const before = this.#limit.lines;
       const chunk = this.#limit.apply(this.#filter(value));
       const text = this.#decoder.decode(chunk, before);
-      if (text === "") continue;
-      this.#stream ??= this.#streams.borrow();
-      this.#stream.writer.write(text);
+      this.#unfinished += text;
       this.#ready = this.#limit.lines - before;
-      if (this.#ready > 0) return this.#take();
+      if (this.#ready === 0) continue;
+      this.#write();
+      return this.#take();
     }
   }
 
@@ -113,11 +122,19 @@ export class LineReader {
     const before = this.#limit.lines;
     this.#limit.finish();
     if (this.#limit.lines === before) return { value: undefined, done: true };
+    this.#unfinished += this.#decoder.finish(before);
+    this.#write().writer.close();
+    const last = this.#take();
+    // Whoever borrowed a closed stream next would have nothing but errors from it.
+    this.#stream = undefined;
+    return await last;
+  }
+
+  #write(): LineStream {
     this.#stream ??= this.#streams.borrow();
-    const rest = this.#decoder.finish(before);
-    if (rest !== "") this.#stream.writer.write(rest);
-    this.#stream.writer.close();
-    return await this.#take();
+    if (this.#unfinished !== "") this.#stream.writer.write(this.#unfinished);
+    this.#unfinished = "";
+    return this.#stream;
   }
 
   #take(): Promise<IteratorResult<string>> {

@@ -41,6 +41,8 @@ export interface Binding {
   readonly scheme: string;
   readonly maxLineBytes?: number;
   readonly idleMs?: number;
+  /** What the endpoint says to the service. */
+  readonly options?: ReadonlyMap<string, string>;
 }
 
 /** All listeners and sessions of the process. */
@@ -80,6 +82,7 @@ export class Server {
     while (!this.#isStopping) {
       try {
         const connection = await listener.accept();
+        if (this.#isStopping) return connection.close(); // too late to be told, or waited for
         pauseMs = 0;
         this.#admit(connection, binding, sessionOptions);
       } catch (error) {
@@ -106,16 +109,17 @@ export class Server {
     this.#cancelCheck();
   }
 
-  #sessionOptions({ service, scheme, maxLineBytes, idleMs }: Binding): SessionOptions {
+  #sessionOptions({ service, scheme, maxLineBytes, idleMs, options }: Binding): SessionOptions {
     return {
       clock: this.#options.clock,
-      guard: this.#guard,
+      guard: service.isFloodControlled ? this.#guard : undefined,
       outbox: { capacityBytes: this.#options.outboxBytes, flusher: this.#flusher },
       streams: this.#streams,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
-      offersTelnet: scheme === "telnet",
+      offersTelnet: scheme === "telnet" || scheme === "telnets",
       stallMs: this.#options.stallMs,
       idleMs,
+      endpointOptions: options,
     };
   }
 

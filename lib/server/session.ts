@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Clock, sleep } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { TelnetFilter } from "../codec/telnet.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
@@ -28,10 +28,13 @@ const LINGER_MS = 1000;
 /** What all sessions of a listener have in common. */
 export interface SessionOptions {
   readonly clock: Clock;
-  readonly guard: FloodGuard;
+  /** Delays lines that come too fast; without one, none are. */
+  readonly guard?: FloodGuard;
   readonly outbox: OutboxOptions;
   readonly streams: LineStreamPool;
   readonly maxLineBytes: number;
+  /** What the endpoint says to the service, e.g. `framing`. */
+  readonly endpointOptions?: ReadonlyMap<string, string>;
   /** Whether to open telnet negotiation, instead of only answering it. */
   readonly offersTelnet: boolean;
   /** Milliseconds after which a peer that takes nothing is cut off. */
@@ -43,6 +46,7 @@ export interface SessionOptions {
 }
 
 const NOTHING = new Uint8Array();
+const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const encoder = new TextEncoder();
 
 export class Session implements AsyncIterator<string> {
@@ -64,6 +68,8 @@ export class Session implements AsyncIterator<string> {
   #takenAt: number;
   #deadline: { readonly at: number; readonly sentence: string } | undefined;
   #closing: Promise<void> | undefined;
+  /** Ends the delay of a flood, if there is one. */
+  #endPause: (() => void) | undefined;
   #cancelLinger: (() => void) | undefined;
 
   constructor(connection: ByteConnection, context: ConnectionContext, options: SessionOptions) {
@@ -101,6 +107,19 @@ export class Session implements AsyncIterator<string> {
     return { [Symbol.asyncIterator]: () => this };
   }
 
+  /**
+   * What the peer sends as it comes, instead of {@linkcode Session.lines}; for endpoints with
+   * `framing=raw`. A chunk is the reader's only until it asks for the next one.
+   */
+  get chunks(): AsyncIterable<Uint8Array> {
+    return this.#readChunks();
+  }
+
+  /** What the endpoint says to the service. */
+  get endpointOptions(): ReadonlyMap<string, string> {
+    return this.#options.endpointOptions ?? NO_OPTIONS;
+  }
+
   /** Queues a line of text; returns `false` where a slow peer's outbox has no room for it. */
   send(line: string): boolean {
     return this.outbox.push(encoder.encode(line + "\r\n"));
@@ -120,7 +139,9 @@ export class Session implements AsyncIterator<string> {
 
   /** Ends the session: what is queued is sent, what still comes is not read. Safe to call again. */
   end(): Promise<void> {
-    return this.#closing ??= this.#close();
+    this.#closing ??= this.#close();
+    this.#endPause?.();
+    return this.#closing;
   }
 
   /** Cuts the connection off, with whatever is under way. */
@@ -132,12 +153,11 @@ export class Session implements AsyncIterator<string> {
   /** Runs `serve` from the peer's first line, or its silence, to the end of the connection. */
   async run(serve: (session: Session) => Promise<void>): Promise<void> {
     try {
-      this.#firstLine = this.#reader.next();
-      await this.#firstLineOrDelay(this.#firstLine);
-      if (!this.isEnded) {
-        this.#telnet.start();
-        await serve(this);
-      }
+      if (!this.#isRaw) await this.#meet();
+      if (!this.isEnded) await serve(this);
+    } catch (error) {
+      this.send("! Internal error");
+      throw error;
     } finally {
       await this.end();
       await this.#reader.discard();
@@ -150,7 +170,8 @@ export class Session implements AsyncIterator<string> {
   next(): Promise<IteratorResult<string>> {
     if (this.#firstLine !== undefined || this.#closing !== undefined) return this.#nextWithCare();
     // Without flood control a line costs no promise but that of the stream.
-    return this.#options.guard.isOff ? this.#reader.next() : this.#nextWithCare();
+    const isUnguarded = this.#options.guard?.isOff ?? true;
+    return isUnguarded ? this.#reader.next() : this.#nextWithCare();
   }
 
   /** Looks after what has a time limit; called about once a second. */
@@ -163,7 +184,8 @@ export class Session implements AsyncIterator<string> {
       this.#takenAt = now;
       this.#takenBytes = this.outbox.takenBytes;
     }
-    if (this.#hasRead) {
+    // Nobody is silent whose lines wait for us, because of a flood or a service that is busy.
+    if (this.#hasRead || !(this.#reader.isWaiting || this.#isRaw)) {
       this.#hasRead = false;
       this.#readAt = now;
     }
@@ -172,6 +194,10 @@ export class Session implements AsyncIterator<string> {
     else if (idleMs > 0 && now - this.#readAt >= idleMs) {
       this.#dismiss(`! Nothing came from you for ${idleMs / 1000} seconds. Goodbye.`);
     }
+  }
+
+  get #isRaw(): boolean {
+    return this.endpointOptions.get("framing") === "raw";
   }
 
   #isStalled(): boolean {
@@ -193,6 +219,21 @@ export class Session implements AsyncIterator<string> {
     this.#cancelLinger = this.#options.clock.after(LINGER_MS, () => this.#connection.close());
   }
 
+  /** Gives a peer who came to the wrong door the time to say so, before the service speaks. */
+  async #meet(): Promise<void> {
+    this.#firstLine = this.#readFirstLine();
+    await this.#firstLineOrDelay(this.#firstLine);
+    if (!this.isEnded) this.#telnet.start();
+  }
+
+  async *#readChunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#connection.bytes) {
+      this.#hasRead = true;
+      if (this.isEnded) return;
+      yield chunk;
+    }
+  }
+
   #firstLineOrDelay(firstLine: Promise<unknown>): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(HELLO_DELAY_MS, resolve);
@@ -203,24 +244,40 @@ export class Session implements AsyncIterator<string> {
     });
   }
 
+  /** Reads the first line; one that asks for a page is answered, and then all is over. */
+  async #readFirstLine(): Promise<IteratorResult<string>> {
+    const first = await this.#reader.next();
+    if (!first.done && !this.isEnded && isHttpRequest(first.value, !!this.damage?.cutBytes)) {
+      this.outbox.push(encoder.encode(httpAnswer(this.#options.webUrl)));
+      this.end();
+    }
+    return first;
+  }
+
   async #nextWithCare(): Promise<IteratorResult<string>> {
-    const isFirst = this.#firstLine !== undefined;
     const result = await (this.#firstLine ?? this.#reader.next());
     this.#firstLine = undefined;
     if (result.done || this.isEnded) return { value: undefined, done: true };
-    if (isFirst && isHttpRequest(result.value)) {
-      this.outbox.push(encoder.encode(httpAnswer(this.#options.webUrl)));
-      this.end();
-      return { value: undefined, done: true };
-    }
-    const waitMs = this.#options.guard.admit();
-    if (waitMs > 0) await sleep(this.#options.clock, waitMs);
-    return result;
+    const waitMs = this.#options.guard?.admit() ?? 0;
+    if (waitMs > 0) await this.#pause(waitMs);
+    return this.isEnded ? { value: undefined, done: true } : result;
+  }
+
+  /** Waits, but not for longer than the session lasts. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(ms, resolve);
+      this.#endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   #filter(chunk: Uint8Array): Uint8Array {
     this.#hasRead = true;
     if (this.#tlsMatched !== undefined && this.#isTlsHello(chunk)) {
+      this.#tlsMatched = undefined;
       this.outbox.push(encoder.encode(TLS_HINT));
       this.end();
     }

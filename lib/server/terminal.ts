@@ -36,6 +36,8 @@ export class Terminal implements TelnetPeer {
   }
 
   interrupt(): void {
-    this.onInterrupt?.();
+    // Later, when the timing mark that a client sends along has been answered: until then the
+    // client throws away what it is sent.
+    queueMicrotask(() => this.onInterrupt?.());
   }
 }

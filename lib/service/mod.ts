@@ -7,8 +7,15 @@
 import type { Clock } from "../clock.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
+import type { StateStore } from "../domain/state_store.ts";
 import type { Service } from "../server/service.ts";
+import { Bank } from "./bank.ts";
 import { Chat } from "./chat/chat.ts";
+import { Echo } from "./echo.ts";
+import { Greet } from "./greet.ts";
+import { Jobs } from "./jobs.ts";
+import { Logger } from "./logger.ts";
+import { Todo } from "./todo.ts";
 
 /** What services are made from. */
 export interface ServiceOptions {
@@ -17,6 +24,12 @@ export interface ServiceOptions {
   readonly clock: Clock;
   /** Milliseconds within which a newcomer to the chat has to give a name. */
   readonly nameDeadlineMs: number;
+  /** Where small services keep what they have to. */
+  readonly state: StateStore;
+  /** Takes what the logger prints, line by line; nothing is printed without it. */
+  readonly print?: (line: string) => void;
+  /** Aborted when the server is about to stop, while the sessions can still be told. */
+  readonly stopping: AbortSignal;
 }
 
 /** A service as it can be named, before it is made. */
@@ -25,6 +38,11 @@ export interface ServiceDefinition {
   readonly name: string;
   /** The endpoint options it understands, besides `idle` and `max-line`. */
   readonly endpointOptions: readonly string[];
+  /** Whether it has `hear`, and so can be had over datagrams. */
+  readonly takesDatagrams?: boolean;
+  /** Where it listens with `--tutorials`, if it is of the tutorials. */
+  readonly tutorialEndpoint?: string;
+  /** Makes the service, once for all its endpoints. */
   create(options: ServiceOptions): Service;
 }
 
@@ -33,5 +51,43 @@ export const SERVICES: readonly ServiceDefinition[] = [
     name: "chat",
     endpointOptions: [],
     create: (options) => new Chat({ ...options, serviceNames: SERVICES.map(({ name }) => name) }),
+  },
+  {
+    name: "echo",
+    endpointOptions: ["framing"],
+    takesDatagrams: true,
+    tutorialEndpoint: "tcp://127.0.0.1:9000?idle=60",
+    create: () => new Echo(),
+  },
+  {
+    name: "greet",
+    endpointOptions: [],
+    tutorialEndpoint: "tcp://127.0.0.1:1235",
+    create: () => new Greet(),
+  },
+  {
+    name: "logger",
+    endpointOptions: ["framing"],
+    takesDatagrams: true,
+    tutorialEndpoint: "tcp://127.0.0.1:1234",
+    create: ({ print }) => new Logger(print),
+  },
+  {
+    name: "todo",
+    endpointOptions: [],
+    tutorialEndpoint: "tcp://127.0.0.1:9001?idle=60",
+    create: ({ state }) => new Todo(state),
+  },
+  {
+    name: "bank",
+    endpointOptions: [],
+    tutorialEndpoint: "tcp://127.0.0.1:54321",
+    create: ({ state }) => new Bank(state),
+  },
+  {
+    name: "jobs",
+    endpointOptions: [],
+    tutorialEndpoint: "tcp://127.0.0.1:56780?idle=100",
+    create: (options) => new Jobs(options),
   },
 ];

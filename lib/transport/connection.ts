@@ -7,9 +7,13 @@
 
 /** A byte pipe to one peer. */
 export interface ByteConnection {
-  /** Who is at the other end, for people and logs, e.g. `192.0.2.7:51234`. */
+  /** Who is at the other end, for people and logs, e.g. `192.0.2.7:51234`, or `unix#7`. */
   readonly remote: string;
-  /** The part of `remote` that identifies the peer's machine; what per-address limits count. */
+  /**
+   * The part of `remote` that identifies the peer's machine; what per-address limits count. Where
+   * all peers are on this machine (Unix sockets) it is different for each, so that no such limit
+   * holds: they would take each other's places.
+   */
   readonly address: string;
   /**
    * What the peer sends, until it ends its side or the connection breaks; neither is an error.
@@ -48,6 +52,13 @@ export interface Listener {
    * @throws {Error} where accepting failed for now, for example for want of descriptors.
    */
   accept(): Promise<ByteConnection>;
+  /**
+   * Reads again the files it was opened with, such as a certificate; peers already accepted stay.
+   * Absent where there are none.
+   *
+   * @throws {Error} where they are no good; the old ones stay in use then.
+   */
+  reload?(): Promise<void>;
   /** Stops listening; peers already accepted stay. Safe to call again. */
   close(): void;
 }

@@ -1,23 +1,45 @@
 /**
- * An endpoint is where a listener listens, written as a URL: `tcp://127.0.0.1:2324?idle=60`.
- * Text in, a checked record out, and back; nothing is opened or looked up here.
+ * An endpoint is where a listener listens, written as a URL: `tcp://127.0.0.1:2324?idle=60`,
+ * `unix:///run/partyline.sock`. Text in, a checked record out, and back; nothing is opened or
+ * looked up here.
  *
  * @module
  */
 
 import { closestString } from "@std/text/closest-string";
+import { EndpointError, type Refuse } from "./endpoint_error.ts";
+import { readHostAndPort, readPath, readQuery } from "./endpoint_parts.ts";
+
+export { EndpointError };
 
 /** The schemes that have a transport. A new transport adds its own here. */
-export const SCHEMES: readonly string[] = ["telnet", "tcp"];
+export const SCHEMES: readonly string[] = [
+  "telnet",
+  "tcp",
+  "tls",
+  "telnets",
+  "unix",
+  "udp",
+  "unixgram",
+];
+
+/** The schemes whose address is a file, and those that need a certificate. */
+const PATH_SCHEMES: readonly string[] = ["unix", "unixgram"];
+const TLS_SCHEMES: readonly string[] = ["tls", "telnets"];
 
 /** Where to listen, and how to treat those who connect there. */
 export interface Endpoint {
   /** One of the known schemes, in lower case. */
   readonly scheme: string;
-  /** A host name, an IPv4 address, or an IPv6 address without its brackets. */
+  /** A host name, an IPv4 address, an IPv6 address without its brackets, or "" with a path. */
   readonly hostname: string;
-  /** 0 to 65535; 0 lets the system choose. */
+  /** 0 to 65535; 0 lets the system choose. Always 0 with a path. */
   readonly port: number;
+  /** The socket file of `unix` and `unixgram`: absolute, decoded. */
+  readonly path?: string;
+  /** `cert` and `key` of `tls` and `telnets`: files in PEM form, as the person wrote them. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
   /** `idle`: milliseconds of silence before goodbye; 0 is never, absent is the service's choice. */
   readonly idleMs?: number;
   /** `max-line`: the longest line in bytes; absent is the service's choice. */
@@ -25,20 +47,6 @@ export interface Endpoint {
   /** Every other query option, unchecked: the service knows what they mean. */
   readonly options: ReadonlyMap<string, string>;
 }
-
-/** Text that is no endpoint. The message is one sentence that says how to write it. */
-export class EndpointError extends SyntaxError {
-  /** The part of the message after the colon, for a caller that names the text in its own way. */
-  readonly reason: string;
-
-  constructor(text: string, reason: string) {
-    super(`Cannot parse endpoint ${JSON.stringify(text)}: ${reason}`);
-    this.reason = reason;
-  }
-}
-
-/** Timers hold 31 bits of milliseconds and fire at once beyond that, so no longer idle exists. */
-const MAX_IDLE_SECONDS = 2_147_483;
 
 const SHAPE = /^(?:([^:/?#]+):\/\/)?([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
 
@@ -51,79 +59,54 @@ const SHAPE = /^(?:([^:/?#]+):\/\/)?([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
  */
 export function parseEndpoint(text: string, schemes: readonly string[] = SCHEMES): Endpoint {
   const [, rawScheme, authority = "", path = "", query = "", hash = ""] = SHAPE.exec(text) ?? [];
-  const refuse = (reason: string): never => {
+  const refuse: Refuse = (reason) => {
     throw new EndpointError(text, reason);
   };
   if (rawScheme === undefined) return refuse("scheme is missing; write it as tcp://HOST:PORT");
   const scheme = rawScheme.toLowerCase();
   if (!schemes.includes(scheme)) {
     const nearest = closestString(scheme, schemes);
-    return refuse(`scheme "${scheme}" is unknown; write it as ${nearest}://HOST:PORT`);
+    return refuse(`scheme "${scheme}" is unknown; write it as ${formOf(nearest)}`);
   }
-  const form = `write it as ${scheme}://HOST:PORT`;
-  const rest = (path === "/" ? "" : path) + hash;
-  if (rest !== "") refuse(`"${rest}" may not follow the port; ${form}`);
-
-  const { hostname, port } = splitAuthority(authority, scheme, refuse);
-  if (hostname === "") refuse(`host is missing; ${form}`);
-  if (port === "") refuse(`port is missing; ${form}`);
-  if (!isHost(hostname)) refuse(`host "${hostname}" is neither a name nor an address; ${form}`);
-  if (!isWholeNumber(port, 0, 65_535)) {
-    refuse(`port "${port}" is not a number from 0 to 65535; ${form}`);
-  }
-  return { scheme, hostname, port: Number(port), ...readQuery(query, refuse) };
+  const parts = { scheme, form: `write it as ${formOf(scheme)}`, authority, path, hash };
+  const address = PATH_SCHEMES.includes(scheme)
+    ? readPath(parts, refuse)
+    : readHostAndPort(parts, refuse);
+  const rest = readQuery(query, refuse);
+  return { scheme, ...address, ...rest, ...takeCertificate(parts, rest.options, refuse) };
 }
 
 /** Writes the address of `endpoint`, without its options: `tcp://127.0.0.1:2324`. */
-export function formatEndpoint(endpoint: Pick<Endpoint, "scheme" | "hostname" | "port">): string {
-  const { scheme, hostname, port } = endpoint;
+export function formatEndpoint(
+  endpoint: Pick<Endpoint, "scheme" | "hostname" | "port" | "path">,
+): string {
+  const { scheme, hostname, port, path } = endpoint;
+  if (path !== undefined) return `${scheme}://${path.replace(/[%?#]/g, encodeURIComponent)}`;
   return `${scheme}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
-type Refuse = (reason: string) => never;
-
-function splitAuthority(authority: string, scheme: string, refuse: Refuse) {
-  const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(authority);
-  const [, hostname = "", port = ""] = bracketed ?? /^([^:]*):?([^:]*)$/s.exec(authority) ??
-    refuse(`an IPv6 address needs brackets; write it as ${scheme}://[ADDRESS]:PORT`);
-  if (bracketed && !(hostname.includes(":") && URL.canParse(`http://[${hostname}]`))) {
-    refuse(`"${hostname}" is not an IPv6 address; write it as ${scheme}://[ADDRESS]:PORT`);
-  }
-  return { hostname, port };
+/** How an endpoint of this scheme is written. */
+function formOf(scheme: string): string {
+  if (PATH_SCHEMES.includes(scheme)) return `${scheme}:///PATH`;
+  const query = TLS_SCHEMES.includes(scheme) ? "?cert=FILE&key=FILE" : "";
+  return `${scheme}://HOST:PORT${query}`;
 }
 
-function readQuery(query: string, refuse: Refuse) {
-  const options = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(query)) {
-    if (options.has(name)) refuse(`${name} is given twice; leave one of them`);
-    options.set(name, value);
-  }
-  const take = (name: string, min: number, max: number, advice: string): number | undefined => {
-    const value = options.get(name);
+/** Takes `cert` and `key` out of the options. */
+function takeCertificate(
+  { scheme, form }: { readonly scheme: string; readonly form: string },
+  options: Map<string, string>,
+  refuse: Refuse,
+): Pick<Endpoint, "certFile" | "keyFile"> {
+  const files = (["cert", "key"] as const).map((name) => {
+    const file = options.get(name);
     options.delete(name);
-    if (value === undefined) return undefined;
-    return isWholeNumber(value, min, max)
-      ? Number(value)
-      : refuse(`${name} is "${value}"; write a whole number of ${advice}`);
-  };
-  const idle = take("idle", 0, MAX_IDLE_SECONDS, `seconds up to ${MAX_IDLE_SECONDS}, 0 for never`);
-  const maxLineBytes = take("max-line", 64, 1_048_576, "bytes from 64 to 1048576");
-  return {
-    ...(idle === undefined ? {} : { idleMs: idle * 1000 }),
-    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
-    options,
-  };
-}
-
-/** Whether `host` can be listened on: `::1`, `127.0.0.1`, `chat.example.org`. */
-function isHost(host: string): boolean {
-  if (host.includes(":")) return true; // An IPv6 address, checked where its brackets came off.
-  if (!/^[\d.]+$/.test(host)) return /^[\w-]+(\.[\w-]+)*$/.test(host);
-  const parts = host.split(".");
-  return parts.length === 4 && parts.every((part) => isWholeNumber(part, 0, 255));
-}
-
-/** Strict decimal: no sign, no exponent, no leading zero that might mean octal. */
-function isWholeNumber(text: string, min: number, max: number): boolean {
-  return /^(0|[1-9]\d*)$/.test(text) && Number(text) >= min && Number(text) <= max;
+    if (!TLS_SCHEMES.includes(scheme)) {
+      if (file === undefined) return undefined;
+      const secure = scheme === "telnet" ? "telnets" : "tls";
+      return refuse(`${name} is for TLS; leave it out, or write ${formOf(secure)}`);
+    }
+    return file || refuse(`${name} is missing; ${form}`);
+  });
+  return TLS_SCHEMES.includes(scheme) ? { certFile: files[0], keyFile: files[1] } : {};
 }

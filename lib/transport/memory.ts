@@ -22,12 +22,8 @@ export interface MemoryPeer {
 export function connectInMemory(remote = "memory:1"): [ByteConnection, MemoryPeer] {
   const toServer = new ByteQueue();
   const toPeer = new ByteQueue();
-  let isClosed = false;
-  const close = () => {
-    isClosed = true;
-    toServer.end();
-    toPeer.end();
-  };
+  // Nobody is left who could take what waits to be taken, so that it was not written.
+  const breakToPeer = () => toPeer.break(new Deno.errors.BrokenPipe("Cannot write: peer is gone"));
   const connection: ByteConnection = {
     remote,
     address: remote.split(":")[0],
@@ -40,21 +36,25 @@ export function connectInMemory(remote = "memory:1"): [ByteConnection, MemoryPee
       }),
     },
     async write(bytes) {
-      if (isClosed) throw new Deno.errors.BrokenPipe("Cannot write: the peer is gone");
       await toPeer.put(bytes.slice());
-      if (isClosed) throw new Deno.errors.BrokenPipe("Cannot write: the peer is gone");
       return bytes.length;
     },
     // deno-lint-ignore require-await -- as the contract has it
     async closeWrite() {
       toPeer.end();
     },
-    close,
+    close() {
+      toServer.break();
+      breakToPeer();
+    },
   };
   const peer: MemoryPeer = {
-    send: (bytes) => void toServer.put(bytes.slice()),
+    send: (bytes) => void toServer.put(bytes.slice()).catch(() => {}),
     end: () => toServer.end(),
-    vanish: close,
+    vanish() {
+      toServer.end();
+      breakToPeer();
+    },
     take: (limit = Infinity) => toPeer.take(limit),
   };
   return [connection, peer];
@@ -68,6 +68,7 @@ export class MemoryListener implements Listener {
   #isClosed = false;
 
   connect(remote?: string): MemoryPeer {
+    if (this.#isClosed) throw new Deno.errors.ConnectionRefused("Cannot connect: nobody listens");
     const [connection, peer] = connectInMemory(remote);
     const acceptor = this.#acceptors.shift();
     if (acceptor) acceptor.resolve(connection);
@@ -76,50 +77,69 @@ export class MemoryListener implements Listener {
   }
 
   accept(): Promise<ByteConnection> {
+    if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("Listener is closed"));
     const connection = this.#waiting.shift();
     if (connection) return Promise.resolve(connection);
-    if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("Listener is closed"));
     return new Promise((resolve, reject) => this.#acceptors.push({ resolve, reject }));
   }
 
   close(): void {
     this.#isClosed = true;
+    for (const connection of this.#waiting.splice(0)) connection.close();
     for (const { reject } of this.#acceptors.splice(0)) {
       reject(new Deno.errors.BadResource("Listener is closed"));
     }
   }
 }
 
+interface Piece {
+  bytes: Uint8Array;
+  readonly taken: () => void;
+  readonly refuse: (reason: Error) => void;
+}
+
 /** Bytes on their way; putting resolves once they are taken. */
 class ByteQueue {
-  #chunks: { bytes: Uint8Array; taken: () => void }[] = [];
-  #isEnded = false;
-  #wake: (() => void) | undefined;
+  #pieces: Piece[] = [];
+  #ended: Error | undefined;
+  /** Those who wait to take something. */
+  #takers: (() => void)[] = [];
 
+  /** @throws {Error} after the end, or where they were not taken before the queue broke. */
   put(bytes: Uint8Array): Promise<void> {
-    if (this.#isEnded || bytes.length === 0) return Promise.resolve();
-    return new Promise((taken) => {
-      this.#chunks.push({ bytes, taken });
-      this.#wake?.();
+    if (this.#ended) return Promise.reject(this.#ended);
+    if (bytes.length === 0) return Promise.resolve();
+    return new Promise((taken, refuse) => {
+      this.#pieces.push({ bytes, taken, refuse });
+      this.#wake();
     });
   }
 
-  end(): void {
-    this.#isEnded = true;
-    this.#wake?.();
+  end(reason: Error = new Deno.errors.BrokenPipe("Cannot write: this side has ended")): void {
+    this.#ended ??= reason;
+    this.#wake();
+  }
+
+  /** Ends it with all that was not taken. */
+  break(reason?: Error): void {
+    this.end(reason);
+    for (const { refuse } of this.#pieces.splice(0)) refuse(this.#ended!);
   }
 
   /** The next bytes, or `undefined` at the end. What was put before the end is still taken. */
   async take(limit: number): Promise<Uint8Array | undefined> {
-    while (this.#chunks.length === 0) {
-      if (this.#isEnded) return undefined;
-      await new Promise<void>((resolve) => this.#wake = resolve);
-      this.#wake = undefined;
+    while (this.#pieces.length === 0) {
+      if (this.#ended) return undefined;
+      await new Promise<void>((resolve) => this.#takers.push(resolve));
     }
-    const first = this.#chunks[0];
+    const first = this.#pieces[0];
     const bytes = first.bytes.subarray(0, limit);
     if (bytes.length < first.bytes.length) first.bytes = first.bytes.subarray(bytes.length);
-    else this.#chunks.shift()!.taken();
+    else this.#pieces.shift()!.taken();
     return bytes;
+  }
+
+  #wake(): void {
+    for (const take of this.#takers.splice(0)) take();
   }
 }

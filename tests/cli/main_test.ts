@@ -13,6 +13,7 @@ async function call(argv: string[], serve: Command["run"] = () => Promise.resolv
     stderr: (line) => void err.push(line),
     env: () => undefined,
     readTextFile: () => "",
+    onHangup: () => {},
     signal: new AbortController().signal,
   };
   const code = await main(argv, environment, [

@@ -43,6 +43,7 @@ const DEFAULTS = {
     { service: "chat", endpoint: endpoint("tcp://127.0.0.1:2324") },
   ],
   data: "./data",
+  print: false,
   maxConnections: 10_000,
   maxPerAddress: 64,
   floodRate: 5,
@@ -70,6 +71,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
       { service: "logger", endpoint: endpoint("tcp://h:1?room=x") },
     ],
     data: "/srv",
+    print: false,
     maxConnections: 0,
     maxPerAddress: 0,
     floodRate: 0,
@@ -94,6 +96,7 @@ Deno.test("serveOptions() goes by flags, then environment, then file, then defau
     stallSeconds: 1,
     floodBurst: 2,
     data: "file",
+    print: false,
     listen: [{ service: "chat", endpoint: endpoint("tcp://h:1") }],
   });
 });
@@ -109,6 +112,7 @@ Deno.test("serveOptions() finds the file and several listeners in the environmen
   assertEquals(resolve(given), {
     ...DEFAULTS,
     data: "file",
+    print: false,
     listen: [
       { service: "chat", endpoint: endpoint("tcp://h:1") },
       { service: "chat", endpoint: endpoint("telnet://h:2") },

@@ -1,6 +1,9 @@
 /** A peer that speaks in lines, over a real socket, and waits for what it expects. */
 
-const decoder = new TextDecoder();
+export interface EnterOptions {
+  /** Gives the name without waiting to be asked, as `printf 'jack\n' | nc` does; it is quicker. */
+  readonly atOnce?: boolean;
+}
 
 export class LineClient {
   readonly connection: Deno.TcpConn;
@@ -8,7 +11,12 @@ export class LineClient {
   received = "";
   /** Everything received. */
   transcript = "";
+  /** Called with whatever comes. */
+  onText: ((text: string) => void) | undefined;
+  readonly #decoder = new TextDecoder();
   #isEnded = false;
+  #isPaused: Promise<void> | undefined;
+  #readOn: (() => void) | undefined;
   #wake: (() => void) | undefined;
   #reading: Promise<void>;
 
@@ -22,9 +30,13 @@ export class LineClient {
   }
 
   /** Connects to the chat, gives a name and waits to be in the lobby. */
-  static async enter(port: number, name: string): Promise<LineClient> {
+  static async enter(
+    port: number,
+    name: string,
+    { atOnce = false }: EnterOptions = {},
+  ): Promise<LineClient> {
     const client = await LineClient.connect(port);
-    await client.expect("What is your name?");
+    if (!atOnce) await client.expect("What is your name?");
     await client.send(name);
     await client.expect(/\* You are in #lobby.*\r\n/);
     return client;
@@ -69,6 +81,20 @@ export class LineClient {
     return this.received;
   }
 
+  /** Stops taking what comes, but for the read that is under way. */
+  pause(): void {
+    if (this.#isPaused) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#isPaused = promise;
+    this.#readOn = resolve;
+  }
+
+  /** Takes what comes again. */
+  resume(): void {
+    this.#isPaused = undefined;
+    this.#readOn?.();
+  }
+
   /** Ends our side only. */
   async end(): Promise<void> {
     await this.connection.closeWrite();
@@ -80,6 +106,7 @@ export class LineClient {
     } catch {
       // The connection is broken already.
     }
+    this.resume();
     await this.#reading;
   }
 
@@ -106,10 +133,13 @@ export class LineClient {
       for (;;) {
         const length = await this.connection.read(buffer);
         if (length === null) break;
-        const text = decoder.decode(buffer.subarray(0, length));
+        // A character may come in two reads.
+        const text = this.#decoder.decode(buffer.subarray(0, length), { stream: true });
         this.received += text;
         this.transcript += text;
+        this.onText?.(text);
         this.#wake?.();
+        if (this.#isPaused) await this.#isPaused;
       }
     } catch {
       // Reset, or closed by us.

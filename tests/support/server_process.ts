@@ -1,13 +1,34 @@
 /** The real program as a process of its own, in a data directory of its own, on ports of its own. */
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+/** The permissions of `deno task start`. */
+export const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"] as const;
+/** What hangs longer than this, at either end of its life, is killed: a test fails, not waits. */
+const PATIENCE_MS = 30_000;
 
-export interface ServerProcessOptions {
+/** What standard error never has while the program is well: an error's record or a stack trace. */
+export const TROUBLE = /^\S+ error |^\s+at /m;
+
+export interface ProgramOptions {
+  readonly env?: Record<string, string>;
+  /** Flags of `deno run`. @default {PERMISSIONS} */
+  readonly denoFlags?: readonly string[];
+  /** What a POSIX shell does before it becomes the program, e.g. `ulimit -n 64`. */
+  readonly prelude?: string;
+}
+
+export interface ServerProcessOptions extends ProgramOptions {
   /** Kept if given; else a new one, removed with {@linkcode ServerProcess.dispose}. */
   readonly data?: string;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
-  readonly env?: Record<string, string>;
+}
+
+/** How a process ended, and all that it wrote. */
+export interface Ending {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 export class ServerProcess implements AsyncDisposable {
@@ -16,23 +37,23 @@ export class ServerProcess implements AsyncDisposable {
   readonly ports: readonly number[];
   readonly process: Deno.ChildProcess;
   readonly #ownsData: boolean;
-  readonly #stderr: Promise<string>;
-  readonly #stdout: Promise<string>;
+  readonly #stdout: Output;
+  readonly #stderr: Output;
 
   private constructor(
     process: Deno.ChildProcess,
     data: string,
     ownsData: boolean,
-    ports: number[],
-    stdout: Promise<string>,
-    stderr: Promise<string>,
+    stdout: Output,
+    stderr: Output,
   ) {
     this.process = process;
     this.data = data;
     this.#ownsData = ownsData;
-    this.ports = ports;
     this.#stdout = stdout;
     this.#stderr = stderr;
+    this.ports = [...stdout.text.matchAll(/^listening \S+ \S+:(\d+)/gm)]
+      .map(([, port]) => Number(port));
   }
 
   /** Starts the server and waits until it is ready. */
@@ -43,19 +64,19 @@ export class ServerProcess implements AsyncDisposable {
       : ["--listen", "chat=telnet://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
     const process = runProgram(
       ["serve", "--data", data, ...listen, ...options.args ?? []],
-      options.env,
+      options,
     );
-    const stderr = readAll(process.stderr);
-    const ports: number[] = [];
-    const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
-    const stdout = readAll(process.stdout, (line) => {
-      const port = /^listening \S+ \S+:(\d+)/.exec(line)?.[1];
-      if (port) ports.push(Number(port));
-      if (line === "ready") resolve();
-    });
-    stdout.then(async () => reject(new Error(`The server did not start: ${await stderr}`)));
-    await ready;
-    return new ServerProcess(process, data, options.data === undefined, ports, stdout, stderr);
+    const stdout = new Output(process.stdout);
+    const stderr = new Output(process.stderr);
+    const timer = setTimeout(() => process.kill("SIGKILL"), PATIENCE_MS);
+    const isReady = await stdout.until(/^ready\n/m);
+    clearTimeout(timer);
+    if (!isReady) {
+      await process.status;
+      if (options.data === undefined) await Deno.remove(data, { recursive: true });
+      throw new Error(`The server did not start: ${await stderr.all}`);
+    }
+    return new ServerProcess(process, data, options.data === undefined, stdout, stderr);
   }
 
   /** The port of plain lines. */
@@ -63,28 +84,48 @@ export class ServerProcess implements AsyncDisposable {
     return this.ports[this.ports.length - 1];
   }
 
+  /** What it has written to standard error so far. */
+  get stderr(): string {
+    return this.#stderr.text;
+  }
+
+  /** Waits until its standard error has that. */
+  async expectStderr(pattern: RegExp): Promise<void> {
+    if (await this.#stderr.until(pattern)) return;
+    throw new Error(`Expected ${pattern} on standard error, but got ${this.#stderr.text}`);
+  }
+
+  /** Its resident memory in bytes, now and at its highest. Linux only. */
+  async memory(): Promise<{ now: number; highest: number }> {
+    // Deno lets nobody read /proc without every permission; a shell may.
+    const { stdout } = await new Deno.Command("sh", {
+      args: ["-c", `cat /proc/${this.process.pid}/status`],
+    }).output();
+    const status = new TextDecoder().decode(stdout);
+    const bytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)![1]);
+    return { now: bytes("VmRSS") * 1024, highest: bytes("VmHWM") * 1024 };
+  }
+
   /** Kills the process the hard way and waits until it is gone. */
   async kill(): Promise<void> {
-    this.process.kill("SIGKILL");
-    await this.process.status;
-    await Promise.all([this.#stdout, this.#stderr]);
+    await this.stop("SIGKILL");
   }
 
   /** Asks it to stop; returns its exit code and all that it wrote. */
-  async stop(
-    signal: Deno.Signal = "SIGTERM",
-  ): Promise<{ code: number; stdout: string; stderr: string }> {
+  async stop(signal: Deno.Signal = "SIGTERM"): Promise<Ending> {
+    this.#signal(signal);
+    const timer = setTimeout(() => this.#signal("SIGKILL"), PATIENCE_MS);
+    const { code } = await this.process.status;
+    clearTimeout(timer);
+    return { code, stdout: await this.#stdout.all, stderr: await this.#stderr.all };
+  }
+
+  #signal(signal: Deno.Signal): void {
     try {
       this.process.kill(signal);
     } catch {
       // It is gone already.
     }
-    const [{ code }, stdout, stderr] = await Promise.all([
-      this.process.status,
-      this.#stdout,
-      this.#stderr,
-    ]);
-    return { code, stdout, stderr };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -93,22 +134,17 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-/** Runs `main.ts` with the permissions of `deno task start`. */
+/** Runs `main.ts` as a process. */
 export function runProgram(
   args: readonly string[],
-  env: Record<string, string> = {},
+  { env = {}, denoFlags = PERMISSIONS, prelude }: ProgramOptions = {},
 ): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-net",
-      "--allow-read",
-      "--allow-write",
-      "--allow-env",
-      "--no-prompt",
-      MAIN,
-      ...args,
-    ],
+  const command = [Deno.execPath(), "run", ...denoFlags, "--no-prompt", MAIN, ...args];
+  const [program, ...rest] = prelude === undefined
+    ? command
+    : ["sh", "-c", `${prelude}; exec "$@"`, "sh", ...command];
+  return new Deno.Command(program, {
+    args: rest,
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
@@ -116,17 +152,49 @@ export function runProgram(
   }).spawn();
 }
 
-async function readAll(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  onLine: (line: string) => void = () => {},
-): Promise<string> {
-  let all = "";
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    all += text;
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    lines.forEach(onLine);
+/** Runs `main.ts` until it ends by itself. */
+export async function runToEnd(args: readonly string[], options?: ProgramOptions): Promise<Ending> {
+  const process = runProgram(args, options);
+  const stdout = new Output(process.stdout);
+  const stderr = new Output(process.stderr);
+  const timer = setTimeout(() => process.kill("SIGKILL"), PATIENCE_MS);
+  const { code } = await process.status;
+  clearTimeout(timer);
+  return { code, stdout: await stdout.all, stderr: await stderr.all };
+}
+
+/** What comes out of a process, as it comes. */
+class Output {
+  text = "";
+  /** All of it, once there is no more. */
+  readonly all: Promise<string>;
+  #waiters: (() => void)[] = [];
+  #isEnded = false;
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.all = this.#read(stream);
   }
-  return all;
+
+  /** Waits for a pattern; resolves to whether it came. */
+  async until(pattern: RegExp): Promise<boolean> {
+    while (!pattern.test(this.text)) {
+      if (this.#isEnded) return false;
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    }
+    return true;
+  }
+
+  async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      this.text += text;
+      this.#wake();
+    }
+    this.#isEnded = true;
+    this.#wake();
+    return this.text;
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiters.splice(0)) wake();
+  }
 }

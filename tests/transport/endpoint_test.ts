@@ -55,9 +55,36 @@ Deno.test("parseEndpoint() takes the limits of idle and max-line", () => {
   assertEquals(parseEndpoint("tcp://localhost:1?max-line=1048576").maxLineBytes, 1_048_576);
 });
 
+Deno.test("parseEndpoint() reads the path of a socket file, with its escapes", () => {
+  assertEquals(parseEndpoint("unix:///run/party%20line%3F%23.sock?idle=5"), {
+    scheme: "unix",
+    hostname: "",
+    port: 0,
+    path: "/run/party line?#.sock",
+    idleMs: 5000,
+    options: new Map(),
+  });
+  assertEquals(parseEndpoint("unixgram:///run/log").path, "/run/log");
+});
+
+Deno.test("parseEndpoint() reads certificate and key, and does not leave them to the service", () => {
+  for (const scheme of ["tls", "telnets"]) {
+    assertEquals(parseEndpoint(`${scheme}://[::1]:0?cert=/etc/a%26b.pem&key=key.pem&room=x`), {
+      scheme,
+      hostname: "::1",
+      port: 0,
+      certFile: "/etc/a&b.pem",
+      keyFile: "key.pem",
+      options: new Map([["room", "x"]]),
+    });
+  }
+});
+
 const IDLE = "write a whole number of seconds up to 2147483, 0 for never";
 const MAX_LINE = "write a whole number of bytes from 64 to 1048576";
 const FORM = "write it as tcp://HOST:PORT";
+const UNIX_FORM = "write it as unix:///PATH";
+const TLS_FORM = "write it as tls://HOST:PORT?cert=FILE&key=FILE";
 
 const REFUSED: readonly [text: string, reason: string][] = [
   ["", `scheme is missing; ${FORM}`],
@@ -96,6 +123,30 @@ const REFUSED: readonly [text: string, reason: string][] = [
   ["tcp://localhost:1?max-line=1048577", `max-line is "1048577"; ${MAX_LINE}`],
   ["tcp://localhost:1?max-line=4k", `max-line is "4k"; ${MAX_LINE}`],
   ["tcp://localhost:1?idle=1&idle=2", "idle is given twice; leave one of them"],
+  ["unix://", `path is missing; ${UNIX_FORM}`],
+  ["unix:///", `path is missing; ${UNIX_FORM}`],
+  ["unix:///?idle=5", `path is missing; ${UNIX_FORM}`],
+  ["unix://run/sock", `the path does not begin with "/"; ${UNIX_FORM}`],
+  ["unix:///run/", `path "/run/" names a directory, not a file; ${UNIX_FORM}`],
+  ["unix:///run/a#b", '"#b" may not follow the path; write "#" in a path as %23'],
+  ["unix:///run/%zz", 'path "/run/%zz" has an escape that is none; write "%" as %25'],
+  ["unix:///run/%00", `path has a control character in it; ${UNIX_FORM}`],
+  [
+    `unix:///${"x".repeat(100)}`,
+    "path has 101 bytes, and a socket's at most 100; choose a shorter",
+  ],
+  ["unixgarm:///run/log", 'scheme "unixgarm" is unknown; write it as unixgram:///PATH'],
+  ["ltls://h:1", `scheme "ltls" is unknown; ${TLS_FORM}`],
+  ["tls://h:1", `cert is missing; ${TLS_FORM}`],
+  ["tls://h:1?cert=a.pem", `key is missing; ${TLS_FORM}`],
+  ["tls://h:1?cert=&key=b.pem", `cert is missing; ${TLS_FORM}`],
+  ["tls://h?cert=a.pem&key=b.pem", `port is missing; ${TLS_FORM}`],
+  ["tcp://h:1?cert=a.pem", "cert is for TLS; leave it out, or " + TLS_FORM.replace("it as ", "")],
+  [
+    "telnet://h:1?key=b.pem",
+    "key is for TLS; leave it out, or write telnets://HOST:PORT?cert=FILE&key=FILE",
+  ],
+  ["unix:///s?key=b", "key is for TLS; leave it out, or " + TLS_FORM.replace("it as ", "")],
 ];
 
 for (const [text, reason] of REFUSED) {
@@ -107,16 +158,25 @@ for (const [text, reason] of REFUSED) {
 }
 
 Deno.test("parseEndpoint() knows the schemes it is given", () => {
-  assertEquals(parseEndpoint("tls://h:1", [...SCHEMES, "tls"]).scheme, "tls");
+  assertEquals(parseEndpoint("quic://h:1", [...SCHEMES, "quic"]).scheme, "quic");
   assertThrows(
-    () => parseEndpoint("tlss://h:1", [...SCHEMES, "tls"]),
+    () => parseEndpoint("quick://h:1", [...SCHEMES, "quic"]),
     EndpointError,
-    "write it as tls://HOST:PORT",
+    "write it as quic://HOST:PORT",
   );
 });
 
 Deno.test("formatEndpoint() writes what parseEndpoint() reads, without the options", () => {
-  for (const text of ["tcp://127.0.0.1:2324", "telnet://[::1]:0", "tcp://chat.example.org:1"]) {
+  for (
+    const text of [
+      "tcp://127.0.0.1:2324",
+      "telnet://[::1]:0",
+      "udp://chat.example.org:1",
+      "unix:///run/partyline.sock",
+      "unixgram:///run/50%25%3F%23 é",
+    ]
+  ) {
     assertEquals(formatEndpoint(parseEndpoint(`${text}?idle=5&room=log`)), text);
   }
+  assertEquals(formatEndpoint(parseEndpoint("tls://h:1?cert=a&key=b")), "tls://h:1");
 });

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { SERVICES } from "../../service/mod.ts";
 import type { Command } from "../command.ts";
 import { serve } from "../compose.ts";
-import { CONFIG_OPTION, SERVE_OPTIONS, serveOptions } from "../serve_options.ts";
-import { SERVICES } from "../../service/mod.ts";
+import { CONFIG_OPTION, SERVE_OPTIONS, serveOptions, serviceModules } from "../serve_options.ts";
+import { loadService } from "../service_module.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** The command that runs the server; the default. */
@@ -24,6 +25,12 @@ export const serveCommand: Command = {
         `Unexpected argument ${JSON.stringify(surplus)}: serve takes options only`,
       );
     }
-    return await serve(serveOptions(args, environment, SERVICES), environment);
+    const own = await Promise.all(serviceModules(args, environment).map(loadService));
+    const services = [...SERVICES, ...own];
+    const twice = services.find(({ name }, at) => services.findIndex((s) => s.name === name) < at);
+    if (twice) {
+      throw new UsageError(`Cannot use two services called ${twice.name}: rename your own`);
+    }
+    return await serve(serveOptions(args, environment, services), services, environment);
   },
 };

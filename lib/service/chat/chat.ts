@@ -32,6 +32,7 @@ export interface ChatOptions {
 export class Chat implements Service {
   readonly name = "chat";
   readonly maxLineBytes = 4096;
+  readonly isFloodControlled = true;
   readonly #nameDeadlineMs: number;
   readonly #hall: ChatHall;
 
@@ -102,7 +103,6 @@ export class Chat implements Service {
     if (line.startsWith("/") && !line.startsWith("//")) return this.#obey(person, line);
     try {
       person.say("message", line.startsWith("//") ? line.slice(1) : line);
-      if (damage) person.say("gap", describeRepairs(person.nickname, damage.repairs));
     } catch (error) {
       explain(person, error);
     }
@@ -124,9 +124,4 @@ export class Chat implements Service {
 function explain(person: ChatSession, error: unknown): void {
   if (!(error instanceof DomainError)) throw error;
   person.error(error.message);
-}
-
-function describeRepairs(nickname: string, repairs: number): string {
-  const places = repairs === 1 ? "1 place" : `${repairs} places`;
-  return `${places} in ${nickname}'s last line were no UTF-8 and are shown as \ufffd`;
 }

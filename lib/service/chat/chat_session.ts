@@ -17,12 +17,12 @@ import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import { log } from "../../log.ts";
 import type { Session } from "../../server/session.ts";
+import { greeting } from "./greeting.ts";
+import { PersonalRenderer } from "./personal_renderer.ts";
 import type { Renderer } from "./renderer.ts";
-import { defaultSettings, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 const MAX_ROOMS = 50;
-/** Names listed when a room is entered; `/who` lists more. */
-const GREETED_NAMES = 20;
 const BELL = new Uint8Array([0x07]);
 
 /** What all people of a chat share. */
@@ -39,22 +39,31 @@ export class ChatSession implements Member, EventSink {
   readonly hall: ChatHall;
   readonly session: Session;
   readonly origin: number;
-  readonly settings: Settings = defaultSettings();
-  /** Keys of the names whose words are not shown. */
-  readonly ignored = new Set<string>();
   /** What is told of somebody who is away; `""` for no more than that. */
   awayText: string | undefined;
   /** Who wrote privately last. */
-  correspondent: string | undefined;
+  correspondent: ChatSession | undefined;
   #nickname = "";
+  #hasDeparted = false;
   #current: Room | undefined;
+  readonly #renderer: PersonalRenderer;
   readonly #reader: Reader;
 
   constructor(session: Session, hall: ChatHall) {
     this.session = session;
     this.hall = hall;
     this.origin = hall.firstOrigin + session.context.connection;
+    this.#renderer = new PersonalRenderer(hall.renderer, this.origin);
     this.#reader = new Reader(hall.log, this);
+  }
+
+  get settings(): Settings {
+    return this.#renderer.settings;
+  }
+
+  /** Keys of the names whose words are not shown. */
+  get ignored(): Set<string> {
+    return this.#renderer.ignored;
   }
 
   get via(): string {
@@ -63,6 +72,11 @@ export class ChatSession implements Member, EventSink {
 
   get nickname(): string {
     return this.#nickname;
+  }
+
+  /** Whether the person has left for good, and the name may be somebody else's. */
+  get hasDeparted(): boolean {
+    return this.#hasDeparted;
   }
 
   /** The room that lines without a command go to. */
@@ -137,17 +151,22 @@ export class ChatSession implements Member, EventSink {
     if (this.#current === room) this.#turnTo(this.rooms.at(-1));
   }
 
-  /** Leaves everything, for good; resolves once that is on record. */
+  /** Leaves everything, for good; resolves once that is on record. Safe to call again. */
   async depart(farewell: string): Promise<void> {
     for (const room of this.rooms) this.leave(room, farewell);
-    if (this.#nickname === "") return;
+    if (this.#nickname === "" || this.#hasDeparted) return;
+    this.#hasDeparted = true;
+    this.correspondent = undefined;
     this.hall.people.release(this.#nickname);
     await this.hall.registry.settled();
   }
 
   /** Says something in the current room. @throws {DomainError} `not-in-room`. */
   say(kind: RoomEventKind, body: string): void {
-    this.hall.registry.say(this, this.requireRoom(), kind, toNfc(body));
+    const room = this.requireRoom();
+    this.hall.registry.say(this, room, kind, toNfc(body));
+    const { damage } = this.session;
+    if (damage) this.hall.registry.say(this, room, "gap", this.#describeRepairs(damage.repairs));
   }
 
   deliver(events: readonly RoomEvent[]): void {
@@ -155,6 +174,11 @@ export class ChatSession implements Member, EventSink {
   }
 
   deliverCrowd(room: string, joined: number, left: number): void {
+    // Whoever is behind comes to them in the log, and counts them there.
+    if (!this.#reader.isBehind) this.#tellCrowd(room, joined, left);
+  }
+
+  #tellCrowd(room: string, joined: number, left: number): void {
     const counts = [joined > 0 ? `${joined} joined` : "", left > 0 ? `${left} left` : ""];
     const prefix = this.#current?.name === room ? "" : `#${room} `;
     this.session.send(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
@@ -163,9 +187,11 @@ export class ChatSession implements Member, EventSink {
   deliverRefusal(drafts: readonly Draft[], _reason: Error): void {
     const lost = drafts.filter(({ kind }) => kind !== "join" && kind !== "part").length;
     if (lost === 0) return;
-    const subject = lost === 1 ? "Your last line" : `Your last ${lost} lines`;
+    const [subject, object] = lost === 1
+      ? ["Your last line", "it"]
+      : [`Your last ${lost} lines`, "them"];
     this.error(
-      `${subject} could not be stored, so nobody has seen it. ` +
+      `${subject} could not be stored, so nobody has seen ${object}. ` +
         "The server's disk may be full; try again in a while.",
     );
   }
@@ -173,11 +199,12 @@ export class ChatSession implements Member, EventSink {
   /** Part of {@linkcode EventSink}: shows a run of events if the outbox has room for all of it. */
   take(room: Room, events: readonly RoomEvent[]): boolean {
     const told = this.#reader.isBehind ? room.tell(events) : { events, joined: 0, left: 0 };
-    if (told.events.length > 0 && !this.session.outbox.offer(this.#render(room, told.events))) {
-      return false;
+    if (told.events.length > 0) {
+      const bytes = this.#renderer.render(told.events, room === this.#current);
+      if (!this.session.outbox.offer(bytes)) return false;
     }
-    if (told.joined + told.left > 0) this.deliverCrowd(room.name, told.joined, told.left);
-    if (this.settings.bell && told.events.some((event) => this.#isAddressedBy(event))) this.ring();
+    if (told.joined + told.left > 0) this.#tellCrowd(room.name, told.joined, told.left);
+    if (this.settings.bell && told.events.some((event) => this.#isCalledBy(event))) this.ring();
     return true;
   }
 
@@ -210,44 +237,29 @@ export class ChatSession implements Member, EventSink {
   /** Shows what a room is about, what was said last, and who is there. */
   #greet(room: Room): void {
     if (room.topic !== "") this.notice(`Topic of #${room.name}: ${room.topic}`);
-    if (room.recent.length > 0) this.session.outbox.push(this.#render(room, room.recent));
-    const names: string[] = [];
-    for (const member of room.members) {
-      if (names.length === GREETED_NAMES) break;
-      if (member !== this) names.push(member.nickname);
-    }
-    const others = room.members.size - 1;
-    if (others === 0) this.notice(`You are in #${room.name}. Nobody else is here yet.`);
-    else if (others === names.length) {
-      this.notice(`You are in #${room.name} with ${names.join(", ")}.`);
-    } else {
-      const more = (others - names.length).toLocaleString("en");
-      this.notice(`You are in #${room.name} with ${names.join(", ")} and ${more} others.`);
-    }
+    this.#showRecent(room);
+    this.notice(greeting(room, this));
   }
 
-  #render(room: Room, events: readonly RoomEvent[]): Uint8Array {
-    const { renderer } = this.hall;
-    const { time, colour, width } = this.settings;
-    const view = { isCurrent: room === this.#current, time, colour, width };
-    const rendering = renderer.render(events, view);
-    const isAllShown = this.ignored.size === 0 && !renderer.isByOrigin(events, this.origin);
-    return isAllShown ? rendering.bytes : rendering.bytesWithout((event) => this.#isHidden(event));
-  }
-
-  #isHidden(event: RoomEvent): boolean {
-    if (event.origin === this.origin) {
-      // What one did oneself one has seen happen, but for topics, which are about the room.
-      return event.kind === "message" || event.kind === "action"
-        ? !this.settings.echo
-        : event.kind !== "topic" && event.kind !== "gap";
+  /** Shows as many of the latest lines as the outbox has room for, which is nearly always all. */
+  #showRecent(room: Room): void {
+    let shown = room.recent;
+    const isCurrent = room === this.#current;
+    while (shown.length > 0) {
+      if (this.session.outbox.push(this.#renderer.renderPast(shown, isCurrent))) break;
+      shown = shown.slice(Math.ceil(shown.length / 2));
     }
-    return this.ignored.size > 0 && this.ignored.has(nameKey(event.from));
+    if (shown.length < room.recent.length) this.notice("/history shows what came before.");
   }
 
-  #isAddressedBy(event: RoomEvent): boolean {
-    return event.origin !== this.origin && (event.kind === "message" || event.kind === "action") &&
-      event.body.toLowerCase().includes(this.#nickname.toLowerCase()) && !this.#isHidden(event);
+  #isCalledBy(event: RoomEvent): boolean {
+    return this.#renderer.isCall(event, this.#nickname);
+  }
+
+  #describeRepairs(repairs: number): string {
+    const places = repairs === 1 ? "1 place" : `${repairs} places`;
+    const were = repairs === 1 ? "was not UTF-8 and is" : "were not UTF-8 and are";
+    return `${places} in ${this.#nickname}'s last line ${were} shown as \ufffd`;
   }
 }
 

@@ -28,7 +28,7 @@ export function wrap(text: string, width: number): string[] {
     line += piece;
     columns += pieceColumns;
   }
-  lines.push(line);
+  if (line.trim() !== "") lines.push(line);
   return lines;
 }
 

@@ -10,9 +10,13 @@ import { DatabaseSync } from "node:sqlite";
 /** What the worker is sent. */
 export type CheckpointRequest = { readonly open: string } | "checkpoint" | "close";
 /** What it answers to `"checkpoint"` and `"close"`. */
-export type CheckpointAnswer = { readonly walPages: number } | "closed";
+export type CheckpointAnswer =
+  | { readonly walPages: number }
+  | { readonly failure: string }
+  | "closed";
 
 const worker = self as unknown as Worker;
+let path = "";
 let database: DatabaseSync | undefined;
 
 worker.onmessage = ({ data }: MessageEvent<CheckpointRequest>) => {
@@ -20,9 +24,19 @@ worker.onmessage = ({ data }: MessageEvent<CheckpointRequest>) => {
     database?.close();
     worker.postMessage("closed" satisfies CheckpointAnswer);
   } else if (data === "checkpoint") {
-    const { log } = database!.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() as { log: number };
-    worker.postMessage({ walPages: log } satisfies CheckpointAnswer);
+    worker.postMessage(checkpoint());
   } else {
-    database = new DatabaseSync(data.open);
+    path = data.open;
   }
 };
+
+/** What is thrown here would end the whole program, and a full disk is no reason for that. */
+function checkpoint(): CheckpointAnswer {
+  try {
+    database ??= new DatabaseSync(path);
+    const { log } = database.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() as { log: number };
+    return { walPages: log };
+  } catch (error) {
+    return { failure: (error as Error).message };
+  }
+}

@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { log } from "../../log.ts";
 import type { CheckpointAnswer, CheckpointRequest } from "./checkpoint_worker.ts";
 
 /** Bytes of events written between two checkpoints. */
@@ -21,6 +22,7 @@ export class Checkpointer {
   readonly #worker: Worker;
   #bytes = 0;
   #isBusy = false;
+  #isFailing = false;
   #onClosed: (() => void) | undefined;
 
   /** @param database The writer's connection to the file at `path`. */
@@ -58,8 +60,24 @@ export class Checkpointer {
   #hear(answer: CheckpointAnswer): void {
     this.#isBusy = false;
     if (answer === "closed") this.#onClosed?.();
-    else if (answer.walPages > LARGEST_WAL_PAGES && !this.#onClosed) {
+    else if ("failure" in answer) this.#noteFailure(answer.failure);
+    else if (answer.walPages > LARGEST_WAL_PAGES && !this.#onClosed) this.#catchUp();
+    else this.#isFailing = false;
+  }
+
+  #catchUp(): void {
+    try {
       this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      this.#isFailing = false;
+    } catch (error) {
+      this.#noteFailure((error as Error).message);
     }
+  }
+
+  /** Says it once: nothing is lost, but on a full disk no checkpoint works until there is space. */
+  #noteFailure(message: string): void {
+    if (this.#isFailing) return;
+    this.#isFailing = true;
+    log("store").warning("Cannot move the log's latest part into its file: {message}", { message });
   }
 }

@@ -4,20 +4,24 @@
  * @module
  */
 
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type Clock, systemClock } from "../../clock.ts";
 import type { MessageLog, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
-import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
+import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { Checkpointer } from "./checkpointer.ts";
+import {
+  addRow,
+  EVENT_COLUMNS,
+  type EventRow,
+  fromRow,
+  type StoredText,
+  textOf,
+} from "./event_row.ts";
+import { prepareStatements, ROWS_AT_ONCE } from "./statements.ts";
 
 /** Rooms kept in memory before the cache is begun anew; a room is some 200 bytes. */
 const CACHED_ROOMS = 10_000;
-
-/** Rows of one statement: the call and its set-up cost as much as a row. */
-const ROWS_AT_ONCE = 32;
-/** Columns of the table of events. */
-const COLUMNS = 10;
 
 interface CachedRoom {
   readonly id: number;
@@ -25,16 +29,8 @@ interface CachedRoom {
   lastSeq: number;
 }
 
-interface EventRow {
-  id: number;
-  seq: number;
-  at: number;
-  kind: number;
-  sender: string;
-  body: string;
-  fields: string | null;
-  via: string | null;
-  origin: number | null;
+interface RoomRow extends CachedRoom {
+  readonly topic: StoredText;
 }
 
 export interface LogOptions {
@@ -66,35 +62,39 @@ export class SqliteMessageLog implements MessageLog {
 
   // deno-lint-ignore require-await -- what fails must reject, and a later store may have to wait
   async append(batch: readonly Draft[]): Promise<readonly RoomEvent[]> {
+    this.#forgetRooms();
     this.#database.exec("BEGIN IMMEDIATE");
+    let events: readonly RoomEvent[];
     try {
-      const events = this.#insert(batch);
+      events = this.#insert(batch);
       this.#database.exec("COMMIT");
-      this.#lastId += events.length;
-      this.#checkpointer?.wrote(sizeOf(events));
-      return events;
     } catch (error) {
       this.#abandon();
       throw error;
     }
+    this.#lastId += events.length;
+    this.#checkpointer?.wrote(sizeOf(events));
+    return events;
   }
 
   // deno-lint-ignore require-await
   async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
+    this.#forgetRooms();
     const cached = this.#lookUp(room);
     if (!cached) return [];
     const rows = this.#statements.read.all(cached.id, after, limit) as unknown as EventRow[];
-    return rows.map((row) => toEvent(row, cached.name));
+    return rows.map((row) => fromRow(row, cached.name));
   }
 
   // deno-lint-ignore require-await
   async room(name: string): Promise<RoomRecord | undefined> {
-    return this.#statements.room.get(nameKey(name)) as unknown as RoomRecord | undefined;
+    const row = this.#findRoom(name);
+    return row && toRecord(row);
   }
 
   // deno-lint-ignore require-await
   async rooms(limit: number): Promise<RoomRecord[]> {
-    return this.#statements.rooms.all(limit) as unknown as RoomRecord[];
+    return (this.#statements.rooms.all(limit) as unknown as RoomRow[]).map(toRecord);
   }
 
   async close(): Promise<void> {
@@ -114,19 +114,9 @@ export class SqliteMessageLog implements MessageLog {
       const room = this.#rooms.get(draft.room) ?? this.#lookUp(draft.room) ??
         this.#create(draft.room);
       const seq = ++room.lastSeq;
-      values.push(
-        ++id,
-        room.id,
-        seq,
-        at,
-        KIND_NUMBERS[kind],
-        from,
-        body,
-        fields ? JSON.stringify(fields) : null,
-        via ?? null,
-        origin ?? null,
-      );
-      if (values.length === ROWS_AT_ONCE * COLUMNS) {
+      const event = { id: ++id, room: room.name, seq, at, kind, from, body, fields, via, origin };
+      addRow(values, room.id, event);
+      if (values.length === ROWS_AT_ONCE * EVENT_COLUMNS) {
         this.#statements.insertMany.run(...values);
         values = [];
       }
@@ -135,10 +125,10 @@ export class SqliteMessageLog implements MessageLog {
         visited.add(room.id);
         this.#statements.setVisited.run(at, room.id);
       }
-      return { id, room: room.name, seq, at, kind, from, body, fields, via, origin };
+      return event;
     });
-    for (let start = 0; start < values.length; start += COLUMNS) {
-      this.#statements.insert.run(...values.slice(start, start + COLUMNS));
+    for (let start = 0; start < values.length; start += EVENT_COLUMNS) {
+      this.#statements.insert.run(...values.slice(start, start + EVENT_COLUMNS));
     }
     return events;
   }
@@ -146,10 +136,14 @@ export class SqliteMessageLog implements MessageLog {
   #lookUp(name: string): CachedRoom | undefined {
     const known = this.#rooms.get(name);
     if (known) return known;
-    const row = this.#statements.room.get(nameKey(name)) as unknown as CachedRoom | undefined;
+    const row = this.#findRoom(name);
     if (!row) return undefined;
     const { id, name: firstName, lastSeq } = row;
     return this.#cache(name, this.#rooms.get(firstName) ?? { id, name: firstName, lastSeq });
+  }
+
+  #findRoom(name: string): RoomRow | undefined {
+    return this.#statements.room.get(nameKey(name)) as unknown as RoomRow | undefined;
   }
 
   #create(name: string): CachedRoom {
@@ -158,10 +152,14 @@ export class SqliteMessageLog implements MessageLog {
   }
 
   #cache(name: string, room: CachedRoom): CachedRoom {
-    if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
     this.#rooms.set(room.name, room);
     this.#rooms.set(name, room);
     return room;
+  }
+
+  /** Not in the middle of a batch: what it has given numbers to is not in the file yet. */
+  #forgetRooms(): void {
+    if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
   }
 
   /** Undoes a batch, in the file and in memory: the numbers are read anew from what is there. */
@@ -172,46 +170,8 @@ export class SqliteMessageLog implements MessageLog {
   }
 }
 
-const KIND_NUMBERS = Object.fromEntries(
-  ROOM_EVENT_KINDS.map((kind, number) => [kind, number]),
-) as Record<Draft["kind"], SQLInputValue>;
-
-function prepareStatements(database: DatabaseSync) {
-  const room = `SELECT id, name, topic,
-      coalesce((SELECT max(seq) FROM event WHERE room_id = room.id), 0) AS lastSeq FROM room`;
-  const row = `(${Array(COLUMNS).fill("?").join(", ")})`;
-  const prepare = (sql: string): StatementSync => database.prepare(sql);
-  return {
-    insert: prepare(`INSERT OR ROLLBACK INTO event VALUES ${row}`),
-    insertMany: prepare(
-      `INSERT OR ROLLBACK INTO event VALUES ${Array(ROWS_AT_ONCE).fill(row).join(", ")}`,
-    ),
-    lastId: prepare("SELECT max(id) AS id FROM event"),
-    read: prepare(
-      `SELECT id, seq, at, kind, sender, body, fields, via, origin FROM event
-        WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
-    ),
-    room: prepare(`${room} WHERE key = ?`),
-    rooms: prepare(`${room} ORDER BY visited DESC LIMIT ?`),
-    createRoom: prepare("INSERT INTO room (key, name) VALUES (?, ?)"),
-    setTopic: prepare("UPDATE room SET topic = ? WHERE id = ?"),
-    setVisited: prepare("UPDATE room SET visited = ? WHERE id = ?"),
-  };
-}
-
-function toEvent(row: EventRow, room: string): RoomEvent {
-  return {
-    id: row.id,
-    room,
-    seq: row.seq,
-    at: row.at,
-    kind: ROOM_EVENT_KINDS[row.kind],
-    from: row.sender,
-    body: row.body,
-    fields: row.fields === null ? undefined : JSON.parse(row.fields),
-    via: row.via ?? undefined,
-    origin: row.origin ?? undefined,
-  };
+function toRecord({ name, lastSeq, topic }: RoomRow): RoomRecord {
+  return { name, lastSeq, topic: textOf(topic) };
 }
 
 /** Bytes that a batch takes in the file, roughly. */

@@ -35,6 +35,16 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX event_by_room ON event (room_id, seq);
   `,
+  // 2: what small services keep. Ids tell the order in which keys were first set.
+  `
+  CREATE TABLE state (
+    id INTEGER PRIMARY KEY,
+    service TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (service, key)
+  ) STRICT;
+  `,
 ];
 
 /**
@@ -53,6 +63,11 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRA
     );
   }
   for (let step = version; step < steps.length; step++) {
-    database.exec(`BEGIN; ${steps[step]} PRAGMA user_version = ${step + 1}; COMMIT;`);
+    try {
+      database.exec(`BEGIN; ${steps[step]} PRAGMA user_version = ${step + 1}; COMMIT;`);
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      throw error;
+    }
   }
 }

@@ -17,9 +17,9 @@ export const history: ChatCommand = {
   async run(person, argument) {
     const room = person.requireRoom();
     const match = ARGUMENT.exec(argument);
-    if (!match) return showUsage(person, history);
+    const count = Math.min(Number(match?.[1] ?? DEFAULT_COUNT), MAX_COUNT);
+    if (!match || count === 0) return showUsage(person, history);
     const before = match[2] === undefined ? room.lastSeq + 1 : Number(match[2]);
-    const count = Math.min(Number(match[1] ?? DEFAULT_COUNT), MAX_COUNT);
     const events = await recentTalk(person.hall.log, room.name, {
       before: Math.min(before, room.lastSeq + 1),
       count,

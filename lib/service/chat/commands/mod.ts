@@ -57,9 +57,17 @@ export async function runCommand(person: ChatSession, line: string): Promise<voi
 }
 
 function hint(name: string): string {
-  const nearest = closestString(name, COMMANDS.map((command) => command.name));
-  const isNear = levenshteinDistance(name, nearest) <= MAX_DISTANCE || nearest.startsWith(name);
-  return name !== "" && isNear
-    ? `Did you mean /${nearest}? /help lists all.`
+  const guess = name === "" ? undefined : nearest(name);
+  return guess
+    ? `Did you mean /${guess}? /help lists all.`
     : "/help lists them; to say a line that begins with /, begin it with //.";
+}
+
+/** The command that somebody who typed `name` is likely to have meant. */
+function nearest(name: string): string | undefined {
+  const names = COMMANDS.map((command) => command.name);
+  const begun = names.find((other) => other.startsWith(name));
+  if (begun) return begun;
+  const closest = closestString(name, names);
+  return levenshteinDistance(name, closest) <= MAX_DISTANCE ? closest : undefined;
 }

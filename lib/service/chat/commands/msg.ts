@@ -23,7 +23,7 @@ export function sendPrivately(from: ChatSession, to: ChatSession, text: string):
     if (!to.session.send(`${from.nickname} -> you: ${shown}`)) {
       return from.error(`${to.nickname} is not reading at the moment. Nothing was delivered.`);
     }
-    to.correspondent = from.nickname;
+    to.correspondent = from;
     to.ring();
   }
   from.session.send(`-> ${to.nickname}: ${shown}`);

@@ -7,11 +7,18 @@ export const reply: ChatCommand = {
   summary: "answer whoever wrote to you privately last",
   run(person, argument) {
     if (argument === "") return showUsage(person, reply);
-    if (person.correspondent === undefined) {
+    const { correspondent } = person;
+    if (correspondent === undefined) {
       return person.error(
         "Nobody has written to you privately. /msg NAME TEXT writes to somebody.",
       );
     }
-    sendPrivately(person, person.findPerson(person.correspondent), argument);
+    // Not whoever has the name now: an answer is for the one who asked.
+    if (correspondent.hasDeparted) {
+      return person.error(
+        `${correspondent.nickname} has left. /msg NAME TEXT writes to somebody else.`,
+      );
+    }
+    sendPrivately(person, correspondent, argument);
   },
 };

@@ -18,7 +18,7 @@ export const set: ChatCommand = {
     } else if (value === "" || applySetting(person.settings, name, value)) {
       show(person, name);
     } else {
-      person.error(`${name} cannot be ${value}. It sets ${SETTING_SUMMARIES[name]}.`);
+      person.error(`${name} cannot be ${value} (${SETTING_SUMMARIES[name]})`);
     }
   },
 };

@@ -1,0 +1,45 @@
+/**
+ * Loads services of the user's own, from modules that `--service` names.
+ *
+ * @module
+ */
+
+import type { Service } from "../server/service.ts";
+import type { ServiceDefinition } from "../service/mod.ts";
+import { UsageError } from "./usage_error.ts";
+
+const DEFAULT_MAX_LINE_BYTES = 4096;
+
+/**
+ * The service that a module exports as `service`.
+ *
+ * @param file A path, relative to the working directory.
+ * @throws {UsageError} where there is no such module, or no service in it.
+ */
+export async function loadService(file: string): Promise<ServiceDefinition> {
+  const { service } = await importFile(file) as { service?: Partial<Service> };
+  if (typeof service?.name !== "string" || typeof service.serve !== "function") {
+    throw new UsageError(
+      `Cannot use --service ${file}: it has to export const service = ` +
+        "{ name: NAME, async serve(session) { ... } }",
+    );
+  }
+  const { name, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = service;
+  const { hear } = service;
+  const made: Service = {
+    name,
+    maxLineBytes,
+    serve: (session) => service.serve!(session),
+    ...(hear ? { hear: hear.bind(service) } : {}),
+  };
+  return { name, endpointOptions: [], takesDatagrams: hear !== undefined, create: () => made };
+}
+
+async function importFile(file: string): Promise<unknown> {
+  try {
+    return await import(new URL(file, `file://${Deno.cwd()}/`).href);
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n");
+    throw new UsageError(`Cannot load --service ${file}: ${reason}`);
+  }
+}

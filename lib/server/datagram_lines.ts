@@ -1,0 +1,75 @@
+/**
+ * The lines of a datagram, and the datagram of their answers.
+ *
+ * @module
+ */
+
+import { LineLimit } from "../codec/line_limit.ts";
+import { Utf8Decoder } from "../codec/utf8.ts";
+import type { LineDamage } from "./framing.ts";
+
+/** A line, and what had to be done to it to keep it; `undefined` for nothing. */
+export interface DatagramLine {
+  readonly text: string;
+  readonly damage: LineDamage | undefined;
+}
+
+/**
+ * Splits a datagram at its newlines. Over-long lines are cut, what is no UTF-8 is repaired. A last
+ * line without a newline is a line too, and an empty datagram has none.
+ */
+export function readDatagramLines(bytes: Uint8Array, maxLineBytes: number): DatagramLine[] {
+  const limit = new LineLimit(maxLineBytes);
+  const decoder = new Utf8Decoder();
+  const kept = limit.apply(bytes);
+  const text = decoder.decode(kept, 0) + decoder.finish(limit.lines);
+  limit.finish();
+  return text.split("\n").slice(0, limit.lines).map((line, number) => ({
+    text: line.endsWith("\r") ? line.slice(0, -1) : line,
+    damage: damageOf(number, limit, decoder),
+  }));
+}
+
+/**
+ * As many of `answers`, first come first, as fit into `request.length` bytes. They end as the lines
+ * of the request do (in LF, in CRLF, or the last one in nothing), so that an answer as long as its
+ * line always fits. `undefined` where none does.
+ */
+export function joinAnswers(
+  answers: readonly string[],
+  request: Uint8Array,
+): Uint8Array | undefined {
+  const newline = request.indexOf(0x0a);
+  const lineEnd = newline > 0 && request[newline - 1] === 0x0d ? "\r\n" : "\n";
+  const lastEnd = request[request.length - 1] === 0x0a ? lineEnd : "";
+  const lines = answers.map((answer) => encoder.encode(answer + lineEnd));
+  let length = 0;
+  let count = 0;
+  const spare = lineEnd.length - lastEnd.length;
+  while (count < lines.length && length + lines[count].length - spare <= request.length) {
+    length += lines[count++].length;
+  }
+  length -= count === 0 ? 0 : spare;
+  if (length === 0) return undefined;
+  const joined = new Uint8Array(length + spare);
+  let at = 0;
+  for (const line of lines.slice(0, count)) {
+    joined.set(line, at);
+    at += line.length;
+  }
+  return joined.subarray(0, length);
+}
+
+const encoder = new TextEncoder();
+
+/** To be asked for each line in order: what is told is taken from the lists. */
+function damageOf(
+  line: number,
+  { cuts }: LineLimit,
+  { repairs }: Utf8Decoder,
+): LineDamage | undefined {
+  const cutBytes = cuts[0]?.line === line ? cuts.shift()!.bytes : 0;
+  let repaired = 0;
+  while (repairs[0]?.line === line) repaired += repairs.shift()!.count;
+  return cutBytes + repaired > 0 ? { cutBytes, repairs: repaired } : undefined;
+}

@@ -1,0 +1,66 @@
+/**
+ * How many answers a sender of datagrams gets.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+
+export interface ReplyBudgetOptions {
+  /** Answers a second in the long run. */
+  readonly rate: number;
+  /** Answers that may be given at once. */
+  readonly burst: number;
+  /** Sources counted at a time. */
+  readonly maxSources: number;
+  readonly clock: Clock;
+}
+
+/** A token bucket for every source (the generic cell rate algorithm, as in `flood_guard.ts`). */
+export class ReplyBudget {
+  readonly #intervalMs: number;
+  readonly #aheadMs: number;
+  readonly #maxSources: number;
+  readonly #clock: Clock;
+  /** When each source will have paid for its answers, the one that was last answered last. */
+  readonly #paidAt = new Map<string, number>();
+
+  constructor({ rate, burst, maxSources, clock }: ReplyBudgetOptions) {
+    if (rate <= 0 || burst < 1 || maxSources < 1) {
+      throw new RangeError(`Cannot budget answers: ${rate}/s, ${burst}, ${maxSources} allow none`);
+    }
+    this.#intervalMs = 1000 / rate;
+    this.#aheadMs = this.#intervalMs * (burst - 1);
+    this.#maxSources = maxSources;
+    this.#clock = clock;
+  }
+
+  /** How many sources are being counted. */
+  get sourceCount(): number {
+    return this.#paidAt.size;
+  }
+
+  /** Counts an answer to `source`, or returns `false` where it has had its share. */
+  take(source: string): boolean {
+    const now = this.#clock.monotonic();
+    const due = this.#paidAt.get(source);
+    if (due === undefined && !this.#makeRoom(now)) return false;
+    const start = Math.max(due ?? 0, now);
+    if (start - now > this.#aheadMs) return false;
+    this.#paidAt.delete(source);
+    this.#paidAt.set(source, start + this.#intervalMs);
+    return true;
+  }
+
+  /**
+   * Forgets those at the front who have paid: they would get as much as somebody new. Where the
+   * table is full of others, a flood with forged names is under way, and newcomers go unanswered.
+   */
+  #makeRoom(now: number): boolean {
+    for (const [source, paidAt] of this.#paidAt) {
+      if (paidAt > now) break;
+      this.#paidAt.delete(source);
+    }
+    return this.#paidAt.size < this.#maxSources;
+  }
+}

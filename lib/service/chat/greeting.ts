@@ -1,0 +1,25 @@
+/**
+ * What somebody who enters a room is told of it.
+ *
+ * @module
+ */
+
+import type { Member } from "../../domain/member.ts";
+import type { Room } from "../../domain/room.ts";
+
+/** Names listed at most; `/who` lists more. */
+const MOST_NAMES = 20;
+
+/** Who else is in the room, in a sentence for `newcomer`, who is in it already. */
+export function greeting({ name, members }: Room, newcomer: Member): string {
+  const names: string[] = [];
+  for (const member of members) {
+    if (names.length === MOST_NAMES) break;
+    if (member !== newcomer) names.push(member.nickname);
+  }
+  const others = members.size - 1;
+  if (others === 0) return `You are in #${name}. Nobody else is here yet.`;
+  const more = others - names.length;
+  const rest = more === 0 ? "" : ` and ${more.toLocaleString("en")} other${more === 1 ? "" : "s"}`;
+  return `You are in #${name} with ${names.join(", ")}${rest}.`;
+}

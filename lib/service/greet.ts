@@ -1,0 +1,18 @@
+/**
+ * The smallest service of the tutorials: a word of thanks, and goodbye.
+ *
+ * @module
+ */
+
+import type { Service } from "../server/service.ts";
+import type { Session } from "../server/session.ts";
+
+export class Greet implements Service {
+  readonly name = "greet";
+  readonly maxLineBytes = 4096;
+
+  async serve(session: Session): Promise<void> {
+    session.send("Thank you for connecting");
+    await session.end();
+  }
+}

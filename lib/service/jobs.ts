@@ -1,0 +1,116 @@
+/**
+ * The job service of the tutorials: one worker for all clients, one job at a time.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { terminalText } from "../codec/terminal_text.ts";
+import { JobQueue } from "../domain/job_queue.ts";
+import type { StateStore } from "../domain/state_store.ts";
+import type { Service } from "../server/service.ts";
+import type { Session } from "../server/session.ts";
+import { refusalOfCutLine } from "./answer.ts";
+import { type Job, JobsClient } from "./jobs_client.ts";
+
+const LONGEST_SLEEP_MS = 60_000;
+const FORMS = "upper TEXT, reverse TEXT, sha256 TEXT, sleep MS or count";
+
+export interface JobsOptions {
+  readonly state: StateStore;
+  readonly clock: Clock;
+  /** Aborted when the server is about to stop, before it ends the sessions. */
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Does the jobs of all clients in the order in which their lines arrive. A client that ends only
+ * its own side gets all its results; the jobs of one that is gone are cancelled.
+ */
+export class Jobs implements Service {
+  readonly name = "jobs";
+  readonly maxLineBytes = 4096;
+  readonly #options: JobsOptions;
+  readonly #queue = new JobQueue();
+  readonly #graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+  }
+
+  async serve(session: Session): Promise<void> {
+    const { stopping } = this.#options;
+    const client = new JobsClient(session, this.#queue);
+    const stop = () => client.cancel("the server is stopping");
+    stopping.addEventListener("abort", stop);
+    try {
+      for await (const line of session.lines) {
+        const job = refusalOfCutLine(session) ?? this.#understand(line);
+        if (typeof job === "string") client.tell(job);
+        else client.submit(job, line.length);
+        const wait = client.ready();
+        if (wait) await wait;
+      }
+      if (!session.isEnded) await client.answered();
+    } finally {
+      stopping.removeEventListener("abort", stop);
+      client.leave();
+    }
+  }
+
+  /** The job in a line, or what is wrong with the line. */
+  #understand(line: string): Job | string {
+    const [, name, text] = /^(\S*) ?(.*)$/s.exec(line)!;
+    switch (name) {
+      case "upper":
+        return () => text.toUpperCase();
+      case "reverse":
+        return () => this.#reverse(text);
+      case "sha256":
+        return () => hashOf(text);
+      case "sleep":
+        return this.#understandSleep(text);
+      case "count":
+        return () => this.#count();
+    }
+    return `! unknown job "${terminalText(name.slice(0, 32))}"; write ${FORMS}`;
+  }
+
+  /** By what a person takes for one character, whatever it is made of. */
+  #reverse(text: string): string {
+    return Array.from(this.#graphemes.segment(text), ({ segment }) => segment).reverse().join("");
+  }
+
+  #understandSleep(text: string): Job | string {
+    const ms = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
+    if (ms <= LONGEST_SLEEP_MS) return (signal) => sleep(this.#options.clock, ms, signal);
+    return `! sleep takes a whole number of milliseconds from 0 to ${LONGEST_SLEEP_MS}`;
+  }
+
+  #count(): Promise<string> {
+    return this.#options.state.update("jobs", "count", (value) => {
+      const count = String(Number(value ?? 0) + 1);
+      return { value: count, result: count };
+    });
+  }
+}
+
+async function hashOf(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(hash).toHex();
+}
+
+/** @throws {unknown} the signal's reason, as soon as it is aborted. */
+function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener("abort", wake);
+      resolve(`slept ${ms} ms`);
+    });
+    const wake = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", wake, { once: true });
+  });
+}

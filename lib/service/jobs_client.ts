@@ -1,0 +1,125 @@
+/**
+ * What one client of the job service has asked for, and is still to be told.
+ *
+ * The worker belongs to everybody and waits for no reader, so results for which a slow client's
+ * outbox has no room are held here. They stay few: while this client has much to come, no more of
+ * its lines are read.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+import type { JobQueue } from "../domain/job_queue.ts";
+import { log } from "../log.ts";
+import type { Session } from "../server/session.ts";
+
+/** Does what a line asks for; `signal` tells it when nobody wants to know any more. */
+export type Job = (signal: AbortSignal) => string | Promise<string>;
+
+/** With so many jobs, or so many characters in them, a client's next line waits for an answer. */
+const MOST_JOBS = 100;
+const MOST_CHARACTERS = 32 * 1024;
+
+export class JobsClient {
+  readonly #session: Session;
+  readonly #queue: JobQueue;
+  readonly #leaving = new AbortController();
+  /** The numbers of the jobs that are not answered, with the characters in them. */
+  readonly #unanswered = new Map<number, number>();
+  #unansweredCharacters = 0;
+  /** What the outbox had no room for, in order. */
+  readonly #held: string[] = [];
+  #wake: (() => void) | undefined;
+
+  constructor(session: Session, queue: JobQueue) {
+    this.#session = session;
+    this.#queue = queue;
+  }
+
+  /** Queues a job of so many characters, and tells the client its number, and later the result. */
+  submit(job: Job, characters: number): void {
+    const { number, ahead, done } = this.#queue.add(
+      (signal) => this.#run(job, signal),
+      this.#leaving.signal,
+    );
+    this.#unanswered.set(number, characters);
+    this.#unansweredCharacters += characters;
+    this.tell(`queued #${number}, ${ahead} ahead`);
+    done.then((result) => this.#finish(number, `done #${number}: ${result}`))
+      .catch((error) => this.#fail(number, error));
+  }
+
+  /** Sends a line after all others. */
+  tell(line: string): void {
+    if (this.#held.length > 0 || !this.#session.send(line)) {
+      if (this.#held.push(line) === 1) this.#sendHeld();
+    }
+  }
+
+  /** Something to await before the next line is read, where there is something to wait for. */
+  ready(): Promise<void> | undefined {
+    return this.#isBusy() ? this.#until(() => !this.#isBusy()) : undefined;
+  }
+
+  /** Resolves once the client has nothing more to come. */
+  answered(): Promise<void> {
+    return this.#until(() => this.#unanswered.size === 0 && this.#held.length === 0);
+  }
+
+  /** Cancels all jobs, and tells the client why, before it returns. */
+  cancel(reason: string): void {
+    for (const number of this.#unanswered.keys()) this.tell(`! cancelled #${number}: ${reason}`);
+    this.leave();
+  }
+
+  /** Cancels all jobs of a client who will not hear of it. */
+  leave(): void {
+    this.#unanswered.clear();
+    this.#unansweredCharacters = 0;
+    this.#leaving.abort();
+    this.#wake?.();
+  }
+
+  async #run(job: Job, signal: AbortSignal): Promise<string> {
+    // One after the other in one go, a thousand quick jobs would hold up the whole server.
+    await new Promise((resolve) => setImmediate(resolve));
+    // A connection that broke is noticed when something is sent, so not before the first result.
+    if (this.#session.isEnded || this.#session.outbox.isBroken) this.leave();
+    signal.throwIfAborted();
+    return await job(signal);
+  }
+
+  #finish(number: number, line: string): void {
+    const characters = this.#unanswered.get(number);
+    if (characters === undefined) return; // told why not, or gone
+    this.#unanswered.delete(number);
+    this.#unansweredCharacters -= characters;
+    this.tell(line);
+    this.#wake?.();
+  }
+
+  #fail(number: number, error: unknown): void {
+    if (!this.#unanswered.has(number)) return;
+    log("service").warning("Job failed: {error}", { error });
+    this.#finish(number, `! failed #${number}: the server could not store it. Try again later.`);
+  }
+
+  /** Sends what is held as the client reads; a client who is gone wants none of it. */
+  async #sendHeld(): Promise<void> {
+    while (this.#held.length > 0 && await this.#session.outbox.drained()) {
+      while (this.#held.length > 0 && this.#session.send(this.#held[0])) this.#held.shift();
+    }
+    if (this.#held.splice(0).length > 0) this.leave();
+    this.#wake?.();
+  }
+
+  #isBusy(): boolean {
+    return this.#held.length > 0 || this.#unanswered.size >= MOST_JOBS ||
+      this.#unansweredCharacters >= MOST_CHARACTERS;
+  }
+
+  /** For the one who reads the client's lines. */
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await new Promise<void>((resolve) => this.#wake = resolve);
+  }
+}

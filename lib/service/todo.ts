@@ -1,0 +1,99 @@
+/**
+ * The to-do service of the tutorials: one list for everybody.
+ *
+ * @module
+ */
+
+import { terminalText } from "../codec/terminal_text.ts";
+import type { StateStore } from "../domain/state_store.ts";
+import {
+  FIRST_TASKS,
+  formatTasks,
+  MOST_CHARACTERS,
+  parseTodoRequest,
+  sizeOfTask,
+} from "../domain/todo_list.ts";
+import type { Service } from "../server/service.ts";
+import type { Session } from "../server/session.ts";
+import { answerEach } from "./answer.ts";
+
+const IS_FULL = "! The list is full. Make the text of a task shorter first.";
+
+/** Answers from the list as it is on disk. */
+export class Todo implements Service {
+  readonly name = "todo";
+  readonly maxLineBytes = 4096;
+  readonly #state: StateStore;
+  /** Resolves once there is a list and its size is known; `undefined` while nobody has asked. */
+  #opening: Promise<void> | undefined;
+  /** Characters in the list. */
+  #size = 0;
+
+  constructor(state: StateStore) {
+    this.#state = state;
+  }
+
+  serve(session: Session): Promise<void> {
+    return answerEach(session, (line) => this.#reply(line));
+  }
+
+  async #reply(line: string): Promise<string> {
+    const request = parseTodoRequest(line);
+    if (!request) return "data no found";
+    try {
+      await (this.#opening ??= this.#open());
+      if (request.kind === "all") return harmlessJson(formatTasks(await this.#state.all("todo")));
+      if (request.kind === "post") return await this.#post(request.task, request.value);
+      return await this.#get(request.task);
+    } catch (error) {
+      this.#opening = undefined; // what was counted is not what was kept
+      throw error;
+    }
+  }
+
+  async #open(): Promise<void> {
+    let tasks = await this.#state.all("todo");
+    if (tasks.size === 0) {
+      // Asked for in one turn, they are kept in one transaction: all or none.
+      await Promise.all(Array.from(FIRST_TASKS, ([task, value]) => this.#begin(task, value)));
+      tasks = await this.#state.all("todo");
+    }
+    this.#size = 0;
+    for (const [task, value] of tasks) this.#size += sizeOfTask(task, value);
+  }
+
+  #begin(task: string, value: string): Promise<void> {
+    return this.#state.update("todo", task, (old) => ({ value: old ?? value, result: undefined }));
+  }
+
+  #set(task: string, value: string): Promise<boolean> {
+    return this.#state.update("todo", task, (old) => {
+      const growth = sizeOfTask(task, value) - sizeOfTask(task, old);
+      if (growth > 0 && this.#size + growth > MOST_CHARACTERS) return { result: false };
+      this.#size += growth;
+      return { value, result: true };
+    });
+  }
+
+  async #post(task: string, value: string): Promise<string> {
+    return await this.#set(task, value) ? "submit success" : IS_FULL;
+  }
+
+  async #get(task: string): Promise<string> {
+    const value = await this.#state.update("todo", task, (value) => ({ result: value }));
+    return value === undefined ? "no key match" : harmless(value);
+  }
+}
+
+/** Others wrote it, so it must not command a terminal; but programs get their tabs back. */
+function harmless(value: string): string {
+  return value.split("\t").map(terminalText).join("\t");
+}
+
+/** The same for JSON, where nothing need be lost. */
+function harmlessJson(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (character) => {
+    if (terminalText(character) === character) return character;
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

@@ -1,0 +1,14 @@
+/**
+ * Why a listener could not be opened, for the person who asked for it.
+ *
+ * @module
+ */
+
+import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+
+/** Where listening is refused for a reason that we know: the message says what to do. */
+export class ListenError extends Error {
+  constructor(endpoint: Endpoint, reason: string) {
+    super(`Cannot listen on ${formatEndpoint(endpoint)}: ${reason}`);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The transports by scheme. A new one is a file of its own, a line here, and its scheme in
+ * `endpoint.ts`.
+ *
+ * @module
+ */
+
+import type { Listener } from "./connection.ts";
+import type { DatagramSocket } from "./datagram.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { listenTcp } from "./tcp.ts";
+import { listenTls } from "./tls.ts";
+import { listenUdp } from "./udp.ts";
+import { listenUnix } from "./unix.ts";
+import { listenUnixgram } from "./unixgram.ts";
+
+type Open<Opened> = (endpoint: Endpoint) => Opened | Promise<Opened>;
+
+const STREAMS = new Map<string, Open<Listener>>([
+  ["telnet", listenTcp],
+  ["tcp", listenTcp],
+  ["tls", (endpoint) => listenTls(endpoint)],
+  ["telnets", (endpoint) => listenTls(endpoint)],
+  ["unix", listenUnix],
+]);
+
+const DATAGRAMS = new Map<string, Open<DatagramSocket>>([
+  ["udp", listenUdp],
+  ["unixgram", (endpoint) => listenUnixgram(endpoint)],
+]);
+
+/** Whether a scheme is one of datagrams, which {@linkcode listenDatagrams} opens. */
+export function carriesDatagrams(scheme: string): boolean {
+  return DATAGRAMS.has(scheme);
+}
+
+/**
+ * Opens a listener for connections.
+ *
+ * @throws {ListenError} with a sentence that says what to do, or what Deno throws, such as
+ * `Deno.errors.AddrInUse`.
+ */
+export function listen(endpoint: Endpoint): Listener | Promise<Listener> {
+  return find(STREAMS, endpoint)(endpoint);
+}
+
+/** Opens a socket for datagrams; throws as {@linkcode listen} does. */
+export function listenDatagrams(endpoint: Endpoint): DatagramSocket | Promise<DatagramSocket> {
+  return find(DATAGRAMS, endpoint)(endpoint);
+}
+
+function find<Opened>(
+  transports: ReadonlyMap<string, Open<Opened>>,
+  { scheme }: Endpoint,
+): Open<Opened> {
+  const open = transports.get(scheme);
+  if (!open) throw new RangeError(`Cannot listen: there is no such transport for ${scheme}`);
+  return open;
+}

@@ -1,0 +1,55 @@
+/**
+ * UDP, by `Deno.listenDatagram`.
+ *
+ * @module
+ */
+
+import type { Datagram, DatagramSocket } from "./datagram.ts";
+import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+import { closeQuietly } from "./stream_connection.ts";
+
+/** No datagram is longer: its length is a number of 16 bits. */
+const MAX_BYTES = 65_535;
+
+/**
+ * Receives at a host and port.
+ *
+ * @throws {Deno.errors.AddrInUse} and what else `Deno.listenDatagram` throws.
+ */
+export function listenUdp(endpoint: Endpoint): DatagramSocket {
+  const { hostname, port } = endpoint;
+  const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+  const { port: actualPort } = socket.addr as Deno.NetAddr;
+  let isClosed = false;
+  return {
+    endpoint: formatEndpoint({ ...endpoint, port: actualPort }),
+    async *receive() {
+      const buffer = new Uint8Array(MAX_BYTES);
+      while (!isClosed) {
+        try {
+          yield toDatagram(socket, await socket.receive(buffer));
+        } catch (error) {
+          if (!isClosed) throw error;
+        }
+      }
+    },
+    close() {
+      isClosed = true;
+      closeQuietly(socket);
+    },
+  };
+}
+
+function toDatagram(
+  socket: Deno.DatagramConn,
+  [bytes, address]: [Uint8Array, Deno.Addr],
+): Datagram {
+  const { hostname, port } = address as Deno.NetAddr;
+  return {
+    bytes,
+    source: hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`,
+    address: hostname,
+    port,
+    reply: async (answer) => void await socket.send(answer, address),
+  };
+}

@@ -1,0 +1,89 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { LocalSequencer } from "../../lib/backplane/local.ts";
+import { SeededRandom } from "../support/random.ts";
+import { draftOf } from "../support/room_events.ts";
+import { nextTurn, TrialLog } from "../support/trial_log.ts";
+import { FakeListener, testSequencer } from "./sequencer_contract.ts";
+
+testSequencer("LocalSequencer", (log) => new LocalSequencer(log));
+
+function setUp() {
+  const log = new TrialLog();
+  const sequencer = new LocalSequencer(log);
+  const listener = new FakeListener();
+  sequencer.listen(listener);
+  const submit = (body: string) => sequencer.submit(draftOf("lobby", body));
+  return { log, sequencer, listener, submit };
+}
+
+Deno.test("LocalSequencer writes what comes in one turn in one transaction", async () => {
+  const { log, sequencer, submit } = setUp();
+  submit("one");
+  submit("two");
+  await Promise.resolve();
+  submit("three");
+  await sequencer.settled();
+  submit("four");
+  await sequencer.settled();
+  assertEquals(log.batches, [["one", "two", "three"], ["four"]]);
+});
+
+Deno.test("LocalSequencer delivers a batch as the log gave it, without a copy", async () => {
+  const { log, sequencer, listener, submit } = setUp();
+  const append = log.append.bind(log);
+  const given: unknown[] = [];
+  log.append = async (batch) => {
+    const events = await append(batch);
+    given.push(events);
+    return events;
+  };
+  submit("one");
+  submit("two");
+  await sequencer.settled();
+  assertStrictEquals(listener.calls[0], given[0]);
+});
+
+Deno.test("LocalSequencer refuses exactly the drafts of the batch that failed", async () => {
+  const { log, sequencer, listener, submit } = setUp();
+  const append = log.append.bind(log);
+  log.append = (batch) => {
+    log.isFull = batch.some(({ body }) => body === "bad");
+    return append(batch);
+  };
+  for (const body of ["one", "bad", "two"]) {
+    submit(body);
+    await sequencer.settled();
+  }
+  submit("three");
+  submit("bad");
+  await sequencer.settled();
+  submit("four");
+  await sequencer.settled();
+  assertEquals(listener.bodies, ["one", "two", "four"]);
+  assertEquals(listener.refusals.map((drafts) => drafts.map(({ body }) => body)), [
+    ["bad"],
+    ["three", "bad"],
+  ]);
+  assertEquals(listener.events.map(({ seq }) => seq), [1, 2, 3]);
+});
+
+Deno.test("LocalSequencer has one append under way at a time, however slow the log", async () => {
+  const { log, sequencer, listener, submit } = setUp();
+  log.hesitation = new SeededRandom(21);
+  const append = log.append.bind(log);
+  let under = 0;
+  let most = 0;
+  log.append = async (batch) => {
+    most = Math.max(most, ++under);
+    const events = await append(batch);
+    under--;
+    return events;
+  };
+  const bodies = Array.from({ length: 200 }, (_, number) => `${number}`);
+  for (const body of bodies) {
+    submit(body);
+    if (Number(body) % 3 === 0) await nextTurn();
+  }
+  await sequencer.settled();
+  assertEquals([most, listener.bodies], [1, bodies]);
+});

@@ -1,0 +1,563 @@
+import { assert, assertEquals } from "@std/assert";
+import { type EventSink, Reader } from "../../lib/domain/reader.ts";
+import { Room } from "../../lib/domain/room.ts";
+import type { RoomEvent } from "../../lib/domain/room_event.ts";
+import { SeededRandom } from "../support/random.ts";
+import { draftOf, numbersOf } from "../support/room_events.ts";
+import { nextTurn, TrialLog } from "../support/trial_log.ts";
+
+/** A sink that is told what to take. */
+class TrialSink implements EventSink {
+  readonly taken: RoomEvent[] = [];
+  readonly asked: string[] = [];
+  readonly failures: string[] = [];
+  /** Runs it takes before it is full, again and again after each wait. */
+  room = Infinity;
+  /** Whether it goes on. */
+  isAlive = true;
+  /** What {@linkcode TrialSink.ready} and `drained` wait for. */
+  gate: Promise<void> | undefined;
+  #left = 0;
+
+  constructor() {
+    this.#left = this.room;
+  }
+
+  /** Takes `runs` more, and then as many after each wait. */
+  limit(runs: number, perWait = runs): void {
+    this.#left = runs;
+    this.room = perWait;
+  }
+
+  take(_room: Room, run: readonly RoomEvent[]): boolean {
+    if (this.#left === 0) return false;
+    this.#left--;
+    this.taken.push(...run);
+    return true;
+  }
+
+  ready(): Promise<boolean> {
+    return this.#wait("ready");
+  }
+
+  drained(): Promise<boolean> {
+    return this.#wait("drained");
+  }
+
+  fail(reason: Error): void {
+    this.failures.push(reason.message);
+  }
+
+  async #wait(what: string): Promise<boolean> {
+    this.asked.push(what);
+    await this.gate;
+    this.#left = this.room;
+    return this.isAlive;
+  }
+}
+
+/** A room, the way of events into it, and a reader that is its member. */
+function setUp(sink: EventSink = new TrialSink(), log = new TrialLog()) {
+  const reader = new Reader(log, sink);
+  const member = {
+    origin: 1,
+    nickname: "ann",
+    via: "test",
+    deliver: (run: readonly RoomEvent[]) => reader.deliver(run),
+    deliverCrowd() {},
+    deliverRefusal() {},
+  };
+  const open = (name: string): Room => {
+    const room = new Room(name);
+    room.members.add(member);
+    reader.enter(room);
+    return room;
+  };
+  const leave = (room: Room): void => {
+    room.members.delete(member);
+    reader.leave(room);
+  };
+  return {
+    log,
+    reader,
+    member,
+    open,
+    leave,
+    say: (room: Room, ...of: string[]) => say(log, room, of),
+  };
+}
+
+/** Commits messages, and tells them in one run. */
+async function say(log: TrialLog, room: Room, bodies: readonly string[]): Promise<void> {
+  room.fanOut(await log.append(bodies.map((body) => draftOf(room.name, body))));
+}
+
+async function untilLive(reader: Reader): Promise<void> {
+  for (let turn = 0; reader.isBehind; turn++) {
+    assert(turn < 10_000, "the reader never catches up");
+    await nextTurn();
+  }
+}
+
+/** More than a tail holds, so that the log has to be asked. */
+const LARGE = "x".repeat(300_000);
+
+function bodiesOf(sink: TrialSink): string[] {
+  return sink.taken.map(({ body }) => body.slice(0, 10));
+}
+
+Deno.test("Reader.deliver() hands live runs to the sink", async () => {
+  const sink = new TrialSink();
+  const { reader, open, say, log } = setUp(sink);
+  const room = open("lobby");
+  await say(room, "one", "two");
+  await say(room, "three");
+  assertEquals(bodiesOf(sink), ["one", "two", "three"]);
+  assertEquals([reader.isBehind, sink.asked, log.reads], [false, [], []]);
+});
+
+Deno.test("Reader.enter() starts with what comes after the room's last event", async () => {
+  const sink = new TrialSink();
+  const { reader, say } = setUp(sink);
+  const room = new Room("lobby");
+  await say(room, "before");
+  room.members.add({ ...setUp().member, deliver: (run) => reader.deliver(run) });
+  reader.enter(room);
+  await say(room, "after");
+  assertEquals([bodiesOf(sink), reader.roomCount, [...reader.rooms]], [["after"], 1, [room]]);
+});
+
+Deno.test("Reader.deliver() falls behind where the sink is full, and catches up from the tail", async () => {
+  const sink = new TrialSink();
+  const { reader, open, say, log } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(1, Infinity);
+  await say(room, "one");
+  await say(room, "two");
+  assertEquals([reader.isBehind, bodiesOf(sink)], [true, ["one"]]);
+  await say(room, "three");
+  await untilLive(reader);
+  await say(room, "four");
+  assertEquals(bodiesOf(sink), ["one", "two", "three", "four"]);
+  assertEquals([sink.asked, log.reads], [["ready"], []]);
+  assertEquals(room.tail.after(0), undefined, "nobody is behind");
+});
+
+Deno.test("Reader.deliver() gives a sink that comes back the very run that the others got", async () => {
+  const sink = new TrialSink();
+  const { open, say, reader } = setUp(sink);
+  const runs: (readonly RoomEvent[])[] = [];
+  const { take } = sink;
+  sink.take = function (room, run) {
+    runs.push(run);
+    return take.call(sink, room, run);
+  };
+  const room = open("lobby");
+  sink.limit(0, Infinity);
+  await say(room, "one", "two");
+  await untilLive(reader);
+  assertEquals(runs.length, 2);
+  assert(runs[0] === runs[1], "rendered once for all");
+});
+
+Deno.test("Reader reads from the log what the tail no longer has, never past what was told", async () => {
+  const sink = new TrialSink();
+  const gate = Promise.withResolvers<void>();
+  const { reader, open, say, log } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(0, Infinity);
+  sink.gate = gate.promise;
+  for (let number = 0; number < 20; number++) await say(room, `${number} ${LARGE}`);
+  // In the log, but not told yet: they are to come live.
+  const untold = await log.append([draftOf("lobby", "20"), draftOf("lobby", "21")]);
+  gate.resolve();
+  await untilLive(reader);
+  room.fanOut(untold);
+  assertEquals(numbersOf(sink.taken), Array.from({ length: 22 }, (_, index) => index + 1));
+  assert(log.reads.length > 0);
+  for (const { after, limit } of log.reads) {
+    assert(limit <= 128 && after + limit <= 20, `read ${limit} after ${after}`);
+  }
+});
+
+Deno.test("Reader asks the sink again, and only for what it did not take", async () => {
+  const sink = new TrialSink();
+  const { reader, open, say } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(0, 1);
+  await say(room, "one");
+  for (const body of ["two", "three", "four"]) await say(room, body);
+  await untilLive(reader);
+  assertEquals(bodiesOf(sink), ["one", "two", "three", "four"]);
+});
+
+Deno.test("Reader waits for an empty sink with a run that is too large for the room there is", async () => {
+  /** Like an outbox: takes anything while empty, else what fits into three. */
+  class SmallSink extends TrialSink {
+    queued = 0;
+    override take(_room: Room, run: readonly RoomEvent[]): boolean {
+      if (this.queued > 0 && this.queued + run.length > 3) return false;
+      this.queued += run.length;
+      this.taken.push(...run);
+      return true;
+    }
+    override ready(): Promise<boolean> {
+      this.asked.push("ready");
+      this.queued = Math.min(this.queued, 1);
+      return Promise.resolve(true);
+    }
+    override drained(): Promise<boolean> {
+      this.asked.push("drained");
+      this.queued = 0;
+      return Promise.resolve(true);
+    }
+  }
+  const sink = new SmallSink();
+  const { reader, open, say } = setUp(sink);
+  const room = open("lobby");
+  await say(room, "one");
+  await say(room, "two", "three", "four", "five", "six");
+  await untilLive(reader);
+  assertEquals(bodiesOf(sink), ["one", "two", "three", "four", "five", "six"]);
+  assertEquals(sink.asked, ["ready", "drained"]);
+});
+
+Deno.test("Reader hands over what it reads in runs of some thousand characters", async () => {
+  const sink = new TrialSink();
+  const { reader, open, say } = setUp(sink);
+  const lengths: number[] = [];
+  sink.take = (_room, run) => {
+    if (sink.asked.length === 0) return false;
+    lengths.push(run.reduce((sum, { body }) => sum + body.length, 0));
+    sink.taken.push(...run);
+    return true;
+  };
+  const room = open("lobby");
+  const gate = Promise.withResolvers<void>();
+  sink.gate = gate.promise;
+  await say(room, "first");
+  sink.asked.length = 0;
+  for (let number = 0; number < 200; number++) await say(room, "y".repeat(1000));
+  await say(room, LARGE);
+  for (let number = 0; number < 10; number++) await say(room, LARGE);
+  sink.asked.push("go");
+  gate.resolve();
+  await untilLive(reader);
+  assertEquals(sink.taken.length, 212);
+  assertEquals(Math.max(...lengths.filter((length) => length < LARGE.length)) <= 8192, true);
+  assert(lengths.every((length) => length <= LARGE.length), "a large event comes alone");
+});
+
+Deno.test("Reader.leave() of a room that was read ahead takes nothing more of it", async () => {
+  const sink = new TrialSink();
+  const gate = Promise.withResolvers<void>();
+  const reading = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  class GatedLog extends TrialLog {
+    override async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
+      reading.resolve();
+      await goOn.promise;
+      return super.read(room, after, limit);
+    }
+  }
+  const { reader, open, leave, say } = setUp(sink, new GatedLog());
+  const tea = open("tea");
+  const milk = open("milk");
+  sink.limit(0, Infinity);
+  sink.gate = gate.promise;
+  await say(tea, "t1");
+  for (let number = 0; number < 20; number++) await say(milk, `m${number} ${LARGE}`);
+  gate.resolve();
+  // What comes next in #tea is known by now; what comes next in #milk only the log knows.
+  await reading.promise;
+  leave(tea);
+  goOn.resolve();
+  await untilLive(reader);
+  assertEquals(sink.taken.filter(({ room }) => room === "tea"), []);
+  assertEquals(sink.taken.length, 20);
+  // The tail still knows that nobody is behind.
+  tea.fanOut([{ ...sink.taken[0], room: "tea", seq: 2 }]);
+  assertEquals(tea.tail.after(1), undefined);
+  tea.tail.hold();
+  tea.fanOut([{ ...sink.taken[0], room: "tea", seq: 3 }]);
+  assertEquals(numbersOf(tea.tail.after(2) ?? []), [3]);
+});
+
+Deno.test("Reader.leave() while the log is read is final, also where the log has nothing", async () => {
+  const gate = Promise.withResolvers<void>();
+  const reading = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  class EmptyLog extends TrialLog {
+    override async read(): Promise<RoomEvent[]> {
+      reading.resolve();
+      await goOn.promise;
+      return [];
+    }
+  }
+  const sink = new TrialSink();
+  const { reader, open, leave, say } = setUp(sink, new EmptyLog());
+  const room = open("lobby");
+  sink.limit(0, Infinity);
+  sink.gate = gate.promise;
+  for (let number = 0; number < 20; number++) await say(room, LARGE);
+  gate.resolve();
+  await reading.promise;
+  leave(room);
+  goOn.resolve();
+  await untilLive(reader);
+  assertEquals(sink.taken, []);
+  // The tail counts this one, and no other.
+  room.tail.hold();
+  await say(room, "later");
+  assertEquals(numbersOf(room.tail.after(20) ?? []), [21]);
+});
+
+Deno.test("Reader.leave() and enter() while behind start a room anew", async () => {
+  const sink = new TrialSink();
+  const gate = Promise.withResolvers<void>();
+  const { reader, member, open, leave, say } = setUp(sink);
+  const tea = open("tea");
+  const milk = open("milk");
+  sink.limit(0, Infinity);
+  sink.gate = gate.promise;
+  await say(milk, "m1");
+  await say(tea, "t1");
+  leave(tea);
+  await say(tea, "t2");
+  tea.members.add(member);
+  reader.enter(tea);
+  await say(tea, "t3");
+  await say(milk, "m2");
+  gate.resolve();
+  await untilLive(reader);
+  assertEquals(bodiesOf(sink), ["m1", "t3", "m2"]);
+});
+
+Deno.test("Reader goes live again though it has left all rooms", async () => {
+  const sink = new TrialSink();
+  const { reader, open, leave, say } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(0, Infinity);
+  await say(room, "one");
+  leave(room);
+  await untilLive(reader);
+  await say(open("tea"), "two");
+  assertEquals(bodiesOf(sink), ["two"]);
+});
+
+Deno.test("Reader stops where the sink does not go on, and leave() lets go of the tail", async () => {
+  const sink = new TrialSink();
+  const { reader, open, leave, say } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(0, Infinity);
+  sink.isAlive = false;
+  await say(room, "one");
+  await nextTurn();
+  await say(room, "two");
+  assertEquals([reader.isBehind, sink.taken, sink.failures], [true, [], []]);
+  assertEquals(numbersOf(room.tail.after(1)!), [2]);
+  leave(room);
+  assertEquals(room.tail.after(1), undefined);
+});
+
+Deno.test("Reader tells the sink once where the log cannot be read", async () => {
+  const sink = new TrialSink();
+  const gate = Promise.withResolvers<void>();
+  const { open, say, log } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(0, Infinity);
+  sink.gate = gate.promise;
+  for (let number = 0; number < 20; number++) await say(room, LARGE);
+  log.isUnreadable = true;
+  gate.resolve();
+  await nextTurn();
+  await say(room, "later");
+  await nextTurn();
+  assertEquals([sink.failures, sink.taken], [["disk I/O error"], []]);
+});
+
+Deno.test("Reader goes on after events that the log no longer has", async () => {
+  /** A log whose first events have been swept, and that is told more of while it is read. */
+  class SweptLog extends TrialLog {
+    sweptUpTo = 0;
+    whileReading = (): Promise<void> => Promise.resolve();
+    override async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
+      const events = await super.read(room, Math.max(after, this.sweptUpTo), limit);
+      await this.whileReading();
+      return events;
+    }
+  }
+  const log = new SweptLog();
+  const sink = new TrialSink();
+  const gate = Promise.withResolvers<void>();
+  const { reader, open, say } = setUp(sink, log);
+  const room = open("lobby");
+  sink.limit(0, Infinity);
+  sink.gate = gate.promise;
+  for (let number = 0; number < 20; number++) await say(room, LARGE);
+  log.sweptUpTo = 20;
+  log.whileReading = () => {
+    log.whileReading = () => Promise.resolve();
+    return say(room, "21", "22");
+  };
+  gate.resolve();
+  await untilLive(reader);
+  assertEquals(numbersOf(sink.taken), [21, 22]);
+
+  // Swept up to the middle: a page must not reach into what is yet to be told.
+  sink.taken.length = 0;
+  sink.limit(0, Infinity);
+  const second = Promise.withResolvers<void>();
+  sink.gate = second.promise;
+  for (let number = 0; number < 18; number++) await say(room, LARGE);
+  await say(room, "41", "42");
+  const more = await log.append([draftOf("lobby", "43")]);
+  log.sweptUpTo = 40;
+  second.resolve();
+  await untilLive(reader);
+  room.fanOut(more);
+  assertEquals(numbersOf(sink.taken), [41, 42, 43]);
+});
+
+/** A slow outbox: takes what fits, at times nothing, and is emptied bit by bit. */
+class SlowSink implements EventSink {
+  readonly visits = new Map<Room, { next: number }>();
+  readonly problems: string[] = [];
+  refusals = 0;
+  taken = 0;
+  readonly #random: SeededRandom;
+  #queued = 0;
+  #waiters: { atMost: number; resolve: (goesOn: boolean) => void }[] = [];
+
+  constructor(random: SeededRandom) {
+    this.#random = random;
+  }
+
+  take(room: Room, run: readonly RoomEvent[]): boolean {
+    const full = this.#queued + run.length > 40 || this.#random.int(4) === 0;
+    if (this.#queued > 0 && full) {
+      this.refusals++;
+      return false;
+    }
+    this.#queued += run.length;
+    this.taken += run.length;
+    const visit = this.visits.get(room);
+    if (!visit) this.problems.push(`#${room.name} was left, but comes ${run[0].seq}`);
+    for (const { seq, room: name } of visit ? run : []) {
+      if (name !== room.name) this.problems.push(`#${name} comes as #${room.name}`);
+      if (seq !== visit!.next) this.problems.push(`#${name}: ${seq} comes for ${visit!.next}`);
+      visit!.next = seq + 1;
+    }
+    return true;
+  }
+
+  ready(): Promise<boolean> {
+    return this.#until(10);
+  }
+
+  drained(): Promise<boolean> {
+    return this.#until(0);
+  }
+
+  fail(reason: Error): void {
+    this.problems.push(reason.message);
+  }
+
+  /** The peer reads some of it. */
+  drain(count: number): void {
+    this.#queued = Math.max(0, this.#queued - count);
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) {
+      if (this.#queued <= waiter.atMost) waiter.resolve(true);
+      else this.#waiters.push(waiter);
+    }
+  }
+
+  #until(atMost: number): Promise<boolean> {
+    if (this.#queued <= atMost) return Promise.resolve(true);
+    return new Promise((resolve) => this.#waiters.push({ atMost, resolve }));
+  }
+}
+
+for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
+  Deno.test(`Reader gives a slow sink every event of every room once, in order (seed ${seed})`, async () => {
+    const random = new SeededRandom(seed);
+    const log = new TrialLog();
+    log.hesitation = random;
+    const rooms = ["tea", "milk", "lobby", "hall"].map((name) => new Room(name));
+    const readers = Array.from({ length: 3 }, () => {
+      const sink = new SlowSink(random);
+      return { sink, ...setUp(sink, log) };
+    });
+    type Slow = typeof readers[number];
+
+    const come = ({ sink, reader, member }: Slow, room: Room) => {
+      room.members.add(member);
+      reader.enter(room);
+      sink.visits.set(room, { next: room.lastSeq + 1 });
+    };
+    const go = ({ sink, leave }: Slow, room: Room) => {
+      leave(room);
+      sink.visits.delete(room);
+    };
+    const problems: string[] = [];
+    const read = log.read.bind(log);
+    log.read = (name, after, limit) => {
+      const { lastSeq } = rooms.find((room) => room.name === name)!;
+      if (after + limit > lastSeq) problems.push(`#${name}: read ${limit} after ${after}`);
+      return read(name, after, limit);
+    };
+    const talk = async () => {
+      const drafts = Array.from({ length: 1 + random.int(12) }, () => {
+        const body = random.int(3) === 0 ? LARGE.slice(random.int(LARGE.length)) : "short";
+        return draftOf(random.pick(rooms).name, body);
+      });
+      // Told in strides, as the sequencer does.
+      const events = await log.append(drafts);
+      for (let start = 0; start < events.length; start += 8) {
+        const stride = events.slice(start, start + 8);
+        for (const room of rooms) {
+          const run = stride.filter((event) => event.room === room.name);
+          if (run.length > 0) room.fanOut(run);
+        }
+        await nextTurn();
+      }
+    };
+    for (const slow of readers) rooms.slice(0, 2).forEach((room) => come(slow, room));
+    let caughtUp = 0;
+    for (let step = 0; step < 1500; step++) {
+      const behind = readers.filter(({ reader }) => reader.isBehind);
+      await talk();
+      caughtUp += behind.filter(({ reader }) => !reader.isBehind).length;
+      const slow = random.pick(readers);
+      const room = random.pick(rooms);
+      if (random.int(5) === 0) {
+        if (slow.sink.visits.has(room)) go(slow, room);
+        else come(slow, room);
+      }
+      // For a while nothing is read, then all of it is.
+      for (const { sink } of readers) if (step % 80 > 50) sink.drain(random.int(60));
+    }
+    for (let turn = 0; readers.some(({ reader }) => reader.isBehind); turn++) {
+      assert(turn < 20_000, "a reader never catches up");
+      for (const { sink } of readers) sink.drain(1 + random.int(60));
+      await nextTurn();
+    }
+    for (const { sink } of readers) {
+      problems.push(...sink.problems);
+      for (const [room, { next }] of sink.visits) {
+        if (next !== room.lastSeq + 1) problems.push(`#${room.name} ends before ${next}`);
+      }
+      assert(sink.taken > 500 && sink.refusals > 50, `${sink.taken} taken, ${sink.refusals} not`);
+    }
+    assertEquals(problems, []);
+    assert(caughtUp > 5, `only ${caughtUp} times caught up`);
+    assert(log.reads.length > 50, `only ${log.reads.length} reads of the log`);
+    for (const room of rooms) {
+      for (const slow of readers) if (slow.sink.visits.has(room)) go(slow, room);
+      await say(log, room, ["the last"]);
+      assertEquals(room.tail.after(room.lastSeq - 1), undefined, `the tail of #${room.name}`);
+    }
+  });
+}

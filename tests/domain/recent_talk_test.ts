@@ -1,0 +1,60 @@
+import { assert, assertEquals } from "@std/assert";
+import { recentTalk } from "../../lib/domain/recent_talk.ts";
+import type { Draft, RoomEventKind } from "../../lib/domain/room_event.ts";
+import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
+import { draftOf, numbersOf } from "../support/room_events.ts";
+
+class CountingLog extends MemoryMessageLog {
+  readonly limits: number[] = [];
+
+  override read(room: string, after: number, limit: number) {
+    this.limits.push(limit);
+    return super.read(room, after, limit);
+  }
+}
+
+async function logOf(count: number, kindOf: (seq: number) => RoomEventKind) {
+  const log = new CountingLog();
+  const drafts = Array.from(
+    { length: count },
+    (_, index): Draft => draftOf("lobby", `${index + 1}`, { kind: kindOf(index + 1) }),
+  );
+  await log.append(drafts);
+  return log;
+}
+
+Deno.test("recentTalk() gives the last so many events, in order", async () => {
+  const log = await logOf(100, () => "message");
+  const events = await recentTalk(log, "lobby", { before: 101, count: 3 });
+  assertEquals(numbersOf(events), [98, 99, 100]);
+  assertEquals(log.limits.length, 1);
+});
+
+Deno.test("recentTalk() gives those below a number", async () => {
+  const log = await logOf(100, () => "message");
+  assertEquals(numbersOf(await recentTalk(log, "lobby", { before: 50, count: 2 })), [48, 49]);
+  assertEquals(numbersOf(await recentTalk(log, "lobby", { before: 2, count: 20 })), [1]);
+  assertEquals(await recentTalk(log, "lobby", { before: 1, count: 20 }), []);
+  assertEquals(await recentTalk(log, "lobby", { before: 0, count: 20 }), []);
+});
+
+Deno.test("recentTalk() gives all there is where that is less", async () => {
+  const log = await logOf(5, (seq) => seq % 2 ? "message" : "join");
+  assertEquals(numbersOf(await recentTalk(log, "lobby", { before: 6, count: 20 })), [1, 3, 5]);
+  assertEquals(await recentTalk(log, "nowhere", { before: 6, count: 20 }), []);
+});
+
+Deno.test("recentTalk() leaves out nothing but joins and parts", async () => {
+  const kinds: RoomEventKind[] = ["message", "join", "action", "part", "log", "topic", "notice"];
+  const log = await logOf(8, (seq) => kinds[seq - 1] ?? "gap");
+  const events = await recentTalk(log, "lobby", { before: 9, count: 20 });
+  assertEquals(numbersOf(events), [1, 3, 5, 6, 7, 8]);
+});
+
+Deno.test("recentTalk() finds talk from before thousands of arrivals, in pages that stay small", async () => {
+  const log = await logOf(20_000, (seq) => seq <= 30 || seq === 10_000 ? "message" : "join");
+  const events = await recentTalk(log, "lobby", { before: 20_001, count: 20 });
+  assertEquals(numbersOf(events), [...Array.from({ length: 19 }, (_, i) => 12 + i), 10_000]);
+  assert(Math.max(...log.limits) <= 1024, `a page of ${Math.max(...log.limits)}`);
+  assert(log.limits.length < 30, `${log.limits.length} pages`);
+});

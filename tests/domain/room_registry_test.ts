@@ -1,0 +1,330 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { LocalSequencer } from "../../lib/backplane/local.ts";
+import { DomainError } from "../../lib/domain/domain_error.ts";
+import type { Room } from "../../lib/domain/room.ts";
+import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { FakeMember } from "../support/fake_member.ts";
+import { SeededRandom } from "../support/random.ts";
+import { draftOf, numbersOf } from "../support/room_events.ts";
+import { nextTurn, TrialLog } from "../support/trial_log.ts";
+
+function setUp() {
+  const clock = new FakeClock();
+  const log = new TrialLog(clock);
+  const sequencer = new LocalSequencer(log);
+  const registry = new RoomRegistry({ log, sequencer, clock });
+  return { clock, log, sequencer, registry };
+}
+
+/** Enters a room as a new member, and waits until that is known to all. */
+async function enter(registry: RoomRegistry, nickname: string, name = "lobby") {
+  const member = new FakeMember(nickname);
+  const room = await join(registry, member, name);
+  await registry.settled();
+  return { member, room };
+}
+
+async function join(registry: RoomRegistry, member: FakeMember, name = "lobby"): Promise<Room> {
+  let room: Room | undefined;
+  await registry.join(member, name, (entered) => room = entered);
+  return room!;
+}
+
+Deno.test("RoomRegistry.join() lets a member in and tells everybody, the newcomer too", async () => {
+  const { registry } = setUp();
+  const ann = await enter(registry, "ann");
+  const bob = await enter(registry, "bob");
+  assertEquals(ann.room, bob.room);
+  assertEquals(registry.find("lobby"), ann.room);
+  assertEquals(
+    ann.member.events.map(({ seq, kind, from }) => [seq, kind, from]),
+    [[1, "join", "ann"], [2, "join", "bob"]],
+  );
+  assertEquals(numbersOf(bob.member.events), [2]);
+});
+
+Deno.test("RoomRegistry.join() stamps what is said with the session and its way in", async () => {
+  const { registry } = setUp();
+  const { member } = await enter(registry, "ann");
+  const [event] = member.events;
+  assertEquals([event.origin, event.via], [member.origin, "test"]);
+});
+
+Deno.test("RoomRegistry.join() does nothing for a member that is in the room already", async () => {
+  const { registry } = setUp();
+  const { member } = await enter(registry, "ann");
+  await registry.join(member, "LOBBY", () => assert(false, "entered twice"));
+  await registry.settled();
+  assertEquals(numbersOf(member.events), [1]);
+});
+
+Deno.test("RoomRegistry.join() calls back before anything is delivered", async () => {
+  const { registry } = setUp();
+  const { member: ann, room } = await enter(registry, "ann");
+  const bob = new FakeMember("bob");
+  registry.say(ann, room, "message", "before");
+  await registry.join(bob, "lobby", (entered) => {
+    assertEquals([entered.lastSeq, bob.runs.length], [1, 0]);
+  });
+  await registry.settled();
+  assertEquals(numbersOf(bob.events), [2, 3]);
+});
+
+Deno.test("RoomRegistry.join() lets many into a new room at once", async () => {
+  const { registry, log } = setUp();
+  await log.append([draftOf("Lobby", "long ago")]);
+  log.reads.length = 0;
+  const members = Array.from({ length: 10 }, (_, index) => new FakeMember(`m${index}`));
+  const rooms = await Promise.all(members.map((member) => join(registry, member, "lobby")));
+  await registry.settled();
+  assertEquals(new Set(rooms).size, 1);
+  assertEquals(log.reads.length, 1, "the past is read once for all");
+  for (const { events } of members) {
+    assertEquals(numbersOf(events), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  }
+});
+
+Deno.test("RoomRegistry.join() spells a room as it was first written, whoever enters", async () => {
+  const { registry } = setUp();
+  const { member: ann, room } = await enter(registry, "ann", "Tea-Room");
+  const { member: bob } = await enter(registry, "bob", "TEA-ROOM");
+  assertEquals([room.name, room.members.size], ["Tea-Room", 2]);
+  assertEquals(bob.events[0].room, "Tea-Room");
+  registry.leave(ann, room);
+  registry.leave(bob, room);
+  await registry.settled();
+  const again = await enter(registry, "cat", "tea-room");
+  assertEquals([again.room.name, again.member.events[0].room], ["Tea-Room", "Tea-Room"]);
+});
+
+Deno.test("RoomRegistry.join() fails where the past cannot be read, and works once it can", async () => {
+  const { registry, log } = setUp();
+  await log.append([draftOf("lobby", "long ago")]);
+  log.isUnreadable = true;
+  const ann = new FakeMember("ann");
+  const both = [join(registry, ann), join(registry, new FakeMember("bob"))];
+  await Promise.all(both.map((joined) => assertRejects(() => joined, Error, "disk I/O error")));
+  assertEquals(registry.find("lobby"), undefined);
+  log.isUnreadable = false;
+  const room = await join(registry, ann);
+  await registry.settled();
+  assertEquals(room.recent.map(({ body }) => body), ["long ago"]);
+});
+
+Deno.test("RoomRegistry.say() delivers only what has been committed", async () => {
+  const { registry, log } = setUp();
+  const { member, room } = await enter(registry, "ann");
+  const told: number[] = [];
+  member.deliver = () => told.push(log.batches.length);
+  registry.say(member, room, "message", "hello");
+  assertEquals([told, log.batches.length], [[], 1]);
+  await registry.settled();
+  assertEquals(told, [2]);
+});
+
+Deno.test("RoomRegistry.say() keeps the order of every member, over all rooms", async () => {
+  const { registry } = setUp();
+  const { member: ann, room: lobby } = await enter(registry, "ann");
+  const bob = new FakeMember("bob");
+  await join(registry, bob);
+  const tea = await join(registry, bob, "tea");
+  for (let number = 0; number < 5; number++) {
+    registry.say(ann, lobby, "message", `a${number}`);
+    registry.say(bob, tea, "message", `t${number}`);
+    registry.say(bob, lobby, "message", `b${number}`);
+  }
+  await registry.settled();
+  assertEquals(ann.talk, ["a0", "b0", "a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4"]);
+  assertEquals(bob.talk.filter((body) => body[0] === "t"), ["t0", "t1", "t2", "t3", "t4"]);
+});
+
+Deno.test("RoomRegistry.say() is refused to those outside", async () => {
+  const { registry } = setUp();
+  const { room } = await enter(registry, "ann");
+  const error = assertThrows(
+    () => registry.say(new FakeMember("bob"), room, "message", "hello"),
+    DomainError,
+    "You are not in #lobby. Enter it with /join lobby.",
+  );
+  assertEquals(error.code, "not-in-room");
+});
+
+Deno.test("RoomRegistry.leave() tells those who stay, with the last word, and no longer the one who left", async () => {
+  const { registry } = setUp();
+  const { member: ann, room } = await enter(registry, "ann");
+  const { member: bob } = await enter(registry, "bob");
+  registry.leave(bob, room, "so long");
+  registry.leave(bob, room, "again");
+  await registry.settled();
+  const last = ann.events.at(-1)!;
+  assertEquals([last.seq, last.kind, last.from, last.body], [3, "part", "bob", "so long"]);
+  assertEquals(numbersOf(bob.events), [2]);
+});
+
+Deno.test("RoomRegistry forgets an empty room, and its past comes back with the next member", async () => {
+  const { registry } = setUp();
+  const { member: ann, room } = await enter(registry, "ann");
+  registry.say(ann, room, "topic", "tea");
+  for (let number = 1; number <= 30; number++) registry.say(ann, room, "message", `${number}`);
+  registry.leave(ann, room);
+  assertEquals(registry.find("lobby"), room, "kept until the last word is on record");
+  await registry.settled();
+  assertEquals([registry.find("lobby"), [...registry.open]], [undefined, []]);
+
+  const { room: again, member: bob } = await enter(registry, "bob");
+  assert(again !== room, "it is a new room");
+  assertEquals([again.topic, again.lastSeq], ["tea", 34]);
+  assertEquals(numbersOf(again.recent), Array.from({ length: 20 }, (_, index) => 13 + index));
+  assertEquals(numbersOf(bob.events), [34]);
+});
+
+Deno.test("RoomRegistry keeps a room that somebody enters while the last one leaves", async () => {
+  const { registry } = setUp();
+  const { member: ann, room } = await enter(registry, "ann");
+  const bob = new FakeMember("bob");
+  registry.leave(ann, room);
+  const joined = join(registry, bob);
+  assertEquals(await joined, room);
+  await registry.settled();
+  assertEquals([registry.find("lobby"), numbersOf(bob.events)], [room, [2, 3]]);
+});
+
+Deno.test("RoomRegistry tells what could not be kept to its author only", async () => {
+  const { registry, log } = setUp();
+  const { member: ann, room } = await enter(registry, "ann");
+  const { member: bob } = await enter(registry, "bob");
+  log.isFull = true;
+  registry.say(ann, room, "message", "one");
+  registry.say(ann, room, "message", "two");
+  await registry.settled();
+  assertEquals(ann.refused.map(({ body }) => body), ["one", "two"]);
+  assertEquals(bob.refused, []);
+  log.isFull = false;
+  registry.say(ann, room, "message", "three");
+  await registry.settled();
+  assertEquals([ann.talk, bob.talk], [["three"], ["three"]]);
+  assertEquals(bob.events.at(-1)!.seq, 3, "no number is lost");
+  assertEquals(room.recent.map(({ body }) => body), ["three"]);
+});
+
+Deno.test("RoomRegistry tells refusals to everyone, also where a member throws", async () => {
+  const { registry, log } = setUp();
+  const { member: ann, room } = await enter(registry, "ann");
+  const { member: bob } = await enter(registry, "bob");
+  ann.deliverRefusal = () => {
+    throw new Error("ann is broken");
+  };
+  log.isFull = true;
+  registry.say(ann, room, "message", "one");
+  registry.say(bob, room, "message", "two");
+  await registry.settled();
+  assertEquals(bob.refused.map(({ body }) => body), ["two"]);
+});
+
+Deno.test("RoomRegistry tells a crowd's arrivals once a second", async () => {
+  const { registry, clock } = setUp();
+  const members: FakeMember[] = [];
+  for (let number = 0; number < 51; number++) {
+    members.push((await enter(registry, `m${number}`)).member);
+  }
+  const [ann] = members;
+  const room = registry.find("lobby")!;
+  await clock.advance(5000);
+  // The last one in made it a crowd.
+  assertEquals([ann.events.length, ann.crowds], [50, ["lobby +1 -0"]]);
+
+  for (let number = 0; number < 7; number++) await enter(registry, `late${number}`);
+  registry.leave(members[50], room);
+  registry.say(ann, room, "message", "what a crowd");
+  await clock.advance(999);
+  assertEquals([ann.crowds.length, ann.talk], [1, ["what a crowd"]]);
+  await clock.advance(1);
+  assertEquals(ann.crowds, ["lobby +1 -0", "lobby +7 -1"]);
+  assertEquals(ann.events.length, 51, "no arrival was named");
+  await clock.advance(5000);
+  assertEquals(ann.crowds.length, 2);
+});
+
+Deno.test("RoomRegistry.join() while a large batch is being told tells nothing twice", async () => {
+  const { registry, log } = setUp();
+  const { member: ann, room } = await enter(registry, "ann");
+  const large = "x".repeat(40_000);
+  for (let number = 0; number < 8; number++) registry.say(ann, room, "message", large);
+  registry.leave(ann, room);
+  // All of it is committed at once, and told in strides; the room empties after the first.
+  while (log.batches.length < 2) await nextTurn();
+  const bob = new FakeMember("bob");
+  const entered = { lastSeq: 0, recent: [0] };
+  await registry.join(bob, "lobby", ({ lastSeq, recent }) => {
+    Object.assign(entered, { lastSeq, recent: numbersOf(recent) });
+  });
+  await registry.settled();
+  assertEquals(entered, { lastSeq: 10, recent: [2, 3, 4, 5, 6, 7, 8, 9] });
+  assertEquals(numbersOf(bob.events), [11]);
+});
+
+/** One member's stay in a room, and what has to hold for what it was told. */
+interface Visit {
+  readonly member: FakeMember;
+  readonly room: Room;
+  readonly enteredAt: number;
+  readonly recent: readonly number[];
+  leftAt?: number;
+}
+
+for (const seed of [1, 2, 3, 4, 5, 6]) {
+  Deno.test(`RoomRegistry loses and doubles nothing while all come, talk and go (seed ${seed})`, async () => {
+    const random = new SeededRandom(seed);
+    const { registry, log } = setUp();
+    if (seed % 2 === 0) log.hesitation = random;
+    const visits: Visit[] = [];
+    const joining: Promise<void>[] = [];
+    const large = "x".repeat(30_000);
+
+    const arrive = (number: number) => {
+      const member = new FakeMember(`m${number}`);
+      joining.push(registry.join(member, random.pick(["Tea", "tea", "milk"]), (room) => {
+        visits.push({
+          member,
+          room,
+          enteredAt: room.lastSeq,
+          recent: numbersOf(room.recent),
+        });
+      }));
+    };
+    const act = (step: number) => {
+      const here = visits.filter(({ leftAt }) => leftAt === undefined);
+      const what = random.int(10);
+      if (here.length === 0 || (what < 2 && here.length < 12)) return arrive(step);
+      const visit = random.pick(here);
+      const { member, room } = visit;
+      if (what < 4) {
+        registry.leave(member, room);
+        visit.leftAt = room.lastSeq;
+      } else {
+        registry.say(member, room, "message", random.int(4) === 0 ? large : `${step}`);
+      }
+    };
+    for (let step = 0; step < 600; step++) {
+      act(step);
+      const pause = random.int(6);
+      if (pause === 0) await nextTurn();
+      else if (pause === 1) await Promise.resolve();
+    }
+    await Promise.all(joining);
+    await registry.settled();
+
+    assert(visits.length > 50, `only ${visits.length} visits`);
+    for (const { member, room, enteredAt, recent, leftAt } of visits) {
+      const record = (await log.room(room.name))!;
+      const told = numbersOf(member.events);
+      const last = leftAt ?? record.lastSeq;
+      const expected = Array.from({ length: last - enteredAt }, (_, i) => enteredAt + 1 + i);
+      assertEquals(told, expected, `${member.nickname} in ${room.name}`);
+      const past = (await log.read(room.name, 0, enteredAt))
+        .filter(({ kind }) => kind === "message");
+      assertEquals(recent, numbersOf(past.slice(-20)), `${member.nickname} in ${room.name}`);
+    }
+  });
+}

@@ -1,0 +1,205 @@
+/**
+ * Money through the real program, killed or not: the balances are what the answers said.
+ *
+ * `PARTYLINE_KILL_ROUNDS` says how often it is killed, `PARTYLINE_SEED` with which random numbers.
+ */
+
+import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { SeededRandom } from "../support/random.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+const KILLS = Math.min(10, Number(Deno.env.get("PARTYLINE_KILL_ROUNDS") ?? 4));
+const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+const CLIENTS = 50;
+const OPERATIONS = 200;
+const NAMES = ["jack", "ann", "bob", "eve", "zoé"];
+
+type Word = "dp" | "wd";
+
+/** What an account's clients asked for since its balance was last looked at. */
+class Account {
+  /** The balance before that. */
+  start = 0;
+  /** How often a deposit, or a withdrawal, was answered with each balance. */
+  answers: Record<Word, Map<number, number>> = { dp: new Map(), wd: new Map() };
+  /** How many were not answered. */
+  unanswered: Record<Word, number> = { dp: 0, wd: 0 };
+
+  answered(word: Word, balance: number): void {
+    const counts = this.answers[word];
+    counts.set(balance, (counts.get(balance) ?? 0) + 1);
+  }
+
+  /**
+   * Throws unless `balance` is what the answers led to, and goes on from there.
+   *
+   * Going from `start` to `balance` by ones, the step up to each level is taken as often as the
+   * one down from it, and once more or less if the level lies between the two. A step that the
+   * answers lack, or have too many of, can only have been undone or made by an operation that was
+   * not answered, each of them once.
+   */
+  check(balance: number): void {
+    const [up, down] = [this.answers.dp, this.answers.wd];
+    const highest = Math.max(
+      balance,
+      this.start,
+      ...up.keys(),
+      ...[...down.keys()].map((b) => b + 1),
+    );
+    const needed: Record<Word, number> = { dp: 0, wd: 0 };
+    for (let level = 1; level <= highest; level++) {
+      const net = Number(balance >= level) - Number(this.start >= level);
+      let missing = net - (up.get(level) ?? 0) + (down.get(level - 1) ?? 0);
+      // A withdrawal answered with nothing may have found nothing: then it was no step.
+      if (level === 1) missing = Math.max(Math.min(missing, 0), missing - (down.get(0) ?? 0));
+      needed[missing > 0 ? "dp" : "wd"] += Math.abs(missing);
+    }
+    const story = JSON.stringify({ ...this, up: [...up], down: [...down], balance, needed });
+    assertLessOrEqual(needed.dp, this.unanswered.dp, story);
+    assertLessOrEqual(needed.wd, this.unanswered.wd, story);
+    this.start = balance;
+    this.answers = { dp: new Map(), wd: new Map() };
+    this.unanswered = { dp: 0, wd: 0 };
+  }
+}
+
+function startServer(data: string): Promise<ServerProcess> {
+  return ServerProcess.start({ data, args: ["--listen", "bank=tcp://127.0.0.1:0"] });
+}
+
+function balanceIn(answer: string, name: string): number {
+  const [, owner, balance] = /^(.*)(?:'s money: (\d+)| has no money!!)\r\n$/.exec(answer)!;
+  assertEquals(owner, name);
+  return Number(balance ?? 0);
+}
+
+async function readBalance(client: LineClient, name: string): Promise<number> {
+  await client.send(`${name}:how much?`);
+  return balanceIn(await client.expect("\r\n"), name);
+}
+
+/** What the clients still have to do, and what they have done. */
+class Run {
+  readonly accounts = new Map(NAMES.map((name) => [name, new Account()]));
+  readonly left = Array.from({ length: CLIENTS }, () => OPERATIONS);
+  done = 0;
+  /** Called after each answer. */
+  onAnswer = () => {};
+
+  /** Lets one client work until it has done all, or its connection breaks. */
+  async work(port: number, index: number, random: SeededRandom): Promise<void> {
+    const client = await LineClient.connect(port);
+    try {
+      while (this.left[index] > 0) await this.#operate(client, index, random);
+    } finally {
+      await client.close();
+    }
+  }
+
+  async #operate(client: LineClient, index: number, random: SeededRandom): Promise<void> {
+    const name = random.pick(NAMES);
+    // More deposits, for a withdrawal from nothing does not show whether one before it was lost.
+    const word = random.int(100) < 55 ? "dp" : "wd";
+    const account = this.accounts.get(name)!;
+    this.left[index]--;
+    let answer: string;
+    try {
+      await client.send(`${name}:${word}`);
+      answer = await client.expect("\r\n");
+    } catch {
+      account.unanswered[word]++;
+      throw new Deno.errors.ConnectionReset("The server is gone");
+    }
+    account.answered(word, balanceIn(answer, name));
+    this.done++;
+    this.onAnswer();
+  }
+
+  /** Lets all clients work; resolves to how many of them the server was gone for. */
+  async workAll(port: number, random: SeededRandom): Promise<number> {
+    const works = this.left.map((_, index) => {
+      return this.work(port, index, new SeededRandom(random.int(2 ** 32)));
+    });
+    const outcomes = await Promise.allSettled(works);
+    const failures = outcomes.flatMap((one) => one.status === "rejected" ? [one.reason] : []);
+    const strange = failures.find((error) => !(error instanceof Deno.errors.ConnectionReset));
+    if (strange) throw strange;
+    return failures.length;
+  }
+
+  /** Throws unless the balances are what the answers said. */
+  async check(port: number): Promise<void> {
+    const client = await LineClient.connect(port);
+    for (const [name, account] of this.accounts) account.check(await readBalance(client, name));
+    await client.close();
+  }
+}
+
+Deno.test("bank gives 50 clients on 5 accounts exactly what it says, before and after a restart", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-bank-" });
+  const run = new Run();
+  try {
+    {
+      await using server = await startServer(data);
+      assertEquals(await run.workAll(server.port, new SeededRandom(SEED)), 0);
+      assertEquals(run.done, CLIENTS * OPERATIONS);
+      await run.check(server.port);
+    }
+    await using server = await startServer(data);
+    await run.check(server.port);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
+Deno.test("bank loses no answered operation to kill -9, and applies none twice", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-bank-" });
+  const random = new SeededRandom(SEED);
+  const run = new Run();
+  let server = await startServer(data);
+  try {
+    for (let kill = 1; kill <= KILLS; kill++) {
+      // Any moment will do, as long as there is work left for the rounds that follow.
+      const share = CLIENTS * OPERATIONS / (KILLS + 1);
+      const enough = run.done + Math.ceil(share / 2) + random.int(Math.ceil(share / 2));
+      let killing: Promise<void> | undefined;
+      run.onAnswer = () => {
+        if (run.done >= enough) killing ??= server.kill();
+      };
+      assertGreater(await run.workAll(server.port, random), 0, "The kill came too late");
+      await killing;
+      server = await startServer(data);
+      await run.check(server.port);
+    }
+    run.onAnswer = () => {};
+    assertEquals(await run.workAll(server.port, random), 0);
+    await run.check(server.port);
+  } finally {
+    await server.stop();
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
+Deno.test("Account.check() of this test finds an operation that was lost or applied twice", () => {
+  const isFine = (balance: number, unanswered: Partial<Record<Word, number>> = {}) => {
+    const account = new Account();
+    account.start = 1;
+    // 1 -> 2 -> 3 -> 2 -> 1 -> 0 -> 1
+    for (const after of [2, 3, 1]) account.answered("dp", after);
+    for (const after of [2, 1, 0]) account.answered("wd", after);
+    account.unanswered = { dp: 0, wd: 0, ...unanswered };
+    try {
+      account.check(balance);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const balances = [0, 1, 2, 3];
+  assertEquals(balances.map((balance) => isFine(balance)), [false, true, false, false]);
+  const deposit = { dp: 1 };
+  assertEquals(balances.map((balance) => isFine(balance, deposit)), [false, true, true, false]);
+  const withdrawal = { wd: 1 };
+  assertEquals(balances.map((balance) => isFine(balance, withdrawal)), [true, true, false, false]);
+});

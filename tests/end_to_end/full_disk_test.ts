@@ -1,0 +1,184 @@
+/** What happens when the log cannot be written: nothing unsaved is shown, and nothing is lost. */
+
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { runToEnd, ServerProcess } from "../support/server_process.ts";
+import { findHole, readStoredEvents } from "../support/stored_log.ts";
+
+const REFUSAL = "! Your last line could not be stored, so nobody has seen it. " +
+  "The server's disk may be full; try again in a while.\r\n";
+
+async function shell(script: string, ...args: string[]): Promise<boolean> {
+  const command = new Deno.Command("sh", { args: ["-c", script, "sh", ...args], stderr: "null" });
+  return (await command.output()).success;
+}
+
+/** A small file system of its own. */
+class SmallDisk implements AsyncDisposable {
+  readonly #filler: string;
+
+  private constructor(readonly path: string) {
+    this.#filler = `${path}/filler`;
+  }
+
+  /** Mounts one; `undefined` where that is not permitted, which is where we are not root. */
+  static async mount(): Promise<SmallDisk | undefined> {
+    const path = await Deno.makeTempDir({ prefix: "partyline-disk-" });
+    if (await shell('mount -t tmpfs -o size=4m tmpfs "$1"', path)) return new SmallDisk(path);
+    await Deno.remove(path);
+    return undefined;
+  }
+
+  async fill(): Promise<void> {
+    using file = await Deno.open(this.#filler, { create: true, append: true });
+    const page = new Uint8Array(4096);
+    try {
+      for (;;) file.writeSync(page);
+    } catch {
+      // Full.
+    }
+  }
+
+  async makeSpace(): Promise<void> {
+    await Deno.remove(this.#filler);
+  }
+
+  async makeReadOnly(): Promise<void> {
+    assert(await shell('mount -o remount,ro "$1"', this.path));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    assert(await shell('umount "$1"', this.path));
+    await Deno.remove(this.path);
+  }
+}
+
+const probe = await SmallDisk.mount();
+await probe?.[Symbol.asyncDispose]();
+const ignore = probe === undefined;
+
+Deno.test({
+  name: "A full disk refuses what is said, and chat goes on once there is space",
+  ignore,
+  async fn() {
+    await using disk = (await SmallDisk.mount())!;
+    const data = `${disk.path}/data`;
+    const options = { data, args: ["--flood-rate", "0"] };
+    {
+      await using server = await ServerProcess.start(options);
+      const ann = await LineClient.enter(server.port, "ann");
+      const bob = await LineClient.enter(server.port, "bob");
+      await ann.expect("* bob joined\r\n");
+      for (const round of [1, 2, 3]) {
+        await disk.fill();
+        await ann.send(`unsaved ${round}`);
+        await ann.expect(REFUSAL);
+        await bob.send("/topic unsaved");
+        await bob.expect(REFUSAL);
+        await ann.send(...new Array(300).fill(`unsaved ${"x".repeat(2000)}`));
+        for (let refused = 0; refused < 300;) {
+          const refusal = await ann.expect(/! Your last (line|\d+ lines) could not be .*\r\n/);
+          refused += Number(/\d+/.exec(refusal)?.[0] ?? 1);
+        }
+        // Who comes meanwhile is let in, and sees what was said before.
+        const carol = await LineClient.enter(server.port, "carol");
+        if (round > 1) assertMatch(carol.transcript, new RegExp(`<bob> answer ${round - 1}\r\n`));
+        await carol.send("/quit");
+        await carol.expectEnd();
+        await carol.close();
+
+        await disk.makeSpace();
+        await ann.send(`saved ${round}`);
+        await bob.expect(`<ann> saved ${round}\r\n`);
+        await bob.send(`answer ${round}`);
+        await ann.expect(`<bob> answer ${round}\r\n`);
+      }
+      for (const client of [ann, bob]) {
+        assertNotMatch(client.transcript, /> unsaved|topic: unsaved/);
+        await client.close();
+      }
+      assertEquals(server.stderr.match(/^\S+ error /gm)?.length, 3, server.stderr);
+      assertEquals(server.stderr.match(/ info .*can be written to again/g)?.length, 3);
+      assertNotMatch(server.stderr, /^\s+at /m);
+      await disk.fill();
+      await server.kill();
+    }
+    {
+      // Even so it starts, and tells what it has.
+      await using server = await ServerProcess.start(options);
+      const ann = await LineClient.enter(server.port, "ann");
+      await ann.send("/history 1", "unsaved");
+      await ann.expect(/#\d+ \S+ \S+ <bob> answer 3\r\n/);
+      await ann.expect(REFUSAL);
+      await ann.close();
+      assertEquals((await server.stop()).code, 0);
+    }
+    await disk.makeSpace();
+    await (await ServerProcess.start(options)).stop();
+    const events = readStoredEvents(data);
+    assertEquals(findHole(events), undefined);
+    assertEquals(
+      events.filter(({ kind }) => kind !== "join" && kind !== "part").map(({ body }) => body),
+      [1, 2, 3].flatMap((round) => [`saved ${round}`, `answer ${round}`]),
+    );
+  },
+});
+
+Deno.test({
+  name: "serve refuses a data directory on a disk that is read-only",
+  ignore,
+  async fn() {
+    await using disk = (await SmallDisk.mount())!;
+    await disk.makeReadOnly();
+    const data = `${disk.path}/data`;
+    const { code, stderr } = await runToEnd(["serve", "--data", data]);
+    assertEquals(code, 1);
+    assertEquals(
+      stderr,
+      `Cannot write to the data directory ${data}: read-only file system. ` +
+        "Choose another with --data DIR.\n",
+    );
+  },
+});
+
+Deno.test("A log that may not grow refuses what is said, and has no hole after a restart", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-limit-" });
+  const args = ["--flood-rate", "0"];
+  try {
+    const saved: string[] = [];
+    {
+      // 512 blocks of 512 bytes. The signal that comes with it would end any program.
+      const prelude = "trap '' XFSZ; ulimit -f 512";
+      await using server = await ServerProcess.start({ data, args, prelude });
+      const ann = await LineClient.enter(server.port, "ann");
+      const bob = await LineClient.enter(server.port, "bob");
+      await ann.expect("* bob joined\r\n");
+      await ann.send("/set echo on");
+      await ann.expect(/echo is on.*\r\n/);
+      for (let number = 1;; number++) {
+        await ann.send(`said ${number}`);
+        if ((await ann.expect(/.*\r\n/)).startsWith("!")) break;
+        await bob.expect(`<ann> said ${number}\r\n`);
+        saved.push(`said ${number}`);
+      }
+      await bob.send("/msg ann still here");
+      await ann.expect("bob -> you: still here\r\n");
+      assertNotMatch(bob.received, /said/);
+      await Promise.all([ann.close(), bob.close()]);
+      assertMatch(server.stderr, / error sequencer: Cannot write to the log/);
+    }
+    await using server = await ServerProcess.start({ data, args });
+    const ann = await LineClient.enter(server.port, "ann");
+    await ann.send("/set echo on", "after");
+    await ann.expect("<ann> after\r\n");
+    await ann.close();
+    const events = readStoredEvents(data);
+    assertEquals(findHole(events), undefined);
+    assertEquals(
+      events.filter(({ kind }) => kind === "message").map(({ body }) => body),
+      [...saved, "after"],
+    );
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});

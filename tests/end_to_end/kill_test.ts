@@ -1,0 +1,177 @@
+/**
+ * `kill -9` at random moments, again and again on one data directory: whatever anybody was shown
+ * is in the log afterwards.
+ *
+ * `PARTYLINE_KILL_ROUNDS` says how often, `PARTYLINE_SEED` with which random numbers.
+ */
+
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { SeededRandom } from "../support/random.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
+
+const ROUNDS = Number(Deno.env.get("PARTYLINE_KILL_ROUNDS") ?? 20);
+const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+const CLIENTS = 20;
+const ROOMS = ["red", "green", "blue"];
+/** The kill comes once so many lines were received, over all clients, or sooner. */
+const MOST_LINES = 30_000;
+
+/** How an event reads, to one who sees all that is said, their own words included. */
+function shown({ kind, from, body }: StoredEvent): string {
+  if (kind === "message") return `<${from}> ${body}`;
+  if (kind === "topic") return `* ${from} set the topic: ${body}`;
+  return `* ${from} ${body}`;
+}
+
+/** Lets somebody into all rooms, talking in the one given last, and getting their own lines too. */
+async function enter(port: number, name: string, talksIn: string): Promise<LineClient> {
+  const client = await LineClient.enter(port, name, { atOnce: true });
+  await client.send("/set echo on", "/leave lobby");
+  for (const room of [...ROOMS.filter((room) => room !== talksIn), talksIn]) {
+    await client.send(`/join ${room}`);
+    await client.expect(`* You are in #${room}`);
+  }
+  await client.expect("\r\n");
+  return client;
+}
+
+/** Talks until the connection breaks, some lines ahead of what comes back. */
+async function talk(client: LineClient, random: SeededRandom, tag: string): Promise<void> {
+  for (let number = 1;;) {
+    const lines = Array.from({ length: 1 + random.int(20) }, () => {
+      const body = `${tag}-${number++} ${"x".repeat(random.int(200))}`;
+      return random.pick([body, body, body, body, `/me ${body}`, `/topic ${body}`]);
+    });
+    await client.send(...lines);
+    if (random.int(10) === 0) await client.send(`/history ${1 + random.int(30)}`);
+    // Without an end: what does not come back any more, since the server is dead, throws.
+    await client.expect(`${tag}-${number - 1} `, 60_000);
+  }
+}
+
+/** Kills the server once its clients have seen so many lines; resolves when all know it is gone. */
+async function talkUntilKilled(
+  server: ServerProcess,
+  clients: readonly LineClient[],
+  random: SeededRandom,
+  tag: string,
+): Promise<void> {
+  const enough = random.int(MOST_LINES);
+  const { promise: reached, resolve } = Promise.withResolvers<void>();
+  let count = 0;
+  for (const client of clients) {
+    client.onText = (text) => {
+      count += text.split("\n").length - 1;
+      if (count >= enough) resolve();
+    };
+  }
+  if (enough === 0) resolve();
+  const talks = clients.map((client, index) => {
+    const own = new SeededRandom(random.int(2 ** 32));
+    return talk(client, own, `${tag}c${index}`).catch(() => {});
+  });
+  await reached;
+  await server.kill();
+  await Promise.all(talks);
+  await Promise.all(clients.map((client) => client.expectEnd()));
+}
+
+/** What a client was told by each room since it was in, but for comings and goings. */
+function toldByRoom(transcript: string, current: string): Map<string, string[]> {
+  const told = new Map<string, string[]>(ROOMS.map((room) => [room, []]));
+  // Killed in the midst of a line, the server left a part of one.
+  for (const line of transcript.split("\r\n").slice(0, -1)) {
+    const [, room = current, text] = /^(?:#([a-z]+) )?(.*)$/.exec(line)!;
+    const isTalk = /^<|^\* c\d+ set the topic: |^\* c\d+ r\d/.test(text);
+    if (isTalk) told.get(room)!.push(text);
+  }
+  return told;
+}
+
+/** The numbers that `/history` gave, with what they were said to be. */
+function numbered(transcript: string): [seq: number, text: string][] {
+  return transcript.split("\r\n").slice(0, -1).flatMap((line) => {
+    const match = /^#(\d+) \d{4}-\d\d-\d\d \d\d:\d\d (.*)$/.exec(line);
+    return match ? [[Number(match[1]), match[2]] as [number, string]] : [];
+  });
+}
+
+/** Throws unless the log has all that a client was shown, in one piece, with the same numbers. */
+function checkClient(client: LineClient, current: string, stored: Map<string, StoredEvent[]>) {
+  let lines = 0;
+  for (const [room, told] of toldByRoom(client.transcript, current)) {
+    const said = stored.get(room)!.filter(({ kind }) => kind !== "join" && kind !== "part")
+      .map(shown);
+    if (told.length === 0) continue;
+    const start = said.indexOf(told[0]);
+    assert(start !== -1, `The log of #${room} lacks ${told[0]}`);
+    const wrong = told.findIndex((text, index) => text !== said[start + index]);
+    assert(wrong === -1, `After ${told[wrong - 1]} came ${told[wrong]}, and not so in the log`);
+    lines += told.length;
+  }
+  for (const [seq, text] of numbered(client.transcript)) {
+    assertEquals(text, shown(stored.get(current)![seq - 1]), `#${seq} of #${current}`);
+  }
+  return lines;
+}
+
+Deno.test("kill -9 loses and renumbers nothing that anybody was shown", async () => {
+  const random = new SeededRandom(SEED);
+  const data = await Deno.makeTempDir({ prefix: "partyline-kill-" });
+  const options = { data, args: ["--flood-rate", "0"] };
+  let before: StoredEvent[] = [];
+  let server = await ServerProcess.start(options);
+  let shownLines = 0;
+  try {
+    for (let round = 1; round <= ROUNDS; round++) {
+      const clients = await Promise.all(
+        Array.from(
+          { length: CLIENTS },
+          (_, index) => enter(server.port, `c${index}`, ROOMS[index % ROOMS.length]),
+        ),
+      );
+      for (const client of clients) client.transcript = client.received;
+      await talkUntilKilled(server, clients, random, `r${round}`);
+      await Promise.all(clients.map((client) => client.close()));
+      server = await ServerProcess.start(options);
+
+      const events = readStoredEvents(data);
+      const context = `seed ${SEED}, round ${round}`;
+      assertEquals(findHole(events), undefined, context);
+      const changed = before.findIndex((event, index) => !isSame(event, events[index]));
+      assertEquals(changed, -1, `${context}: event ${changed + 1} of an earlier round changed`);
+      const stored = byRoom(events);
+      clients.forEach((client, index) => {
+        shownLines += checkClient(client, ROOMS[index % ROOMS.length], stored);
+      });
+      before = events;
+    }
+    assertGreater(shownLines, ROUNDS * CLIENTS);
+    await checkHistory(server.port, byRoom(before));
+  } finally {
+    await server.stop();
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
+/** Cheaper than a deep comparison of what is a long log after 200 rounds. */
+function isSame(a: StoredEvent, b: StoredEvent | undefined): boolean {
+  return a.id === b?.id && a.room === b.room && a.seq === b.seq && a.kind === b.kind &&
+    a.from === b.from && a.body === b.body;
+}
+
+/** Throws unless `/history` after the last restart tells what the file holds. */
+async function checkHistory(port: number, stored: Map<string, StoredEvent[]>): Promise<void> {
+  const reader = await LineClient.enter(port, "reader");
+  for (const room of ROOMS) {
+    const talk = stored.get(room)!.filter(({ kind }) => kind !== "join" && kind !== "part");
+    reader.transcript = "";
+    await reader.send(`/join ${room}`, "/history 500", "/set bell");
+    await reader.expect("bell is off");
+    const expected = talk.slice(-500).map((event) => [event.seq, shown(event)]);
+    assertEquals<unknown>(numbered(reader.transcript), expected);
+  }
+  await reader.close();
+}

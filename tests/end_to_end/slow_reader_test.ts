@@ -1,0 +1,65 @@
+/** What one reader who takes nothing costs the server, and that it costs the reader nothing. */
+
+import { assertEquals, assertLess } from "@std/assert";
+import { Counter, enterFlood, flood, type FloodOptions } from "../support/flood.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+const MIB = 2 ** 20;
+const FLOOD: FloodOptions = { senders: 4, linesEach: 50_000, width: 400 };
+/**
+ * What a stalled reader may add to the highest memory of the same flood without one. Its outbox is
+ * 1/4 MiB, and the room keeps 2 MiB of text at hand for those who are behind, four times that with
+ * what was rendered from it; the rest is for the garbage collector's moods, which make up to 10 MiB
+ * from one flood to the next. An outbox without a limit adds over 60 (tried).
+ */
+const MOST_WHILE_STALLED = 40 * MIB;
+/**
+ * The same, once the reader has been fed all of it from the log: reading 80 MiB back makes garbage
+ * of its own, 30 to 70 MiB before it is collected. Reading it at once adds over 300 (tried).
+ */
+const MOST_CAUGHT_UP = 120 * MIB;
+
+/** Lets the room be flooded before a listener, and returns what that heard. */
+async function floodAndHear(port: number): Promise<number[]> {
+  const counter = new Counter(await enterFlood(port, "listener"), FLOOD);
+  await Promise.all([flood(port, FLOOD), counter.done]);
+  await counter.close();
+  assertEquals(counter.strays, []);
+  return counter.heard;
+}
+
+/** Throws unless every sender's lines are there, each once and in order. */
+function checkComplete(heard: readonly number[]): void {
+  const next = new Array<number>(FLOOD.senders).fill(0);
+  for (const line of heard) {
+    const sender = Math.floor(line / 1e6);
+    assertEquals(line % 1e6, next[sender]++, `The line of sender ${sender} that was heard next`);
+  }
+  assertEquals(next, new Array(FLOOD.senders).fill(FLOOD.linesEach));
+}
+
+Deno.test("A reader who stalls through 200,000 messages costs little and misses nothing", async () => {
+  await using server = await ServerProcess.start({
+    args: ["--flood-rate", "0", "--stall", "3600"],
+  });
+  checkComplete(await floodAndHear(server.port));
+  await floodAndHear(server.port);
+  const usual = (await server.memory()).highest;
+
+  const stalled = await enterFlood(server.port, "stalled");
+  stalled.pause();
+  const live = await floodAndHear(server.port);
+  const whileStalled = (await server.memory()).highest - usual;
+
+  const counter = new Counter(stalled, FLOOD);
+  stalled.resume();
+  await counter.done;
+  const caughtUp = (await server.memory()).highest - usual;
+  await counter.close();
+  checkComplete(counter.heard);
+  const wrong = counter.heard.findIndex((line, index) => line !== live[index]);
+  assertEquals(wrong, -1, `Line ${wrong + 1} is not the one that the others heard there`);
+  assertEquals(counter.strays, ["* listener joined", "* listener left"]);
+  assertLess(whileStalled, MOST_WHILE_STALLED);
+  assertLess(caughtUp, MOST_CAUGHT_UP);
+});

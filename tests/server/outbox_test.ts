@@ -1,0 +1,303 @@
+import { assert, assertEquals } from "@std/assert";
+import { type ByteSink, Flusher, Outbox } from "../../lib/server/outbox.ts";
+import { settle } from "../support/fake_clock.ts";
+import { SeededRandom } from "../support/random.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const CAPACITY = 80;
+
+/** A peer that takes what it is told to take. */
+class FakeSink implements ByteSink {
+  /** All writes, as they were asked for. */
+  readonly writes: string[] = [];
+  /** What was taken, in all. */
+  taken = "";
+  #pending: { text: string; resolve: (taken: number) => void; reject: (error: Error) => void }[] =
+    [];
+
+  write(bytes: Uint8Array): Promise<number> {
+    const text = decoder.decode(bytes);
+    this.writes.push(text);
+    return new Promise((resolve, reject) => this.#pending.push({ text, resolve, reject }));
+  }
+
+  /** Ends the write under way, having taken so much of it, or all. */
+  async take(length = Infinity): Promise<void> {
+    assertEquals(this.#pending.length, 1, "one write is under way");
+    const { text, resolve } = this.#pending.pop()!;
+    this.taken += text.slice(0, length);
+    resolve(Math.min(length, text.length));
+    await settle(1);
+  }
+
+  async fail(): Promise<void> {
+    this.#pending.pop()!.reject(new Deno.errors.BrokenPipe("Cannot write: the peer is gone"));
+    await settle(1);
+  }
+
+  get isWriting(): boolean {
+    return this.#pending.length > 0;
+  }
+}
+
+function createOutbox(capacityBytes = CAPACITY): { sink: FakeSink; outbox: Outbox } {
+  const sink = new FakeSink();
+  return { sink, outbox: new Outbox(sink, { capacityBytes, flusher: new Flusher() }) };
+}
+
+function push(outbox: Outbox, ...texts: readonly string[]): boolean[] {
+  return texts.map((text) => outbox.push(encoder.encode(text)));
+}
+
+/** What a promise came to so far. */
+function watch(promise: Promise<boolean>): { result: boolean | undefined } {
+  const watched: { result: boolean | undefined } = { result: undefined };
+  promise.then((result) => watched.result = result);
+  return watched;
+}
+
+Deno.test("Outbox.push() sends all that is queued in one go in one write", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "a", "b", "c");
+  assertEquals(sink.writes, []); // never writes before its caller is done
+
+  await settle(1);
+
+  assertEquals(sink.writes, ["abc"]);
+});
+
+Deno.test("Outbox.push() has one write under way, and all queued meanwhile in the next", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "one ");
+  await settle(1);
+  push(outbox, "two ");
+  await settle(1);
+  push(outbox, "three ");
+  await settle(1);
+  assertEquals(sink.writes, ["one "]);
+
+  await sink.take();
+  assertEquals(sink.writes, ["one ", "two three "]);
+
+  await sink.take();
+  assertEquals(sink.isWriting, false);
+  push(outbox, "four");
+  await settle(1);
+  assertEquals(sink.writes.slice(2), ["four"]);
+});
+
+Deno.test("Outbox.push() sends the rest of a write taken in part before anything else", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "abcdef");
+  await settle(1);
+  push(outbox, "gh");
+
+  await sink.take(2);
+  await sink.take(1);
+  assertEquals(sink.writes, ["abcdef", "cdef", "def"]);
+  await sink.take();
+  await sink.take();
+
+  assertEquals(sink.taken, "abcdefgh");
+  assertEquals(outbox.queuedBytes, 0);
+  assertEquals(outbox.takenBytes, 8);
+});
+
+Deno.test("Outbox.queuedBytes and takenBytes tell what the system took, not what was written", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "12345");
+  await settle(1);
+  push(outbox, "678");
+  assertEquals([outbox.queuedBytes, outbox.takenBytes], [8, 0]);
+
+  await sink.take(2);
+  assertEquals([outbox.queuedBytes, outbox.takenBytes], [6, 2]);
+  await sink.take();
+  assertEquals([outbox.queuedBytes, outbox.takenBytes], [3, 5]);
+});
+
+Deno.test("Outbox.push() takes up to the capacity and refuses the rest", async () => {
+  const { sink, outbox } = createOutbox();
+  assertEquals(push(outbox, "a".repeat(70), "b".repeat(10), "c"), [true, true, false]);
+  assertEquals(outbox.queuedBytes, CAPACITY);
+
+  await settle(1);
+  await sink.take(1);
+  assertEquals(push(outbox, "dd", "d", "d"), [false, true, false]);
+
+  await sink.take();
+  await sink.take();
+  assertEquals(sink.taken, "a".repeat(70) + "b".repeat(10) + "d");
+});
+
+Deno.test("Outbox.offer() leaves a reserve for push()", () => {
+  const { outbox } = createOutbox();
+  const offer = (text: string) => outbox.offer(encoder.encode(text));
+
+  assertEquals(offer("a".repeat(69)), true);
+  assertEquals(offer("aa"), false);
+  assertEquals(offer("a"), true); // seven eighths
+  assertEquals(offer("a"), false);
+  assertEquals(push(outbox, "b".repeat(10), "b"), [true, false]);
+  assertEquals(outbox.queuedBytes, CAPACITY);
+});
+
+Deno.test("Outbox.push() and offer() take any piece where nothing is queued", async () => {
+  const { sink, outbox } = createOutbox();
+  assertEquals(push(outbox, "a".repeat(1000), "b"), [true, false]);
+  await settle(1);
+  await sink.take();
+
+  assertEquals(outbox.offer(encoder.encode("c".repeat(1000))), true);
+  assertEquals(outbox.offer(encoder.encode("d")), false);
+});
+
+Deno.test("Outbox.push() writes nothing for nothing", async () => {
+  const { sink, outbox } = createOutbox();
+  assertEquals(push(outbox, ""), [true]);
+  await settle(1);
+  assertEquals(sink.writes, []);
+  assertEquals(await outbox.drained(), true);
+});
+
+Deno.test("Outbox.ready() resolves once a quarter of the capacity is left", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "a".repeat(20));
+  assertEquals(await outbox.ready(), true);
+
+  push(outbox, "a".repeat(40));
+  const ready = watch(outbox.ready());
+  await sink.take();
+  await sink.take(19);
+  assertEquals(ready.result, undefined);
+  await sink.take(1);
+  assertEquals(ready.result, true);
+  assertEquals(outbox.queuedBytes, 20);
+});
+
+Deno.test("Outbox.drained() resolves once all is taken, and what was queued meanwhile", async () => {
+  const { sink, outbox } = createOutbox();
+  assertEquals(await outbox.drained(), true);
+
+  push(outbox, "ab");
+  const drained = watch(outbox.drained());
+  await settle(1);
+  push(outbox, "c");
+  await sink.take(1);
+  await sink.take();
+  assertEquals(drained.result, undefined);
+  await sink.take();
+  assertEquals(drained.result, true);
+});
+
+Deno.test("Outbox.ready() and drained() serve many who wait at once", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "a".repeat(50));
+  const ready = [watch(outbox.ready()), watch(outbox.ready())];
+  const drained = [watch(outbox.drained()), watch(outbox.drained())];
+  await settle(1);
+
+  await sink.take(30);
+  assertEquals(ready.map(({ result }) => result), [true, true]);
+  assertEquals(drained.map(({ result }) => result), [undefined, undefined]);
+
+  await sink.take();
+  assertEquals(drained.map(({ result }) => result), [true, true]);
+});
+
+Deno.test("Outbox.abandon() forgets what is queued and tells those who wait", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "a".repeat(50));
+  await settle(1);
+  push(outbox, "never sent");
+  const waiting = [watch(outbox.ready()), watch(outbox.drained())];
+
+  outbox.abandon();
+  outbox.abandon();
+  await settle(1);
+
+  assertEquals(waiting.map(({ result }) => result), [false, false]);
+  assertEquals([outbox.isBroken, outbox.queuedBytes], [true, 0]);
+  assertEquals(await Promise.all([outbox.ready(), outbox.drained()]), [false, false]);
+
+  await sink.take(); // the write that was under way
+  assertEquals(sink.writes.length, 1);
+  assertEquals([outbox.queuedBytes, outbox.takenBytes], [0, 0]);
+});
+
+Deno.test("Outbox.abandon() stops a write that has not begun", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "a");
+  outbox.abandon();
+  await settle(1);
+  assertEquals(sink.writes, []);
+});
+
+Deno.test("Outbox.push() pretends to take what is for a peer that is gone", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "a");
+  await settle(1);
+  const drained = watch(outbox.drained());
+
+  await sink.fail();
+
+  assertEquals([outbox.isBroken, drained.result], [true, false]);
+  assertEquals(push(outbox, "b".repeat(1000), "c"), [true, true]);
+  assertEquals(outbox.offer(encoder.encode("d")), true);
+  await settle(1);
+  assertEquals(sink.writes, ["a"]);
+  assertEquals(outbox.queuedBytes, 0);
+});
+
+Deno.test("Outbox.push() keeps the order, whatever the peer takes at a time", async () => {
+  for (let seed = 0; seed < 30; seed++) {
+    const random = new SeededRandom(seed);
+    const { sink, outbox } = createOutbox();
+    let expected = "";
+    for (let count = 0; count < 40; count++) {
+      const text = `${count},`.repeat(1 + random.int(4));
+      const isTaken = random.int(2) ? push(outbox, text)[0] : outbox.offer(encoder.encode(text));
+      if (isTaken) expected += text;
+      if (random.int(2)) await Promise.resolve();
+      if (sink.isWriting && random.int(2)) await sink.take(1 + random.int(30));
+      assert(outbox.queuedBytes <= CAPACITY);
+    }
+    await settle(1);
+    while (sink.isWriting) await sink.take();
+    assertEquals(sink.taken, expected, `seed ${seed}`);
+  }
+});
+
+Deno.test("Flusher begins a limited number of writes in a turn, and all in the end", async () => {
+  const flusher = new Flusher();
+  const sinks = Array.from({ length: 350 }, () => new FakeSink());
+  const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
+  const countWrites = () => sinks.filter(({ writes }) => writes.length > 0).length;
+
+  outboxes.forEach((outbox) => push(outbox, "a"));
+  await Promise.resolve();
+  assertEquals(countWrites(), 100);
+  push(outboxes[349], "b"); // still waits for its turn
+
+  await settle();
+  assertEquals(countWrites(), 350);
+  assertEquals(sinks[349].writes, ["ab"]);
+  assertEquals(sinks[0].writes, ["a"]);
+});
+
+Deno.test("Flusher goes on where a peer is gone", async () => {
+  const flusher = new Flusher();
+  const sinks = Array.from({ length: 3 }, () => new FakeSink());
+  const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
+  outboxes.forEach((outbox) => push(outbox, "a"));
+  outboxes[0].abandon();
+  await settle(1);
+  await sinks[1].fail();
+  await sinks[2].take();
+
+  outboxes.forEach((outbox) => push(outbox, "b"));
+  await settle(1);
+
+  assertEquals(sinks.map(({ writes }) => writes), [[], ["a"], ["a", "b"]]);
+});

@@ -1,0 +1,291 @@
+import { assert, assertEquals } from "@std/assert";
+import { COMMANDS } from "../../../lib/service/chat/commands/mod.ts";
+import { ChatRoom, settle } from "../../support/chat_room.ts";
+import { FakeMember } from "../../support/fake_member.ts";
+
+Deno.test("/help lists every command, and how a line begins with a slash", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  jack.say("/help");
+  const lines = await jack.read();
+  assertEquals(lines.length, COMMANDS.length + 1);
+  COMMANDS.forEach(({ usage, summary }, index) => {
+    assert(lines[index].startsWith(`* ${usage} `) && lines[index].endsWith(`  ${summary}`));
+  });
+  assertEquals(
+    lines.at(-1),
+    "* Anything else is said in the room; a line that begins with // begins with /.",
+  );
+});
+
+Deno.test("/help explains one command, with or without its slash", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  const lines = [
+    "* /nick NAME: change your name.",
+    "* A name has 1 to 32 letters, digits and _ - . in it.",
+  ];
+  await jack.ask("/help nick", ...lines);
+  await jack.ask("/help /NICK", ...lines);
+  await jack.ask("/help me", "* /me TEXT: tell what you do: /me waves.");
+  await jack.ask("/help dance", "! There is no command /dance. /help lists them.");
+});
+
+Deno.test("/help has a word, a usage and a summary for every command", () => {
+  for (const { name, usage, summary } of COMMANDS) {
+    assert(usage === `/${name}` || usage.startsWith(`/${name} `), usage);
+    assert(/^[a-z].*[^.]$/.test(summary), summary);
+  }
+  assertEquals(new Set(COMMANDS.map(({ name }) => name)).size, COMMANDS.length);
+});
+
+Deno.test("Every command that needs an argument says how it is written", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  const wrong: Record<string, string[]> = {
+    nick: ["/nick"],
+    join: ["/join", "/join  "],
+    msg: ["/msg", "/msg ann", "/msg ann  "],
+    reply: ["/reply"],
+    me: ["/me", "/me   "],
+    history: [
+      "/history many",
+      "/history 0",
+      "/history 5 before",
+      "/history before x",
+      "/history -1",
+    ],
+    quote: ["/quote", "/quote x", "/quote #", "/quote 1 2"],
+  };
+  for (const [name, lines] of Object.entries(wrong)) {
+    const { usage, summary } = COMMANDS.find((command) => command.name === name)!;
+    for (const line of lines) {
+      await jack.ask(line, `! Write it as ${usage}. It will ${summary}.`);
+    }
+  }
+});
+
+Deno.test("/nick changes the name, and all rooms hear of it", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
+  jack.say("/join tea");
+  await settle();
+  bob.say("/join tea");
+  await settle();
+  for (const guest of [jack, ann, bob]) await guest.read();
+  await jack.ask("/nick john", "* You are john.");
+  await ann.expect("* jack is now john");
+  await bob.expect("#lobby * jack is now john", "* jack is now john");
+  await jack.ask("hello");
+  await bob.expect("<john> hello");
+  await jack.ask("/who", "* In #tea: john, bob");
+});
+
+Deno.test("/nick lets go of the old name", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  await jack.ask("/nick john", "* You are john.");
+  await chat.enter("jack");
+  await jack.ask(
+    "/nick JACK",
+    "! The name JACK is in use, or looks like one that is. Try JACK2.",
+  );
+});
+
+Deno.test("/nick keeps the old name where the new one is refused", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  await jack.ask("/nick ann", "! The name ann is in use, or looks like one that is. Try ann2.");
+  await jack.ask("/nick a b", "! A name has only letters, digits and _ - . in it.");
+  await jack.ask("/nick help", "! The name help is reserved. Choose another.");
+  await jack.ask("/nick jack", "* You are jack already.");
+  await ann.expect();
+  await jack.ask("still me");
+  await ann.expect("<jack> still me");
+  await jack.ask("/nick Jack", "* You are Jack.");
+  await ann.expect("* jack is now Jack");
+});
+
+Deno.test("/join enters a room, or turns to it", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  await jack.ask("/join tea", "* You are in #tea. Nobody else is here yet.");
+  await ann.ask("/join #tea", "* You are in #tea with jack.");
+  await jack.expect("* ann joined");
+  await jack.ask("/join Lobby", "* You are now talking in #lobby.");
+  await jack.ask("hello");
+  await ann.expect("#lobby <jack> hello");
+});
+
+Deno.test("/join says which rule a room's name breaks", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  await jack.ask("/join two words", "! A room name has only letters, digits and _ - . in it.");
+  await jack.ask("/join #", "! A room name cannot be empty.");
+  await jack.ask(
+    `/join ${"r".repeat(65)}`,
+    "! A room name has at most 64 characters; this has 65.",
+  );
+});
+
+Deno.test("/leave leaves this room or another one", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  jack.say("/join tea", "/join milk");
+  await jack.read();
+  await jack.ask("/leave tea", "* You left #tea. You are now talking in #milk.");
+  await jack.ask("/leave", "* You left #milk. You are now talking in #lobby.");
+  await jack.ask(
+    "/leave #LOBBY",
+    "* You left #lobby. You are in no room; enter one with /join ROOM.",
+  );
+  await ann.expect("* jack left");
+  const nowhere = "! You are in no room. Enter one with /join ROOM.";
+  for (
+    const line of [
+      "/leave",
+      "hello",
+      "/me waves",
+      "/topic",
+      "/topic tea",
+      "/who",
+      "/history",
+      "/quote 1",
+    ]
+  ) {
+    await jack.ask(line, nowhere);
+  }
+  await jack.ask("/leave tea", "! You are not in #tea.");
+  await jack.ask("/join lobby", "* You are in #lobby with ann.");
+});
+
+Deno.test("/rooms lists the fullest first, then those of earlier days", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
+  jack.say("/join old", "/topic long ago", "/leave", "/join tea", "/topic green");
+  await chat.clock.advance(1000);
+  bob.say("/join empty", "/leave");
+  await chat.clock.advance(1000);
+  ann.say("/join tea");
+  for (const guest of [jack, ann, bob]) await guest.read();
+  await bob.ask(
+    "/rooms",
+    "* #lobby  3 people",
+    "* #tea  2 people: green",
+    "* #empty  nobody, 2 events",
+    "* #old  nobody, 3 events: long ago",
+  );
+  await ann.leave();
+  jack.say("/leave");
+  await settle();
+  bob.forget();
+  await bob.ask(
+    "/rooms",
+    "* #lobby  2 people",
+    "* #tea  nobody, 5 events: green",
+    "* #empty  nobody, 2 events",
+    "* #old  nobody, 3 events: long ago",
+  );
+});
+
+Deno.test("/who lists who is in a room, and who is away", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
+  await jack.ask("/who", "* In #lobby: jack, ann, bob");
+  ann.say("/away");
+  bob.say("/away having tea", "/join tea");
+  await settle();
+  await jack.ask("/who #Lobby", "* In #lobby: jack, ann (away), bob (away: having tea)");
+  await jack.ask("/who tea", "* In #tea: bob (away: having tea)");
+  await jack.ask("/who nowhere", "! Nobody is in #nowhere. /rooms lists the rooms.");
+  await jack.ask("/who a b", "! A room name has only letters, digits and _ - . in it.");
+});
+
+Deno.test("/who lists twenty names on a line, and five hundred in all", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  for (let number = 0; number < 600; number++) {
+    await chat.registry.join(new FakeMember(`m${number}`), "lobby", () => {});
+  }
+  await jack.read();
+  jack.say("/who");
+  const lines = await jack.read();
+  assertEquals(lines.length, 26);
+  assertEquals(lines[0].split(", ").length, 20);
+  assert(lines[0].startsWith("* In #lobby: jack, m0, m1, "), lines[0]);
+  assert(lines[1].startsWith("*   m19, m20, "), lines[1]);
+  assertEquals(lines[25], "*   and 101 more");
+});
+
+Deno.test("/me tells what one does", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  await jack.ask("/me  waves at  all ");
+  await ann.expect("* jack waves at  all");
+});
+
+Deno.test("/topic shows, sets and clears what the room is about", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  await jack.ask("/topic", "* #lobby has no topic. /topic TEXT sets one.");
+  await jack.ask("/topic tea and  cake", "* jack set the topic: tea and  cake");
+  await ann.expect("* jack set the topic: tea and  cake");
+  await ann.ask("/topic", "* Topic of #lobby: tea and  cake");
+  await ann.ask("/topic -", "* ann cleared the topic");
+  await jack.expect("* ann cleared the topic");
+  await jack.ask("/topic", "* #lobby has no topic. /topic TEXT sets one.");
+});
+
+Deno.test("/topic outlives the room's last member", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  jack.say("/join tea", "/topic green", "/leave");
+  await jack.read();
+  assertEquals(chat.registry.find("tea"), undefined);
+  await jack.ask(
+    "/join tea",
+    "* Topic of #tea: green",
+    "* jack set the topic: green",
+    "* You are in #tea. Nobody else is here yet.",
+  );
+});
+
+Deno.test("/quote shows a line to everybody again", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  jack.say("hello", "/me waves");
+  await ann.read();
+  await ann.ask("/quote #3", "* You quoted #3 <jack> hello");
+  await jack.expect("<ann> > #3 <jack> hello");
+  await jack.ask("/quote 4", "* You quoted #4 * jack waves");
+  await ann.expect("<jack> > #4 * jack waves");
+  for (const seq of ["99", "0", "#100000000000000"]) {
+    const shown = seq.replace("#", "");
+    await jack.ask(
+      `/quote ${seq}`,
+      `! #lobby has no #${shown}. /history shows the numbers.`,
+    );
+  }
+});
+
+Deno.test("/quote knows the lines of this room only", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  jack.say("one", "two", "/join tea");
+  await jack.read();
+  await jack.ask("/quote 3", "! #tea has no #3. /history shows the numbers.");
+});
+
+Deno.test("/quit leaves all rooms with a last word", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  jack.say("/join tea");
+  ann.say("/join tea");
+  await jack.read();
+  await ann.read();
+  await jack.ask("/quit  see you  soon ", "* Goodbye.");
+  assert(jack.hasEnded);
+  await ann.expect("#lobby * jack left (see you  soon)", "* jack left (see you  soon)");
+  jack.say("am I still here?");
+  await ann.expect();
+});

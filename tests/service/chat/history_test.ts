@@ -1,0 +1,117 @@
+import { assertEquals } from "@std/assert";
+import { ChatRoom } from "../../support/chat_room.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+
+/** A time as `/history` shows it, in the time zone of whoever runs this. */
+function shown(at: number): string {
+  const date = new Date(at);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+async function roomWithPast() {
+  const chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  jack.say(...Array.from({ length: 40 }, (_, index) => `line ${index + 1}`));
+  await ann.read();
+  // Two arrivals came first: line 1 is #3.
+  const line = (number: number) =>
+    `#${number + 2} ${shown(chat.clock.now())} <jack> line ${number}`;
+  const lines = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, index) => line(first + index));
+  return { chat, jack, ann, lines };
+}
+
+Deno.test("/history shows the last twenty lines with their numbers and times", async () => {
+  const { chat, ann, lines } = await roomWithPast();
+  await using _chat = chat;
+  await ann.ask("/history", ...lines(21, 40));
+});
+
+Deno.test("/history N shows as many", async () => {
+  const { chat, ann, lines } = await roomWithPast();
+  await using _chat = chat;
+  await ann.ask("/history 3", ...lines(38, 40));
+  await ann.ask("/history 30", ...lines(11, 40));
+  await ann.ask("/history 999999999", ...lines(1, 40));
+});
+
+Deno.test("/history before #SEQ goes further back", async () => {
+  const { chat, ann, lines } = await roomWithPast();
+  await using _chat = chat;
+  await ann.ask("/history before #23", ...lines(1, 20));
+  await ann.ask("/history 2 before #23", ...lines(19, 20));
+  await ann.ask("/history 2 before 23", ...lines(19, 20));
+  await ann.ask("/history 2 BEFORE #4", ...lines(1, 1));
+  await ann.ask("/history 2 before #999999999999999", ...lines(39, 40));
+  await ann.ask("/history before #3", "* Nothing was said in #lobby before #3.");
+  await ann.ask("/history before #0", "* Nothing was said in #lobby before #0.");
+});
+
+Deno.test("/history shows one's own lines and every kind of event but comings and goings", async () => {
+  await using chat = new ChatRoom();
+  const [jack, bob] = await chat.enterAll("jack", "bob");
+  jack.say("hello", "/me waves", "/topic tea", "/topic -", "/nick john");
+  await jack.read();
+  bob.say("/quit so long");
+  await jack.expect("* bob left (so long)");
+  const at = shown(chat.clock.now());
+  await jack.ask(
+    "/history",
+    `#3 ${at} <jack> hello`,
+    `#4 ${at} * jack waves`,
+    `#5 ${at} * jack set the topic: tea`,
+    `#6 ${at} * jack cleared the topic`,
+    `#7 ${at} * jack is now john`,
+  );
+});
+
+Deno.test("/history says where there is nothing yet", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  await jack.ask("/history", "* Nothing was said in #lobby.");
+});
+
+Deno.test("/history is of the room that one talks in", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  jack.say("in the lobby", "/join tea", "in tea");
+  await jack.read();
+  await jack.ask("/history", `#2 ${shown(chat.clock.now())} <jack> in tea`);
+});
+
+Deno.test("/history sends a slow reader no more than it takes", async () => {
+  await using chat = new ChatRoom({ outboxBytes: 16 * 1024 });
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  const text = "x".repeat(300);
+  for (let number = 0; number < 400; number += 40) {
+    jack.say(...Array.from({ length: 40 }, (_, index) => `${number + index} ${text}`));
+    await ann.read();
+  }
+  ann.pause();
+  ann.say("/history 400", "/who");
+  await jack.read();
+  assertEquals(await ann.read(), []);
+  ann.resume();
+  const lines = await ann.read();
+  assertEquals(lines.map((line) => /<jack> (\d+)/.exec(line)?.[1] ?? line), [
+    ...Array.from({ length: 400 }, (_, index) => `${index}`),
+    "* In #lobby: jack, ann",
+  ]);
+});
+
+Deno.test("/history shows when each line was said", async () => {
+  const clock = new FakeClock(Date.UTC(2026, 0, 2, 3, 4));
+  await using chat = new ChatRoom({ clock });
+  const jack = await chat.enter("jack");
+  const first = clock.now();
+  await jack.ask("one");
+  await clock.advance(60_000);
+  await jack.ask("two");
+  await jack.ask(
+    "/history",
+    `#2 ${shown(first)} <jack> one`,
+    `#3 ${shown(first + 60_000)} <jack> two`,
+  );
+});

@@ -1,0 +1,121 @@
+import { assertEquals } from "@std/assert";
+import { ChatRoom, settle } from "../../support/chat_room.ts";
+
+Deno.test("/msg says something to one person only, and no log has it", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
+  await jack.ask("/msg ann hello  there", "-> ann: hello  there");
+  await ann.expect("jack -> you: hello  there");
+  await bob.expect();
+  await jack.ask("/msg ANN again", "-> ann: again");
+  const kinds = (await chat.log.read("lobby", 0, 100)).map(({ kind }) => kind);
+  assertEquals(kinds, ["join", "join", "join"]);
+});
+
+Deno.test("/msg says where there is nobody of that name", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  await jack.ask("/msg ann hello", "! Nobody here is called ann. /who lists names.");
+  await jack.ask("/msg jack hello", "! That is your own name. /msg NAME TEXT writes to another.");
+});
+
+Deno.test("/msg tells the sender where the other one does not read", async () => {
+  await using chat = new ChatRoom({ outboxBytes: 4000 });
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  ann.pause();
+  const text = "x".repeat(1000);
+  jack.say(...Array.from({ length: 10 }, () => `/msg ann ${text}`));
+  const lines = await jack.read();
+  const refusal = "! ann is not reading at the moment. Nothing was delivered.";
+  const delivered = lines.filter((line) => line === `-> ann: ${text}`).length;
+  assertEquals(lines.filter((line) => line === refusal).length, 10 - delivered);
+  ann.resume();
+  assertEquals((await ann.read()).length, delivered);
+});
+
+Deno.test("/reply answers whoever wrote last", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
+  await ann.ask(
+    "/reply hello",
+    "! Nobody has written to you privately. /msg NAME TEXT writes to somebody.",
+  );
+  jack.say("/msg ann one");
+  await settle();
+  bob.say("/msg ann two");
+  await ann.expect("jack -> you: one", "bob -> you: two");
+  await ann.ask("/reply three", "-> bob: three");
+  await bob.expect("-> ann: two", "ann -> you: three");
+  await jack.expect("-> ann: one");
+});
+
+Deno.test("/reply follows the person, not the name", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  await jack.ask("/msg ann one", "-> ann: one");
+  await jack.ask("/nick john", "* You are john.");
+  const other = await chat.enter("jack");
+  await ann.ask("/reply for john", "-> john: for john");
+  await jack.expect("ann -> you: for john");
+  await other.expect();
+
+  await jack.leave();
+  await chat.enter("john");
+  ann.forget();
+  await ann.ask("/reply a secret", "! john has left. /msg NAME TEXT writes to somebody else.");
+});
+
+Deno.test("/away is told to those who write, until one is back", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  await ann.ask("/away", "* You are away. /away says you are back.");
+  await jack.ask("/msg ann hello", "-> ann: hello", "* ann is away.");
+  await ann.expect("jack -> you: hello");
+  await ann.ask("/away having tea", "* You are away: having tea. /away says you are back.");
+  await jack.ask("/msg ann hello", "-> ann: hello", "* ann is away: having tea.");
+  await ann.expect("jack -> you: hello");
+  await ann.ask("/away", "* You are back.");
+  await jack.ask("/msg ann hello", "-> ann: hello");
+});
+
+Deno.test("/ignore hides what somebody says, does and writes, and shows it again", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
+  await ann.ask("/ignore", "* You ignore nobody.");
+  await ann.ask(
+    "/ignore Jack",
+    "* You no longer see what Jack says. /ignore Jack again takes it back.",
+  );
+  await ann.ask("/ignore", "* You ignore jack.");
+  jack.say("hello", "/me waves", "/msg ann psst");
+  await jack.expect("-> ann: psst");
+  bob.say("hi");
+  await ann.expect("<bob> hi");
+  await bob.expect("<jack> hello", "* jack waves");
+  await ann.ask(
+    "/reply who?",
+    "! Nobody has written to you privately. /msg NAME TEXT writes to somebody.",
+  );
+  ann.say("/leave", "/join lobby");
+  await ann.expect(
+    "* You left #lobby. You are in no room; enter one with /join ROOM.",
+    "<bob> hi",
+    "* You are in #lobby with jack, bob.",
+  );
+  await ann.ask("/ignore JACK", "* You see again what JACK says.");
+  jack.say("and now?");
+  await ann.expect("<jack> and now?");
+});
+
+Deno.test("/ignore refuses one's own name, bad names and too many", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  await jack.ask("/ignore JACK", "! That is your own name. /ignore NAME ignores another.");
+  await jack.ask("/ignore a b", "! A name has only letters, digits and _ - . in it.");
+  for (let number = 0; number < 100; number++) jack.say(`/ignore m${number}`);
+  assertEquals((await jack.read()).length, 100);
+  await jack.ask(
+    "/ignore one-more",
+    "! You ignore 100 names, which is the limit. Take one back first.",
+  );
+});

@@ -1,0 +1,20 @@
+/** A store in memory whose disk may be full. */
+
+import type { Change } from "../../lib/domain/state_store.ts";
+import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
+
+export class TrialStateStore extends MemoryStateStore {
+  /** Whether nothing more can be kept. */
+  isFull = false;
+
+  override async update<Result>(
+    service: string,
+    key: string,
+    change: (value: string | undefined) => Change<Result>,
+  ): Promise<Result> {
+    if (!this.isFull) return await super.update(service, key, change);
+    // As a transaction that fails at its end: the change was made, and is not kept.
+    change((await this.all(service)).get(key));
+    throw new Error("database or disk is full");
+  }
+}

@@ -1,0 +1,70 @@
+import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { configureLog } from "../../lib/log.ts";
+import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
+import { openDatabase } from "../../lib/store/sqlite/database.ts";
+import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { draftOf } from "../support/room_events.ts";
+import { SqliteFile } from "../support/sqlite_file.ts";
+
+const MEBIBYTE = 1024 * 1024;
+
+function open(path: string, checkpointedPath = path) {
+  const database = openDatabase(path, "normal");
+  const checkpointer = new Checkpointer(database, checkpointedPath);
+  return new SqliteMessageLog(database, { checkpointer });
+}
+
+/** Some four mebibytes, which are more than are written between two checkpoints. */
+async function writeMuch(log: SqliteMessageLog): Promise<void> {
+  for (let batch = 0; batch < 8; batch++) {
+    const body = "x".repeat(MEBIBYTE / 16);
+    await log.append(Array.from({ length: 8 }, () => draftOf("tea", body)));
+  }
+}
+
+Deno.test("Checkpointer moves what was written into the file, in another thread", async () => {
+  await using file = new SqliteFile();
+  const log = open(file.path);
+  // As long as somebody else has the file open, closing it moves nothing.
+  using _other = new DatabaseSync(file.path);
+  _other.prepare("SELECT count(*) FROM room").get();
+  await writeMuch(log);
+  await log.close();
+  const { size } = Deno.statSync(file.path);
+  assert(size > 2 * MEBIBYTE, `${size} bytes are in the file`);
+});
+
+Deno.test("Checkpointer leaves no write-ahead file behind", async () => {
+  await using file = new SqliteFile();
+  const log = open(file.path);
+  await writeMuch(log);
+  await log.close();
+  await log.close();
+  const names = Array.from(Deno.readDirSync(file.directory), ({ name }) => name);
+  assertEquals(names, ["partyline.db"]);
+  const { log: again } = file.open();
+  assertEquals((await again.room("tea"))!.lastSeq, 64);
+});
+
+Deno.test("Checkpointer.close() right after opening closes cleanly", async () => {
+  await using file = new SqliteFile();
+  await open(file.path).close();
+  assertEquals(Array.from(Deno.readDirSync(file.directory), ({ name }) => name), ["partyline.db"]);
+});
+
+Deno.test("Checkpointer reports a checkpoint that fails, as on a full disk, and the log goes on", async () => {
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  await using file = new SqliteFile();
+  const broken = `${file.directory}/broken.db`;
+  Deno.writeTextFileSync(broken, "This is no database.".repeat(100));
+  const log = open(file.path, broken);
+  await writeMuch(log);
+  await log.append([draftOf("tea", "still here")]);
+  await log.close();
+  assertEquals(lines.length, 1, lines.join("\n"));
+  assert(lines[0].includes("Cannot move the log's latest part into its file"), lines[0]);
+  const { log: again } = file.open();
+  assertEquals((await again.room("tea"))!.lastSeq, 65);
+});

@@ -1,0 +1,94 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DataDirectoryError, lockDataDirectory } from "../../lib/store/sqlite/data_directory.ts";
+
+const MODULE = new URL("../../lib/store/sqlite/data_directory.ts", import.meta.url).href;
+
+function temporary(): { readonly path: string } & Disposable {
+  const path = Deno.makeTempDirSync({ prefix: "partyline-" });
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
+
+/** Runs `script` in a process of its own, in which `lock()` locks the directory. */
+function runElsewhere(path: string, script: string): Deno.ChildProcess {
+  const source = `import { lockDataDirectory } from ${JSON.stringify(MODULE)};
+    const lock = () => lockDataDirectory(${JSON.stringify(path)});
+    ${script}`;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["eval", source],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+}
+
+function inUse(path: string): string {
+  return `The data directory ${path} is in use by another Partyline. ` +
+    "Stop that one, or choose another directory with --data DIR.";
+}
+
+Deno.test("lockDataDirectory() makes the directory and says where the database is", () => {
+  using temp = temporary();
+  const path = `${temp.path}/a/b`;
+  using directory = lockDataDirectory(path);
+  assertEquals(directory.databasePath, `${path}/partyline.db`);
+  assert(Deno.statSync(path).isDirectory);
+});
+
+Deno.test("lockDataDirectory() refuses a second opening, until the first lets go", () => {
+  using temp = temporary();
+  {
+    using _first = lockDataDirectory(temp.path);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const error = assertThrows(() => lockDataDirectory(temp.path), DataDirectoryError);
+      assertEquals(error.message, inUse(temp.path));
+    }
+  }
+  using _second = lockDataDirectory(temp.path);
+});
+
+Deno.test("lockDataDirectory() is refused in another process", async () => {
+  using temp = temporary();
+  using _first = lockDataDirectory(temp.path);
+  const script = "try { lock(); console.log('locked'); } catch (e) { console.log(e.message); }";
+  const { stdout, stderr } = await runElsewhere(temp.path, script).output();
+  const decoder = new TextDecoder();
+  assertEquals(decoder.decode(stdout).trim(), inUse(temp.path), decoder.decode(stderr));
+});
+
+Deno.test("lockDataDirectory() works again once a process that had it was killed", async () => {
+  using temp = temporary();
+  const script = "lock(); console.log('locked'); setInterval(() => {}, 1000);";
+  const other = runElsewhere(temp.path, script);
+  const reader = other.stdout.getReader();
+  assertEquals(new TextDecoder().decode((await reader.read()).value).trim(), "locked");
+  assertThrows(() => lockDataDirectory(temp.path), DataDirectoryError, inUse(temp.path));
+  other.kill("SIGKILL");
+  await other.status;
+  await reader.cancel();
+  await other.stderr.cancel();
+  using _directory = lockDataDirectory(temp.path);
+});
+
+Deno.test("lockDataDirectory() says what is in the way, and what to do", () => {
+  using temp = temporary();
+  const path = `${temp.path}/file`;
+  Deno.writeTextFileSync(path, "");
+  const error = assertThrows(() => lockDataDirectory(path), DataDirectoryError);
+  assertEquals(
+    error.message,
+    `Cannot write to the data directory ${path}: there is a file of that name. ` +
+      "Choose another with --data DIR.",
+  );
+});
+
+Deno.test("lockDataDirectory() gives the system's reason without its numbers", () => {
+  using temp = temporary();
+  Deno.writeTextFileSync(`${temp.path}/file`, "");
+  const below = `${temp.path}/file/below`;
+  const { message } = assertThrows(() => lockDataDirectory(below), DataDirectoryError);
+  assertEquals(
+    message,
+    `Cannot write to the data directory ${below}: not a directory. Choose another with --data DIR.`,
+  );
+});

@@ -1,0 +1,7 @@
+import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
+import { testMessageLog } from "./message_log_contract.ts";
+
+testMessageLog("MemoryMessageLog", (clock) => {
+  const log = new MemoryMessageLog(clock);
+  return { log, [Symbol.asyncDispose]: () => log.close() };
+});

@@ -1,0 +1,117 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { migrate, MIGRATIONS } from "../../lib/store/sqlite/migrations.ts";
+import { draftOf, numbersOf } from "../support/room_events.ts";
+import { SqliteFile } from "../support/sqlite_file.ts";
+
+/** A file as version 1 wrote it. Never to be changed: such files are out there. */
+const VERSION_1 = `
+  CREATE TABLE room (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    topic TEXT NOT NULL DEFAULT '',
+    visited INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX room_by_visit ON room (visited);
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    sender TEXT NOT NULL,
+    body TEXT NOT NULL,
+    fields TEXT,
+    via TEXT,
+    origin INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX event_by_room ON event (room_id, seq);
+  INSERT INTO room VALUES (1, 'tea-room', 'Tea-Room', 'green', 1795242600000);
+  INSERT INTO event VALUES
+    (1, 1, 1, 1795242600000, 3, 'ann', '', NULL, 'telnet', 1795242600000001),
+    (2, 1, 2, 1795242601000, 0, 'ann', 'hello', NULL, 'telnet', 1795242600000001),
+    (3, 1, 3, 1795242602000, 2, 'make', 'done', '{"level":3}', 'tcp', NULL),
+    (4, 1, 4, 1795242603000, 5, 'ann', 'green', NULL, 'telnet', 1795242600000001),
+    (5, 1, 5, 1795242604000, 7, 'server', 'cut', NULL, NULL, NULL);
+  PRAGMA user_version = 1;
+`;
+
+function schemaOf(database: DatabaseSync): string[] {
+  const rows = database.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+    .all() as { sql: string }[];
+  return rows.map(({ sql }) => sql.replace(/\s+/g, " "));
+}
+
+function versionOf(database: DatabaseSync): unknown {
+  return database.prepare("PRAGMA user_version").get()!.user_version;
+}
+
+Deno.test("migrate() opens a file of version 1 with all that is in it", async () => {
+  await using file = new SqliteFile();
+  const old = new DatabaseSync(file.path);
+  old.exec(VERSION_1);
+  old.close();
+
+  const { log, database } = file.open();
+  assertEquals(versionOf(database), MIGRATIONS.length);
+  const room = (await log.room("TEA-ROOM"))!;
+  assertEquals([room.name, room.lastSeq, room.topic], ["Tea-Room", 5, "green"]);
+  const events = await log.read("tea-room", 0, 10);
+  assertEquals(events.map(({ kind }) => kind), ["join", "message", "log", "topic", "gap"]);
+  assertEquals({ ...events[2] }, {
+    id: 3,
+    room: "Tea-Room",
+    seq: 3,
+    at: 1795242602000,
+    kind: "log",
+    from: "make",
+    body: "done",
+    fields: { level: 3 },
+    via: "tcp",
+    origin: undefined,
+  });
+  assertEquals(numbersOf(await log.append([draftOf("tea-room", "more")])), [6]);
+});
+
+Deno.test("migrate() leads from version 1 to the same schema as from nothing", () => {
+  using old = new DatabaseSync(":memory:");
+  using fresh = new DatabaseSync(":memory:");
+  old.exec(VERSION_1);
+  migrate(old);
+  migrate(fresh);
+  assertEquals(schemaOf(old), schemaOf(fresh));
+  assertEquals(versionOf(old), versionOf(fresh));
+});
+
+Deno.test("migrate() does nothing to a file that is up to date", () => {
+  using database = new DatabaseSync(":memory:");
+  migrate(database);
+  const schema = schemaOf(database);
+  migrate(database);
+  assertEquals([schemaOf(database), versionOf(database)], [schema, MIGRATIONS.length]);
+});
+
+Deno.test("migrate() refuses a file of a newer version", async () => {
+  await using file = new SqliteFile();
+  const newer = new DatabaseSync(file.path);
+  newer.exec("CREATE TABLE future (x); PRAGMA user_version = 99");
+  newer.close();
+  const { message } = assertThrows(() => file.open(), Error);
+  assertEquals(
+    message,
+    "Cannot open the log: it was written by a newer version (schema 99, this program knows " +
+      `${MIGRATIONS.length})`,
+  );
+  using again = new DatabaseSync(file.path);
+  assertEquals([schemaOf(again), versionOf(again)], [["CREATE TABLE future (x)"], 99]);
+});
+
+Deno.test("migrate() takes a step whole or not at all", () => {
+  using database = new DatabaseSync(":memory:");
+  const steps = ["CREATE TABLE a (x);", "CREATE TABLE b (x); CREATE TABLE a (x);"];
+  assertThrows(() => migrate(database, steps), Error, "table a already exists");
+  assertEquals([schemaOf(database), versionOf(database)], [["CREATE TABLE a (x)"], 1]);
+  migrate(database, [steps[0], "CREATE TABLE b (x);", "CREATE TABLE c (x);"]);
+  assertEquals([schemaOf(database).length, versionOf(database)], [3, 3]);
+});

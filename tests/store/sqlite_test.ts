@@ -1,0 +1,187 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../../lib/store/sqlite/database.ts";
+import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { draftOf, numbersOf } from "../support/room_events.ts";
+import { SqliteFile } from "../support/sqlite_file.ts";
+import { testMessageLog } from "./message_log_contract.ts";
+
+testMessageLog("SqliteMessageLog", (clock) => {
+  const file = new SqliteFile();
+  const { log } = file.open({ clock });
+  return { log, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
+});
+
+function pragma(database: DatabaseSync, name: string): unknown {
+  return Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0];
+}
+
+Deno.test("SqliteMessageLog goes on counting after it was opened again", async () => {
+  await using file = new SqliteFile();
+  const { log } = file.open();
+  await log.append([draftOf("Tea", "one"), draftOf("milk", "m"), draftOf("tea", "two")]);
+  await log.append([draftOf("tea", "green", { kind: "topic" })]);
+  await log.close();
+
+  const { log: again } = file.open();
+  const record = (await again.room("TEA"))!;
+  assertEquals([record.name, record.lastSeq, record.topic], ["Tea", 3, "green"]);
+  const events = await again.append([draftOf("tea", "three"), draftOf("hall", "h")]);
+  assertEquals(events.map(({ room, seq, id }) => [room, seq, id]), [["Tea", 4, 5], ["hall", 1, 6]]);
+  const bodies = (await again.read("tea", 0, 10)).map(({ body }) => body);
+  assertEquals(bodies, ["one", "two", "green", "three"]);
+});
+
+Deno.test("SqliteMessageLog has what was committed though it was never closed", async () => {
+  await using file = new SqliteFile();
+  const { log } = file.open();
+  await log.append([draftOf("tea", "one")]);
+  // What another process would see at this moment.
+  const { log: other } = file.open();
+  assertEquals((await other.read("tea", 0, 10)).map(({ body }) => body), ["one"]);
+});
+
+Deno.test("SqliteMessageLog.append() on a full disk keeps nothing of the batch, and recovers", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open();
+  await log.append([draftOf("tea", "one"), draftOf("tea", "green", { kind: "topic" })]);
+  database.exec(`PRAGMA max_page_count = ${pragma(database, "page_count")}`);
+  const large = "x".repeat(50_000);
+  const batch = [
+    draftOf("tea", "small"),
+    draftOf("tea", "black", { kind: "topic" }),
+    draftOf("new room", "first"),
+    ...Array.from({ length: 40 }, () => draftOf("tea", large)),
+  ];
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await assertRejects(() => log.append(batch), Error, "database or disk is full");
+  }
+  assertEquals(database.isTransaction, false);
+  const record = (await log.room("tea"))!;
+  assertEquals([record.lastSeq, record.topic], [2, "green"]);
+  assertEquals(await log.room("new room"), undefined);
+  assertEquals((await log.read("tea", 0, 100)).length, 2);
+
+  database.exec("PRAGMA max_page_count = 1000000");
+  const events = await log.append(batch);
+  assertEquals(numbersOf(events.slice(0, 4)), [3, 4, 1, 5]);
+  assertEquals(events.map(({ id }) => id), batch.map((_, index) => index + 3));
+  assertEquals(
+    numbersOf(await log.read("tea", 0, 100)),
+    Array.from({ length: 44 }, (_, i) => i + 1),
+  );
+});
+
+Deno.test("SqliteMessageLog.append() of a batch that fails in the middle leaves no hole", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open();
+  await log.append([draftOf("tea", "one")]);
+  database.exec(`CREATE TEMP TRIGGER refuse BEFORE INSERT ON event WHEN NEW.body = 'bad'
+    BEGIN SELECT RAISE(ABORT, 'the disk says no'); END`);
+  // More than fits into one statement, so that some of it has been written when the rest fails.
+  const good = Array.from({ length: 100 }, (_, index) => draftOf(`r${index % 3}`, `${index}`));
+  for (const at of [0, 50, 100]) {
+    const batch = [...good.slice(0, at), draftOf("tea", "bad"), ...good.slice(at)];
+    await assertRejects(() => log.append(batch), Error, "the disk says no");
+  }
+  assertEquals(await log.room("r0"), undefined);
+  const events = await log.append([draftOf("tea", "two"), draftOf("r0", "first")]);
+  assertEquals(events.map(({ seq, id }) => [seq, id]), [[2, 2], [1, 3]]);
+});
+
+Deno.test("SqliteMessageLog.append() waits for no other writer, and works once it is gone", async () => {
+  await using file = new SqliteFile();
+  const { log } = file.open();
+  const { database: other } = file.open();
+  other.exec("BEGIN IMMEDIATE");
+  await assertRejects(() => log.append([draftOf("tea", "one")]), Error, "database is locked");
+  other.exec("ROLLBACK");
+  assertEquals(numbersOf(await log.append([draftOf("tea", "one")])), [1]);
+});
+
+Deno.test("SqliteMessageLog numbers without holes where a batch has more rooms than are remembered", async () => {
+  await using file = new SqliteFile();
+  const { log } = file.open();
+  await log.append(Array.from({ length: 10_000 }, (_, index) => draftOf(`r${index}`, "x")));
+  const events = await log.append([
+    draftOf("r0", "a"),
+    draftOf("one more", "b"),
+    draftOf("r0", "c"),
+    draftOf("R0", "d"),
+    draftOf("one more", "e"),
+  ]);
+  assertEquals(numbersOf(events), [2, 1, 3, 4, 2]);
+  assertEquals(numbersOf(await log.read("r0", 0, 10)), [1, 2, 3, 4]);
+});
+
+Deno.test("SqliteMessageLog counts all spellings of a room as one", async () => {
+  await using file = new SqliteFile();
+  const { log } = file.open();
+  await log.append([draftOf("tea", "x")]);
+  const spellings = Array.from({ length: 12 }, (_, bits) => {
+    return [..."teapotteapot"].map((c, i) => i <= bits ? c.toUpperCase() : c).join("");
+  });
+  for (const spelling of spellings) await log.append([draftOf(spelling, "x")]);
+  const events = await log.append(spellings.map((spelling) => draftOf(spelling, "y")));
+  assertEquals(numbersOf(events), spellings.map((_, index) => 13 + index));
+});
+
+Deno.test("SqliteMessageLog.read() finds a room's events by the index alone", async () => {
+  await using file = new SqliteFile();
+  const { database } = file.open();
+  const plan = (sql: string) =>
+    database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join("; ");
+  const read = plan("SELECT body FROM event WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?");
+  assertEquals(read, "SEARCH event USING INDEX event_by_room (room_id=? AND seq>?)");
+  const last = plan("SELECT max(seq) FROM event WHERE room_id = ?");
+  assertEquals(last, "SEARCH event USING COVERING INDEX event_by_room (room_id=?)");
+  const rooms = plan("SELECT name FROM room ORDER BY visited DESC LIMIT ?");
+  assertEquals(rooms, "SCAN room USING INDEX room_by_visit");
+});
+
+Deno.test("SqliteMessageLog prepares no statement that looks at all events", async () => {
+  await using file = new SqliteFile();
+  const database = openDatabase(file.path, "normal");
+  const prepared: string[] = [];
+  const prepare = database.prepare.bind(database);
+  database.prepare = (sql: string) => {
+    prepared.push(sql);
+    return prepare(sql);
+  };
+  const log = new SqliteMessageLog(database);
+  const selects = prepared.filter((sql) => sql.trim().startsWith("SELECT"));
+  assertEquals(selects.length, 4);
+  const plans = selects.flatMap((sql) =>
+    prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => String(detail))
+  );
+  // `max(id)` is shown as a search of its one row.
+  assertEquals(plans.filter((detail) => detail.startsWith("SCAN event")), [], plans.join("\n"));
+  assert(plans.some((detail) => detail.includes("event_by_room (room_id=? AND seq>?)")));
+  assert(!plans.some((detail) => detail.includes("TEMP B-TREE")), plans.join("\n"));
+  await log.close();
+});
+
+Deno.test("openDatabase() commits to a write-ahead file, with or without waiting for the disk", async () => {
+  await using file = new SqliteFile();
+  const { database } = file.open();
+  assertEquals([pragma(database, "journal_mode"), pragma(database, "synchronous")], ["wal", 1]);
+  const { database: full } = file.open({ durability: "full" });
+  assertEquals([pragma(full, "journal_mode"), pragma(full, "synchronous")], ["wal", 2]);
+});
+
+Deno.test("openDatabase() refuses a file that is no database, and leaves it as it is", async () => {
+  await using file = new SqliteFile();
+  const text = "This is somebody's diary.\n".repeat(100);
+  Deno.writeTextFileSync(file.path, text);
+  assertThrows(() => openDatabase(file.path, "normal"), Error, "file is not a database");
+  assertEquals(Deno.readTextFileSync(file.path), text);
+});
+
+Deno.test("openDatabase() fails where the directory is not there", async () => {
+  await using file = new SqliteFile();
+  assertThrows(
+    () => openDatabase(`${file.directory}/nowhere/partyline.db`, "normal"),
+    Error,
+    "unable to open database file",
+  );
+});

@@ -1,0 +1,184 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
+import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
+import { draftOf } from "../support/room_events.ts";
+import { SqliteFile } from "../support/sqlite_file.ts";
+import { testStateStore } from "./state_store_contract.ts";
+
+testStateStore("MemoryStateStore", () => {
+  return { store: new MemoryStateStore(), [Symbol.asyncDispose]: async () => {} };
+});
+
+testStateStore("SqliteStateStore", () => {
+  const file = new SqliteFile();
+  const store = new SqliteStateStore(file.open().database);
+  return { store, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
+});
+
+function set(store: SqliteStateStore, key: string, value: string): Promise<void> {
+  return store.update("s", key, () => ({ value, result: undefined }));
+}
+
+/** What is on disk, as another process would see it now. */
+function stored(file: SqliteFile): unknown[] {
+  using database = new DatabaseSync(file.path, { readOnly: true });
+  const rows = database.prepare("SELECT key, value FROM state ORDER BY id").all();
+  return rows.map(({ key, value }) => [key, value]);
+}
+
+/** Counts the transactions of a connection. */
+function countCommits(database: DatabaseSync): { count: number } {
+  const commits = { count: 0 };
+  const exec = database.exec.bind(database);
+  database.exec = (sql: string) => {
+    exec(sql);
+    if (sql === "COMMIT") commits.count++;
+  };
+  return commits;
+}
+
+Deno.test("SqliteStateStore.update() answers after the commit, which all of one turn share", async () => {
+  await using file = new SqliteFile();
+  const { database } = file.open();
+  const store = new SqliteStateStore(database);
+  const commits = countCommits(database);
+  const seen = await Promise.all(["a", "b", "c"].map(async (key) => {
+    await set(store, key, "1");
+    return stored(file);
+  }));
+  assertEquals(commits.count, 1);
+  const all = [["a", "1"], ["b", "1"], ["c", "1"]];
+  assertEquals(seen, [all, all, all]);
+
+  await set(store, "a", "2");
+  assertEquals(commits.count, 2);
+});
+
+Deno.test("SqliteStateStore.update() shows nobody a change that is not on disk", async () => {
+  await using file = new SqliteFile();
+  const store = new SqliteStateStore(file.open().database);
+  let during: unknown;
+  await Promise.all([
+    set(store, "a", "1"),
+    store.update("s", "b", () => {
+      during = stored(file);
+      return { result: undefined };
+    }),
+  ]);
+  assertEquals(during, []);
+});
+
+Deno.test("SqliteStateStore has what was kept after it was opened again", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open();
+  const store = new SqliteStateStore(database);
+  await Promise.all([set(store, "z", "1"), set(store, "a", "2")]);
+  await log.close();
+
+  const again = new SqliteStateStore(file.open().database);
+  await set(again, "m", "3");
+  assertEquals([...await again.all("s")], [["z", "1"], ["a", "2"], ["m", "3"]]);
+});
+
+Deno.test("SqliteStateStore shares its connection with a log that writes at the same time", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open();
+  const store = new SqliteStateStore(database);
+  for (let round = 0; round < 20; round++) {
+    const [, events] = await Promise.all([
+      store.update("s", "count", (value) => ({ value: `${Number(value ?? 0) + 1}`, result: 0 })),
+      log.append([draftOf("tea", "x"), draftOf("tea", "y")]),
+    ]);
+    assertEquals(events.length, 2);
+  }
+  assertEquals(stored(file), [["count", "20"]]);
+  assertEquals((await log.read("tea", 0, 100)).length, 40);
+});
+
+Deno.test("SqliteStateStore.update() on a full disk refuses all of a turn, changes nothing, and recovers", async () => {
+  await using file = new SqliteFile();
+  const { database } = file.open();
+  const store = new SqliteStateStore(database);
+  await set(store, "a", "old");
+  const { page_count: pages } = database.prepare("PRAGMA page_count").get()!;
+  database.exec(`PRAGMA max_page_count = ${pages}`);
+  const attempt = () => [set(store, "a", "new"), set(store, "big", "x".repeat(100_000))];
+  for (let round = 0; round < 3; round++) {
+    const [small, big] = attempt();
+    await assertRejects(() => small, Error, "database or disk is full");
+    await assertRejects(() => big, Error, "database or disk is full");
+  }
+  assertEquals(database.isTransaction, false);
+  assertEquals(stored(file), [["a", "old"]]);
+
+  database.exec("PRAGMA max_page_count = 1000000");
+  await Promise.all(attempt());
+  assertEquals((await store.all("s")).get("a"), "new");
+});
+
+// What was begun is rolled back by SQLite itself in the one case, and by the store in the other.
+for (const action of ["ABORT", "ROLLBACK"]) {
+  Deno.test(`SqliteStateStore.update() keeps nothing of a turn in which a write fails with ${action}`, async () => {
+    await using file = new SqliteFile();
+    const { database } = file.open();
+    const store = new SqliteStateStore(database);
+    database.exec(`CREATE TEMP TRIGGER refuse BEFORE INSERT ON state WHEN NEW.value = 'bad'
+      BEGIN SELECT RAISE(${action}, 'the disk says no'); END`);
+    const updates = [set(store, "a", "1"), set(store, "b", "bad"), set(store, "c", "1")];
+    for (const update of updates) await assertRejects(() => update, Error, "the disk says no");
+    assertEquals([database.isTransaction, stored(file)], [false, []]);
+    await set(store, "d", "1");
+    assertEquals(stored(file), [["d", "1"]]);
+  });
+}
+
+Deno.test("SqliteStateStore.update() rejects while another has the file, and works after", async () => {
+  await using file = new SqliteFile();
+  const store = new SqliteStateStore(file.open().database);
+  const { database: other } = file.open();
+  other.exec("BEGIN IMMEDIATE");
+  await assertRejects(() => set(store, "a", "1"), Error, "database is locked");
+  other.exec("ROLLBACK");
+  await set(store, "a", "2");
+  assertEquals(stored(file), [["a", "2"]]);
+});
+
+Deno.test("SqliteStateStore.update() rejects once the file is closed", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open();
+  const store = new SqliteStateStore(database);
+  const last = set(store, "a", "1");
+  await log.close();
+  await assertRejects(() => last, Error, "not open");
+  assertEquals(stored(file), []);
+});
+
+Deno.test("SqliteStateStore tells the checkpointer what it wrote, and not what it read", async () => {
+  await using file = new SqliteFile();
+  const sizes: number[] = [];
+  const checkpointer = { wrote: (bytes: number) => void sizes.push(bytes) };
+  const store = new SqliteStateStore(file.open().database, { checkpointer });
+  await set(store, "a", "x".repeat(10_000));
+  await store.update("s", "a", () => ({ result: undefined }));
+  assertEquals(sizes.map((size) => size >= 10_000), [true]);
+});
+
+Deno.test("SqliteStateStore finds a value, and a service's values, by the index", async () => {
+  await using file = new SqliteFile();
+  const { database } = file.open();
+  const prepared: string[] = [];
+  const prepare = database.prepare.bind(database);
+  database.prepare = (sql: string) => {
+    prepared.push(sql);
+    return prepare(sql);
+  };
+  new SqliteStateStore(database);
+  const plans = prepared.filter((sql) => sql.startsWith("SELECT")).map((sql) =>
+    prepare(`EXPLAIN QUERY PLAN ${sql}`).all()[0].detail
+  );
+  assertEquals(plans, [
+    "SEARCH state USING INDEX sqlite_autoindex_state_1 (service=? AND key=?)",
+    "SEARCH state USING INDEX sqlite_autoindex_state_1 (service=?)",
+  ]);
+});

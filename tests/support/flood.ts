@@ -1,0 +1,118 @@
+/**
+ * A flood of numbered lines in one room, for the test and the bench of slow readers: some people
+ * talk as fast as they can, others count what they hear.
+ *
+ * @module
+ */
+
+import { LineClient } from "./line_client.ts";
+
+/** Where all of it happens. */
+export const FLOODED_ROOM = "flood";
+
+export interface FloodOptions {
+  readonly senders: number;
+  /** Lines that each of them says. */
+  readonly linesEach: number;
+  /** Characters of a line's text. */
+  readonly width: number;
+}
+
+/** Lines in one write of a sender. */
+const LINES_AT_ONCE = 50;
+/** Whoever hears nothing new for so long hears nothing any more. */
+const PATIENCE_MS = 30_000;
+
+/** Enters the room alone: what is said in the lobby does not count. */
+export async function enterFlood(port: number, name: string): Promise<LineClient> {
+  const client = await LineClient.enter(port, name, { atOnce: true });
+  await client.send("/leave", `/join ${FLOODED_ROOM}`);
+  await client.expect(`* You are in #${FLOODED_ROOM}`);
+  await client.expect("\r\n");
+  return client;
+}
+
+/** Somebody who counts the lines of a flood, and forgets them. */
+export class Counter {
+  /** What was heard, in order: the sender's number times a million and the line's. */
+  readonly heard: number[] = [];
+  /** Lines that were none of the flood's. */
+  readonly strays: string[] = [];
+  readonly #client: LineClient;
+  readonly #expected: number;
+  readonly #done = Promise.withResolvers<void>();
+  readonly #line: RegExp;
+  #timer: ReturnType<typeof setTimeout>;
+  #rest = "";
+
+  /** @param client Somebody who talks in the flooded room, and not among the flood's senders. */
+  constructor(client: LineClient, { senders, linesEach, width }: FloodOptions) {
+    this.#client = client;
+    this.#expected = senders * linesEach;
+    this.#line = new RegExp(`^<flood(\\d+)> (?=.{${width}}$)(\\d+)x+$`);
+    this.#timer = this.#startTimer();
+    this.#take(client.received);
+    client.onText = (text) => {
+      client.received = client.transcript = "";
+      this.#take(text);
+    };
+  }
+
+  /** Resolves once all has been heard, and whatever came with the last of it. */
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  #take(text: string): void {
+    const lines = (this.#rest + text).split("\r\n");
+    this.#rest = lines.pop()!;
+    for (const line of lines) {
+      const match = this.#line.exec(line);
+      if (match) this.heard.push(Number(match[1]) * 1e6 + Number(match[2]));
+      else if (!/^\* flood\d+ (joined|left)$/.test(line)) this.strays.push(line);
+    }
+    clearTimeout(this.#timer);
+    if (this.heard.length >= this.#expected) this.#done.resolve();
+    else this.#timer = this.#startTimer();
+  }
+
+  #startTimer(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      const { length } = this.heard;
+      this.#done.reject(
+        new Error(`Only ${length} lines of ${this.#expected} came; strays: ${this.strays}`),
+      );
+    }, PATIENCE_MS);
+  }
+
+  /** Takes no further part. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#client.close();
+  }
+}
+
+/** Floods the room; resolves once all has been written, and the senders have left. */
+export async function flood(port: number, options: FloodOptions): Promise<void> {
+  const { senders } = options;
+  const clients = await Promise.all(
+    Array.from({ length: senders }, (_, index) => enterFlood(port, `flood${index}`)),
+  );
+  await Promise.all(clients.map((client) => talk(client, options)));
+  await Promise.all(clients.map(async (client) => {
+    await client.send("/quit");
+    await client.expectEnd(PATIENCE_MS);
+    await client.close();
+  }));
+}
+
+async function talk(client: LineClient, { linesEach, width }: FloodOptions): Promise<void> {
+  client.onText = () => client.received = client.transcript = "";
+  for (let number = 0; number < linesEach;) {
+    const lines: string[] = [];
+    for (const end = Math.min(number + LINES_AT_ONCE, linesEach); number < end; number++) {
+      lines.push(`${number}`.padEnd(width, "x"));
+    }
+    await client.send(...lines);
+  }
+}

@@ -1,0 +1,27 @@
+/** A database file in a directory of its own, opened as often as a test likes. */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "../../lib/clock.ts";
+import { type Durability, openDatabase } from "../../lib/store/sqlite/database.ts";
+import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+
+export class SqliteFile implements AsyncDisposable {
+  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-" });
+  readonly path = `${this.directory}/partyline.db`;
+  readonly #logs: SqliteMessageLog[] = [];
+
+  /** Opens the file and a log on it; both are closed in the end, if they have not been. */
+  open(
+    { clock, durability = "normal" }: { clock?: Clock; durability?: Durability } = {},
+  ): { log: SqliteMessageLog; database: DatabaseSync } {
+    const database = openDatabase(this.path, durability);
+    const log = new SqliteMessageLog(database, { clock });
+    this.#logs.push(log);
+    return { log, database };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const log of this.#logs) await log.close();
+    await Deno.remove(this.directory, { recursive: true });
+  }
+}

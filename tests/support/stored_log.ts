@@ -1,0 +1,45 @@
+/** What the log's file holds, read past the program. */
+
+import { DatabaseSync } from "node:sqlite";
+
+export interface StoredEvent {
+  readonly id: number;
+  readonly room: string;
+  readonly seq: number;
+  readonly kind: string;
+  readonly from: string;
+  readonly body: string;
+}
+
+// The file's own numbers; they can never change, so they are written out here, not imported.
+const KINDS = ["message", "action", "log", "join", "part", "topic", "notice", "gap"];
+
+/** All events in the data directory, in the order of their ids. */
+export function readStoredEvents(data: string): StoredEvent[] {
+  const database = new DatabaseSync(`${data}/partyline.db`, { readOnly: true });
+  try {
+    const rows = database.prepare(
+      `SELECT event.id, room.name AS room, seq, kind, sender AS "from", body
+        FROM event JOIN room ON room.id = room_id ORDER BY event.id`,
+    ).all() as unknown as (Omit<StoredEvent, "kind"> & { kind: number })[];
+    return rows.map((row) => ({ ...row, kind: KINDS[row.kind] }));
+  } finally {
+    database.close();
+  }
+}
+
+/** The events of each room, in the order of their ids. */
+export function byRoom(events: readonly StoredEvent[]): Map<string, StoredEvent[]> {
+  return Map.groupBy(events, ({ room }) => room);
+}
+
+/** Finds the first event whose number does not follow from the one before; `undefined` if all do. */
+export function findHole(events: readonly StoredEvent[]): string | undefined {
+  const wrongId = events.findIndex(({ id }, index) => id !== index + 1);
+  if (wrongId !== -1) return `id ${events[wrongId].id} stands in place ${wrongId + 1}`;
+  for (const [room, own] of byRoom(events)) {
+    const wrong = own.findIndex(({ seq }, index) => seq !== index + 1);
+    if (wrong !== -1) return `#${room} has #${own[wrong].seq} in place ${wrong + 1}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,136 @@
+/** A program in a pseudo-terminal, or with its input from us: what a person would see of it. */
+
+export interface TerminalProgramOptions {
+  /** Columns and rows of a pseudo-terminal; without it there is none. */
+  readonly terminal?: { readonly columns: number; readonly rows: number };
+}
+
+/** Which Debian package has a program. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  telnet: "inetutils-telnet",
+  nc: "netcat-openbsd",
+  script: "bsdutils",
+};
+/** What does not come in so long does not come at all. */
+const PATIENCE_MS = 10_000;
+
+export class TerminalProgram implements AsyncDisposable {
+  /** All that it has shown, as bytes: each character is one of them. */
+  shown = "";
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #reading: Promise<void>;
+  #seen = 0;
+  #isEnded = false;
+  #wake: (() => void) | undefined;
+
+  private constructor(process: Deno.ChildProcess) {
+    this.#process = process;
+    this.#input = process.stdin.getWriter();
+    this.#reading = this.#read();
+  }
+
+  /** Runs a program of a name in {@linkcode PACKAGES}. @throws {Error} naming what to install. */
+  static async run(
+    [program, ...args]: readonly [string, ...string[]],
+    { terminal }: TerminalProgramOptions = {},
+  ): Promise<TerminalProgram> {
+    await requireProgram(program);
+    if (!terminal) return TerminalProgram.#spawn(program, args);
+    await requireProgram("script");
+    const { columns, rows } = terminal;
+    const command = `stty cols ${columns} rows ${rows}; exec ${[program, ...args].join(" ")}`;
+    return TerminalProgram.#spawn("script", ["-qfec", command, "/dev/null"]);
+  }
+
+  static #spawn(program: string, args: readonly string[]): TerminalProgram {
+    const command = new Deno.Command(program, {
+      args: [...args],
+      env: { TERM: "xterm", LC_ALL: "C.UTF-8" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    });
+    return new TerminalProgram(command.spawn());
+  }
+
+  /** Types something; Enter is `\r` in a terminal and `\n` elsewhere. */
+  async type(text: string): Promise<void> {
+    await this.#input.write(new TextEncoder().encode(text));
+  }
+
+  /** Ends its input. */
+  async endInput(): Promise<void> {
+    await this.#input.close();
+  }
+
+  /** Waits for a text, and returns what came since the last one that was waited for. */
+  async expect(text: string): Promise<string> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const at = this.shown.indexOf(text, this.#seen);
+      if (at !== -1) {
+        const before = this.#seen;
+        this.#seen = at + text.length;
+        return this.shown.slice(before, this.#seen);
+      }
+      if (this.#isEnded || performance.now() > deadline) {
+        const rest = JSON.stringify(this.shown.slice(this.#seen));
+        throw new Error(`Expected ${JSON.stringify(text)}, but got ${rest}`);
+      }
+      await this.#more(deadline - performance.now());
+    }
+  }
+
+  /** Waits for it to end by itself; returns what came since the last text waited for. */
+  async expectEnd(): Promise<string> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!this.#isEnded) {
+      if (performance.now() > deadline) throw new Error("Expected the end of the program");
+      await this.#more(deadline - performance.now());
+    }
+    await this.#process.status;
+    return this.shown.slice(this.#seen);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // A terminal that goes takes its program with it.
+    await this.#input.close().catch(() => {});
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.#process.status;
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    for await (const chunk of this.#process.stdout) {
+      this.shown += String.fromCharCode(...chunk);
+      this.#wake?.();
+    }
+    this.#isEnded = true;
+    this.#wake?.();
+  }
+
+  async #more(waitMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, Math.max(1, waitMs));
+    await promise;
+    clearTimeout(timer);
+  }
+}
+
+async function requireProgram(program: string): Promise<void> {
+  const { success } = await new Deno.Command("sh", {
+    args: ["-c", 'command -v "$1"', "sh", program],
+    stdout: "null",
+  }).output();
+  if (success) return;
+  throw new Error(
+    `This test needs ${program}, which is not installed: on Debian, ` +
+      `apt-get install ${PACKAGES[program]}.`,
+  );
+}

@@ -1,0 +1,277 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { Clock } from "../../lib/clock.ts";
+import type { Listener } from "../../lib/transport/connection.ts";
+import { parseEndpoint } from "../../lib/transport/endpoint.ts";
+import { ListenError } from "../../lib/transport/listen_error.ts";
+import { listenTls, type TlsOptions } from "../../lib/transport/tls.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { StreamPeer } from "../support/stream_peer.ts";
+import { testByteTransport } from "./connection_contract.ts";
+
+const first = await makeCertificate();
+const second = await makeCertificate();
+
+/** The files of a certificate and its key, for as long as a test takes. */
+class PairFiles {
+  readonly #directory = Deno.makeTempDirSync();
+  readonly cert = `${this.#directory}/cert.pem`;
+  readonly key = `${this.#directory}/key.pem`;
+
+  constructor(pair: { cert: string; key: string } = first) {
+    this.write(pair);
+  }
+
+  write({ cert, key }: { cert: string; key: string }): void {
+    Deno.writeTextFileSync(this.cert, cert);
+    Deno.writeTextFileSync(this.key, key);
+  }
+
+  endpoint({ port = 0, cert = this.cert, key = this.key } = {}) {
+    return parseEndpoint(`tls://127.0.0.1:${port}?cert=${cert}&key=${key}`);
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.#directory, { recursive: true });
+  }
+}
+
+function listen(options?: TlsOptions): Listener {
+  using files = new PairFiles();
+  return listenTls(files.endpoint(), options);
+}
+
+function portOf(listener: Listener): number {
+  return Number(listener.endpoint.split(":").at(-1));
+}
+
+function connectPlain(listener: Listener): Promise<Deno.TcpConn> {
+  return Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });
+}
+
+/** Connects without shaking hands: that is done by the first read or write, or when asked for. */
+function connectTls(listener: Listener, { cert } = first): Promise<Deno.TlsConn> {
+  const port = portOf(listener);
+  return Deno.connectTls({ hostname: "localhost", port, caCerts: [cert] });
+}
+
+testByteTransport("listenTls()", {
+  listen: () => listen(),
+  connect: async (listener) => new StreamPeer(await connectTls(listener)),
+  isUnordered: true,
+});
+
+/** Accepts `count` peers at `listener`, to be called before they connect. */
+async function acceptMany(listener: Listener, count: number): Promise<void> {
+  for (let accepted = 0; accepted < count; accepted++) (await listener.accept()).close();
+}
+
+Deno.test("listenTls() says which port it got", () => {
+  const listener = listen();
+  assert(portOf(listener) > 0);
+  assert(listener.endpoint.startsWith("tls://127.0.0.1:"));
+  listener.close();
+});
+
+Deno.test("listenTls() refuses a port that another TLS listener has", () => {
+  using files = new PairFiles();
+  const listener = listenTls(files.endpoint());
+  const endpoint = files.endpoint({ port: portOf(listener) });
+  assertThrows(() => listenTls(endpoint), Deno.errors.AddrInUse);
+  listener.close();
+});
+
+Deno.test("listenTls() says which file is missing", () => {
+  using files = new PairFiles();
+  assertThrows(
+    () => listenTls(files.endpoint({ cert: "/nowhere/cert.pem" })),
+    ListenError,
+    "there is no certificate file /nowhere/cert.pem. Name the right one with cert=FILE.",
+  );
+  assertThrows(
+    () => listenTls(files.endpoint({ key: "/nowhere/key.pem" })),
+    ListenError,
+    "there is no key file /nowhere/key.pem. Name the right one with key=FILE.",
+  );
+});
+
+Deno.test("listenTls() says what is wrong with a bad pair", () => {
+  const bad: [pair: { cert: string; key: string }, reason: string][] = [
+    [{ cert: first.cert, key: second.key }, "Name the two that were made together."],
+    [{ cert: first.key, key: first.cert }, "cert.pem holds no certificate in PEM form."],
+    [{ cert: "", key: first.key }, "cert.pem holds no certificate in PEM form."],
+    [{ cert: first.cert, key: "" }, "key.pem holds no private key in PEM form"],
+    [{ cert: first.cert.replace(/\n.*\n/, "\nAAAA\n"), key: first.key }, "holds no certificate"],
+    [{ cert: first.cert, key: first.key.replace(/\n.*\n/, "\nAAAA\n") }, "holds no private key"],
+  ];
+  for (const [pair, reason] of bad) {
+    using files = new PairFiles(pair);
+    assertThrows(() => listenTls(files.endpoint()), ListenError, reason);
+  }
+});
+
+Deno.test("TlsListener.accept() waits for nobody's handshake", async () => {
+  const listener = listen();
+  const accepting = listener.accept();
+  const silent = await connectPlain(listener);
+  const honest = await connectTls(listener);
+  await honest.handshake();
+  const { port } = honest.localAddr as Deno.NetAddr;
+
+  const connection = await accepting;
+  assertEquals(connection.remote, `127.0.0.1:${port}`);
+
+  connection.close();
+  honest.close();
+  listener.close();
+  assertEquals(await new StreamPeer(silent).take(), undefined);
+  silent.close();
+});
+
+Deno.test("TlsListener.accept() gives no peer that speaks plain text or leaves", async () => {
+  const listener = listen();
+  const accepting = listener.accept();
+  const plain = new StreamPeer(await connectPlain(listener));
+  await plain.send(new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n"));
+  (await connectPlain(listener)).close();
+  const alert = await plain.take();
+  assertEquals(alert?.[0], 21); // a TLS alert (RFC 8446 section 6)
+  assertEquals(await plain.take(), undefined);
+
+  const honest = await connectTls(listener);
+  await honest.handshake();
+  const { port } = honest.localAddr as Deno.NetAddr;
+  const connection = await accepting;
+  assertEquals(connection.remote, `127.0.0.1:${port}`);
+
+  plain.vanish();
+  honest.close();
+  connection.close();
+  listener.close();
+});
+
+Deno.test("TlsListener.accept() sends away who has not shaken hands in time", async () => {
+  const clock = new SignallingClock();
+  const listener = listen({ handshakeMs: 10_000, clock });
+  const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
+  const silent = new StreamPeer(await connectPlain(listener));
+  await clock.timers(1);
+
+  await clock.advance(9_999);
+  const end = silent.take();
+  assertEquals(await Promise.race([end, Promise.resolve("still there")]), "still there");
+  await clock.advance(1);
+  assertEquals(await end, undefined);
+
+  silent.vanish();
+  listener.close();
+  await accepting;
+});
+
+Deno.test("TlsListener.accept() sends the slowest away where too many shake hands", async () => {
+  const clock = new SignallingClock();
+  const listener = listen({ maxHandshakes: 2, clock });
+  const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
+  const silent: StreamPeer[] = [];
+  for (let count = 1; count <= 3; count++) {
+    silent.push(new StreamPeer(await connectPlain(listener)));
+    await clock.timers(count);
+  }
+  assertEquals(await silent[0].take(), undefined);
+  const end = Promise.race(silent.slice(1).map((peer) => peer.take()));
+  assertEquals(await Promise.race([end, Promise.resolve("still there")]), "still there");
+
+  listener.close();
+  await accepting;
+  for (const peer of silent) peer.vanish();
+});
+
+Deno.test("TlsListener.reload() shows newcomers the new certificate", async () => {
+  using files = new PairFiles(first);
+  const listener = listenTls(files.endpoint());
+  files.write(second);
+  await listener.reload!();
+
+  const accepting = acceptMany(listener, 1);
+  const peer = await connectTls(listener, second);
+  await peer.handshake();
+  await accepting;
+  peer.close();
+  listener.close();
+});
+
+Deno.test("TlsListener.reload() keeps those who are connected", async () => {
+  using files = new PairFiles(first);
+  const listener = listenTls(files.endpoint());
+  const accepting = listener.accept();
+  const peer = new StreamPeer(await connectTls(listener));
+  const connection = await accepting;
+  files.write(second);
+  await listener.reload!();
+
+  await peer.send(Uint8Array.of(7));
+  assertEquals((await connection.bytes[Symbol.asyncIterator]().next()).value, Uint8Array.of(7));
+  peer.vanish();
+  connection.close();
+  listener.close();
+});
+
+Deno.test("TlsListener.reload() lets in those who have connected and were not accepted yet", async () => {
+  using files = new PairFiles(first);
+  const listener = listenTls(files.endpoint());
+  const peers = await Promise.all(Array.from({ length: 20 }, () => connectTls(listener)));
+  const accepting = acceptMany(listener, peers.length);
+  await listener.reload!();
+
+  await Promise.all(peers.map((peer) => peer.handshake()));
+  await accepting;
+  for (const peer of peers) peer.close();
+  listener.close();
+});
+
+Deno.test("TlsListener.reload() keeps the old certificate where the new one is bad", async () => {
+  using files = new PairFiles(first);
+  const listener = listenTls(files.endpoint());
+  files.write({ cert: second.cert, key: first.key });
+  await assertRejects(() => listener.reload!(), ListenError, "Name the two");
+  Deno.removeSync(files.key);
+  await assertRejects(() => listener.reload!(), ListenError, "there is no key file");
+
+  const accepting = acceptMany(listener, 1);
+  const peer = await connectTls(listener, first);
+  await peer.handshake();
+  await accepting;
+  peer.close();
+
+  files.write(second);
+  await listener.reload!();
+  listener.close();
+});
+
+Deno.test("TlsListener.reload() does nothing once the listener is closed", async () => {
+  using files = new PairFiles(first);
+  const listener = listenTls(files.endpoint());
+  const reloading = listener.reload!();
+  listener.close();
+  await reloading;
+  await listener.reload!();
+  await assertRejects(() => connectPlain(listener), Deno.errors.ConnectionRefused);
+});
+
+/** A clock on which one can wait for timers to be set. */
+class SignallingClock extends FakeClock implements Clock {
+  #count = 0;
+  #changed = Promise.withResolvers<void>();
+
+  override after(ms: number, work: () => void): () => void {
+    this.#count++;
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+    return super.after(ms, work);
+  }
+
+  /** Resolves once `count` timers have been set in all. */
+  async timers(count: number): Promise<void> {
+    while (this.#count < count) await this.#changed.promise;
+  }
+}
