@@ -26,6 +26,8 @@ export interface LogOptions {
   readonly write: (line: string) => void;
 }
 
+const toJsonLine = getJsonLinesFormatter();
+
 /** The logger of a part of the program, e.g. `log("server")`. */
 export function log(part: string): Logger {
   return getLogger(["partyline", part]);
@@ -33,7 +35,7 @@ export function log(part: string): Logger {
 
 /** Starts logging. Until it is called, nothing is logged. */
 export function configureLog({ format, level, write }: LogOptions): void {
-  const formatter = format === "json" ? getJsonLinesFormatter() : formatText;
+  const formatter = format === "json" ? formatJson : formatText;
   configureSync({
     reset: true,
     sinks: { output: (record) => write(formatter(withConnection(record)).trimEnd()) },
@@ -44,19 +46,43 @@ export function configureLog({ format, level, write }: LogOptions): void {
   });
 }
 
+/** Adds whose work it was, and makes text of errors: what comes from a peer may stand in them. */
 function withConnection(record: LogRecord): LogRecord {
-  return { ...record, properties: { ...currentConnection(), ...record.properties } };
+  const { error, ...properties } = record.properties;
+  return {
+    ...record,
+    message: record.message.map((part) => part instanceof Error ? part.message : part),
+    properties: {
+      ...currentConnection(),
+      ...properties,
+      // Only errors are worth their stack: all else was to be expected.
+      ...(record.level === "error" && error instanceof Error ? { stack: error.stack } : {}),
+    },
+  };
+}
+
+/** JSON leaves C1 and the controls of writing direction as they are; terminals do not. */
+function formatJson(record: LogRecord): string {
+  return toJsonLine(record).replace(
+    /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (char) => {
+      return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    },
+  );
 }
 
 /** `2026-11-21T06:30:00.123Z info server: Connected connection=1 transport=telnet ...` */
 function formatText({ timestamp, level, category, message, properties }: LogRecord): string {
-  const { error, message: _shown, ...rest } = properties;
-  const text = message.map((part) => part instanceof Error ? part.message : String(part)).join("");
+  const { stack, message: _shown, ...rest } = properties;
+  const text = message.map(String).join("");
   const fields = Object.entries(rest)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}=${value}`)
     .join("");
-  const trace = level === "error" && error instanceof Error ? `\n${error.stack}` : "";
+  // Indented, so that no line of it can pass for a record.
+  const trace = stack
+    ? String(stack).split("\n").map((line) => `\n    ${terminalText(line)}`).join("")
+    : "";
   const part = category.slice(1).join(".");
   const line = `${new Date(timestamp).toISOString()} ${level} ${part}: ${text}${fields}`;
   return `${terminalText(line)}${trace}`;

@@ -159,3 +159,25 @@ Deno.test("configureLog() writes nothing below its level", () => {
     assertEquals(record("text", logAll, level).length, 4 - index, level);
   });
 });
+
+Deno.test("configureLog() writes out what a peer got into an error, in text and in JSON", () => {
+  const error = new Error("Cannot read \x1b[2J\u202e\u009b");
+  for (const format of ["text", "json"] as const) {
+    const [written] = record(
+      format,
+      () => log("server").error("Session failed: {error}", { error }),
+    );
+    // deno-lint-ignore no-control-regex
+    assertNotMatch(written.replaceAll("\n", ""), /[\x00-\x1f\x7f-\x9f\u202e]/);
+    assertStringIncludes(written, "Cannot read ");
+    assertStringIncludes(written, "log_test.ts");
+  }
+});
+
+Deno.test("configureLog() indents the stack of an error, so that it cannot pass for a record", () => {
+  const error = new Error("first\n2026-11-21T06:30:00.123Z error server: forged");
+  const [written] = record("text", () => log("server").error("Failed", { error }));
+  const [, ...rest] = written.split("\n");
+  assert(rest.length > 1);
+  for (const line of rest) assert(line.startsWith("    "), line);
+});

@@ -86,7 +86,7 @@ function openStores(path: string, { data, durability }: ServeOptions) {
     const checkpointer = new Checkpointer(database, path);
     return {
       log: new SqliteMessageLog(database, { checkpointer }),
-      state: new SqliteStateStore(database),
+      state: new SqliteStateStore(database, { checkpointer }),
     };
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
 import { TelnetFilter } from "../codec/telnet.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
@@ -19,6 +18,7 @@ import type { FloodGuard } from "./flood_guard.ts";
 import { type LineDamage, LineReader, type LineStreamPool } from "./framing.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
 import { Terminal } from "./terminal.ts";
+import { TimeLimits, type TimeLimitsOptions } from "./time_limits.ts";
 
 /** How long a first line is waited for before the service speaks: HTTP must be answered first. */
 const HELLO_DELAY_MS = 200;
@@ -26,8 +26,7 @@ const HELLO_DELAY_MS = 200;
 const LINGER_MS = 1000;
 
 /** What all sessions of a listener have in common. */
-export interface SessionOptions {
-  readonly clock: Clock;
+export interface SessionOptions extends TimeLimitsOptions {
   /** Delays lines that come too fast; without one, none are. */
   readonly guard?: FloodGuard;
   readonly outbox: OutboxOptions;
@@ -37,10 +36,6 @@ export interface SessionOptions {
   readonly endpointOptions?: ReadonlyMap<string, string>;
   /** Whether to open telnet negotiation, instead of only answering it. */
   readonly offersTelnet: boolean;
-  /** Milliseconds after which a peer that takes nothing is cut off. */
-  readonly stallMs: number;
-  /** Milliseconds without a byte after which the peer is sent away; never if 0 or undefined. */
-  readonly idleMs?: number;
   /** Where visitors with a browser are sent. */
   readonly webUrl?: string;
 }
@@ -53,20 +48,16 @@ export class Session implements AsyncIterator<string> {
   readonly context: ConnectionContext;
   readonly outbox: Outbox;
   readonly terminal: Terminal;
+  /** Set by a service while it owes the peer an answer: who waits for us is not idle. */
+  owesAnswer = false;
   readonly #connection: ByteConnection;
   readonly #options: SessionOptions;
   readonly #telnet: TelnetFilter;
   readonly #reader: LineReader;
+  readonly #limits: TimeLimits;
   #firstLine: Promise<IteratorResult<string>> | undefined;
   /** How much of a TLS hello has been seen; `undefined` once it is certain that there is none. */
   #tlsMatched: number | undefined = 0;
-  /** Whether anything was read since the last check, and when that was last so. */
-  #hasRead = false;
-  #readAt: number;
-  /** How much the peer had taken at the last check, and since when it has taken no more. */
-  #takenBytes = 0;
-  #takenAt: number;
-  #deadline: { readonly at: number; readonly sentence: string } | undefined;
   #closing: Promise<void> | undefined;
   /** Ends the delay of a flood, if there is one. */
   #endPause: (() => void) | undefined;
@@ -76,7 +67,7 @@ export class Session implements AsyncIterator<string> {
     this.#connection = connection;
     this.context = context;
     this.#options = options;
-    this.#readAt = this.#takenAt = options.clock.monotonic();
+    this.#limits = new TimeLimits(options);
     this.outbox = new Outbox(connection, options.outbox);
     this.terminal = new Terminal(this.outbox);
     this.#telnet = new TelnetFilter(this.terminal, { offers: options.offersTelnet });
@@ -130,11 +121,11 @@ export class Session implements AsyncIterator<string> {
    * `ms` milliseconds, the peer is told `sentence` and sent away.
    */
   setDeadline(ms: number, sentence: string): void {
-    this.#deadline = { at: this.#options.clock.monotonic() + ms, sentence };
+    this.#limits.setDeadline(ms, sentence);
   }
 
   clearDeadline(): void {
-    this.#deadline = undefined;
+    this.#limits.clearDeadline();
   }
 
   /** Ends the session: what is queued is sent, what still comes is not read. Safe to call again. */
@@ -176,38 +167,18 @@ export class Session implements AsyncIterator<string> {
 
   /** Looks after what has a time limit; called about once a second. */
   check(): void {
-    const now = this.#options.clock.monotonic();
-    const { stallMs, idleMs = 0 } = this.#options;
-    if (this.#isStalled()) {
-      if (now - this.#takenAt >= stallMs) return this.abort();
-    } else {
-      this.#takenAt = now;
-      this.#takenBytes = this.outbox.takenBytes;
-    }
     // Nobody is silent whose lines wait for us, because of a flood or a service that is busy.
-    if (this.#hasRead || !(this.#reader.isWaiting || this.#isRaw)) {
-      this.#hasRead = false;
-      this.#readAt = now;
-    }
+    const isWaitedFor = !this.owesAnswer && (this.#reader.isWaiting || this.#isRaw);
+    const verdict = this.#limits.check(this.outbox, isWaitedFor);
+    if (!verdict) return;
+    if ("isStalled" in verdict) return this.abort();
     if (this.isEnded) return;
-    if (this.#deadline && now >= this.#deadline.at) this.#dismiss(this.#deadline.sentence);
-    else if (idleMs > 0 && now - this.#readAt >= idleMs) {
-      this.#dismiss(`! Nothing came from you for ${idleMs / 1000} seconds. Goodbye.`);
-    }
+    this.send(verdict.sentence);
+    this.end();
   }
 
   get #isRaw(): boolean {
     return this.endpointOptions.get("framing") === "raw";
-  }
-
-  #isStalled(): boolean {
-    const { isBroken, queuedBytes, takenBytes } = this.outbox;
-    return isBroken || (queuedBytes > 0 && takenBytes === this.#takenBytes);
-  }
-
-  #dismiss(sentence: string): void {
-    this.send(sentence);
-    this.end();
   }
 
   async #close(): Promise<void> {
@@ -228,7 +199,7 @@ export class Session implements AsyncIterator<string> {
 
   async *#readChunks(): AsyncGenerator<Uint8Array> {
     for await (const chunk of this.#connection.bytes) {
-      this.#hasRead = true;
+      this.#limits.hasRead = true;
       if (this.isEnded) return;
       yield chunk;
     }
@@ -275,7 +246,7 @@ export class Session implements AsyncIterator<string> {
   }
 
   #filter(chunk: Uint8Array): Uint8Array {
-    this.#hasRead = true;
+    this.#limits.hasRead = true;
     if (this.#tlsMatched !== undefined && this.#isTlsHello(chunk)) {
       this.#tlsMatched = undefined;
       this.outbox.push(encoder.encode(TLS_HINT));

@@ -44,6 +44,7 @@ export class JobsClient {
     );
     this.#unanswered.set(number, characters);
     this.#unansweredCharacters += characters;
+    this.#session.owesAnswer = true;
     this.tell(`queued #${number}, ${ahead} ahead`);
     done.then((result) => this.#finish(number, `done #${number}: ${result}`))
       .catch((error) => this.#fail(number, error));
@@ -75,6 +76,7 @@ export class JobsClient {
   /** Cancels all jobs of a client who will not hear of it. */
   leave(): void {
     this.#unanswered.clear();
+    this.#session.owesAnswer = false;
     this.#unansweredCharacters = 0;
     this.#leaving.abort();
     this.#wake?.();
@@ -94,6 +96,7 @@ export class JobsClient {
     if (characters === undefined) return; // told why not, or gone
     this.#unanswered.delete(number);
     this.#unansweredCharacters -= characters;
+    this.#session.owesAnswer = this.#unanswered.size > 0;
     this.tell(line);
     this.#wake?.();
   }

@@ -1,13 +1,14 @@
 /**
- * The certificate and key of a TLS endpoint, read from their files.
+ * The certificate and key of a TLS endpoint: read from their files, and checked to belong together.
  *
  * @module
  */
 
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import type { Endpoint } from "./endpoint.ts";
 import { ListenError } from "./listen_error.ts";
 
-/** A certificate, with those that vouch for it, and its key. */
+/** A certificate, with those that vouch for it, and its key; in PEM form. */
 export interface CertifiedKey {
   readonly cert: string;
   readonly key: string;
@@ -16,39 +17,49 @@ export interface CertifiedKey {
 /**
  * Reads the files that `endpoint` names.
  *
- * @throws {ListenError} where one cannot be read.
+ * @throws {ListenError} where one cannot be read or is no good, or they do not belong together.
  */
 export function readCertifiedKey(endpoint: Endpoint): CertifiedKey {
-  return {
-    cert: readPem(endpoint, endpoint.certFile!, "certificate", "cert"),
-    key: readPem(endpoint, endpoint.keyFile!, "key", "key"),
-  };
-}
-
-/** What is wrong with files that were read, going by what `Deno.listenTls` threw. */
-export function explainBadPair(endpoint: Endpoint, error: Error): Error {
-  const { certFile, keyFile } = endpoint;
-  if (error.message.includes("KeyMismatch")) {
-    return new ListenError(
+  const { certFile = "", keyFile = "" } = endpoint;
+  const cert = readPem(endpoint, certFile, "certificate", "cert");
+  const key = readPem(endpoint, keyFile, "key", "key");
+  if (!parse(endpoint, certFile, keyFile, { cert, key })) {
+    throw new ListenError(
       endpoint,
       `the key ${keyFile} is not that of the certificate ${certFile}. ` +
         "Name the two that were made together.",
     );
   }
-  if (/certificate/.test(error.message)) {
-    return new ListenError(
+  return { cert, key };
+}
+
+/** Whether the two belong together. */
+function parse(
+  endpoint: Endpoint,
+  certFile: string,
+  keyFile: string,
+  { cert, key }: CertifiedKey,
+): boolean {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(cert);
+  } catch {
+    throw new ListenError(
       endpoint,
       `${certFile} holds no certificate in PEM form. Name one that does with cert=FILE.`,
     );
   }
-  if (/key/.test(error.message)) {
-    return new ListenError(
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey(key);
+  } catch {
+    throw new ListenError(
       endpoint,
       `${keyFile} holds no private key in PEM form, or one with a passphrase. ` +
         "Name one without a passphrase with key=FILE.",
     );
   }
-  return error;
+  return certificate.checkPrivateKey(privateKey);
 }
 
 function readPem(endpoint: Endpoint, file: string, what: string, option: string): string {

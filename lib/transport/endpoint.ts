@@ -82,7 +82,12 @@ export function formatEndpoint(
 ): string {
   const { scheme, hostname, port, path } = endpoint;
   if (path !== undefined) return `${scheme}://${path.replace(/[%?#]/g, encodeURIComponent)}`;
-  return `${scheme}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  return `${scheme}://${formatHostAndPort(hostname, port)}`;
+}
+
+/** Writes `127.0.0.1:2324` or `[::1]:2324`. */
+export function formatHostAndPort(hostname: string, port: number): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
 /** How an endpoint of this scheme is written. */

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { closeQuietly } from "./stream_connection.ts";
+import type { TlsConnection } from "./tls_connection.ts";
 
 export interface HandshakesOptions {
   /** Milliseconds within which a peer must have shaken hands. */
@@ -16,50 +16,38 @@ export interface HandshakesOptions {
    */
   readonly maxHandshakes: number;
   readonly clock: Clock;
-  /** Takes a connection that is ready for use. */
-  readonly onDone: (connection: Deno.TlsConn) => void;
 }
 
 /** Those who have been accepted and have not shaken hands yet. */
 export class Handshakes {
   readonly #options: HandshakesOptions;
   /** First come first. */
-  readonly #connections = new Set<Deno.TlsConn>();
-  #isClosed = false;
+  readonly #connections = new Set<TlsConnection>();
 
   constructor(options: HandshakesOptions) {
     this.#options = options;
   }
 
-  /** Shakes hands; who has no TLS, is too late or leaves is closed and heard of no more. */
-  async start(connection: Deno.TlsConn): Promise<void> {
-    const { clock, handshakeMs, maxHandshakes, onDone } = this.#options;
-    if (this.#isClosed) return closeQuietly(connection);
+  /** Resolves to whether hands were shaken; who speaks no TLS, is too late or leaves is closed. */
+  async shake(connection: TlsConnection): Promise<boolean> {
+    const { clock, handshakeMs, maxHandshakes } = this.#options;
     if (this.#connections.size >= maxHandshakes) this.#dismissSlowest();
     this.#connections.add(connection);
-    const cancel = clock.after(handshakeMs, () => closeQuietly(connection));
-    try {
-      await connection.handshake();
-    } catch {
-      closeQuietly(connection);
-      return;
-    } finally {
-      cancel();
-      this.#connections.delete(connection);
-    }
-    if (this.#isClosed) closeQuietly(connection);
-    else onDone(connection);
+    const cancel = clock.after(handshakeMs, () => connection.close());
+    const isDone = await connection.shakeHands();
+    cancel();
+    this.#connections.delete(connection);
+    return isDone;
   }
 
   /** Sends everybody away. */
   close(): void {
-    this.#isClosed = true;
-    for (const connection of this.#connections) closeQuietly(connection);
+    for (const connection of this.#connections) connection.close();
   }
 
   #dismissSlowest(): void {
     const [slowest] = this.#connections.values().take(1);
     this.#connections.delete(slowest);
-    closeQuietly(slowest);
+    slowest.close();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What connections by stream sockets have in common: TCP, TLS and Unix ones are all a `Deno.Conn`.
+ * What connections by stream sockets have in common: TCP and Unix ones are both a `Deno.Conn`.
  *
  * @module
  */
@@ -70,25 +70,6 @@ export abstract class StreamConnection
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#connection.close();
-  }
-}
-
-/** A connection from another host and port. */
-export class HostConnection extends StreamConnection {
-  readonly address: string;
-  readonly #port: number;
-
-  constructor(connection: Deno.TcpConn | Deno.TlsConn) {
-    super(connection);
-    const { hostname, port } = connection.remoteAddr as Deno.NetAddr;
-    this.address = hostname;
-    this.#port = port;
-  }
-
-  get remote(): string {
-    return this.address.includes(":")
-      ? `[${this.address}]:${this.#port}`
-      : `${this.address}:${this.#port}`;
   }
 }
 

@@ -5,8 +5,8 @@
  */
 
 import type { Listener } from "./connection.ts";
-import { type Endpoint, formatEndpoint } from "./endpoint.ts";
-import { closeQuietly, HostConnection } from "./stream_connection.ts";
+import { type Endpoint, formatEndpoint, formatHostAndPort } from "./endpoint.ts";
+import { closeQuietly, StreamConnection } from "./stream_connection.ts";
 
 /**
  * Listens on a host and port.
@@ -19,15 +19,27 @@ export function listenTcp(endpoint: Endpoint): Listener {
   const { port: actualPort } = listener.addr as Deno.NetAddr;
   return {
     endpoint: formatEndpoint({ ...endpoint, port: actualPort }),
-    accept: async () => connect(await listener.accept()),
+    accept: async () => new TcpConnection(await listener.accept()),
     close: () => closeQuietly(listener),
   };
 }
 
-function connect(connection: Deno.TcpConn): HostConnection {
-  // Writes are gathered already; holding them back further would only delay them.
-  connection.setNoDelay();
-  // Finds peers whose machine vanished without a word.
-  connection.setKeepAlive();
-  return new HostConnection(connection);
+class TcpConnection extends StreamConnection {
+  readonly address: string;
+  readonly #port: number;
+
+  constructor(connection: Deno.TcpConn) {
+    super(connection);
+    const { hostname, port } = connection.remoteAddr;
+    this.address = hostname;
+    this.#port = port;
+    // Writes are gathered already; holding them back further would only delay them.
+    connection.setNoDelay();
+    // Finds peers whose machine vanished without a word.
+    connection.setKeepAlive();
+  }
+
+  get remote(): string {
+    return formatHostAndPort(this.address, this.#port);
+  }
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Datagram, DatagramSocket } from "./datagram.ts";
-import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+import { type Endpoint, formatEndpoint, formatHostAndPort } from "./endpoint.ts";
 import { closeQuietly } from "./stream_connection.ts";
 
 /** No datagram is longer: its length is a number of 16 bits. */
@@ -47,7 +47,7 @@ function toDatagram(
   const { hostname, port } = address as Deno.NetAddr;
   return {
     bytes,
-    source: hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`,
+    source: formatHostAndPort(hostname, port),
     address: hostname,
     port,
     reply: async (answer) => void await socket.send(answer, address),

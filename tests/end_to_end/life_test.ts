@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertLess, assertMatch, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import {
+  PERMISSIONS,
   type ProgramOptions,
   runToEnd,
   ServerProcess,

@@ -363,6 +363,20 @@ Deno.test("Session.check() takes nobody for silent whose lines are waiting", asy
   await running;
 });
 
+Deno.test("Session.check() takes nobody for silent who is owed an answer", async () => {
+  const scene = new Scene({ idleMs: 10_000 });
+  scene.session.owesAnswer = true;
+  const running = scene.run(echo);
+  await scene.pass(60_000, 1000);
+  assertEquals(scene.session.isEnded, false);
+
+  scene.session.owesAnswer = false;
+  await scene.pass(11_000, 1000);
+  assertEquals(scene.session.isEnded, true);
+  scene.peer.end();
+  await running;
+});
+
 Deno.test("Session.check() takes nobody for silent whom the service lets wait", async () => {
   const scene = new Scene({ idleMs: 10_000 });
   const running = scene.run(async (session) => {

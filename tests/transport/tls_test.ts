@@ -1,11 +1,10 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import type { Clock } from "../../lib/clock.ts";
-import type { Listener } from "../../lib/transport/connection.ts";
+import type { ByteConnection, Listener } from "../../lib/transport/connection.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { ListenError } from "../../lib/transport/listen_error.ts";
 import { listenTls, type TlsOptions } from "../../lib/transport/tls.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
 import { makeCertificate } from "../support/certificate.ts";
-import { FakeClock } from "../support/fake_clock.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
 import { testByteTransport } from "./connection_contract.ts";
 
@@ -133,10 +132,10 @@ Deno.test("TlsListener.accept() gives no peer that speaks plain text or leaves",
   const accepting = listener.accept();
   const plain = new StreamPeer(await connectPlain(listener));
   await plain.send(new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n"));
-  (await connectPlain(listener)).close();
-  const alert = await plain.take();
-  assertEquals(alert?.[0], 21); // a TLS alert (RFC 8446 section 6)
-  assertEquals(await plain.take(), undefined);
+  while (await plain.take());
+  const mute = new StreamPeer(await connectPlain(listener));
+  await mute.end();
+  assertEquals(await mute.take(), undefined);
 
   const honest = await connectTls(listener);
   await honest.handshake();
@@ -145,6 +144,7 @@ Deno.test("TlsListener.accept() gives no peer that speaks plain text or leaves",
   assertEquals(connection.remote, `127.0.0.1:${port}`);
 
   plain.vanish();
+  mute.vanish();
   honest.close();
   connection.close();
   listener.close();
@@ -156,14 +156,18 @@ Deno.test("TlsListener.accept() sends away who has not shaken hands in time", as
   const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
   const silent = new StreamPeer(await connectPlain(listener));
   await clock.timers(1);
+  const slow = new StreamPeer(await connectPlain(listener));
+  await slow.send(Uint8Array.of(22, 3, 1)); // the beginning of a hello (RFC 8446 section 5.1)
+  await clock.timers(2);
 
   await clock.advance(9_999);
-  const end = silent.take();
-  assertEquals(await Promise.race([end, Promise.resolve("still there")]), "still there");
+  const ends = [silent.take(), slow.take()];
+  assertEquals(await Promise.race([...ends, settle().then(() => "still there")]), "still there");
   await clock.advance(1);
-  assertEquals(await end, undefined);
+  assertEquals(await Promise.all(ends), [undefined, undefined]);
 
   silent.vanish();
+  slow.vanish();
   listener.close();
   await accepting;
 });
@@ -178,13 +182,57 @@ Deno.test("TlsListener.accept() sends the slowest away where too many shake hand
     await clock.timers(count);
   }
   assertEquals(await silent[0].take(), undefined);
-  const end = Promise.race(silent.slice(1).map((peer) => peer.take()));
-  assertEquals(await Promise.race([end, Promise.resolve("still there")]), "still there");
+  const others = Promise.race(silent.slice(1).map((peer) => peer.take()));
+  assertEquals(await Promise.race([others, settle().then(() => "still there")]), "still there");
 
   listener.close();
   await accepting;
+  await others;
   for (const peer of silent) peer.vanish();
 });
+
+Deno.test("TlsConnection.close() waits for no peer that takes nothing", async () => {
+  const listener = listen();
+  const accepting = listener.accept();
+  const peer = await connectTls(listener);
+  await peer.handshake();
+  const connection = await accepting;
+  const waiting = assertRejects(() => writeOn(connection), Error);
+  connection.close();
+  await waiting;
+
+  // The system tells whoever sends to a socket that is no more.
+  await assertRejects(() => writeOn(peer), Error);
+  peer.close();
+  listener.close();
+});
+
+Deno.test("TlsConnection.bytes reads from the socket only what somebody waits for", async () => {
+  const listener = listen();
+  const accepting = listener.accept();
+  const peer = await connectTls(listener);
+  await peer.handshake();
+  const connection = await accepting;
+  const sending = writeOn(peer).then(() => peer.closeWrite());
+  const isSent = sending.then(() => true);
+  assertEquals(await Promise.race([isSent, settle(50).then(() => false)]), false);
+
+  let length = 0;
+  for await (const chunk of connection.bytes) length += chunk.length;
+  assertEquals(length, 100 * 1024 * 1024);
+  await sending;
+  peer.close();
+  connection.close();
+  listener.close();
+});
+
+/** Writes more than any system holds for a peer that does not read. */
+async function writeOn(connection: Pick<ByteConnection, "write">): Promise<void> {
+  const bytes = new Uint8Array(1024 * 1024);
+  for (let count = 0; count < 100; count++) {
+    for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+  }
+}
 
 Deno.test("TlsListener.reload() shows newcomers the new certificate", async () => {
   using files = new PairFiles(first);
@@ -259,7 +307,7 @@ Deno.test("TlsListener.reload() does nothing once the listener is closed", async
 });
 
 /** A clock on which one can wait for timers to be set. */
-class SignallingClock extends FakeClock implements Clock {
+class SignallingClock extends FakeClock {
   #count = 0;
   #changed = Promise.withResolvers<void>();
 

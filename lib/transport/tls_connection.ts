@@ -1,0 +1,144 @@
+/**
+ * TLS over a connection of bytes, by `node:tls`.
+ *
+ * @module
+ */
+
+import { Duplex } from "node:stream";
+import { type SecureContext, TLSSocket } from "node:tls";
+import type { ByteConnection } from "./connection.ts";
+
+/** Most that is written at once, so that a slow peer is seen to take something now and then. */
+const LARGEST_WRITE = 64 * 1024;
+
+/**
+ * The server's end of a TLS connection over `carrier`.
+ *
+ * The `TLSSocket` is never paused: Deno 2.9 forgets the end of what it reads then. Instead the
+ * carrier is read only while somebody waits for bytes, so that at most one of its chunks is held.
+ */
+export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint8Array> {
+  readonly remote: string;
+  readonly address: string;
+  readonly #carrier: ByteConnection;
+  readonly #cipherText: AsyncIterator<Uint8Array>;
+  readonly #duplex: Duplex;
+  readonly #socket: TLSSocket;
+  readonly #plainText: Uint8Array[] = [];
+  /** Whether the `TLSSocket` is ready for more from the carrier, and whether we want more. */
+  #isHungry = false;
+  #isWaiting = true;
+  #isShaken = false;
+  #isEnded = false;
+  #isClosed = false;
+  #wake: (() => void) | undefined;
+
+  constructor(carrier: ByteConnection, secureContext: SecureContext) {
+    this.remote = carrier.remote;
+    this.address = carrier.address;
+    this.#carrier = carrier;
+    this.#cipherText = carrier.bytes[Symbol.asyncIterator]();
+    this.#duplex = new Duplex({
+      allowHalfOpen: true,
+      read: () => {
+        this.#isHungry = true;
+        this.#feed();
+      },
+      write: (chunk, _encoding, done) => void writeAll(carrier, chunk).then(() => done(), done),
+      final: (done) => void carrier.closeWrite().then(() => done()),
+    });
+    const options = { isServer: true, secureContext, allowHalfOpen: true };
+    this.#socket = new TLSSocket(this.#duplex, options);
+    this.#socket.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
+      // Not as a `Buffer`, whose `slice` makes no copy.
+      this.#plainText.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+      this.#notify();
+    });
+    this.#socket.on("end", () => this.#end()).on("close", () => this.#end());
+    // Whoever reads and writes is told; without listeners, the whole program would be.
+    this.#duplex.on("error", () => this.close());
+    this.#socket.on("error", () => this.close());
+  }
+
+  /** Resolves to whether the peer has shaken hands; `false` if it speaks no TLS, or left. */
+  shakeHands(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#socket.once("secure", () => {
+        this.#isShaken = true;
+        this.#isWaiting = false;
+        resolve(true);
+      });
+      this.#socket.once("close", () => {
+        this.close();
+        resolve(false);
+      });
+    });
+  }
+
+  get bytes(): AsyncIterable<Uint8Array> {
+    return this;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array>> {
+    while (this.#plainText.length === 0 && !this.#isEnded) {
+      const changed = new Promise<void>((resolve) => this.#wake = resolve);
+      this.#isWaiting = true;
+      this.#feed();
+      await changed;
+      this.#isWaiting = false;
+    }
+    const value = this.#plainText.shift();
+    return value ? { value } : { value: undefined, done: true };
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    const part = bytes.subarray(0, LARGEST_WRITE);
+    return new Promise((resolve, reject) => {
+      this.#socket.write(part, (error) => error ? reject(error) : resolve(part.length));
+    });
+  }
+
+  /** Does not wait for a peer that takes nothing, as little as the end of a TCP connection does. */
+  closeWrite(): Promise<void> {
+    this.#socket.end();
+    return Promise.resolve();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#carrier.close();
+    this.#socket.destroy();
+    this.#duplex.destroy();
+    this.#plainText.length = 0;
+    this.#end();
+  }
+
+  /** Reads a chunk from the carrier where it is wanted; the `TLSSocket` then asks for the next. */
+  async #feed(): Promise<void> {
+    if (!this.#isHungry || !this.#isWaiting) return;
+    this.#isHungry = false;
+    const { value, done } = await this.#cipherText.next();
+    if (!done) this.#duplex.push(value.slice());
+    else if (this.#isShaken) this.#duplex.push(null);
+    else this.close();
+  }
+
+  #end(): void {
+    this.#isEnded = true;
+    this.#notify();
+  }
+
+  #notify(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}
+
+async function writeAll(connection: ByteConnection, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+}

@@ -1,0 +1,30 @@
+/** A service from outside the tree, just as README tells. */
+
+import { assertEquals } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+const README = new URL("../../README.md", import.meta.url);
+
+async function codeInReadme(language: string): Promise<string> {
+  const [, code] = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``)
+    .exec(await Deno.readTextFile(README))!;
+  return code;
+}
+
+Deno.test("--service serves the service that README shows", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-service-" });
+  try {
+    const file = `${directory}/shout.ts`;
+    await Deno.writeTextFile(file, await codeInReadme("ts"));
+    await using server = await ServerProcess.start({
+      args: ["--service", file, "--listen", "shout=tcp://127.0.0.1:0"],
+    });
+    const client = await LineClient.connect(server.port);
+    await client.send("hello", "bye");
+    assertEquals(await client.expectEnd(), "Say something.\r\nHELLO!\r\nGOODBYE!\r\n");
+    await client.close();
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
