@@ -90,10 +90,11 @@ function openStores(path: string, { data, durability }: ServeOptions) {
     };
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new Error(
-      `Cannot open the log ${path}: ${(error as Error).message}. ` +
-        `Move ${data} away, or choose another directory with --data DIR.`,
-    );
+    const { message } = error as Error;
+    const advice = /full/.test(message)
+      ? "Make space on the disk of the data directory."
+      : `Move ${data} away, or choose another directory with --data DIR.`;
+    throw new Error(`Cannot open the log ${path}: ${message}. ${advice}`);
   }
 }
 

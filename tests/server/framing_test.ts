@@ -204,6 +204,26 @@ Deno.test("LineReader.next() keeps nothing of a line without end but its beginni
   ]);
 });
 
+Deno.test("LineReader.next() gives the stream a line that comes byte by byte in one piece", async () => {
+  const streams = new LineStreamPool();
+  const { reader, writer } = streams.borrow();
+  const written: string[] = [];
+  streams.giveBack({
+    reader,
+    writer: Object.assign(Object.create(writer), {
+      write: (text: string) => {
+        written.push(text);
+        return writer.write(text);
+      },
+      close: () => writer.close(),
+    }),
+  });
+  const chunks = [..."hello\r\n"].map((character) => bytes(character));
+  const lines = await readLines(createReader(chunks, { streams }));
+  assertEquals(lines, [{ text: "hello" }]);
+  assertEquals(written, ["hello\r\n"]);
+});
+
 Deno.test("LineReader.discard() reads to the end and makes no lines", async () => {
   let read = 0;
   const chunks = function* () {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertRejects, assertThrows } from "@std/assert";
 import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
@@ -167,6 +167,21 @@ Deno.test("openDatabase() commits to a write-ahead file, with or without waiting
   assertEquals([pragma(database, "journal_mode"), pragma(database, "synchronous")], ["wal", 1]);
   const { database: full } = file.open({ durability: "full" });
   assertEquals([pragma(full, "journal_mode"), pragma(full, "synchronous")], ["wal", 2]);
+});
+
+Deno.test("openDatabase() empties the write-ahead file that a killed server left", async () => {
+  await using killed = new SqliteFile();
+  await using restarted = new SqliteFile();
+  const { log } = killed.open();
+  await log.append([draftOf("lobby", "kept")]);
+  for (const suffix of ["", "-wal"]) {
+    Deno.copyFileSync(killed.path + suffix, restarted.path + suffix);
+  }
+  assertGreater(Deno.statSync(`${restarted.path}-wal`).size, 0);
+
+  const { log: again } = restarted.open();
+  assertEquals(Deno.statSync(`${restarted.path}-wal`).size, 0);
+  assertEquals((await again.read("lobby", 0, 10)).map(({ body }) => body), ["kept"]);
 });
 
 Deno.test("openDatabase() refuses a file that is no database, and leaves it as it is", async () => {

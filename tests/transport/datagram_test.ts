@@ -49,8 +49,20 @@ function textOf({ bytes }: Datagram): string {
   return decoder.decode(bytes);
 }
 
+/** Whether this machine has the address. */
+function hasAddress(hostname: string): boolean {
+  try {
+    Deno.listen({ hostname, port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 for (const host of ["127.0.0.1", "[::1]"]) {
-  Deno.test(`listenUdp() says who sent what, and answers, at ${host}`, async () => {
+  const name = `listenUdp() says who sent what, and answers, at ${host}`;
+  const ignore = !hasAddress(host.replace(/[[\]]/g, ""));
+  Deno.test({ name, ignore }, async () => {
     const socket = listenUdp(parseEndpoint(`udp://${host}:0`));
     const sender = Sender.udp(socket);
     const { hostname, port } = sender.socket.addr as Deno.NetAddr;

@@ -112,6 +112,8 @@ export class Chat implements Service {
   async #obey(person: ChatSession, line: string): Promise<void> {
     // Commands have answers: whoever does not read them is not asked for the next one.
     if (!await person.ready()) return;
+    // What was said before is there to be seen by now, in history for example.
+    await this.#hall.registry.settled();
     try {
       await runCommand(person, line);
     } catch (error) {

@@ -29,10 +29,23 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     database.exec("PRAGMA cache_size = -16384");
     // Give back the space that a burst took in the write-ahead file.
     database.exec("PRAGMA journal_size_limit = 67108864");
+    tidyUp(database);
     migrate(database);
   } catch (error) {
     database.close();
     throw error;
   }
   return database;
+}
+
+/**
+ * Empties the write-ahead file that a killed server left: run after run it would grow. Where that
+ * cannot be done, on a full disk for example, nothing is lost by leaving it.
+ */
+function tidyUp(database: DatabaseSync): void {
+  try {
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // The next one may do it.
+  }
 }

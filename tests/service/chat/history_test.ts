@@ -115,3 +115,13 @@ Deno.test("/history shows when each line was said", async () => {
     `#3 ${shown(first + 60_000)} <jack> two`,
   );
 });
+
+Deno.test("/history shows what was said just before it, in one packet with it", async () => {
+  const chat = new ChatRoom();
+  await using _chat = chat;
+  const jack = await chat.enter("jack");
+  await jack.read();
+  jack.say("hello", "/history");
+  const [line] = await jack.read();
+  assertEquals(line, `#2 ${shown(chat.clock.now())} <jack> hello`);
+});
