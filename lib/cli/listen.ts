@@ -48,12 +48,17 @@ export function parseListen(
       throw cannotParse(origin, JSON.stringify(text), reason);
     };
     const { service, endpoint } = parseBinding(text, services, refuse);
-    const address = formatEndpoint(endpoint).replace(/^.*:\/\//, "").toLowerCase();
+    const address = endpoint.path ??
+      formatEndpoint(endpoint).replace(/^.*:\/\//, "").toLowerCase();
     // Without this the second would fail as "port taken", and send people to look for a culprit.
-    if (endpoint.port !== 0 && addresses.has(address)) {
-      refuse(`${address} is given twice; choose another port`);
+    // Streams and datagrams have ports of their own.
+    const place = `${carriesDatagrams(endpoint.scheme)} ${address}`;
+    const isFixed = endpoint.port !== 0 || endpoint.path !== undefined;
+    if (isFixed && addresses.has(place)) {
+      const what = endpoint.path === undefined ? "port" : "path";
+      refuse(`${address} is given twice; choose another ${what}`);
     }
-    addresses.add(address);
+    addresses.add(place);
     return { service, endpoint };
   });
 }

@@ -58,8 +58,10 @@ export const SERVE_OPTIONS = [
     kind: "list",
     value: "SERVICE=ENDPOINT",
     default: ["chat=telnet://127.0.0.1:2323", "chat=tcp://127.0.0.1:2324"],
-    doc: "where a service listens; may be repeated. An endpoint is telnet://HOST:PORT or " +
-      "tcp://HOST:PORT, with ?idle=SECONDS&max-line=BYTES if need be; port 0 picks a free one",
+    doc: "where a service listens; may be repeated. An endpoint is telnet://HOST:PORT, " +
+      "tcp://HOST:PORT, tls:// or telnets://HOST:PORT?cert=FILE&key=FILE, unix:///PATH, " +
+      "udp://HOST:PORT or unixgram:///PATH, with idle=SECONDS and max-line=BYTES as further " +
+      "options; port 0 picks a free one",
   },
   {
     name: "tutorials",

@@ -19,7 +19,7 @@ export interface EndpointParts {
 /** Timers hold 31 bits of milliseconds and fire at once beyond that, so no longer idle exists. */
 const MAX_IDLE_SECONDS = 2_147_483;
 
-/** A socket's address holds 108 bytes: a zero at the end, and room for a name while it is made. */
+/** A socket's address holds 108 bytes: a zero at the end, and room for a longer name beside it. */
 export const MAX_PATH_BYTES = 100;
 
 /** Reads `HOST:PORT` or `[ADDRESS]:PORT`. */

@@ -13,11 +13,11 @@ import { closeQuietly } from "./stream_connection.ts";
 /** Owner and group may connect. */
 const MODE = 0o660;
 
-/** A socket, and the name by which it is found. */
+/** A socket, and the file by which it is found. */
 export interface NamedSocket<Socket> {
   readonly socket: Socket;
-  /** Takes the name away, if it still leads to this socket; to be called once, before closing. */
-  removeName(): void;
+  /** Closes the socket and removes its file. Safe to call again. */
+  close(): void;
 }
 
 /** What differs between stream and datagram sockets. */
@@ -31,9 +31,8 @@ export interface SocketKind<Socket> {
 /**
  * Opens a socket at the path of `endpoint`.
  *
- * The socket is made under another name, which is then linked to the path: linking fails where
- * there is a file, nobody finds the socket before it has its mode, and `Deno.Listener.close`,
- * which removes whatever is where the socket was made, finds nothing there.
+ * It is made at that very path: some who send datagrams take answers only from the name they sent
+ * to (`socat UNIX-SENDTO`), and that is the name at which a socket was made, whatever became of it.
  *
  * @throws {ListenError} where the path is taken or cannot be made.
  */
@@ -44,23 +43,33 @@ export async function openSocketFile<Socket extends { close(): void }>(
   const path = endpoint.path!;
   try {
     await makeRoom(endpoint, path, isLive);
-    const temporary = temporaryName(path);
-    const socket = bind(temporary);
+    const socket = bind(path);
+    const file = Deno.lstatSync(path);
+    const close = () => closeNamed(socket, path, file);
     try {
-      Deno.chmodSync(temporary, MODE);
-      const file = Deno.lstatSync(temporary);
-      Deno.linkSync(temporary, path);
-      Deno.removeSync(temporary);
-      return { socket, removeName: () => removeIfSame(path, file) };
+      Deno.chmodSync(path, MODE);
     } catch (error) {
-      if (lookUp(temporary)) Deno.removeSync(temporary);
-      closeQuietly(socket);
+      close();
       throw error;
     }
+    return { socket, close };
   } catch (error) {
     const reason = whyNot(error as Error);
     throw reason === undefined ? error : new ListenError(endpoint, reason);
   }
+}
+
+/**
+ * Closes a socket and removes its file. `Deno.Listener.close` removes whatever is at the path,
+ * perhaps another's socket or no socket at all by now: that is put aside meanwhile.
+ */
+function closeNamed(socket: { close(): void }, path: string, file: Deno.FileInfo): void {
+  const now = lookUp(path);
+  const aside = now && !isSame(now, file) ? temporaryName(path) : undefined;
+  if (aside !== undefined) Deno.renameSync(path, aside);
+  closeQuietly(socket);
+  if (aside !== undefined) Deno.renameSync(aside, path);
+  else if (lookUp(path)) Deno.removeSync(path);
 }
 
 /** A name beside `path` that nobody has. */
@@ -92,7 +101,8 @@ async function makeRoom(
       "another program listens there. Stop it, or choose another path with --listen.",
     );
   }
-  removeIfSame(path, file);
+  const now = lookUp(path);
+  if (now && isSame(now, file)) Deno.removeSync(path);
 }
 
 function lookUp(path: string): Deno.FileInfo | undefined {
@@ -104,9 +114,8 @@ function lookUp(path: string): Deno.FileInfo | undefined {
   }
 }
 
-function removeIfSame(path: string, file: Deno.FileInfo): void {
-  const now = lookUp(path);
-  if (now?.isSocket && now.ino === file.ino && now.dev === file.dev) Deno.removeSync(path);
+function isSame(one: Deno.FileInfo, other: Deno.FileInfo): boolean {
+  return one.isSocket === true && one.ino === other.ino && one.dev === other.dev;
 }
 
 function whyNot(error: Error): string | undefined {
@@ -117,7 +126,7 @@ function whyNot(error: Error): string | undefined {
     return "the system does not let this program make a file there. " +
       "Allow it, or choose another path with --listen.";
   }
-  if (error instanceof Deno.errors.AlreadyExists) {
+  if (error instanceof Deno.errors.AddrInUse) {
     return "another program has just made a file there. Choose another path with --listen.";
   }
   return undefined;

@@ -15,7 +15,7 @@ import { StreamConnection } from "./stream_connection.ts";
  * @throws {ListenError} where the path is taken or cannot be made.
  */
 export async function listenUnix(endpoint: Endpoint): Promise<Listener> {
-  const { socket, removeName } = await openSocketFile(endpoint, {
+  const { socket, close } = await openSocketFile(endpoint, {
     bind: (path) => Deno.listen({ transport: "unix", path }),
     isLive,
   });
@@ -27,8 +27,7 @@ export async function listenUnix(endpoint: Endpoint): Promise<Listener> {
     close() {
       if (isClosed) return;
       isClosed = true;
-      removeName();
-      socket.close();
+      close();
     },
   };
 }

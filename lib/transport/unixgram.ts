@@ -69,7 +69,7 @@ class UnixgramSocket implements DatagramSocket {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#shut();
+    this.#named.close();
   }
 
   /**
@@ -84,14 +84,9 @@ class UnixgramSocket implements DatagramSocket {
     if (await isDoneWithin(this.#clock, ANSWER_MS, sending)) return;
     this.#noteDeaf(path);
     if (this.#isClosed) return;
-    this.#shut();
+    this.#named.close();
     this.#named = await openSocketFile(this.#where, { bind, isLive });
-    if (this.#isClosed) this.#shut();
-  }
-
-  #shut(): void {
-    this.#named.removeName();
-    closeQuietly(this.#named.socket);
+    if (this.#isClosed) this.#named.close();
   }
 
   #isDeaf(path: string): boolean {

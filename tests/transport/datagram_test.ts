@@ -125,7 +125,10 @@ Deno.test("listenUnixgram() says who sent what, and answers", async () => {
   assertEquals(textOf(datagram), "question");
   assertEquals([datagram.source, datagram.address, datagram.port], [from, from, undefined]);
   await datagram.reply(encoder.encode("answer"));
-  assertEquals(await sender.take(), "answer");
+  const [answer, answerer] = await sender.socket.receive();
+  assertEquals(decoder.decode(answer), "answer");
+  // Some take answers only from the name they sent to.
+  assertEquals(answerer, { transport: "unixpacket", path: parseEndpoint(socket.endpoint).path! });
 
   sender.socket.close();
   await assertRejects(() => datagram.reply(encoder.encode("too late")), Error);
