@@ -110,7 +110,7 @@ export const SERVE_OPTIONS = [
     ...UP_TO_A_MILLION,
     name: "flood-rate",
     default: 5,
-    doc: "lines a second that a peer may keep up before it is slowed down; 0 for no limit",
+    doc: "lines a second that a peer may keep up in chat before it is slowed down; 0 for no limit",
   },
   {
     ...UP_TO_A_MILLION,
