@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
-import { type ContractPeer, testByteTransport } from "./connection_contract.ts";
+import { StreamPeer } from "../support/stream_peer.ts";
+import { testByteTransport } from "./connection_contract.ts";
 
 const ANY_PORT = parseEndpoint("tcp://127.0.0.1:0");
 const KIB = 1024;
@@ -10,44 +11,8 @@ function portOf(endpoint: string): number {
   return Number(new URL(endpoint.replace("tcp:", "http:")).port);
 }
 
-class TcpPeer implements ContractPeer {
-  readonly #connection: Deno.TcpConn;
-
-  constructor(connection: Deno.TcpConn) {
-    this.#connection = connection;
-  }
-
-  async send(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      at += await this.#connection.write(bytes.subarray(at));
-    }
-  }
-
-  end(): Promise<void> {
-    return this.#connection.closeWrite();
-  }
-
-  async take(limit = 64 * KIB): Promise<Uint8Array | undefined> {
-    const buffer = new Uint8Array(limit);
-    try {
-      const length = await this.#connection.read(buffer);
-      return length === null ? undefined : buffer.subarray(0, length);
-    } catch {
-      return undefined; // reset
-    }
-  }
-
-  vanish(): void {
-    try {
-      this.#connection.close();
-    } catch {
-      // It is closed already.
-    }
-  }
-}
-
-async function connect(endpoint: string, hostname = "127.0.0.1"): Promise<TcpPeer> {
-  return new TcpPeer(await Deno.connect({ hostname, port: portOf(endpoint) }));
+async function connect(endpoint: string, hostname = "127.0.0.1"): Promise<StreamPeer> {
+  return new StreamPeer(await Deno.connect({ hostname, port: portOf(endpoint) }));
 }
 
 testByteTransport("listenTcp()", {
