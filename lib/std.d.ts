@@ -39,6 +39,10 @@ declare module "@std/assert" {
   export function fail(message?: string): never;
 }
 
+declare module "@std/bytes/concat" {
+  export function concat(buffers: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/cli/parse-args" {
   /** The parsed flags by name, and under `_` what was no flag. */
   export interface Args {

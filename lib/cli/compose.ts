@@ -71,7 +71,9 @@ export async function serve(
     if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data));
     await aborted(environment.signal);
     stopping.abort();
-    for (const { listener } of listeners) listener.close();
+    for (const { kind, listener } of listeners) {
+      if (kind === "datagram") listener.close(); // the server closes the others
+    }
     await Promise.race([server.stop(), sleep(clock, STOP_LIMIT_MS)]);
     await sequencer.settled();
     return 0;

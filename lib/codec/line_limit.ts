@@ -5,6 +5,8 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
+
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -61,7 +63,7 @@ export class LineLimit {
     if (chunk.length > 0) this.isMidLine = chunk[chunk.length - 1] !== LF;
     if (!kept) return chunk;
     kept.push(chunk.subarray(keptUpTo));
-    return join(kept);
+    return concat(kept);
   }
 
   /** Says that no more is coming, so that a last line without a newline is judged as well. */
@@ -97,14 +99,4 @@ export class LineLimit {
     this.#dropped = 0;
     this.#endsInCr = false;
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

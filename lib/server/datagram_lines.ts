@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { LineLimit } from "../codec/line_limit.ts";
 import { Utf8Decoder } from "../codec/utf8.ts";
 import type { LineDamage } from "./framing.ts";
@@ -51,13 +52,7 @@ export function joinAnswers(
   }
   length -= count === 0 ? 0 : spare;
   if (length === 0) return undefined;
-  const joined = new Uint8Array(length + spare);
-  let at = 0;
-  for (const line of lines.slice(0, count)) {
-    joined.set(line, at);
-    at += line.length;
-  }
-  return joined.subarray(0, length);
+  return concat(lines.slice(0, count)).subarray(0, length);
 }
 
 const encoder = new TextEncoder();

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { setImmediate } from "node:timers";
 import type { ByteConnection } from "../transport/connection.ts";
 
@@ -161,16 +162,4 @@ export class Outbox {
       else (this.#waiters ??= []).push(waiter);
     }
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const whole = new Uint8Array(length);
-  length = 0;
-  for (const part of parts) {
-    whole.set(part, length);
-    length += part.length;
-  }
-  return whole;
 }
