@@ -21,7 +21,8 @@ export interface RoomRecord {
 export interface MessageLog {
   /**
    * Numbers and commits a batch, all of it or nothing, and resolves once committed, with the
-   * events in the order of their drafts. Rooms come to be by being named.
+   * events in the order of their ids. Each room's are in the order of its drafts; those of
+   * different rooms may be put room by room. Rooms come to be by being named.
    *
    * @throws {Error} where nothing was kept; the log stays usable, and no number is lost.
    */

@@ -47,6 +47,6 @@ export interface RoomEvent extends Draft {
 }
 
 /** Whether an event is about somebody's coming or going, not about what was said. */
-export function isArrivalOrDeparture(event: RoomEvent): boolean {
-  return event.kind === "join" || event.kind === "part";
+export function isArrivalOrDeparture({ kind }: Draft): boolean {
+  return kind === "join" || kind === "part";
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { migrate, MIGRATIONS } from "../../lib/store/sqlite/migrations.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 
@@ -33,7 +34,7 @@ const VERSION_1 = `
     (2, 1, 2, 1795242601000, 0, 'ann', 'hello', NULL, 'telnet', 1795242600000001),
     (3, 1, 3, 1795242602000, 2, 'make', 'done', '{"level":3}', 'tcp', NULL),
     (4, 1, 4, 1795242603000, 5, 'ann', 'green', NULL, 'telnet', 1795242600000001),
-    (5, 1, 5, 1795242604000, 7, 'server', 'cut', NULL, NULL, NULL);
+    (5, 1, 5, 1795242604000, 7, 'server', 'c' || char(0) || 'ut "', NULL, NULL, NULL);
   PRAGMA user_version = 1;
 `;
 
@@ -71,7 +72,28 @@ Deno.test("migrate() opens a file of version 1 with all that is in it", async ()
     via: "tcp",
     origin: undefined,
   });
+  assertEquals(events[4].body, 'c\0ut "');
   assertEquals(numbersOf(await log.append([draftOf("tea-room", "more")])), [6]);
+});
+
+Deno.test("migrate() gives people with an SQL shell a view of all events", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open({ clock: new FakeClock() });
+  await log.append([
+    draftOf("tea", "one"),
+    draftOf("tea", "two", { fields: { level: "err" }, via: "tcp" }),
+    draftOf("milk", "three", { kind: "gap", via: "tcp" }),
+  ]);
+  const rows = database.prepare("SELECT * FROM event ORDER BY id").all();
+  assertEquals(rows.map((row) => Object.values(row).filter((_, column) => column !== 3)), [
+    [1, "tea", 1, "message", "ann", "one", null, null],
+    [2, "tea", 2, "message", "ann", "two", '{"level":"err"}', "tcp"],
+    [3, "milk", 1, "gap", "ann", "three", null, "tcp"],
+  ]);
+  assertEquals(
+    rows.map(({ at }) => Date.parse(at as string)),
+    (await log.read("tea", 0, 1)).flatMap(({ at }) => [at, at, at]),
+  );
 });
 
 Deno.test("migrate() leads from version 1 to the same schema as from nothing", () => {

@@ -11,18 +11,13 @@ export interface StoredEvent {
   readonly body: string;
 }
 
-// The file's own numbers; they can never change, so they are written out here, not imported.
-const KINDS = ["message", "action", "log", "join", "part", "topic", "notice", "gap"];
-
 /** All events in the data directory, in the order of their ids. */
 export function readStoredEvents(data: string): StoredEvent[] {
   const database = new DatabaseSync(`${data}/partyline.db`, { readOnly: true });
   try {
-    const rows = database.prepare(
-      `SELECT event.id, room.name AS room, seq, kind, sender AS "from", body
-        FROM event JOIN room ON room.id = room_id ORDER BY event.id`,
-    ).all() as unknown as (Omit<StoredEvent, "kind"> & { kind: number })[];
-    return rows.map((row) => ({ ...row, kind: KINDS[row.kind] }));
+    return database.prepare(
+      'SELECT id, room, seq, kind, sender AS "from", body FROM event ORDER BY id',
+    ).all() as unknown as StoredEvent[];
   } finally {
     database.close();
   }

@@ -8,16 +8,17 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type Clock, systemClock } from "../../clock.ts";
 import type { MessageLog, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { Draft, RoomEvent } from "../../domain/room_event.ts";
+import { type Draft, isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import {
   addRow,
-  EVENT_COLUMNS,
-  type EventRow,
-  fromRow,
+  endOfRun,
+  eventsOf,
+  RUN_COLUMNS,
+  type RunRow,
   type StoredText,
   textOf,
-} from "./event_row.ts";
+} from "./run_row.ts";
 import { prepareStatements, ROWS_AT_ONCE } from "./statements.ts";
 
 /** Rooms kept in memory before the cache is begun anew; a room is some 200 bytes. */
@@ -57,7 +58,7 @@ export class SqliteMessageLog implements MessageLog {
     this.#clock = clock;
     this.#checkpointer = checkpointer;
     this.#statements = prepareStatements(database);
-    this.#lastId = (this.#statements.lastId.get() as { id: number | null }).id ?? 0;
+    this.#lastId = (this.#statements.lastId.get() as { id: number } | undefined)?.id ?? 0;
   }
 
   // deno-lint-ignore require-await -- what fails must reject, and a later store may have to wait
@@ -82,8 +83,11 @@ export class SqliteMessageLog implements MessageLog {
     this.#forgetRooms();
     const cached = this.#lookUp(room);
     if (!cached) return [];
-    const rows = this.#statements.read.all(cached.id, after, limit) as unknown as EventRow[];
-    return rows.map((row) => fromRow(row, cached.name));
+    const events = this.#readRange(cached, after, after + limit);
+    if (events.length > 0 || limit <= 0 || after >= cached.lastSeq) return events;
+    // What came next is not kept any more: go on with what is.
+    const { seq } = this.#statements.firstAfter.get(cached.id, after) as { seq: number | null };
+    return seq === null ? [] : this.#readRange(cached, seq - 1, seq - 1 + limit);
   }
 
   // deno-lint-ignore require-await
@@ -104,33 +108,70 @@ export class SqliteMessageLog implements MessageLog {
     this.#database.close();
   }
 
+  /** The events of a room with a `seq` above `after`, up to `last`. */
+  #readRange(room: CachedRoom, after: number, last: number): RoomEvent[] {
+    const rows = this.#statements.read.all(room.id, after + 1, last) as unknown as RunRow[];
+    return rows.flatMap((row) => eventsOf(row, room.name))
+      .filter(({ seq }) => seq > after && seq <= last);
+  }
+
   #insert(batch: readonly Draft[]): RoomEvent[] {
     const at = this.#clock.now();
-    const visited = new Set<number>();
-    let id = this.#lastId;
+    const events: RoomEvent[] = [];
     let values: SQLInputValue[] = [];
-    const events = batch.map((draft): RoomEvent => {
-      const { kind, from, body, fields, via, origin } = draft;
-      const room = this.#rooms.get(draft.room) ?? this.#lookUp(draft.room) ??
-        this.#create(draft.room);
-      const seq = ++room.lastSeq;
-      const event = { id: ++id, room: room.name, seq, at, kind, from, body, fields, via, origin };
-      addRow(values, room.id, event);
-      if (values.length === ROWS_AT_ONCE * EVENT_COLUMNS) {
-        this.#statements.insertMany.run(...values);
-        values = [];
+    for (const [room, drafts] of this.#byRoom(batch)) {
+      for (let start = 0, end = 0; start < drafts.length; start = end) {
+        end = endOfRun(drafts, start);
+        const run = this.#number(room, drafts.slice(start, end), this.#lastId + events.length, at);
+        addRow(values, room.id, run);
+        for (const event of run) events.push(event);
+        if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
+          this.#statements.insertMany.run(...values);
+          values = [];
+        }
       }
-      if (kind === "topic") this.#statements.setTopic.run(body, room.id);
-      if ((kind === "join" || kind === "part") && !visited.has(room.id)) {
-        visited.add(room.id);
-        this.#statements.setVisited.run(at, room.id);
-      }
-      return event;
-    });
-    for (let start = 0; start < values.length; start += EVENT_COLUMNS) {
-      this.#statements.insert.run(...values.slice(start, start + EVENT_COLUMNS));
+      this.#note(room, drafts, at);
+    }
+    for (let start = 0; start < values.length; start += RUN_COLUMNS) {
+      this.#statements.insert.run(...values.slice(start, start + RUN_COLUMNS));
     }
     return events;
+  }
+
+  /** Splits a batch by room, keeping the order within each. */
+  #byRoom(batch: readonly Draft[]): Map<CachedRoom, Draft[]> {
+    const rooms = new Map<CachedRoom, Draft[]>();
+    let last: CachedRoom | undefined;
+    let drafts: Draft[] = [];
+    let name: string | undefined;
+    for (const draft of batch) {
+      if (draft.room !== name) {
+        name = draft.room;
+        const room = this.#rooms.get(name) ?? this.#lookUp(name) ?? this.#create(name);
+        if (room !== last) {
+          last = room;
+          drafts = rooms.get(room) ?? [];
+          if (drafts.length === 0) rooms.set(room, drafts);
+        }
+      }
+      drafts.push(draft);
+    }
+    return rooms;
+  }
+
+  /** Makes events of drafts. */
+  #number(room: CachedRoom, drafts: readonly Draft[], lastId: number, at: number): RoomEvent[] {
+    return drafts.map(({ kind, from, body, fields, via, origin }) => {
+      const seq = ++room.lastSeq;
+      return { id: ++lastId, room: room.name, seq, at, kind, from, body, fields, via, origin };
+    });
+  }
+
+  /** Keeps what a room is about, and when somebody came or went last. */
+  #note(room: CachedRoom, drafts: readonly Draft[], at: number): void {
+    const topic = drafts.findLast(({ kind }) => kind === "topic");
+    if (topic) this.#statements.setTopic.run(topic.body, room.id);
+    if (drafts.some(isArrivalOrDeparture)) this.#statements.setVisited.run(at, room.id);
   }
 
   #lookUp(name: string): CachedRoom | undefined {

@@ -45,6 +45,34 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (service, key)
   ) STRICT;
   `,
+  // 3: a row for each run of events in place of one for each event, see `run_row.ts`.
+  // `run_by_room` has the place of `event_by_room`. `event` is for people with an SQL shell.
+  `
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    seq INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    sender TEXT NOT NULL,
+    via TEXT,
+    origin INTEGER,
+    bodies TEXT NOT NULL,
+    fields TEXT
+  ) STRICT;
+  INSERT INTO run SELECT id, room_id, seq, 1, at, kind, sender, via, origin, json_array(body),
+    CASE WHEN fields IS NOT NULL THEN json_array(json(fields)) END FROM event;
+  DROP TABLE event;
+  CREATE UNIQUE INDEX run_by_room ON run (room_id, seq);
+  CREATE VIEW event AS SELECT
+    run.id + body.key AS id, room.name AS room, seq + body.key AS seq,
+    strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at,
+    json_array('message', 'action', 'log', 'join', 'part', 'topic', 'notice', 'gap')
+      ->> kind AS kind,
+    sender, body.value AS body, fields -> body.key AS fields, via
+    FROM run JOIN room ON room.id = room_id JOIN json_each(bodies) AS body;
+  `,
 ];
 
 /**

@@ -11,7 +11,7 @@ import { setImmediate } from "node:timers";
 import type { DatabaseSync } from "node:sqlite";
 import type { Change, StateStore } from "../../domain/state_store.ts";
 import type { Checkpointer } from "./checkpointer.ts";
-import { type StoredText, textOf, whole } from "./event_row.ts";
+import { type StoredText, textOf, whole } from "./run_row.ts";
 
 /** What a commit of one small value adds to the write-ahead file, roughly: a page. */
 const COMMIT_BYTES = 4096;

@@ -5,26 +5,28 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { EVENT_COLUMNS, SELECTED_COLUMNS, whole } from "./event_row.ts";
+import { RUN_COLUMNS, SELECTED_COLUMNS, whole } from "./run_row.ts";
 
 /** Rows of `insertMany`: the call and its set-up cost as much as a row. */
 export const ROWS_AT_ONCE = 32;
 
 export function prepareStatements(database: DatabaseSync) {
-  const room = `SELECT id, name, ${whole("topic")},
-      coalesce((SELECT max(seq) FROM event WHERE room_id = room.id), 0) AS lastSeq FROM room`;
-  const row = `(${Array(EVENT_COLUMNS).fill("?").join(", ")})`;
+  const room = `SELECT id, name, ${whole("topic")}, coalesce((SELECT seq + count - 1 FROM run
+      WHERE room_id = room.id ORDER BY seq DESC LIMIT 1), 0) AS lastSeq FROM room`;
+  const row = `(${Array(RUN_COLUMNS).fill("?").join(", ")})`;
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   return {
-    insert: prepare(`INSERT OR ROLLBACK INTO event VALUES ${row}`),
+    insert: prepare(`INSERT OR ROLLBACK INTO run VALUES ${row}`),
     insertMany: prepare(
-      `INSERT OR ROLLBACK INTO event VALUES ${Array(ROWS_AT_ONCE).fill(row).join(", ")}`,
+      `INSERT OR ROLLBACK INTO run VALUES ${Array(ROWS_AT_ONCE).fill(row).join(", ")}`,
     ),
-    lastId: prepare("SELECT max(id) AS id FROM event"),
+    lastId: prepare("SELECT id + count - 1 AS id FROM run ORDER BY run.id DESC LIMIT 1"),
     read: prepare(
-      `SELECT ${SELECTED_COLUMNS} FROM event
-        WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+      `SELECT ${SELECTED_COLUMNS} FROM run WHERE room_id = ?1 AND seq <= ?3 AND seq >= coalesce(
+          (SELECT seq FROM run WHERE room_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1), 0)
+        ORDER BY seq`,
     ),
+    firstAfter: prepare("SELECT min(seq) AS seq FROM run WHERE room_id = ? AND seq > ?"),
     room: prepare(`${room} WHERE key = ?`),
     rooms: prepare(`${room} ORDER BY visited DESC LIMIT ?`),
     createRoom: prepare("INSERT INTO room (key, name) VALUES (?, ?)"),

@@ -1,0 +1,113 @@
+/**
+ * A run as a row of the database, there and back: consecutive events of one room that one sender
+ * caused in one commit. A burst of a thousand log lines costs a few rows, not a thousand, in the
+ * table and in every index.
+ *
+ * @module
+ */
+
+import type { SQLInputValue } from "node:sqlite";
+import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
+
+/** Most events of a run: whoever wants one of them reads all. */
+const RUN_EVENTS = 256;
+/** Characters of text after which a run ends. */
+const RUN_CHARACTERS = 32 * 1024;
+
+/** Columns of the table of runs. */
+export const RUN_COLUMNS = 11;
+
+/** Text as it is read with {@linkcode whole}. */
+export type StoredText = string | Uint8Array;
+
+/** A row as it is read with {@linkcode SELECTED_COLUMNS}. */
+export interface RunRow {
+  /** Of the first event; the others follow. */
+  readonly id: number;
+  /** Of the first event; the others follow. */
+  readonly seq: number;
+  readonly count: number;
+  readonly at: number;
+  readonly kind: number;
+  readonly sender: StoredText;
+  readonly via: string | null;
+  readonly origin: number | null;
+  /** A JSON array with the body of each event. */
+  readonly bodies: string;
+  /** A JSON array with the fields of each event, or null; null where none has any. */
+  readonly fields: string | null;
+}
+
+/** What to select so that {@linkcode eventsOf} has all that it needs. */
+export const SELECTED_COLUMNS = `id, seq, count, at, kind, ${whole("sender")}, via, origin,
+  bodies, fields`;
+
+const KIND_NUMBERS = Object.fromEntries(
+  ROOM_EVENT_KINDS.map((kind, number) => [kind, number]),
+) as Record<RoomEvent["kind"], number>;
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Selects a column of text; `node:sqlite` would end a text at its first NUL. */
+export function whole(column: string): string {
+  return `CASE WHEN instr(${column}, char(0)) THEN CAST(${column} AS BLOB) ELSE ${column} END
+    AS ${column}`;
+}
+
+export function textOf(stored: StoredText): string {
+  return typeof stored === "string" ? stored : decoder.decode(stored);
+}
+
+/** Where the run that begins with `drafts[start]` ends, all of them being of one room. */
+export function endOfRun(drafts: readonly Draft[], start: number): number {
+  const { kind, from, via, origin, body } = drafts[start];
+  const limit = Math.min(drafts.length, start + RUN_EVENTS);
+  let characters = body.length;
+  let end = start + 1;
+  for (; end < limit; end++) {
+    const draft = drafts[end];
+    if (draft.from !== from || draft.kind !== kind || draft.origin !== origin) break;
+    if (draft.via !== via) break;
+    characters += draft.body.length;
+    if (characters > RUN_CHARACTERS) break;
+  }
+  return end;
+}
+
+/** Adds the row of a run to `values`. */
+export function addRow(values: SQLInputValue[], room: number, run: readonly RoomEvent[]): void {
+  const { id, seq, at, kind, from, via, origin } = run[0];
+  const hasFields = run.some(({ fields }) => fields !== undefined);
+  values.push(
+    id,
+    room,
+    seq,
+    run.length,
+    at,
+    KIND_NUMBERS[kind],
+    from,
+    via ?? null,
+    origin ?? null,
+    JSON.stringify(run.map(({ body }) => body)),
+    hasFields ? JSON.stringify(run.map(({ fields }) => fields ?? null)) : null,
+  );
+}
+
+/** The events in a row of that room. */
+export function eventsOf(row: RunRow, room: string): RoomEvent[] {
+  const bodies: string[] = JSON.parse(row.bodies);
+  const fields: (Record<string, unknown> | null)[] | null = row.fields && JSON.parse(row.fields);
+  const from = textOf(row.sender);
+  return bodies.map((body, index) => ({
+    id: row.id + index,
+    room,
+    seq: row.seq + index,
+    at: row.at,
+    kind: ROOM_EVENT_KINDS[row.kind],
+    from,
+    body,
+    fields: fields?.[index] ?? undefined,
+    via: row.via ?? undefined,
+    origin: row.origin ?? undefined,
+  }));
+}
