@@ -8,6 +8,7 @@
  */
 
 import { TextLineStream } from "@std/streams/text-line-stream";
+import { START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
 
 const ROUNDS = 3;
@@ -130,10 +131,7 @@ async function startPartyline(): Promise<Server> {
   const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
   const process = pinned(0, Deno.execPath(), [
     "run",
-    "--allow-net",
-    "--allow-read",
-    "--allow-write",
-    "--allow-env",
+    ...START_FLAGS,
     here("../../main.ts"),
     "serve",
     "--data",

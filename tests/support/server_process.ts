@@ -1,8 +1,12 @@
 /** The real program as a process of its own, in a data directory of its own, on ports of its own. */
 
+import config from "../../deno.json" with { type: "json" };
+
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-/** The permissions of `deno task start`. */
-export const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"] as const;
+/** The flags of `deno task start`. */
+export const START_FLAGS: readonly string[] = config.tasks.start.split(" ").slice(2, -1);
+/** Its permissions alone. */
+export const PERMISSIONS = START_FLAGS.filter((flag) => flag.startsWith("--allow-"));
 /** What hangs longer than this, at either end of its life, is killed: a test fails, not waits. */
 const PATIENCE_MS = 30_000;
 
@@ -11,7 +15,7 @@ export const TROUBLE = /^\S+ error |^\s+at /m;
 
 export interface ProgramOptions {
   readonly env?: Record<string, string>;
-  /** Flags of `deno run`. @default {PERMISSIONS} */
+  /** Flags of `deno run`. @default {START_FLAGS} */
   readonly denoFlags?: readonly string[];
   /** What a POSIX shell does before it becomes the program, e.g. `ulimit -n 64`. */
   readonly prelude?: string;
@@ -137,7 +141,7 @@ export class ServerProcess implements AsyncDisposable {
 /** Runs `main.ts` as a process. */
 export function runProgram(
   args: readonly string[],
-  { env = {}, denoFlags = PERMISSIONS, prelude }: ProgramOptions = {},
+  { env = {}, denoFlags = START_FLAGS, prelude }: ProgramOptions = {},
 ): Deno.ChildProcess {
   const command = [Deno.execPath(), "run", ...denoFlags, "--no-prompt", MAIN, ...args];
   const [program, ...rest] = prelude === undefined
