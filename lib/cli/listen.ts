@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EndpointOption } from "../service/endpoint_option.ts";
 import {
   type Endpoint,
   EndpointError,
@@ -25,7 +26,7 @@ export interface Binding {
 export interface KnownService {
   readonly name: string;
   /** The endpoint options it understands, besides `idle` and `max-line`. */
-  readonly endpointOptions: readonly string[];
+  readonly endpointOptions: readonly EndpointOption[];
   /** Whether it can be had over datagrams. */
   readonly takesDatagrams?: boolean;
   /** Where `--tutorials` has it listen, if it is one of the small services. */
@@ -36,7 +37,7 @@ export interface KnownService {
  * Parses what `--listen` resolved to.
  *
  * @throws {UsageError} for text that is no `SERVICE=ENDPOINT`, a service or endpoint option that
- * nobody knows, or an address given twice.
+ * nobody knows, a value that the option does not take, or an address given twice.
  */
 export function parseListen(
   { value, origin }: Resolved<readonly string[]>,
@@ -74,11 +75,33 @@ function parseBinding(text: string, services: readonly KnownService[], refuse: R
   if (carriesDatagrams(endpoint.scheme) && !service.takesDatagrams) {
     refuse(`${name} takes no datagrams; choose tcp, tls or unix`);
   }
-  for (const option of endpoint.options.keys()) {
-    if (service.endpointOptions.includes(option)) continue;
-    refuse(unknown("endpoint option", option, ["idle", "max-line", ...service.endpointOptions]));
-  }
+  checkOptions(endpoint, service, refuse);
   return { service: name, endpoint };
+}
+
+function checkOptions(endpoint: Endpoint, { endpointOptions }: KnownService, refuse: Refuse): void {
+  for (const [name, value] of endpoint.options) {
+    const option = endpointOptions.find((option) => option.name === name);
+    if (!option) {
+      const known = endpointOptions.map((option) => option.name);
+      return refuse(unknown("endpoint option", name, ["idle", "max-line", ...known]));
+    }
+    if (option.isForStreamsOnly && carriesDatagrams(endpoint.scheme)) {
+      refuse(`${name} means nothing to datagrams; leave it out`);
+    }
+    const advice = adviceOn(value, option);
+    if (advice !== undefined) refuse(`${name} is "${value}"; ${advice}`);
+  }
+}
+
+/** What to write instead of `value`; `undefined` where nothing is wrong with it. */
+function adviceOn(value: string, { values, advise }: EndpointOption): string | undefined {
+  if (values && !values.includes(value)) {
+    const guess = nearest(value, values);
+    return `write ${oneOf(values)}${guess === undefined ? "" : `; did you mean ${guess}?`}`;
+  }
+  const advice = advise?.(value);
+  return advice === undefined ? undefined : `write ${advice}`;
 }
 
 function readEndpoint(text: string, refuse: Refuse): Endpoint {

@@ -100,7 +100,8 @@ export class Session implements AsyncIterator<string> {
 
   /**
    * What the peer sends as it comes, instead of {@linkcode Session.lines}; for endpoints with
-   * `framing=raw`. A chunk is the reader's only until it asks for the next one.
+   * `framing=raw`, where nothing is looked for in the bytes: no telnet, no request for a page.
+   * A chunk is the reader's only until it asks for the next one.
    */
   get chunks(): AsyncIterable<Uint8Array> {
     return this.#readChunks();

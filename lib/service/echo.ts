@@ -10,7 +10,7 @@ import { answer, pace } from "./answer.ts";
 
 /**
  * Sends back every line, a cut one as it was cut; at an endpoint with `framing=raw` every byte,
- * without waiting for the end of a line.
+ * without waiting for the end of a line. Raw is raw: a browser gets its request back, not a page.
  */
 export class Echo implements Service {
   readonly name = "echo";

@@ -12,6 +12,7 @@ import type { Service } from "../server/service.ts";
 import { Bank } from "./bank.ts";
 import { Chat } from "./chat/chat.ts";
 import { Echo } from "./echo.ts";
+import type { EndpointOption } from "./endpoint_option.ts";
 import { Greet } from "./greet.ts";
 import { Jobs } from "./jobs.ts";
 import { Logger } from "./logger.ts";
@@ -37,7 +38,7 @@ export interface ServiceDefinition {
   /** What `--listen NAME=ENDPOINT` calls it. */
   readonly name: string;
   /** The endpoint options it understands, besides `idle` and `max-line`. */
-  readonly endpointOptions: readonly string[];
+  readonly endpointOptions: readonly EndpointOption[];
   /** Whether it has `hear`, and so can be had over datagrams. */
   readonly takesDatagrams?: boolean;
   /** Where it listens with `--tutorials`, if it is of the tutorials. */
@@ -45,6 +46,13 @@ export interface ServiceDefinition {
   /** Makes the service, once for all its endpoints. */
   create(options: ServiceOptions): Service;
 }
+
+/** A datagram has a frame already. */
+const FRAMING: EndpointOption = {
+  name: "framing",
+  values: ["line", "raw"],
+  isForStreamsOnly: true,
+};
 
 export const SERVICES: readonly ServiceDefinition[] = [
   {
@@ -54,7 +62,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   },
   {
     name: "echo",
-    endpointOptions: ["framing"],
+    endpointOptions: [FRAMING],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:9000?idle=60",
     create: () => new Echo(),
@@ -67,7 +75,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   },
   {
     name: "logger",
-    endpointOptions: ["framing"],
+    endpointOptions: [FRAMING],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:1234",
     create: ({ print }) => new Logger(print),

@@ -11,7 +11,15 @@ import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 
 const SERVICES: readonly KnownService[] = [
   { name: "chat", endpointOptions: [] },
-  { name: "logger", endpointOptions: ["room"] },
+  {
+    name: "logger",
+    endpointOptions: [
+      { name: "room", advise: (value) => /^\w+$/.test(value) ? undefined : "a word" },
+      { name: "framing", values: ["line", "raw"], isForStreamsOnly: true },
+      { name: "tag" },
+    ],
+    takesDatagrams: true,
+  },
 ];
 
 interface Given {
@@ -120,6 +128,14 @@ Deno.test("serveOptions() finds the file and several listeners in the environmen
   });
 });
 
+Deno.test("serveOptions() takes the values that an endpoint option has, and any where it lists none", () => {
+  const options = ["framing=line", "framing=raw&room=x", "tag=", "tag=any+thing", "idle=0"];
+  for (const query of options) {
+    const [{ endpoint }] = resolve({ argv: ["--listen", `logger=tcp://h:1?${query}`] }).listen;
+    assertEquals(endpoint, parseEndpoint(`tcp://h:1?${query}`));
+  }
+});
+
 Deno.test("serveOptions() lets several listeners ask for a free port", () => {
   const argv = ["--listen", "chat=tcp://h:0", "--listen", "chat=tcp://h:0"];
   assertEquals(resolve({ argv }).listen.length, 2);
@@ -169,6 +185,44 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
     listen("chat=tcp://h:1?room=x"),
     'Cannot parse --listen "chat=tcp://h:1?room=x": endpoint option "room" is unknown; ' +
     "write idle or max-line",
+  ],
+  [
+    listen("logger=tcp://h:1?framing=banana"),
+    'Cannot parse --listen "logger=tcp://h:1?framing=banana": framing is "banana"; ' +
+    "write line or raw",
+  ],
+  [
+    listen("logger=tcp://h:1?framing=RAW"),
+    'Cannot parse --listen "logger=tcp://h:1?framing=RAW": framing is "RAW"; ' +
+    "write line or raw; did you mean raw?",
+  ],
+  [
+    listen("logger=unix:///l?framing="),
+    'Cannot parse --listen "logger=unix:///l?framing=": framing is ""; write line or raw',
+  ],
+  [
+    listen("logger=udp://h:1?framing=raw"),
+    'Cannot parse --listen "logger=udp://h:1?framing=raw": framing means nothing to datagrams; ' +
+    "leave it out",
+  ],
+  [
+    listen("logger=tcp://h:1?room=a+b"),
+    'Cannot parse --listen "logger=tcp://h:1?room=a+b": room is "a b"; write a word',
+  ],
+  [
+    listen("logger=tcp://h:1?room=a&framnig=raw"),
+    'Cannot parse --listen "logger=tcp://h:1?room=a&framnig=raw": endpoint option "framnig" is ' +
+    "unknown; did you mean framing?",
+  ],
+  [
+    listen("chat=tcp://h:1?idle=abc"),
+    'Cannot parse --listen "chat=tcp://h:1?idle=abc": idle is "abc"; ' +
+    "write a whole number of seconds up to 2147483, 0 for never",
+  ],
+  [
+    listen("chat=tcp://h:1?max-line=-1"),
+    'Cannot parse --listen "chat=tcp://h:1?max-line=-1": max-line is "-1"; ' +
+    "write a whole number of bytes from 64 to 1048576",
   ],
   [
     { argv: ["--listen", "chat=tcp://h:1", "--listen", "chat=telnet://H:1"] },

@@ -269,6 +269,37 @@ Deno.test("serve refuses an option that it does not know, and names the nearest"
   });
 });
 
+Deno.test("serve refuses an endpoint option that its service does not take", async () => {
+  const where = "tcp://127.0.0.1:0";
+  for (
+    const [listen, complaint] of [
+      [`echo=${where}?framing=banana`, 'framing is "banana"; write line or raw'],
+      [`echo=${where}?framing=lines`, 'framing is "lines"; write line or raw; did you mean line?'],
+      [
+        "echo=udp://127.0.0.1:0?framing=raw",
+        "framing means nothing to datagrams; leave it out",
+      ],
+      [
+        `todo=${where}?framing=raw`,
+        'endpoint option "framing" is unknown; write idle or max-line',
+      ],
+      [
+        `jobs=${where}?idle=abc`,
+        'idle is "abc"; write a whole number of seconds up to 2147483, 0 for never',
+      ],
+      [
+        `bank=${where}?max-line=-1`,
+        'max-line is "-1"; write a whole number of bytes from 64 to 1048576',
+      ],
+    ]
+  ) {
+    await assertRefuses(["--listen", listen], {
+      code: 2,
+      stderr: `Cannot parse --listen "${listen}": ${complaint}\n${USAGE}`,
+    });
+  }
+});
+
 Deno.test("serve refuses a configuration that is wrong, and names file and line", async () => {
   await withDirectory(async (path) => {
     const file = `${path}/partyline.toml`;

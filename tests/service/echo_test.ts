@@ -70,7 +70,19 @@ Deno.test("Echo with framing=raw changes no byte", async () => {
   assertEquals(taken, [...all]);
 });
 
-for (const framing of ["lines", "raw"]) {
+Deno.test("Echo with framing=raw is raw to browsers, TLS and telnet clients too", async () => {
+  await using scene = new LineScene(new Echo(), RAW);
+  const request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const hello = "\x16\x03\x01\x02";
+  for (const text of [request, hello]) {
+    const peer = scene.connect();
+    peer.sendText(text);
+    await peer.finish();
+    assertEquals(peer.transcript, text);
+  }
+});
+
+for (const framing of ["line", "raw"]) {
   Deno.test(`Echo reads no more from one who does not read, and loses nothing (${framing})`, async () => {
     const outboxBytes = 16 * 1024;
     await using scene = new LineScene(new Echo(), { outboxBytes, endpointOptions: { framing } });
