@@ -23,6 +23,8 @@ export interface LineReaderOptions {
   readonly maxLineBytes: number;
   /** Shared by all connections. */
   readonly streams: LineStreamPool;
+  /** Called when there are no more bytes, before the lines end. */
+  readonly onEnd?: () => void;
 }
 
 interface LineStream {
@@ -67,6 +69,7 @@ export class LineReader {
   readonly #limit: LineLimit;
   readonly #decoder = new Utf8Decoder();
   readonly #streams: LineStreamPool;
+  readonly #onEnd: LineReaderOptions["onEnd"];
   #stream: LineStream | undefined;
   /**
    * Text without a newline, kept from the stream, which would queue every piece of it by itself:
@@ -79,9 +82,10 @@ export class LineReader {
 
   constructor(
     bytes: AsyncIterable<Uint8Array>,
-    { filter, maxLineBytes, streams }: LineReaderOptions,
+    { filter, maxLineBytes, streams, onEnd }: LineReaderOptions,
   ) {
     this.#streams = streams;
+    this.#onEnd = onEnd;
     this.#bytes = bytes[Symbol.asyncIterator]();
     this.#filter = filter;
     this.#limit = new LineLimit(maxLineBytes);
@@ -106,7 +110,10 @@ export class LineReader {
       this.isWaiting = true;
       const { value, done } = await this.#bytes.next();
       this.isWaiting = false;
-      if (done) return this.#finish();
+      if (done) {
+        this.#onEnd?.();
+        return this.#finish();
+      }
       const before = this.#limit.lines;
       const chunk = this.#limit.apply(this.#filter(value));
       const text = this.#decoder.decode(chunk, before);

@@ -51,7 +51,11 @@ const RESERVE = 8;
 /** The queue counts as read once it is down to this part of the capacity, as a divisor. */
 const LOW_WATER = 4;
 
+const NOTHING = new Uint8Array();
+
 export class Outbox {
+  /** Called once nothing more can be sent. */
+  onBreak: (() => void) | undefined;
   readonly #sink: ByteSink;
   readonly #options: OutboxOptions;
   #queue: Uint8Array[] = [];
@@ -109,6 +113,21 @@ export class Outbox {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#wake();
+    this.onBreak?.();
+  }
+
+  /**
+   * Looks whether the peer is gone, without sending it anything; resolves to whether anything can
+   * be sent, as {@linkcode Outbox.drained} does. A peer that closed its socket, and did not only
+   * end its side, is found out once something has been sent to it.
+   */
+  probe(): Promise<boolean> {
+    // A write that is under way will tell.
+    if (this.#isBroken || this.#isFlushing) return Promise.resolve(!this.#isBroken);
+    return this.#sink.write(NOTHING).then(() => true, () => {
+      this.abandon();
+      return false;
+    });
   }
 
   #enqueue(bytes: Uint8Array, limit: number): boolean {

@@ -75,6 +75,8 @@ export class Session implements AsyncIterator<string> {
       filter: (chunk) => this.#filter(chunk),
       maxLineBytes: options.maxLineBytes,
       streams: options.streams,
+      // Whoever ended both sides at once wants no answers.
+      onEnd: () => void this.outbox.probe(),
     });
   }
 
@@ -170,6 +172,8 @@ export class Session implements AsyncIterator<string> {
   check(): void {
     // Nobody is silent whose lines wait for us, because of a flood or a service that is busy.
     const isWaitedFor = !this.owesAnswer && (this.#reader.isWaiting || this.#isRaw);
+    // Who is not being read would be found out only by the next answer.
+    if (!this.#reader.isWaiting && !this.#isRaw) this.outbox.probe();
     const verdict = this.#limits.check(this.outbox, isWaitedFor);
     if (!verdict) return;
     if ("isStalled" in verdict) return this.abort();

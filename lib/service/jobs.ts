@@ -25,7 +25,8 @@ export interface JobsOptions {
 
 /**
  * Does the jobs of all clients in the order in which their lines arrive. A client that ends only
- * its own side gets all its results; the jobs of one that is gone are cancelled.
+ * its own side gets all its results; the jobs of one that is gone are cancelled as soon as the
+ * system knows it: at once where the connection was reset, else when the next result is sent.
  */
 export class Jobs implements Service {
   readonly name = "jobs";
@@ -45,13 +46,14 @@ export class Jobs implements Service {
     stopping.addEventListener("abort", stop);
     try {
       for await (const line of session.lines) {
+        if (client.isGone) return;
         const job = refusalOfCutLine(session) ?? this.#understand(line);
         if (typeof job === "string") client.tell(job);
         else client.submit(job, line.length);
         const wait = client.ready();
         if (wait) await wait;
       }
-      if (!session.isEnded) await client.answered();
+      if (!session.isEnded && !client.isGone) await client.answered();
     } finally {
       stopping.removeEventListener("abort", stop);
       client.leave();

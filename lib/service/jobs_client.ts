@@ -34,6 +34,12 @@ export class JobsClient {
   constructor(session: Session, queue: JobQueue) {
     this.#session = session;
     this.#queue = queue;
+    session.outbox.onBreak = () => this.leave();
+  }
+
+  /** Whether nobody is there any more to hear of the jobs. */
+  get isGone(): boolean {
+    return this.#leaving.signal.aborted;
   }
 
   /** Queues a job of so many characters, and tells the client its number, and later the result. */
@@ -85,8 +91,8 @@ export class JobsClient {
   async #run(job: Job, signal: AbortSignal): Promise<string> {
     // One after the other in one go, a thousand quick jobs would hold up the whole server.
     await new Promise((resolve) => setImmediate(resolve));
-    // A connection that broke is noticed when something is sent, so not before the first result.
-    if (this.#session.isEnded || this.#session.outbox.isBroken) this.leave();
+    // Who closed its socket looks like one that ended its side, until the first result is sent.
+    if (this.#session.isEnded || !await this.#session.outbox.probe()) this.leave();
     signal.throwIfAborted();
     return await job(signal);
   }

@@ -21,9 +21,10 @@ export interface ByteConnection {
    */
   readonly bytes: AsyncIterable<Uint8Array>;
   /**
-   * Sends some of `bytes`, in order, and resolves to how many were taken, at least one.
+   * Sends some of `bytes`, in order, and resolves to how many were taken, at least one. No bytes at
+   * all are no error: they only ask whether the peer is gone, as far as the system knows.
    *
-   * @throws {Error} once the peer is gone.
+   * @throws {Error} once the peer is gone. A peer that only ended its side is not.
    */
   write(bytes: Uint8Array): Promise<number>;
   /** Ends our side only: the peer reads the end, and may still send. */

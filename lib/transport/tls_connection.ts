@@ -28,6 +28,8 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
   /** Whether the `TLSSocket` is ready for more from the carrier, and whether we want more. */
   #isHungry = false;
   #isWaiting = true;
+  /** Whether the carrier is taking something. */
+  #isSending = false;
   #isShaken = false;
   #isEnded = false;
   #isClosed = false;
@@ -44,7 +46,7 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
         this.#isHungry = true;
         this.#feed();
       },
-      write: (chunk, _encoding, done) => void writeAll(carrier, chunk).then(() => done(), done),
+      write: (chunk, _encoding, done) => void this.#send(chunk).then(() => done(), done),
       final: (done) => void carrier.closeWrite().then(() => done()),
     });
     const options = { isServer: true, secureContext, allowHalfOpen: true };
@@ -96,6 +98,9 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
   }
 
   write(bytes: Uint8Array): Promise<number> {
+    // Behind a write that waits for a slow peer, the question would wait as well.
+    if (bytes.length === 0 && this.#isSending) return Promise.resolve(0);
+    if (bytes.length === 0) return this.#carrier.write(bytes);
     const part = bytes.subarray(0, LARGEST_WRITE);
     return new Promise((resolve, reject) => {
       this.#socket.write(part, (error) => error ? reject(error) : resolve(part.length));
@@ -128,6 +133,15 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
     else this.close();
   }
 
+  async #send(bytes: Uint8Array): Promise<void> {
+    this.#isSending = true;
+    try {
+      for (let at = 0; at < bytes.length;) at += await this.#carrier.write(bytes.subarray(at));
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
   #end(): void {
     this.#isEnded = true;
     this.#notify();
@@ -137,8 +151,4 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
     this.#wake?.();
     this.#wake = undefined;
   }
-}
-
-async function writeAll(connection: ByteConnection, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }

@@ -301,3 +301,44 @@ Deno.test("Flusher goes on where a peer is gone", async () => {
 
   assertEquals(sinks.map(({ writes }) => writes), [[], ["a"], ["a", "b"]]);
 });
+
+Deno.test("Outbox.probe() says whether the peer is there, and sends it nothing", async () => {
+  const { sink, outbox } = createOutbox();
+  const alive = watch(outbox.probe());
+  await sink.take();
+  assertEquals([alive.result, sink.writes, outbox.takenBytes], [true, [""], 0]);
+
+  let isTold = false;
+  outbox.onBreak = () => isTold = true;
+  const gone = watch(outbox.probe());
+  assertEquals(isTold, false);
+  await sink.fail();
+  assertEquals([gone.result, outbox.isBroken, isTold], [false, true, true]);
+  assertEquals(await outbox.probe(), false);
+  assertEquals(sink.isWriting, false);
+});
+
+Deno.test("Outbox.probe() leaves it to the write that is under way", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "abc");
+  assertEquals(await outbox.probe(), true);
+  await settle(1);
+  assertEquals(await outbox.probe(), true);
+  assertEquals(sink.writes, ["abc"]);
+  await sink.fail();
+  assertEquals(await outbox.probe(), false);
+});
+
+Deno.test("Outbox.onBreak is called once, whatever breaks it", async () => {
+  for (const end of ["fail", "abandon"]) {
+    const { sink, outbox } = createOutbox();
+    let count = 0;
+    outbox.onBreak = () => count++;
+    push(outbox, "abc");
+    await settle(1);
+    if (end === "abandon") outbox.abandon();
+    await sink.fail();
+    outbox.abandon();
+    assertEquals(count, 1, end);
+  }
+});

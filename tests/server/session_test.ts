@@ -632,3 +632,44 @@ Deno.test("Session.abort() cuts off at once", async () => {
   assertEquals(scene.closedAt, 0);
   assertEquals(await scene.peer.take(), undefined);
 });
+
+Deno.test("Session knows at once that a peer is gone whose lines have ended", async () => {
+  for (const end of ["end", "vanish"] as const) {
+    const scene = new Scene();
+    const gates = Promise.withResolvers<void>();
+    const running = scene.run(async ({ lines }) => {
+      for await (const _ of lines);
+      await gates.promise;
+    });
+    await scene.send("first\n");
+    scene.peer[end]();
+    await settle();
+    assertEquals(scene.session.outbox.isBroken, end === "vanish");
+    gates.resolve();
+    await running;
+  }
+});
+
+Deno.test("Session.check() finds out that a peer is gone whose lines wait for a busy service", async () => {
+  const scene = new Scene();
+  const gates = Promise.withResolvers<void>();
+  const heard: string[] = [];
+  const running = scene.run(async ({ lines }) => {
+    for await (const line of lines) {
+      heard.push(line);
+      await gates.promise;
+    }
+  });
+  await scene.send("first\nsecond\n");
+  scene.peer.send(encoder.encode("third\n"));
+  scene.peer.vanish();
+  await settle();
+  assertEquals(scene.session.outbox.isBroken, false);
+  await scene.pass(1000);
+  assertEquals(scene.session.outbox.isBroken, true);
+
+  // What it said before is not lost.
+  gates.resolve();
+  await running;
+  assertEquals(heard, ["first", "second", "third"]);
+});

@@ -174,19 +174,40 @@ Deno.test("Jobs says so where it cannot store a count, and goes on", async () =>
   assertEquals((await scene.exchange("count"))[1], "done #3: 1");
 });
 
-Deno.test("Jobs cancels the jobs of one whose connection broke", async () => {
+Deno.test("Jobs cancels the jobs of one whose connection broke at once", async () => {
   await using scene = new JobsScene();
   const [other, leaver] = [scene.connect(), scene.connect()];
   assertEquals(await other.ask("sleep 1000"), "queued #1, 0 ahead");
-  leaver.send("upper x", "count", "sleep 60000", "count");
-  await leaver.read(4);
-  assertEquals(await other.ask("count"), "queued #6, 5 ahead");
-  const left = leaver.vanish();
+  leaver.send("count", "upper x", "count", "sleep 60000", "count");
+  await leaver.read(5);
+  await leaver.vanish();
+  assertEquals(await other.ask("count"), "queued #7, 1 ahead");
   await settle();
   await scene.clock.advance(1000);
-  await other.read(1);
-  // The first result shows that nobody is there: nothing after it is begun, nor waited for.
-  assertEquals(await other.read(1), ["done #6: 1"]);
+  assertEquals(await other.read(2), ["done #1: slept 1000 ms", "done #7: 1"]);
+});
+
+Deno.test("Jobs ends the job of one whose connection broke", async () => {
+  await using scene = new JobsScene();
+  const [leaver, other] = [scene.connect(), scene.connect()];
+  assertEquals(await leaver.ask("sleep 60000"), "queued #1, 0 ahead");
+  assertEquals(await other.ask("upper x"), "queued #2, 1 ahead");
+  await settle();
+  await leaver.vanish();
+  assertEquals(await other.read(1), ["done #2: X"]);
+});
+
+Deno.test("Jobs begins none for one who broke the connection and whose lines still wait", async () => {
+  await using scene = new JobsScene();
+  const [other, flooder] = [scene.connect(), scene.connect()];
+  assertEquals(await other.ask("sleep 1000"), "queued #1, 0 ahead");
+  flooder.send(...Array.from({ length: 300 }, () => "count"));
+  await flooder.read(100);
+  const left = flooder.vanish();
+  await settle();
+  await scene.clock.advance(1000);
+  assertEquals(await other.read(1), ["done #1: slept 1000 ms"]);
+  assertEquals((await scene.exchange("count")).at(-1), "done #102: 1");
   await left;
 });
 

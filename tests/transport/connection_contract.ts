@@ -146,6 +146,24 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     await connection.closeWrite();
   });
 
+  test("sends nothing where there is nothing to write", async ({ connection, peer }) => {
+    assertEquals(await connection.write(new Uint8Array()), 0);
+    await peer.end();
+    assertEquals((await readAll(connection)).length, 0);
+    // Whoever only ended its side is still there.
+    assertEquals(await connection.write(new Uint8Array()), 0);
+    const writing = writeAll(connection, encoder.encode("all"))
+      .then(() => connection.closeWrite());
+    assertEquals(text(await takeAll(peer)), "all");
+    await writing;
+  });
+
+  test("refuses even to write nothing to a peer known to be gone", async ({ connection, peer }) => {
+    peer.vanish();
+    await assertRejects(() => writeOften(connection), Error);
+    await assertRejects(() => connection.write(new Uint8Array()), Error);
+  });
+
   test("ends a write that waits for a peer that vanishes", async ({ connection, peer }) => {
     const writing = writeOften(connection);
     await settle();

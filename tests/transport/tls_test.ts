@@ -207,6 +207,22 @@ Deno.test("TlsConnection.close() waits for no peer that takes nothing", async ()
   listener.close();
 });
 
+Deno.test("TlsConnection.write() says at once whether a peer that takes nothing is there", async () => {
+  const listener = listen();
+  const accepting = listener.accept();
+  const peer = await connectTls(listener);
+  await peer.handshake();
+  const connection = await accepting;
+  const waiting = assertRejects(() => writeOn(connection), Error);
+  await settle(20);
+  assertEquals(await connection.write(new Uint8Array()), 0);
+
+  connection.close();
+  await waiting;
+  peer.close();
+  listener.close();
+});
+
 Deno.test("TlsConnection.bytes reads from the socket only what somebody waits for", async () => {
   const listener = listen();
   const accepting = listener.accept();
