@@ -7,11 +7,13 @@
 /** What went wrong, for front doors that answer with numbers or types instead of sentences. */
 export type DomainErrorCode =
   | "bad-name"
+  | "bad-query"
   | "name-in-use"
   | "name-reserved"
   | "not-in-room"
   | "no-such-event"
   | "no-such-person"
+  | "no-such-room"
   | "too-many-rooms"
   | "too-long";
 

@@ -32,6 +32,8 @@ export interface EventSink {
   ready(): Promise<boolean>;
   /** Resolves to whether it goes on, once all that was taken has been read. */
   drained(): Promise<boolean>;
+  /** Hears that the reader is live again, after it was behind. */
+  caughtUp?(): void;
   /** Hears that the log cannot be read, so that nothing more will come. */
   fail(reason: Error): void;
 }
@@ -64,10 +66,11 @@ export class Reader {
     return this.#rooms.size;
   }
 
-  /** Starts to read a room, from what comes after its `lastSeq`. */
-  enter(room: Room): void {
+  /** Starts to read a room, from what comes after number `after`, which may be long ago. */
+  enter(room: Room, after = room.lastSeq): void {
     this.#rooms.set(room.name, room);
-    if (this.#cursors) this.#fallBehind(this.#cursors, room, room.lastSeq);
+    if (this.#cursors) this.#fallBehind(this.#cursors, room, after);
+    else if (after < room.lastSeq) this.#startBehind(room, after);
   }
 
   /** Stops reading a room. */
@@ -81,11 +84,14 @@ export class Reader {
     if (this.#cursors) return;
     const room = this.#rooms.get(run[0].room);
     if (!room || this.#sink.take(room, run)) return;
+    this.#startBehind(room, run[0].seq - 1);
+  }
+
+  #startBehind(room: Room, cursor: number): void {
     this.#cursors = new Map();
     for (const other of this.#rooms.values()) {
       // All other rooms have been read as far as they have been told.
-      const cursor = other === room ? run[0].seq - 1 : other.lastSeq;
-      this.#fallBehind(this.#cursors, other, cursor);
+      this.#fallBehind(this.#cursors, other, other === room ? cursor : other.lastSeq);
     }
     this.#catchUp(this.#cursors).catch((error) => this.#sink.fail(error));
   }
@@ -118,6 +124,7 @@ export class Reader {
       if (ahead.size === 0) {
         this.#cursors = undefined;
         for (const room of cursors.keys()) room.tail.release();
+        this.#sink.caughtUp?.();
         return "all";
       }
       const next = earliest(ahead);

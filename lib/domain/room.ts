@@ -5,7 +5,7 @@
  */
 
 import { log } from "../log.ts";
-import type { Member } from "./member.ts";
+import type { Member, Watcher } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
 import { type Draft, isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
 import { Tail } from "./tail.ts";
@@ -25,6 +25,7 @@ export interface Telling {
 /** A room with somebody in it. */
 export class Room {
   readonly members = new Set<Member>();
+  readonly watchers = new Set<Watcher>();
   /** What was told of late, for members that are behind. */
   readonly tail = new Tail();
   #name: string;
@@ -34,6 +35,11 @@ export class Room {
 
   constructor(name: string) {
     this.#name = name;
+  }
+
+  /** Whether there is nobody left to tell anything. */
+  get isDeserted(): boolean {
+    return this.members.size === 0 && this.watchers.size === 0;
   }
 
   /** The name as it was first written by anybody. */
@@ -84,6 +90,7 @@ export class Room {
     if (telling.events.length > 0) {
       for (const member of this.members) deliver(member, telling.events);
     }
+    for (const watcher of this.watchers) deliver(watcher, events);
     this.tail.trim();
     return telling;
   }
@@ -145,7 +152,7 @@ function withoutArrivals(events: readonly RoomEvent[]): readonly RoomEvent[] {
 }
 
 /** Without a closure: this is what the server does most. */
-function deliver(member: Member, events: readonly RoomEvent[]): void {
+function deliver(member: Watcher, events: readonly RoomEvent[]): void {
   try {
     member.deliver(events);
   } catch (error) {
@@ -154,6 +161,6 @@ function deliver(member: Member, events: readonly RoomEvent[]): void {
 }
 
 /** What goes wrong with one member is not the others' loss. */
-function noteFailure(member: Member, error: unknown): void {
+function noteFailure(member: Watcher, error: unknown): void {
   log("room").error("Cannot deliver to {member}: {error}", { member: member.nickname, error });
 }

@@ -7,7 +7,7 @@
 
 import { type Clock, systemClock } from "../clock.ts";
 import { DomainError } from "./domain_error.ts";
-import type { Member } from "./member.ts";
+import type { Member, Watcher } from "./member.ts";
 import type { MessageLog } from "./message_log.ts";
 import { nameKey } from "./name.ts";
 import { recentTalk } from "./recent_talk.ts";
@@ -25,6 +25,14 @@ export interface RoomRegistryOptions {
   readonly clock?: Clock;
 }
 
+/** Drafts of one {@linkcode RoomRegistry.post}, on their way. */
+interface Post {
+  left: number;
+  readonly events: RoomEvent[];
+  resolve(events: readonly RoomEvent[]): void;
+  reject(reason: Error): void;
+}
+
 /** The rooms of this process. */
 export class RoomRegistry {
   readonly #log: MessageLog;
@@ -32,6 +40,8 @@ export class RoomRegistry {
   readonly #clock: Clock;
   readonly #rooms = new Map<string, Room>();
   readonly #loading = new Map<Room, Promise<void>>();
+  /** By origin. */
+  readonly #posts = new Map<number, Post>();
   readonly #crowds = new Map<Room, { joined: number; left: number }>();
 
   constructor({ log, sequencer, clock = systemClock }: RoomRegistryOptions) {
@@ -44,7 +54,7 @@ export class RoomRegistry {
     });
   }
 
-  /** Rooms with somebody in them. */
+  /** Rooms with somebody in them, or somebody who watches. */
   get open(): Iterable<Room> {
     return this.#rooms.values();
   }
@@ -62,20 +72,26 @@ export class RoomRegistry {
    * and what is delivered afterwards join without a gap.
    */
   async join(member: Member, name: string, onEntered: (room: Room) => void): Promise<void> {
-    const key = nameKey(name);
-    for (;;) {
-      const room = this.#rooms.get(key);
-      // Asked again after every wait: the room may have emptied and gone meanwhile.
-      if (room && !this.#loading.has(room)) {
-        if (!room.members.has(member)) {
-          room.members.add(member);
-          onEntered(room);
-          this.#submit(member, room, "join", "");
-        }
-        return;
-      }
-      await (room ? this.#loading.get(room) : this.#open(key, name));
-    }
+    await this.#enter(name, (room) => {
+      if (room.members.has(member)) return;
+      room.members.add(member);
+      onEntered(room);
+      this.#submit(member, room, "join", "");
+    });
+  }
+
+  /** As {@linkcode RoomRegistry.join}, for somebody who only looks on, unseen by the others. */
+  async watch(watcher: Watcher, name: string, onEntered: (room: Room) => void): Promise<void> {
+    await this.#enter(name, (room) => {
+      room.watchers.add(watcher);
+      onEntered(room);
+    });
+  }
+
+  /** Ends a {@linkcode RoomRegistry.watch}. */
+  unwatch(watcher: Watcher, room: Room): void {
+    room.watchers.delete(watcher);
+    this.#dropIfEmpty(room);
   }
 
   /** Lets a member out, with a last word if there is one. */
@@ -98,6 +114,20 @@ export class RoomRegistry {
     this.#submit(member, room, kind, body);
   }
 
+  /**
+   * Puts drafts of somebody who is in no room into the log, all or none; resolves to the events
+   * once they are on disk.
+   *
+   * @param drafts At least one, all of one origin, which nobody else has.
+   * @throws {Error} where they could not be kept.
+   */
+  post(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly RoomEvent[]>();
+    this.#posts.set(drafts[0].origin!, { left: drafts.length, events: [], resolve, reject });
+    for (const draft of drafts) this.#sequencer.submit(draft);
+    return promise;
+  }
+
   /** Something to await before going on, where the log is behind; else `undefined`. */
   backpressure(): Promise<void> | undefined {
     return this.#sequencer.isBusy ? this.#sequencer.settled() : undefined;
@@ -117,6 +147,17 @@ export class RoomRegistry {
       via: member.via,
       origin: member.origin,
     });
+  }
+
+  /** Calls `enter` with the room of that name once it is open, and in the same turn. */
+  async #enter(name: string, enter: (room: Room) => void): Promise<void> {
+    const key = nameKey(name);
+    for (;;) {
+      const room = this.#rooms.get(key);
+      // Asked again after every wait: the room may have emptied and gone meanwhile.
+      if (room && !this.#loading.has(room)) return enter(room);
+      await (room ? this.#loading.get(room) : this.#open(key, name));
+    }
   }
 
   /** Puts the room in the map before its past is read, so that no event is missed meanwhile. */
@@ -143,6 +184,7 @@ export class RoomRegistry {
   }
 
   #deliver(events: readonly RoomEvent[]): void {
+    if (this.#posts.size > 0) this.#countPosted(events);
     for (const [name, run] of byRoom(events)) {
       const room = this.find(name);
       if (!room) continue;
@@ -153,7 +195,7 @@ export class RoomRegistry {
   }
 
   #dropIfEmpty(room: Room): void {
-    if (room.members.size > 0 || this.#loading.has(room)) return;
+    if (!room.isDeserted || this.#loading.has(room)) return;
     this.#rooms.delete(nameKey(room.name));
   }
 
@@ -172,7 +214,22 @@ export class RoomRegistry {
     });
   }
 
+  #countPosted(events: readonly RoomEvent[]): void {
+    for (const event of events) {
+      const post = this.#posts.get(event.origin!);
+      if (!post) continue;
+      post.events.push(event);
+      if (--post.left > 0) continue;
+      this.#posts.delete(event.origin!);
+      post.resolve(post.events);
+    }
+  }
+
   #refuse(drafts: readonly Draft[], reason: Error): void {
+    for (const { origin } of this.#posts.size > 0 ? drafts : []) {
+      this.#posts.get(origin!)?.reject(reason);
+      this.#posts.delete(origin!);
+    }
     for (const [name, refused] of byRoom(drafts)) {
       const room = this.find(name);
       if (!room) continue;

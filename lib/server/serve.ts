@@ -5,13 +5,14 @@
  */
 
 import { type Clock, sleep } from "../clock.ts";
-import { type ConnectionContext, runInConnection } from "../context.ts";
+import { runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
+import type { Conversation, Converse } from "./conversation.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineStreamPool } from "./framing.ts";
-import { Flusher } from "./outbox.ts";
+import { Flusher, type OutboxOptions } from "./outbox.ts";
 import type { Service } from "./service.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
@@ -32,6 +33,8 @@ export interface ServerOptions {
   /** Milliseconds after which a peer that takes nothing is cut off. */
   readonly stallMs: number;
   readonly clock: Clock;
+  /** Where line ports send visitors with a browser, if anywhere. */
+  readonly webUrl?: string;
 }
 
 /** What is served on a listener, and how. */
@@ -50,10 +53,10 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #limits: ConnectionLimits;
   readonly #guard: FloodGuard;
-  readonly #flusher = new Flusher();
+  readonly #outboxOptions: OutboxOptions;
   readonly #streams = new LineStreamPool();
   readonly #listeners = new Set<Listener>();
-  readonly #sessions = new Map<Session, Promise<void>>();
+  readonly #conversations = new Map<Conversation, Promise<void>>();
   #lastNumber = 0;
   #isStopping = false;
   #cancelCheck: () => void;
@@ -61,6 +64,7 @@ export class Server {
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#limits = new ConnectionLimits(options);
+    this.#outboxOptions = { capacityBytes: options.outboxBytes, flusher: new Flusher() };
     this.#guard = new FloodGuard({
       rate: options.floodRate,
       burst: options.floodBurst,
@@ -69,22 +73,37 @@ export class Server {
     this.#cancelCheck = options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
 
-  /** How many sessions there are. */
+  /** How many conversations there are. */
   get sessionCount(): number {
-    return this.#sessions.size;
+    return this.#conversations.size;
   }
 
-  /** Serves whoever connects, until the server stops. */
+  /** Serves whoever connects and speaks in lines, until the server stops. */
   async listen(listener: Listener, binding: Binding): Promise<void> {
+    const options = this.#sessionOptions(binding);
+    await this.converse(listener, binding.scheme, ({ connection, context, refusal }) => {
+      const session = new Session(connection, context, options);
+      const serve = refusal
+        ? refuse(refusal)
+        : (session: Session) => binding.service.serve(session);
+      return new LineConversation(session, serve);
+    });
+  }
+
+  /**
+   * Has conversations with whoever connects, until the server stops.
+   *
+   * @param transport What to call it where connections are named.
+   */
+  async converse(listener: Listener, transport: string, converse: Converse): Promise<void> {
     this.#listeners.add(listener);
-    const sessionOptions = this.#sessionOptions(binding);
     let pauseMs = 0;
     while (!this.#isStopping) {
       try {
         const connection = await listener.accept();
         if (this.#isStopping) return connection.close(); // too late to be told, or waited for
         pauseMs = 0;
-        this.#admit(connection, binding, sessionOptions);
+        this.#admit(connection, transport, converse);
       } catch (error) {
         if (this.#isStopping) return;
         if (pauseMs === 0) {
@@ -101,11 +120,8 @@ export class Server {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const listener of this.#listeners) listener.close();
-    for (const session of this.#sessions.keys()) {
-      session.send(FAREWELL);
-      session.end();
-    }
-    await Promise.all(this.#sessions.values());
+    for (const conversation of this.#conversations.keys()) conversation.stop();
+    await Promise.all(this.#conversations.values());
     this.#cancelCheck();
   }
 
@@ -113,50 +129,77 @@ export class Server {
     return {
       clock: this.#options.clock,
       guard: service.isFloodControlled ? this.#guard : undefined,
-      outbox: { capacityBytes: this.#options.outboxBytes, flusher: this.#flusher },
+      outbox: this.#outboxOptions,
       streams: this.#streams,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
       offersTelnet: scheme === "telnet" || scheme === "telnets",
       stallMs: this.#options.stallMs,
       idleMs,
       endpointOptions: options,
+      webUrl: this.#options.webUrl,
     };
   }
 
-  #admit(connection: ByteConnection, binding: Binding, options: SessionOptions): void {
+  #admit(connection: ByteConnection, transport: string, converse: Converse): void {
     const refusal = this.#limits.enter(connection.address);
-    const session = new Session(connection, this.#createContext(connection, binding), options);
-    const serve = refusal ? refuse(refusal) : (session: Session) => binding.service.serve(session);
-    const running = runInConnection(session.context, () => this.#run(session, serve));
-    this.#sessions.set(session, running);
+    const context = {
+      connection: ++this.#lastNumber,
+      transport,
+      remote: connection.remote,
+    };
+    const { clock, stallMs } = this.#options;
+    const conversation = converse({ connection, context, refusal }, {
+      clock,
+      stallMs,
+      guard: this.#guard,
+      outbox: this.#outboxOptions,
+    });
+    const running = runInConnection(context, () => run(conversation));
+    this.#conversations.set(conversation, running);
     running.finally(() => {
-      this.#sessions.delete(session);
+      this.#conversations.delete(conversation);
       if (!refusal) this.#limits.leave(connection.address);
     });
   }
 
-  async #run(session: Session, serve: (session: Session) => Promise<void>): Promise<void> {
-    log("server").debug("Connected");
-    try {
-      await session.run(serve);
-    } catch (error) {
-      log("server").error("Session failed: {error}", { error });
-    }
-    log("server").debug("Disconnected");
-  }
-
-  #createContext(connection: ByteConnection, binding: Binding): ConnectionContext {
-    return {
-      connection: ++this.#lastNumber,
-      transport: binding.scheme,
-      remote: connection.remote,
-    };
-  }
-
   #check(): void {
-    for (const session of this.#sessions.keys()) session.check();
+    for (const conversation of this.#conversations.keys()) conversation.check();
     this.#cancelCheck = this.#options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
+}
+
+/** A session in the hands of a service. */
+class LineConversation implements Conversation {
+  readonly #session: Session;
+  readonly #serve: (session: Session) => Promise<void>;
+
+  constructor(session: Session, serve: (session: Session) => Promise<void>) {
+    this.#session = session;
+    this.#serve = serve;
+  }
+
+  run(): Promise<void> {
+    return this.#session.run(this.#serve);
+  }
+
+  check(): void {
+    this.#session.check();
+  }
+
+  stop(): void {
+    this.#session.send(FAREWELL);
+    this.#session.end();
+  }
+}
+
+async function run(conversation: Conversation): Promise<void> {
+  log("server").debug("Connected");
+  try {
+    await conversation.run();
+  } catch (error) {
+    log("server").error("Session failed: {error}", { error });
+  }
+  log("server").debug("Disconnected");
 }
 
 function refuse(sentence: string): (session: Session) => Promise<void> {

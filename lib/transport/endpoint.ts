@@ -23,9 +23,14 @@ export const SCHEMES: readonly string[] = [
   "unixgram",
 ];
 
+/** Those on which HTTP is spoken instead of lines. */
+export const WEB_SCHEMES: readonly string[] = ["http", "https"];
+
 /** The schemes whose address is a file, and those that need a certificate. */
 const PATH_SCHEMES: readonly string[] = ["unix", "unixgram"];
-const TLS_SCHEMES: readonly string[] = ["tls", "telnets"];
+const TLS_SCHEMES: readonly string[] = ["tls", "telnets", "https"];
+
+const SECURE_SCHEMES = new Map([["telnet", "telnets"], ["http", "https"]]);
 
 /** Where to listen, and how to treat those who connect there. */
 export interface Endpoint {
@@ -108,7 +113,7 @@ function takeCertificate(
     options.delete(name);
     if (!TLS_SCHEMES.includes(scheme)) {
       if (file === undefined) return undefined;
-      const secure = scheme === "telnet" ? "telnets" : "tls";
+      const secure = SECURE_SCHEMES.get(scheme) ?? "tls";
       return refuse(`${name} is for TLS; leave it out, or write ${formOf(secure)}`);
     }
     return file || refuse(`${name} is missing; ${form}`);

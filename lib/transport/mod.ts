@@ -22,6 +22,8 @@ const STREAMS = new Map<string, Open<Listener>>([
   ["tls", (endpoint) => listenTls(endpoint)],
   ["telnets", (endpoint) => listenTls(endpoint)],
   ["unix", listenUnix],
+  ["http", listenTcp],
+  ["https", (endpoint) => listenTls(endpoint)],
 ]);
 
 const DATAGRAMS = new Map<string, Open<DatagramSocket>>([

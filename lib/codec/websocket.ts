@@ -1,0 +1,221 @@
+/**
+ * The frames of a WebSocket, as a server reads and writes them (RFC 6455 section 5).
+ *
+ * Bytes in, messages out; no extensions, no sockets. A message larger than it may be is refused
+ * from its header, before anything of it is kept.
+ *
+ * @module
+ */
+
+export const OPCODES = {
+  continuation: 0,
+  text: 1,
+  binary: 2,
+  close: 8,
+  ping: 9,
+  pong: 10,
+} as const;
+
+/** What a client sent. */
+export type WebSocketMessage =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "ping" | "pong"; readonly payload: Uint8Array<ArrayBuffer> }
+  /** Code 1005 stands for none (section 7.4.1). */
+  | { readonly type: "close"; readonly code: number };
+
+/** What a client may not send. */
+export class WebSocketError extends Error {
+  override readonly name = "WebSocketError";
+  /** The code to close with (section 7.4.1). */
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const FIN = 0x80;
+const RESERVED = 0x70;
+const MASKED = 0x80;
+const LONGEST_CONTROL = 125;
+
+/** A whole message as one frame, for a client: not masked. */
+export function encodeFrame(opcode: number, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { length } = payload;
+  const headLength = length < 126 ? 2 : length < 0x10000 ? 4 : 10;
+  const frame = new Uint8Array(headLength + length);
+  const view = new DataView(frame.buffer);
+  frame[0] = FIN | opcode;
+  frame[1] = headLength === 2 ? length : headLength === 4 ? 126 : 127;
+  if (headLength === 4) view.setUint16(2, length);
+  if (headLength === 10) view.setBigUint64(2, BigInt(length));
+  frame.set(payload, headLength);
+  return frame;
+}
+
+/** A frame that closes, with a reason of up to 123 bytes. */
+export function encodeClose(code: number, reason = ""): Uint8Array<ArrayBuffer> {
+  const payload = new Uint8Array(LONGEST_CONTROL);
+  new DataView(payload.buffer).setUint16(0, code);
+  const { written } = new TextEncoder().encodeInto(reason, payload.subarray(2));
+  return encodeFrame(OPCODES.close, payload.subarray(0, 2 + written));
+}
+
+/** Makes messages of what one client sends, wherever it is cut. */
+export class WebSocketDecoder {
+  readonly #maxMessageBytes: number;
+  /** The header of the frame under way; a client's has 6 to 14 bytes. */
+  readonly #head = new Uint8Array(14);
+  #headLength = 0;
+  /** Of the frame under way, once its header is there. */
+  #opcode: number | undefined;
+  #isFinal = false;
+  #mask: Uint8Array = NOTHING;
+  #frameLength = 0;
+  #frameRead = 0;
+  /** The text under way, over all its frames. */
+  #text: Uint8Array<ArrayBuffer> = NOTHING;
+  #textLength = 0;
+  #isFragmented = false;
+  #control: Uint8Array<ArrayBuffer> = NOTHING;
+
+  constructor(maxMessageBytes: number) {
+    this.#maxMessageBytes = maxMessageBytes;
+  }
+
+  /**
+   * The messages that `chunk` completes, made as they are asked for.
+   *
+   * @throws {WebSocketError} where the client breaks the protocol; nothing can be read after it.
+   */
+  *decode(chunk: Uint8Array): Generator<WebSocketMessage, void> {
+    let at = 0;
+    for (;;) {
+      if (this.#opcode === undefined) {
+        at = this.#readHead(chunk, at);
+        if (this.#opcode === undefined) return;
+      }
+      at = this.#readPayload(chunk, at);
+      if (this.#frameRead < this.#frameLength) return;
+      const message = this.#finishFrame();
+      if (message) yield message;
+    }
+  }
+
+  /** Takes what there is of a header; sets the opcode once it has all of it. */
+  #readHead(chunk: Uint8Array, start: number): number {
+    let at = start;
+    while (at < chunk.length) {
+      this.#head[this.#headLength++] = chunk[at++];
+      if (this.#headLength < 2) continue;
+      const short = this.#head[1] & 0x7f;
+      const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
+      // Refused at once, not when a mask that is not there would have been read.
+      if (this.#headLength === 2) this.#check(this.#head[0], this.#head[1]);
+      if (this.#headLength < 6 + lengthBytes) continue;
+      this.#startFrame(lengthBytes);
+      break;
+    }
+    return at;
+  }
+
+  #check(first: number, second: number): void {
+    const opcode = first & 0x0f;
+    if ((first & RESERVED) !== 0) throw new WebSocketError(1002, "No extension was agreed on");
+    if ((second & MASKED) === 0) throw new WebSocketError(1002, "A client has to mask");
+    if (opcode >= OPCODES.close) {
+      if (opcode > OPCODES.pong) throw new WebSocketError(1002, `Opcode ${opcode} is none`);
+      if ((first & FIN) === 0) throw new WebSocketError(1002, "A control frame is in pieces");
+      if ((second & 0x7f) > LONGEST_CONTROL) {
+        throw new WebSocketError(1002, "A control frame is too long");
+      }
+    } else if (opcode === OPCODES.binary) {
+      throw new WebSocketError(1003, "Only text is understood here");
+    } else if (opcode > OPCODES.binary) {
+      throw new WebSocketError(1002, `Opcode ${opcode} is none`);
+    } else if ((opcode === OPCODES.continuation) !== this.#isFragmented) {
+      throw new WebSocketError(1002, "Frames of two messages are mixed");
+    }
+  }
+
+  #startFrame(lengthBytes: number): void {
+    const view = new DataView(this.#head.buffer);
+    const length = lengthBytes === 0
+      ? this.#head[1] & 0x7f
+      : lengthBytes === 2
+      ? view.getUint16(2)
+      : Number(view.getBigUint64(2));
+    const opcode = this.#head[0] & 0x0f;
+    if (opcode < OPCODES.close) this.#makeRoom(length);
+    else this.#control = new Uint8Array(length);
+    this.#opcode = opcode;
+    this.#isFinal = (this.#head[0] & FIN) !== 0;
+    this.#mask = this.#head.slice(2 + lengthBytes, 6 + lengthBytes);
+    this.#frameLength = length;
+    this.#frameRead = 0;
+    this.#headLength = 0;
+  }
+
+  /** Doubles, so that a message in tiny frames is not copied again for each of them. */
+  #makeRoom(length: number): void {
+    const needed = this.#textLength + length;
+    if (needed > this.#maxMessageBytes) {
+      throw new WebSocketError(1009, `A message has up to ${this.#maxMessageBytes} bytes`);
+    }
+    if (needed <= this.#text.length) return;
+    const larger = new Uint8Array(
+      Math.min(Math.max(needed, this.#text.length * 2), this.#maxMessageBytes),
+    );
+    larger.set(this.#text.subarray(0, this.#textLength));
+    this.#text = larger;
+  }
+
+  #readPayload(chunk: Uint8Array, start: number): number {
+    const end = Math.min(chunk.length, start + this.#frameLength - this.#frameRead);
+    const isControl = this.#opcode! >= OPCODES.close;
+    const target = isControl ? this.#control : this.#text;
+    let to = isControl ? this.#frameRead : this.#textLength;
+    for (let at = start; at < end; at++) {
+      target[to++] = chunk[at] ^ this.#mask[this.#frameRead++ & 3];
+    }
+    if (!isControl) this.#textLength = to;
+    return end;
+  }
+
+  #finishFrame(): WebSocketMessage | undefined {
+    const opcode = this.#opcode!;
+    this.#opcode = undefined;
+    if (opcode === OPCODES.close) return readClose(this.#control);
+    if (opcode >= OPCODES.close) {
+      return { type: opcode === OPCODES.ping ? "ping" : "pong", payload: this.#control };
+    }
+    this.#isFragmented = !this.#isFinal;
+    if (this.#isFragmented) return undefined;
+    const text = decodeText(this.#text.subarray(0, this.#textLength));
+    this.#text = NOTHING;
+    this.#textLength = 0;
+    return { type: "text", text };
+  }
+}
+
+const NOTHING = new Uint8Array();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new WebSocketError(1007, "Text has to be UTF-8");
+  }
+}
+
+function readClose(payload: Uint8Array<ArrayBuffer>): WebSocketMessage {
+  if (payload.length === 0) return { type: "close", code: 1005 };
+  const code = payload.length === 1 ? 0 : new DataView(payload.buffer).getUint16(0);
+  const isKnown = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
+    (code >= 3000 && code <= 4999);
+  if (!isKnown) throw new WebSocketError(1002, "A close frame has a code that is none");
+  decodeText(payload.subarray(2));
+  return { type: "close", code };
+}
