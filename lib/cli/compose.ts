@@ -10,15 +10,19 @@ import { RoomRegistry } from "../domain/room_registry.ts";
 import { configureLog, log as diagnostics } from "../log.ts";
 import { Server } from "../server/serve.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
+import { openChatHall } from "../service/chat/chat_hall.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
 import { lockDataDirectory } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
+import type { Listener } from "../transport/connection.ts";
+import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
 import type { ServeOptions } from "./serve_options.ts";
+import { webUrl } from "./web_url.ts";
 import { howToEnter } from "./welcome.ts";
 
 /** Peers that have not read their last words by then are left without. */
@@ -46,8 +50,15 @@ export async function serve(
   const stopping = new AbortController();
   try {
     const sequencer = new LocalSequencer(log);
+    const registry = new RoomRegistry({ log, sequencer, clock });
     const serviceOptions = {
-      registry: new RoomRegistry({ log, sequencer, clock }),
+      chat: openChatHall({
+        registry,
+        log,
+        clock,
+        reservedNames: definitions.map(({ name }) => name),
+      }),
+      registry,
       log,
       state,
       clock,
@@ -55,20 +66,30 @@ export async function serve(
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
     };
-    const listeners = await openListeners(options.listen);
+    const { lines: listeners, web } = await openListeners(options.listen, options.web?.endpoint);
     const services = new Map(
       definitions.map((definition) => [definition.name, definition.create(serviceOptions)]),
     );
-    const server = new Server({ ...options, stallMs: options.stallSeconds * 1000, clock });
+    const server = new Server({
+      ...options,
+      stallMs: options.stallSeconds * 1000,
+      clock,
+      webUrl: web && webUrl(web.endpoint, options.web!),
+    });
     for (const { binding, kind, listener } of listeners) {
       const service = services.get(binding.service)!;
       if (kind === "stream") server.listen(listener, { ...binding.endpoint, service });
       else serveDatagrams(listener, { ...binding.endpoint, service, clock });
       environment.stdout(`listening ${binding.service} ${listener.endpoint}`);
     }
-    environment.onHangup(() => reload(listeners));
+    if (web) {
+      const { endpoint, ...webOptions } = options.web!;
+      server.converse(web, "web", createWebSite({ ...serviceOptions, ...webOptions, ...endpoint }));
+      environment.stdout(`listening web ${web.endpoint}/`);
+    }
+    environment.onHangup(() => reload(listeners, web));
     environment.stdout("ready");
-    if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data));
+    if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data, web));
     await aborted(environment.signal);
     stopping.abort();
     for (const { kind, listener } of listeners) {
@@ -101,10 +122,10 @@ function openStores(path: string, { data, durability }: ServeOptions) {
 }
 
 /** Has listeners read their certificates again; one that cannot keeps what it has. */
-function reload(listeners: readonly OpenBinding[]): void {
-  for (const { kind, listener } of listeners) {
-    if (kind !== "stream" || !listener.reload) continue;
-    listener.reload().then(
+function reload(lines: readonly OpenBinding[], web: Listener | undefined): void {
+  const listeners = lines.flatMap(({ kind, listener }) => kind === "stream" ? [listener] : []);
+  for (const listener of web ? [...listeners, web] : listeners) {
+    listener.reload?.().then(
       () => diagnostics("cli").info(`Read the certificate of ${listener.endpoint} again`),
       ({ message }) => diagnostics("cli").error("{message}", { message }),
     );

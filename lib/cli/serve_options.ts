@@ -9,7 +9,7 @@ import { readConfigFile } from "./config_file.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { type Binding, type KnownService, parseListen } from "./listen.ts";
 import { type OptionSpec, type Resolved, resolveOptions } from "./option.ts";
-import { complain } from "./origin.ts";
+import { parseWeb, type WebOptions } from "./web_options.ts";
 
 export type { Binding, KnownService };
 
@@ -17,6 +17,8 @@ export type { Binding, KnownService };
 export interface ServeOptions {
   /** Where each service listens. At least one. */
   readonly listen: readonly Binding[];
+  /** The web page; `undefined` for none. */
+  readonly web?: WebOptions;
   /** The data directory. */
   readonly data: string;
   /** Whether the logger service prints what it hears on standard output. */
@@ -85,7 +87,32 @@ export const SERVE_OPTIONS = [
     kind: "string",
     value: "ENDPOINT",
     negatable: true,
-    doc: "where the web page listens; not part of this version, so only --no-web is accepted",
+    default: "http://127.0.0.1:8080",
+    doc: "where the web page and the HTTP API are: http://HOST:PORT, or " +
+      "https://HOST:PORT?cert=FILE&key=FILE",
+  },
+  {
+    name: "web-host",
+    kind: "list",
+    value: "NAME",
+    default: [],
+    doc: "a name under which the web page may be asked for, besides that in --web and those of " +
+      "this machine; may be repeated. The first is where line ports send browsers",
+  },
+  {
+    name: "web-origin",
+    kind: "list",
+    value: "ORIGIN",
+    default: [],
+    doc: "pages of other origins that may talk and post here, https://HOST for example; may be " +
+      "repeated",
+  },
+  {
+    name: "post-token",
+    kind: "string",
+    value: "TOKEN",
+    doc: "what HTTP requests that post to a room have to prove; without it none can. Better set " +
+      "as PARTYLINE_POST_TOKEN, which other users of the machine cannot see",
   },
   {
     name: "data",
@@ -176,8 +203,8 @@ export function serveOptions(
   services: readonly KnownService[],
 ): ServeOptions {
   const options = resolveServe(args, environment);
-  refuseWeb(options.web);
   return {
+    web: parseWeb(options),
     listen: parseListen(
       options.tutorials.value ? withTutorials(options.listen, services) : options.listen,
       services,
@@ -230,12 +257,4 @@ function withTutorials(
     tutorialEndpoint === undefined ? [] : [`${name}=${tutorialEndpoint}`]
   );
   return { value: [...value, ...tutorials], origin };
-}
-
-function refuseWeb({ value, origin }: Resolved<string | false | undefined>): void {
-  if (value === undefined || value === false) return;
-  throw complain(
-    origin,
-    `The web page is not part of this version yet; leave out ${origin.label}.`,
-  );
 }

@@ -4,13 +4,19 @@
  * @module
  */
 
+import type { Listener } from "../transport/connection.ts";
 import type { OpenBinding } from "./listeners.ts";
 
 const PROGRAMS: ReadonlyMap<string, string> = new Map([["telnet", "telnet"], ["tcp", "nc"]]);
 
-/** How to enter by way of the listeners for chat, and how to leave. */
-export function howToEnter(listeners: readonly OpenBinding[], data: string): string {
-  const ways = listeners.flatMap(({ binding, listener }) => {
+/** How to enter by way of the web page and the listeners for chat, and how to leave. */
+export function howToEnter(
+  listeners: readonly OpenBinding[],
+  data: string,
+  web?: Listener,
+): string {
+  const ways = web ? [`a browser at ${web.endpoint.replace(ANY_HOST, "//THIS-HOST:")}/`] : [];
+  const lineWays = listeners.flatMap(({ binding, listener }) => {
     const program = PROGRAMS.get(binding.endpoint.scheme);
     if (binding.service !== "chat" || program === undefined) return [];
     const { hostname, port } = new URL(listener.endpoint.replace(/^\w+/, "http"));
@@ -18,9 +24,12 @@ export function howToEnter(listeners: readonly OpenBinding[], data: string): str
     // The first port of HTTP is left out of its URLs.
     return [`${program} ${isAnyHost(host) ? "THIS-HOST" : host} ${port || 80}`];
   });
+  ways.push(...lineWays);
   const entry = ways.length > 0 ? `Enter with: ${ways.join("   or: ")}\n` : "";
   return `${entry}Ctrl-C stops the server. What is said is kept in ${data}.`;
 }
+
+const ANY_HOST = /\/\/(0\.0\.0\.0|\[::\]):/;
 
 function isAnyHost(host: string): boolean {
   return host === "0.0.0.0" || host === "::";

@@ -72,7 +72,7 @@ export function parseHead(bytes: Uint8Array, scheme: string): RequestHead {
     url: readTarget(target, headers.get("host") ?? "localhost", scheme),
     headers,
     isHttp10,
-    keepsAlive: isHttp10 ? connection.includes("keep-alive") : !connection.includes("close"),
+    keepsAlive: !isHttp10 && !connection.includes("close"),
     contentLength: readLength(headers),
   };
 }

@@ -15,6 +15,7 @@ export type DomainErrorCode =
   | "no-such-person"
   | "no-such-room"
   | "too-many-rooms"
+  | "unavailable"
   | "too-long";
 
 /** A refusal whose message is one sentence for the person who asked, saying what to do instead. */

@@ -24,11 +24,11 @@ export class NicknameRegistry<Holder> {
   }
 
   /**
-   * Takes the name in `text` for `holder`, giving up `previous`, and returns it as it is shown.
+   * The name in `text`, as it would be shown, if nobody has it.
    *
-   * @throws {DomainError} `bad-name`, `name-reserved` or `name-in-use`; `previous` is then kept.
+   * @throws {DomainError} `bad-name`, `name-reserved` or `name-in-use`.
    */
-  claim(text: string, holder: Holder, previous?: string): string {
+  check(text: string, holder?: Holder): string {
     const name = parseName(text, NICKNAME_RULES);
     const key = nameKey(name);
     if (this.#reserved.has(key)) {
@@ -41,8 +41,18 @@ export class NicknameRegistry<Holder> {
         `The name ${name} is in use, or looks like one that is. Try ${this.#alternative(name)}.`,
       );
     }
+    return name;
+  }
+
+  /**
+   * Takes the name in `text` for `holder`, giving up `previous`, and returns it as it is shown.
+   *
+   * @throws {DomainError} as {@linkcode NicknameRegistry.check}; `previous` is then kept.
+   */
+  claim(text: string, holder: Holder, previous?: string): string {
+    const name = this.check(text, holder);
     if (previous !== undefined) this.#holders.delete(nameKey(previous));
-    this.#holders.set(key, holder);
+    this.#holders.set(nameKey(name), holder);
     return name;
   }
 

@@ -36,7 +36,10 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly endpointOptions?: ReadonlyMap<string, string>;
   /** Whether to open telnet negotiation, instead of only answering it. */
   readonly offersTelnet: boolean;
-  /** Where visitors with a browser are sent. */
+  /**
+   * Where visitors with a browser are sent. A host of `0.0.0.0` or `[::]` stands for the address
+   * that the visitor came to.
+   */
   readonly webUrl?: string;
 }
 
@@ -186,6 +189,12 @@ export class Session implements AsyncIterator<string> {
     return this.endpointOptions.get("framing") === "raw";
   }
 
+  get #webUrl(): string | undefined {
+    const { localAddress: address = "127.0.0.1" } = this.#connection;
+    const host = address.includes(":") ? `[${address}]` : address;
+    return this.#options.webUrl?.replace(/\/\/(0\.0\.0\.0|\[::\]):/, `//${host}:`);
+  }
+
   async #close(): Promise<void> {
     await this.outbox.drained();
     this.outbox.abandon();
@@ -224,7 +233,7 @@ export class Session implements AsyncIterator<string> {
   async #readFirstLine(): Promise<IteratorResult<string>> {
     const first = await this.#reader.next();
     if (!first.done && !this.isEnded && isHttpRequest(first.value, !!this.damage?.cutBytes)) {
-      this.outbox.push(encoder.encode(httpAnswer(this.#options.webUrl)));
+      this.outbox.push(encoder.encode(httpAnswer(this.#webUrl)));
       this.end();
     }
     return first;

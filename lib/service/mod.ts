@@ -11,6 +11,7 @@ import type { StateStore } from "../domain/state_store.ts";
 import type { Service } from "../server/service.ts";
 import { Bank } from "./bank.ts";
 import { Chat } from "./chat/chat.ts";
+import type { ChatHall } from "./chat/chat_session.ts";
 import { Echo } from "./echo.ts";
 import type { EndpointOption } from "./endpoint_option.ts";
 import { Greet } from "./greet.ts";
@@ -20,6 +21,8 @@ import { Todo } from "./todo.ts";
 
 /** What services are made from. */
 export interface ServiceOptions {
+  /** What all people share, by whatever port they come in. */
+  readonly chat: ChatHall;
   readonly registry: RoomRegistry;
   readonly log: MessageLog;
   readonly clock: Clock;
@@ -58,7 +61,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   {
     name: "chat",
     endpointOptions: [],
-    create: (options) => new Chat({ ...options, serviceNames: SERVICES.map(({ name }) => name) }),
+    create: (options) => new Chat(options),
   },
   {
     name: "echo",

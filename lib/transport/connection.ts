@@ -15,6 +15,8 @@ export interface ByteConnection {
    * holds: they would take each other's places.
    */
   readonly address: string;
+  /** The address of ours that the peer came to; absent where that is none of the network's. */
+  readonly localAddress?: string;
   /**
    * What the peer sends, until it ends its side or the connection breaks; neither is an error.
    * A chunk is the reader's only until it asks for the next one: the buffer is used again.

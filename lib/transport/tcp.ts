@@ -27,9 +27,11 @@ export function listenTcp(endpoint: Endpoint): Listener {
 class TcpConnection extends StreamConnection {
   readonly address: string;
   readonly #port: number;
+  readonly #connection: Deno.TcpConn;
 
   constructor(connection: Deno.TcpConn) {
     super(connection);
+    this.#connection = connection;
     const { hostname, port } = connection.remoteAddr;
     this.address = hostname;
     this.#port = port;
@@ -37,6 +39,10 @@ class TcpConnection extends StreamConnection {
     connection.setNoDelay();
     // Finds peers whose machine vanished without a word.
     connection.setKeepAlive();
+  }
+
+  get localAddress(): string {
+    return this.#connection.localAddr.hostname;
   }
 
   get remote(): string {

@@ -20,6 +20,7 @@ const LARGEST_WRITE = 64 * 1024;
 export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint8Array> {
   readonly remote: string;
   readonly address: string;
+  readonly localAddress: string | undefined;
   readonly #carrier: ByteConnection;
   readonly #cipherText: AsyncIterator<Uint8Array>;
   readonly #duplex: Duplex;
@@ -38,6 +39,7 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
   constructor(carrier: ByteConnection, secureContext: SecureContext) {
     this.remote = carrier.remote;
     this.address = carrier.address;
+    this.localAddress = carrier.localAddress;
     this.#carrier = carrier;
     this.#cipherText = carrier.bytes[Symbol.asyncIterator]();
     this.#duplex = new Duplex({

@@ -7,7 +7,7 @@ import {
   serveOptions,
 } from "../../lib/cli/serve_options.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import { parseEndpoint } from "../../lib/transport/endpoint.ts";
+import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 
 const SERVICES: readonly KnownService[] = [
   { name: "chat", endpointOptions: [] },
@@ -44,12 +44,19 @@ function resolve({ argv = [], env = {}, files = {} }: Given) {
 
 const complaint = (given: Given) => assertThrows(() => resolve(given), UsageError).message;
 const endpoint = parseEndpoint;
+const webAt = (text: string) => ({
+  endpoint: parseEndpoint(text, WEB_SCHEMES),
+  hosts: [] as string[],
+  origins: [] as string[],
+  postToken: undefined as string | undefined,
+});
 
 const DEFAULTS = {
   listen: [
     { service: "chat", endpoint: endpoint("telnet://127.0.0.1:2323") },
     { service: "chat", endpoint: endpoint("tcp://127.0.0.1:2324") },
   ],
+  web: webAt("http://127.0.0.1:8080"),
   data: "./data",
   print: false,
   maxConnections: 10_000,
@@ -72,8 +79,15 @@ Deno.test("serveOptions() takes every option as a flag", () => {
   const argv = "--listen chat=tcp://[::1]:0?idle=5&max-line=100 --listen logger=tcp://h:1?room=x " +
     "--data /srv --max-connections 0 --max-per-address 0 --flood-rate 0 --flood-burst 1 " +
     "--outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
-    "--log-level debug --no-web";
+    "--log-level debug --web https://[::1]:0?cert=a&key=b --web-host A.org --web-host b.org " +
+    "--web-origin https://c.org --post-token 12345678";
   assertEquals(resolve({ argv: argv.split(" ") }), {
+    web: {
+      endpoint: parseEndpoint("https://[::1]:0?cert=a&key=b", WEB_SCHEMES),
+      hosts: ["a.org", "b.org"],
+      origins: ["https://c.org"],
+      postToken: "12345678",
+    },
     listen: [
       { service: "chat", endpoint: endpoint("tcp://[::1]:0?idle=5&max-line=100") },
       { service: "logger", endpoint: endpoint("tcp://h:1?room=x") },
@@ -141,14 +155,59 @@ Deno.test("serveOptions() lets several listeners ask for a free port", () => {
   assertEquals(resolve({ argv }).listen.length, 2);
 });
 
-const WEB = "he web page is not part of this version yet; leave out ";
+Deno.test("serveOptions() has no web page with --no-web, wherever it stands", () => {
+  assertEquals(resolve({ argv: ["--no-web", "--web-host", "a"] }).web, undefined);
+  assertEquals(resolve({ env: { PARTYLINE_WEB: "false" } }).web, undefined);
+  assertEquals(
+    resolve({ env: { PARTYLINE_CONFIG: "p" }, files: { p: "web = false" } }).web,
+    undefined,
+  );
+});
+
 const listen = (value: string): Given => ({ argv: ["--listen", value] });
 const file = (text: string): Given => ({ argv: ["--config", "p.toml"], files: { "p.toml": text } });
 
 const COMPLAINTS: readonly [given: Given, sentence: string][] = [
-  [{ argv: ["--web", "http://h:1"] }, `T${WEB}--web.`],
-  [{ env: { PARTYLINE_WEB: "http://h:1" } }, `T${WEB}PARTYLINE_WEB.`],
-  [file('\nweb = "http://h:1"'), `p.toml:2: t${WEB}web.`],
+  [
+    { argv: ["--web", "http://h"] },
+    'Cannot parse --web "http://h": port is missing; write it as http://HOST:PORT',
+  ],
+  [
+    { env: { PARTYLINE_WEB: "htps://h:1" } },
+    'Cannot parse PARTYLINE_WEB "htps://h:1": scheme "htps" is unknown; ' +
+    "write it as https://HOST:PORT?cert=FILE&key=FILE",
+  ],
+  [
+    file('\nweb = "https://h:1"'),
+    'p.toml:2: cannot parse web = "https://h:1": cert is missing; ' +
+    "write it as https://HOST:PORT?cert=FILE&key=FILE",
+  ],
+  [
+    { argv: ["--web", "http://h:1?cert=a"] },
+    'Cannot parse --web "http://h:1?cert=a": cert is for TLS; leave it out, ' +
+    "or write https://HOST:PORT?cert=FILE&key=FILE",
+  ],
+  [
+    { argv: ["--web", "http://h:1?idle=5"] },
+    'Cannot parse --web "http://h:1?idle=5": the web page has no option idle',
+  ],
+  [
+    { argv: ["--web", "http://h:1?page=5"] },
+    'Cannot parse --web "http://h:1?page=5": the web page has no option page',
+  ],
+  [
+    { argv: ["--web-host", "http://a.org"] },
+    'Cannot parse --web-host "http://a.org": write a name such as chat.example.org',
+  ],
+  [
+    { argv: ["--web-origin", "https://a.org/"] },
+    'Cannot parse --web-origin "https://a.org/": write it as https://HOST or http://HOST:PORT, ' +
+    "with nothing after it",
+  ],
+  [
+    { env: { PARTYLINE_POST_TOKEN: "short" } },
+    "Cannot use this PARTYLINE_POST_TOKEN: write 8 or more letters, digits and -._~+/=",
+  ],
   [
     listen("chat=tcp://h"),
     'Cannot parse --listen "chat=tcp://h": port is missing; write it as tcp://HOST:PORT',

@@ -14,6 +14,7 @@ import { LineStreamPool } from "../../lib/server/framing.ts";
 import { Flusher } from "../../lib/server/outbox.ts";
 import { Session, type SessionOptions } from "../../lib/server/session.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
+import { openChatHall } from "../../lib/service/chat/chat_hall.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { nextTurn, TrialLog } from "./trial_log.ts";
@@ -40,8 +41,9 @@ export class ChatRoom implements AsyncDisposable {
     const log = this.log = options.log ?? new TrialLog(clock);
     const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log), clock });
     this.registry = registry;
-    const serviceNames = ["chat", "logger"];
-    this.#chat = new Chat({ registry, log, clock, nameDeadlineMs: 60_000, serviceNames });
+    const reservedNames = ["chat", "logger"];
+    const chat = openChatHall({ registry, log, clock, reservedNames });
+    this.#chat = new Chat({ chat, nameDeadlineMs: 60_000 });
     this.#options = {
       clock,
       guard: new FloodGuard({ rate: 0, burst: 1, clock }),

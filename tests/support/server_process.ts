@@ -39,6 +39,8 @@ export class ServerProcess implements AsyncDisposable {
   readonly data: string;
   /** Real ports, in the order of the listeners: telnet, then tcp, unless `args` say otherwise. */
   readonly ports: readonly number[];
+  /** Where the web page is, without a slash at the end; `""` unless `args` have `--web`. */
+  readonly web: string;
   readonly process: Deno.ChildProcess;
   readonly #ownsData: boolean;
   readonly #stdout: Output;
@@ -56,8 +58,9 @@ export class ServerProcess implements AsyncDisposable {
     this.#ownsData = ownsData;
     this.#stdout = stdout;
     this.#stderr = stderr;
-    this.ports = [...stdout.text.matchAll(/^listening \S+ \S+:(\d+)/gm)]
+    this.ports = [...stdout.text.matchAll(/^listening (?!web )\S+ \S+:(\d+)/gm)]
       .map(([, port]) => Number(port));
+    this.web = /^listening web (\S+)\/$/m.exec(stdout.text)?.[1] ?? "";
   }
 
   /** Starts the server and waits until it is ready. */
@@ -66,8 +69,9 @@ export class ServerProcess implements AsyncDisposable {
     const listen = options.args?.includes("--listen")
       ? []
       : ["--listen", "chat=telnet://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
+    const web = options.args?.includes("--web") ? [] : ["--no-web"];
     const process = runProgram(
-      ["serve", "--data", data, ...listen, ...options.args ?? []],
+      ["serve", "--data", data, ...listen, ...web, ...options.args ?? []],
       options,
     );
     const stdout = new Output(process.stdout);

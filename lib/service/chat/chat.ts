@@ -4,32 +4,23 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { MessageLog } from "../../domain/message_log.ts";
-import { NicknameRegistry } from "../../domain/nickname_registry.ts";
-import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
 import { type ChatHall, ChatSession } from "./chat_session.ts";
-import { COMMANDS, runCommand } from "./commands/mod.ts";
+import { runCommand } from "./commands/mod.ts";
 import { LineScreen } from "./line_screen.ts";
-import { Renderer } from "./renderer.ts";
 
 /** The room that everybody enters first. */
 const FIRST_ROOM = "lobby";
 
 export interface ChatOptions {
-  readonly registry: RoomRegistry;
-  readonly log: MessageLog;
-  readonly clock: Clock;
+  readonly chat: ChatHall;
   /** Milliseconds within which a name has to be given. */
   readonly nameDeadlineMs: number;
-  /** The names of all services, which nobody may take as a nickname. */
-  readonly serviceNames: readonly string[];
 }
 
-/** Everybody who chats, on whatever port. */
+/** Everybody who chats by lines, on whatever port. */
 export class Chat implements Service {
   readonly name = "chat";
   readonly maxLineBytes = 4096;
@@ -37,17 +28,9 @@ export class Chat implements Service {
   readonly #nameDeadlineMs: number;
   readonly #hall: ChatHall;
 
-  constructor({ registry, log, clock, nameDeadlineMs, serviceNames }: ChatOptions) {
-    const reserved = ["server", ...COMMANDS.map((command) => command.name), ...serviceNames];
+  constructor({ chat, nameDeadlineMs }: ChatOptions) {
     this.#nameDeadlineMs = nameDeadlineMs;
-    this.#hall = {
-      registry,
-      log,
-      people: new NicknameRegistry(reserved),
-      renderer: new Renderer(),
-      // Room for a thousand connections in each millisecond that the server runs.
-      firstOrigin: clock.now() * 1000,
-    };
+    this.#hall = chat;
   }
 
   async serve(session: Session): Promise<void> {

@@ -15,10 +15,14 @@ import type { Room } from "../../domain/room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import { log } from "../../log.ts";
+import type { Receipt, Receipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
 import type { Screen, Viewer } from "./screen.ts";
 
-const MAX_ROOMS = 50;
+/** Rooms that one is in at most. */
+export const MAX_ROOMS = 50;
+/** Events that somebody who comes back is shown at most before the room begins anew for them. */
+const MOST_RESUMED = 2000;
 
 /** What all people of a chat share. */
 export interface ChatHall {
@@ -40,6 +44,8 @@ export class ChatSession implements Member, EventSink, Viewer {
   awayText: string | undefined;
   /** Who wrote privately last. */
   correspondent: ChatSession | undefined;
+  /** What is owed for things said, where anybody wants receipts. */
+  receipts: Receipts | undefined;
   #nickname = "";
   #hasDeparted = false;
   #current: Room | undefined;
@@ -112,11 +118,27 @@ export class ChatSession implements Member, EventSink, Viewer {
     throw new DomainError("not-in-room", "You are in no room. Enter one with /join ROOM.");
   }
 
-  /** Enters a room, or turns to it where the person is in it already. */
-  async enter(name: string): Promise<void> {
-    const known = this.rooms.find((room) => nameKey(room.name) === nameKey(name));
+  /** Whether the person is still being fed what happened before. */
+  get isBehind(): boolean {
+    return this.#reader.isBehind;
+  }
+
+  /** The room of that name that the person is in, if it is one. */
+  findRoom(name: string): Room | undefined {
+    const key = nameKey(name);
+    return this.rooms.find((room) => nameKey(room.name) === key);
+  }
+
+  /**
+   * Enters a room, or turns to it where the person is in it already.
+   *
+   * @param after The number of the last event that the person knows, if any: what came after it is
+   * shown instead of the latest things said, unless that is too much.
+   */
+  async enter(name: string, after?: number): Promise<void> {
+    const known = this.findRoom(name);
     if (known) {
-      this.#turnTo(known);
+      this.turnTo(known);
       this.notice(`You are now talking in #${known.name}.`);
       return;
     }
@@ -127,17 +149,25 @@ export class ChatSession implements Member, EventSink, Viewer {
       );
     }
     await this.hall.registry.join(this, name, (room) => {
-      this.#reader.enter(room);
-      this.#turnTo(room);
-      this.screen.showEntry(room);
+      const isResumed = after !== undefined && after <= room.lastSeq &&
+        room.lastSeq - after <= MOST_RESUMED;
+      this.#reader.enter(room, isResumed ? after : room.lastSeq);
+      this.turnTo(room);
+      this.screen.showEntry(room, isResumed);
     });
+  }
+
+  /** Makes a room that the person is in the one that lines without a command go to. */
+  turnTo(room: Room | undefined): void {
+    this.#current = room;
+    this.#context.room = room?.name;
   }
 
   /** Leaves a room, and turns to another one. */
   leave(room: Room, farewell = ""): void {
     this.#reader.leave(room);
     this.hall.registry.leave(this, room, farewell);
-    if (this.#current === room) this.#turnTo(this.rooms.at(-1));
+    if (this.#current === room) this.turnTo(this.rooms.at(-1));
     this.screen.showExit(room);
   }
 
@@ -151,15 +181,22 @@ export class ChatSession implements Member, EventSink, Viewer {
     await this.hall.registry.settled();
   }
 
-  /** Says something in the current room. @throws {DomainError} `not-in-room`. */
-  say(kind: RoomEventKind, body: string): void {
+  /**
+   * Says something in the current room.
+   *
+   * @param receipt Called with what became of it; only where there are {@linkcode receipts}.
+   * @throws {DomainError} `not-in-room`.
+   */
+  say(kind: RoomEventKind, body: string, receipt?: Receipt): void {
     const room = this.requireRoom();
     this.hall.registry.say(this, room, kind, toNfc(body));
+    this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
     if (repairs > 0) this.hall.registry.say(this, room, "gap", this.#describeRepairs(repairs));
   }
 
   deliver(events: readonly RoomEvent[]): void {
+    this.receipts?.settle(events, this.origin);
     this.#reader.deliver(events);
   }
 
@@ -169,7 +206,8 @@ export class ChatSession implements Member, EventSink, Viewer {
   }
 
   deliverRefusal(drafts: readonly Draft[], _reason: Error): void {
-    const lost = drafts.filter(({ kind }) => kind !== "join" && kind !== "part").length;
+    const untold = this.receipts?.refuse(drafts) ?? drafts;
+    const lost = untold.filter(({ kind }) => kind !== "join" && kind !== "part").length;
     if (lost === 0) return;
     const [subject, object] = lost === 1
       ? ["Your last line", "it"]
@@ -199,6 +237,11 @@ export class ChatSession implements Member, EventSink, Viewer {
   }
 
   /** Part of {@linkcode EventSink}. */
+  caughtUp(): void {
+    this.screen.showLive?.();
+  }
+
+  /** Part of {@linkcode EventSink}. */
   fail(reason: Error): void {
     runInConnection(this.#context, () => {
       log("chat").error("Cannot read the log for a slow reader: {error}", { error: reason });
@@ -207,11 +250,6 @@ export class ChatSession implements Member, EventSink, Viewer {
       "What you have not read yet cannot be had from the log. Connect again for the rest.",
     );
     this.screen.end();
-  }
-
-  #turnTo(room: Room | undefined): void {
-    this.#current = room;
-    this.#context.room = room?.name;
   }
 
   #describeRepairs(repairs: number): string {

@@ -13,6 +13,8 @@ import type { Settings } from "./settings.ts";
 /** Who looks at a screen. */
 export interface Viewer {
   readonly nickname: string;
+  /** How the viewer comes in, e.g. `telnet`. */
+  readonly via: string;
   /** Of what the viewer causes. */
   readonly origin: number;
   /** The room that is talked in. */
@@ -45,15 +47,19 @@ export interface Screen {
   showPrivate(message: PrivateMessage): boolean;
   /** Hears that the viewer has another name now. */
   showName(name: string): void;
-  /** Shows a room that the viewer has just entered: its topic, its recent past, its people. */
-  showEntry(room: Room): void;
+  /**
+   * Shows a room that the viewer has just entered: its topic, its recent past, its people.
+   *
+   * @param isResumed Whether the viewer knows the past, and is shown what came since by and by.
+   */
+  showEntry(room: Room, isResumed: boolean): void;
   /** Hears that the viewer has left a room. */
   showExit(room: Room): void;
   /** Shows how many came and went in a room that is too large to name them. */
   showCrowd(room: string, joined: number, left: number): void;
   /** Shows a run of one room's events whole, or returns `false` and shows nothing of it. */
   showEvents(room: Room, events: readonly RoomEvent[]): boolean;
-  /** Hears that what happened until now has been shown; after an entry, or once caught up. */
+  /** Hears that a viewer who was behind has been shown all that happened until now. */
   showLive?(): void;
   /** Resolves to whether it goes on, once much of what was shown has been read. */
   ready(): Promise<boolean>;

@@ -1,0 +1,29 @@
+/**
+ * Opens what all people of a chat share.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import { NicknameRegistry } from "../../domain/nickname_registry.ts";
+import type { ChatHall } from "./chat_session.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { Renderer } from "./renderer.ts";
+
+export interface ChatHallOptions extends Pick<ChatHall, "registry" | "log"> {
+  readonly clock: Clock;
+  /** Nicknames that nobody may take, besides those of commands and the server's own. */
+  readonly reservedNames: readonly string[];
+}
+
+export function openChatHall({ registry, log, clock, reservedNames }: ChatHallOptions): ChatHall {
+  const commandNames = COMMANDS.map(({ name }) => name);
+  return {
+    registry,
+    log,
+    people: new NicknameRegistry(["server", ...commandNames, ...reservedNames]),
+    renderer: new Renderer(),
+    // Room for a thousand connections in each millisecond that the server runs.
+    firstOrigin: clock.now() * 1000,
+  };
+}

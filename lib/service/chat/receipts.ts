@@ -1,0 +1,65 @@
+/**
+ * Receipts for what one person says: each is given once it is known whether it was kept.
+ *
+ * Drafts of one person in one room are kept, or refused, in the order in which they were handed
+ * in, so that counting them tells which is which.
+ *
+ * @module
+ */
+
+import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
+
+/** Hears the number of what was said, or `undefined` where it could not be kept. */
+export type Receipt = (room: string, seq: number | undefined) => void;
+
+export class Receipts {
+  /** For each room, one for everything said; `undefined` where nobody asked. */
+  readonly #expected = new Map<string, (Receipt | undefined)[]>();
+  #count = 0;
+
+  /** How many things said are still on their way. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Counts something said. */
+  expect(room: string, kind: RoomEventKind, receipt?: Receipt): void {
+    if (!isSaid(kind)) return;
+    const expected = this.#expected.get(room);
+    if (expected) expected.push(receipt);
+    else this.#expected.set(room, [receipt]);
+    this.#count++;
+  }
+
+  /** Gives the receipts for what is among committed events of one room. */
+  settle(events: readonly RoomEvent[], origin: number): void {
+    if (this.#count === 0) return;
+    for (const event of events) {
+      if (event.origin === origin && isSaid(event.kind)) {
+        this.#next(event.room)?.(event.room, event.seq);
+      }
+    }
+  }
+
+  /** Gives the receipts for what was refused; returns the drafts for which nobody asked. */
+  refuse(drafts: readonly Draft[]): Draft[] {
+    return drafts.filter((draft) => {
+      const receipt = isSaid(draft.kind) ? this.#next(draft.room) : undefined;
+      receipt?.(draft.room, undefined);
+      return receipt === undefined;
+    });
+  }
+
+  #next(room: string): Receipt | undefined {
+    const expected = this.#expected.get(room);
+    if (!expected || expected.length === 0) return undefined;
+    this.#count--;
+    const receipt = expected.shift();
+    if (expected.length === 0) this.#expected.delete(room);
+    return receipt;
+  }
+}
+
+function isSaid(kind: RoomEventKind): boolean {
+  return kind === "message" || kind === "action";
+}

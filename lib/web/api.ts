@@ -1,0 +1,153 @@
+/**
+ * The HTTP API. What each path takes and gives is in `README.md` beside this file.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import type { ConnectionContext } from "../context.ts";
+import { toEventJson } from "../domain/event_json.ts";
+import { Flusher } from "../server/outbox.ts";
+import { EXPORT_FORMATS, type ExportFormat, exportRoom } from "./export_room.ts";
+import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
+import { checkToken, postLines } from "./post_lines.ts";
+import { Problem, problemResponse } from "./problem.ts";
+import { RoomStream } from "./room_stream.ts";
+import type { WebHall } from "./web_hall.ts";
+
+export interface ApiOptions {
+  readonly hall: WebHall;
+  /** Needed to post; nobody can without one. */
+  readonly postToken: string | undefined;
+  /** Aborted when the server is about to stop. */
+  readonly stopping: AbortSignal;
+}
+
+export type Env = { Bindings: { readonly context: ConnectionContext } };
+type Handler = (context: Context<Env>) => Response | Promise<Response>;
+
+export function createApi({ hall, postToken, stopping }: ApiOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  const { queries } = hall;
+  const flusher = new Flusher();
+
+  const route = (path: string, handlers: { readonly GET?: Handler; readonly POST?: Handler }) => {
+    const allowed = Object.keys(handlers).map((name) => name === "GET" ? "GET, HEAD" : name);
+    if (handlers.GET) app.get(path, handlers.GET);
+    if (handlers.POST) app.post(path, handlers.POST);
+    app.all(path, ({ req }) => {
+      throw new Problem(405, "wrong-method", `${req.method} cannot be done with ${req.path}.`, {
+        Allow: allowed.join(", "),
+      });
+    });
+  };
+
+  route("/api/rooms", { GET: async (c) => c.json({ rooms: await queries.list() }) });
+
+  route("/api/rooms/:room", {
+    GET: async (c) => {
+      const { name: room, topic, lastSeq } = await queries.find(roomOf(c));
+      const open = hall.chat.registry.find(room);
+      const list = open ? hall.people.list(open) : { count: 0, members: [] };
+      return c.json({ room, topic, lastSeq, ...list });
+    },
+  });
+
+  route("/api/rooms/:room/messages", {
+    GET: async (c) => c.json(await queries.history(roomOf(c), queryOf(c))),
+    POST: async (c) => {
+      checkToken(c.req.raw.headers, postToken);
+      const origin = hall.chat.firstOrigin + c.env.context.connection;
+      const events = await postLines(hall.chat, roomOf(c), c.req.raw, origin);
+      const [{ room, seq }] = events;
+      c.header("Location", `/api/rooms/${encodeURIComponent(room)}/messages/${seq}`);
+      return c.json({ events: events.map(toEventJson) }, 201);
+    },
+  });
+
+  route("/api/rooms/:room/messages/:seq{[0-9]{1,15}}", {
+    GET: async (c) => {
+      return c.json(toEventJson(await queries.event(roomOf(c), Number(c.req.param("seq")))));
+    },
+  });
+
+  route("/api/rooms/:room/counts", {
+    GET: async (c) => c.json(await queries.counts(roomOf(c), queryOf(c))),
+  });
+
+  route("/api/rooms/:room/export", {
+    GET: async (c) => {
+      const fields = queryOf(c);
+      const formats = Object.keys(EXPORT_FORMATS) as ExportFormat[];
+      const format = fields.optionalChoice("format", formats) ?? "jsonl";
+      const { name, lastSeq } = await queries.find(roomOf(c));
+      const after = fields.optionalNumber("after", EVENT_NUMBERS) ?? 0;
+      const before = fields.optionalNumber("before", EVENT_NUMBERS) ?? Infinity;
+      const range = { after, before: Math.min(before, lastSeq + 1) };
+      const headers = {
+        "Content-Type": EXPORT_FORMATS[format].type,
+        "Content-Disposition": `attachment; filename*=UTF-8''${
+          encodeURIComponent(`${name}.${format}`)
+        }`,
+      };
+      if (c.req.method === "HEAD") return c.body(null, 200, headers);
+      const pages = exportRoom(hall.chat.log, name, range, format);
+      return new Response(ReadableStream.from(pages), { headers });
+    },
+  });
+
+  route("/api/rooms/:room/stream", {
+    GET: async (c) => {
+      const { name } = await queries.find(roomOf(c));
+      const after = streamStart(c);
+      const headers = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" };
+      // A stream that nobody reads would never be ended.
+      if (c.req.method === "HEAD") return c.body(null, 200, headers);
+      const { chat, clock } = hall;
+      const stream = new RoomStream({ hall: chat, clock, flusher, context: c.env.context });
+      await stream.start(name, after);
+      return new Response(stream.body, { headers });
+    },
+  });
+
+  route("/api/search", {
+    GET: async (c) => c.json(await queries.search(queryOf(c).text("q"), queryOf(c))),
+  });
+
+  route("/health", { GET: (c) => c.json({ status: "ok" }) });
+
+  route("/ready", {
+    GET: async (c) => {
+      if (stopping.aborted) throw new Problem(503, "stopping", "The server is stopping.");
+      await hall.chat.log.rooms(1).catch(() => {
+        throw new Problem(503, "unavailable", "The log cannot be read.");
+      });
+      return c.json({ status: "ready" });
+    },
+  });
+
+  app.notFound(({ req }) => {
+    return problemResponse(new Problem(404, "no-such-page", `There is nothing at ${req.path}.`));
+  });
+  app.onError((error) => {
+    return problemResponse(
+      error instanceof FieldError ? new Problem(400, "bad-request", error.message) : error,
+    );
+  });
+  return app;
+}
+
+function roomOf({ req }: Context): string {
+  return req.param("room") ?? "";
+}
+
+function queryOf({ req }: Context): Fields {
+  return Fields.ofQuery(new URL(req.url).searchParams);
+}
+
+/** The header is what browsers send when they come back; it is later than what they began with. */
+function streamStart(c: Context): number | undefined {
+  const header = c.req.header("last-event-id");
+  if (header !== undefined && /^\d{1,15}$/.test(header)) return Number(header);
+  return queryOf(c).optionalNumber("after", EVENT_NUMBERS);
+}

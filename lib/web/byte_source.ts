@@ -1,0 +1,95 @@
+/**
+ * What a peer sends over HTTP, taken in pieces whose size the reader knows: a head, a body, or, of
+ * a WebSocket, whatever there is.
+ *
+ * @module
+ */
+
+import { findHeadEnd } from "../codec/http_head.ts";
+
+const NOTHING = new Uint8Array();
+
+export class ByteSource {
+  /** Whether it is the peer's turn: something is waited for. */
+  isWaiting = false;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #onRead: () => void;
+  /** What was read and not yet taken; never the peer's own buffer, which is used again. */
+  #rest: Uint8Array<ArrayBuffer> = NOTHING;
+
+  /** @param onRead Called whenever something has come. */
+  constructor(bytes: AsyncIterable<Uint8Array>, onRead: () => void) {
+    this.#chunks = bytes[Symbol.asyncIterator]();
+    this.#onRead = onRead;
+  }
+
+  /**
+   * The head of a request with its empty line; `undefined` where the peer ends before that, and
+   * `"too-large"` where there is no end to it within `maxBytes`.
+   */
+  async readHead(maxBytes: number): Promise<Uint8Array | "too-large" | undefined> {
+    for (let looked = 0;;) {
+      const end = findHeadEnd(this.#rest, looked);
+      if (end > maxBytes || (end === -1 && this.#rest.length > maxBytes)) return "too-large";
+      if (end !== -1) return this.#take(end);
+      looked = Math.max(0, this.#rest.length - 2);
+      if (!await this.#readMore()) return undefined;
+    }
+  }
+
+  /** Exactly so many bytes; `undefined` where the peer ends before that. */
+  async readExactly(length: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const bytes = new Uint8Array(length);
+    const first = this.#take(Math.min(length, this.#rest.length));
+    bytes.set(first);
+    for (let at = first.length; at < length;) {
+      const chunk = await this.#next();
+      if (!chunk) return undefined;
+      const part = chunk.subarray(0, length - at);
+      bytes.set(part, at);
+      at += part.length;
+      this.#rest = chunk.slice(part.length);
+    }
+    return bytes;
+  }
+
+  /** All that comes, as it comes; a chunk is the reader's until it asks for the next one. */
+  async *readAll(): AsyncGenerator<Uint8Array, void> {
+    if (this.#rest.length > 0) yield this.#take(this.#rest.length);
+    for (;;) {
+      const chunk = await this.#next();
+      if (!chunk) return;
+      yield chunk;
+    }
+  }
+
+  /** Reads and forgets what still comes, until the end. */
+  async discard(): Promise<void> {
+    while (await this.#next());
+  }
+
+  #take(length: number): Uint8Array<ArrayBuffer> {
+    const taken = this.#rest.subarray(0, length);
+    this.#rest = this.#rest.length === length ? NOTHING : this.#rest.subarray(length);
+    return taken;
+  }
+
+  async #readMore(): Promise<boolean> {
+    const chunk = await this.#next();
+    if (!chunk) return false;
+    const joined = new Uint8Array(this.#rest.length + chunk.length);
+    joined.set(this.#rest);
+    joined.set(chunk, this.#rest.length);
+    this.#rest = joined;
+    return true;
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    this.isWaiting = true;
+    const { value, done } = await this.#chunks.next();
+    this.isWaiting = false;
+    if (done) return undefined;
+    this.#onRead();
+    return value;
+  }
+}

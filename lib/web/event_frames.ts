@@ -1,0 +1,56 @@
+/**
+ * Runs of events as frames of a WebSocket: made once, and shared by all who are sent them.
+ *
+ * @module
+ */
+
+import { eventToJson } from "../domain/event_json.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
+import { encodeText } from "./web_socket.ts";
+
+type Run = readonly RoomEvent[];
+
+interface Memo {
+  readonly frame: Uint8Array;
+  readonly changesPeople: boolean;
+}
+
+/** Remembers the frame of every run for as long as the run itself is remembered. */
+export class EventFrames {
+  readonly #memos = new WeakMap<Run, Memo>();
+  /** The run asked for last, and its memo: a fan-out asks for one run, member after member. */
+  #run: Run | undefined;
+  #memo: Memo | undefined;
+
+  /** The message with these events, all of one room. The bytes are shared; nobody may change them. */
+  frameOf(events: Run): Uint8Array {
+    return this.#memoOf(events).frame;
+  }
+
+  /** Whether the events may change who is in the room, or what they are called. */
+  changesPeople(events: Run): boolean {
+    return this.#memoOf(events).changesPeople;
+  }
+
+  #memoOf(events: Run): Memo {
+    if (events === this.#run) return this.#memo!;
+    let memo = this.#memos.get(events);
+    if (!memo) {
+      memo = { frame: encodeEvents(events), changesPeople: events.some(isOfPeople) };
+      this.#memos.set(events, memo);
+    }
+    this.#run = events;
+    return this.#memo = memo;
+  }
+}
+
+/** The message with these events, all of one room. */
+export function encodeEvents(events: Run): Uint8Array {
+  const room = JSON.stringify(events[0].room);
+  return encodeText(`{"type":"events","room":${room},"events":[${events.map(eventToJson)}]}`);
+}
+
+/** A new name is told by a notice. */
+function isOfPeople({ kind }: RoomEvent): boolean {
+  return kind === "join" || kind === "part" || kind === "notice";
+}

@@ -1,0 +1,142 @@
+/**
+ * Keeps browsers' lists of members up to date: what changed in a room is gathered, found out once
+ * and sent to all, at most once a second.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import type { NicknameRegistry } from "../domain/nickname_registry.ts";
+import type { Room } from "../domain/room.ts";
+import type { MemberJson } from "./protocol.ts";
+import { encodeText } from "./web_socket.ts";
+
+/** Members listed at most; the rest is only counted. */
+const MOST_LISTED = 500;
+const INTERVAL_MS = 1000;
+
+/** Somebody who keeps a list. */
+export interface PeopleListener {
+  /** Takes a change of the list; returns `false` where there is no room for it. */
+  takeChange(frame: Uint8Array): boolean;
+  /** Takes a whole list, in place of what was missed. */
+  takeList(room: string, list: MemberList): boolean;
+}
+
+export interface MemberList {
+  readonly count: number;
+  readonly members: readonly MemberJson[];
+}
+
+interface WatchedRoom {
+  readonly room: Room;
+  /** How each member comes in, by name; as the listeners know it. */
+  known: Map<string, string>;
+  /** With whether they have missed a change. */
+  readonly listeners: Map<PeopleListener, boolean>;
+  /** While changes are gathered. */
+  cancelTimer: (() => void) | undefined;
+}
+
+export interface PeopleWatchOptions {
+  readonly clock: Clock;
+  /** For who is away. */
+  readonly people: Pick<NicknameRegistry<{ readonly awayText: string | undefined }>, "find">;
+}
+
+export class PeopleWatch {
+  readonly #options: PeopleWatchOptions;
+  readonly #rooms = new Map<string, WatchedRoom>();
+
+  constructor(options: PeopleWatchOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Adds a listener, and returns the list that the changes to come build upon: who entered or left
+   * within the last second may be missing from it, or still be there.
+   */
+  enter(room: Room, listener: PeopleListener): MemberList {
+    let watched = this.#rooms.get(room.name);
+    if (!watched) {
+      watched = { room, known: namesIn(room), listeners: new Map(), cancelTimer: undefined };
+      this.#rooms.set(room.name, watched);
+    }
+    watched.listeners.set(listener, false);
+    return this.#list(watched.known);
+  }
+
+  leave(room: Room, listener: PeopleListener): void {
+    const watched = this.#rooms.get(room.name);
+    if (!watched?.listeners.delete(listener) || watched.listeners.size > 0) return;
+    watched.cancelTimer?.();
+    this.#rooms.delete(room.name);
+  }
+
+  /** The members of a room as they are now. */
+  list(room: Room): MemberList {
+    return this.#list(namesIn(room));
+  }
+
+  /** Says that members of a room may have come, gone or changed their names. */
+  changed(room: string): void {
+    const watched = this.#rooms.get(room);
+    if (!watched || watched.cancelTimer) return;
+    watched.cancelTimer = this.#options.clock.after(INTERVAL_MS, () => this.#tell(watched));
+  }
+
+  #tell(watched: WatchedRoom): void {
+    watched.cancelTimer = undefined;
+    const before = watched.known;
+    const now = watched.known = namesIn(watched.room);
+    const joined = [...now.keys()].filter((name) => !before.has(name));
+    const left = [...before.keys()].filter((name) => !now.has(name));
+    if (joined.length + left.length > 0) this.#send(watched, joined, left);
+    this.#resend(watched);
+  }
+
+  #send({ room, known, listeners }: WatchedRoom, joined: string[], left: string[]): void {
+    const frame = encodeText(JSON.stringify({
+      type: "membersChanged",
+      room: room.name,
+      count: known.size,
+      joined: joined.map((name) => this.#describe(name, known.get(name)!)),
+      left,
+    }));
+    for (const [listener, hasMissed] of listeners) {
+      if (!hasMissed && !listener.takeChange(frame)) listeners.set(listener, true);
+    }
+  }
+
+  /** Gives whole lists to those who missed a change, as soon as they have room for them. */
+  #resend(watched: WatchedRoom): void {
+    for (const [listener, hasMissed] of watched.listeners) {
+      if (!hasMissed) continue;
+      if (listener.takeList(watched.room.name, this.#list(watched.known))) {
+        watched.listeners.set(listener, false);
+      } else {
+        this.changed(watched.room.name); // tries again
+      }
+    }
+  }
+
+  #list(known: ReadonlyMap<string, string>): MemberList {
+    const members: MemberJson[] = [];
+    for (const [name, via] of known) {
+      if (members.length === MOST_LISTED) break;
+      members.push(this.#describe(name, via));
+    }
+    return { count: known.size, members };
+  }
+
+  #describe(name: string, via: string): MemberJson {
+    const away = this.#options.people.find(name)?.awayText;
+    return away === undefined ? { name, via } : { name, via, away };
+  }
+}
+
+function namesIn({ members }: Room): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { nickname, via } of members) names.set(nickname, via);
+  return names;
+}

@@ -1,0 +1,118 @@
+/**
+ * Writes responses to a connection, with what every one of them has to have.
+ *
+ * @module
+ */
+
+import { concat } from "@std/bytes/concat";
+import type { Outbox } from "../server/outbox.ts";
+import { phraseOf } from "./problem.ts";
+
+/** Sent with all that is served. The page needs no more than this allows. */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+    "require-trusted-types-for 'script'",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+
+/** What of a request matters to the form of its answer. */
+export interface Asked {
+  readonly method: string;
+  readonly isHttp10: boolean;
+}
+
+export class ResponseWriter {
+  readonly #outbox: Outbox;
+  #isStopping = false;
+  /** Ends a stream that has no end of its own. */
+  #endStream: (() => void) | undefined;
+
+  constructor(outbox: Outbox) {
+    this.#outbox = outbox;
+  }
+
+  /** Ends streams of events, which have no end of their own; all else is written to its end. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#endStream?.();
+  }
+
+  /**
+   * Writes a response, as fast as the peer takes it; resolves to whether that was all of it.
+   *
+   * @param isLast Whether the connection is closed after it.
+   */
+  async write(response: Response, asked: Asked, isLast: boolean): Promise<boolean> {
+    const body = response.body;
+    const hasBody = asked.method !== "HEAD" && body !== null;
+    const isSized = response.headers.has("content-length") || body === null;
+    const isChunked = !isSized && !asked.isHttp10;
+    const head = encodeHead(response, { isChunked, isLast: isLast || (!isSized && !isChunked) });
+    if (!hasBody) {
+      await body?.cancel();
+      return await this.#send(head);
+    }
+    return await this.#send(head) && await this.#writeBody(response, body, isChunked);
+  }
+
+  async #writeBody(
+    response: Response,
+    body: ReadableStream<Uint8Array>,
+    isChunked: boolean,
+  ): Promise<boolean> {
+    const reader = body.getReader();
+    if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+      this.#endStream = () => void reader.cancel();
+      if (this.#isStopping) this.#endStream();
+    }
+    try {
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        if (value.length === 0) continue;
+        if (!await this.#send(isChunked ? asChunk(value) : value)) return false;
+      }
+      return !isChunked || await this.#send(LAST_CHUNK);
+    } catch {
+      // What failed is on record; a body without its last chunk does not pass for a whole one.
+      return false;
+    } finally {
+      this.#endStream = undefined;
+      await reader.cancel().catch(() => {});
+    }
+  }
+
+  /** Waits until there is room, and resolves to whether the peer is still there. */
+  async #send(bytes: Uint8Array): Promise<boolean> {
+    while (!this.#outbox.push(bytes)) await this.#outbox.drained();
+    return await this.#outbox.ready();
+  }
+}
+
+const encoder = new TextEncoder();
+const LINE_END = encoder.encode("\r\n");
+const LAST_CHUNK = encoder.encode("0\r\n\r\n");
+
+function asChunk(bytes: Uint8Array): Uint8Array {
+  return concat([encoder.encode(`${bytes.length.toString(16)}\r\n`), bytes, LINE_END]);
+}
+
+function encodeHead(
+  { status, headers, body }: Response,
+  { isChunked, isLast }: { readonly isChunked: boolean; readonly isLast: boolean },
+): Uint8Array {
+  const lines = [`HTTP/1.1 ${status} ${phraseOf(status)}`, `Date: ${new Date().toUTCString()}`];
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) lines.push(`${name}: ${value}`);
+  if (!headers.has("cache-control")) lines.push("Cache-Control: no-store");
+  for (const [name, value] of headers) lines.push(`${name}: ${value}`);
+  if (isChunked) lines.push("Transfer-Encoding: chunked");
+  else if (body === null && status !== 304) lines.push("Content-Length: 0");
+  if (isLast) lines.push("Connection: close");
+  return encoder.encode(lines.join("\r\n") + "\r\n\r\n");
+}

@@ -1,0 +1,190 @@
+/**
+ * What can be asked about rooms, the same over WebSocket and HTTP.
+ *
+ * @module
+ */
+
+import { DomainError } from "../domain/domain_error.ts";
+import { type Bucket, countEvents } from "../domain/event_counts.ts";
+import { toEventJson } from "../domain/event_json.ts";
+import type { MessageLog } from "../domain/message_log.ts";
+import { parseRoomName } from "../domain/name.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
+import { countTalk, type HistoryPlace, readStretch } from "../domain/room_history.ts";
+import type { RoomRegistry } from "../domain/room_registry.ts";
+import type { SearchRequest, SearchResult, SearchService } from "../domain/search.ts";
+import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
+import type { BucketJson, HistoryAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
+
+/** Rooms listed at most. */
+const MOST_ROOMS = 200;
+/** `unread` stops counting there. */
+const MOST_UNREAD = 1000;
+/** Characters of text in one answer, beyond its first event. */
+const MOST_CHARACTERS = 256 * 1024;
+
+export interface RoomQueriesOptions {
+  readonly registry: RoomRegistry;
+  readonly log: MessageLog;
+  /** Absent where nothing can be searched. */
+  readonly search?: SearchService;
+}
+
+/** What is known of a room. */
+export interface KnownRoom {
+  readonly name: string;
+  readonly topic: string;
+  readonly lastSeq: number;
+}
+
+export class RoomQueries {
+  readonly #options: RoomQueriesOptions;
+
+  constructor(options: RoomQueriesOptions) {
+    this.#options = options;
+  }
+
+  /** The room of that name. @throws {DomainError} `bad-name`, `no-such-room`. */
+  async find(text: string): Promise<KnownRoom> {
+    const name = parseRoomName(text);
+    const { registry, log } = this.#options;
+    const record = await log.room(name);
+    // What a room with people in it has told them counts, so that no answer is ahead of the talk.
+    const open = registry.find(name);
+    const room = open && open.lastSeq > 0 ? open : record;
+    if (room) return room;
+    throw new DomainError("no-such-room", `There is no room #${name}, or nobody was ever in it.`);
+  }
+
+  /** The rooms, those with most people first, then those that were visited last. */
+  async list(): Promise<RoomJson[]> {
+    const { registry, log } = this.#options;
+    const open = [...registry.open].filter(({ members }) => members.size > 0)
+      .sort((a, b) => b.members.size - a.members.size)
+      .map(({ name, topic, lastSeq, members }) => ({
+        room: name,
+        topic,
+        lastSeq,
+        count: members.size,
+      }));
+    const names = new Set(open.map(({ room }) => room));
+    const past = (await log.rooms(MOST_ROOMS))
+      .filter(({ name }) => !names.has(name))
+      .map(({ name, topic, lastSeq }) => ({ room: name, topic, lastSeq, count: 0 }));
+    return [...open, ...past].slice(0, MOST_ROOMS);
+  }
+
+  /** What was said, at the place that the fields name. @throws {FieldError} {@linkcode find}'s too. */
+  async history(text: string, fields: Fields): Promise<Omit<HistoryAnswer, "type" | "ref">> {
+    const place: HistoryPlace = {
+      after: fields.optionalNumber("after", EVENT_NUMBERS),
+      before: fields.optionalNumber("before", EVENT_NUMBERS),
+      around: fields.optionalNumber("around", EVENT_NUMBERS),
+    };
+    if (Object.values(place).filter((number) => number !== undefined).length > 1) {
+      throw new FieldError('Only one of "after", "before" and "around" can be given.');
+    }
+    const limit = fields.optionalNumber("limit", { min: 1, max: 200 }) ?? 50;
+    const { name, lastSeq } = await this.find(text);
+    const stretch = await readStretch(this.#options.log, name, lastSeq, place, limit);
+    const { after, before, events } = shorten(stretch, place);
+    return { room: name, after, before, lastSeq, events: events.map(toEventJson) };
+  }
+
+  /** One event. @throws {DomainError} `no-such-event`; {@linkcode find}'s too. */
+  async event(text: string, seq: number): Promise<RoomEvent> {
+    const { name, lastSeq } = await this.find(text);
+    const [event] = seq <= lastSeq ? await this.#options.log.read(name, seq - 1, 1) : [];
+    if (event?.seq === seq) return event;
+    throw new DomainError("no-such-event", `#${name} has no #${seq}.`);
+  }
+
+  /** How many things were said after a number, as far as it is worth counting. */
+  async unread(text: string, read: number): Promise<number> {
+    const { log } = this.#options;
+    const record = await log.room(parseRoomName(text));
+    if (!record || record.lastSeq <= read) return 0;
+    return await countTalk(log, record.name, record.lastSeq, read, MOST_UNREAD);
+  }
+
+  /** Events over time, between the moments that the fields name. */
+  async counts(text: string, fields: Fields) {
+    const buckets = fields.optionalNumber("buckets", { min: 1, max: 500 }) ?? 60;
+    const givenSince = fields.optionalTime("since");
+    const givenUntil = fields.optionalTime("until");
+    const { log } = this.#options;
+    const { name, lastSeq } = await this.find(text);
+    const [first] = await log.read(name, 0, 1);
+    const [last] = await log.read(name, lastSeq - 1, 1);
+    const since = givenSince ?? first?.at ?? 0;
+    // The last event is in the last part, which ends before its end.
+    const until = givenUntil ?? Math.max(since, last?.at ?? 0) + 1;
+    if (since >= until) throw new FieldError('"since" has to be before "until".');
+    const counted = await countEvents(log, name, lastSeq, { since, until, buckets });
+    return {
+      room: name,
+      since: isoTime(since),
+      until: isoTime(until),
+      buckets: counted.map(toBucketJson),
+    };
+  }
+
+  /** What is found. @throws {DomainError} `bad-query`, `unavailable`. */
+  async search(query: string, fields: Fields): Promise<Omit<SearchAnswer, "type" | "ref">> {
+    const { search } = this.#options;
+    const room = fields.optionalText("room");
+    const request: SearchRequest = {
+      query,
+      room: room === undefined ? undefined : parseRoomName(room),
+      before: fields.optionalNumber("before", EVENT_NUMBERS),
+      limit: fields.optionalNumber("limit", { min: 1, max: 100 }) ?? 20,
+      context: fields.optionalNumber("context", { min: 0, max: 5 }) ?? 0,
+    };
+    if (!search) throw new DomainError("unavailable", "Search is not available on this server.");
+    return toAnswer(await search.search(request));
+  }
+}
+
+/** As much of a stretch as fits into an answer; log lines can be long. */
+function shorten<Stretch extends { after: number; before: number; events: readonly RoomEvent[] }>(
+  stretch: Stretch,
+  place: HistoryPlace,
+): Pick<Stretch, "after" | "before" | "events"> {
+  const { events } = stretch;
+  const isOnward = place.after !== undefined;
+  const isAround = place.around !== undefined;
+  let characters = events.reduce((sum, { body }) => sum + body.length, 0);
+  let start = 0;
+  let end = events.length;
+  while (characters > MOST_CHARACTERS && end - start > 1) {
+    // What is furthest from where somebody looks goes first.
+    const dropsLast = isOnward ||
+      (isAround && events[end - 1].seq - place.around! > place.around! - events[start].seq);
+    characters -= events[dropsLast ? --end : start++].body.length;
+  }
+  return {
+    after: start === 0 ? stretch.after : events[start].seq - 1,
+    before: end === events.length ? stretch.before : events[end - 1].seq + 1,
+    events: events.slice(start, end),
+  };
+}
+
+function toAnswer({ hits, next }: SearchResult): Omit<SearchAnswer, "type" | "ref"> {
+  return {
+    hits: hits.map(({ event, snippet, before, after }) => ({
+      event: toEventJson(event),
+      snippet,
+      before: before.map(toEventJson),
+      after: after.map(toEventJson),
+    })),
+    next,
+  };
+}
+
+function toBucketJson({ at, after, count }: Bucket): BucketJson {
+  return { at: isoTime(at), after, count };
+}
+
+function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,139 @@
+/**
+ * A room's events as they happen, for programs: server-sent events (WHATWG HTML section 9.2).
+ *
+ * The reader is told like everybody else, and fed from the log when it is slow or comes back.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { runInConnection } from "../context.ts";
+import type { ConnectionContext } from "../context.ts";
+import { eventToJson } from "../domain/event_json.ts";
+import type { Watcher } from "../domain/member.ts";
+import { type EventSink, Reader } from "../domain/reader.ts";
+import type { Room } from "../domain/room.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
+import { log } from "../log.ts";
+import { type Flusher, Outbox } from "../server/outbox.ts";
+import type { ChatHall } from "../service/chat/chat_session.ts";
+
+/** Bytes queued before they are asked for. */
+const CAPACITY_BYTES = 64 * 1024;
+/** Something is sent at least so often, so that both ends know that the other is there. */
+const HEARTBEAT_MS = 15_000;
+const encoder = new TextEncoder();
+/** How long a browser waits before it comes back. */
+const GREETING = encoder.encode("retry: 1000\n\n");
+const HEARTBEAT = encoder.encode(": \n\n");
+/** What was made of a run, for as long as the run is remembered. */
+const memos = new WeakMap<readonly RoomEvent[], Uint8Array>();
+
+export interface RoomStreamOptions {
+  readonly hall: ChatHall;
+  readonly clock: Clock;
+  readonly flusher: Flusher;
+  readonly context: ConnectionContext;
+}
+
+export class RoomStream implements Watcher, EventSink {
+  readonly nickname: string;
+  readonly #options: RoomStreamOptions;
+  readonly #reader: Reader;
+  readonly #outbox: Outbox;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  #room: Room | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #isEnded = false;
+  /** Resolves the write under way, once the reader has taken it. */
+  #wake: (() => void) | undefined;
+  /** The body of the response. */
+  readonly body: ReadableStream<Uint8Array>;
+
+  constructor(options: RoomStreamOptions) {
+    this.#options = options;
+    this.nickname = `stream for ${options.context.remote}`;
+    this.#reader = new Reader(options.hall.log, this);
+    this.#outbox = new Outbox(
+      { write: (bytes) => this.#write(bytes) },
+      { capacityBytes: CAPACITY_BYTES, flusher: options.flusher },
+    );
+    this.body = new ReadableStream<Uint8Array>({
+      start: (controller) => void (this.#controller = controller),
+      pull: () => {
+        this.#wake?.();
+        this.#wake = undefined;
+      },
+      cancel: () => this.#end(),
+    }, { highWaterMark: 0 });
+  }
+
+  /** Begins with what comes after number `after`; without it, with what happens from now on. */
+  async start(name: string, after: number | undefined): Promise<void> {
+    const { registry } = this.#options.hall;
+    this.#outbox.push(GREETING);
+    await registry.watch(this, name, (room) => {
+      if (this.#isEnded) return registry.unwatch(this, room);
+      this.#room = room;
+      this.#reader.enter(room, after === undefined ? undefined : Math.min(after, room.lastSeq));
+      this.#beat();
+    });
+  }
+
+  deliver(events: readonly RoomEvent[]): void {
+    this.#reader.deliver(events);
+  }
+
+  take(_room: Room, events: readonly RoomEvent[]): boolean {
+    return this.#outbox.offer(encodeRun(events));
+  }
+
+  ready(): Promise<boolean> {
+    return this.#outbox.ready();
+  }
+
+  drained(): Promise<boolean> {
+    return this.#outbox.drained();
+  }
+
+  fail(error: Error): void {
+    runInConnection(this.#options.context, () => {
+      log("web").error("Cannot read the log for a stream: {error}", { error });
+    });
+    this.#end();
+    this.#controller.error(error);
+  }
+
+  #beat(): void {
+    this.#cancelTimer = this.#options.clock.after(HEARTBEAT_MS, () => {
+      this.#outbox.offer(HEARTBEAT);
+      this.#beat();
+    });
+  }
+
+  /** Hands bytes to the body; resolves once they were taken out of it. */
+  #write(bytes: Uint8Array): Promise<number> {
+    this.#controller.enqueue(bytes);
+    return new Promise((resolve) => this.#wake = () => resolve(bytes.length));
+  }
+
+  #end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#cancelTimer?.();
+    this.#outbox.abandon();
+    if (!this.#room) return;
+    this.#reader.leave(this.#room);
+    this.#options.hall.registry.unwatch(this, this.#room);
+  }
+}
+
+function encodeRun(events: readonly RoomEvent[]): Uint8Array {
+  let bytes = memos.get(events);
+  if (!bytes) {
+    // JSON has no line end in it, so that one line of data is all of it.
+    const text = events.map((event) => `id: ${event.seq}\ndata: ${eventToJson(event)}\n\n`);
+    memos.set(events, bytes = encoder.encode(text.join("")));
+  }
+  return bytes;
+}

@@ -1,0 +1,171 @@
+/**
+ * The screen of a person with a browser: everything is a message of the protocol.
+ *
+ * @module
+ */
+
+import { toEventJson } from "../domain/event_json.ts";
+import { nameKey } from "../domain/name.ts";
+import type { Room } from "../domain/room.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
+import { numberedEventText } from "../service/chat/event_text.ts";
+import type { PrivateMessage, Screen, Viewer } from "../service/chat/screen.ts";
+import { encodeEvents, type EventFrames } from "./event_frames.ts";
+import type { MemberList, PeopleListener, PeopleWatch } from "./people_watch.ts";
+import type { Ref, ServerMessage } from "./protocol.ts";
+import { encodeText, type WebSocketPeer } from "./web_socket.ts";
+
+export interface WebScreenOptions {
+  readonly socket: WebSocketPeer;
+  /** Shared by all. */
+  readonly frames: EventFrames;
+  /** Shared by all. */
+  readonly people: PeopleWatch;
+  /** Ends the session. */
+  readonly end: () => void;
+}
+
+/** What a request wants to have in its answer. */
+export interface Request {
+  readonly ref?: Ref;
+  /** For `joined`. */
+  readonly unread?: number;
+}
+
+export class WebScreen implements Screen, PeopleListener {
+  readonly repairs = 0;
+  /** What is being dealt with: whatever is shown meanwhile answers it. */
+  request: Request = {};
+  /** Whether the first rooms are still to be entered, so that nothing is live yet. */
+  isArriving = true;
+  readonly #options: WebScreenOptions;
+  readonly #viewer: Viewer;
+  /** What is not to be lost and had no room. */
+  #late: ServerMessage[] = [];
+
+  constructor(options: WebScreenOptions, viewer: Viewer) {
+    this.#options = options;
+    this.#viewer = viewer;
+  }
+
+  /** Sends a message if there is room for it. */
+  send(message: ServerMessage): boolean {
+    return this.#options.socket.push(encodeText(JSON.stringify(message)));
+  }
+
+  /**
+   * Sends a message now, or as soon as there is room. Only for what a client can cause so many of
+   * as it has requests under way, which are few.
+   */
+  sendSurely(message: ServerMessage): void {
+    if (this.#late.length === 0 && this.send(message)) return;
+    if (this.#late.push(message) === 1) this.#sendLate();
+  }
+
+  notice(text: string): boolean {
+    return this.send({ type: "notice", ref: this.request.ref, text });
+  }
+
+  error(text: string, code = "refused"): void {
+    this.sendSurely({ type: "error", ref: this.request.ref, code, text });
+  }
+
+  showNumbered(event: RoomEvent): void {
+    this.notice(numberedEventText(event));
+  }
+
+  showPrivate({ from, to, body }: PrivateMessage): boolean {
+    const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
+    return this.send({ type: "private", ref, from, to, at: new Date().toISOString(), body });
+  }
+
+  showName(name: string): void {
+    if (!this.isArriving) this.sendSurely({ type: "named", name });
+  }
+
+  showEntry(room: Room, isResumed: boolean): void {
+    const list = withSelf(this.#options.people.enter(room, this), this.#viewer);
+    this.#options.people.changed(room.name);
+    const { ref, unread } = this.request;
+    this.sendSurely({
+      type: "joined",
+      ref,
+      room: room.name,
+      topic: room.topic,
+      lastSeq: room.lastSeq,
+      ...list,
+      resumed: isResumed,
+      events: isResumed ? [] : this.#withoutIgnored(room.recent).map(toEventJson),
+      unread,
+    });
+  }
+
+  showExit(room: Room): void {
+    this.#options.people.leave(room, this);
+    this.sendSurely({ type: "left", ref: this.request.ref, room: room.name });
+  }
+
+  showCrowd(room: string, joined: number, left: number): void {
+    this.send({ type: "crowd", room, joined, left });
+    this.#options.people.changed(room);
+  }
+
+  showEvents(room: Room, events: readonly RoomEvent[]): boolean {
+    const { socket, frames, people } = this.#options;
+    if (this.#viewer.ignored.size === 0) {
+      if (!socket.offer(frames.frameOf(events))) return false;
+    } else {
+      const shown = this.#withoutIgnored(events);
+      if (shown.length > 0 && !socket.offer(encodeEvents(shown))) return false;
+    }
+    if (frames.changesPeople(events)) people.changed(room.name);
+    return true;
+  }
+
+  showLive(): void {
+    if (!this.isArriving) this.sendSurely({ type: "live" });
+  }
+
+  takeChange(frame: Uint8Array): boolean {
+    return this.#options.socket.offer(frame);
+  }
+
+  takeList(room: string, list: MemberList): boolean {
+    return this.#options.socket.offer(
+      encodeText(JSON.stringify({ type: "members", room, ...list })),
+    );
+  }
+
+  ready(): Promise<boolean> {
+    return this.#options.socket.ready();
+  }
+
+  drained(): Promise<boolean> {
+    return this.#options.socket.drained();
+  }
+
+  end(): void {
+    this.#options.end();
+  }
+
+  #withoutIgnored(events: readonly RoomEvent[]): readonly RoomEvent[] {
+    const { ignored } = this.#viewer;
+    return ignored.size === 0 ? events : events.filter(({ from }) => !ignored.has(nameKey(from)));
+  }
+
+  async #sendLate(): Promise<void> {
+    while (this.#late.length > 0) {
+      if (!await this.#options.socket.drained()) return;
+      for (let message = this.#late[0]; message && this.send(message);) {
+        this.#late.shift();
+        message = this.#late[0];
+      }
+    }
+  }
+}
+
+/** The list, with the viewer on it, who has come just now. */
+function withSelf({ count, members }: MemberList, { nickname, via }: Viewer): MemberList {
+  if (members.some(({ name }) => name === nickname)) return { count, members };
+  return { count: count + 1, members: [...members, { name: nickname, via }] };
+}

@@ -1,0 +1,307 @@
+/**
+ * One person with a browser, or any other client of the WebSocket: what it asks for, and its way
+ * through the rooms. The protocol is in `README.md` beside this file.
+ *
+ * @module
+ */
+
+import { DomainError } from "../domain/domain_error.ts";
+import { parseRoomName } from "../domain/name.ts";
+import type { Room } from "../domain/room.ts";
+import { log } from "../log.ts";
+import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
+import { COMMANDS, runCommand } from "../service/chat/commands/mod.ts";
+import { sendPrivately } from "../service/chat/commands/msg.ts";
+import { Receipts } from "../service/chat/receipts.ts";
+import { VERSION } from "../version.ts";
+import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
+import type { Ref, ServerMessage } from "./protocol.ts";
+import type { WebHall } from "./web_hall.ts";
+import { WebScreen } from "./web_screen.ts";
+import { MOST_MESSAGE_BYTES, type WebSocketPeer } from "./web_socket.ts";
+
+/** Longest thing said, in bytes of UTF-8; as long as a line of chat. */
+const MOST_BODY_BYTES = 4096;
+/** Things said and not yet stored, before no more is read. */
+const MOST_UNSTORED = 64;
+const FIRST_ROOM = "lobby";
+const TAKEN_OVER = 4001;
+
+type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | void;
+
+export class WebSession {
+  readonly #socket: WebSocketPeer;
+  readonly #hall: WebHall;
+  readonly #screen: WebScreen;
+  readonly #person: ChatSession;
+  /** Proves to a later connection's `hello` that it is the same client. */
+  readonly #secret = crypto.randomUUID();
+  #search: Promise<void> | undefined;
+
+  constructor(socket: WebSocketPeer, hall: WebHall) {
+    this.#socket = socket;
+    this.#hall = hall;
+    const { frames, people } = hall;
+    const end = () => this.#sayGoodbye("Goodbye.", 1000);
+    let screen: WebScreen | undefined;
+    this.#person = new ChatSession(hall.chat, socket.context, (viewer) => {
+      return screen = new WebScreen({ socket, frames, people, end }, viewer);
+    });
+    this.#screen = screen!;
+    this.#person.receipts = new Receipts();
+  }
+
+  /** Serves the client until its messages end. */
+  async run(): Promise<void> {
+    const socket = this.#socket;
+    const { nameDeadlineMs } = this.#hall;
+    socket.setDeadline(nameDeadlineMs, `No hello came within ${nameDeadlineMs / 1000} seconds.`);
+    socket.onStop = () => {
+      this.#screen.send({
+        type: "bye",
+        text: "The server is stopping. All that was said is kept.",
+      });
+    };
+    try {
+      for await (const text of socket.messages()) {
+        await this.#hear(text);
+        if (socket.isEnded) return;
+      }
+    } catch (error) {
+      log("web").error("WebSocket session failed: {error}", { error });
+      socket.close(1011, "Internal error");
+    } finally {
+      this.#hall.sessions.delete(this.#secret);
+      await this.#person.depart("");
+    }
+  }
+
+  /** Makes way for a connection of the same client; resolves once the name is free. */
+  async giveWay(): Promise<void> {
+    this.#sayGoodbye("You have come in by another connection.", TAKEN_OVER);
+    await this.#person.depart("");
+  }
+
+  async #hear(text: string): Promise<void> {
+    let ref: Ref | undefined;
+    if (!isPing(text)) await this.#socket.pace();
+    try {
+      const fields = Fields.ofJson(text);
+      ref = fields.ref();
+      const type = fields.text("type");
+      // Whoever does not read the answers is not asked for the next question.
+      if (this.#socket.isEnded || !await this.#screen.ready()) return;
+      this.#screen.request = { ref };
+      await this.#handlerOf(type)(fields, ref);
+    } catch (error) {
+      const [code, sentence] = explain(error);
+      this.#screen.sendSurely({ type: "error", ref, code, text: sentence });
+    } finally {
+      this.#screen.request = {};
+    }
+  }
+
+  #handlerOf(type: string): Handler {
+    if (!Object.hasOwn(this.#handlers, type)) {
+      throw new FieldError(`There is no message of type "${type.slice(0, 40)}".`);
+    }
+    const isKnown = this.#person.nickname !== "";
+    if (!isKnown && type !== "hello" && type !== "ping") {
+      throw new FieldError("Say hello first.");
+    }
+    if (isKnown && type === "hello") throw new FieldError("You have said hello already.");
+    return this.#handlers[type];
+  }
+
+  readonly #handlers: Readonly<Record<string, Handler>> = {
+    hello: (fields, ref) => this.#meet(fields, ref),
+    join: async (fields) => {
+      await this.#enter(fields);
+      if (!this.#person.isBehind) this.#screen.showLive();
+    },
+    leave: async (fields) => {
+      const room = this.#requireRoom(fields);
+      await this.#settled();
+      this.#person.leave(room);
+    },
+    say: (fields, ref) => this.#say(fields, ref),
+    private: (fields) => {
+      const body = this.#body(fields);
+      sendPrivately(this.#person, this.#person.findPerson(fields.text("to")), body);
+    },
+    command: (fields, ref) => this.#obey(fields, ref),
+    history: async (fields, ref) => {
+      const answer = await this.#hall.queries.history(fields.text("room"), fields);
+      await this.#answer({ type: "history", ref, ...answer });
+    },
+    search: async (fields, ref) => {
+      await this.#search; // one at a time for each client
+      this.#search = this.#find(fields, ref);
+    },
+    rooms: async (_fields, ref) => {
+      await this.#answer({ type: "rooms", ref, rooms: await this.#hall.queries.list() });
+    },
+    members: async (fields, ref) => {
+      const { name } = await this.#hall.queries.find(fields.text("room"));
+      const room = this.#hall.chat.registry.find(name);
+      const list = room ? this.#hall.people.list(room) : { count: 0, members: [] };
+      await this.#answer({ type: "members", ref, room: name, ...list });
+    },
+    ping: async (_fields, ref) => {
+      await this.#answer({ type: "pong", ref, at: new Date().toISOString() });
+    },
+  };
+
+  async #meet(fields: Fields, ref: Ref | undefined): Promise<void> {
+    const rooms = fields.optionalList("rooms", MAX_ROOMS);
+    const secret = fields.optionalText("session");
+    const name = fields.text("name");
+    if (secret !== undefined) await this.#hall.sessions.get(secret)?.giveWay();
+    if (this.#socket.isEnded) return;
+    this.#person.takeName(name);
+    this.#socket.clearDeadline();
+    this.#hall.sessions.set(this.#secret, this);
+    this.#screen.sendSurely(this.#welcome(ref));
+    if (rooms) {
+      for (const room of rooms) await this.#enterOrExplain(room, ref);
+    } else {
+      await this.#person.enter(FIRST_ROOM);
+    }
+    this.#screen.isArriving = false;
+    if (!this.#person.isBehind) this.#screen.showLive();
+  }
+
+  #welcome(ref: Ref | undefined): ServerMessage {
+    return {
+      type: "welcome",
+      ref,
+      name: this.#person.nickname,
+      session: this.#secret,
+      version: VERSION,
+      at: new Date().toISOString(),
+      limits: { bodyBytes: MOST_BODY_BYTES, messageBytes: MOST_MESSAGE_BYTES, rooms: MAX_ROOMS },
+      commands: COMMANDS.filter(({ name }) => name !== "set")
+        .map(({ name, usage, summary }) => ({ name, usage, summary })),
+    };
+  }
+
+  /** A room that cannot be entered is no reason to stay out of the others. */
+  async #enterOrExplain(fields: Fields, ref: Ref | undefined): Promise<void> {
+    try {
+      await this.#enter(fields);
+    } catch (error) {
+      const [code, text] = explain(error);
+      this.#screen.sendSurely({ type: "error", ref, code, text });
+    }
+  }
+
+  async #enter(fields: Fields): Promise<void> {
+    const name = parseRoomName(fields.text("room"));
+    const after = fields.optionalNumber("after", EVENT_NUMBERS);
+    const read = fields.optionalNumber("read", EVENT_NUMBERS);
+    const unread = read === undefined ? undefined : await this.#hall.queries.unread(name, read);
+    if (this.#socket.isEnded) return;
+    this.#screen.request = { ...this.#screen.request, unread };
+    const room = this.#person.findRoom(name);
+    if (room) this.#screen.showEntry(room, false);
+    else await this.#person.enter(name, after);
+  }
+
+  async #say(fields: Fields, ref: Ref | undefined): Promise<void> {
+    const kind = fields.optionalChoice("kind", ["message", "action"]) ?? "message";
+    const body = this.#body(fields);
+    this.#person.turnTo(this.#requireRoom(fields));
+    this.#person.say(kind, body, (room, seq) => {
+      this.#screen.sendSurely(
+        seq === undefined
+          ? { type: "error", ref, code: "not-stored", text: NOT_STORED }
+          : { type: "said", ref, room, seq },
+      );
+    });
+    await this.#hall.chat.registry.backpressure();
+    if (this.#person.receipts!.count >= MOST_UNSTORED) await this.#settled();
+  }
+
+  async #obey(fields: Fields, ref: Ref | undefined): Promise<void> {
+    const line = fields.line("line");
+    if (!line.startsWith("/")) throw new FieldError('"line" has to begin with /.');
+    checkLength(line, "A command");
+    const hasRoom = fields.optionalText("room") !== undefined;
+    this.#person.turnTo(hasRoom ? this.#requireRoom(fields) : undefined);
+    // What was said before is there to be seen by now, in history for example.
+    await this.#settled();
+    try {
+      await runCommand(this.#person, line);
+    } catch (error) {
+      const [code, text] = explain(error);
+      this.#screen.error(text, code);
+    }
+    this.#screen.sendSurely({ type: "done", ref });
+  }
+
+  async #find(fields: Fields, ref: Ref | undefined): Promise<void> {
+    try {
+      const answer = await this.#hall.queries.search(fields.text("query"), fields);
+      await this.#answer({ type: "found", ref, ...answer });
+    } catch (error) {
+      const [code, text] = explain(error);
+      this.#screen.sendSurely({ type: "error", ref, code, text });
+    }
+  }
+
+  /** Sends an answer of any size; waits where there is no room for it. */
+  async #answer(message: ServerMessage): Promise<void> {
+    while (!this.#screen.send(message)) {
+      if (!await this.#screen.drained()) return;
+    }
+  }
+
+  /** What is to be said. */
+  #body(fields: Fields): string {
+    const body = fields.line("body");
+    checkLength(body, "What is said");
+    return body;
+  }
+
+  #requireRoom(fields: Fields): Room {
+    const name = parseRoomName(fields.text("room"));
+    const room = this.#person.findRoom(name);
+    if (room) return room;
+    throw new DomainError("not-in-room", `You are not in #${name}. Enter it first.`);
+  }
+
+  #settled(): Promise<void> {
+    return this.#hall.chat.registry.settled();
+  }
+
+  #sayGoodbye(text: string, code: number): void {
+    if (this.#socket.isEnded) return;
+    this.#screen.send({ type: "bye", text });
+    this.#socket.close(code, text);
+  }
+}
+
+const NOT_STORED = "That could not be stored, so nobody has seen it. The server's disk may be " +
+  "full; try again in a while.";
+
+/** A ping that is written otherwise is only slower. */
+function isPing(text: string): boolean {
+  return text.startsWith('{"type":"ping"');
+}
+
+function checkLength(text: string, subject: string): void {
+  const { length } = new TextEncoder().encode(text);
+  if (length <= MOST_BODY_BYTES) return;
+  throw new DomainError(
+    "too-long",
+    `${subject} has up to ${MOST_BODY_BYTES} bytes; this has ${length}. Split it.`,
+  );
+}
+
+/** The code and the sentence for an error; what is not for the client to know is logged. */
+function explain(error: unknown): [code: string, sentence: string] {
+  if (error instanceof FieldError) return ["bad-message", error.message];
+  if (error instanceof DomainError) return [error.code, error.message];
+  log("web").error("Cannot answer a message: {error}", { error });
+  return ["internal", "Internal error. It was logged; try again later."];
+}

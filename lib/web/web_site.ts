@@ -1,0 +1,102 @@
+/**
+ * All that is served on a web port: page, API and WebSocket, to whoever may have it.
+ *
+ * @module
+ */
+
+import type { Hono } from "hono";
+import type { RequestHead } from "../codec/http_head.ts";
+import type { ConnectionContext } from "../context.ts";
+import type { Converse } from "../server/conversation.ts";
+import { createApi, type Env } from "./api.ts";
+import { Doorkeeper, type DoorkeeperOptions } from "./doorkeeper.ts";
+import { HttpConnection, type Site } from "./http_connection.ts";
+import { servePage } from "./page.ts";
+import { checkToken } from "./post_lines.ts";
+import { Problem, problemResponse } from "./problem.ts";
+import { WebHall, type WebHallOptions } from "./web_hall.ts";
+import { WebSession } from "./web_session.ts";
+import type { WebSocketPeer } from "./web_socket.ts";
+
+export interface WebSiteOptions extends WebHallOptions, DoorkeeperOptions {
+  /** `http` or `https`. */
+  readonly scheme: string;
+  /** Needed to post; nobody can without one. */
+  readonly postToken?: string;
+  /** Aborted when the server is about to stop. */
+  readonly stopping: AbortSignal;
+}
+
+const SOCKET_PATH = "/ws";
+/** Largest body of a request, in bytes: of anybody's, and of one with the token. */
+const MOST_BODY_BYTES = 64 * 1024;
+const MOST_POSTED_BYTES = 1024 * 1024;
+
+/** What a web port says; for `Server.converse`. */
+export function createWebSite(options: WebSiteOptions): Converse {
+  const site = new WebSite(options);
+  return (peer, conversation) => new HttpConnection(peer, conversation, options.scheme, site);
+}
+
+class WebSite implements Site {
+  readonly #hall: WebHall;
+  readonly #doorkeeper: Doorkeeper;
+  readonly #app: Hono<Env>;
+  readonly #postToken: string | undefined;
+
+  constructor(options: WebSiteOptions) {
+    const { postToken, stopping } = options;
+    this.#hall = new WebHall(options);
+    this.#doorkeeper = new Doorkeeper(options);
+    this.#postToken = postToken;
+    this.#app = createApi({ hall: this.#hall, postToken, stopping });
+    servePage(this.#app);
+  }
+
+  async answer(request: Request, context: ConnectionContext): Promise<Response> {
+    try {
+      const url = new URL(request.url);
+      this.#doorkeeper.checkHost(url);
+      const isReading = request.method === "GET" || request.method === "HEAD";
+      if (!isReading) this.#doorkeeper.checkOrigin(url, request.headers.get("origin"));
+      if (url.pathname === SOCKET_PATH) throw notASocket();
+      return await this.#app.fetch(request, { context });
+    } catch (error) {
+      return problemResponse(error);
+    }
+  }
+
+  mostBodyBytes({ headers }: RequestHead): number {
+    try {
+      checkToken(headers, this.#postToken);
+      return MOST_POSTED_BYTES;
+    } catch {
+      return MOST_BODY_BYTES;
+    }
+  }
+
+  checkSocket({ method, url, headers }: RequestHead): void {
+    this.#doorkeeper.checkHost(url);
+    this.#doorkeeper.checkOrigin(url, headers.get("origin"));
+    if (url.pathname !== SOCKET_PATH) {
+      throw new Problem(404, "no-such-page", `There is no WebSocket at ${url.pathname}.`);
+    }
+    const isAsked = method === "GET" &&
+      /(^|[ ,])upgrade([ ,]|$)/i.test(headers.get("connection") ?? "") &&
+      headers.get("sec-websocket-version") === "13" &&
+      /^[A-Za-z0-9+/]{22}==$/.test(headers.get("sec-websocket-key") ?? "");
+    if (!isAsked) throw notASocket();
+  }
+
+  converse(socket: WebSocketPeer): Promise<void> {
+    return new WebSession(socket, this.#hall).run();
+  }
+}
+
+function notASocket(): Problem {
+  return new Problem(426, "not-a-websocket", "Only a WebSocket (RFC 6455) is to be had here.", {
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Version": "13",
+  });
+}
