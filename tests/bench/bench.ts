@@ -138,6 +138,7 @@ async function startPartyline(): Promise<Server> {
     data,
     "--listen",
     "chat=tcp://127.0.0.1:0",
+    "--no-web",
     "--flood-rate",
     "0",
     "--max-per-address",
