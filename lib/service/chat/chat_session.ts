@@ -196,8 +196,8 @@ export class ChatSession implements Member, EventSink, Viewer {
   }
 
   deliver(events: readonly RoomEvent[]): void {
-    this.receipts?.settle(events, this.origin);
     this.#reader.deliver(events);
+    this.receipts?.settle(events, this.origin);
   }
 
   deliverCrowd(room: string, joined: number, left: number): void {

@@ -1,0 +1,139 @@
+/**
+ * A web port and a line port of one server, in this process, on real sockets, with a log in memory
+ * and a clock that stands still.
+ */
+
+import { LocalSequencer } from "../../lib/backplane/local.ts";
+import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import type { SearchService } from "../../lib/domain/search.ts";
+import { Server } from "../../lib/server/serve.ts";
+import { Chat } from "../../lib/service/chat/chat.ts";
+import { openChatHall } from "../../lib/service/chat/chat_hall.ts";
+import type { ChatHall } from "../../lib/service/chat/chat_session.ts";
+import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
+import { listenTcp } from "../../lib/transport/tcp.ts";
+import { createWebSite } from "../../lib/web/web_site.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { RawPeer } from "./raw_peer.ts";
+import { TrialLog } from "./trial_log.ts";
+import { WebClient } from "./web_client.ts";
+
+export interface WebSceneOptions {
+  readonly hosts?: readonly string[];
+  readonly origins?: readonly string[];
+  /** What it says it listens on. @default {"127.0.0.1"} */
+  readonly hostname?: string;
+  readonly postToken?: string;
+  readonly search?: SearchService;
+  readonly outboxBytes?: number;
+  readonly maxPerAddress?: number;
+  readonly floodRate?: number;
+  readonly log?: TrialLog;
+}
+
+export class WebScene implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly log: TrialLog;
+  readonly registry: RoomRegistry;
+  readonly chat: ChatHall;
+  readonly server: Server;
+  readonly webPort: number;
+  readonly linePort: number;
+  readonly stopping = new AbortController();
+  readonly #clients: WebClient[] = [];
+
+  constructor(options: WebSceneOptions = {}) {
+    const { clock, stopping } = this;
+    const log = this.log = options.log ?? new TrialLog(clock);
+    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log), clock });
+    this.registry = registry;
+    const reservedNames = ["chat", "logger"];
+    const chat = this.chat = openChatHall({ registry, log, clock, reservedNames });
+    this.server = new Server({
+      maxConnections: 0,
+      maxPerAddress: options.maxPerAddress ?? 0,
+      floodRate: options.floodRate ?? 0,
+      floodBurst: 20,
+      outboxBytes: options.outboxBytes ?? 256 * 1024,
+      stallMs: 60_000,
+      clock,
+    });
+    const web = listenTcp(parseEndpoint("http://127.0.0.1:0", WEB_SCHEMES));
+    const site = createWebSite({
+      chat,
+      clock,
+      nameDeadlineMs: 60_000,
+      scheme: "http",
+      hostname: options.hostname ?? "127.0.0.1",
+      hosts: options.hosts ?? [],
+      origins: options.origins ?? [],
+      postToken: options.postToken,
+      search: options.search,
+      stopping: stopping.signal,
+    });
+    this.server.converse(web, "web", site);
+    const lines = listenTcp(parseEndpoint("tcp://127.0.0.1:0"));
+    const service = new Chat({ chat, nameDeadlineMs: 60_000 });
+    this.server.listen(lines, { service, scheme: "tcp" });
+    this.webPort = portOf(web.endpoint);
+    this.linePort = portOf(lines.endpoint);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.webPort}`;
+  }
+
+  /** Opens a WebSocket. */
+  async open(): Promise<WebClient> {
+    const client = await WebClient.open(`${this.url}/ws`);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Lets somebody in by the web, into rooms, or the lobby. */
+  async enter(name: string, ...rooms: readonly string[]): Promise<WebClient> {
+    const client = await this.open();
+    const entered = rooms.length === 0 ? undefined : rooms.map((room) => ({ room }));
+    client.send({ type: "hello", name, rooms: entered });
+    await client.next("live");
+    return client;
+  }
+
+  /** Connects to the web port without speaking HTTP. */
+  connect(): Promise<RawPeer> {
+    return RawPeer.connect(this.webPort);
+  }
+
+  /** Asks for something; the answer's body is to be read. */
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.url}${path}`, init);
+  }
+
+  /** Asks for JSON. */
+  async json(path: string, init?: RequestInit) {
+    const response = await this.fetch(path, init);
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** Goes on by `ms` milliseconds, looking after the connections every second as the server does. */
+  async advance(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
+  /** Ends the server, while those who are still there stay until they have been told. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients) client.close();
+    const stopped = this.server.stop();
+    let isStopped = false;
+    stopped.then(() => isStopped = true);
+    // Connections that the other end keeps open are waited for, by a clock that stands still.
+    while (!isStopped) await this.clock.advance(1000);
+    await stopped;
+    for (const client of this.#clients) await client.ended;
+    await this.registry.settled();
+  }
+}
+
+function portOf(endpoint: string): number {
+  return Number(new URL(endpoint.replace(/^\w+/, "http")).port);
+}
