@@ -1,0 +1,302 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { RawPeer } from "../support/raw_peer.ts";
+import { upgradeRequest } from "../support/raw_peer.ts";
+import { WebScene } from "../support/web_scene.ts";
+
+const GET = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+const OK = '{"status":"ok"}';
+
+/** Reads the answer, and expects the end of the connection after it. */
+async function lastProblem(peer: RawPeer) {
+  const { status, head, body } = await peer.readResponse();
+  assertStringIncludes(head, "content-type: application/problem+json\r\n");
+  assertStringIncludes(head, "Connection: close\r\n");
+  assertEquals(await peer.readAll(), "");
+  const problem = JSON.parse(body);
+  assertEquals([problem.type, problem.status], ["about:blank", status]);
+  return problem;
+}
+
+Deno.test("HttpConnection answers requests one after the other, however they are cut", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  for (const char of GET) await peer.send(char);
+  assertEquals((await peer.readResponse()).body, OK);
+  await peer.send(GET + GET + GET.slice(0, 20));
+  assertEquals((await peer.readResponse()).body, OK);
+  assertEquals((await peer.readResponse()).body, OK);
+  await peer.send(GET.slice(20));
+  assertEquals((await peer.readResponse()).body, OK);
+});
+
+Deno.test("HttpConnection answers HEAD without a body, and a client that half-closes", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  await peer.send(GET.replace("GET", "HEAD") + GET);
+  await peer.readUntil("\r\n\r\n");
+  assertEquals((await peer.readResponse()).body, OK);
+  await peer.send(GET);
+  await peer.endWriting();
+  assertEquals((await peer.readResponse()).body, OK);
+  assertEquals(await peer.readAll(), "");
+});
+
+Deno.test("HttpConnection speaks HTTP/1.0, without chunks, and closes", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  await peer.send("GET /health HTTP/1.0\r\n\r\n");
+  const answer = await peer.readAll();
+  assertEquals(answer.split("\r\n\r\n")[1], OK);
+  assert(!/chunked/i.test(answer));
+});
+
+Deno.test("HttpConnection takes a whole URL as target, whose host counts", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  await peer.send("GET http://localhost/health HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  assertEquals((await peer.readResponse()).body, OK);
+  await peer.send("GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  assertEquals((await peer.readResponse()).status, 421);
+});
+
+Deno.test("HttpConnection closes after the answer where that is wanted", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  await peer.send(GET.replace("Host", "Connection: close\r\nHost") + GET);
+  const answer = await peer.readAll();
+  assertEquals(answer.split("HTTP/1.1 200").length, 2);
+  assertStringIncludes(answer, "Connection: close\r\n");
+});
+
+for (
+  const [what, request, status, code] of [
+    ["no request at all", "hello\r\n\r\n", 400, "bad-request"],
+    ["a request of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "bad-request"],
+    ["a request without Host", "GET / HTTP/1.1\r\n\r\n", 400, "bad-request"],
+    [
+      "a request with two Hosts",
+      "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+      400,
+      "bad-request",
+    ],
+    ["a Host with a user", "GET / HTTP/1.1\r\nHost: x@localhost\r\n\r\n", 400, "bad-request"],
+    ["a space before a colon", "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", 400, "bad-request"],
+    ["a folded line", "GET / HTTP/1.1\r\nHost: localhost\r\n x\r\n\r\n", 400, "bad-request"],
+    [
+      "a control character",
+      "GET / HTTP/1.1\r\nHost: localhost\r\nX: \x00\r\n\r\n",
+      400,
+      "bad-request",
+    ],
+    ["a target that is no path", "GET foo HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "bad-request"],
+    [
+      "a header line too many",
+      `GET / HTTP/1.1\r\n${"X: y\r\n".repeat(101)}\r\n`,
+      431,
+      "bad-request",
+    ],
+    ["a head of 17 KiB", `GET / HTTP/1.1\r\nX: ${"y".repeat(17000)}\r\n\r\n`, 431, "too-large"],
+    ["a head without an end", "GET / HTTP/1.1\r\nX: y".padEnd(17000, "y"), 431, "too-large"],
+    [
+      "a body in chunks",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      411,
+      "no-length",
+    ],
+    [
+      "two lengths",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+      400,
+      "bad-request",
+    ],
+    [
+      "a length that is none",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: +1\r\n\r\nx",
+      400,
+      "bad-request",
+    ],
+    [
+      "a body of 65 KiB",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 66000\r\n\r\n",
+      413,
+      "too-large",
+    ],
+    [
+      "a method that nobody knows",
+      "BREW /pot HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      405,
+      "wrong-method",
+    ],
+    ["CONNECT", "CONNECT /x HTTP/1.1\r\nHost: localhost\r\n\r\n", 405, "wrong-method"],
+    ["a WebSocket elsewhere", upgradeRequest().replace("/ws", "/"), 404, "no-such-page"],
+    ["a WebSocket of another version", upgradeRequest().replace("13", "8"), 426, "not-a-websocket"],
+    ["a WebSocket without a key", upgradeRequest().replace("dGhl", ""), 426, "not-a-websocket"],
+    ["a WebSocket by POST", upgradeRequest().replace("GET", "POST"), 426, "not-a-websocket"],
+    ["a WebSocket for another host", upgradeRequest("", "evil.example"), 421, "wrong-host"],
+    [
+      "a WebSocket from another page",
+      upgradeRequest("Origin: https://evil.example\r\n"),
+      403,
+      "wrong-origin",
+    ],
+    [
+      "a WebSocket from a page without origin",
+      upgradeRequest("Origin: null\r\n"),
+      403,
+      "wrong-origin",
+    ],
+  ] as const
+) {
+  Deno.test(`HttpConnection refuses ${what} with a problem, and closes`, async () => {
+    await using scene = new WebScene();
+    using peer = await scene.connect();
+    await peer.send(request);
+    const problem = await lastProblem(peer);
+    assertEquals([problem.status, problem.code], [status, code]);
+    assertMatch(problem.detail, /^[A-Z].*\.$/);
+  });
+}
+
+Deno.test("HttpConnection takes WebSockets from its own page, programs and listed origins", async () => {
+  await using scene = new WebScene({
+    origins: ["https://friend.example"],
+    hosts: ["chat.example"],
+  });
+  for (
+    const [host, origin] of [
+      ["localhost:8080", "http://localhost:8080"],
+      ["127.0.0.1", "https://friend.example"],
+      ["[::1]:80", ""],
+      ["chat.example", "https://chat.example"], // a proxy speaks TLS
+    ]
+  ) {
+    using peer = await scene.connect();
+    await peer.send(upgradeRequest(origin === "" ? "" : `Origin: ${origin}\r\n`, host));
+    assertStringIncludes(await peer.readUntil("\r\n\r\n"), "HTTP/1.1 101 ", `${host} ${origin}`);
+  }
+});
+
+Deno.test("HttpConnection gives a request 10 s to come, and the next one 30", async () => {
+  await using scene = new WebScene();
+  using slow = await scene.connect();
+  using keeping = await scene.connect();
+  using silent = await scene.connect();
+  await keeping.send(GET);
+  await keeping.readResponse();
+  for (let second = 0; second < 11; second++) {
+    await slow.send("GET / HTTP/1.1\r\n"[second]); // a byte now and then does not help
+    await scene.advance(1000);
+  }
+  const problem = await lastProblem(slow);
+  assertEquals([problem.status, problem.code], [408, "too-slow"]);
+  assertEquals(await silent.readAll(), "");
+  await scene.advance(15_000);
+  await keeping.send(GET);
+  assertEquals((await keeping.readResponse()).body, OK);
+  await scene.advance(31_000);
+  assertEquals(await keeping.readAll(), "");
+});
+
+Deno.test("HttpConnection gives a body 10 s to come, too", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  await peer.send("POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
+  await scene.advance(11_000);
+  assertEquals((await lastProblem(peer)).code, "too-slow");
+});
+
+Deno.test("HttpConnection asks for a body that waits to be asked for", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  await peer.send(
+    "POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n",
+  );
+  assertEquals(await peer.readUntil("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  await peer.send("hi");
+  assertEquals((await peer.readResponse()).status, 405);
+});
+
+Deno.test("HttpConnection ends when the server stops: idle at once, at work after the answer", async () => {
+  const scene = new WebScene();
+  using idle = await scene.connect();
+  using stream = await scene.connect();
+  await scene.enter("ann");
+  await stream.send("GET /api/rooms/lobby/stream?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await stream.readUntil('"kind":"join"');
+  await scene[Symbol.asyncDispose]();
+  assertEquals(await idle.readAll(), "");
+  assert((await stream.readAll()).endsWith("\r\n0\r\n\r\n"));
+});
+
+Deno.test("HttpConnection sends every answer with what keeps browsers safe", async () => {
+  await using scene = new WebScene();
+  for (const path of ["/", "/assets/app.js", "/api/rooms", "/nothing", "/api/rooms/x/stream"]) {
+    const { headers, body } = await scene.fetch(path);
+    await body?.cancel();
+    const policy = headers.get("content-security-policy")!;
+    assertStringIncludes(policy, "default-src 'none'");
+    assertStringIncludes(policy, "frame-ancestors 'none'");
+    assert(!policy.includes("unsafe"), policy);
+    assertEquals(headers.get("x-content-type-options"), "nosniff");
+    assertEquals(headers.get("x-frame-options"), "DENY");
+    assertEquals(headers.get("referrer-policy"), "no-referrer");
+    assertEquals(headers.get("set-cookie"), null);
+    assertEquals(headers.get("access-control-allow-origin"), null);
+  }
+});
+
+Deno.test("The page is a fixed list: no path leads anywhere else", async () => {
+  await using scene = new WebScene();
+  for (const path of ["/", "/rooms/lobby", "/rooms/lobby/381"]) {
+    using peer = await scene.connect();
+    await peer.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    const { status, head, body } = await peer.readResponse();
+    assertEquals(status, 200);
+    assertStringIncludes(head, "content-type: text/html; charset=utf-8");
+    assertStringIncludes(body, '<script type="module" src="/assets/app.js">');
+  }
+  for (
+    const path of [
+      "/../../etc/passwd",
+      "/assets/../../../deno.json",
+      "/assets/%2e%2e/%2e%2e/deno.json",
+      "/assets/..%2f..%2fdeno.json",
+      "/assets/..%5c..%5cdeno.json",
+      "/assets//etc/passwd",
+      "/assets/app.js%00.html",
+      "/assets/__proto__",
+      "/assets/constructor",
+      "/assets/",
+      "/rooms/lobby/x",
+      "//etc/passwd",
+      "/%",
+      "/deno.json",
+      "/page/main.tsx",
+    ]
+  ) {
+    using peer = await scene.connect();
+    await peer.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    const { status, body } = await peer.readResponse();
+    assertEquals([status, JSON.parse(body).code], [404, "no-such-page"], path);
+  }
+});
+
+Deno.test("The page is compressed for whoever takes that, and not sent again to whoever has it", async () => {
+  await using scene = new WebScene();
+  const ask = async (headers: string) => {
+    using peer = await scene.connect();
+    await peer.send(`GET /assets/app.js HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`);
+    return await peer.readResponse();
+  };
+  const plain = await ask("Accept-Encoding: br, gzip;q=0\r\n");
+  assert(!/content-encoding/i.test(plain.head));
+  const packed = await ask("Accept-Encoding: br, gzip\r\n");
+  assertStringIncludes(packed.head, "content-encoding: gzip");
+  const stream = new Blob([Uint8Array.from(packed.body, (c) => c.charCodeAt(0))]).stream();
+  const unpacked = await new Response(stream.pipeThrough(new DecompressionStream("gzip")))
+    .arrayBuffer();
+  assertEquals(unpacked.byteLength, plain.body.length);
+  const [, etag] = /etag: (\S+)/.exec(plain.head)!;
+  const again = await ask(`If-None-Match: ${etag}\r\n`);
+  assertEquals([again.status, again.body], [304, ""]);
+});

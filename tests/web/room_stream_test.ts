@@ -1,0 +1,110 @@
+import { assert, assertEquals } from "@std/assert";
+import type { RawPeer } from "../support/raw_peer.ts";
+import { nextTurn } from "../support/trial_log.ts";
+import { WebScene } from "../support/web_scene.ts";
+
+async function follow(scene: WebScene, query = "", header = ""): Promise<RawPeer> {
+  const peer = await scene.connect();
+  await peer.send(
+    `GET /api/rooms/lobby/stream${query} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n`,
+  );
+  await peer.readUntil("retry: 1000\n\n\r\n");
+  return peer;
+}
+
+/** The numbers and bodies of the next events, as a program would read them. */
+async function nextEvents(peer: RawPeer, count: number): Promise<[number, string][]> {
+  const events: [number, string][] = [];
+  while (events.length < count) {
+    const id = await peer.readUntil("\n");
+    if (!id.startsWith("id: ")) continue; // the length of a chunk, a heartbeat, an empty line
+    const data = await peer.readUntil("\n\n");
+    const event = JSON.parse(data.slice("data: ".length));
+    assertEquals(Number(id.slice(4)), event.seq);
+    events.push([event.seq, event.body]);
+  }
+  return events;
+}
+
+Deno.test("RoomStream tells what happens, to somebody who is not seen in the room", async () => {
+  await using scene = new WebScene();
+  const ann = await scene.enter("ann");
+  using peer = await follow(scene);
+  using late = await follow(scene, "?after=0");
+  ann.send({ type: "say", room: "lobby", body: "one" });
+  ann.send({ type: "say", room: "lobby", body: "two" });
+  assertEquals(await nextEvents(peer, 2), [[2, "one"], [3, "two"]]);
+  assertEquals(await nextEvents(late, 3), [[1, ""], [2, "one"], [3, "two"]]);
+  assertEquals(await ann.command("/who", "lobby"), ["* In #lobby: ann"]);
+  const { body } = await scene.json("/api/rooms/lobby");
+  assertEquals([body.count, body.lastSeq], [1, 3]);
+});
+
+Deno.test("RoomStream goes on after Last-Event-ID, whatever the address said", async () => {
+  await using scene = new WebScene();
+  const ann = await scene.enter("ann");
+  const bodies = Array.from({ length: 500 }, (_, index) => `line ${index}`);
+  for (const body of bodies) ann.send({ type: "say", room: "lobby", body });
+  await ann.hear(...bodies);
+  using peer = await follow(scene, "?after=0", "Last-Event-ID: 100\r\n");
+  ann.send({ type: "say", room: "lobby", body: "live" });
+  const events = await nextEvents(peer, 402);
+  assertEquals(events[0], [101, "line 99"]);
+  assertEquals(events.map(([seq]) => seq), events.map((_, index) => 101 + index));
+  assertEquals(events.at(-1), [502, "live"]);
+  using ahead = await follow(scene, "", "Last-Event-ID: 9999\r\n");
+  ann.send({ type: "say", room: "lobby", body: "more" });
+  assertEquals(await nextEvents(ahead, 1), [[503, "more"]]);
+});
+
+Deno.test("RoomStream outlives the last member, and loses nothing for a slow reader", async () => {
+  await using scene = new WebScene({ outboxBytes: 16 * 1024 });
+  const ann = await scene.enter("ann");
+  using peer = await follow(scene);
+  ann.close();
+  await ann.ended;
+  while (scene.chat.people.size > 0) await nextTurn();
+  const count = 8000;
+  const body = (number: number) => `${number} `.padEnd(1000, "x");
+  for (let number = 0; number < count; number += 100) {
+    const drafts = Array.from({ length: 100 }, (_, index) => ({
+      room: "lobby",
+      kind: "log" as const,
+      from: "make",
+      body: body(number + index),
+      origin: 1,
+    }));
+    await scene.registry.post(drafts);
+  }
+  const events = await nextEvents(peer, count + 1);
+  assertEquals(events.map(([seq]) => seq), events.map((_, index) => 2 + index));
+  assertEquals(events.at(-1)![1], body(count - 1));
+});
+
+Deno.test("RoomStream says now and then that it is there, and is forgotten with its reader", async () => {
+  await using scene = new WebScene();
+  await scene.enter("ann");
+  const peer = await follow(scene);
+  const room = scene.registry.find("lobby")!;
+  assertEquals(room.watchers.size, 1);
+  await scene.advance(15_000);
+  assertEquals(await peer.readUntil(": \n\n"), "4\r\n: \n\n");
+  peer[Symbol.dispose]();
+  await scene.advance(60_000);
+  for (let turns = 0; room.watchers.size > 0; turns++) {
+    assert(turns < 10_000);
+    await nextTurn();
+  }
+});
+
+Deno.test("RoomStream is not opened by asking for its head", async () => {
+  await using scene = new WebScene();
+  await scene.enter("ann");
+  using peer = await scene.connect();
+  await peer.send("HEAD /api/rooms/lobby/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const head = await peer.readUntil("\r\n\r\n");
+  assert(head.startsWith("HTTP/1.1 200 "));
+  await peer.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  assertEquals((await peer.readResponse()).status, 200);
+  assertEquals(scene.registry.find("lobby")!.watchers.size, 0);
+});
