@@ -561,3 +561,36 @@ for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
     }
   });
 }
+
+Deno.test("Reader.enter() after a number that is long ago feeds all since then, and then goes on live", async () => {
+  class PatientSink extends TrialSink {
+    caught = 0;
+    caughtUp(): void {
+      this.caught++;
+    }
+  }
+  const sink = new PatientSink();
+  const { log, reader, member, open, say } = setUp(sink);
+  const other = open("other");
+  await say(other, "here");
+  const room = new Room("lobby");
+  for (let number = 1; number <= 300; number++) await say(room, `${number}`);
+  room.members.add(member);
+  sink.limit(1, 2);
+  reader.enter(room, 100);
+  assertEquals([reader.isBehind, sink.caught], [true, 0]);
+  await say(room, "301");
+  await say(other, "there");
+  await untilLive(reader);
+  await say(room, "302");
+  const lobby = sink.taken.filter((event) => event.room === "lobby");
+  assertEquals(numbersOf(lobby), Array.from({ length: 202 }, (_, index) => 101 + index));
+  assertEquals(
+    sink.taken.filter((event) => event.room === "other").map(({ body }) => body),
+    ["here", "there"],
+  );
+  assertEquals(sink.caught, 1);
+  assert(log.reads.length > 0);
+  reader.enter(other, other.lastSeq);
+  assertEquals(reader.isBehind, false);
+});

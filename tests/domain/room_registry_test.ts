@@ -328,3 +328,65 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
     }
   });
 }
+
+Deno.test("RoomRegistry.watch() tells all that happens to somebody who is not in the room", async () => {
+  const { registry, log } = setUp();
+  await log.append([draftOf("Lobby", "before")]);
+  const watcher = new FakeMember("watcher");
+  let room: Room | undefined;
+  await registry.watch(watcher, "lobby", (entered) => room = entered);
+  assertEquals([room!.name, room!.lastSeq], ["Lobby", 1]);
+  const { member } = await enter(registry, "ann");
+  registry.say(member, room!, "message", "hello");
+  await registry.settled();
+  assertEquals(watcher.events.map(({ seq, body }) => [seq, body]), [[2, ""], [3, "hello"]]);
+  assertEquals(room!.members.size, 1);
+  registry.leave(member, room!);
+  await registry.settled();
+  assertEquals(numbersOf(watcher.events), [2, 3, 4]);
+  assertEquals(registry.find("lobby"), room); // kept for the watcher
+  registry.unwatch(watcher, room!);
+  assertEquals(registry.find("lobby"), undefined);
+});
+
+Deno.test("RoomRegistry.watch() tells watchers each of a crowd, whom members only count", async () => {
+  const { registry } = setUp();
+  const watcher = new FakeMember("watcher");
+  await registry.watch(watcher, "lobby", () => {});
+  for (let number = 0; number < 60; number++) await enter(registry, `p${number}`);
+  assertEquals(numbersOf(watcher.events), Array.from({ length: 60 }, (_, index) => index + 1));
+});
+
+Deno.test("RoomRegistry.post() resolves to the events once they are on disk, and were told", async () => {
+  const { registry } = setUp();
+  const { member } = await enter(registry, "ann");
+  const posted = registry.post([
+    draftOf("lobby", "one", { origin: -1 }),
+    draftOf("elsewhere", "two", { origin: -1 }),
+  ]);
+  const other = registry.post([draftOf("lobby", "three", { origin: -2 })]);
+  assertEquals((await posted).map(({ room, seq, body }) => [room, seq, body]), [
+    ["lobby", 2, "one"],
+    ["elsewhere", 1, "two"],
+  ]);
+  assertEquals((await other).map(({ seq }) => seq), [3]);
+  assertEquals(member.talk, ["one", "three"]);
+});
+
+Deno.test("RoomRegistry.post() resolves for a batch that is told in pieces", async () => {
+  const { registry } = setUp();
+  const drafts = Array.from(
+    { length: 50 },
+    () => draftOf("lobby", "x".repeat(10_000), { origin: -1 }),
+  );
+  assertEquals(numbersOf(await registry.post(drafts)).length, 50);
+});
+
+Deno.test("RoomRegistry.post() rejects where nothing could be kept, and works again later", async () => {
+  const { registry, log } = setUp();
+  log.isFull = true;
+  const drafts = [draftOf("lobby", "one", { origin: -1 }), draftOf("lobby", "two", { origin: -1 })];
+  await assertRejects(() => registry.post(drafts), Error, "disk is full");
+  log.isFull = false;
+  assertEquals((await registry.post(drafts)).map(({ body }) => body), ["one", "two"]);
+});

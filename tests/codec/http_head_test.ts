@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { findHeadEnd, HttpHeadError, parseHead } from "../../lib/codec/http_head.ts";
+import { SeededRandom } from "../support/random.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const parse = (text: string, scheme = "http") => parseHead(encode(text), scheme);
+const statusOf = (text: string) => assertThrows(() => parse(text), HttpHeadError).status;
+
+Deno.test("parseHead() reads method, address, headers and what they mean", () => {
+  const head = parse(
+    "POST /api/rooms/a%20b?x=1&y HTTP/1.1\r\nHost: Chat.Example:8080\r\nContent-Length:  12 \r\n" +
+      "X-Twice: one\r\nx-twice: two\r\nEmpty:\r\n\r\n",
+    "https",
+  );
+  assertEquals(head.method, "POST");
+  assertEquals(head.url.href, "https://chat.example:8080/api/rooms/a%20b?x=1&y");
+  assertEquals(head.headers.get("X-Twice"), "one, two");
+  assertEquals(head.headers.get("empty"), "");
+  assertEquals([head.contentLength, head.keepsAlive, head.isHttp10], [12, true, false]);
+});
+
+Deno.test("parseHead() takes bare line feeds, and empty lines before", () => {
+  assertEquals(parse("\r\n\r\nGET / HTTP/1.1\nHost: h\n\n").url.href, "http://h/");
+});
+
+Deno.test("parseHead() knows who stays", () => {
+  const stays = (version: string, header: string) =>
+    parse(`GET / HTTP/${version}\r\nHost: h\r\n${header}\r\n\r\n`).keepsAlive;
+  assertEquals(stays("1.1", "X: y"), true);
+  assertEquals(stays("1.1", "Connection: close"), false);
+  assertEquals(stays("1.1", "Connection: Upgrade, Close"), false);
+  assertEquals(stays("1.1", "Connection: closer"), true);
+  assertEquals(stays("1.0", "Connection: keep-alive"), false);
+});
+
+Deno.test("parseHead() never lets a path become a host", () => {
+  for (const target of ["//evil.example/x", "/\\evil.example", "/@evil.example", "/.//evil"]) {
+    assertEquals(parse(`GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`).url.host, "h", target);
+  }
+  for (const host of ["h/evil", "u@h", "h?x", "h#x", "", "h h", "[::1", "h:99999", "ü.example"]) {
+    assertEquals(statusOf(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`), 400, host);
+  }
+});
+
+Deno.test("parseHead() refuses what could be read in two ways", () => {
+  const withHeaders = (...lines: string[]) =>
+    statusOf(["POST / HTTP/1.1", "Host: h", ...lines].join("\r\n") + "\r\n\r\n");
+  assertEquals(withHeaders("Content-Length: 1", "Content-Length: 1"), 400);
+  assertEquals(withHeaders("Content-Length: 1, 1"), 400);
+  assertEquals(withHeaders("Content-Length: -1"), 400);
+  assertEquals(withHeaders("Content-Length: 1e3"), 400);
+  assertEquals(withHeaders("Content-Length: 0x10"), 400);
+  assertEquals(withHeaders("Content-Length: 9999999999999999"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: chunked"), 411);
+  assertEquals(withHeaders("Transfer-Encoding: identity"), 411);
+  assertEquals(withHeaders("Transfer-Encoding : chunked"), 400);
+  assertEquals(withHeaders("Content-Length: 1", " 2"), 400);
+  assertEquals(withHeaders("Authorization: a", "authorization: b"), 400);
+  assertEquals(withHeaders("X: a\rb"), 400);
+  assertEquals(withHeaders("no colon"), 400);
+  assertEquals(withHeaders(": no name"), 400);
+});
+
+Deno.test("findHeadEnd() finds the empty line, from wherever the search begins", () => {
+  const head = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+  const bytes = encode(`${head}GET`);
+  for (let from = 0; from <= head.length - 3; from++) {
+    assertEquals(findHeadEnd(bytes, from), head.length, `${from}`);
+  }
+  assertEquals(findHeadEnd(encode("a\n\nb")), 3);
+  for (let length = 0; length < head.length; length++) {
+    assertEquals(findHeadEnd(encode(head.slice(0, length))), -1);
+  }
+});
+
+Deno.test("parseHead() reads anything or refuses it with a status (seed 7)", () => {
+  const random = new SeededRandom(7);
+  const model = "GET /api/rooms/lobby?x=1 HTTP/1.1\r\nHost: localhost:80\r\nContent-Length: 5\r\n" +
+    "Origin: http://localhost\r\nConnection: close\r\n\r\n";
+  let refused = 0;
+  for (let round = 0; round < 5000; round++) {
+    const bytes = encode(model);
+    for (let count = 1 + random.int(4); count > 0; count--) {
+      bytes[random.int(bytes.length)] = random.pick([0, 10, 13, 32, 47, 58, 64, 91, 127, 128, 255]);
+    }
+    try {
+      const { url, contentLength } = parseHead(bytes, "http");
+      assert(url.protocol === "http:" && url.username === "" && contentLength >= 0);
+    } catch (error) {
+      if (!(error instanceof HttpHeadError)) throw error;
+      assert([400, 411, 431, 505].includes(error.status), `${error.status}`);
+      refused++;
+    }
+  }
+  assert(refused > 500 && refused < 4800, `${refused}`);
+});

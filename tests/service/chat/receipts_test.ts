@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { Receipts } from "../../../lib/service/chat/receipts.ts";
+import { draftOf, eventOf } from "../../support/room_events.ts";
+
+function setUp() {
+  const receipts = new Receipts();
+  const given: string[] = [];
+  const expect = (room: string, name?: string) =>
+    receipts.expect(
+      room,
+      "message",
+      name === undefined ? undefined : (room, seq) => given.push(`${name} ${room} ${seq}`),
+    );
+  return { receipts, given, expect };
+}
+
+Deno.test("Receipts.settle() gives receipts in order, for each room by itself", () => {
+  const { receipts, given, expect } = setUp();
+  expect("a", "one");
+  expect("b", "two");
+  expect("a");
+  expect("a", "three");
+  assertEquals(receipts.count, 4);
+  receipts.settle([eventOf(5, { room: "b", origin: 7 })], 7);
+  receipts.settle([eventOf(1, { room: "a", origin: 7 }), eventOf(2, { room: "a", origin: 8 })], 7);
+  receipts.settle([eventOf(3, { room: "a", origin: 7 }), eventOf(4, { room: "a", origin: 7 })], 7);
+  assertEquals(given, ["two b 5", "one a 1", "three a 4"]);
+  assertEquals(receipts.count, 0);
+});
+
+Deno.test("Receipts.settle() looks only at what was said", () => {
+  const { receipts, given, expect } = setUp();
+  receipts.expect("lobby", "topic", () => given.push("topic"));
+  expect("lobby", "one");
+  receipts.settle([eventOf(1, { kind: "join", origin: 7 })], 7);
+  receipts.settle([eventOf(2, { kind: "action", origin: 7 })], 7);
+  receipts.settle([eventOf(3, { origin: 7 })], 7); // nothing is expected any more
+  assertEquals(given, ["one lobby 2"]);
+});
+
+Deno.test("Receipts.refuse() gives receipts without a number, and returns what nobody asked about", () => {
+  const { receipts, given, expect } = setUp();
+  expect("lobby", "one");
+  expect("lobby");
+  const unasked = [draftOf("lobby", "two"), draftOf("lobby", "", { kind: "join" })];
+  assertEquals(receipts.refuse([draftOf("lobby", "one"), ...unasked]), unasked);
+  assertEquals(given, ["one lobby undefined"]);
+});
