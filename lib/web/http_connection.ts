@@ -55,6 +55,8 @@ export class HttpConnection implements Conversation {
   #socket: WebSocketPeer | undefined;
   /** Whether part of a request has come. */
   #isMidRequest = false;
+  /** Whether a whole request has come, and its answer is not all written. */
+  #isAnswering = false;
   #isStopping = false;
   #closing: Promise<void> | undefined;
   #cancelLinger: (() => void) | undefined;
@@ -99,7 +101,7 @@ export class HttpConnection implements Conversation {
   stop(): void {
     this.#isStopping = true;
     if (this.#socket) this.#socket.stop();
-    else if (!this.#isMidRequest) this.#end();
+    else if (!this.#isAnswering) this.#end();
     this.#writer.stop();
   }
 
@@ -112,11 +114,12 @@ export class HttpConnection implements Conversation {
       const request = await this.#readRequest(head);
       if (!request || this.#closing) return false;
       this.#limits.clearDeadline();
+      this.#isAnswering = true;
       const response = await this.#site.answer(request, this.#context);
       const isLast = !head.keepsAlive || this.#isStopping;
       const isWhole = await this.#writer.write(response, head, isLast);
       if (!isWhole) this.#abort();
-      this.#isMidRequest = false;
+      this.#isMidRequest = this.#isAnswering = false;
       return isWhole && !isLast && !this.#isStopping;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -6,11 +6,11 @@ import { OPCODES } from "../../lib/codec/websocket.ts";
 const encoder = new TextEncoder();
 
 export class RawPeer implements Disposable {
-  readonly connection: Deno.TcpConn;
+  readonly connection: Deno.Conn;
   /** What was read and not yet taken, a character for each byte. */
   #rest = "";
 
-  constructor(connection: Deno.TcpConn) {
+  constructor(connection: Deno.Conn) {
     this.connection = connection;
   }
 
