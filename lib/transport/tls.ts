@@ -8,20 +8,23 @@
  * @module
  */
 
-import { createSecureContext, type SecureContext } from "node:tls";
+import { createSecureContext } from "node:tls";
 import { type Clock, systemClock } from "../clock.ts";
-import { readCertifiedKey } from "./certificate.ts";
+import { type CertifiedKey, readCertifiedKey } from "./certificate.ts";
 import type { ByteConnection, Listener } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { Handshakes, type HandshakesOptions } from "./handshakes.ts";
+import { Handshakes, type Securer } from "./handshakes.ts";
 import { listenTcp } from "./tcp.ts";
 import { TlsConnection } from "./tls_connection.ts";
+import { TlsRelay } from "./tls_relay.ts";
 
 export interface TlsOptions {
   /** Milliseconds within which a peer must have shaken hands. @default {10_000} */
   readonly handshakeMs?: number;
   /** Handshakes at a time; one more, and the slowest peer is sent away. @default {1000} */
   readonly maxHandshakes?: number;
+  /** Whether to use a {@linkcode TlsRelay}. @default {true} where nothing else works: in Deno 2.7. */
+  readonly isRelayed?: boolean;
   readonly clock?: Clock;
 }
 
@@ -29,20 +32,39 @@ export interface TlsOptions {
  * Listens on a host and port, with the certificate and key that `endpoint` names.
  *
  * Peers shake hands side by side. `accept` gives those who have done so, in the order in which they
- * were done; who is slow, silent or speaks no TLS holds up nobody.
+ * were done; who is slow, silent or speaks no TLS holds up nobody, and the last two are told what
+ * to do.
  *
  * @throws {ListenError} where certificate or key cannot be read or do not belong together.
  * @throws {Deno.errors.AddrInUse} and what else `Deno.listen` throws.
  */
 export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listener {
   const { handshakeMs = 10_000, maxHandshakes = 1000, clock = systemClock } = options;
-  return new TlsListener(endpoint, { handshakeMs, maxHandshakes, clock });
+  const createSecurer = options.isRelayed ?? !hasServerSockets()
+    ? (pair: CertifiedKey) => new TlsRelay(pair)
+    : createSocketSecurer;
+  const handshakes = new Handshakes({ handshakeMs, maxHandshakes, clock });
+  return new TlsListener(endpoint, handshakes, createSecurer);
+}
+
+/** Whether the runtime's `TLSSocket` can be a server's; it has real secure contexts then. */
+function hasServerSockets(): boolean {
+  return "context" in createSecureContext();
+}
+
+function createSocketSecurer(pair: CertifiedKey): Securer {
+  const context = createSecureContext(pair);
+  return {
+    secure: (carrier, cipherText) => new TlsConnection(carrier, cipherText, context),
+    close: () => {},
+  };
 }
 
 class TlsListener implements Listener {
   readonly endpoint: string;
   readonly #where: Endpoint;
-  #secureContext: SecureContext;
+  readonly #createSecurer: (pair: CertifiedKey) => Securer;
+  #securer: Securer;
   readonly #listener: Listener;
   readonly #handshakes: Handshakes;
   /** Those who have shaken hands. */
@@ -53,11 +75,17 @@ class TlsListener implements Listener {
   #isClosed = false;
   #changed = Promise.withResolvers<void>();
 
-  constructor(endpoint: Endpoint, options: HandshakesOptions) {
+  constructor(
+    endpoint: Endpoint,
+    handshakes: Handshakes,
+    createSecurer: (pair: CertifiedKey) => Securer,
+  ) {
     this.#where = endpoint;
-    this.#secureContext = createSecureContext(readCertifiedKey(endpoint));
-    this.#handshakes = new Handshakes(options);
+    this.#handshakes = handshakes;
+    this.#createSecurer = createSecurer;
+    const pair = readCertifiedKey(endpoint);
     this.#listener = listenTcp(endpoint);
+    this.#securer = createSecurer(pair);
     this.endpoint = this.#listener.endpoint;
   }
 
@@ -77,7 +105,10 @@ class TlsListener implements Listener {
 
   // deno-lint-ignore require-await -- throws as the contract has it
   async reload(): Promise<void> {
-    this.#secureContext = createSecureContext(readCertifiedKey(this.#where));
+    const pair = readCertifiedKey(this.#where);
+    if (this.#isClosed) return;
+    this.#securer.close();
+    this.#securer = this.#createSecurer(pair);
   }
 
   close(): void {
@@ -85,6 +116,7 @@ class TlsListener implements Listener {
     this.#isClosed = true;
     this.#listener.close();
     this.#handshakes.close();
+    this.#securer.close();
     for (const connection of this.#ready.splice(0)) connection.close();
     this.#notify();
   }
@@ -104,8 +136,8 @@ class TlsListener implements Listener {
 
   async #shakeHands(carrier: ByteConnection): Promise<void> {
     if (this.#isClosed) return carrier.close();
-    const connection = new TlsConnection(carrier, this.#secureContext);
-    if (!await this.#handshakes.shake(connection)) return;
+    const connection = await this.#handshakes.shake(carrier, this.#securer);
+    if (!connection) return;
     if (this.#isClosed) return connection.close();
     this.#ready.push(connection);
     this.#notify();

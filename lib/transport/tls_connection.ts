@@ -7,6 +7,8 @@
 import { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
 import type { ByteConnection } from "./connection.ts";
+import type { SecureConnection } from "./handshakes.ts";
+import { CipherTextSender } from "./tls_sender.ts";
 
 /** Most that is written at once, so that a slow peer is seen to take something now and then. */
 const LARGEST_WRITE = 64 * 1024;
@@ -17,38 +19,42 @@ const LARGEST_WRITE = 64 * 1024;
  * The `TLSSocket` is never paused: Deno 2.9 forgets the end of what it reads then. Instead the
  * carrier is read only while somebody waits for bytes, so that at most one of its chunks is held.
  */
-export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint8Array> {
+export class TlsConnection implements SecureConnection, AsyncIterableIterator<Uint8Array> {
   readonly remote: string;
   readonly address: string;
   readonly localAddress: string | undefined;
   readonly #carrier: ByteConnection;
   readonly #cipherText: AsyncIterator<Uint8Array>;
+  readonly #sender: CipherTextSender;
   readonly #duplex: Duplex;
   readonly #socket: TLSSocket;
   readonly #plainText: Uint8Array[] = [];
   /** Whether the `TLSSocket` is ready for more from the carrier, and whether we want more. */
   #isHungry = false;
   #isWaiting = true;
-  /** Whether the carrier is taking something. */
-  #isSending = false;
   #isShaken = false;
   #isEnded = false;
   #isClosed = false;
   #wake: (() => void) | undefined;
 
-  constructor(carrier: ByteConnection, secureContext: SecureContext) {
+  constructor(
+    carrier: ByteConnection,
+    cipherText: AsyncIterator<Uint8Array>,
+    secureContext: SecureContext,
+  ) {
     this.remote = carrier.remote;
     this.address = carrier.address;
     this.localAddress = carrier.localAddress;
     this.#carrier = carrier;
-    this.#cipherText = carrier.bytes[Symbol.asyncIterator]();
+    this.#cipherText = cipherText;
+    this.#sender = new CipherTextSender(carrier);
     this.#duplex = new Duplex({
       allowHalfOpen: true,
       read: () => {
         this.#isHungry = true;
         this.#feed();
       },
-      write: (chunk, _encoding, done) => void this.#send(chunk).then(() => done(), done),
+      write: (chunk, _encoding, done) => void this.#sender.send(chunk).then(() => done(), done),
       final: (done) => void carrier.closeWrite().then(() => done()),
     });
     const options = { isServer: true, secureContext, allowHalfOpen: true };
@@ -64,7 +70,6 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
     this.#socket.on("error", () => this.close());
   }
 
-  /** Resolves to whether the peer has shaken hands; `false` if it speaks no TLS, or left. */
   shakeHands(): Promise<boolean> {
     return new Promise((resolve) => {
       this.#socket.once("secure", () => {
@@ -100,9 +105,7 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
   }
 
   write(bytes: Uint8Array): Promise<number> {
-    // Behind a write that waits for a slow peer, the question would wait as well.
-    if (bytes.length === 0 && this.#isSending) return Promise.resolve(0);
-    if (bytes.length === 0) return this.#carrier.write(bytes);
+    if (bytes.length === 0) return this.#sender.sendNothing();
     const part = bytes.subarray(0, LARGEST_WRITE);
     return new Promise((resolve, reject) => {
       this.#socket.write(part, (error) => error ? reject(error) : resolve(part.length));
@@ -133,15 +136,6 @@ export class TlsConnection implements ByteConnection, AsyncIterableIterator<Uint
     if (!done) this.#duplex.push(value.slice());
     else if (this.#isShaken) this.#duplex.push(null);
     else this.close();
-  }
-
-  async #send(bytes: Uint8Array): Promise<void> {
-    this.#isSending = true;
-    try {
-      for (let at = 0; at < bytes.length;) at += await this.#carrier.write(bytes.subarray(at));
-    } finally {
-      this.#isSending = false;
-    }
   }
 
   #end(): void {

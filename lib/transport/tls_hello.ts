@@ -1,0 +1,73 @@
+/**
+ * Telling those who speak plain text to a TLS port from those who speak TLS, by the first thing
+ * that they say.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import type { ByteConnection } from "./connection.ts";
+
+/** What whoever speaks plain text is told. */
+export const PLAIN_TEXT_HINT = "! This port speaks TLS. Connect with TLS, " +
+  "for example: openssl s_client -quiet -connect HOST:PORT\r\n";
+
+/** The first byte of every TLS connection: a record of the handshake (RFC 8446 section 5.1). */
+const HANDSHAKE_RECORD = 22;
+/** How long a peer may take to read the hint. */
+const LINGER_MS = 1000;
+
+/** What a peer sends, from the beginning, of which the first chunk is looked at beforehand. */
+export class TlsHello implements AsyncIterator<Uint8Array> {
+  /** Whether the peer has said anything. */
+  isHeard = false;
+  /** Resolves to what the peer speaks; to `undefined` where it left without a word. */
+  readonly language: Promise<"TLS" | "plain text" | undefined>;
+  readonly #bytes: AsyncIterator<Uint8Array>;
+  #first: Promise<IteratorResult<Uint8Array>> | undefined;
+  readonly #silent = Promise.withResolvers<"plain text">();
+
+  constructor({ bytes }: ByteConnection) {
+    this.#bytes = bytes[Symbol.asyncIterator]();
+    const first = this.#first = this.#bytes.next();
+    const heard = first.then(({ value, done }) => {
+      this.isHeard = true;
+      if (done) return undefined;
+      return value[0] === HANDSHAKE_RECORD ? "TLS" : "plain text";
+    });
+    this.language = Promise.race([heard, this.#silent.promise]);
+  }
+
+  /** Takes a peer that has said nothing for a person who waits for a greeting in plain text. */
+  giveUp(): void {
+    this.#silent.resolve("plain text");
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    const first = this.#first ?? this.#bytes.next();
+    this.#first = undefined;
+    return first;
+  }
+}
+
+/**
+ * Tells a peer that it should speak TLS, and closes once it knows: to close with unread bytes would
+ * make the system take back what was said.
+ *
+ * @throws {Error} where it is gone.
+ */
+export async function sayPlainTextHint(
+  carrier: ByteConnection,
+  hello: TlsHello,
+  clock: Clock,
+): Promise<void> {
+  const cancel = clock.after(LINGER_MS, () => carrier.close());
+  try {
+    await carrier.write(new TextEncoder().encode(PLAIN_TEXT_HINT));
+    await carrier.closeWrite();
+    while (!(await hello.next()).done);
+  } finally {
+    cancel();
+    carrier.close();
+  }
+}

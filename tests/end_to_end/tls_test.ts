@@ -1,0 +1,90 @@
+/** TLS ports of the real program: who speaks TLS is served, who does not is told so. */
+
+import { assertEquals } from "@std/assert";
+import { makeCertificate } from "../support/certificate.ts";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { StreamPeer } from "../support/stream_peer.ts";
+
+const HINT = "! This port speaks TLS. Connect with TLS, " +
+  "for example: openssl s_client -quiet -connect HOST:PORT\r\n";
+
+/** Starts the server with a service on a TLS port, and gives it and the certificate to the test. */
+async function withServer(
+  service: string,
+  scheme: string,
+  work: (server: ServerProcess, cert: string, path: string) => Promise<void>,
+): Promise<void> {
+  const path = await Deno.makeTempDir({ prefix: "partyline-tls-" });
+  try {
+    const { cert, key } = await makeCertificate();
+    await Deno.writeTextFile(`${path}/cert.pem`, cert);
+    await Deno.writeTextFile(`${path}/key.pem`, key);
+    const endpoint = `${scheme}://127.0.0.1:0?cert=${path}/cert.pem&key=${path}/key.pem`;
+    await using server = await ServerProcess.start({
+      args: ["--listen", `${service}=${endpoint}`],
+    });
+    await work(server, cert, path);
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+async function connect(server: ServerProcess, cert: string): Promise<StreamPeer> {
+  const options = { hostname: "localhost", port: server.port, caCerts: [cert] };
+  return new StreamPeer(await Deno.connectTls(options));
+}
+
+async function takeAll(peer: StreamPeer): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const bytes = await peer.take();
+    if (!bytes) return text;
+    text += decoder.decode(bytes, { stream: true });
+  }
+}
+
+Deno.test("a TLS port gives all answers to one who ends its side", async () => {
+  await withServer("bank", "tls", async (server, cert) => {
+    const peer = await connect(server, cert);
+    await peer.send(new TextEncoder().encode("jack:dp\njack:dp\n".repeat(500)));
+    await peer.end();
+    const answers = Array.from({ length: 1000 }, (_, index) => `jack's money: ${index + 1}\r\n`);
+    assertEquals(await takeAll(peer), answers.join(""));
+    peer.vanish();
+  });
+});
+
+Deno.test("a TLS port tells those who speak plain text what to do, and closes", async () => {
+  for (const scheme of ["tls", "telnets"]) {
+    await withServer("chat", scheme, async (server) => {
+      for (const text of ["jack\r\n", "GET / HTTP/1.1\r\n\r\n", "\xff\xfb\x1f"]) {
+        const client = await LineClient.connect(server.port);
+        await client.sendBytes(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+        assertEquals(await client.expectEnd(), HINT);
+        await client.close();
+      }
+    });
+  }
+});
+
+Deno.test("a TLS port shows newcomers a new certificate after SIGHUP, and keeps the others", async () => {
+  await withServer("echo", "tls", async (server, cert, path) => {
+    const old = await connect(server, cert);
+    await old.send(new TextEncoder().encode("one\n"));
+    assertEquals(await old.take(), new TextEncoder().encode("one\r\n"));
+
+    const next = await makeCertificate();
+    await Deno.writeTextFile(`${path}/cert.pem`, next.cert);
+    await Deno.writeTextFile(`${path}/key.pem`, next.key);
+    server.process.kill("SIGHUP");
+    await server.expectStderr(/Read the certificate of .* again/);
+    const peer = await connect(server, next.cert);
+    for (const one of [peer, old]) {
+      await one.send(new TextEncoder().encode("two\n"));
+      assertEquals(await one.take(), new TextEncoder().encode("two\r\n"));
+      one.vanish();
+    }
+  });
+});
