@@ -103,6 +103,12 @@ export class ServerProcess implements AsyncDisposable {
     throw new Error(`Expected ${pattern} on standard error, but got ${this.#stderr.text}`);
   }
 
+  /** Waits until its standard output has that. */
+  async expectStdout(pattern: RegExp): Promise<void> {
+    if (await this.#stdout.until(pattern)) return;
+    throw new Error(`Expected ${pattern} on standard output, but got ${this.#stdout.text}`);
+  }
+
   /** Its resident memory in bytes, now and at its highest. Linux only. */
   async memory(): Promise<{ now: number; highest: number }> {
     // Deno lets nobody read /proc without every permission; a shell may.

@@ -10,6 +10,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   telnet: "inetutils-telnet",
   nc: "netcat-openbsd",
   script: "bsdutils",
+  socat: "socat",
 };
 /** What does not come in so long does not come at all. */
 const PATIENCE_MS = 10_000;
