@@ -254,7 +254,7 @@ Deno.test("WebSession loses nothing for a reader who stops reading, and costs no
 
 Deno.test("WebSession disconnects a reader who takes nothing for a minute", async () => {
   await using scene = new WebScene({ outboxBytes: 16 * 1024 });
-  using stuck = await enterRaw(scene, "stuck");
+  using _stuck = await enterRaw(scene, "stuck");
   const bob = await scene.enter("bob");
   // More than the system buffers for a connection.
   for (let number = 0; number < 400; number++) {
