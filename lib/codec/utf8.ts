@@ -70,7 +70,7 @@ export class Utf8Decoder {
 }
 
 /** How many bytes at the end begin a character that is not complete. */
-function unfinishedBytes(bytes: Uint8Array): number {
+export function unfinishedBytes(bytes: Uint8Array): number {
   const last = bytes[bytes.length - 1];
   if (last === undefined || last < 0x80) return 0;
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {

@@ -1,0 +1,116 @@
+/**
+ * Syslog messages, as `logger`, rsyslog and devices send them: RFC 5424, and what RFC 3164 saw in
+ * the wild. Text in, a record out; where a message comes from and how it was framed is not known
+ * here.
+ *
+ * @module
+ */
+
+import { LEVELS } from "./level.ts";
+import { parseRfc3164, Rfc3164Clock, type ToEpoch } from "./syslog_rfc3164.ts";
+import { parseRfc5424 } from "./syslog_rfc5424.ts";
+import type { SyslogMessage } from "./syslog_message.ts";
+
+export type { SyslogFields, SyslogMessage } from "./syslog_message.ts";
+
+/** RFC 5424 section 6.2.1, by the names of `syslog.h`. */
+const FACILITIES: readonly string[] = [
+  "kern",
+  "user",
+  "mail",
+  "daemon",
+  "auth",
+  "syslog",
+  "lpr",
+  "news",
+  "uucp",
+  "cron",
+  "authpriv",
+  "ftp",
+  "ntp",
+  "audit",
+  "alert",
+  "clock",
+  ...Array.from({ length: 8 }, (_, number) => `local${number}`),
+];
+
+const LESS_THAN = 0x3c;
+const GREATER_THAN = 0x3e;
+const ZERO = 0x30;
+const NINE = 0x39;
+
+export interface SyslogParserOptions {
+  /**
+   * The moment at which a clock in the sender's time zone shows that time.
+   *
+   * @default {that of the machine's time zone}
+   */
+  readonly toEpoch?: ToEpoch;
+}
+
+/**
+ * Reads messages, one after the other.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { SyslogParser } from "./syslog.ts";
+ *
+ * const parser = new SyslogParser();
+ * const line = "<155>1 2026-11-21T06:59:27.4Z web1 nginx 77 - - upstream timed out";
+ * assertEquals(parser.parse(line, Date.now()), {
+ *   fields: {
+ *     facility: "local3",
+ *     level: "err",
+ *     time: "2026-11-21T06:59:27.4Z",
+ *     host: "web1",
+ *     app: "nginx",
+ *     procid: "77",
+ *   },
+ *   text: "upstream timed out",
+ * });
+ * assertEquals(parser.parse("upstream timed out", Date.now()), undefined);
+ * ```
+ */
+export class SyslogParser {
+  readonly #clock: Rfc3164Clock;
+
+  constructor({ toEpoch }: SyslogParserOptions = {}) {
+    this.#clock = new Rfc3164Clock(toEpoch);
+  }
+
+  /**
+   * The message in `line`; `undefined` where it does not begin with a priority, and so is none.
+   * Whatever else is wrong with it, nothing is left out: what is not understood is part of the text.
+   *
+   * @param received When it came, milliseconds since 1970: it supplies the year where that is missing.
+   */
+  parse(line: string, received: number): SyslogMessage | undefined {
+    const start = endOfPriority(line);
+    if (start === -1) return undefined;
+    const priority = Number(line.slice(1, start - 1));
+    const facility = FACILITIES[priority >> 3];
+    const level = LEVELS[priority & 7];
+    return parseRfc5424(line, start, facility, level) ??
+      parseRfc3164(line, start, facility, level, this.#clock, received);
+  }
+}
+
+/**
+ * Where `<PRI>` ends (RFC 5424 section 6.2.1: 0 to 191 without leading zeros), or -1 where `line`
+ * does not begin with one.
+ */
+export function endOfPriority(line: string): number {
+  if (line.charCodeAt(0) !== LESS_THAN) return -1;
+  let value = 0;
+  let at = 1;
+  for (; at <= 4; at++) {
+    const code = line.charCodeAt(at);
+    if (code === GREATER_THAN) break;
+    if (!(code >= ZERO && code <= NINE)) return -1;
+    value = value * 10 + code - ZERO;
+  }
+  const digits = at - 1;
+  const isShortest = digits === 1 || (digits > 1 && line.charCodeAt(1) !== ZERO);
+  return digits <= 3 && isShortest && value <= 191 ? at + 1 : -1;
+}

@@ -1,0 +1,41 @@
+/**
+ * What there is to a syslog message.
+ *
+ * @module
+ */
+
+import type { Level } from "./level.ts";
+
+/** Structured data (RFC 5424 section 6.3): values by name, by element. A name may have several. */
+export type StructuredData = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
+
+/** The header of a message. What it does not say is absent. */
+export interface SyslogFields {
+  /** `kern`, `user`, `mail`, ... `local7`. */
+  readonly facility: string;
+  readonly level: Level;
+  /**
+   * When it happened, as the sender claims: RFC 3339. Where the sender gave no year and no zone
+   * (RFC 3164) they are supplied, and the time is in UTC.
+   */
+  readonly time?: string;
+  readonly host?: string;
+  readonly app?: string;
+  readonly procid?: string;
+  readonly msgid?: string;
+  readonly data?: StructuredData;
+}
+
+/** A message taken apart. */
+export interface SyslogMessage {
+  readonly fields: SyslogFields;
+  /** What it says; may be `""`, and may have newlines in it. */
+  readonly text: string;
+}
+
+const BOM = "\ufeff";
+
+/** The text without the mark that says that it is UTF-8 (RFC 5424 section 6.4). */
+export function withoutMark(text: string): string {
+  return text.startsWith(BOM) ? text.slice(1) : text;
+}

@@ -1,0 +1,64 @@
+/**
+ * The syslog of RFC 5424, after its priority.
+ *
+ * @module
+ */
+
+import type { Level } from "./level.ts";
+import { parseStructuredData } from "./structured_data.ts";
+import { type SyslogFields, type SyslogMessage, withoutMark } from "./syslog_message.ts";
+
+const ONE = 0x31;
+const SPACE = 0x20;
+const DASH = 0x2d;
+const OPENING_BRACKET = 0x5b;
+
+/** Longest part of a header: that of a host name, the others are shorter (section 6). */
+const MAX_PART = 255;
+
+/** Section 6.2.3. With a leap second, which the RFC forbids, because senders do not know that. */
+const TIMESTAMP =
+  /^\d{4}-(?:0\d|1[0-2])-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Whether a text is a time with all that belongs to it, as RFC 5424 and RFC 3339 write it. */
+export function isTimestamp(text: string): boolean {
+  return text.length >= 20 && TIMESTAMP.test(text);
+}
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+/** The message whose header begins at `start`; `undefined` where it is not of this kind. */
+export function parseRfc5424(
+  line: string,
+  start: number,
+  facility: string,
+  level: Level,
+): SyslogMessage | undefined {
+  if (line.charCodeAt(start) !== ONE || line.charCodeAt(start + 1) !== SPACE) return undefined;
+  const fields: Writable<SyslogFields> = { facility, level };
+  let at = start + 2;
+  for (const name of ["time", "host", "app", "procid", "msgid"] as const) {
+    const end = line.indexOf(" ", at);
+    if (end <= at || end - at > MAX_PART) return undefined;
+    const isNil = end === at + 1 && line.charCodeAt(at) === DASH;
+    if (!isNil) {
+      const part = line.slice(at, end);
+      if (name === "time" && !isTimestamp(part)) return undefined;
+      fields[name] = part;
+    }
+    at = end + 1;
+  }
+  if (line.charCodeAt(at) === OPENING_BRACKET) {
+    const found = parseStructuredData(line, at);
+    if (!found) return undefined;
+    fields.data = found.data;
+    at = found.end;
+  } else if (line.charCodeAt(at) === DASH) {
+    at++;
+  } else {
+    return undefined;
+  }
+  if (at === line.length) return { fields, text: "" };
+  if (line.charCodeAt(at) !== SPACE) return undefined;
+  return { fields, text: withoutMark(line.slice(at + 1)) };
+}

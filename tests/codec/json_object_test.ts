@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { parseJsonObject } from "../../lib/codec/json_object.ts";
+
+Deno.test("parseJsonObject() reads an object", () => {
+  const line = '{"level":"error","msg":"disk full","at":{"disk":"/var","used":1}}';
+  assertEquals<unknown>(parseJsonObject(line), JSON.parse(line));
+  assertEquals<unknown>(parseJsonObject("{}"), {});
+});
+
+Deno.test("parseJsonObject() takes no other text for one", () => {
+  const others = ["", "{", "}", "{a}", "[1]", '"a"', "1", "null", '{"a":1', ' {"a":1}', '{"a":1} '];
+  assertEquals(others.map(parseJsonObject), others.map(() => undefined));
+});
+
+Deno.test("parseJsonObject() takes what is nested too deep for text", () => {
+  const nested = (depth: number) => '{"a":'.repeat(depth) + "1" + "}".repeat(depth);
+  assertEquals(parseJsonObject(nested(32)) === undefined, false);
+  assertEquals(parseJsonObject(nested(33)), undefined);
+  assertEquals(parseJsonObject(nested(10_000)), undefined);
+  assertEquals(parseJsonObject(`{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`), undefined);
+});
+
+Deno.test("parseJsonObject() keeps a key called __proto__ as a key", () => {
+  const object = parseJsonObject('{"__proto__":{"x":1}}')!;
+  assertEquals(JSON.stringify(object), '{"__proto__":{"x":1}}');
+  assertEquals(object.x, undefined);
+});

@@ -1,0 +1,150 @@
+import { assert, assertEquals } from "@std/assert";
+import { LEVELS } from "../../lib/codec/level.ts";
+import { endOfPriority, type SyslogMessage, SyslogParser } from "../../lib/codec/syslog.ts";
+import { SeededRandom } from "../support/random.ts";
+
+/** Together with those of `octet_counting_fuzz_test.ts` a million. */
+const GOOD = 250_000;
+const ANY = 450_000;
+const RECEIVED = Date.UTC(2026, 10, 21, 7);
+
+const WORDS = ["a", "host", "app.x", "é你", "fe80::1", "10.0.0.1", "x[1]", "-x", "=", "1"];
+const NAMES = ["a", "x@32473", "__proto__", "toString", "é", "ip", "time-Quality"];
+const VALUES = ["", "1", 'a"b', "c:\\dir\\", "]", "x y", "\\", 'é"\\]', "[", "=\n"];
+const TIMES = ["2026-11-21T06:59:27Z", "2026-11-21T06:59:27.424880+01:00", "1999-01-31T23:59:60Z"];
+const TEXTS = [
+  "",
+  "hello",
+  " two  spaces ",
+  "<13>1 - -",
+  "a\nb\0c",
+  "é你😀",
+  '[x y="1"]',
+  "tag: x",
+];
+
+function escaped(value: string): string {
+  return value.replace(/["\\\]]/g, "\\$&");
+}
+
+/** A good message of RFC 5424, and what is to be read from it. */
+function goodMessage(random: SeededRandom): [line: string, message: SyslogMessage] {
+  const priority = random.int(192);
+  const part = (words: readonly string[]) => random.int(3) === 0 ? undefined : random.pick(words);
+  const [time, host, app] = [part(TIMES), part(WORDS), part(WORDS)];
+  const [procid, msgid] = [part(WORDS), part(WORDS)];
+  const data: Record<string, Record<string, string | string[]>> = Object.create(null);
+  let elements = "";
+  for (let count = random.int(3); count > 0; count--) {
+    const id = random.pick(NAMES);
+    const values = data[id] ??= Object.create(null) as Record<string, string | string[]>;
+    elements += `[${id}`;
+    for (let params = random.int(3); params > 0; params--) {
+      const [name, value] = [random.pick(NAMES), random.pick(VALUES)];
+      elements += ` ${name}="${escaped(value)}"`;
+      values[name] = name in values ? [values[name], value].flat() : value;
+    }
+    elements += "]";
+  }
+  const text = random.pick(TEXTS);
+  const header = [time, host, app, procid, msgid].map((word) => word ?? "-").join(" ");
+  const hasData = elements !== "";
+  const tail = text === "" && random.int(2) === 0 ? "" : ` ${random.pick(["", "\ufeff"])}${text}`;
+  const line = `<${priority}>1 ${header} ${hasData ? elements : "-"}${tail}`;
+  const fields = {
+    facility: "",
+    level: LEVELS[priority % 8],
+    ...(time && { time }),
+    ...(host && { host }),
+    ...(app && { app }),
+    ...(procid && { procid }),
+    ...(msgid && { msgid }),
+    ...(hasData && { data }),
+  };
+  return [line, { fields, text }];
+}
+
+Deno.test("SyslogParser.parse() reads from any good message of RFC 5424 what was written", () => {
+  const parser = new SyslogParser();
+  for (let seed = 1; seed <= GOOD; seed++) {
+    const [line, expected] = goodMessage(new SeededRandom(seed));
+    const message = parser.parse(line, RECEIVED)!;
+    const found = JSON.stringify({ ...message, fields: { ...message.fields, facility: "" } });
+    assertEquals(found, JSON.stringify(expected), `seed ${seed}: ${JSON.stringify(line)}`);
+  }
+});
+
+const PIECES = [
+  "<13>",
+  "<191>",
+  "<192>",
+  "<0",
+  ">",
+  "1 ",
+  "- ",
+  "-",
+  " ",
+  ...TIMES,
+  "Nov 21 06:59:28 ",
+  "Feb 29 06:59:28 ",
+  "Nov  1 2025 06:59:28.1234: ",
+  "Xyz 99 99:99:99 ",
+  "host ",
+  "tag: ",
+  "tag[77]: ",
+  "tag[",
+  "]:",
+  '[a x="1"]',
+  '[a x="',
+  '\\"]',
+  "\ufeff",
+  "\0",
+  "\n",
+  "é",
+  "\ud83d\ude00",
+  "{}",
+];
+
+/** Bits of messages in any order, most of them after a priority. */
+function anyLine(random: SeededRandom): string {
+  let line = random.int(4) === 0 ? "" : `<${random.int(200)}>`;
+  if (random.int(2) === 0) line += random.pick(["1 ", "1 - - ", "Nov 21 06:59:28 "]);
+  for (let pieces = random.int(8); pieces > 0; pieces--) line += random.pick(PIECES);
+  return line;
+}
+
+Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () => {
+  const parser = new SyslogParser();
+  const counts = { none: 0, bare: 0, full: 0 };
+  for (let seed = 1; seed <= ANY; seed++) {
+    const line = anyLine(new SeededRandom(seed));
+    const message = parser.parse(line, RECEIVED);
+    const start = endOfPriority(line);
+    const context = () => `seed ${seed}: ${JSON.stringify(line)}`;
+    if (!message) {
+      if (start !== -1) assertEquals(start, -1, context());
+      counts.none++;
+      continue;
+    }
+    const { fields, text } = message;
+    // The text is what is left, and the rest is in the fields, in its order.
+    if (!line.endsWith(text)) assert(false, context());
+    let header = line.slice(start, line.length - text.length);
+    for (const part of [fields.host, fields.app, fields.procid, fields.msgid]) {
+      if (part === undefined) continue;
+      const at = header.indexOf(part);
+      if (at === -1) assert(false, `${context()} lacks ${part}`);
+      header = header.slice(at + part.length);
+    }
+    if (Object.keys(fields).length === 2) {
+      if (!/^(1 - - - - - -? ?)?\ufeff?$/.test(header)) assert(false, context());
+      counts.bare++;
+    } else {
+      counts.full++;
+    }
+    if (!(fields.facility && LEVELS.includes(fields.level))) assert(false, context());
+    JSON.parse(JSON.stringify(fields));
+  }
+  // Of each sort there is enough to mean something.
+  for (const count of Object.values(counts)) assert(count > ANY / 20, JSON.stringify(counts));
+});
