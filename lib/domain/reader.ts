@@ -10,16 +10,21 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
+import { Folder } from "./fold.ts";
 import type { MessageLog } from "./message_log.ts";
 import type { Room } from "./room.ts";
 import type { RoomEvent } from "./room_event.ts";
-
-type Run = readonly RoomEvent[];
 
 /** Events read from the log at a time, for one room. */
 const PAGE_EVENTS = 128;
 /** Characters of text from the log that are handed over at once. */
 const RUN_CHARACTERS = 8192;
+/**
+ * Pages after which others get their turn. A sink has room for any number of lines that are folded,
+ * so that it alone would not put an end to reading.
+ */
+const PAGES_AT_ONCE = 8;
 
 /** Where a reader's events go. */
 export interface EventSink {
@@ -84,7 +89,7 @@ export class Reader {
     this.#cursors = new Map();
     for (const other of this.#rooms.values()) {
       // All other rooms have been read as far as they have been told.
-      const cursor = other === room ? run[0].seq - 1 : other.lastSeq;
+      const cursor = other === room ? room.previousSeq : other.lastSeq;
       this.#fallBehind(this.#cursors, other, cursor);
     }
     this.#catchUp(this.#cursors).catch((error) => this.#sink.fail(error));
@@ -108,9 +113,10 @@ export class Reader {
   async #feed(cursors: Map<Room, number>): Promise<Outcome> {
     const ahead = new Map<Room, Ahead>();
     let outcome: Outcome = "none";
-    for (;;) {
+    for (let pages = 0;;) {
       const room = this.#lookAhead(cursors, ahead);
       if (room) {
+        if (++pages % PAGES_AT_ONCE === 0) await nextTurn();
         await this.#readAhead(room, cursors, ahead);
         continue;
       }
@@ -123,7 +129,9 @@ export class Reader {
       const next = earliest(ahead);
       if (!this.#sink.take(next.room, next.run)) return outcome;
       outcome = "some";
-      cursors.set(next.room, next.run[next.run.length - 1].seq);
+      cursors.set(next.room, next.cursor = next.run[next.run.length - 1].seq);
+      next.run = beginning(next.rest);
+      next.rest = next.rest.slice(next.run.length);
     }
   }
 
@@ -133,12 +141,16 @@ export class Reader {
       if (!cursors.has(room)) ahead.delete(room); // left while another was read ahead
     }
     for (const [room, cursor] of cursors) {
-      if (ahead.get(room)?.cursor === cursor) continue;
+      const known = ahead.get(room);
+      if (known?.cursor === cursor) {
+        if (known.run.length > 0) continue;
+        if (known.folder?.isHolding) return room;
+      }
       ahead.delete(room);
       if (cursor === room.lastSeq) continue;
       const run = room.tail.after(cursor);
       if (!run) return room;
-      ahead.set(room, { room, cursor, run });
+      ahead.set(room, { room, cursor, run, rest: [], readSeq: cursor });
     }
     return undefined;
   }
@@ -149,23 +161,41 @@ export class Reader {
     ahead: Map<Room, Ahead>,
   ): Promise<void> {
     const cursor = cursors.get(room)!;
+    const { folder = new Folder(), readSeq = cursor } = ahead.get(room) ?? {};
     // Never past what was told: those events are still to be delivered live.
     const end = room.lastSeq;
-    const page = await this.#log.read(room.name, cursor, Math.min(PAGE_EVENTS, end - cursor));
+    const page = await this.#log.read(room.name, readSeq, Math.min(PAGE_EVENTS, end - readSeq));
     // The room may have been left, and entered again, meanwhile.
     if (cursors.get(room) !== cursor) return;
     // Where the log no longer has all of them, the page goes beyond the end.
-    const run = beginning(page.filter(({ seq }) => seq <= end));
-    if (run.length === 0) cursors.set(room, end);
-    else ahead.set(room, { room, cursor, run });
+    const events = page.filter(({ seq }) => seq <= end);
+    const isLast = events.length === 0 || events[events.length - 1].seq === end;
+    let told = folder.push(events);
+    if (isLast && folder.isHolding) told = [...told, ...folder.flush()];
+    if (isLast && told.length === 0) {
+      cursors.set(room, end);
+      return;
+    }
+    const run = beginning(told);
+    const rest = told.slice(run.length);
+    const last = events.length === 0 ? readSeq : events[events.length - 1].seq;
+    ahead.set(room, { room, cursor, run, rest, folder, readSeq: last });
   }
 }
+
+type Run = readonly RoomEvent[];
 
 /** What comes next in a room, for one whose number is `cursor`. */
 interface Ahead {
   readonly room: Room;
-  readonly cursor: number;
-  readonly run: Run;
+  cursor: number;
+  /** What is to be handed over next; nothing where all that was read is held back. */
+  run: Run;
+  /** What comes after that. */
+  rest: Run;
+  /** What was made of the log as far as it was read. */
+  readonly folder?: Folder;
+  readonly readSeq: number;
 }
 
 /** How much a sink took: until there was no more, until it was full, or nothing. */
@@ -185,4 +215,9 @@ function beginning(page: Run): Run {
   let characters = 0;
   const end = page.findIndex((event) => (characters += event.body.length) > RUN_CHARACTERS);
   return end === -1 ? page : page.slice(0, Math.max(1, end));
+}
+
+/** The turn after this one. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -14,7 +14,7 @@ import { Chat } from "./chat/chat.ts";
 import { Echo } from "./echo.ts";
 import { Greet } from "./greet.ts";
 import { Jobs } from "./jobs.ts";
-import { Logger } from "./logger.ts";
+import { Logger } from "./logger/logger.ts";
 import { Todo } from "./todo.ts";
 
 /** What services are made from. */
@@ -22,6 +22,8 @@ export interface ServiceOptions {
   readonly registry: RoomRegistry;
   readonly log: MessageLog;
   readonly clock: Clock;
+  /** What the numbers of this run's sessions begin with, where they are kept. */
+  readonly firstOrigin: number;
   /** Milliseconds within which a newcomer to the chat has to give a name. */
   readonly nameDeadlineMs: number;
   /** Where small services keep what they have to. */
@@ -67,10 +69,10 @@ export const SERVICES: readonly ServiceDefinition[] = [
   },
   {
     name: "logger",
-    endpointOptions: ["framing"],
+    endpointOptions: ["framing", "room"],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:1234",
-    create: ({ print }) => new Logger(print),
+    create: (options) => new Logger(options),
   },
   {
     name: "todo",

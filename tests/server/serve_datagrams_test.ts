@@ -89,7 +89,9 @@ Deno.test("serveDatagrams() says where a line came from", async () => {
   assertEquals(sources, [{
     remote: "192.0.2.7:5555",
     address: "192.0.2.7",
+    scheme: "udp",
     endpointOptions: options,
+    maxLineBytes: 64,
     damage: undefined,
   }]);
 });

@@ -24,6 +24,8 @@ export interface ChatOptions {
   readonly clock: Clock;
   /** Milliseconds within which a name has to be given. */
   readonly nameDeadlineMs: number;
+  /** What the origins of this run begin with. @default {by the time of day} */
+  readonly firstOrigin?: number;
   /** The names of all services, which nobody may take as a nickname. */
   readonly serviceNames: readonly string[];
 }
@@ -36,7 +38,8 @@ export class Chat implements Service {
   readonly #nameDeadlineMs: number;
   readonly #hall: ChatHall;
 
-  constructor({ registry, log, clock, nameDeadlineMs, serviceNames }: ChatOptions) {
+  constructor(options: ChatOptions) {
+    const { registry, log, clock, nameDeadlineMs, serviceNames } = options;
     const reserved = ["server", ...COMMANDS.map((command) => command.name), ...serviceNames];
     this.#nameDeadlineMs = nameDeadlineMs;
     this.#hall = {
@@ -44,8 +47,7 @@ export class Chat implements Service {
       log,
       people: new NicknameRegistry(reserved),
       renderer: new Renderer(),
-      // Room for a thousand connections in each millisecond that the server runs.
-      firstOrigin: clock.now() * 1000,
+      firstOrigin: options.firstOrigin ?? clock.now() * 1000,
     };
   }
 
