@@ -109,13 +109,12 @@ export class Folder {
   }
 
   #hold(event: RoomEvent, pace: Pace): void {
-    const isFast = pace.wasFast || pace.lines > MOST_LINES;
-    if (!isFast && !this.#crowd && this.#held.length < MOST_HELD) {
-      this.#held.push(event);
-      return;
-    }
-    if (isFast) add(this.#folds.get(event.from) ?? this.#foldHeld(event), event);
-    else add(this.#crowd ??= this.#gatherHeld(), event);
+    // What has begun to be folded stays so until it is told, or there would be lines in between.
+    const fold = this.#folds.size > 0 ? this.#folds.get(event.from) : undefined;
+    if (fold) add(fold, event);
+    else if (pace.wasFast || pace.lines > MOST_LINES) add(this.#foldHeld(event), event);
+    else if (this.#crowd) add(this.#crowd, event);
+    else if (this.#held.push(event) > MOST_HELD) this.#crowd = this.#gatherHeld();
   }
 
   /** Begins the fold of a source that has just become too fast, with its lines that are held. */

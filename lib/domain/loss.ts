@@ -115,7 +115,7 @@ function describe(
       return `${from} could not be stored, and ${were(lines)} lost`;
     case "dropped":
       return `${count(datagrams, "datagram")} to ${source} ${were(datagrams)} dropped by the ` +
-        "system before they could be read";
+        `system before ${datagrams === 1 ? "it" : "they"} could be read`;
   }
 }
 

@@ -76,6 +76,16 @@ export function toSourceName(text: string): string {
     : name;
 }
 
+/**
+ * The name in `text` of somebody whose words are shown, a person or a source of log lines.
+ *
+ * @throws {DomainError} as {@linkcode parseName}.
+ */
+export function parseSpeakerName(text: string): string {
+  const isSource = /[/:]/.test(text) && toSourceName(text) === text;
+  return isSource ? text : parseName(text, { ...SOURCE_NAME_RULES, subject: "A name" });
+}
+
 /** The room's name in `text`, which may begin with `#`. @throws {DomainError} as {@linkcode parseName}. */
 export function parseRoomName(text: string): string {
   return parseName(text.trim().replace(/^#/, ""), ROOM_NAME_RULES);
