@@ -11,6 +11,8 @@ export interface LoggerLoad {
   readonly senders: number;
   /** Lines of each sender. */
   readonly lines: number;
+  /** Lines a second over all senders. @default {as many as are taken} */
+  readonly rate?: number;
   readonly form: "plain" | "syslog" | "octet";
   /** Whether the server says what it has stored; else the sender only says when all is sent. */
   readonly hasReceipts: boolean;
@@ -51,12 +53,17 @@ async function readAll(connection: Deno.Conn): Promise<string> {
 }
 
 async function send(load: LoggerLoad, sender: number): Promise<number> {
-  const { port, lines, form, hasReceipts } = load;
+  const { port, lines, form, hasReceipts, senders, rate = Infinity } = load;
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const chunk = new TextEncoder().encode(
     Array.from({ length: LINES_AT_ONCE }, (_, number) => lineOf(form, sender, number)).join(""),
   );
-  for (let sent = 0; sent < lines; sent += LINES_AT_ONCE) await writeAll(connection, chunk);
+  const start = performance.now();
+  for (let sent = 0; sent < lines; sent += LINES_AT_ONCE) {
+    const waitMs = start + (sent * senders / rate) * 1000 - performance.now();
+    if (waitMs > 1) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await writeAll(connection, chunk);
+  }
   await connection.closeWrite();
   const answer = hasReceipts ? await readAll(connection) : "";
   connection.close();

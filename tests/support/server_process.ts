@@ -2,7 +2,13 @@
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 /** The permissions of `deno task start`. */
-export const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"] as const;
+export const PERMISSIONS = [
+  "--allow-net",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-run=cat",
+] as const;
 /** What hangs longer than this, at either end of its life, is killed: a test fails, not waits. */
 const PATIENCE_MS = 30_000;
 

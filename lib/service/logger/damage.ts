@@ -5,7 +5,7 @@
  */
 
 import type { LossCounts, LossReason } from "../../domain/loss.ts";
-import type { LineDamage } from "../../server/framing.ts";
+import type { LineBatch, LineDamage } from "../../server/framing.ts";
 
 /** How much was lost, and why. */
 export interface Damage extends LossCounts {
@@ -27,4 +27,9 @@ export function sumDamage(damaged: readonly LineDamage[]): Damage[] {
     { reason: "missing", lines: missing.lines, bytes: missing.total },
   ];
   return sums.filter(({ lines = 0 }) => lines > 0);
+}
+
+/** The damage of lines whose indexes have changed by so many. */
+export function shiftDamage(damage: LineBatch["damage"], by: number): LineBatch["damage"] {
+  return damage && new Map(Array.from(damage, ([index, own]) => [index + by, own]));
 }

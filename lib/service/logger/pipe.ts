@@ -15,7 +15,7 @@ import type { LineBatch, LineDamage } from "../../server/framing.ts";
 import type { Session } from "../../server/session.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { type Control, Preamble, RECEIPT } from "./controls.ts";
-import { type Damage, sumDamage } from "./damage.ts";
+import { type Damage, shiftDamage, sumDamage } from "./damage.ts";
 import { LogReader, type Recognition } from "./log_reader.ts";
 import { rawLines } from "./raw_lines.ts";
 import { Receipt } from "./receipt.ts";
@@ -25,6 +25,9 @@ import { StoredLines } from "./stored_lines.ts";
 
 /** How long nothing has to come before a receipt is given that was asked for. */
 const RECEIPT_IDLE_MS = 1000;
+
+/** Lines after which it is asked again whether the log has room. */
+const LINES_AT_ONCE = 512;
 
 const encoder = new TextEncoder();
 
@@ -108,9 +111,8 @@ export class Pipe implements LogSource, Sender {
         this.#cancelReceipt?.();
         const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
         if (this.#isOver) break;
-        const work = this.#take(this.#isExact ? this.#withoutPart(lines) : lines);
-        if (work) await work;
-        const wait = registry.backpressure() ?? this.#replies.ready();
+        await this.#take(this.#isExact ? this.#withoutPart(lines) : lines);
+        const wait = this.#replies.ready();
         if (wait) await wait;
         if (this.#wantsReceipt || this.#holdsReceipt) this.#awaitSilence();
       }
@@ -177,10 +179,7 @@ export class Pipe implements LogSource, Sender {
     for (const control of controls) await this.#execute(control);
     const start = controls.length;
     if (start === 0) return { lines, damage };
-    const moved = Array.from(damage ?? [], ([index, own]): [number, LineDamage] => {
-      return [index - start, own];
-    });
-    return { lines: lines.slice(start), damage: damage && new Map(moved) };
+    return { lines: lines.slice(start), damage: shiftDamage(damage, -start) };
   }
 
   async #execute(control: Control): Promise<void> {
@@ -239,44 +238,62 @@ export class Pipe implements LogSource, Sender {
     this.#replies.send([sentence]);
   }
 
-  /** Takes lines for the log. Returns something to await only where there is something to wait for. */
-  #take({ lines, damage }: LineBatch): Promise<void> | undefined {
-    if (lines.length === 0) return undefined;
+  /** Takes lines for the log, as fast as it has room for them. */
+  async #take(batch: LineBatch): Promise<void> {
+    const { registry } = this.#options;
+    const { lines, damage } = this.#withReceiptLine(batch);
+    for (
+      let start = await this.#skipStored(lines), end = start;
+      start < lines.length;
+      start = end
+    ) {
+      // Asked before, and again after each wait: of many who wait, each would add a batch.
+      for (let wait = registry.backpressure(); wait; wait = registry.backpressure()) await wait;
+      if (this.#isOver) return;
+      end = Math.min(lines.length, start + LINES_AT_ONCE);
+      this.#record(lines, damage, start, end);
+    }
+  }
+
+  /** Keeps a last line `@receipt` back, and puts it in its place if it was not the last after all. */
+  #withReceiptLine({ lines, damage }: LineBatch): LineBatch {
+    if (lines.length === 0) return { lines, damage };
     if (this.#holdsReceipt) {
-      this.#holdsReceipt = false;
-      this.#record([RECEIPT], undefined, 0);
+      lines = [RECEIPT, ...lines];
+      damage = shiftDamage(damage, 1);
     }
-    if (this.#hasControls && lines[lines.length - 1] === RECEIPT) {
-      this.#holdsReceipt = true;
-      lines = lines.slice(0, -1);
-    }
-    if (this.#stored) return this.#takeAgain(this.#stored, { lines, damage });
-    this.#record(lines, damage, 0);
+    this.#holdsReceipt = this.#hasControls && lines[lines.length - 1] === RECEIPT;
+    return { lines: this.#holdsReceipt ? lines.slice(0, -1) : lines, damage };
   }
 
-  /** Leaves out the lines that are stored already, up to the first one that is not. */
-  async #takeAgain(stored: StoredLines, { lines, damage }: LineBatch): Promise<void> {
+  /** How many of the lines are stored already, up to the first one that is not. */
+  async #skipStored(lines: readonly string[]): Promise<number> {
+    if (!this.#stored) return 0;
     const bodies = lines.map((line) => this.#reader.toDraft(line).body);
-    const matched = await stored.match(bodies);
+    const matched = await this.#stored.match(bodies);
     this.#count(matched);
-    if (matched.length === lines.length) return;
-    this.#stored = undefined;
-    this.#record(lines, damage, matched.length);
+    if (matched.length < lines.length) this.#stored = undefined;
+    return matched.length;
   }
 
-  #record(lines: readonly string[], damage: LineBatch["damage"], start: number): void {
+  #record(lines: readonly string[], damage: LineBatch["damage"], start: number, end: number): void {
     const { registry, print } = this.#options;
     const reader = this.#reader;
-    if (damage || print) return this.#recordWithCare(lines, damage, start);
-    for (let index = start; index < lines.length; index++) {
+    if (damage || print) return this.#recordWithCare(lines, damage, start, end);
+    for (let index = start; index < end; index++) {
       registry.record(reader.toDraft(lines[index]));
     }
   }
 
-  #recordWithCare(lines: readonly string[], damage: LineBatch["damage"], start: number): void {
+  #recordWithCare(
+    lines: readonly string[],
+    damage: LineBatch["damage"],
+    start: number,
+    end: number,
+  ): void {
     const { registry, print } = this.#options;
     let damaged: LineDamage[] = [];
-    for (let index = start; index < lines.length; index++) {
+    for (let index = start; index < end; index++) {
       const own = damage?.get(index);
       // What happened to lines in a row is told behind the last of them.
       if (!own) damaged = this.#noteDamage(damaged);
