@@ -13,7 +13,9 @@ import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
 /** So many characters of text are told in one turn of the event loop; the rest in the next. */
 const STRIDE_CHARACTERS = 64 * 1024;
 /** Beyond so many characters of text waiting, callers are asked to wait too. */
-const BUSY_CHARACTERS = 1024 * 1024;
+const BUSY_CHARACTERS = 128 * 1024;
+/** What a draft counts for besides its text, so that empty ones do not pile up. */
+const DRAFT_CHARACTERS = 32;
 
 /**
  * Gathers what arrives in one turn of the event loop into one transaction of the log.
@@ -46,7 +48,7 @@ export class LocalSequencer implements Sequencer {
 
   submit(draft: Draft): void {
     this.#drafts.push(draft);
-    this.#waitingCharacters += draft.body.length;
+    this.#waitingCharacters += draft.body.length + DRAFT_CHARACTERS;
     this.#gathering ??= this.#commitNext(this.#committing);
   }
 
@@ -79,7 +81,7 @@ export class LocalSequencer implements Sequencer {
     for (let start = 0, end = 0; start < events.length; start = end) {
       if (start > 0) await nextTurn();
       for (let size = 0; end < events.length && size < STRIDE_CHARACTERS; end++) {
-        size += events[end].body.length;
+        size += events[end].body.length + DRAFT_CHARACTERS;
       }
       this.#listener!.committed(
         start === 0 && end === events.length ? events : events.slice(start, end),

@@ -62,6 +62,9 @@ export async function serve(
       log,
       state,
       clock,
+      // They are kept with what a session causes, and must differ from those of earlier runs: room
+      // for a thousand connections in each millisecond that the server runs.
+      firstOrigin: clock.now() * 1000,
       nameDeadlineMs: options.nameSeconds * 1000,
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
@@ -76,10 +79,15 @@ export async function serve(
       clock,
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
+    const datagrams: Promise<void>[] = [];
     for (const { binding, kind, listener } of listeners) {
       const service = services.get(binding.service)!;
-      if (kind === "stream") server.listen(listener, { ...binding.endpoint, service });
-      else serveDatagrams(listener, { ...binding.endpoint, service, clock });
+      if (kind === "stream") {
+        server.listen(listener, { ...binding.endpoint, service });
+      } else {
+        const { signal } = stopping;
+        datagrams.push(serveDatagrams(listener, { ...binding.endpoint, service, clock, signal }));
+      }
       environment.stdout(`listening ${binding.service} ${listener.endpoint}`);
     }
     if (web) {
@@ -92,10 +100,10 @@ export async function serve(
     if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data, web));
     await aborted(environment.signal);
     stopping.abort();
-    for (const { kind, listener } of listeners) {
-      if (kind === "datagram") listener.close(); // the server closes the others
-    }
-    await Promise.race([server.stop(), sleep(clock, STOP_LIMIT_MS)]);
+    await Promise.race([
+      Promise.all([server.stop(), ...datagrams]),
+      sleep(clock, STOP_LIMIT_MS),
+    ]);
     await sequencer.settled();
     return 0;
   } finally {

@@ -59,7 +59,11 @@ export const SERVE_OPTIONS = [
     name: "listen",
     kind: "list",
     value: "SERVICE=ENDPOINT",
-    default: ["chat=telnet://127.0.0.1:2323", "chat=tcp://127.0.0.1:2324"],
+    default: [
+      "chat=telnet://127.0.0.1:2323",
+      "chat=tcp://127.0.0.1:2324",
+      "logger=tcp://127.0.0.1:1514",
+    ],
     doc: "where a service listens; may be repeated. An endpoint is telnet://HOST:PORT, " +
       "tcp://HOST:PORT, tls:// or telnets://HOST:PORT?cert=FILE&key=FILE, unix:///PATH, " +
       "udp://HOST:PORT or unixgram:///PATH, with idle=SECONDS and max-line=BYTES as further " +
@@ -80,7 +84,7 @@ export const SERVE_OPTIONS = [
   {
     name: "print",
     kind: "flag",
-    doc: "print what the logger service hears",
+    doc: "print what the logger service hears, besides keeping it",
   },
   {
     name: "web",

@@ -146,11 +146,14 @@ function readTime(
 interface Tag {
   readonly name: string;
   readonly procid: string | undefined;
-  /** What is behind the colon. */
+  /** What is behind it. */
   readonly end: number;
 }
 
-/** A name, perhaps with a process in brackets, and a colon. */
+/**
+ * A name, perhaps with a process in brackets, and a colon. Where there are brackets rsyslog leaves
+ * the colon out when it forwards what came as RFC 5424.
+ */
 function readTag(line: string, start: number): Tag | undefined {
   let at = start;
   const limit = Math.min(line.length, start + MAX_PART);
@@ -163,8 +166,12 @@ function readTag(line: string, start: number): Tag | undefined {
   if (line[at] === ":") return { name, procid: undefined, end: at + 1 };
   if (line[at] !== "[") return undefined;
   const close = line.indexOf("]", at);
-  if (close === -1 || close - at > MAX_PART || line[close + 1] !== ":") return undefined;
-  return { name, procid: line.slice(at + 1, close), end: close + 2 };
+  if (close === -1 || close - at > MAX_PART) return undefined;
+  const procid = line.slice(at + 1, close);
+  if (line[close + 1] === ":") return { name, procid, end: close + 2 };
+  return /^\d+$/.test(procid) && isEndOrSpace(line, close + 1)
+    ? { name, procid, end: close + 1 }
+    : undefined;
 }
 
 function isEndOrSpace(line: string, at: number): boolean {

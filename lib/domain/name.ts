@@ -46,9 +46,59 @@ export function parseName(text: string, rules: NameRules): string {
   return name;
 }
 
+/** The rules for what a pipe may call itself. */
+export const SOURCE_NAME_RULES: NameRules = { subject: "A source's name", maxLength: 64 };
+
+const PLAIN_SOURCE = /^[\w./:-]{1,64}$/;
+const NOT_IN_SOURCE = /[^\p{L}\p{M}\p{Nd}_./:-]|\p{Default_Ignorable_Code_Point}/gu;
+
+/**
+ * A name for what log lines come from, made of what a machine said about itself: the characters of
+ * other names, `/` between a host and a program and `:` in an address; any other becomes `_`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { toSourceName } from "./name.ts";
+ *
+ * assertEquals(toSourceName("web1/nginx"), "web1/nginx");
+ * assertEquals(toSourceName("a\0b <c>"), "a_b__c_");
+ * ```
+ */
+export function toSourceName(text: string): string {
+  if (PLAIN_SOURCE.test(text)) return text;
+  const name = text.normalize("NFC").replace(NOT_IN_SOURCE, "_").replace(/^\p{M}/u, "_");
+  const { maxLength } = SOURCE_NAME_RULES;
+  return name === ""
+    ? "_"
+    : name.length > maxLength
+    ? [...name].slice(0, maxLength).join("")
+    : name;
+}
+
+/**
+ * The name in `text` of somebody whose words are shown, a person or a source of log lines.
+ *
+ * @throws {DomainError} as {@linkcode parseName}.
+ */
+export function parseSpeakerName(text: string): string {
+  const isSource = /[/:]/.test(text) && toSourceName(text) === text;
+  return isSource ? text : parseName(text, { ...SOURCE_NAME_RULES, subject: "A name" });
+}
+
 /** The room's name in `text`, which may begin with `#`. @throws {DomainError} as {@linkcode parseName}. */
 export function parseRoomName(text: string): string {
   return parseName(text.trim().replace(/^#/, ""), ROOM_NAME_RULES);
+}
+
+/** Whether a room may be called that. */
+export function isRoomName(text: string): boolean {
+  try {
+    parseRoomName(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -10,16 +10,22 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
+import { Folder } from "./fold.ts";
 import type { MessageLog } from "./message_log.ts";
 import type { Room } from "./room.ts";
 import type { RoomEvent } from "./room_event.ts";
-
-type Run = readonly RoomEvent[];
+import type { Tail } from "./tail.ts";
 
 /** Events read from the log at a time, for one room. */
 const PAGE_EVENTS = 128;
 /** Characters of text from the log that are handed over at once. */
 const RUN_CHARACTERS = 8192;
+/**
+ * Pages after which others get their turn. A sink has room for any number of lines that are folded,
+ * so that it alone would not put an end to reading.
+ */
+const PAGES_AT_ONCE = 8;
 
 /** Where a reader's events go. */
 export interface EventSink {
@@ -46,9 +52,13 @@ export class Reader {
   /** The number last taken, for every room; only while behind. */
   #cursors: Map<Room, number> | undefined;
 
-  constructor(log: MessageLog, sink: EventSink) {
+  readonly #isWatcher: boolean;
+
+  /** @param options.isWatcher Whether it gets every event, as watchers do: nothing is folded. */
+  constructor(log: MessageLog, sink: EventSink, options: { readonly isWatcher?: boolean } = {}) {
     this.#log = log;
     this.#sink = sink;
+    this.#isWatcher = options.isWatcher ?? false;
   }
 
   /** Whether the reader is fed from the past. */
@@ -67,16 +77,16 @@ export class Reader {
   }
 
   /** Starts to read a room, from what comes after number `after`, which may be long ago. */
-  enter(room: Room, after = room.lastSeq): void {
+  enter(room: Room, after = this.#endOf(room)): void {
     this.#rooms.set(room.name, room);
     if (this.#cursors) this.#fallBehind(this.#cursors, room, after);
-    else if (after < room.lastSeq) this.#startBehind(room, after);
+    else if (after < this.#endOf(room)) this.#startBehind(room, after);
   }
 
   /** Stops reading a room. */
   leave(room: Room): void {
     this.#rooms.delete(room.name);
-    if (this.#cursors?.delete(room)) room.tail.release();
+    if (this.#cursors?.delete(room)) this.#tailOf(room).release();
   }
 
   /** Takes live events of one room. */
@@ -84,21 +94,30 @@ export class Reader {
     if (this.#cursors) return;
     const room = this.#rooms.get(run[0].room);
     if (!room || this.#sink.take(room, run)) return;
-    this.#startBehind(room, run[0].seq - 1);
+    this.#startBehind(room, this.#isWatcher ? run[0].seq - 1 : room.previousSeq);
+  }
+
+  /** The number of the last event told to such a reader. */
+  #endOf(room: Room): number {
+    return this.#isWatcher ? room.heardSeq : room.lastSeq;
+  }
+
+  #tailOf(room: Room): Tail {
+    return this.#isWatcher ? room.watchedTail : room.tail;
   }
 
   #startBehind(room: Room, cursor: number): void {
     this.#cursors = new Map();
     for (const other of this.#rooms.values()) {
       // All other rooms have been read as far as they have been told.
-      this.#fallBehind(this.#cursors, other, other === room ? cursor : other.lastSeq);
+      this.#fallBehind(this.#cursors, other, other === room ? cursor : this.#endOf(other));
     }
     this.#catchUp(this.#cursors).catch((error) => this.#sink.fail(error));
   }
 
   #fallBehind(cursors: Map<Room, number>, room: Room, cursor: number): void {
     cursors.set(room, cursor);
-    room.tail.hold();
+    this.#tailOf(room).hold();
   }
 
   async #catchUp(cursors: Map<Room, number>): Promise<void> {
@@ -114,23 +133,26 @@ export class Reader {
   async #feed(cursors: Map<Room, number>): Promise<Outcome> {
     const ahead = new Map<Room, Ahead>();
     let outcome: Outcome = "none";
-    for (;;) {
+    for (let pages = 0;;) {
       const room = this.#lookAhead(cursors, ahead);
       if (room) {
+        if (++pages % PAGES_AT_ONCE === 0) await nextTurn();
         await this.#readAhead(room, cursors, ahead);
         continue;
       }
       // Nothing was awaited since the last look: no event can slip in before the reader is live.
       if (ahead.size === 0) {
         this.#cursors = undefined;
-        for (const room of cursors.keys()) room.tail.release();
+        for (const room of cursors.keys()) this.#tailOf(room).release();
         this.#sink.caughtUp?.();
         return "all";
       }
       const next = earliest(ahead);
       if (!this.#sink.take(next.room, next.run)) return outcome;
       outcome = "some";
-      cursors.set(next.room, next.run[next.run.length - 1].seq);
+      cursors.set(next.room, next.cursor = next.run[next.run.length - 1].seq);
+      next.run = beginning(next.rest);
+      next.rest = next.rest.slice(next.run.length);
     }
   }
 
@@ -140,12 +162,16 @@ export class Reader {
       if (!cursors.has(room)) ahead.delete(room); // left while another was read ahead
     }
     for (const [room, cursor] of cursors) {
-      if (ahead.get(room)?.cursor === cursor) continue;
+      const known = ahead.get(room);
+      if (known?.cursor === cursor) {
+        if (known.run.length > 0) continue;
+        if (known.folder?.isHolding) return room;
+      }
       ahead.delete(room);
-      if (cursor === room.lastSeq) continue;
-      const run = room.tail.after(cursor);
+      if (cursor === this.#endOf(room)) continue;
+      const run = this.#tailOf(room).after(cursor);
       if (!run) return room;
-      ahead.set(room, { room, cursor, run });
+      ahead.set(room, { room, cursor, run, rest: [], readSeq: cursor });
     }
     return undefined;
   }
@@ -156,23 +182,41 @@ export class Reader {
     ahead: Map<Room, Ahead>,
   ): Promise<void> {
     const cursor = cursors.get(room)!;
+    const { folder = new Folder(), readSeq = cursor } = ahead.get(room) ?? {};
     // Never past what was told: those events are still to be delivered live.
-    const end = room.lastSeq;
-    const page = await this.#log.read(room.name, cursor, Math.min(PAGE_EVENTS, end - cursor));
+    const end = this.#endOf(room);
+    const page = await this.#log.read(room.name, readSeq, Math.min(PAGE_EVENTS, end - readSeq));
     // The room may have been left, and entered again, meanwhile.
     if (cursors.get(room) !== cursor) return;
     // Where the log no longer has all of them, the page goes beyond the end.
-    const run = beginning(page.filter(({ seq }) => seq <= end));
-    if (run.length === 0) cursors.set(room, end);
-    else ahead.set(room, { room, cursor, run });
+    const events = page.filter(({ seq }) => seq <= end);
+    const isLast = events.length === 0 || events[events.length - 1].seq === end;
+    let told = this.#isWatcher ? events : folder.push(events);
+    if (isLast && folder.isHolding) told = [...told, ...folder.flush()];
+    if (isLast && told.length === 0) {
+      cursors.set(room, end);
+      return;
+    }
+    const run = beginning(told);
+    const rest = told.slice(run.length);
+    const last = events.length === 0 ? readSeq : events[events.length - 1].seq;
+    ahead.set(room, { room, cursor, run, rest, folder, readSeq: last });
   }
 }
+
+type Run = readonly RoomEvent[];
 
 /** What comes next in a room, for one whose number is `cursor`. */
 interface Ahead {
   readonly room: Room;
-  readonly cursor: number;
-  readonly run: Run;
+  cursor: number;
+  /** What is to be handed over next; nothing where all that was read is held back. */
+  run: Run;
+  /** What comes after that. */
+  rest: Run;
+  /** What was made of the log as far as it was read. */
+  readonly folder?: Folder;
+  readonly readSeq: number;
 }
 
 /** How much a sink took: until there was no more, until it was full, or nothing. */
@@ -192,4 +236,9 @@ function beginning(page: Run): Run {
   let characters = 0;
   const end = page.findIndex((event) => (characters += event.body.length) > RUN_CHARACTERS);
   return end === -1 ? page : page.slice(0, Math.max(1, end));
+}
+
+/** The turn after this one. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -5,6 +5,7 @@
  */
 
 import { log } from "../log.ts";
+import { Folder } from "./fold.ts";
 import type { Member, Watcher } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
 import { type Draft, isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
@@ -22,15 +23,22 @@ export interface Telling {
   readonly left: number;
 }
 
+const NOTHING_TOLD: Telling = { events: [], joined: 0, left: 0 };
+
 /** A room with somebody in it. */
 export class Room {
   readonly members = new Set<Member>();
   readonly watchers = new Set<Watcher>();
-  /** What was told of late, for members that are behind. */
+  /** What was told of late, for members that are behind; and for watchers. */
   readonly tail = new Tail();
+  readonly watchedTail = new Tail();
   #name: string;
   #topic: string | undefined;
+  readonly #folder = new Folder();
+  /** The number of the last event that came, of the last one told, and of the last told before. */
+  #heardSeq = 0;
   #lastSeq = 0;
+  #previousSeq = 0;
   #recent: readonly RoomEvent[] = [];
 
   constructor(name: string) {
@@ -57,6 +65,24 @@ export class Room {
     return this.#lastSeq;
   }
 
+  /**
+   * The number after which begins what is being told: where a member has to go on that does not
+   * take it. What was folded has no number of its own.
+   */
+  get previousSeq(): number {
+    return this.#previousSeq;
+  }
+
+  /** The number of the last event that there is, told to the watchers but perhaps not to members. */
+  get heardSeq(): number {
+    return this.#heardSeq;
+  }
+
+  /** How long log lines are to be held back that may become too many; 0 where there are none. */
+  get holdMs(): number {
+    return this.#folder.isHolding ? this.#folder.holdMs : 0;
+  }
+
   /** The latest events but joins and parts, in order, at most {@linkcode RECENT_LIMIT}. */
   get recent(): readonly RoomEvent[] {
     return this.#recent;
@@ -67,32 +93,55 @@ export class Room {
     this.#name = past.name;
     this.#topic ??= past.topic;
     this.#lastSeq = Math.max(this.#lastSeq, past.lastSeq);
+    this.#heardSeq = Math.max(this.#heardSeq, past.lastSeq);
     const firstSeq = this.#recent[0]?.seq ?? Infinity;
     this.#keepRecent([...recent.filter((event) => event.seq < firstSeq), ...this.#recent]);
   }
 
   /**
-   * Tells committed events to every member, and returns what was only counted.
-   *
-   * `lastSeq` moves on first: a member that falls behind here finds the end it has to reach.
+   * Tells committed events to every watcher, and to every member but for log lines that are held
+   * back; returns what was only counted.
    */
   fanOut(committed: readonly RoomEvent[]): Telling {
     const events = this.#withoutRestored(committed);
-    if (events.length === 0) return { events, joined: 0, left: 0 };
-    this.#lastSeq = events[events.length - 1].seq;
+    if (events.length === 0) return NOTHING_TOLD;
+    this.#heardSeq = events[events.length - 1].seq;
     for (const event of events) {
       if (event.kind === "topic") this.#topic = event.body;
     }
+    this.#tellWatchers(events);
+    // Nobody needs to be spared where nobody is.
+    if (this.members.size > 0) return this.#tell(this.#folder.push(events));
+    this.#tell(this.#folder.flush());
+    return this.#tell(events);
+  }
+
+  /** Tells the members the log lines that are held back. */
+  tellHeld(): void {
+    this.#tell(this.#folder.flush());
+  }
+
+  /** `lastSeq` moves on first: a member that falls behind here finds the end it has to reach. */
+  #tell(events: readonly RoomEvent[]): Telling {
+    if (events.length === 0) return NOTHING_TOLD;
+    this.#previousSeq = this.#lastSeq;
+    this.#lastSeq = events[events.length - 1].seq;
     const talk = withoutArrivals(events);
     if (talk.length > 0) this.#keepRecent([...this.#recent, ...talk.slice(-RECENT_LIMIT)]);
     const telling = this.tell(events, talk);
-    this.tail.push(events);
+    this.tail.push(events, this.#previousSeq);
     if (telling.events.length > 0) {
       for (const member of this.members) deliver(member, telling.events);
     }
-    for (const watcher of this.watchers) deliver(watcher, events);
     this.tail.trim();
     return telling;
+  }
+
+  #tellWatchers(events: readonly RoomEvent[]): void {
+    if (this.watchers.size === 0) return;
+    this.watchedTail.push(events);
+    for (const watcher of this.watchers) deliver(watcher, events);
+    this.watchedTail.trim();
   }
 
   /** How a run of this room's events is told while the room is as large as it is now. */
@@ -125,8 +174,8 @@ export class Room {
    * had all of the batch.
    */
   #withoutRestored(events: readonly RoomEvent[]): readonly RoomEvent[] {
-    if (events[0].seq > this.#lastSeq) return events;
-    return events.filter((event) => event.seq > this.#lastSeq);
+    if (events[0].seq > this.#heardSeq) return events;
+    return events.filter((event) => event.seq > this.#heardSeq);
   }
 
   #eachMember(tell: (member: Member) => void): void {

@@ -7,6 +7,8 @@
 
 import { type Clock, systemClock } from "../clock.ts";
 import { DomainError } from "./domain_error.ts";
+import type { LogSource } from "./log_source.ts";
+import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { Member, Watcher } from "./member.ts";
 import type { MessageLog } from "./message_log.ts";
 import { nameKey } from "./name.ts";
@@ -17,6 +19,8 @@ import type { Sequencer } from "./sequencer.ts";
 
 /** How long arrivals in a crowded room are gathered before they are announced. */
 const CROWD_INTERVAL_MS = 1000;
+/** How often it is asked whether log lines have been held back for long enough. */
+const HOLD_INTERVAL_MS = 250;
 
 export interface RoomRegistryOptions {
   readonly log: MessageLog;
@@ -43,6 +47,10 @@ export class RoomRegistry {
   /** By origin. */
   readonly #posts = new Map<number, Post>();
   readonly #crowds = new Map<Room, { joined: number; left: number }>();
+  /** Rooms that hold log lines back. */
+  readonly #holding = new Set<Room>();
+  readonly #sources = new Map<number, LogSource>();
+  readonly #losses = new LossBook();
 
   constructor({ log, sequencer, clock = systemClock }: RoomRegistryOptions) {
     this.#log = log;
@@ -128,6 +136,32 @@ export class RoomRegistry {
     return promise;
   }
 
+  /**
+   * Lets something write lines into rooms; it hears what becomes of those that bear its `origin`.
+   * It is in no room: what others say is not told to it.
+   */
+  attach(source: LogSource): void {
+    this.#sources.set(source.origin, source);
+  }
+
+  /** Says that nobody is left to hear. */
+  detach(source: LogSource): void {
+    if (this.#sources.get(source.origin) === source) this.#sources.delete(source.origin);
+  }
+
+  /** Writes a line into its room, which need not exist before. */
+  record(draft: Draft): void {
+    this.#sequencer.submit(draft);
+  }
+
+  /**
+   * Writes down that something was lost, as a `gap`. Where that cannot be kept either, it is once
+   * something can.
+   */
+  recordLoss(loss: Loss): void {
+    this.#sequencer.submit(toGap(loss));
+  }
+
   /** Something to await before going on, where the log is behind; else `undefined`. */
   backpressure(): Promise<void> | undefined {
     return this.#sequencer.isBusy ? this.#sequencer.settled() : undefined;
@@ -190,8 +224,39 @@ export class RoomRegistry {
       if (!room) continue;
       const { joined, left } = room.fanOut(run);
       if (joined + left > 0) this.#countCrowd(room, joined, left);
+      if (room.holdMs > 0) this.#hold(room);
       this.#dropIfEmpty(room);
     }
+    if (this.#sources.size > 0) this.#tellSources(events);
+    // What could not be kept before can be now.
+    for (const loss of this.#losses.take()) this.recordLoss(loss);
+  }
+
+  /** Tells each source of its own lines, run by run. */
+  #tellSources(events: readonly RoomEvent[]): void {
+    for (let start = 0, end = 0; start < events.length; start = end) {
+      const { origin } = events[start];
+      while (end < events.length && events[end].origin === origin) end++;
+      const source = origin === undefined ? undefined : this.#sources.get(origin);
+      source?.committed(end - start === events.length ? events : events.slice(start, end));
+    }
+  }
+
+  /** Has what a room holds back told when it is time; asked for again and again until then. */
+  #hold(room: Room): void {
+    if (this.#holding.has(room)) return;
+    this.#holding.add(room);
+    let heldMs = 0;
+    const look = () => {
+      heldMs += HOLD_INTERVAL_MS;
+      if (heldMs >= room.holdMs) {
+        this.#holding.delete(room);
+        room.tellHeld();
+      } else {
+        this.#clock.after(HOLD_INTERVAL_MS, look);
+      }
+    };
+    this.#clock.after(HOLD_INTERVAL_MS, look);
   }
 
   #dropIfEmpty(room: Room): void {
@@ -235,6 +300,13 @@ export class RoomRegistry {
       if (!room) continue;
       room.tellRefusal(refused, reason);
       this.#dropIfEmpty(room);
+    }
+    for (const draft of drafts) {
+      const loss = lossOf(draft);
+      if (loss) this.#losses.add(loss);
+    }
+    for (const [origin, refused] of Map.groupBy(drafts, ({ origin }) => origin)) {
+      if (origin !== undefined) this.#sources.get(origin)?.refused(refused, reason);
     }
   }
 }

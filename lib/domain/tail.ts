@@ -18,6 +18,8 @@ const EVENT_OVERHEAD = 128;
 
 export class Tail {
   #runs: Run[] = [];
+  /** The number after which each run begins. Where lines were folded, it is not that of its first. */
+  #starts: number[] = [];
   #sizes: number[] = [];
   #size = 0;
   #readers = 0;
@@ -33,11 +35,12 @@ export class Tail {
     this.trim();
   }
 
-  /** Adds what is about to be told. */
-  push(run: Run): void {
+  /** Adds what is about to be told: all that there is after number `after`. */
+  push(run: Run, after = run[0].seq - 1): void {
     let size = 0;
     for (const event of run) size += event.body.length + EVENT_OVERHEAD;
     this.#runs.push(run);
+    this.#starts.push(after);
     this.#sizes.push(size);
     this.#size += size;
   }
@@ -46,12 +49,14 @@ export class Tail {
   trim(): void {
     if (this.#readers === 0) {
       this.#runs = [];
+      this.#starts = [];
       this.#sizes = [];
       this.#size = 0;
     }
     while (this.#size > CAPACITY) {
       this.#size -= this.#sizes.shift()!;
       this.#runs.shift();
+      this.#starts.shift();
     }
   }
 
@@ -65,7 +70,10 @@ export class Tail {
       else low = middle + 1;
     }
     const run = this.#runs[low];
-    if (!run || run[0].seq > seq + 1) return undefined;
-    return run[0].seq === seq + 1 ? run : run.slice(seq + 1 - run[0].seq);
+    if (!run || this.#starts[low] > seq) return undefined;
+    if (this.#starts[low] === seq) return run;
+    // Where lines were folded there is no telling what of them is before the number.
+    const isWhole = run.at(-1)!.seq - this.#starts[low] === run.length;
+    return isWhole ? run.slice(seq - this.#starts[low]) : undefined;
   }
 }

@@ -14,6 +14,32 @@ export interface LineDamage {
   readonly cutBytes: number;
   /** Characters that were no UTF-8 and became U+FFFD. */
   readonly repairs: number;
+  /** Bytes that the peer announced and never sent; only where it counts octets. */
+  readonly missingBytes?: number;
+}
+
+/** Lines that came together. */
+export interface LineBatch {
+  /** At least one. */
+  readonly lines: readonly string[];
+  /** What had to be done to some of them, by index; `undefined` where nothing had. */
+  readonly damage: ReadonlyMap<number, LineDamage> | undefined;
+}
+
+/** Where lines come from, however they are told apart. */
+export interface LineInput {
+  /** What was done to the line returned last; `undefined` for nothing. */
+  readonly damage: LineDamage | undefined;
+  /** Whether the line returned last was the very last, and had no end. */
+  readonly isUnfinished: boolean;
+  /** Whether it is the peer's turn: a line was asked for, and there is none yet. */
+  readonly isWaiting: boolean;
+  /** The next line, without its end. */
+  next(): Promise<IteratorResult<string>>;
+  /** The line returned last, and all that came with it and can be had without waiting. */
+  gather(first: string): Promise<LineBatch>;
+  /** Reads and forgets what still comes, until the end. */
+  discard(): Promise<void>;
 }
 
 export interface LineReaderOptions {
@@ -59,10 +85,9 @@ export class LineStreamPool {
 }
 
 /** The lines of one connection. A last line without a newline is a line too. */
-export class LineReader {
-  /** What was done to the line returned last; `undefined` for nothing. */
+export class LineReader implements LineInput {
   damage: LineDamage | undefined;
-  /** Whether it is the peer's turn: a line was asked for, and there is none yet. */
+  isUnfinished = false;
   isWaiting = false;
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #filter: (chunk: Uint8Array) => Uint8Array;
@@ -91,12 +116,22 @@ export class LineReader {
     this.#limit = new LineLimit(maxLineBytes);
   }
 
-  /** The next line, without its end. */
   next(): Promise<IteratorResult<string>> {
     return this.#ready > 0 ? this.#take() : this.#pull();
   }
 
-  /** Reads and forgets what still comes, until the end. */
+  async gather(first: string): Promise<LineBatch> {
+    const lines = [first];
+    let damage: Map<number, LineDamage> | undefined;
+    if (this.damage) damage = new Map([[0, this.damage]]);
+    while (this.#ready > 0) {
+      const { value } = await this.#take();
+      if (this.damage) (damage ??= new Map()).set(lines.length, this.damage);
+      lines.push(value);
+    }
+    return { lines, damage };
+  }
+
   async discard(): Promise<void> {
     while (!(await this.#bytes.next()).done);
   }
@@ -129,6 +164,7 @@ export class LineReader {
     const before = this.#limit.lines;
     this.#limit.finish();
     if (this.#limit.lines === before) return { value: undefined, done: true };
+    this.isUnfinished = true;
     this.#unfinished += this.#decoder.finish(before);
     this.#write().writer.close();
     const last = this.#take();

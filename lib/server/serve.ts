@@ -21,6 +21,7 @@ const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 1000;
 /** How often sessions are looked after. */
 const CHECK_INTERVAL_MS = 1000;
+const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const FAREWELL = "* The server is stopping. All that was said is kept.";
 
 export interface ServerOptions {
@@ -126,13 +127,16 @@ export class Server {
   }
 
   #sessionOptions({ service, scheme, maxLineBytes, idleMs, options }: Binding): SessionOptions {
+    const offersTelnet = scheme === "telnet" || scheme === "telnets";
     return {
       clock: this.#options.clock,
       guard: service.isFloodControlled ? this.#guard : undefined,
       outbox: this.#outboxOptions,
       streams: this.#streams,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
-      offersTelnet: scheme === "telnet" || scheme === "telnets",
+      framing: service.framing?.(options ?? NO_OPTIONS),
+      offersTelnet,
+      keepsTelnet: service.isForPrograms && !offersTelnet,
       stallMs: this.#options.stallMs,
       idleMs,
       endpointOptions: options,

@@ -15,8 +15,9 @@ import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { Datagram, DatagramSocket } from "../transport/datagram.ts";
 import { joinAnswers, readDatagramLines } from "./datagram_lines.ts";
+import { DropWatch } from "./drop_watch.ts";
 import { ReplyBudget } from "./reply_budget.ts";
-import type { Service } from "./service.ts";
+import type { DatagramOrigin, Service } from "./service.ts";
 
 const FIRST_FREE_PORT = 1024;
 /** Answers to one source. */
@@ -37,10 +38,12 @@ export interface DatagramBinding {
   /** What the endpoint says to the service. */
   readonly options?: ReadonlyMap<string, string>;
   readonly clock: Clock;
+  /** Closes the socket, once what is known of it has been told. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Serves what comes in until the socket is closed, and resolves then.
+ * Serves what comes in until the socket is closed, or the signal aborted, and resolves then.
  *
  * @throws {RangeError} where the service takes no datagrams.
  */
@@ -48,8 +51,8 @@ export async function serveDatagrams(
   socket: DatagramSocket,
   binding: DatagramBinding,
 ): Promise<void> {
-  const { service, clock, scheme } = binding;
-  if (!service.hear) {
+  const { service, clock, scheme, signal, options: endpointOptions = NO_OPTIONS } = binding;
+  if (!service.hear && !service.takeDatagram) {
     throw new RangeError(`Cannot serve ${socket.endpoint}: ${service.name} takes no datagrams`);
   }
   const budget = new ReplyBudget({
@@ -58,9 +61,24 @@ export async function serveDatagrams(
     maxSources: MAX_SOURCES,
     clock,
   });
+  const { endpoint } = socket;
+  const note = (datagrams: number) => {
+    service.noteDrops?.({ datagrams, endpoint, scheme, endpointOptions });
+  };
+  const watch = service.noteDrops ? new DropWatch(socket, { clock, note }) : undefined;
+  const stopped = new Promise<void>((resolve) => {
+    const stop = async () => {
+      await watch?.stop();
+      socket.close();
+      resolve();
+    };
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+  });
   for (;;) {
     try {
       for await (const datagram of socket.receive()) {
+        watch?.noteReceived();
         // Number 0: a datagram belongs to no connection.
         const context: ConnectionContext = {
           connection: 0,
@@ -69,6 +87,7 @@ export async function serveDatagrams(
         };
         await runInConnection(context, () => serveDatagram(datagram, binding, budget));
       }
+      if (signal?.aborted) await stopped;
       return;
     } catch (error) {
       log("server").warning("Cannot receive datagrams for now: {error}", { error });
@@ -82,24 +101,38 @@ async function serveDatagram(
   binding: DatagramBinding,
   budget: ReplyBudget,
 ): Promise<void> {
+  const { service, scheme, maxLineBytes = service.maxLineBytes } = binding;
+  const { source: remote, address, bytes, port = FIRST_FREE_PORT } = datagram;
+  const { options: endpointOptions = NO_OPTIONS } = binding;
+  const origin = { remote, address, scheme, endpointOptions, maxLineBytes };
+  if (service.takeDatagram) return await takeWhole(service, bytes, origin);
   try {
-    const answers = hearLines(datagram, binding);
-    if (answers.length === 0 || (datagram.port ?? FIRST_FREE_PORT) < FIRST_FREE_PORT) return;
-    const answer = joinAnswers(answers, datagram.bytes);
-    if (answer && budget.take(datagram.address)) await datagram.reply(answer);
+    const answers = hearLines(service, bytes, origin);
+    if (answers.length === 0 || port < FIRST_FREE_PORT) return;
+    const answer = joinAnswers(answers, bytes);
+    if (answer && budget.take(address)) await datagram.reply(answer);
   } catch (error) {
     log("server").debug("Cannot answer a datagram: {error}", { error });
   }
 }
 
-function hearLines(datagram: Datagram, binding: DatagramBinding): string[] {
-  const { service, maxLineBytes = service.maxLineBytes, options = NO_OPTIONS } = binding;
-  const { source: remote, address } = datagram;
+async function takeWhole(
+  service: Service,
+  bytes: Uint8Array,
+  origin: DatagramOrigin,
+): Promise<void> {
+  try {
+    await service.takeDatagram!(bytes, origin);
+  } catch (error) {
+    log("server").error("Service failed: {error}", { error });
+  }
+}
+
+function hearLines(service: Service, bytes: Uint8Array, origin: DatagramOrigin): string[] {
   const answers: string[] = [];
-  for (const { text, damage } of readDatagramLines(datagram.bytes, maxLineBytes)) {
+  for (const { text, damage } of readDatagramLines(bytes, origin.maxLineBytes)) {
     try {
-      const source = { remote, address, endpointOptions: options, damage };
-      const answer = service.hear!(text, source);
+      const answer = service.hear!(text, { ...origin, damage });
       if (answer !== undefined) answers.push(answer);
     } catch (error) {
       // The other lines of the datagram are as good as if they had come alone.

@@ -14,8 +14,16 @@ import {
   TLS_HELLO_BYTES,
   TLS_HINT,
 } from "./first_line.ts";
+import { DetectingReader } from "./detecting_reader.ts";
 import type { FloodGuard } from "./flood_guard.ts";
-import { type LineDamage, LineReader, type LineStreamPool } from "./framing.ts";
+import {
+  type LineBatch,
+  type LineDamage,
+  type LineInput,
+  LineReader,
+  type LineStreamPool,
+} from "./framing.ts";
+import { OctetReader } from "./octet_reader.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
 import { Terminal } from "./terminal.ts";
 import { TimeLimits, type TimeLimitsOptions } from "./time_limits.ts";
@@ -25,6 +33,12 @@ const HELLO_DELAY_MS = 200;
 /** How long the peer may go on sending after our last word. */
 const LINGER_MS = 1000;
 
+/**
+ * How a peer's lines are told apart: by newlines, by their lengths before them (RFC 6587), or by
+ * whichever of the two its first bytes show.
+ */
+export type Framing = "line" | "octet" | "auto";
+
 /** What all sessions of a listener have in common. */
 export interface SessionOptions extends TimeLimitsOptions {
   /** Delays lines that come too fast; without one, none are. */
@@ -32,10 +46,14 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly outbox: OutboxOptions;
   readonly streams: LineStreamPool;
   readonly maxLineBytes: number;
+  /** @default {"line"} */
+  readonly framing?: Framing;
   /** What the endpoint says to the service, e.g. `framing`. */
   readonly endpointOptions?: ReadonlyMap<string, string>;
   /** Whether to open telnet negotiation, instead of only answering it. */
   readonly offersTelnet: boolean;
+  /** Whether telnet is not even looked for: its bytes are text then, if bad text. */
+  readonly keepsTelnet?: boolean;
   /**
    * Where visitors with a browser are sent. A host of `0.0.0.0` or `[::]` stands for the address
    * that the visitor came to.
@@ -53,10 +71,12 @@ export class Session implements AsyncIterator<string> {
   readonly terminal: Terminal;
   /** Set by a service while it owes the peer an answer: who waits for us is not idle. */
   owesAnswer = false;
+  /** Whether the peer counts octets; known once it has sent a line. */
+  isOctetCounted = false;
   readonly #connection: ByteConnection;
   readonly #options: SessionOptions;
   readonly #telnet: TelnetFilter;
-  readonly #reader: LineReader;
+  readonly #reader: LineInput;
   readonly #limits: TimeLimits;
   #firstLine: Promise<IteratorResult<string>> | undefined;
   /** How much of a TLS hello has been seen; `undefined` once it is certain that there is none. */
@@ -74,18 +94,20 @@ export class Session implements AsyncIterator<string> {
     this.outbox = new Outbox(connection, options.outbox);
     this.terminal = new Terminal(this.outbox);
     this.#telnet = new TelnetFilter(this.terminal, { offers: options.offersTelnet });
-    this.#reader = new LineReader(connection.bytes, {
-      filter: (chunk) => this.#filter(chunk),
-      maxLineBytes: options.maxLineBytes,
-      streams: options.streams,
-      // Whoever ended both sides at once wants no answers.
-      onEnd: () => void this.outbox.probe(),
-    });
+    const { framing = "line" } = options;
+    this.#reader = framing === "auto"
+      ? new DetectingReader(connection.bytes, (...args) => this.#createInput(...args))
+      : this.#createInput(connection.bytes, framing === "octet");
   }
 
   /** Whether the session is over, but for what is still on its way to the peer. */
   get isEnded(): boolean {
     return this.#closing !== undefined;
+  }
+
+  /** The part of the peer's address that identifies its machine; see `ByteConnection`. */
+  get address(): string {
+    return this.#connection.address;
   }
 
   /** Longest line in bytes. */
@@ -98,9 +120,22 @@ export class Session implements AsyncIterator<string> {
     return this.#reader.damage;
   }
 
+  /** Whether the line read last was the very last, and had no end. */
+  get isUnfinished(): boolean {
+    return this.#reader.isUnfinished;
+  }
+
   /** What the peer types, line by line, until it ends or the session does. */
   get lines(): AsyncIterable<string> {
     return { [Symbol.asyncIterator]: () => this };
+  }
+
+  /**
+   * The same, all lines at once that have come: for services that are sent thousands in a second.
+   * There is no flood control on them.
+   */
+  get batches(): AsyncIterable<LineBatch> {
+    return this.#readBatches();
   }
 
   /**
@@ -211,6 +246,29 @@ export class Session implements AsyncIterator<string> {
     if (!this.isEnded) this.#telnet.start();
   }
 
+  #createInput(bytes: AsyncIterable<Uint8Array>, isOctetCounted: boolean): LineInput {
+    const { maxLineBytes, streams } = this.#options;
+    this.isOctetCounted = isOctetCounted;
+    return isOctetCounted
+      ? new OctetReader(bytes, { filter: (chunk) => this.#inspect(chunk), maxLineBytes })
+      : new LineReader(bytes, {
+        filter: (chunk) => this.#filter(chunk),
+        maxLineBytes,
+        streams,
+        // Whoever ended both sides at once wants no answers.
+        onEnd: () => void this.outbox.probe(),
+      });
+  }
+
+  async *#readBatches(): AsyncGenerator<LineBatch> {
+    for (;;) {
+      const first = await (this.#firstLine ?? this.#reader.next());
+      this.#firstLine = undefined;
+      if (first.done || this.isEnded) return;
+      yield await this.#reader.gather(first.value);
+    }
+  }
+
   async *#readChunks(): AsyncGenerator<Uint8Array> {
     for await (const chunk of this.#connection.bytes) {
       this.#limits.hasRead = true;
@@ -260,13 +318,19 @@ export class Session implements AsyncIterator<string> {
   }
 
   #filter(chunk: Uint8Array): Uint8Array {
+    const text = this.#inspect(chunk);
+    return this.#options.keepsTelnet ? text : this.#telnet.filter(text);
+  }
+
+  /** What is to be read of a chunk: all of it, unless it says that the peer is at the wrong door. */
+  #inspect(chunk: Uint8Array): Uint8Array {
     this.#limits.hasRead = true;
     if (this.#tlsMatched !== undefined && this.#isTlsHello(chunk)) {
       this.#tlsMatched = undefined;
       this.outbox.push(encoder.encode(TLS_HINT));
       this.end();
     }
-    return this.isEnded ? NOTHING : this.#telnet.filter(chunk);
+    return this.isEnded ? NOTHING : chunk;
   }
 
   #isTlsHello(chunk: Uint8Array): boolean {

@@ -6,6 +6,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { MessageLog } from "../domain/message_log.ts";
+import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import type { Service } from "../server/service.ts";
@@ -16,7 +17,7 @@ import { Echo } from "./echo.ts";
 import type { EndpointOption } from "./endpoint_option.ts";
 import { Greet } from "./greet.ts";
 import { Jobs } from "./jobs.ts";
-import { Logger } from "./logger.ts";
+import { Logger } from "./logger/logger.ts";
 import { Todo } from "./todo.ts";
 
 /** What services are made from. */
@@ -26,6 +27,8 @@ export interface ServiceOptions {
   readonly registry: RoomRegistry;
   readonly log: MessageLog;
   readonly clock: Clock;
+  /** What the numbers of this run's sessions begin with, where they are kept. */
+  readonly firstOrigin: number;
   /** Milliseconds within which a newcomer to the chat has to give a name. */
   readonly nameDeadlineMs: number;
   /** Where small services keep what they have to. */
@@ -57,6 +60,16 @@ const FRAMING: EndpointOption = {
   isForStreamsOnly: true,
 };
 
+/** How senders tell their lines apart, and what is looked for in them. */
+const LOG_FRAMING: EndpointOption = {
+  name: "framing",
+  values: ["auto", "line", "octet", "raw", "syslog"],
+};
+const ROOM: EndpointOption = {
+  name: "room",
+  advise: (value) => isRoomName(value) ? undefined : "a room's name, such as room=build",
+};
+
 export const SERVICES: readonly ServiceDefinition[] = [
   {
     name: "chat",
@@ -78,10 +91,10 @@ export const SERVICES: readonly ServiceDefinition[] = [
   },
   {
     name: "logger",
-    endpointOptions: [FRAMING],
+    endpointOptions: [LOG_FRAMING, ROOM],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:1234",
-    create: ({ print }) => new Logger(print),
+    create: (options) => new Logger(options),
   },
   {
     name: "todo",

@@ -33,6 +33,13 @@ export interface DatagramSocket {
    * @throws {Error} where receiving failed for now.
    */
   receive(): AsyncIterable<Datagram>;
+  /**
+   * Resolves to how many datagrams the system had no room for since the socket was opened. Absent
+   * where none are dropped, because senders wait.
+   *
+   * @throws {Error} where that cannot be known; the message says what would help.
+   */
+  countDrops?(): Promise<number>;
   /** Stops receiving. Safe to call again. */
   close(): void;
 }

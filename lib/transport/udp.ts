@@ -7,6 +7,7 @@
 import type { Datagram, DatagramSocket } from "./datagram.ts";
 import { type Endpoint, formatEndpoint, formatHostAndPort } from "./endpoint.ts";
 import { closeQuietly } from "./stream_connection.ts";
+import { countUdpDrops } from "./udp_drops.ts";
 
 /** No datagram is longer: its length is a number of 16 bits. */
 const MAX_BYTES = 65_535;
@@ -19,7 +20,7 @@ const MAX_BYTES = 65_535;
 export function listenUdp(endpoint: Endpoint): DatagramSocket {
   const { hostname, port } = endpoint;
   const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
-  const { port: actualPort } = socket.addr as Deno.NetAddr;
+  const { hostname: address, port: actualPort } = socket.addr as Deno.NetAddr;
   let isClosed = false;
   return {
     endpoint: formatEndpoint({ ...endpoint, port: actualPort }),
@@ -33,6 +34,7 @@ export function listenUdp(endpoint: Endpoint): DatagramSocket {
         }
       }
     },
+    countDrops: () => countUdpDrops(address, actualPort),
     close() {
       isClosed = true;
       closeQuietly(socket);

@@ -1,7 +1,8 @@
 /**
  * A room's events as they happen, for programs: server-sent events (WHATWG HTML section 9.2).
  *
- * The reader is told like everybody else, and fed from the log when it is slow or comes back.
+ * The reader gets every event, log lines too that people are told in bundles; it is fed from the
+ * log when it is slow or comes back.
  *
  * @module
  */
@@ -53,7 +54,7 @@ export class RoomStream implements Watcher, EventSink {
   constructor(options: RoomStreamOptions) {
     this.#options = options;
     this.nickname = `stream for ${options.context.remote}`;
-    this.#reader = new Reader(options.hall.log, this);
+    this.#reader = new Reader(options.hall.log, this, { isWatcher: true });
     this.#outbox = new Outbox(
       { write: (bytes) => this.#write(bytes) },
       { capacityBytes: CAPACITY_BYTES, flusher: options.flusher },
@@ -75,7 +76,7 @@ export class RoomStream implements Watcher, EventSink {
     await registry.watch(this, name, (room) => {
       if (this.#isEnded) return registry.unwatch(this, room);
       this.#room = room;
-      this.#reader.enter(room, after === undefined ? undefined : Math.min(after, room.lastSeq));
+      this.#reader.enter(room, after === undefined ? undefined : Math.min(after, room.heardSeq));
       this.#beat();
     });
   }

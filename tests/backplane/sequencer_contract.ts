@@ -170,6 +170,15 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
     assert(listener.events.every(({ body }) => body === large));
   });
 
+  Deno.test(`${name}.isBusy counts drafts without text, too`, async () => {
+    const { sequencer, submit } = setUp();
+    for (let number = 0; !sequencer.isBusy; number++) {
+      assert(number < 100_000, "never busy");
+      submit("");
+    }
+    await sequencer.settled();
+  });
+
   Deno.test(`${name} tells a large batch in several calls, in order, and others get their turn`, async () => {
     const { sequencer, listener, submit } = setUp();
     const large = "x".repeat(20_000);

@@ -55,6 +55,7 @@ const DEFAULTS = {
   listen: [
     { service: "chat", endpoint: endpoint("telnet://127.0.0.1:2323") },
     { service: "chat", endpoint: endpoint("tcp://127.0.0.1:2324") },
+    { service: "logger", endpoint: endpoint("tcp://127.0.0.1:1514") },
   ],
   web: webAt("http://127.0.0.1:8080"),
   data: "./data",

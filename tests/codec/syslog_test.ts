@@ -121,7 +121,9 @@ Deno.test("SyslogParser.parse() finds host, tag and process as senders write the
     ["fe80::1 tag: hello", { host: "fe80::1", app: "tag" }, "hello"],
     ["10.0.0.99 Use the BFG!", { host: "10.0.0.99" }, "Use the BFG!"],
     ["host [77] hello", { host: "host" }, "[77] hello"],
-    ["host tag[77] hello", { host: "host" }, "tag[77] hello"],
+    ["host tag[77] hello", { host: "host", app: "tag", procid: "77" }, "hello"],
+    ["host tag[x] hello", { host: "host" }, "tag[x] hello"],
+    ["tag[77] hello", { app: "tag", procid: "77" }, "hello"],
     ["word", {}, "word"],
     ["", {}, ""],
   ];

@@ -6,6 +6,7 @@ import {
   parseName,
   parseRoomName,
   ROOM_NAME_RULES,
+  toSourceName,
 } from "../../lib/domain/name.ts";
 
 function assertRefused(text: string, sentence: string): void {
@@ -131,4 +132,19 @@ Deno.test("nameKey() of every letter is that of its other cases and forms, and o
     if (nameKey(key) !== key) throw new Error(`The key of ${letter} has another key`);
   }
   assert(checked > 60_000, `only ${checked} letters`);
+});
+
+Deno.test("toSourceName() keeps what hosts, programs and addresses are called", () => {
+  const names = ["web1/nginx", "db.example.org/su", "127.0.0.1", "fe80::1", "unix-7", "é/你", "_"];
+  assertEquals(names.map(toSourceName), names);
+});
+
+Deno.test("toSourceName() makes a name of anything", () => {
+  assertEquals(toSourceName("a\0b \x1b[2J<c>"), "a_b___2J_c_");
+  assertEquals(toSourceName(""), "_");
+  assertEquals(toSourceName("\u0301x"), "_x");
+  assertEquals(toSourceName("a\u200bb\u3164c\u202e"), "a_b_c_");
+  assertEquals(toSourceName("e\u0301"), "\u00e9");
+  assertEquals(toSourceName("é".repeat(100)), "é".repeat(64));
+  assertEquals(toSourceName("𝒥".repeat(100)), "𝒥".repeat(64));
 });

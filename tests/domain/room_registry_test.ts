@@ -2,6 +2,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { DomainError } from "../../lib/domain/domain_error.ts";
 import type { Room } from "../../lib/domain/room.ts";
+import type { LogSource } from "../../lib/domain/log_source.ts";
+import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { FakeMember } from "../support/fake_member.ts";
@@ -389,4 +391,107 @@ Deno.test("RoomRegistry.post() rejects where nothing could be kept, and works ag
   await assertRejects(() => registry.post(drafts), Error, "disk is full");
   log.isFull = false;
   assertEquals((await registry.post(drafts)).map(({ body }) => body), ["one", "two"]);
+});
+
+/** A source of log lines that writes down what it hears. */
+class FakeSource implements LogSource {
+  readonly runs: (readonly RoomEvent[])[] = [];
+  readonly lost: Draft[] = [];
+  readonly origin: number;
+
+  constructor(origin: number) {
+    this.origin = origin;
+  }
+
+  committed(events: readonly RoomEvent[]): void {
+    this.runs.push(events);
+  }
+
+  refused(drafts: readonly Draft[]): void {
+    this.lost.push(...drafts);
+  }
+
+  draft(body: string, room = "log"): Draft {
+    return draftOf(room, body, { kind: "log", from: `s${this.origin}`, origin: this.origin });
+  }
+}
+
+Deno.test("RoomRegistry.record() tells each source of its own lines, in order, once on disk", async () => {
+  const { registry } = setUp();
+  const [a, b] = [new FakeSource(101), new FakeSource(102)];
+  registry.attach(a);
+  registry.attach(b);
+  for (const body of ["a1", "a2"]) registry.record(a.draft(body));
+  registry.record(b.draft("b1"));
+  registry.record(a.draft("a3"));
+  registry.record(a.draft("a4", "other"));
+  assertEquals([a.runs, b.runs], [[], []]);
+  await registry.settled();
+  const heard = (source: FakeSource) => source.runs.flat().map(({ body, seq }) => `${body} ${seq}`);
+  assertEquals(heard(a), ["a1 1", "a2 2", "a3 4", "a4 1"]);
+  assertEquals(heard(b), ["b1 3"]);
+});
+
+Deno.test("RoomRegistry.detach() ends the telling, and not that of another with the number", async () => {
+  const { registry } = setUp();
+  const [a, other] = [new FakeSource(101), new FakeSource(101)];
+  registry.attach(a);
+  registry.detach(other);
+  registry.record(a.draft("a1"));
+  await registry.settled();
+  registry.detach(a);
+  registry.record(a.draft("a2"));
+  await registry.settled();
+  assertEquals(a.runs.flat().map(({ body }) => body), ["a1"]);
+});
+
+Deno.test("RoomRegistry.record() shows people the lines, a flood of them as one", async () => {
+  const { registry, clock } = setUp();
+  const { member } = await enter(registry, "ann", "log");
+  const source = new FakeSource(101);
+  registry.record(source.draft("one"));
+  await registry.settled();
+  assertEquals(member.events.slice(1), []);
+  await clock.advance(250);
+  assertEquals(member.events.slice(1).map(({ body }) => body), ["one"]);
+  for (let line = 0; line < 1204; line++) registry.record(source.draft("more"));
+  await registry.settled();
+  await clock.advance(750);
+  assertEquals(member.events.length, 2);
+  await clock.advance(250);
+  const { room } = await enter(registry, "bob", "log");
+  assertEquals(member.events[2].body, "... 1,204 lines, #3-#1206");
+  assertEquals([room.lastSeq, room.holdMs], [1207, 0]);
+});
+
+Deno.test("RoomRegistry.say() is told at once, after the log lines before it", async () => {
+  const { registry } = setUp();
+  const { member, room } = await enter(registry, "ann", "log");
+  registry.record(new FakeSource(101).draft("one"));
+  registry.say(member, room, "message", "two");
+  await registry.settled();
+  assertEquals(member.events.slice(1).map(({ body }) => body), ["one", "two"]);
+});
+
+Deno.test("RoomRegistry.recordLoss() records what was lost as soon as anything can be kept", async () => {
+  const { registry, log } = setUp();
+  const source = new FakeSource(101);
+  registry.attach(source);
+  const loss = { room: "log", source: "s101", reason: "cut", lines: 1, bytes: 7 } as const;
+  log.isFull = true;
+  registry.record(source.draft("one"));
+  registry.recordLoss(loss);
+  await registry.settled();
+  registry.record(source.draft("two"));
+  registry.recordLoss(loss);
+  await registry.settled();
+  assertEquals(source.lost.map(({ body }) => body), ["one", "two"]);
+  log.isFull = false;
+  registry.record(source.draft("three", "other"));
+  await registry.settled();
+  await registry.settled();
+  assertEquals((await log.read("log", 0, 10)).map(({ kind, body }) => `${kind}: ${body}`), [
+    "gap: 2 lines from s101 could not be stored, and were lost",
+    "gap: 2 lines from s101 were too long: 14 bytes were cut off",
+  ]);
 });

@@ -64,3 +64,12 @@ Deno.test("Tail.trim() counts events too, so that empty ones do not pile up", ()
   assertEquals(tail.after(20_000 - 16_385), undefined);
   assertEquals(numbersOf(tail.after(20_000 - 16_384)!), [3617]);
 });
+
+Deno.test("Tail.after() gives a run with folded lines only whole", () => {
+  const tail = new Tail();
+  tail.hold();
+  const run = [eventOf(10), eventOf(11)];
+  tail.push(run, 2);
+  assertStrictEquals(tail.after(2), run);
+  for (const seq of [1, 3, 9, 10, 11]) assertEquals(tail.after(seq), undefined, `${seq}`);
+});

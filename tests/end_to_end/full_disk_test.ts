@@ -125,6 +125,45 @@ Deno.test({
 });
 
 Deno.test({
+  name: "A full disk refuses log lines, the receipt does not count them, and a gap does",
+  ignore,
+  async fn() {
+    await using disk = (await SmallDisk.mount())!;
+    const data = `${disk.path}/data`;
+    const args = ["--listen", "logger=tcp://127.0.0.1:0"];
+    await using server = await ServerProcess.start({ data, args });
+    const pipe = await LineClient.connect(server.port);
+    await pipe.send("@build", "one", "two", "@receipt");
+    await pipe.expect(/^stored 2 lines as #1-#2 in log .*\r\n/);
+    await disk.fill();
+    await pipe.send(...Array.from({ length: 500 }, () => `unsaved ${"x".repeat(2000)}`));
+    await pipe.expect("! Lines could not be stored, because the server's disk may be full. ");
+    await pipe.send("@receipt");
+    await pipe.expect("stored 2 lines as #1-#2 in log");
+    await pipe.expect("! 500 lines could not be stored, and are not counted. Send them again.\r\n");
+
+    const exact = await LineClient.connect(server.port);
+    await exact.send("@exact", "@ack 1", `unsaved ${"x".repeat(5000)}`);
+    assertMatch(await exact.expectEnd(), /Send again what was not acknowledged\.\r\n$/);
+    await exact.close();
+
+    await disk.makeSpace();
+    await pipe.send("three");
+    await pipe.end();
+    assertMatch(await pipe.expectEnd(), /stored 3 lines as #1-#3 in log/);
+    await pipe.close();
+    await server.stop();
+    assertEquals(readStoredEvents(data).map(({ kind, body }) => `${kind}: ${body}`), [
+      "log: one",
+      "log: two",
+      "log: three",
+      "gap: 500 lines from build could not be stored, and were lost",
+      "gap: 1 line from exact could not be stored, and was lost",
+    ]);
+  },
+});
+
+Deno.test({
   name: "serve refuses a data directory on a disk that is read-only",
   ignore,
   async fn() {

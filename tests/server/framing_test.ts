@@ -224,6 +224,45 @@ Deno.test("LineReader.next() gives the stream a line that comes byte by byte in 
   assertEquals(written, ["hello\r\n"]);
 });
 
+Deno.test("LineReader.gather() gives all lines that came together, and what was done to some", async () => {
+  const reader = createReader([
+    bytes("one\n"),
+    bytes("two\n", 0xff, "\n123456789\nfour\nfi"),
+    bytes("ve\nlast"),
+  ], { maxLineBytes: 8 });
+  const batches: unknown[] = [];
+  for (let line = await reader.next(); !line.done; line = await reader.next()) {
+    const { lines, damage } = await reader.gather(line.value);
+    batches.push([lines, damage && [...damage]]);
+  }
+  assertEquals(batches, [
+    [["one"], undefined],
+    [["two", "\ufffd", "12345678", "four"], [
+      [1, { cutBytes: 0, repairs: 1 }],
+      [2, { cutBytes: 1, repairs: 0 }],
+    ]],
+    [["five"], undefined],
+    [["last"], undefined],
+  ]);
+});
+
+Deno.test("LineReader.gather() goes on where lines were taken one by one", async () => {
+  const reader = createReader([bytes(0xff, "\nb\n", 0xfe, "\nd\n")]);
+  await reader.next();
+  const { value } = await reader.next();
+  const { lines, damage } = await reader.gather(value);
+  assertEquals([lines, [...damage!.keys()]], [["b", "\ufffd", "d"], [1]]);
+});
+
+Deno.test("LineReader.isUnfinished says of a last line whether it had an end", async () => {
+  for (const [text, isUnfinished] of [["a\nb", true], ["a\nb\n", false]] as const) {
+    const reader = createReader([bytes(text)]);
+    const seen: boolean[] = [];
+    while (!(await reader.next()).done) seen.push(reader.isUnfinished);
+    assertEquals(seen, [false, isUnfinished]);
+  }
+});
+
 Deno.test("LineReader.discard() reads to the end and makes no lines", async () => {
   let read = 0;
   const chunks = function* () {

@@ -90,7 +90,9 @@ Deno.test("serveDatagrams() says where a line came from", async () => {
   assertEquals(sources, [{
     remote: "192.0.2.7:5555",
     address: "192.0.2.7",
+    scheme: "udp",
     endpointOptions: options,
+    maxLineBytes: 64,
     damage: undefined,
   }]);
 });
@@ -241,4 +243,66 @@ Deno.test("ReplyBudget refuses to allow nothing", () => {
     const options = { rate: 1, burst: 1, maxSources: 1, clock, ...wrong };
     assertThrows(() => new ReplyBudget(options), RangeError);
   }
+});
+
+Deno.test("serveDatagrams() hands a datagram over whole where the service wants it so, and waits", async () => {
+  const taken: string[] = [];
+  const service: Service = {
+    ...serviceOf(),
+    async takeDatagram(bytes, { remote, scheme, maxLineBytes }) {
+      const text = decoder.decode(bytes);
+      taken.push(`${scheme} ${remote} ${maxLineBytes} ${text}`);
+      if (text === "bad") throw new Error("it is bad");
+      await Promise.resolve();
+      taken.push("done");
+    },
+  };
+  const answers = await answersTo(
+    [{ bytes: "a\nb" }, { bytes: "bad" }, { bytes: "c" }],
+    echo,
+    { service },
+  );
+  assertEquals(taken, [
+    "udp 192.0.2.7:5555 64 a\nb",
+    "done",
+    "udp 192.0.2.7:5555 64 bad",
+    "udp 192.0.2.7:5555 64 c",
+    "done",
+  ]);
+  assertEquals(answers, []);
+});
+
+Deno.test("serveDatagrams() tells what was dropped, the last of it before it closes the socket", async () => {
+  const stopping = new AbortController();
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  const events: string[] = [];
+  const socket: DatagramSocket = {
+    endpoint: "udp://127.0.0.1:7",
+    async *receive() {
+      yield toDatagram({ bytes: "x" }, []);
+      await closed;
+    },
+    countDrops: () => Promise.resolve(4),
+    close() {
+      events.push("closed");
+      close();
+    },
+  };
+  const clock = new FakeClock();
+  const service: Service = {
+    ...serviceOf(),
+    takeDatagram: () => undefined,
+    noteDrops: ({ datagrams, endpoint, scheme, endpointOptions }) => {
+      events.push(`${datagrams} ${endpoint} ${scheme} ${endpointOptions.get("room")}`);
+    },
+  };
+  const options = new Map([["room", "ops"]]);
+  const { signal } = stopping;
+  const serving = serveDatagrams(socket, { service, scheme: "udp", clock, options, signal });
+  await clock.advance(1000);
+  assertEquals(events, ["4 udp://127.0.0.1:7 udp ops"]);
+  stopping.abort();
+  await serving;
+  assertEquals(events.length, 2, "nothing came since, so there was nothing to ask");
+  assertEquals(events[1], "closed");
 });

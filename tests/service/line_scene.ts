@@ -35,6 +35,7 @@ export class LineScene implements AsyncDisposable {
 
   constructor(service: Service, options: LineSceneOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
+    const endpointOptions = new Map(Object.entries(options.endpointOptions ?? {}));
     this.#service = service;
     this.#options = {
       clock,
@@ -43,8 +44,10 @@ export class LineScene implements AsyncDisposable {
       streams: new LineStreamPool(),
       maxLineBytes: options.maxLineBytes ?? service.maxLineBytes,
       offersTelnet: false,
+      keepsTelnet: service.isForPrograms,
       stallMs: 60_000,
-      endpointOptions: new Map(Object.entries(options.endpointOptions ?? {})),
+      framing: service.framing?.(endpointOptions),
+      endpointOptions,
     };
   }
 

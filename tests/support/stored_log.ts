@@ -9,15 +9,18 @@ export interface StoredEvent {
   readonly kind: string;
   readonly from: string;
   readonly body: string;
+  readonly via: string | null;
+  readonly fields: Record<string, unknown> | null;
 }
 
 /** All events in the data directory, in the order of their ids. */
 export function readStoredEvents(data: string): StoredEvent[] {
   const database = new DatabaseSync(`${data}/partyline.db`, { readOnly: true });
   try {
-    return database.prepare(
-      'SELECT id, room, seq, kind, sender AS "from", body FROM event ORDER BY id',
-    ).all() as unknown as StoredEvent[];
+    const rows = database.prepare(
+      'SELECT id, room, seq, kind, sender AS "from", body, via, fields FROM event ORDER BY id',
+    ).all() as unknown as (Omit<StoredEvent, "fields"> & { fields: string | null })[];
+    return rows.map((row) => ({ ...row, fields: row.fields && JSON.parse(row.fields) }));
   } finally {
     database.close();
   }

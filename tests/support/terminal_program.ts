@@ -10,8 +10,13 @@ const PACKAGES: Readonly<Record<string, string>> = {
   telnet: "inetutils-telnet",
   nc: "netcat-openbsd",
   script: "bsdutils",
+  logger: "bsdutils",
   socat: "socat",
+  curl: "curl",
+  rsyslogd: "rsyslog",
 };
+/** Where programs are that only administrators have in their path. */
+const SYSTEM_PATH = `${Deno.env.get("PATH")}:/usr/sbin:/sbin`;
 /** What does not come in so long does not come at all. */
 const PATIENCE_MS = 10_000;
 
@@ -47,7 +52,7 @@ export class TerminalProgram implements AsyncDisposable {
   static #spawn(program: string, args: readonly string[]): TerminalProgram {
     const command = new Deno.Command(program, {
       args: [...args],
-      env: { TERM: "xterm", LC_ALL: "C.UTF-8" },
+      env: { TERM: "xterm", LC_ALL: "C.UTF-8", PATH: SYSTEM_PATH },
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
@@ -124,9 +129,11 @@ export class TerminalProgram implements AsyncDisposable {
   }
 }
 
-async function requireProgram(program: string): Promise<void> {
+/** @throws {Error} naming what to install where a program is missing. */
+export async function requireProgram(program: string): Promise<void> {
   const { success } = await new Deno.Command("sh", {
     args: ["-c", 'command -v "$1"', "sh", program],
+    env: { PATH: SYSTEM_PATH },
     stdout: "null",
   }).output();
   if (success) return;

@@ -178,7 +178,7 @@ Deno.test("WebSession begins anew where a room does not go back so far, or not u
   const drafts = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
       room: "lobby",
-      kind: "log" as const,
+      kind: "message" as const,
       from: "make",
       body: `line ${index}`,
       origin: 1,

@@ -1,4 +1,4 @@
-import { nameKey, NICKNAME_RULES, parseName } from "../../../domain/name.ts";
+import { nameKey, parseSpeakerName } from "../../../domain/name.ts";
 import type { ChatCommand } from "../command.ts";
 
 const MOST_IGNORED = 100;
@@ -7,7 +7,8 @@ export const ignore: ChatCommand = {
   name: "ignore",
   usage: "/ignore [NAME]",
   summary: "stop showing what somebody says, or show it again",
-  details: "Without a name it lists whom you ignore.",
+  details: "Without a name it lists whom you ignore. It may be a source of log lines, too: " +
+    "/ignore web1/nginx.",
   run(person, argument) {
     const { ignored } = person;
     if (argument === "") {
@@ -15,7 +16,7 @@ export const ignore: ChatCommand = {
       person.notice(names === "" ? "You ignore nobody." : `You ignore ${names}.`);
       return;
     }
-    const name = parseName(argument, NICKNAME_RULES);
+    const name = parseSpeakerName(argument);
     const key = nameKey(name);
     if (ignored.delete(key)) {
       person.notice(`You see again what ${name} says.`);

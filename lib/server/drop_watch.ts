@@ -1,0 +1,67 @@
+/**
+ * Looks after the datagrams that the system drops where they come faster than they are taken.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { log } from "../log.ts";
+import type { DatagramSocket } from "../transport/datagram.ts";
+
+/** How often the system is asked at most, in milliseconds. */
+const INTERVAL_MS = 1000;
+
+export interface DropWatchOptions {
+  readonly clock: Clock;
+  /** Takes the number of datagrams that were dropped since it was called last. */
+  readonly note: (datagrams: number) => void;
+}
+
+/** Watches one socket; asks only while something comes, for nothing else is dropped. */
+export class DropWatch {
+  readonly #socket: DatagramSocket;
+  readonly #options: DropWatchOptions;
+  #known = 0;
+  #isUnknowable: boolean;
+  #cancel: (() => void) | undefined;
+
+  constructor(socket: DatagramSocket, options: DropWatchOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#isUnknowable = socket.countDrops === undefined;
+  }
+
+  /** Says that a datagram came. */
+  noteReceived(): void {
+    if (this.#isUnknowable || this.#cancel) return;
+    this.#cancel = this.#options.clock.after(INTERVAL_MS, () => {
+      this.#cancel = undefined;
+      this.look();
+    });
+  }
+
+  /** Asks now. */
+  async look(): Promise<void> {
+    if (this.#isUnknowable) return;
+    try {
+      const drops = await this.#socket.countDrops!();
+      const fresh = drops - this.#known;
+      this.#known = drops;
+      if (fresh > 0) this.#options.note(fresh);
+    } catch (error) {
+      this.#isUnknowable = true;
+      log("server").warning(
+        `Cannot count the datagrams to ${this.#socket.endpoint} that get lost: {error}`,
+        { error },
+      );
+    }
+  }
+
+  /** Asks a last time; to be called before the socket is closed. */
+  async stop(): Promise<void> {
+    const hasNews = this.#cancel !== undefined;
+    this.#cancel?.();
+    if (hasNews) await this.look();
+    this.#isUnknowable = true;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Log lines in datagrams. One that begins as a message of syslog is that message, whatever newlines
+ * are in it (RFC 5426 section 3.1); any other holds lines.
+ *
+ * @module
+ */
+
+import { endOfPriority } from "../../codec/syslog.ts";
+import { unfinishedBytes, Utf8Decoder } from "../../codec/utf8.ts";
+import { toSourceName } from "../../domain/name.ts";
+import type { RoomRegistry } from "../../domain/room_registry.ts";
+import { type DatagramLine, readDatagramLines } from "../../server/datagram_lines.ts";
+import type { DatagramOrigin } from "../../server/service.ts";
+import { parseControl } from "./controls.ts";
+import { sumDamage } from "./damage.ts";
+import { LogReader, type Recognition } from "./log_reader.ts";
+
+export interface DatagramReaderOptions {
+  readonly registry: RoomRegistry;
+  readonly clock: { now(): number };
+  readonly firstOrigin: number;
+  readonly print?: (line: string) => void;
+}
+
+/** What the endpoint says. */
+export interface DatagramReading {
+  readonly room: string;
+  /** Whether a datagram is one piece, whatever is in it. */
+  readonly isRaw: boolean;
+  readonly recognition: Recognition;
+}
+
+/** Writes what datagrams say into rooms. */
+export class DatagramReader {
+  readonly #options: DatagramReaderOptions;
+  /** Sockets are few. */
+  readonly #readers = new Map<string, LogReader>();
+
+  constructor(options: DatagramReaderOptions) {
+    this.#options = options;
+  }
+
+  read(bytes: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
+    const { registry, print } = this.#options;
+    const { room, recognition, isRaw } = reading;
+    const { scheme: via, maxLineBytes } = origin;
+    const reader = this.#readerOf(origin, reading);
+    reader.source = toSourceName(origin.address);
+    const isMessage = isRaw || recognition === "syslog" ||
+      (recognition === "any" && beginsWithPriority(bytes));
+    const lines = isMessage
+      ? [readWhole(bytes, maxLineBytes)]
+      : readDatagramLines(bytes, maxLineBytes);
+    const name = isMessage || lines.length < 2 ? undefined : parseControl(lines[0].text);
+    if (name?.kind === "name") {
+      reader.source = name.name;
+      lines.shift();
+    }
+    for (const { text, damage } of lines) {
+      print?.(text);
+      registry.record(reader.toDraft(text));
+      for (const own of damage ? sumDamage([damage]) : []) {
+        registry.recordLoss({ ...own, room, source: reader.source, via });
+      }
+    }
+  }
+
+  #readerOf({ scheme: via, address }: DatagramOrigin, reading: DatagramReading): LogReader {
+    const { room, recognition } = reading;
+    const key = JSON.stringify([via, room, recognition]);
+    let reader = this.#readers.get(key);
+    if (!reader) {
+      const { firstOrigin: origin, clock } = this.#options;
+      const now = () => clock.now();
+      reader = new LogReader({ room, via, origin, source: address, recognition, now });
+      this.#readers.set(key, reader);
+    }
+    return reader;
+  }
+}
+
+/** `<191>` is the longest. */
+const PRIORITY_BYTES = 5;
+
+function beginsWithPriority(bytes: Uint8Array): boolean {
+  return endOfPriority(String.fromCharCode(...bytes.subarray(0, PRIORITY_BYTES))) !== -1;
+}
+
+/** All of a datagram as one line, without a newline at its end. */
+function readWhole(bytes: Uint8Array, maxBytes: number): DatagramLine {
+  let kept = bytes.subarray(0, maxBytes);
+  if (kept.length < bytes.length) kept = kept.subarray(0, kept.length - unfinishedBytes(kept));
+  const decoder = new Utf8Decoder();
+  const text = (decoder.decode(kept, 0) + decoder.finish(0)).replace(/\r?\n$/, "");
+  const cutBytes = bytes.length - kept.length;
+  const repairs = decoder.repairs.reduce((sum, { count }) => sum + count, 0);
+  return { text, damage: cutBytes + repairs > 0 ? { cutBytes, repairs } : undefined };
+}

@@ -1,0 +1,115 @@
+/**
+ * The logger: what is poured into a port becomes lines of a room, numbered and kept, and the people
+ * in the room see them.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import { terminalText } from "../../codec/terminal_text.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import type { MessageLog } from "../../domain/message_log.ts";
+import { parseRoomName } from "../../domain/name.ts";
+import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { DatagramDrops, DatagramOrigin, Service } from "../../server/service.ts";
+import type { Framing, Session } from "../../server/session.ts";
+import { DatagramReader } from "./datagram_reader.ts";
+import type { Recognition } from "./log_reader.ts";
+import { Pipe } from "./pipe.ts";
+import { Senders } from "./senders.ts";
+
+/** The room that lines go to where the endpoint names none. */
+const DEFAULT_ROOM = "log";
+
+export interface LoggerOptions {
+  readonly registry: RoomRegistry;
+  readonly log: MessageLog;
+  readonly clock: Clock;
+  /** What the origins of this run begin with. */
+  readonly firstOrigin: number;
+  /** Takes what is heard, line by line, without line ends; nothing is printed without it. */
+  readonly print?: (line: string) => void;
+}
+
+/** How an endpoint with `framing=...` is read. */
+interface Reading {
+  readonly framing: Framing;
+  readonly recognition: Recognition;
+  readonly hasControls: boolean;
+  readonly isRaw: boolean;
+}
+
+const READINGS: Readonly<Record<string, Reading>> = {
+  auto: { framing: "auto", recognition: "any", hasControls: true, isRaw: false },
+  line: { framing: "line", recognition: "none", hasControls: true, isRaw: false },
+  octet: { framing: "octet", recognition: "any", hasControls: false, isRaw: false },
+  syslog: { framing: "auto", recognition: "syslog", hasControls: false, isRaw: false },
+  raw: { framing: "line", recognition: "none", hasControls: false, isRaw: true },
+};
+
+type EndpointOptions = ReadonlyMap<string, string>;
+
+/** Everything that pours lines in, at whatever port. */
+export class Logger implements Service {
+  readonly name = "logger";
+  readonly maxLineBytes = 64 * 1024;
+  readonly isForPrograms = true;
+  readonly #options: LoggerOptions;
+  readonly #senders = new Senders();
+  readonly #datagrams: DatagramReader;
+
+  constructor(options: LoggerOptions) {
+    const { print } = options;
+    // The screen may be a terminal, and nobody who connects is to command it.
+    const harmless = print && ((line: string) => print(terminalText(line)));
+    this.#options = { ...options, print: harmless };
+    this.#datagrams = new DatagramReader(this.#options);
+  }
+
+  /** How the peers of an endpoint tell their lines apart. */
+  framing(options: EndpointOptions): Framing {
+    return readingOf(options).framing;
+  }
+
+  async serve(session: Session): Promise<void> {
+    const { print } = this.#options;
+    const { remote } = session.context;
+    print?.(`Got connection from ${remote}`);
+    try {
+      const { endpointOptions } = session;
+      const room = roomOf(endpointOptions);
+      const reading = readingOf(endpointOptions);
+      const options = { ...this.#options, ...reading, room, senders: this.#senders };
+      await new Pipe(session, options).serve();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      session.send(`! ${error.message}`);
+    } finally {
+      print?.(`${remote} disconnected`);
+    }
+  }
+
+  /** Takes a datagram: a message of syslog, or lines. */
+  takeDatagram(bytes: Uint8Array, origin: DatagramOrigin): Promise<void> | undefined {
+    const { endpointOptions } = origin;
+    const { isRaw, recognition } = readingOf(endpointOptions);
+    this.#datagrams.read(bytes, origin, { room: roomOf(endpointOptions), isRaw, recognition });
+    return this.#options.registry.backpressure();
+  }
+
+  /** Hears that datagrams were lost before they could be taken. */
+  noteDrops({ datagrams, endpoint, scheme, endpointOptions }: DatagramDrops): void {
+    const room = roomOf(endpointOptions);
+    const loss = { room, source: endpoint, reason: "dropped", via: scheme, datagrams } as const;
+    this.#options.registry.recordLoss(loss);
+  }
+}
+
+function readingOf(options: EndpointOptions): Reading {
+  return READINGS[options.get("framing") ?? "auto"] ?? READINGS.auto;
+}
+
+/** @throws {DomainError} where the endpoint names a room by what is no name. */
+function roomOf(options: EndpointOptions): string {
+  return parseRoomName(options.get("room") ?? DEFAULT_ROOM);
+}

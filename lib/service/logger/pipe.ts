@@ -1,0 +1,339 @@
+/**
+ * One connection that pours lines into a room: what it asks for, what it lost, and what it is told
+ * of what became of its lines.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { LogSource } from "../../domain/log_source.ts";
+import type { MessageLog } from "../../domain/message_log.ts";
+import { nameKey, toSourceName } from "../../domain/name.ts";
+import type { Draft, RoomEvent } from "../../domain/room_event.ts";
+import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { LineBatch, LineDamage } from "../../server/framing.ts";
+import type { Session } from "../../server/session.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
+import { type Control, Preamble, RECEIPT } from "./controls.ts";
+import { type Damage, shiftDamage, sumDamage } from "./damage.ts";
+import { LogReader, type Recognition } from "./log_reader.ts";
+import { rawLines } from "./raw_lines.ts";
+import { Receipt } from "./receipt.ts";
+import { Replies } from "./replies.ts";
+import type { Sender, Senders } from "./senders.ts";
+import { StoredLines } from "./stored_lines.ts";
+
+/** How long nothing has to come before a receipt is given that was asked for. */
+const RECEIPT_IDLE_MS = 1000;
+
+/** Lines after which it is asked again whether the log has room. */
+const LINES_AT_ONCE = 512;
+
+const encoder = new TextEncoder();
+
+/** What all pipes share, and what the endpoint says. */
+export interface PipeOptions {
+  readonly registry: RoomRegistry;
+  readonly log: MessageLog;
+  readonly clock: Clock;
+  readonly senders: Senders;
+  /** As `parseRoomName` gives it. */
+  readonly room: string;
+  readonly isRaw: boolean;
+  readonly recognition: Recognition;
+  /** Whether there may be lines for the logger itself in front of the others. */
+  readonly hasControls: boolean;
+  /** What the origins of this run begin with. */
+  readonly firstOrigin: number;
+  readonly print?: (line: string) => void;
+}
+
+export class Pipe implements LogSource, Sender {
+  readonly origin: number;
+  readonly number: number;
+  hasResumed = false;
+  readonly #session: Session;
+  readonly #options: PipeOptions;
+  readonly #reader: LogReader;
+  readonly #receipt: Receipt;
+  readonly #replies: Replies;
+  readonly #done = Promise.withResolvers<void>();
+  #acknowledgements: Acknowledgements | undefined;
+  readonly #preamble = new Preamble();
+  /** Whether a receipt is to be given once nothing comes for a while. */
+  #wantsReceipt = false;
+  /** Whether the last line asks for one, unless more comes: then it was a log line. */
+  #holdsReceipt = false;
+  #cancelReceipt: (() => void) | undefined;
+  /** What is stored of what is sent again. */
+  #stored: StoredLines | undefined;
+  #hasName = false;
+  /** Under which it is among the senders, if it is. */
+  #senderKey: string | undefined;
+  #refusedLines = 0;
+  /** Whether what comes is not to be stored any more. */
+  #isOver = false;
+
+  constructor(session: Session, options: PipeOptions) {
+    const { context } = session;
+    this.#session = session;
+    this.#options = options;
+    this.number = context.connection;
+    this.origin = options.firstOrigin + context.connection;
+    this.#reader = new LogReader({
+      room: options.room,
+      via: context.transport,
+      origin: this.origin,
+      source: toSourceName(session.address.replace("#", "-")),
+      recognition: options.recognition,
+      now: () => options.clock.now(),
+    });
+    this.#receipt = new Receipt(options.room);
+    this.#replies = new Replies(session);
+  }
+
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  abort(): void {
+    this.#isOver = true;
+    this.#session.abort();
+  }
+
+  /** Takes lines until they end; then gives the receipt. */
+  async serve(): Promise<void> {
+    const { registry } = this.#options;
+    const session = this.#session;
+    registry.attach(this);
+    try {
+      for await (const batch of this.#options.isRaw ? rawLines(session.chunks) : session.batches) {
+        this.#cancelReceipt?.();
+        const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
+        if (this.#isOver) break;
+        await this.#take(this.#isExact ? this.#withoutPart(lines) : lines);
+        const wait = this.#replies.ready();
+        if (wait) await wait;
+        if (this.#wantsReceipt || this.#holdsReceipt) this.#awaitSilence();
+      }
+      this.#cancelReceipt?.();
+      await registry.settled();
+      if (!session.isEnded && !this.#isOver) this.#giveReceipt();
+      await this.#replies.ready();
+    } finally {
+      this.#cancelReceipt?.();
+      registry.detach(this);
+      if (this.#senderKey) this.#options.senders.remove(this.#senderKey, this);
+      this.#done.resolve();
+    }
+  }
+
+  /** Part of {@linkcode LogSource}. */
+  committed(events: readonly RoomEvent[]): void {
+    const isAllLog = events.every(({ kind }) => kind === "log");
+    this.#count(isAllLog ? events : events.filter(({ kind }) => kind === "log"));
+  }
+
+  /** Part of {@linkcode LogSource}. */
+  refused(drafts: readonly Draft[], _reason: Error): void {
+    const lines = drafts.filter(({ kind }) => kind === "log").length;
+    if (lines === 0) return;
+    this.#refusedLines += lines;
+    if (this.#acknowledgements) {
+      // What came after the missing lines must not be acknowledged: it is sent again with them.
+      this.#isOver = true;
+      this.#replies.send([
+        "! Lines could not be stored, because the server's disk may be full. " +
+        "Send again what was not acknowledged.",
+      ]);
+      this.#session.end();
+    } else if (this.#refusedLines === lines) {
+      this.#replies.send([
+        "! Lines could not be stored, because the server's disk may be full. " +
+        "Those are lost; the receipt says how many.",
+      ]);
+    }
+  }
+
+  /** Whether the sender sends again what was not acknowledged. */
+  get #isExact(): boolean {
+    return this.#acknowledgements !== undefined || this.hasResumed;
+  }
+
+  /** Leaves out a last line without a newline: of a sender that was killed it may be a part. */
+  #withoutPart(batch: LineBatch): LineBatch {
+    if (!this.#session.isUnfinished || batch.lines.length === 0) return batch;
+    const { length: bytes } = encoder.encode(batch.lines.at(-1));
+    this.#recordLoss({ reason: "unfinished", lines: 1, bytes });
+    return { lines: batch.lines.slice(0, -1), damage: undefined };
+  }
+
+  /** Whether some lines are for the logger itself. */
+  get #hasControls(): boolean {
+    return this.#options.hasControls && !this.#session.isOctetCounted;
+  }
+
+  /** Obeys the lines that are for the logger; returns the others. */
+  async #obey({ lines, damage }: LineBatch): Promise<LineBatch> {
+    const controls = this.#hasControls ? this.#preamble.read(lines) : [];
+    for (const control of controls) await this.#execute(control);
+    const start = controls.length;
+    if (start === 0) return { lines, damage };
+    return { lines: lines.slice(start), damage: shiftDamage(damage, -start) };
+  }
+
+  async #execute(control: Control): Promise<void> {
+    if (this.#isOver) return;
+    switch (control.kind) {
+      case "name":
+        this.#reader.source = control.name;
+        this.#hasName = true;
+        break;
+      case "ack":
+        this.#acknowledgements = new Acknowledgements(control.lines, this.#replies);
+        break;
+      case "resume":
+        return await this.#resume(control.seq);
+      case "receipt":
+        this.#wantsReceipt = true;
+        return;
+    }
+    if (this.#acknowledgements && this.#hasName) this.#register();
+  }
+
+  /** Makes it known that there is a sender of this name, who may come back. */
+  #register(): void {
+    if (this.#senderKey) return;
+    const { room, senders } = this.#options;
+    const { address, context } = this.#session;
+    // What is stored of it is found by its name.
+    this.#reader.isSourceFixed = true;
+    // By a Unix socket all come from this machine, and each has an address of its own.
+    const machine = context.transport === "unix" ? "" : address;
+    this.#senderKey = JSON.stringify([machine, nameKey(room), this.#reader.source]);
+    if (!senders.add(this.#senderKey, this)) this.abort();
+  }
+
+  async #resume(seq: number | undefined): Promise<void> {
+    const { registry, senders, log, room } = this.#options;
+    if (!this.#hasName) {
+      return this.#refuse("! @resume needs to know who resumes. Send a line @NAME before it.");
+    }
+    this.hasResumed = true;
+    this.#register();
+    if (this.#isOver) return;
+    await senders.endOthers(this.#senderKey!, this);
+    await registry.settled();
+    const last = (await log.room(room))?.lastSeq ?? 0;
+    if (seq !== undefined && seq > last) {
+      return this.#refuse(`! #${room} has no #${seq}, so nothing can be resumed after it.`);
+    }
+    const after = seq ?? last;
+    this.#stored = new StoredLines({ log, room, source: this.#reader.source, after, last });
+    this.#replies.send([`resume #${after}`]);
+  }
+
+  #refuse(sentence: string): void {
+    this.#isOver = true;
+    this.#replies.send([sentence]);
+  }
+
+  /** Takes lines for the log, as fast as it has room for them. */
+  async #take(batch: LineBatch): Promise<void> {
+    const { registry } = this.#options;
+    const { lines, damage } = this.#withReceiptLine(batch);
+    for (
+      let start = await this.#skipStored(lines), end = start;
+      start < lines.length;
+      start = end
+    ) {
+      // Asked before, and again after each wait: of many who wait, each would add a batch.
+      for (let wait = registry.backpressure(); wait; wait = registry.backpressure()) await wait;
+      if (this.#isOver) return;
+      end = Math.min(lines.length, start + LINES_AT_ONCE);
+      this.#record(lines, damage, start, end);
+    }
+  }
+
+  /** Keeps a last line `@receipt` back, and puts it in its place if it was not the last after all. */
+  #withReceiptLine({ lines, damage }: LineBatch): LineBatch {
+    if (lines.length === 0) return { lines, damage };
+    if (this.#holdsReceipt) {
+      lines = [RECEIPT, ...lines];
+      damage = shiftDamage(damage, 1);
+    }
+    this.#holdsReceipt = this.#hasControls && lines[lines.length - 1] === RECEIPT;
+    return { lines: this.#holdsReceipt ? lines.slice(0, -1) : lines, damage };
+  }
+
+  /** How many of the lines are stored already, up to the first one that is not. */
+  async #skipStored(lines: readonly string[]): Promise<number> {
+    if (!this.#stored) return 0;
+    const bodies = lines.map((line) => this.#reader.toDraft(line).body);
+    const matched = await this.#stored.match(bodies);
+    this.#count(matched);
+    if (matched.length < lines.length) this.#stored = undefined;
+    return matched.length;
+  }
+
+  #record(lines: readonly string[], damage: LineBatch["damage"], start: number, end: number): void {
+    const { registry, print } = this.#options;
+    const reader = this.#reader;
+    if (damage || print) return this.#recordWithCare(lines, damage, start, end);
+    for (let index = start; index < end; index++) {
+      registry.record(reader.toDraft(lines[index]));
+    }
+  }
+
+  #recordWithCare(
+    lines: readonly string[],
+    damage: LineBatch["damage"],
+    start: number,
+    end: number,
+  ): void {
+    const { registry, print } = this.#options;
+    let damaged: LineDamage[] = [];
+    for (let index = start; index < end; index++) {
+      const own = damage?.get(index);
+      // What happened to lines in a row is told behind the last of them.
+      if (!own) damaged = this.#noteDamage(damaged);
+      print?.(lines[index]);
+      registry.record(this.#reader.toDraft(lines[index]));
+      if (own) damaged.push(own);
+    }
+    this.#noteDamage(damaged);
+  }
+
+  #noteDamage(damaged: readonly LineDamage[]): LineDamage[] {
+    if (damaged.length === 0) return [];
+    for (const damage of sumDamage(damaged)) this.#recordLoss(damage);
+    return [];
+  }
+
+  #recordLoss(damage: Damage): void {
+    const { registry, room } = this.#options;
+    const via = this.#session.context.transport;
+    registry.recordLoss({ ...damage, room, source: this.#reader.source, via });
+  }
+
+  #count(events: readonly RoomEvent[]): void {
+    this.#receipt.add(events);
+    if (!this.#isOver) this.#acknowledgements?.add(events);
+  }
+
+  #awaitSilence(): void {
+    this.#cancelReceipt = this.#options.clock.after(RECEIPT_IDLE_MS, () => {
+      this.#wantsReceipt = this.#holdsReceipt = false;
+      this.#options.registry.settled().then(() => this.#giveReceipt());
+    });
+  }
+
+  #giveReceipt(): void {
+    const refused = this.#refusedLines;
+    const lines = [this.#receipt.toString()];
+    if (refused > 0) {
+      lines.push(`! ${refused} lines could not be stored, and are not counted. Send them again.`);
+    }
+    this.#replies.send(lines);
+  }
+}

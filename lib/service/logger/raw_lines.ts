@@ -1,0 +1,30 @@
+/**
+ * Bytes as they come, for `framing=raw`: a chunk ends anywhere and is logged at once, the prompt of
+ * a serial console, for example, that no newline follows.
+ *
+ * @module
+ */
+
+import { Utf8Decoder } from "../../codec/utf8.ts";
+import type { LineBatch, LineDamage } from "../../server/framing.ts";
+
+/** The lines of each chunk, a last one without its end among them. */
+export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LineBatch> {
+  const decoder = new Utf8Decoder();
+  for await (const chunk of chunks) {
+    const batch = batchOf(decoder.decode(chunk, 0), decoder);
+    if (batch) yield batch;
+  }
+  const batch = batchOf(decoder.finish(0), decoder);
+  if (batch) yield batch;
+}
+
+function batchOf(text: string, decoder: Utf8Decoder): LineBatch | undefined {
+  if (text === "") return undefined;
+  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  const damage = new Map<number, LineDamage>();
+  for (const { line, count } of decoder.repairs.splice(0)) {
+    damage.set(Math.min(line, lines.length - 1), { cutBytes: 0, repairs: count });
+  }
+  return { lines, damage: damage.size > 0 ? damage : undefined };
+}

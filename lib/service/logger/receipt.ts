@@ -1,0 +1,49 @@
+/**
+ * What of a sender's lines is on disk, and how that is proved to the sender.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import type { RoomEvent } from "../../domain/room_event.ts";
+
+/** Counts stored lines; whatever else there is to count is not its business. */
+export class Receipt {
+  #lines = 0;
+  #firstSeq = 0;
+  #lastSeq = 0;
+  /** The room's name as it is spelled there. */
+  #room: string;
+  readonly #hash = createHash("sha256");
+
+  constructor(room: string) {
+    this.#room = room;
+  }
+
+  /** How many lines there are. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Counts lines that are on disk, in order. */
+  add(events: readonly RoomEvent[]): void {
+    if (events.length === 0) return;
+    let text = "";
+    for (const { body } of events) text += body + "\n";
+    this.#hash.update(text);
+    if (this.#lines === 0) this.#firstSeq = events[0].seq;
+    this.#lines += events.length;
+    this.#lastSeq = events[events.length - 1].seq;
+    this.#room = events[0].room;
+  }
+
+  /**
+   * `stored 1204 lines as #381-#1584 in log sha256=...`: the first and the last number, between
+   * which there may be others' lines, and the hash of the stored lines, each followed by a newline.
+   */
+  toString(): string {
+    const range = this.#lines === 0 ? "" : ` as #${this.#firstSeq}-#${this.#lastSeq}`;
+    const digest = this.#hash.copy().digest("hex");
+    return `stored ${this.#lines} lines${range} in ${this.#room} sha256=${digest}`;
+  }
+}

@@ -1,0 +1,214 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { Folder } from "../../lib/domain/fold.ts";
+import type { RoomEvent } from "../../lib/domain/room_event.ts";
+import { SeededRandom } from "../support/random.ts";
+import { eventOf } from "../support/room_events.ts";
+
+/** Makes the events of a room, one after the other. */
+class Stream {
+  #seq = 0;
+
+  /** So many lines of a source at a time. */
+  lines(count: number, at: number, from = "web1"): RoomEvent[] {
+    return Array.from({ length: count }, () => {
+      return eventOf(++this.#seq, { kind: "log", from, at, body: `line ${this.#seq}` });
+    });
+  }
+
+  said(at: number): RoomEvent {
+    return eventOf(++this.#seq, { at, body: "hello" });
+  }
+}
+
+/** What people read. */
+function texts(events: readonly RoomEvent[]): string[] {
+  return events.map(({ kind, from, body }) =>
+    kind === "log" ? `${from}| ${body}` : `<${from}> ${body}`
+  );
+}
+
+Deno.test("Folder.push() passes on what has no log lines in it, as the same array", () => {
+  const events = [eventOf(1), eventOf(2)];
+  assertStrictEquals(new Folder().push(events), events);
+});
+
+Deno.test("Folder holds few lines back for a moment, and tells them as they are", () => {
+  const folder = new Folder();
+  const lines = new Stream().lines(3, 0);
+  assertEquals(folder.push(lines), []);
+  assertEquals([folder.isHolding, folder.holdMs], [true, 250]);
+  assertEquals(folder.flush(), lines);
+  assertEquals([folder.isHolding, folder.flush()], [false, []]);
+});
+
+Deno.test("Folder tells a burst as one line, with its number of lines and the numbers of both ends", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  stream.lines(380, 0);
+  assertEquals(folder.push(stream.lines(6, 1000)), []);
+  assertEquals(folder.push(stream.lines(1198, 1010)), []);
+  assertEquals(folder.holdMs, 1000);
+  const [fold, ...rest] = folder.flush();
+  assertEquals(texts([fold]), ["web1| ... 1,204 lines, #381-#1584"]);
+  assertEquals([fold.seq, fold.kind, fold.at, fold.fields, rest], [
+    1584,
+    "log",
+    1010,
+    { folded: 1204, first: 381, last: 1584 },
+    [],
+  ]);
+});
+
+Deno.test("Folder tells 50 lines in a second one by one, and not 51", () => {
+  const stream = new Stream();
+  const few = new Folder();
+  few.push(stream.lines(50, 0));
+  assertEquals(few.flush().length, 50);
+  const many = new Folder();
+  many.push(stream.lines(51, 0));
+  assertEquals(texts(many.flush()), ["web1| ... 51 lines, #51-#101"]);
+});
+
+Deno.test("Folder tells of a source that stays fast once in a second", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  const told: RoomEvent[] = [];
+  for (let at = 0; at < 5000; at += 10) told.push(...folder.push(stream.lines(100, at)));
+  told.push(...folder.flush());
+  assertEquals(texts(told), [
+    "web1| ... 10,000 lines, #1-#10000",
+    "web1| ... 10,000 lines, #10001-#20000",
+    "web1| ... 10,000 lines, #20001-#30000",
+    "web1| ... 10,000 lines, #30001-#40000",
+    "web1| ... 10,000 lines, #40001-#50000",
+  ]);
+});
+
+Deno.test("Folder tells the lines of a source one by one again once it is slow", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  folder.push(stream.lines(100, 0));
+  folder.flush();
+  const slow = [1000, 2000, 3000].flatMap((at) => {
+    return [...folder.push(stream.lines(3, at)), ...folder.flush()];
+  });
+  // What follows a flood directly still counts as part of it.
+  assertEquals(texts(slow), [
+    "web1| ... 3 lines, #101-#103",
+    "web1| line 104",
+    "web1| line 105",
+    "web1| line 106",
+    "web1| line 107",
+    "web1| line 108",
+    "web1| line 109",
+  ]);
+});
+
+Deno.test("Folder tells what is held back before what is said, and that at once", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  const told = folder.push([
+    ...stream.lines(2, 0),
+    ...stream.lines(60, 0, "web2"),
+    stream.said(0),
+    ...stream.lines(1, 0),
+  ]);
+  assertEquals(texts(told), [
+    "web1| line 1",
+    "web1| line 2",
+    "web2| ... 60 lines, #3-#62",
+    "<ann> hello",
+  ]);
+  assertEquals(texts(folder.flush()), ["web1| line 64"]);
+});
+
+Deno.test("Folder folds each source by itself, wherever its lines are among the others'", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  for (let turn = 0; turn < 30; turn++) {
+    folder.push([
+      ...stream.lines(2, turn, "a"),
+      ...stream.lines(1, turn, "slow"),
+      ...stream.lines(3, turn, "b"),
+    ].filter(({ from }) => from !== "slow" || turn === 10));
+  }
+  assertEquals(texts(folder.flush()), [
+    "slow| line 63",
+    "a| ... 60 lines, #1-#176",
+    "b| ... 90 lines, #4-#180",
+  ]);
+});
+
+Deno.test("Folder tells a single line of a fast source as it is", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  folder.push(stream.lines(60, 0));
+  folder.flush();
+  folder.push(stream.lines(1, 10));
+  assertEquals(texts(folder.flush()), ["web1| line 61"]);
+});
+
+Deno.test("Folder folds many sources together that are none of them too fast", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  for (let source = 0; source < 500; source++) folder.push(stream.lines(3, 0, `host${source}`));
+  assertEquals(texts(folder.flush()), ["500 sources| ... 1,500 lines, #1-#1500"]);
+});
+
+Deno.test("Folder holds little, however much comes of however many", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  for (let round = 0; round < 100; round++) {
+    for (let source = 0; source < 300; source++) {
+      folder.push(stream.lines(1, 0, `host${source}`));
+    }
+  }
+  assert(folder.flush().length <= 301);
+});
+
+Deno.test("Folder tells what is due by the time of what comes next, set back clocks or not", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  folder.push(stream.lines(1, 10_000));
+  assertEquals(folder.push(stream.lines(1, 10_249)), []);
+  assertEquals(texts(folder.push(stream.lines(1, 10_250))), ["web1| line 1", "web1| line 2"]);
+  assertEquals(texts(folder.push(stream.lines(1, 5000))), ["web1| line 3"]);
+});
+
+Deno.test("Folder tells every event once, in its order, or counts it in a fold", () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = new SeededRandom(seed);
+    const folder = new Folder();
+    const stream = new Stream();
+    const events: RoomEvent[] = [];
+    const told: RoomEvent[] = [];
+    for (let at = 0; events.length < 2000; at += random.int(400)) {
+      const run = random.int(5) === 0
+        ? [stream.said(at)]
+        : stream.lines(random.int(random.pick([3, 100])), at, random.pick(["a", "b", "c"]));
+      events.push(...run);
+      told.push(...folder.push(run));
+      if (random.int(10) === 0) told.push(...folder.flush());
+    }
+    told.push(...folder.flush());
+    const counts = (of: readonly RoomEvent[], from: string) =>
+      of.filter((event) => event.from === from)
+        .reduce((sum, { fields }) => sum + Number(fields?.folded ?? 1), 0);
+    for (const from of ["a", "b", "c", "ann"]) {
+      assertEquals(counts(told, from), counts(events, from), `seed ${seed}, ${from}`);
+    }
+    const seqs = told.map(({ seq }) => seq);
+    assertEquals(seqs, seqs.toSorted((a, b) => a - b), `seed ${seed}`);
+    assertEquals(seqs.at(-1), events.at(-1)!.seq);
+    const folded = told.filter(({ fields }) => fields?.folded);
+    assert(folded.length > 0 && folded.length < told.length, `seed ${seed}`);
+    // Nothing that is told by itself is in a fold as well.
+    for (const { from, fields } of folded) {
+      const [first, last] = [Number(fields!.first), Number(fields!.last)];
+      const within = told.filter((event) =>
+        event.from === from && !event.fields?.folded && event.seq >= first && event.seq <= last
+      );
+      assertEquals(within, [], `seed ${seed}`);
+    }
+  }
+});

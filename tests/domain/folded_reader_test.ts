@@ -1,0 +1,167 @@
+/** Readers of rooms in which log lines are folded: fed live, from the tail, and from the log. */
+
+import { assert, assertEquals } from "@std/assert";
+import { type EventSink, Reader } from "../../lib/domain/reader.ts";
+import { Room } from "../../lib/domain/room.ts";
+import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { SeededRandom } from "../support/random.ts";
+import { draftOf } from "../support/room_events.ts";
+import { nextTurn, TrialLog } from "../support/trial_log.ts";
+
+/** A reader with room for so many events, until more are read. */
+class Peer implements EventSink {
+  readonly told: RoomEvent[] = [];
+  readonly reader: Reader;
+  capacity = Infinity;
+  #waiters: (() => void)[] = [];
+
+  constructor(log: TrialLog, room: Room) {
+    this.reader = new Reader(log, this);
+    room.members.add({
+      origin: 1,
+      nickname: "ann",
+      via: "test",
+      deliver: (run) => this.reader.deliver(run),
+      deliverCrowd() {},
+      deliverRefusal() {},
+    });
+    this.reader.enter(room);
+  }
+
+  take(_room: Room, run: readonly RoomEvent[]): boolean {
+    if (this.capacity <= 0) return false;
+    this.capacity -= run.length;
+    this.told.push(...run);
+    return true;
+  }
+
+  ready = () => this.#wait();
+  drained = () => this.#wait();
+
+  fail(reason: Error): void {
+    throw reason;
+  }
+
+  /** Reads what it has, and has room for so many more. */
+  read(capacity: number): void {
+    this.capacity = capacity;
+    for (const wake of this.#waiters.splice(0)) wake();
+  }
+
+  async #wait(): Promise<boolean> {
+    if (this.capacity <= 0) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    return true;
+  }
+}
+
+function setUp() {
+  const time = { now: 0 };
+  const log = new TrialLog({ ...systemClock, now: () => time.now });
+  const room = new Room("lobby");
+  const write = async (...drafts: Draft[]) => room.fanOut(await log.append(drafts));
+  return { time, log, room, write };
+}
+
+/** A tail holds a few of them. */
+const LARGE = "x".repeat(500_000);
+
+function linesOf(count: number, from = "web1"): Draft[] {
+  return Array.from({ length: count }, () => draftOf("lobby", "line", { kind: "log", from }));
+}
+
+async function untilLive({ reader }: Peer): Promise<void> {
+  for (let turn = 0; reader.isBehind; turn++) {
+    assert(turn < 10_000, "the reader never catches up");
+    await nextTurn();
+  }
+}
+
+/** How many events stand behind what was told of a source. */
+function count(told: readonly RoomEvent[], from: string): number {
+  return told.filter((event) => event.from === from)
+    .reduce((sum, { fields }) => sum + Number(fields?.folded ?? 1), 0);
+}
+
+Deno.test("Reader that falls behind at a fold is told all of it later, once", async () => {
+  const { log, room, write } = setUp();
+  const peer = new Peer(log, room);
+  peer.capacity = 0;
+  await write(...linesOf(1204));
+  room.tellHeld();
+  await write(draftOf("lobby", "hello"));
+  assert(peer.reader.isBehind);
+  peer.read(Infinity);
+  await untilLive(peer);
+  assertEquals(peer.told.map(({ body }) => body), ["... 1,204 lines, #1-#1204", "hello"]);
+  // From the tail, so that it is the very line that others were told.
+  assertEquals(log.reads, []);
+});
+
+Deno.test("Reader fed from the log is told a flood as one line, however many pages it has", async () => {
+  const { log, room, write } = setUp();
+  const peer = new Peer(log, room);
+  peer.capacity = 0;
+  await write(draftOf("lobby", "before"));
+  for (let part = 0; part < 30; part++) await write(...linesOf(1000));
+  // More than the tail holds.
+  await write(draftOf("lobby", "x".repeat(3_000_000)), draftOf("lobby", "after"));
+  peer.read(Infinity);
+  await untilLive(peer);
+  assertEquals(peer.told.map(({ body }) => body.slice(0, 40)), [
+    "before",
+    "... 30,000 lines, #2-#30001",
+    "x".repeat(40),
+    "after",
+  ]);
+});
+
+Deno.test("Reader lets others have their turn while it reads a flood from the log", async () => {
+  const { log, room, write } = setUp();
+  const peer = new Peer(log, room);
+  peer.capacity = 0;
+  await write(draftOf("lobby", "before"));
+  for (let part = 0; part < 100; part++) await write(...linesOf(1000));
+  await write(draftOf("lobby", "x".repeat(3_000_000)));
+  let turns = 0;
+  peer.read(Infinity);
+  for (; peer.reader.isBehind; turns++) await nextTurn();
+  assert(turns > 50, `${turns} turns`);
+});
+
+for (const seed of [1, 2, 3, 4, 5, 6]) {
+  Deno.test(`Reader is told of every line once, or counts it, fast or slow (seed ${seed})`, async () => {
+    const random = new SeededRandom(seed);
+    const { time, log, room, write } = setUp();
+    log.hesitation = random;
+    const peers = [new Peer(log, room), new Peer(log, room), new Peer(log, room)];
+    const written = { a: 0, b: 0, ann: 0 };
+    let behind = 0;
+    for (let step = 0; step < 1200; step++) {
+      const drafts = random.int(4) === 0
+        ? [draftOf("lobby", random.int(4) === 0 ? LARGE : "hi")]
+        : linesOf(random.int(random.pick([4, 300])), random.pick(["a", "b"]));
+      for (const { from } of drafts) written[from as keyof typeof written]++;
+      if (drafts.length > 0) await write(...drafts);
+      if (random.int(3) === 0) room.tellHeld();
+      time.now += random.int(300);
+      await nextTurn();
+      const [slow, slower] = peers;
+      slow.read(random.int(5));
+      if (step % 200 > 170) slower.read(random.int(20));
+      behind += peers.filter(({ reader }) => reader.isBehind).length;
+    }
+    room.tellHeld();
+    for (const peer of peers) {
+      peer.read(Infinity);
+      await untilLive(peer);
+      for (const [from, lines] of Object.entries(written)) {
+        assertEquals(count(peer.told, from), lines, from);
+      }
+      const seqs = peer.told.map(({ seq }) => seq);
+      assertEquals(seqs, seqs.toSorted((a, b) => a - b));
+    }
+    assert(behind > 100, `behind ${behind} times`);
+    assert(log.reads.length > 10, `${log.reads.length} reads`);
+  });
+}

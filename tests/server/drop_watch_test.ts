@@ -1,0 +1,77 @@
+import { assertEquals } from "@std/assert";
+import { configureLog } from "../../lib/log.ts";
+import { DropWatch } from "../../lib/server/drop_watch.ts";
+import type { DatagramSocket } from "../../lib/transport/datagram.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+/** A watched socket whose counter the test sets. */
+function setUp(countDrops?: () => Promise<number>) {
+  const clock = new FakeClock();
+  const state = { drops: 0, asked: 0, noted: [] as number[] };
+  const socket: DatagramSocket = {
+    endpoint: "udp://127.0.0.1:1514",
+    async *receive() {},
+    countDrops: countDrops ?? (() => {
+      state.asked++;
+      return Promise.resolve(state.drops);
+    }),
+    close() {},
+  };
+  const watch = new DropWatch(socket, { clock, note: (count) => state.noted.push(count) });
+  return { clock, state, watch };
+}
+
+Deno.test("DropWatch asks a second after something came, and tells what is new", async () => {
+  const { clock, state, watch } = setUp();
+  watch.noteReceived();
+  watch.noteReceived();
+  state.drops = 5;
+  await clock.advance(999);
+  assertEquals([state.asked, state.noted], [0, []]);
+  await clock.advance(1);
+  assertEquals([state.asked, state.noted], [1, [5]]);
+  watch.noteReceived();
+  await clock.advance(1000);
+  state.drops = 7;
+  watch.noteReceived();
+  await clock.advance(1000);
+  assertEquals([state.asked, state.noted], [3, [5, 2]]);
+});
+
+Deno.test("DropWatch asks nothing while nothing comes", async () => {
+  const { clock, state, watch } = setUp();
+  await clock.advance(10_000);
+  await watch.stop();
+  assertEquals(state.asked, 0);
+});
+
+Deno.test("DropWatch.stop() asks a last time where something has come", async () => {
+  const { clock, state, watch } = setUp();
+  watch.noteReceived();
+  state.drops = 3;
+  await watch.stop();
+  watch.noteReceived();
+  await clock.advance(10_000);
+  assertEquals([state.asked, state.noted], [1, [3]]);
+});
+
+Deno.test("DropWatch says once that it cannot know, and asks no more", async () => {
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  let asked = 0;
+  const { clock, watch } = setUp(() => {
+    asked++;
+    return Promise.reject(new Error("it takes Deno's permission --allow-run=cat"));
+  });
+  for (let second = 0; second < 3; second++) {
+    watch.noteReceived();
+    await clock.advance(1000);
+  }
+  await watch.stop();
+  configureLog({ format: "text", level: "error", write: () => {} });
+  assertEquals(asked, 1);
+  assertEquals(lines.map((line) => line.replace(/^\S+ /, "")), [
+    "warning server: Cannot count the datagrams to udp://127.0.0.1:1514 that get lost: " +
+    "it takes Deno's permission --allow-run=cat",
+  ]);
+});

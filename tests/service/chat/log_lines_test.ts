@@ -1,0 +1,116 @@
+/** Log lines among people: what pipes write into a room, as those see it who are in it. */
+
+import { assert, assertEquals } from "@std/assert";
+import { ChatRoom, type Guest } from "../../support/chat_room.ts";
+
+/** Writes lines of a source into a room, and waits until they are told. */
+async function pour(
+  chat: ChatRoom,
+  bodies: readonly string[],
+  { from = "web1/nginx", room = "lobby" } = {},
+): Promise<void> {
+  for (const body of bodies) {
+    chat.registry.record({ room, kind: "log", from, body, via: "syslog", origin: 7 });
+  }
+  await chat.registry.settled();
+  await chat.advance(1000);
+}
+
+function linesOf(count: number): string[] {
+  return Array.from({ length: count }, (_, number) => `line ${number + 1}`);
+}
+
+Deno.test("Log lines are shown with their source, and with their room where one talks in another", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  bob.say("/join other");
+  await bob.read();
+  await pour(chat, ["upstream timed out", "\x1b[2J evil\nlines"]);
+  await ann.expect("web1/nginx| upstream timed out", "web1/nginx| ^[[2J evil^Jlines");
+  await bob.expect(
+    "#lobby web1/nginx| upstream timed out",
+    "#lobby web1/nginx| ^[[2J evil^Jlines",
+  );
+});
+
+Deno.test("A flood of log lines is shown as one line, and can be looked at and quoted", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  await pour(chat, linesOf(1204));
+  await ann.expect("web1/nginx| ... 1,204 lines, #3-#1206");
+  await bob.expect("web1/nginx| ... 1,204 lines, #3-#1206");
+  await ann.ask("/quote #500", "* You quoted #500 web1/nginx| line 498");
+  await bob.expect("<ann> > #500 web1/nginx| line 498");
+  ann.say("/history 2 before #1207");
+  assertEquals((await ann.read()).map((line) => line.replace(/ \d{4}-.{11}/, "")), [
+    "#1205 web1/nginx| line 1203",
+    "#1206 web1/nginx| line 1204",
+  ]);
+});
+
+Deno.test("/ignore hides a source, its floods and its gaps, and shows it again", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  await ann.ask(
+    "/ignore web1/nginx",
+    "* You no longer see what web1/nginx says. /ignore web1/nginx again takes it back.",
+  );
+  await pour(chat, ["one"]);
+  await pour(chat, linesOf(100));
+  await pour(chat, ["two"], { from: "web2/nginx" });
+  chat.registry.recordLoss({
+    room: "lobby",
+    source: "web1/nginx",
+    reason: "cut",
+    lines: 1,
+    bytes: 5,
+  });
+  await ann.expect("web2/nginx| two");
+  await bob.expect(
+    "web1/nginx| one",
+    "web1/nginx| ... 100 lines, #4-#103",
+    "web2/nginx| two",
+    "* gap: 1 line from web1/nginx was too long: 5 bytes were cut off",
+  );
+  await ann.ask("/ignore WEB1/nginx", "* You see again what WEB1/nginx says.");
+  await ann.ask(
+    "/ignore 127.0.0.1:5001",
+    "* You no longer see what 127.0.0.1:5001 says. /ignore 127.0.0.1:5001 again takes it back.",
+  );
+  await ann.ask("/ignore a/b c", "! A name has only letters, digits and _ - . in it.");
+  await pour(chat, ["three"]);
+  await ann.expect("web1/nginx| three");
+});
+
+/** What was shown of a source, with what stands behind folds. */
+function countLines(guest: Guest, source: string): number {
+  let lines = 0;
+  for (const line of guest.transcript.split("\r\n")) {
+    if (!line.startsWith(`${source}| `)) continue;
+    const folded = /\| \.\.\. ([\d,]+) lines, #/.exec(line);
+    lines += folded ? Number(folded[1].replaceAll(",", "")) : 1;
+  }
+  return lines;
+}
+
+Deno.test("A member in a room that takes a hundred thousand lines can talk, and misses none", async () => {
+  await using chat = new ChatRoom({ outboxBytes: 16 * 1024 });
+  const [ann, bob, slow] = await chat.enterAll("ann", "bob", "slow");
+  slow.pause();
+  for (let second = 1; second <= 20; second++) {
+    await pour(chat, linesOf(5000), { from: "make" });
+    await pour(chat, linesOf(10), { from: "cron" });
+    ann.say(`second ${second} ${"x".repeat(1000)}`);
+    await bob.read();
+  }
+  assertEquals(bob.transcript.match(/<ann> second/g)?.length, 20);
+  assert(bob.transcript.split("make|").length < 100);
+  for (const guest of [ann, bob]) {
+    assertEquals([countLines(guest, "make"), countLines(guest, "cron")], [100_000, 200]);
+  }
+  slow.resume();
+  for (let turn = 0; turn < 1000 && countLines(slow, "make") < 100_000; turn++) await slow.read();
+  assertEquals([countLines(slow, "make"), countLines(slow, "cron")], [100_000, 200]);
+  assertEquals(slow.transcript.match(/<ann> second/g)?.length, 20);
+  assert(slow.transcript.split("make|").length < 200);
+});

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { parseControl, Preamble } from "../../../lib/service/logger/controls.ts";
+
+Deno.test("parseControl() knows what a sender may say to the logger", () => {
+  assertEquals<unknown>(
+    [
+      "@build",
+      "@é_1.x-y",
+      "@ack 100",
+      "@ack  1",
+      "@resume",
+      "@resume #480",
+      "@resume 480",
+      "@receipt ",
+    ]
+      .map(parseControl),
+    [
+      { kind: "name", name: "build" },
+      { kind: "name", name: "é_1.x-y" },
+      { kind: "ack", lines: 100 },
+      { kind: "ack", lines: 1 },
+      { kind: "resume", seq: undefined },
+      { kind: "resume", seq: 480 },
+      { kind: "resume", seq: 480 },
+      { kind: "receipt" },
+    ],
+  );
+});
+
+Deno.test("parseControl() takes all else for something to be logged", () => {
+  const others = [
+    "",
+    "@",
+    "build",
+    " @build",
+    "@a b",
+    "@ack 0",
+    "@ack -1",
+    "@ack 1234567890",
+    "@resume #x",
+    "@import url(x)",
+    "@a/b",
+    `@${"x".repeat(65)}`,
+    "@\u3164",
+  ];
+  assertEquals(others.map(parseControl), others.map(() => undefined));
+});
+
+Deno.test("Preamble.read() ends with the first line that is to be logged", () => {
+  const preamble = new Preamble();
+  assertEquals(preamble.read(["@a", "@ack 1"]).length, 2);
+  assertEquals(preamble.isOver, false);
+  assertEquals(preamble.read(["@receipt", "x", "@resume"]).length, 1);
+  assertEquals(preamble.isOver, true);
+});
+
+Deno.test("Preamble.read() takes what is said a second time for a log line", () => {
+  const preamble = new Preamble();
+  assertEquals(preamble.read(["@Override", "@Test", "void x()"]), [{
+    kind: "name",
+    name: "Override",
+  }]);
+  assertEquals(preamble.isOver, true);
+});

@@ -1,0 +1,100 @@
+import { assertEquals } from "@std/assert";
+import type { DatagramOrigin } from "../../../lib/server/service.ts";
+import { LoggerScene } from "./logger_scene.ts";
+
+const encoder = new TextEncoder();
+
+/** Sends datagrams, one for each text. */
+async function send(
+  scene: LoggerScene,
+  texts: readonly (string | Uint8Array)[],
+  options: Record<string, string> = {},
+  rest: Partial<DatagramOrigin> = {},
+): Promise<void> {
+  for (const text of texts) {
+    const wait = scene.logger.takeDatagram(typeof text === "string" ? encoder.encode(text) : text, {
+      remote: "192.0.2.7:5555",
+      address: "192.0.2.7",
+      scheme: "udp",
+      endpointOptions: new Map(Object.entries(options)),
+      maxLineBytes: 64 * 1024,
+      ...rest,
+    });
+    await wait;
+  }
+}
+
+Deno.test("Logger takes a datagram of syslog for one message, newlines and all", async () => {
+  await using scene = new LoggerScene();
+  await send(scene, [
+    '<13>1 2026-11-21T06:59:27Z host tag - - [t x="1"] hello',
+    "<13>Nov 21 06:29:28 host tag: two\nlines\n",
+  ]);
+  assertEquals(await scene.read(), ["host/tag| hello", "host/tag| two\nlines"]);
+  const [event] = await scene.stored();
+  assertEquals([event.via, event.fields?.level], ["syslog", "notice"]);
+});
+
+Deno.test("Logger takes the lines of any other datagram, from a name or an address", async () => {
+  await using scene = new LoggerScene();
+  await send(scene, ["one\r\ntwo", "@build\nthree\n", "@build", '{"level":"warn"}', ""]);
+  await send(scene, ["four"], {}, { address: "fe80::1" });
+  assertEquals(await scene.read(), [
+    "192.0.2.7| one",
+    "192.0.2.7| two",
+    "build| three",
+    "192.0.2.7| @build",
+    '192.0.2.7| {"level":"warn"}',
+    "fe80::1| four",
+  ]);
+  assertEquals((await scene.stored())[4].fields, { level: "warning" });
+  assertEquals((await scene.stored())[0].via, "udp");
+});
+
+Deno.test("Logger keeps to the endpoint's framing and room in datagrams", async () => {
+  await using scene = new LoggerScene();
+  await send(scene, ["<13>1 - h a - - - x\ny"], { framing: "line", room: "lines" });
+  await send(scene, ["<13>1 - h a - - - x\ny", "z\nz"], { framing: "raw", room: "raw" });
+  await send(scene, ["<13>1 - h a - - - x\ny", "z\nz", '{"a":1}'], {
+    framing: "syslog",
+    room: "sys",
+  });
+  assertEquals(await scene.read("lines"), ["192.0.2.7| <13>1 - h a - - - x", "192.0.2.7| y"]);
+  assertEquals(await scene.read("raw"), ["192.0.2.7| <13>1 - h a - - - x\ny", "192.0.2.7| z\nz"]);
+  assertEquals(await scene.read("sys"), ["h/a| x\ny", "192.0.2.7| z\nz", '192.0.2.7| {"a":1}']);
+  assertEquals((await scene.stored("sys"))[2].fields, undefined);
+});
+
+Deno.test("Logger records what was cut and repaired in a datagram", async () => {
+  await using scene = new LoggerScene();
+  await send(scene, [`<13>1 - h a - - - ${"é".repeat(50)}`, `${"x".repeat(70)}\nfine`], {}, {
+    maxLineBytes: 65,
+  });
+  await send(scene, [Uint8Array.of(0xff, 97)]);
+  assertEquals(await scene.read(), [
+    `h/a| ${"é".repeat(23)}`,
+    "* gap: 1 line from 192.0.2.7 was too long: 54 bytes were cut off",
+    `192.0.2.7| ${"x".repeat(65)}`,
+    "* gap: 1 line from 192.0.2.7 was too long: 5 bytes were cut off",
+    "192.0.2.7| fine",
+    "192.0.2.7| \ufffda",
+    "* gap: 1 place in 1 line from 192.0.2.7 was not UTF-8, shown as \ufffd",
+  ]);
+});
+
+Deno.test("Logger.noteDrops() records datagrams that were lost, in the room that they were for", async () => {
+  await using scene = new LoggerScene();
+  scene.logger.noteDrops({
+    datagrams: 1204,
+    endpoint: "udp://127.0.0.1:514",
+    scheme: "udp",
+    endpointOptions: new Map([["room", "ops"]]),
+  });
+  const [gap] = await scene.stored("ops");
+  assertEquals([gap.kind, gap.from, gap.body, gap.fields], [
+    "gap",
+    "udp://127.0.0.1:514",
+    "1,204 datagrams to udp://127.0.0.1:514 were dropped by the system before they could be read",
+    { reason: "dropped", datagrams: 1204 },
+  ]);
+});

@@ -1,0 +1,278 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { LoggerScene, receiptOf } from "./logger_scene.ts";
+
+const encoder = new TextEncoder();
+
+Deno.test("Logger keeps every line in the room, and gives a receipt at the end", async () => {
+  await using scene = new LoggerScene();
+  const answers = await scene.pour("hello\r\n\n  last");
+  assertEquals(answers, [await receiptOf(["hello", "", "  last"])]);
+  assertEquals(await scene.read(), ["192.0.2.7| hello", "192.0.2.7| ", "192.0.2.7|   last"]);
+  const [event] = await scene.stored();
+  assertEquals([event.kind, event.via, event.fields, event.at], [
+    "log",
+    "tcp",
+    undefined,
+    scene.clock.now(),
+  ]);
+});
+
+Deno.test("Logger prints who comes, what they say, and that they are gone", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour("hello\n\x1b[2J\u009b\u202e\n");
+  assertEquals(scene.printed, [
+    "Got connection from 192.0.2.7:5001",
+    "hello",
+    "^[[2J<U+009B><U+202E>",
+    "192.0.2.7:5001 disconnected",
+  ]);
+});
+
+Deno.test("Logger prints a line when it comes, and the lines of several peers as they come", async () => {
+  await using scene = new LoggerScene();
+  const [a, b] = [scene.connect(), scene.connect()];
+  const says = async (peer: typeof a, text: string) => {
+    peer.send(text);
+    await peer.until(() => scene.printed.at(-1) === text);
+  };
+  await says(a, "a1");
+  await says(b, "b1");
+  await says(a, "a2");
+  await a.vanish();
+  assertEquals(scene.printed, [
+    "Got connection from 192.0.2.7:5001",
+    "a1",
+    "Got connection from 192.0.2.7:5002",
+    "b1",
+    "a2",
+    "192.0.2.7:5001 disconnected",
+  ]);
+});
+
+Deno.test("Logger writes to the room that the endpoint names, or says why not", async () => {
+  await using scene = new LoggerScene({ endpointOptions: { room: "#Builds" } });
+  assertEquals(await scene.pour("x\n"), [await receiptOf(["x"], { room: "Builds" })]);
+  await using other = new LoggerScene({ endpointOptions: { room: "a b" } });
+  assertEquals(await other.pour("x\n"), [
+    "! A room name has only letters, digits and _ - . in it.",
+  ]);
+});
+
+Deno.test("Logger names the room in a receipt as it was first written", async () => {
+  await using scene = new LoggerScene({ endpointOptions: { room: "BUILDS" } });
+  await scene.log.append([{ room: "Builds", kind: "message", from: "ann", body: "hi" }]);
+  assertEquals(await scene.pour("x\n"), [await receiptOf(["x"], { firstSeq: 2, room: "Builds" })]);
+});
+
+Deno.test("Logger takes syslog apart, and says host and program for the source", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour(
+    '<155>1 2026-11-21T06:29:59Z web1 nginx 77 M1 [a@1 k="v"] upstream timed out\n' +
+      "<13>Nov 21 06:29:59 db.example su[1]: hello\n" +
+      "<13>1 - - tag - - - no host\n<13>1 - host - - - - no app\n<13>neither\n<999>no syslog\n",
+  );
+  assertEquals(await scene.read(), [
+    "web1/nginx| upstream timed out",
+    "db.example/su| hello",
+    "tag| no host",
+    "host| no app",
+    "192.0.2.7| neither",
+    "192.0.2.7| <999>no syslog",
+  ]);
+  const events = await scene.stored();
+  assertEquals(events.map(({ via }) => via), [..."12345"].map(() => "syslog").concat("tcp"));
+  assertEquals(JSON.parse(JSON.stringify(events[0].fields)), {
+    facility: "local3",
+    level: "err",
+    time: "2026-11-21T06:29:59Z",
+    host: "web1",
+    app: "nginx",
+    procid: "77",
+    msgid: "M1",
+    data: { "a@1": { k: "v" } },
+  });
+  // When it came is kept as well as when it is said to have happened.
+  assertEquals(events[0].at, scene.clock.now());
+});
+
+Deno.test("Logger keeps JSON objects as fields, with their level by its common name", async () => {
+  await using scene = new LoggerScene();
+  const lines = [
+    '{"level":"ERROR","msg":"disk full","disk":"/var","n":[1,{"a":null}]}',
+    '{"level":30,"msg":"up"}',
+    '{"severity":"warn"}',
+    '{"level":"loud","PRIORITY":"3"}',
+    '{"level":"loud"}',
+    "{broken",
+    "[1]",
+  ];
+  assertEquals(await scene.pour(lines.join("\n")), [await receiptOf(lines)]);
+  const events = await scene.stored();
+  assertEquals(events.map(({ body }) => body), lines);
+  assertEquals<unknown>(events.map(({ fields }) => fields), [
+    { level: "err", msg: "disk full", disk: "/var", n: [1, { a: null }] },
+    { level: "info", msg: "up" },
+    { level: "warning", severity: "warn" },
+    { level: "err", PRIORITY: "3" },
+    { level: "loud" },
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("Logger makes harmless names of what hosts and programs call themselves", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour(`<13>1 - a\0b <c>\x1b - - - x\n<13>1 - ${"h".repeat(200)} é你 - - - y\n`);
+  assertEquals(await scene.read(), [`a_b/_c__| x`, `${"h".repeat(64)}| y`]);
+});
+
+Deno.test("Logger finds out that a sender counts octets", async () => {
+  await using scene = new LoggerScene();
+  const frame = (text: string) => `${encoder.encode(text).length} ${text}`;
+  const bodies = ["one", "two\nlines", "dré"];
+  const answers = await scene.pour(
+    bodies.map((body) => frame(`<13>1 - host app - - - ${body}`)).join(""),
+  );
+  assertEquals(answers, [await receiptOf(bodies)]);
+  assertEquals(await scene.read(), ["host/app| one", "host/app| two\nlines", "host/app| dré"]);
+});
+
+Deno.test("Logger takes a line that begins with a number for a line", async () => {
+  await using scene = new LoggerScene();
+  const lines = ["12 files changed", "3 <abc>", "2026-11-21 06:30:00 up", "7"];
+  assertEquals(await scene.pour(lines.join("\n")), [await receiptOf(lines)]);
+});
+
+Deno.test("Logger with framing=line takes every line as it is", async () => {
+  await using scene = new LoggerScene({ endpointOptions: { framing: "line" } });
+  const lines = ["5 <13>x", "<13>1 - host app - - - x", '{"level":3}'];
+  assertEquals(await scene.pour(lines.join("\n")), [await receiptOf(lines)]);
+  assertEquals(await scene.read(), lines.map((line) => `192.0.2.7| ${line}`));
+  assertEquals((await scene.stored()).map(({ fields }) => fields), lines.map(() => undefined));
+});
+
+Deno.test("Logger with framing=octet takes any text that is counted", async () => {
+  await using scene = new LoggerScene({ endpointOptions: { framing: "octet" } });
+  const answers = await scene.pour('5 @name5 hello6 a\nb\nc\n13 {"level":"x"}16 <13>1 - h a - - ');
+  const lines = ["@name", "hello", "a\nb\nc", '{"level":"x"}', "1 - h a - - "];
+  assertEquals(answers, [await receiptOf(lines)]);
+});
+
+Deno.test("Logger with framing=syslog takes nothing for a line to itself, or for JSON", async () => {
+  await using scene = new LoggerScene({ endpointOptions: { framing: "syslog" } });
+  await scene.pour('@name\n{"level":3}\n<13>1 - host app - - - x\n');
+  assertEquals(await scene.read(), ["192.0.2.7| @name", '192.0.2.7| {"level":3}', "host/app| x"]);
+  assertEquals((await scene.stored())[1].fields, undefined);
+  await scene.pour("27 <13>1 - host app - - - two\n!");
+  assertEquals((await scene.read()).slice(3), ["host/app| two", "192.0.2.7| !"]);
+});
+
+Deno.test("Logger with framing=raw keeps chunks as they come, wherever they end", async () => {
+  await using scene = new LoggerScene({ endpointOptions: { framing: "raw" } });
+  const peer = scene.connect();
+  const lines: string[] = [];
+  const says = async (bytes: Uint8Array | string, ...own: string[]) => {
+    lines.push(...own);
+    peer.sendBytes(typeof bytes === "string" ? encoder.encode(bytes) : bytes);
+    await peer.until(() => scene.printed.length === 1 + lines.length);
+  };
+  await peer.until(() => scene.printed.length === 1);
+  await says("@par", "@par");
+  await says("tial\r\n", "tial");
+  await says("a\nb\r\n\r\nc", "a", "b", "", "c");
+  await says("\x1b[2J\r", "\x1b[2J\r");
+  // A character in two chunks, and one that never becomes whole.
+  await says(Uint8Array.of(0x61, 0xc3), "a");
+  await says(Uint8Array.of(0xa9), "é");
+  await says(Uint8Array.of(0xe4, 0x62), "\ufffdb");
+  peer.sendBytes(Uint8Array.of(0x63, 0xe4));
+  lines.push("c", "\ufffd");
+  const [receipt] = await peer.finish();
+  assertMatch(receipt, /^stored 12 lines as #1-#13 in log /);
+  assertEquals(scene.printed.at(7), "^[[2J^M");
+  const logged = (await scene.stored()).filter(({ kind }) => kind === "log");
+  assertEquals(logged.map(({ body }) => body), lines);
+});
+
+Deno.test("Logger cuts what is too long, and says so in a gap behind it", async () => {
+  await using scene = new LoggerScene();
+  const answers = await scene.pour(`${"x".repeat(70_000)}\nnext\n`);
+  assertMatch(answers[0], /^stored 2 lines as #1-#3 in log /);
+  const [cut, gap, next] = await scene.stored();
+  assertEquals([cut.body.length, next.body], [65_536, "next"]);
+  assertEquals(
+    [gap.kind, gap.from, gap.body, gap.fields],
+    [
+      "gap",
+      "192.0.2.7",
+      "1 line from 192.0.2.7 was too long: 4,464 bytes were cut off",
+      { reason: "cut", lines: 1, bytes: 4464 },
+    ],
+  );
+});
+
+Deno.test("Logger says behind damaged lines in a row what was repaired, once", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour(Uint8Array.of(...encoder.encode("@pipe\ngood\n"), 0xff, 10, 0xfe, 0xfd, 10, 97));
+  assertEquals(await scene.read(), [
+    "pipe| good",
+    "pipe| \ufffd",
+    "pipe| \ufffd\ufffd",
+    "* gap: 3 places in 2 lines from pipe were not UTF-8, shown as \ufffd",
+    "pipe| a",
+  ]);
+});
+
+Deno.test("Logger says what is missing of a message that was counted", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour("40 <13>1 - host app - - - hello");
+  assertEquals(await scene.read(), [
+    "host/app| hello",
+    "* gap: 1 line from 192.0.2.7 ended before the announced length: 12 bytes were missing",
+  ]);
+});
+
+Deno.test("Logger keeps what looks like telnet, as well as it can", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour(Uint8Array.of(97, 255, 244, 255, 253, 6, 98, 255, 10, 99));
+  assertEquals(await scene.read(), [
+    "192.0.2.7| a\ufffd\ufffd\ufffd\ufffd\x06b\ufffd",
+    "* gap: 5 places in 1 line from 192.0.2.7 were not UTF-8, shown as \ufffd",
+    "192.0.2.7| c",
+  ]);
+});
+
+Deno.test("Logger sends away whoever speaks HTTP, and keeps nothing of it", async () => {
+  await using scene = new LoggerScene();
+  const answers = await scene.pour("POST /x HTTP/1.1\r\nHost: x\r\n\r\n@name\nline\n");
+  assertEquals(answers[0], "HTTP/1.1 400 Bad Request");
+  assertEquals(answers.at(-1), "");
+  assertEquals([await scene.stored(), scene.printed], [[], []]);
+});
+
+Deno.test("Logger stops reading while the log is behind, and loses nothing", async () => {
+  await using scene = new LoggerScene();
+  const append = scene.log.append.bind(scene.log);
+  const gate = Promise.withResolvers<void>();
+  let read = 0;
+  scene.log.append = async (batch) => {
+    await gate.promise;
+    return await append(batch);
+  };
+  const peer = scene.connect();
+  const lines = Array.from({ length: 500 }, (_, number) => `${number} ${"x".repeat(20_000)}`);
+  for (const line of lines) peer.sendText(`${line}\n`);
+  peer.end();
+  const settle = async () => {
+    for (let turn = 0; turn < 200; turn++) await peer.until(() => true);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    read = scene.printed.length;
+  };
+  await settle();
+  const before = read;
+  await settle();
+  assertEquals(read, before);
+  assertEquals(read < 200, true, `${read} lines were read ahead`);
+  gate.resolve();
+  assertEquals(await peer.finish(), [await receiptOf(lines)]);
+});
