@@ -23,7 +23,8 @@ const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 /** Some devices mark a clock that is not set, by `*` or `.`; some give the year or a fraction. */
 const TIME =
   /^[*.]?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?([01]\d|2[0-3]):([0-5]\d):([0-6]\d)(?:\.(\d{1,9}))?:? /;
-/** The characters of `Mmm dd hh:mm:ss ` with all that may be added to it. */
+/** The characters of `Mmm dd hh:mm:ss `, and with all that may be added to it. */
+const USUAL_TIME = 16;
 const MAX_TIME = 40;
 const MAX_PART = 255;
 
@@ -33,12 +34,18 @@ const AHEAD_MS = 24 * 60 * 60 * 1000;
 const YEARS_BACK = 9;
 /** So long what was found out about a time holds. */
 const MEMO_MS = 60 * 60 * 1000;
+const MOST_KNOWN = 128;
+
+interface ReadTime {
+  readonly time: string;
+  readonly length: number;
+}
 
 /** Supplies what times of RFC 3164 lack: the year, and the zone. */
 export class Rfc3164Clock {
   readonly #toEpoch: ToEpoch;
-  /** Messages come many to a second. */
-  #memo: { readonly text: string; readonly at: number; readonly time: string } | undefined;
+  /** Messages come many to a second, and from several hosts in turn. */
+  readonly #known = new Map<string, { readonly at: number; readonly time: string }>();
 
   constructor(toEpoch: ToEpoch = (...parts) => new Date(...parts).getTime()) {
     this.#toEpoch = toEpoch;
@@ -49,19 +56,19 @@ export class Rfc3164Clock {
    * is the latest in which the message did not happen long after it came: backlogs are sent, and
    * nothing is logged in advance.
    */
-  read(
-    line: string,
-    start: number,
-    received: number,
-  ): { time: string; length: number } | undefined {
-    const memo = this.#memo;
-    if (memo && Math.abs(received - memo.at) < MEMO_MS && line.startsWith(memo.text, start)) {
-      return { time: memo.time, length: memo.text.length };
+  read(line: string, start: number, received: number): ReadTime | undefined {
+    const usual = line.slice(start, start + USUAL_TIME);
+    const known = this.#known.get(usual);
+    if (known && Math.abs(received - known.at) < MEMO_MS) {
+      return { time: known.time, length: USUAL_TIME };
     }
     const match = TIME.exec(line.slice(start, start + MAX_TIME));
     const time = match && this.#complete(match, received);
     if (!time) return undefined;
-    this.#memo = { text: match[0], at: received, time };
+    if (match[0] === usual) {
+      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+      this.#known.set(usual, { at: received, time });
+    }
     return { time, length: match[0].length };
   }
 
@@ -134,7 +141,7 @@ function readTime(
   start: number,
   clock: Rfc3164Clock,
   received: number,
-): { time: string; length: number } | undefined {
+): ReadTime | undefined {
   const found = clock.read(line, start, received);
   if (found) return found;
   // What rsyslog and syslog-ng send where they are told to write times in full.

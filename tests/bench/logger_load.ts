@@ -13,7 +13,7 @@ export interface LoggerLoad {
   readonly lines: number;
   /** Lines a second over all senders. @default {as many as are taken} */
   readonly rate?: number;
-  readonly form: "plain" | "syslog" | "octet";
+  readonly form: "plain" | "rfc3164" | "rfc5424" | "octet";
   /** Whether the server says what it has stored; else the sender only says when all is sent. */
   readonly hasReceipts: boolean;
 }
@@ -31,6 +31,7 @@ const TEXT = "worker 17 finished job 123456 of queue mail in 35 ms, next try in 
 function lineOf(form: LoggerLoad["form"], sender: number, number: number): string {
   const text = `${TEXT} ${String(number).padStart(6, "0")}`;
   if (form === "plain") return `06:30:00 ${text}\n`;
+  if (form === "rfc3164") return `<13>Nov 21 06:30:00 web${sender} worker[17]: ${text}\n`;
   const time = "2026-11-21T06:30:00.123456Z";
   const message = `<13>1 ${time} web${sender} worker 17 - - ${text}`;
   return form === "octet" ? `${message.length} ${message}` : `${message}\n`;

@@ -1,0 +1,293 @@
+/**
+ * `deno task bench:logger`: how many lines a second the logger has on disk, beside `rsyslogd` (TCP
+ * in, file out, no numbers, no index), both measured in the same run by the same senders; and what
+ * people in the chat notice of it. Medians of three.
+ *
+ * The server has one core and the senders another where `taskset` can see to it (Linux).
+ *
+ * @module
+ */
+
+import { TextLineStream } from "@std/streams/text-line-stream";
+import type { Load, LoadResult } from "./load.ts";
+import { type LoggerLoad, type LoggerLoadResult, roundUp } from "./logger_load.ts";
+
+const ROUNDS = 3;
+const LINES = 2_000_000;
+/** What the senders send at most while people chat. */
+const STEADY_RATE = 250_000;
+const STEADY_SECONDS = 8;
+
+interface Scenario {
+  readonly title: string;
+  readonly senders: number;
+  readonly form: LoggerLoad["form"];
+  /** What `rsyslogd` is sent instead, which is made for syslog and slow with anything else. */
+  readonly syslogForm: LoggerLoad["form"];
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    title: "A  1 sender, plain lines of 90 bytes (rsyslogd: RFC 3164)",
+    senders: 1,
+    form: "plain",
+    syslogForm: "rfc3164",
+  },
+  {
+    title: "B  10 senders, plain lines of 90 bytes (rsyslogd: RFC 3164)",
+    senders: 10,
+    form: "plain",
+    syslogForm: "rfc3164",
+  },
+  {
+    title: "C  10 senders, RFC 5424 by newlines",
+    senders: 10,
+    form: "rfc5424",
+    syslogForm: "rfc5424",
+  },
+  {
+    title: "D  10 senders, RFC 5424, octets counted",
+    senders: 10,
+    form: "octet",
+    syslogForm: "octet",
+  },
+];
+
+interface Server {
+  readonly process: Deno.ChildProcess;
+  readonly port: number;
+  readonly chatPort: number;
+  readonly hasReceipts: boolean;
+  /** Resolves once so many lines are in its file. */
+  written(lines: number): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+interface Measured {
+  readonly linesPerSecond: number;
+  /** The most memory that it ever had, in bytes. */
+  readonly memory: number;
+}
+
+const here = (file: string) => new URL(file, import.meta.url).pathname;
+const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
+const hasRsyslog = await succeeds("rsyslogd", "-v");
+
+console.log(`${Deno.build.target}, Deno ${Deno.version.deno}, ${await processor()}`);
+console.log(`Medians of ${ROUNDS} runs of ${LINES.toLocaleString("en")} lines, all on disk.\n`);
+for (const scenario of SCENARIOS) {
+  const ours: Measured[] = [];
+  const theirs: Measured[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const { senders, form, syslogForm } = scenario;
+    ours.push(await measure(startPartyline, senders, form));
+    if (hasRsyslog) theirs.push(await measure(startRsyslog, senders, syslogForm));
+  }
+  console.log(scenario.title);
+  console.log(`   partyline     ${describe(median(ours))}`);
+  if (hasRsyslog) console.log(`   rsyslogd      ${describe(median(theirs))}`);
+}
+console.log(`E  50 people chat, 100 messages/s, while 10 senders bring ${STEADY_RATE} lines/s`);
+for (const room of ["lobby", "log"]) {
+  const results: LoadResult[] = [];
+  for (let round = 0; round < ROUNDS; round++) results.push(await measureChat(room));
+  const { p50, p99 } = results.sort((a, b) => a.p99 - b.p99)[Math.floor(ROUNDS / 2)];
+  const where = room === "log" ? "in the room of the lines" : "in another room";
+  console.log(`   ${where.padEnd(26)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
+}
+
+function median(results: Measured[]): Measured {
+  return results.sort((a, b) => a.linesPerSecond - b.linesPerSecond)[Math.floor(ROUNDS / 2)];
+}
+
+function describe({ linesPerSecond, memory }: Measured): string {
+  const rate = `${(linesPerSecond / 1e6).toFixed(2)} M lines/s`;
+  return `${rate}, ${(memory / 2 ** 20).toFixed(0)} MiB at most`;
+}
+
+async function measure(
+  start: () => Promise<Server>,
+  senders: number,
+  form: LoggerLoad["form"],
+): Promise<Measured> {
+  const server = await start();
+  const { port, hasReceipts } = server;
+  const each = roundUp(LINES / senders);
+  const startedAt = performance.now();
+  const result = await runLoad({ port, senders, lines: each, form, hasReceipts });
+  await server.written(each * senders);
+  const seconds = (performance.now() - startedAt) / 1000;
+  if (hasReceipts && result.stored !== each * senders) {
+    throw new Error(`Lines lost: ${result.stored} of ${each * senders} were stored`);
+  }
+  const memory = Number(/VmHWM:\s+(\d+)/.exec(readProc(server.process.pid, "status"))?.[1] ?? 0);
+  await server.dispose();
+  // Where there are receipts the senders know best, without the time that their start took.
+  return {
+    linesPerSecond: each * senders / (hasReceipts ? result.seconds : seconds),
+    memory: memory * 1024,
+  };
+}
+
+/** People chat while lines come; returns how long their messages took. */
+async function measureChat(room: string): Promise<LoadResult> {
+  const server = await startPartyline(room);
+  const logging = runLoad({
+    port: server.port,
+    senders: 10,
+    lines: STEADY_RATE * STEADY_SECONDS / 10,
+    rate: STEADY_RATE,
+    form: "plain",
+    hasReceipts: true,
+  });
+  const load: Load = {
+    port: server.chatPort,
+    clients: 50,
+    senders: 5,
+    rooms: 1,
+    rate: 100,
+    seconds: 4,
+  };
+  const driver = pinned(1, Deno.execPath(), [
+    "run",
+    "--allow-net",
+    here("load.ts"),
+    JSON.stringify(load),
+  ]).spawn();
+  const lines = linesOf(driver.stdout);
+  await lines.next(); // all are in
+  const result: LoadResult = JSON.parse((await lines.next()).value!);
+  const writer = driver.stdin.getWriter();
+  await writer.write(new Uint8Array([10]));
+  await writer.close();
+  await Promise.all([driver.status, logging]);
+  await server.dispose();
+  return result;
+}
+
+async function runLoad(load: LoggerLoad): Promise<LoggerLoadResult> {
+  const { stdout } = await pinned(1, Deno.execPath(), [
+    "run",
+    "--allow-net",
+    here("logger_load.ts"),
+    JSON.stringify(load),
+  ]).spawn().output();
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+async function startPartyline(room = "log"): Promise<Server> {
+  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
+  const process = pinned(0, Deno.execPath(), [
+    "run",
+    "--allow-net",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env",
+    here("../../main.ts"),
+    "serve",
+    "--data",
+    data,
+    ...["--listen", "chat=tcp://127.0.0.1:0", "--max-per-address", "0", "--flood-rate", "0"],
+    // People are in the lobby; lines that come there they see.
+    ...["--listen", `logger=tcp://127.0.0.1:0?room=${room === "log" ? "lobby" : "log"}`],
+  ]).spawn();
+  const lines = linesOf(process.stdout);
+  const [chatPort, port] = [portIn((await lines.next()).value), portIn((await lines.next()).value)];
+  return {
+    process,
+    port,
+    chatPort,
+    hasReceipts: true,
+    written: () => Promise.resolve(),
+    dispose: () => end(process, data),
+  };
+}
+
+async function startRsyslog(): Promise<Server> {
+  const data = await Deno.makeTempDir({ prefix: "rsyslog-bench-" });
+  await Deno.writeTextFile(
+    `${data}/conf`,
+    `global(workDirectory="${data}")
+module(load="imtcp")
+input(type="imtcp" address="127.0.0.1" port="0" listenPortFileName="${data}/port")
+template(name="raw" type="string" string="%rawmsg%\\n")
+action(type="omfile" file="${data}/out" template="raw")
+`,
+  );
+  const process = pinned(0, "rsyslogd", ["-n", "-iNONE", "-f", `${data}/conf`]).spawn();
+  while (!await exists(`${data}/port`)) await pause(20);
+  await pause(100);
+  return {
+    process,
+    port: Number(await Deno.readTextFile(`${data}/port`)),
+    chatPort: 0,
+    hasReceipts: false,
+    written: (lines) => untilWritten(`${data}/out`, lines),
+    dispose: () => end(process, data),
+  };
+}
+
+/** Lines are of one length here, so that the size of a file tells their number. */
+async function untilWritten(file: string, lines: number): Promise<void> {
+  while (!await exists(file)) await pause(5);
+  using head = await Deno.open(file);
+  const buffer = new Uint8Array(4096);
+  let length = 0;
+  while (length <= 0) {
+    const read = await head.read(buffer);
+    length = buffer.subarray(0, read ?? 0).indexOf(10) + 1;
+    if (length === 0) await head.seek(0, Deno.SeekMode.Start);
+  }
+  while ((await Deno.stat(file)).size < length * lines) await pause(5);
+}
+
+async function end(process: Deno.ChildProcess, directory: string): Promise<void> {
+  process.kill("SIGKILL");
+  await process.status;
+  await Deno.remove(directory, { recursive: true });
+}
+
+function pinned(core: number, program: string, args: string[]): Deno.Command {
+  const options = { stdin: "piped", stdout: "piped", stderr: "null" } as const;
+  return hasTaskset
+    ? new Deno.Command("taskset", { args: ["-c", String(core), program, ...args], ...options })
+    : new Deno.Command(program, { args, ...options });
+}
+
+function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterator<string> {
+  return stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).values();
+}
+
+function portIn(line = ""): number {
+  return Number(/(\d+)$/.exec(line)![1]);
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/${file}`);
+  } catch {
+    return "";
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(({ size }) => size > 0, () => false);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function processor(): Promise<string> {
+  const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
+  const model = /model name\s*:\s*(.*)/.exec(info)?.[1] ?? "processor unknown";
+  return `${model}, ${navigator.hardwareConcurrency} cores`;
+}
+
+async function succeeds(program: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args, stdout: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
