@@ -9,7 +9,7 @@ import type { OpenBinding } from "./listeners.ts";
 
 const PROGRAMS: ReadonlyMap<string, string> = new Map([["telnet", "telnet"], ["tcp", "nc"]]);
 
-/** How to enter by way of the web page and the listeners for chat, and how to leave. */
+/** How to enter by way of the web page and the listeners for chat, how to log, and how to leave. */
 export function howToEnter(
   listeners: readonly OpenBinding[],
   data: string,
@@ -19,14 +19,26 @@ export function howToEnter(
   const lineWays = listeners.flatMap(({ binding, listener }) => {
     const program = PROGRAMS.get(binding.endpoint.scheme);
     if (binding.service !== "chat" || program === undefined) return [];
-    const { hostname, port } = new URL(listener.endpoint.replace(/^\w+/, "http"));
-    const host = hostname.replace(/^\[|\]$/g, "");
-    // The first port of HTTP is left out of its URLs.
-    return [`${program} ${isAnyHost(host) ? "THIS-HOST" : host} ${port || 80}`];
+    return [`${program} ${hostAndPort(listener.endpoint)}`];
   });
   ways.push(...lineWays);
-  const entry = ways.length > 0 ? `Enter with: ${ways.join("   or: ")}\n` : "";
-  return `${entry}Ctrl-C stops the server. What is said is kept in ${data}.`;
+  const logger = listeners.find(({ binding }) => {
+    return binding.service === "logger" && binding.endpoint.scheme === "tcp";
+  });
+  const lines = [
+    ...(ways.length > 0 ? [`Enter with: ${ways.join("   or: ")}`] : []),
+    ...(logger ? [`Log with: make 2>&1 | nc -N ${hostAndPort(logger.listener.endpoint)}`] : []),
+    `Ctrl-C stops the server. What is said is kept in ${data}.`,
+  ];
+  return lines.join("\n");
+}
+
+/** As programs take them that are called with a host and a port. */
+function hostAndPort(endpoint: string): string {
+  const { hostname, port } = new URL(endpoint.replace(/^\w+/, "http"));
+  const host = hostname.replace(/^\[|\]$/g, "");
+  // The first port of HTTP is left out of its URLs.
+  return `${isAnyHost(host) ? "THIS-HOST" : host} ${port || 80}`;
 }
 
 const ANY_HOST = /\/\/(0\.0\.0\.0|\[::\]):/;

@@ -190,6 +190,10 @@ Deno.test("A server that is told to stop keeps what has come, with pipes still o
   await pipe.expect("ack #2\r\n");
   const { code, stderr } = await server.stop();
   assertEquals([code, TROUBLE.test(stderr)], [0, false], stderr);
+  assertMatch(
+    stderr,
+    new RegExp(`^Log with: make 2>&1 \\| nc -N 127\\.0\\.0\\.1 ${server.port}$`, "m"),
+  );
   assertMatch(await pipe.expectEnd(), /^\* The server is stopping\./);
   await pipe.close();
   assertEquals(readStoredEvents(server.data).map(({ body }) => body), ["one", "two"]);
