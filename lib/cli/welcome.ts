@@ -15,17 +15,16 @@ export function howToEnter(
   data: string,
   web?: Listener,
 ): string {
-  const ways = web ? [`a browser at ${web.endpoint.replace(ANY_HOST, "//THIS-HOST:")}/`] : [];
-  const lineWays = listeners.flatMap(({ binding, listener }) => {
+  const ways = listeners.flatMap(({ binding, listener }) => {
     const program = PROGRAMS.get(binding.endpoint.scheme);
     if (binding.service !== "chat" || program === undefined) return [];
     return [`${program} ${hostAndPort(listener.endpoint)}`];
   });
-  ways.push(...lineWays);
   const logger = listeners.find(({ binding }) => {
     return binding.service === "logger" && binding.endpoint.scheme === "tcp";
   });
   const lines = [
+    ...(web ? [`Open ${web.endpoint.replace(ANY_HOST, "//THIS-HOST:")}/ in a browser.`] : []),
     ...(ways.length > 0 ? [`Enter with: ${ways.join("   or: ")}`] : []),
     ...(logger ? [`Log with: make 2>&1 | nc -N ${hostAndPort(logger.listener.endpoint)}`] : []),
     `Ctrl-C stops the server. What is said is kept in ${data}.`,
