@@ -1,0 +1,71 @@
+/**
+ * Loads a service that answers each line with one: a process of its own, so that the server has
+ * its core to itself. Takes one JSON argument, prints one JSON line.
+ *
+ * @module
+ */
+
+/** What to do. */
+export interface LineLoad {
+  readonly port: number;
+  readonly connections: number;
+  /** Lines of a connection on their way at a time; the next ones go when all are answered. */
+  readonly window: number;
+  /** What each connection says, without line end. `%` becomes the number of the connection. */
+  readonly line: string;
+  readonly seconds: number;
+}
+
+/** What came of it. */
+export interface LineLoadResult {
+  readonly answersPerSecond: number;
+  /** Answers in all, also to what was asked before it was measured and after. */
+  readonly answers: number;
+}
+
+const NEWLINE = 0x0a;
+const load: LineLoad = JSON.parse(Deno.args[0]);
+const connections = await Promise.all(
+  Array.from({ length: load.connections }, () => Deno.connect({ port: load.port })),
+);
+let answers = 0;
+let end = Infinity;
+const running = connections.map(run);
+// The first second is for compilers and caches.
+await pause(1000);
+const before = answers;
+const start = performance.now();
+end = start + load.seconds * 1000;
+await pause(load.seconds * 1000);
+const answersPerSecond = (answers - before) / (performance.now() - start) * 1000;
+await Promise.all(running);
+const result: LineLoadResult = { answersPerSecond, answers };
+console.log(JSON.stringify(result));
+
+async function run(connection: Deno.TcpConn, number: number): Promise<void> {
+  connection.setNoDelay();
+  const line = `${load.line.replace("%", String(number))}\r\n`;
+  const request = new TextEncoder().encode(line.repeat(load.window));
+  const buffer = new Uint8Array(64 * 1024);
+  while (performance.now() < end) {
+    for (let at = 0; at < request.length;) at += await connection.write(request.subarray(at));
+    for (let due = load.window; due > 0;) {
+      const length = await connection.read(buffer);
+      if (length === null) throw new Error("Cannot read on: the server has ended the connection");
+      const count = countLines(buffer.subarray(0, length));
+      due -= count;
+      answers += count;
+    }
+  }
+  connection.close();
+}
+
+function countLines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

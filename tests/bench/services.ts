@@ -1,0 +1,172 @@
+/**
+ * `deno task bench:services`: how fast `echo` is beside the echo that one writes with node:net in
+ * 20 lines, in turns, and how many operations a second `bank` has on disk before it answers.
+ * Figures are medians of three.
+ *
+ * The server has one core and the load another where `taskset` can see to it (Linux).
+ *
+ * @module
+ */
+
+import { ServerProcess } from "../support/server_process.ts";
+import type { LineLoad, LineLoadResult } from "./line_load.ts";
+
+const ROUNDS = 3;
+const SECONDS = 3;
+
+interface Server {
+  readonly port: number;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+interface Contestant {
+  readonly name: string;
+  start(): Promise<Server>;
+}
+
+interface Scenario {
+  readonly title: string;
+  readonly load: Omit<LineLoad, "port" | "seconds">;
+  readonly contestants: readonly Contestant[];
+}
+
+const LINE = "a line of some forty characters, or more";
+const LINES = [
+  partyline("partyline", "echo=tcp://127.0.0.1:0"),
+  nodeEcho("node:net"),
+];
+const BYTES = [
+  partyline("partyline, framing=raw", "echo=tcp://127.0.0.1:0?framing=raw"),
+  nodeEcho("node:net, bytes", "raw"),
+];
+const BANKS = ["normal", "full"].map((durability) =>
+  partyline(`--durability ${durability}`, "bank=tcp://127.0.0.1:0", "--durability", durability)
+);
+
+const SCENARIOS: readonly Scenario[] = [
+  echo("echo, 100 connections, 1 line on its way", 1, LINES),
+  echo("echo, 100 connections, 50 lines on their way", 50, LINES),
+  echo("echo of bytes, 100 connections, 1 line on its way", 1, BYTES),
+  echo("echo of bytes, 100 connections, 50 lines on their way", 50, BYTES),
+  bank("bank, 1 connection, 1 operation on its way", 1, 1),
+  bank("bank, 100 connections, 1 operation on its way", 100, 1),
+  bank("bank, 100 connections, 10 operations on their way", 100, 10),
+];
+
+function echo(title: string, window: number, contestants: readonly Contestant[]): Scenario {
+  return { title, load: { connections: 100, window, line: LINE }, contestants };
+}
+
+function bank(title: string, connections: number, window: number): Scenario {
+  return { title, load: { connections, window, line: "name%:dp" }, contestants: BANKS };
+}
+
+const here = (file: string) => new URL(file, import.meta.url).pathname;
+const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
+const wanted = Deno.args[0] ?? "";
+
+for (const { title, load, contestants } of SCENARIOS) {
+  if (!title.startsWith(wanted)) continue;
+  console.log(title);
+  const results = contestants.map((): Measured[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, contestant] of contestants.entries()) {
+      results[index].push(await measure(contestant, { ...load, seconds: SECONDS }));
+    }
+  }
+  for (const [index, { name }] of contestants.entries()) {
+    const rate = median(results[index].map(({ perSecond }) => perSecond));
+    const share = median(results[index].map(({ perCpuSecond }) => perCpuSecond));
+    console.log(`   ${name.padEnd(24)} ${inThousands(rate)} k/s ${inThousands(share)} k/CPU s`);
+  }
+}
+
+function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[figures.length >> 1];
+}
+
+function inThousands(figure: number): string {
+  return (figure / 1000).toFixed(1).padStart(8);
+}
+
+/** Lines answered, in a second and in a second of the server's own work. */
+interface Measured {
+  readonly perSecond: number;
+  readonly perCpuSecond: number;
+}
+
+async function measure(contestant: Contestant, load: Omit<LineLoad, "port">): Promise<Measured> {
+  const server = await contestant.start();
+  try {
+    const argument = JSON.stringify({ ...load, port: server.port });
+    const args = ["run", "--allow-net", here("line_load.ts"), argument];
+    const before = cpuSeconds(server.pid);
+    const { stdout, success } = await pinned(1, Deno.execPath(), args).output();
+    const busy = cpuSeconds(server.pid) - before;
+    if (!success) throw new Error("The load failed");
+    const result: LineLoadResult = JSON.parse(new TextDecoder().decode(stdout));
+    return { perSecond: result.answersPerSecond, perCpuSecond: result.answers / busy };
+  } finally {
+    await server.stop();
+  }
+}
+
+function partyline(name: string, listen: string, ...args: string[]): Contestant {
+  return {
+    name,
+    async start() {
+      const server = await ServerProcess.start({
+        args: ["--listen", listen, "--max-per-address", "0", ...args],
+        prelude: hasTaskset ? "taskset -cp 0 $$ > /dev/null" : undefined,
+      });
+      const { port, process: { pid } } = server;
+      return { port, pid, stop: () => server[Symbol.asyncDispose]() };
+    },
+  };
+}
+
+function nodeEcho(name: string, ...args: string[]): Contestant {
+  return {
+    name,
+    async start() {
+      const process = pinned(0, "node", [here("node_echo.mjs"), ...args]).spawn();
+      const reader = process.stdout.getReader();
+      const { value } = await reader.read();
+      return {
+        port: Number(/\d+/.exec(new TextDecoder().decode(value))![0]),
+        pid: process.pid,
+        async stop() {
+          process.kill("SIGKILL");
+          await process.status;
+          await reader.cancel();
+        },
+      };
+    },
+  };
+}
+
+/** What a process has worked so far, its threads together; Linux only. */
+function cpuSeconds(pid: number): number {
+  try {
+    const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return NaN;
+  }
+}
+
+function pinned(core: number, program: string, args: string[]): Deno.Command {
+  const options = { stdin: "null", stdout: "piped", stderr: "inherit" } as const;
+  return hasTaskset
+    ? new Deno.Command("taskset", { args: ["-c", String(core), program, ...args], ...options })
+    : new Deno.Command(program, { args, ...options });
+}
+
+async function succeeds(program: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args, stdout: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
