@@ -7,6 +7,7 @@
 import { log } from "../log.ts";
 import type { Member, Watcher } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
+import { removedThrough } from "./retention_gap.ts";
 import { type Draft, isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
 import { Tail } from "./tail.ts";
 
@@ -63,7 +64,7 @@ export class Room {
   }
 
   /** Takes over what the log knows; events told since the log was asked are newer and win. */
-  restore(past: RoomRecord, recent: readonly RoomEvent[]): void {
+  restore(past: Omit<RoomRecord, "firstSeq">, recent: readonly RoomEvent[]): void {
     this.#name = past.name;
     this.#topic ??= past.topic;
     this.#lastSeq = Math.max(this.#lastSeq, past.lastSeq);
@@ -82,6 +83,7 @@ export class Room {
     this.#lastSeq = events[events.length - 1].seq;
     for (const event of events) {
       if (event.kind === "topic") this.#topic = event.body;
+      else if (event.kind === "gap") this.#forgetRemoved(event);
     }
     const talk = withoutArrivals(events);
     if (talk.length > 0) this.#keepRecent([...this.#recent, ...talk.slice(-RECENT_LIMIT)]);
@@ -137,6 +139,12 @@ export class Room {
         noteFailure(member, error);
       }
     }
+  }
+
+  /** What the log does not keep any more is not for newcomers either. */
+  #forgetRemoved(gap: RoomEvent): void {
+    const last = removedThrough(gap);
+    if (last !== undefined) this.#recent = this.#recent.filter(({ seq }) => seq > last);
   }
 
   #keepRecent(events: readonly RoomEvent[]): void {

@@ -5,6 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
+import { log } from "../../log.ts";
 import { migrate } from "./migrations.ts";
 
 /** What a commit survives. */
@@ -22,6 +23,8 @@ export type Durability =
 export function openDatabase(path: string, durability: Durability): DatabaseSync {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   try {
+    // Space that is freed can be given back in small steps. To be said before all else.
+    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     // Readers never wait for the writer, nor it for them, and a commit is one append to a file.
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
@@ -30,7 +33,7 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     // Give back the space that a burst took in the write-ahead file.
     database.exec("PRAGMA journal_size_limit = 67108864");
     tidyUp(database);
-    migrate(database);
+    if (migrate(database)) makeShrinkable(database);
   } catch (error) {
     database.close();
     throw error;
@@ -47,5 +50,21 @@ function tidyUp(database: DatabaseSync): void {
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch {
     // The next one may do it.
+  }
+}
+
+/**
+ * Rewrites a file that was made without `auto_vacuum`, so that it can shrink. Where that fails, for
+ * want of space most likely, freed space is still used again, only not given back.
+ */
+function makeShrinkable(database: DatabaseSync): void {
+  try {
+    database.exec("VACUUM");
+    tidyUp(database);
+  } catch (error) {
+    const { message } = error as Error;
+    log("store").warning("Cannot rewrite the log so that its file can shrink: {message}", {
+      message,
+    });
   }
 }
