@@ -15,6 +15,9 @@ export type Durability =
   /** A power cut too: every commit waits for the disk. */
   | "full";
 
+/** Space that is freed can be given back, in small steps. */
+const SHRINKABLE = "PRAGMA auto_vacuum = INCREMENTAL";
+
 /**
  * Opens the file, creating it if need be, and brings its schema up to date.
  *
@@ -23,8 +26,7 @@ export type Durability =
 export function openDatabase(path: string, durability: Durability): DatabaseSync {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   try {
-    // Space that is freed can be given back in small steps. To be said before all else.
-    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    if (isNew(database)) database.exec(SHRINKABLE);
     // Readers never wait for the writer, nor it for them, and a commit is one append to a file.
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
@@ -39,6 +41,11 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     throw error;
   }
   return database;
+}
+
+/** To be said before there is anything in the file; said again, it would write to it each time. */
+function isNew(database: DatabaseSync): boolean {
+  return database.prepare("PRAGMA page_count").get()!.page_count === 0;
 }
 
 /**
@@ -59,7 +66,7 @@ function tidyUp(database: DatabaseSync): void {
  */
 function makeShrinkable(database: DatabaseSync): void {
   try {
-    database.exec("VACUUM");
+    database.exec(`${SHRINKABLE}; VACUUM`);
     tidyUp(database);
   } catch (error) {
     const { message } = error as Error;

@@ -5,7 +5,7 @@
  */
 
 /** What a step should take, milliseconds: far less than anybody notices. */
-const TARGET_MS = 4;
+const TARGET_MS = 2;
 /** Begun with; what is found from there on depends on the machine. */
 const FIRST_UNITS = 16;
 
