@@ -10,20 +10,20 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { log } from "../../log.ts";
-import {
-  countDue,
-  RETENTION_REASONS,
-  type RetentionReason,
-  type RoomExtent,
-  type RunHead,
-  type SweepGoal,
-} from "../../domain/retention.ts";
-import { removedThrough } from "../../domain/retention_gap.ts";
-import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
+import { countDue, type RoomExtent, type SweepGoal } from "../../domain/retention.ts";
 import type { SweepableLog } from "../../domain/sweepable_log.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { Pace } from "./pace.ts";
 import type { Reserve } from "./reserve.ts";
+import {
+  bitsOf,
+  type HeadRow,
+  headsOf,
+  prepareSweepStatements,
+  reasonsOf,
+  type RoomRow,
+  type StateRow,
+} from "./sweep_rows.ts";
 
 /** Most runs removed in one step. */
 const MOST_RUNS = 2048;
@@ -45,39 +45,11 @@ export interface SweepOptions {
   readonly reserve?: Pick<Reserve, "hold" | "release">;
 }
 
-interface RoomRow {
-  readonly id: number;
-  readonly room: string;
-  readonly firstAt: number | null;
-  readonly bytes: number;
-  readonly sweptSeq: number;
-  readonly toldSeq: number;
-  readonly sweptFor: number;
-}
-
-interface StateRow {
-  readonly sweptSeq: number;
-  /** Bytes that the room keeps. */
-  readonly bytes: number;
-  /** Bytes of the room since it began. */
-  readonly total: number;
-}
-
-interface HeadRow {
-  readonly at: number;
-  readonly total: number;
-  readonly lastSeq: number;
-  readonly lastId: number;
-  readonly kind: number;
-  readonly sender: string;
-  readonly fields: string | null;
-}
-
 export class SqliteSweep implements SweepableLog {
   readonly #database: DatabaseSync;
   readonly #checkpointer: SweepOptions["checkpointer"];
   readonly #reserve: SweepOptions["reserve"];
-  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #statements: ReturnType<typeof prepareSweepStatements>;
   readonly #runs = new Pace({ most: MOST_RUNS });
   readonly #pages = new Pace({ most: MOST_PAGES });
   /** How many pages fewer there are since the files were cut. */
@@ -88,7 +60,7 @@ export class SqliteSweep implements SweepableLog {
     this.#database = database;
     this.#checkpointer = checkpointer;
     this.#reserve = reserve;
-    this.#statements = prepareStatements(database);
+    this.#statements = prepareSweepStatements(database);
   }
 
   // deno-lint-ignore require-await -- as the contract has it
@@ -161,7 +133,7 @@ export class SqliteSweep implements SweepableLog {
         this.#statements.note.run(last.lastSeq, last.lastId, last.total, bitsOf(reasons), id);
       }
       this.#database.exec("COMMIT");
-      this.#checkpointer?.wrote(STEP_BYTES);
+      if (count > 0) this.#checkpointer?.wrote(STEP_BYTES);
       return count;
     } catch (error) {
       // Some failures, a full disk among them, have rolled back already.
@@ -197,61 +169,4 @@ export class SqliteSweep implements SweepableLog {
 
 function isDiskFull(error: unknown): boolean {
   return error instanceof Error && /full/.test(error.message);
-}
-
-/** @param total Bytes of the runs before these. */
-function headsOf(rows: readonly HeadRow[], total: number): RunHead[] {
-  return rows.map(({ at, total: end, kind, sender, fields }, index) => {
-    const bytes = end - (rows[index - 1]?.total ?? total);
-    return { at, bytes, isRetentionGap: isRetentionGap(kind, sender, fields) };
-  });
-}
-
-function isRetentionGap(kind: number, from: string, fields: string | null): boolean {
-  if (ROOM_EVENT_KINDS[kind] !== "gap" || fields === null) return false;
-  const all: (Record<string, unknown> | null)[] = JSON.parse(fields);
-  return all.every((fields) => {
-    const draft = { room: "", kind: "gap", from, body: "", fields: fields ?? undefined } as const;
-    return removedThrough(draft) !== undefined;
-  });
-}
-
-function bitsOf(reasons: ReadonlySet<RetentionReason>): number {
-  return RETENTION_REASONS.reduce(
-    (bits, reason, index) => reasons.has(reason) ? bits | 1 << index : bits,
-    0,
-  );
-}
-
-function reasonsOf(bits: number): RetentionReason[] {
-  return RETENTION_REASONS.filter((_, index) => (bits & 1 << index) !== 0);
-}
-
-function prepareStatements(database: DatabaseSync) {
-  const total = `coalesce((SELECT total FROM run WHERE room_id = room.id ORDER BY seq DESC LIMIT 1),
-    swept_total)`;
-  const gap = ROOM_EVENT_KINDS.indexOf("gap");
-  return {
-    extents: database.prepare(
-      `SELECT id, name AS room, swept_seq AS sweptSeq, told_seq AS toldSeq, swept_for AS sweptFor,
-        (SELECT at FROM run WHERE room_id = room.id ORDER BY seq LIMIT 1) AS firstAt,
-        ${total} - swept_total AS bytes FROM room WHERE id > ? ORDER BY id LIMIT ?`,
-    ),
-    state: database.prepare(
-      `SELECT sweptSeq, total, total - swept_total AS bytes FROM
-        (SELECT swept_seq AS sweptSeq, swept_total, ${total} AS total FROM room WHERE id = ?)`,
-    ),
-    // The texts stand last in a row, and are not read.
-    heads: database.prepare(
-      `SELECT at, total, seq + count - 1 AS lastSeq, id + count - 1 AS lastId, kind,
-        CASE WHEN kind = ${gap} THEN sender ELSE '' END AS sender,
-        CASE WHEN kind = ${gap} THEN fields END AS fields
-        FROM run WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
-    ),
-    remove: database.prepare("DELETE FROM run WHERE room_id = ? AND seq <= ?"),
-    note: database.prepare(
-      `UPDATE room SET swept_seq = ?, swept_id = ?, swept_total = ?, swept_for = swept_for | ?
-        WHERE id = ?`,
-    ),
-  };
 }
