@@ -7,6 +7,7 @@
 import { LocalSequencer } from "../backplane/local.ts";
 import { sleep, systemClock } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
+import { Sweeper } from "../domain/sweeper.ts";
 import { configureLog, log as diagnostics } from "../log.ts";
 import { Server } from "../server/serve.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
@@ -16,7 +17,9 @@ import { Checkpointer } from "../store/sqlite/checkpointer.ts";
 import { lockDataDirectory } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
+import { Reserve } from "../store/sqlite/reserve.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
+import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import type { Listener } from "../transport/connection.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
@@ -45,7 +48,7 @@ export async function serve(
     write: (line) => environment.stderr(line),
   });
   using directory = lockDataDirectory(options.data);
-  const { log, state } = openStores(directory.databasePath, options);
+  const { log, state, sweep } = openStores(directory.databasePath, options);
   const clock = systemClock;
   const stopping = new AbortController();
   try {
@@ -97,6 +100,7 @@ export async function serve(
     }
     environment.onHangup(() => reload(listeners, web));
     environment.stdout("ready");
+    await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
     if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data, web));
     await aborted(environment.signal);
     stopping.abort();
@@ -111,13 +115,17 @@ export async function serve(
   }
 }
 
-function openStores(path: string, { data, durability }: ServeOptions) {
+function openStores(path: string, { data, durability, retention }: ServeOptions) {
   try {
     const database = openDatabase(path, durability);
     const checkpointer = new Checkpointer(database, path);
     return {
       log: new SqliteMessageLog(database, { checkpointer }),
       state: new SqliteStateStore(database, { checkpointer }),
+      sweep: new SqliteSweep(database, {
+        checkpointer,
+        reserve: retention.areAny ? new Reserve(`${data}/reserve`) : undefined,
+      }),
     };
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;

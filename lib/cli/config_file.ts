@@ -12,8 +12,11 @@ import { UsageError } from "./usage_error.ts";
 export interface ConfigFile {
   /** The values by their top-level keys. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Where a top-level key stands, `partyline.toml:3`, or only the file where it is not found. */
-  place(key: string): string;
+  /**
+   * Where a key stands, `partyline.toml:3`: one at the top, or one in the tables named before it.
+   * Where it is not found, the place of the table it is in, or only the file.
+   */
+  place(...path: string[]): string;
 }
 
 /**
@@ -39,7 +42,17 @@ export function readConfigFile(
   }
   // Some editors put a byte order mark first, and the parser takes it for a stray character.
   text = text.replace(/^\uFEFF/, "");
-  return { values: parseToml(path, text), place: (key) => placeOf(path, text, key) };
+  const places = placesOf(text);
+  return {
+    values: parseToml(path, text),
+    place(...keys) {
+      for (let length = keys.length; length > 0; length--) {
+        const line = places.get(JSON.stringify(keys.slice(0, length)));
+        if (line !== undefined) return `${path}:${line}`;
+      }
+      return path;
+    },
+  };
 }
 
 function readFailure(error: unknown): string {
@@ -65,17 +78,32 @@ function parseToml(path: string, text: string): Record<string, unknown> {
   }
 }
 
+const PART = `(?:"[^"]*"|'[^']*'|[\\w-]+)`;
+const DOTTED = `${PART}(?:\\s*\\.\\s*${PART})*`;
+const LINE = new RegExp(`^\\s*(?:\\[\\[?\\s*(${DOTTED})\\s*\\]|(${DOTTED})\\s*=)`);
+
 /**
- * The parser keeps no positions, so the line is found again: `key =`, `key.sub =` before the first
- * table, or a `[key]` header. A multi-line text can fool it, which costs a wrong line number.
+ * The parser keeps no positions, so the first lines of all keys and tables are found again. A
+ * multi-line text or an inline table can fool this, which costs a wrong line number.
  */
-function placeOf(path: string, text: string, key: string): string {
-  let inTable = false;
-  const index = text.split("\n").findIndex((line) => {
-    const [, bracket = "", double, single, bare] =
-      /^\s*(\[\[?\s*)?(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*[=.\]]/.exec(line) ?? [];
-    inTable ||= bracket !== "";
-    return (!inTable || bracket !== "") && (double ?? single ?? bare) === key;
+function placesOf(text: string): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  let table: string[] = [];
+  text.split("\n").forEach((line, index) => {
+    const [, header, key] = LINE.exec(line) ?? [];
+    if (header === undefined && key === undefined) return;
+    const path = [...header === undefined ? table : [], ...partsOf(header ?? key)];
+    if (header !== undefined) table = path;
+    for (let length = 1; length <= path.length; length++) {
+      const place = JSON.stringify(path.slice(0, length));
+      if (!places.has(place)) places.set(place, index + 1);
+    }
   });
-  return index === -1 ? path : `${path}:${index + 1}`;
+  return places;
+}
+
+function partsOf(dotted: string): string[] {
+  return (dotted.match(new RegExp(PART, "g")) ?? []).map((part) =>
+    part.replace(/^(["'])(.*)\1$/, "$2")
+  );
 }

@@ -21,8 +21,10 @@ export interface OptionSources {
   readonly flags: ParsedArguments["flags"];
   /** Reads a variable. Empty counts as unset, as in `VAR= command`. */
   readonly env: (name: string) => string | undefined;
-  /** The configuration file, where there is one. All its keys must be options. */
+  /** The configuration file, where there is one. All its keys must be options, or `tables`. */
   readonly file?: ConfigFile;
+  /** Keys of the file that are read elsewhere. */
+  readonly tables?: readonly string[];
 }
 
 /** A value, and where it came from. */
@@ -46,7 +48,7 @@ export function resolveOptions<const Specs extends readonly OptionSpec[]>(
   specs: Specs,
   sources: OptionSources,
 ): ResolvedOptions<Specs> {
-  if (sources.file) refuseUnknownKeys(sources.file, specs);
+  if (sources.file) refuseUnknownKeys(sources.file, specs, sources.tables);
   const entries = specs.map((spec) => [spec.name, resolveOption(spec, sources)]);
   return Object.fromEntries(entries) as ResolvedOptions<Specs>;
 }
@@ -81,8 +83,12 @@ function readFlag(
   return readText(spec, given[0], origin);
 }
 
-function refuseUnknownKeys(file: ConfigFile, specs: readonly OptionSpec[]): void {
-  const known = specs.map((spec) => spec.name);
+function refuseUnknownKeys(
+  file: ConfigFile,
+  specs: readonly OptionSpec[],
+  tables: readonly string[] = [],
+): void {
+  const known = [...specs.map((spec) => spec.name), ...tables];
   for (const key of Object.keys(file.values)) {
     if (known.includes(key)) continue;
     const hint = didYouMean(key, known, (guess) => `"${guess}"`);

@@ -6,9 +6,11 @@
 
 import type { CommandEnvironment } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
+import type { RetentionRules } from "../domain/retention.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { type Binding, type KnownService, parseListen } from "./listen.ts";
 import { type OptionSpec, type Resolved, resolveOptions } from "./option.ts";
+import { readRetention } from "./retention_options.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
 export type { Binding, KnownService };
@@ -40,6 +42,8 @@ export interface ServeOptions {
   readonly durability: "normal" | "full";
   readonly logFormat: "text" | "json";
   readonly logLevel: "debug" | "info" | "warning" | "error";
+  /** How much of their past rooms keep. */
+  readonly retention: RetentionRules;
 }
 
 const UP_TO_A_MILLION = { kind: "integer", value: "N", min: 0, max: 1_000_000 } as const;
@@ -52,6 +56,9 @@ export const CONFIG_OPTION = {
   value: "FILE",
   doc: "a TOML file with more of these options",
 } as const satisfies OptionSpec;
+
+/** Groups of tables in the file. */
+const TABLES = ["rooms"];
 
 /** Every other option of `serve`. */
 export const SERVE_OPTIONS = [
@@ -206,7 +213,7 @@ export function serveOptions(
   environment: Pick<CommandEnvironment, "env" | "readTextFile">,
   services: readonly KnownService[],
 ): ServeOptions {
-  const options = resolveServe(args, environment);
+  const { options, file } = resolveServe(args, environment);
   return {
     web: parseWeb(options),
     listen: parseListen(
@@ -225,6 +232,7 @@ export function serveOptions(
     durability: options.durability.value,
     logFormat: options["log-format"].value,
     logLevel: options["log-level"].value,
+    retention: readRetention(file),
   };
 }
 
@@ -238,7 +246,7 @@ export function serviceModules(
   args: Pick<ParsedArguments, "flags">,
   environment: Pick<CommandEnvironment, "env" | "readTextFile">,
 ): readonly string[] {
-  return resolveServe(args, environment).service.value;
+  return resolveServe(args, environment).options.service.value;
 }
 
 function resolveServe(
@@ -250,7 +258,7 @@ function resolveServe(
   const file = config.value === undefined
     ? undefined
     : readConfigFile(config.value, environment.readTextFile);
-  return resolveOptions(SERVE_OPTIONS, { ...sources, file });
+  return { options: resolveOptions(SERVE_OPTIONS, { ...sources, file, tables: TABLES }), file };
 }
 
 function withTutorials(

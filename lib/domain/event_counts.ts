@@ -54,8 +54,11 @@ export async function countEvents(
     }
     return low;
   };
-  const end = await countBefore(until, 0, lastSeq);
-  const starts = [await countBefore(since, 0, end)];
+  // What is not kept any more has no time, and is not counted.
+  const { firstSeq = 1 } = await log.room(room) ?? {};
+  const gone = Math.min(firstSeq - 1, lastSeq);
+  const end = await countBefore(until, gone, lastSeq);
+  const starts = [await countBefore(since, gone, end)];
   for (let bucket = 1; bucket < buckets; bucket++) {
     starts.push(await countBefore(since + bucket * width, starts[bucket - 1], end));
   }

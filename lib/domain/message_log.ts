@@ -11,7 +11,9 @@ import type { Draft, RoomEvent } from "./room_event.ts";
 export interface RoomRecord {
   /** The name as first written. */
   readonly name: string;
-  /** The number of the latest event; 0 if there is none. */
+  /** The number of the earliest event that is kept; one more than `lastSeq` if none is. */
+  readonly firstSeq: number;
+  /** The number of the latest event; 0 if there never was one. */
   readonly lastSeq: number;
   /** What the room is about, `""` if nobody said. */
   readonly topic: string;
@@ -27,7 +29,10 @@ export interface MessageLog {
    * @throws {Error} where nothing was kept; the log stays usable, and no number is lost.
    */
   append(batch: readonly Draft[]): Promise<readonly RoomEvent[]>;
-  /** At most `limit` events of a room with a `seq` above `after`, in order. */
+  /**
+   * At most `limit` events of a room with a `seq` above `after`, in order; where those are not kept
+   * any more, the first that are.
+   */
   read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
   /** What is known of a room, its name compared without case; `undefined` if it never was. */
   room(name: string): Promise<RoomRecord | undefined>;

@@ -13,7 +13,7 @@ const LARGEST_PAGE = 1024;
  * The last `count` events of a room numbered below `before`, in order, joins and parts left out.
  *
  * Goes back page by page, and the pages grow: most rooms answer from the first one, and no single
- * read holds up the server.
+ * read holds up the server. It ends where the room's beginning is not kept any more.
  */
 export async function recentTalk(
   log: MessageLog,
@@ -25,11 +25,13 @@ export async function recentTalk(
   let end = before - 1;
   for (let size = count + 10; end > 0 && found < count; size = Math.min(size * 4, LARGEST_PAGE)) {
     const after = Math.max(0, end - size);
-    const page = (await log.read(room, after, end - after))
-      .filter((event) => !isArrivalOrDeparture(event));
-    found += page.length;
-    pages.unshift(page);
-    end = after;
+    const page = await log.read(room, after, end - after);
+    // Where a page does not begin where it should, there is nothing before it.
+    const isFirst = page[0]?.seq !== after + 1;
+    const talk = page.filter((event) => event.seq <= end && !isArrivalOrDeparture(event));
+    found += talk.length;
+    pages.unshift(talk);
+    end = isFirst ? 0 : after;
   }
   return pages.flat().slice(-count);
 }

@@ -8,6 +8,7 @@ import { log } from "../log.ts";
 import { Folder } from "./fold.ts";
 import type { Member, Watcher } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
+import { removedThrough } from "./retention_gap.ts";
 import { type Draft, isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
 import { Tail } from "./tail.ts";
 
@@ -89,7 +90,7 @@ export class Room {
   }
 
   /** Takes over what the log knows; events told since the log was asked are newer and win. */
-  restore(past: RoomRecord, recent: readonly RoomEvent[]): void {
+  restore(past: Omit<RoomRecord, "firstSeq">, recent: readonly RoomEvent[]): void {
     this.#name = past.name;
     this.#topic ??= past.topic;
     this.#lastSeq = Math.max(this.#lastSeq, past.lastSeq);
@@ -108,6 +109,7 @@ export class Room {
     this.#heardSeq = events[events.length - 1].seq;
     for (const event of events) {
       if (event.kind === "topic") this.#topic = event.body;
+      else if (event.kind === "gap") this.#forgetRemoved(event);
     }
     this.#tellWatchers(events);
     // Nobody needs to be spared where nobody is.
@@ -186,6 +188,12 @@ export class Room {
         noteFailure(member, error);
       }
     }
+  }
+
+  /** What the log does not keep any more is not for newcomers either. */
+  #forgetRemoved(gap: RoomEvent): void {
+    const last = removedThrough(gap);
+    if (last !== undefined) this.#recent = this.#recent.filter(({ seq }) => seq > last);
   }
 
   #keepRecent(events: readonly RoomEvent[]): void {

@@ -97,9 +97,10 @@ async function readBack(
 ): Promise<Stretch> {
   const before = Math.max(1, Math.min(end, lastSeq + 1));
   if (limit === 0) return { after: before - 1, before, events: [] };
+  const { firstSeq = 1 } = await log.room(room) ?? {};
   let events: RoomEvent[] = [];
   let start = before - 1;
-  for (let looked = 0; start > 0 && looked < MOST_EVENTS; looked += PAGE_EVENTS) {
+  for (let looked = 0; start >= firstSeq && looked < MOST_EVENTS; looked += PAGE_EVENTS) {
     if (looked > 0) await setImmediate();
     const after = Math.max(0, start - PAGE_EVENTS);
     const said = (await log.read(room, after, start - after))
@@ -109,5 +110,6 @@ async function readBack(
     if (isEnough) return { after: events[0].seq - 1, before, events };
     start = after;
   }
-  return { after: start, before, events };
+  // What is not kept any more need not be asked for.
+  return { after: start < firstSeq ? 0 : start, before, events };
 }

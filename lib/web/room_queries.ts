@@ -96,7 +96,9 @@ export class RoomQueries {
     const { name, lastSeq } = await this.find(text);
     const [event] = seq <= lastSeq ? await this.#options.log.read(name, seq - 1, 1) : [];
     if (event?.seq === seq) return event;
-    throw new DomainError("no-such-event", `#${name} has no #${seq}.`);
+    // What comes after it is there, so it was too.
+    const what = event ? `#${seq} of #${name} is no longer kept.` : `#${name} has no #${seq}.`;
+    throw new DomainError("no-such-event", what);
   }
 
   /** How many things were said after a number, as far as it is worth counting. */

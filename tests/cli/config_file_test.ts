@@ -42,12 +42,41 @@ Deno.test("ConfigFile.place() finds the line of a key, however it is written", (
       "[[hook]]",
     ].join("\n"),
   );
-  const places = ["stall", "data", "log-level", "rooms", "limits", "web", "hook"].map(file.place);
+  const places = ["stall", "data", "log-level", "rooms", "limits", "web", "hook"].map((key) =>
+    file.place(key)
+  );
   assertEquals(places, [2, 3, 4, 5, 6, 8, 9].map((line) => `partyline.toml:${line}`));
 });
 
 Deno.test("ConfigFile.place() names the file alone for a key it does not find at the top", () => {
   assertEquals(read("[limits]\noutbox = 3").place("outbox"), "partyline.toml");
+});
+
+Deno.test("ConfigFile.place() finds keys in tables, or else the table, or else the file", () => {
+  const file = read(
+    [
+      'rooms.lobby.keep-for = "1d"',
+      "[ rooms . log ]",
+      "  keep-for = 1",
+      '[rooms."*"] # all others',
+      '"keep-size" = 2',
+      "[alerts]",
+      "disk = { query = 3 }",
+    ].join("\n"),
+  );
+  const places: [path: string[], line: string][] = [
+    [["rooms"], ":1"],
+    [["rooms", "lobby"], ":1"],
+    [["rooms", "lobby", "keep-for"], ":1"],
+    [["rooms", "log"], ":2"],
+    [["rooms", "log", "keep-for"], ":3"],
+    [["rooms", "log", "keep-size"], ":2"],
+    [["rooms", "*", "keep-size"], ":5"],
+    [["alerts", "disk", "query"], ":7"],
+    [["keep-for"], ""],
+    [["nothing", "at", "all"], ""],
+  ];
+  for (const [path, line] of places) assertEquals(file.place(...path), `partyline.toml${line}`);
 });
 
 const SYNTAX: readonly [toml: string, sentence: string][] = [

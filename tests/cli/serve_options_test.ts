@@ -6,6 +6,7 @@ import {
   SERVE_OPTIONS,
   serveOptions,
 } from "../../lib/cli/serve_options.ts";
+import { RetentionRules } from "../../lib/domain/retention.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 
@@ -70,6 +71,7 @@ const DEFAULTS = {
   durability: "normal",
   logFormat: "text",
   logLevel: "info",
+  retention: new RetentionRules(new Map()),
 } as const;
 
 Deno.test("serveOptions() has a default for everything", () => {
@@ -105,6 +107,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     durability: "full",
     logFormat: "json",
     logLevel: "debug",
+    retention: DEFAULTS.retention,
   });
 });
 
@@ -315,3 +318,9 @@ for (const [given, sentence] of COMPLAINTS) {
     assertEquals(complaint(given), sentence);
   });
 }
+
+Deno.test("serveOptions() reads the limits of rooms from the configuration file", () => {
+  const files = { "a.toml": 'stall = 5\n[rooms.log]\nkeep-size = "1MB"\n' };
+  const { retention, stallSeconds } = resolve({ argv: ["--config", "a.toml"], files });
+  assertEquals([stallSeconds, retention.of("log").maxBytes], [5, 1_000_000]);
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type EventSink, Reader } from "../../lib/domain/reader.ts";
+import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { SeededRandom } from "../support/random.ts";
@@ -593,4 +594,52 @@ Deno.test("Reader.enter() after a number that is long ago feeds all since then, 
   assert(log.reads.length > 0);
   reader.enter(other, other.lastSeq);
   assertEquals(reader.isBehind, false);
+});
+
+Deno.test("Reader goes on with what is kept, and comes to the gap that tells of the rest", async () => {
+  const sink = new TrialSink();
+  const { reader, open, say, log } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(1, 1);
+  const gate = Promise.withResolvers<void>();
+  sink.gate = gate.promise;
+  // So large that the tail has forgotten the first of them.
+  for (let number = 1; number <= 20; number++) await say(room, `${number} ${LARGE}`);
+  assertEquals([reader.isBehind, numbersOf(sink.taken)], [true, [1]]);
+  const [{ id, bytes }] = await log.extents(0, 1);
+  const goal = { now: 0, before: -Infinity, bytes: bytes / 2 };
+  while (await log.sweep(id, goal));
+  const [{ untold }] = await log.extents(0, 1);
+  room.fanOut(await log.append([retentionGap("lobby", untold!, {})]));
+  gate.resolve();
+  await untilLive(reader);
+  const kept = Array.from({ length: 21 - untold!.last }, (_, index) => untold!.last + 1 + index);
+  assertEquals(kept.length > 5, true);
+  assertEquals(numbersOf(sink.taken), [1, ...kept]);
+  assertEquals(sink.taken.at(-1)!.kind, "gap");
+});
+
+Deno.test("Reader comes to the gap where nothing else is left of what it has not read", async () => {
+  const sink = new TrialSink();
+  const { reader, open, say, log } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(1, 1);
+  const gate = Promise.withResolvers<void>();
+  sink.gate = gate.promise;
+  for (let number = 1; number <= 20; number++) await say(room, `${number} ${LARGE}`);
+  const goal = { now: 0, before: -Infinity, bytes: 0 };
+  while (await log.sweep(1, goal));
+  gate.resolve();
+  // Before there is a gap: what the room's tail has is there, all else is gone.
+  await nextTurn();
+  const [{ untold }] = await log.extents(0, 1);
+  room.fanOut(await log.append([retentionGap("lobby", untold!, {})]));
+  await untilLive(reader);
+  const numbers = numbersOf(sink.taken);
+  assertEquals([numbers[0], numbers.at(-1)], [1, 21]);
+  assertEquals(numbers, numbers.toSorted((a, b) => a - b));
+  assertEquals(sink.taken.at(-1)!.fields!.last, 20);
+  await say(room, "live");
+  await untilLive(reader);
+  assertEquals(bodiesOf(sink).at(-1), "live");
 });

@@ -23,6 +23,17 @@ async function logOf(count: number, kindOf: (seq: number) => RoomEventKind) {
   return log;
 }
 
+/** Removes all before number `first`. */
+async function sweepTo(log: MemoryMessageLog, first: number): Promise<void> {
+  const { lastSeq } = (await log.room("lobby"))!;
+  const [{ id, bytes }] = await log.extents(0, 1);
+  const texts = (await log.read("lobby", first - 1, lastSeq)).map(({ body }) => body.length + 64);
+  const kept = texts.reduce((sum, size) => sum + size, 0);
+  const goal = { now: 0, before: -Infinity, bytes: Math.min(kept, bytes) };
+  while (await log.sweep(id, goal));
+  assertEquals((await log.room("lobby"))!.firstSeq, first);
+}
+
 Deno.test("recentTalk() gives the last so many events, in order", async () => {
   const log = await logOf(100, () => "message");
   const events = await recentTalk(log, "lobby", { before: 101, count: 3 });
@@ -57,4 +68,24 @@ Deno.test("recentTalk() finds talk from before thousands of arrivals, in pages t
   assertEquals(numbersOf(events), [...Array.from({ length: 19 }, (_, i) => 12 + i), 10_000]);
   assert(Math.max(...log.limits) <= 1024, `a page of ${Math.max(...log.limits)}`);
   assert(log.limits.length < 30, `${log.limits.length} pages`);
+});
+
+Deno.test("recentTalk() ends where the beginning of the room is not kept", async () => {
+  const log = await logOf(20_000, (seq) => seq % 2 ? "message" : "join");
+  await sweepTo(log, 19_991);
+  const all = numbersOf(await recentTalk(log, "lobby", { before: 20_001, count: 20 }));
+  assertEquals(all, [19_991, 19_993, 19_995, 19_997, 19_999]);
+  const earlier = numbersOf(await recentTalk(log, "lobby", { before: 19_996, count: 20 }));
+  assertEquals(earlier, [19_991, 19_993, 19_995]);
+  assertEquals(await recentTalk(log, "lobby", { before: 19_991, count: 20 }), []);
+  assertEquals(await recentTalk(log, "lobby", { before: 100, count: 20 }), []);
+  assert(log.limits.length <= 8, `${log.limits.length} pages`);
+});
+
+Deno.test("recentTalk() finds nothing where nothing is kept", async () => {
+  const log = await logOf(20_000, () => "message");
+  await sweepTo(log, 20_001);
+  log.limits.length = 0;
+  assertEquals(await recentTalk(log, "lobby", { before: 20_001, count: 20 }), []);
+  assertEquals(log.limits.length, 1);
 });

@@ -114,10 +114,41 @@ Deno.test("countEvents() counts each event once, in its own part (seed 4)", asyn
   assert(log.reads.every(({ limit }) => limit === 1));
 });
 
-Deno.test("countEvents() is not confused by what was swept away", async () => {
-  const log = new SweptLog(new FakeClock(1000));
-  await log.append(Array.from({ length: 100 }, () => draftOf("ops")));
-  for (let seq = 1; seq < 90; seq++) log.swept.add(seq);
-  const [before, at] = await countEvents(log, "ops", 100, { since: 0, until: 2000, buckets: 2 });
-  assertEquals([before.count, at.count], [0, 100]);
+Deno.test("countEvents() does not count what is not kept any more", async () => {
+  const log = new TrialLog(new FakeClock(1000));
+  await log.append(Array.from({ length: 100 }, () => draftOf("ops", "x")));
+  await removeAllBut(log, 11);
+  const parts = await countEvents(log, "ops", 100, { since: 0, until: 2000, buckets: 2 });
+  assertEquals(parts.map(({ after, count }) => [after, count]), [[89, 0], [89, 11]]);
+  await removeAllBut(log, 0);
+  const none = await countEvents(log, "ops", 100, { since: 0, until: 2000, buckets: 2 });
+  assertEquals(none.map(({ count }) => count), [0, 0]);
 });
+
+Deno.test("readStretch() does not look for what is not kept any more", async () => {
+  const log = new TrialLog();
+  await log.append(Array.from({ length: 20_000 }, () => draftOf("ops", "x")));
+  await removeAllBut(log, 30);
+  const last = await readStretch(log, "ops", 20_000, {}, 50);
+  assertEquals([last.after, last.before, last.events.length], [0, 20_001, 30]);
+  const before = await readStretch(log, "ops", 20_000, { before: 19_981 }, 50);
+  assertEquals([before.after, before.before, before.events.length], [0, 19_981, 10]);
+  const gone = await readStretch(log, "ops", 20_000, { before: 5000 }, 50);
+  assertEquals([gone.after, gone.before, gone.events], [0, 5000, []]);
+  const around = await readStretch(log, "ops", 20_000, { around: 5000 }, 10);
+  assertEquals([around.after, numbersOf(around.events)], [0, [
+    19_971,
+    19_972,
+    19_973,
+    19_974,
+    19_975,
+  ]]);
+  assert(log.reads.length < 12, `${log.reads.length} reads`);
+});
+
+/** Has the log let go of all but the last events of its only room, which have a letter each. */
+async function removeAllBut(log: TrialLog, count: number): Promise<void> {
+  const goal = { now: 0, before: -Infinity, bytes: count * 65 };
+  while (await log.sweep(1, goal));
+  assertEquals((await log.room("ops"))!.firstSeq, (await log.room("ops"))!.lastSeq + 1 - count);
+}

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { FakeMember } from "../support/fake_member.ts";
@@ -113,6 +114,14 @@ Deno.test("Room.restore() lets what was told meanwhile win", () => {
   room.restore({ name: "lobby", lastSeq: 10, topic: "old" }, eventsOf(5, 10));
   assertEquals([room.lastSeq, room.topic], [11, ""]);
   assertEquals(numbersOf(room.recent), [5, 6, 7, 8, 9, 10, 11]);
+});
+
+Deno.test("Room.recent has nothing that the log does not keep any more", () => {
+  const room = roomOf();
+  room.fanOut(eventsOf(1, 9));
+  const gap = retentionGap("lobby", { first: 1, last: 6, reasons: ["age"] }, {});
+  room.fanOut([eventOf(10), { ...gap, id: 11, seq: 11, at: 0 }, eventOf(12)]);
+  assertEquals(numbersOf(room.recent), [7, 8, 9, 10, 11, 12]);
 });
 
 Deno.test("Room.fanOut() names arrivals in a room of fifty", () => {

@@ -1,61 +1,15 @@
 /** What happens when the log cannot be written: nothing unsaved is shown, and nothing is lost. */
 
-import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
+import { canMount, SmallDisk } from "../support/small_disk.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
 
 const REFUSAL = "! Your last line could not be stored, so nobody has seen it. " +
   "The server's disk may be full; try again in a while.\r\n";
 
-async function shell(script: string, ...args: string[]): Promise<boolean> {
-  const command = new Deno.Command("sh", { args: ["-c", script, "sh", ...args], stderr: "null" });
-  return (await command.output()).success;
-}
-
-/** A small file system of its own. */
-class SmallDisk implements AsyncDisposable {
-  readonly #filler: string;
-
-  private constructor(readonly path: string) {
-    this.#filler = `${path}/filler`;
-  }
-
-  /** Mounts one; `undefined` where that is not permitted, which is where we are not root. */
-  static async mount(): Promise<SmallDisk | undefined> {
-    const path = await Deno.makeTempDir({ prefix: "partyline-disk-" });
-    if (await shell('mount -t tmpfs -o size=4m tmpfs "$1"', path)) return new SmallDisk(path);
-    await Deno.remove(path);
-    return undefined;
-  }
-
-  async fill(): Promise<void> {
-    using file = await Deno.open(this.#filler, { create: true, append: true });
-    const page = new Uint8Array(4096);
-    try {
-      for (;;) file.writeSync(page);
-    } catch {
-      // Full.
-    }
-  }
-
-  async makeSpace(): Promise<void> {
-    await Deno.remove(this.#filler);
-  }
-
-  async makeReadOnly(): Promise<void> {
-    assert(await shell('mount -o remount,ro "$1"', this.path));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    assert(await shell('umount "$1"', this.path));
-    await Deno.remove(this.path);
-  }
-}
-
-const probe = await SmallDisk.mount();
-await probe?.[Symbol.asyncDispose]();
-const ignore = probe === undefined;
+const ignore = !await canMount();
 
 Deno.test({
   name: "A full disk refuses what is said, and chat goes on once there is space",

@@ -68,3 +68,47 @@ Deno.test("Checkpointer reports a checkpoint that fails, as on a full disk, and 
   const { log: again } = file.open();
   assertEquals((await again.room("tea"))!.lastSeq, 65);
 });
+
+Deno.test("Checkpointer.giveBack() cuts the file and the write-ahead file", async () => {
+  await using file = new SqliteFile();
+  const database = openDatabase(file.path, "normal");
+  const checkpointer = new Checkpointer(database, file.path);
+  const log = new SqliteMessageLog(database, { checkpointer });
+  const sizes = () => ["", "-wal"].map((suffix) => Deno.statSync(file.path + suffix).size);
+  await writeMuch(log);
+  await checkpointer.giveBack();
+  const [full, noWal] = sizes();
+  assert(full > 4 * MEBIBYTE, `${full} bytes`);
+  assertEquals(noWal, 0);
+
+  database.exec("DELETE FROM run");
+  database.prepare("PRAGMA incremental_vacuum").all();
+  checkpointer.wrote(1);
+  const [same, wal] = sizes();
+  assert(same === full && wal > 0, `${same} bytes, and ${wal} written ahead`);
+  // The first one is asked for before the worker has answered for what was written last.
+  checkpointer.wrote(2 * MEBIBYTE);
+  await Promise.all([checkpointer.giveBack(), checkpointer.giveBack()]);
+  const [small, wal2] = sizes();
+  assert(small < MEBIBYTE / 8, `${small} bytes`);
+  assertEquals(wal2, 0);
+  await log.close();
+  await checkpointer.giveBack();
+});
+
+Deno.test("Checkpointer.giveBack() resolves where somebody still reads the past, or it closes", async () => {
+  await using file = new SqliteFile();
+  const database = openDatabase(file.path, "normal");
+  const checkpointer = new Checkpointer(database, file.path);
+  const log = new SqliteMessageLog(database, { checkpointer });
+  using other = new DatabaseSync(file.path);
+  other.exec("BEGIN");
+  other.prepare("SELECT count(*) FROM room").get();
+  await writeMuch(log);
+  await checkpointer.giveBack();
+  assert(Deno.statSync(`${file.path}-wal`).size > MEBIBYTE);
+  other.exec("COMMIT");
+  const given = checkpointer.giveBack();
+  await log.close();
+  await given;
+});

@@ -76,6 +76,29 @@ Deno.test("migrate() opens a file of version 1 with all that is in it", async ()
   assertEquals(numbersOf(await log.append([draftOf("tea-room", "more")])), [6]);
 });
 
+Deno.test("migrate() counts the bytes that rooms had before", async () => {
+  await using file = new SqliteFile();
+  {
+    using old = new DatabaseSync(file.path);
+    migrate(old, MIGRATIONS.slice(0, 3));
+    old.exec("INSERT INTO room (id, key, name) VALUES (1, 'tea', 'tea'), (2, 'milk', 'milk')");
+    const insert = old.prepare(
+      "INSERT INTO run VALUES (?, ?, ?, ?, 1795242600000, 2, 'make', NULL, NULL, ?, ?)",
+    );
+    insert.run(1, 1, 1, 2, '["one","two"]', null);
+    insert.run(3, 2, 1, 1, '["é"]', '[{"level":3}]');
+    insert.run(4, 1, 3, 1, '["three"]', null);
+  }
+  const { log, database } = file.open();
+  const totals = database.prepare("SELECT id, total FROM run ORDER BY id").all();
+  assertEquals(totals.map(({ id, total }) => [id, total]), [[1, 77], [3, 83], [4, 150]]);
+  assertEquals(numbersOf(await log.read("tea", 0, 10)), [1, 2, 3]);
+  const { firstSeq, lastSeq } = (await log.room("tea"))!;
+  assertEquals([firstSeq, lastSeq], [1, 3]);
+  await log.append([draftOf("tea", "four")]);
+  assertEquals(database.prepare("SELECT max(total) AS total FROM run").get()!.total, 222);
+});
+
 Deno.test("migrate() gives people with an SQL shell a view of all events", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open({ clock: new FakeClock() });
@@ -100,8 +123,8 @@ Deno.test("migrate() leads from version 1 to the same schema as from nothing", (
   using old = new DatabaseSync(":memory:");
   using fresh = new DatabaseSync(":memory:");
   old.exec(VERSION_1);
-  migrate(old);
-  migrate(fresh);
+  assertEquals(migrate(old), true);
+  assertEquals(migrate(fresh), false);
   assertEquals(schemaOf(old), schemaOf(fresh));
   assertEquals(versionOf(old), versionOf(fresh));
 });
@@ -110,7 +133,7 @@ Deno.test("migrate() does nothing to a file that is up to date", () => {
   using database = new DatabaseSync(":memory:");
   migrate(database);
   const schema = schemaOf(database);
-  migrate(database);
+  assertEquals(migrate(database), false);
   assertEquals([schemaOf(database), versionOf(database)], [schema, MIGRATIONS.length]);
 });
 

@@ -31,6 +31,7 @@ export interface ChatRoomOptions {
 export class ChatRoom implements AsyncDisposable {
   readonly clock: FakeClock;
   readonly log: TrialLog;
+  readonly sequencer: LocalSequencer;
   readonly registry: RoomRegistry;
   readonly #chat: Chat;
   readonly #options: SessionOptions;
@@ -39,8 +40,8 @@ export class ChatRoom implements AsyncDisposable {
   constructor(options: ChatRoomOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
     const log = this.log = options.log ?? new TrialLog(clock);
-    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log), clock });
-    this.registry = registry;
+    const sequencer = this.sequencer = new LocalSequencer(log);
+    const registry = this.registry = new RoomRegistry({ log, sequencer, clock });
     const reservedNames = ["chat", "logger"];
     const chat = openChatHall({ registry, log, clock, reservedNames });
     this.#chat = new Chat({ chat, nameDeadlineMs: 60_000 });

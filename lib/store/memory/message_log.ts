@@ -7,16 +7,36 @@
 import { type Clock, systemClock } from "../../clock.ts";
 import type { MessageLog, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
+import {
+  countDue,
+  type RetentionReason,
+  type RoomExtent,
+  type SweepGoal,
+} from "../../domain/retention.ts";
+import { removedThrough } from "../../domain/retention_gap.ts";
 import { type Draft, isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import type { SweepableLog } from "../../domain/sweepable_log.ts";
+
+/** Bytes that an event counts besides its body. */
+const EVENT_OVERHEAD = 64;
+/** Events removed in one step. */
+const SWEPT_AT_ONCE = 16;
 
 interface StoredRoom {
+  readonly id: number;
   readonly name: string;
+  /** Those that are kept. */
   readonly events: RoomEvent[];
+  /** How many are not kept any more. */
+  swept: number;
+  readonly sweptFor: Set<RetentionReason>;
+  /** The number up to which a gap tells of removals. */
+  told: number;
   topic: string;
   visited: number;
 }
 
-export class MemoryMessageLog implements MessageLog {
+export class MemoryMessageLog implements MessageLog, SweepableLog {
   readonly #clock: Clock;
   readonly #rooms = new Map<string, StoredRoom>();
   #lastId = 0;
@@ -34,19 +54,22 @@ export class MemoryMessageLog implements MessageLog {
         ...draft,
         room: room.name,
         id: ++this.#lastId,
-        seq: room.events.length + 1,
+        seq: lastSeqOf(room) + 1,
         at,
       };
       room.events.push(event);
       if (event.kind === "topic") room.topic = event.body;
       if (isArrivalOrDeparture(event)) room.visited = event.id;
+      room.told = Math.max(room.told, removedThrough(event) ?? 0);
       return event;
     });
   }
 
   // deno-lint-ignore require-await
   async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
-    return this.#rooms.get(nameKey(room))?.events.slice(after, after + limit) ?? [];
+    const { events, swept } = this.#rooms.get(nameKey(room)) ?? { events: [], swept: 0 };
+    const start = Math.max(0, after - swept);
+    return events.slice(start, start + limit);
   }
 
   // deno-lint-ignore require-await
@@ -61,16 +84,68 @@ export class MemoryMessageLog implements MessageLog {
     return rooms.slice(0, limit).map(toRecord);
   }
 
+  // deno-lint-ignore require-await
+  async extents(after: number, limit: number): Promise<RoomExtent[]> {
+    return [...this.#rooms.values()].slice(after, after + limit).map((room) => ({
+      id: room.id,
+      room: room.name,
+      firstAt: room.events[0]?.at,
+      bytes: room.events.reduce((sum, event) => sum + bytesOf(event), 0),
+      untold: room.swept > room.told
+        ? { first: room.told + 1, last: room.swept, reasons: [...room.sweptFor] }
+        : undefined,
+    }));
+  }
+
+  async sweep(id: number, goal: SweepGoal): Promise<boolean> {
+    const [{ room: name, bytes }] = await this.extents(id - 1, 1);
+    const room = this.#open(name);
+    const heads = room.events.slice(0, SWEPT_AT_ONCE).map((event) => ({
+      at: event.at,
+      bytes: bytesOf(event),
+      isRetentionGap: removedThrough(event) !== undefined,
+    }));
+    const { count, reasons } = countDue(heads, bytes, goal);
+    if (room.swept === room.told) room.sweptFor.clear();
+    for (const reason of count > 0 ? reasons : []) room.sweptFor.add(reason);
+    room.events.splice(0, count);
+    room.swept += count;
+    return count === SWEPT_AT_ONCE;
+  }
+
+  // deno-lint-ignore require-await
+  async shrink(): Promise<boolean> {
+    return false;
+  }
+
   async close(): Promise<void> {}
 
   #open(name: string): StoredRoom {
     const key = nameKey(name);
     let room = this.#rooms.get(key);
-    if (!room) this.#rooms.set(key, room = { name, events: [], topic: "", visited: 0 });
+    if (!room) {
+      const id = this.#rooms.size + 1;
+      const sweptFor = new Set<RetentionReason>();
+      room = { id, name, events: [], swept: 0, sweptFor, told: 0, topic: "", visited: 0 };
+      this.#rooms.set(key, room);
+    }
     return room;
   }
 }
 
-function toRecord({ name, topic, events }: StoredRoom): RoomRecord {
-  return { name, topic, lastSeq: events.length };
+function bytesOf({ body }: RoomEvent): number {
+  return body.length + EVENT_OVERHEAD;
+}
+
+function lastSeqOf({ events, swept }: StoredRoom): number {
+  return swept + events.length;
+}
+
+function toRecord(room: StoredRoom): RoomRecord {
+  return {
+    name: room.name,
+    topic: room.topic,
+    firstSeq: room.swept + 1,
+    lastSeq: lastSeqOf(room),
+  };
 }

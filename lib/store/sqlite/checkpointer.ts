@@ -21,8 +21,13 @@ export class Checkpointer {
   readonly #database: DatabaseSync;
   readonly #worker: Worker;
   #bytes = 0;
+  /** Whether something was written since the worker was last asked. */
+  #hasWritten = false;
   #isBusy = false;
   #isFailing = false;
+  /** Those who wait for the files to be cut, and whether the worker was asked before they came. */
+  #onGivenBack: (() => void)[] = [];
+  #isAskedTooSoon = false;
   #onClosed: (() => void) | undefined;
 
   /** @param database The writer's connection to the file at `path`. */
@@ -39,10 +44,20 @@ export class Checkpointer {
   /** Counts what was committed. */
   wrote(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes < INTERVAL_BYTES || this.#isBusy) return;
-    this.#bytes = 0;
-    this.#isBusy = true;
-    this.#send("checkpoint");
+    this.#hasWritten = true;
+    if (this.#bytes >= INTERVAL_BYTES && !this.#isBusy) this.#checkpoint();
+  }
+
+  /**
+   * Has the files cut to what they need, once what was written is in its place. Where others read,
+   * or more is written meanwhile, as much as can be; resolves in any case.
+   */
+  async giveBack(): Promise<void> {
+    if (this.#onClosed) return;
+    const given = new Promise<void>((resolve) => this.#onGivenBack.push(resolve));
+    if (this.#isBusy) this.#isAskedTooSoon = true;
+    else this.#checkpoint();
+    await given;
   }
 
   /** Lets go of the file and the thread. */
@@ -53,6 +68,14 @@ export class Checkpointer {
     this.#worker.terminate();
   }
 
+  #checkpoint(): void {
+    this.#bytes = 0;
+    this.#isAskedTooSoon = false;
+    this.#hasWritten = false;
+    this.#isBusy = true;
+    this.#send("checkpoint");
+  }
+
   #send(request: CheckpointRequest): void {
     this.#worker.postMessage(request);
   }
@@ -61,14 +84,21 @@ export class Checkpointer {
     this.#isBusy = false;
     if (answer === "closed") this.#onClosed?.();
     else if ("failure" in answer) this.#noteFailure(answer.failure);
-    else if (answer.walPages > LARGEST_WAL_PAGES && !this.#onClosed) this.#catchUp();
-    else this.#isFailing = false;
+    else if (!this.#onClosed) this.#finish(answer.walPages);
+    if (!this.#isBusy) this.#onGivenBack.splice(0).forEach((resolve) => resolve());
   }
 
-  #catchUp(): void {
+  #finish(walPages: number): void {
+    this.#isFailing = false;
+    if (walPages > LARGEST_WAL_PAGES) this.#catchUp("PASSIVE");
+    if (this.#isAskedTooSoon) this.#checkpoint();
+    // All of it has been moved: what is left to do waits for no disk.
+    else if (this.#onGivenBack.length > 0 && !this.#hasWritten) this.#catchUp("TRUNCATE");
+  }
+
+  #catchUp(mode: "PASSIVE" | "TRUNCATE"): void {
     try {
-      this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
-      this.#isFailing = false;
+      this.#database.exec(`PRAGMA wal_checkpoint(${mode})`);
     } catch (error) {
       this.#noteFailure((error as Error).message);
     }

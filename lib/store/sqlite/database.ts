@@ -5,6 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
+import { log } from "../../log.ts";
 import { migrate } from "./migrations.ts";
 
 /** What a commit survives. */
@@ -14,6 +15,9 @@ export type Durability =
   /** A power cut too: every commit waits for the disk. */
   | "full";
 
+/** Space that is freed can be given back, in small steps. */
+const SHRINKABLE = "PRAGMA auto_vacuum = INCREMENTAL";
+
 /**
  * Opens the file, creating it if need be, and brings its schema up to date.
  *
@@ -22,6 +26,7 @@ export type Durability =
 export function openDatabase(path: string, durability: Durability): DatabaseSync {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   try {
+    if (isNew(database)) database.exec(SHRINKABLE);
     // Readers never wait for the writer, nor it for them, and a commit is one append to a file.
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
@@ -30,12 +35,17 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     // Give back the space that a burst took in the write-ahead file.
     database.exec("PRAGMA journal_size_limit = 67108864");
     tidyUp(database);
-    migrate(database);
+    if (migrate(database)) makeShrinkable(database);
   } catch (error) {
     database.close();
     throw error;
   }
   return database;
+}
+
+/** To be said before there is anything in the file; said again, it would write to it each time. */
+function isNew(database: DatabaseSync): boolean {
+  return database.prepare("PRAGMA page_count").get()!.page_count === 0;
 }
 
 /**
@@ -47,5 +57,21 @@ function tidyUp(database: DatabaseSync): void {
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch {
     // The next one may do it.
+  }
+}
+
+/**
+ * Rewrites a file that was made without `auto_vacuum`, so that it can shrink. Where that fails, for
+ * want of space most likely, freed space is still used again, only not given back.
+ */
+function makeShrinkable(database: DatabaseSync): void {
+  try {
+    database.exec(`${SHRINKABLE}; VACUUM`);
+    tidyUp(database);
+  } catch (error) {
+    const { message } = error as Error;
+    log("store").warning("Cannot rewrite the log so that its file can shrink: {message}", {
+      message,
+    });
   }
 }

@@ -8,6 +8,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type Clock, systemClock } from "../../clock.ts";
 import type { MessageLog, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
+import { removedThrough } from "../../domain/retention_gap.ts";
 import { type Draft, isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import {
@@ -28,9 +29,12 @@ interface CachedRoom {
   readonly id: number;
   readonly name: string;
   lastSeq: number;
+  /** Bytes of all its runs since it began. */
+  total: number;
 }
 
 interface RoomRow extends CachedRoom {
+  readonly firstSeq: number;
   readonly topic: StoredText;
 }
 
@@ -58,7 +62,7 @@ export class SqliteMessageLog implements MessageLog {
     this.#clock = clock;
     this.#checkpointer = checkpointer;
     this.#statements = prepareStatements(database);
-    this.#lastId = (this.#statements.lastId.get() as { id: number } | undefined)?.id ?? 0;
+    this.#lastId = (this.#statements.lastId.get() as { id: number }).id;
   }
 
   // deno-lint-ignore require-await -- what fails must reject, and a later store may have to wait
@@ -84,7 +88,7 @@ export class SqliteMessageLog implements MessageLog {
     const cached = this.#lookUp(room);
     if (!cached) return [];
     const events = this.#readRange(cached, after, after + limit);
-    if (events.length > 0 || limit <= 0 || after >= cached.lastSeq) return events;
+    if (limit <= 0 || after >= cached.lastSeq || events[0]?.seq === after + 1) return events;
     // What came next is not kept any more: go on with what is.
     const { seq } = this.#statements.firstAfter.get(cached.id, after) as { seq: number | null };
     return seq === null ? [] : this.#readRange(cached, seq - 1, seq - 1 + limit);
@@ -123,7 +127,7 @@ export class SqliteMessageLog implements MessageLog {
       for (let start = 0, end = 0; start < drafts.length; start = end) {
         end = endOfRun(drafts, start);
         const run = this.#number(room, drafts.slice(start, end), this.#lastId + events.length, at);
-        addRow(values, room.id, run);
+        addRow(values, room, run);
         for (const event of run) events.push(event);
         if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
           this.#statements.insertMany.run(...values);
@@ -167,11 +171,22 @@ export class SqliteMessageLog implements MessageLog {
     });
   }
 
-  /** Keeps what a room is about, and when somebody came or went last. */
+  /**
+   * Keeps what a room is about, when somebody came or went last, and up to where it has been told
+   * of what was removed.
+   */
   #note(room: CachedRoom, drafts: readonly Draft[], at: number): void {
-    const topic = drafts.findLast(({ kind }) => kind === "topic");
-    if (topic) this.#statements.setTopic.run(topic.body, room.id);
-    if (drafts.some(isArrivalOrDeparture)) this.#statements.setVisited.run(at, room.id);
+    let topic: string | undefined;
+    let isVisited = false;
+    let told = 0;
+    for (const draft of drafts) {
+      if (draft.kind === "topic") topic = draft.body;
+      else if (draft.kind === "gap") told = removedThrough(draft) ?? told;
+      else if (isArrivalOrDeparture(draft)) isVisited = true;
+    }
+    if (topic !== undefined) this.#statements.setTopic.run(topic, room.id);
+    if (isVisited) this.#statements.setVisited.run(at, room.id);
+    if (told > 0) this.#statements.setTold.run(told, room.id);
   }
 
   #lookUp(name: string): CachedRoom | undefined {
@@ -179,8 +194,8 @@ export class SqliteMessageLog implements MessageLog {
     if (known) return known;
     const row = this.#findRoom(name);
     if (!row) return undefined;
-    const { id, name: firstName, lastSeq } = row;
-    return this.#cache(name, this.#rooms.get(firstName) ?? { id, name: firstName, lastSeq });
+    const { id, name: firstName, lastSeq, total } = row;
+    return this.#cache(name, this.#rooms.get(firstName) ?? { id, name: firstName, lastSeq, total });
   }
 
   #findRoom(name: string): RoomRow | undefined {
@@ -189,7 +204,7 @@ export class SqliteMessageLog implements MessageLog {
 
   #create(name: string): CachedRoom {
     const { lastInsertRowid } = this.#statements.createRoom.run(nameKey(name), name);
-    return this.#cache(name, { id: Number(lastInsertRowid), name, lastSeq: 0 });
+    return this.#cache(name, { id: Number(lastInsertRowid), name, lastSeq: 0, total: 0 });
   }
 
   #cache(name: string, room: CachedRoom): CachedRoom {
@@ -211,8 +226,8 @@ export class SqliteMessageLog implements MessageLog {
   }
 }
 
-function toRecord({ name, lastSeq, topic }: RoomRow): RoomRecord {
-  return { name, lastSeq, topic: textOf(topic) };
+function toRecord({ name, firstSeq, lastSeq, topic }: RoomRow): RoomRecord {
+  return { name, firstSeq, lastSeq, topic: textOf(topic) };
 }
 
 /** Bytes that a batch takes in the file, roughly. */

@@ -73,14 +73,60 @@ export const MIGRATIONS: readonly string[] = [
     sender, body.value AS body, fields -> body.key AS fields, via
     FROM run JOIN room ON room.id = room_id JOIN json_each(bodies) AS body;
   `,
+  // 4: what retention needs, see `sweep.ts`. `run.total` counts the bytes of the room's runs up to
+  // and with this one, those that are gone included: what a room keeps is a difference of two, and
+  // nobody has to keep count. It stands before the texts so that reading it reads none of them.
+  // `room.swept_*` tell of the last run that was removed; `told_seq` up to where a `gap` tells of
+  // removals, and `swept_for` why those came about of which none does, as a set of bits.
+  `
+  DROP VIEW event;
+  DROP INDEX run_by_room;
+  ALTER TABLE run RENAME TO old_run;
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    seq INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    sender TEXT NOT NULL,
+    via TEXT,
+    origin INTEGER,
+    bodies TEXT NOT NULL,
+    fields TEXT
+  ) STRICT;
+  CREATE TEMP TABLE run_total AS SELECT id, sum(bytes) OVER (PARTITION BY room_id ORDER BY id)
+    AS total FROM (SELECT id, room_id,
+      64 + octet_length(bodies) + coalesce(octet_length(fields), 0) AS bytes FROM old_run);
+  CREATE UNIQUE INDEX temp.run_total_by_id ON run_total (id);
+  INSERT INTO run SELECT id, room_id, seq, count, total, at, kind, sender, via, origin, bodies,
+    fields FROM old_run CROSS JOIN run_total USING (id) ORDER BY id;
+  DROP TABLE temp.run_total;
+  DROP TABLE old_run;
+  CREATE UNIQUE INDEX run_by_room ON run (room_id, seq);
+  CREATE VIEW event AS SELECT
+    run.id + body.key AS id, room.name AS room, seq + body.key AS seq,
+    strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at,
+    json_array('message', 'action', 'log', 'join', 'part', 'topic', 'notice', 'gap')
+      ->> kind AS kind,
+    sender, body.value AS body, fields -> body.key AS fields, via
+    FROM run JOIN room ON room.id = room_id JOIN json_each(bodies) AS body;
+  ALTER TABLE room ADD COLUMN swept_seq INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE room ADD COLUMN swept_id INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE room ADD COLUMN swept_total INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE room ADD COLUMN swept_for INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE room ADD COLUMN told_seq INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**
  * Brings the schema up to date, each step whole or not at all.
  *
+ * @returns Whether an earlier version of the program made the file.
  * @throws {Error} if the file was written by a newer version of the program.
  */
-export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRATIONS): void {
+export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRATIONS): boolean {
   const { user_version: version } = database.prepare("PRAGMA user_version").get() as {
     user_version: number;
   };
@@ -98,4 +144,5 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRA
       throw error;
     }
   }
+  return version > 0 && version < steps.length;
 }

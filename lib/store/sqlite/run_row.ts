@@ -6,6 +6,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { SQLInputValue } from "node:sqlite";
 import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
 
@@ -15,7 +16,9 @@ const RUN_EVENTS = 256;
 const RUN_CHARACTERS = 32 * 1024;
 
 /** Columns of the table of runs. */
-export const RUN_COLUMNS = 11;
+export const RUN_COLUMNS = 12;
+/** Bytes that a run takes besides its texts, roughly. */
+const RUN_OVERHEAD = 64;
 
 /** Text as it is read with {@linkcode whole}. */
 export type StoredText = string | Uint8Array;
@@ -74,22 +77,33 @@ export function endOfRun(drafts: readonly Draft[], start: number): number {
   return end;
 }
 
-/** Adds the row of a run to `values`. */
-export function addRow(values: SQLInputValue[], room: number, run: readonly RoomEvent[]): void {
+/** A room as it grows. */
+export interface GrowingRoom {
+  readonly id: number;
+  /** Bytes of all its runs since it began. */
+  total: number;
+}
+
+/** Adds the row of a run to `values`, and its bytes to those of its room. */
+export function addRow(values: SQLInputValue[], room: GrowingRoom, run: readonly RoomEvent[]) {
   const { id, seq, at, kind, from, via, origin } = run[0];
   const hasFields = run.some(({ fields }) => fields !== undefined);
+  const bodies = JSON.stringify(run.map(({ body }) => body));
+  const fields = hasFields ? JSON.stringify(run.map(({ fields }) => fields ?? null)) : null;
+  room.total += RUN_OVERHEAD + Buffer.byteLength(bodies) + (fields ? Buffer.byteLength(fields) : 0);
   values.push(
     id,
-    room,
+    room.id,
     seq,
     run.length,
+    room.total,
     at,
     KIND_NUMBERS[kind],
     from,
     via ?? null,
     origin ?? null,
-    JSON.stringify(run.map(({ body }) => body)),
-    hasFields ? JSON.stringify(run.map(({ fields }) => fields ?? null)) : null,
+    bodies,
+    fields,
   );
 }
 

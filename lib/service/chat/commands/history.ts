@@ -23,9 +23,12 @@ export const history: ChatCommand = {
       before: Math.min(before, room.lastSeq + 1),
       count,
     });
-    if (events.length === 0) {
+    const { firstSeq = 1 } = events.length < count
+      ? await person.hall.log.room(room.name) ?? {}
+      : {};
+    if (firstSeq > 1) person.notice(`What was said before #${firstSeq} is no longer kept.`);
+    else if (events.length === 0) {
       person.notice(`Nothing was said in #${room.name}${match[2] ? ` before #${before}` : ""}.`);
-      return;
     }
     for (let start = 0; start < events.length; start += PAGE_LINES) {
       if (!await person.ready()) return;

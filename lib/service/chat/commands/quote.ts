@@ -14,10 +14,11 @@ export const quote: ChatCommand = {
     const seq = Number(match[1]);
     const [event] = await person.hall.log.read(room.name, seq - 1, 1);
     if (event?.seq !== seq) {
-      throw new DomainError(
-        "no-such-event",
-        `#${room.name} has no #${seq}. /history shows the numbers.`,
-      );
+      const isGone = event !== undefined && seq > 0;
+      const what = isGone
+        ? `#${seq} of #${room.name} is no longer kept`
+        : `#${room.name} has no #${seq}`;
+      throw new DomainError("no-such-event", `${what}. /history shows the numbers.`);
     }
     const quoted = `> #${seq} ${sentence(event)}`;
     person.say("message", quoted);

@@ -20,8 +20,8 @@ export const rooms: ChatCommand = {
     }
     const names = new Set(open.map((room) => room.name));
     const past = (await log.rooms(MOST_LISTED + names.size)).filter(({ name }) => !names.has(name));
-    for (const { name, lastSeq, topic } of past.slice(0, MOST_LISTED)) {
-      person.notice(`#${name}  nobody, ${count(lastSeq, "event")}${about(topic)}`);
+    for (const { name, firstSeq, lastSeq, topic } of past.slice(0, MOST_LISTED)) {
+      person.notice(`#${name}  nobody, ${count(lastSeq - firstSeq + 1, "event")}${about(topic)}`);
     }
   },
 };

@@ -1,0 +1,97 @@
+/**
+ * Delivers alerts to a URL, one at a time: what comes while one is on its way is told together in
+ * the next one. Nobody ever waits for it, and what cannot be delivered is logged.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { log } from "../log.ts";
+import { type AlertRule, joinSightings, type Sighting } from "./alert_rule.ts";
+import { alertJson } from "./alert_text.ts";
+import { PostError, postJson, type PostOptions } from "./http_post.ts";
+
+/** Milliseconds before each further attempt. */
+const RETRY_MS = [1000, 5000, 25_000];
+
+export interface WebhookOptions {
+  readonly clock: Clock;
+  /** How a POST is made, see {@linkcode postJson}. */
+  readonly post?: PostOptions;
+}
+
+/** The webhook of one alert. */
+export class Webhook {
+  readonly #rule: AlertRule;
+  readonly #url: URL;
+  readonly #clock: Clock;
+  readonly #post: PostOptions;
+  readonly #stop = new AbortController();
+  #waiting: Sighting | undefined;
+  #delivering: Promise<void> | undefined;
+
+  constructor(rule: AlertRule, url: URL, { clock, post = {} }: WebhookOptions) {
+    this.#rule = rule;
+    this.#url = url;
+    this.#clock = clock;
+    const isAllowed = rule.allowPrivate ? () => true : post.isAllowed;
+    this.#post = { clock, ...post, isAllowed, signal: this.#stop.signal };
+  }
+
+  send(sighting: Sighting): void {
+    this.#waiting = joinSightings(this.#waiting, sighting);
+    this.#delivering ??= this.#deliverAll();
+  }
+
+  /** Gives up what is on its way; resolves once that is done. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#delivering;
+  }
+
+  async #deliverAll(): Promise<void> {
+    while (this.#waiting) {
+      const sighting = this.#waiting;
+      this.#waiting = undefined;
+      await this.#deliver(sighting);
+    }
+    this.#delivering = undefined;
+  }
+
+  async #deliver(sighting: Sighting): Promise<void> {
+    const json = JSON.stringify(alertJson(this.#rule, sighting));
+    for (let attempt = 0;; attempt++) {
+      try {
+        await postJson(this.#url, json, this.#post);
+        return;
+      } catch (error) {
+        const isLast = attempt === RETRY_MS.length || this.#stop.signal.aborted ||
+          !(error instanceof PostError && error.isTemporary);
+        this.#noteFailure(error as Error, isLast);
+        if (isLast) return;
+      }
+      await this.#pause(RETRY_MS[attempt]);
+    }
+  }
+
+  /** Not the whole URL: with many services it is all that one needs to post there. */
+  #noteFailure({ message }: Error, isLast: boolean): void {
+    const what = isLast ? "Cannot deliver" : "Cannot deliver yet";
+    log("alert")[isLast ? "warning" : "info"](
+      `${what} alert {alert} to {host}: {message}`,
+      { alert: this.#rule.name, host: this.#url.host, message },
+    );
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#stop;
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(ms, resolve);
+      signal.addEventListener("abort", () => {
+        cancel();
+        resolve();
+      }, { once: true });
+    });
+  }
+}

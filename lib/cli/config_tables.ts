@@ -1,0 +1,73 @@
+/**
+ * Reads groups of tables from the configuration file: `[rooms.NAME]`, `[alerts.NAME]`. Their keys
+ * are described as options are, and stand in the file only.
+ *
+ * @module
+ */
+
+import type { ConfigFile } from "./config_file.ts";
+import { didYouMean } from "./nearest.ts";
+import type { Resolved, ResolvedOptions } from "./option.ts";
+import type { OptionSpec } from "./option_spec.ts";
+import { type OptionValue, readToml } from "./option_value.ts";
+import { complain, type Origin } from "./origin.ts";
+
+/** One table of a group. */
+export interface ConfigTable<Specs extends readonly OptionSpec[]> {
+  readonly name: string;
+  /** Where the table begins. */
+  readonly origin: Origin;
+  /** Its keys, those that it lacks with their defaults. */
+  readonly keys: ResolvedOptions<Specs>;
+}
+
+/**
+ * The tables of a group, in the order of the file.
+ *
+ * @throws {UsageError} for a key that is not in `specs`, or a value that does not fit.
+ */
+export function readTables<const Specs extends readonly OptionSpec[]>(
+  file: ConfigFile | undefined,
+  group: string,
+  specs: Specs,
+): ConfigTable<Specs>[] {
+  const tables = file?.values[group];
+  if (!file || tables === undefined) return [];
+  const origin: Origin = { label: group, place: file.place(group) };
+  if (!isTable(tables)) throw complain(origin, `Write [${group}.NAME] and its keys below that`);
+  return Object.entries(tables).map(([name, table]) => {
+    const origin: Origin = { label: `${group}.${name}`, place: file.place(group, name) };
+    // As with `[rooms] keep-for = "30d"`.
+    if (!isTable(table)) throw complain(origin, `Write [${group}.NAME] above ${name}`);
+    refuseUnknownKeys(file, group, name, table, specs);
+    const keys = specs.map((spec): [string, Resolved<OptionValue | undefined>] => {
+      const origin: Origin = { label: spec.name, place: file.place(group, name, spec.name) };
+      const value = Object.hasOwn(table, spec.name)
+        ? readToml(spec, table[spec.name], origin)
+        : spec.default ?? (spec.kind === "flag" ? false : undefined);
+      return [spec.name, { value, origin }];
+    });
+    return { name, origin, keys: Object.fromEntries(keys) as ResolvedOptions<Specs> };
+  });
+}
+
+function refuseUnknownKeys(
+  file: ConfigFile,
+  group: string,
+  name: string,
+  table: Readonly<Record<string, unknown>>,
+  specs: readonly OptionSpec[],
+): void {
+  const known = specs.map((spec) => spec.name);
+  for (const key of Object.keys(table)) {
+    if (known.includes(key)) continue;
+    const hint = didYouMean(key, known, (guess) => `"${guess}"`);
+    const origin: Origin = { label: key, place: file.place(group, name, key) };
+    throw complain(origin, `Unknown key ${JSON.stringify(key)} in [${group}.${name}]${hint}`);
+  }
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !(value instanceof Date);
+}

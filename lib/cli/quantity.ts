@@ -1,0 +1,81 @@
+/**
+ * Times and sizes as people write them: `30d`, `500MB`.
+ *
+ * @module
+ */
+
+import { cannotParse, type Origin } from "./origin.ts";
+
+/** Milliseconds of each unit. */
+const TIMES = new Map([
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+  ["w", 604_800_000],
+]);
+/** Bytes of each unit, in lower case: `MB` is a million, `MiB` 1024 times 1024. */
+const SIZES = new Map([
+  ["kb", 1e3],
+  ["mb", 1e6],
+  ["gb", 1e9],
+  ["tb", 1e12],
+  ["kib", 1024],
+  ["mib", 1024 ** 2],
+  ["gib", 1024 ** 3],
+  ["tib", 1024 ** 4],
+]);
+
+/** What a value may be. */
+export interface QuantityRange {
+  /** As it is written. */
+  readonly least: string;
+  /** As it is written. */
+  readonly most: string;
+}
+
+/**
+ * Reads a time, in milliseconds.
+ *
+ * @throws {UsageError} where it is none, or out of range.
+ */
+export function parseDuration(text: string, origin: Origin, range: QuantityRange): number {
+  return parseQuantity(text, origin, TIMES, range, 'with its unit: s, m, h, d or w, such as "30d"');
+}
+
+/**
+ * Reads a size, in bytes.
+ *
+ * @throws {UsageError} where it is none, or out of range.
+ */
+export function parseSize(text: string, origin: Origin, range: QuantityRange): number {
+  return parseQuantity(
+    text,
+    origin,
+    SIZES,
+    range,
+    'with its unit: kB, MB, GB or TB, such as "500MB"',
+  );
+}
+
+function parseQuantity(
+  text: string,
+  origin: Origin,
+  units: ReadonlyMap<string, number>,
+  { least, most }: QuantityRange,
+  advice: string,
+): number {
+  const refuse = (advice: string) => cannotParse(origin, JSON.stringify(text), advice);
+  const value = quantityOf(text, units);
+  if (value === undefined) throw refuse(`write a whole number ${advice}`);
+  if (value < quantityOf(least, units)! || value > quantityOf(most, units)!) {
+    throw refuse(`write something from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function quantityOf(text: string, units: ReadonlyMap<string, number>): number | undefined {
+  const [, digits, unit] = /^\s*(\d{1,15})\s*([a-z]+)\s*$/i.exec(text) ?? [];
+  const size = unit === undefined ? undefined : units.get(unit.toLowerCase());
+  return size === undefined ? undefined : Number(digits) * size;
+}

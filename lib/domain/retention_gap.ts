@@ -1,0 +1,70 @@
+/**
+ * The `gap` that a room is left with where it lost its beginning.
+ *
+ * @module
+ */
+
+import {
+  type Removal,
+  RETENTION_REASONS,
+  type RetentionLimits,
+  type RetentionReason,
+} from "./retention.ts";
+import type { Draft } from "./room_event.ts";
+
+/** What tells the members of `room`, and all who read it later, that events were removed. */
+export function retentionGap(
+  room: string,
+  { first, last, reasons }: Removal,
+  limits: RetentionLimits,
+): Draft {
+  const count = last - first + 1;
+  const which = count === 1
+    ? `1 event, #${first}, is`
+    : `${count.toLocaleString("en")} events, #${first} to #${last}, are`;
+  return {
+    room,
+    kind: "gap",
+    from: "server",
+    body: `${which} no longer kept: ${reasonText(reasons, limits)}`,
+    fields: { reason: "retention", first, last, count, because: reasons },
+  };
+}
+
+/** The number of the last event that is gone according to `draft`, where that is what it tells. */
+export function removedThrough({ kind, from, fields }: Draft): number | undefined {
+  if (kind !== "gap" || from !== "server" || fields?.reason !== "retention") return undefined;
+  return typeof fields.last === "number" ? fields.last : undefined;
+}
+
+function reasonText(
+  reasons: readonly RetentionReason[],
+  { maxAgeMs, maxBytes }: RetentionLimits,
+): string {
+  const texts = {
+    age: maxAgeMs === undefined ? "too old" : `older than ${durationText(maxAgeMs)}`,
+    size: maxBytes === undefined
+      ? "the room was too large"
+      : `the room had more than ${sizeText(maxBytes)}`,
+  };
+  const known = RETENTION_REASONS.filter((reason) => reasons.includes(reason));
+  return known.map((reason) => texts[reason]).join(", and ") || "the limits of the room";
+}
+
+function durationText(ms: number): string {
+  const units = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000], ["second", 1000]];
+  const [unit, size] = units.find(([, size]) => ms % (size as number) === 0) ?? ["second", 1000];
+  const count = Math.round(ms / (size as number));
+  return `${count.toLocaleString("en")} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+/** In the unit that needs the fewest digits: `500 MB`, `1 GiB`. */
+function sizeText(bytes: number): string {
+  const units: [string, number][] = [["bytes", 1]];
+  for (let power = 1; power <= 4; power++) {
+    units.push([`${"kMGT"[power - 1]}B`, 1000 ** power], [`${"KMGT"[power - 1]}iB`, 1024 ** power]);
+  }
+  const [unit, size] = units.filter(([, size]) => bytes % size === 0)
+    .reduce((best, unit) => unit[1] > best[1] ? unit : best);
+  return `${(bytes / size).toLocaleString("en")} ${unit}`;
+}

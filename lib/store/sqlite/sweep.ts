@@ -1,0 +1,172 @@
+/**
+ * Letting go of the beginnings of rooms in the SQLite file, and of the space they took.
+ *
+ * It writes through the log's own connection, each step a transaction of its own that begins and
+ * ends without waiting in between. What is derived from the log has to follow by itself: all
+ * events of a room up to `room.swept_seq` are gone.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import { log } from "../../log.ts";
+import { countDue, type RoomExtent, type SweepGoal } from "../../domain/retention.ts";
+import type { SweepableLog } from "../../domain/sweepable_log.ts";
+import type { Checkpointer } from "./checkpointer.ts";
+import { Pace } from "./pace.ts";
+import type { Reserve } from "./reserve.ts";
+import {
+  bitsOf,
+  type HeadRow,
+  headsOf,
+  prepareSweepStatements,
+  reasonsOf,
+  type RoomRow,
+  type StateRow,
+} from "./sweep_rows.ts";
+
+/** Most runs removed in one step. */
+const MOST_RUNS = 2048;
+/** Most pages given back in one step. */
+const MOST_PAGES = 512;
+/** On a full disk, steps done at once, and how large they are. What they write is for a reserve. */
+const RESCUE = { steps: 8, runs: 64, pages: 64 };
+/** Free pages that are kept, as a part of the file, and within these limits. */
+const KEPT_PART = 1 / 16;
+const KEPT_PAGES = { least: 256, most: 16_384 };
+/** What a step that removes runs adds to the write-ahead file, roughly. */
+const STEP_BYTES = 64 * 1024;
+const PAGE_BYTES = 4096;
+
+export interface SweepOptions {
+  /** Makes the checkpoints; without one, commits do. */
+  readonly checkpointer?: Pick<Checkpointer, "wrote" | "giveBack">;
+  /** Has space for when the disk is full; without one, nothing can be removed then. */
+  readonly reserve?: Pick<Reserve, "hold" | "release">;
+}
+
+export class SqliteSweep implements SweepableLog {
+  readonly #database: DatabaseSync;
+  readonly #checkpointer: SweepOptions["checkpointer"];
+  readonly #reserve: SweepOptions["reserve"];
+  readonly #statements: ReturnType<typeof prepareSweepStatements>;
+  readonly #runs = new Pace({ most: MOST_RUNS });
+  readonly #pages = new Pace({ most: MOST_PAGES });
+  /** How many pages fewer there are since the files were cut. */
+  #givenPages = 0;
+
+  /** @param database As `openDatabase` gives it; whoever opened it closes it. */
+  constructor(database: DatabaseSync, { checkpointer, reserve }: SweepOptions = {}) {
+    this.#database = database;
+    this.#checkpointer = checkpointer;
+    this.#reserve = reserve;
+    this.#statements = prepareSweepStatements(database);
+  }
+
+  // deno-lint-ignore require-await -- as the contract has it
+  async extents(after: number, limit: number): Promise<RoomExtent[]> {
+    const rows = this.#statements.extents.all(after, limit) as unknown as RoomRow[];
+    return rows.map(({ id, room, firstAt, bytes, sweptSeq, toldSeq, sweptFor }) => ({
+      id,
+      room,
+      firstAt: firstAt ?? undefined,
+      bytes,
+      untold: sweptSeq > toldSeq
+        ? { first: toldSeq + 1, last: sweptSeq, reasons: reasonsOf(sweptFor) }
+        : undefined,
+    }));
+  }
+
+  // deno-lint-ignore require-await
+  async sweep(id: number, goal: SweepGoal): Promise<boolean> {
+    try {
+      return this.#runs.step((most) => this.#remove(id, goal, most)).isFull;
+    } catch (error) {
+      if (!isDiskFull(error) || !this.#reserve?.release()) throw error;
+      this.#rescue(id, goal);
+      return true;
+    }
+  }
+
+  async shrink(): Promise<boolean> {
+    if (this.#freePages() > this.#keptPages()) {
+      const { done } = this.#pages.step((most) => this.#vacuum(most));
+      this.#givenPages += done;
+      // In a file that an early version made, nothing is ever done.
+      if (done > 0) return true;
+    }
+    if (this.#givenPages === 0) return false;
+    const megabytes = Math.round(this.#givenPages * PAGE_BYTES / 1e6);
+    this.#givenPages = 0;
+    await this.#checkpointer?.giveBack();
+    this.#reserve?.hold();
+    log("store").info(`Gave ${megabytes} MB back to the file system`);
+    return false;
+  }
+
+  /**
+   * Removes something with what the reserve has freed, and makes that real space, all in one go:
+   * let in between, the others would take what there is, and there would be no way back.
+   */
+  #rescue(id: number, goal: SweepGoal): void {
+    log("store").warning("The disk is full: removing what is past its limits in larger steps");
+    const { steps, runs, pages } = RESCUE;
+    try {
+      for (let step = 0; step < steps && this.#remove(id, goal, runs) === runs; step++);
+      for (let step = 0; step < steps && this.#vacuum(pages) === pages; step++);
+    } finally {
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      this.#reserve?.hold();
+    }
+  }
+
+  /** Removes as many runs as are due, `most` at most; returns how many. */
+  #remove(id: number, goal: SweepGoal, most: number): number {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const { sweptSeq, bytes, total } = this.#statements.state.get(id) as unknown as StateRow;
+      const rows = this.#statements.heads.all(id, sweptSeq, most) as unknown as HeadRow[];
+      const { count, reasons } = countDue(headsOf(rows, total - bytes), bytes, goal);
+      if (count > 0) {
+        const last = rows[count - 1];
+        this.#statements.remove.run(id, last.lastSeq);
+        this.#statements.note.run(last.lastSeq, last.lastId, last.total, bitsOf(reasons), id);
+      }
+      this.#database.exec("COMMIT");
+      if (count > 0) this.#checkpointer?.wrote(STEP_BYTES);
+      return count;
+    } catch (error) {
+      // Some failures, a full disk among them, have rolled back already.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Moves what is in the last pages into free ones; returns how many pages fewer there are. */
+  #vacuum(most: number): number {
+    const free = this.#freePages();
+    // `exec` would do one page only.
+    this.#database.prepare(`PRAGMA incremental_vacuum(${most})`).all();
+    const done = free - this.#freePages();
+    this.#checkpointer?.wrote(done * PAGE_BYTES);
+    return done;
+  }
+
+  /** What comes next would take free pages anew: some stay, so that pages do not move for nothing. */
+  #keptPages(): number {
+    const part = this.#pragma("page_count") * KEPT_PART;
+    return Math.min(Math.max(part, KEPT_PAGES.least), KEPT_PAGES.most);
+  }
+
+  #freePages(): number {
+    return this.#pragma("freelist_count");
+  }
+
+  #pragma(name: string): number {
+    return Object.values(this.#database.prepare(`PRAGMA ${name}`).get()!)[0] as number;
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && /full/.test(error.message);
+}

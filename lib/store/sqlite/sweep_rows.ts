@@ -1,0 +1,98 @@
+/**
+ * What a sweep asks of the database, and what its rows mean.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import { RETENTION_REASONS, type RetentionReason, type RunHead } from "../../domain/retention.ts";
+import { removedThrough } from "../../domain/retention_gap.ts";
+import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
+
+/** How much a room keeps. */
+export interface RoomRow {
+  readonly id: number;
+  readonly room: string;
+  readonly firstAt: number | null;
+  readonly bytes: number;
+  readonly sweptSeq: number;
+  readonly toldSeq: number;
+  readonly sweptFor: number;
+}
+
+/** Where a room stands before a step. */
+export interface StateRow {
+  readonly sweptSeq: number;
+  /** Bytes that the room keeps. */
+  readonly bytes: number;
+  /** Bytes of the room since it began. */
+  readonly total: number;
+}
+
+/** A run without its texts. */
+export interface HeadRow {
+  readonly at: number;
+  readonly total: number;
+  readonly lastSeq: number;
+  readonly lastId: number;
+  readonly kind: number;
+  readonly sender: string;
+  readonly fields: string | null;
+}
+
+/** @param total Bytes of the runs before these. */
+export function headsOf(rows: readonly HeadRow[], total: number): RunHead[] {
+  return rows.map(({ at, total: end, kind, sender, fields }, index) => {
+    const bytes = end - (rows[index - 1]?.total ?? total);
+    return { at, bytes, isRetentionGap: isRetentionGap(kind, sender, fields) };
+  });
+}
+
+function isRetentionGap(kind: number, from: string, fields: string | null): boolean {
+  if (ROOM_EVENT_KINDS[kind] !== "gap" || fields === null) return false;
+  const all: (Record<string, unknown> | null)[] = JSON.parse(fields);
+  return all.every((fields) => {
+    const draft = { room: "", kind: "gap", from, body: "", fields: fields ?? undefined } as const;
+    return removedThrough(draft) !== undefined;
+  });
+}
+
+export function bitsOf(reasons: ReadonlySet<RetentionReason>): number {
+  return RETENTION_REASONS.reduce(
+    (bits, reason, index) => reasons.has(reason) ? bits | 1 << index : bits,
+    0,
+  );
+}
+
+export function reasonsOf(bits: number): RetentionReason[] {
+  return RETENTION_REASONS.filter((_, index) => (bits & 1 << index) !== 0);
+}
+
+export function prepareSweepStatements(database: DatabaseSync) {
+  const total = `coalesce((SELECT total FROM run WHERE room_id = room.id ORDER BY seq DESC LIMIT 1),
+    swept_total)`;
+  const gap = ROOM_EVENT_KINDS.indexOf("gap");
+  return {
+    extents: database.prepare(
+      `SELECT id, name AS room, swept_seq AS sweptSeq, told_seq AS toldSeq, swept_for AS sweptFor,
+        (SELECT at FROM run WHERE room_id = room.id ORDER BY seq LIMIT 1) AS firstAt,
+        ${total} - swept_total AS bytes FROM room WHERE id > ? ORDER BY id LIMIT ?`,
+    ),
+    state: database.prepare(
+      `SELECT sweptSeq, total, total - swept_total AS bytes FROM
+        (SELECT swept_seq AS sweptSeq, swept_total, ${total} AS total FROM room WHERE id = ?)`,
+    ),
+    // The texts stand last in a row, and are not read.
+    heads: database.prepare(
+      `SELECT at, total, seq + count - 1 AS lastSeq, id + count - 1 AS lastId, kind,
+        CASE WHEN kind = ${gap} THEN sender ELSE '' END AS sender,
+        CASE WHEN kind = ${gap} THEN fields END AS fields
+        FROM run WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    ),
+    remove: database.prepare("DELETE FROM run WHERE room_id = ? AND seq <= ?"),
+    note: database.prepare(
+      `UPDATE room SET swept_seq = ?, swept_id = ?, swept_total = ?, swept_for = swept_for | ?
+        WHERE id = ?`,
+    ),
+  };
+}

@@ -1,0 +1,97 @@
+import { assertEquals, assertLess } from "@std/assert";
+import { alertDraft, alertJson, alertText } from "../../lib/alert/alert_text.ts";
+import type { AlertRule } from "../../lib/alert/alert_rule.ts";
+import type { RoomEventKind } from "../../lib/domain/room_event.ts";
+import { eventOf } from "../support/room_events.ts";
+
+const RULE: AlertRule = {
+  name: "disk",
+  query: "no space",
+  room: "ops",
+  allowPrivate: false,
+  everyMs: 60_000,
+};
+
+const EVENT = eventOf(381, {
+  id: 9001,
+  room: "log",
+  at: Date.UTC(2026, 10, 21, 6, 30, 0, 123),
+  kind: "log",
+  from: "make",
+  body: "write: no space left",
+  fields: { level: "err" },
+  via: "syslog",
+  origin: 17,
+});
+
+Deno.test("alertText() tells what was found, and where", () => {
+  assertEquals(
+    alertText(RULE, { count: 1, event: EVENT }),
+    "Alert disk: log#381 make| write: no space left",
+  );
+});
+
+Deno.test("alertText() tells how often, where it was more than once", () => {
+  assertEquals(
+    alertText(RULE, { count: 1204, event: EVENT }),
+    "Alert disk, 1,204 times, the latest: log#381 make| write: no space left",
+  );
+});
+
+const KINDS: readonly [kind: RoomEventKind, text: string][] = [
+  ["message", "<ann> hi"],
+  ["action", "* ann hi"],
+  ["log", "ann| hi"],
+  ["gap", "gap: ann hi"],
+  ["topic", "topic: ann hi"],
+];
+
+for (const [kind, text] of KINDS) {
+  Deno.test(`alertText() shows a ${kind} as ${text}`, () => {
+    const event = eventOf(1, { kind, body: "hi" });
+    assertEquals(alertText(RULE, { count: 1, event }), `Alert disk: lobby#1 ${text}`);
+  });
+}
+
+Deno.test("alertText() cuts what is long, and no character in two", () => {
+  const text = alertText(RULE, { count: 1, event: { ...EVENT, body: "😀".repeat(1000) } });
+  assertEquals(text, `Alert disk: log#381 make| ${"😀".repeat(149)}…`);
+});
+
+Deno.test("alertDraft() is a notice that says in fields what it is about", () => {
+  assertEquals(alertDraft(RULE, "ops", { count: 38, event: EVENT }), {
+    room: "ops",
+    kind: "notice",
+    from: "server",
+    via: "alert",
+    body: "Alert disk, 38 times, the latest: log#381 make| write: no space left",
+    fields: { alert: "disk", count: 38, room: "log", seq: 381, id: 9001 },
+  });
+});
+
+Deno.test("alertJson() has the event as it is everywhere", () => {
+  assertEquals(alertJson(RULE, { count: 38, event: EVENT }), {
+    alert: "disk",
+    query: "no space",
+    count: 38,
+    text: "Alert disk, 38 times, the latest: log#381 make| write: no space left",
+    event: {
+      id: 9001,
+      room: "log",
+      seq: 381,
+      at: "2026-11-21T06:30:00.123Z",
+      kind: "log",
+      from: "make",
+      body: "write: no space left",
+      fields: { level: "err" },
+      via: "syslog",
+    },
+  });
+});
+
+Deno.test("alertJson() stays small, whatever the event has in it", () => {
+  const event = { ...EVENT, body: "x".repeat(1e6), fields: { text: "y".repeat(1e6) } };
+  const json = alertJson(RULE, { count: 1, event });
+  assertLess(JSON.stringify(json).length, 20_000);
+  assertEquals([json.event.fields, json.event.body.at(-1)], [undefined, "…"]);
+});

@@ -1,0 +1,207 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { AlertDesk } from "../../lib/alert/alert_desk.ts";
+import { AlertWatch, forgetAlerts } from "../../lib/alert/alert_watch.ts";
+import { type AlertPlace, parsePlace } from "../../lib/alert/alert_place.ts";
+import type { Findings, LogWatch } from "../../lib/domain/log_watch.ts";
+import type { Draft } from "../../lib/domain/room_event.ts";
+import { configureLog } from "../../lib/log.ts";
+import { TrialStateStore } from "../service/trial_state_store.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { eventOf } from "../support/room_events.ts";
+
+/** A log of so many events, of which those in `wanted` are what is looked for; ten at a time. */
+class TrialWatch implements LogWatch {
+  last = 0;
+  readonly wanted = new Set<number>();
+  readonly looks: number[] = [];
+  failure: string | undefined;
+  isClosed = false;
+
+  end(): Promise<number> {
+    return this.#answer(this.last);
+  }
+
+  look(after: number): Promise<Findings> {
+    this.looks.push(after);
+    const through = Math.min(after + 10, this.last);
+    const found = [...this.wanted].filter((id) => id > after && id <= through);
+    return this.#answer({
+      through: Math.max(after, through),
+      isAll: through === this.last,
+      found: found.length === 0
+        ? []
+        : [{ query: 0, count: found.length, event: eventOf(found.at(-1)!) }],
+    });
+  }
+
+  close(): Promise<void> {
+    this.isClosed = true;
+    return Promise.resolve();
+  }
+
+  #answer<Result>(result: Result): Promise<Result> {
+    return this.failure ? Promise.reject(new Error(this.failure)) : Promise.resolve(result);
+  }
+}
+
+function setUp({ state = new TrialStateStore(), watch = new TrialWatch(), everyMs = 1 } = {}) {
+  const clock = new FakeClock();
+  const drafts: Draft[] = [];
+  const sequencer = {
+    submit: (draft: Draft) => drafts.push(draft),
+    settled: () => Promise.resolve(),
+  };
+  const rules = [{ name: "a", query: "x", room: "ops", allowPrivate: false, everyMs }];
+  const start = () => {
+    const desk = new AlertDesk({ rules, sequencer, clock });
+    return new AlertWatch({ watch, desk, state, clock });
+  };
+  const told = () => drafts.map(({ fields }) => [fields!.seq, fields!.count]);
+  const saved = async () => {
+    const text = (await state.all("alerts")).get("place");
+    return text && parsePlace(text);
+  };
+  return { clock, state, watch, start, told, saved };
+}
+
+Deno.test("AlertWatch begins with what comes from now on", async () => {
+  const { clock, watch, start, told } = setUp();
+  watch.last = 100;
+  watch.wanted.add(95).add(101);
+  await using _alerts = start();
+  await clock.advance(1000);
+  watch.last = 101;
+  await clock.advance(500);
+  assertEquals(told(), [[101, 1]]);
+  assertEquals(watch.looks.slice(0, 2), [100, 100]);
+});
+
+Deno.test("AlertWatch looks through much at once, part by part", async () => {
+  const { clock, watch, start, told } = setUp();
+  await using _alerts = start();
+  await clock.advance(0);
+  watch.last = 35;
+  watch.wanted.add(3).add(4).add(33);
+  await clock.advance(500);
+  assertEquals(watch.looks, [0, 0, 10, 20, 30]);
+  await clock.advance(10);
+  assertEquals(told(), [[4, 2], [33, 1]]);
+});
+
+Deno.test("AlertWatch goes on where an earlier one ended, however that was", async () => {
+  const first = setUp();
+  first.watch.last = 50;
+  {
+    await using _alerts = first.start();
+    await first.clock.advance(0);
+    first.watch.last = 60;
+    first.watch.wanted.add(58).add(63);
+  }
+  // The last look is at what came just before the end.
+  assertEquals([first.told(), first.watch.isClosed], [[[58, 1]], true]);
+  assertEquals(await first.saved(), { through: 60, held: {} });
+
+  const second = setUp({ state: first.state, watch: first.watch });
+  second.watch.last = 70;
+  await using _alerts = second.start();
+  await second.clock.advance(0);
+  assertEquals(second.told(), [[63, 1]]);
+});
+
+Deno.test("AlertWatch tells after a crash what had to wait before it", async () => {
+  const first = setUp({ everyMs: 3_600_000 });
+  const dying = first.start();
+  await first.clock.advance(0);
+  for (const last of [1, 2, 3]) {
+    first.watch.last = last;
+    first.watch.wanted.add(last);
+    await first.clock.advance(500);
+  }
+  assertEquals(first.told(), [[1, 1]]);
+  // What is on disk now is what the next one finds.
+  const state = new TrialStateStore();
+  const place = (await first.state.all("alerts")).get("place")!;
+  await state.update("alerts", "place", () => ({ value: place, result: 0 }));
+  await dying[Symbol.asyncDispose]();
+
+  const second = setUp({ state, watch: first.watch, everyMs: 3_600_000 });
+  await using _alerts = second.start();
+  await second.clock.advance(0);
+  assertEquals(second.told(), [[3, 2]]);
+});
+
+Deno.test("AlertWatch writes down its place at once where it found something, else now and then", async () => {
+  const { clock, watch, start, saved } = setUp();
+  await using _alerts = start();
+  await clock.advance(0);
+  const places: number[] = [];
+  for (const last of [1, 2, 3]) {
+    watch.last = last;
+    if (last === 2) watch.wanted.add(2);
+    await clock.advance(500);
+    places.push(((await saved()) as AlertPlace).through);
+  }
+  assertEquals(places, [0, 2, 2]);
+  await clock.advance(5000);
+  assertEquals(await saved(), { through: 3, held: {} });
+});
+
+Deno.test("AlertWatch begins with the end where the log is shorter than it was", async () => {
+  const { state, clock, watch, start } = setUp();
+  await state.update("alerts", "place", () => ({ value: '{"through":900,"held":{}}', result: 0 }));
+  watch.last = 40;
+  await using _alerts = start();
+  await clock.advance(0);
+  assertEquals(watch.looks, [40]);
+});
+
+Deno.test("forgetAlerts() has later alerts begin with what comes then", async () => {
+  const { state, clock, watch, start, saved } = setUp();
+  await forgetAlerts(state);
+  assertEquals(await saved(), undefined);
+  await state.update("alerts", "place", () => ({ value: '{"through":9,"held":{}}', result: 0 }));
+  state.isFull = true;
+  await forgetAlerts(state);
+  state.isFull = false;
+  assertEquals(await saved(), { through: 9, held: {} });
+  await forgetAlerts(state);
+  watch.last = 40;
+  await using _alerts = start();
+  await clock.advance(0);
+  assertEquals(watch.looks, [40]);
+});
+
+Deno.test("AlertWatch says once that it cannot look, and goes on trying", async () => {
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  const { clock, watch, start, told } = setUp();
+  watch.failure = "disk I/O error";
+  {
+    await using _alerts = start();
+    await clock.advance(20_000);
+    assertEquals(lines.length, 1);
+    assertMatch(
+      lines[0],
+      /Cannot look for what alerts ask for, and will try again: disk I\/O error/,
+    );
+    watch.failure = undefined;
+    await clock.advance(5000);
+    watch.last = 1;
+    watch.wanted.add(1);
+    await clock.advance(500);
+    assertEquals(told(), [[1, 1]]);
+    watch.failure = "disk I/O error";
+  }
+  assertEquals(watch.isClosed, true);
+});
+
+Deno.test("AlertWatch tells what it found though it cannot write down its place", async () => {
+  const { clock, state, watch, start, told } = setUp();
+  await using _alerts = start();
+  await clock.advance(0);
+  state.isFull = true;
+  watch.last = 1;
+  watch.wanted.add(1);
+  await clock.advance(20_000);
+  assertEquals(told(), [[1, 1]]);
+});

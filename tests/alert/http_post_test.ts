@@ -1,0 +1,197 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { PostError, postJson, type PostOptions } from "../../lib/alert/http_post.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { HookServer } from "../support/hook_server.ts";
+
+/** This machine counts as the internet. */
+const HERE: PostOptions = {
+  isAllowed: (address) => address === "127.0.0.1",
+  resolve: () => Promise.resolve(["127.0.0.1"]),
+};
+
+async function failure(url: string, options: PostOptions): Promise<[string, boolean]> {
+  const { message, isTemporary } = await assertRejects(
+    () => postJson(new URL(url), "{}", options),
+    PostError,
+  );
+  return [message, isTemporary];
+}
+
+Deno.test("postJson() posts a JSON text to the path, with the name as host", async () => {
+  await using server = new HookServer();
+  const url = new URL(`http://hooks.example:${server.port}/a/b?c=d#e`);
+  await postJson(url, '{"text":"é"}', HERE);
+  const [{ method, path, headers, body }] = server.posted;
+  assertEquals([method, path, body], ["POST", "/a/b?c=d", '{"text":"é"}']);
+  assertEquals(headers.get("host"), `hooks.example:${server.port}`);
+  assertEquals(headers.get("content-type"), "application/json");
+  assertEquals(headers.get("content-length"), "13");
+  assertMatch(headers.get("user-agent")!, /^partyline\/\d/);
+});
+
+Deno.test("postJson() refuses what is not public, by address and by name, before it connects", async () => {
+  await using server = new HookServer();
+  const resolve = () => Promise.resolve(["8.8.8.8", "127.0.0.1"]);
+  for (
+    const host of ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"]
+  ) {
+    const [message, isTemporary] = await failure(`http://${host}:${server.port}/`, {});
+    assertMatch(message, /^\S+ is no address of the public internet; write allow-private = true/);
+    assertEquals(isTemporary, false);
+  }
+  // One bad address is one too many: the next lookup may give only that.
+  const [message] = await failure(`http://hooks.example:${server.port}/`, { resolve });
+  assertMatch(message, /^127\.0\.0\.1 is no address of the public internet/);
+  assertEquals(server.posted, []);
+});
+
+Deno.test("postJson() refuses the name of this machine", async () => {
+  await using server = new HookServer();
+  const [message] = await failure(`http://localhost:${server.port}/`, {});
+  assertMatch(message, /^(127\.0\.0\.1|::1) is no address of the public internet/);
+  assertEquals(server.posted, []);
+});
+
+Deno.test("postJson() looks a name up once, and connects to what was judged", async () => {
+  await using server = new HookServer();
+  await using trap = new HookServer({ hostname: "127.0.0.2" });
+  const given = [["127.0.0.1"], ["127.0.0.2"]];
+  const resolve = () => Promise.resolve(given.shift()!);
+  await postJson(new URL(`http://hooks.example:${server.port}/`), "{}", { ...HERE, resolve });
+  assertEquals([server.posted.length, trap.posted.length, given.length], [1, 0, 1]);
+  await failure(`http://hooks.example:${trap.port}/`, { ...HERE, resolve });
+  assertEquals(trap.posted, []);
+});
+
+Deno.test("postJson() tries the other addresses of a name", async () => {
+  await using server = new HookServer();
+  const resolve = () => Promise.resolve(["127.0.0.3", "127.0.0.1"]);
+  const isAllowed = () => true;
+  await postJson(new URL(`http://x.example:${server.port}/`), "{}", { isAllowed, resolve });
+  assertEquals(server.posted.length, 1);
+});
+
+Deno.test("postJson() follows no redirect", async () => {
+  await using trap = new HookServer();
+  await using server = new HookServer();
+  for (const status of [301, 302, 307, 308]) {
+    const location = `http://127.0.0.1:${trap.port}/`;
+    server.answers.push(new Response(null, { status, headers: { location } }));
+    assertEquals(await failure(`http://127.0.0.1:${server.port}/`, HERE), [
+      `the answer was ${status}, and redirects are not followed`,
+      false,
+    ]);
+  }
+  assertEquals(trap.posted, []);
+});
+
+Deno.test("postJson() knows which answers are worth another attempt", async () => {
+  await using server = new HookServer();
+  for (
+    const [status, isTemporary] of [[400, false], [404, false], [408, true], [429, true], [
+      503,
+      true,
+    ]]
+  ) {
+    server.answers.push(new Response("no", { status: status as number }));
+    assertEquals(await failure(`http://127.0.0.1:${server.port}/`, HERE), [
+      `the answer was ${status}`,
+      isTemporary,
+    ]);
+  }
+});
+
+Deno.test("postJson() reads no more of an answer than its status", async () => {
+  await using server = new HookServer();
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent++;
+      controller.enqueue(new Uint8Array(64 * 1024));
+    },
+  });
+  server.answers.push(new Response(endless));
+  await postJson(new URL(`http://127.0.0.1:${server.port}/`), "{}", HERE);
+  await settle();
+  assertEquals(sent < 200, true, `${sent} times 64 KiB`);
+});
+
+Deno.test("postJson() gives up on who does not answer in time", async () => {
+  const clock = new FakeClock();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepted = listener.accept();
+  const posting = failure(`http://127.0.0.1:${listener.addr.port}/`, { ...HERE, clock });
+  using connection = await accepted;
+  await connection.read(new Uint8Array(1000));
+  await clock.advance(9999);
+  await clock.advance(1);
+  assertEquals(await posting, ["there was no answer within 10 s", true]);
+  assertEquals(await connection.read(new Uint8Array(1000)), null);
+  listener.close();
+});
+
+Deno.test("postJson() gives up on a lookup that takes too long", async () => {
+  const clock = new FakeClock();
+  const resolve = () => new Promise<string[]>(() => {});
+  const posting = failure("http://hooks.example/", { ...HERE, clock, resolve, timeoutMs: 2000 });
+  await clock.advance(2000);
+  assertEquals(await posting, ["there was no answer within 2 s", true]);
+});
+
+Deno.test("postJson() gives up when it is told to", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const stop = new AbortController();
+  const url = `http://127.0.0.1:${listener.addr.port}/`;
+  const posting = failure(url, { ...HERE, signal: stop.signal });
+  using connection = await listener.accept();
+  await connection.read(new Uint8Array(1000));
+  stop.abort();
+  assertEquals(await posting, ["the server is stopping", true]);
+  assertEquals(await failure(url, { ...HERE, signal: stop.signal }), [
+    "the server is stopping",
+    true,
+  ]);
+  listener.close();
+});
+
+Deno.test("postJson() says what went wrong with the connection", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${listener.addr.port}/`;
+  const posting = failure(url, HERE);
+  const connection = await listener.accept();
+  await connection.write(new TextEncoder().encode("SSH-2.0-OpenSSH_9.2\r\n"));
+  const [message, isTemporary] = await posting;
+  assertMatch(message, /^the connection broke: /);
+  assertEquals(isTemporary, true);
+  connection.close();
+  listener.close();
+  const [refused] = await failure(url, HERE);
+  assertMatch(refused, /^it cannot be connected to: .*ECONNREFUSED/);
+  const resolve = () => Promise.reject(new Error("getaddrinfo ENOTFOUND hooks.example"));
+  assertEquals(await failure("http://hooks.example/", { resolve }), [
+    "its name cannot be looked up: getaddrinfo ENOTFOUND hooks.example",
+    true,
+  ]);
+  assertEquals(await failure("http://hooks.example/", { resolve: () => Promise.resolve([]) }), [
+    "its name has no address",
+    true,
+  ]);
+});
+
+Deno.test("postJson() speaks TLS to who has a certificate of that name", async () => {
+  const { cert, key } = await makeCertificate("hooks.example");
+  await using server = new HookServer({ cert, key });
+  const url = new URL(`https://hooks.example:${server.port}/x`);
+  await postJson(url, "{}", { ...HERE, authorities: [cert] });
+  assertEquals(server.posted.map(({ path }) => path), ["/x"]);
+
+  // Deno 2.7 does not say what it was.
+  const refusal = /^(it cannot be connected to|the connection broke): /;
+  const [untrusted] = await failure(url.href, HERE);
+  assertMatch(untrusted, refusal);
+  const other = `https://other.example:${server.port}/`;
+  const [wrongName] = await failure(other, { ...HERE, authorities: [cert] });
+  assertMatch(wrongName, refusal);
+  assertEquals(server.posted.length, 1);
+});

@@ -1,0 +1,139 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import type { AlertRule } from "../../lib/alert/alert_rule.ts";
+import { Webhook } from "../../lib/alert/webhook.ts";
+import { configureLog } from "../../lib/log.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { HookServer } from "../support/hook_server.ts";
+import { eventOf } from "../support/room_events.ts";
+import { nextTurn } from "../support/trial_log.ts";
+
+function setUp(server: HookServer, rule: Partial<AlertRule> = {}) {
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "info", write: (line) => lines.push(line) });
+  const clock = new FakeClock();
+  const url = new URL(`http://127.0.0.1:${server.port}/secret`);
+  const whole: AlertRule = {
+    name: "disk",
+    query: "full",
+    allowPrivate: true,
+    everyMs: 1000,
+    ...rule,
+  };
+  const webhook = new Webhook(whole, url, { clock });
+  const send = (seq: number, count = 1) => webhook.send({ count, event: eventOf(seq) });
+  const logged = () => lines.map((line) => line.replace(/^\S+ /, "").replace(/ alert=.*/, ""));
+  return { clock, webhook, send, logged, port: server.port };
+}
+
+/** Waits for the log to have so many lines, which comes some turns after the answer. */
+async function untilLogged(logged: () => string[], count: number): Promise<void> {
+  while (logged().length < count) await nextTurn();
+}
+
+Deno.test("Webhook.send() posts what was found", async () => {
+  await using server = new HookServer();
+  const { webhook, send, logged } = setUp(server);
+  send(7);
+  await server.until(1);
+  const { alert, query, count, text, event } = JSON.parse(server.posted[0].body);
+  assertEquals([alert, query, count, text], [
+    "disk",
+    "full",
+    1,
+    "Alert disk: lobby#7 <ann> lobby 7",
+  ]);
+  assertEquals([event.room, event.seq, event.body], ["lobby", 7, "lobby 7"]);
+  // The next one comes once this one was taken.
+  send(8);
+  await server.until(2);
+  assertEquals(logged(), []);
+  await webhook.close();
+});
+
+Deno.test("Webhook.send() tells together what came while one was on its way", async () => {
+  await using server = new HookServer();
+  const { webhook, send } = setUp(server);
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  server.answers.push(promise);
+  send(1);
+  await server.until(1);
+  send(2, 5);
+  send(3);
+  resolve(new Response());
+  await server.until(2);
+  const { count, event } = JSON.parse(server.posted[1].body);
+  assertEquals([count, event.seq], [6, 3]);
+  await webhook.close();
+});
+
+Deno.test("Webhook.send() tries again, four times in all, and says so without the path", async () => {
+  await using server = new HookServer();
+  const { clock, webhook, send, logged, port } = setUp(server);
+  server.answers.push(...[503, 500, 429, 502].map((status) => new Response("", { status })));
+  send(1);
+  for (const [attempt, ms] of [1000, 5000, 25_000].entries()) {
+    await server.until(attempt + 1);
+    await untilLogged(logged, attempt + 1);
+    await clock.advance(ms - 1);
+    assertEquals(server.posted.length, attempt + 1);
+    await clock.advance(1);
+  }
+  await server.until(4);
+  await untilLogged(logged, 4);
+  await clock.advance(600_000);
+  assertEquals(server.posted.length, 4);
+  const to = `alert disk to 127.0.0.1:${port}: the answer was`;
+  assertEquals(logged(), [
+    `info alert: Cannot deliver yet ${to} 503`,
+    `info alert: Cannot deliver yet ${to} 500`,
+    `info alert: Cannot deliver yet ${to} 429`,
+    `warning alert: Cannot deliver ${to} 502`,
+  ]);
+  await webhook.close();
+});
+
+Deno.test("Webhook.send() goes on with the next after one that was refused for good", async () => {
+  await using server = new HookServer();
+  const { webhook, send, logged } = setUp(server);
+  server.answers.push(new Response("", { status: 404 }));
+  send(1);
+  await untilLogged(logged, 1);
+  send(2);
+  await server.until(2);
+  assertEquals(JSON.parse(server.posted[1].body).event.seq, 2);
+  assertMatch(logged()[0], /^warning alert: Cannot deliver alert disk .* the answer was 404$/);
+  await webhook.close();
+});
+
+Deno.test("Webhook refuses private addresses unless the rule allows them", async () => {
+  await using server = new HookServer();
+  const { webhook, send, logged } = setUp(server, { allowPrivate: false });
+  send(1);
+  await untilLogged(logged, 1);
+  assertMatch(logged()[0], /127\.0\.0\.1 is no address of the public internet/);
+  assertEquals(server.posted, []);
+  await webhook.close();
+});
+
+Deno.test("Webhook.close() gives up an attempt, and the wait for one", async () => {
+  await using server = new HookServer();
+  {
+    const { webhook, send, logged } = setUp(server);
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    server.answers.push(promise);
+    send(1);
+    await server.until(1);
+    await webhook.close();
+    assertMatch(logged()[0], /^warning alert: Cannot deliver .*: the server is stopping$/);
+    resolve(new Response());
+  }
+  {
+    const { webhook, send, logged } = setUp(server);
+    server.answers.push(new Response("", { status: 503 }));
+    send(1);
+    await untilLogged(logged, 1);
+    await webhook.close();
+    assertEquals(server.posted.length, 2);
+    assertMatch(logged()[1], /^warning alert: Cannot deliver .*: the server is stopping$/);
+  }
+});

@@ -1,0 +1,94 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readConfigFile } from "../../lib/cli/config_file.ts";
+import { readRetention } from "../../lib/cli/retention_options.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+
+const DAY = 86_400_000;
+
+function read(...lines: string[]) {
+  return readRetention(readConfigFile("my.toml", () => lines.join("\n")));
+}
+
+function refusal(...lines: string[]): string {
+  return assertThrows(() => read(...lines), UsageError).message;
+}
+
+Deno.test("readRetention() has no limits where there is nothing in the file, or no file", () => {
+  assertEquals(readRetention(undefined).areAny, false);
+  assertEquals(read('data = "./x"').areAny, false);
+  assertEquals(read("[rooms.log]").areAny, false);
+});
+
+Deno.test("readRetention() reads the limits of a room, whatever its case", () => {
+  const rules = read("[rooms.Log]", 'keep-for = "30d"', 'keep-size = "500MB"');
+  assertEquals(rules.of("LOG"), { maxAgeMs: 30 * DAY, maxBytes: 500_000_000 });
+  assertEquals(rules.of("lobby"), {});
+});
+
+Deno.test('readRetention() takes what a room does not say from [rooms."*"]', () => {
+  const rules = read(
+    "[rooms.log]",
+    'keep-size = "2GB"',
+    '[rooms."*"]',
+    'keep-for = "7d"',
+    'keep-size = "10MB"',
+    "[rooms.lobby]",
+    "keep-for = false",
+    "[rooms.ops]",
+    "keep-for = false",
+    "keep-size = false",
+  );
+  assertEquals(rules.of("log"), { maxAgeMs: 7 * DAY, maxBytes: 2e9 });
+  assertEquals(rules.of("lobby"), { maxAgeMs: undefined, maxBytes: 10e6 });
+  assertEquals(rules.of("ops"), { maxAgeMs: undefined, maxBytes: undefined });
+  assertEquals(rules.of("tea"), { maxAgeMs: 7 * DAY, maxBytes: 10e6 });
+});
+
+Deno.test("readRetention() reads tables in any way that TOML has for them", () => {
+  const limits = { maxAgeMs: DAY };
+  assertEquals(read('rooms.log.keep-for = "1d"').of("log"), limits);
+  assertEquals(read('rooms = { log = { keep-for = "1d" } }').of("log"), limits);
+  assertEquals(read("[rooms]", 'log = { keep-for = "1d" }').of("log"), limits);
+  assertEquals(read('[rooms."kaffee-küche"]', 'keep-for = "1d"').of("Kaffee-Küche"), limits);
+});
+
+const REFUSED: readonly [lines: string[], sentence: string][] = [
+  [
+    ["stall = 5", "[rooms.log]", 'keep-for = "30"'],
+    'my.toml:3: cannot parse keep-for = "30": ' +
+    'write a whole number with its unit: s, m, h, d or w, such as "30d"',
+  ],
+  [
+    ["[rooms.log]", "", 'keep-size = "63kB"'],
+    'my.toml:3: cannot parse keep-size = "63kB": write something from 64kB to 1000TB',
+  ],
+  [
+    ["[rooms.log]", "keep-for = 30"],
+    "my.toml:2: cannot parse keep-for = 30: write a text in quotes",
+  ],
+  [
+    ["[rooms.lobby]", 'keep-for = "1d"', "[rooms.log]", 'keep-four = "1d"'],
+    'my.toml:4: unknown key "keep-four" in [rooms.log]: did you mean "keep-for"?',
+  ],
+  [
+    ["[rooms]", 'keep-for = "1d"'],
+    "my.toml:2: write [rooms.NAME] above keep-for",
+  ],
+  [["rooms = 5"], "my.toml:1: write [rooms.NAME] and its keys below that"],
+  [["[[rooms]]", "x = 1"], "my.toml:1: write [rooms.NAME] and its keys below that"],
+  [
+    ["# rooms", '[rooms."my room"]'],
+    'my.toml:2: cannot use "my room" as a room: ' +
+    "A room name has only letters, digits and _ - . in it.",
+  ],
+  [
+    ["[rooms.log]", 'keep-for = "1d"', "[rooms.LOG]", 'keep-for = "2d"'],
+    "my.toml:3: the room LOG is given twice; leave one of them",
+  ],
+];
+
+for (const [lines, sentence] of REFUSED) {
+  Deno.test(`readRetention() refuses ${JSON.stringify(lines.join(" / "))}`, () => {
+    assertEquals(refusal(...lines), sentence);
+  });
+}

@@ -1,0 +1,54 @@
+/** A web server that writes down what it is posted, and answers as it is told. */
+
+/** A request that came. */
+export interface Posted {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+export interface HookServerOptions {
+  /** In PEM form; with them it speaks TLS. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly hostname?: string;
+}
+
+export class HookServer implements AsyncDisposable {
+  readonly posted: Posted[] = [];
+  /** The answers to come, in order; 204 after the last. */
+  readonly answers: (Response | Promise<Response>)[] = [];
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  #waiting: (() => void)[] = [];
+
+  constructor({ hostname = "127.0.0.1", ...tls }: HookServerOptions = {}) {
+    const handler = async (request: Request) => {
+      const { pathname, search } = new URL(request.url);
+      const body = await request.text();
+      const { method, headers } = request;
+      this.posted.push({ method, path: pathname + search, headers, body });
+      for (const wake of this.#waiting.splice(0)) wake();
+      return await this.answers.shift() ?? new Response(null, { status: 204 });
+    };
+    const options = { hostname, port: 0, onListen() {} };
+    this.#server = tls.cert
+      ? Deno.serve({ ...options, cert: tls.cert, key: tls.key! }, handler)
+      : Deno.serve(options, handler);
+  }
+
+  get port(): number {
+    return this.#server.addr.port;
+  }
+
+  /** Waits until so many requests came. */
+  async until(count: number): Promise<void> {
+    while (this.posted.length < count) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}

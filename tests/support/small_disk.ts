@@ -1,0 +1,53 @@
+/** A small file system of its own, to be full or read-only. Only root may have one. */
+
+import { assert } from "@std/assert";
+
+export class SmallDisk implements AsyncDisposable {
+  readonly #filler: string;
+
+  private constructor(readonly path: string) {
+    this.#filler = `${path}/filler`;
+  }
+
+  /** Mounts one; `undefined` where that is not permitted, which is where we are not root. */
+  static async mount(): Promise<SmallDisk | undefined> {
+    const path = await Deno.makeTempDir({ prefix: "partyline-disk-" });
+    if (await shell('mount -t tmpfs -o size=4m tmpfs "$1"', path)) return new SmallDisk(path);
+    await Deno.remove(path);
+    return undefined;
+  }
+
+  async fill(): Promise<void> {
+    using file = await Deno.open(this.#filler, { create: true, append: true });
+    const page = new Uint8Array(4096);
+    try {
+      for (;;) file.writeSync(page);
+    } catch {
+      // Full.
+    }
+  }
+
+  async makeSpace(): Promise<void> {
+    await Deno.remove(this.#filler);
+  }
+
+  async makeReadOnly(): Promise<void> {
+    assert(await shell('mount -o remount,ro "$1"', this.path));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    assert(await shell('umount "$1"', this.path));
+    await Deno.remove(this.path);
+  }
+}
+
+/** Whether there can be one. */
+export async function canMount(): Promise<boolean> {
+  await using disk = await SmallDisk.mount();
+  return disk !== undefined;
+}
+
+async function shell(script: string, ...args: string[]): Promise<boolean> {
+  const command = new Deno.Command("sh", { args: ["-c", script, "sh", ...args], stderr: "null" });
+  return (await command.output()).success;
+}
