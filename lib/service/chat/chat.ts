@@ -13,6 +13,7 @@ import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
 import { type ChatHall, ChatSession } from "./chat_session.ts";
 import { COMMANDS, runCommand } from "./commands/mod.ts";
+import { LineScreen } from "./line_screen.ts";
 import { Renderer } from "./renderer.ts";
 
 /** The room that everybody enters first. */
@@ -50,14 +51,18 @@ export class Chat implements Service {
   }
 
   async serve(session: Session): Promise<void> {
-    const person = new ChatSession(session, this.#hall);
+    const person = new ChatSession(
+      this.#hall,
+      session.context,
+      (viewer) => new LineScreen(session, this.#hall.renderer, viewer),
+    );
     const lines = session.lines[Symbol.asyncIterator]();
     try {
-      if (!await this.#introduce(person, lines)) return;
+      if (!await this.#introduce(session, person, lines)) return;
       await person.enter(FIRST_ROOM);
       session.terminal.onInterrupt = () => person.notice("Type /quit to leave.");
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
-        const wait = this.#hear(person, line.value);
+        const wait = this.#hear(session, person, line.value);
         if (wait) await wait;
       }
     } finally {
@@ -66,8 +71,11 @@ export class Chat implements Service {
   }
 
   /** Asks for a name until there is one; returns `false` where the lines end first. */
-  async #introduce(person: ChatSession, lines: AsyncIterator<string>): Promise<boolean> {
-    const { session } = person;
+  async #introduce(
+    session: Session,
+    person: ChatSession,
+    lines: AsyncIterator<string>,
+  ): Promise<boolean> {
     session.setDeadline(
       this.#nameDeadlineMs,
       `! No name came within ${this.#nameDeadlineMs / 1000} seconds. Connect again to give one.`,
@@ -89,8 +97,7 @@ export class Chat implements Service {
   }
 
   /** Returns something to await only where there is something to wait for. */
-  #hear(person: ChatSession, line: string): Promise<unknown> | undefined {
-    const { session } = person;
+  #hear(session: Session, person: ChatSession, line: string): Promise<unknown> | undefined {
     const { damage } = session;
     if (damage && damage.cutBytes > 0) {
       person.error(
@@ -125,5 +132,5 @@ export class Chat implements Service {
 /** Tells a person why something cannot be done. @throws {unknown} what is not for people to know. */
 function explain(person: ChatSession, error: unknown): void {
   if (!(error instanceof DomainError)) throw error;
-  person.error(error.message);
+  person.error(error.message, error.code);
 }

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { terminalText } from "../../codec/terminal_text.ts";
-import { runInConnection } from "../../context.ts";
+import { type ConnectionContext, runInConnection } from "../../context.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Member } from "../../domain/member.ts";
 import type { MessageLog } from "../../domain/message_log.ts";
@@ -16,14 +15,10 @@ import type { Room } from "../../domain/room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import { log } from "../../log.ts";
-import type { Session } from "../../server/session.ts";
-import { greeting } from "./greeting.ts";
-import { PersonalRenderer } from "./personal_renderer.ts";
 import type { Renderer } from "./renderer.ts";
-import type { Settings } from "./settings.ts";
+import type { Screen, Viewer } from "./screen.ts";
 
 const MAX_ROOMS = 50;
-const BELL = new Uint8Array([0x07]);
 
 /** What all people of a chat share. */
 export interface ChatHall {
@@ -35,10 +30,12 @@ export interface ChatHall {
   readonly firstOrigin: number;
 }
 
-export class ChatSession implements Member, EventSink {
+export class ChatSession implements Member, EventSink, Viewer {
   readonly hall: ChatHall;
-  readonly session: Session;
+  readonly screen: Screen;
   readonly origin: number;
+  /** Keys of the names whose words are not shown. */
+  readonly ignored = new Set<string>();
   /** What is told of somebody who is away; `""` for no more than that. */
   awayText: string | undefined;
   /** Who wrote privately last. */
@@ -46,28 +43,24 @@ export class ChatSession implements Member, EventSink {
   #nickname = "";
   #hasDeparted = false;
   #current: Room | undefined;
-  readonly #renderer: PersonalRenderer;
+  readonly #context: ConnectionContext;
   readonly #reader: Reader;
 
-  constructor(session: Session, hall: ChatHall) {
-    this.session = session;
+  /** @param createScreen Makes the screen of whoever this is; called once. */
+  constructor(
+    hall: ChatHall,
+    context: ConnectionContext,
+    createScreen: (viewer: Viewer) => Screen,
+  ) {
     this.hall = hall;
-    this.origin = hall.firstOrigin + session.context.connection;
-    this.#renderer = new PersonalRenderer(hall.renderer, this.origin);
+    this.origin = hall.firstOrigin + context.connection;
+    this.#context = context;
+    this.screen = createScreen(this);
     this.#reader = new Reader(hall.log, this);
   }
 
-  get settings(): Settings {
-    return this.#renderer.settings;
-  }
-
-  /** Keys of the names whose words are not shown. */
-  get ignored(): Set<string> {
-    return this.#renderer.ignored;
-  }
-
   get via(): string {
-    return this.session.context.transport;
+    return this.#context.transport;
   }
 
   get nickname(): string {
@@ -91,23 +84,19 @@ export class ChatSession implements Member, EventSink {
 
   /** Shows a line of the server's own words. @returns whether there was room for it. */
   notice(text: string): boolean {
-    return this.session.send(`* ${terminalText(text)}`);
+    return this.screen.notice(text);
   }
 
   /** Shows what went wrong, and what to do instead. */
-  error(text: string): void {
-    this.session.send(`! ${terminalText(text)}`);
-  }
-
-  /** Rings the person's bell, if they want it rung. */
-  ring(): void {
-    if (this.settings.bell) this.session.outbox.offer(BELL);
+  error(text: string, code?: string): void {
+    this.screen.error(text, code);
   }
 
   /** Takes a name, giving up the one before. @throws {DomainError} where it may not be had. */
   takeName(text: string): void {
     this.#nickname = this.hall.people.claim(text, this, this.#nickname || undefined);
-    this.session.context.nickname = this.#nickname;
+    this.#context.nickname = this.#nickname;
+    this.screen.showName(this.#nickname);
   }
 
   /** The person of that name. @throws {DomainError} `no-such-person`. */
@@ -140,7 +129,7 @@ export class ChatSession implements Member, EventSink {
     await this.hall.registry.join(this, name, (room) => {
       this.#reader.enter(room);
       this.#turnTo(room);
-      this.#greet(room);
+      this.screen.showEntry(room);
     });
   }
 
@@ -149,6 +138,7 @@ export class ChatSession implements Member, EventSink {
     this.#reader.leave(room);
     this.hall.registry.leave(this, room, farewell);
     if (this.#current === room) this.#turnTo(this.rooms.at(-1));
+    this.screen.showExit(room);
   }
 
   /** Leaves everything, for good; resolves once that is on record. Safe to call again. */
@@ -165,8 +155,8 @@ export class ChatSession implements Member, EventSink {
   say(kind: RoomEventKind, body: string): void {
     const room = this.requireRoom();
     this.hall.registry.say(this, room, kind, toNfc(body));
-    const { damage } = this.session;
-    if (damage) this.hall.registry.say(this, room, "gap", this.#describeRepairs(damage.repairs));
+    const { repairs } = this.screen;
+    if (repairs > 0) this.hall.registry.say(this, room, "gap", this.#describeRepairs(repairs));
   }
 
   deliver(events: readonly RoomEvent[]): void {
@@ -175,13 +165,7 @@ export class ChatSession implements Member, EventSink {
 
   deliverCrowd(room: string, joined: number, left: number): void {
     // Whoever is behind comes to them in the log, and counts them there.
-    if (!this.#reader.isBehind) this.#tellCrowd(room, joined, left);
-  }
-
-  #tellCrowd(room: string, joined: number, left: number): void {
-    const counts = [joined > 0 ? `${joined} joined` : "", left > 0 ? `${left} left` : ""];
-    const prefix = this.#current?.name === room ? "" : `#${room} `;
-    this.session.send(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
+    if (!this.#reader.isBehind) this.screen.showCrowd(room, joined, left);
   }
 
   deliverRefusal(drafts: readonly Draft[], _reason: Error): void {
@@ -196,64 +180,38 @@ export class ChatSession implements Member, EventSink {
     );
   }
 
-  /** Part of {@linkcode EventSink}: shows a run of events if the outbox has room for all of it. */
+  /** Part of {@linkcode EventSink}: shows a run of events if the screen has room for all of it. */
   take(room: Room, events: readonly RoomEvent[]): boolean {
     const told = this.#reader.isBehind ? room.tell(events) : { events, joined: 0, left: 0 };
-    if (told.events.length > 0) {
-      const bytes = this.#renderer.render(told.events, room === this.#current);
-      if (!this.session.outbox.offer(bytes)) return false;
-    }
-    if (told.joined + told.left > 0) this.#tellCrowd(room.name, told.joined, told.left);
-    if (this.settings.bell && told.events.some((event) => this.#isCalledBy(event))) this.ring();
+    if (told.events.length > 0 && !this.screen.showEvents(room, told.events)) return false;
+    if (told.joined + told.left > 0) this.screen.showCrowd(room.name, told.joined, told.left);
     return true;
   }
 
   /** Part of {@linkcode EventSink}. */
   ready(): Promise<boolean> {
-    return this.session.outbox.ready();
+    return this.screen.ready();
   }
 
   /** Part of {@linkcode EventSink}. */
   drained(): Promise<boolean> {
-    return this.session.outbox.drained();
+    return this.screen.drained();
   }
 
   /** Part of {@linkcode EventSink}. */
   fail(reason: Error): void {
-    runInConnection(this.session.context, () => {
+    runInConnection(this.#context, () => {
       log("chat").error("Cannot read the log for a slow reader: {error}", { error: reason });
     });
     this.error(
       "What you have not read yet cannot be had from the log. Connect again for the rest.",
     );
-    this.session.end();
+    this.screen.end();
   }
 
   #turnTo(room: Room | undefined): void {
     this.#current = room;
-    this.session.context.room = room?.name;
-  }
-
-  /** Shows what a room is about, what was said last, and who is there. */
-  #greet(room: Room): void {
-    if (room.topic !== "") this.notice(`Topic of #${room.name}: ${room.topic}`);
-    this.#showRecent(room);
-    this.notice(greeting(room, this));
-  }
-
-  /** Shows as many of the latest lines as the outbox has room for, which is nearly always all. */
-  #showRecent(room: Room): void {
-    let shown = room.recent;
-    const isCurrent = room === this.#current;
-    while (shown.length > 0) {
-      if (this.session.outbox.push(this.#renderer.renderPast(shown, isCurrent))) break;
-      shown = shown.slice(Math.ceil(shown.length / 2));
-    }
-    if (shown.length < room.recent.length) this.notice("/history shows what came before.");
-  }
-
-  #isCalledBy(event: RoomEvent): boolean {
-    return this.#renderer.isCall(event, this.#nickname);
+    this.#context.room = room?.name;
   }
 
   #describeRepairs(repairs: number): string {

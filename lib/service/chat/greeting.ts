@@ -4,18 +4,18 @@
  * @module
  */
 
-import type { Member } from "../../domain/member.ts";
 import type { Room } from "../../domain/room.ts";
+import type { Viewer } from "./screen.ts";
 
 /** Names listed at most; `/who` lists more. */
 const MOST_NAMES = 20;
 
-/** Who else is in the room, in a sentence for `newcomer`, who is in it already. */
-export function greeting({ name, members }: Room, newcomer: Member): string {
+/** Who else is in the room, in a sentence for somebody who is in it already. */
+export function greeting({ name, members }: Room, { nickname }: Viewer): string {
   const names: string[] = [];
   for (const member of members) {
     if (names.length === MOST_NAMES) break;
-    if (member !== newcomer) names.push(member.nickname);
+    if (member.nickname !== nickname) names.push(member.nickname);
   }
   const others = members.size - 1;
   if (others === 0) return `You are in #${name}. Nobody else is here yet.`;

@@ -8,28 +8,26 @@
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { Renderer, Rendering } from "./renderer.ts";
+import type { Viewer } from "./screen.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 
 export class PersonalRenderer {
   readonly settings: Settings = defaultSettings();
-  /** Keys of the names whose words are not shown. */
-  readonly ignored = new Set<string>();
   readonly #renderer: Renderer;
+  readonly #viewer: Viewer;
   readonly #origin: number;
 
-  /**
-   * @param renderer Shared by all.
-   * @param origin That of what the person causes.
-   */
-  constructor(renderer: Renderer, origin: number) {
+  /** @param renderer Shared by all. */
+  constructor(renderer: Renderer, viewer: Viewer) {
     this.#renderer = renderer;
-    this.#origin = origin;
+    this.#viewer = viewer;
+    this.#origin = viewer.origin;
   }
 
   /** Live events of one room. */
   render(events: readonly RoomEvent[], isCurrent: boolean): Uint8Array {
     const rendering = this.#view(events, isCurrent);
-    const isAllShown = this.ignored.size === 0 &&
+    const isAllShown = this.#viewer.ignored.size === 0 &&
       !this.#renderer.isByOrigin(events, this.#origin);
     return isAllShown ? rendering.bytes : rendering.bytesWithout((event) => this.#isHidden(event));
   }
@@ -37,7 +35,7 @@ export class PersonalRenderer {
   /** What was said before; one's own lines are part of that. */
   renderPast(events: readonly RoomEvent[], isCurrent: boolean): Uint8Array {
     const rendering = this.#view(events, isCurrent);
-    return this.ignored.size === 0
+    return this.#viewer.ignored.size === 0
       ? rendering.bytes
       : rendering.bytesWithout((event) => this.#isIgnored(event));
   }
@@ -45,7 +43,8 @@ export class PersonalRenderer {
   /** Whether somebody else says the person's name in it. */
   isCall({ kind, origin, body, from }: RoomEvent, nickname: string): boolean {
     return (kind === "message" || kind === "action") && origin !== this.#origin &&
-      body.toLowerCase().includes(nickname.toLowerCase()) && !this.ignored.has(nameKey(from));
+      body.toLowerCase().includes(nickname.toLowerCase()) &&
+      !this.#viewer.ignored.has(nameKey(from));
   }
 
   #view(events: readonly RoomEvent[], isCurrent: boolean): Rendering {
@@ -62,6 +61,6 @@ export class PersonalRenderer {
   }
 
   #isIgnored(event: RoomEvent): boolean {
-    return this.ignored.size > 0 && this.ignored.has(nameKey(event.from));
+    return this.#viewer.ignored.size > 0 && this.#viewer.ignored.has(nameKey(event.from));
   }
 }

@@ -1,6 +1,5 @@
 import { recentTalk } from "../../../domain/recent_talk.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
-import { numberedEventText } from "../event_text.ts";
 
 const DEFAULT_COUNT = 20;
 const MAX_COUNT = 500;
@@ -31,7 +30,7 @@ export const history: ChatCommand = {
     for (let start = 0; start < events.length; start += PAGE_LINES) {
       if (!await person.ready()) return;
       for (const event of events.slice(start, start + PAGE_LINES)) {
-        person.session.send(numberedEventText(event));
+        person.screen.showNumbered(event);
       }
     }
   },

@@ -1,4 +1,3 @@
-import { terminalText } from "../../../codec/terminal_text.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
@@ -18,15 +17,14 @@ export const msg: ChatCommand = {
 /** Delivers a private message, which is not stored, or says why it was not. */
 export function sendPrivately(from: ChatSession, to: ChatSession, text: string): void {
   if (from === to) return from.error("That is your own name. /msg NAME TEXT writes to another.");
-  const shown = terminalText(text.normalize("NFC"));
+  const message = { from: from.nickname, to: to.nickname, body: text.normalize("NFC") };
   if (!to.ignored.has(nameKey(from.nickname))) {
-    if (!to.session.send(`${from.nickname} -> you: ${shown}`)) {
+    if (!to.screen.showPrivate(message)) {
       return from.error(`${to.nickname} is not reading at the moment. Nothing was delivered.`);
     }
     to.correspondent = from;
-    to.ring();
   }
-  from.session.send(`-> ${to.nickname}: ${shown}`);
+  from.screen.showPrivate(message);
   if (to.awayText !== undefined) {
     from.notice(`${to.nickname} is away${to.awayText === "" ? "" : `: ${to.awayText}`}.`);
   }

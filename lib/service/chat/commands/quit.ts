@@ -7,6 +7,6 @@ export const quit: ChatCommand = {
   async run(person, argument) {
     await person.depart(argument.normalize("NFC"));
     person.notice("Goodbye.");
-    person.session.end();
+    person.screen.end();
   },
 };

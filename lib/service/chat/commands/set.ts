@@ -10,20 +10,22 @@ export const set: ChatCommand = {
   summary: `set ${NAMES.join(", ")}`,
   details: "Without a name it lists your settings.",
   run(person, argument) {
+    const { settings } = person.screen;
+    if (!settings) return person.error("There is nothing to set here: the page has its own.");
     const [word, value] = splitWord(argument.toLowerCase());
-    if (word === "") return NAMES.forEach((name) => show(person, name));
+    if (word === "") return NAMES.forEach((name) => show(person, settings, name));
     const name = NAMES.find((name) => name === word);
     if (!name) {
       person.error(`There is no setting ${word}. Settings are ${NAMES.join(", ")}.`);
-    } else if (value === "" || applySetting(person.settings, name, value)) {
-      show(person, name);
+    } else if (value === "" || applySetting(settings, name, value)) {
+      show(person, settings, name);
     } else {
       person.error(`${name} cannot be ${value} (${SETTING_SUMMARIES[name]})`);
     }
   },
 };
 
-function show(person: ChatSession, name: keyof Settings): void {
-  const value = formatSetting(person.settings, name);
+function show(person: ChatSession, settings: Settings, name: keyof Settings): void {
+  const value = formatSetting(settings, name);
   person.notice(`${name} is ${value} (${SETTING_SUMMARIES[name]})`);
 }
