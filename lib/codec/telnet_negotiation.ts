@@ -8,7 +8,7 @@
  */
 
 import * as code from "./telnet_code.ts";
-import { TelnetOption } from "./telnet_option.ts";
+import { type OptionState, TelnetOption } from "./telnet_option.ts";
 
 /** What a telnet filter tells its owner, all of it synchronously. */
 export interface TelnetPeer {
@@ -22,10 +22,12 @@ export interface TelnetPeer {
   charset?(name: string): void;
   /** The peer's user pressed the interrupt or break key (RFC 854, IP and BRK). */
   interrupt?(): void;
+  /** The peer's user wants to see a sign of life (RFC 854, AYT); if absent, it is given one. */
+  areYouThere?(): void;
+  /** The peer has said something that changed the state of an option. */
+  optionChanged?(option: number): void;
 }
 
-/** What we do ourselves if the peer asks for it. */
-const OURS: readonly number[] = [code.SUPPRESS_GO_AHEAD];
 /** What the peer may do if it offers. */
 const HIS: readonly number[] = [
   code.SUPPRESS_GO_AHEAD,
@@ -50,6 +52,7 @@ const OUR_CHARSET = "UTF-8";
 /** The options of one connection. */
 export class TelnetNegotiation {
   readonly #peer: TelnetPeer;
+  readonly #ours: readonly number[];
   #answers = 0;
   /** Options that have ever left the state NO; the others need no memory, and most peers have none. */
   #options: Map<number, TelnetOption> | undefined;
@@ -57,19 +60,36 @@ export class TelnetNegotiation {
   #awaitsTerminalType = false;
   #toldCharset = false;
 
-  constructor(peer: TelnetPeer) {
+  /** @param ours What we do ourselves if the peer asks for it. */
+  constructor(peer: TelnetPeer, ours: readonly number[]) {
     this.#peer = peer;
+    this.#ours = ours;
   }
 
-  /** Asks the peer to enable options on its side. Asked again, it does not repeat itself. */
-  ask(options: readonly number[]): void {
+  /**
+   * Asks the peer to enable options on its side, and offers some on ours. Asked again, it does not
+   * repeat itself.
+   */
+  ask(his: readonly number[], ours: readonly number[]): void {
     const request: number[] = [];
-    for (const option of options) {
-      const command = this.#remember(option, this.#option(option)).him.request(true);
+    const add = (command: number | undefined, option: number) => {
       if (command !== undefined) request.push(code.IAC, command, option);
-    }
+    };
+    for (const option of his) add(this.#open(option).him.request(true), option);
+    for (const option of ours) add(this.#open(option).us.request(true), option);
     // These are no answers and do not count as such: it takes no peer to set them off.
     if (request.length > 0) this.#peer.reply(Uint8Array.from(request));
+  }
+
+  /** Offers an option on our side, or takes it back; counts as an answer, being set off by one. */
+  offer(option: number, enable: boolean): void {
+    const command = this.#open(option).us.request(enable);
+    if (command !== undefined) this.#answer(code.IAC, command, option);
+  }
+
+  /** Whether we, or the peer, have an option on. */
+  state(option: number, side: "us" | "him"): OptionState {
+    return this.#option(option)[side].state;
   }
 
   /** Takes WILL, WONT, DO or DONT, by RFC 1143 section 7. */
@@ -79,10 +99,11 @@ export class TelnetNegotiation {
     const both = this.#option(option);
     const side = isOurs ? both.us : both.him;
     const before = side.state;
-    const answer = side.receive(enable, (isOurs ? OURS : HIS).includes(option));
+    const answer = side.receive(enable, (isOurs ? this.#ours : HIS).includes(option));
     if (answer !== undefined) this.#answer(code.IAC, answer, option);
     if (side.state !== "NO") this.#remember(option, both);
     if (!isOurs && before !== "YES" && side.state === "YES") this.#begin(option);
+    if (side.state !== before) this.#peer.optionChanged?.(option);
   }
 
   /** Takes what was between IAC SB and IAC SE, the option's number first (RFC 855). */
@@ -97,6 +118,10 @@ export class TelnetNegotiation {
 
   #option(option: number): TelnetOption {
     return this.#options?.get(option) ?? new TelnetOption();
+  }
+
+  #open(option: number): TelnetOption {
+    return this.#remember(option, this.#option(option));
   }
 
   #remember(option: number, state: TelnetOption): TelnetOption {
