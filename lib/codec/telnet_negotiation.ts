@@ -18,6 +18,8 @@ export interface TelnetPeer {
   windowSize?(columns: number, rows: number): void;
   /** A name of the peer's terminal (RFC 1091): each once, the preferred one first, at most 8. */
   terminalType?(name: string): void;
+  /** There are no more names of the peer's terminal. */
+  terminalTypesEnd?(): void;
   /** The character set both sides agreed on (RFC 2066). Told once, for there is only one. */
   charset?(name: string): void;
   /** The peer's user pressed the interrupt or break key (RFC 854, IP and BRK). */
@@ -157,7 +159,10 @@ export class TelnetNegotiation {
   }
 
   #askTerminalType(): void {
-    if (this.#terminalTypes?.length === MAX_TERMINAL_TYPES) return;
+    if (this.#terminalTypes?.length === MAX_TERMINAL_TYPES) {
+      this.#peer.terminalTypesEnd?.();
+      return;
+    }
     this.#awaitsTerminalType = true;
     this.#answerParameters(code.TERMINAL_TYPE, code.TERMINAL_TYPE_SEND);
   }
@@ -167,10 +172,13 @@ export class TelnetNegotiation {
     if (bytes[1] !== code.TERMINAL_TYPE_IS || !this.#awaitsTerminalType) return;
     this.#awaitsTerminalType = false;
     const name = String.fromCharCode(...bytes.subarray(2));
-    if (!TERMINAL_TYPE_NAME.test(name)) return;
     const names = this.#terminalTypes ??= [];
     // RFC 1091 takes upper and lower case for the same name.
-    if (names.some((known) => known.toLowerCase() === name.toLowerCase())) return;
+    const isKnown = names.some((known) => known.toLowerCase() === name.toLowerCase());
+    if (isKnown || !TERMINAL_TYPE_NAME.test(name)) {
+      this.#peer.terminalTypesEnd?.();
+      return;
+    }
     names.push(name);
     this.#peer.terminalType?.(name);
     this.#askTerminalType();

@@ -81,8 +81,9 @@ export class AnsiPainter implements Painter {
   }
 
   erase(): string {
-    if (!this.#shown) return "";
+    const shown = this.#shown;
     this.#shown = undefined;
+    if (!shown || shown.rows.length === 1 && shown.rows[0].text === "") return "";
     return `${up(this.#rowsAbove)}\r${ERASE_BELOW}`;
   }
 

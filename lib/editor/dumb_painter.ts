@@ -39,7 +39,7 @@ export class DumbPainter implements Painter {
     if (!this.#shown) return "";
     const { text } = this.#shown;
     this.#shown = undefined;
-    return `\r${this.#blanks(text, "")}\r`;
+    return text === "" ? "" : `\r${this.#blanks(text, "")}\r`;
   }
 
   /** A terminal that cannot clear its screen begins on a new row. */

@@ -17,6 +17,8 @@ import {
 import type { FloodGuard } from "./flood_guard.ts";
 import { type LineDamage, LineReader, type LineStreamPool } from "./framing.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
+import { PacedBytes } from "./paced_bytes.ts";
+import { ReadAhead } from "./read_ahead.ts";
 import { Terminal } from "./terminal.ts";
 import { TimeLimits, type TimeLimitsOptions } from "./time_limits.ts";
 
@@ -52,8 +54,9 @@ export class Session implements AsyncIterator<string> {
   owesAnswer = false;
   readonly #connection: ByteConnection;
   readonly #options: SessionOptions;
+  readonly #bytes: PacedBytes;
   readonly #telnet: TelnetFilter;
-  readonly #reader: LineReader;
+  readonly #reader: ReadAhead;
   readonly #limits: TimeLimits;
   #firstLine: Promise<IteratorResult<string>> | undefined;
   /** How much of a TLS hello has been seen; `undefined` once it is certain that there is none. */
@@ -68,14 +71,28 @@ export class Session implements AsyncIterator<string> {
     this.context = context;
     this.#options = options;
     this.#limits = new TimeLimits(options);
-    this.outbox = new Outbox(connection, options.outbox);
-    this.terminal = new Terminal(this.outbox);
-    this.#telnet = new TelnetFilter(this.terminal, { offers: options.offersTelnet });
-    this.#reader = new LineReader(connection.bytes, {
-      filter: (chunk) => this.#filter(chunk),
+    this.#bytes = new PacedBytes(connection.bytes, options.clock);
+    this.terminal = new Terminal({
+      sink: connection,
+      clock: options.clock,
       maxLineBytes: options.maxLineBytes,
-      streams: options.streams,
+      offersTelnet: options.offersTelnet,
+      onCharacterMode: () => {
+        this.#bytes.isPaced = true;
+        this.#reader.start();
+      },
+      onLeave: () => this.end(),
     });
+    this.outbox = new Outbox(this.terminal, options.outbox);
+    this.#telnet = new TelnetFilter(this.terminal, { offers: options.offersTelnet });
+    this.terminal.connect(this.outbox, this.#telnet);
+    this.#reader = new ReadAhead(
+      new LineReader(this.#bytes, {
+        filter: (chunk) => this.#filter(chunk),
+        maxLineBytes: options.maxLineBytes,
+        streams: options.streams,
+      }),
+    );
   }
 
   /** Whether the session is over, but for what is still on its way to the peer. */
@@ -138,6 +155,7 @@ export class Session implements AsyncIterator<string> {
   /** Cuts the connection off, with whatever is under way. */
   abort(): void {
     this.outbox.abandon();
+    this.terminal.close();
     this.#connection.close();
   }
 
@@ -153,6 +171,7 @@ export class Session implements AsyncIterator<string> {
       await this.end();
       await this.#reader.discard();
       this.#cancelLinger?.();
+      this.terminal.close();
       this.#connection.close();
     }
   }
@@ -182,6 +201,8 @@ export class Session implements AsyncIterator<string> {
   }
 
   async #close(): Promise<void> {
+    this.#bytes.isPaced = false;
+    this.terminal.leave();
     await this.outbox.drained();
     this.outbox.abandon();
     await this.#connection.closeWrite();
@@ -252,7 +273,17 @@ export class Session implements AsyncIterator<string> {
       this.outbox.push(encoder.encode(TLS_HINT));
       this.end();
     }
-    return this.isEnded ? NOTHING : this.#telnet.filter(chunk);
+    return this.isEnded ? NOTHING : this.#type(this.#telnet.filter(chunk));
+  }
+
+  /** The lines in what was typed, which are whole or not, as it is edited here or there. */
+  #type(data: Uint8Array): Uint8Array {
+    if (!this.terminal.isEditing) return this.terminal.feed(data);
+    const { clock } = this.#options;
+    const start = clock.monotonic();
+    const lines = this.terminal.feed(data);
+    this.#bytes.spend(clock.monotonic() - start);
+    return lines;
   }
 
   #isTlsHello(chunk: Uint8Array): boolean {

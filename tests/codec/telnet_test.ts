@@ -244,6 +244,21 @@ Deno.test("TelnetFilter.filter() asks for terminal types until a name repeats in
   });
 });
 
+Deno.test("TelnetFilter.filter() tells when there are no more terminal types, whatever the reason", () => {
+  const lists = [["A", "A"], ["A", "B", "b"], ["A", "\x1b"], [..."ABCDEFGH"]];
+  for (const names of lists) {
+    let ends = 0;
+    const peer = { reply: () => {}, terminalTypesEnd: () => ends++ };
+    const filter = new TelnetFilter(peer, { offers: true });
+    filter.filter(Uint8Array.from(says(WILL, TERMINAL_TYPE)));
+    for (const name of names) {
+      assertEquals(ends, 0);
+      filter.filter(Uint8Array.from(isType(name)));
+    }
+    assertEquals(ends, 1, names.join());
+  }
+});
+
 Deno.test("TelnetFilter.filter() asks for no more than 8 terminal types", () => {
   const names = Array.from({ length: 12 }, (_, index) => `TERMINAL-${index}`);
   const again = says(WONT, TERMINAL_TYPE, WILL, TERMINAL_TYPE);

@@ -30,6 +30,7 @@ export class ScreenTerminal {
       rows,
       scrollback: 100_000,
       allowProposedApi: true,
+      logLevel: "off",
     });
     if (unicode === "11") this.#terminal.loadAddon(new unicode11Addon.Unicode11Addon());
     if (unicode === "15-graphemes") {
