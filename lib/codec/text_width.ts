@@ -33,7 +33,7 @@ const PLAIN = /^\P{M}[\u0300-\u036f]*$/u;
  */
 const LETTERS = /^(?![\u1160-\u11ff\ud7b0-\ud7ff])\p{L}/u;
 const WIDE_EVERYWHERE = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\u3000-\u3020\uff01-\uff60]/u;
-const NARROW_EVERYWHERE = /^[\p{L}\p{N}\p{P}\p{S}]/u;
+const NARROW_EVERYWHERE = /^[\p{L}\p{N}\p{P}\p{S} \u00a0]/u;
 const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 /** What no terminal gives a column: marks that are drawn over others, and formats. */
 const NO_COLUMN = /^[\p{Mn}\p{Me}\p{Cf}]$/u;

@@ -48,6 +48,10 @@ interface Cell {
   readonly isCertain: boolean;
 }
 
+const JOINER = "\u200d";
+/** Emoji, and letters of scripts that join: Arabic and its kin, those of India and around it. */
+const JOINED =
+  /^(\p{RGI_Emoji}$|[\p{sc=Arab}\p{sc=Syrc}\p{sc=Mong}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Mymr}\p{sc=Khmr}])/v;
 const ASCII_CELLS = Array.from({ length: 0x7f }, (_, code): readonly Cell[] => [
   { text: String.fromCharCode(code), columns: 1, most: 1, isCertain: true },
 ]);
@@ -57,7 +61,7 @@ export function layOut({ prompt, text, cursor }: InputView, columns: number): La
   const rows = new RowBuilder(columns);
   const start = prompt === "" ? "" : `${prompt} `;
   for (const character of graphemes(start)) rows.addAll(cellsOf(character, columns));
-  const promptLength = rows.isFirst ? start.length : 0;
+  const promptLength = rows.firstRowLength;
   let index = 0;
   for (const character of graphemes(text)) {
     const cells = cellsOf(character, columns);
@@ -88,7 +92,7 @@ export function cutToHeight(layout: Layout, height: number): Layout {
 function cellsOf(grapheme: string, columns: number): readonly Cell[] {
   const code = grapheme.length === 1 ? grapheme.charCodeAt(0) : 0;
   if (code >= 0x20 && code < 0x7f) return ASCII_CELLS[code];
-  const harmless = terminalText(withoutRawBytes(grapheme));
+  const harmless = terminalText(withoutStrayJoiners(withoutRawBytes(grapheme)));
   const { columns: width } = graphemeWidth(harmless);
   const shown = width === 0 ? writeOutInvisible(harmless) : harmless;
   const parts = shown === grapheme ? [grapheme] : graphemes(shown);
@@ -97,6 +101,15 @@ function cellsOf(grapheme: string, columns: number): readonly Cell[] {
     const isTooWide = cell.most > Math.min(columns, MOST_COLUMNS);
     return isTooWide ? { text: "\ufffd", columns: 1, most: 2, isCertain: false } : cell;
   });
+}
+
+/**
+ * Writes out joiners that join nothing: terminals with clusters of their own would have what
+ * follows vanish. Those between emoji, and within the letters of some scripts, stay.
+ */
+function withoutStrayJoiners(grapheme: string): string {
+  if (!grapheme.includes(JOINER) || JOINED.test(grapheme)) return grapheme;
+  return grapheme.replaceAll(JOINER, writeOutInvisible(JOINER));
 }
 
 /** Fills row after row. */
@@ -113,9 +126,9 @@ class RowBuilder {
     this.#columns = columns;
   }
 
-  /** Whether it is still the first row. */
-  get isFirst(): boolean {
-    return this.#rows.length === 0;
+  /** How much text there is, or 0 where it is more than a row. */
+  get firstRowLength(): number {
+    return this.#rows.length === 0 ? this.#text.length : 0;
   }
 
   addAll(cells: readonly Cell[]): void {

@@ -101,8 +101,8 @@ export class CharacterMode implements InputOwner {
     if (screen.isOpen) {
       screen.use(undefined);
       // By way of the outbox, so that it is waited for like all else.
-      const end = encoder.encode(this.#painter.end());
-      if (end.length === 0 || !outbox.push(end)) screen.update();
+      outbox.push(encoder.encode(this.#painter.end()));
+      screen.update();
     }
     return this.#input.isConcealed ? "" : this.#input.text;
   }

@@ -12,6 +12,7 @@ import type { TelnetFilter, TelnetPeer } from "../codec/telnet.ts";
 import { ECHO, NAWS, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
 import { type TerminalTraits, traitsOf } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
+import type { InputView } from "../editor/input_line.ts";
 import { CharacterMode } from "./character_mode.ts";
 import type { ByteSink, Outbox } from "./outbox.ts";
 import { Screen } from "./screen.ts";
@@ -78,6 +79,11 @@ export class Terminal implements TelnetPeer, ByteSink {
   /** Whether the line being typed is edited here. */
   get isEditing(): boolean {
     return this.#mode !== undefined;
+  }
+
+  /** The line being typed, as it is to be seen; `undefined` where it is edited elsewhere. */
+  get view(): InputView | undefined {
+    return this.#mode?.input.view;
   }
 
   get traits(): TerminalTraits {

@@ -38,9 +38,20 @@ Deno.test("layOut() writes out what must not reach a terminal, and what nobody c
   assertEquals(describe(lay("a\x1b[2J\x9b", 40)), ["> a^[[2J<U+009B>", "0,16"]);
   assertEquals(describe(lay("a\u200bb\u202ec", 40)), ["> a<U+200B>b<U+202E>c", "0,21"]);
   assertEquals(describe(lay("a\udcff", 40)), ["> a\ufffd", "0,4"]);
+  assertEquals(describe(lay("👩\u200d", 40)), ["> 👩<U+200D>", "0,12"]);
+  assertEquals(describe(lay(" \u0301\u200d🎉", 40)), [">  \u0301<U+200D>🎉", "0,13"]);
   assertEquals(describe(lay("\t|", 40)), ["> ".padEnd(6) + "|", "0,7"]);
   // A character of a hundred marks is none that could be measured.
-  assertEquals(describe(lay("👩" + "\u200d👩".repeat(40), 40)), ["> \ufffd", "0,3"]);
+  assertEquals(describe(lay("क" + "\u0903".repeat(40), 40)), ["> \ufffd", "0,3"]);
+});
+
+Deno.test("layOut() knows how long the prompt is as it is shown", () => {
+  const length = (prompt: string, columns = 40) =>
+    layOut({ prompt, text: "a", cursor: 1 }, columns).promptLength;
+  assertEquals(length(">"), 2);
+  assertEquals(length(""), 0);
+  assertEquals(length("\u200b👩>"), "<U+200B>👩> ".length);
+  assertEquals(length("a prompt of two rows", 10), 0);
 });
 
 Deno.test("layOut() has the cursor before what is written out", () => {

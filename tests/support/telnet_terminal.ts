@@ -47,6 +47,11 @@ export class TelnetTerminal {
     this.screen.onReply = (text) => this.type(text);
   }
 
+  /** The text as it is meant, in UTF-8. */
+  get plainText(): string {
+    return new TextDecoder().decode(Uint8Array.from(this.text, (byte) => byte.charCodeAt(0)));
+  }
+
   /** Whether keys are sent one by one. */
   get isInCharacterMode(): boolean {
     return this.serverUses.has(ECHO) && this.serverUses.has(SUPPRESS_GO_AHEAD);
