@@ -58,6 +58,7 @@ export async function serve(
       chat: openChatHall({
         registry,
         log,
+        state,
         clock,
         reservedNames: definitions.map(({ name }) => name),
       }),

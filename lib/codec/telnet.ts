@@ -8,8 +8,16 @@
  */
 
 import { AYT, BRK, DO, DONT, EOF, IAC, IP, SB, SE, WILL, WONT } from "./telnet_code.ts";
-import { CHARSET, NAWS, TERMINAL_TYPE, TIMING_MARK } from "./telnet_code.ts";
+import {
+  CHARSET,
+  ECHO,
+  NAWS,
+  SUPPRESS_GO_AHEAD,
+  TERMINAL_TYPE,
+  TIMING_MARK,
+} from "./telnet_code.ts";
 import { TelnetNegotiation, type TelnetPeer } from "./telnet_negotiation.ts";
+import type { OptionState } from "./telnet_option.ts";
 import { TelnetParameters } from "./telnet_parameters.ts";
 
 export type { TelnetPeer } from "./telnet_negotiation.ts";
@@ -18,12 +26,14 @@ export type { TelnetPeer } from "./telnet_negotiation.ts";
 export interface TelnetFilterOptions {
   /**
    * True where peers are expected to speak telnet: {@linkcode TelnetFilter.start} asks for window
-   * size, terminal and character set. False: nothing is sent but answers to a peer that begins.
+   * size, terminal and character set, and offers to suppress go-aheads; and we agree to echo.
+   * False: nothing is sent but answers to a peer that begins, and we never echo.
    */
   readonly offers: boolean;
 }
 
-const OFFERS: readonly number[] = [NAWS, TERMINAL_TYPE, CHARSET];
+const HIS_OFFERS: readonly number[] = [NAWS, TERMINAL_TYPE, CHARSET];
+const OUR_OFFERS: readonly number[] = [SUPPRESS_GO_AHEAD];
 /**
  * So many times one chunk gets the answers that have no limit for the connection, because people
  * press keys as often as they like: 64 KiB of AYT in one read must not make 288 KiB of answer.
@@ -73,12 +83,23 @@ export class TelnetFilter {
   constructor(peer: TelnetPeer, options: TelnetFilterOptions) {
     this.#peer = peer;
     this.#offers = options.offers;
-    this.#negotiation = new TelnetNegotiation(peer);
+    const ours = options.offers ? [SUPPRESS_GO_AHEAD, ECHO] : [SUPPRESS_GO_AHEAD];
+    this.#negotiation = new TelnetNegotiation(peer, ours);
+  }
+
+  /** Offers an option on our side, or takes it back; may be called from a callback. */
+  offer(option: number, enable: boolean): void {
+    this.#negotiation.offer(option, enable);
+  }
+
+  /** How it stands with an option on our side, or on the peer's. */
+  state(option: number, side: "us" | "him"): OptionState {
+    return this.#negotiation.state(option, side);
   }
 
   /** Says what is said unasked, if this side makes offers. */
   start(): void {
-    if (this.#offers) this.#negotiation.ask(OFFERS);
+    if (this.#offers) this.#negotiation.ask(HIS_OFFERS, OUR_OFFERS);
   }
 
   /**
@@ -161,7 +182,7 @@ export class TelnetFilter {
         this.#parameters = new TelnetParameters();
         break;
       case AYT:
-        this.#answerPrompt(HERE);
+        this.#answerPrompt(() => this.#sayHere());
         break;
       case IP:
       case BRK:
@@ -177,14 +198,19 @@ export class TelnetFilter {
     } else if (command === DO) {
       // RFC 860: a mark is no state to agree on, so each DO is answered. After Ctrl-C the usual
       // client shows nothing more until it is. The other three commands want no answer.
-      this.#answerPrompt(MARK);
+      this.#answerPrompt(() => this.#peer.reply(MARK));
     }
   }
 
-  #answerPrompt(bytes: Uint8Array): void {
+  #answerPrompt(answer: () => void): void {
     if (this.#promptAnswers >= MAX_PROMPT_ANSWERS) return;
     this.#promptAnswers++;
-    this.#peer.reply(bytes);
+    answer();
+  }
+
+  #sayHere(): void {
+    if (this.#peer.areYouThere) this.#peer.areYouThere();
+    else this.#peer.reply(HERE);
   }
 
   /**

@@ -23,6 +23,8 @@ export const DONT = 254;
 /** Interpret as command (RFC 854); doubled it is a data byte. */
 export const IAC = 255;
 
+/** RFC 857. */
+export const ECHO = 1;
 /** RFC 858. */
 export const SUPPRESS_GO_AHEAD = 3;
 /** RFC 860. */

@@ -8,7 +8,7 @@
  */
 
 import * as code from "./telnet_code.ts";
-import { TelnetOption } from "./telnet_option.ts";
+import { type OptionState, TelnetOption } from "./telnet_option.ts";
 
 /** What a telnet filter tells its owner, all of it synchronously. */
 export interface TelnetPeer {
@@ -18,14 +18,18 @@ export interface TelnetPeer {
   windowSize?(columns: number, rows: number): void;
   /** A name of the peer's terminal (RFC 1091): each once, the preferred one first, at most 8. */
   terminalType?(name: string): void;
+  /** There are no more names of the peer's terminal. */
+  terminalTypesEnd?(): void;
   /** The character set both sides agreed on (RFC 2066). Told once, for there is only one. */
   charset?(name: string): void;
   /** The peer's user pressed the interrupt or break key (RFC 854, IP and BRK). */
   interrupt?(): void;
+  /** The peer's user wants to see a sign of life (RFC 854, AYT); if absent, it is given one. */
+  areYouThere?(): void;
+  /** The peer has said something that changed the state of an option. */
+  optionChanged?(option: number): void;
 }
 
-/** What we do ourselves if the peer asks for it. */
-const OURS: readonly number[] = [code.SUPPRESS_GO_AHEAD];
 /** What the peer may do if it offers. */
 const HIS: readonly number[] = [
   code.SUPPRESS_GO_AHEAD,
@@ -50,6 +54,7 @@ const OUR_CHARSET = "UTF-8";
 /** The options of one connection. */
 export class TelnetNegotiation {
   readonly #peer: TelnetPeer;
+  readonly #ours: readonly number[];
   #answers = 0;
   /** Options that have ever left the state NO; the others need no memory, and most peers have none. */
   #options: Map<number, TelnetOption> | undefined;
@@ -57,19 +62,36 @@ export class TelnetNegotiation {
   #awaitsTerminalType = false;
   #toldCharset = false;
 
-  constructor(peer: TelnetPeer) {
+  /** @param ours What we do ourselves if the peer asks for it. */
+  constructor(peer: TelnetPeer, ours: readonly number[]) {
     this.#peer = peer;
+    this.#ours = ours;
   }
 
-  /** Asks the peer to enable options on its side. Asked again, it does not repeat itself. */
-  ask(options: readonly number[]): void {
+  /**
+   * Asks the peer to enable options on its side, and offers some on ours. Asked again, it does not
+   * repeat itself.
+   */
+  ask(his: readonly number[], ours: readonly number[]): void {
     const request: number[] = [];
-    for (const option of options) {
-      const command = this.#remember(option, this.#option(option)).him.request(true);
+    const add = (command: number | undefined, option: number) => {
       if (command !== undefined) request.push(code.IAC, command, option);
-    }
+    };
+    for (const option of his) add(this.#open(option).him.request(true), option);
+    for (const option of ours) add(this.#open(option).us.request(true), option);
     // These are no answers and do not count as such: it takes no peer to set them off.
     if (request.length > 0) this.#peer.reply(Uint8Array.from(request));
+  }
+
+  /** Offers an option on our side, or takes it back; counts as an answer, being set off by one. */
+  offer(option: number, enable: boolean): void {
+    const command = this.#open(option).us.request(enable);
+    if (command !== undefined) this.#answer(code.IAC, command, option);
+  }
+
+  /** Whether we, or the peer, have an option on. */
+  state(option: number, side: "us" | "him"): OptionState {
+    return this.#option(option)[side].state;
   }
 
   /** Takes WILL, WONT, DO or DONT, by RFC 1143 section 7. */
@@ -79,10 +101,11 @@ export class TelnetNegotiation {
     const both = this.#option(option);
     const side = isOurs ? both.us : both.him;
     const before = side.state;
-    const answer = side.receive(enable, (isOurs ? OURS : HIS).includes(option));
+    const answer = side.receive(enable, (isOurs ? this.#ours : HIS).includes(option));
     if (answer !== undefined) this.#answer(code.IAC, answer, option);
     if (side.state !== "NO") this.#remember(option, both);
     if (!isOurs && before !== "YES" && side.state === "YES") this.#begin(option);
+    if (side.state !== before) this.#peer.optionChanged?.(option);
   }
 
   /** Takes what was between IAC SB and IAC SE, the option's number first (RFC 855). */
@@ -97,6 +120,10 @@ export class TelnetNegotiation {
 
   #option(option: number): TelnetOption {
     return this.#options?.get(option) ?? new TelnetOption();
+  }
+
+  #open(option: number): TelnetOption {
+    return this.#remember(option, this.#option(option));
   }
 
   #remember(option: number, state: TelnetOption): TelnetOption {
@@ -132,7 +159,10 @@ export class TelnetNegotiation {
   }
 
   #askTerminalType(): void {
-    if (this.#terminalTypes?.length === MAX_TERMINAL_TYPES) return;
+    if (this.#terminalTypes?.length === MAX_TERMINAL_TYPES) {
+      this.#peer.terminalTypesEnd?.();
+      return;
+    }
     this.#awaitsTerminalType = true;
     this.#answerParameters(code.TERMINAL_TYPE, code.TERMINAL_TYPE_SEND);
   }
@@ -142,10 +172,13 @@ export class TelnetNegotiation {
     if (bytes[1] !== code.TERMINAL_TYPE_IS || !this.#awaitsTerminalType) return;
     this.#awaitsTerminalType = false;
     const name = String.fromCharCode(...bytes.subarray(2));
-    if (!TERMINAL_TYPE_NAME.test(name)) return;
     const names = this.#terminalTypes ??= [];
     // RFC 1091 takes upper and lower case for the same name.
-    if (names.some((known) => known.toLowerCase() === name.toLowerCase())) return;
+    const isKnown = names.some((known) => known.toLowerCase() === name.toLowerCase());
+    if (isKnown || !TERMINAL_TYPE_NAME.test(name)) {
+      this.#peer.terminalTypesEnd?.();
+      return;
+    }
     names.push(name);
     this.#peer.terminalType?.(name);
     this.#askTerminalType();

@@ -19,9 +19,18 @@ export function terminalText(text: string): string {
   return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, writeOut) : text;
 }
 
+/** Writes out every character of a text that nobody could see: `<U+200B>`. */
+export function writeOutInvisible(text: string): string {
+  return Array.from(text, (character) => codePointName(character)).join("");
+}
+
 function writeOut(character: string): string {
   const code = character.charCodeAt(0);
   if (character === "\t") return "    ";
   if (code < 0x20 || code === 0x7f) return `^${String.fromCharCode(code ^ 0x40)}`;
-  return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+  return codePointName(character);
+}
+
+function codePointName(character: string): string {
+  return `<U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}>`;
 }

@@ -25,6 +25,8 @@ import {
 } from "./framing.ts";
 import { OctetReader } from "./octet_reader.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
+import { PacedBytes } from "./paced_bytes.ts";
+import { ReadAhead } from "./read_ahead.ts";
 import { Terminal } from "./terminal.ts";
 import { TimeLimits, type TimeLimitsOptions } from "./time_limits.ts";
 
@@ -75,8 +77,9 @@ export class Session implements AsyncIterator<string> {
   isOctetCounted = false;
   readonly #connection: ByteConnection;
   readonly #options: SessionOptions;
+  readonly #bytes: PacedBytes;
   readonly #telnet: TelnetFilter;
-  readonly #reader: LineInput;
+  readonly #reader: ReadAhead;
   readonly #limits: TimeLimits;
   #firstLine: Promise<IteratorResult<string>> | undefined;
   /** How much of a TLS hello has been seen; `undefined` once it is certain that there is none. */
@@ -91,13 +94,27 @@ export class Session implements AsyncIterator<string> {
     this.context = context;
     this.#options = options;
     this.#limits = new TimeLimits(options);
-    this.outbox = new Outbox(connection, options.outbox);
-    this.terminal = new Terminal(this.outbox);
+    this.#bytes = new PacedBytes(connection.bytes, options.clock);
+    this.terminal = new Terminal({
+      sink: connection,
+      clock: options.clock,
+      maxLineBytes: options.maxLineBytes,
+      offersTelnet: options.offersTelnet,
+      onCharacterMode: () => {
+        this.#bytes.isPaced = true;
+        this.#reader.start();
+      },
+      onLeave: () => this.end(),
+    });
+    this.outbox = new Outbox(this.terminal, options.outbox);
     this.#telnet = new TelnetFilter(this.terminal, { offers: options.offersTelnet });
+    this.terminal.connect(this.outbox, this.#telnet);
     const { framing = "line" } = options;
-    this.#reader = framing === "auto"
-      ? new DetectingReader(connection.bytes, (...args) => this.#createInput(...args))
-      : this.#createInput(connection.bytes, framing === "octet");
+    this.#reader = new ReadAhead(
+      framing === "auto"
+        ? new DetectingReader(this.#bytes, (...args) => this.#createInput(...args))
+        : this.#createInput(this.#bytes, framing === "octet"),
+    );
   }
 
   /** Whether the session is over, but for what is still on its way to the peer. */
@@ -179,6 +196,7 @@ export class Session implements AsyncIterator<string> {
   /** Cuts the connection off, with whatever is under way. */
   abort(): void {
     this.outbox.abandon();
+    this.terminal.close();
     this.#connection.close();
   }
 
@@ -194,6 +212,7 @@ export class Session implements AsyncIterator<string> {
       await this.end();
       await this.#reader.discard();
       this.#cancelLinger?.();
+      this.terminal.close();
       this.#connection.close();
     }
   }
@@ -231,6 +250,8 @@ export class Session implements AsyncIterator<string> {
   }
 
   async #close(): Promise<void> {
+    this.#bytes.isPaced = false;
+    this.terminal.leave();
     await this.outbox.drained();
     this.outbox.abandon();
     await this.#connection.closeWrite();
@@ -319,7 +340,7 @@ export class Session implements AsyncIterator<string> {
 
   #filter(chunk: Uint8Array): Uint8Array {
     const text = this.#inspect(chunk);
-    return this.#options.keepsTelnet ? text : this.#telnet.filter(text);
+    return this.#options.keepsTelnet ? text : this.#type(this.#telnet.filter(text));
   }
 
   /** What is to be read of a chunk: all of it, unless it says that the peer is at the wrong door. */
@@ -331,6 +352,16 @@ export class Session implements AsyncIterator<string> {
       this.end();
     }
     return this.isEnded ? NOTHING : chunk;
+  }
+
+  /** The lines in what was typed, which are whole or not, as it is edited here or there. */
+  #type(data: Uint8Array): Uint8Array {
+    if (!this.terminal.isEditing) return this.terminal.feed(data);
+    const { clock } = this.#options;
+    const start = clock.monotonic();
+    const lines = this.terminal.feed(data);
+    this.#bytes.spend(clock.monotonic() - start);
+    return lines;
   }
 
   #isTlsHello(chunk: Uint8Array): boolean {

@@ -1,43 +1,301 @@
 /**
- * What the peer's terminal says of itself over telnet.
+ * The terminal at the other end of a session: what it says of itself over telnet, and whether its
+ * lines are edited here or there.
  *
  * @module
  */
 
-import type { TelnetPeer } from "../codec/telnet.ts";
-import type { Outbox } from "./outbox.ts";
+import { concat } from "@std/bytes/concat";
+import type { Clock } from "../clock.ts";
+import { encodeRawText } from "../codec/raw_text.ts";
+import type { TelnetFilter, TelnetPeer } from "../codec/telnet.ts";
+import { ECHO, NAWS, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
+import { type TerminalTraits, traitsOf } from "../codec/terminal_type.ts";
+import type { Assistant } from "../editor/assistant.ts";
+import type { InputView } from "../editor/input_line.ts";
+import { CharacterMode } from "./character_mode.ts";
+import type { ByteSink, Outbox } from "./outbox.ts";
+import { Screen } from "./screen.ts";
+import { believableSize, type WindowSize } from "./window_size.ts";
 
-/** The other side of a session's telnet filter. */
-export class Terminal implements TelnetPeer {
-  /** Width and height as the client gave them: may be 0 or absurd; `undefined` if it never did. */
-  columns: number | undefined;
-  rows: number | undefined;
-  /** The first name that the client gave its terminal, e.g. `XTERM-256COLOR`. */
-  type: string | undefined;
-  /** Called when the peer asks to interrupt, usually by Ctrl-C. */
+export type { Assistant, Candidate, Completion } from "../editor/assistant.ts";
+
+/** Two interrupts within this time mean that somebody wants to leave. */
+const LEAVE_WITHIN_MS = 2000;
+const HERE_IN_LINE_MODE = "\r\n[yes]\r\n";
+const HERE = "[yes]\r\n";
+const NOTHING = new Uint8Array();
+const encoder = new TextEncoder();
+
+export interface TerminalOptions {
+  /** Where what is in the outbox goes. */
+  readonly sink: ByteSink;
+  readonly clock: Clock;
+  readonly maxLineBytes: number;
+  /** Whether lines may be edited here: not on endpoints that speak no telnet first. */
+  readonly offersTelnet: boolean;
+  /** Called when lines begin to be edited here, so that keys are read as they come. */
+  readonly onCharacterMode: () => void;
+  /** Called where somebody leaves by a key and the service has no other plan. */
+  readonly onLeave: () => void;
+}
+
+/** The other side of a session's telnet filter, and of its outbox. */
+export class Terminal implements TelnetPeer, ByteSink {
+  /** Called at the first of two interrupts, which is when to tell how to leave. */
   onInterrupt: (() => void) | undefined;
-  readonly #outbox: Outbox;
+  /** Called when something is known anew of the terminal, or lines are edited elsewhere. */
+  onChange: (() => void) | undefined;
+  readonly #options: TerminalOptions;
+  #outbox!: Outbox;
+  #telnet!: TelnetFilter;
+  /** As the client gave it; `undefined` if it never did. */
+  #size: WindowSize | undefined;
+  #types: string[] = [];
+  #hasAllTypes = false;
+  #traits = traitsOf([]);
+  #assistant: Assistant | undefined;
+  #wantsLines = false;
+  #isConcealed = false;
+  /** Whether the client would not have us echo; it is not asked twice. */
+  #hasRefused = false;
+  #isStyled = true;
+  #mode: CharacterMode | undefined;
+  #screen: Screen | undefined;
+  #interruptedAt = -Infinity;
+  /** What was being typed when character mode ended. */
+  #leftover: Uint8Array = NOTHING;
 
-  constructor(outbox: Outbox) {
+  constructor(options: TerminalOptions) {
+    this.#options = options;
+  }
+
+  /** Gives it the other two parts of the session, which know it. */
+  connect(outbox: Outbox, telnet: TelnetFilter): void {
     this.#outbox = outbox;
+    this.#telnet = telnet;
+  }
+
+  /** Whether the line being typed is edited here. */
+  get isEditing(): boolean {
+    return this.#mode !== undefined;
+  }
+
+  /** The line being typed, as it is to be seen; `undefined` where it is edited elsewhere. */
+  get view(): InputView | undefined {
+    return this.#mode?.input.view;
+  }
+
+  get traits(): TerminalTraits {
+    return this.#traits;
+  }
+
+  /** How wide its window is; `undefined` where that is not known and need not be. */
+  get columns(): number | undefined {
+    const { columns } = this.#believableSize;
+    return this.#mode || columns === this.#size?.columns ? columns : undefined;
+  }
+
+  /** Help of the service for whoever types its lines. */
+  set assistant(assistant: Assistant | undefined) {
+    this.#assistant = assistant;
+    if (this.#mode) this.#mode.input.assistant = assistant;
+    this.refresh();
+  }
+
+  /** Whether lines are to be edited by the client even if it would have them edited here. */
+  set wantsLines(wantsLines: boolean) {
+    this.#wantsLines = wantsLines;
+    this.#settle();
+  }
+
+  /**
+   * Whether what is typed is not to be seen, for a password. In line mode that takes a telnet client
+   * that knows ECHO; others go on showing it.
+   */
+  set isConcealed(isConcealed: boolean) {
+    this.#isConcealed = isConcealed;
+    if (this.#mode) this.#mode.input.isConcealed = isConcealed;
+    this.refresh();
+    this.#settle();
+  }
+
+  /** Whether what the terminal is shown may stand out by more than its place. */
+  set isStyled(isStyled: boolean) {
+    this.#isStyled = isStyled;
+    this.#mode?.setStyled(isStyled);
+  }
+
+  /** Draws the line being typed again, after something changed of which it shows a part. */
+  refresh(): void {
+    this.#screen?.update();
+  }
+
+  /** Takes what the client sent, without its telnet; returns the lines, or the parts of lines. */
+  feed(data: Uint8Array): Uint8Array {
+    if (this.#mode) return this.#mode.feed(data);
+    if (data.length > 0) this.#interruptedAt = -Infinity;
+    if (this.#leftover.length === 0) return data;
+    const all = concat([this.#leftover, data]);
+    this.#leftover = NOTHING;
+    return all;
+  }
+
+  /** Part of {@linkcode ByteSink}, for the outbox. */
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#screen?.isOpen ? this.#screen.write(bytes) : this.#options.sink.write(bytes);
+  }
+
+  /** Takes the line being typed off the screen for good: only last words are to come. */
+  leave(): void {
+    this.#hasRefused = true;
+    this.#end();
+  }
+
+  /** Lets go of everything, for a peer that is gone. */
+  close(): void {
+    this.#screen?.close();
   }
 
   reply(bytes: Uint8Array): void {
     this.#outbox.push(bytes);
   }
 
+  areYouThere(): void {
+    this.reply(encoder.encode(this.#mode ? HERE : HERE_IN_LINE_MODE));
+  }
+
   windowSize(columns: number, rows: number): void {
-    this.columns = columns;
-    this.rows = rows;
+    this.#size = { columns, rows };
+    if (this.#mode) this.#mode.resize(this.#believableSize);
+    else this.#settle();
+    this.onChange?.();
   }
 
   terminalType(name: string): void {
-    this.type ??= name;
+    this.#types.push(name);
+    this.#traits = traitsOf(this.#types);
+    this.#settle();
+    this.onChange?.();
+  }
+
+  terminalTypesEnd(): void {
+    this.#hasAllTypes = true;
+    this.#settle();
+  }
+
+  optionChanged(option: number): void {
+    const isOff = this.#telnet.state(ECHO, "us") === "NO";
+    if (option === ECHO && isOff && this.#isEchoWanted) this.#hasRefused = true;
+    this.#settle();
   }
 
   interrupt(): void {
     // Later, when the timing mark that a client sends along has been answered: until then the
     // client throws away what it is sent.
-    queueMicrotask(() => this.onInterrupt?.());
+    queueMicrotask(() => this.#interrupted());
+  }
+
+  #interrupted(): void {
+    const isEmpty = this.#mode?.input.isEmpty ?? true;
+    this.#mode?.input.clear();
+    this.refresh();
+    if (!isEmpty) return;
+    const now = this.#options.clock.monotonic();
+    const isSecond = now - this.#interruptedAt <= LEAVE_WITHIN_MS;
+    this.#interruptedAt = now;
+    if (isSecond) this.#goodbye();
+    else this.onInterrupt?.();
+  }
+
+  #goodbye(): void {
+    if (this.#assistant) this.#assistant.leave();
+    else this.#options.onLeave();
+  }
+
+  get #isEchoWanted(): boolean {
+    const { offersTelnet } = this.#options;
+    return offersTelnet && (this.#isConcealed || this.#suitsCharacterMode === true);
+  }
+
+  /** Whether lines should be edited here; `undefined` as long as that cannot be told. */
+  get #suitsCharacterMode(): boolean | undefined {
+    const { editsLines, isScreenReader } = this.#traits;
+    if (!this.#options.offersTelnet) return false;
+    if (this.#hasRefused || this.#wantsLines || editsLines || isScreenReader) return false;
+    const goAhead = this.#telnet.state(SUPPRESS_GO_AHEAD, "us");
+    if (goAhead === "NO") return false;
+    const hasNoName = this.#telnet.state(TERMINAL_TYPE, "him") === "NO";
+    // A client that knows neither its terminal nor its window has none, whatever it agrees to.
+    if (hasNoName && this.#size?.columns === 0 && this.#size.rows === 0) return false;
+    // Game clients begin with their own name, and only the third one tells what they are.
+    const isNameDue = this.#telnet.state(TERMINAL_TYPE, "him") === "YES" &&
+      !this.#hasAllTypes && !traitsOf(this.#types.slice(0, 1)).isAnsi;
+    // A client that has no window to measure is in a pipe, and nobody types.
+    const isSizeDue = this.#telnet.state(NAWS, "him") === "YES" && !this.#size;
+    return goAhead === "YES" && !isNameDue && !isSizeDue ? true : undefined;
+  }
+
+  /**
+   * Sees to it that the client echoes, or that we do, by what is known of it. ECHO is offered only
+   * once all else is settled: some clients hide what is typed as soon as they hear of it.
+   */
+  #settle(): void {
+    const suits = this.#suitsCharacterMode;
+    if (this.#isEchoWanted && !this.#hasRefused) this.#telnet.offer(ECHO, true);
+    else if (suits === false) this.#telnet.offer(ECHO, false);
+    const isOn = suits === true && this.#telnet.state(ECHO, "us") === "YES";
+    if (isOn && !this.#mode) this.#begin();
+    if (!isOn && suits !== undefined && this.#mode) this.#end();
+  }
+
+  #begin(): void {
+    const { clock, sink, maxLineBytes, onCharacterMode } = this.#options;
+    const screen = this.#screen ??= new Screen({
+      sink,
+      clock,
+      view: () => this.#mode!.input.view,
+    });
+    const mode = this.#mode = new CharacterMode({
+      outbox: this.#outbox,
+      clock,
+      screen,
+      size: this.#believableSize,
+      isAnsi: this.#traits.isAnsi,
+      maxLineBytes,
+      assistant: this.#assistant,
+      onInterrupt: () => this.#interrupted(),
+      onLeave: () => this.#goodbye(),
+      onKey: () => this.#interruptedAt = -Infinity,
+    });
+    mode.input.isConcealed = this.#isConcealed;
+    mode.setStyled(this.#isStyled);
+    this.#telnet.bareCrEndsLine = true;
+    onCharacterMode();
+    if (screen.isOpen) mode.begin();
+    else this.#openScreen(screen);
+    this.onChange?.();
+  }
+
+  /** Hands the sink over to the screen, once nothing is under way to it. */
+  async #openScreen(screen: Screen): Promise<void> {
+    while (await this.#outbox.drained()) {
+      if (this.#outbox.queuedBytes > 0) continue;
+      this.#mode?.begin();
+      screen.open();
+      return;
+    }
+  }
+
+  #end(): void {
+    if (!this.#mode) return;
+    this.#leftover = encodeRawText(this.#mode.end());
+    this.#mode = undefined;
+    this.#telnet.bareCrEndsLine = false;
+    this.onChange?.();
+  }
+
+  get #believableSize(): WindowSize {
+    return believableSize(this.#size?.columns, this.#size?.rows);
   }
 }

@@ -27,7 +27,7 @@ const size = (columns: number, rows: number): number[] =>
   parameters(NAWS, columns >> 8, columns & 255, rows >> 8, rows & 255);
 const isType = (name: string): number[] => parameters(TERMINAL_TYPE, code.TERMINAL_TYPE_IS, name);
 const sendType = parameters(TERMINAL_TYPE, code.TERMINAL_TYPE_SEND);
-const offers = says(DO, NAWS, DO, TERMINAL_TYPE, DO, CHARSET);
+const offers = says(DO, NAWS, DO, TERMINAL_TYPE, DO, CHARSET, WILL, SGA);
 const requestCharset = parameters(CHARSET, code.CHARSET_REQUEST, ";UTF-8");
 const acceptCharset = parameters(CHARSET, code.CHARSET_ACCEPTED, "UTF-8");
 const rejectCharset = parameters(CHARSET, code.CHARSET_REJECTED);
@@ -167,7 +167,7 @@ Deno.test("TelnetFilter.filter() answers TIMING-MARK every time it is asked, and
   });
 });
 
-Deno.test("TelnetFilter.start() asks for size, terminal and character set, and only once", () => {
+Deno.test("TelnetFilter.start() asks for what it wants to know, offers SGA, and only once", () => {
   assertEquals(feed([], { offers: true }).replies, offers);
   assertEquals(feed([], { offers: false }).replies, []);
   const replies: number[] = [];
@@ -175,7 +175,7 @@ Deno.test("TelnetFilter.start() asks for size, terminal and character set, and o
   filter.filter(Uint8Array.from(says(WILL, NAWS)));
   filter.start();
   filter.start();
-  assertEquals(replies, says(DO, NAWS, DO, TERMINAL_TYPE, DO, CHARSET));
+  assertEquals(replies, says(DO, NAWS, DO, TERMINAL_TYPE, DO, CHARSET, WILL, SGA));
 });
 
 Deno.test("TelnetFilter.filter() agrees to what it knows and refuses the rest", () => {
@@ -242,6 +242,21 @@ Deno.test("TelnetFilter.filter() asks for terminal types until a name repeats in
     replies: [...says(DO, TERMINAL_TYPE), ...sendType, ...sendType, ...sendType],
     events: ["type Vt220", "type vt100"],
   });
+});
+
+Deno.test("TelnetFilter.filter() tells when there are no more terminal types, whatever the reason", () => {
+  const lists = [["A", "A"], ["A", "B", "b"], ["A", "\x1b"], [..."ABCDEFGH"]];
+  for (const names of lists) {
+    let ends = 0;
+    const peer = { reply: () => {}, terminalTypesEnd: () => ends++ };
+    const filter = new TelnetFilter(peer, { offers: true });
+    filter.filter(Uint8Array.from(says(WILL, TERMINAL_TYPE)));
+    for (const name of names) {
+      assertEquals(ends, 0);
+      filter.filter(Uint8Array.from(isType(name)));
+    }
+    assertEquals(ends, 1, names.join());
+  }
 });
 
 Deno.test("TelnetFilter.filter() asks for no more than 8 terminal types", () => {
@@ -403,7 +418,7 @@ const CLIENTS: Readonly<Record<string, { sends: number[]; expected: Expectation 
       data: "line with LF alone\n",
       replies: [
         ...[...offers, ...says(DONT, TSPEED), ...sendType, ...says(DONT, NEW_ENVIRON)],
-        ...[...says(WONT, ECHO, DO, SGA, WILL, SGA), ...sendType],
+        ...[...says(WILL, ECHO, DO, SGA), ...sendType],
       ],
       events: ["size 100x30", "type XTERM"],
     },
@@ -447,7 +462,7 @@ const CLIENTS: Readonly<Record<string, { sends: number[]; expected: Expectation 
     expected: {
       data: "first\nsecond\n",
       replies: [
-        ...[...offers, ...says(WONT, ECHO, WILL, SGA, DONT, BINARY, WONT, BINARY, DO, SGA)],
+        ...[...offers, ...says(WILL, ECHO, DONT, BINARY, WONT, BINARY, DO, SGA)],
       ],
       events: ["size 0x0"],
     },
@@ -459,6 +474,62 @@ for (const [client, { sends, expected }] of Object.entries(CLIENTS)) {
     check(sends, expected, { offers: true });
   });
 }
+
+Deno.test("TelnetFilter.filter() agrees to echo where it makes offers, and only there", () => {
+  check([...says(DO, ECHO), ...says(DONT, ECHO), ...says(WILL, ECHO)], {
+    replies: [...offers, ...says(WILL, ECHO, WONT, ECHO, DONT, ECHO)],
+  }, { offers: true });
+  check(says(DO, ECHO), { replies: says(WONT, ECHO) });
+});
+
+Deno.test("TelnetFilter.offer() asks once, and takes back what was agreed to", () => {
+  const replies: number[] = [];
+  const changed: string[] = [];
+  const filter: TelnetFilter = new TelnetFilter({
+    reply: (bytes) => replies.push(...bytes),
+    optionChanged: (option) => changed.push(`${option} ${filter.state(option, "us")}`),
+  }, { offers: true });
+  filter.offer(ECHO, true);
+  filter.offer(ECHO, true);
+  assertEquals(filter.state(ECHO, "us"), "WANTYES");
+  filter.filter(Uint8Array.from(says(DO, ECHO, DO, ECHO)));
+  filter.offer(ECHO, false);
+  assertEquals(filter.state(ECHO, "us"), "WANTNO");
+  filter.filter(Uint8Array.from(says(DONT, ECHO)));
+  filter.offer(ECHO, false);
+  assertEquals(replies, says(WILL, ECHO, WONT, ECHO));
+  assertEquals(changed, ["1 YES", "1 NO"]);
+});
+
+Deno.test("TelnetFilter.offer() counts among the answers, so that no peer can have more of them", () => {
+  let replies = 0;
+  let isOn = false;
+  const filter: TelnetFilter = new TelnetFilter({
+    reply: () => replies++,
+    optionChanged: () => filter.offer(ECHO, isOn = !isOn),
+  }, { offers: true });
+  for (let round = 0; round < 500; round++) {
+    filter.filter(Uint8Array.from(says(round % 2 === 0 ? DO : DONT, ECHO)));
+  }
+  assertEquals(replies, 100);
+});
+
+Deno.test("TelnetFilter.filter() leaves the answer to AYT to a peer that has one of its own", () => {
+  let asked = 0;
+  const replies: number[] = [];
+  const peer = { reply: (bytes: Uint8Array) => replies.push(...bytes), areYouThere: () => asked++ };
+  const filter = new TelnetFilter(peer, { offers: false });
+  filter.filter(Uint8Array.from(Array.from({ length: 50 }, () => [IAC, AYT]).flat()));
+  assertEquals(asked, 16);
+  assertEquals(replies, []);
+});
+
+Deno.test("TelnetFilter.filter() never agrees to compress (MCCP), nor offers it", () => {
+  const [MCCP1, MCCP2, MCCP3] = [85, 86, 87];
+  check(says(DO, MCCP1, DO, MCCP2, WILL, MCCP2, DO, MCCP3), {
+    replies: [...offers, ...says(WONT, MCCP1, WONT, MCCP2, DONT, MCCP2, WONT, MCCP3)],
+  }, { offers: true });
+});
 
 Deno.test("TelnetFilter.filter() speaks telnet with plink where it makes no offers", () => {
   const begin = says(WILL, NAWS, WILL, TSPEED, WILL, TERMINAL_TYPE, DO, ECHO, WILL, SGA, DO, SGA);

@@ -10,6 +10,7 @@ import { Server } from "../../lib/server/serve.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
 import { openChatHall } from "../../lib/service/chat/chat_hall.ts";
 import type { ChatHall } from "../../lib/service/chat/chat_session.ts";
+import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
@@ -48,7 +49,13 @@ export class WebScene implements AsyncDisposable {
     const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log), clock });
     this.registry = registry;
     const reservedNames = ["chat", "logger"];
-    const chat = this.chat = openChatHall({ registry, log, clock, reservedNames });
+    const chat = this.chat = openChatHall({
+      registry,
+      log,
+      state: new MemoryStateStore(),
+      clock,
+      reservedNames,
+    });
     this.server = new Server({
       maxConnections: 0,
       maxPerAddress: options.maxPerAddress ?? 0,
@@ -73,7 +80,7 @@ export class WebScene implements AsyncDisposable {
     });
     this.server.converse(web, "web", site);
     const lines = listenTcp(parseEndpoint("tcp://127.0.0.1:0"));
-    const service = new Chat({ chat, nameDeadlineMs: 60_000 });
+    const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
     this.server.listen(lines, { service, scheme: "tcp" });
     this.webPort = portOf(web.endpoint);
     this.linePort = portOf(lines.endpoint);

@@ -4,18 +4,22 @@
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
 import { DomainError } from "../../domain/domain_error.ts";
+import { log as diagnostics } from "../../log.ts";
 import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
 import { type ChatHall, ChatSession } from "./chat_session.ts";
 import { runCommand } from "./commands/mod.ts";
 import { LineScreen } from "./line_screen.ts";
+import { TypingHelp } from "./typing_help.ts";
 
 /** The room that everybody enters first. */
 const FIRST_ROOM = "lobby";
 
 export interface ChatOptions {
   readonly chat: ChatHall;
+  readonly clock: Clock;
   /** Milliseconds within which a name has to be given. */
   readonly nameDeadlineMs: number;
 }
@@ -26,30 +30,65 @@ export class Chat implements Service {
   readonly maxLineBytes = 4096;
   readonly isFloodControlled = true;
   readonly #nameDeadlineMs: number;
+  readonly #clock: Clock;
   readonly #hall: ChatHall;
 
-  constructor({ chat, nameDeadlineMs }: ChatOptions) {
+  constructor({ chat, clock, nameDeadlineMs }: ChatOptions) {
     this.#nameDeadlineMs = nameDeadlineMs;
+    this.#clock = clock;
     this.#hall = chat;
   }
 
   async serve(session: Session): Promise<void> {
+    let screen!: LineScreen;
+    const options = { renderer: this.#hall.renderer, now: this.#clock.now() };
     const person = new ChatSession(
       this.#hall,
       session.context,
-      (viewer) => new LineScreen(session, this.#hall.renderer, viewer),
+      (viewer) => screen = new LineScreen(session, options, viewer),
     );
+    const { terminal } = session;
+    terminal.assistant = new TypingHelp(person, () => this.#leave(person));
     const lines = session.lines[Symbol.asyncIterator]();
     try {
       if (!await this.#introduce(session, person, lines)) return;
+      await this.#recall(person, screen);
+      person.notice(`You are ${person.nickname}. /help lists the commands.`);
       await person.enter(FIRST_ROOM);
-      session.terminal.onInterrupt = () => person.notice("Type /quit to leave.");
+      terminal.refresh();
+      terminal.onInterrupt = () => person.notice("Press Ctrl-C again to leave, or type /quit.");
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
         const wait = this.#hear(session, person, line.value);
         if (wait) await wait;
       }
     } finally {
       await person.depart("");
+      if (screen.marks.size > 0) await this.#remember(person, screen);
+    }
+  }
+
+  async #leave(person: ChatSession): Promise<void> {
+    await person.depart("");
+    person.notice("Goodbye.");
+    person.screen.end();
+  }
+
+  /** Whoever comes back finds things as they left them. */
+  async #recall({ nickname }: ChatSession, screen: LineScreen): Promise<void> {
+    try {
+      const { settings, marks } = await this.#hall.memory.recall(nickname);
+      screen.settings.restore(settings);
+      screen.marks = marks;
+    } catch (error) {
+      diagnostics("chat").warning("Cannot read what is known of a person: {error}", { error });
+    }
+  }
+
+  async #remember({ nickname }: ChatSession, { marks }: LineScreen): Promise<void> {
+    try {
+      await this.#hall.memory.remember(nickname, { marks });
+    } catch (error) {
+      diagnostics("chat").warning("Cannot keep where a person left off: {error}", { error });
     }
   }
 
@@ -69,7 +108,6 @@ export class Chat implements Service {
       try {
         person.takeName(line.value);
         session.clearDeadline();
-        person.notice(`You are ${person.nickname}. /help lists the commands.`);
         return true;
       } catch (error) {
         explain(person, error);

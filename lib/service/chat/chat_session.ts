@@ -15,6 +15,7 @@ import type { Room } from "../../domain/room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import { log } from "../../log.ts";
+import type { PersonStore } from "./person_store.ts";
 import type { Receipt, Receipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
 import type { Screen, Viewer } from "./screen.ts";
@@ -30,6 +31,8 @@ export interface ChatHall {
   readonly log: MessageLog;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
+  /** What is known of people from earlier visits. */
+  readonly memory: PersonStore;
   /** What the origins of this run begin with: they are kept, and must differ from earlier runs'. */
   readonly firstOrigin: number;
 }

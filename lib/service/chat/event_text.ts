@@ -1,94 +1,83 @@
 /**
- * How an event reads on a line. Everything that came from a peer is made harmless here, on the
- * way out.
+ * How an event reads on a line, or on several.
  *
  * @module
  */
 
-import { terminalText } from "../../codec/terminal_text.ts";
-import { nameKey } from "../../domain/name.ts";
+import { textWidth } from "../../codec/text_width.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { wrap } from "./wrap.ts";
+import { sentence, spokenWords, wordsOf } from "./sentence.ts";
+import { coloured, dim } from "./styles.ts";
+import { clockTime, dayAndTime, dayName } from "./time_text.ts";
+import type { View } from "./view.ts";
+import { hangingIndent, wrap } from "./wrap.ts";
 
-/** What decides how an event is written, besides the event. */
-export interface View {
-  /** Whether the reader talks in this room; lines of other rooms say which one it was. */
-  readonly isCurrent: boolean;
-  readonly time: boolean;
-  readonly colour: boolean;
-  /** Columns, 0 for no wrapping. */
-  readonly width: number;
-}
+export { sentence };
 
-const RESET = "\x1b[0m";
-// The six colours that are readable on black and on white.
-const COLOURS = [31, 32, 33, 34, 35, 36];
+/** What a block is indented within where nobody knows how wide the terminal is. */
+const USUAL_WIDTH = 80;
 
 /** The event as one or more lines, each with its end. */
 export function eventText(event: RoomEvent, view: View): string {
-  let prefix = view.time ? `${clockTime(event.at)} ` : "";
-  if (!view.isCurrent) prefix += `#${event.room} `;
-  const text = prefix + sentence(event);
-  const lines = view.width > 0 ? wrap(text, view.width).join("\r\n") : text;
-  return `${view.colour ? colourName(lines, prefix, event) : lines}\r\n`;
+  if (view.isSpoken) return spokenText(event, view);
+  const time = view.time ? `${clockTime(event.at)} ` : "";
+  const room = view.isCurrent ? "" : `#${event.room} `;
+  const { head, lines } = wordsOf(event);
+  const start = time + room + head;
+  const shown = view.width > 0 || lines.length > 1
+    ? indented(start, lines, view.width)
+    : [start + lines[0]];
+  if (view.colour) colour(shown, event, time.length, time.length + room.length);
+  return `${shown.join("\r\n")}\r\n`;
 }
 
 /** The event as history shows it, with its number and time. */
-export function numberedEventText(event: RoomEvent): string {
-  return `#${event.seq} ${dayAndTime(event.at)} ${sentence(event)}`;
+export function numberedEventText(event: RoomEvent, isSpoken = false): string {
+  const time = dayAndTime(event.at);
+  if (isSpoken) return `${spokenWords(event)}, #${event.seq}, ${time}`;
+  return `#${event.seq} ${time} ${sentence(event)}`;
 }
 
-/** The event without any decoration. */
-export function sentence(event: RoomEvent): string {
+/** What stands between the events of two days. */
+export function dayText(at: number, view: View): string {
+  if (view.isSpoken) return `${dayName(at)}\r\n`;
+  return `${rule(dayName(at), view.colour)}\r\n`;
+}
+
+/** A line that parts what is above it from what is below. */
+export function rule(text: string, isColoured: boolean): string {
+  const line = `--- ${text} ---`;
+  return isColoured ? dim(line) : line;
+}
+
+function spokenText(event: RoomEvent, view: View): string {
+  const words = spokenWords(event, view.isCurrent ? undefined : event.room);
+  return `${words}${view.time ? `, ${clockTime(event.at)}` : ""}\r\n`;
+}
+
+/** What follows the first line stands under its text, and never where a line begins. */
+function indented(start: string, lines: readonly string[], width: number): string[] {
+  const indent = textWidth(start);
+  const margin = " ".repeat(hangingIndent(indent, width || USUAL_WIDTH));
+  return lines.flatMap((line, index) => {
+    const text = (index === 0 ? start : margin) + line;
+    return width > 0 ? wrap(text, width, indent) : [text];
+  });
+}
+
+/** @param nameAt Where in the first line the sentence begins. */
+function colour(lines: string[], event: RoomEvent, timeLength: number, nameAt: number): void {
   const { kind, from } = event;
-  const body = terminalText(event.body);
-  switch (kind) {
-    case "message":
-      return `<${from}> ${body}`;
-    case "action":
-      return `* ${from} ${body}`;
-    case "log":
-      return `${terminalText(from)}| ${body}`;
-    case "join":
-      return `* ${from} joined`;
-    case "part":
-      return body === "" ? `* ${from} left` : `* ${from} left (${body})`;
-    case "topic":
-      return body === "" ? `* ${from} cleared the topic` : `* ${from} set the topic: ${body}`;
-    case "notice":
-      return `* ${body}`;
-    case "gap":
-      return `* gap: ${body}`;
-  }
-}
-
-function colourName(text: string, prefix: string, { kind, from }: RoomEvent): string {
   const start = kind === "message" ? 1 : kind === "action" ? 2 : kind === "log" ? 0 : -1;
+  if (start === -1) {
+    lines.forEach((line, index) => lines[index] = dim(line));
+    return;
+  }
+  const [first] = lines;
+  const time = timeLength > 0 ? dim(first.slice(0, timeLength - 1)) + " " : "";
+  const at = nameAt + start;
   // Where wrapping broke the name itself there is nothing to colour.
-  if (start === -1 || !text.startsWith(from, prefix.length + start)) return text;
-  const at = prefix.length + start;
-  const end = at + from.length;
-  return `${text.slice(0, at)}\x1b[${colourOf(from)}m${from}${RESET}${text.slice(end)}`;
-}
-
-/** The same colour for the same person, always. */
-function colourOf(name: string): number {
-  let hash = 0;
-  for (const character of nameKey(name)) hash = (hash * 31 + character.codePointAt(0)!) % 9973;
-  return COLOURS[hash % COLOURS.length];
-}
-
-function clockTime(at: number): string {
-  const date = new Date(at);
-  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
-}
-
-function dayAndTime(at: number): string {
-  const date = new Date(at);
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join("-");
-  return `${day} ${clockTime(at)}`;
-}
-
-function twoDigits(number: number): string {
-  return String(number).padStart(2, "0");
+  lines[0] = first.startsWith(from, at)
+    ? time + first.slice(timeLength, at) + coloured(from, from) + first.slice(at + from.length)
+    : time + first.slice(timeLength);
 }

@@ -8,75 +8,109 @@ import { terminalText } from "../../codec/terminal_text.ts";
 import type { Room } from "../../domain/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { Session } from "../../server/session.ts";
-import { numberedEventText } from "./event_text.ts";
+import { numberedEventText, rule } from "./event_text.ts";
 import { greeting } from "./greeting.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
+import { PersonalSettings } from "./personal_settings.ts";
+import type { Marks } from "./person_store.ts";
 import type { Renderer } from "./renderer.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
-import type { Settings } from "./settings.ts";
+import { bold, red } from "./styles.ts";
+import { wrap } from "./wrap.ts";
 
 const BELL = new Uint8Array([0x07]);
 
+export interface LineScreenOptions {
+  /** Shared by all. */
+  readonly renderer: Renderer;
+  /** When the person came. */
+  readonly now: number;
+}
+
 export class LineScreen implements Screen {
+  readonly settings: PersonalSettings;
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
+  /** Up to where the viewer has read the rooms, and had when they were here before. */
+  readonly #read = new Map<string, number>();
+  #marks: Marks = new Map();
+  /** Whether somebody looked on at any time: programs get lines as they always were. */
+  #isWatched = false;
 
-  /** @param renderer Shared by all. */
-  constructor(session: Session, renderer: Renderer, viewer: Viewer) {
+  constructor(session: Session, { renderer, now }: LineScreenOptions, viewer: Viewer) {
     this.#session = session;
     this.#viewer = viewer;
-    this.#renderer = new PersonalRenderer(renderer, viewer);
-  }
-
-  get settings(): Settings {
-    return this.#renderer.settings;
+    this.settings = new PersonalSettings(session.terminal);
+    this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, now);
   }
 
   get repairs(): number {
     return this.#session.damage?.repairs ?? 0;
   }
 
+  /** Up to where the rooms have been read in which the viewer was; for those who see marks. */
+  get marks(): Marks {
+    return this.#read;
+  }
+
+  /** Takes over where the viewer left off at the last time. */
+  set marks(marks: Marks) {
+    this.#marks = marks;
+  }
+
   notice(text: string): boolean {
-    return this.#session.send(`* ${terminalText(text)}`);
+    return this.#show(this.#isSpoken ? text : `* ${text}`);
   }
 
   error(text: string): void {
-    this.#session.send(`! ${terminalText(text)}`);
+    this.#show(this.#isSpoken ? `Error: ${text}` : `! ${text}`, red);
   }
 
   showNumbered(event: RoomEvent): void {
-    this.#session.send(numberedEventText(event));
+    this.#show(numberedEventText(event, this.#isSpoken));
   }
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {
     const isOwn = from === this.#viewer.nickname;
-    const head = isOwn ? `-> ${to}` : `${from} -> you`;
-    if (!this.#session.send(`${head}: ${terminalText(body)}`)) return false;
+    const [ownHead, head] = this.#isSpoken
+      ? [`To ${to}`, `${from}, to you alone`]
+      : [`-> ${to}`, `${from} -> you`];
+    if (!this.#show(`${isOwn ? ownHead : head}: ${body}`)) return false;
     if (!isOwn) this.#ring();
     return true;
   }
 
-  showName(): void {}
+  showName(): void {
+    this.#session.terminal.refresh();
+  }
 
   showEntry(room: Room): void {
-    if (room.topic !== "") this.notice(`Topic of #${room.name}: ${room.topic}`);
-    this.#showRecent(room);
+    if (room.topic !== "") {
+      const head = this.#isSpoken ? "" : "* ";
+      this.#show(`${head}Topic of #${room.name}: ${room.topic}`, bold);
+    }
+    this.#showPast(room);
     this.notice(greeting(room, this.#viewer));
   }
 
-  showExit(): void {}
+  showExit(room: Room): void {
+    if (this.#isWatched) this.#read.set(room.name, this.#read.get(room.name) ?? room.lastSeq);
+    this.#session.terminal.refresh();
+  }
 
   showCrowd(room: string, joined: number, left: number): void {
     const counts = [joined > 0 ? `${joined} joined` : "", left > 0 ? `${left} left` : ""];
     const prefix = this.#viewer.currentRoom?.name === room ? "" : `#${room} `;
-    this.#session.send(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
+    this.#show(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
   }
 
   showEvents(room: Room, events: readonly RoomEvent[]): boolean {
     const bytes = this.#renderer.render(events, room === this.#viewer.currentRoom);
     if (!this.#session.outbox.offer(bytes)) return false;
-    const isCalled = this.settings.bell &&
+    this.#renderer.noteShown(events);
+    if (this.#isWatched) this.#read.set(room.name, events[events.length - 1].seq);
+    const isCalled = this.settings.current.bell &&
       events.some((event) => this.#renderer.isCall(event, this.#viewer.nickname));
     if (isCalled) this.#ring();
     return true;
@@ -94,19 +128,47 @@ export class LineScreen implements Screen {
     this.#session.end();
   }
 
+  get #isSpoken(): boolean {
+    return this.settings.current.reader;
+  }
+
+  /** Shows a line, which may hold what others wrote, in a style if there are any. */
+  #show(text: string, style?: (text: string) => string): boolean {
+    const { width, colour } = this.settings.current;
+    const harmless = terminalText(text);
+    const lines = width > 0 ? wrap(harmless, width) : [harmless];
+    const styled = style && colour ? lines.map(style) : lines;
+    return this.#session.send(styled.join("\r\n"));
+  }
+
   /** Rings the person's bell, if they want it rung. */
   #ring(): void {
-    if (this.settings.bell) this.#session.outbox.offer(BELL);
+    if (this.settings.current.bell) this.#session.outbox.offer(BELL);
+  }
+
+  /** Shows what was said last, and what of it the viewer has not seen. */
+  #showPast(room: Room): void {
+    const { recent, name } = room;
+    this.#isWatched ||= this.#session.terminal.isEditing || this.#isSpoken;
+    const mark = this.#read.get(name) ?? this.#marks.get(name) ?? Infinity;
+    const unread = this.#isWatched ? recent.findIndex(({ seq }) => seq > mark) : -1;
+    const read = unread === -1 ? recent : recent.slice(0, unread);
+    this.#showRecent(room, read);
+    if (unread === -1) return;
+    const text = "new since you were here";
+    this.#show(this.#isSpoken ? `${text}:` : rule(text, false), bold);
+    this.#showRecent(room, recent.slice(unread));
   }
 
   /** Shows as many of the latest lines as the outbox has room for, which is nearly always all. */
-  #showRecent(room: Room): void {
-    let shown = room.recent;
+  #showRecent(room: Room, events: readonly RoomEvent[]): void {
+    let shown = events;
     const isCurrent = room === this.#viewer.currentRoom;
     while (shown.length > 0) {
       if (this.#session.outbox.push(this.#renderer.renderPast(shown, isCurrent))) break;
       shown = shown.slice(Math.ceil(shown.length / 2));
     }
-    if (shown.length < room.recent.length) this.notice("/history shows what came before.");
+    if (shown.length > 0) this.#renderer.noteShown(shown);
+    if (shown.length < events.length) this.notice("/history shows what came before.");
   }
 }

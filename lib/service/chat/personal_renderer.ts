@@ -9,17 +9,30 @@ import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { Renderer, Rendering } from "./renderer.ts";
 import type { Viewer } from "./screen.ts";
-import { defaultSettings, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
+import { startOfDay } from "./time_text.ts";
 
 export class PersonalRenderer {
-  readonly settings: Settings = defaultSettings();
+  readonly #settings: { readonly current: Settings };
   readonly #renderer: Renderer;
   readonly #viewer: Viewer;
   readonly #origin: number;
+  /** The day of what was shown last, by when it began. */
+  #day: number;
 
-  /** @param renderer Shared by all. */
-  constructor(renderer: Renderer, viewer: Viewer) {
+  /**
+   * @param renderer Shared by all.
+   * @param now When the person came.
+   */
+  constructor(
+    renderer: Renderer,
+    viewer: Viewer,
+    settings: { readonly current: Settings },
+    now: number,
+  ) {
     this.#renderer = renderer;
+    this.#settings = settings;
+    this.#day = startOfDay(now);
     this.#viewer = viewer;
     this.#origin = viewer.origin;
   }
@@ -30,6 +43,11 @@ export class PersonalRenderer {
     const isAllShown = this.#viewer.ignored.size === 0 &&
       !this.#renderer.isByOrigin(events, this.#origin);
     return isAllShown ? rendering.bytes : rendering.bytesWithout((event) => this.#isHidden(event));
+  }
+
+  /** Hears that what was rendered has been shown. */
+  noteShown(events: readonly RoomEvent[]): void {
+    if (this.#settings.current.time) this.#day = startOfDay(events[events.length - 1].at);
   }
 
   /** What was said before; one's own lines are part of that. */
@@ -48,15 +66,16 @@ export class PersonalRenderer {
   }
 
   #view(events: readonly RoomEvent[], isCurrent: boolean): Rendering {
-    const { time, colour, width } = this.settings;
-    return this.#renderer.render(events, { isCurrent, time, colour, width });
+    const { time, colour, width, reader: isSpoken } = this.#settings.current;
+    const startsDay = time && startOfDay(events[0].at) !== this.#day;
+    return this.#renderer.render(events, { isCurrent, time, colour, width, isSpoken, startsDay });
   }
 
   #isHidden(event: RoomEvent): boolean {
     if (event.origin !== this.#origin) return this.#isIgnored(event);
     // What one did oneself one has seen happen, but for topics, which are about the room.
     return event.kind === "message" || event.kind === "action"
-      ? !this.settings.echo
+      ? !this.#settings.current.echo
       : event.kind !== "topic" && event.kind !== "gap";
   }
 

@@ -6,7 +6,9 @@
  */
 
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { eventText, type View } from "./event_text.ts";
+import { dayText, eventText } from "./event_text.ts";
+import { startOfDay } from "./time_text.ts";
+import { type View, viewKey } from "./view.ts";
 
 const encoder = new TextEncoder();
 
@@ -18,7 +20,12 @@ export class Rendering {
 
   constructor(events: readonly RoomEvent[], view: View) {
     this.#events = events;
-    this.#lines = events.map((event) => eventText(event, view));
+    this.#lines = events.map((event, index) => {
+      const startsDay = index === 0
+        ? view.startsDay
+        : view.time && startOfDay(event.at) !== startOfDay(events[index - 1].at);
+      return (startsDay ? dayText(event.at, view) : "") + eventText(event, view);
+    });
   }
 
   /** All of it. The array is shared; nobody may write to it. */
@@ -49,8 +56,7 @@ export class Renderer {
   /** The run as `view` wants it. */
   render(events: readonly RoomEvent[], view: View): Rendering {
     const { renderings } = this.#memoOf(events);
-    const key = view.width * 8 + Number(view.isCurrent) * 4 + Number(view.time) * 2 +
-      Number(view.colour);
+    const key = viewKey(view);
     let rendering = renderings.get(key);
     if (!rendering) renderings.set(key, rendering = new Rendering(events, view));
     return rendering;

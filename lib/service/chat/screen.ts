@@ -8,7 +8,7 @@
 
 import type { Room } from "../../domain/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { Settings } from "./settings.ts";
+import type { PersonalSettings } from "./personal_settings.ts";
 
 /** Who looks at a screen. */
 export interface Viewer {
@@ -34,7 +34,7 @@ export interface PrivateMessage {
 /** Shows. Nothing here waits: where a slow reader has no room for something, that is said. */
 export interface Screen {
   /** What `/set` sets, where there is anything to set. */
-  readonly settings?: Settings;
+  readonly settings?: PersonalSettings;
   /** Places in the line being dealt with that were no text, and had to be repaired. */
   readonly repairs: number;
   /** Shows the server's own words; returns whether there was room for them. */

@@ -4,25 +4,29 @@
  * @module
  */
 
-import stringWidth from "string-width";
+import { graphemes } from "../../codec/grapheme.ts";
+import { graphemeWidth, textWidth } from "../../codec/text_width.ts";
 
-const INDENT = "  ";
+const LEAST_INDENT = 2;
 
 /**
- * `text` in lines of at most `width` columns, broken between words where there are any; all lines
- * but the first are indented.
+ * `text` in lines of at most `width` columns, broken between words where there are any.
+ *
+ * @param indent Columns by which all lines but the first are indented; 2 where that would leave
+ * them less than two thirds of the width.
  */
-export function wrap(text: string, width: number): string[] {
-  if (stringWidth(text) <= width) return [text];
+export function wrap(text: string, width: number, indent = LEAST_INDENT): string[] {
+  if (textWidth(text) <= width) return [text];
+  const start = " ".repeat(hangingIndent(indent, width));
   const lines: string[] = [];
   let line = "";
   let columns = 0;
-  for (const piece of pieces(text, width - INDENT.length)) {
-    const pieceColumns = stringWidth(piece);
+  for (const piece of pieces(text, width - start.length)) {
+    const pieceColumns = textWidth(piece);
     if (columns + pieceColumns > width && line !== "") {
       lines.push(line.trimEnd());
-      line = INDENT;
-      columns = INDENT.length;
+      line = start;
+      columns = start.length;
       if (piece.trim() === "") continue;
     }
     line += piece;
@@ -32,20 +36,25 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
+/** How far lines are indented that go on with one. */
+export function hangingIndent(wanted: number, width: number): number {
+  return wanted > width / 3 ? LEAST_INDENT : wanted;
+}
+
 /** Words and the spaces between them; words too wide for a line in parts. */
 function* pieces(text: string, width: number): Iterable<string> {
   for (const piece of text.split(/( +)/)) {
     let part = "";
     let columns = 0;
-    for (const character of piece) {
-      const characterColumns = stringWidth(character);
-      if (columns + characterColumns > width) {
+    for (const grapheme of graphemes(piece)) {
+      const { columns: more } = graphemeWidth(grapheme);
+      if (columns + more > width) {
         yield part;
         part = "";
         columns = 0;
       }
-      part += character;
-      columns += characterColumns;
+      part += grapheme;
+      columns += more;
     }
     if (part !== "") yield part;
   }

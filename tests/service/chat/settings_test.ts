@@ -14,6 +14,7 @@ Deno.test("/set lists the settings", async () => {
     "* width is off (wrap lines at so many columns: 20 to 500, or off)",
     "* bell is off (ring at your name and at private messages: on or off)",
     "* echo is off (send you your own lines too: on or off)",
+    "* reader is off (plain lines for a screen reader: on or off)",
   );
   await jack.ask("/set colour", "* colour is off (names in colour: on or off)");
 });
@@ -23,7 +24,7 @@ Deno.test("/set refuses what there is not, and changes nothing", async () => {
   const jack = await chat.enter("jack");
   await jack.ask(
     "/set volume 11",
-    "! There is no setting volume. Settings are time, colour, width, bell, echo.",
+    "! There is no setting volume. Settings are time, colour, width, bell, echo, reader.",
   );
   await jack.ask(
     "/set time maybe",
@@ -34,7 +35,13 @@ Deno.test("/set refuses what there is not, and changes nothing", async () => {
     await jack.ask(`/set width ${value}`, `! width cannot be ${value} ${width}`);
   }
   await jack.ask("/set width", `* width is off ${width}`);
-  await jack.ask("/set width 20", `* width is 20 ${width}`);
+  await jack.ask(
+    "/set width 20",
+    "* width is 20 (wrap",
+    "  lines at so many",
+    "  columns: 20 to",
+    "  500, or off)",
+  );
   await jack.ask("/set width 0", `* width is off ${width}`);
   await jack.ask("/set width 500", `* width is 500 ${width}`);
   await jack.ask("/set WIDTH OFF", `* width is off ${width}`);
@@ -63,7 +70,7 @@ Deno.test("/set colour colours names, the same name always the same", async () =
   assertEquals(lines, [
     `<${ESC}[${colour}mjack${ESC}[0m> hello`,
     `* ${ESC}[${colour}mjack${ESC}[0m waves`,
-    "* jack is now Jack",
+    `${ESC}[2m* jack is now Jack${ESC}[0m`,
     `<${ESC}[${colour}mJack${ESC}[0m> again`,
   ]);
   await bob.expect("<jack> hello", "* jack waves", "* jack is now Jack", "<Jack> again");

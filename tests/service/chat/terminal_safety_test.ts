@@ -29,9 +29,9 @@ function range(first: number, last: number): number[] {
 }
 
 function assertHarmless(guest: Guest, who: string): void {
-  // Our own colours, around names only.
+  // Our own styles, each around a text and ended; a colour without an end is somebody else's.
   // deno-lint-ignore no-control-regex
-  const text = guest.transcript.replace(/\x1b\[3[1-6]m([\w[\]-]+)\x1b\[0m/g, "$1");
+  const text = guest.transcript.replace(/\x1b\[(?:[12]|3[1-6])m([^\x1b\r\n]+)\x1b\[0m/g, "$1");
   for (const line of text.split("\r\n")) {
     for (const character of line) {
       if (UNSAFE_CODES.includes(character.charCodeAt(0))) {

@@ -1,31 +1,44 @@
+import { log } from "../../../log.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, splitWord } from "../command.ts";
-import { applySetting, formatSetting, SETTING_SUMMARIES, type Settings } from "../settings.ts";
-
-const NAMES = Object.keys(SETTING_SUMMARIES) as (keyof Settings)[];
+import { formatSetting, SETTING_NAMES, SETTING_SUMMARIES, type SettingName } from "../settings.ts";
 
 export const set: ChatCommand = {
   name: "set",
   usage: "/set [NAME VALUE]",
-  summary: `set ${NAMES.join(", ")}`,
-  details: "Without a name it lists your settings.",
-  run(person, argument) {
+  summary: `set ${SETTING_NAMES.join(", ")}`,
+  details: "Without a name it lists your settings. They are there again when you come back under " +
+    "the same name; auto leaves one to what your terminal is known to do.",
+  async run(person, argument) {
     const { settings } = person.screen;
     if (!settings) return person.error("There is nothing to set here: the page has its own.");
     const [word, value] = splitWord(argument.toLowerCase());
-    if (word === "") return NAMES.forEach((name) => show(person, settings, name));
-    const name = NAMES.find((name) => name === word);
+    if (word === "") return SETTING_NAMES.forEach((name) => show(person, name));
+    const name = SETTING_NAMES.find((name) => name === word);
     if (!name) {
-      person.error(`There is no setting ${word}. Settings are ${NAMES.join(", ")}.`);
-    } else if (value === "" || applySetting(settings, name, value)) {
-      show(person, settings, name);
+      person.error(`There is no setting ${word}. Settings are ${SETTING_NAMES.join(", ")}.`);
+    } else if (value === "") {
+      show(person, name);
+    } else if (settings.choose(name, value)) {
+      await keep(person);
+      show(person, name);
     } else {
       person.error(`${name} cannot be ${value} (${SETTING_SUMMARIES[name]})`);
     }
   },
 };
 
-function show(person: ChatSession, settings: Settings, name: keyof Settings): void {
-  const value = formatSetting(settings, name);
+function show(person: ChatSession, name: SettingName): void {
+  const value = formatSetting(person.screen.settings!.current, name);
   person.notice(`${name} is ${value} (${SETTING_SUMMARIES[name]})`);
+}
+
+async function keep(person: ChatSession): Promise<void> {
+  const { chosen } = person.screen.settings!;
+  try {
+    await person.hall.memory.remember(person.nickname, { settings: chosen });
+  } catch (error) {
+    log("chat").warning("Cannot keep a setting: {error}", { error });
+    person.error("This holds for now, but could not be kept for your next visit.");
+  }
 }

@@ -1,0 +1,53 @@
+/**
+ * What a reader takes for one character (Unicode's extended grapheme clusters, UAX #29): `é` in
+ * two code points, a family of seven.
+ *
+ * @module
+ */
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Below it there is nothing that joins with another character, but CR with LF. */
+const FIRST_JOINING = 0x300;
+const CR = 0x0d;
+
+/** The graphemes of a text. */
+export function graphemes(text: string): string[] {
+  if (isSimple(text)) return text.split("");
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** Where the grapheme begins that ends at `index`, or that `index` is within; 0 at the beginning. */
+export function graphemeStart(text: string, index: number): number {
+  if (index <= 1) return 0;
+  const isAlone = text.charCodeAt(index - 1) < FIRST_JOINING &&
+    text.charCodeAt(index - 2) < FIRST_JOINING && text.charCodeAt(index - 2) !== CR;
+  if (isAlone) return index - 1;
+  return segmenter.segment(text).containing(index - 1)!.index;
+}
+
+/** Where the grapheme ends that begins at `index`, or that `index` is within; else the end. */
+export function graphemeEnd(text: string, index: number): number {
+  if (index >= text.length - 1) return text.length;
+  const isAlone = text.charCodeAt(index) < FIRST_JOINING &&
+    text.charCodeAt(index + 1) < FIRST_JOINING && text.charCodeAt(index) !== CR;
+  if (isAlone) return index + 1;
+  const { index: start, segment } = segmenter.segment(text).containing(index)!;
+  return start + segment.length;
+}
+
+/** The first place from `index` on that is between two graphemes. */
+export function graphemeBoundary(text: string, index: number): number {
+  if (index <= 0 || index >= text.length) return index;
+  if (text.charCodeAt(index) < FIRST_JOINING && text.charCodeAt(index - 1) !== CR) return index;
+  const { index: start, segment } = segmenter.segment(text).containing(index)!;
+  return start === index ? index : start + segment.length;
+}
+
+function isSimple(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= FIRST_JOINING || unit === CR) return false;
+  }
+  return true;
+}

@@ -1,0 +1,182 @@
+/**
+ * Bytes of a terminal to keys: control characters, UTF-8, and the escape sequences of ECMA-48 as
+ * xterm and those who follow it send them.
+ *
+ * Pure, and the same however the input is cut, but for one thing that only time can tell: whether
+ * an ESC is the Escape key or the beginning of a sequence. See {@linkcode KeyParser.flush}.
+ *
+ * @module
+ */
+
+import type { Key } from "./key.ts";
+import { PasteCollector } from "./paste_collector.ts";
+import { isPasteBegin, keyOfControl, keyOfCsi, keyOfSs3 } from "./key_sequences.ts";
+import { Utf8Collector } from "./utf8_collector.ts";
+
+const ESC = 0x1b;
+const DEL = 0x7f;
+/** Longest sequence of parameters; what is longer means nothing. */
+const MAX_PARAMETERS = 32;
+
+// What the next byte is.
+const GROUND = 0;
+const ESCAPE = 1;
+const CSI = 2;
+const SS3 = 3;
+/** The byte after `ESC [ [`: a function key of the Linux console. */
+const LINUX_FUNCTION_KEY = 4;
+const PASTE = 5;
+
+export interface KeyParserOptions {
+  /** Longest paste in bytes; the rest of a longer one is counted and dropped. */
+  readonly maxPasteBytes: number;
+}
+
+/** The keys of one terminal. */
+export class KeyParser {
+  readonly #maxPasteBytes: number;
+  readonly #characters = new Utf8Collector();
+  #next = GROUND;
+  /** Whether ESC stood before the sequence: the Alt key. */
+  #isMeta = false;
+  #parameters = "";
+  #paste: PasteCollector | undefined;
+  #text = "";
+  #keys: Key[] = [];
+
+  constructor({ maxPasteBytes }: KeyParserOptions) {
+    this.#maxPasteBytes = maxPasteBytes;
+  }
+
+  /** Whether an ESC came last, so that only time tells what it was. */
+  get isEscapePending(): boolean {
+    return this.#next === ESCAPE;
+  }
+
+  /** The keys that are complete with this chunk. */
+  feed(chunk: Uint8Array): Key[] {
+    for (const byte of chunk) this.#take(byte);
+    return this.#takeKeys();
+  }
+
+  /** Says that an ESC that came last was a key; call it where the next byte is long in coming. */
+  flush(): Key[] {
+    if (this.#next === ESCAPE) {
+      this.#next = GROUND;
+      this.#key("escape");
+    }
+    return this.#takeKeys();
+  }
+
+  #takeKeys(): Key[] {
+    this.#endText();
+    const keys = this.#keys;
+    this.#keys = [];
+    return keys;
+  }
+
+  #take(byte: number): void {
+    switch (this.#next) {
+      case GROUND:
+        return this.#takeGround(byte);
+      case ESCAPE:
+        return this.#takeEscaped(byte);
+      case CSI:
+        return this.#takeCsi(byte);
+      case SS3:
+        return this.#takeSs3(byte);
+      case LINUX_FUNCTION_KEY:
+        this.#next = GROUND;
+        return;
+      default:
+        return this.#takePasted(byte);
+    }
+  }
+
+  #takeGround(byte: number): void {
+    if (byte >= 0x20 && byte !== DEL) {
+      this.#text += this.#characters.push(byte);
+      return;
+    }
+    // A control character ends whatever character was under way.
+    this.#text += this.#characters.finish();
+    if (byte === ESC) this.#begin(ESCAPE, false);
+    else this.#key(keyOfControl(byte));
+  }
+
+  #takeEscaped(byte: number): void {
+    if (byte === 0x5b) return this.#begin(CSI, this.#isMeta);
+    if (byte === 0x4f) return this.#begin(SS3, this.#isMeta);
+    if (byte === ESC) return this.#begin(ESCAPE, true);
+    this.#next = GROUND;
+    // No key sends ESC and a character beyond ASCII.
+    if (byte >= 0x80) return this.#takeGround(byte);
+    const isControl = byte < 0x20 || byte === DEL;
+    const name = isControl ? keyOfControl(byte) : String.fromCharCode(byte).toLowerCase();
+    if (name !== undefined) this.#key(name.startsWith("C-") ? `C-M-${name.slice(2)}` : `M-${name}`);
+  }
+
+  /** ECMA-48 section 5.4: parameters, intermediates, and a final byte. */
+  #takeCsi(byte: number): void {
+    if (byte < 0x20 || byte >= DEL) return this.#abort(byte);
+    if (byte < 0x40) {
+      if (this.#parameters.length <= MAX_PARAMETERS) this.#parameters += String.fromCharCode(byte);
+      return;
+    }
+    if (byte === 0x5b && this.#parameters === "") {
+      this.#next = LINUX_FUNCTION_KEY;
+      return;
+    }
+    this.#next = GROUND;
+    if (this.#parameters.length > MAX_PARAMETERS) return;
+    const final = String.fromCharCode(byte);
+    if (isPasteBegin(this.#parameters, final)) {
+      this.#next = PASTE;
+      this.#paste = new PasteCollector(this.#maxPasteBytes);
+    } else if (/^[<-?]/.test(this.#parameters)) {
+      this.#endText();
+      this.#keys.push({ kind: "report", text: this.#parameters + final });
+    } else {
+      this.#key(keyOfCsi(this.#parameters, final, this.#isMeta));
+    }
+  }
+
+  #takeSs3(byte: number): void {
+    if (byte < 0x20 || byte >= DEL) return this.#abort(byte);
+    this.#next = GROUND;
+    this.#key(keyOfSs3(String.fromCharCode(byte), this.#isMeta));
+  }
+
+  #takePasted(byte: number): void {
+    if (!this.#paste!.push(byte)) return;
+    const { text, droppedBytes } = this.#paste!;
+    this.#paste = undefined;
+    this.#next = GROUND;
+    this.#endText();
+    this.#keys.push({ kind: "paste", text, droppedBytes });
+  }
+
+  /** Gives up a sequence that cannot be one: the byte stands for itself. */
+  #abort(byte: number): void {
+    this.#next = GROUND;
+    this.#takeGround(byte);
+  }
+
+  #begin(next: number, isMeta: boolean): void {
+    this.#next = next;
+    this.#isMeta = isMeta;
+    this.#parameters = "";
+  }
+
+  #key(name: string | undefined): void {
+    if (name === undefined) return;
+    this.#endText();
+    this.#keys.push({ kind: "key", name });
+  }
+
+  #endText(): void {
+    if (this.#text === "") return;
+    this.#keys.push({ kind: "text", text: this.#text });
+    this.#text = "";
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Text that remembers the bytes it could not read: a byte that is no UTF-8 stands in it as a lone
+ * surrogate (U+DC80 to U+DCFF, as Python's "surrogateescape" has it), which no UTF-8 can hold.
+ *
+ * An editor keeps such text, so that what was typed leaves it byte for byte, and whoever judges
+ * the bytes after it sees all that was wrong with them.
+ *
+ * @module
+ */
+
+import { concat } from "@std/bytes/concat";
+
+const ESCAPED = /[\udc80-\udcff]/;
+/** With the flag `u` a pair is one character, so that only lone ones are found. */
+const LONE = /[\udc80-\udcff]/gu;
+const OFFSET = 0xdc00;
+const encoder = new TextEncoder();
+
+/** Stands for a byte from 0x80 on that is part of no character. */
+export function escapedByte(byte: number): string {
+  return String.fromCharCode(OFFSET + byte);
+}
+
+/** The bytes that `text` was made from. */
+export function encodeRawText(text: string): Uint8Array {
+  if (!ESCAPED.test(text)) return encoder.encode(text);
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (const { index } of text.matchAll(LONE)) {
+    parts.push(encoder.encode(text.slice(start, index)));
+    parts.push(Uint8Array.of(text.charCodeAt(index) - OFFSET));
+    start = index + 1;
+  }
+  parts.push(encoder.encode(text.slice(start)));
+  return concat(parts);
+}
+
+/** How many bytes that are, without making them. */
+export function rawTextBytes(text: string): number {
+  let bytes = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) bytes += 1;
+    else if (unit < 0x800) bytes += 2;
+    else if (unit < 0xd800 || unit >= 0xe000) bytes += 3;
+    else if (unit < 0xdc00) {
+      bytes += 4;
+      index++;
+    } else bytes += 1;
+  }
+  return bytes;
+}
+
+/** `text` as it can be shown: what was no UTF-8 as U+FFFD. */
+export function withoutRawBytes(text: string): string {
+  return ESCAPED.test(text) ? text.replace(LONE, "\ufffd") : text;
+}

@@ -1,0 +1,270 @@
+/**
+ * The line that somebody is typing: takes keys, and gives finished lines and what is to be seen.
+ *
+ * It knows no terminal and no service; both are behind callbacks.
+ *
+ * @module
+ */
+
+import type { Key } from "../codec/key.ts";
+import { rawTextBytes } from "../codec/raw_text.ts";
+import type { Assistant, Candidate } from "./assistant.ts";
+import { completeWord } from "./completer.ts";
+import { History } from "./history.ts";
+import { HistorySearch } from "./history_search.ts";
+import { type EditAction, KEYMAP } from "./keymap.ts";
+import { LineEditor } from "./line_editor.ts";
+import { pasteAnswer, pastePrompt, type PasteQuestion } from "./paste_question.ts";
+
+/** What there is to be seen of a line being typed. */
+export interface InputView {
+  /** What stands before the text, without the space after it; `""` for nothing. */
+  readonly prompt: string;
+  readonly text: string;
+  /** Where the cursor is in the text, in UTF-16 units. */
+  readonly cursor: number;
+}
+
+/** What a line being typed tells its owner, all of it synchronously. */
+export interface InputOwner {
+  /** A line was finished; escaped bytes of `raw_text.ts` may be in it. */
+  line(text: string): void;
+  /** Ctrl-C. */
+  interrupt(): void;
+  /** Ctrl-D on an empty line. */
+  leave(): void;
+  /** A key that could do nothing. */
+  bell(): void;
+  /** Ctrl-L. */
+  clearScreen(): void;
+  /** Something to be read, that is no part of the line. */
+  tell(text: string): void;
+  /** What a word may be. */
+  list(candidates: readonly Candidate[]): void;
+}
+
+export interface InputLineOptions {
+  /** Longest line in bytes. */
+  readonly maxBytes: number;
+}
+
+export class InputLine {
+  /** Help of the service that gets the lines. */
+  assistant: Assistant | undefined;
+  readonly #owner: InputOwner;
+  readonly #maxBytes: number;
+  readonly #history = new History();
+  #editor: LineEditor;
+  /** What is typed without being seen, apart from all else. */
+  #concealed: LineEditor | undefined;
+  #search: HistorySearch | undefined;
+  #question: PasteQuestion | undefined;
+
+  constructor(owner: InputOwner, { maxBytes }: InputLineOptions) {
+    this.#owner = owner;
+    this.#maxBytes = maxBytes;
+    this.#editor = new LineEditor(maxBytes);
+  }
+
+  get view(): InputView {
+    if (this.#question) return { prompt: pastePrompt(this.#question), text: "", cursor: 0 };
+    if (this.#search) {
+      const { prompt, line = "", cursor } = this.#search;
+      return { prompt, text: line, cursor };
+    }
+    const prompt = this.assistant?.prompt ?? "";
+    if (this.#concealed) return { prompt, text: "", cursor: 0 };
+    const { text, cursor } = this.#editor.buffer;
+    return { prompt, text, cursor };
+  }
+
+  /** The line itself, whatever is to be seen of it. */
+  get text(): string {
+    return this.#current.buffer.text;
+  }
+
+  /** Whether there is nothing to be cleared. */
+  get isEmpty(): boolean {
+    return this.#current.buffer.isEmpty && !this.#question && !this.#search;
+  }
+
+  /** Whether the Escape key would do something. */
+  get usesEscape(): boolean {
+    return this.#question !== undefined || this.#search !== undefined;
+  }
+
+  /** Whether what is typed is not to be seen or kept, because it is a password. */
+  get isConcealed(): boolean {
+    return this.#concealed !== undefined;
+  }
+
+  set isConcealed(isConcealed: boolean) {
+    this.#question = this.#search = undefined;
+    this.#concealed = isConcealed ? new LineEditor(this.#maxBytes) : undefined;
+  }
+
+  /** Clears the line, or gives up what is being asked. */
+  clear(): void {
+    if (this.#question || this.#search) this.#question = this.#search = undefined;
+    else this.#current.buffer.set("");
+    this.#current.note(undefined);
+  }
+
+  handle(key: Key): void {
+    if (key.kind === "report") return;
+    if (key.kind === "paste") return this.#paste(key.text, key.droppedBytes);
+    if (this.#question) return this.#answer(this.#question, key);
+    if (key.kind === "text") return this.#type(key.text);
+    if (this.#search && this.#handleSearch(this.#search, key.name)) return;
+    const action = KEYMAP[key.name];
+    this.#ring(action !== undefined && this.#do(action));
+  }
+
+  get #current(): LineEditor {
+    return this.#concealed ?? this.#editor;
+  }
+
+  /** Rings where nothing was done. */
+  #ring(isDone: boolean): void {
+    if (!isDone) this.#owner.bell();
+  }
+
+  #type(text: string): void {
+    this.#ring(this.#search ? this.#search.type(text) : this.#current.insert(text));
+  }
+
+  /** Returns whether there was anything to be done. */
+  #do(action: EditAction): boolean {
+    if (action === "delete-or-leave" && this.#current.buffer.isEmpty) {
+      this.#owner.leave();
+      return true;
+    }
+    const isDone = this.#current.do(action) ?? this.#doMore(action);
+    this.#current.note(action);
+    return isDone;
+  }
+
+  /** What is about more than the text of the line. */
+  #doMore(action: EditAction): boolean {
+    switch (action) {
+      case "enter":
+        this.#enter();
+        return true;
+      case "interrupt":
+        this.#owner.interrupt();
+        return true;
+      case "clear-screen":
+        this.#owner.clearScreen();
+        return true;
+      case "history-back":
+        return this.#show((shown) => this.#history.back(shown));
+      case "history-forward":
+        return this.#show(() => this.#history.forward());
+      case "search":
+        this.#search = this.#concealed ? undefined : new HistorySearch(this.#history);
+        return this.#search !== undefined;
+      case "complete":
+        return this.#complete();
+      default:
+        return false;
+    }
+  }
+
+  #enter(): void {
+    const { text } = this;
+    this.#current.buffer.set("");
+    if (!this.#concealed) this.#history.add(text);
+    this.#owner.line(text);
+  }
+
+  #show(find: (shown: string) => string | undefined): boolean {
+    const line = this.#concealed ? undefined : find(this.text);
+    return line !== undefined && this.#editor.buffer.set(line);
+  }
+
+  #complete(): boolean {
+    if (!this.assistant || this.#concealed) return false;
+    const isSecond = this.#editor.isRepeated("complete");
+    const outcome = completeWord(this.#editor.buffer, this.assistant, isSecond);
+    if (typeof outcome === "string") return outcome === "done";
+    this.#owner.list(outcome);
+    return true;
+  }
+
+  /** Returns whether the key belonged to the search; else it is over, and the key still to be done. */
+  #handleSearch(search: HistorySearch, name: string): boolean {
+    switch (KEYMAP[name]) {
+      case "search":
+        this.#ring(search.next());
+        return true;
+      case "backspace":
+        search.takeBack();
+        return true;
+      case "interrupt":
+        this.#search = undefined;
+        return true;
+    }
+    this.#search = undefined;
+    if (name === "escape" || name === "C-g") return true;
+    if (search.line !== undefined) this.#editor.buffer.set(search.line, search.cursor);
+    return false;
+  }
+
+  /** A paste is text, whatever is in it: no line of it is finished by being pasted. */
+  #paste(text: string, droppedBytes: number): void {
+    if (this.#question) return this.#owner.bell();
+    this.#search = undefined;
+    if (droppedBytes > 0) {
+      return this.#owner.tell("That paste is too long, and nothing of it was taken.");
+    }
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    if (lines.length < 2) {
+      if (!this.#current.insert(lines[0] ?? "")) this.#tellTooLong();
+      return;
+    }
+    if (this.#concealed) return this.#owner.bell();
+    const { text: around, cursor } = this.#editor.buffer;
+    lines[0] = around.slice(0, cursor) + lines[0];
+    lines[lines.length - 1] += around.slice(cursor);
+    this.#ask(lines);
+  }
+
+  #ask(lines: readonly string[]): void {
+    if (lines.some((line) => rawTextBytes(this.#quote(line)) > this.#maxBytes)) {
+      return this.#tellTooLong();
+    }
+    const block = this.assistant?.quote(lines);
+    const fits = block !== undefined && rawTextBytes(block) <= this.#maxBytes;
+    this.#question = { lines, block: fits ? block : undefined };
+  }
+
+  #answer(question: PasteQuestion, key: Key & { readonly kind: "text" | "key" }): void {
+    const [name, ...rest] = key.kind === "text" ? key.text : [key.name];
+    const answer = pasteAnswer(name);
+    if (answer === undefined || answer === "block" && question.block === undefined) {
+      this.#owner.bell();
+    } else {
+      this.#question = undefined;
+      this.#send(question, answer);
+    }
+    // What was typed ahead of the question's end.
+    if (rest.length > 0) this.handle({ kind: "text", text: rest.join("") });
+  }
+
+  #send({ lines, block }: PasteQuestion, as: "messages" | "block" | "cancel"): void {
+    if (as === "cancel") return;
+    this.#editor.buffer.set("");
+    if (as === "block") return this.#owner.line(block!);
+    for (const line of lines) this.#owner.line(this.#quote(line));
+  }
+
+  #quote(line: string): string {
+    return this.assistant?.quote([line]) ?? line;
+  }
+
+  #tellTooLong(): void {
+    this.#owner.tell(
+      `A line has at most ${this.#maxBytes} bytes, and this would have more. Nothing was pasted.`,
+    );
+  }
+}

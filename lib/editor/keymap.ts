@@ -1,0 +1,72 @@
+/**
+ * Which key does what: that of shells and of all that use readline, so that nobody has to learn it.
+ *
+ * @module
+ */
+
+/** What a key can do to the line being typed. Those that cut something out begin with `kill-`. */
+export type EditAction =
+  | "enter"
+  | "interrupt"
+  | "delete-or-leave"
+  | "clear-screen"
+  | "left"
+  | "right"
+  | "home"
+  | "end"
+  | "word-left"
+  | "word-right"
+  | "backspace"
+  | "delete"
+  | "kill-to-start"
+  | "kill-to-end"
+  | "kill-spaced-word-left"
+  | "kill-word-left"
+  | "kill-word-right"
+  | "yank"
+  | "yank-earlier"
+  | "transpose"
+  | "history-back"
+  | "history-forward"
+  | "search"
+  | "complete";
+
+/** By the names that `codec/key.ts` gives keys. */
+export const KEYMAP: Readonly<Record<string, EditAction | undefined>> = {
+  "enter": "enter",
+  "M-enter": "enter",
+  "C-c": "interrupt",
+  "C-d": "delete-or-leave",
+  "C-l": "clear-screen",
+  "left": "left",
+  "C-b": "left",
+  "right": "right",
+  "C-f": "right",
+  "home": "home",
+  "C-a": "home",
+  "end": "end",
+  "C-e": "end",
+  "C-left": "word-left",
+  "M-left": "word-left",
+  "M-b": "word-left",
+  "C-right": "word-right",
+  "M-right": "word-right",
+  "M-f": "word-right",
+  "backspace": "backspace",
+  "delete": "delete",
+  "C-u": "kill-to-start",
+  "C-k": "kill-to-end",
+  "C-w": "kill-spaced-word-left",
+  "M-backspace": "kill-word-left",
+  "M-d": "kill-word-right",
+  "C-delete": "kill-word-right",
+  "C-y": "yank",
+  "M-y": "yank-earlier",
+  "C-t": "transpose",
+  "up": "history-back",
+  "C-p": "history-back",
+  "down": "history-forward",
+  "C-n": "history-forward",
+  "C-r": "search",
+  "tab": "complete",
+};

@@ -1,0 +1,113 @@
+/**
+ * What keys do to the text of a line: moving, deleting, cutting out and putting in again.
+ *
+ * @module
+ */
+
+import type { EditAction } from "./keymap.ts";
+import { KillRing } from "./kill_ring.ts";
+import { TextBuffer } from "./text_buffer.ts";
+
+export class LineEditor {
+  readonly buffer: TextBuffer;
+  readonly #kills = new KillRing();
+  /** What was done last: some actions go on with it. */
+  #last: EditAction | undefined;
+  /** Where the text begins that was put in from the kill ring last. */
+  #yankStart = 0;
+
+  /** @param maxBytes Longest text. */
+  constructor(maxBytes: number) {
+    this.buffer = new TextBuffer(maxBytes);
+  }
+
+  /** Whether the action before this one was the same, with nothing typed in between. */
+  isRepeated(action: EditAction): boolean {
+    return this.#last === action;
+  }
+
+  /** Puts text where the cursor is; returns `false` where it does not fit. */
+  insert(text: string): boolean {
+    this.#last = undefined;
+    return this.buffer.insert(text);
+  }
+
+  /** Says that something else was done, which nothing goes on with but itself. */
+  note(action: EditAction | undefined): void {
+    this.#last = action;
+  }
+
+  /**
+   * Does what is about the text alone; returns `false` where there is nothing to be done, and
+   * `undefined` for other actions.
+   */
+  do(action: EditAction): boolean | undefined {
+    const done = this.#do(action);
+    if (done !== undefined) this.#last = action;
+    return done;
+  }
+
+  #do(action: EditAction): boolean | undefined {
+    const { buffer } = this;
+    switch (action) {
+      case "left":
+        return this.#move(buffer.left);
+      case "right":
+        return this.#move(buffer.right);
+      case "home":
+        return this.#move(0);
+      case "end":
+        return this.#move(buffer.text.length);
+      case "word-left":
+        return this.#move(buffer.wordLeft);
+      case "word-right":
+        return this.#move(buffer.wordRight);
+      case "backspace":
+        return buffer.deleteTo(buffer.left) !== "";
+      case "delete":
+      case "delete-or-leave":
+        return buffer.deleteTo(buffer.right) !== "";
+      case "kill-to-start":
+        return this.#kill(0);
+      case "kill-to-end":
+        return this.#kill(buffer.text.length);
+      case "kill-spaced-word-left":
+        return this.#kill(buffer.spacedWordLeft);
+      case "kill-word-left":
+        return this.#kill(buffer.wordLeft);
+      case "kill-word-right":
+        return this.#kill(buffer.wordRight);
+      case "yank":
+        return this.#yank(buffer.cursor);
+      case "yank-earlier":
+        if (this.#last !== "yank" && this.#last !== "yank-earlier") return false;
+        this.#kills.rotate();
+        return this.#yank(this.#yankStart);
+      case "transpose":
+        return buffer.transpose();
+      default:
+        return undefined;
+    }
+  }
+
+  #move(index: number): boolean {
+    const isThere = index === this.buffer.cursor;
+    this.buffer.moveTo(index);
+    return !isThere;
+  }
+
+  #kill(index: number): boolean {
+    const isBack = index < this.buffer.cursor;
+    const text = this.buffer.deleteTo(index);
+    const goesOn = this.#last?.startsWith("kill-") ?? false;
+    this.#kills.add(text, goesOn ? (isBack ? "before" : "after") : undefined);
+    return text !== "";
+  }
+
+  #yank(start: number): boolean {
+    const { latest } = this.#kills;
+    if (latest === "" || !this.buffer.replaceBack(start, latest)) return false;
+    this.#yankStart = start;
+    return true;
+  }
+}

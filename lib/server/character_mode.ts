@@ -1,0 +1,165 @@
+/**
+ * A telnet terminal that sends every key: the line is edited here, and only finished lines go on.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import type { Key } from "../codec/key.ts";
+import { KeyParser } from "../codec/key_parser.ts";
+import { encodeRawText, withoutRawBytes } from "../codec/raw_text.ts";
+import { terminalText } from "../codec/terminal_text.ts";
+import { AnsiPainter } from "../editor/ansi_painter.ts";
+import type { Assistant, Candidate } from "../editor/assistant.ts";
+import { listCandidates } from "../editor/candidate_list.ts";
+import { DumbPainter } from "../editor/dumb_painter.ts";
+import { InputLine, type InputOwner } from "../editor/input_line.ts";
+import type { Painter } from "../editor/painter.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Screen } from "./screen.ts";
+import type { WindowSize } from "./window_size.ts";
+
+/** Longest paste. What is longer has no business in a chat, and one in a line. */
+const MAX_PASTE_BYTES = 64 * 1024;
+/** A sequence that an ESC begins is sent in one piece; what comes so much later is a key. */
+const ESCAPE_DELAY_MS = 50;
+const encoder = new TextEncoder();
+
+export interface CharacterModeOptions {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly screen: Screen;
+  readonly size: WindowSize;
+  /** Whether the terminal moves its cursor as ECMA-48 has it. */
+  readonly isAnsi: boolean;
+  readonly maxLineBytes: number;
+  readonly assistant: Assistant | undefined;
+  /** Ctrl-C, and Ctrl-D on an empty line. */
+  readonly onInterrupt: () => void;
+  readonly onLeave: () => void;
+  /** Any key but Ctrl-C. */
+  readonly onKey: () => void;
+}
+
+export class CharacterMode implements InputOwner {
+  readonly #options: CharacterModeOptions;
+  readonly #parser = new KeyParser({ maxPasteBytes: MAX_PASTE_BYTES });
+  readonly #input: InputLine;
+  readonly #painter: Painter;
+  #columns: number;
+  /** Lines finished and not passed on yet. */
+  #finished = "";
+  #cancelEscape: (() => void) | undefined;
+
+  constructor(options: CharacterModeOptions) {
+    const { isAnsi, maxLineBytes, assistant, size: { columns, rows } } = options;
+    this.#options = options;
+    this.#input = new InputLine(this, { maxBytes: maxLineBytes });
+    this.#input.assistant = assistant;
+    this.#columns = columns;
+    this.#painter = isAnsi ? new AnsiPainter(columns, rows) : new DumbPainter(columns);
+  }
+
+  get input(): InputLine {
+    return this.#input;
+  }
+
+  /** Puts the line being typed on the screen. */
+  begin(): void {
+    const { screen } = this.#options;
+    screen.use(this.#painter);
+    screen.update();
+  }
+
+  /** Says whether the prompt may stand out. */
+  setStyled(isStyled: boolean): void {
+    this.#painter.isStyled = isStyled && this.#options.isAnsi;
+    this.#options.screen.update();
+  }
+
+  /** Takes what was typed; returns the lines that are finished, each with a newline. */
+  feed(bytes: Uint8Array): Uint8Array {
+    this.#cancelEscape?.();
+    this.#cancelEscape = undefined;
+    this.#handle(this.#parser.feed(bytes));
+    if (this.#parser.isEscapePending && this.#input.usesEscape) this.#awaitEscape();
+    const finished = encodeRawText(this.#finished);
+    this.#finished = "";
+    return finished;
+  }
+
+  resize({ columns, rows }: WindowSize): void {
+    this.#columns = columns;
+    this.#painter.resize(columns, rows);
+    this.#options.screen.update();
+  }
+
+  /** Ends it; returns what was being typed, to be gone on with elsewhere. */
+  end(): string {
+    this.#cancelEscape?.();
+    const { screen, outbox } = this.#options;
+    if (screen.isOpen) {
+      screen.use(undefined);
+      // By way of the outbox, so that it is waited for like all else.
+      outbox.push(encoder.encode(this.#painter.end()));
+      screen.update();
+    }
+    return this.#input.isConcealed ? "" : this.#input.text;
+  }
+
+  line(text: string): void {
+    const { assistant, isConcealed } = this.#input;
+    if (isConcealed || !assistant?.isShownAgain(text)) this.#leaveOnScreen(isConcealed ? "" : text);
+    this.#finished += `${text}\n`;
+  }
+
+  interrupt(): void {
+    this.#options.onInterrupt();
+  }
+
+  leave(): void {
+    this.#options.onLeave();
+  }
+
+  bell(): void {
+    this.#options.screen.ring();
+  }
+
+  clearScreen(): void {
+    this.#options.screen.clear();
+  }
+
+  tell(text: string): void {
+    this.#push(`! ${text}`);
+  }
+
+  list(candidates: readonly Candidate[]): void {
+    for (const line of listCandidates(candidates, this.#columns)) this.#push(line);
+  }
+
+  #handle(keys: readonly Key[]): void {
+    for (const key of keys) {
+      if (key.kind === "report") this.#painter.report(key.text);
+      else if (key.kind !== "key" || key.name !== "C-c") this.#options.onKey();
+      this.#input.handle(key);
+    }
+    this.#options.screen.update();
+  }
+
+  #awaitEscape(): void {
+    this.#cancelEscape = this.#options.clock.after(ESCAPE_DELAY_MS, () => {
+      this.#cancelEscape = undefined;
+      this.#handle(this.#parser.flush());
+    });
+  }
+
+  /** A finished line stays where it was typed, as in any terminal. */
+  #leaveOnScreen(text: string): void {
+    const { prompt } = this.#input.view;
+    this.#push((prompt === "" ? "" : `${prompt} `) + terminalText(withoutRawBytes(text)));
+  }
+
+  #push(line: string): void {
+    this.#options.outbox.push(encoder.encode(`${line}\r\n`));
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * How a line may go on: commands, rooms, names, numbers of lines, settings.
+ *
+ * @module
+ */
+
+import { nameKey } from "../../domain/name.ts";
+import type { Candidate, Completion } from "../../server/terminal.ts";
+import type { ChatSession } from "./chat_session.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { sentence } from "./sentence.ts";
+import { SETTING_NAMES } from "./settings.ts";
+
+/** What the first word after a command is, and the second; any other word may be anything. */
+const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {
+  help: ["command"],
+  join: ["room"],
+  leave: ["own-room"],
+  who: ["room"],
+  msg: ["name"],
+  ignore: ["name"],
+  quote: ["seq"],
+  set: ["setting", "value"],
+};
+
+type Kind = "command" | "room" | "own-room" | "name" | "seq" | "setting" | "value";
+
+/** How the last word of `before` may go on, for somebody who types it. */
+export function completeLine(person: ChatSession, before: string): Completion | undefined {
+  const start = before.search(/\S*$/);
+  const word = before.slice(start);
+  if (start === 0 && word.startsWith("/") && !word.startsWith("//")) {
+    return completion(0, word, COMMANDS.map(({ name }) => ({ text: `/${name}` })));
+  }
+  const [, command = "", others = ""] = /^\/(\w+)\s+(.*?)\S*$/s.exec(before) ?? [];
+  const place = others.split(/\s+/).length - 1;
+  const kind = ARGUMENTS[command.toLowerCase()]?.[place];
+  if (kind) return completion(start, word, candidatesOf(kind, person, word, others));
+  if (/^#\d/.test(word)) return completion(start, word, candidatesOf("seq", person, word, ""));
+  if (word.startsWith("#")) return completion(start, word, candidatesOf("room", person, word, ""));
+  if (word === "" && command === "") return undefined;
+  // To begin with a name is to speak to somebody.
+  return completion(start, word, candidatesOf("name", person, word, ""), start === 0 ? ": " : " ");
+}
+
+function completion(
+  start: number,
+  word: string,
+  candidates: readonly Candidate[],
+  suffix = " ",
+): Completion {
+  const key = nameKey(word);
+  const fitting = candidates.filter(({ text }) => nameKey(text).startsWith(key));
+  return { start, candidates: fitting, suffix };
+}
+
+function candidatesOf(
+  kind: Kind,
+  person: ChatSession,
+  word: string,
+  others: string,
+): readonly Candidate[] {
+  switch (kind) {
+    case "command":
+      return COMMANDS.map(({ name }) => ({ text: name }));
+    case "room":
+      return named(person.hall.registry.open, word);
+    case "own-room":
+      return named(person.rooms, word);
+    case "name":
+      return names(person);
+    case "seq":
+      return numbers(person);
+    case "setting":
+      return SETTING_NAMES.map((name) => ({ text: name }));
+    case "value":
+      return (others.startsWith("width") ? ["auto", "off"] : ["on", "off", "auto"])
+        .map((text) => ({ text }));
+  }
+}
+
+/** Rooms, with the sign before them where the word has it. */
+function named(rooms: Iterable<{ readonly name: string }>, word: string): Candidate[] {
+  const sign = word.startsWith("#") ? "#" : "";
+  return sorted(Array.from(rooms, ({ name }) => sign + name));
+}
+
+/** People here first come to mind; then all others. */
+function names(person: ChatSession): Candidate[] {
+  const members = person.currentRoom?.members ?? [];
+  const here = Array.from(members, ({ nickname }) => nickname);
+  const others = Array.from(person.hall.registry.open)
+    .flatMap((room) => Array.from(room.members, ({ nickname }) => nickname));
+  return sorted([...new Set([...here, ...others])].filter((name) => name !== person.nickname));
+}
+
+/** The latest lines of the room, the last one first, each with what it says. */
+function numbers(person: ChatSession): Candidate[] {
+  const recent = person.currentRoom?.recent ?? [];
+  return recent.toReversed()
+    .map((event) => ({ text: `#${event.seq}`, label: `#${event.seq} ${sentence(event)}` }));
+}
+
+function sorted(texts: readonly string[]): Candidate[] {
+  return texts.toSorted((a, b) => a.localeCompare(b)).map((text) => ({ text }));
+}

@@ -1,0 +1,84 @@
+/**
+ * What is remembered of people from one visit to the next: their settings, and up to where they
+ * have read the rooms. By name, as there are no accounts: nothing here is anybody's secret.
+ *
+ * @module
+ */
+
+import { nameKey } from "../../domain/name.ts";
+import type { StateStore } from "../../domain/state_store.ts";
+
+/** The number of the last event that somebody was shown, by the name of the room. */
+export type Marks = ReadonlyMap<string, number>;
+
+export interface Remembered {
+  /** Settings that were chosen, by name, as they are written in `/set`. */
+  readonly settings: ReadonlyMap<string, string>;
+  readonly marks: Marks;
+}
+
+/** Whose things these are in the state store. */
+const SERVICE = "chat";
+/** Rooms remembered of one person, the latest ones. */
+const MOST_MARKS = 100;
+const NOTHING: Remembered = { settings: new Map(), marks: new Map() };
+
+export class PersonStore {
+  readonly #state: StateStore;
+
+  constructor(state: StateStore) {
+    this.#state = state;
+  }
+
+  /** What is remembered of whoever had the name last. @throws {Error} where it cannot be read. */
+  recall(name: string): Promise<Remembered> {
+    return this.#state.update(SERVICE, keyOf(name), (value) => ({ result: parse(value) }));
+  }
+
+  /**
+   * Remembers settings, or marks besides those of other rooms.
+   *
+   * @throws {Error} where nothing was kept.
+   */
+  async remember(name: string, { settings, marks }: Partial<Remembered>): Promise<void> {
+    await this.#state.update(SERVICE, keyOf(name), (value) => {
+      const known = parse(value);
+      const next = format({
+        settings: settings ?? known.settings,
+        marks: marks ? latest(known.marks, marks) : known.marks,
+      });
+      return { value: next === format(known) ? undefined : next, result: undefined };
+    });
+  }
+}
+
+function keyOf(name: string): string {
+  return `person ${nameKey(name)}`;
+}
+
+function format({ settings, marks }: Remembered): string {
+  return JSON.stringify({ settings: [...settings], marks: [...marks] });
+}
+
+/** What was stored, as far as it makes sense. */
+function parse(value: string | undefined): Remembered {
+  if (value === undefined) return NOTHING;
+  try {
+    const { settings, marks } = JSON.parse(value);
+    return {
+      settings: new Map(only<string>(settings, (choice) => typeof choice === "string")),
+      marks: new Map(only<number>(marks, (seq) => Number.isSafeInteger(seq))),
+    };
+  } catch {
+    return NOTHING;
+  }
+}
+
+function only<Value>(entries: [string, Value][], makesSense: (value: Value) => boolean) {
+  return entries.filter(([name, value]) => typeof name === "string" && makesSense(value));
+}
+
+function latest(known: Marks, marks: Marks): Marks {
+  const others = [...known].filter(([room]) => !marks.has(room));
+  return new Map([...others, ...marks].slice(-MOST_MARKS));
+}

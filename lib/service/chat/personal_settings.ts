@@ -1,0 +1,75 @@
+/**
+ * One person's settings: what they have chosen, and for the rest what suits their terminal.
+ *
+ * @module
+ */
+
+import type { Terminal } from "../../server/terminal.ts";
+import {
+  type Choices,
+  choose,
+  formatSetting,
+  SETTING_NAMES,
+  type SettingName,
+  type Settings,
+} from "./settings.ts";
+
+export class PersonalSettings {
+  readonly #terminal: Terminal;
+  readonly #choices: Choices = {};
+  #current: Settings;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    this.#current = this.#resolve();
+    terminal.onChange = () => this.#apply();
+  }
+
+  /** As they are in effect. */
+  get current(): Settings {
+    return this.#current;
+  }
+
+  /** What was chosen, as it is written in `/set`. */
+  get chosen(): ReadonlyMap<string, string> {
+    const names = SETTING_NAMES.filter((name) => this.#choices[name] !== undefined);
+    return new Map(names.map((name) => [name, formatSetting(this.#current, name)]));
+  }
+
+  /** Makes the choices of an earlier visit again, as far as they still mean something. */
+  restore(chosen: ReadonlyMap<string, string>): void {
+    for (const name of SETTING_NAMES) {
+      const value = chosen.get(name);
+      if (value !== undefined) choose(this.#choices, name, value);
+    }
+    this.#apply();
+  }
+
+  /** Makes a choice; returns `false` where there is no such value. */
+  choose(name: SettingName, value: string): boolean {
+    if (!choose(this.#choices, name, value)) return false;
+    this.#apply();
+    return true;
+  }
+
+  #apply(): void {
+    const { reader, colour } = this.#current = this.#resolve();
+    this.#terminal.wantsLines = reader;
+    this.#terminal.isStyled = colour;
+  }
+
+  #resolve(): Settings {
+    const { isEditing, columns, traits } = this.#terminal;
+    const choices = this.#choices;
+    const reader = choices.reader ?? traits.isScreenReader;
+    const looks = isEditing && !reader;
+    return {
+      reader,
+      time: choices.time ?? looks,
+      colour: choices.colour ?? (looks && traits.hasColour),
+      width: choices.width ?? (reader ? 0 : columns ?? 0),
+      bell: choices.bell ?? false,
+      echo: choices.echo ?? looks,
+    };
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * An event in words. Everything that came from a peer is made harmless here, on the way out.
+ *
+ * @module
+ */
+
+import { terminalText } from "../../codec/terminal_text.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+
+/**
+ * What is between the lines of a pasted block: Unicode's line separator. It ends no line of any
+ * protocol, so that the block is one message wherever it goes.
+ */
+export const BLOCK_BREAK = "\u2028";
+/** Lines of a block shown as such; there can be a thousand in one message. */
+const MOST_BLOCK_LINES = 60;
+
+/** An event in two parts: who, and what. */
+export interface Words {
+  /** With what parts it from the rest: `<jack> `. */
+  readonly head: string;
+  /** One line, but for a block. */
+  readonly lines: readonly string[];
+}
+
+/** The event as it is seen. */
+export function wordsOf(event: RoomEvent): Words {
+  const { kind, from } = event;
+  switch (kind) {
+    case "message":
+      return { head: `<${from}> `, lines: blockLines(event.body) };
+    case "action":
+      return { head: `* ${from} `, lines: [terminalText(event.body)] };
+    case "log":
+      return { head: `${terminalText(from)}| `, lines: [terminalText(event.body)] };
+    default:
+      return { head: "* ", lines: [happening(event)] };
+  }
+}
+
+/** The event as it is seen, on one line and without any decoration. */
+export function sentence(event: RoomEvent): string {
+  const { head, lines } = wordsOf(event);
+  return head + lines.join(" / ");
+}
+
+/** The event as it is heard: no signs that a voice would spell out. */
+export function spokenWords(event: RoomEvent, room?: string): string {
+  const { kind, from } = event;
+  const where = room === undefined ? "" : ` in ${room}`;
+  switch (kind) {
+    case "message":
+      return `${from}${where}: ${blockLines(event.body).join("; ")}`;
+    case "action":
+      return `${from}${where} ${terminalText(event.body)}`;
+    case "log":
+      return `${terminalText(from)}${where}: ${terminalText(event.body)}`;
+    default:
+      return room === undefined ? happening(event) : `In ${room}: ${happening(event)}`;
+  }
+}
+
+/** What nobody said. */
+function happening({ kind, from, body }: RoomEvent): string {
+  const text = terminalText(body);
+  switch (kind) {
+    case "join":
+      return `${from} joined`;
+    case "part":
+      return text === "" ? `${from} left` : `${from} left (${text})`;
+    case "topic":
+      return text === "" ? `${from} cleared the topic` : `${from} set the topic: ${text}`;
+    case "gap":
+      return `gap: ${text}`;
+    default:
+      return text;
+  }
+}
+
+function blockLines(body: string): string[] {
+  if (!body.includes(BLOCK_BREAK)) return [terminalText(body)];
+  const lines = body.split(BLOCK_BREAK);
+  const rest = lines.splice(MOST_BLOCK_LINES);
+  if (rest.length > 0) lines.push([lines.pop(), ...rest].join(BLOCK_BREAK));
+  return lines.map(terminalText);
+}

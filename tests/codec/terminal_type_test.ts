@@ -1,0 +1,48 @@
+import { assert, assertEquals } from "@std/assert";
+import { traitsOf } from "../../lib/codec/terminal_type.ts";
+
+Deno.test("traitsOf() knows the terminals that move their cursors, in any case", () => {
+  const names = ["XTERM-256COLOR", "xterm", "tmux-256color", "screen", "linux", "VT100", "vt220"];
+  for (const name of [...names, "ansi", "rxvt-unicode", "xterm-kitty", "alacritty", "putty"]) {
+    assert(traitsOf([name]).isAnsi, name);
+    assert(!traitsOf([name]).editsLines, name);
+  }
+});
+
+Deno.test("traitsOf() expects nothing of dumb and unknown terminals", () => {
+  for (
+    const names of [[], ["dumb"], ["UNKNOWN"], ["network"], ["VT52"], ["DEC-LA36"], ["teletype"]]
+  ) {
+    assertEquals(traitsOf(names), {
+      isAnsi: false,
+      hasColour: false,
+      editsLines: false,
+      isScreenReader: false,
+    });
+  }
+});
+
+Deno.test("traitsOf() knows terminals without colours", () => {
+  for (const name of ["vt100", "VT220", "xterm-mono", "ansi-m", "linux-m"]) {
+    assert(traitsOf([name]).isAnsi, name);
+    assert(!traitsOf([name]).hasColour, name);
+  }
+  assert(traitsOf(["xterm"]).hasColour);
+});
+
+Deno.test("traitsOf() knows clients that edit lines themselves", () => {
+  assert(traitsOf(["TINTIN++"]).editsLines);
+  assert(traitsOf(["TINTIN++", "xterm-256color", "MTTS 271"]).editsLines);
+  assert(traitsOf(["TINYFUGUE", "ANSI-ATTR", "ANSI", "UNKNOWN"]).editsLines);
+  assert(traitsOf(["MUDLET", "ANSI-TRUECOLOR", "MTTS 2349"]).editsLines);
+  // Whoever follows the standard is one, whatever its name.
+  assert(traitsOf(["NEWCLIENT", "XTERM", "MTTS 13"]).editsLines);
+});
+
+Deno.test("traitsOf() knows a screen reader by its bit, and by nothing else", () => {
+  assert(traitsOf(["MUDLET", "ANSI", "MTTS 79"]).isScreenReader);
+  assert(traitsOf(["X", "MTTS 64"]).isScreenReader);
+  assert(!traitsOf(["TINTIN++", "xterm", "MTTS 271"]).isScreenReader);
+  assert(!traitsOf(["MTTS"]).isScreenReader);
+  assert(!traitsOf(["MTTS 64x"]).isScreenReader);
+});

@@ -1,0 +1,315 @@
+import { assert, assertEquals } from "@std/assert";
+import { graphemeBoundary } from "../../lib/codec/grapheme.ts";
+import { rawTextBytes } from "../../lib/codec/raw_text.ts";
+import { SeededRandom } from "../support/random.ts";
+import { alt, control, KEYS, paste, Typist } from "../support/typist.ts";
+
+const FAMILY = "👨‍👩‍👧";
+
+Deno.test("InputLine gives a line at Enter, and begins a new one", () => {
+  const typist = new Typist();
+  assertEquals(typist.type("hello"), "hello|");
+  assertEquals(typist.type(KEYS.enter), "|");
+  typist.type("two", KEYS.enter, KEYS.enter);
+  assertEquals(typist.take(), ["hello", "two", ""]);
+});
+
+Deno.test("InputLine moves and deletes by graphemes", () => {
+  const typist = new Typist();
+  assertEquals(typist.type(`a${FAMILY}e\u0301`, KEYS.left), `a${FAMILY}|e\u0301`);
+  assertEquals(typist.type(KEYS.left), `a|${FAMILY}e\u0301`);
+  assertEquals(typist.type(KEYS.delete), "a|e\u0301");
+  assertEquals(typist.type(KEYS.right, KEYS.backspace), "a|");
+  assertEquals(typist.type(KEYS.backspace, KEYS.backspace), "|");
+  assertEquals(typist.take(), ["(bell)"]);
+});
+
+Deno.test("InputLine keeps the cursor between graphemes where they join and part", () => {
+  const typist = new Typist();
+  assertEquals(typist.type("x\u0301y", KEYS.home, "e"), "e|x\u0301y");
+  // What is typed may go on with what is there: the family grows.
+  assertEquals(typist.type(control("u"), control("k"), "👩", KEYS.left, "👨\u200d"), "👨\u200d👩|");
+  // And what is left may join: without the x its accent is the e's.
+  const joined = new Typist();
+  joined.type("exy", KEYS.left, KEYS.left, KEYS.right, "\u0301");
+  assertEquals(joined.shown, "ex\u0301|y");
+});
+
+Deno.test("InputLine inserts where the cursor is, and knows Home and End", () => {
+  const typist = new Typist();
+  assertEquals(typist.type("bc", KEYS.home, "a", KEYS.end, "d"), "abcd|");
+  assertEquals(typist.type(control("a"), "x", control("e"), "y"), "xabcdy|");
+  assertEquals(typist.type(control("b"), control("b"), control("f"), "-"), "xabcd-|y");
+});
+
+Deno.test("InputLine moves by words, of letters and digits in any script", () => {
+  const typist = new Typist();
+  typist.type("one two-three, größe 你好");
+  assertEquals(typist.type(KEYS.wordLeft), "one two-three, größe |你好");
+  assertEquals(typist.type(KEYS.wordLeft), "one two-three, |größe 你好");
+  assertEquals(typist.type(alt("b"), alt("b")), "one |two-three, größe 你好");
+  assertEquals(typist.type(KEYS.wordRight), "one two|-three, größe 你好");
+  assertEquals(typist.type(alt("f"), alt("f")), "one two-three, größe| 你好");
+});
+
+Deno.test("InputLine cuts out with Ctrl-U, K and W, and puts in with Ctrl-Y", () => {
+  const typist = new Typist();
+  assertEquals(typist.type("one two three", control("w")), "one two |");
+  assertEquals(typist.type(control("y"), control("y")), "one two threethree|");
+  assertEquals(typist.type(KEYS.home, alt("f"), control("k")), "one|");
+  assertEquals(typist.type(control("u")), "|");
+  assertEquals(typist.type(control("y")), "one two threethree|");
+});
+
+Deno.test("InputLine gathers what is cut out in a row, in the order it stood in", () => {
+  const typist = new Typist();
+  typist.type("one two three four", control("w"), control("w"), control("w"));
+  assertEquals(typist.type(control("u"), control("y")), "one two three four|");
+  typist.type(KEYS.home, alt("d"), alt("d"), KEYS.end, "; ");
+  assertEquals(typist.type(control("y")), " three four; one two|");
+});
+
+Deno.test("InputLine goes back to what was cut out earlier with Alt-Y", () => {
+  const typist = new Typist();
+  typist.type("first", control("u"), "second", control("u"), "third", control("u"));
+  assertEquals(typist.type("a ", control("y")), "a third|");
+  assertEquals(typist.type(alt("y")), "a second|");
+  assertEquals(typist.type(alt("y")), "a first|");
+  assertEquals(typist.type(alt("y")), "a third|");
+  assertEquals(typist.take(), []);
+  typist.type("x", alt("y"));
+  assertEquals(typist.take(), ["(bell)"]);
+});
+
+Deno.test("InputLine exchanges two graphemes with Ctrl-T", () => {
+  const typist = new Typist();
+  assertEquals(typist.type("abc", control("t")), "acb|");
+  assertEquals(typist.type(KEYS.home, KEYS.right, control("t")), "ca|b");
+  assertEquals(typist.type(control("u"), control("k"), `a${FAMILY}`, control("t")), `${FAMILY}a|`);
+  assertEquals(typist.type(control("u"), "a", control("t")), "a|");
+  assertEquals(typist.take(), ["(bell)"]);
+});
+
+Deno.test("InputLine goes through the lines typed so far, and comes back to what was begun", () => {
+  const typist = new Typist();
+  typist.type("one\rtwo\rtwo\r");
+  assertEquals(typist.type("begun", KEYS.up), "two|");
+  assertEquals(typist.type(KEYS.up), "one|");
+  assertEquals(typist.type(KEYS.up), "one|");
+  assertEquals(typist.type(KEYS.down, KEYS.down), "begun|");
+  typist.type(KEYS.up, "!", KEYS.enter);
+  assertEquals(typist.take(), ["one", "two", "two", "(bell)", "two!"]);
+  assertEquals(typist.type(KEYS.up, KEYS.up), "two|");
+});
+
+Deno.test("InputLine remembers a limited number of lines", () => {
+  const typist = new Typist();
+  for (let line = 0; line < 500; line++) typist.type(`line ${line}\r`);
+  assertEquals(typist.type(KEYS.up.repeat(600)), "line 300|");
+  const long = new Typist();
+  for (let line = 0; line < 100; line++) long.type(`${line}${"x".repeat(4000)}\r`);
+  assertEquals(long.type(KEYS.up.repeat(600)).slice(0, 3), "84x");
+});
+
+Deno.test("InputLine looks for a line with Ctrl-R", () => {
+  const typist = new Typist();
+  typist.type("release 4.2\rlook at this\rrelease 4.3\r");
+  typist.take();
+  typist.type(control("r"));
+  assertEquals(typist.input.view.prompt, 'search "":');
+  assertEquals(typist.type("rel"), "|release 4.3");
+  assertEquals(typist.input.view.prompt, 'search "rel":');
+  assertEquals(typist.type(control("r")), "|release 4.2");
+  assertEquals(typist.type(control("r")), "|release 4.2");
+  assertEquals(typist.take(), ["(bell)"]);
+  assertEquals(typist.type(KEYS.backspace, KEYS.backspace, KEYS.backspace, "LOOK"), "|");
+  assertEquals(typist.input.view.prompt, 'nothing with "LOOK":');
+  typist.type(KEYS.backspace.repeat(4), "4.2");
+  assertEquals(typist.shown, "release |4.2");
+  typist.take();
+  typist.type(KEYS.enter);
+  assertEquals(typist.take(), ["release 4.2"]);
+});
+
+Deno.test("InputLine goes on with the line that was found, or gives it up", () => {
+  const typist = new Typist();
+  typist.type("one two\r");
+  assertEquals(typist.type("begun", control("r"), "two", KEYS.end, "!"), "one two!|");
+  typist.type(control("u"), "begun", control("r"), "two");
+  assertEquals(typist.type(control("g")), "begun|");
+  typist.type(control("r"), "two", KEYS.escape);
+  assert(typist.input.usesEscape);
+  assertEquals(typist.wait(), "begun|");
+  assertEquals(typist.type(control("r"), "two", control("c")), "begun|");
+  assertEquals(typist.take(), ["one two"]);
+});
+
+Deno.test("InputLine has its owner clear the screen, leave and be interrupted", () => {
+  const typist = new Typist();
+  typist.type("abc", control("l"), KEYS.left, control("d"));
+  assertEquals(typist.shown, "ab|");
+  typist.type(control("d"));
+  typist.type(control("c"));
+  assertEquals(typist.shown, "|");
+  typist.type(control("d"));
+  assertEquals(typist.take(), ["(clear)", "(bell)", "(interrupt)", "(leave)"]);
+});
+
+Deno.test("InputLine takes no more than a line may have, and says so", () => {
+  const typist = new Typist({ maxBytes: 10 });
+  assertEquals(typist.type("12345678", "é"), "12345678é|");
+  assertEquals(typist.type("x"), "12345678é|");
+  assertEquals(typist.type(control("w"), control("y"), control("y")), "12345678é|");
+  assertEquals(typist.take(), ["(bell)", "(bell)"]);
+  typist.type(control("u"), paste("12345678901"));
+  assertEquals(typist.take(), [
+    "(tell) A line has at most 10 bytes, and this would have more. Nothing was pasted.",
+  ]);
+});
+
+Deno.test("InputLine takes a paste of one line for text, and finishes nothing", () => {
+  const typist = new Typist({ assistant: {} });
+  assertEquals(typist.type("say ", paste("/quit\r\n"), "!"), "say /quit!|");
+  assertEquals(typist.type(paste(""), paste("\r\r")), "say /quit!|");
+  assertEquals(typist.type(control("u"), paste("a\x03\x1b[2J\tb")), "a\x03\x1b[2J\tb|");
+  assertEquals(typist.take(), []);
+});
+
+Deno.test("InputLine asks what becomes of a paste of many lines, and runs none of it", () => {
+  const typist = new Typist({
+    assistant: { quote: (lines) => lines.map((line) => line.replace(/^\//, "//")).join("|") },
+  });
+  typist.type("see: ", paste("/quit\r\r  \rtwo\rthree\r"), KEYS.left);
+  assertEquals(
+    typist.input.view.prompt,
+    "Pasted 3 lines. m: send as 3 messages, b: as one block, c: cancel?",
+  );
+  typist.take();
+  assertEquals(typist.type("xyz", KEYS.enter), "|");
+  assertEquals(typist.take(), ["(bell)", "(bell)", "(bell)", "(bell)"]);
+  typist.type("m");
+  assertEquals(typist.take(), ["see: /quit", "two", "three"]);
+  assertEquals(typist.shown, "|");
+
+  typist.type(paste("/quit\r/two"), "b");
+  assertEquals(typist.take(), ["//quit|//two"]);
+  typist.type(paste("/quit\r/two"), "mafter");
+  assertEquals(typist.take(), ["//quit", "//two"]);
+  assertEquals(typist.shown, "after|");
+});
+
+Deno.test("InputLine gives a paste up without losing what was typed", () => {
+  for (const key of ["c", "C", control("c"), control("g"), control("d")]) {
+    const typist = new Typist({ assistant: {} });
+    typist.type("begun", KEYS.left, paste("one\rtwo"), key);
+    assertEquals(typist.shown, "begu|n");
+    assertEquals(typist.take(), []);
+  }
+  const typist = new Typist({ assistant: {} });
+  typist.type("begun", paste("one\rtwo"), KEYS.escape);
+  assert(typist.input.usesEscape);
+  assertEquals(typist.wait(), "begun|");
+});
+
+Deno.test("InputLine puts what stood around the cursor around a paste", () => {
+  const typist = new Typist({ assistant: {} });
+  typist.type("<>", KEYS.left, paste("one\rtwo"), "m");
+  assertEquals(typist.take(), ["<one", "two>"]);
+});
+
+Deno.test("InputLine offers a block only where there can be one", () => {
+  const none = new Typist({
+    assistant: { quote: (lines) => lines.length > 1 ? undefined : lines[0] },
+  });
+  none.type(paste("one\rtwo"));
+  assertEquals(none.input.view.prompt, "Pasted 2 lines. m: send as 2 messages, c: cancel?");
+  none.type("b");
+  assertEquals(none.take(), ["(bell)"]);
+  const full = new Typist({ maxBytes: 10, assistant: {} });
+  full.type(paste("12345678\r12345678"));
+  assertEquals(full.input.view.prompt, "Pasted 2 lines. m: send as 2 messages, c: cancel?");
+  full.type("m");
+  assertEquals(full.take(), ["12345678", "12345678"]);
+});
+
+Deno.test("InputLine refuses a paste with a line that is too long, and one that is too much", () => {
+  const typist = new Typist({ maxBytes: 10, maxPasteBytes: 50, assistant: {} });
+  typist.type("begun", paste("one\r12345678901"));
+  assertEquals(typist.shown, "begun|");
+  typist.type(paste("x\r".repeat(100)));
+  assertEquals(typist.shown, "begun|");
+  assertEquals(typist.take(), [
+    "(tell) A line has at most 10 bytes, and this would have more. Nothing was pasted.",
+    "(tell) That paste is too long, and nothing of it was taken.",
+  ]);
+});
+
+const completes = (words: readonly string[], suffix = " ") => ({
+  complete: (before: string) => {
+    const start = before.search(/\S*$/);
+    const candidates = words.filter((word) => word.startsWith(before.slice(start).toLowerCase()))
+      .map((text) => ({ text }));
+    return { start, candidates, suffix };
+  },
+});
+
+Deno.test("InputLine goes on with a word at Tab as far as is certain, then lists", () => {
+  const typist = new Typist({ assistant: completes(["/join", "/history", "/help"]) });
+  assertEquals(typist.type("/j", KEYS.tab), "/join |");
+  assertEquals(typist.type(control("u"), "/", KEYS.tab), "/|");
+  typist.take();
+  assertEquals(typist.type("h", KEYS.tab), "/h|");
+  assertEquals(typist.take(), ["(bell)"]);
+  assertEquals(typist.type(KEYS.tab), "/h|");
+  assertEquals(typist.take(), ["(list) /history /help"]);
+  assertEquals(typist.type("x", KEYS.tab), "/hx|");
+  assertEquals(typist.take(), ["(bell)"]);
+});
+
+Deno.test("InputLine completes the word before the cursor, and minds what stands after it", () => {
+  const typist = new Typist({ assistant: completes(["annabel"]) });
+  assertEquals(typist.type("hi ann", KEYS.home, KEYS.end, KEYS.tab), "hi annabel |");
+  typist.type(control("u"), "an you", KEYS.home, alt("f"));
+  assertEquals(typist.type(KEYS.tab), "annabel| you");
+});
+
+Deno.test("InputLine completes in the case of the name where words begin alike but for that", () => {
+  const typist = new Typist({ assistant: completes(["annabel", "anna"], ": ") });
+  assertEquals(typist.type("AN", KEYS.tab), "anna|");
+  assertEquals(typist.type("b", KEYS.tab), "annabel: |");
+});
+
+Deno.test("InputLine.isConcealed shows and remembers nothing", () => {
+  const typist = new Typist({ assistant: completes(["secret"]) });
+  typist.input.isConcealed = true;
+  assertEquals(typist.type("secret"), "|");
+  assertEquals(typist.type(KEYS.tab, control("r"), KEYS.up), "|");
+  typist.type(control("w"), "s3cret", KEYS.enter);
+  typist.input.isConcealed = false;
+  assertEquals(typist.type(KEYS.up, control("y")), "|");
+  assertEquals(typist.take().filter((event) => event !== "(bell)"), ["s3cret"]);
+});
+
+Deno.test("InputLine bears any keys, and is always in order (fuzz)", () => {
+  const keys = [
+    ...Object.values(KEYS),
+    ..."abcdefghijklmnopqrstuvwxyz".split("").map(control),
+    ..."bdfy\x7f".split("").map(alt),
+    ...["a", "word ", "é", "e", "\u0301", "你", "👩", "\u200d", "🇩", "🇪", "\x1b", "/", "#"],
+    ...[paste("pasted"), paste("one\rtwo"), paste("x".repeat(200)), "m", "b", "c"],
+  ];
+  for (let seed = 1; seed <= 400; seed++) {
+    const random = new SeededRandom(seed);
+    const typist = new Typist({ maxBytes: 60, assistant: completes(["word", "wordy", "你好"]) });
+    for (let step = 0; step < 200; step++) {
+      if (random.int(20) === 0) typist.press(random.bytes(1 + random.int(4)));
+      else typist.type(random.pick(keys));
+      if (random.int(10) === 0) typist.wait();
+      const { text, cursor } = typist.input.view;
+      const context = `seed ${seed} step ${step}`;
+      assertEquals(graphemeBoundary(text, cursor), cursor, context);
+      assert(rawTextBytes(typist.input.text) <= 60, context);
+      for (const line of typist.take()) assert(!line.includes("\n"), context);
+    }
+  }
+});

@@ -1,0 +1,143 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { LineReader, LineStreamPool } from "../../lib/server/framing.ts";
+import { ReadAhead } from "../../lib/server/read_ahead.ts";
+import { settle } from "../support/fake_clock.ts";
+
+/** What a peer sends, and how much of it has been read. */
+class Source {
+  read = 0;
+  readonly #chunks: (string | Error)[] = [];
+  #wake: (() => void) | undefined;
+
+  send(...chunks: readonly (string | Error)[]): void {
+    this.#chunks.push(...chunks);
+    this.#wake?.();
+  }
+
+  createReader(): ReadAhead {
+    const streams = new LineStreamPool();
+    const options = { filter: (chunk: Uint8Array) => chunk, maxLineBytes: 20_000, streams };
+    return new ReadAhead(new LineReader(this.#bytes(), options));
+  }
+
+  async *#bytes(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      while (this.#chunks.length === 0) {
+        await new Promise<void>((resolve) => this.#wake = resolve);
+      }
+      const chunk = this.#chunks.shift()!;
+      if (chunk instanceof Error) throw chunk;
+      if (chunk === "") return;
+      this.read++;
+      yield new TextEncoder().encode(chunk);
+    }
+  }
+}
+
+async function take(reader: ReadAhead): Promise<string | undefined> {
+  const { value, done } = await reader.next();
+  return done ? undefined : value;
+}
+
+Deno.test("ReadAhead reads nothing unasked until it is started", async () => {
+  const source = new Source();
+  const reader = source.createReader();
+  source.send("one\n", "two\n");
+  await settle();
+  assertEquals(source.read, 0);
+  assertEquals(await take(reader), "one");
+  await settle();
+  assertEquals(source.read, 1);
+  source.send("");
+  await reader.discard();
+});
+
+Deno.test("ReadAhead reads on once it is started, and gives the same lines in order", async () => {
+  const source = new Source();
+  const reader = source.createReader();
+  source.send("one\ntwo\n", "three\n");
+  assertEquals(await take(reader), "one");
+  reader.start();
+  reader.start();
+  await settle();
+  assertEquals(source.read, 2);
+  assertEquals(await take(reader), "two");
+  assertEquals(await take(reader), "three");
+  source.send("four\n", "");
+  assertEquals(await take(reader), "four");
+  assertEquals(await take(reader), undefined);
+  assertEquals(await take(reader), undefined);
+});
+
+Deno.test("ReadAhead may be started while a line is being waited for", async () => {
+  const source = new Source();
+  const reader = source.createReader();
+  const first = take(reader);
+  assert(reader.isWaiting);
+  reader.start();
+  assert(reader.isWaiting);
+  source.send("one\n", "two\n", "three\n");
+  assertEquals(await first, "one");
+  await settle();
+  assertEquals(source.read, 3);
+  assert(!reader.isWaiting);
+  assertEquals([await take(reader), await take(reader)], ["two", "three"]);
+  const fourth = take(reader);
+  await settle();
+  assert(reader.isWaiting);
+  source.send("");
+  assertEquals(await fourth, undefined);
+});
+
+Deno.test("ReadAhead.damage is that of the line taken last, not of the one read last", async () => {
+  const source = new Source();
+  const reader = source.createReader();
+  reader.start();
+  source.send("fine\n", `${"x".repeat(20_001)}\n`, "fine again\n", "");
+  await settle();
+  await take(reader);
+  assertEquals(reader.damage, undefined);
+  await take(reader);
+  assertEquals(reader.damage, { cutBytes: 1, repairs: 0 });
+  await take(reader);
+  assertEquals(reader.damage, undefined);
+  await reader.discard();
+});
+
+Deno.test("ReadAhead reads no more than it may keep", async () => {
+  const source = new Source();
+  const reader = source.createReader();
+  reader.start();
+  for (let count = 0; count < 20; count++) source.send(`${count}`.padEnd(10_000, "x") + "\n");
+  await settle();
+  assertEquals(source.read, 7);
+  for (let count = 0; count < 20; count++) {
+    assertEquals((await take(reader))!.slice(0, 2).replace("x", ""), `${count}`);
+  }
+  source.send("");
+  await reader.discard();
+});
+
+Deno.test("ReadAhead.discard() reads to the end, full or not, and makes no lines of it", async () => {
+  for (const lines of [0, 1, 50]) {
+    const source = new Source();
+    const reader = source.createReader();
+    reader.start();
+    for (let count = 0; count < lines; count++) source.send("x".repeat(10_000) + "\n");
+    await settle();
+    const discarding = reader.discard();
+    source.send("more\n", "");
+    await discarding;
+    assertEquals(source.read, lines + 1);
+  }
+});
+
+Deno.test("ReadAhead.next() gives what was read before the error, and then the error", async () => {
+  const source = new Source();
+  const reader = source.createReader();
+  reader.start();
+  source.send("one\n", new Error("broken"));
+  await settle();
+  assertEquals(await take(reader), "one");
+  await assertRejects(() => reader.next(), Error, "broken");
+});

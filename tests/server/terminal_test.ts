@@ -1,0 +1,477 @@
+import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import * as code from "../../lib/codec/telnet_code.ts";
+import { runInConnection } from "../../lib/context.ts";
+import { LineStreamPool } from "../../lib/server/framing.ts";
+import { Flusher } from "../../lib/server/outbox.ts";
+import { Session } from "../../lib/server/session.ts";
+import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { TelnetTerminal, type TelnetTerminalOptions } from "../support/telnet_terminal.ts";
+
+const { AYT, DO, DONT, ECHO, IAC, IP, SUPPRESS_GO_AHEAD: SGA, TIMING_MARK, WILL, WONT } = code;
+const OFFERS = String.fromCharCode(
+  ...[code.NAWS, code.TERMINAL_TYPE, code.CHARSET].flatMap((option) => [IAC, DO, option]),
+  ...[IAC, WILL, SGA],
+);
+
+interface Setting extends Partial<TelnetTerminalOptions> {
+  readonly offersTelnet?: boolean;
+  readonly serve?: (session: Session) => Promise<void>;
+  readonly capacityBytes?: number;
+  readonly maxLineBytes?: number;
+}
+
+/** Says hello, and answers each line. */
+async function answer(session: Session): Promise<void> {
+  session.send("hello");
+  for await (const line of session.lines) session.send(`> ${line}`);
+}
+
+/** A session with somebody at a terminal, and a clock that stands still. */
+class Scene implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly peer: MemoryPeer;
+  readonly session: Session;
+  readonly terminal: TelnetTerminal;
+  /** Pieces in which it was written to. */
+  writes = 0;
+  isAtEnd = false;
+  readonly #running: Promise<void>;
+  readonly #reading: Promise<void>;
+  #pause: PromiseWithResolvers<void> | undefined;
+
+  private constructor({ serve = answer, offersTelnet = true, ...setting }: Setting) {
+    const { clock } = this;
+    const [connection, peer] = connectInMemory();
+    this.peer = peer;
+    this.terminal = new TelnetTerminal(
+      { columns: 40, rows: 12, ...setting },
+      (bytes) => peer.send(bytes),
+    );
+    const context = { connection: 1, transport: "telnet", remote: connection.remote };
+    this.session = new Session(connection, context, {
+      clock,
+      streams: new LineStreamPool(),
+      maxLineBytes: setting.maxLineBytes ?? 100,
+      offersTelnet,
+      stallMs: 60_000,
+      outbox: { capacityBytes: setting.capacityBytes ?? 100_000, flusher: new Flusher() },
+    });
+    this.#running = runInConnection(context, () => this.session.run(serve));
+    this.#reading = this.#read();
+  }
+
+  /** A scene in which both have said all about themselves. */
+  static async open(setting: Setting = {}): Promise<Scene> {
+    const scene = new Scene(setting);
+    await scene.pass(200);
+    return scene;
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
+  /** Types, and lets a second pass. */
+  async type(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      this.terminal.type(key);
+      await this.pass(1000);
+    }
+  }
+
+  async send(...bytes: readonly number[]): Promise<void> {
+    this.peer.send(Uint8Array.from(bytes));
+    await this.pass(1000);
+  }
+
+  /** What is to be seen, without empty rows at the end; `|` is the cursor. */
+  async shown(): Promise<string> {
+    await settle();
+    await this.terminal.shown();
+    const { screen } = this.terminal;
+    const { row } = screen.cursor;
+    const rows = screen.lines.map((line) => line.trimEnd());
+    const before = screen.textBeforeCursor;
+    rows[row] = `${before}|${rows[row].slice(before.length)}`;
+    return rows.join("\n").trimEnd();
+  }
+
+  /** Stops and begins to take what is sent. */
+  pause(): void {
+    this.#pause ??= Promise.withResolvers();
+  }
+
+  resume(): void {
+    this.#pause?.resolve();
+    this.#pause = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.resume();
+    this.peer.end();
+    await this.pass(2000);
+    await this.#running;
+    await this.#reading;
+    await this.terminal.shown();
+    this.terminal.close();
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const bytes = await this.peer.take();
+      await this.#pause?.promise;
+      if (!bytes) break;
+      this.writes++;
+      this.terminal.receive(bytes);
+    }
+    this.isAtEnd = true;
+  }
+}
+
+Deno.test("Terminal edits lines for a client that has us echo and suppress go-aheads", async () => {
+  await using scene = await Scene.open();
+  assert(scene.session.terminal.isEditing);
+  await scene.type("helo", "\x1b[D", "l", "\x1b[F", " you\r", "more");
+  assertEquals(await scene.shown(), "hello\nhello you\n> hello you\nmore|");
+});
+
+Deno.test("Terminal offers to echo last, when it knows that there is a terminal", async () => {
+  await using scene = await Scene.open();
+  const { received } = scene.terminal;
+  const echo = received.indexOf(String.fromCharCode(IAC, WILL, ECHO));
+  assert(received.startsWith(OFFERS));
+  assert(echo > received.indexOf(String.fromCharCode(IAC, code.SB, code.TERMINAL_TYPE, 1)));
+});
+
+Deno.test("Terminal leaves lines to clients that do not give them away, and sends no byte besides", async () => {
+  const clients: Record<string, Setting> = {
+    "refuses SGA, as TinyFugue does": { agreesTo: [ECHO], types: ["ANSI"] },
+    "refuses ECHO": { agreesTo: [SGA] },
+    "edits lines, as TinTin++ does": { types: ["TINTIN++", "xterm", "MTTS 271"] },
+    "is called like a game client": { types: ["MUSHclient"] },
+    "is in a pipe": { size: "agreed" },
+    "has neither window nor terminal, as curl": { size: "0x0", types: [] },
+    "has a screen reader": { types: ["VIPMUD", "XTERM", "MTTS 65"] },
+    "refuses everything, as nc -t does": { agreesTo: [], types: [], size: "refused" },
+  };
+  for (const [client, setting] of Object.entries(clients)) {
+    await using scene = await Scene.open(setting);
+    await scene.type("typed\r", "mo\tre\x7f\r");
+    assert(!scene.session.terminal.isEditing, client);
+    assertEquals(scene.terminal.text, "hello\r\n> typed\r\n> mo\tre\x7f\r\n", client);
+    const echo = String.fromCharCode(IAC, WILL, ECHO);
+    assertEquals(scene.terminal.received.includes(echo), client === "refuses ECHO", client);
+  }
+});
+
+Deno.test("Terminal sends a peer of a plain endpoint not one byte of telnet or editing", async () => {
+  await using scene = await Scene.open({ offersTelnet: false });
+  await scene.type("typed\r", "\x1b[A\x03\r");
+  assertEquals(scene.terminal.received, "hello\r\n> typed\r\n> \x1b[A\x03\r\n");
+});
+
+Deno.test("Terminal never echoes on a plain endpoint, however much the peer asks for it", async () => {
+  // It does not answer what it is told in return.
+  await using scene = await Scene.open({ offersTelnet: false, isSilent: true });
+  await scene.send(IAC, DO, ECHO, IAC, DO, SGA, IAC, WILL, SGA);
+  await scene.type("typed\r");
+  const answers = String.fromCharCode(IAC, WONT, ECHO, IAC, WILL, SGA, IAC, DO, SGA);
+  assertEquals(scene.terminal.received, `hello\r\n${answers}> typed\r\n`);
+});
+
+Deno.test("Terminal takes the offer back where a client turns out to edit lines itself", async () => {
+  await using scene = await Scene.open({ types: ["XTERM", "MTTS 13"] });
+  await scene.type("typed\r");
+  assert(!scene.session.terminal.isEditing);
+  assert(!scene.terminal.isInCharacterMode);
+  // Before the line is what the terminal had been asked for.
+  assert(scene.terminal.text.endsWith("typed\r\n"), scene.terminal.text);
+});
+
+Deno.test("Terminal gives lines back to a client that no longer has us echo, with what was typed", async () => {
+  await using scene = await Scene.open();
+  await scene.type("begun");
+  await scene.send(IAC, DONT, ECHO);
+  assert(!scene.session.terminal.isEditing);
+  scene.terminal.serverUses.delete(ECHO);
+  await scene.type(" and ended\r");
+  assertStringIncludes(scene.terminal.text, "> begun and ended\r\n");
+  // It has said what it wants, and is not asked again.
+  await scene.send(IAC, DONT, SGA, IAC, DO, SGA);
+  assert(!scene.session.terminal.isEditing);
+});
+
+Deno.test("Terminal takes the lines that are typed before it knows the client", async () => {
+  await using scene = await Scene.open();
+  assertEquals(await scene.shown(), "hello\n|");
+  await using late = await Scene.open({ types: [], agreesTo: [] });
+  late.terminal.type("early\r");
+  await late.pass(1000);
+  assertEquals(await late.shown(), "hello\n> early\n|");
+});
+
+Deno.test("Terminal shows what comes above the line being typed, at once", async () => {
+  await using scene = await Scene.open();
+  await scene.type("typing");
+  scene.session.send("news");
+  await scene.pass(0);
+  assertEquals(await scene.shown(), "hello\nnews\ntyping|");
+});
+
+Deno.test("Terminal paints at most 30 times a second, and loses nothing", async () => {
+  await using scene = await Scene.open();
+  await scene.type("typing");
+  const before = scene.writes;
+  let sent = 0;
+  for (let ms = 0; ms < 1000; ms += 10) {
+    scene.session.send(`news ${sent++}`);
+    await scene.pass(10);
+  }
+  assertLess(scene.writes - before, 32);
+  assert(scene.writes - before > 20, `${scene.writes - before}`);
+  await scene.pass(100);
+  const lines = (await scene.shown()).split("\n");
+  assertEquals(lines.slice(1, -1), Array.from({ length: sent }, (_, index) => `news ${index}`));
+  assertEquals(lines.at(-1), "typing|");
+});
+
+Deno.test("Terminal echoes a key at once even while news wait to be painted", async () => {
+  await using scene = await Scene.open();
+  await scene.type("a");
+  scene.session.send("one");
+  await scene.pass(0);
+  scene.session.send("two");
+  scene.terminal.type("b");
+  await scene.pass(0);
+  assertEquals(await scene.shown(), "hello\none\nab|");
+  await scene.pass(40);
+  assertEquals(await scene.shown(), "hello\none\ntwo\nab|");
+});
+
+Deno.test("Terminal echoes keys while the service is busy, and hands lines over one by one", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const heard: string[] = [];
+  await using scene = await Scene.open({
+    async serve(session) {
+      for await (const line of session.lines) {
+        heard.push(line);
+        await promise;
+      }
+    },
+  });
+  await scene.type("one\rtwo\r", "thr", "ee");
+  assertEquals(await scene.shown(), "one\ntwo\nthree|");
+  assertEquals(heard, ["one"]);
+  resolve();
+  await scene.pass(0);
+  assertEquals(heard, ["one", "two"]);
+});
+
+Deno.test("Terminal stops reading keys where nobody takes the lines, and goes on from there", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let heard = 0;
+  await using scene = await Scene.open({
+    maxLineBytes: 4096,
+    async serve(session) {
+      for await (const _ of session.lines) {
+        heard++;
+        await promise;
+      }
+    },
+  });
+  const line = `${"x".repeat(4000)}\r`;
+  for (let count = 0; count < 40; count++) await scene.type(line);
+  const size = (await scene.shown()).length;
+  assert(size < 30 * 4096, `${size} characters were echoed`);
+  resolve();
+  await scene.pass(5000);
+  assertEquals(heard, 40);
+});
+
+Deno.test("Terminal owes a peer that takes nothing no more than what its screen lacks", async () => {
+  await using scene = await Scene.open();
+  scene.pause();
+  for (let round = 0; round < 20; round++) await scene.type("x", "\x7f");
+  await scene.type("typed at last");
+  assertEquals(scene.session.outbox.queuedBytes, 0);
+  scene.resume();
+  await scene.pass(0);
+  assertEquals(await scene.shown(), "hello\ntyped at last|");
+  assertLess(scene.terminal.text.length, 200);
+});
+
+Deno.test("Terminal has a slow peer's news wait in the outbox, which has its bounds", async () => {
+  await using scene = await Scene.open({ capacityBytes: 1000 });
+  await scene.type("typing");
+  scene.pause();
+  const taken: string[] = [];
+  for (let number = 0; number < 50; number++) {
+    const news = `news ${number} ${"x".repeat(25)}`;
+    if (scene.session.send(news)) taken.push(news);
+    await scene.pass(5);
+  }
+  assertLess(taken.length, 40);
+  assertLess(scene.session.outbox.queuedBytes, 1001);
+  scene.resume();
+  await scene.pass(1000);
+  assertEquals((await scene.shown()).split("\n"), ["hello", ...taken, "typing|"]);
+  assertEquals(scene.session.outbox.queuedBytes, 0);
+});
+
+Deno.test("Terminal puts long news on the screen in parts, whole lines each", async () => {
+  await using scene = await Scene.open();
+  await scene.type("typing");
+  const lines = Array.from({ length: 2000 }, (_, index) => `news ${index} ${"x".repeat(20)}`);
+  scene.session.send(lines.join("\r\n"));
+  await scene.pass(0);
+  assertLess((await scene.shown()).length, 20_000);
+  await scene.pass(1000);
+  assertEquals((await scene.shown()).split("\n"), ["hello", ...lines, "typing|"]);
+});
+
+Deno.test("Terminal clears the line at Ctrl-C and at IAC IP, and leaves at two in two seconds", async () => {
+  for (const interrupt of [[3], [IAC, IP, IAC, DO, TIMING_MARK]]) {
+    await using scene = await Scene.open({
+      async serve(session) {
+        session.terminal.onInterrupt = () => session.send("once more to leave");
+        await answer(session);
+      },
+    });
+    await scene.type("typed");
+    await scene.send(...interrupt);
+    assertEquals(await scene.shown(), "hello\n|");
+    await scene.send(...interrupt);
+    assertEquals(await scene.shown(), "hello\nonce more to leave\n|");
+    await scene.pass(1500);
+    await scene.send(...interrupt);
+    assertEquals(await scene.shown(), "hello\nonce more to leave\nonce more to leave\n|");
+    await scene.type("x", "\x7f");
+    await scene.send(...interrupt);
+    assert(!scene.session.isEnded);
+    await scene.send(...interrupt);
+    assert(scene.session.isEnded);
+  }
+});
+
+Deno.test("Terminal leaves at two interrupts in line mode as well, with nothing sent in between", async () => {
+  await using scene = await Scene.open({ agreesTo: [] });
+  await scene.send(IAC, IP);
+  await scene.type("line\r");
+  await scene.send(IAC, IP);
+  assert(!scene.session.isEnded);
+  await scene.send(IAC, IP);
+  assert(scene.session.isEnded);
+});
+
+Deno.test("Terminal answers the timing mark after the line was cleared, for what comes to be shown", async () => {
+  await using scene = await Scene.open();
+  await scene.type("typed");
+  const before = scene.terminal.received.length;
+  await scene.send(IAC, IP, IAC, DO, TIMING_MARK);
+  const answered = scene.terminal.received.slice(before);
+  assertStringIncludes(answered, String.fromCharCode(IAC, WILL, TIMING_MARK));
+});
+
+Deno.test("Terminal leaves at Ctrl-D on an empty line, and only there", async () => {
+  await using scene = await Scene.open();
+  await scene.type("ab", "\x01", "\x04");
+  assertEquals(await scene.shown(), "hello\n|b");
+  await scene.type("\x04");
+  assert(!scene.session.isEnded);
+  await scene.type("\x04");
+  assert(scene.session.isEnded);
+});
+
+Deno.test("Terminal says that it is there, without tearing the line", async () => {
+  await using scene = await Scene.open();
+  await scene.type("typing");
+  await scene.send(IAC, AYT);
+  assertEquals(await scene.shown(), "hello\n[yes]\ntyping|");
+});
+
+Deno.test("Terminal knows the Escape key by its silence, where it means anything", async () => {
+  await using scene = await Scene.open();
+  await scene.type("old\r");
+  scene.terminal.type("begun\x12ol\x1b");
+  await scene.pass(40);
+  assertEquals(await scene.shown(), 'hello\nold\n> old\nsearch "ol": |old');
+  await scene.pass(20);
+  assertEquals(await scene.shown(), "hello\nold\n> old\nbegun|");
+  // An arrow that comes in two pieces is an arrow.
+  scene.terminal.type("\x1b");
+  await scene.pass(40);
+  scene.terminal.type("[D");
+  await scene.pass(0);
+  assertEquals(await scene.shown(), "hello\nold\n> old\nbegu|n");
+});
+
+Deno.test("Terminal.isConcealed shows nothing of what is typed, in either mode", async () => {
+  const conceal = async (session: Session) => {
+    session.send("password?");
+    session.terminal.isConcealed = true;
+    for await (const line of session.lines) {
+      session.terminal.isConcealed = false;
+      session.send(`${line.length} characters`);
+    }
+  };
+  await using scene = await Scene.open({ serve: conceal });
+  await scene.type("secret", "\t", "\r", "shown");
+  assertEquals(await scene.shown(), "password?\n\n6 characters\nshown|");
+
+  await using lines = await Scene.open({ serve: conceal, types: ["TINTIN++", "MTTS 9"] });
+  assert(lines.terminal.serverUses.has(ECHO));
+  assert(!lines.session.terminal.isEditing);
+  await lines.type("secret\r");
+  assert(!lines.terminal.serverUses.has(ECHO));
+  assertStringIncludes(lines.terminal.text, "6 characters\r\n");
+});
+
+Deno.test("Terminal draws the line anew where the window changes, and believes no absurd sizes", async () => {
+  await using scene = await Scene.open({ columns: 40, rows: 12 });
+  const line = "0123456789".repeat(6);
+  await scene.type(line);
+  assertEquals(await scene.shown(), `hello\n${line.slice(0, 40)}\n${line.slice(40)}|`);
+  scene.terminal.resize(100, 12);
+  await scene.pass(100);
+  assertEquals(await scene.shown(), `hello\n${line}|`);
+  scene.terminal.resize(30, 12);
+  await scene.pass(100);
+  assertEquals(
+    await scene.shown(),
+    `hello\n${line.slice(0, 30)}\n${line.slice(30)}\n|`,
+  );
+  for (const [columns, rows] of [[0, 0], [1, 1], [65535, 65535], [9, 0]]) {
+    await using absurd = await Scene.open({ columns: 80, rows: 24 });
+    const size = [columns >> 8, columns & 255, rows >> 8, rows & 255];
+    const bytes = size.flatMap((byte) => byte === IAC ? [IAC, IAC] : [byte]);
+    await absurd.send(IAC, code.SB, code.NAWS, ...bytes, IAC, code.SE);
+    await absurd.type("x".repeat(90));
+    assertEquals(await absurd.shown(), `hello\n${"x".repeat(80)}\n${"x".repeat(10)}|`);
+  }
+});
+
+Deno.test("Terminal takes the line off the screen before the last words, and pastes out of their brackets", async () => {
+  const scene = await Scene.open();
+  await scene.type("typing");
+  assert(scene.terminal.screen.isPasteBracketed);
+  scene.session.send("goodbye");
+  scene.session.end();
+  await scene.pass(1000);
+  assertEquals(await scene.shown(), "hello\ngoodbye\n|");
+  assert(!scene.terminal.screen.isPasteBracketed);
+  assert(scene.isAtEnd);
+  await scene[Symbol.asyncDispose]();
+});
+
+Deno.test("Terminal of which nothing is known gets no escape sequence", async () => {
+  for (const types of [[], ["dumb"], ["UNKNOWN"]]) {
+    await using scene = await Scene.open({ types });
+    await scene.type("typing ", "\x1b[D", "\x1b[D", "\x1b[D", "X", "\x1b[F", "more");
+    scene.session.send("news");
+    await scene.pass(100);
+    assertEquals(await scene.shown(), "hello\nnews\ntypiXng more|");
+    await scene.type("\x0c", "\x15", "\x12", "\x07", "bye\r");
+    assert(!scene.terminal.text.includes("\x1b"), JSON.stringify(scene.terminal.text));
+  }
+});

@@ -1,0 +1,141 @@
+/**
+ * A telnet client with a terminal: answers as the usual clients do, shows what is left, and sends
+ * what is typed, key by key once it has been told that the server echoes.
+ *
+ * @module
+ */
+
+import * as code from "../../lib/codec/telnet_code.ts";
+import { ScreenTerminal, type ScreenTerminalOptions } from "./screen_terminal.ts";
+
+const { DO, DONT, ECHO, IAC, NAWS, SB, SE, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WILL, WONT } = code;
+
+export interface TelnetTerminalOptions extends ScreenTerminalOptions {
+  /** Names that it gives its terminal; none refuses to. @default {["XTERM-256COLOR"]} */
+  readonly types?: readonly string[];
+  /** What it lets the server do. @default {ECHO and SUPPRESS_GO_AHEAD} */
+  readonly agreesTo?: readonly number[];
+  /**
+   * Whether it tells the size of its window: `0x0` where it has none, and nothing after having
+   * agreed to where it is in a pipe. @default {"told"}
+   */
+  readonly size?: "told" | "0x0" | "agreed" | "refused";
+  /** Whether it answers nothing. */
+  readonly isSilent?: boolean;
+}
+
+export class TelnetTerminal {
+  readonly screen: ScreenTerminal;
+  /** All options that the server has said that it uses. */
+  readonly serverUses = new Set<number>();
+  /** All that was sent to it, protocol and text, as bytes: each character is one. */
+  received = "";
+  /** The same without the protocol. */
+  text = "";
+  readonly #options: TelnetTerminalOptions;
+  readonly #send: (bytes: Uint8Array) => void;
+  #namesGiven = 0;
+  /** A command of the protocol that is not complete. */
+  #command: number[] = [];
+  #showing: Promise<unknown> = Promise.resolve();
+
+  /** @param send Sends bytes to the server. */
+  constructor(options: TelnetTerminalOptions, send: (bytes: Uint8Array) => void) {
+    this.#options = options;
+    this.#send = send;
+    this.screen = new ScreenTerminal(options);
+    this.screen.onReply = (text) => this.type(text);
+  }
+
+  /** The text as it is meant, in UTF-8. */
+  get plainText(): string {
+    return new TextDecoder().decode(Uint8Array.from(this.text, (byte) => byte.charCodeAt(0)));
+  }
+
+  /** Whether keys are sent one by one. */
+  get isInCharacterMode(): boolean {
+    return this.serverUses.has(ECHO) && this.serverUses.has(SUPPRESS_GO_AHEAD);
+  }
+
+  /** Types; `\r` is Enter. */
+  type(keys: string): void {
+    const enter = this.isInCharacterMode ? "\r\0" : "\r\n";
+    const bytes = new TextEncoder().encode(keys.replaceAll("\r", enter));
+    this.#send(bytes);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.screen.resize(columns, rows);
+    this.#sendSize(columns, rows);
+  }
+
+  /** Takes what the server sent. */
+  receive(bytes: Uint8Array): void {
+    const text: number[] = [];
+    for (const byte of bytes) {
+      this.received += String.fromCharCode(byte);
+      if (this.#command.length > 0 || byte === IAC) this.#takeCommand(byte);
+      else text.push(byte);
+    }
+    this.text += String.fromCharCode(...text);
+    if (text.length > 0) this.#showing = this.screen.write(Uint8Array.from(text));
+  }
+
+  /** Resolves once all that was received is to be seen. */
+  async shown(): Promise<void> {
+    await this.#showing;
+  }
+
+  close(): void {
+    this.screen.close();
+  }
+
+  #takeCommand(byte: number): void {
+    this.#command.push(byte);
+    const [, verb, option, parameter] = this.#command;
+    if (verb === SB) {
+      if (this.#command.at(-2) !== IAC || byte !== SE) return;
+      this.#command = [];
+      if (option === TERMINAL_TYPE && parameter === code.TERMINAL_TYPE_SEND) this.#sendName();
+    } else if (this.#command.length === 3 || verb < SB) {
+      this.#command = [];
+      if (option !== undefined && !this.#options.isSilent) this.#answer(verb, option);
+    }
+  }
+
+  #answer(verb: number, option: number): void {
+    const { types = ["XTERM-256COLOR"], size = "told" } = this.#options;
+    const { agreesTo = [ECHO, SUPPRESS_GO_AHEAD] } = this.#options;
+    if (verb === DO) {
+      const isWilling = option === NAWS && size !== "refused" ||
+        option === TERMINAL_TYPE && types.length > 0;
+      this.#say(isWilling ? WILL : WONT, option);
+      const { columns, rows } = this.#options;
+      if (option === NAWS && size === "told") this.#sendSize(columns, rows);
+      if (option === NAWS && size === "0x0") this.#sendSize(0, 0);
+    } else if (verb === WILL && !this.serverUses.has(option)) {
+      const agrees = agreesTo.includes(option);
+      if (agrees) this.serverUses.add(option);
+      this.#say(agrees ? DO : DONT, option);
+    } else if (verb === WONT && this.serverUses.delete(option)) {
+      this.#say(DONT, option);
+    }
+  }
+
+  #sendName(): void {
+    const { types = ["XTERM-256COLOR"] } = this.#options;
+    const name = types[Math.min(this.#namesGiven++, types.length - 1)];
+    const bytes = new TextEncoder().encode(name);
+    this.#send(Uint8Array.of(IAC, SB, TERMINAL_TYPE, 0, ...bytes, IAC, SE));
+  }
+
+  #sendSize(columns: number, rows: number): void {
+    const size = [columns >> 8, columns & 255, rows >> 8, rows & 255]
+      .flatMap((byte) => byte === IAC ? [IAC, IAC] : [byte]);
+    this.#send(Uint8Array.of(IAC, SB, NAWS, ...size, IAC, SE));
+  }
+
+  #say(verb: number, option: number): void {
+    this.#send(Uint8Array.of(IAC, verb, option));
+  }
+}
