@@ -8,19 +8,21 @@
 import type { Draft } from "./room_event.ts";
 
 /** Why something was lost. */
-export type LossReason =
+const LOSS_REASONS = [
   /** It was too long. */
-  | "cut"
+  "cut",
   /** It was no UTF-8. */
-  | "repaired"
+  "repaired",
   /** It was announced and never came. */
-  | "missing"
+  "missing",
   /** It had no end, so that it may be only a part. */
-  | "unfinished"
+  "unfinished",
   /** It could not be stored. */
-  | "refused"
+  "refused",
   /** The system had no room for it before it could be read. */
-  | "dropped";
+  "dropped",
+] as const;
+export type LossReason = typeof LOSS_REASONS[number];
 
 /** How much was lost. Which of the counts there are depends on the reason. */
 export interface LossCounts {
@@ -60,8 +62,10 @@ export function toGap(loss: Loss): Draft {
 /** The loss that it is when a draft is not kept: that of a log line, or the one it was to record. */
 export function lossOf({ room, kind, from, via, fields }: Draft): Loss | undefined {
   if (kind === "log") return { room, source: from, via, reason: "refused", lines: 1 };
-  if (kind !== "gap" || typeof fields?.reason !== "string") return undefined;
-  return { ...fields as { readonly reason: LossReason }, room, source: from, via };
+  const reason = LOSS_REASONS.find((reason) => reason === fields?.reason);
+  // Other gaps are told again by whoever tells of them.
+  if (kind !== "gap" || !reason) return undefined;
+  return { ...fields, reason, room, source: from, via };
 }
 
 /** Losses that are still to be recorded, each kind counted together. */

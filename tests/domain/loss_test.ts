@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Loss, LossBook, lossOf, toGap } from "../../lib/domain/loss.ts";
+import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { draftOf } from "../support/room_events.ts";
 
 const LOSS = { room: "log", source: "build", via: "tcp" } as const;
@@ -44,6 +45,11 @@ Deno.test("lossOf() is what it means that a draft is not kept", () => {
   assertEquals<unknown>(lossOf(toGap(loss)), loss);
   assertEquals(lossOf(draftOf("log", "hello")), undefined);
   assertEquals(lossOf(draftOf("log", "1 place", { kind: "gap" })), undefined);
+});
+
+Deno.test("lossOf() is nothing for the gap of retention, which the sweeper tells again itself", () => {
+  const gap = retentionGap("log", { first: 1, last: 9, reasons: ["age"] }, {});
+  assertEquals(lossOf(gap), undefined);
 });
 
 Deno.test("LossBook counts together what is of one source and for one reason", () => {
