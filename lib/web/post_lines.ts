@@ -5,7 +5,7 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { parseRoomName } from "../domain/name.ts";
+import { parseRoomName, toSourceName } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { ChatHall } from "../service/chat/chat_session.ts";
 import { FieldError, Fields } from "./fields.ts";
@@ -14,7 +14,6 @@ import { Problem } from "./problem.ts";
 /** Most lines of one request, and the longest of each kind, in bytes. */
 const MOST_LINES = 2000;
 const LONGEST = { message: 4096, log: 64 * 1024 } as const;
-const LONGEST_SOURCE = 64;
 const DEFAULT_FROM = "webhook";
 
 type Kind = keyof typeof LONGEST;
@@ -61,7 +60,7 @@ export async function postLines(
 ): Promise<readonly RoomEvent[]> {
   const name = parseRoomName(roomText);
   const { from, kind, bodies, fields } = await readPosting(request);
-  const sender = kind === "log" ? checkSource(from) : hall.people.check(from);
+  const sender = kind === "log" ? toSourceName(from) : hall.people.check(from);
   const room = (await hall.log.room(name))?.name ?? name;
   const drafts = bodies.map((body): Draft => {
     checkLength(body, kind);
@@ -119,12 +118,6 @@ function readKind(fields: Fields): Kind {
 
 function readSender(fields: Fields): Pick<Posting, "from"> {
   return { from: fields.optionalText("from") ?? DEFAULT_FROM };
-}
-
-function checkSource(text: string): string {
-  const source = text.trim().normalize("NFC");
-  if (source !== "" && source.length <= LONGEST_SOURCE && !/\p{C}/u.test(source)) return source;
-  throw new FieldError(`"from" has to be 1 to ${LONGEST_SOURCE} characters that can be seen.`);
 }
 
 function checkLength(body: string, kind: Kind): void {

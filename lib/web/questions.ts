@@ -37,7 +37,9 @@ export function questions(
 
   return {
     history: async (fields, ref) => {
-      await answer({ type: "history", ref, ...await queries.history(fields.text("room"), fields) });
+      const room = fields.text("room");
+      const history = await queries.history(room, fields, { isMember: true });
+      await answer({ type: "history", ref, ...history });
     },
     search: async (fields, ref) => {
       await searching; // one at a time for each client

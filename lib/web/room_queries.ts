@@ -34,7 +34,10 @@ export interface RoomQueriesOptions {
 export interface KnownRoom {
   readonly name: string;
   readonly topic: string;
+  /** The number of the last event that there is. */
   readonly lastSeq: number;
+  /** The number of the last event told to members: log lines are held back for a moment. */
+  readonly toldSeq: number;
 }
 
 export class RoomQueries {
@@ -49,10 +52,12 @@ export class RoomQueries {
     const name = parseRoomName(text);
     const { registry, log } = this.#options;
     const record = await log.room(name);
-    // What a room with people in it has told them counts, so that no answer is ahead of the talk.
     const open = registry.find(name);
-    const room = open && open.lastSeq > 0 ? open : record;
-    if (room) return room;
+    if (open && open.heardSeq > 0) {
+      const { name, topic, heardSeq, lastSeq } = open;
+      return { name, topic, lastSeq: heardSeq, toldSeq: lastSeq };
+    }
+    if (record) return { ...record, toldSeq: record.lastSeq };
     throw new DomainError("no-such-room", `There is no room #${name}, or nobody was ever in it.`);
   }
 
@@ -61,10 +66,10 @@ export class RoomQueries {
     const { registry, log } = this.#options;
     const open = [...registry.open].filter(({ members }) => members.size > 0)
       .sort((a, b) => b.members.size - a.members.size)
-      .map(({ name, topic, lastSeq, members }) => ({
+      .map(({ name, topic, heardSeq, members }) => ({
         room: name,
         topic,
-        lastSeq,
+        lastSeq: heardSeq,
         count: members.size,
       }));
     const names = new Set(open.map(({ room }) => room));
@@ -74,8 +79,18 @@ export class RoomQueries {
     return [...open, ...past].slice(0, MOST_ROOMS);
   }
 
-  /** What was said, at the place that the fields name. @throws {FieldError} {@linkcode find}'s too. */
-  async history(text: string, fields: Fields): Promise<Omit<HistoryAnswer, "type" | "ref">> {
+  /**
+   * What was said, at the place that the fields name.
+   *
+   * @param options.isMember Whether it is for somebody who is told what happens, and whom nothing
+   * may tell that before.
+   * @throws {FieldError} and as {@linkcode find}.
+   */
+  async history(
+    text: string,
+    fields: Fields,
+    { isMember = false }: { readonly isMember?: boolean } = {},
+  ): Promise<Omit<HistoryAnswer, "type" | "ref">> {
     const place: HistoryPlace = {
       after: fields.optionalNumber("after", EVENT_NUMBERS),
       before: fields.optionalNumber("before", EVENT_NUMBERS),
@@ -85,7 +100,9 @@ export class RoomQueries {
       throw new FieldError('Only one of "after", "before" and "around" can be given.');
     }
     const limit = fields.optionalNumber("limit", { min: 1, max: 200 }) ?? 50;
-    const { name, lastSeq } = await this.find(text);
+    const known = await this.find(text);
+    const { name } = known;
+    const lastSeq = isMember ? known.toldSeq : known.lastSeq;
     const stretch = await readStretch(this.#options.log, name, lastSeq, place, limit);
     const { after, before, events } = shorten(stretch, place);
     return { room: name, after, before, lastSeq, events: events.map(toEventJson) };

@@ -199,7 +199,7 @@ Deno.test("API posts a message and many lines, told to the room once they are on
   });
   assertEquals(bodiesOf(body.events), ["one", "two", "three"]);
   await scene.advance(250); // people are told of log lines a glance later
-  assertEquals((await ann.hear("one", "two", "three"))[2].from, "make all");
+  assertEquals((await ann.hear("one", "two", "three"))[2].from, "make_all");
 
   const fields = { host: "a", nested: { n: [1, null] } };
   const log = await scene.json("/api/rooms/new/messages", {

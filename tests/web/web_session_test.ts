@@ -344,3 +344,25 @@ Deno.test("WebSession gives receipts only for what was said with a ref of its ow
   while (said.length < 2) said.push(await ann.next("said"));
   assertEquals(said.map(({ ref, seq }) => [ref, seq]), [["one", 3], ["two", 5]]);
 });
+
+Deno.test("WebSession tells a flood of log lines as one, which history has line by line", async () => {
+  await using scene = new WebScene();
+  const ann = await scene.enter("ann", "ops");
+  const drafts = Array.from({ length: 200 }, (_, index) => ({
+    room: "ops",
+    kind: "log" as const,
+    from: "make",
+    body: `line ${index}`,
+    origin: 1,
+  }));
+  await scene.registry.post(drafts);
+  // Whoever asks by HTTP is told at once, members once it is known how many lines there are.
+  assertEquals((await scene.json("/api/rooms/ops/messages/201")).body.body, "line 199");
+  assertEquals((await ann.ask({ type: "history", room: "ops" })).lastSeq, 1);
+  await scene.advance(2000);
+  const [fold] = await ann.hear("... 200 lines, #2-#201");
+  assertEquals([fold.kind, fold.from, fold.seq], ["log", "make", 201]);
+  assertEquals(fold.fields, { folded: 200, first: 2, last: 201 });
+  const history = await ann.ask({ type: "history", room: "ops", after: 1, limit: 200 });
+  assertEquals([history.lastSeq, history.events.length], [201, 200]);
+});
