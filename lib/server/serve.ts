@@ -12,6 +12,7 @@ import { ConnectionLimits } from "./connection_limits.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineStreamPool } from "./framing.ts";
 import { Flusher } from "./outbox.ts";
+import { KeyTime } from "./paced_bytes.ts";
 import type { Service } from "./service.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
@@ -52,6 +53,7 @@ export class Server {
   readonly #guard: FloodGuard;
   readonly #flusher = new Flusher();
   readonly #streams = new LineStreamPool();
+  readonly #keyTime = new KeyTime();
   readonly #listeners = new Set<Listener>();
   readonly #sessions = new Map<Session, Promise<void>>();
   #lastNumber = 0;
@@ -115,6 +117,7 @@ export class Server {
       guard: service.isFloodControlled ? this.#guard : undefined,
       outbox: { capacityBytes: this.#options.outboxBytes, flusher: this.#flusher },
       streams: this.#streams,
+      keyTime: this.#keyTime,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
       offersTelnet: scheme === "telnet" || scheme === "telnets",
       stallMs: this.#options.stallMs,
