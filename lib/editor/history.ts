@@ -4,8 +4,8 @@
  * @module
  */
 
-const MAX_LINES = 200;
-const MAX_CHARACTERS = 64 * 1024;
+const MAX_LINES = 100;
+const MAX_CHARACTERS = 16 * 1024;
 
 /** One person's lines, oldest first, and a place among them. */
 export class History {

@@ -5,6 +5,7 @@
  */
 
 const MAX_ENTRIES = 16;
+const MAX_CHARACTERS = 8 * 1024;
 
 /** The latest first. */
 export class KillRing {
@@ -19,7 +20,11 @@ export class KillRing {
     if (text === "") return;
     if (join === undefined || this.#entries.length === 0) this.#entries.unshift(text);
     else this.#entries[0] = join === "before" ? text + this.#entries[0] : this.#entries[0] + text;
-    this.#entries.splice(MAX_ENTRIES);
+    let characters = 0;
+    const tooMany = this.#entries.findIndex((entry) =>
+      (characters += entry.length) > MAX_CHARACTERS
+    );
+    this.#entries.splice(tooMany === -1 ? MAX_ENTRIES : Math.max(1, tooMany));
   }
 
   /** What was cut out last; `""` for nothing. */

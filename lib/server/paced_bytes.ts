@@ -7,25 +7,36 @@
 
 import { type Clock, sleep } from "../clock.ts";
 
-/** Bytes dealt with in one go. */
-const MAX_BYTES = 1024;
-/** So many milliseconds are waited for each that was spent. */
-const WAIT_FACTOR = 4;
-/** What may be spent ahead of that, in milliseconds of waiting: nobody who types comes near. */
-const AHEAD_MS = 20;
+/** Bytes dealt with in one go; so many keys can take some milliseconds. */
+const MAX_BYTES = 256;
+/** What a byte takes besides what is measured, in milliseconds: reading it, for one. */
+const BYTE_MS = 0.001;
+/** So many milliseconds are waited for each that was spent: a twentieth of the time is for keys. */
+const WAIT_FACTOR = 19;
+/** What may be owed of that, in milliseconds: nobody who types comes near. */
+const AHEAD_MS = 50;
+
+/** The connections whose keys have to wait, which share the time that is for them. */
+export class KeyTime {
+  /** How many there are at the moment. */
+  waiting = 0;
+}
 
 export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #clock: Clock;
+  readonly #keyTime: KeyTime;
   #isPaced = false;
   /** What is left of the chunk read last. */
   #rest: Uint8Array | undefined;
   /** When all that was spent will have been waited for. */
   #paidAt = 0;
 
-  constructor(bytes: AsyncIterable<Uint8Array>, clock: Clock) {
+  /** @param keyTime Shared by all connections. */
+  constructor(bytes: AsyncIterable<Uint8Array>, clock: Clock, keyTime: KeyTime) {
     this.#bytes = bytes[Symbol.asyncIterator]();
     this.#clock = clock;
+    this.#keyTime = keyTime;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
@@ -39,7 +50,8 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
 
   /** Counts the milliseconds that it took to deal with what came last. */
   spend(ms: number): void {
-    this.#paidAt = Math.max(this.#paidAt, this.#clock.monotonic()) + ms * WAIT_FACTOR;
+    const waitMs = ms * WAIT_FACTOR * (1 + this.#keyTime.waiting);
+    this.#paidAt = Math.max(this.#paidAt, this.#clock.monotonic()) + waitMs;
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
@@ -48,12 +60,17 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
 
   async #nextPaced(): Promise<IteratorResult<Uint8Array>> {
     const waitMs = this.#paidAt - this.#clock.monotonic() - AHEAD_MS;
-    if (this.#isPaced && waitMs > 0) await sleep(this.#clock, waitMs);
+    if (this.#isPaced && waitMs > 0) {
+      this.#keyTime.waiting++;
+      await sleep(this.#clock, waitMs);
+      this.#keyTime.waiting--;
+    }
     if (!this.#rest) {
       const result = await this.#bytes.next();
       if (result.done) return result;
       this.#rest = result.value;
     }
+    if (this.#isPaced) this.spend(Math.min(this.#rest.length, MAX_BYTES) * BYTE_MS);
     const value = this.#isPaced ? this.#rest.subarray(0, MAX_BYTES) : this.#rest;
     this.#rest = value.length < this.#rest.length ? this.#rest.subarray(value.length) : undefined;
     return { value, done: false };

@@ -8,7 +8,7 @@
 import type { LineBatch, LineDamage, LineInput } from "./framing.ts";
 
 /** Characters of lines that may wait to be worked on before no more is read. */
-const MAX_WAITING_CHARACTERS = 64 * 1024;
+const MAX_WAITING_CHARACTERS = 16 * 1024;
 
 interface WaitingLine {
   readonly result: IteratorResult<string>;

@@ -13,6 +13,8 @@ import type { Conversation, Converse } from "./conversation.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineStreamPool } from "./framing.ts";
 import { Flusher, type OutboxOptions } from "./outbox.ts";
+import { Flusher } from "./outbox.ts";
+import { KeyTime } from "./paced_bytes.ts";
 import type { Service } from "./service.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
@@ -56,6 +58,7 @@ export class Server {
   readonly #guard: FloodGuard;
   readonly #outboxOptions: OutboxOptions;
   readonly #streams = new LineStreamPool();
+  readonly #keyTime = new KeyTime();
   readonly #listeners = new Set<Listener>();
   readonly #conversations = new Map<Conversation, Promise<void>>();
   #lastNumber = 0;
@@ -133,6 +136,7 @@ export class Server {
       guard: service.isFloodControlled ? this.#guard : undefined,
       outbox: this.#outboxOptions,
       streams: this.#streams,
+      keyTime: this.#keyTime,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
       framing: service.framing?.(options ?? NO_OPTIONS),
       offersTelnet,

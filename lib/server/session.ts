@@ -25,7 +25,7 @@ import {
 } from "./framing.ts";
 import { OctetReader } from "./octet_reader.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
-import { PacedBytes } from "./paced_bytes.ts";
+import { KeyTime, PacedBytes } from "./paced_bytes.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import { Terminal } from "./terminal.ts";
 import { TimeLimits, type TimeLimitsOptions } from "./time_limits.ts";
@@ -47,6 +47,8 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly guard?: FloodGuard;
   readonly outbox: OutboxOptions;
   readonly streams: LineStreamPool;
+  /** The time for keys, shared by all sessions of the server. @default {the session's own} */
+  readonly keyTime?: KeyTime;
   readonly maxLineBytes: number;
   /** @default {"line"} */
   readonly framing?: Framing;
@@ -94,7 +96,8 @@ export class Session implements AsyncIterator<string> {
     this.context = context;
     this.#options = options;
     this.#limits = new TimeLimits(options);
-    this.#bytes = new PacedBytes(connection.bytes, options.clock);
+    const { clock, keyTime = new KeyTime() } = options;
+    this.#bytes = new PacedBytes(connection.bytes, clock, keyTime);
     this.terminal = new Terminal({
       sink: connection,
       clock: options.clock,

@@ -81,6 +81,15 @@ Deno.test("InputLine goes back to what was cut out earlier with Alt-Y", () => {
   assertEquals(typist.take(), ["(bell)"]);
 });
 
+Deno.test("InputLine remembers a limited amount of what was cut out", () => {
+  const typist = new Typist();
+  for (let round = 0; round < 50; round++) typist.type(`${round} `.padEnd(4000, "x"), control("u"));
+  const kept = new Set<string>();
+  typist.type(control("y"));
+  for (let round = 0; round < 50; round++) kept.add(typist.type(alt("y")).slice(0, 2));
+  assertEquals([...kept].sort(), ["48", "49"]);
+});
+
 Deno.test("InputLine exchanges two graphemes with Ctrl-T", () => {
   const typist = new Typist();
   assertEquals(typist.type("abc", control("t")), "acb|");
@@ -105,10 +114,10 @@ Deno.test("InputLine goes through the lines typed so far, and comes back to what
 Deno.test("InputLine remembers a limited number of lines", () => {
   const typist = new Typist();
   for (let line = 0; line < 500; line++) typist.type(`line ${line}\r`);
-  assertEquals(typist.type(KEYS.up.repeat(600)), "line 300|");
+  assertEquals(typist.type(KEYS.up.repeat(600)), "line 400|");
   const long = new Typist();
   for (let line = 0; line < 100; line++) long.type(`${line}${"x".repeat(4000)}\r`);
-  assertEquals(long.type(KEYS.up.repeat(600)).slice(0, 3), "84x");
+  assertEquals(long.type(KEYS.up.repeat(600)).slice(0, 3), "96x");
 });
 
 Deno.test("InputLine looks for a line with Ctrl-R", () => {

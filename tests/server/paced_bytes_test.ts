@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { PacedBytes } from "../../lib/server/paced_bytes.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { assertEquals, assertGreater } from "@std/assert";
+import { KeyTime, PacedBytes } from "../../lib/server/paced_bytes.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 async function* chunks(...sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield new Uint8Array(size).fill(size % 256);
@@ -19,34 +19,68 @@ async function read(bytes: PacedBytes, clock: FakeClock, ms: number): Promise<[n
 
 Deno.test("PacedBytes passes chunks as they are as long as it is off", async () => {
   const clock = new FakeClock();
-  const bytes = new PacedBytes(chunks(5, 5000, 7), clock);
+  const bytes = new PacedBytes(chunks(5, 5000, 7), clock, new KeyTime());
   assertEquals(await read(bytes, clock, 1000), [[5, 0], [5000, 0], [7, 0]]);
 });
 
-Deno.test("PacedBytes gives KiB after KiB, and waits four times as long as they took", async () => {
+Deno.test("PacedBytes gives a little at a time, and waits nineteen times as long as it took", async () => {
   const clock = new FakeClock();
-  const bytes = new PacedBytes(chunks(2500, 10), clock);
+  const bytes = new PacedBytes(chunks(600, 10), clock, new KeyTime());
   bytes.isPaced = true;
   const reading = read(bytes, clock, 10);
-  await clock.advance(1000);
-  // 20 ms may be owed.
-  assertEquals(await reading, [[1024, 0], [1024, 20], [452, 60], [10, 100]]);
+  await clock.advance(2000);
+  // A quarter of a millisecond for reading so much is counted, too; 50 ms may be owed.
+  const [, second, third, fourth] = await reading;
+  assertEquals([second, third, fourth].map(([size, at]) => [size, Math.floor(at)]), [
+    ...[[256, 144], [88, 339], [10, 531]],
+  ]);
+});
+
+Deno.test("PacedBytes passes 50 KB a second at most, however little they take", async () => {
+  const clock = new FakeClock();
+  const bytes = new PacedBytes(chunks(50_000), clock, new KeyTime());
+  bytes.isPaced = true;
+  const reading = read(bytes, clock, 0);
+  await clock.advance(2000);
+  const [, at] = (await reading).at(-1)!;
+  assertEquals(Math.round(at / 10), 90);
+});
+
+Deno.test("PacedBytes has those who have to wait share the time, and nobody else", async () => {
+  const clock = new FakeClock();
+  const keyTime = new KeyTime();
+  const create = (size: number) => {
+    const bytes = new PacedBytes(chunks(size), clock, keyTime);
+    bytes.isPaced = true;
+    return bytes;
+  };
+  const floods = Array.from({ length: 4 }, () => read(create(5_000), clock, 0));
+  await clock.advance(60);
+  assertEquals(await read(create(5), clock, 0.1), [[5, 0]]);
+  await clock.advance(2000);
+  for (const flood of floods) {
+    const [, at] = (await flood).at(-1)!;
+    // Alone each would take 45 ms.
+    assertGreater(at, 100);
+  }
+  assertEquals(keyTime.waiting, 0);
 });
 
 Deno.test("PacedBytes has whoever types at a person's pace wait for nothing", async () => {
   const clock = new FakeClock();
-  const bytes = new PacedBytes(chunks(...Array<number>(50).fill(1)), clock);
+  const bytes = new PacedBytes(chunks(...Array<number>(20).fill(1)), clock, new KeyTime());
   bytes.isPaced = true;
-  assertEquals((await read(bytes, clock, 0.1)).length, 50);
+  const times = (await read(bytes, clock, 0.1)).map(([, at]) => at);
+  assertEquals(times, Array(20).fill(0));
 });
 
 Deno.test("PacedBytes gives the rest of a chunk in one piece once it is turned off", async () => {
   const clock = new FakeClock();
-  const bytes = new PacedBytes(chunks(5000), clock);
+  const bytes = new PacedBytes(chunks(5000), clock, new KeyTime());
   bytes.isPaced = true;
-  assertEquals((await bytes.next()).value.length, 1024);
+  assertEquals((await bytes.next()).value.length, 256);
   bytes.isPaced = false;
-  assertEquals((await bytes.next()).value.length, 5000 - 1024);
+  assertEquals((await bytes.next()).value.length, 5000 - 256);
   assertEquals((await bytes.next()).done, true);
 });
 
@@ -59,10 +93,14 @@ Deno.test("PacedBytes gives every byte once, in order", async () => {
       yield data.subarray(3000);
     })(),
     clock,
+    new KeyTime(),
   );
   bytes.isPaced = true;
   const pieces: Uint8Array[] = [];
-  for await (const piece of bytes) pieces.push(piece.slice());
-  await settle();
+  const reading = (async () => {
+    for await (const piece of bytes) pieces.push(piece.slice());
+  })();
+  await clock.advance(2000);
+  await reading;
   assertEquals(pieces.flatMap((piece) => [...piece]), [...data]);
 });
