@@ -10,17 +10,19 @@ import type { ChatHall } from "./chat_session.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { Renderer } from "./renderer.ts";
 
-export interface ChatHallOptions extends Pick<ChatHall, "registry" | "log"> {
+export interface ChatHallOptions extends Pick<ChatHall, "registry" | "log" | "search"> {
   readonly clock: Clock;
   /** Nicknames that nobody may take, besides those of commands and the server's own. */
   readonly reservedNames: readonly string[];
 }
 
-export function openChatHall({ registry, log, clock, reservedNames }: ChatHallOptions): ChatHall {
+export function openChatHall(options: ChatHallOptions): ChatHall {
+  const { registry, log, search, clock, reservedNames } = options;
   const commandNames = COMMANDS.map(({ name }) => name);
   return {
     registry,
     log,
+    search,
     people: new NicknameRegistry(["server", ...commandNames, ...reservedNames]),
     renderer: new Renderer(),
     // Room for a thousand connections in each millisecond that the server runs.

@@ -7,9 +7,11 @@
 import { terminalText } from "../../codec/terminal_text.ts";
 import type { Room } from "../../domain/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { SearchHit } from "../../domain/search.ts";
 import type { Session } from "../../server/session.ts";
 import { numberedEventText } from "./event_text.ts";
 import { greeting } from "./greeting.ts";
+import { hitText } from "./hit_text.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
 import type { Renderer } from "./renderer.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
@@ -47,6 +49,10 @@ export class LineScreen implements Screen {
 
   showNumbered(event: RoomEvent): void {
     this.#session.send(numberedEventText(event));
+  }
+
+  showHit(hit: SearchHit): void {
+    this.#session.send(hitText(hit, this.settings));
   }
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {
