@@ -15,6 +15,10 @@ if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
 
 const code = await main(Deno.args, {
   stdout: (line) => console.log(line),
+  async write(bytes) {
+    for (let sent = 0; sent < bytes.length;) sent += await Deno.stdout.write(bytes.subarray(sent));
+  },
+  hasColour: Deno.stdout.isTerminal() && !Deno.noColor,
   stderr: (line) => console.error(line),
   // Without --allow-env the environment counts as empty. Asking first also spares a person at a
   // terminal a permission prompt for each variable.

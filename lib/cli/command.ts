@@ -30,6 +30,14 @@ export interface Command {
 export interface CommandEnvironment {
   /** Writes a line to standard output, adding the line break. */
   stdout(line: string): void;
+  /**
+   * Writes to standard output, and resolves once it is taken.
+   *
+   * @throws {Deno.errors.BrokenPipe} if nobody reads any more; `main` ends quietly then.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Whether standard output is a terminal, and shows colours. */
+  readonly hasColour: boolean;
   /** Writes a line to standard error, adding the line break. */
   stderr(line: string): void;
   /** Reads an environment variable. One that may not be read counts as unset. */

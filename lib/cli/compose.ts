@@ -14,10 +14,12 @@ import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatHall } from "../service/chat/chat_hall.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
-import { lockDataDirectory } from "../store/sqlite/data_directory.ts";
+import { type DataDirectory, lockDataDirectory } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
 import { Reserve } from "../store/sqlite/reserve.ts";
+import { Indexer } from "../store/sqlite/search/indexer.ts";
+import { SearchPool } from "../store/sqlite/search/search_pool.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import type { Listener } from "../transport/connection.ts";
@@ -48,8 +50,8 @@ export async function serve(
     write: (line) => environment.stderr(line),
   });
   using directory = lockDataDirectory(options.data);
-  const { log, state, sweep } = openStores(directory.databasePath, options);
   const clock = systemClock;
+  const { log, state, search, sweep } = openStores(directory, options);
   const stopping = new AbortController();
   try {
     const sequencer = new LocalSequencer(log);
@@ -59,11 +61,13 @@ export async function serve(
         registry,
         log,
         state,
+        search,
         clock,
         reservedNames: definitions.map(({ name }) => name),
       }),
       registry,
       log,
+      search,
       state,
       clock,
       // They are kept with what a session causes, and must differ from those of earlier runs: room
@@ -112,16 +116,23 @@ export async function serve(
     await sequencer.settled();
     return 0;
   } finally {
+    search.close();
     await log.close();
   }
 }
 
-function openStores(path: string, { data, durability, retention }: ServeOptions) {
+function openStores(
+  { databasePath: path, indexPath }: DataDirectory,
+  { data, durability, retention }: ServeOptions,
+) {
+  const paths = { log: path, index: indexPath };
   try {
     const database = openDatabase(path, durability);
     const checkpointer = new Checkpointer(database, path);
+    const indexer = new Indexer(paths);
     return {
-      log: new SqliteMessageLog(database, { checkpointer }),
+      log: new SqliteMessageLog(database, { checkpointer, indexer }),
+      search: new SearchPool(paths, { onDamage: () => indexer.rebuild() }),
       state: new SqliteStateStore(database, { checkpointer }),
       sweep: new SqliteSweep(database, {
         checkpointer,

@@ -52,6 +52,8 @@ export async function main(
     }
     return await command.run(args, environment);
   } catch (error) {
+    // As with `| head`: whoever read it has enough.
+    if (error instanceof Deno.errors.BrokenPipe) return 0;
     environment.stderr(sentenceOf(error));
     if (!(error instanceof UsageError)) return 1;
     environment.stderr(usageLine(picked));

@@ -60,6 +60,15 @@ export const CONFIG_OPTION = {
 /** Groups of tables in the file. */
 const TABLES = ["rooms"];
 
+/** Where everything is kept. */
+export const DATA_OPTION = {
+  name: "data",
+  kind: "string",
+  value: "DIR",
+  default: "./data",
+  doc: "the directory that holds everything said",
+} as const satisfies OptionSpec;
+
 /** Every other option of `serve`. */
 export const SERVE_OPTIONS = [
   {
@@ -125,13 +134,7 @@ export const SERVE_OPTIONS = [
     doc: "what HTTP requests that post to a room have to prove; without it none can. Better set " +
       "as PARTYLINE_POST_TOKEN, which other users of the machine cannot see",
   },
-  {
-    name: "data",
-    kind: "string",
-    value: "DIR",
-    default: "./data",
-    doc: "the directory that holds everything said",
-  },
+  DATA_OPTION,
   {
     ...UP_TO_A_MILLION,
     name: "max-connections",

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { LEVELS } from "./level.ts";
+import { LEVELS } from "../level.ts";
 import { parseRfc3164, Rfc3164Clock, type ToEpoch } from "./syslog_rfc3164.ts";
 import { parseRfc5424 } from "./syslog_rfc5424.ts";
 import type { SyslogMessage } from "./syslog_message.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Level } from "./level.ts";
+import type { Level } from "../level.ts";
 
 /** Structured data (RFC 5424 section 6.3): values by name, by element. A name may have several. */
 export type StructuredData = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;

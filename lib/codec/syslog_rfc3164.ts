@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Level } from "./level.ts";
+import type { Level } from "../level.ts";
 import { type SyslogFields, type SyslogMessage, withoutMark } from "./syslog_message.ts";
 import { isTimestamp } from "./syslog_rfc5424.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Level } from "./level.ts";
+import type { Level } from "../level.ts";
 import { parseStructuredData } from "./structured_data.ts";
 import { type SyslogFields, type SyslogMessage, withoutMark } from "./syslog_message.ts";
 

@@ -24,6 +24,18 @@ export function writeOutInvisible(text: string): string {
   return Array.from(text, (character) => codePointName(character)).join("");
 }
 
+/**
+ * JSON with the same meaning as `json` that is harmless for terminals too: what {@linkcode terminalText}
+ * writes out is escaped. In JSON such characters can stand in texts only.
+ */
+export function terminalJson(json: string): string {
+  return UNSAFE.test(json) ? json.replace(ALL_UNSAFE, escape) : json;
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 function writeOut(character: string): string {
   const code = character.charCodeAt(0);
   if (character === "\t") return "    ";

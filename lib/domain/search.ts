@@ -42,6 +42,8 @@ export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /** {@linkcode SearchRequest.before} for more; absent where there is no more. */
   readonly next?: number;
+  /** A sentence for the person where not everything was looked through. */
+  readonly note?: string;
 }
 
 export interface SearchService {

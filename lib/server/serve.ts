@@ -13,7 +13,6 @@ import type { Conversation, Converse } from "./conversation.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineStreamPool } from "./framing.ts";
 import { Flusher, type OutboxOptions } from "./outbox.ts";
-import { Flusher } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import type { Service } from "./service.ts";
 import { Session, type SessionOptions } from "./session.ts";

@@ -188,7 +188,7 @@ function shorten<Stretch extends { after: number; before: number; events: readon
   };
 }
 
-function toAnswer({ hits, next }: SearchResult): Omit<SearchAnswer, "type" | "ref"> {
+function toAnswer({ hits, next, note }: SearchResult): Omit<SearchAnswer, "type" | "ref"> {
   return {
     hits: hits.map(({ event, snippet, before, after }) => ({
       event: toEventJson(event),
@@ -197,6 +197,7 @@ function toAnswer({ hits, next }: SearchResult): Omit<SearchAnswer, "type" | "re
       after: after.map(toEventJson),
     })),
     next,
+    note,
   };
 }
 

@@ -8,7 +8,9 @@ import { toEventJson } from "../domain/event_json.ts";
 import { nameKey } from "../domain/name.ts";
 import type { Room } from "../domain/room.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
+import type { SearchHit } from "../domain/search.ts";
 import { numberedEventText } from "../service/chat/event_text.ts";
+import { hitText } from "../service/chat/hit_text.ts";
 import type { PrivateMessage, Screen, Viewer } from "../service/chat/screen.ts";
 import { encodeEvents, type EventFrames } from "./event_frames.ts";
 import type { MemberList, PeopleListener, PeopleWatch } from "./people_watch.ts";
@@ -72,6 +74,10 @@ export class WebScreen implements Screen, PeopleListener {
 
   showNumbered(event: RoomEvent): void {
     this.notice(numberedEventText(event));
+  }
+
+  showHit(hit: SearchHit): void {
+    this.notice(hitText(hit));
   }
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {

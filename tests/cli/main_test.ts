@@ -10,6 +10,8 @@ async function call(argv: string[], serve: Command["run"] = () => Promise.resolv
   const err: string[] = [];
   const environment: CommandEnvironment = {
     stdout: (line) => void out.push(line),
+    write: () => Promise.resolve(),
+    hasColour: false,
     stderr: (line) => void err.push(line),
     env: () => undefined,
     readTextFile: () => "",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { LEVELS } from "../../lib/codec/level.ts";
+import { LEVELS } from "../../lib/level.ts";
 import { type SyslogMessage, SyslogParser } from "../../lib/codec/syslog.ts";
 
 /** A moment in the year after that of most examples. */

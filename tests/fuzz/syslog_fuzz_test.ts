@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LEVELS } from "../../lib/codec/level.ts";
+import { LEVELS } from "../../lib/level.ts";
 import { endOfPriority, type SyslogMessage, SyslogParser } from "../../lib/codec/syslog.ts";
 import { SeededRandom } from "../support/random.ts";
 

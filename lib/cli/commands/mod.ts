@@ -5,9 +5,21 @@
  */
 
 import type { Command } from "../command.ts";
+import { backupCommand } from "./backup.ts";
+import { exportCommand } from "./export.ts";
+import { restoreCommand } from "./restore.ts";
+import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
+import { tailCommand } from "./tail.ts";
+import { verifyCommand } from "./verify.ts";
 
 /** Every command. The first runs where none is named. */
 export const COMMANDS: readonly [Command, ...Command[]] = [
   serveCommand,
+  tailCommand,
+  searchCommand,
+  exportCommand,
+  backupCommand,
+  restoreCommand,
+  verifyCommand,
 ];

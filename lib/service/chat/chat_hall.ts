@@ -12,7 +12,7 @@ import { COMMANDS } from "./commands/mod.ts";
 import { PersonStore } from "./person_store.ts";
 import { Renderer } from "./renderer.ts";
 
-export interface ChatHallOptions extends Pick<ChatHall, "registry" | "log"> {
+export interface ChatHallOptions extends Pick<ChatHall, "registry" | "log" | "search"> {
   readonly clock: Clock;
   /** Where it is kept what is remembered of people. */
   readonly state: StateStore;
@@ -21,11 +21,12 @@ export interface ChatHallOptions extends Pick<ChatHall, "registry" | "log"> {
 }
 
 export function openChatHall(options: ChatHallOptions): ChatHall {
-  const { registry, log, clock, state, reservedNames } = options;
+  const { registry, log, search, clock, state, reservedNames } = options;
   const commandNames = COMMANDS.map(({ name }) => name);
   return {
     registry,
     log,
+    search,
     people: new NicknameRegistry(["server", ...commandNames, ...reservedNames]),
     renderer: new Renderer(),
     memory: new PersonStore(state),

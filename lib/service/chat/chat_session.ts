@@ -14,6 +14,7 @@ import { type EventSink, Reader } from "../../domain/reader.ts";
 import type { Room } from "../../domain/room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { SearchService } from "../../domain/search.ts";
 import { log } from "../../log.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { Receipt, Receipts } from "./receipts.ts";
@@ -29,6 +30,8 @@ const MOST_RESUMED = 2000;
 export interface ChatHall {
   readonly registry: RoomRegistry;
   readonly log: MessageLog;
+  /** Absent where nothing can be searched. */
+  readonly search?: SearchService;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
   /** What is known of people from earlier visits. */
@@ -45,6 +48,8 @@ export class ChatSession implements Member, EventSink, Viewer {
   readonly ignored = new Set<string>();
   /** What is told of somebody who is away; `""` for no more than that. */
   awayText: string | undefined;
+  /** Where the last search goes on, if there is more. */
+  searched: { readonly query: string; readonly before: number } | undefined;
   /** Who wrote privately last. */
   correspondent: ChatSession | undefined;
   /** What is owed for things said, where anybody wants receipts. */

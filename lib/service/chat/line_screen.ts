@@ -7,9 +7,11 @@
 import { terminalText } from "../../codec/terminal_text.ts";
 import type { Room } from "../../domain/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { SearchHit } from "../../domain/search.ts";
 import type { Session } from "../../server/session.ts";
 import { numberedEventText, rule } from "./event_text.ts";
 import { greeting } from "./greeting.ts";
+import { hitText } from "./hit_text.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
 import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
@@ -69,6 +71,10 @@ export class LineScreen implements Screen {
 
   showNumbered(event: RoomEvent): void {
     this.#show(numberedEventText(event, this.#isSpoken));
+  }
+
+  showHit(hit: SearchHit): void {
+    this.#session.send(hitText(hit, this.settings.current));
   }
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {

@@ -8,6 +8,7 @@
 
 import type { Room } from "../../domain/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { SearchHit } from "../../domain/search.ts";
 import type { PersonalSettings } from "./personal_settings.ts";
 
 /** Who looks at a screen. */
@@ -43,6 +44,8 @@ export interface Screen {
   error(text: string, code?: string): void;
   /** Shows an event of the past with its number and time. */
   showNumbered(event: RoomEvent): void;
+  /** Shows something of the past that was found. */
+  showHit(hit: SearchHit): void;
   /** Shows what was said to the viewer, or by them; returns whether there was room for it. */
   showPrivate(message: PrivateMessage): boolean;
   /** Hears that the viewer has another name now. */

@@ -8,6 +8,8 @@
 export interface DataDirectory {
   /** Path of the database file. */
   readonly databasePath: string;
+  /** Path of the search index, which is made from the database. */
+  readonly indexPath: string;
   /** Lets other processes have it. */
   [Symbol.dispose](): void;
 }
@@ -43,7 +45,12 @@ export function lockDataDirectory(path: string): DataDirectory {
         "Stop that one, or choose another directory with --data DIR.",
     );
   }
-  return { databasePath: `${path}/partyline.db`, [Symbol.dispose]: () => file.close() };
+  return { ...pathsIn(path), [Symbol.dispose]: () => file.close() };
+}
+
+/** Where things are in the data directory at `path`. */
+export function pathsIn(path: string): Pick<DataDirectory, "databasePath" | "indexPath"> {
+  return { databasePath: `${path}/partyline.db`, indexPath: `${path}/search.db` };
 }
 
 /** The system's words without the call and the path that Deno puts around them. */

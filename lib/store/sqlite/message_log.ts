@@ -11,6 +11,7 @@ import { nameKey } from "../../domain/name.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { type Draft, isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { Checkpointer } from "./checkpointer.ts";
+import type { Indexer } from "./search/indexer.ts";
 import {
   addRow,
   endOfRun,
@@ -43,6 +44,8 @@ export interface LogOptions {
   readonly clock?: Clock;
   /** Makes the checkpoints; without one, commits do. */
   readonly checkpointer?: Checkpointer;
+  /** Has what is committed indexed; without one, searching takes longer. */
+  readonly indexer?: Indexer;
 }
 
 /** Keeps events in `database`, which it closes in the end. */
@@ -50,6 +53,7 @@ export class SqliteMessageLog implements MessageLog {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #checkpointer: Checkpointer | undefined;
+  readonly #indexer: Indexer | undefined;
   /** By name as spelled, so that an event needs no key made; all spellings share one entry. */
   readonly #rooms = new Map<string, CachedRoom>();
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -57,10 +61,11 @@ export class SqliteMessageLog implements MessageLog {
   #isOpen = true;
 
   /** @param database As `openDatabase` gives it. */
-  constructor(database: DatabaseSync, { clock = systemClock, checkpointer }: LogOptions = {}) {
+  constructor(database: DatabaseSync, options: LogOptions = {}) {
     this.#database = database;
-    this.#clock = clock;
-    this.#checkpointer = checkpointer;
+    this.#clock = options.clock ?? systemClock;
+    this.#checkpointer = options.checkpointer;
+    this.#indexer = options.indexer;
     this.#statements = prepareStatements(database);
     this.#lastId = (this.#statements.lastId.get() as { id: number }).id;
   }
@@ -79,6 +84,7 @@ export class SqliteMessageLog implements MessageLog {
     }
     this.#lastId += events.length;
     this.#checkpointer?.wrote(sizeOf(events));
+    this.#indexer?.wrote(this.#lastId);
     return events;
   }
 
@@ -108,6 +114,7 @@ export class SqliteMessageLog implements MessageLog {
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    await this.#indexer?.close();
     await this.#checkpointer?.close();
     this.#database.close();
   }

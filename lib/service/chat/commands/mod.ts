@@ -21,6 +21,7 @@ import { quit } from "./quit.ts";
 import { quote } from "./quote.ts";
 import { reply } from "./reply.ts";
 import { rooms } from "./rooms.ts";
+import { search } from "./search.ts";
 import { set } from "./set.ts";
 import { topic } from "./topic.ts";
 import { who } from "./who.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: readonly ChatCommand[] = [
   me,
   topic,
   history,
+  search,
   quote,
   ignore,
   away,

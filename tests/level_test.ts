@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { levelOf, LEVELS } from "../../lib/codec/level.ts";
+import { levelOf, LEVELS } from "../lib/level.ts";
 
 Deno.test("levelOf() knows the names of syslog, in any case, and its severities", () => {
   LEVELS.forEach((level, severity) => {

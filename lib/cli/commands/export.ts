@@ -1,0 +1,106 @@
+/**
+ * `partyline export`: writes what is in the log, the same bytes for the same log.
+ *
+ * @module
+ */
+
+import type { RoomEvent } from "../../domain/room_event.ts";
+import { LogReader, openLogToRead, type RunRange } from "../../store/sqlite/log_reader.ts";
+import { refuseSurplus } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { EVENT_FORMATS, type EventFormat, FORMATS } from "../event_format.ts";
+import { writeNewFile } from "../new_file.ts";
+import {
+  dataPaths,
+  findRoom,
+  momentOf,
+  READING_OPTIONS,
+  readingOptions,
+  ROOM_OPTION,
+  SINCE_OPTION,
+  UNTIL_OPTION,
+} from "../reading.ts";
+import { TextOutput } from "../text_output.ts";
+
+/** Events read in one go, roughly, and most runs. */
+const PAGE_EVENTS = 2048;
+const MOST_RUNS = 512;
+
+const OPTIONS = [
+  ROOM_OPTION,
+  SINCE_OPTION,
+  UNTIL_OPTION,
+  {
+    name: "format",
+    kind: "choice",
+    choices: FORMATS,
+    default: "jsonl",
+    doc: "jsonl has everything as it is, text is for people, csv for spreadsheets",
+  },
+  {
+    name: "output",
+    short: "o",
+    kind: "string",
+    value: "FILE",
+    doc: "write this file instead of standard output; it is there once it is complete",
+  },
+] as const;
+
+/** The command that gets everything out. */
+export const exportCommand: Command = {
+  name: "export",
+  summary: "write what is in the log as JSON lines, text or CSV",
+  usage: "export [OPTIONS]",
+  options: [...OPTIONS, ...READING_OPTIONS],
+
+  async run(args, environment) {
+    refuseSurplus(args, 0, "export takes options only");
+    const options = readingOptions(OPTIONS, args, environment);
+    const now = Date.now();
+    const times = { since: momentOf(options.since, now), until: momentOf(options.until, now) };
+    using log = openLogToRead(dataPaths(options.data.value).databasePath);
+    const reader = new LogReader(log);
+    const room = options.room.value;
+    const range: RunRange = {
+      ...times,
+      room: room === undefined ? undefined : findRoom(reader, room).id,
+      // On a busy server there would be no end of what comes later.
+      before: reader.lastRun() + 1,
+    };
+    const format = EVENT_FORMATS[options.format.value];
+    const write = (take: (bytes: Uint8Array) => Promise<void>) =>
+      writeEvents(new TextOutput(take), format, pagesOf(reader, range), environment.signal);
+    const file = options.output.value;
+    if (file === undefined) await write((bytes) => environment.write(bytes));
+    else await writeNewFile(file, write);
+    return 0;
+  },
+};
+
+async function writeEvents(
+  output: TextOutput,
+  format: EventFormat,
+  pages: Iterable<RoomEvent[]>,
+  signal: AbortSignal,
+): Promise<void> {
+  output.push(format.header);
+  for (const page of pages) {
+    for (const event of page) output.push(format.line(event));
+    await output.flush();
+    if (signal.aborted) throw new Error("it was stopped before all was written");
+  }
+  await output.flush();
+}
+
+/** Read page by page, so that nothing is held up and memory stays what it is. */
+function* pagesOf(reader: LogReader, range: RunRange): Generator<RoomEvent[]> {
+  let { after } = range;
+  for (let limit = 1;;) {
+    const runs = reader.firstRuns({ ...range, after }, limit);
+    if (runs.length === 0) return;
+    const events = runs.flat();
+    yield events;
+    after = runs[runs.length - 1][0].id;
+    limit = Math.min(Math.ceil(limit * PAGE_EVENTS / events.length), limit * 2, MOST_RUNS);
+  }
+}

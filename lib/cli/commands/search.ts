@@ -1,0 +1,154 @@
+/**
+ * `partyline search`: finds what was said, the newest first.
+ *
+ * @module
+ */
+
+import { terminalJson } from "../../codec/terminal_text.ts";
+import { toEventJson } from "../../domain/event_json.ts";
+import { phrasesOf } from "../../domain/event_matcher.ts";
+import { nameKey, parseRoomName } from "../../domain/name.ts";
+import { parseQuery } from "../../domain/parse_query.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { SearchCondition, SearchQuery } from "../../domain/search_query.ts";
+import { snippetOf } from "../../domain/snippet.ts";
+import { markedText } from "../../service/chat/hit_text.ts";
+import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
+import { neighbours, stopNote } from "../../store/sqlite/search/search_page.ts";
+import type { Command } from "../command.ts";
+import { eventJson, eventLine } from "../event_format.ts";
+import type { ResolvedOptions } from "../option.ts";
+import {
+  dataPaths,
+  momentOf,
+  READING_OPTIONS,
+  readingOptions,
+  ROOM_OPTION,
+  SINCE_OPTION,
+  UNTIL_OPTION,
+} from "../reading.ts";
+import { TextOutput } from "../text_output.ts";
+import { UsageError } from "../usage_error.ts";
+
+const OPTIONS = [
+  ROOM_OPTION,
+  { name: "from", kind: "string", value: "NAME", doc: "only what this person or source said" },
+  SINCE_OPTION,
+  UNTIL_OPTION,
+  {
+    name: "context",
+    short: "C",
+    kind: "integer",
+    value: "N",
+    min: 0,
+    max: 100,
+    default: 0,
+    doc: "show so many events of the same room before and after each",
+  },
+  {
+    name: "limit",
+    kind: "integer",
+    value: "N",
+    min: 0,
+    max: 1_000_000_000,
+    default: 20,
+    doc: "show so many at most; 0 for all",
+  },
+  {
+    name: "timeout",
+    kind: "integer",
+    value: "SECONDS",
+    min: 0,
+    max: 86_400,
+    default: 2,
+    doc: "stop after so long, with what was found; 0 for never",
+  },
+  { name: "json", kind: "flag", doc: "print JSON lines" },
+] as const;
+
+/** The command that finds things. */
+export const searchCommand: Command = {
+  name: "search",
+  summary: "find what was said, the newest first",
+  usage: "search QUERY [OPTIONS]",
+  options: [...OPTIONS, ...READING_OPTIONS],
+
+  async run({ positionals, flags }, environment) {
+    const options = readingOptions(OPTIONS, { flags }, environment);
+    const query = queryOf(positionals.join(" "), options);
+    const { databasePath, indexPath } = dataPaths(options.data.value);
+    using files = new SearchFiles({ log: databasePath, index: indexPath });
+    const output = new TextOutput((bytes) => environment.write(bytes));
+    const timeLimitMs = options.timeout.value === 0 ? Infinity : options.timeout.value * 1000;
+    const search = files.searcher.search(query, { timeLimitMs });
+    const phrases = phrasesOf(query);
+    const limit = options.limit.value || Infinity;
+    const context = options.context.value;
+    let count = 0;
+    for (; count < limit && !environment.signal.aborted; count++) {
+      const { done, value } = search.next();
+      if (done) {
+        if (count === 0) environment.stderr("Nothing was found");
+        if (value.stoppedAt === undefined) return 0;
+        environment.stderr(`${stopNote(timeLimitMs, value.time)} --timeout 0 looks at everything.`);
+        return 1;
+      }
+      const hit = {
+        event: value,
+        snippet: snippetOf(value, phrases),
+        ...neighbours(files.reader, value, context),
+      };
+      if (context > 0 && count > 0 && !options.json.value) output.push("--\n");
+      output.push(
+        options.json.value ? jsonOf(hit, context > 0) : textOf(hit, environment.hasColour),
+      );
+      await output.flush();
+    }
+    search.return({});
+    return 0;
+  },
+};
+
+interface Hit {
+  readonly event: RoomEvent;
+  readonly snippet: ReturnType<typeof snippetOf>;
+  readonly before: readonly RoomEvent[];
+  readonly after: readonly RoomEvent[];
+}
+
+/** What flags add to a query are conditions like any others, but never read as text. */
+function queryOf(text: string, options: ResolvedOptions<typeof OPTIONS>): SearchQuery {
+  const now = Date.now();
+  const conditions: SearchCondition[] = [];
+  const add = (condition: SearchCondition) => void conditions.push(condition);
+  const named = (name: string) => [{ key: nameKey(name), isPrefix: false }];
+  const { room, from } = options;
+  if (room.value !== undefined) {
+    add({ type: "in", names: named(parseRoomName(room.value)), isNegated: false });
+  }
+  if (from.value !== undefined) add({ type: "from", names: named(from.value), isNegated: false });
+  const since = momentOf(options.since, now);
+  if (since !== undefined) add({ type: "after", at: since, isNegated: false });
+  const until = momentOf(options.until, now);
+  if (until !== undefined) add({ type: "before", at: until, isNegated: false });
+  try {
+    if (text.trim() === "" && conditions.length > 0) return { conditions };
+    return { conditions: [...parseQuery(text, now).conditions, ...conditions] };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function textOf({ event, snippet, before, after }: Hit, colour: boolean): string {
+  const beside = (events: readonly RoomEvent[]) => events.map((event) => `  ${eventLine(event)}\n`);
+  const line = colour ? markedText({ event, snippet }, eventLine, { colour }) : eventLine(event);
+  return [...beside(before), `${line}\n`, ...beside(after)].join("");
+}
+
+function jsonOf({ event, snippet, before, after }: Hit, hasContext: boolean): string {
+  const context = hasContext
+    ? { before: before.map(toEventJson), after: after.map(toEventJson) }
+    : {};
+  const more = terminalJson(JSON.stringify({ snippet, ...context }));
+  return `${eventJson(event).slice(0, -1)},${more.slice(1)}\n`;
+}

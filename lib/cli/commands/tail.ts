@@ -1,0 +1,97 @@
+/**
+ * `partyline tail`: the end of a room, and what comes after it.
+ *
+ * @module
+ */
+
+import { systemClock } from "../../clock.ts";
+import { parseRoomName } from "../../domain/name.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import { followRoom } from "../../store/sqlite/follow_room.ts";
+import { LogReader, openLogToRead } from "../../store/sqlite/log_reader.ts";
+import { onlyArgument } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { EVENT_FORMATS } from "../event_format.ts";
+import { dataPaths, findRoom, READING_OPTIONS, readingOptions } from "../reading.ts";
+import { TextOutput } from "../text_output.ts";
+
+/** Events read and written in one go. */
+const PAGE_EVENTS = 4096;
+
+const OPTIONS = [
+  {
+    name: "lines",
+    short: "n",
+    kind: "integer",
+    value: "N",
+    min: 0,
+    max: 1_000_000_000,
+    default: 10,
+    doc: "how many events to begin with",
+  },
+  {
+    name: "follow",
+    short: "f",
+    kind: "flag",
+    doc: "go on with what comes, also after the server was stopped or killed and started again",
+  },
+  { name: "json", kind: "flag", doc: "print JSON lines" },
+] as const;
+
+/** The command that looks at a room. */
+export const tailCommand: Command = {
+  name: "tail",
+  summary: "show the end of a room, and follow it",
+  usage: "tail ROOM [OPTIONS]",
+  options: [...OPTIONS, ...READING_OPTIONS],
+
+  async run(args, environment) {
+    const name = parseRoomName(onlyArgument(args, "tail", "room"));
+    const options = readingOptions(OPTIONS, args, environment);
+    const path = dataPaths(options.data.value).databasePath;
+    const output = new TextOutput((bytes) => environment.write(bytes));
+    const { line } = EVENT_FORMATS[options.json.value ? "jsonl" : "text"];
+    const show = async (events: readonly RoomEvent[]) => {
+      for (const event of events) output.push(line(event));
+      await output.flush();
+    };
+    const { signal } = environment;
+    const after = await showEnd(path, name, {
+      count: options.lines.value,
+      mayBeMissing: options.follow.value,
+      show,
+      signal,
+    });
+    if (!options.follow.value) return 0;
+    for await (const events of followRoom(path, name, { after, clock: systemClock, signal })) {
+      await show(events);
+    }
+    return 0;
+  },
+};
+
+interface EndOptions {
+  readonly count: number;
+  /** Whether the room need not exist. */
+  readonly mayBeMissing: boolean;
+  readonly show: (events: readonly RoomEvent[]) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Shows the last events; returns the number of the very last. */
+async function showEnd(
+  path: string,
+  name: string,
+  { count, mayBeMissing, show, signal }: EndOptions,
+): Promise<number> {
+  using log = openLogToRead(path);
+  const reader = new LogReader(log);
+  if (mayBeMissing && !reader.room(name)) return 0;
+  const { id } = findRoom(reader, name);
+  const last = reader.lastSeq(id);
+  for (let first = Math.max(1, last - count + 1); first <= last; first += PAGE_EVENTS) {
+    await show(reader.range(id, first, Math.min(last, first + PAGE_EVENTS - 1)));
+    if (signal.aborted) break;
+  }
+  return last;
+}

@@ -1,0 +1,62 @@
+/**
+ * `partyline verify`: goes through everything, and says what it found.
+ *
+ * @module
+ */
+
+import { terminalText } from "../../codec/terminal_text.ts";
+import { openLogToRead } from "../../store/sqlite/log_reader.ts";
+import type { Finding } from "../../store/sqlite/verify/finding.ts";
+import { verifyIndexFile } from "../../store/sqlite/verify/verify_index_file.ts";
+import { verifyLog } from "../../store/sqlite/verify/verify_log.ts";
+import { refuseSurplus } from "../arguments.ts";
+import type { Command, CommandEnvironment } from "../command.ts";
+import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
+
+/** The command that looks for damage. */
+export const verifyCommand: Command = {
+  name: "verify",
+  summary: "check the numbers, the texts and the search index for damage",
+  usage: "verify [FILE] [OPTIONS]",
+  options: READING_OPTIONS,
+
+  // deno-lint-ignore require-await -- as all commands
+  async run(args, environment) {
+    refuseSurplus(args, 1, "verify takes one file, a backup");
+    const { data } = readingOptions([], args, environment);
+    const [file] = args.positionals;
+    const paths = file === undefined ? dataPaths(data.value) : undefined;
+    using log = openLogToRead(paths?.databasePath ?? file);
+    const isLogGood = report(verifyLog(log), environment);
+    const isIndexGood = !paths || report(verifyIndexFile(log, paths.indexPath), environment);
+    if (!isLogGood) {
+      environment.stdout("The log is damaged. Keep a copy of it, and restore the last backup.");
+    } else if (!isIndexGood) {
+      environment.stdout(
+        `The search index is damaged. Stop the server and remove ${
+          paths!.indexPath
+        }*: it is made ` +
+          "anew from the log, which is good.",
+      );
+    } else {
+      environment.stdout("No damage was found");
+    }
+    return isLogGood && isIndexGood ? 0 : 1;
+  },
+};
+
+/** Prints findings as they come; returns whether all is well. */
+function report(findings: Iterable<Finding>, environment: CommandEnvironment): boolean {
+  let isGood = true;
+  try {
+    for (const { isDamage, text } of findings) {
+      isGood &&= !isDamage;
+      environment.stdout(`${isDamage ? "! " : ""}${terminalText(text)}`);
+    }
+  } catch (error) {
+    // What is damaged enough cannot even be gone through.
+    environment.stdout(`! ${terminalText((error as Error).message)}`);
+    isGood = false;
+  }
+  return isGood;
+}

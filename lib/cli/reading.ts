@@ -1,0 +1,102 @@
+/**
+ * What the commands have in common that read a data directory: they neither lock nor change it, and
+ * a server may be running there or not.
+ *
+ * @module
+ */
+
+import { parseRoomName } from "../domain/name.ts";
+import { parseTime, TIME_FORMS } from "../domain/search_time.ts";
+import { pathsIn } from "../store/sqlite/data_directory.ts";
+import type { LogReader, StoredRoom } from "../store/sqlite/log_reader.ts";
+import type { CommandEnvironment } from "./command.ts";
+import { type ConfigFile, readConfigFile } from "./config_file.ts";
+import type { ParsedArguments } from "./flags.ts";
+import { type OptionSpec, type Resolved, type ResolvedOptions, resolveOptions } from "./option.ts";
+import { cannotParse } from "./origin.ts";
+import { CONFIG_OPTION, DATA_OPTION } from "./serve_options.ts";
+
+/** Options that every such command has, after its own. */
+export const READING_OPTIONS = [DATA_OPTION, CONFIG_OPTION] as const;
+
+/** Options of several such commands. */
+export const ROOM_OPTION = {
+  name: "room",
+  kind: "string",
+  value: "ROOM",
+  doc: "only this room",
+} as const satisfies OptionSpec;
+export const SINCE_OPTION = {
+  name: "since",
+  kind: "string",
+  value: "TIME",
+  doc: `only what came at this time or later: ${TIME_FORMS}`,
+} as const satisfies OptionSpec;
+export const UNTIL_OPTION = {
+  name: "until",
+  kind: "string",
+  value: "TIME",
+  doc: "only what came before this time",
+} as const satisfies OptionSpec;
+
+/**
+ * Resolves the options of such a command. The configuration file may be that of the server, whose
+ * other options do not matter here.
+ *
+ * @param specs Without {@linkcode READING_OPTIONS}.
+ * @throws {UsageError} for a value that does not fit.
+ */
+export function readingOptions<const Specs extends readonly OptionSpec[]>(
+  specs: Specs,
+  { flags }: Pick<ParsedArguments, "flags">,
+  { env, readTextFile }: Pick<CommandEnvironment, "env" | "readTextFile">,
+): ResolvedOptions<readonly [...Specs, typeof DATA_OPTION]> {
+  const { config } = resolveOptions([CONFIG_OPTION], { flags, env });
+  const file = config.value === undefined ? undefined : readConfigFile(config.value, readTextFile);
+  const all = [...specs, DATA_OPTION] as const;
+  return resolveOptions(all, { flags, env, file: file && onlyKnown(file, all) });
+}
+
+function onlyKnown(file: ConfigFile, specs: readonly OptionSpec[]): ConfigFile {
+  const known = Object.entries(file.values).filter(([key]) =>
+    specs.some(({ name }) => name === key)
+  );
+  return { ...file, values: Object.fromEntries(known) };
+}
+
+/**
+ * Where things are in the data directory.
+ *
+ * @throws {Error} if there is no log in it; the message is a sentence that says what to do.
+ */
+export function dataPaths(directory: string): ReturnType<typeof pathsIn> {
+  const paths = pathsIn(directory);
+  try {
+    Deno.statSync(paths.databasePath);
+    return paths;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(
+      `There is no log in ${directory}. Name the server's directory with --data DIR, ` +
+        "or start a server to make one.",
+    );
+  }
+}
+
+/** The moment that an option names. @throws {UsageError} if it names none. */
+export function momentOf(
+  { value, origin }: Resolved<string | undefined>,
+  now: number,
+): number | undefined {
+  if (value === undefined) return undefined;
+  const at = parseTime(value, now);
+  if (at !== undefined) return at;
+  throw cannotParse(origin, JSON.stringify(value), `write ${TIME_FORMS}`);
+}
+
+/** The room of that name. @throws {Error} if there is none; the message says so. */
+export function findRoom(log: LogReader, name: string): StoredRoom {
+  const room = log.room(parseRoomName(name));
+  if (room) return room;
+  throw new Error(`There is no room #${name.replace(/^#/, "")} in the log`);
+}

@@ -1,0 +1,154 @@
+/**
+ * Whether an event is what a query asks for. The index only says where to look; this decides.
+ *
+ * @module
+ */
+
+import { type Level, levelOf } from "../level.ts";
+import { nameKey } from "./name.ts";
+import type { RoomEvent } from "./room_event.ts";
+import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
+import { findPhrase, fold, type Phrase } from "./words.ts";
+
+/** What events that came together have in common. */
+export type RunHead = Pick<RoomEvent, "room" | "from" | "kind" | "at">;
+/** What is an event's own. */
+export type EventText = Pick<RoomEvent, "body" | "fields">;
+
+/** Levels of fields within fields that are looked at. */
+const MAX_DEPTH = 32;
+/** The words that links begin with. */
+export const LINK_WORDS = ["http", "https"] as const;
+
+export class EventMatcher {
+  readonly #ofRuns: readonly SearchCondition[];
+  readonly #ofEvents: readonly SearchCondition[];
+
+  constructor({ conditions }: SearchQuery) {
+    this.#ofRuns = conditions.filter(isAboutRuns);
+    this.#ofEvents = conditions.filter((condition) => !isAboutRuns(condition));
+  }
+
+  /** Whether events with this in common may be wanted. */
+  admits(head: RunHead): boolean {
+    return this.#ofRuns.every((condition) => isOfRun(condition, head) !== condition.isNegated);
+  }
+
+  /**
+   * Whether some text may have a wanted event in it, as far as can be told without knowing where
+   * each event begins.
+   *
+   * @param folded All that events with something in common say, folded, with any marks between.
+   */
+  mayMatch(folded: string): boolean {
+    return this.#ofEvents.every((condition) =>
+      condition.isNegated || condition.type !== "text" ||
+      condition.phrase.words.every((word) => folded.includes(word))
+    );
+  }
+
+  /** Whether an event of those that {@linkcode admits} is wanted. */
+  matches(event: EventText): boolean {
+    if (this.#ofEvents.length === 0) return true;
+    const texts = textsOf(event);
+    return this.#ofEvents.every((condition) =>
+      isOfEvent(condition, event, texts) !== condition.isNegated
+    );
+  }
+}
+
+/** The phrases that a query wants to be there. */
+export function phrasesOf({ conditions }: SearchQuery): readonly Phrase[] {
+  return conditions.flatMap((condition) =>
+    condition.type === "text" && !condition.isNegated ? [condition.phrase] : []
+  );
+}
+
+/** Whether a name is one of those. */
+export function isNamed(name: string, patterns: readonly NamePattern[]): boolean {
+  const key = nameKey(name);
+  return patterns.some((pattern) =>
+    pattern.isPrefix ? key.startsWith(pattern.key) : key === pattern.key
+  );
+}
+
+/** How grave an event says it is. */
+export function levelOfEvent({ fields }: EventText): Level | undefined {
+  return fields && levelOf(fields.level);
+}
+
+/** A value in an event's fields, and the way to it. */
+export interface FieldValue {
+  readonly path: string;
+  readonly value: string;
+}
+
+/** The values in an event's fields, however deep, but for what is deeper than anybody means it. */
+export function valuesOf(fields: unknown): FieldValue[] {
+  const values: FieldValue[] = [];
+  const add = (value: unknown, path: string, depth: number) => {
+    if (typeof value !== "object" || value === null) {
+      if (value !== null && value !== undefined) values.push({ path, value: String(value) });
+    } else if (depth < MAX_DEPTH) {
+      const prefix = path === "" ? "" : `${path}.`;
+      for (const name of Object.keys(value)) {
+        add((value as Record<string, unknown>)[name], prefix + name, depth + 1);
+      }
+    }
+  };
+  add(fields, "", 0);
+  return values;
+}
+
+function isAboutRuns({ type }: SearchCondition): boolean {
+  return type !== "text" && type !== "level" && type !== "link";
+}
+
+function isOfRun(condition: SearchCondition, head: RunHead): boolean {
+  switch (condition.type) {
+    case "from":
+      return isNamed(head.from, condition.names);
+    case "in":
+      return isNamed(head.room, condition.names);
+    case "kind":
+      return condition.kinds.includes(head.kind);
+    case "after":
+      return head.at >= condition.at;
+    case "before":
+      return head.at < condition.at;
+    default:
+      throw new TypeError(`Cannot tell ${condition.type} of a run`);
+  }
+}
+
+function isOfEvent(condition: SearchCondition, event: EventText, texts: string[]): boolean {
+  switch (condition.type) {
+    case "text":
+      return texts.some((text) => findPhrase(text, condition.phrase) !== undefined);
+    case "level": {
+      const level = levelOfEvent(event);
+      return level !== undefined && condition.levels.includes(level);
+    }
+    case "link":
+      return texts.some(hasLink);
+    default:
+      throw new TypeError(`Cannot tell ${condition.type} of an event`);
+  }
+}
+
+function hasLink(folded: string): boolean {
+  return LINK_WORDS.some((word) => {
+    const phrase = { words: [word], isPrefix: false };
+    for (let at = findPhrase(folded, phrase); at; at = findPhrase(folded, phrase, at.end)) {
+      if (/^:\/\/[^\s/]/.test(folded.slice(at.end, at.end + 5))) return true;
+    }
+    return false;
+  });
+}
+
+/** All that an event says, folded. */
+function textsOf({ body, fields }: EventText): string[] {
+  const texts = [fold(body)];
+  if (fields) { for (const { value } of valuesOf(fields)) texts.push(fold(value)); }
+  return texts;
+}

@@ -1,0 +1,193 @@
+/**
+ * The query language: words and "phrases", `from:` `in:` `kind:` `level:` `before:` `after:`
+ * `has:link`, `-not`, `word*`. The same on the command line, in chat and on the web.
+ *
+ * @module
+ */
+
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
+import { type Level, levelOf, LEVELS } from "../level.ts";
+import { DomainError } from "./domain_error.ts";
+import { nameKey } from "./name.ts";
+import { ROOM_EVENT_KINDS, type RoomEventKind } from "./room_event.ts";
+import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
+import { parseTime, TIME_FORMS } from "./search_time.ts";
+import { fold, wordsOf } from "./words.ts";
+
+const MAX_CHARACTERS = 1000;
+const MAX_CONDITIONS = 32;
+
+/** The filters, as they are written before a colon. */
+const FILTERS = ["from", "in", "kind", "level", "before", "after", "has"] as const;
+type Filter = typeof FILTERS[number];
+/** Those that hardly any other word is like. */
+const LONG_FILTERS = FILTERS.filter(({ length }) => length > 3);
+
+// A minus; the name of a filter; a text in quotes, or up to a space; a star for "and so on".
+const TOKEN = /(-(?=["“”]|[^\s-]))?(?:([a-z]+):)?(?:["“”]([^"“”]*)(["“”]?)\*?|(\S*))/iy;
+
+/**
+ * Parses a query.
+ *
+ * @param now What times such as `2h` are counted from, milliseconds since 1970.
+ * @throws {DomainError} `bad-query`, with a sentence that says what to write instead.
+ */
+export function parseQuery(text: string, now: number): SearchQuery {
+  if (text.length > MAX_CHARACTERS) {
+    throw badQuery(`A query has at most ${MAX_CHARACTERS} characters; this has ${text.length}.`);
+  }
+  const conditions = [...parseConditions(text, now)];
+  if (conditions.length === 0) throw badQuery("Say what to look for: a word is enough.");
+  if (conditions.length > MAX_CONDITIONS) {
+    throw badQuery(`A query has at most ${MAX_CONDITIONS} words and filters.`);
+  }
+  return { conditions: withoutArrivals(merge(conditions)) };
+}
+
+function* parseConditions(text: string, now: number): Generator<SearchCondition> {
+  const space = /\s*/y;
+  for (let at = 0; at < text.length;) {
+    space.lastIndex = at;
+    space.exec(text);
+    if (space.lastIndex === text.length) return;
+    TOKEN.lastIndex = space.lastIndex;
+    const [token, minus, name, quoted, closing, plain] = TOKEN.exec(text)!;
+    at = TOKEN.lastIndex;
+    if (closing === "") throw badQuery('A phrase begins with " and has no " at its end.');
+    const filter = FILTERS.find((filter) => filter === name?.toLowerCase());
+    const isNegated = minus !== undefined;
+    if (filter) {
+      yield { isNegated, ...parseFilter(filter, quoted ?? plain, now) };
+      continue;
+    }
+    if (name !== undefined) refuseMistyped(name, token);
+    const phrase = parsePhrase(token.slice(minus?.length));
+    // A lone dash or arrow in what somebody pasted is nothing to look for.
+    if (phrase) yield { isNegated, type: "text", phrase };
+  }
+}
+
+function parsePhrase(text: string) {
+  const words = wordsOf(fold(text));
+  return words.length === 0 ? undefined : { words, isPrefix: text.endsWith("*") };
+}
+
+type Parsed<Condition = SearchCondition> = Condition extends SearchCondition
+  ? Omit<Condition, "isNegated">
+  : never;
+
+function parseFilter(filter: Filter, value: string, now: number): Parsed {
+  if (value.trim() === "") {
+    throw badQuery(`Write something after ${filter}:, ${exampleOf(filter)}.`);
+  }
+  switch (filter) {
+    case "from":
+    case "in":
+      return { type: filter, names: listed(value).map(parseName) };
+    case "kind":
+      return { type: "kind", kinds: listed(value).map(parseKind) };
+    case "level":
+      return { type: "level", levels: listed(value).flatMap(parseLevels) };
+    case "before":
+    case "after":
+      return { type: filter, at: parseMoment(filter, value, now) };
+    case "has":
+      if (value.toLowerCase() === "link") return { type: "link" };
+      throw badQuery(`There is no has:${value}. Write has:link.`);
+  }
+}
+
+function listed(value: string): string[] {
+  return value.split(",").map((item) => item.trim()).filter((item) => item !== "");
+}
+
+function parseName(text: string): NamePattern {
+  const isPrefix = text.endsWith("*");
+  const name = isPrefix ? text.slice(0, -1) : text;
+  return { key: nameKey(name.replace(/^#/, "").normalize("NFC")), isPrefix };
+}
+
+function parseKind(text: string): RoomEventKind {
+  const kind = ROOM_EVENT_KINDS.find((kind) => kind === text.toLowerCase());
+  if (kind) return kind;
+  throw badQuery(`There is no kind:${text}. Kinds are ${listOf(ROOM_EVENT_KINDS)}.`);
+}
+
+/** One level, or with `+` that one and all graver ones. */
+function parseLevels(text: string): readonly Level[] {
+  const level = levelOf(text.replace(/\+$/, ""));
+  if (!level) {
+    throw badQuery(
+      `There is no level:${text}. Levels are ${
+        listOf(LEVELS)
+      }; err+ is err and all that is graver.`,
+    );
+  }
+  return text.endsWith("+") ? LEVELS.slice(0, LEVELS.indexOf(level) + 1) : [level];
+}
+
+function parseMoment(filter: string, value: string, now: number): number {
+  const at = parseTime(value, now);
+  if (at !== undefined) return at;
+  throw badQuery(`${filter}:${value} is no time. Write ${TIME_FORMS}.`);
+}
+
+/** Joins `from:ann from:bob` into one of both; nobody could be asked to be both. */
+function merge(conditions: readonly SearchCondition[]): SearchCondition[] {
+  const merged: SearchCondition[] = [];
+  for (const next of conditions) {
+    const at = next.isNegated ? -1 : merged.findIndex((c) => !c.isNegated && c.type === next.type);
+    const before = merged[at];
+    if (before?.type === "from" && next.type === "from") {
+      merged[at] = { ...before, names: [...before.names, ...next.names] };
+    } else if (before?.type === "in" && next.type === "in") {
+      merged[at] = { ...before, names: [...before.names, ...next.names] };
+    } else if (before?.type === "kind" && next.type === "kind") {
+      merged[at] = { ...before, kinds: [...before.kinds, ...next.kinds] };
+    } else if (before?.type === "level" && next.type === "level") {
+      merged[at] = { ...before, levels: [...before.levels, ...next.levels] };
+    } else {
+      merged.push(next);
+    }
+  }
+  return merged;
+}
+
+/** Comings and goings are only for those who ask for them. */
+function withoutArrivals(conditions: readonly SearchCondition[]): readonly SearchCondition[] {
+  if (conditions.some(({ type, isNegated }) => type === "kind" && !isNegated)) return conditions;
+  return [...conditions, { type: "kind", kinds: ["join", "part"], isNegated: true }];
+}
+
+function exampleOf(filter: Filter): string {
+  const examples = {
+    from: "a name or a source",
+    in: "a room",
+    kind: `one of ${listOf(ROOM_EVENT_KINDS)}`,
+    level: `one of ${listOf(LEVELS)}`,
+    before: TIME_FORMS,
+    after: TIME_FORMS,
+    has: "for example has:link",
+  };
+  return examples[filter];
+}
+
+function listOf(items: readonly string[]): string {
+  return `${items.slice(0, -1).join(" ")} and ${items.at(-1)}`;
+}
+
+/** Text may have a colon in it, but not one that is likely to be meant as a filter. */
+function refuseMistyped(name: string, token: string): void {
+  const filter = LONG_FILTERS.find((filter) => isNearly(name.toLowerCase(), filter));
+  if (!filter) return;
+  throw badQuery(`Did you mean ${filter}: by ${name}:? To look for it as text, write "${token}".`);
+}
+
+function isNearly(name: string, filter: string): boolean {
+  const isSwapped = [...name].sort().join() === [...filter].sort().join();
+  return isSwapped || levenshteinDistance(name, filter) === 1;
+}
+
+function badQuery(message: string): DomainError {
+  return new DomainError("bad-query", message);
+}

@@ -1,0 +1,96 @@
+/**
+ * The part of an event that shows why it was found.
+ *
+ * @module
+ */
+
+import { type EventText, valuesOf } from "./event_matcher.ts";
+import type { SnippetPart } from "./search.ts";
+import { FoldedText, type Phrase, type TextRange } from "./words.ts";
+
+/** Characters of a body that are shown; of a longer one, those around the first match. */
+const MAX_CHARACTERS = 300;
+/** Of these, so many before the first match. */
+const LEAD_CHARACTERS = 60;
+/** Fields shown where the match is in them. */
+const MAX_FIELDS = 3;
+const CUT = "…";
+
+/** The body, or the part of it that matters, and fields that match where the body does not. */
+export function snippetOf(event: EventText, phrases: readonly Phrase[]): SnippetPart[] {
+  const body = new FoldedText(event.body);
+  const unseen: Phrase[] = [];
+  const ranges: TextRange[] = [];
+  for (const phrase of phrases) {
+    const found = body.find(phrase);
+    if (found.length === 0) unseen.push(phrase);
+    ranges.push(...found);
+  }
+  const parts = markedParts(event.body, merge(ranges), windowOf(event.body, ranges));
+  return unseen.length === 0 ? parts : [...parts, ...fieldParts(event, unseen)];
+}
+
+function fieldParts(event: EventText, phrases: readonly Phrase[]): SnippetPart[] {
+  const parts: SnippetPart[] = [];
+  let count = 0;
+  for (const { path, value } of valuesOf(event.fields)) {
+    const folded = new FoldedText(value);
+    const ranges = merge(phrases.flatMap((phrase) => folded.find(phrase)));
+    if (ranges.length === 0) continue;
+    if (++count > MAX_FIELDS) break;
+    parts.push({ text: ` ${path}=`, isMatch: false });
+    parts.push(...markedParts(value, ranges, windowOf(value, ranges)));
+  }
+  return parts;
+}
+
+/** What is shown of a text. */
+function windowOf(text: string, ranges: readonly TextRange[]): TextRange {
+  if (text.length <= MAX_CHARACTERS) return { start: 0, end: text.length };
+  const first = Math.min(...ranges.map(({ start }) => start), text.length);
+  const isNearStart = ranges.length === 0 || first + LEAD_CHARACTERS < MAX_CHARACTERS;
+  const start = isNearStart ? 0 : Math.min(first - LEAD_CHARACTERS, text.length - MAX_CHARACTERS);
+  return { start: wholeAt(text, start), end: wholeAt(text, start + MAX_CHARACTERS) };
+}
+
+function markedParts(
+  text: string,
+  ranges: readonly TextRange[],
+  { start, end }: TextRange,
+): SnippetPart[] {
+  const parts: SnippetPart[] = [];
+  const add = (from: number, to: number, isMatch: boolean) => {
+    const piece = text.slice(Math.max(from, start), Math.min(to, end));
+    if (piece !== "") parts.push({ text: piece, isMatch });
+  };
+  if (start > 0) parts.push({ text: CUT, isMatch: false });
+  let at = start;
+  for (const range of ranges) {
+    add(at, range.start, false);
+    add(range.start, range.end, true);
+    at = Math.max(at, range.end);
+  }
+  add(at, end, false);
+  if (end < text.length) parts.push({ text: CUT, isMatch: false });
+  return parts;
+}
+
+/** In order, those that touch joined. */
+function merge(ranges: readonly TextRange[]): TextRange[] {
+  const merged: TextRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last && range.start <= last.end) {
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
+    } else {
+      merged.push(range);
+    }
+  }
+  return merged;
+}
+
+/** `at`, or one less where that is in the middle of a character. */
+function wholeAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return at > 0 && code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
+}

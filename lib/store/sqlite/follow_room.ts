@@ -1,0 +1,83 @@
+/**
+ * Following a room of the log from another process: what the server commits is seen a moment
+ * later, whether it stays up, is killed, or starts again.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import { type Clock, sleep } from "../../clock.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import { LogReader, openLogToRead } from "./log_reader.ts";
+
+/** How often it is asked whether there is something new, which takes microseconds. */
+const POLL_MS = 50;
+/** Runs read in one go. */
+const PAGE_RUNS = 64;
+/** How often a log that cannot be read is tried again before that counts, and after how long. */
+const MOST_RETRIES = 50;
+const RETRY_MS = 100;
+
+export interface FollowOptions {
+  /** The number after which it begins; the room need not exist yet. */
+  readonly after: number;
+  readonly clock: Clock;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The events of a room as they come, some at a time, in order and none twice.
+ *
+ * @param path The log's file.
+ * @throws {Error} if the log cannot be read for seconds.
+ */
+export async function* followRoom(
+  path: string,
+  room: string,
+  { after, clock, signal }: FollowOptions,
+): AsyncGenerator<RoomEvent[]> {
+  let retries = 0;
+  while (!signal.aborted) {
+    try {
+      for await (const events of followFile(path, room, { after, clock, signal })) {
+        retries = 0;
+        yield events;
+        after = events[events.length - 1].seq;
+      }
+    } catch (error) {
+      if (++retries > MOST_RETRIES) throw error;
+      await sleep(clock, RETRY_MS);
+    }
+  }
+}
+
+/** The same until another file takes the place of the log's. */
+async function* followFile(
+  path: string,
+  name: string,
+  { after, clock, signal }: FollowOptions,
+): AsyncGenerator<RoomEvent[]> {
+  using log: DatabaseSync = openLogToRead(path);
+  const reader = new LogReader(log);
+  const { ino } = Deno.statSync(path);
+  let version: number | undefined;
+  while (!signal.aborted) {
+    const current = reader.version();
+    if (current === version) {
+      if (Deno.statSync(path).ino !== ino) return;
+      await sleep(clock, POLL_MS);
+      continue;
+    }
+    version = current;
+    const room = reader.room(name);
+    // A log that was put in the place of another one may not go as far.
+    if (room) after = Math.min(after, reader.lastSeq(room.id));
+    for (;;) {
+      const events = room ? reader.eventsAfter(room.id, after, PAGE_RUNS) : [];
+      if (events.length === 0 || signal.aborted) break;
+      yield events;
+      after = events[events.length - 1].seq;
+    }
+  }
+}

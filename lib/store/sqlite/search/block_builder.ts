@@ -1,0 +1,118 @@
+/**
+ * Makes blocks of runs: what is indexed as one.
+ *
+ * @module
+ */
+
+import { levelOf } from "../../../level.ts";
+import { type StoredText, textOf } from "../run_row.ts";
+import { kindMark, levelMark, LINK_MARK, roomMark, senderMark } from "./index_words.ts";
+import { WordScanner } from "./word_scanner.ts";
+
+/** A block ends at so many events, or bytes of text: who wants one event of it reads all. */
+const BLOCK_EVENTS = 1024;
+const BLOCK_BYTES = 128 * 1024;
+
+// As `JSON.stringify` writes it, in whatever object; one within a text has a backslash before it.
+const LEVEL = /"level":(?:"([^"\\]{0,20})"|(\d{1,2})[,}])/g;
+const decoder = new TextDecoder();
+
+/** A run of the log, with its texts as bytes. */
+export interface IndexedRun {
+  readonly id: number;
+  readonly room: number;
+  readonly count: number;
+  readonly at: number;
+  readonly kind: number;
+  readonly sender: StoredText;
+  /** JSON in UTF-8. */
+  readonly bodies: Uint8Array;
+  /** The same. */
+  readonly fields: Uint8Array | null;
+}
+
+/** A block, but for its words. */
+export interface Block {
+  /** Of the first run. */
+  readonly id: number;
+  /** Of the last run. */
+  readonly last: number;
+  /** Times, milliseconds since 1970. */
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+export class BlockBuilder {
+  readonly #scanner = new WordScanner();
+  #runs: IndexedRun[] = [];
+  #events = 0;
+  #bytes = 0;
+
+  get isEmpty(): boolean {
+    return this.#runs.length === 0;
+  }
+
+  get isFull(): boolean {
+    return this.#events >= BLOCK_EVENTS || this.#bytes >= BLOCK_BYTES;
+  }
+
+  /** Adds a run that follows those before. */
+  add(run: IndexedRun): void {
+    this.#runs.push(run);
+    this.#events += run.count;
+    this.#bytes += run.bodies.length + (run.fields?.length ?? 0);
+  }
+
+  /**
+   * Ends the block, and begins the next one.
+   *
+   * @param setsNumbersApart Whether number-like words are to be hashes in `numbers`.
+   * @returns The block, with its words and marks separated by spaces; both good until the next call.
+   */
+  finish(setsNumbersApart: boolean): { block: Block; words: Uint8Array; numbers: Uint32Array } {
+    const runs = this.#runs;
+    const scanner = this.#scanner;
+    scanner.begin(setsNumbersApart);
+    for (const { bodies, fields } of runs) {
+      scanner.scan(bodies);
+      if (fields) scanner.scan(fields);
+    }
+    for (const mark of marksOf(runs)) scanner.add(mark);
+    if (scanner.hasLink) scanner.add(LINK_MARK);
+    const times = runs.map(({ at }) => at);
+    const block = {
+      id: runs[0].id,
+      last: runs[runs.length - 1].id,
+      earliest: times.reduce((a, b) => Math.min(a, b)),
+      latest: times.reduce((a, b) => Math.max(a, b)),
+    };
+    this.#runs = [];
+    this.#events = 0;
+    this.#bytes = 0;
+    return { block, words: scanner.words, numbers: scanner.numbers };
+  }
+}
+
+/** What filters look for, each once. */
+function marksOf(runs: readonly IndexedRun[]): Set<string> {
+  const marks = new Set<string>();
+  const senders = new Set<string>();
+  for (const { room, kind, sender, fields } of runs) {
+    marks.add(roomMark(room));
+    marks.add(kindMark(kind));
+    senders.add(textOf(sender));
+    if (fields) addLevels(marks, fields);
+  }
+  for (const sender of senders) marks.add(senderMark(sender));
+  return marks;
+}
+
+function addLevels(marks: Set<string>, fields: Uint8Array): void {
+  let last: string | undefined;
+  for (const [match, name, number] of decoder.decode(fields).matchAll(LEVEL)) {
+    if (match === last) continue;
+    last = match;
+    const level = levelOf(name ?? Number(number));
+    if (level) marks.add(levelMark(level));
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * How far the log is indexed, and whether it is this log.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+
+/** The last run that is indexed; zeros for none. */
+export interface Progress {
+  readonly id: number;
+  /** When it was accepted. */
+  readonly at: number;
+}
+
+export function readProgress(index: DatabaseSync): Progress {
+  return index.prepare("SELECT id, at FROM progress").get() as unknown as Progress;
+}
+
+/** Whether the log does not have what was indexed last, nor can have let go of it. */
+export function isOfAnotherLog(log: DatabaseSync, { id, at }: Progress): boolean {
+  const run = log.prepare("SELECT at FROM run WHERE id = ?").get(id);
+  if (run) return run.at !== at;
+  const { last } = log.prepare("SELECT max(id) AS last FROM run").get()!;
+  return last !== null && (last as number) < id;
+}

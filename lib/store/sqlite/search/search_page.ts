@@ -1,0 +1,84 @@
+/**
+ * A page of what a search finds, made ready to be shown.
+ *
+ * @module
+ */
+
+import { phrasesOf } from "../../../domain/event_matcher.ts";
+import { isArrivalOrDeparture, type RoomEvent } from "../../../domain/room_event.ts";
+import type { SearchHit, SearchRequest, SearchResult } from "../../../domain/search.ts";
+import type { SearchQuery } from "../../../domain/search_query.ts";
+import { snippetOf } from "../../../domain/snippet.ts";
+import type { LogReader } from "../log_reader.ts";
+import type { LogSearcher, SearchEnd } from "./log_searcher.ts";
+
+/** What of a request is left once its query is parsed. */
+export type PageRequest = Pick<SearchRequest, "before" | "limit" | "context">;
+
+/** Searches until the page is full, or time has run out. */
+export function searchPage(
+  { searcher, reader }: { readonly searcher: LogSearcher; readonly reader: LogReader },
+  query: SearchQuery,
+  { before, limit, context }: PageRequest,
+  timeLimitMs: number,
+): SearchResult {
+  const events: RoomEvent[] = [];
+  const search = searcher.search(query, { before, timeLimitMs });
+  let end: SearchEnd = {};
+  for (;;) {
+    const { done, value } = search.next();
+    if (done) {
+      end = value;
+      break;
+    }
+    if (events.length === limit) {
+      search.return({});
+      end = { stoppedAt: events[limit - 1].id };
+      break;
+    }
+    events.push(value);
+  }
+  const phrases = phrasesOf(query);
+  return {
+    hits: events.map((event): SearchHit => ({
+      event,
+      snippet: snippetOf(event, phrases),
+      ...neighbours(reader, event, context),
+    })),
+    next: end.stoppedAt,
+    note: events.length < limit && end.stoppedAt !== undefined
+      ? stopNote(timeLimitMs, end.time)
+      : undefined,
+  };
+}
+
+/** What was said just before and after an event, in the same room. */
+export function neighbours(
+  reader: LogReader,
+  { room: name, seq }: RoomEvent,
+  count: number,
+): { before: RoomEvent[]; after: RoomEvent[] } {
+  const room = count > 0 ? reader.room(name) : undefined;
+  if (!room) return { before: [], after: [] };
+  // Some more, since comings and goings are left out.
+  const reach = count * 4 + 16;
+  const said = (first: number, last: number) =>
+    reader.range(room.id, first, last).filter((event) => !isArrivalOrDeparture(event));
+  return {
+    before: said(seq - reach, seq - 1).slice(-count),
+    after: said(seq + 1, seq + reach).slice(0, count),
+  };
+}
+
+/** What a person is told where a search was stopped. */
+export function stopNote(timeLimitMs: number, time: number | undefined): string {
+  const back = time === undefined ? "" : `, having looked back to ${minuteOf(time)}`;
+  return `Stopped after ${timeLimitMs / 1000} s${back}. Another word or filter makes it quicker.`;
+}
+
+function minuteOf(time: number): string {
+  const date = new Date(time);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -1,0 +1,187 @@
+/**
+ * Checks the search index against the log: that what can be found is what is there.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import { type Block, BlockBuilder, type IndexedRun } from "../search/block_builder.ts";
+import { bucketId } from "../search/index_file.ts";
+import { readProgress } from "../search/index_progress.ts";
+import { INDEXED_COLUMNS } from "../search/index_writer.ts";
+import { BUCKETS, decode } from "../search/number_sheet.ts";
+import { checkFile, damage, type Finding, firstFew, note, numberText } from "./finding.ts";
+
+const decoder = new TextDecoder();
+
+/** Sums over the words, and the numbers, that a block has. */
+interface Sums {
+  words: number;
+  numbers: number;
+}
+
+/** A block, and what the index should have of it. */
+interface Expected {
+  readonly block: Block;
+  /** Absent where the log no longer has all of its events, so that it cannot be told. */
+  readonly sums?: Sums;
+}
+
+/**
+ * Compares the index with the log, in one moment of each; the server may go on meanwhile.
+ *
+ * @param log As `openLogToRead` gives it.
+ * @param index As `openIndexToRead` gives it.
+ */
+export function* verifyIndex(log: DatabaseSync, index: DatabaseSync): Generator<Finding> {
+  // What is indexed was in the log before, so the index's moment has to come first.
+  index.exec("BEGIN");
+  const { id: progress } = readProgress(index);
+  log.exec("BEGIN");
+  try {
+    yield* checkFile(index, "search index");
+    const places = new Map(readPlaces(index));
+    const expected = new Map<number, Expected>();
+    yield* firstFew(readLog(log, index, { progress, places, expected }), "like these");
+    const found = readIndex(index, places);
+    yield* firstFew(compare(expected, found), "like these");
+    const { newer } = log.prepare("SELECT coalesce(sum(count), 0) AS newer FROM run WHERE id > ?")
+      .get(progress)!;
+    yield note(
+      `search index: ${numberText(expected.size, "block")}` +
+        (newer === 0 ? "" : `; ${numberText(newer as number, "event")} not indexed yet`),
+    );
+  } finally {
+    if (log.isTransaction) log.exec("COMMIT");
+    if (index.isTransaction) index.exec("COMMIT");
+  }
+}
+
+/** Which blocks have their number-like words on a sheet. */
+function* readPlaces(index: DatabaseSync): Generator<[block: number, sheet: number]> {
+  for (const { number, blocks } of index.prepare("SELECT number, blocks FROM sheet").all()) {
+    for (const id of idsOf(blocks as Uint8Array)) yield [id, number as number];
+  }
+}
+
+/** Fills `expected`. Complains of events that no block has. */
+function* readLog(
+  log: DatabaseSync,
+  index: DatabaseSync,
+  { progress, places, expected }: {
+    readonly progress: number;
+    readonly places: ReadonlyMap<number, number>;
+    readonly expected: Map<number, Expected>;
+  },
+): Generator<Finding> {
+  const runs = log.prepare(
+    `SELECT ${INDEXED_COLUMNS} FROM run WHERE id BETWEEN ? AND ? ORDER BY id`,
+  );
+  const between = log.prepare("SELECT min(id) AS first FROM run WHERE id > ? AND id < ?");
+  const builder = new BlockBuilder();
+  let last = 0;
+  const check = function* (before: number): Generator<Finding> {
+    const { first } = between.get(last, before)!;
+    if (first !== null) yield damage(`search index: event ${first} and more are not indexed`);
+  };
+  const blocks = index.prepare("SELECT id, last, earliest, latest FROM block ORDER BY id")
+    .iterate();
+  for (const block of blocks as Iterable<unknown> as Iterable<Block>) {
+    yield* check(block.id);
+    last = block.last;
+    const rows = runs.all(block.id, block.last) as unknown as IndexedRun[];
+    for (const row of rows) builder.add(row);
+    const sums = isComplete(block, rows) ? sumsOf(builder, places.has(block.id)) : undefined;
+    if (!sums && rows.length > 0) builder.finish(false);
+    expected.set(block.id, { block, sums });
+  }
+  yield* check(progress + 1);
+}
+
+function isComplete({ id, last }: Block, runs: readonly IndexedRun[]): boolean {
+  let next = id;
+  for (const run of runs) {
+    if (run.id !== next) return false;
+    next += run.count;
+  }
+  return runs.at(-1)?.id === last;
+}
+
+function sumsOf(builder: BlockBuilder, isOnSheet: boolean): Sums {
+  const { words, numbers } = builder.finish(isOnSheet);
+  const sums = { words: 0, numbers: 0 };
+  const all = new Set(decoder.decode(words).split(" "));
+  all.delete("");
+  for (const word of all) sums.words = sums.words + hashOf(word) | 0;
+  for (const number of new Set(numbers)) sums.numbers = sums.numbers + spread(number) | 0;
+  return sums;
+}
+
+/** What the index has of each block. */
+function readIndex(index: DatabaseSync, places: ReadonlyMap<number, number>): Map<number, Sums> {
+  const found = new Map<number, Sums>();
+  const sumsAt = (block: number) => {
+    let sums = found.get(block);
+    if (!sums) found.set(block, sums = { words: 0, numbers: 0 });
+    return sums;
+  };
+  index.exec("CREATE VIRTUAL TABLE temp.word_in_block USING fts5vocab (main, word, instance)");
+  let term = "";
+  let hash = 0;
+  for (const row of index.prepare("SELECT term, doc FROM temp.word_in_block").iterate()) {
+    if (row.term !== term) hash = hashOf(term = row.term as string);
+    const sums = sumsAt(row.doc as number);
+    sums.words = sums.words + hash | 0;
+  }
+  const bucket = index.prepare("SELECT entries FROM bucket WHERE id = ?");
+  for (const { number, blocks } of index.prepare("SELECT number, blocks FROM sheet").all()) {
+    const ids = idsOf(blocks as Uint8Array);
+    for (let part = 0; part < BUCKETS; part++) {
+      const row = bucket.get(bucketId(part, number as number));
+      if (!row) continue;
+      const entries = decode(row.entries as Uint8Array);
+      entries.hashes.forEach((hash, at) => {
+        const id = ids[entries.blocks[at]];
+        if (places.get(id) !== number) return;
+        const sums = sumsAt(id);
+        sums.numbers = sums.numbers + spread(hash) | 0;
+      });
+    }
+  }
+  return found;
+}
+
+function* compare(
+  expected: ReadonlyMap<number, Expected>,
+  found: ReadonlyMap<number, Sums>,
+): Generator<Finding> {
+  for (const [id, { block, sums }] of expected) {
+    const has = found.get(id);
+    if (!has) {
+      yield damage(`search index: nothing of events ${range(block)} can be found`);
+    } else if (sums && (sums.words !== has.words || sums.numbers !== has.numbers)) {
+      yield damage(`search index: not all of events ${range(block)} can be found`);
+    }
+  }
+  for (const id of found.keys()) {
+    if (!expected.has(id)) yield damage(`search index: words of no known events (${id})`);
+  }
+}
+
+function range({ id, last }: Block): string {
+  return `${id} to ${last}`;
+}
+
+function idsOf(blocks: Uint8Array): Float64Array {
+  return new Float64Array(blocks.slice().buffer);
+}
+
+function hashOf(word: string): number {
+  let hash = 7;
+  for (let at = 0; at < word.length; at++) hash = Math.imul(hash, 33) ^ word.charCodeAt(at);
+  return spread(hash);
+}
+
+function spread(hash: number): number {
+  return Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d);
+}

@@ -1,0 +1,136 @@
+import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { lockDataDirectory } from "../../../lib/store/sqlite/data_directory.ts";
+import { CommandLine, runCommand } from "../../support/command_line.ts";
+import { draftOf } from "../../support/room_events.ts";
+
+async function smallLog(): Promise<CommandLine> {
+  const file = new CommandLine();
+  await file.append(
+    ...Array.from({ length: 1234 }, (_, number) => draftOf("tea", `line ${number}`)),
+  );
+  await file.append(draftOf("milk", "other"));
+  return file;
+}
+
+function namesIn(directory: string): string[] {
+  return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
+}
+
+Deno.test("backup and restore bring back everything, in files that need no others", async () => {
+  await using file = await smallLog();
+  const backup = `${file.directory}/copy.db`;
+  const written = await file.run("backup", backup);
+  assertEquals([written.code, written.stderr], [0, ""]);
+  assert(
+    /^Backed up 1,235 events of 2 rooms \(\d+\.\d kB\) to /.test(written.stdout),
+    written.stdout,
+  );
+  assertEquals(namesIn(file.directory).filter((name) => name.startsWith("copy")), ["copy.db"]);
+
+  const data = `${file.directory}/new/data`;
+  const restored = await runCommand(["restore", backup, "--data", data]);
+  assertEquals([restored.code, restored.stderr], [0, ""]);
+  assert(restored.stdout.startsWith("Restored 1,235 events of 2 rooms "), restored.stdout);
+  assertEquals(namesIn(data), ["lock", "partyline.db"]);
+  const exported = await runCommand(["export", "--data", data]);
+  assertEquals(exported, await file.run("export"));
+  const verified = await runCommand(["verify", backup]);
+  assertEquals([verified.code, verified.stdout.endsWith("No damage was found\n")], [0, true]);
+});
+
+Deno.test("backup takes what was committed at that moment, whatever is being written", async () => {
+  await using file = await smallLog();
+  file.database.exec("BEGIN IMMEDIATE; DELETE FROM run");
+  const backup = `${file.directory}/copy.db`;
+  assertEquals((await file.run("backup", backup)).code, 0);
+  file.database.exec("ROLLBACK");
+  assertEquals((await runCommand(["verify", backup])).code, 0);
+});
+
+Deno.test("backup overwrites nothing, and leaves nothing where it fails", async () => {
+  await using file = await smallLog();
+  const backup = `${file.directory}/copy.db`;
+  Deno.writeTextFileSync(backup, "precious");
+  const refused = await file.run("backup", backup);
+  assertEquals([refused.code, refused.stderr], [
+    1,
+    `There is a file ${backup} already. Name another one, or move it away.\n`,
+  ]);
+  assertEquals(Deno.readTextFileSync(backup), "precious");
+  const nowhere = await file.run("backup", `${file.directory}/missing/copy.db`);
+  assertEquals(nowhere.code, 1);
+  assert(
+    nowhere.stderr.startsWith(`Cannot write ${file.directory}/missing/copy.db: `),
+    nowhere.stderr,
+  );
+  assertEquals((await file.run("backup")).stderr.split("\n")[0], "backup needs a file");
+});
+
+Deno.test("restore refuses a directory that has a log, or a server", async () => {
+  await using file = await smallLog();
+  const backup = `${file.directory}/copy.db`;
+  await file.run("backup", backup);
+  const before = await file.run("export");
+  const refused = await file.run("restore", backup);
+  assertEquals([refused.code, refused.stderr], [
+    1,
+    `There is a log in ${file.directory} already. Move it away, or name another directory with ` +
+    "--data DIR.\n",
+  ]);
+  assertEquals(await file.run("export"), before);
+
+  const data = `${file.directory}/busy`;
+  using _server = lockDataDirectory(data);
+  const busy = await runCommand(["restore", backup, "--data", data]);
+  assertEquals([busy.code, busy.stderr], [
+    1,
+    `The data directory ${data} is in use by another Partyline. Stop that one, or choose another ` +
+    "directory with --data DIR.\n",
+  ]);
+});
+
+Deno.test("restore refuses what is no backup, and makes nothing of it", async () => {
+  await using file = await smallLog();
+  const path = `${file.directory}/other.db`;
+  const data = `${file.directory}/new`;
+  const complaint = async () => {
+    const { code, stdout, stderr } = await runCommand(["restore", path, "--data", data]);
+    assertEquals([code, stdout], [1, ""]);
+    return stderr;
+  };
+  assertEquals(await complaint(), `Cannot restore ${path}: there is no such file\n`);
+  Deno.writeTextFileSync(path, "This is no database. ".repeat(100));
+  assertEquals(await complaint(), `Cannot restore ${path}: file is not a database\n`);
+  Deno.removeSync(path);
+  new DatabaseSync(path).exec("CREATE TABLE room (x); PRAGMA user_version = 1");
+  assertEquals(await complaint(), `Cannot restore ${path}: it is no log of Partyline\n`);
+  Deno.removeSync(path);
+  await file.run("backup", path);
+  using newer = new DatabaseSync(path);
+  newer.exec("PRAGMA user_version = 99");
+  assertEquals(
+    await complaint(),
+    `Cannot restore ${path}: it is of a newer version of Partyline\n`,
+  );
+  newer.exec("PRAGMA user_version = 1");
+  newer.close();
+  using bytes = Deno.openSync(path, { write: true });
+  bytes.truncateSync(Deno.statSync(path).size - 8192);
+  const damaged = await complaint();
+  assert(/: (it is damaged|database disk image is malformed)/.test(damaged), damaged);
+  assertEquals(namesIn(file.directory).includes("new"), false);
+});
+
+Deno.test("restore makes a log whose index is not that of another one", async () => {
+  await using file = await smallLog();
+  const backup = `${file.directory}/copy.db`;
+  await file.run("backup", backup);
+  file.index();
+  const data = `${file.directory}/new`;
+  Deno.mkdirSync(data);
+  Deno.copyFileSync(file.indexPath, `${data}/search.db`);
+  Deno.writeTextFileSync(`${data}/partyline.db-wal`, "of a log that is gone");
+  await runCommand(["restore", backup, "--data", data]);
+  assertEquals(namesIn(data), ["lock", "partyline.db"]);
+});

@@ -1,0 +1,129 @@
+import { assertEquals } from "@std/assert";
+import { CommandLine, runCommand } from "../../support/command_line.ts";
+import { draftOf } from "../../support/room_events.ts";
+
+async function smallLog(): Promise<CommandLine> {
+  const file = new CommandLine();
+  await file.append(draftOf("tea", "before it"), draftOf("tea", "the disk is full"));
+  file.now += 3_600_000;
+  await file.append(
+    draftOf("log", "disk full on /dev/sda1", { kind: "log", from: "web1", fields: { id: 77 } }),
+    draftOf("tea", "after it \x1b[2J", { from: "bob" }),
+  );
+  return file;
+}
+
+const TEA = "2026-11-21T06:30:00.000Z tea#2 <ann> the disk is full\n";
+const LOG = "2026-11-21T07:30:00.000Z log#1 web1| disk full on /dev/sda1\n";
+
+Deno.test("search prints what it finds, the newest first, with an index and without", async () => {
+  await using file = await smallLog();
+  for (const isIndexed of [false, true]) {
+    if (isIndexed) file.index();
+    const find = async (...argv: string[]) => (await file.run("search", ...argv)).stdout;
+    assertEquals(await find("disk"), LOG + TEA);
+    assertEquals(await find("disk full"), LOG + TEA);
+    assertEquals(await find("disk", "full"), LOG + TEA);
+    assertEquals(await find('"disk full"'), LOG);
+    assertEquals(await find("disk -kind:log"), TEA);
+    assertEquals(await find("disk", "--room", "#TEA"), TEA);
+    assertEquals(await find("disk", "--from", "WEB1"), LOG);
+    assertEquals(await find("--from", "web1"), LOG);
+    assertEquals(await find("disk", "--since", "2026-11-21T07:00:00Z"), LOG);
+    assertEquals(await find("disk", "--until", "2026-11-21T07:00:00Z"), TEA);
+    assertEquals(await find("disk", "--limit", "1"), LOG);
+    assertEquals(await find("77"), LOG);
+  }
+});
+
+Deno.test("search --context shows what was said around it", async () => {
+  await using file = await smallLog();
+  const { stdout } = await file.run("search", "disk", "-C", "1");
+  assertEquals(
+    stdout,
+    [
+      "2026-11-21T07:30:00.000Z log#1 web1| disk full on /dev/sda1",
+      "--",
+      "  2026-11-21T06:30:00.000Z tea#1 <ann> before it",
+      "2026-11-21T06:30:00.000Z tea#2 <ann> the disk is full",
+      "  2026-11-21T07:30:00.000Z tea#3 <bob> after it ^[[2J",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("search marks what was looked for where there are colours", async () => {
+  await using file = await smallLog();
+  const argv = ["search", "full after*", "--data", file.directory];
+  const one = await runCommand(["search", "full", "--limit", "1", "--data", file.directory], {
+    hasColour: true,
+  });
+  assertEquals(
+    one.stdout,
+    "2026-11-21T07:30:00.000Z log#1 web1| disk \x1b[1;4mfull\x1b[0m on /dev/sda1\n",
+  );
+  const other = await runCommand([...argv.slice(0, 1), "after", ...argv.slice(2)], {
+    hasColour: true,
+  });
+  assertEquals(
+    other.stdout,
+    "2026-11-21T07:30:00.000Z tea#3 <bob> \x1b[1;4mafter\x1b[0m it ^[[2J\n",
+  );
+});
+
+Deno.test("search --json prints events with their snippets, and what was said around", async () => {
+  await using file = await smallLog();
+  const { stdout } = await file.run("search", "77", "--json");
+  assertEquals(JSON.parse(stdout), {
+    id: 3,
+    room: "log",
+    seq: 1,
+    at: "2026-11-21T07:30:00.000Z",
+    kind: "log",
+    from: "web1",
+    body: "disk full on /dev/sda1",
+    fields: { id: 77 },
+    snippet: [
+      { text: "disk full on /dev/sda1", isMatch: false },
+      { text: " id=", isMatch: false },
+      { text: "77", isMatch: true },
+    ],
+  });
+  const around = JSON.parse((await file.run("search", "is", "--json", "-C", "1")).stdout);
+  assertEquals([around.before[0].seq, around.after[0].seq], [1, 3]);
+  assertEquals(around.after[0].body, "after it \x1b[2J");
+});
+
+Deno.test("search says when there is nothing, and when it was stopped", async () => {
+  await using file = await smallLog();
+  const nothing = await file.run("search", "nothing");
+  assertEquals([nothing.code, nothing.stdout, nothing.stderr], [0, "", "Nothing was found\n"]);
+  const endless = await file.run("search", "disk", "--timeout", "0");
+  assertEquals([endless.code, endless.stdout], [0, LOG + TEA]);
+});
+
+Deno.test("search takes no index of another log", async () => {
+  await using file = await smallLog();
+  file.index();
+  await using other = new CommandLine();
+  other.now += 77;
+  await other.append(draftOf("tea", "one"), draftOf("tea", "disk"), draftOf("tea", "three"));
+  await Deno.copyFile(file.indexPath, other.indexPath);
+  assertEquals(
+    (await other.run("search", "three")).stdout,
+    "2026-11-21T06:30:00.077Z tea#3 <ann> three\n",
+  );
+});
+
+Deno.test("search says what is wrong, with the exit code for it", async () => {
+  await using file = await smallLog();
+  const complaint = async (...argv: string[]) => {
+    const { code, stderr } = await file.run("search", ...argv);
+    return [code, stderr.split("\n")[0]];
+  };
+  assertEquals(await complaint(), [2, "Say what to look for: a word is enough."]);
+  assertEquals(await complaint("has:x"), [2, "There is no has:x. Write has:link."]);
+  assertEquals(await complaint("x", "--context", "-1"), [
+    ...[2, "Option --context needs a value: write --context N"],
+  ]);
+});

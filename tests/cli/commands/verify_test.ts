@@ -1,0 +1,184 @@
+import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { CommandLine, runCommand } from "../../support/command_line.ts";
+import { draftOf } from "../../support/room_events.ts";
+
+/** Two rooms, in several runs, indexed in several blocks with a sheet among them. */
+async function indexedLog(): Promise<CommandLine> {
+  const file = new CommandLine();
+  const lines = (room: string, count: number, rest = {}) =>
+    Array.from(
+      { length: count },
+      (_, number) => draftOf(room, `line ${number} req${number}`, rest),
+    );
+  await file.append(...lines("tea", 600, { fields: { level: "err" } }));
+  await file.append(...lines("log", 300));
+  file.index({ bulkEvents: 1 });
+  await file.append(...lines("tea", 300));
+  file.index();
+  await file.append(draftOf("log", "not indexed yet"));
+  return file;
+}
+
+Deno.test("verify finds nothing wrong with what is in order, and says what there is", async () => {
+  await using file = await indexedLog();
+  assertEquals(await file.run("verify"), {
+    code: 0,
+    stdout: "#tea: 900 events, up to #900\n" +
+      "#log: 301 events, up to #301\n" +
+      "search index: 2 blocks; 1 event not indexed yet\n" +
+      "No damage was found\n",
+    stderr: "",
+  });
+  await Deno.remove(file.indexPath);
+  const { code, stdout } = await file.run("verify");
+  assertEquals([code, stdout.includes("there is none; the server makes one")], [0, true]);
+});
+
+/** Changes the log with SQL; returns what `verify` complains of. */
+async function complaints(sql: string): Promise<string[]> {
+  await using file = await indexedLog();
+  file.database.exec(sql);
+  const { code, stdout } = await file.run("verify");
+  assertEquals(code, 1, `${sql}\n${stdout}`);
+  assert(/\nThe (log|search index) is damaged\. /.test(stdout), stdout);
+  return stdout.split("\n").filter((line) => line.startsWith("! ")).map((line) => line.slice(2));
+}
+
+Deno.test("verify finds events that are missing", async () => {
+  assertEquals(
+    (await complaints("DELETE FROM run WHERE id = 257"))[0],
+    "tea#257 to tea#512 are missing, 256 events",
+  );
+  assertEquals(
+    (await complaints("DELETE FROM run WHERE id = 1"))[0],
+    "tea#1 to tea#256 are missing, 256 events",
+  );
+  assertEquals(
+    (await complaints("DELETE FROM run WHERE room_id = 1 AND seq > 800"))[0],
+    "log: 44 events at the end of a room missing",
+  );
+  assertEquals(
+    (await complaints("DELETE FROM room WHERE id = 2"))[0],
+    "log: event 601 is of a room that does not exist (2)",
+  );
+});
+
+Deno.test("verify finds numbers that are wrong", async () => {
+  assertEquals((await complaints("UPDATE run SET count = 255 WHERE id = 1")).slice(0, 2), [
+    "tea#1: what was said cannot be read",
+    "tea#1: its fields cannot be read",
+  ]);
+  assertEquals(
+    (await complaints("UPDATE run SET seq = 250 WHERE id = 257"))[0],
+    "tea#250 is there twice",
+  );
+  assertEquals(
+    (await complaints("UPDATE run SET id = 200 WHERE id = 257"))[0],
+    "tea#257: event 200 is there twice",
+  );
+  assertEquals(
+    (await complaints("UPDATE run SET count = 0, bodies = '[]' WHERE id = 1201"))[0],
+    "log#301: there are 0 events",
+  );
+});
+
+Deno.test("verify finds texts that cannot be read", async () => {
+  assertEquals(
+    (await complaints("UPDATE run SET bodies = '[' WHERE id = 1201"))[0],
+    "log#301: what was said cannot be read",
+  );
+  assertEquals(
+    (await complaints("UPDATE run SET bodies = '[1]' WHERE id = 1201"))[0],
+    "log#301: what was said cannot be read",
+  );
+  assertEquals(
+    (await complaints("UPDATE run SET fields = '{}' WHERE id = 1201"))[0],
+    "log#301: its fields cannot be read",
+  );
+  assertEquals(
+    (await complaints("UPDATE run SET kind = 99 WHERE id = 1201"))[0],
+    "log#301: there is no kind 99 of events",
+  );
+});
+
+Deno.test("verify finds pages of the log that are overwritten", async () => {
+  await using file = await indexedLog();
+  file.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  const { rootpage } = file.database.prepare(
+    "SELECT rootpage FROM sqlite_schema WHERE name = 'run_by_room'",
+  ).get()!;
+  using bytes = Deno.openSync(file.path, { write: true });
+  bytes.seekSync(((rootpage as number) - 1) * 4096, Deno.SeekMode.Start);
+  bytes.writeSync(new Uint8Array(4096).fill(0x5a));
+  const { code, stdout } = await file.run("verify");
+  assertEquals(code, 1);
+  assert(stdout.includes("! "), stdout);
+  assert(
+    stdout.includes("The log is damaged. Keep a copy of it, and restore the last backup."),
+    stdout,
+  );
+});
+
+/** Changes the index with SQL; returns what `verify` complains of. */
+async function indexComplaints(sql: string): Promise<string> {
+  await using file = await indexedLog();
+  {
+    using index = new DatabaseSync(file.indexPath);
+    index.exec(sql);
+  }
+  const { code, stdout } = await file.run("verify");
+  assertEquals(code, 1, `${sql}\n${stdout}`);
+  assert(stdout.includes("The search index is damaged. Stop the server and remove "), stdout);
+  const lines = stdout.split("\n").filter((line) => line.startsWith("! "));
+  return lines.map((line) => line.slice(2)).join("\n");
+}
+
+Deno.test("verify finds what is wrong with the index", async () => {
+  assertEquals(
+    await indexComplaints("DELETE FROM word WHERE rowid = 901"),
+    "search index: nothing of events 901 to 1157 can be found",
+  );
+  assertEquals(
+    await indexComplaints(
+      "DELETE FROM word WHERE rowid = 1; INSERT INTO word (rowid, words) VALUES (1, 'line')",
+    ),
+    "search index: not all of events 1 to 857 can be found",
+  );
+  assertEquals(
+    await indexComplaints("DELETE FROM bucket WHERE id >> 32 = 7"),
+    "search index: not all of events 1 to 857 can be found",
+  );
+  assertEquals(
+    await indexComplaints("INSERT INTO word (rowid, words) VALUES (77, 'more')"),
+    "search index: words of no known events (77)",
+  );
+  assertEquals(
+    await indexComplaints("DELETE FROM block WHERE id = 901; DELETE FROM word WHERE rowid = 901"),
+    "search index: event 901 and more are not indexed",
+  );
+});
+
+Deno.test("verify finds pages of the index that are overwritten", async () => {
+  await using file = await indexedLog();
+  {
+    using index = new DatabaseSync(file.indexPath);
+    index.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+  const { size } = Deno.statSync(file.indexPath);
+  using bytes = Deno.openSync(file.indexPath, { write: true });
+  bytes.seekSync(4096 * 2, Deno.SeekMode.Start);
+  bytes.writeSync(new Uint8Array(size - 4096 * 2).fill(0x5a));
+  const { code, stdout } = await file.run("verify");
+  assertEquals(code, 1);
+  assert(stdout.includes("The search index is damaged."), stdout);
+});
+
+Deno.test("verify says that it cannot read what is no log at all", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  const path = `${directory}/partyline.db`;
+  Deno.writeTextFileSync(path, "no database ".repeat(1000));
+  const { code, stderr } = await runCommand(["verify", "--data", directory]);
+  assertEquals([code, stderr], [1, `Cannot read the log ${path}: file is not a database\n`]);
+  await Deno.remove(directory, { recursive: true });
+});

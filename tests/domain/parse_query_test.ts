@@ -1,0 +1,112 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DomainError } from "../../lib/domain/domain_error.ts";
+import { parseQuery } from "../../lib/domain/parse_query.ts";
+import type { SearchCondition } from "../../lib/domain/search_query.ts";
+
+const NOW = Date.UTC(2026, 10, 21, 6, 30);
+
+/** The conditions of a query, short enough to read; comings and goings are left out. */
+function parse(text: string): string[] {
+  return parseQuery(text, NOW).conditions.map(shown)
+    .filter((condition) => condition !== "-kind(join,part)");
+}
+
+function shown(condition: SearchCondition): string {
+  const sign = condition.isNegated ? "-" : "";
+  const names = (patterns: readonly { key: string; isPrefix: boolean }[]) =>
+    patterns.map(({ key, isPrefix }) => key + (isPrefix ? "*" : "")).join();
+  switch (condition.type) {
+    case "text":
+      return `${sign}${condition.phrase.words.join("+")}${condition.phrase.isPrefix ? "*" : ""}`;
+    case "from":
+    case "in":
+      return `${sign}${condition.type}(${names(condition.names)})`;
+    case "kind":
+      return `${sign}kind(${condition.kinds.join()})`;
+    case "level":
+      return `${sign}level(${condition.levels.join()})`;
+    case "before":
+    case "after":
+      return `${sign}${condition.type}(${new Date(condition.at).toISOString()})`;
+    case "link":
+      return `${sign}link`;
+  }
+}
+
+Deno.test("parseQuery() looks for each word, and for phrases as a whole", () => {
+  assertEquals(parse("Disk full"), ["disk", "full"]);
+  assertEquals(parse('"Disk  FULL" now'), ["disk+full", "now"]);
+  assertEquals(parse("“disk full”"), ["disk+full"]);
+  assertEquals(parse("  10.0.0.7:514 user_name "), ["10+0+0+7+514", "user+name"]);
+  assertEquals(parse('conn* "connection ref"* a*b'), ["conn*", "connection+ref*", "a+b"]);
+});
+
+Deno.test("parseQuery() takes text with colons, dashes and arrows as text", () => {
+  assertEquals(parse("http://x.org/a"), ["http+x+org+a"]);
+  assertEquals(parse("error:timeout 06:30"), ["error+timeout", "06+30"]);
+  assertEquals(parse('msg:"disk full"'), ["msg+disk+full"]);
+  assertEquals(parse("--verbose -> => - a"), ["verbose", "a"]);
+  assertEquals(parse('"from:jack"'), ["from+jack"]);
+});
+
+Deno.test("parseQuery() leaves out what has a minus before it", () => {
+  assertEquals(parse("error -debug"), ["error", "-debug"]);
+  assertEquals(parse('-"disk full" -from:bot -has:link'), ["-disk+full", "-from(bot)", "-link"]);
+  assertEquals(parse("x-y"), ["x+y"]);
+});
+
+Deno.test("parseQuery() knows the filters, in any case, with values in quotes or lists", () => {
+  assertEquals(parse("from:Jack FROM:web*"), ["from(jack,web*)"]);
+  assertEquals(parse('from:"host app",other in:#Ops'), ["from(host app)", "other", "in(ops)"]);
+  assertEquals(parse("in:ops,lobby kind:log,gap"), ["in(ops,lobby)", "kind(log,gap)"]);
+  assertEquals(parse("level:error level:0"), ["level(err,emerg)"]);
+  assertEquals(parse("level:err+"), ["level(emerg,alert,crit,err)"]);
+  assertEquals(parse("has:link"), ["link"]);
+  assertEquals(parse("after:2h before:2026-11-21T06:00:00Z"), [
+    "after(2026-11-21T04:30:00.000Z)",
+    "before(2026-11-21T06:00:00.000Z)",
+  ]);
+  assertEquals(parse('after:"2026-11-20 06:00:00Z"'), ["after(2026-11-20T06:00:00.000Z)"]);
+});
+
+Deno.test("parseQuery() leaves comings and goings to those who ask for kinds", () => {
+  const kinds = (text: string) =>
+    parseQuery(text, NOW).conditions.filter(({ type }) => type === "kind").map(shown);
+  assertEquals(kinds("from:jack"), ["-kind(join,part)"]);
+  assertEquals(kinds("from:jack -kind:log"), ["-kind(log)", "-kind(join,part)"]);
+  assertEquals(kinds("from:jack kind:join"), ["kind(join)"]);
+});
+
+Deno.test("parseQuery() says what is wrong, and what to write instead", () => {
+  for (
+    const [text, sentence] of [
+      ["", "Say what to look for: a word is enough."],
+      [" -- ", "Say what to look for: a word is enough."],
+      ['"', 'A phrase begins with " and has no " at its end.'],
+      ['disk "full', 'A phrase begins with " and has no " at its end.'],
+      ["from:", "Write something after from:, a name or a source."],
+      ['in:""', "Write something after in:, a room."],
+      [
+        "kind:logs",
+        "There is no kind:logs. Kinds are message action log join part topic notice and gap.",
+      ],
+      [
+        "level:loud",
+        "There is no level:loud. Levels are emerg alert crit err warning notice info and debug; " +
+        "err+ is err and all that is graver.",
+      ],
+      [
+        "before:soon",
+        "before:soon is no time. Write a day (2026-11-21), a day and time (2026-11-21T06:30), " +
+        "a time of today (06:30), a while ago (2h, 30m, 7d), today or yesterday.",
+      ],
+      ["has:image", "There is no has:image. Write has:link."],
+      ["form:jack", 'Did you mean from: by form:? To look for it as text, write "form:jack".'],
+      ["x".repeat(1001), "A query has at most 1000 characters; this has 1001."],
+      ["x ".repeat(33), "A query has at most 32 words and filters."],
+    ]
+  ) {
+    const error = assertThrows(() => parseQuery(text, NOW), DomainError);
+    assertEquals([error.code, error.message], ["bad-query", sentence]);
+  }
+});

@@ -1,0 +1,35 @@
+import { assert, assertEquals } from "@std/assert";
+import type { EventText } from "../../lib/domain/event_matcher.ts";
+import { phrasesOf } from "../../lib/domain/event_matcher.ts";
+import { parseQuery } from "../../lib/domain/parse_query.ts";
+import { snippetOf } from "../../lib/domain/snippet.ts";
+
+/** The snippet with its matches in brackets. */
+function snippet(query: string, event: EventText): string {
+  return snippetOf(event, phrasesOf(parseQuery(query, 0)))
+    .map(({ text, isMatch }) => isMatch ? `[${text}]` : text).join("");
+}
+
+Deno.test("snippetOf() marks all that was looked for, in the text as it was", () => {
+  assertEquals(snippet("disk full", { body: "Disk is full, disk!" }), "[Disk] is [full], [disk]!");
+  assertEquals(snippet('"disk full" full', { body: "disk: FULL" }), "[disk: FULL]");
+  assertEquals(snippet("cafe conn*", { body: "un café connecté" }), "un [café] [connecté]");
+  assertEquals(snippet("from:jack", { body: "hello" }), "hello");
+  assertEquals(snippet("hello -world", { body: "hello there" }), "[hello] there");
+});
+
+Deno.test("snippetOf() cuts a long text around the first match, and never a character in two", () => {
+  const long = "👍".repeat(500);
+  const text = snippet("needle", { body: `${long} needle ${long}` });
+  assert(/^…(👍)+ \[needle\] (👍)+…$/u.test(text), text);
+  assert(text.length < 320, `${text.length}`);
+  assertEquals(snippet("start", { body: `start ${long}` }).slice(0, 10), "[start] 👍");
+  assert(snippet("end", { body: `${long} end` }).endsWith(" [end]"));
+  assertEquals(snippet("other", { body: long, fields: { x: "other" } }).slice(-11), "… x=[other]");
+});
+
+Deno.test("snippetOf() shows the fields that match where the body does not", () => {
+  const event = { body: "failed", fields: { status: 404, path: "/a", id: "404", n: 404, m: 404 } };
+  assertEquals(snippet("failed 404", event), "[failed] status=[404] id=[404] n=[404]");
+  assertEquals(snippet("failed", event), "[failed]");
+});

@@ -1,0 +1,153 @@
+/** Reading a log from other processes while a server writes it, is killed, and starts again. */
+
+import { assert, assertEquals } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { runProgram, runToEnd, ServerProcess } from "../support/server_process.ts";
+
+/** What comes out of a process, line by line. */
+class Lines {
+  readonly lines: string[] = [];
+  readonly done: Promise<void>;
+  #wake: (() => void) | undefined;
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.done = this.#read(stream);
+  }
+
+  /** Waits until there is a line like that. */
+  async until(pattern: RegExp): Promise<void> {
+    while (!this.lines.some((line) => pattern.test(line))) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+  }
+
+  async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    let rest = "";
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      this.lines.push(...lines);
+      this.#wake?.();
+    }
+  }
+}
+
+Deno.test("tail -f goes on through kill -9 and a clean restart, with nothing lost or twice", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-tail-" });
+  const options = { data, args: ["--flood-rate", "0"] };
+  let server = await ServerProcess.start(options);
+  const tail = runProgram(["tail", "lobby", "-f", "-n", "9999", "--json", "--data", data]);
+  const shown = new Lines(tail.stdout);
+  const complaints = new Lines(tail.stderr);
+  try {
+    for (const round of [1, 2, 3, 4]) {
+      const client = await LineClient.enter(server.port, `jack${round}`);
+      await client.send("/set echo on");
+      for (let number = 1; number <= 200; number++) await client.send(`line ${round}-${number}`);
+      await client.expect(`line ${round}-200`);
+      // While the server runs, what was said is seen.
+      await shown.until(new RegExp(`"line ${round}-200"`));
+      await server.stop(round % 2 === 0 ? "SIGTERM" : "SIGKILL");
+      await client.close();
+      server = await ServerProcess.start(options);
+    }
+    const last = await LineClient.enter(server.port, "bob");
+    await last.send("the end");
+    await shown.until(/"the end"/);
+    await last.close();
+  } finally {
+    await server.stop();
+    tail.kill("SIGTERM");
+  }
+  assertEquals((await tail.status).code, 0);
+  await Promise.all([shown.done, complaints.done]);
+  assertEquals(complaints.lines, []);
+  const events = shown.lines.map((line) => JSON.parse(line));
+  assertEquals(events.map(({ seq }) => seq), events.map((_, index) => index + 1));
+  const said = events.filter(({ kind }) => kind === "message").map(({ body }) => body);
+  const expected = [1, 2, 3, 4].flatMap((round) =>
+    Array.from({ length: 200 }, (_, index) => `line ${round}-${index + 1}`)
+  );
+  assertEquals(said, [...expected, "the end"]);
+  await Deno.remove(data, { recursive: true });
+});
+
+Deno.test("backup of a busy server can be verified and restored, and has all that was said before", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-backup-" });
+  const server = await ServerProcess.start({ data, args: ["--flood-rate", "0"] });
+  const client = await LineClient.enter(server.port, "jack");
+  await client.send("/set echo on");
+  const pasted = Array.from({ length: 500 }, (_, number) => `busy ${number}`);
+  let isOver = false;
+  const talk = async () => {
+    for (let round = 0; !isOver; round++) {
+      await client.send(...pasted, `round ${round}`);
+      await client.expect(`round ${round}\r\n`);
+    }
+  };
+  try {
+    await client.send("said before");
+    await client.expect("said before");
+    const talking = talk();
+    const backup = `${data}/copy.db`;
+    const { code, stderr } = await runToEnd(["backup", backup, "--data", data]);
+    isOver = true;
+    await talking;
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals((await runToEnd(["verify", backup])).code, 0);
+    const restored = `${data}/restored`;
+    assertEquals((await runToEnd(["restore", backup, "--data", restored])).code, 0);
+
+    // What the running server has, too, up to where the backup goes.
+    const [copy, original] = await Promise.all(
+      [restored, data].map((directory) => runToEnd(["export", "--data", directory])),
+    );
+    assert(copy.stdout.includes('"said before"'));
+    assert(original.stdout.startsWith(copy.stdout));
+    const { code: verified, stdout } = await runToEnd(["verify", "--data", data]);
+    assertEquals(verified, 0, stdout);
+
+    await using again = await ServerProcess.start({ data: restored });
+    const reader = await LineClient.enter(again.port, "ann");
+    await reader.send('/search "said before"');
+    await reader.expect(/lobby#2 \S+ \S+ <jack> \*said before\*/);
+    await reader.close();
+  } finally {
+    isOver = true;
+    await client.close();
+    await server.stop();
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
+Deno.test("what is printed into a closed pipe ends quietly", async () => {
+  await using server = await ServerProcess.start({ args: ["--flood-rate", "0"] });
+  const client = await LineClient.enter(server.port, "jack");
+  await client.send(
+    "/set echo on",
+    ...Array.from({ length: 3000 }, (_, n) => `line ${n} ${"x".repeat(200)}`),
+  );
+  await client.expect("line 2999");
+  await client.close();
+  const program =
+    `${Deno.execPath()} run --allow-read --allow-write --allow-env --no-prompt main.ts`;
+  for (
+    const command of [
+      "export",
+      "tail lobby -n 3000",
+      "search line --limit 0",
+      "export --format csv",
+    ]
+  ) {
+    const script =
+      `${program} ${command} --data ${server.data} | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await new Deno.Command("bash", {
+      args: ["-c", script],
+      cwd: new URL("../../", import.meta.url),
+      env: { NO_COLOR: "1" },
+    }).output();
+    const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
+    assertEquals([lines.length, lines[1]], [2, "0"], command);
+    assertEquals(new TextDecoder().decode(stderr), "", command);
+  }
+});

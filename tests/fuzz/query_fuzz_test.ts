@@ -1,0 +1,84 @@
+/**
+ * The query language against random queries: each is parsed, or refused with a sentence, and what
+ * is parsed finds what it should in a text made for it.
+ *
+ * `PARTYLINE_QUERY_CASES` says how many, `PARTYLINE_SEED` with which random numbers.
+ */
+
+import { assert, fail } from "@std/assert";
+import { DomainError } from "../../lib/domain/domain_error.ts";
+import { EventMatcher } from "../../lib/domain/event_matcher.ts";
+import { parseQuery } from "../../lib/domain/parse_query.ts";
+import type { SearchQuery } from "../../lib/domain/search_query.ts";
+import { toIndexQuery } from "../../lib/store/sqlite/search/index_query.ts";
+import { SeededRandom } from "../support/random.ts";
+
+const CASES = Number(Deno.env.get("PARTYLINE_QUERY_CASES") ?? 300_000);
+const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+const NOW = Date.UTC(2026, 10, 21, 6, 30);
+
+const PIECES = [
+  ..."from: in: kind: level: before: after: has: form: x: - -- * \" “ ” ' , : # + \\ ( ) \0 \t"
+    .split(" "),
+  ..."jack #ops log err err+ 2h 2026-11-21 06:30 link disk full 8f3a 10.0.0.7 café 会議 👍 OR AND NOT"
+    .split(" "),
+  ..."NEAR(a b) word:x {x} ^x \ud800 \udc00 \u0301 \u200b \ue000 ﷺ 0 -1 1e9 __proto__ constructor"
+    .split(" "),
+  " ",
+  " ",
+  " ",
+  " ",
+  "\n",
+];
+
+function randomQuery(random: SeededRandom): string {
+  let text = "";
+  for (let left = random.int(12); left >= 0; left--) {
+    text += random.int(20) === 0 ? String.fromCharCode(random.int(0x10000)) : random.pick(PIECES);
+  }
+  return text;
+}
+
+/** A body that has all that the query's words ask for, or `undefined` where something speaks against. */
+function bodyFor({ conditions }: SearchQuery): string | undefined {
+  const phrases: string[] = [];
+  for (const condition of conditions) {
+    if (condition.isNegated) {
+      if (condition.type === "kind") continue;
+      return undefined;
+    }
+    if (condition.type !== "text") return undefined;
+    phrases.push(condition.phrase.words.join(" ") + (condition.phrase.isPrefix ? "and so on" : ""));
+  }
+  return phrases.join(". ").toUpperCase();
+}
+
+Deno.test("parseQuery() parses or refuses with a sentence, whatever is typed", () => {
+  const random = new SeededRandom(SEED);
+  let parsed = 0;
+  let matched = 0;
+  for (let number = 0; number < CASES; number++) {
+    const text = randomQuery(random);
+    const context = () => `seed ${SEED}, case ${number}: ${JSON.stringify(text)}`;
+    let query: SearchQuery;
+    try {
+      query = parseQuery(text, NOW);
+    } catch (error) {
+      const isRefusal = error instanceof DomainError && error.code === "bad-query";
+      if (!isRefusal) throw new Error(context(), { cause: error });
+      continue;
+    }
+    parsed++;
+    const index = toIndexQuery(query, () => [1]);
+    // Outside of quotes there is nothing that was typed.
+    const bare = `${index!.expression} ${index!.numbers}`.replaceAll(/"[^"]*"/g, "");
+    if (/[^()* ]/.test(bare.replaceAll(/ AND | OR /g, ""))) fail(`${context()} becomes ${bare}`);
+    const body = bodyFor(query);
+    if (body === undefined) continue;
+    matched++;
+    if (!new EventMatcher(query).matches({ body })) fail(`${context()} in ${body}`);
+  }
+  // Cases that are all refused, or all parsed, would show little.
+  assert(parsed > CASES / 4 && parsed < CASES * 0.95, `${parsed} of ${CASES} were parsed`);
+  assert(matched > CASES / 20, `${matched} of ${CASES} were looked for`);
+});

@@ -1,0 +1,101 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { IndexKeeper } from "../../../lib/store/sqlite/search/index_keeper.ts";
+import { draftOf } from "../../support/room_events.ts";
+import { SearchableLog } from "../../support/searchable_log.ts";
+
+function keeperOf(file: SearchableLog) {
+  const reasons: string[] = [];
+  const paths = { log: file.path, index: file.indexPath };
+  return { reasons, keeper: new IndexKeeper(paths, (reason) => reasons.push(reason)) };
+}
+
+/** Overwrites some of a file, from the middle on. */
+function scribble(path: string): void {
+  using file = Deno.openSync(path, { write: true });
+  const { size } = Deno.statSync(path);
+  file.seekSync(4096, Deno.SeekMode.Start);
+  file.writeSync(new Uint8Array(Math.max(size - 4096, 4096)).fill(0x5a));
+}
+
+Deno.test("IndexKeeper makes an index where there is none, and goes on with it", async () => {
+  await using file = new SearchableLog();
+  await file.append(draftOf("tea", "one"));
+  const first = keeperOf(file);
+  assertEquals(first.keeper.step(), { events: 1, through: 1 });
+  first.keeper.close();
+  await file.append(draftOf("tea", "two"));
+  const second = keeperOf(file);
+  assertEquals(second.keeper.step(), { events: 1, through: 2 });
+  second.keeper.close();
+  assertEquals([first.reasons, second.reasons], [[], []]);
+});
+
+Deno.test("IndexKeeper makes an index anew that is no database, damaged, or of another version or log", async () => {
+  const harms: Record<string, (path: string) => void> = {
+    "file is not a database": (path) => Deno.writeTextFileSync(path, "no database ".repeat(1000)),
+    "vtable constructor failed: word": scribble,
+    "it is of another version": (path) => {
+      using index = new DatabaseSync(path);
+      index.exec("PRAGMA user_version = 99");
+    },
+    "it is of another log": (path) => {
+      using index = new DatabaseSync(path);
+      index.exec("UPDATE progress SET at = at + 1");
+    },
+  };
+  for (const [reason, harm] of Object.entries(harms)) {
+    await using file = new SearchableLog();
+    for (let number = 0; number < 200; number++) await file.append(draftOf("tea", `word${number}`));
+    file.index();
+    harm(file.indexPath);
+    const { keeper, reasons } = keeperOf(file);
+    assertEquals(keeper.step(), { events: 200, through: 200 }, reason);
+    keeper.close();
+    assertEquals(reasons, [reason]);
+    assertEquals(file.find("word77"), [78], reason);
+  }
+});
+
+Deno.test("IndexKeeper makes an index anew when it is told to", async () => {
+  await using file = new SearchableLog();
+  await file.append(draftOf("tea", "one"));
+  const { keeper, reasons } = keeperOf(file);
+  keeper.step();
+  keeper.rebuild("somebody said so");
+  assertEquals(keeper.step(), { events: 1, through: 1 });
+  keeper.close();
+  assertEquals(reasons, ["somebody said so"]);
+});
+
+Deno.test("IndexKeeper does not make the index anew again and again where the log is what is damaged", async () => {
+  await using file = new SearchableLog();
+  await file.append(draftOf("tea", "one"));
+  let now = 0;
+  const reasons: string[] = [];
+  const paths = { log: file.path, index: file.indexPath };
+  const keeper = new IndexKeeper(paths, (reason) => reasons.push(reason), () => now);
+  keeper.step();
+  file.database.exec("ALTER TABLE run RENAME TO lost");
+  for (const minutes of [0, 5, 9, 11]) {
+    now = minutes * 60_000;
+    assertThrows(() => keeper.step(), Error, "no such table: run");
+  }
+  keeper.close();
+  assertEquals(reasons, ["no such table: run", "no such table: run"]);
+});
+
+Deno.test("IndexKeeper tells of other trouble, and leaves the index alone", async () => {
+  await using file = new SearchableLog();
+  await file.append(draftOf("tea", "one"));
+  file.index();
+  const { keeper, reasons } = keeperOf(file);
+  await file.append(draftOf("tea", "two"));
+  using other = new DatabaseSync(file.indexPath);
+  other.exec("BEGIN IMMEDIATE");
+  assertThrows(() => keeper.step(), Error, "locked");
+  other.exec("ROLLBACK");
+  assertEquals(keeper.step(), { events: 1, through: 2 });
+  keeper.close();
+  assertEquals(reasons, []);
+});

@@ -1,0 +1,118 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { openIndex, StaleIndexError } from "../../../lib/store/sqlite/search/index_file.ts";
+import { readProgress } from "../../../lib/store/sqlite/search/index_progress.ts";
+import { IndexWriter } from "../../../lib/store/sqlite/search/index_writer.ts";
+import { draftOf } from "../../support/room_events.ts";
+import { SearchableLog } from "../../support/searchable_log.ts";
+
+function lines(count: number, word = "line"): ReturnType<typeof draftOf>[] {
+  return Array.from({ length: count }, (_, number) => draftOf("log", `${word} ${number}`));
+}
+
+function count(index: DatabaseSync, table: string): unknown {
+  return index.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count;
+}
+
+Deno.test("IndexWriter.step() indexes what is new, and nothing twice", async () => {
+  await using file = new SearchableLog();
+  const { events } = { events: await file.append(...lines(3)) };
+  using index = openIndex(file.indexPath);
+  using log = new DatabaseSync(file.path, { readOnly: true });
+  const writer = new IndexWriter(log, index);
+  assertEquals(writer.step(), { events: 3, through: 3 });
+  assertEquals(writer.step(), { events: 0, through: 1 });
+  assertEquals(readProgress(index), { id: 1, at: events[0].at });
+  await file.append(draftOf("log", "more"), draftOf("tea", "and more"));
+  assertEquals(writer.step(), { events: 2, through: 5 });
+  assertEquals(file.find("more"), [5, 4]);
+  assertEquals(count(index, "block"), 2);
+});
+
+Deno.test("IndexWriter.step() sets numbers apart where much comes at once, in blocks that end", async () => {
+  await using file = new SearchableLog();
+  for (let batch = 0; batch < 10; batch++) await file.append(...lines(1000, `batch${batch}`));
+  await file.append(draftOf("log", "x".repeat(200_000)), draftOf("log", "after the long one"));
+  using index = openIndex(file.indexPath);
+  using log = new DatabaseSync(file.path, { readOnly: true });
+  const writer = new IndexWriter(log, index);
+  assertEquals(writer.step(), { events: 10_002, through: 10_002 });
+  assertEquals(count(index, "sheet"), 1);
+  const blocks = index.prepare("SELECT count(*) AS count FROM block").get()!.count as number;
+  assert(blocks >= 10 && blocks <= 14, `${blocks} blocks`);
+  assertEquals(file.find("999 batch7"), [8000]);
+  assertEquals(file.find("batch7").length, 1000);
+  assertEquals(file.find("bat* 12").length, 10);
+  assertEquals(file.find("long"), [10_002]);
+});
+
+Deno.test("IndexWriter.step() that fails leaves the index as it was", async () => {
+  await using file = new SearchableLog();
+  await file.append(...lines(3, "first"));
+  using index = openIndex(file.indexPath);
+  using log = new DatabaseSync(file.path, { readOnly: true });
+  const writer = new IndexWriter(log, index);
+  writer.step();
+  const { page_count: pages } = index.prepare("PRAGMA page_count").get()!;
+  index.exec(`PRAGMA max_page_count = ${pages}`);
+  const words = Array.from({ length: 5000 }, (_, number) => `word${number}`).join(" ");
+  await file.append(draftOf("log", words), draftOf("log", "second"));
+  assertThrows(() => writer.step(), Error, "full");
+  assertEquals([readProgress(index).id, count(index, "block"), index.isTransaction], [1, 1, false]);
+  // What is not in the index is found all the same.
+  assertEquals([file.find("second"), file.find("word4999"), file.find("first")], [[5], [4], [
+    3,
+    2,
+    1,
+  ]]);
+  index.exec("PRAGMA max_page_count = 1000000");
+  assertEquals(writer.step().through, 5);
+  assertEquals([file.find("second"), file.find("word4999"), file.find("first")], [[5], [4], [
+    3,
+    2,
+    1,
+  ]]);
+});
+
+Deno.test("IndexWriter goes on where one that was killed in the middle left off", async () => {
+  await using file = new SearchableLog();
+  await file.append(...lines(10));
+  const killed = openIndex(file.indexPath);
+  using log = new DatabaseSync(file.path, { readOnly: true });
+  new IndexWriter(log, killed).step();
+  await file.append(...lines(10, "later"));
+  // As far as a kill lets it come: into the transaction, and no further.
+  killed.exec("BEGIN IMMEDIATE");
+  killed.exec("INSERT INTO word (rowid, words) VALUES (11, 'half of it')");
+  killed.exec("INSERT INTO block VALUES (11, 11, 0, 0)");
+  killed.close();
+  file.index();
+  assertEquals(file.find("later").length, 10);
+  assertEquals(file.find("half"), []);
+});
+
+Deno.test("IndexWriter refuses an index of another log", async () => {
+  await using file = new SearchableLog();
+  await file.append(...lines(3));
+  file.index();
+  await using other = new SearchableLog();
+  other.now += 1000;
+  using log = new DatabaseSync(other.path, { readOnly: true });
+  using index = openIndex(file.indexPath);
+  // An empty log may have let go of everything.
+  new IndexWriter(log, index);
+  await other.append(...lines(3));
+  assertThrows(() => new IndexWriter(log, index), StaleIndexError);
+});
+
+Deno.test("IndexWriter refuses an index that is ahead of its log, as after going back to a backup", async () => {
+  await using file = new SearchableLog();
+  await file.append(...lines(3));
+  await file.append(...lines(3));
+  file.index();
+  await using other = new SearchableLog();
+  await other.append(...lines(3));
+  using log = new DatabaseSync(other.path, { readOnly: true });
+  using index = openIndex(file.indexPath);
+  assertThrows(() => new IndexWriter(log, index), StaleIndexError);
+});

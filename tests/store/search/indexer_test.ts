@@ -1,0 +1,139 @@
+import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { configureLog } from "../../../lib/log.ts";
+import { openDatabase } from "../../../lib/store/sqlite/database.ts";
+import { SqliteMessageLog } from "../../../lib/store/sqlite/message_log.ts";
+import { Indexer } from "../../../lib/store/sqlite/search/indexer.ts";
+import { draftOf } from "../../support/room_events.ts";
+import { SqliteFile } from "../../support/sqlite_file.ts";
+
+/** A log with an indexer beside it, and a look at how far that has come. */
+class IndexedFile implements AsyncDisposable {
+  readonly file = new SqliteFile();
+  readonly indexPath = `${this.file.directory}/search.db`;
+  readonly indexer: Indexer;
+  readonly log: SqliteMessageLog;
+
+  constructor() {
+    const database = openDatabase(this.file.path, "normal");
+    this.indexer = new Indexer({ log: this.file.path, index: this.indexPath });
+    this.log = new SqliteMessageLog(database, { indexer: this.indexer });
+  }
+
+  append(...bodies: string[]) {
+    return this.log.append(bodies.map((body) => draftOf("tea", body)));
+  }
+
+  /** The blocks that have a word. */
+  find(word: string): number {
+    using index = new DatabaseSync(this.indexPath, { readOnly: true });
+    return index.prepare("SELECT count(*) AS count FROM word WHERE word MATCH ?")
+      .get(`"${word}"`)!.count as number;
+  }
+
+  /** Waits until everything is indexed. */
+  async caughtUp(): Promise<void> {
+    while (this.indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.log.close();
+    await this.file[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("Indexer follows the log, batch after batch", async () => {
+  await using file = new IndexedFile();
+  for (const word of ["one", "two", "three"]) {
+    await file.append(word);
+    await file.caughtUp();
+    assertEquals(file.find(word), 1, word);
+  }
+  assertEquals(file.indexer.backpressure(), undefined);
+});
+
+Deno.test("Indexer indexes what was there before", async () => {
+  await using file = new SqliteFile();
+  const { log } = file.open();
+  await log.append([draftOf("tea", "early")]);
+  await log.close();
+  const indexPath = `${file.directory}/search.db`;
+  const database = openDatabase(file.path, "normal");
+  const indexer = new Indexer({ log: file.path, index: indexPath });
+  const again = new SqliteMessageLog(database, { indexer });
+  await again.append([draftOf("tea", "late")]);
+  while (indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  using index = new DatabaseSync(indexPath, { readOnly: true });
+  for (const word of ["early", "late"]) {
+    assert(index.prepare("SELECT 1 FROM word WHERE word MATCH ?").get(word), word);
+  }
+  await again.close();
+});
+
+Deno.test("Indexer closes in the middle of its work, and leaves whole files", async () => {
+  const file = new IndexedFile();
+  await file.append("begin");
+  await file.caughtUp();
+  const lines = Array.from({ length: 2000 }, (_, number) => `line number ${number}`);
+  for (let batch = 0; batch < 20; batch++) await file.append(...lines);
+  await file.log.close();
+  using index = new DatabaseSync(file.indexPath, { readOnly: true });
+  assertEquals(index.prepare("PRAGMA integrity_check").get()!.integrity_check, "ok");
+  await file.file[Symbol.asyncDispose]();
+});
+
+Deno.test("Indexer makes a damaged index anew, and says so", async () => {
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  await using file = new IndexedFile();
+  await file.append("one");
+  await file.caughtUp();
+  file.indexer.rebuild();
+  file.indexer.rebuild();
+  await file.append("two");
+  await file.caughtUp();
+  assertEquals([file.find("one"), file.find("two")], [1, 1]);
+  assertEquals(lines.length, 1, lines.join("\n"));
+  assert(lines[0].includes("The search index is made anew"), lines[0]);
+});
+
+Deno.test("Indexer says once that it cannot write, and asks nobody to wait for that", async () => {
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  await using file = new SqliteFile();
+  const database = openDatabase(file.path, "normal");
+  const indexer = new Indexer({ log: file.path, index: `${file.directory}/missing/search.db` });
+  const log = new SqliteMessageLog(database, { indexer });
+  await log.append([draftOf("tea", "one")]);
+  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert(lines[0].includes("Cannot write the search index"), lines[0]);
+  await log.append([draftOf("tea", "two")]);
+  assertEquals(indexer.backpressure(), undefined);
+  await log.close();
+  assertEquals(lines.length, 1, lines.join("\n"));
+});
+
+Deno.test("Indexer asks those who write to wait while it is more than a second behind", async () => {
+  let now = 0;
+  const clock = { now: () => now, monotonic: () => now, after: () => () => {} };
+  await using file = new SqliteFile();
+  const database = openDatabase(file.path, "normal");
+  const indexer = new Indexer({ log: file.path, index: `${file.directory}/search.db` }, clock);
+  const log = new SqliteMessageLog(database, { indexer });
+  await log.append([draftOf("tea", "one")]);
+  // A new index has everything to catch up with: nobody waits for that.
+  now += 5000;
+  assertEquals(indexer.backpressure(), undefined);
+  while (indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await log.append([draftOf("tea", "two")]);
+  assertEquals(indexer.lagMs, 0);
+  now += 1000;
+  assertEquals([indexer.lagMs, indexer.backpressure()], [1000, undefined]);
+  now += 1;
+  const pressure = indexer.backpressure();
+  assert(pressure);
+  await pressure;
+  while (indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals(indexer.backpressure(), undefined);
+  await log.close();
+});

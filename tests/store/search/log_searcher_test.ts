@@ -1,0 +1,78 @@
+import { assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { parseQuery } from "../../../lib/domain/parse_query.ts";
+import { IndexReader } from "../../../lib/store/sqlite/search/index_reader.ts";
+import { LogSearcher } from "../../../lib/store/sqlite/search/log_searcher.ts";
+import { draftOf } from "../../support/room_events.ts";
+import { SearchableLog } from "../../support/searchable_log.ts";
+
+/** A thousand batches of one line, every tenth with a needle in it. */
+async function haystack({ blocks = 0 } = {}): Promise<SearchableLog> {
+  const file = new SearchableLog();
+  for (let number = 1; number <= 1000; number++) {
+    const word = number % 10 === 0 ? "needle" : "hay";
+    await file.append(draftOf("log", `${word} number${number}`));
+    file.now += 1000;
+    if (number % (1000 / blocks) === 0) file.index();
+  }
+  return file;
+}
+
+Deno.test("LogSearcher.search() stops when its time is over, and says where to go on", async () => {
+  await using file = await haystack();
+  let now = 0;
+  // Each look at the clock takes a millisecond.
+  const monotonic = () => now++;
+  const searcher = new LogSearcher(file.reader);
+  const search = searcher.search(parseQuery("needle", file.now), { timeLimitMs: 99, monotonic });
+  const found: number[] = [];
+  let step = search.next();
+  for (; !step.done; step = search.next()) found.push(step.value.id);
+  assertEquals(found, [1000, 990, 980, 970, 960, 950, 940, 930, 920, 910]);
+  const start = Date.UTC(2026, 10, 21, 6, 30);
+  assertEquals(step.value, { stoppedAt: 902, time: start + 901_000 });
+  assertEquals(file.find("needle", { before: 902 }, false).slice(0, 2), [900, 890]);
+});
+
+Deno.test("LogSearcher.search() reads only what the index points at", async () => {
+  await using file = await haystack({ blocks: 10 });
+  let looks = 0;
+  const index = new DatabaseSync(file.indexPath, { readOnly: true });
+  const searcher = new LogSearcher(file.reader, new IndexReader(index));
+  const monotonic = () => looks++;
+  const query = parseQuery("number500", file.now);
+  const found = [...searcher.search(query, { timeLimitMs: 1e9, monotonic })];
+  index.close();
+  assertEquals(found.map(({ id }) => id), [500]);
+  // All of its block, and whether there is more.
+  assertEquals(looks, 101);
+});
+
+Deno.test("LogSearcher.search() goes on without an index that turns out to be damaged", async () => {
+  await using file = await haystack();
+  file.index();
+  const all = file.find("needle");
+  for (const table of ["word_data", "block", "progress"]) {
+    await using damaged = await haystack();
+    damaged.index();
+    const { rootpage, size } = pageOf(damaged.indexPath, table);
+    using bytes = Deno.openSync(damaged.indexPath, { write: true });
+    bytes.seekSync((rootpage - 1) * size, Deno.SeekMode.Start);
+    bytes.writeSync(new Uint8Array(size).fill(0xa5));
+    const index = new DatabaseSync(damaged.indexPath, { readOnly: true });
+    const searcher = new LogSearcher(damaged.reader, new IndexReader(index));
+    const query = parseQuery("needle", damaged.now);
+    const found = [...searcher.search(query, { timeLimitMs: 60_000 })].map(({ id }) => id);
+    assertEquals([found, searcher.damage === undefined], [all, false], table);
+    index.close();
+  }
+});
+
+function pageOf(path: string, table: string): { rootpage: number; size: number } {
+  using index = new DatabaseSync(path, { readOnly: true });
+  const { rootpage } = index.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(
+    table,
+  )!;
+  const { page_size: size } = index.prepare("PRAGMA page_size").get()!;
+  return { rootpage: rootpage as number, size: size as number };
+}

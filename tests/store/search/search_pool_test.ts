@@ -1,0 +1,131 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { systemClock } from "../../../lib/clock.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import type { SearchRequest } from "../../../lib/domain/search.ts";
+import {
+  SearchPool,
+  type SearchPoolOptions,
+} from "../../../lib/store/sqlite/search/search_pool.ts";
+import { draftOf } from "../../support/room_events.ts";
+import { SearchableLog } from "../../support/searchable_log.ts";
+
+async function poolOf(options: SearchPoolOptions = {}) {
+  const file = new SearchableLog();
+  for (let number = 1; number <= 50; number++) {
+    await file.append(draftOf(number % 2 === 0 ? "Tea" : "milk", `line number ${number}`));
+  }
+  const pool = new SearchPool({ log: file.path, index: file.indexPath }, options);
+  const search = async (query: string, rest: Partial<SearchRequest> = {}) => {
+    const { hits } = await pool.search({ query, limit: 20, context: 0, ...rest });
+    return hits.map(({ event }) => event.id);
+  };
+  const dispose = async () => {
+    pool.close();
+    await file[Symbol.asyncDispose]();
+  };
+  return { file, pool, search, [Symbol.asyncDispose]: dispose };
+}
+
+Deno.test("SearchPool.search() finds what is there, indexed or not, in another thread", async () => {
+  await using all = await poolOf();
+  const { file, search } = all;
+  assertEquals(await search("number 17"), [17]);
+  file.index();
+  await file.append(draftOf("tea", "line number 51"));
+  assertEquals(await search("line", { limit: 3 }), [51, 50, 49]);
+  assertEquals(await search("line", { limit: 2, before: 49 }), [48, 47]);
+  assertEquals(await search("line", { limit: 2, room: "#TEA" }), [51, 50]);
+  assertEquals(await search("line in:milk", { room: "tea" }), []);
+});
+
+Deno.test("SearchPool.search() uses an index that was made anew", async () => {
+  await using all = await poolOf();
+  const { file, search } = all;
+  file.index();
+  assertEquals(await search("number 17"), [17]);
+  for (const suffix of ["", "-wal", "-shm"]) {
+    await Deno.remove(file.indexPath + suffix).catch(() => {});
+  }
+  file.index();
+  assertEquals(await search("number 17"), [17]);
+});
+
+Deno.test("SearchPool.search() says what is wrong with a query", async () => {
+  await using all = await poolOf();
+  const error = await assertRejects(() => all.search("kind:x"), DomainError);
+  assertEquals(error.code, "bad-query");
+});
+
+Deno.test("SearchPool.search() answers many at once, and refuses more than it could answer soon", async () => {
+  await using all = await poolOf();
+  const results = await Promise.allSettled(
+    Array.from({ length: 60 }, () => all.search("number 17")),
+  );
+  const refused = results.filter((result) => result.status === "rejected");
+  const answered = results.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+  assert(answered.length >= 30 && refused.length > 0, `${answered.length} were answered`);
+  assert(answered.every(([id]) => id === 17));
+  for (const { reason } of refused) {
+    assert(reason instanceof DomainError && reason.code === "unavailable", `${reason}`);
+  }
+  assertEquals(await all.search("number 17"), [17]);
+});
+
+Deno.test("SearchPool.search() stops a search that takes too long, with a sentence", async () => {
+  await using all = await poolOf({ timeLimitMs: -1 });
+  const { hits, note, next } = await all.pool.search({ query: "line", limit: 20, context: 0 });
+  assertEquals(hits, []);
+  assertEquals(note?.startsWith("Stopped after"), true, note);
+  assertEquals(typeof next, "number");
+});
+
+Deno.test("SearchPool.search() ends a thread that does not come to an end", async () => {
+  // The time is over as soon as it begins, for the first search.
+  let searches = 0;
+  const clock = {
+    ...systemClock,
+    after: (ms: number, work: () => void) => systemClock.after(++searches === 1 ? 0 : ms, work),
+  };
+  await using all = await poolOf({ clock, timeLimitMs: 60_000 });
+  for (let number = 0; number < 20; number++) {
+    await all.file.append(...Array.from({ length: 5000 }, () => draftOf("log", "x".repeat(100))));
+  }
+  await assertRejects(() => all.search("needle"), DomainError, "took too long");
+  assertEquals(await all.search("number 17"), [17]);
+});
+
+Deno.test("SearchPool tells that the index is damaged, and searches without it", async () => {
+  let damages = 0;
+  await using all = await poolOf({ onDamage: () => damages++ });
+  all.file.index();
+  const { size } = Deno.statSync(all.file.indexPath);
+  using bytes = Deno.openSync(all.file.indexPath, { write: true });
+  bytes.seekSync(4096 * 2, Deno.SeekMode.Start);
+  bytes.writeSync(new Uint8Array(size - 4096 * 2).fill(0xa5));
+  assertEquals(await all.search("number 17"), [17]);
+  assertEquals(damages, 1);
+});
+
+Deno.test("SearchPool.close() ends what is under way", async () => {
+  const all = await poolOf();
+  const searching = [1, 2, 3].map(() => assertRejects(() => all.search("line"), DomainError));
+  await all[Symbol.asyncDispose]();
+  await Promise.all(searching);
+  await assertRejects(() => all.search("line"), DomainError);
+});
+
+Deno.test("SearchPool.search() tells of a log that cannot be read", async () => {
+  const pool = new SearchPool({
+    log: "/nonexistent/partyline.db",
+    index: "/nonexistent/search.db",
+  });
+  try {
+    await assertRejects(
+      () => pool.search({ query: "x", limit: 1, context: 0 }),
+      Error,
+      "Cannot search: Cannot read the log",
+    );
+  } finally {
+    pool.close();
+  }
+});

@@ -1,0 +1,119 @@
+import { assertEquals } from "@std/assert";
+import { fold, wordsOf } from "../../../lib/domain/words.ts";
+import {
+  hashOfNumber,
+  indexedWord,
+  isNumberLike,
+  stemMark,
+} from "../../../lib/store/sqlite/search/index_words.ts";
+import { WordScanner } from "../../../lib/store/sqlite/search/word_scanner.ts";
+import { SeededRandom } from "../../support/random.ts";
+
+const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+
+function bytes(json: string): Uint8Array {
+  return new TextEncoder().encode(json);
+}
+
+/** What a scanner has, as one sees it from outside. */
+function contents(scanner: WordScanner): { words: string[]; numbers: number[] } {
+  const words = new TextDecoder().decode(scanner.words).split(" ").filter((word) => word !== "");
+  return { words: [...new Set(words)].sort(), numbers: [...new Set(scanner.numbers)].sort() };
+}
+
+function scan(texts: unknown[], setsNumbersApart = false) {
+  const scanner = new WordScanner();
+  scanner.begin(setsNumbersApart);
+  for (const text of texts) scanner.scan(bytes(JSON.stringify(text)));
+  return contents(scanner);
+}
+
+Deno.test("WordScanner has each word once, folded, those of escapes left out", () => {
+  assertEquals(scan([["Disk full", "disk FULL: /dev/sda1"]]).words, [
+    "dev",
+    "disk",
+    "full",
+    "sda1",
+  ]);
+  assertEquals(scan([['a\nb\tc\0d"e\\f\u001bg\ud800h']]).words, [..."abcdefgh"]);
+  assertEquals(scan([["Café", "CAFE", "会議 ok"]]).words, ["cafe", "ok", "会", "議"]);
+  assertEquals(scan([[{ level: "err", "key name": [1.5, null] }]]).words, [
+    ...["1", "5", "err", "key", "level", "name", "null"],
+  ]);
+});
+
+Deno.test("WordScanner sets words with digits apart as hashes, with a mark of their letters", () => {
+  const { words, numbers } = scan([["req8f3a 200 v2 Req8F3A é9 9é plain"]], true);
+  assertEquals(words, ["plain", ...["", "e", "req", "v"].map(stemMark)]);
+  assertEquals(numbers, ["req8f3a", "200", "v2", "e9", "9e"].map(hashOfNumber).sort());
+});
+
+Deno.test("WordScanner forgets what was in the block before", () => {
+  const scanner = new WordScanner();
+  scanner.begin(true);
+  scanner.scan(bytes('["one a1 café"]'));
+  scanner.begin(false);
+  scanner.scan(bytes('["two a1 café"]'));
+  assertEquals(contents(scanner), { words: ["a1", "cafe", "two"], numbers: [] });
+});
+
+Deno.test("WordScanner has room for a hundred thousand words, and for long ones", () => {
+  const many = Array.from({ length: 100_000 }, (_, index) => `word${index} w${index}x`);
+  const { words } = scan([many]);
+  assertEquals(words.length, 200_000);
+  const apart = scan([many], true);
+  assertEquals(apart.numbers.length, 200_000);
+  const long = "x".repeat(300_000);
+  assertEquals(scan([[long]]).words, ["x".repeat(64)]);
+  assertEquals(scan([["é".repeat(1000)]]).words, ["e".repeat(64)]);
+  assertEquals(scan([["会".repeat(1000)]]).words, ["会"]);
+  assertEquals(scan([["ж".repeat(1000)]]).words, ["ж".repeat(32)]);
+});
+
+Deno.test("WordScanner sees links", () => {
+  const hasLink = (text: string) => {
+    const scanner = new WordScanner();
+    scanner.begin(false);
+    scanner.scan(bytes(JSON.stringify([text])));
+    return scanner.hasLink;
+  };
+  assertEquals(["see http://x.org", "HTTPS://x", "见https://x.org"].map(hasLink), [
+    true,
+    true,
+    true,
+  ]);
+  assertEquals(["see http", "ftp://x.org", "http:/x", "https: //x"].map(hasLink), [
+    ...[false, false, false, false],
+  ]);
+});
+
+Deno.test("WordScanner has the words that wordsOf() has, for any text", () => {
+  const random = new SeededRandom(SEED);
+  const pieces = [
+    ...'aAzZ09_-. :/"\\\n\0é́ßﬁΣς会ー👍‍½ﷺİı',
+    "http://",
+    "10.0.0.1",
+    "\ud800",
+    "word",
+    "x".repeat(70),
+  ];
+  const scanner = new WordScanner();
+  for (let round = 0; round < 3000; round++) {
+    const texts = Array.from({ length: 1 + random.int(4) }, () => {
+      const length = random.int(20);
+      return Array.from({ length }, () => random.pick(pieces)).join("").normalize("NFC");
+    });
+    const setsApart = random.int(2) > 0;
+    scanner.begin(setsApart);
+    scanner.scan(bytes(JSON.stringify(texts)));
+    const all = texts.flatMap((text) => wordsOf(fold(text)));
+    const apart = setsApart ? all.filter(isNumberLike) : [];
+    const words = new Set(all.filter((word) => !apart.includes(word)).map(indexedWord));
+    for (const word of apart) words.add(stemMark(/^[a-z]*/.exec(word)![0]));
+    assertEquals(
+      contents(scanner),
+      { words: [...words].sort(), numbers: [...new Set(apart.map(hashOfNumber))].sort() },
+      `seed ${SEED}, round ${round}: ${JSON.stringify(texts)}`,
+    );
+  }
+});

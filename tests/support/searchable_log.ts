@@ -1,0 +1,70 @@
+/** A log in a file with an index beside it, to be searched. */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
+import { parseQuery } from "../../lib/domain/parse_query.ts";
+import { openDatabase } from "../../lib/store/sqlite/database.ts";
+import { LogReader, openLogToRead } from "../../lib/store/sqlite/log_reader.ts";
+import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { openIndex, openIndexToRead } from "../../lib/store/sqlite/search/index_file.ts";
+import { IndexReader } from "../../lib/store/sqlite/search/index_reader.ts";
+import { IndexWriter } from "../../lib/store/sqlite/search/index_writer.ts";
+import { LogSearcher, type SearchLimits } from "../../lib/store/sqlite/search/log_searcher.ts";
+import { systemClock } from "../../lib/clock.ts";
+
+/** Far more than any search here takes. */
+const TIME_LIMIT_MS = 60_000;
+
+export class SearchableLog implements AsyncDisposable {
+  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-search-" });
+  readonly path = `${this.directory}/partyline.db`;
+  readonly indexPath = `${this.directory}/search.db`;
+  readonly database: DatabaseSync = openDatabase(this.path, "normal");
+  /** The time it is for what is appended and searched, milliseconds since 1970. */
+  now = Date.UTC(2026, 10, 21, 6, 30);
+  readonly log = new SqliteMessageLog(this.database, {
+    clock: { ...systemClock, now: () => this.now },
+  });
+  readonly reader: LogReader;
+  readonly #toRead: DatabaseSync;
+
+  constructor() {
+    this.#toRead = openLogToRead(this.path);
+    this.reader = new LogReader(this.#toRead);
+  }
+
+  append(...drafts: Draft[]): Promise<readonly RoomEvent[]> {
+    return this.log.append(drafts);
+  }
+
+  /** Indexes all that there is, or less where `steps` says so. */
+  index({ bulkEvents, steps = Infinity }: { bulkEvents?: number; steps?: number } = {}): void {
+    const index = openIndex(this.indexPath);
+    try {
+      const writer = new IndexWriter(this.#toRead, index, { bulkEvents });
+      for (let step = 0; step < steps && writer.step().events > 0; step++);
+    } finally {
+      index.close();
+    }
+  }
+
+  /** The ids of what is found; without the index, if there is none or it is not to be used. */
+  find(query: string, limits: Partial<SearchLimits> = {}, usesIndex = true): number[] {
+    const index = usesIndex ? openIndexToRead(this.indexPath) : undefined;
+    try {
+      const searcher = new LogSearcher(this.reader, index && new IndexReader(index));
+      const parsed = parseQuery(query, this.now);
+      const found = [...searcher.search(parsed, { timeLimitMs: TIME_LIMIT_MS, ...limits })];
+      if (searcher.damage) throw searcher.damage;
+      return found.map(({ id }) => id);
+    } finally {
+      index?.close();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#toRead.close();
+    await this.log.close();
+    await Deno.remove(this.directory, { recursive: true });
+  }
+}
