@@ -15,8 +15,7 @@ export function howToEnter(
   data: string,
   web?: Listener,
 ): string {
-  const ways = web ? [`a browser at ${web.endpoint.replace(ANY_HOST, "//THIS-HOST:")}/`] : [];
-  const lineWays = listeners.flatMap(({ binding, listener }) => {
+  const ways = listeners.flatMap(({ binding, listener }) => {
     const program = PROGRAMS.get(binding.endpoint.scheme);
     if (binding.service !== "chat" || program === undefined) return [];
     const { hostname, port } = new URL(listener.endpoint.replace(/^\w+/, "http"));
@@ -24,9 +23,12 @@ export function howToEnter(
     // The first port of HTTP is left out of its URLs.
     return [`${program} ${isAnyHost(host) ? "THIS-HOST" : host} ${port || 80}`];
   });
-  ways.push(...lineWays);
-  const entry = ways.length > 0 ? `Enter with: ${ways.join("   or: ")}\n` : "";
-  return `${entry}Ctrl-C stops the server. What is said is kept in ${data}.`;
+  const sentences = [
+    ...(web ? [`Open ${web.endpoint.replace(ANY_HOST, "//THIS-HOST:")}/ in a browser.`] : []),
+    ...(ways.length > 0 ? [`Enter with: ${ways.join("   or: ")}`] : []),
+    `Ctrl-C stops the server. What is said is kept in ${data}.`,
+  ];
+  return sentences.join("\n");
 }
 
 const ANY_HOST = /\/\/(0\.0\.0\.0|\[::\]):/;

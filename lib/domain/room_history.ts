@@ -52,7 +52,7 @@ export async function readStretch(
   return { ...later, after: earlier.after, events: [...earlier.events, ...later.events] };
 }
 
-/** How many things were said after number `after`, counting up to `most`. */
+/** How many things were said in the `most` events after number `after`. */
 export async function countTalk(
   log: MessageLog,
   room: string,
@@ -60,7 +60,8 @@ export async function countTalk(
   after: number,
   most: number,
 ): Promise<number> {
-  return (await readOn(log, room, after, lastSeq, most)).events.length;
+  const end = Math.min(lastSeq, after + most);
+  return (await readOn(log, room, after, end, most)).events.length;
 }
 
 async function readOn(

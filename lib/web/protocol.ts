@@ -171,7 +171,7 @@ export interface JoinedMessage {
   readonly resumed: boolean;
   /** The latest things said, joins and parts left out; empty where it is resumed. */
   readonly events: readonly EventJson[];
-  /** How many things were said after `read`, 1000 for that many or more; only if `read` was given. */
+  /** How many things were said in the 1000 events after `read`; only if that was given. */
   readonly unread?: number;
 }
 

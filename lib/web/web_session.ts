@@ -157,6 +157,8 @@ export class WebSession {
     const secret = fields.optionalText("session");
     const name = fields.text("name");
     if (secret !== undefined) await this.#hall.sessions.get(secret)?.giveWay();
+    // What a connection before this one said is told with what came since, not as something new.
+    await this.#settled();
     if (this.#socket.isEnded) return;
     this.#person.takeName(name);
     this.#socket.clearDeadline();

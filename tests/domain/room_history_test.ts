@@ -71,7 +71,7 @@ Deno.test("readStretch() does not look through a whole room in which nobody says
   assert(log.reads.every(({ limit }) => limit <= 200));
 });
 
-Deno.test("countTalk() counts what was said, up to a number", async () => {
+Deno.test("countTalk() counts what was said, looking at so many events at most", async () => {
   const log = new MemoryMessageLog();
   await log.append([
     draftOf("ops", "one"),
@@ -81,7 +81,7 @@ Deno.test("countTalk() counts what was said, up to a number", async () => {
   ]);
   assertEquals(await countTalk(log, "ops", 4, 0, 10), 3);
   assertEquals(await countTalk(log, "ops", 4, 1, 10), 2);
-  assertEquals(await countTalk(log, "ops", 4, 0, 2), 2);
+  assertEquals(await countTalk(log, "ops", 4, 0, 3), 2);
   assertEquals(await countTalk(log, "ops", 4, 4, 10), 0);
 });
 

@@ -34,7 +34,7 @@ Deno.test("serve names its web page, needs no environment for it, and sends brow
   const { code, stdout, stderr } = await server.stop();
   assertEquals(code, 0);
   assertMatch(stdout, /^listening web http:\/\/127\.0\.0\.1:\d+\/\nready$/m);
-  assertStringIncludes(stderr, `Enter with: a browser at ${server.web}/   or: telnet 127.0.0.1 `);
+  assertStringIncludes(stderr, `Open ${server.web}/ in a browser.\nEnter with: telnet 127.0.0.1 `);
 });
 
 Deno.test("serve on all addresses sends browsers to the one that they came to", async () => {
