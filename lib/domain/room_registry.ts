@@ -10,6 +10,7 @@ import { DomainError } from "./domain_error.ts";
 import type { Member, Watcher } from "./member.ts";
 import type { MessageLog } from "./message_log.ts";
 import { nameKey } from "./name.ts";
+import { Posts } from "./posts.ts";
 import { recentTalk } from "./recent_talk.ts";
 import { RECENT_LIMIT, Room } from "./room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
@@ -25,14 +26,6 @@ export interface RoomRegistryOptions {
   readonly clock?: Clock;
 }
 
-/** Drafts of one {@linkcode RoomRegistry.post}, on their way. */
-interface Post {
-  left: number;
-  readonly events: RoomEvent[];
-  resolve(events: readonly RoomEvent[]): void;
-  reject(reason: Error): void;
-}
-
 /** The rooms of this process. */
 export class RoomRegistry {
   readonly #log: MessageLog;
@@ -40,8 +33,7 @@ export class RoomRegistry {
   readonly #clock: Clock;
   readonly #rooms = new Map<string, Room>();
   readonly #loading = new Map<Room, Promise<void>>();
-  /** By origin. */
-  readonly #posts = new Map<number, Post>();
+  readonly #posts = new Posts();
   readonly #crowds = new Map<Room, { joined: number; left: number }>();
 
   constructor({ log, sequencer, clock = systemClock }: RoomRegistryOptions) {
@@ -122,10 +114,9 @@ export class RoomRegistry {
    * @throws {Error} where they could not be kept.
    */
   post(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<readonly RoomEvent[]>();
-    this.#posts.set(drafts[0].origin!, { left: drafts.length, events: [], resolve, reject });
+    const kept = this.#posts.expect(drafts);
     for (const draft of drafts) this.#sequencer.submit(draft);
-    return promise;
+    return kept;
   }
 
   /** Something to await before going on, where the log is behind; else `undefined`. */
@@ -184,7 +175,7 @@ export class RoomRegistry {
   }
 
   #deliver(events: readonly RoomEvent[]): void {
-    if (this.#posts.size > 0) this.#countPosted(events);
+    this.#posts.settle(events);
     for (const [name, run] of byRoom(events)) {
       const room = this.find(name);
       if (!room) continue;
@@ -214,22 +205,8 @@ export class RoomRegistry {
     });
   }
 
-  #countPosted(events: readonly RoomEvent[]): void {
-    for (const event of events) {
-      const post = this.#posts.get(event.origin!);
-      if (!post) continue;
-      post.events.push(event);
-      if (--post.left > 0) continue;
-      this.#posts.delete(event.origin!);
-      post.resolve(post.events);
-    }
-  }
-
   #refuse(drafts: readonly Draft[], reason: Error): void {
-    for (const { origin } of this.#posts.size > 0 ? drafts : []) {
-      this.#posts.get(origin!)?.reject(reason);
-      this.#posts.delete(origin!);
-    }
+    this.#posts.refuse(drafts, reason);
     for (const [name, refused] of byRoom(drafts)) {
       const room = this.find(name);
       if (!room) continue;

@@ -16,6 +16,8 @@ import { Receipts } from "../service/chat/receipts.ts";
 import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
+import { type Handler, questions } from "./questions.ts";
+import { refusalOf } from "./refusal.ts";
 import type { WebHall } from "./web_hall.ts";
 import { WebScreen } from "./web_screen.ts";
 import { MOST_MESSAGE_BYTES, type WebSocketPeer } from "./web_socket.ts";
@@ -27,8 +29,6 @@ const MOST_UNSTORED = 64;
 const FIRST_ROOM = "lobby";
 const TAKEN_OVER = 4001;
 
-type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | void;
-
 export class WebSession {
   readonly #socket: WebSocketPeer;
   readonly #hall: WebHall;
@@ -36,7 +36,7 @@ export class WebSession {
   readonly #person: ChatSession;
   /** Proves to a later connection's `hello` that it is the same client. */
   readonly #secret = crypto.randomUUID();
-  #search: Promise<void> | undefined;
+  readonly #handlers: ReadonlyMap<string, Handler>;
 
   constructor(socket: WebSocketPeer, hall: WebHall) {
     this.#socket = socket;
@@ -49,6 +49,9 @@ export class WebSession {
     });
     this.#screen = screen!;
     this.#person.receipts = new Receipts();
+    this.#handlers = new Map(
+      Object.entries({ ...this.#ownHandlers(), ...questions(hall, this.#screen) }),
+    );
   }
 
   /** Serves the client until its messages end. */
@@ -94,15 +97,15 @@ export class WebSession {
       this.#screen.request = { ref };
       await this.#handlerOf(type)(fields, ref);
     } catch (error) {
-      const [code, sentence] = explain(error);
-      this.#screen.sendSurely({ type: "error", ref, code, text: sentence });
+      this.#screen.sendSurely(refusalOf(error, ref));
     } finally {
       this.#screen.request = {};
     }
   }
 
   #handlerOf(type: string): Handler {
-    if (!Object.hasOwn(this.#handlers, type)) {
+    const handler = this.#handlers.get(type);
+    if (!handler) {
       throw new FieldError(`There is no message of type "${type.slice(0, 40)}".`);
     }
     const isKnown = this.#person.nickname !== "";
@@ -110,47 +113,29 @@ export class WebSession {
       throw new FieldError("Say hello first.");
     }
     if (isKnown && type === "hello") throw new FieldError("You have said hello already.");
-    return this.#handlers[type];
+    return handler;
   }
 
-  readonly #handlers: Readonly<Record<string, Handler>> = {
-    hello: (fields, ref) => this.#meet(fields, ref),
-    join: async (fields) => {
-      await this.#enter(fields);
-      if (!this.#person.isBehind) this.#screen.showLive();
-    },
-    leave: async (fields) => {
-      const room = this.#requireRoom(fields);
-      await this.#settled();
-      this.#person.leave(room);
-    },
-    say: (fields, ref) => this.#say(fields, ref),
-    private: (fields) => {
-      const body = this.#body(fields);
-      sendPrivately(this.#person, this.#person.findPerson(fields.text("to")), body);
-    },
-    command: (fields, ref) => this.#obey(fields, ref),
-    history: async (fields, ref) => {
-      const answer = await this.#hall.queries.history(fields.text("room"), fields);
-      await this.#answer({ type: "history", ref, ...answer });
-    },
-    search: async (fields, ref) => {
-      await this.#search; // one at a time for each client
-      this.#search = this.#find(fields, ref);
-    },
-    rooms: async (_fields, ref) => {
-      await this.#answer({ type: "rooms", ref, rooms: await this.#hall.queries.list() });
-    },
-    members: async (fields, ref) => {
-      const { name } = await this.#hall.queries.find(fields.text("room"));
-      const room = this.#hall.chat.registry.find(name);
-      const list = room ? this.#hall.people.list(room) : { count: 0, members: [] };
-      await this.#answer({ type: "members", ref, room: name, ...list });
-    },
-    ping: async (_fields, ref) => {
-      await this.#answer({ type: "pong", ref, at: new Date().toISOString() });
-    },
-  };
+  #ownHandlers(): Record<string, Handler> {
+    return {
+      hello: (fields, ref) => this.#meet(fields, ref),
+      join: async (fields) => {
+        await this.#enter(fields);
+        if (!this.#person.isBehind) this.#screen.showLive();
+      },
+      leave: async (fields) => {
+        const room = this.#requireRoom(fields);
+        await this.#settled();
+        this.#person.leave(room);
+      },
+      say: (fields, ref) => this.#say(fields, ref),
+      private: (fields) => {
+        const body = this.#body(fields);
+        sendPrivately(this.#person, this.#person.findPerson(fields.text("to")), body);
+      },
+      command: (fields, ref) => this.#obey(fields, ref),
+    };
+  }
 
   async #meet(fields: Fields, ref: Ref | undefined): Promise<void> {
     const rooms = fields.optionalList("rooms", MAX_ROOMS);
@@ -192,8 +177,7 @@ export class WebSession {
     try {
       await this.#enter(fields);
     } catch (error) {
-      const [code, text] = explain(error);
-      this.#screen.sendSurely({ type: "error", ref, code, text });
+      this.#screen.sendSurely(refusalOf(error, ref));
     }
   }
 
@@ -235,27 +219,9 @@ export class WebSession {
     try {
       await runCommand(this.#person, line);
     } catch (error) {
-      const [code, text] = explain(error);
-      this.#screen.error(text, code);
+      this.#screen.sendSurely(refusalOf(error, ref));
     }
     this.#screen.sendSurely({ type: "done", ref });
-  }
-
-  async #find(fields: Fields, ref: Ref | undefined): Promise<void> {
-    try {
-      const answer = await this.#hall.queries.search(fields.text("query"), fields);
-      await this.#answer({ type: "found", ref, ...answer });
-    } catch (error) {
-      const [code, text] = explain(error);
-      this.#screen.sendSurely({ type: "error", ref, code, text });
-    }
-  }
-
-  /** Sends an answer of any size; waits where there is no room for it. */
-  async #answer(message: ServerMessage): Promise<void> {
-    while (!this.#screen.send(message)) {
-      if (!await this.#screen.drained()) return;
-    }
   }
 
   /** What is to be said. */
@@ -298,12 +264,4 @@ function checkLength(text: string, subject: string): void {
     "too-long",
     `${subject} has up to ${MOST_BODY_BYTES} bytes; this has ${length}. Split it.`,
   );
-}
-
-/** The code and the sentence for an error; what is not for the client to know is logged. */
-function explain(error: unknown): [code: string, sentence: string] {
-  if (error instanceof FieldError) return ["bad-message", error.message];
-  if (error instanceof DomainError) return [error.code, error.message];
-  log("web").error("Cannot answer a message: {error}", { error });
-  return ["internal", "Internal error. It was logged; try again later."];
 }

@@ -7,13 +7,8 @@
 
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import {
-  encodeClose,
-  encodeFrame,
-  OPCODES,
-  WebSocketDecoder,
-  WebSocketError,
-} from "../codec/websocket.ts";
+import { WebSocketDecoder, WebSocketError } from "../codec/websocket_decoder.ts";
+import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { FloodGuard } from "../server/flood_guard.ts";
 import type { Outbox } from "../server/outbox.ts";

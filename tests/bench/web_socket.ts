@@ -8,7 +8,7 @@
  * @module
  */
 
-import { encodeFrame, OPCODES } from "../../lib/codec/websocket.ts";
+import { encodeFrame, OPCODES } from "../../lib/codec/websocket_frame.ts";
 
 /** What one process of load is to do. */
 interface Load {

@@ -1,7 +1,7 @@
 /** A TCP peer that sends exactly the bytes it is told to, and reads only when it is told to. */
 
 import { Buffer } from "node:buffer";
-import { OPCODES } from "../../lib/codec/websocket.ts";
+import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 
 const encoder = new TextEncoder();
 

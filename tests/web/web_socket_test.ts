@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import { OPCODES } from "../../lib/codec/websocket.ts";
+import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 import { LineClient } from "../support/line_client.ts";
 import { clientFrame, RawPeer, upgradeRequest } from "../support/raw_peer.ts";
 import { nextTurn } from "../support/trial_log.ts";

@@ -1,12 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  encodeClose,
-  encodeFrame,
-  OPCODES,
   WebSocketDecoder,
   WebSocketError,
   type WebSocketMessage,
-} from "../../lib/codec/websocket.ts";
+} from "../../lib/codec/websocket_decoder.ts";
+import { encodeClose, encodeFrame, OPCODES } from "../../lib/codec/websocket_frame.ts";
 import { SeededRandom } from "../support/random.ts";
 import { clientFrame } from "../support/raw_peer.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The frames of a WebSocket, as a server reads and writes them (RFC 6455 section 5).
+ * The frames of a WebSocket, as a server reads them (RFC 6455 section 5).
  *
  * Bytes in, messages out; no extensions, no sockets. A message larger than it may be is refused
  * from its header, before anything of it is kept.
@@ -7,14 +7,7 @@
  * @module
  */
 
-export const OPCODES = {
-  continuation: 0,
-  text: 1,
-  binary: 2,
-  close: 8,
-  ping: 9,
-  pong: 10,
-} as const;
+import { LONGEST_CONTROL, OPCODES } from "./websocket_frame.ts";
 
 /** What a client sent. */
 export type WebSocketMessage =
@@ -38,29 +31,6 @@ export class WebSocketError extends Error {
 const FIN = 0x80;
 const RESERVED = 0x70;
 const MASKED = 0x80;
-const LONGEST_CONTROL = 125;
-
-/** A whole message as one frame, for a client: not masked. */
-export function encodeFrame(opcode: number, payload: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { length } = payload;
-  const headLength = length < 126 ? 2 : length < 0x10000 ? 4 : 10;
-  const frame = new Uint8Array(headLength + length);
-  const view = new DataView(frame.buffer);
-  frame[0] = FIN | opcode;
-  frame[1] = headLength === 2 ? length : headLength === 4 ? 126 : 127;
-  if (headLength === 4) view.setUint16(2, length);
-  if (headLength === 10) view.setBigUint64(2, BigInt(length));
-  frame.set(payload, headLength);
-  return frame;
-}
-
-/** A frame that closes, with a reason of up to 123 bytes. */
-export function encodeClose(code: number, reason = ""): Uint8Array<ArrayBuffer> {
-  const payload = new Uint8Array(LONGEST_CONTROL);
-  new DataView(payload.buffer).setUint16(0, code);
-  const { written } = new TextEncoder().encodeInto(reason, payload.subarray(2));
-  return encodeFrame(OPCODES.close, payload.subarray(0, 2 + written));
-}
 
 /** Makes messages of what one client sends, wherever it is cut. */
 export class WebSocketDecoder {
