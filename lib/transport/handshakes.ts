@@ -16,6 +16,8 @@ export interface HandshakesOptions {
    * mean it take milliseconds, and limits of connections count only those who are done.
    */
   readonly maxHandshakes: number;
+  /** What whoever speaks plain text is told. */
+  readonly plainTextHint: string;
   readonly clock: Clock;
 }
 
@@ -65,7 +67,7 @@ export class Handshakes {
         const connection = await securer.secure(carrier, hello);
         if (await connection.shakeHands()) return connection;
       } else if (language === "plain text") {
-        await sayPlainTextHint(carrier, hello, clock);
+        await sayPlainTextHint(carrier, hello, this.#options);
       }
     } catch {
       // The peer is gone; or there are no descriptors, and all that helps is to let it go.

@@ -10,6 +10,7 @@ import type { DatagramSocket } from "./datagram.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { listenTcp } from "./tcp.ts";
 import { listenTls } from "./tls.ts";
+import { PLAIN_HTTP_HINT } from "./tls_hello.ts";
 import { listenUdp } from "./udp.ts";
 import { listenUnix } from "./unix.ts";
 import { listenUnixgram } from "./unixgram.ts";
@@ -23,7 +24,7 @@ const STREAMS = new Map<string, Open<Listener>>([
   ["telnets", (endpoint) => listenTls(endpoint)],
   ["unix", listenUnix],
   ["http", listenTcp],
-  ["https", (endpoint) => listenTls(endpoint)],
+  ["https", (endpoint) => listenTls(endpoint, { plainTextHint: PLAIN_HTTP_HINT })],
 ]);
 
 const DATAGRAMS = new Map<string, Open<DatagramSocket>>([

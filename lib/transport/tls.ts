@@ -16,6 +16,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { Handshakes, type Securer } from "./handshakes.ts";
 import { listenTcp } from "./tcp.ts";
 import { TlsConnection } from "./tls_connection.ts";
+import { PLAIN_TEXT_HINT } from "./tls_hello.ts";
 import { TlsRelay } from "./tls_relay.ts";
 
 export interface TlsOptions {
@@ -23,6 +24,8 @@ export interface TlsOptions {
   readonly handshakeMs?: number;
   /** Handshakes at a time; one more, and the slowest peer is sent away. @default {1000} */
   readonly maxHandshakes?: number;
+  /** What whoever speaks plain text is told. @default {PLAIN_TEXT_HINT} */
+  readonly plainTextHint?: string;
   /** Whether to use a {@linkcode TlsRelay}. @default {true} where nothing else works: in Deno 2.7. */
   readonly isRelayed?: boolean;
   readonly clock?: Clock;
@@ -40,10 +43,11 @@ export interface TlsOptions {
  */
 export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listener {
   const { handshakeMs = 10_000, maxHandshakes = 1000, clock = systemClock } = options;
+  const { plainTextHint = PLAIN_TEXT_HINT } = options;
   const createSecurer = options.isRelayed ?? !hasServerSockets()
     ? (pair: CertifiedKey) => new TlsRelay(pair)
     : createSocketSecurer;
-  const handshakes = new Handshakes({ handshakeMs, maxHandshakes, clock });
+  const handshakes = new Handshakes({ handshakeMs, maxHandshakes, plainTextHint, clock });
   return new TlsListener(endpoint, handshakes, createSecurer);
 }
 

@@ -12,6 +12,13 @@ import type { ByteConnection } from "./connection.ts";
 export const PLAIN_TEXT_HINT = "! This port speaks TLS. Connect with TLS, " +
   "for example: openssl s_client -quiet -connect HOST:PORT\r\n";
 
+const HTTPS_SENTENCE = "This port speaks HTTPS. Write https:// at the beginning of the address.\n";
+
+/** The same for those who speak HTTP. */
+export const PLAIN_HTTP_HINT = "HTTP/1.1 400 Bad Request\r\n" +
+  "Content-Type: text/plain; charset=utf-8\r\n" +
+  `Content-Length: ${HTTPS_SENTENCE.length}\r\nConnection: close\r\n\r\n${HTTPS_SENTENCE}`;
+
 /** The first byte of every TLS connection: a record of the handshake (RFC 8446 section 5.1). */
 const HANDSHAKE_RECORD = 22;
 /** How long a peer may take to read the hint. */
@@ -59,11 +66,11 @@ export class TlsHello implements AsyncIterator<Uint8Array> {
 export async function sayPlainTextHint(
   carrier: ByteConnection,
   hello: TlsHello,
-  clock: Clock,
+  { clock, plainTextHint }: { readonly clock: Clock; readonly plainTextHint: string },
 ): Promise<void> {
   const cancel = clock.after(LINGER_MS, () => carrier.close());
   try {
-    await carrier.write(new TextEncoder().encode(PLAIN_TEXT_HINT));
+    await carrier.write(new TextEncoder().encode(plainTextHint));
     await carrier.closeWrite();
     while (!(await hello.next()).done);
   } finally {

@@ -190,6 +190,13 @@ Deno.test("serve speaks https with a certificate, and reads it again at SIGHUP",
       await peer.sendMessage({ type: "hello", name: "ann" });
       assertEquals((await peer.readMessage()).type, "welcome");
     }
+    {
+      using plain = await RawPeer.connect(port);
+      await plain.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      const { status, body } = await plain.readResponse();
+      assertEquals(status, 400);
+      assertStringIncludes(body, "Write https:// at the beginning");
+    }
     const second = await renew();
     server.process.kill("SIGHUP");
     await server.expectStderr(/Read the certificate of https:\S+ again/);
