@@ -88,6 +88,10 @@ class RelayedConnection extends StreamConnection implements SecureConnection {
     return this.#parts.carrier.address;
   }
 
+  get localAddress(): string | undefined {
+    return this.#parts.carrier.localAddress;
+  }
+
   async shakeHands(): Promise<boolean> {
     try {
       await this.#parts.plain.handshake();
