@@ -246,6 +246,8 @@ export interface SearchAnswer {
   readonly hits: readonly HitJson[];
   /** `before` of the request for more; absent where there is no more. */
   readonly next?: number;
+  /** A sentence for the person where not everything was looked through. */
+  readonly note?: string;
 }
 
 export interface HitJson {
