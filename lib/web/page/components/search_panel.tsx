@@ -1,0 +1,52 @@
+/**
+ * Searching what was said: the same words as `/search` and `partyline search` take, and fields that
+ * write them.
+ *
+ * @module
+ */
+
+import { useEffect, useRef } from "preact/hooks";
+import type { App } from "../app.ts";
+import { SearchFilters } from "./search_filters.tsx";
+import { SearchResults } from "./search_results.tsx";
+
+export interface SearchPanelProps {
+  readonly app: App;
+  /** Absent where one has turned to no room. */
+  readonly room?: string;
+}
+
+export function SearchPanel({ app, room }: SearchPanelProps) {
+  const { search } = app;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current!.select(), []);
+  const set = (query: string) => {
+    search.query = query;
+    app.refresh();
+  };
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    app.navigator.runSearch();
+  };
+  return (
+    <div class="search">
+      <form role="search" onSubmit={onSubmit}>
+        <div class="ask">
+          <input
+            ref={field}
+            type="search"
+            value={search.query}
+            aria-label="Search for"
+            placeholder="disk full, &quot;exact words&quot;, from:ann, -not"
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => set(event.currentTarget.value)}
+          />
+          <button type="submit" class="primary">Search</button>
+        </div>
+        <SearchFilters app={app} room={room} />
+      </form>
+      <SearchResults app={app} room={room} />
+    </div>
+  );
+}
