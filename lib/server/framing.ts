@@ -155,8 +155,11 @@ export class LineReader implements LineInput {
       this.#unfinished += text;
       this.#ready = this.#limit.lines - before;
       if (this.#ready === 0) continue;
+      this.#stream ??= this.#streams.borrow();
+      // Asked first, the stream has nothing to wait for when it is written to.
+      const line = this.#take();
       this.#write();
-      return this.#take();
+      return await line;
     }
   }
 

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { TextLineStream } from "@std/streams/text-line-stream";
 import { ServerProcess } from "../support/server_process.ts";
 import type { LineLoad, LineLoadResult } from "./line_load.ts";
 
@@ -101,12 +102,17 @@ async function measure(contestant: Contestant, load: Omit<LineLoad, "port">): Pr
   try {
     const argument = JSON.stringify({ ...load, port: server.port });
     const args = ["run", "--allow-net", here("line_load.ts"), argument];
+    const driver = pinned(1, Deno.execPath(), args).spawn();
+    const lines = driver.stdout.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream()).values();
+    await lines.next();
     const before = cpuSeconds(server.pid);
-    const { stdout, success } = await pinned(1, Deno.execPath(), args).output();
+    const { value } = await lines.next();
     const busy = cpuSeconds(server.pid) - before;
-    if (!success) throw new Error("The load failed");
-    const result: LineLoadResult = JSON.parse(new TextDecoder().decode(stdout));
-    return { perSecond: result.answersPerSecond, perCpuSecond: result.answers / busy };
+    await driver.status;
+    if (!value) throw new Error("The load failed");
+    const { answers, seconds }: LineLoadResult = JSON.parse(value);
+    return { perSecond: answers / seconds, perCpuSecond: answers / busy };
   } finally {
     await server.stop();
   }

@@ -154,6 +154,26 @@ Deno.test("serveOptions() takes the values that an endpoint option has, and any 
   }
 });
 
+Deno.test("serveOptions() adds the services of the tutorials on their ports", () => {
+  const tutorials = (argv: string[]) =>
+    serveOptions(
+      parseArguments(argv, [...SERVE_OPTIONS, CONFIG_OPTION]),
+      { env: () => undefined, readTextFile: () => "" },
+      REAL_SERVICES,
+    ).listen.map(({ service, endpoint }) =>
+      `${service} ${formatEndpoint(endpoint)} ${endpoint.idleMs ?? "for ever"}`
+    );
+  assertEquals(tutorials(["--tutorials", "--listen", "chat=tcp://127.0.0.1:2324"]), [
+    "chat tcp://127.0.0.1:2324 for ever",
+    "echo tcp://127.0.0.1:9000 60000",
+    "greet tcp://127.0.0.1:1235 for ever",
+    "logger tcp://127.0.0.1:1234 for ever",
+    "todo tcp://127.0.0.1:9001 60000",
+    "bank tcp://127.0.0.1:54321 for ever",
+    "jobs tcp://127.0.0.1:56780 100000",
+  ]);
+});
+
 Deno.test("serveOptions() lets several listeners ask for a free port", () => {
   const argv = ["--listen", "chat=tcp://h:0", "--listen", "chat=tcp://h:0"];
   assertEquals(resolve({ argv }).listen.length, 2);

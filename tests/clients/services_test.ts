@@ -4,6 +4,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { SERVICES } from "../../lib/service/mod.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
@@ -289,3 +290,20 @@ for (const scheme of ["udp", "unixgram"]) {
     assertEquals(await services.printed(), "one\ntwo\n");
   });
 }
+
+Deno.test("nc shows what README shows", async () => {
+  await using services = await Services.start("tcp");
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const [section] = /^## Small services$[^]*?^### /m.exec(readme)!;
+  const transcripts = [...section.matchAll(/^\$ (.*\bnc .*)\n((?:.+\n)*?)(?=\n|```)/gm)]
+    .filter(([, command]) => !command.includes(" 1234 ")); // shows nothing to its client
+  assertEquals(transcripts.length, 5);
+  for (const [, command, output] of transcripts) {
+    const here = command.replace(/127\.0\.0\.1 (\d+)/, (_, port) => {
+      const { name } = SERVICES.find(({ tutorialEndpoint }) => tutorialEndpoint?.includes(port))!;
+      return `127.0.0.1 ${services.port(name)}`;
+    });
+    await using shell = await TerminalProgram.run(["sh", "-c", here]);
+    assertEquals(await shell.expectEnd(), output.replaceAll("\n", "\r\n"), command);
+  }
+});
