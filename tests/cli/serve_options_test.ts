@@ -8,7 +8,8 @@ import {
 } from "../../lib/cli/serve_options.ts";
 import { RetentionRules } from "../../lib/domain/retention.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
+import { SERVICES as REAL_SERVICES } from "../../lib/service/mod.ts";
+import { formatEndpoint, parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 
 const SERVICES: readonly KnownService[] = [
   { name: "chat", endpointOptions: [] },
