@@ -9,6 +9,7 @@ import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { runInConnection } from "../../lib/context.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import type { SearchService } from "../../lib/domain/search.ts";
 import { FloodGuard } from "../../lib/server/flood_guard.ts";
 import { LineStreamPool } from "../../lib/server/framing.ts";
 import { Flusher } from "../../lib/server/outbox.ts";
@@ -25,6 +26,7 @@ export interface ChatRoomOptions {
   readonly clock?: FakeClock;
   readonly outboxBytes?: number;
   readonly maxLineBytes?: number;
+  readonly search?: SearchService;
 }
 
 /** A running chat, and everybody in it. */
@@ -43,7 +45,7 @@ export class ChatRoom implements AsyncDisposable {
     const sequencer = this.sequencer = new LocalSequencer(log);
     const registry = this.registry = new RoomRegistry({ log, sequencer, clock });
     const reservedNames = ["chat", "logger"];
-    const chat = openChatHall({ registry, log, clock, reservedNames });
+    const chat = openChatHall({ registry, log, search: options.search, clock, reservedNames });
     this.#chat = new Chat({ chat, nameDeadlineMs: 60_000 });
     this.#options = {
       clock,

@@ -6,7 +6,7 @@
  */
 
 import { parseJsonObject } from "../../codec/json_object.ts";
-import { levelOf } from "../../codec/level.ts";
+import { levelOf } from "../../level.ts";
 import { type SyslogMessage, SyslogParser } from "../../codec/syslog.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { Draft } from "../../domain/room_event.ts";
