@@ -51,11 +51,12 @@ export async function serve(
   });
   using directory = lockDataDirectory(options.data);
   const clock = systemClock;
-  const { log, state, search, sweep } = openStores(directory, options);
+  const { log, state, indexer, search, sweep } = openStores(directory, options);
   const stopping = new AbortController();
   try {
     const sequencer = new LocalSequencer(log);
-    const registry = new RoomRegistry({ log, sequencer, clock });
+    const brake = () => indexer.backpressure();
+    const registry = new RoomRegistry({ log, sequencer, clock, brake });
     const serviceOptions = {
       chat: openChatHall({
         registry,
@@ -116,7 +117,7 @@ export async function serve(
     await sequencer.settled();
     return 0;
   } finally {
-    search.close();
+    await search.close();
     await log.close();
   }
 }
@@ -132,6 +133,7 @@ function openStores(
     const indexer = new Indexer(paths);
     return {
       log: new SqliteMessageLog(database, { checkpointer, indexer }),
+      indexer,
       search: new SearchPool(paths, { onDamage: () => indexer.rebuild() }),
       state: new SqliteStateStore(database, { checkpointer }),
       sweep: new SqliteSweep(database, {

@@ -28,6 +28,8 @@ export interface RoomRegistryOptions {
   readonly sequencer: Sequencer;
   /** @default {systemClock} */
   readonly clock?: Clock;
+  /** Something that log lines are to wait for, besides the log, if anything; else `undefined`. */
+  readonly brake?: () => Promise<void> | undefined;
 }
 
 /** The rooms of this process. */
@@ -35,6 +37,7 @@ export class RoomRegistry {
   readonly #log: MessageLog;
   readonly #sequencer: Sequencer;
   readonly #clock: Clock;
+  readonly #brake: () => Promise<void> | undefined;
   readonly #rooms = new Map<string, Room>();
   readonly #loading = new Map<Room, Promise<void>>();
   readonly #posts = new Posts();
@@ -44,10 +47,11 @@ export class RoomRegistry {
   readonly #sources = new Map<number, LogSource>();
   readonly #losses = new LossBook();
 
-  constructor({ log, sequencer, clock = systemClock }: RoomRegistryOptions) {
+  constructor({ log, sequencer, clock = systemClock, brake }: RoomRegistryOptions) {
     this.#log = log;
     this.#sequencer = sequencer;
     this.#clock = clock;
+    this.#brake = brake ?? (() => undefined);
     sequencer.listen({
       committed: (events) => this.#deliver(events),
       refused: (drafts, reason) => this.#refuse(drafts, reason),
@@ -156,6 +160,11 @@ export class RoomRegistry {
   /** Something to await before going on, where the log is behind; else `undefined`. */
   backpressure(): Promise<void> | undefined {
     return this.#sequencer.isBusy ? this.#sequencer.settled() : undefined;
+  }
+
+  /** As {@linkcode RoomRegistry.backpressure}, for those who pour in lines by the thousand. */
+  linePressure(): Promise<void> | undefined {
+    return this.backpressure() ?? this.#brake();
   }
 
   /** Resolves once all that was said before has been delivered or refused. */

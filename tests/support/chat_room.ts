@@ -9,6 +9,7 @@ import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { runInConnection } from "../../lib/context.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import type { SearchService } from "../../lib/domain/search.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { FloodGuard } from "../../lib/server/flood_guard.ts";
 import { LineStreamPool } from "../../lib/server/framing.ts";
@@ -29,6 +30,7 @@ export interface ChatRoomOptions {
   readonly clock?: FakeClock;
   readonly outboxBytes?: number;
   readonly maxLineBytes?: number;
+  readonly search?: SearchService;
 }
 
 /** A running chat, and everybody in it. */
@@ -49,7 +51,8 @@ export class ChatRoom implements AsyncDisposable {
     const registry = this.registry = new RoomRegistry({ log, sequencer, clock });
     const reservedNames = ["chat", "logger"];
     const state = this.state = options.state ?? new MemoryStateStore();
-    const chat = openChatHall({ registry, log, state, clock, reservedNames });
+    const { search } = options;
+    const chat = openChatHall({ registry, log, search, state, clock, reservedNames });
     this.#chat = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
     this.#options = {
       clock,

@@ -248,7 +248,7 @@ export class Pipe implements LogSource, Sender {
       start = end
     ) {
       // Asked before, and again after each wait: of many who wait, each would add a batch.
-      for (let wait = registry.backpressure(); wait; wait = registry.backpressure()) await wait;
+      for (let wait = registry.linePressure(); wait; wait = registry.linePressure()) await wait;
       if (this.#isOver) return;
       end = Math.min(lines.length, start + LINES_AT_ONCE);
       this.#record(lines, damage, start, end);

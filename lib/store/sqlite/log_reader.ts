@@ -103,9 +103,9 @@ export class LogReader {
     return rooms.filter(({ name }) => isNamed(name, names));
   }
 
-  /** The number of the latest event of a room, 0 if there is none. */
+  /** The number of the latest event of a room, kept or not; 0 if there never was one. */
   lastSeq(room: number): number {
-    return (this.#statements.lastSeq.get(room) as { seq: number } | undefined)?.seq ?? 0;
+    return this.#statements.lastSeq.get(room)!.seq as number;
   }
 
   /** The id of the last run, 0 if there is none. */
@@ -187,7 +187,8 @@ function prepareStatements(log: DatabaseSync) {
     rooms: log.prepare("SELECT id, name FROM room ORDER BY id"),
     roomName: log.prepare("SELECT name FROM room WHERE id = ?"),
     lastSeq: log.prepare(
-      "SELECT seq + count - 1 AS seq FROM run WHERE room_id = ? ORDER BY run.seq DESC LIMIT 1",
+      `SELECT coalesce((SELECT seq + count - 1 FROM run WHERE room_id = room.id
+        ORDER BY run.seq DESC LIMIT 1), swept_seq) AS seq FROM room WHERE id = ?`,
     ),
     lastRun: log.prepare("SELECT coalesce(max(id), 0) AS id FROM run"),
     version: log.prepare("PRAGMA data_version"),

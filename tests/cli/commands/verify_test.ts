@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
+import { SqliteSweep } from "../../../lib/store/sqlite/sweep.ts";
 import { CommandLine, runCommand } from "../../support/command_line.ts";
 import { draftOf } from "../../support/room_events.ts";
 
@@ -33,6 +34,16 @@ Deno.test("verify finds nothing wrong with what is in order, and says what there
   await Deno.remove(file.indexPath);
   const { code, stdout } = await file.run("verify");
   assertEquals([code, stdout.includes("there is none; the server makes one")], [0, true]);
+});
+
+Deno.test("verify knows what is no longer kept from what is missing", async () => {
+  await using file = await indexedLog();
+  const sweep = new SqliteSweep(file.database);
+  const goal = { now: file.now, before: -Infinity, bytes: 20_000 };
+  while (await sweep.sweep(1, goal));
+  const { code, stdout } = await file.run("verify");
+  assertEquals(code, 0, stdout);
+  assert(/#tea: 644 events, up to #900; 256 no longer kept\n/.test(stdout), stdout);
 });
 
 /** Changes the log with SQL; returns what `verify` complains of. */
@@ -80,6 +91,13 @@ Deno.test("verify finds numbers that are wrong", async () => {
   assertEquals(
     (await complaints("UPDATE run SET count = 0, bodies = '[]' WHERE id = 1201"))[0],
     "log#301: there are 0 events",
+  );
+});
+
+Deno.test("verify finds sizes that are wrong, by which retention goes", async () => {
+  assertEquals(
+    (await complaints("UPDATE run SET total = 1 WHERE id = 257"))[0],
+    "tea#257: the size of the room is wrong",
   );
 });
 

@@ -20,7 +20,7 @@ async function poolOf(options: SearchPoolOptions = {}) {
     return hits.map(({ event }) => event.id);
   };
   const dispose = async () => {
-    pool.close();
+    await pool.close();
     await file[Symbol.asyncDispose]();
   };
   return { file, pool, search, [Symbol.asyncDispose]: dispose };
@@ -126,6 +126,6 @@ Deno.test("SearchPool.search() tells of a log that cannot be read", async () => 
       "Cannot search: Cannot read the log",
     );
   } finally {
-    pool.close();
+    await pool.close();
   }
 });

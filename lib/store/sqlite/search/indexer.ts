@@ -112,8 +112,8 @@ export class Indexer {
     this.#isRebuilding = false;
     const behind = this.#marks.findIndex(({ id }) => id > through);
     this.#marks = behind === -1 ? [] : this.#marks.slice(behind);
+    if (isAll || this.#lastId > 0 && through >= this.#lastId) this.#hasHadAll = true;
     if (!isAll) return;
-    this.#hasHadAll = true;
     this.#isAsleep = true;
     // Something may have come just after it had looked.
     if (this.#lastId > through) this.#wake();

@@ -69,11 +69,11 @@ export class SearchPool implements SearchService {
   }
 
   /** Ends all threads, and what they are doing. */
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
-    this.#rest();
-    for (const thread of this.#busy) thread.end();
     for (const { outcome } of this.#waiting.splice(0)) outcome.reject(unavailable());
+    for (const thread of this.#busy) thread.end();
+    await this.#rest();
   }
 
   #next(): void {
@@ -100,15 +100,14 @@ export class SearchPool implements SearchService {
     if (!thread.isOver) this.#idle.push(thread);
     this.#next();
     if (this.#busy.size > 0) return;
-    if (this.#isClosed) this.#rest();
-    else this.#cancelRest = this.#clock.after(IDLE_MS, () => this.#rest());
+    if (!this.#isClosed) this.#cancelRest = this.#clock.after(IDLE_MS, () => this.#rest());
   }
 
   /** Lets go of the threads that have nothing to do. */
-  #rest(): void {
+  async #rest(): Promise<void> {
     this.#cancelRest?.();
     this.#cancelRest = undefined;
-    for (const thread of this.#idle.splice(0)) thread.end();
+    await Promise.all(this.#idle.splice(0).map((thread) => thread.close()));
   }
 }
 

@@ -6,7 +6,7 @@
 
 import type { Clock } from "../../../clock.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
-import type { SearchAnswer, SearchReady, SearchTask } from "./search_worker.ts";
+import type { SearchAnswer, SearchClose, SearchState, SearchTask } from "./search_worker.ts";
 
 /** A search that takes so much longer than it may, deep in a single step, is ended from outside. */
 const GRACE_MS = 1000;
@@ -15,6 +15,7 @@ export class SearchThread {
   readonly #clock: Clock;
   readonly #worker: Worker;
   readonly #ready = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<void>();
   #answer: PromiseWithResolvers<SearchAnswer> | undefined;
   #isOver = false;
 
@@ -25,8 +26,9 @@ export class SearchThread {
     const worker = this.#worker = new Worker(new URL("./search_worker.ts", import.meta.url), {
       type: "module",
     });
-    worker.onmessage = ({ data }: MessageEvent<SearchAnswer | SearchReady>) => {
+    worker.onmessage = ({ data }: MessageEvent<SearchAnswer | SearchState>) => {
       if (data === "ready") this.#ready.resolve();
+      else if (data === "closed") this.#closed.resolve();
       else this.#answer?.resolve(data);
     };
     worker.onerror = (event) => {
@@ -59,6 +61,13 @@ export class SearchThread {
     }
   }
 
+  /** Ends it once it has let go of its files; for when it has nothing to do. */
+  async close(): Promise<void> {
+    this.#worker.postMessage("close" satisfies SearchClose);
+    await this.#closed.promise;
+    this.end();
+  }
+
   /** Ends it, in the middle of what it does. */
   end(): void {
     this.#end(stopped());
@@ -68,6 +77,7 @@ export class SearchThread {
     this.#isOver = true;
     this.#worker.terminate();
     this.#ready.reject(reason);
+    this.#closed.resolve();
     this.#answer?.reject(reason);
   }
 }

@@ -17,8 +17,10 @@ export interface SearchTask {
   readonly page: PageRequest;
   readonly timeLimitMs: number;
 }
-/** What it says once it can be sent something. */
-export type SearchReady = "ready";
+/** What it is sent last. */
+export type SearchClose = "close";
+/** What it says once it can be sent something, and once it has let go of the files. */
+export type SearchState = "ready" | "closed";
 /** What it answers; `damage` where the index is not what it should be. */
 export type SearchAnswer =
   | { readonly result: SearchResult; readonly damage: string | undefined }
@@ -27,8 +29,10 @@ export type SearchAnswer =
 const worker = self as unknown as Worker;
 let files: SearchFiles | undefined;
 
-worker.onmessage = ({ data }: MessageEvent<SearchTask>) => worker.postMessage(answer(data));
-worker.postMessage("ready" satisfies SearchReady);
+worker.onmessage = ({ data }: MessageEvent<SearchTask | SearchClose>) => {
+  worker.postMessage(data === "close" ? close() : answer(data));
+};
+worker.postMessage("ready" satisfies SearchState);
 
 /** What is thrown in a worker would end the whole program. */
 function answer({ paths, query, page, timeLimitMs }: SearchTask): SearchAnswer {
@@ -40,4 +44,9 @@ function answer({ paths, query, page, timeLimitMs }: SearchTask): SearchAnswer {
   } catch (error) {
     return { failure: (error as Error).message };
   }
+}
+
+function close(): SearchState {
+  files?.[Symbol.dispose]();
+  return "closed";
 }

@@ -13,6 +13,8 @@ interface Row {
   readonly room: number;
   readonly seq: number;
   readonly count: number;
+  /** Bytes of the room's runs up to and with this one. */
+  readonly total: number;
   readonly kind: number;
   readonly bodies: string;
   readonly fields: string | null;
@@ -23,6 +25,8 @@ interface Room {
   readonly name: string;
   /** The number of the last event that is no longer kept. */
   readonly sweptSeq: number;
+  /** The bytes of what is no longer kept. */
+  readonly sweptTotal: number;
 }
 
 /** What is known of a room while its runs are gone through. */
@@ -31,6 +35,7 @@ interface Tally {
   /** The number that comes next. */
   next: number;
   events: number;
+  total: number;
 }
 
 /**
@@ -44,7 +49,7 @@ export function* verifyLog(log: DatabaseSync): Generator<Finding> {
     yield* checkFile(log, "log");
     const tallies = new Map<number, Tally>();
     for (const room of readRooms(log)) {
-      tallies.set(room.id, { room, next: room.sweptSeq + 1, events: 0 });
+      tallies.set(room.id, { room, next: room.sweptSeq + 1, events: 0, total: room.sweptTotal });
     }
     yield* firstFew(verifyRuns(log, tallies), "like these");
     yield* verifyEnd(log, [...tallies.values()]);
@@ -56,7 +61,7 @@ export function* verifyLog(log: DatabaseSync): Generator<Finding> {
 
 function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<Finding> {
   const rows = log.prepare(
-    "SELECT id, room_id AS room, seq, count, kind, bodies, fields FROM run ORDER BY id",
+    "SELECT id, room_id AS room, seq, count, total, kind, bodies, fields FROM run ORDER BY id",
   ).iterate() as Iterable<unknown> as Iterable<Row>;
   let nextId = 1;
   for (const row of rows) {
@@ -69,15 +74,21 @@ function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<
     yield* verifyTexts(row, tally.room.name);
     tally.next = Math.max(tally.next, row.seq + row.count);
     tally.events += row.count;
+    tally.total = row.total;
     nextId = row.id + row.count;
   }
 }
 
-function* verifyPlace({ id, seq, count }: Row, tally: Tally, nextId: number): Generator<Finding> {
+function* verifyPlace(
+  { id, seq, count, total }: Row,
+  tally: Tally,
+  nextId: number,
+): Generator<Finding> {
   const { name } = tally.room;
   if (count < 1) yield damage(`${name}#${seq}: there are ${count} events`);
   if (id < nextId) yield damage(`${name}#${seq}: event ${id} is there twice`);
   if (seq > tally.next) yield damage(missing(name, tally.next, seq - 1));
+  if (total <= tally.total) yield damage(`${name}#${seq}: the size of the room is wrong`);
   if (seq < tally.next) yield damage(`${name}#${seq} is there twice`);
 }
 
@@ -96,10 +107,13 @@ function* verifyTexts({ seq, count, kind, bodies, fields }: Row, name: string): 
 
 /** Finds what is missing at the ends of rooms, where no number after it tells. */
 function* verifyEnd(log: DatabaseSync, tallies: readonly Tally[]): Generator<Finding> {
-  const { last } = log.prepare("SELECT coalesce(max(id), 0) AS last FROM run").get()!;
-  const { count } = log.prepare("SELECT coalesce(max(count), 0) AS count FROM run WHERE id = ?")
-    .get(last)!;
-  const lastId = (last as number) + (count as number) - (count === 0 ? 0 : 1);
+  const row = log.prepare(
+    `SELECT max(
+      coalesce((SELECT id + count - 1 FROM run ORDER BY run.id DESC LIMIT 1), 0),
+      coalesce((SELECT max(swept_id) FROM room), 0)
+    ) AS lastId`,
+  ).get()!;
+  const lastId = row.lastId as number;
   const numbered = tallies.reduce((sum, { next }) => sum + next - 1, 0);
   if (numbered < lastId) {
     yield damage(`log: ${numberText(lastId - numbered, "event")} at the end of a room missing`);
@@ -107,7 +121,9 @@ function* verifyEnd(log: DatabaseSync, tallies: readonly Tally[]): Generator<Fin
 }
 
 function readRooms(log: DatabaseSync): Room[] {
-  return log.prepare("SELECT id, name, 0 AS sweptSeq FROM room ORDER BY id")
+  return log.prepare(
+    "SELECT id, name, swept_seq AS sweptSeq, swept_total AS sweptTotal FROM room ORDER BY id",
+  )
     .all() as unknown as Room[];
 }
 

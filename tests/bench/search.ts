@@ -1,0 +1,262 @@
+/**
+ * `deno task bench:search [LINES]`: how fast the log is indexed and searched, beside `grep` over the
+ * same lines as text. 10 million lines if nothing else is said; they take some 3 GB of disk.
+ *
+ * What is measured of the index has one core to itself, where `taskset` can see to it (Linux).
+ *
+ * @module
+ */
+
+import process from "node:process";
+import type { Draft } from "../../lib/domain/room_event.ts";
+import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
+import { openDatabase } from "../../lib/store/sqlite/database.ts";
+import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { IndexKeeper } from "../../lib/store/sqlite/search/index_keeper.ts";
+import { Indexer } from "../../lib/store/sqlite/search/indexer.ts";
+import { SearchPool } from "../../lib/store/sqlite/search/search_pool.ts";
+import { LogLines } from "./log_lines.ts";
+
+const BATCH = 1024;
+const QUERIES = 200;
+const GREPS = 5;
+const LIVE_RATE = 250_000;
+const LIVE_SECONDS = 10;
+/** Every so many lines one is remembered, to look for what is in no other. */
+const SAMPLE = 20_000;
+
+const here = new URL(import.meta.url).pathname;
+const [first = "10000000", part, directory] = Deno.args;
+const count = Number(first);
+if (part === undefined) await runAll();
+else if (part === "fill") await fill(directory);
+else if (part === "index") index(directory);
+else if (part === "live") await live(directory);
+
+async function runAll(): Promise<void> {
+  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
+  try {
+    console.log(`${Deno.build.target}, Deno ${Deno.version.deno}, ${await processor()}`);
+    const samples: Samples = JSON.parse(await runPart("fill", data));
+    const { size } = await Deno.stat(`${data}/partyline.db`);
+    console.log(
+      `${count.toLocaleString("en")} lines of ${(samples.bytes / count).toFixed(0)} bytes`,
+    );
+    console.log(`log      ${samples.report}, ${perLine(size)}`);
+    console.log(`index    ${await runPart("index", data)}`);
+    console.log(`live     ${await runPart("live", await Deno.makeTempDir({ dir: data }))}`);
+    await search(data, samples);
+    await grep(data, samples);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+}
+
+/** What a line is found by. */
+interface Samples {
+  readonly report: string;
+  readonly bytes: number;
+  /** Each in one line only, or in very few. */
+  readonly rare: string[];
+}
+
+async function fill(data: string): Promise<void> {
+  const { log, close } = open(data);
+  const lines = new LogLines(1);
+  const rare: string[] = [];
+  let bytes = 0;
+  let milliseconds = 0;
+  for (let start = 0; start < count; start += BATCH) {
+    const batch = Array.from(
+      { length: Math.min(BATCH, count - start) },
+      () => toDraft(lines.next()),
+    );
+    for (const { body } of batch) bytes += body.length + 1;
+    const startedAt = performance.now();
+    await log.append(batch);
+    milliseconds += performance.now() - startedAt;
+    if (start % SAMPLE < BATCH) {
+      const id = batch.map(({ body }) => /req=(\w+)/.exec(body)?.[1]).find((id) => id);
+      if (id) rare.push(id);
+    }
+  }
+  await close();
+  const report = `${(count / milliseconds / 1000).toFixed(2)} M lines/s`;
+  console.log(JSON.stringify({ report, bytes, rare }));
+}
+
+/** Indexes all, in this thread, so that the time is that of the work. */
+function index(data: string): void {
+  const keeper = new IndexKeeper(
+    { log: `${data}/partyline.db`, index: `${data}/search.db` },
+    () => {},
+  );
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  let longest = 0;
+  for (;;) {
+    const stepStartedAt = performance.now();
+    const { events } = keeper.step();
+    longest = Math.max(longest, performance.now() - stepStartedAt);
+    if (events === 0) break;
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  keeper.close();
+  const { size } = Deno.statSync(`${data}/search.db`);
+  console.log(
+    `${(count / seconds / 1e6).toFixed(2)} M lines/s, ${
+      ((user + system) / count).toFixed(2)
+    } µs of ` +
+      `CPU a line, ${perLine(size)}, longest step ${longest.toFixed(0)} ms, ` +
+      `${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MiB of memory`,
+  );
+}
+
+/** Writes at a steady rate, with the index beside it on the same core. */
+async function live(data: string): Promise<void> {
+  const { log, indexer, close } = open(data, true);
+  const lines = new LogLines(2);
+  // Made before, since making lines takes longer than writing them.
+  const batches = Array.from({ length: 64 }, () => {
+    return Array.from({ length: BATCH }, () => toDraft(lines.next()));
+  });
+  let written = 0;
+  let worst = 0;
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  while (written < LIVE_RATE * LIVE_SECONDS) {
+    const due = (performance.now() - startedAt) * LIVE_RATE / 1000;
+    if (written > due) await new Promise((resolve) => setTimeout(resolve, 1));
+    else written += (await log.append(batches[written / BATCH % batches.length])).length;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    worst = Math.max(worst, indexer!.lagMs);
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  await close();
+  console.log(
+    `${(written / seconds / 1e6).toFixed(2)} M lines/s written and indexed on one core, ` +
+      `${((user + system) / seconds / 1e4).toFixed(0)} % of it, ` +
+      `index at most ${worst.toFixed(0)} ms behind`,
+  );
+}
+
+async function search(data: string, { rare }: Samples): Promise<void> {
+  const pool = new SearchPool({ log: `${data}/partyline.db`, index: `${data}/search.db` });
+  const ask = (query: string) => pool.search({ query, limit: 20, context: 0 });
+  await ask("warm");
+  const queries: [string, (number: number) => string][] = [
+    ["a common word", () => "error"],
+    ["a rare word", (number) => rare[number % rare.length]],
+    ["an id that is nowhere", (number) => `${rare[number % rare.length]}77`],
+    ["two common words", () => "error http"],
+    ["a common phrase", () => '"warn http"'],
+    ["a rare word and a common one", (number) => `${rare[number % rare.length]} user`],
+    ["what a rare word begins with", (number) => `${rare[number % rare.length].slice(0, 6)}*`],
+  ];
+  for (const [title, query] of queries) {
+    const times: number[] = [];
+    let hits = 0;
+    let stopped = 0;
+    const rounds = title.startsWith("what") ? GREPS : QUERIES;
+    for (let number = 0; number < rounds; number++) {
+      const startedAt = performance.now();
+      const result = await ask(query(number * 7));
+      times.push(performance.now() - startedAt);
+      hits += result.hits.length;
+      if (result.note) stopped++;
+    }
+    const note = stopped === 0 ? "" : `, ${stopped} of ${rounds} stopped`;
+    console.log(
+      `search   ${title.padEnd(30)} ${timesText(times)}, ${(hits / rounds).toFixed(1)} hits${note}`,
+    );
+  }
+  await pool.close();
+}
+
+async function grep(data: string, { rare }: Samples): Promise<void> {
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const file = `${data}/lines.txt`;
+  const startedAt = performance.now();
+  await output(Deno.execPath(), [
+    "run",
+    "-A",
+    main,
+    "export",
+    "--format",
+    "text",
+    "-o",
+    file,
+    "--data",
+    data,
+  ]);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { size } = await Deno.stat(file);
+  console.log(`export   ${(count / seconds / 1e6).toFixed(2)} M lines/s as text, ${perLine(size)}`);
+  const searches: [string, (number: number) => string[]][] = [
+    ["a common word, its first 20", () => ["-m", "20", "-wi", "error"]],
+    ["a rare word", (number) => ["-w", rare[number * 7 % rare.length]]],
+    ["a rare word, in any case", (number) => ["-wi", rare[number * 7 % rare.length]]],
+  ];
+  for (const [title, args] of searches) {
+    const times: number[] = [];
+    for (let number = 0; number < GREPS; number++) {
+      const startedAt = performance.now();
+      await output("grep", [...args(number), file]);
+      times.push(performance.now() - startedAt);
+    }
+    console.log(`grep     ${title.padEnd(30)} ${timesText(times)}`);
+  }
+}
+
+function open(data: string, isIndexed = false) {
+  const path = `${data}/partyline.db`;
+  const database = openDatabase(path, "normal");
+  const checkpointer = new Checkpointer(database, path);
+  const indexer = isIndexed ? new Indexer({ log: path, index: `${data}/search.db` }) : undefined;
+  const log = new SqliteMessageLog(database, { checkpointer, indexer });
+  return { log, indexer, close: () => log.close() };
+}
+
+function toDraft(body: string): Draft {
+  return { room: "log", kind: "log", from: "app", body, via: "tcp" };
+}
+
+/** Runs a part of this in a process of its own, on one core; resolves to what it says. */
+async function runPart(part: string, data: string): Promise<string> {
+  const command = [Deno.execPath(), "run", "-A", here, String(count), part, data];
+  const pinned = await hasTaskset() ? ["taskset", "-c", "0", ...command] : command;
+  return (await output(pinned[0], pinned.slice(1))).trim();
+}
+
+async function output(program: string, args: string[]): Promise<string> {
+  const { stdout } = await new Deno.Command(program, {
+    args,
+    env: { LC_ALL: "C" },
+    stderr: "inherit",
+  }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+function timesText(times: number[]): string {
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+  return `p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms`;
+}
+
+function perLine(bytes: number): string {
+  return `${(bytes / count).toFixed(1)} bytes a line`;
+}
+
+async function hasTaskset(): Promise<boolean> {
+  if (Deno.build.os !== "linux") return false;
+  return await new Deno.Command("taskset", { args: ["--version"], stdout: "null" }).output()
+    .then(({ success }) => success, () => false);
+}
+
+async function processor(): Promise<string> {
+  const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
+  const model = /model name\s*:\s*(.*)/.exec(info)?.[1] ?? "processor unknown";
+  return `${model}, ${navigator.hardwareConcurrency} cores`;
+}

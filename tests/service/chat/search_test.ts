@@ -1,0 +1,92 @@
+import { assertEquals } from "@std/assert";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import type { SearchHit, SearchRequest, SearchResult } from "../../../lib/domain/search.ts";
+import { ChatRoom } from "../../support/chat_room.ts";
+import { eventOf } from "../../support/room_events.ts";
+
+const AT = new Date(2026, 10, 21, 6, 30).getTime();
+
+function hit(seq: number, room: string, ...parts: string[]): SearchHit {
+  const snippet = parts.map((text, index) => ({ text, isMatch: index % 2 === 1 }));
+  const event = eventOf(seq, { room, at: AT, from: "ann", body: parts.join("") });
+  return { event, snippet, before: [], after: [] };
+}
+
+/** A chat in which everybody finds the same, and what was asked. */
+async function chatWith(...results: SearchResult[]) {
+  const requests: SearchRequest[] = [];
+  const search = {
+    search(request: SearchRequest) {
+      requests.push(request);
+      return Promise.resolve(results[requests.length - 1] ?? { hits: [] });
+    },
+  };
+  const chat = new ChatRoom({ search });
+  return { chat, requests, jack: await chat.enter("jack") };
+}
+
+Deno.test("/search shows what is found, with its address, and marked", async () => {
+  const { chat, requests, jack } = await chatWith({
+    hits: [hit(12, "ops", "the ", "disk", " is full"), hit(7, "lobby", "", "disk", "?")],
+  });
+  await using _chat = chat;
+  await jack.ask(
+    "/search disk from:ann",
+    "ops#12 2026-11-21 06:30 <ann> the *disk* is full",
+    "lobby#7 2026-11-21 06:30 <ann> *disk*?",
+  );
+  assertEquals(requests, [{ query: "disk from:ann", before: undefined, limit: 20, context: 0 }]);
+  assertEquals(jack.transcript.includes("\x1b"), false);
+  jack.say("/set colour on");
+  await jack.read();
+});
+
+Deno.test("/search marks in colour where there is some, and nothing else does anything", async () => {
+  const found = { hits: [hit(1, "ops", "\x1b[2Ja", "\x9bdisk", "\r\n% %")] };
+  const { chat, jack } = await chatWith(found, found);
+  await using _chat = chat;
+  await jack.ask("/search disk", "ops#1 2026-11-21 06:30 <ann> ^[[2Ja*<U+009B>disk*^M^J% %");
+  jack.say("/set colour on");
+  await jack.read();
+  await jack.ask(
+    "/search disk",
+    "ops#1 2026-11-21 06:30 <ann> ^[[2Ja\x1b[1;4m<U+009B>disk\x1b[0m^M^J% %",
+  );
+});
+
+Deno.test("/search alone goes on where the last one ended", async () => {
+  const one = hit(1, "ops", "x");
+  const { chat, requests, jack } = await chatWith(
+    { hits: [one], next: 77 },
+    { hits: [], next: 33, note: "Stopped after 2 s." },
+    { hits: [] },
+  );
+  await using _chat = chat;
+  const line = "ops#1 2026-11-21 06:30 <ann> x";
+  await jack.ask("/search x", line, "* /search alone shows more.");
+  await jack.ask("/search", "* Stopped after 2 s. /search alone goes on.");
+  await jack.ask("/search", "* Nothing more was found.");
+  await jack.ask("/search", "! There is nothing more. Say what to look for: /search QUERY.");
+  assertEquals(requests.map(({ query, before }) => [query, before]), [
+    ["x", undefined],
+    ["x", 77],
+    ["x", 33],
+  ]);
+});
+
+Deno.test("/search says when there is nothing, and what is wrong", async () => {
+  await using chat = new ChatRoom({
+    search: {
+      search({ query }) {
+        if (query !== "kind:x") return Promise.resolve({ hits: [] });
+        return Promise.reject(new DomainError("bad-query", "There is no kind:x."));
+      },
+    },
+  });
+  const jack = await chat.enter("jack");
+  await jack.ask("/search a\x1b[2Jb", "* Nothing was found for a^[[2Jb");
+  await jack.ask("/search kind:x", "! There is no kind:x.");
+  await using without = new ChatRoom();
+  const ann = await without.enter("ann");
+  await ann.ask("/search x", "! Search is not available on this server.");
+});
