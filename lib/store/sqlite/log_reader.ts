@@ -187,7 +187,8 @@ function prepareStatements(log: DatabaseSync) {
     rooms: log.prepare("SELECT id, name FROM room ORDER BY id"),
     roomName: log.prepare("SELECT name FROM room WHERE id = ?"),
     lastSeq: log.prepare(
-      "SELECT seq + count - 1 AS seq FROM run WHERE room_id = ? ORDER BY run.seq DESC LIMIT 1",
+      `SELECT coalesce((SELECT seq + count - 1 FROM run WHERE room_id = room.id
+        ORDER BY run.seq DESC LIMIT 1), swept_seq) AS seq FROM room WHERE id = ?`,
     ),
     lastRun: log.prepare("SELECT coalesce(max(id), 0) AS id FROM run"),
     version: log.prepare("PRAGMA data_version"),

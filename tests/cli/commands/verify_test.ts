@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
+import { SqliteSweep } from "../../../lib/store/sqlite/sweep.ts";
 import { CommandLine, runCommand } from "../../support/command_line.ts";
 import { draftOf } from "../../support/room_events.ts";
 
@@ -33,6 +34,29 @@ Deno.test("verify finds nothing wrong with what is in order, and says what there
   await Deno.remove(file.indexPath);
   const { code, stdout } = await file.run("verify");
   assertEquals([code, stdout.includes("there is none; the server makes one")], [0, true]);
+});
+
+Deno.test("verify finds nothing wrong where retention removed something, and says how much", async () => {
+  await using file = await indexedLog();
+  const sweep = new SqliteSweep(file.database);
+  const [{ id, bytes }] = await sweep.extents(0, 1);
+  await sweep.sweep(id, { now: 0, before: -Infinity, bytes: bytes / 2 });
+  await sweep.sweep(2, { now: Infinity, before: Infinity, bytes: Infinity });
+  const { code, stdout } = await file.run("verify");
+  assertEquals([code, stdout.split("\n").slice(0, 2)], [0, [
+    "#tea: 388 events, up to #900; 512 no longer kept",
+    "#log: 0 events; 301 no longer kept",
+  ]]);
+});
+
+Deno.test("verify finds bytes that are counted wrongly", async () => {
+  assertEquals(await complaints("UPDATE run SET total = total + 1 WHERE id = 257"), [
+    "tea#257: its bytes are counted wrongly",
+    "tea#513: its bytes are counted wrongly",
+  ]);
+  assertEquals(await complaints("UPDATE room SET swept_total = 1 WHERE id = 2"), [
+    "log#1: its bytes are counted wrongly",
+  ]);
 });
 
 /** Changes the log with SQL; returns what `verify` complains of. */

@@ -21,6 +21,9 @@ export function readProgress(index: DatabaseSync): Progress {
 export function isOfAnotherLog(log: DatabaseSync, { id, at }: Progress): boolean {
   const run = log.prepare("SELECT at FROM run WHERE id = ?").get(id);
   if (run) return run.at !== at;
-  const { last } = log.prepare("SELECT max(id) AS last FROM run").get()!;
-  return last !== null && (last as number) < id;
+  const { last } = log.prepare(
+    `SELECT max(coalesce((SELECT max(id) FROM run), 0),
+      coalesce((SELECT max(swept_id) FROM room), 0)) AS last`,
+  ).get()!;
+  return (last as number) < id;
 }

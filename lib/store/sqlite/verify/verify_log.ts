@@ -6,6 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
+import { bytesOfRun } from "../run_row.ts";
 import { checkFile, damage, type Finding, firstFew, note, numberText } from "./finding.ts";
 
 interface Row {
@@ -13,6 +14,7 @@ interface Row {
   readonly room: number;
   readonly seq: number;
   readonly count: number;
+  readonly total: number;
   readonly kind: number;
   readonly bodies: string;
   readonly fields: string | null;
@@ -23,6 +25,8 @@ interface Room {
   readonly name: string;
   /** The number of the last event that is no longer kept. */
   readonly sweptSeq: number;
+  /** Bytes of what is no longer kept. */
+  readonly sweptTotal: number;
 }
 
 /** What is known of a room while its runs are gone through. */
@@ -30,6 +34,8 @@ interface Tally {
   readonly room: Room;
   /** The number that comes next. */
   next: number;
+  /** Bytes of all before that. */
+  total: number;
   events: number;
 }
 
@@ -44,7 +50,8 @@ export function* verifyLog(log: DatabaseSync): Generator<Finding> {
     yield* checkFile(log, "log");
     const tallies = new Map<number, Tally>();
     for (const room of readRooms(log)) {
-      tallies.set(room.id, { room, next: room.sweptSeq + 1, events: 0 });
+      const { sweptSeq, sweptTotal } = room;
+      tallies.set(room.id, { room, next: sweptSeq + 1, total: sweptTotal, events: 0 });
     }
     yield* firstFew(verifyRuns(log, tallies), "like these");
     yield* verifyEnd(log, [...tallies.values()]);
@@ -56,7 +63,7 @@ export function* verifyLog(log: DatabaseSync): Generator<Finding> {
 
 function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<Finding> {
   const rows = log.prepare(
-    "SELECT id, room_id AS room, seq, count, kind, bodies, fields FROM run ORDER BY id",
+    `SELECT id, room_id AS room, seq, count, total, kind, bodies, fields FROM run ORDER BY id`,
   ).iterate() as Iterable<unknown> as Iterable<Row>;
   let nextId = 1;
   for (const row of rows) {
@@ -67,6 +74,8 @@ function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<
     }
     yield* verifyPlace(row, tally, nextId);
     yield* verifyTexts(row, tally.room.name);
+    yield* verifyTotal(row, tally);
+    tally.total = row.total;
     tally.next = Math.max(tally.next, row.seq + row.count);
     tally.events += row.count;
     nextId = row.id + row.count;
@@ -79,6 +88,12 @@ function* verifyPlace({ id, seq, count }: Row, tally: Tally, nextId: number): Ge
   if (id < nextId) yield damage(`${name}#${seq}: event ${id} is there twice`);
   if (seq > tally.next) yield damage(missing(name, tally.next, seq - 1));
   if (seq < tally.next) yield damage(`${name}#${seq} is there twice`);
+}
+
+/** Where something is missing, that has been said. */
+function* verifyTotal({ seq, total, bodies, fields }: Row, tally: Tally): Generator<Finding> {
+  if (seq !== tally.next || total === tally.total + bytesOfRun(bodies, fields)) return;
+  yield damage(`${tally.room.name}#${seq}: its bytes are counted wrongly`);
 }
 
 function* verifyTexts({ seq, count, kind, bodies, fields }: Row, name: string): Generator<Finding> {
@@ -107,8 +122,9 @@ function* verifyEnd(log: DatabaseSync, tallies: readonly Tally[]): Generator<Fin
 }
 
 function readRooms(log: DatabaseSync): Room[] {
-  return log.prepare("SELECT id, name, 0 AS sweptSeq FROM room ORDER BY id")
-    .all() as unknown as Room[];
+  return log.prepare(
+    "SELECT id, name, swept_seq AS sweptSeq, swept_total AS sweptTotal FROM room ORDER BY id",
+  ).all() as unknown as Room[];
 }
 
 function parseArray(json: string): unknown[] | undefined {
