@@ -72,6 +72,7 @@ const DEFAULTS = {
   logFormat: "text",
   logLevel: "info",
   retention: new RetentionRules(new Map()),
+  alerts: [],
 } as const;
 
 Deno.test("serveOptions() has a default for everything", () => {
@@ -108,6 +109,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     logFormat: "json",
     logLevel: "debug",
     retention: DEFAULTS.retention,
+    alerts: [],
   });
 });
 
