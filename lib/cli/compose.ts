@@ -26,6 +26,7 @@ import type { Listener } from "../transport/connection.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
+import { openAlerts } from "./open_alerts.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { webUrl } from "./web_url.ts";
 import { howToEnter } from "./welcome.ts";
@@ -107,6 +108,8 @@ export async function serve(
     environment.onHangup(() => reload(listeners, web));
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
+    const parts = { path: directory.databasePath, sequencer, state, clock };
+    await using _alerts = await openAlerts(options.alerts, parts);
     if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data, web));
     await aborted(environment.signal);
     stopping.abort();

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { AlertRule } from "../alert/alert_rule.ts";
+import { readAlerts } from "./alert_options.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
 import type { RetentionRules } from "../domain/retention.ts";
@@ -44,6 +46,8 @@ export interface ServeOptions {
   readonly logLevel: "debug" | "info" | "warning" | "error";
   /** How much of their past rooms keep. */
   readonly retention: RetentionRules;
+  /** Queries that are kept, and whom to tell of what they find. */
+  readonly alerts: readonly AlertRule[];
 }
 
 const UP_TO_A_MILLION = { kind: "integer", value: "N", min: 0, max: 1_000_000 } as const;
@@ -58,7 +62,7 @@ export const CONFIG_OPTION = {
 } as const satisfies OptionSpec;
 
 /** Groups of tables in the file. */
-const TABLES = ["rooms"];
+const TABLES = ["rooms", "alerts"];
 
 /** Where everything is kept. */
 export const DATA_OPTION = {
@@ -236,6 +240,7 @@ export function serveOptions(
     logFormat: options["log-format"].value,
     logLevel: options["log-level"].value,
     retention: readRetention(file),
+    alerts: readAlerts(file),
   };
 }
 

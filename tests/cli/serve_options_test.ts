@@ -73,6 +73,7 @@ const DEFAULTS = {
   logFormat: "text",
   logLevel: "info",
   retention: new RetentionRules(new Map()),
+  alerts: [],
 } as const;
 
 Deno.test("serveOptions() has a default for everything", () => {
@@ -109,6 +110,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     logFormat: "json",
     logLevel: "debug",
     retention: DEFAULTS.retention,
+    alerts: [],
   });
 });
 

@@ -90,7 +90,7 @@ export function addRow(values: SQLInputValue[], room: GrowingRoom, run: readonly
   const hasFields = run.some(({ fields }) => fields !== undefined);
   const bodies = JSON.stringify(run.map(({ body }) => body));
   const fields = hasFields ? JSON.stringify(run.map(({ fields }) => fields ?? null)) : null;
-  room.total += RUN_OVERHEAD + Buffer.byteLength(bodies) + (fields ? Buffer.byteLength(fields) : 0);
+  room.total += bytesOfRun(bodies, fields);
   values.push(
     id,
     room.id,
@@ -105,6 +105,11 @@ export function addRow(values: SQLInputValue[], room: GrowingRoom, run: readonly
     bodies,
     fields,
   );
+}
+
+/** What a run counts for, given its two columns of JSON. */
+export function bytesOfRun(bodies: string, fields: string | null): number {
+  return RUN_OVERHEAD + Buffer.byteLength(bodies) + (fields ? Buffer.byteLength(fields) : 0);
 }
 
 /** The events in a row of that room. */

@@ -4,6 +4,7 @@ import { openIndex, StaleIndexError } from "../../../lib/store/sqlite/search/ind
 import { readProgress } from "../../../lib/store/sqlite/search/index_progress.ts";
 import { IndexWriter } from "../../../lib/store/sqlite/search/index_writer.ts";
 import { draftOf } from "../../support/room_events.ts";
+import { SqliteSweep } from "../../../lib/store/sqlite/sweep.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
 
 function lines(count: number, word = "line"): ReturnType<typeof draftOf>[] {
@@ -102,6 +103,18 @@ Deno.test("IndexWriter refuses an index of another log", async () => {
   assertThrows(() => new IndexWriter(log, index), StaleIndexError);
   await other.append(...lines(3));
   assertThrows(() => new IndexWriter(log, index), StaleIndexError);
+});
+
+Deno.test("IndexWriter knows a log again that has let go of what was indexed last", async () => {
+  await using file = new SearchableLog();
+  await file.append(...lines(3));
+  file.index();
+  const sweep = new SqliteSweep(file.database);
+  await sweep.sweep(1, { now: Infinity, before: Infinity, bytes: Infinity });
+  using log = new DatabaseSync(file.path, { readOnly: true });
+  using index = openIndex(file.indexPath);
+  assertEquals(log.prepare("SELECT count(*) AS runs FROM run").get()!.runs, 0);
+  new IndexWriter(log, index);
 });
 
 Deno.test("IndexWriter refuses an index that is ahead of its log, as after going back to a backup", async () => {

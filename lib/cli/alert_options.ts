@@ -1,0 +1,92 @@
+/**
+ * Reads `[alerts.NAME]` of the configuration file.
+ *
+ * @module
+ */
+
+import type { AlertRule } from "../alert/alert_rule.ts";
+import { isPublicAddress } from "../alert/public_address.ts";
+import { DomainError } from "../domain/domain_error.ts";
+import { parseQuery } from "../domain/parse_query.ts";
+import type { ConfigFile } from "./config_file.ts";
+import { readTables } from "./config_tables.ts";
+import type { Resolved } from "./option.ts";
+import type { OptionSpec } from "./option_spec.ts";
+import { cannotParse, complain } from "./origin.ts";
+import { parseDuration } from "./quantity.ts";
+import { readRoomName } from "./retention_options.ts";
+
+const INTERVALS = { least: "1s", most: "1d" };
+
+const ALERT_KEYS = [
+  { name: "query", kind: "string", value: "QUERY", doc: "what to look for" },
+  { name: "room", kind: "string", value: "ROOM", doc: "where a notice is posted" },
+  { name: "webhook", kind: "string", value: "URL", doc: "what is sent a POST" },
+  {
+    name: "allow-private",
+    kind: "flag",
+    doc: "the webhook may be on this machine or in its network",
+  },
+  {
+    name: "every",
+    kind: "string",
+    value: "TIME",
+    default: "1m",
+    doc: "the least time between two notices; what is found meanwhile is counted",
+  },
+] as const satisfies readonly OptionSpec[];
+
+/**
+ * The alerts, in the order of the file.
+ *
+ * @throws {UsageError} for anything that does not fit.
+ */
+export function readAlerts(file: ConfigFile | undefined): readonly AlertRule[] {
+  return readTables(file, "alerts", ALERT_KEYS).map(({ name, origin, keys }) => {
+    const { query, room, webhook, every, "allow-private": allowPrivate } = keys;
+    if (query.value === undefined) {
+      throw complain(origin, `The alert ${name} has no query; write what to look for`);
+    }
+    if (room.value === undefined && webhook.value === undefined) {
+      throw complain(origin, `The alert ${name} tells nobody; write a room or a webhook`);
+    }
+    checkQuery({ ...query, value: query.value });
+    return {
+      name,
+      query: query.value,
+      ...(room.value === undefined ? {} : { room: readRoomName(room.value, room.origin) }),
+      ...(webhook.value === undefined ? {} : {
+        webhook: readUrl({ ...webhook, value: webhook.value }, allowPrivate.value),
+      }),
+      allowPrivate: allowPrivate.value,
+      everyMs: parseDuration(every.value, every.origin, INTERVALS),
+    };
+  });
+}
+
+function checkQuery({ value, origin }: Resolved<string>): void {
+  try {
+    parseQuery(value, 0);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw cannotParse(origin, JSON.stringify(value), error.message);
+  }
+}
+
+function readUrl({ value, origin }: Resolved<string>, allowsPrivate: boolean): URL {
+  const refuse = (advice: string) => cannotParse(origin, JSON.stringify(value), advice);
+  if (!URL.canParse(value)) throw refuse("write it as https://HOST/PATH");
+  const url = new URL(value);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw refuse("write it as https://HOST/PATH");
+  }
+  if (url.username !== "" || url.password !== "") throw refuse("leave out name and password");
+  const address = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const isAddress = /^[\d.]+$|:/.test(address);
+  if (isAddress && !allowsPrivate && !isPublicAddress(address)) {
+    throw refuse(
+      "this is no address of the public internet; write allow-private = true if it is meant",
+    );
+  }
+  return url;
+}

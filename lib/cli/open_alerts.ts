@@ -1,0 +1,37 @@
+/**
+ * Puts together what alerts are made of.
+ *
+ * @module
+ */
+
+import { AlertDesk } from "../alert/alert_desk.ts";
+import type { AlertRule } from "../alert/alert_rule.ts";
+import { ALERT_VIA } from "../alert/alert_text.ts";
+import { AlertWatch, forgetAlerts } from "../alert/alert_watch.ts";
+import type { Clock } from "../clock.ts";
+import type { Sequencer } from "../domain/sequencer.ts";
+import type { StateStore } from "../domain/state_store.ts";
+import { SqliteLogWatch } from "../store/sqlite/log_watch.ts";
+
+export interface AlertParts {
+  /** The log's file. */
+  readonly path: string;
+  readonly sequencer: Sequencer;
+  readonly state: StateStore;
+  readonly clock: Clock;
+}
+
+/** Begins to look for what alerts ask for, where there are any. */
+export async function openAlerts(
+  rules: readonly AlertRule[],
+  { path, sequencer, state, clock }: AlertParts,
+): Promise<AsyncDisposable | undefined> {
+  if (rules.length === 0) {
+    await forgetAlerts(state);
+    return undefined;
+  }
+  const queries = rules.map(({ query }) => query);
+  const watch = new SqliteLogWatch({ path, queries, ignoredVia: ALERT_VIA, now: clock.now() });
+  const desk = new AlertDesk({ rules, sequencer, clock });
+  return new AlertWatch({ watch, desk, state, clock });
+}

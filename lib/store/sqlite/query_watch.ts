@@ -1,0 +1,69 @@
+/**
+ * Looks through the log as it grows, for what queries ask for.
+ *
+ * @module
+ */
+
+import { EventMatcher } from "../../domain/event_matcher.ts";
+import type { Finding, Findings } from "../../domain/log_watch.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { SearchQuery } from "../../domain/search_query.ts";
+import { fold } from "../../domain/words.ts";
+import type { LogReader } from "./log_reader.ts";
+
+/** Runs looked at in one go. */
+const RUNS = 64;
+
+export interface QueryWatchOptions {
+  readonly queries: readonly SearchQuery[];
+  /** What came in like this is passed over, whatever is in it. */
+  readonly ignoredVia: string;
+}
+
+export class QueryWatch {
+  readonly #log: LogReader;
+  readonly #matchers: readonly EventMatcher[];
+  readonly #ignoredVia: string;
+
+  constructor(log: LogReader, { queries, ignoredVia }: QueryWatchOptions) {
+    this.#log = log;
+    this.#matchers = queries.map((query) => new EventMatcher(query));
+    this.#ignoredVia = ignoredVia;
+  }
+
+  /** The id of the last event that there is, 0 if there is none. */
+  end(): number {
+    const [last] = this.#log.lastRuns({}, 1);
+    return last ? last.id + last.count - 1 : 0;
+  }
+
+  /** As `LogWatch` has it. */
+  look(after: number): Findings {
+    const runs = this.#log.firstRuns({ after }, RUNS);
+    const found = new Map<number, Finding>();
+    for (const run of runs) {
+      if (run[0].via !== this.#ignoredVia) this.#lookAt(run, found);
+    }
+    const through = runs.at(-1)?.at(-1)?.id ?? after;
+    return { through, isAll: runs.length < RUNS, found: [...found.values()] };
+  }
+
+  #lookAt(run: readonly RoomEvent[], found: Map<number, Finding>): void {
+    let folded: string | undefined;
+    this.#matchers.forEach((matcher, query) => {
+      if (!matcher.admits(run[0])) return;
+      // Most runs have nothing of what is asked for, which is quickest told of all of it at once.
+      if (!matcher.mayMatch(folded ??= fold(textOf(run)))) return;
+      const wanted = run.filter((event) => matcher.matches(event));
+      if (wanted.length === 0) return;
+      const count = (found.get(query)?.count ?? 0) + wanted.length;
+      found.set(query, { query, count, event: wanted[wanted.length - 1] });
+    });
+  }
+}
+
+/** All that a run says, its fields included. */
+function textOf(run: readonly RoomEvent[]): string {
+  const texts = run.map(({ body, fields }) => fields ? `${body} ${JSON.stringify(fields)}` : body);
+  return texts.join("\n");
+}

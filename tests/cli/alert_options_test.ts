@@ -1,0 +1,98 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readAlerts } from "../../lib/cli/alert_options.ts";
+import { readConfigFile } from "../../lib/cli/config_file.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+
+function read(...lines: string[]) {
+  return readAlerts(readConfigFile("my.toml", () => lines.join("\n")));
+}
+
+Deno.test("readAlerts() has none where there are none in the file, or no file", () => {
+  assertEquals(readAlerts(undefined), []);
+  assertEquals(read('data = "./x"'), []);
+});
+
+Deno.test("readAlerts() reads alerts in the order of the file", () => {
+  const alerts = read(
+    "[alerts.disk]",
+    "query = 'level:err+ \"no space\"'",
+    'room = "#ops"',
+    "[alerts.deploys]",
+    'query = "from:deploybot"',
+    'webhook = "https://hooks.example.org/x?y=z"',
+    'every = "10m"',
+    "[alerts.here]",
+    'query = "x"',
+    'webhook = "http://[::1]:8080/"',
+    "allow-private = true",
+  );
+  assertEquals(alerts, [
+    {
+      name: "disk",
+      query: 'level:err+ "no space"',
+      room: "ops",
+      allowPrivate: false,
+      everyMs: 60_000,
+    },
+    {
+      name: "deploys",
+      query: "from:deploybot",
+      webhook: new URL("https://hooks.example.org/x?y=z"),
+      allowPrivate: false,
+      everyMs: 600_000,
+    },
+    {
+      name: "here",
+      query: "x",
+      webhook: new URL("http://[::1]:8080/"),
+      allowPrivate: true,
+      everyMs: 60_000,
+    },
+  ]);
+});
+
+const WEBHOOK_FORM = "write it as https://HOST/PATH";
+const NOT_PUBLIC =
+  "this is no address of the public internet; write allow-private = true if it is meant";
+
+const REFUSED: readonly [lines: string[], sentence: string][] = [
+  [['room = "ops"'], "my.toml:1: the alert a has no query; write what to look for"],
+  [['query = "x"'], "my.toml:1: the alert a tells nobody; write a room or a webhook"],
+  [
+    ['query = "kind:nothing"', 'room = "ops"'],
+    'my.toml:2: cannot parse query = "kind:nothing": There is no kind:nothing. ' +
+    "Kinds are message action log join part topic notice and gap.",
+  ],
+  [
+    ['query = "x"', 'room = "two words"'],
+    'my.toml:3: cannot use "two words" as a room: ' +
+    "A room name has only letters, digits and _ - . in it.",
+  ],
+  [
+    ['query = "x"', 'room = "ops"', 'every = "0s"'],
+    'my.toml:4: cannot parse every = "0s": write something from 1s to 1d',
+  ],
+  [
+    ['query = "x"', 'web-hook = "http://x.example/"'],
+    'my.toml:3: unknown key "web-hook" in [alerts.a]: did you mean "webhook"?',
+  ],
+  ...([
+    ["hooks.example.org/x", WEBHOOK_FORM],
+    ["ftp://hooks.example.org/x", WEBHOOK_FORM],
+    ["https://ann:secret@hooks.example.org/", "leave out name and password"],
+    ["http://127.0.0.1/", NOT_PUBLIC],
+    ["http://2130706433/", NOT_PUBLIC],
+    ["http://[fe80::1]/", NOT_PUBLIC],
+    ["http://169.254.169.254/latest/meta-data", NOT_PUBLIC],
+  ] as const).map(([url, advice]): [string[], string] => [
+    ['query = "x"', `webhook = "${url}"`],
+    `my.toml:3: cannot parse webhook = "${url}": ${advice}`,
+  ]),
+];
+
+for (const [lines, sentence] of REFUSED) {
+  Deno.test(`readAlerts() refuses ${JSON.stringify(lines.join(" / "))}`, () => {
+    const { message } = assertThrows(() => read("[alerts.a]", ...lines), UsageError);
+    assertEquals(message, sentence);
+  });
+}

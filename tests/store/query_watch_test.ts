@@ -1,0 +1,120 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { parseQuery } from "../../lib/domain/parse_query.ts";
+import type { Findings } from "../../lib/domain/log_watch.ts";
+import type { Draft } from "../../lib/domain/room_event.ts";
+import { SqliteLogWatch } from "../../lib/store/sqlite/log_watch.ts";
+import { LogReader, openLogToRead } from "../../lib/store/sqlite/log_reader.ts";
+import { QueryWatch } from "../../lib/store/sqlite/query_watch.ts";
+import { draftOf } from "../support/room_events.ts";
+import { SqliteFile } from "../support/sqlite_file.ts";
+
+function brief({ through, isAll, found }: Findings) {
+  return {
+    through,
+    isAll,
+    found: found.map(({ query, count, event }) => [query, count, event.id]),
+  };
+}
+
+/** A log with these drafts, and a watch on it. */
+async function setUp(file: SqliteFile, drafts: readonly Draft[], ...queries: string[]) {
+  const { log } = file.open();
+  await log.append(drafts);
+  const database = openLogToRead(file.path);
+  const watch = new QueryWatch(new LogReader(database), {
+    queries: queries.map((query) => parseQuery(query, 0)),
+    ignoredVia: "alert",
+  });
+  return { log, watch, [Symbol.dispose]: () => database.close() };
+}
+
+Deno.test("QueryWatch.look() counts what each query finds, and has the latest of it", async () => {
+  await using file = new SqliteFile();
+  using scene = await setUp(
+    file,
+    [
+      draftOf("log", "all is well", { from: "make" }),
+      draftOf("log", "No space left", { from: "make" }),
+      draftOf("log", "no SPACE at all", { from: "cp", fields: { level: "err" } }),
+      draftOf("tea", "a space cadet"),
+    ],
+    "space",
+    "level:err+",
+    "nothing of this",
+    '"no space" in:log',
+    "space -from:ann",
+  );
+  assertEquals(brief(scene.watch.look(0)), {
+    through: 4,
+    isAll: true,
+    found: [[0, 3, 4], [3, 2, 3], [4, 2, 3], [1, 1, 3]],
+  });
+});
+
+Deno.test("QueryWatch.look() finds what stands in fields only", async () => {
+  await using file = new SqliteFile();
+  const fields = { deep: { path: "/var/lib", "odd\nname": "full" } };
+  using scene = await setUp(file, [draftOf("log", "x", { fields })], "full", "var lib", "odd");
+  assertEquals(brief(scene.watch.look(0)).found, [[0, 1, 1], [1, 1, 1]]);
+});
+
+Deno.test("QueryWatch.look() goes on from where it was, some runs at a time", async () => {
+  await using file = new SqliteFile();
+  // Each a run of its own.
+  const drafts = Array.from(
+    { length: 150 },
+    (_, index) => draftOf("log", index % 100 ? "x" : "full", { from: `s${index % 2}` }),
+  );
+  using scene = await setUp(file, drafts, "full");
+  assertEquals(brief(scene.watch.look(0)), { through: 64, isAll: false, found: [[0, 1, 1]] });
+  assertEquals(brief(scene.watch.look(64)), { through: 128, isAll: false, found: [[0, 1, 101]] });
+  assertEquals(brief(scene.watch.look(128)), { through: 150, isAll: true, found: [] });
+  assertEquals(brief(scene.watch.look(150)), { through: 150, isAll: true, found: [] });
+  await scene.log.append([draftOf("log", "full")]);
+  assertEquals(brief(scene.watch.look(150)), { through: 151, isAll: true, found: [[0, 1, 151]] });
+});
+
+Deno.test("QueryWatch.look() passes over what alerts have said", async () => {
+  await using file = new SqliteFile();
+  const notice = draftOf("ops", "full", { kind: "notice", from: "server", via: "alert" });
+  using scene = await setUp(file, [notice, notice, draftOf("ops", "full")], "full");
+  assertEquals(brief(scene.watch.look(0)).found, [[0, 1, 3]]);
+});
+
+Deno.test("QueryWatch.look() passes over comings and goings, unless they are asked for", async () => {
+  await using file = new SqliteFile();
+  const join = draftOf("ops", "", { kind: "join" });
+  using scene = await setUp(file, [join], "from:ann", "kind:join from:ann");
+  assertEquals(brief(scene.watch.look(0)).found, [[1, 1, 1]]);
+});
+
+Deno.test("QueryWatch.end() is the id of the last event", async () => {
+  await using file = new SqliteFile();
+  using scene = await setUp(file, [], "x");
+  assertEquals(scene.watch.end(), 0);
+  await scene.log.append([draftOf("tea", "1"), draftOf("tea", "2"), draftOf("milk", "3")]);
+  assertEquals(scene.watch.end(), 3);
+});
+
+Deno.test("SqliteLogWatch looks through the log in another thread", async () => {
+  await using file = new SqliteFile();
+  const { log } = file.open();
+  await log.append([draftOf("tea", "hot"), draftOf("tea", "cold")]);
+  const task = { path: file.path, queries: ["hot", "cold tea"], ignoredVia: "alert", now: 0 };
+  const watch = new SqliteLogWatch(task);
+  assertEquals(await watch.end(), 2);
+  assertEquals(brief(await watch.look(0)), { through: 2, isAll: true, found: [[0, 1, 1]] });
+  await log.append([draftOf("tea", "hot again")]);
+  assertEquals(brief(await watch.look(2)), { through: 3, isAll: true, found: [[0, 1, 3]] });
+  await watch.close();
+});
+
+Deno.test("SqliteLogWatch rejects where the log cannot be read, and works once it can", async () => {
+  await using file = new SqliteFile();
+  const task = { path: file.path, queries: ["hot"], ignoredVia: "alert", now: 0 };
+  const watch = new SqliteLogWatch(task);
+  await assertRejects(() => watch.look(0), Error, "Cannot read the log");
+  await file.open().log.append([draftOf("tea", "hot")]);
+  assertEquals((await watch.look(0)).found.length, 1);
+  await watch.close();
+});
