@@ -72,9 +72,6 @@ export async function serve(
       search,
       state,
       clock,
-      // They are kept with what a session causes, and must differ from those of earlier runs: room
-      // for a thousand connections in each millisecond that the server runs.
-      firstOrigin: clock.now() * 1000,
       nameDeadlineMs: options.nameSeconds * 1000,
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,

@@ -27,8 +27,6 @@ export interface ServiceOptions {
   readonly registry: RoomRegistry;
   readonly log: MessageLog;
   readonly clock: Clock;
-  /** What the numbers of this run's sessions begin with, where they are kept. */
-  readonly firstOrigin: number;
   /** Milliseconds within which a newcomer to the chat has to give a name. */
   readonly nameDeadlineMs: number;
   /** Where small services keep what they have to. */
@@ -94,7 +92,8 @@ export const SERVICES: readonly ServiceDefinition[] = [
     endpointOptions: [LOG_FRAMING, ROOM],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:1234",
-    create: (options) => new Logger(options),
+    // Of one run, so that no pipe and no person have the same number.
+    create: (options) => new Logger({ ...options, firstOrigin: options.chat.firstOrigin }),
   },
   {
     name: "todo",

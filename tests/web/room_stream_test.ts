@@ -40,6 +40,24 @@ Deno.test("RoomStream tells what happens, to somebody who is not seen in the roo
   assertEquals([body.count, body.lastSeq], [1, 3]);
 });
 
+Deno.test("RoomStream tells each line of a flood, live and from the log", async () => {
+  await using scene = new WebScene();
+  await scene.enter("ann"); // for whom it is folded
+  using live = await follow(scene);
+  const lines = Array.from({ length: 300 }, (_, index) => `line ${index}`);
+  await scene.registry.post(lines.map((body) => ({
+    room: "lobby",
+    kind: "log" as const,
+    from: "make",
+    body,
+    origin: 1,
+  })));
+  const told = lines.map((body, index) => [index + 2, body]);
+  assertEquals<unknown>(await nextEvents(live, 300), told);
+  using late = await follow(scene, "?after=1");
+  assertEquals<unknown>(await nextEvents(late, 300), told);
+});
+
 Deno.test("RoomStream goes on after Last-Event-ID, whatever the address said", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");

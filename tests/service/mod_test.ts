@@ -1,0 +1,62 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { LocalSequencer } from "../../lib/backplane/local.ts";
+import { parseListen } from "../../lib/cli/listen.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { openChatHall } from "../../lib/service/chat/chat_hall.ts";
+import { SERVICES } from "../../lib/service/mod.ts";
+import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { TrialLog } from "../support/trial_log.ts";
+import { LineScene } from "./line_scene.ts";
+
+function listen(binding: string) {
+  return parseListen({ value: [binding], origin: { label: "--listen" } }, SERVICES);
+}
+
+Deno.test("SERVICES has a logger that takes a room and every framing, datagrams too", () => {
+  for (const framing of ["auto", "line", "octet", "raw", "syslog"]) {
+    for (const scheme of ["tcp", "udp"]) {
+      const [{ endpoint }] = listen(`logger=${scheme}://h:1?framing=${framing}&room=%23Ops`);
+      assertEquals([...endpoint.options], [["framing", framing], ["room", "#Ops"]]);
+    }
+  }
+});
+
+Deno.test("SERVICES has a logger that says what is wrong with a room or a framing", () => {
+  const complaint = (binding: string) => assertThrows(() => listen(binding), UsageError).message;
+  assertEquals(
+    complaint("logger=tcp://h:1?room=a+b"),
+    'Cannot parse --listen "logger=tcp://h:1?room=a+b": room is "a b"; ' +
+      "write a room's name, such as room=build",
+  );
+  assertEquals(
+    complaint("logger=tcp://h:1?framing=lines"),
+    'Cannot parse --listen "logger=tcp://h:1?framing=lines": framing is "lines"; ' +
+      "write auto, line, octet, raw or syslog; did you mean line?",
+  );
+});
+
+Deno.test("SERVICES has a logger whose pipes are numbered as people are, by their connections", async () => {
+  const clock = new FakeClock();
+  const log = new TrialLog(clock);
+  const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log), clock });
+  const state = new MemoryStateStore();
+  const chat = openChatHall({ registry, log, state, clock, reservedNames: [] });
+  // Made a moment later: with a number of its own it would take those of other people.
+  await clock.advance(1);
+  const logger = SERVICES.find(({ name }) => name === "logger")!.create({
+    chat,
+    registry,
+    log,
+    clock,
+    nameDeadlineMs: 1000,
+    state,
+    stopping: new AbortController().signal,
+  });
+  await using scene = new LineScene(logger);
+  await scene.exchange("one");
+  await scene.exchange("two");
+  const origins = (await log.read("log", 0, 10)).map(({ origin }) => origin! - chat.firstOrigin);
+  assertEquals(origins, [1, 2]);
+});
