@@ -7,9 +7,16 @@ export interface TerminalProgramOptions {
 
 /** Which Debian package has a program. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  telnet: "inetutils-telnet",
-  nc: "netcat-openbsd",
-  script: "bsdutils",
+  "telnet": "inetutils-telnet",
+  "inetutils-telnet": "inetutils-telnet",
+  "telnet-ssl": "telnet-ssl",
+  "busybox": "busybox",
+  "plink": "putty-tools",
+  "/usr/games/tt++": "tintin++",
+  "tf5": "tf5",
+  "nc": "netcat-openbsd",
+  "script": "bsdutils",
+  "tmux": "tmux",
 };
 /** What does not come in so long does not come at all. */
 const PATIENCE_MS = 10_000;
@@ -123,7 +130,8 @@ export class TerminalProgram implements AsyncDisposable {
   }
 }
 
-async function requireProgram(program: string): Promise<void> {
+/** @throws {Error} where a program of {@linkcode PACKAGES} is missing, naming what to install. */
+export async function requireProgram(program: string): Promise<void> {
   const { success } = await new Deno.Command("sh", {
     args: ["-c", 'command -v "$1"', "sh", program],
     stdout: "null",
