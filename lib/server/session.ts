@@ -32,6 +32,8 @@ import { TimeLimits, type TimeLimitsOptions } from "./time_limits.ts";
 
 /** How long a first line is waited for before the service speaks: HTTP must be answered first. */
 const HELLO_DELAY_MS = 200;
+/** How long a peer may take to say what terminal it is, before the service speaks to it. */
+const TERMINAL_DELAY_MS = 250;
 /** How long the peer may go on sending after our last word. */
 const LINGER_MS = 1000;
 
@@ -265,9 +267,13 @@ export class Session implements AsyncIterator<string> {
 
   /** Gives a peer who came to the wrong door the time to say so, before the service speaks. */
   async #meet(): Promise<void> {
-    this.#firstLine = this.#readFirstLine();
-    await this.#firstLineOrDelay(this.#firstLine);
-    if (!this.isEnded) this.#telnet.start();
+    const firstLine = this.#firstLine = this.#readFirstLine();
+    await this.#firstOf(firstLine, HELLO_DELAY_MS);
+    if (this.isEnded || !this.#options.offersTelnet) return;
+    const introduced = new Promise<void>((resolve) => this.terminal.onIntroduced = resolve);
+    this.#telnet.start();
+    // So that even the first words are as wide as the window, and have their place above the line.
+    await this.#firstOf(Promise.race([firstLine, introduced]), TERMINAL_DELAY_MS);
   }
 
   #createInput(bytes: AsyncIterable<Uint8Array>, isOctetCounted: boolean): LineInput {
@@ -301,10 +307,11 @@ export class Session implements AsyncIterator<string> {
     }
   }
 
-  #firstLineOrDelay(firstLine: Promise<unknown>): Promise<void> {
+  /** Waits for something, but not longer than `ms` milliseconds. */
+  #firstOf(event: Promise<unknown>, ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(HELLO_DELAY_MS, resolve);
-      firstLine.then(() => {
+      const cancel = this.#options.clock.after(ms, resolve);
+      event.then(() => {
         cancel();
         resolve();
       });

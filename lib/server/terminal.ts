@@ -44,6 +44,8 @@ export interface TerminalOptions {
 export class Terminal implements TelnetPeer, ByteSink {
   /** Called at the first of two interrupts, which is when to tell how to leave. */
   onInterrupt: (() => void) | undefined;
+  /** Called when all is known that there is to be known of the client before it is spoken to. */
+  onIntroduced: (() => void) | undefined;
   /** Called when something is known anew of the terminal, or lines are edited elsewhere. */
   onChange: (() => void) | undefined;
   readonly #options: TerminalOptions;
@@ -59,7 +61,10 @@ export class Terminal implements TelnetPeer, ByteSink {
   #isConcealed = false;
   /** Whether the client would not have us echo; it is not asked twice. */
   #hasRefused = false;
-  #isStyled = true;
+  /** As the service has it; `undefined` where it has not said. */
+  #isStyled: boolean | undefined;
+  /** Whether it is over: the client is not asked for anything any more. */
+  #hasLeft = false;
   #mode: CharacterMode | undefined;
   #screen: Screen | undefined;
   #interruptedAt = -Infinity;
@@ -148,7 +153,7 @@ export class Terminal implements TelnetPeer, ByteSink {
 
   /** Takes the line being typed off the screen for good: only last words are to come. */
   leave(): void {
-    this.#hasRefused = true;
+    this.#hasLeft = true;
     this.#end();
   }
 
@@ -241,12 +246,14 @@ export class Terminal implements TelnetPeer, ByteSink {
    * once all else is settled: some clients hide what is typed as soon as they hear of it.
    */
   #settle(): void {
+    if (this.#hasLeft) return;
     const suits = this.#suitsCharacterMode;
     if (this.#isEchoWanted && !this.#hasRefused) this.#telnet.offer(ECHO, true);
     else if (suits === false) this.#telnet.offer(ECHO, false);
     const isOn = suits === true && this.#telnet.state(ECHO, "us") === "YES";
     if (isOn && !this.#mode) this.#begin();
     if (!isOn && suits !== undefined && this.#mode) this.#end();
+    if (isOn || suits === false) this.onIntroduced?.();
   }
 
   #begin(): void {
@@ -269,7 +276,7 @@ export class Terminal implements TelnetPeer, ByteSink {
       onKey: () => this.#interruptedAt = -Infinity,
     });
     mode.input.isConcealed = this.#isConcealed;
-    mode.setStyled(this.#isStyled);
+    mode.setStyled(this.#isStyled ?? this.#traits.hasColour);
     this.#telnet.bareCrEndsLine = true;
     onCharacterMode();
     if (screen.isOpen) mode.begin();

@@ -63,8 +63,8 @@ Deno.test("nc on a telnet port shows its negotiation and nothing else that is no
   await using server = await ServerProcess.start();
   const input = "jack\nhello\n/who\n/quit\n";
   const shown = await pipe(input, "-N", "127.0.0.1", `${server.ports[0]}`);
-  // IAC DO and the options NAWS, TERMINAL-TYPE and CHARSET, asked for once.
-  assertEquals(shown, `\xff\xfd\x1f\xff\xfd\x18\xff\xfd\x2a${VISIT}`);
+  // IAC DO NAWS, TERMINAL-TYPE and CHARSET, and IAC WILL SUPPRESS-GO-AHEAD, once.
+  assertEquals(shown, `\xff\xfd\x1f\xff\xfd\x18\xff\xfd\x2a\xff\xfb\x03${VISIT}`);
 });
 
 Deno.test("nc -t, which refuses all options, gets no more of them", async () => {

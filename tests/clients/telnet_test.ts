@@ -1,16 +1,35 @@
-/** The real `telnet` in a pseudo-terminal: what its user sees, byte for byte. */
+/** The real `telnet` in a pseudo-terminal, and in a pipe: what its user sees. */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
+import { ScreenTerminal } from "../support/screen_terminal.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
 /** What telnet says before the server does. */
-const BANNER = "Trying 127.0.0.1...\r\nConnected to 127.0.0.1.\r\nEscape character is '^]'.\r\n";
+const BANNER = ["Trying 127.0.0.1...", "Connected to 127.0.0.1.", "Escape character is '^]'."];
 const TERMINAL = { columns: 100, rows: 30 };
 
 function telnet(port: number): Promise<TerminalProgram> {
   return TerminalProgram.run(["telnet", "127.0.0.1", `${port}`], { terminal: TERMINAL });
+}
+
+/** All that a program has shown, as it is on the screen of a terminal. */
+async function screenOf({ shown }: TerminalProgram): Promise<string[]> {
+  const terminal = new ScreenTerminal(TERMINAL);
+  await terminal.write(Uint8Array.from(shown, (byte) => byte.charCodeAt(0)));
+  const rows = terminal.lines.map((row) => row.trimEnd());
+  terminal.close();
+  while (rows.at(-1) === "") rows.pop();
+  return rows;
+}
+
+/** Jack does not look at times: they are different each time. */
+async function hideTimes(port: number): Promise<void> {
+  const jack = await LineClient.enter(port, "jack", { atOnce: true });
+  await jack.send("/set time off", "/quit");
+  await jack.expectEnd();
+  await jack.close();
 }
 
 /** Types what a person types, each line after the answer to the one before. */
@@ -24,15 +43,15 @@ async function enter(program: TerminalProgram, name: string): Promise<void> {
 Deno.test("telnet shows a whole visit, and no byte of negotiation", async () => {
   await using server = await ServerProcess.start();
   const [telnetPort, tcpPort] = server.ports;
+  await hideTimes(tcpPort);
   await using jack = await telnet(telnetPort);
   await enter(jack, "jack");
   const ann = await LineClient.enter(tcpPort, "ann");
-  await jack.expect("* ann joined\r\n");
+  await jack.expect("* ann joined");
   await jack.type("hello from a terminal\r");
   await ann.expect("<jack> hello from a terminal\r\n");
   await ann.send("héllo 你 🎉");
-  await jack.expect("\r\n<ann> ");
-  await jack.expect("\r\n");
+  await jack.expect("> h");
   await jack.type("/me waves\r");
   await ann.expect("* jack waves\r\n");
   await jack.type("/msg ann just you\r");
@@ -42,52 +61,93 @@ Deno.test("telnet shows a whole visit, and no byte of negotiation", async () => 
   await jack.expect("ann -> you: and you\r\n");
   await jack.type("/quit\r");
   await jack.expectEnd();
-  const bytes = String.fromCharCode(...new TextEncoder().encode("<ann> héllo 你 🎉"));
-  assertEquals(
-    jack.shown,
-    BANNER +
-      "* Welcome to Partyline. What is your name?\r\n" +
-      "jack\r\n" + // the terminal's own echo of what is typed
-      "* You are jack. /help lists the commands.\r\n" +
-      "* You are in #lobby. Nobody else is here yet.\r\n" +
-      "* ann joined\r\n" +
-      "hello from a terminal\r\n" +
-      `${bytes}\r\n` +
-      "/me waves\r\n" +
-      "/msg ann just you\r\n" +
-      "-> ann: just you\r\n" +
-      "ann -> you: and you\r\n" +
-      "/quit\r\n" +
-      "* Goodbye.\r\n" +
-      "Connection closed by foreign host.\r\n",
-  );
+  assertEquals(await screenOf(jack), [
+    ...BANNER,
+    "* Welcome to Partyline. What is your name?",
+    "name> jack",
+    "* You are jack. /help lists the commands.",
+    "* You are in #lobby. Nobody else is here yet.",
+    "* ann joined",
+    "<jack> hello from a terminal",
+    "<ann> héllo 你 🎉",
+    "* jack waves",
+    "#lobby> /msg ann just you",
+    "-> ann: just you",
+    "ann -> you: and you",
+    "#lobby> /quit",
+    "* Goodbye.",
+    "Connection closed by foreign host.",
+  ]);
   await ann.expect("* jack left\r\n");
   await ann.close();
 });
 
-Deno.test("telnet still shows what is said after Ctrl-C", async () => {
+Deno.test("telnet still shows what is said after Ctrl-C, and leaves at two of them", async () => {
   await using server = await ServerProcess.start();
   for (const port of server.ports) {
     await using jack = await telnet(port);
     await enter(jack, "jack");
     const ann = await LineClient.enter(server.port, "ann");
-    await jack.expect("* ann joined\r\n");
+    await jack.expect("* ann joined");
     for (const round of [1, 2, 3]) {
-      // The client sends IAC IP, IAC DO TIMING-MARK, and is mute until the mark is answered.
+      // In line mode the client sends IAC IP, IAC DO TIMING-MARK, and is mute until it is answered.
       await jack.type("\x03");
-      await jack.expect("* Type /quit to leave.\r\n");
+      await jack.expect("* Press Ctrl-C again to leave, or type /quit.");
       await ann.send(`heard ${round}`);
-      await jack.expect(`<ann> heard ${round}\r\n`);
+      await jack.expect(`> heard ${round}\r\n`);
       await jack.type(`said ${round}\r`);
       await ann.expect(`<jack> said ${round}\r\n`);
     }
-    await jack.type("/quit\r");
+    await jack.type("\x03");
+    await jack.expect("* Press Ctrl-C again to leave, or type /quit.");
+    await jack.type("\x03");
     await jack.expect("* Goodbye.\r\n");
     await jack.expectEnd();
     await ann.send("/quit");
     await ann.expectEnd();
     await ann.close();
   }
+});
+
+Deno.test("telnet on a plain port is told not one byte but lines", async () => {
+  await using server = await ServerProcess.start();
+  await using jack = await telnet(server.port);
+  await enter(jack, "jack");
+  await jack.type("/who\r");
+  await jack.expect("* In #lobby: jack\r\n");
+  await jack.type("/quit\r");
+  await jack.expectEnd();
+  assertEquals(
+    jack.shown,
+    [
+      ...BANNER,
+      "* Welcome to Partyline. What is your name?",
+      "jack", // the terminal's own echo
+      "* You are jack. /help lists the commands.",
+      "* You are in #lobby. Nobody else is here yet.",
+      "/who",
+      "* In #lobby: jack",
+      "/quit",
+      "* Goodbye.",
+      "Connection closed by foreign host.",
+      "",
+    ].join("\r\n"),
+  );
+});
+
+Deno.test("telnet in a pipe shows lines, and no byte that is not text", async () => {
+  await using server = await ServerProcess.start();
+  await using jack = await TerminalProgram.run(["telnet", "127.0.0.1", `${server.ports[0]}`]);
+  await jack.expect("What is your name?\n");
+  await jack.type("jack\n");
+  await jack.expect("* You are in #lobby. Nobody else is here yet.\n");
+  await jack.type("hello\n/who\n");
+  await jack.expect("* In #lobby: jack\n");
+  await jack.type("/quit\n");
+  await jack.expect("* Goodbye.\n");
+  await jack.expectEnd();
+  assert(!/[^\r\n -~]/.test(jack.shown), JSON.stringify(jack.shown));
+  assert(!jack.shown.includes("#lobby>"), JSON.stringify(jack.shown));
 });
 
 Deno.test("Two people with telnet and nc talk", async () => {
@@ -98,11 +158,11 @@ Deno.test("Two people with telnet and nc talk", async () => {
   await ann.expect("* Welcome to Partyline. What is your name?\r\n");
   await ann.type("ann\n");
   await ann.expect("* You are in #lobby with jack.\r\n");
-  await jack.expect("* ann joined\r\n");
+  await jack.expect("* ann joined");
   await jack.type("hello\r");
   await ann.expect("<jack> hello\r\n");
   await ann.type("/me waves\n");
-  await jack.expect("* ann waves\r\n");
+  await jack.expect(" waves\r\n");
   await ann.type("/msg jack psst\n");
   await jack.expect("ann -> you: psst\r\n");
   await ann.expect("-> jack: psst\r\n");
@@ -110,7 +170,7 @@ Deno.test("Two people with telnet and nc talk", async () => {
   await ann.expect("jack -> you: yes?\r\n");
   await ann.type("/quit\n");
   assertEquals(await ann.expect("* Goodbye.\r\n"), "* Goodbye.\r\n");
-  await jack.expect("* ann left\r\n");
+  await jack.expect("* ann left");
 });
 
 Deno.test("telnet enters again after kill -9, and sees what was said", async () => {
@@ -118,14 +178,15 @@ Deno.test("telnet enters again after kill -9, and sees what was said", async () 
   try {
     {
       await using server = await ServerProcess.start({ data });
+      await hideTimes(server.port);
       await using jack = await telnet(server.ports[0]);
       await enter(jack, "jack");
       const ann = await LineClient.enter(server.port, "ann");
-      await jack.expect("* ann joined\r\n");
+      await jack.expect("* ann joined");
       await jack.type("before the end\r");
       await ann.expect("<jack> before the end\r\n");
       await ann.send("/me nods", "/topic endings");
-      await jack.expect("* ann set the topic: endings\r\n");
+      await jack.expect("* ann set the topic: endings");
       await server.kill();
       await jack.expect("Connection closed by foreign host.\r\n");
       await jack.expectEnd();
@@ -134,18 +195,18 @@ Deno.test("telnet enters again after kill -9, and sees what was said", async () 
     await using server = await ServerProcess.start({ data });
     await using jack = await telnet(server.ports[0]);
     await enter(jack, "jack");
-    assertEquals(
-      jack.shown,
-      BANNER +
-        "* Welcome to Partyline. What is your name?\r\n" +
-        "jack\r\n" +
-        "* You are jack. /help lists the commands.\r\n" +
-        "* Topic of #lobby: endings\r\n" +
-        "<jack> before the end\r\n" +
-        "* ann nods\r\n" +
-        "* ann set the topic: endings\r\n" +
-        "* You are in #lobby. Nobody else is here yet.\r\n",
-    );
+    assertEquals(await screenOf(jack), [
+      ...BANNER,
+      "* Welcome to Partyline. What is your name?",
+      "name> jack",
+      "* You are jack. /help lists the commands.",
+      "* Topic of #lobby: endings",
+      "<jack> before the end",
+      "* ann nods",
+      "* ann set the topic: endings",
+      "* You are in #lobby. Nobody else is here yet.",
+      "#lobby>",
+    ]);
   } finally {
     await Deno.remove(data, { recursive: true });
   }

@@ -162,10 +162,29 @@ Deno.test("Session.run() opens telnet negotiation only after the delay, and befo
   assertEquals(scene.received, "");
 
   await scene.clock.advance(1);
-  assertEquals(scene.received.slice(0, 2), "\xff\xfd"); // IAC DO
-  assert(scene.received.endsWith("hello\r\n"));
+  const negotiation = scene.received;
+  assertEquals(negotiation.slice(0, 2), "\xff\xfd"); // IAC DO
+  // A client has a quarter of a second to say what terminal it is.
+  await scene.clock.advance(249);
+  assertEquals(scene.received, negotiation);
+  await scene.clock.advance(1);
+  assertEquals(scene.received, `${negotiation}hello\r\n`);
   scene.peer.end();
   await running;
+});
+
+Deno.test("Session.run() speaks as soon as a line comes, or all is known of the terminal", async () => {
+  const refusals = "\xff\xfc\x1f\xff\xfc\x18\xff\xfc\x2a\xff\xfe\x03"; // WONT ..., DONT SGA
+  for (const words of ["jack\r\n", refusals]) {
+    const scene = new Scene({ offersTelnet: true });
+    const running = scene.run(echo);
+    await scene.clock.advance(210);
+    scene.peer.send(Uint8Array.from(words, (byte) => byte.charCodeAt(0)));
+    await settle();
+    assert(scene.received.includes("hello\r\n"), words);
+    scene.peer.end();
+    await running;
+  }
 });
 
 const REQUESTS = [

@@ -460,6 +460,8 @@ Deno.test("Terminal takes the line off the screen before the last words, and pas
   await scene.pass(1000);
   assertEquals(await scene.shown(), "hello\ngoodbye\n|");
   assert(!scene.terminal.screen.isPasteBracketed);
+  // Some clients would say that they go to line mode, in the middle of it.
+  assert(scene.terminal.serverUses.has(ECHO));
   assert(scene.isAtEnd);
   await scene[Symbol.asyncDispose]();
 });

@@ -7,9 +7,16 @@ export interface TerminalProgramOptions {
 
 /** Which Debian package has a program. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  telnet: "inetutils-telnet",
-  nc: "netcat-openbsd",
-  script: "bsdutils",
+  "telnet": "inetutils-telnet",
+  "inetutils-telnet": "inetutils-telnet",
+  "telnet-ssl": "telnet-ssl",
+  "busybox": "busybox",
+  "plink": "putty-tools",
+  "/usr/games/tt++": "tintin++",
+  "tf5": "tf5",
+  "nc": "netcat-openbsd",
+  "script": "bsdutils",
+  "tmux": "tmux",
   logger: "bsdutils",
   socat: "socat",
   curl: "curl",
@@ -129,7 +136,7 @@ export class TerminalProgram implements AsyncDisposable {
   }
 }
 
-/** @throws {Error} naming what to install where a program is missing. */
+/** @throws {Error} where a program of {@linkcode PACKAGES} is missing, naming what to install. */
 export async function requireProgram(program: string): Promise<void> {
   const { success } = await new Deno.Command("sh", {
     args: ["-c", 'command -v "$1"', "sh", program],

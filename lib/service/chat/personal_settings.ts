@@ -23,6 +23,7 @@ export class PersonalSettings {
     this.#terminal = terminal;
     this.#current = this.#resolve();
     terminal.onChange = () => this.#apply();
+    this.#apply();
   }
 
   /** As they are in effect. */

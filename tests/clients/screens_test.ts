@@ -1,0 +1,274 @@
+/**
+ * What people see: the screens of the telnet clients that they have, at three widths, in a visit
+ * during which somebody else talks while they type. `|` is the cursor.
+ */
+
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { Tmux } from "../support/tmux.ts";
+
+const ROWS = 30;
+/** Screens are looked at from there on: before it is what the client has to say. */
+const WELCOME = "* Welcome";
+const NEWS = "wraps at the width of your window, wherever that is, so it does at a hundred and " +
+  "thirty-two columns";
+
+interface Client {
+  readonly command: (port: number) => string[];
+  /** Whether it tells when its window has another size. */
+  readonly tellsSize: boolean;
+}
+
+/** Clients that give the line to the server, key by key. */
+const CHARACTER_CLIENTS: Readonly<Record<string, Client>> = {
+  "inetutils-telnet": {
+    command: (port) => ["inetutils-telnet", "127.0.0.1", `${port}`],
+    tellsSize: true,
+  },
+  "telnet-ssl": { command: (port) => ["telnet-ssl", "127.0.0.1", `${port}`], tellsSize: true },
+  "busybox telnet": {
+    command: (port) => ["busybox", "telnet", "127.0.0.1", `${port}`],
+    tellsSize: false,
+  },
+  "plink": {
+    command: (port) => ["plink", "-telnet", "-P", `${port}`, "127.0.0.1"],
+    tellsSize: true,
+  },
+};
+
+/** Clients that edit lines themselves. */
+const LINE_CLIENTS: Readonly<Record<string, Client>> = {
+  "tt++": {
+    command: (port) => ["/usr/games/tt++", "-G", "-e", `#session p 127.0.0.1 ${port}`],
+    tellsSize: true,
+  },
+  "tf5": { command: (port) => ["tf5", "-v", "-f", "127.0.0.1", `${port}`], tellsSize: true },
+};
+
+interface Screens {
+  readonly width: number;
+  /** Somebody talks while a line is being typed. */
+  readonly typing: string;
+  /** It has been sent, and a command been completed. */
+  readonly sent: string;
+  /** The window has another width while a line is being typed. */
+  readonly newWidth: number;
+  readonly resized: string;
+  /** The talk, where lines are edited elsewhere. */
+  readonly lines: string;
+}
+
+const SCREENS: readonly Screens[] = [
+  {
+    width: 40,
+    typing: `
+      * Welcome to Partyline. What is your
+        name?
+      name> jack
+      * You are jack. /help lists the
+        commands.
+      * You are in #lobby. Nobody else is here
+        yet.
+      * ann joined
+      <ann> while you type, 你好 wraps at the
+            width of your window, wherever
+            that is, so it does at a hundred
+            and thirty-two columns
+      #lobby> a line of thirty-two columns, ö
+      你好|
+    `,
+    sent: `
+      * Welcome to Partyline. What is your
+        name?
+      name> jack
+      * You are jack. /help lists the
+        commands.
+      * You are in #lobby. Nobody else is here
+        yet.
+      * ann joined
+      <ann> while you type, 你好 wraps at the
+            width of your window, wherever
+            that is, so it does at a hundred
+            and thirty-two columns
+      <jack> see: a line of thirty-two
+             columns, ö 你好
+      * ann set the topic: tea and biscuits
+      #lobby> /help |
+    `,
+    newWidth: 80,
+    resized: `
+      * ann set the topic: tea and biscuits
+      <ann> here I am, whatever the width of your window may be
+      #lobby> 01234567890123456789012345678901234567890123456789012345678901234567|89
+    `,
+    lines: `
+      * ann joined
+      <ann> while you type, this wraps at the
+            width of your window, wherever
+            that is, so it does at a hundred
+            and thirty-two columns
+      a line of my own
+      * ann waves
+      |
+    `,
+  },
+  {
+    width: 80,
+    typing: `
+      * Welcome to Partyline. What is your name?
+      name> jack
+      * You are jack. /help lists the commands.
+      * You are in #lobby. Nobody else is here yet.
+      * ann joined
+      <ann> while you type, 你好 wraps at the width of your window, wherever that is,
+            so it does at a hundred and thirty-two columns
+      #lobby> a line of thirty-two columns, ö 你好|
+    `,
+    sent: `
+      * Welcome to Partyline. What is your name?
+      name> jack
+      * You are jack. /help lists the commands.
+      * You are in #lobby. Nobody else is here yet.
+      * ann joined
+      <ann> while you type, 你好 wraps at the width of your window, wherever that is,
+            so it does at a hundred and thirty-two columns
+      <jack> see: a line of thirty-two columns, ö 你好
+      * ann set the topic: tea and biscuits
+      #lobby> /help |
+    `,
+    newWidth: 40,
+    resized: `
+      * ann set the topic: tea and biscuits
+      <ann> here I am, whatever the width of
+            your window may be
+      #lobby> 01234567890123456789012345678901
+      234567890123456789012345678901234567|89
+    `,
+    lines: `
+      * ann joined
+      <ann> while you type, this wraps at the width of your window, wherever that is,
+            so it does at a hundred and thirty-two columns
+      a line of my own
+      * ann waves
+      |
+    `,
+  },
+  {
+    width: 132,
+    typing: `
+      * Welcome to Partyline. What is your name?
+      name> jack
+      * You are jack. /help lists the commands.
+      * You are in #lobby. Nobody else is here yet.
+      * ann joined
+      <ann> while you type, 你好 wraps at the width of your window, wherever that is, so it does at a hundred and thirty-two columns
+      #lobby> a line of thirty-two columns, ö 你好|
+    `,
+    sent: `
+      * Welcome to Partyline. What is your name?
+      name> jack
+      * You are jack. /help lists the commands.
+      * You are in #lobby. Nobody else is here yet.
+      * ann joined
+      <ann> while you type, 你好 wraps at the width of your window, wherever that is, so it does at a hundred and thirty-two columns
+      <jack> see: a line of thirty-two columns, ö 你好
+      * ann set the topic: tea and biscuits
+      #lobby> /help |
+    `,
+    newWidth: 60,
+    resized: `
+      * ann set the topic: tea and biscuits
+      <ann> here I am, whatever the width of your window may be
+      #lobby> 0123456789012345678901234567890123456789012345678901
+      2345678901234567|89
+    `,
+    lines: `
+      * ann joined
+      <ann> while you type, this wraps at the width of your window, wherever that is, so it does at a hundred and thirty-two columns
+      a line of my own
+      * ann waves
+      |
+    `,
+  },
+];
+
+/** A server, and jack, who has the times off: they are different each time. */
+async function startServer(): Promise<ServerProcess> {
+  const server = await ServerProcess.start();
+  const jack = await LineClient.enter(server.port, "jack");
+  await jack.send("/set time off", "/quit");
+  await jack.expectEnd();
+  await jack.close();
+  return server;
+}
+
+for (const [name, { command, tellsSize }] of Object.entries(CHARACTER_CLIENTS)) {
+  for (const { width, typing, sent, newWidth, resized } of SCREENS) {
+    Deno.test(`${name} shows a whole visit at ${width} columns`, async () => {
+      await using server = await startServer();
+      const [telnetPort, tcpPort] = server.ports;
+      await using tmux = await Tmux.run(command(telnetPort), { columns: width, rows: ROWS });
+      await tmux.expectText("name> |");
+      await tmux.type("jack");
+      await tmux.press("Enter");
+      await tmux.expectText("#lobby> |");
+      const ann = await LineClient.enter(tcpPort, "ann");
+      await tmux.expectText("* ann joined");
+
+      await tmux.type("a line of thirty-two columns, ö 你好");
+      await tmux.expectText("你好|");
+      await ann.send(`while you type, 你好 ${NEWS}`);
+      await tmux.expect(WELCOME, typing);
+
+      await tmux.press("Home");
+      await tmux.type("see: ");
+      await tmux.press("End", "Enter");
+      await ann.expect("<jack> see: a line of thirty-two columns, ö 你好\r\n");
+      await ann.send("/topic tea and biscuits");
+      await tmux.expectText("#lobby> |");
+      await tmux.type("/he");
+      await tmux.press("Tab");
+      await tmux.expect(WELCOME, sent);
+
+      await tmux.press("C-u");
+      if (tellsSize) {
+        await tmux.type("0123456789".repeat(7));
+        await tmux.press("Left", "Left");
+        await tmux.expectText("7|89");
+        await tmux.resize(newWidth, ROWS);
+        await tmux.expectText(resized.trim().split("\n").at(-1)!.trim());
+        await ann.send("here I am, whatever the width of your window may be");
+        await tmux.expect("* ann set", resized);
+        await tmux.press("C-c");
+      }
+      await tmux.type("/quit");
+      await tmux.press("Enter");
+      await tmux.expectText("#lobby> /quit\n* Goodbye.\n");
+      await ann.close();
+    });
+  }
+}
+
+for (const [name, { command }] of Object.entries(LINE_CLIENTS)) {
+  for (const { width, lines } of SCREENS) {
+    Deno.test(`${name} keeps its own line editing, and shows a visit at ${width} columns`, async () => {
+      await using server = await startServer();
+      const [telnetPort, tcpPort] = server.ports;
+      await using tmux = await Tmux.run(command(telnetPort), { columns: width, rows: ROWS });
+      await tmux.expectText("* Welcome");
+      await tmux.type("jack");
+      await tmux.press("Enter");
+      await tmux.expectText("You are in #lobby");
+      const ann = await LineClient.enter(tcpPort, "ann");
+      await tmux.expectText("* ann joined");
+      await ann.send(`while you type, this ${NEWS}`);
+      await tmux.expectText("columns\n|");
+      await tmux.type("a line of my own");
+      await tmux.press("Enter");
+      await ann.expect("<jack> a line of my own\r\n");
+      await ann.send("/me waves");
+      await tmux.expect("* ann joined", lines);
+      await ann.close();
+    });
+  }
+}

@@ -1,0 +1,155 @@
+/** A program in a window of tmux: the screen that its user sees, and the keys that they press. */
+
+import { assertEquals } from "@std/assert";
+import { textWidth } from "../../lib/codec/text_width.ts";
+import { requireProgram } from "./terminal_program.ts";
+
+/** What does not come in so long does not come at all. */
+const PATIENCE_MS = 15_000;
+/** The whole window is the program's, and it stays when the program ends. */
+const CONFIGURATION = `
+set -g default-terminal xterm-256color
+set -g status off
+set -g escape-time 0
+set -g remain-on-exit on
+`;
+
+export interface TmuxOptions {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export class Tmux implements AsyncDisposable {
+  readonly #socket: string;
+  readonly #directory: string;
+  /** Tells of all output, so that nobody has to look over and over. */
+  readonly #watcher: Deno.ChildProcess;
+  readonly #watching: Promise<void>;
+  #wake: (() => void) | undefined;
+
+  private constructor(socket: string, directory: string, watcher: Deno.ChildProcess) {
+    this.#socket = socket;
+    this.#directory = directory;
+    this.#watcher = watcher;
+    this.#watching = this.#watch();
+  }
+
+  /** Runs a program. @throws {Error} naming what to install. */
+  static async run(command: readonly string[], { columns, rows }: TmuxOptions): Promise<Tmux> {
+    await requireProgram("tmux");
+    await requireProgram(command[0]);
+    const directory = await Deno.makeTempDir({ prefix: "partyline-tmux-" });
+    const socket = `${directory}/socket`;
+    await Deno.writeTextFile(`${directory}/tmux.conf`, CONFIGURATION);
+    const size = ["-x", `${columns}`, "-y", `${rows}`];
+    const quoted = command.map((word) => `'${word}'`).join(" ");
+    const start = ["-f", `${directory}/tmux.conf`, "new-session", "-d", ...size, `exec ${quoted}`];
+    await tmux(socket, start);
+    // In the configuration it would end tmux 3.3.
+    await tmux(socket, ["set", "-g", "window-size", "manual"]);
+    const watcher = new Deno.Command("tmux", {
+      args: ["-S", socket, "-C", "attach"],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    return new Tmux(socket, directory, watcher);
+  }
+
+  /** Types text as it stands. */
+  async type(text: string): Promise<void> {
+    await tmux(this.#socket, ["send-keys", "-l", text]);
+  }
+
+  /** Presses keys by the names that tmux gives them: `Enter`, `C-c`, `BSpace`. */
+  async press(...keys: readonly string[]): Promise<void> {
+    await tmux(this.#socket, ["send-keys", ...keys]);
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    await tmux(this.#socket, ["resize-window", "-x", `${columns}`, "-y", `${rows}`]);
+  }
+
+  /** The rows of the screen without empty ones at the end; `|` is the cursor. */
+  async screen(): Promise<string[]> {
+    const cursor = "#{cursor_y} #{cursor_x}";
+    const args = ["capture-pane", "-p", ";", "display-message", "-p", cursor];
+    const rows = (await tmux(this.#socket, args)).trimEnd().split("\n");
+    const [y, x] = rows.pop()!.split(" ").map(Number);
+    while (rows.length <= y) rows.push("");
+    const row = rows[y].padEnd(x);
+    let at = 0;
+    while (at < row.length && textWidth(row.slice(0, at)) < x) at++;
+    rows[y] = `${row.slice(0, at)}|${row.slice(at)}`.trimEnd();
+    while (rows.at(-1) === "") rows.pop();
+    return rows;
+  }
+
+  /**
+   * Waits until the screen, from a row that begins with `first` on, is as expected.
+   *
+   * @param expected Indentation that all rows have in common does not count.
+   */
+  async expect(first: string, expected: string): Promise<void> {
+    const rows = trimIndentation(expected);
+    await this.#until(async () => {
+      const screen = await this.screen();
+      const start = screen.findIndex((row) => row.startsWith(first));
+      return { actual: screen.slice(Math.max(0, start)), expected: rows };
+    });
+  }
+
+  /** Waits until a text is to be seen somewhere. */
+  async expectText(text: string): Promise<void> {
+    await this.#until(async () => {
+      const screen = await this.screen();
+      const isThere = screen.join("\n").includes(text);
+      return { actual: screen, expected: isThere ? screen : [...screen, `(${text})`] };
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await tmux(this.#socket, ["kill-server"]);
+    await this.#watcher.stdin.close().catch(() => {});
+    await this.#watcher.status;
+    await this.#watching;
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+
+  async #until(
+    look: () => Promise<{ readonly actual: string[]; readonly expected: string[] }>,
+  ): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const change = new Promise<void>((resolve) => this.#wake = resolve);
+      const { actual, expected } = await look();
+      if (JSON.stringify(actual) === JSON.stringify(expected)) return;
+      if (performance.now() > deadline) assertEquals(actual, expected);
+      const timer = setTimeout(() => this.#wake?.(), deadline - performance.now());
+      await change;
+      clearTimeout(timer);
+    }
+  }
+
+  async #watch(): Promise<void> {
+    for await (const _ of this.#watcher.stdout) this.#wake?.();
+  }
+}
+
+function trimIndentation(text: string): string[] {
+  const rows = text.replace(/^\n/, "").trimEnd().split("\n");
+  const indentation = Math.min(
+    ...rows.filter((row) => row.trim() !== "").map((row) => row.search(/\S/)),
+  );
+  return rows.map((row) => row.slice(indentation).trimEnd());
+}
+
+async function tmux(socket: string, args: readonly string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command("tmux", {
+    args: ["-S", socket, ...args],
+    env: { LC_ALL: "C.UTF-8", TERM: "xterm-256color" },
+  }).output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`tmux ${args[0]}: ${decoder.decode(stderr)}`);
+  return decoder.decode(stdout);
+}
