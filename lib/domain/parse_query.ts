@@ -6,20 +6,13 @@
  */
 
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
-import { type Level, levelOf, LEVELS } from "../level.ts";
-import { DomainError } from "./domain_error.ts";
-import { nameKey } from "./name.ts";
-import { ROOM_EVENT_KINDS, type RoomEventKind } from "./room_event.ts";
-import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
-import { parseTime, TIME_FORMS } from "./search_time.ts";
+import { badQuery, FILTERS, parseFilter } from "./parse_filter.ts";
+import type { SearchCondition, SearchQuery } from "./search_query.ts";
 import { fold, wordsOf } from "./words.ts";
 
 const MAX_CHARACTERS = 1000;
 const MAX_CONDITIONS = 32;
 
-/** The filters, as they are written before a colon. */
-const FILTERS = ["from", "in", "kind", "level", "before", "after", "has"] as const;
-type Filter = typeof FILTERS[number];
 /** Those that hardly any other word is like. */
 const LONG_FILTERS = FILTERS.filter(({ length }) => length > 3);
 
@@ -72,66 +65,6 @@ function parsePhrase(text: string) {
   return words.length === 0 ? undefined : { words, isPrefix: text.endsWith("*") };
 }
 
-type Parsed<Condition = SearchCondition> = Condition extends SearchCondition
-  ? Omit<Condition, "isNegated">
-  : never;
-
-function parseFilter(filter: Filter, value: string, now: number): Parsed {
-  if (value.trim() === "") {
-    throw badQuery(`Write something after ${filter}:, ${exampleOf(filter)}.`);
-  }
-  switch (filter) {
-    case "from":
-    case "in":
-      return { type: filter, names: listed(value).map(parseName) };
-    case "kind":
-      return { type: "kind", kinds: listed(value).map(parseKind) };
-    case "level":
-      return { type: "level", levels: listed(value).flatMap(parseLevels) };
-    case "before":
-    case "after":
-      return { type: filter, at: parseMoment(filter, value, now) };
-    case "has":
-      if (value.toLowerCase() === "link") return { type: "link" };
-      throw badQuery(`There is no has:${value}. Write has:link.`);
-  }
-}
-
-function listed(value: string): string[] {
-  return value.split(",").map((item) => item.trim()).filter((item) => item !== "");
-}
-
-function parseName(text: string): NamePattern {
-  const isPrefix = text.endsWith("*");
-  const name = isPrefix ? text.slice(0, -1) : text;
-  return { key: nameKey(name.replace(/^#/, "").normalize("NFC")), isPrefix };
-}
-
-function parseKind(text: string): RoomEventKind {
-  const kind = ROOM_EVENT_KINDS.find((kind) => kind === text.toLowerCase());
-  if (kind) return kind;
-  throw badQuery(`There is no kind:${text}. Kinds are ${listOf(ROOM_EVENT_KINDS)}.`);
-}
-
-/** One level, or with `+` that one and all graver ones. */
-function parseLevels(text: string): readonly Level[] {
-  const level = levelOf(text.replace(/\+$/, ""));
-  if (!level) {
-    throw badQuery(
-      `There is no level:${text}. Levels are ${
-        listOf(LEVELS)
-      }; err+ is err and all that is graver.`,
-    );
-  }
-  return text.endsWith("+") ? LEVELS.slice(0, LEVELS.indexOf(level) + 1) : [level];
-}
-
-function parseMoment(filter: string, value: string, now: number): number {
-  const at = parseTime(value, now);
-  if (at !== undefined) return at;
-  throw badQuery(`${filter}:${value} is no time. Write ${TIME_FORMS}.`);
-}
-
 /** Joins `from:ann from:bob` into one of both; nobody could be asked to be both. */
 function merge(conditions: readonly SearchCondition[]): SearchCondition[] {
   const merged: SearchCondition[] = [];
@@ -159,23 +92,6 @@ function withoutArrivals(conditions: readonly SearchCondition[]): readonly Searc
   return [...conditions, { type: "kind", kinds: ["join", "part"], isNegated: true }];
 }
 
-function exampleOf(filter: Filter): string {
-  const examples = {
-    from: "a name or a source",
-    in: "a room",
-    kind: `one of ${listOf(ROOM_EVENT_KINDS)}`,
-    level: `one of ${listOf(LEVELS)}`,
-    before: TIME_FORMS,
-    after: TIME_FORMS,
-    has: "for example has:link",
-  };
-  return examples[filter];
-}
-
-function listOf(items: readonly string[]): string {
-  return `${items.slice(0, -1).join(" ")} and ${items.at(-1)}`;
-}
-
 /** Text may have a colon in it, but not one that is likely to be meant as a filter. */
 function refuseMistyped(name: string, token: string): void {
   const filter = LONG_FILTERS.find((filter) => isNearly(name.toLowerCase(), filter));
@@ -186,8 +102,4 @@ function refuseMistyped(name: string, token: string): void {
 function isNearly(name: string, filter: string): boolean {
   const isSwapped = [...name].sort().join() === [...filter].sort().join();
   return isSwapped || levenshteinDistance(name, filter) === 1;
-}
-
-function badQuery(message: string): DomainError {
-  return new DomainError("bad-query", message);
 }

@@ -85,6 +85,7 @@ Deno.test("parseQuery() says what is wrong, and what to write instead", () => {
       ['"', 'A phrase begins with " and has no " at its end.'],
       ['disk "full', 'A phrase begins with " and has no " at its end.'],
       ["from:", "Write something after from:, a name or a source."],
+      ["from:, x", "Write something after from:, a name or a source."],
       ['in:""', "Write something after in:, a room."],
       [
         "kind:logs",

@@ -5,7 +5,7 @@
  */
 
 import { copyLog } from "../../store/sqlite/copy_log.ts";
-import { openLogToRead } from "../../store/sqlite/log_reader.ts";
+import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { copyText, refuseExisting } from "../copy_text.ts";

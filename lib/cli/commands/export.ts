@@ -5,7 +5,8 @@
  */
 
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { LogReader, openLogToRead, type RunRange } from "../../store/sqlite/log_reader.ts";
+import { LogReader, type RunRange } from "../../store/sqlite/log_reader.ts";
+import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { refuseSurplus } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { EVENT_FORMATS, type EventFormat, FORMATS } from "../event_format.ts";

@@ -5,7 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
-import { openLogToRead } from "../../store/sqlite/log_reader.ts";
+import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import type { Finding } from "../../store/sqlite/verify/finding.ts";
 import { verifyIndexFile } from "../../store/sqlite/verify/verify_index_file.ts";
 import { verifyLog } from "../../store/sqlite/verify/verify_log.ts";

@@ -8,7 +8,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Clock, sleep } from "../../clock.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { LogReader, openLogToRead } from "./log_reader.ts";
+import { LogReader } from "./log_reader.ts";
+import { openLogToRead } from "./open_log.ts";
 
 /** How often it is asked whether there is something new, which takes microseconds. */
 const POLL_MS = 50;

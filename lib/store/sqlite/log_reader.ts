@@ -5,12 +5,11 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { isNamed, type RunHead } from "../../domain/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
 import { ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
 import type { NamePattern } from "../../domain/search_query.ts";
-import { MIGRATIONS } from "./migrations.ts";
 import {
   eventsOf,
   type RunRow,
@@ -57,31 +56,6 @@ interface HeadRow {
 }
 
 type Row = RunRow & { readonly room: number };
-
-/**
- * Opens the log at `path` for reading, while a server writes it or after one was killed.
- *
- * @throws {Error} if it cannot be read; the message is a sentence that says what to do.
- */
-export function openLogToRead(path: string): DatabaseSync {
-  let log: DatabaseSync | undefined;
-  try {
-    log = new DatabaseSync(path, { readOnly: true });
-    // While a server starts after a kill, it has the file to itself for a moment.
-    log.exec("PRAGMA busy_timeout = 5000");
-    const version = log.prepare("PRAGMA user_version").get()!.user_version as number;
-    if (version === MIGRATIONS.length) return log;
-    throw new Error(
-      version < MIGRATIONS.length
-        ? "it is of an earlier version; start the server on it once"
-        : "it is of a newer version; use the program that wrote it",
-    );
-  } catch (error) {
-    log?.close();
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new Error(`Cannot read the log ${path}: ${(error as Error).message}`);
-  }
-}
 
 export class LogReader {
   readonly #statements: ReturnType<typeof prepareStatements>;

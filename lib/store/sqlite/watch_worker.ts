@@ -7,7 +7,8 @@
 
 import type { Findings } from "../../domain/log_watch.ts";
 import { parseQuery } from "../../domain/parse_query.ts";
-import { LogReader, openLogToRead } from "./log_reader.ts";
+import { LogReader } from "./log_reader.ts";
+import { openLogToRead } from "./open_log.ts";
 import { QueryWatch } from "./query_watch.ts";
 
 /** What to look for, and where. */

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openIndex, StaleIndexError } from "../../../lib/store/sqlite/search/index_file.ts";
 import { readProgress } from "../../../lib/store/sqlite/search/index_progress.ts";
 import { IndexWriter } from "../../../lib/store/sqlite/search/index_writer.ts";
+import { verifyIndex } from "../../../lib/store/sqlite/verify/verify_index.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { SqliteSweep } from "../../../lib/store/sqlite/sweep.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
@@ -73,6 +74,22 @@ Deno.test("IndexWriter.step() that fails leaves the index as it was", async () =
     2,
     1,
   ]]);
+});
+
+Deno.test("IndexWriter.step() that fails among many blocks leaves nothing behind for the next", async () => {
+  await using file = new SearchableLog();
+  for (let batch = 0; batch < 12; batch++) await file.append(...lines(1000, `batch${batch}x`));
+  using index = openIndex(file.indexPath);
+  using log = new DatabaseSync(file.path, { readOnly: true });
+  const writer = new IndexWriter(log, index);
+  index.exec(`CREATE TEMP TRIGGER refuse BEFORE INSERT ON block WHEN NEW.id > 5000
+    BEGIN SELECT RAISE(ABORT, 'the disk says no'); END`);
+  assertThrows(() => writer.step(), Error, "the disk says no");
+  index.exec("DROP TRIGGER refuse");
+  assertEquals(writer.step().events, 12_000);
+  const findings = [...verifyIndex(log, index)];
+  assertEquals(findings.filter(({ isDamage }) => isDamage), []);
+  assertEquals(file.find("batch11x 999"), [12_000]);
 });
 
 Deno.test("IndexWriter goes on where one that was killed in the middle left off", async () => {

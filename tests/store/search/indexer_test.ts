@@ -90,6 +90,7 @@ Deno.test("Indexer makes a damaged index anew, and says so", async () => {
   await file.caughtUp();
   file.indexer.rebuild();
   file.indexer.rebuild();
+  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   await file.append("two");
   await file.caughtUp();
   assertEquals([file.find("one"), file.find("two")], [1, 1]);

@@ -5,6 +5,7 @@
  */
 
 import { levelOf } from "../../../level.ts";
+import { nameKey } from "../../../domain/name.ts";
 import { type StoredText, textOf } from "../run_row.ts";
 import { kindMark, levelMark, LINK_MARK, roomMark, senderMark } from "./index_words.ts";
 import { WordScanner } from "./word_scanner.ts";
@@ -86,10 +87,15 @@ export class BlockBuilder {
       earliest: times.reduce((a, b) => Math.min(a, b)),
       latest: times.reduce((a, b) => Math.max(a, b)),
     };
+    this.clear();
+    return { block, words: scanner.words, numbers: scanner.numbers };
+  }
+
+  /** Forgets the runs that were added. */
+  clear(): void {
     this.#runs = [];
     this.#events = 0;
     this.#bytes = 0;
-    return { block, words: scanner.words, numbers: scanner.numbers };
   }
 }
 
@@ -103,7 +109,7 @@ function marksOf(runs: readonly IndexedRun[]): Set<string> {
     senders.add(textOf(sender));
     if (fields) addLevels(marks, fields);
   }
-  for (const sender of senders) marks.add(senderMark(sender));
+  for (const sender of senders) marks.add(senderMark(nameKey(sender)));
   return marks;
 }
 

@@ -8,7 +8,6 @@
  */
 
 import { type Level, LEVELS } from "../../../level.ts";
-import { nameKey } from "../../../domain/name.ts";
 import { isAscii } from "../../../domain/words.ts";
 
 /** Longest word in the index; of a longer one, its beginning. In bytes for those in ASCII. */
@@ -54,9 +53,9 @@ export function mix(hash: number): number {
   return mixed ^ (mixed >>> 13);
 }
 
-/** The mark of who caused events; `name` may be the beginning of one. */
-export function senderMark(name: string): string {
-  return SENDER + unbroken(nameKey(name));
+/** The mark of who caused events. @param key Of the name, or what it begins with; see `nameKey`. */
+export function senderMark(key: string): string {
+  return SENDER + unbroken(key);
 }
 
 /** The mark of a room, by its number in the log. */

@@ -91,6 +91,8 @@ export class IndexWriter {
     } catch (error) {
       // Some failures, a full disk among them, have rolled back already.
       if (this.#index.isTransaction) this.#index.exec("ROLLBACK");
+      this.#builder.clear();
+      this.#sheet.clear();
       throw error;
     }
   }

@@ -29,10 +29,6 @@ export class NumberSheet {
   #blocks = new Uint16Array(64 * 1024);
   #count = 0;
 
-  get isEmpty(): boolean {
-    return this.#count === 0;
-  }
-
   /** Adds what is in a block, the index of which is below {@linkcode MAX_BLOCKS}. */
   add(hashes: Uint32Array, block: number): void {
     const end = this.#count + hashes.length;
@@ -54,13 +50,18 @@ export class NumberSheet {
       const hash = this.#hashes[at];
       sorted[next[bucketOf(hash)]++] = hash * MAX_BLOCKS + this.#blocks[at];
     }
-    this.#count = 0;
+    this.clear();
     const buckets: [number, Uint8Array][] = [];
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const part = sorted.subarray(ends[bucket], ends[bucket + 1]);
       if (part.length > 0) buckets.push([bucket, encode(part.sort())]);
     }
     return buckets;
+  }
+
+  /** Empties the sheet. */
+  clear(): void {
+    this.#count = 0;
   }
 
   #grow(length: number): void {

@@ -5,7 +5,8 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { LogReader, openLogToRead } from "../log_reader.ts";
+import { LogReader } from "../log_reader.ts";
+import { openLogToRead } from "../open_log.ts";
 import { openIndexToRead } from "./index_file.ts";
 import type { IndexPaths } from "./index_keeper.ts";
 import { isOfAnotherLog, readProgress } from "./index_progress.ts";

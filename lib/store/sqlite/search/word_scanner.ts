@@ -17,25 +17,18 @@ import {
   mix,
   stemMark,
 } from "./index_words.ts";
-
-/** What a byte is in JSON: no part of a word below `LETTER`, else what it is folded to. */
-const SEPARATOR = 0;
-const BACKSLASH = 1;
-const LETTER = 2;
-const NOT_ASCII = 0x80;
-const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (byte >= 0x80) return NOT_ASCII;
-  if (byte === 0x5c) return BACKSLASH;
-  const character = String.fromCharCode(byte).toLowerCase();
-  return /[a-z0-9]/.test(character) ? character.charCodeAt(0) : SEPARATOR;
-});
-const SMALL_A = 0x61;
-const SMALL_U = 0x75;
-const SPACE = 0x20;
-const COLON = 0x3a;
-const SLASH = 0x2f;
-/** One more than the last digit: less that, only digits are negative. */
-const ABOVE_DIGITS = 0x3a;
+import {
+  ABOVE_DIGITS,
+  BACKSLASH,
+  CLASSES,
+  isBeforeLink,
+  isWord,
+  LETTER,
+  NOT_ASCII,
+  SEPARATOR,
+  SMALL_A,
+  SMALL_U,
+} from "./json_bytes.ts";
 
 /** Numbers for each entry of the table: its round, hash, where its bytes are, and how many. */
 const ENTRY_BITS = 2;
@@ -45,6 +38,8 @@ const FIRST_ENTRIES = 1 << 14;
 const HASH_ONLY = -1;
 /** Added to the length of a stretch that is not in ASCII. */
 const RAW = 1 << 30;
+
+const SPACE = 0x20;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -127,9 +122,7 @@ export class WordScanner {
         byte = CLASSES[json[++at]];
       } while (byte >= LETTER);
       hash = mix(hash);
-      if (json[at] === COLON && json[at + 1] === SLASH && json[at + 2] === SLASH) {
-        this.#hasLink ||= isLinkWord(json, start, at);
-      }
+      if (isBeforeLink(json, start, at)) this.#hasLink = true;
       if (all >= NOT_ASCII) {
         this.#addStretch(json.subarray(start, at), hash);
         continue;
@@ -243,22 +236,6 @@ export class WordScanner {
       table.set(small.subarray(from, from + ENTRY), entry);
     }
   }
-}
-
-/** Whether the folded word at `at` is the one from `start` to `end`. */
-function isWord(words: Uint8Array, at: number, json: Uint8Array, start: number, end: number) {
-  let from = start;
-  while (from < end && words[at] === CLASSES[json[from]]) {
-    at++;
-    from++;
-  }
-  return from === end;
-}
-
-/** Whether it ends in what stands before `://` in a link. */
-function isLinkWord(json: Uint8Array, start: number, end: number): boolean {
-  const word = decoder.decode(json.subarray(Math.max(start, end - 5), end)).toLowerCase();
-  return word.endsWith("http") || word.endsWith("https");
 }
 
 function isSame(bytes: Uint8Array, at: number, other: Uint8Array): boolean {

@@ -1,0 +1,101 @@
+/**
+ * The filters of the query language, and what may stand after their colons.
+ *
+ * @module
+ */
+
+import { type Level, levelOf, LEVELS } from "../level.ts";
+import { DomainError } from "./domain_error.ts";
+import { nameKey } from "./name.ts";
+import { ROOM_EVENT_KINDS, type RoomEventKind } from "./room_event.ts";
+import type { NamePattern, SearchCondition } from "./search_query.ts";
+import { parseTime, TIME_FORMS } from "./search_time.ts";
+
+/** The filters, as they are written before a colon. */
+export const FILTERS = ["from", "in", "kind", "level", "before", "after", "has"] as const;
+export type Filter = typeof FILTERS[number];
+
+/** A condition, before it is known whether it is negated. */
+type Parsed<Condition = SearchCondition> = Condition extends SearchCondition
+  ? Omit<Condition, "isNegated">
+  : never;
+
+/**
+ * Parses what stands after the colon of a filter.
+ *
+ * @param now What times such as `2h` are counted from, milliseconds since 1970.
+ * @throws {DomainError} `bad-query`.
+ */
+export function parseFilter(filter: Filter, value: string, now: number): Parsed {
+  const values = value.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  if (values.length === 0) {
+    throw badQuery(`Write something after ${filter}:, ${exampleOf(filter)}.`);
+  }
+  switch (filter) {
+    case "from":
+    case "in":
+      return { type: filter, names: values.map(parseName) };
+    case "kind":
+      return { type: "kind", kinds: values.map(parseKind) };
+    case "level":
+      return { type: "level", levels: values.flatMap(parseLevels) };
+    case "before":
+    case "after":
+      return { type: filter, at: parseMoment(filter, value, now) };
+    case "has":
+      if (value.toLowerCase() === "link") return { type: "link" };
+      throw badQuery(`There is no has:${value}. Write has:link.`);
+  }
+}
+
+function parseName(text: string): NamePattern {
+  const isPrefix = text.endsWith("*");
+  const name = isPrefix ? text.slice(0, -1) : text;
+  return { key: nameKey(name.replace(/^#/, "").normalize("NFC")), isPrefix };
+}
+
+function parseKind(text: string): RoomEventKind {
+  const kind = ROOM_EVENT_KINDS.find((kind) => kind === text.toLowerCase());
+  if (kind) return kind;
+  throw badQuery(`There is no kind:${text}. Kinds are ${listOf(ROOM_EVENT_KINDS)}.`);
+}
+
+/** One level, or with `+` that one and all graver ones. */
+function parseLevels(text: string): readonly Level[] {
+  const level = levelOf(text.replace(/\+$/, ""));
+  if (!level) {
+    const levels = listOf(LEVELS);
+    throw badQuery(
+      `There is no level:${text}. Levels are ${levels}; err+ is err and all that is graver.`,
+    );
+  }
+  return text.endsWith("+") ? LEVELS.slice(0, LEVELS.indexOf(level) + 1) : [level];
+}
+
+function parseMoment(filter: string, value: string, now: number): number {
+  const at = parseTime(value, now);
+  if (at !== undefined) return at;
+  throw badQuery(`${filter}:${value} is no time. Write ${TIME_FORMS}.`);
+}
+
+function exampleOf(filter: Filter): string {
+  const examples = {
+    from: "a name or a source",
+    in: "a room",
+    kind: `one of ${listOf(ROOM_EVENT_KINDS)}`,
+    level: `one of ${listOf(LEVELS)}`,
+    before: TIME_FORMS,
+    after: TIME_FORMS,
+    has: "for example has:link",
+  };
+  return examples[filter];
+}
+
+function listOf(items: readonly string[]): string {
+  return `${items.slice(0, -1).join(" ")} and ${items.at(-1)}`;
+}
+
+/** The error for a query that says nothing. @param message A sentence for whoever wrote it. */
+export function badQuery(message: string): DomainError {
+  return new DomainError("bad-query", message);
+}
