@@ -129,7 +129,7 @@ export class Server {
   }
 
   #sessionOptions({ service, scheme, maxLineBytes, idleMs, options }: Binding): SessionOptions {
-    const offersTelnet = scheme === "telnet" || scheme === "telnets";
+    const isTelnet = scheme === "telnet" || scheme === "telnets";
     return {
       clock: this.#options.clock,
       guard: service.isFloodControlled ? this.#guard : undefined,
@@ -138,8 +138,8 @@ export class Server {
       keyTime: this.#keyTime,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
       framing: service.framing?.(options ?? NO_OPTIONS),
-      offersTelnet,
-      keepsTelnet: service.isForPrograms && !offersTelnet,
+      offersTelnet: isTelnet && service.editsLines === true,
+      keepsTelnet: service.isForPrograms && !isTelnet,
       stallMs: this.#options.stallMs,
       idleMs,
       endpointOptions: options,

@@ -20,6 +20,11 @@ export interface Service {
    */
   readonly isFloodControlled?: boolean;
   /**
+   * Whether clients of telnet are offered to have their lines edited here, key by key. For services
+   * that print while somebody types; all others answer what telnet asks, and offer nothing.
+   */
+  readonly editsLines?: boolean;
+  /**
    * Whether its peers are programs, which send no telnet unless the endpoint is one of telnet:
    * anywhere else its bytes are kept like all others.
    */

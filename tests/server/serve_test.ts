@@ -404,9 +404,11 @@ Deno.test("Server.listen() takes the service's line limit unless the endpoint ha
   }
 });
 
-Deno.test("Server.listen() opens telnet negotiation on telnet endpoints only", async () => {
-  for (const [scheme, isOpened] of [["telnet", true], ["tcp", false]] as const) {
-    const scene = new Scene(echo, {}, { scheme });
+Deno.test("Server.listen() opens telnet negotiation on telnet endpoints of services that edit lines", async () => {
+  const cases = [["telnet", true, true], ["telnet", false, false], ["tcp", true, false]] as const;
+  for (const [scheme, editsLines, isOpened] of cases) {
+    const service = { name: "test", maxLineBytes: 100, serve: echo, editsLines };
+    const scene = new Scene(echo, {}, { scheme, service });
     const client = await scene.connect();
     assertEquals(client.received.startsWith("\xff\xfd"), isOpened);
     await scene.stop();

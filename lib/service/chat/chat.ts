@@ -29,6 +29,7 @@ export class Chat implements Service {
   readonly name = "chat";
   readonly maxLineBytes = 4096;
   readonly isFloodControlled = true;
+  readonly editsLines = true;
   readonly #nameDeadlineMs: number;
   readonly #clock: Clock;
   readonly #hall: ChatHall;
