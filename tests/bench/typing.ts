@@ -1,0 +1,222 @@
+/**
+ * `deno task bench:typing`: how soon a key typed at a telnet terminal is to be seen while 500 others
+ * are told 100 messages a second; whether those are told them any later for it; and what a
+ * terminal takes of memory.
+ *
+ * The load of `load.ts` is a process of its own, and so is the server.
+ *
+ * @module
+ */
+
+import * as code from "../../lib/codec/telnet_code.ts";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import type { Load, LoadResult } from "./load.ts";
+
+const ROUNDS = Number(Deno.env.get("PARTYLINE_BENCH_ROUNDS") ?? 3);
+const SECONDS = 15;
+const MEMBERS = 500;
+const RATE = 100;
+/** A fast typist's pause between keys. */
+const KEY_MS = 40;
+const SESSIONS = 1000;
+const LOGINS_AT_ONCE = 50;
+
+const { DO, ECHO, IAC, NAWS, SB, SE, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WILL } = code;
+
+/** What a client says that is an xterm of 80 columns and lets the server echo. */
+const AGREEMENT = Uint8Array.of(
+  ...[IAC, WILL, NAWS, IAC, SB, NAWS, 0, 80, 0, 24, IAC, SE],
+  ...[IAC, WILL, TERMINAL_TYPE, IAC, SB, TERMINAL_TYPE, code.TERMINAL_TYPE_IS],
+  ...new TextEncoder().encode("XTERM"),
+  ...[IAC, SE, IAC, DO, SUPPRESS_GO_AHEAD, IAC, DO, ECHO],
+);
+
+/** Somebody at a terminal, who looks for what they type. */
+class Typist {
+  readonly connection: Deno.TcpConn;
+  readonly latencies: number[] = [];
+  readonly #decoder = new TextDecoder();
+  #awaited: { readonly text: string; readonly seen: () => void } | undefined;
+  readonly #reading: Promise<void>;
+
+  private constructor(connection: Deno.TcpConn) {
+    this.connection = connection;
+    connection.setNoDelay();
+    this.#reading = this.#read();
+  }
+
+  static async enter(port: number, name: string): Promise<Typist> {
+    const typist = new Typist(await Deno.connect({ hostname: "127.0.0.1", port }));
+    await typist.#send(AGREEMENT);
+    await typist.look("name>");
+    await typist.#send(new TextEncoder().encode(`${name}\r`));
+    await typist.look("#lobby>");
+    return typist;
+  }
+
+  /** Types a character of its own each time, and notes when it was seen, until `isOver`. */
+  async type(isOver: () => boolean): Promise<void> {
+    const encoder = new TextEncoder();
+    for (let count = 0; !isOver(); count++) {
+      const text = String.fromCharCode(0x4e00 + count % 10_000);
+      const seen = this.look(text);
+      const start = performance.now();
+      await this.#send(encoder.encode(text));
+      await seen;
+      this.latencies.push(performance.now() - start);
+      if (count % 60 === 59) await this.#send(Uint8Array.of(0x15)); // Ctrl-U
+      // Not in step with anything.
+      await pause(KEY_MS * (0.5 + Math.random()));
+    }
+  }
+
+  /** Resolves once a text has been shown. */
+  look(text: string): Promise<void> {
+    return new Promise((resolve) => this.#awaited = { text, seen: resolve });
+  }
+
+  async close(): Promise<void> {
+    this.connection.close();
+    await this.#reading;
+  }
+
+  async #send(bytes: Uint8Array): Promise<void> {
+    await this.connection.write(bytes);
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(64 * 1024);
+    for (;;) {
+      const length = await this.connection.read(buffer).catch(() => null);
+      if (length === null) return;
+      const text = this.#decoder.decode(buffer.subarray(0, length), { stream: true });
+      if (this.#awaited && text.includes(this.#awaited.text)) this.#awaited.seen();
+    }
+  }
+}
+
+/** Runs the load; `meanwhile` is told when it begins, and when it is over. */
+async function load(
+  port: number,
+  meanwhile: (isOver: () => boolean) => Promise<void>,
+): Promise<LoadResult> {
+  const settings: Load = {
+    port,
+    clients: MEMBERS,
+    senders: 10,
+    rooms: 1,
+    rate: RATE,
+    seconds: SECONDS,
+  };
+  const process = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-net",
+      new URL("load.ts", import.meta.url).pathname,
+      JSON.stringify(settings),
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const lines = process.stdout.pipeThrough(new TextDecoderStream()).values();
+  await lines.next();
+  let result: LoadResult | undefined;
+  const loading = lines.next().then(({ value }) => result = JSON.parse(value!));
+  await meanwhile(() => result !== undefined);
+  await loading;
+  await process.stdin.close();
+  process.kill("SIGKILL");
+  await process.status;
+  return result!;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)];
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** What one more session takes, of those that `enter` makes. */
+async function bytesPerSession(
+  enter: (server: ServerProcess, number: number) => Promise<{ close(): Promise<void> }>,
+): Promise<number> {
+  await using server = await ServerProcess.start({
+    args: ["--max-per-address", "0", "--flood-rate", "0"],
+  });
+  const sessions: { close(): Promise<void> }[] = [];
+  const fill = async (count: number) => {
+    for (let left = count; left > 0; left -= LOGINS_AT_ONCE) {
+      const some = Array.from(
+        { length: LOGINS_AT_ONCE },
+        (_, index) => enter(server, sessions.length + index),
+      );
+      sessions.push(...await Promise.all(some));
+    }
+    await pause(2000);
+    return (await server.memory()).now;
+  };
+  const before = await fill(SESSIONS / 2);
+  const after = await fill(SESSIONS);
+  for (const session of sessions) await session.close();
+  return (after - before) / SESSIONS;
+}
+
+if (import.meta.main) {
+  const alone: LoadResult[] = [];
+  const together: LoadResult[] = [];
+  const latencies: number[] = [];
+  {
+    await using server = await ServerProcess.start({
+      args: ["--max-per-address", "0", "--flood-rate", "0"],
+    });
+    const [telnetPort, tcpPort] = server.ports;
+    const measureAlone = async () => alone.push(await load(tcpPort, () => Promise.resolve()));
+    const measureTogether = async () => {
+      const typist = await Typist.enter(telnetPort, `typist${together.length}`);
+      together.push(await load(tcpPort, (isOver) => typist.type(isOver)));
+      latencies.push(...typist.latencies);
+      await typist.close();
+    };
+    for (let round = 0; round < ROUNDS; round++) {
+      // Turn about, so that neither has the quieter machine.
+      if (round % 2 === 0) await measureAlone();
+      await measureTogether();
+      if (round % 2 === 1) await measureAlone();
+    }
+  }
+  const wrong = [...alone, ...together].reduce((sum, result) => sum + result.wrong, 0);
+  if (wrong > 0) throw new Error(`Messages lost or out of order: ${wrong}`);
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
+  console.log(`${MEMBERS} members, ${RATE} messages/s, ${latencies.length} keys typed`);
+  console.log(
+    `typing echo        p50 ${ms(quantile(latencies, 0.5))}, p99 ${
+      ms(quantile(latencies, 0.99))
+    }, ` +
+      `longest ${ms(Math.max(...latencies))}`,
+  );
+  const row = (results: readonly LoadResult[]) =>
+    `p50 ${ms(median(results.map(({ p50 }) => p50)))}, ` +
+    `p99 ${ms(median(results.map(({ p99 }) => p99)))}`;
+  console.log(`others, alone      ${row(alone)}`);
+  console.log(`others, with them  ${row(together)}`);
+  const ratio = (pick: (result: LoadResult) => number) =>
+    (median(together.map(pick)) / median(alone.map(pick))).toFixed(2);
+  console.log(`ratio              p50 ${ratio(({ p50 }) => p50)}, p99 ${ratio(({ p99 }) => p99)}`);
+
+  const terminal = await bytesPerSession(({ ports }, number) =>
+    Typist.enter(ports[0], `telnet${number}`)
+  );
+  const lines = await bytesPerSession(({ port }, number) =>
+    LineClient.enter(port, `lines${number}`, { atOnce: true })
+  );
+  const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
+  console.log(`memory             ${kib(terminal)} for a terminal, ${kib(lines)} for plain lines`);
+}
