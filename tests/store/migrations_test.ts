@@ -123,8 +123,8 @@ Deno.test("migrate() leads from version 1 to the same schema as from nothing", (
   using old = new DatabaseSync(":memory:");
   using fresh = new DatabaseSync(":memory:");
   old.exec(VERSION_1);
-  assertEquals(migrate(old), true);
-  assertEquals(migrate(fresh), false);
+  migrate(old);
+  migrate(fresh);
   assertEquals(schemaOf(old), schemaOf(fresh));
   assertEquals(versionOf(old), versionOf(fresh));
 });
@@ -133,7 +133,7 @@ Deno.test("migrate() does nothing to a file that is up to date", () => {
   using database = new DatabaseSync(":memory:");
   migrate(database);
   const schema = schemaOf(database);
-  assertEquals(migrate(database), false);
+  migrate(database);
   assertEquals([schemaOf(database), versionOf(database)], [schema, MIGRATIONS.length]);
 });
 

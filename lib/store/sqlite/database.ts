@@ -5,7 +5,6 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
-import { log } from "../../log.ts";
 import { migrate } from "./migrations.ts";
 
 /** What a commit survives. */
@@ -35,7 +34,7 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     // Give back the space that a burst took in the write-ahead file.
     database.exec("PRAGMA journal_size_limit = 67108864");
     tidyUp(database);
-    if (migrate(database)) makeShrinkable(database);
+    migrate(database);
   } catch (error) {
     database.close();
     throw error;
@@ -57,21 +56,5 @@ function tidyUp(database: DatabaseSync): void {
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch {
     // The next one may do it.
-  }
-}
-
-/**
- * Rewrites a file that was made without `auto_vacuum`, so that it can shrink. Where that fails, for
- * want of space most likely, freed space is still used again, only not given back.
- */
-function makeShrinkable(database: DatabaseSync): void {
-  try {
-    database.exec(`${SHRINKABLE}; VACUUM`);
-    tidyUp(database);
-  } catch (error) {
-    const { message } = error as Error;
-    log("store").warning("Cannot rewrite the log so that its file can shrink: {message}", {
-      message,
-    });
   }
 }

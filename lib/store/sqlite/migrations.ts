@@ -123,10 +123,9 @@ export const MIGRATIONS: readonly string[] = [
 /**
  * Brings the schema up to date, each step whole or not at all.
  *
- * @returns Whether an earlier version of the program made the file.
  * @throws {Error} if the file was written by a newer version of the program.
  */
-export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRATIONS): boolean {
+export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRATIONS): void {
   const { user_version: version } = database.prepare("PRAGMA user_version").get() as {
     user_version: number;
   };
@@ -144,5 +143,4 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRA
       throw error;
     }
   }
-  return version > 0 && version < steps.length;
 }

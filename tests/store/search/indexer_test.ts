@@ -26,7 +26,8 @@ class IndexedFile implements AsyncDisposable {
 
   /** The blocks that have a word. */
   find(word: string): number {
-    using index = new DatabaseSync(this.indexPath, { readOnly: true });
+    // Not for reading only: such a connection cannot open a file whose writer has only begun.
+    using index = new DatabaseSync(this.indexPath);
     return index.prepare("SELECT count(*) AS count FROM word WHERE word MATCH ?")
       .get(`"${word}"`)!.count as number;
   }
