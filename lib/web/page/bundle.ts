@@ -5,6 +5,8 @@
  * @module
  */
 
+/// <reference lib="deno.ns" />
+
 const PAGE = new URL("./", import.meta.url).pathname;
 const TARGET = new URL("../page_assets.ts", import.meta.url).pathname;
 
@@ -12,6 +14,7 @@ const TARGET = new URL("../page_assets.ts", import.meta.url).pathname;
 const COPIED: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   "index.html": { file: "index.html", type: "text/html; charset=utf-8" },
   "app.css": { file: "style.css", type: "text/css; charset=utf-8" },
+  "early.js": { file: "early.js", type: "text/javascript; charset=utf-8" },
   "icon.svg": { file: "icon.svg", type: "image/svg+xml" },
 };
 

@@ -1,10 +1,132 @@
 /**
- * The page's beginning.
+ * The page's beginning: puts the client, the logic and the browser together. All that touches the
+ * browser but is not drawn is here.
  *
  * @module
  */
 
-/// <reference lib="dom" />
+import { render } from "preact";
+import { systemClock } from "../../clock.ts";
+import { App } from "./app.ts";
+import { Client } from "./client.ts";
+import { Page } from "./components/page.tsx";
+import { onPageKey } from "./keys.ts";
+import { parsePreferences, type Theme } from "./preferences.ts";
+import { parseRemembered } from "./remembered.ts";
+import { parseRoute } from "./route.ts";
 
-const rooms = await fetch("/api/rooms").then((response) => response.json());
-document.getElementById("app")!.append(`${rooms.rooms.length} rooms`);
+/** What a tab remembers of itself, and what all tabs know of the one that was connected last. */
+const REMEMBERED = "partyline";
+const LATEST = "partyline-latest";
+const PREFERENCES = "partyline-preferences";
+
+const root = document.getElementById("app")!;
+const live = document.getElementById("live")!;
+let isDrawingPlanned = false;
+let rememberedText: string | undefined;
+
+const app = new App({
+  createClient: (onChange) =>
+    new Client({
+      url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
+      openSocket: (url) => new WebSocket(url),
+      clock: systemClock,
+      random: Math.random,
+      remembered: parseRemembered(sessionStorage.getItem(REMEMBERED)),
+      onChange,
+    }),
+  preferences: parsePreferences(localStorage.getItem(PREFERENCES)),
+  route: parseRoute(new URL(location.href)),
+  surroundings: {
+    isLookedAt: () => document.visibilityState === "visible" && document.hasFocus(),
+    showPath(path, isNew) {
+      if (path === location.pathname + location.search) return;
+      if (isNew) history.pushState(null, "", path);
+      else history.replaceState(null, "", path);
+    },
+    notify({ title, text, onClick }) {
+      if (Notification.permission !== "granted") return;
+      const notification = new Notification(title, { body: text, tag: title });
+      notification.onclick = () => {
+        focus();
+        notification.close();
+        onClick();
+      };
+    },
+    announce(text) {
+      if (text !== "") live.textContent = text;
+    },
+    latestSession(name) {
+      const latest = parseRemembered(localStorage.getItem(LATEST));
+      return latest?.name === name ? latest.session : undefined;
+    },
+    savePreferences(preferences) {
+      localStorage.setItem(PREFERENCES, JSON.stringify(preferences));
+      applyTheme(preferences.theme);
+    },
+    changed: planDrawing,
+  },
+});
+
+/** Draws once for all that changes until the next frame. Hidden tabs have no frames. */
+function planDrawing(): void {
+  if (isDrawingPlanned) return;
+  isDrawingPlanned = true;
+  if (document.visibilityState === "visible") requestAnimationFrame(draw);
+  else setTimeout(draw);
+}
+
+function draw(): void {
+  isDrawingPlanned = false;
+  render(<Page app={app} />, root);
+  document.title = app.attention.title;
+  remember();
+}
+
+function remember(): void {
+  const { remembered } = app.client.state;
+  const text = JSON.stringify(remembered);
+  if (text === rememberedText) return;
+  rememberedText = text;
+  sessionStorage.setItem(REMEMBERED, text);
+  const { name, session } = remembered;
+  localStorage.setItem(LATEST, JSON.stringify({ name, session, rooms: [], unsent: [] }));
+}
+
+function applyTheme(theme: Theme): void {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+addEventListener("popstate", () => app.follow(parseRoute(new URL(location.href))));
+addEventListener("keydown", (event) => {
+  if (onPageKey(app, event)) event.preventDefault();
+});
+// Links within the page turn to places, without loading it anew.
+addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey) return;
+  const link = (event.target as Element).closest?.("a");
+  if (!link || link.target !== "" || link.hasAttribute("download")) return;
+  const url = new URL(link.href);
+  if (url.origin !== location.origin || !url.pathname.startsWith("/rooms/")) return;
+  event.preventDefault();
+  app.follow(parseRoute(url), { isNew: true });
+});
+addEventListener("focus", () => app.attention.look());
+addEventListener("online", () => app.client.check());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  app.client.check();
+  app.attention.look();
+  planDrawing();
+});
+addEventListener("storage", ({ key, newValue }) => {
+  if (key !== PREFERENCES) return;
+  const { theme } = app.preferences = parsePreferences(newValue);
+  applyTheme(theme);
+  planDrawing();
+});
+
+// A tab that is loaded again is still the same person.
+app.return();
+draw();

@@ -1,0 +1,130 @@
+/**
+ * Who has to be told of what: what counts as read, what is shown as new, what is notified and read
+ * out.
+ *
+ * @module
+ */
+
+import { nameKey } from "../../domain/name.ts";
+import type { EventJson, PrivateMessage } from "../protocol.ts";
+import { announcementOf, sentenceOf } from "./announcement.ts";
+import type { Change } from "./change.ts";
+import type { Client } from "./client.ts";
+import { isMention } from "./mention.ts";
+import type { Places } from "./places.ts";
+import { isSaid, type RoomState } from "./room_state.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { countOf } from "./time_text.ts";
+
+export interface AttentionOptions {
+  readonly client: Client;
+  readonly places: Places;
+  readonly surroundings: Surroundings;
+  isNotifying(): boolean;
+  /** Turns to a place whose notification was clicked. */
+  open(place: { readonly room: string } | { readonly person: string }): void;
+}
+
+export class Attention {
+  readonly #options: AttentionOptions;
+
+  constructor(options: AttentionOptions) {
+    this.#options = options;
+  }
+
+  apply(change: Change): void {
+    const { places } = this.#options;
+    switch (change.type) {
+      case "events":
+        return this.#events(change.room, change.events);
+      case "private":
+        return this.#private(change.message);
+      case "crowd": {
+        const { joined, left, room } = change;
+        const parts = [
+          joined > 0 ? `${countOf(joined, "person", "people")} joined` : "",
+          left > 0 ? `${countOf(left, "person", "people")} left` : "",
+        ];
+        const text = `${parts.filter((part) => part !== "").join(", ")}.`;
+        return places.viewOf(room).note(text);
+      }
+      case "notice": {
+        const { text, isError, ref, room } = change;
+        const state = room === undefined ? undefined : this.#options.client.state.room(room);
+        const view = state ? places.viewOf(state) : places.view;
+        view?.note(text, { isError, group: ref });
+        if (view === places.view) this.#options.surroundings.announce(text);
+      }
+    }
+  }
+
+  /** What is on the screen was seen; called when it may have been. */
+  look(): void {
+    const { places, client } = this.#options;
+    if (!this.#isLookedAt) return;
+    const { current } = places;
+    if (current.type === "room") client.markRead(current.room);
+    else if (current.type === "person") current.person.unread = 0;
+  }
+
+  /** What the tab says: `(3) #lobby – Partyline`. */
+  get title(): string {
+    const { places } = this.#options;
+    const { current } = places;
+    const urgent = places.rooms.reduce((sum, { mentions }) => sum + mentions, 0) +
+      places.conversations.reduce((sum, { unread }) => sum + unread, 0);
+    const unread = places.rooms.reduce((sum, { unread }) => sum + unread, 0);
+    const badge = urgent > 0 ? `(${urgent}) ` : unread > 0 ? "• " : "";
+    if (current.type === "room") return `${badge}#${current.room.name} – Partyline`;
+    if (current.type === "person") return `${badge}${current.person.name} – Partyline`;
+    return `${badge}Partyline`;
+  }
+
+  get #isLookedAt(): boolean {
+    const { places, surroundings } = this.#options;
+    const { view } = places;
+    return view !== undefined && view.isAtBottom && !view.filter && view.timeline.isAtEnd &&
+      surroundings.isLookedAt();
+  }
+
+  #events(room: RoomState, events: readonly EventJson[]): void {
+    const { client, places, surroundings } = this.#options;
+    const { name } = client.state;
+    const others = events.filter((event) => isSaid(event) && nameKey(event.from) !== nameKey(name));
+    if (others.length === 0) return;
+    const isCurrent = places.room === room;
+    if (isCurrent && this.#isLookedAt) {
+      // What comes while one catches up has been said before, and would take minutes to read out.
+      if (client.status.type === "live") surroundings.announce(announcementOf(others));
+      return client.markRead(room);
+    }
+    const isFirstNews = room.unread === others.length;
+    if (isCurrent && isFirstNews) places.viewOf(room).readTo = room.read;
+    const mention = others.findLast((event) => isMention(event, name));
+    if (!mention || !this.#options.isNotifying() || surroundings.isLookedAt()) return;
+    surroundings.notify({
+      title: `${mention.from} in #${room.name}`,
+      text: sentenceOf(mention),
+      onClick: () => this.#options.open({ room: room.name }),
+    });
+  }
+
+  #private(message: PrivateMessage): void {
+    const { client, places, surroundings } = this.#options;
+    const { from, to, body } = message;
+    const isOwn = nameKey(from) === nameKey(client.state.name);
+    const person = places.conversationWith(isOwn ? to : from);
+    person.receive(message);
+    const isCurrent = places.current.type === "person" && places.current.person === person;
+    if (isOwn) {
+      if (!isCurrent) places.view?.note(`To ${to}, for nobody else to see: ${body}`);
+      return;
+    }
+    if (isCurrent && this.#isLookedAt) return surroundings.announce(`${from}: ${body}`);
+    person.unread++;
+    surroundings.announce(`${from} wrote to you.`);
+    if (!this.#options.isNotifying() || surroundings.isLookedAt()) return;
+    const onClick = () => this.#options.open({ person: from });
+    surroundings.notify({ title: `${from} to you`, text: body, onClick });
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * What a client knows: its name, its rooms, and what it has said and not heard. Changed by the
+ * server's messages only.
+ *
+ * @module
+ */
+
+import { nameKey } from "../../domain/name.ts";
+import type { CommandJson, HelloMessage, ServerMessage, WelcomeMessage } from "../protocol.ts";
+import type { Change } from "./change.ts";
+import type { Remembered } from "./remembered.ts";
+import { RoomState } from "./room_state.ts";
+import { UnsentLines } from "./unsent.ts";
+
+export class ClientState {
+  /** What one is called, or wants to be. */
+  name: string;
+  /** From the last `welcome`. */
+  limits: WelcomeMessage["limits"] | undefined;
+  commands: readonly CommandJson[] = [];
+  version = "";
+  readonly unsent = new UnsentLines();
+  /** Rooms that could not be resumed where the last connection ended: what was said there is open. */
+  readonly broken = new Set<RoomState>();
+  readonly #rooms = new Map<string, RoomState>();
+  #session: string | undefined;
+
+  constructor({ name = "", session, rooms, unsent }: Remembered) {
+    this.name = name;
+    this.#session = session;
+    for (const line of unsent) this.unsent.add(line);
+    for (const { room, read } of rooms) {
+      // A line that may have been said is looked for in what came after it was.
+      const after = unsent.find((line) => line.room === room && line.after !== undefined)?.after;
+      this.#rooms.set(nameKey(room), new RoomState(room, { read, after }));
+    }
+  }
+
+  /** The rooms that one is in, in the order in which one came. */
+  get rooms(): readonly RoomState[] {
+    return [...this.#rooms.values()];
+  }
+
+  room(name: string): RoomState | undefined {
+    return this.#rooms.get(nameKey(name));
+  }
+
+  /** Wants to be in a room with the next `hello`. */
+  want(room: string): void {
+    if (!this.room(room)) this.#rooms.set(nameKey(room), new RoomState(room));
+  }
+
+  /** Takes its name over from another connection of the same person with the next `hello`. */
+  takeOver(session: string): void {
+    this.#session = session;
+  }
+
+  get remembered(): Remembered {
+    return {
+      name: this.name,
+      session: this.#session,
+      rooms: this.rooms.map(({ name, read }) => ({ room: name, read })),
+      unsent: this.unsent.records,
+    };
+  }
+
+  /** The first message of a connection: who one is, and how far each room is known. */
+  hello(): HelloMessage {
+    const rooms = this.rooms.map(({ name, read, isKnown, timeline }) => ({
+      room: name,
+      ...(isKnown ? { after: timeline.live } : {}),
+      ...(read === undefined ? {} : { read }),
+    }));
+    return {
+      type: "hello",
+      name: this.name,
+      session: this.#session,
+      ...(rooms.length > 0 ? { rooms } : {}),
+    };
+  }
+
+  /** Takes in a message; returns what it has changed. */
+  receive(message: ServerMessage): Change | undefined {
+    switch (message.type) {
+      case "welcome":
+        this.#session = message.session;
+        this.limits = message.limits;
+        this.commands = message.commands;
+        this.version = message.version;
+        this.name = message.name;
+        return { type: "named" };
+      case "named":
+        this.name = message.name;
+        return { type: "named" };
+      case "said":
+        this.unsent.said(String(message.ref), message.seq);
+        return { type: "unsent" };
+      case "private":
+        return { type: "private", message };
+      case "joined": {
+        const room = this.#roomFor(message.room);
+        if (room.isKnown && !message.resumed) this.broken.add(room);
+        room.entered(message);
+        return { type: "entered", room };
+      }
+      case "left": {
+        const room = this.room(message.room);
+        this.#rooms.delete(nameKey(message.room));
+        return room && { type: "left", room };
+      }
+      case "events": {
+        const room = this.room(message.room);
+        if (!room) return undefined;
+        const events = room.receive(message.events, this.name);
+        this.unsent.receive(room.name, events, !this.broken.has(room));
+        return { type: "events", room, events };
+      }
+      case "members":
+      case "membersChanged": {
+        const room = this.room(message.room);
+        if (message.type === "members") room?.members.reset(message.count, message.members);
+        else room?.members.apply(message);
+        return room && { type: "room", room };
+      }
+      case "crowd": {
+        const room = this.room(message.room);
+        return room && { ...message, room };
+      }
+    }
+  }
+
+  /** The room as the server writes it, which may differ in case from what was asked for. */
+  #roomFor(name: string): RoomState {
+    const known = this.room(name);
+    if (known?.name === name) return known;
+    const room = new RoomState(name, { read: known?.read });
+    this.#rooms.set(nameKey(name), room);
+    return room;
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The bars of a chart.
+ *
+ * @module
+ */
+
+import type { BarRange, CountsJson } from "../chart_range.ts";
+
+/** Width and height of the drawing in its own units; it is stretched to its place. */
+export const WIDTH = 100;
+const HEIGHT = 32;
+/** What is there at all can be seen. */
+const LEAST = 1.5;
+/** The part of a bar's place that is left empty. */
+const GAP = 0.25;
+
+export interface ChartBarsProps {
+  readonly counts: CountsJson;
+  readonly range?: BarRange;
+}
+
+export function ChartBars({ counts: { buckets }, range }: ChartBarsProps) {
+  // Logs come by the thousand and talk by the dozen: by the square root both can be seen.
+  const highest = Math.sqrt(Math.max(1, ...buckets.map(({ count }) => count)));
+  const each = WIDTH / buckets.length;
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      {range && (
+        <rect
+          class="chosen"
+          x={range.first * each}
+          y={0}
+          width={(range.last - range.first + 1) * each}
+          height={HEIGHT}
+        />
+      )}
+      {buckets.map(({ count }, index) => {
+        if (count === 0) return null;
+        const height = Math.max(LEAST, Math.sqrt(count) / highest * HEIGHT);
+        const isIn = !range || (index >= range.first && index <= range.last);
+        return (
+          <rect
+            key={index}
+            class={isIn ? "bar" : "bar is-out"}
+            x={(index + GAP / 2) * each}
+            y={HEIGHT - height}
+            width={each * (1 - GAP)}
+            height={height}
+          />
+        );
+      })}
+    </svg>
+  );
+}

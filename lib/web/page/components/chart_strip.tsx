@@ -1,0 +1,146 @@
+/**
+ * A room's messages over time. Dragging over it, or moving its two ends by keys, shows only what was
+ * said then.
+ *
+ * @module
+ */
+
+import { useEffect, useRef } from "preact/hooks";
+import type { App } from "../app.ts";
+import { moveEnd, rangeBetween } from "../chart_range.ts";
+import type { ChartView } from "../chart_view.ts";
+import { countOf, shortTimeText } from "../time_text.ts";
+import { ChartBars, WIDTH } from "./chart_bars.tsx";
+
+/** A bar is about so wide, with the space after it. */
+const BAR_PX = 6;
+const FEWEST_BARS = 30;
+const MOST_BARS = 240;
+/** Bars that Page Up and Page Down go. */
+const PAGE_BARS = 10;
+
+export interface ChartStripProps {
+  readonly app: App;
+  readonly chart: ChartView;
+}
+
+export function ChartStrip({ app, chart }: ChartStripProps) {
+  const plot = useRef<HTMLDivElement>(null);
+  const start = useRef<number>();
+  const { counts, range, problem } = chart;
+  useEffect(() => {
+    const bars = Math.round(plot.current!.clientWidth / BAR_PX);
+    chart.show(Math.max(FEWEST_BARS, Math.min(bars, MOST_BARS)));
+  }, [chart]);
+  const bars = counts?.buckets.length ?? 0;
+  const total = counts?.buckets.reduce((sum, { count }) => sum + count, 0) ?? 0;
+
+  const barAt = (event: PointerEvent) => {
+    const { left, width } = plot.current!.getBoundingClientRect();
+    const bar = Math.floor((event.clientX - left) / width * bars);
+    return Math.max(0, Math.min(bar, bars - 1));
+  };
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button !== 0 || bars === 0) return;
+    plot.current!.setPointerCapture(event.pointerId);
+    start.current = barAt(event);
+    chart.choose({ first: start.current, last: start.current });
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    if (start.current !== undefined) chart.choose(rangeBetween(start.current, barAt(event)));
+  };
+  const onPointerUp = () => {
+    if (start.current === undefined) return;
+    start.current = undefined;
+    app.applyChart();
+  };
+  const clear = () => {
+    chart.reset();
+    app.applyChart();
+  };
+
+  return (
+    <section class="chart" aria-label="Messages over time">
+      <p class="scale">
+        {counts && total > 0
+          ? `${shortTimeText(counts.since)} – ${shortTimeText(counts.until)}`
+          : " "}
+        <span>{problem ?? (counts ? countOf(range ? chart.count : total, "event") : "")}</span>
+      </p>
+      <div
+        class="plot"
+        ref={plot}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={onPointerUp}
+      >
+        {counts && <ChartBars counts={counts} range={range} />}
+        {counts && bars > 0 && (
+          <>
+            <Handle {...{ app, chart, bars }} end="first" />
+            <Handle {...{ app, chart, bars }} end="last" />
+          </>
+        )}
+      </div>
+      <p class="acts">
+        {range && (
+          <button type="button" class="link" onClick={() => chart.zoomIn()}>
+            Zoom in
+          </button>
+        )}
+        {(range || chart.isZoomed) && (
+          <button type="button" class="link" onClick={clear}>Show all</button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+interface HandleProps extends ChartStripProps {
+  readonly bars: number;
+  readonly end: "first" | "last";
+}
+
+/** One end of what is chosen; with nothing chosen, an end of the chart. */
+function Handle({ app, chart, bars, end }: HandleProps) {
+  const { counts, range } = chart;
+  const whole = { first: 0, last: bars - 1 };
+  const now = (range ?? whole)[end];
+  const { at } = counts!.buckets[now];
+  const onKeyDown = (event: KeyboardEvent) => {
+    const steps: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      ArrowRight: 1,
+      ArrowUp: 1,
+      PageDown: -PAGE_BARS,
+      PageUp: PAGE_BARS,
+      Home: -bars,
+      End: bars,
+    };
+    const step = steps[event.key];
+    if (step !== undefined) chart.choose(moveEnd(range ?? whole, end, step, bars));
+    else if (event.key === "Escape" && range) chart.reset();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    app.applyChart();
+  };
+  return (
+    <div
+      class={range ? "handle is-set" : "handle"}
+      role="slider"
+      tabIndex={0}
+      aria-label={end === "first"
+        ? "Show only what was said from"
+        : "Show only what was said until"}
+      aria-valuemin={0}
+      aria-valuemax={bars - 1}
+      aria-valuenow={now}
+      aria-valuetext={`${shortTimeText(at)}, ${countOf(range ? chart.count : 0, "event")} chosen`}
+      style={{ left: `${(end === "first" ? now : now + 1) / bars * WIDTH}%` }}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

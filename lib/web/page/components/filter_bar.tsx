@@ -1,0 +1,30 @@
+/**
+ * Says that only a part of the room is shown, and which.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import type { MessageView } from "../message_view.ts";
+import { shortTimeText } from "../time_text.ts";
+
+export function FilterBar({ app, view }: { readonly app: App; readonly view: MessageView }) {
+  const { filter, timeline } = view;
+  if (!filter) return null;
+  const { since, until, span } = filter;
+  const isEmpty = timeline.isAtStart && timeline.events.length === 0;
+  const clear = () => {
+    app.chart?.choose(undefined);
+    view.clearFilter();
+  };
+  return (
+    <div class="filter" role="status">
+      <span>
+        {isEmpty ? "Nothing was said between " : "Only what was said between "}
+        <time dateTime={since}>{shortTimeText(since)}</time> and{" "}
+        <time dateTime={until}>{shortTimeText(until)}</time>, #{span.after + 1}–#{span.before - 1}
+      </span>
+      <button type="button" class="link" onClick={clear}>Show all</button>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+/**
+ * The few pictures of the page. They say nothing that is not said in words too.
+ *
+ * @module
+ */
+
+/** Lines on a grid of 16 by 16. */
+const PATHS = {
+  search: "M7 12.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM11 11l3.5 3.5",
+  chart: "M2 14V9M6 14V4M10 14V7M14 14V2",
+  save: "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
+  people: "M6 7.5A2.5 2.5 0 1 0 6 2.5a2.5 2.5 0 0 0 0 5ZM1.5 13.5c0-2.5 2-4 4.5-4s4.5 1.5 4.5 4" +
+    "M11 2.8a2.4 2.4 0 0 1 0 4.4M12 9.8c1.5.5 2.5 1.8 2.5 3.7",
+  menu: "M2 4h12M2 8h12M2 12h12",
+  close: "m3.5 3.5 9 9M12.5 3.5l-9 9",
+  down: "M8 2.5v11M3.5 9 8 13.5 12.5 9",
+  fold: "m6 3.5 4.5 4.5L6 12.5",
+  send: "M2 8h11M8.5 3 13.5 8l-5 5",
+  more: "M8 3.5v.01M8 8v.01M8 12.5v.01",
+  plus: "M8 3v10M3 8h10",
+} as const;
+
+export function Icon({ name }: { readonly name: keyof typeof PATHS }) {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * Who is in the room.
+ *
+ * @module
+ */
+
+import type { MemberJson } from "../../protocol.ts";
+import type { App } from "../app.ts";
+import { nameHue } from "../name_colour.ts";
+import type { RoomState } from "../room_state.ts";
+import { countOf, countText } from "../time_text.ts";
+
+export function Members({ app, room }: { readonly app: App; readonly room: RoomState }) {
+  const { count, sorted } = room.members;
+  const others = count - sorted.length;
+  return (
+    <aside class="members" aria-labelledby="members-title">
+      <h2 id="members-title">{countOf(count, "member")}</h2>
+      <ul>
+        {sorted.map((member) => <MemberItem key={member.name} app={app} member={member} />)}
+      </ul>
+      {others > 0 && <p class="hint">and {countText(others)} more</p>}
+    </aside>
+  );
+}
+
+function MemberItem({ app, member }: { readonly app: App; readonly member: MemberJson }) {
+  const { name, via, away } = member;
+  const isAway = away !== undefined;
+  const details = `by ${via}${isAway ? `, away${away === "" ? "" : `: ${away}`}` : ""}`;
+  return (
+    <li class={isAway ? "is-away" : ""}>
+      {name === app.client.state.name
+        ? (
+          <span class="member" title={details}>
+            <bdi class={`hue-${nameHue(name)}`}>{name}</bdi>
+            <span class="via">you</span>
+          </span>
+        )
+        : (
+          <button
+            type="button"
+            class="member"
+            title={`Write to ${name} (${details})`}
+            onClick={() => app.turnTo({ person: name })}
+          >
+            <bdi class={`hue-${nameHue(name)}`}>{name}</bdi>
+            <span class="via">{isAway ? "away" : via}</span>
+          </button>
+        )}
+    </li>
+  );
+}

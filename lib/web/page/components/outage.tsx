@@ -1,0 +1,29 @@
+/**
+ * What does not work at the moment, above the field in which one writes.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import type { MessageView } from "../message_view.ts";
+import { statusText } from "./status_line.tsx";
+
+export function Outage({ app, view }: { readonly app: App; readonly view: MessageView }) {
+  const { status } = app.client;
+  const { pager } = view;
+  if (status.type === "waiting") {
+    return (
+      <div class="outage">
+        <span>{status.why ?? statusText(status)} What you write now is sent then.</span>
+        <button type="button" class="link" onClick={() => app.client.check()}>Try now</button>
+      </div>
+    );
+  }
+  if (pager.problem === undefined) return null;
+  return (
+    <div class="outage" role="status">
+      <span>History could not be loaded. {pager.problem}</span>
+      <button type="button" class="link" onClick={() => pager.retry()}>Try again</button>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * The page as a whole.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import { Ended } from "./ended.tsx";
+import { KeysDialog } from "./keys_dialog.tsx";
+import { NameForm } from "./name_form.tsx";
+import { PlaceView } from "./place_view.tsx";
+import { RoomsDialog } from "./rooms_dialog.tsx";
+import { SettingsDialog } from "./settings_dialog.tsx";
+import { Sidebar } from "./sidebar.tsx";
+
+export function Page({ app }: { readonly app: App }) {
+  const { status, state } = app.client;
+  if (status.type === "ended") return <Ended app={app} status={status} />;
+  // Until the first welcome nothing is known of any room.
+  const isIn = state.limits !== undefined || app.isReturning;
+  if (status.type === "idle" || status.type === "refused" || !isIn) return <NameForm app={app} />;
+  const hasField = app.places.view !== undefined && !app.isSearchOpen;
+  return (
+    <>
+      <a class="skip" href={hasField ? "#message" : "#place"}>
+        {hasField ? "Skip to the message field" : "Skip the list of rooms"}
+      </a>
+      <div class={`app ${app.drawer ? `is-drawn-${app.drawer}` : ""}`}>
+        <Sidebar app={app} />
+        <PlaceView app={app} />
+      </div>
+      {app.drawer && (
+        <button
+          type="button"
+          class="scrim"
+          aria-label="Back to the messages"
+          onClick={() => app.draw(undefined)}
+        />
+      )}
+      {app.dialog === "rooms" && <RoomsDialog app={app} />}
+      {app.dialog === "settings" && <SettingsDialog app={app} />}
+      {app.dialog === "keys" && <KeysDialog app={app} />}
+    </>
+  );
+}

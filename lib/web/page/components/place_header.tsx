@@ -1,0 +1,107 @@
+/**
+ * What one has turned to, and what can be done with it.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import type { MessageView } from "../message_view.ts";
+import type { RoomState } from "../room_state.ts";
+import { countText } from "../time_text.ts";
+import { ExportMenu } from "./export_menu.tsx";
+import { Icon } from "./icon.tsx";
+import { MenuButton } from "./menu_button.tsx";
+import { MessageText } from "./message_text.tsx";
+
+/** As in `style.css`. */
+function isNarrow(): boolean {
+  return matchMedia("(max-width: 60rem)").matches;
+}
+
+export interface RoomHeaderProps {
+  readonly app: App;
+  readonly room: RoomState;
+  readonly view: MessageView;
+}
+
+export function RoomHeader({ app, room, view }: RoomHeaderProps) {
+  const { isChartShown, areMembersShown } = app.preferences;
+  return (
+    <header class="top">
+      <MenuButton app={app} />
+      <h1 title={`#${room.name}`}>
+        <span class="sigil">#</span>
+        <bdi>{room.name}</bdi>
+      </h1>
+      <p class="topic" title={room.topic} dir="auto">
+        <MessageText text={room.topic} name="" lastSeq={0} />
+      </p>
+      <div class="tools">
+        <SearchButton app={app} />
+        <button
+          type="button"
+          class="tool wide"
+          aria-label="Chart"
+          title="Messages over time"
+          aria-pressed={isChartShown}
+          onClick={() => app.prefer({ isChartShown: !isChartShown })}
+        >
+          <Icon name="chart" />
+        </button>
+        <ExportMenu app={app} room={room} view={view} />
+        <button
+          type="button"
+          class="tool"
+          aria-label={`Members: ${countText(room.members.count)}`}
+          title="Members"
+          aria-pressed={areMembersShown}
+          onClick={() => app.toggleMembers(isNarrow())}
+        >
+          <Icon name="people" />
+          {countText(room.members.count)}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+export function PersonHeader({ app, view }: { readonly app: App; readonly view: MessageView }) {
+  const { current } = app.places;
+  return (
+    <header class="top">
+      <MenuButton app={app} />
+      <h1>
+        <span class="sigil">@</span>
+        <bdi>{view.title}</bdi>
+      </h1>
+      <p class="topic">Between the two of you, and kept nowhere</p>
+      <div class="tools">
+        <SearchButton app={app} />
+        <button
+          type="button"
+          class="tool"
+          aria-label="Close this conversation"
+          onClick={() => current.type === "person" && app.close(current.person)}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function SearchButton({ app }: { readonly app: App }) {
+  return (
+    <button
+      type="button"
+      class="tool"
+      aria-label="Search"
+      title="Search (Ctrl+K)"
+      aria-pressed={app.isSearchOpen}
+      onClick={() => app.isSearchOpen ? app.closeSearch() : app.openSearch()}
+    >
+      <Icon name="search" />
+      <span class="wide">Search</span>
+    </button>
+  );
+}

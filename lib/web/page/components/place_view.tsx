@@ -1,0 +1,65 @@
+/**
+ * What one has turned to, in the middle of the page.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import { ChartStrip } from "./chart_strip.tsx";
+import { Composer } from "./composer.tsx";
+import { FilterBar } from "./filter_bar.tsx";
+import { JumpButton } from "./jump_button.tsx";
+import { Members } from "./members.tsx";
+import { MessageList } from "./message_list.tsx";
+import { MissingRoom } from "./missing_room.tsx";
+import { Outage } from "./outage.tsx";
+import { PersonHeader, RoomHeader } from "./place_header.tsx";
+import { SearchPanel } from "./search_panel.tsx";
+
+export function PlaceView({ app }: { readonly app: App }) {
+  const { current } = app.places;
+  if (current.type === "missing") return <MissingRoom app={app} name={current.name} />;
+  if (current.type === "none") {
+    return <main id="place" class="place" tabIndex={-1} aria-busy="true" />;
+  }
+  const { view } = current;
+  const room = current.type === "room" ? current.room : undefined;
+  const title = room ? `#${room.name}` : view.title;
+  const unsent = room ? app.client.state.unsent.of(room.name) : [];
+  const rows = view.rows(app.client.state.name, unsent);
+  const hasMembers = room !== undefined && !app.isSearchOpen && app.preferences.areMembersShown;
+  return (
+    <>
+      <main id="place" class="place" tabIndex={-1}>
+        {room
+          ? <RoomHeader app={app} room={room} view={view} />
+          : <PersonHeader app={app} view={view} />}
+        {app.isSearchOpen ? <SearchPanel app={app} room={room?.name} /> : (
+          <>
+            {app.preferences.isChartShown && app.chart && (
+              <ChartStrip
+                app={app}
+                chart={app.chart}
+              />
+            )}
+            <div class="list">
+              <FilterBar app={app} view={view} />
+              <MessageList
+                key={title}
+                app={app}
+                view={view}
+                rows={rows}
+                room={room?.name}
+                label={`Messages ${room ? "in" : "with"} ${title}`}
+              />
+              <JumpButton view={view} unread={room?.unread ?? 0} />
+              <Outage app={app} view={view} />
+            </div>
+            <Composer key={`write-${title}`} app={app} view={view} label={`Message ${title}`} />
+          </>
+        )}
+      </main>
+      {room && (hasMembers || app.drawer === "members") && <Members app={app} room={room} />}
+    </>
+  );
+}

@@ -1,0 +1,163 @@
+/**
+ * A row of the list, whatever it is.
+ *
+ * @module
+ */
+
+import type { EventJson } from "../../protocol.ts";
+import type { App } from "../app.ts";
+import type { MessageView } from "../message_view.ts";
+import { nameHue } from "../name_colour.ts";
+import type { ComingsRow, FoldRow, NoteRow, Row, UnsentRow } from "../row.ts";
+import { clockText, countOf, countText, dayText } from "../time_text.ts";
+import { Icon } from "./icon.tsx";
+import { MessageRowView } from "./message_row.tsx";
+import { MessageText } from "./message_text.tsx";
+
+export interface RowViewProps {
+  readonly app: App;
+  readonly view: MessageView;
+  readonly row: Row;
+  /** Absent in conversations. */
+  readonly room?: string;
+  /** Called before a run of log lines is unfolded, or folded. */
+  onToggle(row: FoldRow): void;
+}
+
+export function RowView({ app, view, row, room, onToggle }: RowViewProps) {
+  const { name } = app.client.state;
+  switch (row.kind) {
+    case "message": {
+      const { lastSeq } = view.timeline;
+      const isTarget = room !== undefined && row.event.seq === view.target;
+      return <MessageRowView {...{ row, name, room, lastSeq, isTarget }} />;
+    }
+    case "start":
+      return (
+        <div class="row start" data-key={row.key}>
+          <p class="body">
+            {room === undefined
+              ? `Only you and ${view.title} see this. It is kept nowhere: it is gone when you close this tab.`
+              : `This is the beginning of #${room}.`}
+          </p>
+        </div>
+      );
+    case "day":
+      return (
+        <div class="row day" data-key={row.key} role="separator">
+          <span>{dayText(row.at, Date.now())}</span>
+        </div>
+      );
+    case "news":
+      return (
+        <div class="row news" data-key={row.key} role="separator">
+          <span>New</span>
+        </div>
+      );
+    case "fold":
+      return <FoldView row={row} onToggle={() => onToggle(row)} />;
+    case "comings":
+      return <ComingsView row={row} />;
+    case "note":
+      return <NoteView row={row} onDismiss={() => view.dismiss(row.note)} />;
+    case "unsent":
+      return <UnsentView row={row} app={app} />;
+  }
+}
+
+function FoldView({ row, onToggle }: { readonly row: FoldRow; onToggle(): void }) {
+  const { count, hidden, isOpen, sources, since, until, firstSeq, throughSeq } = row;
+  const named = sources.slice(0, 3).join(", ");
+  const others = sources.length > 3 ? ` and ${countOf(sources.length - 3, "other")}` : "";
+  return (
+    <div class="row fold" data-key={row.key}>
+      <div class="body">
+        <button type="button" aria-expanded={isOpen} onClick={onToggle}>
+          <Icon name="fold" />
+          <b>{isOpen ? countOf(count, "line") : `${countText(hidden)} more lines`}</b>
+          <span>from</span>
+          <bdi>{named + others}</bdi>
+          <span>· {clockText(since)}–{clockText(until)}</span>
+          <span>· #{firstSeq}–#{throughSeq}</span>
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function ComingsView({ row }: { readonly row: ComingsRow }) {
+  return (
+    <div class="row comings" data-key={row.key} tabIndex={-1}>
+      <time dateTime={row.events[0].at}>{clockText(row.events[0].at)}</time>
+      <div class="body">
+        {sentences(row.events).map(({ names, verb }, at) => (
+          <span key={at}>
+            {at > 0 && " · "}
+            {names.map((name, at) => (
+              <span key={at}>
+                {at > 0 && ", "}
+                <bdi class={`hue-${nameHue(name)}`}>{name}</bdi>
+              </span>
+            ))} {verb}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface Sentence {
+  readonly names: string[];
+  readonly verb: string;
+}
+
+function sentences(events: readonly EventJson[]): Sentence[] {
+  const sentences: Sentence[] = [];
+  for (const { kind, from, body } of events) {
+    const verb = kind === "join" ? "joined" : body === "" ? "left" : `left (${body})`;
+    const last = sentences.at(-1);
+    if (last?.verb === verb) last.names.push(from);
+    else sentences.push({ names: [from], verb });
+  }
+  return sentences;
+}
+
+function NoteView({ row: { key, note }, onDismiss }: { readonly row: NoteRow; onDismiss(): void }) {
+  return (
+    <div class={note.isError ? "row note is-error" : "row note"} data-key={key} tabIndex={-1}>
+      <div class="body">
+        {note.lines.map((line, at) => (
+          <p key={at}>
+            <MessageText text={line} name="" lastSeq={0} />
+          </p>
+        ))}
+      </div>
+      <button type="button" class="quiet" aria-label="Dismiss" onClick={onDismiss}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+function UnsentView({ row: { key, line }, app }: { readonly row: UnsentRow; readonly app: App }) {
+  const isFailed = line.state === "failed";
+  return (
+    <div class={isFailed ? "row unsent is-failed" : "row unsent"} data-key={key} tabIndex={-1}>
+      <span class="who is-label">{isFailed ? "not sent" : "sending"}</span>
+      <div class="body" dir="auto">
+        <MessageText text={line.body} name="" lastSeq={0} />
+        {isFailed && (
+          <p class="problem">
+            {line.problem}{" "}
+            <button type="button" class="link" onClick={() => app.client.retry(line)}>
+              Send again
+            </button>{" "}
+            <button type="button" class="link" onClick={() => app.client.discard(line)}>
+              Discard
+            </button>
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * Something that was found, with what was said around it.
+ *
+ * @module
+ */
+
+import type { EventJson, HitJson } from "../../protocol.ts";
+import { nameHue } from "../name_colour.ts";
+import { routePath } from "../route.ts";
+import { visibleText } from "../text_parts.ts";
+import { fullTimeText, shortTimeText } from "../time_text.ts";
+
+/** Characters of an event beside the one that was found. */
+const LONGEST_CONTEXT = 300;
+
+export interface SearchHitProps {
+  readonly hit: HitJson;
+  /** It is in another room than the one that is open. */
+  readonly isRoomShown: boolean;
+}
+
+export function SearchHit({ hit, isRoomShown }: SearchHitProps) {
+  const { event, snippet, before, after } = hit;
+  return (
+    <li class="hit">
+      <p class="where">
+        <time dateTime={event.at} title={fullTimeText(event.at)}>{shortTimeText(event.at)}</time>
+        <a href={routePath({ room: event.room, seq: event.seq })}>
+          {isRoomShown && <bdi>#{event.room}</bdi>} #{event.seq}
+        </a>
+      </p>
+      {before.map((event) => <Context key={event.id} event={event} />)}
+      <div class={`found is-${event.kind}`}>
+        <Who event={event} />
+        <div class="body" dir="auto">
+          {snippet.map(({ text, isMatch }, at) =>
+            isMatch ? <mark key={at}>{visibleText(text)}</mark> : visibleText(text)
+          )}
+        </div>
+      </div>
+      {after.map((event) => <Context key={event.id} event={event} />)}
+    </li>
+  );
+}
+
+function Context({ event }: { readonly event: EventJson }) {
+  const text = visibleText(event.body);
+  return (
+    <div class={`context is-${event.kind}`}>
+      <Who event={event} />
+      <div class="body" dir="auto">
+        {text.length <= LONGEST_CONTEXT ? text : `${text.slice(0, LONGEST_CONTEXT)}…`}
+      </div>
+    </div>
+  );
+}
+
+function Who({ event: { from } }: { readonly event: EventJson }) {
+  return (
+    <span class={`who hue-${nameHue(from)}`} title={from}>
+      <bdi>{from}</bdi>
+    </span>
+  );
+}

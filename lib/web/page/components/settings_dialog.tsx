@@ -1,0 +1,96 @@
+/**
+ * Who one is here, and how things look.
+ *
+ * @module
+ */
+
+import { useState } from "preact/hooks";
+import type { App } from "../app.ts";
+import { THEMES } from "../preferences.ts";
+import { Dialog } from "./dialog.tsx";
+
+export function SettingsDialog({ app }: { readonly app: App }) {
+  return (
+    <Dialog title="Settings" onClose={() => app.open(undefined)}>
+      <Name app={app} />
+      <fieldset class="themes">
+        <legend>Colours</legend>
+        {THEMES.map((theme) => (
+          <label key={theme}>
+            <input
+              type="radio"
+              name="theme"
+              checked={app.preferences.theme === theme}
+              onChange={() => app.prefer({ theme })}
+            />
+            <span>{theme === "auto" ? "as the system" : theme}</span>
+          </label>
+        ))}
+      </fieldset>
+      <Notifications app={app} />
+      <p class="foot">
+        <button type="button" class="link" onClick={() => app.open("keys")}>Keys</button>
+        <button type="button" class="link" onClick={() => app.client.command("/quit")}>
+          Leave Partyline
+        </button>
+        <span class="hint">version {app.client.state.version}</span>
+      </p>
+    </Dialog>
+  );
+}
+
+function Name({ app }: { readonly app: App }) {
+  const [name, setName] = useState(app.client.state.name);
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    app.rename(name);
+    app.open(undefined);
+  };
+  return (
+    <form onSubmit={onSubmit}>
+      <label for="new-name">Name</label>
+      <div class="ask">
+        <input
+          id="new-name"
+          value={name}
+          maxLength={64}
+          autocomplete="nickname"
+          spellcheck={false}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+        <button type="submit" disabled={name.trim() === "" || name === app.client.state.name}>
+          Change
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Notifications({ app }: { readonly app: App }) {
+  const { isNotifying } = app.preferences;
+  const state = "Notification" in globalThis ? Notification.permission : "unsupported";
+  const onChange = async (event: Event & { currentTarget: HTMLInputElement }) => {
+    const isWanted = event.currentTarget.checked;
+    if (isWanted && Notification.permission !== "granted") await Notification.requestPermission();
+    app.prefer({ isNotifying: isWanted && Notification.permission === "granted" });
+  };
+  return (
+    <p>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isNotifying && state === "granted"}
+          disabled={state === "unsupported" || state === "denied"}
+          onChange={onChange}
+        />
+        <span>Notify me when somebody names me or writes to me</span>
+      </label>
+      {state === "denied" && (
+        <span class="hint">This browser does not allow it; its settings for this page do.</span>
+      )}
+      {state === "unsupported" && (
+        <span class="hint">This browser does it only for pages that come over https.</span>
+      )}
+    </p>
+  );
+}

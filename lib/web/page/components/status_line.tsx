@@ -1,0 +1,41 @@
+/**
+ * Whether one is connected, and if not, what is done about it.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import type { Status } from "../link.ts";
+
+export function StatusLine({ app }: { readonly app: App }) {
+  const { status } = app.client;
+  return (
+    <p class={`status is-${status.type}`} role="status">
+      <span class="dot" aria-hidden="true" />
+      {statusText(status)}
+      {status.type === "waiting" && (
+        <>
+          {" "}
+          <button type="button" class="link" onClick={() => app.client.check()}>Try now</button>
+        </>
+      )}
+    </p>
+  );
+}
+
+export function statusText(status: Status): string {
+  switch (status.type) {
+    case "live":
+      return "Connected";
+    case "catchingUp":
+      return "Catching up…";
+    case "waiting":
+      return `No connection. Trying again in ${Math.ceil(status.ms / 1000)} s.`;
+    case "connecting":
+      return "Connecting…";
+    case "idle":
+    case "refused":
+    case "ended":
+      return "Not connected";
+  }
+}

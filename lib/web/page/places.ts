@@ -1,0 +1,130 @@
+/**
+ * The rooms and conversations that one can turn to, and the one that one has turned to.
+ *
+ * @module
+ */
+
+import { nameKey } from "../../domain/name.ts";
+import type { Client } from "./client.ts";
+import { Conversation } from "./conversation.ts";
+import { MessageView } from "./message_view.ts";
+import type { RoomState } from "./room_state.ts";
+
+export type Place =
+  | { readonly type: "none" }
+  /** A room that one is in. */
+  | { readonly type: "room"; readonly room: RoomState; readonly view: MessageView }
+  | { readonly type: "person"; readonly person: Conversation; readonly view: MessageView }
+  /** A room that nobody has made. */
+  | { readonly type: "missing"; readonly name: string };
+
+export class Places {
+  current: Place = { type: "none" };
+  readonly #client: Client;
+  readonly #onChange: () => void;
+  readonly #views = new WeakMap<RoomState, MessageView>();
+  readonly #conversations = new Map<string, Conversation>();
+
+  constructor(client: Client, onChange: () => void) {
+    this.#client = client;
+    this.#onChange = onChange;
+  }
+
+  get rooms(): readonly RoomState[] {
+    return this.#client.state.rooms;
+  }
+
+  get conversations(): readonly Conversation[] {
+    return [...this.#conversations.values()];
+  }
+
+  /** The room that is looked at, if it is one. */
+  get room(): RoomState | undefined {
+    return this.current.type === "room" ? this.current.room : undefined;
+  }
+
+  /** The list that is looked at, if there is one. */
+  get view(): MessageView | undefined {
+    return "view" in this.current ? this.current.view : undefined;
+  }
+
+  viewOf(room: RoomState): MessageView {
+    let view = this.#views.get(room);
+    if (!view) {
+      view = new MessageView(room.name, room.timeline, {
+        history: (request) => this.#client.history(request),
+        onChange: this.#onChange,
+      });
+      this.#views.set(room, view);
+    }
+    return view;
+  }
+
+  conversationWith(name: string): Conversation {
+    let person = this.#conversations.get(nameKey(name));
+    if (!person) {
+      person = new Conversation(name, this.#onChange);
+      this.#conversations.set(nameKey(name), person);
+    }
+    return person;
+  }
+
+  turnToRoom(room: RoomState): MessageView {
+    const view = this.viewOf(room);
+    if (this.room === room) return view;
+    this.#leave();
+    view.readTo = room.unread > 0 ? room.read : undefined;
+    this.current = { type: "room", room, view };
+    return view;
+  }
+
+  turnToPerson(name: string): void {
+    this.#leave();
+    const person = this.conversationWith(name);
+    person.unread = 0;
+    this.current = { type: "person", person, view: person.view };
+  }
+
+  turnToMissing(name: string): void {
+    this.#leave();
+    this.current = { type: "missing", name };
+  }
+
+  /** Does without a conversation. */
+  forget(person: Conversation): void {
+    this.#conversations.delete(nameKey(person.name));
+    if (this.current.type === "person" && this.current.person === person) {
+      this.current = { type: "none" };
+    }
+  }
+
+  /** One has left a room. */
+  left(room: RoomState): void {
+    if (this.room === room) this.current = { type: "none" };
+  }
+
+  /** The one before or after the current one in the list, by `step` places, around its ends. */
+  neighbour(step: 1 | -1): RoomState | Conversation | undefined {
+    const all = [...this.rooms, ...this.conversations];
+    if (all.length === 0) return undefined;
+    const { current } = this;
+    const here = current.type === "room"
+      ? current.room
+      : current.type === "person"
+      ? current.person
+      : undefined;
+    const at = here === undefined ? -1 : all.indexOf(here);
+    if (at === -1) return all[step === 1 ? 0 : all.length - 1];
+    return all[(at + step + all.length) % all.length];
+  }
+
+  #leave(): void {
+    const { current } = this;
+    if (current.type !== "room") return;
+    current.view.clearFilter();
+    current.view.forgetPlace();
+    // An old place is not kept: one comes back to the end.
+    if (current.room.timeline.isAtEnd) current.room.shrink();
+    else void current.view.goToNewest();
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * What in a text is more than text: links, one's own name, numbers of events.
+ *
+ * @module
+ */
+
+import { mentionsIn } from "./mention.ts";
+
+export type TextPart =
+  | { readonly type: "text"; readonly text: string }
+  /** `href` is `http:` or `https:`, and nothing else. */
+  | { readonly type: "link"; readonly text: string; readonly href: string }
+  /** `#12`, where there is such an event. */
+  | { readonly type: "event"; readonly text: string; readonly seq: number }
+  | { readonly type: "mention"; readonly text: string };
+
+export interface TextPartsOptions {
+  /** One's own; `""` for no mentions. */
+  readonly name: string;
+  /** The highest number in the room; 0 for no references to events. */
+  readonly lastSeq: number;
+}
+
+interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly part: TextPart;
+}
+
+const LINK = /https?:\/\/[^\s<>"'`]+/gi;
+/** What stands after a link rather than in it. */
+const AFTER_LINK = /[.,:;!?…*_~]+$/;
+const EVENT = /(?<![\p{L}\p{Nd}_#&/])#(\d{1,15})(?![\p{L}\p{Nd}_])/gu;
+// deno-lint-ignore no-control-regex -- the escape sequences that colour a terminal (ECMA-48, SGR)
+const COLOURS = /\x1b\[[\d;:]*m/g;
+// deno-lint-ignore no-control-regex -- all that has no shape of its own, but for tabs
+const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/g;
+
+/** `text` in pieces; joined they are `text` again, all of it but for what cannot be seen. */
+export function textParts(text: string, { name, lastSeq }: TextPartsOptions): TextPart[] {
+  const shown = visibleText(text);
+  const found = [...links(shown), ...events(shown, lastSeq), ...mentions(shown, name)]
+    .sort((one, other) => one.start - other.start);
+  const parts: TextPart[] = [];
+  let at = 0;
+  for (const { start, end, part } of found) {
+    // A number or a name in a link is part of the link.
+    if (start < at) continue;
+    if (start > at) parts.push({ type: "text", text: shown.slice(at, start) });
+    parts.push(part);
+    at = end;
+  }
+  if (at < shown.length) parts.push({ type: "text", text: shown.slice(at) });
+  return parts;
+}
+
+/** `text` without colours for terminals, other control characters as the symbols that stand for them. */
+export function visibleText(text: string): string {
+  return text.replace(COLOURS, "").replace(CONTROLS, (control) => {
+    const code = control.charCodeAt(0);
+    return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
+  });
+}
+
+function* links(text: string): Iterable<Found> {
+  for (const { 0: match, index } of text.matchAll(LINK)) {
+    const link = trimLink(match);
+    const href = safeHref(link);
+    if (href === undefined) continue;
+    yield { start: index, end: index + link.length, part: { type: "link", text: link, href } };
+  }
+}
+
+/** The link without the punctuation of the sentence that it stands in. */
+function trimLink(link: string): string {
+  let trimmed = link.replace(AFTER_LINK, "");
+  // A closing bracket belongs to the link only if the opening one does.
+  for (const [opening, closing] of ["()", "[]", "{}"]) {
+    while (trimmed.endsWith(closing) && count(trimmed, closing) > count(trimmed, opening)) {
+      trimmed = trimmed.slice(0, -1).replace(AFTER_LINK, "");
+    }
+  }
+  return trimmed;
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}
+
+function safeHref(link: string): string | undefined {
+  const url = URL.parse(link);
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) return undefined;
+  return url.href;
+}
+
+function* events(text: string, lastSeq: number): Iterable<Found> {
+  for (const { 0: match, 1: digits, index } of text.matchAll(EVENT)) {
+    const seq = Number(digits);
+    if (seq < 1 || seq > lastSeq) continue;
+    yield { start: index, end: index + match.length, part: { type: "event", text: match, seq } };
+  }
+}
+
+function* mentions(text: string, name: string): Iterable<Found> {
+  for (const [start, end] of mentionsIn(text, name)) {
+    yield { start, end, part: { type: "mention", text: text.slice(start, end) } };
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * How times are written: in the reader's time zone and language.
+ *
+ * @module
+ */
+
+/** Formats are costly to make, and not all of them are used before the first message is drawn. */
+function lazily<Format>(make: () => Format): () => Format {
+  let format: Format | undefined;
+  return () => format ??= make();
+}
+
+const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const LONG_DAY = { weekday: "long", day: "numeric", month: "long" } as const;
+
+const clock = lazily(() => new Intl.DateTimeFormat(undefined, TIME));
+const day = lazily(() => new Intl.DateTimeFormat(undefined, LONG_DAY));
+const dayAndYear = lazily(() =>
+  new Intl.DateTimeFormat(undefined, { ...LONG_DAY, year: "numeric" })
+);
+const full = lazily(() =>
+  new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" })
+);
+const short = lazily(() =>
+  new Intl.DateTimeFormat(undefined, { ...TIME, day: "numeric", month: "short" })
+);
+const number = lazily(() => new Intl.NumberFormat());
+
+/** `06:30` */
+export function clockText(at: string): string {
+  return clock().format(new Date(at));
+}
+
+/** The day in the reader's time zone, equal for times of the same day: `2026-11-21`. */
+export function dayKey(at: string): string {
+  const date = new Date(at);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+/** `Today`, `Yesterday`, `Saturday 21 November`; with the year if it is another than `now`'s. */
+export function dayText(at: string, now: number): string {
+  const date = new Date(at);
+  const today = new Date(now);
+  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+  if (date.toDateString() === today.toDateString()) return "Today";
+  if (date.toDateString() === yesterday.toDateString()) return "Yesterday";
+  return (date.getFullYear() === today.getFullYear() ? day() : dayAndYear()).format(date);
+}
+
+/** All of it, for titles. */
+export function fullTimeText(at: string): string {
+  return full().format(new Date(at));
+}
+
+/** `21 Nov, 06:30` */
+export function shortTimeText(at: string): string {
+  return short().format(new Date(at));
+}
+
+/** `1,204` */
+export function countText(count: number): string {
+  return number().format(count);
+}
+
+/** `1 line`, `1,204 lines` */
+export function countOf(count: number, singular: string, plural = `${singular}s`): string {
+  return `${countText(count)} ${count === 1 ? singular : plural}`;
+}

@@ -1,0 +1,141 @@
+import { assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { fillData } from "../support/filled_data.ts";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { violationsIn } from "./support/accessibility.ts";
+import { giveName, launchBrowser, openPage, say } from "./support/browser.ts";
+import { incident } from "./support/incident.ts";
+
+/** What one can look at, and how one gets there, one after the other. */
+const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unknown>])[] = [
+  ["the door", () => Promise.resolve()],
+  ["a refused name", async (page) => {
+    await page.getByLabel("Your name").fill("a b");
+    await page.getByRole("button", { name: "Enter" }).click();
+    await page.locator(".hint.is-error").waitFor();
+  }],
+  ["a room", (page) => giveName(page, "kim")],
+  ["unfolded log lines", (page) => page.getByRole("button", { name: "more lines" }).click()],
+  ["notes and errors", async (page) => {
+    await say(page, "/help");
+    await say(page, "/whi");
+    await page.locator(".note.is-error").waitFor();
+  }],
+  ["completions", (page) => page.locator("#message").fill("/")],
+  ["a filter", async (page) => {
+    await page.locator("#message").fill("");
+    await page.getByRole("slider").first().press("ArrowRight");
+    await page.locator(".filter").waitFor();
+  }],
+  ["an empty filter", async (page) => {
+    await page.getByRole("slider").last().press("Home");
+    await page.getByRole("slider").first().press("ArrowRight");
+  }],
+  ["a permalink", async (page) => {
+    await page.getByRole("slider").first().press("Escape");
+    await page.goto(`${new URL(page.url()).origin}/rooms/ops/106`);
+    await page.locator(".is-target").waitFor();
+  }],
+  ["the way to the newest", (page) => page.locator(".jump").waitFor()],
+  ["search", async (page) => {
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.locator(".help").waitFor();
+  }],
+  ["what is found", async (page) => {
+    await page.getByLabel("Search for").fill("disk");
+    await page.getByLabel("Search for").press("Enter");
+    await page.locator(".results[aria-busy=false] .hint").filter({ hasText: /\w/ }).waitFor();
+  }],
+  ["all rooms", async (page) => {
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "All rooms" }).click();
+    await page.locator("dialog .choices button").first().waitFor();
+  }],
+  ["settings", async (page) => {
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Settings" }).click();
+  }],
+  ["keys", (page) => page.getByRole("button", { name: "Keys" }).click()],
+  ["a conversation", async (page) => {
+    await page.keyboard.press("Escape");
+    await page.locator(".members").getByRole("button", { name: "jack" }).click();
+    await say(page, "hello");
+    await page.locator(".message").waitFor();
+  }],
+  ["the export menu", async (page) => {
+    await page.getByRole("link", { name: "ops" }).click();
+    await page.getByLabel("Export").click();
+  }],
+  ["a room that nobody has made", async (page) => {
+    await page.goto(`${new URL(page.url()).origin}/rooms/nowhere`);
+    await page.getByRole("heading", { name: "There is no room" }).waitFor();
+  }],
+  ["the end", async (page) => {
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByRole("button", { name: "Leave Partyline" }).click();
+    await page.getByRole("heading", { name: "You have left" }).waitFor();
+  }],
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  Deno.test(`axe-core finds nothing wrong with any view in ${colorScheme} colours`, async (test) => {
+    const data = await Deno.makeTempDir({ prefix: "partyline-" });
+    await fillData(data, incident(Date.now()));
+    const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+    const jack = await LineClient.enter(server.port, "jack");
+    await jack.send("/join ops");
+    await jack.expect("You are in #ops");
+    {
+      await using browser = await launchBrowser();
+      const options = { colorScheme, reducedMotion: "reduce" } as const;
+      const { page, trouble } = await openPage(browser, `${server.web}/rooms/ops`, options);
+      for (const [name, go] of VIEWS) {
+        await test.step(name, async () => {
+          await go(page);
+          assertEquals(await violationsIn(page), []);
+        });
+      }
+      assertEquals(trouble, []);
+    }
+    await jack.close();
+    await server.stop();
+    await Deno.remove(data, { recursive: true });
+  });
+}
+
+Deno.test("axe-core finds nothing wrong on a narrow screen, and nothing sticks out of it", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  await fillData(data, incident(Date.now()));
+  const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+  {
+    await using browser = await launchBrowser();
+    const options = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+    const { page, trouble } = await openPage(browser, `${server.web}/rooms/ops`, options);
+    const check = async () => {
+      assertEquals(await violationsIn(page), []);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assertEquals(wide, 320);
+    };
+    await check();
+    await giveName(page, "kim");
+    await page.locator(".message").first().waitFor();
+    await check();
+    await page.getByRole("button", { name: "Rooms", exact: true }).click();
+    await page.locator(".places").waitFor();
+    await check();
+    await page.getByRole("link", { name: "lobby" }).click();
+    await page.locator(".places").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: /^Members/ }).click();
+    await page.locator(".members").waitFor();
+    await check();
+    await page.getByRole("button", { name: "Back to the messages" }).click({
+      position: { x: 10, y: 300 },
+    });
+    await page.getByRole("button", { name: "Search" }).click();
+    await check();
+    assertEquals(trouble, []);
+  }
+  await server.stop();
+  await Deno.remove(data, { recursive: true });
+});

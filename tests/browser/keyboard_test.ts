@@ -1,0 +1,204 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { launchBrowser, messagesOf, openPage, seeMessage } from "./support/browser.ts";
+
+const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
+
+/** What has the focus: its name, and whether one can see that it has it. */
+async function focused(page: Page): Promise<{ name: string; isSeen: boolean }> {
+  return await page.evaluate(() => {
+    const element = document.activeElement as HTMLElement;
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    // The message field shows it on the frame around it.
+    const frame = getComputedStyle(element.parentElement!);
+    const name = element.getAttribute("aria-label") ?? element.textContent!.trim();
+    const isOutlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    return { name, isSeen: isOutlined || frame.boxShadow !== "none" };
+  });
+}
+
+/** Goes on with Tab until something of that name has the focus. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let press = 0; press < 60; press++) {
+    await page.keyboard.press("Tab");
+    if (name.test((await focused(page)).name)) return;
+  }
+  throw new Error(`Tab does not lead to ${name}`);
+}
+
+Deno.test("everything can be done with the keyboard alone", async (test) => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  const jack = await LineClient.enter(server.port, "jack");
+  await jack.send("/join ops", ...Array.from({ length: 60 }, (_, number) => `line ${number}`));
+  await jack.send("/join lobby");
+  await jack.expect("talking in #lobby");
+  await using browser = await launchBrowser();
+  const { page, trouble } = await openPage(browser, server.web);
+  const { keyboard } = page;
+
+  await test.step("a name is given where the focus is", async () => {
+    await keyboard.type("ann");
+    await keyboard.press("Enter");
+    await page.locator("#message").waitFor();
+  });
+
+  await test.step("one writes at once", async () => {
+    await keyboard.type("hello");
+    await keyboard.press("Enter");
+    await seeMessage(page, "hello");
+  });
+
+  await test.step("Tab goes through the page in the order in which it is read, and one sees where", async () => {
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.locator(".skip").focus();
+    const names: string[] = [];
+    for (;;) {
+      const { name, isSeen } = await focused(page);
+      assert(isSeen, `the focus cannot be seen on ${name}`);
+      names.push(name);
+      if (names.length > 40 || (names.length > 1 && name === "jack" + "tcp")) break;
+      await keyboard.press("Tab");
+    }
+    assertEquals(names, [
+      "Skip to the message field",
+      "All rooms",
+      "#lobby",
+      "annSettings",
+      "Search",
+      "Chart",
+      "Export",
+      "Members: 2",
+      "Show only what was said from",
+      "Show only what was said until",
+      "Messages in #lobby",
+      "Message #lobby",
+      "jacktcp",
+    ]);
+  });
+
+  await test.step("Escape leads back to the message field", async () => {
+    await keyboard.press("Escape");
+    assertEquals((await focused(page)).name, "Message #lobby");
+  });
+
+  await test.step("commands are completed", async () => {
+    await keyboard.type("/jo");
+    await page.getByRole("option", { name: "/join ROOM" }).waitFor();
+    await keyboard.press("Tab");
+    await keyboard.type("ops");
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "ops" }).waitFor();
+    await seeMessage(page, "line 59");
+    assertEquals((await focused(page)).name, "Message #ops");
+  });
+
+  await test.step("names are completed, and what was said comes back", async () => {
+    await keyboard.type("ja");
+    await keyboard.press("Tab");
+    assertEquals(await page.locator("#message").inputValue(), "jack: ");
+    await keyboard.type("look");
+    await keyboard.press("Enter");
+    await seeMessage(page, "jack: look");
+    await keyboard.press("ArrowUp");
+    assertEquals(await page.locator("#message").inputValue(), "jack: look");
+    await keyboard.press("ArrowDown");
+    assertEquals(await page.locator("#message").inputValue(), "");
+    await keyboard.type("@");
+    await page.getByRole("option", { name: "jack" }).waitFor();
+    await keyboard.press("Escape");
+    await page.getByRole("option").waitFor({ state: "detached" });
+    await keyboard.press("Backspace");
+  });
+
+  await test.step("arrows go from message to message, and Enter gets its address", async () => {
+    await keyboard.press("Shift+Tab");
+    assertEquals((await focused(page)).name, "Messages in #ops");
+    for (let press = 0; press < 30; press++) await keyboard.press("ArrowUp");
+    const seq = await page.evaluate(() => (document.activeElement as HTMLElement).dataset.seq);
+    assert(Number(seq) > 1 && Number(seq) < 45, seq);
+    assert((await focused(page)).isSeen);
+    await keyboard.press("Enter");
+    await page.locator(`.is-target[data-seq="${seq}"]`).waitFor();
+    assertEquals(new URL(page.url()).pathname, `/rooms/ops/${seq}`);
+    await keyboard.press("Escape");
+    await keyboard.press("Escape");
+    await seeMessage(page, "jack: look");
+  });
+
+  await test.step("Alt and the arrows turn to other rooms", async () => {
+    await keyboard.press("Alt+ArrowUp");
+    await page.getByRole("heading", { name: "lobby" }).waitFor();
+    await keyboard.press("Alt+ArrowUp");
+    await page.getByRole("heading", { name: "ops" }).waitFor();
+  });
+
+  await test.step("Ctrl+K searches, and Escape comes back", async () => {
+    await keyboard.press("Control+k");
+    await keyboard.type("line");
+    await keyboard.press("Enter");
+    await page.locator(".results .hint").filter({ hasText: /\w/ }).waitFor();
+    await keyboard.press("Escape");
+    await page.locator("#message").waitFor();
+  });
+
+  await test.step("dialogs open, keep the focus, and close", async () => {
+    await keyboard.press("Escape");
+    await page.evaluate(() => document.querySelector<HTMLElement>(".skip")!.focus());
+    await tabTo(page, /All rooms/);
+    await keyboard.press("Enter");
+    await page.locator("dialog .choices button").first().waitFor();
+    for (let press = 0; press < 12; press++) {
+      await keyboard.press("Tab");
+      const isInside = await page.evaluate(() =>
+        document.activeElement === document.body ||
+        document.querySelector("dialog")!.contains(document.activeElement)
+      );
+      assert(isInside, (await focused(page)).name);
+    }
+    await keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    assertEquals((await focused(page)).name, "All rooms");
+  });
+
+  await test.step("a private message is written, and one comes back", async () => {
+    await tabTo(page, /jacktcp/);
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "jack" }).waitFor();
+    await keyboard.type("psst");
+    await keyboard.press("Enter");
+    await jack.expect("ann -> you: psst");
+    await seeMessage(page, "psst");
+    assertEquals(await messagesOf(page), ["psst"]);
+  });
+
+  assertEquals(trouble, []);
+  await jack.close();
+});
+
+Deno.test("what is said is told to screen readers, once, and the past is not", async () => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  const jack = await LineClient.enter(server.port, "jack");
+  await jack.send("before");
+  await using browser = await launchBrowser();
+  const { page } = await openPage(browser, server.web);
+  await page.evaluate(() => {
+    const told: string[] = [];
+    Object.assign(globalThis, { told });
+    new MutationObserver(() => told.push(document.getElementById("live")!.textContent!))
+      .observe(document.getElementById("live")!, { childList: true, characterData: true });
+  });
+  await page.getByLabel("Your name").fill("ann");
+  await page.keyboard.press("Enter");
+  await seeMessage(page, "before");
+  await jack.send("hello");
+  await seeMessage(page, "hello");
+  await jack.send("/me waves");
+  await page.waitForFunction(() => (globalThis as unknown as { told: string[] }).told.length >= 2);
+  assertEquals(
+    await page.evaluate(() => (globalThis as unknown as { told: string[] }).told),
+    ["jack: hello", "jack waves"],
+  );
+  await jack.close();
+});

@@ -1,0 +1,68 @@
+import { assertEquals } from "@std/assert";
+import { ServerProcess } from "../support/server_process.ts";
+import { readStoredEvents } from "../support/stored_log.ts";
+import { enter, launchBrowser, messagesOf, say, seeMessage } from "./support/browser.ts";
+
+Deno.test("the page comes back after kill -9 of the server, with nothing lost or repeated", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  const first = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await launchBrowser();
+  const ann = await enter(browser, first.web, "ann");
+  const bob = await enter(browser, first.web, "bob");
+  await say(ann.page, "before");
+  await seeMessage(bob.page, "before");
+
+  await first.kill();
+  await ann.page.locator(".status.is-waiting").waitFor();
+  await ann.page.getByText("What you write now is sent then").waitFor();
+  await say(ann.page, "meanwhile one");
+  await say(ann.page, "meanwhile two");
+  assertEquals(await ann.page.locator(".unsent").count(), 2);
+
+  await using second = await ServerProcess.start({ data, args: ["--web", first.web] });
+  await bob.page.locator(".status.is-live").waitFor();
+  await seeMessage(bob.page, "meanwhile two");
+  await say(bob.page, "after");
+  const expected = ["before", "meanwhile one", "meanwhile two", "after"];
+  for (const { page, trouble } of [ann, bob]) {
+    await seeMessage(page, "after");
+    assertEquals(await messagesOf(page), expected);
+    assertEquals(await page.locator(".unsent").count(), 0);
+    assertEquals(await page.locator(".outage").count(), 0);
+    assertEquals(trouble, []);
+  }
+  const stored = readStoredEvents(second.data).filter(({ kind }) => kind === "message");
+  assertEquals(stored.map(({ body }) => body), expected);
+  await second.stop();
+  await Deno.remove(data, { recursive: true });
+});
+
+Deno.test("the page that is loaded again is still the same person, in the same rooms", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, server.web, "ann");
+  await say(page, "/join ops");
+  await page.getByRole("heading", { name: "ops" }).waitFor();
+  await say(page, "hello");
+  await seeMessage(page, "hello");
+  await page.reload();
+  await page.getByRole("heading", { name: "ops" }).waitFor();
+  await seeMessage(page, "hello");
+  assertEquals(await page.locator(".places .name").allTextContents(), ["lobby", "ops"]);
+  await page.locator(".me b", { hasText: "ann" }).waitFor();
+});
+
+Deno.test("two tabs of one person do not fight: the older lets go, and says so", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, server.web, "ann");
+  const session = await page.evaluate(() => sessionStorage.getItem("partyline")!);
+  const other = await page.context().newPage();
+  await other.addInitScript((kept) => sessionStorage.setItem("partyline", kept), session);
+  await other.goto(server.web);
+  await other.locator("#message").waitFor();
+  await page.getByRole("heading", { name: "You are in another tab" }).waitFor();
+  await page.getByRole("button", { name: "Go on in this tab" }).click();
+  await page.locator("#message").waitFor();
+  await other.getByRole("heading", { name: "You are in another tab" }).waitFor();
+});

@@ -1,0 +1,269 @@
+import { assert, assertEquals } from "@std/assert";
+import { fillData } from "../support/filled_data.ts";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { enter, launchBrowser, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
+import { incident } from "./support/incident.ts";
+import { longRoom } from "./support/long_room.ts";
+
+const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
+
+/** A server whose rooms have a past. */
+async function startWithPast(): Promise<ServerProcess & AsyncDisposable> {
+  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  await fillData(data, [...longRoom("long", 2000), ...incident(Date.now())]);
+  const server = await ServerProcess.start({ data, args: ARGS });
+  const dispose = server[Symbol.asyncDispose].bind(server);
+  return Object.assign(server, {
+    async [Symbol.asyncDispose]() {
+      await dispose();
+      await Deno.remove(data, { recursive: true });
+    },
+  });
+}
+
+Deno.test("a permalink leads to its message, before and after one gives a name, and from message to message", async () => {
+  await using server = await startWithPast();
+  await using browser = await launchBrowser();
+  const { page, trouble } = await openPage(browser, `${server.web}/rooms/long/700`);
+  await page.getByText("You are on your way to #long").waitFor();
+  await page.getByLabel("Your name").fill("ann");
+  await page.getByLabel("Your name").press("Enter");
+  const target = page.locator(".is-target");
+  await target.waitFor();
+  assertEquals(await target.getAttribute("data-seq"), "700");
+  await target.getByText("700: ").waitFor();
+  assert(await target.isVisible());
+
+  await page.locator('[data-seq="702"] .seq').click();
+  await page.locator('.is-target[data-seq="702"]').waitFor();
+  assertEquals(new URL(page.url()).pathname, "/rooms/long/702");
+  await page.goBack();
+  await page.locator('.is-target[data-seq="700"]').waitFor();
+
+  // A number that somebody has written leads there too.
+  await say(page, "see #1500");
+  await page.locator(".message .body").getByRole("link", { name: "#1500" }).click();
+  await page.locator('.is-target[data-seq="1500"]').waitFor();
+  assertEquals(new URL(page.url()).pathname, "/rooms/long/1500");
+  assertEquals(trouble, []);
+});
+
+Deno.test("a permalink into folded log lines unfolds them", async () => {
+  await using server = await startWithPast();
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, `${server.web}/rooms/ops/106`, "ann");
+  await page.locator('.is-target[data-seq="106"]').waitFor();
+  await page.locator(".is-log").nth(10).waitFor();
+});
+
+Deno.test("log lines are folded, unfold and fold again, and what is above stays in place", async () => {
+  await using server = await startWithPast();
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, `${server.web}/rooms/ops`, "ann");
+  const fold = page.getByRole("button", { name: "180 more lines from db-3/postgres" });
+  await fold.waitFor();
+  assertEquals(await page.locator(".is-log").count(), 3);
+  await fold.scrollIntoViewIfNeeded();
+  const before = (await fold.boundingBox())!;
+  await fold.click();
+  const open = page.getByRole("button", { name: "183 lines from db-3/postgres" });
+  await open.waitFor();
+  assert(await page.locator(".is-log").count() > 10);
+  assert(Math.abs((await open.boundingBox())!.y - before.y) < 2);
+  await open.click();
+  await fold.waitFor();
+  assertEquals(await page.locator(".is-log").count(), 3);
+});
+
+Deno.test("the chart shows when something was said, and dragging over it shows only that", async () => {
+  await using server = await startWithPast();
+  await using browser = await launchBrowser();
+  const { page, trouble } = await enter(browser, `${server.web}/rooms/long`, "ann");
+  await page.locator(".chart .bar").first().waitFor();
+  const plot = (await page.locator(".chart .plot").boundingBox())!;
+  const at = (share: number) => plot.x + plot.width * share;
+  const y = plot.y + plot.height / 2;
+  await page.mouse.move(at(0.3), y);
+  await page.mouse.down();
+  await page.mouse.move(at(0.35), y);
+  await page.mouse.move(at(0.4), y);
+  await page.mouse.up();
+  const filter = page.locator(".filter");
+  await filter.waitFor();
+  const [, first, last] = /#(\d+)–#(\d+)/.exec((await filter.textContent())!)!.map(Number);
+  assert(first > 500 && first < 700, String(first));
+  assert(last > 700 && last < 900, String(last));
+  await page.locator(`[data-seq="${last}"]`).waitFor();
+  assertEquals(await page.locator(`[data-seq="${last + 1}"]`).count(), 0);
+  await page.locator(".messages").evaluate((list) => list.scrollTop = 0);
+  await page.locator(`[data-seq="${first}"]`).waitFor();
+  assertEquals(await page.locator(`[data-seq="${first - 1}"]`).count(), 0);
+
+  // What one exports is what one sees.
+  await page.getByLabel("Export").click();
+  const href = await page.getByRole("link", { name: "JSON Lines" }).getAttribute("href");
+  const exported = await (await fetch(server.web + href)).text();
+  const seqs = exported.trimEnd().split("\n").map((line) => JSON.parse(line).seq);
+  assertEquals([seqs[0], seqs.at(-1), seqs.length], [first, last, last - first + 1]);
+
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "JSON Lines" }).waitFor({ state: "hidden" });
+
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.locator(".chart .is-out").first().waitFor({ state: "detached" });
+  await page.locator(".filter").getByRole("button", { name: "Show all" }).click();
+  await page.getByText("2000: ").waitFor();
+  assertEquals(trouble, []);
+});
+
+Deno.test("the chart can be used by keys alone", async () => {
+  await using server = await startWithPast();
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, `${server.web}/rooms/long`, "ann");
+  const from = page.getByRole("slider", { name: "from" });
+  const until = page.getByRole("slider", { name: "until" });
+  await from.focus();
+  for (let press = 0; press < 5; press++) await page.keyboard.press("PageUp");
+  await until.focus();
+  await page.keyboard.press("PageDown");
+  const filter = page.locator(".filter", { hasText: /–#1\d{3}Show/ });
+  const text = (await filter.textContent())!;
+  const [, first, last] = /#(\d+)–#(\d+)/.exec(text)!.map(Number);
+  assert(first > 300 && first < last, text);
+  await page.locator(`[data-seq="${last}"]`).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".filter").waitFor({ state: "detached" });
+});
+
+Deno.test("export offers the room as a file, in both forms", async () => {
+  await using server = await startWithPast();
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, `${server.web}/rooms/deploys`, "ann");
+  for (
+    const [label, pattern] of [["JSON Lines", /^\{"id":/], ["Text", /<mei> web 4\.1\.7/]] as const
+  ) {
+    await page.getByLabel("Export").click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: label }).click();
+    const path = await (await download).path();
+    const text = await Deno.readTextFile(path);
+    assert(pattern.test(text), text);
+  }
+});
+
+Deno.test("what is new elsewhere is counted, mentions stand out, and the tab says so", async () => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, server.web, "ann");
+  await say(page, "/join ops");
+  await page.getByRole("heading", { name: "ops" }).waitFor();
+  const jack = await LineClient.enter(server.port, "jack");
+  await jack.send("anybody here?");
+  await page.getByRole("link", { name: "# lobby 1 unread" }).waitFor();
+  await page.waitForFunction(() => document.title === "• #ops – Partyline");
+  await jack.send("Ann, are you there?");
+  await page.getByRole("link", { name: "2 unread, 1 of them names you" }).waitFor();
+  await page.waitForFunction(() => document.title === "(1) #ops – Partyline");
+  await page.getByRole("link", { name: "lobby" }).click();
+  await page.locator(".news").waitFor();
+  assertEquals(await page.locator(".is-mention").count(), 1);
+  assertEquals(await page.locator(".is-unread").count(), 0);
+  await page.waitForFunction(() => document.title === "#lobby – Partyline");
+  await jack.close();
+});
+
+Deno.test("private messages have a place of their own", async () => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, server.web, "ann");
+  const jack = await LineClient.enter(server.port, "jack");
+  await jack.send("/msg ann psst");
+  await page.getByRole("button", { name: "@ jack 1 unread" }).click();
+  await seeMessage(page, "psst");
+  await say(page, "yes?");
+  await jack.expect("ann -> you: yes?");
+  await seeMessage(page, "yes?");
+  await page.getByRole("button", { name: "Close this conversation" }).click();
+  await page.getByRole("heading", { name: "lobby" }).waitFor();
+  assertEquals(await messagesOf(page), []);
+  await jack.close();
+});
+
+Deno.test("a room that is not there is made only when one says so", async () => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, server.web, "ann");
+  await page.goto(`${server.web}/rooms/opps`);
+  await page.getByRole("heading", { name: "There is no room #opps" }).waitFor();
+  const { rooms } = await (await fetch(`${server.web}/api/rooms`)).json();
+  assertEquals(rooms.map(({ room }: { room: string }) => room), ["lobby"]);
+  await page.getByRole("button", { name: "Make it" }).click();
+  await page.locator("#message").waitFor();
+  await page.getByRole("heading", { name: "#opps" }).waitFor();
+});
+
+Deno.test("a refused name says what is wrong with it", async () => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  await using browser = await launchBrowser();
+  const { page } = await openPage(browser, server.web);
+  for (const [name, words] of [["a b", "letters, digits"], ["help", "help"]] as const) {
+    await page.getByLabel("Your name").fill(name);
+    await page.getByLabel("Your name").press("Enter");
+    await page.locator(".hint.is-error", { hasText: words }).waitFor();
+  }
+  await page.getByLabel("Your name").fill("ann");
+  await page.getByLabel("Your name").press("Enter");
+  await page.locator("#message").waitFor();
+});
+
+Deno.test("whoever wants to is notified of mentions while looking elsewhere", async () => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, server.web, "ann", { permissions: ["notifications"] });
+  await page.evaluate(() => {
+    const shown: string[] = [];
+    class Recorder {
+      static permission = "granted";
+      static requestPermission = () => Promise.resolve("granted");
+      constructor(title: string, { body }: NotificationOptions) {
+        shown.push(`${title}: ${body}`);
+      }
+      close() {}
+    }
+    Object.assign(globalThis, { shown, Notification: Recorder });
+    // As if another window lay over this one.
+    document.hasFocus = () => false;
+  });
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByLabel("Notify me").check();
+  await page.keyboard.press("Escape");
+  const jack = await LineClient.enter(server.port, "jack");
+  await jack.send("not for her", "ann: this is", "/msg ann and this");
+  await page.waitForFunction(() =>
+    (globalThis as unknown as { shown: string[] }).shown.length === 2
+  );
+  assertEquals(
+    await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown),
+    ["jack in #lobby: jack: ann: this is", "jack to you: and this"],
+  );
+  await page.locator(".news").waitFor();
+  await jack.close();
+});
+
+Deno.test("colours follow the system, or what was chosen, also when the page is loaded again", async () => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, server.web, "ann", { colorScheme: "light" });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await background();
+  assert(light !== dark);
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByLabel("light").check();
+  assertEquals(await background(), light);
+  await page.reload();
+  await page.locator("#message").waitFor();
+  assertEquals(await background(), light);
+});

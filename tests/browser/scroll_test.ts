@@ -1,0 +1,127 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { fillData } from "../support/filled_data.ts";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { enter, launchBrowser, seeMessage } from "./support/browser.ts";
+import { longRoom } from "./support/long_room.ts";
+
+const COUNT = 100_000;
+/** Elements in the document, whatever is looked at. */
+const MOST_ELEMENTS = 1500;
+
+/** Waits until the list does not move any more, and nothing is being loaded. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const list = document.querySelector(".messages")!;
+    const look = () =>
+      `${list.scrollTop} ${list.scrollHeight} ${list.getAttribute("aria-busy")} ` +
+      list.querySelectorAll(".row").length;
+    let before = "";
+    for (let still = 0; still < 12;) {
+      await new Promise((go) => requestAnimationFrame(go));
+      const now = look();
+      still = now === before && !now.includes("true") ? still + 1 : 0;
+      before = now;
+    }
+  });
+}
+
+/** Numbers of the messages that are on the screen as a whole, and where they are. */
+async function seen(page: Page): Promise<Map<number, number>> {
+  const places = await page.locator(".message").evaluateAll((rows) => {
+    const list = document.querySelector(".messages")!.getBoundingClientRect();
+    return rows.map((row) => ({
+      seq: Number((row as HTMLElement).dataset.seq),
+      top: row.getBoundingClientRect().top - list.top,
+      bottom: row.getBoundingClientRect().bottom - list.bottom,
+    })).filter(({ top, bottom }) => top >= 0 && bottom <= 0);
+  });
+  return new Map(places.map(({ seq, top }) => [seq, top]));
+}
+
+async function assertFew(page: Page): Promise<void> {
+  const count = await page.evaluate(() => document.querySelectorAll("*").length);
+  assert(count < MOST_ELEMENTS, `${count} elements`);
+}
+
+async function scrollTo(page: Page, share: number): Promise<void> {
+  await page.locator(".messages").evaluate((list, share) => {
+    list.scrollTop = share * (list.scrollHeight - list.clientHeight);
+  }, share);
+  await settled(page);
+}
+
+Deno.test("a room of 100,000 messages scrolls from end to end, with few elements and no jumps", async (test) => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  await fillData(data, longRoom("long", COUNT));
+  await using server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await launchBrowser();
+  const { page, trouble } = await enter(browser, `${server.web}/rooms/long`, "ann");
+  await seeMessage(page, `${COUNT}: `);
+  await settled(page);
+
+  await test.step("it begins at the end", async () => {
+    assert((await seen(page)).has(COUNT));
+    await assertFew(page);
+  });
+
+  await test.step("the wheel moves what is seen by as much as it turns, page after page", async () => {
+    const box = (await page.locator(".messages").boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    for (let turn = 0; turn < 40; turn++) {
+      const before = await seen(page);
+      await page.mouse.wheel(0, -280);
+      await settled(page);
+      const after = await seen(page);
+      const both = [...before.keys()].filter((seq) => after.has(seq));
+      assert(both.length > 0, `nothing of ${[...before.keys()]} is left in ${[...after.keys()]}`);
+      for (const seq of both) {
+        const moved = after.get(seq)! - before.get(seq)!;
+        assert(Math.abs(moved - 280) < 2, `#${seq} moved by ${moved} in turn ${turn}`);
+      }
+      await assertFew(page);
+    }
+  });
+
+  await test.step("what is read stays where it is when something is said", async () => {
+    const jack = await LineClient.enter(server.port, "jack");
+    await jack.send("/join long");
+    await jack.expect("You are in #long");
+    const before = await seen(page);
+    await jack.send("one more", "and another");
+    await page.getByRole("button", { name: "2 new messages" }).waitFor();
+    await settled(page);
+    assertEquals(await seen(page), before);
+    await jack.close();
+  });
+
+  await test.step("the scroll bar leads anywhere", async () => {
+    await scrollTo(page, 0.5);
+    const [middle] = (await seen(page)).keys();
+    assert(middle > COUNT * 0.4 && middle < COUNT * 0.6, `#${middle}`);
+    await assertFew(page);
+    await scrollTo(page, 0);
+    await page.getByText("This is the beginning of #long").waitFor();
+    assert((await seen(page)).has(1));
+    await scrollTo(page, 0.25);
+    await scrollTo(page, 1);
+    await settled(page);
+    await scrollTo(page, 1);
+    await seeMessage(page, "and another");
+    await assertFew(page);
+  });
+
+  await test.step("and back to the end it goes with a button", async () => {
+    await scrollTo(page, 0.7);
+    await page.getByRole("button", { name: "Newest" }).click();
+    await settled(page);
+    await seeMessage(page, "and another");
+    assertEquals(await page.locator(".jump").count(), 0);
+    await assertFew(page);
+  });
+
+  assertEquals(trouble, []);
+  await server.stop();
+  await Deno.remove(data, { recursive: true });
+});

@@ -1,0 +1,38 @@
+/** A data directory that has a past: what was said, and when, as if a server had been there. */
+
+import type { Draft } from "../../lib/domain/room_event.ts";
+import { openDatabase } from "../../lib/store/sqlite/database.ts";
+import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { FakeClock } from "./fake_clock.ts";
+
+/** Something that was said, and when: milliseconds since 1970. */
+export type PastDraft = Draft & { readonly at: number };
+
+/** Events written at once. */
+const BATCH = 1000;
+
+/** Makes `data` a data directory with these events, which have to be in the order of time. */
+export async function fillData(data: string, drafts: Iterable<PastDraft>): Promise<void> {
+  let now = 0;
+  const clock = new class extends FakeClock {
+    override now(): number {
+      return now;
+    }
+  }();
+  const log = new SqliteMessageLog(openDatabase(`${data}/partyline.db`, "normal"), { clock });
+  try {
+    let batch: Draft[] = [];
+    for (const { at, ...draft } of drafts) {
+      // All events of a batch have the same time.
+      if (batch.length > 0 && (at !== now || batch.length === BATCH)) {
+        await log.append(batch);
+        batch = [];
+      }
+      now = at;
+      batch.push(draft);
+    }
+    if (batch.length > 0) await log.append(batch);
+  } finally {
+    await log.close();
+  }
+}

@@ -1,0 +1,190 @@
+import { assert, assertEquals } from "@std/assert";
+import type { EventJson } from "../../../lib/web/protocol.ts";
+import { SeededRandom } from "../../support/random.ts";
+import { ServerProcess } from "../../support/server_process.ts";
+import { byRoom, readStoredEvents } from "../../support/stored_log.ts";
+import { said, PageClient } from "../../support/page_client.ts";
+
+const TOKEN = "a-token-for-tests";
+const ARGS = ["--flood-rate", "0", "--post-token", TOKEN];
+
+/** Starts a server, or the next one in its place: with the same data, on the same port. */
+function startServer(before?: ServerProcess, data?: string): Promise<ServerProcess> {
+  const web = before?.web ?? "http://127.0.0.1:0";
+  return ServerProcess.start({ data, args: [...ARGS, "--web", web] });
+}
+
+/** Has a program say something, in so many lines. */
+async function post(web: string, room: string, lines: readonly string[]): Promise<void> {
+  const response = await fetch(`${web}/api/rooms/${room}/messages?from=make&kind=log`, {
+    method: "POST",
+    headers: { "Authorization": `Bearer ${TOKEN}`, "Content-Type": "text/plain" },
+    body: lines.join("\n"),
+  });
+  await response.body?.cancel();
+  assertEquals(response.status, 201);
+}
+
+Deno.test("Client loses and repeats nothing while the server is killed again and again", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  const random = new SeededRandom(9);
+  let server = await startServer(undefined, data);
+  const ann = await PageClient.enter(server.web, "ann");
+  const bob = await PageClient.enter(server.web, "bob");
+  let count = 0;
+  for (let round = 0; round < 4; round++) {
+    for (let line = 0; line < 20; line++) {
+      random.pick([ann, bob]).client.say("lobby", `line ${count++}`);
+      if (line === 10) {
+        // Some lines are on their way at that moment, some not yet, and all are to be there once.
+        const turns = random.int(4);
+        for (let turn = 0; turn < turns; turn++) await new Promise((go) => setTimeout(go, 0));
+        await server.kill();
+        server = await startServer(server, data);
+      }
+    }
+    const all = Array.from({ length: count }, (_, number) => `line ${number}`).sort().join();
+    for (const { client, bodies, until } of [ann, bob].map(bound)) {
+      await until(() => bodies("lobby").toSorted().join() === all);
+      await until(() => client.status.type === "live" && client.state.unsent.all.length === 0);
+    }
+  }
+  await ann[Symbol.asyncDispose]();
+  await bob[Symbol.asyncDispose]();
+  await server.stop();
+  const stored = byRoom(readStoredEvents(data)).get("lobby")!;
+  for (const { room } of [ann, bob].map(bound)) {
+    const seen = room("lobby").timeline.events;
+    const first = seen[0].seq;
+    const last = seen.at(-1)!.seq;
+    assertEquals(
+      seen.map(({ seq, kind, from, body }) => ({ seq, kind, from, body })),
+      stored.filter(({ seq }) => seq >= first && seq <= last)
+        .map(({ seq, kind, from, body }) => ({ seq, kind, from, body })),
+    );
+  }
+  await Deno.remove(data, { recursive: true });
+});
+
+/** The client with its methods bound, to be taken apart. */
+function bound(client: PageClient) {
+  return {
+    client: client.client,
+    room: client.room.bind(client),
+    bodies: client.bodies.bind(client),
+    until: client.until.bind(client),
+  };
+}
+
+Deno.test("Client whose connection is cut comes back where it was, under its name", async () => {
+  await using server = await startServer();
+  await using ann = await PageClient.enter(server.web, "ann");
+  await using bob = await PageClient.enter(server.web, "bob");
+  bob.client.say("lobby", "one");
+  await ann.until(() => ann.bodies("lobby").includes("one"));
+  const first = ann.room("lobby");
+  ann.cut();
+  await ann.until(() => ann.client.status.type === "waiting");
+  bob.client.say("lobby", "two");
+  ann.client.say("lobby", "three");
+  await ann.until(() => ann.bodies("lobby").length === 3);
+  assertEquals(ann.bodies("lobby").toSorted(), ["one", "three", "two"]);
+  assertEquals(ann.client.state.name, "ann");
+  assert(ann.room("lobby") === first, "it is still the same room");
+  await ann.until(() => ann.client.state.unsent.all.length === 0);
+});
+
+Deno.test("Client says again only what was not heard when the connection was cut", async () => {
+  await using server = await startServer();
+  await using ann = await PageClient.enter(server.web, "ann");
+  await using bob = await PageClient.enter(server.web, "bob");
+  for (let round = 0; round < 10; round++) {
+    // The same words again and again: each is to be there as often as it was said.
+    ann.client.say("lobby", "ping");
+    ann.client.say("lobby", "ping");
+    if (round % 2 === 0) await new Promise((go) => setTimeout(go, 0));
+    ann.cut();
+    ann.client.say("lobby", "ping");
+    await ann.until(() => ann.client.status.type === "live");
+    await ann.until(() => ann.client.state.unsent.all.length === 0);
+  }
+  await bob.until(() => bob.bodies("lobby").length >= 30);
+  assertEquals(bob.bodies("lobby"), Array(30).fill("ping"));
+});
+
+Deno.test("Client that has missed too much keeps what it has, and finds the rest in history", async () => {
+  await using server = await startServer();
+  await using ann = await PageClient.enter(server.web, "ann");
+  await using bob = await PageClient.enter(server.web, "bob");
+  bob.client.say("lobby", "before");
+  await ann.until(() => ann.bodies("lobby").includes("before"));
+  const { timeline } = ann.room("lobby");
+  ann.cut();
+  await ann.until(() => ann.client.status.type === "waiting");
+  const lines = Array.from({ length: 2500 }, (_, number) => `line ${number}`);
+  for (let at = 0; at < lines.length; at += 500) {
+    await post(server.web, "lobby", lines.slice(at, at + 500));
+  }
+  await ann.until(() => ann.client.status.type === "live");
+  assertEquals(timeline.isAtEnd, false);
+  assertEquals(ann.bodies("lobby"), ["before"]);
+  while (!timeline.isAtEnd) {
+    timeline.merge(
+      await ann.client.history({ room: "lobby", after: timeline.before - 1, limit: 200 }),
+    );
+  }
+  assertEquals(ann.bodies("lobby"), ["before", ...lines]);
+  bob.client.say("lobby", "after");
+  await ann.until(() => ann.bodies("lobby").at(-1) === "after");
+});
+
+Deno.test("Client that has missed too much looks for what it had said before it says it again", async () => {
+  await using server = await startServer();
+  await using ann = await PageClient.enter(server.web, "ann");
+  await using bob = await PageClient.enter(server.web, "bob");
+  ann.client.say("lobby", "heard");
+  await bob.until(() => bob.bodies("lobby").includes("heard"));
+  const { timeline } = ann.room("lobby");
+  // As it would be if the connection had been cut before anything came back.
+  const remembered = {
+    ...ann.client.state.remembered,
+    unsent: [
+      { room: "lobby", body: "heard", kind: "message", from: "ann", after: 1 },
+      { room: "lobby", body: "not heard", kind: "message", from: "ann", after: 1 },
+    ] as const,
+  };
+  await ann[Symbol.asyncDispose]();
+  const lines = Array.from({ length: 2500 }, (_, number) => `line ${number}`);
+  for (let at = 0; at < lines.length; at += 500) {
+    await post(server.web, "lobby", lines.slice(at, at + 500));
+  }
+  await using again = await PageClient.enter(server.web, "ann", { remembered });
+  const { unsent } = again.client.state;
+  await again.until(() => unsent.all.length === 1 && unsent.all[0].state === "failed");
+  // Nobody can tell within one page of history, so the person is asked.
+  assertEquals(unsent.all[0].body, "not heard");
+  again.client.retry(unsent.all[0]);
+  await bob.until(() => bob.bodies("lobby").at(-1) === "not heard");
+  assertEquals(bob.bodies("lobby").filter((body) => body === "heard").length, 1);
+  assert(timeline.live >= 2);
+});
+
+Deno.test("Client that is started anew with what it remembered is the same person, and knows what is unread", async () => {
+  await using server = await startServer();
+  await using bob = await PageClient.enter(server.web, "bob");
+  const ann = await PageClient.enter(server.web, "ann");
+  await ann.client.join("ops");
+  ann.client.markRead(ann.room("lobby"));
+  const { remembered } = ann.client.state;
+  await ann[Symbol.asyncDispose]();
+  bob.client.say("lobby", "one");
+  bob.client.say("lobby", "two");
+  await bob.until(() => bob.bodies("lobby").length === 2);
+  await using again = await PageClient.enter(server.web, "ann", {
+    remembered: JSON.parse(JSON.stringify(remembered)),
+  });
+  assertEquals(again.client.state.rooms.map(({ name }) => name), ["lobby", "ops"]);
+  assertEquals(again.room("lobby").unread, 2);
+  const events: readonly EventJson[] = again.room("lobby").timeline.events;
+  assertEquals(said(events), ["one", "two"]);
+});

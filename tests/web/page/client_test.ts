@@ -1,0 +1,176 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { RequestError } from "../../../lib/web/page/requests.ts";
+import { LineClient } from "../../support/line_client.ts";
+import { ServerProcess } from "../../support/server_process.ts";
+import { PageClient } from "../../support/page_client.ts";
+
+const WEB = ["--web", "http://127.0.0.1:0"];
+
+Deno.test("Client enters, says something, and sees it once it is kept", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  assertEquals(ann.client.state.name, "ann");
+  assert(ann.client.state.commands.some(({ name }) => name === "who"));
+  ann.client.say("lobby", "hello");
+  assertEquals(ann.client.state.unsent.of("lobby").length, 1);
+  await ann.until(() => ann.bodies("lobby").includes("hello"));
+  await ann.until(() => ann.client.state.unsent.of("lobby").length === 0);
+  const { events } = ann.room("lobby").timeline;
+  assertEquals(events.at(-1)!.from, "ann");
+  assertEquals(events.at(-1)!.via, "web");
+});
+
+Deno.test("Client and a peer with plain lines see the same, in the same order", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  const jack = await LineClient.enter(server.port, "jack");
+  await ann.until(() => ann.room("lobby").members.count === 2);
+  for (let number = 0; number < 5; number++) {
+    ann.client.say("lobby", `ann ${number}`);
+    await jack.send(`jack ${number}`);
+  }
+  await ann.until(() => ann.bodies("lobby").length === 10);
+  const seen = ann.room("lobby").timeline.events
+    .filter(({ kind }) => kind === "message").map(({ from, body }) => `<${from}> ${body}`);
+  const others = seen.filter((line) => line.startsWith("<ann>"));
+  for (const line of others) await jack.expect(line);
+  assertEquals(
+    [...seen].sort(),
+    [...Array(5).keys()].flatMap((number) => [`<ann> ann ${number}`, `<jack> jack ${number}`])
+      .sort(),
+  );
+  await jack.close();
+});
+
+Deno.test("Client is told why a name is refused, and enters with another", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  await using other = new PageClient(server.web);
+  other.client.start("ann");
+  await other.until(() => other.client.status.type === "refused");
+  assert(other.client.status.type === "refused");
+  assertEquals(other.client.status.code, "name-in-use");
+  other.client.start("bob");
+  await other.until(() => other.client.status.type === "live");
+  assertEquals(other.client.state.name, "bob");
+  assertEquals(ann.client.status.type, "live");
+});
+
+Deno.test("Client knows who is in the room, and who comes and goes", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  const names = () => ann.room("lobby").members.sorted.map(({ name }) => name);
+  assertEquals(names(), ["ann"]);
+  const jack = await LineClient.enter(server.port, "jack");
+  await ann.until(() => names().length === 2);
+  assertEquals(names(), ["ann", "jack"]);
+  await jack.send("/nick jim");
+  await ann.until(() => names().includes("jim"));
+  assertEquals(names(), ["ann", "jim"]);
+  await jack.close();
+  await ann.until(() => names().length === 1);
+});
+
+Deno.test("Client.command() brings what the command says, with where it was given", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  await ann.client.command("/who", "lobby");
+  const notices = ann.changes.filter((change) => change.type === "notice");
+  assert(notices.length > 0);
+  assert(notices.every(({ room }) => room === "lobby"));
+  await ann.client.command("/whi", "lobby");
+  assert(ann.notices.at(-1)!.includes("/who"), ann.notices.at(-1));
+  await ann.client.command("/topic lunch", "lobby");
+  await ann.until(() => ann.room("lobby").topic === "lunch");
+  await ann.client.command("/nick anna", "lobby");
+  await ann.until(() => ann.client.state.name === "anna");
+});
+
+Deno.test("Client.join() and leave() change the rooms, and refusals say why", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  await ann.client.join("ops");
+  assertEquals(ann.client.state.rooms.map(({ name }) => name), ["lobby", "ops"]);
+  await ann.client.leave("ops");
+  assertEquals(ann.client.state.rooms.map(({ name }) => name), ["lobby"]);
+  const error = await assertRejects(() => ann.client.join("a b"), RequestError);
+  assertEquals(error.code, "bad-name");
+});
+
+Deno.test("Client.tell() reaches one person only, and says so if nobody is there", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  await using bob = await PageClient.enter(server.web, "bob");
+  const texts = ({ changes }: PageClient) =>
+    changes.flatMap((change) => change.type === "private" ? [change.message.body] : []);
+  await ann.client.tell("bob", "psst");
+  await bob.until(() => texts(bob).length === 1);
+  assertEquals(texts(bob), ["psst"]);
+  assertEquals(texts(ann), ["psst"]);
+  const error = await assertRejects(() => ann.client.tell("nobody", "hello?"), RequestError);
+  assertEquals(error.code, "no-such-person");
+});
+
+Deno.test("Client.history() brings any part of a room, also of one that it is not in", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  const jack = await LineClient.enter(server.port, "jack");
+  await jack.send("/join ops");
+  await jack.expect("You are in #ops");
+  await jack.send(...Array.from({ length: 15 }, (_, number) => `line ${number}`));
+  await using ann = await PageClient.enter(server.web, "ann");
+  for (;;) {
+    const { lastSeq } = await ann.client.history({ room: "ops", limit: 1 });
+    if (lastSeq === 16) break;
+  }
+  const { events, after, before } = await ann.client.history({ room: "ops", before: 10, limit: 3 });
+  assertEquals(events.map(({ seq }) => seq), [7, 8, 9]);
+  assertEquals([after, before], [6, 10]);
+  const error = await assertRejects(() => ann.client.history({ room: "nowhere" }), RequestError);
+  assertEquals(error.code, "no-such-room");
+  await jack.close();
+});
+
+Deno.test("Client counts what was said elsewhere as unread, and mentions apart", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  const room = ann.room("lobby");
+  ann.client.markRead(room);
+  await using bob = await PageClient.enter(server.web, "bob");
+  bob.client.say("lobby", "is anybody here?");
+  bob.client.say("lobby", "Ann, are you?");
+  await ann.until(() => room.unread === 2);
+  assertEquals(room.mentions, 1);
+  ann.client.say("lobby", "I am");
+  await ann.until(() => ann.bodies("lobby").includes("I am"));
+  assertEquals(room.unread, 2);
+  ann.client.markRead(room);
+  assertEquals([room.unread, room.mentions], [0, 0]);
+});
+
+Deno.test("Client does not come back after /quit", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  ann.client.command("/quit").catch(() => {});
+  await ann.until(() => ann.client.status.type === "ended");
+  assert(ann.client.status.type === "ended");
+  assertEquals(ann.client.status.reason, "quit");
+});
+
+Deno.test("Client with the session of another takes over from it, which stays away", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using first = await PageClient.enter(server.web, "ann");
+  const { remembered } = first.client.state;
+  await using second = await PageClient.enter(server.web, "ann", { remembered });
+  assertEquals(second.client.state.name, "ann");
+  await first.until(() => first.client.status.type === "ended");
+  assert(first.client.status.type === "ended");
+  assertEquals(first.client.status.reason, "takenOver");
+});
+
+Deno.test("Client says by whom the server was stopped, and waits for it", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using ann = await PageClient.enter(server.web, "ann");
+  await server.stop();
+  await ann.until(() => ann.client.status.type === "waiting");
+  await assertRejects(() => ann.client.listRooms(), RequestError, "lost");
+});

@@ -1,0 +1,123 @@
+import { assertEquals } from "@std/assert";
+import { hitsText } from "../../../lib/web/page/hits_text.ts";
+import { filterOf, withFilter } from "../../../lib/web/page/query_filter.ts";
+import { RequestError } from "../../../lib/web/page/requests.ts";
+import { SearchView } from "../../../lib/web/page/search_view.ts";
+import type { EventJson, HitJson, SearchAnswer } from "../../../lib/web/protocol.ts";
+
+function event(id: number, over: Partial<EventJson> = {}): EventJson {
+  const at = "2026-11-21T06:30:00.000Z";
+  return {
+    id,
+    room: "ops",
+    seq: id,
+    at,
+    kind: "message",
+    from: "ann",
+    body: `line ${id}`,
+    ...over,
+  };
+}
+
+function hit(id: number): HitJson {
+  return { event: event(id), snippet: [], before: [event(id - 1)], after: [event(id + 1)] };
+}
+
+/** A search whose answers the test gives. */
+function scene() {
+  const asked: unknown[] = [];
+  const answers: PromiseWithResolvers<SearchAnswer>[] = [];
+  const view = new SearchView({
+    search: (request) => {
+      asked.push(request);
+      answers.push(Promise.withResolvers());
+      return answers.at(-1)!.promise;
+    },
+    onChange: () => {},
+  });
+  return { view, asked, answers };
+}
+
+Deno.test("SearchView.start() searches the room, or all of them, and more() goes on", async () => {
+  const { view, asked, answers } = scene();
+  view.query = "disk";
+  const first = view.start("ops");
+  assertEquals(view.isLoading, true);
+  answers[0].resolve({ type: "found", hits: [hit(90)], next: 90 });
+  await first;
+  const second = view.more();
+  answers[1].resolve({ type: "found", hits: [hit(50)] });
+  await second;
+  assertEquals(view.hits.map(({ event }) => event.id), [90, 50]);
+  assertEquals(view.hasMore, false);
+  await view.more();
+  view.isEverywhere = true;
+  const third = view.start("ops");
+  answers[2].resolve({ type: "found", hits: [] });
+  await third;
+  assertEquals(asked, [
+    { query: "disk", context: 1, limit: 20, room: "ops" },
+    { query: "disk", context: 1, limit: 20, room: "ops", before: 90 },
+    { query: "disk", context: 1, limit: 20 },
+  ]);
+});
+
+Deno.test("SearchView.start() shows what was asked last, whatever comes first", async () => {
+  const { view, answers } = scene();
+  view.query = "di";
+  const first = view.start("ops");
+  view.query = "disk";
+  const second = view.start("ops");
+  answers[1].resolve({ type: "found", hits: [hit(2)] });
+  answers[0].resolve({ type: "found", hits: [hit(1)] });
+  await Promise.all([first, second]);
+  assertEquals(view.hits.map(({ event }) => event.id), [2]);
+});
+
+Deno.test("SearchView.start() says what is wrong with a query, and asks nothing for nothing", async () => {
+  const { view, asked, answers } = scene();
+  view.query = "  ";
+  await view.start("ops");
+  assertEquals(asked, []);
+  view.query = "kind:nonsense";
+  const search = view.start("ops");
+  answers[0].reject(new RequestError("bad-query", "There is no kind nonsense."));
+  await search;
+  assertEquals([view.problem, view.isLoading], ["There is no kind nonsense.", false]);
+  view.clear();
+  assertEquals([view.problem, view.query], [undefined, ""]);
+});
+
+Deno.test("withFilter() sets, changes and takes away filters, and leaves the rest as it is", () => {
+  assertEquals(withFilter("disk full", "from", "ann"), "disk full from:ann");
+  assertEquals(withFilter("from:ann disk FROM:bob", "from", "kim"), "from:kim disk");
+  assertEquals(withFilter('"no space" from:ann -x', "from", ""), '"no space" -x');
+  assertEquals(withFilter("x", "from", 'two "words" '), 'x from:"two words"');
+  assertEquals(withFilter("", "kind", "log"), "kind:log");
+  assertEquals(withFilter('"unended phrase', "kind", "log"), '"unended phrase kind:log');
+});
+
+Deno.test("filterOf() reads what a filter is set to", () => {
+  assertEquals(filterOf('disk from:"a b" kind:log', "from"), "a b");
+  assertEquals(filterOf('"from:ann" disk', "from"), "");
+  assertEquals(filterOf("-from:ann", "from"), "");
+});
+
+Deno.test("hitsText() has each event once, the oldest first, in both forms", () => {
+  const log = event(3, { kind: "log", from: "web-1", body: "\x1b[31mfull" });
+  const hits = [hit(5), { ...hit(2), after: [log] }];
+  assertEquals(
+    hitsText(hits, "text"),
+    [
+      "2026-11-21T06:30:00.000Z ops#1 <ann> line 1",
+      "2026-11-21T06:30:00.000Z ops#2 <ann> line 2",
+      "2026-11-21T06:30:00.000Z ops#3 web-1| full",
+      "2026-11-21T06:30:00.000Z ops#4 <ann> line 4",
+      "2026-11-21T06:30:00.000Z ops#5 <ann> line 5",
+      "2026-11-21T06:30:00.000Z ops#6 <ann> line 6",
+      "",
+    ].join("\n"),
+  );
+  const lines = hitsText(hits, "jsonl").trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines.map(({ id }) => id), [1, 2, 3, 4, 5, 6]);
+});

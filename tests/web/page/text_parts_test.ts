@@ -1,0 +1,151 @@
+import { assert, assertEquals } from "@std/assert";
+import { isMention, mentionsIn } from "../../../lib/web/page/mention.ts";
+import { HUES, nameHue } from "../../../lib/web/page/name_colour.ts";
+import { textParts, visibleText } from "../../../lib/web/page/text_parts.ts";
+import type { EventJson } from "../../../lib/web/protocol.ts";
+import { SeededRandom } from "../../support/random.ts";
+
+/** The parts with their sorts: `link(https://a)`. */
+function parts(text: string, { name = "", lastSeq = 0 } = {}): string[] {
+  return textParts(text, { name, lastSeq }).map((part) =>
+    part.type === "text" ? part.text : `${part.type}(${part.text})`
+  );
+}
+
+Deno.test("textParts() finds links to the web, without the punctuation after them", () => {
+  assertEquals(parts("see https://a.example/b?c=d#e."), [
+    "see ",
+    "link(https://a.example/b?c=d#e)",
+    ".",
+  ]);
+  assertEquals(parts("(http://a.example/x_(y))"), ["(", "link(http://a.example/x_(y))", ")"]);
+  assertEquals(parts("HTTPS://A.EXAMPLE, and"), ["link(HTTPS://A.EXAMPLE)", ", and"]);
+  assertEquals(parts('"https://a.example"'), ['"', "link(https://a.example)", '"']);
+});
+
+Deno.test("textParts() makes a link of nothing but http and https", () => {
+  for (
+    const text of [
+      "javascript:alert(1)",
+      "data:text/html,<script>alert(1)</script>",
+      "ftp://a.example/",
+      "file:///etc/passwd",
+      "https://",
+      "https:// a",
+      "http://[",
+      "//a.example/",
+      "www.a.example",
+    ]
+  ) assertEquals(parts(text), [text]);
+  const [link] = textParts("https://user@a.example/'><script>", { name: "", lastSeq: 0 });
+  assert(link.type === "link" && link.href === "https://user@a.example/");
+});
+
+Deno.test("textParts() finds numbers of events that there are", () => {
+  assertEquals(parts("see #12, #13 and #400", { lastSeq: 13 }), [
+    "see ",
+    "event(#12)",
+    ", ",
+    "event(#13)",
+    " and #400",
+  ]);
+  for (const text of ["a#1", "##1", "#1a", "&#1;", "#0", "x/#1"]) {
+    assertEquals(parts(text, { lastSeq: 5 }), [text]);
+  }
+});
+
+Deno.test("textParts() marks one's own name, as a word, in any case", () => {
+  assertEquals(parts("ann: Ann! joanne, ann.", { name: "ann" }), [
+    "mention(ann)",
+    ": ",
+    "mention(Ann)",
+    "! joanne, ",
+    "mention(ann)",
+    ".",
+  ]);
+  assertEquals(parts("a.b. and a.b", { name: "a.b" }), ["mention(a.b)", ". and ", "mention(a.b)"]);
+  assertEquals(mentionsIn("anything", ""), []);
+});
+
+Deno.test("textParts() leaves names and numbers in links alone", () => {
+  assertEquals(parts("https://a.example/ann/#1", { name: "ann", lastSeq: 5 }), [
+    "link(https://a.example/ann/#1)",
+  ]);
+});
+
+Deno.test("visibleText() drops the colours of terminals and shows other controls", () => {
+  assertEquals(visibleText("\x1b[1;31mred\x1b[0m \x07\x00\x7f\tx"), "red ␇␀␡\tx");
+});
+
+Deno.test("textParts() has all of the text, in order, and links are links (fuzz)", () => {
+  const random = new SeededRandom(5);
+  const pieces = [
+    "https://",
+    "http://",
+    "HTTP://",
+    "javascript:",
+    "a.example",
+    "/",
+    "(",
+    ")",
+    "[",
+    "]",
+    ".",
+    ",",
+    "#",
+    "12",
+    "9999999999999999",
+    " ",
+    "ann",
+    "@",
+    "<script>",
+    '"',
+    "'",
+    "&amp;",
+    "é",
+    "\u202e",
+    "🎈",
+    "\x1b[31m",
+    "\x00",
+    "%",
+    "\\",
+    "?q=",
+    ":",
+    "user:pass@",
+    "\u3000",
+    "_",
+    "*",
+  ];
+  for (let run = 0; run < 20_000; run++) {
+    const text = Array.from({ length: random.int(12) }, () => random.pick(pieces)).join("");
+    const found = textParts(text, { name: "ann", lastSeq: 100 });
+    assertEquals(found.map((part) => part.text).join(""), visibleText(text));
+    for (const part of found) {
+      if (part.type === "link") assert(/^https?:\/\//.test(part.href), part.href);
+    }
+  }
+});
+
+Deno.test("isMention() is about what others say, not about logs or oneself", () => {
+  const event = (over: Partial<EventJson>): EventJson => ({
+    id: 1,
+    room: "lobby",
+    seq: 1,
+    at: "",
+    kind: "message",
+    from: "bob",
+    body: "ann?",
+    ...over,
+  });
+  assertEquals(isMention(event({}), "ann"), true);
+  assertEquals(isMention(event({ kind: "action" }), "ann"), true);
+  assertEquals(isMention(event({ kind: "log" }), "ann"), false);
+  assertEquals(isMention(event({ from: "Ann" }), "ann"), false);
+});
+
+Deno.test("nameHue() is the same for the same name however it is written, and uses all hues", () => {
+  assertEquals(nameHue("Ann"), nameHue("ann"));
+  assertEquals(nameHue("ａｎｎ"), nameHue("ann"));
+  const used = new Set(Array.from({ length: 500 }, (_, number) => nameHue(`user${number}`)));
+  assertEquals(used.size, HUES);
+});

@@ -1,0 +1,87 @@
+import { assertEquals } from "@std/assert";
+import { announcementOf } from "../../../lib/web/page/announcement.ts";
+import { parsePreferences } from "../../../lib/web/page/preferences.ts";
+import { parseRemembered } from "../../../lib/web/page/remembered.ts";
+import { longestBytes, parseTypedLine, type TypedLine } from "../../../lib/web/page/typed_line.ts";
+import type { EventJson } from "../../../lib/web/protocol.ts";
+
+Deno.test("parseTypedLine() tells words from commands", () => {
+  const message = (...lines: string[]): TypedLine => ({ type: "say", lines, kind: "message" });
+  assertEquals(parseTypedLine("hello "), message("hello"));
+  assertEquals(parseTypedLine("//shrug"), message("/shrug"));
+  assertEquals(parseTypedLine("/me waves"), { type: "say", lines: ["waves"], kind: "action" });
+  assertEquals(parseTypedLine("/ME waves"), { type: "say", lines: ["waves"], kind: "action" });
+  assertEquals(parseTypedLine("/search a b"), { type: "search", query: "a b" });
+  assertEquals(parseTypedLine("/join #ops"), { type: "join", room: "ops" });
+  assertEquals(parseTypedLine("/who"), { type: "command", line: "/who" });
+  // What is missing the server says.
+  assertEquals(parseTypedLine("/me"), { type: "command", line: "/me" });
+  assertEquals(parseTypedLine("/join"), { type: "command", line: "/join" });
+  assertEquals(parseTypedLine("/"), { type: "command", line: "/" });
+  assertEquals(parseTypedLine(" \n "), { type: "nothing" });
+});
+
+Deno.test("parseTypedLine() says what was pasted line by line, as it is", () => {
+  assertEquals(parseTypedLine("/etc/passwd\r\n\n  two\u2028three\n"), {
+    type: "say",
+    lines: ["/etc/passwd", "  two", "three"],
+    kind: "message",
+  });
+});
+
+Deno.test("longestBytes() counts bytes, not characters", () => {
+  assertEquals(longestBytes(["ä", "abc", "🎈"]), 4);
+  assertEquals(longestBytes([]), 0);
+});
+
+Deno.test("announcementOf() reads out a few, counts many, and is silent about comings", () => {
+  const event = (kind: EventJson["kind"], body: string): EventJson => ({
+    id: 1,
+    room: "ops",
+    seq: 1,
+    at: "",
+    kind,
+    from: "ann",
+    body,
+  });
+  assertEquals(
+    announcementOf([event("message", "hello"), event("action", "waves")]),
+    "ann: hello ann waves",
+  );
+  assertEquals(announcementOf([event("join", ""), event("part", "")]), "");
+  const many = [...Array(5).fill(event("log", "x")), event("message", "y")];
+  assertEquals(announcementOf(many), "1 message and 5 log lines.");
+});
+
+Deno.test("parseRemembered() takes what was kept, and nothing else", () => {
+  const kept = {
+    name: "ann",
+    session: "s",
+    rooms: [{ room: "ops", read: 5 }, { room: "lobby" }],
+    unsent: [{ room: "ops", body: "x", kind: "message", from: "ann", after: 4 }],
+  };
+  assertEquals(parseRemembered(JSON.stringify(kept)), kept as ReturnType<typeof parseRemembered>);
+  for (
+    const text of [
+      null,
+      "",
+      "null",
+      "5",
+      "{}",
+      '{"rooms":5,"unsent":[]}',
+      '{"rooms":[{"room":1}],"unsent":[]}',
+      '{"rooms":[null],"unsent":[]}',
+      '{"rooms":[],"unsent":[{"room":"a","body":"b","kind":"log"}]}',
+      '{"name":7,"rooms":[],"unsent":[]}',
+    ]
+  ) assertEquals(parseRemembered(text), undefined, String(text));
+});
+
+Deno.test("parsePreferences() has defaults for all that makes no sense", () => {
+  const defaults = parsePreferences(null);
+  assertEquals(defaults.theme, "auto");
+  for (const text of ["", "[]", "null", '{"theme":"pink","isNotifying":"yes","name":5}']) {
+    assertEquals(parsePreferences(text), defaults, text);
+  }
+  assertEquals(parsePreferences('{"theme":"dark"}').theme, "dark");
+});

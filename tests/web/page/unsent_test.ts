@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+import { type UnsentLine, UnsentLines } from "../../../lib/web/page/unsent.ts";
+import type { EventJson } from "../../../lib/web/protocol.ts";
+
+function heard(seq: number, body: string, from = "ann"): EventJson {
+  return { id: seq, room: "lobby", seq, at: "", kind: "message", from, body };
+}
+
+/** Lines that were sent when number 10 was the last. */
+function sent(...bodies: string[]): { lines: UnsentLines; each: UnsentLine[] } {
+  const lines = new UnsentLines();
+  const each = bodies.map((body) => lines.add({ room: "lobby", body, kind: "message" }));
+  for (const line of each) lines.markSent(line, "ann", 10);
+  return { lines, each };
+}
+
+function bodies(lines: readonly UnsentLine[]): string[] {
+  return lines.map(({ body }) => body);
+}
+
+Deno.test("UnsentLines.receive() finds one's own words, and nobody else's", () => {
+  const { lines } = sent("hello", "again");
+  lines.receive("lobby", [heard(11, "hello", "bob"), heard(12, "other")], true);
+  assertEquals(bodies(lines.all), ["hello", "again"]);
+  lines.receive("lobby", [heard(13, "hello", "ANN")], true);
+  assertEquals(bodies(lines.all), ["again"]);
+});
+
+Deno.test("UnsentLines.receive() counts what was said twice one by one", () => {
+  const { lines } = sent("ping", "ping", "ping");
+  lines.receive("lobby", [heard(11, "ping"), heard(12, "ping")], true);
+  assertEquals(lines.all.length, 1);
+});
+
+Deno.test("UnsentLines.receive() compares the text as the server keeps it", () => {
+  const { lines } = sent("caf\u0065\u0301", "broken \ud800 text");
+  lines.receive("lobby", [heard(11, "café"), heard(12, "broken \ufffd text")], true);
+  assertEquals(lines.all, []);
+});
+
+Deno.test("UnsentLines.resumed() says again what did not come", () => {
+  const { lines } = sent("one", "two");
+  lines.disconnected();
+  lines.receive("lobby", [heard(11, "one")], true);
+  lines.resumed("lobby");
+  assertEquals(bodies(lines.waiting()), ["two"]);
+});
+
+Deno.test("UnsentLines whose event was told but had not come do not take that of another", () => {
+  const { lines, each } = sent("ping", "ping");
+  lines.said(each[0].ref, 11);
+  lines.disconnected();
+  lines.receive("lobby", [heard(11, "ping")], true);
+  lines.resumed("lobby");
+  assertEquals(lines.waiting().length, 1);
+});
+
+Deno.test("UnsentLines do not take an old event for a new line with the same words", () => {
+  const { lines, each } = sent("ping");
+  lines.receive("lobby", [heard(11, "ping")], true);
+  lines.said(each[0].ref, 11);
+  const next = lines.add({ room: "lobby", body: "ping", kind: "message" });
+  lines.markSent(next, "ann", 11);
+  lines.receive("lobby", [heard(11, "ping")], true);
+  assertEquals(lines.all.length, 1);
+});
+
+Deno.test("UnsentLines.said() and refused() give events to the lines that they belong to", () => {
+  const { lines, each } = sent("ping", "ping");
+  // The first was refused, and its failure comes after the event of the second.
+  lines.receive("lobby", [heard(11, "ping")], true);
+  lines.refused(each[0].ref, "The disk is full.");
+  assertEquals(lines.all.map(({ state, problem }) => [state, problem]), [
+    ["failed", "The disk is full."],
+  ]);
+  lines.said(each[1].ref, 11);
+  assertEquals(lines.all.map(({ ref }) => ref), [each[0].ref]);
+  lines.retry(each[0]);
+  assertEquals(bodies(lines.waiting()), ["ping"]);
+});
+
+Deno.test("UnsentLines.said() for the second of two equal lines leaves the first open", () => {
+  const { lines, each } = sent("ping", "ping");
+  lines.receive("lobby", [heard(11, "ping")], true);
+  lines.said(each[1].ref, 11);
+  assertEquals(lines.all.map(({ ref }) => ref), [each[0].ref]);
+});
+
+Deno.test("UnsentLines.records bring back what was not heard, in a new tab", () => {
+  const { lines, each } = sent("heard", "told", "open");
+  lines.add({ room: "lobby", body: "waiting", kind: "action" });
+  lines.receive("lobby", [heard(11, "heard")], true);
+  lines.said(each[1].ref, 12);
+  const restored = new UnsentLines();
+  for (const record of JSON.parse(JSON.stringify(lines.records))) restored.add(record);
+  assertEquals(bodies(restored.all), ["open", "waiting"]);
+  assertEquals(restored.firstSent("lobby")!.after, 11);
+  restored.receive("lobby", [heard(12, "told")], true);
+  restored.resumed("lobby");
+  assertEquals(bodies(restored.waiting()), ["open", "waiting"]);
+});
+
+Deno.test("UnsentLines.uncertain() asks the person, who may discard it", () => {
+  const { lines, each } = sent("hello");
+  lines.uncertain("lobby");
+  assertEquals(each[0].state, "failed");
+  lines.remove(each[0]);
+  assertEquals(lines.all, []);
+});
