@@ -18,7 +18,7 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
   ["a room", (page) => giveName(page, "kim")],
   ["unfolded log lines", (page) => page.getByRole("button", { name: "more lines" }).click()],
   ["notes and errors", async (page) => {
-    await say(page, "/help");
+    await say(page, "/who");
     await say(page, "/whi");
     await page.locator(".note.is-error").waitFor();
   }],
@@ -56,7 +56,7 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Settings" }).click();
   }],
-  ["keys", (page) => page.getByRole("button", { name: "Keys" }).click()],
+  ["help", (page) => page.getByRole("button", { name: "Help" }).click()],
   ["a conversation", async (page) => {
     await page.keyboard.press("Escape");
     await page.locator(".members").getByRole("button", { name: "jack" }).click();

@@ -52,6 +52,7 @@ Deno.test("two browsers, telnet and nc see the same thing in the same order", as
   assertEquals(await linesOf(ann.page), stored);
   assertEquals(await linesOf(bob.page), stored);
   for (const program of [tim, ned]) {
+    // deno-lint-ignore no-control-regex -- the colours of names
     const shown = program.shown.replaceAll(/\x1b\[\d*m/g, "");
     const lines = [...shown.matchAll(/<(\w+)> (\w+ \d|that was all)/g)].map(([line]) => line);
     assertEquals(lines, stored);

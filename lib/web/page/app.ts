@@ -30,7 +30,7 @@ export interface AppOptions {
 }
 
 /** What lies over all else. */
-export type Dialog = "rooms" | "settings" | "keys";
+export type Dialog = "rooms" | "settings" | "help";
 
 export class App {
   readonly client: Client;
@@ -142,12 +142,14 @@ export class App {
     view.draft = "";
     if (typed.type === "search") this.openSearch(typed.query);
     else if (typed.type === "join") void this.join(typed.room);
+    else if (typed.type === "help") this.open("help");
     else if (typed.type === "command") {
       const room = current.type === "room" ? current.room.name : undefined;
       this.client.command(typed.line, room).catch((error) => this.#note(error));
       void view.goToNewest();
     } else if (current.type === "room") {
       view.readTo = undefined;
+      this.showAll();
       for (const line of typed.lines) this.client.say(current.room.name, line, typed.kind);
       void view.goToNewest();
     } else if (current.type === "person") {
@@ -196,6 +198,13 @@ export class App {
       });
     }
     return this.#chart;
+  }
+
+  /** Shows the whole room again. */
+  showAll(): void {
+    if (!this.places.view?.filter) return;
+    this.#chart?.choose(undefined);
+    this.places.view.clearFilter();
   }
 
   /** Shows only what the chart's chosen part has, or all again. */

@@ -10,6 +10,7 @@ export type TypedLine =
   /** The page does these itself, because it has a place for what comes of them. */
   | { readonly type: "search"; readonly query: string }
   | { readonly type: "join"; readonly room: string }
+  | { readonly type: "help" }
   /** All others are the server's. */
   | { readonly type: "command"; readonly line: string }
   | { readonly type: "nothing" };
@@ -34,6 +35,9 @@ export function parseTypedLine(text: string): TypedLine {
       return { type: "say", lines: [argument], kind: "action" };
     case "search":
       return { type: "search", query: argument };
+    case "help":
+      if (argument !== "") break;
+      return { type: "help" };
     case "join":
       if (argument === "") break;
       return { type: "join", room: argument.replace(/^#/, "") };

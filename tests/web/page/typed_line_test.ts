@@ -13,6 +13,8 @@ Deno.test("parseTypedLine() tells words from commands", () => {
   assertEquals(parseTypedLine("/ME waves"), { type: "say", lines: ["waves"], kind: "action" });
   assertEquals(parseTypedLine("/search a b"), { type: "search", query: "a b" });
   assertEquals(parseTypedLine("/join #ops"), { type: "join", room: "ops" });
+  assertEquals(parseTypedLine("/help"), { type: "help" });
+  assertEquals(parseTypedLine("/help who"), { type: "command", line: "/help who" });
   assertEquals(parseTypedLine("/who"), { type: "command", line: "/who" });
   // What is missing the server says.
   assertEquals(parseTypedLine("/me"), { type: "command", line: "/me" });

@@ -13,10 +13,6 @@ export function FilterBar({ app, view }: { readonly app: App; readonly view: Mes
   if (!filter) return null;
   const { since, until, span } = filter;
   const isEmpty = timeline.isAtStart && timeline.events.length === 0;
-  const clear = () => {
-    app.chart?.choose(undefined);
-    view.clearFilter();
-  };
   return (
     <div class="filter" role="status">
       <span>
@@ -24,7 +20,7 @@ export function FilterBar({ app, view }: { readonly app: App; readonly view: Mes
         <time dateTime={since}>{shortTimeText(since)}</time> and{" "}
         <time dateTime={until}>{shortTimeText(until)}</time>, #{span.after + 1}–#{span.before - 1}
       </span>
-      <button type="button" class="link" onClick={clear}>Show all</button>
+      <button type="button" class="link" onClick={() => app.showAll()}>Show all</button>
     </div>
   );
 }

@@ -85,7 +85,7 @@ function Who({ event, isFirst }: { readonly event: EventJson; readonly isFirst: 
 
 function Prefix({ event }: { readonly event: EventJson }) {
   const { kind, from, body } = event;
-  if (kind === "action") return <b class={`hue-${nameHue(from)}`}>{from}{" "}</b>;
+  if (kind === "action") return <b class={`hue-${nameHue(from)}`}>{`${from} `}</b>;
   if (kind !== "topic") return null;
   return (
     <>

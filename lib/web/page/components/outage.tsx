@@ -11,10 +11,11 @@ import { statusText } from "./status_line.tsx";
 export function Outage({ app, view }: { readonly app: App; readonly view: MessageView }) {
   const { status } = app.client;
   const { pager } = view;
-  if (status.type === "waiting") {
+  if (status.type === "waiting" || status.type === "connecting") {
+    const why = status.type === "waiting" ? status.why : undefined;
     return (
       <div class="outage">
-        <span>{status.why ?? statusText(status)} What you write now is sent then.</span>
+        <span>{why ?? statusText(status)} What you write now is sent then.</span>
         <button type="button" class="link" onClick={() => app.client.check()}>Try now</button>
       </div>
     );

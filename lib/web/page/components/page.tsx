@@ -6,7 +6,7 @@
 
 import type { App } from "../app.ts";
 import { Ended } from "./ended.tsx";
-import { KeysDialog } from "./keys_dialog.tsx";
+import { HelpDialog } from "./help_dialog.tsx";
 import { NameForm } from "./name_form.tsx";
 import { PlaceView } from "./place_view.tsx";
 import { RoomsDialog } from "./rooms_dialog.tsx";
@@ -39,7 +39,7 @@ export function Page({ app }: { readonly app: App }) {
       )}
       {app.dialog === "rooms" && <RoomsDialog app={app} />}
       {app.dialog === "settings" && <SettingsDialog app={app} />}
-      {app.dialog === "keys" && <KeysDialog app={app} />}
+      {app.dialog === "help" && <HelpDialog app={app} />}
     </>
   );
 }

@@ -29,7 +29,7 @@ export function SettingsDialog({ app }: { readonly app: App }) {
       </fieldset>
       <Notifications app={app} />
       <p class="foot">
-        <button type="button" class="link" onClick={() => app.open("keys")}>Keys</button>
+        <button type="button" class="link" onClick={() => app.open("help")}>Help</button>
         <button type="button" class="link" onClick={() => app.client.command("/quit")}>
           Leave Partyline
         </button>

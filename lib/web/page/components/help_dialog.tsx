@@ -1,5 +1,5 @@
 /**
- * What the keys do.
+ * What the keys do, and the commands.
  *
  * @module
  */
@@ -19,9 +19,14 @@ const KEYS = [
   ["←, → in the chart", "move an end of what is shown; Esc shows all"],
 ] as const;
 
-export function KeysDialog({ app }: { readonly app: App }) {
+export function HelpDialog({ app }: { readonly app: App }) {
   return (
-    <Dialog title="Keys" onClose={() => app.open(undefined)}>
+    <Dialog title="Help" onClose={() => app.open(undefined)}>
+      <p>
+        What you write is said in the room, and kept. The number beside each message is a link to
+        it.
+      </p>
+      <h3>Keys</h3>
       <dl class="keys">
         {KEYS.map(([key, what]) => (
           <div key={key}>
@@ -31,6 +36,19 @@ export function KeysDialog({ app }: { readonly app: App }) {
             <dd>{what}</dd>
           </div>
         ))}
+      </dl>
+      <h3>Commands</h3>
+      <dl class="keys">
+        {app.client.state.commands.map(({ name, usage, summary }) => (
+          <div key={name}>
+            <dt>{usage}</dt>
+            <dd>{summary}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>//shrug</dt>
+          <dd>say what begins with a slash</dd>
+        </div>
       </dl>
     </Dialog>
   );

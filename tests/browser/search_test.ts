@@ -1,0 +1,81 @@
+import { assert, assertEquals } from "@std/assert";
+import { fillData } from "../support/filled_data.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { enter, launchBrowser, say } from "./support/browser.ts";
+import { incident } from "./support/incident.ts";
+
+Deno.test("search finds what was said, with filters and context, and leads there", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  await fillData(data, incident(Date.now()));
+  const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+  {
+    await using browser = await launchBrowser();
+    const { page, trouble } = await enter(browser, `${server.web}/rooms/ops`, "kim");
+    const hits = page.locator(".hit");
+    const found = () => page.locator(".found .body").allTextContents();
+    // What was stored while nothing was running is found once it has been looked through.
+    await say(page, "/search coffee");
+    for (;;) {
+      await page.locator(".results[aria-busy=false]").waitFor();
+      if (await hits.count() > 0) break;
+      await page.getByRole("button", { name: "Search", exact: true }).last().click();
+    }
+
+    await page.getByLabel("Search for").fill("retention");
+    await page.getByLabel("Search for").press("Enter");
+    await page.locator(".found", { hasText: "backup retention" }).waitFor();
+    assertEquals(await page.locator(".found mark").allTextContents(), ["retention"]);
+    assertEquals(new URL(page.url()).searchParams.get("q"), "retention");
+    // A line before and one after.
+    await page.locator(".context", { hasText: "tested it with a full tmpfs" }).waitFor();
+    await page.locator(".context", { hasText: "lag is 0" }).waitFor();
+
+    await page.getByLabel("Search for").fill("disk");
+    await page.getByLabel("From").fill("ann");
+    await page.getByLabel("From").press("Enter");
+    assertEquals(await page.getByLabel("Search for").inputValue(), "disk from:ann");
+    await page.locator(".found", { hasText: "Same disk alert" }).waitFor();
+    await page.locator(".results[aria-busy=false]").waitFor();
+    for (const who of await page.locator(".found .who").allTextContents()) {
+      assertEquals(who, "ann");
+    }
+
+    await page.getByLabel("Search for").fill("space kind:log level:crit");
+    await page.getByLabel("Search for").press("Enter");
+    await page.locator(".found", { hasText: "PANIC" }).waitFor();
+    assertEquals((await found()).length, 1);
+    assertEquals(await page.getByLabel("Kind").inputValue(), "log");
+
+    await page.getByLabel("Search for").fill("kind:nonsense");
+    await page.getByLabel("Search for").press("Enter");
+    await page.locator(".results .is-error").waitFor();
+
+    await page.getByLabel("Search for").fill("machine");
+    await page.getByLabel("In", { exact: true }).selectOption("all");
+    await page.locator(".where", { hasText: "#lobby" }).waitFor();
+
+    await page.getByLabel("In", { exact: true }).selectOption("room");
+    await page.getByLabel("Search for").fill("archiving kind:log");
+    await page.getByLabel("Search for").press("Enter");
+    await page.locator(".found", { hasText: "archiving write-ahead" }).nth(19).waitFor();
+    await page.getByRole("button", { name: "Show more" }).click();
+    await page.locator(".found").nth(39).waitFor();
+
+    await page.getByLabel("Export").click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "JSON Lines" }).click();
+    const lines = (await Deno.readTextFile(await (await download).path())).trimEnd().split("\n");
+    const seqs = lines.map((line) => JSON.parse(line).seq);
+    assert(seqs.length >= 40 && seqs.every((seq, at) => at === 0 || seq > seqs[at - 1]));
+
+    const link = page.locator(".where a").nth(5);
+    const href = await link.getAttribute("href");
+    await link.click();
+    await page.locator(`.is-target[data-seq="${href!.split("/").at(-1)}"]`).waitFor();
+    await page.goBack();
+    await page.locator(".found", { hasText: "archiving write-ahead" }).first().waitFor();
+    assertEquals(trouble, []);
+  }
+  await server.stop();
+  await Deno.remove(data, { recursive: true });
+});
