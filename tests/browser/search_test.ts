@@ -51,10 +51,10 @@ Deno.test("search finds what was said, with filters and context, and leads there
     await page.locator(".results .is-error").waitFor();
 
     await page.getByLabel("Search for").fill("machine");
-    await page.getByLabel("In", { exact: true }).selectOption("all");
+    await page.getByRole("combobox", { name: "In", exact: true }).selectOption("all");
     await page.locator(".where", { hasText: "#lobby" }).waitFor();
 
-    await page.getByLabel("In", { exact: true }).selectOption("room");
+    await page.getByRole("combobox", { name: "In", exact: true }).selectOption("room");
     await page.getByLabel("Search for").fill("archiving kind:log");
     await page.getByLabel("Search for").press("Enter");
     await page.locator(".found", { hasText: "archiving write-ahead" }).nth(19).waitFor();

@@ -14,7 +14,6 @@ import { isMention } from "./mention.ts";
 import type { Places } from "./places.ts";
 import { isSaid, type RoomState } from "./room_state.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { countOf } from "./time_text.ts";
 
 export interface AttentionOptions {
   readonly client: Client;
@@ -40,13 +39,8 @@ export class Attention {
       case "private":
         return this.#private(change.message);
       case "crowd": {
-        const { joined, left, room } = change;
-        const parts = [
-          joined > 0 ? `${countOf(joined, "person", "people")} joined` : "",
-          left > 0 ? `${countOf(left, "person", "people")} left` : "",
-        ];
-        const text = `${parts.filter((part) => part !== "").join(", ")}.`;
-        return places.viewOf(room).note(text);
+        const { room, joined, left } = change;
+        return places.viewOf(room).noteCrowd(joined, left);
       }
       case "notice": {
         const { text, isError, ref, room } = change;

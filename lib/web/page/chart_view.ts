@@ -18,6 +18,9 @@ export interface ChartViewOptions {
   onChange(): void;
 }
 
+/** So many events are only added to the last bar; then the chart is loaded again. */
+const RELOAD_AFTER = 50;
+
 interface Times {
   readonly since: string;
   readonly until: string;
@@ -39,6 +42,8 @@ export class ChartView {
   #end = 0;
   #bars = 0;
   #loads = 0;
+  /** Events since it was loaded. */
+  #added = 0;
 
   constructor(options: ChartViewOptions) {
     this.#options = options;
@@ -60,9 +65,19 @@ export class ChartView {
     this.#load();
   }
 
-  /** Loads it again, unless somebody is choosing a part of it. */
-  refresh(): void {
-    if (this.#bars > 0 && !this.range && !this.#zoom) this.#load();
+  /** Something has happened in the room, unless it is looked at in part: then it stands still. */
+  add(events: number): void {
+    const last = this.counts?.buckets.at(-1);
+    if (!last || this.range || this.#zoom) return;
+    this.#added += events;
+    const { buckets } = this.counts!;
+    this.counts = {
+      ...this.counts!,
+      buckets: [...buckets.slice(0, -1), { ...last, count: last.count + events }],
+    };
+    this.#end += events;
+    // The last bar is not the right one for ever.
+    if (this.#added >= RELOAD_AFTER) this.#load();
   }
 
   choose(range: BarRange | undefined): void {
@@ -113,6 +128,7 @@ export class ChartView {
       if (load !== this.#loads) return;
       this.counts = answer;
       this.#end = end;
+      this.#added = 0;
       this.problem = undefined;
     } catch (error) {
       if (load !== this.#loads) return;

@@ -23,7 +23,7 @@ import { Link, type Status } from "./link.ts";
 import type { Remembered } from "./remembered.ts";
 import { RequestError, Requests } from "./requests.ts";
 import type { RoomState } from "./room_state.ts";
-import type { UnsentLine } from "./unsent.ts";
+import { Speaker } from "./speaker.ts";
 
 export interface ClientOptions {
   /** `ws://HOST/ws` */
@@ -39,13 +39,12 @@ export interface ClientOptions {
   onChange(change: Change): void;
 }
 
-/** Most messages of history that one answer has. */
-const PAGE = 200;
-
 type Unnumbered<Request> = Omit<Request, "type" | "ref">;
 
 export class Client {
   readonly state: ClientState;
+  /** Says things, and knows what nobody has heard yet. */
+  readonly speaker: Speaker;
   readonly #onChange: (change: Change) => void;
   readonly #link: Link;
   readonly #requests = new Requests();
@@ -63,11 +62,18 @@ export class Client {
       random,
       hello: () => this.state.hello(),
       onMessage: (message) => this.#received(message),
-      onStatus: () => this.#onChange({ type: "status" }),
+      onStatus: () => this.#statusChanged(),
       onLost: () => {
         this.state.unsent.disconnected();
         this.#requests.refuseAll(disconnected());
       },
+    });
+    this.speaker = new Speaker({
+      state: this.state,
+      isLive: () => this.status.type === "live",
+      send: (message) => this.#link.send(message),
+      history: (request) => this.history(request),
+      onChange: () => this.#onChange({ type: "unsent" }),
     });
   }
 
@@ -75,10 +81,9 @@ export class Client {
     return this.#link.status;
   }
 
-  /** Connects under a name, and enters `room` too; after a refusal, with another name. */
-  start(name: string, room?: string): void {
+  /** Connects under a name; after a refusal, under another one. */
+  start(name: string): void {
     this.state.name = name;
-    if (room !== undefined) this.state.want(room);
     this.#link.start();
   }
 
@@ -91,24 +96,6 @@ export class Client {
   stop(): void {
     this.#link.stop();
     this.#requests.refuseAll(disconnected());
-  }
-
-  /** Says something, now or as soon as there is a connection. */
-  say(room: string, body: string, kind: "message" | "action" = "message"): void {
-    this.state.unsent.add({ room, body, kind });
-    this.#sendWaiting();
-  }
-
-  /** Says again what failed. */
-  retry(line: UnsentLine): void {
-    this.state.unsent.retry(line);
-    this.#sendWaiting();
-  }
-
-  /** Does without a line that was not said. */
-  discard(line: UnsentLine): void {
-    this.state.unsent.remove(line);
-    this.#onChange({ type: "unsent" });
   }
 
   /** Runs a command; what it says comes as notices. Resolves when it is done. */
@@ -171,7 +158,6 @@ export class Client {
     if (message.type === "error") return this.#refused(message.code, message.text, message.ref);
     const change = this.state.receive(message);
     if (change) this.#onChange(change);
-    if (message.type === "live") this.#caughtUp();
     if ("ref" in message) this.#requests.answer(message.ref, message);
   }
 
@@ -187,46 +173,9 @@ export class Client {
     else this.#notice(text, ref, true);
   }
 
-  /** All that was missed has come: what one had said is among it, or was not heard. */
-  #caughtUp(): void {
-    const { unsent, broken, rooms } = this.state;
-    for (const room of rooms) {
-      if (broken.has(room)) this.#lookForUnsent(room);
-      else unsent.resumed(room.name);
-    }
-    // The status is not `live` before this returns.
-    queueMicrotask(() => this.#sendWaiting());
-  }
-
-  /** Too much has happened for it to be sent: what one had said is looked for in the log. */
-  async #lookForUnsent(room: RoomState): Promise<void> {
-    const { unsent, broken } = this.state;
-    const { name } = room;
-    const after = unsent.firstSent(name)?.after;
-    if (after === undefined) return void broken.delete(room);
-    try {
-      const { events, before, lastSeq } = await this.history({ room: name, after, limit: PAGE });
-      unsent.receive(name, events, true);
-      broken.delete(room);
-      if (before > lastSeq) unsent.resumed(name);
-      else unsent.uncertain(name);
-    } catch {
-      // The connection is lost again, and the next one will tell.
-      return;
-    }
-    this.#sendWaiting();
-  }
-
-  #sendWaiting(): void {
-    if (this.status.type === "live") {
-      for (const line of this.state.unsent.waiting()) {
-        const { ref, body, kind } = line;
-        const room = this.state.room(line.room);
-        this.state.unsent.markSent(line, this.state.name, room?.timeline.live ?? 0);
-        this.#link.send({ type: "say", ref, room: line.room, body, kind });
-      }
-    }
-    this.#onChange({ type: "unsent" });
+  #statusChanged(): void {
+    this.#onChange({ type: "status" });
+    if (this.status.type === "live") this.speaker.caughtUp();
   }
 }
 

@@ -45,11 +45,6 @@ export class ClientState {
     return this.#rooms.get(nameKey(name));
   }
 
-  /** Wants to be in a room with the next `hello`. */
-  want(room: string): void {
-    if (!this.room(room)) this.#rooms.set(nameKey(room), new RoomState(room));
-  }
-
   /** Takes its name over from another connection of the same person with the next `hello`. */
   takeOver(session: string): void {
     this.#session = session;

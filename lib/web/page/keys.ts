@@ -12,11 +12,11 @@ export function onPageKey(app: App, event: KeyboardEvent): boolean {
   if (app.client.status.type === "ended" || app.dialog || event.defaultPrevented) return false;
   const { key, altKey, ctrlKey, metaKey } = event;
   if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
-    app.step(key === "ArrowUp" ? -1 : 1);
+    app.navigator.step(key === "ArrowUp" ? -1 : 1);
     return true;
   }
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
-    app.openSearch();
+    app.navigator.openSearch(app.search.query);
     return true;
   }
   if (key === "Escape") return escape(app);
@@ -27,7 +27,7 @@ export function onPageKey(app: App, event: KeyboardEvent): boolean {
 function escape(app: App): boolean {
   const { view } = app.places;
   if (app.drawer) app.draw(undefined);
-  else if (app.isSearchOpen) app.closeSearch();
+  else if (app.navigator.isSearchOpen) app.navigator.closeSearch();
   else if (document.activeElement?.id !== "message") document.getElementById("message")?.focus();
   else if (view && !view.isAtBottom) void view.goToNewest();
   else return false;

@@ -110,7 +110,8 @@ export class Link {
     if (message.type === "welcome") this.#become({ type: "catchingUp" });
     // First the others: that all has come is only true once they have seen it.
     this.#options.onMessage(message);
-    if (message.type === "live") {
+    // It comes again whenever a slow reader has caught up.
+    if (message.type === "live" && this.status.type === "catchingUp") {
       this.#backoff.reset();
       this.#become({ type: "live" });
     }

@@ -98,7 +98,7 @@ function applyTheme(theme: Theme): void {
   else document.documentElement.dataset.theme = theme;
 }
 
-addEventListener("popstate", () => app.follow(parseRoute(new URL(location.href))));
+addEventListener("popstate", () => app.navigator.follow(parseRoute(new URL(location.href)), false));
 addEventListener("keydown", (event) => {
   if (onPageKey(app, event)) event.preventDefault();
 });
@@ -110,7 +110,7 @@ addEventListener("click", (event) => {
   const url = new URL(link.href);
   if (url.origin !== location.origin || !url.pathname.startsWith("/rooms/")) return;
   event.preventDefault();
-  app.follow(parseRoute(url), { isNew: true });
+  app.navigator.follow(parseRoute(url), true);
 });
 addEventListener("focus", () => app.attention.look());
 addEventListener("online", () => app.client.check());

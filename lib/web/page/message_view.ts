@@ -10,6 +10,7 @@ import { Pager, type PagerOptions } from "./pager.ts";
 import type { FoldRow, Note, Row } from "./row.ts";
 import { buildRows } from "./rows.ts";
 import { type Span, Timeline } from "./timeline.ts";
+import { countOf } from "./time_text.ts";
 import type { UnsentLine } from "./unsent.ts";
 
 export interface MessageViewOptions {
@@ -54,6 +55,7 @@ export class MessageView {
   readonly #options: MessageViewOptions;
   readonly #unfolded = new Set<number>();
   #notes: readonly Note[] = [];
+  #crowd: { readonly joined: number; readonly left: number; readonly note: Note } | undefined;
   #count = 0;
   #inputs: readonly unknown[] = [];
   #rows: readonly Row[] = [];
@@ -109,6 +111,23 @@ export class MessageView {
     const after = this.#live.timeline.lastSeq;
     const note = { id: ++this.#count, after, isError, lines, group };
     this.#notes = [...this.#notes, note].slice(-KEPT_NOTES);
+  }
+
+  /** Says that many came and went; once, for as long as nothing else happens. */
+  noteCrowd(joined: number, left: number): void {
+    const last = this.#notes.at(-1);
+    const crowd = { joined, left };
+    if (last && last === this.#crowd?.note && last.after === this.#live.timeline.lastSeq) {
+      crowd.joined += this.#crowd.joined;
+      crowd.left += this.#crowd.left;
+      this.#notes = this.#notes.slice(0, -1);
+    }
+    const parts = [
+      crowd.joined > 0 ? `${countOf(crowd.joined, "person", "people")} joined` : "",
+      crowd.left > 0 ? `${countOf(crowd.left, "person", "people")} left` : "",
+    ];
+    this.note(`${parts.filter((part) => part !== "").join(", ")}.`);
+    this.#crowd = { ...crowd, note: this.#notes.at(-1)! };
   }
 
   dismiss(note: Note): void {

@@ -27,6 +27,9 @@ const GUESSES: Readonly<Record<Row["kind"], number>> = {
   unsent: 22,
 };
 
+/** Heights remembered of rows that may come back. */
+const MOST_SPARE_HEIGHTS = 2000;
+
 export class RowLayout {
   rows: readonly Row[] = [];
   /** Space in pixels for what has not been loaded. */
@@ -48,6 +51,7 @@ export class RowLayout {
 
   setRows(rows: readonly Row[]): void {
     this.rows = rows;
+    this.#prune();
     this.#place();
   }
 
@@ -113,6 +117,13 @@ export class RowLayout {
   indexOfSeq(seq: number): number {
     const after = this.rows.findIndex((row) => row.lastSeq >= seq);
     return after === -1 ? this.rows.length - 1 : after;
+  }
+
+  /** Forgets rows that are gone, when there are many of them. */
+  #prune(): void {
+    if (this.#heights.size < 4 * this.rows.length + MOST_SPARE_HEIGHTS) return;
+    const keys = new Set(this.rows.map(({ key }) => key));
+    for (const key of this.#heights.keys()) if (!keys.has(key)) this.#heights.delete(key);
   }
 
   #place(): void {

@@ -26,6 +26,8 @@ export class SearchView {
   /** Whether anything was searched for yet. */
   isAsked = false;
   isLoading = false;
+  /** What the server says of the last page, e.g. that not everything was looked through. */
+  note: string | undefined;
   /** Why it failed, in a sentence. */
   problem: string | undefined;
   #room: string | undefined;
@@ -63,6 +65,7 @@ export class SearchView {
     this.hits = [];
     this.isAsked = false;
     this.isLoading = false;
+    this.note = undefined;
     this.problem = undefined;
   }
 
@@ -82,6 +85,7 @@ export class SearchView {
       if (search !== this.#searches) return;
       this.hits = [...this.hits, ...answer.hits];
       this.#next = answer.next;
+      this.note = answer.note;
     } catch (error) {
       if (search !== this.#searches) return;
       this.problem = error instanceof Error ? error.message : String(error);

@@ -34,7 +34,7 @@ Deno.test("Client loses and repeats nothing while the server is killed again and
   let count = 0;
   for (let round = 0; round < 4; round++) {
     for (let line = 0; line < 20; line++) {
-      random.pick([ann, bob]).client.say("lobby", `line ${count++}`);
+      random.pick([ann, bob]).client.speaker.say("lobby", `line ${count++}`, "message");
       if (line === 10) {
         // Some lines are on their way at that moment, some not yet, and all are to be there once.
         const turns = random.int(4);
@@ -80,13 +80,13 @@ Deno.test("Client whose connection is cut comes back where it was, under its nam
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
   await using bob = await PageClient.enter(server.web, "bob");
-  bob.client.say("lobby", "one");
+  bob.client.speaker.say("lobby", "one", "message");
   await ann.until(() => ann.bodies("lobby").includes("one"));
   const first = ann.room("lobby");
   ann.cut();
   await ann.until(() => ann.client.status.type === "waiting");
-  bob.client.say("lobby", "two");
-  ann.client.say("lobby", "three");
+  bob.client.speaker.say("lobby", "two", "message");
+  ann.client.speaker.say("lobby", "three", "message");
   await ann.until(() => ann.bodies("lobby").length === 3);
   assertEquals(ann.bodies("lobby").toSorted(), ["one", "three", "two"]);
   assertEquals(ann.client.state.name, "ann");
@@ -100,11 +100,11 @@ Deno.test("Client says again only what was not heard when the connection was cut
   await using bob = await PageClient.enter(server.web, "bob");
   for (let round = 0; round < 10; round++) {
     // The same words again and again: each is to be there as often as it was said.
-    ann.client.say("lobby", "ping");
-    ann.client.say("lobby", "ping");
+    ann.client.speaker.say("lobby", "ping", "message");
+    ann.client.speaker.say("lobby", "ping", "message");
     if (round % 2 === 0) await new Promise((go) => setTimeout(go, 0));
     ann.cut();
-    ann.client.say("lobby", "ping");
+    ann.client.speaker.say("lobby", "ping", "message");
     await ann.until(() => ann.client.status.type === "live");
     await ann.until(() => ann.client.state.unsent.all.length === 0);
   }
@@ -116,7 +116,7 @@ Deno.test("Client that has missed too much keeps what it has, and finds the rest
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
   await using bob = await PageClient.enter(server.web, "bob");
-  bob.client.say("lobby", "before");
+  bob.client.speaker.say("lobby", "before", "message");
   await ann.until(() => ann.bodies("lobby").includes("before"));
   const { timeline } = ann.room("lobby");
   ann.cut();
@@ -134,7 +134,7 @@ Deno.test("Client that has missed too much keeps what it has, and finds the rest
     );
   }
   assertEquals(ann.bodies("lobby"), ["before", ...lines]);
-  bob.client.say("lobby", "after");
+  bob.client.speaker.say("lobby", "after", "message");
   await ann.until(() => ann.bodies("lobby").at(-1) === "after");
 });
 
@@ -142,7 +142,7 @@ Deno.test("Client that has missed too much looks for what it had said before it 
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
   await using bob = await PageClient.enter(server.web, "bob");
-  ann.client.say("lobby", "heard");
+  ann.client.speaker.say("lobby", "heard", "message");
   await bob.until(() => bob.bodies("lobby").includes("heard"));
   const { timeline } = ann.room("lobby");
   // As it would be if the connection had been cut before anything came back.
@@ -163,7 +163,7 @@ Deno.test("Client that has missed too much looks for what it had said before it 
   await again.until(() => unsent.all.length === 1 && unsent.all[0].state === "failed");
   // Nobody can tell within one page of history, so the person is asked.
   assertEquals(unsent.all[0].body, "not heard");
-  again.client.retry(unsent.all[0]);
+  again.client.speaker.retry(unsent.all[0]);
   await bob.until(() => bob.bodies("lobby").at(-1) === "not heard");
   assertEquals(bob.bodies("lobby").filter((body) => body === "heard").length, 1);
   assert(timeline.live >= 2);
@@ -177,8 +177,8 @@ Deno.test("Client that is started anew with what it remembered is the same perso
   ann.client.markRead(ann.room("lobby"));
   const { remembered } = ann.client.state;
   await ann[Symbol.asyncDispose]();
-  bob.client.say("lobby", "one");
-  bob.client.say("lobby", "two");
+  bob.client.speaker.say("lobby", "one", "message");
+  bob.client.speaker.say("lobby", "two", "message");
   await bob.until(() => bob.bodies("lobby").length === 2);
   await using again = await PageClient.enter(server.web, "ann", {
     remembered: JSON.parse(JSON.stringify(remembered)),

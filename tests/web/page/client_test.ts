@@ -11,7 +11,7 @@ Deno.test("Client enters, says something, and sees it once it is kept", async ()
   await using ann = await PageClient.enter(server.web, "ann");
   assertEquals(ann.client.state.name, "ann");
   assert(ann.client.state.commands.some(({ name }) => name === "who"));
-  ann.client.say("lobby", "hello");
+  ann.client.speaker.say("lobby", "hello", "message");
   assertEquals(ann.client.state.unsent.of("lobby").length, 1);
   await ann.until(() => ann.bodies("lobby").includes("hello"));
   await ann.until(() => ann.client.state.unsent.of("lobby").length === 0);
@@ -26,7 +26,7 @@ Deno.test("Client and a peer with plain lines see the same, in the same order", 
   const jack = await LineClient.enter(server.port, "jack");
   await ann.until(() => ann.room("lobby").members.count === 2);
   for (let number = 0; number < 5; number++) {
-    ann.client.say("lobby", `ann ${number}`);
+    ann.client.speaker.say("lobby", `ann ${number}`, "message");
     await jack.send(`jack ${number}`);
   }
   await ann.until(() => ann.bodies("lobby").length === 10);
@@ -136,11 +136,11 @@ Deno.test("Client counts what was said elsewhere as unread, and mentions apart",
   const room = ann.room("lobby");
   ann.client.markRead(room);
   await using bob = await PageClient.enter(server.web, "bob");
-  bob.client.say("lobby", "is anybody here?");
-  bob.client.say("lobby", "Ann, are you?");
+  bob.client.speaker.say("lobby", "is anybody here?", "message");
+  bob.client.speaker.say("lobby", "Ann, are you?", "message");
   await ann.until(() => room.unread === 2);
   assertEquals(room.mentions, 1);
-  ann.client.say("lobby", "I am");
+  ann.client.speaker.say("lobby", "I am", "message");
   await ann.until(() => ann.bodies("lobby").includes("I am"));
   assertEquals(room.unread, 2);
   ann.client.markRead(room);

@@ -55,6 +55,17 @@ Deno.test("Link says hello, is in with the welcome, and live when all has come",
   link.stop();
 });
 
+Deno.test("Link is live once, however often the server says so", () => {
+  const { sockets, seen, link } = scene();
+  link.start();
+  sockets[0].open();
+  welcome(sockets[0]);
+  sockets[0].receive({ type: "live" });
+  sockets[0].receive({ type: "live" });
+  assertEquals(seen.filter((what) => what === "status live").length, 1);
+  link.stop();
+});
+
 Deno.test("Link comes back after each loss, later each time, until it has been live", async () => {
   const { clock, sockets, link } = scene();
   link.start();

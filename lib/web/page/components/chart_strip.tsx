@@ -43,8 +43,11 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
   const onPointerDown = (event: PointerEvent) => {
     if (event.button !== 0 || bars === 0) return;
     plot.current!.setPointerCapture(event.pointerId);
-    start.current = barAt(event);
-    chart.choose({ first: start.current, last: start.current });
+    const bar = barAt(event);
+    const end = (event.target as HTMLElement).dataset.end;
+    // Whoever takes an end of what is chosen moves that one; the other stays.
+    start.current = range && end ? (end === "first" ? range.last : range.first) : bar;
+    chart.choose(rangeBetween(start.current, bar));
   };
   const onPointerMove = (event: PointerEvent) => {
     if (start.current !== undefined) chart.choose(rangeBetween(start.current, barAt(event)));
@@ -131,6 +134,7 @@ function Handle({ app, chart, bars, end }: HandleProps) {
     <div
       class={range ? "handle is-set" : "handle"}
       role="slider"
+      data-end={end}
       tabIndex={0}
       aria-label={end === "first"
         ? "Show only what was said from"

@@ -54,7 +54,7 @@ export function ExportMenu({ app, room, view }: ExportMenuProps) {
       <div class="sheet">
         <p>{whatIsExported(app, room, view)}, as</p>
         {FORMATS.map(([format, label]) => {
-          if (!app.isSearchOpen) {
+          if (!app.navigator.isSearchOpen) {
             const href = exportPath(room.name, format, view.filter?.span);
             return <a key={format} href={href} download onClick={close}>{label}</a>;
           }
@@ -70,6 +70,6 @@ export function ExportMenu({ app, room, view }: ExportMenuProps) {
 }
 
 function whatIsExported(app: App, room: RoomState, view: MessageView): string {
-  if (app.isSearchOpen) return "What was found so far";
+  if (app.navigator.isSearchOpen) return "What was found so far";
   return view.filter ? `The part of #${room.name} that is shown` : `All of #${room.name}`;
 }

@@ -19,6 +19,8 @@ const KEYS = [
   ["←, → in the chart", "move an end of what is shown; Esc shows all"],
 ] as const;
 
+const ESCAPE = { name: "/", usage: "//shrug", summary: "say what begins with a slash" };
+
 export function HelpDialog({ app }: { readonly app: App }) {
   return (
     <Dialog title="Help" onClose={() => app.open(undefined)}>
@@ -39,16 +41,12 @@ export function HelpDialog({ app }: { readonly app: App }) {
       </dl>
       <h3>Commands</h3>
       <dl class="keys">
-        {app.client.state.commands.map(({ name, usage, summary }) => (
+        {[...app.client.state.commands, ESCAPE].map(({ name, usage, summary }) => (
           <div key={name}>
             <dt>{usage}</dt>
             <dd>{summary}</dd>
           </div>
         ))}
-        <div>
-          <dt>//shrug</dt>
-          <dd>say what begins with a slash</dd>
-        </div>
       </dl>
     </Dialog>
   );

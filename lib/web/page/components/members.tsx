@@ -42,7 +42,7 @@ function MemberItem({ app, member }: { readonly app: App; readonly member: Membe
             type="button"
             class="member"
             title={`Write to ${name} (${details})`}
-            onClick={() => app.turnTo({ person: name })}
+            onClick={() => app.navigator.turnTo({ person: name })}
           >
             <bdi class={`hue-${nameHue(name)}`}>{name}</bdi>
             <span class="via">{isAway ? "away" : via}</span>

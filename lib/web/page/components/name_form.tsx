@@ -24,9 +24,9 @@ export function NameForm({ app }: { readonly app: App }) {
       <form onSubmit={onSubmit}>
         <h1>Partyline</h1>
         <p class="lead">
-          {app.wantedRoom === undefined
+          {app.navigator.wantedRoom === undefined
             ? "Rooms for people and logs, from a browser, telnet or nc."
-            : `You are on your way to #${app.wantedRoom}.`}
+            : `You are on your way to #${app.navigator.wantedRoom}.`}
         </p>
         <label for="name">Your name</label>
         <div class="ask">

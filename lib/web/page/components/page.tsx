@@ -19,7 +19,7 @@ export function Page({ app }: { readonly app: App }) {
   // Until the first welcome nothing is known of any room.
   const isIn = state.limits !== undefined || app.isReturning;
   if (status.type === "idle" || status.type === "refused" || !isIn) return <NameForm app={app} />;
-  const hasField = app.places.view !== undefined && !app.isSearchOpen;
+  const hasField = app.places.view !== undefined && !app.navigator.isSearchOpen;
   return (
     <>
       <a class="skip" href={hasField ? "#message" : "#place"}>

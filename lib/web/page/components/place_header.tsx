@@ -13,9 +13,12 @@ import { Icon } from "./icon.tsx";
 import { MenuButton } from "./menu_button.tsx";
 import { MessageText } from "./message_text.tsx";
 
-/** As in `style.css`. */
-function isNarrow(): boolean {
-  return matchMedia("(max-width: 60rem)").matches;
+/** Where there is no space beside the messages they are drawn over them; as in `style.css`. */
+const NARROW = "(max-width: 60rem)";
+
+function toggleMembers(app: App): void {
+  if (matchMedia(NARROW).matches) app.draw(app.drawer === "members" ? undefined : "members");
+  else app.prefer({ areMembersShown: !app.preferences.areMembersShown });
 }
 
 export interface RoomHeaderProps {
@@ -55,7 +58,7 @@ export function RoomHeader({ app, room, view }: RoomHeaderProps) {
           aria-label={`Members: ${countText(room.members.count)}`}
           title="Members"
           aria-pressed={areMembersShown}
-          onClick={() => app.toggleMembers(isNarrow())}
+          onClick={() => toggleMembers(app)}
         >
           <Icon name="people" />
           {countText(room.members.count)}
@@ -81,7 +84,7 @@ export function PersonHeader({ app, view }: { readonly app: App; readonly view: 
           type="button"
           class="tool"
           aria-label="Close this conversation"
-          onClick={() => current.type === "person" && app.close(current.person)}
+          onClick={() => current.type === "person" && app.navigator.close(current.person)}
         >
           <Icon name="close" />
         </button>
@@ -97,8 +100,11 @@ function SearchButton({ app }: { readonly app: App }) {
       class="tool"
       aria-label="Search"
       title="Search (Ctrl+K)"
-      aria-pressed={app.isSearchOpen}
-      onClick={() => app.isSearchOpen ? app.closeSearch() : app.openSearch()}
+      aria-pressed={app.navigator.isSearchOpen}
+      onClick={() =>
+        app.navigator.isSearchOpen
+          ? app.navigator.closeSearch()
+          : app.navigator.openSearch(app.search.query)}
     >
       <Icon name="search" />
       <span class="wide">Search</span>

@@ -27,14 +27,15 @@ export function PlaceView({ app }: { readonly app: App }) {
   const title = room ? `#${room.name}` : view.title;
   const unsent = room ? app.client.state.unsent.of(room.name) : [];
   const rows = view.rows(app.client.state.name, unsent);
-  const hasMembers = room !== undefined && !app.isSearchOpen && app.preferences.areMembersShown;
+  const hasMembers = room !== undefined && !app.navigator.isSearchOpen &&
+    app.preferences.areMembersShown;
   return (
     <>
       <main id="place" class="place" tabIndex={-1}>
         {room
           ? <RoomHeader app={app} room={room} view={view} />
           : <PersonHeader app={app} view={view} />}
-        {app.isSearchOpen ? <SearchPanel app={app} room={room?.name} /> : (
+        {app.navigator.isSearchOpen ? <SearchPanel app={app} room={room?.name} /> : (
           <>
             {app.preferences.isChartShown && app.chart && (
               <ChartStrip

@@ -149,10 +149,10 @@ function UnsentView({ row: { key, line }, app }: { readonly row: UnsentRow; read
         {isFailed && (
           <p class="problem">
             {line.problem}{" "}
-            <button type="button" class="link" onClick={() => app.client.retry(line)}>
+            <button type="button" class="link" onClick={() => app.client.speaker.retry(line)}>
               Send again
             </button>{" "}
-            <button type="button" class="link" onClick={() => app.client.discard(line)}>
+            <button type="button" class="link" onClick={() => app.client.speaker.discard(line)}>
               Discard
             </button>
           </p>

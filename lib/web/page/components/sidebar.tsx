@@ -91,7 +91,7 @@ function PersonItem({ app, person }: { readonly app: App; readonly person: Conve
       <button
         type="button"
         aria-current={isCurrent && "page"}
-        onClick={() => app.turnTo({ person: person.name })}
+        onClick={() => app.navigator.turnTo({ person: person.name })}
       >
         <span class="sigil">@</span>
         <bdi class="name">{person.name}</bdi>

@@ -1,0 +1,155 @@
+/**
+ * Fields that write filters into a query, so that nobody has to know how they are written.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import { type FilterName, filterOf, withFilter } from "../query_filter.ts";
+import { CONTEXTS } from "../search_view.ts";
+import { countOf } from "../time_text.ts";
+
+export interface SearchFiltersProps {
+  readonly app: App;
+  /** Absent where one has turned to no room. */
+  readonly room?: string;
+}
+
+const KINDS = [
+  ["", "anything"],
+  ["message", "messages"],
+  ["action", "actions"],
+  ["log", "log lines"],
+  ["topic", "topics"],
+  ["notice", "notices"],
+  ["gap", "gaps"],
+] as const;
+
+const LEVELS = [
+  ["", "any"],
+  ["warning+", "warnings, errors"],
+  ["err+", "errors"],
+] as const;
+
+export function SearchFilters({ app, room }: SearchFiltersProps) {
+  const { search } = app;
+  const setFilter = (name: FilterName, value: string) => {
+    search.query = withFilter(search.query, name, value);
+    app.navigator.runSearch();
+  };
+  return (
+    <div class="filters">
+      <label>
+        <span>In</span>
+        <select
+          value={search.isEverywhere ? "all" : "room"}
+          onChange={(event) => {
+            search.isEverywhere = event.currentTarget.value === "all";
+            app.navigator.runSearch();
+          }}
+        >
+          {room !== undefined && <option value="room">#{room}</option>}
+          <option value="all">all rooms</option>
+        </select>
+      </label>
+      <TextFilter label="From" name="from" query={search.query} onSet={setFilter} />
+      <ChoiceFilter
+        label="Kind"
+        name="kind"
+        choices={KINDS}
+        query={search.query}
+        onSet={setFilter}
+      />
+      <ChoiceFilter
+        label="Level"
+        name="level"
+        choices={LEVELS}
+        query={search.query}
+        onSet={setFilter}
+      />
+      <TextFilter
+        label="After"
+        name="after"
+        type="date"
+        query={search.query}
+        onSet={setFilter}
+      />
+      <TextFilter
+        label="Before"
+        name="before"
+        type="date"
+        query={search.query}
+        onSet={setFilter}
+      />
+      <label>
+        <span>Context</span>
+        <select
+          value={search.context}
+          onChange={(event) => {
+            search.context = Number(event.currentTarget.value);
+            app.navigator.runSearch();
+          }}
+        >
+          {CONTEXTS.map((lines) => (
+            <option key={lines} value={lines}>
+              {lines === 0 ? "none" : countOf(lines, "line")}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={filterOf(search.query, "has") === "link"}
+          onChange={(event) => setFilter("has", event.currentTarget.checked ? "link" : "")}
+        />
+        <span>has a link</span>
+      </label>
+    </div>
+  );
+}
+
+interface TextFilterProps {
+  readonly label: string;
+  readonly name: FilterName;
+  readonly type?: "text" | "date";
+  readonly query: string;
+  onSet(name: FilterName, value: string): void;
+}
+
+function TextFilter({ label, name, type = "text", query, onSet }: TextFilterProps) {
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        type={type}
+        value={filterOf(query, name)}
+        autocomplete="off"
+        onChange={(event) => onSet(name, event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+interface ChoiceFilterProps {
+  readonly label: string;
+  readonly name: FilterName;
+  readonly choices: readonly (readonly [value: string, label: string])[];
+  readonly query: string;
+  onSet(name: FilterName, value: string): void;
+}
+
+function ChoiceFilter({ label, name, choices, query, onSet }: ChoiceFilterProps) {
+  const value = filterOf(query, name);
+  // Somebody may have typed what is no choice here.
+  const isChoice = choices.some(([choice]) => choice === value);
+  return (
+    <label>
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onSet(name, event.currentTarget.value)}>
+        {choices.map(([choice, label]) => <option key={choice} value={choice}>{label}</option>)}
+        {!isChoice && <option value={value}>{value}</option>}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,65 @@
+/**
+ * What a search has found, or what can be searched for.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import { countOf } from "../time_text.ts";
+import { SearchHit } from "./search_hit.tsx";
+
+export interface SearchResultsProps {
+  readonly app: App;
+  /** Absent where one has turned to no room. */
+  readonly room?: string;
+}
+
+export function SearchResults({ app, room }: SearchResultsProps) {
+  const { search } = app;
+  const { hits, isAsked, isLoading, problem, hasMore } = search;
+  return (
+    <div class="results" tabIndex={0} role="region" aria-label="Results" aria-busy={isLoading}>
+      <p class={problem ? "hint is-error" : "hint"} role="status">
+        {problem ?? resultText(hits.length, isAsked, isLoading, hasMore)}
+      </p>
+      {search.note && !problem && <p class="hint">{search.note}</p>}
+      {!isAsked && !problem && <SearchHelp />}
+      <ol>
+        {hits.map((hit) => (
+          <SearchHit key={hit.event.id} hit={hit} isRoomShown={hit.event.room !== room} />
+        ))}
+      </ol>
+      {hasMore && (
+        <button type="button" disabled={isLoading} onClick={() => search.more()}>
+          {isLoading ? "Searching…" : "Show more"}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function resultText(count: number, isAsked: boolean, isLoading: boolean, hasMore: boolean): string {
+  if (isLoading && count === 0) return "Searching…";
+  if (!isAsked) return "";
+  if (count === 0) return "Nothing was found. Fewer words or filters find more.";
+  return `${countOf(count, "hit")}${hasMore ? " so far" : ""}, the newest first.`;
+}
+
+function SearchHelp() {
+  return (
+    <dl class="help">
+      <dt>disk full</dt>
+      <dd>both words, in any order</dd>
+      <dt>"disk full"</dt>
+      <dd>these words in this order</dd>
+      <dt>-test</dt>
+      <dd>without that word</dd>
+      <dt>from:ann</dt>
+      <dd>said by ann, or by a program of that name</dd>
+      <dt>kind:log level:err+</dt>
+      <dd>log lines that tell of errors, and worse</dd>
+      <dt>after:2026-11-01</dt>
+      <dd>since that day; before: until it</dd>
+    </dl>
+  );
+}
