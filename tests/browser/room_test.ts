@@ -76,6 +76,40 @@ Deno.test("log lines are folded, unfold and fold again, and what is above stays 
   assertEquals(await page.locator(".is-log").count(), 3);
 });
 
+Deno.test("a flood of log lines is told as one line, and is all there when it is unfolded", async () => {
+  const token = "a-token-for-tests";
+  await using server = await ServerProcess.start({ args: [...ARGS, "--post-token", token] });
+  await using browser = await launchBrowser();
+  const { page, trouble } = await enter(browser, server.web, "ann");
+  await say(page, "make is running");
+  await seeMessage(page, "make is running");
+  const lines = Array.from({ length: 450 }, (_, number) => `line ${number + 1}`);
+  const response = await fetch(`${server.web}/api/rooms/lobby/messages?from=make&kind=log`, {
+    method: "POST",
+    headers: { "Authorization": `Bearer ${token}`, "Content-Type": "text/plain" },
+    body: lines.join("\n"),
+  });
+  await response.body?.cancel();
+  const fold = page.getByRole("button", { name: /^4\d\d more lines from make/ });
+  await fold.waitFor();
+  await say(page, "that was it");
+  await seeMessage(page, "that was it");
+  await fold.click();
+  await page.locator(".is-log .body", { hasText: /^line 1$/ }).waitFor();
+  // The rest as one asks for it.
+  const toTheEnd = () =>
+    page.locator(".messages").evaluate((list) => list.scrollTop = list.scrollHeight);
+  for (const left of [350, 250, 150, 50]) {
+    await toTheEnd();
+    const more = page.getByRole("button", { name: `${left} lines not loaded` });
+    await more.click();
+    await more.waitFor({ state: "detached" });
+  }
+  await toTheEnd();
+  await page.locator(".is-log .body", { hasText: "line 450" }).waitFor();
+  assertEquals(trouble, []);
+});
+
 Deno.test("the chart shows when something was said, and dragging over it shows only that", async () => {
   await using server = await startWithPast();
   await using browser = await launchBrowser();

@@ -18,6 +18,7 @@ Deno.test("search finds what was said, with filters and context, and leads there
     for (;;) {
       await page.locator(".results[aria-busy=false]").waitFor();
       if (await hits.count() > 0) break;
+      assertEquals(await page.locator(".results .is-error").allTextContents(), []);
       await page.getByRole("button", { name: "Search", exact: true }).last().click();
     }
 

@@ -10,6 +10,7 @@ import { Attention } from "./attention.ts";
 import type { Change } from "./change.ts";
 import { ChartView } from "./chart_view.ts";
 import type { Client } from "./client.ts";
+import { countOfEvent } from "./hole.ts";
 import type { MessageView } from "./message_view.ts";
 import { Navigator } from "./navigator.ts";
 import { Places } from "./places.ts";
@@ -195,7 +196,7 @@ export class App {
   #apply(change: Change): void {
     this.attention.apply(change);
     if (change.type === "events" && this.#chart?.room === change.room.name) {
-      this.#chart.add(change.events.length);
+      this.#chart.add(change.events.reduce((sum, event) => sum + countOfEvent(event), 0));
     } else if (change.type === "left") {
       this.places.left(change.room);
       this.navigator.leftPlace();

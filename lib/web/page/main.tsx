@@ -127,6 +127,8 @@ addEventListener("storage", ({ key, newValue }) => {
   planDrawing();
 });
 
+// What was there until now is no part of what is drawn; nobody sees the moment in between.
+root.replaceChildren();
 // A tab that is loaded again is still the same person.
 app.return();
 draw();

@@ -6,6 +6,7 @@
  */
 
 import { EventFactsCache } from "./event_facts.ts";
+import type { Hole } from "./hole.ts";
 import { Pager, type PagerOptions } from "./pager.ts";
 import type { FoldRow, Note, Row } from "./row.ts";
 import { buildRows } from "./rows.ts";
@@ -79,15 +80,26 @@ export class MessageView {
   /** The same array as long as nothing changes. */
   rows(name: string, unsent: readonly UnsentLine[]): readonly Row[] {
     const { timeline, readTo } = this;
-    const { events, isAtStart, isAtEnd } = timeline;
+    const { events, holes, isAtStart, isAtEnd } = timeline;
     const isLive = isAtEnd && !this.filter;
     // Unsent lines change in place.
     const states = unsent.map(({ ref, state }) => ref + state).join();
-    const inputs = [events, isAtStart, isLive, name, readTo, this.#notes, this.#count, states];
+    const inputs = [
+      events,
+      holes,
+      isAtStart,
+      isLive,
+      name,
+      readTo,
+      this.#notes,
+      this.#count,
+      states,
+    ];
     if (inputs.some((input, at) => input !== this.#inputs[at])) {
       this.#inputs = inputs;
       this.#rows = buildRows({
         events,
+        holes,
         isAtStart: isAtStart && !this.filter,
         name,
         unfolded: this.#unfolded,
@@ -136,13 +148,19 @@ export class MessageView {
   }
 
   /** Unfolds a run of log lines, or folds it. */
-  toggleFold({ isOpen, firstSeq, throughSeq }: FoldRow): void {
+  toggleFold({ isOpen, firstSeq, throughSeq, hole }: FoldRow): void {
+    if (!isOpen && hole) void this.fill(hole);
     for (const seq of this.#unfolded) {
       if (seq >= firstSeq && seq <= throughSeq) this.#unfolded.delete(seq);
     }
     if (!isOpen) this.#unfolded.add(firstSeq);
     this.#count++;
     this.#options.onChange();
+  }
+
+  /** Loads log lines that came too fast to be sent. */
+  async fill(hole: Hole): Promise<void> {
+    await this.pager.fill(hole);
   }
 
   /** Goes to an event, and marks it. */

@@ -6,6 +6,7 @@
  */
 
 import type { HistoryAnswer, HistoryRequest } from "../protocol.ts";
+import type { Hole } from "./hole.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Messages in a page. */
@@ -59,8 +60,13 @@ export class Pager {
   /** Goes where an event is; resolves when its surroundings are at hand, or cannot be had. */
   async around(seq: number): Promise<void> {
     const { after, before } = this.timeline;
-    if (seq > after && seq < before) return;
-    await this.#jump({ around: seq });
+    const isThere = seq > after && seq < before && !this.timeline.holeAt(seq);
+    if (!isThere) await this.#jump({ around: seq });
+  }
+
+  /** Loads the first lines of a hole. */
+  async fill(hole: Hole): Promise<void> {
+    await this.#jump({ after: hole.first - 1 });
   }
 
   /** Goes to the end. */
@@ -84,7 +90,7 @@ export class Pager {
 
   async #jump(place: Place): Promise<void> {
     const jump = ++this.#jumps;
-    await this.#loading;
+    if (this.#loading) await this.#loading;
     if (jump === this.#jumps) await this.#load(place);
   }
 
@@ -101,7 +107,9 @@ export class Pager {
   async #fetch(place: Place): Promise<void> {
     const { room, history } = this.#options;
     try {
-      this.timeline.merge(await history({ room, limit: PAGE, ...place }));
+      const answer = await history({ room, limit: PAGE, ...place });
+      this.timeline.merge(answer);
+      this.timeline.fill(answer);
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }

@@ -6,6 +6,7 @@
 
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, JoinedMessage } from "../protocol.ts";
+import { countOfEvent } from "./hole.ts";
 import { MemberList } from "./member_list.ts";
 import { isMention } from "./mention.ts";
 import { Timeline } from "./timeline.ts";
@@ -60,7 +61,7 @@ export class RoomState {
     for (const event of news) {
       if (event.kind === "topic") this.topic = event.body;
       if (!isSaid(event) || nameKey(event.from) === nameKey(name)) continue;
-      if (event.seq > this.#countedTo) this.unread++;
+      if (event.seq > this.#countedTo) this.unread += countOfEvent(event);
       if (isMention(event, name)) this.mentions++;
     }
     return news;

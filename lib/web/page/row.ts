@@ -5,6 +5,7 @@
  */
 
 import type { EventJson } from "../protocol.ts";
+import type { Hole } from "./hole.ts";
 import type { UnsentLine } from "./unsent.ts";
 
 /** What every row has. */
@@ -22,6 +23,7 @@ export type Row =
   | NewsRow
   | MessageRow
   | FoldRow
+  | HoleRow
   | ComingsRow
   | NoteRow
   | UnsentRow;
@@ -63,6 +65,14 @@ export interface FoldRow extends RowBase {
   readonly sources: readonly string[];
   readonly since: string;
   readonly until: string;
+  /** Lines of it that are not at hand. */
+  readonly hole?: Hole;
+}
+
+/** Log lines in an unfolded run that are not at hand. */
+export interface HoleRow extends RowBase {
+  readonly kind: "hole";
+  readonly hole: Hole;
 }
 
 /** People who came and went. */

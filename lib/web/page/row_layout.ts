@@ -22,6 +22,7 @@ const GUESSES: Readonly<Record<Row["kind"], number>> = {
   news: 24,
   message: 22,
   fold: 28,
+  hole: 24,
   comings: 22,
   note: 22,
   unsent: 22,

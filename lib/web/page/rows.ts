@@ -7,18 +7,19 @@
 
 import type { EventJson } from "../protocol.ts";
 import { type EventFacts, EventFactsCache } from "./event_facts.ts";
-import type { FoldRow, MessageRow, Note, Row } from "./row.ts";
+import type { Hole } from "./hole.ts";
+import { foldLog, type LogItem } from "./log_fold.ts";
+import type { MessageRow, Note, Row } from "./row.ts";
+import { dayKey } from "./time_text.ts";
 import type { UnsentLine } from "./unsent.ts";
 
-/** Log lines in a row that are folded. */
-const FOLDED_FROM = 8;
-/** How many of them are shown all the same: the last ones. */
-const SHOWN_OF_FOLD = 3;
 /** A name is said again after a pause of this length. */
 const PAUSE_MS = 5 * 60_000;
 
 export interface RowsOptions {
   readonly events: readonly EventJson[];
+  /** Log lines among them that are not at hand. */
+  readonly holes?: readonly Hole[];
   /** One's own. */
   readonly name: string;
   /** Numbers of log lines whose runs are unfolded. */
@@ -43,6 +44,7 @@ class RowBuilder {
   readonly #rows: Row[] = [];
   readonly #options: RowsOptions;
   readonly #facts: EventFactsCache;
+  readonly #items: readonly Item[];
   #notes: readonly Note[];
   #day = "";
   #previous: EventJson | undefined;
@@ -51,14 +53,15 @@ class RowBuilder {
   constructor(options: RowsOptions) {
     this.#options = options;
     this.#facts = options.facts ?? new EventFactsCache();
+    this.#items = itemsOf(options);
     this.#notes = options.notes;
     this.#isNewsMarked = options.readTo === undefined;
   }
 
   build(): Row[] {
-    const { events, isAtStart, unsent } = this.#options;
+    const { isAtStart, unsent } = this.#options;
     if (isAtStart) this.#rows.push({ kind: "start", key: "start", firstSeq: 0, lastSeq: 0 });
-    for (let at = 0; at < events.length;) at = this.#add(at);
+    for (let at = 0; at < this.#items.length;) at = this.#add(at);
     this.#addNotes(Infinity);
     for (const line of unsent) {
       this.#rows.push({
@@ -72,79 +75,65 @@ class RowBuilder {
     return this.#rows;
   }
 
-  /** Adds what begins with event number `at` of the array; returns where the next begins. */
+  /** Adds what begins with item number `at`; returns where the next begins. */
   #add(at: number): number {
-    const { events, readTo } = this.#options;
-    const event = events[at];
-    this.#addNotes(event.seq);
-    const { day } = this.#factsOf(event);
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#previous = undefined;
-      this.#push({ kind: "day", key: `d${event.seq}`, ...at0(event), at: event.at });
-    }
-    if (!this.#isNewsMarked && event.seq > readTo!) {
-      this.#isNewsMarked = true;
-      this.#previous = undefined;
-      this.#push({ kind: "news", key: "news", ...at0(event) });
-    }
+    const item = this.#items[at];
+    this.#addNotes(item.seq);
+    this.#addDay(item);
+    this.#addNews(item);
     const end = this.#endOfRun(at);
-    const run = events.slice(at, end);
-    if (isComing(event)) {
-      const lastSeq = run[run.length - 1].seq;
-      this.#push({
-        kind: "comings",
-        key: `c${event.seq}`,
-        firstSeq: event.seq,
-        lastSeq,
-        events: run,
-      });
-    } else if (run.length >= FOLDED_FROM) this.#addFold(run);
-    else for (const event of run) this.#addMessage(event);
+    const run = this.#items.slice(at, end);
+    if (item.run === "log") this.#addLog(run);
+    else if (item.run === "comings") this.#addComings(run);
+    else this.#addMessage(item.event!);
     return end;
+  }
+
+  #addDay({ seq, at, day }: Item): void {
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#push({ kind: "day", key: `d${seq}`, firstSeq: seq, lastSeq: seq - 1, at });
+  }
+
+  #addNews({ seq }: Item): void {
+    if (this.#isNewsMarked || seq <= this.#options.readTo!) return;
+    this.#isNewsMarked = true;
+    this.#push({ kind: "news", key: "news", firstSeq: seq, lastSeq: seq - 1 });
   }
 
   /** Where the log lines, or the comings and goings, that begin at `at` end; one for all else. */
   #endOfRun(at: number): number {
-    const { events } = this.#options;
-    const kind = runKind(events[at]);
+    const { run } = this.#items[at];
     let end = at + 1;
-    if (kind === undefined) return end;
-    while (end < events.length && runKind(events[end]) === kind && !this.#isDivided(events[end])) {
-      end++;
-    }
+    if (run === undefined) return end;
+    while (end < this.#items.length && this.#goesIn(this.#items[end], run)) end++;
     return end;
   }
 
-  #isDivided(event: EventJson): boolean {
-    const { readTo } = this.#options;
-    const hasNote = this.#notes.length > 0 && this.#notes[0].after < event.seq;
-    return hasNote || (!this.#isNewsMarked && event.seq > readTo!) ||
-      this.#factsOf(event).day !== this.#day;
+  /** Whether an item belongs to the run before it, and nothing stands in between. */
+  #goesIn({ run, seq, day }: Item, current: Item["run"]): boolean {
+    const hasNote = this.#notes.length > 0 && this.#notes[0].after < seq;
+    const isNews = !this.#isNewsMarked && seq > this.#options.readTo!;
+    return run === current && !hasNote && !isNews && day === this.#day;
   }
 
-  #addFold(run: readonly EventJson[]): void {
-    const first = run[0];
-    const last = run[run.length - 1];
-    const isOpen = run.some(({ seq }) => this.#options.unfolded.has(seq));
-    const shown = isOpen ? run : run.slice(-SHOWN_OF_FOLD);
-    const fold: FoldRow = {
-      kind: "fold",
-      key: `f${first.seq}`,
-      firstSeq: first.seq,
-      // Each of the lines that are shown stands for itself.
-      lastSeq: isOpen ? first.seq - 1 : shown[0].seq - 1,
-      isOpen,
-      count: run.length,
-      hidden: run.length - shown.length,
-      throughSeq: isOpen ? last.seq : run[run.length - shown.length - 1].seq,
-      sources: [...new Set(run.map(({ from }) => from))],
-      since: first.at,
-      until: last.at,
-    };
-    this.#push(fold);
-    this.#previous = undefined;
-    for (const event of shown) this.#addMessage(event);
+  #addLog(run: readonly LogItem[]): void {
+    const { head, shown } = foldLog(run, this.#options.unfolded);
+    if (head) this.#push(head);
+    for (const { event, hole } of shown) {
+      if (event) this.#addMessage(event);
+      else if (hole) {
+        const { first, last } = hole;
+        this.#push({ kind: "hole", key: `h${first}`, firstSeq: first, lastSeq: last, hole });
+      }
+    }
+  }
+
+  #addComings(run: readonly Item[]): void {
+    const firstSeq = run[0].seq;
+    const events = run.map(({ event }) => event!);
+    const lastSeq = run[run.length - 1].seq;
+    this.#push({ kind: "comings", key: `c${firstSeq}`, firstSeq, lastSeq, events });
   }
 
   #addMessage(event: EventJson): void {
@@ -190,15 +179,29 @@ class RowBuilder {
   }
 }
 
-function at0({ seq }: EventJson): { firstSeq: number; lastSeq: number } {
-  return { firstSeq: seq, lastSeq: seq - 1 };
+/** An event or a hole, and what decides where it goes. */
+interface Item extends LogItem {
+  readonly at: string;
+  readonly day: string;
+  /** What it goes together with; absent for what stands alone. */
+  readonly run?: "log" | "comings";
 }
 
-function isComing({ kind }: EventJson): boolean {
-  return kind === "join" || kind === "part";
+function itemsOf(options: RowsOptions): Item[] {
+  const { events, holes = [], name, facts = new EventFactsCache() } = options;
+  const items = events.map((event): Item => {
+    const { seq, at } = event;
+    return { seq, at, day: facts.of(event, name).day, event, run: runOf(event) };
+  });
+  if (holes.length === 0) return items;
+  const missing = holes.map((hole): Item => {
+    const { last: seq, at } = hole;
+    return { seq, at, day: dayKey(at), hole, run: "log" };
+  });
+  return [...items, ...missing].sort((one, other) => one.seq - other.seq);
 }
 
-function runKind(event: EventJson): "log" | "comings" | undefined {
-  if (event.kind === "log") return "log";
-  return isComing(event) ? "comings" : undefined;
+function runOf({ kind }: EventJson): Item["run"] {
+  if (kind === "log") return "log";
+  return kind === "join" || kind === "part" ? "comings" : undefined;
 }

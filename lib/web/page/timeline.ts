@@ -1,12 +1,14 @@
 /**
- * The part of a room's past that is at hand: one piece without holes, which grows at either end.
+ * The part of a room's past that is at hand: one piece, which grows at either end. The only holes
+ * in it are those that floods of log lines leave, and they are known.
  *
  * @module
  */
 
 import type { EventJson, HistoryAnswer } from "../protocol.ts";
+import { type Hole, holeOf, joinHoles, restOfHole } from "./hole.ts";
 
-/** Everything said with `after < seq < before`. */
+/** Everything said with `after < seq < before`, but for what {@linkcode Timeline.holes} names. */
 export interface Span {
   readonly after: number;
   readonly before: number;
@@ -20,6 +22,8 @@ export class Timeline implements Span {
   readonly limits: Span;
   /** In the order of `seq`. Replaced when they change, never changed. */
   events: readonly EventJson[] = [];
+  /** In the order of their numbers; replaced like the events. */
+  holes: readonly Hole[] = [];
   after: number;
   before: number;
   /** The number of the last event that the live stream brought, or left out. */
@@ -61,6 +65,7 @@ export class Timeline implements Span {
     this.#live = lastSeq;
     this.#lastSeq = lastSeq;
     this.events = events;
+    this.holes = [];
     this.before = lastSeq + 1;
     this.after = events.length > 0 ? events[0].seq - 1 : lastSeq;
   }
@@ -80,7 +85,7 @@ export class Timeline implements Span {
     this.#lastSeq = Math.max(this.#lastSeq, this.#live);
     if (isFollowing) {
       // History may have been ahead of the live stream.
-      this.events = [...this.events, ...news.filter(({ seq }) => seq >= this.before)];
+      this.#add(news.filter(({ seq }) => seq >= this.before));
       this.before = Math.max(this.before, this.#live + 1);
     }
     return news;
@@ -94,6 +99,7 @@ export class Timeline implements Span {
     const piece = events.filter(({ seq }) => seq > from && seq < to);
     if (to <= this.after || from >= this.before) {
       this.events = piece;
+      this.holes = [];
       this.after = from;
       this.before = to;
       return;
@@ -107,6 +113,23 @@ export class Timeline implements Span {
     this.before = Math.max(this.before, to);
   }
 
+  /** The hole that a number is in. */
+  holeAt(seq: number): Hole | undefined {
+    return this.holes.find(({ first, last }) => seq >= first && seq <= last);
+  }
+
+  /** Fills holes with a piece of history. */
+  fill({ events, after, before }: HistoryAnswer): void {
+    if (this.holes.length === 0) return;
+    const known = new Set(this.events.map(({ seq }) => seq));
+    const found = events.filter(({ seq }) => !known.has(seq) && this.holeAt(seq));
+    this.events = [...this.events, ...found].sort((one, other) => one.seq - other.seq);
+    this.holes = this.holes.flatMap((hole) => {
+      const isTouched = hole.last > after && hole.first < before;
+      return isTouched ? restOfHole(hole, { after, before }, this.events) : [hole];
+    });
+  }
+
   /** Lets go of all but `count` events around number `seq`. */
   trim(seq: number, count: number): void {
     if (this.events.length <= count) return;
@@ -117,6 +140,25 @@ export class Timeline implements Span {
     if (end < this.events.length) this.before = this.events[end].seq;
     if (start > 0) this.after = this.events[start - 1].seq;
     this.events = this.events.slice(start, end);
+    this.holes = this.holes.filter(({ first, last }) => first > this.after && last < this.before);
+  }
+
+  /** Takes what came live and stands at the end. */
+  #add(news: readonly EventJson[]): void {
+    const folded = news.flatMap((event) => holeOf(event) ?? []);
+    if (folded.length === 0) {
+      this.events = [...this.events, ...news];
+      return;
+    }
+    this.events = [...this.events, ...news.filter((event) => !holeOf(event))];
+    // Those of several sources at a time lie within each other.
+    const groups: Hole[][] = [];
+    for (const hole of folded.toSorted((one, other) => one.first - other.first)) {
+      const group = groups.at(-1);
+      if (group && hole.first <= Math.max(...group.map(({ last }) => last))) group.push(hole);
+      else groups.push([hole]);
+    }
+    this.holes = [...this.holes, ...groups.map((group) => joinHoles(group)!)];
   }
 }
 

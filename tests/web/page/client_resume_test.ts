@@ -15,8 +15,12 @@ function startServer(before?: ServerProcess, data?: string): Promise<ServerProce
 }
 
 /** Has a program say something, in so many lines. */
-async function post(web: string, room: string, lines: readonly string[]): Promise<void> {
-  const response = await fetch(`${web}/api/rooms/${room}/messages?from=make&kind=log`, {
+async function post(
+  web: string,
+  kind: "message" | "log",
+  lines: readonly string[],
+): Promise<void> {
+  const response = await fetch(`${web}/api/rooms/lobby/messages?from=make&kind=${kind}`, {
     method: "POST",
     headers: { "Authorization": `Bearer ${TOKEN}`, "Content-Type": "text/plain" },
     body: lines.join("\n"),
@@ -112,6 +116,24 @@ Deno.test("Client says again only what was not heard when the connection was cut
   assertEquals(bob.bodies("lobby"), Array(30).fill("ping"));
 });
 
+Deno.test("Client knows of a flood of log lines, and gets them from history", async () => {
+  await using server = await startServer();
+  await using ann = await PageClient.enter(server.web, "ann");
+  const room = ann.room("lobby");
+  ann.client.markRead(room);
+  const lines = Array.from({ length: 400 }, (_, number) => `line ${number}`);
+  await post(server.web, "log", lines);
+  await ann.until(() => room.timeline.holes.length > 0 && room.timeline.isAtEnd);
+  await ann.until(() => room.unread === 400);
+  for (;;) {
+    const [hole] = room.timeline.holes;
+    if (!hole) break;
+    const { first } = hole;
+    room.timeline.fill(await ann.client.history({ room: "lobby", after: first - 1, limit: 200 }));
+  }
+  assertEquals(ann.bodies("lobby"), lines);
+});
+
 Deno.test("Client that has missed too much keeps what it has, and finds the rest in history", async () => {
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
@@ -123,7 +145,7 @@ Deno.test("Client that has missed too much keeps what it has, and finds the rest
   await ann.until(() => ann.client.status.type === "waiting");
   const lines = Array.from({ length: 2500 }, (_, number) => `line ${number}`);
   for (let at = 0; at < lines.length; at += 500) {
-    await post(server.web, "lobby", lines.slice(at, at + 500));
+    await post(server.web, "message", lines.slice(at, at + 500));
   }
   await ann.until(() => ann.client.status.type === "live");
   assertEquals(timeline.isAtEnd, false);
@@ -156,7 +178,7 @@ Deno.test("Client that has missed too much looks for what it had said before it 
   await ann[Symbol.asyncDispose]();
   const lines = Array.from({ length: 2500 }, (_, number) => `line ${number}`);
   for (let at = 0; at < lines.length; at += 500) {
-    await post(server.web, "lobby", lines.slice(at, at + 500));
+    await post(server.web, "message", lines.slice(at, at + 500));
   }
   await using again = await PageClient.enter(server.web, "ann", { remembered });
   const { unsent } = again.client.state;

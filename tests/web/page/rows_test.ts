@@ -143,3 +143,27 @@ Deno.test("buildRows() keeps the keys of rows when older ones come before them",
   const all = new Set(rowsOf(events).map(({ key }) => key));
   assertEquals(later.difference(all).size, 0);
 });
+
+Deno.test("buildRows() folds lines that are not at hand with those that are", () => {
+  reset();
+  const events = [event(0, "ann"), event(1, "web-1", "log"), event(200, "web-1", "log")];
+  const hole = {
+    first: 2.5,
+    last: 2.9,
+    lines: 98,
+    sources: ["web-2"],
+    at: events[1].at,
+  };
+  const rows = rowsOf(events, { holes: [hole] });
+  assertEquals(kinds(rows), "day ann: fold web-1:");
+  const fold = rows[2];
+  assert(fold.kind === "fold");
+  assertEquals([fold.count, fold.hidden, fold.sources], [100, 99, ["web-1", "web-2"]]);
+  assertEquals(
+    kinds(rowsOf(events, { holes: [hole], unfolded: new Set([2]) })),
+    "day ann: fold web-1: hole web-1:",
+  );
+  // With nothing after them there is nothing to show.
+  assertEquals(kinds(rowsOf(events.slice(0, 2), { holes: [hole] })), "day ann: fold");
+  assertEquals(kinds(rowsOf([], { holes: [hole] })), "day fold");
+});

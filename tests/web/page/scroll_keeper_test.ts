@@ -104,7 +104,7 @@ Deno.test("ScrollKeeper keeps what is read in place when something comes", () =>
 });
 
 Deno.test("ScrollKeeper moves what is seen by as much as one scrolls, through all of a long room", () => {
-  const list = new List(5000);
+  const list = new List(2000);
   const random = new SeededRandom(3);
   while (!list.timeline.isAtStart || list.scrollTop > 0) {
     const { seen } = list;
@@ -120,7 +120,7 @@ Deno.test("ScrollKeeper moves what is seen by as much as one scrolls, through al
       const still = list.place(list.seen);
       const { seen } = list;
       const { after } = list.timeline;
-      list.timeline.merge(page(Math.max(1, after - 99), after, 5000));
+      list.timeline.merge(page(Math.max(1, after - 99), after, 2000));
       list.draw();
       assert(Math.abs(list.place(seen) - still) < 0.01, `#${seen} jumped`);
     }

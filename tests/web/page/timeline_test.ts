@@ -108,6 +108,71 @@ Deno.test("Timeline.trim() keeps what is around a number, and where it ends", ()
   assertEquals(seqs(timeline), events(40, 60).map(({ seq }) => seq).join(" "));
 });
 
+/** Lines that came too fast, told as one, as the live stream tells them. */
+function fold(first: number, last: number, lines = last - first + 1): EventJson {
+  return {
+    ...event(last),
+    kind: "log",
+    from: "make",
+    body: `... ${lines} lines, #${first}-#${last}`,
+    fields: { folded: lines, first, last },
+  };
+}
+
+Deno.test("Timeline.receive() knows what a flood leaves out, and fill() brings it", () => {
+  const timeline = new Timeline(0);
+  timeline.receive([event(1), event(2), fold(3, 500)]);
+  timeline.receive([event(501)]);
+  assertEquals(seqs(timeline), "1 2 501");
+  assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [[
+    3,
+    500,
+    498,
+  ]]);
+  assertEquals(timeline.isAtEnd, true);
+  timeline.fill(page(3, 102, 501));
+  assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [
+    [103, 500, 398],
+  ]);
+  timeline.fill(page(200, 299, 501));
+  assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [
+    [103, 199, 97],
+    [300, 500, 201],
+  ]);
+  timeline.fill(page(90, 210, 501));
+  timeline.fill(page(300, 501, 501));
+  assertEquals(timeline.holes, []);
+  assertEquals(seqs(timeline), events(1, 501).map(({ seq }) => seq).join(" "));
+});
+
+Deno.test("Timeline.receive() takes floods of several sources, that lie within each other, as one", () => {
+  const timeline = new Timeline(0);
+  // 60 lines of two sources, and one line of a third in between.
+  timeline.receive([event(30), fold(1, 60, 30), { ...fold(2, 61, 30), from: "web" }]);
+  const [hole] = timeline.holes;
+  assertEquals([hole.first, hole.last, hole.lines, hole.sources], [1, 61, 60, ["make", "web"]]);
+  timeline.fill(page(1, 40, 61));
+  assertEquals(timeline.holes[0].lines, 21);
+  assertEquals(seqs(timeline), events(1, 40).map(({ seq }) => seq).join(" "));
+});
+
+Deno.test("Timeline.receive() takes a line that only looks like a fold for a line", () => {
+  const fields = { folded: 5, first: 1, last: 9 };
+  for (
+    const line of [
+      { ...event(9), kind: "log", body: '{"folded":5}', fields },
+      { ...event(8), kind: "log", body: "... 5 lines", fields },
+      { ...event(9), body: "... 5 lines", fields },
+      { ...event(9), kind: "log", body: "... 5 lines", fields: { ...fields, folded: 50 } },
+      { ...event(9), kind: "log", body: "... 5 lines", fields: { ...fields, first: 9 } },
+    ] as const
+  ) {
+    const timeline = new Timeline(0);
+    timeline.receive([line]);
+    assertEquals([timeline.events.length, timeline.holes.length], [1, 0]);
+  }
+});
+
 Deno.test("Timeline has what the room has, between its ends, whatever happens to it (fuzz)", () => {
   const random = new SeededRandom(77);
   for (let run = 0; run < 300; run++) {

@@ -8,7 +8,7 @@
 import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
-import type { FoldRow, Row } from "../row.ts";
+import type { Row } from "../row.ts";
 import { moveRowFocus } from "../row_focus.ts";
 import { RowLayout } from "../row_layout.ts";
 import { ScrollKeeper } from "../scroll_keeper.ts";
@@ -94,7 +94,7 @@ export class MessageList extends Component<MessageListProps> {
       >
         <div class="rows" ref={this.#rows}>
           {shown.map((row) => (
-            <RowView key={row.key} {...{ app, view, row, room }} onToggle={this.#onToggle} />
+            <RowView key={row.key} {...{ app, view, row, room }} onOpen={this.#onOpen} />
           ))}
         </div>
       </div>
@@ -115,13 +115,14 @@ export class MessageList extends Component<MessageListProps> {
   #settle(): void {
     this.#measure();
     this.#reveal();
-    const { timeline } = this.props.view;
+    const { timeline, pager } = this.props.view;
     const scroller = this.#scroller.current!;
     const position = this.#keeper.settle(timeline, this.#scrollTop, this.#height);
     this.#pad();
     if (Math.abs(position - scroller.scrollTop) >= 1) scroller.scrollTop = position;
     this.#scrollTop = scroller.scrollTop;
-    if (!this.#drawMissing()) this.#keeper.rest(this.#scrollTop, this.#height, timeline.isAtEnd);
+    const isAtRest = !this.#drawMissing() && !pager.isLoading;
+    if (isAtRest) this.#keeper.rest(this.#scrollTop, this.#height, timeline.isAtEnd);
     this.#tellWhetherAtBottom();
   }
 
@@ -225,10 +226,10 @@ export class MessageList extends Component<MessageListProps> {
     this.#settle();
   }
 
-  readonly #onToggle = (row: FoldRow): void => {
+  /** A row is about to open: it stays where it is, and what is below it makes room. */
+  readonly #onOpen = (row: Row): void => {
     const index = this.#layout.rows.indexOf(row);
-    this.#keeper.hold(index, this.#layout.top(index) - this.#scrollTop);
-    this.props.view.toggleFold(row);
+    if (index !== -1) this.#keeper.hold(index, this.#layout.top(index) - this.#scrollTop);
   };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {

@@ -8,7 +8,7 @@ import type { EventJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import { nameHue } from "../name_colour.ts";
-import type { ComingsRow, FoldRow, NoteRow, Row, UnsentRow } from "../row.ts";
+import type { ComingsRow, FoldRow, HoleRow, NoteRow, Row, UnsentRow } from "../row.ts";
 import { clockText, countOf, countText, dayText } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
 import { MessageRowView } from "./message_row.tsx";
@@ -20,11 +20,11 @@ export interface RowViewProps {
   readonly row: Row;
   /** Absent in conversations. */
   readonly room?: string;
-  /** Called before a run of log lines is unfolded, or folded. */
-  onToggle(row: FoldRow): void;
+  /** Called before a row becomes several, or several become one. */
+  onOpen(row: Row): void;
 }
 
-export function RowView({ app, view, row, room, onToggle }: RowViewProps) {
+export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
   const { name } = app.client.state;
   switch (row.kind) {
     case "message": {
@@ -55,7 +55,25 @@ export function RowView({ app, view, row, room, onToggle }: RowViewProps) {
         </div>
       );
     case "fold":
-      return <FoldView row={row} onToggle={() => onToggle(row)} />;
+      return (
+        <FoldView
+          row={row}
+          onToggle={() => {
+            onOpen(row);
+            view.toggleFold(row);
+          }}
+        />
+      );
+    case "hole":
+      return (
+        <HoleView
+          row={row}
+          onFill={() => {
+            onOpen(row);
+            void view.fill(row.hole);
+          }}
+        />
+      );
     case "comings":
       return <ComingsView row={row} />;
     case "note":
@@ -79,6 +97,21 @@ function FoldView({ row, onToggle }: { readonly row: FoldRow; onToggle(): void }
           <bdi>{named + others}</bdi>
           <span>· {clockText(since)}–{clockText(until)}</span>
           <span>· #{firstSeq}–#{throughSeq}</span>
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function HoleView({ row, onFill }: { readonly row: HoleRow; onFill(): void }) {
+  const { hole: { lines }, firstSeq, lastSeq } = row;
+  return (
+    <div class="row fold" data-key={row.key}>
+      <div class="body">
+        <button type="button" onClick={onFill}>
+          <Icon name="more" />
+          <b>{countOf(lines, "line")} not loaded</b>
+          <span>· #{firstSeq}–#{lastSeq}</span>
         </button>
       </div>
     </div>

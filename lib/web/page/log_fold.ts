@@ -1,0 +1,71 @@
+/**
+ * How a run of log lines is shown: in full if it is short, else folded, all but its end.
+ *
+ * @module
+ */
+
+import type { EventJson } from "../protocol.ts";
+import type { Hole } from "./hole.ts";
+import type { FoldRow } from "./row.ts";
+
+/** Log lines in a row that are folded. */
+const FOLDED_FROM = 8;
+/** How many of them are shown all the same: the last ones. */
+const SHOWN_OF_FOLD = 3;
+
+/** A line, or lines that are not at hand; those have the number of the last. */
+export interface LogItem {
+  readonly seq: number;
+  readonly event?: EventJson;
+  readonly hole?: Hole;
+}
+
+export interface LogFold {
+  /** The row above the lines; absent where nothing is folded. */
+  readonly head?: FoldRow;
+  readonly shown: readonly LogItem[];
+}
+
+/** @param unfolded Numbers of lines whose runs are to be shown in full. */
+export function foldLog(run: readonly LogItem[], unfolded: ReadonlySet<number>): LogFold {
+  const holes = run.flatMap(({ hole }) => hole ?? []);
+  const missing = holes.reduce((sum, { lines }) => sum + lines, 0);
+  const count = run.length - holes.length + missing;
+  if (count < FOLDED_FROM && holes.length === 0) return { shown: run };
+  const firstSeq = Math.min(run[0].seq, ...holes.map(({ first }) => first));
+  const lastSeq = run[run.length - 1].seq;
+  const isOpen = [...unfolded].some((seq) => seq >= firstSeq && seq <= lastSeq);
+  const shown = isOpen ? run : endOf(run);
+  const hidden = isOpen ? missing : count - shown.length;
+  const throughSeq = isOpen || shown.length === 0
+    ? lastSeq
+    : run[run.length - shown.length - 1].seq;
+  return {
+    shown,
+    head: {
+      kind: "fold",
+      key: `f${firstSeq}`,
+      firstSeq,
+      // Each of the lines that are shown stands for itself.
+      lastSeq: isOpen ? firstSeq - 1 : throughSeq,
+      throughSeq,
+      isOpen,
+      count,
+      hidden,
+      sources: [...new Set(run.flatMap(({ event, hole }) => event?.from ?? hole?.sources ?? []))],
+      since: timeOf(run[0]),
+      until: timeOf(run[run.length - 1]),
+      hole: holes[0],
+    },
+  };
+}
+
+/** The last lines, as far as they are at hand. */
+function endOf(run: readonly LogItem[]): readonly LogItem[] {
+  const end = run.slice(-SHOWN_OF_FOLD);
+  return end.slice(end.findLastIndex(({ hole }) => hole !== undefined) + 1);
+}
+
+function timeOf({ event, hole }: LogItem): string {
+  return event?.at ?? hole!.at;
+}
