@@ -99,7 +99,7 @@ Deno.test("Pager says why nothing came, and does not ask again until it is told 
   assertEquals([pager.problem, changes], [undefined, 3]);
 });
 
-Deno.test("Pager.trim() lets go of what is far away, when there is much", async () => {
+Deno.test("Pager.trim() lets go of what is far away, when there is much", () => {
   const { timeline, history } = scene();
   const pager = new Pager({ room: "lobby", timeline, history, onChange: () => {} });
   const [event] = timeline.events;
