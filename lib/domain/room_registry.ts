@@ -78,6 +78,8 @@ export class RoomRegistry {
   async join(member: Member, name: string, onEntered: (room: Room) => void): Promise<void> {
     await this.#enter(name, (room) => {
       if (room.members.has(member)) return;
+      // What is told later must not have happened before.
+      room.tellHeld();
       room.members.add(member);
       onEntered(room);
       this.#submit(member, room, "join", "");

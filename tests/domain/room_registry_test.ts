@@ -464,6 +464,21 @@ Deno.test("RoomRegistry.record() shows people the lines, a flood of them as one"
   assertEquals([room.lastSeq, room.holdMs], [1207, 0]);
 });
 
+Deno.test("RoomRegistry.join() tells what is held back first, so that newcomers begin behind it", async () => {
+  const { registry } = setUp();
+  const { member } = await enter(registry, "ann", "log");
+  const source = new FakeSource(101);
+  for (let line = 0; line < 3; line++) registry.record(source.draft("more"));
+  await registry.settled();
+  assertEquals(numbersOf(member.events), [1]);
+  const bob = new FakeMember("bob");
+  await registry.join(bob, "log", (room) => {
+    assertEquals([room.lastSeq, room.heardSeq, numbersOf(room.recent)], [4, 4, [2, 3, 4]]);
+  });
+  await registry.settled();
+  assertEquals([numbersOf(member.events), numbersOf(bob.events)], [[1, 2, 3, 4, 5], [5]]);
+});
+
 Deno.test("RoomRegistry.say() is told at once, after the log lines before it", async () => {
   const { registry } = setUp();
   const { member, room } = await enter(registry, "ann", "log");
