@@ -65,9 +65,13 @@ export class Screen implements ByteSink {
     this.update();
   }
 
-  /** Text for the terminal: whole lines, or what has no width. One call at a time. */
+  /**
+   * Text for the terminal: whole lines, or what has no width. One call at a time, but for the
+   * question that no bytes are, whether the peer is gone.
+   */
   write(bytes: Uint8Array): Promise<number> {
     if (this.#failure) return Promise.reject(this.#failure.reason);
+    if (bytes.length === 0) return this.#askWhetherGone(bytes);
     return new Promise((resolve, reject) => {
       this.#text = { bytes: this.#painter ? wholeLines(bytes) : bytes, resolve, reject };
       this.update();
@@ -105,6 +109,11 @@ export class Screen implements ByteSink {
   close(): void {
     this.#cancelTimer?.();
     this.#painter = undefined;
+  }
+
+  /** Not behind a write that waits for a slow peer, for then the answer would wait as well. */
+  #askWhetherGone(nothing: Uint8Array): Promise<number> {
+    return this.#isWriting ? Promise.resolve(0) : this.#options.sink.write(nothing);
   }
 
   /** The text, if it is there and its time has come. */

@@ -477,3 +477,25 @@ Deno.test("Terminal of which nothing is known gets no escape sequence", async ()
     assert(!scene.terminal.text.includes("\x1b"), JSON.stringify(scene.terminal.text));
   }
 });
+
+Deno.test("Terminal says at once whether its peer is there, whatever it has to paint", async () => {
+  await using scene = await Scene.open();
+  const { session } = scene;
+  await scene.pass(1000);
+  session.send("painted");
+  await settle();
+  // It is not time to paint again, and what asks has nothing to paint.
+  const asking = session.outbox.probe();
+  session.send("later");
+  assertEquals(await Promise.race([asking, settle(20).then(() => "waiting")]), true);
+  await scene.pass(1000);
+  assertEquals(await scene.shown(), "hello\npainted\nlater\n|");
+});
+
+Deno.test("Terminal says at once whether a peer is there that takes no echo", async () => {
+  await using scene = await Scene.open();
+  scene.pause();
+  await scene.type("a", "b", "c");
+  const asking = scene.session.outbox.probe();
+  assertEquals(await Promise.race([asking, settle(20).then(() => "waiting")]), true);
+});
