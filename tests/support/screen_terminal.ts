@@ -9,6 +9,17 @@ import graphemesAddon from "@xterm/addon-unicode-graphemes";
 import unicode11Addon from "@xterm/addon-unicode11";
 import headless from "@xterm/headless";
 
+/** A part of a row that looks the same all along. */
+export interface StyledText {
+  readonly text: string;
+  /** Of the terminal's 16; `undefined` for the usual one. */
+  readonly colour: number | undefined;
+  readonly isBold: boolean;
+  readonly isDim: boolean;
+  /** Where it begins, in columns. */
+  readonly column: number;
+}
+
 /** How wide it has characters: as in 2012, as in 2018, or by clusters as in 2024. */
 export type UnicodeVersion = "6" | "11" | "15-graphemes";
 
@@ -73,6 +84,30 @@ export class ScreenTerminal {
     return lines;
   }
 
+  /** The rows of the screen as they look. */
+  get styledRows(): StyledText[][] {
+    const { active } = this.#terminal.buffer;
+    const rows: StyledText[][] = [];
+    for (let row = active.baseY; row < active.baseY + this.#terminal.rows; row++) {
+      const line = active.getLine(row)!;
+      const parts: StyledText[] = [];
+      for (let column = 0; column < this.#terminal.cols; column++) {
+        const cell = line.getCell(column)!;
+        if (cell.getWidth() === 0) continue;
+        const colour = cell.isFgPalette() ? cell.getFgColor() : undefined;
+        const style = { colour, isBold: !!cell.isBold(), isDim: !!cell.isDim() };
+        const text = cell.getChars() || " ";
+        const last = parts.at(-1);
+        const goesOn = last && last.colour === style.colour && last.isBold === style.isBold &&
+          last.isDim === style.isDim && !/[^\x20-\x7e]/.test(last.text + text);
+        if (goesOn) parts[parts.length - 1] = { ...last, text: last.text + text };
+        else parts.push({ text, column, ...style });
+      }
+      rows.push(parts.filter(({ text }) => text.trim() !== ""));
+    }
+    return rows;
+  }
+
   /** The same, with what the terminal has wrapped in one piece. */
   get paragraphs(): string[] {
     const { active } = this.#terminal.buffer;
@@ -96,6 +131,11 @@ export class ScreenTerminal {
   get textBeforeCursor(): string {
     const { row, column } = this.cursor;
     return this.#terminal.buffer.active.getLine(row)!.translateToString(false, 0, column);
+  }
+
+  /** Forgets all rows but that of the cursor, which is then the first one. */
+  clear(): void {
+    this.#terminal.clear();
   }
 
   close(): void {

@@ -3,6 +3,8 @@
 export interface TerminalProgramOptions {
   /** Columns and rows of a pseudo-terminal; without it there is none. */
   readonly terminal?: { readonly columns: number; readonly rows: number };
+  /** Called with all that it shows. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
 }
 
 /** Which Debian package has a program. */
@@ -31,14 +33,16 @@ export class TerminalProgram implements AsyncDisposable {
   /** All that it has shown, as bytes: each character is one of them. */
   shown = "";
   readonly #process: Deno.ChildProcess;
+  readonly #onOutput: ((bytes: Uint8Array) => void) | undefined;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #reading: Promise<void>;
   #seen = 0;
   #isEnded = false;
   #wake: (() => void) | undefined;
 
-  private constructor(process: Deno.ChildProcess) {
+  private constructor(process: Deno.ChildProcess, onOutput?: (bytes: Uint8Array) => void) {
     this.#process = process;
+    this.#onOutput = onOutput;
     this.#input = process.stdin.getWriter();
     this.#reading = this.#read();
   }
@@ -46,17 +50,21 @@ export class TerminalProgram implements AsyncDisposable {
   /** Runs a program of a name in {@linkcode PACKAGES}. @throws {Error} naming what to install. */
   static async run(
     [program, ...args]: readonly [string, ...string[]],
-    { terminal }: TerminalProgramOptions = {},
+    { terminal, onOutput }: TerminalProgramOptions = {},
   ): Promise<TerminalProgram> {
     await requireProgram(program);
-    if (!terminal) return TerminalProgram.#spawn(program, args);
+    if (!terminal) return TerminalProgram.#spawn(program, args, onOutput);
     await requireProgram("script");
     const { columns, rows } = terminal;
     const command = `stty cols ${columns} rows ${rows}; exec ${[program, ...args].join(" ")}`;
-    return TerminalProgram.#spawn("script", ["-qfec", command, "/dev/null"]);
+    return TerminalProgram.#spawn("script", ["-qfec", command, "/dev/null"], onOutput);
   }
 
-  static #spawn(program: string, args: readonly string[]): TerminalProgram {
+  static #spawn(
+    program: string,
+    args: readonly string[],
+    onOutput?: (bytes: Uint8Array) => void,
+  ): TerminalProgram {
     const command = new Deno.Command(program, {
       args: [...args],
       env: { TERM: "xterm", LC_ALL: "C.UTF-8", PATH: SYSTEM_PATH },
@@ -64,7 +72,7 @@ export class TerminalProgram implements AsyncDisposable {
       stdout: "piped",
       stderr: "inherit",
     });
-    return new TerminalProgram(command.spawn());
+    return new TerminalProgram(command.spawn(), onOutput);
   }
 
   /** Types something; Enter is `\r` in a terminal and `\n` elsewhere. */
@@ -120,6 +128,7 @@ export class TerminalProgram implements AsyncDisposable {
 
   async #read(): Promise<void> {
     for await (const chunk of this.#process.stdout) {
+      this.#onOutput?.(chunk);
       this.shown += String.fromCharCode(...chunk);
       this.#wake?.();
     }

@@ -36,6 +36,12 @@ export function completeLine(person: ChatSession, before: string): Completion | 
   const place = others.split(/\s+/).length - 1;
   const kind = ARGUMENTS[command.toLowerCase()]?.[place];
   if (kind) return completion(start, word, candidatesOf(kind, person, word, others));
+  const filter = command === "search" ? /^-?(in|from):/i.exec(word) : null;
+  if (filter) {
+    const kind = filter[1].toLowerCase() === "in" ? "room" : "name";
+    const rest = word.slice(filter[0].length);
+    return completion(before.length - rest.length, rest, candidatesOf(kind, person, rest, ""));
+  }
   if (/^#\d/.test(word)) return completion(start, word, candidatesOf("seq", person, word, ""));
   if (word.startsWith("#")) return completion(start, word, candidatesOf("room", person, word, ""));
   if (word === "" && command === "") return undefined;

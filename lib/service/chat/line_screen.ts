@@ -74,7 +74,9 @@ export class LineScreen implements Screen {
   }
 
   showHit(hit: SearchHit): void {
-    this.#session.send(hitText(hit, this.settings.current));
+    const { width } = this.settings.current;
+    const line = hitText(hit, this.settings.current);
+    this.#session.send(width > 0 ? wrap(line, width).join("\r\n") : line);
   }
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {

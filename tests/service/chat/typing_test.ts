@@ -378,6 +378,8 @@ Deno.test("Chat completes commands, rooms, names, numbers and settings", async (
   assertEquals(await complete("/set time o"), "/set time o|");
   assertEquals(await complete("/set width o"), "/set width off |");
   assertEquals(await complete(`/quote #${seqs[1]}`), `/quote #${seqs[1]} |`);
+  assertEquals(await complete("/search tea in:te"), "/search tea in:tea-room |");
+  assertEquals(await complete("/search -from:ant"), "/search -from:Anton |");
   assertEquals(await complete(""), "|");
   assertEquals(await complete("//j"), "//j|");
   assertEquals(await complete("no one is called this"), "no one is called this|");
