@@ -34,6 +34,7 @@ Deno.test("search finds what was said, with filters and context, and leads there
     await page.getByLabel("Search for").fill("disk");
     await page.getByLabel("From").fill("ann");
     await page.getByLabel("From").press("Enter");
+    await page.waitForURL(/[?&]q=disk(\+|%20)from(:|%3A)ann/);
     assertEquals(await page.getByLabel("Search for").inputValue(), "disk from:ann");
     await page.locator(".found", { hasText: "Same disk alert" }).waitFor();
     await page.locator(".results[aria-busy=false]").waitFor();

@@ -123,8 +123,10 @@ function Handle({ app, chart, bars, end }: HandleProps) {
       End: bars,
     };
     const step = steps[event.key];
-    if (step !== undefined) chart.choose(moveEnd(range ?? whole, end, step, bars));
-    else if (event.key === "Escape" && range) chart.reset();
+    // As it is now: several keys may come before what the first of them did is drawn.
+    const chosen = chart.range;
+    if (step !== undefined) chart.choose(moveEnd(chosen ?? whole, end, step, bars));
+    else if (event.key === "Escape" && chosen) chart.reset();
     else return;
     event.preventDefault();
     event.stopPropagation();
