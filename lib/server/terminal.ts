@@ -9,19 +9,18 @@ import { concat } from "@std/bytes/concat";
 import type { Clock } from "../clock.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
 import type { TelnetFilter, TelnetPeer } from "../codec/telnet.ts";
-import { ECHO, NAWS, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
-import { type TerminalTraits, traitsOf } from "../codec/terminal_type.ts";
+import { ECHO } from "../codec/telnet_code.ts";
+import type { TerminalTraits } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
 import type { InputView } from "../editor/input_line.ts";
 import { CharacterMode } from "./character_mode.ts";
+import { ClientProfile } from "./client_profile.ts";
+import { Interrupts } from "./interrupts.ts";
 import type { ByteSink, Outbox } from "./outbox.ts";
 import { Screen } from "./screen.ts";
-import { believableSize, type WindowSize } from "./window_size.ts";
 
 export type { Assistant, Candidate, Completion } from "../editor/assistant.ts";
 
-/** Two interrupts within this time mean that somebody wants to leave. */
-const LEAVE_WITHIN_MS = 2000;
 const HERE_IN_LINE_MODE = "\r\n[yes]\r\n";
 const HERE = "[yes]\r\n";
 const NOTHING = new Uint8Array();
@@ -51,28 +50,23 @@ export class Terminal implements TelnetPeer, ByteSink {
   readonly #options: TerminalOptions;
   #outbox!: Outbox;
   #telnet!: TelnetFilter;
-  /** As the client gave it; `undefined` if it never did. */
-  #size: WindowSize | undefined;
-  #types: string[] = [];
-  #hasAllTypes = false;
-  #traits = traitsOf([]);
+  readonly #client: ClientProfile;
+  readonly #interrupts: Interrupts;
   #assistant: Assistant | undefined;
-  #wantsLines = false;
   #isConcealed = false;
-  /** Whether the client would not have us echo; it is not asked twice. */
-  #hasRefused = false;
   /** As the service has it; `undefined` where it has not said. */
   #isStyled: boolean | undefined;
   /** Whether it is over: the client is not asked for anything any more. */
   #hasLeft = false;
   #mode: CharacterMode | undefined;
   #screen: Screen | undefined;
-  #interruptedAt = -Infinity;
   /** What was being typed when character mode ended. */
   #leftover: Uint8Array = NOTHING;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
+    this.#client = new ClientProfile((option, side) => this.#telnet.state(option, side));
+    this.#interrupts = new Interrupts(options.clock);
   }
 
   /** Gives it the other two parts of the session, which know it. */
@@ -92,13 +86,12 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   get traits(): TerminalTraits {
-    return this.#traits;
+    return this.#client.traits;
   }
 
   /** How wide its window is; `undefined` where that is not known and need not be. */
   get columns(): number | undefined {
-    const { columns } = this.#believableSize;
-    return this.#mode || columns === this.#size?.columns ? columns : undefined;
+    return this.#mode ? this.#client.size.columns : this.#client.columns;
   }
 
   /** Help of the service for whoever types its lines. */
@@ -110,7 +103,7 @@ export class Terminal implements TelnetPeer, ByteSink {
 
   /** Whether lines are to be edited by the client even if it would have them edited here. */
   set wantsLines(wantsLines: boolean) {
-    this.#wantsLines = wantsLines;
+    this.#client.wantsLines = wantsLines;
     this.#settle();
   }
 
@@ -139,7 +132,7 @@ export class Terminal implements TelnetPeer, ByteSink {
   /** Takes what the client sent, without its telnet; returns the lines, or the parts of lines. */
   feed(data: Uint8Array): Uint8Array {
     if (this.#mode) return this.#mode.feed(data);
-    if (data.length > 0) this.#interruptedAt = -Infinity;
+    if (data.length > 0) this.#interrupts.forget();
     if (this.#leftover.length === 0) return data;
     const all = concat([this.#leftover, data]);
     this.#leftover = NOTHING;
@@ -171,27 +164,30 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   windowSize(columns: number, rows: number): void {
-    this.#size = { columns, rows };
-    if (this.#mode) this.#mode.resize(this.#believableSize);
+    this.#client.noteSize({ columns, rows });
+    if (this.#mode) this.#mode.resize(this.#client.size);
     else this.#settle();
     this.onChange?.();
   }
 
   terminalType(name: string): void {
-    this.#types.push(name);
-    this.#traits = traitsOf(this.#types);
+    this.#client.noteType(name);
     this.#settle();
     this.onChange?.();
   }
 
   terminalTypesEnd(): void {
-    this.#hasAllTypes = true;
+    this.#client.noteAllTypes();
     this.#settle();
   }
 
   optionChanged(option: number): void {
-    const isOff = this.#telnet.state(ECHO, "us") === "NO";
-    if (option === ECHO && isOff && this.#isEchoWanted) this.#hasRefused = true;
+    if (option === ECHO) {
+      const state = this.#telnet.state(ECHO, "us");
+      // It is not asked twice, but may change its mind.
+      if (state === "YES") this.#client.hasRefused = false;
+      else if (state === "NO" && this.#isEchoWanted) this.#client.hasRefused = true;
+    }
     this.#settle();
   }
 
@@ -206,10 +202,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     this.#mode?.input.clear();
     this.refresh();
     if (!isEmpty) return;
-    const now = this.#options.clock.monotonic();
-    const isSecond = now - this.#interruptedAt <= LEAVE_WITHIN_MS;
-    this.#interruptedAt = now;
-    if (isSecond) this.#goodbye();
+    if (this.#interrupts.isSecond()) this.#goodbye();
     else this.onInterrupt?.();
   }
 
@@ -219,26 +212,8 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   get #isEchoWanted(): boolean {
-    const { offersTelnet } = this.#options;
-    return offersTelnet && (this.#isConcealed || this.#suitsCharacterMode === true);
-  }
-
-  /** Whether lines should be edited here; `undefined` as long as that cannot be told. */
-  get #suitsCharacterMode(): boolean | undefined {
-    const { editsLines, isScreenReader } = this.#traits;
-    if (!this.#options.offersTelnet) return false;
-    if (this.#hasRefused || this.#wantsLines || editsLines || isScreenReader) return false;
-    const goAhead = this.#telnet.state(SUPPRESS_GO_AHEAD, "us");
-    if (goAhead === "NO") return false;
-    const hasNoName = this.#telnet.state(TERMINAL_TYPE, "him") === "NO";
-    // A client that knows neither its terminal nor its window has none, whatever it agrees to.
-    if (hasNoName && this.#size?.columns === 0 && this.#size.rows === 0) return false;
-    // Game clients begin with their own name, and only the third one tells what they are.
-    const isNameDue = this.#telnet.state(TERMINAL_TYPE, "him") === "YES" &&
-      !this.#hasAllTypes && !traitsOf(this.#types.slice(0, 1)).isAnsi;
-    // A client that has no window to measure is in a pipe, and nobody types.
-    const isSizeDue = this.#telnet.state(NAWS, "him") === "YES" && !this.#size;
-    return goAhead === "YES" && !isNameDue && !isSizeDue ? true : undefined;
+    return this.#options.offersTelnet &&
+      (this.#isConcealed || this.#client.suitsCharacterMode === true);
   }
 
   /**
@@ -247,8 +222,8 @@ export class Terminal implements TelnetPeer, ByteSink {
    */
   #settle(): void {
     if (this.#hasLeft) return;
-    const suits = this.#suitsCharacterMode;
-    if (this.#isEchoWanted && !this.#hasRefused) this.#telnet.offer(ECHO, true);
+    const suits = this.#options.offersTelnet && this.#client.suitsCharacterMode;
+    if (this.#isEchoWanted && !this.#client.hasRefused) this.#telnet.offer(ECHO, true);
     else if (suits === false) this.#telnet.offer(ECHO, false);
     const isOn = suits === true && this.#telnet.state(ECHO, "us") === "YES";
     if (isOn && !this.#mode) this.#begin();
@@ -267,16 +242,16 @@ export class Terminal implements TelnetPeer, ByteSink {
       outbox: this.#outbox,
       clock,
       screen,
-      size: this.#believableSize,
-      isAnsi: this.#traits.isAnsi,
+      size: this.#client.size,
+      isAnsi: this.traits.isAnsi,
       maxLineBytes,
       assistant: this.#assistant,
       onInterrupt: () => this.#interrupted(),
       onLeave: () => this.#goodbye(),
-      onKey: () => this.#interruptedAt = -Infinity,
+      onKey: () => this.#interrupts.forget(),
     });
     mode.input.isConcealed = this.#isConcealed;
-    mode.setStyled(this.#isStyled ?? this.#traits.hasColour);
+    mode.setStyled(this.#isStyled ?? this.traits.hasColour);
     this.#telnet.bareCrEndsLine = true;
     onCharacterMode();
     if (screen.isOpen) mode.begin();
@@ -300,9 +275,5 @@ export class Terminal implements TelnetPeer, ByteSink {
     this.#mode = undefined;
     this.#telnet.bareCrEndsLine = false;
     this.onChange?.();
-  }
-
-  get #believableSize(): WindowSize {
-    return believableSize(this.#size?.columns, this.#size?.rows);
   }
 }

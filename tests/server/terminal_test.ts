@@ -197,9 +197,11 @@ Deno.test("Terminal gives lines back to a client that no longer has us echo, wit
   scene.terminal.serverUses.delete(ECHO);
   await scene.type(" and ended\r");
   assertStringIncludes(scene.terminal.text, "> begun and ended\r\n");
-  // It has said what it wants, and is not asked again.
+  // It has said what it wants, and is not asked again, but may change its mind.
   await scene.send(IAC, DONT, SGA, IAC, DO, SGA);
   assert(!scene.session.terminal.isEditing);
+  await scene.send(IAC, DO, ECHO);
+  assert(scene.session.terminal.isEditing);
 });
 
 Deno.test("Terminal takes the lines that are typed before it knows the client", async () => {

@@ -1,0 +1,32 @@
+/**
+ * Ctrl-C: once to clear the line, twice to leave.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+
+/** Two interrupts within this time mean that somebody wants to leave. */
+const LEAVE_WITHIN_MS = 2000;
+
+export class Interrupts {
+  readonly #clock: Clock;
+  #latest = -Infinity;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Says that something else was typed. */
+  forget(): void {
+    this.#latest = -Infinity;
+  }
+
+  /** Counts one at which there was nothing to clear; returns whether it was the second. */
+  isSecond(): boolean {
+    const now = this.#clock.monotonic();
+    const isSecond = now - this.#latest <= LEAVE_WITHIN_MS;
+    this.#latest = now;
+    return isSecond;
+  }
+}

@@ -1,0 +1,199 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { InputView } from "../../lib/editor/input_line.ts";
+import type { Painter } from "../../lib/editor/painter.ts";
+import { Screen } from "../../lib/server/screen.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+const encoder = new TextEncoder();
+
+/** A painter that says what it is asked for. */
+class TrialPainter implements Painter {
+  isStyled = false;
+  #shown: string | undefined;
+
+  begin(): string {
+    return "(begin)";
+  }
+
+  end(): string {
+    return "(end)";
+  }
+
+  update({ text }: InputView): string {
+    if (text === this.#shown) return "";
+    this.#shown = text;
+    return `[${text}]`;
+  }
+
+  erase(): string {
+    this.#shown = undefined;
+    return "(erase)";
+  }
+
+  clear(): string {
+    this.#shown = undefined;
+    return "(clear)";
+  }
+
+  resize(): void {}
+  report(): void {}
+}
+
+/** A screen, and a terminal that takes what it is told to. */
+class Scene {
+  readonly clock = new FakeClock();
+  readonly screen: Screen;
+  text = "";
+  /** Pieces in which the terminal was written to, and most bytes taken of each. */
+  written: string[] = [];
+  maxBytes = Infinity;
+  #taking: PromiseWithResolvers<void> | undefined;
+
+  constructor() {
+    this.screen = new Screen({
+      sink: {
+        write: async (bytes) => {
+          await this.#taking?.promise;
+          const taken = bytes.subarray(0, this.maxBytes);
+          this.written.push(new TextDecoder().decode(taken));
+          return taken.length;
+        },
+      },
+      clock: this.clock,
+      view: () => ({ prompt: "", text: this.text, cursor: 0 }),
+    });
+  }
+
+  /** What was written since it was asked for last. */
+  async take(ms = 0): Promise<string> {
+    await this.clock.advance(ms);
+    return this.written.splice(0).join("");
+  }
+
+  write(text: string): Promise<number> {
+    return this.screen.write(encoder.encode(text));
+  }
+
+  /** Has the terminal take nothing, until it is let go on, or breaks. */
+  block(): PromiseWithResolvers<void> {
+    return this.#taking = Promise.withResolvers();
+  }
+}
+
+function openScene(): Scene {
+  const scene = new Scene();
+  scene.screen.use(new TrialPainter());
+  scene.screen.open();
+  return scene;
+}
+
+Deno.test("Screen writes nothing before it is opened", async () => {
+  const scene = new Scene();
+  scene.screen.use(new TrialPainter());
+  scene.screen.ring();
+  scene.screen.update();
+  assertEquals(await scene.take(), "");
+  scene.screen.open();
+  assertEquals(await scene.take(), "(begin)\x07[]");
+});
+
+Deno.test("Screen.write() puts text above the line, and resolves to its length alone", async () => {
+  const scene = openScene();
+  await scene.take();
+  scene.text = "typed";
+  const taken = scene.write("news\r\n");
+  assertEquals(await scene.take(), "(erase)news\r\n[typed]");
+  assertEquals(await taken, 6);
+});
+
+Deno.test("Screen.write() waits its thirtieth of a second, and the line does not", async () => {
+  const scene = openScene();
+  await scene.write("one\r\n");
+  await scene.take();
+  const taken = scene.write("two\r\n");
+  scene.text = "a";
+  scene.screen.update();
+  assertEquals(await scene.take(33), "[a]");
+  assertEquals(await scene.take(1), "(erase)two\r\n[a]");
+  await taken;
+});
+
+Deno.test("Screen gives a terminal what it lacks once it can take something, and no more", async () => {
+  const scene = openScene();
+  await scene.take();
+  const blocked = scene.block();
+  for (const text of ["a", "ab", "abc"]) {
+    scene.text = text;
+    scene.screen.update();
+    scene.screen.ring();
+  }
+  const taken = scene.write("news\r\n");
+  assertEquals(await scene.take(1000), "");
+  blocked.resolve();
+  assertEquals(await scene.take(), "[a]\x07(erase)news\r\n[abc]");
+  await taken;
+});
+
+Deno.test("Screen writes the rest of what was taken in part before anything else", async () => {
+  const scene = openScene();
+  await scene.take();
+  scene.maxBytes = 3;
+  scene.text = "typed";
+  const taken = scene.write("some news\r\n");
+  assertEquals(await scene.take(), "(erase)some news\r\n[typed]");
+  assertEquals(await taken, 11);
+});
+
+Deno.test("Screen.use() lets text pass as it comes once the line is off the screen", async () => {
+  const scene = openScene();
+  await scene.take();
+  scene.screen.use(undefined);
+  for (const text of ["one\r\n", "half a line, "]) await scene.write(text);
+  assertEquals(await scene.take(), "(erase)one\r\nhalf a line, ");
+  scene.screen.use(new TrialPainter());
+  scene.screen.update();
+  assertEquals(await scene.take(), "(begin)[]");
+});
+
+Deno.test("Screen.write() takes no more than 16 KiB at a time, in whole lines", async () => {
+  const scene = openScene();
+  const lines = `${"x".repeat(98)}\r\n`.repeat(1000);
+  assertEquals(await scene.write(lines), 16_300);
+  await scene.take(100);
+  const long = "x".repeat(20_000);
+  const taken = scene.write(`${long}\r\nmore\r\n`);
+  await scene.take(100);
+  assertEquals(await taken, 20_002);
+});
+
+Deno.test("Screen.clear() takes all off the screen but the line", async () => {
+  const scene = openScene();
+  scene.text = "typed";
+  await scene.take();
+  scene.screen.clear();
+  scene.screen.update();
+  assertEquals(await scene.take(), "(clear)[typed]");
+});
+
+Deno.test("Screen tells those who write that the terminal is gone, then and later", async () => {
+  const scene = openScene();
+  await scene.take();
+  const blocked = scene.block();
+  scene.text = "a";
+  scene.screen.update();
+  const taken = scene.write("news\r\n");
+  const broken = new Deno.errors.BrokenPipe("gone");
+  blocked.reject(broken);
+  await assertRejects(() => taken, Deno.errors.BrokenPipe);
+  await assertRejects(() => scene.write("more\r\n"), Deno.errors.BrokenPipe);
+  scene.screen.update();
+  scene.screen.close();
+});
+
+Deno.test("Screen.close() leaves no timer behind", async () => {
+  const scene = openScene();
+  await scene.write("one\r\n");
+  scene.write("two\r\n");
+  scene.screen.close();
+  assertEquals(await scene.take(1000).then((text) => text.includes("two")), false);
+});
