@@ -22,11 +22,11 @@ Deno.test("IndexKeeper makes an index where there is none, and goes on with it",
   await using file = new SearchableLog();
   await file.append(draftOf("tea", "one"));
   const first = keeperOf(file);
-  assertEquals(first.keeper.step(), { events: 1, through: 1 });
+  assertEquals(first.keeper.step(), { events: 1, through: 1, isFull: false });
   first.keeper.close();
   await file.append(draftOf("tea", "two"));
   const second = keeperOf(file);
-  assertEquals(second.keeper.step(), { events: 1, through: 2 });
+  assertEquals(second.keeper.step(), { events: 1, through: 2, isFull: false });
   second.keeper.close();
   assertEquals([first.reasons, second.reasons], [[], []]);
 });
@@ -50,7 +50,7 @@ Deno.test("IndexKeeper makes an index anew that is no database, damaged, or of a
     file.index();
     harm(file.indexPath);
     const { keeper, reasons } = keeperOf(file);
-    assertEquals(keeper.step(), { events: 200, through: 200 }, reason);
+    assertEquals(keeper.step(), { events: 200, through: 200, isFull: false }, reason);
     keeper.close();
     assertEquals(reasons, [reason]);
     assertEquals(file.find("word77"), [78], reason);
@@ -63,7 +63,7 @@ Deno.test("IndexKeeper makes an index anew when it is told to", async () => {
   const { keeper, reasons } = keeperOf(file);
   keeper.step();
   keeper.rebuild("somebody said so");
-  assertEquals(keeper.step(), { events: 1, through: 1 });
+  assertEquals(keeper.step(), { events: 1, through: 1, isFull: false });
   keeper.close();
   assertEquals(reasons, ["somebody said so"]);
 });
@@ -95,7 +95,7 @@ Deno.test("IndexKeeper tells of other trouble, and leaves the index alone", asyn
   other.exec("BEGIN IMMEDIATE");
   assertThrows(() => keeper.step(), Error, "locked");
   other.exec("ROLLBACK");
-  assertEquals(keeper.step(), { events: 1, through: 2 });
+  assertEquals(keeper.step(), { events: 1, through: 2, isFull: false });
   keeper.close();
   assertEquals(reasons, []);
 });

@@ -22,11 +22,11 @@ Deno.test("IndexWriter.step() indexes what is new, and nothing twice", async () 
   using index = openIndex(file.indexPath);
   using log = new DatabaseSync(file.path, { readOnly: true });
   const writer = new IndexWriter(log, index);
-  assertEquals(writer.step(), { events: 3, through: 3 });
-  assertEquals(writer.step(), { events: 0, through: 1 });
+  assertEquals(writer.step(), { events: 3, through: 3, isFull: false });
+  assertEquals(writer.step(), { events: 0, through: 1, isFull: false });
   assertEquals(readProgress(index), { id: 1, at: events[0].at });
   await file.append(draftOf("log", "more"), draftOf("tea", "and more"));
-  assertEquals(writer.step(), { events: 2, through: 5 });
+  assertEquals(writer.step(), { events: 2, through: 5, isFull: false });
   assertEquals(file.find("more"), [5, 4]);
   assertEquals(count(index, "block"), 2);
 });
@@ -38,7 +38,7 @@ Deno.test("IndexWriter.step() sets numbers apart where much comes at once, in bl
   using index = openIndex(file.indexPath);
   using log = new DatabaseSync(file.path, { readOnly: true });
   const writer = new IndexWriter(log, index);
-  assertEquals(writer.step(), { events: 10_002, through: 10_002 });
+  assertEquals(writer.step(), { events: 10_002, through: 10_002, isFull: false });
   assertEquals(count(index, "sheet"), 1);
   const blocks = index.prepare("SELECT count(*) AS count FROM block").get()!.count as number;
   assert(blocks >= 10 && blocks <= 14, `${blocks} blocks`);

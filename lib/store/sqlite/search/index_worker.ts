@@ -26,7 +26,7 @@ export type IndexReport =
   | "closed";
 
 /** So long it gathers what comes: many small steps cost more than a few large ones. */
-const GATHER_MS = 200;
+const GATHER_MS = 300;
 /** After a failure. */
 const RETRY_MS = 5000;
 /** How often it looks for what the log has let go of, and how long it rests between the steps. */
@@ -60,10 +60,10 @@ function indexSoon(ms: number): void {
   indexing ??= setTimeout(() => {
     indexing = undefined;
     attempt(() => {
-      const { events, through } = keeper.step();
+      const { events, through, isFull } = keeper.step();
       report({ through, isAll: events === 0 });
       // Requests are heard in between.
-      if (events > 0) indexSoon(0);
+      if (events > 0) indexSoon(isFull ? 0 : GATHER_MS);
     });
   }, ms);
 }

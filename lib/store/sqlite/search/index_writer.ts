@@ -34,6 +34,8 @@ export interface IndexStep {
   readonly events: number;
   /** The id of the last event that is indexed. */
   readonly through: number;
+  /** Whether it was as much as a step may be, so that there is likely to be more. */
+  readonly isFull: boolean;
 }
 
 export interface IndexWriterOptions {
@@ -49,6 +51,7 @@ export class IndexWriter {
   readonly #builder = new BlockBuilder();
   readonly #sheet = new NumberSheet();
   #pageRuns = FIRST_PAGE;
+  #isFull = false;
 
   /**
    * @param log Only read.
@@ -82,7 +85,7 @@ export class IndexWriter {
       held.push(...page);
       events += countEvents(page);
     }
-    if (held.length === 0) return { events: 0, through: id };
+    if (held.length === 0) return { events: 0, through: id, isFull: false };
     this.#index.exec("BEGIN IMMEDIATE");
     try {
       const step = this.#write(held, events < this.#bulkEvents ? undefined : pages);
@@ -117,7 +120,7 @@ export class IndexWriter {
     if (!this.#builder.isEmpty) blocks.push(this.#finishBlock(more && blocks.length));
     if (more) this.#finishSheet(blocks);
     this.#statements.setProgress.run(last.id, last.at);
-    return { events, through: last.id + last.count - 1 };
+    return { events, through: last.id + last.count - 1, isFull: this.#isFull };
   }
 
   /** @param place Its place on the sheet, where there is one. */
@@ -145,6 +148,7 @@ export class IndexWriter {
   *#pagesAfter(id: number): Generator<IndexedRun[], undefined> {
     let events = 0;
     let bytes = 0;
+    this.#isFull = false;
     while (events < STEP_EVENTS && bytes < STEP_BYTES) {
       const page = this.#page.all(id, this.#pageRuns) as unknown as IndexedRun[];
       if (page.length === 0) return;
@@ -156,6 +160,7 @@ export class IndexWriter {
       this.#pageRuns = Math.min(fitting, page.length * 2, LARGEST_PAGE);
       yield page;
     }
+    this.#isFull = true;
   }
 }
 
