@@ -24,7 +24,10 @@ export class PageClient implements AsyncDisposable {
   #wake: (() => void) | undefined;
 
   /** @param web Where the page is: `http://127.0.0.1:8080`. */
-  constructor(web: string, { clock = systemClock, remembered, openSocket }: PageClientOptions = {}) {
+  constructor(
+    web: string,
+    { clock = systemClock, remembered, openSocket }: PageClientOptions = {},
+  ) {
     this.client = new Client({
       url: `${web.replace(/^http/, "ws")}/ws`,
       openSocket: (url) => {

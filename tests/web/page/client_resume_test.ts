@@ -3,7 +3,7 @@ import type { EventJson } from "../../../lib/web/protocol.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { ServerProcess } from "../../support/server_process.ts";
 import { byRoom, readStoredEvents } from "../../support/stored_log.ts";
-import { said, PageClient } from "../../support/page_client.ts";
+import { PageClient, said } from "../../support/page_client.ts";
 
 const TOKEN = "a-token-for-tests";
 const ARGS = ["--flood-rate", "0", "--post-token", TOKEN];

@@ -124,7 +124,11 @@ Deno.test("Timeline.receive() knows what a flood leaves out, and fill() brings i
   timeline.receive([event(1), event(2), fold(3, 500)]);
   timeline.receive([event(501)]);
   assertEquals(seqs(timeline), "1 2 501");
-  assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [[3, 500, 498]]);
+  assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [[
+    3,
+    500,
+    498,
+  ]]);
   assertEquals(timeline.isAtEnd, true);
   timeline.fill(page(3, 102, 501));
   assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [
