@@ -92,7 +92,8 @@ export class Attention {
       if (client.status.type === "live") surroundings.announce(announcementOf(others));
       return client.markRead(room);
     }
-    if (isCurrent) places.viewOf(room).readTo = room.read;
+    const isFirstNews = room.unread === others.length;
+    if (isCurrent && isFirstNews) places.viewOf(room).readTo = room.read;
     const mention = others.findLast((event) => isMention(event, name));
     if (!mention || !this.#options.isNotifying() || surroundings.isLookedAt()) return;
     surroundings.notify({

@@ -19,8 +19,7 @@ export function hitsText(hits: readonly HitJson[], format: "jsonl" | "text"): st
 }
 
 function textLine({ at, room, seq, kind, from, body }: EventJson): string {
-  // An event is a line here, though it may have been several.
-  const text = visibleText(body).replaceAll("\n", "␊");
+  const text = visibleText(body);
   const sentence = kind === "message"
     ? `<${from}> ${text}`
     : kind === "log"
