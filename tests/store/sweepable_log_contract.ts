@@ -242,10 +242,10 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     const rooms = ["red", "green", "blue"];
     const all = new Map<string, RoomEvent[]>(rooms.map((room) => [room, []]));
     let lastId = 0;
-    for (let round = 0; round < 150; round++) {
+    for (let round = 0; round < 80; round++) {
       const room = random.pick(rooms);
       if (random.int(3) > 0 || !(await extentOf(sweep, room))) {
-        const drafts = Array.from({ length: 1 + random.int(400) }, (_, index) => {
+        const drafts = Array.from({ length: 1 + random.int(150) }, (_, index) => {
           const from = random.int(10) === 0 ? "bob" : "ann";
           return draftOf(room, `${round} ${index} ${"é".repeat(random.int(80))}`, { from });
         });

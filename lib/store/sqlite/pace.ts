@@ -6,46 +6,49 @@
 
 /** What a step should take, milliseconds: far less than anybody notices. */
 const TARGET_MS = 2;
-/** Begun with; what is found from there on depends on the machine. */
-const FIRST_UNITS = 16;
 
 export interface PaceOptions {
+  /**
+   * Units of work in the first step, and least of them in any: with fewer, a step would only begin
+   * and end, and on a slow machine the work would never be done.
+   */
+  readonly least: number;
   /** Most units of work in a step. */
   readonly most: number;
-  /** Milliseconds that never go back. @default {performance.now} */
-  readonly monotonic?: () => number;
 }
 
 /** Sizes steps by the time that those before took. */
 export class Pace {
+  readonly #least: number;
   readonly #most: number;
-  readonly #monotonic: () => number;
   #units: number;
 
-  constructor({ most, monotonic = () => performance.now() }: PaceOptions) {
+  constructor({ least, most }: PaceOptions) {
+    this.#least = least;
     this.#most = most;
-    this.#monotonic = monotonic;
-    this.#units = Math.min(FIRST_UNITS, most);
+    this.#units = least;
+  }
+
+  /** How many units of work the next step is to do at most. */
+  get units(): number {
+    return this.#units;
   }
 
   /**
-   * Does a step of so many units of work, at most, as `work` is told.
+   * Notes what a step did.
    *
-   * @param work Returns how many units there were to do.
-   * @returns The same, and whether that was all that it was told to do, so that there may be more.
+   * @param done Units of work that there were to do.
+   * @param tookMs Milliseconds, but for what any step takes.
+   * @returns Whether it did all that it was to do, so that there may be more.
    */
-  step(work: (most: number) => number): { done: number; isFull: boolean } {
-    const most = this.#units;
-    const start = this.#monotonic();
-    const done = work(most);
-    const took = this.#monotonic() - start;
-    const isFull = done >= most;
+  learn(done: number, tookMs: number): boolean {
+    const isFull = done >= this.#units;
     // It grows to twice as much at most: one quick step must not lead to one far too long. What
     // was cut short by the end of the work says nothing about a longer step.
-    if (isFull || took > TARGET_MS) {
-      const fitting = Math.floor(most * TARGET_MS / Math.max(took, TARGET_MS / 2));
-      this.#units = Math.min(Math.max(fitting, 1), this.#most);
+    if (isFull || tookMs > TARGET_MS) {
+      const fitting = Math.floor(this.#units * TARGET_MS / Math.max(tookMs, TARGET_MS / 2));
+      this.#units = Math.min(Math.max(fitting, this.#least), this.#most);
     }
-    return { done, isFull };
+    return isFull;
   }
 }

@@ -25,10 +25,10 @@ import {
   type StateRow,
 } from "./sweep_rows.ts";
 
-/** Most runs removed in one step. */
-const MOST_RUNS = 2048;
-/** Most pages given back in one step. */
-const MOST_PAGES = 512;
+/** Runs removed in one step. */
+const STEP_RUNS = { least: 64, most: 2048 };
+/** Pages given back in one step. */
+const STEP_PAGES = { least: 64, most: 512 };
 /** On a full disk, steps done at once, and how large they are. What they write is for a reserve. */
 const RESCUE = { steps: 8, runs: 64, pages: 64 };
 /** Free pages that are kept, as a part of the file, and within these limits. */
@@ -50,8 +50,8 @@ export class SqliteSweep implements SweepableLog {
   readonly #checkpointer: SweepOptions["checkpointer"];
   readonly #reserve: SweepOptions["reserve"];
   readonly #statements: ReturnType<typeof prepareSweepStatements>;
-  readonly #runs = new Pace({ most: MOST_RUNS });
-  readonly #pages = new Pace({ most: MOST_PAGES });
+  readonly #runs = new Pace(STEP_RUNS);
+  readonly #pages = new Pace(STEP_PAGES);
   /** How many pages fewer there are since the files were cut. */
   #givenPages = 0;
 
@@ -80,7 +80,8 @@ export class SqliteSweep implements SweepableLog {
   // deno-lint-ignore require-await
   async sweep(id: number, goal: SweepGoal): Promise<boolean> {
     try {
-      return this.#runs.step((most) => this.#remove(id, goal, most)).isFull;
+      const { count, tookMs } = this.#remove(id, goal, this.#runs.units);
+      return this.#runs.learn(count, tookMs);
     } catch (error) {
       if (!isDiskFull(error) || !this.#reserve?.release()) throw error;
       this.#rescue(id, goal);
@@ -90,7 +91,9 @@ export class SqliteSweep implements SweepableLog {
 
   async shrink(): Promise<boolean> {
     if (this.#freePages() > this.#keptPages()) {
-      const { done } = this.#pages.step((most) => this.#vacuum(most));
+      const start = performance.now();
+      const done = this.#vacuum(this.#pages.units);
+      this.#pages.learn(done, performance.now() - start);
       this.#givenPages += done;
       // In a file that an early version made, nothing is ever done.
       if (done > 0) return true;
@@ -112,7 +115,7 @@ export class SqliteSweep implements SweepableLog {
     log("store").warning("The disk is full: removing what is past its limits in larger steps");
     const { steps, runs, pages } = RESCUE;
     try {
-      for (let step = 0; step < steps && this.#remove(id, goal, runs) === runs; step++);
+      for (let step = 0; step < steps && this.#remove(id, goal, runs).count === runs; step++);
       for (let step = 0; step < steps && this.#vacuum(pages) === pages; step++);
     } finally {
       this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -120,10 +123,14 @@ export class SqliteSweep implements SweepableLog {
     }
   }
 
-  /** Removes as many runs as are due, `most` at most; returns how many. */
-  #remove(id: number, goal: SweepGoal, most: number): number {
+  /**
+   * Removes as many runs as are due, `most` at most; returns how many, and how long that took but
+   * for the commit: that waits for the disk, if it has to, whatever is in it.
+   */
+  #remove(id: number, goal: SweepGoal, most: number): { count: number; tookMs: number } {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
+      const start = performance.now();
       const { sweptSeq, bytes, total } = this.#statements.state.get(id) as unknown as StateRow;
       const rows = this.#statements.heads.all(id, sweptSeq, most) as unknown as HeadRow[];
       const { count, reasons } = countDue(headsOf(rows, total - bytes), bytes, goal);
@@ -132,9 +139,10 @@ export class SqliteSweep implements SweepableLog {
         this.#statements.remove.run(id, last.lastSeq);
         this.#statements.note.run(last.lastSeq, last.lastId, last.total, bitsOf(reasons), id);
       }
+      const tookMs = performance.now() - start;
       this.#database.exec("COMMIT");
       if (count > 0) this.#checkpointer?.wrote(STEP_BYTES);
-      return count;
+      return { count, tookMs };
     } catch (error) {
       // Some failures, a full disk among them, have rolled back already.
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
