@@ -9,6 +9,7 @@
  */
 
 import { TextLineStream } from "@std/streams/text-line-stream";
+import { START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { type LoggerLoad, type LoggerLoadResult, roundUp } from "./logger_load.ts";
 
@@ -65,6 +66,8 @@ interface Server {
 
 interface Measured {
   readonly linesPerSecond: number;
+  /** Lines for each second in which the server had its core: the same on a busy machine. */
+  readonly linesPerCpuSecond: number;
   /** The most memory that it ever had, in bytes. */
   readonly memory: number;
 }
@@ -100,9 +103,10 @@ function median(results: Measured[]): Measured {
   return results.sort((a, b) => a.linesPerSecond - b.linesPerSecond)[Math.floor(ROUNDS / 2)];
 }
 
-function describe({ linesPerSecond, memory }: Measured): string {
-  const rate = `${(linesPerSecond / 1e6).toFixed(2)} M lines/s`;
-  return `${rate}, ${(memory / 2 ** 20).toFixed(0)} MiB at most`;
+function describe({ linesPerSecond, linesPerCpuSecond, memory }: Measured): string {
+  const [rate, cpuRate] = [linesPerSecond, linesPerCpuSecond].map((n) => (n / 1e6).toFixed(2));
+  const most = (memory / 2 ** 20).toFixed(0);
+  return `${rate} M lines/s (${cpuRate} M for each second of CPU), ${most} MiB at most`;
 }
 
 async function measure(
@@ -114,17 +118,20 @@ async function measure(
   const { port, hasReceipts } = server;
   const each = roundUp(LINES / senders);
   const startedAt = performance.now();
+  const cpuBefore = cpuSeconds(server.process.pid);
   const result = await runLoad({ port, senders, lines: each, form, hasReceipts });
   await server.written(each * senders);
   const seconds = (performance.now() - startedAt) / 1000;
   if (hasReceipts && result.stored !== each * senders) {
     throw new Error(`Lines lost: ${result.stored} of ${each * senders} were stored`);
   }
+  const cpu = cpuSeconds(server.process.pid) - cpuBefore;
   const memory = Number(/VmHWM:\s+(\d+)/.exec(readProc(server.process.pid, "status"))?.[1] ?? 0);
   await server.dispose();
   // Where there are receipts the senders know best, without the time that their start took.
   return {
     linesPerSecond: each * senders / (hasReceipts ? result.seconds : seconds),
+    linesPerCpuSecond: each * senders / cpu,
     memory: memory * 1024,
   };
 }
@@ -179,14 +186,9 @@ async function startPartyline(room = "log"): Promise<Server> {
   const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
   const process = pinned(0, Deno.execPath(), [
     "run",
-    "--allow-net",
-    "--allow-read",
-    "--allow-write",
-    "--allow-env",
+    ...START_FLAGS,
     here("../../main.ts"),
-    "serve",
-    "--data",
-    data,
+    ...["serve", "--no-web", "--data", data],
     ...["--listen", "chat=tcp://127.0.0.1:0", "--max-per-address", "0", "--flood-rate", "0"],
     // People are in the lobby; lines that come there they see.
     ...["--listen", `logger=tcp://127.0.0.1:0?room=${room === "log" ? "lobby" : "log"}`],
@@ -260,6 +262,11 @@ function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterator
 
 function portIn(line = ""): number {
   return Number(/(\d+)$/.exec(line)![1]);
+}
+
+function cpuSeconds(pid: number): number {
+  const fields = readProc(pid, "stat").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
 }
 
 function readProc(pid: number, file: string): string {
