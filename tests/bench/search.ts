@@ -231,11 +231,12 @@ async function runPart(part: string, data: string): Promise<string> {
 }
 
 async function output(program: string, args: string[]): Promise<string> {
-  const { stdout } = await new Deno.Command(program, {
+  const { stdout, success, code, signal } = await new Deno.Command(program, {
     args,
     env: { LC_ALL: "C" },
     stderr: "inherit",
   }).output();
+  if (!success) throw new Error(`${program} ${args.join(" ")} ended with ${signal ?? code}`);
   return new TextDecoder().decode(stdout);
 }
 

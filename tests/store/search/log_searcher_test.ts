@@ -7,13 +7,13 @@ import { draftOf } from "../../support/room_events.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
 
 /** A thousand batches of one line, every tenth with a needle in it. */
-async function haystack({ blocks = 0 } = {}): Promise<SearchableLog> {
+async function haystack({ blocks = 0, bulkEvents = 8192 } = {}): Promise<SearchableLog> {
   const file = new SearchableLog();
   for (let number = 1; number <= 1000; number++) {
     const word = number % 10 === 0 ? "needle" : "hay";
     await file.append(draftOf("log", `${word} number${number}`));
     file.now += 1000;
-    if (number % (1000 / blocks) === 0) file.index();
+    if (number % (1000 / blocks) === 0) file.index({ bulkEvents });
   }
   return file;
 }
@@ -46,6 +46,16 @@ Deno.test("LogSearcher.search() reads only what the index points at", async () =
   assertEquals(found.map(({ id }) => id), [500]);
   // All of its block, and whether there is more.
   assertEquals(looks, 101);
+});
+
+Deno.test("LogSearcher.search() finds a rare number among many blocks with common words", async () => {
+  await using file = await haystack({ blocks: 250, bulkEvents: 1 });
+  for (const number of [10, 500, 990]) {
+    assertEquals(file.find(`number${number} needle`), [number]);
+    assertEquals(file.find(`number${number} needle`, { before: number }), []);
+    assertEquals(file.find(`number${number + 1} needle`), []);
+    assertEquals(file.find(`number${number + 1} hay`), [number + 1]);
+  }
 });
 
 Deno.test("LogSearcher.search() goes on without an index that turns out to be damaged", async () => {

@@ -15,6 +15,10 @@ const ALL = "SELECT id FROM block WHERE id < ? ORDER BY id DESC";
 const MATCHING =
   "SELECT rowid AS id FROM word WHERE word MATCH ? AND rowid < ? ORDER BY rowid DESC";
 
+const IS_MATCHING = "SELECT 1 FROM word WHERE word MATCH ? AND rowid = ?";
+/** To look for one block costs as much as to go on by so many, roughly. */
+const MOST_STEPS = 100;
+
 /** Ids of blocks, the newest first. */
 type Ids = Iterable<number>;
 
@@ -53,9 +57,11 @@ export class IndexReader {
     if (hashes.length === 0) return this.#matching(expression, before);
     const together = [expression, numbers].filter((part) => part !== "").join(" AND ");
     const apart = this.#onSheets(hashes, before);
+    const isMatching = this.#index.prepare(IS_MATCHING);
+    const has = (id: number) => isMatching.get(expression, id) !== undefined;
     return merged(
       this.#matching(together, before),
-      expression === "" ? apart : common(apart, this.#matching(expression, before)),
+      expression === "" ? apart : common(apart, this.#matching(expression, before), has),
     );
   }
 
@@ -84,15 +90,21 @@ export class IndexReader {
   }
 }
 
-/** What is in both. */
-function* common(some: Ids, others: Ids): Generator<number> {
+/**
+ * What is in both.
+ *
+ * @param has Whether the others have an id; to be asked where they are many, and it is far away.
+ */
+function* common(some: Ids, others: Ids, has: (id: number) => boolean): Generator<number> {
   const rest = others[Symbol.iterator]();
   try {
     let other = rest.next();
     for (const id of some) {
-      while (!other.done && other.value > id) other = rest.next();
+      for (let step = 0; step < MOST_STEPS && !other.done && other.value > id; step++) {
+        other = rest.next();
+      }
       if (other.done) return;
-      if (other.value === id) yield id;
+      if (other.value === id || other.value > id && has(id)) yield id;
     }
   } finally {
     rest.return?.();
