@@ -48,10 +48,12 @@ class Typist {
 
   static async enter(port: number, name: string): Promise<Typist> {
     const typist = new Typist(await Deno.connect({ hostname: "127.0.0.1", port }));
+    const isAsked = typist.look("name>");
     await typist.#send(AGREEMENT);
-    await typist.look("name>");
+    await isAsked;
+    const isIn = typist.look("#lobby>");
     await typist.#send(new TextEncoder().encode(`${name}\r`));
-    await typist.look("#lobby>");
+    await isIn;
     return typist;
   }
 
