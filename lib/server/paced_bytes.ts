@@ -13,6 +13,8 @@ const MAX_BYTES = 256;
 const BYTE_MS = 0.001;
 /** So many milliseconds are waited for each that was spent: a twentieth of the time is for keys. */
 const WAIT_FACTOR = 19;
+/** The most that a byte is charged: what took longer was the machine, which had others to serve. */
+const MOST_BYTE_MS = 0.1;
 /** What may be owed of that, in milliseconds: nobody who types comes near. */
 const AHEAD_MS = 50;
 
@@ -29,6 +31,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
   #isPaced = false;
   /** What is left of the chunk read last. */
   #rest: Uint8Array | undefined;
+  #lastBytes = 0;
   /** When all that was spent will have been waited for. */
   #paidAt = 0;
 
@@ -50,6 +53,10 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
 
   /** Counts the milliseconds that it took to deal with what came last. */
   spend(ms: number): void {
+    this.#owe(Math.min(ms, this.#lastBytes * MOST_BYTE_MS));
+  }
+
+  #owe(ms: number): void {
     const waitMs = ms * WAIT_FACTOR * (1 + this.#keyTime.waiting);
     this.#paidAt = Math.max(this.#paidAt, this.#clock.monotonic()) + waitMs;
   }
@@ -70,8 +77,9 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
       if (result.done) return result;
       this.#rest = result.value;
     }
-    if (this.#isPaced) this.spend(Math.min(this.#rest.length, MAX_BYTES) * BYTE_MS);
     const value = this.#isPaced ? this.#rest.subarray(0, MAX_BYTES) : this.#rest;
+    this.#lastBytes = value.length;
+    if (this.#isPaced) this.#owe(value.length * BYTE_MS);
     this.#rest = value.length < this.#rest.length ? this.#rest.subarray(value.length) : undefined;
     return { value, done: false };
   }

@@ -1,7 +1,7 @@
 /**
  * `deno task bench:typing`: how soon a key typed at a telnet terminal is to be seen while 500 others
- * are told 100 messages a second; whether those are told them any later for it; and what a
- * terminal takes of memory.
+ * are told 100 messages a second, beside a line that the echo service of the same server gives back
+ * without any work; whether those are told them any later for it; and what a terminal takes of memory.
  *
  * The load of `load.ts` is a process of its own, and so is the server.
  *
@@ -14,7 +14,7 @@ import { ServerProcess } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
 
 const ROUNDS = Number(Deno.env.get("PARTYLINE_BENCH_ROUNDS") ?? 3);
-const SECONDS = 15;
+const SECONDS = Number(Deno.env.get("PARTYLINE_BENCH_SECONDS") ?? 15);
 const MEMBERS = 500;
 const RATE = 100;
 /** A fast typist's pause between keys. */
@@ -48,10 +48,12 @@ class Typist {
 
   static async enter(port: number, name: string): Promise<Typist> {
     const typist = new Typist(await Deno.connect({ hostname: "127.0.0.1", port }));
+    const isAsked = typist.look("name>");
     await typist.#send(AGREEMENT);
-    await typist.look("name>");
+    await isAsked;
+    const isIn = typist.look("#lobby>");
     await typist.#send(new TextEncoder().encode(`${name}\r`));
-    await typist.look("#lobby>");
+    await isIn;
     return typist;
   }
 
@@ -94,6 +96,22 @@ class Typist {
       if (this.#awaited && text.includes(this.#awaited.text)) this.#awaited.seen();
     }
   }
+}
+
+/** Sends lines to the echo service, at the pace of the typist, until `isOver`; how long each took. */
+async function echoLines(port: number, isOver: () => boolean): Promise<number[]> {
+  const client = await LineClient.connect(port);
+  client.connection.setNoDelay();
+  const latencies: number[] = [];
+  for (let count = 0; !isOver(); count++) {
+    const start = performance.now();
+    await client.send(`line ${count}`);
+    await client.expect(`line ${count}\r\n`);
+    latencies.push(performance.now() - start);
+    await pause(KEY_MS * (0.5 + Math.random()));
+  }
+  await client.close();
+  return latencies;
 }
 
 /** Runs the load; `meanwhile` is told when it begins, and when it is over. */
@@ -173,15 +191,24 @@ if (import.meta.main) {
   const alone: LoadResult[] = [];
   const together: LoadResult[] = [];
   const latencies: number[] = [];
+  const control: number[] = [];
   {
+    const services = ["chat=telnet", "chat=tcp", "echo=tcp"];
     await using server = await ServerProcess.start({
-      args: ["--max-per-address", "0", "--flood-rate", "0"],
+      args: [
+        ...["--max-per-address", "0", "--flood-rate", "0"],
+        ...services.flatMap((service) => ["--listen", `${service}://127.0.0.1:0`]),
+      ],
     });
-    const [telnetPort, tcpPort] = server.ports;
+    const [telnetPort, tcpPort, echoPort] = server.ports;
     const measureAlone = async () => alone.push(await load(tcpPort, () => Promise.resolve()));
     const measureTogether = async () => {
       const typist = await Typist.enter(telnetPort, `typist${together.length}`);
-      together.push(await load(tcpPort, (isOver) => typist.type(isOver)));
+      const type = async (isOver: () => boolean) => {
+        const [lines] = await Promise.all([echoLines(echoPort, isOver), typist.type(isOver)]);
+        control.push(...lines);
+      };
+      together.push(await load(tcpPort, type));
       latencies.push(...typist.latencies);
       await typist.close();
     };
@@ -196,12 +223,11 @@ if (import.meta.main) {
   if (wrong > 0) throw new Error(`Messages lost or out of order: ${wrong}`);
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   console.log(`${MEMBERS} members, ${RATE} messages/s, ${latencies.length} keys typed`);
-  console.log(
-    `typing echo        p50 ${ms(quantile(latencies, 0.5))}, p99 ${
-      ms(quantile(latencies, 0.99))
-    }, ` +
-      `longest ${ms(Math.max(...latencies))}`,
-  );
+  const spread = (values: readonly number[]) =>
+    `p50 ${ms(quantile(values, 0.5))}, p99 ${ms(quantile(values, 0.99))}, ` +
+    `longest ${ms(Math.max(...values))}`;
+  console.log(`typing echo        ${spread(latencies)}`);
+  console.log(`echo service       ${spread(control)}`);
   const row = (results: readonly LoadResult[]) =>
     `p50 ${ms(median(results.map(({ p50 }) => p50)))}, ` +
     `p99 ${ms(median(results.map(({ p99 }) => p99)))}`;
