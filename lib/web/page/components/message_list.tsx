@@ -25,6 +25,8 @@ export interface MessageListProps {
 
 /** Rows are drawn this far beyond what is seen, so that fast scrolling finds them there. */
 const MARGIN_PX = 900;
+/** What is seen is drawn first, and these so much later. */
+const MARGIN_AFTER_MS = 100;
 /** They are drawn anew when less than this is left of that: not with every turn of the wheel. */
 const LEAST_MARGIN_PX = 300;
 /** History is loaded when what is at hand ends this many screens from what is seen. */
@@ -46,6 +48,9 @@ export class MessageList extends Component<MessageListProps> {
   #width = 0;
   #wish: number | undefined;
   #restTimer: number | undefined;
+  #marginTimer: number | undefined;
+  /** How far beyond what is seen rows are drawn: at first not at all, to be there sooner. */
+  #margin = 0;
   /** What is being loaded because the scroll bar was let go there. */
   #restSeq: number | undefined;
 
@@ -56,6 +61,10 @@ export class MessageList extends Component<MessageListProps> {
     this.#resized.observe(scroller);
     this.#resized.observe(this.#rows.current!);
     this.#settle();
+    this.#marginTimer = setTimeout(() => {
+      this.#margin = MARGIN_PX;
+      this.forceUpdate();
+    }, MARGIN_AFTER_MS);
   }
 
   override getSnapshotBeforeUpdate(): boolean {
@@ -74,11 +83,12 @@ export class MessageList extends Component<MessageListProps> {
   override componentWillUnmount(): void {
     this.#resized.disconnect();
     clearTimeout(this.#restTimer);
+    clearTimeout(this.#marginTimer);
   }
 
   override render({ app, view, rows, room, label }: MessageListProps) {
     if (rows !== this.#layout.rows) this.#layout.setRows(rows);
-    this.#range = this.#rangeWithin(MARGIN_PX);
+    this.#range = this.#rangeWithin(this.#margin);
     const shown = rows.slice(...this.#range);
     const { pager } = view;
     return (
@@ -139,7 +149,7 @@ export class MessageList extends Component<MessageListProps> {
 
   /** Draws rows that are seen and not there; returns whether there were any. */
   #drawMissing(): boolean {
-    const [start, end] = this.#rangeWithin(LEAST_MARGIN_PX);
+    const [start, end] = this.#rangeWithin(Math.min(LEAST_MARGIN_PX, this.#margin));
     const isMissing = start < this.#range[0] || end > this.#range[1];
     if (isMissing) this.forceUpdate();
     else this.#loadAhead();
