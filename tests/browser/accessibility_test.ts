@@ -5,7 +5,9 @@ import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { giveName, launchBrowser, openPage, say } from "./support/browser.ts";
-import { incident } from "./support/incident.ts";
+import { incident, loggedSeq } from "./support/incident.ts";
+
+const PAST = incident(Date.now());
 
 /** What one can look at, and how one gets there, one after the other. */
 const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unknown>])[] = [
@@ -34,7 +36,7 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
   }],
   ["a permalink", async (page) => {
     await page.getByRole("slider").first().press("Escape");
-    await page.goto(`${new URL(page.url()).origin}/rooms/ops/106`);
+    await page.goto(`${new URL(page.url()).origin}/rooms/ops/${loggedSeq(PAST)}`);
     await page.locator(".is-target").waitFor();
   }],
   ["the way to the newest", (page) => page.locator(".jump").waitFor()],
@@ -81,7 +83,7 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
 for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(`axe-core finds nothing wrong with any view in ${colorScheme} colours`, async (test) => {
     const data = await Deno.makeTempDir({ prefix: "partyline-" });
-    await fillData(data, incident(Date.now()));
+    await fillData(data, PAST);
     const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
     const jack = await LineClient.enter(server.port, "jack");
     await jack.send("/join ops");
@@ -106,7 +108,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 Deno.test("axe-core finds nothing wrong on a narrow screen, and nothing sticks out of it", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, incident(Date.now()));
+  await fillData(data, PAST);
   const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
   {
     await using browser = await launchBrowser();

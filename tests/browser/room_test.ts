@@ -3,15 +3,17 @@ import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { enter, launchBrowser, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
-import { incident } from "./support/incident.ts";
+import { incident, loggedSeq } from "./support/incident.ts";
 import { longRoom } from "./support/long_room.ts";
 
 const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 
+const PAST = incident(Date.now());
+
 /** A server whose rooms have a past. */
 async function startWithPast(): Promise<ServerProcess & AsyncDisposable> {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, [...longRoom("long", 2000), ...incident(Date.now())]);
+  await fillData(data, [...longRoom("long", 2000), ...PAST]);
   const server = await ServerProcess.start({ data, args: ARGS });
   const dispose = server[Symbol.asyncDispose].bind(server);
   return Object.assign(server, {
@@ -52,8 +54,8 @@ Deno.test("a permalink leads to its message, before and after one gives a name, 
 Deno.test("a permalink into folded log lines unfolds them", async () => {
   await using server = await startWithPast();
   await using browser = await launchBrowser();
-  const { page } = await enter(browser, `${server.web}/rooms/ops/106`, "ann");
-  await page.locator('.is-target[data-seq="106"]').waitFor();
+  const { page } = await enter(browser, `${server.web}/rooms/ops/${loggedSeq(PAST)}`, "ann");
+  await page.locator(`.is-target[data-seq="${loggedSeq(PAST)}"]`).waitFor();
   await page.locator(".is-log").nth(10).waitFor();
 });
 
@@ -175,7 +177,7 @@ Deno.test("export offers the room as a file, in both forms", async () => {
   await using browser = await launchBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/deploys`, "ann");
   for (
-    const [label, pattern] of [["JSON Lines", /^\{"id":/], ["Text", /<mei> web 4\.1\.7/]] as const
+    const [label, pattern] of [["JSON Lines", /^\{"id":/], ["Text", /<eva> web 4\.1\.7/]] as const
   ) {
     await page.getByLabel("Export").click();
     const download = page.waitForEvent("download");

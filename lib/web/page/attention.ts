@@ -92,8 +92,7 @@ export class Attention {
       if (client.status.type === "live") surroundings.announce(announcementOf(others));
       return client.markRead(room);
     }
-    const isFirstNews = room.unread === others.length;
-    if (isCurrent && isFirstNews) places.viewOf(room).readTo = room.read;
+    if (isCurrent) places.viewOf(room).readTo = room.read;
     const mention = others.findLast((event) => isMention(event, name));
     if (!mention || !this.#options.isNotifying() || surroundings.isLookedAt()) return;
     surroundings.notify({

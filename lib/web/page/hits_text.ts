@@ -19,7 +19,8 @@ export function hitsText(hits: readonly HitJson[], format: "jsonl" | "text"): st
 }
 
 function textLine({ at, room, seq, kind, from, body }: EventJson): string {
-  const text = visibleText(body);
+  // An event is a line here, though it may have been several.
+  const text = visibleText(body).replaceAll("\n", "␊");
   const sentence = kind === "message"
     ? `<${from}> ${text}`
     : kind === "log"

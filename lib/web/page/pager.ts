@@ -106,10 +106,19 @@ export class Pager {
 
   async #fetch(place: Place): Promise<void> {
     const { room, history } = this.#options;
+    const { after, before } = this.timeline;
     try {
       const answer = await history({ room, limit: PAGE, ...place });
       this.timeline.merge(answer);
       this.timeline.fill(answer);
+      // Whoever asks for the rest would ask again and again.
+      const isOlder = place.before === after + 1;
+      const isNewer = place.after === before - 1;
+      if (
+        (isOlder && this.timeline.after === after) || (isNewer && this.timeline.before === before)
+      ) {
+        this.problem = "The server has sent nothing more.";
+      }
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }

@@ -33,8 +33,8 @@ const AFTER_LINK = /[.,:;!?…*_~]+$/;
 const EVENT = /(?<![\p{L}\p{Nd}_#&/])#(\d{1,15})(?![\p{L}\p{Nd}_])/gu;
 // deno-lint-ignore no-control-regex -- the escape sequences that colour a terminal (ECMA-48, SGR)
 const COLOURS = /\x1b\[[\d;:]*m/g;
-// deno-lint-ignore no-control-regex -- all that has no shape of its own, but for tabs
-const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/g;
+// deno-lint-ignore no-control-regex -- all that has no shape of its own, but for tabs and line ends
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
 /** `text` in pieces; joined they are `text` again, all of it but for what cannot be seen. */
 export function textParts(text: string, { name, lastSeq }: TextPartsOptions): TextPart[] {

@@ -10,10 +10,10 @@ const HOUR = 60 * MINUTE;
 type Line = readonly [minutes: number, from: string, body: string];
 
 const EARLIER: readonly Line[] = [
-  [1450, "mei", "4.1.7 is on all web hosts, nothing unusual in the first hour"],
+  [1450, "eva", "4.1.7 is on all web hosts, nothing unusual in the first hour"],
   [1449, "jack", "thanks. I'll watch the queue until six"],
   [1390, "ann", "reminder: db-2 gets its new disks tomorrow, no deploys between 7 and 8"],
-  [1388, "Søren", "noted. Do we drain it first, or does it just go read-only?"],
+  [1388, "jun", "noted. Do we drain it first, or does it just go read-only?"],
   [1387, "ann", "drain first, runbook is at https://wiki.example.net/db/maintenance#drain"],
 ];
 
@@ -25,15 +25,15 @@ const OUTAGE: readonly Line[] = [
 ];
 
 const AFTER_LOG: readonly Line[] = [
-  [29, "ann", "#106 is the first one, everything after it is a consequence"],
+  [29, "ann", "FIRST is the first one, everything after it is a consequence"],
   [
     28,
-    "Søren",
+    "jun",
     "archive_command has been failing since midnight, and nobody heard it: alert went to the old room",
   ],
   [
     27,
-    "mei",
+    "eva",
     "jack: can you free some space without touching pg_wal? I would move the old base backup to /srv",
   ],
   [26, "jack", "moving base.2026-11-14, 38 GB"],
@@ -43,12 +43,12 @@ const AFTER_LOG: readonly Line[] = [
 
 const END: readonly Line[] = [
   [9, "ann", "replication is back, lag 40 s and shrinking"],
-  [8, "mei", "nice. I'll write it up: https://wiki.example.net/incidents/2026-11-21"],
-  [7, "Søren", "alert now comes in here as well, tested it with a full tmpfs"],
+  [8, "eva", "nice. I'll write it up: https://wiki.example.net/incidents/2026-11-21"],
+  [7, "jun", "alert now comes in here as well, tested it with a full tmpfs"],
   [
     3,
-    "mei",
-    "kim: when you are in, please have a look at the backup retention, 14 days do not fit on that disk",
+    "eva",
+    "max: when you are in, please have a look at the backup retention, 14 days do not fit on that disk",
   ],
   [2, "jack", "lag is 0. Coffee?"],
 ];
@@ -61,7 +61,7 @@ export function incident(now: number): PastDraft[] {
     ...EARLIER.map((line) => said(now, line)),
     topic(
       now - 24 * HOUR,
-      "mei",
+      "eva",
       "production · on call: jack until Sunday · runbooks: wiki.example.net",
     ),
     ...OUTAGE.map((line) => said(now, line)),
@@ -71,7 +71,17 @@ export function incident(now: number): PastDraft[] {
     ...END.map((line) => said(now, line)),
     ...elsewhere(now),
   ];
-  return drafts.sort((one, other) => one.at - other.at);
+  drafts.sort((one, other) => one.at - other.at);
+  const first = drafts.filter(({ room }) => room === "ops")
+    .findIndex(({ body }) => body.startsWith("could not write file"));
+  return drafts.map((draft) => ({ ...draft, body: draft.body.replace("FIRST", `#${first + 1}`) }));
+}
+
+/** The number in #ops of a line in the middle of the log. */
+export function loggedSeq(past: readonly PastDraft[]): number {
+  const ops = past.filter(({ room }) => room === "ops");
+  const lines = ops.filter(({ kind }) => kind === "log");
+  return ops.indexOf(lines[lines.length >> 1]) + 1;
 }
 
 function event(at: number, from: string, body: string): PastDraft {
@@ -100,10 +110,10 @@ function chatter(now: number, random: SeededRandom): PastDraft[] {
   ];
   const drafts: PastDraft[] = [];
   for (let day = 6; day >= 1; day--) {
-    const count = 6 + random.int(12);
+    const count = 10 + random.int(60);
     for (let at = 0; at < count; at++) {
       const time = now - day * 24 * HOUR - random.int(9 * HOUR);
-      drafts.push(event(time, random.pick(["ann", "jack", "mei", "Søren"]), random.pick(lines)));
+      drafts.push(event(time, random.pick(["ann", "jack", "eva", "jun"]), random.pick(lines)));
     }
   }
   return drafts;
@@ -158,10 +168,10 @@ function elsewhere(now: number): PastDraft[] {
     at: now - minutes * MINUTE,
   });
   return [
-    said("lobby", 600, "mei", "good morning"),
+    said("lobby", 600, "eva", "good morning"),
     said("lobby", 90, "bob", "is the coffee machine on the third floor working again?"),
-    said("deploys", 1500, "mei", "web 4.1.7: 12 of 12 hosts"),
-    { ...topic(now - 1600 * MINUTE, "mei", "what goes out, and when"), room: "deploys" },
-    said("reading", 3000, "Søren", "https://example.org/papers/log-structured.pdf, page 7"),
+    said("deploys", 1500, "eva", "web 4.1.7: 12 of 12 hosts"),
+    { ...topic(now - 1600 * MINUTE, "eva", "what goes out, and when"), room: "deploys" },
+    said("reading", 3000, "jun", "https://example.org/papers/log-structured.pdf, page 7"),
   ];
 }

@@ -99,6 +99,23 @@ Deno.test("Pager says why nothing came, and does not ask again until it is told 
   assertEquals([pager.problem, changes], [undefined, 3]);
 });
 
+Deno.test("Pager does not ask for ever where a server sends nothing", async () => {
+  const { timeline } = scene();
+  let asked = 0;
+  const history = (request: Request) => {
+    asked++;
+    const { lastSeq } = answer(request);
+    const end = request.before ?? lastSeq + 1;
+    return Promise.resolve({ ...answer(request), after: end - 1, before: end, events: [] });
+  };
+  const pager = new Pager({ room: "lobby", timeline, history, onChange: () => {} });
+  for (let wish = 0; wish < 5; wish++) {
+    pager.older();
+    await settle();
+  }
+  assertEquals([asked, pager.problem], [1, "The server has sent nothing more."]);
+});
+
 Deno.test("Pager.trim() lets go of what is far away, when there is much", () => {
   const { timeline, history } = scene();
   const pager = new Pager({ room: "lobby", timeline, history, onChange: () => {} });

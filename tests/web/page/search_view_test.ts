@@ -104,14 +104,14 @@ Deno.test("filterOf() reads what a filter is set to", () => {
 });
 
 Deno.test("hitsText() has each event once, the oldest first, in both forms", () => {
-  const log = event(3, { kind: "log", from: "web-1", body: "\x1b[31mfull" });
+  const log = event(3, { kind: "log", from: "web-1", body: "\x1b[31mfull\nstop" });
   const hits = [hit(5), { ...hit(2), after: [log] }];
   assertEquals(
     hitsText(hits, "text"),
     [
       "2026-11-21T06:30:00.000Z ops#1 <ann> line 1",
       "2026-11-21T06:30:00.000Z ops#2 <ann> line 2",
-      "2026-11-21T06:30:00.000Z ops#3 web-1| full",
+      "2026-11-21T06:30:00.000Z ops#3 web-1| full␊stop",
       "2026-11-21T06:30:00.000Z ops#4 <ann> line 4",
       "2026-11-21T06:30:00.000Z ops#5 <ann> line 5",
       "2026-11-21T06:30:00.000Z ops#6 <ann> line 6",

@@ -74,7 +74,7 @@ Deno.test("textParts() leaves names and numbers in links alone", () => {
 });
 
 Deno.test("visibleText() drops the colours of terminals and shows other controls", () => {
-  assertEquals(visibleText("\x1b[1;31mred\x1b[0m \x07\x00\x7f\tx"), "red ␇␀␡\tx");
+  assertEquals(visibleText("\x1b[1;31mred\x1b[0m \x07\x00\x7f\tx\ny\r"), "red ␇␀␡\tx\ny␍");
 });
 
 Deno.test("textParts() has all of the text, in order, and links are links (fuzz)", () => {

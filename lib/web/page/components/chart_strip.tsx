@@ -144,7 +144,8 @@ function Handle({ app, chart, bars, end }: HandleProps) {
       aria-valuemin={0}
       aria-valuemax={bars - 1}
       aria-valuenow={now}
-      aria-valuetext={`${shortTimeText(at)}, ${countOf(range ? chart.count : 0, "event")} chosen`}
+      aria-valuetext={shortTimeText(at) +
+        (range ? `, ${countOf(chart.count, "event")} chosen` : "")}
       style={{ left: `${(end === "first" ? now : now + 1) / bars * WIDTH}%` }}
       onKeyDown={onKeyDown}
     />
