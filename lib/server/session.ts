@@ -166,7 +166,10 @@ export class Session implements AsyncIterator<string> {
    * A chunk is the reader's only until it asks for the next one.
    */
   get chunks(): AsyncIterable<Uint8Array> {
-    return this.#readChunks();
+    // No generator: it would take as long as all the rest.
+    const bytes = this.#connection.bytes[Symbol.asyncIterator]();
+    const check = (result: IteratorResult<Uint8Array>) => this.#checkChunk(result);
+    return { [Symbol.asyncIterator]: () => ({ next: () => bytes.next().then(check) }) };
   }
 
   /** What the endpoint says to the service. */
@@ -299,12 +302,10 @@ export class Session implements AsyncIterator<string> {
     }
   }
 
-  async *#readChunks(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.#connection.bytes) {
-      this.#limits.hasRead = true;
-      if (this.isEnded) return;
-      yield chunk;
-    }
+  #checkChunk(result: IteratorResult<Uint8Array>): IteratorResult<Uint8Array> {
+    this.#limits.hasRead = true;
+    if (result.done) this.outbox.probe();
+    return this.isEnded ? { value: undefined, done: true } : result;
   }
 
   /** Waits for something, but not longer than `ms` milliseconds. */

@@ -6,7 +6,7 @@
 
 import type { Service } from "../server/service.ts";
 import type { Session } from "../server/session.ts";
-import { answer, pace } from "./answer.ts";
+import { answer } from "./answer.ts";
 
 /**
  * Sends back every line, a cut one as it was cut; at an endpoint with `framing=raw` every byte,
@@ -32,9 +32,8 @@ export class Echo implements Service {
 
 async function echoBytes({ chunks, outbox }: Session): Promise<void> {
   for await (const chunk of chunks) {
-    // The chunk is the reader's again before the outbox has sent it.
-    const bytes = chunk.slice();
-    const wait = pace(outbox, () => outbox.push(bytes));
-    if (wait) await wait;
+    outbox.push(chunk);
+    // The chunk is the reader's again once the next one is asked for.
+    if (!await outbox.drained()) return;
   }
 }

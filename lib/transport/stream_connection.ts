@@ -31,27 +31,26 @@ export abstract class StreamConnection
     return this;
   }
 
-  /**
-   * Reads with `Deno.Conn.read`, because its `readable` closes the whole socket at the end of
-   * input, and a client that half-closes would lose its replies. The buffer is small while the
-   * peer is quiet, and grows while it fills it: most connections are quiet most of the time.
-   */
-  async next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#buffer?.length !== this.#bufferSize) this.#buffer = new Uint8Array(this.#bufferSize);
-    let length: number | null;
-    try {
-      length = await this.#connection.read(this.#buffer);
-    } catch {
-      length = null; // reset by the peer, or closed by us: the end either way
-    }
-    if (length === null) return { value: undefined, done: true };
-    const chunk = this.#buffer.subarray(0, length);
+  /** Made once, for it is needed for every read. */
+  readonly #take = (length: number | null): IteratorResult<Uint8Array> => {
+    if (length === null) return end();
+    const chunk = this.#buffer!.subarray(0, length);
     if (length === this.#bufferSize) {
       this.#bufferSize = Math.min(this.#bufferSize * 4, LARGEST_BUFFER);
     } else if (length < this.#bufferSize / 8) {
       this.#bufferSize = Math.max(this.#bufferSize / 4, SMALLEST_BUFFER);
     }
     return { value: chunk, done: false };
+  };
+
+  /**
+   * Reads with `Deno.Conn.read`, because its `readable` closes the whole socket at the end of
+   * input, and a client that half-closes would lose its replies. The buffer is small while the
+   * peer is quiet, and grows while it fills it: most connections are quiet most of the time.
+   */
+  next(): Promise<IteratorResult<Uint8Array>> {
+    if (this.#buffer?.length !== this.#bufferSize) this.#buffer = new Uint8Array(this.#bufferSize);
+    return this.#connection.read(this.#buffer).then(this.#take, end);
   }
 
   write(bytes: Uint8Array): Promise<number> {
@@ -71,6 +70,11 @@ export abstract class StreamConnection
     this.#isClosed = true;
     this.#connection.close();
   }
+}
+
+/** Reset by the peer, or closed by us: the end either way. */
+function end(): IteratorResult<Uint8Array> {
+  return { value: undefined, done: true };
 }
 
 /** Closes what may be closed already. */

@@ -33,13 +33,17 @@ interface Scenario {
 }
 
 const LINE = "a line of some forty characters, or more";
+/** What it takes for Deno to run a program. */
+const DENO = [Deno.execPath(), "run", "--allow-net"];
 const LINES = [
   partyline("partyline", "echo=tcp://127.0.0.1:0"),
-  nodeEcho("node:net"),
+  nodeEcho("node:net in node", ["node"]),
+  nodeEcho("node:net in deno", DENO),
 ];
 const BYTES = [
   partyline("partyline, framing=raw", "echo=tcp://127.0.0.1:0?framing=raw"),
-  nodeEcho("node:net, bytes", "raw"),
+  nodeEcho("node:net in node, bytes", ["node"], "raw"),
+  nodeEcho("node:net in deno, bytes", DENO, "raw"),
 ];
 const BANKS = ["normal", "full"].map((durability) =>
   partyline(`--durability ${durability}`, "bank=tcp://127.0.0.1:0", "--durability", durability)
@@ -56,11 +60,13 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 function echo(title: string, window: number, contestants: readonly Contestant[]): Scenario {
-  return { title, load: { connections: 100, window, line: LINE }, contestants };
+  const load = { connections: 100, window, line: LINE, warmAnswers: 100_000 };
+  return { title, load, contestants };
 }
 
 function bank(title: string, connections: number, window: number): Scenario {
-  return { title, load: { connections, window, line: "name%:dp" }, contestants: BANKS };
+  const load = { connections, window, line: "name%:dp", warmAnswers: 3000 };
+  return { title, load, contestants: BANKS };
 }
 
 const here = (file: string) => new URL(file, import.meta.url).pathname;
@@ -132,11 +138,11 @@ function partyline(name: string, listen: string, ...args: string[]): Contestant 
   };
 }
 
-function nodeEcho(name: string, ...args: string[]): Contestant {
+function nodeEcho(name: string, [program, ...flags]: string[], ...args: string[]): Contestant {
   return {
     name,
     async start() {
-      const process = pinned(0, "node", [here("node_echo.mjs"), ...args]).spawn();
+      const process = pinned(0, program, [...flags, here("node_echo.mjs"), ...args]).spawn();
       const reader = process.stdout.getReader();
       const { value } = await reader.read();
       return {

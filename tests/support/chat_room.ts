@@ -7,29 +7,29 @@
 
 import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
-import { runInConnection } from "../../lib/context.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
-import { FloodGuard } from "../../lib/server/flood_guard.ts";
-import { LineStreamPool } from "../../lib/server/framing.ts";
-import { Flusher } from "../../lib/server/outbox.ts";
-import { Session, type SessionOptions } from "../../lib/server/session.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
 import { openChatHall } from "../../lib/service/chat/chat_hall.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
-import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
 import { FakeClock } from "./fake_clock.ts";
+import {
+  type OpenSession,
+  SessionPeer,
+  Sessions,
+  type SessionsOptions,
+  settle,
+} from "./session_peer.ts";
 import { TelnetTerminal, type TelnetTerminalOptions } from "./telnet_terminal.ts";
-import { nextTurn, TrialLog } from "./trial_log.ts";
+import { TrialLog } from "./trial_log.ts";
 
-export interface ChatRoomOptions {
+export { settle };
+
+export interface ChatRoomOptions extends SessionsOptions {
   /** Shared with another room for what is left after a restart. */
   readonly log?: TrialLog;
   readonly state?: StateStore;
-  readonly clock?: FakeClock;
-  readonly outboxBytes?: number;
-  readonly maxLineBytes?: number;
   readonly search?: SearchService;
 }
 
@@ -40,8 +40,7 @@ export class ChatRoom implements AsyncDisposable {
   readonly sequencer: LocalSequencer;
   readonly state: StateStore;
   readonly registry: RoomRegistry;
-  readonly #chat: Chat;
-  readonly #options: SessionOptions;
+  readonly #sessions: Sessions;
   readonly #guests: Guest[] = [];
 
   constructor(options: ChatRoomOptions = {}) {
@@ -53,30 +52,19 @@ export class ChatRoom implements AsyncDisposable {
     const state = this.state = options.state ?? new MemoryStateStore();
     const { search } = options;
     const chat = openChatHall({ registry, log, search, state, clock, reservedNames });
-    this.#chat = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
-    this.#options = {
-      clock,
-      guard: new FloodGuard({ rate: 0, burst: 1, clock }),
-      outbox: { capacityBytes: options.outboxBytes ?? 256 * 1024, flusher: new Flusher() },
-      streams: new LineStreamPool(),
-      maxLineBytes: options.maxLineBytes ?? this.#chat.maxLineBytes,
-      offersTelnet: false,
-      stallMs: 60_000,
-    };
+    const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
+    this.#sessions = new Sessions(service, { ...options, clock });
   }
 
   /** Lets somebody connect, who is then waited for a moment to speak first. */
   connect(): Guest {
-    return this.#seat("tcp", (...guest) => new Guest(...guest));
+    return this.#seat(new Guest(this.#sessions.open()));
   }
 
   /** Lets somebody connect with a terminal, and waits until it has said all about itself. */
   async connectTerminal(options: Partial<TelnetTerminalOptions> = {}): Promise<TerminalGuest> {
-    const guest = this.#seat(
-      "telnet",
-      (session, peer, running) =>
-        new TerminalGuest(session, peer, running, { columns: 80, rows: 24, ...options }),
-    );
+    const session = this.#sessions.open("telnet");
+    const guest = this.#seat(new TerminalGuest(session, { columns: 80, rows: 24, ...options }));
     await settle();
     await this.clock.advance(200);
     await settle();
@@ -103,24 +91,6 @@ export class ChatRoom implements AsyncDisposable {
     }
   }
 
-  #seat<SomeGuest extends Guest>(
-    transport: string,
-    createGuest: (session: Session, peer: MemoryPeer, running: Promise<void>) => SomeGuest,
-  ): SomeGuest {
-    const number = this.#guests.length + 1;
-    const [connection, peer] = connectInMemory(`memory:${number}`);
-    const context = { connection: number, transport, remote: connection.remote };
-    const session = new Session(connection, context, {
-      ...this.#options,
-      offersTelnet: transport === "telnet",
-    });
-    const serve = (session: Session) => this.#chat.serve(session);
-    const running = runInConnection(context, () => session.run(serve));
-    const guest = createGuest(session, peer, running);
-    this.#guests.push(guest);
-    return guest;
-  }
-
   /** Lets somebody in under a name; what was shown until then is forgotten, by all. */
   async enter(name: string): Promise<Guest> {
     const guest = this.connect();
@@ -142,11 +112,7 @@ export class ChatRoom implements AsyncDisposable {
 
   /** Goes on by `ms` milliseconds, looking after the sessions as the server does. */
   async advance(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= 1000) {
-      await this.clock.advance(Math.min(left, 1000));
-      for (const { session } of this.#guests) session.check();
-    }
-    await settle();
+    await this.#sessions.advance(ms);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -154,40 +120,21 @@ export class ChatRoom implements AsyncDisposable {
     // The last words of all are on record.
     await this.registry.settled();
   }
+
+  #seat<SomeGuest extends Guest>(guest: SomeGuest): SomeGuest {
+    this.#guests.push(guest);
+    return guest;
+  }
 }
 
 /** Somebody who types, and looks. */
-export class Guest {
-  readonly session: Session;
-  /** All that was shown. */
-  transcript = "";
-  protected readonly peer: MemoryPeer;
-  readonly #running: Promise<void>;
-  readonly #looking: Promise<void>;
+export class Guest extends SessionPeer {
   /** How much of the transcript was expected. */
   #seen = 0;
-  #pause: PromiseWithResolvers<void> | undefined;
-  #hasEnded = false;
-
-  constructor(session: Session, peer: MemoryPeer, running: Promise<void>) {
-    this.session = session;
-    this.peer = peer;
-    this.#running = running;
-    this.#looking = this.#look();
-  }
-
-  /** Whether the server has ended the connection. */
-  get hasEnded(): boolean {
-    return this.#hasEnded;
-  }
 
   /** Types lines. */
   say(...lines: string[]): void {
-    this.sayBytes(new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join("")));
-  }
-
-  sayBytes(bytes: Uint8Array): void {
-    this.peer.send(bytes);
+    this.send(...lines);
   }
 
   /** Waits until nothing more happens, and expects exactly these lines since the last time. */
@@ -215,60 +162,15 @@ export class Guest {
   forget(): void {
     this.#seen = this.transcript.length;
   }
-
-  /** Stops reading, as a stuck terminal does. */
-  pause(): void {
-    this.#pause ??= Promise.withResolvers();
-  }
-
-  /** Reads on. */
-  resume(): void {
-    this.#pause?.resolve();
-    this.#pause = undefined;
-  }
-
-  /** Ends the connection the polite way, and waits until the server has done so too. */
-  async leave(): Promise<void> {
-    this.resume();
-    this.peer.end();
-    await this.#running;
-    await this.#looking;
-  }
-
-  /** Breaks the connection. */
-  async vanish(): Promise<void> {
-    this.peer.vanish();
-    await this.leave();
-  }
-
-  async #look(): Promise<void> {
-    const decoder = new TextDecoder();
-    for (;;) {
-      const bytes = await this.peer.take();
-      await this.#pause?.promise;
-      if (!bytes) break;
-      this.look(bytes);
-      this.transcript += decoder.decode(bytes, { stream: true });
-    }
-    this.#hasEnded = true;
-  }
-
-  /** Called with what comes. */
-  protected look(_bytes: Uint8Array): void {}
 }
 
 /** Somebody with a terminal. */
 export class TerminalGuest extends Guest {
   readonly terminal: TelnetTerminal;
 
-  constructor(
-    session: Session,
-    peer: MemoryPeer,
-    running: Promise<void>,
-    options: TelnetTerminalOptions,
-  ) {
-    super(session, peer, running);
-    this.terminal = new TelnetTerminal(options, (bytes) => peer.send(bytes));
+  constructor(session: OpenSession, options: TelnetTerminalOptions) {
+    super(session);
+    this.terminal = new TelnetTerminal(options, (bytes) => this.sendBytes(bytes));
   }
 
   type(keys: string): void {
@@ -300,9 +202,4 @@ export class TerminalGuest extends Guest {
   protected override look(bytes: Uint8Array): void {
     this.terminal.receive(bytes);
   }
-}
-
-/** Lets everything run that needs no more than turns of the event loop. */
-export async function settle(turns = 12): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await nextTurn();
 }

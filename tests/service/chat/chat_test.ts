@@ -268,17 +268,17 @@ Deno.test("Chat makes a gap event of what was no UTF-8, whatever the line said",
   const [jack, ann] = await chat.enterAll("jack", "ann");
   const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
   const one = "* gap: 1 place in jack's last line was not UTF-8 and is shown as \ufffd";
-  jack.sayBytes(bytes("caf\xe9\r\n"));
+  jack.sendBytes(bytes("caf\xe9\r\n"));
   await jack.expect(one);
   await ann.expect("<jack> caf\ufffd", one);
   const two = "* gap: 2 places in jack's last line were not UTF-8 and are shown as \ufffd";
-  jack.sayBytes(bytes("\xc0 and \xfe\r\n"));
+  jack.sendBytes(bytes("\xc0 and \xfe\r\n"));
   await jack.expect(two);
   await ann.expect("<jack> \ufffd and \ufffd", two);
-  jack.sayBytes(bytes("/me caf\xe9\r\n"));
+  jack.sendBytes(bytes("/me caf\xe9\r\n"));
   await jack.expect(one);
   await ann.expect("* jack caf\ufffd", one);
-  jack.sayBytes(bytes("/topic caf\xe9\r\n"));
+  jack.sendBytes(bytes("/topic caf\xe9\r\n"));
   await jack.expect("* jack set the topic: caf\ufffd", one);
   await ann.expect("* jack set the topic: caf\ufffd", one);
   // What somebody sends as U+FFFD is no loss.
@@ -333,7 +333,7 @@ Deno.test("Chat does what was typed before the end of input", async () => {
   const ann = await chat.enter("ann");
   const jack = chat.connect();
   jack.say("jack", "hello", "/who");
-  jack.sayBytes(new TextEncoder().encode("no newline at the end"));
+  jack.sendBytes(new TextEncoder().encode("no newline at the end"));
   await jack.leave();
   await ann.expect("* jack joined", "<jack> hello", "<jack> no newline at the end", "* jack left");
   assert(jack.transcript.endsWith("* In #lobby: ann, jack\r\n"), jack.transcript);

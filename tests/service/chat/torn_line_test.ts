@@ -153,7 +153,7 @@ class Stage {
 
   #send(count: number): void {
     const bytes = this.#underWay.splice(0, count);
-    if (bytes.length > 0) this.#jack.sayBytes(Uint8Array.from(bytes));
+    if (bytes.length > 0) this.#jack.sendBytes(Uint8Array.from(bytes));
   }
 
   #resize(): void {

@@ -439,7 +439,7 @@ Deno.test("Chat records what was typed and is no UTF-8, as it does for lines", a
   await using chat = new ChatRoom();
   const jack = await chat.enterTerminal("jack");
   const ann = await chat.enter("ann");
-  jack.sayBytes(Uint8Array.of(0x61, 0xfe, 0x62, 0x0d, 0x00));
+  jack.sendBytes(Uint8Array.of(0x61, 0xfe, 0x62, 0x0d, 0x00));
   await chat.paint();
   await ann.expect(
     "<jack> a\ufffdb",

@@ -1,0 +1,164 @@
+/**
+ * Sessions of a service without sockets, and the peers at their other ends.
+ *
+ * @module
+ */
+
+import { runInConnection } from "../../lib/context.ts";
+import { FloodGuard } from "../../lib/server/flood_guard.ts";
+import { LineStreamPool } from "../../lib/server/framing.ts";
+import { Flusher } from "../../lib/server/outbox.ts";
+import type { Service } from "../../lib/server/service.ts";
+import { Session, type SessionOptions } from "../../lib/server/session.ts";
+import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { nextTurn } from "./trial_log.ts";
+
+export interface SessionsOptions {
+  readonly clock?: FakeClock;
+  readonly outboxBytes?: number;
+  readonly maxLineBytes?: number;
+  readonly endpointOptions?: Readonly<Record<string, string>>;
+}
+
+/** A session that runs, and the other end of its connection. */
+export interface OpenSession {
+  readonly session: Session;
+  readonly peer: MemoryPeer;
+  /** Resolves once the session is over. */
+  readonly running: Promise<void>;
+}
+
+/** Opens sessions with a service, without flood control. */
+export class Sessions {
+  readonly clock: FakeClock;
+  readonly #service: Service;
+  readonly #options: SessionOptions;
+  readonly #sessions: Session[] = [];
+
+  constructor(service: Service, options: SessionsOptions = {}) {
+    const clock = this.clock = options.clock ?? new FakeClock();
+    const endpointOptions = new Map(Object.entries(options.endpointOptions ?? {}));
+    this.#service = service;
+    this.#options = {
+      clock,
+      guard: new FloodGuard({ rate: 0, burst: 1, clock }),
+      outbox: { capacityBytes: options.outboxBytes ?? 256 * 1024, flusher: new Flusher() },
+      streams: new LineStreamPool(),
+      maxLineBytes: options.maxLineBytes ?? service.maxLineBytes,
+      offersTelnet: false,
+      keepsTelnet: service.isForPrograms,
+      stallMs: 60_000,
+      framing: service.framing?.(endpointOptions),
+      endpointOptions,
+    };
+  }
+
+  /** Lets somebody connect from `192.0.2.7`, who is waited for 200 ms to speak first. */
+  open(transport = "tcp"): OpenSession {
+    const number = this.#sessions.length + 1;
+    const [connection, peer] = connectInMemory(`192.0.2.7:${5000 + number}`);
+    const context = { connection: number, transport, remote: connection.remote };
+    const offersTelnet = transport === "telnet";
+    const session = new Session(connection, context, { ...this.#options, offersTelnet });
+    this.#sessions.push(session);
+    const serve = (session: Session) => this.#service.serve(session);
+    return { session, peer, running: runInConnection(context, () => session.run(serve)) };
+  }
+
+  /** Goes on by `ms` milliseconds, looking after the sessions as the server does. */
+  async advance(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 1000) {
+      await this.clock.advance(Math.min(left, 1000));
+      for (const session of this.#sessions) session.check();
+    }
+    await settle();
+  }
+}
+
+/** Somebody at the other end, who sends, and looks at all that comes back. */
+export class SessionPeer {
+  readonly session: Session;
+  /** All that came. */
+  transcript = "";
+  readonly #peer: MemoryPeer;
+  readonly #running: Promise<void>;
+  readonly #looking: Promise<void>;
+  #pause: PromiseWithResolvers<void> | undefined;
+  #hasEnded = false;
+
+  constructor({ session, peer, running }: OpenSession) {
+    this.session = session;
+    this.#peer = peer;
+    this.#running = running;
+    this.#looking = this.#look();
+  }
+
+  /** Whether the server has ended its side. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#peer.send(bytes);
+  }
+
+  sendText(text: string): void {
+    this.sendBytes(new TextEncoder().encode(text));
+  }
+
+  /** Sends lines. */
+  send(...lines: string[]): void {
+    this.sendText(lines.map((line) => `${line}\r\n`).join(""));
+  }
+
+  /** Stops reading, but for what is under way. */
+  pause(): void {
+    this.#pause ??= Promise.withResolvers();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#pause?.resolve();
+    this.#pause = undefined;
+  }
+
+  /** Ends its own side only. */
+  end(): void {
+    this.#peer.end();
+  }
+
+  /** Ends its side, reads all that still comes, and waits until the session is over. */
+  async leave(): Promise<void> {
+    this.resume();
+    this.end();
+    await this.#running;
+    await this.#looking;
+  }
+
+  /** Breaks the connection, and waits until the server has noticed. */
+  async vanish(): Promise<void> {
+    this.#peer.vanish();
+    await this.leave();
+  }
+
+  /** Called with what comes. */
+  protected look(_bytes: Uint8Array): void {}
+
+  async #look(): Promise<void> {
+    const decoder = new TextDecoder();
+    for (;;) {
+      const bytes = await this.#peer.take();
+      await this.#pause?.promise;
+      if (!bytes) break;
+      this.look(bytes);
+      this.transcript += decoder.decode(bytes, { stream: true });
+    }
+    this.#hasEnded = true;
+  }
+}
+
+/** Lets everything run that needs no more than turns of the event loop. */
+export async function settle(turns = 20): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await nextTurn();
+}
