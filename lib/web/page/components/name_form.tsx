@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 
 export function NameForm({ app }: { readonly app: App }) {
@@ -13,8 +13,8 @@ export function NameForm({ app }: { readonly app: App }) {
   const field = useRef<HTMLInputElement>(null);
   const isBusy = status.type === "connecting" || status.type === "catchingUp";
   const problem = problemOf(app);
-  // Again after each refusal: it is the name that has to be changed.
-  useEffect(() => field.current!.select(), [problem]);
+  // Before anybody can type; and again after each refusal: it is the name that has to be changed.
+  useLayoutEffect(() => field.current!.select(), [problem]);
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (name.trim() !== "" && !isBusy) app.enter(name.trim());

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
 import { SearchFilters } from "./search_filters.tsx";
 import { SearchResults } from "./search_results.tsx";
@@ -19,7 +19,7 @@ export interface SearchPanelProps {
 export function SearchPanel({ app, room }: SearchPanelProps) {
   const { search } = app;
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current!.select(), []);
+  useLayoutEffect(() => field.current!.select(), []);
   const set = (query: string) => {
     search.query = query;
     app.refresh();
