@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fillData } from "../support/filled_data.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, say } from "./support/browser.ts";
+import { enter, launchBrowser, say, seeField } from "./support/browser.ts";
 import { incident } from "./support/incident.ts";
 
 Deno.test("search finds what was said, with filters and context, and leads there", async () => {
@@ -35,7 +35,7 @@ Deno.test("search finds what was said, with filters and context, and leads there
     await page.getByLabel("From").fill("ann");
     await page.getByLabel("From").press("Enter");
     await page.waitForURL(/[?&]q=disk(\+|%20)from(:|%3A)ann/);
-    assertEquals(await page.getByLabel("Search for").inputValue(), "disk from:ann");
+    await seeField(page.getByLabel("Search for"), "disk from:ann");
     await page.locator(".found", { hasText: "Same disk alert" }).waitFor();
     await page.locator(".results[aria-busy=false]").waitFor();
     for (const who of await page.locator(".found .who").allTextContents()) {
@@ -46,7 +46,7 @@ Deno.test("search finds what was said, with filters and context, and leads there
     await page.getByLabel("Search for").press("Enter");
     await page.locator(".found", { hasText: "PANIC" }).waitFor();
     assertEquals((await found()).length, 1);
-    assertEquals(await page.getByLabel("Kind").inputValue(), "log");
+    await seeField(page.getByLabel("Kind"), "log");
 
     await page.getByLabel("Search for").fill("kind:nonsense");
     await page.getByLabel("Search for").press("Enter");

@@ -1,6 +1,13 @@
 /** Debian's Chromium, driven through the devtools protocol. */
 
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type ElementHandle,
+  type Locator,
+  type Page,
+} from "playwright-core";
 
 /** Where Debian puts it. */
 const PROGRAM = "/usr/bin/chromium";
@@ -87,4 +94,16 @@ export async function seeMessage(page: Page, text: string): Promise<void> {
 /** What people have said, as far as it is in the document, from the oldest. */
 export async function messagesOf(page: Page): Promise<string[]> {
   return await page.locator(".message.is-message .body").allTextContents();
+}
+
+/** Waits until a field has that text in it: what the page answers to a key, it draws a moment later. */
+export async function seeField(field: Locator, text: string): Promise<void> {
+  const element = await field.elementHandle() as ElementHandle<HTMLInputElement>;
+  await field.page().waitForFunction(
+    ([input, wanted]) => input.value === wanted,
+    [
+      element,
+      text,
+    ] as const,
+  );
 }
