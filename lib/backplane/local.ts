@@ -13,7 +13,9 @@ import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
 /** So many characters of text are told in one turn of the event loop; the rest in the next. */
 const STRIDE_CHARACTERS = 64 * 1024;
 /** Beyond so many characters of text waiting, callers are asked to wait too. */
-const BUSY_CHARACTERS = 128 * 1024;
+const BUSY_CHARACTERS = 1024 * 1024;
+/** So many are enough for one transaction: with more of them, what people say would wait for long. */
+const ENOUGH_CHARACTERS = 128 * 1024;
 /** What a draft counts for besides its text, so that empty ones do not pile up. */
 const DRAFT_CHARACTERS = 32;
 
@@ -40,6 +42,10 @@ export class LocalSequencer implements Sequencer {
 
   get isBusy(): boolean {
     return this.#waitingCharacters > BUSY_CHARACTERS;
+  }
+
+  get hasEnough(): boolean {
+    return this.#waitingCharacters > ENOUGH_CHARACTERS;
   }
 
   listen(listener: SequencerListener): void {

@@ -166,7 +166,7 @@ export class RoomRegistry {
 
   /** As {@linkcode RoomRegistry.backpressure}, for those who pour in lines by the thousand. */
   linePressure(): Promise<void> | undefined {
-    return this.backpressure() ?? this.#brake();
+    return this.#sequencer.hasEnough ? this.#sequencer.settled() : this.#brake();
   }
 
   /** Resolves once all that was said before has been delivered or refused. */

@@ -23,6 +23,11 @@ export interface Sequencer {
   listen(listener: SequencerListener): void;
   /** Whether so much is waiting that callers should await {@linkcode Sequencer.settled} first. */
   readonly isBusy: boolean;
+  /**
+   * Whether as much is waiting as is good to commit at once. More would only have people wait for
+   * longer, so whoever could bring any amount of lines should await {@linkcode Sequencer.settled}.
+   */
+  readonly hasEnough: boolean;
   /** Resolves once all that was submitted before has been delivered or refused. */
   settled(): Promise<void>;
 }

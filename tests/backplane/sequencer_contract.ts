@@ -165,9 +165,23 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
       assert(number < 1000, "never busy");
       submit(large);
     }
+    assert(sequencer.hasEnough);
     await sequencer.settled();
     assertEquals(sequencer.isBusy, false);
     assert(listener.events.every(({ body }) => body === large));
+  });
+
+  Deno.test(`${name}.hasEnough says so long before it is too much`, async () => {
+    const { sequencer, submit } = setUp();
+    assertEquals(sequencer.hasEnough, false);
+    const line = "x".repeat(100);
+    for (let number = 0; !sequencer.hasEnough; number++) {
+      assert(number < 10_000, "never enough");
+      submit(line);
+    }
+    assertEquals(sequencer.isBusy, false);
+    await sequencer.settled();
+    assertEquals(sequencer.hasEnough, false);
   });
 
   Deno.test(`${name}.isBusy counts drafts without text, too`, async () => {
