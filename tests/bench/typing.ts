@@ -3,7 +3,8 @@
  * are told 100 messages a second, beside a line that the echo service of the same server gives back
  * without any work; whether those are told them any later for it; and what a terminal takes of memory.
  *
- * The load of `load.ts` is a process of its own, and so is the server.
+ * The load of `load.ts` is a process of its own, and so is the server. The server has one core and
+ * the others another where `taskset` can see to it (Linux), where who types goes before the load.
  *
  * @module
  */
@@ -21,6 +22,7 @@ const RATE = 100;
 const KEY_MS = 40;
 const SESSIONS = 1000;
 const LOGINS_AT_ONCE = 50;
+const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
 
 const { DO, ECHO, IAC, NAWS, SB, SE, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WILL } = code;
 
@@ -127,13 +129,10 @@ async function load(
     rate: RATE,
     seconds: SECONDS,
   };
-  const process = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-net",
-      new URL("load.ts", import.meta.url).pathname,
-      JSON.stringify(settings),
-    ],
+  const program = new URL("load.ts", import.meta.url).pathname;
+  const args = ["-n", "10", Deno.execPath(), "run", "--allow-net", program];
+  const process = new Deno.Command("nice", {
+    args: [...args, JSON.stringify(settings)],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
@@ -148,6 +147,14 @@ async function load(
   process.kill("SIGKILL");
   await process.status;
   return result!;
+}
+
+async function succeeds(program: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args, stdout: "null" }).output()).success;
+  } catch {
+    return false;
+  }
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -188,6 +195,8 @@ async function bytesPerSession(
 }
 
 if (import.meta.main) {
+  // Whoever is started from here has the same core, but for the server.
+  if (hasTaskset) await succeeds("taskset", "-acp", "1", String(Deno.pid));
   const alone: LoadResult[] = [];
   const together: LoadResult[] = [];
   const latencies: number[] = [];
@@ -195,6 +204,7 @@ if (import.meta.main) {
   {
     const services = ["chat=telnet", "chat=tcp", "echo=tcp"];
     await using server = await ServerProcess.start({
+      prelude: hasTaskset ? "taskset -cp 0 $$ > /dev/null" : undefined,
       args: [
         ...["--max-per-address", "0", "--flood-rate", "0"],
         ...services.flatMap((service) => ["--listen", `${service}://127.0.0.1:0`]),

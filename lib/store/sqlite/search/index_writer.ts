@@ -24,9 +24,38 @@ const PAGE_BYTES = 1024 * 1024;
 const FIRST_PAGE = 32;
 const LARGEST_PAGE = 4096;
 
-/** What to select for an {@linkcode IndexedRun}. */
-export const INDEXED_COLUMNS = `id, room_id AS room, count, at, kind, ${whole("sender")},
-  CAST(bodies AS BLOB) AS bodies, CAST(fields AS BLOB) AS fields`;
+/**
+ * Runs of the log by what follows `FROM run`, to be indexed.
+ *
+ * @returns What gives them for some parameters, in half the time of rows as objects.
+ */
+export function prepareRuns(
+  log: DatabaseSync,
+  condition: string,
+): (...parameters: number[]) => IndexedRun[] {
+  const statement = log.prepare(
+    `SELECT id, room_id, count, at, kind, ${whole("sender")},
+      CAST(bodies AS BLOB), CAST(fields AS BLOB) FROM run ${condition}`,
+  );
+  // Node's own, from 24 on; the types that Deno has do not know it yet.
+  (statement as StatementSync & { setReturnArrays(on: boolean): void }).setReturnArrays(true);
+  return (...parameters) => (statement.all(...parameters) as unknown as RunColumns[]).map(toRun);
+}
+
+type RunColumns = [
+  id: number,
+  room: number,
+  count: number,
+  at: number,
+  kind: number,
+  sender: IndexedRun["sender"],
+  bodies: Uint8Array,
+  fields: Uint8Array | null,
+];
+
+function toRun([id, room, count, at, kind, sender, bodies, fields]: RunColumns): IndexedRun {
+  return { id, room, count, at, kind, sender, bodies, fields };
+}
 
 /** What a step did. */
 export interface IndexStep {
@@ -46,7 +75,7 @@ export interface IndexWriterOptions {
 export class IndexWriter {
   readonly #index: DatabaseSync;
   readonly #bulkEvents: number;
-  readonly #page: StatementSync;
+  readonly #page: (id: number, limit: number) => IndexedRun[];
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #builder = new BlockBuilder();
   readonly #sheet = new NumberSheet();
@@ -65,9 +94,7 @@ export class IndexWriter {
   ) {
     this.#index = index;
     this.#bulkEvents = bulkEvents;
-    this.#page = log.prepare(
-      `SELECT ${INDEXED_COLUMNS} FROM run WHERE id > ? ORDER BY id LIMIT ?`,
-    );
+    this.#page = prepareRuns(log, "WHERE id > ? ORDER BY id LIMIT ?");
     this.#statements = prepareStatements(index);
     if (isOfAnotherLog(log, readProgress(index))) throw new StaleIndexError("it is of another log");
   }
@@ -150,7 +177,7 @@ export class IndexWriter {
     let bytes = 0;
     this.#isFull = false;
     while (events < STEP_EVENTS && bytes < STEP_BYTES) {
-      const page = this.#page.all(id, this.#pageRuns) as unknown as IndexedRun[];
+      const page = this.#page(id, this.#pageRuns);
       if (page.length === 0) return;
       id = page[page.length - 1].id;
       const size = page.reduce((sum, run) => sum + sizeOf(run), 0);

@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { type Block, BlockBuilder, type IndexedRun } from "../search/block_builder.ts";
 import { bucketId } from "../search/index_file.ts";
 import { readProgress } from "../search/index_progress.ts";
-import { INDEXED_COLUMNS } from "../search/index_writer.ts";
+import { prepareRuns } from "../search/index_writer.ts";
 import { BUCKETS, decode } from "../search/number_sheet.ts";
 import { checkFile, damage, type Finding, firstFew, note, numberText } from "./finding.ts";
 
@@ -74,9 +74,7 @@ function* readLog(
     readonly expected: Map<number, Expected>;
   },
 ): Generator<Finding> {
-  const runs = log.prepare(
-    `SELECT ${INDEXED_COLUMNS} FROM run WHERE id BETWEEN ? AND ? ORDER BY id`,
-  );
+  const runs = prepareRuns(log, "WHERE id BETWEEN ? AND ? ORDER BY id");
   const between = log.prepare("SELECT min(id) AS first FROM run WHERE id > ? AND id < ?");
   const builder = new BlockBuilder();
   let last = 0;
@@ -89,7 +87,7 @@ function* readLog(
   for (const block of blocks as Iterable<unknown> as Iterable<Block>) {
     yield* check(block.id);
     last = block.last;
-    const rows = runs.all(block.id, block.last) as unknown as IndexedRun[];
+    const rows = runs(block.id, block.last);
     for (const row of rows) builder.add(row);
     const sums = isComplete(block, rows) ? sumsOf(builder, places.has(block.id)) : undefined;
     if (!sums && rows.length > 0) builder.finish(false);
