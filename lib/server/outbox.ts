@@ -9,7 +9,7 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import { setImmediate } from "node:timers";
+import { setImmediate } from "node:timers/promises";
 import type { ByteConnection } from "../transport/connection.ts";
 
 /** Where an outbox writes to. */
@@ -27,13 +27,26 @@ export interface OutboxOptions {
  * and not in order: with all writes begun at once, some waited for seconds under load.
  */
 const WRITES_AT_ONCE = 100;
+/** After so many in a row what has arrived is read: a key must not wait for all of a crowd. */
+const WRITES_BEFORE_READS = 200;
 
 /**
  * Starts the writes of all outboxes that got something, once those who fill them are done: what
  * is queued in one go leaves in one write, and one microtask serves a thousand outboxes.
  */
 export class Flusher {
+  readonly #reads: () => Promise<unknown>;
   #waiting: Outbox[] = [];
+  /** Begun in a row. */
+  #writes = 0;
+
+  /**
+   * @param reads Resolves once what has arrived has been read.
+   * @default {any turn of the event loop}
+   */
+  constructor(reads: () => Promise<unknown> = () => setImmediate()) {
+    this.#reads = reads;
+  }
 
   add(outbox: Outbox): void {
     if (this.#waiting.push(outbox) === 1) queueMicrotask(() => this.#flush());
@@ -42,7 +55,11 @@ export class Flusher {
   #flush(): void {
     const outboxes = this.#waiting.splice(0, WRITES_AT_ONCE);
     for (const outbox of outboxes) outbox.flush();
-    if (this.#waiting.length > 0) setImmediate(() => this.#flush());
+    this.#writes += outboxes.length;
+    const isDone = this.#waiting.length === 0;
+    const isReadDue = this.#writes >= WRITES_BEFORE_READS;
+    if (isDone || isReadDue) this.#writes = 0;
+    if (!isDone) (isReadDue ? this.#reads() : setImmediate()).then(() => this.#flush());
   }
 }
 

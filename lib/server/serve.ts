@@ -16,6 +16,7 @@ import { Flusher, type OutboxOptions } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import type { Service } from "./service.ts";
 import { Session, type SessionOptions } from "./session.ts";
+import { SocketTurn } from "./socket_turn.ts";
 
 /** Pauses after a failed accept, such as for want of descriptors, in milliseconds. */
 const FIRST_PAUSE_MS = 5;
@@ -58,6 +59,7 @@ export class Server {
   readonly #outboxOptions: OutboxOptions;
   readonly #streams = new LineStreamPool();
   readonly #keyTime = new KeyTime();
+  readonly #turn = new SocketTurn();
   readonly #listeners = new Set<Listener>();
   readonly #conversations = new Map<Conversation, Promise<void>>();
   #lastNumber = 0;
@@ -67,7 +69,10 @@ export class Server {
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#limits = new ConnectionLimits(options);
-    this.#outboxOptions = { capacityBytes: options.outboxBytes, flusher: new Flusher() };
+    this.#outboxOptions = {
+      capacityBytes: options.outboxBytes,
+      flusher: new Flusher(() => this.#turn.next()),
+    };
     this.#guard = new FloodGuard({
       rate: options.floodRate,
       burst: options.floodBurst,
@@ -125,6 +130,7 @@ export class Server {
     for (const listener of this.#listeners) listener.close();
     for (const conversation of this.#conversations.keys()) conversation.stop();
     await Promise.all(this.#conversations.values());
+    this.#turn[Symbol.dispose]();
     this.#cancelCheck();
   }
 

@@ -286,6 +286,25 @@ Deno.test("Flusher begins a limited number of writes in a turn, and all in the e
   assertEquals(sinks[0].writes, ["a"]);
 });
 
+Deno.test("Flusher has what has arrived read after each two hundred writes", async () => {
+  let reads = 0;
+  const writesAtReads: number[] = [];
+  const sinks = Array.from({ length: 700 }, () => new FakeSink());
+  const countWrites = () => sinks.filter(({ writes }) => writes.length > 0).length;
+  const flusher = new Flusher(() => {
+    reads++;
+    writesAtReads.push(countWrites());
+    return Promise.resolve();
+  });
+  const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
+  outboxes.slice(0, 200).forEach((outbox) => push(outbox, "a"));
+  await settle();
+  assertEquals(reads, 0); // nobody had to wait any longer
+  outboxes.slice(200).forEach((outbox) => push(outbox, "a"));
+  await settle();
+  assertEquals([writesAtReads, countWrites()], [[400, 600], 700]);
+});
+
 Deno.test("Flusher goes on where a peer is gone", async () => {
   const flusher = new Flusher();
   const sinks = Array.from({ length: 3 }, () => new FakeSink());

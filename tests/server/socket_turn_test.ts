@@ -1,0 +1,60 @@
+import { assert, assertEquals } from "@std/assert";
+import { SocketTurn } from "../../lib/server/socket_turn.ts";
+
+/** A connection to whatever accepts it, both ends. */
+async function connect(): Promise<[Deno.Conn, Deno.Conn]> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return await Promise.all([Deno.connect({ port: listener.addr.port }), listener.accept()]);
+}
+
+/** Turns until it has found its way, which the first ones take. */
+async function warm(turn: SocketTurn): Promise<void> {
+  for (let count = 0; count < 1000; count++) await turn.next();
+}
+
+Deno.test("SocketTurn.next() has what has arrived read before it goes on", async () => {
+  using turn = new SocketTurn();
+  await warm(turn);
+  const [near, far] = await connect();
+  for (let round = 0; round < 100; round++) {
+    let hasRead = false;
+    const reading = far.read(new Uint8Array(10)).then(() => hasRead = true);
+    await turn.next(); // it is waited for now
+    near.write(new Uint8Array(1));
+    for (let count = 0; count < 3 && !hasRead; count++) await turn.next();
+    assert(hasRead, `not in round ${round}`);
+    await reading;
+  }
+  near.close();
+  far.close();
+});
+
+Deno.test("SocketTurn.next() is a turn all the same where it has been disposed of", async () => {
+  const turn = new SocketTurn();
+  await warm(turn);
+  const waiting = turn.next();
+  turn[Symbol.dispose]();
+  await waiting;
+  await turn.next();
+  await warm(turn);
+});
+
+Deno.test("SocketTurn that is disposed of at once leaves nothing open", async () => {
+  const turn = new SocketTurn();
+  const first = turn.next();
+  turn[Symbol.dispose]();
+  await first;
+  await warm(turn);
+});
+
+Deno.test({
+  name: "SocketTurn.next() is any turn where no connection is allowed, and asks nobody",
+  permissions: { net: false },
+  async fn() {
+    using turn = new SocketTurn();
+    let others = 0;
+    setTimeout(() => others++, 0);
+    while (others === 0) await turn.next();
+    assertEquals(others, 1);
+  },
+});
