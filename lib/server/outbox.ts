@@ -27,7 +27,7 @@ export interface OutboxOptions {
  * and not in order: with all writes begun at once, some waited for seconds under load.
  */
 const WRITES_AT_ONCE = 100;
-/** After so many in a row what has arrived is read: a key must not wait for all of a crowd. */
+/** After so many in a row what has arrived may be read: a key must not wait for all of a crowd. */
 const WRITES_BEFORE_READS = 200;
 
 /**

@@ -18,9 +18,11 @@ const MOST_BYTE_MS = 0.1;
 /** What may be owed of that, in milliseconds: nobody who types comes near. */
 const AHEAD_MS = 50;
 
-/** The connections whose keys have to wait, which share the time that is for them. */
+/** What connections share whose keys are answered one by one. */
 export class KeyTime {
-  /** How many there are at the moment. */
+  /** How many of them there are. */
+  typing = 0;
+  /** How many have to wait at the moment, and share the time that there is for keys. */
   waiting = 0;
 }
 
@@ -48,6 +50,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
 
   /** Turns the pacing on or off. */
   set isPaced(isPaced: boolean) {
+    if (isPaced !== this.#isPaced) this.#keyTime.typing += isPaced ? 1 : -1;
     this.#isPaced = isPaced;
   }
 

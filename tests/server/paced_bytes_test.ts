@@ -112,3 +112,16 @@ Deno.test("PacedBytes gives every byte once, in order", async () => {
   await reading;
   assertEquals(pieces.flatMap((piece) => [...piece]), [...data]);
 });
+
+Deno.test("PacedBytes says in KeyTime how many there are that are typed", () => {
+  const keyTime = new KeyTime();
+  const [one, other] = [1, 2].map(() => new PacedBytes(chunks(), new FakeClock(), keyTime));
+  one.isPaced = true;
+  one.isPaced = true;
+  other.isPaced = true;
+  assertEquals(keyTime.typing, 2);
+  one.isPaced = false;
+  other.isPaced = false;
+  other.isPaced = false;
+  assertEquals(keyTime.typing, 0);
+});
