@@ -68,7 +68,8 @@ function docOf(spec: OptionSpec): string {
   const notes: string[] = [];
   if (spec.kind === "choice" && spec.value !== undefined) notes.push(spec.choices.join("|"));
   if (spec.kind === "integer") notes.push(`${spec.min} to ${spec.max}`);
-  if (spec.default !== undefined) notes.push(`default ${[spec.default].flat().join(" ")}`);
+  const byDefault = [spec.default ?? []].flat().join(" ");
+  if (byDefault !== "") notes.push(`default ${byDefault}`);
   return spec.doc + (notes.length === 0 ? "" : ` (${notes.join(", ")})`);
 }
 

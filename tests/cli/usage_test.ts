@@ -22,6 +22,7 @@ const TAIL: Command = {
     { name: "format", kind: "choice", choices: ["jsonl", "text", "csv"], doc: "the form" },
     { name: "level", kind: "choice", value: "LEVEL", choices: ["low", "high"], doc: "the level" },
     { name: "from", kind: "list", value: "NICK", default: ["a", "b"], doc: "who" },
+    { name: "not", kind: "list", value: "NICK", default: [], doc: "who not" },
   ],
   run: () => Promise.resolve(0),
 };
@@ -32,7 +33,7 @@ Deno.test("usageLine() says how to call a command, and where to read on", () => 
 });
 
 Deno.test("commandHelp() lists the options with their limits and defaults, aligned", () => {
-  assertEquals(commandHelp(TAIL).slice(0, 12), [
+  assertEquals(commandHelp(TAIL).slice(0, 13), [
     "partyline tail: show the end of a room",
     "",
     "usage: partyline tail ROOM [OPTIONS]",
@@ -42,6 +43,7 @@ Deno.test("commandHelp() lists the options with their limits and defaults, align
     "  --format jsonl|text|csv    the form",
     "  --level LEVEL              the level (low|high)",
     "  --from NICK                who (default a b)",
+    "  --not NICK                 who not",
     "  --help                     this text",
     "",
     "Every option can be set in the environment too: PARTYLINE_DATA is --data, and",
