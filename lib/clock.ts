@@ -29,3 +29,32 @@ export const systemClock: Clock = {
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.after(ms, resolve));
 }
+
+/** Pauses of something that may have to stop in the midst of one. */
+export class Pauses {
+  readonly #clock: Clock;
+  #isOver = false;
+  #cut: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Resolves `ms` milliseconds from now, or as soon as there are to be no pauses any more. */
+  async take(ms: number): Promise<void> {
+    if (this.#isOver) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(ms, resolve);
+      this.#cut = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /** Ends the pause that is being taken, and has no other begin. */
+  end(): void {
+    this.#isOver = true;
+    this.#cut?.();
+  }
+}

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import { type Clock, Pauses } from "../clock.ts";
 import type { LogWatch } from "../domain/log_watch.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import { log } from "../log.ts";
@@ -33,9 +33,9 @@ export class AlertWatch {
   readonly #desk: AlertDesk;
   readonly #state: StateStore;
   readonly #clock: Clock;
+  readonly #pauses: Pauses;
   readonly #running: Promise<void>;
   #isStopping = false;
-  #endPause = () => {};
   #isFailing = false;
   #saved = "";
   #savedAt = 0;
@@ -46,13 +46,14 @@ export class AlertWatch {
     this.#desk = desk;
     this.#state = state;
     this.#clock = clock;
+    this.#pauses = new Pauses(clock);
     this.#running = this.#run();
   }
 
   /** Looks at what there is once more, and lets go of the log. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
-    this.#endPause();
+    this.#pauses.end();
     await this.#running;
     await this.#watch.close();
     await this.#desk.close();
@@ -74,7 +75,7 @@ export class AlertWatch {
       } catch (error) {
         this.#noteFailure(error as Error);
       }
-      await this.#pause(this.#isFailing ? RETRY_MS : INTERVAL_MS);
+      await this.#pauses.take(this.#isFailing ? RETRY_MS : INTERVAL_MS);
     } while (!this.#isFailing || !this.#isStopping);
   }
 
@@ -94,17 +95,6 @@ export class AlertWatch {
     await savePlace(this.#state, place);
     this.#saved = place;
     this.#savedAt = now;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (this.#isStopping) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(ms, resolve);
-      this.#endPause = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 
   /** Says it once. */

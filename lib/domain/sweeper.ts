@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, Pauses, systemClock } from "../clock.ts";
 import { log as diagnostics } from "../log.ts";
 import { type RetentionRules, type RoomExtent, sweepGoal } from "./retention.ts";
 import { retentionGap } from "./retention_gap.ts";
@@ -33,9 +33,9 @@ export class Sweeper {
   readonly #sequencer: Sequencer;
   readonly #rules: RetentionRules;
   readonly #clock: Clock;
+  readonly #pauses: Pauses;
   readonly #running: Promise<void>;
   #isStopping = false;
-  #endPause = () => {};
   #isFailing = false;
 
   /** Begins at once. */
@@ -44,13 +44,14 @@ export class Sweeper {
     this.#sequencer = sequencer;
     this.#rules = rules;
     this.#clock = clock;
+    this.#pauses = new Pauses(clock);
     this.#running = this.#run();
   }
 
   /** Begins no further step; resolves once the present one is done. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
-    this.#endPause();
+    this.#pauses.end();
     await this.#running;
   }
 
@@ -63,7 +64,7 @@ export class Sweeper {
       }
       // Without any limits there is only to finish what was begun when there were some.
       if (!this.#rules.areAny && !this.#isFailing) return;
-      await this.#pause(INTERVAL_MS);
+      await this.#pauses.take(INTERVAL_MS);
     } while (!this.#isStopping);
   }
 
@@ -74,7 +75,7 @@ export class Sweeper {
         for (const extent of extents) await this.#sweepRoom(extent);
         isLast = extents.length < ROOMS_AT_ONCE;
         last = extents.at(-1)?.id ?? last;
-        if (!isLast) await this.#pause(PAUSE_MS);
+        if (!isLast) await this.#pauses.take(PAUSE_MS);
       }
     } finally {
       // Even so: what one room could give may be what another one needs.
@@ -103,18 +104,7 @@ export class Sweeper {
   }
 
   async #inSteps(step: () => Promise<boolean>): Promise<void> {
-    while (!this.#isStopping && await step()) await this.#pause(PAUSE_MS);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (this.#isStopping) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(ms, resolve);
-      this.#endPause = () => {
-        cancel();
-        resolve();
-      };
-    });
+    while (!this.#isStopping && await step()) await this.#pauses.take(PAUSE_MS);
   }
 
   /** Says it once: a full disk fails every round until there is space again. */

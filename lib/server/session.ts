@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Pauses } from "../clock.ts";
 import { TelnetFilter } from "../codec/telnet.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
@@ -89,8 +90,8 @@ export class Session implements AsyncIterator<string> {
   /** How much of a TLS hello has been seen; `undefined` once it is certain that there is none. */
   #tlsMatched: number | undefined = 0;
   #closing: Promise<void> | undefined;
-  /** Ends the delay of a flood, if there is one. */
-  #endPause: (() => void) | undefined;
+  /** Of those who send too fast. */
+  readonly #pauses: Pauses;
   #cancelLinger: (() => void) | undefined;
 
   constructor(connection: ByteConnection, context: ConnectionContext, options: SessionOptions) {
@@ -99,6 +100,7 @@ export class Session implements AsyncIterator<string> {
     this.#options = options;
     this.#limits = new TimeLimits(options);
     const { clock, keyTime = new KeyTime() } = options;
+    this.#pauses = new Pauses(clock);
     this.#bytes = new PacedBytes(connection.bytes, clock, keyTime);
     this.terminal = new Terminal({
       sink: connection,
@@ -197,7 +199,7 @@ export class Session implements AsyncIterator<string> {
   /** Ends the session: what is queued is sent, what still comes is not read. Safe to call again. */
   end(): Promise<void> {
     this.#closing ??= this.#close();
-    this.#endPause?.();
+    this.#pauses.end();
     return this.#closing;
   }
 
@@ -334,19 +336,8 @@ export class Session implements AsyncIterator<string> {
     this.#firstLine = undefined;
     if (result.done || this.isEnded) return { value: undefined, done: true };
     const waitMs = this.#options.guard?.admit() ?? 0;
-    if (waitMs > 0) await this.#pause(waitMs);
+    if (waitMs > 0) await this.#pauses.take(waitMs);
     return this.isEnded ? { value: undefined, done: true } : result;
-  }
-
-  /** Waits, but not for longer than the session lasts. */
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ms, resolve);
-      this.#endPause = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 
   #filter(chunk: Uint8Array): Uint8Array {

@@ -7,9 +7,9 @@
  * @module
  */
 
-import { TextLineStream } from "@std/streams/text-line-stream";
 import { START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
+import { cpuSeconds, linesOf, machineText, pinned, portIn, residentBytes } from "./machine.ts";
 
 const ROUNDS = 3;
 const SECONDS = 4;
@@ -70,9 +70,8 @@ function flood(
 }
 
 const here = (file: string) => new URL(file, import.meta.url).pathname;
-const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
 
-console.log(`${Deno.build.target}, Deno ${Deno.version.deno}, ${await processor()}`);
+console.log(await machineText());
 console.log(`Medians of ${ROUNDS} runs of ${SECONDS} s. Partyline keeps all in its log.\n`);
 for (const { title, load, figure, value, hasPeer } of SCENARIOS) {
   const ours: Measured[] = [];
@@ -161,54 +160,7 @@ async function startNodeChat(): Promise<Server> {
   return { process, port: portIn(await firstLine(process.stdout)), dispose };
 }
 
-function pinned(core: number, program: string, args: string[]): Deno.Command {
-  const options = { stdin: "piped", stdout: "piped", stderr: "null" } as const;
-  return hasTaskset
-    ? new Deno.Command("taskset", { args: ["-c", String(core), program, ...args], ...options })
-    : new Deno.Command(program, { args, ...options });
-}
-
-function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterator<string> {
-  return stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).values();
-}
-
 async function firstLine(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   const { value } = await linesOf(stream).next();
   return value ?? "";
-}
-
-function portIn(line: string): number {
-  return Number(/(\d+)$/.exec(line)![1]);
-}
-
-/** Zero where the system has no `/proc`. */
-function residentBytes(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readProc(pid, "status"))?.[1] ?? 0) * 1024;
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = readProc(pid, "stat").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
-}
-
-function readProc(pid: number, file: string): string {
-  try {
-    return Deno.readTextFileSync(`/proc/${pid}/${file}`);
-  } catch {
-    return "";
-  }
-}
-
-async function processor(): Promise<string> {
-  const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
-  const model = /model name\s*:\s*(.*)/.exec(info)?.[1] ?? "processor unknown";
-  return `${model}, ${navigator.hardwareConcurrency} cores`;
-}
-
-async function succeeds(program: string, ...args: string[]): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args, stdout: "null" }).output()).success;
-  } catch {
-    return false;
-  }
 }

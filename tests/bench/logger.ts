@@ -10,10 +10,18 @@
  * @module
  */
 
-import { TextLineStream } from "@std/streams/text-line-stream";
 import { START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { type LoggerLoad, type LoggerLoadResult, roundUp } from "./logger_load.ts";
+import {
+  cpuSeconds,
+  linesOf,
+  machineText,
+  pinned,
+  portIn,
+  residentBytes,
+  succeeds,
+} from "./machine.ts";
 
 const ROUNDS = 3;
 const LINES = 2_000_000;
@@ -77,11 +85,10 @@ interface Measured {
 }
 
 const here = (file: string) => new URL(file, import.meta.url).pathname;
-const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
 const wanted = Deno.args[0] ?? "";
 const hasRsyslog = await succeeds("rsyslogd", "-v");
 
-console.log(`${Deno.build.target}, Deno ${Deno.version.deno}, ${await processor()}`);
+console.log(await machineText());
 console.log(`Medians of ${ROUNDS} runs of ${LINES.toLocaleString("en")} lines, all on disk.\n`);
 for (const scenario of SCENARIOS) {
   if (!scenario.title.startsWith(wanted)) continue;
@@ -135,13 +142,13 @@ async function measure(
     throw new Error(`Lines lost: ${result.stored} of ${each * senders} were stored`);
   }
   const cpu = cpuSeconds(server.process.pid) - cpuBefore;
-  const memory = Number(/VmHWM:\s+(\d+)/.exec(readProc(server.process.pid, "status"))?.[1] ?? 0);
+  const memory = residentBytes(server.process.pid, "most");
   await server.dispose();
   // Where there are receipts the senders know best, without the time that their start took.
   return {
     linesPerSecond: each * senders / (hasReceipts ? result.seconds : seconds),
     linesPerCpuSecond: each * senders / cpu,
-    memory: memory * 1024,
+    memory,
   };
 }
 
@@ -259,52 +266,10 @@ async function end(process: Deno.ChildProcess, directory: string): Promise<void>
   await Deno.remove(directory, { recursive: true });
 }
 
-function pinned(core: number, program: string, args: string[]): Deno.Command {
-  const options = { stdin: "piped", stdout: "piped", stderr: "null" } as const;
-  return hasTaskset
-    ? new Deno.Command("taskset", { args: ["-c", String(core), program, ...args], ...options })
-    : new Deno.Command(program, { args, ...options });
-}
-
-function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterator<string> {
-  return stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).values();
-}
-
-function portIn(line = ""): number {
-  return Number(/(\d+)$/.exec(line)![1]);
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = readProc(pid, "stat").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
-}
-
-function readProc(pid: number, file: string): string {
-  try {
-    return Deno.readTextFileSync(`/proc/${pid}/${file}`);
-  } catch {
-    return "";
-  }
-}
-
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ size }) => size > 0, () => false);
 }
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function processor(): Promise<string> {
-  const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
-  const model = /model name\s*:\s*(.*)/.exec(info)?.[1] ?? "processor unknown";
-  return `${model}, ${navigator.hardwareConcurrency} cores`;
-}
-
-async function succeeds(program: string, ...args: string[]): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args, stdout: "null" }).output()).success;
-  } catch {
-    return false;
-  }
 }

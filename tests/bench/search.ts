@@ -16,6 +16,7 @@ import { IndexKeeper } from "../../lib/store/sqlite/search/index_keeper.ts";
 import { Indexer } from "../../lib/store/sqlite/search/indexer.ts";
 import { SearchPool } from "../../lib/store/sqlite/search/search_pool.ts";
 import { LogLines } from "./log_lines.ts";
+import { machineText, succeeds } from "./machine.ts";
 
 const BATCH = 1024;
 const QUERIES = 200;
@@ -36,7 +37,7 @@ else if (part === "live") await live(directory);
 async function runAll(): Promise<void> {
   const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
   try {
-    console.log(`${Deno.build.target}, Deno ${Deno.version.deno}, ${await processor()}`);
+    console.log(await machineText());
     const samples: Samples = JSON.parse(await runPart("fill", data));
     const { size } = await Deno.stat(`${data}/partyline.db`);
     console.log(
@@ -226,7 +227,9 @@ function toDraft(body: string): Draft {
 /** Runs a part of this in a process of its own, on one core; resolves to what it says. */
 async function runPart(part: string, data: string): Promise<string> {
   const command = [Deno.execPath(), "run", "-A", here, String(count), part, data];
-  const pinned = await hasTaskset() ? ["taskset", "-c", "0", ...command] : command;
+  const pinned = await succeeds("taskset", "--version")
+    ? ["taskset", "-c", "0", ...command]
+    : command;
   return (await output(pinned[0], pinned.slice(1))).trim();
 }
 
@@ -248,16 +251,4 @@ function timesText(times: number[]): string {
 
 function perLine(bytes: number): string {
   return `${(bytes / count).toFixed(1)} bytes a line`;
-}
-
-async function hasTaskset(): Promise<boolean> {
-  if (Deno.build.os !== "linux") return false;
-  return await new Deno.Command("taskset", { args: ["--version"], stdout: "null" }).output()
-    .then(({ success }) => success, () => false);
-}
-
-async function processor(): Promise<string> {
-  const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
-  const model = /model name\s*:\s*(.*)/.exec(info)?.[1] ?? "processor unknown";
-  return `${model}, ${navigator.hardwareConcurrency} cores`;
 }

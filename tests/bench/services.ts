@@ -8,9 +8,9 @@
  * @module
  */
 
-import { TextLineStream } from "@std/streams/text-line-stream";
 import { ServerProcess } from "../support/server_process.ts";
 import type { LineLoad, LineLoadResult } from "./line_load.ts";
+import { cpuSeconds, linesOf, ONE_CORE, pinned } from "./machine.ts";
 
 const ROUNDS = 3;
 const SECONDS = 3;
@@ -70,7 +70,6 @@ function bank(title: string, connections: number, window: number): Scenario {
 }
 
 const here = (file: string) => new URL(file, import.meta.url).pathname;
-const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
 const wanted = Deno.args[0] ?? "";
 
 for (const { title, load, contestants } of SCENARIOS) {
@@ -109,8 +108,7 @@ async function measure(contestant: Contestant, load: Omit<LineLoad, "port">): Pr
     const argument = JSON.stringify({ ...load, port: server.port });
     const args = ["run", "--allow-net", here("line_load.ts"), argument];
     const driver = pinned(1, Deno.execPath(), args).spawn();
-    const lines = driver.stdout.pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream()).values();
+    const lines = linesOf(driver.stdout);
     await lines.next();
     const before = cpuSeconds(server.pid);
     const { value } = await lines.next();
@@ -130,7 +128,7 @@ function partyline(name: string, listen: string, ...args: string[]): Contestant 
     async start() {
       const server = await ServerProcess.start({
         args: ["--listen", listen, "--max-per-address", "0", ...args],
-        prelude: hasTaskset ? "taskset -cp 0 $$ > /dev/null" : undefined,
+        prelude: ONE_CORE,
       });
       const { port, process: { pid } } = server;
       return { port, pid, stop: () => server[Symbol.asyncDispose]() };
@@ -156,29 +154,4 @@ function nodeEcho(name: string, [program, ...flags]: string[], ...args: string[]
       };
     },
   };
-}
-
-/** What a process has worked so far, its threads together; Linux only. */
-function cpuSeconds(pid: number): number {
-  try {
-    const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1].split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return NaN;
-  }
-}
-
-function pinned(core: number, program: string, args: string[]): Deno.Command {
-  const options = { stdin: "null", stdout: "piped", stderr: "inherit" } as const;
-  return hasTaskset
-    ? new Deno.Command("taskset", { args: ["-c", String(core), program, ...args], ...options })
-    : new Deno.Command(program, { args, ...options });
-}
-
-async function succeeds(program: string, ...args: string[]): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args, stdout: "null" }).output()).success;
-  } catch {
-    return false;
-  }
 }

@@ -13,6 +13,7 @@ import * as code from "../../lib/codec/telnet_code.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
+import { ONE_CORE, pinThis } from "./machine.ts";
 
 const ROUNDS = Number(Deno.env.get("PARTYLINE_BENCH_ROUNDS") ?? 3);
 const SECONDS = Number(Deno.env.get("PARTYLINE_BENCH_SECONDS") ?? 15);
@@ -24,7 +25,6 @@ const WARM_KEYS = 20;
 const KEY_MS = 40;
 const SESSIONS = 1000;
 const LOGINS_AT_ONCE = 50;
-const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
 
 const { DO, ECHO, IAC, NAWS, SB, SE, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WILL } = code;
 
@@ -151,14 +151,6 @@ async function load(
   return result!;
 }
 
-async function succeeds(program: string, ...args: string[]): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args, stdout: "null" }).output()).success;
-  } catch {
-    return false;
-  }
-}
-
 function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)];
 }
@@ -198,7 +190,7 @@ async function bytesPerSession(
 
 if (import.meta.main) {
   // Whoever is started from here has the same core, but for the server.
-  if (hasTaskset) await succeeds("taskset", "-acp", "1", String(Deno.pid));
+  await pinThis(1);
   const alone: LoadResult[] = [];
   const together: LoadResult[] = [];
   const latencies: number[] = [];
@@ -206,7 +198,7 @@ if (import.meta.main) {
   {
     const services = ["chat=telnet", "chat=tcp", "echo=tcp"];
     await using server = await ServerProcess.start({
-      prelude: hasTaskset ? "taskset -cp 0 $$ > /dev/null" : undefined,
+      prelude: ONE_CORE,
       args: [
         ...["--max-per-address", "0", "--flood-rate", "0"],
         ...services.flatMap((service) => ["--listen", `${service}://127.0.0.1:0`]),
