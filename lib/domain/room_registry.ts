@@ -7,7 +7,7 @@
 
 import { type Clock, systemClock } from "../clock.ts";
 import { DomainError } from "./domain_error.ts";
-import type { LogSource } from "./log_source.ts";
+import { type LogSource, LogSources } from "./log_source.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { Member, Watcher } from "./member.ts";
 import type { MessageLog } from "./message_log.ts";
@@ -15,13 +15,9 @@ import { nameKey } from "./name.ts";
 import { Posts } from "./posts.ts";
 import { recentTalk } from "./recent_talk.ts";
 import { RECENT_LIMIT, Room } from "./room.ts";
+import { RoomDelays } from "./room_delays.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
 import type { Sequencer } from "./sequencer.ts";
-
-/** How long arrivals in a crowded room are gathered before they are announced. */
-const CROWD_INTERVAL_MS = 1000;
-/** How often it is asked whether log lines have been held back for long enough. */
-const HOLD_INTERVAL_MS = 250;
 
 export interface RoomRegistryOptions {
   readonly log: MessageLog;
@@ -36,21 +32,18 @@ export interface RoomRegistryOptions {
 export class RoomRegistry {
   readonly #log: MessageLog;
   readonly #sequencer: Sequencer;
-  readonly #clock: Clock;
   readonly #brake: () => Promise<void> | undefined;
   readonly #rooms = new Map<string, Room>();
   readonly #loading = new Map<Room, Promise<void>>();
   readonly #posts = new Posts();
-  readonly #crowds = new Map<Room, { joined: number; left: number }>();
-  /** Rooms that hold log lines back. */
-  readonly #holding = new Set<Room>();
-  readonly #sources = new Map<number, LogSource>();
+  readonly #delays: RoomDelays;
+  readonly #sources = new LogSources();
   readonly #losses = new LossBook();
 
   constructor({ log, sequencer, clock = systemClock, brake }: RoomRegistryOptions) {
     this.#log = log;
     this.#sequencer = sequencer;
-    this.#clock = clock;
+    this.#delays = new RoomDelays(clock);
     this.#brake = brake ?? (() => undefined);
     sequencer.listen({
       committed: (events) => this.#deliver(events),
@@ -138,12 +131,12 @@ export class RoomRegistry {
    * It is in no room: what others say is not told to it.
    */
   attach(source: LogSource): void {
-    this.#sources.set(source.origin, source);
+    this.#sources.add(source);
   }
 
   /** Says that nobody is left to hear. */
   detach(source: LogSource): void {
-    if (this.#sources.get(source.origin) === source) this.#sources.delete(source.origin);
+    this.#sources.delete(source);
   }
 
   /** Writes a line into its room, which need not exist before. */
@@ -225,60 +218,18 @@ export class RoomRegistry {
       const room = this.find(name);
       if (!room) continue;
       const { joined, left } = room.fanOut(run);
-      if (joined + left > 0) this.#countCrowd(room, joined, left);
-      if (room.holdMs > 0) this.#hold(room);
+      if (joined + left > 0) this.#delays.countCrowd(room, joined, left);
+      if (room.holdMs > 0) this.#delays.hold(room);
       this.#dropIfEmpty(room);
     }
-    if (this.#sources.size > 0) this.#tellSources(events);
+    this.#sources.tell(events);
     // What could not be kept before can be now.
     for (const loss of this.#losses.take()) this.recordLoss(loss);
-  }
-
-  /** Tells each source of its own lines, run by run. */
-  #tellSources(events: readonly RoomEvent[]): void {
-    for (let start = 0, end = 0; start < events.length; start = end) {
-      const { origin } = events[start];
-      while (end < events.length && events[end].origin === origin) end++;
-      const source = origin === undefined ? undefined : this.#sources.get(origin);
-      source?.committed(end - start === events.length ? events : events.slice(start, end));
-    }
-  }
-
-  /** Has what a room holds back told when it is time; asked for again and again until then. */
-  #hold(room: Room): void {
-    if (this.#holding.has(room)) return;
-    this.#holding.add(room);
-    let heldMs = 0;
-    const look = () => {
-      heldMs += HOLD_INTERVAL_MS;
-      if (heldMs >= room.holdMs) {
-        this.#holding.delete(room);
-        room.tellHeld();
-      } else {
-        this.#clock.after(HOLD_INTERVAL_MS, look);
-      }
-    };
-    this.#clock.after(HOLD_INTERVAL_MS, look);
   }
 
   #dropIfEmpty(room: Room): void {
     if (!room.isDeserted || this.#loading.has(room)) return;
     this.#rooms.delete(nameKey(room.name));
-  }
-
-  #countCrowd(room: Room, joined: number, left: number): void {
-    const crowd = this.#crowds.get(room);
-    if (crowd) {
-      crowd.joined += joined;
-      crowd.left += left;
-      return;
-    }
-    this.#crowds.set(room, { joined, left });
-    this.#clock.after(CROWD_INTERVAL_MS, () => {
-      const { joined, left } = this.#crowds.get(room)!;
-      this.#crowds.delete(room);
-      room.tellCrowd(joined, left);
-    });
   }
 
   #refuse(drafts: readonly Draft[], reason: Error): void {
@@ -293,9 +244,7 @@ export class RoomRegistry {
       const loss = lossOf(draft);
       if (loss) this.#losses.add(loss);
     }
-    for (const [origin, refused] of Map.groupBy(drafts, ({ origin }) => origin)) {
-      if (origin !== undefined) this.#sources.get(origin)?.refused(refused, reason);
-    }
+    this.#sources.refuse(drafts, reason);
   }
 }
 
