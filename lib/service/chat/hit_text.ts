@@ -29,6 +29,8 @@ export function markedText(
     const safe = terminalText(text);
     return isMatch ? begin + safe + end : safe;
   }).join("");
+  // Without one it reads differently: joined, cleared the topic.
+  if (body === "") return text(event);
   const line = text({ ...event, body: PLACE });
   const at = line.lastIndexOf(PLACE);
   return line.slice(0, at) + body + line.slice(at + PLACE.length);

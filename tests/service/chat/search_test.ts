@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
+import type { RoomEvent } from "../../../lib/domain/room_event.ts";
 import type { SearchHit, SearchRequest, SearchResult } from "../../../lib/domain/search.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 import { eventOf } from "../../support/room_events.ts";
@@ -52,6 +53,35 @@ Deno.test("/search marks in colour where there is some, and nothing else does an
     "/search disk",
     "ops#1 2026-11-21 06:30 <ann> ^[[2Ja\x1b[1;4m<U+009B>disk\x1b[0m^M^J% %",
   );
+});
+
+Deno.test("/search shows what has no text of its own as everybody saw it", async () => {
+  const event = (seq: number, kind: RoomEvent["kind"]) =>
+    eventOf(seq, { room: "ops", at: AT, from: "ann", kind, body: "" });
+  const found = {
+    hits: (["join", "part", "topic"] as const).map((kind, index) => ({
+      ...{ event: event(index + 1, kind), snippet: [], before: [], after: [] },
+    })),
+  };
+  const { chat, jack } = await chatWith(found, found);
+  await using _chat = chat;
+  const lines = [
+    "ops#1 2026-11-21 06:30 * ann joined",
+    "ops#2 2026-11-21 06:30 * ann left",
+    "ops#3 2026-11-21 06:30 * ann cleared the topic",
+  ];
+  await jack.ask("/search kind:join,part,topic", ...lines);
+  jack.say("/set colour on");
+  await jack.read();
+  await jack.ask("/search kind:join,part,topic", ...lines);
+});
+
+Deno.test("/search shows what was found in the fields of a line without text", async () => {
+  const log = eventOf(1, { room: "ops", at: AT, from: "web1", kind: "log", body: "" });
+  const snippet = [{ text: " app=", isMatch: false }, { text: "disk", isMatch: true }];
+  const { chat, jack } = await chatWith({ hits: [{ event: log, snippet, before: [], after: [] }] });
+  await using _chat = chat;
+  await jack.ask("/search disk", "ops#1 2026-11-21 06:30 web1|  app=*disk*");
 });
 
 Deno.test("/search alone goes on where the last one ended", async () => {
