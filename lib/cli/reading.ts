@@ -15,6 +15,7 @@ import type { ParsedArguments } from "./flags.ts";
 import { type OptionSpec, type Resolved, type ResolvedOptions, resolveOptions } from "./option.ts";
 import { cannotParse } from "./origin.ts";
 import { CONFIG_OPTION, DATA_OPTION } from "./serve_options.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** Options that every such command has, after its own. */
 export const READING_OPTIONS = [DATA_OPTION, CONFIG_OPTION] as const;
@@ -94,9 +95,23 @@ export function momentOf(
   throw cannotParse(origin, JSON.stringify(value), `write ${TIME_FORMS}`);
 }
 
-/** The room of that name. @throws {Error} if there is none; the message says so. */
+/** The room's name in `text`, which may begin with `#`. @throws {UsageError} if there is none. */
+export function roomNameOf(text: string): string {
+  try {
+    return parseRoomName(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/**
+ * The room of that name.
+ *
+ * @throws {UsageError} if no room could be called that.
+ * @throws {Error} if there is none; the message says so.
+ */
 export function findRoom(log: LogReader, name: string): StoredRoom {
-  const room = log.room(parseRoomName(name));
+  const room = log.room(roomNameOf(name));
   if (room) return room;
   throw new Error(`There is no room #${name.replace(/^#/, "")} in the log`);
 }

@@ -87,7 +87,9 @@ function merge(conditions: readonly SearchCondition[]): SearchCondition[] {
 }
 
 /** Comings and goings are only for those who ask for them. */
-function withoutArrivals(conditions: readonly SearchCondition[]): readonly SearchCondition[] {
+export function withoutArrivals(
+  conditions: readonly SearchCondition[],
+): readonly SearchCondition[] {
   if (conditions.some(({ type, isNegated }) => type === "kind" && !isNegated)) return conditions;
   return [...conditions, { type: "kind", kinds: ["join", "part"], isNegated: true }];
 }

@@ -7,8 +7,8 @@
 import { terminalJson } from "../../codec/terminal_text.ts";
 import { toEventJson } from "../../domain/event_json.ts";
 import { phrasesOf } from "../../domain/event_matcher.ts";
-import { nameKey, parseRoomName } from "../../domain/name.ts";
-import { parseQuery } from "../../domain/parse_query.ts";
+import { nameKey } from "../../domain/name.ts";
+import { parseQuery, withoutArrivals } from "../../domain/parse_query.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { SearchCondition, SearchQuery } from "../../domain/search_query.ts";
 import { snippetOf } from "../../domain/snippet.ts";
@@ -24,6 +24,7 @@ import {
   READING_OPTIONS,
   readingOptions,
   ROOM_OPTION,
+  roomNameOf,
   SINCE_OPTION,
   UNTIL_OPTION,
 } from "../reading.ts";
@@ -124,7 +125,7 @@ function queryOf(text: string, options: ResolvedOptions<typeof OPTIONS>): Search
   const named = (name: string) => [{ key: nameKey(name), isPrefix: false }];
   const { room, from } = options;
   if (room.value !== undefined) {
-    add({ type: "in", names: named(parseRoomName(room.value)), isNegated: false });
+    add({ type: "in", names: named(roomNameOf(room.value)), isNegated: false });
   }
   if (from.value !== undefined) add({ type: "from", names: named(from.value), isNegated: false });
   const since = momentOf(options.since, now);
@@ -132,7 +133,9 @@ function queryOf(text: string, options: ResolvedOptions<typeof OPTIONS>): Search
   const until = momentOf(options.until, now);
   if (until !== undefined) add({ type: "before", at: until, isNegated: false });
   try {
-    if (text.trim() === "" && conditions.length > 0) return { conditions };
+    if (text.trim() === "" && conditions.length > 0) {
+      return { conditions: withoutArrivals(conditions) };
+    }
     return { conditions: [...parseQuery(text, now).conditions, ...conditions] };
   } catch (error) {
     throw new UsageError((error as Error).message);

@@ -5,7 +5,6 @@
  */
 
 import { systemClock } from "../../clock.ts";
-import { parseRoomName } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { followRoom } from "../../store/sqlite/follow_room.ts";
 import { LogReader } from "../../store/sqlite/log_reader.ts";
@@ -13,7 +12,7 @@ import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { EVENT_FORMATS } from "../event_format.ts";
-import { dataPaths, findRoom, READING_OPTIONS, readingOptions } from "../reading.ts";
+import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { TextOutput } from "../text_output.ts";
 
 /** Events read and written in one go. */
@@ -47,7 +46,7 @@ export const tailCommand: Command = {
   options: [...OPTIONS, ...READING_OPTIONS],
 
   async run(args, environment) {
-    const name = parseRoomName(onlyArgument(args, "tail", "room"));
+    const name = roomNameOf(onlyArgument(args, "tail", "room"));
     const options = readingOptions(OPTIONS, args, environment);
     const path = dataPaths(options.data.value).databasePath;
     const output = new TextOutput((bytes) => environment.write(bytes));

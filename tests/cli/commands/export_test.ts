@@ -144,7 +144,7 @@ Deno.test("export says what is wrong, with the exit code for it", async () => {
     "There is no room #nowhere in the log",
   ]);
   assertEquals(await complaint("--room", "a b"), [
-    ...[1, "", "A room name has only letters, digits and _ - . in it."],
+    ...[2, "", "A room name has only letters, digits and _ - . in it."],
   ]);
   assertEquals(await complaint("tea"), [
     2,

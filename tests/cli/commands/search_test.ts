@@ -71,6 +71,30 @@ Deno.test("search marks what was looked for where there are colours", async () =
   );
 });
 
+Deno.test("search shows whole what has no text to be marked", async () => {
+  await using file = new CommandLine();
+  await file.append(draftOf("tea", "", { kind: "join" }));
+  const argv = ["search", "kind:join", "--data", file.directory];
+  const { stdout } = await runCommand(argv, { hasColour: true });
+  assertEquals(stdout, "2026-11-21T06:30:00.000Z tea#1 * ann joined\n");
+});
+
+Deno.test("search finds the same by an option as by the filter of that name", async () => {
+  await using file = new CommandLine();
+  await file.append(
+    draftOf("tea", "", { kind: "join" }),
+    draftOf("tea", "hello"),
+    draftOf("tea", "", { kind: "part" }),
+  );
+  const find = async (...argv: string[]) => (await file.run("search", ...argv)).stdout;
+  const hello = "2026-11-21T06:30:00.000Z tea#2 <ann> hello\n";
+  assertEquals(await find("from:ann"), hello);
+  assertEquals(await find("--from", "ann"), hello);
+  assertEquals(await find("--room", "tea"), hello);
+  assertEquals(await find("--since", "2026-11-21T06:00Z"), hello);
+  assertEquals((await find("kind:join", "--from", "ann")).includes("tea#1 * ann joined"), true);
+});
+
 Deno.test("search --json prints events with their snippets, and what was said around", async () => {
   await using file = await smallLog();
   const { stdout } = await file.run("search", "77", "--json");
@@ -123,6 +147,9 @@ Deno.test("search says what is wrong, with the exit code for it", async () => {
   };
   assertEquals(await complaint(), [2, "Say what to look for: a word is enough."]);
   assertEquals(await complaint("has:x"), [2, "There is no has:x. Write has:link."]);
+  assertEquals(await complaint("x", "--room", "a b"), [
+    ...[2, "A room name has only letters, digits and _ - . in it."],
+  ]);
   assertEquals(await complaint("x", "--context", "-1"), [
     ...[2, "Option --context needs a value: write --context N"],
   ]);

@@ -105,6 +105,9 @@ Deno.test("tail says what is wrong, with the exit code for it", async () => {
     return [code, stderr.split("\n")[0]];
   };
   assertEquals(await complaint("nowhere"), [1, "There is no room #nowhere in the log"]);
+  assertEquals(await complaint("a b"), [
+    ...[2, "A room name has only letters, digits and _ - . in it."],
+  ]);
   assertEquals(await complaint(), [2, "tail needs a room"]);
   assertEquals(await complaint("tea", "milk"), [
     2,
