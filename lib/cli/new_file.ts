@@ -41,7 +41,7 @@ function isNoOrdinaryFile(path: string): boolean {
 }
 
 /** The system's words without the call and the path that Deno puts around them. */
-function reasonOf({ message }: Error): string {
+export function reasonOf({ message }: Error): string {
   const reason = message.replace(/ \(os error \d+\).*/s, "");
   return reason.charAt(0).toLowerCase() + reason.slice(1);
 }

@@ -9,6 +9,7 @@ import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { copyText, refuseExisting } from "../copy_text.ts";
+import { reasonOf } from "../new_file.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 
 /** The command that makes a copy. */
@@ -24,7 +25,7 @@ export const backupCommand: Command = {
     refuseExisting(file, `There is a file ${file} already. Name another one, or move it away.`);
     using log = openLogToRead(dataPaths(data.value).databasePath);
     const size = await copyLog(log, file).catch((error: Error) => {
-      throw new Error(`Cannot write ${file}: ${error.message}`);
+      throw new Error(`Cannot write ${file}: ${reasonOf(error)}`);
     });
     environment.stdout(`Backed up ${copyText(size)} to ${file}`);
     return 0;

@@ -11,6 +11,7 @@ import { removeIndex } from "../../store/sqlite/search/index_file.ts";
 import { onlyArgument } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { copyText, refuseExisting } from "../copy_text.ts";
+import { reasonOf } from "../new_file.ts";
 import { READING_OPTIONS, readingOptions } from "../reading.ts";
 
 /** The command that brings a copy back. */
@@ -34,7 +35,7 @@ export const restoreCommand: Command = {
     removeIndex(directory.indexPath);
     removeIndex(directory.databasePath);
     const size = await copyLog(backup, directory.databasePath).catch((error: Error) => {
-      throw new Error(`Cannot write ${directory.databasePath}: ${error.message}`);
+      throw new Error(`Cannot write ${directory.databasePath}: ${reasonOf(error)}`);
     });
     environment.stdout(`Restored ${copyText(size)} to ${data.value}`);
     return 0;

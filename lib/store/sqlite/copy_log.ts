@@ -24,6 +24,8 @@ export async function copyLog(log: DatabaseSync, path: string): Promise<CopySize
   const partial = `${path}.partial`;
   removeFile(partial);
   try {
+    // The system says why it cannot be written; SQLite says only that it cannot.
+    Deno.openSync(partial, { write: true, createNew: true }).close();
     // All at once: in steps it would begin anew each time that the server writes.
     await backup(log, partial, { rate: -1 });
     const size = settle(partial);

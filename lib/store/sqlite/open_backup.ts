@@ -6,6 +6,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS } from "./migrations.ts";
+import { NO_LOG, refuseNoFile } from "./open_log.ts";
 
 /**
  * Opens the file and makes sure that it is a log, and undamaged. It may be of an earlier version.
@@ -15,13 +16,13 @@ import { MIGRATIONS } from "./migrations.ts";
 export function openBackup(path: string): DatabaseSync {
   let backup: DatabaseSync | undefined;
   try {
-    Deno.statSync(path);
+    refuseNoFile(path);
     backup = new DatabaseSync(path, { readOnly: true });
     const version = backup.prepare("PRAGMA user_version").get()!.user_version as number;
     const tables = backup.prepare(
       "SELECT count(*) AS count FROM sqlite_schema WHERE type = 'table' AND name IN ('room', 'state')",
     ).get()!.count;
-    if (version === 0 || tables !== 2) throw new Error("it is no log of Partyline");
+    if (version === 0 || tables !== 2) throw new Error(NO_LOG);
     if (version > MIGRATIONS.length) throw new Error("it is of a newer version of Partyline");
     const { integrity_check: result } = backup.prepare("PRAGMA integrity_check(1)").get()!;
     if (result !== "ok") throw new Error(`it is damaged: ${result}`);
@@ -29,10 +30,6 @@ export function openBackup(path: string): DatabaseSync {
   } catch (error) {
     backup?.close();
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new Error(`Cannot restore ${path}: ${reasonOf(error as Error)}`);
+    throw new Error(`Cannot restore ${path}: ${(error as Error).message}`);
   }
-}
-
-function reasonOf(error: Error): string {
-  return error instanceof Deno.errors.NotFound ? "there is no such file" : error.message;
 }

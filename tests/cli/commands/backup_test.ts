@@ -60,9 +60,9 @@ Deno.test("backup overwrites nothing, and leaves nothing where it fails", async 
   assertEquals(Deno.readTextFileSync(backup), "precious");
   const nowhere = await file.run("backup", `${file.directory}/missing/copy.db`);
   assertEquals(nowhere.code, 1);
-  assert(
-    nowhere.stderr.startsWith(`Cannot write ${file.directory}/missing/copy.db: `),
+  assertEquals(
     nowhere.stderr,
+    `Cannot write ${file.directory}/missing/copy.db: no such file or directory\n`,
   );
   assertEquals((await file.run("backup")).stderr.split("\n")[0], "backup needs a file");
 });
@@ -100,6 +100,9 @@ Deno.test("restore refuses what is no backup, and makes nothing of it", async ()
     return stderr;
   };
   assertEquals(await complaint(), `Cannot restore ${path}: there is no such file\n`);
+  Deno.mkdirSync(path);
+  assertEquals(await complaint(), `Cannot restore ${path}: it is a directory\n`);
+  Deno.removeSync(path);
   Deno.writeTextFileSync(path, "This is no database. ".repeat(100));
   assertEquals(await complaint(), `Cannot restore ${path}: file is not a database\n`);
   Deno.removeSync(path);

@@ -192,6 +192,32 @@ Deno.test("verify finds pages of the index that are overwritten", async () => {
   assert(stdout.includes("The search index is damaged."), stdout);
 });
 
+Deno.test("verify tells what SQLite finds wrong a line at a time", async () => {
+  await using file = await indexedLog();
+  file.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  {
+    // The count of free pages, in the header of the file.
+    using bytes = Deno.openSync(file.path, { write: true });
+    bytes.seekSync(36, Deno.SeekMode.Start);
+    bytes.writeSync(Uint8Array.of(0, 0, 0, 7));
+  }
+  const { code, stdout } = await file.run("verify");
+  assertEquals(code, 1);
+  assertEquals(stdout.split("\n")[0], "! log: Freelist: size is 0 but should be 7");
+});
+
+Deno.test("verify says what is wrong with a file that is no backup", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  const complaint = async (path: string) => (await runCommand(["verify", path])).stderr;
+  const missing = `${directory}/missing.db`;
+  assertEquals(await complaint(missing), `Cannot read the log ${missing}: there is no such file\n`);
+  assertEquals(await complaint(directory), `Cannot read the log ${directory}: it is a directory\n`);
+  const empty = `${directory}/empty.db`;
+  Deno.writeTextFileSync(empty, "");
+  assertEquals(await complaint(empty), `Cannot read the log ${empty}: it is no log of Partyline\n`);
+  await Deno.remove(directory, { recursive: true });
+});
+
 Deno.test("verify says that it cannot read what is no log at all", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-" });
   const path = `${directory}/partyline.db`;
