@@ -89,8 +89,10 @@ export const searchCommand: Command = {
     for (; count < limit && !environment.signal.aborted; count++) {
       const { done, value } = search.next();
       if (done) {
-        if (count === 0) environment.stderr("Nothing was found");
-        if (value.stoppedAt === undefined) return 0;
+        if (value.stoppedAt === undefined) {
+          if (count === 0) environment.stderr("Nothing was found");
+          return 0;
+        }
         environment.stderr(`${stopNote(timeLimitMs, value.time)} --timeout 0 looks at everything.`);
         return 1;
       }

@@ -118,7 +118,26 @@ Deno.test("search --json prints events with their snippets, and what was said ar
   assertEquals(around.after[0].body, "after it \x1b[2J");
 });
 
-Deno.test("search says when there is nothing, and when it was stopped", async () => {
+Deno.test("search that was stopped says how far it came, and not that there is nothing", async () => {
+  await using file = await smallLog();
+  const { now } = performance;
+  let looks = 0;
+  // So much passes from each look at the clock to the next that it is too late at the third.
+  performance.now = () => 1500 * looks++;
+  try {
+    const { code, stdout, stderr } = await file.run("search", "nothing");
+    assertEquals([code, stdout], [1, ""]);
+    assertEquals(
+      stderr.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, "TIME"),
+      "Stopped after 2 s, having looked back to TIME. Another word or filter makes it quicker. " +
+        "--timeout 0 looks at everything.\n",
+    );
+  } finally {
+    performance.now = now;
+  }
+});
+
+Deno.test("search says when there is nothing, and can look at everything", async () => {
   await using file = await smallLog();
   const nothing = await file.run("search", "nothing");
   assertEquals([nothing.code, nothing.stdout, nothing.stderr], [0, "", "Nothing was found\n"]);
