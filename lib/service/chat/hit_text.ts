@@ -8,6 +8,7 @@ import { terminalText } from "../../codec/terminal_text.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import { numberedEventText } from "./event_text.ts";
+import { messagePart } from "./sentence.ts";
 
 /** Stands for the body while the line is made; nothing that it can be taken for follows it. */
 const PLACE = "%";
@@ -26,7 +27,7 @@ export function markedText(
 ): string {
   const [begin, end] = MARKS[colour ? "colour" : "plain"];
   const body = snippet.map(({ text, isMatch }) => {
-    const safe = terminalText(text);
+    const safe = event.kind === "message" ? messagePart(text) : terminalText(text);
     return isMatch ? begin + safe + end : safe;
   }).join("");
   // Without one it reads differently: joined, cleared the topic.

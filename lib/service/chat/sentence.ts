@@ -12,6 +12,8 @@ import type { RoomEvent } from "../../domain/room_event.ts";
  * protocol, so that the block is one message wherever it goes.
  */
 export const BLOCK_BREAK = "\u2028";
+/** Where it is on one line. */
+const BREAK_SIGN = " / ";
 /** Lines of a block shown as such; there can be a thousand in one message. */
 const MOST_BLOCK_LINES = 60;
 
@@ -41,7 +43,12 @@ export function wordsOf(event: RoomEvent): Words {
 /** The event as it is seen, on one line and without any decoration. */
 export function sentence(event: RoomEvent): string {
   const { head, lines } = wordsOf(event);
-  return head + lines.join(" / ");
+  return head + lines.join(BREAK_SIGN);
+}
+
+/** A part of what a message says, on one line, as {@linkcode sentence} has it. */
+export function messagePart(text: string): string {
+  return text.split(BLOCK_BREAK).map(terminalText).join(BREAK_SIGN);
 }
 
 /** The event as it is heard: no signs that a voice would spell out. */

@@ -55,6 +55,13 @@ Deno.test("/search marks in colour where there is some, and nothing else does an
   );
 });
 
+Deno.test("/search shows a pasted block as /history does", async () => {
+  const found = { hits: [hit(1, "ops", "one\u2028two ", "disk", "\u2028three")] };
+  const { chat, jack } = await chatWith(found);
+  await using _chat = chat;
+  await jack.ask("/search disk", "ops#1 2026-11-21 06:30 <ann> one / two *disk* / three");
+});
+
 Deno.test("/search shows what has no text of its own as everybody saw it", async () => {
   const event = (seq: number, kind: RoomEvent["kind"]) =>
     eventOf(seq, { room: "ops", at: AT, from: "ann", kind, body: "" });
