@@ -31,6 +31,8 @@ import {
 import { TextOutput } from "../text_output.ts";
 import { UsageError } from "../usage_error.ts";
 
+const USUAL_LIMIT = 20;
+
 const OPTIONS = [
   ROOM_OPTION,
   { name: "from", kind: "string", value: "NAME", doc: "only what this person or source said" },
@@ -52,7 +54,7 @@ const OPTIONS = [
     value: "N",
     min: 0,
     max: 1_000_000_000,
-    default: 20,
+    default: USUAL_LIMIT,
     doc: "show so many at most; 0 for all",
   },
   {
@@ -108,6 +110,9 @@ export const searchCommand: Command = {
       await output.flush();
     }
     search.return({});
+    if (limit === USUAL_LIMIT && count === limit) {
+      environment.stderr(`These are the newest ${limit}; --limit 0 shows all.`);
+    }
     return 0;
   },
 };

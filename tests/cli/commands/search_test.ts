@@ -145,6 +145,19 @@ Deno.test("search says when there is nothing, and can look at everything", async
   assertEquals([endless.code, endless.stdout], [0, LOG + TEA]);
 });
 
+Deno.test("search says that it shows the newest only where nobody said how many", async () => {
+  await using file = new CommandLine();
+  await file.append(...Array.from({ length: 21 }, (_, i) => draftOf("tea", `hello ${i}`)));
+  const all = await file.run("search", "hello");
+  assertEquals(all.stdout.split("\n").length - 1, 20);
+  assertEquals([all.code, all.stderr], [
+    ...[0, "These are the newest 20; --limit 0 shows all.\n"],
+  ]);
+  assertEquals((await file.run("search", "hello", "--limit", "2")).stderr, "");
+  assertEquals((await file.run("search", "hello", "--limit", "0")).stderr, "");
+  assertEquals((await file.run("search", "1")).stderr, "");
+});
+
 Deno.test("search takes no index of another log", async () => {
   await using file = await smallLog();
   file.index();
