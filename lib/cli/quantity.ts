@@ -40,7 +40,7 @@ export interface QuantityRange {
  * @throws {UsageError} where it is none, or out of range.
  */
 export function parseDuration(text: string, origin: Origin, range: QuantityRange): number {
-  return parseQuantity(text, origin, TIMES, range, 'with its unit: s, m, h, d or w, such as "30d"');
+  return parseQuantity(text, origin, TIMES, range, "with its unit: s, m, h, d or w", "30d");
 }
 
 /**
@@ -54,7 +54,8 @@ export function parseSize(text: string, origin: Origin, range: QuantityRange): n
     origin,
     SIZES,
     range,
-    'with its unit: kB, MB, GB or TB, such as "500MB"',
+    "with its unit: kB, MB, GB or TB",
+    "500MB",
   );
 }
 
@@ -64,11 +65,17 @@ function parseQuantity(
   units: ReadonlyMap<string, number>,
   { least, most }: QuantityRange,
   advice: string,
+  example: string,
 ): number {
   const refuse = (advice: string) => cannotParse(origin, JSON.stringify(text), advice);
+  const isWithin = (value: number) =>
+    value >= quantityOf(least, units)! && value <= quantityOf(most, units)!;
   const value = quantityOf(text, units);
-  if (value === undefined) throw refuse(`write a whole number ${advice}`);
-  if (value < quantityOf(least, units)! || value > quantityOf(most, units)!) {
+  if (value === undefined) {
+    const possible = isWithin(quantityOf(example, units)!) ? example : most;
+    throw refuse(`write a whole number ${advice}, such as "${possible}"`);
+  }
+  if (!isWithin(value)) {
     throw refuse(`write something from ${least} to ${most}`);
   }
   return value;

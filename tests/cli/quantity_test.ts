@@ -38,6 +38,12 @@ for (const [text, bytes] of SIZES) {
   });
 }
 
+Deno.test("parseDuration() gives an example that it would take", () => {
+  const range = { least: "1s", most: "1d" };
+  const { message } = assertThrows(() => parseDuration("5", ORIGIN, range), UsageError);
+  assertEquals(message.replace(/.*such as /, ""), '"1d"');
+});
+
 for (const text of ["", "30", "d", "-1d", "1.5d", "1e3d", "1d2h", "30 days", "0x1d", "٣d"]) {
   Deno.test(`parseDuration() refuses ${JSON.stringify(text)}`, () => {
     const { message } = assertThrows(() => parseDuration(text, ORIGIN, ANY_TIME), UsageError);
