@@ -75,6 +75,22 @@ Deno.test("verify finds events that are missing", async () => {
   );
 });
 
+Deno.test("verify finds that the end is missing, where the index knows of it", async () => {
+  assertEquals(await complaints("DELETE FROM run WHERE id > 900"), [
+    "log: event 901 and more are missing, which the search index has, unless this log was put " +
+    "back from a copy",
+  ]);
+  await using file = await indexedLog();
+  // Said at another time: the index is of another log, and tells nothing of this one.
+  file.database.exec("DELETE FROM run WHERE id > 900; UPDATE run SET at = at - 77");
+  const { stdout } = await file.run("verify");
+  assert(
+    stdout.includes("search index: it does not fit the log; the server makes it anew"),
+    stdout,
+  );
+  assert(!stdout.includes("! "), stdout);
+});
+
 Deno.test("verify finds numbers that are wrong", async () => {
   assertEquals((await complaints("UPDATE run SET count = 255 WHERE id = 1")).slice(0, 2), [
     "tea#1: what was said cannot be read",

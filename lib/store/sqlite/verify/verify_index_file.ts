@@ -23,7 +23,7 @@ export function* verifyIndexFile(log: DatabaseSync, path: string): Generator<Fin
     if (version !== INDEX_VERSION) {
       yield note("search index: it is of another version; the server makes it anew");
     } else if (isOfAnotherLog(log, readProgress(index))) {
-      yield note("search index: it is of another log; the server makes it anew");
+      yield note("search index: it does not fit the log; the server makes it anew");
     } else {
       yield* verifyIndex(log, index);
     }
