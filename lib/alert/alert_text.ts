@@ -60,11 +60,27 @@ export function alertJson(rule: AlertRule, sighting: Sighting): AlertJson {
   };
 }
 
+/** As people in its room see it. */
 function quoted({ kind, from, body }: RoomEvent): string {
   const text = cut(body, QUOTED_CHARACTERS);
-  if (kind === "message") return `<${from}> ${text}`;
-  if (kind === "log") return `${from}| ${text}`;
-  return kind === "action" ? `* ${from} ${text}` : `${kind}: ${from} ${text}`;
+  switch (kind) {
+    case "message":
+      return `<${from}> ${text}`;
+    case "log":
+      return `${from}| ${text}`;
+    case "action":
+      return `* ${from} ${text}`;
+    case "join":
+      return `* ${from} joined`;
+    case "part":
+      return text === "" ? `* ${from} left` : `* ${from} left (${text})`;
+    case "topic":
+      return text === "" ? `* ${from} cleared the topic` : `* ${from} set the topic: ${text}`;
+    case "notice":
+      return `* ${text}`;
+    case "gap":
+      return `* gap: ${text}`;
+  }
 }
 
 /** Never in the middle of a pair of surrogates. */

@@ -42,9 +42,19 @@ const KINDS: readonly [kind: RoomEventKind, text: string][] = [
   ["message", "<ann> hi"],
   ["action", "* ann hi"],
   ["log", "ann| hi"],
-  ["gap", "gap: ann hi"],
-  ["topic", "topic: ann hi"],
+  ["gap", "* gap: hi"],
+  ["topic", "* ann set the topic: hi"],
+  ["notice", "* hi"],
+  ["part", "* ann left (hi)"],
 ];
+
+Deno.test("alertText() shows what has no text of its own", () => {
+  const text = (kind: RoomEventKind) =>
+    alertText(RULE, { count: 1, event: eventOf(1, { kind, body: "" }) });
+  assertEquals(text("join"), "Alert disk: lobby#1 * ann joined");
+  assertEquals(text("part"), "Alert disk: lobby#1 * ann left");
+  assertEquals(text("topic"), "Alert disk: lobby#1 * ann cleared the topic");
+});
 
 for (const [kind, text] of KINDS) {
   Deno.test(`alertText() shows a ${kind} as ${text}`, () => {
