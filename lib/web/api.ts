@@ -8,7 +8,8 @@ import { type Context, Hono } from "hono";
 import type { ConnectionContext } from "../context.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { Flusher } from "../server/outbox.ts";
-import { EXPORT_FORMATS, type ExportFormat, exportRoom } from "./export_room.ts";
+import { FORMATS } from "../service/chat/event_format.ts";
+import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { checkToken, postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
@@ -78,16 +79,16 @@ export function createApi({ hall, postToken, stopping }: ApiOptions): Hono<Env> 
   route("/api/rooms/:room/export", {
     GET: async (c) => {
       const fields = queryOf(c);
-      const formats = Object.keys(EXPORT_FORMATS) as ExportFormat[];
-      const format = fields.optionalChoice("format", formats) ?? "jsonl";
+      const format = fields.optionalChoice("format", FORMATS) ?? "jsonl";
+      const { type, extension } = EXPORT_FORMATS[format];
       const { name, lastSeq } = await queries.find(roomOf(c));
       const after = fields.optionalNumber("after", EVENT_NUMBERS) ?? 0;
       const before = fields.optionalNumber("before", EVENT_NUMBERS) ?? Infinity;
       const range = { after, before: Math.min(before, lastSeq + 1) };
       const headers = {
-        "Content-Type": EXPORT_FORMATS[format].type,
+        "Content-Type": type,
         "Content-Disposition": `attachment; filename*=UTF-8''${
-          encodeURIComponent(`${name}.${format}`)
+          encodeURIComponent(`${name}.${extension}`)
         }`,
       };
       if (c.req.method === "HEAD") return c.body(null, 200, headers);

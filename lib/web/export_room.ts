@@ -5,42 +5,36 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { eventToJson } from "../domain/event_json.ts";
 import type { MessageLog } from "../domain/message_log.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
 import { log as diagnostics } from "../log.ts";
-import { sentence } from "../service/chat/event_text.ts";
+import { EVENT_FORMATS, type Format } from "../service/chat/event_format.ts";
 
 /** Events read at a time. */
 const PAGE_EVENTS = 200;
 
-/** How an export is written, and what that is called. */
+/** The forms of an export, and what they are called on the web. */
 export const EXPORT_FORMATS = {
-  jsonl: { type: "application/jsonl; charset=utf-8", write: eventToJson },
-  text: {
-    type: "text/plain; charset=utf-8",
-    write: (event: RoomEvent) =>
-      `${new Date(event.at).toISOString()} #${event.seq} ${sentence(event)}`,
-  },
-} as const;
+  jsonl: { type: "application/jsonl; charset=utf-8", extension: "jsonl" },
+  text: { type: "text/plain; charset=utf-8", extension: "txt" },
+  csv: { type: "text/csv; charset=utf-8; header=present", extension: "csv" },
+} as const satisfies Record<Format, { readonly type: string; readonly extension: string }>;
 
-export type ExportFormat = keyof typeof EXPORT_FORMATS;
-
-/** The events with `after < seq < before`, a line for each, in pieces. */
+/** The events with `after < seq < before` in pieces: the bytes that the command line exports, too. */
 export async function* exportRoom(
   log: MessageLog,
   room: string,
   { after, before }: { readonly after: number; readonly before: number },
-  format: ExportFormat,
+  format: Format,
 ): AsyncGenerator<Uint8Array> {
-  const { write } = EXPORT_FORMATS[format];
+  const { header, line } = EVENT_FORMATS[format];
   const encoder = new TextEncoder();
+  if (header !== "") yield encoder.encode(header);
   let end = after;
   try {
     for (;;) {
       const page = (await log.read(room, end, PAGE_EVENTS)).filter(({ seq }) => seq < before);
       if (page.length === 0) return;
-      yield encoder.encode(page.map((event) => `${write(event)}\n`).join(""));
+      yield encoder.encode(page.map(line).join(""));
       end = page[page.length - 1].seq;
       // The log answers at once: without a pause nobody else would have a turn.
       await setImmediate();

@@ -236,7 +236,7 @@ Deno.test("API posts nothing where no token was set", async () => {
   assertEquals([status, body.code], [403, "posting-is-off"]);
 });
 
-Deno.test("API exports a room as JSON Lines and as text, all of it or a range", async () => {
+Deno.test("API exports a room as JSON Lines, as text and as CSV, all of it or a range", async () => {
   await using scene = new WebScene();
   await fill(scene, "ops", 450);
   await fill(scene, "ops", 1, "join");
@@ -254,7 +254,15 @@ Deno.test("API exports a room as JSON Lines and as text, all of it or a range", 
     .text();
   assertEquals(
     text,
-    "2026-11-21T06:30:00.000Z #449 make| ops 449\n2026-11-21T06:30:00.000Z #450 make| ops 450\n",
+    "2026-11-21T06:30:00.000Z ops#449 make| ops 449\n" +
+      "2026-11-21T06:30:00.000Z ops#450 make| ops 450\n",
+  );
+  const csv = await scene.fetch("/api/rooms/ops/export?format=csv&after=449&before=451");
+  assertEquals(csv.headers.get("content-type"), "text/csv; charset=utf-8; header=present");
+  assertEquals(
+    await csv.text(),
+    "id,room,seq,at,kind,from,body,fields,via\r\n" +
+      "450,ops,450,2026-11-21T06:30:00.000Z,log,make,ops 450,,\r\n",
   );
   const head = await scene.fetch("/api/rooms/ops/export", { method: "HEAD" });
   assertEquals([head.status, await head.text()], [200, ""]);

@@ -9,7 +9,7 @@ import { LogReader, type RunRange } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { refuseSurplus } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { EVENT_FORMATS, type EventFormat, FORMATS } from "../event_format.ts";
+import { EVENT_FORMATS, type EventFormat, FORMATS } from "../../service/chat/event_format.ts";
 import { writeNewFile } from "../new_file.ts";
 import {
   dataPaths,

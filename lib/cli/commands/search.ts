@@ -16,7 +16,7 @@ import { markedText } from "../../service/chat/hit_text.ts";
 import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
 import { neighbours, stopNote } from "../../store/sqlite/search/search_page.ts";
 import type { Command } from "../command.ts";
-import { eventJson, eventLine } from "../event_format.ts";
+import { eventJson, eventLine } from "../../service/chat/event_format.ts";
 import type { ResolvedOptions } from "../option.ts";
 import {
   dataPaths,

@@ -11,7 +11,7 @@ import { LogReader } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { EVENT_FORMATS } from "../event_format.ts";
+import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { TextOutput } from "../text_output.ts";
 

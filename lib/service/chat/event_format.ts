@@ -5,10 +5,10 @@
  * @module
  */
 
-import { terminalJson, terminalText } from "../codec/terminal_text.ts";
-import { eventToJson, toEventJson } from "../domain/event_json.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
-import { sentence } from "../service/chat/event_text.ts";
+import { terminalJson, terminalText } from "../../codec/terminal_text.ts";
+import { eventToJson, toEventJson } from "../../domain/event_json.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import { sentence } from "./event_text.ts";
 
 /** The forms that there are. */
 export const FORMATS = ["jsonl", "text", "csv"] as const;
