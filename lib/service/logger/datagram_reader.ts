@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutCount } from "../../codec/octet_counting.ts";
 import { endOfPriority } from "../../codec/syslog.ts";
 import { unfinishedBytes, Utf8Decoder } from "../../codec/utf8.ts";
 import { toSourceName } from "../../domain/name.ts";
@@ -40,9 +41,10 @@ export class DatagramReader {
     this.#options = options;
   }
 
-  read(bytes: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
+  read(datagram: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
     const { registry, print } = this.#options;
     const { room, recognition, isRaw } = reading;
+    const bytes = recognition === "none" ? datagram : withoutCount(datagram);
     const { scheme: via, maxLineBytes } = origin;
     const reader = this.#readerOf(origin, reading);
     reader.source = toSourceName(origin.address);

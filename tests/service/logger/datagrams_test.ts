@@ -51,6 +51,37 @@ Deno.test("Logger takes the lines of any other datagram, from a name or an addre
   assertEquals((await scene.stored())[0].via, "udp");
 });
 
+Deno.test("Logger takes the count off a datagram of syslog, as logger --octet-count sends it", async () => {
+  await using scene = new LoggerScene();
+  const texts = [
+    "23 <13>1 - h a - - - two\n!",
+    "22 <13>1 - h a - - - dré",
+    "20 <13>1 - h a - - - n\n",
+  ];
+  await send(scene, texts);
+  await send(scene, ["22 <13>1 - h a - - - four"], { framing: "syslog" });
+  assertEquals(await scene.read(), ["h/a| two\n!", "h/a| dré", "h/a| n", "h/a| four"]);
+});
+
+Deno.test("Logger takes a datagram whose count is wrong for lines", async () => {
+  await using scene = new LoggerScene();
+  const texts = [
+    "21 <13>1 - h a - - - four",
+    "23 <13>1 - h a - - - four",
+    "022 <13>1 - h a - - - four",
+    "4 four",
+  ];
+  await send(scene, texts);
+  await send(scene, ["22 <13>1 - h a - - - four"], { framing: "line" });
+  await send(scene, ["22 <13>1 - h a - - - four"], { framing: "raw" });
+  assertEquals(
+    await scene.read(),
+    [...texts, "22 <13>1 - h a - - - four", "22 <13>1 - h a - - - four"].map((text) =>
+      `192.0.2.7| ${text}`
+    ),
+  );
+});
+
 Deno.test("Logger keeps to the endpoint's framing and room in datagrams", async () => {
   await using scene = new LoggerScene();
   await send(scene, ["<13>1 - h a - - - x\ny"], { framing: "line", room: "lines" });
