@@ -103,6 +103,7 @@ Deno.test("Logger keeps JSON objects as fields, with their level by its common n
     '{"severity":"warn"}',
     '{"level":"loud","PRIORITY":"3"}',
     '{"level":"loud"}',
+    ' \t{"severity":"warn"} ',
     "{broken",
     "[1]",
   ];
@@ -115,6 +116,7 @@ Deno.test("Logger keeps JSON objects as fields, with their level by its common n
     { level: "warning", severity: "warn" },
     { level: "err", PRIORITY: "3" },
     { level: "loud" },
+    { level: "warning", severity: "warn" },
     undefined,
     undefined,
   ]);
