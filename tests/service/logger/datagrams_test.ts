@@ -113,6 +113,16 @@ Deno.test("Logger records what was cut and repaired in a datagram", async () => 
   ]);
 });
 
+Deno.test("Logger does not count the newline at the end of a datagram to its length", async () => {
+  await using scene = new LoggerScene();
+  const message = `<13>1 - h a - - - ${"x".repeat(47)}`; // of 65 bytes
+  await send(scene, [`${message}\n`, `${message}\r\n`, `${message}y\n`], {}, { maxLineBytes: 65 });
+  assertEquals(await scene.read(), [
+    ...Array.from({ length: 3 }, () => `h/a| ${"x".repeat(47)}`),
+    "* gap: 1 line from 192.0.2.7 was too long: 1 byte was cut off",
+  ]);
+});
+
 Deno.test("Logger.noteDrops() records datagrams that were lost, in the room that they were for", async () => {
   await using scene = new LoggerScene();
   scene.logger.noteDrops({
