@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LEVELS } from "../../lib/level.ts";
 import { endOfPriority, type SyslogMessage, SyslogParser } from "../../lib/codec/syslog.ts";
+import { LogReader } from "../../lib/service/logger/log_reader.ts";
 import { SeededRandom } from "../support/random.ts";
 
 /** Together with those of `octet_counting_fuzz_test.ts` a million. */
@@ -123,6 +124,16 @@ function timeIn(header: string, time: string | undefined): string | undefined {
   return time && (RFC3164_TIME.exec(header)?.[0] ?? time);
 }
 
+/** What the logger makes of lines. */
+const READER = new LogReader({
+  room: "log",
+  via: "tcp",
+  origin: 1,
+  source: "sender",
+  recognition: "any",
+  now: () => RECEIVED,
+});
+
 Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () => {
   const parser = new SyslogParser();
   const counts = { none: 0, bare: 0, full: 0 };
@@ -131,7 +142,10 @@ Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () =
     const message = parser.parse(line, RECEIVED);
     const start = endOfPriority(line);
     const context = () => `seed ${seed}: ${JSON.stringify(line)}`;
+    const { kind, body, from } = READER.toDraft(line);
+    if (kind !== "log" || body !== (message?.text ?? line)) assert(false, context());
     if (!message) {
+      if (from !== "sender") assert(false, context());
       if (start !== -1) assertEquals(start, -1, context());
       counts.none++;
       continue;
