@@ -13,11 +13,17 @@ const MAX_DEPTH = 32;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
-/** The object that `line` is, with nothing around it; `undefined` for any other text. */
+/**
+ * The object that `line` is, with nothing but white space (RFC 8259 section 2) around it;
+ * `undefined` for any other text.
+ */
 export function parseJsonObject(line: string): Record<string, unknown> | undefined {
-  const isLikely = line.charCodeAt(0) === OPENING_BRACE &&
-    line.charCodeAt(line.length - 1) === CLOSING_BRACE;
-  if (!isLikely) return undefined;
+  let start = 0;
+  while (isJsonSpace(line.charCodeAt(start))) start++;
+  if (line.charCodeAt(start) !== OPENING_BRACE) return undefined;
+  let end = line.length - 1;
+  while (isJsonSpace(line.charCodeAt(end))) end--;
+  if (line.charCodeAt(end) !== CLOSING_BRACE) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -25,6 +31,11 @@ export function parseJsonObject(line: string): Record<string, unknown> | undefin
     return undefined;
   }
   return isDeeper(value, MAX_DEPTH) ? undefined : value as Record<string, unknown>;
+}
+
+/** Whether a character may stand around JSON: space, tab, LF or CR. */
+export function isJsonSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
 function isDeeper(value: unknown, depth: number): boolean {

@@ -22,7 +22,7 @@ export interface FrameLoss {
 
 /** A count has at most so many digits, and does not begin with 0. */
 const MAX_DIGITS = 7;
-/** `9999999 <191>` is the longest beginning by which a stream is told. */
+/** `9999999 <191>` is the longest beginning by which a message is told. */
 const LONGEST_BEGINNING = MAX_DIGITS + 6;
 
 const LF = 0x0a;
@@ -33,18 +33,37 @@ const NINE = 0x39;
 const LESS_THAN = 0x3c;
 const GREATER_THAN = 0x3e;
 
+// A count that is no good, too long or with a zero in front, still says that messages are counted:
+// by newlines all that follows it could be one endless line.
+const FIRST_COUNT = /^\d{1,20} <\d{1,3}>/;
+const MAYBE_FIRST_COUNT = /^\d{0,20}$|^\d{1,20} (?:<\d{0,3})?$/;
+const LONGEST_FIRST_COUNT = 26;
+
 /**
  * Whether a stream that begins with `bytes` counts octets: RFC 6587 tells it by its first character,
  * a digit, but here may also come text of any kind, so the message's priority is looked for as well.
  * `undefined` while more bytes are needed to tell.
  */
 export function countsOctets(bytes: Uint8Array): boolean | undefined {
+  const text = String.fromCharCode(...bytes.subarray(0, LONGEST_FIRST_COUNT));
+  if (FIRST_COUNT.test(text)) return true;
+  return MAYBE_FIRST_COUNT.test(text) ? undefined : false;
+}
+
+/**
+ * A datagram's message of syslog without a count in front of it, which says nothing there, but some
+ * senders write one all the same. It has to be right; else the datagram is returned as it is.
+ */
+export function withoutCount(datagram: Uint8Array): Uint8Array {
   const matcher = new BeginningMatcher();
-  for (const byte of bytes.subarray(0, LONGEST_BEGINNING)) {
+  for (const byte of datagram.subarray(0, LONGEST_BEGINNING)) {
     const step = matcher.push(byte);
-    if (step !== "more") return step === "match";
+    if (step === "mismatch") break;
+    if (step === "more") continue;
+    const message = datagram.subarray(datagram.indexOf(SPACE) + 1);
+    return message.length === matcher.count ? message : datagram;
   }
-  return undefined;
+  return datagram;
 }
 
 /** Looks for a count, a space and a priority, byte by byte. */

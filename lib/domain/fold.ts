@@ -9,6 +9,7 @@
  * @module
  */
 
+import { HeldLosses } from "./held_losses.ts";
 import type { RoomEvent } from "./room_event.ts";
 
 type Run = readonly RoomEvent[];
@@ -18,7 +19,8 @@ const MOST_LINES = 50;
 const WINDOW_MS = 1000;
 /**
  * So long log lines are held back, to see how many there will be; and so long while there are too
- * many. Nothing else is held back, and lines that came before it are told before it.
+ * many. Losses that come meanwhile are held back with them; nothing else is, and what came before it
+ * is told before it.
  */
 const GLANCE_MS = 250;
 const FOLD_MS = 1000;
@@ -53,6 +55,7 @@ export class Folder {
   #folds = new Map<string, Fold>();
   /** Lines of many sources that are none of them too fast, but together are. */
   #crowd: Fold | undefined;
+  readonly #losses = new HeldLosses();
   /** When the first line came that is held back. */
   #heldSince = 0;
 
@@ -75,6 +78,7 @@ export class Folder {
     for (const event of events) {
       if (this.isHolding && this.#isDue(event)) told.push(...this.flush());
       if (event.kind !== "log") {
+        if (this.isHolding && this.#losses.add(event)) continue;
         if (this.isHolding) told.push(...this.flush());
         told.push(event);
         continue;
@@ -96,7 +100,8 @@ export class Folder {
     const told = this.#held;
     for (const fold of this.#folds.values()) told.push(toEvent(fold));
     if (this.#crowd) told.push(toEvent(this.#crowd));
-    if (this.#folds.size > 0 || this.#crowd) told.sort((a, b) => a.seq - b.seq);
+    told.push(...this.#losses.take());
+    if (told.length > 1) told.sort((a, b) => a.seq - b.seq);
     this.#held = [];
     this.#folds = new Map();
     this.#crowd = undefined;

@@ -77,7 +77,7 @@ export class LossBook {
     const isFull = this.#losses.size >= MOST_LOSSES;
     const key = JSON.stringify([room, isFull ? "" : source, reason]);
     const before = this.#losses.get(key);
-    if (before) this.#losses.set(key, { ...before, ...sum(before, loss) });
+    if (before) this.#losses.set(key, addLosses(before, loss));
     else this.#losses.set(key, isFull ? { ...loss, source: "several" } : loss);
   }
 
@@ -90,14 +90,15 @@ export class LossBook {
   }
 }
 
-function sum(a: LossCounts, b: LossCounts): LossCounts {
+/** Two losses as one, which is in all else the first. */
+export function addLosses(a: Loss, b: LossCounts): Loss {
   const counts: Record<string, number> = {};
   for (const name of COUNTS) {
     if (a[name] !== undefined || b[name] !== undefined) {
       counts[name] = (a[name] ?? 0) + (b[name] ?? 0);
     }
   }
-  return counts;
+  return { ...a, ...counts };
 }
 
 function describe(

@@ -26,9 +26,9 @@ export function isHttpRequest(line: string, isCut = false): boolean {
  * @param webUrl Where the web page is, if there is one.
  */
 export function httpAnswer(webUrl?: string): string {
-  const body = webUrl
-    ? `Partyline's web page is at ${webUrl}\n`
-    : "This is a Partyline port for telnet and nc, not a web server.\n";
+  // Of the answer to `curl --data-binary` this is all that is seen.
+  const body = "This is a Partyline port for telnet and nc, not a web server. " +
+    "Nothing of the request was kept.\n" + (webUrl ? `The web page is at ${webUrl}\n` : "");
   return [
     webUrl ? "HTTP/1.1 303 See Other" : "HTTP/1.1 400 Bad Request",
     ...(webUrl ? [`Location: ${webUrl}`] : []),

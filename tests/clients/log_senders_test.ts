@@ -27,8 +27,12 @@ class LoggedRoom implements AsyncDisposable {
     this.#reader = reader;
   }
 
-  static async open(endpoint = "tcp://127.0.0.1:0"): Promise<LoggedRoom> {
-    const args = ["--listen", "chat=tcp://127.0.0.1:0", "--listen", `logger=${endpoint}`];
+  static async open(
+    endpoint = "tcp://127.0.0.1:0",
+    options: readonly string[] = [],
+  ): Promise<LoggedRoom> {
+    const listen = ["--listen", "chat=tcp://127.0.0.1:0", "--listen", `logger=${endpoint}`];
+    const args = [...listen, ...options];
     const server = await ServerProcess.start({ args });
     const reader = await LineClient.enter(server.ports[0], "reader");
     await reader.send("/join log");
@@ -114,6 +118,21 @@ for (const form of FORMS) {
     checkLoggerLine(lines[0], "hello  you", form);
   });
 }
+
+Deno.test("logger --octet-count by UDP and by a Unix datagram socket", async () => {
+  using directory = new SocketDirectory();
+  const path = directory.newPath();
+  for (const endpoint of ["udp://127.0.0.1:0", `unixgram://${path}`]) {
+    await using room = await LoggedRoom.open(endpoint);
+    const target = endpoint.startsWith("udp")
+      ? ["-n", "127.0.0.1", "-P", room.port, "-d"]
+      : ["-u", path];
+    await run("", "logger", "--octet-count", "-p", "mail.err", "-t", "tag", ...target, "hello é");
+    await room.expect("tag| hello é\r\n");
+    const [{ body, fields }] = await room.stored();
+    assertEquals([body, fields?.level], ["hello é", "err"]);
+  }
+});
 
 Deno.test("logger with structured data keeps it", async () => {
   await using room = await LoggedRoom.open("udp://127.0.0.1:0");
@@ -234,11 +253,15 @@ Deno.test("socat sends datagrams", async () => {
   assertEquals((await room.stored()).map(({ body }) => body), ["one", "two"]);
 });
 
-Deno.test("curl --data-binary is refused with a sentence, and nothing of it is stored", async () => {
-  await using room = await LoggedRoom.open();
-  const url = `http://127.0.0.1:${room.port}/`;
-  const command = ["curl", "-sS", "--noproxy", "*", "-w", "%{http_code}"] as const;
-  const shown = await run("one\ntwo\n", ...command, "--data-binary", "@-", url);
-  assertMatch(shown, /^This is a Partyline port .*\n400$/s);
-  assertEquals(await room.stored(), []);
-});
+for (const [status, ...options] of [["400"], ["303", "--web", "http://127.0.0.1:0"]]) {
+  const name = `curl --data-binary is refused with a sentence and ${status}`;
+  Deno.test(`${name}, and nothing of it is stored`, async () => {
+    await using room = await LoggedRoom.open(undefined, options);
+    const url = `http://127.0.0.1:${room.port}/`;
+    const command = ["curl", "-sS", "--noproxy", "*", "-w", "%{http_code}"] as const;
+    const shown = await run("one\ntwo\n", ...command, "--data-binary", "@-", url);
+    assertMatch(shown, /^This is a Partyline port .*\. Nothing of the request was kept\.\n/);
+    assertEquals(shown.slice(-3), status);
+    assertEquals(await room.stored(), []);
+  });
+}

@@ -251,7 +251,8 @@ Deno.test("nc -N gets an answer to every line that is piped into it, the last on
 
 Deno.test("nc asking a service for a page is told that there is none, todo included", async () => {
   await using services = await Services.start("tcp");
-  const page = "This is a Partyline port for telnet and nc, not a web server.\n";
+  const page =
+    "This is a Partyline port for telnet and nc, not a web server. Nothing of the request was kept.\n";
   for (const name of ["greet", ...Object.keys(VISITS)]) {
     await using nc = await TerminalProgram.run(["nc", "-N", "127.0.0.1", `${services.port(name)}`]);
     await nc.type("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");

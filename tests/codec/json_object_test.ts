@@ -7,8 +7,28 @@ Deno.test("parseJsonObject() reads an object", () => {
   assertEquals<unknown>(parseJsonObject("{}"), {});
 });
 
+Deno.test("parseJsonObject() reads an object with the white space around it that JSON allows", () => {
+  for (const line of ['{"a":1} ', ' \t{"a":1}', '\n{"a":1}\r\n']) {
+    assertEquals<unknown>(parseJsonObject(line), { a: 1 }, JSON.stringify(line));
+  }
+  const others = [" ", " \t\n", '\u00a0{"a":1}', '{"a":1}\u2028', " ".repeat(60_000)];
+  assertEquals(others.map(parseJsonObject), others.map(() => undefined));
+});
+
 Deno.test("parseJsonObject() takes no other text for one", () => {
-  const others = ["", "{", "}", "{a}", "[1]", '"a"', "1", "null", '{"a":1', ' {"a":1}', '{"a":1} '];
+  const others = [
+    "",
+    "{",
+    "}",
+    "{a}",
+    "[1]",
+    '"a"',
+    "1",
+    "null",
+    '{"a":1',
+    "{a} ",
+    '\ufeff{"a":1}',
+  ];
   assertEquals(others.map(parseJsonObject), others.map(() => undefined));
 });
 

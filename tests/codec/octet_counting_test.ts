@@ -129,8 +129,13 @@ Deno.test("countsOctets() knows a stream by its first message", () => {
     ["<13>1 ...", false],
     ["92 bottles of beer", false],
     ["2026-11-21 06:30:00", false],
-    ["012 <13>", false],
-    ["12345678 <13>", false],
+    // No good counts, but whoever sends them does not end messages with newlines.
+    ["012 <13>", true],
+    ["12345678 <13>", true],
+    ["18446744073709551615 <191>", true],
+    ["184467440737095516150 <13>", false],
+    ["012 bottles", false],
+    ["12345678 files", false],
     ["12 <1234>", false],
     ["12 <>", false],
     ["hello", false],
@@ -138,6 +143,7 @@ Deno.test("countsOctets() knows a stream by its first message", () => {
     ["", undefined],
     ["9", undefined],
     ["9999999 <191", undefined],
+    ["18446744073709551615 <191", undefined],
   ];
   for (const [text, expected] of cases) {
     const bytes = encoder.encode(text);

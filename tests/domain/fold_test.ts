@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { Folder } from "../../lib/domain/fold.ts";
+import { retentionGap } from "../../lib/domain/retention_gap.ts";
+import { type LossCounts, type LossReason, toGap } from "../../lib/domain/loss.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { SeededRandom } from "../support/random.ts";
 import { eventOf } from "../support/room_events.ts";
@@ -13,6 +15,12 @@ class Stream {
     return Array.from({ length: count }, () => {
       return eventOf(++this.#seq, { kind: "log", from, at, body: `line ${this.#seq}` });
     });
+  }
+
+  /** What was lost of a source's lines. */
+  lost(at: number, from: string, reason: LossReason, counts: LossCounts): RoomEvent {
+    const gap = toGap({ room: "lobby", source: from, reason, ...counts });
+    return eventOf(++this.#seq, { ...gap, at });
   }
 
   said(at: number): RoomEvent {
@@ -166,6 +174,72 @@ Deno.test("Folder holds little, however much comes of however many", () => {
   assert(folder.flush().length <= 301);
 });
 
+Deno.test("Folder tells the losses of a flood as one of each kind", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  for (let turn = 0; turn < 60; turn++) {
+    const events = [
+      ...stream.lines(2, 0),
+      stream.lost(0, "web1", "repaired", { lines: 1, places: 2 }),
+    ];
+    if (turn % 20 === 0) events.push(stream.lost(0, "web1", "cut", { lines: 1, bytes: 100 }));
+    assertEquals(folder.push(events), []);
+  }
+  const told = folder.flush();
+  assertEquals(told.map(({ seq, body }) => `#${seq} ${body}`), [
+    "#126 3 lines from web1 were too long: 300 bytes were cut off",
+    "#182 ... 120 lines, #1-#182",
+    "#183 120 places in 60 lines from web1 were not UTF-8, shown as \ufffd",
+  ]);
+  assertEquals([told[2].kind, told[2].from, told[2].fields], [
+    "gap",
+    "web1",
+    { reason: "repaired", lines: 60, places: 120 },
+  ]);
+});
+
+Deno.test("Folder tells a single loss as it is, in its place", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  const first = stream.lost(0, "web1", "cut", { lines: 1, bytes: 5 });
+  assertStrictEquals(folder.push([first])[0], first);
+  const events = [
+    ...stream.lines(1, 0),
+    stream.lost(0, "web1", "cut", { lines: 1, bytes: 5 }),
+    ...stream.lines(1, 0, "web2"),
+    stream.lost(0, "web2", "cut", { lines: 1, bytes: 5 }),
+    ...stream.lines(1, 0),
+  ];
+  assertEquals(folder.push(events), []);
+  assertEquals(folder.flush(), events);
+  assertEquals([folder.isHolding, folder.flush()], [false, []]);
+});
+
+Deno.test("Folder tells of the end of a room's beginning at once, after what is held back", () => {
+  const folder = new Folder();
+  const [line] = new Stream().lines(1, 0);
+  const gap = retentionGap("lobby", { first: 1, last: 6, reasons: ["age"] }, {});
+  const events = [line, { ...gap, id: 2, seq: 2, at: 0 }];
+  assertEquals(folder.push(events), events);
+});
+
+Deno.test("Folder holds few losses, of however many sources they are", () => {
+  const folder = new Folder();
+  const stream = new Stream();
+  for (let source = 0; source < 5000; source++) {
+    const from = `host${source}`;
+    folder.push([...stream.lines(1, 0, from), stream.lost(0, from, "cut", { lines: 1, bytes: 1 })]);
+  }
+  const told = folder.flush();
+  assert(told.length <= 102, `${told.length}`);
+  const lines = told.filter(({ kind }) => kind === "gap")
+    .reduce((sum, { fields }) => sum + Number(fields?.lines), 0);
+  assertEquals(lines, 5000);
+  const { seq, from, body } = told.at(-1)!;
+  assertEquals([seq, from], [10_000, "several"]);
+  assertEquals(body, "4,900 lines from several were too long: 4,900 bytes were cut off");
+});
+
 Deno.test("Folder tells what is due by the time of what comes next, set back clocks or not", () => {
   const folder = new Folder();
   const stream = new Stream();
@@ -183,8 +257,11 @@ Deno.test("Folder tells every event once, in its order, or counts it in a fold",
     const events: RoomEvent[] = [];
     const told: RoomEvent[] = [];
     for (let at = 0; events.length < 2000; at += random.int(400)) {
-      const run = random.int(5) === 0
+      const what = random.int(10);
+      const run = what < 2
         ? [stream.said(at)]
+        : what < 4
+        ? [stream.lost(at, random.pick(["a", "b", "c"]), "cut", { lines: 1, bytes: 1 })]
         : stream.lines(random.int(random.pick([3, 100])), at, random.pick(["a", "b", "c"]));
       events.push(...run);
       told.push(...folder.push(run));
@@ -192,8 +269,10 @@ Deno.test("Folder tells every event once, in its order, or counts it in a fold",
     }
     told.push(...folder.flush());
     const counts = (of: readonly RoomEvent[], from: string) =>
-      of.filter((event) => event.from === from)
-        .reduce((sum, { fields }) => sum + Number(fields?.folded ?? 1), 0);
+      ["gap", "log", "message"].map((sort) =>
+        of.filter(({ kind, from: source }) => kind === sort && source === from)
+          .reduce((sum, { fields }) => sum + Number(fields?.folded ?? fields?.lines ?? 1), 0)
+      );
     for (const from of ["a", "b", "c", "ann"]) {
       assertEquals(counts(told, from), counts(events, from), `seed ${seed}, ${from}`);
     }
@@ -206,7 +285,8 @@ Deno.test("Folder tells every event once, in its order, or counts it in a fold",
     for (const { from, fields } of folded) {
       const [first, last] = [Number(fields!.first), Number(fields!.last)];
       const within = told.filter((event) =>
-        event.from === from && !event.fields?.folded && event.seq >= first && event.seq <= last
+        event.from === from && event.kind === "log" && !event.fields?.folded &&
+        event.seq >= first && event.seq <= last
       );
       assertEquals(within, [], `seed ${seed}`);
     }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LEVELS } from "../../lib/level.ts";
 import { endOfPriority, type SyslogMessage, SyslogParser } from "../../lib/codec/syslog.ts";
+import { LogReader } from "../../lib/service/logger/log_reader.ts";
 import { SeededRandom } from "../support/random.ts";
 
 /** Together with those of `octet_counting_fuzz_test.ts` a million. */
@@ -113,6 +114,26 @@ function anyLine(random: SeededRandom): string {
   return line;
 }
 
+const DATA = /(?:\[a(?: x="(?:[^"\\\]]|\\.)*")*\])+/;
+/** What is left of a header without its parts: marks of what is missing, brackets. */
+const PUNCTUATION = /^[-: []*\]?[-: []*\ufeff?$/;
+const RFC3164_TIME = /^[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?:?/;
+
+/** A time as it is written in a header that has one. */
+function timeIn(header: string, time: string | undefined): string | undefined {
+  return time && (RFC3164_TIME.exec(header)?.[0] ?? time);
+}
+
+/** What the logger makes of lines. */
+const READER = new LogReader({
+  room: "log",
+  via: "tcp",
+  origin: 1,
+  source: "sender",
+  recognition: "any",
+  now: () => RECEIVED,
+});
+
 Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () => {
   const parser = new SyslogParser();
   const counts = { none: 0, bare: 0, full: 0 };
@@ -121,7 +142,10 @@ Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () =
     const message = parser.parse(line, RECEIVED);
     const start = endOfPriority(line);
     const context = () => `seed ${seed}: ${JSON.stringify(line)}`;
+    const { kind, body, from } = READER.toDraft(line);
+    if (kind !== "log" || body !== (message?.text ?? line)) assert(false, context());
     if (!message) {
+      if (from !== "sender") assert(false, context());
       if (start !== -1) assertEquals(start, -1, context());
       counts.none++;
       continue;
@@ -129,15 +153,27 @@ Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () =
     const { fields, text } = message;
     // The text is what is left, and the rest is in the fields, in its order.
     if (!line.endsWith(text)) assert(false, context());
-    let header = line.slice(start, line.length - text.length);
-    for (const part of [fields.host, fields.app, fields.procid, fields.msgid]) {
+    let header = line.slice(start, line.length - text.length).replace(/^1 /, "");
+    let left = "";
+    for (
+      const part of [
+        timeIn(header, fields.time),
+        fields.host,
+        fields.app,
+        fields.procid,
+        fields.msgid,
+      ]
+    ) {
       if (part === undefined) continue;
       const at = header.indexOf(part);
       if (at === -1) assert(false, `${context()} lacks ${part}`);
+      left += header.slice(0, at);
       header = header.slice(at + part.length);
     }
+    left += fields.data ? header.replace(DATA, "") : header;
+    if (!PUNCTUATION.test(left)) assert(false, `${context()} lost some of ${left}`);
     if (Object.keys(fields).length === 2) {
-      if (!/^(1 - - - - - -? ?)?\ufeff?$/.test(header)) assert(false, context());
+      if (!/^(- - - - - -? ?)?\ufeff?$/.test(header)) assert(false, context());
       counts.bare++;
     } else {
       counts.full++;

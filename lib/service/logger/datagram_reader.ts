@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutCount } from "../../codec/octet_counting.ts";
 import { endOfPriority } from "../../codec/syslog.ts";
 import { unfinishedBytes, Utf8Decoder } from "../../codec/utf8.ts";
 import { toSourceName } from "../../domain/name.ts";
@@ -40,9 +41,10 @@ export class DatagramReader {
     this.#options = options;
   }
 
-  read(bytes: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
+  read(datagram: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
     const { registry, print } = this.#options;
     const { room, recognition, isRaw } = reading;
+    const bytes = recognition === "none" ? datagram : withoutCount(datagram);
     const { scheme: via, maxLineBytes } = origin;
     const reader = this.#readerOf(origin, reading);
     reader.source = toSourceName(origin.address);
@@ -79,6 +81,9 @@ export class DatagramReader {
   }
 }
 
+const LF = 0x0a;
+const CR = 0x0d;
+
 /** `<191>` is the longest. */
 const PRIORITY_BYTES = 5;
 
@@ -88,11 +93,17 @@ function beginsWithPriority(bytes: Uint8Array): boolean {
 
 /** All of a datagram as one line, without a newline at its end. */
 function readWhole(bytes: Uint8Array, maxBytes: number): DatagramLine {
-  let kept = bytes.subarray(0, maxBytes);
-  if (kept.length < bytes.length) kept = kept.subarray(0, kept.length - unfinishedBytes(kept));
+  const line = withoutLineEnd(bytes);
+  let kept = line.subarray(0, maxBytes);
+  if (kept.length < line.length) kept = kept.subarray(0, kept.length - unfinishedBytes(kept));
   const decoder = new Utf8Decoder();
-  const text = (decoder.decode(kept, 0) + decoder.finish(0)).replace(/\r?\n$/, "");
-  const cutBytes = bytes.length - kept.length;
+  const text = decoder.decode(kept, 0) + decoder.finish(0);
+  const cutBytes = line.length - kept.length;
   const repairs = decoder.repairs.reduce((sum, { count }) => sum + count, 0);
   return { text, damage: cutBytes + repairs > 0 ? { cutBytes, repairs } : undefined };
+}
+
+function withoutLineEnd(bytes: Uint8Array): Uint8Array {
+  if (bytes.at(-1) !== LF) return bytes;
+  return bytes.subarray(0, bytes.at(-2) === CR ? -2 : -1);
 }

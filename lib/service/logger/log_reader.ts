@@ -5,7 +5,7 @@
  * @module
  */
 
-import { parseJsonObject } from "../../codec/json_object.ts";
+import { isJsonSpace, parseJsonObject } from "../../codec/json_object.ts";
 import { levelOf } from "../../level.ts";
 import { type SyslogMessage, SyslogParser } from "../../codec/syslog.ts";
 import { toSourceName } from "../../domain/name.ts";
@@ -56,7 +56,7 @@ export class LogReader {
       if (first === LESS_THAN) {
         const message = this.#syslog.parse(line, this.#options.now());
         if (message) return this.#fromSyslog(message);
-      } else if (first === OPENING_BRACE && recognition === "any") {
+      } else if (recognition === "any" && (first === OPENING_BRACE || isJsonSpace(first))) {
         const fields = parseJsonObject(line);
         if (fields) return this.#fromJson(line, fields);
       }

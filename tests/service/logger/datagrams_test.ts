@@ -51,6 +51,37 @@ Deno.test("Logger takes the lines of any other datagram, from a name or an addre
   assertEquals((await scene.stored())[0].via, "udp");
 });
 
+Deno.test("Logger takes the count off a datagram of syslog, as logger --octet-count sends it", async () => {
+  await using scene = new LoggerScene();
+  const texts = [
+    "23 <13>1 - h a - - - two\n!",
+    "22 <13>1 - h a - - - dré",
+    "20 <13>1 - h a - - - n\n",
+  ];
+  await send(scene, texts);
+  await send(scene, ["22 <13>1 - h a - - - four"], { framing: "syslog" });
+  assertEquals(await scene.read(), ["h/a| two\n!", "h/a| dré", "h/a| n", "h/a| four"]);
+});
+
+Deno.test("Logger takes a datagram whose count is wrong for lines", async () => {
+  await using scene = new LoggerScene();
+  const texts = [
+    "21 <13>1 - h a - - - four",
+    "23 <13>1 - h a - - - four",
+    "022 <13>1 - h a - - - four",
+    "4 four",
+  ];
+  await send(scene, texts);
+  await send(scene, ["22 <13>1 - h a - - - four"], { framing: "line" });
+  await send(scene, ["22 <13>1 - h a - - - four"], { framing: "raw" });
+  assertEquals(
+    await scene.read(),
+    [...texts, "22 <13>1 - h a - - - four", "22 <13>1 - h a - - - four"].map((text) =>
+      `192.0.2.7| ${text}`
+    ),
+  );
+});
+
 Deno.test("Logger keeps to the endpoint's framing and room in datagrams", async () => {
   await using scene = new LoggerScene();
   await send(scene, ["<13>1 - h a - - - x\ny"], { framing: "line", room: "lines" });
@@ -79,6 +110,16 @@ Deno.test("Logger records what was cut and repaired in a datagram", async () => 
     "192.0.2.7| fine",
     "192.0.2.7| \ufffda",
     "* gap: 1 place in 1 line from 192.0.2.7 was not UTF-8, shown as \ufffd",
+  ]);
+});
+
+Deno.test("Logger does not count the newline at the end of a datagram to its length", async () => {
+  await using scene = new LoggerScene();
+  const message = `<13>1 - h a - - - ${"x".repeat(47)}`; // of 65 bytes
+  await send(scene, [`${message}\n`, `${message}\r\n`, `${message}y\n`], {}, { maxLineBytes: 65 });
+  assertEquals(await scene.read(), [
+    ...Array.from({ length: 3 }, () => `h/a| ${"x".repeat(47)}`),
+    "* gap: 1 line from 192.0.2.7 was too long: 1 byte was cut off",
   ]);
 });
 

@@ -103,6 +103,7 @@ Deno.test("Logger keeps JSON objects as fields, with their level by its common n
     '{"severity":"warn"}',
     '{"level":"loud","PRIORITY":"3"}',
     '{"level":"loud"}',
+    ' \t{"severity":"warn"} ',
     "{broken",
     "[1]",
   ];
@@ -115,6 +116,7 @@ Deno.test("Logger keeps JSON objects as fields, with their level by its common n
     { level: "warning", severity: "warn" },
     { level: "err", PRIORITY: "3" },
     { level: "loud" },
+    { level: "warning", severity: "warn" },
     undefined,
     undefined,
   ]);
@@ -135,6 +137,29 @@ Deno.test("Logger finds out that a sender counts octets", async () => {
   );
   assertEquals(answers, [await receiptOf(bodies)]);
   assertEquals(await scene.read(), ["host/app| one", "host/app| two\nlines", "host/app| dré"]);
+});
+
+Deno.test("Logger finds the messages behind a first count that is no good", async () => {
+  // They are more than a line may be long, and none has a newline.
+  const good = Array.from({ length: 100 }, (_, number) => `good ${number} ${"x".repeat(1000)}`);
+  const frames = good.map((body) => `<13>1 - host app - - - ${body}`)
+    .map((message) => `${message.length} ${message}`).join("");
+  for (const bad of ["12345678 <13>many", "00000000000000000009 <13>many", "012 <13>zero"]) {
+    await using scene = new LoggerScene();
+    assertEquals(await scene.pour(bad + frames), [await receiptOf([bad, ...good])]);
+    const expected = [`192.0.2.7| ${bad}`, ...good.map((body) => `host/app| ${body}`)];
+    assertEquals(await scene.read(), expected);
+  }
+});
+
+Deno.test("Logger finds the lines behind a first count that is no good", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour("012 <13>zero\n<13>1 - host app - - - by newline\nplain\n");
+  assertEquals(await scene.read(), [
+    "192.0.2.7| 012 <13>zero",
+    "host/app| by newline",
+    "192.0.2.7| plain",
+  ]);
 });
 
 Deno.test("Logger takes a line that begins with a number for a line", async () => {
