@@ -9,7 +9,7 @@ import { concat } from "@std/bytes/concat";
 import type { Clock } from "../clock.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
 import type { TelnetFilter, TelnetPeer } from "../codec/telnet.ts";
-import { ECHO } from "../codec/telnet_code.ts";
+import { ECHO, SUPPRESS_GO_AHEAD } from "../codec/telnet_code.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
 import type { InputView } from "../editor/input_line.ts";
@@ -56,6 +56,8 @@ export class Terminal implements TelnetPeer, ByteSink {
   #isConcealed = false;
   /** As the service has it; `undefined` where it has not said. */
   #isStyled: boolean | undefined;
+  /** Whether go-aheads are to be suppressed; the filter offers it at the start. */
+  #isGoAheadOffered = true;
   /** Whether it is over: the client is not asked for anything any more. */
   #hasLeft = false;
   #mode: CharacterMode | undefined;
@@ -222,6 +224,7 @@ export class Terminal implements TelnetPeer, ByteSink {
    */
   #settle(): void {
     if (this.#hasLeft) return;
+    this.#offerGoAhead();
     const suits = this.#options.offersTelnet && this.#client.suitsCharacterMode;
     if (this.#isEchoWanted && !this.#client.hasRefused) this.#telnet.offer(ECHO, true);
     else if (suits === false) this.#telnet.offer(ECHO, false);
@@ -229,6 +232,17 @@ export class Terminal implements TelnetPeer, ByteSink {
     if (isOn && !this.#mode) this.#begin();
     if (!isOn && suits !== undefined && this.#mode) this.#end();
     if (isOn || suits === false) this.onIntroduced?.();
+  }
+
+  /**
+   * Has go-aheads suppressed for those only whose lines may be edited here: telnet and PuTTY take
+   * it for "send each key", whether we echo or not.
+   */
+  #offerGoAhead(): void {
+    const { keepsLines } = this.#client;
+    if (!this.#options.offersTelnet || this.#isGoAheadOffered === !keepsLines) return;
+    this.#isGoAheadOffered = !keepsLines;
+    this.#telnet.offer(SUPPRESS_GO_AHEAD, !keepsLines);
   }
 
   #begin(): void {
