@@ -472,7 +472,8 @@ Deno.test("Terminal.isConcealed shows nothing of what is typed, in either mode",
   // Alone: with SGA it would be told to send each key.
   assertEquals([...lines.terminal.serverUses], [ECHO]);
   assert(!lines.session.terminal.isEditing);
-  await lines.type("secret\r");
+  // TinTin++ sends keys all the same, and has them taken back here.
+  await lines.type("se", "X\x7f", "cret", "\r");
   assert(!lines.terminal.serverUses.has(ECHO));
   assertStringIncludes(lines.terminal.text, "6 characters\r\n");
 });
