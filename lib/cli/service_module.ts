@@ -25,10 +25,11 @@ export async function loadService(file: string): Promise<ServiceDefinition> {
     );
   }
   const { name, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = service;
-  const { hear } = service;
+  const { hear, editsLines = false } = service;
   const made: Service = {
     name,
     maxLineBytes,
+    editsLines,
     serve: (session) => service.serve!(session),
     ...(hear ? { hear: hear.bind(service) } : {}),
   };

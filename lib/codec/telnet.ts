@@ -27,7 +27,8 @@ export interface TelnetFilterOptions {
   /**
    * True where peers are expected to speak telnet: {@linkcode TelnetFilter.start} asks for window
    * size, terminal and character set, and offers to suppress go-aheads; and we agree to echo.
-   * False: nothing is sent but answers to a peer that begins, and we never echo.
+   * False: nothing is sent but answers to a peer that begins, and lines are left to it: we never
+   * echo, nor suppress go-aheads.
    */
   readonly offers: boolean;
 }
@@ -83,7 +84,9 @@ export class TelnetFilter {
   constructor(peer: TelnetPeer, options: TelnetFilterOptions) {
     this.#peer = peer;
     this.#offers = options.offers;
-    const ours = options.offers ? [SUPPRESS_GO_AHEAD, ECHO] : [SUPPRESS_GO_AHEAD];
+    // RFC 1123 section 3.2.2 has everybody accept SUPPRESS-GO-AHEAD. But PuTTY, which asks for it,
+    // and telnet take it for "send each key", and whoever does not echo has no use for keys.
+    const ours = options.offers ? [SUPPRESS_GO_AHEAD, ECHO] : [];
     this.#negotiation = new TelnetNegotiation(peer, ours);
   }
 

@@ -54,12 +54,18 @@ export class ClientProfile {
     this.#hasAllTypes = true;
   }
 
+  /** Whether lines are better left to it, by all that is known so far. */
+  get keepsLines(): boolean {
+    const { editsLines, isScreenReader } = this.#traits;
+    return this.hasRefused || this.wantsLines || editsLines || isScreenReader ||
+      this.#hasNoTerminal;
+  }
+
   /** Whether lines should be edited here; `undefined` as long as that cannot be told. */
   get suitsCharacterMode(): boolean | undefined {
-    const { editsLines, isScreenReader } = this.#traits;
-    if (this.hasRefused || this.wantsLines || editsLines || isScreenReader) return false;
+    if (this.keepsLines) return false;
     const goAhead = this.#state(SUPPRESS_GO_AHEAD, "us");
-    if (goAhead === "NO" || this.#hasNoTerminal) return false;
+    if (goAhead === "NO") return false;
     return goAhead === "YES" && !this.#isNameDue && !this.#isSizeDue ? true : undefined;
   }
 

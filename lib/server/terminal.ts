@@ -7,9 +7,10 @@
 
 import { concat } from "@std/bytes/concat";
 import type { Clock } from "../clock.ts";
+import { LineEraser } from "../codec/line_eraser.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
 import type { TelnetFilter, TelnetPeer } from "../codec/telnet.ts";
-import { ECHO } from "../codec/telnet_code.ts";
+import { ECHO, SUPPRESS_GO_AHEAD } from "../codec/telnet_code.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
 import type { InputView } from "../editor/input_line.ts";
@@ -54,8 +55,12 @@ export class Terminal implements TelnetPeer, ByteSink {
   readonly #interrupts: Interrupts;
   #assistant: Assistant | undefined;
   #isConcealed = false;
+  /** While a line that is edited elsewhere is not to be seen. */
+  #eraser: LineEraser | undefined;
   /** As the service has it; `undefined` where it has not said. */
   #isStyled: boolean | undefined;
+  /** Whether go-aheads are to be suppressed; the filter offers it at the start. */
+  #isGoAheadOffered = true;
   /** Whether it is over: the client is not asked for anything any more. */
   #hasLeft = false;
   #mode: CharacterMode | undefined;
@@ -113,6 +118,7 @@ export class Terminal implements TelnetPeer, ByteSink {
    */
   set isConcealed(isConcealed: boolean) {
     this.#isConcealed = isConcealed;
+    this.#conceal();
     if (this.#mode) this.#mode.input.isConcealed = isConcealed;
     this.refresh();
     this.#settle();
@@ -133,10 +139,9 @@ export class Terminal implements TelnetPeer, ByteSink {
   feed(data: Uint8Array): Uint8Array {
     if (this.#mode) return this.#mode.feed(data);
     if (data.length > 0) this.#interrupts.forget();
-    if (this.#leftover.length === 0) return data;
-    const all = concat([this.#leftover, data]);
+    const all = this.#leftover.length === 0 ? data : concat([this.#leftover, data]);
     this.#leftover = NOTHING;
-    return all;
+    return this.#eraser ? this.#eraser.feed(all) : all;
   }
 
   /** Part of {@linkcode ByteSink}, for the outbox. */
@@ -211,6 +216,15 @@ export class Terminal implements TelnetPeer, ByteSink {
     else this.#options.onLeave();
   }
 
+  /** Begins or ends to take back what is taken back of a line that is not to be seen. */
+  #conceal(): void {
+    const { offersTelnet, maxLineBytes } = this.#options;
+    const isErasing = offersTelnet && this.#isConcealed && !this.#mode;
+    if (isErasing === (this.#eraser !== undefined)) return;
+    if (this.#eraser) this.#leftover = concat([this.#leftover, this.#eraser.end()]);
+    this.#eraser = isErasing ? new LineEraser(maxLineBytes) : undefined;
+  }
+
   get #isEchoWanted(): boolean {
     return this.#options.offersTelnet &&
       (this.#isConcealed || this.#client.suitsCharacterMode === true);
@@ -222,6 +236,7 @@ export class Terminal implements TelnetPeer, ByteSink {
    */
   #settle(): void {
     if (this.#hasLeft) return;
+    this.#offerGoAhead();
     const suits = this.#options.offersTelnet && this.#client.suitsCharacterMode;
     if (this.#isEchoWanted && !this.#client.hasRefused) this.#telnet.offer(ECHO, true);
     else if (suits === false) this.#telnet.offer(ECHO, false);
@@ -229,6 +244,17 @@ export class Terminal implements TelnetPeer, ByteSink {
     if (isOn && !this.#mode) this.#begin();
     if (!isOn && suits !== undefined && this.#mode) this.#end();
     if (isOn || suits === false) this.onIntroduced?.();
+  }
+
+  /**
+   * Has go-aheads suppressed for those only whose lines may be edited here: telnet and PuTTY take
+   * it for "send each key", whether we echo or not.
+   */
+  #offerGoAhead(): void {
+    const { keepsLines } = this.#client;
+    if (!this.#options.offersTelnet || this.#isGoAheadOffered === !keepsLines) return;
+    this.#isGoAheadOffered = !keepsLines;
+    this.#telnet.offer(SUPPRESS_GO_AHEAD, !keepsLines);
   }
 
   #begin(): void {
@@ -251,6 +277,7 @@ export class Terminal implements TelnetPeer, ByteSink {
       onKey: () => this.#interrupts.forget(),
     });
     mode.input.isConcealed = this.#isConcealed;
+    this.#conceal();
     mode.setStyled(this.#isStyled ?? this.traits.hasColour);
     this.#telnet.bareCrEndsLine = true;
     onCharacterMode();
@@ -273,6 +300,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     if (!this.#mode) return;
     this.#leftover = encodeRawText(this.#mode.end());
     this.#mode = undefined;
+    this.#conceal();
     this.#telnet.bareCrEndsLine = false;
     this.onChange?.();
   }

@@ -277,3 +277,44 @@ for (const [name, { command }] of Object.entries(LINE_CLIENTS)) {
     });
   }
 }
+
+/** Types something, corrects it with the client's own means, and waits for what comes of it. */
+async function correct(tmux: Tmux, ann: LineClient): Promise<void> {
+  await tmux.type("abX");
+  await tmux.press("BSpace");
+  await tmux.type("c");
+  await tmux.press("Enter");
+  await ann.expect("<jack> abc\r\n");
+}
+
+for (const [name, { command }] of Object.entries(CHARACTER_CLIENTS)) {
+  Deno.test(`${name} edits its lines itself with /set reader on`, async () => {
+    await using server = await startServer();
+    const [telnetPort, tcpPort] = server.ports;
+    await using tmux = await Tmux.run(command(telnetPort), { columns: 80, rows: ROWS });
+    await tmux.expectText("name> |");
+    await tmux.type("jack");
+    await tmux.press("Enter");
+    await tmux.expectText("#lobby> |");
+    const ann = await LineClient.enter(tcpPort, "ann");
+    await tmux.expectText("* ann joined");
+    await tmux.type("/set reader on");
+    await tmux.press("Enter");
+    await tmux.expectText("reader is on");
+    await correct(tmux, ann);
+    await ann.close();
+  });
+
+  Deno.test(`${name} edits its lines itself on a plain port`, async () => {
+    await using server = await startServer();
+    const [, tcpPort] = server.ports;
+    const ann = await LineClient.enter(tcpPort, "ann");
+    await using tmux = await Tmux.run(command(tcpPort), { columns: 80, rows: ROWS });
+    await tmux.expectText("* Welcome");
+    await tmux.type("jack");
+    await tmux.press("Enter");
+    await tmux.expectText("* You are in #lobby");
+    await correct(tmux, ann);
+    await ann.close();
+  });
+}

@@ -1,6 +1,6 @@
 /** A service from outside the tree, just as README tells. */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
@@ -24,6 +24,31 @@ Deno.test("--service serves the service that README shows", async () => {
     await client.send("hello", "bye");
     assertEquals(await client.expectEnd(), "Say something.\r\nHELLO!\r\nGOODBYE!\r\n");
     await client.close();
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("--service offers to edit lines at telnet where the service says so, and only there", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-service-" });
+  try {
+    const file = `${directory}/shout.ts`;
+    const code = await codeInReadme("ts");
+    for (const editsLines of [true, false]) {
+      await Deno.writeTextFile(
+        file,
+        code.replace('name: "shout",', `name: "shout",\n  editsLines: ${editsLines},`),
+      );
+      await using server = await ServerProcess.start({
+        args: ["--service", file, "--listen", "shout=telnet://127.0.0.1:0"],
+      });
+      const client = await LineClient.connect(server.port);
+      const begin = await client.expect("Say something.\r\n");
+      assertEquals(begin.length > "Say something.\r\n".length, editsLines);
+      await client.send("bye");
+      assert((await client.expectEnd()).endsWith("GOODBYE!\r\n"));
+      await client.close();
+    }
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

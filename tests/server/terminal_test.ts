@@ -162,6 +162,7 @@ Deno.test("Terminal leaves lines to clients that do not give them away, and send
     assertEquals(scene.terminal.text, "hello\r\n> typed\r\n> mo\tre\x7f\r\n", client);
     const echo = String.fromCharCode(IAC, WILL, ECHO);
     assertEquals(scene.terminal.received.includes(echo), client === "refuses ECHO", client);
+    assertEquals(scene.terminal.serverUses.has(SGA), client === "is in a pipe", client);
   }
 });
 
@@ -176,7 +177,8 @@ Deno.test("Terminal never echoes on a plain endpoint, however much the peer asks
   await using scene = await Scene.open({ offersTelnet: false, isSilent: true });
   await scene.send(IAC, DO, ECHO, IAC, DO, SGA, IAC, WILL, SGA);
   await scene.type("typed\r");
-  const answers = String.fromCharCode(IAC, WONT, ECHO, IAC, WILL, SGA, IAC, DO, SGA);
+  // SGA alone would have PuTTY send each key, too, and echo it without letting it be taken back.
+  const answers = String.fromCharCode(IAC, WONT, ECHO, IAC, WONT, SGA, IAC, DO, SGA);
   assertEquals(scene.terminal.received, `hello\r\n${answers}> typed\r\n`);
 });
 
@@ -202,6 +204,51 @@ Deno.test("Terminal gives lines back to a client that no longer has us echo, wit
   assert(!scene.session.terminal.isEditing);
   await scene.send(IAC, DO, ECHO);
   assert(scene.session.terminal.isEditing);
+});
+
+Deno.test("Terminal.wantsLines has the client edit its lines, echo them, and hide a password", async () => {
+  await using scene = await Scene.open();
+  const { session: { terminal }, terminal: { serverUses } } = scene;
+  await scene.type("begun");
+  terminal.wantsLines = true;
+  await scene.pass(1000);
+  assert(!terminal.isEditing);
+  // With either of them left, telnet and PuTTY would go on sending each key.
+  assertEquals([...serverUses], []);
+  await scene.type(" and ended\r");
+  assertStringIncludes(scene.terminal.text, "> begun and ended\r\n");
+  terminal.isConcealed = true;
+  await scene.pass(1000);
+  assertEquals([...serverUses], [ECHO]);
+  terminal.isConcealed = false;
+  await scene.pass(1000);
+  assertEquals([...serverUses], []);
+  terminal.wantsLines = false;
+  await scene.pass(1000);
+  assertEquals([...serverUses], [SGA, ECHO]);
+  assert(terminal.isEditing);
+});
+
+Deno.test("Terminal.wantsLines may change while the client has yet to answer", async () => {
+  await using scene = await Scene.open();
+  const { session: { terminal }, terminal: { serverUses } } = scene;
+  for (const wantsLines of [true, false, true, false]) terminal.wantsLines = wantsLines;
+  await scene.pass(1000);
+  assertEquals(serverUses, new Set([SGA, ECHO]));
+  assert(terminal.isEditing);
+  await scene.type("typed\r");
+  assert((await scene.shown()).endsWith("> typed\n|"));
+  for (const wantsLines of [true, false, true]) terminal.wantsLines = wantsLines;
+  await scene.pass(1000);
+  assertEquals(serverUses, new Set());
+});
+
+Deno.test("Terminal.wantsLines asks a client nothing that has refused it", async () => {
+  await using scene = await Scene.open({ agreesTo: [ECHO], types: ["ANSI"] });
+  const { received } = scene.terminal;
+  scene.session.terminal.wantsLines = false;
+  await scene.pass(1000);
+  assertEquals(scene.terminal.received, received);
 });
 
 Deno.test("Terminal takes the lines that are typed before it knows the client", async () => {
@@ -422,9 +469,11 @@ Deno.test("Terminal.isConcealed shows nothing of what is typed, in either mode",
   assertEquals(await scene.shown(), "password?\n\n6 characters\nshown|");
 
   await using lines = await Scene.open({ serve: conceal, types: ["TINTIN++", "MTTS 9"] });
-  assert(lines.terminal.serverUses.has(ECHO));
+  // Alone: with SGA it would be told to send each key.
+  assertEquals([...lines.terminal.serverUses], [ECHO]);
   assert(!lines.session.terminal.isEditing);
-  await lines.type("secret\r");
+  // TinTin++ sends keys all the same, and has them taken back here.
+  await lines.type("se", "X\x7f", "cret", "\r");
   assert(!lines.terminal.serverUses.has(ECHO));
   assertStringIncludes(lines.terminal.text, "6 characters\r\n");
 });

@@ -31,10 +31,14 @@ export function eventText(event: RoomEvent, view: View): string {
   return `${shown.join("\r\n")}\r\n`;
 }
 
-/** The event as history shows it, with its number and time. */
-export function numberedEventText(event: RoomEvent, isSpoken = false): string {
+/**
+ * The event as history shows it, with its number and time.
+ *
+ * @param room Named where it is spoken, if it is not that in which the listener is.
+ */
+export function numberedEventText(event: RoomEvent, isSpoken = false, room?: string): string {
   const time = dayAndTime(event.at);
-  if (isSpoken) return `${spokenWords(event)}, #${event.seq}, ${time}`;
+  if (isSpoken) return `${spokenWords(event, room)}, #${event.seq}, ${time}`;
   return `#${event.seq} ${time} ${sentence(event)}`;
 }
 

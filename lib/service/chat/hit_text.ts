@@ -12,20 +12,26 @@ import { messagePart } from "./sentence.ts";
 
 /** Stands for the body while the line is made; nothing that it can be taken for follows it. */
 const PLACE = "%";
-const MARKS = { plain: ["*", "*"], colour: ["\x1b[1;4m", "\x1b[0m"] } as const;
+const MARKS = { plain: ["*", "*"], colour: ["\x1b[1;4m", "\x1b[0m"], spoken: ["", ""] } as const;
 
-/** The room and number of a hit, when it was said, and the part of it that matters, marked. */
-export function hitText(hit: SearchHit, { colour = false } = {}): string {
-  return hit.event.room + markedText(hit, numberedEventText, { colour });
+/**
+ * The room and number of a hit, when it was said, and the part of it that matters, marked; for those
+ * who listen, what was said comes first and nothing is marked.
+ */
+export function hitText(hit: SearchHit, { colour = false, reader = false } = {}): string {
+  const { room } = hit.event;
+  if (!reader) return room + markedText(hit, numberedEventText, { colour });
+  const spoken = (event: RoomEvent) => numberedEventText(event, true, room);
+  return markedText(hit, spoken, { colour: false, isSpoken: true });
 }
 
 /** What `text` makes of a hit's event, with only the part of the body that matters, marked. */
 export function markedText(
   { event, snippet }: Pick<SearchHit, "event" | "snippet">,
   text: (event: RoomEvent) => string,
-  { colour }: { readonly colour: boolean },
+  { colour, isSpoken = false }: { readonly colour: boolean; readonly isSpoken?: boolean },
 ): string {
-  const [begin, end] = MARKS[colour ? "colour" : "plain"];
+  const [begin, end] = MARKS[isSpoken ? "spoken" : colour ? "colour" : "plain"];
   const body = snippet.map(({ text, isMatch }) => {
     const safe = event.kind === "message" ? messagePart(text) : terminalText(text);
     return isMatch ? begin + safe + end : safe;

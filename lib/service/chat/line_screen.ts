@@ -116,7 +116,7 @@ export class LineScreen implements Screen {
   showEvents(room: Room, events: readonly RoomEvent[]): boolean {
     const bytes = this.#renderer.render(events, room === this.#viewer.currentRoom);
     if (!this.#session.outbox.offer(bytes)) return false;
-    this.#renderer.noteShown(events);
+    this.#renderer.noteShown();
     if (this.#isWatched) this.#read.set(room.name, events[events.length - 1].seq);
     const isCalled = this.settings.current.bell &&
       events.some((event) => this.#renderer.isCall(event, this.#viewer.nickname));
@@ -176,7 +176,7 @@ export class LineScreen implements Screen {
       if (this.#session.outbox.push(this.#renderer.renderPast(shown, isCurrent))) break;
       shown = shown.slice(Math.ceil(shown.length / 2));
     }
-    if (shown.length > 0) this.#renderer.noteShown(shown);
+    if (shown.length > 0) this.#renderer.noteShown();
     if (shown.length < events.length) this.notice("/history shows what came before.");
   }
 }

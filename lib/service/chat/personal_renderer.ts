@@ -19,6 +19,8 @@ export class PersonalRenderer {
   readonly #origin: number;
   /** The day of what was shown last, by when it began. */
   #day: number;
+  /** The last event of what was rendered last that is not hidden; `undefined` where all are. */
+  #latest: RoomEvent | undefined;
 
   /**
    * @param renderer Shared by all.
@@ -42,20 +44,22 @@ export class PersonalRenderer {
     const rendering = this.#view(events, isCurrent);
     const isAllShown = this.#viewer.ignored.size === 0 &&
       !this.#renderer.isByOrigin(events, this.#origin);
-    return isAllShown ? rendering.bytes : rendering.bytesWithout((event) => this.#isHidden(event));
+    if (isAllShown) return this.#all(rendering, events);
+    return this.#allBut(rendering, events, (event) => this.#isHidden(event));
   }
 
-  /** Hears that what was rendered has been shown. */
-  noteShown(events: readonly RoomEvent[]): void {
-    if (this.#settings.current.time) this.#day = startOfDay(events[events.length - 1].at);
+  /** Hears that what was rendered last has been shown. */
+  noteShown(): void {
+    if (this.#settings.current.time && this.#latest) this.#day = startOfDay(this.#latest.at);
+    this.#latest = undefined;
   }
 
   /** What was said before; one's own lines are part of that. */
   renderPast(events: readonly RoomEvent[], isCurrent: boolean): Uint8Array {
     const rendering = this.#view(events, isCurrent);
     return this.#viewer.ignored.size === 0
-      ? rendering.bytes
-      : rendering.bytesWithout((event) => this.#isIgnored(event));
+      ? this.#all(rendering, events)
+      : this.#allBut(rendering, events, (event) => this.#isIgnored(event));
   }
 
   /** Whether somebody else says the person's name in it. */
@@ -69,6 +73,20 @@ export class PersonalRenderer {
     const { time, colour, width, reader: isSpoken } = this.#settings.current;
     const startsDay = time && startOfDay(events[0].at) !== this.#day;
     return this.#renderer.render(events, { isCurrent, time, colour, width, isSpoken, startsDay });
+  }
+
+  #all(rendering: Rendering, events: readonly RoomEvent[]): Uint8Array {
+    this.#latest = events[events.length - 1];
+    return rendering.bytes;
+  }
+
+  #allBut(
+    rendering: Rendering,
+    events: readonly RoomEvent[],
+    isHidden: (event: RoomEvent) => boolean,
+  ): Uint8Array {
+    this.#latest = events.findLast((event) => !isHidden(event));
+    return rendering.bytesWithout(isHidden);
   }
 
   #isHidden(event: RoomEvent): boolean {

@@ -16,27 +16,40 @@ const encoder = new TextEncoder();
 export class Rendering {
   readonly #events: readonly RoomEvent[];
   readonly #lines: readonly string[];
+  /** What stands before a line because a day begins with it; mostly nothing. */
+  readonly #days: readonly string[];
   #bytes: Uint8Array | undefined;
 
   constructor(events: readonly RoomEvent[], view: View) {
     this.#events = events;
-    this.#lines = events.map((event, index) => {
+    this.#lines = events.map((event) => eventText(event, view));
+    this.#days = events.map((event, index) => {
       const startsDay = index === 0
         ? view.startsDay
         : view.time && startOfDay(event.at) !== startOfDay(events[index - 1].at);
-      return (startsDay ? dayText(event.at, view) : "") + eventText(event, view);
+      return startsDay ? dayText(event.at, view) : "";
     });
   }
 
   /** All of it. The array is shared; nobody may write to it. */
   get bytes(): Uint8Array {
-    return this.#bytes ??= encoder.encode(this.#lines.join(""));
+    return this.#bytes ??= encoder.encode(
+      this.#lines.map((line, index) => this.#days[index] + line).join(""),
+    );
   }
 
-  /** What is left without some of the events. */
+  /** What is left without some of the events; a day then begins with the first that is left. */
   bytesWithout(isHidden: (event: RoomEvent) => boolean): Uint8Array {
-    const shown = this.#lines.filter((_, index) => !isHidden(this.#events[index]));
-    return shown.length === this.#lines.length ? this.bytes : encoder.encode(shown.join(""));
+    const { length } = this.#lines;
+    let [shown, text, day] = [0, "", ""];
+    for (let index = 0; index < length; index++) {
+      day = this.#days[index] || day;
+      if (isHidden(this.#events[index])) continue;
+      text += day + this.#lines[index];
+      day = "";
+      shown++;
+    }
+    return shown === length ? this.bytes : encoder.encode(text);
   }
 }
 

@@ -91,6 +91,14 @@ Deno.test("/search shows what was found in the fields of a line without text", a
   await jack.ask("/search disk", "ops#1 2026-11-21 06:30 web1|  app=*disk*");
 });
 
+Deno.test("/search speaks plainly to those who listen", async () => {
+  const { chat, jack } = await chatWith({ hits: [hit(12, "ops", "the ", "disk", " is 9 % full")] });
+  await using _chat = chat;
+  jack.say("/set reader on", "/set colour on");
+  await jack.read();
+  await jack.ask("/search disk", "ann in ops: the disk is 9 % full, #12, 2026-11-21 06:30");
+});
+
 Deno.test("/search alone goes on where the last one ended", async () => {
   const one = hit(1, "ops", "x");
   const { chat, requests, jack } = await chatWith(

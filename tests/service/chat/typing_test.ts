@@ -251,6 +251,37 @@ Deno.test("Chat marks where one left off, and days", async () => {
   ]);
 });
 
+Deno.test("Chat marks a day at the first thing seen of it, whatever one is not shown before", async () => {
+  await using chat = new ChatRoom();
+  const [ann, pest] = await chat.enterAll("ann", "pest");
+  ann.say("yesterday");
+  await settle();
+  await chat.clock.advance(DAY_MS);
+  // One's own arrival, which is not shown, is the first thing of the day.
+  const jack = await chat.enterTerminal("jack");
+  ann.say("today");
+  await chat.paint();
+  assertEquals(withoutTimes(await lastRows(jack, 6)), [
+    "--- Saturday 21 November 2026 ---",
+    "<ann> yesterday",
+    "* You are in #lobby with ann, pest.",
+    "--- Sunday 22 November 2026 ---",
+    "<ann> today",
+    "#lobby> |",
+  ]);
+  jack.type("/ignore pest\r");
+  await chat.clock.advance(DAY_MS);
+  pest.say("early");
+  await settle();
+  ann.say("late");
+  await chat.paint();
+  assertEquals(withoutTimes(await lastRows(jack, 3)), [
+    "--- Monday 23 November 2026 ---",
+    "<ann> late",
+    "#lobby> |",
+  ]);
+});
+
 Deno.test("Chat marks nothing where nothing is new, and nothing for programs", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
