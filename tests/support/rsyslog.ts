@@ -37,7 +37,8 @@ module(load="imtcp")
 input(type="imtcp" address="127.0.0.1" port="0" listenPortFileName="${directory}/port" ruleset="on")
 ruleset(name="on") {
   action(type="omfwd" target="127.0.0.1" port="${port}" protocol="tcp"
-    TCP_Framing="${framing}" template="${template}")
+    TCP_Framing="${framing}" template="${template}"
+    action.resumeInterval="1" action.resumeRetryCount="-1")
 }
 `,
     );
