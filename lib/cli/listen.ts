@@ -33,6 +33,11 @@ export interface KnownService {
   readonly tutorialEndpoint?: string;
 }
 
+/** Whether `--listen` can name a service so. */
+export function isServiceName(name: string): boolean {
+  return /^[\w-]+$/.test(name);
+}
+
 /**
  * Parses what `--listen` resolved to.
  *
