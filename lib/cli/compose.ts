@@ -23,6 +23,7 @@ import { SearchPool } from "../store/sqlite/search/search_pool.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import type { Listener } from "../transport/connection.ts";
+import { ListenError } from "../transport/listen_error.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
@@ -157,7 +158,12 @@ function reload(lines: readonly OpenBinding[], web: Listener | undefined): void 
   for (const listener of web ? [...listeners, web] : listeners) {
     listener.reload?.().then(
       () => diagnostics("cli").info(`Read the certificate of ${listener.endpoint} again`),
-      ({ message }) => diagnostics("cli").error("{message}", { message }),
+      (error) => {
+        const reason = error instanceof ListenError ? error.reason : error.message;
+        const what = `the certificate of ${listener.endpoint}`;
+        const message = `Cannot read ${what} again, so the old one stays: ${reason}`;
+        diagnostics("cli").error("{message}", { message });
+      },
     );
   }
 }

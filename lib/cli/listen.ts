@@ -14,12 +14,14 @@ import {
 import { carriesDatagrams } from "../transport/mod.ts";
 import { nearest, oneOf } from "./nearest.ts";
 import type { Resolved } from "./option.ts";
-import { cannotParse } from "./origin.ts";
+import { cannotParse, complain } from "./origin.ts";
 
 /** A service, and where it listens. */
 export interface Binding {
   readonly service: string;
   readonly endpoint: Endpoint;
+  /** Whether nobody chose the port: it is that of a tutorial. */
+  readonly isTutorial?: boolean;
 }
 
 /** A service that may be listened for. */
@@ -33,18 +35,26 @@ export interface KnownService {
   readonly tutorialEndpoint?: string;
 }
 
+/** Whether `--listen` can name a service so. */
+export function isServiceName(name: string): boolean {
+  return /^[\w-]+$/.test(name);
+}
+
 /**
  * Parses what `--listen` resolved to.
  *
+ * @param tutorials What `--tutorials` adds to it.
  * @throws {UsageError} for text that is no `SERVICE=ENDPOINT`, a service or endpoint option that
  * nobody knows, a value that the option does not take, or an address given twice.
  */
 export function parseListen(
   { value, origin }: Resolved<readonly string[]>,
   services: readonly KnownService[],
+  tutorials: readonly string[] = [],
 ): readonly Binding[] {
   const addresses = new Set<string>();
-  return value.map((text) => {
+  return [...value, ...tutorials].map((text, index) => {
+    const isTutorial = index >= value.length;
     const refuse = (reason: string): never => {
       throw cannotParse(origin, JSON.stringify(text), reason);
     };
@@ -56,11 +66,15 @@ export function parseListen(
     const place = `${carriesDatagrams(endpoint.scheme)} ${address}`;
     const isFixed = endpoint.port !== 0 || endpoint.path !== undefined;
     if (isFixed && addresses.has(place)) {
+      if (isTutorial) {
+        const sentence = `Cannot use --tutorials: ${address} is the port of its ${service}`;
+        throw complain(origin, `${sentence}; choose another for ${origin.label}`);
+      }
       const what = endpoint.path === undefined ? "port" : "path";
       refuse(`${address} is given twice; choose another ${what}`);
     }
     addresses.add(place);
-    return { service, endpoint };
+    return { service, endpoint, ...(isTutorial ? { isTutorial } : {}) };
   });
 }
 

@@ -49,17 +49,18 @@ export async function openListeners(
 }
 
 async function openBinding(binding: Binding): Promise<OpenBinding> {
-  const { endpoint } = binding;
+  const { endpoint, isTutorial } = binding;
+  const flag = isTutorial ? "--listen in place of --tutorials" : "--listen";
   return carriesDatagrams(endpoint.scheme)
     ? {
       binding,
       kind: "datagram",
-      listener: await orExplain(endpoint, "--listen", () => listenDatagrams(endpoint)),
+      listener: await orExplain(endpoint, flag, () => listenDatagrams(endpoint)),
     }
     : {
       binding,
       kind: "stream",
-      listener: await orExplain(endpoint, "--listen", () => listen(endpoint)),
+      listener: await orExplain(endpoint, flag, () => listen(endpoint)),
     };
 }
 

@@ -25,7 +25,7 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
 /**
  * Runs the command that `argv` asks for. Never throws.
  *
- * @param argv The arguments after the program's name.
+ * @param argv The arguments after the program's name; a `--` before all others means nothing.
  * @param commands The commands there are; the first runs where none is named.
  * @returns The exit code: 0 done, 1 could not run, 2 called wrongly.
  */
@@ -36,11 +36,13 @@ export async function main(
 ): Promise<number> {
   let picked: Command | undefined;
   try {
-    const [word] = argv;
+    // Who knows npm writes `deno task start -- OPTIONS`, and Deno hands the `--` on.
+    const words = argv[0] === "--" ? argv.slice(1) : argv;
+    const [word] = words;
     const isNamed = word !== undefined && !word.startsWith("-");
     const command = picked = isNamed ? findCommand(word, commands) : commands[0];
     const specs = [...command.options, ...COMMON_OPTIONS];
-    const args = parseArguments(isNamed ? argv.slice(1) : argv, specs);
+    const args = parseArguments(isNamed ? words.slice(1) : words, specs);
     if (args.flags.get("help") === true) {
       const lines = isNamed ? commandHelp(command) : generalHelp(commands);
       for (const line of lines) environment.stdout(line);

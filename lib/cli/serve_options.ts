@@ -11,7 +11,7 @@ import { readConfigFile } from "./config_file.ts";
 import type { RetentionRules } from "../domain/retention.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { type Binding, type KnownService, parseListen } from "./listen.ts";
-import { type OptionSpec, type Resolved, resolveOptions } from "./option.ts";
+import { type OptionSpec, resolveOptions } from "./option.ts";
 import { readRetention } from "./retention_options.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
@@ -224,8 +224,9 @@ export function serveOptions(
   return {
     web: parseWeb(options),
     listen: parseListen(
-      options.tutorials.value ? withTutorials(options.listen, services) : options.listen,
+      options.listen,
       services,
+      options.tutorials.value ? tutorialsOf(services) : [],
     ),
     print: options.print.value,
     data: options.data.value,
@@ -269,12 +270,8 @@ function resolveServe(
   return { options: resolveOptions(SERVE_OPTIONS, { ...sources, file, tables: TABLES }), file };
 }
 
-function withTutorials(
-  { value, origin }: Resolved<readonly string[]>,
-  services: readonly KnownService[],
-): Resolved<readonly string[]> {
-  const tutorials = services.flatMap(({ name, tutorialEndpoint }) =>
+function tutorialsOf(services: readonly KnownService[]): readonly string[] {
+  return services.flatMap(({ name, tutorialEndpoint }) =>
     tutorialEndpoint === undefined ? [] : [`${name}=${tutorialEndpoint}`]
   );
-  return { value: [...value, ...tutorials], origin };
 }

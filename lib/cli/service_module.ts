@@ -6,6 +6,7 @@
 
 import type { Service } from "../server/service.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
+import { isServiceName } from "./listen.ts";
 import { UsageError } from "./usage_error.ts";
 
 const DEFAULT_MAX_LINE_BYTES = 4096;
@@ -14,18 +15,23 @@ const DEFAULT_MAX_LINE_BYTES = 4096;
  * The service that a module exports as `service`.
  *
  * @param file A path, relative to the working directory.
- * @throws {UsageError} where there is no such module, or no service in it.
+ * @throws {UsageError} where there is no such module, no service in it, or none that can be named.
  */
 export async function loadService(file: string): Promise<ServiceDefinition> {
   const { service } = await importFile(file) as { service?: Partial<Service> };
   if (typeof service?.name !== "string" || typeof service.serve !== "function") {
     throw new UsageError(
       `Cannot use --service ${file}: it has to export const service = ` +
-        "{ name: NAME, async serve(session) { ... } }",
+        '{ name: "NAME", async serve(session) { ... } }',
     );
   }
-  const { name, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = service;
-  const { hear, editsLines = false } = service;
+  const { name, maxLineBytes = DEFAULT_MAX_LINE_BYTES, hear, editsLines = false } = service;
+  if (!isServiceName(name)) {
+    throw new UsageError(
+      `Cannot use --service ${file}: its service is called ${JSON.stringify(name)}, ` +
+        "and a name is letters, digits, - and _",
+    );
+  }
   const made: Service = {
     name,
     maxLineBytes,

@@ -60,7 +60,9 @@ export class TimeLimits {
     }
     if (this.#deadline && now >= this.#deadline.at) return this.#deadline;
     if (idleMs > 0 && now - this.#readAt >= idleMs) {
-      return { sentence: `! Nothing came from you for ${idleMs / 1000} seconds. Goodbye.` };
+      const seconds = idleMs / 1000;
+      const unit = seconds === 1 ? "second" : "seconds";
+      return { sentence: `! Nothing came from you for ${seconds} ${unit}. Goodbye.` };
     }
     return undefined;
   }

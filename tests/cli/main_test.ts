@@ -58,6 +58,18 @@ Deno.test("main() runs the first command when none is named, with its flags", as
   }
 });
 
+Deno.test("main() takes no notice of a -- before everything, as in deno task start -- OPTIONS", async () => {
+  const calls: ParsedArguments[] = [];
+  const { code } = await call(["--", "--data", "x"], (args) => {
+    calls.push(args);
+    return Promise.resolve(0);
+  });
+  const flags = new Map([["data", ["x"]]]);
+  assertEquals([code, calls], [0, [{ positionals: [], flags }]]);
+  assertEquals((await call(["--", "tail", "lobby", "--json"])).code, 7);
+  assertEquals((await call(["--"])).code, 0);
+});
+
 Deno.test("main() returns the exit code of the named command", async () => {
   assertEquals((await call(["tail", "lobby", "--json"])).code, 7);
 });

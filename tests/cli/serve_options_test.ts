@@ -177,6 +177,28 @@ Deno.test("serveOptions() adds the services of the tutorials on their ports", ()
   ]);
 });
 
+Deno.test("serveOptions() says which port of the tutorials another listener has", () => {
+  const complaintAbout = (argv: string[], text = "") =>
+    assertThrows(
+      () =>
+        serveOptions(
+          parseArguments(argv, [...SERVE_OPTIONS, CONFIG_OPTION]),
+          { env: () => undefined, readTextFile: () => text },
+          REAL_SERVICES,
+        ),
+      UsageError,
+    ).message;
+  assertEquals(
+    complaintAbout(["--tutorials", "--listen", "echo=tcp://127.0.0.1:9000"]),
+    "Cannot use --tutorials: 127.0.0.1:9000 is the port of its echo; choose another for --listen",
+  );
+  assertEquals(
+    complaintAbout(["--tutorials", "--config", "p"], 'listen = ["chat=tcp://127.0.0.1:54321"]'),
+    "p:1: cannot use --tutorials: 127.0.0.1:54321 is the port of its bank; " +
+      "choose another for listen",
+  );
+});
+
 Deno.test("serveOptions() lets several listeners ask for a free port", () => {
   const argv = ["--listen", "chat=tcp://h:0", "--listen", "chat=tcp://h:0"];
   assertEquals(resolve({ argv }).listen.length, 2);

@@ -296,9 +296,8 @@ Deno.test("nc shows what README shows", async () => {
   await using services = await Services.start("tcp");
   const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
   const [section] = /^## Small services$[^]*?^### /m.exec(readme)!;
-  const transcripts = [...section.matchAll(/^\$ (.*\bnc .*)\n((?:.+\n)*?)(?=\n|```)/gm)]
-    .filter(([, command]) => !command.includes(" 1234 ")); // shows nothing to its client
-  assertEquals(transcripts.length, 5);
+  const transcripts = [...section.matchAll(/^\$ (.*\bnc .*)\n((?:.+\n)*?)(?=\n|```)/gm)];
+  assertEquals(transcripts.length, 6);
   for (const [, command, output] of transcripts) {
     const here = command.replace(/127\.0\.0\.1 (\d+)/, (_, port) => {
       const { name } = SERVICES.find(({ tutorialEndpoint }) => tutorialEndpoint?.includes(port))!;
@@ -307,4 +306,6 @@ Deno.test("nc shows what README shows", async () => {
     await using shell = await TerminalProgram.run(["sh", "-c", here]);
     assertEquals(await shell.expectEnd(), output.replaceAll("\n", "\r\n"), command);
   }
+  const [printed] = /^Got connection from [^]*?(?=```)/m.exec(section)!;
+  assertEquals((await services.printed()).replace(/:\d+/g, ":42208"), printed);
 });

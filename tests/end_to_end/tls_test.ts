@@ -1,6 +1,6 @@
 /** TLS ports of the real program: who speaks TLS is served, who does not is told so. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { makeCertificate } from "../support/certificate.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -86,5 +86,23 @@ Deno.test("a TLS port shows newcomers a new certificate after SIGHUP, and keeps 
       assertEquals(await one.take(), new TextEncoder().encode("two\r\n"));
       one.vanish();
     }
+  });
+});
+
+Deno.test("a TLS port says why a new certificate is no good, and goes on with the old one", async () => {
+  await withServer("echo", "tls", async (server, cert, path) => {
+    await Deno.writeTextFile(`${path}/cert.pem`, "nothing");
+    server.process.kill("SIGHUP");
+    await server.expectStderr(/ error .*\n/);
+    assertStringIncludes(
+      server.stderr,
+      ` error cli: Cannot read the certificate of tls://127.0.0.1:${server.port} again, ` +
+        `so the old one stays: ${path}/cert.pem holds no certificate in PEM form. ` +
+        "Name one that does with cert=FILE.\n",
+    );
+    const peer = await connect(server, cert);
+    await peer.send(new TextEncoder().encode("one\n"));
+    assertEquals(await peer.take(), new TextEncoder().encode("one\r\n"));
+    peer.vanish();
   });
 });

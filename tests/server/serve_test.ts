@@ -390,6 +390,14 @@ Deno.test("Server.listen() looks after its sessions every second", async () => {
   await scene.stop();
 });
 
+Deno.test("Server.listen() counts a single second of silence as one", async () => {
+  const scene = new Scene(echo, {}, { idleMs: 1000 });
+  const client = await scene.connect();
+  await scene.clock.advance(3000);
+  assertEquals(client.received, "hello\r\n! Nothing came from you for 1 second. Goodbye.\r\n");
+  await scene.stop();
+});
+
 Deno.test("Server.listen() takes the service's line limit unless the endpoint has its own", async () => {
   for (const [maxLineBytes, expected] of [[undefined, 100], [20, 20]] as const) {
     let limit: number | undefined;

@@ -1,0 +1,76 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { loadService } from "../../lib/cli/service_module.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import { runCommand } from "../support/command_line.ts";
+
+/** Calls `work` with a module of this text. */
+async function withModule(text: string, work: (file: string) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-module-" });
+  try {
+    await Deno.writeTextFile(`${directory}/mine.ts`, text);
+    await work(`${directory}/mine.ts`);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+const HOW = 'it has to export const service = { name: "NAME", async serve(session) { ... } }';
+const NAMING = "a name is letters, digits, - and _";
+
+for (
+  const [text, reason] of [
+    ["export const other = 1;", HOW],
+    ['export const service = { name: "mine" };', HOW],
+    ["export const service = { serve() {} };", HOW],
+    ["export const service = undefined;", HOW],
+    [
+      'export const service = { name: "my own", serve() {} };',
+      `its service is called "my own", and ${NAMING}`,
+    ],
+    ['export const service = { name: "", serve() {} };', `its service is called "", and ${NAMING}`],
+  ] as const
+) {
+  Deno.test(`loadService() refuses a module of ${JSON.stringify(text)}`, async () => {
+    await withModule(text, async (file) => {
+      await assertRejects(
+        () => loadService(file),
+        UsageError,
+        `Cannot use --service ${file}: ${reason}`,
+      );
+    });
+  });
+}
+
+Deno.test("loadService() says what is wrong with a module that cannot be loaded", async () => {
+  await withModule('throw new Error("no luck\\ntoday");', async (file) => {
+    await assertRejects(
+      () => loadService(file),
+      UsageError,
+      `Cannot load --service ${file}: no luck`,
+    );
+    const missing = file.replace("mine", "yours");
+    await assertRejects(() => loadService(missing), UsageError, `Cannot load --service ${missing}`);
+  });
+});
+
+Deno.test("loadService() has a service take datagrams where it can hear", async () => {
+  const hearing = 'export const service = { name: "a", word: "!", serve() {}, ' +
+    "hear(line) { return line + this.word; } };";
+  await withModule(hearing, async (file) => {
+    const { takesDatagrams, create } = await loadService(file);
+    const source = {} as Parameters<NonNullable<ReturnType<typeof create>["hear"]>>[1];
+    const answer = create({} as Parameters<typeof create>[0]).hear?.("hello", source);
+    assertEquals([takesDatagrams, answer], [true, "hello!"]);
+  });
+});
+
+Deno.test("serve refuses a service whose name another has", async () => {
+  await withModule('export const service = { name: "echo", serve() {} };', async (file) => {
+    assertEquals(await runCommand(["--service", file, "--listen", "echo=tcp://127.0.0.1:0"]), {
+      code: 2,
+      stdout: "",
+      stderr: "Cannot use two services called echo: rename your own\n" +
+        "usage: partyline [serve] [OPTIONS]; see partyline serve --help\n",
+    });
+  });
+});
