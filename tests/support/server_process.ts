@@ -189,13 +189,18 @@ class Output {
     this.all = this.#read(stream);
   }
 
-  /** Waits for a pattern; resolves to whether it came. */
+  /** Waits for a pattern, but not for ever; resolves to whether it came. */
   async until(pattern: RegExp): Promise<boolean> {
-    while (!pattern.test(this.text)) {
-      if (this.#isEnded) return false;
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#wake();
+    }, PATIENCE_MS);
+    while (!pattern.test(this.text) && !this.#isEnded && !isLate) {
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }
-    return true;
+    clearTimeout(timer);
+    return pattern.test(this.text);
   }
 
   async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
