@@ -5,6 +5,7 @@
  */
 
 import { type EventJson, toEventJson } from "../domain/event_json.ts";
+import { happening } from "../domain/happening.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { AlertRule, Sighting } from "./alert_rule.ts";
 
@@ -61,7 +62,8 @@ export function alertJson(rule: AlertRule, sighting: Sighting): AlertJson {
 }
 
 /** As people in its room see it. */
-function quoted({ kind, from, body }: RoomEvent): string {
+function quoted(event: RoomEvent): string {
+  const { kind, from, body } = event;
   const text = cut(body, QUOTED_CHARACTERS);
   switch (kind) {
     case "message":
@@ -70,16 +72,8 @@ function quoted({ kind, from, body }: RoomEvent): string {
       return `${from}| ${text}`;
     case "action":
       return `* ${from} ${text}`;
-    case "join":
-      return `* ${from} joined`;
-    case "part":
-      return text === "" ? `* ${from} left` : `* ${from} left (${text})`;
-    case "topic":
-      return text === "" ? `* ${from} cleared the topic` : `* ${from} set the topic: ${text}`;
-    case "notice":
-      return `* ${text}`;
-    case "gap":
-      return `* gap: ${text}`;
+    default:
+      return `* ${happening(event, text)}`;
   }
 }
 

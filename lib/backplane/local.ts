@@ -4,7 +4,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
+import { setImmediate } from "node:timers/promises";
 import { log } from "../log.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
@@ -65,7 +65,8 @@ export class LocalSequencer implements Sequencer {
 
   async #commitNext(before: Promise<void> | undefined): Promise<void> {
     await before;
-    await nextTurn();
+    // What has arrived by now is handled first, and writes get under way.
+    await setImmediate();
     this.#committing = this.#gathering;
     this.#gathering = undefined;
     const drafts = this.#drafts;
@@ -85,7 +86,7 @@ export class LocalSequencer implements Sequencer {
     }
     this.#noteSuccess();
     for (let start = 0, end = 0; start < events.length; start = end) {
-      if (start > 0) await nextTurn();
+      if (start > 0) await setImmediate();
       for (let size = 0; end < events.length && size < STRIDE_CHARACTERS; end++) {
         size += events[end].body.length + DRAFT_CHARACTERS;
       }
@@ -109,9 +110,4 @@ export class LocalSequencer implements Sequencer {
     this.#isFailing = false;
     log("sequencer").info("The log can be written to again");
   }
-}
-
-/** The turn after this one: what has arrived by now is handled first, and writes get under way. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { countText } from "../domain/count_text.ts";
 import type { CopySize } from "../store/sqlite/copy_log.ts";
 
 /** What was copied: `1,204 events of 3 rooms (1.2 MB)`. */
 export function copyText({ events, rooms, bytes }: CopySize): string {
-  return `${count(events, "event")} of ${count(rooms, "room")} (${sizeText(bytes)})`;
+  return `${countText(events, "event")} of ${countText(rooms, "room")} (${sizeText(bytes)})`;
 }
 
 /** @throws {Error} with that message if there is anything at `path`. */
@@ -20,10 +21,6 @@ export function refuseExisting(path: string, message: string): void {
     throw error;
   }
   throw new Error(message);
-}
-
-function count(number: number, what: string): string {
-  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
 }
 
 function sizeText(bytes: number): string {

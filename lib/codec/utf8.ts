@@ -69,6 +69,16 @@ export class Utf8Decoder {
   }
 }
 
+/** The text of bytes that are all there is, and how many U+FFFD stand in it that were not sent. */
+export function decodeWhole(bytes: Uint8Array): { text: string; repairs: number } {
+  const text = decoder.decode(bytes);
+  if (!text.includes(REPLACEMENT)) return { text, repairs: 0 };
+  const whole = new Utf8Decoder();
+  whole.decode(bytes, 0);
+  whole.finish(0);
+  return { text, repairs: whole.repairs.reduce((sum, { count }) => sum + count, 0) };
+}
+
 /** How many bytes at the end begin a character that is not complete. */
 export function unfinishedBytes(bytes: Uint8Array): number {
   const last = bytes[bytes.length - 1];

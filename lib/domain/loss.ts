@@ -5,6 +5,7 @@
  * @module
  */
 
+import { countText } from "./count_text.ts";
 import type { Draft } from "./room_event.ts";
 
 /** Why something was lost. */
@@ -104,28 +105,26 @@ export function addLosses(a: Loss, b: LossCounts): Loss {
 function describe(
   { source, reason, lines = 0, bytes = 0, places = 0, datagrams = 0 }: Loss,
 ): string {
-  const from = `${count(lines, "line")} from ${source}`;
+  const from = `${countText(lines, "line")} from ${source}`;
   switch (reason) {
     case "cut":
-      return `${from} ${were(lines)} too long: ${count(bytes, "byte")} ${were(bytes)} cut off`;
+      return `${from} ${were(lines)} too long: ${countText(bytes, "byte")} ${were(bytes)} cut off`;
     case "repaired":
-      return `${count(places, "place")} in ${from} ${were(places)} not UTF-8, shown as \ufffd`;
+      return `${countText(places, "place")} in ${from} ${were(places)} not UTF-8, shown as \ufffd`;
     case "missing":
-      return `${from} ended before the announced length: ${count(bytes, "byte")} ` +
+      return `${from} ended before the announced length: ${countText(bytes, "byte")} ` +
         `${were(bytes)} missing`;
     case "unfinished":
-      return `the last line from ${source} had no end: ${count(bytes, "byte")} ${were(bytes)} ` +
+      return `the last line from ${source} had no end: ${countText(bytes, "byte")} ${
+        were(bytes)
+      } ` +
         "left out";
     case "refused":
       return `${from} could not be stored, and ${were(lines)} lost`;
     case "dropped":
-      return `${count(datagrams, "datagram")} to ${source} ${were(datagrams)} dropped by the ` +
+      return `${countText(datagrams, "datagram")} to ${source} ${were(datagrams)} dropped by the ` +
         `system before ${datagrams === 1 ? "it" : "they"} could be read`;
   }
-}
-
-function count(number: number, thing: string): string {
-  return `${number.toLocaleString("en")} ${thing}${number === 1 ? "" : "s"}`;
 }
 
 function were(number: number): string {

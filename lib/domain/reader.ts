@@ -10,7 +10,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
+import { setImmediate } from "node:timers/promises";
 import { Folder } from "./fold.ts";
 import type { MessageLog } from "./message_log.ts";
 import type { Room } from "./room.ts";
@@ -136,7 +136,7 @@ export class Reader {
     for (let pages = 0;;) {
       const room = this.#lookAhead(cursors, ahead);
       if (room) {
-        if (++pages % PAGES_AT_ONCE === 0) await nextTurn();
+        if (++pages % PAGES_AT_ONCE === 0) await setImmediate();
         await this.#readAhead(room, cursors, ahead);
         continue;
       }
@@ -236,9 +236,4 @@ function beginning(page: Run): Run {
   let characters = 0;
   const end = page.findIndex((event) => (characters += event.body.length) > RUN_CHARACTERS);
   return end === -1 ? page : page.slice(0, Math.max(1, end));
-}
-
-/** The turn after this one. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { countText } from "./count_text.ts";
 import {
   type Removal,
   RETENTION_REASONS,
@@ -54,8 +55,7 @@ function reasonText(
 function durationText(ms: number): string {
   const units = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000], ["second", 1000]];
   const [unit, size] = units.find(([, size]) => ms % (size as number) === 0) ?? ["second", 1000];
-  const count = Math.round(ms / (size as number));
-  return `${count.toLocaleString("en")} ${unit}${count === 1 ? "" : "s"}`;
+  return countText(Math.round(ms / (size as number)), unit as string);
 }
 
 /** In the unit that needs the fewest digits: `500 MB`, `1 GiB`. */

@@ -6,7 +6,7 @@
  */
 
 import { type FrameLoss, OctetFramer } from "../codec/octet_counting.ts";
-import { Utf8Decoder } from "../codec/utf8.ts";
+import { decodeWhole } from "../codec/utf8.ts";
 import type { LineBatch, LineDamage, LineInput } from "./framing.ts";
 
 export interface OctetReaderOptions {
@@ -15,9 +15,6 @@ export interface OctetReaderOptions {
   /** Longest message, in bytes. */
   readonly maxLineBytes: number;
 }
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const REPLACEMENT = "\ufffd";
 
 /** The messages of one connection. */
 export class OctetReader implements LineInput {
@@ -78,23 +75,15 @@ export class OctetReader implements LineInput {
   }
 
   #take(bytes: Uint8Array, loss: FrameLoss | undefined): void {
-    let text = decoder.decode(bytes);
-    const repairs = text.includes(REPLACEMENT) ? countRepairs(bytes) : 0;
+    const { text, repairs } = decodeWhole(bytes);
     if (loss || repairs > 0) {
       const { cutBytes = 0, missingBytes = 0 } = loss ?? {};
       const damage = { cutBytes, repairs, ...(missingBytes > 0 ? { missingBytes } : {}) };
       (this.#damages ??= new Map()).set(this.#lines.length, damage);
     }
     // Some count the newline in that they would have sent without counting.
-    if (text.endsWith("\n")) text = text.slice(0, text.endsWith("\r\n") ? -2 : -1);
-    else if (text.endsWith("\r")) text = text.slice(0, -1);
-    this.#lines.push(text);
+    if (text.endsWith("\r\n")) this.#lines.push(text.slice(0, -2));
+    else if (text.endsWith("\n") || text.endsWith("\r")) this.#lines.push(text.slice(0, -1));
+    else this.#lines.push(text);
   }
-}
-
-function countRepairs(bytes: Uint8Array): number {
-  const utf8 = new Utf8Decoder();
-  utf8.decode(bytes, 0);
-  utf8.finish(0);
-  return utf8.repairs.reduce((sum, { count }) => sum + count, 0);
 }

@@ -22,8 +22,8 @@ interface Loop {
 export class SocketTurn implements Disposable {
   readonly #buffer = new Uint8Array(1);
   #loop: Loop | undefined;
-  /** Begun once it is needed: most servers never are that busy. */
-  #opening: Promise<void> | undefined;
+  /** Whether it was tried, which is done once it is needed: most servers never are that busy. */
+  #isTried = false;
   #isDisposed = false;
 
   /**
@@ -33,7 +33,7 @@ export class SocketTurn implements Disposable {
   async next(): Promise<void> {
     const loop = this.#loop;
     if (!loop) {
-      this.#opening ??= this.#open();
+      if (!this.#isTried) this.#open();
       await setImmediate();
       return;
     }
@@ -50,6 +50,7 @@ export class SocketTurn implements Disposable {
   }
 
   async #open(): Promise<void> {
+    this.#isTried = true;
     // Where it is not allowed Deno would ask whoever sits at the terminal.
     const { state } = Deno.permissions.querySync({ name: "net", host: "127.0.0.1" });
     if (state !== "granted") return;

@@ -151,7 +151,7 @@ function queryOf(text: string, options: ResolvedOptions<typeof OPTIONS>): Search
 
 function textOf({ event, snippet, before, after }: Hit, colour: boolean): string {
   const beside = (events: readonly RoomEvent[]) => events.map((event) => `  ${eventLine(event)}\n`);
-  const line = colour ? markedText({ event, snippet }, eventLine, { colour }) : eventLine(event);
+  const line = colour ? markedText({ event, snippet }, eventLine, "colour") : eventLine(event);
   return [...beside(before), `${line}\n`, ...beside(after)].join("");
 }
 

@@ -8,7 +8,7 @@
 import { terminalJson, terminalText } from "../../codec/terminal_text.ts";
 import { eventToJson, toEventJson } from "../../domain/event_json.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { sentence } from "./event_text.ts";
+import { sentence } from "./sentence.ts";
 
 /** The forms that there are. */
 export const FORMATS = ["jsonl", "text", "csv"] as const;
@@ -35,10 +35,8 @@ export const EVENT_FORMATS: Readonly<Record<Format, EventFormat>> = {
     line(event) {
       const json = toEventJson(event);
       const fields = json.fields && JSON.stringify(json.fields);
-      return CSV_COLUMNS.map((column) => cell(column === "fields" ? fields : json[column])).join(
-        ",",
-      ) +
-        "\r\n";
+      const cells = CSV_COLUMNS.map((column) => cell(column === "fields" ? fields : json[column]));
+      return `${cells.join(",")}\r\n`;
     },
   },
 };

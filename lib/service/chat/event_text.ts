@@ -8,11 +8,9 @@ import { textWidth } from "../../codec/text_width.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { sentence, spokenWords, wordsOf } from "./sentence.ts";
 import { coloured, dim } from "./styles.ts";
-import { clockTime, dayAndTime, dayName } from "./time_text.ts";
+import { clockTime, dayAndTime, dayName } from "../../domain/time_text.ts";
 import type { View } from "./view.ts";
 import { hangingIndent, wrap } from "./wrap.ts";
-
-export { sentence };
 
 /** What a block is indented within where nobody knows how wide the terminal is. */
 const USUAL_WIDTH = 80;

@@ -20,18 +20,17 @@ const MARKS = { plain: ["*", "*"], colour: ["\x1b[1;4m", "\x1b[0m"], spoken: [""
  */
 export function hitText(hit: SearchHit, { colour = false, reader = false } = {}): string {
   const { room } = hit.event;
-  if (!reader) return room + markedText(hit, numberedEventText, { colour });
-  const spoken = (event: RoomEvent) => numberedEventText(event, true, room);
-  return markedText(hit, spoken, { colour: false, isSpoken: true });
+  if (!reader) return room + markedText(hit, numberedEventText, colour ? "colour" : "plain");
+  return markedText(hit, (event) => numberedEventText(event, true, room), "spoken");
 }
 
 /** What `text` makes of a hit's event, with only the part of the body that matters, marked. */
 export function markedText(
   { event, snippet }: Pick<SearchHit, "event" | "snippet">,
   text: (event: RoomEvent) => string,
-  { colour, isSpoken = false }: { readonly colour: boolean; readonly isSpoken?: boolean },
+  marks: keyof typeof MARKS,
 ): string {
-  const [begin, end] = MARKS[isSpoken ? "spoken" : colour ? "colour" : "plain"];
+  const [begin, end] = MARKS[marks];
   const body = snippet.map(({ text, isMatch }) => {
     const safe = event.kind === "message" ? messagePart(text) : terminalText(text);
     return isMatch ? begin + safe + end : safe;

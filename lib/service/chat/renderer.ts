@@ -7,7 +7,7 @@
 
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { dayText, eventText } from "./event_text.ts";
-import { startOfDay } from "./time_text.ts";
+import { startOfDay } from "../../domain/time_text.ts";
 import { type View, viewKey } from "./view.ts";
 
 const encoder = new TextEncoder();

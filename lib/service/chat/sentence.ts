@@ -5,6 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
+import { happening } from "../../domain/happening.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 
 /**
@@ -36,7 +37,7 @@ export function wordsOf(event: RoomEvent): Words {
     case "log":
       return { head: `${terminalText(from)}| `, lines: [terminalText(event.body)] };
     default:
-      return { head: "* ", lines: [happening(event)] };
+      return { head: "* ", lines: [happening(event, terminalText(event.body))] };
   }
 }
 
@@ -63,24 +64,8 @@ export function spokenWords(event: RoomEvent, room?: string): string {
     case "log":
       return `${terminalText(from)}${where}: ${terminalText(event.body)}`;
     default:
-      return room === undefined ? happening(event) : `In ${room}: ${happening(event)}`;
-  }
-}
-
-/** What nobody said. */
-function happening({ kind, from, body }: RoomEvent): string {
-  const text = terminalText(body);
-  switch (kind) {
-    case "join":
-      return `${from} joined`;
-    case "part":
-      return text === "" ? `${from} left` : `${from} left (${text})`;
-    case "topic":
-      return text === "" ? `${from} cleared the topic` : `${from} set the topic: ${text}`;
-    case "gap":
-      return `gap: ${text}`;
-    default:
-      return text;
+      return (room === undefined ? "" : `In ${room}: `) +
+        happening(event, terminalText(event.body));
   }
 }
 

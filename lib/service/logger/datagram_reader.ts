@@ -7,7 +7,7 @@
 
 import { withoutCount } from "../../codec/octet_counting.ts";
 import { endOfPriority } from "../../codec/syslog.ts";
-import { unfinishedBytes, Utf8Decoder } from "../../codec/utf8.ts";
+import { decodeWhole, unfinishedBytes } from "../../codec/utf8.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import { type DatagramLine, readDatagramLines } from "../../server/datagram_lines.ts";
@@ -96,10 +96,8 @@ function readWhole(bytes: Uint8Array, maxBytes: number): DatagramLine {
   const line = withoutLineEnd(bytes);
   let kept = line.subarray(0, maxBytes);
   if (kept.length < line.length) kept = kept.subarray(0, kept.length - unfinishedBytes(kept));
-  const decoder = new Utf8Decoder();
-  const text = decoder.decode(kept, 0) + decoder.finish(0);
+  const { text, repairs } = decodeWhole(kept);
   const cutBytes = line.length - kept.length;
-  const repairs = decoder.repairs.reduce((sum, { count }) => sum + count, 0);
   return { text, damage: cutBytes + repairs > 0 ? { cutBytes, repairs } : undefined };
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
+import { setImmediate } from "node:timers/promises";
 import type { MessageLog } from "../../domain/message_log.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 
@@ -64,13 +64,9 @@ export class StoredLines {
       this.#page = events.filter(({ kind, from, seq }) =>
         kind === "log" && from === source && seq <= last
       );
-      await nextTurn();
+      // Much may have been stored since, and others are not to wait for all of it.
+      await setImmediate();
     }
     return this.#page.length > 0;
   }
-}
-
-/** Much may have been stored since, and others are not to wait for all of it. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -5,6 +5,7 @@
  */
 
 import { backup, DatabaseSync } from "node:sqlite";
+import { removeFile } from "./data_directory.ts";
 
 /** What is in a copy. */
 export interface CopySize {
@@ -50,13 +51,5 @@ function settle(path: string): CopySize {
     return { events, rooms, bytes: Deno.statSync(path).size };
   } finally {
     copy.close();
-  }
-}
-
-function removeFile(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

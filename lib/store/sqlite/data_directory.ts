@@ -53,6 +53,15 @@ export function pathsIn(path: string): Pick<DataDirectory, "databasePath" | "ind
   return { databasePath: `${path}/partyline.db`, indexPath: `${path}/search.db` };
 }
 
+/** Removes a file, if it is there. */
+export function removeFile(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** The system's words without the call and the path that Deno puts around them. */
 function reasonOf(error: Error): string {
   if (error instanceof Deno.errors.AlreadyExists) return "there is a file of that name";

@@ -1,6 +1,6 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
-import { sentence } from "../event_text.ts";
+import { sentence } from "../sentence.ts";
 
 export const quote: ChatCommand = {
   name: "quote",

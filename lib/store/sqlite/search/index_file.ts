@@ -5,6 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
+import { removeFile } from "../data_directory.ts";
 
 /** The schema below, and what it means. A file of any other number is made anew. */
 export const INDEX_VERSION = 1;
@@ -110,13 +111,7 @@ export function openIndexToRead(path: string): DatabaseSync | undefined {
 
 /** Removes the index. What has it open goes on with what is no longer there. */
 export function removeIndex(path: string): void {
-  for (const suffix of SUFFIXES) {
-    try {
-      Deno.removeSync(path + suffix);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
+  for (const suffix of SUFFIXES) removeFile(path + suffix);
 }
 
 function versionOf(index: DatabaseSync): number {

@@ -9,7 +9,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Block } from "./block_builder.ts";
 import { bucketId } from "./index_file.ts";
 import type { IndexQuery } from "./index_query.ts";
-import { bucketOf, lookUp } from "./number_sheet.ts";
+import { bucketOf, decodeBlocks, lookUp } from "./number_sheet.ts";
 
 const ALL = "SELECT id FROM block WHERE id < ? ORDER BY id DESC";
 const MATCHING =
@@ -82,7 +82,7 @@ export class IndexReader {
         return row ? lookUp(row.entries as Uint8Array, hash) : [];
       });
       const [first, ...others] = places.map((found) => new Set(found));
-      const ids = new Float64Array((blocks as Uint8Array).slice().buffer);
+      const ids = decodeBlocks(blocks as Uint8Array);
       for (const place of [...first].sort((a, b) => b - a)) {
         if (ids[place] < before && others.every((found) => found.has(place))) yield ids[place];
       }

@@ -89,6 +89,11 @@ export function lookUp(entries: Uint8Array, hash: number): number[] {
   return found;
 }
 
+/** The ids of the blocks that a sheet tells of, as they are stored. */
+export function decodeBlocks(blocks: Uint8Array): Float64Array {
+  return new Float64Array(blocks.slice().buffer);
+}
+
 /** All hashes in a bucket, and the block of each. */
 export function decode(entries: Uint8Array): { hashes: Uint32Array; blocks: Uint16Array } {
   // Typed arrays begin at a multiple of their size only.

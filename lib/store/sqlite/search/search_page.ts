@@ -9,6 +9,7 @@ import { isArrivalOrDeparture, type RoomEvent } from "../../../domain/room_event
 import type { SearchHit, SearchRequest, SearchResult } from "../../../domain/search.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
 import { snippetOf } from "../../../domain/snippet.ts";
+import { dayAndTime } from "../../../domain/time_text.ts";
 import type { LogReader } from "../log_reader.ts";
 import type { LogSearcher, SearchEnd } from "./log_searcher.ts";
 
@@ -72,13 +73,6 @@ export function neighbours(
 
 /** What a person is told where a search was stopped. */
 export function stopNote(timeLimitMs: number, time: number | undefined): string {
-  const back = time === undefined ? "" : `, having looked back to ${minuteOf(time)}`;
+  const back = time === undefined ? "" : `, having looked back to ${dayAndTime(time)}`;
   return `Stopped after ${timeLimitMs / 1000} s${back}. Another word or filter makes it quicker.`;
-}
-
-function minuteOf(time: number): string {
-  const date = new Date(time);
-  const two = (number: number) => String(number).padStart(2, "0");
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

@@ -42,10 +42,5 @@ export function* firstFew(findings: Iterable<Finding>, what: string): Generator<
     if (!finding.isDamage || count++ < MOST_ALIKE) yield finding;
     else more++;
   }
-  if (more > 0) yield damage(`... and ${numberText(more)} more ${what}`);
-}
-
-export function numberText(number: number, what?: string): string {
-  const text = number.toLocaleString("en");
-  return what === undefined ? text : `${text} ${what}${number === 1 ? "" : "s"}`;
+  if (more > 0) yield damage(`... and ${more.toLocaleString("en")} more ${what}`);
 }

@@ -5,12 +5,13 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { countText } from "../../../domain/count_text.ts";
 import { type Block, BlockBuilder, type IndexedRun } from "../search/block_builder.ts";
 import { bucketId } from "../search/index_file.ts";
 import { readProgress } from "../search/index_progress.ts";
 import { prepareRuns } from "../search/index_writer.ts";
-import { BUCKETS, decode } from "../search/number_sheet.ts";
-import { checkFile, damage, type Finding, firstFew, note, numberText } from "./finding.ts";
+import { BUCKETS, decode, decodeBlocks } from "../search/number_sheet.ts";
+import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
 const decoder = new TextDecoder();
 
@@ -48,8 +49,8 @@ export function* verifyIndex(log: DatabaseSync, index: DatabaseSync): Generator<
     const { newer } = log.prepare("SELECT coalesce(sum(count), 0) AS newer FROM run WHERE id > ?")
       .get(progress)!;
     yield note(
-      `search index: ${numberText(expected.size, "block")}` +
-        (newer === 0 ? "" : `; ${numberText(newer as number, "event")} not indexed yet`),
+      `search index: ${countText(expected.size, "block")}` +
+        (newer === 0 ? "" : `; ${countText(newer as number, "event")} not indexed yet`),
     );
   } finally {
     if (log.isTransaction) log.exec("COMMIT");
@@ -60,7 +61,7 @@ export function* verifyIndex(log: DatabaseSync, index: DatabaseSync): Generator<
 /** Which blocks have their number-like words on a sheet. */
 function* readPlaces(index: DatabaseSync): Generator<[block: number, sheet: number]> {
   for (const { number, blocks } of index.prepare("SELECT number, blocks FROM sheet").all()) {
-    for (const id of idsOf(blocks as Uint8Array)) yield [id, number as number];
+    for (const id of decodeBlocks(blocks as Uint8Array)) yield [id, number as number];
   }
 }
 
@@ -133,7 +134,7 @@ function readIndex(index: DatabaseSync, places: ReadonlyMap<number, number>): Ma
   }
   const bucket = index.prepare("SELECT entries FROM bucket WHERE id = ?");
   for (const { number, blocks } of index.prepare("SELECT number, blocks FROM sheet").all()) {
-    const ids = idsOf(blocks as Uint8Array);
+    const ids = decodeBlocks(blocks as Uint8Array);
     for (let part = 0; part < BUCKETS; part++) {
       const row = bucket.get(bucketId(part, number as number));
       if (!row) continue;
@@ -168,10 +169,6 @@ function* compare(
 
 function range({ id, last }: Block): string {
   return `${id} to ${last}`;
-}
-
-function idsOf(blocks: Uint8Array): Float64Array {
-  return new Float64Array(blocks.slice().buffer);
 }
 
 function hashOf(word: string): number {

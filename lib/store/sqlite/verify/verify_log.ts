@@ -5,8 +5,9 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { countText } from "../../../domain/count_text.ts";
 import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
-import { checkFile, damage, type Finding, firstFew, note, numberText } from "./finding.ts";
+import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
 interface Row {
   readonly id: number;
@@ -116,7 +117,7 @@ function* verifyEnd(log: DatabaseSync, tallies: readonly Tally[]): Generator<Fin
   const lastId = row.lastId as number;
   const numbered = tallies.reduce((sum, { next }) => sum + next - 1, 0);
   if (numbered < lastId) {
-    yield damage(`log: ${numberText(lastId - numbered, "event")} at the end of a room missing`);
+    yield damage(`log: ${countText(lastId - numbered, "event")} at the end of a room missing`);
   }
 }
 
@@ -139,11 +140,15 @@ function parseArray(json: string): unknown[] | undefined {
 function missing(name: string, first: number, last: number): string {
   return first === last
     ? `${name}#${first} is missing`
-    : `${name}#${first} to ${name}#${last} are missing, ${numberText(last - first + 1)} events`;
+    : `${name}#${first} to ${name}#${last} are missing, ${
+      (last - first + 1).toLocaleString("en")
+    } events`;
 }
 
 function summary({ name, sweptSeq }: Room, next: number, events: number): string {
-  const kept = `#${name}: ${numberText(events, "event")}`;
+  const kept = `#${name}: ${countText(events, "event")}`;
   const range = events === 0 ? "" : `, up to #${next - 1}`;
-  return sweptSeq === 0 ? kept + range : `${kept}${range}; ${numberText(sweptSeq)} no longer kept`;
+  return sweptSeq === 0
+    ? kept + range
+    : `${kept}${range}; ${sweptSeq.toLocaleString("en")} no longer kept`;
 }

@@ -1,0 +1,27 @@
+/**
+ * What happened in a room, where nobody said anything.
+ *
+ * @module
+ */
+
+import type { RoomEvent } from "./room_event.ts";
+
+/**
+ * The event in words.
+ *
+ * @param text Its body, as it is to be shown.
+ */
+export function happening({ kind, from }: RoomEvent, text: string): string {
+  switch (kind) {
+    case "join":
+      return `${from} joined`;
+    case "part":
+      return text === "" ? `${from} left` : `${from} left (${text})`;
+    case "topic":
+      return text === "" ? `${from} cleared the topic` : `${from} set the topic: ${text}`;
+    case "gap":
+      return `gap: ${text}`;
+    default:
+      return text;
+  }
+}
