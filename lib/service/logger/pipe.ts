@@ -11,11 +11,12 @@ import type { MessageLog } from "../../domain/message_log.ts";
 import { nameKey, toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
-import type { LineBatch, LineDamage } from "../../server/framing.ts";
+import type { LineBatch } from "../../server/framing.ts";
 import type { Session } from "../../server/session.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { type Control, Preamble, RECEIPT } from "./controls.ts";
-import { type Damage, shiftDamage, sumDamage } from "./damage.ts";
+import { shiftDamage } from "./damage.ts";
+import { LineRecorder } from "./line_recorder.ts";
 import { LogReader, type Recognition } from "./log_reader.ts";
 import { rawLines } from "./raw_lines.ts";
 import { Receipt } from "./receipt.ts";
@@ -55,6 +56,7 @@ export class Pipe implements LogSource, Sender {
   readonly #session: Session;
   readonly #options: PipeOptions;
   readonly #reader: LogReader;
+  readonly #recorder: LineRecorder;
   readonly #receipt: Receipt;
   readonly #replies: Replies;
   readonly #done = Promise.withResolvers<void>();
@@ -80,15 +82,18 @@ export class Pipe implements LogSource, Sender {
     this.#options = options;
     this.number = context.connection;
     this.origin = options.firstOrigin + context.connection;
+    const { registry, room, print } = options;
+    const via = context.transport;
     this.#reader = new LogReader({
-      room: options.room,
-      via: context.transport,
+      room,
+      via,
       origin: this.origin,
       source: toSourceName(session.address.replace("#", "-")),
       recognition: options.recognition,
       now: () => options.clock.now(),
     });
-    this.#receipt = new Receipt(options.room);
+    this.#recorder = new LineRecorder({ registry, reader: this.#reader, room, via, print });
+    this.#receipt = new Receipt(room);
     this.#replies = new Replies(session);
   }
 
@@ -164,7 +169,7 @@ export class Pipe implements LogSource, Sender {
   #withoutPart(batch: LineBatch): LineBatch {
     if (!this.#session.isUnfinished || batch.lines.length === 0) return batch;
     const { length: bytes } = encoder.encode(batch.lines.at(-1));
-    this.#recordLoss({ reason: "unfinished", lines: 1, bytes });
+    this.#recorder.recordLoss({ reason: "unfinished", lines: 1, bytes });
     return { lines: batch.lines.slice(0, -1), damage: undefined };
   }
 
@@ -251,7 +256,7 @@ export class Pipe implements LogSource, Sender {
       for (let wait = registry.linePressure(); wait; wait = registry.linePressure()) await wait;
       if (this.#isOver) return;
       end = Math.min(lines.length, start + LINES_AT_ONCE);
-      this.#record(lines, damage, start, end);
+      this.#recorder.record(lines, damage, start, end);
     }
   }
 
@@ -274,46 +279,6 @@ export class Pipe implements LogSource, Sender {
     this.#count(matched);
     if (matched.length < lines.length) this.#stored = undefined;
     return matched.length;
-  }
-
-  #record(lines: readonly string[], damage: LineBatch["damage"], start: number, end: number): void {
-    const { registry, print } = this.#options;
-    const reader = this.#reader;
-    if (damage || print) return this.#recordWithCare(lines, damage, start, end);
-    for (let index = start; index < end; index++) {
-      registry.record(reader.toDraft(lines[index]));
-    }
-  }
-
-  #recordWithCare(
-    lines: readonly string[],
-    damage: LineBatch["damage"],
-    start: number,
-    end: number,
-  ): void {
-    const { registry, print } = this.#options;
-    let damaged: LineDamage[] = [];
-    for (let index = start; index < end; index++) {
-      const own = damage?.get(index);
-      // What happened to lines in a row is told behind the last of them.
-      if (!own) damaged = this.#noteDamage(damaged);
-      print?.(lines[index]);
-      registry.record(this.#reader.toDraft(lines[index]));
-      if (own) damaged.push(own);
-    }
-    this.#noteDamage(damaged);
-  }
-
-  #noteDamage(damaged: readonly LineDamage[]): LineDamage[] {
-    if (damaged.length === 0) return [];
-    for (const damage of sumDamage(damaged)) this.#recordLoss(damage);
-    return [];
-  }
-
-  #recordLoss(damage: Damage): void {
-    const { registry, room } = this.#options;
-    const via = this.#session.context.transport;
-    registry.recordLoss({ ...damage, room, source: this.#reader.source, via });
   }
 
   #count(events: readonly RoomEvent[]): void {
