@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { Finding } from "../domain/log_watch.ts";
+import type { QueryMatch } from "../domain/log_watch.ts";
 import type { Sequencer } from "../domain/sequencer.ts";
 import { log } from "../log.ts";
 import { AlertGate } from "./alert_gate.ts";
@@ -58,7 +58,7 @@ export class AlertDesk {
   }
 
   /** Takes what the query of the alert in that place found. */
-  see({ query, count, event }: Finding): void {
+  see({ query, count, event }: QueryMatch): void {
     this.#alerts[query].gate.see({ count, event });
   }
 

@@ -11,13 +11,13 @@ import { Sweeper } from "../domain/sweeper.ts";
 import { configureLog, log as diagnostics } from "../log.ts";
 import { Server } from "../server/serve.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
-import { openChatHall } from "../service/chat/chat_hall.ts";
+import { openChatHall } from "../service/chat/chat_context.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
 import { type DataDirectory, lockDataDirectory } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
-import { Reserve } from "../store/sqlite/reserve.ts";
+import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
 import { Indexer } from "../store/sqlite/search/indexer.ts";
 import { SearchPool } from "../store/sqlite/search/search_pool.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
@@ -139,7 +139,7 @@ function openStores(
       state: new SqliteStateStore(database, { checkpointer }),
       sweep: new SqliteSweep(database, {
         checkpointer,
-        reserve: retention.areAny ? new Reserve(`${data}/reserve`) : undefined,
+        reserve: retention.areAny ? new DiskReserve(`${data}/reserve`) : undefined,
       }),
     };
   } catch (error) {

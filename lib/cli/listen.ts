@@ -17,7 +17,7 @@ import type { Resolved } from "./option.ts";
 import { cannotParse, complain } from "./origin.ts";
 
 /** A service, and where it listens. */
-export interface Binding {
+export interface ListenOption {
   readonly service: string;
   readonly endpoint: Endpoint;
   /** Whether nobody chose the port: it is that of a tutorial. */
@@ -51,7 +51,7 @@ export function parseListen(
   { value, origin }: Resolved<readonly string[]>,
   services: readonly KnownService[],
   tutorials: readonly string[] = [],
-): readonly Binding[] {
+): readonly ListenOption[] {
   const addresses = new Set<string>();
   return [...value, ...tutorials].map((text, index) => {
     const isTutorial = index >= value.length;
@@ -80,7 +80,11 @@ export function parseListen(
 
 type Refuse = (reason: string) => never;
 
-function parseBinding(text: string, services: readonly KnownService[], refuse: Refuse): Binding {
+function parseBinding(
+  text: string,
+  services: readonly KnownService[],
+  refuse: Refuse,
+): ListenOption {
   const [, name = "", rest = ""] = /^([\w-]+)=(.*)$/s.exec(text) ??
     refuse("service is missing; write it as SERVICE=ENDPOINT, for example chat=tcp://HOST:PORT");
   const service = services.find((service) => service.name === name) ??

@@ -9,11 +9,11 @@ import type { DatagramSocket } from "../transport/datagram.ts";
 import { type Endpoint, formatEndpoint } from "../transport/endpoint.ts";
 import { ListenError } from "../transport/listen_error.ts";
 import { carriesDatagrams, listen, listenDatagrams } from "../transport/mod.ts";
-import type { Binding } from "./listen.ts";
+import type { ListenOption } from "./listen.ts";
 
 /** A binding whose port is open. */
 export type OpenBinding =
-  & { readonly binding: Binding }
+  & { readonly binding: ListenOption }
   & (
     | { readonly kind: "stream"; readonly listener: Listener }
     | { readonly kind: "datagram"; readonly listener: DatagramSocket }
@@ -33,7 +33,7 @@ export interface OpenListeners {
  * @throws {Error} whose message is a sentence that says what to do.
  */
 export async function openListeners(
-  bindings: readonly Binding[],
+  bindings: readonly ListenOption[],
   web?: Endpoint,
 ): Promise<OpenListeners> {
   const lines: OpenBinding[] = [];
@@ -48,7 +48,7 @@ export async function openListeners(
   }
 }
 
-async function openBinding(binding: Binding): Promise<OpenBinding> {
+async function openBinding(binding: ListenOption): Promise<OpenBinding> {
   const { endpoint, isTutorial } = binding;
   const flag = isTutorial ? "--listen in place of --tutorials" : "--listen";
   return carriesDatagrams(endpoint.scheme)

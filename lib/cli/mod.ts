@@ -7,7 +7,7 @@
 
 import { VERSION } from "../version.ts";
 import type { Command, CommandEnvironment } from "./command.ts";
-import { COMMANDS } from "./commands/mod.ts";
+import { PROGRAM_COMMANDS } from "./commands/mod.ts";
 import { parseArguments } from "./flags.ts";
 import { didYouMean } from "./nearest.ts";
 import type { OptionSpec } from "./option_spec.ts";
@@ -32,7 +32,7 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
 export async function main(
   argv: readonly string[],
   environment: CommandEnvironment,
-  commands: readonly [Command, ...Command[]] = COMMANDS,
+  commands: readonly [Command, ...Command[]] = PROGRAM_COMMANDS,
 ): Promise<number> {
   let picked: Command | undefined;
   try {

@@ -10,17 +10,17 @@ import type { CommandEnvironment } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
 import type { RetentionRules } from "../domain/retention.ts";
 import type { ParsedArguments } from "./flags.ts";
-import { type Binding, type KnownService, parseListen } from "./listen.ts";
+import { type KnownService, type ListenOption, parseListen } from "./listen.ts";
 import { type OptionSpec, resolveOptions } from "./option.ts";
 import { readRetention } from "./retention_options.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
-export type { Binding, KnownService };
+export type { KnownService, ListenOption };
 
 /** What the server is to do. Sizes in bytes, times in seconds, as a person writes them. */
 export interface ServeOptions {
   /** Where each service listens. At least one. */
-  readonly listen: readonly Binding[];
+  readonly listen: readonly ListenOption[];
   /** The web page; `undefined` for none. */
   readonly web?: WebOptions;
   /** The data directory. */

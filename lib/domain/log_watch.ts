@@ -8,7 +8,7 @@
 import type { RoomEvent } from "./room_event.ts";
 
 /** A query found something. */
-export interface Finding {
+export interface QueryMatch {
   /** The query's place in the list of queries. */
   readonly query: number;
   /** How many events, at least 1. */
@@ -18,12 +18,12 @@ export interface Finding {
 }
 
 /** What a part of the log has. */
-export interface Findings {
+export interface QueryMatches {
   /** The id of the last event that was looked at, or could be. */
   readonly through: number;
   /** Whether there was no more at the time. */
   readonly isAll: boolean;
-  readonly found: readonly Finding[];
+  readonly found: readonly QueryMatch[];
 }
 
 export interface LogWatch {
@@ -34,7 +34,7 @@ export interface LogWatch {
    *
    * @throws {Error} where the log cannot be read.
    */
-  look(after: number): Promise<Findings>;
+  look(after: number): Promise<QueryMatches>;
   /** Lets go of the log; what is under way is given up. */
   close(): Promise<void>;
 }

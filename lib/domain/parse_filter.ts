@@ -13,7 +13,7 @@ import { parseTime, TIME_FORMS } from "./search_time.ts";
 
 /** The filters, as they are written before a colon. */
 export const FILTERS = ["from", "in", "kind", "level", "before", "after", "has"] as const;
-export type Filter = typeof FILTERS[number];
+export type FilterName = typeof FILTERS[number];
 
 /** A condition, before it is known whether it is negated. */
 type Parsed<Condition = SearchCondition> = Condition extends SearchCondition
@@ -26,7 +26,7 @@ type Parsed<Condition = SearchCondition> = Condition extends SearchCondition
  * @param now What times such as `2h` are counted from, milliseconds since 1970.
  * @throws {DomainError} `bad-query`.
  */
-export function parseFilter(filter: Filter, value: string, now: number): Parsed {
+export function parseFilter(filter: FilterName, value: string, now: number): Parsed {
   const values = value.split(",").map((item) => item.trim()).filter((item) => item !== "");
   if (values.length === 0) {
     throw badQuery(`Write something after ${filter}:, ${exampleOf(filter)}.`);
@@ -78,7 +78,7 @@ function parseMoment(filter: string, value: string, now: number): number {
   throw badQuery(`${filter}:${value} is no time. Write ${TIME_FORMS}.`);
 }
 
-function exampleOf(filter: Filter): string {
+function exampleOf(filter: FilterName): string {
   const examples = {
     from: "a name or a source",
     in: "a room",

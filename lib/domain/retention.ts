@@ -53,7 +53,7 @@ export interface SweepGoal {
 }
 
 /** A run of events that are kept or removed together. */
-export interface RunHead {
+export interface RunExtent {
   /** When it was accepted. */
   readonly at: number;
   readonly bytes: number;
@@ -117,7 +117,7 @@ export function sweepGoal(
  * @param bytes What the room keeps, these runs included.
  */
 export function countDue(
-  runs: readonly RunHead[],
+  runs: readonly RunExtent[],
   bytes: number,
   goal: SweepGoal,
 ): { count: number; reasons: ReadonlySet<RetentionReason> } {

@@ -5,12 +5,12 @@
  */
 
 import { log } from "../log.ts";
-import { Folder } from "./fold.ts";
+import { LogCollapser } from "./log_collapser.ts";
 import type { Member, Watcher } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
 import { removedThrough } from "./retention_gap.ts";
 import { type Draft, isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
-import { Tail } from "./tail.ts";
+import { ReplayBuffer } from "./replay_buffer.ts";
 
 /** Beyond so many members, arrivals and departures are counted instead of named. */
 const CROWD_SIZE = 50;
@@ -31,11 +31,11 @@ export class Room {
   readonly members = new Set<Member>();
   readonly watchers = new Set<Watcher>();
   /** What was told of late, for members that are behind; and for watchers. */
-  readonly tail = new Tail();
-  readonly watchedTail = new Tail();
+  readonly tail = new ReplayBuffer();
+  readonly watchedTail = new ReplayBuffer();
   #name: string;
   #topic: string | undefined;
-  readonly #folder = new Folder();
+  readonly #folder = new LogCollapser();
   /** The number of the last event that came, of the last one told, and of the last told before. */
   #heardSeq = 0;
   #lastSeq = 0;

@@ -8,7 +8,7 @@
 import type { RoomEvent } from "./room_event.ts";
 
 /** What is looked for. */
-export interface SearchRequest {
+export interface SearchOptions {
   /** In the query language, as a person typed it. */
   readonly query: string;
   /** Only in this room, its name compared without case. */
@@ -40,7 +40,7 @@ export interface SearchHit {
 export interface SearchResult {
   /** The newest first. */
   readonly hits: readonly SearchHit[];
-  /** {@linkcode SearchRequest.before} for more; absent where there is no more. */
+  /** {@linkcode SearchOptions.before} for more; absent where there is no more. */
   readonly next?: number;
   /** A sentence for the person where not everything was looked through. */
   readonly note?: string;
@@ -52,5 +52,5 @@ export interface SearchService {
    *
    * @throws {DomainError} `bad-query`, saying what is wrong with it.
    */
-  search(request: SearchRequest): Promise<SearchResult>;
+  search(request: SearchOptions): Promise<SearchResult>;
 }

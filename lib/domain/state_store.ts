@@ -6,7 +6,7 @@
  */
 
 /** What a change makes of a value. */
-export interface Change<Result> {
+export interface StateChange<Result> {
   /** The new value; `undefined` leaves the old one. */
   readonly value?: string;
   /** What to answer. */
@@ -27,7 +27,7 @@ export interface StateStore {
   update<Result>(
     service: string,
     key: string,
-    change: (value: string | undefined) => Change<Result>,
+    change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result>;
   /** All values of a service by key, in the order in which the keys were first set. */
   all(service: string): Promise<ReadonlyMap<string, string>>;

@@ -8,7 +8,7 @@
 import { graphemeBoundary, graphemeEnd } from "../codec/grapheme.ts";
 import type { InputView } from "./input_line.ts";
 import { down, horizontal, right, up } from "./cursor_moves.ts";
-import { cutToHeight, type Layout, layOut, type Row } from "./layout.ts";
+import { cutToHeight, type Layout, layOut, type ScreenRow } from "./layout.ts";
 import type { Painter } from "./painter.ts";
 import { commonAscii, firstDifference } from "./row_difference.ts";
 import { rowsAboveCaret } from "./reflow.ts";
@@ -189,7 +189,7 @@ export class AnsiPainter implements Painter {
 }
 
 /** From the end of a row to the beginning of the next. */
-function lineBreak(row: Row, next: Row): string {
+function lineBreak(row: ScreenRow, next: ScreenRow): string {
   if (!row.goesOn) return "\r\n";
   // The terminal goes on once there is something to print.
   return next.text === "" ? " \r" : "";

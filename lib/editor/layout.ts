@@ -15,7 +15,7 @@ import { graphemeWidth } from "../codec/text_width.ts";
 import type { InputView } from "./input_line.ts";
 
 /** A row of the screen. */
-export interface Row {
+export interface ScreenRow {
   readonly text: string;
   /** Its width, if that is certain; else what is likely. */
   readonly columns: number;
@@ -28,7 +28,7 @@ export interface Row {
 /** A line being typed, as it is to be on the screen. */
 export interface Layout {
   /** At least one. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly ScreenRow[];
   /** The cursor's row, and what is before it there. */
   readonly caretRow: number;
   readonly caretColumn: number;
@@ -115,7 +115,7 @@ function withoutStrayJoiners(grapheme: string): string {
 /** Fills row after row. */
 class RowBuilder {
   readonly #columns: number;
-  readonly #rows: Row[] = [];
+  readonly #rows: ScreenRow[] = [];
   #text = "";
   #width = 0;
   #most = 0;

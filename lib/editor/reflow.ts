@@ -6,7 +6,7 @@
 
 import { graphemeEnd, graphemes } from "../codec/grapheme.ts";
 import { graphemeWidth } from "../codec/text_width.ts";
-import type { Layout, Row } from "./layout.ts";
+import type { Layout, ScreenRow } from "./layout.ts";
 import type { Reflow } from "./terminal_report.ts";
 
 /** How many rows above the cursor a layout begins, once the window has so many columns. */
@@ -15,7 +15,7 @@ export function rowsAboveCaret(layout: Layout, columns: number, reflow: Reflow):
   if (reflow === "none") return caretRow;
   let above = 0;
   /** The rows that are one line with that of the cursor. */
-  let own: Row[] = [];
+  let own: ScreenRow[] = [];
   for (const row of rows.slice(0, caretRow)) {
     own.push(row);
     if (row.goesOn) continue;
@@ -33,7 +33,7 @@ export function rowsAboveCaret(layout: Layout, columns: number, reflow: Reflow):
   return above + countRows(textOf(own) + caretPrefix + under, columns) - 1;
 }
 
-function textOf(rows: readonly Row[]): string {
+function textOf(rows: readonly ScreenRow[]): string {
   return rows.map(({ text }) => text).join("");
 }
 

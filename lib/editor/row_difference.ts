@@ -5,10 +5,13 @@
  */
 
 import { graphemeBoundary } from "../codec/grapheme.ts";
-import type { Row } from "./layout.ts";
+import type { ScreenRow } from "./layout.ts";
 
 /** The first row to be printed anew; `undefined` where all are the same. */
-export function firstDifference(shown: readonly Row[], next: readonly Row[]): number | undefined {
+export function firstDifference(
+  shown: readonly ScreenRow[],
+  next: readonly ScreenRow[],
+): number | undefined {
   for (let row = 0; row < next.length; row++) {
     const other = shown[row];
     if (other?.text === next[row].text && other.goesOn === next[row].goesOn) continue;

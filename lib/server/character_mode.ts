@@ -16,7 +16,7 @@ import { DumbPainter } from "../editor/dumb_painter.ts";
 import { InputLine, type InputOwner } from "../editor/input_line.ts";
 import type { Painter } from "../editor/painter.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Screen } from "./screen.ts";
+import type { TerminalScreen } from "./terminal_screen.ts";
 import type { WindowSize } from "./window_size.ts";
 
 /** Longest paste. What is longer has no business in a chat, and one in a line. */
@@ -28,7 +28,7 @@ const encoder = new TextEncoder();
 export interface CharacterModeOptions {
   readonly outbox: Outbox;
   readonly clock: Clock;
-  readonly screen: Screen;
+  readonly screen: TerminalScreen;
   readonly size: WindowSize;
   /** Whether the terminal moves its cursor as ECMA-48 has it. */
   readonly isAnsi: boolean;

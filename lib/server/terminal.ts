@@ -18,7 +18,7 @@ import { CharacterMode } from "./character_mode.ts";
 import { ClientProfile } from "./client_profile.ts";
 import { Interrupts } from "./interrupts.ts";
 import type { ByteSink, Outbox } from "./outbox.ts";
-import { Screen } from "./screen.ts";
+import { TerminalScreen } from "./terminal_screen.ts";
 
 export type { Assistant, Candidate, Completion } from "../editor/assistant.ts";
 
@@ -64,7 +64,7 @@ export class Terminal implements TelnetPeer, ByteSink {
   /** Whether it is over: the client is not asked for anything any more. */
   #hasLeft = false;
   #mode: CharacterMode | undefined;
-  #screen: Screen | undefined;
+  #screen: TerminalScreen | undefined;
   /** What was being typed when character mode ended. */
   #leftover: Uint8Array = NOTHING;
 
@@ -259,7 +259,7 @@ export class Terminal implements TelnetPeer, ByteSink {
 
   #begin(): void {
     const { clock, sink, maxLineBytes, onCharacterMode } = this.#options;
-    const screen = this.#screen ??= new Screen({
+    const screen = this.#screen ??= new TerminalScreen({
       sink,
       clock,
       view: () => this.#mode!.input.view,
@@ -287,7 +287,7 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   /** Hands the sink over to the screen, once nothing is under way to it. */
-  async #openScreen(screen: Screen): Promise<void> {
+  async #openScreen(screen: TerminalScreen): Promise<void> {
     while (await this.#outbox.drained()) {
       if (this.#outbox.queuedBytes > 0) continue;
       this.#mode?.begin();

@@ -12,7 +12,7 @@ import type { StateStore } from "../domain/state_store.ts";
 import type { Service } from "../server/service.ts";
 import { Bank } from "./bank.ts";
 import { Chat } from "./chat/chat.ts";
-import type { ChatHall } from "./chat/chat_session.ts";
+import type { ChatContext } from "./chat/chat_session.ts";
 import { Echo } from "./echo.ts";
 import type { EndpointOption } from "./endpoint_option.ts";
 import { Greet } from "./greet.ts";
@@ -23,7 +23,7 @@ import { Todo } from "./todo.ts";
 /** What services are made from. */
 export interface ServiceOptions {
   /** What all people share, by whatever port they come in. */
-  readonly chat: ChatHall;
+  readonly chat: ChatContext;
   readonly registry: RoomRegistry;
   readonly log: MessageLog;
   readonly clock: Clock;

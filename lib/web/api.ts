@@ -14,10 +14,10 @@ import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { checkToken, postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { RoomStream } from "./room_stream.ts";
-import type { WebHall } from "./web_hall.ts";
+import type { WebContext } from "./web_context.ts";
 
 export interface ApiOptions {
-  readonly hall: WebHall;
+  readonly web: WebContext;
   /** Needed to post; nobody can without one. */
   readonly postToken: string | undefined;
   /** Aborted when the server is about to stop. */
@@ -27,9 +27,9 @@ export interface ApiOptions {
 export type Env = { Bindings: { readonly context: ConnectionContext } };
 type Handler = (context: Context<Env>) => Response | Promise<Response>;
 
-export function createApi({ hall, postToken, stopping }: ApiOptions): Hono<Env> {
+export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
   const app = new Hono<Env>();
-  const { queries } = hall;
+  const { queries } = web;
   const flusher = new Flusher();
 
   const route = (path: string, handlers: { readonly GET?: Handler; readonly POST?: Handler }) => {
@@ -48,8 +48,8 @@ export function createApi({ hall, postToken, stopping }: ApiOptions): Hono<Env> 
   route("/api/rooms/:room", {
     GET: async (c) => {
       const { name: room, topic, lastSeq } = await queries.find(roomOf(c));
-      const open = hall.chat.registry.find(room);
-      const list = open ? hall.people.list(open) : { count: 0, members: [] };
+      const open = web.chat.registry.find(room);
+      const list = open ? web.people.list(open) : { count: 0, members: [] };
       return c.json({ room, topic, lastSeq, ...list });
     },
   });
@@ -58,8 +58,8 @@ export function createApi({ hall, postToken, stopping }: ApiOptions): Hono<Env> 
     GET: async (c) => c.json(await queries.history(roomOf(c), queryOf(c))),
     POST: async (c) => {
       checkToken(c.req.raw.headers, postToken);
-      const origin = hall.chat.firstOrigin + c.env.context.connection;
-      const events = await postLines(hall.chat, roomOf(c), c.req.raw, origin);
+      const origin = web.chat.firstOrigin + c.env.context.connection;
+      const events = await postLines(web.chat, roomOf(c), c.req.raw, origin);
       const [{ room, seq }] = events;
       c.header("Location", `/api/rooms/${encodeURIComponent(room)}/messages/${seq}`);
       return c.json({ events: events.map(toEventJson) }, 201);
@@ -92,7 +92,7 @@ export function createApi({ hall, postToken, stopping }: ApiOptions): Hono<Env> 
         }`,
       };
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
-      const pages = exportRoom(hall.chat.log, name, range, format);
+      const pages = exportRoom(web.chat.log, name, range, format);
       return new Response(ReadableStream.from(pages), { headers });
     },
   });
@@ -104,8 +104,8 @@ export function createApi({ hall, postToken, stopping }: ApiOptions): Hono<Env> 
       const headers = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" };
       // A stream that nobody reads would never be ended.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
-      const { chat, clock } = hall;
-      const stream = new RoomStream({ hall: chat, clock, flusher, context: c.env.context });
+      const { chat, clock } = web;
+      const stream = new RoomStream({ chat, clock, flusher, context: c.env.context });
       await stream.start(name, after);
       return new Response(stream.body, { headers });
     },
@@ -120,7 +120,7 @@ export function createApi({ hall, postToken, stopping }: ApiOptions): Hono<Env> 
   route("/ready", {
     GET: async (c) => {
       if (stopping.aborted) throw new Problem(503, "stopping", "The server is stopping.");
-      await hall.chat.log.rooms(1).catch(() => {
+      await web.chat.log.rooms(1).catch(() => {
         throw new Problem(503, "unavailable", "The log cannot be read.");
       });
       return c.json({ status: "ready" });

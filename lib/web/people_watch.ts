@@ -20,10 +20,10 @@ export interface PeopleListener {
   /** Takes a change of the list; returns `false` where there is no room for it. */
   takeChange(frame: Uint8Array): boolean;
   /** Takes a whole list, in place of what was missed. */
-  takeList(room: string, list: MemberList): boolean;
+  takeList(room: string, list: MemberSnapshot): boolean;
 }
 
-export interface MemberList {
+export interface MemberSnapshot {
   readonly count: number;
   readonly members: readonly MemberJson[];
 }
@@ -56,7 +56,7 @@ export class PeopleWatch {
    * Adds a listener, and returns the list that the changes to come build upon: who entered or left
    * within the last second may be missing from it, or still be there.
    */
-  enter(room: Room, listener: PeopleListener): MemberList {
+  enter(room: Room, listener: PeopleListener): MemberSnapshot {
     let watched = this.#rooms.get(room.name);
     if (!watched) {
       watched = { room, known: namesIn(room), listeners: new Map(), cancelTimer: undefined };
@@ -74,7 +74,7 @@ export class PeopleWatch {
   }
 
   /** The members of a room as they are now. */
-  list(room: Room): MemberList {
+  list(room: Room): MemberSnapshot {
     return this.#list(namesIn(room));
   }
 
@@ -120,7 +120,7 @@ export class PeopleWatch {
     }
   }
 
-  #list(known: ReadonlyMap<string, string>): MemberList {
+  #list(known: ReadonlyMap<string, string>): MemberSnapshot {
     const members: MemberJson[] = [];
     for (const [name, via] of known) {
       if (members.length === MOST_LISTED) break;

@@ -7,7 +7,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { parseRoomName, toSourceName } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
-import type { ChatHall } from "../service/chat/chat_session.ts";
+import type { ChatContext } from "../service/chat/chat_session.ts";
 import { FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
 
@@ -53,22 +53,22 @@ export function checkToken(headers: Headers, token: string | undefined): void {
 
 /** Puts what a request says into a room; resolves to the events once they are on disk. */
 export async function postLines(
-  hall: ChatHall,
+  chat: ChatContext,
   roomText: string,
   request: Request,
   origin: number,
 ): Promise<readonly RoomEvent[]> {
   const name = parseRoomName(roomText);
   const { from, kind, bodies, fields } = await readPosting(request);
-  const sender = kind === "log" ? toSourceName(from) : hall.people.check(from);
-  const room = (await hall.log.room(name))?.name ?? name;
+  const sender = kind === "log" ? toSourceName(from) : chat.people.check(from);
+  const room = (await chat.log.room(name))?.name ?? name;
   const drafts = bodies.map((body): Draft => {
     checkLength(body, kind);
     const draft = { room, kind, from: sender, body: body.normalize("NFC"), via: "http", origin };
     return fields === undefined ? draft : { ...draft, fields };
   });
   try {
-    return await hall.registry.post(drafts);
+    return await chat.registry.post(drafts);
   } catch {
     throw new Problem(
       503,

@@ -110,7 +110,7 @@ export type ServerMessage =
   | MembersMessage
   | MembersChange
   | SaidMessage
-  | PrivateMessage
+  | PrivateJson
   | { readonly type: "notice"; readonly ref?: Ref; readonly text: string }
   | ErrorMessage
   | { readonly type: "done"; readonly ref?: Ref }
@@ -210,7 +210,7 @@ export interface SaidMessage {
 }
 
 /** To oneself, or by oneself: then `ref` is that of the request. It is stored nowhere. */
-export interface PrivateMessage {
+export interface PrivateJson {
   readonly type: "private";
   readonly ref?: Ref;
   readonly from: string;
@@ -253,13 +253,13 @@ export interface SearchAnswer {
 export interface HitJson {
   readonly event: EventJson;
   /** The body, or the part of it that matters, in pieces; those that match are marked. */
-  readonly snippet: readonly SnippetPart[];
+  readonly snippet: readonly SnippetPartJson[];
   /** Events of the same room just before and after it. */
   readonly before: readonly EventJson[];
   readonly after: readonly EventJson[];
 }
 
-export interface SnippetPart {
+export interface SnippetPartJson {
   readonly text: string;
   readonly isMatch: boolean;
 }

@@ -7,7 +7,7 @@
 import type { Fields } from "./fields.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
 import { refusalOf } from "./refusal.ts";
-import type { WebHall } from "./web_hall.ts";
+import type { WebContext } from "./web_context.ts";
 import type { WebScreen } from "./web_screen.ts";
 
 /** Deals with a message of one type. */
@@ -15,7 +15,7 @@ export type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | 
 
 /** Handlers for all questions of one client, by type. */
 export function questions(
-  { queries, chat, people }: WebHall,
+  { queries, chat, people }: WebContext,
   screen: WebScreen,
 ): Record<string, Handler> {
   let searching: Promise<void> | undefined;

@@ -12,7 +12,7 @@ import { parseRoomName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import { countTalk, type HistoryPlace, readStretch } from "../domain/room_history.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
-import type { SearchRequest, SearchResult, SearchService } from "../domain/search.ts";
+import type { SearchOptions, SearchResult, SearchService } from "../domain/search.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
 import type { BucketJson, HistoryAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
 
@@ -152,7 +152,7 @@ export class RoomQueries {
   async search(query: string, fields: Fields): Promise<Omit<SearchAnswer, "type" | "ref">> {
     const { search } = this.#options;
     const room = fields.optionalText("room");
-    const request: SearchRequest = {
+    const request: SearchOptions = {
       query,
       room: room === undefined ? undefined : parseRoomName(room),
       before: fields.optionalNumber("before", EVENT_NUMBERS),

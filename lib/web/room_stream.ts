@@ -12,12 +12,12 @@ import { runInConnection } from "../context.ts";
 import type { ConnectionContext } from "../context.ts";
 import { eventToJson } from "../domain/event_json.ts";
 import type { Watcher } from "../domain/member.ts";
-import { type EventSink, Reader } from "../domain/reader.ts";
+import { type EventSink, RoomFeed } from "../domain/room_feed.ts";
 import type { Room } from "../domain/room.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import { log } from "../log.ts";
 import { type Flusher, Outbox } from "../server/outbox.ts";
-import type { ChatHall } from "../service/chat/chat_session.ts";
+import type { ChatContext } from "../service/chat/chat_session.ts";
 
 /** Bytes queued before they are asked for. */
 const CAPACITY_BYTES = 64 * 1024;
@@ -31,7 +31,7 @@ const HEARTBEAT = encoder.encode(": \n\n");
 const memos = new WeakMap<readonly RoomEvent[], Uint8Array>();
 
 export interface RoomStreamOptions {
-  readonly hall: ChatHall;
+  readonly chat: ChatContext;
   readonly clock: Clock;
   readonly flusher: Flusher;
   readonly context: ConnectionContext;
@@ -40,7 +40,7 @@ export interface RoomStreamOptions {
 export class RoomStream implements Watcher, EventSink {
   readonly nickname: string;
   readonly #options: RoomStreamOptions;
-  readonly #reader: Reader;
+  readonly #reader: RoomFeed;
   readonly #outbox: Outbox;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #room: Room | undefined;
@@ -54,7 +54,7 @@ export class RoomStream implements Watcher, EventSink {
   constructor(options: RoomStreamOptions) {
     this.#options = options;
     this.nickname = `stream for ${options.context.remote}`;
-    this.#reader = new Reader(options.hall.log, this, { isWatcher: true });
+    this.#reader = new RoomFeed(options.chat.log, this, { isWatcher: true });
     this.#outbox = new Outbox(
       { write: (bytes) => this.#write(bytes) },
       { capacityBytes: CAPACITY_BYTES, flusher: options.flusher },
@@ -71,7 +71,7 @@ export class RoomStream implements Watcher, EventSink {
 
   /** Begins with what comes after number `after`; without it, with what happens from now on. */
   async start(name: string, after: number | undefined): Promise<void> {
-    const { registry } = this.#options.hall;
+    const { registry } = this.#options.chat;
     this.#outbox.push(GREETING);
     await registry.watch(this, name, (room) => {
       if (this.#isEnded) return registry.unwatch(this, room);
@@ -125,7 +125,7 @@ export class RoomStream implements Watcher, EventSink {
     this.#outbox.abandon();
     if (!this.#room) return;
     this.#reader.leave(this.#room);
-    this.#options.hall.registry.unwatch(this, this.#room);
+    this.#options.chat.registry.unwatch(this, this.#room);
   }
 }
 

@@ -13,7 +13,7 @@ import { numberedEventText } from "../service/chat/event_text.ts";
 import { hitText } from "../service/chat/hit_text.ts";
 import type { PrivateMessage, Screen, Viewer } from "../service/chat/screen.ts";
 import { encodeEvents, type EventFrames } from "./event_frames.ts";
-import type { MemberList, PeopleListener, PeopleWatch } from "./people_watch.ts";
+import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
 import { encodeText, type WebSocketPeer } from "./web_socket.ts";
 
@@ -136,7 +136,7 @@ export class WebScreen implements Screen, PeopleListener {
     return this.#options.socket.offer(frame);
   }
 
-  takeList(room: string, list: MemberList): boolean {
+  takeList(room: string, list: MemberSnapshot): boolean {
     return this.#options.socket.offer(
       encodeText(JSON.stringify({ type: "members", room, ...list })),
     );
@@ -171,7 +171,7 @@ export class WebScreen implements Screen, PeopleListener {
 }
 
 /** The list, with the viewer on it, who has come just now. */
-function withSelf({ count, members }: MemberList, { nickname, via }: Viewer): MemberList {
+function withSelf({ count, members }: MemberSnapshot, { nickname, via }: Viewer): MemberSnapshot {
   if (members.some(({ name }) => name === nickname)) return { count, members };
   return { count: count + 1, members: [...members, { name: nickname, via }] };
 }

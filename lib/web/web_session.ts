@@ -10,15 +10,15 @@ import { parseRoomName } from "../domain/name.ts";
 import type { Room } from "../domain/room.ts";
 import { log } from "../log.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
-import { COMMANDS, runCommand } from "../service/chat/commands/mod.ts";
+import { CHAT_COMMANDS, runCommand } from "../service/chat/commands/mod.ts";
 import { sendPrivately } from "../service/chat/commands/msg.ts";
-import { Receipts } from "../service/chat/receipts.ts";
+import { SayReceipts } from "../service/chat/receipts.ts";
 import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
 import { type Handler, questions } from "./questions.ts";
 import { refusalOf } from "./refusal.ts";
-import type { WebHall } from "./web_hall.ts";
+import type { WebContext } from "./web_context.ts";
 import { WebScreen } from "./web_screen.ts";
 import { MOST_MESSAGE_BYTES, type WebSocketPeer } from "./web_socket.ts";
 
@@ -31,33 +31,33 @@ const TAKEN_OVER = 4001;
 
 export class WebSession {
   readonly #socket: WebSocketPeer;
-  readonly #hall: WebHall;
+  readonly #web: WebContext;
   readonly #screen: WebScreen;
   readonly #person: ChatSession;
   /** Proves to a later connection's `hello` that it is the same client. */
   readonly #secret = crypto.randomUUID();
   readonly #handlers: ReadonlyMap<string, Handler>;
 
-  constructor(socket: WebSocketPeer, hall: WebHall) {
+  constructor(socket: WebSocketPeer, web: WebContext) {
     this.#socket = socket;
-    this.#hall = hall;
-    const { frames, people } = hall;
+    this.#web = web;
+    const { frames, people } = web;
     const end = () => this.#sayGoodbye("Goodbye.", 1000);
     let screen: WebScreen | undefined;
-    this.#person = new ChatSession(hall.chat, socket.context, (viewer) => {
+    this.#person = new ChatSession(web.chat, socket.context, (viewer) => {
       return screen = new WebScreen({ socket, frames, people, end }, viewer);
     });
     this.#screen = screen!;
-    this.#person.receipts = new Receipts();
+    this.#person.receipts = new SayReceipts();
     this.#handlers = new Map(
-      Object.entries({ ...this.#ownHandlers(), ...questions(hall, this.#screen) }),
+      Object.entries({ ...this.#ownHandlers(), ...questions(web, this.#screen) }),
     );
   }
 
   /** Serves the client until its messages end. */
   async run(): Promise<void> {
     const socket = this.#socket;
-    const { nameDeadlineMs } = this.#hall;
+    const { nameDeadlineMs } = this.#web;
     socket.setDeadline(nameDeadlineMs, `No hello came within ${nameDeadlineMs / 1000} seconds.`);
     socket.onStop = () => {
       this.#screen.send({
@@ -74,7 +74,7 @@ export class WebSession {
       log("web").error("WebSocket session failed: {error}", { error });
       socket.close(1011, "Internal error");
     } finally {
-      this.#hall.sessions.delete(this.#secret);
+      this.#web.sessions.delete(this.#secret);
       await this.#person.depart("");
     }
   }
@@ -141,13 +141,13 @@ export class WebSession {
     const rooms = fields.optionalList("rooms", MAX_ROOMS);
     const secret = fields.optionalText("session");
     const name = fields.text("name");
-    if (secret !== undefined) await this.#hall.sessions.get(secret)?.giveWay();
+    if (secret !== undefined) await this.#web.sessions.get(secret)?.giveWay();
     // What a connection before this one said is told with what came since, not as something new.
     await this.#settled();
     if (this.#socket.isEnded) return;
     this.#person.takeName(name);
     this.#socket.clearDeadline();
-    this.#hall.sessions.set(this.#secret, this);
+    this.#web.sessions.set(this.#secret, this);
     this.#screen.sendSurely(this.#welcome(ref));
     if (rooms) {
       for (const room of rooms) await this.#enterOrExplain(room, ref);
@@ -167,7 +167,7 @@ export class WebSession {
       version: VERSION,
       at: new Date().toISOString(),
       limits: { bodyBytes: MOST_BODY_BYTES, messageBytes: MOST_MESSAGE_BYTES, rooms: MAX_ROOMS },
-      commands: COMMANDS.filter(({ name }) => name !== "set")
+      commands: CHAT_COMMANDS.filter(({ name }) => name !== "set")
         .map(({ name, usage, summary }) => ({ name, usage, summary })),
     };
   }
@@ -185,7 +185,7 @@ export class WebSession {
     const name = parseRoomName(fields.text("room"));
     const after = fields.optionalNumber("after", EVENT_NUMBERS);
     const read = fields.optionalNumber("read", EVENT_NUMBERS);
-    const unread = read === undefined ? undefined : await this.#hall.queries.unread(name, read);
+    const unread = read === undefined ? undefined : await this.#web.queries.unread(name, read);
     if (this.#socket.isEnded) return;
     this.#screen.request = { ...this.#screen.request, unread };
     const room = this.#person.findRoom(name);
@@ -204,7 +204,7 @@ export class WebSession {
           : { type: "said", ref, room, seq },
       );
     });
-    await this.#hall.chat.registry.backpressure();
+    await this.#web.chat.registry.backpressure();
     if (this.#person.receipts!.count >= MOST_UNSTORED) await this.#settled();
   }
 
@@ -239,7 +239,7 @@ export class WebSession {
   }
 
   #settled(): Promise<void> {
-    return this.#hall.chat.registry.settled();
+    return this.#web.chat.registry.settled();
   }
 
   #sayGoodbye(text: string, code: number): void {

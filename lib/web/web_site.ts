@@ -9,12 +9,12 @@ import type { RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Converse } from "../server/conversation.ts";
 import { createApi, type Env } from "./api.ts";
-import { Doorkeeper, type DoorkeeperOptions } from "./doorkeeper.ts";
+import { type DoorkeeperOptions, OriginPolicy } from "./origin_policy.ts";
 import { HttpConnection, type Site } from "./http_connection.ts";
 import { servePage } from "./page.ts";
 import { checkToken } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
-import { WebHall, type WebHallOptions } from "./web_hall.ts";
+import { WebContext, type WebHallOptions } from "./web_context.ts";
 import { WebSession } from "./web_session.ts";
 import type { WebSocketPeer } from "./web_socket.ts";
 
@@ -39,17 +39,17 @@ export function createWebSite(options: WebSiteOptions): Converse {
 }
 
 class WebSite implements Site {
-  readonly #hall: WebHall;
-  readonly #doorkeeper: Doorkeeper;
+  readonly #web: WebContext;
+  readonly #doorkeeper: OriginPolicy;
   readonly #app: Hono<Env>;
   readonly #postToken: string | undefined;
 
   constructor(options: WebSiteOptions) {
     const { postToken, stopping } = options;
-    this.#hall = new WebHall(options);
-    this.#doorkeeper = new Doorkeeper(options);
+    this.#web = new WebContext(options);
+    this.#doorkeeper = new OriginPolicy(options);
     this.#postToken = postToken;
-    this.#app = createApi({ hall: this.#hall, postToken, stopping });
+    this.#app = createApi({ web: this.#web, postToken, stopping });
     servePage(this.#app);
   }
 
@@ -89,7 +89,7 @@ class WebSite implements Site {
   }
 
   converse(socket: WebSocketPeer): Promise<void> {
-    return new WebSession(socket, this.#hall).run();
+    return new WebSession(socket, this.#web).run();
   }
 }
 

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { AlertDesk } from "../../lib/alert/alert_desk.ts";
 import { AlertWatch, forgetAlerts } from "../../lib/alert/alert_watch.ts";
 import { type AlertPlace, parsePlace } from "../../lib/alert/alert_place.ts";
-import type { Findings, LogWatch } from "../../lib/domain/log_watch.ts";
+import type { LogWatch, QueryMatches } from "../../lib/domain/log_watch.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { configureLog } from "../../lib/log.ts";
 import { TrialStateStore } from "../service/trial_state_store.ts";
@@ -21,7 +21,7 @@ class TrialWatch implements LogWatch {
     return this.#answer(this.last);
   }
 
-  look(after: number): Promise<Findings> {
+  look(after: number): Promise<QueryMatches> {
     this.looks.push(after);
     const through = Math.min(after + 10, this.last);
     const found = [...this.wanted].filter((id) => id > after && id <= through);

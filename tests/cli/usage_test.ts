@@ -1,6 +1,6 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import type { Command } from "../../lib/cli/command.ts";
-import { COMMANDS } from "../../lib/cli/commands/mod.ts";
+import { PROGRAM_COMMANDS } from "../../lib/cli/commands/mod.ts";
 import { commandHelp, generalHelp, usageLine } from "../../lib/cli/usage.ts";
 
 const TAIL: Command = {
@@ -76,7 +76,7 @@ Deno.test("generalHelp() lists the commands and marks the default", () => {
 });
 
 Deno.test("every help text fits into 80 columns", () => {
-  for (const line of [...generalHelp(COMMANDS), ...COMMANDS.flatMap(commandHelp)]) {
+  for (const line of [...generalHelp(PROGRAM_COMMANDS), ...PROGRAM_COMMANDS.flatMap(commandHelp)]) {
     assertLessOrEqual(line.length, 80, line);
   }
 });

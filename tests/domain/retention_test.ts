@@ -3,7 +3,7 @@ import {
   countDue,
   RetentionRules,
   type RoomExtent,
-  type RunHead,
+  type RunExtent,
   sweepGoal,
 } from "../../lib/domain/retention.ts";
 
@@ -16,12 +16,12 @@ function extentOf(rest: Partial<RoomExtent>): RoomExtent {
   return { id: 1, room: "log", firstAt: undefined, bytes: 0, untold: undefined, ...rest };
 }
 
-function runOf(rest: Partial<RunHead> = {}): RunHead {
+function runOf(rest: Partial<RunExtent> = {}): RunExtent {
   return { at: NOW, bytes: 100, isRetentionGap: false, ...rest };
 }
 
 /** What is due of runs that have a hundred bytes each. */
-function due(runs: readonly RunHead[], { before = -Infinity, bytes = Infinity }) {
+function due(runs: readonly RunExtent[], { before = -Infinity, bytes = Infinity }) {
   const { count, reasons } = countDue(runs, runs.length * 100, { now: NOW, before, bytes });
   return [count, ...reasons];
 }

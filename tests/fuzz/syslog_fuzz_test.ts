@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LEVELS } from "../../lib/level.ts";
 import { endOfPriority, type SyslogMessage, SyslogParser } from "../../lib/codec/syslog.ts";
-import { LogReader } from "../../lib/service/logger/log_reader.ts";
+import { LogLineParser } from "../../lib/service/logger/log_line_parser.ts";
 import { SeededRandom } from "../support/random.ts";
 
 /** Together with those of `octet_counting_fuzz_test.ts` a million. */
@@ -125,7 +125,7 @@ function timeIn(header: string, time: string | undefined): string | undefined {
 }
 
 /** What the logger makes of lines. */
-const READER = new LogReader({
+const READER = new LogLineParser({
   room: "log",
   via: "tcp",
   origin: 1,

@@ -3,7 +3,7 @@ import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { parseListen } from "../../lib/cli/listen.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
-import { openChatHall } from "../../lib/service/chat/chat_hall.ts";
+import { openChatHall } from "../../lib/service/chat/chat_context.ts";
 import { SERVICES } from "../../lib/service/mod.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";

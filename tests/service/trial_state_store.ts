@@ -1,6 +1,6 @@
 /** A store in memory whose disk may be full. */
 
-import type { Change } from "../../lib/domain/state_store.ts";
+import type { StateChange } from "../../lib/domain/state_store.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 
 export class TrialStateStore extends MemoryStateStore {
@@ -10,7 +10,7 @@ export class TrialStateStore extends MemoryStateStore {
   override async update<Result>(
     service: string,
     key: string,
-    change: (value: string | undefined) => Change<Result>,
+    change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result> {
     if (!this.isFull) return await super.update(service, key, change);
     // As a transaction that fails at its end: the change was made, and is not kept.

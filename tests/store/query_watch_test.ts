@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseQuery } from "../../lib/domain/parse_query.ts";
-import type { Findings } from "../../lib/domain/log_watch.ts";
+import type { QueryMatches } from "../../lib/domain/log_watch.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { SqliteLogWatch } from "../../lib/store/sqlite/log_watch.ts";
 import { LogReader } from "../../lib/store/sqlite/log_reader.ts";
@@ -9,7 +9,7 @@ import { QueryWatch } from "../../lib/store/sqlite/query_watch.ts";
 import { draftOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 
-function brief({ through, isAll, found }: Findings) {
+function brief({ through, isAll, found }: QueryMatches) {
   return {
     through,
     isAll,

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Change, StateStore } from "../../lib/domain/state_store.ts";
+import type { StateChange, StateStore } from "../../lib/domain/state_store.ts";
 import { SeededRandom } from "../support/random.ts";
 
 /** A store, and how to be rid of it and of its files. */
@@ -14,7 +14,7 @@ export interface TrialStateStore extends AsyncDisposable {
 }
 
 /** Adds 1, and answers with the sum. */
-function increment(value: string | undefined): Change<number> {
+function increment(value: string | undefined): StateChange<number> {
   const sum = Number(value ?? 0) + 1;
   return { value: String(sum), result: sum };
 }

@@ -11,7 +11,7 @@ import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
-import { openChatHall } from "../../lib/service/chat/chat_hall.ts";
+import { openChatHall } from "../../lib/service/chat/chat_context.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "./fake_clock.ts";
 import {

@@ -2,14 +2,14 @@
 
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import type { EventJson } from "../../lib/web/protocol.ts";
-import type { Change } from "../../lib/web/page/change.ts";
+import type { ClientChange } from "../../lib/web/page/change.ts";
 import { Client } from "../../lib/web/page/client.ts";
-import type { Remembered } from "../../lib/web/page/remembered.ts";
+import type { SavedSession } from "../../lib/web/page/saved_session.ts";
 import type { RoomState } from "../../lib/web/page/room_state.ts";
 
 export interface PageClientOptions {
   readonly clock?: Clock;
-  readonly remembered?: Remembered;
+  readonly remembered?: SavedSession;
   /** @default {(url) => new WebSocket(url)} */
   readonly openSocket?: (url: string) => WebSocket;
 }
@@ -19,7 +19,7 @@ const PATIENCE_MS = 15_000;
 
 export class PageClient implements AsyncDisposable {
   readonly client: Client;
-  readonly changes: Change[] = [];
+  readonly changes: ClientChange[] = [];
   #sockets: WebSocket[] = [];
   #wake: (() => void) | undefined;
 

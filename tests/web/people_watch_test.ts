@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { NicknameRegistry } from "../../lib/domain/nickname_registry.ts";
 import { Room } from "../../lib/domain/room.ts";
-import { type MemberList, type PeopleListener, PeopleWatch } from "../../lib/web/people_watch.ts";
+import {
+  type MemberSnapshot,
+  type PeopleListener,
+  PeopleWatch,
+} from "../../lib/web/people_watch.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { FakeMember } from "../support/fake_member.ts";
 
@@ -13,7 +17,7 @@ class Listener implements PeopleListener {
   lists = 0;
   hasRoom = true;
 
-  constructor({ count, members }: MemberList) {
+  constructor({ count, members }: MemberSnapshot) {
     this.names = new Set(members.map(({ name }) => name));
     this.count = count;
   }
@@ -29,7 +33,7 @@ class Listener implements PeopleListener {
     return true;
   }
 
-  takeList(_room: string, { count, members }: MemberList): boolean {
+  takeList(_room: string, { count, members }: MemberSnapshot): boolean {
     if (!this.hasRoom) return false;
     this.names = new Set(members.map(({ name }) => name));
     this.count = count;

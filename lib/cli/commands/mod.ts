@@ -14,7 +14,7 @@ import { tailCommand } from "./tail.ts";
 import { verifyCommand } from "./verify.ts";
 
 /** Every command. The first runs where none is named. */
-export const COMMANDS: readonly [Command, ...Command[]] = [
+export const PROGRAM_COMMANDS: readonly [Command, ...Command[]] = [
   serveCommand,
   tailCommand,
   searchCommand,

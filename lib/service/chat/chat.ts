@@ -9,7 +9,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { log as diagnostics } from "../../log.ts";
 import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
-import { type ChatHall, ChatSession } from "./chat_session.ts";
+import { type ChatContext, ChatSession } from "./chat_session.ts";
 import { runCommand } from "./commands/mod.ts";
 import { LineScreen } from "./line_screen.ts";
 import { TypingHelp } from "./typing_help.ts";
@@ -18,7 +18,7 @@ import { TypingHelp } from "./typing_help.ts";
 const FIRST_ROOM = "lobby";
 
 export interface ChatOptions {
-  readonly chat: ChatHall;
+  readonly chat: ChatContext;
   readonly clock: Clock;
   /** Milliseconds within which a name has to be given. */
   readonly nameDeadlineMs: number;
@@ -32,19 +32,19 @@ export class Chat implements Service {
   readonly editsLines = true;
   readonly #nameDeadlineMs: number;
   readonly #clock: Clock;
-  readonly #hall: ChatHall;
+  readonly #chat: ChatContext;
 
   constructor({ chat, clock, nameDeadlineMs }: ChatOptions) {
     this.#nameDeadlineMs = nameDeadlineMs;
     this.#clock = clock;
-    this.#hall = chat;
+    this.#chat = chat;
   }
 
   async serve(session: Session): Promise<void> {
     let screen!: LineScreen;
-    const options = { renderer: this.#hall.renderer, now: this.#clock.now() };
+    const options = { renderer: this.#chat.renderer, now: this.#clock.now() };
     const person = new ChatSession(
-      this.#hall,
+      this.#chat,
       session.context,
       (viewer) => screen = new LineScreen(session, options, viewer),
     );
@@ -77,7 +77,7 @@ export class Chat implements Service {
   /** Whoever comes back finds things as they left them. */
   async #recall({ nickname }: ChatSession, screen: LineScreen): Promise<void> {
     try {
-      const { settings, marks } = await this.#hall.memory.recall(nickname);
+      const { settings, marks } = await this.#chat.memory.recall(nickname);
       screen.settings.restore(settings);
       screen.marks = marks;
     } catch (error) {
@@ -87,7 +87,7 @@ export class Chat implements Service {
 
   async #remember({ nickname }: ChatSession, { marks }: LineScreen): Promise<void> {
     try {
-      await this.#hall.memory.remember(nickname, { marks });
+      await this.#chat.memory.remember(nickname, { marks });
     } catch (error) {
       diagnostics("chat").warning("Cannot keep where a person left off: {error}", { error });
     }
@@ -135,14 +135,14 @@ export class Chat implements Service {
     } catch (error) {
       explain(person, error);
     }
-    return this.#hall.registry.backpressure();
+    return this.#chat.registry.backpressure();
   }
 
   async #obey(person: ChatSession, line: string): Promise<void> {
     // Commands have answers: whoever does not read them is not asked for the next one.
     if (!await person.ready()) return;
     // What was said before is there to be seen by now, in history for example.
-    await this.#hall.registry.settled();
+    await this.#chat.registry.settled();
     try {
       await runCommand(person, line);
     } catch (error) {

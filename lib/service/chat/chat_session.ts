@@ -10,14 +10,14 @@ import type { Member } from "../../domain/member.ts";
 import type { MessageLog } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
-import { type EventSink, Reader } from "../../domain/reader.ts";
+import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { SearchService } from "../../domain/search.ts";
 import { log } from "../../log.ts";
 import type { PersonStore } from "./person_store.ts";
-import type { Receipt, Receipts } from "./receipts.ts";
+import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
 import type { Screen, Viewer } from "./screen.ts";
 
@@ -27,7 +27,7 @@ export const MAX_ROOMS = 50;
 const MOST_RESUMED = 2000;
 
 /** What all people of a chat share. */
-export interface ChatHall {
+export interface ChatContext {
   readonly registry: RoomRegistry;
   readonly log: MessageLog;
   /** Absent where nothing can be searched. */
@@ -41,7 +41,7 @@ export interface ChatHall {
 }
 
 export class ChatSession implements Member, EventSink, Viewer {
-  readonly hall: ChatHall;
+  readonly chat: ChatContext;
   readonly screen: Screen;
   readonly origin: number;
   /** Keys of the names whose words are not shown. */
@@ -53,24 +53,24 @@ export class ChatSession implements Member, EventSink, Viewer {
   /** Who wrote privately last. */
   correspondent: ChatSession | undefined;
   /** What is owed for things said, where anybody wants receipts. */
-  receipts: Receipts | undefined;
+  receipts: SayReceipts | undefined;
   #nickname = "";
   #hasDeparted = false;
   #current: Room | undefined;
   readonly #context: ConnectionContext;
-  readonly #reader: Reader;
+  readonly #reader: RoomFeed;
 
   /** @param createScreen Makes the screen of whoever this is; called once. */
   constructor(
-    hall: ChatHall,
+    chat: ChatContext,
     context: ConnectionContext,
     createScreen: (viewer: Viewer) => Screen,
   ) {
-    this.hall = hall;
-    this.origin = hall.firstOrigin + context.connection;
+    this.chat = chat;
+    this.origin = chat.firstOrigin + context.connection;
     this.#context = context;
     this.screen = createScreen(this);
-    this.#reader = new Reader(hall.log, this);
+    this.#reader = new RoomFeed(chat.log, this);
   }
 
   get via(): string {
@@ -108,14 +108,14 @@ export class ChatSession implements Member, EventSink, Viewer {
 
   /** Takes a name, giving up the one before. @throws {DomainError} where it may not be had. */
   takeName(text: string): void {
-    this.#nickname = this.hall.people.claim(text, this, this.#nickname || undefined);
+    this.#nickname = this.chat.people.claim(text, this, this.#nickname || undefined);
     this.#context.nickname = this.#nickname;
     this.screen.showName(this.#nickname);
   }
 
   /** The person of that name. @throws {DomainError} `no-such-person`. */
   findPerson(name: string): ChatSession {
-    const person = this.hall.people.find(name);
+    const person = this.chat.people.find(name);
     if (person) return person;
     throw new DomainError("no-such-person", `Nobody here is called ${name}. /who lists names.`);
   }
@@ -156,7 +156,7 @@ export class ChatSession implements Member, EventSink, Viewer {
         `You are in ${MAX_ROOMS} rooms, which is the limit. /leave one first.`,
       );
     }
-    await this.hall.registry.join(this, name, (room) => {
+    await this.chat.registry.join(this, name, (room) => {
       const isResumed = after !== undefined && after <= room.lastSeq &&
         room.lastSeq - after <= MOST_RESUMED;
       this.#reader.enter(room, isResumed ? after : room.lastSeq);
@@ -174,7 +174,7 @@ export class ChatSession implements Member, EventSink, Viewer {
   /** Leaves a room, and turns to another one. */
   leave(room: Room, farewell = ""): void {
     this.#reader.leave(room);
-    this.hall.registry.leave(this, room, farewell);
+    this.chat.registry.leave(this, room, farewell);
     if (this.#current === room) this.turnTo(this.rooms.at(-1));
     this.screen.showExit(room);
   }
@@ -185,8 +185,8 @@ export class ChatSession implements Member, EventSink, Viewer {
     if (this.#nickname === "" || this.#hasDeparted) return;
     this.#hasDeparted = true;
     this.correspondent = undefined;
-    this.hall.people.release(this.#nickname);
-    await this.hall.registry.settled();
+    this.chat.people.release(this.#nickname);
+    await this.chat.registry.settled();
   }
 
   /**
@@ -195,12 +195,12 @@ export class ChatSession implements Member, EventSink, Viewer {
    * @param receipt Called with what became of it; only where there are {@linkcode receipts}.
    * @throws {DomainError} `not-in-room`.
    */
-  say(kind: RoomEventKind, body: string, receipt?: Receipt): void {
+  say(kind: RoomEventKind, body: string, receipt?: SayReceipt): void {
     const room = this.requireRoom();
-    this.hall.registry.say(this, room, kind, toNfc(body));
+    this.chat.registry.say(this, room, kind, toNfc(body));
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
-    if (repairs > 0) this.hall.registry.say(this, room, "gap", this.#describeRepairs(repairs));
+    if (repairs > 0) this.chat.registry.say(this, room, "gap", this.#describeRepairs(repairs));
   }
 
   deliver(events: readonly RoomEvent[]): void {

@@ -7,7 +7,7 @@
 import { nameKey } from "../../domain/name.ts";
 import type { Candidate, Completion } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
-import { COMMANDS } from "./commands/mod.ts";
+import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { sentence } from "./sentence.ts";
 import { SETTING_NAMES } from "./settings.ts";
 
@@ -30,7 +30,7 @@ export function completeLine(person: ChatSession, before: string): Completion | 
   const start = before.search(/\S*$/);
   const word = before.slice(start);
   if (start === 0 && word.startsWith("/") && !word.startsWith("//")) {
-    return completion(0, word, COMMANDS.map(({ name }) => ({ text: `/${name}` })));
+    return completion(0, word, CHAT_COMMANDS.map(({ name }) => ({ text: `/${name}` })));
   }
   const [, command = "", others = ""] = /^\/(\w+)\s+(.*?)\S*$/s.exec(before) ?? [];
   const place = others.split(/\s+/).length - 1;
@@ -68,9 +68,9 @@ function candidatesOf(
 ): readonly Candidate[] {
   switch (kind) {
     case "command":
-      return COMMANDS.map(({ name }) => ({ text: name }));
+      return CHAT_COMMANDS.map(({ name }) => ({ text: name }));
     case "room":
-      return named(person.hall.registry.open, word);
+      return named(person.chat.registry.open, word);
     case "own-room":
       return named(person.rooms, word);
     case "name":
@@ -95,7 +95,7 @@ function named(rooms: Iterable<{ readonly name: string }>, word: string): Candid
 function names(person: ChatSession): Candidate[] {
   const members = person.currentRoom?.members ?? [];
   const here = Array.from(members, ({ nickname }) => nickname);
-  const others = Array.from(person.hall.registry.open)
+  const others = Array.from(person.chat.registry.open)
     .flatMap((room) => Array.from(room.members, ({ nickname }) => nickname));
   return sorted([...new Set([...here, ...others])].filter((name) => name !== person.nickname));
 }

@@ -6,7 +6,7 @@
 
 import { textWidth } from "../../codec/text_width.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { sentence, spokenWords, wordsOf } from "./sentence.ts";
+import { sentence, sentenceParts, spokenWords } from "./sentence.ts";
 import { coloured, dim } from "./styles.ts";
 import { clockTime, dayAndTime, dayName } from "../../domain/time_text.ts";
 import type { View } from "./view.ts";
@@ -20,7 +20,7 @@ export function eventText(event: RoomEvent, view: View): string {
   if (view.isSpoken) return spokenText(event, view);
   const time = view.time ? `${clockTime(event.at)} ` : "";
   const room = view.isCurrent ? "" : `#${event.room} `;
-  const { head, lines } = wordsOf(event);
+  const { head, lines } = sentenceParts(event);
   const start = time + room + head;
   const shown = view.width > 0 || lines.length > 1
     ? indented(start, lines, view.width)

@@ -11,7 +11,7 @@ import type { StateStore } from "../../domain/state_store.ts";
 /** The number of the last event that somebody was shown, by the name of the room. */
 export type Marks = ReadonlyMap<string, number>;
 
-export interface Remembered {
+export interface PersonRecord {
   /** Settings that were chosen, by name, as they are written in `/set`. */
   readonly settings: ReadonlyMap<string, string>;
   readonly marks: Marks;
@@ -21,7 +21,7 @@ export interface Remembered {
 const SERVICE = "chat";
 /** Rooms remembered of one person, the latest ones. */
 const MOST_MARKS = 100;
-const NOTHING: Remembered = { settings: new Map(), marks: new Map() };
+const NOTHING: PersonRecord = { settings: new Map(), marks: new Map() };
 
 export class PersonStore {
   readonly #state: StateStore;
@@ -31,7 +31,7 @@ export class PersonStore {
   }
 
   /** What is remembered of whoever had the name last. @throws {Error} where it cannot be read. */
-  recall(name: string): Promise<Remembered> {
+  recall(name: string): Promise<PersonRecord> {
     return this.#state.update(SERVICE, keyOf(name), (value) => ({ result: parse(value) }));
   }
 
@@ -40,7 +40,7 @@ export class PersonStore {
    *
    * @throws {Error} where nothing was kept.
    */
-  async remember(name: string, { settings, marks }: Partial<Remembered>): Promise<void> {
+  async remember(name: string, { settings, marks }: Partial<PersonRecord>): Promise<void> {
     await this.#state.update(SERVICE, keyOf(name), (value) => {
       const known = parse(value);
       const next = format({
@@ -56,12 +56,12 @@ function keyOf(name: string): string {
   return `person ${nameKey(name)}`;
 }
 
-function format({ settings, marks }: Remembered): string {
+function format({ settings, marks }: PersonRecord): string {
   return JSON.stringify({ settings: [...settings], marks: [...marks] });
 }
 
 /** What was stored, as far as it makes sense. */
-function parse(value: string | undefined): Remembered {
+function parse(value: string | undefined): PersonRecord {
   if (value === undefined) return NOTHING;
   try {
     const { settings, marks } = JSON.parse(value);

@@ -10,11 +10,11 @@
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 
 /** Hears the number of what was said, or `undefined` where it could not be kept. */
-export type Receipt = (room: string, seq: number | undefined) => void;
+export type SayReceipt = (room: string, seq: number | undefined) => void;
 
-export class Receipts {
+export class SayReceipts {
   /** For each room, one for everything said; `undefined` where nobody asked. */
-  readonly #expected = new Map<string, (Receipt | undefined)[]>();
+  readonly #expected = new Map<string, (SayReceipt | undefined)[]>();
   #count = 0;
 
   /** How many things said are still on their way. */
@@ -23,7 +23,7 @@ export class Receipts {
   }
 
   /** Counts something said. */
-  expect(room: string, kind: RoomEventKind, receipt?: Receipt): void {
+  expect(room: string, kind: RoomEventKind, receipt?: SayReceipt): void {
     if (!isSaid(kind)) return;
     const expected = this.#expected.get(room);
     if (expected) expected.push(receipt);
@@ -50,7 +50,7 @@ export class Receipts {
     });
   }
 
-  #next(room: string): Receipt | undefined {
+  #next(room: string): SayReceipt | undefined {
     const expected = this.#expected.get(room);
     if (!expected || expected.length === 0) return undefined;
     this.#count--;

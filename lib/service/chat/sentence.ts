@@ -19,7 +19,7 @@ const BREAK_SIGN = " / ";
 const MOST_BLOCK_LINES = 60;
 
 /** An event in two parts: who, and what. */
-export interface Words {
+export interface SentenceParts {
   /** With what parts it from the rest: `<jack> `. */
   readonly head: string;
   /** One line, but for a block. */
@@ -27,7 +27,7 @@ export interface Words {
 }
 
 /** The event as it is seen. */
-export function wordsOf(event: RoomEvent): Words {
+export function sentenceParts(event: RoomEvent): SentenceParts {
   const { kind, from } = event;
   switch (kind) {
     case "message":
@@ -43,7 +43,7 @@ export function wordsOf(event: RoomEvent): Words {
 
 /** The event as it is seen, on one line and without any decoration. */
 export function sentence(event: RoomEvent): string {
-  const { head, lines } = wordsOf(event);
+  const { head, lines } = sentenceParts(event);
   return head + lines.join(BREAK_SIGN);
 }
 

@@ -14,7 +14,7 @@ import { type DatagramLine, readDatagramLines } from "../../server/datagram_line
 import type { DatagramOrigin } from "../../server/service.ts";
 import { parseControl } from "./controls.ts";
 import { sumDamage } from "./damage.ts";
-import { LogReader, type Recognition } from "./log_reader.ts";
+import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 
 export interface DatagramReaderOptions {
   readonly registry: RoomRegistry;
@@ -35,7 +35,7 @@ export interface DatagramReading {
 export class DatagramReader {
   readonly #options: DatagramReaderOptions;
   /** Sockets are few. */
-  readonly #readers = new Map<string, LogReader>();
+  readonly #readers = new Map<string, LogLineParser>();
 
   constructor(options: DatagramReaderOptions) {
     this.#options = options;
@@ -67,14 +67,14 @@ export class DatagramReader {
     }
   }
 
-  #readerOf({ scheme: via, address }: DatagramOrigin, reading: DatagramReading): LogReader {
+  #readerOf({ scheme: via, address }: DatagramOrigin, reading: DatagramReading): LogLineParser {
     const { room, recognition } = reading;
     const key = JSON.stringify([via, room, recognition]);
     let reader = this.#readers.get(key);
     if (!reader) {
       const { firstOrigin: origin, clock } = this.#options;
       const now = () => clock.now();
-      reader = new LogReader({ room, via, origin, source: address, recognition, now });
+      reader = new LogLineParser({ room, via, origin, source: address, recognition, now });
       this.#readers.set(key, reader);
     }
     return reader;

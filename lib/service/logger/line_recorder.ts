@@ -7,11 +7,11 @@
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { LineBatch, LineDamage } from "../../server/framing.ts";
 import { type Damage, sumDamage } from "./damage.ts";
-import type { LogReader } from "./log_reader.ts";
+import type { LogLineParser } from "./log_line_parser.ts";
 
 export interface LineRecorderOptions {
   readonly registry: RoomRegistry;
-  readonly reader: LogReader;
+  readonly reader: LogLineParser;
   readonly room: string;
   readonly via: string;
   readonly print?: (line: string) => void;

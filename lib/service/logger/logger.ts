@@ -14,8 +14,8 @@ import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { DatagramDrops, DatagramOrigin, Service } from "../../server/service.ts";
 import type { Framing, Session } from "../../server/session.ts";
 import { DatagramReader } from "./datagram_reader.ts";
-import type { Recognition } from "./log_reader.ts";
-import { Pipe } from "./pipe.ts";
+import type { Recognition } from "./log_line_parser.ts";
+import { LogConnection } from "./log_connection.ts";
 import { Senders } from "./senders.ts";
 
 /** The room that lines go to where the endpoint names none. */
@@ -80,7 +80,7 @@ export class Logger implements Service {
       const room = roomOf(endpointOptions);
       const reading = readingOf(endpointOptions);
       const options = { ...this.#options, ...reading, room, senders: this.#senders };
-      await new Pipe(session, options).serve();
+      await new LogConnection(session, options).serve();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       session.send(`! ${error.message}`);

@@ -5,7 +5,7 @@
  */
 
 import { setImmediate } from "node:timers";
-import type { Change, StateStore } from "../../domain/state_store.ts";
+import type { StateChange, StateStore } from "../../domain/state_store.ts";
 
 export class MemoryStateStore implements StateStore {
   readonly #services = new Map<string, Map<string, string>>();
@@ -13,7 +13,7 @@ export class MemoryStateStore implements StateStore {
   async update<Result>(
     service: string,
     key: string,
-    change: (value: string | undefined) => Change<Result>,
+    change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result> {
     // As late as one on disk, so that what works with this one works with that.
     await new Promise((resolve) => setImmediate(resolve));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Findings, LogWatch } from "../../domain/log_watch.ts";
+import type { LogWatch, QueryMatches } from "../../domain/log_watch.ts";
 import type { WatchAnswer, WatchRequest, WatchTask } from "./watch_worker.ts";
 
 export class SqliteLogWatch implements LogWatch {
@@ -23,8 +23,8 @@ export class SqliteLogWatch implements LogWatch {
     return end;
   }
 
-  async look(after: number): Promise<Findings> {
-    return await this.#ask({ lookAfter: after }) as Findings;
+  async look(after: number): Promise<QueryMatches> {
+    return await this.#ask({ lookAfter: after }) as QueryMatches;
   }
 
   async close(): Promise<void> {

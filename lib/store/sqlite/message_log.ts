@@ -39,7 +39,7 @@ interface RoomRow extends CachedRoom {
   readonly topic: StoredText;
 }
 
-export interface LogOptions {
+export interface MessageLogOptions {
   /** @default {systemClock} */
   readonly clock?: Clock;
   /** Makes the checkpoints; without one, commits do. */
@@ -61,7 +61,7 @@ export class SqliteMessageLog implements MessageLog {
   #isOpen = true;
 
   /** @param database As `openDatabase` gives it. */
-  constructor(database: DatabaseSync, options: LogOptions = {}) {
+  constructor(database: DatabaseSync, options: MessageLogOptions = {}) {
     this.#database = database;
     this.#clock = options.clock ?? systemClock;
     this.#checkpointer = options.checkpointer;

@@ -5,7 +5,7 @@
  */
 
 import { EventMatcher } from "../../domain/event_matcher.ts";
-import type { Finding, Findings } from "../../domain/log_watch.ts";
+import type { QueryMatch, QueryMatches } from "../../domain/log_watch.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { SearchQuery } from "../../domain/search_query.ts";
 import { fold } from "../../domain/words.ts";
@@ -38,9 +38,9 @@ export class QueryWatch {
   }
 
   /** As `LogWatch` has it. */
-  look(after: number): Findings {
+  look(after: number): QueryMatches {
     const runs = this.#log.firstRuns({ after }, RUNS);
-    const found = new Map<number, Finding>();
+    const found = new Map<number, QueryMatch>();
     for (const run of runs) {
       if (run[0].via !== this.#ignoredVia) this.#lookAt(run, found);
     }
@@ -48,7 +48,7 @@ export class QueryWatch {
     return { through, isAll: runs.length < RUNS, found: [...found.values()] };
   }
 
-  #lookAt(run: readonly RoomEvent[], found: Map<number, Finding>): void {
+  #lookAt(run: readonly RoomEvent[], found: Map<number, QueryMatch>): void {
     let folded: string | undefined;
     this.#matchers.forEach((matcher, query) => {
       if (!matcher.admits(run[0])) return;

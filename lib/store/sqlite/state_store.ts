@@ -9,7 +9,7 @@
 
 import { setImmediate } from "node:timers";
 import type { DatabaseSync } from "node:sqlite";
-import type { Change, StateStore } from "../../domain/state_store.ts";
+import type { StateChange, StateStore } from "../../domain/state_store.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { type StoredText, textOf, whole } from "./run_row.ts";
 
@@ -45,12 +45,12 @@ export class SqliteStateStore implements StateStore {
   update<Result>(
     service: string,
     key: string,
-    change: (value: string | undefined) => Change<Result>,
+    change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result> {
     return new Promise((resolve, reject) => {
       const apply = () => {
         const old = this.#read(service, key);
-        let made: Change<Result>;
+        let made: StateChange<Result>;
         try {
           made = change(old);
         } catch (error) {

@@ -13,8 +13,8 @@ import { log } from "../../log.ts";
 import { countDue, type RoomExtent, type SweepGoal } from "../../domain/retention.ts";
 import type { SweepableLog } from "../../domain/sweepable_log.ts";
 import type { Checkpointer } from "./checkpointer.ts";
-import { Pace } from "./pace.ts";
-import type { Reserve } from "./reserve.ts";
+import { AdaptiveBatch } from "./adaptive_batch.ts";
+import type { DiskReserve } from "./disk_reserve.ts";
 import {
   bitsOf,
   type HeadRow,
@@ -42,7 +42,7 @@ export interface SweepOptions {
   /** Makes the checkpoints; without one, commits do. */
   readonly checkpointer?: Pick<Checkpointer, "wrote" | "giveBack">;
   /** Has space for when the disk is full; without one, nothing can be removed then. */
-  readonly reserve?: Pick<Reserve, "hold" | "release">;
+  readonly reserve?: Pick<DiskReserve, "hold" | "release">;
 }
 
 export class SqliteSweep implements SweepableLog {
@@ -50,8 +50,8 @@ export class SqliteSweep implements SweepableLog {
   readonly #checkpointer: SweepOptions["checkpointer"];
   readonly #reserve: SweepOptions["reserve"];
   readonly #statements: ReturnType<typeof prepareSweepStatements>;
-  readonly #runs = new Pace(STEP_RUNS);
-  readonly #pages = new Pace(STEP_PAGES);
+  readonly #runs = new AdaptiveBatch(STEP_RUNS);
+  readonly #pages = new AdaptiveBatch(STEP_PAGES);
   /** How many pages fewer there are since the files were cut. */
   #givenPages = 0;
 

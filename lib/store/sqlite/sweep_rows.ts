@@ -5,7 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { RETENTION_REASONS, type RetentionReason, type RunHead } from "../../domain/retention.ts";
+import { RETENTION_REASONS, type RetentionReason, type RunExtent } from "../../domain/retention.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
 
@@ -41,7 +41,7 @@ export interface HeadRow {
 }
 
 /** @param total Bytes of the runs before these. */
-export function headsOf(rows: readonly HeadRow[], total: number): RunHead[] {
+export function headsOf(rows: readonly HeadRow[], total: number): RunExtent[] {
   return rows.map(({ at, total: end, kind, sender, fields }, index) => {
     const bytes = end - (rows[index - 1]?.total ?? total);
     return { at, bytes, isRetentionGap: isRetentionGap(kind, sender, fields) };

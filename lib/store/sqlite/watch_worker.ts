@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Findings } from "../../domain/log_watch.ts";
+import type { QueryMatches } from "../../domain/log_watch.ts";
 import { parseQuery } from "../../domain/parse_query.ts";
 import { LogReader } from "./log_reader.ts";
 import { openLogToRead } from "./open_log.ts";
@@ -28,7 +28,7 @@ export type WatchRequest = WatchTask | "end" | { readonly lookAfter: number } | 
 /** What it answers to all but its task. */
 export type WatchAnswer =
   | { readonly end: number }
-  | Findings
+  | QueryMatches
   | { readonly failure: string }
   | "closed";
 

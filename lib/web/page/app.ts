@@ -7,7 +7,7 @@
 
 import { fetchCounts } from "./api.ts";
 import { Attention } from "./attention.ts";
-import type { Change } from "./change.ts";
+import type { ClientChange } from "./change.ts";
 import { ChartView } from "./chart_view.ts";
 import type { Client } from "./client.ts";
 import { countOfEvent } from "./hole.ts";
@@ -23,14 +23,14 @@ import { parseTypedLine } from "./typed_line.ts";
 
 export interface AppOptions {
   /** Builds the client, which tells of changes by `onChange`. */
-  createClient(onChange: (change: Change) => void): Client;
+  createClient(onChange: (change: ClientChange) => void): Client;
   readonly preferences: Preferences;
   readonly route: Route;
   readonly surroundings: Surroundings;
 }
 
 /** What lies over all else. */
-export type Dialog = "rooms" | "settings" | "help";
+export type DialogName = "rooms" | "settings" | "help";
 
 export class App {
   readonly client: Client;
@@ -41,7 +41,7 @@ export class App {
   preferences: Preferences;
   /** Whether one was in already when the tab was loaded: then one need not be asked for a name. */
   isReturning = false;
-  dialog: Dialog | undefined;
+  dialog: DialogName | undefined;
   /** On narrow screens, what was drawn over the messages. */
   drawer: "places" | "members" | undefined;
   readonly #surroundings: Surroundings;
@@ -178,7 +178,7 @@ export class App {
     this.refresh();
   }
 
-  open(dialog: Dialog | undefined): void {
+  open(dialog: DialogName | undefined): void {
     this.dialog = dialog;
     this.refresh();
   }
@@ -193,7 +193,7 @@ export class App {
     this.#surroundings.changed();
   }
 
-  #apply(change: Change): void {
+  #apply(change: ClientChange): void {
     this.attention.apply(change);
     if (change.type === "events" && this.#chart?.room === change.room.name) {
       this.#chart.add(change.events.reduce((sum, event) => sum + countOfEvent(event), 0));

@@ -6,9 +6,9 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
-import type { EventJson, PrivateMessage } from "../protocol.ts";
+import type { EventJson, PrivateJson } from "../protocol.ts";
 import { announcementOf, sentenceOf } from "./announcement.ts";
-import type { Change } from "./change.ts";
+import type { ClientChange } from "./change.ts";
 import type { Client } from "./client.ts";
 import { isMention } from "./mention.ts";
 import type { Places } from "./places.ts";
@@ -31,7 +31,7 @@ export class Attention {
     this.#options = options;
   }
 
-  apply(change: Change): void {
+  apply(change: ClientChange): void {
     const { places } = this.#options;
     switch (change.type) {
       case "events":
@@ -102,7 +102,7 @@ export class Attention {
     });
   }
 
-  #private(message: PrivateMessage): void {
+  #private(message: PrivateJson): void {
     const { client, places, surroundings } = this.#options;
     const { from, to, body } = message;
     const isOwn = nameKey(from) === nameKey(client.state.name);

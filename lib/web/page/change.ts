@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { EventJson, PrivateMessage, Ref } from "../protocol.ts";
+import type { EventJson, PrivateJson, Ref } from "../protocol.ts";
 import type { RoomState } from "./room_state.ts";
 
-export type Change =
+export type ClientChange =
   /** The connection; what one is called; what one has said and nobody has heard yet. */
   | { readonly type: "status" | "named" | "unsent" }
   /** A room's topic, its members, or what is unread of it. */
@@ -16,7 +16,7 @@ export type Change =
   /** One is in it. */
   | { readonly type: "entered"; readonly room: RoomState }
   | { readonly type: "left"; readonly room: RoomState }
-  | { readonly type: "private"; readonly message: PrivateMessage }
+  | { readonly type: "private"; readonly message: PrivateJson }
   | Crowd
   | Notice;
 

@@ -6,7 +6,7 @@
 
 import type { CountsJson } from "./chart_range.ts";
 import { type BarRange, countIn, spanOf, timesOf } from "./chart_range.ts";
-import type { Filter } from "./message_view.ts";
+import type { ViewFilter } from "./message_view.ts";
 
 export interface ChartViewOptions {
   /** The name of the room. */
@@ -86,7 +86,7 @@ export class ChartView {
   }
 
   /** What the chosen part leaves of the room. */
-  get filter(): Filter | undefined {
+  get filter(): ViewFilter | undefined {
     if (!this.counts || !this.range) return undefined;
     return {
       span: spanOf(this.counts, this.range, this.#end),

@@ -17,10 +17,10 @@ import type {
   SearchRequest,
   ServerMessage,
 } from "../protocol.ts";
-import type { Change } from "./change.ts";
+import type { ClientChange } from "./change.ts";
 import { ClientState } from "./client_state.ts";
 import { Link, type Status } from "./link.ts";
-import type { Remembered } from "./remembered.ts";
+import type { SavedSession } from "./saved_session.ts";
 import { RequestError, Requests } from "./requests.ts";
 import type { RoomState } from "./room_state.ts";
 import { Speaker } from "./speaker.ts";
@@ -34,9 +34,9 @@ export interface ClientOptions {
   /** For the jitter of reconnects. */
   readonly random: () => number;
   /** What {@linkcode Client.state} remembered when the tab was last open. */
-  readonly remembered?: Remembered;
+  readonly remembered?: SavedSession;
   /** Called after what it tells of has happened. */
-  onChange(change: Change): void;
+  onChange(change: ClientChange): void;
 }
 
 type Unnumbered<Request> = Omit<Request, "type" | "ref">;
@@ -45,7 +45,7 @@ export class Client {
   readonly state: ClientState;
   /** Says things, and knows what nobody has heard yet. */
   readonly speaker: Speaker;
-  readonly #onChange: (change: Change) => void;
+  readonly #onChange: (change: ClientChange) => void;
   readonly #link: Link;
   readonly #requests = new Requests();
   /** Where the commands under way were given. */

@@ -7,8 +7,8 @@
 
 import { nameKey } from "../../domain/name.ts";
 import type { CommandJson, HelloMessage, ServerMessage, WelcomeMessage } from "../protocol.ts";
-import type { Change } from "./change.ts";
-import type { Remembered } from "./remembered.ts";
+import type { ClientChange } from "./change.ts";
+import type { SavedSession } from "./saved_session.ts";
 import { RoomState } from "./room_state.ts";
 import { UnsentLines } from "./unsent.ts";
 
@@ -25,7 +25,7 @@ export class ClientState {
   readonly #rooms = new Map<string, RoomState>();
   #session: string | undefined;
 
-  constructor({ name = "", session, rooms, unsent }: Remembered) {
+  constructor({ name = "", session, rooms, unsent }: SavedSession) {
     this.name = name;
     this.#session = session;
     for (const line of unsent) this.unsent.add(line);
@@ -50,7 +50,7 @@ export class ClientState {
     this.#session = session;
   }
 
-  get remembered(): Remembered {
+  get remembered(): SavedSession {
     return {
       name: this.name,
       session: this.#session,
@@ -75,7 +75,7 @@ export class ClientState {
   }
 
   /** Takes in a message; returns what it has changed. */
-  receive(message: ServerMessage): Change | undefined {
+  receive(message: ServerMessage): ClientChange | undefined {
     switch (message.type) {
       case "welcome":
         this.#session = message.session;

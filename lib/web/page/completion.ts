@@ -7,7 +7,7 @@
 import { nameKey } from "../../domain/name.ts";
 import type { CommandJson } from "../protocol.ts";
 
-export interface Completion {
+export interface CompletionItem {
   /** What takes the place of the word, and the space after it. */
   readonly insert: string;
   /** What the list shows: `/who [ROOM]`. */
@@ -21,7 +21,7 @@ export interface Completions {
   readonly start: number;
   readonly end: number;
   readonly kind: "command" | "name" | "room";
-  readonly items: readonly Completion[];
+  readonly items: readonly CompletionItem[];
 }
 
 export interface CompletionContext {
@@ -67,7 +67,7 @@ export function completionsAt(
 export function complete(
   text: string,
   { start, end }: Completions,
-  { insert }: Completion,
+  { insert }: CompletionItem,
 ): { readonly text: string; readonly caret: number } {
   const rest = text.slice(end).replace(/^ /, "");
   return { text: text.slice(0, start) + insert + rest, caret: start + insert.length };
@@ -113,7 +113,7 @@ function found(
   kind: Completions["kind"],
   start: number,
   end: number,
-  items: readonly Completion[],
+  items: readonly CompletionItem[],
 ): Completions | undefined {
   return items.length === 0 ? undefined : { kind, start, end, items };
 }

@@ -12,7 +12,7 @@ import { Client } from "./client.ts";
 import { Page } from "./components/page.tsx";
 import { onPageKey } from "./keys.ts";
 import { parsePreferences, type Theme } from "./preferences.ts";
-import { parseRemembered } from "./remembered.ts";
+import { parseSavedSession } from "./saved_session.ts";
 import { parseRoute } from "./route.ts";
 
 /** What a tab remembers of itself, and what all tabs know of the one that was connected last. */
@@ -32,7 +32,7 @@ const app = new App({
       openSocket: (url) => new WebSocket(url),
       clock: systemClock,
       random: Math.random,
-      remembered: parseRemembered(sessionStorage.getItem(REMEMBERED)),
+      remembered: parseSavedSession(sessionStorage.getItem(REMEMBERED)),
       onChange,
     }),
   preferences: parsePreferences(localStorage.getItem(PREFERENCES)),
@@ -57,7 +57,7 @@ const app = new App({
       if (text !== "") live.textContent = text;
     },
     latestSession(name) {
-      const latest = parseRemembered(localStorage.getItem(LATEST));
+      const latest = parseSavedSession(localStorage.getItem(LATEST));
       return latest?.name === name ? latest.session : undefined;
     },
     savePreferences(preferences) {

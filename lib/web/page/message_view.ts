@@ -27,7 +27,7 @@ export interface Reveal {
 }
 
 /** A part of the room's time, and nothing else. */
-export interface Filter {
+export interface ViewFilter {
   readonly span: Span;
   readonly since: string;
   readonly until: string;
@@ -46,7 +46,7 @@ export class MessageView {
   /** The event that the address points at. */
   target: number | undefined;
   reveal: Reveal | undefined;
-  filter: Filter | undefined;
+  filter: ViewFilter | undefined;
   /** Where the mark of what is new stands: after that number. */
   readTo: number | undefined;
   /** Whether the end of the list is on the screen. */
@@ -188,7 +188,7 @@ export class MessageView {
   }
 
   /** Shows only a part of the room. */
-  setFilter(filter: Filter): void {
+  setFilter(filter: ViewFilter): void {
     const { span } = filter;
     this.filter = filter;
     const { lastSeq } = this.#live.timeline;

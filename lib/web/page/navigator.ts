@@ -5,7 +5,7 @@
  */
 
 import type { Client } from "./client.ts";
-import type { Conversation } from "./conversation.ts";
+import type { PrivateConversation } from "./private_conversation.ts";
 import type { MessageView } from "./message_view.ts";
 import type { Places } from "./places.ts";
 import { RequestError } from "./requests.ts";
@@ -79,7 +79,7 @@ export class Navigator {
   }
 
   /** Does without a conversation. */
-  close(person: Conversation): void {
+  close(person: PrivateConversation): void {
     this.#options.places.forget(person);
     this.leftPlace();
   }

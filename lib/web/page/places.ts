@@ -6,7 +6,7 @@
 
 import { nameKey } from "../../domain/name.ts";
 import type { Client } from "./client.ts";
-import { Conversation } from "./conversation.ts";
+import { PrivateConversation } from "./private_conversation.ts";
 import { MessageView } from "./message_view.ts";
 import type { RoomState } from "./room_state.ts";
 
@@ -14,7 +14,7 @@ export type Place =
   | { readonly type: "none" }
   /** A room that one is in. */
   | { readonly type: "room"; readonly room: RoomState; readonly view: MessageView }
-  | { readonly type: "person"; readonly person: Conversation; readonly view: MessageView }
+  | { readonly type: "person"; readonly person: PrivateConversation; readonly view: MessageView }
   /** A room that nobody has made. */
   | { readonly type: "missing"; readonly name: string };
 
@@ -23,7 +23,7 @@ export class Places {
   readonly #client: Client;
   readonly #onChange: () => void;
   readonly #views = new WeakMap<RoomState, MessageView>();
-  readonly #conversations = new Map<string, Conversation>();
+  readonly #conversations = new Map<string, PrivateConversation>();
 
   constructor(client: Client, onChange: () => void) {
     this.#client = client;
@@ -34,7 +34,7 @@ export class Places {
     return this.#client.state.rooms;
   }
 
-  get conversations(): readonly Conversation[] {
+  get conversations(): readonly PrivateConversation[] {
     return [...this.#conversations.values()];
   }
 
@@ -60,10 +60,10 @@ export class Places {
     return view;
   }
 
-  conversationWith(name: string): Conversation {
+  conversationWith(name: string): PrivateConversation {
     let person = this.#conversations.get(nameKey(name));
     if (!person) {
-      person = new Conversation(name, this.#onChange);
+      person = new PrivateConversation(name, this.#onChange);
       this.#conversations.set(nameKey(name), person);
     }
     return person;
@@ -91,7 +91,7 @@ export class Places {
   }
 
   /** Does without a conversation. */
-  forget(person: Conversation): void {
+  forget(person: PrivateConversation): void {
     this.#conversations.delete(nameKey(person.name));
     if (this.current.type === "person" && this.current.person === person) {
       this.current = { type: "none" };
@@ -104,7 +104,7 @@ export class Places {
   }
 
   /** The one before or after the current one in the list, by `step` places, around its ends. */
-  neighbour(step: 1 | -1): RoomState | Conversation | undefined {
+  neighbour(step: 1 | -1): RoomState | PrivateConversation | undefined {
     const all = [...this.rooms, ...this.conversations];
     if (all.length === 0) return undefined;
     const { current } = this;

@@ -39,7 +39,7 @@ export function dayKey(at: string): string {
 }
 
 /** `Today`, `Yesterday`, `Saturday 21 November`; with the year if it is another than `now`'s. */
-export function dayText(at: string, now: number): string {
+export function calendarDayText(at: string, now: number): string {
   const date = new Date(at);
   const today = new Date(now);
   const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
@@ -59,11 +59,11 @@ export function shortTimeText(at: string): string {
 }
 
 /** `1,204` */
-export function countText(count: number): string {
+export function numberText(count: number): string {
   return number().format(count);
 }
 
 /** `1 line`, `1,204 lines` */
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
-  return `${countText(count)} ${count === 1 ? singular : plural}`;
+  return `${numberText(count)} ${count === 1 ? singular : plural}`;
 }

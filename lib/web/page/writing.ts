@@ -7,8 +7,8 @@
 
 import {
   complete,
-  type Completion,
   type CompletionContext,
+  type CompletionItem,
   type Completions,
   completionsAt,
 } from "./completion.ts";
@@ -56,7 +56,7 @@ export class Writing {
       this.#fieldKey(key, caret);
   }
 
-  accept(completion: Completion): void {
+  accept(completion: CompletionItem): void {
     if (!this.completions) return;
     const { text, caret } = complete(this.text, this.completions, completion);
     this.set(text, caret);

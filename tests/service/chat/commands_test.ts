@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { COMMANDS } from "../../../lib/service/chat/commands/mod.ts";
+import { CHAT_COMMANDS } from "../../../lib/service/chat/commands/mod.ts";
 import { ChatRoom, settle } from "../../support/chat_room.ts";
 import { FakeMember } from "../../support/fake_member.ts";
 
@@ -8,8 +8,8 @@ Deno.test("/help lists every command, and how a line begins with a slash", async
   const jack = await chat.enter("jack");
   jack.say("/help");
   const lines = await jack.read();
-  assertEquals(lines.length, COMMANDS.length + 1);
-  COMMANDS.forEach(({ usage, summary }, index) => {
+  assertEquals(lines.length, CHAT_COMMANDS.length + 1);
+  CHAT_COMMANDS.forEach(({ usage, summary }, index) => {
     assert(lines[index].startsWith(`* ${usage} `) && lines[index].endsWith(`  ${summary}`));
   });
   assertEquals(
@@ -32,11 +32,11 @@ Deno.test("/help explains one command, with or without its slash", async () => {
 });
 
 Deno.test("/help has a word, a usage and a summary for every command", () => {
-  for (const { name, usage, summary } of COMMANDS) {
+  for (const { name, usage, summary } of CHAT_COMMANDS) {
     assert(usage === `/${name}` || usage.startsWith(`/${name} `), usage);
     assert(/^[a-z].*[^.]$/.test(summary), summary);
   }
-  assertEquals(new Set(COMMANDS.map(({ name }) => name)).size, COMMANDS.length);
+  assertEquals(new Set(CHAT_COMMANDS.map(({ name }) => name)).size, CHAT_COMMANDS.length);
 });
 
 Deno.test("Every command that needs an argument says how it is written", async () => {
@@ -58,7 +58,7 @@ Deno.test("Every command that needs an argument says how it is written", async (
     quote: ["/quote", "/quote x", "/quote #", "/quote 1 2"],
   };
   for (const [name, lines] of Object.entries(wrong)) {
-    const { usage, summary } = COMMANDS.find((command) => command.name === name)!;
+    const { usage, summary } = CHAT_COMMANDS.find((command) => command.name === name)!;
     for (const line of lines) {
       await jack.ask(line, `! Write it as ${usage}. It will ${summary}.`);
     }

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { Receipts } from "../../../lib/service/chat/receipts.ts";
+import { SayReceipts } from "../../../lib/service/chat/receipts.ts";
 import { draftOf, eventOf } from "../../support/room_events.ts";
 
 function setUp() {
-  const receipts = new Receipts();
+  const receipts = new SayReceipts();
   const given: string[] = [];
   const expect = (room: string, name?: string) =>
     receipts.expect(
@@ -14,7 +14,7 @@ function setUp() {
   return { receipts, given, expect };
 }
 
-Deno.test("Receipts.settle() gives receipts in order, for each room by itself", () => {
+Deno.test("SayReceipts.settle() gives receipts in order, for each room by itself", () => {
   const { receipts, given, expect } = setUp();
   expect("a", "one");
   expect("b", "two");
@@ -28,7 +28,7 @@ Deno.test("Receipts.settle() gives receipts in order, for each room by itself", 
   assertEquals(receipts.count, 0);
 });
 
-Deno.test("Receipts.settle() looks only at what was said", () => {
+Deno.test("SayReceipts.settle() looks only at what was said", () => {
   const { receipts, given, expect } = setUp();
   receipts.expect("lobby", "topic", () => given.push("topic"));
   expect("lobby", "one");
@@ -38,7 +38,7 @@ Deno.test("Receipts.settle() looks only at what was said", () => {
   assertEquals(given, ["one lobby 2"]);
 });
 
-Deno.test("Receipts.refuse() gives receipts without a number, and returns what nobody asked about", () => {
+Deno.test("SayReceipts.refuse() gives receipts without a number, and returns what nobody asked about", () => {
   const { receipts, given, expect } = setUp();
   expect("lobby", "one");
   expect("lobby");

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { RoomEvent } from "../../../lib/domain/room_event.ts";
-import type { SearchHit, SearchRequest, SearchResult } from "../../../lib/domain/search.ts";
+import type { SearchHit, SearchOptions, SearchResult } from "../../../lib/domain/search.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 import { eventOf } from "../../support/room_events.ts";
 
@@ -15,9 +15,9 @@ function hit(seq: number, room: string, ...parts: string[]): SearchHit {
 
 /** A chat in which everybody finds the same, and what was asked. */
 async function chatWith(...results: SearchResult[]) {
-  const requests: SearchRequest[] = [];
+  const requests: SearchOptions[] = [];
   const search = {
-    search(request: SearchRequest) {
+    search(request: SearchOptions) {
       requests.push(request);
       return Promise.resolve(results[requests.length - 1] ?? { hits: [] });
     },

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../../lib/clock.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
-import type { SearchRequest } from "../../../lib/domain/search.ts";
+import type { SearchOptions } from "../../../lib/domain/search.ts";
 import {
   SearchPool,
   type SearchPoolOptions,
@@ -15,7 +15,7 @@ async function poolOf(options: SearchPoolOptions = {}) {
     await file.append(draftOf(number % 2 === 0 ? "Tea" : "milk", `line number ${number}`));
   }
   const pool = new SearchPool({ log: file.path, index: file.indexPath }, options);
-  const search = async (query: string, rest: Partial<SearchRequest> = {}) => {
+  const search = async (query: string, rest: Partial<SearchOptions> = {}) => {
     const { hits } = await pool.search({ query, limit: 20, context: 0, ...rest });
     return hits.map(({ event }) => event.id);
   };

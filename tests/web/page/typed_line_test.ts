@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { announcementOf } from "../../../lib/web/page/announcement.ts";
 import { parsePreferences } from "../../../lib/web/page/preferences.ts";
-import { parseRemembered } from "../../../lib/web/page/remembered.ts";
+import { parseSavedSession } from "../../../lib/web/page/saved_session.ts";
 import { longestBytes, parseTypedLine, type TypedLine } from "../../../lib/web/page/typed_line.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 
@@ -55,14 +55,17 @@ Deno.test("announcementOf() reads out a few, counts many, and is silent about co
   assertEquals(announcementOf(many), "1 message and 5 log lines.");
 });
 
-Deno.test("parseRemembered() takes what was kept, and nothing else", () => {
+Deno.test("parseSavedSession() takes what was kept, and nothing else", () => {
   const kept = {
     name: "ann",
     session: "s",
     rooms: [{ room: "ops", read: 5 }, { room: "lobby" }],
     unsent: [{ room: "ops", body: "x", kind: "message", from: "ann", after: 4 }],
   };
-  assertEquals(parseRemembered(JSON.stringify(kept)), kept as ReturnType<typeof parseRemembered>);
+  assertEquals(
+    parseSavedSession(JSON.stringify(kept)),
+    kept as ReturnType<typeof parseSavedSession>,
+  );
   for (
     const text of [
       null,
@@ -76,7 +79,7 @@ Deno.test("parseRemembered() takes what was kept, and nothing else", () => {
       '{"rooms":[],"unsent":[{"room":"a","body":"b","kind":"log"}]}',
       '{"name":7,"rooms":[],"unsent":[]}',
     ]
-  ) assertEquals(parseRemembered(text), undefined, String(text));
+  ) assertEquals(parseSavedSession(text), undefined, String(text));
 });
 
 Deno.test("parsePreferences() has defaults for all that makes no sense", () => {

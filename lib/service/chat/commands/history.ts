@@ -19,12 +19,12 @@ export const history: ChatCommand = {
     const count = Math.min(Number(match?.[1] ?? DEFAULT_COUNT), MAX_COUNT);
     if (!match || count === 0) return showUsage(person, history);
     const before = match[2] === undefined ? room.lastSeq + 1 : Number(match[2]);
-    const events = await recentTalk(person.hall.log, room.name, {
+    const events = await recentTalk(person.chat.log, room.name, {
       before: Math.min(before, room.lastSeq + 1),
       count,
     });
     const { firstSeq = 1 } = events.length < count
-      ? await person.hall.log.room(room.name) ?? {}
+      ? await person.chat.log.room(room.name) ?? {}
       : {};
     if (firstSeq > 1) person.notice(`What was said before #${firstSeq} is no longer kept.`);
     else if (events.length === 0) {

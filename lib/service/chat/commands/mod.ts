@@ -26,8 +26,8 @@ import { set } from "./set.ts";
 import { topic } from "./topic.ts";
 import { who } from "./who.ts";
 
-export const COMMANDS: readonly ChatCommand[] = [
-  createHelp(() => COMMANDS),
+export const CHAT_COMMANDS: readonly ChatCommand[] = [
+  createHelp(() => CHAT_COMMANDS),
   nick,
   join,
   leave,
@@ -53,7 +53,7 @@ const MAX_DISTANCE = 2;
 export async function runCommand(person: ChatSession, line: string): Promise<void> {
   const [word, argument] = splitWord(line.slice(1));
   const name = word.toLowerCase();
-  const command = COMMANDS.find((command) => command.name === name);
+  const command = CHAT_COMMANDS.find((command) => command.name === name);
   if (command) await command.run(person, argument.trim());
   else person.error(`There is no command /${word}. ${hint(name)}`);
 }
@@ -67,7 +67,7 @@ function hint(name: string): string {
 
 /** The command that somebody who typed `name` is likely to have meant. */
 function nearest(name: string): string | undefined {
-  const names = COMMANDS.map((command) => command.name);
+  const names = CHAT_COMMANDS.map((command) => command.name);
   const begun = names.find((other) => other.startsWith(name));
   if (begun) return begun;
   const closest = closestString(name, names);

@@ -9,7 +9,7 @@ export const nick: ChatCommand = {
     if (argument === "") return showUsage(person, nick);
     const { nickname: before } = person;
     person.takeName(argument);
-    const { nickname: after, hall: { registry } } = person;
+    const { nickname: after, chat: { registry } } = person;
     if (after === before) return void person.notice(`You are ${after} already.`);
     for (const room of person.rooms) {
       registry.say(person, room, "notice", `${before} is now ${after}`);

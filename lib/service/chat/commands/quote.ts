@@ -12,7 +12,7 @@ export const quote: ChatCommand = {
     const match = /^#?(\d{1,15})$/.exec(argument);
     if (!match) return showUsage(person, quote);
     const seq = Number(match[1]);
-    const [event] = await person.hall.log.read(room.name, seq - 1, 1);
+    const [event] = await person.chat.log.read(room.name, seq - 1, 1);
     if (event?.seq !== seq) {
       const isGone = event !== undefined && seq > 0;
       const what = isGone

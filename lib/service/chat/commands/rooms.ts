@@ -9,7 +9,7 @@ export const rooms: ChatCommand = {
   summary: "list the rooms",
   details: "First those with people in them, the fullest first, then those of earlier days.",
   async run(person) {
-    const { registry, log } = person.hall;
+    const { registry, log } = person.chat;
     const open = [...registry.open].filter((room) => room.members.size > 0);
     open.sort((a, b) => b.members.size - a.members.size);
     for (const room of open.slice(0, MOST_LISTED)) {

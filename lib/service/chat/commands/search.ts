@@ -12,7 +12,7 @@ export const search: ChatCommand = {
   details: 'Looks for words, "phrases", beginnings* and -not; from:NAME in:ROOM kind:log ' +
     "level:err before:2026-11-21 after:2h has:link narrow it. /search alone shows more.",
   async run(person, argument) {
-    const { search } = person.hall;
+    const { search } = person.chat;
     if (!search) throw new DomainError("unavailable", "Search is not available on this server.");
     const { query, before } = argument === ""
       ? more(person)

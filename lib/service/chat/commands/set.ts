@@ -36,7 +36,7 @@ function show(person: ChatSession, name: SettingName): void {
 async function keep(person: ChatSession): Promise<void> {
   const { chosen } = person.screen.settings!;
   try {
-    await person.hall.memory.remember(person.nickname, { settings: chosen });
+    await person.chat.memory.remember(person.nickname, { settings: chosen });
   } catch (error) {
     log("chat").warning("Cannot keep a setting: {error}", { error });
     person.error("This holds for now, but could not be kept for your next visit.");

@@ -12,12 +12,12 @@ export const who: ChatCommand = {
   summary: "list who is in this room, or in another one",
   run(person, argument) {
     const name = argument === "" ? person.requireRoom().name : parseRoomName(argument);
-    const room = person.hall.registry.find(name);
+    const room = person.chat.registry.find(name);
     if (!room || room.members.size === 0) {
       throw new DomainError("no-such-person", `Nobody is in #${name}. /rooms lists the rooms.`);
     }
     const listed = [...room.members].slice(0, MOST_LISTED)
-      .map(({ nickname }) => describe(nickname, person.hall.people.find(nickname)));
+      .map(({ nickname }) => describe(nickname, person.chat.people.find(nickname)));
     person.notice(`In #${room.name}: ${listed.slice(0, NAMES_PER_LINE).join(", ")}`);
     for (let start = NAMES_PER_LINE; start < listed.length; start += NAMES_PER_LINE) {
       person.notice(`  ${listed.slice(start, start + NAMES_PER_LINE).join(", ")}`);

@@ -9,7 +9,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Block } from "./block_builder.ts";
 import { bucketId } from "./index_file.ts";
 import type { IndexQuery } from "./index_query.ts";
-import { bucketOf, decodeBlocks, lookUp } from "./number_sheet.ts";
+import { bucketOf, decodeBlocks, lookUp } from "./token_table.ts";
 
 const ALL = "SELECT id FROM block WHERE id < ? ORDER BY id DESC";
 const MATCHING =

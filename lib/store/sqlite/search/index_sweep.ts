@@ -6,7 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { bucketId } from "./index_file.ts";
-import { BUCKETS } from "./number_sheet.ts";
+import { BUCKETS } from "./token_table.ts";
 
 /** Blocks looked at in one step. */
 const STEP_BLOCKS = 512;

@@ -40,7 +40,7 @@ export function isNumberLike(word: string): boolean {
   return /[0-9]/.test(word) && isAscii(word);
 }
 
-/** What stands for a number-like word: see {@linkcode NumberSheet}. 32 bits. */
+/** What stands for a number-like word: see {@linkcode TokenTable}. 32 bits. */
 export function hashOfNumber(word: string): number {
   let hash = 0;
   for (let at = 0; at < word.length; at++) hash = Math.imul(hash, 31) + word.charCodeAt(at) | 0;

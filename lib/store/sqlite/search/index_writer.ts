@@ -11,7 +11,7 @@ import { whole } from "../run_row.ts";
 import { type Block, BlockBuilder, type IndexedRun } from "./block_builder.ts";
 import { bucketId, StaleIndexError } from "./index_file.ts";
 import { isOfAnotherLog, readProgress } from "./index_progress.ts";
-import { NumberSheet } from "./number_sheet.ts";
+import { TokenTable } from "./token_table.ts";
 
 /** Of so many events at once number-like words are set apart, on a sheet. */
 const BULK_EVENTS = 8192;
@@ -78,7 +78,7 @@ export class IndexWriter {
   readonly #page: (id: number, limit: number) => IndexedRun[];
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #builder = new BlockBuilder();
-  readonly #sheet = new NumberSheet();
+  readonly #sheet = new TokenTable();
   #pageRuns = FIRST_PAGE;
   #isFull = false;
 

@@ -6,7 +6,7 @@
 
 import { phrasesOf } from "../../../domain/event_matcher.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../../domain/room_event.ts";
-import type { SearchHit, SearchRequest, SearchResult } from "../../../domain/search.ts";
+import type { SearchHit, SearchOptions, SearchResult } from "../../../domain/search.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
 import { snippetOf } from "../../../domain/snippet.ts";
 import { dayAndTime } from "../../../domain/time_text.ts";
@@ -14,7 +14,7 @@ import type { LogReader } from "../log_reader.ts";
 import type { LogSearcher, SearchEnd } from "./log_searcher.ts";
 
 /** What of a request is left once its query is parsed. */
-export type PageRequest = Pick<SearchRequest, "before" | "limit" | "context">;
+export type PageRequest = Pick<SearchOptions, "before" | "limit" | "context">;
 
 /** Searches until the page is full, or time has run out. */
 export function searchPage(

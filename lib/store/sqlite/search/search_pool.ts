@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "../../../clock.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { parseQuery } from "../../../domain/parse_query.ts";
-import type { SearchRequest, SearchResult, SearchService } from "../../../domain/search.ts";
+import type { SearchOptions, SearchResult, SearchService } from "../../../domain/search.ts";
 import type { SearchCondition, SearchQuery } from "../../../domain/search_query.ts";
 import type { IndexPaths } from "./index_keeper.ts";
 import { SearchThread } from "./search_thread.ts";
@@ -54,7 +54,7 @@ export class SearchPool implements SearchService {
   }
 
   // deno-lint-ignore require-await -- so that what is wrong with a query rejects
-  async search(request: SearchRequest): Promise<SearchResult> {
+  async search(request: SearchOptions): Promise<SearchResult> {
     const query = inRoom(parseQuery(request.query, this.#clock.now()), request.room);
     if (this.#isClosed || this.#waiting.length >= MOST_WAITING) {
       throw unavailable();

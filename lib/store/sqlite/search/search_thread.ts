@@ -6,7 +6,7 @@
 
 import type { Clock } from "../../../clock.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
-import type { SearchAnswer, SearchClose, SearchState, SearchTask } from "./search_worker.ts";
+import type { SearchClose, SearchReply, SearchState, SearchTask } from "./search_worker.ts";
 
 /** A search that takes so much longer than it may, deep in a single step, is ended from outside. */
 const GRACE_MS = 1000;
@@ -16,7 +16,7 @@ export class SearchThread {
   readonly #worker: Worker;
   readonly #ready = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
-  #answer: PromiseWithResolvers<SearchAnswer> | undefined;
+  #answer: PromiseWithResolvers<SearchReply> | undefined;
   #isOver = false;
 
   constructor(clock: Clock) {
@@ -26,7 +26,7 @@ export class SearchThread {
     const worker = this.#worker = new Worker(new URL("./search_worker.ts", import.meta.url), {
       type: "module",
     });
-    worker.onmessage = ({ data }: MessageEvent<SearchAnswer | SearchState>) => {
+    worker.onmessage = ({ data }: MessageEvent<SearchReply | SearchState>) => {
       if (data === "ready") this.#ready.resolve();
       else if (data === "closed") this.#closed.resolve();
       else this.#answer?.resolve(data);
@@ -47,10 +47,10 @@ export class SearchThread {
    *
    * @throws {DomainError} `unavailable`, if it was ended.
    */
-  async run(task: SearchTask): Promise<SearchAnswer> {
+  async run(task: SearchTask): Promise<SearchReply> {
     // Its time begins when it does: on a busy machine a thread takes a while to start.
     await this.#ready.promise;
-    const answer = this.#answer = Promise.withResolvers<SearchAnswer>();
+    const answer = this.#answer = Promise.withResolvers<SearchReply>();
     const limit = task.timeLimitMs + GRACE_MS;
     const cancelLimit = this.#clock.after(limit, () => this.#end(stopped()));
     try {

@@ -22,7 +22,7 @@ export type SearchClose = "close";
 /** What it says once it can be sent something, and once it has let go of the files. */
 export type SearchState = "ready" | "closed";
 /** What it answers; `damage` where the index is not what it should be. */
-export type SearchAnswer =
+export type SearchReply =
   | { readonly result: SearchResult; readonly damage: string | undefined }
   | { readonly failure: string };
 
@@ -35,7 +35,7 @@ worker.onmessage = ({ data }: MessageEvent<SearchTask | SearchClose>) => {
 worker.postMessage("ready" satisfies SearchState);
 
 /** What is thrown in a worker would end the whole program. */
-function answer({ paths, query, page, timeLimitMs }: SearchTask): SearchAnswer {
+function answer({ paths, query, page, timeLimitMs }: SearchTask): SearchReply {
   try {
     files ??= new SearchFiles(paths);
     const { searcher, reader } = files;

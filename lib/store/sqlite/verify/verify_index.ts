@@ -10,7 +10,7 @@ import { type Block, BlockBuilder, type IndexedRun } from "../search/block_build
 import { bucketId } from "../search/index_file.ts";
 import { readProgress } from "../search/index_progress.ts";
 import { prepareRuns } from "../search/index_writer.ts";
-import { BUCKETS, decode, decodeBlocks } from "../search/number_sheet.ts";
+import { BUCKETS, decode, decodeBlocks } from "../search/token_table.ts";
 import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
 const decoder = new TextDecoder();

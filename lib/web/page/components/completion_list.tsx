@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Completion, Completions } from "../completion.ts";
+import type { CompletionItem, Completions } from "../completion.ts";
 
 export interface CompletionListProps {
   readonly completions: Completions;
   readonly chosen: number;
-  onChoose(completion: Completion): void;
+  onChoose(completion: CompletionItem): void;
 }
 
 export function optionId(index: number): string {

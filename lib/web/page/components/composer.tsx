@@ -6,10 +6,10 @@
 
 import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
-import type { Completion } from "../completion.ts";
+import type { CompletionItem } from "../completion.ts";
 import type { MessageView } from "../message_view.ts";
 import { namesFor } from "../names_for.ts";
-import { countOf, countText } from "../time_text.ts";
+import { countOf, numberText } from "../time_text.ts";
 import { longestBytes, parseTypedLine } from "../typed_line.ts";
 import { Writing } from "../writing.ts";
 import { CompletionList, optionId } from "./completion_list.tsx";
@@ -110,7 +110,7 @@ export class Composer extends Component<ComposerProps> {
     this.#changed();
   };
 
-  readonly #onChoose = (completion: Completion): void => {
+  readonly #onChoose = (completion: CompletionItem): void => {
     this.#writing.accept(completion);
     this.#changed();
     this.#field.current!.focus();
@@ -154,6 +154,6 @@ function wordsOn(text: string, mostBytes: number): { problem?: string; hint?: st
   const left = mostBytes - longestBytes(typed.lines);
   if (left < 0) return { problem: `That is ${countOf(-left, "byte")} too long for one message.` };
   const { length } = typed.lines;
-  if (length > 1) return { hint: `${countText(length)} lines, said one by one.` };
+  if (length > 1) return { hint: `${numberText(length)} lines, said one by one.` };
   return left < NEAR_LIMIT ? { hint: `${countOf(left, "byte")} left.` } : {};
 }

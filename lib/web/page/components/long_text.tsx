@@ -5,7 +5,7 @@
  */
 
 import { useState } from "preact/hooks";
-import { countText } from "../time_text.ts";
+import { numberText } from "../time_text.ts";
 import { MessageText, type MessageTextProps } from "./message_text.tsx";
 
 /** Characters shown at once: some fifteen lines. */
@@ -20,7 +20,7 @@ export function LongText({ text, ...rest }: MessageTextProps) {
     <>
       <MessageText text={text.slice(0, SHOWN)} {...rest} />…{" "}
       <button type="button" class="link" onClick={() => setWhole(true)}>
-        Show all {countText(text.length)} characters
+        Show all {numberText(text.length)} characters
       </button>
     </>
   );

@@ -8,7 +8,7 @@ import type { MemberJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import { nameHue } from "../name_colour.ts";
 import type { RoomState } from "../room_state.ts";
-import { countOf, countText } from "../time_text.ts";
+import { countOf, numberText } from "../time_text.ts";
 
 export function Members({ app, room }: { readonly app: App; readonly room: RoomState }) {
   const { count, sorted } = room.members;
@@ -19,7 +19,7 @@ export function Members({ app, room }: { readonly app: App; readonly room: RoomS
       <ul>
         {sorted.map((member) => <MemberItem key={member.name} app={app} member={member} />)}
       </ul>
-      {others > 0 && <p class="hint">and {countText(others)} more</p>}
+      {others > 0 && <p class="hint">and {numberText(others)} more</p>}
     </aside>
   );
 }

@@ -7,7 +7,7 @@
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import type { RoomState } from "../room_state.ts";
-import { countText } from "../time_text.ts";
+import { numberText } from "../time_text.ts";
 import { ExportMenu } from "./export_menu.tsx";
 import { Icon } from "./icon.tsx";
 import { MenuButton } from "./menu_button.tsx";
@@ -55,13 +55,13 @@ export function RoomHeader({ app, room, view }: RoomHeaderProps) {
         <button
           type="button"
           class="tool"
-          aria-label={`Members: ${countText(room.members.count)}`}
+          aria-label={`Members: ${numberText(room.members.count)}`}
           title="Members"
           aria-pressed={areMembersShown}
           onClick={() => toggleMembers(app)}
         >
           <Icon name="people" />
-          {countText(room.members.count)}
+          {numberText(room.members.count)}
         </button>
       </div>
     </header>

@@ -9,7 +9,7 @@ import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import { nameHue } from "../name_colour.ts";
 import type { ComingsRow, FoldRow, HoleRow, NoteRow, Row, UnsentRow } from "../row.ts";
-import { clockText, countOf, countText, dayText } from "../time_text.ts";
+import { calendarDayText, clockText, countOf, numberText } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
 import { MessageRowView } from "./message_row.tsx";
 import { MessageText } from "./message_text.tsx";
@@ -45,7 +45,7 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
     case "day":
       return (
         <div class="row day" data-key={row.key} role="separator">
-          <span>{dayText(row.at, Date.now())}</span>
+          <span>{calendarDayText(row.at, Date.now())}</span>
         </div>
       );
     case "news":
@@ -92,7 +92,7 @@ function FoldView({ row, onToggle }: { readonly row: FoldRow; onToggle(): void }
       <div class="body">
         <button type="button" aria-expanded={isOpen} onClick={onToggle}>
           <Icon name="fold" />
-          <b>{isOpen ? countOf(count, "line") : `${countText(hidden)} more lines`}</b>
+          <b>{isOpen ? countOf(count, "line") : `${numberText(hidden)} more lines`}</b>
           <span>from</span>
           <bdi>{named + others}</bdi>
           <span>· {clockText(since)}–{clockText(until)}</span>

@@ -19,7 +19,7 @@ export interface SearchHitProps {
   readonly isRoomShown: boolean;
 }
 
-export function SearchHit({ hit, isRoomShown }: SearchHitProps) {
+export function SearchHitView({ hit, isRoomShown }: SearchHitProps) {
   const { event, snippet, before, after } = hit;
   return (
     <li class="hit">

@@ -6,7 +6,7 @@
 
 import type { App } from "../app.ts";
 import { countOf } from "../time_text.ts";
-import { SearchHit } from "./search_hit.tsx";
+import { SearchHitView } from "./search_hit.tsx";
 
 export interface SearchResultsProps {
   readonly app: App;
@@ -26,7 +26,7 @@ export function SearchResults({ app, room }: SearchResultsProps) {
       {!isAsked && !problem && <SearchHelp />}
       <ol>
         {hits.map((hit) => (
-          <SearchHit key={hit.event.id} hit={hit} isRoomShown={hit.event.room !== room} />
+          <SearchHitView key={hit.event.id} hit={hit} isRoomShown={hit.event.room !== room} />
         ))}
       </ol>
       {hasMore && (

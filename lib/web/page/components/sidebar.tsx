@@ -5,11 +5,11 @@
  */
 
 import type { App } from "../app.ts";
-import type { Conversation } from "../conversation.ts";
+import type { PrivateConversation } from "../private_conversation.ts";
 import type { RoomState } from "../room_state.ts";
 import { routePath } from "../route.ts";
 import { nameHue } from "../name_colour.ts";
-import { countOf, countText } from "../time_text.ts";
+import { countOf, numberText } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
 import { StatusLine } from "./status_line.tsx";
 
@@ -69,7 +69,7 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
         <bdi class="name">{name}</bdi>
         {unread > 0 && (
           <span class="count">
-            {unread > MOST ? `${MOST}+` : countText(unread)}
+            {unread > MOST ? `${MOST}+` : numberText(unread)}
             <span class="unseen">{unreadText(unread, mentions)}</span>
           </span>
         )}
@@ -83,7 +83,7 @@ function unreadText(unread: number, mentions: number): string {
   return ` unread${unread > MOST ? " or more" : ""}${names}`;
 }
 
-function PersonItem({ app, person }: { readonly app: App; readonly person: Conversation }) {
+function PersonItem({ app, person }: { readonly app: App; readonly person: PrivateConversation }) {
   const { current } = app.places;
   const isCurrent = current.type === "person" && current.person === person;
   return (
@@ -97,7 +97,7 @@ function PersonItem({ app, person }: { readonly app: App; readonly person: Conve
         <bdi class="name">{person.name}</bdi>
         {person.unread > 0 && (
           <span class="count">
-            {countText(person.unread)}
+            {numberText(person.unread)}
             <span class="unseen">unread</span>
           </span>
         )}

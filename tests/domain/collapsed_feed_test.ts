@@ -1,7 +1,7 @@
 /** Readers of rooms in which log lines are folded: fed live, from the tail, and from the log. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type EventSink, Reader } from "../../lib/domain/reader.ts";
+import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -12,12 +12,12 @@ import { nextTurn, TrialLog } from "../support/trial_log.ts";
 /** A reader with room for so many events, until more are read. */
 class Peer implements EventSink {
   readonly told: RoomEvent[] = [];
-  readonly reader: Reader;
+  readonly reader: RoomFeed;
   capacity = Infinity;
   #waiters: (() => void)[] = [];
 
   constructor(log: TrialLog, room: Room) {
-    this.reader = new Reader(log, this);
+    this.reader = new RoomFeed(log, this);
     room.members.add({
       origin: 1,
       nickname: "ann",
@@ -83,7 +83,7 @@ function count(told: readonly RoomEvent[], from: string): number {
     .reduce((sum, { fields }) => sum + Number(fields?.folded ?? 1), 0);
 }
 
-Deno.test("Reader that falls behind at a fold is told all of it later, once", async () => {
+Deno.test("RoomFeed that falls behind at a fold is told all of it later, once", async () => {
   const { log, room, write } = setUp();
   const peer = new Peer(log, room);
   peer.capacity = 0;
@@ -98,7 +98,7 @@ Deno.test("Reader that falls behind at a fold is told all of it later, once", as
   assertEquals(log.reads, []);
 });
 
-Deno.test("Reader fed from the log is told a flood as one line, however many pages it has", async () => {
+Deno.test("RoomFeed fed from the log is told a flood as one line, however many pages it has", async () => {
   const { log, room, write } = setUp();
   const peer = new Peer(log, room);
   peer.capacity = 0;
@@ -116,7 +116,7 @@ Deno.test("Reader fed from the log is told a flood as one line, however many pag
   ]);
 });
 
-Deno.test("Reader lets others have their turn while it reads a flood from the log", async () => {
+Deno.test("RoomFeed lets others have their turn while it reads a flood from the log", async () => {
   const { log, room, write } = setUp();
   const peer = new Peer(log, room);
   peer.capacity = 0;
@@ -130,7 +130,7 @@ Deno.test("Reader lets others have their turn while it reads a flood from the lo
 });
 
 for (const seed of [1, 2, 3, 4, 5, 6]) {
-  Deno.test(`Reader is told of every line once, or counts it, fast or slow (seed ${seed})`, async () => {
+  Deno.test(`RoomFeed is told of every line once, or counts it, fast or slow (seed ${seed})`, async () => {
     const random = new SeededRandom(seed);
     const { time, log, room, write } = setUp();
     log.hesitation = random;

@@ -18,7 +18,7 @@ export interface PaceOptions {
 }
 
 /** Sizes steps by the time that those before took. */
-export class Pace {
+export class AdaptiveBatch {
   readonly #least: number;
   readonly #most: number;
   #units: number;

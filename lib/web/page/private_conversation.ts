@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { PrivateMessage } from "../protocol.ts";
+import type { PrivateJson } from "../protocol.ts";
 import { MessageView } from "./message_view.ts";
 import { RequestError } from "./requests.ts";
 import { Timeline } from "./timeline.ts";
 
-export class Conversation {
+export class PrivateConversation {
   /** The other one. */
   readonly name: string;
   readonly view: MessageView;
@@ -23,7 +23,7 @@ export class Conversation {
   }
 
   /** Takes a message of either side; the numbers are for its place in the list only. */
-  receive({ from, at, body }: PrivateMessage): void {
+  receive({ from, at, body }: PrivateJson): void {
     const seq = this.#timeline.lastSeq + 1;
     this.#timeline.receive([{ id: seq, room: "", seq, at, kind: "message", from, body }]);
   }

@@ -11,11 +11,11 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { Folder } from "./fold.ts";
+import { LogCollapser } from "./log_collapser.ts";
 import type { MessageLog } from "./message_log.ts";
 import type { Room } from "./room.ts";
 import type { RoomEvent } from "./room_event.ts";
-import type { Tail } from "./tail.ts";
+import type { ReplayBuffer } from "./replay_buffer.ts";
 
 /** Events read from the log at a time, for one room. */
 const PAGE_EVENTS = 128;
@@ -45,7 +45,7 @@ export interface EventSink {
 }
 
 /** Feeds one {@linkcode EventSink}. */
-export class Reader {
+export class RoomFeed {
   readonly #log: MessageLog;
   readonly #sink: EventSink;
   readonly #rooms = new Map<string, Room>();
@@ -102,7 +102,7 @@ export class Reader {
     return this.#isWatcher ? room.heardSeq : room.lastSeq;
   }
 
-  #tailOf(room: Room): Tail {
+  #tailOf(room: Room): ReplayBuffer {
     return this.#isWatcher ? room.watchedTail : room.tail;
   }
 
@@ -182,7 +182,7 @@ export class Reader {
     ahead: Map<Room, Ahead>,
   ): Promise<void> {
     const cursor = cursors.get(room)!;
-    const { folder = new Folder(), readSeq = cursor } = ahead.get(room) ?? {};
+    const { folder = new LogCollapser(), readSeq = cursor } = ahead.get(room) ?? {};
     // Never past what was told: those events are still to be delivered live.
     const end = this.#endOf(room);
     const page = await this.#log.read(room.name, readSeq, Math.min(PAGE_EVENTS, end - readSeq));
@@ -215,7 +215,7 @@ interface Ahead {
   /** What comes after that. */
   rest: Run;
   /** What was made of the log as far as it was read. */
-  readonly folder?: Folder;
+  readonly folder?: LogCollapser;
   readonly readSeq: number;
 }
 

@@ -3,13 +3,13 @@ import {
   bucketOf,
   decode,
   lookUp,
-  NumberSheet,
-} from "../../../lib/store/sqlite/search/number_sheet.ts";
+  TokenTable,
+} from "../../../lib/store/sqlite/search/token_table.ts";
 import { SeededRandom } from "../../support/random.ts";
 
-Deno.test("NumberSheet has each hash with the blocks that have it", () => {
+Deno.test("TokenTable has each hash with the blocks that have it", () => {
   const random = new SeededRandom(1);
-  const sheet = new NumberSheet();
+  const sheet = new TokenTable();
   const expected = new Map<number, number[]>();
   for (let block = 0; block < 200; block++) {
     const hashes = new Set(Array.from({ length: 800 }, () => random.int(3000) * 1_431_655));
@@ -27,8 +27,8 @@ Deno.test("NumberSheet has each hash with the blocks that have it", () => {
   assertEquals(decode(shifted.subarray(1)), decode(buckets.get(0)!));
 });
 
-Deno.test("NumberSheet.take() empties it, and has no empty buckets", () => {
-  const sheet = new NumberSheet();
+Deno.test("TokenTable.take() empties it, and has no empty buckets", () => {
+  const sheet = new TokenTable();
   sheet.add(Uint32Array.of(0, 0xffffffff), 65_535);
   const buckets = sheet.take();
   assertEquals(buckets.map(([bucket]) => bucket), [0, 63]);

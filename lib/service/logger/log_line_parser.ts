@@ -14,7 +14,7 @@ import type { Draft } from "../../domain/room_event.ts";
 /** What lines are looked at for. */
 export type Recognition = "any" | "syslog" | "none";
 
-export interface LogReaderOptions {
+export interface LogLineParserOptions {
   readonly room: string;
   readonly via: string;
   readonly origin: number;
@@ -34,16 +34,16 @@ const LEVEL_KEYS = ["level", "severity", "lvl", "log.level", "PRIORITY"];
 const MOST_SOURCES = 1000;
 
 /** Makes drafts of the lines of one sender. */
-export class LogReader {
+export class LogLineParser {
   /** What the lines are from that do not say so themselves. */
   source: string;
   /** Whether they all are, whatever they say. */
   isSourceFixed = false;
-  readonly #options: LogReaderOptions;
+  readonly #options: LogLineParserOptions;
   readonly #syslog = new SyslogParser();
   readonly #sources = new Map<string, string>();
 
-  constructor(options: LogReaderOptions) {
+  constructor(options: LogLineParserOptions) {
     this.#options = options;
     this.source = options.source;
   }

@@ -7,12 +7,12 @@
 import type { Clock } from "../../clock.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
-import type { ChatHall } from "./chat_session.ts";
-import { COMMANDS } from "./commands/mod.ts";
+import type { ChatContext } from "./chat_session.ts";
+import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { PersonStore } from "./person_store.ts";
 import { Renderer } from "./renderer.ts";
 
-export interface ChatHallOptions extends Pick<ChatHall, "registry" | "log" | "search"> {
+export interface ChatHallOptions extends Pick<ChatContext, "registry" | "log" | "search"> {
   readonly clock: Clock;
   /** Where it is kept what is remembered of people. */
   readonly state: StateStore;
@@ -20,9 +20,9 @@ export interface ChatHallOptions extends Pick<ChatHall, "registry" | "log" | "se
   readonly reservedNames: readonly string[];
 }
 
-export function openChatHall(options: ChatHallOptions): ChatHall {
+export function openChatHall(options: ChatHallOptions): ChatContext {
   const { registry, log, search, clock, state, reservedNames } = options;
-  const commandNames = COMMANDS.map(({ name }) => name);
+  const commandNames = CHAT_COMMANDS.map(({ name }) => name);
   return {
     registry,
     log,

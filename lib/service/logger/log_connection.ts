@@ -17,7 +17,7 @@ import { Acknowledgements } from "./acknowledgements.ts";
 import { type Control, Preamble, RECEIPT } from "./controls.ts";
 import { shiftDamage } from "./damage.ts";
 import { LineRecorder } from "./line_recorder.ts";
-import { LogReader, type Recognition } from "./log_reader.ts";
+import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 import { rawLines } from "./raw_lines.ts";
 import { Receipt } from "./receipt.ts";
 import { Replies } from "./replies.ts";
@@ -49,13 +49,13 @@ export interface PipeOptions {
   readonly print?: (line: string) => void;
 }
 
-export class Pipe implements LogSource, Sender {
+export class LogConnection implements LogSource, Sender {
   readonly origin: number;
   readonly number: number;
   hasResumed = false;
   readonly #session: Session;
   readonly #options: PipeOptions;
-  readonly #reader: LogReader;
+  readonly #reader: LogLineParser;
   readonly #recorder: LineRecorder;
   readonly #receipt: Receipt;
   readonly #replies: Replies;
@@ -84,7 +84,7 @@ export class Pipe implements LogSource, Sender {
     this.origin = options.firstOrigin + context.connection;
     const { registry, room, print } = options;
     const via = context.transport;
-    this.#reader = new LogReader({
+    this.#reader = new LogLineParser({
       room,
       via,
       origin: this.origin,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { Folder } from "../../lib/domain/fold.ts";
+import { LogCollapser } from "../../lib/domain/log_collapser.ts";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { type LossCounts, type LossReason, toGap } from "../../lib/domain/loss.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
@@ -35,13 +35,13 @@ function texts(events: readonly RoomEvent[]): string[] {
   );
 }
 
-Deno.test("Folder.push() passes on what has no log lines in it, as the same array", () => {
+Deno.test("LogCollapser.push() passes on what has no log lines in it, as the same array", () => {
   const events = [eventOf(1), eventOf(2)];
-  assertStrictEquals(new Folder().push(events), events);
+  assertStrictEquals(new LogCollapser().push(events), events);
 });
 
-Deno.test("Folder holds few lines back for a moment, and tells them as they are", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser holds few lines back for a moment, and tells them as they are", () => {
+  const folder = new LogCollapser();
   const lines = new Stream().lines(3, 0);
   assertEquals(folder.push(lines), []);
   assertEquals([folder.isHolding, folder.holdMs], [true, 250]);
@@ -49,8 +49,8 @@ Deno.test("Folder holds few lines back for a moment, and tells them as they are"
   assertEquals([folder.isHolding, folder.flush()], [false, []]);
 });
 
-Deno.test("Folder tells a burst as one line, with its number of lines and the numbers of both ends", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells a burst as one line, with its number of lines and the numbers of both ends", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   stream.lines(380, 0);
   assertEquals(folder.push(stream.lines(6, 1000)), []);
@@ -67,18 +67,18 @@ Deno.test("Folder tells a burst as one line, with its number of lines and the nu
   ]);
 });
 
-Deno.test("Folder tells 50 lines in a second one by one, and not 51", () => {
+Deno.test("LogCollapser tells 50 lines in a second one by one, and not 51", () => {
   const stream = new Stream();
-  const few = new Folder();
+  const few = new LogCollapser();
   few.push(stream.lines(50, 0));
   assertEquals(few.flush().length, 50);
-  const many = new Folder();
+  const many = new LogCollapser();
   many.push(stream.lines(51, 0));
   assertEquals(texts(many.flush()), ["web1| ... 51 lines, #51-#101"]);
 });
 
-Deno.test("Folder tells of a source that stays fast once in a second", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells of a source that stays fast once in a second", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   const told: RoomEvent[] = [];
   for (let at = 0; at < 5000; at += 10) told.push(...folder.push(stream.lines(100, at)));
@@ -92,8 +92,8 @@ Deno.test("Folder tells of a source that stays fast once in a second", () => {
   ]);
 });
 
-Deno.test("Folder tells the lines of a source one by one again once it is slow", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells the lines of a source one by one again once it is slow", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   folder.push(stream.lines(100, 0));
   folder.flush();
@@ -112,8 +112,8 @@ Deno.test("Folder tells the lines of a source one by one again once it is slow",
   ]);
 });
 
-Deno.test("Folder tells what is held back before what is said, and that at once", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells what is held back before what is said, and that at once", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   const told = folder.push([
     ...stream.lines(2, 0),
@@ -130,8 +130,8 @@ Deno.test("Folder tells what is held back before what is said, and that at once"
   assertEquals(texts(folder.flush()), ["web1| line 64"]);
 });
 
-Deno.test("Folder folds each source by itself, wherever its lines are among the others'", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser folds each source by itself, wherever its lines are among the others'", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   for (let turn = 0; turn < 30; turn++) {
     folder.push([
@@ -147,8 +147,8 @@ Deno.test("Folder folds each source by itself, wherever its lines are among the 
   ]);
 });
 
-Deno.test("Folder tells a single line of a fast source as it is", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells a single line of a fast source as it is", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   folder.push(stream.lines(60, 0));
   folder.flush();
@@ -156,15 +156,15 @@ Deno.test("Folder tells a single line of a fast source as it is", () => {
   assertEquals(texts(folder.flush()), ["web1| line 61"]);
 });
 
-Deno.test("Folder folds many sources together that are none of them too fast", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser folds many sources together that are none of them too fast", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   for (let source = 0; source < 500; source++) folder.push(stream.lines(3, 0, `host${source}`));
   assertEquals(texts(folder.flush()), ["500 sources| ... 1,500 lines, #1-#1500"]);
 });
 
-Deno.test("Folder holds little, however much comes of however many", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser holds little, however much comes of however many", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   for (let round = 0; round < 100; round++) {
     for (let source = 0; source < 300; source++) {
@@ -174,8 +174,8 @@ Deno.test("Folder holds little, however much comes of however many", () => {
   assert(folder.flush().length <= 301);
 });
 
-Deno.test("Folder tells the losses of a flood as one of each kind", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells the losses of a flood as one of each kind", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   for (let turn = 0; turn < 60; turn++) {
     const events = [
@@ -198,8 +198,8 @@ Deno.test("Folder tells the losses of a flood as one of each kind", () => {
   ]);
 });
 
-Deno.test("Folder tells a single loss as it is, in its place", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells a single loss as it is, in its place", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   const first = stream.lost(0, "web1", "cut", { lines: 1, bytes: 5 });
   assertStrictEquals(folder.push([first])[0], first);
@@ -215,16 +215,16 @@ Deno.test("Folder tells a single loss as it is, in its place", () => {
   assertEquals([folder.isHolding, folder.flush()], [false, []]);
 });
 
-Deno.test("Folder tells of the end of a room's beginning at once, after what is held back", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells of the end of a room's beginning at once, after what is held back", () => {
+  const folder = new LogCollapser();
   const [line] = new Stream().lines(1, 0);
   const gap = retentionGap("lobby", { first: 1, last: 6, reasons: ["age"] }, {});
   const events = [line, { ...gap, id: 2, seq: 2, at: 0 }];
   assertEquals(folder.push(events), events);
 });
 
-Deno.test("Folder holds few losses, of however many sources they are", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser holds few losses, of however many sources they are", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   for (let source = 0; source < 5000; source++) {
     const from = `host${source}`;
@@ -240,8 +240,8 @@ Deno.test("Folder holds few losses, of however many sources they are", () => {
   assertEquals(body, "4,900 lines from several were too long: 4,900 bytes were cut off");
 });
 
-Deno.test("Folder tells what is due by the time of what comes next, set back clocks or not", () => {
-  const folder = new Folder();
+Deno.test("LogCollapser tells what is due by the time of what comes next, set back clocks or not", () => {
+  const folder = new LogCollapser();
   const stream = new Stream();
   folder.push(stream.lines(1, 10_000));
   assertEquals(folder.push(stream.lines(1, 10_249)), []);
@@ -249,10 +249,10 @@ Deno.test("Folder tells what is due by the time of what comes next, set back clo
   assertEquals(texts(folder.push(stream.lines(1, 5000))), ["web1| line 3"]);
 });
 
-Deno.test("Folder tells every event once, in its order, or counts it in a fold", () => {
+Deno.test("LogCollapser tells every event once, in its order, or counts it in a fold", () => {
   for (let seed = 1; seed <= 200; seed++) {
     const random = new SeededRandom(seed);
-    const folder = new Folder();
+    const folder = new LogCollapser();
     const stream = new Stream();
     const events: RoomEvent[] = [];
     const told: RoomEvent[] = [];

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { InputView } from "../../lib/editor/input_line.ts";
 import type { Painter } from "../../lib/editor/painter.ts";
-import { Screen } from "../../lib/server/screen.ts";
+import { TerminalScreen } from "../../lib/server/terminal_screen.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
@@ -42,7 +42,7 @@ class TrialPainter implements Painter {
 /** A screen, and a terminal that takes what it is told to. */
 class Scene {
   readonly clock = new FakeClock();
-  readonly screen: Screen;
+  readonly screen: TerminalScreen;
   text = "";
   /** Pieces in which the terminal was written to, and most bytes taken of each. */
   written: string[] = [];
@@ -50,7 +50,7 @@ class Scene {
   #taking: PromiseWithResolvers<void> | undefined;
 
   constructor() {
-    this.screen = new Screen({
+    this.screen = new TerminalScreen({
       sink: {
         write: async (bytes) => {
           await this.#taking?.promise;
@@ -87,7 +87,7 @@ function openScene(): Scene {
   return scene;
 }
 
-Deno.test("Screen writes nothing before it is opened", async () => {
+Deno.test("TerminalScreen writes nothing before it is opened", async () => {
   const scene = new Scene();
   scene.screen.use(new TrialPainter());
   scene.screen.ring();
@@ -97,7 +97,7 @@ Deno.test("Screen writes nothing before it is opened", async () => {
   assertEquals(await scene.take(), "(begin)\x07[]");
 });
 
-Deno.test("Screen.write() puts text above the line, and resolves to its length alone", async () => {
+Deno.test("TerminalScreen.write() puts text above the line, and resolves to its length alone", async () => {
   const scene = openScene();
   await scene.take();
   scene.text = "typed";
@@ -106,7 +106,7 @@ Deno.test("Screen.write() puts text above the line, and resolves to its length a
   assertEquals(await taken, 6);
 });
 
-Deno.test("Screen.write() waits its thirtieth of a second, and the line does not", async () => {
+Deno.test("TerminalScreen.write() waits its thirtieth of a second, and the line does not", async () => {
   const scene = openScene();
   await scene.write("one\r\n");
   await scene.take();
@@ -118,7 +118,7 @@ Deno.test("Screen.write() waits its thirtieth of a second, and the line does not
   await taken;
 });
 
-Deno.test("Screen gives a terminal what it lacks once it can take something, and no more", async () => {
+Deno.test("TerminalScreen gives a terminal what it lacks once it can take something, and no more", async () => {
   const scene = openScene();
   await scene.take();
   const blocked = scene.block();
@@ -134,7 +134,7 @@ Deno.test("Screen gives a terminal what it lacks once it can take something, and
   await taken;
 });
 
-Deno.test("Screen writes the rest of what was taken in part before anything else", async () => {
+Deno.test("TerminalScreen writes the rest of what was taken in part before anything else", async () => {
   const scene = openScene();
   await scene.take();
   scene.maxBytes = 3;
@@ -144,7 +144,7 @@ Deno.test("Screen writes the rest of what was taken in part before anything else
   assertEquals(await taken, 11);
 });
 
-Deno.test("Screen.use() lets text pass as it comes once the line is off the screen", async () => {
+Deno.test("TerminalScreen.use() lets text pass as it comes once the line is off the screen", async () => {
   const scene = openScene();
   await scene.take();
   scene.screen.use(undefined);
@@ -155,7 +155,7 @@ Deno.test("Screen.use() lets text pass as it comes once the line is off the scre
   assertEquals(await scene.take(), "(begin)[]");
 });
 
-Deno.test("Screen.write() takes no more than 16 KiB at a time, in whole lines", async () => {
+Deno.test("TerminalScreen.write() takes no more than 16 KiB at a time, in whole lines", async () => {
   const scene = openScene();
   const lines = `${"x".repeat(98)}\r\n`.repeat(1000);
   assertEquals(await scene.write(lines), 16_300);
@@ -166,7 +166,7 @@ Deno.test("Screen.write() takes no more than 16 KiB at a time, in whole lines", 
   assertEquals(await taken, 20_002);
 });
 
-Deno.test("Screen.clear() takes all off the screen but the line", async () => {
+Deno.test("TerminalScreen.clear() takes all off the screen but the line", async () => {
   const scene = openScene();
   scene.text = "typed";
   await scene.take();
@@ -175,7 +175,7 @@ Deno.test("Screen.clear() takes all off the screen but the line", async () => {
   assertEquals(await scene.take(), "(clear)[typed]");
 });
 
-Deno.test("Screen tells those who write that the terminal is gone, then and later", async () => {
+Deno.test("TerminalScreen tells those who write that the terminal is gone, then and later", async () => {
   const scene = openScene();
   await scene.take();
   const blocked = scene.block();
@@ -190,7 +190,7 @@ Deno.test("Screen tells those who write that the terminal is gone, then and late
   scene.screen.close();
 });
 
-Deno.test("Screen.close() leaves no timer behind", async () => {
+Deno.test("TerminalScreen.close() leaves no timer behind", async () => {
   const scene = openScene();
   await scene.write("one\r\n");
   scene.write("two\r\n");

@@ -18,7 +18,7 @@ export interface DoorkeeperOptions {
 const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 const ANY_ADDRESS = new Set(["0.0.0.0", "[::]"]);
 
-export class Doorkeeper {
+export class OriginPolicy {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   readonly #isOnAllAddresses: boolean;

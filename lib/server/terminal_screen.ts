@@ -37,7 +37,7 @@ interface Text {
 
 const encoder = new TextEncoder();
 
-export class Screen implements ByteSink {
+export class TerminalScreen implements ByteSink {
   readonly #options: ScreenOptions;
   #isOpen = false;
   /** `undefined` where no line is on the screen: text then passes as it comes. */

@@ -16,7 +16,7 @@ type Run = readonly RoomEvent[];
 const CAPACITY = 2 * 1024 * 1024;
 const EVENT_OVERHEAD = 128;
 
-export class Tail {
+export class ReplayBuffer {
   #runs: Run[] = [];
   /** The number after which each run begins. Where lines were folded, it is not that of its first. */
   #starts: number[] = [];

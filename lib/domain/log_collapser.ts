@@ -48,7 +48,7 @@ interface Fold {
 }
 
 /** What becomes of the events of one room on their way to people. */
-export class Folder {
+export class LogCollapser {
   readonly #paces = new Map<string, Pace>();
   /** What is held back: lines to be told as they are, and folds by source. */
   #held: RoomEvent[] = [];

@@ -6,13 +6,13 @@
 
 import type { Clock } from "../clock.ts";
 import type { SearchService } from "../domain/search.ts";
-import type { ChatHall } from "../service/chat/chat_session.ts";
+import type { ChatContext } from "../service/chat/chat_session.ts";
 import { EventFrames } from "./event_frames.ts";
 import { PeopleWatch } from "./people_watch.ts";
 import { RoomQueries } from "./room_queries.ts";
 
 export interface WebHallOptions {
-  readonly chat: ChatHall;
+  readonly chat: ChatContext;
   readonly clock: Clock;
   /** Milliseconds within which a client has to say hello. */
   readonly nameDeadlineMs: number;
@@ -25,8 +25,8 @@ export interface Replaceable {
   giveWay(): Promise<void>;
 }
 
-export class WebHall {
-  readonly chat: ChatHall;
+export class WebContext {
+  readonly chat: ChatContext;
   readonly clock: Clock;
   readonly nameDeadlineMs: number;
   readonly frames = new EventFrames();

@@ -9,7 +9,7 @@ import { log } from "../../log.ts";
 
 const DEFAULT_BYTES = 1024 * 1024;
 
-export class Reserve {
+export class DiskReserve {
   readonly #path: string;
   readonly #bytes: number;
 

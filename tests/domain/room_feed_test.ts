@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type EventSink, Reader } from "../../lib/domain/reader.ts";
+import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
@@ -59,7 +59,7 @@ class TrialSink implements EventSink {
 
 /** A room, the way of events into it, and a reader that is its member. */
 function setUp(sink: EventSink = new TrialSink(), log = new TrialLog()) {
-  const reader = new Reader(log, sink);
+  const reader = new RoomFeed(log, sink);
   const member = {
     origin: 1,
     nickname: "ann",
@@ -93,7 +93,7 @@ async function say(log: TrialLog, room: Room, bodies: readonly string[]): Promis
   room.fanOut(await log.append(bodies.map((body) => draftOf(room.name, body))));
 }
 
-async function untilLive(reader: Reader): Promise<void> {
+async function untilLive(reader: RoomFeed): Promise<void> {
   for (let turn = 0; reader.isBehind; turn++) {
     assert(turn < 10_000, "the reader never catches up");
     await nextTurn();
@@ -107,7 +107,7 @@ function bodiesOf(sink: TrialSink): string[] {
   return sink.taken.map(({ body }) => body.slice(0, 10));
 }
 
-Deno.test("Reader.deliver() hands live runs to the sink", async () => {
+Deno.test("RoomFeed.deliver() hands live runs to the sink", async () => {
   const sink = new TrialSink();
   const { reader, open, say, log } = setUp(sink);
   const room = open("lobby");
@@ -117,7 +117,7 @@ Deno.test("Reader.deliver() hands live runs to the sink", async () => {
   assertEquals([reader.isBehind, sink.asked, log.reads], [false, [], []]);
 });
 
-Deno.test("Reader.enter() starts with what comes after the room's last event", async () => {
+Deno.test("RoomFeed.enter() starts with what comes after the room's last event", async () => {
   const sink = new TrialSink();
   const { reader, say } = setUp(sink);
   const room = new Room("lobby");
@@ -128,7 +128,7 @@ Deno.test("Reader.enter() starts with what comes after the room's last event", a
   assertEquals([bodiesOf(sink), reader.roomCount, [...reader.rooms]], [["after"], 1, [room]]);
 });
 
-Deno.test("Reader.deliver() falls behind where the sink is full, and catches up from the tail", async () => {
+Deno.test("RoomFeed.deliver() falls behind where the sink is full, and catches up from the tail", async () => {
   const sink = new TrialSink();
   const { reader, open, say, log } = setUp(sink);
   const room = open("lobby");
@@ -144,7 +144,7 @@ Deno.test("Reader.deliver() falls behind where the sink is full, and catches up 
   assertEquals(room.tail.after(0), undefined, "nobody is behind");
 });
 
-Deno.test("Reader.deliver() gives a sink that comes back the very run that the others got", async () => {
+Deno.test("RoomFeed.deliver() gives a sink that comes back the very run that the others got", async () => {
   const sink = new TrialSink();
   const { open, say, reader } = setUp(sink);
   const runs: (readonly RoomEvent[])[] = [];
@@ -161,7 +161,7 @@ Deno.test("Reader.deliver() gives a sink that comes back the very run that the o
   assert(runs[0] === runs[1], "rendered once for all");
 });
 
-Deno.test("Reader reads from the log what the tail no longer has, never past what was told", async () => {
+Deno.test("RoomFeed reads from the log what the tail no longer has, never past what was told", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
   const { reader, open, say, log } = setUp(sink);
@@ -181,7 +181,7 @@ Deno.test("Reader reads from the log what the tail no longer has, never past wha
   }
 });
 
-Deno.test("Reader asks the sink again, and only for what it did not take", async () => {
+Deno.test("RoomFeed asks the sink again, and only for what it did not take", async () => {
   const sink = new TrialSink();
   const { reader, open, say } = setUp(sink);
   const room = open("lobby");
@@ -192,7 +192,7 @@ Deno.test("Reader asks the sink again, and only for what it did not take", async
   assertEquals(bodiesOf(sink), ["one", "two", "three", "four"]);
 });
 
-Deno.test("Reader waits for an empty sink with a run that is too large for the room there is", async () => {
+Deno.test("RoomFeed waits for an empty sink with a run that is too large for the room there is", async () => {
   /** Like an outbox: takes anything while empty, else what fits into three. */
   class SmallSink extends TrialSink {
     queued = 0;
@@ -223,7 +223,7 @@ Deno.test("Reader waits for an empty sink with a run that is too large for the r
   assertEquals(sink.asked, ["ready", "drained"]);
 });
 
-Deno.test("Reader hands over what it reads in runs of some thousand characters", async () => {
+Deno.test("RoomFeed hands over what it reads in runs of some thousand characters", async () => {
   const sink = new TrialSink();
   const { reader, open, say } = setUp(sink);
   const lengths: number[] = [];
@@ -249,7 +249,7 @@ Deno.test("Reader hands over what it reads in runs of some thousand characters",
   assert(lengths.every((length) => length <= LARGE.length), "a large event comes alone");
 });
 
-Deno.test("Reader.leave() of a room that was read ahead takes nothing more of it", async () => {
+Deno.test("RoomFeed.leave() of a room that was read ahead takes nothing more of it", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
   const reading = Promise.withResolvers<void>();
@@ -284,7 +284,7 @@ Deno.test("Reader.leave() of a room that was read ahead takes nothing more of it
   assertEquals(numbersOf(tea.tail.after(2) ?? []), [3]);
 });
 
-Deno.test("Reader.leave() while the log is read is final, also where the log has nothing", async () => {
+Deno.test("RoomFeed.leave() while the log is read is final, also where the log has nothing", async () => {
   const gate = Promise.withResolvers<void>();
   const reading = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();
@@ -313,7 +313,7 @@ Deno.test("Reader.leave() while the log is read is final, also where the log has
   assertEquals(numbersOf(room.tail.after(20) ?? []), [21]);
 });
 
-Deno.test("Reader.leave() and enter() while behind start a room anew", async () => {
+Deno.test("RoomFeed.leave() and enter() while behind start a room anew", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
   const { reader, member, open, leave, say } = setUp(sink);
@@ -334,7 +334,7 @@ Deno.test("Reader.leave() and enter() while behind start a room anew", async () 
   assertEquals(bodiesOf(sink), ["m1", "t3", "m2"]);
 });
 
-Deno.test("Reader goes live again though it has left all rooms", async () => {
+Deno.test("RoomFeed goes live again though it has left all rooms", async () => {
   const sink = new TrialSink();
   const { reader, open, leave, say } = setUp(sink);
   const room = open("lobby");
@@ -346,7 +346,7 @@ Deno.test("Reader goes live again though it has left all rooms", async () => {
   assertEquals(bodiesOf(sink), ["two"]);
 });
 
-Deno.test("Reader stops where the sink does not go on, and leave() lets go of the tail", async () => {
+Deno.test("RoomFeed stops where the sink does not go on, and leave() lets go of the tail", async () => {
   const sink = new TrialSink();
   const { reader, open, leave, say } = setUp(sink);
   const room = open("lobby");
@@ -361,7 +361,7 @@ Deno.test("Reader stops where the sink does not go on, and leave() lets go of th
   assertEquals(room.tail.after(1), undefined);
 });
 
-Deno.test("Reader tells the sink once where the log cannot be read", async () => {
+Deno.test("RoomFeed tells the sink once where the log cannot be read", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
   const { open, say, log } = setUp(sink);
@@ -377,7 +377,7 @@ Deno.test("Reader tells the sink once where the log cannot be read", async () =>
   assertEquals([sink.failures, sink.taken], [["disk I/O error"], []]);
 });
 
-Deno.test("Reader goes on after events that the log no longer has", async () => {
+Deno.test("RoomFeed goes on after events that the log no longer has", async () => {
   /** A log whose first events have been swept, and that is told more of while it is read. */
   class SweptLog extends TrialLog {
     sweptUpTo = 0;
@@ -482,7 +482,7 @@ class SlowSink implements EventSink {
 }
 
 for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
-  Deno.test(`Reader gives a slow sink every event of every room once, in order (seed ${seed})`, async () => {
+  Deno.test(`RoomFeed gives a slow sink every event of every room once, in order (seed ${seed})`, async () => {
     const random = new SeededRandom(seed);
     const log = new TrialLog();
     log.hesitation = random;
@@ -563,7 +563,7 @@ for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
   });
 }
 
-Deno.test("Reader.enter() after a number that is long ago feeds all since then, and then goes on live", async () => {
+Deno.test("RoomFeed.enter() after a number that is long ago feeds all since then, and then goes on live", async () => {
   class PatientSink extends TrialSink {
     caught = 0;
     caughtUp(): void {
@@ -596,7 +596,7 @@ Deno.test("Reader.enter() after a number that is long ago feeds all since then, 
   assertEquals(reader.isBehind, false);
 });
 
-Deno.test("Reader goes on with what is kept, and comes to the gap that tells of the rest", async () => {
+Deno.test("RoomFeed goes on with what is kept, and comes to the gap that tells of the rest", async () => {
   const sink = new TrialSink();
   const { reader, open, say, log } = setUp(sink);
   const room = open("lobby");
@@ -619,7 +619,7 @@ Deno.test("Reader goes on with what is kept, and comes to the gap that tells of 
   assertEquals(sink.taken.at(-1)!.kind, "gap");
 });
 
-Deno.test("Reader comes to the gap where nothing else is left of what it has not read", async () => {
+Deno.test("RoomFeed comes to the gap where nothing else is left of what it has not read", async () => {
   const sink = new TrialSink();
   const { reader, open, say, log } = setUp(sink);
   const room = open("lobby");

@@ -6,23 +6,23 @@
 
 import type { UnsentRecord } from "./unsent.ts";
 
-export interface Remembered {
+export interface SavedSession {
   readonly name?: string;
   /** Of the last `welcome`, to take the name over from a connection that is not dead yet. */
   readonly session?: string;
   /** The rooms that one is in. */
-  readonly rooms: readonly RememberedRoom[];
+  readonly rooms: readonly SavedRoom[];
   readonly unsent: readonly UnsentRecord[];
 }
 
-export interface RememberedRoom {
+export interface SavedRoom {
   readonly room: string;
   /** The number of the last event that was looked at. */
   readonly read?: number;
 }
 
 /** What was kept as JSON; `undefined` for nothing, or for what another version has left there. */
-export function parseRemembered(text: string | null): Remembered | undefined {
+export function parseSavedSession(text: string | null): SavedSession | undefined {
   if (text === null) return undefined;
   try {
     const { name, session, rooms, unsent } = JSON.parse(text);
@@ -35,7 +35,7 @@ export function parseRemembered(text: string | null): Remembered | undefined {
   }
 }
 
-function isRoom(value: RememberedRoom): boolean {
+function isRoom(value: SavedRoom): boolean {
   return typeof value.room === "string" && isOptionalNumber(value.read);
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Reserve } from "../../lib/store/sqlite/reserve.ts";
+import { DiskReserve } from "../../lib/store/sqlite/disk_reserve.ts";
 
 async function inDirectory(test: (path: string) => void): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "partyline-" });
@@ -10,9 +10,9 @@ async function inDirectory(test: (path: string) => void): Promise<void> {
   }
 }
 
-Deno.test("Reserve takes up space, frees it once, and takes it up again", () =>
+Deno.test("DiskReserve takes up space, frees it once, and takes it up again", () =>
   inDirectory((path) => {
-    const reserve = new Reserve(path, 5000);
+    const reserve = new DiskReserve(path, 5000);
     assertEquals(Deno.statSync(path).size, 5000);
     assertEquals([reserve.release(), reserve.release()], [true, false]);
     reserve.hold();
@@ -20,17 +20,17 @@ Deno.test("Reserve takes up space, frees it once, and takes it up again", () =>
     assertEquals(Deno.statSync(path).size, 5000);
   }));
 
-Deno.test("Reserve is what an earlier server left", () =>
+Deno.test("DiskReserve is what an earlier server left", () =>
   inDirectory((path) => {
     Deno.writeFileSync(path, new Uint8Array(5000));
-    assertEquals(new Reserve(path, 5000).release(), true);
+    assertEquals(new DiskReserve(path, 5000).release(), true);
     Deno.writeFileSync(path, new Uint8Array(17));
-    new Reserve(path, 5000);
+    new DiskReserve(path, 5000);
     assertEquals(Deno.statSync(path).size, 5000);
   }));
 
-Deno.test("Reserve goes without where there is no space to be had", () =>
+Deno.test("DiskReserve goes without where there is no space to be had", () =>
   inDirectory((path) => {
-    const reserve = new Reserve(`${path}/of/nowhere`, 5000);
+    const reserve = new DiskReserve(`${path}/of/nowhere`, 5000);
     assertEquals(reserve.release(), false);
   }));

@@ -24,7 +24,7 @@ export function bucketOf(hash: number): number {
 }
 
 /** A sheet being made. */
-export class NumberSheet {
+export class TokenTable {
   #hashes = new Uint32Array(64 * 1024);
   #blocks = new Uint16Array(64 * 1024);
   #count = 0;
