@@ -5,7 +5,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import type { MessageLog } from "./message_log.ts";
+import type { RoomHistory } from "./message_log.ts";
 
 /** A part of a room's time. */
 export interface Bucket {
@@ -36,7 +36,7 @@ const READS_AT_ONCE = 32;
  * @param lastSeq The room's last number; what comes later is not counted.
  */
 export async function countEvents(
-  log: MessageLog,
+  log: RoomHistory,
   room: string,
   lastSeq: number,
   { since, until, buckets }: CountRange,

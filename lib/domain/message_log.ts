@@ -19,8 +19,21 @@ export interface RoomRecord {
   readonly topic: string;
 }
 
+/** Reads the past of rooms; needs nobody who writes it. */
+export interface RoomHistory {
+  /**
+   * At most `limit` events of a room with a `seq` above `after`, in order. If retention has removed
+   * those, the first events that are left.
+   */
+  read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+  /** A room's record, found by name without regard to case; `undefined` if it never existed. */
+  room(name: string): Promise<RoomRecord | undefined>;
+  /** At most `limit` rooms, the one with the latest join or part first. */
+  rooms(limit: number): Promise<RoomRecord[]>;
+}
+
 /** Numbers events and keeps them. */
-export interface MessageLog {
+export interface MessageLog extends RoomHistory {
   /**
    * Numbers and commits a batch, all of it or nothing, and resolves once committed, with the
    * events in the order of their ids. Each room's are in the order of its drafts; those of
@@ -29,15 +42,6 @@ export interface MessageLog {
    * @throws {Error} where nothing was kept; the log stays usable, and no number is lost.
    */
   append(batch: readonly Draft[]): Promise<readonly RoomEvent[]>;
-  /**
-   * At most `limit` events of a room with a `seq` above `after`, in order; where those are not kept
-   * any more, the first that are.
-   */
-  read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
-  /** What is known of a room, its name compared without case; `undefined` if it never was. */
-  room(name: string): Promise<RoomRecord | undefined>;
-  /** At most `limit` rooms, those first where somebody came or went last. */
-  rooms(limit: number): Promise<RoomRecord[]>;
   /** Writes down what is left and lets go of the files. Safe to call again. */
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MessageLog } from "./message_log.ts";
+import type { RoomHistory } from "./message_log.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
 
 const LARGEST_PAGE = 1024;
@@ -16,7 +16,7 @@ const LARGEST_PAGE = 1024;
  * read holds up the server. It ends where the room's beginning is not kept any more.
  */
 export async function recentTalk(
-  log: MessageLog,
+  log: RoomHistory,
   room: string,
   { before, count }: { before: number; count: number },
 ): Promise<RoomEvent[]> {

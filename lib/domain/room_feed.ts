@@ -12,7 +12,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { LogCollapser } from "./log_collapser.ts";
-import type { MessageLog } from "./message_log.ts";
+import type { RoomHistory } from "./message_log.ts";
 import type { Room } from "./room.ts";
 import type { RoomEvent } from "./room_event.ts";
 import type { ReplayBuffer } from "./replay_buffer.ts";
@@ -46,7 +46,7 @@ export interface EventSink {
 
 /** Feeds one {@linkcode EventSink}. */
 export class RoomFeed {
-  readonly #log: MessageLog;
+  readonly #log: RoomHistory;
   readonly #sink: EventSink;
   readonly #rooms = new Map<string, Room>();
   /** The number last taken, for every room; only while behind. */
@@ -55,7 +55,7 @@ export class RoomFeed {
   readonly #isWatcher: boolean;
 
   /** @param options.isWatcher Whether it gets every event, as watchers do: nothing is folded. */
-  constructor(log: MessageLog, sink: EventSink, options: { readonly isWatcher?: boolean } = {}) {
+  constructor(log: RoomHistory, sink: EventSink, options: { readonly isWatcher?: boolean } = {}) {
     this.#log = log;
     this.#sink = sink;
     this.#isWatcher = options.isWatcher ?? false;

@@ -6,7 +6,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import type { MessageLog } from "./message_log.ts";
+import type { RoomHistory } from "./message_log.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
 
 /** Where to look: at most one of them; none means at the end. */
@@ -38,7 +38,7 @@ const MOST_EVENTS = 4000;
  * @param lastSeq The room's last number; nothing after it is given.
  */
 export async function readStretch(
-  log: MessageLog,
+  log: RoomHistory,
   room: string,
   lastSeq: number,
   { after, before, around }: HistoryPlace,
@@ -54,7 +54,7 @@ export async function readStretch(
 
 /** How many things were said in the `most` events after number `after`. */
 export async function countTalk(
-  log: MessageLog,
+  log: RoomHistory,
   room: string,
   lastSeq: number,
   after: number,
@@ -65,7 +65,7 @@ export async function countTalk(
 }
 
 async function readOn(
-  log: MessageLog,
+  log: RoomHistory,
   room: string,
   start: number,
   lastSeq: number,
@@ -89,7 +89,7 @@ async function readOn(
 }
 
 async function readBack(
-  log: MessageLog,
+  log: RoomHistory,
   room: string,
   end: number,
   lastSeq: number,

@@ -10,7 +10,7 @@ import { DomainError } from "./domain_error.ts";
 import { type LogSource, LogSources } from "./log_source.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { Member, Watcher } from "./member.ts";
-import type { MessageLog } from "./message_log.ts";
+import type { RoomHistory } from "./message_log.ts";
 import { nameKey } from "./name.ts";
 import { Posts } from "./posts.ts";
 import { recentTalk } from "./recent_talk.ts";
@@ -20,7 +20,7 @@ import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
 import type { Sequencer } from "./sequencer.ts";
 
 export interface RoomRegistryOptions {
-  readonly log: MessageLog;
+  readonly log: RoomHistory;
   readonly sequencer: Sequencer;
   /** @default {systemClock} */
   readonly clock?: Clock;
@@ -30,7 +30,7 @@ export interface RoomRegistryOptions {
 
 /** The rooms of this process. */
 export class RoomRegistry {
-  readonly #log: MessageLog;
+  readonly #log: RoomHistory;
   readonly #sequencer: Sequencer;
   readonly #brake: () => Promise<void> | undefined;
   readonly #rooms = new Map<string, Room>();

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { MessageLog } from "../domain/message_log.ts";
+import type { RoomHistory } from "../domain/message_log.ts";
 import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
 import type { StateStore } from "../domain/state_store.ts";
@@ -25,7 +25,7 @@ export interface ServiceOptions {
   /** What all people share, by whatever port they come in. */
   readonly chat: ChatContext;
   readonly registry: RoomRegistry;
-  readonly log: MessageLog;
+  readonly log: RoomHistory;
   readonly clock: Clock;
   /** Milliseconds within which a newcomer to the chat has to give a name. */
   readonly nameDeadlineMs: number;

@@ -5,7 +5,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import type { MessageLog } from "../domain/message_log.ts";
+import type { RoomHistory } from "../domain/message_log.ts";
 import { log as diagnostics } from "../log.ts";
 import { EVENT_FORMATS, type Format } from "../service/chat/event_format.ts";
 
@@ -21,7 +21,7 @@ export const EXPORT_FORMATS = {
 
 /** The events with `after < seq < before` in pieces: the bytes that the command line exports, too. */
 export async function* exportRoom(
-  log: MessageLog,
+  log: RoomHistory,
   room: string,
   { after, before }: { readonly after: number; readonly before: number },
   format: Format,

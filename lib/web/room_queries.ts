@@ -7,7 +7,7 @@
 import { DomainError } from "../domain/domain_error.ts";
 import { type Bucket, countEvents } from "../domain/event_counts.ts";
 import { toEventJson } from "../domain/event_json.ts";
-import type { MessageLog } from "../domain/message_log.ts";
+import type { RoomHistory } from "../domain/message_log.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import { countTalk, type HistoryPlace, readStretch } from "../domain/room_history.ts";
@@ -25,7 +25,7 @@ const MOST_CHARACTERS = 256 * 1024;
 
 export interface RoomQueriesOptions {
   readonly registry: RoomRegistry;
-  readonly log: MessageLog;
+  readonly log: RoomHistory;
   /** Absent where nothing can be searched. */
   readonly search?: SearchService;
 }

@@ -7,7 +7,7 @@
 import { type ConnectionContext, runInConnection } from "../../context.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Member } from "../../domain/member.ts";
-import type { MessageLog } from "../../domain/message_log.ts";
+import type { RoomHistory } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
@@ -29,7 +29,7 @@ const MOST_RESUMED = 2000;
 /** What all people of a chat share. */
 export interface ChatContext {
   readonly registry: RoomRegistry;
-  readonly log: MessageLog;
+  readonly log: RoomHistory;
   /** Absent where nothing can be searched. */
   readonly search?: SearchService;
   readonly people: NicknameRegistry<ChatSession>;

@@ -7,7 +7,7 @@
 
 import type { Clock } from "../../clock.ts";
 import type { LogSource } from "../../domain/log_source.ts";
-import type { MessageLog } from "../../domain/message_log.ts";
+import type { RoomHistory } from "../../domain/message_log.ts";
 import { nameKey, toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
@@ -35,7 +35,7 @@ const encoder = new TextEncoder();
 /** What all pipes share, and what the endpoint says. */
 export interface PipeOptions {
   readonly registry: RoomRegistry;
-  readonly log: MessageLog;
+  readonly log: RoomHistory;
   readonly clock: Clock;
   readonly senders: Senders;
   /** As `parseRoomName` gives it. */

@@ -8,7 +8,7 @@
 import type { Clock } from "../../clock.ts";
 import { terminalText } from "../../codec/terminal_text.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { MessageLog } from "../../domain/message_log.ts";
+import type { RoomHistory } from "../../domain/message_log.ts";
 import { parseRoomName } from "../../domain/name.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { DatagramDrops, DatagramOrigin, Service } from "../../server/service.ts";
@@ -23,7 +23,7 @@ const DEFAULT_ROOM = "log";
 
 export interface LoggerOptions {
   readonly registry: RoomRegistry;
-  readonly log: MessageLog;
+  readonly log: RoomHistory;
   readonly clock: Clock;
   /** What the origins of this run begin with. */
   readonly firstOrigin: number;

@@ -6,13 +6,13 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import type { MessageLog } from "../../domain/message_log.ts";
+import type { RoomHistory } from "../../domain/message_log.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 
 const PAGE_EVENTS = 1024;
 
 export interface StoredLinesOptions {
-  readonly log: MessageLog;
+  readonly log: RoomHistory;
   readonly room: string;
   readonly source: string;
   /** The number after which to look, and the last one to look at. */
