@@ -6,14 +6,14 @@
 
 import { setImmediate } from "node:timers/promises";
 import { type Clock, sleep } from "../clock.ts";
-import { runInConnection } from "../context.ts";
+import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
-import type { Conversation, Converse } from "./conversation.ts";
+import type { Conversation, ConversationOptions, Converse } from "./conversation.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineStreamPool } from "./framing.ts";
-import { Flusher, type OutboxOptions } from "./outbox.ts";
+import { Flusher } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import type { Service } from "./service.ts";
 import { Session, type SessionOptions } from "./session.ts";
@@ -56,13 +56,12 @@ export interface Binding {
 export class Server {
   readonly #options: ServerOptions;
   readonly #limits: ConnectionLimits;
-  readonly #guard: FloodGuard;
-  readonly #outboxOptions: OutboxOptions;
+  readonly #conversationOptions: ConversationOptions;
   readonly #streams = new LineStreamPool();
   readonly #keyTime = new KeyTime();
   readonly #turn = new SocketTurn();
   readonly #listeners = new Set<Listener>();
-  readonly #conversations = new Map<Conversation, Promise<void>>();
+  readonly #conversations = new Map<Conversation, Running>();
   #lastNumber = 0;
   #isStopping = false;
   #cancelCheck: () => void;
@@ -70,16 +69,17 @@ export class Server {
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#limits = new ConnectionLimits(options);
-    this.#outboxOptions = {
-      capacityBytes: options.outboxBytes,
-      // To look at sockets in between takes a tenth of the time of a large room: not where nobody types.
-      flusher: new Flusher(() => this.#keyTime.typing > 0 ? this.#turn.next() : setImmediate()),
+    const { clock, stallMs } = options;
+    this.#conversationOptions = {
+      clock,
+      stallMs,
+      guard: new FloodGuard({ rate: options.floodRate, burst: options.floodBurst, clock }),
+      outbox: {
+        capacityBytes: options.outboxBytes,
+        // To look at sockets in between takes a tenth of the time of a large room: not where nobody types.
+        flusher: new Flusher(() => this.#keyTime.typing > 0 ? this.#turn.next() : setImmediate()),
+      },
     };
-    this.#guard = new FloodGuard({
-      rate: options.floodRate,
-      burst: options.floodBurst,
-      clock: options.clock,
-    });
     this.#cancelCheck = options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
 
@@ -130,8 +130,8 @@ export class Server {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const listener of this.#listeners) listener.close();
-    for (const conversation of this.#conversations.keys()) conversation.stop();
-    await Promise.all(this.#conversations.values());
+    this.#forEach((conversation) => conversation.stop());
+    await Promise.all(Array.from(this.#conversations.values(), ({ done }) => done));
     this.#turn[Symbol.dispose]();
     this.#cancelCheck();
   }
@@ -139,16 +139,14 @@ export class Server {
   #sessionOptions({ service, scheme, maxLineBytes, idleMs, options }: Binding): SessionOptions {
     const isTelnet = scheme === "telnet" || scheme === "telnets";
     return {
-      clock: this.#options.clock,
-      guard: service.isFloodControlled ? this.#guard : undefined,
-      outbox: this.#outboxOptions,
+      ...this.#conversationOptions,
+      guard: service.isFloodControlled ? this.#conversationOptions.guard : undefined,
       streams: this.#streams,
       keyTime: this.#keyTime,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
       framing: service.framing?.(options ?? NO_OPTIONS),
       offersTelnet: isTelnet && service.editsLines === true,
       keepsTelnet: service.isForPrograms && !isTelnet,
-      stallMs: this.#options.stallMs,
       idleMs,
       endpointOptions: options,
       webUrl: this.#options.webUrl,
@@ -162,25 +160,50 @@ export class Server {
       transport,
       remote: connection.remote,
     };
-    const { clock, stallMs } = this.#options;
-    const conversation = converse({ connection, context, refusal }, {
-      clock,
-      stallMs,
-      guard: this.#guard,
-      outbox: this.#outboxOptions,
-    });
-    const running = runInConnection(context, () => run(conversation));
-    this.#conversations.set(conversation, running);
-    running.finally(() => {
-      this.#conversations.delete(conversation);
+    const leave = () => {
+      connection.close();
       if (!refusal) this.#limits.leave(connection.address);
+    };
+    runInConnection(context, () => {
+      let conversation: Conversation;
+      try {
+        conversation = converse({ connection, context, refusal }, this.#conversationOptions);
+      } catch (error) {
+        log("server").error("Cannot begin a conversation: {error}", { error });
+        return leave();
+      }
+      const done = run(conversation).finally(() => {
+        this.#conversations.delete(conversation);
+        leave();
+      });
+      this.#conversations.set(conversation, { connection, context, done });
     });
   }
 
   #check(): void {
-    for (const conversation of this.#conversations.keys()) conversation.check();
+    this.#forEach((conversation) => conversation.check());
     this.#cancelCheck = this.#options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
+
+  /** Does `work` for every conversation; one for which it fails is cut off, and costs no other. */
+  #forEach(work: (conversation: Conversation) => void): void {
+    for (const [conversation, { connection, context }] of this.#conversations) {
+      try {
+        work(conversation);
+      } catch (error) {
+        runInConnection(context, () => log("server").error("Session failed: {error}", { error }));
+        connection.close();
+      }
+    }
+  }
+}
+
+/** A conversation under way. */
+interface Running {
+  readonly connection: ByteConnection;
+  readonly context: ConnectionContext;
+  /** Resolves once it is over, however it ended. */
+  readonly done: Promise<void>;
 }
 
 /** A session in the hands of a service. */

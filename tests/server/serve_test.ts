@@ -3,6 +3,7 @@ import { resetSync } from "@logtape/logtape";
 import { sleep } from "../../lib/clock.ts";
 import { currentConnection } from "../../lib/context.ts";
 import { configureLog } from "../../lib/log.ts";
+import type { Conversation, NewConnection } from "../../lib/server/conversation.ts";
 import { Server, type ServerOptions } from "../../lib/server/serve.ts";
 import type { Binding } from "../../lib/server/serve.ts";
 import type { Service } from "../../lib/server/service.ts";
@@ -301,6 +302,96 @@ Deno.test("Server.listen() lets nothing but its own session fail where a service
   assertEquals(more, []);
   assertStringIncludes(error.message, "Session failed: ");
   assertEquals(error.properties.remote, "192.0.2.1:1");
+});
+
+/** A conversation that lasts until its peer ends its side, or the connection is closed. */
+class Silence implements Conversation {
+  readonly #bytes: AsyncIterable<Uint8Array>;
+
+  constructor({ connection: { bytes } }: NewConnection) {
+    this.#bytes = bytes;
+  }
+
+  async run(): Promise<void> {
+    for await (const _chunk of this.#bytes);
+  }
+
+  check(): void {}
+
+  stop(): void {}
+}
+
+const fail = (): never => {
+  throw new Error("Cannot converse: this is a test");
+};
+
+Deno.test("Server.converse() closes a connection whose conversation cannot begin, and frees its place", async () => {
+  const records = recordLog();
+  const scene = new Scene(echo, { maxConnections: 1 });
+  const listener = new MemoryListener();
+  const conversing = scene.server.converse(listener, "test", fail);
+  const clients = [1, 2, 3].map((port) => new Client(listener.connect(`192.0.2.1:${port}`)));
+  await settle(); // and no time passes: nobody else waits for the next accept
+
+  assertEquals(clients.map(({ isAtEnd }) => isAtEnd), [true, true, true]);
+  assertEquals(scene.server.sessionCount, 0);
+  assertEquals((await scene.connect("192.0.2.1:4")).received, "hello\r\n");
+  await scene.stop();
+  await conversing;
+  resetSync();
+
+  const errors = records.filter(({ level }) => level === "ERROR");
+  assertEquals(errors.map(({ properties }) => properties.remote), [
+    "192.0.2.1:1",
+    "192.0.2.1:2",
+    "192.0.2.1:3",
+  ]);
+  assertEquals(records.filter(({ level }) => level === "WARN"), []);
+});
+
+Deno.test("Server.converse() closes a connection that its conversation leaves open", async () => {
+  const scene = new Scene(echo);
+  const listener = new MemoryListener();
+  scene.server.converse(listener, "test", (peer) => {
+    const conversation = new Silence(peer);
+    conversation.run = () => Promise.reject(new Error("Cannot converse: this is a test"));
+    return conversation;
+  });
+  const client = new Client(listener.connect());
+  await settle();
+  assertEquals([client.isAtEnd, scene.server.sessionCount], [true, 0]);
+  await scene.stop();
+});
+
+Deno.test("Server.converse() closes a connection whose check fails, and checks the others", async () => {
+  const scene = new Scene(echo, {}, { idleMs: 2000 });
+  const listener = new MemoryListener();
+  scene.server.converse(
+    listener,
+    "test",
+    (peer) => Object.assign(new Silence(peer), { check: fail }),
+  );
+  const failing = new Client(listener.connect());
+  const other = await scene.connect();
+  await scene.clock.advance(3000);
+  assert(failing.isAtEnd);
+  assertStringIncludes(other.received, "! Nothing came from you for 2 seconds.");
+  await scene.stop();
+});
+
+Deno.test("Server.stop() closes a connection that cannot be told, and tells the others", async () => {
+  const scene = new Scene(echo);
+  const listener = new MemoryListener();
+  scene.server.converse(
+    listener,
+    "test",
+    (peer) => Object.assign(new Silence(peer), { stop: fail }),
+  );
+  const failing = new Client(listener.connect());
+  const other = await scene.connect();
+  await scene.stop();
+  assert(failing.isAtEnd);
+  assertEquals(other.received, `hello\r\n${FAREWELL}`);
 });
 
 Deno.test("Server.stop() tells everyone, lets them have it, and resolves", async () => {
