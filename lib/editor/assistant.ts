@@ -1,39 +1,39 @@
 /**
- * What a service can offer to people who type its lines at a terminal.
+ * What a service may do for those who type its lines at a terminal.
  *
  * @module
  */
 
-/** One possible completion of a word. */
+/** One way in which a word may go on. */
 export interface Candidate {
   /** The whole word. */
   readonly text: string;
-  /** What a list shows instead of `text`; may contain text from other people. */
+  /** What a list shows, if it is more than that; may hold what others wrote. */
   readonly label?: string;
 }
 
-/** All possible completions of the word before the cursor. */
+/** All ways in which the word before the cursor may go on. */
 export interface Completion {
-  /** Index of the word's first character. */
+  /** Where the word begins. */
   readonly start: number;
   readonly candidates: readonly Candidate[];
-  /** What to insert after a completed word, such as a space. */
+  /** What follows the word once it is certain, such as a space. */
   readonly suffix: string;
 }
 
-/** Answers the line editor; every method is synchronous. */
+/** Asked whenever there is something to know; it must not wait. */
 export interface Assistant {
-  /** Shown before the line being typed, followed by a space; `""` for no prompt. */
+  /** What stands before the line being typed, without the space after it; `""` for nothing. */
   readonly prompt: string;
-  /** Completes the text before the cursor. */
+  /** How the text before the cursor may go on. */
   complete(before: string): Completion | undefined;
-  /** Whether a line is removed from where it was typed, because the service shows it again. */
+  /** Whether a line need not stay where it was typed, because the service shows it again. */
   isShownAgain(line: string): boolean;
   /**
-   * Escapes pasted lines so that the service takes none of them for a command, and joins them into
-   * one; `undefined` if several lines cannot be sent as one.
+   * The line that says pasted text as it stands, whatever the service would otherwise take it for;
+   * of several lines as one, or `undefined` where that cannot be.
    */
   quote(lines: readonly string[]): string | undefined;
-  /** Called on Ctrl-D, or on Ctrl-C twice. */
+  /** Called when the person means to go: Ctrl-D, or Ctrl-C twice. */
   leave(): void;
 }

@@ -1,5 +1,5 @@
 /**
- * Ctrl-R: incremental search through the history, backwards.
+ * Ctrl-R: looking for a line of earlier while typing a part of it.
  *
  * @module
  */
@@ -9,57 +9,58 @@ import type { History } from "./history.ts";
 
 export class HistorySearch {
   readonly #history: History;
-  #query = "";
+  #part = "";
   #line: string | undefined;
-  #index: number;
+  #number: number;
 
   constructor(history: History) {
     this.#history = history;
-    this.#index = history.length;
+    this.#number = history.length;
   }
 
-  /** The match; `undefined` if there is none. */
+  /** The line found; `undefined` where there is none yet. */
   get line(): string | undefined {
     return this.#line;
   }
 
+  /** What stands before the line found. */
   get prompt(): string {
-    const isMissing = this.#query !== "" && this.#line === undefined;
-    return `${isMissing ? "no match for" : "search"} "${this.#query}":`;
+    const isMissing = this.#part !== "" && this.#line === undefined;
+    return `${isMissing ? "nothing with" : "search"} "${this.#part}":`;
   }
 
-  /** Where the match is in the line. */
+  /** Where in the line the part is that was looked for. */
   get cursor(): number {
     const line = this.#line ?? "";
-    const at = line.toLowerCase().lastIndexOf(this.#query.toLowerCase());
+    const at = line.toLowerCase().lastIndexOf(this.#part.toLowerCase());
     return graphemeBoundary(line, Math.max(0, Math.min(at, line.length)));
   }
 
-  /** Extends the query; returns whether a line matches. */
+  /** Takes more of the part; returns whether there is such a line. */
   type(text: string): boolean {
-    return this.#find(this.#query + text, this.#index + 1);
+    return this.#look(this.#part + text, this.#number + 1);
   }
 
-  /** Removes the last character of the query, and searches again from the latest line. */
-  backspace(): void {
-    this.#find([...this.#query].slice(0, -1).join(""), this.#history.length);
+  /** Takes the last character of the part back, and begins anew. */
+  takeBack(): void {
+    this.#look([...this.#part].slice(0, -1).join(""), this.#history.length);
   }
 
-  /** Moves to an older match; returns whether there is one. */
+  /** Goes on to an older line. */
   next(): boolean {
-    const { line, index } = { line: this.#line, index: this.#index };
-    if (this.#find(this.#query, index)) return true;
+    const { line, number } = { line: this.#line, number: this.#number };
+    if (this.#look(this.#part, number)) return true;
     this.#line = line;
-    this.#index = index;
+    this.#number = number;
     return false;
   }
 
-  #find(query: string, before: number): boolean {
-    this.#query = query;
-    const found = query === "" ? undefined : this.#history.find(query, before);
+  #look(part: string, before: number): boolean {
+    this.#part = part;
+    const found = part === "" ? undefined : this.#history.find(part, before);
     this.#line = found?.line;
-    if (found) this.#index = found.index;
-    if (query === "") this.#index = this.#history.length;
+    if (found) this.#number = found.number;
+    if (part === "") this.#number = this.#history.length;
     return found !== undefined;
   }
 }

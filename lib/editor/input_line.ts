@@ -1,5 +1,5 @@
 /**
- * The line being typed: takes keys, and emits finished lines and a view to draw.
+ * The line that somebody is typing: takes keys, and gives finished lines and what is to be seen.
  *
  * It knows no terminal and no service; both are behind callbacks.
  *
@@ -16,45 +16,46 @@ import { type EditAction, KEYMAP } from "./keymap.ts";
 import { LineEditor } from "./line_editor.ts";
 import { pasteAnswer, pastePrompt, type PasteQuestion } from "./paste_question.ts";
 
-/** What to draw of the line being typed. */
+/** What there is to be seen of a line being typed. */
 export interface InputView {
-  /** Shown before the text, followed by a space; `""` for no prompt. */
+  /** What stands before the text, without the space after it; `""` for nothing. */
   readonly prompt: string;
   readonly text: string;
-  /** Index of the cursor in the text, in UTF-16 units. */
+  /** Where the cursor is in the text, in UTF-16 units. */
   readonly cursor: number;
 }
 
-/** Callbacks of an {@linkcode InputLine}, called synchronously. */
+/** What a line being typed tells its owner, all of it synchronously. */
 export interface InputOwner {
-  /** A finished line, which may contain escaped bytes of `raw_text.ts`. */
+  /** A line was finished; escaped bytes of `raw_text.ts` may be in it. */
   line(text: string): void;
   /** Ctrl-C. */
   interrupt(): void;
   /** Ctrl-D on an empty line. */
   leave(): void;
-  /** A key that had no effect. */
+  /** A key that could do nothing. */
   bell(): void;
   /** Ctrl-L. */
   clearScreen(): void;
-  /** A notice to show above the line. */
+  /** Something to be read, that is no part of the line. */
   tell(text: string): void;
-  /** The candidates for the word before the cursor. */
+  /** What a word may be. */
   list(candidates: readonly Candidate[]): void;
 }
 
 export interface InputLineOptions {
-  /** Longest line, in bytes of UTF-8. */
+  /** Longest line in bytes. */
   readonly maxBytes: number;
 }
 
 export class InputLine {
+  /** Help of the service that gets the lines. */
   assistant: Assistant | undefined;
   readonly #owner: InputOwner;
   readonly #maxBytes: number;
   readonly #history = new History();
   #editor: LineEditor;
-  /** A password being typed, kept apart from the line, its history and its kill ring. */
+  /** What is typed without being seen, apart from all else. */
   #concealed: LineEditor | undefined;
   #search: HistorySearch | undefined;
   #question: PasteQuestion | undefined;
@@ -77,22 +78,22 @@ export class InputLine {
     return { prompt, text, cursor };
   }
 
-  /** The text of the line, even while something else is shown. */
+  /** The line itself, whatever is to be seen of it. */
   get text(): string {
     return this.#current.buffer.text;
   }
 
-  /** Whether {@linkcode clear} would have no effect. */
+  /** Whether there is nothing to be cleared. */
   get isEmpty(): boolean {
     return this.#current.buffer.isEmpty && !this.#question && !this.#search;
   }
 
-  /** Whether the Escape key would have an effect. */
+  /** Whether the Escape key would do something. */
   get usesEscape(): boolean {
     return this.#question !== undefined || this.#search !== undefined;
   }
 
-  /** Whether the text is hidden and not remembered, because it is a password. */
+  /** Whether what is typed is not to be seen or kept, because it is a password. */
   get isConcealed(): boolean {
     return this.#concealed !== undefined;
   }
@@ -102,7 +103,7 @@ export class InputLine {
     this.#concealed = isConcealed ? new LineEditor(this.#maxBytes) : undefined;
   }
 
-  /** Cancels the search or question, if there is one; otherwise clears the line. */
+  /** Clears the line, or gives up what is being asked. */
   clear(): void {
     if (this.#question || this.#search) this.#question = this.#search = undefined;
     else this.#current.buffer.set("");
@@ -123,6 +124,7 @@ export class InputLine {
     return this.#concealed ?? this.#editor;
   }
 
+  /** Rings where nothing was done. */
   #ring(isDone: boolean): void {
     if (!isDone) this.#owner.bell();
   }
@@ -131,7 +133,7 @@ export class InputLine {
     this.#ring(this.#search ? this.#search.type(text) : this.#current.insert(text));
   }
 
-  /** Returns whether the action had an effect. */
+  /** Returns whether there was anything to be done. */
   #do(action: EditAction): boolean {
     if (action === "delete-or-leave" && this.#current.buffer.isEmpty) {
       this.#owner.leave();
@@ -142,7 +144,7 @@ export class InputLine {
     return isDone;
   }
 
-  /** Does the actions that concern more than the text of the line. */
+  /** What is about more than the text of the line. */
   #doMore(action: EditAction): boolean {
     switch (action) {
       case "enter":
@@ -189,14 +191,14 @@ export class InputLine {
     return true;
   }
 
-  /** Returns whether the search consumed the key; if not, the search ends and the key still acts. */
+  /** Returns whether the key belonged to the search; else it is over, and the key still to be done. */
   #handleSearch(search: HistorySearch, name: string): boolean {
     switch (KEYMAP[name]) {
       case "search":
         this.#ring(search.next());
         return true;
       case "backspace":
-        search.backspace();
+        search.takeBack();
         return true;
       case "interrupt":
         this.#search = undefined;
@@ -208,12 +210,12 @@ export class InputLine {
     return false;
   }
 
-  /** Inserts a paste as text: a newline in it never submits a line. */
+  /** A paste is text, whatever is in it: no line of it is finished by being pasted. */
   #paste(text: string, droppedBytes: number): void {
     if (this.#question) return this.#owner.bell();
     this.#search = undefined;
     if (droppedBytes > 0) {
-      return this.#owner.tell("Nothing was pasted: the text is too long.");
+      return this.#owner.tell("That paste is too long, and nothing of it was taken.");
     }
     const lines = text.split("\n").filter((line) => line.trim() !== "");
     if (lines.length < 2) {
@@ -245,7 +247,7 @@ export class InputLine {
       this.#question = undefined;
       this.#send(question, answer);
     }
-    // The rest of the text was typed after the answer.
+    // What was typed ahead of the question's end.
     if (rest.length > 0) this.handle({ kind: "text", text: rest.join("") });
   }
 
@@ -262,7 +264,7 @@ export class InputLine {
 
   #tellTooLong(): void {
     this.#owner.tell(
-      `Nothing was pasted: a line can have at most ${this.#maxBytes} bytes.`,
+      `A line has at most ${this.#maxBytes} bytes, and this would have more. Nothing was pasted.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The kill ring: text cut from lines, to be yanked back.
+ * What was cut out of lines last, to be put in again.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 const MAX_ENTRIES = 16;
 const MAX_CHARACTERS = 8 * 1024;
 
+/** The latest first. */
 export class KillRing {
-  /** The latest first. */
   readonly #entries: string[] = [];
 
   /**
-   * Adds a text.
+   * Keeps what was cut out.
    *
-   * @param join The side of the latest entry to join it to; by default it is an entry of its own.
+   * @param join Where it belongs to what was cut out directly before: on which side of that.
    */
   add(text: string, join?: "before" | "after"): void {
     if (text === "") return;
@@ -27,12 +27,12 @@ export class KillRing {
     this.#entries.splice(tooMany === -1 ? MAX_ENTRIES : Math.max(1, tooMany));
   }
 
-  /** The latest entry; `""` if there is none. */
+  /** What was cut out last; `""` for nothing. */
   get latest(): string {
     return this.#entries[0] ?? "";
   }
 
-  /** Makes the second entry the latest, and the latest the oldest. */
+  /** Makes what was cut out before that the latest, and the latest the oldest. */
   rotate(): void {
     const first = this.#entries.shift();
     if (first !== undefined) this.#entries.push(first);

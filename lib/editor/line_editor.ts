@@ -1,5 +1,5 @@
 /**
- * Editing actions on the text of a line: move, delete, kill, yank, transpose.
+ * What keys do to the text of a line: moving, deleting, cutting out and putting in again.
  *
  * @module
  */
@@ -11,33 +11,36 @@ import { TextBuffer } from "./text_buffer.ts";
 export class LineEditor {
   readonly buffer: TextBuffer;
   readonly #kills = new KillRing();
-  /** The previous action: consecutive kills are joined, and yank-earlier needs a yank before it. */
+  /** What was done last: some actions go on with it. */
   #last: EditAction | undefined;
-  /** Index where the last yanked text starts. */
+  /** Where the text begins that was put in from the kill ring last. */
   #yankStart = 0;
 
-  /** @param maxBytes Longest text, in bytes of UTF-8. */
+  /** @param maxBytes Longest text. */
   constructor(maxBytes: number) {
     this.buffer = new TextBuffer(maxBytes);
   }
 
-  /** Whether the previous action was the same, with nothing typed in between. */
+  /** Whether the action before this one was the same, with nothing typed in between. */
   isRepeated(action: EditAction): boolean {
     return this.#last === action;
   }
 
-  /** Inserts text at the cursor; returns `false` if it does not fit. */
+  /** Puts text where the cursor is; returns `false` where it does not fit. */
   insert(text: string): boolean {
     this.#last = undefined;
     return this.buffer.insert(text);
   }
 
-  /** Records an action done elsewhere. */
+  /** Says that something else was done, which nothing goes on with but itself. */
   note(action: EditAction | undefined): void {
     this.#last = action;
   }
 
-  /** Returns `false` if the action had no effect, and `undefined` if it is not about the text. */
+  /**
+   * Does what is about the text alone; returns `false` where there is nothing to be done, and
+   * `undefined` for other actions.
+   */
   do(action: EditAction): boolean | undefined {
     const done = this.#do(action);
     if (done !== undefined) this.#last = action;
@@ -96,8 +99,8 @@ export class LineEditor {
   #kill(index: number): boolean {
     const isBack = index < this.buffer.cursor;
     const text = this.buffer.deleteTo(index);
-    const joins = this.#last?.startsWith("kill-") ?? false;
-    this.#kills.add(text, joins ? (isBack ? "before" : "after") : undefined);
+    const goesOn = this.#last?.startsWith("kill-") ?? false;
+    this.#kills.add(text, goesOn ? (isBack ? "before" : "after") : undefined);
     return text !== "";
   }
 

@@ -1,6 +1,6 @@
 /**
- * Draws the line being typed. Everything a painter returns must be written to the terminal, in
- * order; other output may be written only after {@linkcode Painter.erase}.
+ * Who keeps the line being typed on a screen. What it returns is to be written to the terminal,
+ * all of it and in order, and nothing else may be, but after {@linkcode Painter.erase}.
  *
  * @module
  */
@@ -8,20 +8,20 @@
 import type { InputView } from "./input_line.ts";
 
 export interface Painter {
-  /** Whether the prompt is bold. */
+  /** Whether the prompt may stand out. */
   isStyled: boolean;
   /** Called once, before anything else. */
   begin(): string;
-  /** Called last, after {@linkcode Painter.erase}. */
+  /** Called when it is over, after {@linkcode Painter.erase}. */
   end(): string;
-  /** Shows `view` with as few bytes as possible; `""` if it is already shown. */
+  /** Makes the screen show `view`, by as little as it takes; `""` where it does already. */
   update(view: InputView): string;
-  /** Removes the line from the screen, and leaves the cursor at the start of an empty row. */
+  /** Takes the line off the screen; the cursor is at the beginning of a free row then. */
   erase(): string;
-  /** Clears the screen. */
+  /** Takes everything off the screen. */
   clear(): string;
-  /** Called when the window changes size. */
+  /** Hears that the window has another size. */
   resize(columns: number, rows: number): void;
-  /** Called with each device report of the terminal. */
+  /** Hears what the terminal says of itself. */
   report(text: string): void;
 }

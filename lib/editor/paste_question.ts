@@ -1,23 +1,24 @@
 /**
- * The question asked after pasting several lines, before anything is sent.
+ * What becomes of a paste of many lines: nothing of it is sent before somebody has said how.
  *
  * @module
  */
 
 /** A paste that waits for an answer. */
 export interface PasteQuestion {
-  /** The non-empty lines, including what was already typed before and after them. */
+  /** The lines, with what was typed before and after them; none is empty. */
   readonly lines: readonly string[];
-  /** All lines as one message, if they fit in one. */
+  /** All of it as one message, where that can be had. */
   readonly block: string | undefined;
 }
 
+/** What is asked. */
 export function pastePrompt({ lines, block }: PasteQuestion): string {
   const one = block === undefined ? "" : " b: as one block,";
-  return `Send ${lines.length} lines? m: as ${lines.length} messages,${one} c: cancel`;
+  return `Pasted ${lines.length} lines. m: send as ${lines.length} messages,${one} c: cancel?`;
 }
 
-/** The answer that a key stands for; `undefined` if it is none. */
+/** What a key means as an answer; `undefined` for nothing. */
 export function pasteAnswer(name: string): "messages" | "block" | "cancel" | undefined {
   switch (name.toLowerCase()) {
     case "m":

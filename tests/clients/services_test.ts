@@ -4,7 +4,6 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { SERVICES } from "../../lib/service/mod.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
@@ -292,20 +291,18 @@ for (const scheme of ["udp", "unixgram"]) {
   });
 }
 
-Deno.test("nc shows what README shows", async () => {
+Deno.test("logger --print prints what the documentation shows", async () => {
   await using services = await Services.start("tcp");
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const [section] = /^## Small services$[^]*?^### /m.exec(readme)!;
-  const transcripts = [...section.matchAll(/^\$ (.*\bnc .*)\n((?:.+\n)*?)(?=\n|```)/gm)];
-  assertEquals(transcripts.length, 6);
-  for (const [, command, output] of transcripts) {
-    const here = command.replace(/127\.0\.0\.1 (\d+)/, (_, port) => {
-      const { name } = SERVICES.find(({ tutorialEndpoint }) => tutorialEndpoint?.includes(port))!;
-      return `127.0.0.1 ${services.port(name)}`;
-    });
-    await using shell = await TerminalProgram.run(["sh", "-c", here]);
-    assertEquals(await shell.expectEnd(), output.replaceAll("\n", "\r\n"), command);
-  }
-  const [printed] = /^Got connection from [^]*?(?=```)/m.exec(section)!;
+  const page = await Deno.readTextFile(new URL("../../docs/services.md", import.meta.url));
+  await using client = await TerminalProgram.run([
+    "nc",
+    "-N",
+    "127.0.0.1",
+    String(services.port("logger")),
+  ]);
+  await client.type("disk is full\n");
+  await client.endInput();
+  await client.expectEnd();
+  const [printed] = /^Got connection from [^]*?(?=```)/m.exec(page)!;
   assertEquals((await services.printed()).replace(/:\d+/g, ":42208"), printed);
 });

@@ -38,7 +38,9 @@ async function receiptFor(lines: readonly string[], first: number): Promise<stri
   const bytes = encoder.encode(lines.map((line) => `${line}\n`).join(""));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   const last = first + lines.length - 1;
-  return `stored ${lines.length} lines as #${first}-#${last} in log sha256=${hash}\r\n`;
+  return `stored ${lines.length} ${
+    lines.length === 1 ? "line" : "lines"
+  } as #${first}-#${last} in log sha256=${hash}\r\n`;
 }
 
 function show({ kind, from, body, via }: StoredEvent): string {

@@ -1,22 +1,22 @@
-/** A service from outside the tree, just as README tells. */
+/** A service from outside the tree, as the documentation shows. */
 
 import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
-const README = new URL("../../README.md", import.meta.url);
+const PAGE = new URL("../../docs/services.md", import.meta.url);
 
-async function codeInReadme(language: string): Promise<string> {
+async function codeInPage(language: string): Promise<string> {
   const [, code] = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``)
-    .exec(await Deno.readTextFile(README))!;
+    .exec(await Deno.readTextFile(PAGE))!;
   return code;
 }
 
-Deno.test("--service serves the service that README shows", async () => {
+Deno.test("--service serves the service that the documentation shows", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-service-" });
   try {
     const file = `${directory}/shout.ts`;
-    await Deno.writeTextFile(file, await codeInReadme("ts"));
+    await Deno.writeTextFile(file, await codeInPage("ts"));
     await using server = await ServerProcess.start({
       args: ["--service", file, "--listen", "shout=tcp://127.0.0.1:0"],
     });
@@ -33,7 +33,7 @@ Deno.test("--service offers to edit lines at telnet where the service says so, a
   const directory = await Deno.makeTempDir({ prefix: "partyline-service-" });
   try {
     const file = `${directory}/shout.ts`;
-    const code = await codeInReadme("ts");
+    const code = await codeInPage("ts");
     for (const editsLines of [true, false]) {
       await Deno.writeTextFile(
         file,

@@ -64,10 +64,10 @@ async function talk(connection: Deno.Conn, task: LogSenderTask, state: State | u
   let sending: Promise<void> | undefined;
   const text = connection.readable.pipeThrough(new TextDecoderStream());
   for await (const line of text.pipeThrough(new TextLineStream())) {
-    const [, word, seq] = /^(resume|ack|stored) (?:#|\d+ lines as #\d+-#)(\d+)/.exec(line) ?? [];
+    const [, word, seq] = /^(resume|ack|stored) (?:#|\d+ lines? as #\d+-#)(\d+)/.exec(line) ?? [];
     if (word === undefined) continue;
     // The receipt is for all that was left, once our side has ended.
-    const rest = `stored ${lines - before} lines`;
+    const rest = `stored ${lines - before} line`;
     if (word === "stored" && !line.startsWith(rest)) throw new Error(`Expected ${rest}: ${line}`);
     const known = state?.lines ?? 0;
     const got = word === "ack" ? known + ackEvery : word === "stored" ? lines : known;

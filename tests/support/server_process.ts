@@ -178,7 +178,7 @@ export async function runToEnd(args: readonly string[], options?: ProgramOptions
 }
 
 /** What comes out of a process, as it comes. */
-class Output {
+export class Output {
   text = "";
   /** All of it, once there is no more. */
   readonly all: Promise<string>;

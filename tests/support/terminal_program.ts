@@ -23,6 +23,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   socat: "socat",
   curl: "curl",
   rsyslogd: "rsyslog",
+  nsenter: "util-linux",
 };
 /** Where programs are that only administrators have in their path. */
 const SYSTEM_PATH = `${Deno.env.get("PATH")}:/usr/sbin:/sbin`;

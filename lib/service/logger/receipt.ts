@@ -44,6 +44,8 @@ export class Receipt {
   toString(): string {
     const range = this.#lines === 0 ? "" : ` as #${this.#firstSeq}-#${this.#lastSeq}`;
     const digest = this.#hash.copy().digest("hex");
-    return `stored ${this.#lines} lines${range} in ${this.#room} sha256=${digest}`;
+    return `stored ${this.#lines} ${
+      this.#lines === 1 ? "line" : "lines"
+    }${range} in ${this.#room} sha256=${digest}`;
   }
 }

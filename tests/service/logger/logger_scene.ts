@@ -87,5 +87,7 @@ export async function receiptOf(
 ): Promise<string> {
   const last = firstSeq + lines.length - 1;
   const range = lines.length === 0 ? "" : ` as #${firstSeq}-#${last}`;
-  return `stored ${lines.length} lines${range} in ${room} sha256=${await digestOf(lines)}`;
+  return `stored ${lines.length} ${
+    lines.length === 1 ? "line" : "lines"
+  }${range} in ${room} sha256=${await digestOf(lines)}`;
 }

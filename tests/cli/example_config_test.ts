@@ -1,0 +1,29 @@
+/** The annotated example of the documentation. */
+
+import { assertEquals } from "@std/assert";
+import { serveOptions } from "../../lib/cli/serve_options.ts";
+import { SERVICES } from "../../lib/service/mod.ts";
+
+const EXAMPLE = new URL("../../docs/partyline.toml", import.meta.url);
+
+function optionsWith(file: string | undefined) {
+  return serveOptions(
+    { flags: new Map(file === undefined ? [] : [["config", ["partyline.toml"]]]) },
+    { env: () => undefined, readTextFile: () => file! },
+    SERVICES,
+  );
+}
+
+Deno.test("docs/partyline.toml is understood, and what it has behind #: are the defaults", async () => {
+  const example = await Deno.readTextFile(EXAMPLE);
+  const { retention: _1, alerts, web, ...asShown } = optionsWith(example);
+  const { retention: _2, alerts: _3, web: defaultWeb, ...defaults } = optionsWith(undefined);
+  assertEquals(asShown, defaults);
+  assertEquals(alerts.map(({ name, everyMs }) => [name, everyMs]), [["disk", 300_000]]);
+  assertEquals(web?.hosts, ["chat.example.org"]);
+  const { retention: _4, alerts: _5, web: sameWeb, ...uncommented } = optionsWith(
+    example.replaceAll("#: ", ""),
+  );
+  assertEquals(uncommented, defaults);
+  assertEquals(sameWeb?.endpoint, defaultWeb?.endpoint);
+});

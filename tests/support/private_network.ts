@@ -1,0 +1,59 @@
+/**
+ * The program in a network of its own, where its default ports are free: so that documentation can
+ * be tried with the very addresses it names. Linux only; needs `unshare`, `nsenter` and `ip`.
+ *
+ * @module
+ */
+
+import { Output, runProgram } from "./server_process.ts";
+import { TerminalProgram } from "./terminal_program.ts";
+
+const NEW_NETWORK = `exec unshare -rn sh -c 'ip link set lo up && exec "$@"' sh "$@"`;
+
+export class PrivateNetwork implements AsyncDisposable {
+  readonly data: string;
+  /** Its standard output. */
+  readonly printed: Output;
+  /** Its diagnostics, and the hints for people. */
+  readonly hints: Output;
+  readonly #process: Deno.ChildProcess;
+
+  private constructor(process: Deno.ChildProcess, data: string) {
+    this.#process = process;
+    this.data = data;
+    this.printed = new Output(process.stdout);
+    this.hints = new Output(process.stderr);
+  }
+
+  /** Starts the server with its defaults and these arguments. */
+  static async start(
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<PrivateNetwork> {
+    const data = await Deno.makeTempDir({ prefix: "partyline-docs-" });
+    const process = runProgram(["serve", "--data", data, ...args], { env, prelude: NEW_NETWORK });
+    const network = new PrivateNetwork(process, data);
+    if (await network.printed.until(/^ready\n/m)) return network;
+    await network[Symbol.asyncDispose]();
+    throw new Error(`The server did not start: ${await network.hints.all}`);
+  }
+
+  /** Runs a program in the server's network, with its input from us. */
+  run(program: string, ...args: string[]): Promise<TerminalProgram> {
+    const pid = String(this.#process.pid);
+    const inside = ["-t", pid, "-U", "-n", "--preserve-credentials", "--", program, ...args];
+    return TerminalProgram.run(["nsenter", ...inside]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGTERM");
+    } catch {
+      // It has ended.
+    }
+    await this.#process.status;
+    await this.printed.all;
+    await this.hints.all;
+    await Deno.remove(this.data, { recursive: true });
+  }
+}
