@@ -12,7 +12,7 @@ import {
   type Logger,
   type LogRecord,
 } from "@logtape/logtape";
-import { terminalText } from "./codec/terminal_text.ts";
+import { terminalJson, terminalText } from "./codec/terminal_text.ts";
 import { currentConnection } from "./context.ts";
 
 /** How much is logged, from most to least. */
@@ -61,14 +61,9 @@ function withConnection(record: LogRecord): LogRecord {
   };
 }
 
-/** JSON leaves C1 and the controls of writing direction as they are; terminals do not. */
+/** `toJsonLine` ends with a newline, which must stay one. */
 function formatJson(record: LogRecord): string {
-  return toJsonLine(record).replace(
-    /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (char) => {
-      return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-    },
-  );
+  return `${terminalJson(toJsonLine(record).trimEnd())}\n`;
 }
 
 /** `2026-11-21T06:30:00.123Z info server: Connected connection=1 transport=telnet ...` */

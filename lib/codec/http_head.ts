@@ -31,6 +31,7 @@ export class HttpHeadError extends Error {
 }
 
 const MOST_FIELDS = 100;
+const NOT_A_REQUEST = "The first line is not an HTTP request.";
 const LINE = /\r?\n/;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~\w-]+) ([\x21-\x7e]+) HTTP\/(\d)\.(\d)$/;
 const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
@@ -52,18 +53,29 @@ export function findHeadEnd(bytes: Uint8Array, from = 0): number {
 }
 
 /**
+ * Refuses bytes that cannot begin a request, so that a peer that speaks another protocol is told
+ * at once rather than when its time is up.
+ *
+ * @returns Whether the request line is complete, so that there is nothing left to look at.
+ * @throws {HttpHeadError}
+ */
+export function checkRequestStart(bytes: Uint8Array): boolean {
+  const text = latin1.decode(bytes);
+  const end = text.indexOf("\n");
+  if (end !== -1) parseRequestLine(text.slice(0, end).replace(/\r$/, ""));
+  else if (!/^[\x20-\x7e]*\r?$/.test(text)) refuse(400, NOT_A_REQUEST);
+  return end !== -1;
+}
+
+/**
  * Reads a head with its empty line.
  *
  * @param scheme `http` or `https`: that of the port.
  * @throws {HttpHeadError}
  */
 export function parseHead(bytes: Uint8Array, scheme: string): RequestHead {
-  // Empty lines before a request are those after the body of the one before (section 2.2).
-  const lines = latin1.decode(bytes).replace(/^[\r\n]+/, "").trimEnd().split(LINE);
-  const [, method, target, major, minor] = REQUEST_LINE.exec(lines[0]) ??
-    refuse(400, "The first line is not that of an HTTP request.");
-  if (major !== "1") refuse(505, `HTTP/${major}.${minor} is not spoken here. Use HTTP/1.1.`);
-  const isHttp10 = minor === "0";
+  const lines = latin1.decode(bytes).trimEnd().split(LINE);
+  const { method, target, isHttp10 } = parseRequestLine(lines[0]);
   const headers = readFields(lines.slice(1));
   const connection = (headers.get("connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
   if (!isHttp10 && !headers.has("host")) refuse(400, "The Host header is missing.");
@@ -75,6 +87,12 @@ export function parseHead(bytes: Uint8Array, scheme: string): RequestHead {
     keepsAlive: !isHttp10 && !connection.includes("close"),
     contentLength: readLength(headers),
   };
+}
+
+function parseRequestLine(line: string) {
+  const [, method, target, major, minor] = REQUEST_LINE.exec(line) ?? refuse(400, NOT_A_REQUEST);
+  if (major !== "1") refuse(505, `HTTP/${major}.${minor} is not supported. Use HTTP/1.1.`);
+  return { method, target, isHttp10: minor === "0" };
 }
 
 function readFields(lines: readonly string[]): Headers {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { terminalText } from "../codec/terminal_text.ts";
+import { terminalJson, terminalText } from "../codec/terminal_text.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import {
   FIRST_TASKS,
@@ -42,7 +42,7 @@ export class Todo implements Service {
     if (!request) return "data no found";
     try {
       await (this.#opening ??= this.#open());
-      if (request.kind === "all") return harmlessJson(formatTasks(await this.#state.all("todo")));
+      if (request.kind === "all") return terminalJson(formatTasks(await this.#state.all("todo")));
       if (request.kind === "post") return await this.#post(request.task, request.value);
       return await this.#get(request.task);
     } catch (error) {
@@ -88,12 +88,4 @@ export class Todo implements Service {
 /** Others wrote it, so it must not command a terminal; but programs get their tabs back. */
 function harmless(value: string): string {
   return value.split("\t").map(terminalText).join("\t");
-}
-
-/** The same for JSON, where nothing need be lost. */
-function harmlessJson(json: string): string {
-  return json.replace(/[^\x20-\x7e]/g, (character) => {
-    if (terminalText(character) === character) return character;
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }

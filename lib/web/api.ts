@@ -11,6 +11,7 @@ import { Flusher } from "../server/outbox.ts";
 import { FORMATS } from "../service/chat/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
+import { jsonResponse } from "./json_response.ts";
 import { checkToken, postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { RoomStream } from "./room_stream.ts";
@@ -43,37 +44,37 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
     });
   };
 
-  route("/api/rooms", { GET: async (c) => c.json({ rooms: await queries.list() }) });
+  route("/api/rooms", { GET: async () => jsonResponse({ rooms: await queries.list() }) });
 
   route("/api/rooms/:room", {
     GET: async (c) => {
       const { name: room, topic, lastSeq } = await queries.find(roomOf(c));
       const open = web.chat.registry.find(room);
       const list = open ? web.people.list(open) : { count: 0, members: [] };
-      return c.json({ room, topic, lastSeq, ...list });
+      return jsonResponse({ room, topic, lastSeq, ...list });
     },
   });
 
   route("/api/rooms/:room/messages", {
-    GET: async (c) => c.json(await queries.history(roomOf(c), queryOf(c))),
+    GET: async (c) => jsonResponse(await queries.history(roomOf(c), queryOf(c))),
     POST: async (c) => {
       checkToken(c.req.raw.headers, postToken);
       const origin = web.chat.firstOrigin + c.env.context.connection;
       const events = await postLines(web.chat, roomOf(c), c.req.raw, origin);
       const [{ room, seq }] = events;
-      c.header("Location", `/api/rooms/${encodeURIComponent(room)}/messages/${seq}`);
-      return c.json({ events: events.map(toEventJson) }, 201);
+      const headers = { Location: `/api/rooms/${encodeURIComponent(room)}/messages/${seq}` };
+      return jsonResponse({ events: events.map(toEventJson) }, { status: 201, headers });
     },
   });
 
   route("/api/rooms/:room/messages/:seq{[0-9]{1,15}}", {
     GET: async (c) => {
-      return c.json(toEventJson(await queries.event(roomOf(c), Number(c.req.param("seq")))));
+      return jsonResponse(toEventJson(await queries.event(roomOf(c), Number(c.req.param("seq")))));
     },
   });
 
   route("/api/rooms/:room/counts", {
-    GET: async (c) => c.json(await queries.counts(roomOf(c), queryOf(c))),
+    GET: async (c) => jsonResponse(await queries.counts(roomOf(c), queryOf(c))),
   });
 
   route("/api/rooms/:room/export", {
@@ -112,18 +113,18 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
   });
 
   route("/api/search", {
-    GET: async (c) => c.json(await queries.search(queryOf(c).text("q"), queryOf(c))),
+    GET: async (c) => jsonResponse(await queries.search(queryOf(c).text("q"), queryOf(c))),
   });
 
-  route("/health", { GET: (c) => c.json({ status: "ok" }) });
+  route("/health", { GET: () => jsonResponse({ status: "ok" }) });
 
   route("/ready", {
-    GET: async (c) => {
+    GET: async () => {
       if (stopping.aborted) throw new Problem(503, "stopping", "The server is stopping.");
       await web.chat.log.rooms(1).catch(() => {
         throw new Problem(503, "unavailable", "The log cannot be read.");
       });
-      return c.json({ status: "ready" });
+      return jsonResponse({ status: "ready" });
     },
   });
 

@@ -5,8 +5,10 @@
  * @module
  */
 
-import { findHeadEnd } from "../codec/http_head.ts";
+import { checkRequestStart, findHeadEnd } from "../codec/http_head.ts";
 
+const CR = 0x0d;
+const LF = 0x0a;
 const NOTHING = new Uint8Array();
 
 export class ByteSource {
@@ -23,12 +25,24 @@ export class ByteSource {
     this.#onRead = onRead;
   }
 
+  /** The next byte that was read and not yet taken; `undefined` if there is none. */
+  get next(): number | undefined {
+    return this.#rest[0];
+  }
+
   /**
-   * The head of a request with its empty line; `undefined` where the peer ends before that, and
-   * `"too-large"` where there is no end to it within `maxBytes`.
+   * The head of a request with its empty line; `undefined` if the peer ends before that, and
+   * `"too-large"` if the head does not end within `maxBytes`.
+   *
+   * @throws {HttpHeadError} as soon as it is certain that no request begins here.
    */
   async readHead(maxBytes: number): Promise<Uint8Array | "too-large" | undefined> {
+    let isLineComplete = false;
     for (let looked = 0;;) {
+      if (!isLineComplete) {
+        maxBytes -= this.#dropEmptyLines();
+        isLineComplete = checkRequestStart(this.#rest);
+      }
       const end = findHeadEnd(this.#rest, looked);
       if (end > maxBytes || (end === -1 && this.#rest.length > maxBytes)) return "too-large";
       if (end !== -1) return this.#take(end);
@@ -43,7 +57,7 @@ export class ByteSource {
     const first = this.#take(Math.min(length, this.#rest.length));
     bytes.set(first);
     for (let at = first.length; at < length;) {
-      const chunk = await this.#next();
+      const chunk = await this.#read();
       if (!chunk) return undefined;
       const part = chunk.subarray(0, length - at);
       bytes.set(part, at);
@@ -57,7 +71,7 @@ export class ByteSource {
   async *readAll(): AsyncGenerator<Uint8Array, void> {
     if (this.#rest.length > 0) yield this.#take(this.#rest.length);
     for (;;) {
-      const chunk = await this.#next();
+      const chunk = await this.#read();
       if (!chunk) return;
       yield chunk;
     }
@@ -65,7 +79,13 @@ export class ByteSource {
 
   /** Reads and forgets what still comes, until the end. */
   async discard(): Promise<void> {
-    while (await this.#next());
+    while (await this.#read());
+  }
+
+  /** Clients may send empty lines before a request (RFC 9112 section 2.2). */
+  #dropEmptyLines(): number {
+    const start = this.#rest.findIndex((byte) => byte !== CR && byte !== LF);
+    return this.#take(start === -1 ? this.#rest.length : start).length;
   }
 
   #take(length: number): Uint8Array<ArrayBuffer> {
@@ -75,7 +95,7 @@ export class ByteSource {
   }
 
   async #readMore(): Promise<boolean> {
-    const chunk = await this.#next();
+    const chunk = await this.#read();
     if (!chunk) return false;
     const joined = new Uint8Array(this.#rest.length + chunk.length);
     joined.set(this.#rest);
@@ -84,7 +104,7 @@ export class ByteSource {
     return true;
   }
 
-  async #next(): Promise<Uint8Array | undefined> {
+  async #read(): Promise<Uint8Array | undefined> {
     this.isWaiting = true;
     const { value, done } = await this.#chunks.next();
     this.isWaiting = false;

@@ -11,6 +11,7 @@
 import { HttpHeadError, parseHead, type RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Conversation, ConversationOptions, NewConnection } from "../server/conversation.ts";
+import { TLS_HINT } from "../server/first_line.ts";
 import { Outbox } from "../server/outbox.ts";
 import { TimeLimits } from "../server/time_limits.ts";
 import type { ByteConnection } from "../transport/connection.ts";
@@ -131,20 +132,21 @@ export class HttpConnection implements Conversation {
   async #readHead(): Promise<RequestHead | undefined> {
     const isFirst = this.#outbox.takenBytes === 0;
     this.#limits.setDeadline(isFirst ? REQUEST_MS : KEEP_ALIVE_MS, TOO_SLOW);
-    const bytes = await this.#source.readHead(MOST_HEAD_BYTES);
-    if (!bytes) return undefined;
-    this.#isMidRequest = true;
-    if (bytes === "too-large") {
-      throw new Problem(
-        431,
-        "too-large",
-        `A request has up to ${MOST_HEAD_BYTES} bytes of header.`,
-      );
-    }
     try {
+      const bytes = await this.#source.readHead(MOST_HEAD_BYTES);
+      if (!bytes) return undefined;
+      this.#isMidRequest = true;
+      if (bytes === "too-large") {
+        const detail = `The head of a request may have up to ${MOST_HEAD_BYTES} bytes.`;
+        throw new Problem(431, "too-large", detail);
+      }
       return parseHead(bytes, this.#scheme);
     } catch (error) {
       if (!(error instanceof HttpHeadError)) throw error;
+      if (this.#source.next === TLS_HANDSHAKE) {
+        this.#outbox.push(encoder.encode(TLS_HINT));
+        return undefined;
+      }
       throw new Problem(
         error.status,
         error.status === 411 ? "no-length" : "bad-request",
@@ -230,6 +232,8 @@ export class HttpConnection implements Conversation {
 }
 
 const TOO_SLOW = `The request did not come within ${REQUEST_MS / 1000} seconds. Send it at once.`;
+/** The first byte of every TLS connection (RFC 8446 section 5.1), and never of a request. */
+const TLS_HANDSHAKE = 0x16;
 const SOCKET_IDLE_MS = 60_000;
 const encoder = new TextEncoder();
 

@@ -6,6 +6,7 @@
 
 import { DomainError, type DomainErrorCode } from "../domain/domain_error.ts";
 import { log } from "../log.ts";
+import { jsonResponse } from "./json_response.ts";
 
 /** A request that cannot be met. The message is a sentence for the person, saying what to do. */
 export class Problem extends Error {
@@ -80,7 +81,7 @@ export function toProblem(error: unknown): Problem {
 export function problemResponse(error: unknown): Response {
   const { status, code, message: detail, headers } = toProblem(error);
   const title = phraseOf(status);
-  return new Response(JSON.stringify({ type: "about:blank", title, status, code, detail }), {
+  return jsonResponse({ type: "about:blank", title, status, code, detail }, {
     status,
     headers: { ...headers, "Content-Type": "application/problem+json" },
   });

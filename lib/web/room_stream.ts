@@ -10,7 +10,6 @@
 import type { Clock } from "../clock.ts";
 import { runInConnection } from "../context.ts";
 import type { ConnectionContext } from "../context.ts";
-import { eventToJson } from "../domain/event_json.ts";
 import type { Watcher } from "../domain/member.ts";
 import { type EventSink, RoomFeed } from "../domain/room_feed.ts";
 import type { Room } from "../domain/room.ts";
@@ -18,6 +17,7 @@ import type { RoomEvent } from "../domain/room_event.ts";
 import { log } from "../log.ts";
 import { type Flusher, Outbox } from "../server/outbox.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
+import { eventJson } from "../service/chat/event_format.ts";
 
 /** Bytes queued before they are asked for. */
 const CAPACITY_BYTES = 64 * 1024;
@@ -133,7 +133,7 @@ function encodeRun(events: readonly RoomEvent[]): Uint8Array {
   let bytes = memos.get(events);
   if (!bytes) {
     // JSON has no line end in it, so that one line of data is all of it.
-    const text = events.map((event) => `id: ${event.seq}\ndata: ${eventToJson(event)}\n\n`);
+    const text = events.map((event) => `id: ${event.seq}\ndata: ${eventJson(event)}\n\n`);
     memos.set(events, bytes = encoder.encode(text.join("")));
   }
   return bytes;

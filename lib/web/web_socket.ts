@@ -7,6 +7,7 @@
 
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
+import { terminalJson } from "../codec/terminal_text.ts";
 import { WebSocketDecoder, WebSocketError } from "../codec/websocket_decoder.ts";
 import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
 import type { ConnectionContext } from "../context.ts";
@@ -150,9 +151,9 @@ export class WebSocketPeer {
 
 const NOTHING = new Uint8Array();
 
-/** A text as a frame. */
-export function encodeText(text: string): Uint8Array<ArrayBuffer> {
-  return encodeFrame(OPCODES.text, encoder.encode(text));
+/** JSON as a text frame, with the same escapes as all JSON that leaves the server. */
+export function encodeText(json: string): Uint8Array<ArrayBuffer> {
+  return encodeFrame(OPCODES.text, encoder.encode(terminalJson(json)));
 }
 
 /** What the client's key becomes in the answer; it shows that the server speaks WebSocket. */

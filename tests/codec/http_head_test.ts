@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { findHeadEnd, HttpHeadError, parseHead } from "../../lib/codec/http_head.ts";
+import {
+  checkRequestStart,
+  findHeadEnd,
+  HttpHeadError,
+  parseHead,
+} from "../../lib/codec/http_head.ts";
 import { SeededRandom } from "../support/random.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -19,8 +24,28 @@ Deno.test("parseHead() reads method, address, headers and what they mean", () =>
   assertEquals([head.contentLength, head.keepsAlive, head.isHttp10], [12, true, false]);
 });
 
-Deno.test("parseHead() takes bare line feeds, and empty lines before", () => {
-  assertEquals(parse("\r\n\r\nGET / HTTP/1.1\nHost: h\n\n").url.href, "http://h/");
+Deno.test("parseHead() takes bare line feeds", () => {
+  assertEquals(parse("GET / HTTP/1.1\nHost: h\n\n").url.href, "http://h/");
+});
+
+Deno.test("checkRequestStart() accepts every beginning of a request", () => {
+  const line = "M-SEARCH /a?b=c HTTP/1.1\r\n";
+  for (let length = 0; length <= line.length; length++) {
+    assertEquals(checkRequestStart(encode(line.slice(0, length))), length === line.length);
+  }
+  assertEquals(checkRequestStart(encode("GET / HTTP/1.0\nHost: \x00")), true);
+});
+
+Deno.test("checkRequestStart() refuses other protocols at the first impossible byte", () => {
+  const refuse = (bytes: Uint8Array) =>
+    assertThrows(() => checkRequestStart(bytes), HttpHeadError).status;
+  assertEquals(refuse(Uint8Array.of(0x16)), 400); // TLS
+  assertEquals(refuse(Uint8Array.of(0xff, 0xfb)), 400); // telnet
+  assertEquals(refuse(encode("GET /\x00")), 400);
+  assertEquals(refuse(encode("GET\r ")), 400);
+  assertEquals(refuse(encode("hello\n")), 400);
+  assertEquals(refuse(encode("GET /\r\n")), 400); // HTTP/0.9
+  assertEquals(refuse(encode("GET / HTTP/2.0\r\n")), 505);
 });
 
 Deno.test("parseHead() knows who stays", () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Draft } from "../../lib/domain/room_event.ts";
+import type { SearchResult } from "../../lib/domain/search.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 const TOKEN = { Authorization: "Bearer secret-token" };
@@ -350,4 +351,61 @@ Deno.test("API answers only to the names of the server", async () => {
   assertEquals(await statusFor(open, "10.0.0.1"), 200);
   assertEquals(await statusFor(open, "[fe80::1]"), 200);
   assertEquals(await statusFor(open, "evil.example"), 421);
+});
+
+const HOSTILE = "a\u009b31m\u202eb\u2028\u200f\u061c\x7f";
+const UNSAFE = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+Deno.test("Web answers escape what could command a terminal, in every kind of JSON", async () => {
+  await using scene: WebScene = new WebScene({
+    search: {
+      async search(): Promise<SearchResult> {
+        const [event] = await scene.log.read("ops", 0, 1);
+        const snippet = [{ text: HOSTILE, isMatch: true }];
+        return { hits: [{ event, snippet, before: [event], after: [] }] };
+      },
+    },
+  });
+  const draft = { room: "ops", kind: "topic", from: "make", body: HOSTILE, origin: -99 } as const;
+  await scene.registry.post([{ ...draft, kind: "log", fields: { [HOSTILE]: HOSTILE } }]);
+  await scene.registry.post([draft]);
+  const check = (text: string) => {
+    assert(!UNSAFE.test(text), text);
+    assertStringIncludes(text, "a\\u009b31m\\u202eb\\u2028\\u200f\\u061c\\u007f");
+  };
+  for (
+    const path of [
+      "/api/rooms",
+      "/api/rooms/ops",
+      "/api/rooms/ops/messages",
+      "/api/rooms/ops/messages/1",
+      "/api/rooms/ops/export",
+      "/api/search?q=x",
+    ]
+  ) {
+    const text = await (await scene.fetch(path)).text();
+    check(text);
+    assertStringIncludes(JSON.stringify(JSON.parse(text.split("\n")[0])), HOSTILE.slice(0, 9));
+  }
+  const bad = await scene.fetch(`/api/rooms/${encodeURIComponent(HOSTILE)}`);
+  assert(!UNSAFE.test(await bad.text()));
+  using stream = await scene.connect();
+  await stream.send("GET /api/rooms/ops/stream?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  check(await stream.readUntil('"seq":2'));
+
+  const bob = await scene.enter("bob");
+  using ann = await scene.connect();
+  await ann.upgrade();
+  await ann.sendMessage({ type: "hello", name: "ann", rooms: [{ room: "ops", after: 0 }] });
+  await ann.sendMessage({ type: "search", query: "x" });
+  await ann.sendMessage({ type: "command", room: "ops", line: "/topic" });
+  for (const type of ["joined", "events", "found", "notice", "private"]) {
+    if (type === "private") bob.send({ type: "private", to: "ann", body: HOSTILE });
+    let payload = "";
+    while (!payload.startsWith(`{"type":"${type}"`)) ({ payload } = await ann.readFrame());
+    assert(
+      !UNSAFE.test(new TextDecoder().decode(Uint8Array.from(payload, (c) => c.charCodeAt(0)))),
+    );
+    assertStringIncludes(payload, "31m");
+  }
 });

@@ -59,6 +59,15 @@ Deno.test("HttpConnection takes a whole URL as target, whose host counts", async
   assertEquals((await peer.readResponse()).status, 421);
 });
 
+Deno.test("HttpConnection ignores empty lines before a request", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  for (const part of ["\r\n", "\r\n\r", "\n", GET]) await peer.send(part);
+  assertEquals((await peer.readResponse()).body, OK);
+  await peer.send("\r\n".repeat(8 * 1024) + GET);
+  assertEquals((await lastProblem(peer)).status, 431);
+});
+
 Deno.test("HttpConnection closes after the answer where that is wanted", async () => {
   await using scene = new WebScene();
   using peer = await scene.connect();
@@ -156,6 +165,31 @@ for (
     assertMatch(problem.detail, /^[A-Z].*\.$/);
   });
 }
+
+for (
+  const [what, bytes] of [
+    ["telnet negotiation", Uint8Array.of(0xff, 0xfb, 0x1f, 0xff, 0xfb, 0x18)],
+    ["binary garbage", Uint8Array.of(0, 1, 2, 3)],
+    ["an SSH hello", new TextEncoder().encode("SSH-2.0-OpenSSH_9.9\r\n")],
+    ["a chat line", new TextEncoder().encode("hello\n")],
+  ] as const
+) {
+  Deno.test(`HttpConnection refuses ${what} at once, without waiting for a head`, async () => {
+    await using scene = new WebScene();
+    using peer = await scene.connect();
+    await peer.send(bytes);
+    const { status, code, detail } = await lastProblem(peer);
+    assertEquals([status, code], [400, "bad-request"]);
+    assertEquals(detail, "The first line is not an HTTP request.");
+  });
+}
+
+Deno.test("HttpConnection answers a TLS hello with a hint in plain text at once", async () => {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  await peer.send(Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01));
+  assertEquals(await peer.readAll(), "! This port speaks plain text. Connect without TLS.\r\n");
+});
 
 Deno.test("HttpConnection takes WebSockets from its own page, programs and listed origins", async () => {
   await using scene = new WebScene({
