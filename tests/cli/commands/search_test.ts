@@ -129,7 +129,7 @@ Deno.test("search that was stopped says how far it came, and not that there is n
     assertEquals([code, stdout], [1, ""]);
     assertEquals(
       stderr.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, "TIME"),
-      "Stopped after 2 s, having looked back to TIME. Another word or filter makes it quicker. " +
+      "Stopped after 2 s, having searched back to TIME. Add a word or filter to speed it up. " +
         "--timeout 0 looks at everything.\n",
     );
   } finally {

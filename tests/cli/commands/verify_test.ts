@@ -4,7 +4,7 @@ import { SqliteSweep } from "../../../lib/store/sqlite/sweep.ts";
 import { CommandLine, runCommand } from "../../support/command_line.ts";
 import { draftOf } from "../../support/room_events.ts";
 
-/** Two rooms, in several runs, indexed in several blocks with a sheet among them. */
+/** Two rooms in several runs, indexed in several blocks, some of them with a token table. */
 async function indexedLog(): Promise<CommandLine> {
   const file = new CommandLine();
   const lines = (room: string, count: number, rest = {}) =>

@@ -10,7 +10,7 @@ function keeperOf(file: SearchableLog) {
   return { reasons, keeper: new IndexKeeper(paths, (reason) => reasons.push(reason)) };
 }
 
-/** Overwrites some of a file, from the middle on. */
+/** Overwrites a file from its second page on. */
 function scribble(path: string): void {
   using file = Deno.openSync(path, { write: true });
   const { size } = Deno.statSync(path);
@@ -18,7 +18,7 @@ function scribble(path: string): void {
   file.writeSync(new Uint8Array(Math.max(size - 4096, 4096)).fill(0x5a));
 }
 
-Deno.test("IndexKeeper makes an index where there is none, and goes on with it", async () => {
+Deno.test("IndexKeeper creates an index, and continues one that exists", async () => {
   await using file = new SearchableLog();
   await file.append(draftOf("tea", "one"));
   const first = keeperOf(file);
@@ -31,24 +31,24 @@ Deno.test("IndexKeeper makes an index where there is none, and goes on with it",
   assertEquals([first.reasons, second.reasons], [[], []]);
 });
 
-Deno.test("IndexKeeper makes an index anew that is no database, damaged, or of another version or log", async () => {
-  const harms: Record<string, (path: string) => void> = {
+Deno.test("IndexKeeper rebuilds an index that is not a database, is damaged, or is of another version or log", async () => {
+  const damages: Record<string, (path: string) => void> = {
     "file is not a database": (path) => Deno.writeTextFileSync(path, "no database ".repeat(1000)),
     "vtable constructor failed: word": scribble,
     "it is of another version": (path) => {
       using index = new DatabaseSync(path);
       index.exec("PRAGMA user_version = 99");
     },
-    "it is of another log": (path) => {
+    "it belongs to another log": (path) => {
       using index = new DatabaseSync(path);
       index.exec("UPDATE progress SET at = at + 1");
     },
   };
-  for (const [reason, harm] of Object.entries(harms)) {
+  for (const [reason, damage] of Object.entries(damages)) {
     await using file = new SearchableLog();
     for (let number = 0; number < 200; number++) await file.append(draftOf("tea", `word${number}`));
     file.index();
-    harm(file.indexPath);
+    damage(file.indexPath);
     const { keeper, reasons } = keeperOf(file);
     assertEquals(keeper.step(), { events: 200, through: 200, isFull: false }, reason);
     keeper.close();
@@ -57,18 +57,18 @@ Deno.test("IndexKeeper makes an index anew that is no database, damaged, or of a
   }
 });
 
-Deno.test("IndexKeeper makes an index anew when it is told to", async () => {
+Deno.test("IndexKeeper.rebuild() rebuilds the index", async () => {
   await using file = new SearchableLog();
   await file.append(draftOf("tea", "one"));
   const { keeper, reasons } = keeperOf(file);
   keeper.step();
-  keeper.rebuild("somebody said so");
+  keeper.rebuild("a search found it damaged");
   assertEquals(keeper.step(), { events: 1, through: 1, isFull: false });
   keeper.close();
-  assertEquals(reasons, ["somebody said so"]);
+  assertEquals(reasons, ["a search found it damaged"]);
 });
 
-Deno.test("IndexKeeper does not make the index anew again and again where the log is what is damaged", async () => {
+Deno.test("IndexKeeper does not rebuild the index again and again when the log is damaged", async () => {
   await using file = new SearchableLog();
   await file.append(draftOf("tea", "one"));
   let now = 0;
@@ -85,7 +85,7 @@ Deno.test("IndexKeeper does not make the index anew again and again where the lo
   assertEquals(reasons, ["no such table: run", "no such table: run"]);
 });
 
-Deno.test("IndexKeeper tells of other trouble, and leaves the index alone", async () => {
+Deno.test("IndexKeeper reports transient errors, and keeps the index", async () => {
   await using file = new SearchableLog();
   await file.append(draftOf("tea", "one"));
   file.index();

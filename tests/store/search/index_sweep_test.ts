@@ -5,7 +5,7 @@ import { IndexSweep } from "../../../lib/store/sqlite/search/index_sweep.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
 
-Deno.test("IndexSweep takes out what the log has let go of, and gives the space back", async () => {
+Deno.test("IndexSweep removes what the log no longer has, and returns the space", async () => {
   await using file = new SearchableLog();
   for (let batch = 0; batch < 12; batch++) {
     await file.append(...Array.from({ length: 1000 }, (_, number) => {
@@ -16,9 +16,9 @@ Deno.test("IndexSweep takes out what the log has let go of, and gives the space 
     }));
     if (batch === 9) file.index();
   }
-  // A step that is not large enough for a sheet, too.
+  // This step is too small for a token table.
   file.index();
-  // As retention does: the beginning of a room goes.
+  // As retention does: it removes the beginning of a room.
   file.database.exec("DELETE FROM run WHERE room_id = 1 AND seq <= 4000");
   file.database.exec("DELETE FROM run WHERE id <= 3000");
   const found = file.find("unique9x999 or");
@@ -31,7 +31,7 @@ Deno.test("IndexSweep takes out what the log has let go of, and gives the space 
   const left = index.prepare("SELECT id, last FROM block").all();
   for (const { id, last } of left) {
     const run = log.prepare("SELECT 1 FROM run WHERE id BETWEEN ? AND ?").get(id, last);
-    assert(run, `block ${id} to ${last} is of nothing`);
+    assert(run, `block ${id} to ${last} has no events`);
   }
   assertEquals(file.find("unique9x999 or"), found);
   assertEquals(file.find("batch0"), []);
@@ -41,7 +41,7 @@ Deno.test("IndexSweep takes out what the log has let go of, and gives the space 
   file.database.exec("DELETE FROM run");
   while (sweep.step());
   index.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  for (const table of ["block", "sheet", "bucket"]) {
+  for (const table of ["block", "token_table", "bucket"]) {
     assertEquals(index.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count, 0, table);
   }
   const after = Deno.statSync(file.indexPath).size;

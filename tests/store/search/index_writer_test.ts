@@ -16,7 +16,7 @@ function count(index: DatabaseSync, table: string): unknown {
   return index.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count;
 }
 
-Deno.test("IndexWriter.step() indexes what is new, and nothing twice", async () => {
+Deno.test("IndexWriter.step() indexes new events, and none twice", async () => {
   await using file = new SearchableLog();
   const { events } = { events: await file.append(...lines(3)) };
   using index = openIndex(file.indexPath);
@@ -31,7 +31,7 @@ Deno.test("IndexWriter.step() indexes what is new, and nothing twice", async () 
   assertEquals(count(index, "block"), 2);
 });
 
-Deno.test("IndexWriter.step() sets numbers apart where much comes at once, in blocks that end", async () => {
+Deno.test("IndexWriter.step() makes a token table in bulk, and ends blocks at their limits", async () => {
   await using file = new SearchableLog();
   for (let batch = 0; batch < 10; batch++) await file.append(...lines(1000, `batch${batch}`));
   await file.append(draftOf("log", "x".repeat(200_000)), draftOf("log", "after the long one"));
@@ -39,7 +39,7 @@ Deno.test("IndexWriter.step() sets numbers apart where much comes at once, in bl
   using log = new DatabaseSync(file.path, { readOnly: true });
   const writer = new IndexWriter(log, index);
   assertEquals(writer.step(), { events: 10_002, through: 10_002, isFull: false });
-  assertEquals(count(index, "sheet"), 1);
+  assertEquals(count(index, "token_table"), 1);
   const blocks = index.prepare("SELECT count(*) AS count FROM block").get()!.count as number;
   assert(blocks >= 10 && blocks <= 14, `${blocks} blocks`);
   assertEquals(file.find("999 batch7"), [8000]);
@@ -48,7 +48,7 @@ Deno.test("IndexWriter.step() sets numbers apart where much comes at once, in bl
   assertEquals(file.find("long"), [10_002]);
 });
 
-Deno.test("IndexWriter.step() that fails leaves the index as it was", async () => {
+Deno.test("IndexWriter.step() leaves the index unchanged when it fails", async () => {
   await using file = new SearchableLog();
   await file.append(...lines(3, "first"));
   using index = openIndex(file.indexPath);
@@ -61,7 +61,7 @@ Deno.test("IndexWriter.step() that fails leaves the index as it was", async () =
   await file.append(draftOf("log", words), draftOf("log", "second"));
   assertThrows(() => writer.step(), Error, "full");
   assertEquals([readProgress(index).id, count(index, "block"), index.isTransaction], [1, 1, false]);
-  // What is not in the index is found all the same.
+  // Events that are not indexed are found all the same.
   assertEquals([file.find("second"), file.find("word4999"), file.find("first")], [[5], [4], [
     3,
     2,
@@ -76,7 +76,7 @@ Deno.test("IndexWriter.step() that fails leaves the index as it was", async () =
   ]]);
 });
 
-Deno.test("IndexWriter.step() that fails among many blocks leaves nothing behind for the next", async () => {
+Deno.test("IndexWriter.step() that fails halfway in bulk leaves nothing behind for the next step", async () => {
   await using file = new SearchableLog();
   for (let batch = 0; batch < 12; batch++) await file.append(...lines(1000, `batch${batch}x`));
   using index = openIndex(file.indexPath);
@@ -92,14 +92,14 @@ Deno.test("IndexWriter.step() that fails among many blocks leaves nothing behind
   assertEquals(file.find("batch11x 999"), [12_000]);
 });
 
-Deno.test("IndexWriter goes on where one that was killed in the middle left off", async () => {
+Deno.test("IndexWriter continues after one that was killed in the middle of a step", async () => {
   await using file = new SearchableLog();
   await file.append(...lines(10));
   const killed = openIndex(file.indexPath);
   using log = new DatabaseSync(file.path, { readOnly: true });
   new IndexWriter(log, killed).step();
   await file.append(...lines(10, "later"));
-  // As far as a kill lets it come: into the transaction, and no further.
+  // A kill in the middle of a step leaves an open transaction.
   killed.exec("BEGIN IMMEDIATE");
   killed.exec("INSERT INTO word (rowid, words) VALUES (11, 'half of it')");
   killed.exec("INSERT INTO block VALUES (11, 11, 0, 0)");
@@ -122,7 +122,7 @@ Deno.test("IndexWriter refuses an index of another log", async () => {
   assertThrows(() => new IndexWriter(log, index), StaleIndexError);
 });
 
-Deno.test("IndexWriter knows a log again that has let go of what was indexed last", async () => {
+Deno.test("IndexWriter recognises a log from which the last indexed events were swept", async () => {
   await using file = new SearchableLog();
   await file.append(...lines(3));
   file.index();
@@ -134,7 +134,7 @@ Deno.test("IndexWriter knows a log again that has let go of what was indexed las
   new IndexWriter(log, index);
 });
 
-Deno.test("IndexWriter refuses an index that is ahead of its log, as after going back to a backup", async () => {
+Deno.test("IndexWriter refuses an index that is ahead of its log, as after restoring a backup", async () => {
   await using file = new SearchableLog();
   await file.append(...lines(3));
   await file.append(...lines(3));

@@ -7,7 +7,7 @@ import { Indexer } from "../../../lib/store/sqlite/search/indexer.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { SqliteFile } from "../../support/sqlite_file.ts";
 
-/** A log with an indexer beside it, and a look at how far that has come. */
+/** A log with an indexer, and a way to look into the index. */
 class IndexedFile implements AsyncDisposable {
   readonly file = new SqliteFile();
   readonly indexPath = `${this.file.directory}/search.db`;
@@ -24,9 +24,9 @@ class IndexedFile implements AsyncDisposable {
     return this.log.append(bodies.map((body) => draftOf("tea", body)));
   }
 
-  /** The blocks that have a word. */
+  /** How many blocks have a word. */
   find(word: string): number {
-    // Not for reading only: such a connection cannot open a file whose writer has only begun.
+    // Not read-only: such a connection cannot open a file that its writer is still creating.
     using index = new DatabaseSync(this.indexPath);
     return index.prepare("SELECT count(*) AS count FROM word WHERE word MATCH ?")
       .get(`"${word}"`)!.count as number;
@@ -53,7 +53,7 @@ Deno.test("Indexer follows the log, batch after batch", async () => {
   assertEquals(file.indexer.backpressure(), undefined);
 });
 
-Deno.test("Indexer indexes what was there before", async () => {
+Deno.test("Indexer indexes what was in the log before it started", async () => {
   await using file = new SqliteFile();
   const { log } = file.open();
   await log.append([draftOf("tea", "early")]);
@@ -71,7 +71,7 @@ Deno.test("Indexer indexes what was there before", async () => {
   await again.close();
 });
 
-Deno.test("Indexer closes in the middle of its work, and leaves whole files", async () => {
+Deno.test("Indexer.close() in the middle of its work leaves the index intact", async () => {
   const file = new IndexedFile();
   await file.append("begin");
   await file.caughtUp();
@@ -83,7 +83,7 @@ Deno.test("Indexer closes in the middle of its work, and leaves whole files", as
   await file.file[Symbol.asyncDispose]();
 });
 
-Deno.test("Indexer makes a damaged index anew, and says so", async () => {
+Deno.test("Indexer.rebuild() rebuilds a damaged index, and logs that", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   await using file = new IndexedFile();
@@ -96,10 +96,10 @@ Deno.test("Indexer makes a damaged index anew, and says so", async () => {
   await file.caughtUp();
   assertEquals([file.find("one"), file.find("two")], [1, 1]);
   assertEquals(lines.length, 1, lines.join("\n"));
-  assert(lines[0].includes("The search index is made anew"), lines[0]);
+  assert(lines[0].includes("Rebuilding the search index"), lines[0]);
 });
 
-Deno.test("Indexer says once that it cannot write, and asks nobody to wait for that", async () => {
+Deno.test("Indexer logs once that it cannot write, and asks no writer to wait", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   await using file = new SqliteFile();
@@ -115,7 +115,7 @@ Deno.test("Indexer says once that it cannot write, and asks nobody to wait for t
   assertEquals(lines.length, 1, lines.join("\n"));
 });
 
-Deno.test("Indexer asks those who write to wait while it is more than a second behind", async () => {
+Deno.test("Indexer.backpressure() asks writers to wait while the index is more than a second behind", async () => {
   let now = 0;
   const clock = { now: () => now, monotonic: () => now, after: () => () => {} };
   await using file = new SqliteFile();
@@ -123,7 +123,7 @@ Deno.test("Indexer asks those who write to wait while it is more than a second b
   const indexer = new Indexer({ log: file.path, index: `${file.directory}/search.db` }, clock);
   const log = new SqliteMessageLog(database, { indexer });
   await log.append([draftOf("tea", "one")]);
-  // A new index has everything to catch up with: nobody waits for that.
+  // A new index must first catch up: nobody waits for that.
   now += 5000;
   assertEquals(indexer.backpressure(), undefined);
   while (indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -18,7 +18,7 @@ async function haystack({ blocks = 0, bulkEvents = 8192 } = {}): Promise<Searcha
   return file;
 }
 
-Deno.test("LogSearcher.search() stops when its time is over, and says where to go on", async () => {
+Deno.test("LogSearcher.search() stops when its time is up, and says where to continue", async () => {
   await using file = await haystack();
   let now = 0;
   // Each look at the clock takes a millisecond.
@@ -34,7 +34,7 @@ Deno.test("LogSearcher.search() stops when its time is over, and says where to g
   assertEquals(file.find("needle", { before: 902 }, false).slice(0, 2), [900, 890]);
 });
 
-Deno.test("LogSearcher.search() reads only what the index points at", async () => {
+Deno.test("LogSearcher.search() reads only what the index points to", async () => {
   await using file = await haystack({ blocks: 10 });
   let looks = 0;
   const index = new DatabaseSync(file.indexPath, { readOnly: true });
@@ -44,7 +44,7 @@ Deno.test("LogSearcher.search() reads only what the index points at", async () =
   const found = [...searcher.search(query, { timeLimitMs: 1e9, monotonic })];
   index.close();
   assertEquals(found.map(({ id }) => id), [500]);
-  // All of its block, and whether there is more.
+  // Each run of one block, and the end.
   assertEquals(looks, 101);
 });
 
@@ -58,7 +58,7 @@ Deno.test("LogSearcher.search() finds a rare number among many blocks with commo
   }
 });
 
-Deno.test("LogSearcher.search() goes on without an index that turns out to be damaged", async () => {
+Deno.test("LogSearcher.search() continues without an index that turns out to be damaged", async () => {
   await using file = await haystack();
   file.index();
   const all = file.find("needle");

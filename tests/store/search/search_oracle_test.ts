@@ -1,7 +1,7 @@
 /**
- * Random logs and random queries: what is found is what somebody finds who reads every event, with
- * the index, without it, and with half of it. `PARTYLINE_SEARCH_LOGS` says how many logs,
- * `PARTYLINE_SEED` with which random numbers.
+ * Compares searches with an oracle that reads every event, over random logs and random queries, with
+ * the index, without it, and with half of it. `PARTYLINE_SEARCH_LOGS` sets how many logs,
+ * `PARTYLINE_SEED` the random numbers.
  */
 
 import { assertEquals } from "@std/assert";
@@ -67,7 +67,7 @@ function randomDraft(random: SeededRandom): Draft {
   };
 }
 
-/** A condition in words, and what it means, said as plainly as can be. */
+/** A condition of a query, and what it means, implemented as plainly as possible. */
 interface Claim {
   readonly text: string;
   holds(event: RoomEvent): boolean;
@@ -176,7 +176,7 @@ function randomClaim(random: SeededRandom): Claim {
           ),
       };
     case 6: {
-      // What is written without the accents, in capitals, is the same word.
+      // The same word in capitals and without accents.
       const word = tokens(random.pick(WORDS)).join(" ");
       const wanted = tokens(word);
       if (wanted.length === 0) return randomClaim(random);
@@ -212,7 +212,7 @@ function randomQuery(random: SeededRandom): Claim {
     return { text: `-${claim.text}`, holds: (e: RoomEvent) => !claim.holds(e) };
   });
   const asks = (filter: string) => claims.filter(({ text }) => text.startsWith(filter));
-  // Several of one filter mean any of them.
+  // The same filter several times means any of them.
   const filters = ["from:", "in:", "kind:", "level:"];
   const groups = [
     ...filters.map(asks).filter((group) => group.length > 0),
@@ -238,7 +238,7 @@ Deno.test("LogSearcher finds what reading every event finds, in any state of the
       const size = 1 + random.int(random.pick([2, 60]));
       events.push(...await file.append(...Array.from({ length: size }, () => randomDraft(random))));
       if (random.int(6) === 0) file.index({ bulkEvents, steps: 1 });
-      // Clocks are set back, too.
+      // Clocks can be set back, too.
       file.now += random.int(1000) - 100;
     }
     for (let number = 0; number < QUERIES; number++) {
@@ -253,6 +253,6 @@ Deno.test("LogSearcher finds what reading every event finds, in any state of the
       found += expected.length;
     }
   }
-  // A test in which nothing is ever found shows little.
+  // A test that never finds anything would show little.
   assertEquals(found > LOGS * QUERIES, true, `${found} events were found`);
 });

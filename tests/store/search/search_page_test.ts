@@ -20,7 +20,7 @@ function idsOf({ hits }: SearchResult): number[] {
   return hits.map(({ event }) => event.id);
 }
 
-Deno.test("searchPage() gives page after page until there is no more", async () => {
+Deno.test("searchPage() returns page after page until the end", async () => {
   await using file = new SearchableLog();
   for (let number = 0; number < 3; number++) {
     await file.append(...Array.from({ length: 8 }, () => draftOf("log", "line")));
@@ -31,11 +31,11 @@ Deno.test("searchPage() gives page after page until there is no more", async () 
   assertEquals(idsOf(second), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
   const third = page(file, "line", { before: second.next });
   assertEquals([idsOf(third), third.next, third.note], [[4, 3, 2, 1], undefined, undefined]);
-  // As many as there are: nobody is sent on for nothing.
+  // Exactly as many as there are: no link to an empty page.
   assertEquals(page(file, "line", { limit: 24 }).next, undefined);
 });
 
-Deno.test("searchPage() shows what was said around a hit, in its room", async () => {
+Deno.test("searchPage() returns the context of a hit from its room", async () => {
   await using file = new SearchableLog();
   for (const word of ["one", "two", "three", "four", "five"]) {
     await file.append(draftOf("tea", word), draftOf("milk", `other ${word}`));
@@ -49,16 +49,16 @@ Deno.test("searchPage() shows what was said around a hit, in its room", async ()
   assertEquals(hit.snippet, [{ text: "three", isMatch: true }]);
 });
 
-Deno.test("searchPage() tells where it was stopped", async () => {
+Deno.test("searchPage() says where it stopped", async () => {
   await using file = new SearchableLog();
   await file.append(draftOf("tea", "one"));
-  // Before it has begun.
+  // Out of time before it has begun.
   const { hits, next, note } = page(file, "one", {}, -1);
   assertEquals([hits, next, note === undefined], [[], Number.MAX_SAFE_INTEGER, false]);
   const time = new Date(2026, 10, 21, 6, 5).getTime();
   assertEquals(
     stopNote(2000, time),
-    "Stopped after 2 s, having looked back to 2026-11-21 06:05. Another word or filter makes it " +
-      "quicker.",
+    "Stopped after 2 s, having searched back to 2026-11-21 06:05. Add a word or filter to speed it " +
+      "up.",
   );
 });

@@ -26,7 +26,7 @@ async function poolOf(options: SearchPoolOptions = {}) {
   return { file, pool, search, [Symbol.asyncDispose]: dispose };
 }
 
-Deno.test("SearchPool.search() finds what is there, indexed or not, in another thread", async () => {
+Deno.test("SearchPool.search() finds events in another thread, indexed or not", async () => {
   await using all = await poolOf();
   const { file, search } = all;
   assertEquals(await search("number 17"), [17]);
@@ -38,7 +38,7 @@ Deno.test("SearchPool.search() finds what is there, indexed or not, in another t
   assertEquals(await search("line in:milk", { room: "tea" }), []);
 });
 
-Deno.test("SearchPool.search() uses an index that was made anew", async () => {
+Deno.test("SearchPool.search() uses an index that was rebuilt", async () => {
   await using all = await poolOf();
   const { file, search } = all;
   file.index();
@@ -50,13 +50,13 @@ Deno.test("SearchPool.search() uses an index that was made anew", async () => {
   assertEquals(await search("number 17"), [17]);
 });
 
-Deno.test("SearchPool.search() says what is wrong with a query", async () => {
+Deno.test("SearchPool.search() rejects a bad query", async () => {
   await using all = await poolOf();
   const error = await assertRejects(() => all.search("kind:x"), DomainError);
   assertEquals(error.code, "bad-query");
 });
 
-Deno.test("SearchPool.search() answers many at once, and refuses more than it could answer soon", async () => {
+Deno.test("SearchPool.search() queues many searches, and refuses more than it could answer soon", async () => {
   await using all = await poolOf();
   const results = await Promise.allSettled(
     Array.from({ length: 60 }, () => all.search("number 17")),
@@ -71,7 +71,7 @@ Deno.test("SearchPool.search() answers many at once, and refuses more than it co
   assertEquals(await all.search("number 17"), [17]);
 });
 
-Deno.test("SearchPool.search() stops a search that takes too long, with a sentence", async () => {
+Deno.test("SearchPool.search() stops a slow search with a note", async () => {
   await using all = await poolOf({ timeLimitMs: -1 });
   const { hits, note, next } = await all.pool.search({ query: "line", limit: 20, context: 0 });
   assertEquals(hits, []);
@@ -79,8 +79,8 @@ Deno.test("SearchPool.search() stops a search that takes too long, with a senten
   assertEquals(typeof next, "number");
 });
 
-Deno.test("SearchPool.search() ends a thread that does not come to an end", async () => {
-  // The time is over as soon as it begins, for the first search.
+Deno.test("SearchPool.search() ends a thread that overruns its limit", async () => {
+  // For the first search, time is up as soon as it begins.
   let searches = 0;
   const clock = {
     ...systemClock,
@@ -94,7 +94,7 @@ Deno.test("SearchPool.search() ends a thread that does not come to an end", asyn
   assertEquals(await all.search("number 17"), [17]);
 });
 
-Deno.test("SearchPool tells that the index is damaged, and searches without it", async () => {
+Deno.test("SearchPool reports a damaged index, and searches without it", async () => {
   let damages = 0;
   await using all = await poolOf({ onDamage: () => damages++ });
   all.file.index();
@@ -106,7 +106,7 @@ Deno.test("SearchPool tells that the index is damaged, and searches without it",
   assertEquals(damages, 1);
 });
 
-Deno.test("SearchPool.close() ends what is under way", async () => {
+Deno.test("SearchPool.close() aborts running searches", async () => {
   const all = await poolOf();
   const searching = [1, 2, 3].map(() => assertRejects(() => all.search("line"), DomainError));
   await all[Symbol.asyncDispose]();
@@ -114,7 +114,7 @@ Deno.test("SearchPool.close() ends what is under way", async () => {
   await assertRejects(() => all.search("line"), DomainError);
 });
 
-Deno.test("SearchPool.search() tells of a log that cannot be read", async () => {
+Deno.test("SearchPool.search() reports a log that cannot be read", async () => {
   const pool = new SearchPool({
     log: "/nonexistent/partyline.db",
     index: "/nonexistent/search.db",

@@ -4,7 +4,7 @@ import {
   hashOfNumber,
   indexedWord,
   isNumberLike,
-  stemMark,
+  prefixMark,
 } from "../../../lib/store/sqlite/search/index_words.ts";
 import { WordScanner } from "../../../lib/store/sqlite/search/word_scanner.ts";
 import { SeededRandom } from "../../support/random.ts";
@@ -15,20 +15,20 @@ function bytes(json: string): Uint8Array {
   return new TextEncoder().encode(json);
 }
 
-/** What a scanner has, as one sees it from outside. */
+/** The distinct contents of a scanner, sorted. */
 function contents(scanner: WordScanner): { words: string[]; numbers: number[] } {
   const words = new TextDecoder().decode(scanner.words).split(" ").filter((word) => word !== "");
   return { words: [...new Set(words)].sort(), numbers: [...new Set(scanner.numbers)].sort() };
 }
 
-function scan(texts: unknown[], setsNumbersApart = false) {
+function scan(texts: unknown[], hashesNumbers = false) {
   const scanner = new WordScanner();
-  scanner.begin(setsNumbersApart);
+  scanner.begin(hashesNumbers);
   for (const text of texts) scanner.scan(bytes(JSON.stringify(text)));
   return contents(scanner);
 }
 
-Deno.test("WordScanner has each word once, folded, those of escapes left out", () => {
+Deno.test("WordScanner.scan() collects each word once, folded, without the letters of escapes", () => {
   assertEquals(scan([["Disk full", "disk FULL: /dev/sda1"]]).words, [
     "dev",
     "disk",
@@ -42,13 +42,13 @@ Deno.test("WordScanner has each word once, folded, those of escapes left out", (
   ]);
 });
 
-Deno.test("WordScanner sets words with digits apart as hashes, with a mark of their letters", () => {
+Deno.test("WordScanner.scan() hashes number-like words, and adds a mark of their letters", () => {
   const { words, numbers } = scan([["req8f3a 200 v2 Req8F3A é9 9é plain"]], true);
-  assertEquals(words, ["plain", ...["", "e", "req", "v"].map(stemMark)]);
+  assertEquals(words, ["plain", ...["", "e", "req", "v"].map(prefixMark)]);
   assertEquals(numbers, ["req8f3a", "200", "v2", "e9", "9e"].map(hashOfNumber).sort());
 });
 
-Deno.test("WordScanner forgets what was in the block before", () => {
+Deno.test("WordScanner.begin() forgets the block before", () => {
   const scanner = new WordScanner();
   scanner.begin(true);
   scanner.scan(bytes('["one a1 café"]'));
@@ -57,7 +57,7 @@ Deno.test("WordScanner forgets what was in the block before", () => {
   assertEquals(contents(scanner), { words: ["a1", "cafe", "two"], numbers: [] });
 });
 
-Deno.test("WordScanner has room for a hundred thousand words, and for long ones", () => {
+Deno.test("WordScanner.scan() has room for 100,000 words, and for long ones", () => {
   const many = Array.from({ length: 100_000 }, (_, index) => `word${index} w${index}x`);
   const { words } = scan([many]);
   assertEquals(words.length, 200_000);
@@ -70,7 +70,7 @@ Deno.test("WordScanner has room for a hundred thousand words, and for long ones"
   assertEquals(scan([["ж".repeat(1000)]]).words, ["ж".repeat(32)]);
 });
 
-Deno.test("WordScanner sees links", () => {
+Deno.test("WordScanner.hasLink recognises links", () => {
   const hasLink = (text: string) => {
     const scanner = new WordScanner();
     scanner.begin(false);
@@ -87,7 +87,7 @@ Deno.test("WordScanner sees links", () => {
   ]);
 });
 
-Deno.test("WordScanner has the words that wordsOf() has, for any text", () => {
+Deno.test("WordScanner.scan() collects the words that wordsOf() returns, for any text", () => {
   const random = new SeededRandom(SEED);
   const pieces = [
     ...'aAzZ09_-. :/"\\\n\0é́ßﬁΣς会ー👍‍½ﷺİı',
@@ -103,13 +103,13 @@ Deno.test("WordScanner has the words that wordsOf() has, for any text", () => {
       const length = random.int(20);
       return Array.from({ length }, () => random.pick(pieces)).join("").normalize("NFC");
     });
-    const setsApart = random.int(2) > 0;
-    scanner.begin(setsApart);
+    const hashes = random.int(2) > 0;
+    scanner.begin(hashes);
     scanner.scan(bytes(JSON.stringify(texts)));
     const all = texts.flatMap((text) => wordsOf(fold(text)));
-    const apart = setsApart ? all.filter(isNumberLike) : [];
+    const apart = hashes ? all.filter(isNumberLike) : [];
     const words = new Set(all.filter((word) => !apart.includes(word)).map(indexedWord));
-    for (const word of apart) words.add(stemMark(/^[a-z]*/.exec(word)![0]));
+    for (const word of apart) words.add(prefixMark(/^[a-z]*/.exec(word)![0]));
     assertEquals(
       contents(scanner),
       { words: [...words].sort(), numbers: [...new Set(apart.map(hashOfNumber))].sort() },

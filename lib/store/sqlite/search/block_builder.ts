@@ -1,5 +1,6 @@
 /**
- * Makes blocks of runs: what is indexed as one.
+ * Groups runs of the log into blocks, the unit of the index: a word is indexed once for each block
+ * that contains it.
  *
  * @module
  */
@@ -10,15 +11,15 @@ import { type StoredText, textOf } from "../run_row.ts";
 import { kindMark, levelMark, LINK_MARK, roomMark, senderMark } from "./index_words.ts";
 import { WordScanner } from "./word_scanner.ts";
 
-/** A block ends at so many events, or bytes of text: who wants one event of it reads all. */
+/** A block is full at this many events or bytes of text. A search reads all of a block it hits. */
 const BLOCK_EVENTS = 1024;
 const BLOCK_BYTES = 128 * 1024;
 
-// As `JSON.stringify` writes it, in whatever object; one within a text has a backslash before it.
+// As `JSON.stringify` writes it, at any depth. Inside a string the quotes would be escaped.
 const LEVEL = /"level":(?:"([^"\\]{0,20})"|(\d{1,2})[,}])/g;
 const decoder = new TextDecoder();
 
-/** A run of the log, with its texts as bytes. */
+/** A run of the log, its texts as bytes. */
 export interface IndexedRun {
   readonly id: number;
   readonly room: number;
@@ -28,17 +29,17 @@ export interface IndexedRun {
   readonly sender: StoredText;
   /** JSON in UTF-8. */
   readonly bodies: Uint8Array;
-  /** The same. */
+  /** JSON in UTF-8. */
   readonly fields: Uint8Array | null;
 }
 
-/** A block, but for its words. */
+/** A block without its words. */
 export interface Block {
-  /** Of the first run. */
+  /** The id of the first run. */
   readonly id: number;
-  /** Of the last run. */
+  /** The id of the last run. */
   readonly last: number;
-  /** Times, milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly earliest: number;
   readonly latest: number;
 }
@@ -57,7 +58,7 @@ export class BlockBuilder {
     return this.#events >= BLOCK_EVENTS || this.#bytes >= BLOCK_BYTES;
   }
 
-  /** Adds a run that follows those before. */
+  /** Adds the next run. */
   add(run: IndexedRun): void {
     this.#runs.push(run);
     this.#events += run.count;
@@ -65,15 +66,16 @@ export class BlockBuilder {
   }
 
   /**
-   * Ends the block, and begins the next one.
+   * Ends the block and begins the next one.
    *
-   * @param setsNumbersApart Whether number-like words are to be hashes in `numbers`.
-   * @returns The block, with its words and marks separated by spaces; both good until the next call.
+   * @param hashesNumbers Whether to return number-like words as hashes in `numbers`.
+   * @returns The block with its words and marks, separated by spaces. `words` and `numbers` are
+   * valid until the next call.
    */
-  finish(setsNumbersApart: boolean): { block: Block; words: Uint8Array; numbers: Uint32Array } {
+  finish(hashesNumbers: boolean): { block: Block; words: Uint8Array; numbers: Uint32Array } {
     const runs = this.#runs;
     const scanner = this.#scanner;
-    scanner.begin(setsNumbersApart);
+    scanner.begin(hashesNumbers);
     for (const { bodies, fields } of runs) {
       scanner.scan(bodies);
       if (fields) scanner.scan(fields);
@@ -91,7 +93,7 @@ export class BlockBuilder {
     return { block, words: scanner.words, numbers: scanner.numbers };
   }
 
-  /** Forgets the runs that were added. */
+  /** Drops the runs added so far. */
   clear(): void {
     this.#runs = [];
     this.#events = 0;
@@ -99,7 +101,7 @@ export class BlockBuilder {
   }
 }
 
-/** What filters look for, each once. */
+/** The marks that filters look for, each once. */
 function marksOf(runs: readonly IndexedRun[]): Set<string> {
   const marks = new Set<string>();
   const senders = new Set<string>();

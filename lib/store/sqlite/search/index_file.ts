@@ -1,5 +1,5 @@
 /**
- * The file of the search index: derived from the log, so that it may be thrown away at any time.
+ * The file of the search index. It is derived from the log and can be deleted at any time.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { DatabaseSync } from "node:sqlite";
 import { removeFile } from "../data_directory.ts";
 
-/** The schema below, and what it means. A file of any other number is made anew. */
-export const INDEX_VERSION = 1;
+/** The version of the schema below and of its meaning. An index of another version is rebuilt. */
+export const INDEX_VERSION = 2;
 
 /**
- * - A `block` is some events that are indexed as one: those of the runs from `id` to `last`, with
- *   the times of the earliest and the latest. It has an entry of its `id` in `word`, which has all
- *   words and marks (`index_words.ts`), but not which words stand next to each other.
- * - A `sheet` has the number-like words of blocks that came when much came at once, see
- *   `number_sheet.ts`: of blocks between `id` and `last`, listed in `blocks` as 64-bit floats. In
- *   `bucket` the id is `bucket << 32 | sheet.number`, so that what is looked up together stands together.
- * - `progress` is up to where the log is indexed: the id and time of the last run.
+ * - A `block` covers the runs from `id` to `last`, with the times of its earliest and latest
+ *   event. The row of `word` with the same id has its words and marks (`index_words.ts`), but not
+ *   their positions.
+ * - A `token_table` (`token_table.ts`) has the number-like words of blocks that were indexed in
+ *   bulk: the blocks between `id` and `last`, listed in `blocks` as 64-bit floats. Its buckets have
+ *   the id `bucket << 32 | token_table.number`, so that one lookup reads neighbouring rows.
+ * - `progress` is the id and time of the last run that is indexed.
  */
 const SCHEMA = `
   CREATE VIRTUAL TABLE word USING fts5(
@@ -31,7 +31,7 @@ const SCHEMA = `
     earliest INTEGER NOT NULL,
     latest INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE sheet (
+  CREATE TABLE token_table (
     number INTEGER PRIMARY KEY,
     id INTEGER NOT NULL UNIQUE,
     last INTEGER NOT NULL,
@@ -43,44 +43,45 @@ const SCHEMA = `
   PRAGMA user_version = ${INDEX_VERSION};
 `;
 
-/** The id of a bucket of a sheet. */
-export function bucketId(bucket: number, sheet: number): number {
-  return bucket * 2 ** 32 + sheet;
+/** The id of a bucket of a token table. */
+export function bucketId(bucket: number, table: number): number {
+  return bucket * 2 ** 32 + table;
 }
 
-/** The index is not one of this log and this version. */
+/** The index belongs to another log or another version. */
 export class StaleIndexError extends Error {
   override readonly name = "StaleIndexError";
 }
 
-/** What may be otherwise later, in SQLite's words. */
-const PASSING = /locked|busy|full|disk I\/O|readonly|unable to open|out of memory/;
+/** Messages of SQLite errors that may go away by themselves. */
+const TRANSIENT = /locked|busy|full|disk I\/O|readonly|unable to open|out of memory/;
 
 /**
- * Whether an error says that the index has to be made anew. Damage has too many forms to list them:
- * a part of a file that is not what it should be may be taken for anything.
+ * Whether an error means that the index must be rebuilt. Damage shows as too many different errors
+ * to list them, so every SQLite error that is not transient counts.
  */
 export function isDamage(error: unknown): boolean {
   const { code, message } = error as { readonly code?: string; readonly message: string };
-  return error instanceof StaleIndexError || code === "ERR_SQLITE_ERROR" && !PASSING.test(message);
+  return error instanceof StaleIndexError ||
+    code === "ERR_SQLITE_ERROR" && !TRANSIENT.test(message);
 }
 
-/** Files that belong to the index. */
+/** The index and the files that SQLite keeps beside it. */
 const SUFFIXES = ["", "-wal", "-shm", "-journal"];
 
 /**
- * Opens the index for the one who writes it; makes it where there is none.
+ * Opens the index for writing, and creates it if it does not exist.
  *
  * @throws {StaleIndexError} if it is of another version.
- * @throws {Error} if it is damaged, see {@linkcode isDamage}, or cannot be written.
+ * @throws {Error} if it is damaged (see {@linkcode isDamage}) or cannot be written.
  */
 export function openIndex(path: string): DatabaseSync {
   const index = new DatabaseSync(path);
   try {
-    // What it takes can be given back.
+    // So that a sweep can return free pages to the file system.
     index.exec("PRAGMA auto_vacuum = INCREMENTAL");
     index.exec("PRAGMA journal_mode = WAL");
-    // A power cut may cost the last moments, which are indexed again, but never the file.
+    // A power cut may lose the last few steps, which are then repeated, but never the file.
     index.exec("PRAGMA synchronous = NORMAL");
     index.exec("PRAGMA cache_size = -8192");
     index.exec("PRAGMA journal_size_limit = 16777216");
@@ -93,23 +94,20 @@ export function openIndex(path: string): DatabaseSync {
   }
 }
 
-/**
- * Opens the index for reading; `undefined` where there is none that can be read, and the log has
- * to be searched without.
- */
+/** Opens the index for reading; `undefined` if there is none, or none that this version can read. */
 export function openIndexToRead(path: string): DatabaseSync | undefined {
   let index: DatabaseSync | undefined;
   try {
     index = new DatabaseSync(path, { readOnly: true });
     if (versionOf(index) === INDEX_VERSION) return index;
   } catch {
-    // There is none, or it is no database.
+    // It does not exist, or it is not a database.
   }
   index?.close();
   return undefined;
 }
 
-/** Removes the index. What has it open goes on with what is no longer there. */
+/** Deletes the index. Connections that have it open keep reading the deleted file. */
 export function removeIndex(path: string): void {
   for (const suffix of SUFFIXES) removeFile(path + suffix);
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps an index and the log beside each other: whatever is wrong with the index, it is made anew.
+ * Keeps the index in step with the log, and rebuilds it whenever something is wrong with it.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { IndexSweep } from "./index_sweep.ts";
 import { type IndexStep, IndexWriter } from "./index_writer.ts";
 
 export interface IndexPaths {
-  /** The log's file, which has to be there. */
+  /** The file of the log, which must exist. */
   readonly log: string;
-  /** The index's, which need not. */
+  /** The file of the index, which need not exist. */
   readonly index: string;
 }
 
@@ -23,7 +23,7 @@ interface Open {
   readonly sweep: IndexSweep;
 }
 
-/** It is made anew at most so often: what is wrong may be the log. */
+/** At least this long between two rebuilds, because it may be the log that is damaged. */
 const REBUILD_INTERVAL_MS = 600_000;
 
 export class IndexKeeper {
@@ -33,7 +33,7 @@ export class IndexKeeper {
   #open: Open | undefined;
   #lastRebuild = -Infinity;
 
-  /** @param onRebuild Told when the index is made anew, and why. */
+  /** @param onRebuild Called with the reason when the index is rebuilt. */
   constructor(
     paths: IndexPaths,
     onRebuild: (reason: string) => void,
@@ -44,17 +44,17 @@ export class IndexKeeper {
     this.#monotonic = monotonic;
   }
 
-  /** Indexes what comes next. @throws {Error} where it cannot be written, as on a full disk. */
+  /** Indexes the next events. @throws {Error} if the index cannot be written: disk full, locked. */
   step(): IndexStep {
     return this.#attempt(({ writer }) => writer.step());
   }
 
-  /** Takes out some of what the log has let go of. @returns Whether there may be more. */
+  /** Removes some of what the log no longer has. @returns Whether there may be more. */
   sweep(): boolean {
     return this.#attempt(({ sweep }) => sweep.step());
   }
 
-  /** Makes the index anew, unless that was done just now. @returns Whether it is. */
+  /** Deletes the index, unless that happened in the last ten minutes. @returns Whether it did. */
   rebuild(reason: string): boolean {
     const now = this.#monotonic();
     if (now - this.#lastRebuild < REBUILD_INTERVAL_MS) return false;

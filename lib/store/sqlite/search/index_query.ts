@@ -1,6 +1,6 @@
 /**
- * What to ask the index for a query: which blocks of events may have what is wanted. It may be too
- * many, never too few.
+ * Translates a query for the index: which blocks may contain a match. The index may return too many
+ * blocks, never too few.
  *
  * @module
  */
@@ -15,33 +15,33 @@ import {
   kindMark,
   levelMark,
   LINK_MARK,
+  prefixMark,
   roomMark,
   senderMark,
-  stemMark,
 } from "./index_words.ts";
 
-/** More rooms than this are not worth asking for one by one. */
+/** With more rooms than this the index is not asked about rooms. */
 const MAX_ROOMS = 50;
 
 export interface IndexQuery {
-  /** What FTS5 is asked for, number-like words left out; `""` for all blocks. */
+  /** The FTS5 query without number-like words; `""` for all blocks. */
   readonly expression: string;
-  /** Number-like words, as FTS5 is asked for them where they are in it; `""` for none. */
+  /** The FTS5 query for the number-like words, for blocks that have them in FTS5; `""` for none. */
   readonly numbers: string;
-  /** The hashes of the same words, for where they were set apart. */
+  /** The hashes of the same words, for blocks that have them in a token table. */
   readonly hashes: readonly number[];
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, inclusive. */
   readonly earliest: number;
-  /** This time and all later ones are not wanted. */
+  /** Milliseconds since 1970, exclusive. */
   readonly end: number;
 }
 
 /**
- * Translates a query. Everything in it that came from a person ends up in double quotes, and no
- * word or mark has one in it.
+ * Translates a query. All text from a person ends up in double quotes, and words and marks contain
+ * no double quote, so nobody can inject FTS5 syntax.
  *
- * @param roomsOf The numbers of the rooms that are called so.
- * @returns `undefined` where nothing can be found.
+ * @param roomsOf Returns the numbers of the rooms that match the names.
+ * @returns `undefined` if nothing can match.
  */
 export function toIndexQuery(
   { conditions }: SearchQuery,
@@ -90,11 +90,11 @@ function marksOf(condition: SearchCondition): string[] {
     case "link":
       return [quote(LINK_MARK)];
     default:
-      throw new TypeError(`There are no marks for ${condition.type}`);
+      throw new TypeError(`no marks for ${condition.type}`);
   }
 }
 
-/** What FTS5 has of a phrase wherever it stands. */
+/** The terms of a phrase that FTS5 has for every block. */
 function termsOf(phrase: Phrase): string[] {
   const whole = wholeWords(phrase).filter((word) => !isNumberLike(word))
     .map((word) => quote(indexedWord(word)));
@@ -105,15 +105,15 @@ function wholeWords({ words, isPrefix }: Phrase): readonly string[] {
   return isPrefix ? words.slice(0, -1) : words;
 }
 
-/** Words that begin so; those that are number-like have only a mark of their letters. */
+/** Words with this prefix. Number-like ones may be in FTS5 only by a mark of their first letters. */
 function prefixTerm(prefix: string): string {
   const indexed = indexedWord(prefix);
-  // Of a word so long only its beginning is there.
+  // Long words are cut in the index, so a long prefix must match the cut word.
   const term = quote(indexed) + (indexed === prefix ? "*" : "");
   if (!isAscii(prefix)) return term;
   const [letters] = /^[a-z]*/.exec(prefix)!;
-  const stem = quote(stemMark(letters)) + (letters === prefix ? "*" : "");
-  return anyOf([term, stem]);
+  const mark = quote(prefixMark(letters)) + (letters === prefix ? "*" : "");
+  return anyOf([term, mark]);
 }
 
 function allOf(terms: readonly string[]): string {

@@ -1,6 +1,6 @@
 /**
- * Finds the blocks of events that may have what is wanted, the newest first, as they are asked for:
- * the first ones are often enough.
+ * Finds the blocks that may contain a match, newest first. It is lazy, because the first blocks are
+ * often enough.
  *
  * @module
  */
@@ -16,10 +16,10 @@ const MATCHING =
   "SELECT rowid AS id FROM word WHERE word MATCH ? AND rowid < ? ORDER BY rowid DESC";
 
 const IS_MATCHING = "SELECT 1 FROM word WHERE word MATCH ? AND rowid = ?";
-/** To look for one block costs as much as to go on by so many, roughly. */
-const MOST_STEPS = 100;
+/** Looking up one block costs about as much as stepping over this many. */
+const MAX_STEPS = 100;
 
-/** Ids of blocks, the newest first. */
+/** Ids of blocks, newest first. */
 type Ids = Iterable<number>;
 
 export class IndexReader {
@@ -31,7 +31,7 @@ export class IndexReader {
     this.#statements = prepareStatements(index);
   }
 
-  /** Has all that is read between this and {@linkcode end} be of one moment. */
+  /** Begins a consistent view of the index, which lasts until {@linkcode end}. */
   begin(): void {
     this.#index.exec("BEGIN");
   }
@@ -45,7 +45,7 @@ export class IndexReader {
     return this.#statements.progress.get()!.id as number;
   }
 
-  /** Blocks that begin before run `before`. */
+  /** The blocks that begin before run `before` and may contain a match. */
   *blocks(query: IndexQuery, before: number): Generator<Block> {
     for (const id of this.#ids(query, before)) {
       const block = this.#statements.block.get(id) as unknown as Block | undefined;
@@ -55,28 +55,30 @@ export class IndexReader {
 
   #ids({ expression, numbers, hashes }: IndexQuery, before: number): Ids {
     if (hashes.length === 0) return this.#matching(expression, before);
-    const together = [expression, numbers].filter((part) => part !== "").join(" AND ");
-    const apart = this.#onSheets(hashes, before);
+    const inFts = [expression, numbers].filter((part) => part !== "").join(" AND ");
+    const inTables = this.#inTokenTables(hashes, before);
     const isMatching = this.#index.prepare(IS_MATCHING);
     const has = (id: number) => isMatching.get(expression, id) !== undefined;
-    return merged(
-      this.#matching(together, before),
-      expression === "" ? apart : common(apart, this.#matching(expression, before), has),
+    return union(
+      this.#matching(inFts, before),
+      expression === ""
+        ? inTables
+        : intersection(inTables, this.#matching(expression, before), has),
     );
   }
 
   *#matching(expression: string, before: number): Generator<number> {
-    // Statements of their own: several may be under way at once.
+    // A new statement each time: several iterations may run at once.
     const rows = expression === ""
       ? this.#index.prepare(ALL).iterate(before)
       : this.#index.prepare(MATCHING).iterate(expression, before);
     for (const row of rows) yield row.id as number;
   }
 
-  /** Blocks whose number-like words are set apart and have all these hashes. */
-  *#onSheets(hashes: readonly number[], before: number): Generator<number> {
-    const { sheets, bucket } = this.#statements;
-    for (const { number, blocks } of sheets.iterate(before)) {
+  /** Blocks that have all these hashes in a token table. */
+  *#inTokenTables(hashes: readonly number[], before: number): Generator<number> {
+    const { tables, bucket } = this.#statements;
+    for (const { number, blocks } of tables.iterate(before)) {
       const places = hashes.map((hash) => {
         const row = bucket.get(bucketId(bucketOf(hash), number as number));
         return row ? lookUp(row.entries as Uint8Array, hash) : [];
@@ -91,16 +93,16 @@ export class IndexReader {
 }
 
 /**
- * What is in both.
+ * The ids in both.
  *
- * @param has Whether the others have an id; to be asked where they are many, and it is far away.
+ * @param has Whether `others` has an id. Used when stepping there would take too long.
  */
-function* common(some: Ids, others: Ids, has: (id: number) => boolean): Generator<number> {
+function* intersection(some: Ids, others: Ids, has: (id: number) => boolean): Generator<number> {
   const rest = others[Symbol.iterator]();
   try {
     let other = rest.next();
     for (const id of some) {
-      for (let step = 0; step < MOST_STEPS && !other.done && other.value > id; step++) {
+      for (let step = 0; step < MAX_STEPS && !other.done && other.value > id; step++) {
         other = rest.next();
       }
       if (other.done) return;
@@ -111,8 +113,8 @@ function* common(some: Ids, others: Ids, has: (id: number) => boolean): Generato
   }
 }
 
-/** What is in one of them, nothing being in both. */
-function* merged(some: Ids, others: Ids): Generator<number> {
+/** The ids in either, which have none in common. */
+function* union(some: Ids, others: Ids): Generator<number> {
   const rest = others[Symbol.iterator]();
   try {
     let other = rest.next();
@@ -130,7 +132,7 @@ function prepareStatements(index: DatabaseSync): Record<string, StatementSync> {
   return {
     progress: index.prepare("SELECT id FROM progress"),
     block: index.prepare("SELECT id, last, earliest, latest FROM block WHERE id = ?"),
-    sheets: index.prepare("SELECT number, blocks FROM sheet WHERE id < ? ORDER BY id DESC"),
+    tables: index.prepare("SELECT number, blocks FROM token_table WHERE id < ? ORDER BY id DESC"),
     bucket: index.prepare("SELECT entries FROM bucket WHERE id = ?"),
   };
 }

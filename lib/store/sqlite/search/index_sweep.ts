@@ -1,5 +1,6 @@
 /**
- * Takes out of the index what the log has let go of, and gives the space back, in small steps.
+ * Removes from the index what retention removed from the log, and returns the space, in small
+ * steps.
  *
  * @module
  */
@@ -8,16 +9,16 @@ import type { DatabaseSync } from "node:sqlite";
 import { bucketId } from "./index_file.ts";
 import { BUCKETS } from "./token_table.ts";
 
-/** Blocks looked at in one step. */
+/** Blocks checked in one step. */
 const STEP_BLOCKS = 512;
-/** Pages given back in one step. */
+/** Pages returned to the file system in one step. */
 const STEP_PAGES = 256;
 
 export class IndexSweep {
   readonly #index: DatabaseSync;
   readonly #log: ReturnType<typeof prepareLog>;
   readonly #statements: ReturnType<typeof prepareIndex>;
-  /** The id of the block that was looked at last. */
+  /** The id of the block that was checked last. */
   #reached = -1;
 
   /** @param log Only read. */
@@ -27,7 +28,7 @@ export class IndexSweep {
     this.#statements = prepareIndex(index);
   }
 
-  /** Looks at some more blocks, beginning anew after the last. @returns Whether there are more. */
+  /** Checks the next blocks, starting over after the last. @returns Whether there is more to do. */
   step(): boolean {
     const blocks = this.#statements.blocks.all(this.#reached, STEP_BLOCKS) as unknown as Span[];
     const gone = blocks.filter(({ id, last }) => !this.#log.run.get(id, last));
@@ -37,18 +38,18 @@ export class IndexSweep {
       return true;
     }
     this.#reached = -1;
-    return this.#giveBack();
+    return this.#returnPages();
   }
 
   #remove(blocks: readonly Span[]): void {
-    const { removeWords, removeBlock, emptySheets } = this.#statements;
+    const { removeWords, removeBlock, emptyTables } = this.#statements;
     this.#index.exec("BEGIN IMMEDIATE");
     try {
       for (const { id } of blocks) {
         removeWords.run(id);
         removeBlock.run(id);
       }
-      for (const { number } of emptySheets.all()) this.#removeSheet(number as number);
+      for (const { number } of emptyTables.all()) this.#removeTable(number as number);
       this.#index.exec("COMMIT");
     } catch (error) {
       if (this.#index.isTransaction) this.#index.exec("ROLLBACK");
@@ -56,17 +57,17 @@ export class IndexSweep {
     }
   }
 
-  #removeSheet(number: number): void {
-    const { removeSheet, removeBucket } = this.#statements;
-    removeSheet.run(number);
+  #removeTable(number: number): void {
+    const { removeTable, removeBucket } = this.#statements;
+    removeTable.run(number);
     for (let bucket = 0; bucket < BUCKETS; bucket++) removeBucket.run(bucketId(bucket, number));
   }
 
-  /** @returns Whether there is more to give. */
-  #giveBack(): boolean {
+  /** @returns Whether there are more free pages. */
+  #returnPages(): boolean {
     const before = this.#freePages();
     if (before === 0) return false;
-    // `exec` would give one page only.
+    // `exec` would free only one page.
     this.#index.prepare(`PRAGMA incremental_vacuum(${STEP_PAGES})`).all();
     const after = this.#freePages();
     return after > 0 && after < before;
@@ -91,11 +92,11 @@ function prepareIndex(index: DatabaseSync) {
     blocks: index.prepare("SELECT id, last FROM block WHERE id > ? ORDER BY id LIMIT ?"),
     removeWords: index.prepare("DELETE FROM word WHERE rowid = ?"),
     removeBlock: index.prepare("DELETE FROM block WHERE id = ?"),
-    emptySheets: index.prepare(
-      `SELECT number FROM sheet WHERE NOT EXISTS
-        (SELECT 1 FROM block WHERE block.id BETWEEN sheet.id AND sheet.last)`,
+    emptyTables: index.prepare(
+      `SELECT number FROM token_table WHERE NOT EXISTS
+        (SELECT 1 FROM block WHERE block.id BETWEEN token_table.id AND token_table.last)`,
     ),
-    removeSheet: index.prepare("DELETE FROM sheet WHERE number = ?"),
+    removeTable: index.prepare("DELETE FROM token_table WHERE number = ?"),
     removeBucket: index.prepare("DELETE FROM bucket WHERE id = ?"),
   };
 }

@@ -1,35 +1,35 @@
 /**
- * Keeps the index up to date with the log, in a thread of its own: it reads what was committed, and
- * the thread that serves people never waits for it.
+ * Keeps the index up to date with the log, in a thread of its own, so that the thread that serves
+ * people never waits for it.
  *
  * @module
  */
 
 import { IndexKeeper, type IndexPaths } from "./index_keeper.ts";
 
-/** What the worker is sent; first of all the paths. */
+/** What the worker is sent. The paths come first. */
 export type IndexRequest =
   | IndexPaths
-  /** There is something new in the log. */
+  /** The log has new events. */
   | "wake"
-  /** Somebody who read the index found it damaged. */
+  /** A search found the index damaged. */
   | "rebuild"
   | "close";
-/** What it says. */
+/** What the worker sends. */
 export type IndexReport =
-  /** The id of the last event that is indexed, and whether there was no more. */
+  /** The id of the last indexed event, and whether that was all of the log. */
   | { readonly through: number; readonly isAll: boolean }
-  /** It goes on, but not now. */
+  /** A step failed; it is retried later. */
   | { readonly failure: string }
-  /** The index is made anew, and why. */
+  /** The reason why the index is rebuilt. */
   | { readonly rebuilding: string }
   | "closed";
 
-/** So long it gathers what comes: many small steps cost more than a few large ones. */
+/** Wait this long for more events: a few large steps cost less than many small ones. */
 const GATHER_MS = 300;
-/** After a failure. */
+/** Wait this long after a failure. */
 const RETRY_MS = 5000;
-/** How often it looks for what the log has let go of, and how long it rests between the steps. */
+/** How often it looks for events that the log no longer has, and the pause between two steps. */
 const SWEEP_MS = 300_000;
 const SWEEP_REST_MS = 20;
 
@@ -62,7 +62,7 @@ function indexSoon(ms: number): void {
     attempt(() => {
       const { events, through, isFull } = keeper.step();
       report({ through, isAll: events === 0 });
-      // Requests are heard in between.
+      // A timer, so that requests are handled in between.
       if (events > 0) indexSoon(isFull ? 0 : GATHER_MS);
     });
   }, ms);
@@ -76,7 +76,7 @@ function sweepSoon(ms: number): void {
   }, ms);
 }
 
-/** What is thrown in a worker would end the whole program, and no index is worth that. */
+/** Reports errors instead of throwing: an uncaught error in a worker ends the whole program. */
 function attempt(work: () => void): void {
   try {
     work();

@@ -1,7 +1,7 @@
 /**
- * Brings the index up to date with the log, in steps: each is a transaction of the index that has
- * its progress in it, so that a step is done whole or not at all. The log is read in pages, each
- * in a moment: who reads for long keeps the log's write-ahead file from being emptied.
+ * Brings the index up to date with the log in steps. Each step is one transaction that includes its
+ * progress, so it is done completely or not at all. The log is read in short pages, because a long
+ * read transaction would keep SQLite from checkpointing the log's write-ahead file.
  *
  * @module
  */
@@ -13,21 +13,22 @@ import { bucketId, StaleIndexError } from "./index_file.ts";
 import { isOfAnotherLog, readProgress } from "./index_progress.ts";
 import { TokenTable } from "./token_table.ts";
 
-/** Of so many events at once number-like words are set apart, on a sheet. */
+/** Steps of at least this many events put number-like words into a token table. */
 const BULK_EVENTS = 8192;
-/** A step ends at so many events, or bytes of text. */
+/** A step ends after this many events or bytes of text. */
 const STEP_EVENTS = 128 * 1024;
 const STEP_BYTES = 32 * 1024 * 1024;
-/** Bytes of text read in one go, roughly. */
+/** Bytes of text in a page, roughly. */
 const PAGE_BYTES = 1024 * 1024;
-/** Runs read in one go: at first, and at most. */
+/** Runs in the first page, and at most. */
 const FIRST_PAGE = 32;
 const LARGEST_PAGE = 4096;
 
 /**
- * Runs of the log by what follows `FROM run`, to be indexed.
+ * Prepares a query for runs of the log. Reading rows as arrays takes half the time of objects.
  *
- * @returns What gives them for some parameters, in half the time of rows as objects.
+ * @param condition What follows `FROM run`.
+ * @returns A function that takes the parameters of `condition`.
  */
 export function prepareRuns(
   log: DatabaseSync,
@@ -37,7 +38,7 @@ export function prepareRuns(
     `SELECT id, room_id, count, at, kind, ${whole("sender")},
       CAST(bodies AS BLOB), CAST(fields AS BLOB) FROM run ${condition}`,
   );
-  // Node's own, from 24 on; the types that Deno has do not know it yet.
+  // Part of Node 24, but not yet of Deno's types.
   (statement as StatementSync & { setReturnArrays(on: boolean): void }).setReturnArrays(true);
   return (...parameters) => (statement.all(...parameters) as unknown as RunColumns[]).map(toRun);
 }
@@ -57,18 +58,18 @@ function toRun([id, room, count, at, kind, sender, bodies, fields]: RunColumns):
   return { id, room, count, at, kind, sender, bodies, fields };
 }
 
-/** What a step did. */
+/** The outcome of a step. */
 export interface IndexStep {
-  /** Events that it indexed; 0 where there was nothing to do. */
+  /** Events indexed; 0 if there was nothing to do. */
   readonly events: number;
-  /** The id of the last event that is indexed. */
+  /** The id of the last indexed event. */
   readonly through: number;
-  /** Whether it was as much as a step may be, so that there is likely to be more. */
+  /** Whether the step reached its limit, so that there is probably more. */
   readonly isFull: boolean;
 }
 
 export interface IndexWriterOptions {
-  /** Of so many events at once number-like words are set apart. @default {8192} */
+  /** Steps of at least this many events put number-like words into a token table. @default {8192} */
   readonly bulkEvents?: number;
 }
 
@@ -78,14 +79,14 @@ export class IndexWriter {
   readonly #page: (id: number, limit: number) => IndexedRun[];
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #builder = new BlockBuilder();
-  readonly #sheet = new TokenTable();
+  readonly #tokens = new TokenTable();
   #pageRuns = FIRST_PAGE;
   #isFull = false;
 
   /**
    * @param log Only read.
-   * @param index As `openIndex` gives it.
-   * @throws {StaleIndexError} if the index is of another log.
+   * @param index As `openIndex` returns it.
+   * @throws {StaleIndexError} if the index belongs to another log.
    */
   constructor(
     log: DatabaseSync,
@@ -96,14 +97,16 @@ export class IndexWriter {
     this.#bulkEvents = bulkEvents;
     this.#page = prepareRuns(log, "WHERE id > ? ORDER BY id LIMIT ?");
     this.#statements = prepareStatements(index);
-    if (isOfAnotherLog(log, readProgress(index))) throw new StaleIndexError("it is of another log");
+    if (isOfAnotherLog(log, readProgress(index))) {
+      throw new StaleIndexError("it belongs to another log");
+    }
   }
 
-  /** Indexes what comes next. @throws {Error} where nothing of it was kept. */
+  /** Indexes the next events. @throws {Error} if none of them were indexed. */
   step(): IndexStep {
     const { id } = readProgress(this.#index);
     const pages = this.#pagesAfter(id);
-    // Until it is known whether they are many.
+    // Held back until we know whether this is a bulk step.
     const held: IndexedRun[] = [];
     let events = 0;
     while (events < this.#bulkEvents) {
@@ -119,15 +122,15 @@ export class IndexWriter {
       this.#index.exec("COMMIT");
       return step;
     } catch (error) {
-      // Some failures, a full disk among them, have rolled back already.
+      // After some failures, such as a full disk, SQLite has already rolled back.
       if (this.#index.isTransaction) this.#index.exec("ROLLBACK");
       this.#builder.clear();
-      this.#sheet.clear();
+      this.#tokens.clear();
       throw error;
     }
   }
 
-  /** @param more Further pages, where much comes at once. */
+  /** @param more Further pages, in a bulk step. */
   #write(first: readonly IndexedRun[], more: Iterable<IndexedRun[]> | undefined): IndexStep {
     const blocks: Block[] = [];
     const add = (runs: readonly IndexedRun[]) => {
@@ -145,33 +148,33 @@ export class IndexWriter {
       last = page[page.length - 1];
     }
     if (!this.#builder.isEmpty) blocks.push(this.#finishBlock(more && blocks.length));
-    if (more) this.#finishSheet(blocks);
+    if (more) this.#finishTable(blocks);
     this.#statements.setProgress.run(last.id, last.at);
     return { events, through: last.id + last.count - 1, isFull: this.#isFull };
   }
 
-  /** @param place Its place on the sheet, where there is one. */
+  /** @param place The index of the block in the token table, in a bulk step. */
   #finishBlock(place: number | undefined): Block {
     const { block, words, numbers } = this.#builder.finish(place !== undefined);
     this.#statements.addWords.run(block.id, words);
     this.#statements.addBlock.run(block.id, block.last, block.earliest, block.latest);
-    if (place !== undefined) this.#sheet.add(numbers, place);
+    if (place !== undefined) this.#tokens.add(numbers, place);
     return block;
   }
 
-  #finishSheet(blocks: readonly Block[]): void {
+  #finishTable(blocks: readonly Block[]): void {
     const ids = new Float64Array(blocks.map(({ id }) => id));
-    const { lastInsertRowid } = this.#statements.addSheet.run(
+    const { lastInsertRowid } = this.#statements.addTable.run(
       blocks[0].id,
       blocks[blocks.length - 1].id,
       new Uint8Array(ids.buffer),
     );
-    for (const [bucket, entries] of this.#sheet.take()) {
+    for (const [bucket, entries] of this.#tokens.take()) {
       this.#statements.addBucket.run(bucketId(bucket, Number(lastInsertRowid)), entries);
     }
   }
 
-  /** What follows in the log, for one step. */
+  /** The pages of the log after run `id`, up to the limit of a step. */
   *#pagesAfter(id: number): Generator<IndexedRun[], undefined> {
     let events = 0;
     let bytes = 0;
@@ -204,7 +207,7 @@ function prepareStatements(index: DatabaseSync) {
     setProgress: index.prepare("UPDATE progress SET id = ?, at = ?"),
     addWords: index.prepare("INSERT INTO word (rowid, words) VALUES (?, ?)"),
     addBlock: index.prepare("INSERT INTO block VALUES (?, ?, ?, ?)"),
-    addSheet: index.prepare("INSERT INTO sheet (id, last, blocks) VALUES (?, ?, ?)"),
+    addTable: index.prepare("INSERT INTO token_table (id, last, blocks) VALUES (?, ?, ?)"),
     addBucket: index.prepare("INSERT INTO bucket VALUES (?, ?)"),
   };
 }

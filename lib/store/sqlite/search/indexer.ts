@@ -1,5 +1,5 @@
 /**
- * Has the log indexed in another thread, and knows how far that has come.
+ * Has the log indexed in a worker thread, and knows how far behind the index is.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { log } from "../../../log.ts";
 import type { IndexPaths } from "./index_keeper.ts";
 import type { IndexReport, IndexRequest } from "./index_worker.ts";
 
-/** What comes in while the index is further behind than this is to come more slowly. */
-const MOST_LAG_MS = 1000;
-/** How exactly it is known when something was written, and of how much. */
+/** When the index is further behind than this, writers are asked to wait. */
+const MAX_LAG_MS = 1000;
+/** Resolution of the marks, and how many are kept. */
 const MARK_MS = 50;
-const MOST_MARKS = 1000;
+const MAX_MARKS = 1000;
 
 /** When an event was written. */
 interface Mark {
@@ -24,18 +24,18 @@ interface Mark {
 export class Indexer {
   readonly #clock: Clock;
   readonly #worker: Worker;
-  /** When what is not indexed yet was written, the earliest first, as exactly as is needed. */
+  /** When events that are not indexed yet were written, earliest first. */
   #marks: Mark[] = [];
   #lastId = 0;
   #isAsleep = false;
-  /** Whether it ever had all: an index that is made anew must not hold up those who write. */
+  /** Whether the index was ever up to date: writers do not wait for one that is being rebuilt. */
   #hasHadAll = false;
   #isFailing = false;
   #isRebuilding = false;
   #onProgress: (() => void)[] = [];
   #onClosed: (() => void) | undefined;
 
-  /** @param paths The log's file has to be there. */
+  /** @param paths The file of the log must exist. */
   constructor(paths: IndexPaths, clock: Clock = systemClock) {
     this.#clock = clock;
     this.#worker = new Worker(new URL("./index_worker.ts", import.meta.url), { type: "module" });
@@ -43,37 +43,37 @@ export class Indexer {
     this.#send(paths);
   }
 
-  /** Says that everything up to that event is committed. */
+  /** Notes that everything up to this event is committed. */
   wrote(id: number): void {
     this.#lastId = id;
     const now = this.#clock.monotonic();
     const last = this.#marks.at(-1);
-    const isDue = !last || now - last.at >= MARK_MS && this.#marks.length < MOST_MARKS;
+    const isDue = !last || now - last.at >= MARK_MS && this.#marks.length < MAX_MARKS;
     if (isDue) this.#marks.push({ id, at: now });
     if (this.#isAsleep) this.#wake();
   }
 
-  /** How long ago the earliest event was written that is not indexed, milliseconds; 0 if all are. */
+  /** Milliseconds since the earliest unindexed event was written; 0 if all are indexed. */
   get lagMs(): number {
     const [first] = this.#marks;
     return first ? this.#clock.monotonic() - first.at : 0;
   }
 
-  /** Something to await before more is written, where the index cannot keep up; else `undefined`. */
+  /** A promise to await before writing more while the index cannot keep up, else `undefined`. */
   backpressure(): Promise<void> | undefined {
-    if (!this.#hasHadAll || this.#isFailing || this.lagMs <= MOST_LAG_MS) return undefined;
+    if (!this.#hasHadAll || this.#isFailing || this.lagMs <= MAX_LAG_MS) return undefined;
     return new Promise((resolve) => this.#onProgress.push(resolve));
   }
 
-  /** Has the index made anew. */
+  /** Has the index rebuilt. */
   rebuild(): void {
-    // Several who search may have found the same.
+    // Several searches may find the same damage.
     if (this.#isRebuilding) return;
     this.#isRebuilding = true;
     this.#send("rebuild");
   }
 
-  /** Lets go of the files and the thread. */
+  /** Closes the files and ends the thread. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#onClosed = resolve);
     this.#send("close");
@@ -98,7 +98,7 @@ export class Indexer {
       this.#noteFailure(report.failure);
     } else if ("rebuilding" in report) {
       this.#hasHadAll = false;
-      log("search").warning("The search index is made anew: {reason}", {
+      log("search").warning("Rebuilding the search index: {reason}", {
         reason: report.rebuilding,
       });
     } else {
@@ -115,11 +115,11 @@ export class Indexer {
     if (isAll || this.#lastId > 0 && through >= this.#lastId) this.#hasHadAll = true;
     if (!isAll) return;
     this.#isAsleep = true;
-    // Something may have come just after it had looked.
+    // An event may have come just after the worker looked.
     if (this.#lastId > through) this.#wake();
   }
 
-  /** Says it once: what is not indexed is found all the same, only more slowly. */
+  /** Logs only the first failure in a row: events that are not indexed are still found, slowly. */
   #noteFailure(message: string): void {
     if (this.#isFailing) return;
     this.#isFailing = true;

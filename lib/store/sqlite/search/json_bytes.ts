@@ -1,10 +1,13 @@
 /**
- * Bytes of JSON in UTF-8, as one sees them who looks for words.
+ * Byte classes for splitting JSON into words.
  *
  * @module
  */
 
-/** What a byte is in JSON: no part of a word below `LETTER`, else what it is folded to. */
+/**
+ * The class of each byte. Below `LETTER` it ends a word; otherwise it is the byte that the word has
+ * in the index, in lower case.
+ */
 export const SEPARATOR = 0;
 export const BACKSLASH = 1;
 export const LETTER = 2;
@@ -19,12 +22,12 @@ export const SMALL_A = 0x61;
 export const SMALL_U = 0x75;
 const COLON = 0x3a;
 const SLASH = 0x2f;
-/** One more than the last digit: less that, only digits are negative. */
+/** One more than the last digit: subtract it, and only digits are negative. */
 export const ABOVE_DIGITS = 0x3a;
 
 const decoder = new TextDecoder();
 
-/** Whether the folded word at `at` is the one from `start` to `end`. */
+/** Whether the lower-case word at `words[at]` equals the one from `start` to `end` in `json`. */
 export function isWord(
   words: Uint8Array,
   at: number,
@@ -40,7 +43,7 @@ export function isWord(
   return from === end;
 }
 
-/** Whether the word from `start` to `end` stands before `://` in a link. */
+/** Whether the word from `start` to `end` is the scheme of a link. */
 export function isBeforeLink(json: Uint8Array, start: number, end: number): boolean {
   if (json[end] !== COLON || json[end + 1] !== SLASH || json[end + 2] !== SLASH) return false;
   const word = decoder.decode(json.subarray(Math.max(start, end - 5), end)).toLowerCase();

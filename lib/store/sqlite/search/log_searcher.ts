@@ -1,6 +1,6 @@
 /**
- * Searching the log: the index says where to look, the log's own rows decide. What is newer than the
- * index, or all of it where there is no index, is looked through.
+ * Searches the log. The index says which rows may match, and the rows themselves decide. Rows newer
+ * than the index are all read, and without an index all rows are.
  *
  * @module
  */
@@ -13,30 +13,30 @@ import type { LogReader, StoredRun } from "../log_reader.ts";
 import { type IndexQuery, toIndexQuery } from "./index_query.ts";
 import type { IndexReader } from "./index_reader.ts";
 
-/** Runs whose heads are read in one go. */
+/** Run heads read at a time. */
 const HEADS = 256;
 
 export interface SearchLimits {
   /** Only events with a lower id. */
   readonly before?: number;
-  /** Milliseconds after which it ends, wherever it is. */
+  /** The search stops after this many milliseconds. */
   readonly timeLimitMs: number;
-  /** Milliseconds that never go back. @default {performance.now} */
+  /** A monotonic clock in milliseconds. @default {performance.now} */
   readonly monotonic?: () => number;
 }
 
-/** How a search ended. */
+/** How a search ended; empty if it looked at everything. */
 export interface SearchEnd {
-  /** Where time ran out: all with this id, or a higher one, was looked at. */
+  /** If time ran out: all events from this id on were searched. */
   readonly stoppedAt?: number;
-  /** When that was accepted, milliseconds since 1970; unless nothing was looked at. */
+  /** When that event was accepted, milliseconds since 1970; absent if nothing was searched. */
   readonly time?: number;
 }
 
 export class LogSearcher {
   readonly #log: LogReader;
   readonly #index: IndexReader | undefined;
-  /** What is wrong with the index, where something was. */
+  /** Set if the index turned out to be damaged. */
   damage: Error | undefined;
 
   constructor(log: LogReader, index?: IndexReader) {
@@ -44,7 +44,7 @@ export class LogSearcher {
     this.#index = index;
   }
 
-  /** The events that a query asks for, the newest first. */
+  /** The events that match, newest first. */
   *search(query: SearchQuery, limits: SearchLimits): Generator<RoomEvent, SearchEnd> {
     const { timeLimitMs, monotonic = () => performance.now() } = limits;
     const deadline = monotonic() + timeLimitMs;
@@ -55,7 +55,7 @@ export class LogSearcher {
       for (const run of runs) {
         if (monotonic() > deadline) return { stoppedAt: before, time };
         if (matcher.admits(run)) {
-          for (const event of this.#wanted(run, matcher)) if (event.id < before) yield event;
+          for (const event of this.#matchesIn(run, matcher)) if (event.id < before) yield event;
         }
         before = Math.min(before, run.id);
         time = run.at;
@@ -64,14 +64,14 @@ export class LogSearcher {
     return {};
   }
 
-  /** The events of a run that are wanted, the last one first. */
-  #wanted(run: StoredRun, matcher: EventMatcher): RoomEvent[] {
+  /** The matching events of a run, newest first. */
+  #matchesIn(run: StoredRun, matcher: EventMatcher): RoomEvent[] {
     const texts = this.#log.texts(run.id);
     if (!texts || !matcher.mayMatch(fold(texts.bodies + (texts.fields ?? "")))) return [];
     return this.#log.events(run.id).filter((event) => matcher.matches(event)).reverse();
   }
 
-  /** Runs that may have what is wanted, the newest first, some at a time. */
+  /** Runs that may contain a match, newest first, in pages. */
   *#candidates(query: SearchQuery, before: number): Generator<readonly StoredRun[]> {
     const ids = (names: readonly NamePattern[]) => this.#log.roomsNamed(names).map(({ id }) => id);
     const wanted = toIndexQuery(query, ids);
@@ -90,11 +90,11 @@ export class LogSearcher {
     } finally {
       spans?.return();
     }
-    // Without the index, or where it failed, all that is left.
+    // There is no index, or it failed: read everything that is left.
     yield* this.#all(0, reached);
   }
 
-  /** What the index says next, or `undefined` where it says nothing any more. */
+  /** The next span from the index; `undefined` if the index failed. */
   #next(spans: Generator<Span, void>): IteratorResult<Span, void> | undefined {
     try {
       return spans.next();
@@ -114,13 +114,13 @@ export class LogSearcher {
   }
 }
 
-/** Runs between two ids, neither of them included. */
+/** The runs between two ids, both exclusive. */
 interface Span {
   readonly after: number;
   readonly before: number;
 }
 
-/** Where the index says that something may be, the newest first, what it does not know yet before. */
+/** Where matches may be, newest first: what is not indexed yet, then the blocks from the index. */
 function* spansOf(index: IndexReader, query: IndexQuery, before: number): Generator<Span, void> {
   index.begin();
   try {

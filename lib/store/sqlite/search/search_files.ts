@@ -1,5 +1,5 @@
 /**
- * The files that a search reads. The index may be made anew at any time, and is then opened anew.
+ * The files that a search reads. The index may be rebuilt at any time and is then reopened.
  *
  * @module
  */
@@ -18,11 +18,11 @@ export class SearchFiles implements Disposable {
   readonly #log: DatabaseSync;
   readonly reader: LogReader;
   #index: DatabaseSync | undefined;
-  /** Which file the index was when it was opened. */
+  /** Identifies the index file that is open. */
   #identity = "";
   #searcher: LogSearcher | undefined;
 
-  /** @throws {Error} if the log cannot be read; the message is a sentence that says what to do. */
+  /** @throws {Error} if the log cannot be read; the message says what to do. */
   constructor({ log, index }: IndexPaths) {
     this.#indexPath = index;
     this.#log = openLogToRead(log);
@@ -64,7 +64,7 @@ export class SearchFiles implements Disposable {
   }
 }
 
-/** What tells a file from another one that takes its place. */
+/** Differs between a file and a later one at the same path. */
 function identityOf(path: string): string {
   try {
     const { ino, birthtime } = Deno.statSync(path);

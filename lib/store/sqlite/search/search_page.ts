@@ -1,5 +1,5 @@
 /**
- * A page of what a search finds, made ready to be shown.
+ * One page of search results, ready to be shown.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { dayAndTime } from "../../../domain/time_text.ts";
 import type { LogReader } from "../log_reader.ts";
 import type { LogSearcher, SearchEnd } from "./log_searcher.ts";
 
-/** What of a request is left once its query is parsed. */
+/** A search request without its query. */
 export type PageRequest = Pick<SearchOptions, "before" | "limit" | "context">;
 
-/** Searches until the page is full, or time has run out. */
+/** Searches until the page is full or time has run out. */
 export function searchPage(
   { searcher, reader }: { readonly searcher: LogSearcher; readonly reader: LogReader },
   query: SearchQuery,
@@ -53,7 +53,7 @@ export function searchPage(
   };
 }
 
-/** What was said just before and after an event, in the same room. */
+/** The events just before and after one in the same room, without joins and parts. */
 export function neighbours(
   reader: LogReader,
   { room: name, seq }: RoomEvent,
@@ -61,7 +61,7 @@ export function neighbours(
 ): { before: RoomEvent[]; after: RoomEvent[] } {
   const room = count > 0 ? reader.room(name) : undefined;
   if (!room) return { before: [], after: [] };
-  // Some more, since comings and goings are left out.
+  // More than `count`, because joins and parts are left out.
   const reach = count * 4 + 16;
   const said = (first: number, last: number) =>
     reader.range(room.id, first, last).filter((event) => !isArrivalOrDeparture(event));
@@ -71,8 +71,8 @@ export function neighbours(
   };
 }
 
-/** What a person is told where a search was stopped. */
+/** The sentence for a search that ran out of time. */
 export function stopNote(timeLimitMs: number, time: number | undefined): string {
-  const back = time === undefined ? "" : `, having looked back to ${dayAndTime(time)}`;
-  return `Stopped after ${timeLimitMs / 1000} s${back}. Another word or filter makes it quicker.`;
+  const back = time === undefined ? "" : `, having searched back to ${dayAndTime(time)}`;
+  return `Stopped after ${timeLimitMs / 1000} s${back}. Add a word or filter to speed it up.`;
 }

@@ -1,5 +1,6 @@
 /**
- * Searching for the front doors: in other threads, a few queries at a time, none of them for long.
+ * Runs the searches of people and programs in worker threads: a few at a time, each for a limited
+ * time.
  *
  * @module
  */
@@ -14,11 +15,11 @@ import type { IndexPaths } from "./index_keeper.ts";
 import { SearchThread } from "./search_thread.ts";
 import type { SearchTask } from "./search_worker.ts";
 
-/** A search that takes longer ends with what it has. */
+/** A search that takes longer returns what it found so far. */
 const TIME_LIMIT_MS = 2000;
-const MOST_THREADS = 2;
-const MOST_WAITING = 32;
-/** After so long without a query, threads are let go. */
+const MAX_THREADS = 2;
+const MAX_WAITING = 32;
+/** Idle threads end after this time. */
 const IDLE_MS = 30_000;
 
 export interface SearchPoolOptions {
@@ -26,7 +27,7 @@ export interface SearchPoolOptions {
   readonly clock?: Clock;
   /** @default {2000} */
   readonly timeLimitMs?: number;
-  /** Called when the index is not what it should be. */
+  /** Called when a search finds the index damaged. */
   readonly onDamage?: () => void;
 }
 
@@ -43,7 +44,7 @@ export class SearchPool implements SearchService {
   readonly #idle: SearchThread[] = [];
   readonly #busy = new Set<SearchThread>();
   readonly #waiting: Waiting[] = [];
-  #cancelRest: (() => void) | undefined;
+  #cancelIdle: (() => void) | undefined;
   #isClosed = false;
 
   constructor(paths: IndexPaths, options: SearchPoolOptions = {}) {
@@ -53,10 +54,10 @@ export class SearchPool implements SearchService {
     this.#onDamage = options.onDamage ?? (() => {});
   }
 
-  // deno-lint-ignore require-await -- so that what is wrong with a query rejects
+  // deno-lint-ignore require-await -- so that a bad query rejects
   async search(request: SearchOptions): Promise<SearchResult> {
     const query = inRoom(parseQuery(request.query, this.#clock.now()), request.room);
-    if (this.#isClosed || this.#waiting.length >= MOST_WAITING) {
+    if (this.#isClosed || this.#waiting.length >= MAX_WAITING) {
       throw unavailable();
     }
     const { before, limit, context } = request;
@@ -68,20 +69,20 @@ export class SearchPool implements SearchService {
     return outcome.promise;
   }
 
-  /** Ends all threads, and what they are doing. */
+  /** Ends all threads and aborts their searches. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const { outcome } of this.#waiting.splice(0)) outcome.reject(unavailable());
     for (const thread of this.#busy) thread.end();
-    await this.#rest();
+    await this.#endIdle();
   }
 
   #next(): void {
-    if (this.#isClosed || this.#busy.size >= MOST_THREADS) return;
+    if (this.#isClosed || this.#busy.size >= MAX_THREADS) return;
     const waiting = this.#waiting.shift();
     if (!waiting) return;
-    this.#cancelRest?.();
-    this.#cancelRest = undefined;
+    this.#cancelIdle?.();
+    this.#cancelIdle = undefined;
     const thread = this.#idle.pop() ?? new SearchThread(this.#clock);
     this.#busy.add(thread);
     this.#run(thread, waiting);
@@ -100,13 +101,13 @@ export class SearchPool implements SearchService {
     if (!thread.isOver) this.#idle.push(thread);
     this.#next();
     if (this.#busy.size > 0) return;
-    if (!this.#isClosed) this.#cancelRest = this.#clock.after(IDLE_MS, () => this.#rest());
+    if (!this.#isClosed) this.#cancelIdle = this.#clock.after(IDLE_MS, () => this.#endIdle());
   }
 
-  /** Lets go of the threads that have nothing to do. */
-  async #rest(): Promise<void> {
-    this.#cancelRest?.();
-    this.#cancelRest = undefined;
+  /** Ends the idle threads. */
+  async #endIdle(): Promise<void> {
+    this.#cancelIdle?.();
+    this.#cancelIdle = undefined;
     await Promise.all(this.#idle.splice(0).map((thread) => thread.close()));
   }
 }
@@ -115,7 +116,7 @@ function unavailable(): DomainError {
   return new DomainError("unavailable", "Too many people are searching. Try again in a moment.");
 }
 
-/** The query, only for that room if there is one. */
+/** The query, restricted to `room` if that is given. */
 function inRoom({ conditions }: SearchQuery, room: string | undefined): SearchQuery {
   if (room === undefined) return { conditions };
   const names = [{ key: nameKey(room.replace(/^#/, "")), isPrefix: false }];

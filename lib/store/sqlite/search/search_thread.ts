@@ -1,5 +1,5 @@
 /**
- * A thread that searches, and is ended where it does not come to an end.
+ * A worker thread that searches, terminated if it overruns its time limit.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Clock } from "../../../clock.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import type { SearchClose, SearchReply, SearchState, SearchTask } from "./search_worker.ts";
 
-/** A search that takes so much longer than it may, deep in a single step, is ended from outside. */
+/** A search that overruns its limit by this much, stuck in a single step, is terminated. */
 const GRACE_MS = 1000;
 
 export class SearchThread {
@@ -21,7 +21,7 @@ export class SearchThread {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    // Nobody may be waiting for it when it ends.
+    // It may reject while nobody awaits it.
     this.#ready.promise.catch(() => {});
     const worker = this.#worker = new Worker(new URL("./search_worker.ts", import.meta.url), {
       type: "module",
@@ -37,18 +37,18 @@ export class SearchThread {
     };
   }
 
-  /** Whether it can do nothing any more. */
+  /** Whether the thread has ended. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
   /**
-   * Searches; one task at a time.
+   * Runs one task at a time.
    *
-   * @throws {DomainError} `unavailable`, if it was ended.
+   * @throws {DomainError} `unavailable` if the thread is ended meanwhile.
    */
   async run(task: SearchTask): Promise<SearchReply> {
-    // Its time begins when it does: on a busy machine a thread takes a while to start.
+    // The limit starts now: on a busy machine a thread takes a while to start.
     await this.#ready.promise;
     const answer = this.#answer = Promise.withResolvers<SearchReply>();
     const limit = task.timeLimitMs + GRACE_MS;
@@ -61,14 +61,14 @@ export class SearchThread {
     }
   }
 
-  /** Ends it once it has let go of its files; for when it has nothing to do. */
+  /** Ends an idle thread, once it has closed its files. */
   async close(): Promise<void> {
     this.#worker.postMessage("close" satisfies SearchClose);
     await this.#closed.promise;
     this.end();
   }
 
-  /** Ends it, in the middle of what it does. */
+  /** Ends the thread at once, and aborts its search. */
   end(): void {
     this.#end(stopped());
   }
@@ -85,6 +85,6 @@ export class SearchThread {
 function stopped(): DomainError {
   return new DomainError(
     "unavailable",
-    "That search took too long and was stopped. Another word or filter makes it quicker.",
+    "That search took too long and was stopped. Add a word or filter to speed it up.",
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Searches in a thread of its own, one query after the other.
+ * The worker of `search_thread.ts`: searches, one query after the other.
  *
  * @module
  */
@@ -19,9 +19,9 @@ export interface SearchTask {
 }
 /** What it is sent last. */
 export type SearchClose = "close";
-/** What it says once it can be sent something, and once it has let go of the files. */
+/** What it sends once it can take tasks, and once it has closed the files. */
 export type SearchState = "ready" | "closed";
-/** What it answers; `damage` where the index is not what it should be. */
+/** What it answers; `damage` says what is wrong with the index. */
 export type SearchReply =
   | { readonly result: SearchResult; readonly damage: string | undefined }
   | { readonly failure: string };
@@ -34,7 +34,7 @@ worker.onmessage = ({ data }: MessageEvent<SearchTask | SearchClose>) => {
 };
 worker.postMessage("ready" satisfies SearchState);
 
-/** What is thrown in a worker would end the whole program. */
+/** Returns errors instead of throwing: an uncaught error in a worker ends the whole program. */
 function answer({ paths, query, page, timeLimitMs }: SearchTask): SearchReply {
   try {
     files ??= new SearchFiles(paths);

@@ -58,9 +58,9 @@ export function* verifyIndex(log: DatabaseSync, index: DatabaseSync): Generator<
   }
 }
 
-/** Which blocks have their number-like words on a sheet. */
-function* readPlaces(index: DatabaseSync): Generator<[block: number, sheet: number]> {
-  for (const { number, blocks } of index.prepare("SELECT number, blocks FROM sheet").all()) {
+/** Which blocks have their number-like words in a token table. */
+function* readPlaces(index: DatabaseSync): Generator<[block: number, table: number]> {
+  for (const { number, blocks } of index.prepare("SELECT number, blocks FROM token_table").all()) {
     for (const id of decodeBlocks(blocks as Uint8Array)) yield [id, number as number];
   }
 }
@@ -106,8 +106,8 @@ function isComplete({ id, last }: Block, runs: readonly IndexedRun[]): boolean {
   return runs.at(-1)?.id === last;
 }
 
-function sumsOf(builder: BlockBuilder, isOnSheet: boolean): Sums {
-  const { words, numbers } = builder.finish(isOnSheet);
+function sumsOf(builder: BlockBuilder, hashesNumbers: boolean): Sums {
+  const { words, numbers } = builder.finish(hashesNumbers);
   const sums = { words: 0, numbers: 0 };
   const all = new Set(decoder.decode(words).split(" "));
   all.delete("");
@@ -133,7 +133,7 @@ function readIndex(index: DatabaseSync, places: ReadonlyMap<number, number>): Ma
     sums.words = sums.words + hash | 0;
   }
   const bucket = index.prepare("SELECT entries FROM bucket WHERE id = ?");
-  for (const { number, blocks } of index.prepare("SELECT number, blocks FROM sheet").all()) {
+  for (const { number, blocks } of index.prepare("SELECT number, blocks FROM token_table").all()) {
     const ids = decodeBlocks(blocks as Uint8Array);
     for (let part = 0; part < BUCKETS; part++) {
       const row = bucket.get(bucketId(part, number as number));
