@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { PostError, postJson, type PostOptions } from "../../lib/alert/http_post.ts";
 import { makeCertificate } from "../support/certificate.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { HookServer } from "../support/hook_server.ts";
 
 /** This machine counts as the internet. */
@@ -113,7 +113,7 @@ Deno.test("postJson() reads no more of an answer than its status", async () => {
   });
   server.answers.push(new Response(endless));
   await postJson(new URL(`http://127.0.0.1:${server.port}/`), "{}", HERE);
-  await settle();
+  await settleSockets();
   assertEquals(sent < 200, true, `${sent} times 64 KiB`);
 });
 

@@ -2,10 +2,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { AlertRule } from "../../lib/alert/alert_rule.ts";
 import { Webhook } from "../../lib/alert/webhook.ts";
 import { configureLog } from "../../lib/log.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { HookServer } from "../support/hook_server.ts";
 import { eventOf } from "../support/room_events.ts";
-import { nextTurn } from "../support/trial_log.ts";
 
 function setUp(server: HookServer, rule: Partial<AlertRule> = {}) {
   const lines: string[] = [];

@@ -1,8 +1,9 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf } from "../support/room_events.ts";
-import { nextTurn, TrialLog } from "../support/trial_log.ts";
+import { TrialLog } from "../support/trial_log.ts";
 import { FakeListener, testSequencer } from "./sequencer_contract.ts";
 
 testSequencer("LocalSequencer", (log) => new LocalSequencer(log));

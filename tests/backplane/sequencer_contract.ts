@@ -8,8 +8,9 @@ import { assert, assertEquals } from "@std/assert";
 import type { MessageLog } from "../../lib/domain/message_log.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../../lib/domain/sequencer.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 import { draftOf } from "../support/room_events.ts";
-import { nextTurn, TrialLog } from "../support/trial_log.ts";
+import { TrialLog } from "../support/trial_log.ts";
 
 /** Writes down what became of drafts. */
 export class FakeListener implements SequencerListener {

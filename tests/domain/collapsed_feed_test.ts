@@ -5,9 +5,10 @@ import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { systemClock } from "../../lib/clock.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf } from "../support/room_events.ts";
-import { nextTurn, TrialLog } from "../support/trial_log.ts";
+import { TrialLog } from "../support/trial_log.ts";
 
 /** A reader with room for so many events, until more are read. */
 class Peer implements EventSink {

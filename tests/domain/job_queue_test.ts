@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JobQueue } from "../../lib/domain/job_queue.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
-import { nextTurn } from "../support/trial_log.ts";
 
 const forever = new AbortController().signal;
 

@@ -3,9 +3,10 @@ import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
-import { nextTurn, TrialLog } from "../support/trial_log.ts";
+import { TrialLog } from "../support/trial_log.ts";
 
 /** A sink that is told what to take. */
 class TrialSink implements EventSink {

@@ -115,7 +115,7 @@ Deno.test("countEvents() counts each event once, in its own part (seed 4)", asyn
 });
 
 Deno.test("countEvents() does not count what is not kept any more", async () => {
-  const log = new TrialLog(new FakeClock(1000));
+  const log = new TrialLog(new FakeClock({ now: 1000 }));
   await log.append(Array.from({ length: 100 }, () => draftOf("ops", "x")));
   await removeAllBut(log, 11);
   const parts = await countEvents(log, "ops", 100, { since: 0, until: 2000, buckets: 2 });

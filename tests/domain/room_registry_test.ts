@@ -5,11 +5,11 @@ import type { Room } from "../../lib/domain/room.ts";
 import type { LogSource } from "../../lib/domain/log_source.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { FakeMember } from "../support/fake_member.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
-import { nextTurn, TrialLog } from "../support/trial_log.ts";
+import { TrialLog } from "../support/trial_log.ts";
 
 function setUp() {
   const clock = new FakeClock();

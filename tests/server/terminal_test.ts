@@ -68,8 +68,13 @@ class Scene implements AsyncDisposable {
     return scene;
   }
 
+  /** Lets time pass, once the terminal has shown, and answered, what it was sent. */
   async pass(ms: number): Promise<void> {
+    await settle();
+    await this.terminal.shown();
     await this.clock.advance(ms);
+    await this.terminal.shown();
+    await settle();
   }
 
   /** Types, and lets a second pass. */

@@ -6,9 +6,8 @@
  */
 
 import type { Service } from "../../lib/server/service.ts";
-import { type FakeClock } from "../support/fake_clock.ts";
+import { type FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { SessionPeer, Sessions, type SessionsOptions } from "../support/session_peer.ts";
-import { nextTurn } from "../support/trial_log.ts";
 
 export { settle } from "../support/session_peer.ts";
 export type { SessionsOptions as LineSceneOptions };

@@ -65,9 +65,9 @@ export class ChatRoom implements AsyncDisposable {
   async connectTerminal(options: Partial<TelnetTerminalOptions> = {}): Promise<TerminalGuest> {
     const session = this.#sessions.open("telnet");
     const guest = this.#seat(new TerminalGuest(session, { columns: 80, rows: 24, ...options }));
-    await settle();
+    await this.#shown();
     await this.clock.advance(200);
-    await settle();
+    await this.#shown();
     return guest;
   }
 
@@ -84,10 +84,10 @@ export class ChatRoom implements AsyncDisposable {
 
   /** Lets all that is queued for terminals be painted. */
   async paint(): Promise<void> {
-    await settle();
+    await this.#shown();
     for (let round = 0; round < 3; round++) {
       await this.clock.advance(40);
-      await settle();
+      await this.#shown();
     }
   }
 
@@ -119,6 +119,15 @@ export class ChatRoom implements AsyncDisposable {
     for (const guest of this.#guests) await guest.leave();
     // The last words of all are on record.
     await this.registry.settled();
+  }
+
+  /** Resolves once all terminals have shown, and answered, what they were sent. */
+  async #shown(): Promise<void> {
+    await settle();
+    for (const guest of this.#guests) {
+      if (guest instanceof TerminalGuest) await guest.terminal.shown();
+    }
+    await settle();
   }
 
   #seat<SomeGuest extends Guest>(guest: SomeGuest): SomeGuest {

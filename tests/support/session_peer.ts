@@ -11,8 +11,9 @@ import { Flusher } from "../../lib/server/outbox.ts";
 import type { Service } from "../../lib/server/service.ts";
 import { Session, type SessionOptions } from "../../lib/server/session.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
-import { FakeClock } from "./fake_clock.ts";
-import { nextTurn } from "./trial_log.ts";
+import { FakeClock, settle } from "./fake_clock.ts";
+
+export { settle };
 
 export interface SessionsOptions {
   readonly clock?: FakeClock;
@@ -156,9 +157,4 @@ export class SessionPeer {
     }
     this.#hasEnded = true;
   }
-}
-
-/** Lets everything run that needs no more than turns of the event loop. */
-export async function settle(turns = 20): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await nextTurn();
 }

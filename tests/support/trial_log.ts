@@ -1,8 +1,8 @@
 /** A log in memory that can be full, fail to be read, and take its time. */
 
-import { setImmediate } from "node:timers";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
+import { nextTurn } from "./fake_clock.ts";
 import type { SeededRandom } from "./random.ts";
 
 export class TrialLog extends MemoryMessageLog {
@@ -43,9 +43,4 @@ export class TrialLog extends MemoryMessageLog {
     if (!this.hesitation) return;
     for (let turns = this.hesitation.int(3); turns > 0; turns--) await nextTurn();
   }
-}
-
-/** The next turn of the event loop. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

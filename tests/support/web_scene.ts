@@ -14,7 +14,7 @@ import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
-import { FakeClock } from "./fake_clock.ts";
+import { FakeClock, settleSockets } from "./fake_clock.ts";
 import { RawPeer } from "./raw_peer.ts";
 import { TrialLog } from "./trial_log.ts";
 import { WebClient } from "./web_client.ts";
@@ -33,7 +33,7 @@ export interface WebSceneOptions {
 }
 
 export class WebScene implements AsyncDisposable {
-  readonly clock = new FakeClock();
+  readonly clock = new FakeClock({ settle: settleSockets });
   readonly log: TrialLog;
   readonly registry: RoomRegistry;
   readonly chat: ChatContext;

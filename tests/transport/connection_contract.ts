@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ByteConnection, Listener } from "../../lib/transport/connection.ts";
-import { settle } from "../support/fake_clock.ts";
+import { settleSockets } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 
 /** The peer's end of a connection. */
@@ -129,7 +129,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
 
   test("gives no more bytes after close()", async ({ connection, peer }) => {
     await peer.send(encoder.encode("unread"));
-    await settle();
+    await settleSockets();
     connection.close();
     assertEquals((await readAll(connection)).length, 0);
   });
@@ -166,14 +166,14 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
 
   test("ends a write that waits for a peer that vanishes", async ({ connection, peer }) => {
     const writing = writeOften(connection);
-    await settle();
+    await settleSockets();
     peer.vanish();
     await assertRejects(() => writing, Error);
   });
 
   test("ends a write that waits with close()", async ({ connection }) => {
     const writing = writeOften(connection);
-    await settle();
+    await settleSockets();
     connection.close();
     await assertRejects(() => writing, Error);
   });
@@ -192,7 +192,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
       }
       await connection.closeWrite();
     })();
-    await settle(20);
+    await settleSockets(20);
     assert(written < rounds * sent.length, "a write waits");
 
     let taken = 0;
@@ -215,7 +215,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     await peer.send(encoder.encode("first"));
     const { value } = await chunk;
     await peer.send(encoder.encode("SECOND"));
-    await settle();
+    await settleSockets();
 
     assertEquals(text(value), "first");
     assertEquals(text((await bytes.next()).value), "SECOND");

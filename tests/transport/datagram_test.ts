@@ -5,7 +5,7 @@ import { ListenError } from "../../lib/transport/listen_error.ts";
 import { listenDatagrams } from "../../lib/transport/mod.ts";
 import { listenUdp } from "../../lib/transport/udp.ts";
 import { listenUnixgram } from "../../lib/transport/unixgram.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { SocketDirectory } from "../support/socket_directory.ts";
 
 const encoder = new TextEncoder();
@@ -183,7 +183,7 @@ Deno.test("UnixgramSocket serves others when a sender never takes its answers", 
     await deaf.send("question");
     const datagram = await next(datagrams);
     const replying = datagram.reply(encoder.encode("answer")).then(() => false);
-    isWaiting = await Promise.race([replying, settle(20).then(() => true)]);
+    isWaiting = await Promise.race([replying, settleSockets(20).then(() => true)]);
     if (isWaiting) {
       await clock.advance(200);
       await replying;

@@ -4,7 +4,7 @@ import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { ListenError } from "../../lib/transport/listen_error.ts";
 import { listenTls, type TlsOptions } from "../../lib/transport/tls.ts";
 import { PLAIN_TEXT_HINT } from "../../lib/transport/tls_hello.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
 import { testByteTransport } from "./connection_contract.ts";
@@ -183,7 +183,10 @@ testBothWays("TlsListener.accept() sends away who has not shaken hands in time",
 
   await clock.advance(9_999);
   const ends = [takeText(silent), takeText(slow)];
-  assertEquals(await Promise.race([...ends, settle().then(() => "still there")]), "still there");
+  assertEquals(
+    await Promise.race([...ends, settleSockets().then(() => "still there")]),
+    "still there",
+  );
   await clock.advance(1);
   // Somebody with telnet waits for the server to speak first.
   assertEquals(await Promise.all(ends), [PLAIN_TEXT_HINT, ""]);
@@ -207,7 +210,10 @@ testBothWays(
     }
     assertEquals(await silent[0].take(), undefined);
     const others = Promise.race(silent.slice(1).map((peer) => peer.take()));
-    assertEquals(await Promise.race([others, settle().then(() => "still there")]), "still there");
+    assertEquals(
+      await Promise.race([others, settleSockets().then(() => "still there")]),
+      "still there",
+    );
 
     listener.close();
     await accepting;
@@ -241,7 +247,7 @@ testBothWays(
     await peer.handshake();
     const connection = await accepting;
     const waiting = assertRejects(() => writeOn(connection), Error);
-    await settle(20);
+    await settleSockets(20);
     assertEquals(await connection.write(new Uint8Array()), 0);
 
     connection.close();
@@ -261,7 +267,7 @@ testBothWays(
     const connection = await accepting;
     const sending = writeOn(peer).then(() => peer.closeWrite());
     const isSent = sending.then(() => true);
-    assertEquals(await Promise.race([isSent, settle(50).then(() => false)]), false);
+    assertEquals(await Promise.race([isSent, settleSockets(50).then(() => false)]), false);
 
     let length = 0;
     for await (const chunk of connection.bytes) length += chunk.length;

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { nextTurn } from "../support/fake_clock.ts";
 import type { RawPeer } from "../support/raw_peer.ts";
-import { nextTurn } from "../support/trial_log.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 async function follow(scene: WebScene, query = "", header = ""): Promise<RawPeer> {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 import { LineClient } from "../support/line_client.ts";
 import { clientFrame, RawPeer, upgradeRequest } from "../support/raw_peer.ts";
-import { nextTurn } from "../support/trial_log.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 const encoder = new TextEncoder();

@@ -102,7 +102,7 @@ Deno.test("/history sends a slow reader no more than it takes", async () => {
 });
 
 Deno.test("/history shows when each line was said", async () => {
-  const clock = new FakeClock(Date.UTC(2026, 0, 2, 3, 4));
+  const clock = new FakeClock({ now: Date.UTC(2026, 0, 2, 3, 4) });
   await using chat = new ChatRoom({ clock });
   const jack = await chat.enter("jack");
   const first = clock.now();

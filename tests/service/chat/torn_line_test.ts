@@ -4,9 +4,9 @@ import { assert, assertEquals } from "@std/assert";
 import { cutToHeight, layOut } from "../../../lib/editor/layout.ts";
 import { sentence } from "../../../lib/service/chat/sentence.ts";
 import { ChatRoom, type Guest, settle, type TerminalGuest } from "../../support/chat_room.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
 import { SeededRandom } from "../../support/random.ts";
 import type { UnicodeVersion } from "../../support/screen_terminal.ts";
-import { nextTurn } from "../../support/trial_log.ts";
 import { alt, control, KEYS, paste } from "../../support/typist.ts";
 
 const STEPS = 2000;
