@@ -10,7 +10,7 @@ import type { LogWatch } from "../domain/log_watch.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import { log } from "../log.ts";
 import type { AlertDesk } from "./alert_desk.ts";
-import { parsePlace, placeText } from "./alert_place.ts";
+import type { Sighting } from "./alert_rule.ts";
 
 /** Between two looks at the log. */
 const INTERVAL_MS = 500;
@@ -118,4 +118,27 @@ export async function forgetAlerts(state: StateStore): Promise<void> {
 
 async function savePlace(state: StateStore, value: string): Promise<void> {
   await state.update(STATE.service, STATE.key, () => ({ value, result: undefined }));
+}
+
+export interface AlertPlace {
+  /** The id of the last event that was looked at. */
+  readonly through: number;
+  /** What was found and not told yet, by the names of alerts. */
+  readonly held: Readonly<Record<string, Sighting>>;
+}
+
+/** Characters of an event's text that are kept: more than a notice shows. */
+const KEPT_CHARACTERS = 1000;
+
+export function placeText({ through, held }: AlertPlace): string {
+  const short = Object.entries(held).map(([name, { count, event }]) => {
+    const { fields: _, ...rest } = event;
+    return [name, { count, event: { ...rest, body: event.body.slice(0, KEPT_CHARACTERS) } }];
+  });
+  return JSON.stringify({ through, held: Object.fromEntries(short) });
+}
+
+/** @param text As {@linkcode placeText} gives it. */
+export function parsePlace(text: string): AlertPlace {
+  return JSON.parse(text);
 }

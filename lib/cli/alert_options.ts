@@ -12,7 +12,7 @@ import type { ConfigFile } from "./config_file.ts";
 import { readTables } from "./config_tables.ts";
 import type { Resolved } from "./option.ts";
 import type { OptionSpec } from "./option_spec.ts";
-import { cannotParse, complain } from "./origin.ts";
+import { cannotParse, complain } from "./usage_error.ts";
 import { parseDuration } from "./quantity.ts";
 import { readRoomName } from "./retention_options.ts";
 

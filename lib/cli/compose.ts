@@ -29,7 +29,7 @@ import type { CommandEnvironment } from "./command.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
 import { openAlerts } from "./open_alerts.ts";
 import type { ServeOptions } from "./serve_options.ts";
-import { webUrl } from "./web_url.ts";
+import { webUrl } from "./web_options.ts";
 import { howToEnter } from "./welcome.ts";
 
 /** Peers that have not read their last words by then are left without. */

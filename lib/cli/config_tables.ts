@@ -6,11 +6,10 @@
  */
 
 import type { ConfigFile } from "./config_file.ts";
-import { didYouMean } from "./nearest.ts";
 import type { Resolved, ResolvedOptions } from "./option.ts";
 import type { OptionSpec } from "./option_spec.ts";
 import { type OptionValue, readToml } from "./option_value.ts";
-import { complain, type Origin } from "./origin.ts";
+import { complain, didYouMean, type Origin } from "./usage_error.ts";
 
 /** One table of a group. */
 export interface ConfigTable<Specs extends readonly OptionSpec[]> {

@@ -6,9 +6,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { didYouMean } from "./nearest.ts";
 import { type FlagOption, isNegatable, type OptionSpec, valueName } from "./option_spec.ts";
-import { UsageError } from "./usage_error.ts";
+import { didYouMean, UsageError } from "./usage_error.ts";
 
 /** A command line after the command's name, by the specs of that command. */
 export interface ParsedArguments {
@@ -111,4 +110,32 @@ function unknownOption(flag: string, specs: readonly OptionSpec[]): UsageError {
   );
   const hint = didYouMean(flag.replace(/^-+/, ""), known, (guess) => `--${guess}`);
   return new UsageError(`Unknown option ${flag}${hint}`);
+}
+
+/**
+ * Refuses arguments beyond those that a command takes.
+ *
+ * @param takes What it takes, for the complaint: `options only`.
+ * @throws {UsageError}
+ */
+export function refuseSurplus(
+  { positionals }: Pick<ParsedArguments, "positionals">,
+  most: number,
+  takes: string,
+): void {
+  if (positionals.length <= most) return;
+  const surplus = JSON.stringify(positionals[most]);
+  throw new UsageError(`Unexpected argument ${surplus}: ${takes}`);
+}
+
+/** The one argument of a command. @throws {UsageError} if there is none, or more. */
+export function onlyArgument(
+  args: Pick<ParsedArguments, "positionals">,
+  command: string,
+  name: string,
+): string {
+  const [argument] = args.positionals;
+  if (argument === undefined) throw new UsageError(`${command} needs a ${name}`);
+  refuseSurplus(args, 1, `${command} takes one ${name}`);
+  return argument;
 }

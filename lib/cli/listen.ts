@@ -12,9 +12,8 @@ import {
   parseEndpoint,
 } from "../transport/endpoint.ts";
 import { carriesDatagrams } from "../transport/mod.ts";
-import { nearest, oneOf } from "./nearest.ts";
 import type { Resolved } from "./option.ts";
-import { cannotParse, complain } from "./origin.ts";
+import { cannotParse, complain, nearest, oneOf } from "./usage_error.ts";
 
 /** A service, and where it listens. */
 export interface ListenOption {

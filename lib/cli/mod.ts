@@ -9,10 +9,9 @@ import { VERSION } from "../version.ts";
 import type { Command, CommandEnvironment } from "./command.ts";
 import { PROGRAM_COMMANDS } from "./commands/mod.ts";
 import { parseArguments } from "./flags.ts";
-import { didYouMean } from "./nearest.ts";
 import type { OptionSpec } from "./option_spec.ts";
 import { commandHelp, generalHelp, usageLine } from "./usage.ts";
-import { UsageError } from "./usage_error.ts";
+import { didYouMean, UsageError } from "./usage_error.ts";
 
 export type { Command, CommandEnvironment };
 

@@ -7,11 +7,9 @@
 
 import type { ConfigFile } from "./config_file.ts";
 import type { ParsedArguments } from "./flags.ts";
-import { didYouMean } from "./nearest.ts";
 import { environmentName, type OptionSpec, type ValueOf } from "./option_spec.ts";
 import { type OptionValue, readText, readToml, readVariable } from "./option_value.ts";
-import type { Origin } from "./origin.ts";
-import { UsageError } from "./usage_error.ts";
+import { didYouMean, type Origin, UsageError } from "./usage_error.ts";
 
 export { environmentName };
 export type { OptionSpec };

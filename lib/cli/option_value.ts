@@ -5,10 +5,8 @@
  * @module
  */
 
-import { oneOf } from "./nearest.ts";
-import type { IntegerOption, OptionSpec } from "./option_spec.ts";
-import { isNegatable } from "./option_spec.ts";
-import { cannotParse, type Origin } from "./origin.ts";
+import { type IntegerOption, isNegatable, type OptionSpec } from "./option_spec.ts";
+import { cannotParse, oneOf, type Origin } from "./usage_error.ts";
 
 /** What any option may resolve to. */
 export type OptionValue = string | number | boolean | readonly string[];

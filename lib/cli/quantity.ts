@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cannotParse, type Origin } from "./origin.ts";
+import { cannotParse, type Origin } from "./usage_error.ts";
 
 /** Milliseconds of each unit. */
 const TIMES = new Map([

@@ -13,9 +13,8 @@ import type { CommandEnvironment } from "./command.ts";
 import { type ConfigFile, readConfigFile } from "./config_file.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { type OptionSpec, type Resolved, type ResolvedOptions, resolveOptions } from "./option.ts";
-import { cannotParse } from "./origin.ts";
 import { CONFIG_OPTION, DATA_OPTION } from "./serve_options.ts";
-import { UsageError } from "./usage_error.ts";
+import { cannotParse, UsageError } from "./usage_error.ts";
 
 /** Options that every such command has, after its own. */
 export const READING_OPTIONS = [DATA_OPTION, CONFIG_OPTION] as const;

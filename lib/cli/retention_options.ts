@@ -10,7 +10,7 @@ import { type RetentionLimits, RetentionRules } from "../domain/retention.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { readTables } from "./config_tables.ts";
 import type { OptionSpec } from "./option_spec.ts";
-import { complain, type Origin } from "./origin.ts";
+import { complain, type Origin } from "./usage_error.ts";
 import { parseDuration, parseSize } from "./quantity.ts";
 
 /** What stands for all rooms without a table of their own; no room can be called that. */

@@ -6,7 +6,7 @@
 
 import { type Endpoint, EndpointError, parseEndpoint, WEB_SCHEMES } from "../transport/endpoint.ts";
 import type { Resolved } from "./option.ts";
-import { cannotParse, complain } from "./origin.ts";
+import { cannotParse, complain } from "./usage_error.ts";
 
 /** Where the web page is, and for whom. */
 export interface WebOptions {
@@ -82,4 +82,17 @@ function readEndpoint({ value, origin }: Resolved<string>): Endpoint {
     if (error instanceof EndpointError) return refuse(error.reason);
     throw error;
   }
+}
+
+/**
+ * The page's address for visitors of other ports. Where it listens on all addresses and nobody
+ * said what it is called, the host is that placeholder (`0.0.0.0`), which each visitor's own way
+ * here replaces.
+ *
+ * @param endpoint With the real port, e.g. `http://127.0.0.1:8080`.
+ */
+export function webUrl(endpoint: string, { hosts }: Pick<WebOptions, "hosts">): string {
+  const { protocol, port } = new URL(endpoint);
+  const [host] = hosts;
+  return host ? `${protocol}//${host}${port === "" ? "" : `:${port}`}/` : `${endpoint}/`;
 }

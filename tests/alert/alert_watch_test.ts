@@ -1,7 +1,12 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { AlertDesk } from "../../lib/alert/alert_desk.ts";
-import { AlertWatch, forgetAlerts } from "../../lib/alert/alert_watch.ts";
-import { type AlertPlace, parsePlace } from "../../lib/alert/alert_place.ts";
+import {
+  type AlertPlace,
+  AlertWatch,
+  forgetAlerts,
+  parsePlace,
+  placeText,
+} from "../../lib/alert/alert_watch.ts";
 import type { LogWatch, QueryMatches } from "../../lib/domain/log_watch.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { configureLog } from "../../lib/log.ts";
@@ -204,4 +209,17 @@ Deno.test("AlertWatch tells what it found though it cannot write down its place"
   watch.wanted.add(1);
   await clock.advance(20_000);
   assertEquals(told(), [[1, 1]]);
+});
+
+Deno.test("parsePlace() gives back what placeText() wrote", () => {
+  const place = { through: 17, held: { disk: { count: 3, event: eventOf(12) } } };
+  assertEquals(parsePlace(placeText(place)), place);
+  assertEquals(parsePlace(placeText({ through: 0, held: {} })), { through: 0, held: {} });
+});
+
+Deno.test("placeText() stays short, whatever the events have in them", () => {
+  const event = eventOf(12, { body: "x".repeat(1e6), fields: { y: "z".repeat(1e6) } });
+  const text = placeText({ through: 17, held: { disk: { count: 1, event } } });
+  assertLess(text.length, 2000);
+  assertEquals(parsePlace(text).held.disk.event.fields, undefined);
 });

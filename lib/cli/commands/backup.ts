@@ -4,12 +4,12 @@
  * @module
  */
 
-import { copyLog } from "../../store/sqlite/copy_log.ts";
+import { countText } from "../../domain/count_text.ts";
+import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
-import { onlyArgument } from "../arguments.ts";
+import { onlyArgument } from "../flags.ts";
 import type { Command } from "../command.ts";
-import { copyText, refuseExisting } from "../copy_text.ts";
-import { reasonOf } from "../new_file.ts";
+import { refuseExisting } from "../output.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 
 /** The command that makes a copy. */
@@ -24,10 +24,21 @@ export const backupCommand: Command = {
     const { data } = readingOptions([], args, environment);
     refuseExisting(file, `There is a file ${file} already. Name another one, or move it away.`);
     using log = openLogToRead(dataPaths(data.value).databasePath);
-    const size = await copyLog(log, file).catch((error: Error) => {
-      throw new Error(`Cannot write ${file}: ${reasonOf(error)}`);
-    });
+    const size = await copyLog(log, file);
     environment.stdout(`Backed up ${copyText(size)} to ${file}`);
     return 0;
   },
 };
+
+/** What was copied: `1,204 events of 3 rooms (1.2 MB)`. */
+export function copyText({ events, rooms, bytes }: CopySize): string {
+  return `${countText(events, "event")} of ${countText(rooms, "room")} (${sizeText(bytes)})`;
+}
+
+function sizeText(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let unit = 0;
+  let size = bytes;
+  for (; size >= 1000 && unit < units.length - 1; unit++) size /= 1000;
+  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
+}

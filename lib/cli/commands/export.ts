@@ -7,10 +7,9 @@
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { LogReader, type RunRange } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
-import { refuseSurplus } from "../arguments.ts";
+import { refuseSurplus } from "../flags.ts";
 import type { Command } from "../command.ts";
 import { EVENT_FORMATS, type EventFormat, FORMATS } from "../../service/chat/event_format.ts";
-import { writeNewFile } from "../new_file.ts";
 import {
   dataPaths,
   findRoom,
@@ -21,7 +20,7 @@ import {
   SINCE_OPTION,
   UNTIL_OPTION,
 } from "../reading.ts";
-import { TextOutput } from "../text_output.ts";
+import { TextOutput, writeNewFile } from "../output.ts";
 
 /** Events read in one go, roughly, and most runs. */
 const PAGE_EVENTS = 2048;

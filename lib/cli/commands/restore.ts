@@ -8,11 +8,11 @@ import { copyLog } from "../../store/sqlite/copy_log.ts";
 import { lockDataDirectory } from "../../store/sqlite/data_directory.ts";
 import { openBackup } from "../../store/sqlite/open_backup.ts";
 import { removeIndex } from "../../store/sqlite/search/index_file.ts";
-import { onlyArgument } from "../arguments.ts";
+import { onlyArgument } from "../flags.ts";
 import type { Command } from "../command.ts";
-import { copyText, refuseExisting } from "../copy_text.ts";
-import { reasonOf } from "../new_file.ts";
+import { refuseExisting } from "../output.ts";
 import { READING_OPTIONS, readingOptions } from "../reading.ts";
+import { copyText } from "./backup.ts";
 
 /** The command that brings a copy back. */
 export const restoreCommand: Command = {
@@ -34,9 +34,7 @@ export const restoreCommand: Command = {
     // Of a log that was there before; the server makes a new index.
     removeIndex(directory.indexPath);
     removeIndex(directory.databasePath);
-    const size = await copyLog(backup, directory.databasePath).catch((error: Error) => {
-      throw new Error(`Cannot write ${directory.databasePath}: ${reasonOf(error)}`);
-    });
+    const size = await copyLog(backup, directory.databasePath);
     environment.stdout(`Restored ${copyText(size)} to ${data.value}`);
     return 0;
   },

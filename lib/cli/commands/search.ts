@@ -28,7 +28,7 @@ import {
   SINCE_OPTION,
   UNTIL_OPTION,
 } from "../reading.ts";
-import { TextOutput } from "../text_output.ts";
+import { TextOutput } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
 
 const USUAL_LIMIT = 20;

@@ -7,6 +7,7 @@
 import { SERVICES } from "../../service/mod.ts";
 import type { Command } from "../command.ts";
 import { serve } from "../compose.ts";
+import { refuseSurplus } from "../flags.ts";
 import { CONFIG_OPTION, SERVE_OPTIONS, serveOptions, serviceModules } from "../serve_options.ts";
 import { loadService } from "../service_module.ts";
 import { UsageError } from "../usage_error.ts";
@@ -19,12 +20,7 @@ export const serveCommand: Command = {
   options: [...SERVE_OPTIONS, CONFIG_OPTION],
 
   async run(args, environment) {
-    const [surplus] = args.positionals;
-    if (surplus !== undefined) {
-      throw new UsageError(
-        `Unexpected argument ${JSON.stringify(surplus)}: serve takes options only`,
-      );
-    }
+    refuseSurplus(args, 0, "serve takes options only");
     const own = await Promise.all(serviceModules(args, environment).map(loadService));
     const services = [...SERVICES, ...own];
     const twice = services.find(({ name }, at) => services.findIndex((s) => s.name === name) < at);

@@ -9,11 +9,11 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import { followRoom } from "../../store/sqlite/follow_room.ts";
 import { LogReader } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
-import { onlyArgument } from "../arguments.ts";
+import { onlyArgument } from "../flags.ts";
 import type { Command } from "../command.ts";
 import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
-import { TextOutput } from "../text_output.ts";
+import { TextOutput } from "../output.ts";
 
 /** Events read and written in one go. */
 const PAGE_EVENTS = 4096;

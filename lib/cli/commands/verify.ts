@@ -10,7 +10,7 @@ import type { Finding } from "../../store/sqlite/verify/finding.ts";
 import { verifyEnd } from "../../store/sqlite/verify/verify_end.ts";
 import { verifyIndexFile } from "../../store/sqlite/verify/verify_index_file.ts";
 import { verifyLog } from "../../store/sqlite/verify/verify_log.ts";
-import { refuseSurplus } from "../arguments.ts";
+import { refuseSurplus } from "../flags.ts";
 import type { Command, CommandEnvironment } from "../command.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 

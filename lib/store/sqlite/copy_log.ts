@@ -5,7 +5,7 @@
  */
 
 import { backup, DatabaseSync } from "node:sqlite";
-import { removeFile } from "./data_directory.ts";
+import { removeFile, systemReason } from "./data_directory.ts";
 
 /** What is in a copy. */
 export interface CopySize {
@@ -19,7 +19,7 @@ export interface CopySize {
  * nothing. The file appears once it is complete and on disk.
  *
  * @param log Any connection to it.
- * @throws {Error} where nothing was copied.
+ * @throws {Error} if it cannot be written; the message is a sentence.
  */
 export async function copyLog(log: DatabaseSync, path: string): Promise<CopySize> {
   const partial = `${path}.partial`;
@@ -36,7 +36,7 @@ export async function copyLog(log: DatabaseSync, path: string): Promise<CopySize
     return size;
   } catch (error) {
     removeFile(partial);
-    throw error;
+    throw new Error(`Cannot write ${path}: ${systemReason(error as Error)}`);
   }
 }
 

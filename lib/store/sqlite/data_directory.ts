@@ -34,7 +34,7 @@ export function lockDataDirectory(path: string): DataDirectory {
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new DataDirectoryError(
-      `Cannot write to the data directory ${path}: ${reasonOf(error as Error)}. ` +
+      `Cannot write to the data directory ${path}: ${systemReason(error as Error)}. ` +
         "Choose another with --data DIR.",
     );
   }
@@ -62,8 +62,9 @@ export function removeFile(path: string): void {
   }
 }
 
-/** The system's words without the call and the path that Deno puts around them. */
-function reasonOf(error: Error): string {
+/** The reason that the system gave, without the call and the path that Deno puts around it. */
+export function systemReason(error: Error): string {
   if (error instanceof Deno.errors.AlreadyExists) return "there is a file of that name";
-  return error.message.replace(/ \(os error \d+\).*/, "").toLowerCase();
+  const reason = error.message.replace(/ \(os error \d+\).*/s, "");
+  return reason.charAt(0).toLowerCase() + reason.slice(1);
 }

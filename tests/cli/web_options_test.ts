@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { webUrl } from "../../lib/cli/web_url.ts";
+import { webUrl } from "../../lib/cli/web_options.ts";
 
 Deno.test("webUrl() is where the page listens, or the first name that it was given", () => {
   assertEquals(webUrl("http://127.0.0.1:8080", { hosts: [] }), "http://127.0.0.1:8080/");

@@ -1,8 +1,34 @@
 /**
- * Writing a file so that it is there whole or not at all.
+ * The output of commands: text in large pieces, and files that appear complete or not at all.
  *
  * @module
  */
+
+import { systemReason } from "../store/sqlite/data_directory.ts";
+
+const encoder = new TextEncoder();
+
+export class TextOutput {
+  readonly #write: (bytes: Uint8Array) => Promise<void>;
+  #text = "";
+
+  /** @param write Takes bytes, and resolves once it has. */
+  constructor(write: (bytes: Uint8Array) => Promise<void>) {
+    this.#write = write;
+  }
+
+  /** Adds text, which goes out with the next {@linkcode flush}. */
+  push(text: string): void {
+    this.#text += text;
+  }
+
+  /** Resolves once everything is taken. */
+  async flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = "";
+    if (text !== "") await this.#write(encoder.encode(text));
+  }
+}
 
 /**
  * Has `write` write a file, which takes the place of one that is there already once it is complete
@@ -28,7 +54,7 @@ export async function writeNewFile(
   } catch (error) {
     if (!isSpecial) await Deno.remove(partial).catch(() => {});
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new Error(`Cannot write ${path}: ${reasonOf(error as Error)}`);
+    throw new Error(`Cannot write ${path}: ${systemReason(error as Error)}`);
   }
 }
 
@@ -40,8 +66,13 @@ function isNoOrdinaryFile(path: string): boolean {
   }
 }
 
-/** The system's words without the call and the path that Deno puts around them. */
-export function reasonOf({ message }: Error): string {
-  const reason = message.replace(/ \(os error \d+\).*/s, "");
-  return reason.charAt(0).toLowerCase() + reason.slice(1);
+/** @throws {Error} with that message if there is anything at `path`. */
+export function refuseExisting(path: string, message: string): void {
+  try {
+    Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new Error(message);
 }
