@@ -12,11 +12,15 @@ const EQUALS = 0x3d;
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 
+/** Most values a message may have in all: each costs time and memory, and the rest is text then. */
+const MOST_VALUES = 256;
+
 type Values = Record<string, string | string[]>;
 
 /**
  * Reads the elements that begin at `start`, and says where they end; `undefined` where they are
- * not well formed.
+ * not well formed or have more than 256 values. Values without quotes, as VMware's ESXi writes them,
+ * end at a space or a bracket.
  */
 export function parseStructuredData(
   line: string,
@@ -25,30 +29,37 @@ export function parseStructuredData(
   // Without a prototype: `__proto__` is as good a name as any.
   const data: Record<string, Values> = Object.create(null);
   let at = start;
+  let count = 0;
   while (line.charCodeAt(at) === OPENING_BRACKET) {
     const idEnd = endOfName(line, at + 1);
     if (idEnd === at + 1) return undefined;
     const values = data[line.slice(at + 1, idEnd)] ??= Object.create(null) as Values;
-    at = readValues(line, idEnd, values);
-    if (at === -1) return undefined;
+    count++;
+    for (at = idEnd; line.charCodeAt(at) === SPACE; count++) {
+      at = readValue(line, at + 1, values);
+      if (at === -1 || count > MOST_VALUES) return undefined;
+    }
+    if (line.charCodeAt(at) !== CLOSING_BRACKET || count > MOST_VALUES) return undefined;
+    at++;
   }
   return { data, end: at };
 }
 
-/** Reads ` name="value"` until the closing bracket; returns what is behind it, or -1. */
-function readValues(line: string, start: number, values: Values): number {
-  let at = start;
-  while (line.charCodeAt(at) === SPACE) {
-    const nameEnd = endOfName(line, at + 1);
-    const isNamed = nameEnd > at + 1 && line.charCodeAt(nameEnd) === EQUALS &&
-      line.charCodeAt(nameEnd + 1) === QUOTE;
-    if (!isNamed) return -1;
-    const end = endOfValue(line, nameEnd + 2);
-    if (end === -1) return -1;
-    add(values, line.slice(at + 1, nameEnd), unescape(line.slice(nameEnd + 2, end)));
-    at = end + 1;
+/** Reads `name="value"`; returns what is behind it, or -1. */
+function readValue(line: string, start: number, values: Values): number {
+  const nameEnd = endOfName(line, start);
+  if (nameEnd === start || line.charCodeAt(nameEnd) !== EQUALS) return -1;
+  const name = line.slice(start, nameEnd);
+  if (line.charCodeAt(nameEnd + 1) !== QUOTE) {
+    const end = endOfName(line, nameEnd + 1);
+    if (end === nameEnd + 1 || end === line.length) return -1;
+    add(values, name, line.slice(nameEnd + 1, end));
+    return end;
   }
-  return line.charCodeAt(at) === CLOSING_BRACKET ? at + 1 : -1;
+  const end = endOfValue(line, nameEnd + 2);
+  if (end === -1) return -1;
+  add(values, name, unescape(line.slice(nameEnd + 2, end)));
+  return end + 1;
 }
 
 /** Where a name ends (SD-NAME: no `=`, space, `]` or `"`). */

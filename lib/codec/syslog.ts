@@ -7,9 +7,10 @@
  */
 
 import { LEVELS } from "../level.ts";
-import { parseRfc3164, Rfc3164Clock, type ToEpoch } from "./syslog_rfc3164.ts";
+import { parseRfc3164 } from "./syslog_rfc3164.ts";
 import { parseRfc5424 } from "./syslog_rfc5424.ts";
 import type { SyslogMessage } from "./syslog_message.ts";
+import { SyslogClock, type ToEpoch } from "./syslog_time.ts";
 
 export type { SyslogFields, SyslogMessage } from "./syslog_message.ts";
 
@@ -73,10 +74,10 @@ export interface SyslogParserOptions {
  * ```
  */
 export class SyslogParser {
-  readonly #clock: Rfc3164Clock;
+  readonly #clock: SyslogClock;
 
   constructor({ toEpoch }: SyslogParserOptions = {}) {
-    this.#clock = new Rfc3164Clock(toEpoch);
+    this.#clock = new SyslogClock(toEpoch);
   }
 
   /**
@@ -91,7 +92,7 @@ export class SyslogParser {
     const priority = Number(line.slice(1, start - 1));
     const facility = FACILITIES[priority >> 3];
     const level = LEVELS[priority & 7];
-    return parseRfc5424(line, start, facility, level) ??
+    return parseRfc5424(line, start, facility, level, this.#clock, received) ??
       parseRfc3164(line, start, facility, level, this.#clock, received);
   }
 }

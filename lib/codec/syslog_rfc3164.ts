@@ -1,165 +1,137 @@
 /**
- * The syslog of RFC 3164, which only describes what was seen: `Nov 21 06:59:28 host tag[pid]: text`
- * with everything but the text left out now and then, and the time written in several ways.
+ * The syslog of RFC 3164, which only describes what was seen: `Nov 21 06:59:28 host tag[pid]: text`,
+ * with any part but the text left out now and then, and the additions of well-known devices.
  *
  * @module
  */
 
 import type { Level } from "../level.ts";
 import { type SyslogFields, type SyslogMessage, withoutMark } from "./syslog_message.ts";
-import { isTimestamp } from "./syslog_rfc5424.ts";
+import type { SyslogClock } from "./syslog_time.ts";
 
-/** The moment (milliseconds since 1970) at which a clock shows that time; months from 0. */
-export type ToEpoch = (
-  year: number,
-  month: number,
-  day: number,
-  hours: number,
-  minutes: number,
-  seconds: number,
-) => number;
-
-const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
-/** Some devices mark a clock that is not set, by `*` or `.`; some give the year or a fraction. */
-const TIME =
-  /^[*.]?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?([01]\d|2[0-3]):([0-5]\d):([0-6]\d)(?:\.(\d{1,9}))?:? /;
-/** The characters of `Mmm dd hh:mm:ss `, and with all that may be added to it. */
-const USUAL_TIME = 16;
-const MAX_TIME = 40;
 const MAX_PART = 255;
+const SPACE = 0x20;
 
-/** A sender's clock, or its zone, may be wrong by so much. */
-const AHEAD_MS = 24 * 60 * 60 * 1000;
-/** 29 February comes every four years, or eight. */
-const YEARS_BACK = 9;
-/** So long what was found out about a time holds. */
-const MEMO_MS = 60 * 60 * 1000;
-const MOST_KNOWN = 128;
-
-interface ReadTime {
-  readonly time: string;
-  readonly length: number;
-}
-
-/** Supplies what times of RFC 3164 lack: the year, and the zone. */
-export class Rfc3164Clock {
-  readonly #toEpoch: ToEpoch;
-  /** Messages come many to a second, and from several hosts in turn. */
-  readonly #known = new Map<string, { readonly at: number; readonly time: string }>();
-
-  constructor(toEpoch: ToEpoch = (...parts) => new Date(...parts).getTime()) {
-    this.#toEpoch = toEpoch;
-  }
-
-  /**
-   * The time at `start`, with the number of characters that it takes; `undefined` for none. The year
-   * is the latest in which the message did not happen long after it came: backlogs are sent, and
-   * nothing is logged in advance.
-   */
-  read(line: string, start: number, received: number): ReadTime | undefined {
-    const usual = line.slice(start, start + USUAL_TIME);
-    const known = this.#known.get(usual);
-    if (known && Math.abs(received - known.at) < MEMO_MS) {
-      return { time: known.time, length: USUAL_TIME };
-    }
-    const match = TIME.exec(line.slice(start, start + MAX_TIME));
-    const time = match && this.#complete(match, received);
-    if (!time) return undefined;
-    if (match[0] === usual) {
-      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-      this.#known.set(usual, { at: received, time });
-    }
-    return { time, length: match[0].length };
-  }
-
-  #complete(match: RegExpExecArray, received: number): string | undefined {
-    const [, name, day, givenYear, hours, minutes, seconds, fraction] = match;
-    const month = MONTHS.indexOf(name);
-    if (month % 3 !== 0) return undefined;
-    const latest = new Date(received).getUTCFullYear() + 1;
-    let year = givenYear === undefined ? latest : Number(givenYear);
-    const earliest = givenYear === undefined ? latest - YEARS_BACK : year;
-    for (; year >= earliest; year--) {
-      if (!hasDay(year, month / 3, Number(day))) continue;
-      const at = this.#toEpoch(
-        year,
-        month / 3,
-        Number(day),
-        Number(hours),
-        Number(minutes),
-        Number(seconds),
-      );
-      if (givenYear === undefined && at > received + AHEAD_MS) continue;
-      const text = new Date(at).toISOString();
-      return `${text.slice(0, text.indexOf("."))}${fraction ? `.${fraction}` : ""}Z`;
-    }
-    return undefined;
-  }
-}
-
-function hasDay(year: number, month: number, day: number): boolean {
-  return day >= 1 && new Date(Date.UTC(year, month, day)).getUTCMonth() === month;
-}
+/** The sequence number of Cisco's devices, or the bare colon some of them put in its place. */
+const SEQUENCE = /^(\d{0,10}): /;
+/** A host that Cisco's devices write between the sequence number and the time. */
+const HOST_BEFORE_TIME = /^([\w.-]{1,255}): (?=[*.]?(?:\d{4}[ -]|[A-Za-z]{3} ))/;
+/** What AIX writes for messages of other hosts, in place of the host. */
+const FORWARDED = /^Message forwarded from (\S{1,255}): /;
+/** What syslogd writes in place of further copies of a message: not a host or a tag. */
+const REPEATED = /^last message (?:repeated|buffered) /;
+/** A tag without a colon: rsyslog leaves it out for RFC 5424 messages without a process. */
+const BARE_TAG = /^[a-z][\w./-]{1,47}(?= )/;
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /**
- * The message whose header begins at `start`. Without a time at its beginning there is no telling
- * a host from a word, so then all of it is text.
+ * The message whose header begins at `start`. Without a time, only a tag with its colon is taken for
+ * a header; all the rest is text then.
  */
 export function parseRfc3164(
   line: string,
   start: number,
   facility: string,
   level: Level,
-  clock: Rfc3164Clock,
+  clock: SyslogClock,
   received: number,
 ): SyslogMessage {
   const fields: Writable<SyslogFields> = { facility, level };
-  const claimed = readTime(line, start, clock, received);
-  if (!claimed) return { fields, text: withoutMark(line.slice(start)) };
+  const finish = (at: number) => ({ fields, text: withoutMark(line.slice(at)) });
+  let at = start;
+  while (line.charCodeAt(at) === SPACE) at++;
+  const timeAt = skipPreamble(line, at, fields);
+  const claimed = clock.read(line, timeAt, received);
+  if (!claimed) return parseWithoutTime(line, { start, at, timeAt }, fields);
   fields.time = claimed.time;
-  let at = start + claimed.length;
-  let tag = readTag(line, at);
-  // What comes by a local socket has no host: a name followed by a colon and a space is no host.
-  if (!tag || !isEndOrSpace(line, tag.end)) {
-    const end = line.indexOf(" ", at);
-    if (end <= at || end - at > MAX_PART) return { fields, text: withoutMark(line.slice(at)) };
-    fields.host = line.slice(at, end);
-    at = end + 1;
-    tag = readTag(line, at);
+  at = timeAt + claimed.length;
+  if (fields.host !== undefined) return finish(readTagAndSpace(line, at, fields));
+  const forwarded = FORWARDED.exec(line.slice(at, at + MAX_PART + 25));
+  if (forwarded) {
+    fields.host = forwarded[1];
+    return finish(readTagAndSpace(line, at + forwarded[0].length, fields));
   }
-  if (!tag) return { fields, text: withoutMark(line.slice(at)) };
-  fields.app = tag.name;
-  if (tag.procid !== undefined) fields.procid = tag.procid;
-  const textStart = line.startsWith(" ", tag.end) ? tag.end + 1 : tag.end;
-  return { fields, text: withoutMark(line.slice(textStart)) };
+  if (isRepetition(line, at)) return finish(at);
+  // A local socket has no host: a name followed by a colon and a space is a tag.
+  const tag = readTag(line, at);
+  if (tag && isEndOrSpace(line, tag.end)) return finish(take(tag, line, fields));
+  const end = line.indexOf(" ", at);
+  if (end <= at || end - at > MAX_PART) return finish(at);
+  fields.host = line.slice(at, end);
+  return finish(readTagAndSpace(line, end + 1, fields));
 }
 
-function readTime(
+/** Without a time, Cisco's tags are known by their percent sign, and all others by their colon. */
+function parseWithoutTime(
   line: string,
-  start: number,
-  clock: Rfc3164Clock,
-  received: number,
-): ReadTime | undefined {
-  const found = clock.read(line, start, received);
-  if (found) return found;
-  // What rsyslog and syslog-ng send where they are told to write times in full.
-  const end = line.indexOf(" ", start);
-  const time = end === -1 || end - start > MAX_TIME ? "" : line.slice(start, end);
-  return isTimestamp(time) ? { time, length: time.length + 1 } : undefined;
+  { start, at, timeAt }: { start: number; at: number; timeAt: number },
+  fields: Writable<SyslogFields>,
+): SyslogMessage {
+  const isCisco = line.startsWith("%", timeAt);
+  const bare = isCisco ? fields : { facility: fields.facility, level: fields.level };
+  const textStart = readColonTag(line, isCisco ? timeAt : at, bare) ?? start;
+  return { fields: bare, text: withoutMark(line.slice(textStart)) };
+}
+
+/** Reads what Cisco's devices write before the time; returns where the time may begin. */
+function skipPreamble(line: string, start: number, fields: Writable<SyslogFields>): number {
+  const code = line.charCodeAt(start);
+  if (code !== 0x3a && !(code >= 0x30 && code <= 0x39)) return start;
+  const sequence = SEQUENCE.exec(line.slice(start, start + 13));
+  if (!sequence) return start;
+  let at = start + sequence[0].length;
+  // RFC 5424 section 7.3.1 has a place for the number.
+  if (sequence[1] !== "") fields.data = { meta: { sequenceId: sequence[1] } };
+  const host = HOST_BEFORE_TIME.exec(line.slice(at, at + MAX_PART + 8));
+  if (host && !/^[*.]?[A-Za-z]{3}$/.test(host[1])) {
+    fields.host = host[1];
+    at += host[0].length;
+  }
+  return at;
+}
+
+/** Reads a tag that ends in a colon and a space; returns where the text begins, if there is one. */
+function readColonTag(
+  line: string,
+  at: number,
+  fields: Writable<SyslogFields>,
+): number | undefined {
+  const tag = readTag(line, at);
+  const isTag = tag && line[tag.end - 1] === ":" && isEndOrSpace(line, tag.end) &&
+    /^%?[\w./-]*[A-Za-z][\w./-]*$/.test(tag.name);
+  return isTag ? take(tag, line, fields) : undefined;
+}
+
+/** Reads the tag behind a host; returns where the text begins. */
+function readTagAndSpace(line: string, start: number, fields: Writable<SyslogFields>): number {
+  if (isRepetition(line, start)) return start;
+  // Cisco's ASA sets the colon apart: `host : %ASA-6-302013: text`.
+  const at = line.startsWith(": %", start) ? start + 2 : start;
+  const tag = readTag(line, at);
+  if (tag) return take(tag, line, fields);
+  const [name] = BARE_TAG.exec(line.slice(at, at + 64)) ?? [];
+  if (name === undefined) return at;
+  fields.app = name;
+  return at + name.length + 1;
+}
+
+function take(tag: Tag, line: string, fields: Writable<SyslogFields>): number {
+  fields.app = tag.name;
+  if (tag.procid !== undefined) fields.procid = tag.procid;
+  return line.startsWith(" ", tag.end) ? tag.end + 1 : tag.end;
 }
 
 interface Tag {
   readonly name: string;
   readonly procid: string | undefined;
-  /** What is behind it. */
+  /** Where what follows it begins. */
   readonly end: number;
 }
 
 /**
- * A name, perhaps with a process in brackets, and a colon. Where there are brackets rsyslog leaves
- * the colon out when it forwards what came as RFC 5424.
+ * A name, perhaps with a process in brackets, and a colon. With brackets the colon may be missing:
+ * rsyslog leaves it out when it forwards RFC 5424 messages.
  */
 function readTag(line: string, start: number): Tag | undefined {
   let at = start;
@@ -179,6 +151,10 @@ function readTag(line: string, start: number): Tag | undefined {
   return /^\d+$/.test(procid) && isEndOrSpace(line, close + 1)
     ? { name, procid, end: close + 1 }
     : undefined;
+}
+
+function isRepetition(line: string, at: number): boolean {
+  return line.charCodeAt(at) === 0x6c && REPEATED.test(line.slice(at, at + 24));
 }
 
 function isEndOrSpace(line: string, at: number): boolean {

@@ -7,6 +7,7 @@
 import type { Level } from "../level.ts";
 import { parseStructuredData } from "./structured_data.ts";
 import { type SyslogFields, type SyslogMessage, withoutMark } from "./syslog_message.ts";
+import type { SyslogClock } from "./syslog_time.ts";
 
 const ONE = 0x31;
 const SPACE = 0x20;
@@ -23,55 +24,74 @@ const NONE = -2;
 const TIMESTAMP =
   /^\d{4}-(?:0\d|1[0-2])-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** Whether a text is a time with all that belongs to it, as RFC 5424 and RFC 3339 write it. */
-export function isTimestamp(text: string): boolean {
-  return text.length >= 20 && TIMESTAMP.test(text);
-}
-
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** The message whose header begins at `start`; `undefined` where it is not of this kind. */
+/**
+ * The message whose header begins at `start`; `undefined` where it is not of this kind. Structured
+ * data that is missing or malformed does not cost the header: the text begins there.
+ */
 export function parseRfc5424(
   line: string,
   start: number,
   facility: string,
   level: Level,
+  clock: SyslogClock,
+  received: number,
 ): SyslogMessage | undefined {
   if (line.charCodeAt(start) !== ONE || line.charCodeAt(start + 1) !== SPACE) return undefined;
-  const timeEnd = endOfPart(line, start + 2);
+  const fields: Writable<SyslogFields> = { facility, level };
+  const timeEnd = readTime(line, start + 2, clock, received, fields);
   const hostEnd = endOfPart(line, timeEnd + 1);
   const appEnd = endOfPart(line, hostEnd + 1);
   const procidEnd = endOfPart(line, appEnd + 1);
   const msgidEnd = endOfPart(line, procidEnd + 1);
   if (msgidEnd < 0) return undefined;
-  const fields: Writable<SyslogFields> = { facility, level };
-  const time = partOf(line, start + 2, timeEnd);
   const host = partOf(line, timeEnd + 1, hostEnd);
   const app = partOf(line, hostEnd + 1, appEnd);
   const procid = partOf(line, appEnd + 1, procidEnd);
   const msgid = partOf(line, procidEnd + 1, msgidEnd);
-  if (time !== undefined) {
-    if (!isTimestamp(time)) return undefined;
-    fields.time = time;
-  }
   if (host !== undefined) fields.host = host;
   if (app !== undefined) fields.app = app;
   if (procid !== undefined) fields.procid = procid;
   if (msgid !== undefined) fields.msgid = msgid;
-  let at = msgidEnd + 1;
+  const textStart = readData(line, msgidEnd + 1, fields);
+  return { fields, text: withoutMark(line.slice(textStart)) };
+}
+
+/** Reads the time; returns where it ends, less than 0 where there is none to be understood. */
+function readTime(
+  line: string,
+  start: number,
+  clock: SyslogClock,
+  received: number,
+  fields: Writable<SyslogFields>,
+): number {
+  const end = endOfPart(line, start);
+  const time = partOf(line, start, end);
+  if (end < 0 || time === undefined) return end;
+  if (time.length >= 20 && TIMESTAMP.test(time)) {
+    fields.time = time;
+    return end;
+  }
+  // Without a zone, with a space for the T, with more digits than the RFC allows.
+  const found = clock.read(line, start, received);
+  if (!found || line.charCodeAt(start + found.length - 1) !== SPACE) return NONE;
+  fields.time = found.time;
+  return start + found.length - 1;
+}
+
+/** Reads the structured data if there is any; returns where the text begins. */
+function readData(line: string, start: number, fields: Writable<SyslogFields>): number {
+  let at = start;
   if (line.charCodeAt(at) === OPENING_BRACKET) {
     const found = parseStructuredData(line, at);
-    if (!found) return undefined;
+    if (!found) return start;
     fields.data = found.data;
     at = found.end;
-  } else if (line.charCodeAt(at) === DASH) {
+  } else if (line.charCodeAt(at) === DASH && (at + 1 === line.length || line[at + 1] === " ")) {
     at++;
-  } else {
-    return undefined;
   }
-  if (at === line.length) return { fields, text: "" };
-  if (line.charCodeAt(at) !== SPACE) return undefined;
-  return { fields, text: withoutMark(line.slice(at + 1)) };
+  return line.charCodeAt(at) === SPACE ? at + 1 : at;
 }
 
 /** Where the part that begins at `start` ends; less than 0 where there is none. */

@@ -63,20 +63,13 @@ Deno.test("SyslogParser.parse() reads structured data with all that may be in it
   assertEquals(JSON.stringify(own.fields.data), '{"__proto__":{"__proto__":"1"}}');
 });
 
-Deno.test("SyslogParser.parse() takes a broken header of RFC 5424 for text, and loses none of it", () => {
+Deno.test("SyslogParser.parse() keeps a header of RFC 5424 that is too short as text", () => {
   for (
     const rest of [
       "1",
       "1 ",
       "1 - - -",
       "1 2026-13-01T00:00:00Z - - - - - hello",
-      "1 2026-11-21 06:59:27 host app - - - hello",
-      "1 2026-11-21T06:59:27 host app - - - hello",
-      "1 - - - - - hello",
-      '1 - - - - - [a x="1] hello',
-      "1 - - - - - [a x=1] hello",
-      '1 - - - - - [a x="1"]hello',
-      "1 - - - - - [] hello",
       "1 - - - - -hello",
       "1  - - - - - hello",
       `1 - ${"h".repeat(256)} - - - - hello`,
@@ -89,6 +82,35 @@ Deno.test("SyslogParser.parse() takes a broken header of RFC 5424 for text, and 
       rest,
     );
   }
+});
+
+Deno.test("SyslogParser.parse() keeps the header where structured data is missing or malformed", () => {
+  const cases: [string, unknown, string][] = [
+    ["hello", undefined, "hello"],
+    ["-hello", undefined, "-hello"],
+    ['[a x="1] hello', undefined, '[a x="1] hello'],
+    ["[a x=1", undefined, "[a x=1"],
+    ["[] hello", undefined, "[] hello"],
+    ['[a x="1"]hello', { a: { x: "1" } }, "hello"],
+    ["[a x=1 y=/z] hello", { a: { x: "1", y: "/z" } }, "hello"],
+  ];
+  for (const [rest, data, text] of cases) {
+    const fields = { facility: "user", level: "notice", host: "h", app: "app" };
+    assertEquals<unknown>(
+      parse(`<13>1 - h app - - ${rest}`),
+      { fields: data === undefined ? fields : { ...fields, data }, text },
+      rest,
+    );
+  }
+});
+
+Deno.test("SyslogParser.parse() keeps more than 256 values of structured data as text", () => {
+  const message = (count: number) => `<13>1 - h app - - [a${' x="1"'.repeat(count)}] hello`;
+  assertEquals(parse(message(255))?.text, "hello");
+  const tooMany = parse(message(256))!;
+  assertEquals([tooMany.fields.app, tooMany.fields.data], ["app", undefined]);
+  assertEquals(tooMany.text.length, message(256).length - "<13>1 - h app - - ".length);
+  assertEquals(parse(`<13>1 - h app - - ${"[a]".repeat(257)} hello`)?.fields.data, undefined);
 });
 
 Deno.test("SyslogParser.parse() takes a message of RFC 3164 apart, and supplies year and zone", () => {
@@ -123,6 +145,8 @@ Deno.test("SyslogParser.parse() finds host, tag and process as senders write the
     ["host [77] hello", { host: "host" }, "[77] hello"],
     ["host tag[77] hello", { host: "host", app: "tag", procid: "77" }, "hello"],
     ["host tag[x] hello", { host: "host" }, "tag[x] hello"],
+    // As rsyslog forwards RFC 5424 messages without a process.
+    ["host app hello there", { host: "host", app: "app" }, "hello there"],
     ["tag[77] hello", { app: "tag", procid: "77" }, "hello"],
     ["word", {}, "word"],
     ["", {}, ""],
@@ -143,12 +167,105 @@ Deno.test("SyslogParser.parse() reads the times that devices and rsyslog write",
     ["Nov 21 06:59:28.123456", "2026-11-21T04:59:28.123456Z"],
     ["Nov 21 2019 06:59:28", "2019-11-21T04:59:28Z"],
     ["Nov 21 2019 06:59:28:", "2019-11-21T04:59:28Z"],
+    ["2019 Nov 21 06:59:28", "2019-11-21T04:59:28Z"],
+    ["Nov 21 06:59:28 2019", "2019-11-21T04:59:28Z"],
+    ["Nov 21 06:59:28 UTC", "2026-11-21T06:59:28Z"],
+    ["Nov 21 06:59:28 CET 2019", "2019-11-21T05:59:28Z"],
+    ["Nov 21 06:59:28 2019 -0500:", "2019-11-21T11:59:28Z"],
+    ["nov 21 06:59:28", "2026-11-21T04:59:28Z"],
+    ["NOV 21 06:59:28", "2026-11-21T04:59:28Z"],
+    ["2026-11-21T06:59:28", "2026-11-21T04:59:28Z"],
+    ["2026-11-21 06:59:28", "2026-11-21T04:59:28Z"],
+    ["2026-11-21 06:59:28,123", "2026-11-21T04:59:28.123Z"],
+    ["2026-11-21 06:59:28.1234567890Z", "2026-11-21T06:59:28.1234567890Z"],
+    ["2026-11-21 06:59:28 +0200", "2026-11-21T06:59:28+02:00"],
     ["*Nov 21 06:59:28.123", "2026-11-21T04:59:28.123Z"],
     ["2026-11-21T06:59:28.5+02:00", "2026-11-21T06:59:28.5+02:00"],
   ];
   for (const [text, time] of cases) {
     assertEquals(fieldsOf(`<13>${text} host tag: hello`).time, time, text);
   }
+});
+
+Deno.test("SyslogParser.parse() does not take a year or a zone for a host, whatever came before", () => {
+  const parser = new SyslogParser({ toEpoch: TWO_HOURS_EAST });
+  const parts = ["", "2019 ", "UTC ", "", "2020 "].map((part) => {
+    const { fields } = parser.parse(`<13>Nov 21 06:59:28 ${part}host tag: hello`, RECEIVED)!;
+    return [fields.time, fields.host];
+  });
+  assertEquals(parts, [
+    ["2026-11-21T04:59:28Z", "host"],
+    ["2019-11-21T04:59:28Z", "host"],
+    ["2026-11-21T06:59:28Z", "host"],
+    ["2026-11-21T04:59:28Z", "host"],
+    ["2020-11-21T04:59:28Z", "host"],
+  ]);
+});
+
+Deno.test("SyslogParser.parse() reads the headers of Cisco's devices", () => {
+  const meta = (sequenceId: string) => ({ data: { meta: { sequenceId } } });
+  const cases: [string, Record<string, unknown>][] = [
+    ["23: *Mar  1 00:01:02.345: %SYS-5-X: ", { ...meta("23"), time: "2026-02-28T22:01:02.345Z" }],
+    ["23: R1: Mar  1 00:01:02 UTC: %SYS-5-X: ", {
+      ...meta("23"),
+      host: "R1",
+      time: "2026-03-01T00:01:02Z",
+    }],
+    [": 2017 Sep  5 10:33:25 UTC: %SYS-5-X: ", { time: "2017-09-05T10:33:25Z" }],
+    [": %SYS-5-X: ", {}],
+    ["%SYS-5-X: ", {}],
+    ["Jul 14 2013 12:34:56: %SYS-5-X: ", { time: "2013-07-14T10:34:56Z" }],
+    ["Jul 14 2013 12:34:56 fw : %SYS-5-X: ", { time: "2013-07-14T10:34:56Z", host: "fw" }],
+  ];
+  for (const [header, parts] of cases) {
+    assertEquals<unknown>(
+      parse(`<189>${header}Configured from console`),
+      {
+        fields: { facility: "local7", level: "notice", ...parts, app: "%SYS-5-X" },
+        text: "Configured from console",
+      },
+      header,
+    );
+  }
+});
+
+Deno.test("SyslogParser.parse() finds a tag without a time, by its colon", () => {
+  const cases: [string, Record<string, string>, string][] = [
+    ["xapi: hello", { app: "xapi" }, "hello"],
+    ["myapp[77]: hello", { app: "myapp", procid: "77" }, "hello"],
+    ["hello world", {}, "hello world"],
+    ["23: hello", {}, "23: hello"],
+    ["http://example.org", {}, "http://example.org"],
+    ["a b: hello", {}, "a b: hello"],
+  ];
+  for (const [rest, parts, text] of cases) {
+    assertEquals<unknown>(
+      parse(`<13>${rest}`),
+      { fields: { facility: "user", level: "notice", ...parts }, text },
+      rest,
+    );
+  }
+});
+
+Deno.test("SyslogParser.parse() knows the sentences that syslogd writes in place of a host or a tag", () => {
+  const time = "2026-05-05T08:00:00Z";
+  const cases: [string, Record<string, string>, string][] = [
+    ["last message repeated 2 times", {}, "last message repeated 2 times"],
+    ["h last message repeated 2 times", { host: "h" }, "last message repeated 2 times"],
+    ["Message forwarded from aix1: sshd[7]: hi", { host: "aix1", app: "sshd", procid: "7" }, "hi"],
+  ];
+  for (const [rest, parts, text] of cases) {
+    assertEquals<unknown>(
+      parse(`<13>May  5 10:00:00 ${rest}`),
+      { fields: { facility: "user", level: "notice", time, ...parts }, text },
+      rest,
+    );
+  }
+});
+
+Deno.test("SyslogParser.parse() passes over blanks between the priority and the header", () => {
+  assertEquals(fieldsOf("<38> Mar  7 19:06:53 example tag: hello").app, "tag");
+  assertEquals(parse("<38> hello")?.text, " hello");
 });
 
 Deno.test("SyslogParser.parse() takes the latest year that is not in the future", () => {

@@ -99,6 +99,13 @@ const PIECES = [
   '[a x="',
   '\\"]',
   "\ufeff",
+  "23: ",
+  ": ",
+  "%SYS-5-X: ",
+  "UTC ",
+  "2019 ",
+  "Message forwarded from h: ",
+  "last message repeated 2 times",
   "\0",
   "\n",
   "é",
@@ -117,11 +124,33 @@ function anyLine(random: SeededRandom): string {
 const DATA = /(?:\[a(?: x="(?:[^"\\\]]|\\.)*")*\])+/;
 /** What is left of a header without its parts: marks of what is missing, brackets. */
 const PUNCTUATION = /^[-: []*\]?[-: []*\ufeff?$/;
-const RFC3164_TIME = /^[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?:?/;
+const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d+)?`;
+const ZONE = String.raw`(?:Z|UTC|[+-]\d\d:?\d\d)(?![^ :])`;
+const YEAR = String.raw`(?:19|20)\d\d(?![^ :])`;
+const BSD_DATE = String.raw`(?:\d{4} )?[a-z]{3} {1,2}\d{1,2} (?:\d{4} )?`;
+const WRITTEN_TIME = new RegExp(
+  `[*.]?(?:${BSD_DATE}${CLOCK}(?: ${ZONE}(?: ${YEAR})?| ${YEAR}(?: ${ZONE})?)?` +
+    `|\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK}(?: ?${ZONE})?):?`,
+  "i",
+);
 
 /** A time as it is written in a header that has one. */
 function timeIn(header: string, time: string | undefined): string | undefined {
-  return time && (RFC3164_TIME.exec(header)?.[0] ?? time);
+  return time && (WRITTEN_TIME.exec(header)?.[0] ?? time);
+}
+
+/** What is left of a header without its parts; `undefined` where one is missing. */
+function without(header: string, parts: readonly (string | undefined)[]): string | undefined {
+  let left = "";
+  let rest = header;
+  for (const part of parts) {
+    if (part === undefined) continue;
+    const at = rest.indexOf(part);
+    if (at === -1) return undefined;
+    left += rest.slice(0, at);
+    rest = rest.slice(at + part.length);
+  }
+  return left + rest;
 }
 
 /** What the logger makes of lines. */
@@ -153,27 +182,20 @@ Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () =
     const { fields, text } = message;
     // The text is what is left, and the rest is in the fields, in its order.
     if (!line.endsWith(text)) assert(false, context());
-    let header = line.slice(start, line.length - text.length).replace(/^1 /, "");
-    let left = "";
-    for (
-      const part of [
-        timeIn(header, fields.time),
-        fields.host,
-        fields.app,
-        fields.procid,
-        fields.msgid,
-      ]
-    ) {
-      if (part === undefined) continue;
-      const at = header.indexOf(part);
-      if (at === -1) assert(false, `${context()} lacks ${part}`);
-      left += header.slice(0, at);
-      header = header.slice(at + part.length);
+    const header = line.slice(start, line.length - text.length).replace(/^1 /, "");
+    const time = timeIn(header, fields.time);
+    const { host, app, procid, msgid } = fields;
+    // Cisco's devices write a number first, and the host before the time.
+    const number = /^ *(\d+): /.exec(header)?.[1];
+    const sequence = number === fields.data?.meta?.sequenceId ? number : undefined;
+    const usual = without(header, [sequence, time, host, app, procid, msgid]);
+    const left = usual ?? without(header, [sequence, host, time, app]);
+    if (left === undefined) assert(false, `${context()} lacks a part`);
+    if (!PUNCTUATION.test(left.replace(DATA, "").replace("Message forwarded from ", ""))) {
+      assert(false, `${context()} lost some of ${left}`);
     }
-    left += fields.data ? header.replace(DATA, "") : header;
-    if (!PUNCTUATION.test(left)) assert(false, `${context()} lost some of ${left}`);
     if (Object.keys(fields).length === 2) {
-      if (!/^(- - - - - -? ?)?\ufeff?$/.test(header)) assert(false, context());
+      if (!/^ *(- - - - - -? ?)?\ufeff?$/.test(header)) assert(false, context());
       counts.bare++;
     } else {
       counts.full++;
