@@ -10,12 +10,19 @@
  */
 const MAX_DEPTH = 32;
 
+/**
+ * Most members, of all objects and arrays within it together: each costs time wherever the record is
+ * stored, searched and shown. No logger writes as many.
+ */
+const MOST_MEMBERS = 512;
+
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 /**
  * The object that `line` is, with nothing but white space (RFC 8259 section 2) around it;
- * `undefined` for any other text.
+ * `undefined` for any other text, and for objects that are nested more than 32 deep or have more
+ * than 512 members.
  */
 export function parseJsonObject(line: string): Record<string, unknown> | undefined {
   let start = 0;
@@ -30,7 +37,7 @@ export function parseJsonObject(line: string): Record<string, unknown> | undefin
   } catch {
     return undefined;
   }
-  return isDeeper(value, MAX_DEPTH) ? undefined : value as Record<string, unknown>;
+  return membersOf(value, MAX_DEPTH) > MOST_MEMBERS ? undefined : value as Record<string, unknown>;
 }
 
 /** Whether a character may stand around JSON: space, tab, LF or CR. */
@@ -38,11 +45,15 @@ export function isJsonSpace(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
-function isDeeper(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (depth === 0) return true;
-  for (const inner of Object.values(value)) {
-    if (isDeeper(inner, depth - 1)) return true;
+/** Counts members; more than {@linkcode MOST_MEMBERS} where there are that many, or too deep ones. */
+function membersOf(value: unknown, depth: number): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (depth === 0) return MOST_MEMBERS + 1;
+  const members = Object.values(value);
+  let count = members.length;
+  for (const member of members) {
+    if (count > MOST_MEMBERS) break;
+    count += membersOf(member, depth - 1);
   }
-  return false;
+  return count;
 }

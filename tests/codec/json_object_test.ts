@@ -45,3 +45,10 @@ Deno.test("parseJsonObject() keeps a key called __proto__ as a key", () => {
   assertEquals(JSON.stringify(object), '{"__proto__":{"x":1}}');
   assertEquals(object.x, undefined);
 });
+
+Deno.test("parseJsonObject() keeps an object with more than 512 members in all as text", () => {
+  const wide = (count: number) => JSON.stringify({ a: Array.from({ length: count }, () => 1) });
+  assertEquals(parseJsonObject(wide(511)) === undefined, false);
+  assertEquals(parseJsonObject(wide(512)), undefined);
+  assertEquals(parseJsonObject(`{"a":${wide(300)},"b":${wide(300)}}`), undefined);
+});

@@ -6,7 +6,9 @@
  */
 
 import { isJsonSpace, parseJsonObject } from "../../codec/json_object.ts";
-import { levelOf } from "../../level.ts";
+import { levelOfLine } from "../../codec/line_level.ts";
+import { levelOfRecord, timeOfRecord } from "../../codec/record_level.ts";
+import type { Level } from "../../level.ts";
 import { type SyslogMessage, SyslogParser } from "../../codec/syslog.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { Draft } from "../../domain/room_event.ts";
@@ -28,8 +30,6 @@ export interface LogLineParserOptions {
 const LESS_THAN = 0x3c;
 const OPENING_BRACE = 0x7b;
 
-/** Where JSON loggers write how grave it is; the first that has a level counts. */
-const LEVEL_KEYS = ["level", "severity", "lvl", "log.level", "PRIORITY"];
 /** Sources remembered, with the names made of them. */
 const MOST_SOURCES = 1000;
 
@@ -61,33 +61,32 @@ export class LogLineParser {
         if (fields) return this.#fromJson(line, fields);
       }
     }
-    return { room, kind: "log", from: this.source, body: line, fields: undefined, via, origin };
+    const level = recognition === "any" ? levelOfLine(line) : undefined;
+    const fields = level && { level };
+    return { room, kind: "log", from: this.source, body: line, fields, via, origin };
   }
 
   #fromSyslog({ fields, text }: SyslogMessage): Draft {
     const { room, origin } = this.#options;
     const { host = "", app = "" } = fields;
     const from = this.isSourceFixed ? this.source : this.#sourceOf(host, app);
+    const own = text.charCodeAt(0) === OPENING_BRACE ? parseJsonObject(text) : undefined;
     return {
       room,
       kind: "log",
       from,
       body: text,
-      fields: fields as unknown as Record<string, unknown>,
+      // The program knows better than the daemon that passed its record on.
+      fields: own ? { ...own, ...fields, ...commonFields(own) } : { ...fields },
       via: "syslog",
       origin,
     };
   }
 
-  /** The body stays as it came: what an object has twice, or as a large number, is not in fields. */
+  /** The body stays as it came: duplicate members, or large numbers, are not in the fields. */
   #fromJson(line: string, fields: Record<string, unknown>): Draft {
     const { room, via, origin } = this.#options;
-    for (const key of LEVEL_KEYS) {
-      const level = Object.hasOwn(fields, key) ? levelOf(fields[key]) : undefined;
-      if (level === undefined) continue;
-      fields.level = level;
-      break;
-    }
+    Object.assign(fields, commonFields(fields));
     return { room, kind: "log", from: this.source, body: line, fields, via, origin };
   }
 
@@ -101,4 +100,22 @@ export class LogLineParser {
     }
     return name;
   }
+}
+
+/** The level and the time of a JSON record, by the names they have here. */
+function commonFields(record: Record<string, unknown>): { level?: Level; time?: string } {
+  const inner = dockerLine(record);
+  const level = levelOfRecord(record) ?? (inner === undefined ? undefined : levelOfText(inner));
+  const time = timeOfRecord(record);
+  return { ...(level && { level }), ...(time !== undefined && { time }) };
+}
+
+/** What a program wrote whose output docker wraps: `{"log":"...\n","stream":"stdout","time":"..."}`. */
+function dockerLine({ log, stream }: Record<string, unknown>): string | undefined {
+  return typeof log === "string" && (stream === "stdout" || stream === "stderr") ? log : undefined;
+}
+
+function levelOfText(text: string): Level | undefined {
+  const record = parseJsonObject(text);
+  return record ? levelOfRecord(record) : levelOfLine(text);
 }
