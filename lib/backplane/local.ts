@@ -5,10 +5,12 @@
  */
 
 import { setImmediate } from "node:timers/promises";
+import { type Clock, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
+import { EventNumbering } from "./event_numbering.ts";
 
 /** So many characters of text are told in one turn of the event loop; the rest in the next. */
 const STRIDE_CHARACTERS = 64 * 1024;
@@ -27,6 +29,7 @@ const DRAFT_CHARACTERS = 32;
  */
 export class LocalSequencer implements Sequencer {
   readonly #log: MessageLog;
+  readonly #numbering: EventNumbering;
   #listener: SequencerListener | undefined;
   #drafts: Draft[] = [];
   #waitingCharacters = 0;
@@ -36,8 +39,10 @@ export class LocalSequencer implements Sequencer {
   #committing: Promise<void> | undefined;
   #isFailing = false;
 
-  constructor(log: MessageLog) {
+  /** @param clock Stamps events. */
+  constructor(log: MessageLog, clock: Clock = systemClock) {
     this.#log = log;
+    this.#numbering = new EventNumbering(log, clock);
   }
 
   get isBusy(): boolean {
@@ -78,8 +83,10 @@ export class LocalSequencer implements Sequencer {
   async #commit(drafts: readonly Draft[]): Promise<void> {
     let events: readonly RoomEvent[];
     try {
-      events = await this.#log.append(drafts);
+      events = await this.#numbering.number(drafts);
+      await this.#log.store(events);
     } catch (error) {
+      this.#numbering.reset();
       this.#noteFailure(error as Error);
       this.#listener!.refused(drafts, error as Error);
       return;

@@ -20,6 +20,7 @@ import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
 import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
 import { Indexer } from "../store/sqlite/search/indexer.ts";
 import { SearchPool } from "../store/sqlite/search/search_pool.ts";
+import { SqliteRoomHistory } from "../store/sqlite/room_history.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import type { Listener } from "../transport/connection.ts";
@@ -53,23 +54,23 @@ export async function serve(
   });
   using directory = lockDataDirectory(options.data);
   const clock = systemClock;
-  const { log, state, indexer, search, sweep } = openStores(directory, options);
+  const { log, history, state, indexer, search, sweep } = openStores(directory, options);
   const stopping = new AbortController();
   try {
-    const sequencer = new LocalSequencer(log);
+    const sequencer = new LocalSequencer(log, clock);
     const brake = () => indexer.backpressure();
-    const registry = new RoomRegistry({ log, sequencer, clock, brake });
+    const registry = new RoomRegistry({ log: history, sequencer, clock, brake });
     const serviceOptions = {
       chat: openChatHall({
         registry,
-        log,
+        log: history,
         state,
         search,
         clock,
         reservedNames: definitions.map(({ name }) => name),
       }),
       registry,
-      log,
+      log: history,
       search,
       state,
       clock,
@@ -134,6 +135,7 @@ function openStores(
     const indexer = new Indexer(paths);
     return {
       log: new SqliteMessageLog(database, { checkpointer, indexer }),
+      history: new SqliteRoomHistory(database),
       indexer,
       search: new SearchPool(paths, { onDamage: () => indexer.rebuild() }),
       state: new SqliteStateStore(database, { checkpointer }),

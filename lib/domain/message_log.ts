@@ -1,13 +1,13 @@
 /**
- * What a store of rooms' events promises. Fulfilled by the folders of `store/`, all of which pass
- * the same contract test.
+ * The contracts of a store of events: one side writes, the other reads, and neither needs the
+ * other. Every folder of `store/` implements both and passes the same contract test.
  *
  * @module
  */
 
-import type { Draft, RoomEvent } from "./room_event.ts";
+import type { RoomEvent } from "./room_event.ts";
 
-/** What a room's past amounts to. */
+/** What is known of a room without its events. */
 export interface RoomRecord {
   /** The name as first written. */
   readonly name: string;
@@ -32,16 +32,32 @@ export interface RoomHistory {
   rooms(limit: number): Promise<RoomRecord[]>;
 }
 
-/** Numbers events and keeps them. */
-export interface MessageLog extends RoomHistory {
+/** How far the numbers of a room go. */
+export interface RoomEnd {
+  /** The name as first written. */
+  readonly name: string;
+  readonly lastSeq: number;
+}
+
+/** Keeps events that a sequencer has numbered. */
+export interface MessageLog {
   /**
-   * Numbers and commits a batch, all of it or nothing, and resolves once committed, with the
-   * events in the order of their ids. Each room's are in the order of its drafts; those of
-   * different rooms may be put room by room. Rooms come to be by being named.
+   * Commits a batch, all of it or nothing; the events can be read once this resolves. A room is
+   * created by its first event.
    *
-   * @throws {Error} where nothing was kept; the log stays usable, and no number is lost.
+   * Storing is idempotent: events that are in the log already, retention having removed their text
+   * or not, are passed over, so that an order that comes from elsewhere may be delivered again.
+   *
+   * @param events In the order of their ids. Ids may leave gaps; the numbers of a room may not.
+   * @throws {RangeError} if the events do not follow on from the log, or differ from those that
+   * have their numbers. Nothing is stored.
+   * @throws {Error} if they cannot be written. Nothing is stored, and the log stays usable.
    */
-  append(batch: readonly Draft[]): Promise<readonly RoomEvent[]>;
-  /** Writes down what is left and lets go of the files. Safe to call again. */
+  store(events: readonly RoomEvent[]): Promise<void>;
+  /** The highest id ever stored, 0 if there is none; removed events count. */
+  lastId(): Promise<number>;
+  /** Where a room's numbers end, its name compared without case; `undefined` if there is none. */
+  roomEnd(room: string): Promise<RoomEnd | undefined>;
+  /** Writes what is left and releases the files. Safe to call again. */
   close(): Promise<void>;
 }

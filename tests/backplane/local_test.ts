@@ -1,12 +1,24 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
+import type { Clock } from "../../lib/clock.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { nextTurn } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf } from "../support/room_events.ts";
-import { TrialLog } from "../support/trial_log.ts";
+import { SqliteFile } from "../support/sqlite_file.ts";
+import { type AppendableLog, TrialLog } from "../support/trial_log.ts";
 import { FakeListener, testSequencer } from "./sequencer_contract.ts";
 
-testSequencer("LocalSequencer", (log) => new LocalSequencer(log));
+const create = (log: AppendableLog, clock: Clock) => new LocalSequencer(log, clock);
+
+testSequencer("LocalSequencer on a log in memory", create, () => {
+  const log = new TrialLog();
+  return { log, [Symbol.asyncDispose]: () => log.close() };
+});
+
+testSequencer("LocalSequencer on SQLite", create, () => {
+  const file = new SqliteFile();
+  return { log: file.open().log, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
+});
 
 function setUp() {
   const log = new TrialLog();
@@ -29,14 +41,13 @@ Deno.test("LocalSequencer writes what comes in one turn in one transaction", asy
   assertEquals(log.batches, [["one", "two", "three"], ["four"]]);
 });
 
-Deno.test("LocalSequencer delivers a batch as the log gave it, without a copy", async () => {
+Deno.test("LocalSequencer delivers the batch that it stored, without a copy", async () => {
   const { log, sequencer, listener, submit } = setUp();
-  const append = log.append.bind(log);
+  const store = log.store.bind(log);
   const given: unknown[] = [];
-  log.append = async (batch) => {
-    const events = await append(batch);
+  log.store = (events) => {
     given.push(events);
-    return events;
+    return store(events);
   };
   submit("one");
   submit("two");
@@ -46,10 +57,10 @@ Deno.test("LocalSequencer delivers a batch as the log gave it, without a copy", 
 
 Deno.test("LocalSequencer refuses exactly the drafts of the batch that failed", async () => {
   const { log, sequencer, listener, submit } = setUp();
-  const append = log.append.bind(log);
-  log.append = (batch) => {
-    log.isFull = batch.some(({ body }) => body === "bad");
-    return append(batch);
+  const store = log.store.bind(log);
+  log.store = (events) => {
+    log.isFull = events.some(({ body }) => body === "bad");
+    return store(events);
   };
   for (const body of ["one", "bad", "two"]) {
     submit(body);
@@ -68,17 +79,16 @@ Deno.test("LocalSequencer refuses exactly the drafts of the batch that failed", 
   assertEquals(listener.events.map(({ seq }) => seq), [1, 2, 3]);
 });
 
-Deno.test("LocalSequencer has one append under way at a time, however slow the log", async () => {
+Deno.test("LocalSequencer stores one batch at a time, however slow the log", async () => {
   const { log, sequencer, listener, submit } = setUp();
   log.hesitation = new SeededRandom(21);
-  const append = log.append.bind(log);
+  const store = log.store.bind(log);
   let under = 0;
   let most = 0;
-  log.append = async (batch) => {
+  log.store = async (events) => {
     most = Math.max(most, ++under);
-    const events = await append(batch);
+    await store(events);
     under--;
-    return events;
   };
   const bodies = Array.from({ length: 200 }, (_, number) => `${number}`);
   for (const body of bodies) {

@@ -5,12 +5,12 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { MessageLog } from "../../lib/domain/message_log.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../../lib/domain/sequencer.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { draftOf } from "../support/room_events.ts";
-import { TrialLog } from "../support/trial_log.ts";
+import { FakeClock, nextTurn } from "../support/fake_clock.ts";
+import { draftOf, numbersOf } from "../support/room_events.ts";
+import type { AppendableLog } from "../support/trial_log.ts";
 
 /** Writes down what became of drafts. */
 export class FakeListener implements SequencerListener {
@@ -43,40 +43,117 @@ export class FakeListener implements SequencerListener {
   }
 }
 
-/** Registers the tests of a sequencer. */
-export function testSequencer(name: string, create: (log: MessageLog) => Sequencer): void {
+/** A log for a sequencer to write to, and its removal. */
+export interface TrialSequencerLog extends AsyncDisposable {
+  readonly log: AppendableLog & { isFull: boolean };
+}
+
+/** Registers the tests of a sequencer, over one kind of log. */
+export function testSequencer(
+  name: string,
+  create: (log: AppendableLog, clock: Clock) => Sequencer,
+  open: () => TrialSequencerLog,
+): void {
   function setUp() {
-    const log = new TrialLog();
-    const sequencer = create(log);
+    const clock = new FakeClock();
+    const trial = open();
+    const { log } = trial;
+    const sequencer = create(log, clock);
     const listener = new FakeListener();
     sequencer.listen(listener);
     const submit = (...bodies: string[]) => {
       for (const body of bodies) sequencer.submit(draftOf("lobby", body));
     };
-    return { log, sequencer, listener, submit };
+    const dispose = () => trial[Symbol.asyncDispose]();
+    return { clock, log, sequencer, listener, submit, [Symbol.asyncDispose]: dispose };
   }
 
   Deno.test(`${name}.submit() delivers nothing before it returns`, async () => {
-    const { sequencer, listener, submit, log } = setUp();
+    await using scene = setUp();
+    const { sequencer, listener, submit, log } = scene;
     submit("one");
-    assertEquals([listener.calls, log.batches], [[], []]);
+    assertEquals([listener.calls, await log.lastId()], [[], 0]);
     await sequencer.settled();
     assertEquals(listener.bodies, ["one"]);
   });
 
-  Deno.test(`${name} delivers in the order of submission, numbered without holes`, async () => {
-    const { sequencer, listener } = setUp();
+  Deno.test(`${name} keeps the order of each room, and numbers without gaps`, async () => {
+    await using scene = setUp();
+    const { sequencer, listener } = scene;
     const bodies = Array.from({ length: 500 }, (_, number) => `${number}`);
     bodies.forEach((body, index) => sequencer.submit(draftOf(["tea", "milk"][index % 2], body)));
     await sequencer.settled();
-    assertEquals(listener.bodies, bodies);
     assertEquals(listener.events.map(({ id }) => id), bodies.map((_, index) => index + 1));
-    const milk = listener.events.filter(({ room }) => room === "milk");
-    assertEquals(milk.map(({ seq }) => seq), milk.map((_, index) => index + 1));
+    for (const [parity, name] of ["tea", "milk"].entries()) {
+      const own = listener.events.filter(({ room }) => room === name);
+      assertEquals(own.map(({ body }) => body), bodies.filter((_, index) => index % 2 === parity));
+      assertEquals(numbersOf(own), own.map((_, index) => index + 1));
+    }
+    sequencer.submit(draftOf("milk", "more"));
+    await sequencer.settled();
+    const { id, seq } = listener.events[500];
+    assertEquals([id, seq], [501, 251]);
   });
 
-  Deno.test(`${name} delivers what the log gave, all of the draft in it`, async () => {
-    const { sequencer, listener, log } = setUp();
+  Deno.test(`${name} gives all of a batch the time it is`, async () => {
+    await using scene = setUp();
+    const { clock, sequencer, listener, submit } = scene;
+    const start = clock.now();
+    submit("one", "two");
+    await sequencer.settled();
+    await clock.advance(1234);
+    submit("three");
+    await sequencer.settled();
+    assertEquals(listener.events.map(({ at }) => at - start), [0, 0, 1234]);
+  });
+
+  Deno.test(`${name} compares rooms without case and spells them as first written`, async () => {
+    await using scene = setUp();
+    const { sequencer, listener, log } = scene;
+    const spellings = ["Tea-Straße", "TEA-STRASSE", "tea-straße", "ｔｅａ-strasse"];
+    for (const room of spellings) sequencer.submit(draftOf(room));
+    await sequencer.settled();
+    for (const room of spellings) sequencer.submit(draftOf(room));
+    await sequencer.settled();
+    assertEquals(numbersOf(listener.events), [1, 2, 3, 4, 5, 6, 7, 8]);
+    assertEquals(new Set(listener.events.map(({ room }) => room)), new Set(["Tea-Straße"]));
+    assertEquals((await log.rooms(10)).length, 1);
+  });
+
+  Deno.test(`${name} goes on where the numbers of its log end`, async () => {
+    await using scene = setUp();
+    const { sequencer, listener, log } = scene;
+    await log.append([draftOf("Tea", "one"), draftOf("milk", "m"), draftOf("tea", "two")]);
+    for (const room of ["hall", "TEA", "milk"]) sequencer.submit(draftOf(room, "later"));
+    await sequencer.settled();
+    assertEquals(listener.events.map(({ id, room, seq }) => [id, room, seq]), [
+      [4, "hall", 1],
+      [5, "Tea", 3],
+      [6, "milk", 2],
+    ]);
+  });
+
+  Deno.test(`${name} numbers without gaps where a batch has more rooms than are remembered`, async () => {
+    await using scene = setUp();
+    const { sequencer, listener } = scene;
+    for (let room = 0; room < 10_000; room++) sequencer.submit(draftOf(`r${room}`, "x"));
+    await sequencer.settled();
+    const rooms = ["r0", "one more", "r0", "R0", "one more"];
+    for (const room of rooms) sequencer.submit(draftOf(room));
+    await sequencer.settled();
+    const events = listener.events.slice(10_000);
+    assertEquals(events.map(({ room, seq }) => [room, seq]), [
+      ["r0", 2],
+      ["r0", 3],
+      ["r0", 4],
+      ["one more", 1],
+      ["one more", 2],
+    ]);
+  });
+
+  Deno.test(`${name} delivers all of a draft, as the log has it`, async () => {
+    await using scene = setUp();
+    const { sequencer, listener, log } = scene;
     const draft: Draft = {
       room: "lobby",
       kind: "log",
@@ -90,11 +167,13 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
     await sequencer.settled();
     const [event] = listener.events;
     assertEquals({ ...event }, { ...draft, id: 1, seq: 1, at: event.at });
-    assertEquals(await log.read("lobby", 0, 10), [event]);
+    const [stored] = await log.read("lobby", 0, 10);
+    assertEquals({ ...stored }, { ...event });
   });
 
   Deno.test(`${name} has events in the log before it delivers them`, async () => {
-    const { sequencer, listener, submit, log } = setUp();
+    await using scene = setUp();
+    const { sequencer, listener, submit, log } = scene;
     const kept: Promise<RoomEvent[]>[] = [];
     listener.onCommitted = (events) => kept.push(log.read("lobby", events[0].seq - 1, 1));
     submit("one", "two");
@@ -106,7 +185,8 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
   });
 
   Deno.test(`${name} refuses what a full log cannot take, and nothing else`, async () => {
-    const { sequencer, listener, submit, log } = setUp();
+    await using scene = setUp();
+    const { sequencer, listener, submit, log } = scene;
     submit("one");
     await sequencer.settled();
     log.isFull = true;
@@ -120,11 +200,35 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
     assertEquals(listener.bodies, ["one", "five"]);
     assertEquals(listener.refusedBodies, ["two", "three", "four"]);
     assertEquals(new Set(listener.reasons), new Set(["database or disk is full"]));
-    assertEquals(listener.events.map(({ seq }) => seq), [1, 2]);
+    assertEquals(listener.events.map(({ id, seq }) => [id, seq]), [[1, 1], [2, 2]]);
+  });
+
+  Deno.test(`${name} uses no number, and creates no room, for what a full log cannot take`, async () => {
+    await using scene = setUp();
+    const { sequencer, listener, submit, log } = scene;
+    submit("one");
+    await sequencer.settled();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      log.isFull = true;
+      for (const room of ["lobby", "new", "lobby"]) sequencer.submit(draftOf(room, "refused"));
+      await sequencer.settled();
+      log.isFull = false;
+    }
+    assertEquals(await log.room("new"), undefined);
+    for (const room of ["NEW", "lobby", "new"]) sequencer.submit(draftOf(room, "kept"));
+    await sequencer.settled();
+    assertEquals(listener.events.slice(1).map(({ id, room, seq }) => [id, room, seq]), [
+      [2, "NEW", 1],
+      [3, "NEW", 2],
+      [4, "lobby", 2],
+    ]);
+    const stored = [...await log.read("lobby", 0, 10), ...await log.read("new", 0, 10)];
+    assertEquals(stored.map(({ body }) => body), ["one", "kept", "kept", "kept"]);
   });
 
   Deno.test(`${name}.settled() resolves at once where nothing was submitted`, async () => {
-    const { sequencer, submit } = setUp();
+    await using scene = setUp();
+    const { sequencer, submit } = scene;
     await sequencer.settled();
     submit("one");
     await sequencer.settled();
@@ -132,7 +236,8 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
   });
 
   Deno.test(`${name}.settled() waits for what a listener submits no more than for its own`, async () => {
-    const { sequencer, listener, submit } = setUp();
+    await using scene = setUp();
+    const { sequencer, listener, submit } = scene;
     // People who never stop talking must not hold up one who waits.
     listener.onCommitted = ({ length }) => {
       if (listener.events.length < 200) submit(`and ${length} more`);
@@ -146,7 +251,8 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
   });
 
   Deno.test(`${name}.settled() called amid a batch waits for what is submitted by then`, async () => {
-    const { sequencer, listener, submit } = setUp();
+    await using scene = setUp();
+    const { sequencer, listener, submit } = scene;
     const settled: Promise<string[]>[] = [];
     listener.onCommitted = () => {
       if (settled.length > 0) return;
@@ -159,7 +265,8 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
   });
 
   Deno.test(`${name}.isBusy says when too much is waiting, and no longer`, async () => {
-    const { sequencer, listener, submit } = setUp();
+    await using scene = setUp();
+    const { sequencer, listener, submit } = scene;
     assertEquals(sequencer.isBusy, false);
     const large = "x".repeat(100_000);
     for (let number = 0; !sequencer.isBusy; number++) {
@@ -173,7 +280,8 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
   });
 
   Deno.test(`${name}.hasEnough says so long before it is too much`, async () => {
-    const { sequencer, submit } = setUp();
+    await using scene = setUp();
+    const { sequencer, submit } = scene;
     assertEquals(sequencer.hasEnough, false);
     const line = "x".repeat(100);
     for (let number = 0; !sequencer.hasEnough; number++) {
@@ -186,7 +294,8 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
   });
 
   Deno.test(`${name}.isBusy counts drafts without text, too`, async () => {
-    const { sequencer, submit } = setUp();
+    await using scene = setUp();
+    const { sequencer, submit } = scene;
     for (let number = 0; !sequencer.isBusy; number++) {
       assert(number < 100_000, "never busy");
       submit("");
@@ -195,7 +304,8 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
   });
 
   Deno.test(`${name} tells a large batch in several calls, in order, and others get their turn`, async () => {
-    const { sequencer, listener, submit } = setUp();
+    await using scene = setUp();
+    const { sequencer, listener, submit } = scene;
     const large = "x".repeat(20_000);
     const bodies = Array.from({ length: 30 }, (_, number) => `${number} ${large}`);
     let turns = 0;
@@ -213,7 +323,8 @@ export function testSequencer(name: string, create: (log: MessageLog) => Sequenc
   });
 
   Deno.test(`${name} delivers what comes amid a large batch after it`, async () => {
-    const { sequencer, listener, submit } = setUp();
+    await using scene = setUp();
+    const { sequencer, listener, submit } = scene;
     const large = "x".repeat(50_000);
     listener.onCommitted = () => {
       if (listener.calls.length === 1) submit("late");

@@ -11,7 +11,7 @@ import process from "node:process";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { IndexKeeper } from "../../lib/store/sqlite/search/index_keeper.ts";
 import { Indexer } from "../../lib/store/sqlite/search/indexer.ts";
 import { SearchPool } from "../../lib/store/sqlite/search/search_pool.ts";
@@ -216,7 +216,7 @@ function open(data: string, isIndexed = false) {
   const database = openDatabase(path, "normal");
   const checkpointer = new Checkpointer(database, path);
   const indexer = isIndexed ? new Indexer({ log: path, index: `${data}/search.db` }) : undefined;
-  const log = new SqliteMessageLog(database, { checkpointer, indexer });
+  const log = new SqliteTrialLog(database, { checkpointer, indexer });
   return { log, indexer, close: () => log.close() };
 }
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { recentTalk } from "../../lib/domain/recent_talk.ts";
 import type { Draft, RoomEventKind } from "../../lib/domain/room_event.ts";
-import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
+import { TrialLog } from "../support/trial_log.ts";
 
-class CountingLog extends MemoryMessageLog {
+class CountingLog extends TrialLog {
   readonly limits: number[] = [];
 
   override read(room: string, after: number, limit: number) {
@@ -24,7 +24,7 @@ async function logOf(count: number, kindOf: (seq: number) => RoomEventKind) {
 }
 
 /** Removes all before number `first`. */
-async function sweepTo(log: MemoryMessageLog, first: number): Promise<void> {
+async function sweepTo(log: TrialLog, first: number): Promise<void> {
   const { lastSeq } = (await log.room("lobby"))!;
   const [{ id, bytes }] = await log.extents(0, 1);
   const texts = (await log.read("lobby", first - 1, lastSeq)).map(({ body }) => body.length + 64);

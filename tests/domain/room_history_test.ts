@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { countEvents } from "../../lib/domain/event_counts.ts";
 import { countTalk, type HistoryPlace, readStretch } from "../../lib/domain/room_history.ts";
-import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
@@ -72,7 +71,7 @@ Deno.test("readStretch() does not look through a whole room in which nobody says
 });
 
 Deno.test("countTalk() counts what was said, looking at so many events at most", async () => {
-  const log = new MemoryMessageLog();
+  const log = new TrialLog();
   await log.append([
     draftOf("ops", "one"),
     draftOf("ops", "", { kind: "join" }),

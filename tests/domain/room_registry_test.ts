@@ -14,7 +14,7 @@ import { TrialLog } from "../support/trial_log.ts";
 function setUp() {
   const clock = new FakeClock();
   const log = new TrialLog(clock);
-  const sequencer = new LocalSequencer(log);
+  const sequencer = new LocalSequencer(log, clock);
   const registry = new RoomRegistry({ log, sequencer, clock });
   return { clock, log, sequencer, registry };
 }

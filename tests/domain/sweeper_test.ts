@@ -2,6 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { type RetentionLimits, RetentionRules } from "../../lib/domain/retention.ts";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
+import type { Draft } from "../../lib/domain/room_event.ts";
 import { Sweeper } from "../../lib/domain/sweeper.ts";
 import { configureLog } from "../../lib/log.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -31,7 +32,7 @@ function setUp(
   rules: Record<string, RetentionLimits>,
   { clock = new FakeClock(), log = new SweptLog(clock) } = {},
 ) {
-  const sequencer = new LocalSequencer(log);
+  const sequencer = new LocalSequencer(log, clock);
   sequencer.listen({ committed() {}, refused() {} });
   const { "*": others, ...rooms } = rules;
   const start = () =>
@@ -42,7 +43,11 @@ function setUp(
       rules: new RetentionRules(new Map(Object.entries(rooms)), others),
     });
   const read = (room: string) => log.read(room, 0, 10_000);
-  return { clock, log, start, read };
+  const say = async (drafts: readonly Draft[]) => {
+    for (const draft of drafts) sequencer.submit(draft);
+    await sequencer.settled();
+  };
+  return { clock, log, start, read, say };
 }
 
 function drafts(count: number, room = "tea", body = "x") {
@@ -94,10 +99,10 @@ Deno.test("Sweeper leaves a quiet room with its gap, and does not come back for 
 });
 
 Deno.test("Sweeper leaves few gaps in a room that is never quiet", async () => {
-  const { clock, log, start, read } = setUp({ "*": { maxAgeMs: 4 * MINUTE } });
+  const { clock, start, read, say } = setUp({ "*": { maxAgeMs: 4 * MINUTE } });
   await using _sweeper = start();
   for (let turn = 0; turn < 60; turn++) {
-    await log.append(drafts(1));
+    await say(drafts(1));
     await clock.advance(10_000);
   }
   const events = await read("tea");

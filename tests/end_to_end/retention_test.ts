@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertGreater, assertLess, assertNotMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { LineClient } from "../support/line_client.ts";
 import { draftOf } from "../support/room_events.ts";
 import { runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
@@ -31,7 +31,7 @@ class Scene implements AsyncDisposable {
 
   /** Fills the room `log` with so many lines of some hundred bytes, of several senders. */
   async fill(lines: number, senders = 1): Promise<void> {
-    const log = new SqliteMessageLog(openDatabase(`${this.data}/partyline.db`, "normal"));
+    const log = new SqliteTrialLog(openDatabase(`${this.data}/partyline.db`, "normal"));
     for (let first = 1; first <= lines; first += 10_000) {
       const count = Math.min(10_000, lines - first + 1);
       await log.append(Array.from({ length: count }, (_, index) => {

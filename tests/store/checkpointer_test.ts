@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { configureLog } from "../../lib/log.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { draftOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 
@@ -12,11 +12,11 @@ const MEBIBYTE = 1024 * 1024;
 function open(path: string, checkpointedPath = path) {
   const database = openDatabase(path, "normal");
   const checkpointer = new Checkpointer(database, checkpointedPath);
-  return new SqliteMessageLog(database, { checkpointer });
+  return new SqliteTrialLog(database, { checkpointer });
 }
 
 /** Some four mebibytes, which are more than are written between two checkpoints. */
-async function writeMuch(log: SqliteMessageLog): Promise<void> {
+async function writeMuch(log: SqliteTrialLog): Promise<void> {
   for (let batch = 0; batch < 8; batch++) {
     const body = "x".repeat(MEBIBYTE / 16);
     await log.append(Array.from({ length: 8 }, () => draftOf("tea", body)));
@@ -73,7 +73,7 @@ Deno.test("Checkpointer.giveBack() cuts the file and the write-ahead file", asyn
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");
   const checkpointer = new Checkpointer(database, file.path);
-  const log = new SqliteMessageLog(database, { checkpointer });
+  const log = new SqliteTrialLog(database, { checkpointer });
   const sizes = () => ["", "-wal"].map((suffix) => Deno.statSync(file.path + suffix).size);
   await writeMuch(log);
   await checkpointer.giveBack();
@@ -100,7 +100,7 @@ Deno.test("Checkpointer.giveBack() resolves where somebody still reads the past,
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");
   const checkpointer = new Checkpointer(database, file.path);
-  const log = new SqliteMessageLog(database, { checkpointer });
+  const log = new SqliteTrialLog(database, { checkpointer });
   using other = new DatabaseSync(file.path);
   other.exec("BEGIN");
   other.prepare("SELECT count(*) FROM room").get();

@@ -1,13 +1,13 @@
-import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
+import { TrialLog } from "../support/trial_log.ts";
 import { testMessageLog } from "./message_log_contract.ts";
 import { testSweepableLog } from "./sweepable_log_contract.ts";
 
 testMessageLog("MemoryMessageLog", (clock) => {
-  const log = new MemoryMessageLog(clock);
+  const log = new TrialLog(clock);
   return { log, [Symbol.asyncDispose]: () => log.close() };
 });
 
 testSweepableLog("MemoryMessageLog", (clock) => {
-  const log = new MemoryMessageLog(clock);
+  const log = new TrialLog(clock);
   return { log, sweep: log, [Symbol.asyncDispose]: () => log.close() };
 });

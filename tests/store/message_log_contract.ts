@@ -4,17 +4,17 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
-import type { MessageLog } from "../../lib/domain/message_log.ts";
 import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../lib/domain/room_event.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
-import { draftOf, numbersOf } from "../support/room_events.ts";
+import { draftOf, eventOf, eventsOf, numbersOf } from "../support/room_events.ts";
+import type { AppendableLog } from "../support/trial_log.ts";
 
 /** A log, and how to be rid of it and of its files. */
 export interface TrialStore extends AsyncDisposable {
-  readonly log: MessageLog;
+  readonly log: AppendableLog;
 }
 
 /** What is left of an event when what is not there and what is `undefined` are the same. */
@@ -24,7 +24,7 @@ function plain(event: RoomEvent): Record<string, unknown> {
 
 /** Registers the tests of a log. */
 export function testMessageLog(name: string, open: (clock: Clock) => TrialStore): void {
-  function test(sentence: string, body: (log: MessageLog, clock: FakeClock) => Promise<void>) {
+  function test(sentence: string, body: (log: AppendableLog, clock: FakeClock) => Promise<void>) {
     Deno.test(`${name}${sentence}`, async () => {
       const clock = new FakeClock();
       await using store = open(clock);
@@ -32,44 +32,108 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     });
   }
 
-  test(".append() numbers events by room, without holes, and over all rooms", async (log) => {
-    const events = await log.append(
-      ["tea", "milk", "tea", "tea", "milk"].map((room) => draftOf(room, "x")),
-    );
-    assertEquals(events.map(({ id }) => id), [1, 2, 3, 4, 5]);
-    const rooms = Map.groupBy(events, ({ room }) => room);
-    assertEquals([...rooms.keys()], ["tea", "milk"]);
-    assertEquals(numbersOf(rooms.get("tea")!), [1, 2, 3]);
-    assertEquals(numbersOf(rooms.get("milk")!), [1, 2]);
-    const [later] = await log.append([draftOf("milk", "y")]);
-    assertEquals([later.seq, later.id], [3, 6]);
+  /** Reads all of some rooms, as stored. */
+  async function readAll(log: AppendableLog, ...rooms: string[]) {
+    const events = await Promise.all(rooms.map((room) => log.read(room, 0, 10_000)));
+    return events.flat().map(plain).sort((a, b) => Number(a.id) - Number(b.id));
+  }
+
+  test(".store() keeps many events of many rooms with the numbers they have", async (log) => {
+    const events = Array.from({ length: 1000 }, (_, index) => {
+      const seq = 1 + Math.floor(index / 7);
+      return eventOf(seq, { id: index + 1, room: `r${index % 7}`, at: index >> 4 });
+    });
+    await log.store(events);
+    const rooms = Array.from({ length: 7 }, (_, index) => `r${index}`);
+    assertEquals(await readAll(log, ...rooms), events.map(plain));
+    assertEquals(await log.lastId(), 1000);
+    assertEquals(await log.roomEnd("R0"), { name: "r0", lastSeq: 143 });
+    assertEquals(await log.roomEnd("r7"), undefined);
   });
 
-  test(".append() numbers many events of many rooms in one batch", async (log) => {
-    const drafts = Array.from({ length: 1000 }, (_, index) => draftOf(`r${index % 7}`, `${index}`));
-    const events = await log.append(drafts);
-    assertEquals(events.map(({ id }) => id), drafts.map((_, index) => index + 1));
-    for (let room = 0; room < 7; room++) {
-      const own = events.filter((event) => event.room === `r${room}`);
-      const bodies = drafts.filter((draft) => draft.room === `r${room}`).map(({ body }) => body);
-      assertEquals(own.map(({ body }) => body), bodies);
-      assertEquals(numbersOf(own), bodies.map((_, index) => index + 1));
-      assertEquals((await log.read(`r${room}`, 0, 1000)).map(plain), own.map(plain));
+  test(".store() keeps any run of one sender, whatever differs within it", async (log) => {
+    const random = new SeededRandom(9);
+    const ends = { tea: 0, milk: 0 };
+    let id = 0;
+    let at = 0;
+    const events = Array.from({ length: 2000 }, () => {
+      if (random.int(10) === 0) id += random.int(3);
+      if (random.int(10) === 0) at += 1;
+      const room = random.int(5) === 0 ? "milk" : "tea";
+      const via = random.int(10) === 0 ? "web" : undefined;
+      return eventOf(++ends[room], { id: ++id, at, room, via, body: `${id}` });
+    });
+    for (let start = 0, end = 0; start < events.length; start = end) {
+      end = start + 1 + random.int(300);
+      await log.store(events.slice(start, end));
     }
+    assertEquals(await readAll(log, "tea", "milk"), events.map(plain));
+    assertEquals(await log.lastId(), id);
   });
 
-  test(".append() of nothing gives nothing", async (log) => {
-    assertEquals([...await log.append([])], []);
-    assertEquals(await log.rooms(10), []);
+  test(".store() of nothing stores nothing", async (log) => {
+    await log.store([]);
+    assertEquals([await log.rooms(10), await log.lastId()], [[], 0]);
   });
 
-  test(".append() stamps all of a batch with the time", async (log, clock) => {
-    const [first, second] = await log.append([draftOf("tea", "a"), draftOf("tea", "b")]);
-    assertEquals([first.at, second.at], [clock.now(), clock.now()]);
-    await clock.advance(1234);
-    const [third] = await log.append([draftOf("tea", "c")]);
-    assertEquals(third.at, first.at + 1234);
-    assertEquals((await log.read("tea", 2, 1))[0].at, third.at);
+  test(".store() keeps the same events once, however often and in what parts they come", async (log) => {
+    const random = new SeededRandom(7);
+    const ends = { tea: 0, milk: 0, hall: 0 };
+    const events = Array.from({ length: 500 }, (_, index) => {
+      const room = random.pick(["tea", "milk", "hall"] as const);
+      return eventOf(++ends[room], { id: index + 1, room, from: random.pick(["ann", "bob"]) });
+    });
+    let end = 0;
+    while (end < events.length) {
+      const start = random.int(end + 1);
+      end = Math.max(end, Math.min(events.length, start + random.int(100)));
+      await log.store(events.slice(start, end));
+    }
+    await log.store(events);
+    await log.store(events.slice(100, 101));
+    assertEquals(await readAll(log, "tea", "milk", "hall"), events.map(plain));
+    await log.append([draftOf("tea", "next")]);
+    assertEquals([await log.lastId(), (await log.roomEnd("tea"))!.lastSeq], [501, ends.tea + 1]);
+  });
+
+  test(".store() keeps a topic that was set since where an older one comes again", async (log) => {
+    const topics = ["green", "black"].map((body, index) =>
+      eventOf(index + 1, { room: "tea", kind: "topic", body })
+    );
+    await log.store(topics);
+    await log.store(topics.slice(0, 1));
+    assertEquals((await log.room("tea"))!.topic, "black");
+  });
+
+  test(".store() refuses all of a batch in which an event does not follow on", async (log) => {
+    const events = [
+      ...eventsOf(1, 5, { room: "tea" }),
+      eventOf(1, { id: 9, room: "milk" }),
+    ];
+    await log.store(events);
+    const tea = (seq: number, id: number) => eventOf(seq, { id, room: "tea" });
+    const batches: Record<string, RoomEvent[]> = {
+      "leaves out a number": [tea(6, 10), tea(8, 11)],
+      "leaves out the first number of a room": [tea(6, 10), eventOf(2, { id: 11, room: "new" })],
+      "has a number twice": [tea(6, 10), tea(6, 11)],
+      "has an id twice": [tea(6, 10), tea(7, 10)],
+      "has the same event twice": [tea(5, 5), tea(5, 5)],
+      "has ids that go down": [tea(6, 11), tea(7, 10)],
+      "goes back to an id of before": [tea(6, 10), tea(4, 4)],
+      "has a new id for an old number": [tea(5, 10)],
+      "has an old id for a new number": [tea(6, 5)],
+      "has an id that was left out": [eventOf(6, { id: 7, room: "tea" })],
+      "has another room for an old id": [eventOf(1, { id: 5, room: "milk" })],
+      "has a room that is not there for an old id": [eventOf(1, { id: 1, room: "new" })],
+      "has another time for an old event": [{ ...tea(5, 5), at: 1 }],
+    };
+    for (const [fault, batch] of Object.entries(batches)) {
+      await assertRejects(() => log.store(batch), RangeError, "it is out of order", fault);
+    }
+    assertEquals(await readAll(log, "tea", "milk", "new"), events.map(plain));
+    assertEquals((await log.rooms(10)).length, 2);
+    await log.store([tea(6, 10), eventOf(1, { id: 12, room: "new" })]);
+    assertEquals([await log.lastId(), (await log.roomEnd("new"))!.lastSeq], [12, 1]);
   });
 
   test(".read() gives back all that was said of an event", async (log) => {
@@ -155,13 +219,13 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
   });
 
   test(" compares rooms without case and spells them as first written", async (log) => {
-    const events = await log.append(
-      ["Tea-Straße", "TEA-STRASSE", "tea-straße", "ｔｅａ-strasse"].map((room) => draftOf(room)),
-    );
-    assertEquals(events.map(({ seq }) => seq), [1, 2, 3, 4]);
+    const spellings = ["Tea-Straße", "TEA-STRASSE", "tea-straße", "ｔｅａ-strasse"];
+    await log.store(spellings.map((room, index) => eventOf(index + 1, { room })));
+    const events = await log.read("tea-STRASSE", 0, 10);
+    assertEquals(numbersOf(events), [1, 2, 3, 4]);
     assertEquals(new Set(events.map(({ room }) => room)), new Set(["Tea-Straße"]));
-    assertEquals(numbersOf(await log.read("tea-STRASSE", 1, 2)), [2, 3]);
-    assertEquals((await log.read("TEA-STRASSE", 0, 1))[0].room, "Tea-Straße");
+    assertEquals(numbersOf(await log.read("TEA-STRASSE", 1, 2)), [2, 3]);
+    assertEquals(await log.roomEnd("tea-strasse"), { name: "Tea-Straße", lastSeq: 4 });
     const record = (await log.room("tea-strasse"))!;
     assertEquals([record.name, record.lastSeq], ["Tea-Straße", 4]);
     assertEquals((await log.rooms(10)).length, 1);
@@ -204,23 +268,15 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals((await log.rooms(10)).map(({ lastSeq }) => lastSeq), [2, 1, 1]);
   });
 
-  test(" keeps a batch that many readers ask for at once in order", async (log) => {
-    const drafts = Array.from({ length: 300 }, (_, index) => draftOf("tea", `${index}`));
-    const appended = Promise.all([
-      log.append(drafts.slice(0, 100)),
-      log.append(drafts.slice(100, 200)),
-      log.append(drafts.slice(200)),
-    ]);
+  test(" gives many readers what is stored while they read, in order", async (log) => {
+    const events = eventsOf(1, 300, { room: "tea" });
+    const stored = [0, 100, 200].map((start) => log.store(events.slice(start, start + 100)));
     const reads = Array.from({ length: 5 }, () => log.read("tea", 0, 1000));
-    const batches = await appended;
-    assertEquals(batches.flat().map(({ seq }) => seq), drafts.map((_, index) => index + 1));
+    await Promise.all(stored);
     for (const read of await Promise.all(reads)) {
       assertEquals(numbersOf(read), read.map((_, index) => index + 1));
     }
-    assertEquals(
-      (await log.read("tea", 0, 1000)).map(({ body }) => body),
-      drafts.map((d) => d.body),
-    );
+    assertEquals(await readAll(log, "tea"), events.map(plain));
   });
 
   test(".close() may be called again", async (log) => {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { configureLog } from "../../lib/log.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { SqliteSweep, type SweepOptions } from "../../lib/store/sqlite/sweep.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
@@ -24,7 +24,7 @@ function open(file: SqliteFile, options?: SweepOptions) {
 }
 
 /** So many events of a thousand characters each, of one sender. */
-async function fill(log: SqliteMessageLog, count: number, room = "tea"): Promise<void> {
+async function fill(log: SqliteTrialLog, count: number, room = "tea"): Promise<void> {
   const body = "x".repeat(1000);
   for (let left = count; left > 0; left -= 1000) {
     await log.append(Array.from({ length: Math.min(left, 1000) }, () => draftOf(room, body)));
@@ -224,5 +224,5 @@ Deno.test("SqliteSweep looks at no text of what it removes, and at no room's eve
   const scans = plans.filter((detail) => /SCAN|TEMP B-TREE/.test(detail));
   assertEquals(scans, [], plans.join("\n"));
   assert(prepared.every((sql) => !sql.includes("bodies")));
-  await new SqliteMessageLog(database).close();
+  await new SqliteTrialLog(database).close();
 });

@@ -6,17 +6,17 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
-import type { MessageLog } from "../../lib/domain/message_log.ts";
 import type { RoomExtent, SweepGoal } from "../../lib/domain/retention.ts";
 import { removedThrough, retentionGap } from "../../lib/domain/retention_gap.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import type { SweepableLog } from "../../lib/domain/sweepable_log.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
+import type { AppendableLog } from "../support/trial_log.ts";
 
 /** A log that can be swept, and how to be rid of it and of its files. */
 export interface TrialSweepable extends AsyncDisposable {
-  readonly log: MessageLog;
+  readonly log: AppendableLog;
   readonly sweep: SweepableLog;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { SqliteTrialLog } from "./sqlite_log.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** Something that was said, and when: milliseconds since 1970. */
@@ -19,7 +19,7 @@ export async function fillData(data: string, drafts: Iterable<PastDraft>): Promi
       return now;
     }
   }();
-  const log = new SqliteMessageLog(openDatabase(`${data}/partyline.db`, "normal"), { clock });
+  const log = new SqliteTrialLog(openDatabase(`${data}/partyline.db`, "normal"), { clock });
   try {
     let batch: Draft[] = [];
     for (const { at, ...draft } of drafts) {

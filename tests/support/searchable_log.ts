@@ -6,7 +6,7 @@ import { parseQuery } from "../../lib/domain/parse_query.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { LogReader } from "../../lib/store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../lib/store/sqlite/open_log.ts";
-import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { SqliteTrialLog } from "./sqlite_log.ts";
 import { openIndex, openIndexToRead } from "../../lib/store/sqlite/search/index_file.ts";
 import { IndexReader } from "../../lib/store/sqlite/search/index_reader.ts";
 import { IndexWriter } from "../../lib/store/sqlite/search/index_writer.ts";
@@ -23,7 +23,7 @@ export class SearchableLog implements AsyncDisposable {
   readonly database: DatabaseSync = openDatabase(this.path, "normal");
   /** The time it is for what is appended and searched, milliseconds since 1970. */
   now = Date.UTC(2026, 10, 21, 6, 30);
-  readonly log = new SqliteMessageLog(this.database, {
+  readonly log = new SqliteTrialLog(this.database, {
     clock: { ...systemClock, now: () => this.now },
   });
   readonly reader: LogReader;

@@ -3,19 +3,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../lib/clock.ts";
 import { type Durability, openDatabase } from "../../lib/store/sqlite/database.ts";
-import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
+import { SqliteTrialLog } from "./sqlite_log.ts";
 
 export class SqliteFile implements AsyncDisposable {
   readonly directory = Deno.makeTempDirSync({ prefix: "partyline-" });
   readonly path = `${this.directory}/partyline.db`;
-  readonly #logs: SqliteMessageLog[] = [];
+  readonly #logs: SqliteTrialLog[] = [];
 
   /** Opens the file and a log on it; both are closed in the end, if they have not been. */
   open(
     { clock, durability = "normal" }: { clock?: Clock; durability?: Durability } = {},
-  ): { log: SqliteMessageLog; database: DatabaseSync } {
+  ): { log: SqliteTrialLog; database: DatabaseSync } {
     const database = openDatabase(this.path, durability);
-    const log = new SqliteMessageLog(database, { clock });
+    const log = new SqliteTrialLog(database, { clock });
     this.#logs.push(log);
     return { log, database };
   }

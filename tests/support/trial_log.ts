@@ -1,11 +1,21 @@
 /** A log in memory that can be full, fail to be read, and take its time. */
 
+import { EventNumbering } from "../../lib/backplane/event_numbering.ts";
+import { type Clock, systemClock } from "../../lib/clock.ts";
+import type { MessageLog, RoomHistory } from "../../lib/domain/message_log.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
 import { nextTurn } from "./fake_clock.ts";
 import type { SeededRandom } from "./random.ts";
 
-export class TrialLog extends MemoryMessageLog {
+/** A log that also numbers and reads, for tests that are about what is in it. */
+export interface AppendableLog extends MessageLog, RoomHistory {
+  /** Numbers drafts and stores them, as a sequencer does with a batch. */
+  append(drafts: readonly Draft[]): Promise<readonly RoomEvent[]>;
+}
+
+export class TrialLog extends MemoryMessageLog implements AppendableLog {
+  readonly #clock: Clock;
   /** Whether nothing more can be kept. */
   isFull = false;
   /** Whether nothing can be read. */
@@ -17,12 +27,23 @@ export class TrialLog extends MemoryMessageLog {
   /** All that was read. */
   readonly reads: { readonly room: string; readonly after: number; readonly limit: number }[] = [];
 
-  override async append(batch: readonly Draft[]): Promise<readonly RoomEvent[]> {
-    this.batches.push(batch.map(({ body }) => body));
-    if (this.isFull) throw new Error("database or disk is full");
-    const events = await super.append(batch);
-    await this.#hesitate();
+  /** @param clock Stamps what is appended. */
+  constructor(clock: Clock = systemClock) {
+    super();
+    this.#clock = clock;
+  }
+
+  async append(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
+    const events = await new EventNumbering(this, this.#clock).number(drafts);
+    await this.store(events);
     return events;
+  }
+
+  override async store(events: readonly RoomEvent[]): Promise<void> {
+    this.batches.push(events.map(({ body }) => body));
+    if (this.isFull) throw new Error("database or disk is full");
+    await super.store(events);
+    await this.#hesitate();
   }
 
   override async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../../clock.ts";
-import type { MessageLog, RoomRecord } from "../../domain/message_log.ts";
+import type { MessageLog, RoomEnd, RoomHistory, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import {
   countDue,
@@ -14,7 +13,7 @@ import {
   type SweepGoal,
 } from "../../domain/retention.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
-import { type Draft, isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { SweepableLog } from "../../domain/sweepable_log.ts";
 
 /** Bytes that an event counts besides its body. */
@@ -36,33 +35,31 @@ interface StoredRoom {
   visited: number;
 }
 
-export class MemoryMessageLog implements MessageLog, SweepableLog {
-  readonly #clock: Clock;
+export class MemoryMessageLog implements MessageLog, RoomHistory, SweepableLog {
   readonly #rooms = new Map<string, StoredRoom>();
   #lastId = 0;
 
-  constructor(clock: Clock = systemClock) {
-    this.#clock = clock;
-  }
-
   // deno-lint-ignore require-await -- as the contract has it
-  async append(batch: readonly Draft[]): Promise<readonly RoomEvent[]> {
-    const at = this.#clock.now();
-    return batch.map((draft) => {
-      const room = this.#open(draft.room);
-      const event: RoomEvent = {
-        ...draft,
-        room: room.name,
-        id: ++this.#lastId,
-        seq: lastSeqOf(room) + 1,
-        at,
-      };
-      room.events.push(event);
+  async store(events: readonly RoomEvent[]): Promise<void> {
+    for (const event of this.#unstored(events)) {
+      const room = this.#open(event.room);
+      room.events.push(event.room === room.name ? event : { ...event, room: room.name });
       if (event.kind === "topic") room.topic = event.body;
       if (isArrivalOrDeparture(event)) room.visited = event.id;
       room.told = Math.max(room.told, removedThrough(event) ?? 0);
-      return event;
-    });
+      this.#lastId = event.id;
+    }
+  }
+
+  // deno-lint-ignore require-await
+  async lastId(): Promise<number> {
+    return this.#lastId;
+  }
+
+  // deno-lint-ignore require-await
+  async roomEnd(name: string): Promise<RoomEnd | undefined> {
+    const room = this.#rooms.get(nameKey(name));
+    return room && { name: room.name, lastSeq: lastSeqOf(room) };
   }
 
   // deno-lint-ignore require-await
@@ -119,6 +116,26 @@ export class MemoryMessageLog implements MessageLog, SweepableLog {
   }
 
   async close(): Promise<void> {}
+
+  /** The events of a batch that are new, once it is known that all of them fit. */
+  #unstored(events: readonly RoomEvent[]): readonly RoomEvent[] {
+    const ends = new Map<string, number>();
+    let last = 0;
+    for (const { id, room: name, seq, at } of events) {
+      const key = nameKey(name);
+      const room = this.#rooms.get(key);
+      const end = ends.get(key) ?? (room ? lastSeqOf(room) : 0);
+      const stored = room?.events[seq - room.swept - 1];
+      const isKnown = id <= this.#lastId && seq <= end &&
+        (stored ? stored.id === id && stored.at === at : seq <= room!.swept);
+      if (id <= last || !isKnown && (id <= this.#lastId || seq !== end + 1)) {
+        throw new RangeError(`Cannot store event ${id} as #${seq} of ${name}: it is out of order`);
+      }
+      last = id;
+      ends.set(key, Math.max(end, seq));
+    }
+    return events.filter(({ id }) => id > this.#lastId);
+  }
 
   #open(name: string): StoredRoom {
     const key = nameKey(name);

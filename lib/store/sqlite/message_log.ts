@@ -1,32 +1,24 @@
 /**
- * The log in an SQLite file: one writer, numbers given in memory, a transaction for each batch.
+ * The writing side of the log in an SQLite file: one writer, a transaction for each batch.
  *
  * @module
  */
 
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { type Clock, systemClock } from "../../clock.ts";
-import type { MessageLog, RoomRecord } from "../../domain/message_log.ts";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { MessageLog, RoomEnd } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
-import { type Draft, isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { Checkpointer } from "./checkpointer.ts";
+import { addRow, endOfRun, RUN_COLUMNS } from "./run_row.ts";
 import type { Indexer } from "./search/indexer.ts";
-import {
-  addRow,
-  endOfRun,
-  eventsOf,
-  RUN_COLUMNS,
-  type RunRow,
-  type StoredText,
-  textOf,
-} from "./run_row.ts";
-import { prepareStatements, ROWS_AT_ONCE } from "./statements.ts";
 
-/** Rooms kept in memory before the cache is begun anew; a room is some 200 bytes. */
+/** Rows of one INSERT: calling the statement costs as much as a row. */
+const ROWS_AT_ONCE = 32;
+/** Rooms held in memory before the cache is cleared; each takes about 200 bytes. */
 const CACHED_ROOMS = 10_000;
 
-interface CachedRoom {
+interface StoredRoomEnd {
   readonly id: number;
   readonly name: string;
   lastSeq: number;
@@ -34,14 +26,7 @@ interface CachedRoom {
   total: number;
 }
 
-interface RoomRow extends CachedRoom {
-  readonly firstSeq: number;
-  readonly topic: StoredText;
-}
-
 export interface MessageLogOptions {
-  /** @default {systemClock} */
-  readonly clock?: Clock;
   /** Makes the checkpoints; without one, commits do. */
   readonly checkpointer?: Checkpointer;
   /** Has what is committed indexed; without one, searching takes longer. */
@@ -51,11 +36,10 @@ export interface MessageLogOptions {
 /** Keeps events in `database`, which it closes in the end. */
 export class SqliteMessageLog implements MessageLog {
   readonly #database: DatabaseSync;
-  readonly #clock: Clock;
   readonly #checkpointer: Checkpointer | undefined;
   readonly #indexer: Indexer | undefined;
-  /** By name as spelled, so that an event needs no key made; all spellings share one entry. */
-  readonly #rooms = new Map<string, CachedRoom>();
+  /** By every spelling in use, so that most events need no key; spellings share one entry. */
+  readonly #rooms = new Map<string, StoredRoomEnd>();
   readonly #statements: ReturnType<typeof prepareStatements>;
   #lastId: number;
   #isOpen = true;
@@ -63,7 +47,6 @@ export class SqliteMessageLog implements MessageLog {
   /** @param database As `openDatabase` gives it. */
   constructor(database: DatabaseSync, options: MessageLogOptions = {}) {
     this.#database = database;
-    this.#clock = options.clock ?? systemClock;
     this.#checkpointer = options.checkpointer;
     this.#indexer = options.indexer;
     this.#statements = prepareStatements(database);
@@ -71,44 +54,34 @@ export class SqliteMessageLog implements MessageLog {
   }
 
   // deno-lint-ignore require-await -- what fails must reject, and a later store may have to wait
-  async append(batch: readonly Draft[]): Promise<readonly RoomEvent[]> {
-    this.#forgetRooms();
+  async store(batch: readonly RoomEvent[]): Promise<void> {
+    // Not in the middle of a batch: the file does not have all of its rows yet.
+    if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
+    const events = this.#withoutStored(batch);
+    if (events.length === 0) return;
     this.#database.exec("BEGIN IMMEDIATE");
-    let events: readonly RoomEvent[];
     try {
-      events = this.#insert(batch);
+      this.#insert(events);
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#abandon();
       throw error;
     }
-    this.#lastId += events.length;
+    this.#lastId = events[events.length - 1].id;
     this.#checkpointer?.wrote(sizeOf(events));
     this.#indexer?.wrote(this.#lastId);
-    return events;
   }
 
   // deno-lint-ignore require-await
-  async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
-    this.#forgetRooms();
-    const cached = this.#lookUp(room);
-    if (!cached) return [];
-    const events = this.#readRange(cached, after, after + limit);
-    if (limit <= 0 || after >= cached.lastSeq || events[0]?.seq === after + 1) return events;
-    // What came next is not kept any more: go on with what is.
-    const { seq } = this.#statements.firstAfter.get(cached.id, after) as { seq: number | null };
-    return seq === null ? [] : this.#readRange(cached, seq - 1, seq - 1 + limit);
+  async lastId(): Promise<number> {
+    return this.#lastId;
   }
 
   // deno-lint-ignore require-await
-  async room(name: string): Promise<RoomRecord | undefined> {
-    const row = this.#findRoom(name);
-    return row && toRecord(row);
-  }
-
-  // deno-lint-ignore require-await
-  async rooms(limit: number): Promise<RoomRecord[]> {
-    return (this.#statements.rooms.all(limit) as unknown as RoomRow[]).map(toRecord);
+  async roomEnd(room: string): Promise<RoomEnd | undefined> {
+    if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
+    const end = this.#find(room);
+    return end && { name: end.name, lastSeq: end.lastSeq };
   }
 
   async close(): Promise<void> {
@@ -119,113 +92,89 @@ export class SqliteMessageLog implements MessageLog {
     this.#database.close();
   }
 
-  /** The events of a room with a `seq` above `after`, up to `last`. */
-  #readRange(room: CachedRoom, after: number, last: number): RoomEvent[] {
-    const rows = this.#statements.read.all(room.id, after + 1, last) as unknown as RunRow[];
-    return rows.flatMap((row) => eventsOf(row, room.name))
-      .filter(({ seq }) => seq > after && seq <= last);
-  }
-
-  #insert(batch: readonly Draft[]): RoomEvent[] {
-    const at = this.#clock.now();
-    const events: RoomEvent[] = [];
+  #insert(events: readonly RoomEvent[]): void {
     let values: SQLInputValue[] = [];
-    for (const [room, drafts] of this.#byRoom(batch)) {
-      for (let start = 0, end = 0; start < drafts.length; start = end) {
-        end = endOfRun(drafts, start);
-        const run = this.#number(room, drafts.slice(start, end), this.#lastId + events.length, at);
-        addRow(values, room, run);
-        for (const event of run) events.push(event);
-        if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
-          this.#statements.insertMany.run(...values);
-          values = [];
-        }
+    let lastId = this.#lastId;
+    const visits = new Map<StoredRoomEnd, number>();
+    for (let start = 0, end = 0; start < events.length; start = end) {
+      end = endOfRun(events, start);
+      const run = end - start === events.length ? events : events.slice(start, end);
+      const room = this.#find(run[0].room) ?? this.#create(run[0].room);
+      if (run[0].id <= lastId || run[0].seq !== room.lastSeq + 1) throw outOfOrder(run[0]);
+      addRow(values, room, run);
+      lastId = run[0].id + run.length - 1;
+      room.lastSeq += run.length;
+      if (isArrivalOrDeparture(run[0])) visits.set(room, run[0].at);
+      else this.#note(room, run);
+      if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
+        this.#statements.insertMany.run(...values);
+        values = [];
       }
-      this.#note(room, drafts, at);
     }
     for (let start = 0; start < values.length; start += RUN_COLUMNS) {
       this.#statements.insert.run(...values.slice(start, start + RUN_COLUMNS));
     }
-    return events;
+    for (const [room, at] of visits) this.#statements.setVisited.run(at, room.id);
   }
 
-  /** Splits a batch by room, keeping the order within each. */
-  #byRoom(batch: readonly Draft[]): Map<CachedRoom, Draft[]> {
-    const rooms = new Map<CachedRoom, Draft[]>();
-    let last: CachedRoom | undefined;
-    let drafts: Draft[] = [];
-    let name: string | undefined;
-    for (const draft of batch) {
-      if (draft.room !== name) {
-        name = draft.room;
-        const room = this.#rooms.get(name) ?? this.#lookUp(name) ?? this.#create(name);
-        if (room !== last) {
-          last = room;
-          drafts = rooms.get(room) ?? [];
-          if (drafts.length === 0) rooms.set(room, drafts);
-        }
-      }
-      drafts.push(draft);
+  /** Keeps a room's topic, and up to where a `gap` has told of what retention removed. */
+  #note(room: StoredRoomEnd, run: readonly RoomEvent[]): void {
+    if (run[0].kind === "topic") {
+      this.#statements.setTopic.run(run[run.length - 1].body, room.id);
+    } else if (run[0].kind === "gap") {
+      const told = run.reduce((last, event) => removedThrough(event) ?? last, 0);
+      if (told > 0) this.#statements.setTold.run(told, room.id);
     }
-    return rooms;
   }
 
-  /** Makes events of drafts. */
-  #number(room: CachedRoom, drafts: readonly Draft[], lastId: number, at: number): RoomEvent[] {
-    return drafts.map(({ kind, from, body, fields, via, origin }) => {
-      const seq = ++room.lastSeq;
-      return { id: ++lastId, room: room.name, seq, at, kind, from, body, fields, via, origin };
-    });
+  /** The same array if all of a batch is new, as nearly always; else the events that are. */
+  #withoutStored(events: readonly RoomEvent[]): readonly RoomEvent[] {
+    if (events.length === 0 || events[0].id > this.#lastId) return events;
+    let start = 0;
+    for (; start < events.length && events[start].id <= this.#lastId; start++) {
+      if (events[start].id <= events[start - 1]?.id) throw outOfOrder(events[start]);
+      this.#checkStored(events[start]);
+    }
+    return events.slice(start);
   }
 
   /**
-   * Keeps what a room is about, when somebody came or went last, and up to where it has been told
-   * of what was removed.
+   * By numbers, room and time: the text of a stored event may have been changed or removed since.
+   *
+   * @throws {RangeError} if there is another event, or never was one, with its numbers.
    */
-  #note(room: CachedRoom, drafts: readonly Draft[], at: number): void {
-    let topic: string | undefined;
-    let isVisited = false;
-    let told = 0;
-    for (const draft of drafts) {
-      if (draft.kind === "topic") topic = draft.body;
-      else if (draft.kind === "gap") told = removedThrough(draft) ?? told;
-      else if (isArrivalOrDeparture(draft)) isVisited = true;
-    }
-    if (topic !== undefined) this.#statements.setTopic.run(topic, room.id);
-    if (isVisited) this.#statements.setVisited.run(at, room.id);
-    if (told > 0) this.#statements.setTold.run(told, room.id);
+  #checkStored(event: RoomEvent): void {
+    const room = this.#find(event.room);
+    const row = room && this.#statements.runWith.get(room.id, event.seq) as
+      | { id: number; seq: number; count: number; at: number; swept: number }
+      | undefined;
+    if (!row) throw outOfOrder(event);
+    const isKept = event.seq >= row.seq && event.seq < row.seq + row.count;
+    const isSame = isKept
+      ? event.id - row.id === event.seq - row.seq && event.at === row.at
+      : event.seq <= row.swept;
+    if (!isSame) throw outOfOrder(event);
   }
 
-  #lookUp(name: string): CachedRoom | undefined {
+  #find(name: string): StoredRoomEnd | undefined {
     const known = this.#rooms.get(name);
     if (known) return known;
-    const row = this.#findRoom(name);
-    if (!row) return undefined;
-    const { id, name: firstName, lastSeq, total } = row;
-    return this.#cache(name, this.#rooms.get(firstName) ?? { id, name: firstName, lastSeq, total });
+    const found = this.#statements.room.get(nameKey(name)) as unknown as StoredRoomEnd | undefined;
+    return found && this.#cache(name, this.#rooms.get(found.name) ?? { ...found });
   }
 
-  #findRoom(name: string): RoomRow | undefined {
-    return this.#statements.room.get(nameKey(name)) as unknown as RoomRow | undefined;
-  }
-
-  #create(name: string): CachedRoom {
+  #create(name: string): StoredRoomEnd {
     const { lastInsertRowid } = this.#statements.createRoom.run(nameKey(name), name);
     return this.#cache(name, { id: Number(lastInsertRowid), name, lastSeq: 0, total: 0 });
   }
 
-  #cache(name: string, room: CachedRoom): CachedRoom {
+  #cache(name: string, room: StoredRoomEnd): StoredRoomEnd {
     this.#rooms.set(room.name, room);
     this.#rooms.set(name, room);
     return room;
   }
 
-  /** Not in the middle of a batch: what it has given numbers to is not in the file yet. */
-  #forgetRooms(): void {
-    if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
-  }
-
-  /** Undoes a batch, in the file and in memory: the numbers are read anew from what is there. */
+  /** Undoes a batch, in the file and in memory. */
   #abandon(): void {
     this.#rooms.clear();
     // Some failures, a full disk among them, have rolled back already.
@@ -233,8 +182,8 @@ export class SqliteMessageLog implements MessageLog {
   }
 }
 
-function toRecord({ name, firstSeq, lastSeq, topic }: RoomRow): RoomRecord {
-  return { name, firstSeq, lastSeq, topic: textOf(topic) };
+function outOfOrder({ id, room, seq }: RoomEvent): RangeError {
+  return new RangeError(`Cannot store event ${id} as #${seq} of ${room}: it is out of order`);
 }
 
 /** Bytes that a batch takes in the file, roughly. */
@@ -242,4 +191,40 @@ function sizeOf(events: readonly RoomEvent[]): number {
   let size = 0;
   for (const event of events) size += event.body.length + 64;
   return size;
+}
+
+function prepareStatements(database: DatabaseSync) {
+  const last = (column: string) =>
+    `(SELECT ${column} FROM run WHERE room_id = room.id ORDER BY seq DESC LIMIT 1)`;
+  const row = `(${Array(RUN_COLUMNS).fill("?").join(", ")})`;
+  const prepare = (sql: string): StatementSync => database.prepare(sql);
+  return {
+    insert: prepare(`INSERT OR ROLLBACK INTO run VALUES ${row}`),
+    insertMany: prepare(
+      `INSERT OR ROLLBACK INTO run VALUES ${Array(ROWS_AT_ONCE).fill(row).join(", ")}`,
+    ),
+    lastId: prepare(
+      `SELECT max(
+        coalesce((SELECT id + count - 1 FROM run ORDER BY run.id DESC LIMIT 1), 0),
+        coalesce((SELECT max(swept_id) FROM room), 0)
+      ) AS id`,
+    ),
+    room: prepare(
+      `SELECT id, name, coalesce(${last("seq + count - 1")}, swept_seq) AS lastSeq,
+        coalesce(${last("total")}, swept_total) AS total FROM room WHERE key = ?`,
+    ),
+    runWith: prepare(
+      `SELECT run.id, coalesce(seq, 0) AS seq, coalesce(count, 0) AS count, at, swept_seq AS swept
+        FROM room LEFT JOIN run ON run.id =
+          (SELECT id FROM run WHERE room_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1)
+        WHERE room.id = ?1`,
+    ),
+    createRoom: prepare("INSERT INTO room (key, name) VALUES (?, ?)"),
+    setTopic: prepare("UPDATE room SET topic = ? WHERE id = ?"),
+    setTold: prepare(
+      `UPDATE room SET told_seq = ?1, swept_for = CASE WHEN swept_seq > ?1 THEN swept_for ELSE 0 END
+        WHERE id = ?2 AND told_seq < ?1`,
+    ),
+    setVisited: prepare("UPDATE room SET visited = ? WHERE id = ?"),
+  };
 }

@@ -1,14 +1,14 @@
 /**
- * A run as a row of the database, there and back: consecutive events of one room that one sender
- * caused in one commit. A burst of a thousand log lines costs a few rows, not a thousand, in the
- * table and in every index.
+ * Runs of events as rows of the database, there and back. A run is consecutive events of one kind
+ * that one sender caused in one room at one time, numbered without a gap: a burst of a thousand log
+ * lines costs a few rows, not a thousand, in the table and in every index.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 import type { SQLInputValue } from "node:sqlite";
-import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
+import { ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
 
 /** Most events of a run: whoever wants one of them reads all. */
 const RUN_EVENTS = 256;
@@ -61,17 +61,18 @@ export function textOf(stored: StoredText): string {
   return typeof stored === "string" ? stored : decoder.decode(stored);
 }
 
-/** Where the run that begins with `drafts[start]` ends, all of them being of one room. */
-export function endOfRun(drafts: readonly Draft[], start: number): number {
-  const { kind, from, via, origin, body } = drafts[start];
-  const limit = Math.min(drafts.length, start + RUN_EVENTS);
+/** The index after the last event of the run that begins with `events[start]`. */
+export function endOfRun(events: readonly RoomEvent[], start: number): number {
+  const { id, room, seq, at, kind, from, via, origin, body } = events[start];
+  const limit = Math.min(events.length, start + RUN_EVENTS);
   let characters = body.length;
   let end = start + 1;
   for (; end < limit; end++) {
-    const draft = drafts[end];
-    if (draft.from !== from || draft.kind !== kind || draft.origin !== origin) break;
-    if (draft.via !== via) break;
-    characters += draft.body.length;
+    const event = events[end];
+    if (event.from !== from || event.kind !== kind || event.origin !== origin) break;
+    if (event.via !== via || event.room !== room || event.at !== at) break;
+    if (event.id - id !== end - start || event.seq - seq !== end - start) break;
+    characters += event.body.length;
     if (characters > RUN_CHARACTERS) break;
   }
   return end;
@@ -85,7 +86,11 @@ export interface GrowingRoom {
 }
 
 /** Adds the row of a run to `values`, and its bytes to those of its room. */
-export function addRow(values: SQLInputValue[], room: GrowingRoom, run: readonly RoomEvent[]) {
+export function addRow(
+  values: SQLInputValue[],
+  room: GrowingRoom,
+  run: readonly RoomEvent[],
+): void {
   const { id, seq, at, kind, from, via, origin } = run[0];
   const hasFields = run.some(({ fields }) => fields !== undefined);
   const bodies = JSON.stringify(run.map(({ body }) => body));

@@ -277,12 +277,12 @@ Deno.test("Logger sends away whoever speaks HTTP, and keeps nothing of it", asyn
 
 Deno.test("Logger stops reading while the log is behind, and loses nothing", async () => {
   await using scene = new LoggerScene();
-  const append = scene.log.append.bind(scene.log);
+  const store = scene.log.store.bind(scene.log);
   const gate = Promise.withResolvers<void>();
   let read = 0;
-  scene.log.append = async (batch) => {
+  scene.log.store = async (events) => {
     await gate.promise;
-    return await append(batch);
+    await store(events);
   };
   const peer = scene.connect();
   const lines = Array.from({ length: 500 }, (_, number) => `${number} ${"x".repeat(20_000)}`);

@@ -117,10 +117,10 @@ Deno.test("Logger counts for an acknowledgement lines only, and its own only", a
 Deno.test("Logger acknowledges nothing before it is on disk", async () => {
   await using scene = new LoggerScene();
   const gate = Promise.withResolvers<void>();
-  const append = scene.log.append.bind(scene.log);
-  scene.log.append = async (batch) => {
+  const store = scene.log.store.bind(scene.log);
+  scene.log.store = async (events) => {
     await gate.promise;
-    return await append(batch);
+    await store(events);
   };
   const peer = scene.connect();
   peer.send("@ack 1", "one");

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { configureLog } from "../../../lib/log.ts";
 import { openDatabase } from "../../../lib/store/sqlite/database.ts";
-import { SqliteMessageLog } from "../../../lib/store/sqlite/message_log.ts";
+import { SqliteTrialLog } from "../../support/sqlite_log.ts";
 import { Indexer } from "../../../lib/store/sqlite/search/indexer.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { SqliteFile } from "../../support/sqlite_file.ts";
@@ -12,12 +12,12 @@ class IndexedFile implements AsyncDisposable {
   readonly file = new SqliteFile();
   readonly indexPath = `${this.file.directory}/search.db`;
   readonly indexer: Indexer;
-  readonly log: SqliteMessageLog;
+  readonly log: SqliteTrialLog;
 
   constructor() {
     const database = openDatabase(this.file.path, "normal");
     this.indexer = new Indexer({ log: this.file.path, index: this.indexPath });
-    this.log = new SqliteMessageLog(database, { indexer: this.indexer });
+    this.log = new SqliteTrialLog(database, { indexer: this.indexer });
   }
 
   append(...bodies: string[]) {
@@ -61,7 +61,7 @@ Deno.test("Indexer indexes what was in the log before it started", async () => {
   const indexPath = `${file.directory}/search.db`;
   const database = openDatabase(file.path, "normal");
   const indexer = new Indexer({ log: file.path, index: indexPath });
-  const again = new SqliteMessageLog(database, { indexer });
+  const again = new SqliteTrialLog(database, { indexer });
   await again.append([draftOf("tea", "late")]);
   while (indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   using index = new DatabaseSync(indexPath, { readOnly: true });
@@ -105,7 +105,7 @@ Deno.test("Indexer logs once that it cannot write, and asks no writer to wait", 
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");
   const indexer = new Indexer({ log: file.path, index: `${file.directory}/missing/search.db` });
-  const log = new SqliteMessageLog(database, { indexer });
+  const log = new SqliteTrialLog(database, { indexer });
   await log.append([draftOf("tea", "one")]);
   while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert(lines[0].includes("Cannot write the search index"), lines[0]);
@@ -121,7 +121,7 @@ Deno.test("Indexer.backpressure() asks writers to wait while the index is more t
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");
   const indexer = new Indexer({ log: file.path, index: `${file.directory}/search.db` }, clock);
-  const log = new SqliteMessageLog(database, { indexer });
+  const log = new SqliteTrialLog(database, { indexer });
   await log.append([draftOf("tea", "one")]);
   // A new index must first catch up: nobody waits for that.
   now += 5000;

@@ -1,0 +1,100 @@
+/**
+ * Makes events of drafts: gives each its `id`, its `seq` and its time, following on from what the
+ * log holds.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../clock.ts";
+import type { MessageLog, RoomEnd } from "../domain/message_log.ts";
+import { nameKey } from "../domain/name.ts";
+import type { Draft, RoomEvent } from "../domain/room_event.ts";
+
+/** Room names held in memory before the cache is cleared; each takes about 100 bytes. */
+const CACHED_ROOMS = 10_000;
+
+interface GrowingRoom extends RoomEnd {
+  lastSeq: number;
+}
+
+/** Numbers batches for one log, which nobody else may be numbering for. */
+export class EventNumbering {
+  readonly #log: Pick<MessageLog, "lastId" | "roomEnd">;
+  readonly #clock: Clock;
+  /** By every spelling in use; all spellings of a name share one entry. */
+  readonly #rooms = new Map<string, GrowingRoom>();
+  /** `undefined` until the log is asked. */
+  #lastId: number | undefined;
+
+  constructor(log: Pick<MessageLog, "lastId" | "roomEnd">, clock: Clock = systemClock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  /**
+   * Numbers a batch. The events come room by room, each room's in the order of its drafts, so that
+   * the log can store those of one sender in one row.
+   *
+   * @throws {Error} if the log cannot be asked where its numbers end.
+   */
+  async number(drafts: readonly Draft[]): Promise<RoomEvent[]> {
+    if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
+    let lastId = this.#lastId ?? await this.#log.lastId();
+    await this.#findRooms(drafts);
+    const at = this.#clock.now();
+    const events: RoomEvent[] = [];
+    for (const [room, own] of this.#byRoom(drafts)) {
+      for (const { kind, from, body, fields, via, origin } of own) {
+        const seq = ++room.lastSeq;
+        const id = ++lastId;
+        events.push({ id, room: room.name, seq, at, kind, from, body, fields, via, origin });
+      }
+    }
+    this.#lastId = lastId;
+    return events;
+  }
+
+  /** Takes back the numbers of events that could not be stored: the log is asked again. */
+  reset(): void {
+    this.#lastId = undefined;
+    this.#rooms.clear();
+  }
+
+  /** Puts all rooms of a batch into the cache. */
+  async #findRooms(drafts: readonly Draft[]): Promise<void> {
+    let last: string | undefined;
+    for (const { room } of drafts) {
+      if (room === last) continue;
+      last = room;
+      if (!this.#rooms.has(room)) await this.#findRoom(room);
+    }
+  }
+
+  async #findRoom(name: string): Promise<void> {
+    // A key is a spelling, too. A room that is new with this batch is not in the log yet.
+    const key = nameKey(name);
+    let room = this.#rooms.get(key);
+    if (!room) {
+      const { name: spelled, lastSeq } = await this.#log.roomEnd(name) ?? { name, lastSeq: 0 };
+      room = { name: spelled, lastSeq };
+      this.#rooms.set(key, room);
+    }
+    this.#rooms.set(name, room);
+  }
+
+  #byRoom(drafts: readonly Draft[]): Map<GrowingRoom, Draft[]> {
+    const rooms = new Map<GrowingRoom, Draft[]>();
+    let name: string | undefined;
+    let own: Draft[] = [];
+    for (const draft of drafts) {
+      if (draft.room !== name) {
+        name = draft.room;
+        const room = this.#rooms.get(name)!;
+        own = rooms.get(room) ?? [];
+        if (own.length === 0) rooms.set(room, own);
+      }
+      own.push(draft);
+    }
+    return rooms;
+  }
+}
