@@ -55,6 +55,9 @@ interface HeadRow {
   readonly sender: StoredText;
 }
 
+/** Names of rooms held in memory before the cache is cleared. */
+const CACHED_NAMES = 10_000;
+
 type Row = RunRow & { readonly room: number };
 
 export class LogReader {
@@ -146,6 +149,7 @@ export class LogReader {
     let name = this.#roomNames.get(id);
     if (name === undefined) {
       name = (this.#statements.roomName.get(id) as { name: string } | undefined)?.name ?? "";
+      if (this.#roomNames.size >= CACHED_NAMES) this.#roomNames.clear();
       this.#roomNames.set(id, name);
     }
     return name;
@@ -155,7 +159,7 @@ export class LogReader {
 function prepareStatements(log: DatabaseSync) {
   const columns = `${SELECTED_COLUMNS}, room_id AS room`;
   // Texts stand last in a row: a row that is passed over costs none of its text.
-  const inRange = "run.id > ? AND run.id < ? AND at >= ? AND at < ?";
+  const inRange = "run.id > ?1 AND run.id < ?2 AND at >= ?3 AND at < ?4";
   return {
     room: log.prepare("SELECT id, name FROM room WHERE key = ?"),
     rooms: log.prepare("SELECT id, name FROM room ORDER BY id"),
@@ -175,9 +179,12 @@ function prepareStatements(log: DatabaseSync) {
     ),
     texts: log.prepare("SELECT bodies, fields FROM run WHERE id = ?"),
     run: log.prepare(`SELECT ${columns} FROM run WHERE id = ?`),
-    runs: log.prepare(`SELECT ${columns} FROM run WHERE ${inRange} ORDER BY id LIMIT ?`),
+    runs: log.prepare(`SELECT ${columns} FROM run WHERE ${inRange} ORDER BY id LIMIT ?5`),
     runsOfRoom: log.prepare(
-      `SELECT ${columns} FROM run WHERE ${inRange} AND room_id = ?6 ORDER BY id LIMIT ?5`,
+      // By `seq`, whose order is that of ids: the room's index then leads to the page at once.
+      `SELECT ${columns} FROM run WHERE ${inRange} AND room_id = ?6
+        AND seq > coalesce((SELECT seq FROM run WHERE id = ?1 AND room_id = ?6), 0)
+        ORDER BY seq LIMIT ?5`,
     ),
     range: log.prepare(
       `SELECT ${columns} FROM run WHERE room_id = ?1 AND seq <= ?3 AND seq >= coalesce(
