@@ -48,7 +48,7 @@ export class ScreenTerminal {
       this.#terminal.loadAddon(new graphemesAddon.UnicodeGraphemesAddon());
     }
     this.#terminal.unicode.activeVersion = unicode;
-    this.#terminal.onData((text) => this.onReply?.(text));
+    this.#terminal.onData((text) => text && this.onReply?.(text));
   }
 
   get columns(): number {
@@ -62,6 +62,8 @@ export class ScreenTerminal {
 
   /** Shows something; resolves once it is to be seen. */
   write(data: string | Uint8Array): Promise<void> {
+    // What follows on input is shown at once, anything else after a timer.
+    this.#terminal.input("");
     return new Promise((resolve) => this.#terminal.write(data, resolve));
   }
 
