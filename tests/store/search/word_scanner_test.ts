@@ -8,8 +8,7 @@ import {
 } from "../../../lib/store/sqlite/search/index_words.ts";
 import { WordScanner } from "../../../lib/store/sqlite/search/word_scanner.ts";
 import { SeededRandom } from "../../support/random.ts";
-
-const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+import { SEED } from "../../support/rounds.ts";
 
 function bytes(json: string): Uint8Array {
   return new TextEncoder().encode(json);
@@ -68,6 +67,13 @@ Deno.test("WordScanner.scan() has room for 100,000 words, and for long ones", ()
   assertEquals(scan([["é".repeat(1000)]]).words, ["e".repeat(64)]);
   assertEquals(scan([["会".repeat(1000)]]).words, ["会"]);
   assertEquals(scan([["ж".repeat(1000)]]).words, ["ж".repeat(32)]);
+});
+
+Deno.test("WordScanner.scan() collects a long word once, however often it comes", () => {
+  const scanner = new WordScanner();
+  scanner.begin(false);
+  for (let time = 0; time < 3; time++) scanner.scan(bytes(`["${"x".repeat(90)}"]`));
+  assertEquals(new TextDecoder().decode(scanner.words), `${"x".repeat(64)} `);
 });
 
 Deno.test("WordScanner.hasLink recognises links", () => {

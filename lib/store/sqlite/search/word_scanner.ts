@@ -134,7 +134,10 @@ export class WordScanner {
       // Inlined, because most of the time is spent here.
       for (; table[entry] === round; entry = entry + ENTRY & mask) {
         if (table[entry + 1] !== hash || table[entry + 3] !== tag) continue;
-        if (tag === HASH_ONLY || isWord(this.#words, table[entry + 2], json, start, at)) break;
+        if (tag === HASH_ONLY) break;
+        // Of a long word there is only the beginning to compare.
+        const end = Math.min(at, start + MAX_WORD_BYTES);
+        if (isWord(this.#words, table[entry + 2], json, start, end)) break;
       }
       if (table[entry] === round) continue;
       this.#enter(entry, hash, this.#wordsEnd, tag);
