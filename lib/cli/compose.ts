@@ -59,7 +59,7 @@ export async function serve(
   try {
     const sequencer = new LocalSequencer(log, clock);
     const brake = () => indexer.backpressure();
-    const registry = new RoomRegistry({ log: history, sequencer, clock, brake });
+    const registry = new RoomRegistry({ log: history, sequencer, brake });
     const serviceOptions = {
       chat: openChatHall({
         registry,

@@ -1,128 +1,114 @@
 /**
- * A member's place in the rooms it reads: with the live events while it keeps up, and behind,
- * with a number for each room, once it does not.
+ * One reader's place in the streams it follows: live while it keeps up, otherwise behind, with a
+ * cursor for each stream.
  *
- * Whoever reads too slowly costs no memory for what it has not read: that is in the log, and is
- * read from there when the reader has room again, until it has caught up and is live once more.
- * Nothing is lost, repeated or reordered within a room; runs of several rooms come in the order
- * of their first ids.
+ * What a slow reader has not taken yet costs no memory. It stays in the log and is read from there
+ * once the reader has room again, until the reader is live. Nothing is lost, repeated or reordered
+ * within a stream; runs of several streams come in the order of their first ids.
  *
  * @module
  */
 
 import { setImmediate } from "node:timers/promises";
-import { LogCollapser } from "./log_collapser.ts";
 import type { RoomHistory } from "./message_log.ts";
-import type { Room } from "./room.ts";
-import type { RoomEvent } from "./room_event.ts";
-import type { ReplayBuffer } from "./replay_buffer.ts";
+import type { EventRun, PageFilter, RoomStream, Subscriber } from "./room_stream.ts";
 
-/** Events read from the log at a time, for one room. */
+/** Events of one room read from the log at a time. */
 const PAGE_EVENTS = 128;
 /** Characters of text from the log that are handed over at once. */
 const RUN_CHARACTERS = 8192;
 /**
- * Pages after which others get their turn. A sink has room for any number of lines that are folded,
- * so that it alone would not put an end to reading.
+ * Pages read before others get a turn. A sink has room for any number of log lines once they are
+ * collapsed, so a full sink alone would not end the reading.
  */
 const PAGES_AT_ONCE = 8;
 
-/** Where a reader's events go. */
-export interface EventSink {
+/** Where a feed's events go. */
+export interface EventSink<Stream extends RoomStream = RoomStream> {
+  /** Names the reader in diagnostics. */
+  readonly label: string;
   /**
-   * Takes a run of one room's events whole and returns `true`, or returns `false` and takes
-   * nothing of it. One that has nothing queued takes any run.
+   * Takes a whole run of one stream and returns `true`, or takes nothing of it and returns `false`.
+   * A sink with nothing queued takes any run.
+   *
+   * @param isLive Whether the run is being published now, rather than read back.
    */
-  take(room: Room, run: Run): boolean;
-  /** Resolves to whether it goes on, once much of what was taken has been read. */
+  take(stream: Stream, run: EventRun, isLive: boolean): boolean;
+  /** Resolves once much of what was taken has been read; `false` ends the feed. */
   ready(): Promise<boolean>;
-  /** Resolves to whether it goes on, once all that was taken has been read. */
+  /** Resolves once all that was taken has been read; `false` ends the feed. */
   drained(): Promise<boolean>;
-  /** Hears that the reader is live again, after it was behind. */
+  /** Called when a feed that was behind is live again. */
   caughtUp?(): void;
-  /** Hears that the log cannot be read, so that nothing more will come. */
+  /** Called when the log cannot be read. Nothing more will come. */
   fail(reason: Error): void;
 }
 
 /** Feeds one {@linkcode EventSink}. */
-export class RoomFeed {
+export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscriber {
   readonly #log: RoomHistory;
-  readonly #sink: EventSink;
-  readonly #rooms = new Map<string, Room>();
-  /** The number last taken, for every room; only while behind. */
-  #cursors: Map<Room, number> | undefined;
+  readonly #sink: EventSink<Stream>;
+  readonly #streams = new Set<Stream>();
+  /** The `seq` last taken from each stream; only while behind. */
+  #cursors: Map<Stream, number> | undefined;
 
-  readonly #isWatcher: boolean;
-
-  /** @param options.isWatcher Whether it gets every event, as watchers do: nothing is folded. */
-  constructor(log: RoomHistory, sink: EventSink, options: { readonly isWatcher?: boolean } = {}) {
+  constructor(log: RoomHistory, sink: EventSink<Stream>) {
     this.#log = log;
     this.#sink = sink;
-    this.#isWatcher = options.isWatcher ?? false;
   }
 
-  /** Whether the reader is fed from the past. */
+  get label(): string {
+    return this.#sink.label;
+  }
+
+  /** Whether the feed is reading back. */
   get isBehind(): boolean {
     return this.#cursors !== undefined;
   }
 
-  /** Rooms that are read, in the order in which they were entered. */
-  get rooms(): Iterable<Room> {
-    return this.#rooms.values();
+  /** The streams being followed, in the order in which they were entered. */
+  get streams(): Iterable<Stream> {
+    return this.#streams;
   }
 
-  /** How many rooms are read. */
-  get roomCount(): number {
-    return this.#rooms.size;
+  /** Follows a stream from the event after number `after`, which may be long ago. */
+  enter(stream: Stream, after = stream.lastSeq): void {
+    this.#streams.add(stream);
+    stream.subscribe(this);
+    if (this.#cursors) this.#fallBehind(this.#cursors, stream, after);
+    else if (after < stream.lastSeq) this.#startBehind(stream, after);
   }
 
-  /** Starts to read a room, from what comes after number `after`, which may be long ago. */
-  enter(room: Room, after = this.#endOf(room)): void {
-    this.#rooms.set(room.name, room);
-    if (this.#cursors) this.#fallBehind(this.#cursors, room, after);
-    else if (after < this.#endOf(room)) this.#startBehind(room, after);
+  /** Stops following a stream. */
+  leave(stream: Stream): void {
+    this.#streams.delete(stream);
+    if (this.#cursors?.delete(stream)) stream.replay.release();
+    stream.unsubscribe(this);
   }
 
-  /** Stops reading a room. */
-  leave(room: Room): void {
-    this.#rooms.delete(room.name);
-    if (this.#cursors?.delete(room)) this.#tailOf(room).release();
+  /** Part of {@linkcode Subscriber}. */
+  deliver(stream: Stream, run: EventRun, after: number): void {
+    if (this.#cursors || this.#sink.take(stream, run, true)) return;
+    this.#startBehind(stream, after);
   }
 
-  /** Takes live events of one room. */
-  deliver(run: Run): void {
-    if (this.#cursors) return;
-    const room = this.#rooms.get(run[0].room);
-    if (!room || this.#sink.take(room, run)) return;
-    this.#startBehind(room, this.#isWatcher ? run[0].seq - 1 : room.previousSeq);
-  }
-
-  /** The number of the last event told to such a reader. */
-  #endOf(room: Room): number {
-    return this.#isWatcher ? room.heardSeq : room.lastSeq;
-  }
-
-  #tailOf(room: Room): ReplayBuffer {
-    return this.#isWatcher ? room.watchedTail : room.tail;
-  }
-
-  #startBehind(room: Room, cursor: number): void {
+  #startBehind(stream: Stream, cursor: number): void {
     this.#cursors = new Map();
-    for (const other of this.#rooms.values()) {
-      // All other rooms have been read as far as they have been told.
-      this.#fallBehind(this.#cursors, other, other === room ? cursor : this.#endOf(other));
+    for (const other of this.#streams) {
+      // All other streams have been read to their ends.
+      this.#fallBehind(this.#cursors, other, other === stream ? cursor : other.lastSeq);
     }
     this.#catchUp(this.#cursors).catch((error) => this.#sink.fail(error));
   }
 
-  #fallBehind(cursors: Map<Room, number>, room: Room, cursor: number): void {
-    cursors.set(room, cursor);
-    this.#tailOf(room).hold();
+  #fallBehind(cursors: Map<Stream, number>, stream: Stream, cursor: number): void {
+    cursors.set(stream, cursor);
+    stream.replay.hold();
   }
 
-  async #catchUp(cursors: Map<Room, number>): Promise<void> {
+  async #catchUp(cursors: Map<Stream, number>): Promise<void> {
     let outcome: Outcome = "some";
-    // A run too large for what room there is goes to a sink that has nothing queued.
+    // A run larger than the room there is waits until the sink has nothing queued.
     while (await (outcome === "none" ? this.#sink.drained() : this.#sink.ready())) {
       outcome = await this.#feed(cursors);
       if (outcome === "all") return;
@@ -130,92 +116,93 @@ export class RoomFeed {
   }
 
   /** Hands over what comes next until the sink is full, or until there is no more. */
-  async #feed(cursors: Map<Room, number>): Promise<Outcome> {
-    const ahead = new Map<Room, Ahead>();
+  async #feed(cursors: Map<Stream, number>): Promise<Outcome> {
+    const ahead = new Map<Stream, Ahead<Stream>>();
     let outcome: Outcome = "none";
     for (let pages = 0;;) {
-      const room = this.#lookAhead(cursors, ahead);
-      if (room) {
+      const stream = this.#lookAhead(cursors, ahead);
+      if (stream) {
         if (++pages % PAGES_AT_ONCE === 0) await setImmediate();
-        await this.#readAhead(room, cursors, ahead);
+        await this.#readAhead(stream, cursors, ahead);
         continue;
       }
-      // Nothing was awaited since the last look: no event can slip in before the reader is live.
+      // Nothing was awaited since the last look: no event can slip in before the feed is live.
       if (ahead.size === 0) {
         this.#cursors = undefined;
-        for (const room of cursors.keys()) this.#tailOf(room).release();
+        for (const stream of cursors.keys()) stream.replay.release();
         this.#sink.caughtUp?.();
         return "all";
       }
       const next = earliest(ahead);
-      if (!this.#sink.take(next.room, next.run)) return outcome;
+      if (!this.#sink.take(next.stream, next.run, false)) return outcome;
       outcome = "some";
-      cursors.set(next.room, next.cursor = next.run[next.run.length - 1].seq);
+      cursors.set(next.stream, next.cursor = next.run[next.run.length - 1].seq);
       next.run = beginning(next.rest);
       next.rest = next.rest.slice(next.run.length);
     }
   }
 
-  /** Looks up what comes next in every room; returns a room for which only the log can tell. */
-  #lookAhead(cursors: Map<Room, number>, ahead: Map<Room, Ahead>): Room | undefined {
-    for (const room of ahead.keys()) {
-      if (!cursors.has(room)) ahead.delete(room); // left while another was read ahead
+  /** Looks up what comes next in every stream; returns a stream for which only the log can tell. */
+  #lookAhead(
+    cursors: Map<Stream, number>,
+    ahead: Map<Stream, Ahead<Stream>>,
+  ): Stream | undefined {
+    for (const stream of ahead.keys()) {
+      if (!cursors.has(stream)) ahead.delete(stream); // left while another was read ahead
     }
-    for (const [room, cursor] of cursors) {
-      const known = ahead.get(room);
+    for (const [stream, cursor] of cursors) {
+      const known = ahead.get(stream);
       if (known?.cursor === cursor) {
         if (known.run.length > 0) continue;
-        if (known.folder?.isHolding) return room;
+        if (known.filter?.isHolding) return stream;
       }
-      ahead.delete(room);
-      if (cursor === this.#endOf(room)) continue;
-      const run = this.#tailOf(room).after(cursor);
-      if (!run) return room;
-      ahead.set(room, { room, cursor, run, rest: [], readSeq: cursor });
+      ahead.delete(stream);
+      if (cursor === stream.lastSeq) continue;
+      const run = stream.replay.after(cursor);
+      if (!run) return stream;
+      ahead.set(stream, { stream, cursor, run, rest: [], readSeq: cursor });
     }
     return undefined;
   }
 
   async #readAhead(
-    room: Room,
-    cursors: Map<Room, number>,
-    ahead: Map<Room, Ahead>,
+    stream: Stream,
+    cursors: Map<Stream, number>,
+    ahead: Map<Stream, Ahead<Stream>>,
   ): Promise<void> {
-    const cursor = cursors.get(room)!;
-    const { folder = new LogCollapser(), readSeq = cursor } = ahead.get(room) ?? {};
-    // Never past what was told: those events are still to be delivered live.
-    const end = this.#endOf(room);
-    const page = await this.#log.read(room.name, readSeq, Math.min(PAGE_EVENTS, end - readSeq));
-    // The room may have been left, and entered again, meanwhile.
-    if (cursors.get(room) !== cursor) return;
-    // Where the log no longer has all of them, the page goes beyond the end.
+    const cursor = cursors.get(stream)!;
+    const { filter = stream.createPageFilter?.(), readSeq = cursor } = ahead.get(stream) ?? {};
+    // Never past what was published: those events are still to be delivered live.
+    const end = stream.lastSeq;
+    const page = await this.#log.read(stream.name, readSeq, Math.min(PAGE_EVENTS, end - readSeq));
+    // The stream may have been left, and entered again, meanwhile.
+    if (cursors.get(stream) !== cursor) return;
+    // Where retention has removed some of them, the page reaches beyond the end.
     const events = page.filter(({ seq }) => seq <= end);
-    const isLast = events.length === 0 || events[events.length - 1].seq === end;
-    let told = this.#isWatcher ? events : folder.push(events);
-    if (isLast && folder.isHolding) told = [...told, ...folder.flush()];
+    const lastSeq = events.at(-1)?.seq ?? readSeq;
+    const isLast = events.length === 0 || lastSeq === end;
+    let told: EventRun = filter ? filter.push(events) : events;
+    if (isLast && filter?.isHolding) told = [...told, ...filter.flush()];
     if (isLast && told.length === 0) {
-      cursors.set(room, end);
+      cursors.set(stream, end);
       return;
     }
     const run = beginning(told);
     const rest = told.slice(run.length);
-    const last = events.length === 0 ? readSeq : events[events.length - 1].seq;
-    ahead.set(room, { room, cursor, run, rest, folder, readSeq: last });
+    ahead.set(stream, { stream, cursor, run, rest, filter, readSeq: lastSeq });
   }
 }
 
-type Run = readonly RoomEvent[];
-
-/** What comes next in a room, for one whose number is `cursor`. */
-interface Ahead {
-  readonly room: Room;
+/** What comes next in a stream, for a feed whose cursor there is `cursor`. */
+interface Ahead<Stream> {
+  readonly stream: Stream;
   cursor: number;
-  /** What is to be handed over next; nothing where all that was read is held back. */
-  run: Run;
+  /** What to hand over next; empty while everything read so far is held back. */
+  run: EventRun;
   /** What comes after that. */
-  rest: Run;
-  /** What was made of the log as far as it was read. */
-  readonly folder?: LogCollapser;
+  rest: EventRun;
+  /** Has seen the log up to `readSeq`. */
+  readonly filter?: PageFilter;
   readonly readSeq: number;
 }
 
@@ -223,16 +210,16 @@ interface Ahead {
 type Outcome = "all" | "some" | "none";
 
 /** The run that begins with the lowest id. */
-function earliest(ahead: Map<Room, Ahead>): Ahead {
-  let first: Ahead | undefined;
+function earliest<Stream>(ahead: Map<Stream, Ahead<Stream>>): Ahead<Stream> {
+  let first: Ahead<Stream> | undefined;
   for (const next of ahead.values()) {
     if (!first || next.run[0].id < first.run[0].id) first = next;
   }
   return first!;
 }
 
-/** As many events as can be handed over at once. */
-function beginning(page: Run): Run {
+/** As many events as may be handed over at once. */
+function beginning(page: EventRun): EventRun {
   let characters = 0;
   const end = page.findIndex((event) => (characters += event.body.length) > RUN_CHARACTERS);
   return end === -1 ? page : page.slice(0, Math.max(1, end));

@@ -1,30 +1,27 @@
 /**
- * All rooms with somebody in them, and the way of every event: from a member through the
- * sequencer to the log, and only then to the members.
+ * All open rooms, and the path of every event: from its author through the sequencer to the log,
+ * and only then to the rooms.
  *
  * @module
  */
 
-import { type Clock, systemClock } from "../clock.ts";
+import { type Author, Authors } from "./author.ts";
 import { DomainError } from "./domain_error.ts";
-import { type LogSource, LogSources } from "./log_source.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
-import type { Member, Watcher } from "./member.ts";
+import type { Member } from "./member.ts";
 import type { RoomHistory } from "./message_log.ts";
 import { nameKey } from "./name.ts";
 import { Posts } from "./posts.ts";
-import { recentTalk } from "./recent_talk.ts";
-import { RECENT_LIMIT, Room } from "./room.ts";
-import { RoomDelays } from "./room_delays.ts";
+import { RECENT_LIMIT, recentTalk } from "./recent_talk.ts";
+import { Room } from "./room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
+import type { RoomStream } from "./room_stream.ts";
 import type { Sequencer } from "./sequencer.ts";
 
 export interface RoomRegistryOptions {
   readonly log: RoomHistory;
   readonly sequencer: Sequencer;
-  /** @default {systemClock} */
-  readonly clock?: Clock;
-  /** Something that log lines are to wait for, besides the log, if anything; else `undefined`. */
+  /** What log lines must wait for besides the log, if anything; `undefined` for no wait. */
   readonly brake?: () => Promise<void> | undefined;
 }
 
@@ -36,14 +33,12 @@ export class RoomRegistry {
   readonly #rooms = new Map<string, Room>();
   readonly #loading = new Map<Room, Promise<void>>();
   readonly #posts = new Posts();
-  readonly #delays: RoomDelays;
-  readonly #sources = new LogSources();
+  readonly #authors = new Authors();
   readonly #losses = new LossBook();
 
-  constructor({ log, sequencer, clock = systemClock, brake }: RoomRegistryOptions) {
+  constructor({ log, sequencer, brake }: RoomRegistryOptions) {
     this.#log = log;
     this.#sequencer = sequencer;
-    this.#delays = new RoomDelays(clock);
     this.#brake = brake ?? (() => undefined);
     sequencer.listen({
       committed: (events) => this.#deliver(events),
@@ -51,147 +46,131 @@ export class RoomRegistry {
     });
   }
 
-  /** Rooms with somebody in them, or somebody who watches. */
+  /** Rooms that somebody is in, or reads. */
   get open(): Iterable<Room> {
     return this.#rooms.values();
   }
 
-  /** The room of that name, compared without case, if somebody is in it. */
+  /** The open room of that name, compared without case. */
   find(name: string): Room | undefined {
     return this.#rooms.get(nameKey(name));
   }
 
   /**
-   * Lets a member into the room, which need not exist before.
+   * Lets a member into the room, creating it if necessary.
    *
-   * @param name As `parseRoomName` gives it.
-   * @param onEntered Called once the member is in and before it is delivered anything: `room.recent`
-   * and what is delivered afterwards join without a gap.
+   * @param name As `parseRoomName` returns it.
+   * @param onJoined Called once the member is in, before anything else is published: `room.recent`
+   * and what a subscriber added here is delivered join without a gap.
    */
-  async join(member: Member, name: string, onEntered: (room: Room) => void): Promise<void> {
+  async join(member: Member, name: string, onJoined: (room: Room) => void): Promise<void> {
     await this.#enter(name, (room) => {
       if (room.members.has(member)) return;
-      // What is told later must not have happened before.
-      room.tellHeld();
       room.members.add(member);
-      onEntered(room);
+      onJoined(room);
       this.#submit(member, room, "join", "");
     });
   }
 
-  /** As {@linkcode RoomRegistry.join}, for somebody who only looks on, unseen by the others. */
-  async watch(watcher: Watcher, name: string, onEntered: (room: Room) => void): Promise<void> {
+  /**
+   * Opens the room for something that reads it without being in it.
+   *
+   * @param onOpened Is to subscribe to the room, which stays open until its last subscriber and its
+   * last member have gone.
+   */
+  async watch(name: string, onOpened: (room: Room) => void): Promise<void> {
     await this.#enter(name, (room) => {
-      room.watchers.add(watcher);
-      onEntered(room);
+      onOpened(room);
+      this.#dropIfDeserted(room);
     });
   }
 
-  /** Ends a {@linkcode RoomRegistry.watch}. */
-  unwatch(watcher: Watcher, room: Room): void {
-    room.watchers.delete(watcher);
-    this.#dropIfEmpty(room);
-  }
-
   /** Lets a member out, with a last word if there is one. */
-  leave(member: Member, room: Room, farewell = ""): void {
+  leave(member: Member, room: RoomStream, farewell = ""): void {
     if (room.members.delete(member)) this.#submit(member, room, "part", farewell);
   }
 
   /**
-   * Says, or tells, something in a room; the members hear of it once it is on disk.
+   * Submits something that a member says or does in a room. It is published once it is on disk.
    *
    * @throws {DomainError} `not-in-room`.
    */
-  say(member: Member, room: Room, kind: RoomEventKind, body: string): void {
+  say(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {
     if (!room.members.has(member)) {
       throw new DomainError(
         "not-in-room",
-        `You are not in #${room.name}. Enter it with /join ${room.name}.`,
+        `You are not in #${room.name}. Join it with /join ${room.name}.`,
       );
     }
     this.#submit(member, room, kind, body);
   }
 
   /**
-   * Puts drafts of somebody who is in no room into the log, all or none; resolves to the events
-   * once they are on disk.
+   * Stores drafts, all or none, for something that is in no room; resolves to the events once they
+   * are on disk.
    *
    * @param drafts At least one, all of one origin, which nobody else has.
-   * @throws {Error} where they could not be kept.
+   * @throws {Error} If they could not be stored.
    */
   post(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
-    const kept = this.#posts.expect(drafts);
+    const stored = this.#posts.expect(drafts);
     for (const draft of drafts) this.#sequencer.submit(draft);
-    return kept;
+    return stored;
   }
 
-  /**
-   * Lets something write lines into rooms; it hears what becomes of those that bear its `origin`.
-   * It is in no room: what others say is not told to it.
-   */
-  attach(source: LogSource): void {
-    this.#sources.add(source);
+  /** Tells `author` what becomes of the drafts that bear its `origin`, until it is detached. */
+  attach(author: Author): void {
+    this.#authors.add(author);
   }
 
-  /** Says that nobody is left to hear. */
-  detach(source: LogSource): void {
-    this.#sources.delete(source);
+  detach(author: Author): void {
+    this.#authors.delete(author);
   }
 
-  /** Writes a line into its room, which need not exist before. */
+  /** Writes a line into its room, which need not exist. */
   record(draft: Draft): void {
     this.#sequencer.submit(draft);
   }
 
-  /**
-   * Writes down that something was lost, as a `gap`. Where that cannot be kept either, it is once
-   * something can.
-   */
+  /** Records a loss as a `gap`. If that cannot be stored either, it is stored later. */
   recordLoss(loss: Loss): void {
     this.#sequencer.submit(toGap(loss));
   }
 
-  /** Something to await before going on, where the log is behind; else `undefined`. */
+  /** What to await before submitting more, when the log is behind; otherwise `undefined`. */
   backpressure(): Promise<void> | undefined {
     return this.#sequencer.isBusy ? this.#sequencer.settled() : undefined;
   }
 
-  /** As {@linkcode RoomRegistry.backpressure}, for those who pour in lines by the thousand. */
+  /** Like {@linkcode RoomRegistry.backpressure}, for authors that submit thousands of lines. */
   linePressure(): Promise<void> | undefined {
     return this.#sequencer.hasEnough ? this.#sequencer.settled() : this.#brake();
   }
 
-  /** Resolves once all that was said before has been delivered or refused. */
+  /** Resolves once everything submitted before has been published or refused. */
   settled(): Promise<void> {
     return this.#sequencer.settled();
   }
 
-  #submit(member: Member, room: Room, kind: RoomEventKind, body: string): void {
-    this.#sequencer.submit({
-      room: room.name,
-      kind,
-      from: member.nickname,
-      body,
-      via: member.via,
-      origin: member.origin,
-    });
+  #submit(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {
+    const { nickname: from, via, origin } = member;
+    this.#sequencer.submit({ room: room.name, kind, from, body, via, origin });
   }
 
-  /** Calls `enter` with the room of that name once it is open, and in the same turn. */
-  async #enter(name: string, enter: (room: Room) => void): Promise<void> {
+  /** Calls `use` with the room of that name as soon as it is open, without a turn in between. */
+  async #enter(name: string, use: (room: Room) => void): Promise<void> {
     const key = nameKey(name);
     for (;;) {
       const room = this.#rooms.get(key);
-      // Asked again after every wait: the room may have emptied and gone meanwhile.
-      if (room && !this.#loading.has(room)) return enter(room);
+      // Looked up again after every wait: the room may have emptied and gone meanwhile.
+      if (room && !this.#loading.has(room)) return use(room);
       await (room ? this.#loading.get(room) : this.#open(key, name));
     }
   }
 
   /** Puts the room in the map before its past is read, so that no event is missed meanwhile. */
   async #open(key: string, name: string): Promise<void> {
-    const room = new Room(name);
+    const room = new Room(name, (room) => this.#dropIfDeserted(room));
     this.#rooms.set(key, room);
     const loading = this.#restore(room);
     this.#loading.set(room, loading);
@@ -217,48 +196,37 @@ export class RoomRegistry {
     for (const [name, run] of byRoom(events)) {
       const room = this.find(name);
       if (!room) continue;
-      const { joined, left } = room.fanOut(run);
-      if (joined + left > 0) this.#delays.countCrowd(room, joined, left);
-      if (room.holdMs > 0) this.#delays.hold(room);
-      this.#dropIfEmpty(room);
+      room.fanOut(run);
+      this.#dropIfDeserted(room);
     }
-    this.#sources.tell(events);
-    // What could not be kept before can be now.
+    this.#authors.committed(events);
+    // What could not be stored before can be now.
     for (const loss of this.#losses.take()) this.recordLoss(loss);
   }
 
-  #dropIfEmpty(room: Room): void {
+  #dropIfDeserted(room: Room): void {
     if (!room.isDeserted || this.#loading.has(room)) return;
-    this.#rooms.delete(nameKey(room.name));
+    const key = nameKey(room.name);
+    if (this.#rooms.get(key) === room) this.#rooms.delete(key);
   }
 
   #refuse(drafts: readonly Draft[], reason: Error): void {
     this.#posts.refuse(drafts, reason);
-    for (const [name, refused] of byRoom(drafts)) {
-      const room = this.find(name);
-      if (!room) continue;
-      room.tellRefusal(refused, reason);
-      this.#dropIfEmpty(room);
-    }
     for (const draft of drafts) {
       const loss = lossOf(draft);
       if (loss) this.#losses.add(loss);
+      const room = this.find(draft.room);
+      if (room) this.#dropIfDeserted(room);
     }
-    this.#sources.refuse(drafts, reason);
+    this.#authors.refused(drafts, reason);
   }
 }
 
 /** Splits a batch by room, keeping the order within each. */
-function byRoom<Item extends Draft>(items: readonly Item[]): Iterable<[string, readonly Item[]]> {
-  const first = items[0]?.room;
-  if (items.every((item) => item.room === first)) {
-    return first === undefined ? [] : [[first, items]];
+function byRoom(events: readonly RoomEvent[]): Iterable<[string, readonly RoomEvent[]]> {
+  const first = events[0]?.room;
+  if (events.every(({ room }) => room === first)) {
+    return first === undefined ? [] : [[first, events]];
   }
-  const runs = new Map<string, Item[]>();
-  for (const item of items) {
-    const run = runs.get(item.room);
-    if (run) run.push(item);
-    else runs.set(item.room, [item]);
-  }
-  return runs;
+  return Map.groupBy(events, ({ room }) => room);
 }

@@ -14,7 +14,7 @@ import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { jsonResponse } from "./json_response.ts";
 import { checkToken, postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
-import { RoomStream } from "./room_stream.ts";
+import { EventSourceResponse } from "./event_source_response.ts";
 import type { WebContext } from "./web_context.ts";
 
 export interface ApiOptions {
@@ -106,7 +106,7 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
       // A stream that nobody reads would never be ended.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
       const { chat, clock } = web;
-      const stream = new RoomStream({ chat, clock, flusher, context: c.env.context });
+      const stream = new EventSourceResponse({ chat, clock, flusher, context: c.env.context });
       await stream.start(name, after);
       return new Response(stream.body, { headers });
     },

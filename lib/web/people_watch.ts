@@ -7,7 +7,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { NicknameRegistry } from "../domain/nickname_registry.ts";
-import type { Room } from "../domain/room.ts";
+import type { RoomStream } from "../domain/room_stream.ts";
 import type { MemberJson } from "./protocol.ts";
 import { encodeText } from "./web_socket.ts";
 
@@ -29,7 +29,7 @@ export interface MemberSnapshot {
 }
 
 interface WatchedRoom {
-  readonly room: Room;
+  readonly room: RoomStream;
   /** How each member comes in, by name; as the listeners know it. */
   known: Map<string, string>;
   /** With whether they have missed a change. */
@@ -56,7 +56,7 @@ export class PeopleWatch {
    * Adds a listener, and returns the list that the changes to come build upon: who entered or left
    * within the last second may be missing from it, or still be there.
    */
-  enter(room: Room, listener: PeopleListener): MemberSnapshot {
+  enter(room: RoomStream, listener: PeopleListener): MemberSnapshot {
     let watched = this.#rooms.get(room.name);
     if (!watched) {
       watched = { room, known: namesIn(room), listeners: new Map(), cancelTimer: undefined };
@@ -66,7 +66,7 @@ export class PeopleWatch {
     return this.#list(watched.known);
   }
 
-  leave(room: Room, listener: PeopleListener): void {
+  leave(room: RoomStream, listener: PeopleListener): void {
     const watched = this.#rooms.get(room.name);
     if (!watched?.listeners.delete(listener) || watched.listeners.size > 0) return;
     watched.cancelTimer?.();
@@ -74,7 +74,7 @@ export class PeopleWatch {
   }
 
   /** The members of a room as they are now. */
-  list(room: Room): MemberSnapshot {
+  list(room: RoomStream): MemberSnapshot {
     return this.#list(namesIn(room));
   }
 
@@ -135,7 +135,7 @@ export class PeopleWatch {
   }
 }
 
-function namesIn({ members }: Room): Map<string, string> {
+function namesIn({ members }: RoomStream): Map<string, string> {
   const names = new Map<string, string>();
   for (const { nickname, via } of members) names.set(nickname, via);
   return names;

@@ -13,6 +13,7 @@ import type { RoomEvent } from "../domain/room_event.ts";
 import { countTalk, type HistoryPlace, readStretch } from "../domain/room_history.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
 import type { SearchOptions, SearchResult, SearchService } from "../domain/search.ts";
+import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
 import type { BucketJson, HistoryAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
 
@@ -25,6 +26,7 @@ const MOST_CHARACTERS = 256 * 1024;
 
 export interface RoomQueriesOptions {
   readonly registry: RoomRegistry;
+  readonly digests: RoomDigests;
   readonly log: RoomHistory;
   /** Absent where nothing can be searched. */
   readonly search?: SearchService;
@@ -36,7 +38,7 @@ export interface KnownRoom {
   readonly topic: string;
   /** The number of the last event that there is. */
   readonly lastSeq: number;
-  /** The number of the last event told to members: log lines are held back for a moment. */
+  /** The number of the last event in the room's digest, which holds log lines back for a moment. */
   readonly toldSeq: number;
 }
 
@@ -50,12 +52,12 @@ export class RoomQueries {
   /** The room of that name. @throws {DomainError} `bad-name`, `no-such-room`. */
   async find(text: string): Promise<KnownRoom> {
     const name = parseRoomName(text);
-    const { registry, log } = this.#options;
+    const { registry, digests, log } = this.#options;
     const record = await log.room(name);
     const open = registry.find(name);
-    if (open && open.heardSeq > 0) {
-      const { name, topic, heardSeq, lastSeq } = open;
-      return { name, topic, lastSeq: heardSeq, toldSeq: lastSeq };
+    if (open && open.lastSeq > 0) {
+      const { name, topic, lastSeq } = open;
+      return { name, topic, lastSeq, toldSeq: digests.find(open)?.lastSeq ?? lastSeq };
     }
     if (record) return { ...record, toldSeq: record.lastSeq };
     throw new DomainError("no-such-room", `There is no room #${name}, or nobody was ever in it.`);
@@ -66,10 +68,10 @@ export class RoomQueries {
     const { registry, log } = this.#options;
     const open = [...registry.open].filter(({ members }) => members.size > 0)
       .sort((a, b) => b.members.size - a.members.size)
-      .map(({ name, topic, heardSeq, members }) => ({
+      .map(({ name, topic, lastSeq, members }) => ({
         room: name,
         topic,
-        lastSeq: heardSeq,
+        lastSeq,
         count: members.size,
       }));
     const names = new Set(open.map(({ room }) => room));

@@ -40,6 +40,6 @@ export class WebContext {
     this.clock = clock;
     this.nameDeadlineMs = nameDeadlineMs;
     this.people = new PeopleWatch({ clock, people: chat.people });
-    this.queries = new RoomQueries({ registry: chat.registry, log: chat.log, search });
+    this.queries = new RoomQueries({ ...chat, search });
   }
 }

@@ -6,8 +6,8 @@
 
 import { toEventJson } from "../domain/event_json.ts";
 import { nameKey } from "../domain/name.ts";
-import type { Room } from "../domain/room.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
+import type { RoomStream } from "../domain/room_stream.ts";
 import type { SearchHit } from "../domain/search.ts";
 import { numberedEventText } from "../service/chat/event_text.ts";
 import { hitText } from "../service/chat/hit_text.ts";
@@ -89,7 +89,7 @@ export class WebScreen implements Screen, PeopleListener {
     if (!this.isArriving) this.sendSurely({ type: "named", name });
   }
 
-  showEntry(room: Room, isResumed: boolean): void {
+  showEntry(room: RoomStream, isResumed: boolean): void {
     const list = withSelf(this.#options.people.enter(room, this), this.#viewer);
     this.#options.people.changed(room.name);
     const { ref, unread } = this.request;
@@ -106,7 +106,7 @@ export class WebScreen implements Screen, PeopleListener {
     });
   }
 
-  showExit(room: Room): void {
+  showExit(room: RoomStream): void {
     this.#options.people.leave(room, this);
     this.sendSurely({ type: "left", ref: this.request.ref, room: room.name });
   }
@@ -116,7 +116,7 @@ export class WebScreen implements Screen, PeopleListener {
     this.#options.people.changed(room);
   }
 
-  showEvents(room: Room, events: readonly RoomEvent[]): boolean {
+  showEvents(room: RoomStream, events: readonly RoomEvent[]): boolean {
     const { socket, frames, people } = this.#options;
     if (this.#viewer.ignored.size === 0) {
       if (!socket.offer(frames.frameOf(events))) return false;

@@ -7,11 +7,13 @@
 
 import { DomainError } from "../domain/domain_error.ts";
 import { parseRoomName } from "../domain/name.ts";
-import type { Room } from "../domain/room.ts";
+import type { RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
+import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
 import { CHAT_COMMANDS, runCommand } from "../service/chat/commands/mod.ts";
 import { sendPrivately } from "../service/chat/commands/msg.ts";
+import { DigestReader } from "../service/chat/digest_reader.ts";
 import { SayReceipts } from "../service/chat/receipts.ts";
 import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
@@ -41,13 +43,12 @@ export class WebSession {
   constructor(socket: WebSocketPeer, web: WebContext) {
     this.#socket = socket;
     this.#web = web;
-    const { frames, people } = web;
+    const { chat, frames, people } = web;
     const end = () => this.#sayGoodbye("Goodbye.", 1000);
-    let screen: WebScreen | undefined;
-    this.#person = new ChatSession(web.chat, socket.context, (viewer) => {
-      return screen = new WebScreen({ socket, frames, people, end }, viewer);
-    });
-    this.#screen = screen!;
+    const member = new ChatMember(socket.context, chat.firstOrigin);
+    const screen = this.#screen = new WebScreen({ socket, frames, people, end }, member);
+    const reader = new DigestReader({ ...chat, member, screen });
+    this.#person = new ChatSession({ chat, member, screen, reader });
     this.#person.receipts = new SayReceipts();
     this.#handlers = new Map(
       Object.entries({ ...this.#ownHandlers(), ...questions(web, this.#screen) }),
@@ -231,11 +232,11 @@ export class WebSession {
     return body;
   }
 
-  #requireRoom(fields: Fields): Room {
+  #requireRoom(fields: Fields): RoomStream {
     const name = parseRoomName(fields.text("room"));
     const room = this.#person.findRoom(name);
     if (room) return room;
-    throw new DomainError("not-in-room", `You are not in #${name}. Enter it first.`);
+    throw new DomainError("not-in-room", `You are not in #${name}. Join it first.`);
   }
 
   #settled(): Promise<void> {

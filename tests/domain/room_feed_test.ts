@@ -3,6 +3,7 @@ import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
+import type { RoomStream } from "../../lib/domain/room_stream.ts";
 import { nextTurn } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
@@ -10,6 +11,7 @@ import { TrialLog } from "../support/trial_log.ts";
 
 /** A sink that is told what to take. */
 class TrialSink implements EventSink {
+  readonly label = "ann";
   readonly taken: RoomEvent[] = [];
   readonly asked: string[] = [];
   readonly failures: string[] = [];
@@ -31,7 +33,7 @@ class TrialSink implements EventSink {
     this.room = perWait;
   }
 
-  take(_room: Room, run: readonly RoomEvent[]): boolean {
+  take(_room: RoomStream, run: readonly RoomEvent[]): boolean {
     if (this.#left === 0) return false;
     this.#left--;
     this.taken.push(...run);
@@ -58,33 +60,19 @@ class TrialSink implements EventSink {
   }
 }
 
-/** A room, the way of events into it, and a reader that is its member. */
+/** A feed into a sink, and a log for what is said in its rooms. */
 function setUp(sink: EventSink = new TrialSink(), log = new TrialLog()) {
   const reader = new RoomFeed(log, sink);
-  const member = {
-    origin: 1,
-    nickname: "ann",
-    via: "test",
-    deliver: (run: readonly RoomEvent[]) => reader.deliver(run),
-    deliverCrowd() {},
-    deliverRefusal() {},
-  };
   const open = (name: string): Room => {
     const room = new Room(name);
-    room.members.add(member);
     reader.enter(room);
     return room;
-  };
-  const leave = (room: Room): void => {
-    room.members.delete(member);
-    reader.leave(room);
   };
   return {
     log,
     reader,
-    member,
     open,
-    leave,
+    leave: (room: Room) => reader.leave(room),
     say: (room: Room, ...of: string[]) => say(log, room, of),
   };
 }
@@ -123,10 +111,9 @@ Deno.test("RoomFeed.enter() starts with what comes after the room's last event",
   const { reader, say } = setUp(sink);
   const room = new Room("lobby");
   await say(room, "before");
-  room.members.add({ ...setUp().member, deliver: (run) => reader.deliver(run) });
   reader.enter(room);
   await say(room, "after");
-  assertEquals([bodiesOf(sink), reader.roomCount, [...reader.rooms]], [["after"], 1, [room]]);
+  assertEquals([bodiesOf(sink), [...reader.streams]], [["after"], [room]]);
 });
 
 Deno.test("RoomFeed.deliver() falls behind where the sink is full, and catches up from the tail", async () => {
@@ -142,7 +129,7 @@ Deno.test("RoomFeed.deliver() falls behind where the sink is full, and catches u
   await say(room, "four");
   assertEquals(bodiesOf(sink), ["one", "two", "three", "four"]);
   assertEquals([sink.asked, log.reads], [["ready"], []]);
-  assertEquals(room.tail.after(0), undefined, "nobody is behind");
+  assertEquals(room.replay.after(0), undefined, "nobody is behind");
 });
 
 Deno.test("RoomFeed.deliver() gives a sink that comes back the very run that the others got", async () => {
@@ -197,7 +184,7 @@ Deno.test("RoomFeed waits for an empty sink with a run that is too large for the
   /** Like an outbox: takes anything while empty, else what fits into three. */
   class SmallSink extends TrialSink {
     queued = 0;
-    override take(_room: Room, run: readonly RoomEvent[]): boolean {
+    override take(_room: RoomStream, run: readonly RoomEvent[]): boolean {
       if (this.queued > 0 && this.queued + run.length > 3) return false;
       this.queued += run.length;
       this.taken.push(...run);
@@ -279,10 +266,10 @@ Deno.test("RoomFeed.leave() of a room that was read ahead takes nothing more of 
   assertEquals(sink.taken.length, 20);
   // The tail still knows that nobody is behind.
   tea.fanOut([{ ...sink.taken[0], room: "tea", seq: 2 }]);
-  assertEquals(tea.tail.after(1), undefined);
-  tea.tail.hold();
+  assertEquals(tea.replay.after(1), undefined);
+  tea.replay.hold();
   tea.fanOut([{ ...sink.taken[0], room: "tea", seq: 3 }]);
-  assertEquals(numbersOf(tea.tail.after(2) ?? []), [3]);
+  assertEquals(numbersOf(tea.replay.after(2) ?? []), [3]);
 });
 
 Deno.test("RoomFeed.leave() while the log is read is final, also where the log has nothing", async () => {
@@ -309,15 +296,15 @@ Deno.test("RoomFeed.leave() while the log is read is final, also where the log h
   await untilLive(reader);
   assertEquals(sink.taken, []);
   // The tail counts this one, and no other.
-  room.tail.hold();
+  room.replay.hold();
   await say(room, "later");
-  assertEquals(numbersOf(room.tail.after(20) ?? []), [21]);
+  assertEquals(numbersOf(room.replay.after(20) ?? []), [21]);
 });
 
 Deno.test("RoomFeed.leave() and enter() while behind start a room anew", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
-  const { reader, member, open, leave, say } = setUp(sink);
+  const { reader, open, leave, say } = setUp(sink);
   const tea = open("tea");
   const milk = open("milk");
   sink.limit(0, Infinity);
@@ -326,7 +313,6 @@ Deno.test("RoomFeed.leave() and enter() while behind start a room anew", async (
   await say(tea, "t1");
   leave(tea);
   await say(tea, "t2");
-  tea.members.add(member);
   reader.enter(tea);
   await say(tea, "t3");
   await say(milk, "m2");
@@ -357,9 +343,9 @@ Deno.test("RoomFeed stops where the sink does not go on, and leave() lets go of 
   await nextTurn();
   await say(room, "two");
   assertEquals([reader.isBehind, sink.taken, sink.failures], [true, [], []]);
-  assertEquals(numbersOf(room.tail.after(1)!), [2]);
+  assertEquals(numbersOf(room.replay.after(1)!), [2]);
   leave(room);
-  assertEquals(room.tail.after(1), undefined);
+  assertEquals(room.replay.after(1), undefined);
 });
 
 Deno.test("RoomFeed tells the sink once where the log cannot be read", async () => {
@@ -423,7 +409,8 @@ Deno.test("RoomFeed goes on after events that the log no longer has", async () =
 
 /** A slow outbox: takes what fits, at times nothing, and is emptied bit by bit. */
 class SlowSink implements EventSink {
-  readonly visits = new Map<Room, { next: number }>();
+  readonly label = "slow";
+  readonly visits = new Map<RoomStream, { next: number }>();
   readonly problems: string[] = [];
   refusals = 0;
   taken = 0;
@@ -435,7 +422,7 @@ class SlowSink implements EventSink {
     this.#random = random;
   }
 
-  take(room: Room, run: readonly RoomEvent[]): boolean {
+  take(room: RoomStream, run: readonly RoomEvent[]): boolean {
     const full = this.#queued + run.length > 40 || this.#random.int(4) === 0;
     if (this.#queued > 0 && full) {
       this.refusals++;
@@ -494,8 +481,7 @@ for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
     });
     type Slow = typeof readers[number];
 
-    const come = ({ sink, reader, member }: Slow, room: Room) => {
-      room.members.add(member);
+    const come = ({ sink, reader }: Slow, room: Room) => {
       reader.enter(room);
       sink.visits.set(room, { next: room.lastSeq + 1 });
     };
@@ -559,7 +545,7 @@ for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
     for (const room of rooms) {
       for (const slow of readers) if (slow.sink.visits.has(room)) go(slow, room);
       await say(log, room, ["the last"]);
-      assertEquals(room.tail.after(room.lastSeq - 1), undefined, `the tail of #${room.name}`);
+      assertEquals(room.replay.after(room.lastSeq - 1), undefined, `the tail of #${room.name}`);
     }
   });
 }
@@ -572,12 +558,11 @@ Deno.test("RoomFeed.enter() after a number that is long ago feeds all since then
     }
   }
   const sink = new PatientSink();
-  const { log, reader, member, open, say } = setUp(sink);
+  const { log, reader, open, say } = setUp(sink);
   const other = open("other");
   await say(other, "here");
   const room = new Room("lobby");
   for (let number = 1; number <= 300; number++) await say(room, `${number}`);
-  room.members.add(member);
   sink.limit(1, 2);
   reader.enter(room, 100);
   assertEquals([reader.isBehind, sink.caught], [true, 0]);

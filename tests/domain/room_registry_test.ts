@@ -1,25 +1,24 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
+import type { Author } from "../../lib/domain/author.ts";
 import { DomainError } from "../../lib/domain/domain_error.ts";
 import type { Room } from "../../lib/domain/room.ts";
-import type { LogSource } from "../../lib/domain/log_source.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
-import { FakeClock, nextTurn } from "../support/fake_clock.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 import { FakeMember } from "../support/fake_member.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { TrialLog } from "../support/trial_log.ts";
 
 function setUp() {
-  const clock = new FakeClock();
-  const log = new TrialLog(clock);
-  const sequencer = new LocalSequencer(log, clock);
-  const registry = new RoomRegistry({ log, sequencer, clock });
-  return { clock, log, sequencer, registry };
+  const log = new TrialLog();
+  const sequencer = new LocalSequencer(log);
+  const registry = new RoomRegistry({ log, sequencer });
+  return { log, sequencer, registry };
 }
 
-/** Enters a room as a new member, and waits until that is known to all. */
+/** Joins a room as a new member, and waits until everybody has been told. */
 async function enter(registry: RoomRegistry, nickname: string, name = "lobby") {
   const member = new FakeMember(nickname);
   const room = await join(registry, member, name);
@@ -29,8 +28,18 @@ async function enter(registry: RoomRegistry, nickname: string, name = "lobby") {
 
 async function join(registry: RoomRegistry, member: FakeMember, name = "lobby"): Promise<Room> {
   let room: Room | undefined;
-  await registry.join(member, name, (entered) => room = entered);
+  registry.attach(member);
+  await registry.join(member, name, (entered) => {
+    room = entered;
+    room.subscribe(member);
+  });
   return room!;
+}
+
+/** Leaves a room, as a session does. */
+function leave(registry: RoomRegistry, member: FakeMember, room: Room, farewell?: string): void {
+  room.unsubscribe(member);
+  registry.leave(member, room, farewell);
 }
 
 Deno.test("RoomRegistry.join() lets a member in and tells everybody, the newcomer too", async () => {
@@ -68,6 +77,7 @@ Deno.test("RoomRegistry.join() calls back before anything is delivered", async (
   registry.say(ann, room, "message", "before");
   await registry.join(bob, "lobby", (entered) => {
     assertEquals([entered.lastSeq, bob.runs.length], [1, 0]);
+    entered.subscribe(bob);
   });
   await registry.settled();
   assertEquals(numbersOf(bob.events), [2, 3]);
@@ -93,8 +103,8 @@ Deno.test("RoomRegistry.join() spells a room as it was first written, whoever en
   const { member: bob } = await enter(registry, "bob", "TEA-ROOM");
   assertEquals([room.name, room.members.size], ["Tea-Room", 2]);
   assertEquals(bob.events[0].room, "Tea-Room");
-  registry.leave(ann, room);
-  registry.leave(bob, room);
+  leave(registry, ann, room);
+  leave(registry, bob, room);
   await registry.settled();
   const again = await enter(registry, "cat", "tea-room");
   assertEquals([again.room.name, again.member.events[0].room], ["Tea-Room", "Tea-Room"]);
@@ -147,7 +157,7 @@ Deno.test("RoomRegistry.say() is refused to those outside", async () => {
   const error = assertThrows(
     () => registry.say(new FakeMember("bob"), room, "message", "hello"),
     DomainError,
-    "You are not in #lobby. Enter it with /join lobby.",
+    "You are not in #lobby. Join it with /join lobby.",
   );
   assertEquals(error.code, "not-in-room");
 });
@@ -156,8 +166,8 @@ Deno.test("RoomRegistry.leave() tells those who stay, with the last word, and no
   const { registry } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   const { member: bob } = await enter(registry, "bob");
-  registry.leave(bob, room, "so long");
-  registry.leave(bob, room, "again");
+  leave(registry, bob, room, "so long");
+  leave(registry, bob, room, "again");
   await registry.settled();
   const last = ann.events.at(-1)!;
   assertEquals([last.seq, last.kind, last.from, last.body], [3, "part", "bob", "so long"]);
@@ -169,7 +179,7 @@ Deno.test("RoomRegistry forgets an empty room, and its past comes back with the 
   const { member: ann, room } = await enter(registry, "ann");
   registry.say(ann, room, "topic", "tea");
   for (let number = 1; number <= 30; number++) registry.say(ann, room, "message", `${number}`);
-  registry.leave(ann, room);
+  leave(registry, ann, room);
   assertEquals(registry.find("lobby"), room, "kept until the last word is on record");
   await registry.settled();
   assertEquals([registry.find("lobby"), [...registry.open]], [undefined, []]);
@@ -185,7 +195,7 @@ Deno.test("RoomRegistry keeps a room that somebody enters while the last one lea
   const { registry } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   const bob = new FakeMember("bob");
-  registry.leave(ann, room);
+  leave(registry, ann, room);
   const joined = join(registry, bob);
   assertEquals(await joined, room);
   await registry.settled();
@@ -200,8 +210,8 @@ Deno.test("RoomRegistry tells what could not be kept to its author only", async 
   registry.say(ann, room, "message", "one");
   registry.say(ann, room, "message", "two");
   await registry.settled();
-  assertEquals(ann.refused.map(({ body }) => body), ["one", "two"]);
-  assertEquals(bob.refused, []);
+  assertEquals(ann.refusedDrafts.map(({ body }) => body), ["one", "two"]);
+  assertEquals(bob.refusedDrafts, []);
   log.isFull = false;
   registry.say(ann, room, "message", "three");
   await registry.settled();
@@ -214,38 +224,14 @@ Deno.test("RoomRegistry tells refusals to everyone, also where a member throws",
   const { registry, log } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   const { member: bob } = await enter(registry, "bob");
-  ann.deliverRefusal = () => {
+  ann.refused = () => {
     throw new Error("ann is broken");
   };
   log.isFull = true;
   registry.say(ann, room, "message", "one");
   registry.say(bob, room, "message", "two");
   await registry.settled();
-  assertEquals(bob.refused.map(({ body }) => body), ["two"]);
-});
-
-Deno.test("RoomRegistry tells a crowd's arrivals once a second", async () => {
-  const { registry, clock } = setUp();
-  const members: FakeMember[] = [];
-  for (let number = 0; number < 51; number++) {
-    members.push((await enter(registry, `m${number}`)).member);
-  }
-  const [ann] = members;
-  const room = registry.find("lobby")!;
-  await clock.advance(5000);
-  // The last one in made it a crowd.
-  assertEquals([ann.events.length, ann.crowds], [50, ["lobby +1 -0"]]);
-
-  for (let number = 0; number < 7; number++) await enter(registry, `late${number}`);
-  registry.leave(members[50], room);
-  registry.say(ann, room, "message", "what a crowd");
-  await clock.advance(999);
-  assertEquals([ann.crowds.length, ann.talk], [1, ["what a crowd"]]);
-  await clock.advance(1);
-  assertEquals(ann.crowds, ["lobby +1 -0", "lobby +7 -1"]);
-  assertEquals(ann.events.length, 51, "no arrival was named");
-  await clock.advance(5000);
-  assertEquals(ann.crowds.length, 2);
+  assertEquals(bob.refusedDrafts.map(({ body }) => body), ["two"]);
 });
 
 Deno.test("RoomRegistry.join() while a large batch is being told tells nothing twice", async () => {
@@ -253,13 +239,14 @@ Deno.test("RoomRegistry.join() while a large batch is being told tells nothing t
   const { member: ann, room } = await enter(registry, "ann");
   const large = "x".repeat(40_000);
   for (let number = 0; number < 8; number++) registry.say(ann, room, "message", large);
-  registry.leave(ann, room);
+  leave(registry, ann, room);
   // All of it is committed at once, and told in strides; the room empties after the first.
   while (log.batches.length < 2) await nextTurn();
   const bob = new FakeMember("bob");
   const entered = { lastSeq: 0, recent: [0] };
-  await registry.join(bob, "lobby", ({ lastSeq, recent }) => {
-    Object.assign(entered, { lastSeq, recent: numbersOf(recent) });
+  await registry.join(bob, "lobby", (room) => {
+    Object.assign(entered, { lastSeq: room.lastSeq, recent: numbersOf(room.recent) });
+    room.subscribe(bob);
   });
   await registry.settled();
   assertEquals(entered, { lastSeq: 10, recent: [2, 3, 4, 5, 6, 7, 8, 9] });
@@ -287,6 +274,7 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
     const arrive = (number: number) => {
       const member = new FakeMember(`m${number}`);
       joining.push(registry.join(member, random.pick(["Tea", "tea", "milk"]), (room) => {
+        room.subscribe(member);
         visits.push({
           member,
           room,
@@ -302,7 +290,7 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
       const visit = random.pick(here);
       const { member, room } = visit;
       if (what < 4) {
-        registry.leave(member, room);
+        leave(registry, member, room);
         visit.leftAt = room.lastSeq;
       } else {
         registry.say(member, room, "message", random.int(4) === 0 ? large : `${step}`);
@@ -336,27 +324,39 @@ Deno.test("RoomRegistry.watch() tells all that happens to somebody who is not in
   await log.append([draftOf("Lobby", "before")]);
   const watcher = new FakeMember("watcher");
   let room: Room | undefined;
-  await registry.watch(watcher, "lobby", (entered) => room = entered);
+  await registry.watch("lobby", (opened) => {
+    room = opened;
+    room.subscribe(watcher);
+  });
   assertEquals([room!.name, room!.lastSeq], ["Lobby", 1]);
   const { member } = await enter(registry, "ann");
   registry.say(member, room!, "message", "hello");
   await registry.settled();
   assertEquals(watcher.events.map(({ seq, body }) => [seq, body]), [[2, ""], [3, "hello"]]);
   assertEquals(room!.members.size, 1);
-  registry.leave(member, room!);
+  leave(registry, member, room!);
   await registry.settled();
   assertEquals(numbersOf(watcher.events), [2, 3, 4]);
   assertEquals(registry.find("lobby"), room); // kept for the watcher
-  registry.unwatch(watcher, room!);
+  room!.unsubscribe(watcher);
   assertEquals(registry.find("lobby"), undefined);
 });
 
-Deno.test("RoomRegistry.watch() tells watchers each of a crowd, whom members only count", async () => {
+Deno.test("RoomRegistry.watch() keeps no room open that nothing has subscribed to", async () => {
   const { registry } = setUp();
-  const watcher = new FakeMember("watcher");
-  await registry.watch(watcher, "lobby", () => {});
-  for (let number = 0; number < 60; number++) await enter(registry, `p${number}`);
-  assertEquals(numbersOf(watcher.events), Array.from({ length: 60 }, (_, index) => index + 1));
+  await registry.watch("lobby", () => {});
+  assertEquals(registry.find("lobby"), undefined);
+});
+
+Deno.test("RoomRegistry keeps a room apart from an earlier one of the same name", async () => {
+  const { registry } = setUp();
+  const { member: ann, room } = await enter(registry, "ann");
+  leave(registry, ann, room);
+  await registry.settled();
+  room.subscribe(ann); // late: the room has gone
+  const { room: again } = await enter(registry, "bob");
+  room.unsubscribe(ann);
+  assertEquals(registry.find("lobby"), again);
 });
 
 Deno.test("RoomRegistry.post() resolves to the events once they are on disk, and were told", async () => {
@@ -394,7 +394,7 @@ Deno.test("RoomRegistry.post() rejects where nothing could be kept, and works ag
 });
 
 /** A source of log lines that writes down what it hears. */
-class FakeSource implements LogSource {
+class FakeSource implements Author {
   readonly runs: (readonly RoomEvent[])[] = [];
   readonly lost: Draft[] = [];
   readonly origin: number;
@@ -445,49 +445,6 @@ Deno.test("RoomRegistry.detach() ends the telling, and not that of another with 
   assertEquals(a.runs.flat().map(({ body }) => body), ["a1"]);
 });
 
-Deno.test("RoomRegistry.record() shows people the lines, a flood of them as one", async () => {
-  const { registry, clock } = setUp();
-  const { member } = await enter(registry, "ann", "log");
-  const source = new FakeSource(101);
-  registry.record(source.draft("one"));
-  await registry.settled();
-  assertEquals(member.events.slice(1), []);
-  await clock.advance(250);
-  assertEquals(member.events.slice(1).map(({ body }) => body), ["one"]);
-  for (let line = 0; line < 1204; line++) registry.record(source.draft("more"));
-  await registry.settled();
-  await clock.advance(750);
-  assertEquals(member.events.length, 2);
-  await clock.advance(250);
-  const { room } = await enter(registry, "bob", "log");
-  assertEquals(member.events[2].body, "... 1,204 lines, #3-#1206");
-  assertEquals([room.lastSeq, room.holdMs], [1207, 0]);
-});
-
-Deno.test("RoomRegistry.join() tells what is held back first, so that newcomers begin behind it", async () => {
-  const { registry } = setUp();
-  const { member } = await enter(registry, "ann", "log");
-  const source = new FakeSource(101);
-  for (let line = 0; line < 3; line++) registry.record(source.draft("more"));
-  await registry.settled();
-  assertEquals(numbersOf(member.events), [1]);
-  const bob = new FakeMember("bob");
-  await registry.join(bob, "log", (room) => {
-    assertEquals([room.lastSeq, room.heardSeq, numbersOf(room.recent)], [4, 4, [2, 3, 4]]);
-  });
-  await registry.settled();
-  assertEquals([numbersOf(member.events), numbersOf(bob.events)], [[1, 2, 3, 4, 5], [5]]);
-});
-
-Deno.test("RoomRegistry.say() is told at once, after the log lines before it", async () => {
-  const { registry } = setUp();
-  const { member, room } = await enter(registry, "ann", "log");
-  registry.record(new FakeSource(101).draft("one"));
-  registry.say(member, room, "message", "two");
-  await registry.settled();
-  assertEquals(member.events.slice(1).map(({ body }) => body), ["one", "two"]);
-});
-
 Deno.test("RoomRegistry.recordLoss() records what was lost as soon as anything can be kept", async () => {
   const { registry, log } = setUp();
   const source = new FakeSource(101);
@@ -509,4 +466,23 @@ Deno.test("RoomRegistry.recordLoss() records what was lost as soon as anything c
     "gap: 2 lines from s101 could not be stored, and were lost",
     "gap: 2 lines from s101 were too long: 14 bytes were cut off",
   ]);
+});
+
+Deno.test("RoomRegistry tells every author what became of its drafts, even if one throws", async () => {
+  const { registry, log } = setUp();
+  const [broken, sound] = [new FakeSource(101), new FakeSource(102)];
+  broken.committed = broken.refused = () => {
+    throw new Error("broken");
+  };
+  registry.attach(broken);
+  registry.attach(sound);
+  const { member } = await enter(registry, "ann", "log");
+  for (const source of [broken, sound]) registry.record(source.draft("one"));
+  await registry.settled();
+  log.isFull = true;
+  for (const source of [broken, sound]) registry.record(source.draft("two"));
+  await registry.settled();
+  assertEquals(sound.runs.flat().map(({ body }) => body), ["one"]);
+  assertEquals(sound.lost.map(({ body }) => body), ["two"]);
+  assertEquals(numbersOf(member.events), [1, 2, 3]);
 });

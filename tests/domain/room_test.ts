@@ -1,26 +1,23 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
+import type { RoomStream } from "../../lib/domain/room_stream.ts";
 import { FakeMember } from "../support/fake_member.ts";
 import { eventOf, eventsOf, numbersOf } from "../support/room_events.ts";
 
 function roomOf(...members: FakeMember[]): Room {
   const room = new Room("lobby");
-  for (const member of members) room.members.add(member);
+  for (const member of members) room.subscribe(member);
   return room;
 }
 
-function crowd(count: number): FakeMember[] {
-  return Array.from({ length: count }, (_, index) => new FakeMember(`m${index}`));
-}
-
-Deno.test("Room.fanOut() delivers one and the same array to all members, in the order of entry", () => {
+Deno.test("Room.fanOut() delivers one and the same array to all subscribers, in the order in which they came", () => {
   const order: string[] = [];
   class Noting extends FakeMember {
-    override deliver(events: readonly RoomEvent[]): void {
+    override deliver(room: RoomStream, events: readonly RoomEvent[]): void {
       order.push(this.nickname);
-      super.deliver(events);
+      super.deliver(room, events);
     }
   }
   const members = ["ann", "bob", "cat"].map((name) => new Noting(name));
@@ -38,7 +35,7 @@ Deno.test("Room.fanOut() moves lastSeq on before anybody is told", () => {
   const seen: number[] = [];
   const ann = new FakeMember("ann");
   ann.deliver = () => seen.push(room.lastSeq);
-  room.members.add(ann);
+  room.subscribe(ann);
   room.fanOut(eventsOf(1, 3));
   room.fanOut(eventsOf(4, 4));
   assertEquals(seen, [3, 4]);
@@ -55,7 +52,7 @@ Deno.test("Room.fanOut() tells nothing twice: what was restored from the log is 
   assertEquals(numbersOf(room.recent), [1, 2, 3, 4, 5, 6, 7]);
 });
 
-Deno.test("Room.fanOut() is not stopped by a member that throws", () => {
+Deno.test("Room.fanOut() is not stopped by a subscriber that throws", () => {
   const [ann, bob, cat] = ["ann", "bob", "cat"].map((name) => new FakeMember(name));
   bob.deliver = () => {
     throw new Error("bob is broken");
@@ -64,15 +61,6 @@ Deno.test("Room.fanOut() is not stopped by a member that throws", () => {
   room.fanOut(eventsOf(1, 2));
   room.fanOut(eventsOf(3, 3));
   assertEquals([numbersOf(ann.events), numbersOf(cat.events)], [[1, 2, 3], [1, 2, 3]]);
-});
-
-Deno.test("Room.tellCrowd() is not stopped by a member that throws", () => {
-  const [ann, bob] = ["ann", "bob"].map((name) => new FakeMember(name));
-  ann.deliverCrowd = () => {
-    throw new Error("ann is broken");
-  };
-  roomOf(ann, bob).tellCrowd(3, 1);
-  assertEquals(bob.crowds, ["lobby +3 -1"]);
 });
 
 Deno.test("Room.recent holds the last twenty events but joins and parts", () => {
@@ -124,47 +112,50 @@ Deno.test("Room.recent has nothing that the log does not keep any more", () => {
   assertEquals(numbersOf(room.recent), [7, 8, 9, 10, 11, 12]);
 });
 
-Deno.test("Room.fanOut() names arrivals in a room of fifty", () => {
-  const members = crowd(50);
-  const events = [eventOf(1, { kind: "join" }), eventOf(2, { kind: "part" }), eventOf(3)];
-  const telling = roomOf(...members).fanOut(events);
-  assertEquals([telling.joined, telling.left], [0, 0]);
-  assertEquals(numbersOf(members[49].events), [1, 2, 3]);
-});
-
-Deno.test("Room.fanOut() counts arrivals in a crowd", () => {
-  const members = crowd(51);
-  const room = roomOf(...members);
-  const { joined, left } = room.fanOut([
-    eventOf(1, { kind: "join" }),
-    eventOf(2),
-    eventOf(3, { kind: "join" }),
-    eventOf(4, { kind: "part" }),
-  ]);
-  assertEquals([joined, left], [2, 1]);
-  for (const member of members) assertEquals(numbersOf(member.events), [2]);
-  assertEquals(room.lastSeq, 4);
-});
-
-Deno.test("Room.fanOut() delivers nothing where a crowd's run has arrivals only", () => {
-  const members = crowd(51);
-  const room = roomOf(...members);
-  assertEquals(room.fanOut(eventsOf(1, 5, { kind: "join" })).joined, 5);
-  assert(members.every(({ runs }) => runs.length === 0));
-  assertEquals(room.lastSeq, 5);
-});
-
-Deno.test("Room.fanOut() leaves nothing in the tail where nobody is behind", () => {
-  const room = roomOf(new FakeMember("ann"));
-  room.fanOut(eventsOf(1, 5));
-  assertEquals(room.tail.after(0), undefined);
-});
-
-Deno.test("Room.fanOut() keeps the run in the tail for a member that falls behind in it", () => {
+Deno.test("Room.fanOut() delivers every log line and every join, however many", () => {
   const ann = new FakeMember("ann");
   const room = roomOf(ann);
-  ann.deliver = () => room.tail.hold();
+  for (let number = 0; number < 60; number++) room.members.add(new FakeMember(`m${number}`));
+  room.fanOut([...eventsOf(1, 500, { kind: "log" }), ...eventsOf(501, 600, { kind: "join" })]);
+  assertEquals(numbersOf(ann.events), numbersOf(eventsOf(1, 600)));
+});
+
+Deno.test("Room.fanOut() tells where a run begins, for a subscriber that cannot take it", () => {
+  const ann = new FakeMember("ann");
+  const starts: number[] = [];
+  ann.deliver = (_room, _events, after) => starts.push(after!);
+  const room = roomOf(ann);
+  room.fanOut(eventsOf(1, 3));
+  room.fanOut(eventsOf(4, 4));
+  assertEquals(starts, [0, 3]);
+});
+
+Deno.test("Room.isDeserted becomes true once the last subscriber and the last member have gone", () => {
+  const ann = new FakeMember("ann");
+  let unused = 0;
+  const room = new Room("lobby", () => unused++);
+  assertEquals(room.isDeserted, true);
+  room.members.add(ann);
+  room.subscribe(ann);
+  room.unsubscribe(new FakeMember("bob"));
+  assertEquals([room.isDeserted, unused], [false, 0]);
+  room.unsubscribe(ann);
+  assertEquals([room.isDeserted, unused], [false, 1]);
+  room.members.delete(ann);
+  assertEquals(room.isDeserted, true);
+});
+
+Deno.test("Room.fanOut() keeps nothing for replay while nobody is behind", () => {
+  const room = roomOf(new FakeMember("ann"));
+  room.fanOut(eventsOf(1, 5));
+  assertEquals(room.replay.after(0), undefined);
+});
+
+Deno.test("Room.fanOut() keeps the run for replay if a subscriber falls behind in it", () => {
+  const ann = new FakeMember("ann");
+  const room = roomOf(ann);
+  ann.deliver = () => room.replay.hold();
   const events = eventsOf(1, 5);
   room.fanOut(events);
-  assertStrictEquals(room.tail.after(0), events);
+  assertStrictEquals(room.replay.after(0), events);
 });

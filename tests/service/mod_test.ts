@@ -40,7 +40,7 @@ Deno.test("SERVICES has a logger that says what is wrong with a room or a framin
 Deno.test("SERVICES has a logger whose pipes are numbered as people are, by their connections", async () => {
   const clock = new FakeClock();
   const log = new TrialLog(clock);
-  const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), clock });
+  const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
   const state = new MemoryStateStore();
   const chat = openChatHall({ registry, log, state, clock, reservedNames: [] });
   // Made a moment later: with a number of its own it would take those of other people.

@@ -47,7 +47,7 @@ export class ChatRoom implements AsyncDisposable {
     const clock = this.clock = options.clock ?? new FakeClock();
     const log = this.log = options.log ?? new TrialLog(clock);
     const sequencer = this.sequencer = new LocalSequencer(log, clock);
-    const registry = this.registry = new RoomRegistry({ log, sequencer, clock });
+    const registry = this.registry = new RoomRegistry({ log, sequencer });
     const reservedNames = ["chat", "logger"];
     const state = this.state = options.state ?? new MemoryStateStore();
     const { search } = options;

@@ -1,41 +1,49 @@
-/** A member of rooms that writes down all that it is delivered. */
+/** A member of rooms that notes everything it is told. */
 
+import type { Author } from "../../lib/domain/author.ts";
 import type { Member } from "../../lib/domain/member.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
+import type { RoomStream, Subscriber } from "../../lib/domain/room_stream.ts";
 
 let lastOrigin = 0;
 
-export class FakeMember implements Member {
+export class FakeMember implements Member, Subscriber, Author {
   readonly origin = ++lastOrigin;
   readonly via = "test";
   readonly nickname: string;
   /** The arrays as they were delivered, and their events. */
   readonly runs: (readonly RoomEvent[])[] = [];
   readonly crowds: string[] = [];
-  readonly refused: Draft[] = [];
+  readonly refusedDrafts: Draft[] = [];
 
   constructor(nickname: string) {
     this.nickname = nickname;
+  }
+
+  get label(): string {
+    return this.nickname;
   }
 
   get events(): RoomEvent[] {
     return this.runs.flat();
   }
 
-  /** What was said, without comings and goings. */
+  /** What was said, without joins and parts. */
   get talk(): string[] {
     return this.events.filter(({ kind }) => kind === "message").map(({ body }) => body);
   }
 
-  deliver(events: readonly RoomEvent[]): void {
+  deliver(_stream: RoomStream, events: readonly RoomEvent[], _after?: number): void {
     this.runs.push(events);
   }
 
-  deliverCrowd(room: string, joined: number, left: number): void {
-    this.crowds.push(`${room} +${joined} -${left}`);
+  takeCrowd({ name }: RoomStream, joined: number, left: number): void {
+    this.crowds.push(`${name} +${joined} -${left}`);
   }
 
-  deliverRefusal(drafts: readonly Draft[]): void {
-    this.refused.push(...drafts);
+  committed(): void {}
+
+  refused(drafts: readonly Draft[]): void {
+    this.refusedDrafts.push(...drafts);
   }
 }

@@ -46,7 +46,7 @@ export class WebScene implements AsyncDisposable {
   constructor(options: WebSceneOptions = {}) {
     const { clock, stopping } = this;
     const log = this.log = options.log ?? new TrialLog(clock);
-    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), clock });
+    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
     this.registry = registry;
     const reservedNames = ["chat", "logger"];
     const chat = this.chat = openChatHall({

@@ -9,8 +9,10 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { log as diagnostics } from "../../log.ts";
 import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
+import { ChatMember } from "./chat_member.ts";
 import { type ChatContext, ChatSession } from "./chat_session.ts";
 import { runCommand } from "./commands/mod.ts";
+import { DigestReader } from "./digest_reader.ts";
 import { LineScreen } from "./line_screen.ts";
 import { TypingHelp } from "./typing_help.ts";
 
@@ -41,13 +43,12 @@ export class Chat implements Service {
   }
 
   async serve(session: Session): Promise<void> {
-    let screen!: LineScreen;
-    const options = { renderer: this.#chat.renderer, now: this.#clock.now() };
-    const person = new ChatSession(
-      this.#chat,
-      session.context,
-      (viewer) => screen = new LineScreen(session, options, viewer),
-    );
+    const chat = this.#chat;
+    const member = new ChatMember(session.context, chat.firstOrigin);
+    const options = { renderer: chat.renderer, now: this.#clock.now() };
+    const screen = new LineScreen(session, options, member);
+    const reader = new DigestReader({ ...chat, member, screen });
+    const person = new ChatSession({ chat, member, screen, reader });
     const { terminal } = session;
     terminal.assistant = new TypingHelp(person, () => this.#leave(person));
     const lines = session.lines[Symbol.asyncIterator]();
@@ -140,7 +141,7 @@ export class Chat implements Service {
 
   async #obey(person: ChatSession, line: string): Promise<void> {
     // Commands have answers: whoever does not read them is not asked for the next one.
-    if (!await person.ready()) return;
+    if (!await person.screen.ready()) return;
     // What was said before is there to be seen by now, in history for example.
     await this.#chat.registry.settled();
     try {

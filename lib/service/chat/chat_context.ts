@@ -9,6 +9,7 @@ import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
 import type { ChatContext } from "./chat_session.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
+import { RoomDigests } from "./digest/room_digest.ts";
 import { PersonStore } from "./person_store.ts";
 import { Renderer } from "./renderer.ts";
 
@@ -25,6 +26,7 @@ export function openChatHall(options: ChatHallOptions): ChatContext {
   const commandNames = CHAT_COMMANDS.map(({ name }) => name);
   return {
     registry,
+    digests: new RoomDigests(clock),
     log,
     search,
     people: new NicknameRegistry(["server", ...commandNames, ...reservedNames]),

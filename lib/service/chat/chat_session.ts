@@ -4,96 +4,114 @@
  * @module
  */
 
-import { type ConnectionContext, runInConnection } from "../../context.ts";
+import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { Member } from "../../domain/member.ts";
 import type { RoomHistory } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
-import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchService } from "../../domain/search.ts";
-import { log } from "../../log.ts";
+import type { ChatMember } from "./chat_member.ts";
+import type { RoomDigests } from "./digest/room_digest.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
-import type { Screen, Viewer } from "./screen.ts";
+import type { Screen } from "./screen.ts";
 
-/** Rooms that one is in at most. */
+/** Rooms a person may be in at a time. */
 export const MAX_ROOMS = 50;
-/** Events that somebody who comes back is shown at most before the room begins anew for them. */
-const MOST_RESUMED = 2000;
+/** Events shown to somebody who resumes a room; beyond that they start with its recent past. */
+const MAX_RESUMED = 2000;
 
 /** What all people of a chat share. */
 export interface ChatContext {
   readonly registry: RoomRegistry;
+  readonly digests: RoomDigests;
   readonly log: RoomHistory;
-  /** Absent where nothing can be searched. */
+  /** Absent if nothing can be searched. */
   readonly search?: SearchService;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
-  /** What is known of people from earlier visits. */
+  /** Settings and read marks from earlier visits. */
   readonly memory: PersonStore;
-  /** What the origins of this run begin with: they are kept, and must differ from earlier runs'. */
+  /** Added to connection numbers to make origins, which are stored and must differ between runs. */
   readonly firstOrigin: number;
 }
 
-export class ChatSession implements Member, EventSink, Viewer {
-  readonly chat: ChatContext;
-  readonly screen: Screen;
-  readonly origin: number;
-  /** Keys of the names whose words are not shown. */
-  readonly ignored = new Set<string>();
-  /** What is told of somebody who is away; `""` for no more than that. */
-  awayText: string | undefined;
-  /** Where the last search goes on, if there is more. */
-  searched: { readonly query: string; readonly before: number } | undefined;
-  /** Who wrote privately last. */
-  correspondent: ChatSession | undefined;
-  /** What is owed for things said, where anybody wants receipts. */
-  receipts: SayReceipts | undefined;
-  #nickname = "";
-  #hasDeparted = false;
-  #current: Room | undefined;
-  readonly #context: ConnectionContext;
-  readonly #reader: RoomFeed;
+/** How a person reads the rooms they are in: as digests, or every event. */
+export interface RoomReader {
+  /** In the order in which they were entered. */
+  readonly rooms: readonly RoomStream[];
+  /** Whether the person is still being shown what happened before. */
+  readonly isBehind: boolean;
+  /** Starts with the event after number `after`, or with the next one. */
+  enter(room: Room, after?: number): RoomStream;
+  leave(room: RoomStream): void;
+}
 
-  /** @param createScreen Makes the screen of whoever this is; called once. */
-  constructor(
-    chat: ChatContext,
-    context: ConnectionContext,
-    createScreen: (viewer: Viewer) => Screen,
-  ) {
+export interface ChatSessionOptions {
+  readonly chat: ChatContext;
+  readonly member: ChatMember;
+  readonly screen: Screen;
+  readonly reader: RoomReader;
+}
+
+export class ChatSession implements Author {
+  readonly chat: ChatContext;
+  readonly member: ChatMember;
+  readonly screen: Screen;
+  /** What people who write to somebody away are told; `""` for no more than that they are away. */
+  awayText: string | undefined;
+  /** Where the last search continues, if it found more. */
+  searched: { readonly query: string; readonly before: number } | undefined;
+  /** The person who wrote privately last. */
+  correspondent: ChatSession | undefined;
+  /** Receipts owed for things said, if the door gives any. */
+  receipts: SayReceipts | undefined;
+  readonly #reader: RoomReader;
+  #hasDeparted = false;
+
+  constructor({ chat, member, screen, reader }: ChatSessionOptions) {
     this.chat = chat;
-    this.origin = chat.firstOrigin + context.connection;
-    this.#context = context;
-    this.screen = createScreen(this);
-    this.#reader = new RoomFeed(chat.log, this);
+    this.member = member;
+    this.screen = screen;
+    this.#reader = reader;
+    chat.registry.attach(this);
   }
 
-  get via(): string {
-    return this.#context.transport;
+  get origin(): number {
+    return this.member.origin;
   }
 
   get nickname(): string {
-    return this.#nickname;
+    return this.member.nickname;
   }
 
-  /** Whether the person has left for good, and the name may be somebody else's. */
+  /** Keys of the names whose words are not shown. */
+  get ignored(): Set<string> {
+    return this.member.ignored;
+  }
+
+  /** Whether the person has left the server, and somebody else may have their name. */
   get hasDeparted(): boolean {
     return this.#hasDeparted;
   }
 
   /** The room that lines without a command go to. */
-  get currentRoom(): Room | undefined {
-    return this.#current;
+  get currentRoom(): RoomStream | undefined {
+    return this.member.currentRoom;
   }
 
-  /** All rooms that the person is in. */
-  get rooms(): readonly Room[] {
-    return [...this.#reader.rooms];
+  get rooms(): readonly RoomStream[] {
+    return this.#reader.rooms;
+  }
+
+  /** Whether the person is still being shown what happened before. */
+  get isBehind(): boolean {
+    return this.#reader.isBehind;
   }
 
   /** Shows a line of the server's own words. @returns whether there was room for it. */
@@ -106,11 +124,11 @@ export class ChatSession implements Member, EventSink, Viewer {
     this.screen.error(text, code);
   }
 
-  /** Takes a name, giving up the one before. @throws {DomainError} where it may not be had. */
+  /** Takes a name, giving up the one before. @throws {DomainError} As `NicknameRegistry.claim`. */
   takeName(text: string): void {
-    this.#nickname = this.chat.people.claim(text, this, this.#nickname || undefined);
-    this.#context.nickname = this.#nickname;
-    this.screen.showName(this.#nickname);
+    const { people } = this.chat;
+    this.member.rename(people.claim(text, this, this.nickname || undefined));
+    this.screen.showName(this.nickname);
   }
 
   /** The person of that name. @throws {DomainError} `no-such-person`. */
@@ -120,28 +138,23 @@ export class ChatSession implements Member, EventSink, Viewer {
     throw new DomainError("no-such-person", `Nobody here is called ${name}. /who lists names.`);
   }
 
-  /** The current room. @throws {DomainError} `not-in-room` where there is none. */
-  requireRoom(): Room {
-    if (this.#current) return this.#current;
-    throw new DomainError("not-in-room", "You are in no room. Enter one with /join ROOM.");
+  /** The current room. @throws {DomainError} `not-in-room` if there is none. */
+  requireRoom(): RoomStream {
+    if (this.currentRoom) return this.currentRoom;
+    throw new DomainError("not-in-room", "You are in no room. Join one with /join ROOM.");
   }
 
-  /** Whether the person is still being fed what happened before. */
-  get isBehind(): boolean {
-    return this.#reader.isBehind;
-  }
-
-  /** The room of that name that the person is in, if it is one. */
-  findRoom(name: string): Room | undefined {
+  /** The room of that name, if the person is in it. */
+  findRoom(name: string): RoomStream | undefined {
     const key = nameKey(name);
     return this.rooms.find((room) => nameKey(room.name) === key);
   }
 
   /**
-   * Enters a room, or turns to it where the person is in it already.
+   * Joins a room, or switches to it if the person is in it.
    *
-   * @param after The number of the last event that the person knows, if any: what came after it is
-   * shown instead of the latest things said, unless that is too much.
+   * @param after The `seq` of the last event that the person knows, if any: later events are shown
+   * instead of the recent past, unless there are too many.
    */
   async enter(name: string, after?: number): Promise<void> {
     const known = this.findRoom(name);
@@ -150,72 +163,72 @@ export class ChatSession implements Member, EventSink, Viewer {
       this.notice(`You are now talking in #${known.name}.`);
       return;
     }
-    if (this.#reader.roomCount >= MAX_ROOMS) {
+    if (this.rooms.length >= MAX_ROOMS) {
       throw new DomainError(
         "too-many-rooms",
         `You are in ${MAX_ROOMS} rooms, which is the limit. /leave one first.`,
       );
     }
-    await this.chat.registry.join(this, name, (room) => {
+    await this.chat.registry.join(this.member, name, (room) => {
       const isResumed = after !== undefined && after <= room.lastSeq &&
-        room.lastSeq - after <= MOST_RESUMED;
-      this.#reader.enter(room, isResumed ? after : room.lastSeq);
-      this.turnTo(room);
-      this.screen.showEntry(room, isResumed);
+        room.lastSeq - after <= MAX_RESUMED;
+      const entered = this.#reader.enter(room, isResumed ? after : undefined);
+      this.turnTo(entered);
+      this.screen.showEntry(entered, isResumed);
     });
   }
 
   /** Makes a room that the person is in the one that lines without a command go to. */
-  turnTo(room: Room | undefined): void {
-    this.#current = room;
-    this.#context.room = room?.name;
+  turnTo(room: RoomStream | undefined): void {
+    this.member.turnTo(room);
   }
 
-  /** Leaves a room, and turns to another one. */
-  leave(room: Room, farewell = ""): void {
+  /** Leaves a room, and switches to another if it was the current one. */
+  leave(room: RoomStream, farewell = ""): void {
     this.#reader.leave(room);
-    this.chat.registry.leave(this, room, farewell);
-    if (this.#current === room) this.turnTo(this.rooms.at(-1));
+    this.chat.registry.leave(this.member, room, farewell);
+    if (this.currentRoom === room) this.turnTo(this.rooms.at(-1));
     this.screen.showExit(room);
   }
 
-  /** Leaves everything, for good; resolves once that is on record. Safe to call again. */
+  /** Leaves the server; resolves once that is on record. Safe to call again. */
   async depart(farewell: string): Promise<void> {
+    const { registry, people } = this.chat;
     for (const room of this.rooms) this.leave(room, farewell);
-    if (this.#nickname === "" || this.#hasDeparted) return;
+    if (this.#hasDeparted) return;
     this.#hasDeparted = true;
     this.correspondent = undefined;
-    this.chat.people.release(this.#nickname);
-    await this.chat.registry.settled();
+    if (this.nickname !== "") {
+      people.release(this.nickname);
+      await registry.settled();
+    }
+    registry.detach(this);
   }
 
   /**
    * Says something in the current room.
    *
-   * @param receipt Called with what became of it; only where there are {@linkcode receipts}.
+   * @param receipt Called with what became of it, if there are {@linkcode receipts}.
    * @throws {DomainError} `not-in-room`.
    */
   say(kind: RoomEventKind, body: string, receipt?: SayReceipt): void {
+    const { registry } = this.chat;
     const room = this.requireRoom();
-    this.chat.registry.say(this, room, kind, toNfc(body));
+    registry.say(this.member, room, kind, toNfc(body));
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
-    if (repairs > 0) this.chat.registry.say(this, room, "gap", this.#describeRepairs(repairs));
+    if (repairs > 0) registry.say(this.member, room, "gap", this.#describeRepairs(repairs));
   }
 
-  deliver(events: readonly RoomEvent[]): void {
-    this.#reader.deliver(events);
-    this.receipts?.settle(events, this.origin);
+  /** Part of {@linkcode Author}. */
+  committed(events: readonly RoomEvent[]): void {
+    this.receipts?.settle(events);
   }
 
-  deliverCrowd(room: string, joined: number, left: number): void {
-    // Whoever is behind comes to them in the log, and counts them there.
-    if (!this.#reader.isBehind) this.screen.showCrowd(room, joined, left);
-  }
-
-  deliverRefusal(drafts: readonly Draft[], _reason: Error): void {
-    const untold = this.receipts?.refuse(drafts) ?? drafts;
-    const lost = untold.filter(({ kind }) => kind !== "join" && kind !== "part").length;
+  /** Part of {@linkcode Author}. */
+  refused(drafts: readonly Draft[]): void {
+    const unanswered = this.receipts?.refuse(drafts) ?? drafts;
+    const lost = unanswered.filter(({ kind }) => kind !== "join" && kind !== "part").length;
     if (lost === 0) return;
     const [subject, object] = lost === 1
       ? ["Your last line", "it"]
@@ -226,44 +239,10 @@ export class ChatSession implements Member, EventSink, Viewer {
     );
   }
 
-  /** Part of {@linkcode EventSink}: shows a run of events if the screen has room for all of it. */
-  take(room: Room, events: readonly RoomEvent[]): boolean {
-    const told = this.#reader.isBehind ? room.tell(events) : { events, joined: 0, left: 0 };
-    if (told.events.length > 0 && !this.screen.showEvents(room, told.events)) return false;
-    if (told.joined + told.left > 0) this.screen.showCrowd(room.name, told.joined, told.left);
-    return true;
-  }
-
-  /** Part of {@linkcode EventSink}. */
-  ready(): Promise<boolean> {
-    return this.screen.ready();
-  }
-
-  /** Part of {@linkcode EventSink}. */
-  drained(): Promise<boolean> {
-    return this.screen.drained();
-  }
-
-  /** Part of {@linkcode EventSink}. */
-  caughtUp(): void {
-    this.screen.showLive?.();
-  }
-
-  /** Part of {@linkcode EventSink}. */
-  fail(reason: Error): void {
-    runInConnection(this.#context, () => {
-      log("chat").error("Cannot read the log for a slow reader: {error}", { error: reason });
-    });
-    this.error(
-      "What you have not read yet cannot be had from the log. Connect again for the rest.",
-    );
-    this.screen.end();
-  }
-
   #describeRepairs(repairs: number): string {
     const places = repairs === 1 ? "1 place" : `${repairs} places`;
     const were = repairs === 1 ? "was not UTF-8 and is" : "were not UTF-8 and are";
-    return `${places} in ${this.#nickname}'s last line ${were} shown as \ufffd`;
+    return `${places} in ${this.nickname}'s last line ${were} shown as \ufffd`;
   }
 }
 

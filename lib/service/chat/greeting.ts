@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Room } from "../../domain/room.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
 import type { Viewer } from "./screen.ts";
 
 /** Names listed at most; `/who` lists more. */
 const MOST_NAMES = 20;
 
 /** Who else is in the room, in a sentence for somebody who is in it already. */
-export function greeting({ name, members }: Room, { nickname }: Viewer): string {
+export function greeting({ name, members }: RoomStream, { nickname }: Viewer): string {
   const names: string[] = [];
   for (const member of members) {
     if (names.length === MOST_NAMES) break;

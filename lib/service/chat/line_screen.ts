@@ -5,8 +5,8 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
-import type { Room } from "../../domain/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import type { Session } from "../../server/session.ts";
 import { numberedEventText, rule } from "./event_text.ts";
@@ -93,7 +93,7 @@ export class LineScreen implements Screen {
     this.#session.terminal.refresh();
   }
 
-  showEntry(room: Room): void {
+  showEntry(room: RoomStream): void {
     if (room.topic !== "") {
       const head = this.#isSpoken ? "" : "* ";
       this.#show(`${head}Topic of #${room.name}: ${room.topic}`, bold);
@@ -102,7 +102,7 @@ export class LineScreen implements Screen {
     this.notice(greeting(room, this.#viewer));
   }
 
-  showExit(room: Room): void {
+  showExit(room: RoomStream): void {
     if (this.#isWatched) this.#read.set(room.name, this.#read.get(room.name) ?? room.lastSeq);
     this.#session.terminal.refresh();
   }
@@ -113,7 +113,7 @@ export class LineScreen implements Screen {
     this.#show(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
   }
 
-  showEvents(room: Room, events: readonly RoomEvent[]): boolean {
+  showEvents(room: RoomStream, events: readonly RoomEvent[]): boolean {
     const bytes = this.#renderer.render(events, room === this.#viewer.currentRoom);
     if (!this.#session.outbox.offer(bytes)) return false;
     this.#renderer.noteShown();
@@ -155,7 +155,7 @@ export class LineScreen implements Screen {
   }
 
   /** Shows what was said last, and what of it the viewer has not seen. */
-  #showPast(room: Room): void {
+  #showPast(room: RoomStream): void {
     const { recent, name } = room;
     this.#isWatched ||= this.#session.terminal.isEditing || this.#isSpoken;
     const mark = this.#read.get(name) ?? this.#marks.get(name) ?? Infinity;
@@ -169,7 +169,7 @@ export class LineScreen implements Screen {
   }
 
   /** Shows as many of the latest lines as the outbox has room for, which is nearly always all. */
-  #showRecent(room: Room, events: readonly RoomEvent[]): void {
+  #showRecent(room: RoomStream, events: readonly RoomEvent[]): void {
     let shown = events;
     const isCurrent = room === this.#viewer.currentRoom;
     while (shown.length > 0) {

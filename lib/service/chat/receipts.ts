@@ -31,13 +31,10 @@ export class SayReceipts {
     this.#count++;
   }
 
-  /** Gives the receipts for what is among committed events of one room. */
-  settle(events: readonly RoomEvent[], origin: number): void {
-    if (this.#count === 0) return;
-    for (const event of events) {
-      if (event.origin === origin && isSaid(event.kind)) {
-        this.#next(event.room)?.(event.room, event.seq);
-      }
+  /** Gives the receipts for committed events of the person's own. */
+  settle(events: readonly RoomEvent[]): void {
+    for (const { kind, room, seq } of events) {
+      if (isSaid(kind)) this.#next(room)?.(room, seq);
     }
   }
 

@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { Room } from "../../domain/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import type { PersonalSettings } from "./personal_settings.ts";
 
@@ -19,7 +19,7 @@ export interface Viewer {
   /** Of what the viewer causes. */
   readonly origin: number;
   /** The room that is talked in. */
-  readonly currentRoom: Room | undefined;
+  readonly currentRoom: RoomStream | undefined;
   /** Keys of the names whose words are not shown. */
   readonly ignored: ReadonlySet<string>;
 }
@@ -55,13 +55,13 @@ export interface Screen {
    *
    * @param isResumed Whether the viewer knows the past, and is shown what came since by and by.
    */
-  showEntry(room: Room, isResumed: boolean): void;
+  showEntry(room: RoomStream, isResumed: boolean): void;
   /** Hears that the viewer has left a room. */
-  showExit(room: Room): void;
+  showExit(room: RoomStream): void;
   /** Shows how many came and went in a room that is too large to name them. */
   showCrowd(room: string, joined: number, left: number): void;
   /** Shows a run of one room's events whole, or returns `false` and shows nothing of it. */
-  showEvents(room: Room, events: readonly RoomEvent[]): boolean;
+  showEvents(room: RoomStream, events: EventRun): boolean;
   /** Hears that a viewer who was behind has been shown all that happened until now. */
   showLive?(): void;
   /** Resolves to whether it goes on, once much of what was shown has been read. */

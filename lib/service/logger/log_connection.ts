@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { LogSource } from "../../domain/log_source.ts";
+import type { Author } from "../../domain/author.ts";
 import type { RoomHistory } from "../../domain/message_log.ts";
 import { nameKey, toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
@@ -49,7 +49,7 @@ export interface PipeOptions {
   readonly print?: (line: string) => void;
 }
 
-export class LogConnection implements LogSource, Sender {
+export class LogConnection implements Author, Sender {
   readonly origin: number;
   readonly number: number;
   hasResumed = false;
@@ -133,13 +133,13 @@ export class LogConnection implements LogSource, Sender {
     }
   }
 
-  /** Part of {@linkcode LogSource}. */
+  /** Part of {@linkcode Author}. */
   committed(events: readonly RoomEvent[]): void {
     const isAllLog = events.every(({ kind }) => kind === "log");
     this.#count(isAllLog ? events : events.filter(({ kind }) => kind === "log"));
   }
 
-  /** Part of {@linkcode LogSource}. */
+  /** Part of {@linkcode Author}. */
   refused(drafts: readonly Draft[], _reason: Error): void {
     const lines = drafts.filter(({ kind }) => kind === "log").length;
     if (lines === 0) return;

@@ -381,7 +381,7 @@ Deno.test("Chat shows one's own lines in the history of a room that one enters a
   await ann.ask("hello");
   ann.say("/leave", "/join lobby");
   await ann.expect(
-    "* You left #lobby. You are in no room; enter one with /join ROOM.",
+    "* You left #lobby. You are in no room; join one with /join ROOM.",
     "<ann> hello",
     "* You are in #lobby with bob.",
   );

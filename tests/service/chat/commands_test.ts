@@ -137,10 +137,10 @@ Deno.test("/leave leaves this room or another one", async () => {
   await jack.ask("/leave", "* You left #milk. You are now talking in #lobby.");
   await jack.ask(
     "/leave #LOBBY",
-    "* You left #lobby. You are in no room; enter one with /join ROOM.",
+    "* You left #lobby. You are in no room; join one with /join ROOM.",
   );
   await ann.expect("* jack left");
-  const nowhere = "! You are in no room. Enter one with /join ROOM.";
+  const nowhere = "! You are in no room. Join one with /join ROOM.";
   for (
     const line of [
       "/leave",

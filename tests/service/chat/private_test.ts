@@ -98,7 +98,7 @@ Deno.test("/ignore hides what somebody says, does and writes, and shows it again
   );
   ann.say("/leave", "/join lobby");
   await ann.expect(
-    "* You left #lobby. You are in no room; enter one with /join ROOM.",
+    "* You left #lobby. You are in no room; join one with /join ROOM.",
     "<bob> hi",
     "* You are in #lobby with jack, bob.",
   );

@@ -21,9 +21,9 @@ Deno.test("SayReceipts.settle() gives receipts in order, for each room by itself
   expect("a");
   expect("a", "three");
   assertEquals(receipts.count, 4);
-  receipts.settle([eventOf(5, { room: "b", origin: 7 })], 7);
-  receipts.settle([eventOf(1, { room: "a", origin: 7 }), eventOf(2, { room: "a", origin: 8 })], 7);
-  receipts.settle([eventOf(3, { room: "a", origin: 7 }), eventOf(4, { room: "a", origin: 7 })], 7);
+  receipts.settle([eventOf(5, { room: "b", origin: 7 })]);
+  receipts.settle([eventOf(1, { room: "a", origin: 7 })]);
+  receipts.settle([eventOf(3, { room: "a", origin: 7 }), eventOf(4, { room: "a", origin: 7 })]);
   assertEquals(given, ["two b 5", "one a 1", "three a 4"]);
   assertEquals(receipts.count, 0);
 });
@@ -32,9 +32,9 @@ Deno.test("SayReceipts.settle() looks only at what was said", () => {
   const { receipts, given, expect } = setUp();
   receipts.expect("lobby", "topic", () => given.push("topic"));
   expect("lobby", "one");
-  receipts.settle([eventOf(1, { kind: "join", origin: 7 })], 7);
-  receipts.settle([eventOf(2, { kind: "action", origin: 7 })], 7);
-  receipts.settle([eventOf(3, { origin: 7 })], 7); // nothing is expected any more
+  receipts.settle([eventOf(1, { kind: "join", origin: 7 })]);
+  receipts.settle([eventOf(2, { kind: "action", origin: 7 })]);
+  receipts.settle([eventOf(3, { origin: 7 })]); // nothing is expected any more
   assertEquals(given, ["one lobby 2"]);
 });
 

@@ -92,7 +92,7 @@ Deno.test("Chat tells a slow reader, and ends, where the log cannot be read", as
   const lines = await jack.read();
   assertEquals(
     lines.at(-1),
-    "! What you have not read yet cannot be had from the log. Connect again for the rest.",
+    "! The messages you have not read yet cannot be read from the log. Connect again for the rest.",
   );
   assert(jack.hasEnded);
   assertEquals(ann.hasEnded, false);

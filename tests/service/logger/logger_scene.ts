@@ -32,7 +32,7 @@ export class LoggerScene implements AsyncDisposable {
   constructor(options: LoggerSceneOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
     const log = this.log = options.log ?? new TrialLog(clock);
-    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), clock });
+    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
     this.registry = registry;
     this.logger = new Logger({
       registry,

@@ -31,7 +31,7 @@ export const history: ChatCommand = {
       person.notice(`Nothing was said in #${room.name}${match[2] ? ` before #${before}` : ""}.`);
     }
     for (let start = 0; start < events.length; start += PAGE_LINES) {
-      if (!await person.ready()) return;
+      if (!await person.screen.ready()) return;
       for (const event of events.slice(start, start + PAGE_LINES)) {
         person.screen.showNumbered(event);
       }

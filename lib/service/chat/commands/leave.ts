@@ -20,7 +20,7 @@ export const leave: ChatCommand = {
       `You left #${room.name}. ` +
         (currentRoom
           ? `You are now talking in #${currentRoom.name}.`
-          : "You are in no room; enter one with /join ROOM."),
+          : "You are in no room; join one with /join ROOM."),
     );
   },
 };

@@ -12,7 +12,7 @@ export const nick: ChatCommand = {
     const { nickname: after, chat: { registry } } = person;
     if (after === before) return void person.notice(`You are ${after} already.`);
     for (const room of person.rooms) {
-      registry.say(person, room, "notice", `${before} is now ${after}`);
+      registry.say(person.member, room, "notice", `${before} is now ${after}`);
     }
     person.notice(`You are ${after}.`);
   },

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { addLosses, type Loss, lossOf, toGap } from "./loss.ts";
-import type { RoomEvent } from "./room_event.ts";
+import { addLosses, type Loss, lossOf, toGap } from "../../../domain/loss.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
 
 /** Sources and reasons told of by themselves at a time. */
 const MOST_LOSSES = 100;

@@ -1,36 +1,30 @@
-/** Readers of rooms in which log lines are folded: fed live, from the tail, and from the log. */
+/** Feeds of digests, in which log lines are collapsed: live, replayed, and from the log. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
-import { Room } from "../../lib/domain/room.ts";
-import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { SeededRandom } from "../support/random.ts";
-import { draftOf } from "../support/room_events.ts";
-import { TrialLog } from "../support/trial_log.ts";
+import { type EventSink, RoomFeed } from "../../../../lib/domain/room_feed.ts";
+import { Room } from "../../../../lib/domain/room.ts";
+import type { Draft, RoomEvent } from "../../../../lib/domain/room_event.ts";
+import { RoomDigest, RoomDigests } from "../../../../lib/service/chat/digest/room_digest.ts";
+import { systemClock } from "../../../../lib/clock.ts";
+import { FakeClock, nextTurn } from "../../../support/fake_clock.ts";
+import { SeededRandom } from "../../../support/random.ts";
+import { draftOf } from "../../../support/room_events.ts";
+import { TrialLog } from "../../../support/trial_log.ts";
 
 /** A reader with room for so many events, until more are read. */
-class Peer implements EventSink {
+class Peer implements EventSink<RoomDigest> {
+  readonly label = "ann";
   readonly told: RoomEvent[] = [];
-  readonly reader: RoomFeed;
+  readonly reader: RoomFeed<RoomDigest>;
   capacity = Infinity;
   #waiters: (() => void)[] = [];
 
-  constructor(log: TrialLog, room: Room) {
+  constructor(log: TrialLog, digest: RoomDigest) {
     this.reader = new RoomFeed(log, this);
-    room.members.add({
-      origin: 1,
-      nickname: "ann",
-      via: "test",
-      deliver: (run) => this.reader.deliver(run),
-      deliverCrowd() {},
-      deliverRefusal() {},
-    });
-    this.reader.enter(room);
+    this.reader.enter(digest);
   }
 
-  take(_room: Room, run: readonly RoomEvent[]): boolean {
+  take(_digest: RoomDigest, run: readonly RoomEvent[]): boolean {
     if (this.capacity <= 0) return false;
     this.capacity -= run.length;
     this.told.push(...run);
@@ -60,8 +54,9 @@ function setUp() {
   const time = { now: 0 };
   const log = new TrialLog({ ...systemClock, now: () => time.now });
   const room = new Room("lobby");
+  const digest = new RoomDigests(new FakeClock()).open(room);
   const write = async (...drafts: Draft[]) => room.fanOut(await log.append(drafts));
-  return { time, log, room, write };
+  return { time, log, digest, write };
 }
 
 /** A tail holds a few of them. */
@@ -85,11 +80,11 @@ function count(told: readonly RoomEvent[], from: string): number {
 }
 
 Deno.test("RoomFeed that falls behind at a fold is told all of it later, once", async () => {
-  const { log, room, write } = setUp();
-  const peer = new Peer(log, room);
+  const { log, digest, write } = setUp();
+  const peer = new Peer(log, digest);
   peer.capacity = 0;
   await write(...linesOf(1204));
-  room.tellHeld();
+  digest.flush();
   await write(draftOf("lobby", "hello"));
   assert(peer.reader.isBehind);
   peer.read(Infinity);
@@ -100,8 +95,8 @@ Deno.test("RoomFeed that falls behind at a fold is told all of it later, once", 
 });
 
 Deno.test("RoomFeed fed from the log is told a flood as one line, however many pages it has", async () => {
-  const { log, room, write } = setUp();
-  const peer = new Peer(log, room);
+  const { log, digest, write } = setUp();
+  const peer = new Peer(log, digest);
   peer.capacity = 0;
   await write(draftOf("lobby", "before"));
   for (let part = 0; part < 30; part++) await write(...linesOf(1000));
@@ -118,8 +113,8 @@ Deno.test("RoomFeed fed from the log is told a flood as one line, however many p
 });
 
 Deno.test("RoomFeed lets others have their turn while it reads a flood from the log", async () => {
-  const { log, room, write } = setUp();
-  const peer = new Peer(log, room);
+  const { log, digest, write } = setUp();
+  const peer = new Peer(log, digest);
   peer.capacity = 0;
   await write(draftOf("lobby", "before"));
   for (let part = 0; part < 100; part++) await write(...linesOf(1000));
@@ -133,9 +128,9 @@ Deno.test("RoomFeed lets others have their turn while it reads a flood from the 
 for (const seed of [1, 2, 3, 4, 5, 6]) {
   Deno.test(`RoomFeed is told of every line once, or counts it, fast or slow (seed ${seed})`, async () => {
     const random = new SeededRandom(seed);
-    const { time, log, room, write } = setUp();
+    const { time, log, digest, write } = setUp();
     log.hesitation = random;
-    const peers = [new Peer(log, room), new Peer(log, room), new Peer(log, room)];
+    const peers = [new Peer(log, digest), new Peer(log, digest), new Peer(log, digest)];
     const written = { a: 0, b: 0, ann: 0 };
     let behind = 0;
     for (let step = 0; step < 1200; step++) {
@@ -144,7 +139,7 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
         : linesOf(random.int(random.pick([4, 300])), random.pick(["a", "b"]));
       for (const { from } of drafts) written[from as keyof typeof written]++;
       if (drafts.length > 0) await write(...drafts);
-      if (random.int(3) === 0) room.tellHeld();
+      if (random.int(3) === 0) digest.flush();
       time.now += random.int(300);
       await nextTurn();
       const [slow, slower] = peers;
@@ -152,7 +147,7 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
       if (step % 200 > 170) slower.read(random.int(20));
       behind += peers.filter(({ reader }) => reader.isBehind).length;
     }
-    room.tellHeld();
+    digest.flush();
     for (const peer of peers) {
       peer.read(Infinity);
       await untilLive(peer);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { LogCollapser } from "../../lib/domain/log_collapser.ts";
-import { retentionGap } from "../../lib/domain/retention_gap.ts";
-import { type LossCounts, type LossReason, toGap } from "../../lib/domain/loss.ts";
-import type { RoomEvent } from "../../lib/domain/room_event.ts";
-import { SeededRandom } from "../support/random.ts";
-import { eventOf } from "../support/room_events.ts";
+import { LogCollapser } from "../../../../lib/service/chat/digest/log_collapser.ts";
+import { retentionGap } from "../../../../lib/domain/retention_gap.ts";
+import { type LossCounts, type LossReason, toGap } from "../../../../lib/domain/loss.ts";
+import type { RoomEvent } from "../../../../lib/domain/room_event.ts";
+import { SeededRandom } from "../../../support/random.ts";
+import { eventOf } from "../../../support/room_events.ts";
 
 /** Makes the events of a room, one after the other. */
 class Stream {

@@ -26,7 +26,7 @@ async function nextEvents(peer: RawPeer, count: number): Promise<[number, string
   return events;
 }
 
-Deno.test("RoomStream tells what happens, to somebody who is not seen in the room", async () => {
+Deno.test("EventSourceResponse tells what happens, to somebody who is not seen in the room", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   using peer = await follow(scene);
@@ -40,7 +40,7 @@ Deno.test("RoomStream tells what happens, to somebody who is not seen in the roo
   assertEquals([body.count, body.lastSeq], [1, 3]);
 });
 
-Deno.test("RoomStream tells each line of a flood, live and from the log", async () => {
+Deno.test("EventSourceResponse tells each line of a flood, live and from the log", async () => {
   await using scene = new WebScene();
   await scene.enter("ann"); // for whom it is folded
   using live = await follow(scene);
@@ -58,7 +58,7 @@ Deno.test("RoomStream tells each line of a flood, live and from the log", async 
   assertEquals<unknown>(await nextEvents(late, 300), told);
 });
 
-Deno.test("RoomStream goes on after Last-Event-ID, whatever the address said", async () => {
+Deno.test("EventSourceResponse goes on after Last-Event-ID, whatever the address said", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const bodies = Array.from({ length: 500 }, (_, index) => `line ${index}`);
@@ -75,7 +75,7 @@ Deno.test("RoomStream goes on after Last-Event-ID, whatever the address said", a
   assertEquals(await nextEvents(ahead, 1), [[503, "more"]]);
 });
 
-Deno.test("RoomStream outlives the last member, and loses nothing for a slow reader", async () => {
+Deno.test("EventSourceResponse outlives the last member, and loses nothing for a slow reader", async () => {
   await using scene = new WebScene({ outboxBytes: 16 * 1024 });
   const ann = await scene.enter("ann");
   using peer = await follow(scene);
@@ -99,30 +99,38 @@ Deno.test("RoomStream outlives the last member, and loses nothing for a slow rea
   assertEquals(events.at(-1)![1], body(count - 1));
 });
 
-Deno.test("RoomStream says now and then that it is there, and is forgotten with its reader", async () => {
+Deno.test("EventSourceResponse says now and then that it is there, and is forgotten with its reader", async () => {
   await using scene = new WebScene();
-  await scene.enter("ann");
+  const ann = await scene.enter("ann");
   const peer = await follow(scene);
+  ann.close();
+  await ann.ended;
   const room = scene.registry.find("lobby")!;
-  assertEquals(room.watchers.size, 1);
+  await scene.registry.settled();
+  assertEquals(await nextEvents(peer, 1), [[2, ""]]); // ann left
+  assertEquals([room.members.size, room.hasSubscribers], [0, true]);
   await scene.advance(15_000);
-  assertEquals(await peer.readUntil(": \n\n"), "4\r\n: \n\n");
+  assertEquals(await peer.readUntil(": \n\n"), "\r\n4\r\n: \n\n");
   peer[Symbol.dispose]();
   await scene.advance(60_000);
-  for (let turns = 0; room.watchers.size > 0; turns++) {
+  for (let turns = 0; room.hasSubscribers; turns++) {
     assert(turns < 10_000);
     await nextTurn();
   }
+  assertEquals(scene.registry.find("lobby"), undefined);
 });
 
-Deno.test("RoomStream is not opened by asking for its head", async () => {
+Deno.test("EventSourceResponse is not opened by asking for its head", async () => {
   await using scene = new WebScene();
-  await scene.enter("ann");
+  const ann = await scene.enter("ann");
+  ann.close();
+  await ann.ended;
+  await scene.registry.settled();
   using peer = await scene.connect();
   await peer.send("HEAD /api/rooms/lobby/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const head = await peer.readUntil("\r\n\r\n");
   assert(head.startsWith("HTTP/1.1 200 "));
   await peer.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
   assertEquals((await peer.readResponse()).status, 200);
-  assertEquals(scene.registry.find("lobby")!.watchers.size, 0);
+  assertEquals(scene.registry.find("lobby"), undefined);
 });

@@ -10,10 +10,9 @@
 import type { Clock } from "../clock.ts";
 import { runInConnection } from "../context.ts";
 import type { ConnectionContext } from "../context.ts";
-import type { Watcher } from "../domain/member.ts";
 import { type EventSink, RoomFeed } from "../domain/room_feed.ts";
 import type { Room } from "../domain/room.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
+import type { EventRun, RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
 import { type Flusher, Outbox } from "../server/outbox.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
@@ -28,19 +27,19 @@ const encoder = new TextEncoder();
 const GREETING = encoder.encode("retry: 1000\n\n");
 const HEARTBEAT = encoder.encode(": \n\n");
 /** What was made of a run, for as long as the run is remembered. */
-const memos = new WeakMap<readonly RoomEvent[], Uint8Array>();
+const memos = new WeakMap<EventRun, Uint8Array>();
 
-export interface RoomStreamOptions {
+export interface EventSourceResponseOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
   readonly flusher: Flusher;
   readonly context: ConnectionContext;
 }
 
-export class RoomStream implements Watcher, EventSink {
-  readonly nickname: string;
-  readonly #options: RoomStreamOptions;
-  readonly #reader: RoomFeed;
+export class EventSourceResponse implements EventSink {
+  readonly label: string;
+  readonly #options: EventSourceResponseOptions;
+  readonly #feed: RoomFeed;
   readonly #outbox: Outbox;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #room: Room | undefined;
@@ -51,10 +50,10 @@ export class RoomStream implements Watcher, EventSink {
   /** The body of the response. */
   readonly body: ReadableStream<Uint8Array>;
 
-  constructor(options: RoomStreamOptions) {
+  constructor(options: EventSourceResponseOptions) {
     this.#options = options;
-    this.nickname = `stream for ${options.context.remote}`;
-    this.#reader = new RoomFeed(options.chat.log, this, { isWatcher: true });
+    this.label = `stream for ${options.context.remote}`;
+    this.#feed = new RoomFeed(options.chat.log, this);
     this.#outbox = new Outbox(
       { write: (bytes) => this.#write(bytes) },
       { capacityBytes: CAPACITY_BYTES, flusher: options.flusher },
@@ -73,19 +72,15 @@ export class RoomStream implements Watcher, EventSink {
   async start(name: string, after: number | undefined): Promise<void> {
     const { registry } = this.#options.chat;
     this.#outbox.push(GREETING);
-    await registry.watch(this, name, (room) => {
-      if (this.#isEnded) return registry.unwatch(this, room);
+    await registry.watch(name, (room) => {
+      if (this.#isEnded) return;
       this.#room = room;
-      this.#reader.enter(room, after === undefined ? undefined : Math.min(after, room.heardSeq));
+      this.#feed.enter(room, after === undefined ? undefined : Math.min(after, room.lastSeq));
       this.#beat();
     });
   }
 
-  deliver(events: readonly RoomEvent[]): void {
-    this.#reader.deliver(events);
-  }
-
-  take(_room: Room, events: readonly RoomEvent[]): boolean {
+  take(_room: RoomStream, events: EventRun): boolean {
     return this.#outbox.offer(encodeRun(events));
   }
 
@@ -123,13 +118,11 @@ export class RoomStream implements Watcher, EventSink {
     this.#isEnded = true;
     this.#cancelTimer?.();
     this.#outbox.abandon();
-    if (!this.#room) return;
-    this.#reader.leave(this.#room);
-    this.#options.chat.registry.unwatch(this, this.#room);
+    if (this.#room) this.#feed.leave(this.#room);
   }
 }
 
-function encodeRun(events: readonly RoomEvent[]): Uint8Array {
+function encodeRun(events: EventRun): Uint8Array {
   let bytes = memos.get(events);
   if (!bytes) {
     // JSON has no line end in it, so that one line of data is all of it.

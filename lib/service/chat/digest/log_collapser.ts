@@ -10,7 +10,7 @@
  */
 
 import { HeldLosses } from "./held_losses.ts";
-import type { RoomEvent } from "./room_event.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
 
 type Run = readonly RoomEvent[];
 

@@ -1,0 +1,65 @@
+/**
+ * Everything that submits drafts and wants to know what became of them: a person's session, a log
+ * connection, a socket for datagrams.
+ *
+ * @module
+ */
+
+import { log } from "../log.ts";
+import type { Draft, RoomEvent } from "./room_event.ts";
+
+/** Learns what became of its own drafts. Both methods must only take notes: nothing waits for them. */
+export interface Author {
+  /** The session's number, which its drafts bear. */
+  readonly origin: number;
+  /** Takes events of its own that are on disk now, in order. A large batch comes in several calls. */
+  committed(events: readonly RoomEvent[]): void;
+  /** Takes drafts of its own that could not be stored, with the reason. */
+  refused(drafts: readonly Draft[], reason: Error): void;
+}
+
+/** The authors that are connected, by origin. */
+export class Authors {
+  readonly #authors = new Map<number, Author>();
+
+  add(author: Author): void {
+    this.#authors.set(author.origin, author);
+  }
+
+  delete(author: Author): void {
+    if (this.#authors.get(author.origin) === author) this.#authors.delete(author.origin);
+  }
+
+  /** Tells each author about its own events, run by run. */
+  committed(events: readonly RoomEvent[]): void {
+    if (this.#authors.size === 0) return;
+    for (let start = 0, end = 0; start < events.length; start = end) {
+      const { origin } = events[start];
+      while (end < events.length && events[end].origin === origin) end++;
+      const author = origin === undefined ? undefined : this.#authors.get(origin);
+      if (!author) continue;
+      const own = end - start === events.length ? events : events.slice(start, end);
+      tell(author, () => author.committed(own));
+    }
+  }
+
+  /** Tells each author which of its drafts could not be stored. */
+  refused(drafts: readonly Draft[], reason: Error): void {
+    for (const [origin, own] of Map.groupBy(drafts, ({ origin }) => origin)) {
+      const author = origin === undefined ? undefined : this.#authors.get(origin);
+      if (author) tell(author, () => author.refused(own, reason));
+    }
+  }
+}
+
+/** An author that throws harms only itself. */
+function tell(author: Author, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    log("room").error("Cannot tell author {origin} about its drafts: {error}", {
+      origin: author.origin,
+      error,
+    });
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * A room's events in order, each published once to everything that subscribes.
+ *
+ * The room itself is such a stream and publishes every event. A digest of it (see
+ * `service/chat/digest/`) is another, in which floods of log lines are collapsed.
+ *
+ * @module
+ */
+
+import { log } from "../log.ts";
+import type { Member } from "./member.ts";
+import { RecentTalk } from "./recent_talk.ts";
+import { ReplayBuffer } from "./replay_buffer.ts";
+import type { RoomEvent } from "./room_event.ts";
+
+/** Events of one room that are published together, in order. Never changed, so it can be shared. */
+export type EventRun = readonly RoomEvent[];
+
+/** Takes the events of rooms. */
+export interface Subscriber {
+  /** Names it in diagnostics. */
+  readonly label: string;
+  /**
+   * Takes events that have been committed, in order. It must only queue: waiting would hold up
+   * every other subscriber. All subscribers of a stream get the same array, so that what one makes
+   * of it can be shared with the others.
+   *
+   * @param after The `seq` after which the run begins, where a subscriber that does not take the run
+   * has to resume. A collapsed run has fewer events than numbers.
+   */
+  deliver(stream: RoomStream, events: EventRun, after: number): void;
+}
+
+/** How pages read from the log become what the subscribers of a stream are told. */
+export interface PageFilter {
+  /** Whether events are held back that {@linkcode flush} would return. */
+  readonly isHolding: boolean;
+  /** Takes the next events and returns those to tell now. */
+  push(events: EventRun): EventRun;
+  /** Returns what is held back. */
+  flush(): EventRun;
+}
+
+export abstract class RoomStream {
+  /** The name as it was first written. */
+  abstract readonly name: string;
+  /** What the room is about, `""` if unset. */
+  abstract readonly topic: string;
+  /** The people in the room, in the order in which they joined. */
+  abstract readonly members: Set<Member>;
+  /** What was published lately, for subscribers that are behind. */
+  readonly replay = new ReplayBuffer();
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #recent = new RecentTalk();
+  #lastSeq = 0;
+
+  /** The `seq` of the last event published. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** The last things said, for people who join. */
+  get recent(): EventRun {
+    return this.#recent.events;
+  }
+
+  get hasSubscribers(): boolean {
+    return this.#subscribers.size > 0;
+  }
+
+  /** Publishes later events to `subscriber` too. */
+  subscribe(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber);
+  }
+
+  unsubscribe(subscriber: Subscriber): void {
+    if (this.#subscribers.delete(subscriber) && !this.hasSubscribers) this.onUnused();
+  }
+
+  /** Creates a filter for events read from the log; absent if subscribers are told all of them. */
+  createPageFilter?(): PageFilter;
+
+  /** Called when the last subscriber has gone. */
+  protected onUnused(): void {}
+
+  /** Continues after what happened before the stream began, or while its start was being read. */
+  protected resumeAfter(lastSeq: number, recent: EventRun): void {
+    this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
+    this.#recent.restore(recent);
+  }
+
+  /**
+   * Publishes events, at least one.
+   *
+   * @param told Those that subscribers are told at once; the others only count as published.
+   */
+  protected publish(events: EventRun, told = events): void {
+    const after = this.#lastSeq;
+    // First, so that a subscriber that falls behind below reads up to the end of this run.
+    this.#lastSeq = events[events.length - 1].seq;
+    this.#recent.add(events);
+    this.replay.push(events, after);
+    if (told.length > 0) {
+      for (const subscriber of this.#subscribers) deliver(subscriber, this, told, after);
+    }
+    this.replay.trim();
+  }
+}
+
+/** A subscriber that throws must not cost the others the event. Not a closure: the hottest path. */
+function deliver(
+  subscriber: Subscriber,
+  stream: RoomStream,
+  events: EventRun,
+  after: number,
+): void {
+  try {
+    subscriber.deliver(stream, events, after);
+  } catch (error) {
+    log("room").error("Cannot deliver to {subscriber}: {error}", {
+      subscriber: subscriber.label,
+      error,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * A person in the chat as rooms and screens see them: name, door, current room, and whom they
+ * ignore.
+ *
+ * @module
+ */
+
+import type { ConnectionContext } from "../../context.ts";
+import type { Member } from "../../domain/member.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
+import type { Viewer } from "./screen.ts";
+
+export class ChatMember implements Member, Viewer {
+  readonly context: ConnectionContext;
+  readonly origin: number;
+  readonly ignored = new Set<string>();
+  #nickname = "";
+  #currentRoom: RoomStream | undefined;
+
+  /** @param firstOrigin What the origins of this run of the server begin with. */
+  constructor(context: ConnectionContext, firstOrigin: number) {
+    this.context = context;
+    this.origin = firstOrigin + context.connection;
+  }
+
+  get via(): string {
+    return this.context.transport;
+  }
+
+  /** `""` until a name has been taken. */
+  get nickname(): string {
+    return this.#nickname;
+  }
+
+  get currentRoom(): RoomStream | undefined {
+    return this.#currentRoom;
+  }
+
+  rename(nickname: string): void {
+    this.#nickname = nickname;
+    this.context.nickname = nickname;
+  }
+
+  turnTo(room: RoomStream | undefined): void {
+    this.#currentRoom = room;
+    this.context.room = room?.name;
+  }
+}

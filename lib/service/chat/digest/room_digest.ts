@@ -1,0 +1,179 @@
+/**
+ * A room as people read it: floods of log lines collapsed into one line each, and in a crowded room
+ * joins and parts counted rather than named. Made once for all who read the room that way.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../../clock.ts";
+import { isArrivalOrDeparture } from "../../../domain/room_event.ts";
+import type { Room } from "../../../domain/room.ts";
+import {
+  type EventRun,
+  type PageFilter,
+  RoomStream,
+  type Subscriber,
+} from "../../../domain/room_stream.ts";
+import { log } from "../../../log.ts";
+import { LogCollapser } from "./log_collapser.ts";
+
+/** A room with more members than this counts joins and parts. */
+const CROWD_SIZE = 50;
+/** How long joins and parts in a crowded room are counted before the counts are announced. */
+const CROWD_INTERVAL_MS = 1000;
+/** How often to check whether log lines have been held back for long enough. */
+const HOLD_INTERVAL_MS = 250;
+
+/** A run of events as it is told. */
+export interface Telling {
+  readonly events: EventRun;
+  /** Joins and parts left out of `events`. */
+  readonly joined: number;
+  readonly left: number;
+}
+
+/** Takes the counts of a crowded room. It must only queue, like a {@linkcode Subscriber}. */
+export interface CrowdListener {
+  takeCrowd(digest: RoomDigest, joined: number, left: number): void;
+}
+
+export class RoomDigest extends RoomStream implements Subscriber {
+  readonly crowdListeners = new Set<CrowdListener>();
+  readonly #room: Room;
+  readonly #clock: Clock;
+  readonly #onUnused: () => void;
+  readonly #collapser = new LogCollapser();
+  /** What was made of a run, for as long as the run is remembered: the same array for everybody. */
+  readonly #tellings = new WeakMap<EventRun, Telling>();
+  #joined = 0;
+  #left = 0;
+  #cancelCrowd: (() => void) | undefined;
+  #cancelHold: (() => void) | undefined;
+
+  /** @param options.onUnused Called when nobody reads the digest any longer. */
+  constructor(room: Room, options: { readonly clock: Clock; readonly onUnused: () => void }) {
+    super();
+    this.#room = room;
+    this.#clock = options.clock;
+    this.#onUnused = options.onUnused;
+    this.resumeAfter(room.lastSeq, room.recent);
+    room.subscribe(this);
+  }
+
+  get name(): string {
+    return this.#room.name;
+  }
+
+  get topic(): string {
+    return this.#room.topic;
+  }
+
+  get members(): Room["members"] {
+    return this.#room.members;
+  }
+
+  get label(): string {
+    return `digest of #${this.name}`;
+  }
+
+  /** Part of {@linkcode Subscriber}: takes the room's events. */
+  deliver(_room: RoomStream, events: EventRun): void {
+    this.#tell(this.#collapser.push(events));
+    if (this.#collapser.isHolding && !this.#cancelHold) this.#hold(0);
+  }
+
+  /** Tells the log lines that are held back. */
+  flush(): void {
+    this.#tell(this.#collapser.flush());
+  }
+
+  /** How a run of this digest is told while the room is as large as it is now. */
+  tell(events: EventRun): Telling {
+    if (this.members.size <= CROWD_SIZE || !events.some(isArrivalOrDeparture)) {
+      return { events, joined: 0, left: 0 };
+    }
+    let telling = this.#tellings.get(events);
+    if (!telling) this.#tellings.set(events, telling = countArrivals(events));
+    return telling;
+  }
+
+  override createPageFilter(): PageFilter {
+    return new LogCollapser();
+  }
+
+  protected override onUnused(): void {
+    this.#cancelCrowd?.();
+    this.#cancelHold?.();
+    this.#room.unsubscribe(this);
+    this.#onUnused();
+  }
+
+  #tell(events: EventRun): void {
+    if (events.length === 0) return;
+    const { events: told, joined, left } = this.tell(events);
+    this.publish(events, told);
+    if (joined + left > 0) this.#count(joined, left);
+  }
+
+  #count(joined: number, left: number): void {
+    this.#joined += joined;
+    this.#left += left;
+    this.#cancelCrowd ??= this.#clock.after(CROWD_INTERVAL_MS, () => this.#tellCrowd());
+  }
+
+  #tellCrowd(): void {
+    const [joined, left] = [this.#joined, this.#left];
+    this.#joined = this.#left = 0;
+    this.#cancelCrowd = undefined;
+    for (const listener of this.crowdListeners) {
+      try {
+        listener.takeCrowd(this, joined, left);
+      } catch (error) {
+        log("room").error("Cannot tell the counts of #{room}: {error}", { room: this.name, error });
+      }
+    }
+  }
+
+  /** Flushes once the lines have been held back for as long as the collapser says. */
+  #hold(heldMs: number): void {
+    this.#cancelHold = this.#clock.after(HOLD_INTERVAL_MS, () => {
+      this.#cancelHold = undefined;
+      const nowHeldMs = heldMs + HOLD_INTERVAL_MS;
+      if (nowHeldMs >= this.#collapser.holdMs) this.flush();
+      else this.#hold(nowHeldMs);
+    });
+  }
+}
+
+function countArrivals(events: EventRun): Telling {
+  const talk = events.filter((event) => !isArrivalOrDeparture(event));
+  const joined = events.filter(({ kind }) => kind === "join").length;
+  return { events: talk, joined, left: events.length - talk.length - joined };
+}
+
+/** The digests of all rooms that somebody reads as digests. */
+export class RoomDigests {
+  readonly #clock: Clock;
+  readonly #digests = new Map<Room, RoomDigest>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The room's digest, if somebody reads it. */
+  find(room: Room): RoomDigest | undefined {
+    return this.#digests.get(room);
+  }
+
+  /** The room's digest, for somebody who is about to read it: nothing before now is held back. */
+  open(room: Room): RoomDigest {
+    let digest = this.#digests.get(room);
+    if (!digest) {
+      const onUnused = () => this.#digests.delete(room);
+      digest = new RoomDigest(room, { clock: this.#clock, onUnused });
+      this.#digests.set(room, digest);
+    }
+    digest.flush();
+    return digest;
+  }
+}

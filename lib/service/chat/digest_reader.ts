@@ -1,0 +1,96 @@
+/**
+ * Shows one person the digests of the rooms they are in, as fast as their screen takes them.
+ *
+ * @module
+ */
+
+import { runInConnection } from "../../context.ts";
+import type { RoomHistory } from "../../domain/message_log.ts";
+import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
+import type { Room } from "../../domain/room.ts";
+import type { EventRun } from "../../domain/room_stream.ts";
+import { log } from "../../log.ts";
+import type { ChatMember } from "./chat_member.ts";
+import type { RoomReader } from "./chat_session.ts";
+import type { CrowdListener, RoomDigest, RoomDigests } from "./digest/room_digest.ts";
+import type { Screen } from "./screen.ts";
+
+export interface DigestReaderOptions {
+  readonly log: RoomHistory;
+  readonly digests: RoomDigests;
+  readonly member: ChatMember;
+  readonly screen: Screen;
+}
+
+export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdListener {
+  readonly #digests: RoomDigests;
+  readonly #member: ChatMember;
+  readonly #screen: Screen;
+  readonly #feed: RoomFeed<RoomDigest>;
+
+  constructor({ log, digests, member, screen }: DigestReaderOptions) {
+    this.#digests = digests;
+    this.#member = member;
+    this.#screen = screen;
+    this.#feed = new RoomFeed(log, this);
+  }
+
+  get label(): string {
+    return this.#member.nickname;
+  }
+
+  get rooms(): readonly RoomDigest[] {
+    return [...this.#feed.streams];
+  }
+
+  get isBehind(): boolean {
+    return this.#feed.isBehind;
+  }
+
+  enter(room: Room, after?: number): RoomDigest {
+    const digest = this.#digests.open(room);
+    digest.crowdListeners.add(this);
+    this.#feed.enter(digest, after);
+    return digest;
+  }
+
+  leave(digest: RoomDigest): void {
+    digest.crowdListeners.delete(this);
+    this.#feed.leave(digest);
+  }
+
+  take(digest: RoomDigest, run: EventRun, isLive: boolean): boolean {
+    if (isLive) return this.#screen.showEvents(digest, run);
+    const { events, joined, left } = digest.tell(run);
+    if (events.length > 0 && !this.#screen.showEvents(digest, events)) return false;
+    if (joined + left > 0) this.#screen.showCrowd(digest.name, joined, left);
+    return true;
+  }
+
+  takeCrowd({ name }: RoomDigest, joined: number, left: number): void {
+    // A reader that is behind comes to these joins and parts in the log, and counts them there.
+    if (!this.isBehind) this.#screen.showCrowd(name, joined, left);
+  }
+
+  ready(): Promise<boolean> {
+    return this.#screen.ready();
+  }
+
+  drained(): Promise<boolean> {
+    return this.#screen.drained();
+  }
+
+  caughtUp(): void {
+    this.#screen.showLive?.();
+  }
+
+  fail(error: Error): void {
+    runInConnection(this.#member.context, () => {
+      log("chat").error("Cannot read the log for a slow reader: {error}", { error });
+    });
+    this.#screen.error(
+      "The messages you have not read yet cannot be read from the log. Connect again for the rest.",
+    );
+    this.#screen.end();
+  }
+}
