@@ -5,10 +5,11 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { type Clock, sleep } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
+import { acceptConnections } from "./accept_loop.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
 import type { Conversation, ConversationOptions, Converse } from "./conversation.ts";
 import { FloodGuard } from "./flood_guard.ts";
@@ -19,9 +20,6 @@ import type { Service } from "./service.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import { SocketTurn } from "./socket_turn.ts";
 
-/** Pauses after a failed accept, such as for want of descriptors, in milliseconds. */
-const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 1000;
 /** How often sessions are looked after. */
 const CHECK_INTERVAL_MS = 1000;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
@@ -107,23 +105,11 @@ export class Server {
    */
   async converse(listener: Listener, transport: string, converse: Converse): Promise<void> {
     this.#listeners.add(listener);
-    let pauseMs = 0;
-    while (!this.#isStopping) {
-      try {
-        const connection = await listener.accept();
-        if (this.#isStopping) return connection.close(); // too late to be told, or waited for
-        pauseMs = 0;
-        this.#admit(connection, transport, converse);
-      } catch (error) {
-        if (this.#isStopping) return;
-        if (pauseMs === 0) {
-          log("server").warning("Cannot accept connections for now: {error}", { error });
-        }
-        // Trying at once would fail at once: descriptors come back when somebody leaves.
-        pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, pauseMs * 2), LONGEST_PAUSE_MS);
-        await sleep(this.#options.clock, pauseMs);
-      }
-    }
+    await acceptConnections(listener, {
+      clock: this.#options.clock,
+      isStopping: () => this.#isStopping,
+      onConnection: (connection) => this.#admit(connection, transport, converse),
+    });
   }
 
   /** Stops accepting, tells everyone, and resolves once all have what was meant for them. */

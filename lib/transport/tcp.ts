@@ -32,13 +32,19 @@ class TcpConnection extends StreamConnection {
   constructor(connection: Deno.TcpConn) {
     super(connection);
     this.#connection = connection;
-    const { hostname, port } = connection.remoteAddr;
-    this.address = hostname;
-    this.#port = port;
-    // Writes are gathered already; holding them back further would only delay them.
-    connection.setNoDelay();
-    // Finds peers whose machine vanished without a word.
-    connection.setKeepAlive();
+    try {
+      const { hostname, port } = connection.remoteAddr;
+      this.address = hostname;
+      this.#port = port;
+      // Writes are coalesced already; Nagle's algorithm would only delay them.
+      connection.setNoDelay();
+      // Detects peers whose machine vanished.
+      connection.setKeepAlive();
+    } catch (error) {
+      // Reset already: whoever accepts hears of it, and the socket must not be left open.
+      closeQuietly(connection);
+      throw error;
+    }
   }
 
   get localAddress(): string {

@@ -1,0 +1,87 @@
+/**
+ * Accepting connections, whatever goes wrong with one of them.
+ *
+ * An error that concerns one connection (it was reset while it waited to be accepted: a port scan, a
+ * health check) is no reason to keep the others waiting; only a lack of descriptors or memory is,
+ * since trying again at once would fail at once.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers/promises";
+import { type Clock, sleep } from "../clock.ts";
+import { log } from "../log.ts";
+import type { ByteConnection, Listener } from "../transport/connection.ts";
+
+/** Pauses while descriptors or memory are lacking, in milliseconds. */
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 1000;
+/** Failed connections in a row after which other work gets a turn. */
+const FAILURES_AT_ONCE = 64;
+
+/** What accept(2) says of one connection, which is used up by it. */
+const CONNECTION_CODES = new Set([
+  "ENOTCONN",
+  "ECONNABORTED",
+  "ECONNRESET",
+  "EPROTO",
+  "EPIPE",
+  "EINTR",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+]);
+
+export interface AcceptLoopOptions {
+  readonly clock: Clock;
+  /** Whether the server is stopping: then a failure is the listener's end. */
+  readonly isStopping: () => boolean;
+  readonly onConnection: (connection: ByteConnection) => void;
+}
+
+/** Accepts connections until the server stops. Never rejects. */
+export async function acceptConnections(
+  listener: Listener,
+  { clock, isStopping, onConnection }: AcceptLoopOptions,
+): Promise<void> {
+  let pauseMs = 0;
+  let failures = 0;
+  while (!isStopping()) {
+    let connection: ByteConnection;
+    try {
+      connection = await listener.accept();
+    } catch (error) {
+      if (isStopping()) return;
+      if (concernsOneConnection(error)) {
+        log("server").debug("Cannot accept a connection: {error}", { error });
+        if (++failures % FAILURES_AT_ONCE === 0) await setImmediate();
+        continue;
+      }
+      if (pauseMs === 0) {
+        log("server").warning("Cannot accept connections for now: {error}", { error });
+      }
+      pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, pauseMs * 2), LONGEST_PAUSE_MS);
+      await sleep(clock, pauseMs);
+      continue;
+    }
+    // Too late to be told, or waited for.
+    if (isStopping()) return connection.close();
+    pauseMs = 0;
+    failures = 0;
+    onConnection(connection);
+  }
+}
+
+/** Whether accepting failed for one connection only, and may succeed for the next one at once. */
+export function concernsOneConnection(error: unknown): boolean {
+  if (
+    error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted || error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.TimedOut
+  ) {
+    return true;
+  }
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" && CONNECTION_CODES.has(code);
+}

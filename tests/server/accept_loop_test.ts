@@ -1,0 +1,130 @@
+import { assert, assertEquals } from "@std/assert";
+import { once } from "node:events";
+import { createConnection } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import { acceptConnections } from "../../lib/server/accept_loop.ts";
+import { MemoryListener } from "../../lib/transport/memory.ts";
+import type { Listener } from "../../lib/transport/connection.ts";
+import { listenTcp } from "../../lib/transport/tcp.ts";
+import { parseEndpoint } from "../../lib/transport/endpoint.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+function errorWith(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+/** Fails with each of these before it accepts anybody. */
+function failing(
+  errors: readonly unknown[],
+  then: Listener,
+): Listener & { readonly tries: number } {
+  const left = [...errors];
+  let tries = 0;
+  return {
+    endpoint: then.endpoint,
+    close: () => then.close(),
+    get tries() {
+      return tries;
+    },
+    accept() {
+      tries++;
+      return left.length > 0 ? Promise.reject(left.shift()) : then.accept();
+    },
+  };
+}
+
+/** Runs the loop on a clock that stands still. */
+class Scene implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly memory = new MemoryListener();
+  readonly listener: ReturnType<typeof failing>;
+  accepted = 0;
+  #isStopping = false;
+  readonly #done: Promise<void>;
+
+  constructor(errors: readonly unknown[]) {
+    this.listener = failing(errors, this.memory);
+    this.#done = acceptConnections(this.listener, {
+      clock: this.clock,
+      isStopping: () => this.#isStopping,
+      onConnection: (connection) => {
+        this.accepted++;
+        connection.close();
+      },
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isStopping = true;
+    this.listener.close();
+    await this.#done;
+  }
+}
+
+Deno.test("acceptConnections() goes on at once after 1,000 connections that were reset", async () => {
+  const resets = Array.from(
+    { length: 1000 },
+    (_, index) =>
+      index % 2 === 0 ? new Deno.errors.NotConnected("reset") : errorWith("ECONNABORTED"),
+  );
+  await using scene = new Scene(resets);
+  scene.memory.connect();
+  while (scene.listener.tries <= resets.length) await setImmediate();
+  await setImmediate();
+  assertEquals(scene.accepted, 1);
+});
+
+Deno.test("acceptConnections() lets other work have its turn between failed connections", async () => {
+  const resets = Array.from({ length: 1000 }, () => new Deno.errors.NotConnected("reset"));
+  await using scene = new Scene(resets);
+  let turns = 0;
+  while (scene.listener.tries <= resets.length) {
+    await setImmediate();
+    turns++;
+  }
+  assert(turns > 10, `${turns} turns`);
+});
+
+Deno.test("acceptConnections() pauses only while descriptors or memory are lacking", async () => {
+  for (const code of ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]) {
+    await using scene = new Scene([errorWith(code), errorWith(code)]);
+    scene.memory.connect();
+    await setImmediate();
+    assertEquals([scene.listener.tries, scene.accepted], [1, 0], code);
+    await scene.clock.advance(5);
+    assertEquals([scene.listener.tries, scene.accepted], [2, 0], code);
+    await scene.clock.advance(10);
+    assertEquals(scene.accepted, 1, code);
+  }
+});
+
+Deno.test("acceptConnections() accepts over TCP behind peers that were reset while they waited", async () => {
+  const listener = listenTcp(parseEndpoint("tcp://127.0.0.1:0"));
+  const { hostname, port } = new URL(listener.endpoint.replace("tcp", "http"));
+  for (let count = 0; count < 50; count++) {
+    const socket = createConnection({ host: hostname, port: Number(port) });
+    await once(socket, "connect");
+    socket.resetAndDestroy();
+    await once(socket, "close");
+  }
+  const client = await Deno.connect({ hostname, port: Number(port) });
+  const clock = new FakeClock();
+  const accepted = Promise.withResolvers<void>();
+  let isStopping = false;
+  const done = acceptConnections(listener, {
+    clock, // a pause would last for ever
+    isStopping: () => isStopping,
+    onConnection: (connection) => {
+      // A peer that was reset may still be accepted; its connection is at its end then.
+      connection.bytes[Symbol.asyncIterator]().next().then(() => connection.close());
+      if (connection.remote.endsWith(`:${(client.localAddr as Deno.NetAddr).port}`)) {
+        accepted.resolve();
+      }
+    },
+  });
+  await accepted.promise;
+  client.close();
+  isStopping = true;
+  listener.close();
+  await done;
+});
