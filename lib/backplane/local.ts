@@ -88,7 +88,7 @@ export class LocalSequencer implements Sequencer {
     } catch (error) {
       this.#numbering.reset();
       this.#noteFailure(error as Error);
-      this.#listener!.refused(drafts, error as Error);
+      this.#tell((listener) => listener.refused(drafts, error as Error));
       return;
     }
     this.#noteSuccess();
@@ -97,9 +97,17 @@ export class LocalSequencer implements Sequencer {
       for (let size = 0; end < events.length && size < STRIDE_CHARACTERS; end++) {
         size += events[end].body.length + DRAFT_CHARACTERS;
       }
-      this.#listener!.committed(
-        start === 0 && end === events.length ? events : events.slice(start, end),
-      );
+      const run = start === 0 && end === events.length ? events : events.slice(start, end);
+      this.#tell((listener) => listener.committed(run));
+    }
+  }
+
+  /** The batch is on disk, or is not: no listener's fault may keep later ones from being told. */
+  #tell(tell: (listener: SequencerListener) => void): void {
+    try {
+      tell(this.#listener!);
+    } catch (error) {
+      log("sequencer").error("Cannot tell what became of a batch: {error}", { error });
     }
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { log } from "../log.ts";
 import { type Author, Authors } from "./author.ts";
 import { DomainError } from "./domain_error.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
@@ -196,8 +197,12 @@ export class RoomRegistry {
     for (const [name, run] of byRoom(events)) {
       const room = this.find(name);
       if (!room) continue;
-      room.fanOut(run);
-      this.#dropIfDeserted(room);
+      try {
+        room.fanOut(run);
+        this.#dropIfDeserted(room);
+      } catch (error) {
+        log("room").error("Cannot deliver events of #{room}: {error}", { room: name, error });
+      }
     }
     this.#authors.committed(events);
     // What could not be stored before can be now.

@@ -7,7 +7,10 @@
 
 import type { Draft, RoomEvent } from "./room_event.ts";
 
-/** Hears what became of submitted drafts. */
+/**
+ * Hears what became of submitted drafts. What a method throws is logged, and costs no other batch
+ * anything.
+ */
 export interface SequencerListener {
   /** Events that are on disk now, in order. A large batch comes in several calls. */
   committed(events: readonly RoomEvent[]): void;

@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../../lib/domain/sequencer.ts";
+import { configureLog } from "../../lib/log.ts";
 import { FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import type { AppendableLog } from "../support/trial_log.ts";
@@ -19,6 +20,8 @@ export class FakeListener implements SequencerListener {
   readonly reasons: string[] = [];
   /** Called with each run of events, once it is written down. */
   onCommitted: (events: readonly RoomEvent[]) => void = () => {};
+  /** Called with each refusal, once it is written down. */
+  onRefused: (drafts: readonly Draft[]) => void = () => {};
 
   get events(): RoomEvent[] {
     return this.calls.flat();
@@ -40,6 +43,7 @@ export class FakeListener implements SequencerListener {
   refused(drafts: readonly Draft[], reason: Error): void {
     this.refusals.push(drafts);
     this.reasons.push(reason.message);
+    this.onRefused(drafts);
   }
 }
 
@@ -335,5 +339,28 @@ export function testSequencer(
     await sequencer.settled();
     assertEquals(listener.bodies.slice(-2), ["last", "late"]);
     assertEquals(listener.events.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6]);
+  });
+
+  Deno.test(`${name} logs what its listener throws, and goes on`, async () => {
+    await using scene = setUp();
+    const { sequencer, listener, submit, log } = scene;
+    const lines: string[] = [];
+    configureLog({ format: "text", level: "error", write: (line) => lines.push(line) });
+    listener.onCommitted = listener.onRefused = () => {
+      throw new RangeError("broken listener");
+    };
+    const large = "x".repeat(50_000);
+    submit(large, large, large);
+    await sequencer.settled();
+    log.isFull = true;
+    submit("refused");
+    await sequencer.settled();
+    log.isFull = false;
+    submit("four");
+    await sequencer.settled();
+    assertEquals(numbersOf(listener.events), [1, 2, 3, 4]);
+    assertEquals(listener.refusedBodies, ["refused"]);
+    const faults = lines.filter((line) => line.includes("broken listener"));
+    assertEquals(faults.length, listener.calls.length + 1, lines.join("\n"));
   });
 }

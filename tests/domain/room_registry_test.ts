@@ -5,6 +5,7 @@ import { DomainError } from "../../lib/domain/domain_error.ts";
 import type { Room } from "../../lib/domain/room.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { configureLog } from "../../lib/log.ts";
 import { nextTurn } from "../support/fake_clock.ts";
 import { FakeMember } from "../support/fake_member.ts";
 import { SeededRandom } from "../support/random.ts";
@@ -485,4 +486,24 @@ Deno.test("RoomRegistry tells every author what became of its drafts, even if on
   assertEquals(sound.runs.flat().map(({ body }) => body), ["one"]);
   assertEquals(sound.lost.map(({ body }) => body), ["two"]);
   assertEquals(numbersOf(member.events), [1, 2, 3]);
+});
+
+Deno.test("RoomRegistry delivers to other rooms and authors even if one room throws", async () => {
+  const { registry } = setUp();
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "error", write: (line) => lines.push(line) });
+  const { member: ann, room: tea } = await enter(registry, "ann", "tea");
+  const { member: bob, room: milk } = await enter(registry, "bob", "milk");
+  const source = new FakeSource(101);
+  registry.attach(source);
+  tea.fanOut = () => {
+    throw new Error("broken room");
+  };
+  registry.say(ann, tea, "message", "unheard");
+  registry.say(bob, milk, "message", "heard");
+  registry.record(source.draft("stored", "tea"));
+  await registry.settled();
+  assertEquals(bob.events.at(-1)!.body, "heard");
+  assertEquals(source.runs.flat().map(({ body }) => body), ["stored"]);
+  assertEquals(lines.filter((line) => line.includes("broken room")).length, 1);
 });
