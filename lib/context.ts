@@ -18,6 +18,8 @@ export interface ConnectionContext {
   readonly transport: string;
   /** The peer's address, e.g. `127.0.0.1:51234`. */
   readonly remote: string;
+  /** Aborted once the connection has ended; work for it that has not begun need not be done. */
+  readonly ended?: AbortSignal;
   nickname?: string;
   /** Proven identity; there are no accounts yet. */
   account?: string;

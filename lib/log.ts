@@ -49,11 +49,12 @@ export function configureLog({ format, level, write }: LogOptions): void {
 /** Adds whose work it was, and makes text of errors: what comes from a peer may stand in them. */
 function withConnection(record: LogRecord): LogRecord {
   const { error, ...properties } = record.properties;
+  const { ended: _ended, ...connection } = currentConnection() ?? {};
   return {
     ...record,
     message: record.message.map((part) => part instanceof Error ? part.message : part),
     properties: {
-      ...currentConnection(),
+      ...connection,
       ...properties,
       // Only errors are worth their stack: all else was to be expected.
       ...(record.level === "error" && error instanceof Error ? { stack: error.stack } : {}),

@@ -55,7 +55,6 @@ export class AlertWatch {
     this.#isStopping = true;
     this.#pauses.end();
     await this.#running;
-    await this.#watch.close();
     await this.#desk.close();
   }
 

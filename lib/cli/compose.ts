@@ -18,8 +18,9 @@ import { type DataDirectory, lockDataDirectory } from "../store/sqlite/data_dire
 import { openDatabase } from "../store/sqlite/database.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
 import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
+import { PooledSearch } from "../store/sqlite/reading/pooled_search.ts";
+import { ReaderPool } from "../store/sqlite/reading/reader_pool.ts";
 import { Indexer } from "../store/sqlite/search/indexer.ts";
-import { SearchPool } from "../store/sqlite/search/search_pool.ts";
 import { SqliteRoomHistory } from "../store/sqlite/room_history.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
@@ -35,6 +36,9 @@ import { howToEnter } from "./welcome.ts";
 
 /** Peers that have not read their last words by then are left without. */
 const STOP_LIMIT_MS = 4000;
+
+/** Threads that read the log: each costs 10 MB and 8 descriptors, busy or not. */
+const READER_THREADS = Math.max(2, Math.min(navigator.hardwareConcurrency, 3));
 
 /**
  * Runs the server until the environment's signal is aborted, and resolves to the exit code.
@@ -54,7 +58,7 @@ export async function serve(
   });
   using directory = lockDataDirectory(options.data);
   const clock = systemClock;
-  const { log, history, state, indexer, search, sweep } = openStores(directory, options);
+  const { log, history, state, indexer, readers, search, sweep } = openStores(directory, options);
   const stopping = new AbortController();
   try {
     const sequencer = new LocalSequencer(log, clock);
@@ -105,9 +109,10 @@ export async function serve(
       environment.stdout(`listening web ${web.endpoint}/`);
     }
     environment.onHangup(() => reload(listeners, web));
+    await readers.ready();
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
-    const parts = { path: directory.databasePath, sequencer, state, clock };
+    const parts = { pool: readers, sequencer, state, clock };
     await using _alerts = await openAlerts(options.alerts, parts);
     if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data, web));
     await aborted(environment.signal);
@@ -119,7 +124,7 @@ export async function serve(
     await sequencer.settled();
     return 0;
   } finally {
-    await search.close();
+    await readers.close();
     await log.close();
   }
 }
@@ -133,11 +138,13 @@ function openStores(
     const database = openDatabase(path, durability);
     const checkpointer = new Checkpointer(database, path);
     const indexer = new Indexer(paths);
+    const readers = new ReaderPool({ paths, start: startReader, threads: READER_THREADS });
     return {
       log: new SqliteMessageLog(database, { checkpointer, indexer }),
       history: new SqliteRoomHistory(database),
       indexer,
-      search: new SearchPool(paths, { onDamage: () => indexer.rebuild() }),
+      readers,
+      search: new PooledSearch({ pool: readers, onDamage: () => indexer.rebuild() }),
       state: new SqliteStateStore(database, { checkpointer }),
       sweep: new SqliteSweep(database, {
         checkpointer,
@@ -152,6 +159,10 @@ function openStores(
       : `Move ${data} away, or choose another directory with --data DIR.`;
     throw new Error(`Cannot open the log ${path}: ${message}. ${advice}`);
   }
+}
+
+function startReader(): Worker {
+  return new Worker(new URL("./reader_worker.ts", import.meta.url), { type: "module" });
 }
 
 /** Has listeners read their certificates again; one that cannot keeps what it has. */

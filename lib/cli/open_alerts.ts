@@ -11,11 +11,11 @@ import { AlertWatch, forgetAlerts } from "../alert/alert_watch.ts";
 import type { Clock } from "../clock.ts";
 import type { Sequencer } from "../domain/sequencer.ts";
 import type { StateStore } from "../domain/state_store.ts";
-import { SqliteLogWatch } from "../store/sqlite/log_watch.ts";
+import { PooledLogWatch } from "../store/sqlite/reading/pooled_log_watch.ts";
+import type { ReaderPool } from "../store/sqlite/reading/reader_pool.ts";
 
 export interface AlertParts {
-  /** The log's file. */
-  readonly path: string;
+  readonly pool: ReaderPool;
   readonly sequencer: Sequencer;
   readonly state: StateStore;
   readonly clock: Clock;
@@ -24,14 +24,14 @@ export interface AlertParts {
 /** Begins to look for what alerts ask for, where there are any. */
 export async function openAlerts(
   rules: readonly AlertRule[],
-  { path, sequencer, state, clock }: AlertParts,
+  { pool, sequencer, state, clock }: AlertParts,
 ): Promise<AsyncDisposable | undefined> {
   if (rules.length === 0) {
     await forgetAlerts(state);
     return undefined;
   }
   const queries = rules.map(({ query }) => query);
-  const watch = new SqliteLogWatch({ path, queries, ignoredVia: ALERT_VIA, now: clock.now() });
+  const watch = new PooledLogWatch(pool, { queries, ignoredVia: ALERT_VIA, now: clock.now() });
   const desk = new AlertDesk({ rules, sequencer, clock });
   return new AlertWatch({ watch, desk, state, clock });
 }

@@ -35,6 +35,4 @@ export interface LogWatch {
    * @throws {Error} where the log cannot be read.
    */
   look(after: number): Promise<QueryMatches>;
-  /** Lets go of the log; what is under way is given up. */
-  close(): Promise<void>;
 }

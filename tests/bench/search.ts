@@ -14,7 +14,8 @@ import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { IndexKeeper } from "../../lib/store/sqlite/search/index_keeper.ts";
 import { Indexer } from "../../lib/store/sqlite/search/indexer.ts";
-import { SearchPool } from "../../lib/store/sqlite/search/search_pool.ts";
+import { openReaderPool } from "../support/reader_pool.ts";
+import { PooledSearch } from "../../lib/store/sqlite/reading/pooled_search.ts";
 import { LogLines } from "./log_lines.ts";
 import { machineText, succeeds } from "./machine.ts";
 
@@ -144,8 +145,12 @@ async function live(data: string): Promise<void> {
 }
 
 async function search(data: string, { rare }: Samples): Promise<void> {
-  const pool = new SearchPool({ log: `${data}/partyline.db`, index: `${data}/search.db` });
-  const ask = (query: string) => pool.search({ query, limit: 20, context: 0 });
+  const pool = openReaderPool({
+    path: `${data}/partyline.db`,
+    indexPath: `${data}/search.db`,
+  });
+  const service = new PooledSearch({ pool });
+  const ask = (query: string) => service.search({ query, limit: 20, context: 0 });
   await ask("warm");
   const queries: [string, (number: number) => string][] = [
     ["a common word", () => "error"],

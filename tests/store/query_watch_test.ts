@@ -1,8 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { parseQuery } from "../../lib/domain/parse_query.ts";
 import type { QueryMatches } from "../../lib/domain/log_watch.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
-import { SqliteLogWatch } from "../../lib/store/sqlite/log_watch.ts";
 import { LogReader } from "../../lib/store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../lib/store/sqlite/open_log.ts";
 import { QueryWatch } from "../../lib/store/sqlite/query_watch.ts";
@@ -95,27 +94,4 @@ Deno.test("QueryWatch.end() is the id of the last event", async () => {
   assertEquals(scene.watch.end(), 0);
   await scene.log.append([draftOf("tea", "1"), draftOf("tea", "2"), draftOf("milk", "3")]);
   assertEquals(scene.watch.end(), 3);
-});
-
-Deno.test("SqliteLogWatch looks through the log in another thread", async () => {
-  await using file = new SqliteFile();
-  const { log } = file.open();
-  await log.append([draftOf("tea", "hot"), draftOf("tea", "cold")]);
-  const task = { path: file.path, queries: ["hot", "cold tea"], ignoredVia: "alert", now: 0 };
-  const watch = new SqliteLogWatch(task);
-  assertEquals(await watch.end(), 2);
-  assertEquals(brief(await watch.look(0)), { through: 2, isAll: true, found: [[0, 1, 1]] });
-  await log.append([draftOf("tea", "hot again")]);
-  assertEquals(brief(await watch.look(2)), { through: 3, isAll: true, found: [[0, 1, 3]] });
-  await watch.close();
-});
-
-Deno.test("SqliteLogWatch rejects where the log cannot be read, and works once it can", async () => {
-  await using file = new SqliteFile();
-  const task = { path: file.path, queries: ["hot"], ignoredVia: "alert", now: 0 };
-  const watch = new SqliteLogWatch(task);
-  await assertRejects(() => watch.look(0), Error, "Cannot read the log");
-  await file.open().log.append([draftOf("tea", "hot")]);
-  assertEquals((await watch.look(0)).found.length, 1);
-  await watch.close();
 });

@@ -15,6 +15,7 @@ import {
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { SweepableLog } from "../../domain/sweepable_log.ts";
+import { DerivedHistory } from "./derived_history.ts";
 
 /** Bytes that an event counts besides its body. */
 const EVENT_OVERHEAD = 64;
@@ -35,7 +36,8 @@ interface StoredRoom {
   visited: number;
 }
 
-export class MemoryMessageLog implements MessageLog, RoomHistory, SweepableLog {
+export class MemoryMessageLog extends DerivedHistory
+  implements MessageLog, RoomHistory, SweepableLog {
   readonly #rooms = new Map<string, StoredRoom>();
   #lastId = 0;
 

@@ -13,7 +13,7 @@ import { SearchableLog } from "../../support/searchable_log.ts";
 function page(file: SearchableLog, query: string, request: Partial<PageRequest>, ms = 60_000) {
   const files = { searcher: new LogSearcher(file.reader), reader: file.reader };
   const parsed = parseQuery(query, file.now);
-  return searchPage(files, parsed, { limit: 10, context: 0, ...request }, ms);
+  return searchPage(files, parsed, { limit: 10, context: 0, ...request }, { timeLimitMs: ms });
 }
 
 function idsOf({ hits }: SearchResult): number[] {

@@ -15,7 +15,7 @@ import { LogSearcher } from "./log_searcher.ts";
 
 export class SearchFiles implements Disposable {
   readonly #indexPath: string;
-  readonly #log: DatabaseSync;
+  readonly log: DatabaseSync;
   readonly reader: LogReader;
   #index: DatabaseSync | undefined;
   /** Identifies the index file that is open. */
@@ -25,8 +25,8 @@ export class SearchFiles implements Disposable {
   /** @throws {Error} if the log cannot be read; the message says what to do. */
   constructor({ log, index }: IndexPaths) {
     this.#indexPath = index;
-    this.#log = openLogToRead(log);
-    this.reader = new LogReader(this.#log);
+    this.log = openLogToRead(log);
+    this.reader = new LogReader(this.log);
   }
 
   get searcher(): LogSearcher {
@@ -53,14 +53,14 @@ export class SearchFiles implements Disposable {
     const index = openIndexToRead(this.#indexPath);
     if (!index) return undefined;
     closing.use(index);
-    if (isOfAnotherLog(this.#log, readProgress(index))) return undefined;
+    if (isOfAnotherLog(this.log, readProgress(index))) return undefined;
     closing.move();
     return index;
   }
 
   [Symbol.dispose](): void {
     this.#index?.close();
-    this.#log.close();
+    this.log.close();
   }
 }
 

@@ -11,7 +11,7 @@ import type { SearchQuery } from "../../../domain/search_query.ts";
 import { snippetOf } from "../../../domain/snippet.ts";
 import { dayAndTime } from "../../../domain/time_text.ts";
 import type { LogReader } from "../log_reader.ts";
-import type { LogSearcher, SearchEnd } from "./log_searcher.ts";
+import type { LogSearcher, SearchEnd, SearchLimits } from "./log_searcher.ts";
 
 /** A search request without its query. */
 export type PageRequest = Pick<SearchOptions, "before" | "limit" | "context">;
@@ -21,10 +21,10 @@ export function searchPage(
   { searcher, reader }: { readonly searcher: LogSearcher; readonly reader: LogReader },
   query: SearchQuery,
   { before, limit, context }: PageRequest,
-  timeLimitMs: number,
+  limits: Omit<SearchLimits, "before">,
 ): SearchResult {
   const events: RoomEvent[] = [];
-  const search = searcher.search(query, { before, timeLimitMs });
+  const search = searcher.search(query, { before, ...limits });
   let end: SearchEnd = {};
   for (;;) {
     const { done, value } = search.next();
@@ -48,7 +48,7 @@ export function searchPage(
     })),
     next: end.stoppedAt,
     note: events.length < limit && end.stoppedAt !== undefined
-      ? stopNote(timeLimitMs, end.time)
+      ? stopNote(limits.timeLimitMs, end.time)
       : undefined,
   };
 }

@@ -3,31 +3,36 @@ import { systemClock } from "../../../lib/clock.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { SearchOptions } from "../../../lib/domain/search.ts";
 import {
-  SearchPool,
-  type SearchPoolOptions,
-} from "../../../lib/store/sqlite/search/search_pool.ts";
+  PooledSearch,
+  type PooledSearchOptions,
+} from "../../../lib/store/sqlite/reading/pooled_search.ts";
+import { ReaderPool } from "../../../lib/store/sqlite/reading/reader_pool.ts";
+import { startReader } from "../../support/reader_pool.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
 
-async function poolOf(options: SearchPoolOptions = {}) {
+async function searchOf(options: Omit<PooledSearchOptions, "pool"> = {}) {
   const file = new SearchableLog();
   for (let number = 1; number <= 50; number++) {
     await file.append(draftOf(number % 2 === 0 ? "Tea" : "milk", `line number ${number}`));
   }
-  const pool = new SearchPool({ log: file.path, index: file.indexPath }, options);
+  const { clock } = options;
+  const paths = { log: file.path, index: file.indexPath };
+  const pool = new ReaderPool({ paths, start: startReader, clock });
+  const service = new PooledSearch({ ...options, pool });
   const search = async (query: string, rest: Partial<SearchOptions> = {}) => {
-    const { hits } = await pool.search({ query, limit: 20, context: 0, ...rest });
+    const { hits } = await service.search({ query, limit: 20, context: 0, ...rest });
     return hits.map(({ event }) => event.id);
   };
   const dispose = async () => {
     await pool.close();
     await file[Symbol.asyncDispose]();
   };
-  return { file, pool, search, [Symbol.asyncDispose]: dispose };
+  return { file, service, search, [Symbol.asyncDispose]: dispose };
 }
 
-Deno.test("SearchPool.search() finds events in another thread, indexed or not", async () => {
-  await using all = await poolOf();
+Deno.test("PooledSearch.search() finds events in another thread, indexed or not", async () => {
+  await using all = await searchOf();
   const { file, search } = all;
   assertEquals(await search("number 17"), [17]);
   file.index();
@@ -38,8 +43,8 @@ Deno.test("SearchPool.search() finds events in another thread, indexed or not", 
   assertEquals(await search("line in:milk", { room: "tea" }), []);
 });
 
-Deno.test("SearchPool.search() uses an index that was rebuilt", async () => {
-  await using all = await poolOf();
+Deno.test("PooledSearch.search() uses an index that was rebuilt", async () => {
+  await using all = await searchOf();
   const { file, search } = all;
   file.index();
   assertEquals(await search("number 17"), [17]);
@@ -50,14 +55,14 @@ Deno.test("SearchPool.search() uses an index that was rebuilt", async () => {
   assertEquals(await search("number 17"), [17]);
 });
 
-Deno.test("SearchPool.search() rejects a bad query", async () => {
-  await using all = await poolOf();
+Deno.test("PooledSearch.search() rejects a bad query", async () => {
+  await using all = await searchOf();
   const error = await assertRejects(() => all.search("kind:x"), DomainError);
   assertEquals(error.code, "bad-query");
 });
 
-Deno.test("SearchPool.search() queues many searches, and refuses more than it could answer soon", async () => {
-  await using all = await poolOf();
+Deno.test("PooledSearch.search() queues many searches, and refuses more than it could answer soon", async () => {
+  await using all = await searchOf();
   const results = await Promise.allSettled(
     Array.from({ length: 60 }, () => all.search("number 17")),
   );
@@ -71,22 +76,22 @@ Deno.test("SearchPool.search() queues many searches, and refuses more than it co
   assertEquals(await all.search("number 17"), [17]);
 });
 
-Deno.test("SearchPool.search() stops a slow search with a note", async () => {
-  await using all = await poolOf({ timeLimitMs: -1 });
-  const { hits, note, next } = await all.pool.search({ query: "line", limit: 20, context: 0 });
+Deno.test("PooledSearch.search() stops a slow search with a note", async () => {
+  await using all = await searchOf({ timeLimitMs: -1 });
+  const { hits, note, next } = await all.service.search({ query: "line", limit: 20, context: 0 });
   assertEquals(hits, []);
   assertEquals(note?.startsWith("Stopped after"), true, note);
   assertEquals(typeof next, "number");
 });
 
-Deno.test("SearchPool.search() ends a thread that overruns its limit", async () => {
+Deno.test("PooledSearch.search() ends a thread that overruns its limit", async () => {
   // For the first search, time is up as soon as it begins.
   let searches = 0;
   const clock = {
     ...systemClock,
     after: (ms: number, work: () => void) => systemClock.after(++searches === 1 ? 0 : ms, work),
   };
-  await using all = await poolOf({ clock, timeLimitMs: 60_000 });
+  await using all = await searchOf({ clock, timeLimitMs: 60_000 });
   for (let number = 0; number < 20; number++) {
     await all.file.append(...Array.from({ length: 5000 }, () => draftOf("log", "x".repeat(100))));
   }
@@ -94,9 +99,9 @@ Deno.test("SearchPool.search() ends a thread that overruns its limit", async () 
   assertEquals(await all.search("number 17"), [17]);
 });
 
-Deno.test("SearchPool reports a damaged index, and searches without it", async () => {
+Deno.test("PooledSearch reports a damaged index, and searches without it", async () => {
   let damages = 0;
-  await using all = await poolOf({ onDamage: () => damages++ });
+  await using all = await searchOf({ onDamage: () => damages++ });
   all.file.index();
   const { size } = Deno.statSync(all.file.indexPath);
   using bytes = Deno.openSync(all.file.indexPath, { write: true });
@@ -106,24 +111,22 @@ Deno.test("SearchPool reports a damaged index, and searches without it", async (
   assertEquals(damages, 1);
 });
 
-Deno.test("SearchPool.close() aborts running searches", async () => {
-  const all = await poolOf();
+Deno.test("PooledSearch.search() rejects when the pool is closed", async () => {
+  const all = await searchOf();
   const searching = [1, 2, 3].map(() => assertRejects(() => all.search("line"), DomainError));
   await all[Symbol.asyncDispose]();
   await Promise.all(searching);
   await assertRejects(() => all.search("line"), DomainError);
 });
 
-Deno.test("SearchPool.search() reports a log that cannot be read", async () => {
-  const pool = new SearchPool({
-    log: "/nonexistent/partyline.db",
-    index: "/nonexistent/search.db",
-  });
+Deno.test("PooledSearch.search() explains that the log cannot be read", async () => {
+  const paths = { log: "/nonexistent/partyline.db", index: "/nonexistent/search.db" };
+  const pool = new ReaderPool({ paths, start: startReader });
   try {
     await assertRejects(
-      () => pool.search({ query: "x", limit: 1, context: 0 }),
-      Error,
-      "Cannot search: Cannot read the log",
+      () => new PooledSearch({ pool }).search({ query: "x", limit: 1, context: 0 }),
+      DomainError,
+      "The log cannot be read right now",
     );
   } finally {
     await pool.close();

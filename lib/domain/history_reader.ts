@@ -1,0 +1,99 @@
+/**
+ * What reading the past promises. Every call does a bounded amount of work and gives a bounded
+ * answer, so that many readers can take turns; an answer says how far it goes, and the caller asks
+ * again for the rest.
+ *
+ * @module
+ */
+
+import type { RoomHistory } from "./message_log.ts";
+import type { RoomEvent } from "./room_event.ts";
+
+/** Events looked at for one answer about what was said; it ends there if all of them came or went. */
+export const MOST_EVENTS_LOOKED_AT = 4000;
+/** Runs looked at for one answer about times. */
+export const MOST_RUNS_COUNTED = 4096;
+/** Bytes of stored text in one answer, beyond its first run of events. */
+export const MOST_BYTES = 128 * 1024;
+/** Events in one encoded answer. */
+export const MOST_ENCODED_EVENTS = 500;
+
+/** The events of a room with `after < seq < before`; both are safe integers. */
+export interface SeqRange {
+  readonly after: number;
+  readonly before: number;
+}
+
+/** From which end of a range to read. */
+export type RangeEnd = "first" | "last";
+
+/** Everything that was said in a range: all of its events except joins and parts. */
+export interface Stretch extends SeqRange {
+  /** In order. */
+  readonly events: readonly RoomEvent[];
+}
+
+/** How much was said in a range. */
+export interface TalkCount extends SeqRange {
+  readonly count: number;
+}
+
+/** A span of time divided into parts of equal length. */
+export interface TimeParts {
+  /** Milliseconds since 1970: the first moment, and the first after the last. */
+  readonly since: number;
+  readonly until: number;
+  /** At least 1. */
+  readonly parts: number;
+}
+
+/** The events of a range that fall into one part of a {@linkcode TimeParts}. */
+export interface PartCount {
+  /** Counted from 0; -1 for what came before all parts. */
+  readonly part: number;
+  readonly count: number;
+  /** The lowest and the highest number. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** How many events of a range fall into each part; parts without events are left out. */
+export interface PartCounts extends SeqRange {
+  readonly counts: readonly PartCount[];
+}
+
+/** The events of a range as a program reads them. */
+export interface EncodedEvents extends SeqRange {
+  /** UTF-8. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Reads rooms' pasts in bounded pieces.
+ *
+ * A room's name is compared without case; a room that does not exist has no events. Every method
+ * rejects with a `DomainError` `unavailable` while the log cannot be read.
+ */
+export interface HistoryReader extends RoomHistory {
+  /**
+   * What was said at one end of a range, at most `limit` events, at least 1. The stretch returned
+   * is that end of the range; it is shorter than the range if there is more, if the text is large,
+   * or if thousands of events in a row are joins and parts.
+   */
+  talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch>;
+  /** As {@linkcode HistoryReader.talk}, without the events. */
+  countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount>;
+  /** Counts events at the beginning of a range by time, whatever the order of their times. */
+  countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts>;
+  /**
+   * The events at the beginning of a range in a form that the reader was opened with, e.g. `jsonl`.
+   *
+   * @throws {TypeError} if there is no such form.
+   */
+  encode(room: string, range: SeqRange, form: string): Promise<EncodedEvents>;
+}
+
+/** Writes one event in some form, its line end included. */
+export type EventForm = (event: RoomEvent) => string;
+/** Forms by name. */
+export type EventForms = Readonly<Record<string, EventForm>>;

@@ -1,0 +1,116 @@
+/**
+ * Everything that reading the past promises, made from reading events in order. For stores that
+ * keep all events in memory.
+ *
+ * @module
+ */
+
+import {
+  type EncodedEvents,
+  type EventForms,
+  type HistoryReader,
+  MOST_BYTES,
+  MOST_ENCODED_EVENTS,
+  MOST_EVENTS_LOOKED_AT,
+  MOST_RUNS_COUNTED,
+  type PartCount,
+  type PartCounts,
+  type RangeEnd,
+  type SeqRange,
+  type Stretch,
+  type TalkCount,
+  type TimeParts,
+} from "../../domain/history_reader.ts";
+import type { RoomRecord } from "../../domain/message_log.ts";
+import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+
+export abstract class DerivedHistory implements HistoryReader {
+  /** What {@linkcode DerivedHistory.encode} can write. */
+  forms: EventForms = {};
+
+  abstract room(name: string): Promise<RoomRecord | undefined>;
+  abstract rooms(limit: number): Promise<RoomRecord[]>;
+  abstract read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+
+  async talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch> {
+    return await this.#talk(room, range, limit, end, MOST_BYTES);
+  }
+
+  async countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount> {
+    const { after, before, events } = await this.#talk(room, range, limit, end, Infinity);
+    return { after, before, count: events.length };
+  }
+
+  async countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts> {
+    const { after, before } = range;
+    const events = (await this.read(room, after, MOST_RUNS_COUNTED))
+      .filter(({ seq }) => seq < before);
+    const parts = Map.groupBy(events, ({ at }) => partOf(at, time));
+    parts.delete(time.parts);
+    const counts = [...parts].map(([part, events]): PartCount => ({
+      part,
+      count: events.length,
+      first: events[0].seq,
+      last: events[events.length - 1].seq,
+    }));
+    const isAll = events.length < MOST_RUNS_COUNTED;
+    return { after, before: isAll ? before : events[events.length - 1].seq + 1, counts };
+  }
+
+  async encode(room: string, { after, before }: SeqRange, form: string): Promise<EncodedEvents> {
+    const write = this.forms[form];
+    if (!write) throw new TypeError(`Cannot encode events as "${form}"`);
+    const events = (await this.read(room, after, MOST_ENCODED_EVENTS))
+      .filter(({ seq }) => seq < before);
+    const last = events.at(-1)?.seq ?? Infinity;
+    const bytes = new TextEncoder().encode(events.map(write).join(""));
+    return { after, before: Math.min(before, last + 1), bytes };
+  }
+
+  async #talk(
+    room: string,
+    range: SeqRange,
+    limit: number,
+    end: RangeEnd,
+    mostCharacters: number,
+  ): Promise<Stretch> {
+    const { firstSeq = 1, lastSeq = 0 } = await this.room(room) ?? {};
+    const first = Math.max(range.after + 1, firstSeq);
+    const last = Math.min(range.before - 1, lastSeq);
+    if (first > last) return { ...range, events: [] };
+    const isForward = end === "first";
+    const from = isForward ? first : Math.max(first, last - MOST_EVENTS_LOOKED_AT + 1);
+    const to = isForward ? Math.min(last, first + MOST_EVENTS_LOOKED_AT - 1) : last;
+    const said = (await this.#readAll(room, from, to)).filter((event) =>
+      !isArrivalOrDeparture(event)
+    );
+    if (!isForward) said.reverse();
+    let characters = 0;
+    const large = said.findIndex(({ body }) => (characters += body.length) > mostCharacters);
+    const fitting = large === -1 ? said.length : Math.max(1, large);
+    const events = said.slice(0, Math.min(limit, fitting));
+    const edge = events.length === limit || fitting < said.length ? events.at(-1) : undefined;
+    if (isForward) {
+      const rest = to === last ? range.before : to + 1;
+      return { after: range.after, before: edge ? edge.seq + 1 : rest, events };
+    }
+    const rest = from === first ? range.after : from - 1;
+    return { after: edge ? edge.seq - 1 : rest, before: range.before, events: events.reverse() };
+  }
+
+  async #readAll(room: string, first: number, last: number): Promise<RoomEvent[]> {
+    const all: RoomEvent[] = [];
+    for (let after = first - 1; after < last;) {
+      const events = await this.read(room, after, last - after);
+      if (events.length === 0) break;
+      all.push(...events);
+      after = events[events.length - 1].seq;
+    }
+    return all.filter(({ seq }) => seq <= last);
+  }
+}
+
+function partOf(at: number, { since, until, parts }: TimeParts): number {
+  if (at < since) return -1;
+  return at >= until ? parts : Math.floor((at - since) * parts / (until - since));
+}

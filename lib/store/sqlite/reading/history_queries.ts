@@ -1,0 +1,172 @@
+/**
+ * Reading the past from the database, a bounded piece at a time. Calls are synchronous: a server
+ * makes them in other threads than the one that serves people.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import {
+  type EncodedEvents,
+  type EventForms,
+  MOST_BYTES,
+  MOST_ENCODED_EVENTS,
+  MOST_EVENTS_LOOKED_AT,
+  MOST_RUNS_COUNTED,
+  type PartCount,
+  type PartCounts,
+  type RangeEnd,
+  type SeqRange,
+  type Stretch,
+  type TalkCount,
+  type TimeParts,
+} from "../../../domain/history_reader.ts";
+import type { RoomRecord } from "../../../domain/message_log.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import {
+  type HeadRow,
+  prepareHistoryStatements,
+  reach,
+  type RoomRow,
+} from "./history_statements.ts";
+import { eventsOf, type RunRow, textOf } from "../run_row.ts";
+
+const encoder = new TextEncoder();
+
+/** What `HistoryReader` promises, without the waiting. */
+export class HistoryQueries {
+  readonly #statements: ReturnType<typeof prepareHistoryStatements>;
+  readonly #forms: EventForms;
+
+  /** @param forms What {@linkcode HistoryQueries.encode} can write. */
+  constructor(database: DatabaseSync, forms: EventForms = {}) {
+    this.#statements = prepareHistoryStatements(database);
+    this.#forms = forms;
+  }
+
+  room(name: string): RoomRecord | undefined {
+    const row = this.#room(name);
+    return row && toRecord(row);
+  }
+
+  rooms(limit: number): RoomRecord[] {
+    return (this.#statements.rooms.all(limit) as unknown as RoomRow[]).map(toRecord);
+  }
+
+  read(name: string, after: number, limit: number): RoomEvent[] {
+    return this.#read(name, { after, before: Number.MAX_SAFE_INTEGER }, limit);
+  }
+
+  talk(name: string, range: SeqRange, limit: number, end: RangeEnd): Stretch {
+    const room = this.#room(name);
+    if (!room) return { ...range, events: [] };
+    const { count, ...span } = this.#measure(room, range, { limit, bytes: MOST_BYTES }, end);
+    if (count === 0) return { ...span, events: [] };
+    const start = this.#startOf(room, span.after + 1);
+    const rows = this.#statements.talk.all(room.id, start, span.before);
+    return { ...span, events: eventsIn(rows, room, span) };
+  }
+
+  countTalk(name: string, range: SeqRange, limit: number, end: RangeEnd): TalkCount {
+    const room = this.#room(name);
+    if (!room) return { ...range, count: 0 };
+    return this.#measure(room, range, { limit, bytes: Infinity }, end);
+  }
+
+  countByTime(name: string, { after, before }: SeqRange, time: TimeParts): PartCounts {
+    const room = this.#room(name);
+    if (!room) return { after, before, counts: [] };
+    const rows = this.#statements.times.all({
+      room: room.id,
+      start: this.#startOf(room, after + 1),
+      after,
+      before,
+      since: time.since,
+      until: time.until,
+      parts: time.parts,
+      limit: MOST_RUNS_COUNTED,
+    }) as unknown as (PartCount & { readonly runs: number })[];
+    const runs = rows.reduce((sum, row) => sum + row.runs, 0);
+    const last = rows.reduce((last, row) => Math.max(last, row.last), after);
+    return {
+      after,
+      before: runs < MOST_RUNS_COUNTED ? before : last + 1,
+      counts: rows.filter(({ part }) => part < time.parts)
+        .map(({ part, count, first, last }) => ({ part, count, first, last })),
+    };
+  }
+
+  encode(name: string, range: SeqRange, form: string): EncodedEvents {
+    const write = this.#forms[form];
+    if (!write) throw new TypeError(`Cannot encode events as "${form}"`);
+    const events = this.#read(name, range, MOST_ENCODED_EVENTS);
+    const last = events.at(-1)?.seq ?? Infinity;
+    return {
+      after: range.after,
+      before: Math.min(range.before, last + 1),
+      bytes: encoder.encode(events.map(write).join("")),
+    };
+  }
+
+  #room(name: string): RoomRow | undefined {
+    return this.#statements.room.get(nameKey(name)) as unknown as RoomRow | undefined;
+  }
+
+  /** Where the run begins that has event `seq`; `seq` if there is none. */
+  #startOf(room: RoomRow, seq: number): number {
+    return this.#statements.start.get(room.id, seq)!.seq as number;
+  }
+
+  /** The first events of a range, of all kinds. */
+  #read(name: string, range: SeqRange, limit: number): RoomEvent[] {
+    const room = this.#room(name);
+    if (!room || limit < 1) return [];
+    const start = this.#startOf(room, range.after + 1);
+    const heads = this.#statements.firstHeads.all(room.id, start, range.before, limit);
+    const { edge } = reach(asHeads(heads), range, { limit, bytes: MOST_BYTES });
+    if (edge === undefined) return [];
+    const rows = this.#statements.runs.all(room.id, start, edge + 1);
+    return eventsIn(rows, room, { after: range.after, before: edge + 1 });
+  }
+
+  /** How far what was said goes from one end of a range. */
+  #measure(
+    room: RoomRow,
+    range: SeqRange,
+    limits: { readonly limit: number; readonly bytes: number },
+    end: RangeEnd,
+  ): TalkCount {
+    // What is not kept need not be looked at: any answer covers it.
+    const first = Math.max(range.after + 1, room.firstSeq);
+    const last = Math.min(range.before - 1, room.lastSeq);
+    if (first > last) return { ...range, count: 0 };
+    const isForward = end === "first";
+    const from = isForward ? first : Math.max(first, last - MOST_EVENTS_LOOKED_AT + 1);
+    const to = isForward ? Math.min(last, first + MOST_EVENTS_LOOKED_AT - 1) : last;
+    const span = { after: from - 1, before: to + 1 };
+    const { firstTalk, lastTalk } = this.#statements;
+    const heads = (isForward ? firstTalk : lastTalk)
+      .all(room.id, this.#startOf(room, from), span.before, limits.limit);
+    const { count, edge, isCut } = reach(asHeads(heads), span, limits, isForward);
+    if (isForward) {
+      const rest = to === last ? range.before : span.before;
+      return { after: range.after, before: isCut ? edge! + 1 : rest, count };
+    }
+    const rest = from === first ? range.after : span.after;
+    return { after: isCut ? edge! - 1 : rest, before: range.before, count };
+  }
+}
+
+function asHeads(rows: unknown): readonly HeadRow[] {
+  return rows as readonly HeadRow[];
+}
+
+function eventsIn(rows: unknown, room: RoomRow, { after, before }: SeqRange): RoomEvent[] {
+  return (rows as RunRow[]).flatMap((row) => eventsOf(row, room.name))
+    .filter(({ seq }) => seq > after && seq < before);
+}
+
+function toRecord({ name, firstSeq, lastSeq, topic }: RoomRow): RoomRecord {
+  return { name, firstSeq, lastSeq, topic: textOf(topic) };
+}

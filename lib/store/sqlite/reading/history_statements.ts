@@ -1,0 +1,103 @@
+/**
+ * What reading the past asks of the database. Every statement looks at a bounded number of rows,
+ * and finds them by an index.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { SeqRange } from "../../../domain/history_reader.ts";
+import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
+import { SELECTED_COLUMNS, type StoredText, whole } from "../run_row.ts";
+
+/** A room. */
+export interface RoomRow {
+  readonly id: number;
+  readonly name: string;
+  readonly topic: StoredText;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+/** A run without its texts. */
+export interface HeadRow {
+  readonly seq: number;
+  readonly count: number;
+  /** Of its texts. */
+  readonly bytes: number;
+}
+
+export function prepareHistoryStatements(database: DatabaseSync) {
+  const prepare = (sql: string) => database.prepare(sql);
+  const room = `SELECT id, name, ${whole("topic")}, swept_seq + 1 AS firstSeq,
+    coalesce((SELECT seq + count - 1 FROM run WHERE room_id = room.id ORDER BY run.seq DESC LIMIT 1),
+      swept_seq) AS lastSeq FROM room`;
+  const isTalk = `kind NOT IN (${[
+    ROOM_EVENT_KINDS.indexOf("join"),
+    ROOM_EVENT_KINDS.indexOf("part"),
+  ]})`;
+  const runs = "FROM run WHERE room_id = ?1 AND seq >= ?2";
+  // Texts stand last in a row: their lengths are read without them.
+  const heads = `SELECT seq, count,
+    octet_length(bodies) + coalesce(octet_length(fields), 0) AS bytes ${runs} AND seq < ?3`;
+  return {
+    room: prepare(`${room} WHERE key = ?`),
+    rooms: prepare(`${room} ORDER BY visited DESC LIMIT ?`),
+    /** Where the run begins that has event ?2; ?2 if there is none. */
+    start: prepare(
+      `SELECT coalesce((SELECT iif(seq + count > ?2, seq, ?2) FROM run
+        WHERE room_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1), ?2) AS seq`,
+    ),
+    firstHeads: prepare(`${heads} ORDER BY seq LIMIT ?4`),
+    firstTalk: prepare(`${heads} AND ${isTalk} ORDER BY seq LIMIT ?4`),
+    lastTalk: prepare(`${heads} AND ${isTalk} ORDER BY seq DESC LIMIT ?4`),
+    runs: prepare(`SELECT ${SELECTED_COLUMNS} ${runs} AND seq < ?3 ORDER BY seq`),
+    talk: prepare(`SELECT ${SELECTED_COLUMNS} ${runs} AND seq < ?3 AND ${isTalk} ORDER BY seq`),
+    times: prepare(
+      `SELECT part, sum(last - first + 1) AS count, min(first) AS first, max(last) AS last,
+          count(*) AS runs
+        FROM (SELECT max(seq, :after + 1) AS first, min(seq + count, :before) - 1 AS last,
+            CASE WHEN at < :since THEN -1 WHEN at >= :until THEN :parts
+              ELSE CAST((at - :since) * :parts / (:until - :since) AS INTEGER) END AS part
+          FROM run WHERE room_id = :room AND seq >= :start AND seq < :before
+          ORDER BY seq LIMIT :limit)
+        GROUP BY part`,
+    ),
+  };
+}
+
+/** How far reading runs went. */
+export interface Reached {
+  readonly count: number;
+  /** The number of the last event in the direction of reading; `undefined` for none. */
+  readonly edge: number | undefined;
+  /** Whether there was enough, or too much text. */
+  readonly isCut: boolean;
+}
+
+/**
+ * How many events of these runs fit into an answer, those first that come first.
+ *
+ * @param heads All overlap the range.
+ */
+export function reach(
+  heads: readonly HeadRow[],
+  { after, before }: SeqRange,
+  { limit, bytes: mostBytes }: { readonly limit: number; readonly bytes: number },
+  isForward = true,
+): Reached {
+  let count = 0;
+  let bytes = 0;
+  let edge: number | undefined;
+  for (const head of heads) {
+    bytes += head.bytes;
+    if (count > 0 && bytes > mostBytes) return { count, edge, isCut: true };
+    const first = Math.max(head.seq, after + 1);
+    const last = Math.min(head.seq + head.count, before) - 1;
+    const taken = Math.min(last - first + 1, limit - count);
+    count += taken;
+    edge = isForward ? first + taken - 1 : last - taken + 1;
+    if (count === limit) return { count, edge, isCut: true };
+  }
+  return { count, edge, isCut: false };
+}

@@ -1,0 +1,55 @@
+/**
+ * Reads rooms' pasts in the threads of a pool.
+ *
+ * @module
+ */
+
+import type {
+  EncodedEvents,
+  HistoryReader,
+  PartCounts,
+  RangeEnd,
+  SeqRange,
+  Stretch,
+  TalkCount,
+  TimeParts,
+} from "../../../domain/history_reader.ts";
+import type { RoomRecord } from "../../../domain/message_log.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import type { ReaderPool } from "./reader_pool.ts";
+
+export class PooledHistory implements HistoryReader {
+  readonly #pool: ReaderPool;
+
+  constructor(pool: ReaderPool) {
+    this.#pool = pool;
+  }
+
+  room(name: string): Promise<RoomRecord | undefined> {
+    return this.#pool.run("room", [name]);
+  }
+
+  rooms(limit: number): Promise<RoomRecord[]> {
+    return this.#pool.run("rooms", [limit]);
+  }
+
+  read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
+    return this.#pool.run("read", [room, after, limit]);
+  }
+
+  talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch> {
+    return this.#pool.run("talk", [room, range, limit, end]);
+  }
+
+  countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount> {
+    return this.#pool.run("countTalk", [room, range, limit, end]);
+  }
+
+  countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts> {
+    return this.#pool.run("countByTime", [room, range, time]);
+  }
+
+  encode(room: string, range: SeqRange, form: string): Promise<EncodedEvents> {
+    return this.#pool.run("encode", [room, range, form]);
+  }
+}

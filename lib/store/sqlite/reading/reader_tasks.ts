@@ -1,0 +1,81 @@
+/**
+ * What a reader's thread can do. Each method is a task for `ReaderPool.run`, and does a bounded
+ * amount of work.
+ *
+ * @module
+ */
+
+import type { EventForms } from "../../../domain/history_reader.ts";
+import type { QueryMatches } from "../../../domain/log_watch.ts";
+import { parseQuery } from "../../../domain/parse_query.ts";
+import type { SearchResult } from "../../../domain/search.ts";
+import type { SearchQuery } from "../../../domain/search_query.ts";
+import { QueryWatch } from "../query_watch.ts";
+import type { IndexPaths } from "../search/index_keeper.ts";
+import { SearchFiles } from "../search/search_files.ts";
+import { type PageRequest, searchPage } from "../search/search_page.ts";
+import { HistoryQueries } from "./history_queries.ts";
+
+/** What is looked for as the log grows. */
+export interface WatchTask {
+  /** In the query language. */
+  readonly queries: readonly string[];
+  /** Events that came in like this are passed over. */
+  readonly ignoredVia: string;
+  /** What times in queries are relative to, milliseconds since 1970. */
+  readonly now: number;
+}
+
+export class ReaderTasks extends HistoryQueries implements Disposable {
+  readonly #files: SearchFiles;
+  readonly #isCancelled: () => boolean;
+  readonly #watches = new Map<string, QueryWatch>();
+
+  /**
+   * @param isCancelled Whether nobody waits any more for the task under way.
+   * @throws {Error} if the log cannot be read.
+   */
+  constructor(paths: IndexPaths, forms: EventForms, isCancelled: () => boolean) {
+    const files = new SearchFiles(paths);
+    super(files.log, forms);
+    this.#files = files;
+    this.#isCancelled = isCancelled;
+  }
+
+  /** Searches until the page is full, or for so long; `damage` says what is wrong with the index. */
+  search(
+    query: SearchQuery,
+    page: PageRequest,
+    timeLimitMs: number,
+  ): { readonly result: SearchResult; readonly damage: string | undefined } {
+    const { searcher, reader } = this.#files;
+    const monotonic = () => this.#isCancelled() ? Infinity : performance.now();
+    const result = searchPage({ searcher, reader }, query, page, { timeLimitMs, monotonic });
+    return { result, damage: searcher.damage?.message };
+  }
+
+  /** The id of the last event that there is, 0 if there is none. */
+  lastId(): number {
+    const [last] = this.#files.reader.lastRuns({}, 1);
+    return last ? last.id + last.count - 1 : 0;
+  }
+
+  /** Looks through some of the events with an id above `after`. */
+  look(task: WatchTask, after: number): QueryMatches {
+    const key = JSON.stringify(task);
+    let watch = this.#watches.get(key);
+    if (!watch) {
+      const { queries, ignoredVia, now } = task;
+      watch = new QueryWatch(this.#files.reader, {
+        queries: queries.map((query) => parseQuery(query, now)),
+        ignoredVia,
+      });
+      this.#watches.set(key, watch);
+    }
+    return watch.look(after);
+  }
+
+  [Symbol.dispose](): void {
+    this.#files[Symbol.dispose]();
+  }
+}

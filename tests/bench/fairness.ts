@@ -1,0 +1,183 @@
+/**
+ * `deno task bench:fairness`: how long two people who talk to each other wait while others ask the
+ * server for all they can, one kind of request at a time. For each kind it prints the pair's round
+ * trips, the longest time for which the server's event loop did not come round, the answers that the
+ * askers got, and the server's memory; at last how long the server takes to stop.
+ *
+ *     deno task bench:fairness [KIND ...]
+ *
+ * `PARTYLINE_BENCH_SECONDS` is how long each kind lasts, 5 if unset. The pair and the askers are
+ * other processes than the server; nothing is pinned to a core.
+ *
+ * @module
+ */
+
+import { fillData, type PastDraft } from "../support/filled_data.ts";
+import { LineClient } from "../support/line_client.ts";
+import { type Attack, ATTACKS } from "./fairness_attack.ts";
+import { linesOf, machineText, portIn, residentBytes } from "./machine.ts";
+
+const SECONDS = Number(Deno.env.get("PARTYLINE_BENCH_SECONDS") ?? 5);
+/** Between two rounds of the pair: a round is to meet the server at any moment of its work. */
+const PAUSE_MS = 2;
+const here = (file: string) => new URL(file, import.meta.url).pathname;
+
+/** A room of 150,000 lines, and one whose last 13,000 events are comings and goings. */
+function* pastEvents(): Generator<PastDraft> {
+  const start = Date.now() - 86_400_000;
+  for (let number = 0; number < 150_000; number++) {
+    const body = `line ${number} of a room that has seen many, each of some sixty letters`;
+    yield {
+      room: "big",
+      kind: "message",
+      from: `user${number % 7}`,
+      body,
+      at: start + number * 500,
+    };
+  }
+  for (let number = 0; number < 13_030; number++) {
+    const kind = number < 30 ? "message" : number % 2 === 0 ? "join" : "part";
+    const from = `visitor${number >> 1}`;
+    yield { room: "doors", kind, from, body: "", at: start + 75_000_000 + number * 100 };
+  }
+}
+
+class MeasuredServer {
+  readonly process: Deno.ChildProcess;
+  readonly chatPort: number;
+  readonly webPort: number;
+  readonly #turns: AsyncIterator<string>;
+
+  private constructor(
+    process: Deno.ChildProcess,
+    ports: readonly number[],
+    turns: AsyncIterator<string>,
+  ) {
+    this.process = process;
+    [this.chatPort, this.webPort] = ports;
+    this.#turns = turns;
+  }
+
+  static async start(data: string): Promise<MeasuredServer> {
+    const args = ["--listen", "chat=tcp://127.0.0.1:0", "--web", "http://127.0.0.1:0"];
+    const limits = ["--flood-rate", "0", "--max-per-address", "0"];
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", here("measured_main.ts"), "serve", "--data", data, ...args, ...limits],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const lines = linesOf(process.stdout);
+    const ports: number[] = [];
+    for (;;) {
+      const { value: line, done } = await lines.next();
+      if (done) throw new Error("The server did not start");
+      if (line === "ready") break;
+      ports.push(portIn(line.replace(/\/$/, "")));
+    }
+    return new MeasuredServer(process, ports, linesOf(process.stderr));
+  }
+
+  /** The longest time in milliseconds that the event loop took since this was asked last. */
+  async longestTurnMs(): Promise<number> {
+    this.process.kill("SIGUSR2");
+    for (;;) {
+      const { value: line, done } = await this.#turns.next();
+      if (done) throw new Error("The server ended");
+      const match = /^turn ([\d.]+)$/.exec(line);
+      if (match) return Number(match[1]);
+    }
+  }
+
+  /** Resolves to how long it took to stop, in milliseconds. */
+  async stop(): Promise<number> {
+    const start = performance.now();
+    this.process.kill("SIGTERM");
+    while (!(await this.#turns.next()).done);
+    await this.process.status;
+    return performance.now() - start;
+  }
+}
+
+class Talkers {
+  readonly #ann: LineClient;
+  readonly #bob: LineClient;
+
+  constructor(ann: LineClient, bob: LineClient) {
+    this.#ann = ann;
+    this.#bob = bob;
+  }
+
+  static async enter(port: number): Promise<Talkers> {
+    const [ann, bob] = [await LineClient.enter(port, "ann"), await LineClient.enter(port, "bob")];
+    for (const client of [ann, bob]) {
+      await client.send("/leave", "/join pair");
+      await client.expect(/\* You are in #pair.*\r\n/);
+    }
+    return new Talkers(ann, bob);
+  }
+
+  /** Round trips in milliseconds, for so long. */
+  async talk(ms: number): Promise<number[]> {
+    const trips: number[] = [];
+    for (const end = performance.now() + ms; performance.now() < end;) {
+      const start = performance.now();
+      await this.#ann.send("question");
+      await this.#bob.expect("<ann> question\r\n", 60_000);
+      await this.#bob.send("answer");
+      await this.#ann.expect("<bob> answer\r\n", 60_000);
+      trips.push(performance.now() - start);
+      this.#ann.transcript = this.#bob.transcript = "";
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    return trips.sort((a, b) => a - b);
+  }
+}
+
+async function measure(server: MeasuredServer, pair: Talkers, kind: Attack["kind"]): Promise<void> {
+  const { chatPort, webPort } = server;
+  const attack: Attack = { kind, chatPort, webPort };
+  const attackers = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-net", here("fairness_attack.ts"), JSON.stringify(attack)],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const said = linesOf(attackers.stdout);
+  await said.next();
+  await server.longestTurnMs();
+  const trips = await pair.talk(SECONDS * 1000);
+  const turn = await server.longestTurnMs();
+  await attackers.stdin.getWriter().close();
+  const { value: result = "no result" } = await said.next();
+  await attackers.status;
+  const at = (part: number) => trips[Math.min(trips.length - 1, Math.floor(trips.length * part))];
+  const cells = [
+    kind.padEnd(18),
+    ...[at(0.5), at(0.99), trips[trips.length - 1], turn].map((ms) => ms.toFixed(1).padStart(9)),
+    (residentBytes(server.process.pid) / 2 ** 20).toFixed(0).padStart(7),
+    `  ${result}`,
+  ];
+  console.log(cells.join(""));
+  // What is still under way for those who are gone is not the next one's.
+  await pair.talk(1000);
+}
+
+if (import.meta.main) {
+  const kinds = (Deno.args.length > 0 ? Deno.args : Object.keys(ATTACKS)) as Attack["kind"][];
+  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
+  try {
+    await fillData(data, pastEvents());
+    console.log(await machineText());
+    console.log(`Milliseconds; ${SECONDS} s each\n`);
+    console.log(`${"".padEnd(18)}      p50      p99    worst     turn  RSS MB`);
+    const server = await MeasuredServer.start(data);
+    const pair = await Talkers.enter(server.chatPort);
+    for (const kind of kinds) await measure(server, pair, kind);
+    const { highest } = { highest: residentBytes(server.process.pid, "most") / 2 ** 20 };
+    console.log(`\nhighest RSS ${highest.toFixed(0)} MB`);
+    console.log(`stopped in ${(await server.stop()).toFixed(0)} ms`);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+  Deno.exit();
+}

@@ -1,0 +1,62 @@
+import { assertEquals } from "@std/assert";
+import { FairQueue } from "../../../lib/store/sqlite/reading/fair_queue.ts";
+
+/** Takes and finishes everything, one after the other. */
+function takeAll(queue: FairQueue<string>): string[] {
+  const taken: string[] = [];
+  for (let next = queue.take(); next; next = queue.take()) {
+    taken.push(next.item);
+    queue.finish(next.asker);
+  }
+  return taken;
+}
+
+Deno.test("FairQueue.take() lets askers take turns, each in its own order", () => {
+  const queue = new FairQueue<string>();
+  for (const item of ["a1", "a2", "a3", "a4", "b1", "b2", "c1"]) queue.add(item[0], item);
+  assertEquals(takeAll(queue), ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+  assertEquals(queue.take(), undefined);
+});
+
+Deno.test("FairQueue.take() gives an asker one item at a time", () => {
+  const queue = new FairQueue<string>();
+  for (const item of ["a1", "a2"]) queue.add("a", item);
+  assertEquals(queue.take()?.item, "a1");
+  assertEquals(queue.take(), undefined);
+  queue.add("a", "a3");
+  queue.add("b", "b1");
+  assertEquals(queue.take()?.item, "b1");
+  assertEquals(queue.take(), undefined);
+  queue.finish("a");
+  assertEquals(queue.take()?.item, "a2");
+});
+
+Deno.test("FairQueue.finish() puts an asker behind those who wait", () => {
+  const queue = new FairQueue<string>();
+  for (const item of ["a1", "a2"]) queue.add("a", item);
+  const first = queue.take()!;
+  queue.add("b", "b1");
+  queue.finish(first.asker);
+  queue.add("c", "c1");
+  assertEquals(takeAll(queue), ["b1", "a2", "c1"]);
+});
+
+Deno.test("FairQueue.remove() takes back what waits, and nothing else", () => {
+  const queue = new FairQueue<string>();
+  for (const item of ["a1", "a2", "b1"]) queue.add(item[0], item);
+  queue.remove("b", "b1");
+  queue.remove("a", "a1");
+  queue.remove("a", "b7");
+  queue.remove("d", "d1");
+  assertEquals(takeAll(queue), ["a2"]);
+  queue.add("b", "b2");
+  assertEquals(takeAll(queue), ["b2"]);
+});
+
+Deno.test("FairQueue.clear() takes everything that waits", () => {
+  const queue = new FairQueue<string>();
+  for (const item of ["a1", "b1", "a2"]) queue.add(item[0], item);
+  queue.take();
+  assertEquals(queue.clear(), ["a2", "b1"]);
+  assertEquals(queue.take(), undefined);
+});

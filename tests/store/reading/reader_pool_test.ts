@@ -1,0 +1,259 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type ConnectionContext, runInConnection } from "../../../lib/context.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import { configureLog } from "../../../lib/log.ts";
+import { ReaderPool } from "../../../lib/store/sqlite/reading/reader_pool.ts";
+import type { ReaderWorker } from "../../../lib/store/sqlite/reading/reader_thread.ts";
+import type {
+  ReaderReply,
+  ReaderRequest,
+  ReaderStart,
+} from "../../../lib/store/sqlite/reading/serve_reader.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
+import { openReaderPool } from "../../support/reader_pool.ts";
+import { draftOf, numbersOf } from "../../support/room_events.ts";
+import { SearchableLog } from "../../support/searchable_log.ts";
+
+type Task = Exclude<ReaderRequest, string>;
+
+/** A thread that does nothing by itself. */
+class FakeWorker implements ReaderWorker {
+  onmessage: ((event: MessageEvent<ReaderReply>) => void) | null = null;
+  onerror: ((event: ErrorEvent) => void) | null = null;
+  isTerminated = false;
+  /** Counts the tasks of all workers. */
+  static #tasks = 0;
+  /** The place of its task among all. */
+  taskNumber = 0;
+  /** What it has to do, if anything. */
+  task: Task | undefined;
+  cancelled: Int32Array | undefined;
+
+  postMessage(message: ReaderStart | ReaderRequest): void {
+    if (message === "close") return this.#reply("closed");
+    if ("paths" in message) {
+      this.cancelled = message.cancelled;
+      return this.#reply("ready");
+    }
+    if (this.task) throw new Error("It was given two tasks at once");
+    this.task = message;
+    this.taskNumber = ++FakeWorker.#tasks;
+  }
+
+  /** Does its task. */
+  finish(reply: ReaderReply = { json: JSON.stringify(this.task!.args) }): void {
+    this.task = undefined;
+    this.#reply(reply);
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+  }
+
+  #reply(data: ReaderReply): void {
+    queueMicrotask(() => this.onmessage?.(new MessageEvent("message", { data })));
+  }
+}
+
+class TrialPool {
+  readonly clock = new FakeClock();
+  readonly workers: FakeWorker[] = [];
+  /** The names of the rooms that were read, in order. */
+  readonly done: string[] = [];
+  readonly pool = new ReaderPool({
+    paths: { log: "", index: "" },
+    start: () => {
+      const worker = new FakeWorker();
+      this.workers.push(worker);
+      return worker;
+    },
+    clock: this.clock,
+  });
+
+  /** Those that have something to do, the one that has had it for longest first. */
+  get busy(): FakeWorker[] {
+    return this.workers.filter(({ task, isTerminated }) => task && !isTerminated)
+      .sort((a, b) => a.taskNumber - b.taskNumber);
+  }
+
+  /** The worker that has to read a room of that name. */
+  workerOf(room: string): FakeWorker {
+    return this.busy.find(({ task }) => task!.args[0] === room)!;
+  }
+
+  /** Asks for something on behalf of a connection. */
+  ask(connection: number, room: string, rest: Partial<ConnectionContext> = {}, isLong = false) {
+    const context = { connection, transport: "tcp", remote: "", ...rest };
+    const asked = runInConnection(context, () => this.pool.run("room", [room], { isLong }));
+    const settled = asked.then(() => "answered", (error) => {
+      assert(error instanceof DomainError, `${error}`);
+      return error.message;
+    });
+    return { asked, settled };
+  }
+
+  /** Has the busy workers do one task each, until none has any. */
+  async finishAll(most = Infinity): Promise<void> {
+    await settle(1);
+    for (let count = 0; this.busy.length > 0 && count < most; count++) {
+      const [worker] = this.busy;
+      this.done.push(worker.task!.args[0] as string);
+      worker.finish();
+      await settle(1);
+    }
+  }
+}
+
+Deno.test("ReaderPool.run() answers one after a few tasks of another who asked for thousands", async () => {
+  const trial = new TrialPool();
+  const greedy = Array.from({ length: 1000 }, (_, index) => trial.ask(1, `greedy ${index}`));
+  const modest = trial.ask(2, "modest");
+  await trial.finishAll(3);
+  assert(trial.done.includes("modest"), `${trial.done}`);
+  assertEquals(await modest.asked as unknown, ["modest"]);
+  await trial.finishAll();
+  assertEquals(trial.done.length, 1001);
+  assertEquals(trial.done.filter((room) => room !== "modest").at(-1), "greedy 999");
+  await Promise.all(greedy.map(({ asked }) => asked));
+});
+
+Deno.test("ReaderPool.run() gives each of many askers a task in every round", async () => {
+  const trial = new TrialPool();
+  for (let round = 0; round < 15; round++) {
+    for (let asker = 0; asker < 20; asker++) trial.ask(asker, `${asker}`);
+  }
+  await trial.finishAll();
+  for (let round = 0; round < 15; round++) {
+    const served = new Set(trial.done.slice(round * 20, round * 20 + 20));
+    // One more task may be under way than the round has.
+    assert(served.size >= 19, `round ${round}: ${[...served]}`);
+  }
+});
+
+Deno.test("ReaderPool.run() does short tasks however many long ones wait", async () => {
+  const trial = new TrialPool();
+  for (let asker = 0; asker < 10; asker++) trial.ask(asker, "long", {}, true);
+  trial.ask(11, "short");
+  await settle();
+  assertEquals(trial.busy.map(({ task }) => task!.args[0]).sort(), ["long", "short"]);
+  trial.workerOf("short").finish();
+  await settle();
+  assertEquals(trial.busy.length, 1);
+  await trial.finishAll();
+  assertEquals(trial.done.length, 10);
+});
+
+Deno.test("ReaderPool.run() forgets what a connection waits for when it ends", async () => {
+  const trial = new TrialPool();
+  const ending = new AbortController();
+  const ended = ending.signal;
+  const long = trial.ask(1, "long", { ended }, true);
+  const first = trial.ask(1, "first", { ended });
+  const second = trial.ask(1, "second", { ended });
+  trial.ask(2, "other");
+  await settle();
+  const searching = trial.workerOf("long");
+  assertEquals(searching.cancelled![0], 0);
+  ending.abort();
+  for (const { settled } of [long, first, second, trial.ask(1, "third", { ended })]) {
+    assertEquals(await settled, "The connection has ended.");
+  }
+  assertEquals(searching.cancelled![0], 1);
+  await trial.finishAll();
+  // What was under way comes to its end, and nobody hears of it.
+  assertEquals(trial.done.sort(), ["first", "long", "other"]);
+  trial.ask(3, "next", {}, true);
+  await settle();
+  assertEquals(trial.busy.map(({ cancelled }) => cancelled![0]), [0]);
+});
+
+Deno.test("ReaderPool.run() explains a log that cannot be read, and says it once on record", async () => {
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  try {
+    const trial = new TrialPool();
+    for (let round = 0; round < 3; round++) {
+      const { settled } = trial.ask(1, "x");
+      await settle();
+      trial.busy[0].finish({ failure: "disk I/O error" });
+      assertEquals(
+        await settled,
+        "The log cannot be read right now; the server's own log says why. Try again in a while.",
+      );
+    }
+    assertEquals(lines.length, 1);
+    assert(lines[0].includes("Cannot read the log: disk I/O error"), lines[0]);
+    const { settled } = trial.ask(1, "x");
+    await trial.finishAll();
+    assertEquals(await settled, "answered");
+  } finally {
+    configureLog({ format: "text", level: "error", write: () => {} });
+  }
+});
+
+Deno.test("ReaderPool.run() ends a thread that hangs or breaks, and starts another", async () => {
+  const trial = new TrialPool();
+  const hanging = trial.ask(1, "hangs");
+  const other = trial.ask(2, "breaks");
+  await settle();
+  const [first, second] = [trial.workerOf("hangs"), trial.workerOf("breaks")];
+  await trial.clock.advance(5000);
+  second.onerror?.(new ErrorEvent("error", { message: "out of memory", cancelable: true }));
+  assertEquals(await other.settled, "That took too long and was stopped. Ask for less.");
+  await trial.clock.advance(5000);
+  assertEquals(await hanging.settled, "That took too long and was stopped. Ask for less.");
+  assert(first.isTerminated && second.isTerminated);
+  const later = [trial.ask(1, "a"), trial.ask(2, "b"), trial.ask(3, "c")];
+  await trial.finishAll();
+  assertEquals(trial.done.sort(), ["a", "b", "c"]);
+  assertEquals(await Promise.all(later.map(({ settled }) => settled)), [
+    "answered",
+    "answered",
+    "answered",
+  ]);
+  assertEquals(trial.workers.length, 4);
+});
+
+Deno.test("ReaderPool.close() refuses what waits and what comes", async () => {
+  const trial = new TrialPool();
+  const asked = [1, 2, 3, 4].map((asker) => trial.ask(asker, "x"));
+  await settle();
+  await trial.pool.close();
+  for (const { settled } of [...asked, trial.ask(5, "y")]) {
+    assertEquals(await settled, "The server is stopping.");
+  }
+  assert(trial.workers.every(({ isTerminated }) => isTerminated));
+});
+
+Deno.test("ReaderPool needs two threads", () => {
+  const options = { paths: { log: "", index: "" }, start: () => new FakeWorker(), threads: 1 };
+  let message = "";
+  try {
+    new ReaderPool(options);
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  assertEquals(message, "Cannot read the log with 1 threads");
+});
+
+Deno.test("ReaderPool reads what was committed just before, and survives the loss of its file", async () => {
+  const file = new SearchableLog();
+  const pool = openReaderPool(file);
+  try {
+    await pool.ready();
+    for (let number = 1; number <= 20; number++) {
+      await file.append(draftOf("tea", `line ${number}`));
+      assertEquals(numbersOf(await pool.run("read", ["tea", number - 1, 5])), [number]);
+    }
+  } finally {
+    await pool.close();
+    await file[Symbol.asyncDispose]();
+  }
+  const lost = openReaderPool(file);
+  try {
+    const { code } = await assertRejects(() => lost.run("room", ["tea"]), DomainError);
+    assertEquals(code, "unavailable");
+  } finally {
+    await lost.close();
+  }
+});
