@@ -139,49 +139,60 @@ export function testHistory(
     assertEquals(count, { after: 0, before: END, count: 40 });
   });
 
-  test(".talk() gives what was said at either end of a range, and says how far", async (trial, clock) => {
-    const random = new SeededRandom(3);
-    const drafts: Draft[] = [];
-    while (drafts.length < 12_000) {
-      const kind = random.pick(["message", "join", "part", "log"] as const);
-      const from = `${random.int(3)}`;
-      for (let run = random.int(600); run > 0; run--) drafts.push(draftOf("ops", "", { kind, from }));
-    }
-    const events = [...await trial.append(drafts.slice(0, 700))];
-    clock.time += 1000;
-    events.push(...await trial.append(drafts.slice(700)));
-    await trial.append(Array.from({ length: 300 }, () => draftOf("ops", "", { kind: "join" })));
-    await sweepAll(trial.sweep, "ops", { before: clock.time });
-    const { firstSeq, lastSeq } = (await trial.history.room("ops"))!;
-    assertEquals([firstSeq, lastSeq], [701, drafts.length + 300]);
-    const said = events.filter((event) => !isArrivalOrDeparture(event) && event.seq >= firstSeq);
-    for (let round = 0; round < 300; round++) {
-      const after = random.int(lastSeq);
-      const before = after + 1 + random.int(random.pick([5, 500, 20_000]));
-      const limit = 1 + random.int(200);
-      const end = random.pick<RangeEnd>(["first", "last"]);
-      const stretch = await trial.history.talk("ops", { after, before }, limit, end);
-      const what = JSON.stringify({ after, before, limit, end });
-      const covered = said.filter(({ seq }) => seq > stretch.after && seq < stretch.before);
-      assertEquals(numbersOf(stretch.events), numbersOf(covered), what);
-      assert(stretch.events.length <= limit, what);
-      if (end === "first") assertEquals(stretch.after, after, what);
-      else assertEquals(stretch.before, before, what);
-      const isWhole = stretch.after === after && stretch.before === before;
-      const isLong = stretch.before - stretch.after > MOST_EVENTS_LOOKED_AT;
-      assert(isWhole || isLong || stretch.events.length === limit, what);
-      const count = await trial.history.countTalk("ops", { after, before }, limit, end);
-      const { events, ...span } = stretch;
-      assertEquals(count, { ...span, count: events.length }, what);
-    }
-    const nowhere = await trial.history.talk("nowhere", { after: 3, before: 9 }, 5, "last");
-    assertEquals(nowhere, { after: 3, before: 9, events: [] });
-  });
+  test(
+    ".talk() gives what was said at either end of a range, and says how far",
+    async (trial, clock) => {
+      const random = new SeededRandom(3);
+      const drafts: Draft[] = [];
+      while (drafts.length < 12_000) {
+        const kind = random.pick(["message", "join", "part", "log"] as const);
+        const from = `${random.int(3)}`;
+        for (let run = random.int(600); run > 0; run--) {
+          drafts.push(
+            draftOf("ops", "", { kind, from }),
+          );
+        }
+      }
+      const events = [...await trial.append(drafts.slice(0, 700))];
+      clock.time += 1000;
+      events.push(...await trial.append(drafts.slice(700)));
+      await trial.append(Array.from({ length: 300 }, () => draftOf("ops", "", { kind: "join" })));
+      await sweepAll(trial.sweep, "ops", { before: clock.time });
+      const { firstSeq, lastSeq } = (await trial.history.room("ops"))!;
+      assertEquals([firstSeq, lastSeq], [701, drafts.length + 300]);
+      const said = events.filter((event) => !isArrivalOrDeparture(event) && event.seq >= firstSeq);
+      for (let round = 0; round < 300; round++) {
+        const after = random.int(lastSeq);
+        const before = after + 1 + random.int(random.pick([5, 500, 20_000]));
+        const limit = 1 + random.int(200);
+        const end = random.pick<RangeEnd>(["first", "last"]);
+        const stretch = await trial.history.talk("ops", { after, before }, limit, end);
+        const what = JSON.stringify({ after, before, limit, end });
+        const covered = said.filter(({ seq }) => seq > stretch.after && seq < stretch.before);
+        assertEquals(numbersOf(stretch.events), numbersOf(covered), what);
+        assert(stretch.events.length <= limit, what);
+        if (end === "first") assertEquals(stretch.after, after, what);
+        else assertEquals(stretch.before, before, what);
+        const isWhole = stretch.after === after && stretch.before === before;
+        const isLong = stretch.before - stretch.after > MOST_EVENTS_LOOKED_AT;
+        assert(isWhole || isLong || stretch.events.length === limit, what);
+        const count = await trial.history.countTalk("ops", { after, before }, limit, end);
+        const { events, ...span } = stretch;
+        assertEquals(count, { ...span, count: events.length }, what);
+      }
+      const nowhere = await trial.history.talk("nowhere", { after: 3, before: 9 }, 5, "last");
+      assertEquals(nowhere, { after: 3, before: 9, events: [] });
+    },
+  );
 
   test(".talk() looks at a limited number of joins and parts", async (trial) => {
     await trial.append([draftOf("ops", "hello")]);
-    await trial.append(Array.from({ length: 9999 }, (_, index) =>
-      draftOf("ops", "", { kind: index % 2 === 0 ? "join" : "part" })));
+    await trial.append(
+      Array.from(
+        { length: 9999 },
+        (_, index) => draftOf("ops", "", { kind: index % 2 === 0 ? "join" : "part" }),
+      ),
+    );
     const all = { after: 0, before: 10_001 };
     const seen: SeqRange[] = [];
     for (let before = all.before; before > 1; before = seen.at(-1)!.after + 1) {
@@ -194,42 +205,55 @@ export function testHistory(
     assertEquals([on.after, on.before, on.events], [1, 4002, []]);
   });
 
-  test(".countByTime() counts each event once, also where a clock was set back", async (trial, clock) => {
-    const random = new SeededRandom(4);
-    const start = clock.time;
-    const events: RoomEvent[] = [];
-    for (let batch = 0; batch < 600; batch++) {
-      clock.time += random.int(1000);
-      if (random.int(40) === 0) clock.time -= random.int(60_000);
-      const drafts = Array.from({ length: 1 + random.int(20) }, (_, index) =>
-        draftOf("ops", "", { from: `${index >> random.int(2)}` }));
-      events.push(...await trial.append(drafts));
-    }
-    assert(events.length > MOST_RUNS_OF_A_TEST);
-    for (let round = 0; round < 40; round++) {
-      const since = start + random.int(200_000) - 20_000;
-      const until = since + 1 + random.int(200_000);
-      const parts = 1 + random.int(30);
-      const after = random.int(events.length);
-      const before = after + 2 + random.int(events.length);
-      const counts = await countAll(trial.history, { after, before }, { since, until, parts });
-      const expected = new Map<number, number[]>();
-      for (const { seq, at } of events) {
-        if (seq <= after || seq >= before || at >= until) continue;
-        const part = at < since ? -1 : Math.floor((at - since) * parts / (until - since));
-        expected.set(part, [...expected.get(part) ?? [], seq]);
+  test(
+    ".countByTime() counts each event once, also where a clock was set back",
+    async (trial, clock) => {
+      const random = new SeededRandom(4);
+      const start = clock.time;
+      const events: RoomEvent[] = [];
+      for (let batch = 0; batch < 600; batch++) {
+        clock.time += random.int(1000);
+        if (random.int(40) === 0) clock.time -= random.int(60_000);
+        const drafts = Array.from(
+          { length: 1 + random.int(20) },
+          (_, index) => draftOf("ops", "", { from: `${index >> random.int(2)}` }),
+        );
+        events.push(...await trial.append(drafts));
       }
-      const order = (a: readonly unknown[], b: readonly unknown[]) => Number(a[0]) - Number(b[0]);
-      assertEquals(
-        [...counts].map(([part, { count, first, last }]) => [part, count, first, last]).sort(order),
-        [...expected].map(([part, seqs]) => [part, seqs.length, seqs[0], seqs.at(-1)!]).sort(order),
-      );
-    }
-  });
+      assert(events.length > MOST_RUNS_OF_A_TEST);
+      for (let round = 0; round < 40; round++) {
+        const since = start + random.int(200_000) - 20_000;
+        const until = since + 1 + random.int(200_000);
+        const parts = 1 + random.int(30);
+        const after = random.int(events.length);
+        const before = after + 2 + random.int(events.length);
+        const counts = await countAll(trial.history, { after, before }, { since, until, parts });
+        const expected = new Map<number, number[]>();
+        for (const { seq, at } of events) {
+          if (seq <= after || seq >= before || at >= until) {
+            continue;
+          }
+          const part = at < since ? -1 : Math.floor((at - since) * parts / (until - since));
+          expected.set(part, [...expected.get(part) ?? [], seq]);
+        }
+        const order = (a: readonly unknown[], b: readonly unknown[]) => Number(a[0]) - Number(b[0]);
+        assertEquals(
+          [...counts].map(([part, { count, first, last }]) => [part, count, first, last]).sort(
+            order,
+          ),
+          [...expected].map(([part, seqs]) => [part, seqs.length, seqs[0], seqs.at(-1)!]).sort(
+            order,
+          ),
+        );
+      }
+    },
+  );
 
   test(".encode() gives events as bytes, a piece at a time", async (trial) => {
-    const drafts = Array.from({ length: 1500 }, (_, index) =>
-      draftOf("ops", `line ${index}`, { from: `${index % 3}` }));
+    const drafts = Array.from(
+      { length: 1500 },
+      (_, index) => draftOf("ops", `line ${index}`, { from: `${index % 3}` }),
+    );
     const events = await trial.append(drafts);
     let text = "";
     let pieces = 0;
