@@ -17,6 +17,8 @@ interface GrowingRoom extends RoomEnd {
   lastSeq: number;
 }
 
+type DraftsByRoom = Map<GrowingRoom, Draft[]>;
+
 /** Numbers batches for one log, which nobody else may be numbering for. */
 export class EventNumbering {
   readonly #log: Pick<MessageLog, "lastId" | "roomEnd">;
@@ -40,10 +42,10 @@ export class EventNumbering {
   async number(drafts: readonly Draft[]): Promise<RoomEvent[]> {
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
     let lastId = this.#lastId ?? await this.#log.lastId();
-    await this.#findRooms(drafts);
+    const rooms = this.#byRoom(drafts) ?? await this.#findRooms(drafts);
     const at = this.#clock.now();
     const events: RoomEvent[] = [];
-    for (const [room, own] of this.#byRoom(drafts)) {
+    for (const [room, own] of rooms) {
       for (const { kind, from, body, fields, via, origin } of own) {
         const seq = ++room.lastSeq;
         const id = ++lastId;
@@ -60,14 +62,12 @@ export class EventNumbering {
     this.#rooms.clear();
   }
 
-  /** Puts all rooms of a batch into the cache. */
-  async #findRooms(drafts: readonly Draft[]): Promise<void> {
-    let last: string | undefined;
-    for (const { room } of drafts) {
-      if (room === last) continue;
-      last = room;
-      if (!this.#rooms.has(room)) await this.#findRoom(room);
+  /** Asks the log about the rooms of a batch that are not in the cache; returns it by room. */
+  async #findRooms(drafts: readonly Draft[]): Promise<DraftsByRoom> {
+    for (const name of new Set(drafts.map(({ room }) => room))) {
+      if (!this.#rooms.has(name)) await this.#findRoom(name);
     }
+    return this.#byRoom(drafts)!;
   }
 
   async #findRoom(name: string): Promise<void> {
@@ -82,14 +82,16 @@ export class EventNumbering {
     this.#rooms.set(name, room);
   }
 
-  #byRoom(drafts: readonly Draft[]): Map<GrowingRoom, Draft[]> {
+  /** A batch by room; `undefined` if a room is not in the cache. */
+  #byRoom(drafts: readonly Draft[]): DraftsByRoom | undefined {
     const rooms = new Map<GrowingRoom, Draft[]>();
     let name: string | undefined;
     let own: Draft[] = [];
     for (const draft of drafts) {
       if (draft.room !== name) {
         name = draft.room;
-        const room = this.#rooms.get(name)!;
+        const room = this.#rooms.get(name);
+        if (!room) return undefined;
         own = rooms.get(room) ?? [];
         if (own.length === 0) rooms.set(room, own);
       }

@@ -98,14 +98,15 @@ export class SqliteMessageLog implements MessageLog {
     const visits = new Map<StoredRoomEnd, number>();
     for (let start = 0, end = 0; start < events.length; start = end) {
       end = endOfRun(events, start);
-      const run = end - start === events.length ? events : events.slice(start, end);
-      const room = this.#find(run[0].room) ?? this.#create(run[0].room);
-      if (run[0].id <= lastId || run[0].seq !== room.lastSeq + 1) throw outOfOrder(run[0]);
-      addRow(values, room, run);
-      lastId = run[0].id + run.length - 1;
-      room.lastSeq += run.length;
-      if (isArrivalOrDeparture(run[0])) visits.set(room, run[0].at);
-      else this.#note(room, run);
+      const first = events[start];
+      const room = this.#find(first.room) ?? this.#create(first.room);
+      if (first.id <= lastId || first.seq !== room.lastSeq + 1) throw outOfOrder(first);
+      addRow(values, room, events, start, end);
+      lastId = events[end - 1].id;
+      room.lastSeq += end - start;
+      if (isArrivalOrDeparture(first)) visits.set(room, first.at);
+      else if (first.kind === "topic") this.#statements.setTopic.run(events[end - 1].body, room.id);
+      else if (first.kind === "gap") this.#noteRemoval(room, events.slice(start, end));
       if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
         this.#statements.insertMany.run(...values);
         values = [];
@@ -117,14 +118,10 @@ export class SqliteMessageLog implements MessageLog {
     for (const [room, at] of visits) this.#statements.setVisited.run(at, room.id);
   }
 
-  /** Keeps a room's topic, and up to where a `gap` has told of what retention removed. */
-  #note(room: StoredRoomEnd, run: readonly RoomEvent[]): void {
-    if (run[0].kind === "topic") {
-      this.#statements.setTopic.run(run[run.length - 1].body, room.id);
-    } else if (run[0].kind === "gap") {
-      const told = run.reduce((last, event) => removedThrough(event) ?? last, 0);
-      if (told > 0) this.#statements.setTold.run(told, room.id);
-    }
+  /** Keeps up to where gaps have told of what retention removed. */
+  #noteRemoval(room: StoredRoomEnd, gaps: readonly RoomEvent[]): void {
+    const told = gaps.reduce((last, gap) => removedThrough(gap) ?? last, 0);
+    if (told > 0) this.#statements.setTold.run(told, room.id);
   }
 
   /** The same array if all of a batch is new, as nearly always; else the events that are. */

@@ -85,22 +85,31 @@ export interface GrowingRoom {
   total: number;
 }
 
-/** Adds the row of a run to `values`, and its bytes to those of its room. */
+/** Adds the row of the run `events[start]` to `events[end - 1]`, and its bytes to its room's. */
 export function addRow(
   values: SQLInputValue[],
   room: GrowingRoom,
-  run: readonly RoomEvent[],
+  events: readonly RoomEvent[],
+  start: number,
+  end: number,
 ): void {
-  const { id, seq, at, kind, from, via, origin } = run[0];
-  const hasFields = run.some(({ fields }) => fields !== undefined);
-  const bodies = JSON.stringify(run.map(({ body }) => body));
-  const fields = hasFields ? JSON.stringify(run.map(({ fields }) => fields ?? null)) : null;
+  const { id, seq, at, kind, from, via, origin } = events[start];
+  const texts: string[] = [];
+  let hasFields = false;
+  for (let index = start; index < end; index++) {
+    texts.push(events[index].body);
+    if (events[index].fields !== undefined) hasFields = true;
+  }
+  const bodies = JSON.stringify(texts);
+  const fields = hasFields
+    ? JSON.stringify(events.slice(start, end).map(({ fields }) => fields ?? null))
+    : null;
   room.total += bytesOfRun(bodies, fields);
   values.push(
     id,
     room.id,
     seq,
-    run.length,
+    end - start,
     room.total,
     at,
     KIND_NUMBERS[kind],
