@@ -9,12 +9,12 @@ import { incident, loggedSeq } from "./support/incident.ts";
 
 const PAST = incident(Date.now());
 
-/** What one can look at, and how one gets there, one after the other. */
+/** The views of the page, and how to get from each to the next. */
 const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unknown>])[] = [
-  ["the door", () => Promise.resolve()],
+  ["the welcome screen", () => Promise.resolve()],
   ["a refused name", async (page) => {
     await page.getByLabel("Your name").fill("a b");
-    await page.getByRole("button", { name: "Enter" }).click();
+    await page.getByRole("button", { name: "Join" }).click();
     await page.locator(".hint.is-error").waitFor();
   }],
   ["a room", (page) => giveName(page, "kim")],
@@ -39,19 +39,19 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
     await page.goto(`${new URL(page.url()).origin}/rooms/ops/${loggedSeq(PAST)}`);
     await page.locator(".is-target").waitFor();
   }],
-  ["the way to the newest", (page) => page.locator(".jump").waitFor()],
+  ["the button to the newest message", (page) => page.locator(".jump").waitFor()],
   ["search", async (page) => {
     await page.getByRole("button", { name: "Search" }).click();
     await page.locator(".help").waitFor();
   }],
-  ["what is found", async (page) => {
+  ["search results", async (page) => {
     await page.getByLabel("Search for").fill("disk");
     await page.getByLabel("Search for").press("Enter");
     await page.locator(".results[aria-busy=false] .hint").filter({ hasText: /\w/ }).waitFor();
   }],
   ["all rooms", async (page) => {
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "All rooms" }).click();
+    await page.getByRole("button", { name: "Browse rooms" }).click();
     await page.locator("dialog .choices button").first().waitFor();
   }],
   ["settings", async (page) => {
@@ -69,11 +69,11 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
     await page.getByRole("link", { name: "ops" }).click();
     await page.getByLabel("Export").click();
   }],
-  ["a room that nobody has made", async (page) => {
+  ["a room that does not exist", async (page) => {
     await page.goto(`${new URL(page.url()).origin}/rooms/nowhere`);
     await page.getByRole("heading", { name: "There is no room" }).waitFor();
   }],
-  ["the end", async (page) => {
+  ["the screen after leaving", async (page) => {
     await page.getByRole("button", { name: "Settings" }).click();
     await page.getByRole("button", { name: "Leave Partyline" }).click();
     await page.getByRole("heading", { name: "You have left" }).waitFor();
@@ -81,7 +81,7 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
-  Deno.test(`axe-core finds nothing wrong with any view in ${colorScheme} colours`, async (test) => {
+  Deno.test(`axe-core finds no violation in any view with the ${colorScheme} theme`, async (test) => {
     const data = await Deno.makeTempDir({ prefix: "partyline-" });
     await fillData(data, PAST);
     const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
@@ -106,7 +106,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-Deno.test("axe-core finds nothing wrong on a narrow screen, and nothing sticks out of it", async () => {
+Deno.test("axe-core finds no violation on a narrow screen, and nothing overflows it", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   await fillData(data, PAST);
   const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
@@ -131,7 +131,7 @@ Deno.test("axe-core finds nothing wrong on a narrow screen, and nothing sticks o
     await page.getByRole("button", { name: /^Members/ }).click();
     await page.locator(".members").waitFor();
     await check();
-    await page.getByRole("button", { name: "Back to the messages" }).click({
+    await page.getByRole("button", { name: "Back to messages" }).click({
       position: { x: 10, y: 300 },
     });
     await page.getByRole("button", { name: "Search" }).click();

@@ -9,14 +9,14 @@ import { HOSTILE_TEXTS } from "./support/hostile_texts.ts";
 
 const KINDS = ["message", "action", "log", "topic", "notice", "gap", "join", "part"] as const;
 
-/** The elements of which the page is made. */
+/** The elements that the page uses. */
 const OWN_ELEMENTS = new Set(
   ("a article aside b bdi body button dd details dialog div dl dt fieldset form h1 h2 head header " +
     "html input kbd label legend li link main mark meta nav ol option p path rect script section " +
     "select span summary svg textarea time title ul").split(" "),
 );
 
-/** What in the document the page has not made itself; nothing is good. */
+/** Finds elements and attributes that the page did not create itself, and scripts that ran. */
 async function strangers(page: Page): Promise<string[]> {
   const found = await page.evaluate(() => ({
     attacks: (globalThis as unknown as { attacks: string[] }).attacks,
@@ -40,13 +40,13 @@ async function strangers(page: Page): Promise<string[]> {
   return [...found.attacks, ...found.ids, ...wrong.map(({ html }) => html)];
 }
 
-/** Tells of scripts that run and of what the policy has to stop, before anything is loaded. */
+/** Records injected scripts that run and violations of the policy, from before the page loads. */
 async function watch(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const attacks: string[] = [];
     Object.assign(globalThis, { attacks, attack: () => attacks.push("a script ran") });
     addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
-      attacks.push(`${violatedDirective} has stopped ${blockedURI}`);
+      attacks.push(`${violatedDirective} blocked ${blockedURI}`);
     });
   });
 }
@@ -69,13 +69,13 @@ function* hostilePast(): Generator<PastDraft> {
       };
     }
   }
-  // Names that no person could enter, but that a file may have.
+  // Room names that a data file may contain although no one could enter them.
   for (const text of HOSTILE_TEXTS.slice(0, 5)) {
     yield { room: text, kind: "topic", from: "ann", body: text, at: at + 999_000 };
   }
 }
 
-Deno.test("no text in any field of any event becomes more than text", async () => {
+Deno.test("no text in any field of any event becomes markup or code", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   await fillData(data, hostilePast());
   await using server = await ServerProcess.start({
@@ -88,7 +88,7 @@ Deno.test("no text in any field of any event becomes more than text", async () =
   await page.goto(`${server.web}/rooms/hostile`);
   await page.getByRole("heading", { name: "hostile" }).waitFor();
 
-  // All of the past, screen by screen, unfolded.
+  // The whole history, screen by screen, unfolded.
   const shown = new Set<string>();
   for (let screen = 0; screen < 60; screen++) {
     for (const button of await page.locator(".fold button[aria-expanded=false]").all()) {
@@ -104,7 +104,7 @@ Deno.test("no text in any field of any event becomes more than text", async () =
   }
   for (const text of HOSTILE_TEXTS) assert(shown.has(visibleText(text)), `not shown: ${text}`);
 
-  // And live, through all that people can write.
+  // Live, in everything that people can type.
   const ann = await LineClient.enter(server.port, "ann");
   await ann.send("/join hostile");
   await ann.expect("You are in #hostile");
@@ -119,7 +119,7 @@ Deno.test("no text in any field of any event becomes more than text", async () =
   await seeMessage(page, "that was all");
   assertEquals(await strangers(page), []);
 
-  // What the page says itself: errors, notes, lists, titles, addresses.
+  // In the page's own texts: errors, notes, lists, titles, addresses.
   for (const text of HOSTILE_TEXTS.slice(0, 6)) {
     await say(page, `/join ${text}`);
     await say(page, `/${text}`);
@@ -131,7 +131,7 @@ Deno.test("no text in any field of any event becomes more than text", async () =
     assertEquals(await strangers(page), []);
     await page.keyboard.press("Escape");
   }
-  await page.getByRole("button", { name: "All rooms" }).click();
+  await page.getByRole("button", { name: "Browse rooms" }).click();
   await page.locator("dialog .choices button").first().waitFor();
   assertEquals(await strangers(page), []);
   await page.keyboard.press("Escape");
@@ -151,7 +151,7 @@ Deno.test("no text in any field of any event becomes more than text", async () =
   await Deno.remove(data, { recursive: true });
 });
 
-Deno.test("the policy of the page refuses markup, scripts and styles that are not its own", async () => {
+Deno.test("the page's policy blocks foreign markup, scripts and styles", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
   await using browser = await launchBrowser();
   const { page } = await enter(browser, server.web, "kim");
@@ -184,6 +184,6 @@ Deno.test("the policy of the page refuses markup, scripts and styles that are no
   await page.waitForFunction(() =>
     (globalThis as unknown as { attacks: string[] }).attacks.some((text) => text.includes("evil"))
   );
-  // And that is how the tests above would have noticed.
+  // This is how the test above would have noticed an attack.
   assert((await strangers(page)).some((stranger) => stranger.includes("<marquee>")));
 });

@@ -6,12 +6,12 @@ import { launchBrowser, messagesOf, openPage, seeField, seeMessage } from "./sup
 
 const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 
-/** What has the focus: its name, and whether one can see that it has it. */
+/** The name of the focused element, and whether the focus is visible. */
 async function focused(page: Page): Promise<{ name: string; isSeen: boolean }> {
   return await page.evaluate(() => {
     const element = document.activeElement as HTMLElement;
     const { outlineStyle, outlineWidth } = getComputedStyle(element);
-    // The message field shows it on the frame around it.
+    // The message field shows the focus on the frame around it.
     const frame = getComputedStyle(element.parentElement!);
     const name = element.getAttribute("aria-label") ?? element.textContent!.trim();
     const isOutlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
@@ -19,16 +19,16 @@ async function focused(page: Page): Promise<{ name: string; isSeen: boolean }> {
   });
 }
 
-/** Goes on with Tab until something of that name has the focus. */
+/** Presses Tab until an element with that name has the focus. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let press = 0; press < 60; press++) {
     await page.keyboard.press("Tab");
     if (name.test((await focused(page)).name)) return;
   }
-  throw new Error(`Tab does not lead to ${name}`);
+  throw new Error(`Tab does not reach ${name}`);
 }
 
-Deno.test("everything can be done with the keyboard alone", async (test) => {
+Deno.test("everything works with the keyboard alone", async (test) => {
   await using server = await ServerProcess.start({ args: ARGS });
   const jack = await LineClient.enter(server.port, "jack");
   await jack.send("/join ops", ...Array.from({ length: 60 }, (_, number) => `line ${number}`));
@@ -38,47 +38,47 @@ Deno.test("everything can be done with the keyboard alone", async (test) => {
   const { page, trouble } = await openPage(browser, server.web);
   const { keyboard } = page;
 
-  await test.step("a name is given where the focus is", async () => {
+  await test.step("the name field has the focus", async () => {
     await keyboard.type("ann");
     await keyboard.press("Enter");
     await page.locator("#message").waitFor();
   });
 
-  await test.step("one writes at once", async () => {
+  await test.step("the message field has the focus", async () => {
     await keyboard.type("hello");
     await keyboard.press("Enter");
     await seeMessage(page, "hello");
   });
 
-  await test.step("Tab goes through the page in the order in which it is read, and one sees where", async () => {
+  await test.step("Tab follows the reading order with a visible focus", async () => {
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await page.locator(".skip").focus();
     const names: string[] = [];
     for (;;) {
       const { name, isSeen } = await focused(page);
-      assert(isSeen, `the focus cannot be seen on ${name}`);
+      assert(isSeen, `the focus on ${name} is not visible`);
       names.push(name);
       if (names.length > 40 || (names.length > 1 && name === "jack" + "tcp")) break;
       await keyboard.press("Tab");
     }
     assertEquals(names, [
-      "Skip to the message field",
-      "All rooms",
+      "Skip to message field",
+      "Browse rooms",
       "#lobby",
       "annSettings",
       "Search",
       "Chart",
       "Export",
       "Members: 2",
-      "Show only what was said from",
-      "Show only what was said until",
+      "Show messages from",
+      "Show messages until",
       "Messages in #lobby",
       "Message #lobby",
       "jacktcp",
     ]);
   });
 
-  await test.step("Escape leads back to the message field", async () => {
+  await test.step("Escape focuses the message field", async () => {
     await keyboard.press("Escape");
     assertEquals((await focused(page)).name, "Message #lobby");
   });
@@ -94,7 +94,7 @@ Deno.test("everything can be done with the keyboard alone", async (test) => {
     assertEquals((await focused(page)).name, "Message #ops");
   });
 
-  await test.step("names are completed, and what was said comes back", async () => {
+  await test.step("names are completed, and sent messages are recalled", async () => {
     await keyboard.type("ja");
     await keyboard.press("Tab");
     await seeField(page.locator("#message"), "jack: ");
@@ -112,7 +112,7 @@ Deno.test("everything can be done with the keyboard alone", async (test) => {
     await keyboard.press("Backspace");
   });
 
-  await test.step("arrows go from message to message, and Enter gets its address", async () => {
+  await test.step("arrow keys move between messages, and Enter opens a message's link", async () => {
     await keyboard.press("Shift+Tab");
     assertEquals((await focused(page)).name, "Messages in #ops");
     for (let press = 0; press < 30; press++) await keyboard.press("ArrowUp");
@@ -127,14 +127,14 @@ Deno.test("everything can be done with the keyboard alone", async (test) => {
     await seeMessage(page, "jack: look");
   });
 
-  await test.step("Alt and the arrows turn to other rooms", async () => {
+  await test.step("Alt and the arrow keys switch rooms", async () => {
     await keyboard.press("Alt+ArrowUp");
     await page.getByRole("heading", { name: "lobby" }).waitFor();
     await keyboard.press("Alt+ArrowUp");
     await page.getByRole("heading", { name: "ops" }).waitFor();
   });
 
-  await test.step("Ctrl+K searches, and Escape comes back", async () => {
+  await test.step("Ctrl+K opens the search, and Escape closes it", async () => {
     await keyboard.press("Control+k");
     await keyboard.type("line");
     await keyboard.press("Enter");
@@ -143,10 +143,10 @@ Deno.test("everything can be done with the keyboard alone", async (test) => {
     await page.locator("#message").waitFor();
   });
 
-  await test.step("dialogs open, keep the focus, and close", async () => {
+  await test.step("dialogs open, trap the focus, and close", async () => {
     await keyboard.press("Escape");
     await page.evaluate(() => document.querySelector<HTMLElement>(".skip")!.focus());
-    await tabTo(page, /All rooms/);
+    await tabTo(page, /Browse rooms/);
     await keyboard.press("Enter");
     await page.locator("dialog .choices button").first().waitFor();
     for (let press = 0; press < 12; press++) {
@@ -159,10 +159,10 @@ Deno.test("everything can be done with the keyboard alone", async (test) => {
     }
     await keyboard.press("Escape");
     await page.locator("dialog").waitFor({ state: "detached" });
-    assertEquals((await focused(page)).name, "All rooms");
+    assertEquals((await focused(page)).name, "Browse rooms");
   });
 
-  await test.step("a private message is written, and one comes back", async () => {
+  await test.step("private messages are sent and received", async () => {
     await tabTo(page, /jacktcp/);
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "jack" }).waitFor();
@@ -177,7 +177,7 @@ Deno.test("everything can be done with the keyboard alone", async (test) => {
   await jack.close();
 });
 
-Deno.test("what is said is told to screen readers, once, and the past is not", async () => {
+Deno.test("new messages are announced to screen readers once, and old ones are not", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
   const jack = await LineClient.enter(server.port, "jack");
   await jack.send("before");

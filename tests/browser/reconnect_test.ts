@@ -3,7 +3,7 @@ import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
 import { enter, launchBrowser, messagesOf, say, seeMessage } from "./support/browser.ts";
 
-Deno.test("the page comes back after kill -9 of the server, with nothing lost or repeated", async () => {
+Deno.test("the page reconnects after kill -9 of the server, with nothing lost or repeated", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   const first = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
   await using browser = await launchBrowser();
@@ -14,7 +14,7 @@ Deno.test("the page comes back after kill -9 of the server, with nothing lost or
 
   await first.kill();
   await ann.page.locator(".status.is-waiting").waitFor();
-  await ann.page.getByText("What you write now is sent then").waitFor();
+  await ann.page.getByText("Messages you write now will be sent when you're back online").waitFor();
   await say(ann.page, "meanwhile one");
   await say(ann.page, "meanwhile two");
   await ann.page.locator(".unsent").nth(1).waitFor();
@@ -36,7 +36,7 @@ Deno.test("the page comes back after kill -9 of the server, with nothing lost or
   await Deno.remove(data, { recursive: true });
 });
 
-Deno.test("the page that is loaded again is still the same person, in the same rooms", async () => {
+Deno.test("a reloaded page keeps its name and rooms", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
   await using browser = await launchBrowser();
   const { page } = await enter(browser, server.web, "ann");
@@ -51,7 +51,7 @@ Deno.test("the page that is loaded again is still the same person, in the same r
   await page.locator(".me b", { hasText: "ann" }).waitFor();
 });
 
-Deno.test("two tabs of one person do not fight: the older lets go, and says so", async () => {
+Deno.test("a second tab of the same user takes over from the first, which says so", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
   await using browser = await launchBrowser();
   const { page } = await enter(browser, server.web, "ann");
@@ -60,8 +60,8 @@ Deno.test("two tabs of one person do not fight: the older lets go, and says so",
   await other.addInitScript((kept) => sessionStorage.setItem("partyline", kept), session);
   await other.goto(server.web);
   await other.locator("#message").waitFor();
-  await page.getByRole("heading", { name: "You are in another tab" }).waitFor();
-  await page.getByRole("button", { name: "Go on in this tab" }).click();
+  await page.getByRole("heading", { name: "Partyline is open in another tab" }).waitFor();
+  await page.getByRole("button", { name: "Use this tab" }).click();
   await page.locator("#message").waitFor();
-  await other.getByRole("heading", { name: "You are in another tab" }).waitFor();
+  await other.getByRole("heading", { name: "Partyline is open in another tab" }).waitFor();
 });

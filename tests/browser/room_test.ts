@@ -10,7 +10,7 @@ const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 
 const PAST = incident(Date.now());
 
-/** A server whose rooms have a past. */
+/** Starts a server whose rooms have a history. */
 async function startWithPast(): Promise<ServerProcess & AsyncDisposable> {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   await fillData(data, [...longRoom("long", 2000), ...PAST]);
@@ -24,11 +24,11 @@ async function startWithPast(): Promise<ServerProcess & AsyncDisposable> {
   });
 }
 
-Deno.test("a permalink leads to its message, before and after one gives a name, and from message to message", async () => {
+Deno.test("a permalink opens its message, before and after entering a name, and from another message", async () => {
   await using server = await startWithPast();
   await using browser = await launchBrowser();
   const { page, trouble } = await openPage(browser, `${server.web}/rooms/long/700`);
-  await page.getByText("You are on your way to #long").waitFor();
+  await page.getByText("Enter your name to join #long").waitFor();
   await page.getByLabel("Your name").fill("ann");
   await page.getByLabel("Your name").press("Enter");
   const target = page.locator(".is-target");
@@ -43,7 +43,7 @@ Deno.test("a permalink leads to its message, before and after one gives a name, 
   await page.goBack();
   await page.locator('.is-target[data-seq="700"]').waitFor();
 
-  // A number that somebody has written leads there too.
+  // A number in a message is a link too.
   await say(page, "see #1500");
   await page.locator(".message .body").getByRole("link", { name: "#1500" }).click();
   await page.locator('.is-target[data-seq="1500"]').waitFor();
@@ -59,7 +59,7 @@ Deno.test("a permalink into folded log lines unfolds them", async () => {
   await page.locator(".is-log").nth(10).waitFor();
 });
 
-Deno.test("log lines are folded, unfold and fold again, and what is above stays in place", async () => {
+Deno.test("log lines fold and unfold, and the rows above stay in place", async () => {
   await using server = await startWithPast();
   await using browser = await launchBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/ops`, "ann");
@@ -78,7 +78,7 @@ Deno.test("log lines are folded, unfold and fold again, and what is above stays 
   assertEquals(await page.locator(".is-log").count(), 3);
 });
 
-Deno.test("a flood of log lines is told as one line, and is all there when it is unfolded", async () => {
+Deno.test("a flood of log lines is one row, and all its lines can be loaded", async () => {
   const token = "a-token-for-tests";
   await using server = await ServerProcess.start({ args: [...ARGS, "--post-token", token] });
   await using browser = await launchBrowser();
@@ -98,7 +98,7 @@ Deno.test("a flood of log lines is told as one line, and is all there when it is
   await seeMessage(page, "that was it");
   await fold.click();
   await page.locator(".is-log .body", { hasText: /^line 1$/ }).waitFor();
-  // The rest as one asks for it.
+  // Load the rest page by page.
   const toTheEnd = () =>
     page.locator(".messages").evaluate((list) => list.scrollTop = list.scrollHeight);
   for (const left of [350, 250, 150, 50]) {
@@ -112,7 +112,7 @@ Deno.test("a flood of log lines is told as one line, and is all there when it is
   assertEquals(trouble, []);
 });
 
-Deno.test("the chart shows when something was said, and dragging over it shows only that", async () => {
+Deno.test("dragging over the chart filters the messages", async () => {
   await using server = await startWithPast();
   await using browser = await launchBrowser();
   const { page, trouble } = await enter(browser, `${server.web}/rooms/long`, "ann");
@@ -136,7 +136,7 @@ Deno.test("the chart shows when something was said, and dragging over it shows o
   await page.locator(`[data-seq="${first}"]`).waitFor();
   assertEquals(await page.locator(`[data-seq="${first - 1}"]`).count(), 0);
 
-  // What one exports is what one sees.
+  // The export contains exactly the messages shown.
   await page.getByLabel("Export").click();
   const href = await page.getByRole("link", { name: "JSON Lines" }).getAttribute("href");
   const exported = await (await fetch(server.web + href)).text();
@@ -153,7 +153,7 @@ Deno.test("the chart shows when something was said, and dragging over it shows o
   assertEquals(trouble, []);
 });
 
-Deno.test("the chart can be used by keys alone", async () => {
+Deno.test("the chart works with keys alone", async () => {
   await using server = await startWithPast();
   await using browser = await launchBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/long`, "ann");
@@ -172,7 +172,7 @@ Deno.test("the chart can be used by keys alone", async () => {
   await page.locator(".filter").waitFor({ state: "detached" });
 });
 
-Deno.test("export offers the room as a file, in both forms", async () => {
+Deno.test("the room can be exported in both formats", async () => {
   await using server = await startWithPast();
   await using browser = await launchBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/deploys`, "ann");
@@ -188,7 +188,7 @@ Deno.test("export offers the room as a file, in both forms", async () => {
   }
 });
 
-Deno.test("what is new elsewhere is counted, mentions stand out, and the tab says so", async () => {
+Deno.test("unread messages and mentions are counted, and shown in the tab's title", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await launchBrowser();
   const { page } = await enter(browser, server.web, "ann");
@@ -199,17 +199,17 @@ Deno.test("what is new elsewhere is counted, mentions stand out, and the tab say
   await page.getByRole("link", { name: "# lobby 1 unread" }).waitFor();
   await page.waitForFunction(() => document.title === "• #ops – Partyline");
   await jack.send("Ann, are you there?");
-  await page.getByRole("link", { name: "2 unread, 1 of them names you" }).waitFor();
+  await page.getByRole("link", { name: "2 unread, 1 mention" }).waitFor();
   await page.waitForFunction(() => document.title === "(1) #ops – Partyline");
   await page.getByRole("link", { name: "lobby" }).click();
-  await page.locator(".news").waitFor();
+  await page.locator(".new-marker").waitFor();
   assertEquals(await page.locator(".is-mention").count(), 1);
   await page.locator(".is-unread").first().waitFor({ state: "detached" });
   await page.waitForFunction(() => document.title === "#lobby – Partyline");
   await jack.close();
 });
 
-Deno.test("private messages have a place of their own", async () => {
+Deno.test("private messages open a conversation of their own", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await launchBrowser();
   const { page } = await enter(browser, server.web, "ann");
@@ -220,13 +220,13 @@ Deno.test("private messages have a place of their own", async () => {
   await say(page, "yes?");
   await jack.expect("ann -> you: yes?");
   await seeMessage(page, "yes?");
-  await page.getByRole("button", { name: "Close this conversation" }).click();
+  await page.getByRole("button", { name: "Close conversation" }).click();
   await page.getByRole("heading", { name: "lobby" }).waitFor();
   assertEquals(await messagesOf(page), []);
   await jack.close();
 });
 
-Deno.test("a room that is not there is made only when one says so", async () => {
+Deno.test("a room that does not exist is created only on request", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await launchBrowser();
   const { page } = await enter(browser, server.web, "ann");
@@ -234,12 +234,12 @@ Deno.test("a room that is not there is made only when one says so", async () => 
   await page.getByRole("heading", { name: "There is no room #opps" }).waitFor();
   const { rooms } = await (await fetch(`${server.web}/api/rooms`)).json();
   assertEquals(rooms.map(({ room }: { room: string }) => room), ["lobby"]);
-  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("button", { name: "Create room" }).click();
   await page.locator("#message").waitFor();
   await page.getByRole("heading", { name: "#opps" }).waitFor();
 });
 
-Deno.test("a refused name says what is wrong with it", async () => {
+Deno.test("a refused name is explained", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await launchBrowser();
   const { page } = await openPage(browser, server.web);
@@ -253,7 +253,7 @@ Deno.test("a refused name says what is wrong with it", async () => {
   await page.locator("#message").waitFor();
 });
 
-Deno.test("whoever wants to is notified of mentions while looking elsewhere", async () => {
+Deno.test("mentions cause a notification while the page is not active, if enabled", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await launchBrowser();
   const { page } = await enter(browser, server.web, "ann", { permissions: ["notifications"] });
@@ -268,7 +268,7 @@ Deno.test("whoever wants to is notified of mentions while looking elsewhere", as
       close() {}
     }
     Object.assign(globalThis, { shown, Notification: Recorder });
-    // As if another window lay over this one.
+    // As if another window had the focus.
     document.hasFocus = () => false;
   });
   await page.getByRole("button", { name: "Settings" }).click();
@@ -281,13 +281,13 @@ Deno.test("whoever wants to is notified of mentions while looking elsewhere", as
   );
   assertEquals(
     await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown),
-    ["jack in #lobby: jack: ann: this is", "jack to you: and this"],
+    ["jack in #lobby: jack: ann: this is", "Private message from jack: and this"],
   );
-  await page.locator(".news").waitFor();
+  await page.locator(".new-marker").waitFor();
   await jack.close();
 });
 
-Deno.test("colours follow the system, or what was chosen, also when the page is loaded again", async () => {
+Deno.test("the theme follows the system or the user's choice, also after a reload", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await launchBrowser();
   const { page } = await enter(browser, server.web, "ann", { colorScheme: "light" });
@@ -297,7 +297,7 @@ Deno.test("colours follow the system, or what was chosen, also when the page is 
   const dark = await background();
   assert(light !== dark);
   await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByLabel("light").check();
+  await page.getByLabel("Light").check();
   assertEquals(await background(), light);
   await page.reload();
   await page.locator("#message").waitFor();

@@ -1,6 +1,6 @@
 /**
- * Makes the pictures in docs/: `deno task screenshots [DIRECTORY]`. They look best with the fonts of
- * a usual desktop (Debian: fonts-noto-core, fonts-liberation).
+ * Takes the screenshots in docs/: `deno task screenshots [DIRECTORY]`. They look best with common
+ * desktop fonts (Debian: fonts-noto-core, fonts-liberation).
  */
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -12,7 +12,7 @@ import { incident } from "./support/incident.ts";
 
 const directory = Deno.args[0] ?? new URL("../../docs", import.meta.url).pathname;
 
-/** What is photographed: one goes there under the name of max. */
+/** A screenshot, taken as user max. */
 interface Picture {
   readonly name: string;
   readonly options?: BrowserContextOptions;
@@ -38,7 +38,7 @@ const PICTURES: readonly Picture[] = [
   { name: "web-search", go: search },
 ];
 
-/** Searches until it is found: what was stored before the server ran has to be looked through. */
+/** Searches until there are results: events stored before the start have to be indexed first. */
 async function search(page: Page): Promise<void> {
   await say(page, "/search space");
   for (;;) {
@@ -48,7 +48,7 @@ async function search(page: Page): Promise<void> {
   }
 }
 
-/** People and rooms around max, so that there is something to see in the margins. */
+/** Adds people, so that the member list and sidebar are not empty. */
 async function fillRooms(server: ServerProcess): Promise<LineClient[]> {
   const others: LineClient[] = [];
   for (const name of ["ann", "jack", "eva", "jun"]) {
@@ -68,11 +68,11 @@ async function shoot(browser: Browser, server: ServerProcess, picture: Picture):
   await page.locator("#message").fill("");
   await others[0].send("/join lobby", "max is in, I saw the light on", "third floor, by the way");
   await others[2].send("/msg max can you take the retention change?");
-  // On a phone the list is behind a button.
+  // On a phone the sidebar is hidden.
   await page.locator(".is-urgent").nth(1).waitFor({ state: "attached" });
   await go?.(page);
   await page.mouse.move(0, 0);
-  // Whatever moves has come to rest by then.
+  // Let animations finish.
   await page.waitForTimeout(600);
   await page.screenshot({ path: `${directory}/${name}.png`, animations: "disabled" });
   await page.context().close();

@@ -7,10 +7,10 @@ import { enter, launchBrowser, seeMessage } from "./support/browser.ts";
 import { longRoom } from "./support/long_room.ts";
 
 const COUNT = 100_000;
-/** Elements in the document, whatever is looked at. */
-const MOST_ELEMENTS = 1500;
+/** Limit for the number of elements in the document. */
+const MAX_ELEMENTS = 1500;
 
-/** Waits until the list does not move any more, and nothing is being loaded. */
+/** Waits until the list no longer moves, and nothing is loading. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const list = document.querySelector(".messages")!;
@@ -27,7 +27,7 @@ async function settled(page: Page): Promise<void> {
   });
 }
 
-/** Numbers of the messages that are on the screen as a whole, and where they are. */
+/** The numbers and positions of the messages that are completely visible. */
 async function seen(page: Page): Promise<Map<number, number>> {
   const places = await page.locator(".message").evaluateAll((rows) => {
     const list = document.querySelector(".messages")!.getBoundingClientRect();
@@ -42,7 +42,7 @@ async function seen(page: Page): Promise<Map<number, number>> {
 
 async function assertFew(page: Page): Promise<void> {
   const count = await page.evaluate(() => document.querySelectorAll("*").length);
-  assert(count < MOST_ELEMENTS, `${count} elements`);
+  assert(count < MAX_ELEMENTS, `${count} elements`);
 }
 
 async function scrollTo(page: Page, share: number): Promise<void> {
@@ -52,7 +52,7 @@ async function scrollTo(page: Page, share: number): Promise<void> {
   await settled(page);
 }
 
-Deno.test("a room of 100,000 messages scrolls from end to end, with few elements and no jumps", async (test) => {
+Deno.test("a room with 100,000 messages scrolls from end to end without jumps, with few elements", async (test) => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   await fillData(data, longRoom("long", COUNT));
   await using server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
@@ -61,12 +61,12 @@ Deno.test("a room of 100,000 messages scrolls from end to end, with few elements
   await seeMessage(page, `${COUNT}: `);
   await settled(page);
 
-  await test.step("it begins at the end", async () => {
+  await test.step("it starts at the end", async () => {
     assert((await seen(page)).has(COUNT));
     await assertFew(page);
   });
 
-  await test.step("the wheel moves what is seen by as much as it turns, page after page", async () => {
+  await test.step("the wheel moves the rows by exactly its distance", async () => {
     const box = (await page.locator(".messages").boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     for (let turn = 0; turn < 40; turn++) {
@@ -75,7 +75,7 @@ Deno.test("a room of 100,000 messages scrolls from end to end, with few elements
       await settled(page);
       const after = await seen(page);
       const both = [...before.keys()].filter((seq) => after.has(seq));
-      assert(both.length > 0, `nothing of ${[...before.keys()]} is left in ${[...after.keys()]}`);
+      assert(both.length > 0, `none of ${[...before.keys()]} is left in ${[...after.keys()]}`);
       for (const seq of both) {
         const moved = after.get(seq)! - before.get(seq)!;
         assert(Math.abs(moved - 280) < 2, `#${seq} moved by ${moved} in turn ${turn}`);
@@ -84,7 +84,7 @@ Deno.test("a room of 100,000 messages scrolls from end to end, with few elements
     }
   });
 
-  await test.step("what is read stays where it is when something is said", async () => {
+  await test.step("visible rows stay in place when messages arrive", async () => {
     const jack = await LineClient.enter(server.port, "jack");
     await jack.send("/join long");
     await jack.expect("You are in #long");
@@ -96,7 +96,7 @@ Deno.test("a room of 100,000 messages scrolls from end to end, with few elements
     await jack.close();
   });
 
-  await test.step("the scroll bar leads anywhere", async () => {
+  await test.step("the scroll bar reaches any position", async () => {
     await scrollTo(page, 0.5);
     const [middle] = (await seen(page)).keys();
     assert(middle > COUNT * 0.4 && middle < COUNT * 0.6, `#${middle}`);
@@ -112,7 +112,7 @@ Deno.test("a room of 100,000 messages scrolls from end to end, with few elements
     await assertFew(page);
   });
 
-  await test.step("and back to the end it goes with a button", async () => {
+  await test.step("a button jumps to the end", async () => {
     await scrollTo(page, 0.7);
     await page.getByRole("button", { name: "Newest" }).click();
     await settled(page);

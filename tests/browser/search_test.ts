@@ -4,7 +4,7 @@ import { ServerProcess } from "../support/server_process.ts";
 import { enter, launchBrowser, say, seeField } from "./support/browser.ts";
 import { incident } from "./support/incident.ts";
 
-Deno.test("search finds what was said, with filters and context, and leads there", async () => {
+Deno.test("search finds messages with filters and context, and links to them", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   await fillData(data, incident(Date.now()));
   const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
@@ -13,7 +13,7 @@ Deno.test("search finds what was said, with filters and context, and leads there
     const { page, trouble } = await enter(browser, `${server.web}/rooms/ops`, "kim");
     const hits = page.locator(".hit");
     const found = () => page.locator(".found .body").allTextContents();
-    // What was stored while nothing was running is found once it has been looked through.
+    // The events were stored before the server started, so wait until they are indexed.
     await say(page, "/search coffee");
     for (;;) {
       await page.locator(".results[aria-busy=false]").waitFor();
@@ -27,7 +27,7 @@ Deno.test("search finds what was said, with filters and context, and leads there
     await page.locator(".found", { hasText: "backup retention" }).waitFor();
     assertEquals(await page.locator(".found mark").allTextContents(), ["retention"]);
     assertEquals(new URL(page.url()).searchParams.get("q"), "retention");
-    // A line before and one after.
+    // One line before and one after.
     await page.locator(".context", { hasText: "tested it with a full tmpfs" }).waitFor();
     await page.locator(".context", { hasText: "lag is 0" }).waitFor();
 

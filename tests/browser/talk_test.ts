@@ -7,7 +7,7 @@ import { enter, launchBrowser, say, seeMessage } from "./support/browser.ts";
 
 const WEB = ["--web", "http://127.0.0.1:0"];
 
-/** What the list of messages says: who, and what, line by line. */
+/** The senders and texts of the messages shown. */
 async function linesOf(page: Page): Promise<string[]> {
   return await page.locator(".message.is-message").evaluateAll((rows) =>
     rows.map((row) =>
@@ -16,7 +16,7 @@ async function linesOf(page: Page): Promise<string[]> {
   );
 }
 
-Deno.test("two browsers, telnet and nc see the same thing in the same order", async () => {
+Deno.test("two browsers, telnet and nc see the same messages in the same order", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   const [telnetPort, tcpPort] = server.ports;
   await using browser = await launchBrowser();
@@ -34,7 +34,7 @@ Deno.test("two browsers, telnet and nc see the same thing in the same order", as
   await ned.type("ned\n/set echo on\n");
   await ned.expect("You are in #lobby");
   for (let round = 0; round < 5; round++) {
-    // All at once: nobody waits for anybody.
+    // All at once.
     await Promise.all([
       say(ann.page, `ann ${round}`),
       say(bob.page, `bob ${round}`),

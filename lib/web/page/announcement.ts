@@ -1,5 +1,5 @@
 /**
- * What a screen reader is told of messages as they come.
+ * What screen readers say when messages arrive.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import type { EventJson } from "../protocol.ts";
 import { visibleText } from "./text_parts.ts";
 import { countOf } from "./time_text.ts";
 
-/** Messages read out one by one; of more than that only the number is told. */
-const READ_OUT = 3;
-/** Characters read out of each. */
-const LONGEST = 200;
+/** More messages than this are announced as a number. */
+const MAX_MESSAGES = 3;
+/** Characters announced of each message. */
+const MAX_CHARACTERS = 200;
 
-/** The events in a sentence or two; `""` for nothing worth interrupting for. */
+/** Announces events in a sentence or two; `""` if they are not worth interrupting for. */
 export function announcementOf(events: readonly EventJson[]): string {
   const said = events.filter(({ kind }) => kind !== "join" && kind !== "part");
   if (said.length === 0) return "";
-  if (said.length <= READ_OUT) return said.map(sentenceOf).join(" ");
+  if (said.length <= MAX_MESSAGES) return said.map(sentenceOf).join(" ");
   const lines = said.filter(({ kind }) => kind === "log").length;
   const messages = said.length - lines;
   const counts = [
@@ -27,7 +27,7 @@ export function announcementOf(events: readonly EventJson[]): string {
   return `${counts.filter((count) => count !== "").join(" and ")}.`;
 }
 
-/** One event as it is read out, and as a notification shows it. */
+/** One event as a sentence, for announcements and notifications. */
 export function sentenceOf({ kind, from, body }: EventJson): string {
   const text = shorten(visibleText(body));
   switch (kind) {
@@ -49,5 +49,5 @@ export function sentenceOf({ kind, from, body }: EventJson): string {
 }
 
 function shorten(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS)}…`;
 }

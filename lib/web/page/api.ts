@@ -1,5 +1,5 @@
 /**
- * What the page asks over HTTP: the rest goes over the WebSocket.
+ * The page's HTTP requests. Everything else goes over the WebSocket.
  *
  * @module
  */
@@ -8,7 +8,11 @@ import type { CountsJson } from "./chart_range.ts";
 import { roomSegment } from "./route.ts";
 import type { Span } from "./timeline.ts";
 
-/** Counts of a room's events over time, in so many parts. @throws {Error} with a sentence. */
+/**
+ * Fetches counts of a room's events over time, in `buckets` equal intervals.
+ *
+ * @throws {Error} if the request fails; the message can be shown to the user.
+ */
 export async function fetchCounts(
   room: string,
   buckets: number,
@@ -20,10 +24,10 @@ export async function fetchCounts(
   const response = await fetch(`/api/rooms/${roomSegment(room)}/counts?${query}`);
   if (response.ok) return response.json();
   const problem = await response.json().catch(() => ({}));
-  throw new Error(problem.detail ?? `The server answered ${response.status}.`);
+  throw new Error(problem.detail ?? `The server answered with status ${response.status}.`);
 }
 
-/** Where a room's events can be had as a file. */
+/** The path of a room's export. */
 export function exportPath(room: string, format: "jsonl" | "text", span?: Span): string {
   const query = new URLSearchParams({ format });
   if (span && span.after > 0) query.set("after", String(span.after));

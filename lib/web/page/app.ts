@@ -1,6 +1,5 @@
 /**
- * What is on the screen, and what can be done with it. It draws nothing: components show it and
- * call it.
+ * The state of the page and the user's actions. It renders nothing; components show it and call it.
  *
  * @module
  */
@@ -18,18 +17,17 @@ import type { Preferences } from "./preferences.ts";
 import type { RoomState } from "./room_state.ts";
 import type { Route } from "./route.ts";
 import { SearchView } from "./search_view.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Browser } from "./browser.ts";
 import { parseTypedLine } from "./typed_line.ts";
 
 export interface AppOptions {
-  /** Builds the client, which tells of changes by `onChange`. */
   createClient(onChange: (change: ClientChange) => void): Client;
   readonly preferences: Preferences;
   readonly route: Route;
-  readonly surroundings: Surroundings;
+  readonly browser: Browser;
 }
 
-/** What lies over all else. */
+/** The modal dialogs. */
 export type DialogName = "rooms" | "settings" | "help";
 
 export class App {
@@ -39,19 +37,19 @@ export class App {
   readonly navigator: Navigator;
   readonly attention: Attention;
   preferences: Preferences;
-  /** Whether one was in already when the tab was loaded: then one need not be asked for a name. */
-  isReturning = false;
+  /** Whether the tab remembers a name from before it was reloaded, so that it need not ask. */
+  isResuming = false;
   dialog: DialogName | undefined;
-  /** On narrow screens, what was drawn over the messages. */
+  /** On narrow screens, the panel that covers the messages. */
   drawer: "places" | "members" | undefined;
-  readonly #surroundings: Surroundings;
+  readonly #browser: Browser;
   #chart: ChartView | undefined;
 
-  constructor({ createClient, preferences, route, surroundings }: AppOptions) {
-    this.#surroundings = surroundings;
+  constructor({ createClient, preferences, route, browser }: AppOptions) {
+    this.#browser = browser;
     this.preferences = preferences;
     const client = this.client = createClient((change) => this.#apply(change));
-    const onChange = () => surroundings.changed();
+    const onChange = () => browser.scheduleRender();
     const places = this.places = new Places(client, onChange);
     const search = this.search = new SearchView({
       search: (request) => client.search(request),
@@ -62,45 +60,45 @@ export class App {
       places,
       search,
       route,
-      showPath: (path, isNew) => surroundings.showPath(path, isNew),
-      onChange: () => this.draw(undefined),
+      showPath: (path, isNew) => browser.showPath(path, isNew),
+      onChange: () => this.setDrawer(undefined),
     });
     this.attention = new Attention({
       client,
       places,
-      surroundings,
+      browser,
       isNotifying: () => this.preferences.isNotifying,
-      open: (place) => this.navigator.turnTo(place),
+      open: (place) => this.navigator.open(place),
     });
   }
 
-  /** Enters under a name. */
+  /** Connects under a name. */
   enter(name: string): void {
     this.prefer({ name });
     this.client.start(name);
   }
 
-  /** Enters again under the name that the tab remembers, if it remembers one. */
-  return(): void {
+  /** Connects under the name that the tab remembers, if any. */
+  resume(): void {
     const { name } = this.client.state;
-    this.isReturning = name !== "";
-    if (this.isReturning) this.client.start(name);
+    this.isResuming = name !== "";
+    if (this.isResuming) this.client.start(name);
   }
 
-  /** Comes back, also from another tab that has taken over. */
-  comeBack(): void {
+  /** Connects again after leaving, or after another tab has taken over. */
+  reconnect(): void {
     const { state } = this.client;
-    const session = this.#surroundings.latestSession(state.name);
+    const session = this.#browser.latestSession(state.name);
     if (session !== undefined) state.takeOver(session);
     this.client.start(state.name);
   }
 
-  /** Says what was typed, or does it. */
+  /** Sends what was typed, or runs it as a command. */
   submit(text: string): void {
     const { current, view } = this.places;
     const typed = parseTypedLine(text);
     if (typed.type === "nothing" || !view) return;
-    view.said.push(text);
+    view.inputHistory.push(text);
     view.draft = "";
     switch (typed.type) {
       case "search":
@@ -111,7 +109,7 @@ export class App {
         return void this.join(typed.room);
       case "command": {
         const room = current.type === "room" ? current.room.name : undefined;
-        this.#watch(typed.line, view, this.client.command(typed.line, room));
+        this.#noteFailure(typed.line, view, this.client.command(typed.line, room));
         break;
       }
       case "say":
@@ -119,30 +117,30 @@ export class App {
         view.readTo = undefined;
         for (const line of typed.lines) {
           if (current.type === "room") {
-            this.client.speaker.say(current.room.name, line, typed.kind);
-          } else this.#watch(line, view, this.client.tell(view.title, line));
+            this.client.sender.say(current.room.name, line, typed.kind);
+          } else this.#noteFailure(line, view, this.client.sendPrivate(view.title, line));
         }
     }
     void view.goToNewest();
   }
 
-  /** Enters a room, which is made if there is none. */
+  /** Joins a room, which creates it if it does not exist. */
   async join(name: string): Promise<void> {
     this.dialog = undefined;
-    await this.navigator.join(name).catch((error) => this.#tell(error));
+    await this.navigator.join(name).catch((error) => this.#noteError(error));
   }
 
   async leave(room: RoomState): Promise<void> {
-    await this.client.leave(room.name).catch((error) => this.#tell(error));
+    await this.client.leave(room.name).catch((error) => this.#noteError(error));
   }
 
-  /** Asks for another name. */
   async rename(name: string): Promise<void> {
     const line = `/nick ${name.trim()}`;
-    await this.client.command(line, this.places.room?.name).catch((error) => this.#tell(error));
+    await this.client.command(line, this.places.room?.name)
+      .catch((error) => this.#noteError(error));
   }
 
-  /** The chart of the room that is looked at. */
+  /** The chart of the open room. */
   get chart(): ChartView | undefined {
     const { room } = this.places;
     if (!room) return undefined;
@@ -157,7 +155,7 @@ export class App {
     return this.#chart;
   }
 
-  /** Shows only what the chart's chosen part has, or all again. */
+  /** Filters the messages by the chart's selection, or removes the filter if there is none. */
   applyChart(): void {
     const { view } = this.places;
     const filter = this.#chart?.filter;
@@ -165,7 +163,7 @@ export class App {
     else view?.clearFilter();
   }
 
-  /** Shows the whole room again. */
+  /** Removes the filter. */
   showAll(): void {
     if (!this.places.view?.filter) return;
     this.#chart?.choose(undefined);
@@ -174,7 +172,7 @@ export class App {
 
   prefer(preferences: Partial<Preferences>): void {
     this.preferences = { ...this.preferences, ...preferences };
-    this.#surroundings.savePreferences(this.preferences);
+    this.#browser.savePreferences(this.preferences);
     this.refresh();
   }
 
@@ -183,14 +181,13 @@ export class App {
     this.refresh();
   }
 
-  draw(drawer: App["drawer"]): void {
+  setDrawer(drawer: App["drawer"]): void {
     this.drawer = drawer;
     this.refresh();
   }
 
-  /** Draws everything anew. */
   refresh(): void {
-    this.#surroundings.changed();
+    this.#browser.scheduleRender();
   }
 
   #apply(change: ClientChange): void {
@@ -206,16 +203,15 @@ export class App {
     this.refresh();
   }
 
-  /** Nothing that was typed is lost: what fails is shown again, with what was wrong. */
-  #watch(line: string, view: MessageView, doing: Promise<void>): void {
-    doing.catch((error: Error) => {
+  /** Shows a line that failed together with the error, so that nothing typed is lost. */
+  #noteFailure(line: string, view: MessageView, result: Promise<void>): void {
+    result.catch((error: Error) => {
       view.note(`${line}\n${error.message}`, { isError: true });
       this.refresh();
     });
   }
 
-  /** Says where one is why something did not work. */
-  #tell(error: Error): void {
+  #noteError(error: Error): void {
     this.places.view?.note(error.message, { isError: true });
     this.refresh();
   }

@@ -1,6 +1,6 @@
 /**
- * Who has to be told of what: what counts as read, what is shown as new, what is notified and read
- * out.
+ * Decides what counts as read, what is marked as new, and what causes a notification or an
+ * announcement.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import type { EventJson, PrivateJson } from "../protocol.ts";
 import { announcementOf, sentenceOf } from "./announcement.ts";
 import type { ClientChange } from "./change.ts";
 import type { Client } from "./client.ts";
-import { isMention } from "./mention.ts";
+import { isMention } from "./names.ts";
 import type { Places } from "./places.ts";
 import { isSaid, type RoomState } from "./room_state.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Browser } from "./browser.ts";
 
 export interface AttentionOptions {
   readonly client: Client;
   readonly places: Places;
-  readonly surroundings: Surroundings;
+  readonly browser: Browser;
   isNotifying(): boolean;
-  /** Turns to a place whose notification was clicked. */
+  /** Opens the place whose notification was clicked. */
   open(place: { readonly room: string } | { readonly person: string }): void;
 }
 
@@ -47,21 +47,21 @@ export class Attention {
         const state = room === undefined ? undefined : this.#options.client.state.room(room);
         const view = state ? places.viewOf(state) : places.view;
         view?.note(text, { isError, group: ref });
-        if (view === places.view) this.#options.surroundings.announce(text);
+        if (view === places.view) this.#options.browser.announce(text);
       }
     }
   }
 
-  /** What is on the screen was seen; called when it may have been. */
-  look(): void {
+  /** Marks the current place as read if the user can see its end. */
+  markSeen(): void {
     const { places, client } = this.#options;
-    if (!this.#isLookedAt) return;
+    if (!this.#isCurrentSeen) return;
     const { current } = places;
     if (current.type === "room") client.markRead(current.room);
     else if (current.type === "person") current.person.unread = 0;
   }
 
-  /** What the tab says: `(3) #lobby – Partyline`. */
+  /** The title of the tab: `(3) #lobby – Partyline`. */
   get title(): string {
     const { places } = this.#options;
     const { current } = places;
@@ -74,28 +74,28 @@ export class Attention {
     return `${badge}Partyline`;
   }
 
-  get #isLookedAt(): boolean {
-    const { places, surroundings } = this.#options;
+  get #isCurrentSeen(): boolean {
+    const { places, browser } = this.#options;
     const { view } = places;
     return view !== undefined && view.isAtBottom && !view.filter && view.timeline.isAtEnd &&
-      surroundings.isLookedAt();
+      browser.isActive();
   }
 
   #events(room: RoomState, events: readonly EventJson[]): void {
-    const { client, places, surroundings } = this.#options;
+    const { client, places, browser } = this.#options;
     const { name } = client.state;
     const others = events.filter((event) => isSaid(event) && nameKey(event.from) !== nameKey(name));
     if (others.length === 0) return;
     const isCurrent = places.room === room;
-    if (isCurrent && this.#isLookedAt) {
-      // What comes while one catches up has been said before, and would take minutes to read out.
-      if (client.status.type === "live") surroundings.announce(announcementOf(others));
+    if (isCurrent && this.#isCurrentSeen) {
+      // Messages missed while offline would take minutes to read out.
+      if (client.status.type === "live") browser.announce(announcementOf(others));
       return client.markRead(room);
     }
     if (isCurrent) places.viewOf(room).readTo = room.read;
     const mention = others.findLast((event) => isMention(event, name));
-    if (!mention || !this.#options.isNotifying() || surroundings.isLookedAt()) return;
-    surroundings.notify({
+    if (!mention || !this.#options.isNotifying() || browser.isActive()) return;
+    browser.notify({
       title: `${mention.from} in #${room.name}`,
       text: sentenceOf(mention),
       onClick: () => this.#options.open({ room: room.name }),
@@ -103,21 +103,21 @@ export class Attention {
   }
 
   #private(message: PrivateJson): void {
-    const { client, places, surroundings } = this.#options;
+    const { client, places, browser } = this.#options;
     const { from, to, body } = message;
     const isOwn = nameKey(from) === nameKey(client.state.name);
     const person = places.conversationWith(isOwn ? to : from);
     person.receive(message);
     const isCurrent = places.current.type === "person" && places.current.person === person;
     if (isOwn) {
-      if (!isCurrent) places.view?.note(`To ${to}, for nobody else to see: ${body}`);
+      if (!isCurrent) places.view?.note(`Private message to ${to}: ${body}`);
       return;
     }
-    if (isCurrent && this.#isLookedAt) return surroundings.announce(`${from}: ${body}`);
+    if (isCurrent && this.#isCurrentSeen) return browser.announce(`${from}: ${body}`);
     person.unread++;
-    surroundings.announce(`${from} wrote to you.`);
-    if (!this.#options.isNotifying() || surroundings.isLookedAt()) return;
+    browser.announce(`${from} sent you a private message.`);
+    if (!this.#options.isNotifying() || browser.isActive()) return;
     const onClick = () => this.#options.open({ person: from });
-    surroundings.notify({ title: `${from} to you`, text: body, onClick });
+    browser.notify({ title: `Private message from ${from}`, text: body, onClick });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Makes `../page_assets.ts` of the page's sources: `deno task bundle`. With `--check` it writes
- * nothing, and fails where the file is not what the sources make.
+ * Bundles the page's sources into `../page_assets.ts`: `deno task bundle`. With `--check` it writes
+ * nothing, and fails if the file is out of date.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 const PAGE = new URL("./", import.meta.url).pathname;
 const TARGET = new URL("../page_assets.ts", import.meta.url).pathname;
 
-/** The other sources that are served as they are: the file, and what it is served as. */
+/** Sources that are served unchanged, by the name they are served under. */
 const COPIED: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   "index.html": { file: "index.html", type: "text/html; charset=utf-8" },
   "app.css": { file: "style.css", type: "text/css; charset=utf-8" },
@@ -18,7 +18,7 @@ const COPIED: Readonly<Record<string, { readonly file: string; readonly type: st
   "icon.svg": { file: "icon.svg", type: "image/svg+xml" },
 };
 
-/** The text of `page_assets.ts`. */
+/** Generates the text of `page_assets.ts`. */
 export async function makePageAssets(): Promise<string> {
   const assets: Record<string, { type: string; text: string }> = {};
   for (const [name, { file, type }] of Object.entries(COPIED)) {
@@ -27,7 +27,7 @@ export async function makePageAssets(): Promise<string> {
   assets["app.js"] = { type: "text/javascript; charset=utf-8", text: await bundle() };
   return [
     "/**",
-    " * The page as it is served, made by `deno task bundle` from `page/`. Not to be edited.",
+    " * The page's assets, generated from `page/` by `deno task bundle`. Do not edit.",
     " *",
     " * @module",
     " */",
@@ -52,7 +52,7 @@ if (import.meta.main) {
   if (!Deno.args.includes("--check")) {
     await Deno.writeTextFile(TARGET, text);
   } else if (text !== await Deno.readTextFile(TARGET)) {
-    console.error("lib/web/page_assets.ts is not what page/ makes: run deno task bundle");
+    console.error("lib/web/page_assets.ts is out of date: run deno task bundle");
     Deno.exit(1);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a client tells of.
+ * The changes that a client reports.
  *
  * @module
  */
@@ -8,19 +8,18 @@ import type { EventJson, PrivateJson, Ref } from "../protocol.ts";
 import type { RoomState } from "./room_state.ts";
 
 export type ClientChange =
-  /** The connection; what one is called; what one has said and nobody has heard yet. */
+  /** The connection's status, the user's name, or the unsent lines. */
   | { readonly type: "status" | "named" | "unsent" }
-  /** A room's topic, its members, or what is unread of it. */
+  /** A room's topic, members or unread count. */
   | { readonly type: "room"; readonly room: RoomState }
   | { readonly type: "events"; readonly room: RoomState; readonly events: readonly EventJson[] }
-  /** One is in it. */
   | { readonly type: "entered"; readonly room: RoomState }
   | { readonly type: "left"; readonly room: RoomState }
   | { readonly type: "private"; readonly message: PrivateJson }
   | Crowd
   | Notice;
 
-/** People came and went in a room too large to name everybody. */
+/** Number of people who joined and left a room that is too large to name them. */
 export interface Crowd {
   readonly type: "crowd";
   readonly room: RoomState;
@@ -28,13 +27,13 @@ export interface Crowd {
   readonly left: number;
 }
 
-/** Words for the person. */
+/** A message from the server to the user. */
 export interface Notice {
   readonly type: "notice";
   readonly text: string;
   readonly isError: boolean;
-  /** The command that they answer; absent if they answer none. */
+  /** The command that it answers, if any. */
   readonly ref?: Ref;
-  /** Where it was given. */
+  /** The room in which the command was given. */
   readonly room?: string;
 }

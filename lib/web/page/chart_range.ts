@@ -1,5 +1,5 @@
 /**
- * A stretch of a chart's bars, chosen by dragging or by keys.
+ * A range of a chart's bars, selected by dragging or with keys.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import type { BucketJson } from "../protocol.ts";
 import type { Span } from "./timeline.ts";
 
-/** From bar `first` to bar `last`, both included. */
+/** Bars `first` to `last`, inclusive. */
 export interface BarRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** What `GET /api/rooms/ROOM/counts` answers. */
+/** The response of `GET /api/rooms/ROOM/counts`. */
 export interface CountsJson {
   readonly room: string;
   readonly since: string;
@@ -25,7 +25,7 @@ export function rangeBetween(one: number, other: number): BarRange {
   return { first: Math.min(one, other), last: Math.max(one, other) };
 }
 
-/** The range with one end moved by `bars`; it stays in the chart, and the ends do not pass. */
+/** Moves one end by `bars`, within the chart and without crossing the other end. */
 export function moveEnd(
   { first, last }: BarRange,
   end: "first" | "last",
@@ -36,18 +36,18 @@ export function moveEnd(
   return { first, last: clamp(last + bars, first, count - 1) };
 }
 
-/** The events of the range, in a chart whose last event is the one before number `end`. */
+/** The events of a range, in a chart of the events before number `end`. */
 export function spanOf({ buckets }: CountsJson, { first, last }: BarRange, end: number): Span {
   const next = buckets[last + 1];
   return { after: buckets[first].after, before: next ? next.after + 1 : end };
 }
 
-/** How many events are in the range. */
+/** Number of events in the range. */
 export function countIn({ buckets }: CountsJson, { first, last }: BarRange): number {
   return buckets.slice(first, last + 1).reduce((sum, { count }) => sum + count, 0);
 }
 
-/** When the range begins and ends. */
+/** Start and end time of the range. */
 export function timesOf(
   { buckets, until }: CountsJson,
   { first, last }: BarRange,

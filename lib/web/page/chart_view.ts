@@ -1,5 +1,5 @@
 /**
- * A chart of a room's events over time: what is in it, and the part that is chosen.
+ * A chart of a room's events over time: its data, selection and zoom.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import type { ViewFilter } from "./message_view.ts";
 export interface ChartViewOptions {
   /** The name of the room. */
   readonly room: string;
-  /** `GET /api/rooms/ROOM/counts`; `times` is the part of the room to be shown. */
+  /** Calls `GET /api/rooms/ROOM/counts`; `times` limits it to a part of the room. */
   counts(room: string, bars: number, times?: Times): Promise<CountsJson>;
   /** The number of the room's latest event. */
   lastSeq(): number;
   onChange(): void;
 }
 
-/** So many events are only added to the last bar; then the chart is loaded again. */
+/** New events are added to the last bar; after this many the chart is loaded again. */
 const RELOAD_AFTER = 50;
 
 interface Times {
@@ -26,23 +26,23 @@ interface Times {
   readonly until: string;
 }
 
-/** A stretch that was zoomed into. */
+/** The part of the room that was zoomed into. */
 interface Zoom extends Times {
-  /** The number after that of its last event. */
+  /** One more than the number of its last event. */
   readonly end: number;
 }
 
 export class ChartView {
   counts: CountsJson | undefined;
   range: BarRange | undefined;
-  /** Why there is no chart, in a sentence. */
+  /** Why the chart could not be loaded, in a sentence. */
   problem: string | undefined;
   readonly #options: ChartViewOptions;
   #zoom: Zoom | undefined;
   #end = 0;
   #bars = 0;
   #loads = 0;
-  /** Events since it was loaded. */
+  /** Events added since it was loaded. */
   #added = 0;
 
   constructor(options: ChartViewOptions) {
@@ -57,7 +57,7 @@ export class ChartView {
     return this.#options.room;
   }
 
-  /** Loads the chart in so many bars, if it is not there in as many. */
+  /** Loads the chart with `bars` bars, unless it already has that many. */
   show(bars: number): void {
     if (bars === this.#bars) return;
     this.#bars = bars;
@@ -65,7 +65,7 @@ export class ChartView {
     this.#load();
   }
 
-  /** Something has happened in the room, unless it is looked at in part: then it stands still. */
+  /** Adds new events; a chart with a selection or zoom does not change. */
   add(events: number): void {
     const last = this.counts?.buckets.at(-1);
     if (!last || this.range || this.#zoom) return;
@@ -76,7 +76,7 @@ export class ChartView {
       buckets: [...buckets.slice(0, -1), { ...last, count: last.count + events }],
     };
     this.#end += events;
-    // The last bar is not the right one for ever.
+    // The last bar covers only a fixed interval.
     if (this.#added >= RELOAD_AFTER) this.#load();
   }
 
@@ -85,7 +85,7 @@ export class ChartView {
     this.#options.onChange();
   }
 
-  /** What the chosen part leaves of the room. */
+  /** The filter that shows only the selection. */
   get filter(): ViewFilter | undefined {
     if (!this.counts || !this.range) return undefined;
     return {
@@ -94,12 +94,12 @@ export class ChartView {
     };
   }
 
-  /** How many events are in the chosen part. */
+  /** Number of events in the selection. */
   get count(): number {
     return this.counts && this.range ? countIn(this.counts, this.range) : 0;
   }
 
-  /** Shows the chosen part only, in finer bars. */
+  /** Shows only the selection, in finer bars. */
   zoomIn(): void {
     const { filter } = this;
     if (!filter) return;
@@ -109,7 +109,7 @@ export class ChartView {
     this.#load();
   }
 
-  /** Shows the whole room. */
+  /** Removes the selection and the zoom. */
   reset(): void {
     this.range = undefined;
     if (!this.#zoom) return this.#options.onChange();

@@ -1,7 +1,6 @@
 /**
- * The client of `/ws`: all that the page does with the server, without a page. It speaks the
- * protocol, comes back when the connection breaks, and tells of changes. It touches no DOM, so that
- * the tests run it against the real server.
+ * The client of `/ws`: speaks the protocol, reconnects when the connection breaks, and reports
+ * changes. It does not use the DOM, so tests can run it against a real server.
  *
  * @module
  */
@@ -19,11 +18,11 @@ import type {
 } from "../protocol.ts";
 import type { ClientChange } from "./change.ts";
 import { ClientState } from "./client_state.ts";
-import { Link, type Status } from "./link.ts";
+import { ReconnectingConnection, type Status } from "./reconnecting_connection.ts";
 import type { SavedSession } from "./saved_session.ts";
 import { RequestError, Requests } from "./requests.ts";
 import type { RoomState } from "./room_state.ts";
-import { Speaker } from "./speaker.ts";
+import { MessageSender } from "./message_sender.ts";
 
 export interface ClientOptions {
   /** `ws://HOST/ws` */
@@ -33,9 +32,9 @@ export interface ClientOptions {
   readonly clock: Clock;
   /** For the jitter of reconnects. */
   readonly random: () => number;
-  /** What {@linkcode Client.state} remembered when the tab was last open. */
+  /** The state saved before the tab was reloaded. */
   readonly remembered?: SavedSession;
-  /** Called after what it tells of has happened. */
+  /** Called after each change. */
   onChange(change: ClientChange): void;
 }
 
@@ -43,19 +42,18 @@ type Unnumbered<Request> = Omit<Request, "type" | "ref">;
 
 export class Client {
   readonly state: ClientState;
-  /** Says things, and knows what nobody has heard yet. */
-  readonly speaker: Speaker;
+  readonly sender: MessageSender;
   readonly #onChange: (change: ClientChange) => void;
-  readonly #link: Link;
+  readonly #connection: ReconnectingConnection;
   readonly #requests = new Requests();
-  /** Where the commands under way were given. */
+  /** Pending commands and the rooms in which they were given. */
   readonly #commandRooms = new Map<Ref, string | undefined>();
 
   constructor(options: ClientOptions) {
     this.#onChange = options.onChange;
     this.state = new ClientState(options.remembered ?? { rooms: [], unsent: [] });
     const { url, openSocket, clock, random } = options;
-    this.#link = new Link({
+    this.#connection = new ReconnectingConnection({
       url,
       openSocket,
       clock,
@@ -65,40 +63,40 @@ export class Client {
       onStatus: () => this.#statusChanged(),
       onLost: () => {
         this.state.unsent.disconnected();
-        this.#requests.refuseAll(disconnected());
+        this.#requests.rejectAll(disconnected());
       },
     });
-    this.speaker = new Speaker({
+    this.sender = new MessageSender({
       state: this.state,
       isLive: () => this.status.type === "live",
-      send: (message) => this.#link.send(message),
+      send: (message) => this.#connection.send(message),
       history: (request) => this.history(request),
       onChange: () => this.#onChange({ type: "unsent" }),
     });
   }
 
   get status(): Status {
-    return this.#link.status;
+    return this.#connection.status;
   }
 
-  /** Connects under a name; after a refusal, under another one. */
+  /** Connects under a name, or under another one after the server refused the first. */
   start(name: string): void {
     this.state.name = name;
-    this.#link.start();
+    this.#connection.start();
   }
 
-  /** Asks whether the server is still there; if it is waited for, tries again now. */
+  /** Checks that the server still answers; if waiting to reconnect, reconnects now. */
   check(): void {
-    this.#link.check();
+    this.#connection.check();
   }
 
-  /** Leaves for good. */
+  /** Disconnects and does not reconnect. */
   stop(): void {
-    this.#link.stop();
-    this.#requests.refuseAll(disconnected());
+    this.#connection.stop();
+    this.#requests.rejectAll(disconnected());
   }
 
-  /** Runs a command; what it says comes as notices. Resolves when it is done. */
+  /** Runs a command and resolves when it is done. Its output arrives as notices. */
   async command(line: string, room?: string): Promise<void> {
     const ref = this.#requests.nextRef();
     this.#commandRooms.set(ref, room);
@@ -109,7 +107,7 @@ export class Client {
     }
   }
 
-  /** @throws {RequestError} as all below, if the server refuses or the connection is lost. */
+  /** @throws {RequestError} like all requests, if the server refuses or the connection is lost. */
   join(room: string): Promise<void> {
     return this.#request({ type: "join", room });
   }
@@ -118,8 +116,7 @@ export class Client {
     return this.#request({ type: "leave", room });
   }
 
-  /** Writes to one person. */
-  tell(to: string, body: string): Promise<void> {
+  sendPrivate(to: string, body: string): Promise<void> {
     return this.#request({ type: "private", to, body });
   }
 
@@ -135,7 +132,7 @@ export class Client {
     return (await this.#request<{ rooms: readonly RoomJson[] }>({ type: "rooms" })).rooms;
   }
 
-  /** All that has come in a room was looked at. */
+  /** Marks everything received in a room as read. */
   markRead(room: RoomState): void {
     if (room.markRead()) this.#onChange({ type: "room", room });
   }
@@ -149,7 +146,7 @@ export class Client {
       return Promise.reject(disconnected());
     }
     const answer = this.#requests.wait<Answer>(message.ref!);
-    this.#link.send(message);
+    this.#connection.send(message);
     return answer;
   }
 
@@ -158,7 +155,7 @@ export class Client {
     if (message.type === "error") return this.#refused(message.code, message.text, message.ref);
     const change = this.state.receive(message);
     if (change) this.#onChange(change);
-    if ("ref" in message) this.#requests.answer(message.ref, message);
+    if ("ref" in message) this.#requests.resolve(message.ref, message);
   }
 
   #notice(text: string, ref: Ref | undefined, isError = false): void {
@@ -168,17 +165,20 @@ export class Client {
 
   #refused(code: string, text: string, ref: Ref | undefined): void {
     if (ref !== undefined && this.#commandRooms.has(ref)) return this.#notice(text, ref, true);
-    if (this.#requests.refuse(ref, new RequestError(code, text))) return;
+    if (this.#requests.reject(ref, new RequestError(code, text))) return;
     if (this.state.unsent.refused(String(ref), text)) this.#onChange({ type: "unsent" });
     else this.#notice(text, ref, true);
   }
 
   #statusChanged(): void {
     this.#onChange({ type: "status" });
-    if (this.status.type === "live") this.speaker.caughtUp();
+    if (this.status.type === "live") this.sender.caughtUp();
   }
 }
 
 function disconnected(): RequestError {
-  return new RequestError("disconnected", "The connection was lost. Try again when it is back.");
+  return new RequestError(
+    "disconnected",
+    "The connection was lost. Try again once you're back online.",
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * What a client knows: its name, its rooms, and what it has said and not heard. Changed by the
- * server's messages only.
+ * The client's state: its name, its rooms and its unsent lines. Only messages from the server
+ * change it.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { RoomState } from "./room_state.ts";
 import { UnsentLines } from "./unsent.ts";
 
 export class ClientState {
-  /** What one is called, or wants to be. */
+  /** The user's name; before `welcome`, the requested one. */
   name: string;
   /** From the last `welcome`. */
   limits: WelcomeMessage["limits"] | undefined;
   commands: readonly CommandJson[] = [];
   version = "";
   readonly unsent = new UnsentLines();
-  /** Rooms that could not be resumed where the last connection ended: what was said there is open. */
+  /** Rooms that could not be resumed, so that lines sent to them may or may not have arrived. */
   readonly broken = new Set<RoomState>();
   readonly #rooms = new Map<string, RoomState>();
   #session: string | undefined;
@@ -30,13 +30,13 @@ export class ClientState {
     this.#session = session;
     for (const line of unsent) this.unsent.add(line);
     for (const { room, read } of rooms) {
-      // A line that may have been said is looked for in what came after it was.
+      // Resume from before the first unconfirmed line, to find it among the events.
       const after = unsent.find((line) => line.room === room && line.after !== undefined)?.after;
       this.#rooms.set(nameKey(room), new RoomState(room, { read, after }));
     }
   }
 
-  /** The rooms that one is in, in the order in which one came. */
+  /** The joined rooms, in the order of joining. */
   get rooms(): readonly RoomState[] {
     return [...this.#rooms.values()];
   }
@@ -45,7 +45,7 @@ export class ClientState {
     return this.#rooms.get(nameKey(name));
   }
 
-  /** Takes its name over from another connection of the same person with the next `hello`. */
+  /** Makes the next `hello` take the name over from another connection of the same user. */
   takeOver(session: string): void {
     this.#session = session;
   }
@@ -59,7 +59,7 @@ export class ClientState {
     };
   }
 
-  /** The first message of a connection: who one is, and how far each room is known. */
+  /** The first message of a connection: the name, and how far each room is known. */
   hello(): HelloMessage {
     const rooms = this.rooms.map(({ name, read, isKnown, timeline }) => ({
       room: name,
@@ -74,7 +74,7 @@ export class ClientState {
     };
   }
 
-  /** Takes in a message; returns what it has changed. */
+  /** Applies a message; returns the change. */
   receive(message: ServerMessage): ClientChange | undefined {
     switch (message.type) {
       case "welcome":
@@ -124,7 +124,7 @@ export class ClientState {
     }
   }
 
-  /** The room as the server writes it, which may differ in case from what was asked for. */
+  /** The room under the server's spelling, which may differ in case from the requested name. */
   #roomFor(name: string): RoomState {
     const known = this.room(name);
     if (known?.name === name) return known;

@@ -1,23 +1,24 @@
 /**
- * What a word that is being typed may become.
+ * Completion of commands, rooms and names in the message field.
  *
  * @module
  */
 
 import { nameKey } from "../../domain/name.ts";
 import type { CommandJson } from "../protocol.ts";
+import type { Places } from "./places.ts";
 
 export interface CompletionItem {
-  /** What takes the place of the word, and the space after it. */
+  /** Replaces the word and the space after it. */
   readonly insert: string;
-  /** What the list shows: `/who [ROOM]`. */
+  /** Shown in the list: `/who [ROOM]`. */
   readonly label: string;
-  /** What it is for. */
+  /** A short description. */
   readonly detail?: string;
 }
 
 export interface Completions {
-  /** Where the word begins, and where it ends: at the caret. */
+  /** The word to replace; it ends at the caret. */
   readonly start: number;
   readonly end: number;
   readonly kind: "command" | "name" | "room";
@@ -31,17 +32,20 @@ export interface CompletionContext {
   readonly rooms: readonly string[];
 }
 
-const MOST = 8;
+const MAX_NAMES = 8;
+/** Latest events searched for people who spoke. */
+const RECENT_EVENTS = 200;
 const COMMAND = /^\/(\S*)$/;
 const ARGUMENT = /^\/(\w+)\s+#?(\S*)$/;
 const WORD = /(?:^|\s)(@?)([\p{L}\p{M}\p{Nd}_.-]*)$/u;
-/** Commands whose first word is a room; those of all others that take one is a person. */
+/** Commands whose first argument is a room. */
 const ROOM_COMMANDS = new Set(["join", "leave", "who"]);
+/** Commands whose first argument is a person. */
 const NAME_COMMANDS = new Set(["msg", "ignore"]);
 
 /**
- * What the word before `caret` may become, if it may become anything. Names are only thought of
- * after `@`, or if `isAsked`: the person has pressed Tab.
+ * Completions for the word before `caret`; `undefined` if there are none. Names are completed only
+ * after `@`, or if `isAsked`: the user has pressed Tab.
  */
 export function completionsAt(
   text: string,
@@ -63,7 +67,29 @@ export function completionsAt(
   return names(word[2], word[1], caret, context, true);
 }
 
-/** `text` with a completion in it, and where the caret is then. */
+/**
+ * People to suggest, without `own`: first those who spoke last in the current place, then the other
+ * members and conversations.
+ */
+export function suggestedNames(
+  { current, room, conversations }: Places,
+  own: string,
+): readonly string[] {
+  const names = new Map<string, string>();
+  const add = (name: string) => {
+    if (!names.has(nameKey(name))) names.set(nameKey(name), name);
+  };
+  if (current.type === "person") add(current.person.name);
+  for (const { kind, from } of room?.timeline.events.slice(-RECENT_EVENTS).reverse() ?? []) {
+    if (kind === "message" || kind === "action") add(from);
+  }
+  for (const { name } of room?.members.sorted ?? []) add(name);
+  for (const { name } of conversations) add(name);
+  names.delete(nameKey(own));
+  return [...names.values()];
+}
+
+/** Inserts a completion; returns the new text and caret. */
 export function complete(
   text: string,
   { start, end }: Completions,
@@ -97,11 +123,11 @@ function names(
   isInText: boolean,
 ): Completions | undefined {
   const start = caret - word.length - at.length;
-  // As everywhere: whom a line begins with, it is for.
+  // A name at the start of a line addresses that person.
   const end = isInText && start === 0 ? ": " : " ";
   const items = matching(context.names, word)
     .map((name) => ({ insert: `${name}${end}`, label: name }));
-  return found("name", start, caret, items.slice(0, MOST));
+  return found("name", start, caret, items.slice(0, MAX_NAMES));
 }
 
 function matching(names: readonly string[], word: string): readonly string[] {

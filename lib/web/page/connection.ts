@@ -1,6 +1,6 @@
 /**
- * One WebSocket that carries JSON, and notices when it is dead: browsers tell of neither pings nor
- * a cable that was pulled.
+ * One WebSocket that carries JSON and detects when it is dead. It has to, because browsers report
+ * neither pings nor a pulled cable.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import type { Clock } from "../../clock.ts";
 import type { ClientMessage, ServerMessage } from "../protocol.ts";
 
-/** How long the server may take to let us in. */
+/** Time for the handshake. */
 const OPEN_DEADLINE_MS = 10_000;
-/** Silence after which we ask whether anybody is there. */
+/** Silence after which we send a ping. */
 const SILENCE_MS = 20_000;
-/** How long the answer to that may take. */
+/** Time for the server to answer a ping. */
 const PONG_DEADLINE_MS = 10_000;
-/** What {@linkcode ConnectionOptions.onClose} gets when nobody said why: RFC 6455, 7.4.1. */
+/** Close code of a connection that ended without a close frame: RFC 6455, 7.4.1. */
 const ABNORMAL = 1006;
 
 export interface ConnectionOptions {
@@ -23,7 +23,7 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   onOpen(): void;
   onMessage(message: ServerMessage): void;
-  /** Called once, whoever ended it, unless {@linkcode Connection.close} did. */
+  /** Called once when the connection ends, except by {@linkcode Connection.close}. */
   onClose(code: number): void;
 }
 
@@ -43,12 +43,12 @@ export class Connection {
     this.#cancelTimer = options.clock.after(OPEN_DEADLINE_MS, () => this.#giveUp());
   }
 
-  /** Sends a message; once the connection is over it goes nowhere. */
+  /** Sends a message, or drops it if the connection is not open. */
   send(message: ClientMessage): void {
     if (this.#isOpen && !this.#isOver) this.#socket.send(JSON.stringify(message));
   }
 
-  /** Asks at once whether the other side is there: after sleep, or when the network came back. */
+  /** Pings the server now: after sleep, or when the network came back. */
   check(): void {
     if (!this.#isOpen || this.#isOver) return;
     this.#cancelTimer();
@@ -56,7 +56,7 @@ export class Connection {
     this.#cancelTimer = this.#options.clock.after(PONG_DEADLINE_MS, () => this.#giveUp());
   }
 
-  /** Ends it without a word to {@linkcode ConnectionOptions.onClose}. */
+  /** Closes the connection without calling {@linkcode ConnectionOptions.onClose}. */
   close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -82,7 +82,7 @@ export class Connection {
     this.#cancelTimer = this.#options.clock.after(SILENCE_MS, () => this.check());
   }
 
-  /** A socket in trouble may take minutes to close, so nobody waits for that. */
+  /** Reports the end at once, because a dead socket may take minutes to close. */
   #giveUp(): void {
     if (this.#isOver) return;
     this.#end(ABNORMAL);

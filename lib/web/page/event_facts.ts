@@ -1,25 +1,25 @@
 /**
- * What the list has to know of an event each time it is drawn, found out once.
+ * Facts derived from an event, cached because the list needs them whenever it is rendered.
  *
  * @module
  */
 
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson } from "../protocol.ts";
-import { isMention } from "./mention.ts";
+import { isMention } from "./names.ts";
 import { dayKey } from "./time_text.ts";
 
 export interface EventFacts {
-  /** When it was, milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly at: number;
-  /** As {@linkcode dayKey} has it. */
+  /** The {@linkcode dayKey} of its day. */
   readonly day: string;
-  /** As names are compared by. */
+  /** The {@linkcode nameKey} of its sender. */
   readonly fromKey: string;
   readonly isMention: boolean;
 }
 
-/** Remembers them for one's own name, as long as there are the events. */
+/** Caches facts for one user's name, for as long as the events live. */
 export class EventFactsCache {
   #name = "";
   #facts = new WeakMap<EventJson, EventFacts>();

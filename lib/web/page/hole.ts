@@ -1,27 +1,27 @@
 /**
- * Log lines that came too fast to be sent: it is known that they are there, and how many.
+ * A hole: log lines that came too fast for the live stream, which sent only their number.
  *
  * @module
  */
 
 import type { EventJson } from "../protocol.ts";
 
-/** Lines with `first <= seq <= last` are missing, but for those in between that are at hand. */
+/** Lines with `first <= seq <= last` are missing, except those already loaded. */
 export interface Hole {
   readonly first: number;
   readonly last: number;
-  /** How many are missing. */
+  /** Number of missing lines. */
   readonly lines: number;
   readonly sources: readonly string[];
-  /** When the last one came. */
+  /** Time of the last one. */
   readonly at: string;
 }
 
 /**
- * The lines that an event of the live stream stands for, if it is no line itself.
+ * Parses an event of the live stream that stands for several log lines; `undefined` for any other.
  *
- * Only for what comes live: history has no such events, and what looks like one is a line that
- * somebody has written so.
+ * Use it only for live events: history has no holes, so an event there that looks like one is a
+ * line that somebody wrote.
  */
 export function holeOf({ kind, seq, at, from, body, fields }: EventJson): Hole | undefined {
   if (kind !== "log" || !fields || !body.startsWith("... ")) return undefined;
@@ -30,12 +30,12 @@ export function holeOf({ kind, seq, at, from, body, fields }: EventJson): Hole |
   return lines > seq - first + 1 ? undefined : { first, last: seq, lines, sources: [from], at };
 }
 
-/** How many things an event stands for. */
+/** Number of events that a live event stands for. */
 export function countOfEvent(event: EventJson): number {
   return holeOf(event)?.lines ?? 1;
 }
 
-/** Several holes that lie within each other as one. */
+/** Joins overlapping holes into one. */
 export function joinHoles(holes: readonly Hole[]): Hole | undefined {
   if (holes.length === 0) return undefined;
   const last = holes.reduce((one, other) => one.last > other.last ? one : other);
@@ -48,20 +48,20 @@ export function joinHoles(holes: readonly Hole[]): Hole | undefined {
   };
 }
 
-/** What is left of a hole when all with `after < seq < before` is at hand; `known` is what is there. */
+/** The rest of a hole once all events with `after < seq < before` are loaded. */
 export function restOfHole(
   hole: Hole,
   { after, before }: { readonly after: number; readonly before: number },
-  known: readonly EventJson[],
+  loaded: readonly EventJson[],
 ): Hole[] {
   const rests = [[hole.first, Math.min(hole.last, after)], [
     Math.max(hole.first, before),
     hole.last,
   ]];
   return rests.flatMap(([first, last]) => {
-    // Within a flood there is nothing but log lines, and their numbers have no gaps.
-    const there = known.filter(({ seq }) => seq >= first && seq <= last).length;
-    const lines = last - first + 1 - there;
+    // A hole contains nothing but log lines with consecutive numbers.
+    const present = loaded.filter(({ seq }) => seq >= first && seq <= last).length;
+    const lines = last - first + 1 - present;
     return lines <= 0 ? [] : [{ ...hole, first, last, lines }];
   });
 }

@@ -1,5 +1,5 @@
 /**
- * How a run of log lines is shown: in full if it is short, else folded, all but its end.
+ * Folds a long run of log lines, so that only its last lines are shown.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { EventJson } from "../protocol.ts";
 import type { Hole } from "./hole.ts";
 import type { FoldRow } from "./row.ts";
 
-/** Log lines in a row that are folded. */
-const FOLDED_FROM = 8;
-/** How many of them are shown all the same: the last ones. */
+/** Shortest run that is folded. */
+const MIN_FOLDED = 8;
+/** Lines at the end of a folded run that stay visible. */
 const SHOWN_OF_FOLD = 3;
 
-/** A line, or lines that are not at hand; those have the number of the last. */
+/** A log line, or a hole, which has the number of its last line. */
 export interface LogItem {
   readonly seq: number;
   readonly event?: EventJson;
@@ -21,17 +21,17 @@ export interface LogItem {
 }
 
 export interface LogFold {
-  /** The row above the lines; absent where nothing is folded. */
+  /** The row above the lines; absent if the run is too short to fold. */
   readonly head?: FoldRow;
   readonly shown: readonly LogItem[];
 }
 
-/** @param unfolded Numbers of lines whose runs are to be shown in full. */
+/** @param unfolded Numbers of lines whose runs are shown in full. */
 export function foldLog(run: readonly LogItem[], unfolded: ReadonlySet<number>): LogFold {
   const holes = run.flatMap(({ hole }) => hole ?? []);
   const missing = holes.reduce((sum, { lines }) => sum + lines, 0);
   const count = run.length - holes.length + missing;
-  if (count < FOLDED_FROM && holes.length === 0) return { shown: run };
+  if (count < MIN_FOLDED && holes.length === 0) return { shown: run };
   const firstSeq = Math.min(run[0].seq, ...holes.map(({ first }) => first));
   const lastSeq = run[run.length - 1].seq;
   const isOpen = [...unfolded].some((seq) => seq >= firstSeq && seq <= lastSeq);
@@ -46,7 +46,7 @@ export function foldLog(run: readonly LogItem[], unfolded: ReadonlySet<number>):
       kind: "fold",
       key: `f${firstSeq}`,
       firstSeq,
-      // Each of the lines that are shown stands for itself.
+      // Every line of an open run has a row of its own.
       lastSeq: isOpen ? firstSeq - 1 : throughSeq,
       throughSeq,
       isOpen,
@@ -60,7 +60,7 @@ export function foldLog(run: readonly LogItem[], unfolded: ReadonlySet<number>):
   };
 }
 
-/** The last lines, as far as they are at hand. */
+/** The last lines of a run, after its last hole. */
 function endOf(run: readonly LogItem[]): readonly LogItem[] {
   const end = run.slice(-SHOWN_OF_FOLD);
   return end.slice(end.findLastIndex(({ hole }) => hole !== undefined) + 1);

@@ -1,6 +1,5 @@
 /**
- * The page's beginning: puts the client, the logic and the browser together. All that touches the
- * browser but is not drawn is here.
+ * The page's entry point: connects the client and the page's logic to the browser.
  *
  * @module
  */
@@ -10,19 +9,19 @@ import { systemClock } from "../../clock.ts";
 import { App } from "./app.ts";
 import { Client } from "./client.ts";
 import { Page } from "./components/page.tsx";
-import { onPageKey } from "./keys.ts";
+import { handlePageKey } from "./keyboard.ts";
 import { parsePreferences, type Theme } from "./preferences.ts";
 import { parseSavedSession } from "./saved_session.ts";
 import { parseRoute } from "./route.ts";
 
-/** What a tab remembers of itself, and what all tabs know of the one that was connected last. */
+/** Session storage key of this tab's session, and local storage key of the latest one of any tab. */
 const REMEMBERED = "partyline";
 const LATEST = "partyline-latest";
 const PREFERENCES = "partyline-preferences";
 
 const root = document.getElementById("app")!;
 const live = document.getElementById("live")!;
-let isDrawingPlanned = false;
+let isRenderScheduled = false;
 let rememberedText: string | undefined;
 
 const app = new App({
@@ -37,8 +36,8 @@ const app = new App({
     }),
   preferences: parsePreferences(localStorage.getItem(PREFERENCES)),
   route: parseRoute(new URL(location.href)),
-  surroundings: {
-    isLookedAt: () => document.visibilityState === "visible" && document.hasFocus(),
+  browser: {
+    isActive: () => document.visibilityState === "visible" && document.hasFocus(),
     showPath(path, isNew) {
       if (path === location.pathname + location.search) return;
       if (isNew) history.pushState(null, "", path);
@@ -64,20 +63,20 @@ const app = new App({
       localStorage.setItem(PREFERENCES, JSON.stringify(preferences));
       applyTheme(preferences.theme);
     },
-    changed: planDrawing,
+    scheduleRender,
   },
 });
 
-/** Draws once for all that changes until the next frame. Hidden tabs have no frames. */
-function planDrawing(): void {
-  if (isDrawingPlanned) return;
-  isDrawingPlanned = true;
-  if (document.visibilityState === "visible") requestAnimationFrame(draw);
-  else setTimeout(draw);
+/** Renders all changes once in the next frame; hidden tabs have no frames. */
+function scheduleRender(): void {
+  if (isRenderScheduled) return;
+  isRenderScheduled = true;
+  if (document.visibilityState === "visible") requestAnimationFrame(renderPage);
+  else setTimeout(renderPage);
 }
 
-function draw(): void {
-  isDrawingPlanned = false;
+function renderPage(): void {
+  isRenderScheduled = false;
   render(<Page app={app} />, root);
   document.title = app.attention.title;
   remember();
@@ -100,9 +99,9 @@ function applyTheme(theme: Theme): void {
 
 addEventListener("popstate", () => app.navigator.follow(parseRoute(new URL(location.href)), false));
 addEventListener("keydown", (event) => {
-  if (onPageKey(app, event)) event.preventDefault();
+  if (handlePageKey(app, event)) event.preventDefault();
 });
-// Links within the page turn to places, without loading it anew.
+// Follow links to rooms without reloading the page.
 addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey) return;
   const link = (event.target as Element).closest?.("a");
@@ -112,23 +111,23 @@ addEventListener("click", (event) => {
   event.preventDefault();
   app.navigator.follow(parseRoute(url), true);
 });
-addEventListener("focus", () => app.attention.look());
+addEventListener("focus", () => app.attention.markSeen());
 addEventListener("online", () => app.client.check());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   app.client.check();
-  app.attention.look();
-  planDrawing();
+  app.attention.markSeen();
+  scheduleRender();
 });
 addEventListener("storage", ({ key, newValue }) => {
   if (key !== PREFERENCES) return;
   const { theme } = app.preferences = parsePreferences(newValue);
   applyTheme(theme);
-  planDrawing();
+  scheduleRender();
 });
 
-// What was there until now is no part of what is drawn; nobody sees the moment in between.
+// Remove the static placeholder, which Preact would otherwise try to reuse.
 root.replaceChildren();
-// A tab that is loaded again is still the same person.
-app.return();
-draw();
+// A reloaded tab keeps its name and rooms.
+app.resume();
+renderPage();

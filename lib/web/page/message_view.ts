@@ -1,6 +1,6 @@
 /**
- * How one looks at a list of messages, a room's or a conversation's: what is unfolded, what is
- * filtered, what one is about to say. The messages themselves are the client's.
+ * The view state of a room or conversation: unfolded log lines, the filter, the draft. The messages
+ * themselves belong to the client.
  *
  * @module
  */
@@ -19,37 +19,36 @@ export interface MessageViewOptions {
   onChange(): void;
 }
 
-/** A place to go to in the list. */
+/** A request to scroll to an event. */
 export interface Reveal {
+  /** `Infinity` for the end of the list. */
   readonly seq: number;
-  /** Another one for each wish, though it may be for the same place. */
-  readonly wish: number;
+  /** Tells apart requests for the same event. */
+  readonly id: number;
 }
 
-/** A part of the room's time, and nothing else. */
+/** The only part of the room to show. */
 export interface ViewFilter {
   readonly span: Span;
   readonly since: string;
   readonly until: string;
 }
 
-/** Notes kept; the oldest go. */
-const KEPT_NOTES = 50;
+const MAX_NOTES = 50;
 
 export class MessageView {
-  /** The room, or the person. */
+  /** Name of the room or person. */
   readonly title: string;
-  /** What is being written. */
   draft = "";
-  /** What was written, the newest last. */
-  readonly said: string[] = [];
-  /** The event that the address points at. */
+  /** Texts sent before, the newest last. */
+  readonly inputHistory: string[] = [];
+  /** The event that the address bar points at. */
   target: number | undefined;
   reveal: Reveal | undefined;
   filter: ViewFilter | undefined;
-  /** Where the mark of what is new stands: after that number. */
+  /** Number of the event before the "New" marker; absent if there is no marker. */
   readTo: number | undefined;
-  /** Whether the end of the list is on the screen. */
+  /** Whether the end of the list is visible. */
   isAtBottom = true;
   readonly #live: Pager;
   #filtered: Pager | undefined;
@@ -68,7 +67,7 @@ export class MessageView {
     this.#live = this.#pagerFor(timeline);
   }
 
-  /** What is looked at: all, or what the filter leaves. */
+  /** The pager of the filtered part, or of the whole room. */
   get pager(): Pager {
     return this.#filtered ?? this.#live;
   }
@@ -77,7 +76,7 @@ export class MessageView {
     return this.pager.timeline;
   }
 
-  /** The same array as long as nothing changes. */
+  /** The rows to show. The same array until something changes. */
   rows(name: string, unsent: readonly UnsentLine[]): readonly Row[] {
     const { timeline, readTo } = this;
     const { events, holes, isAtStart, isAtEnd } = timeline;
@@ -112,7 +111,7 @@ export class MessageView {
     return this.#rows;
   }
 
-  /** Shows words that are for oneself alone; those of the same `group` stand together. */
+  /** Adds a note that only this user sees; consecutive notes of the same `group` are joined. */
   note(text: string, { isError = false, group }: { isError?: boolean; group?: unknown } = {}) {
     const last = this.#notes.at(-1);
     const lines = text.split("\n");
@@ -122,10 +121,10 @@ export class MessageView {
     }
     const after = this.#live.timeline.lastSeq;
     const note = { id: ++this.#count, after, isError, lines, group };
-    this.#notes = [...this.#notes, note].slice(-KEPT_NOTES);
+    this.#notes = [...this.#notes, note].slice(-MAX_NOTES);
   }
 
-  /** Says that many came and went; once, for as long as nothing else happens. */
+  /** Notes how many people joined and left; adds to the last note if nothing happened since. */
   noteCrowd(joined: number, left: number): void {
     const last = this.#notes.at(-1);
     const crowd = { joined, left };
@@ -147,7 +146,6 @@ export class MessageView {
     this.#options.onChange();
   }
 
-  /** Unfolds a run of log lines, or folds it. */
   toggleFold({ isOpen, firstSeq, throughSeq, hole }: FoldRow): void {
     if (!isOpen && hole) void this.fill(hole);
     for (const seq of this.#unfolded) {
@@ -158,12 +156,12 @@ export class MessageView {
     this.#options.onChange();
   }
 
-  /** Loads log lines that came too fast to be sent. */
+  /** Loads the first lines of a hole. */
   async fill(hole: Hole): Promise<void> {
     await this.pager.fill(hole);
   }
 
-  /** Goes to an event, and marks it. */
+  /** Loads an event if needed, scrolls to it and highlights it. */
   async goTo(seq: number): Promise<void> {
     if (this.filter && !(seq > this.filter.span.after && seq < this.filter.span.before)) {
       this.clearFilter();
@@ -175,8 +173,8 @@ export class MessageView {
     this.#show(seq);
   }
 
-  /** One has turned away, and will come back to the end. */
-  forgetPlace(): void {
+  /** Forgets the scroll target, because a place is always reopened at its end. */
+  forgetTarget(): void {
     this.target = undefined;
     this.reveal = undefined;
   }
@@ -187,7 +185,6 @@ export class MessageView {
     this.#show(Infinity);
   }
 
-  /** Shows only a part of the room. */
   setFilter(filter: ViewFilter): void {
     const { span } = filter;
     this.filter = filter;
@@ -204,7 +201,7 @@ export class MessageView {
   }
 
   #show(seq: number): void {
-    this.reveal = { seq, wish: (this.reveal?.wish ?? 0) + 1 };
+    this.reveal = { seq, id: (this.reveal?.id ?? 0) + 1 };
     this.#options.onChange();
   }
 

@@ -1,5 +1,5 @@
 /**
- * Getting from place to place: by the list, by links, by the address bar, by the keys.
+ * Navigation between places: with the sidebar, links, the address bar and keys.
  *
  * @module
  */
@@ -16,91 +16,91 @@ export interface NavigatorOptions {
   readonly client: Client;
   readonly places: Places;
   readonly search: SearchView;
-  /** What the address said when the page was loaded. */
+  /** The route in the address bar when the page was loaded. */
   readonly route: Route;
-  /** Makes the address bar say where one is; `isNew`: so that one can go back. */
+  /** Shows a path in the address bar; `isNew` adds an entry to the tab's history. */
   showPath(path: string, isNew: boolean): void;
-  /** One is somewhere else now, or on the way. */
   onChange(): void;
 }
 
 export class Navigator {
   isSearchOpen = false;
   readonly #options: NavigatorOptions;
-  /** Where to go once there is a connection. */
+  /** The route to follow once connected. */
   #route: Route | undefined;
-  #trips = 0;
+  /** Counts navigations, so that a slow one does not override a later one. */
+  #navigations = 0;
 
   constructor(options: NavigatorOptions) {
     this.#options = options;
     this.#route = options.route;
   }
 
-  /** The room that the address asks for before one is in. */
+  /** The room in the address bar, before the user has connected. */
   get wantedRoom(): string | undefined {
     return this.#route?.room;
   }
 
-  /** The address has changed, or a link was followed: then `isNew`. */
+  /** Follows a link (`isNew`), or a change of the address bar. */
   follow(route: Route, isNew: boolean): void {
     const { client, places } = this.#options;
     const { type } = client.status;
     const name = route.room ?? places.room?.name;
     const isAtHand = client.state.limits !== undefined && name !== undefined &&
       client.state.room(name) !== undefined;
-    // Rooms that one is in can be looked at without a connection too.
+    // Joined rooms can be opened without a connection too.
     if (type === "live" || isAtHand) void this.#go(route, isNew);
     else this.#route = route;
     this.#options.onChange();
   }
 
-  /** Turns to a room that one is in, or to a person. */
-  turnTo(place: { readonly room: string } | { readonly person: string }): void {
+  /** Opens a joined room or a conversation. */
+  open(place: { readonly room: string } | { readonly person: string }): void {
     if ("room" in place) return this.follow({ room: place.room }, true);
-    this.#trips++;
+    this.#navigations++;
     this.isSearchOpen = false;
-    this.#options.places.turnToPerson(place.person);
+    this.#options.places.openPerson(place.person);
     this.#options.onChange();
   }
 
-  /** Turns to the next place in the list, or to the one before. */
+  /** Opens the next or previous place in the sidebar. */
   step(step: 1 | -1): void {
     const place = this.#options.places.neighbour(step);
     if (!place) return;
-    this.turnTo("timeline" in place ? { room: place.name } : { person: place.name });
+    this.open("timeline" in place ? { room: place.name } : { person: place.name });
   }
 
-  /** Enters a room, which is made if there is none. @throws {RequestError} */
+  /** Joins and opens a room, which creates it if it does not exist. @throws {RequestError} */
   async join(name: string): Promise<void> {
     const { client } = this.#options;
     await client.join(name);
     const room = client.state.room(name);
-    if (room) this.turnTo({ room: room.name });
+    if (room) this.open({ room: room.name });
   }
 
-  /** Does without a conversation. */
+  /** Closes a conversation. */
   close(person: PrivateConversation): void {
-    this.#options.places.forget(person);
+    this.#options.places.close(person);
     this.leftPlace();
   }
 
-  /** All rooms are there: goes where one wanted to go. */
+  /** Called once connected: follows the pending route. */
   arrived(): void {
     const isNowhere = this.#options.places.current.type === "none";
     if (this.#route || isNowhere) void this.#go(this.#route ?? {}, false);
   }
 
-  /** Goes somewhere else, if the place where one was is gone. */
+  /** Opens another room if the current place is gone. */
   leftPlace(): void {
     const { places, showPath, onChange } = this.#options;
     const [room] = places.rooms;
     if (places.current.type !== "none" || !room) return;
-    places.turnToRoom(room);
+    places.openRoom(room);
     showPath(routePath({ room: room.name }), false);
     onChange();
   }
 
-  /** Opens the search; with a query, searches. */
+  /** Opens the search panel; runs the query unless it is empty. */
   openSearch(query: string): void {
     this.isSearchOpen = true;
     this.#options.search.query = query;
@@ -108,7 +108,7 @@ export class Navigator {
     this.#options.onChange();
   }
 
-  /** Searches for what the fields say, and makes the address say it too. */
+  /** Runs the search in the fields, and shows it in the address bar. */
   runSearch(): void {
     const { search, places, showPath } = this.#options;
     const { query, isEverywhere } = search;
@@ -127,16 +127,15 @@ export class Navigator {
   }
 
   async #go(route: Route, isNew: boolean): Promise<void> {
-    const trip = ++this.#trips;
+    const navigation = ++this.#navigations;
     const { places, search, showPath, onChange } = this.#options;
     this.#route = undefined;
     const name = route.room ?? places.room?.name;
     if (name === undefined) this.leftPlace();
     else {
-      const isStillWanted = () => trip === this.#trips;
-      const view = await this.#turnToRoom(name, isStillWanted);
-      // Meanwhile one may have turned elsewhere.
-      if (!isStillWanted()) return;
+      const isLatest = () => navigation === this.#navigations;
+      const view = await this.#openRoom(name, isLatest);
+      if (!isLatest()) return;
       if (view && route.seq !== undefined) void view.goTo(route.seq);
     }
     this.isSearchOpen = route.search !== undefined;
@@ -148,23 +147,23 @@ export class Navigator {
     onChange();
   }
 
-  /** Turns to a room, entering it if need be; one that nobody has made is only spoken of. */
-  async #turnToRoom(name: string, isStillWanted: () => boolean): Promise<MessageView | undefined> {
+  /** Opens a room, joining it if needed; if it does not exist, opens a page that says so. */
+  async #openRoom(name: string, isLatest: () => boolean): Promise<MessageView | undefined> {
     const { client, places } = this.#options;
     try {
       let room = client.state.room(name);
       if (!room) {
-        // Entering would make it: this does not.
+        // Joining would create the room; asking for its history fails if it does not exist.
         await client.history({ room: name, limit: 1 });
         await client.join(name);
         room = client.state.room(name);
       }
-      if (!isStillWanted()) return undefined;
-      if (room) return places.turnToRoom(room);
+      if (!isLatest()) return undefined;
+      if (room) return places.openRoom(room);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
     }
-    if (isStillWanted()) places.turnToMissing(name);
+    if (isLatest()) places.openMissing(name);
     return undefined;
   }
 }

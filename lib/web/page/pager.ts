@@ -1,6 +1,5 @@
 /**
- * Loading a room's past as it is looked at: a page at either end of what is at hand, or another
- * place altogether.
+ * Loads a room's history in pages: at either end of what is loaded, or around another event.
  *
  * @module
  */
@@ -11,8 +10,8 @@ import type { Timeline } from "./timeline.ts";
 
 /** Messages in a page. */
 const PAGE = 100;
-/** Events kept at hand; what is farthest from the eye goes first. */
-const KEPT_EVENTS = 3000;
+/** Events kept in memory; the ones farthest from the visible part are dropped first. */
+const MAX_EVENTS = 3000;
 
 type Place = Omit<HistoryRequest, "type" | "ref" | "room" | "limit">;
 
@@ -20,17 +19,16 @@ export interface PagerOptions {
   readonly room: string;
   readonly timeline: Timeline;
   history(request: Place & { room: string; limit: number }): Promise<HistoryAnswer>;
-  /** Something was loaded, is being loaded, or could not be. */
   onChange(): void;
 }
 
 export class Pager {
   readonly timeline: Timeline;
-  /** Why the last attempt failed, in a sentence; until the next one. */
+  /** Why the last request failed, in a sentence; cleared by the next one. */
   problem: string | undefined;
   readonly #options: PagerOptions;
   #loading: Promise<void> | undefined;
-  /** Counts the jumps, so that an answer that comes after the next one is not used. */
+  /** Counts jumps, so that only the latest of several waiting ones is loaded. */
   #jumps = 0;
 
   constructor(options: PagerOptions) {
@@ -42,22 +40,22 @@ export class Pager {
     return this.#loading !== undefined;
   }
 
-  /** Loads what comes before; nothing if there is no more, or something is being loaded. */
+  /** Loads the page before; does nothing at the start or while another page is loading. */
   older(): void {
     const { after, limits, isAtStart } = this.timeline;
     if (isAtStart || this.#loading || this.problem) return;
-    // All that is at hand may be one event with nothing known before it.
+    // The bounds are exclusive: event `after` itself is not loaded.
     this.#load({ before: Math.min(after + 1, limits.before) });
   }
 
-  /** Loads what comes after. */
+  /** Loads the page after; does nothing at the end or while another page is loading. */
   newer(): void {
     const { before, limits, isAtEnd } = this.timeline;
     if (isAtEnd || this.#loading || this.problem) return;
     this.#load({ after: Math.max(before - 1, limits.after) });
   }
 
-  /** Goes where an event is; resolves when its surroundings are at hand, or cannot be had. */
+  /** Loads the events around `seq`; resolves when they are loaded or have failed to. */
   async around(seq: number): Promise<void> {
     const { after, before } = this.timeline;
     const isThere = seq > after && seq < before && !this.timeline.holeAt(seq);
@@ -69,23 +67,23 @@ export class Pager {
     await this.#jump({ after: hole.first - 1 });
   }
 
-  /** Goes to the end. */
+  /** Loads the end. */
   async newest(): Promise<void> {
     const { limits, isAtEnd } = this.timeline;
     if (isAtEnd) return;
     await this.#jump(limits.before === Infinity ? {} : { before: limits.before });
   }
 
-  /** Forgets that it failed, and lets whoever looks at it ask again. */
+  /** Clears the problem, so that the list requests the page again. */
   retry(): void {
     this.problem = undefined;
     this.#options.onChange();
   }
 
-  /** Lets go of what is far from event `seq`, if there is much. */
+  /** Drops events far from `seq` if there are too many. */
   trim(seq: number): void {
-    if (this.#loading || this.timeline.events.length <= KEPT_EVENTS) return;
-    this.timeline.trim(seq, KEPT_EVENTS >> 1);
+    if (this.#loading || this.timeline.events.length <= MAX_EVENTS) return;
+    this.timeline.trim(seq, MAX_EVENTS >> 1);
   }
 
   async #jump(place: Place): Promise<void> {
@@ -111,13 +109,13 @@ export class Pager {
       const answer = await history({ room, limit: PAGE, ...place });
       this.timeline.merge(answer);
       this.timeline.fill(answer);
-      // Whoever asks for the rest would ask again and again.
+      // Without progress the list would request the same page forever.
       const isOlder = place.before === after + 1;
       const isNewer = place.after === before - 1;
       if (
         (isOlder && this.timeline.after === after) || (isNewer && this.timeline.before === before)
       ) {
-        this.problem = "The server has sent nothing more.";
+        this.problem = "The server sent no more messages.";
       }
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 /**
- * The rooms and conversations that one can turn to, and the one that one has turned to.
+ * The rooms and conversations of the user, and the one that is open.
  *
  * @module
  */
@@ -12,10 +12,9 @@ import type { RoomState } from "./room_state.ts";
 
 export type Place =
   | { readonly type: "none" }
-  /** A room that one is in. */
   | { readonly type: "room"; readonly room: RoomState; readonly view: MessageView }
   | { readonly type: "person"; readonly person: PrivateConversation; readonly view: MessageView }
-  /** A room that nobody has made. */
+  /** A room that does not exist. */
   | { readonly type: "missing"; readonly name: string };
 
 export class Places {
@@ -38,12 +37,12 @@ export class Places {
     return [...this.#conversations.values()];
   }
 
-  /** The room that is looked at, if it is one. */
+  /** The open room, if a room is open. */
   get room(): RoomState | undefined {
     return this.current.type === "room" ? this.current.room : undefined;
   }
 
-  /** The list that is looked at, if there is one. */
+  /** The view of the open room or conversation. */
   get view(): MessageView | undefined {
     return "view" in this.current ? this.current.view : undefined;
   }
@@ -69,7 +68,7 @@ export class Places {
     return person;
   }
 
-  turnToRoom(room: RoomState): MessageView {
+  openRoom(room: RoomState): MessageView {
     const view = this.viewOf(room);
     if (this.room === room) return view;
     this.#leave();
@@ -78,32 +77,32 @@ export class Places {
     return view;
   }
 
-  turnToPerson(name: string): void {
+  openPerson(name: string): void {
     this.#leave();
     const person = this.conversationWith(name);
     person.unread = 0;
     this.current = { type: "person", person, view: person.view };
   }
 
-  turnToMissing(name: string): void {
+  openMissing(name: string): void {
     this.#leave();
     this.current = { type: "missing", name };
   }
 
-  /** Does without a conversation. */
-  forget(person: PrivateConversation): void {
+  /** Removes a conversation. */
+  close(person: PrivateConversation): void {
     this.#conversations.delete(nameKey(person.name));
     if (this.current.type === "person" && this.current.person === person) {
       this.current = { type: "none" };
     }
   }
 
-  /** One has left a room. */
+  /** Closes a room that the user has left. */
   left(room: RoomState): void {
     if (this.room === room) this.current = { type: "none" };
   }
 
-  /** The one before or after the current one in the list, by `step` places, around its ends. */
+  /** The next or previous place in the sidebar, wrapping around at its ends. */
   neighbour(step: 1 | -1): RoomState | PrivateConversation | undefined {
     const all = [...this.rooms, ...this.conversations];
     if (all.length === 0) return undefined;
@@ -122,8 +121,7 @@ export class Places {
     const { current } = this;
     if (current.type !== "room") return;
     current.view.clearFilter();
-    current.view.forgetPlace();
-    // An old place is not kept: one comes back to the end.
+    current.view.forgetTarget();
     if (current.room.timeline.isAtEnd) current.room.shrink();
     else void current.view.goToNewest();
   }

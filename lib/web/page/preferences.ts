@@ -1,5 +1,5 @@
 /**
- * What somebody has chosen in this browser, for all tabs.
+ * The user's preferences in this browser, shared by all tabs.
  *
  * @module
  */
@@ -8,10 +8,10 @@ export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = typeof THEMES[number];
 
 export interface Preferences {
-  /** The name that was used last. */
+  /** The last name used. */
   readonly name: string;
   readonly theme: Theme;
-  /** Tell of mentions and private messages when the tab is not looked at. */
+  /** Whether to notify of mentions and private messages while the page is not active. */
   readonly isNotifying: boolean;
   readonly isChartShown: boolean;
   readonly areMembersShown: boolean;
@@ -25,13 +25,13 @@ const DEFAULTS: Preferences = {
   areMembersShown: true,
 };
 
-/** What was kept as JSON; defaults for what is missing or makes no sense. */
+/** Parses preferences stored as JSON, with defaults for anything missing or invalid. */
 export function parsePreferences(text: string | null): Preferences {
   let kept: Partial<Record<keyof Preferences, unknown>> = {};
   try {
     kept = JSON.parse(text ?? "{}") ?? {};
   } catch {
-    // Another program has left its own there.
+    // Not ours, so use the defaults.
   }
   const flag = (key: "isNotifying" | "isChartShown" | "areMembersShown") =>
     typeof kept[key] === "boolean" ? kept[key] : DEFAULTS[key];

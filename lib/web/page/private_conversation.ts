@@ -1,5 +1,5 @@
 /**
- * What two people write to each other. It is kept nowhere, so it begins and ends with the tab.
+ * A private conversation. It is not saved anywhere, so it lasts only as long as the tab.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { RequestError } from "./requests.ts";
 import { Timeline } from "./timeline.ts";
 
 export class PrivateConversation {
-  /** The other one. */
+  /** The other person. */
   readonly name: string;
   readonly view: MessageView;
   unread = 0;
@@ -18,11 +18,12 @@ export class PrivateConversation {
 
   constructor(name: string, onChange: () => void) {
     this.name = name;
-    const history = () => Promise.reject(new RequestError("no-history", "It is kept nowhere."));
+    const history = () =>
+      Promise.reject(new RequestError("no-history", "Private messages are not saved."));
     this.view = new MessageView(name, this.#timeline, { history, onChange });
   }
 
-  /** Takes a message of either side; the numbers are for its place in the list only. */
+  /** Adds a message of either side, numbered only for its position in the list. */
   receive({ from, at, body }: PrivateJson): void {
     const seq = this.#timeline.lastSeq + 1;
     this.#timeline.receive([{ id: seq, room: "", seq, at, kind: "message", from, body }]);

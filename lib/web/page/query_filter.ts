@@ -1,16 +1,15 @@
 /**
- * The filters in the text of a search: `from:ann kind:log disk full`. What the words mean is the
- * server's business; here they are only found, set and taken away.
+ * Reads and edits the filters in a search query such as `from:ann kind:log disk full`. Only the
+ * server interprets them.
  *
  * @module
  */
 
-/** What can be chosen beside the text. */
 export type FilterName = "from" | "kind" | "level" | "after" | "before" | "has";
 
 const TOKEN = /(?:[^\s"]+|"[^"]*"?)+/g;
 
-/** What a filter is set to; `""` if it is not there. */
+/** The value of a filter; `""` if the query does not have it. */
 export function filterOf(query: string, name: FilterName): string {
   for (const token of tokens(query)) {
     if (isFilter(token, name)) return token.slice(name.length + 1).replaceAll('"', "");
@@ -18,7 +17,7 @@ export function filterOf(query: string, name: FilterName): string {
   return "";
 }
 
-/** The query with a filter set to a value, or without it if that is `""`. */
+/** Returns the query with a filter set to `value`, or without it if that is `""`. */
 export function withFilter(query: string, name: FilterName, value: string): string {
   const bare = value.replaceAll('"', "").trim();
   const written = /\s/.test(bare) ? `${name}:"${bare}"` : `${name}:${bare}`;

@@ -1,15 +1,15 @@
 /**
- * What was asked and not yet answered.
+ * Requests that wait for an answer.
  *
  * @module
  */
 
 import type { Ref } from "../protocol.ts";
 
-/** Why there is no answer, in a sentence for the person. */
+/** A request failed; the message can be shown to the user. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
-  /** As in the protocol's `error`, or `disconnected`. */
+  /** The code of the protocol's `error`, or `disconnected`. */
   readonly code: string;
 
   constructor(code: string, text: string) {
@@ -27,35 +27,35 @@ export class Requests {
   readonly #waiting = new Map<Ref, Waiting>();
   #count = 0;
 
-  /** A reference that was not given out before. */
+  /** Returns a new reference. */
   nextRef(): string {
     return `r${++this.#count}`;
   }
 
-  /** Resolves to the message that comes with this reference. @throws {RequestError} in its place. */
+  /** Waits for the message with this reference. @throws {RequestError} if the request fails. */
   wait<Answer>(ref: Ref): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.set(ref, { resolve: (answer) => resolve(answer as Answer), reject });
     });
   }
 
-  /** Takes an answer to whoever waits for it; returns whether anybody did. */
-  answer(ref: Ref | undefined, answer: unknown): boolean {
+  /** Resolves a request; returns whether it was waiting. */
+  resolve(ref: Ref | undefined, answer: unknown): boolean {
     const waiting = this.#take(ref);
     waiting?.resolve(answer);
     return waiting !== undefined;
   }
 
-  /** Tells whoever waits that there is no answer; returns whether anybody did. */
-  refuse(ref: Ref | undefined, error: RequestError): boolean {
+  /** Rejects a request; returns whether it was waiting. */
+  reject(ref: Ref | undefined, error: RequestError): boolean {
     const waiting = this.#take(ref);
     waiting?.reject(error);
     return waiting !== undefined;
   }
 
-  /** Nothing that was asked will be answered. */
-  refuseAll(error: RequestError): void {
-    for (const ref of [...this.#waiting.keys()]) this.refuse(ref, error);
+  /** Rejects all waiting requests. */
+  rejectAll(error: RequestError): void {
+    for (const ref of [...this.#waiting.keys()]) this.reject(ref, error);
   }
 
   #take(ref: Ref | undefined): Waiting | undefined {

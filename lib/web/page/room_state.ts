@@ -1,5 +1,5 @@
 /**
- * What is known of a room that one is in.
+ * The state of a joined room.
  *
  * @module
  */
@@ -8,26 +8,26 @@ import { nameKey } from "../../domain/name.ts";
 import type { EventJson, JoinedMessage } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
 import { MemberList } from "./member_list.ts";
-import { isMention } from "./mention.ts";
+import { isMention } from "./names.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Events kept of a room that nobody looks at. */
-const KEPT_EVENTS = 400;
+/** Events kept in memory of a room that is not open. */
+const MAX_EVENTS = 400;
 
 export class RoomState {
   readonly name: string;
   topic = "";
   readonly members = new MemberList();
   timeline: Timeline;
-  /** The number of the last event that was looked at. */
+  /** Number of the last event read. */
   read: number | undefined;
-  /** Things said after that. */
+  /** Unread messages. */
   unread = 0;
-  /** Things said after that that name oneself. */
+  /** Unread messages that mention the user. */
   mentions = 0;
-  /** Whether its events are known up to {@linkcode Timeline.live}, so that it can be resumed there. */
+  /** Whether the events are known up to {@linkcode Timeline.live}, so that it can resume there. */
   isKnown = false;
-  /** What the server has counted as unread already. */
+  /** Number of the last event in the server's count of unread messages. */
   #countedTo = 0;
 
   constructor(name: string, { after, read }: { after?: number; read?: number } = {}) {
@@ -37,12 +37,12 @@ export class RoomState {
     this.timeline = new Timeline(after ?? 0);
   }
 
-  /** One has come in, or back. */
+  /** Applies the server's answer to joining or resuming the room. */
   entered({ topic, lastSeq, count, members, resumed, events, unread }: JoinedMessage): void {
     this.topic = topic;
     this.members.reset(count, members);
     if (!resumed) {
-      // What is at hand stays good, unless the server has lost it: then it is another room.
+      // Keep the loaded events, unless the server no longer has them because the room is new.
       const isStillThere = this.isKnown && this.timeline.events.length > 0 &&
         lastSeq >= this.timeline.lastSeq;
       if (isStillThere) this.timeline.skipTo(lastSeq);
@@ -55,35 +55,35 @@ export class RoomState {
     if (this.read > lastSeq) this.read = lastSeq;
   }
 
-  /** Takes what the live stream brings; returns what is new of it. `name` is one's own. */
+  /** Adds live events; returns those that are new. `name` is the user's. */
   receive(events: readonly EventJson[], name: string): readonly EventJson[] {
-    const news = this.timeline.receive(events);
-    for (const event of news) {
+    const added = this.timeline.receive(events);
+    for (const event of added) {
       if (event.kind === "topic") this.topic = event.body;
       if (!isSaid(event) || nameKey(event.from) === nameKey(name)) continue;
       if (event.seq > this.#countedTo) this.unread += countOfEvent(event);
       if (isMention(event, name)) this.mentions++;
     }
-    return news;
+    return added;
   }
 
-  /** All that has come was looked at; returns whether that is news. */
+  /** Marks everything as read; returns whether that changed anything. */
   markRead(): boolean {
     const { live } = this.timeline;
-    const isNews = this.unread > 0 || this.mentions > 0 || this.read !== live;
+    const isChanged = this.unread > 0 || this.mentions > 0 || this.read !== live;
     this.read = live;
     this.unread = 0;
     this.mentions = 0;
-    return isNews;
+    return isChanged;
   }
 
-  /** Lets go of most of its events. */
+  /** Drops most of the events to save memory. */
   shrink(): void {
-    this.timeline.trim(this.timeline.before, KEPT_EVENTS);
+    this.timeline.trim(this.timeline.before, MAX_EVENTS);
   }
 }
 
-/** Whether an event is more than somebody's coming or going. */
+/** Whether an event counts as a message, unlike joins and parts. */
 export function isSaid({ kind }: EventJson): boolean {
   return kind !== "join" && kind !== "part";
 }

@@ -1,28 +1,27 @@
 /**
- * What the address bar says, so that whatever one looks at can be linked to.
+ * Routes: the paths of rooms, events and searches in the address bar.
  *
  * @module
  */
 
-/** Where one is. */
 export interface Route {
   /** Absent at `/`. */
   readonly room?: string;
-  /** The event that is pointed at. */
+  /** The event to show. */
   readonly seq?: number;
-  /** What is searched for, if the search is open. */
+  /** The search, if the search panel is open. */
   readonly search?: SearchRoute;
 }
 
 export interface SearchRoute {
   readonly query: string;
-  /** In every room, not only in this one. */
+  /** Whether to search all rooms, not only this one. */
   readonly isEverywhere: boolean;
 }
 
 const PATH = /^\/rooms\/([^/]+)(?:\/(\d{1,15}))?\/?$/;
 
-/** What an address means; one that means nothing is `/`. */
+/** Parses an address; an unknown path is treated as `/`. */
 export function parseRoute(url: URL): Route {
   const query = url.searchParams.get("q");
   const search = query === null
@@ -35,7 +34,7 @@ export function parseRoute(url: URL): Route {
   return { room, seq, search };
 }
 
-/** The address of a route, from the path on. */
+/** The path and query of a route. */
 export function routePath({ room, seq, search }: Route): string {
   let path = room === undefined ? "/" : `/rooms/${roomSegment(room)}`;
   if (room !== undefined && seq !== undefined) path += `/${seq}`;
@@ -45,9 +44,9 @@ export function routePath({ room, seq, search }: Route): string {
   return `${path}?${query}`;
 }
 
-/** A room's name as a part of a path. */
+/** A room's name as a path segment. */
 export function roomSegment(room: string): string {
-  // Of these two, which are good names, browsers make another path, however they are written.
+  // These two are valid names, but browsers resolve them as relative paths, even percent-encoded.
   return room === "." || room === ".." ? `%23${room}` : encodeURIComponent(room);
 }
 

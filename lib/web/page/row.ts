@@ -1,5 +1,5 @@
 /**
- * What the list of messages is made of: one row under the other.
+ * The rows of the message list.
  *
  * @module
  */
@@ -8,11 +8,10 @@ import type { EventJson } from "../protocol.ts";
 import type { Hole } from "./hole.ts";
 import type { UnsentLine } from "./unsent.ts";
 
-/** What every row has. */
 interface RowBase {
-  /** The same for the same row, however others come and go around it. */
+  /** Identifies the row across renderings. */
   readonly key: string;
-  /** The numbers of the events that it stands for; those of rows without one are where they stand. */
+  /** Numbers of its first and last event; a row without events uses its position among them. */
   readonly firstSeq: number;
   readonly lastSeq: number;
 }
@@ -20,74 +19,74 @@ interface RowBase {
 export type Row =
   | StartRow
   | DayRow
-  | NewsRow
+  | NewMarkerRow
   | MessageRow
   | FoldRow
   | HoleRow
-  | ComingsRow
+  | PresenceRow
   | NoteRow
   | UnsentRow;
 
-/** The room's beginning. */
+/** The beginning of the room. */
 export interface StartRow extends RowBase {
   readonly kind: "start";
 }
 
-/** A day begins. */
+/** The date above the messages of a day. */
 export interface DayRow extends RowBase {
   readonly kind: "day";
   readonly at: string;
 }
 
-/** Above it all was read. */
-export interface NewsRow extends RowBase {
-  readonly kind: "news";
+/** The line between read and unread messages. */
+export interface NewMarkerRow extends RowBase {
+  readonly kind: "newMarker";
 }
 
-/** Something that was said, by a person or by a program. */
+/** A message or log line. */
 export interface MessageRow extends RowBase {
   readonly kind: "message";
   readonly event: EventJson;
-  /** Whether who said it is shown: the row above does not say it already. */
+  /** Whether to show the sender, because the row above is not from the same one. */
   readonly isFirst: boolean;
   readonly isMention: boolean;
 }
 
-/** The head of a run of log lines: it hides all but the last few, or can be made to. */
+/** The head of a run of log lines, which folds and unfolds it. */
 export interface FoldRow extends RowBase {
   readonly kind: "fold";
   readonly isOpen: boolean;
   readonly count: number;
-  /** How many are not shown. */
+  /** Number of lines that are not shown. */
   readonly hidden: number;
-  /** The number of the last one that it tells of: of all if it is open, else of those not shown. */
+  /** Number of the run's last line if it is open, otherwise of the last hidden one. */
   readonly throughSeq: number;
   readonly sources: readonly string[];
   readonly since: string;
   readonly until: string;
-  /** Lines of it that are not at hand. */
+  /** The first hole in the run, if any. */
   readonly hole?: Hole;
 }
 
-/** Log lines in an unfolded run that are not at hand. */
+/** Log lines in an unfolded run that are not loaded. */
 export interface HoleRow extends RowBase {
   readonly kind: "hole";
   readonly hole: Hole;
 }
 
-/** People who came and went. */
-export interface ComingsRow extends RowBase {
-  readonly kind: "comings";
+/** Consecutive joins and parts. */
+export interface PresenceRow extends RowBase {
+  readonly kind: "presence";
   readonly events: readonly EventJson[];
 }
 
-/** Words for oneself alone. */
+/** A note that only this user sees. */
 export interface NoteRow extends RowBase {
   readonly kind: "note";
   readonly note: Note;
 }
 
-/** What one has said and nobody has heard. */
+/** A line that is still being sent, or failed. */
 export interface UnsentRow extends RowBase {
   readonly kind: "unsent";
   readonly line: UnsentLine;
@@ -95,10 +94,10 @@ export interface UnsentRow extends RowBase {
 
 export interface Note {
   readonly id: number;
-  /** It stands after that number. */
+  /** Number of the event that it follows. */
   readonly after: number;
   readonly isError: boolean;
   readonly lines: readonly string[];
-  /** What it answers. */
+  /** What it answers; consecutive notes of the same group are joined. */
   readonly group?: unknown;
 }

@@ -1,51 +1,51 @@
 /**
- * Where each row of a long list is, when only those on the screen are really there: measured
- * heights where they are known, guesses where they are not, and space above and below for what has
- * not been loaded.
+ * Positions of the rows in a virtual list, which has elements only for the visible rows. Uses
+ * measured heights where known and estimates otherwise, and reserves space above and below for
+ * events that are not loaded.
  *
  * @module
  */
 
 import type { Row } from "./row.ts";
 
-/** A row, and how far below the top of what is seen it begins (negative: above it), in pixels. */
+/** A row and its offset in pixels from the top of the viewport; negative if it starts above. */
 export interface Anchor {
   readonly key: string;
   readonly seq: number;
   readonly y: number;
 }
 
-/** Guesses in pixels, until a row has been measured. */
-const GUESSES: Readonly<Record<Row["kind"], number>> = {
+/** Estimated heights in pixels, used until a row has been measured. */
+const ESTIMATES: Readonly<Record<Row["kind"], number>> = {
   start: 72,
   day: 40,
-  news: 24,
+  newMarker: 24,
   message: 22,
   fold: 28,
   hole: 24,
-  comings: 22,
+  presence: 22,
   note: 22,
   unsent: 22,
 };
 
-/** Heights remembered of rows that may come back. */
-const MOST_SPARE_HEIGHTS = 2000;
+/** Heights remembered of rows that may return. */
+const MAX_SPARE_HEIGHTS = 2000;
 
 export class RowLayout {
   rows: readonly Row[] = [];
-  /** Space in pixels for what has not been loaded. */
+  /** Pixels reserved for events that are not loaded. */
   above = 0;
   below = 0;
   readonly #heights = new Map<string, number>();
-  /** Where each row begins below the first, and where the last one ends. */
+  /** Offset of each row from the first, and the end of the last. */
   #offsets: number[] = [0];
 
-  /** The height of everything. */
+  /** Total height, including the reserved space. */
   get total(): number {
     return this.above + this.loaded + this.below;
   }
 
-  /** The height of the rows. */
+  /** Height of the rows. */
   get loaded(): number {
     return this.#offsets[this.#offsets.length - 1];
   }
@@ -56,30 +56,30 @@ export class RowLayout {
     this.#place();
   }
 
-  /** Takes the heights of rows on the screen; returns whether any was another before. */
+  /** Records measured heights; returns whether any changed. */
   measure(heights: ReadonlyMap<string, number>): boolean {
-    let isNews = false;
+    let isChanged = false;
     for (const [key, height] of heights) {
       if (this.#heights.get(key) === height) continue;
       this.#heights.set(key, height);
-      isNews = true;
+      isChanged = true;
     }
-    if (isNews) this.#place();
-    return isNews;
+    if (isChanged) this.#place();
+    return isChanged;
   }
 
-  /** The list has another width now: what was measured is no better than a guess. */
+  /** Forgets all heights, because the list has changed its width. */
   forgetHeights(): void {
     this.#heights.clear();
     this.#place();
   }
 
-  /** Where row number `index` begins. */
+  /** Top of row `index`. */
   top(index: number): number {
     return this.above + this.#offsets[index];
   }
 
-  /** The row at `y`; the nearest one if there is none. -1 if there are no rows. */
+  /** Index of the row at `y`, or of the nearest one; -1 if there are no rows. */
   indexAt(y: number): number {
     let low = 0;
     let high = this.rows.length - 1;
@@ -91,13 +91,13 @@ export class RowLayout {
     return high < 0 ? -1 : low;
   }
 
-  /** The rows from `top` to `bottom`: the first one, and the one after the last. */
+  /** The rows between `top` and `bottom`, as a half-open range of indices. */
   rangeOf(top: number, bottom: number): readonly [start: number, end: number] {
     if (this.rows.length === 0) return [0, 0];
     return [this.indexAt(top), this.indexAt(bottom) + 1];
   }
 
-  /** The row at the top of what is seen, to hold on to. */
+  /** The row at the top of the viewport. */
   anchorAt(scrollTop: number): Anchor | undefined {
     const index = this.indexAt(scrollTop);
     return index === -1 ? undefined : this.anchorTo(index, this.top(index) - scrollTop);
@@ -108,21 +108,21 @@ export class RowLayout {
     return { key, seq: firstSeq, y };
   }
 
-  /** The row that an anchor means; if it is gone, the one in its place. */
+  /** Index of the anchor's row; if that is gone, of the row that replaced it. */
   indexOf({ key, seq }: Anchor): number {
     const index = this.rows.findIndex((row) => row.key === key);
     return index === -1 ? this.indexOfSeq(seq) : index;
   }
 
-  /** The row that stands for event `seq`, or the last one before it. -1 if there are no rows. */
+  /** Index of the row with event `seq`, else of the next, else of the last; -1 without rows. */
   indexOfSeq(seq: number): number {
     const after = this.rows.findIndex((row) => row.lastSeq >= seq);
     return after === -1 ? this.rows.length - 1 : after;
   }
 
-  /** Forgets rows that are gone, when there are many of them. */
+  /** Forgets heights of removed rows once there are many. */
   #prune(): void {
-    if (this.#heights.size < 4 * this.rows.length + MOST_SPARE_HEIGHTS) return;
+    if (this.#heights.size < 4 * this.rows.length + MAX_SPARE_HEIGHTS) return;
     const keys = new Set(this.rows.map(({ key }) => key));
     for (const key of this.#heights.keys()) if (!keys.has(key)) this.#heights.delete(key);
   }
@@ -131,7 +131,7 @@ export class RowLayout {
     const offsets = [0];
     let offset = 0;
     for (const row of this.rows) {
-      offset += this.#heights.get(row.key) ?? GUESSES[row.kind];
+      offset += this.#heights.get(row.key) ?? ESTIMATES[row.kind];
       offsets.push(offset);
     }
     this.#offsets = offsets;

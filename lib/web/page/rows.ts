@@ -1,6 +1,6 @@
 /**
- * From a room's events to the rows of the list: days apart, what one person says in a go together,
- * long runs of log lines folded.
+ * Builds the rows of the message list from a room's events: with dates in between, consecutive
+ * messages of one sender grouped, and long runs of log lines folded.
  *
  * @module
  */
@@ -13,29 +13,29 @@ import type { MessageRow, Note, Row } from "./row.ts";
 import { dayKey } from "./time_text.ts";
 import type { UnsentLine } from "./unsent.ts";
 
-/** A name is said again after a pause of this length. */
+/** After a pause of this length the sender is shown again. */
 const PAUSE_MS = 5 * 60_000;
 
 export interface RowsOptions {
   readonly events: readonly EventJson[];
-  /** Log lines among them that are not at hand. */
+  /** Log lines among the events that are not loaded. */
   readonly holes?: readonly Hole[];
-  /** One's own. */
+  /** The user's name. */
   readonly name: string;
   /** Numbers of log lines whose runs are unfolded. */
   readonly unfolded: ReadonlySet<number>;
-  /** Whether the first event is the first there is. */
+  /** Whether the first event is the first of the room. */
   readonly isAtStart: boolean;
-  /** The number of the last event that was read, if the rest is to be marked. */
+  /** Number of the event before the "New" marker; absent if there is no marker. */
   readonly readTo?: number;
-  /** In the order of {@linkcode Note.after}. */
+  /** Ordered by {@linkcode Note.after}. */
   readonly notes: readonly Note[];
   readonly unsent: readonly UnsentLine[];
-  /** Given again each time, it makes the next time quicker. */
+  /** Pass the same cache each time. */
   readonly facts?: EventFactsCache;
 }
 
-/** The rows, from the oldest to the newest. */
+/** Builds the rows, oldest first. */
 export function buildRows(options: RowsOptions): Row[] {
   return new RowBuilder(options).build();
 }
@@ -48,14 +48,14 @@ class RowBuilder {
   #notes: readonly Note[];
   #day = "";
   #previous: EventJson | undefined;
-  #isNewsMarked: boolean;
+  #isNewMarked: boolean;
 
   constructor(options: RowsOptions) {
     this.#options = options;
     this.#facts = options.facts ?? new EventFactsCache();
     this.#items = itemsOf(options);
     this.#notes = options.notes;
-    this.#isNewsMarked = options.readTo === undefined;
+    this.#isNewMarked = options.readTo === undefined;
   }
 
   build(): Row[] {
@@ -75,16 +75,16 @@ class RowBuilder {
     return this.#rows;
   }
 
-  /** Adds what begins with item number `at`; returns where the next begins. */
+  /** Adds the run of items that starts at index `at`; returns the index after it. */
   #add(at: number): number {
     const item = this.#items[at];
     this.#addNotes(item.seq);
     this.#addDay(item);
-    this.#addNews(item);
+    this.#addNewMarker(item);
     const end = this.#endOfRun(at);
     const run = this.#items.slice(at, end);
     if (item.run === "log") this.#addLog(run);
-    else if (item.run === "comings") this.#addComings(run);
+    else if (item.run === "presence") this.#addPresence(run);
     else this.#addMessage(item.event!);
     return end;
   }
@@ -95,26 +95,26 @@ class RowBuilder {
     this.#push({ kind: "day", key: `d${seq}`, firstSeq: seq, lastSeq: seq - 1, at });
   }
 
-  #addNews({ seq }: Item): void {
-    if (this.#isNewsMarked || seq <= this.#options.readTo!) return;
-    this.#isNewsMarked = true;
-    this.#push({ kind: "news", key: "news", firstSeq: seq, lastSeq: seq - 1 });
+  #addNewMarker({ seq }: Item): void {
+    if (this.#isNewMarked || seq <= this.#options.readTo!) return;
+    this.#isNewMarked = true;
+    this.#push({ kind: "newMarker", key: "newMarker", firstSeq: seq, lastSeq: seq - 1 });
   }
 
-  /** Where the log lines, or the comings and goings, that begin at `at` end; one for all else. */
+  /** Index after the run of log lines, or of joins and parts, that starts at `at`. */
   #endOfRun(at: number): number {
     const { run } = this.#items[at];
     let end = at + 1;
     if (run === undefined) return end;
-    while (end < this.#items.length && this.#goesIn(this.#items[end], run)) end++;
+    while (end < this.#items.length && this.#continuesRun(this.#items[end], run)) end++;
     return end;
   }
 
-  /** Whether an item belongs to the run before it, and nothing stands in between. */
-  #goesIn({ run, seq, day }: Item, current: Item["run"]): boolean {
+  /** Whether an item belongs to the current run, with no other row in between. */
+  #continuesRun({ run, seq, day }: Item, current: Item["run"]): boolean {
     const hasNote = this.#notes.length > 0 && this.#notes[0].after < seq;
-    const isNews = !this.#isNewsMarked && seq > this.#options.readTo!;
-    return run === current && !hasNote && !isNews && day === this.#day;
+    const isNew = !this.#isNewMarked && seq > this.#options.readTo!;
+    return run === current && !hasNote && !isNew && day === this.#day;
   }
 
   #addLog(run: readonly LogItem[]): void {
@@ -129,11 +129,11 @@ class RowBuilder {
     }
   }
 
-  #addComings(run: readonly Item[]): void {
+  #addPresence(run: readonly Item[]): void {
     const firstSeq = run[0].seq;
     const events = run.map(({ event }) => event!);
     const lastSeq = run[run.length - 1].seq;
-    this.#push({ kind: "comings", key: `c${firstSeq}`, firstSeq, lastSeq, events });
+    this.#push({ kind: "presence", key: `c${firstSeq}`, firstSeq, lastSeq, events });
   }
 
   #addMessage(event: EventJson): void {
@@ -143,15 +143,15 @@ class RowBuilder {
       firstSeq: event.seq,
       lastSeq: event.seq,
       event,
-      isFirst: !this.#goesOn(event),
+      isFirst: !this.#isSameSender(event),
       isMention: this.#factsOf(event).isMention,
     };
     this.#push(row);
     this.#previous = event;
   }
 
-  /** Whether the row above says already who this is. */
-  #goesOn(event: EventJson): boolean {
+  /** Whether the row above already shows the sender. */
+  #isSameSender(event: EventJson): boolean {
     const previous = this.#previous;
     if (!previous || previous.kind !== event.kind) return false;
     if (event.kind !== "message" && event.kind !== "log") return false;
@@ -179,12 +179,12 @@ class RowBuilder {
   }
 }
 
-/** An event or a hole, and what decides where it goes. */
+/** An event or a hole. */
 interface Item extends LogItem {
   readonly at: string;
   readonly day: string;
-  /** What it goes together with; absent for what stands alone. */
-  readonly run?: "log" | "comings";
+  /** The kind of run that it can be part of; absent if it always has a row of its own. */
+  readonly run?: "log" | "presence";
 }
 
 function itemsOf(options: RowsOptions): Item[] {
@@ -203,5 +203,5 @@ function itemsOf(options: RowsOptions): Item[] {
 
 function runOf({ kind }: EventJson): Item["run"] {
   if (kind === "log") return "log";
-  return kind === "join" || kind === "part" ? "comings" : undefined;
+  return kind === "join" || kind === "part" ? "presence" : undefined;
 }

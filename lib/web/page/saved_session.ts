@@ -1,5 +1,5 @@
 /**
- * What a client knows when its tab is loaded again.
+ * The client state saved across reloads of its tab.
  *
  * @module
  */
@@ -8,20 +8,20 @@ import type { UnsentRecord } from "./unsent.ts";
 
 export interface SavedSession {
   readonly name?: string;
-  /** Of the last `welcome`, to take the name over from a connection that is not dead yet. */
+  /** From the last `welcome`, to take the name over from a connection that is still open. */
   readonly session?: string;
-  /** The rooms that one is in. */
+  /** The joined rooms. */
   readonly rooms: readonly SavedRoom[];
   readonly unsent: readonly UnsentRecord[];
 }
 
 export interface SavedRoom {
   readonly room: string;
-  /** The number of the last event that was looked at. */
+  /** Number of the last event read. */
   readonly read?: number;
 }
 
-/** What was kept as JSON; `undefined` for nothing, or for what another version has left there. */
+/** Parses a saved session; `undefined` if there is none or another version wrote it. */
 export function parseSavedSession(text: string | null): SavedSession | undefined {
   if (text === null) return undefined;
   try {

@@ -1,10 +1,11 @@
 /**
- * A search, and what it has found so far.
+ * A search and its results so far.
  *
  * @module
  */
 
-import type { HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
+import type { EventJson, HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
+import { visibleText } from "./text_parts.ts";
 
 export interface SearchViewOptions {
   search(request: Omit<SearchRequest, "type" | "ref">): Promise<SearchAnswer>;
@@ -13,22 +14,22 @@ export interface SearchViewOptions {
 
 /** Hits in a page. */
 const PAGE = 20;
-/** Events before and after each hit: the choices. */
+/** Choices for the number of events shown before and after each hit. */
 export const CONTEXTS = [0, 1, 3, 5] as const;
 
 export class SearchView {
   query = "";
-  /** In every room, not only in the one that is open. */
+  /** Whether to search all rooms, not only the open one. */
   isEverywhere = false;
   /** Events shown before and after each hit. */
   context: number = 1;
   hits: readonly HitJson[] = [];
-  /** Whether anything was searched for yet. */
+  /** Whether a search was started. */
   isAsked = false;
   isLoading = false;
-  /** What the server says of the last page, e.g. that not everything was looked through. */
+  /** The server's remark on the last page, such as that not everything was searched. */
   note: string | undefined;
-  /** Why it failed, in a sentence. */
+  /** Why the search failed, in a sentence. */
   problem: string | undefined;
   #room: string | undefined;
   #next: number | undefined;
@@ -43,7 +44,7 @@ export class SearchView {
     return this.#next !== undefined;
   }
 
-  /** Searches anew; `room` is the one that is open. */
+  /** Starts a search; `room` is the open room. */
   async start(room: string | undefined): Promise<void> {
     this.#room = this.isEverywhere ? undefined : room;
     this.#next = undefined;
@@ -53,12 +54,11 @@ export class SearchView {
     else this.#options.onChange();
   }
 
-  /** Loads what was said before the oldest hit. */
+  /** Loads the next page, which is older. */
   async more(): Promise<void> {
     if (this.hasMore && !this.isLoading) await this.#load();
   }
 
-  /** Back to nothing. */
   clear(): void {
     this.#searches++;
     this.query = "";
@@ -81,7 +81,7 @@ export class SearchView {
     };
     try {
       const answer = await this.#options.search({ query, context, limit: PAGE, ...place });
-      // Somebody may have typed on meanwhile.
+      // Another search may have been started meanwhile.
       if (search !== this.#searches) return;
       this.hits = [...this.hits, ...answer.hits];
       this.#next = answer.next;
@@ -93,4 +93,26 @@ export class SearchView {
     this.isLoading = false;
     this.#options.onChange();
   }
+}
+
+/** Formats the hits and their context like the server's export: each event once, oldest first. */
+export function hitsText(hits: readonly HitJson[], format: "jsonl" | "text"): string {
+  const events = new Map<number, EventJson>();
+  for (const { before, event, after } of hits) {
+    for (const each of [...before, event, ...after]) events.set(each.id, each);
+  }
+  const lines = [...events.values()].sort((one, other) => one.id - other.id)
+    .map((event) => format === "jsonl" ? JSON.stringify(event) : textLine(event));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function textLine({ at, room, seq, kind, from, body }: EventJson): string {
+  // One event is one line, even if its body has several.
+  const text = visibleText(body).replaceAll("\n", "␊");
+  const sentence = kind === "message"
+    ? `<${from}> ${text}`
+    : kind === "log"
+    ? `${visibleText(from)}| ${text}`
+    : `* ${from} ${text}`;
+  return `${at} ${room}#${seq} ${sentence}`;
 }

@@ -1,23 +1,23 @@
 /**
- * What in a text is more than text: links, one's own name, numbers of events.
+ * Splits a text into plain text, links, mentions and event numbers.
  *
  * @module
  */
 
-import { mentionsIn } from "./mention.ts";
+import { mentionsIn } from "./names.ts";
 
 export type TextPart =
   | { readonly type: "text"; readonly text: string }
-  /** `href` is `http:` or `https:`, and nothing else. */
+  /** `href` is always `http:` or `https:`. */
   | { readonly type: "link"; readonly text: string; readonly href: string }
-  /** `#12`, where there is such an event. */
+  /** `#12`, if that event exists. */
   | { readonly type: "event"; readonly text: string; readonly seq: number }
   | { readonly type: "mention"; readonly text: string };
 
 export interface TextPartsOptions {
-  /** One's own; `""` for no mentions. */
+  /** The user's name; `""` to find no mentions. */
   readonly name: string;
-  /** The highest number in the room; 0 for no references to events. */
+  /** The highest event number in the room; 0 to find no event numbers. */
   readonly lastSeq: number;
 }
 
@@ -28,15 +28,15 @@ interface Found {
 }
 
 const LINK = /https?:\/\/[^\s<>"'`]+/gi;
-/** What stands after a link rather than in it. */
+/** Punctuation that ends a sentence rather than a link. */
 const AFTER_LINK = /[.,:;!?…*_~]+$/;
 const EVENT = /(?<![\p{L}\p{Nd}_#&/])#(\d{1,15})(?![\p{L}\p{Nd}_])/gu;
-// deno-lint-ignore no-control-regex -- the escape sequences that colour a terminal (ECMA-48, SGR)
+// deno-lint-ignore no-control-regex -- terminal colours (ECMA-48, SGR)
 const COLOURS = /\x1b\[[\d;:]*m/g;
-// deno-lint-ignore no-control-regex -- all that has no shape of its own, but for tabs and line ends
+// deno-lint-ignore no-control-regex -- control characters except tab and newline
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
-/** `text` in pieces; joined they are `text` again, all of it but for what cannot be seen. */
+/** Splits a text; the parts joined are its {@linkcode visibleText}. */
 export function textParts(text: string, { name, lastSeq }: TextPartsOptions): TextPart[] {
   const shown = visibleText(text);
   const found = [...links(shown), ...events(shown, lastSeq), ...mentions(shown, name)]
@@ -44,7 +44,7 @@ export function textParts(text: string, { name, lastSeq }: TextPartsOptions): Te
   const parts: TextPart[] = [];
   let at = 0;
   for (const { start, end, part } of found) {
-    // A number or a name in a link is part of the link.
+    // A number or name inside a link belongs to the link.
     if (start < at) continue;
     if (start > at) parts.push({ type: "text", text: shown.slice(at, start) });
     parts.push(part);
@@ -54,7 +54,7 @@ export function textParts(text: string, { name, lastSeq }: TextPartsOptions): Te
   return parts;
 }
 
-/** `text` without colours for terminals, other control characters as the symbols that stand for them. */
+/** Removes terminal colours, and replaces other control characters with their Unicode symbols. */
 export function visibleText(text: string): string {
   return text.replace(COLOURS, "").replace(CONTROLS, (control) => {
     const code = control.charCodeAt(0);
@@ -71,10 +71,10 @@ function* links(text: string): Iterable<Found> {
   }
 }
 
-/** The link without the punctuation of the sentence that it stands in. */
+/** Removes the punctuation after a link. */
 function trimLink(link: string): string {
   let trimmed = link.replace(AFTER_LINK, "");
-  // A closing bracket belongs to the link only if the opening one does.
+  // A closing bracket belongs to the link only if its opening bracket does.
   for (const [opening, closing] of ["()", "[]", "{}"]) {
     while (trimmed.endsWith(closing) && count(trimmed, closing) > count(trimmed, opening)) {
       trimmed = trimmed.slice(0, -1).replace(AFTER_LINK, "");

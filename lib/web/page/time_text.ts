@@ -1,10 +1,10 @@
 /**
- * How times are written: in the reader's time zone and language.
+ * Formats times and numbers in the user's time zone and language.
  *
  * @module
  */
 
-/** Formats are costly to make, and not all of them are used before the first message is drawn. */
+/** Creating a format is slow, so do it only when it is first used. */
 function lazily<Format>(make: () => Format): () => Format {
   let format: Format | undefined;
   return () => format ??= make();
@@ -31,14 +31,14 @@ export function clockText(at: string): string {
   return clock().format(new Date(at));
 }
 
-/** The day in the reader's time zone, equal for times of the same day: `2026-11-21`. */
+/** The day in the user's time zone: `2026-11-21`. */
 export function dayKey(at: string): string {
   const date = new Date(at);
   return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
     .map((part) => String(part).padStart(2, "0")).join("-");
 }
 
-/** `Today`, `Yesterday`, `Saturday 21 November`; with the year if it is another than `now`'s. */
+/** `Today`, `Yesterday` or `Saturday 21 November`; with the year if it is not `now`'s. */
 export function calendarDayText(at: string, now: number): string {
   const date = new Date(at);
   const today = new Date(now);
@@ -48,7 +48,7 @@ export function calendarDayText(at: string, now: number): string {
   return (date.getFullYear() === today.getFullYear() ? day() : dayAndYear()).format(date);
 }
 
-/** All of it, for titles. */
+/** The full date and time, for tooltips. */
 export function fullTimeText(at: string): string {
   return full().format(new Date(at));
 }

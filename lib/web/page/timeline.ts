@@ -1,6 +1,6 @@
 /**
- * The part of a room's past that is at hand: one piece, which grows at either end. The only holes
- * in it are those that floods of log lines leave, and they are known.
+ * The loaded part of a room's history: one contiguous span that grows at either end. Its only holes
+ * are those that floods of log lines leave, and it knows where they are.
  *
  * @module
  */
@@ -8,30 +8,29 @@
 import type { EventJson, HistoryAnswer } from "../protocol.ts";
 import { type Hole, holeOf, joinHoles, restOfHole } from "./hole.ts";
 
-/** Everything said with `after < seq < before`, but for what {@linkcode Timeline.holes} names. */
+/** The events with `after < seq < before`. */
 export interface Span {
   readonly after: number;
   readonly before: number;
 }
 
-/** The whole room, and whatever comes. */
+/** The whole room, including future events. */
 const EVERYTHING: Span = { after: 0, before: Infinity };
 
 export class Timeline implements Span {
-  /** What it never leaves: a room, or the part of it that was asked for. */
+  /** The part of the room that the timeline never grows beyond. */
   readonly limits: Span;
-  /** In the order of `seq`. Replaced when they change, never changed. */
+  /** Ordered by `seq`. Replaced when they change, never mutated. */
   events: readonly EventJson[] = [];
-  /** In the order of their numbers; replaced like the events. */
+  /** Ordered by number; replaced like the events. */
   holes: readonly Hole[] = [];
   after: number;
   before: number;
-  /** The number of the last event that the live stream brought, or left out. */
   #live: number;
-  /** The highest number that is known to be in the room. */
+  /** The highest known event number of the room. */
   #lastSeq: number;
 
-  /** @param live Where the live stream starts: it will bring what comes after that number. */
+  /** @param live The live stream starts after this event number. */
   constructor(live: number, limits: Span = EVERYTHING) {
     this.limits = limits;
     this.#live = live;
@@ -40,27 +39,27 @@ export class Timeline implements Span {
     this.before = this.after + 1;
   }
 
-  /** Whether nothing comes before it. */
+  /** Whether the start is loaded. */
   get isAtStart(): boolean {
     return this.after <= this.limits.after;
   }
 
-  /** Whether nothing is missing up to now. */
+  /** Whether the end is loaded. */
   get isAtEnd(): boolean {
     return this.before > Math.min(this.#live, this.limits.before - 1);
   }
 
-  /** The number of the last event there is, at hand or not. */
+  /** Number of the last event, loaded or not. */
   get lastSeq(): number {
     return Math.min(this.#lastSeq, this.limits.before - 1);
   }
 
-  /** The number of the last event that was received live. */
+  /** Number of the last event that the live stream sent or skipped. */
   get live(): number {
     return this.#live;
   }
 
-  /** Forgets everything; `events` are all that was said since `after`, and the latest. */
+  /** Replaces everything with `events`, the latest of the room. */
   reset(events: readonly EventJson[], lastSeq: number): void {
     this.#live = lastSeq;
     this.#lastSeq = lastSeq;
@@ -70,28 +69,28 @@ export class Timeline implements Span {
     this.after = events.length > 0 ? events[0].seq - 1 : lastSeq;
   }
 
-  /** The live stream goes on after `lastSeq`, and will not bring what comes before that. */
+  /** Continues the live stream after `lastSeq`; it will not send the events up to there. */
   skipTo(lastSeq: number): void {
     this.#live = lastSeq;
     this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
   }
 
-  /** Takes what the live stream brings; returns those that it had not brought before. */
+  /** Adds live events; returns those that it has not received before. */
   receive(events: readonly EventJson[]): readonly EventJson[] {
-    const news = events.filter(({ seq }) => seq > this.#live);
-    if (news.length === 0) return news;
+    const added = events.filter(({ seq }) => seq > this.#live);
+    if (added.length === 0) return added;
     const isFollowing = this.before > this.#live;
-    this.#live = news[news.length - 1].seq;
+    this.#live = added[added.length - 1].seq;
     this.#lastSeq = Math.max(this.#lastSeq, this.#live);
     if (isFollowing) {
-      // History may have been ahead of the live stream.
-      this.#add(news.filter(({ seq }) => seq >= this.before));
+      // History may be ahead of the live stream.
+      this.#append(added.filter(({ seq }) => seq >= this.before));
       this.before = Math.max(this.before, this.#live + 1);
     }
-    return news;
+    return added;
   }
 
-  /** Joins a piece of history on; one that does not touch what is at hand takes its place. */
+  /** Adds a page of history, or replaces everything with it if the two do not touch. */
   merge({ events, after, before, lastSeq }: HistoryAnswer): void {
     this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
     const from = clamp(after, this.limits);
@@ -113,12 +112,12 @@ export class Timeline implements Span {
     this.before = Math.max(this.before, to);
   }
 
-  /** The hole that a number is in. */
+  /** The hole that contains event `seq`, if any. */
   holeAt(seq: number): Hole | undefined {
     return this.holes.find(({ first, last }) => seq >= first && seq <= last);
   }
 
-  /** Fills holes with a piece of history. */
+  /** Fills holes with a page of history. */
   fill({ events, after, before }: HistoryAnswer): void {
     if (this.holes.length === 0) return;
     const known = new Set(this.events.map(({ seq }) => seq));
@@ -130,7 +129,7 @@ export class Timeline implements Span {
     });
   }
 
-  /** Lets go of all but `count` events around number `seq`. */
+  /** Drops all but `count` events around `seq`. */
   trim(seq: number, count: number): void {
     if (this.events.length <= count) return;
     const found = this.events.findIndex((event) => event.seq >= seq);
@@ -143,17 +142,17 @@ export class Timeline implements Span {
     this.holes = this.holes.filter(({ first, last }) => first > this.after && last < this.before);
   }
 
-  /** Takes what came live and stands at the end. */
-  #add(news: readonly EventJson[]): void {
-    const folded = news.flatMap((event) => holeOf(event) ?? []);
-    if (folded.length === 0) {
-      this.events = [...this.events, ...news];
+  /** Appends live events; those that stand for several log lines become holes. */
+  #append(added: readonly EventJson[]): void {
+    const holes = added.flatMap((event) => holeOf(event) ?? []);
+    if (holes.length === 0) {
+      this.events = [...this.events, ...added];
       return;
     }
-    this.events = [...this.events, ...news.filter((event) => !holeOf(event))];
-    // Those of several sources at a time lie within each other.
+    this.events = [...this.events, ...added.filter((event) => !holeOf(event))];
+    // The holes of several sources that send at the same time overlap.
     const groups: Hole[][] = [];
-    for (const hole of folded.toSorted((one, other) => one.first - other.first)) {
+    for (const hole of holes.toSorted((one, other) => one.first - other.first)) {
       const group = groups.at(-1);
       if (group && hole.first <= Math.max(...group.map(({ last }) => last))) group.push(hole);
       else groups.push([hole]);

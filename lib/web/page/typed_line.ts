@@ -1,28 +1,28 @@
 /**
- * What is meant by what somebody has typed.
+ * Parses the text of the message field into messages or a command.
  *
  * @module
  */
 
 export type TypedLine =
-  /** Each of them is said, one after the other. */
+  /** Each line is a message. */
   | { readonly type: "say"; readonly lines: readonly string[]; readonly kind: "message" | "action" }
-  /** The page does these itself, because it has a place for what comes of them. */
+  /** The page handles these commands itself, because it shows their results in its own way. */
   | { readonly type: "search"; readonly query: string }
   | { readonly type: "join"; readonly room: string }
   | { readonly type: "help" }
-  /** All others are the server's. */
+  /** The server runs all other commands. */
   | { readonly type: "command"; readonly line: string }
   | { readonly type: "nothing" };
 
 const COMMAND = /^\/([^\s/]\S*)(?:\s+(.*))?$/;
 
-/** What `text` means; line ends in it part what is said one after the other. */
+/** Parses a text; several lines become several messages. */
 export function parseTypedLine(text: string): TypedLine {
   const lines = text.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => line.trimEnd())
     .filter((line) => line !== "");
   if (lines.length === 0) return { type: "nothing" };
-  // What was pasted is said as it is: a path in it is not a command.
+  // Several lines were pasted, so a line that begins with a path is not a command.
   if (lines.length > 1 || !lines[0].startsWith("/")) {
     return { type: "say", lines, kind: "message" };
   }
@@ -45,7 +45,7 @@ export function parseTypedLine(text: string): TypedLine {
   return { type: "command", line };
 }
 
-/** How many bytes of UTF-8 the longest line has. */
+/** Length of the longest line, in bytes of UTF-8. */
 export function longestBytes(lines: readonly string[]): number {
   const encoder = new TextEncoder();
   return Math.max(0, ...lines.map((line) => encoder.encode(line).length));

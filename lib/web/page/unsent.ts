@@ -1,6 +1,6 @@
 /**
- * What one has said and the room has not heard yet. A line is in here until it comes back as an
- * event, over lost connections and killed servers: none is lost, and none is said twice.
+ * Lines that the user has sent and that have not come back as events yet. They survive lost
+ * connections and killed servers, so that no line is lost or sent twice.
  *
  * @module
  */
@@ -8,31 +8,31 @@
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson } from "../protocol.ts";
 
-/** What is kept of a line when the tab is loaded again. */
+/** A line as saved across reloads of the tab. */
 export interface UnsentRecord {
   readonly room: string;
   readonly body: string;
   readonly kind: "message" | "action";
-  /** What one was called when it was sent; absent if it was not. */
+  /** The user's name when it was sent; absent if it was not sent. */
   readonly from?: string;
-  /** If it has become an event, then one with a higher number than this. */
+  /** Its event, if there is one, has a higher number than this. */
   readonly after?: number;
-  /** The number of that event, if the server has told. */
+  /** The number of its event, once known. */
   readonly seq?: number;
 }
 
 export interface UnsentLine extends UnsentRecord {
   readonly ref: string;
   /**
-   * `waiting` for a connection; `sent`, and not heard of yet; `failed`, until the person says what
-   * to do.
+   * `waiting` for a connection, `sent` but not confirmed, or `failed`, until the user retries or
+   * discards it.
    */
   state: "waiting" | "sent" | "failed";
   from?: string;
   after?: number;
   seq?: number;
-  /** Whether its event has come. */
-  isHeard: boolean;
+  /** Whether its event has arrived. */
+  isEchoed: boolean;
   /** Why it failed. */
   problem?: string;
 }
@@ -41,19 +41,19 @@ export class UnsentLines {
   #lines: UnsentLine[] = [];
   #count = 0;
 
-  /** Those that no event stands for yet, in the order in which they were said. */
+  /** The lines without an event, in the order in which they were typed. */
   get all(): readonly UnsentLine[] {
     return this.#lines.filter(({ seq }) => seq === undefined);
   }
 
-  /** Those of one room. */
+  /** The lines without an event in one room. */
   of(room: string): readonly UnsentLine[] {
     return this.all.filter((line) => nameKey(line.room) === nameKey(room));
   }
 
-  /** What to keep, for {@linkcode add}. */
+  /** The records to save; pass them to {@linkcode add} after a reload. */
   get records(): readonly UnsentRecord[] {
-    return this.#lines.filter(({ isHeard }) => !isHeard)
+    return this.#lines.filter(({ isEchoed }) => !isEchoed)
       .map(({ room, body, kind, from, after, seq }) => ({ room, body, kind, from, after, seq }));
   }
 
@@ -62,22 +62,22 @@ export class UnsentLines {
     const body = record.body.toWellFormed().normalize("NFC");
     const state = after === undefined ? "waiting" : "sent";
     const ref = `s${++this.#count}`;
-    const line: UnsentLine = { ref, room, body, kind, state, from, after, seq, isHeard: false };
+    const line: UnsentLine = { ref, room, body, kind, state, from, after, seq, isEchoed: false };
     this.#lines.push(line);
     return line;
   }
 
-  /** The first that was sent and not heard of. */
+  /** The first line that was sent and not confirmed. */
   firstSent(room: string): UnsentLine | undefined {
     return this.#unresolved(room)[0];
   }
 
-  /** Those to send, now that there is a connection. */
+  /** The lines to send. */
   waiting(): readonly UnsentLine[] {
     return this.#lines.filter(({ state }) => state === "waiting");
   }
 
-  /** It goes out under this name, when that number was the last. */
+  /** Marks a line as sent under name `from` when the room's last event was number `after`. */
   markSent(line: UnsentLine, from: string, after: number): void {
     line.state = "sent";
     line.from = from;
@@ -86,11 +86,11 @@ export class UnsentLines {
   }
 
   /**
-   * Finds the lines that have become events.
+   * Matches lines with events.
    *
-   * @param isWhole Nothing is missing between these events and those that came before.
+   * @param isGapless Whether no event is missing between these and those received before.
    */
-  receive(room: string, events: readonly EventJson[], isWhole: boolean): void {
+  receive(room: string, events: readonly EventJson[], isGapless: boolean): void {
     const here = this.#lines.filter((line) => line.room === room);
     if (here.length === 0) return;
     for (const event of events) {
@@ -99,62 +99,62 @@ export class UnsentLines {
       if (!line) continue;
       if (line.seq !== undefined) this.remove(line);
       line.seq = event.seq;
-      line.isHeard = true;
+      line.isEchoed = true;
     }
-    const last = isWhole ? events.at(-1)?.seq ?? 0 : 0;
+    const last = isGapless ? events.at(-1)?.seq ?? 0 : 0;
     for (const line of this.#unresolved(room)) line.after = Math.max(line.after!, last);
   }
 
-  /** The server says which event a line has become. */
+  /** The server confirmed a line and named its event. */
   said(ref: string, seq: number): void {
     const line = this.#find(ref);
     if (!line) return;
-    // Of two lines that say the same the other one may have been taken for it.
+    // The event may have been matched with another line that has the same text.
     const other = this.#lines.find((other) =>
       other !== line && other.room === line.room && other.seq === seq
     );
-    const isHeard = other ? other.isHeard : line.seq === seq;
+    const isEchoed = other ? other.isEchoed : line.seq === seq;
     if (other) {
       other.seq = line.seq;
-      other.isHeard = line.isHeard;
+      other.isEchoed = line.isEchoed;
     }
     line.seq = seq;
-    if (isHeard) this.remove(line);
+    if (isEchoed) this.remove(line);
   }
 
-  /** The server says that a line was not kept; returns whether there is such a line. */
+  /** The server refused a line; returns whether the line exists. */
   refused(ref: string, problem: string): boolean {
     const line = this.#find(ref);
     if (!line) return false;
-    const { seq, isHeard, room, body, kind } = line;
+    const { seq, isEchoed, room, body, kind } = line;
     line.seq = undefined;
-    line.isHeard = false;
+    line.isEchoed = false;
     fail(line, problem);
     if (seq === undefined) return true;
-    // The event that was taken for it is that of another line with the same words.
+    // The event matched with it belongs to another line that has the same text.
     const other = this.#unresolved(room).find((other) =>
       other.body === body && other.kind === kind
     );
-    if (other) Object.assign(other, { seq, isHeard });
+    if (other) Object.assign(other, { seq, isEchoed });
     return true;
   }
 
-  /** The connection was lost: what has been heard needs no more word from the server. */
+  /** The connection was lost: lines whose events have arrived need no confirmation. */
   disconnected(): void {
-    this.#lines = this.#lines.filter(({ isHeard }) => !isHeard);
+    this.#lines = this.#lines.filter(({ isEchoed }) => !isEchoed);
   }
 
-  /** After a new connection all events have come: what is not among them was not said. */
+  /** All missed events of a room have arrived: lines that are not among them must be resent. */
   resumed(room: string): void {
-    this.#forgetHeard(room);
+    this.#removeConfirmed(room);
     for (const line of this.#unresolved(room)) line.state = "waiting";
   }
 
-  /** After a new connection nobody can tell: the person has to look. */
+  /** Some events of a room are unknown: the user has to decide whether to resend its lines. */
   uncertain(room: string): void {
-    this.#forgetHeard(room);
+    this.#removeConfirmed(room);
     for (const line of this.#unresolved(room)) {
-      fail(line, "The connection was lost, and this may have been said.");
+      fail(line, "The connection was lost. This may or may not have been sent.");
     }
   }
 
@@ -167,8 +167,8 @@ export class UnsentLines {
     this.#lines = this.#lines.filter((other) => other !== line);
   }
 
-  /** All that has become an event has been heard by now. */
-  #forgetHeard(room: string): void {
+  /** Removes the lines that have an event. */
+  #removeConfirmed(room: string): void {
     this.#lines = this.#lines.filter((line) => line.room !== room || line.seq === undefined);
   }
 

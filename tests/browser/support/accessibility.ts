@@ -1,11 +1,11 @@
-/** What axe-core has to say about a page. */
+/** Accessibility checks with axe-core. */
 
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 
-/** Violations of WCAG 2.2 A and AA and of good practice, a line for each place; none is good. */
+/** Violations of WCAG 2.2 A and AA and of best practices, one line for each element. */
 export async function violationsIn(page: Page): Promise<string[]> {
-  // Not as an element of the page: its policy allows no scripts but its own.
+  // Evaluated rather than added as an element, because the page's policy allows only its own scripts.
   await page.evaluate(axe.source);
   return await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };

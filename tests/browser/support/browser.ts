@@ -1,4 +1,4 @@
-/** Debian's Chromium, driven through the devtools protocol. */
+/** Drives Debian's Chromium through Playwright. */
 
 import {
   type Browser,
@@ -9,18 +9,18 @@ import {
   type Page,
 } from "playwright-core";
 
-/** Where Debian puts it. */
+/** Debian's path. */
 const PROGRAM = "/usr/bin/chromium";
-/** What does not happen in so long does not happen at all. */
+/** Time limit for anything a test waits for. */
 const PATIENCE_MS = 15_000;
 
-/** A browser, to be closed with `await using`. @throws {Error} naming what to install. */
+/** Launches a browser; close it with `await using`. @throws {Error} if Chromium is not installed. */
 export async function launchBrowser(): Promise<Browser & AsyncDisposable> {
   try {
     await Deno.stat(PROGRAM);
   } catch {
     throw new Error(
-      `This test needs ${PROGRAM}, which is not installed: on Debian, apt-get install chromium.`,
+      `This test needs ${PROGRAM}. On Debian: apt-get install chromium`,
     );
   }
   const browser = await chromium.launch({
@@ -30,14 +30,14 @@ export async function launchBrowser(): Promise<Browser & AsyncDisposable> {
   return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() });
 }
 
-/** A page, and everything that went wrong in it. */
+/** A page and the errors in it. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Errors, and violations of the content security policy. */
+  /** Uncaught errors, console errors and dialogs, including violations of the security policy. */
   readonly trouble: string[];
 }
 
-/** Opens a page in a profile of its own. */
+/** Opens a page in a new browser context. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -49,7 +49,7 @@ export async function openPage(
   const trouble: string[] = [];
   page.on("pageerror", (error) => trouble.push(String(error)));
   page.on("console", (message) => {
-    // A server that is gone is what some tests are about.
+    // Some tests kill the server.
     if (message.type() !== "error" || /ERR_CONNECTION|WebSocket/.test(message.text())) return;
     trouble.push(message.text());
   });
@@ -61,7 +61,7 @@ export async function openPage(
   return { page, trouble };
 }
 
-/** Opens a page, gives a name, and waits to be in the room. */
+/** Opens a page, enters a name, and waits until the room is open. */
 export async function enter(
   browser: Browser,
   url: string,
@@ -73,30 +73,30 @@ export async function enter(
   return watched;
 }
 
-/** Gives a name and waits to be in a room. */
+/** Enters a name, and waits until a room is open. */
 export async function giveName(page: Page, name: string): Promise<void> {
   await page.getByLabel("Your name").fill(name);
-  await page.getByRole("button", { name: "Enter" }).click();
+  await page.getByRole("button", { name: "Join" }).click();
   await page.locator("#message").waitFor();
 }
 
-/** Says something in the current place. */
+/** Sends a message or command. */
 export async function say(page: Page, text: string): Promise<void> {
   await page.locator("#message").fill(text);
   await page.locator("#message").press("Enter");
 }
 
-/** The message with that text, once it is there. */
+/** Waits for a message that contains `text`. */
 export async function seeMessage(page: Page, text: string): Promise<void> {
   await page.locator(".message .body", { hasText: text }).last().waitFor();
 }
 
-/** What people have said, as far as it is in the document, from the oldest. */
+/** The texts of the messages in the document, oldest first. */
 export async function messagesOf(page: Page): Promise<string[]> {
   return await page.locator(".message.is-message .body").allTextContents();
 }
 
-/** Waits until a field has that text in it: what the page answers to a key, it draws a moment later. */
+/** Waits until a field contains `text`, because the page renders a moment after each key. */
 export async function seeField(field: Locator, text: string): Promise<void> {
   const element = await field.elementHandle() as ElementHandle<HTMLInputElement>;
   await field.page().waitForFunction(

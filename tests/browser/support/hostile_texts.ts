@@ -1,4 +1,4 @@
-/** Texts that run a script, or bring elements in, wherever text is taken for markup or for code. */
+/** Texts that would run a script or add elements if they were treated as markup or code. */
 export const HOSTILE_TEXTS: readonly string[] = [
   "<script>attack()</script>",
   "<img src=x onerror=attack()>",

@@ -1,4 +1,4 @@
-/** A day in #ops: an outage, the log that told of it, and the people who dealt with it. */
+/** A day in #ops: an outage, its log lines, and the people who fix it. */
 
 import type { PastDraft } from "../../support/filled_data.ts";
 import { SeededRandom } from "../../support/random.ts";
@@ -6,7 +6,7 @@ import { SeededRandom } from "../../support/random.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** `[minutes before the end, who, what]` */
+/** `[minutes before the end, sender, text]` */
 type Line = readonly [minutes: number, from: string, body: string];
 
 const EARLIER: readonly Line[] = [
@@ -29,7 +29,7 @@ const AFTER_LOG: readonly Line[] = [
   [
     28,
     "jun",
-    "archive_command has been failing since midnight, and nobody heard it: alert went to the old room",
+    "archive_command has been failing since midnight, and nobody noticed: the alert went to the old room",
   ],
   [
     27,
@@ -53,7 +53,7 @@ const END: readonly Line[] = [
   [2, "jack", "lag is 0. Coffee?"],
 ];
 
-/** All of it, up to `now`, in the order of time. */
+/** All events up to `now`, oldest first. */
 export function incident(now: number): PastDraft[] {
   const random = new SeededRandom(5);
   const drafts: PastDraft[] = [
@@ -77,7 +77,7 @@ export function incident(now: number): PastDraft[] {
   return drafts.map((draft) => ({ ...draft, body: draft.body.replace("FIRST", `#${first + 1}`) }));
 }
 
-/** The number in #ops of a line in the middle of the log. */
+/** The number in #ops of a log line in the middle of the burst. */
 export function loggedSeq(past: readonly PastDraft[]): number {
   const ops = past.filter(({ room }) => room === "ops");
   const lines = ops.filter(({ kind }) => kind === "log");
@@ -96,7 +96,7 @@ function topic(at: number, from: string, body: string): PastDraft {
   return { ...event(at, from, body), kind: "topic" };
 }
 
-/** A week of deploys and questions, so that the chart has something to show. */
+/** A week of deploys and questions, to fill the chart. */
 function chatter(now: number, random: SeededRandom): PastDraft[] {
   const lines = [
     "deploying web",
@@ -119,7 +119,7 @@ function chatter(now: number, random: SeededRandom): PastDraft[] {
   return drafts;
 }
 
-/** What the database said: a burst of the same complaint. */
+/** A burst of similar errors from the database. */
 function archiver(at: number, random: SeededRandom): PastDraft[] {
   const drafts: PastDraft[] = [];
   const log = (ms: number, level: string, body: string) =>

@@ -1,4 +1,4 @@
-/** A page on a slow machine, and how it fares. */
+/** Measures the page on a slow machine. */
 
 import type { Browser, Page } from "playwright-core";
 
@@ -9,7 +9,7 @@ const NETWORK = {
   downloadThroughput: 200_000,
   uploadThroughput: 90_000,
 };
-/** A task that takes longer is felt; what is beyond counts as blocking (as Lighthouse has it). */
+/** The part of a task beyond this counts as blocking, as in Lighthouse. */
 const LONG_TASK_MS = 50;
 
 interface Seen {
@@ -18,24 +18,24 @@ interface Seen {
   readonly moved: string[];
 }
 
-/** Not in TypeScript's library. */
+/** Missing from TypeScript's DOM library. */
 interface LayoutShift extends PerformanceEntry {
   readonly value: number;
   readonly sources: readonly { readonly node: Node | null }[];
 }
 
-/** What was measured while a page was loaded. */
+/** Measurements of loading the page. */
 export interface LoadFigures {
   readonly firstContentfulPaintMs: number;
   readonly totalBlockingMs: number;
   readonly layoutShift: number;
-  /** What was shifted. */
+  /** The elements that shifted. */
   readonly moved: readonly string[];
-  /** Until the last message, or the field for the name, was there. */
+  /** Time until `isReady`, such as the last message being shown. */
   readonly readyMs: number;
 }
 
-/** A page on a slow machine and a slow network, that measures itself. */
+/** Opens a page that measures itself, on a simulated slow machine and network. */
 export async function openSlowPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
@@ -70,7 +70,7 @@ export async function loadPage(
   await page.goto(url);
   await isReady();
   const readyMs = await page.evaluate(() => performance.now());
-  // Whatever is still to come: the chart, the first page of history.
+  // Let the chart and the first page of history load.
   await page.waitForTimeout(1500);
   return await page.evaluate((readyMs) => {
     const { seen } = globalThis as unknown as { seen: Seen };
@@ -85,7 +85,7 @@ export async function loadPage(
   }, readyMs);
 }
 
-/** Turns the wheel for two seconds, and watches the frames. */
+/** Turns the wheel for two seconds, and records frame times and jumps. */
 export async function scrollUp(page: Page): Promise<{ frames: number[]; jumps: number }> {
   const box = (await page.locator(".messages").boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -105,7 +105,7 @@ export async function scrollUp(page: Page): Promise<{ frames: number[]; jumps: n
       const next = look();
       const moves = [...next].filter(([key]) => places.has(key))
         .map(([key, top]) => top - places.get(key)!);
-      // All rows move together, and down: anything else is a jump.
+      // All rows must move down together; anything else is a jump.
       if (moves.some((move) => move < -1 || Math.abs(move - moves[0]) > 1.5)) jumps++;
       places = next;
     }

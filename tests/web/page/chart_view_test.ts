@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { type CountsJson, moveEnd, rangeBetween } from "../../../lib/web/page/chart_range.ts";
 import { ChartView } from "../../../lib/web/page/chart_view.ts";
 
-/** A chart of a room of 100 events, 10 in each of 10 bars of a minute. */
+/** A chart of 100 events in 10 bars, each of 10 events in one minute. */
 function counts(since = "2026-11-21T06:00:00.000Z"): CountsJson {
   const start = Date.parse(since);
   const at = (bar: number) => new Date(start + bar * 60_000).toISOString();
@@ -30,7 +30,7 @@ async function scene() {
   return { chart, asked };
 }
 
-Deno.test("ChartView.filter is what the chosen bars stand for", async () => {
+Deno.test("ChartView.filter covers the selected bars", async () => {
   const { chart } = await scene();
   assertEquals(chart.filter, undefined);
   chart.choose(rangeBetween(4, 2));
@@ -44,7 +44,7 @@ Deno.test("ChartView.filter is what the chosen bars stand for", async () => {
   assertEquals(chart.filter!.span, { after: 90, before: 101 });
 });
 
-Deno.test("ChartView.zoomIn() asks for the chosen time only, and reset() for all again", async () => {
+Deno.test("ChartView.zoomIn() loads only the selected time, and reset() the whole room", async () => {
   const { chart, asked } = await scene();
   chart.choose({ first: 2, last: 4 });
   chart.zoomIn();
@@ -65,7 +65,7 @@ Deno.test("ChartView.zoomIn() asks for the chosen time only, and reset() for all
   ]);
 });
 
-Deno.test("ChartView.show() says why there is no chart", async () => {
+Deno.test("ChartView.show() reports why the chart could not be loaded", async () => {
   const chart = new ChartView({
     room: "ops",
     counts: () => Promise.reject(new Error("The server answered 500.")),
@@ -78,7 +78,7 @@ Deno.test("ChartView.show() says why there is no chart", async () => {
   assertEquals(chart.problem, "The server answered 500.");
 });
 
-Deno.test("moveEnd() stays in the chart, and the ends do not pass each other", () => {
+Deno.test("moveEnd() stays in the chart, and the ends never cross", () => {
   assertEquals(moveEnd({ first: 3, last: 5 }, "first", 10, 10), { first: 5, last: 5 });
   assertEquals(moveEnd({ first: 3, last: 5 }, "first", -10, 10), { first: 0, last: 5 });
   assertEquals(moveEnd({ first: 3, last: 5 }, "last", 10, 10), { first: 3, last: 9 });

@@ -8,13 +8,13 @@ import { PageClient, said } from "../../support/page_client.ts";
 const TOKEN = "a-token-for-tests";
 const ARGS = ["--flood-rate", "0", "--post-token", TOKEN];
 
-/** Starts a server, or the next one in its place: with the same data, on the same port. */
+/** Starts a server, or restarts it with the same data on the same port. */
 function startServer(before?: ServerProcess, data?: string): Promise<ServerProcess> {
   const web = before?.web ?? "http://127.0.0.1:0";
   return ServerProcess.start({ data, args: [...ARGS, "--web", web] });
 }
 
-/** Has a program say something, in so many lines. */
+/** Posts lines to #lobby over HTTP. */
 async function post(
   web: string,
   kind: "message" | "log",
@@ -29,7 +29,7 @@ async function post(
   assertEquals(response.status, 201);
 }
 
-Deno.test("Client loses and repeats nothing while the server is killed again and again", async () => {
+Deno.test("Client loses and repeats nothing while the server is killed repeatedly", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   const random = new SeededRandom(9);
   let server = await startServer(undefined, data);
@@ -38,9 +38,9 @@ Deno.test("Client loses and repeats nothing while the server is killed again and
   let count = 0;
   for (let round = 0; round < 4; round++) {
     for (let line = 0; line < 20; line++) {
-      random.pick([ann, bob]).client.speaker.say("lobby", `line ${count++}`, "message");
+      random.pick([ann, bob]).client.sender.say("lobby", `line ${count++}`, "message");
       if (line === 10) {
-        // Some lines are on their way at that moment, some not yet, and all are to be there once.
+        // Some lines are on their way, some are not sent yet; each must arrive exactly once.
         const turns = random.int(4);
         for (let turn = 0; turn < turns; turn++) await new Promise((go) => setTimeout(go, 0));
         await server.kill();
@@ -70,7 +70,7 @@ Deno.test("Client loses and repeats nothing while the server is killed again and
   await Deno.remove(data, { recursive: true });
 });
 
-/** The client with its methods bound, to be taken apart. */
+/** The client with its methods bound, so that it can be destructured. */
 function bound(client: PageClient) {
   return {
     client: client.client,
@@ -80,17 +80,17 @@ function bound(client: PageClient) {
   };
 }
 
-Deno.test("Client whose connection is cut comes back where it was, under its name", async () => {
+Deno.test("Client reconnects to its rooms under its name after its connection is cut", async () => {
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
   await using bob = await PageClient.enter(server.web, "bob");
-  bob.client.speaker.say("lobby", "one", "message");
+  bob.client.sender.say("lobby", "one", "message");
   await ann.until(() => ann.bodies("lobby").includes("one"));
   const first = ann.room("lobby");
   ann.cut();
   await ann.until(() => ann.client.status.type === "waiting");
-  bob.client.speaker.say("lobby", "two", "message");
-  ann.client.speaker.say("lobby", "three", "message");
+  bob.client.sender.say("lobby", "two", "message");
+  ann.client.sender.say("lobby", "three", "message");
   await ann.until(() => ann.bodies("lobby").length === 3);
   assertEquals(ann.bodies("lobby").toSorted(), ["one", "three", "two"]);
   assertEquals(ann.client.state.name, "ann");
@@ -98,17 +98,17 @@ Deno.test("Client whose connection is cut comes back where it was, under its nam
   await ann.until(() => ann.client.state.unsent.all.length === 0);
 });
 
-Deno.test("Client says again only what was not heard when the connection was cut", async () => {
+Deno.test("Client resends only lines that had not arrived when its connection was cut", async () => {
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
   await using bob = await PageClient.enter(server.web, "bob");
   for (let round = 0; round < 10; round++) {
-    // The same words again and again: each is to be there as often as it was said.
-    ann.client.speaker.say("lobby", "ping", "message");
-    ann.client.speaker.say("lobby", "ping", "message");
+    // Lines with the same text: each must arrive as often as it was sent.
+    ann.client.sender.say("lobby", "ping", "message");
+    ann.client.sender.say("lobby", "ping", "message");
     if (round % 2 === 0) await new Promise((go) => setTimeout(go, 0));
     ann.cut();
-    ann.client.speaker.say("lobby", "ping", "message");
+    ann.client.sender.say("lobby", "ping", "message");
     await ann.until(() => ann.client.status.type === "live");
     await ann.until(() => ann.client.state.unsent.all.length === 0);
   }
@@ -116,7 +116,7 @@ Deno.test("Client says again only what was not heard when the connection was cut
   assertEquals(bob.bodies("lobby"), Array(30).fill("ping"));
 });
 
-Deno.test("Client knows of a flood of log lines, and gets them from history", async () => {
+Deno.test("Client learns of a flood of log lines, and loads them from history", async () => {
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
   const room = ann.room("lobby");
@@ -134,11 +134,11 @@ Deno.test("Client knows of a flood of log lines, and gets them from history", as
   assertEquals(ann.bodies("lobby"), lines);
 });
 
-Deno.test("Client that has missed too much keeps what it has, and finds the rest in history", async () => {
+Deno.test("Client that missed too much keeps its events, and loads the rest from history", async () => {
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
   await using bob = await PageClient.enter(server.web, "bob");
-  bob.client.speaker.say("lobby", "before", "message");
+  bob.client.sender.say("lobby", "before", "message");
   await ann.until(() => ann.bodies("lobby").includes("before"));
   const { timeline } = ann.room("lobby");
   ann.cut();
@@ -156,18 +156,18 @@ Deno.test("Client that has missed too much keeps what it has, and finds the rest
     );
   }
   assertEquals(ann.bodies("lobby"), ["before", ...lines]);
-  bob.client.speaker.say("lobby", "after", "message");
+  bob.client.sender.say("lobby", "after", "message");
   await ann.until(() => ann.bodies("lobby").at(-1) === "after");
 });
 
-Deno.test("Client that has missed too much looks for what it had said before it says it again", async () => {
+Deno.test("Client that missed too much searches the log before it resends a line", async () => {
   await using server = await startServer();
   await using ann = await PageClient.enter(server.web, "ann");
   await using bob = await PageClient.enter(server.web, "bob");
-  ann.client.speaker.say("lobby", "heard", "message");
+  ann.client.sender.say("lobby", "heard", "message");
   await bob.until(() => bob.bodies("lobby").includes("heard"));
   const { timeline } = ann.room("lobby");
-  // As it would be if the connection had been cut before anything came back.
+  // As if the connection had been cut before the events arrived.
   const remembered = {
     ...ann.client.state.remembered,
     unsent: [
@@ -183,15 +183,15 @@ Deno.test("Client that has missed too much looks for what it had said before it 
   await using again = await PageClient.enter(server.web, "ann", { remembered });
   const { unsent } = again.client.state;
   await again.until(() => unsent.all.length === 1 && unsent.all[0].state === "failed");
-  // Nobody can tell within one page of history, so the person is asked.
+  // One page of history is not enough to tell, so the user is asked.
   assertEquals(unsent.all[0].body, "not heard");
-  again.client.speaker.retry(unsent.all[0]);
+  again.client.sender.retry(unsent.all[0]);
   await bob.until(() => bob.bodies("lobby").at(-1) === "not heard");
   assertEquals(bob.bodies("lobby").filter((body) => body === "heard").length, 1);
   assert(timeline.live >= 2);
 });
 
-Deno.test("Client that is started anew with what it remembered is the same person, and knows what is unread", async () => {
+Deno.test("Client restored from a saved session keeps its name, rooms and unread counts", async () => {
   await using server = await startServer();
   await using bob = await PageClient.enter(server.web, "bob");
   const ann = await PageClient.enter(server.web, "ann");
@@ -199,8 +199,8 @@ Deno.test("Client that is started anew with what it remembered is the same perso
   ann.client.markRead(ann.room("lobby"));
   const { remembered } = ann.client.state;
   await ann[Symbol.asyncDispose]();
-  bob.client.speaker.say("lobby", "one", "message");
-  bob.client.speaker.say("lobby", "two", "message");
+  bob.client.sender.say("lobby", "one", "message");
+  bob.client.sender.say("lobby", "two", "message");
   await bob.until(() => bob.bodies("lobby").length === 2);
   await using again = await PageClient.enter(server.web, "ann", {
     remembered: JSON.parse(JSON.stringify(remembered)),

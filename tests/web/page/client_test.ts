@@ -6,12 +6,12 @@ import { PageClient } from "../../support/page_client.ts";
 
 const WEB = ["--web", "http://127.0.0.1:0"];
 
-Deno.test("Client enters, says something, and sees it once it is kept", async () => {
+Deno.test("Client joins, sends a message, and receives it once it is stored", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   assertEquals(ann.client.state.name, "ann");
   assert(ann.client.state.commands.some(({ name }) => name === "who"));
-  ann.client.speaker.say("lobby", "hello", "message");
+  ann.client.sender.say("lobby", "hello", "message");
   assertEquals(ann.client.state.unsent.of("lobby").length, 1);
   await ann.until(() => ann.bodies("lobby").includes("hello"));
   await ann.until(() => ann.client.state.unsent.of("lobby").length === 0);
@@ -20,13 +20,13 @@ Deno.test("Client enters, says something, and sees it once it is kept", async ()
   assertEquals(events.at(-1)!.via, "web");
 });
 
-Deno.test("Client and a peer with plain lines see the same, in the same order", async () => {
+Deno.test("Client and a plain TCP peer see the same messages in the same order", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   const jack = await LineClient.enter(server.port, "jack");
   await ann.until(() => ann.room("lobby").members.count === 2);
   for (let number = 0; number < 5; number++) {
-    ann.client.speaker.say("lobby", `ann ${number}`, "message");
+    ann.client.sender.say("lobby", `ann ${number}`, "message");
     await jack.send(`jack ${number}`);
   }
   await ann.until(() => ann.bodies("lobby").length === 10);
@@ -42,7 +42,7 @@ Deno.test("Client and a peer with plain lines see the same, in the same order", 
   await jack.close();
 });
 
-Deno.test("Client is told why a name is refused, and enters with another", async () => {
+Deno.test("Client learns why its name is refused, and enters with another", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   await using other = new PageClient(server.web);
@@ -56,7 +56,7 @@ Deno.test("Client is told why a name is refused, and enters with another", async
   assertEquals(ann.client.status.type, "live");
 });
 
-Deno.test("Client knows who is in the room, and who comes and goes", async () => {
+Deno.test("Client tracks the members of its room", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   const names = () => ann.room("lobby").members.sorted.map(({ name }) => name);
@@ -71,7 +71,7 @@ Deno.test("Client knows who is in the room, and who comes and goes", async () =>
   await ann.until(() => names().length === 1);
 });
 
-Deno.test("Client.command() brings what the command says, with where it was given", async () => {
+Deno.test("Client.command() reports the command's output with the room it was given in", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   await ann.client.command("/who", "lobby");
@@ -86,7 +86,7 @@ Deno.test("Client.command() brings what the command says, with where it was give
   await ann.until(() => ann.client.state.name === "anna");
 });
 
-Deno.test("Client.join() and leave() change the rooms, and refusals say why", async () => {
+Deno.test("Client.join() and leave() change its rooms, and report why they are refused", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   await ann.client.join("ops");
@@ -97,21 +97,21 @@ Deno.test("Client.join() and leave() change the rooms, and refusals say why", as
   assertEquals(error.code, "bad-name");
 });
 
-Deno.test("Client.tell() reaches one person only, and says so if nobody is there", async () => {
+Deno.test("Client.sendPrivate() reaches one person only, and fails for an unknown name", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   await using bob = await PageClient.enter(server.web, "bob");
   const texts = ({ changes }: PageClient) =>
     changes.flatMap((change) => change.type === "private" ? [change.message.body] : []);
-  await ann.client.tell("bob", "psst");
+  await ann.client.sendPrivate("bob", "psst");
   await bob.until(() => texts(bob).length === 1);
   assertEquals(texts(bob), ["psst"]);
   assertEquals(texts(ann), ["psst"]);
-  const error = await assertRejects(() => ann.client.tell("nobody", "hello?"), RequestError);
+  const error = await assertRejects(() => ann.client.sendPrivate("nobody", "hello?"), RequestError);
   assertEquals(error.code, "no-such-person");
 });
 
-Deno.test("Client.history() brings any part of a room, also of one that it is not in", async () => {
+Deno.test("Client.history() loads any part of any room, joined or not", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   const jack = await LineClient.enter(server.port, "jack");
   await jack.send("/join ops");
@@ -130,24 +130,24 @@ Deno.test("Client.history() brings any part of a room, also of one that it is no
   await jack.close();
 });
 
-Deno.test("Client counts what was said elsewhere as unread, and mentions apart", async () => {
+Deno.test("Client counts unread messages and mentions in other rooms", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   const room = ann.room("lobby");
   ann.client.markRead(room);
   await using bob = await PageClient.enter(server.web, "bob");
-  bob.client.speaker.say("lobby", "is anybody here?", "message");
-  bob.client.speaker.say("lobby", "Ann, are you?", "message");
+  bob.client.sender.say("lobby", "is anybody here?", "message");
+  bob.client.sender.say("lobby", "Ann, are you?", "message");
   await ann.until(() => room.unread === 2);
   assertEquals(room.mentions, 1);
-  ann.client.speaker.say("lobby", "I am", "message");
+  ann.client.sender.say("lobby", "I am", "message");
   await ann.until(() => ann.bodies("lobby").includes("I am"));
   assertEquals(room.unread, 2);
   ann.client.markRead(room);
   assertEquals([room.unread, room.mentions], [0, 0]);
 });
 
-Deno.test("Client does not come back after /quit", async () => {
+Deno.test("Client does not reconnect after /quit", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   ann.client.command("/quit").catch(() => {});
@@ -156,7 +156,7 @@ Deno.test("Client does not come back after /quit", async () => {
   assertEquals(ann.client.status.reason, "quit");
 });
 
-Deno.test("Client with the session of another takes over from it, which stays away", async () => {
+Deno.test("Client takes over another client's session, and that one does not reconnect", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using first = await PageClient.enter(server.web, "ann");
   const { remembered } = first.client.state;
@@ -167,7 +167,7 @@ Deno.test("Client with the session of another takes over from it, which stays aw
   assertEquals(first.client.status.reason, "takenOver");
 });
 
-Deno.test("Client says by whom the server was stopped, and waits for it", async () => {
+Deno.test("Client waits to reconnect after the server has stopped, and rejects requests", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using ann = await PageClient.enter(server.web, "ann");
   await server.stop();

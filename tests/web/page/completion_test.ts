@@ -12,13 +12,13 @@ const CONTEXT = {
   rooms: ["lobby", "ops"],
 };
 
-/** What the word before `|` may become. */
+/** The completions at `|`. */
 function labels(text: string, isAsked = false): string[] | undefined {
   return completionsAt(text.replace("|", ""), text.indexOf("|"), CONTEXT, isAsked)
     ?.items.map(({ label }) => label);
 }
 
-/** The text, with `|` at the caret, after the first completion. */
+/** The text after the first completion, with `|` at the caret. */
 function completed(text: string, isAsked = false): string {
   const caret = text.indexOf("|");
   const completions = completionsAt(text.replace("|", ""), caret, CONTEXT, isAsked)!;
@@ -26,7 +26,7 @@ function completed(text: string, isAsked = false): string {
   return `${done.text.slice(0, done.caret)}|${done.text.slice(done.caret)}`;
 }
 
-Deno.test("completionsAt() knows commands, at the beginning only", () => {
+Deno.test("completionsAt() completes commands at the start of the text only", () => {
   assertEquals(labels("/|")!.length, 4);
   assertEquals(labels("/wh|"), ["/who [ROOM]", "/whisper NAME"]);
   assertEquals(labels("/WHO|"), ["/who [ROOM]"]);
@@ -34,7 +34,7 @@ Deno.test("completionsAt() knows commands, at the beginning only", () => {
   assertEquals(labels("see /wh|"), undefined);
 });
 
-Deno.test("completionsAt() knows what commands are about: people or rooms", () => {
+Deno.test("completionsAt() completes a command's argument with people or rooms", () => {
   assertEquals(labels("/msg a|"), ["Ann", "anna"]);
   assertEquals(labels("/join o|"), ["#ops"]);
   assertEquals(labels("/join #|"), ["#lobby", "#ops"]);
@@ -42,7 +42,7 @@ Deno.test("completionsAt() knows what commands are about: people or rooms", () =
   assertEquals(labels("/msg ann hello a|"), undefined);
 });
 
-Deno.test("completionsAt() thinks of names after @, or when asked", () => {
+Deno.test("completionsAt() completes names after @, or on Tab", () => {
   assertEquals(labels("hello @|"), ["bob", "Ann", "anna"]);
   assertEquals(labels("hello @an|"), ["Ann", "anna"]);
   assertEquals(labels("hello an|"), undefined);
@@ -52,7 +52,7 @@ Deno.test("completionsAt() thinks of names after @, or when asked", () => {
   assertEquals(labels("|", true), undefined);
 });
 
-Deno.test("complete() puts a name in, with a colon where a line begins with it", () => {
+Deno.test("complete() inserts a name, with a colon at the start of the line", () => {
   assertEquals(completed("an|", true), "Ann: |");
   assertEquals(completed("hello @b| there"), "hello bob |there");
   assertEquals(completed("/wh|"), "/who |");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Backoff } from "../../../lib/web/page/backoff.ts";
+import { Backoff } from "../../../lib/web/page/reconnecting_connection.ts";
 import { Connection } from "../../../lib/web/page/connection.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { FakeSocket } from "../../support/fake_socket.ts";
@@ -19,7 +19,7 @@ function scene() {
   return { clock, socket, told, connection };
 }
 
-Deno.test("Connection carries messages as JSON, and ignores what is none of its own", () => {
+Deno.test("Connection carries messages as JSON, and ignores binary frames", () => {
   const { socket, told, connection } = scene();
   connection.send({ type: "rooms" });
   assertEquals(socket.sent, []);
@@ -32,7 +32,7 @@ Deno.test("Connection carries messages as JSON, and ignores what is none of its 
   connection.close();
 });
 
-Deno.test("Connection asks after a silence, and is over when nobody answers", async () => {
+Deno.test("Connection pings after a silence, and ends if there is no answer", async () => {
   const { clock, socket, told } = scene();
   socket.open();
   await clock.advance(19_999);
@@ -44,12 +44,12 @@ Deno.test("Connection asks after a silence, and is over when nobody answers", as
   assertEquals(socket.sent.length, 2);
   await clock.advance(10_000);
   assertEquals(told, ["open", "pong", "closed 1006"]);
-  // The socket itself may find out much later.
+  // The socket may report its own end much later.
   socket.onclose!({ code: 1006 } as CloseEvent);
   assertEquals(told.length, 3);
 });
 
-Deno.test("Connection.check() asks at once, and hears that somebody is there", async () => {
+Deno.test("Connection.check() pings at once, and an answer keeps the connection open", async () => {
   const { clock, socket, told, connection } = scene();
   connection.check();
   socket.open();
@@ -64,7 +64,7 @@ Deno.test("Connection.check() asks at once, and hears that somebody is there", a
   assertEquals(told, ["open", "pong"]);
 });
 
-Deno.test("Connection that does not open in 10 s is over", async () => {
+Deno.test("Connection ends if it does not open within 10 s", async () => {
   const { clock, told, socket } = scene();
   await clock.advance(10_000);
   assertEquals(told, ["closed 1006"]);
@@ -73,7 +73,7 @@ Deno.test("Connection that does not open in 10 s is over", async () => {
   assertEquals(told, ["closed 1006"]);
 });
 
-Deno.test("Backoff doubles up to 30 s, with jitter, and begins anew when it worked", () => {
+Deno.test("Backoff doubles up to 30 s, with jitter, and starts again after reset()", () => {
   const longest = new Backoff(() => 0);
   assertEquals(Array.from({ length: 8 }, () => longest.next()), [
     500,

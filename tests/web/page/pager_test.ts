@@ -7,7 +7,7 @@ import type { EventJson, HistoryAnswer, HistoryRequest } from "../../../lib/web/
 
 type Request = Omit<HistoryRequest, "type" | "ref">;
 
-/** A room of 1000 messages, as a server answers for it. */
+/** A server's history of a room with 1000 messages. */
 function answer({ after, before, around, limit = 50 }: Request): HistoryAnswer {
   const lastSeq = 1000;
   let first = lastSeq - limit + 1;
@@ -42,12 +42,12 @@ function scene() {
   return { timeline, asked, history, breakIt };
 }
 
-/** Lets all be done that needs no more than promises. */
+/** Runs everything that waits only for promises. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
-Deno.test("Pager.older() loads page after page, one at a time, to the beginning", async () => {
+Deno.test("Pager.older() loads one page at a time, up to the start", async () => {
   const { timeline, asked, history } = scene();
   const pager = new Pager({ room: "lobby", timeline, history, onChange: () => {} });
   pager.older();
@@ -61,7 +61,7 @@ Deno.test("Pager.older() loads page after page, one at a time, to the beginning"
   assertEquals([timeline.isAtStart, timeline.events.length, asked.length], [true, 1000, 10]);
 });
 
-Deno.test("Pager.around() goes to another place, and newer() from there to the end", async () => {
+Deno.test("Pager.around() jumps to an event, and newer() loads from there to the end", async () => {
   const { timeline, history } = scene();
   const pager = new Pager({ room: "lobby", timeline, history, onChange: () => {} });
   await pager.around(500);
@@ -73,7 +73,7 @@ Deno.test("Pager.around() goes to another place, and newer() from there to the e
   assertEquals(timeline.events.at(-1)!.seq, 1000);
 });
 
-Deno.test("Pager with two wishes goes to the place of the last one", async () => {
+Deno.test("Pager follows only the last of several jumps", async () => {
   const { timeline, asked, history } = scene();
   const pager = new Pager({ room: "lobby", timeline, history, onChange: () => {} });
   pager.older();
@@ -82,7 +82,7 @@ Deno.test("Pager with two wishes goes to the place of the last one", async () =>
   assertEquals(timeline.after < 300 && timeline.before > 300, true);
 });
 
-Deno.test("Pager says why nothing came, and does not ask again until it is told to", async () => {
+Deno.test("Pager reports a failure, and does not retry until told to", async () => {
   const { timeline, asked, history, breakIt } = scene();
   let changes = 0;
   const pager = new Pager({ room: "lobby", timeline, history, onChange: () => changes++ });
@@ -99,7 +99,7 @@ Deno.test("Pager says why nothing came, and does not ask again until it is told 
   assertEquals([pager.problem, changes], [undefined, 3]);
 });
 
-Deno.test("Pager does not ask for ever where a server sends nothing", async () => {
+Deno.test("Pager stops asking a server that sends nothing", async () => {
   const { timeline } = scene();
   let asked = 0;
   const history = (request: Request) => {
@@ -109,14 +109,14 @@ Deno.test("Pager does not ask for ever where a server sends nothing", async () =
     return Promise.resolve({ ...answer(request), after: end - 1, before: end, events: [] });
   };
   const pager = new Pager({ room: "lobby", timeline, history, onChange: () => {} });
-  for (let wish = 0; wish < 5; wish++) {
+  for (let id = 0; id < 5; id++) {
     pager.older();
     await settle();
   }
-  assertEquals([asked, pager.problem], [1, "The server has sent nothing more."]);
+  assertEquals([asked, pager.problem], [1, "The server sent no more messages."]);
 });
 
-Deno.test("Pager.trim() lets go of what is far away, when there is much", () => {
+Deno.test("Pager.trim() drops distant events once there are too many", () => {
   const { timeline, history } = scene();
   const pager = new Pager({ room: "lobby", timeline, history, onChange: () => {} });
   const [event] = timeline.events;
@@ -129,7 +129,7 @@ Deno.test("Pager.trim() lets go of what is far away, when there is much", () => 
   assertEquals(timeline.events.length, 1500);
 });
 
-Deno.test("MessageView.setFilter() shows only a part, and clearFilter() all again", async () => {
+Deno.test("MessageView.setFilter() shows part of the room, and clearFilter() all of it", async () => {
   const { timeline, history } = scene();
   const view = new MessageView("lobby", timeline, { history, onChange: () => {} });
   view.setFilter({ span: { after: 200, before: 301 }, since: "", until: "" });
@@ -145,7 +145,7 @@ Deno.test("MessageView.setFilter() shows only a part, and clearFilter() all agai
   assertEquals(view.timeline, timeline);
 });
 
-Deno.test("MessageView.noteCrowd() counts up while nothing else happens", () => {
+Deno.test("MessageView.noteCrowd() adds to the last note until something else happens", () => {
   const { timeline, history } = scene();
   const view = new MessageView("lobby", timeline, { history, onChange: () => {} });
   const notes = () =>
@@ -158,7 +158,7 @@ Deno.test("MessageView.noteCrowd() counts up while nothing else happens", () => 
   assertEquals(notes(), ["37 people joined, 1 person left.", "1 person joined."]);
 });
 
-Deno.test("MessageView.note() keeps what answers one command together", () => {
+Deno.test("MessageView.note() joins the notes of one command", () => {
   const { timeline, history } = scene();
   const view = new MessageView("lobby", timeline, { history, onChange: () => {} });
   view.note("one", { group: "r1" });

@@ -6,7 +6,7 @@ function parse(path: string): Route {
   return parseRoute(new URL(path, "http://localhost/"));
 }
 
-Deno.test("parseRoute() and routePath() are each other's opposite, for all names of rooms", () => {
+Deno.test("parseRoute() inverts routePath() for any room name", () => {
   const routes: Route[] = [
     { room: undefined, seq: undefined, search: undefined },
     { room: "lobby", seq: undefined, search: undefined },
@@ -23,14 +23,14 @@ Deno.test("parseRoute() and routePath() are each other's opposite, for all names
   ];
   for (const route of routes) {
     const path = routePath(route);
-    // As it is after the address bar has had it.
+    // As the address bar normalises it.
     const { pathname, search } = new URL(path, "http://localhost/");
     const parsed = parse(pathname + search);
     assertEquals({ seq: undefined, room: undefined, ...parsed }, route, path);
   }
 });
 
-Deno.test("parseRoute() takes what means nothing for the beginning", () => {
+Deno.test("parseRoute() treats unknown paths as /", () => {
   const nowhere = { search: undefined };
   for (const path of ["/", "/x", "/rooms/", "/rooms/a/b", "/rooms/%ff", "/rooms/%23"]) {
     assertEquals(parse(path), nowhere, path);
@@ -39,7 +39,7 @@ Deno.test("parseRoute() takes what means nothing for the beginning", () => {
   assertEquals(parse("/rooms/%23ops").room, "ops");
 });
 
-Deno.test("exportPath() names the room and the part of it", () => {
+Deno.test("exportPath() contains the room and the span", () => {
   assertEquals(exportPath("ops", "text"), "/api/rooms/ops/export?format=text");
   assertEquals(
     exportPath("a b", "jsonl", { after: 3, before: 9 }),

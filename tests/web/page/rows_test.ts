@@ -6,7 +6,7 @@ import type { EventJson } from "../../../lib/web/protocol.ts";
 const START = new Date(2026, 10, 21, 6, 30).getTime();
 
 let nextSeq = 1;
-/** An event that comes `seconds` after the start; with the next number. */
+/** The next event, `seconds` after the start. */
 function event(seconds: number, from: string, kind: EventJson["kind"] = "message"): EventJson {
   const seq = nextSeq++;
   const at = new Date(START + seconds * 1000).toISOString();
@@ -29,20 +29,20 @@ function reset(): void {
   nextSeq = 1;
 }
 
-/** What the rows are, in a word each. */
+/** The rows, a word or two for each. */
 function kinds(rows: readonly Row[]): string {
   return rows.map((row) =>
     row.kind === "message" ? (row.isFirst ? `${row.event.from}:` : "…") : row.kind
   ).join(" ");
 }
 
-Deno.test("buildRows() puts days apart, and begins with the room's beginning", () => {
+Deno.test("buildRows() starts with the start of the room, and separates days", () => {
   reset();
   const rows = rowsOf([event(0, "ann"), event(24 * 3600, "ann")], { isAtStart: true });
   assertEquals(kinds(rows), "start day ann: day ann:");
 });
 
-Deno.test("buildRows() says a name again for another person, after a pause, and after a day", () => {
+Deno.test("buildRows() shows the sender again after another one, a pause or a new day", () => {
   reset();
   const rows = rowsOf([
     event(0, "ann"),
@@ -56,7 +56,7 @@ Deno.test("buildRows() says a name again for another person, after a pause, and 
   assertEquals(kinds(rows), "day ann: … bob: ann: ann: ann: ann:");
 });
 
-Deno.test("buildRows() folds long runs of log lines, whoever they are from, but for the last ones", () => {
+Deno.test("buildRows() folds long runs of log lines from any source, except the last lines", () => {
   reset();
   const events = [
     event(0, "ann"),
@@ -74,13 +74,13 @@ Deno.test("buildRows() folds long runs of log lines, whoever they are from, but 
   assert(open[2].kind === "fold" && open[2].isOpen && open[2].throughSeq === 11);
 });
 
-Deno.test("buildRows() leaves short runs of log lines as they are", () => {
+Deno.test("buildRows() does not fold short runs of log lines", () => {
   reset();
   const rows = rowsOf(Array.from({ length: 7 }, (_, at) => event(at, "web-1", "log")));
   assertEquals(kinds(rows), "day web-1: … … … … … …");
 });
 
-Deno.test("buildRows() gathers comings and goings", () => {
+Deno.test("buildRows() groups joins and parts", () => {
   reset();
   const rows = rowsOf([
     event(0, "ann", "join"),
@@ -88,21 +88,21 @@ Deno.test("buildRows() gathers comings and goings", () => {
     event(2, "ann", "part"),
     event(3, "bob"),
   ]);
-  assertEquals(kinds(rows), "day comings bob:");
-  assert(rows[1].kind === "comings" && rows[1].events.length === 3);
+  assertEquals(kinds(rows), "day presence bob:");
+  assert(rows[1].kind === "presence" && rows[1].events.length === 3);
 });
 
-Deno.test("buildRows() marks where the news begins, once, also within a run of log lines", () => {
+Deno.test("buildRows() marks the first unread event, even within a run of log lines", () => {
   reset();
   const events = Array.from({ length: 20 }, (_, at) => event(at, "web-1", "log"));
   assertEquals(
     kinds(rowsOf(events, { readTo: 9 })),
-    "day fold web-1: … … news fold web-1: … …",
+    "day fold web-1: … … newMarker fold web-1: … …",
   );
   assertEquals(kinds(rowsOf(events.slice(0, 2), { readTo: 20 })), "day web-1: …");
 });
 
-Deno.test("buildRows() puts notes where they were made, and what is not sent at the end", () => {
+Deno.test("buildRows() puts notes where they were added, and unsent lines at the end", () => {
   reset();
   const events = [event(0, "ann"), event(1, "ann"), event(2, "ann")];
   const line = {
@@ -111,7 +111,7 @@ Deno.test("buildRows() puts notes where they were made, and what is not sent at 
     body: "x",
     kind: "message",
     state: "waiting",
-    isHeard: false,
+    isEchoed: false,
   } as const;
   const rows = rowsOf(events, {
     notes: [
@@ -123,7 +123,7 @@ Deno.test("buildRows() puts notes where they were made, and what is not sent at 
   assertEquals(kinds(rows), "day ann: note ann: … note unsent");
 });
 
-Deno.test("buildRows() gives each row a key of its own, and numbers that go up", () => {
+Deno.test("buildRows() gives rows unique keys and ascending numbers", () => {
   reset();
   const events = Array.from(
     { length: 300 },
@@ -134,7 +134,7 @@ Deno.test("buildRows() gives each row a key of its own, and numbers that go up",
   for (let at = 1; at < rows.length; at++) assert(rows[at].firstSeq >= rows[at - 1].firstSeq);
 });
 
-Deno.test("buildRows() keeps the keys of rows when older ones come before them", () => {
+Deno.test("buildRows() keeps the keys of rows when older ones are loaded", () => {
   reset();
   const events = Array.from({ length: 50 }, (_, at) => event(at, at % 5 === 0 ? "bob" : "ann"));
   const later = new Set(
@@ -144,7 +144,7 @@ Deno.test("buildRows() keeps the keys of rows when older ones come before them",
   assertEquals(later.difference(all).size, 0);
 });
 
-Deno.test("buildRows() folds lines that are not at hand with those that are", () => {
+Deno.test("buildRows() folds loaded lines together with holes", () => {
   reset();
   const events = [event(0, "ann"), event(1, "web-1", "log"), event(200, "web-1", "log")];
   const hole = {
@@ -163,7 +163,7 @@ Deno.test("buildRows() folds lines that are not at hand with those that are", ()
     kinds(rowsOf(events, { holes: [hole], unfolded: new Set([2]) })),
     "day ann: fold web-1: hole web-1:",
   );
-  // With nothing after them there is nothing to show.
+  // A fold that ends with a hole shows no lines.
   assertEquals(kinds(rowsOf(events.slice(0, 2), { holes: [hole] })), "day ann: fold");
   assertEquals(kinds(rowsOf([], { holes: [hole] })), "day fold");
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { hitsText } from "../../../lib/web/page/hits_text.ts";
+import { hitsText } from "../../../lib/web/page/search_view.ts";
 import { filterOf, withFilter } from "../../../lib/web/page/query_filter.ts";
 import { RequestError } from "../../../lib/web/page/requests.ts";
 import { SearchView } from "../../../lib/web/page/search_view.ts";
@@ -23,7 +23,7 @@ function hit(id: number): HitJson {
   return { event: event(id), snippet: [], before: [event(id - 1)], after: [event(id + 1)] };
 }
 
-/** A search whose answers the test gives. */
+/** A search whose answers come from the test. */
 function scene() {
   const asked: unknown[] = [];
   const answers: PromiseWithResolvers<SearchAnswer>[] = [];
@@ -38,7 +38,7 @@ function scene() {
   return { view, asked, answers };
 }
 
-Deno.test("SearchView.start() searches the room, or all of them, and more() goes on", async () => {
+Deno.test("SearchView.start() searches one room or all rooms, and more() loads the next page", async () => {
   const { view, asked, answers } = scene();
   view.query = "disk";
   const first = view.start("ops");
@@ -62,7 +62,7 @@ Deno.test("SearchView.start() searches the room, or all of them, and more() goes
   ]);
 });
 
-Deno.test("SearchView.start() shows what was asked last, whatever comes first", async () => {
+Deno.test("SearchView.start() shows only the answer to the last search", async () => {
   const { view, answers } = scene();
   view.query = "di";
   const first = view.start("ops");
@@ -74,7 +74,7 @@ Deno.test("SearchView.start() shows what was asked last, whatever comes first", 
   assertEquals(view.hits.map(({ event }) => event.id), [2]);
 });
 
-Deno.test("SearchView.start() says what is wrong with a query, and asks nothing for nothing", async () => {
+Deno.test("SearchView.start() reports a bad query, and ignores an empty one", async () => {
   const { view, asked, answers } = scene();
   view.query = "  ";
   await view.start("ops");
@@ -88,7 +88,7 @@ Deno.test("SearchView.start() says what is wrong with a query, and asks nothing 
   assertEquals([view.problem, view.query], [undefined, ""]);
 });
 
-Deno.test("withFilter() sets, changes and takes away filters, and leaves the rest as it is", () => {
+Deno.test("withFilter() sets, changes and removes filters, and keeps the rest of the query", () => {
   assertEquals(withFilter("disk full", "from", "ann"), "disk full from:ann");
   assertEquals(withFilter("from:ann disk FROM:bob", "from", "kim"), "from:kim disk");
   assertEquals(withFilter('"no space" from:ann -x', "from", ""), '"no space" -x');
@@ -97,13 +97,13 @@ Deno.test("withFilter() sets, changes and takes away filters, and leaves the res
   assertEquals(withFilter('"unended phrase', "kind", "log"), '"unended phrase kind:log');
 });
 
-Deno.test("filterOf() reads what a filter is set to", () => {
+Deno.test("filterOf() returns the value of a filter", () => {
   assertEquals(filterOf('disk from:"a b" kind:log', "from"), "a b");
   assertEquals(filterOf('"from:ann" disk', "from"), "");
   assertEquals(filterOf("-from:ann", "from"), "");
 });
 
-Deno.test("hitsText() has each event once, the oldest first, in both forms", () => {
+Deno.test("hitsText() contains each event once, oldest first, in both formats", () => {
   const log = event(3, { kind: "log", from: "web-1", body: "\x1b[31mfull\nstop" });
   const hits = [hit(5), { ...hit(2), after: [log] }];
   assertEquals(

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { isMention, mentionsIn } from "../../../lib/web/page/mention.ts";
-import { HUES, nameHue } from "../../../lib/web/page/name_colour.ts";
+import { isMention, mentionsIn } from "../../../lib/web/page/names.ts";
+import { HUES, nameHue } from "../../../lib/web/page/names.ts";
 import { textParts, visibleText } from "../../../lib/web/page/text_parts.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 import { SeededRandom } from "../../support/random.ts";
@@ -12,7 +12,7 @@ function parts(text: string, { name = "", lastSeq = 0 } = {}): string[] {
   );
 }
 
-Deno.test("textParts() finds links to the web, without the punctuation after them", () => {
+Deno.test("textParts() finds links without the punctuation after them", () => {
   assertEquals(parts("see https://a.example/b?c=d#e."), [
     "see ",
     "link(https://a.example/b?c=d#e)",
@@ -23,7 +23,7 @@ Deno.test("textParts() finds links to the web, without the punctuation after the
   assertEquals(parts('"https://a.example"'), ['"', "link(https://a.example)", '"']);
 });
 
-Deno.test("textParts() makes a link of nothing but http and https", () => {
+Deno.test("textParts() links only http and https", () => {
   for (
     const text of [
       "javascript:alert(1)",
@@ -41,7 +41,7 @@ Deno.test("textParts() makes a link of nothing but http and https", () => {
   assert(link.type === "link" && link.href === "https://user@a.example/");
 });
 
-Deno.test("textParts() finds numbers of events that there are", () => {
+Deno.test("textParts() finds the numbers of existing events", () => {
   assertEquals(parts("see #12, #13 and #400", { lastSeq: 13 }), [
     "see ",
     "event(#12)",
@@ -54,7 +54,7 @@ Deno.test("textParts() finds numbers of events that there are", () => {
   }
 });
 
-Deno.test("textParts() marks one's own name, as a word, in any case", () => {
+Deno.test("textParts() finds mentions as whole words in any case", () => {
   assertEquals(parts("ann: Ann! joanne, ann.", { name: "ann" }), [
     "mention(ann)",
     ": ",
@@ -67,17 +67,17 @@ Deno.test("textParts() marks one's own name, as a word, in any case", () => {
   assertEquals(mentionsIn("anything", ""), []);
 });
 
-Deno.test("textParts() leaves names and numbers in links alone", () => {
+Deno.test("textParts() ignores names and numbers inside links", () => {
   assertEquals(parts("https://a.example/ann/#1", { name: "ann", lastSeq: 5 }), [
     "link(https://a.example/ann/#1)",
   ]);
 });
 
-Deno.test("visibleText() drops the colours of terminals and shows other controls", () => {
+Deno.test("visibleText() removes terminal colours and shows other control characters", () => {
   assertEquals(visibleText("\x1b[1;31mred\x1b[0m \x07\x00\x7f\tx\ny\r"), "red ␇␀␡\tx\ny␍");
 });
 
-Deno.test("textParts() has all of the text, in order, and links are links (fuzz)", () => {
+Deno.test("textParts() keeps all of the text in order, and links only http(s) (fuzz)", () => {
   const random = new SeededRandom(5);
   const pieces = [
     "https://",
@@ -126,7 +126,7 @@ Deno.test("textParts() has all of the text, in order, and links are links (fuzz)
   }
 });
 
-Deno.test("isMention() is about what others say, not about logs or oneself", () => {
+Deno.test("isMention() ignores log lines and the user's own messages", () => {
   const event = (over: Partial<EventJson>): EventJson => ({
     id: 1,
     room: "lobby",
@@ -143,7 +143,7 @@ Deno.test("isMention() is about what others say, not about logs or oneself", () 
   assertEquals(isMention(event({ from: "Ann" }), "ann"), false);
 });
 
-Deno.test("nameHue() is the same for the same name however it is written, and uses all hues", () => {
+Deno.test("nameHue() ignores the case of a name, and uses all hues", () => {
   assertEquals(nameHue("Ann"), nameHue("ann"));
   assertEquals(nameHue("ａｎｎ"), nameHue("ann"));
   const used = new Set(Array.from({ length: 500 }, (_, number) => nameHue(`user${number}`)));

@@ -12,7 +12,7 @@ function events(first: number, last: number): EventJson[] {
   return Array.from({ length: last - first + 1 }, (_, at) => event(first + at));
 }
 
-/** History as the server answers it: all of `first` to `last`. */
+/** A page of history with the events `first` to `last`. */
 function page(first: number, last: number, lastSeq: number) {
   return {
     type: "history" as const,
@@ -28,7 +28,7 @@ function seqs({ events }: Timeline): string {
   return events.map(({ seq }) => seq).join(" ");
 }
 
-Deno.test("Timeline.reset() begins with the latest events, and receive() goes on from there", () => {
+Deno.test("Timeline.reset() starts with the latest events, and receive() continues from there", () => {
   const timeline = new Timeline(0);
   timeline.reset(events(8, 10), 10);
   assertEquals([timeline.after, timeline.before], [7, 11]);
@@ -38,7 +38,7 @@ Deno.test("Timeline.reset() begins with the latest events, and receive() goes on
   assertEquals(timeline.live, 12);
 });
 
-Deno.test("Timeline.receive() takes nothing twice, and tells what was new", () => {
+Deno.test("Timeline.receive() ignores known events, and returns the new ones", () => {
   const timeline = new Timeline(0);
   timeline.receive(events(1, 3));
   assertEquals(timeline.receive(events(2, 5)).map(({ seq }) => seq), [4, 5]);
@@ -46,7 +46,7 @@ Deno.test("Timeline.receive() takes nothing twice, and tells what was new", () =
   assertEquals(seqs(timeline), "1 2 3 4 5");
 });
 
-Deno.test("Timeline.receive() does not mind numbers that are left out", () => {
+Deno.test("Timeline.receive() accepts gaps in the numbers", () => {
   const timeline = new Timeline(0);
   timeline.receive([event(1), event(4)]);
   timeline.receive([event(9)]);
@@ -54,7 +54,7 @@ Deno.test("Timeline.receive() does not mind numbers that are left out", () => {
   assertEquals(timeline.isAtEnd, true);
 });
 
-Deno.test("Timeline.merge() joins pages on at either end, overlapping or not", () => {
+Deno.test("Timeline.merge() adds pages at either end, overlapping or not", () => {
   const timeline = new Timeline(0);
   timeline.reset(events(50, 60), 60);
   timeline.merge(page(40, 49, 60));
@@ -64,7 +64,7 @@ Deno.test("Timeline.merge() joins pages on at either end, overlapping or not", (
   assertEquals(timeline.isAtStart, true);
 });
 
-Deno.test("Timeline.merge() of another place takes the place of what was at hand", () => {
+Deno.test("Timeline.merge() of a distant page replaces the loaded events", () => {
   const timeline = new Timeline(0);
   timeline.reset(events(90, 100), 100);
   timeline.merge(page(10, 20, 100));
@@ -79,7 +79,7 @@ Deno.test("Timeline.merge() of another place takes the place of what was at hand
   assertEquals(timeline.events.at(-1)!.seq, 102);
 });
 
-Deno.test("Timeline with history that is ahead of the live stream takes nothing twice", () => {
+Deno.test("Timeline adds no event twice when history is ahead of the live stream", () => {
   const timeline = new Timeline(0);
   timeline.reset(events(1, 10), 10);
   timeline.merge(page(30, 40, 50));
@@ -90,14 +90,14 @@ Deno.test("Timeline with history that is ahead of the live stream takes nothing 
   assertEquals(seqs(timeline), events(30, 52).map(({ seq }) => seq).join(" "));
 });
 
-Deno.test("Timeline with limits never has anything beyond them", () => {
+Deno.test("Timeline never grows beyond its limits", () => {
   const timeline = new Timeline(60, { after: 40, before: 61 });
   timeline.merge(page(35, 60, 100));
   assertEquals(seqs(timeline), events(41, 60).map(({ seq }) => seq).join(" "));
   assertEquals([timeline.isAtStart, timeline.isAtEnd, timeline.lastSeq], [true, true, 60]);
 });
 
-Deno.test("Timeline.trim() keeps what is around a number, and where it ends", () => {
+Deno.test("Timeline.trim() keeps the events around a number, and updates its ends", () => {
   const timeline = new Timeline(0);
   timeline.reset(events(1, 100), 100);
   timeline.trim(50, 10);
@@ -108,7 +108,7 @@ Deno.test("Timeline.trim() keeps what is around a number, and where it ends", ()
   assertEquals(seqs(timeline), events(40, 60).map(({ seq }) => seq).join(" "));
 });
 
-/** Lines that came too fast, told as one, as the live stream tells them. */
+/** A live event that stands for several log lines. */
 function fold(first: number, last: number, lines = last - first + 1): EventJson {
   return {
     ...event(last),
@@ -119,7 +119,7 @@ function fold(first: number, last: number, lines = last - first + 1): EventJson 
   };
 }
 
-Deno.test("Timeline.receive() knows what a flood leaves out, and fill() brings it", () => {
+Deno.test("Timeline.receive() records the holes of a flood, and fill() fills them", () => {
   const timeline = new Timeline(0);
   timeline.receive([event(1), event(2), fold(3, 500)]);
   timeline.receive([event(501)]);
@@ -145,9 +145,9 @@ Deno.test("Timeline.receive() knows what a flood leaves out, and fill() brings i
   assertEquals(seqs(timeline), events(1, 501).map(({ seq }) => seq).join(" "));
 });
 
-Deno.test("Timeline.receive() takes floods of several sources, that lie within each other, as one", () => {
+Deno.test("Timeline.receive() joins overlapping floods of several sources into one hole", () => {
   const timeline = new Timeline(0);
-  // 60 lines of two sources, and one line of a third in between.
+  // 60 lines from two sources, and one line from a third in between.
   timeline.receive([event(30), fold(1, 60, 30), { ...fold(2, 61, 30), from: "web" }]);
   const [hole] = timeline.holes;
   assertEquals([hole.first, hole.last, hole.lines, hole.sources], [1, 61, 60, ["make", "web"]]);
@@ -156,7 +156,7 @@ Deno.test("Timeline.receive() takes floods of several sources, that lie within e
   assertEquals(seqs(timeline), events(1, 40).map(({ seq }) => seq).join(" "));
 });
 
-Deno.test("Timeline.receive() takes a line that only looks like a fold for a line", () => {
+Deno.test("Timeline.receive() treats a log line that only looks like a hole as a line", () => {
   const fields = { folded: 5, first: 1, last: 9 };
   for (
     const line of [
@@ -173,11 +173,11 @@ Deno.test("Timeline.receive() takes a line that only looks like a fold for a lin
   }
 });
 
-Deno.test("Timeline has what the room has, between its ends, whatever happens to it (fuzz)", () => {
+Deno.test("Timeline contains all of the room's events between its ends (fuzz)", () => {
   const random = new SeededRandom(77);
   for (let run = 0; run < 300; run++) {
     let last = random.int(60);
-    // What was sent live may be behind what history has.
+    // The live stream may lag behind the history.
     let sent = last;
     const timeline = new Timeline(0);
     timeline.reset(events(Math.max(1, last - 5), last), last);

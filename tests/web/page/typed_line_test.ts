@@ -5,7 +5,7 @@ import { parseSavedSession } from "../../../lib/web/page/saved_session.ts";
 import { longestBytes, parseTypedLine, type TypedLine } from "../../../lib/web/page/typed_line.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 
-Deno.test("parseTypedLine() tells words from commands", () => {
+Deno.test("parseTypedLine() tells messages from commands", () => {
   const message = (...lines: string[]): TypedLine => ({ type: "say", lines, kind: "message" });
   assertEquals(parseTypedLine("hello "), message("hello"));
   assertEquals(parseTypedLine("//shrug"), message("/shrug"));
@@ -16,14 +16,14 @@ Deno.test("parseTypedLine() tells words from commands", () => {
   assertEquals(parseTypedLine("/help"), { type: "help" });
   assertEquals(parseTypedLine("/help who"), { type: "command", line: "/help who" });
   assertEquals(parseTypedLine("/who"), { type: "command", line: "/who" });
-  // What is missing the server says.
+  // The server reports missing arguments.
   assertEquals(parseTypedLine("/me"), { type: "command", line: "/me" });
   assertEquals(parseTypedLine("/join"), { type: "command", line: "/join" });
   assertEquals(parseTypedLine("/"), { type: "command", line: "/" });
   assertEquals(parseTypedLine(" \n "), { type: "nothing" });
 });
 
-Deno.test("parseTypedLine() says what was pasted line by line, as it is", () => {
+Deno.test("parseTypedLine() sends pasted lines one by one, unchanged", () => {
   assertEquals(parseTypedLine("/etc/passwd\r\n\n  two\u2028three\n"), {
     type: "say",
     lines: ["/etc/passwd", "  two", "three"],
@@ -36,7 +36,7 @@ Deno.test("longestBytes() counts bytes, not characters", () => {
   assertEquals(longestBytes([]), 0);
 });
 
-Deno.test("announcementOf() reads out a few, counts many, and is silent about comings", () => {
+Deno.test("announcementOf() reads a few messages, counts many, and ignores joins and parts", () => {
   const event = (kind: EventJson["kind"], body: string): EventJson => ({
     id: 1,
     room: "ops",
@@ -55,7 +55,7 @@ Deno.test("announcementOf() reads out a few, counts many, and is silent about co
   assertEquals(announcementOf(many), "1 message and 5 log lines.");
 });
 
-Deno.test("parseSavedSession() takes what was kept, and nothing else", () => {
+Deno.test("parseSavedSession() accepts only a saved session", () => {
   const kept = {
     name: "ann",
     session: "s",
@@ -82,7 +82,7 @@ Deno.test("parseSavedSession() takes what was kept, and nothing else", () => {
   ) assertEquals(parseSavedSession(text), undefined, String(text));
 });
 
-Deno.test("parsePreferences() has defaults for all that makes no sense", () => {
+Deno.test("parsePreferences() uses defaults for invalid values", () => {
   const defaults = parsePreferences(null);
   assertEquals(defaults.theme, "auto");
   for (const text of ["", "[]", "null", '{"theme":"pink","isNotifying":"yes","name":5}']) {

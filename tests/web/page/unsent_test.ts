@@ -6,7 +6,7 @@ function heard(seq: number, body: string, from = "ann"): EventJson {
   return { id: seq, room: "lobby", seq, at: "", kind: "message", from, body };
 }
 
-/** Lines that were sent when number 10 was the last. */
+/** Lines sent after event 10. */
 function sent(...bodies: string[]): { lines: UnsentLines; each: UnsentLine[] } {
   const lines = new UnsentLines();
   const each = bodies.map((body) => lines.add({ room: "lobby", body, kind: "message" }));
@@ -18,7 +18,7 @@ function bodies(lines: readonly UnsentLine[]): string[] {
   return lines.map(({ body }) => body);
 }
 
-Deno.test("UnsentLines.receive() finds one's own words, and nobody else's", () => {
+Deno.test("UnsentLines.receive() matches only the user's own messages", () => {
   const { lines } = sent("hello", "again");
   lines.receive("lobby", [heard(11, "hello", "bob"), heard(12, "other")], true);
   assertEquals(bodies(lines.all), ["hello", "again"]);
@@ -26,19 +26,19 @@ Deno.test("UnsentLines.receive() finds one's own words, and nobody else's", () =
   assertEquals(bodies(lines.all), ["again"]);
 });
 
-Deno.test("UnsentLines.receive() counts what was said twice one by one", () => {
+Deno.test("UnsentLines.receive() matches equal lines one by one", () => {
   const { lines } = sent("ping", "ping", "ping");
   lines.receive("lobby", [heard(11, "ping"), heard(12, "ping")], true);
   assertEquals(lines.all.length, 1);
 });
 
-Deno.test("UnsentLines.receive() compares the text as the server keeps it", () => {
+Deno.test("UnsentLines.receive() compares the text as the server stores it", () => {
   const { lines } = sent("caf\u0065\u0301", "broken \ud800 text");
   lines.receive("lobby", [heard(11, "café"), heard(12, "broken \ufffd text")], true);
   assertEquals(lines.all, []);
 });
 
-Deno.test("UnsentLines.resumed() says again what did not come", () => {
+Deno.test("UnsentLines.resumed() resends lines without an event", () => {
   const { lines } = sent("one", "two");
   lines.disconnected();
   lines.receive("lobby", [heard(11, "one")], true);
@@ -46,7 +46,7 @@ Deno.test("UnsentLines.resumed() says again what did not come", () => {
   assertEquals(bodies(lines.waiting()), ["two"]);
 });
 
-Deno.test("UnsentLines whose event was told but had not come do not take that of another", () => {
+Deno.test("UnsentLines with a known event number do not match another event", () => {
   const { lines, each } = sent("ping", "ping");
   lines.said(each[0].ref, 11);
   lines.disconnected();
@@ -55,7 +55,7 @@ Deno.test("UnsentLines whose event was told but had not come do not take that of
   assertEquals(lines.waiting().length, 1);
 });
 
-Deno.test("UnsentLines do not take an old event for a new line with the same words", () => {
+Deno.test("UnsentLines do not match an old event with a new line of the same text", () => {
   const { lines, each } = sent("ping");
   lines.receive("lobby", [heard(11, "ping")], true);
   lines.said(each[0].ref, 11);
@@ -65,9 +65,9 @@ Deno.test("UnsentLines do not take an old event for a new line with the same wor
   assertEquals(lines.all.length, 1);
 });
 
-Deno.test("UnsentLines.said() and refused() give events to the lines that they belong to", () => {
+Deno.test("UnsentLines.said() and refused() correct a wrong match", () => {
   const { lines, each } = sent("ping", "ping");
-  // The first was refused, and its failure comes after the event of the second.
+  // The first line is refused after the event of the second has arrived.
   lines.receive("lobby", [heard(11, "ping")], true);
   lines.refused(each[0].ref, "The disk is full.");
   assertEquals(lines.all.map(({ state, problem }) => [state, problem]), [
@@ -79,14 +79,14 @@ Deno.test("UnsentLines.said() and refused() give events to the lines that they b
   assertEquals(bodies(lines.waiting()), ["ping"]);
 });
 
-Deno.test("UnsentLines.said() for the second of two equal lines leaves the first open", () => {
+Deno.test("UnsentLines.said() for the second of two equal lines leaves the first unconfirmed", () => {
   const { lines, each } = sent("ping", "ping");
   lines.receive("lobby", [heard(11, "ping")], true);
   lines.said(each[1].ref, 11);
   assertEquals(lines.all.map(({ ref }) => ref), [each[0].ref]);
 });
 
-Deno.test("UnsentLines.records bring back what was not heard, in a new tab", () => {
+Deno.test("UnsentLines.records restores unconfirmed lines after a reload", () => {
   const { lines, each } = sent("heard", "told", "open");
   lines.add({ room: "lobby", body: "waiting", kind: "action" });
   lines.receive("lobby", [heard(11, "heard")], true);
@@ -100,7 +100,7 @@ Deno.test("UnsentLines.records bring back what was not heard, in a new tab", () 
   assertEquals(bodies(restored.waiting()), ["open", "waiting"]);
 });
 
-Deno.test("UnsentLines.uncertain() asks the person, who may discard it", () => {
+Deno.test("UnsentLines.uncertain() fails lines, and the user may discard them", () => {
   const { lines, each } = sent("hello");
   lines.uncertain("lobby");
   assertEquals(each[0].state, "failed");

@@ -6,12 +6,12 @@
 
 import type { BarRange, CountsJson } from "../chart_range.ts";
 
-/** Width and height of the drawing in its own units; it is stretched to its place. */
+/** Size of the drawing in its own units; it is stretched to the size of its element. */
 export const WIDTH = 100;
 const HEIGHT = 32;
-/** What is there at all can be seen. */
-const LEAST = 1.5;
-/** The part of a bar's place that is left empty. */
+/** Keeps a bar of a few events visible. */
+const MIN_BAR_HEIGHT = 1.5;
+/** Space between two bars, as a share of a bar's slot. */
 const GAP = 0.25;
 
 export interface ChartBarsProps {
@@ -20,7 +20,7 @@ export interface ChartBarsProps {
 }
 
 export function ChartBars({ counts: { buckets }, range }: ChartBarsProps) {
-  // Logs come by the thousand and talk by the dozen: by the square root both can be seen.
+  // On a square root scale a dozen messages stay visible beside thousands of log lines.
   const highest = Math.sqrt(Math.max(1, ...buckets.map(({ count }) => count)));
   const each = WIDTH / buckets.length;
   return (
@@ -36,7 +36,7 @@ export function ChartBars({ counts: { buckets }, range }: ChartBarsProps) {
       )}
       {buckets.map(({ count }, index) => {
         if (count === 0) return null;
-        const height = Math.max(LEAST, Math.sqrt(count) / highest * HEIGHT);
+        const height = Math.max(MIN_BAR_HEIGHT, Math.sqrt(count) / highest * HEIGHT);
         const isIn = !range || (index >= range.first && index <= range.last);
         return (
           <rect

@@ -1,6 +1,6 @@
 /**
- * A room's messages over time. Dragging over it, or moving its two ends by keys, shows only what was
- * said then.
+ * A chart of the room's messages over time. Dragging over it, or moving its two handles with keys,
+ * filters the messages.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import type { ChartView } from "../chart_view.ts";
 import { countOf, shortTimeText } from "../time_text.ts";
 import { ChartBars, WIDTH } from "./chart_bars.tsx";
 
-/** A bar is about so wide, with the space after it. */
+/** Approximate width of a bar's slot. */
 const BAR_PX = 6;
-const FEWEST_BARS = 30;
-const MOST_BARS = 240;
-/** Bars that Page Up and Page Down go. */
+const MIN_BARS = 30;
+const MAX_BARS = 240;
+/** Bars that Page Up and Page Down move a handle by. */
 const PAGE_BARS = 10;
 
 export interface ChartStripProps {
@@ -30,7 +30,7 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
   const { counts, range, problem } = chart;
   useEffect(() => {
     const bars = Math.round(plot.current!.clientWidth / BAR_PX);
-    chart.show(Math.max(FEWEST_BARS, Math.min(bars, MOST_BARS)));
+    chart.show(Math.max(MIN_BARS, Math.min(bars, MAX_BARS)));
   }, [chart]);
   const bars = counts?.buckets.length ?? 0;
   const total = counts?.buckets.reduce((sum, { count }) => sum + count, 0) ?? 0;
@@ -45,7 +45,7 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
     plot.current!.setPointerCapture(event.pointerId);
     const bar = barAt(event);
     const end = (event.target as HTMLElement).dataset.end;
-    // Whoever takes an end of what is chosen moves that one; the other stays.
+    // Dragging a handle of the selection moves that end only.
     start.current = range && end ? (end === "first" ? range.last : range.first) : bar;
     chart.choose(rangeBetween(start.current, bar));
   };
@@ -105,7 +105,7 @@ interface HandleProps extends ChartStripProps {
   readonly end: "first" | "last";
 }
 
-/** One end of what is chosen; with nothing chosen, an end of the chart. */
+/** A handle at one end of the selection, or of the chart if nothing is selected. */
 function Handle({ app, chart, bars, end }: HandleProps) {
   const { counts, range } = chart;
   const whole = { first: 0, last: bars - 1 };
@@ -123,7 +123,7 @@ function Handle({ app, chart, bars, end }: HandleProps) {
       End: bars,
     };
     const step = steps[event.key];
-    // As it is now: several keys may come before what the first of them did is drawn.
+    // Read the current range, because several keys may arrive before the next rendering.
     const chosen = chart.range;
     if (step !== undefined) chart.choose(moveEnd(chosen ?? whole, end, step, bars));
     else if (event.key === "Escape" && chosen) chart.reset();
@@ -138,14 +138,12 @@ function Handle({ app, chart, bars, end }: HandleProps) {
       role="slider"
       data-end={end}
       tabIndex={0}
-      aria-label={end === "first"
-        ? "Show only what was said from"
-        : "Show only what was said until"}
+      aria-label={end === "first" ? "Show messages from" : "Show messages until"}
       aria-valuemin={0}
       aria-valuemax={bars - 1}
       aria-valuenow={now}
       aria-valuetext={shortTimeText(at) +
-        (range ? `, ${countOf(chart.count, "event")} chosen` : "")}
+        (range ? `, ${countOf(chart.count, "event")} selected` : "")}
       style={{ left: `${(end === "first" ? now : now + 1) / bars * WIDTH}%` }}
       onKeyDown={onKeyDown}
     />

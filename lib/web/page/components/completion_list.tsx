@@ -1,5 +1,5 @@
 /**
- * What may be meant, above the field in which it is typed.
+ * The list of completions above the message field.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export function CompletionList({ completions, chosen, onChoose }: CompletionList
       role="listbox"
       aria-label="Completions"
       tabIndex={0}
-      // The field must not lose the focus by a click in here.
+      // Keep the focus in the message field.
       onMouseDown={(event) => event.preventDefault()}
     >
       {completions.items.map((item, index) => (

@@ -1,5 +1,5 @@
 /**
- * The field in which one writes.
+ * The message field.
  *
  * @module
  */
@@ -8,56 +8,56 @@ import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
 import type { CompletionItem } from "../completion.ts";
 import type { MessageView } from "../message_view.ts";
-import { namesFor } from "../names_for.ts";
+import { suggestedNames } from "../completion.ts";
 import { countOf, numberText } from "../time_text.ts";
 import { longestBytes, parseTypedLine } from "../typed_line.ts";
-import { Writing } from "../writing.ts";
+import { ComposerModel } from "../composer_model.ts";
 import { CompletionList, optionId } from "./completion_list.tsx";
 import { Icon } from "./icon.tsx";
 
 export interface ComposerProps {
   readonly app: App;
   readonly view: MessageView;
-  /** What the field is for: `Message #lobby`. */
+  /** Placeholder and accessible name: `Message #lobby`. */
   readonly label: string;
 }
 
-/** The field grows with what is in it, up to so many pixels. */
-const HIGHEST_PX = 160;
-/** So many bytes before the limit one is told of it. */
+/** The field grows with its text up to this height. */
+const MAX_HEIGHT_PX = 160;
+/** Below this many bytes left, the hint shows how many. */
 const NEAR_LIMIT = 200;
 
 export class Composer extends Component<ComposerProps> {
   readonly #field = createRef<HTMLTextAreaElement>();
-  readonly #writing: Writing;
+  readonly #model: ComposerModel;
 
   constructor(props: ComposerProps) {
     super(props);
-    const { app, view: { draft, said } } = props;
+    const { app, view: { draft, inputHistory: history } } = props;
     const context = () => ({
       commands: app.client.state.commands,
-      names: namesFor(app.places, app.client.state.name),
+      names: suggestedNames(app.places, app.client.state.name),
       rooms: app.places.rooms.map(({ name }) => name),
     });
-    this.#writing = new Writing({ draft, said, context });
+    this.#model = new ComposerModel({ draft, history, context });
   }
 
   override componentDidMount(): void {
-    this.#fit();
-    // On a phone this would cover half of the screen with a keyboard.
+    this.#fitHeight();
+    // On a phone, focusing would open a keyboard that covers half of the screen.
     if (matchMedia("(pointer: fine)").matches) this.#field.current!.focus();
   }
 
   override componentDidUpdate(): void {
-    this.#fit();
-    const { caret } = this.#writing;
+    this.#fitHeight();
+    const { caret } = this.#model;
     if (caret !== undefined) this.#field.current!.setSelectionRange(caret, caret);
-    this.#writing.caret = undefined;
+    this.#model.caret = undefined;
   }
 
   override render({ app, label }: ComposerProps) {
-    const { text, completions, chosen } = this.#writing;
-    const { problem, hint } = wordsOn(text, app.client.state.limits?.bodyBytes ?? Infinity);
+    const { text, completions, chosen } = this.#model;
+    const { problem, hint } = noticeFor(text, app.client.state.limits?.bodyBytes ?? Infinity);
     return (
       <form class="composer" onSubmit={this.#onSubmit}>
         {completions && (
@@ -91,36 +91,34 @@ export class Composer extends Component<ComposerProps> {
     );
   }
 
-  /** Makes the field as high as what is in it. */
-  #fit(): void {
+  #fitHeight(): void {
     const field = this.#field.current!;
     field.style.height = "0";
-    field.style.height = `${Math.min(HIGHEST_PX, field.scrollHeight)}px`;
+    field.style.height = `${Math.min(MAX_HEIGHT_PX, field.scrollHeight)}px`;
   }
 
-  /** What is written is another, though nobody may have typed. */
   #changed(): void {
-    this.props.view.draft = this.#writing.text;
+    this.props.view.draft = this.#model.text;
     this.forceUpdate();
   }
 
   readonly #onInput = (): void => {
     const { value, selectionStart } = this.#field.current!;
-    this.#writing.typed(value, selectionStart);
+    this.#model.typed(value, selectionStart);
     this.#changed();
   };
 
   readonly #onChoose = (completion: CompletionItem): void => {
-    this.#writing.accept(completion);
+    this.#model.accept(completion);
     this.#changed();
     this.#field.current!.focus();
   };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const { key, shiftKey, altKey, ctrlKey, metaKey, isComposing } = event;
-    // With these it is a key of the page, or of the browser.
+    // Keys with modifiers belong to the page or the browser.
     if (isComposing || shiftKey || altKey || ctrlKey || metaKey) return;
-    if (this.#writing.key(key, this.#field.current!.selectionStart)) this.#changed();
+    if (this.#model.key(key, this.#field.current!.selectionStart)) this.#changed();
     else if (key === "Enter") this.#submit();
     else return;
     event.preventDefault();
@@ -133,27 +131,27 @@ export class Composer extends Component<ComposerProps> {
 
   #submit(): void {
     const { app } = this.props;
-    const { text } = this.#writing;
-    const { problem } = wordsOn(text, app.client.state.limits?.bodyBytes ?? Infinity);
+    const { text } = this.#model;
+    const { problem } = noticeFor(text, app.client.state.limits?.bodyBytes ?? Infinity);
     if (text.trim() === "" || problem) return;
-    this.#writing.typed("", 0);
+    this.#model.typed("", 0);
     this.#changed();
     app.submit(text);
   }
 
   readonly #onBlur = (): void => {
-    this.#writing.closeList();
+    this.#model.closeList();
     this.forceUpdate();
   };
 }
 
-/** What is to be said about a text before it is sent. */
-function wordsOn(text: string, mostBytes: number): { problem?: string; hint?: string } {
+/** The hint or problem to show for a text. */
+function noticeFor(text: string, maxBytes: number): { problem?: string; hint?: string } {
   const typed = parseTypedLine(text);
   if (typed.type !== "say") return {};
-  const left = mostBytes - longestBytes(typed.lines);
-  if (left < 0) return { problem: `That is ${countOf(-left, "byte")} too long for one message.` };
+  const left = maxBytes - longestBytes(typed.lines);
+  if (left < 0) return { problem: `The message is ${countOf(-left, "byte")} too long.` };
   const { length } = typed.lines;
-  if (length > 1) return { hint: `${numberText(length)} lines, said one by one.` };
+  if (length > 1) return { hint: `Sends ${numberText(length)} messages, one per line.` };
   return left < NEAR_LIMIT ? { hint: `${countOf(left, "byte")} left.` } : {};
 }

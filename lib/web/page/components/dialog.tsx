@@ -1,6 +1,6 @@
 /**
- * Something that lies over all else until it is closed: by its button, by Escape, by a click beside
- * it. The browser keeps the focus in it, and gives it back.
+ * A modal dialog, closed by its button, Escape or a click outside. The browser traps the focus in it
+ * and restores it afterwards.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * The end: one has left, or another tab has taken over.
+ * The screen after the user has left, or after another tab has taken over.
  *
  * @module
  */
 
 import type { App } from "../app.ts";
-import type { Status } from "../link.ts";
+import type { Status } from "../reconnecting_connection.ts";
 
 export interface EndedProps {
   readonly app: App;
@@ -15,21 +15,21 @@ export interface EndedProps {
 export function Ended({ app, status }: EndedProps) {
   const isTaken = status.reason === "takenOver";
   return (
-    <main class="door">
+    <main class="welcome">
       <div>
-        <h1>{isTaken ? "You are in another tab" : "You have left"}</h1>
+        <h1>{isTaken ? "Partyline is open in another tab" : "You have left"}</h1>
         <p class="lead">
           {isTaken
-            ? "There you are under the same name, and this tab has let go of it."
-            : status.text ?? "Nothing was lost: the rooms are as you left them."}
+            ? "Only one tab at a time can use your name."
+            : status.text ?? "Your rooms will be here when you come back."}
         </p>
         <div class="ask">
           <button
             type="button"
             class="primary"
-            onClick={() => app.comeBack()}
+            onClick={() => app.reconnect()}
           >
-            {isTaken ? "Go on in this tab" : "Enter again"}
+            {isTaken ? "Use this tab" : "Rejoin"}
           </button>
         </div>
       </div>

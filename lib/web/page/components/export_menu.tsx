@@ -1,15 +1,16 @@
 /**
- * Taking what one sees along, as a file.
+ * The menu that exports the room, the shown part of it, or the search results as a file.
  *
  * @module
  */
 
 import { useRef } from "preact/hooks";
+import type { HitJson } from "../../protocol.ts";
 import { exportPath } from "../api.ts";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import type { RoomState } from "../room_state.ts";
-import { saveHits } from "../save_hits.ts";
+import { hitsText } from "../search_view.ts";
 import { Icon } from "./icon.tsx";
 
 export interface ExportMenuProps {
@@ -23,7 +24,7 @@ const FORMATS = [["text", "Text"], ["jsonl", "JSON Lines"]] as const;
 export function ExportMenu({ app, room, view }: ExportMenuProps) {
   const menu = useRef<HTMLDetailsElement>(null);
   const close = () => menu.current!.open = false;
-  // Some browsers give no focus to a button that is clicked: a click tells as well as the focus.
+  // Safari does not focus a clicked button, so watch clicks as well as the focus.
   const closeFromOutside = (event: Event) => {
     if (!menu.current?.contains(event.target as Node)) close();
   };
@@ -52,7 +53,7 @@ export function ExportMenu({ app, room, view }: ExportMenuProps) {
         <Icon name="save" />
       </summary>
       <div class="sheet">
-        <p>{whatIsExported(app, room, view)}, as</p>
+        <p>{exportTitle(app, room, view)}</p>
         {FORMATS.map(([format, label]) => {
           if (!app.navigator.isSearchOpen) {
             const href = exportPath(room.name, format, view.filter?.span);
@@ -69,7 +70,18 @@ export function ExportMenu({ app, room, view }: ExportMenuProps) {
   );
 }
 
-function whatIsExported(app: App, room: RoomState, view: MessageView): string {
-  if (app.navigator.isSearchOpen) return "What was found so far";
-  return view.filter ? `The part of #${room.name} that is shown` : `All of #${room.name}`;
+function exportTitle(app: App, room: RoomState, view: MessageView): string {
+  if (app.navigator.isSearchOpen) return "Export the results so far";
+  return view.filter ? `Export the selected part of #${room.name}` : `Export all of #${room.name}`;
+}
+
+function saveHits(hits: readonly HitJson[], format: "jsonl" | "text"): void {
+  const type = format === "jsonl" ? "application/jsonl" : "text/plain";
+  const url = URL.createObjectURL(new Blob([hitsText(hits, format)], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `partyline-search.${format === "jsonl" ? "jsonl" : "txt"}`;
+  link.click();
+  // Revoking at once would cancel the download in some browsers.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,5 +1,5 @@
 /**
- * Says that only a part of the room is shown, and which.
+ * The bar that says which part of the room is shown.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function FilterBar({ app, view }: { readonly app: App; readonly view: Mes
   return (
     <div class="filter" role="status">
       <span>
-        {isEmpty ? "Nothing was said between " : "Only what was said between "}
+        {isEmpty ? "No messages between " : "Showing messages between "}
         <time dateTime={since}>{shortTimeText(since)}</time> and{" "}
         <time dateTime={until}>{shortTimeText(until)}</time>, #{span.after + 1}–#{span.before - 1}
       </span>

@@ -1,5 +1,5 @@
 /**
- * What the keys do, and the commands.
+ * Help: keyboard shortcuts and commands.
  *
  * @module
  */
@@ -8,27 +8,27 @@ import type { App } from "../app.ts";
 import { Dialog } from "./dialog.tsx";
 
 const KEYS = [
-  ["Enter", "send; Shift+Enter begins another line"],
-  ["/", "commands"],
-  ["@ or Tab", "complete a name; Tab again for the next one"],
-  ["↑ in an empty field", "what you said before"],
-  ["Alt+↑, Alt+↓", "the room above or below"],
+  ["Enter", "send; Shift+Enter for a new line"],
+  ["/", "list the commands"],
+  ["@ or Tab", "complete a name; Tab again for the next match"],
+  ["↑ in an empty field", "recall your previous messages"],
+  ["Alt+↑, Alt+↓", "previous or next room"],
   ["Ctrl+K", "search"],
-  ["Esc", "back to the message field, and to the newest message"],
-  ["↑, ↓ in the messages", "from message to message; Enter gets the link to it"],
-  ["←, → in the chart", "move an end of what is shown; Esc shows all"],
+  ["Esc", "focus the message field; again to jump to the newest message"],
+  ["↑, ↓ in the messages", "previous or next message; Enter opens its link"],
+  ["←, → in the chart", "move an end of the selection; Esc shows all"],
 ] as const;
 
-const ESCAPE = { name: "/", usage: "//shrug", summary: "say what begins with a slash" };
+const ESCAPE = { name: "/", usage: "//shrug", summary: "say a message that starts with /" };
 
 export function HelpDialog({ app }: { readonly app: App }) {
   return (
     <Dialog title="Help" onClose={() => app.open(undefined)}>
       <p>
-        What you write is said in the room, and kept. The number beside each message is a link to
-        it.
+        Messages are sent to everyone in the room and saved. The number beside each message is a
+        link to it.
       </p>
-      <h3>Keys</h3>
+      <h3>Keyboard shortcuts</h3>
       <dl class="keys">
         {KEYS.map(([key, what]) => (
           <div key={key}>

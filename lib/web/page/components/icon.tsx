@@ -1,10 +1,10 @@
 /**
- * The few pictures of the page. They say nothing that is not said in words too.
+ * Icons. They are decorative: the elements around them have labels.
  *
  * @module
  */
 
-/** Lines on a grid of 16 by 16. */
+/** Outlines on a 16 by 16 grid. */
 const PATHS = {
   search: "M7 12.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM11 11l3.5 3.5",
   chart: "M2 14V9M6 14V4M10 14V7M14 14V2",

@@ -1,5 +1,5 @@
 /**
- * The way to the newest message, when it is not on the screen.
+ * The button that jumps to the newest message when it is not visible.
  *
  * @module
  */

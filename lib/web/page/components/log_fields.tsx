@@ -1,5 +1,5 @@
 /**
- * What a log line has in fields, beside its text.
+ * The structured fields of a log line, and its severity.
  *
  * @module
  */
@@ -7,16 +7,16 @@
 import type { EventJson } from "../../protocol.ts";
 import { visibleText } from "../text_parts.ts";
 
-/** Characters of one value. */
-const LONGEST = 120;
-/** As the logger service writes them. */
-const GRAVE: ReadonlySet<unknown> = new Set(["emerg", "alert", "crit", "err"]);
+/** Characters shown of a value. */
+const MAX_CHARACTERS = 120;
+/** Severities as the logger service writes them (RFC 5424, 6.2.1). */
+const SEVERE: ReadonlySet<unknown> = new Set(["emerg", "alert", "crit", "err"]);
 
-/** What the header of a syslog message has: the row says it already, or nobody wants to read it. */
+/** Fields of a syslog header, not shown because the row has them already or nobody reads them. */
 const HEADER = new Set(["facility", "level", "time", "host", "app", "procid", "msgid"]);
 
 export function LogFields({ event: { kind, body, fields } }: { readonly event: EventJson }) {
-  // A line of JSON shows its fields itself.
+  // The text of a JSON line already shows its fields.
   if (kind !== "log" || !fields || body.startsWith("{")) return null;
   return (
     <span class="fields">
@@ -31,15 +31,15 @@ export function LogFields({ event: { kind, body, fields } }: { readonly event: E
   );
 }
 
-/** How a log line is marked, for how grave it says that it is. */
-export function gravityOf({ kind, fields }: EventJson): "is-grave" | "is-warning" | "" {
+/** The CSS class for the severity of a log line. */
+export function severityClass({ kind, fields }: EventJson): "is-severe" | "is-warning" | "" {
   if (kind !== "log") return "";
   const level = fields?.level;
   if (level === "warning") return "is-warning";
-  return GRAVE.has(level) ? "is-grave" : "";
+  return SEVERE.has(level) ? "is-severe" : "";
 }
 
 function valueText(value: unknown): string {
   const text = visibleText(typeof value === "string" ? value : JSON.stringify(value) ?? "");
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS)}…`;
 }

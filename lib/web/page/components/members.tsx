@@ -1,12 +1,12 @@
 /**
- * Who is in the room.
+ * The list of members.
  *
  * @module
  */
 
 import type { MemberJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
-import { nameHue } from "../name_colour.ts";
+import { nameHue } from "../names.ts";
 import type { RoomState } from "../room_state.ts";
 import { countOf, numberText } from "../time_text.ts";
 
@@ -27,7 +27,7 @@ export function Members({ app, room }: { readonly app: App; readonly room: RoomS
 function MemberItem({ app, member }: { readonly app: App; readonly member: MemberJson }) {
   const { name, via, away } = member;
   const isAway = away !== undefined;
-  const details = `by ${via}${isAway ? `, away${away === "" ? "" : `: ${away}`}` : ""}`;
+  const details = `via ${via}${isAway ? `, away${away === "" ? "" : `: ${away}`}` : ""}`;
   return (
     <li class={isAway ? "is-away" : ""}>
       {name === app.client.state.name
@@ -41,8 +41,8 @@ function MemberItem({ app, member }: { readonly app: App; readonly member: Membe
           <button
             type="button"
             class="member"
-            title={`Write to ${name} (${details})`}
-            onClick={() => app.navigator.turnTo({ person: name })}
+            title={`Message ${name} (${details})`}
+            onClick={() => app.navigator.open({ person: name })}
           >
             <bdi class={`hue-${nameHue(name)}`}>{name}</bdi>
             <span class="via">{isAway ? "away" : via}</span>

@@ -1,5 +1,5 @@
 /**
- * On narrow screens, the way to the list of rooms; it says when there is news in it.
+ * On narrow screens, the button that opens the list of rooms. It marks unread messages.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { Icon } from "./icon.tsx";
 
 export function MenuButton({ app }: { readonly app: App }) {
   const { rooms, conversations, room } = app.places;
-  const hasNews = rooms.some((other) => other !== room && other.unread > 0) ||
+  const hasUnread = rooms.some((other) => other !== room && other.unread > 0) ||
     conversations.some(({ unread }) => unread > 0);
   return (
     <button
       type="button"
-      class={hasNews ? "quiet menu has-news" : "quiet menu"}
-      aria-label={hasNews ? "Rooms, with unread messages" : "Rooms"}
+      class={hasUnread ? "quiet menu has-unread" : "quiet menu"}
+      aria-label={hasUnread ? "Rooms, with unread messages" : "Rooms"}
       aria-expanded={app.drawer === "places"}
-      onClick={() => app.draw(app.drawer === "places" ? undefined : "places")}
+      onClick={() => app.setDrawer(app.drawer === "places" ? undefined : "places")}
     >
       <Icon name="menu" />
     </button>

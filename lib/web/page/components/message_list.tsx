@@ -1,6 +1,6 @@
 /**
- * The list of messages. However long it is, only the rows on the screen and a few around them are
- * there; see `scroll_keeper.ts` for why nothing jumps.
+ * The list of messages: a virtual list, in which only the visible rows and a few around them have
+ * elements. See `scroll_anchoring.ts` for how it avoids jumps.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import type { Row } from "../row.ts";
-import { moveRowFocus } from "../row_focus.ts";
+import { moveRowFocus } from "../keyboard.ts";
 import { RowLayout } from "../row_layout.ts";
-import { ScrollKeeper } from "../scroll_keeper.ts";
+import { ScrollAnchoring } from "../scroll_anchoring.ts";
 import { RowView } from "./row_view.tsx";
 
 export interface MessageListProps {
@@ -23,35 +23,35 @@ export interface MessageListProps {
   readonly label: string;
 }
 
-/** Rows are drawn this far beyond what is seen, so that fast scrolling finds them there. */
+/** Rows are rendered this far beyond the viewport, so that fast scrolling shows no blank space. */
 const MARGIN_PX = 900;
-/** What is seen is drawn first, and these so much later. */
+/** The margin is rendered this long after the visible rows, to show those sooner. */
 const MARGIN_AFTER_MS = 100;
-/** They are drawn anew when less than this is left of that: not with every turn of the wheel. */
-const LEAST_MARGIN_PX = 300;
-/** History is loaded when what is at hand ends this many screens from what is seen. */
+/** The margin is rendered again only when less than this is left of it. */
+const MIN_MARGIN_PX = 300;
+/** History is loaded when the loaded part ends within this many screens. */
 const AHEAD_SCREENS = 2;
-/** Where an event that is gone to stands, as a share of the screen's height. */
+/** Position of a revealed event, as a share of the viewport's height. */
 const REVEAL_AT = 0.3;
-/** After so long without scrolling nobody holds the scroll bar, and what is under it is loaded. */
+/** Without scrolling for this long, the scroll bar counts as released. */
 const REST_MS = 120;
 
 export class MessageList extends Component<MessageListProps> {
   readonly #scroller = createRef<HTMLDivElement>();
   readonly #rows = createRef<HTMLDivElement>();
   readonly #layout = new RowLayout();
-  readonly #keeper = new ScrollKeeper(this.#layout);
+  readonly #anchoring = new ScrollAnchoring(this.#layout);
   readonly #resized = new ResizeObserver(() => this.#resize());
   #range: readonly [start: number, end: number] = [0, 0];
   #scrollTop = 0;
   #height = 0;
   #width = 0;
-  #wish: number | undefined;
+  #revealId: number | undefined;
   #restTimer: number | undefined;
   #marginTimer: number | undefined;
-  /** How far beyond what is seen rows are drawn: at first not at all, to be there sooner. */
+  /** The current margin: 0 for the first rendering, to show it sooner. */
   #margin = 0;
-  /** What is being loaded because the scroll bar was let go there. */
+  /** The event being loaded because the scroll bar was released there. */
   #restSeq: number | undefined;
 
   override componentDidMount(): void {
@@ -73,7 +73,7 @@ export class MessageList extends Component<MessageListProps> {
 
   override componentDidUpdate(_props: MessageListProps, _state: unknown, hadFocus: boolean): void {
     const scroller = this.#scroller.current!;
-    // The row that had it is not on the screen any more.
+    // The focused row was removed.
     if (hadFocus && !scroller.contains(document.activeElement)) {
       scroller.focus({ preventScroll: true });
     }
@@ -111,34 +111,34 @@ export class MessageList extends Component<MessageListProps> {
     );
   }
 
-  /** The rows that are seen, and those up to `margin` beyond. */
+  /** The rows in the viewport and up to `margin` pixels beyond. */
   #rangeWithin(margin: number): readonly [start: number, end: number] {
     const { rows } = this.#layout;
-    // Before the first measurement the end is what will be seen.
+    // Assume a height until the first measurement.
     const viewport = this.#height || 800;
-    const top = this.#keeper.isPinned ? this.#layout.total - viewport : this.#scrollTop;
+    const top = this.#anchoring.isPinned ? this.#layout.total - viewport : this.#scrollTop;
     const range = this.#layout.rangeOf(top - margin, top + viewport + margin);
     return rows.length === 0 ? [0, 0] : range;
   }
 
-  /** After each drawing: measures, keeps in place what is read, and draws again if need be. */
+  /** Runs after each rendering: measures, anchors the scroll position, renders again if needed. */
   #settle(): void {
     this.#measure();
     this.#reveal();
     const { timeline, pager } = this.props.view;
     const scroller = this.#scroller.current!;
-    const position = this.#keeper.settle(timeline, this.#scrollTop, this.#height);
+    const position = this.#anchoring.settle(timeline, this.#scrollTop, this.#height);
     this.#pad();
     if (Math.abs(position - scroller.scrollTop) >= 1) scroller.scrollTop = position;
     this.#scrollTop = scroller.scrollTop;
-    const isAtRest = !this.#drawMissing() && !pager.isLoading;
-    if (isAtRest) this.#keeper.rest(this.#scrollTop, this.#height, timeline.isAtEnd);
-    this.#tellWhetherAtBottom();
+    const isAtRest = !this.#renderMissing() && !pager.isLoading;
+    if (isAtRest) this.#anchoring.rest(this.#scrollTop, this.#height, timeline.isAtEnd);
+    this.#updateIsAtBottom();
   }
 
   /**
-   * Leaves the space of the rows that are not there. By padding, so that the rows that are there
-   * stay where they are in the eyes of the browser too.
+   * Reserves the space of rows without elements. Padding does not move the other elements, so that
+   * it does not count as a layout shift.
    */
   #pad(): void {
     const { style } = this.#rows.current!;
@@ -147,19 +147,19 @@ export class MessageList extends Component<MessageListProps> {
     style.paddingBottom = `${this.#layout.total - this.#layout.top(end)}px`;
   }
 
-  /** Draws rows that are seen and not there; returns whether there were any. */
-  #drawMissing(): boolean {
-    const [start, end] = this.#rangeWithin(Math.min(LEAST_MARGIN_PX, this.#margin));
+  /** Renders again if visible rows have no elements; returns whether there were any. */
+  #renderMissing(): boolean {
+    const [start, end] = this.#rangeWithin(Math.min(MIN_MARGIN_PX, this.#margin));
     const isMissing = start < this.#range[0] || end > this.#range[1];
     if (isMissing) this.forceUpdate();
     else this.#loadAhead();
     return isMissing;
   }
 
-  #tellWhetherAtBottom(): void {
+  #updateIsAtBottom(): void {
     const { view, app } = this.props;
-    if (view.isAtBottom === this.#keeper.isPinned) return;
-    view.isAtBottom = this.#keeper.isPinned;
+    if (view.isAtBottom === this.#anchoring.isPinned) return;
+    view.isAtBottom = this.#anchoring.isPinned;
     app.refresh();
   }
 
@@ -172,20 +172,20 @@ export class MessageList extends Component<MessageListProps> {
     this.#layout.measure(heights);
   }
 
-  /** Goes where somebody wants to be. */
+  /** Scrolls to the event that was requested, or that was loaded under the scroll bar. */
   #reveal(): void {
     const { reveal } = this.props.view;
-    const isWish = reveal && reveal.wish !== this.#wish;
-    this.#wish = reveal?.wish;
-    if (isWish && reveal.seq === Infinity) return this.#keeper.pin();
-    const index = this.#layout.indexOfSeq(isWish ? reveal.seq : this.#restSeq ?? Infinity);
+    const isNew = reveal && reveal.id !== this.#revealId;
+    this.#revealId = reveal?.id;
+    if (isNew && reveal.seq === Infinity) return this.#anchoring.pin();
+    const index = this.#layout.indexOfSeq(isNew ? reveal.seq : this.#restSeq ?? Infinity);
     if (index === -1) return;
-    if (isWish) {
+    if (isNew) {
       this.#scrollTop = Math.max(0, this.#layout.top(index) - this.#height * REVEAL_AT);
-      this.#keeper.hold(index, this.#layout.top(index) - this.#scrollTop);
+      this.#anchoring.hold(index, this.#layout.top(index) - this.#scrollTop);
     } else if (this.#restSeq !== undefined) {
-      // Whoever holds the scroll bar does not want it moved: the list comes to the bar.
-      this.#keeper.hold(index, this.#height / 2);
+      // Do not move the scroll bar under the user's pointer: move the rows instead.
+      this.#anchoring.hold(index, this.#height / 2);
     }
     this.#restSeq = undefined;
   }
@@ -199,7 +199,7 @@ export class MessageList extends Component<MessageListProps> {
     const isInside = bottom >= above && this.#scrollTop <= above + loaded;
     if (isInside && this.#scrollTop - above < ahead) pager.older();
     else if (isInside && above + loaded - bottom < ahead) pager.newer();
-    app.attention.look();
+    app.attention.markSeen();
   }
 
   readonly #onScroll = (): void => {
@@ -207,17 +207,17 @@ export class MessageList extends Component<MessageListProps> {
     const scroller = this.#scroller.current!;
     if (scroller.scrollTop === this.#scrollTop) return;
     this.#scrollTop = scroller.scrollTop;
-    this.#keeper.scrolled(this.#scrollTop, this.#height, timeline.isAtEnd);
-    this.#drawMissing();
-    this.#tellWhetherAtBottom();
+    this.#anchoring.scrolled(this.#scrollTop, this.#height, timeline.isAtEnd);
+    this.#renderMissing();
+    this.#updateIsAtBottom();
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => this.#rest(), REST_MS);
   };
 
-  /** Nobody scrolls now: loads what is on the screen, lets go of what is far from it. */
+  /** Runs when scrolling has stopped: loads the visible part, drops events far from it. */
   async #rest(): Promise<void> {
     const { pager, timeline } = this.props.view;
-    const seq = this.#keeper.seqAt(timeline, this.#scrollTop, this.#height);
+    const seq = this.#anchoring.seqAt(timeline, this.#scrollTop, this.#height);
     if (seq !== undefined) {
       this.#restSeq = seq;
       return await pager.around(seq);
@@ -236,10 +236,10 @@ export class MessageList extends Component<MessageListProps> {
     this.#settle();
   }
 
-  /** A row is about to open: it stays where it is, and what is below it makes room. */
+  /** Anchors a row that is about to unfold, so that only the rows below it move. */
   readonly #onOpen = (row: Row): void => {
     const index = this.#layout.rows.indexOf(row);
-    if (index !== -1) this.#keeper.hold(index, this.#layout.top(index) - this.#scrollTop);
+    if (index !== -1) this.#anchoring.hold(index, this.#layout.top(index) - this.#scrollTop);
   };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {

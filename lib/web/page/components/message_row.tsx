@@ -1,17 +1,17 @@
 /**
- * One event in the list: when, who, what, and its number.
+ * A message in the list: its time, sender, text and number.
  *
  * @module
  */
 
 import { Component } from "preact";
 import type { EventJson } from "../../protocol.ts";
-import { nameHue } from "../name_colour.ts";
+import { nameHue } from "../names.ts";
 import type { MessageRow } from "../row.ts";
 import { routePath } from "../route.ts";
 import { clockText, fullTimeText } from "../time_text.ts";
-import { gravityOf, LogFields } from "./log_fields.tsx";
-import { LongText } from "./long_text.tsx";
+import { LogFields, severityClass } from "./log_fields.tsx";
+import { LongText } from "./message_text.tsx";
 
 export interface MessageRowProps {
   readonly row: MessageRow;
@@ -22,7 +22,7 @@ export interface MessageRowProps {
   readonly isTarget: boolean;
 }
 
-/** Drawn anew only for another message, or another look of it: there may be thousands a second. */
+/** Skips needless renderings, because thousands of messages may arrive per second. */
 export class MessageRowView extends Component<MessageRowProps> {
   override shouldComponentUpdate({ row, name, room, isTarget }: MessageRowProps): boolean {
     const { row: old, ...now } = this.props;
@@ -35,7 +35,7 @@ export class MessageRowView extends Component<MessageRowProps> {
     const classes = [
       "row message",
       `is-${event.kind}`,
-      gravityOf(event),
+      severityClass(event),
       isFirst ? "is-first" : "",
       isMention ? "is-mention" : "",
       isTarget ? "is-target" : "",
@@ -48,10 +48,10 @@ export class MessageRowView extends Component<MessageRowProps> {
         tabIndex={-1}
         aria-current={isTarget ? "location" : undefined}
       >
-        <time dateTime={event.at} onPointerEnter={(pointer) => tellTime(pointer, event.at)}>
+        <time dateTime={event.at} onPointerEnter={(pointer) => setTimeTitle(pointer, event.at)}>
           {clockText(event.at)}
         </time>
-        <Who event={event} isFirst={isFirst} />
+        <Sender event={event} isFirst={isFirst} />
         <div class="body" dir="auto">
           <Prefix event={event} />
           <LongText text={event.body} name={name} room={room} lastSeq={lastSeq} />
@@ -65,13 +65,13 @@ export class MessageRowView extends Component<MessageRowProps> {
   }
 }
 
-/** Writing out a time takes longer than all the rest of a row: only for those who ask. */
-function tellTime({ currentTarget }: PointerEvent, at: string): void {
+/** Sets the tooltip on demand: formatting a full time is slower than rendering the whole row. */
+function setTimeTitle({ currentTarget }: PointerEvent, at: string): void {
   (currentTarget as HTMLElement).title = fullTimeText(at);
 }
 
-/** Who said it, or what sort of thing it is; not shown again where the row above says it. */
-function Who({ event, isFirst }: { readonly event: EventJson; readonly isFirst: boolean }) {
+/** The sender, visually hidden if the row above shows it; for other kinds of event, the kind. */
+function Sender({ event, isFirst }: { readonly event: EventJson; readonly isFirst: boolean }) {
   const { kind, from } = event;
   if (kind === "message" || kind === "log") {
     return (

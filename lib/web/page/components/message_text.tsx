@@ -1,17 +1,24 @@
 /**
- * What somebody said: text nodes, with links around some of them.
+ * The text of a message, with links. Text from other people only ever becomes text nodes.
  *
  * @module
  */
 
-import { type TextPart, textParts } from "../text_parts.ts";
+import { useState } from "preact/hooks";
 import { routePath } from "../route.ts";
+import { type TextPart, textParts } from "../text_parts.ts";
+import { numberText } from "../time_text.ts";
+
+/** Texts longer than this are shortened to `SHORTENED` characters. */
+const LONG = 2000;
+/** About fifteen lines. */
+const SHORTENED = 1500;
 
 export interface MessageTextProps {
   readonly text: string;
-  /** One's own name, to be marked; `""` for none. */
+  /** The user's name, to highlight mentions; `""` for none. */
   readonly name: string;
-  /** Where numbers lead to; absent where they lead nowhere. */
+  /** The room that event numbers link to; absent if they are not links. */
   readonly room?: string;
   readonly lastSeq: number;
 }
@@ -19,6 +26,20 @@ export interface MessageTextProps {
 export function MessageText({ text, name, room, lastSeq }: MessageTextProps) {
   const parts = textParts(text, { name, lastSeq: room === undefined ? 0 : lastSeq });
   return <>{parts.map((part) => partView(part, room))}</>;
+}
+
+/** A message's text; a very long one is shortened until the user asks for the rest. */
+export function LongText({ text, ...rest }: MessageTextProps) {
+  const [isWhole, setWhole] = useState(false);
+  if (text.length <= LONG || isWhole) return <MessageText text={text} {...rest} />;
+  return (
+    <>
+      <MessageText text={text.slice(0, SHORTENED)} {...rest} />…{" "}
+      <button type="button" class="link" onClick={() => setWhole(true)}>
+        Show all {numberText(text.length)} characters
+      </button>
+    </>
+  );
 }
 
 function partView(part: TextPart, room: string | undefined) {

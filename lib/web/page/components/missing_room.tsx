@@ -1,5 +1,5 @@
 /**
- * An address of a room that nobody has made.
+ * The screen for the address of a room that does not exist.
  *
  * @module
  */
@@ -16,10 +16,12 @@ export function MissingRoom({ app, name }: { readonly app: App; readonly name: s
       </header>
       <div class="empty">
         <h2>There is no room #{name}</h2>
-        <p>Nobody has entered it yet, or its name is written otherwise.</p>
+        <p>It doesn't exist yet, or the name is misspelt.</p>
         <p>
-          <button type="button" class="primary" onClick={() => app.join(name)}>Make it</button>{" "}
-          <button type="button" onClick={() => app.open("rooms")}>All rooms</button>
+          <button type="button" class="primary" onClick={() => app.join(name)}>
+            Create room
+          </button>{" "}
+          <button type="button" onClick={() => app.open("rooms")}>Browse rooms</button>
         </p>
       </div>
     </main>

@@ -1,5 +1,5 @@
 /**
- * The first question: what is your name?
+ * The welcome screen, which asks for a name.
  *
  * @module
  */
@@ -13,20 +13,20 @@ export function NameForm({ app }: { readonly app: App }) {
   const field = useRef<HTMLInputElement>(null);
   const isBusy = status.type === "connecting" || status.type === "catchingUp";
   const problem = problemOf(app);
-  // Before anybody can type; and again after each refusal: it is the name that has to be changed.
+  // Also after a refusal, because then the name has to be changed.
   useLayoutEffect(() => field.current!.select(), [problem]);
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (name.trim() !== "" && !isBusy) app.enter(name.trim());
   };
   return (
-    <main class="door">
+    <main class="welcome">
       <form onSubmit={onSubmit}>
         <h1>Partyline</h1>
         <p class="lead">
           {app.navigator.wantedRoom === undefined
-            ? "Rooms for people and logs, from a browser, telnet or nc."
-            : `You are on your way to #${app.navigator.wantedRoom}.`}
+            ? "Chat rooms for people and logs. Use a browser, telnet or nc."
+            : `Enter your name to join #${app.navigator.wantedRoom}.`}
         </p>
         <label for="name">Your name</label>
         <div class="ask">
@@ -43,11 +43,11 @@ export function NameForm({ app }: { readonly app: App }) {
             onInput={(event) => setName(event.currentTarget.value)}
           />
           <button type="submit" class="primary" aria-disabled={isBusy}>
-            {isBusy ? "Entering…" : "Enter"}
+            {isBusy ? "Joining…" : "Join"}
           </button>
         </div>
         <p id="name-help" class={problem ? "hint is-error" : "hint"} role="status">
-          {problem ?? "Letters, digits and _ - . are good. There is no password and no account."}
+          {problem ?? "Use letters, digits, _ - or . No account or password needed."}
         </p>
       </form>
     </main>
@@ -57,5 +57,5 @@ export function NameForm({ app }: { readonly app: App }) {
 function problemOf({ client: { status } }: App): string | undefined {
   if (status.type === "refused") return status.text;
   if (status.type !== "waiting") return undefined;
-  return `The server does not answer. Trying again in ${Math.ceil(status.ms / 1000)} s.`;
+  return `Can't reach the server. Trying again in ${Math.ceil(status.ms / 1000)} s.`;
 }

@@ -1,5 +1,5 @@
 /**
- * What does not work at the moment, above the field in which one writes.
+ * The bar above the message field that reports a lost connection or a failure to load history.
  *
  * @module
  */
@@ -13,9 +13,13 @@ export function Outage({ app, view }: { readonly app: App; readonly view: Messag
   const { pager } = view;
   if (status.type === "waiting" || status.type === "connecting") {
     const why = status.type === "waiting" ? status.why : undefined;
+    // Private messages are not queued: they fail until the connection is back.
+    const promise = app.places.room
+      ? " Messages you write now will be sent when you're back online."
+      : "";
     return (
       <div class="outage">
-        <span>{why ?? statusText(status)} What you write now is sent then.</span>
+        <span>{why ?? statusText(status)}{promise}</span>
         <button type="button" class="link" onClick={() => app.client.check()}>Try now</button>
       </div>
     );
@@ -23,7 +27,7 @@ export function Outage({ app, view }: { readonly app: App; readonly view: Messag
   if (pager.problem === undefined) return null;
   return (
     <div class="outage" role="status">
-      <span>History could not be loaded. {pager.problem}</span>
+      <span>Could not load history. {pager.problem}</span>
       <button type="button" class="link" onClick={() => pager.retry()}>Try again</button>
     </div>
   );

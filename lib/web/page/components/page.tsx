@@ -1,5 +1,5 @@
 /**
- * The page as a whole.
+ * The whole page.
  *
  * @module
  */
@@ -16,14 +16,14 @@ import { Sidebar } from "./sidebar.tsx";
 export function Page({ app }: { readonly app: App }) {
   const { status, state } = app.client;
   if (status.type === "ended") return <Ended app={app} status={status} />;
-  // Until the first welcome nothing is known of any room.
-  const isIn = state.limits !== undefined || app.isReturning;
+  // Nothing is known of any room until the first welcome.
+  const isIn = state.limits !== undefined || app.isResuming;
   if (status.type === "idle" || status.type === "refused" || !isIn) return <NameForm app={app} />;
   const hasField = app.places.view !== undefined && !app.navigator.isSearchOpen;
   return (
     <>
       <a class="skip" href={hasField ? "#message" : "#place"}>
-        {hasField ? "Skip to the message field" : "Skip the list of rooms"}
+        {hasField ? "Skip to message field" : "Skip the list of rooms"}
       </a>
       <div class={`app ${app.drawer ? `is-drawn-${app.drawer}` : ""}`}>
         <Sidebar app={app} />
@@ -33,8 +33,8 @@ export function Page({ app }: { readonly app: App }) {
         <button
           type="button"
           class="scrim"
-          aria-label="Back to the messages"
-          onClick={() => app.draw(undefined)}
+          aria-label="Back to messages"
+          onClick={() => app.setDrawer(undefined)}
         />
       )}
       {app.dialog === "rooms" && <RoomsDialog app={app} />}

@@ -1,5 +1,5 @@
 /**
- * What one has turned to, and what can be done with it.
+ * The header of a room or conversation, with its buttons.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { Icon } from "./icon.tsx";
 import { MenuButton } from "./menu_button.tsx";
 import { MessageText } from "./message_text.tsx";
 
-/** Where there is no space beside the messages they are drawn over them; as in `style.css`. */
+/** Below this width the members cover the messages; the same as in `style.css`. */
 const NARROW = "(max-width: 60rem)";
 
 function toggleMembers(app: App): void {
-  if (matchMedia(NARROW).matches) app.draw(app.drawer === "members" ? undefined : "members");
+  if (matchMedia(NARROW).matches) app.setDrawer(app.drawer === "members" ? undefined : "members");
   else app.prefer({ areMembersShown: !app.preferences.areMembersShown });
 }
 
@@ -77,13 +77,14 @@ export function PersonHeader({ app, view }: { readonly app: App; readonly view: 
         <span class="sigil">@</span>
         <bdi>{view.title}</bdi>
       </h1>
-      <p class="topic">Between the two of you, and kept nowhere</p>
+      <p class="topic">Private, not saved</p>
       <div class="tools">
         <SearchButton app={app} />
         <button
           type="button"
           class="tool"
-          aria-label="Close this conversation"
+          aria-label="Close conversation"
+          title="Close conversation"
           onClick={() => current.type === "person" && app.navigator.close(current.person)}
         >
           <Icon name="close" />

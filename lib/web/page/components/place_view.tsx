@@ -1,5 +1,5 @@
 /**
- * What one has turned to, in the middle of the page.
+ * The open room or conversation, in the middle of the page.
  *
  * @module
  */

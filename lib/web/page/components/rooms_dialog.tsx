@@ -1,5 +1,5 @@
 /**
- * All rooms there are, and a field for one that is not there yet.
+ * The list of all rooms, with a field to find or create one.
  *
  * @module
  */
@@ -11,8 +11,7 @@ import type { App } from "../app.ts";
 import { countOf } from "../time_text.ts";
 import { Dialog } from "./dialog.tsx";
 
-/** Rooms shown at once; of more one types the name. */
-const SHOWN = 200;
+const MAX_SHOWN = 200;
 
 export function RoomsDialog({ app }: { readonly app: App }) {
   const [rooms, setRooms] = useState<readonly RoomJson[]>();
@@ -33,19 +32,19 @@ export function RoomsDialog({ app }: { readonly app: App }) {
       <form class="ask" onSubmit={onSubmit}>
         <input
           value={text}
-          aria-label="Find a room, or name a new one"
-          placeholder="Find a room, or name a new one"
+          aria-label="Find or create a room"
+          placeholder="Find or create a room"
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <button type="submit" class="primary" disabled={name === ""}>
-          {isNew ? "Make it" : "Enter"}
+          {isNew ? "Create" : "Join"}
         </button>
       </form>
       <ul class="choices">
-        {found.slice(0, SHOWN).map(({ room, topic, count }) => (
+        {found.slice(0, MAX_SHOWN).map(({ room, topic, count }) => (
           <li key={room}>
             <button type="button" onClick={() => app.join(room)}>
               <b>
@@ -53,7 +52,7 @@ export function RoomsDialog({ app }: { readonly app: App }) {
                 <bdi>{room}</bdi>
               </b>
               <span class="detail" dir="auto">{topic}</span>
-              <span class="via">{count === 0 ? "nobody" : countOf(count, "person", "people")}</span>
+              <span class="via">{count === 0 ? "empty" : countOf(count, "person", "people")}</span>
             </button>
             {app.client.state.room(room) && (
               <button
@@ -77,6 +76,9 @@ export function RoomsDialog({ app }: { readonly app: App }) {
 
 function listText(rooms: readonly RoomJson[] | undefined, found: number, name: string): string {
   if (!rooms) return "Loading…";
-  if (found > SHOWN) return `${countOf(found - SHOWN, "more room")}: type a part of the name.`;
-  return found === 0 ? `There is no room ${name} yet.` : "";
+  if (found > MAX_SHOWN) {
+    return `${countOf(found - MAX_SHOWN, "more room")}. Type part of the name to find it.`;
+  }
+  if (found > 0) return "";
+  return name === "" ? "No rooms yet." : `There is no room #${name} yet.`;
 }

@@ -1,5 +1,5 @@
 /**
- * A row of the list, whatever it is.
+ * Any row of the message list.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import type { EventJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
-import { nameHue } from "../name_colour.ts";
-import type { ComingsRow, FoldRow, HoleRow, NoteRow, Row, UnsentRow } from "../row.ts";
+import { nameHue } from "../names.ts";
+import type { FoldRow, HoleRow, NoteRow, PresenceRow, Row, UnsentRow } from "../row.ts";
 import { calendarDayText, clockText, countOf, numberText } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
 import { MessageRowView } from "./message_row.tsx";
@@ -20,7 +20,7 @@ export interface RowViewProps {
   readonly row: Row;
   /** Absent in conversations. */
   readonly room?: string;
-  /** Called before a row becomes several, or several become one. */
+  /** Called before a row folds or unfolds. */
   onOpen(row: Row): void;
 }
 
@@ -37,7 +37,7 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
         <div class="row start" data-key={row.key}>
           <p class="body">
             {room === undefined
-              ? `Only you and ${view.title} see this. It is kept nowhere: it is gone when you close this tab.`
+              ? `Only you and ${view.title} can see this conversation. It is not saved, so it is gone when you close this tab.`
               : `This is the beginning of #${room}.`}
           </p>
         </div>
@@ -48,9 +48,9 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
           <span>{calendarDayText(row.at, Date.now())}</span>
         </div>
       );
-    case "news":
+    case "newMarker":
       return (
-        <div class="row news" data-key={row.key} role="separator">
+        <div class="row new-marker" data-key={row.key} role="separator">
           <span>New</span>
         </div>
       );
@@ -74,8 +74,8 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
           }}
         />
       );
-    case "comings":
-      return <ComingsView row={row} />;
+    case "presence":
+      return <PresenceView row={row} />;
     case "note":
       return <NoteView row={row} onDismiss={() => view.dismiss(row.note)} />;
     case "unsent":
@@ -118,9 +118,9 @@ function HoleView({ row, onFill }: { readonly row: HoleRow; onFill(): void }) {
   );
 }
 
-function ComingsView({ row }: { readonly row: ComingsRow }) {
+function PresenceView({ row }: { readonly row: PresenceRow }) {
   return (
-    <div class="row comings" data-key={row.key} tabIndex={-1}>
+    <div class="row presence" data-key={row.key} tabIndex={-1}>
       <time dateTime={row.events[0].at}>{clockText(row.events[0].at)}</time>
       <div class="body">
         {sentences(row.events).map(({ names, verb }, at) => (
@@ -182,10 +182,10 @@ function UnsentView({ row: { key, line }, app }: { readonly row: UnsentRow; read
         {isFailed && (
           <p class="problem">
             {line.problem}{" "}
-            <button type="button" class="link" onClick={() => app.client.speaker.retry(line)}>
+            <button type="button" class="link" onClick={() => app.client.sender.retry(line)}>
               Send again
             </button>{" "}
-            <button type="button" class="link" onClick={() => app.client.speaker.discard(line)}>
+            <button type="button" class="link" onClick={() => app.client.sender.discard(line)}>
               Discard
             </button>
           </p>

@@ -1,5 +1,5 @@
 /**
- * Fields that write filters into a query, so that nobody has to know how they are written.
+ * Fields that edit the filters in a search query, so that the user need not know the syntax.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import { countOf } from "../time_text.ts";
 
 export interface SearchFiltersProps {
   readonly app: App;
-  /** Absent where one has turned to no room. */
+  /** Absent if no room is open. */
   readonly room?: string;
 }
 
 const KINDS = [
-  ["", "anything"],
+  ["", "any"],
   ["message", "messages"],
   ["action", "actions"],
   ["log", "log lines"],
@@ -27,8 +27,8 @@ const KINDS = [
 
 const LEVELS = [
   ["", "any"],
-  ["warning+", "warnings, errors"],
-  ["err+", "errors"],
+  ["warning+", "warnings and errors"],
+  ["err+", "errors only"],
 ] as const;
 
 export function SearchFilters({ app, room }: SearchFiltersProps) {
@@ -141,7 +141,7 @@ interface ChoiceFilterProps {
 
 function ChoiceFilter({ label, name, choices, query, onSet }: ChoiceFilterProps) {
   const value = filterOf(query, name);
-  // Somebody may have typed what is no choice here.
+  // The query may contain a value that is not in the list.
   const isChoice = choices.some(([choice]) => choice === value);
   return (
     <label>

@@ -1,21 +1,21 @@
 /**
- * Something that was found, with what was said around it.
+ * A search result with the messages around it.
  *
  * @module
  */
 
 import type { EventJson, HitJson } from "../../protocol.ts";
-import { nameHue } from "../name_colour.ts";
+import { nameHue } from "../names.ts";
 import { routePath } from "../route.ts";
 import { visibleText } from "../text_parts.ts";
 import { fullTimeText, shortTimeText } from "../time_text.ts";
 
-/** Characters of an event beside the one that was found. */
-const LONGEST_CONTEXT = 300;
+/** Characters shown of each message around the hit. */
+const MAX_CONTEXT_CHARACTERS = 300;
 
 export interface SearchHitProps {
   readonly hit: HitJson;
-  /** It is in another room than the one that is open. */
+  /** Whether to name the room, because it is not the open one. */
   readonly isRoomShown: boolean;
 }
 
@@ -49,7 +49,7 @@ function Context({ event }: { readonly event: EventJson }) {
     <div class={`context is-${event.kind}`}>
       <Who event={event} />
       <div class="body" dir="auto">
-        {text.length <= LONGEST_CONTEXT ? text : `${text.slice(0, LONGEST_CONTEXT)}…`}
+        {text.length <= MAX_CONTEXT_CHARACTERS ? text : `${text.slice(0, MAX_CONTEXT_CHARACTERS)}…`}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 /**
- * Searching what was said: the same words as `/search` and `partyline search` take, and fields that
- * write them.
+ * The search panel: a query in the syntax of `/search` and `partyline search`, and fields that edit
+ * its filters.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { SearchResults } from "./search_results.tsx";
 
 export interface SearchPanelProps {
   readonly app: App;
-  /** Absent where one has turned to no room. */
+  /** Absent if no room is open. */
   readonly room?: string;
 }
 
@@ -37,7 +37,7 @@ export function SearchPanel({ app, room }: SearchPanelProps) {
             type="search"
             value={search.query}
             aria-label="Search for"
-            placeholder="disk full, &quot;exact words&quot;, from:ann, -not"
+            placeholder="disk full, &quot;exact phrase&quot;, from:ann, -not"
             autocomplete="off"
             spellcheck={false}
             onInput={(event) => set(event.currentTarget.value)}

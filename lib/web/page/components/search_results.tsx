@@ -1,5 +1,5 @@
 /**
- * What a search has found, or what can be searched for.
+ * The results of a search, or a short guide to the query syntax.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { SearchHitView } from "./search_hit.tsx";
 
 export interface SearchResultsProps {
   readonly app: App;
-  /** Absent where one has turned to no room. */
+  /** Absent if no room is open. */
   readonly room?: string;
 }
 
@@ -41,8 +41,8 @@ export function SearchResults({ app, room }: SearchResultsProps) {
 function resultText(count: number, isAsked: boolean, isLoading: boolean, hasMore: boolean): string {
   if (isLoading && count === 0) return "Searching…";
   if (!isAsked) return "";
-  if (count === 0) return "Nothing was found. Fewer words or filters find more.";
-  return `${countOf(count, "hit")}${hasMore ? " so far" : ""}, the newest first.`;
+  if (count === 0) return "No results. Try fewer words or filters.";
+  return `${countOf(count, "result")}${hasMore ? " so far" : ""}, newest first.`;
 }
 
 function SearchHelp() {
@@ -51,15 +51,15 @@ function SearchHelp() {
       <dt>disk full</dt>
       <dd>both words, in any order</dd>
       <dt>"disk full"</dt>
-      <dd>these words in this order</dd>
+      <dd>the exact phrase</dd>
       <dt>-test</dt>
       <dd>without that word</dd>
       <dt>from:ann</dt>
-      <dd>said by ann, or by a program of that name</dd>
+      <dd>from ann, a person or a log source</dd>
       <dt>kind:log level:err+</dt>
-      <dd>log lines that tell of errors, and worse</dd>
+      <dd>log lines of level error or more severe</dd>
       <dt>after:2026-11-01</dt>
-      <dd>since that day; before: until it</dd>
+      <dd>from that day on; before:DATE for earlier</dd>
     </dl>
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Who one is here, and how things look.
+ * The settings: name, theme and notifications.
  *
  * @module
  */
@@ -9,12 +9,14 @@ import type { App } from "../app.ts";
 import { THEMES } from "../preferences.ts";
 import { Dialog } from "./dialog.tsx";
 
+const THEME_LABELS = { auto: "Same as system", light: "Light", dark: "Dark" } as const;
+
 export function SettingsDialog({ app }: { readonly app: App }) {
   return (
     <Dialog title="Settings" onClose={() => app.open(undefined)}>
       <Name app={app} />
       <fieldset class="themes">
-        <legend>Colours</legend>
+        <legend>Theme</legend>
         {THEMES.map((theme) => (
           <label key={theme}>
             <input
@@ -23,7 +25,7 @@ export function SettingsDialog({ app }: { readonly app: App }) {
               checked={app.preferences.theme === theme}
               onChange={() => app.prefer({ theme })}
             />
-            <span>{theme === "auto" ? "as the system" : theme}</span>
+            <span>{THEME_LABELS[theme]}</span>
           </label>
         ))}
       </fieldset>
@@ -33,7 +35,7 @@ export function SettingsDialog({ app }: { readonly app: App }) {
         <button type="button" class="link" onClick={() => app.client.command("/quit")}>
           Leave Partyline
         </button>
-        <span class="hint">version {app.client.state.version}</span>
+        <span class="hint">Version {app.client.state.version}</span>
       </p>
     </Dialog>
   );
@@ -83,13 +85,15 @@ function Notifications({ app }: { readonly app: App }) {
           disabled={state === "unsupported" || state === "denied"}
           onChange={onChange}
         />
-        <span>Notify me when somebody names me or writes to me</span>
+        <span>Notify me of mentions and private messages</span>
       </label>
       {state === "denied" && (
-        <span class="hint">This browser does not allow it; its settings for this page do.</span>
+        <span class="hint">
+          Notifications are blocked. Allow them in the browser's settings for this site.
+        </span>
       )}
       {state === "unsupported" && (
-        <span class="hint">This browser does it only for pages that come over https.</span>
+        <span class="hint">This browser supports notifications only over https.</span>
       )}
     </p>
   );

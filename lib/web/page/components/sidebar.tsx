@@ -1,5 +1,5 @@
 /**
- * Where one can turn to: rooms, people, and who one is.
+ * The sidebar: rooms, conversations, the connection's status and the user's name.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import type { App } from "../app.ts";
 import type { PrivateConversation } from "../private_conversation.ts";
 import type { RoomState } from "../room_state.ts";
 import { routePath } from "../route.ts";
-import { nameHue } from "../name_colour.ts";
+import { nameHue } from "../names.ts";
 import { countOf, numberText } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
 import { StatusLine } from "./status_line.tsx";
 
-/** More than that is not counted: the server does not either. */
-const MOST = 999;
+/** Higher counts are shown as `999+`, because the server stops counting there. */
+const MAX_COUNT = 999;
 
 export function Sidebar({ app }: { readonly app: App }) {
   const { rooms, conversations } = app.places;
@@ -27,8 +27,8 @@ export function Sidebar({ app }: { readonly app: App }) {
           <button
             type="button"
             class="quiet"
-            aria-label="All rooms"
-            title="All rooms"
+            aria-label="Browse rooms"
+            title="Browse rooms"
             onClick={() => app.open("rooms")}
           >
             <Icon name="plus" />
@@ -69,7 +69,7 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
         <bdi class="name">{name}</bdi>
         {unread > 0 && (
           <span class="count">
-            {unread > MOST ? `${MOST}+` : numberText(unread)}
+            {unread > MAX_COUNT ? `${MAX_COUNT}+` : numberText(unread)}
             <span class="unseen">{unreadText(unread, mentions)}</span>
           </span>
         )}
@@ -79,8 +79,8 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
 }
 
 function unreadText(unread: number, mentions: number): string {
-  const names = mentions > 0 ? `, ${countOf(mentions, "of them names", "of them name")} you` : "";
-  return ` unread${unread > MOST ? " or more" : ""}${names}`;
+  const mentioned = mentions > 0 ? `, ${countOf(mentions, "mention")}` : "";
+  return ` unread${unread > MAX_COUNT ? " or more" : ""}${mentioned}`;
 }
 
 function PersonItem({ app, person }: { readonly app: App; readonly person: PrivateConversation }) {
@@ -91,7 +91,7 @@ function PersonItem({ app, person }: { readonly app: App; readonly person: Priva
       <button
         type="button"
         aria-current={isCurrent && "page"}
-        onClick={() => app.navigator.turnTo({ person: person.name })}
+        onClick={() => app.navigator.open({ person: person.name })}
       >
         <span class="sigil">@</span>
         <bdi class="name">{person.name}</bdi>

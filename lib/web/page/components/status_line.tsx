@@ -1,11 +1,11 @@
 /**
- * Whether one is connected, and if not, what is done about it.
+ * The connection's status.
  *
  * @module
  */
 
 import type { App } from "../app.ts";
-import type { Status } from "../link.ts";
+import type { Status } from "../reconnecting_connection.ts";
 
 export function StatusLine({ app }: { readonly app: App }) {
   const { status } = app.client;
@@ -30,7 +30,7 @@ export function statusText(status: Status): string {
     case "catchingUp":
       return "Catching up…";
     case "waiting":
-      return `No connection. Trying again in ${Math.ceil(status.ms / 1000)} s.`;
+      return `Offline. Trying again in ${Math.ceil(status.ms / 1000)} s.`;
     case "connecting":
       return "Connecting…";
     case "idle":

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { RowLayout } from "../../../lib/web/page/row_layout.ts";
 import { buildRows } from "../../../lib/web/page/rows.ts";
-import { ScrollKeeper } from "../../../lib/web/page/scroll_keeper.ts";
+import { ScrollAnchoring } from "../../../lib/web/page/scroll_anchoring.ts";
 import { Timeline } from "../../../lib/web/page/timeline.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 import { SeededRandom } from "../../support/random.ts";
@@ -25,13 +25,13 @@ function page(first: number, last: number, lastSeq: number) {
   } as const;
 }
 
-/** A list as the page has it, in which every row is as high as its number says. */
+/** A list like the page's, in which each row's height depends on its number. */
 class List {
   readonly timeline = new Timeline(0);
   readonly layout = new RowLayout();
-  readonly keeper = new ScrollKeeper(this.layout);
+  readonly keeper = new ScrollAnchoring(this.layout);
   scrollTop = 0;
-  /** How often it was scrolled by us. */
+  /** How often the code scrolled, rather than the user. */
   scrolls = 0;
 
   constructor(lastSeq: number) {
@@ -44,16 +44,16 @@ class List {
     this.layout.setRows(
       buildRows({ events, name: "", unfolded: new Set(), isAtStart, notes: [], unsent: [] }),
     );
-    // As the page does: draws what is seen, measures it, and draws again if something is missing.
+    // Like the page: render the visible rows, measure them, render again if some are missing.
     for (let pass = 0; pass < 10; pass++) {
       const [start, end] = this.layout.rangeOf(this.scrollTop - 600, this.scrollTop + 1200);
-      const isNews = this.layout.measure(
+      const isChanged = this.layout.measure(
         new Map(this.layout.rows.slice(start, end).map(({ key }) => [key, heightOf(key)])),
       );
       const position = this.keeper.settle(this.timeline, this.scrollTop, VIEWPORT);
       if (position !== this.scrollTop) this.scrolls++;
       this.scrollTop = position;
-      if (!isNews) break;
+      if (!isChanged) break;
     }
     this.keeper.rest(this.scrollTop, VIEWPORT, this.timeline.isAtEnd);
   }
@@ -65,7 +65,7 @@ class List {
     this.draw();
   }
 
-  /** Where the row of an event is on the screen. */
+  /** Position of an event's row on the screen. */
   place(seq: number): number {
     const index = this.layout.rows.findIndex(({ key }) => key === `m${seq}`);
     return this.layout.top(index) - this.scrollTop;
@@ -82,7 +82,7 @@ function heightOf(key: string): number {
   return 18 + (Number(key.slice(1)) * 7919 || 5) % 60;
 }
 
-Deno.test("ScrollKeeper begins at the end, and stays there when something comes", () => {
+Deno.test("ScrollAnchoring starts at the end, and follows it", () => {
   const list = new List(1000);
   assertEquals(list.scrollTop, list.layout.total - VIEWPORT);
   list.timeline.receive([event(1001)]);
@@ -91,7 +91,7 @@ Deno.test("ScrollKeeper begins at the end, and stays there when something comes"
   assert(list.place(1001) < VIEWPORT);
 });
 
-Deno.test("ScrollKeeper keeps what is read in place when something comes", () => {
+Deno.test("ScrollAnchoring keeps visible rows in place when messages arrive", () => {
   const list = new List(1000);
   list.timeline.merge(page(900, 980, 1000));
   list.draw();
@@ -103,7 +103,7 @@ Deno.test("ScrollKeeper keeps what is read in place when something comes", () =>
   assertEquals(list.place(seen), before);
 });
 
-Deno.test("ScrollKeeper moves what is seen by as much as one scrolls, through all of a long room", () => {
+Deno.test("ScrollAnchoring moves rows by exactly the scrolled distance, throughout a long room", () => {
   const list = new List(2000);
   const random = new SeededRandom(3);
   while (!list.timeline.isAtStart || list.scrollTop > 0) {
@@ -111,7 +111,7 @@ Deno.test("ScrollKeeper moves what is seen by as much as one scrolls, through al
     const before = list.place(seen);
     const isNearStart = list.timeline.isAtStart && list.place(1) > -500;
     list.scrollBy(-40 - random.int(400));
-    // At the beginning of the room there is nothing left to scroll.
+    // At the start of the room there is nothing left to scroll.
     if (!isNearStart) {
       const moved = list.place(seen) - before;
       assert(moved >= 39.9 && moved <= 440.1, `#${seen} moved by ${moved}`);
@@ -129,7 +129,7 @@ Deno.test("ScrollKeeper moves what is seen by as much as one scrolls, through al
   assert(list.scrolls < 60, `scrolled ${list.scrolls} times by itself`);
 });
 
-Deno.test("ScrollKeeper.seqAt() finds what the scroll bar points at, from the first to the last", () => {
+Deno.test("ScrollAnchoring.seqAt() finds the event that the scroll bar points at", () => {
   const list = new List(100_000);
   const { layout, timeline, keeper } = list;
   assertEquals(keeper.seqAt(timeline, 0, VIEWPORT), 1);
@@ -141,12 +141,12 @@ Deno.test("ScrollKeeper.seqAt() finds what the scroll bar points at, from the fi
   assertEquals(keeper.seqAt(timeline, layout.total - 1, VIEWPORT), 100_000);
 });
 
-Deno.test("ScrollKeeper keeps the whole within what browsers can draw", () => {
+Deno.test("ScrollAnchoring keeps the height within the limits of browsers", () => {
   const list = new List(50_000_000);
   assert(list.layout.total < 10_000_000);
 });
 
-Deno.test("RowLayout.indexOf() finds the row that stands in for one that is gone", () => {
+Deno.test("RowLayout.indexOf() finds the row that replaced a removed one", () => {
   const list = new List(1000);
   const { layout } = list;
   assertEquals(layout.rows[layout.indexOf({ key: "m990", seq: 990, y: 0 })].key, "m990");

@@ -1,30 +1,29 @@
 /**
- * Keeping a connection to the server: hello, waiting for all that was missed, and again when it
- * breaks. What the messages say is not its business.
+ * A connection to the server that says hello, waits until it has caught up, and reconnects when it
+ * breaks. It does not interpret messages beyond that.
  *
  * @module
  */
 
 import type { Clock } from "../../clock.ts";
 import type { ClientMessage, HelloMessage, ServerMessage } from "../protocol.ts";
-import { Backoff } from "./backoff.ts";
 import { Connection } from "./connection.ts";
 
 export type Status =
   /** Not started. */
   | { readonly type: "idle" }
   | { readonly type: "connecting" }
-  /** The server wants another name. */
+  /** The server refused the name. */
   | { readonly type: "refused"; readonly code: string; readonly text: string }
-  /** In, and being told what was missed. */
+  /** Welcomed, and receiving what was missed. */
   | { readonly type: "catchingUp" }
   | { readonly type: "live" }
-  /** Trying again in `ms` milliseconds; `why` is what the server said last, if anything. */
+  /** Reconnecting in `ms` milliseconds; `why` is the server's last sentence, if any. */
   | { readonly type: "waiting"; readonly ms: number; readonly why?: string }
-  /** Not coming back by itself. */
+  /** Closed; it will not reconnect by itself. */
   | { readonly type: "ended"; readonly reason: "quit" | "takenOver"; readonly text?: string };
 
-export interface LinkOptions {
+export interface ReconnectingConnectionOptions {
   readonly url: string;
   readonly openSocket: (url: string) => WebSocket;
   readonly clock: Clock;
@@ -32,9 +31,9 @@ export interface LinkOptions {
   /** Builds the first message of a connection. */
   hello(): HelloMessage;
   onMessage(message: ServerMessage): void;
-  /** Called after {@linkcode Link.status} has changed. */
+  /** Called after {@linkcode ReconnectingConnection.status} has changed. */
   onStatus(): void;
-  /** The connection that was in use is gone. */
+  /** Called when an established connection is lost. */
   onLost(): void;
 }
 
@@ -42,20 +41,23 @@ export interface LinkOptions {
 const QUIT = 1000;
 const TAKEN_OVER = 4001;
 
-export class Link {
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 30_000;
+
+export class ReconnectingConnection {
   status: Status = { type: "idle" };
-  readonly #options: LinkOptions;
+  readonly #options: ReconnectingConnectionOptions;
   readonly #backoff: Backoff;
   #connection: Connection | undefined;
   #farewell: string | undefined;
   #cancelRetry: () => void = () => {};
 
-  constructor(options: LinkOptions) {
+  constructor(options: ReconnectingConnectionOptions) {
     this.#options = options;
     this.#backoff = new Backoff(options.random);
   }
 
-  /** Connects; where the server wants another name, says hello again. */
+  /** Connects; if the server refused the name, says hello again on the same connection. */
   start(): void {
     if (this.status.type === "refused" && this.#connection) {
       this.#become({ type: "connecting" });
@@ -65,18 +67,18 @@ export class Link {
     this.#connect();
   }
 
-  /** Asks whether the server is there; if it is waited for, tries again now. */
+  /** Checks that the server still answers; if waiting to reconnect, reconnects now. */
   check(): void {
     if (this.status.type === "waiting") this.#connect();
     else this.#connection?.check();
   }
 
-  /** Sends a message; without a connection it goes nowhere. */
+  /** Sends a message, or drops it if there is no connection. */
   send(message: ClientMessage): void {
     this.#connection?.send(message);
   }
 
-  /** Ends it for good. */
+  /** Disconnects and does not reconnect. */
   stop(): void {
     this.#cancelRetry();
     this.#connection?.close();
@@ -108,9 +110,9 @@ export class Link {
     }
     if (message.type === "bye") this.#farewell = message.text;
     if (message.type === "welcome") this.#become({ type: "catchingUp" });
-    // First the others: that all has come is only true once they have seen it.
+    // Deliver first: we are live only after the owner has seen everything up to here.
     this.#options.onMessage(message);
-    // It comes again whenever a slow reader has caught up.
+    // The server repeats "live" whenever a slow reader has caught up.
     if (message.type === "live" && this.status.type === "catchingUp") {
       this.#backoff.reset();
       this.#become({ type: "live" });
@@ -119,7 +121,7 @@ export class Link {
 
   #closed(code: number): void {
     this.#connection = undefined;
-    // It was only waiting for a name: there is nothing to come back to before there is one.
+    // Without an accepted name there is no session to reconnect to.
     if (this.status.type === "refused") return;
     this.#options.onLost();
     const text = this.#farewell;
@@ -137,5 +139,32 @@ export class Link {
   #become(status: Status): void {
     this.status = status;
     this.#options.onStatus();
+  }
+}
+
+/**
+ * Exponential backoff with jitter, so that a restarted server is not overrun by all its clients at
+ * once.
+ */
+export class Backoff {
+  readonly #random: () => number;
+  #attempts = 0;
+
+  /** @param random Returns numbers in [0, 1). */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** The next delay in milliseconds: 500, doubled each time up to 30,000, less a random half. */
+  next(): number {
+    const longest = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempts);
+    // Counting on beyond the longest delay would overflow in a tab left open for a year.
+    if (longest < MAX_DELAY_MS) this.#attempts++;
+    return longest * (1 - this.#random() / 2);
+  }
+
+  /** Starts again with the shortest delay. */
+  reset(): void {
+    this.#attempts = 0;
   }
 }

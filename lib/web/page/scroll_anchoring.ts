@@ -1,10 +1,10 @@
 /**
- * Keeps what one reads where it is while the list around it grows, is measured, or is cut: the
- * decisions, without the elements.
+ * Scroll anchoring: keeps the visible rows in place while the list around them grows, is measured or
+ * is trimmed. It decides, and `message_list.tsx` does the scrolling.
  *
- * What is not loaded has space above and below that is as high as it is likely to be. As long as
- * that space can give or take, nothing has to be scrolled: scrolling for the reader would break off
- * a finger's swing, and fight with whoever holds the scroll bar.
+ * Space is reserved above and below for events that are not loaded. As long as a change can be taken
+ * out of that space, nothing needs to be scrolled. Scrolling from code would stop a momentum scroll
+ * and fight with a user who drags the scroll bar.
  *
  * @module
  */
@@ -12,18 +12,18 @@
 import type { Anchor, RowLayout } from "./row_layout.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Guessed height of what has not been loaded, per event, until anything has been measured. */
-const GUESS_PX = 22;
-/** Browsers draw nothing below some 16 million pixels. */
-const HIGHEST_PX = 6_000_000;
-/** Left free below the last row. */
+/** Estimated height of an event that is not loaded, until any has been measured. */
+const ESTIMATE_PX = 22;
+/** Browsers limit elements to about 16 million pixels. */
+const MAX_HEIGHT_PX = 6_000_000;
+/** Space below the last row. */
 const FOOT_PX = 8;
-/** How near to the end counts as being there. */
+/** A distance from the end that still counts as being at the end. */
 const AT_END_PX = 12;
 
-export class ScrollKeeper {
+export class ScrollAnchoring {
   readonly layout: RowLayout;
-  /** Whether the end of the list is to stay on the screen. */
+  /** Whether the list follows its end. */
   isPinned = true;
   #anchor: Anchor | undefined;
 
@@ -31,53 +31,53 @@ export class ScrollKeeper {
     this.layout = layout;
   }
 
-  /** The list was scrolled, by a person or by us: what is at the top now stays there. */
+  /** Called after scrolling, by the user or by us: anchors the row at the top. */
   scrolled(scrollTop: number, viewport: number, isAtEnd: boolean): void {
     this.#anchor = this.layout.anchorAt(scrollTop);
     this.isPinned = isAtEnd && this.#isEndSeen(scrollTop, viewport);
   }
 
-  /** Holds on to row number `index`, `y` below the top of what is seen. */
+  /** Anchors row `index` at `y` pixels below the top of the viewport. */
   hold(index: number, y: number): void {
     this.isPinned = false;
     this.#anchor = this.layout.anchorTo(index, y);
   }
 
-  /** Nothing changes any more: whoever sees the end now wants to go on seeing it. */
+  /** Called when nothing is loading: follows the end from now on if it is visible. */
   rest(scrollTop: number, viewport: number, isAtEnd: boolean): void {
     if (isAtEnd && this.#isEndSeen(scrollTop, viewport)) this.isPinned = true;
   }
 
-  /** The end of the list is to stay on the screen from now on. */
+  /** Follows the end from now on. */
   pin(): void {
     this.isPinned = true;
   }
 
   /**
-   * After rows or heights have changed: sets the space above and below, and returns where the list
-   * has to be scrolled to, for what is seen to stay where it is.
+   * Called after rows or heights have changed: updates the reserved space, and returns the scroll
+   * position that keeps the visible rows in place.
    */
   settle(timeline: Timeline, scrollTop: number, viewport: number): number {
     const { layout } = this;
-    const guess = this.#guess(timeline);
-    layout.below = guess.below;
+    const estimate = this.#estimate(timeline);
+    layout.below = estimate.below;
     if (this.isPinned && !timeline.isAtEnd) this.#holdLast(viewport);
     const index = this.#anchor && !this.isPinned ? layout.indexOf(this.#anchor) : -1;
     if (index === -1) {
-      if (isFarFrom(layout.above, guess.above)) layout.above = guess.above;
+      if (isFarFrom(layout.above, estimate.above)) layout.above = estimate.above;
       return this.isPinned ? Math.max(0, layout.total - viewport) : scrollTop;
     }
     const { y } = this.#anchor!;
-    // The space above gives or takes what has changed above the anchor.
+    // Take changes above the anchor out of the space reserved above.
     const wanted = scrollTop + y - (layout.top(index) - layout.above);
-    const least = timeline.isAtStart ? 0 : Math.min(guess.above, viewport);
-    layout.above = wanted >= least ? wanted : guess.above;
+    const least = timeline.isAtStart ? 0 : Math.min(estimate.above, viewport);
+    layout.above = wanted >= least ? wanted : estimate.above;
     const position = this.#withinEnds(timeline, layout.top(index) - y, viewport);
     this.#anchor = layout.anchorTo(index, layout.top(index) - position);
     return position;
   }
 
-  /** Where a scroll bar that was let go at `scrollTop` points to, if nothing is loaded there. */
+  /** The event at `scrollTop` if that is in the reserved space; otherwise `undefined`. */
   seqAt(timeline: Timeline, scrollTop: number, viewport: number): number | undefined {
     const { layout } = this;
     const middle = scrollTop + viewport / 2;
@@ -95,7 +95,7 @@ export class ScrollKeeper {
     return undefined;
   }
 
-  /** More has come than was loaded: what was the end stays where it was. */
+  /** Anchors the last row, because more events exist than are loaded. */
   #holdLast(viewport: number): void {
     const last = this.layout.rows.length - 1;
     const { above, loaded } = this.layout;
@@ -106,7 +106,7 @@ export class ScrollKeeper {
     return scrollTop + viewport >= this.layout.total - AT_END_PX;
   }
 
-  /** No space is left at an end beyond which there is nothing. */
+  /** Removes reserved space at an end of the room. */
   #withinEnds(timeline: Timeline, scrollTop: number, viewport: number): number {
     const { layout } = this;
     let position = scrollTop;
@@ -117,18 +117,18 @@ export class ScrollKeeper {
     return Math.max(0, Math.min(position, layout.total - viewport));
   }
 
-  #guess(timeline: Timeline): { readonly above: number; readonly below: number } {
+  #estimate(timeline: Timeline): { readonly above: number; readonly below: number } {
     const { after, before, lastSeq, limits, isAtStart, isAtEnd } = timeline;
     const known = before - after - 1;
-    const each = known > 0 && this.layout.loaded > 0 ? this.layout.loaded / known : GUESS_PX;
+    const each = known > 0 && this.layout.loaded > 0 ? this.layout.loaded / known : ESTIMATE_PX;
     const above = isAtStart ? 0 : (after - limits.after) * each;
     const below = isAtEnd ? FOOT_PX : (lastSeq - before + 1) * each;
-    const scale = Math.min(1, HIGHEST_PX / (above + below + 1));
+    const scale = Math.min(1, MAX_HEIGHT_PX / (above + below + 1));
     return { above: above * scale, below: Math.max(FOOT_PX, below * scale) };
   }
 }
 
-/** Space that is only a little wrong is left as it is: the scroll bar would tremble. */
-function isFarFrom(space: number, guess: number): boolean {
-  return guess === 0 ? space !== 0 : space < guess / 2 || space > guess * 2;
+/** Whether reserved space is off by more than a factor of 2: small corrections make the bar jitter. */
+function isFarFrom(space: number, estimate: number): boolean {
+  return estimate === 0 ? space !== 0 : space < estimate / 2 || space > estimate * 2;
 }

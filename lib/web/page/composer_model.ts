@@ -1,6 +1,6 @@
 /**
- * What is being written, and what keys do to it: completion, and going back to what one has said.
- * The field itself is `components/composer.tsx`.
+ * The text in the message field, with completion and input history. The field itself is
+ * `components/composer.tsx`.
  *
  * @module
  */
@@ -13,34 +13,33 @@ import {
   completionsAt,
 } from "./completion.ts";
 
-export interface WritingOptions {
-  /** What was begun before. */
+export interface ComposerModelOptions {
   readonly draft: string;
-  /** What one has said, the newest last. */
-  readonly said: readonly string[];
+  /** Texts sent before, the newest last. */
+  readonly history: readonly string[];
   context(): CompletionContext;
 }
 
-export class Writing {
+export class ComposerModel {
   text: string;
-  /** Where the caret is to be, after it was not the person who moved it. */
+  /** Where to put the caret after a change that the user did not type. */
   caret: number | undefined;
-  /** What the word before the caret may become, while that is shown. */
+  /** The completions in the list, while it is open. */
   completions: Completions | undefined;
-  /** The number of the one that is chosen. */
+  /** Index of the selected completion. */
   chosen = 0;
-  readonly #options: WritingOptions;
-  /** How far back one has gone in what one has said. */
+  readonly #options: ComposerModelOptions;
+  /** Steps back in the history; 0 for the draft. */
   #back = 0;
-  /** Where Tab goes on if it is pressed again. */
+  /** The completion of the last Tab, which the next Tab replaces. */
   #cycle: { readonly text: string; readonly completions: Completions; at: number } | undefined;
 
-  constructor(options: WritingOptions) {
+  constructor(options: ComposerModelOptions) {
     this.#options = options;
     this.text = options.draft;
   }
 
-  /** Somebody has typed. */
+  /** Takes what the user typed. */
   typed(text: string, caret: number): void {
     this.text = text;
     this.caret = undefined;
@@ -50,7 +49,7 @@ export class Writing {
     this.completions = completionsAt(text, caret, this.#options.context());
   }
 
-  /** Does what a key says, if it says anything here; returns whether it did. */
+  /** Handles a key; returns whether it did anything. */
   key(key: string, caret: number): boolean {
     return (this.completions !== undefined && this.#listKey(key, this.completions)) ||
       this.#fieldKey(key, caret);
@@ -62,7 +61,6 @@ export class Writing {
     this.set(text, caret);
   }
 
-  /** Shows no completions any more. */
   closeList(): void {
     this.completions = undefined;
   }
@@ -84,7 +82,7 @@ export class Writing {
       }
       case "Enter": {
         const typed = this.text.slice(start, end);
-        // A command that is there as a whole is run, not completed.
+        // Enter runs a complete command instead of completing it.
         if (kind === "command" && items.some(({ insert }) => insert.trim() === typed)) return false;
         if (this.chosen === 0 && typed === "@") return false;
         this.accept(items[this.chosen]);
@@ -101,17 +99,17 @@ export class Writing {
   }
 
   #fieldKey(key: string, caret: number): boolean {
-    const { said } = this.#options;
+    const { history } = this.#options;
     if (key === "Tab") return this.#completeName(caret);
     if (key === "ArrowUp" && (this.text === "" || this.#back > 0)) {
-      this.#back = Math.min(said.length, this.#back + 1);
+      this.#back = Math.min(history.length, this.#back + 1);
     } else if (key === "ArrowDown" && this.#back > 0) this.#back--;
     else return false;
-    this.set(this.#back === 0 ? "" : said[said.length - this.#back]);
+    this.set(this.#back === 0 ? "" : history[history.length - this.#back]);
     return true;
   }
 
-  /** The beginning of a name becomes the name; once more, the next one that begins so. */
+  /** Completes a name; repeated, cycles through the other matches. */
   #completeName(caret: number): boolean {
     if (this.#cycle) this.#cycle.at = (this.#cycle.at + 1) % this.#cycle.completions.items.length;
     else {

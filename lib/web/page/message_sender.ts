@@ -1,5 +1,5 @@
 /**
- * Saying things so that each is heard once, whatever happens to the connection.
+ * Sends messages exactly once, even when the connection is lost in between.
  *
  * @module
  */
@@ -9,44 +9,44 @@ import type { ClientState } from "./client_state.ts";
 import type { RoomState } from "./room_state.ts";
 import type { UnsentLine } from "./unsent.ts";
 
-export interface SpeakerOptions {
+export interface MessageSenderOptions {
   readonly state: ClientState;
   isLive(): boolean;
   send(message: ClientMessage): void;
   history(request: Omit<HistoryRequest, "type" | "ref">): Promise<HistoryAnswer>;
-  /** What one has said and nobody has heard is another. */
+  /** Called when the unsent lines have changed. */
   onChange(): void;
 }
 
-/** Most messages of history that one answer has. */
+/** Most events in one page of history. */
 const PAGE = 200;
 
-export class Speaker {
-  readonly #options: SpeakerOptions;
+export class MessageSender {
+  readonly #options: MessageSenderOptions;
 
-  constructor(options: SpeakerOptions) {
+  constructor(options: MessageSenderOptions) {
     this.#options = options;
   }
 
-  /** Says something, now or as soon as there is a connection. */
+  /** Sends a message now, or as soon as there is a connection. */
   say(room: string, body: string, kind: "message" | "action"): void {
     this.#options.state.unsent.add({ room, body, kind });
     this.#sendWaiting();
   }
 
-  /** Says again what failed. */
+  /** Sends a failed line again. */
   retry(line: UnsentLine): void {
     this.#options.state.unsent.retry(line);
     this.#sendWaiting();
   }
 
-  /** Does without a line that was not said. */
+  /** Drops a line that was not sent. */
   discard(line: UnsentLine): void {
     this.#options.state.unsent.remove(line);
     this.#options.onChange();
   }
 
-  /** All that was missed has come: what one had said is among it, or was not heard. */
+  /** Called when all missed events have arrived: a line not among them was lost, so resend it. */
   caughtUp(): void {
     const { unsent, broken, rooms } = this.#options.state;
     for (const room of rooms) {
@@ -56,7 +56,7 @@ export class Speaker {
     this.#sendWaiting();
   }
 
-  /** Too much has happened for it to be sent: what one had said is looked for in the log. */
+  /** Searches the log for lines sent to a room that could not be resumed. */
   async #lookFor(room: RoomState): Promise<void> {
     const { unsent, broken } = this.#options.state;
     const { name } = room;
@@ -70,7 +70,7 @@ export class Speaker {
       if (before > lastSeq) unsent.resumed(name);
       else unsent.uncertain(name);
     } catch {
-      // The connection is lost again, and the next one will tell.
+      // The connection is lost again; the next one repeats this.
       return;
     }
     this.#sendWaiting();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Link } from "../../../lib/web/page/link.ts";
+import { ReconnectingConnection } from "../../../lib/web/page/reconnecting_connection.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { FakeSocket } from "../../support/fake_socket.ts";
 
@@ -9,7 +9,7 @@ function scene() {
   const clock = new FakeClock();
   const sockets: FakeSocket[] = [];
   const seen: string[] = [];
-  const link: Link = new Link({
+  const link: ReconnectingConnection = new ReconnectingConnection({
     url: "ws://localhost/ws",
     openSocket: () => {
       const socket = new FakeSocket();
@@ -38,7 +38,7 @@ function welcome(socket: FakeSocket): void {
   });
 }
 
-Deno.test("Link says hello, is in with the welcome, and live when all has come", () => {
+Deno.test("ReconnectingConnection says hello, catches up after welcome, then is live", () => {
   const { sockets, seen, link } = scene();
   link.start();
   sockets[0].open();
@@ -55,7 +55,7 @@ Deno.test("Link says hello, is in with the welcome, and live when all has come",
   link.stop();
 });
 
-Deno.test("Link is live once, however often the server says so", () => {
+Deno.test("ReconnectingConnection becomes live once, however often the server says so", () => {
   const { sockets, seen, link } = scene();
   link.start();
   sockets[0].open();
@@ -66,7 +66,7 @@ Deno.test("Link is live once, however often the server says so", () => {
   link.stop();
 });
 
-Deno.test("Link comes back after each loss, later each time, until it has been live", async () => {
+Deno.test("ReconnectingConnection reconnects with growing delays until it is live", async () => {
   const { clock, sockets, link } = scene();
   link.start();
   for (const delay of [500, 1000, 2000]) {
@@ -88,7 +88,7 @@ Deno.test("Link comes back after each loss, later each time, until it has been l
   assertEquals(link.status.type, "ended");
 });
 
-Deno.test("Link.check() does not wait for the next attempt", () => {
+Deno.test("ReconnectingConnection.check() reconnects at once", () => {
   const { sockets, link } = scene();
   link.start();
   sockets[0].onclose!({ code: 1006 } as CloseEvent);
@@ -98,7 +98,7 @@ Deno.test("Link.check() does not wait for the next attempt", () => {
   link.stop();
 });
 
-Deno.test("Link stays away after /quit, and where another has taken over", () => {
+Deno.test("ReconnectingConnection does not reconnect after /quit or a takeover", () => {
   for (const [code, reason] of [[1000, "quit"], [4001, "takenOver"]] as const) {
     const { sockets, link } = scene();
     link.start();
@@ -110,7 +110,7 @@ Deno.test("Link stays away after /quit, and where another has taken over", () =>
   }
 });
 
-Deno.test("Link says hello again on the same connection after a refused name", () => {
+Deno.test("ReconnectingConnection says hello again on the same connection after a refused name", () => {
   const { sockets, link } = scene();
   link.start();
   sockets[0].open();
@@ -121,7 +121,7 @@ Deno.test("Link says hello again on the same connection after a refused name", (
   link.stop();
 });
 
-Deno.test("Link that waits for another name does not come back by itself, but with the name", () => {
+Deno.test("ReconnectingConnection whose name was refused reconnects only with another name", () => {
   const { sockets, seen, link } = scene();
   link.start();
   sockets[0].open();

@@ -1,0 +1,65 @@
+/**
+ * Keyboard shortcuts of the page, and moving through the list of messages with the arrow keys.
+ *
+ * @module
+ */
+
+import type { App } from "./app.ts";
+
+/** The rows are reached with the arrow keys, not with Tab, which would take forever. */
+const FOCUSABLE = ":scope > [tabindex], :scope > .fold button";
+
+/** Handles a shortcut that works wherever the focus is; returns whether the key was one. */
+export function handlePageKey(app: App, event: KeyboardEvent): boolean {
+  // Dialogs handle keys themselves.
+  if (app.client.status.type === "ended" || app.dialog || event.defaultPrevented) return false;
+  const { key, altKey, ctrlKey, metaKey } = event;
+  if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
+    app.navigator.step(key === "ArrowUp" ? -1 : 1);
+    return true;
+  }
+  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
+    app.navigator.openSearch(app.search.query);
+    return true;
+  }
+  if (key === "Escape") return escape(app);
+  return false;
+}
+
+/** Closes the drawer or the search; otherwise focuses the message field, then jumps to the end. */
+function escape(app: App): boolean {
+  const { view } = app.places;
+  if (app.drawer) app.setDrawer(undefined);
+  else if (app.navigator.isSearchOpen) app.navigator.closeSearch();
+  else if (document.activeElement?.id !== "message") document.getElementById("message")?.focus();
+  else if (view && !view.isAtBottom) void view.goToNewest();
+  else return false;
+  return true;
+}
+
+/** Moves the focus between the children of `rows`; returns whether the key did so. */
+export function moveRowFocus(event: KeyboardEvent, rows: HTMLElement): boolean {
+  if (event.altKey || event.ctrlKey || event.metaKey) return false;
+  const { activeElement } = document;
+  const all = [...rows.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  const current = all.findIndex((row) => row === activeElement);
+  if (event.key === "Enter" && current !== -1 && event.target === all[current]) {
+    const link = all[current].querySelector<HTMLElement>("a.seq");
+    link?.click();
+    return link !== null;
+  }
+  const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+  if (step === 0) return false;
+  const next = current === -1 ? lastVisible(all, rows) : all[current + step];
+  if (!next) return false;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+/** The last row that is completely visible. */
+function lastVisible(all: readonly HTMLElement[], rows: HTMLElement): HTMLElement | undefined {
+  const scroller = rows.closest("[role=region]")!.getBoundingClientRect();
+  return all.findLast((row) => row.getBoundingClientRect().bottom <= scroller.bottom + 1) ??
+    all.at(-1);
+}
