@@ -1,42 +1,37 @@
 /**
- * Keeps the line being typed on the screen of a terminal that moves its cursor as told (ECMA-48),
- * which is nearly every one: over several rows, redrawing no more than has changed.
+ * Draws the line being typed on a cursor-addressable terminal (ECMA-48), over as many rows as it
+ * needs, and redraws only what has changed.
  *
  * @module
  */
 
 import { graphemeBoundary, graphemeEnd } from "../codec/grapheme.ts";
+import { BOLD, down, ERASE_ALL, ERASE_BELOW, horizontal, RESET, right, up } from "./ansi.ts";
 import type { InputView } from "./input_line.ts";
-import { down, horizontal, right, up } from "./cursor_moves.ts";
 import { cutToHeight, type Layout, layOut, type ScreenRow } from "./layout.ts";
 import type { Painter } from "./painter.ts";
+import { type Reflow, reflowOf, rowsAboveCaret } from "./reflow.ts";
 import { commonAscii, firstDifference } from "./row_difference.ts";
-import { rowsAboveCaret } from "./reflow.ts";
-import { type Reflow, reflowOf } from "./terminal_report.ts";
 
-/** xterm's bracketed paste mode on, and the question which terminal it is (secondary DA). */
+/** Turns on xterm's bracketed paste mode, and asks for the secondary device attributes. */
 const BEGIN = "\x1b[?2004h\x1b[>c";
 const END = "\x1b[?2004l";
-const ERASE_BELOW = "\x1b[J";
-const ERASE_ALL = "\x1b[H\x1b[2J";
-const BOLD = "\x1b[1m";
-const PLAIN = "\x1b[0m";
-/** Of a window's rows the line being typed takes at most half, and not more than that many. */
-const MOST_ROWS = 12;
+/** The line being typed takes at most half of the window's rows, and never more than this. */
+const MAX_ROWS = 12;
 
 export class AnsiPainter implements Painter {
   #isStyled = true;
   #columns: number;
   #height = 1;
-  /** What is on the screen. */
+  /** The layout on the screen. */
   #shown: Layout | undefined;
   #shownColumns = 0;
-  /** How many rows above the cursor the line begins. */
+  /** How many rows above the cursor the line starts. */
   #rowsAbove = 0;
-  /** Whether the terminal may have moved what is on the screen. */
+  /** Whether the terminal may have moved the rows on the screen. */
   #isStale = false;
   #reflow: Reflow = "all";
-  /** The view drawn last, and what draws it anew: in a busy room it is asked for over and over. */
+  /** The last view and its drawing, cached because a busy room redraws the line constantly. */
   #view: InputView = { prompt: "", text: "", cursor: 0 };
   #layout: Layout | undefined;
   #drawing: string | undefined;
@@ -70,7 +65,7 @@ export class AnsiPainter implements Painter {
   }
 
   resize(columns: number, rows: number): void {
-    this.#height = Math.max(1, Math.min(rows >> 1, MOST_ROWS));
+    this.#height = Math.max(1, Math.min(rows >> 1, MAX_ROWS));
     this.#columns = columns;
     this.#layout = undefined;
     if (!this.#shown) return;
@@ -114,7 +109,7 @@ export class AnsiPainter implements Painter {
     return this.#layout = cutToHeight(layOut(view, this.#columns), this.#height);
   }
 
-  /** From one layout to another, the cursor being where the first one has it. */
+  /** Turns one layout into another, with the cursor where the first one left it. */
   #change(shown: Layout, next: Layout): string {
     const row = firstDifference(shown.rows, next.rows);
     if (row === undefined) {
@@ -127,14 +122,14 @@ export class AnsiPainter implements Painter {
     const move = isHere ? "" : this.#moveFrom(shown, next, row, index);
     const isLonger = shown.rows.length > row + 1 || shown.rows[row].text.length > index;
     if (!isLonger) return move + this.#print(next, row, index);
-    // Erased before printing: on a full row the cursor is on its last character. But not from a
-    // row's beginning, for that would part it from the row that it goes on from.
+    // Erase before printing, because after a full row the cursor is still on its last character.
+    // But not from column 0: erasing there would detach the row from the one it is wrapped from.
     const kept = index === 0 && row > 0 ? graphemeEnd(text, 0) : index;
     const head = kept > 0 || row === 0 ? text.slice(index, kept) : " ";
     return move + head + ERASE_BELOW + (kept > 0 ? "" : "\r") + this.#print(next, row, kept);
   }
 
-  /** Up to which character both have the same in a row that differs, if it can be gone on there. */
+  /** The index in a changed row from which to print. */
   #firstIndex(shown: Layout, next: Layout, row: number): number {
     const [from, to] = [shown.rows[row].text, next.rows[row].text];
     const isPrinted = to.startsWith(from) && shown.caretRow === row && shown.caretPrefix === from;
@@ -142,11 +137,11 @@ export class AnsiPainter implements Painter {
       ? from.length
       : commonAscii(from, to);
     if (row === 0 && same < next.promptLength) return 0;
-    // At the end of a full row there is no place for the cursor, and nothing makes it go on.
+    // The cursor cannot be placed after a full row, and nothing would be printed to wrap it.
     return same === to.length && next.rows[row].columns === this.#columns ? 0 : same;
   }
 
-  /** Prints from a place on, where the cursor is, and puts the cursor where it belongs. */
+  /** Prints the rest of the layout from where the cursor is, then moves the cursor to the caret. */
   #print(layout: Layout, fromRow: number, fromIndex: number): string {
     const { rows, caretRow, caretPrefix } = layout;
     const last = rows.length - 1;
@@ -159,14 +154,14 @@ export class AnsiPainter implements Painter {
     return isAtEnd ? text : `${text}\r${up(last - caretRow)}${this.#toCaret(layout)}`;
   }
 
-  /** A row's text from a place on, with its prompt in bold. */
+  /** Part of a row's text, with the prompt in bold. */
   #textOf({ rows, promptLength }: Layout, row: number, from: number, to?: number): string {
     const text = rows[row].text.slice(from, to);
     if (row > 0 || from > 0 || promptLength === 0 || !this.isStyled) return text;
-    return BOLD + text.slice(0, promptLength) + PLAIN + text.slice(promptLength);
+    return BOLD + text.slice(0, promptLength) + RESET + text.slice(promptLength);
   }
 
-  /** From the cursor's place in `shown` to a place in the rows that it has in common with `next`. */
+  /** Moves the cursor from its place in `shown` to one in the rows that `next` has in common. */
   #moveFrom(shown: Layout, next: Layout, row: number, column: number): string {
     const rows = row - shown.caretRow;
     const vertical = rows < 0 ? up(-rows) : down(rows);
@@ -178,19 +173,19 @@ export class AnsiPainter implements Painter {
     return `${vertical}\r${right(column)}`;
   }
 
-  /** From the beginning of the cursor's row to the cursor. */
+  /** Moves from the start of the caret's row to the caret. */
   #toCaret(layout: Layout): string {
     const { rows, caretRow, caretColumn, caretPrefix } = layout;
-    // Only by printing what is before it can the cursor be brought to where the terminal has it.
+    // If the width is uncertain, only printing the text again finds the terminal's own column.
     return rows[caretRow].isCertain
       ? right(caretColumn)
       : this.#textOf(layout, caretRow, 0, caretPrefix.length);
   }
 }
 
-/** From the end of a row to the beginning of the next. */
+/** Moves from the end of a row to the start of the next. */
 function lineBreak(row: ScreenRow, next: ScreenRow): string {
-  if (!row.goesOn) return "\r\n";
-  // The terminal goes on once there is something to print.
+  if (!row.wraps) return "\r\n";
+  // The terminal wraps only when it has something to print.
   return next.text === "" ? " \r" : "";
 }

@@ -1,39 +1,39 @@
 /**
- * What a service may do for those who type its lines at a terminal.
+ * What a service can offer to people who type its lines at a terminal.
  *
  * @module
  */
 
-/** One way in which a word may go on. */
+/** One possible completion of a word. */
 export interface Candidate {
   /** The whole word. */
   readonly text: string;
-  /** What a list shows, if it is more than that; may hold what others wrote. */
+  /** What a list shows instead of `text`; may contain text from other people. */
   readonly label?: string;
 }
 
-/** All ways in which the word before the cursor may go on. */
+/** All possible completions of the word before the cursor. */
 export interface Completion {
-  /** Where the word begins. */
+  /** Index of the word's first character. */
   readonly start: number;
   readonly candidates: readonly Candidate[];
-  /** What follows the word once it is certain, such as a space. */
+  /** What to insert after a completed word, such as a space. */
   readonly suffix: string;
 }
 
-/** Asked whenever there is something to know; it must not wait. */
+/** Answers the line editor; every method is synchronous. */
 export interface Assistant {
-  /** What stands before the line being typed, without the space after it; `""` for nothing. */
+  /** Shown before the line being typed, followed by a space; `""` for no prompt. */
   readonly prompt: string;
-  /** How the text before the cursor may go on. */
+  /** Completes the text before the cursor. */
   complete(before: string): Completion | undefined;
-  /** Whether a line need not stay where it was typed, because the service shows it again. */
+  /** Whether a line is removed from where it was typed, because the service shows it again. */
   isShownAgain(line: string): boolean;
   /**
-   * The line that says pasted text as it stands, whatever the service would otherwise take it for;
-   * of several lines as one, or `undefined` where that cannot be.
+   * Escapes pasted lines so that the service takes none of them for a command, and joins them into
+   * one; `undefined` if several lines cannot be sent as one.
    */
   quote(lines: readonly string[]): string | undefined;
-  /** Called when the person means to go: Ctrl-D, or Ctrl-C twice. */
+  /** Called on Ctrl-D, or on Ctrl-C twice. */
   leave(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps the line being typed on a terminal of which nothing is known but that it has a carriage
- * return: in one row, of which as much is shown as there is room for.
+ * Draws the line being typed in one row, for terminals that understand nothing but carriage return
+ * and backspace.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Painter } from "./painter.ts";
 export class DumbPainter implements Painter {
   isStyled = false;
   #columns: number;
-  /** What is on the screen, and what of it is before the cursor. */
+  /** The text on the screen, and the part of it before the cursor. */
   #shown: { readonly text: string; readonly prefix: string } | undefined;
 
   constructor(columns: number) {
@@ -42,14 +42,14 @@ export class DumbPainter implements Painter {
     return text === "" ? "" : `\r${this.#blanks(text, "")}\r`;
   }
 
-  /** A terminal that cannot clear its screen begins on a new row. */
+  /** Starts a new row, because this terminal cannot clear its screen. */
   clear(): string {
     this.#shown = undefined;
     return "\r\n";
   }
 
   update(view: InputView): string {
-    // The last column stays free: in some terminals it takes the cursor to the next row.
+    // Printing in the last column moves the cursor to the next row on some terminals.
     const next = rowWithCaret(layOut(view, this.#columns - 1));
     const shown = this.#shown;
     this.#shown = next;
@@ -70,14 +70,14 @@ export class DumbPainter implements Painter {
     return prefix === text ? "" : `\r${prefix}`;
   }
 
-  /** What covers the rest of a text once another one has been printed over it. */
+  /** The spaces that cover the rest of `text` after `over` has been printed on top of it. */
   #blanks(text: string, over: string): string {
     const most = this.#columns - 1 - textWidth(over);
     return " ".repeat(Math.max(0, Math.min(textWidth(text) - textWidth(over), most)));
   }
 }
 
-/** The row that the cursor is in, of those that there would be on a better terminal. */
+/** The only row shown: the cursor's. */
 function rowWithCaret({ rows, caretRow, caretPrefix }: Layout) {
   return { text: rows[caretRow].text, prefix: caretPrefix };
 }

@@ -1,5 +1,5 @@
 /**
- * The lines typed so far, to go back to.
+ * The history of lines typed, recalled with the arrow keys and Ctrl-R.
  *
  * @module
  */
@@ -7,21 +7,20 @@
 const MAX_LINES = 100;
 const MAX_CHARACTERS = 16 * 1024;
 
-/** One person's lines, oldest first, and a place among them. */
+/** One person's lines, oldest first, and a position in them. */
 export class History {
   readonly #lines: string[] = [];
   #characters = 0;
-  /** The line being shown; the number of lines for the one that is being typed. */
+  /** Index of the line shown; the number of lines while the draft is shown. */
   #place = 0;
-  /** What was being typed when going back began. */
+  /** The unfinished line, kept while older ones are shown. */
   #draft = "";
 
-  /** How many lines there are. */
   get length(): number {
     return this.#lines.length;
   }
 
-  /** Keeps a line, unless it is that of the last time, and is at the end again. */
+  /** Appends a line unless it repeats the last one, and returns to the end of the history. */
   add(line: string): void {
     if (line !== "" && line !== this.#lines.at(-1)) {
       this.#lines.push(line);
@@ -34,33 +33,36 @@ export class History {
     this.#draft = "";
   }
 
-  /** The line before the one shown; `undefined` where there is none. `shown` is not lost. */
+  /**
+   * Returns the line before the one shown; `undefined` at the start. The first step back keeps
+   * `shown` as the draft.
+   */
   back(shown: string): string | undefined {
     if (this.#place === 0) return undefined;
     if (this.#place === this.#lines.length) this.#draft = shown;
     return this.#lines[--this.#place];
   }
 
-  /** The line after the one shown, the one being typed at last; `undefined` at the end. */
+  /** Returns the line after the one shown, the draft last; `undefined` at the end. */
   forward(): string | undefined {
     if (this.#place === this.#lines.length) return undefined;
     return this.#lines[++this.#place] ?? this.#draft;
   }
 
-  /** The latest line before number `before` that has `part` in it, and its number. */
+  /** Finds the latest line before index `before` that contains `query`. */
   find(
-    part: string,
+    query: string,
     before: number,
-  ): { readonly line: string; readonly number: number } | undefined {
-    for (let number = Math.min(before, this.#lines.length) - 1; number >= 0; number--) {
-      const line = this.#lines[number];
-      if (includes(line, part)) return { line, number };
+  ): { readonly line: string; readonly index: number } | undefined {
+    for (let index = Math.min(before, this.#lines.length) - 1; index >= 0; index--) {
+      const line = this.#lines[index];
+      if (includes(line, query)) return { line, index };
     }
     return undefined;
   }
 }
 
-/** Upper case is only looked at where it was typed. */
-function includes(line: string, part: string): boolean {
-  return part === part.toLowerCase() ? line.toLowerCase().includes(part) : line.includes(part);
+/** Smart case: a query without upper case ignores case. */
+function includes(line: string, query: string): boolean {
+  return query === query.toLowerCase() ? line.toLowerCase().includes(query) : line.includes(query);
 }

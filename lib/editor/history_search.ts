@@ -1,5 +1,5 @@
 /**
- * Ctrl-R: looking for a line of earlier while typing a part of it.
+ * Ctrl-R: incremental search through the history, backwards.
  *
  * @module
  */
@@ -9,58 +9,57 @@ import type { History } from "./history.ts";
 
 export class HistorySearch {
   readonly #history: History;
-  #part = "";
+  #query = "";
   #line: string | undefined;
-  #number: number;
+  #index: number;
 
   constructor(history: History) {
     this.#history = history;
-    this.#number = history.length;
+    this.#index = history.length;
   }
 
-  /** The line found; `undefined` where there is none yet. */
+  /** The match; `undefined` if there is none. */
   get line(): string | undefined {
     return this.#line;
   }
 
-  /** What stands before the line found. */
   get prompt(): string {
-    const isMissing = this.#part !== "" && this.#line === undefined;
-    return `${isMissing ? "nothing with" : "search"} "${this.#part}":`;
+    const isMissing = this.#query !== "" && this.#line === undefined;
+    return `${isMissing ? "no match for" : "search"} "${this.#query}":`;
   }
 
-  /** Where in the line the part is that was looked for. */
+  /** Where the match is in the line. */
   get cursor(): number {
     const line = this.#line ?? "";
-    const at = line.toLowerCase().lastIndexOf(this.#part.toLowerCase());
+    const at = line.toLowerCase().lastIndexOf(this.#query.toLowerCase());
     return graphemeBoundary(line, Math.max(0, Math.min(at, line.length)));
   }
 
-  /** Takes more of the part; returns whether there is such a line. */
+  /** Extends the query; returns whether a line matches. */
   type(text: string): boolean {
-    return this.#look(this.#part + text, this.#number + 1);
+    return this.#find(this.#query + text, this.#index + 1);
   }
 
-  /** Takes the last character of the part back, and begins anew. */
-  takeBack(): void {
-    this.#look([...this.#part].slice(0, -1).join(""), this.#history.length);
+  /** Removes the last character of the query, and searches again from the latest line. */
+  backspace(): void {
+    this.#find([...this.#query].slice(0, -1).join(""), this.#history.length);
   }
 
-  /** Goes on to an older line. */
+  /** Moves to an older match; returns whether there is one. */
   next(): boolean {
-    const { line, number } = { line: this.#line, number: this.#number };
-    if (this.#look(this.#part, number)) return true;
+    const { line, index } = { line: this.#line, index: this.#index };
+    if (this.#find(this.#query, index)) return true;
     this.#line = line;
-    this.#number = number;
+    this.#index = index;
     return false;
   }
 
-  #look(part: string, before: number): boolean {
-    this.#part = part;
-    const found = part === "" ? undefined : this.#history.find(part, before);
+  #find(query: string, before: number): boolean {
+    this.#query = query;
+    const found = query === "" ? undefined : this.#history.find(query, before);
     this.#line = found?.line;
-    if (found) this.#number = found.number;
-    if (part === "") this.#number = this.#history.length;
+    if (found) this.#index = found.index;
+    if (query === "") this.#index = this.#history.length;
     return found !== undefined;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The line that somebody is typing: takes keys, and gives finished lines and what is to be seen.
+ * The line being typed: takes keys, and emits finished lines and a view to draw.
  *
  * It knows no terminal and no service; both are behind callbacks.
  *
@@ -16,46 +16,45 @@ import { type EditAction, KEYMAP } from "./keymap.ts";
 import { LineEditor } from "./line_editor.ts";
 import { pasteAnswer, pastePrompt, type PasteQuestion } from "./paste_question.ts";
 
-/** What there is to be seen of a line being typed. */
+/** What to draw of the line being typed. */
 export interface InputView {
-  /** What stands before the text, without the space after it; `""` for nothing. */
+  /** Shown before the text, followed by a space; `""` for no prompt. */
   readonly prompt: string;
   readonly text: string;
-  /** Where the cursor is in the text, in UTF-16 units. */
+  /** Index of the cursor in the text, in UTF-16 units. */
   readonly cursor: number;
 }
 
-/** What a line being typed tells its owner, all of it synchronously. */
+/** Callbacks of an {@linkcode InputLine}, called synchronously. */
 export interface InputOwner {
-  /** A line was finished; escaped bytes of `raw_text.ts` may be in it. */
+  /** A finished line, which may contain escaped bytes of `raw_text.ts`. */
   line(text: string): void;
   /** Ctrl-C. */
   interrupt(): void;
   /** Ctrl-D on an empty line. */
   leave(): void;
-  /** A key that could do nothing. */
+  /** A key that had no effect. */
   bell(): void;
   /** Ctrl-L. */
   clearScreen(): void;
-  /** Something to be read, that is no part of the line. */
+  /** A notice to show above the line. */
   tell(text: string): void;
-  /** What a word may be. */
+  /** The candidates for the word before the cursor. */
   list(candidates: readonly Candidate[]): void;
 }
 
 export interface InputLineOptions {
-  /** Longest line in bytes. */
+  /** Longest line, in bytes of UTF-8. */
   readonly maxBytes: number;
 }
 
 export class InputLine {
-  /** Help of the service that gets the lines. */
   assistant: Assistant | undefined;
   readonly #owner: InputOwner;
   readonly #maxBytes: number;
   readonly #history = new History();
   #editor: LineEditor;
-  /** What is typed without being seen, apart from all else. */
+  /** A password being typed, kept apart from the line, its history and its kill ring. */
   #concealed: LineEditor | undefined;
   #search: HistorySearch | undefined;
   #question: PasteQuestion | undefined;
@@ -78,22 +77,22 @@ export class InputLine {
     return { prompt, text, cursor };
   }
 
-  /** The line itself, whatever is to be seen of it. */
+  /** The text of the line, even while something else is shown. */
   get text(): string {
     return this.#current.buffer.text;
   }
 
-  /** Whether there is nothing to be cleared. */
+  /** Whether {@linkcode clear} would have no effect. */
   get isEmpty(): boolean {
     return this.#current.buffer.isEmpty && !this.#question && !this.#search;
   }
 
-  /** Whether the Escape key would do something. */
+  /** Whether the Escape key would have an effect. */
   get usesEscape(): boolean {
     return this.#question !== undefined || this.#search !== undefined;
   }
 
-  /** Whether what is typed is not to be seen or kept, because it is a password. */
+  /** Whether the text is hidden and not remembered, because it is a password. */
   get isConcealed(): boolean {
     return this.#concealed !== undefined;
   }
@@ -103,7 +102,7 @@ export class InputLine {
     this.#concealed = isConcealed ? new LineEditor(this.#maxBytes) : undefined;
   }
 
-  /** Clears the line, or gives up what is being asked. */
+  /** Cancels the search or question, if there is one; otherwise clears the line. */
   clear(): void {
     if (this.#question || this.#search) this.#question = this.#search = undefined;
     else this.#current.buffer.set("");
@@ -124,7 +123,6 @@ export class InputLine {
     return this.#concealed ?? this.#editor;
   }
 
-  /** Rings where nothing was done. */
   #ring(isDone: boolean): void {
     if (!isDone) this.#owner.bell();
   }
@@ -133,7 +131,7 @@ export class InputLine {
     this.#ring(this.#search ? this.#search.type(text) : this.#current.insert(text));
   }
 
-  /** Returns whether there was anything to be done. */
+  /** Returns whether the action had an effect. */
   #do(action: EditAction): boolean {
     if (action === "delete-or-leave" && this.#current.buffer.isEmpty) {
       this.#owner.leave();
@@ -144,7 +142,7 @@ export class InputLine {
     return isDone;
   }
 
-  /** What is about more than the text of the line. */
+  /** Does the actions that concern more than the text of the line. */
   #doMore(action: EditAction): boolean {
     switch (action) {
       case "enter":
@@ -191,14 +189,14 @@ export class InputLine {
     return true;
   }
 
-  /** Returns whether the key belonged to the search; else it is over, and the key still to be done. */
+  /** Returns whether the search consumed the key; if not, the search ends and the key still acts. */
   #handleSearch(search: HistorySearch, name: string): boolean {
     switch (KEYMAP[name]) {
       case "search":
         this.#ring(search.next());
         return true;
       case "backspace":
-        search.takeBack();
+        search.backspace();
         return true;
       case "interrupt":
         this.#search = undefined;
@@ -210,12 +208,12 @@ export class InputLine {
     return false;
   }
 
-  /** A paste is text, whatever is in it: no line of it is finished by being pasted. */
+  /** Inserts a paste as text: a newline in it never submits a line. */
   #paste(text: string, droppedBytes: number): void {
     if (this.#question) return this.#owner.bell();
     this.#search = undefined;
     if (droppedBytes > 0) {
-      return this.#owner.tell("That paste is too long, and nothing of it was taken.");
+      return this.#owner.tell("Nothing was pasted: the text is too long.");
     }
     const lines = text.split("\n").filter((line) => line.trim() !== "");
     if (lines.length < 2) {
@@ -247,7 +245,7 @@ export class InputLine {
       this.#question = undefined;
       this.#send(question, answer);
     }
-    // What was typed ahead of the question's end.
+    // The rest of the text was typed after the answer.
     if (rest.length > 0) this.handle({ kind: "text", text: rest.join("") });
   }
 
@@ -264,7 +262,7 @@ export class InputLine {
 
   #tellTooLong(): void {
     this.#owner.tell(
-      `A line has at most ${this.#maxBytes} bytes, and this would have more. Nothing was pasted.`,
+      `Nothing was pasted: a line can have at most ${this.#maxBytes} bytes.`,
     );
   }
 }

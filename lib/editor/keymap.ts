@@ -1,10 +1,10 @@
 /**
- * Which key does what: that of shells and of all that use readline, so that nobody has to learn it.
+ * Key bindings, the same as in readline and the shells that use it.
  *
  * @module
  */
 
-/** What a key can do to the line being typed. Those that cut something out begin with `kill-`. */
+/** What a key can do. The actions that put text in the kill ring start with `kill-`. */
 export type EditAction =
   | "enter"
   | "interrupt"
@@ -31,7 +31,7 @@ export type EditAction =
   | "search"
   | "complete";
 
-/** By the names that `codec/key.ts` gives keys. */
+/** Actions by the key names of `codec/key.ts`. */
 export const KEYMAP: Readonly<Record<string, EditAction | undefined>> = {
   "enter": "enter",
   "M-enter": "enter",

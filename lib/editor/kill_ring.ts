@@ -1,5 +1,5 @@
 /**
- * What was cut out of lines last, to be put in again.
+ * The kill ring: text cut from lines, to be yanked back.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 const MAX_ENTRIES = 16;
 const MAX_CHARACTERS = 8 * 1024;
 
-/** The latest first. */
 export class KillRing {
+  /** The latest first. */
   readonly #entries: string[] = [];
 
   /**
-   * Keeps what was cut out.
+   * Adds a text.
    *
-   * @param join Where it belongs to what was cut out directly before: on which side of that.
+   * @param join The side of the latest entry to join it to; by default it is an entry of its own.
    */
   add(text: string, join?: "before" | "after"): void {
     if (text === "") return;
@@ -27,12 +27,12 @@ export class KillRing {
     this.#entries.splice(tooMany === -1 ? MAX_ENTRIES : Math.max(1, tooMany));
   }
 
-  /** What was cut out last; `""` for nothing. */
+  /** The latest entry; `""` if there is none. */
   get latest(): string {
     return this.#entries[0] ?? "";
   }
 
-  /** Makes what was cut out before that the latest, and the latest the oldest. */
+  /** Makes the second entry the latest, and the latest the oldest. */
   rotate(): void {
     const first = this.#entries.shift();
     if (first !== undefined) this.#entries.push(first);

@@ -1,9 +1,9 @@
 /**
- * Where the characters of a line being typed are on the screen, row by row.
+ * Breaks the line being typed into rows of the screen.
  *
- * A row is broken as the terminal itself breaks it, so that a terminal that wraps its lines anew
- * when its window changes has the line in one piece. Where it is not certain how wide a terminal
- * has a character, the row is made to end before it could matter.
+ * Rows break where the terminal itself would wrap, so that a terminal which reflows its lines on a
+ * window change still holds the line in one piece. A row that contains a character of uncertain
+ * width is ended early, before the difference could matter.
  *
  * @module
  */
@@ -17,30 +17,30 @@ import type { InputView } from "./input_line.ts";
 /** A row of the screen. */
 export interface ScreenRow {
   readonly text: string;
-  /** Its width, if that is certain; else what is likely. */
+  /** Its width, or its likely width if that is not certain. */
   readonly columns: number;
-  /** Whether all terminals have it so wide. */
+  /** Whether every terminal gives it this width. */
   readonly isCertain: boolean;
-  /** Whether the terminal goes on in the next row by itself once this one is full. */
-  readonly goesOn: boolean;
+  /** Whether the row is full and the terminal wraps to the next one by itself. */
+  readonly wraps: boolean;
 }
 
-/** A line being typed, as it is to be on the screen. */
+/** A line being typed, broken into rows. */
 export interface Layout {
   /** At least one. */
   readonly rows: readonly ScreenRow[];
-  /** The cursor's row, and what is before it there. */
+  /** The cursor's row, its column, and the text before it in that row. */
   readonly caretRow: number;
   readonly caretColumn: number;
   readonly caretPrefix: string;
-  /** How much of the first row is prompt; 0 where it does not end there. */
+  /** Length of the prompt in the first row; 0 if the prompt is longer than that row. */
   readonly promptLength: number;
 }
 
-/** More columns than a character may take: one of any number of code points is not shown. */
-const MOST_COLUMNS = 20;
+/** Widest character shown: a grapheme may have any number of code points. */
+const MAX_CELL_COLUMNS = 20;
 
-/** A character to be shown, harmless. */
+/** A character that is safe to print. `most` is its width on the terminal that makes it widest. */
 interface Cell {
   readonly text: string;
   readonly columns: number;
@@ -49,14 +49,14 @@ interface Cell {
 }
 
 const JOINER = "\u200d";
-/** Emoji, and letters of scripts that join: Arabic and its kin, those of India and around it. */
+/** Emoji, and the letters of scripts that use joiners: Arabic, Syriac, Mongolian and Brahmic. */
 const JOINED =
   /^(\p{RGI_Emoji}$|[\p{sc=Arab}\p{sc=Syrc}\p{sc=Mong}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Mymr}\p{sc=Khmr}])/v;
 const ASCII_CELLS = Array.from({ length: 0x7f }, (_, code): readonly Cell[] => [
   { text: String.fromCharCode(code), columns: 1, most: 1, isCertain: true },
 ]);
 
-/** Lays a view out in so many columns, at least 2. */
+/** Lays out a view in `columns` columns, at least 2. */
 export function layOut({ prompt, text, cursor }: InputView, columns: number): Layout {
   const rows = new RowBuilder(columns);
   const start = prompt === "" ? "" : `${prompt} `;
@@ -73,13 +73,13 @@ export function layOut({ prompt, text, cursor }: InputView, columns: number): La
   return { ...rows.finish(), promptLength };
 }
 
-/** The rows of a layout that a window of so many rows has room for: those around the cursor. */
+/** Cuts a layout to at most `height` rows, those around the cursor. */
 export function cutToHeight(layout: Layout, height: number): Layout {
   const { rows, caretRow } = layout;
   if (rows.length <= height) return layout;
   const top = Math.min(Math.max(0, caretRow - height + 2), rows.length - height);
   const cut = rows.slice(top, top + height);
-  cut[height - 1] = { ...cut[height - 1], goesOn: false };
+  cut[height - 1] = { ...cut[height - 1], wraps: false };
   return {
     ...layout,
     rows: cut,
@@ -88,7 +88,7 @@ export function cutToHeight(layout: Layout, height: number): Layout {
   };
 }
 
-/** A grapheme; or the several characters in which a control character is written out. */
+/** The cells of a grapheme: one, or several if it is escaped (`^C`, `<U+200B>`). */
 function cellsOf(grapheme: string, columns: number): readonly Cell[] {
   const code = grapheme.length === 1 ? grapheme.charCodeAt(0) : 0;
   if (code >= 0x20 && code < 0x7f) return ASCII_CELLS[code];
@@ -98,21 +98,20 @@ function cellsOf(grapheme: string, columns: number): readonly Cell[] {
   const parts = shown === grapheme ? [grapheme] : graphemes(shown);
   return parts.map((text) => {
     const cell = { text, ...graphemeWidth(text) };
-    const isTooWide = cell.most > Math.min(columns, MOST_COLUMNS);
+    const isTooWide = cell.most > Math.min(columns, MAX_CELL_COLUMNS);
     return isTooWide ? { text: "\ufffd", columns: 1, most: 2, isCertain: false } : cell;
   });
 }
 
 /**
- * Writes out joiners that join nothing: terminals with clusters of their own would have what
- * follows vanish. Those between emoji, and within the letters of some scripts, stay.
+ * Escapes zero-width joiners that join nothing: a terminal with its own idea of grapheme clusters
+ * could swallow the character after one. Joiners between emoji and in `JOINED` scripts stay.
  */
 function withoutStrayJoiners(grapheme: string): string {
   if (!grapheme.includes(JOINER) || JOINED.test(grapheme)) return grapheme;
   return grapheme.replaceAll(JOINER, writeOutInvisible(JOINER));
 }
 
-/** Fills row after row. */
 class RowBuilder {
   readonly #columns: number;
   readonly #rows: ScreenRow[] = [];
@@ -126,7 +125,7 @@ class RowBuilder {
     this.#columns = columns;
   }
 
-  /** How much text there is, or 0 where it is more than a row. */
+  /** Length of the text so far, or 0 once it is longer than a row. */
   get firstRowLength(): number {
     return this.#rows.length === 0 ? this.#text.length : 0;
   }
@@ -141,7 +140,7 @@ class RowBuilder {
     }
   }
 
-  /** The cursor is here, before a cell, or after the last one, where it needs a column as well. */
+  /** Places the cursor before a cell, or after the last one, where it needs a free column too. */
   placeCaret(before: Cell | undefined): void {
     this.#makeRoom(before?.most ?? 1, before?.isCertain ?? true);
     this.#caret = {
@@ -160,13 +159,13 @@ class RowBuilder {
     if (this.#most + most > this.#columns) this.#endRow(this.#isCertain && isCertain);
   }
 
-  #endRow(goesOn: boolean): void {
+  #endRow(wraps: boolean): void {
     const { length } = this.#rows;
     this.#rows[length] = {
       text: this.#text,
       columns: this.#width,
       isCertain: this.#isCertain,
-      goesOn,
+      wraps,
     };
     this.#text = "";
     this.#width = this.#most = 0;

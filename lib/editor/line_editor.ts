@@ -1,5 +1,5 @@
 /**
- * What keys do to the text of a line: moving, deleting, cutting out and putting in again.
+ * Editing actions on the text of a line: move, delete, kill, yank, transpose.
  *
  * @module
  */
@@ -11,36 +11,33 @@ import { TextBuffer } from "./text_buffer.ts";
 export class LineEditor {
   readonly buffer: TextBuffer;
   readonly #kills = new KillRing();
-  /** What was done last: some actions go on with it. */
+  /** The previous action: consecutive kills are joined, and yank-earlier needs a yank before it. */
   #last: EditAction | undefined;
-  /** Where the text begins that was put in from the kill ring last. */
+  /** Index where the last yanked text starts. */
   #yankStart = 0;
 
-  /** @param maxBytes Longest text. */
+  /** @param maxBytes Longest text, in bytes of UTF-8. */
   constructor(maxBytes: number) {
     this.buffer = new TextBuffer(maxBytes);
   }
 
-  /** Whether the action before this one was the same, with nothing typed in between. */
+  /** Whether the previous action was the same, with nothing typed in between. */
   isRepeated(action: EditAction): boolean {
     return this.#last === action;
   }
 
-  /** Puts text where the cursor is; returns `false` where it does not fit. */
+  /** Inserts text at the cursor; returns `false` if it does not fit. */
   insert(text: string): boolean {
     this.#last = undefined;
     return this.buffer.insert(text);
   }
 
-  /** Says that something else was done, which nothing goes on with but itself. */
+  /** Records an action done elsewhere. */
   note(action: EditAction | undefined): void {
     this.#last = action;
   }
 
-  /**
-   * Does what is about the text alone; returns `false` where there is nothing to be done, and
-   * `undefined` for other actions.
-   */
+  /** Returns `false` if the action had no effect, and `undefined` if it is not about the text. */
   do(action: EditAction): boolean | undefined {
     const done = this.#do(action);
     if (done !== undefined) this.#last = action;
@@ -99,8 +96,8 @@ export class LineEditor {
   #kill(index: number): boolean {
     const isBack = index < this.buffer.cursor;
     const text = this.buffer.deleteTo(index);
-    const goesOn = this.#last?.startsWith("kill-") ?? false;
-    this.#kills.add(text, goesOn ? (isBack ? "before" : "after") : undefined);
+    const joins = this.#last?.startsWith("kill-") ?? false;
+    this.#kills.add(text, joins ? (isBack ? "before" : "after") : undefined);
     return text !== "";
   }
 

@@ -1,6 +1,6 @@
 /**
- * Who keeps the line being typed on a screen. What it returns is to be written to the terminal,
- * all of it and in order, and nothing else may be, but after {@linkcode Painter.erase}.
+ * Draws the line being typed. Everything a painter returns must be written to the terminal, in
+ * order; other output may be written only after {@linkcode Painter.erase}.
  *
  * @module
  */
@@ -8,20 +8,20 @@
 import type { InputView } from "./input_line.ts";
 
 export interface Painter {
-  /** Whether the prompt may stand out. */
+  /** Whether the prompt is bold. */
   isStyled: boolean;
   /** Called once, before anything else. */
   begin(): string;
-  /** Called when it is over, after {@linkcode Painter.erase}. */
+  /** Called last, after {@linkcode Painter.erase}. */
   end(): string;
-  /** Makes the screen show `view`, by as little as it takes; `""` where it does already. */
+  /** Shows `view` with as few bytes as possible; `""` if it is already shown. */
   update(view: InputView): string;
-  /** Takes the line off the screen; the cursor is at the beginning of a free row then. */
+  /** Removes the line from the screen, and leaves the cursor at the start of an empty row. */
   erase(): string;
-  /** Takes everything off the screen. */
+  /** Clears the screen. */
   clear(): string;
-  /** Hears that the window has another size. */
+  /** Called when the window changes size. */
   resize(columns: number, rows: number): void;
-  /** Hears what the terminal says of itself. */
+  /** Called with each device report of the terminal. */
   report(text: string): void;
 }

@@ -1,24 +1,23 @@
 /**
- * What becomes of a paste of many lines: nothing of it is sent before somebody has said how.
+ * The question asked after pasting several lines, before anything is sent.
  *
  * @module
  */
 
 /** A paste that waits for an answer. */
 export interface PasteQuestion {
-  /** The lines, with what was typed before and after them; none is empty. */
+  /** The non-empty lines, including what was already typed before and after them. */
   readonly lines: readonly string[];
-  /** All of it as one message, where that can be had. */
+  /** All lines as one message, if they fit in one. */
   readonly block: string | undefined;
 }
 
-/** What is asked. */
 export function pastePrompt({ lines, block }: PasteQuestion): string {
   const one = block === undefined ? "" : " b: as one block,";
-  return `Pasted ${lines.length} lines. m: send as ${lines.length} messages,${one} c: cancel?`;
+  return `Send ${lines.length} lines? m: as ${lines.length} messages,${one} c: cancel`;
 }
 
-/** What a key means as an answer; `undefined` for nothing. */
+/** The answer that a key stands for; `undefined` if it is none. */
 export function pasteAnswer(name: string): "messages" | "block" | "cancel" | undefined {
   switch (name.toLowerCase()) {
     case "m":

@@ -1,5 +1,5 @@
 /**
- * A line of text with a cursor in it, moved and changed by graphemes and words.
+ * A line of text with a cursor, edited by graphemes and words.
  *
  * @module
  */
@@ -7,17 +7,16 @@
 import { graphemeBoundary, graphemeEnd, graphemeStart } from "../codec/grapheme.ts";
 import { rawTextBytes } from "../codec/raw_text.ts";
 
-/** What a word is made of, for moving and deleting. */
 const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_]/u;
 const SPACE = /\s/u;
 
-/** The line. The cursor is always between two graphemes. */
+/** A line of text whose cursor is always between two graphemes. */
 export class TextBuffer {
   readonly #maxBytes: number;
   #text = "";
   #cursor = 0;
 
-  /** @param maxBytes Longest text, in UTF-8. */
+  /** @param maxBytes Longest text, in bytes of UTF-8. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
@@ -26,7 +25,7 @@ export class TextBuffer {
     return this.#text;
   }
 
-  /** Where the cursor is, in UTF-16 units. */
+  /** Index of the cursor, in UTF-16 units. */
   get cursor(): number {
     return this.#cursor;
   }
@@ -35,7 +34,7 @@ export class TextBuffer {
     return this.#text === "";
   }
 
-  /** Replaces all of it; the cursor is at `cursor`, or the end. Returns `false` if it is too long. */
+  /** Replaces the text; returns `false` and changes nothing if it is too long. */
   set(text: string, cursor = text.length): boolean {
     if (rawTextBytes(text) > this.#maxBytes) return false;
     this.#text = text;
@@ -43,24 +42,23 @@ export class TextBuffer {
     return true;
   }
 
-  /** Puts text before the cursor; returns `false` and changes nothing where it does not fit. */
+  /** Inserts text before the cursor; returns `false` and changes nothing if it does not fit. */
   insert(text: string): boolean {
     const { before, after } = this.#split();
     return this.set(before + text + after, before.length + text.length);
   }
 
-  /** Replaces what is from `start` to the cursor. */
+  /** Replaces the text from `start` to the cursor. */
   replaceBack(start: number, text: string): boolean {
     const after = this.#text.slice(this.#cursor);
     return this.set(this.#text.slice(0, start) + text + after, start + text.length);
   }
 
-  /** Moves to a place of the kind of those below. */
   moveTo(index: number): void {
     this.#cursor = graphemeBoundary(this.#text, index);
   }
 
-  /** Takes out what is between the cursor and `index`, and returns it. */
+  /** Deletes and returns the text between the cursor and `index`. */
   deleteTo(index: number): string {
     const start = Math.min(index, this.#cursor);
     const end = Math.max(index, this.#cursor);
@@ -69,22 +67,22 @@ export class TextBuffer {
     return removed;
   }
 
-  /** Where the grapheme before the cursor begins. */
+  /** Start of the grapheme before the cursor. */
   get left(): number {
     return graphemeStart(this.#text, this.#cursor);
   }
 
-  /** Where the grapheme after the cursor ends. */
+  /** End of the grapheme after the cursor. */
   get right(): number {
     return graphemeEnd(this.#text, this.#cursor);
   }
 
-  /** Where the word before the cursor begins. */
+  /** Start of the word before the cursor. */
   get wordLeft(): number {
     return this.#scanBack((grapheme) => WORD_CHARACTER.test(grapheme));
   }
 
-  /** Where the word after the cursor ends. */
+  /** End of the word after the cursor. */
   get wordRight(): number {
     let index = this.#cursor;
     for (let isInWord = false; index < this.#text.length;) {
@@ -97,12 +95,12 @@ export class TextBuffer {
     return index;
   }
 
-  /** Where what is between spaces before the cursor begins. */
+  /** Start of the space-delimited word before the cursor. */
   get spacedWordLeft(): number {
     return this.#scanBack((grapheme) => !SPACE.test(grapheme));
   }
 
-  /** Exchanges the graphemes around the cursor, or the last two; returns whether there are two. */
+  /** Swaps the graphemes around the cursor, or the last two; returns whether there are two. */
   transpose(): boolean {
     if (this.#cursor === this.#text.length) this.#cursor = this.left;
     const { before, after } = this.#split();
@@ -116,7 +114,7 @@ export class TextBuffer {
     return this.set(this.#text.slice(0, start) + swapped + this.#text.slice(end), end);
   }
 
-  /** Passes what is no part of a word, then the word. */
+  /** Skips back over non-word graphemes, then over the word. */
   #scanBack(isPart: (grapheme: string) => boolean): number {
     let index = this.#cursor;
     for (let isInWord = false; index > 0;) {

@@ -11,7 +11,7 @@ import { encodeRawText, withoutRawBytes } from "../codec/raw_text.ts";
 import { terminalText } from "../codec/terminal_text.ts";
 import { AnsiPainter } from "../editor/ansi_painter.ts";
 import type { Assistant, Candidate } from "../editor/assistant.ts";
-import { listCandidates } from "../editor/candidate_list.ts";
+import { listCandidates } from "../editor/completer.ts";
 import { DumbPainter } from "../editor/dumb_painter.ts";
 import { InputLine, type InputOwner } from "../editor/input_line.ts";
 import type { Painter } from "../editor/painter.ts";

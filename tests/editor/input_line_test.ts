@@ -6,7 +6,7 @@ import { alt, control, KEYS, paste, Typist } from "../support/typist.ts";
 
 const FAMILY = "👨‍👩‍👧";
 
-Deno.test("InputLine gives a line at Enter, and begins a new one", () => {
+Deno.test("InputLine emits a line on Enter and starts a new one", () => {
   const typist = new Typist();
   assertEquals(typist.type("hello"), "hello|");
   assertEquals(typist.type(KEYS.enter), "|");
@@ -24,25 +24,25 @@ Deno.test("InputLine moves and deletes by graphemes", () => {
   assertEquals(typist.take(), ["(bell)"]);
 });
 
-Deno.test("InputLine keeps the cursor between graphemes where they join and part", () => {
+Deno.test("InputLine keeps the cursor between graphemes when they join and split", () => {
   const typist = new Typist();
   assertEquals(typist.type("x\u0301y", KEYS.home, "e"), "e|x\u0301y");
-  // What is typed may go on with what is there: the family grows.
+  // Typed text may join the text after it: the family grows.
   assertEquals(typist.type(control("u"), control("k"), "👩", KEYS.left, "👨\u200d"), "👨\u200d👩|");
-  // And what is left may join: without the x its accent is the e's.
+  // Typed marks join the character before them.
   const joined = new Typist();
   joined.type("exy", KEYS.left, KEYS.left, KEYS.right, "\u0301");
   assertEquals(joined.shown, "ex\u0301|y");
 });
 
-Deno.test("InputLine inserts where the cursor is, and knows Home and End", () => {
+Deno.test("InputLine inserts at the cursor and handles Home and End", () => {
   const typist = new Typist();
   assertEquals(typist.type("bc", KEYS.home, "a", KEYS.end, "d"), "abcd|");
   assertEquals(typist.type(control("a"), "x", control("e"), "y"), "xabcdy|");
   assertEquals(typist.type(control("b"), control("b"), control("f"), "-"), "xabcd-|y");
 });
 
-Deno.test("InputLine moves by words, of letters and digits in any script", () => {
+Deno.test("InputLine moves by words in any script", () => {
   const typist = new Typist();
   typist.type("one two-three, größe 你好");
   assertEquals(typist.type(KEYS.wordLeft), "one two-three, größe |你好");
@@ -52,7 +52,7 @@ Deno.test("InputLine moves by words, of letters and digits in any script", () =>
   assertEquals(typist.type(alt("f"), alt("f")), "one two-three, größe| 你好");
 });
 
-Deno.test("InputLine cuts out with Ctrl-U, K and W, and puts in with Ctrl-Y", () => {
+Deno.test("InputLine kills with Ctrl-U, Ctrl-K and Ctrl-W, and yanks with Ctrl-Y", () => {
   const typist = new Typist();
   assertEquals(typist.type("one two three", control("w")), "one two |");
   assertEquals(typist.type(control("y"), control("y")), "one two threethree|");
@@ -61,7 +61,7 @@ Deno.test("InputLine cuts out with Ctrl-U, K and W, and puts in with Ctrl-Y", ()
   assertEquals(typist.type(control("y")), "one two threethree|");
 });
 
-Deno.test("InputLine gathers what is cut out in a row, in the order it stood in", () => {
+Deno.test("InputLine joins consecutive kills in text order", () => {
   const typist = new Typist();
   typist.type("one two three four", control("w"), control("w"), control("w"));
   assertEquals(typist.type(control("u"), control("y")), "one two three four|");
@@ -69,7 +69,7 @@ Deno.test("InputLine gathers what is cut out in a row, in the order it stood in"
   assertEquals(typist.type(control("y")), " three four; one two|");
 });
 
-Deno.test("InputLine goes back to what was cut out earlier with Alt-Y", () => {
+Deno.test("InputLine yanks earlier kills with Alt-Y", () => {
   const typist = new Typist();
   typist.type("first", control("u"), "second", control("u"), "third", control("u"));
   assertEquals(typist.type("a ", control("y")), "a third|");
@@ -81,7 +81,7 @@ Deno.test("InputLine goes back to what was cut out earlier with Alt-Y", () => {
   assertEquals(typist.take(), ["(bell)"]);
 });
 
-Deno.test("InputLine remembers a limited amount of what was cut out", () => {
+Deno.test("InputLine limits the size of the kill ring", () => {
   const typist = new Typist();
   for (let round = 0; round < 50; round++) typist.type(`${round} `.padEnd(4000, "x"), control("u"));
   const kept = new Set<string>();
@@ -90,7 +90,7 @@ Deno.test("InputLine remembers a limited amount of what was cut out", () => {
   assertEquals([...kept].sort(), ["48", "49"]);
 });
 
-Deno.test("InputLine exchanges two graphemes with Ctrl-T", () => {
+Deno.test("InputLine transposes two graphemes with Ctrl-T", () => {
   const typist = new Typist();
   assertEquals(typist.type("abc", control("t")), "acb|");
   assertEquals(typist.type(KEYS.home, KEYS.right, control("t")), "ca|b");
@@ -99,7 +99,7 @@ Deno.test("InputLine exchanges two graphemes with Ctrl-T", () => {
   assertEquals(typist.take(), ["(bell)"]);
 });
 
-Deno.test("InputLine goes through the lines typed so far, and comes back to what was begun", () => {
+Deno.test("InputLine walks through the history and back to the unfinished line", () => {
   const typist = new Typist();
   typist.type("one\rtwo\rtwo\r");
   assertEquals(typist.type("begun", KEYS.up), "two|");
@@ -111,7 +111,7 @@ Deno.test("InputLine goes through the lines typed so far, and comes back to what
   assertEquals(typist.type(KEYS.up, KEYS.up), "two|");
 });
 
-Deno.test("InputLine remembers a limited number of lines", () => {
+Deno.test("InputLine limits the size of the history", () => {
   const typist = new Typist();
   for (let line = 0; line < 500; line++) typist.type(`line ${line}\r`);
   assertEquals(typist.type(KEYS.up.repeat(600)), "line 400|");
@@ -120,7 +120,7 @@ Deno.test("InputLine remembers a limited number of lines", () => {
   assertEquals(long.type(KEYS.up.repeat(600)).slice(0, 3), "96x");
 });
 
-Deno.test("InputLine looks for a line with Ctrl-R", () => {
+Deno.test("InputLine searches the history with Ctrl-R", () => {
   const typist = new Typist();
   typist.type("release 4.2\rlook at this\rrelease 4.3\r");
   typist.take();
@@ -132,7 +132,7 @@ Deno.test("InputLine looks for a line with Ctrl-R", () => {
   assertEquals(typist.type(control("r")), "|release 4.2");
   assertEquals(typist.take(), ["(bell)"]);
   assertEquals(typist.type(KEYS.backspace, KEYS.backspace, KEYS.backspace, "LOOK"), "|");
-  assertEquals(typist.input.view.prompt, 'nothing with "LOOK":');
+  assertEquals(typist.input.view.prompt, 'no match for "LOOK":');
   typist.type(KEYS.backspace.repeat(4), "4.2");
   assertEquals(typist.shown, "release |4.2");
   typist.take();
@@ -140,7 +140,7 @@ Deno.test("InputLine looks for a line with Ctrl-R", () => {
   assertEquals(typist.take(), ["release 4.2"]);
 });
 
-Deno.test("InputLine goes on with the line that was found, or gives it up", () => {
+Deno.test("InputLine edits the line found by Ctrl-R, or cancels the search", () => {
   const typist = new Typist();
   typist.type("one two\r");
   assertEquals(typist.type("begun", control("r"), "two", KEYS.end, "!"), "one two!|");
@@ -153,7 +153,7 @@ Deno.test("InputLine goes on with the line that was found, or gives it up", () =
   assertEquals(typist.take(), ["one two"]);
 });
 
-Deno.test("InputLine has its owner clear the screen, leave and be interrupted", () => {
+Deno.test("InputLine tells its owner to clear the screen, to leave and to interrupt", () => {
   const typist = new Typist();
   typist.type("abc", control("l"), KEYS.left, control("d"));
   assertEquals(typist.shown, "ab|");
@@ -164,7 +164,7 @@ Deno.test("InputLine has its owner clear the screen, leave and be interrupted", 
   assertEquals(typist.take(), ["(clear)", "(bell)", "(interrupt)", "(leave)"]);
 });
 
-Deno.test("InputLine takes no more than a line may have, and says so", () => {
+Deno.test("InputLine rejects text beyond the maximum line length", () => {
   const typist = new Typist({ maxBytes: 10 });
   assertEquals(typist.type("12345678", "é"), "12345678é|");
   assertEquals(typist.type("x"), "12345678é|");
@@ -172,11 +172,11 @@ Deno.test("InputLine takes no more than a line may have, and says so", () => {
   assertEquals(typist.take(), ["(bell)", "(bell)"]);
   typist.type(control("u"), paste("12345678901"));
   assertEquals(typist.take(), [
-    "(tell) A line has at most 10 bytes, and this would have more. Nothing was pasted.",
+    "(tell) Nothing was pasted: a line can have at most 10 bytes.",
   ]);
 });
 
-Deno.test("InputLine takes a paste of one line for text, and finishes nothing", () => {
+Deno.test("InputLine inserts a one-line paste as text without submitting it", () => {
   const typist = new Typist({ assistant: {} });
   assertEquals(typist.type("say ", paste("/quit\r\n"), "!"), "say /quit!|");
   assertEquals(typist.type(paste(""), paste("\r\r")), "say /quit!|");
@@ -184,14 +184,14 @@ Deno.test("InputLine takes a paste of one line for text, and finishes nothing", 
   assertEquals(typist.take(), []);
 });
 
-Deno.test("InputLine asks what becomes of a paste of many lines, and runs none of it", () => {
+Deno.test("InputLine asks how to send a paste of several lines, and never runs it as commands", () => {
   const typist = new Typist({
     assistant: { quote: (lines) => lines.map((line) => line.replace(/^\//, "//")).join("|") },
   });
   typist.type("see: ", paste("/quit\r\r  \rtwo\rthree\r"), KEYS.left);
   assertEquals(
     typist.input.view.prompt,
-    "Pasted 3 lines. m: send as 3 messages, b: as one block, c: cancel?",
+    "Send 3 lines? m: as 3 messages, b: as one block, c: cancel",
   );
   typist.take();
   assertEquals(typist.type("xyz", KEYS.enter), "|");
@@ -207,7 +207,7 @@ Deno.test("InputLine asks what becomes of a paste of many lines, and runs none o
   assertEquals(typist.shown, "after|");
 });
 
-Deno.test("InputLine gives a paste up without losing what was typed", () => {
+Deno.test("InputLine cancels a paste without losing the text already typed", () => {
   for (const key of ["c", "C", control("c"), control("g"), control("d")]) {
     const typist = new Typist({ assistant: {} });
     typist.type("begun", KEYS.left, paste("one\rtwo"), key);
@@ -220,36 +220,36 @@ Deno.test("InputLine gives a paste up without losing what was typed", () => {
   assertEquals(typist.wait(), "begun|");
 });
 
-Deno.test("InputLine puts what stood around the cursor around a paste", () => {
+Deno.test("InputLine pastes several lines into the middle of a line", () => {
   const typist = new Typist({ assistant: {} });
   typist.type("<>", KEYS.left, paste("one\rtwo"), "m");
   assertEquals(typist.take(), ["<one", "two>"]);
 });
 
-Deno.test("InputLine offers a block only where there can be one", () => {
+Deno.test("InputLine offers one block only if the lines fit in one", () => {
   const none = new Typist({
     assistant: { quote: (lines) => lines.length > 1 ? undefined : lines[0] },
   });
   none.type(paste("one\rtwo"));
-  assertEquals(none.input.view.prompt, "Pasted 2 lines. m: send as 2 messages, c: cancel?");
+  assertEquals(none.input.view.prompt, "Send 2 lines? m: as 2 messages, c: cancel");
   none.type("b");
   assertEquals(none.take(), ["(bell)"]);
   const full = new Typist({ maxBytes: 10, assistant: {} });
   full.type(paste("12345678\r12345678"));
-  assertEquals(full.input.view.prompt, "Pasted 2 lines. m: send as 2 messages, c: cancel?");
+  assertEquals(full.input.view.prompt, "Send 2 lines? m: as 2 messages, c: cancel");
   full.type("m");
   assertEquals(full.take(), ["12345678", "12345678"]);
 });
 
-Deno.test("InputLine refuses a paste with a line that is too long, and one that is too much", () => {
+Deno.test("InputLine refuses a paste that is too long or contains a line that is", () => {
   const typist = new Typist({ maxBytes: 10, maxPasteBytes: 50, assistant: {} });
   typist.type("begun", paste("one\r12345678901"));
   assertEquals(typist.shown, "begun|");
   typist.type(paste("x\r".repeat(100)));
   assertEquals(typist.shown, "begun|");
   assertEquals(typist.take(), [
-    "(tell) A line has at most 10 bytes, and this would have more. Nothing was pasted.",
-    "(tell) That paste is too long, and nothing of it was taken.",
+    "(tell) Nothing was pasted: a line can have at most 10 bytes.",
+    "(tell) Nothing was pasted: the text is too long.",
   ]);
 });
 
@@ -262,7 +262,7 @@ const completes = (words: readonly string[], suffix = " ") => ({
   },
 });
 
-Deno.test("InputLine goes on with a word at Tab as far as is certain, then lists", () => {
+Deno.test("InputLine extends a word on the first Tab and lists candidates on the second", () => {
   const typist = new Typist({ assistant: completes(["/join", "/history", "/help"]) });
   assertEquals(typist.type("/j", KEYS.tab), "/join |");
   assertEquals(typist.type(control("u"), "/", KEYS.tab), "/|");
@@ -275,14 +275,14 @@ Deno.test("InputLine goes on with a word at Tab as far as is certain, then lists
   assertEquals(typist.take(), ["(bell)"]);
 });
 
-Deno.test("InputLine completes the word before the cursor, and minds what stands after it", () => {
+Deno.test("InputLine completes the word before the cursor and keeps the text after it", () => {
   const typist = new Typist({ assistant: completes(["annabel"]) });
   assertEquals(typist.type("hi ann", KEYS.home, KEYS.end, KEYS.tab), "hi annabel |");
   typist.type(control("u"), "an you", KEYS.home, alt("f"));
   assertEquals(typist.type(KEYS.tab), "annabel| you");
 });
 
-Deno.test("InputLine completes in the case of the name where words begin alike but for that", () => {
+Deno.test("InputLine completes a prefix shared except for case as the first candidate spells it", () => {
   const typist = new Typist({ assistant: completes(["annabel", "anna"], ": ") });
   assertEquals(typist.type("AN", KEYS.tab), "anna|");
   assertEquals(typist.type("b", KEYS.tab), "annabel: |");
@@ -299,7 +299,7 @@ Deno.test("InputLine.isConcealed shows and remembers nothing", () => {
   assertEquals(typist.take().filter((event) => event !== "(bell)"), ["s3cret"]);
 });
 
-Deno.test("InputLine bears any keys, and is always in order (fuzz)", () => {
+Deno.test("InputLine keeps its invariants for any keys (fuzz)", () => {
   const keys = [
     ...Object.values(KEYS),
     ..."abcdefghijklmnopqrstuvwxyz".split("").map(control),

@@ -13,13 +13,13 @@ import {
 } from "../support/screen_terminal.ts";
 
 const UNICODE: readonly UnicodeVersion[] = ["6", "11", "15-graphemes"];
-/** What all terminals have as wide. */
+/** Characters that have the same width on all terminals. */
 const LETTERS = ["a", "b", "c", " ", "word ", "é", "e\u0301", "ö", "я"];
 const CERTAIN = [...LETTERS, "你", "好", "한"];
-/** And what they disagree on, or what is not to be seen. */
+/** The same, and characters whose width varies or that are invisible. */
 const ANYTHING = [...CERTAIN, "🎉", "👨‍👩‍👧", "🇩🇪", "“", "ｱﾞ", "\x1b", "\u200b", "\t", "\x9b"];
 
-/** Somebody who edits at random, at a terminal that is compared with what it should show. */
+/** Edits a line at random, and compares the terminal's screen with what it should show. */
 class Desk {
   readonly terminal: ScreenTerminal;
   readonly said: string[] = [];
@@ -48,7 +48,7 @@ class Desk {
     await this.terminal.write(this.#painter.begin());
   }
 
-  /** Changes the line, a little or much. */
+  /** Makes a random edit, usually a small one. */
   edit(alphabet: readonly string[]): void {
     const random = this.#random;
     const parts = graphemes(this.view.text);
@@ -60,14 +60,14 @@ class Desk {
     else if (what < 17) at = random.pick([0, parts.length, random.int(parts.length + 1)]);
     else if (what < 18 && random.int(5) === 0) parts.splice(0, at), at = 0;
     const text = parts.join("");
-    // What is typed may join with what is there.
+    // The inserted text may join a neighbour into one grapheme.
     const ends = [0];
     for (const grapheme of graphemes(text)) ends.push(ends.at(-1)! + grapheme.length);
     const index = parts.slice(0, at).join("").length;
     this.view = { ...this.view, text, cursor: ends.find((end) => end >= index)! };
   }
 
-  /** Has something said above the line, if anything. */
+  /** Draws the line, below a line that somebody said, if any. */
   async draw(said?: string): Promise<void> {
     if (said !== undefined) this.said.push(said);
     const before = said === undefined ? "" : `${this.#painter.erase()}${said}\r\n`;
@@ -81,7 +81,7 @@ class Desk {
     this.#painter.resize(columns, rows);
   }
 
-  /** Expects the line, and nothing below it. */
+  /** Expects the line on the screen, and nothing below it. */
   check({ rows, caretRow, caretPrefix }: Layout, context: string): void {
     const { terminal } = this;
     const lines = terminal.linesFrom(terminal.cursor.row - caretRow);
@@ -91,7 +91,7 @@ class Desk {
     assertEquals(lines.slice(rows.length).join("").trim(), "", context);
   }
 
-  /** Expects all that was said, whole, in order and with nothing in between. */
+  /** Expects everything said, complete, in order and with nothing in between. */
   checkSaid(context: string): void {
     const shown = this.terminal.paragraphs.slice(0, this.said.length);
     assertEquals(shown.map((line) => line.trimEnd()), this.said, context);
@@ -124,13 +124,13 @@ async function tryAnsi(seed: number, { alphabet, resizes, ...options }: Trial): 
   desk.terminal.close();
 }
 
-Deno.test("AnsiPainter.update() shows the line and nothing else, whatever is typed and said", async () => {
+Deno.test("AnsiPainter.update() shows the line and nothing else after any edit", async () => {
   for (let seed = 1; seed <= 8; seed++) {
     await tryAnsi(seed, { alphabet: CERTAIN, resizes: false });
   }
 });
 
-Deno.test("AnsiPainter.update() does so where the terminal has other widths than we think", async () => {
+Deno.test("AnsiPainter.update() does so on terminals that disagree on widths", async () => {
   for (const unicode of UNICODE) {
     for (let seed = 1; seed <= 3; seed++) {
       await tryAnsi(seed, { alphabet: ANYTHING, resizes: false, unicode });
@@ -138,13 +138,13 @@ Deno.test("AnsiPainter.update() does so where the terminal has other widths than
   }
 });
 
-Deno.test("AnsiPainter.resize() leaves no trace and takes nothing away, in xterm.js", async () => {
+Deno.test("AnsiPainter.resize() leaves no trace and erases no other output in xterm.js", async () => {
   for (let seed = 1; seed <= 8; seed++) {
     await tryAnsi(seed, { alphabet: CERTAIN, resizes: true });
   }
 });
 
-Deno.test("AnsiPainter.update() sends a letter for a letter, and a backspace in a few bytes", () => {
+Deno.test("AnsiPainter.update() sends one byte per typed letter and a few per backspace", () => {
   const painter = new AnsiPainter(80, 24);
   const show = (text: string, cursor = text.length) =>
     painter.update({ prompt: "#lobby>", text, cursor });
@@ -160,7 +160,7 @@ Deno.test("AnsiPainter.update() sends a letter for a letter, and a backspace in 
   assertEquals(show("ab", 0), "\x1b[2D");
 });
 
-Deno.test("AnsiPainter.update() draws the same line again without having to lay it out", () => {
+Deno.test("AnsiPainter.update() redraws the same line after erase()", () => {
   const painter = new AnsiPainter(80, 24);
   const view = { prompt: "#lobby>", text: "typing", cursor: 3 };
   const drawn = painter.update(view);
@@ -169,7 +169,7 @@ Deno.test("AnsiPainter.update() draws the same line again without having to lay 
   assertEquals(painter.erase() + painter.erase(), "\r\x1b[J");
 });
 
-Deno.test("AnsiPainter.isStyled draws the prompt anew without its style", () => {
+Deno.test("AnsiPainter.isStyled redraws the prompt without its style", () => {
   const painter = new AnsiPainter(80, 24);
   const view = { prompt: ">", text: "", cursor: 0 };
   painter.update(view);
@@ -177,7 +177,7 @@ Deno.test("AnsiPainter.isStyled draws the prompt anew without its style", () => 
   assertEquals(painter.update(view), "\r\x1b[J> ");
 });
 
-Deno.test("AnsiPainter.clear() takes all off the screen, and the line is at the top", async () => {
+Deno.test("AnsiPainter.clear() clears the screen and puts the line at the top", async () => {
   const desk = new Desk(new SeededRandom(1), ansi, { columns: 30, rows: 10 });
   await desk.begin();
   desk.view = { prompt: ">", text: "typed", cursor: 5 };
@@ -189,7 +189,7 @@ Deno.test("AnsiPainter.clear() takes all off the screen, and the line is at the 
   desk.terminal.close();
 });
 
-Deno.test("AnsiPainter shows of a very long line the rows around the cursor", async () => {
+Deno.test("AnsiPainter shows the rows around the cursor of a very long line", async () => {
   const desk = new Desk(new SeededRandom(1), ansi, { columns: 20, rows: 12 });
   await desk.begin();
   const text = Array.from({ length: 100 }, (_, index) => `${index} `.padEnd(10, "x")).join("");
@@ -203,7 +203,7 @@ Deno.test("AnsiPainter shows of a very long line the rows around the cursor", as
   desk.terminal.close();
 });
 
-Deno.test("AnsiPainter turns bracketed pastes on and off", async () => {
+Deno.test("AnsiPainter turns bracketed paste on and off", async () => {
   const terminal = new ScreenTerminal({ columns: 20, rows: 5 });
   const painter = new AnsiPainter(20, 5);
   await terminal.write(painter.begin());
@@ -213,7 +213,7 @@ Deno.test("AnsiPainter turns bracketed pastes on and off", async () => {
   terminal.close();
 });
 
-Deno.test("DumbPainter.update() keeps to one row and needs nothing but CR, BS and spaces", async () => {
+Deno.test("DumbPainter.update() uses one row and only CR, BS and spaces", async () => {
   for (let seed = 1; seed <= 8; seed++) {
     const random = new SeededRandom(seed);
     const create = (columns: number) => new DumbPainter(columns);
@@ -246,7 +246,7 @@ Deno.test("DumbPainter never sends an escape sequence", () => {
   assertEquals(/[^\r\n\b\x20-\x7e\u00a0-\uffff]/u.exec(sent.replace(/[^\x00-\x9f]/g, "")), null);
 });
 
-Deno.test("DumbPainter.update() takes letters back from the end with backspaces", () => {
+Deno.test("DumbPainter.update() removes letters at the end with backspaces", () => {
   const painter = new DumbPainter(40);
   painter.update({ prompt: ">", text: "ab你", cursor: 3 });
   assertEquals(painter.update({ prompt: ">", text: "ab", cursor: 2 }), "\b\b  \b\b");

@@ -1,4 +1,4 @@
-/** A line being typed without a terminal: keys as their bytes, and all that comes of them. */
+/** Types keys, as bytes, into an {@linkcode InputLine} without a terminal, and records its events. */
 
 import { KeyParser } from "../../lib/codec/key_parser.ts";
 import type { Assistant, Candidate } from "../../lib/editor/assistant.ts";
@@ -20,12 +20,12 @@ export const KEYS = {
   escape: "\x1b",
 } as const;
 
-/** Ctrl and a letter. */
+/** The byte of Ctrl and a letter. */
 export function control(letter: string): string {
   return String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 0x1f);
 }
 
-/** Alt and a letter. */
+/** The bytes of Alt and a letter. */
 export function alt(letter: string): string {
   return `\x1b${letter}`;
 }
@@ -36,7 +36,7 @@ export function paste(text: string): string {
 
 export class Typist implements InputOwner {
   readonly input: InputLine;
-  /** Lines finished, and whatever else happened: `(bell)`, `(leave)`. */
+  /** Finished lines, and other events such as `(bell)` and `(leave)`. */
   events: string[] = [];
   readonly #parser: KeyParser;
 
@@ -57,7 +57,7 @@ export class Typist implements InputOwner {
     };
   }
 
-  /** Types, and returns the line with a bar where the cursor is. */
+  /** Types keys; returns the line with a bar at the cursor. */
   type(...keys: readonly string[]): string {
     this.press(new TextEncoder().encode(keys.join("")));
     return this.shown;
@@ -67,7 +67,7 @@ export class Typist implements InputOwner {
     for (const key of this.#parser.feed(bytes)) this.input.handle(key);
   }
 
-  /** Lets an ESC that came last be the Escape key. */
+  /** Lets the escape delay pass, which makes a trailing ESC the Escape key. */
   wait(): string {
     for (const key of this.#parser.flush()) this.input.handle(key);
     return this.shown;
@@ -78,7 +78,7 @@ export class Typist implements InputOwner {
     return `${text.slice(0, cursor)}|${text.slice(cursor)}`;
   }
 
-  /** What happened since it was asked for last. */
+  /** Returns and clears the events. */
   take(): string[] {
     return this.events.splice(0);
   }

@@ -431,9 +431,8 @@ Deno.test("Chat says a pasted text in messages or as one block, and runs nothing
   const pasted = "\x1b[200~/quit now\r  two\x03\rthree\r\x1b[201~";
   jack.type(pasted);
   await chat.paint();
-  assertEquals(await lastRows(jack, 2), [
-    "Pasted 3 lines. m: send as 3 messages, b: as one block, c: c",
-    "ancel? |",
+  assertEquals(await lastRows(jack, 1), [
+    "Send 3 lines? m: as 3 messages, b: as one block, c: cancel |",
   ]);
   jack.type("m");
   await chat.paint();

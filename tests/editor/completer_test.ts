@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { listCandidates } from "../../lib/editor/candidate_list.ts";
+import { listCandidates } from "../../lib/editor/completer.ts";
 
 const words = (...texts: readonly string[]) => texts.map((text) => ({ text }));
 
-Deno.test("listCandidates() goes down the columns, as many as fit", () => {
+Deno.test("listCandidates() fills columns from the top, as many as fit", () => {
   const list = words("/away", "/help", "/history", "/ignore", "/join", "/leave", "/me");
   assertEquals(listCandidates(list, 30), [
     "/away     /ignore   /me",
@@ -14,12 +14,12 @@ Deno.test("listCandidates() goes down the columns, as many as fit", () => {
   assertEquals(listCandidates(words("你好", "a"), 40), ["你好  a"]);
 });
 
-Deno.test("listCandidates() gives those a line each that have more to say", () => {
+Deno.test("listCandidates() gives each labelled candidate a line of its own", () => {
   const list = [{ text: "#12", label: "#12 <jack> hello" }, { text: "#11" }];
   assertEquals(listCandidates(list, 80), ["#12 <jack> hello", "#11"]);
 });
 
-Deno.test("listCandidates() makes harmless what others wrote, and shows no thousands", () => {
+Deno.test("listCandidates() escapes control characters, and shows at most 60 candidates", () => {
   assertEquals(listCandidates([{ text: "#1", label: "a\x1b[2J" }], 80), ["a^[[2J"]);
   const many = words(...Array.from({ length: 1060 }, (_, index) => `name${index}`));
   const lines = listCandidates(many, 80);

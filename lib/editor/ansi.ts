@@ -1,10 +1,15 @@
 /**
- * How a cursor is moved: the control functions of ECMA-48 that every terminal has.
+ * The control sequences of ECMA-48 that every cursor-addressable terminal understands.
  *
  * @module
  */
 
-/** Left by a negative number of columns, right by a positive one. */
+export const ERASE_BELOW = "\x1b[J";
+export const ERASE_ALL = "\x1b[H\x1b[2J";
+export const BOLD = "\x1b[1m";
+export const RESET = "\x1b[0m";
+
+/** Moves left by a negative number of columns, right by a positive one. */
 export function horizontal(columns: number): string {
   if (columns === -1) return "\b";
   return columns < 0 ? `\x1b[${-columns}D` : right(columns);
