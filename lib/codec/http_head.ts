@@ -1,27 +1,30 @@
 /**
- * The head of an HTTP/1 request (RFC 9112), read strictly: what could be read in two ways is
- * refused, so that nobody in front of the server can have understood it otherwise.
+ * The head of an HTTP/1 request (RFC 9112), parsed strictly: a head that two parsers could read in
+ * two ways is refused, so that no proxy in front of the server can have understood it differently.
  *
  * @module
  */
 
-/** What stands before the body. */
+/** The request line and the header fields. */
 export interface RequestHead {
-  /** As it was sent: methods are in capitals. */
+  /** As sent; methods are case-sensitive. */
   readonly method: string;
   readonly url: URL;
-  /** Names in any case; several lines of one name are joined by commas. */
+  /** Several lines with the same name are joined by commas. */
   readonly headers: Headers;
   readonly isHttp10: boolean;
-  /** Whether the client wants to go on after the answer. */
+  /** Whether the client wants to send another request after the response. */
   readonly keepsAlive: boolean;
-  /** Bytes of body that follow. */
+  /** Bytes of the body that follows; 0 if {@linkcode RequestHead.isChunked}. */
   readonly contentLength: number;
+  /** Whether the body comes in chunks (section 7.1). */
+  readonly isChunked: boolean;
 }
 
-/** A head that is none. The message is a sentence for whoever sent it. */
-export class HttpHeadError extends Error {
-  override readonly name = "HttpHeadError";
+/** A request that breaks HTTP/1.1. The message is a sentence for its sender. */
+export class HttpSyntaxError extends Error {
+  override readonly name = "HttpSyntaxError";
+  /** The status to answer with. */
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -30,19 +33,20 @@ export class HttpHeadError extends Error {
   }
 }
 
-const MOST_FIELDS = 100;
-const NOT_A_REQUEST = "The first line is not an HTTP request.";
-const LINE = /\r?\n/;
+/** Most header lines of a request, and most trailer lines of a body. */
+export const MAX_FIELD_LINES = 100;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~\w-]+) ([\x21-\x7e]+) HTTP\/(\d)\.(\d)$/;
 const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
-/** Fields whose second value would contradict the first. */
+const NOT_A_REQUEST = "The first line is not an HTTP request.";
+/** Fields for which a second value would contradict the first. */
 const SINGLE = new Set(["host", "content-length", "authorization", "origin", "content-type"]);
 const latin1 = new TextDecoder("latin1");
 
 /**
- * Where the head that `bytes` begin with ends, after its empty line; -1 where that is missing.
+ * The index just after the empty line that ends the head at the start of `bytes`, or -1 if that
+ * line is not there yet.
  *
- * @param from Where to look; what is before has been looked at.
+ * @param from Where to start looking; everything before has been searched already.
  */
 export function findHeadEnd(bytes: Uint8Array, from = 0): number {
   for (let at = bytes.indexOf(0x0a, from); at !== -1; at = bytes.indexOf(0x0a, at + 1)) {
@@ -56,8 +60,8 @@ export function findHeadEnd(bytes: Uint8Array, from = 0): number {
  * Refuses bytes that cannot begin a request, so that a peer that speaks another protocol is told
  * at once rather than when its time is up.
  *
- * @returns Whether the request line is complete, so that there is nothing left to look at.
- * @throws {HttpHeadError}
+ * @returns Whether the request line is complete, so that there is nothing left to check.
+ * @throws {HttpSyntaxError}
  */
 export function checkRequestStart(bytes: Uint8Array): boolean {
   const text = latin1.decode(bytes);
@@ -68,25 +72,43 @@ export function checkRequestStart(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads a head with its empty line.
+ * Parses a head including its empty line.
  *
- * @param scheme `http` or `https`: that of the port.
- * @throws {HttpHeadError}
+ * @param scheme `http` or `https`, as spoken on the port.
+ * @throws {HttpSyntaxError}
  */
 export function parseHead(bytes: Uint8Array, scheme: string): RequestHead {
-  const lines = latin1.decode(bytes).trimEnd().split(LINE);
-  const { method, target, isHttp10 } = parseRequestLine(lines[0]);
-  const headers = readFields(lines.slice(1));
+  const [requestLine, ...fieldLines] = splitLines(latin1.decode(bytes));
+  const { method, target, isHttp10 } = parseRequestLine(requestLine);
+  const headers = parseFields(fieldLines);
   const connection = (headers.get("connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
   if (!isHttp10 && !headers.has("host")) refuse(400, "The Host header is missing.");
+  const isChunked = parseTransferEncoding(headers, isHttp10);
   return {
     method,
-    url: readTarget(target, headers.get("host") ?? "localhost", scheme),
+    url: parseTarget(target, headers.get("host") ?? "localhost", scheme),
     headers,
     isHttp10,
     keepsAlive: !isHttp10 && !connection.includes("close"),
-    contentLength: readLength(headers),
+    contentLength: parseContentLength(headers),
+    isChunked,
   };
+}
+
+/** Checks a line of the header or trailer section (section 5), and returns its name and value. */
+export function parseField(line: string): readonly [name: string, value: string] {
+  const [, name, value] = FIELD.exec(line) ?? refuse(400, "Malformed header line.");
+  return [name, value];
+}
+
+/**
+ * Lines may end in CRLF or, as people type them, in LF (section 2.2). A head that mixes the two
+ * is refused: a parser that takes only CRLF would see other lines in it.
+ */
+function splitLines(head: string): string[] {
+  const isMixed = head.includes("\r\n") && /(^|[^\r])\n/.test(head);
+  if (isMixed) refuse(400, "Some lines of the header end in CRLF and some in LF.");
+  return head.replace(/\r?\n\r?\n$/, "").split(/\r?\n/);
 }
 
 function parseRequestLine(line: string) {
@@ -95,11 +117,13 @@ function parseRequestLine(line: string) {
   return { method, target, isHttp10: minor === "0" };
 }
 
-function readFields(lines: readonly string[]): Headers {
-  if (lines.length > MOST_FIELDS) refuse(431, `A request has up to ${MOST_FIELDS} header lines.`);
+function parseFields(lines: readonly string[]): Headers {
+  if (lines.length > MAX_FIELD_LINES) {
+    refuse(431, `A request may have up to ${MAX_FIELD_LINES} header lines.`);
+  }
   const headers = new Headers();
   for (const line of lines) {
-    const [, name, value] = FIELD.exec(line) ?? refuse(400, "A header line is none.");
+    const [name, value] = parseField(line);
     if (SINGLE.has(name.toLowerCase()) && headers.has(name)) {
       refuse(400, `There are two ${name} headers.`);
     }
@@ -108,29 +132,41 @@ function readFields(lines: readonly string[]): Headers {
   return headers;
 }
 
-/** A path, or a whole URL, which then says the host too (section 3.2.2). */
-function readTarget(target: string, host: string, scheme: string): URL {
+/** The target is a path or a whole URL; the URL's host then replaces Host (section 3.2.2). */
+function parseTarget(target: string, host: string, scheme: string): URL {
   const text = target.startsWith("/")
     ? `${scheme}://${host}${target}`
     : /^https?:\/\//i.test(target)
     ? target.replace(/^https?/i, scheme)
-    : refuse(400, "A request names a path that begins with /.");
-  // What a URL would take for a user, a path or another host is no Host (RFC 9110 section 7.2).
+    : refuse(400, "The path of a request begins with /.");
+  // Characters that would make a URL see user info, a path or another host (RFC 9110 section 7.2).
   if (!/^[\w.:[\]-]+$/.test(host) || !URL.canParse(text)) {
-    refuse(400, "The Host header or the path of the request is none.");
+    refuse(400, "Malformed Host header or path.");
   }
   return new URL(text);
 }
 
-function readLength(headers: Headers): number {
-  if (headers.has("transfer-encoding")) {
-    refuse(411, "The length of the body has to be said in Content-Length.");
+/** Whether the body is chunked. Every sign of request smuggling is refused (section 6.1). */
+function parseTransferEncoding(headers: Headers, isHttp10: boolean): boolean {
+  const codings = headers.get("transfer-encoding")?.toLowerCase().split(/[ \t]*,[ \t]*/);
+  if (!codings) return false;
+  if (isHttp10) refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
+  if (headers.has("content-length")) {
+    refuse(400, "A request has either Transfer-Encoding or Content-Length, not both.");
   }
+  if (codings.indexOf("chunked") !== codings.length - 1) {
+    refuse(400, "The last transfer coding must be chunked, and only the last.");
+  }
+  if (codings.length > 1) refuse(501, "The only transfer coding supported is chunked.");
+  return true;
+}
+
+function parseContentLength(headers: Headers): number {
   const text = headers.get("content-length") ?? "0";
-  if (!/^\d{1,15}$/.test(text)) refuse(400, "The Content-Length is no number.");
+  if (!/^\d{1,15}$/.test(text)) refuse(400, "Content-Length is not a number.");
   return Number(text);
 }
 
 function refuse(status: number, message: string): never {
-  throw new HttpHeadError(status, message);
+  throw new HttpSyntaxError(status, message);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ChunkedDecoder } from "../codec/chunked_decoder.ts";
 import { checkRequestStart, findHeadEnd } from "../codec/http_head.ts";
 
 const CR = 0x0d;
@@ -34,7 +35,7 @@ export class ByteSource {
    * The head of a request with its empty line; `undefined` if the peer ends before that, and
    * `"too-large"` if the head does not end within `maxBytes`.
    *
-   * @throws {HttpHeadError} as soon as it is certain that no request begins here.
+   * @throws {HttpSyntaxError} as soon as it is certain that no request begins here.
    */
   async readHead(maxBytes: number): Promise<Uint8Array | "too-large" | undefined> {
     let isLineComplete = false;
@@ -65,6 +66,22 @@ export class ByteSource {
       this.#rest = chunk.slice(part.length);
     }
     return bytes;
+  }
+
+  /**
+   * A body in chunks; `undefined` if the peer ends before its end.
+   *
+   * @throws {HttpSyntaxError} as {@linkcode ChunkedDecoder.decode}.
+   */
+  async readChunked(maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const decoder = new ChunkedDecoder(maxBytes);
+    this.#take(decoder.decode(this.#rest));
+    while (!decoder.isComplete) {
+      const chunk = await this.#read();
+      if (!chunk) return undefined;
+      this.#rest = chunk.slice(decoder.decode(chunk));
+    }
+    return decoder.body;
   }
 
   /** All that comes, as it comes; a chunk is the reader's until it asks for the next one. */

@@ -1,14 +1,14 @@
 /**
  * One connection that speaks HTTP/1: requests one after the other, or a WebSocket.
  *
- * Not `Deno.serve`: it waits without end for the rest of a request's head, hides connections that
- * have not sent one yet from all limits, and its WebSockets take messages of any size as fast as
- * they come. Here a connection is one as all others are, with the same limits and the same outbox.
+ * Not by `Deno.serve` or `node:http`, which keep none of our limits on peers that are slow, silent
+ * or in a hurry; `README.md` says what was tried. Here a connection is like all others, with the
+ * same limits and the same outbox.
  *
  * @module
  */
 
-import { HttpHeadError, parseHead, type RequestHead } from "../codec/http_head.ts";
+import { HttpSyntaxError, parseHead, type RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Conversation, ConversationOptions, NewConnection } from "../server/conversation.ts";
 import { TLS_HINT } from "../server/first_line.ts";
@@ -36,6 +36,8 @@ export interface Site {
   answer(request: Request, context: ConnectionContext): Promise<Response>;
   /** The largest body that a request may have, in bytes. */
   mostBodyBytes(head: RequestHead): number;
+  /** Refuses a request that needs no body to be refused. @throws {Problem} */
+  checkHead(head: RequestHead): void;
   /** Whether the request may become a WebSocket. @throws {Problem} where it may not. */
   checkSocket(head: RequestHead): void;
   /** Talks over a WebSocket until its messages end. */
@@ -123,7 +125,7 @@ export class HttpConnection implements Conversation {
       this.#isMidRequest = this.#isAnswering = false;
       return isWhole && !isLast && !this.#isStopping;
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!(error instanceof Problem || error instanceof HttpSyntaxError)) throw error;
       await this.#refuse(error);
       return false;
     }
@@ -132,32 +134,23 @@ export class HttpConnection implements Conversation {
   async #readHead(): Promise<RequestHead | undefined> {
     const isFirst = this.#outbox.takenBytes === 0;
     this.#limits.setDeadline(isFirst ? REQUEST_MS : KEEP_ALIVE_MS, TOO_SLOW);
-    try {
-      const bytes = await this.#source.readHead(MOST_HEAD_BYTES);
-      if (!bytes) return undefined;
-      this.#isMidRequest = true;
-      if (bytes === "too-large") {
-        const detail = `The head of a request may have up to ${MOST_HEAD_BYTES} bytes.`;
-        throw new Problem(431, "too-large", detail);
-      }
-      return parseHead(bytes, this.#scheme);
-    } catch (error) {
-      if (!(error instanceof HttpHeadError)) throw error;
-      if (this.#source.next === TLS_HANDSHAKE) {
-        this.#outbox.push(encoder.encode(TLS_HINT));
-        return undefined;
-      }
-      throw new Problem(
-        error.status,
-        error.status === 411 ? "no-length" : "bad-request",
-        error.message,
-      );
+    const bytes = await this.#source.readHead(MOST_HEAD_BYTES).catch((error) => {
+      if (this.#source.next !== TLS_HANDSHAKE) throw error;
+      this.#outbox.push(encoder.encode(TLS_HINT));
+      return undefined;
+    });
+    if (!bytes) return undefined;
+    this.#isMidRequest = true;
+    if (bytes === "too-large") {
+      const detail = `The head of a request may have up to ${MOST_HEAD_BYTES} bytes.`;
+      throw new Problem(431, "too-large", detail);
     }
+    return parseHead(bytes, this.#scheme);
   }
 
   /** Reads the body, if any; `undefined` where the peer ends before that. */
   async #readRequest(head: RequestHead): Promise<Request | undefined> {
-    const { method, url, headers, contentLength } = head;
+    const { method, url, headers, contentLength, isChunked } = head;
     if (!METHODS.includes(method)) {
       throw new Problem(405, "wrong-method", `There is nothing here to ${method.slice(0, 20)}.`, {
         Allow: "GET, HEAD, POST",
@@ -165,15 +158,37 @@ export class HttpConnection implements Conversation {
     }
     const mostBytes = this.#site.mostBodyBytes(head);
     if (contentLength > mostBytes) {
-      throw new Problem(413, "too-large", `A request has up to ${mostBytes} bytes of body.`);
+      throw new Problem(
+        413,
+        "too-large",
+        `The body of a request may have up to ${mostBytes} bytes.`,
+      );
     }
-    if (contentLength > 0 && headers.get("expect")?.toLowerCase() === "100-continue") {
+    this.#meetExpectation(head);
+    const body = isChunked
+      ? await this.#source.readChunked(mostBytes)
+      : await this.#source.readExactly(contentLength);
+    if (!body) return undefined;
+    const hasBody = body.length > 0 && method !== "GET" && method !== "HEAD";
+    return new Request(url, { method, headers, body: hasBody ? body : null });
+  }
+
+  /**
+   * Tells a client that waits for it to send the body (RFC 9110 section 10.1.1). One whose request
+   * will be refused is told that instead, and spared the body.
+   */
+  #meetExpectation(head: RequestHead): void {
+    const expectation = head.headers.get("expect");
+    if (expectation === null || head.isHttp10) return;
+    if (expectation.toLowerCase() !== "100-continue") {
+      throw new Problem(417, "wrong-expectation", "Only 100-continue can be expected.");
+    }
+    this.#site.checkHead(head);
+    const hasBody = head.isChunked || head.contentLength > 0;
+    // A client that has begun to send does not wait.
+    if (hasBody && this.#source.next === undefined) {
       this.#outbox.push(encoder.encode("HTTP/1.1 100 Continue\r\n\r\n"));
     }
-    const body = await this.#source.readExactly(contentLength);
-    if (!body) return undefined;
-    const hasBody = contentLength > 0 && method !== "GET" && method !== "HEAD";
-    return new Request(url, { method, headers, body: hasBody ? body : null });
   }
 
   async #upgrade(head: RequestHead): Promise<false> {
@@ -199,7 +214,7 @@ export class HttpConnection implements Conversation {
   }
 
   /** Answers with a problem, after which nothing that comes can be made sense of. */
-  async #refuse(problem: Problem): Promise<void> {
+  async #refuse(problem: Problem | HttpSyntaxError): Promise<void> {
     this.#limits.clearDeadline();
     const head = { method: "GET", isHttp10: false };
     await this.#writer.write(problemResponse(problem), head, true);

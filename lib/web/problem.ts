@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HttpSyntaxError } from "../codec/http_head.ts";
 import { DomainError, type DomainErrorCode } from "../domain/domain_error.ts";
 import { log } from "../log.ts";
 import { jsonResponse } from "./json_response.ts";
@@ -51,13 +52,14 @@ const PHRASES = new Map([
   [405, "Method Not Allowed"],
   [408, "Request Timeout"],
   [409, "Conflict"],
-  [411, "Length Required"],
   [413, "Content Too Large"],
   [415, "Unsupported Media Type"],
+  [417, "Expectation Failed"],
   [421, "Misdirected Request"],
   [426, "Upgrade Required"],
   [431, "Request Header Fields Too Large"],
   [500, "Internal Server Error"],
+  [501, "Not Implemented"],
   [503, "Service Unavailable"],
   [505, "HTTP Version Not Supported"],
 ]);
@@ -70,6 +72,10 @@ export function phraseOf(status: number): string {
 /** What to tell of an error; what is not for the client to know is logged. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof HttpSyntaxError) {
+    const code = error.status === 413 ? "too-large" : "bad-request";
+    return new Problem(error.status, code, error.message);
+  }
   if (error instanceof DomainError) {
     return new Problem(STATUSES[error.code] ?? 400, error.code, error.message);
   }

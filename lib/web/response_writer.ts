@@ -50,11 +50,15 @@ export class ResponseWriter {
    */
   async write(response: Response, asked: Asked, isLast: boolean): Promise<boolean> {
     const body = response.body;
-    const hasBody = asked.method !== "HEAD" && body !== null;
     const isSized = response.headers.has("content-length") || body === null;
     const isChunked = !isSized && !asked.isHttp10;
-    const head = encodeHead(response, { isChunked, isLast: isLast || (!isSized && !isChunked) });
-    if (!hasBody) {
+    const isHead = asked.method === "HEAD";
+    const head = encodeHead(response, {
+      isHead,
+      isChunked,
+      isLast: isLast || (!isSized && !isChunked),
+    });
+    if (isHead || body === null) {
       await body?.cancel();
       return await this.#send(head);
     }
@@ -105,14 +109,19 @@ function asChunk(bytes: Uint8Array): Uint8Array {
 
 function encodeHead(
   { status, headers, body }: Response,
-  { isChunked, isLast }: { readonly isChunked: boolean; readonly isLast: boolean },
+  { isHead, isChunked, isLast }: {
+    readonly isHead: boolean;
+    readonly isChunked: boolean;
+    readonly isLast: boolean;
+  },
 ): Uint8Array {
   const lines = [`HTTP/1.1 ${status} ${phraseOf(status)}`, `Date: ${new Date().toUTCString()}`];
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) lines.push(`${name}: ${value}`);
   if (!headers.has("cache-control")) lines.push("Cache-Control: no-store");
   for (const [name, value] of headers) lines.push(`${name}: ${value}`);
-  if (isChunked) lines.push("Transfer-Encoding: chunked");
-  else if (body === null && status !== 304) lines.push("Content-Length: 0");
+  // A HEAD response may leave out what only sending the body would tell (RFC 9110 section 9.3.2).
+  if (isChunked && !isHead) lines.push("Transfer-Encoding: chunked");
+  else if (body === null && status !== 304 && !isHead) lines.push("Content-Length: 0");
   if (isLast) lines.push("Connection: close");
   return encoder.encode(lines.join("\r\n") + "\r\n\r\n");
 }

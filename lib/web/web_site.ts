@@ -55,15 +55,19 @@ class WebSite implements Site {
 
   async answer(request: Request, context: ConnectionContext): Promise<Response> {
     try {
-      const url = new URL(request.url);
-      this.#doorkeeper.checkHost(url);
-      const isReading = request.method === "GET" || request.method === "HEAD";
-      if (!isReading) this.#doorkeeper.checkOrigin(url, request.headers.get("origin"));
-      if (url.pathname === SOCKET_PATH) throw notASocket();
+      const { method, headers } = request;
+      this.checkHead({ method, headers, url: new URL(request.url) });
       return await this.#app.fetch(request, { context });
     } catch (error) {
       return problemResponse(error);
     }
+  }
+
+  checkHead({ method, headers, url }: Pick<RequestHead, "method" | "headers" | "url">): void {
+    this.#doorkeeper.checkHost(url);
+    const isReading = method === "GET" || method === "HEAD";
+    if (!isReading) this.#doorkeeper.checkOrigin(url, headers.get("origin"));
+    if (url.pathname === SOCKET_PATH) throw notASocket();
   }
 
   mostBodyBytes({ headers }: RequestHead): number {

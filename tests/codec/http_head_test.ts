@@ -2,14 +2,14 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   checkRequestStart,
   findHeadEnd,
-  HttpHeadError,
+  HttpSyntaxError,
   parseHead,
 } from "../../lib/codec/http_head.ts";
 import { SeededRandom } from "../support/random.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const parse = (text: string, scheme = "http") => parseHead(encode(text), scheme);
-const statusOf = (text: string) => assertThrows(() => parse(text), HttpHeadError).status;
+const statusOf = (text: string) => assertThrows(() => parse(text), HttpSyntaxError).status;
 
 Deno.test("parseHead() reads method, address, headers and what they mean", () => {
   const head = parse(
@@ -21,7 +21,13 @@ Deno.test("parseHead() reads method, address, headers and what they mean", () =>
   assertEquals(head.url.href, "https://chat.example:8080/api/rooms/a%20b?x=1&y");
   assertEquals(head.headers.get("X-Twice"), "one, two");
   assertEquals(head.headers.get("empty"), "");
-  assertEquals([head.contentLength, head.keepsAlive, head.isHttp10], [12, true, false]);
+  assertEquals([head.contentLength, head.isChunked], [12, false]);
+  assertEquals([head.keepsAlive, head.isHttp10], [true, false]);
+});
+
+Deno.test("parseHead() tells a body in chunks", () => {
+  const head = parse("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n");
+  assertEquals([head.contentLength, head.isChunked], [0, true]);
 });
 
 Deno.test("parseHead() takes bare line feeds", () => {
@@ -38,7 +44,7 @@ Deno.test("checkRequestStart() accepts every beginning of a request", () => {
 
 Deno.test("checkRequestStart() refuses other protocols at the first impossible byte", () => {
   const refuse = (bytes: Uint8Array) =>
-    assertThrows(() => checkRequestStart(bytes), HttpHeadError).status;
+    assertThrows(() => checkRequestStart(bytes), HttpSyntaxError).status;
   assertEquals(refuse(Uint8Array.of(0x16)), 400); // TLS
   assertEquals(refuse(Uint8Array.of(0xff, 0xfb)), 400); // telnet
   assertEquals(refuse(encode("GET /\x00")), 400);
@@ -76,9 +82,29 @@ Deno.test("parseHead() refuses what could be read in two ways", () => {
   assertEquals(withHeaders("Content-Length: 1e3"), 400);
   assertEquals(withHeaders("Content-Length: 0x10"), 400);
   assertEquals(withHeaders("Content-Length: 9999999999999999"), 400);
-  assertEquals(withHeaders("Transfer-Encoding: chunked"), 411);
-  assertEquals(withHeaders("Transfer-Encoding: identity"), 411);
+  assertEquals(withHeaders("Transfer-Encoding: chunked", "Content-Length: 4"), 400);
+  assertEquals(withHeaders("Content-Length: 4", "Transfer-Encoding: chunked"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: chunked, chunked"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: chunked, gzip"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: chunked", "Transfer-Encoding: identity"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: xchunked"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: identity"), 400);
+  assertEquals(withHeaders("Transfer-Encoding:"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: \x0bchunked"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: chunked\x0b"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: chunked\xa0"), 400);
+  assertEquals(withHeaders("Transfer-Encoding:", " chunked"), 400);
   assertEquals(withHeaders("Transfer-Encoding : chunked"), 400);
+  assertEquals(withHeaders("Transfer-Encoding: gzip, chunked"), 501);
+  assertEquals(
+    statusOf("POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"),
+    400,
+  );
+  assertEquals(withHeaders("X: a\nContent-Length: 4"), 400);
+  assertEquals(statusOf("GET / HTTP/1.1\nHost: h\r\n\r\n"), 400);
+  assertEquals(statusOf("GET / HTTP/1.1\r\nHost: h\n\r\n"), 400);
+  assertEquals(statusOf("GET /x\nHost: h\r\nContent-Length: 5\r\n\r\nhello"), 400);
   assertEquals(withHeaders("Content-Length: 1", " 2"), 400);
   assertEquals(withHeaders("Authorization: a", "authorization: b"), 400);
   assertEquals(withHeaders("X: a\rb"), 400);
@@ -112,8 +138,8 @@ Deno.test("parseHead() reads anything or refuses it with a status (seed 7)", () 
       const { url, contentLength } = parseHead(bytes, "http");
       assert(url.protocol === "http:" && url.username === "" && contentLength >= 0);
     } catch (error) {
-      if (!(error instanceof HttpHeadError)) throw error;
-      assert([400, 411, 431, 505].includes(error.status), `${error.status}`);
+      if (!(error instanceof HttpSyntaxError)) throw error;
+      assert([400, 431, 501, 505].includes(error.status), `${error.status}`);
       refused++;
     }
   }

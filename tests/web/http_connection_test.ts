@@ -107,10 +107,56 @@ for (
     ["a head of 17 KiB", `GET / HTTP/1.1\r\nX: ${"y".repeat(17000)}\r\n\r\n`, 431, "too-large"],
     ["a head without an end", "GET / HTTP/1.1\r\nX: y".padEnd(17000, "y"), 431, "too-large"],
     [
-      "a body in chunks",
-      "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-      411,
-      "no-length",
+      "a body in chunks that is too long",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n",
+      413,
+      "too-large",
+    ],
+    [
+      "a malformed chunk",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\nab\n0\n\n",
+      400,
+      "bad-request",
+    ],
+    [
+      "a body both in chunks and of a given length",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n" +
+      "\r\n0\r\n\r\n" + GET,
+      400,
+      "bad-request",
+    ],
+    [
+      "a transfer coding other than chunked",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+      501,
+      "bad-request",
+    ],
+    [
+      "an expectation other than 100-continue",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nExpect: cake\r\n\r\n",
+      417,
+      "wrong-expectation",
+    ],
+    [
+      "a body that waits, for another host",
+      "POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 4\r\n" +
+      "Expect: 100-continue\r\n\r\n",
+      421,
+      "wrong-host",
+    ],
+    [
+      "a body that waits, from another page",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n" +
+      "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n",
+      403,
+      "wrong-origin",
+    ],
+    [
+      "a body that waits and is too long",
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 66000\r\n" +
+      "Expect: 100-continue\r\n\r\n",
+      413,
+      "too-large",
     ],
     [
       "two lengths",
@@ -248,6 +294,89 @@ Deno.test("HttpConnection asks for a body that waits to be asked for", async () 
   assertEquals(await peer.readUntil("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   await peer.send("hi");
   assertEquals((await peer.readResponse()).status, 405);
+});
+
+Deno.test("HttpConnection does not ask for a body that is coming, or cannot be asked for", async () => {
+  await using scene = new WebScene();
+  for (
+    const request of [
+      "POST /x HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi",
+      "POST /x HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi",
+      "POST /x HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n",
+    ]
+  ) {
+    using peer = await scene.connect();
+    await peer.send(request);
+    assertEquals((await peer.readResponse()).status, 404, request);
+  }
+});
+
+Deno.test("HttpConnection takes a body in chunks, and the next request after it", async () => {
+  await using scene = new WebScene({ postToken: "secret-token" });
+  using peer = await scene.connect();
+  const head = "POST /api/rooms/ops/messages?kind=log HTTP/1.1\r\nHost: localhost\r\n" +
+    "Authorization: Bearer secret-token\r\nContent-Type: text/plain\r\n" +
+    "Transfer-Encoding: chunked\r\n\r\n";
+  const body = "4;ext=1\r\none\n\r\n3\r\ntwo\r\n0\r\nTrailer: x\r\n\r\n";
+  for (const part of [head + body + GET, head, ...body, GET.slice(0, 5), GET.slice(5)]) {
+    await peer.send(part);
+  }
+  for (let count = 0; count < 2; count++) {
+    const { status, body } = await peer.readResponse();
+    const { events } = JSON.parse(body);
+    assertEquals([status, events.map(({ body }: { body: string }) => body)], [201, ["one", "two"]]);
+    assertEquals((await peer.readResponse()).body, OK);
+  }
+  await peer.send(
+    head.replace("ops", "a%2Fb") + "0\r\n\r\n" + head.replace("?", "/x?") + body + GET,
+  );
+  assertEquals((await peer.readResponse()).status, 400);
+  assertEquals((await peer.readResponse()).status, 404);
+  assertEquals((await peer.readResponse()).body, OK);
+});
+
+Deno.test("HttpConnection gives a body in chunks 10 s to come, and says nothing to a peer that leaves", async () => {
+  await using scene = new WebScene();
+  const request =
+    "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab";
+  using leaving = await scene.connect();
+  await leaving.send(request);
+  await leaving.endWriting();
+  assertEquals(await leaving.readAll(), "");
+  using slow = await scene.connect();
+  await slow.send(request);
+  await scene.advance(11_000);
+  assertEquals((await lastProblem(slow)).code, "too-slow");
+});
+
+Deno.test("HttpConnection answers HEAD as GET without the body, on every route", async () => {
+  await using scene = new WebScene({ search: { search: () => Promise.resolve({ hits: [] }) } });
+  const ann = await scene.enter("ann");
+  for (
+    const path of [
+      ...["/", "/rooms/lobby", "/rooms/lobby/1", "/assets/app.js", "/health", "/ready"],
+      ...["/api/rooms", "/api/rooms/lobby", "/api/rooms/lobby/messages", "/api/search?q=x"],
+      ...["/api/rooms/lobby/messages/1", "/api/rooms/lobby/counts", "/api/rooms/lobby/export"],
+      ...["/api/rooms/lobby/export?format=csv", "/api/rooms/lobby/stream"],
+      ...["/nothing", "/ws", "/api/rooms/nowhere", "/api/rooms/lobby/messages/99"],
+    ]
+  ) {
+    const ask = async (method: string) => {
+      using peer = await scene.connect();
+      await peer.send(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      const [statusLine, ...lines] = (await peer.readUntil("\r\n\r\n")).trimEnd().split("\r\n");
+      const isFraming = (line: string) => /^(date|transfer-encoding):/i.test(line);
+      return { peer, statusLine, headers: lines.filter((line) => !isFraming(line)).sort() };
+    };
+    const get = await ask("GET");
+    const head = await ask("HEAD");
+    assertEquals([head.statusLine, head.headers], [get.statusLine, get.headers], path);
+    using peer = await scene.connect();
+    await peer.send(`HEAD ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n` + GET);
+    await peer.readUntil("\r\n\r\n");
+    assertEquals((await peer.readResponse()).body, OK, path);
+  }
+  ann.close();
 });
 
 Deno.test("HttpConnection ends when the server stops: idle at once, at work after the answer", async () => {
