@@ -4,7 +4,10 @@
  * @module
  */
 
-/** Every kind of event, in the order of their numbers in stores; only ever add at the end. */
+/**
+ * Every kind of event. Stores keep the index, so a new kind goes at the end and nothing else has to
+ * change: a store that meets an index from a later version reads the event as a `notice`.
+ */
 export const ROOM_EVENT_KINDS = [
   "message",
   "action",

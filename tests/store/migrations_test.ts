@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
+import { ROOM_EVENT_KINDS } from "../../lib/domain/room_event.ts";
 import { migrate, MIGRATIONS } from "../../lib/store/sqlite/migrations.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
@@ -117,6 +118,18 @@ Deno.test("migrate() gives people with an SQL shell a view of all events", async
     rows.map(({ at }) => Date.parse(at as string)),
     (await log.read("tea", 0, 1)).flatMap(({ at }) => [at, at, at]),
   );
+});
+
+Deno.test("openDatabase() names the kinds that a file of an earlier version does not have", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open();
+  await log.append(ROOM_EVENT_KINDS.map((kind) => draftOf("tea", "", { kind })));
+  const kinds = (database: DatabaseSync) =>
+    database.prepare("SELECT kind FROM event ORDER BY id").all().map(({ kind }) => kind);
+  assertEquals(kinds(database), [...ROOM_EVENT_KINDS]);
+  database.exec("DELETE FROM kind WHERE name = 'gap'");
+  assertEquals(kinds(database).includes("gap"), false);
+  assertEquals(kinds(file.open().database), [...ROOM_EVENT_KINDS]);
 });
 
 Deno.test("migrate() leads from version 1 to the same schema as from nothing", () => {

@@ -200,3 +200,27 @@ Deno.test("openDatabase() makes files that can shrink", async () => {
   await using file = new SqliteFile();
   assertEquals(pragma(file.open().database, "auto_vacuum"), 2);
 });
+
+Deno.test("SqliteRoomHistory.read() reads a kind of a later version as a notice", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open();
+  await log.append(["one", "two", "three"].map((body) => draftOf("tea", body, { from: body })));
+  database.exec("INSERT INTO kind VALUES (99, 'wedding'); UPDATE run SET kind = 99 WHERE seq = 2");
+  const events = await log.read("tea", 0, 10);
+  assertEquals(events.map(({ kind, from, body }) => [kind, from, body]), [
+    ["message", "one", "one"],
+    ["notice", "two", "two"],
+    ["message", "three", "three"],
+  ]);
+  const { log: again, database: reopened } = file.open();
+  await again.append([draftOf("tea", "four")]);
+  assertEquals(
+    reopened.prepare("SELECT kind FROM event ORDER BY id").all().map(({ kind }) => kind),
+    [
+      "message",
+      "wedding",
+      "message",
+      "message",
+    ],
+  );
+});

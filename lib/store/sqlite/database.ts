@@ -5,7 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
-import { migrate } from "./migrations.ts";
+import { migrate, nameKinds } from "./migrations.ts";
 
 /** What a commit survives. */
 export type Durability =
@@ -35,6 +35,7 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     database.exec("PRAGMA journal_size_limit = 67108864");
     tidyUp(database);
     migrate(database);
+    nameKinds(database);
   } catch (error) {
     database.close();
     throw error;

@@ -8,10 +8,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isNamed, type RunHead } from "../../domain/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
-import { ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
 import type { NamePattern } from "../../domain/search_query.ts";
 import {
   eventsOf,
+  kindOf,
   type RunRow,
   SELECTED_COLUMNS,
   type StoredText,
@@ -109,7 +110,7 @@ export class LogReader {
       count,
       at,
       room: this.#roomName(room),
-      kind: ROOM_EVENT_KINDS[kind],
+      kind: kindOf(kind),
       from: textOf(sender),
     }));
   }

@@ -8,7 +8,7 @@
 
 import { Buffer } from "node:buffer";
 import type { SQLInputValue } from "node:sqlite";
-import { ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
+import { ROOM_EVENT_KINDS, type RoomEvent, type RoomEventKind } from "../../domain/room_event.ts";
 
 /** Most events of a run: whoever wants one of them reads all. */
 const RUN_EVENTS = 256;
@@ -48,6 +48,11 @@ export const SELECTED_COLUMNS = `id, seq, count, at, kind, ${whole("sender")}, v
 const KIND_NUMBERS = Object.fromEntries(
   ROOM_EVENT_KINDS.map((kind, number) => [kind, number]),
 ) as Record<RoomEvent["kind"], number>;
+
+/** The kind with a number, `notice` for one that only a later version knows. */
+export function kindOf(number: number): RoomEventKind {
+  return ROOM_EVENT_KINDS[number] ?? "notice";
+}
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -136,7 +141,7 @@ export function eventsOf(row: RunRow, room: string): RoomEvent[] {
     room,
     seq: row.seq + index,
     at: row.at,
-    kind: ROOM_EVENT_KINDS[row.kind],
+    kind: kindOf(row.kind),
     from,
     body,
     fields: fields?.[index] ?? undefined,

@@ -6,7 +6,6 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { countText } from "../../../domain/count_text.ts";
-import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
 import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
 interface Row {
@@ -64,6 +63,7 @@ function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<
   const rows = log.prepare(
     "SELECT id, room_id AS room, seq, count, total, kind, bodies, fields FROM run ORDER BY id",
   ).iterate() as Iterable<unknown> as Iterable<Row>;
+  const kinds = new Set(log.prepare("SELECT number FROM kind").all().map(({ number }) => number));
   let nextId = 1;
   for (const row of rows) {
     const tally = tallies.get(row.room);
@@ -72,7 +72,7 @@ function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<
       continue;
     }
     yield* verifyPlace(row, tally, nextId);
-    yield* verifyTexts(row, tally.room.name);
+    yield* verifyTexts(row, tally.room.name, kinds);
     tally.next = Math.max(tally.next, row.seq + row.count);
     tally.events += row.count;
     tally.total = row.total;
@@ -93,8 +93,12 @@ function* verifyPlace(
   if (seq < tally.next) yield damage(`${name}#${seq} is there twice`);
 }
 
-function* verifyTexts({ seq, count, kind, bodies, fields }: Row, name: string): Generator<Finding> {
-  if (ROOM_EVENT_KINDS[kind] === undefined) {
+function* verifyTexts(
+  { seq, count, kind, bodies, fields }: Row,
+  name: string,
+  kinds: ReadonlySet<unknown>,
+): Generator<Finding> {
+  if (!kinds.has(kind)) {
     yield damage(`${name}#${seq}: there is no kind ${kind} of events`);
   }
   const texts = parseArray(bodies);
