@@ -8,6 +8,8 @@
 export type DomainErrorCode =
   | "bad-name"
   | "bad-query"
+  | "not-delivered"
+  | "own-name"
   | "name-in-use"
   | "name-reserved"
   | "not-in-room"

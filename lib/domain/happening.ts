@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { RoomEvent } from "./room_event.ts";
+import type { Draft } from "./room_event.ts";
 
 /**
  * The event in words.
  *
  * @param text Its body, as it is to be shown.
  */
-export function happening({ kind, from }: RoomEvent, text: string): string {
+export function happening({ kind, from }: Pick<Draft, "kind" | "from">, text: string): string {
   switch (kind) {
     case "join":
       return `${from} joined`;
@@ -19,6 +19,8 @@ export function happening({ kind, from }: RoomEvent, text: string): string {
       return text === "" ? `${from} left` : `${from} left (${text})`;
     case "topic":
       return text === "" ? `${from} cleared the topic` : `${from} set the topic: ${text}`;
+    case "nick":
+      return `${from} is now ${text}`;
     case "gap":
       return `gap: ${text}`;
     default:

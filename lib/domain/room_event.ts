@@ -17,6 +17,7 @@ export const ROOM_EVENT_KINDS = [
   "topic",
   "notice",
   "gap",
+  "nick",
 ] as const;
 
 /** What sort of thing happened. */
@@ -27,9 +28,9 @@ export interface Draft {
   /** The room's name, as the room registry spells it. */
   readonly room: string;
   readonly kind: RoomEventKind;
-  /** The nickname, or a log line's source. */
+  /** The nickname, or a log line's source; of `nick`, the old name. */
   readonly from: string;
-  /** Valid Unicode in NFC; may hold any control character. */
+  /** Valid Unicode in NFC; may hold any control character. Of `nick`, the new name. */
   readonly body: string;
   /** What a log line had in fields. */
   readonly fields?: Readonly<Record<string, unknown>>;

@@ -50,7 +50,6 @@ export function encodeEvents(events: Run): Uint8Array {
   return encodeText(`{"type":"events","room":${room},"events":[${events.map(eventToJson)}]}`);
 }
 
-/** A new name is told by a notice. */
 function isOfPeople({ kind }: RoomEvent): boolean {
-  return kind === "join" || kind === "part" || kind === "notice";
+  return kind === "join" || kind === "part" || kind === "nick";
 }

@@ -5,13 +5,17 @@
  */
 
 import { toEventJson } from "../domain/event_json.ts";
-import { nameKey } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import type { SearchHit } from "../domain/search.ts";
 import { numberedEventText } from "../service/chat/event_text.ts";
 import { hitText } from "../service/chat/hit_text.ts";
-import type { PrivateMessage, Screen, Viewer } from "../service/chat/screen.ts";
+import {
+  isIgnored,
+  type PrivateMessage,
+  type Screen,
+  type Viewer,
+} from "../service/chat/screen.ts";
 import { encodeEvents, type EventFrames } from "./event_frames.ts";
 import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
@@ -156,7 +160,7 @@ export class WebScreen implements Screen, PeopleListener {
 
   #withoutIgnored(events: readonly RoomEvent[]): readonly RoomEvent[] {
     const { ignored } = this.#viewer;
-    return ignored.size === 0 ? events : events.filter(({ from }) => !ignored.has(nameKey(from)));
+    return ignored.size === 0 ? events : events.filter((event) => !isIgnored(event, ignored));
   }
 
   async #sendLate(): Promise<void> {

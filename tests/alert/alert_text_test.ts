@@ -46,6 +46,7 @@ const KINDS: readonly [kind: RoomEventKind, text: string][] = [
   ["topic", "* ann set the topic: hi"],
   ["notice", "* hi"],
   ["part", "* ann left (hi)"],
+  ["nick", "* ann is now hi"],
 ];
 
 Deno.test("alertText() shows what has no text of its own", () => {

@@ -7,7 +7,17 @@ import { ServerProcess } from "../support/server_process.ts";
 import { enter, launchBrowser, say, seeMessage } from "./support/browser.ts";
 import { HOSTILE_TEXTS } from "./support/hostile_texts.ts";
 
-const KINDS = ["message", "action", "log", "topic", "notice", "gap", "join", "part"] as const;
+const KINDS = [
+  "message",
+  "action",
+  "log",
+  "topic",
+  "notice",
+  "gap",
+  "nick",
+  "join",
+  "part",
+] as const;
 
 /** The elements that the page uses. */
 const OWN_ELEMENTS = new Set(

@@ -56,7 +56,7 @@ Deno.test("recentTalk() gives all there is where that is less", async () => {
 });
 
 Deno.test("recentTalk() leaves out nothing but joins and parts", async () => {
-  const kinds: RoomEventKind[] = ["message", "join", "action", "part", "log", "topic", "notice"];
+  const kinds: RoomEventKind[] = ["message", "join", "action", "part", "log", "topic", "nick"];
   const log = await logOf(8, (seq) => kinds[seq - 1] ?? "gap");
   const events = await recentTalk(log, "lobby", { before: 9, count: 20 });
   assertEquals(numbersOf(events), [1, 3, 5, 6, 7, 8]);

@@ -202,7 +202,8 @@ Deno.test("WebSession runs commands, and shows what they change as messages", as
   assertEquals((await bob.hear("lunch"))[0].kind, "topic");
   assertEquals(await ann.command("/nick anna", "lobby"), ["* You are anna."]);
   assert(ann.messages.some(({ type, name }) => type === "named" && name === "anna"));
-  await bob.hear("ann is now anna");
+  const [renamed] = await bob.hear("anna");
+  assertEquals([renamed.kind, renamed.from, renamed.body], ["nick", "ann", "anna"]);
   await scene.advance(1000);
   const change = await bob.next("membersChanged");
   assertEquals(change, {

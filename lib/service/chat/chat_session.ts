@@ -124,11 +124,19 @@ export class ChatSession implements Author {
     this.screen.error(text, code);
   }
 
-  /** Takes a name, giving up the one before. @throws {DomainError} As `NicknameRegistry.claim`. */
+  /**
+   * Takes a name, giving up the one before, and tells the person's rooms.
+   *
+   * @throws {DomainError} As `NicknameRegistry.claim` does.
+   */
   takeName(text: string): void {
-    const { people } = this.chat;
-    this.member.rename(people.claim(text, this, this.nickname || undefined));
-    this.screen.showName(this.nickname);
+    const { people, registry } = this.chat;
+    const name = people.claim(text, this, this.nickname || undefined);
+    if (name !== this.nickname) {
+      for (const room of this.rooms) registry.say(this.member, room, "nick", name);
+    }
+    this.member.rename(name);
+    this.screen.showName(name);
   }
 
   /** The person of that name. @throws {DomainError} `no-such-person`. */

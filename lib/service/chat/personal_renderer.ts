@@ -5,10 +5,9 @@
  * @module
  */
 
-import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { Renderer, Rendering } from "./renderer.ts";
-import type { Viewer } from "./screen.ts";
+import { isIgnored, type Viewer } from "./screen.ts";
 import type { Settings } from "./settings.ts";
 import { startOfDay } from "../../domain/time_text.ts";
 
@@ -63,10 +62,10 @@ export class PersonalRenderer {
   }
 
   /** Whether somebody else says the person's name in it. */
-  isCall({ kind, origin, body, from }: RoomEvent, nickname: string): boolean {
+  isCall(event: RoomEvent, nickname: string): boolean {
+    const { kind, origin, body } = event;
     return (kind === "message" || kind === "action") && origin !== this.#origin &&
-      body.toLowerCase().includes(nickname.toLowerCase()) &&
-      !this.#viewer.ignored.has(nameKey(from));
+      body.toLowerCase().includes(nickname.toLowerCase()) && !this.#isIgnored(event);
   }
 
   #view(events: readonly RoomEvent[], isCurrent: boolean): Rendering {
@@ -98,6 +97,6 @@ export class PersonalRenderer {
   }
 
   #isIgnored(event: RoomEvent): boolean {
-    return this.#viewer.ignored.size > 0 && this.#viewer.ignored.has(nameKey(event.from));
+    return isIgnored(event, this.#viewer.ignored);
   }
 }

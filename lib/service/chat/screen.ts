@@ -6,6 +6,7 @@
  * @module
  */
 
+import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
@@ -24,7 +25,12 @@ export interface Viewer {
   readonly ignored: ReadonlySet<string>;
 }
 
-/** What one person says to another, which is kept nowhere. */
+/** Whether an event is hidden from somebody who ignores names. New names are always shown. */
+export function isIgnored({ kind, from }: RoomEvent, ignored: ReadonlySet<string>): boolean {
+  return ignored.size > 0 && kind !== "nick" && ignored.has(nameKey(from));
+}
+
+/** What one person says to another, which is not stored. */
 export interface PrivateMessage {
   readonly from: string;
   readonly to: string;

@@ -42,6 +42,8 @@ export function sentenceOf({ kind, from, body }: EventJson): string {
       return `${from} left.`;
     case "topic":
       return body === "" ? `${from} cleared the topic.` : `${from} set the topic: ${text}`;
+    case "nick":
+      return `${from} is now ${text}.`;
     case "notice":
     case "gap":
       return text;

@@ -12,7 +12,7 @@ import type { ClientChange } from "./change.ts";
 import type { Client } from "./client.ts";
 import { isMention } from "./names.ts";
 import type { Places } from "./places.ts";
-import { isSaid, type RoomState } from "./room_state.ts";
+import { isOwn, isSaid, type RoomState } from "./room_state.ts";
 import type { Browser } from "./browser.ts";
 
 export interface AttentionOptions {
@@ -84,7 +84,7 @@ export class Attention {
   #events(room: RoomState, events: readonly EventJson[]): void {
     const { client, places, browser } = this.#options;
     const { name } = client.state;
-    const others = events.filter((event) => isSaid(event) && nameKey(event.from) !== nameKey(name));
+    const others = events.filter((event) => isSaid(event) && !isOwn(event, name));
     if (others.length === 0) return;
     const isCurrent = places.room === room;
     if (isCurrent && this.#isCurrentSeen) {

@@ -60,7 +60,7 @@ export class RoomState {
     const added = this.timeline.receive(events);
     for (const event of added) {
       if (event.kind === "topic") this.topic = event.body;
-      if (!isSaid(event) || nameKey(event.from) === nameKey(name)) continue;
+      if (!isSaid(event) || isOwn(event, name)) continue;
       if (event.seq > this.#countedTo) this.unread += countOfEvent(event);
       if (isMention(event, name)) this.mentions++;
     }
@@ -86,4 +86,10 @@ export class RoomState {
 /** Whether an event counts as a message, unlike joins and parts. */
 export function isSaid({ kind }: EventJson): boolean {
   return kind !== "join" && kind !== "part";
+}
+
+/** Whether the user called `name` caused the event, also by taking that name. */
+export function isOwn({ kind, from, body }: EventJson, name: string): boolean {
+  const key = nameKey(name);
+  return nameKey(from) === key || (kind === "nick" && nameKey(body) === key);
 }

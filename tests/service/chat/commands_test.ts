@@ -23,7 +23,7 @@ Deno.test("/help explains one command, with or without its slash", async () => {
   const jack = await chat.enter("jack");
   const lines = [
     "* /nick NAME: change your name.",
-    "* A name has 1 to 32 letters, digits and _ - . in it.",
+    "* Names have 1 to 32 letters, digits, _ - or .",
   ];
   await jack.ask("/help nick", ...lines);
   await jack.ask("/help /NICK", ...lines);
@@ -79,6 +79,25 @@ Deno.test("/nick changes the name, and all rooms hear of it", async () => {
   await jack.ask("hello");
   await bob.expect("<john> hello");
   await jack.ask("/who", "* In #tea: john, bob");
+  await jack.ask("/nick john", "* You are john already.");
+  await ann.expect();
+});
+
+Deno.test("/nick is an event of its own kind, with the old and the new name", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  await jack.ask("/nick john", "* You are john.");
+  const [{ kind, from, body }] = await chat.log.read("lobby", 1, 1);
+  assertEquals([kind, from, body], ["nick", "jack", "john"]);
+});
+
+Deno.test("/nick is shown to people who ignore either name", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  ann.say("/ignore jack", "/ignore john");
+  await ann.read();
+  jack.say("/nick john", "hello");
+  await ann.expect("* jack is now john");
 });
 
 Deno.test("/nick lets go of the old name", async () => {

@@ -16,7 +16,10 @@ Deno.test("/msg says where there is nobody of that name", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask("/msg ann hello", "! Nobody here is called ann. /who lists names.");
-  await jack.ask("/msg jack hello", "! That is your own name. /msg NAME TEXT writes to another.");
+  await jack.ask(
+    "/msg jack hello",
+    "! That is your own name. /msg NAME TEXT writes to somebody else.",
+  );
 });
 
 Deno.test("/msg tells the sender where the other one does not read", async () => {

@@ -62,6 +62,20 @@ Deno.test("/search shows a pasted block as /history does", async () => {
   await jack.ask("/search disk", "ops#1 2026-11-21 06:30 <ann> one / two *disk* / three");
 });
 
+Deno.test("/search marks a new name in what was shown of it", async () => {
+  const found = {
+    hits: [{
+      event: eventOf(1, { room: "ops", at: AT, from: "ann", kind: "nick", body: "anna" }),
+      snippet: [{ text: "anna", isMatch: true }],
+      before: [],
+      after: [],
+    }],
+  };
+  const { chat, jack } = await chatWith(found);
+  await using _chat = chat;
+  await jack.ask("/search anna", "ops#1 2026-11-21 06:30 * ann is now *anna*");
+});
+
 Deno.test("/search shows what has no text of its own as everybody saw it", async () => {
   const event = (seq: number, kind: RoomEvent["kind"]) =>
     eventOf(seq, { room: "ops", at: AT, from: "ann", kind, body: "" });

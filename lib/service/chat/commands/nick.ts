@@ -4,16 +4,12 @@ export const nick: ChatCommand = {
   name: "nick",
   usage: "/nick NAME",
   summary: "change your name",
-  details: "A name has 1 to 32 letters, digits and _ - . in it.",
+  details: "Names have 1 to 32 letters, digits, _ - or .",
   run(person, argument) {
     if (argument === "") return showUsage(person, nick);
     const { nickname: before } = person;
     person.takeName(argument);
-    const { nickname: after, chat: { registry } } = person;
-    if (after === before) return void person.notice(`You are ${after} already.`);
-    for (const room of person.rooms) {
-      registry.say(person.member, room, "notice", `${before} is now ${after}`);
-    }
-    person.notice(`You are ${after}.`);
+    const { nickname: after } = person;
+    person.notice(after === before ? `You are ${after} already.` : `You are ${after}.`);
   },
 };

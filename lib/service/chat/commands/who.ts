@@ -14,7 +14,7 @@ export const who: ChatCommand = {
     const name = argument === "" ? person.requireRoom().name : parseRoomName(argument);
     const room = person.chat.registry.find(name);
     if (!room || room.members.size === 0) {
-      throw new DomainError("no-such-person", `Nobody is in #${name}. /rooms lists the rooms.`);
+      throw new DomainError("no-such-room", `Nobody is in #${name}. /rooms lists the rooms.`);
     }
     const listed = [...room.members].slice(0, MOST_LISTED)
       .map(({ nickname }) => describe(nickname, person.chat.people.find(nickname)));

@@ -86,11 +86,11 @@ function Sender({ event, isFirst }: { readonly event: EventJson; readonly isFirs
 function Prefix({ event }: { readonly event: EventJson }) {
   const { kind, from, body } = event;
   if (kind === "action") return <b class={`hue-${nameHue(from)}`}>{`${from} `}</b>;
-  if (kind !== "topic") return null;
+  if (kind !== "topic" && kind !== "nick") return null;
   return (
     <>
       <b class={`hue-${nameHue(from)}`}>{from}</b>
-      {body === "" ? " cleared the topic" : " set the topic: "}
+      {kind === "nick" ? " is now " : body === "" ? " cleared the topic" : " set the topic: "}
     </>
   );
 }

@@ -23,6 +23,7 @@ const KINDS = [
   ["topic", "topics"],
   ["notice", "notices"],
   ["gap", "gaps"],
+  ["nick", "name changes"],
 ] as const;
 
 const LEVELS = [
