@@ -12,6 +12,7 @@ import type { RetentionRules } from "../domain/retention.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { type KnownService, type ListenOption, parseListen } from "./listen.ts";
 import { type OptionSpec, resolveOptions } from "./option.ts";
+import { LOG_LEVELS, type LogLevel } from "./log_output.ts";
 import { readRetention } from "./retention_options.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
@@ -43,7 +44,7 @@ export interface ServeOptions {
   readonly nameSeconds: number;
   readonly durability: "normal" | "full";
   readonly logFormat: "text" | "json";
-  readonly logLevel: "debug" | "info" | "warning" | "error";
+  readonly logLevel: LogLevel;
   /** How much of their past rooms keep. */
   readonly retention: RetentionRules;
   /** Queries that are kept, and whom to tell of what they find. */
@@ -203,7 +204,7 @@ export const SERVE_OPTIONS = [
     name: "log-level",
     kind: "choice",
     value: "LEVEL",
-    choices: ["debug", "info", "warning", "error"],
+    choices: LOG_LEVELS,
     default: "info",
     doc: "the least that is worth a diagnostic",
   },

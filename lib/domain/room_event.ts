@@ -30,7 +30,11 @@ export interface Draft {
   readonly kind: RoomEventKind;
   /** The nickname, or a log line's source; of `nick`, the old name. */
   readonly from: string;
-  /** Valid Unicode in NFC; may hold any control character. Of `nick`, the new name. */
+  /**
+   * What was said; of `nick`, the new name. Valid Unicode, which may hold any control character.
+   * What people say is in NFC. Log lines are as they were sent, because receipts hash them and a
+   * sender that resumes compares them; searching folds both, so it finds either form.
+   */
   readonly body: string;
   /** What a log line had in fields. */
   readonly fields?: Readonly<Record<string, unknown>>;

@@ -64,7 +64,8 @@ export async function postLines(
   const room = (await chat.log.room(name))?.name ?? name;
   const drafts = bodies.map((body): Draft => {
     checkLength(body, kind);
-    const draft = { room, kind, from: sender, body: body.normalize("NFC"), via: "http", origin };
+    const text = kind === "log" ? body : body.normalize("NFC");
+    const draft = { room, kind, from: sender, body: text, via: "http", origin };
     return fields === undefined ? draft : { ...draft, fields };
   });
   try {

@@ -9,7 +9,7 @@ import {
 } from "../../lib/alert/alert_watch.ts";
 import type { LogWatch, QueryMatches } from "../../lib/domain/log_watch.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import { TrialStateStore } from "../service/trial_state_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { eventOf } from "../support/room_events.ts";

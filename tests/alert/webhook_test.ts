@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { AlertRule } from "../../lib/alert/alert_rule.ts";
 import { Webhook } from "../../lib/alert/webhook.ts";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import { FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { HookServer } from "../support/hook_server.ts";
 import { eventOf } from "../support/room_events.ts";

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../../lib/domain/sequencer.ts";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import { FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import type { AppendableLog } from "../support/trial_log.ts";

@@ -5,7 +5,7 @@ import { DomainError } from "../../lib/domain/domain_error.ts";
 import type { Room } from "../../lib/domain/room.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import { nextTurn } from "../support/fake_clock.ts";
 import { FakeMember } from "../support/fake_member.ts";
 import { SeededRandom } from "../support/random.ts";

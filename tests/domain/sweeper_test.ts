@@ -4,7 +4,7 @@ import { type RetentionLimits, RetentionRules } from "../../lib/domain/retention
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { Sweeper } from "../../lib/domain/sweeper.ts";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { TrialLog } from "../support/trial_log.ts";

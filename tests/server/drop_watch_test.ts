@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import { DropWatch } from "../../lib/server/drop_watch.ts";
 import type { DatagramSocket } from "../../lib/transport/datagram.ts";
 import { FakeClock } from "../support/fake_clock.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
 import { sleep } from "../../lib/clock.ts";
 import { currentConnection } from "../../lib/context.ts";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import type { Conversation, NewConnection } from "../../lib/server/conversation.ts";
 import { Server, type ServerOptions } from "../../lib/server/serve.ts";
 import type { Binding } from "../../lib/server/serve.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { configureLog } from "../../lib/log.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { SqliteSweep, type SweepOptions } from "../../lib/store/sqlite/sweep.ts";

@@ -103,6 +103,19 @@ Deno.test("Logger acknowledges the same however the lines come", async () => {
   assertEquals(answers.slice(0, 3), ["ack #2", "ack #4", "ack #6"]);
 });
 
+Deno.test("Logger stores lines as they were sent, so that a receipt is the hash of the file", async () => {
+  await using scene = new LoggerScene();
+  const lines = ["e\u0301 decomposed", "\u00e9 composed", "\u1112\u1161\u11ab \u212b \ufb01"];
+  const text = lines.map((line) => `${line}\n`).join("");
+  assertEquals(await scene.pour(`@build\n${text}`), [await receiptOf(lines)]);
+  assertEquals((await scene.stored()).map(({ body }) => body), lines);
+  assertEquals(await scene.pour(`@build\n@resume #0\n${text}`), [
+    "resume #0",
+    await receiptOf(lines),
+  ]);
+  assertEquals((await scene.stored()).length, lines.length);
+});
+
 Deno.test("Logger counts for an acknowledgement lines only, and its own only", async () => {
   await using scene = new LoggerScene();
   const other = scene.connect();

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type ConnectionContext, runInConnection } from "../../../lib/context.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { configureLog } from "../../../lib/log.ts";
+import { configureLog } from "../../../lib/cli/log_output.ts";
 import { ReaderPool } from "../../../lib/store/sqlite/reading/reader_pool.ts";
 import type { ReaderWorker } from "../../../lib/store/sqlite/reading/reader_thread.ts";
 import type {

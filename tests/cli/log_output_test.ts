@@ -6,8 +6,9 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
-import { type ConnectionContext, runInConnection } from "../lib/context.ts";
-import { configureLog, log, LOG_LEVELS, type LogOptions } from "../lib/log.ts";
+import { configureLog, LOG_LEVELS, type LogOptions } from "../../lib/cli/log_output.ts";
+import { type ConnectionContext, runInConnection } from "../../lib/context.ts";
+import { log } from "../../lib/log.ts";
 
 /** What is written while `work` runs. */
 function record(
@@ -141,7 +142,7 @@ Deno.test("configureLog() shows where an error came from, and of lesser trouble 
   const [shown] = record("text", () => log("server").error("Failed: {error}", { error }));
   const [head, ...trace] = shown.split("\n");
   assertMatch(head, / error server: Failed: Cannot go on: this is a test$/);
-  assert(trace.some((line) => line.includes("log_test.ts")));
+  assert(trace.some((line) => line.includes("log_output_test.ts")));
 
   const [warning] = record("text", () => log("server").warning("Failed: {error}", { error }));
   assertMatch(warning, / warning server: Failed: Cannot go on: this is a test$/);
@@ -170,7 +171,7 @@ Deno.test("configureLog() writes out what a peer got into an error, in text and 
     // deno-lint-ignore no-control-regex
     assertNotMatch(written.replaceAll("\n", ""), /[\x00-\x1f\x7f-\x9f\u202e]/);
     assertStringIncludes(written, "Cannot read ");
-    assertStringIncludes(written, "log_test.ts");
+    assertStringIncludes(written, "log_output_test.ts");
   }
 });
 

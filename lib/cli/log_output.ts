@@ -1,0 +1,73 @@
+/**
+ * Writing the program's own diagnostics. Every record names the connection on whose behalf it was
+ * made, and holds no control character.
+ *
+ * @module
+ */
+
+import { configureSync, getJsonLinesFormatter, type LogRecord } from "@logtape/logtape";
+import { terminalJson, terminalText } from "../codec/terminal_text.ts";
+import { currentConnection } from "../context.ts";
+
+/** How much is logged, from most to least. */
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+export type LogLevel = typeof LOG_LEVELS[number];
+
+export interface LogOptions {
+  readonly format: "text" | "json";
+  readonly level: LogLevel;
+  /** Takes a record as text without a line end; it may have several lines. */
+  readonly write: (line: string) => void;
+}
+
+const toJsonLine = getJsonLinesFormatter();
+
+/** Starts logging. Until it is called, nothing is logged. */
+export function configureLog({ format, level, write }: LogOptions): void {
+  const formatter = format === "json" ? formatJson : formatText;
+  configureSync({
+    reset: true,
+    sinks: { output: (record) => write(formatter(withConnection(record))) },
+    loggers: [
+      { category: "partyline", sinks: ["output"], lowestLevel: level },
+      { category: ["logtape", "meta"], sinks: ["output"], lowestLevel: "error" },
+    ],
+  });
+}
+
+/** Adds whose work it was, and makes text of errors: what comes from a peer may stand in them. */
+function withConnection(record: LogRecord): LogRecord {
+  const { error, ...properties } = record.properties;
+  const { ended: _ended, ...connection } = currentConnection() ?? {};
+  return {
+    ...record,
+    message: record.message.map((part) => part instanceof Error ? part.message : part),
+    properties: {
+      ...connection,
+      ...properties,
+      // Only errors are worth their stack: all else was to be expected.
+      ...(record.level === "error" && error instanceof Error ? { stack: error.stack } : {}),
+    },
+  };
+}
+
+function formatJson(record: LogRecord): string {
+  return terminalJson(toJsonLine(record).trimEnd());
+}
+
+/** `2026-11-21T06:30:00.123Z info server: Connected connection=1 transport=telnet ...` */
+function formatText({ timestamp, level, category, message, properties }: LogRecord): string {
+  const { stack, message: _shown, ...rest } = properties;
+  const text = message.map(String).join("");
+  const fields = Object.entries(rest)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}=${value}`)
+    .join("");
+  // Indented, so that no line of it can pass for a record.
+  const trace = stack
+    ? String(stack).split("\n").map((line) => `\n    ${terminalText(line)}`).join("")
+    : "";
+  const part = category.slice(1).join(".");
+  const line = `${new Date(timestamp).toISOString()} ${level} ${part}: ${text}${fields}`;
+  return `${terminalText(line)}${trace}`;
+}
