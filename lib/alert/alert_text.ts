@@ -5,7 +5,7 @@
  */
 
 import { type EventJson, toEventJson } from "../domain/event_json.ts";
-import { happening } from "../domain/happening.ts";
+import { happening } from "../domain/wording.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { AlertRule, Sighting } from "./alert_rule.ts";
 

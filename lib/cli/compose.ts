@@ -11,7 +11,7 @@ import { Sweeper } from "../domain/sweeper.ts";
 import { log as diagnostics } from "../log.ts";
 import { Server } from "../server/serve.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
-import { openChatHall } from "../service/chat/chat_context.ts";
+import { openChatContext } from "../service/chat/chat_context.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
 import { type DataDirectory, lockDataDirectory } from "../store/sqlite/data_directory.ts";
@@ -66,7 +66,7 @@ export async function serve(
     const brake = () => indexer.backpressure();
     const registry = new RoomRegistry({ log: history, sequencer, brake });
     const serviceOptions = {
-      chat: openChatHall({
+      chat: openChatContext({
         registry,
         log: history,
         state,

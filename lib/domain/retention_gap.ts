@@ -4,7 +4,7 @@
  * @module
  */
 
-import { countText } from "./count_text.ts";
+import { countText } from "./wording.ts";
 import {
   type Removal,
   RETENTION_REASONS,

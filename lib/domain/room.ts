@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { Member } from "./member.ts";
 import type { RoomRecord } from "./message_log.ts";
-import { type EventRun, RoomStream } from "./room_stream.ts";
+import { type EventRun, type Member, RoomStream } from "./room_stream.ts";
 
 /** A room that somebody is in, or reads. */
 export class Room extends RoomStream {

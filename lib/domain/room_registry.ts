@@ -9,14 +9,13 @@ import { log } from "../log.ts";
 import { type Author, Authors } from "./author.ts";
 import { DomainError } from "./domain_error.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
-import type { Member } from "./member.ts";
 import type { RoomHistory } from "./message_log.ts";
 import { nameKey } from "./name.ts";
 import { Posts } from "./posts.ts";
 import { RECENT_LIMIT, recentTalk } from "./recent_talk.ts";
 import { Room } from "./room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
-import type { RoomStream } from "./room_stream.ts";
+import type { Member, RoomStream } from "./room_stream.ts";
 import type { Sequencer } from "./sequencer.ts";
 
 export interface RoomRegistryOptions {

@@ -8,13 +8,21 @@
  */
 
 import { log } from "../log.ts";
-import type { Member } from "./member.ts";
 import { RecentTalk } from "./recent_talk.ts";
 import { ReplayBuffer } from "./replay_buffer.ts";
 import type { RoomEvent } from "./room_event.ts";
 
 /** Events of one room that are published together, in order. Never changed, so it can be shared. */
 export type EventRun = readonly RoomEvent[];
+
+/** A person in a room, as the room and its other members see them: a session, or a bridge. */
+export interface Member {
+  /** The session's number, stamped on the events it causes. */
+  readonly origin: number;
+  readonly nickname: string;
+  /** How it is connected, e.g. `telnet`. */
+  readonly via: string;
+}
 
 /** Takes the events of rooms. */
 export interface Subscriber {

@@ -11,7 +11,7 @@ import { EventFrames } from "./event_frames.ts";
 import { PeopleWatch } from "./people_watch.ts";
 import { RoomQueries } from "./room_queries.ts";
 
-export interface WebHallOptions {
+export interface WebContextOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
   /** Milliseconds within which a client has to say hello. */
@@ -35,7 +35,7 @@ export class WebContext {
   /** Clients that are here, by the secret that each was given. */
   readonly sessions = new Map<string, Replaceable>();
 
-  constructor({ chat, clock, nameDeadlineMs, search }: WebHallOptions) {
+  constructor({ chat, clock, nameDeadlineMs, search }: WebContextOptions) {
     this.chat = chat;
     this.clock = clock;
     this.nameDeadlineMs = nameDeadlineMs;

@@ -14,11 +14,11 @@ import { HttpConnection, type Site } from "./http_connection.ts";
 import { servePage } from "./page.ts";
 import { checkToken } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
-import { WebContext, type WebHallOptions } from "./web_context.ts";
+import { WebContext, type WebContextOptions } from "./web_context.ts";
 import { WebSession } from "./web_session.ts";
 import type { WebSocketPeer } from "./web_socket.ts";
 
-export interface WebSiteOptions extends WebHallOptions, DoorkeeperOptions {
+export interface WebSiteOptions extends WebContextOptions, DoorkeeperOptions {
   /** `http` or `https`. */
   readonly scheme: string;
   /** Needed to post; nobody can without one. */

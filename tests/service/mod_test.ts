@@ -3,7 +3,7 @@ import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { parseListen } from "../../lib/cli/listen.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
-import { openChatHall } from "../../lib/service/chat/chat_context.ts";
+import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { SERVICES } from "../../lib/service/mod.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -42,7 +42,7 @@ Deno.test("SERVICES has a logger whose pipes are numbered as people are, by thei
   const log = new TrialLog(clock);
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
   const state = new MemoryStateStore();
-  const chat = openChatHall({ registry, log, state, clock, reservedNames: [] });
+  const chat = openChatContext({ registry, log, state, clock, reservedNames: [] });
   // Made a moment later: with a number of its own it would take those of other people.
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({

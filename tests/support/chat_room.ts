@@ -11,7 +11,7 @@ import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
-import { openChatHall } from "../../lib/service/chat/chat_context.ts";
+import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "./fake_clock.ts";
 import {
@@ -51,7 +51,7 @@ export class ChatRoom implements AsyncDisposable {
     const reservedNames = ["chat", "logger"];
     const state = this.state = options.state ?? new MemoryStateStore();
     const { search } = options;
-    const chat = openChatHall({ registry, log, search, state, clock, reservedNames });
+    const chat = openChatContext({ registry, log, search, state, clock, reservedNames });
     const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
     this.#sessions = new Sessions(service, { ...options, clock });
   }

@@ -1,9 +1,8 @@
 /** A member of rooms that notes everything it is told. */
 
 import type { Author } from "../../lib/domain/author.ts";
-import type { Member } from "../../lib/domain/member.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
-import type { RoomStream, Subscriber } from "../../lib/domain/room_stream.ts";
+import type { Member, RoomStream, Subscriber } from "../../lib/domain/room_stream.ts";
 
 let lastOrigin = 0;
 

@@ -8,7 +8,7 @@ import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
-import { openChatHall } from "../../lib/service/chat/chat_context.ts";
+import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
@@ -49,7 +49,7 @@ export class WebScene implements AsyncDisposable {
     const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
     this.registry = registry;
     const reservedNames = ["chat", "logger"];
-    const chat = this.chat = openChatHall({
+    const chat = this.chat = openChatContext({
       registry,
       log,
       state: new MemoryStateStore(),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { countText } from "../../domain/count_text.ts";
+import { countText } from "../../domain/wording.ts";
 import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../flags.ts";

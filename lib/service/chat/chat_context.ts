@@ -13,7 +13,7 @@ import { RoomDigests } from "./digest/room_digest.ts";
 import { PersonStore } from "./person_store.ts";
 import { Renderer } from "./renderer.ts";
 
-export interface ChatHallOptions extends Pick<ChatContext, "registry" | "log" | "search"> {
+export interface ChatContextOptions extends Pick<ChatContext, "registry" | "log" | "search"> {
   readonly clock: Clock;
   /** Where it is kept what is remembered of people. */
   readonly state: StateStore;
@@ -21,7 +21,7 @@ export interface ChatHallOptions extends Pick<ChatContext, "registry" | "log" | 
   readonly reservedNames: readonly string[];
 }
 
-export function openChatHall(options: ChatHallOptions): ChatContext {
+export function openChatContext(options: ChatContextOptions): ChatContext {
   const { registry, log, search, clock, state, reservedNames } = options;
   const commandNames = CHAT_COMMANDS.map(({ name }) => name);
   return {

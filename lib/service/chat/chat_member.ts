@@ -6,8 +6,7 @@
  */
 
 import type { ConnectionContext } from "../../context.ts";
-import type { Member } from "../../domain/member.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { Member, RoomStream } from "../../domain/room_stream.ts";
 import type { Viewer } from "./screen.ts";
 
 export class ChatMember implements Member, Viewer {

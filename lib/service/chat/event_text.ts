@@ -8,9 +8,22 @@ import { textWidth } from "../../codec/text_width.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { sentence, sentenceParts, spokenWords } from "./sentence.ts";
 import { coloured, dim } from "./styles.ts";
-import { clockTime, dayAndTime, dayName } from "../../domain/time_text.ts";
-import type { View } from "./view.ts";
+import { clockTime, dayAndTime, dayName } from "../../domain/wording.ts";
 import { hangingIndent, wrap } from "./wrap.ts";
+
+/** How a reader wants events written. */
+export interface View {
+  /** Whether the reader talks in this room; lines of other rooms say which one it was. */
+  readonly isCurrent: boolean;
+  readonly time: boolean;
+  readonly colour: boolean;
+  /** Columns, 0 for no wrapping. */
+  readonly width: number;
+  /** Whether it is to be heard rather than seen. */
+  readonly isSpoken: boolean;
+  /** Whether what was shown before is of another day than the first event. */
+  readonly startsDay: boolean;
+}
 
 /** What a block is indented within where nobody knows how wide the terminal is. */
 const USUAL_WIDTH = 80;

@@ -10,13 +10,13 @@ import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import type { Session } from "../../server/session.ts";
 import { numberedEventText, rule } from "./event_text.ts";
-import { greeting } from "./greeting.ts";
 import { hitText } from "./hit_text.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
 import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
 import type { Renderer } from "./renderer.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
+import { greeting } from "./sentence.ts";
 import { bold, red } from "./styles.ts";
 import { wrap } from "./wrap.ts";
 

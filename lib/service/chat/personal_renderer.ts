@@ -9,7 +9,7 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import type { Renderer, Rendering } from "./renderer.ts";
 import { isIgnored, type Viewer } from "./screen.ts";
 import type { Settings } from "./settings.ts";
-import { startOfDay } from "../../domain/time_text.ts";
+import { startOfDay } from "../../domain/wording.ts";
 
 export class PersonalRenderer {
   readonly #settings: { readonly current: Settings };

@@ -6,9 +6,8 @@
  */
 
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { dayText, eventText } from "./event_text.ts";
-import { startOfDay } from "../../domain/time_text.ts";
-import { type View, viewKey } from "./view.ts";
+import { dayText, eventText, type View } from "./event_text.ts";
+import { startOfDay } from "../../domain/wording.ts";
 
 const encoder = new TextEncoder();
 
@@ -90,4 +89,10 @@ export class Renderer {
     this.#events = events;
     return this.#memo = memo;
   }
+}
+
+/** A different number for each different view. */
+function viewKey(view: View): number {
+  return view.width * 32 + Number(view.isCurrent) * 16 + Number(view.time) * 8 +
+    Number(view.colour) * 4 + Number(view.isSpoken) * 2 + Number(view.startsDay);
 }

@@ -5,8 +5,10 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
-import { happening } from "../../domain/happening.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
+import { happening } from "../../domain/wording.ts";
+import type { Viewer } from "./screen.ts";
 
 /**
  * What is between the lines of a pasted block: Unicode's line separator. It ends no line of any
@@ -17,6 +19,9 @@ export const BLOCK_BREAK = "\u2028";
 const BREAK_SIGN = " / ";
 /** Lines of a block shown as such; there can be a thousand in one message. */
 const MOST_BLOCK_LINES = 60;
+
+/** Names listed at most; `/who` lists more. */
+const MOST_NAMES = 20;
 
 /** An event in two parts: who, and what. */
 export interface SentenceParts {
@@ -67,6 +72,20 @@ export function spokenWords(event: RoomEvent, room?: string): string {
       return (room === undefined ? "" : `In ${room}: `) +
         happening(event, terminalText(event.body));
   }
+}
+
+/** Who else is in the room, in a sentence for somebody who is in it already. */
+export function greeting({ name, members }: RoomStream, { nickname }: Viewer): string {
+  const names: string[] = [];
+  for (const member of members) {
+    if (names.length === MOST_NAMES) break;
+    if (member.nickname !== nickname) names.push(member.nickname);
+  }
+  const others = members.size - 1;
+  if (others === 0) return `You are in #${name}. Nobody else is here yet.`;
+  const more = others - names.length;
+  const rest = more === 0 ? "" : ` and ${more.toLocaleString("en")} other${more === 1 ? "" : "s"}`;
+  return `You are in #${name} with ${names.join(", ")}${rest}.`;
 }
 
 function blockLines(body: string): string[] {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { happening } from "../../domain/wording.ts";
 import type { EventJson, HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
 import { visibleText } from "./text_parts.ts";
 
@@ -113,6 +114,8 @@ function textLine({ at, room, seq, kind, from, body }: EventJson): string {
     ? `<${from}> ${text}`
     : kind === "log"
     ? `${visibleText(from)}| ${text}`
-    : `* ${from} ${text}`;
+    : kind === "action"
+    ? `* ${from} ${text}`
+    : `* ${happening({ kind, from }, text)}`;
   return `${at} ${room}#${seq} ${sentence}`;
 }

@@ -121,3 +121,19 @@ Deno.test("hitsText() contains each event once, oldest first, in both formats", 
   const lines = hitsText(hits, "jsonl").trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals(lines.map(({ id }) => id), [1, 2, 3, 4, 5, 6]);
 });
+
+Deno.test("hitsText() writes events that nobody said as the server's export does", () => {
+  const events = [
+    event(1, { kind: "topic", body: "tea" }),
+    event(2, { kind: "nick", body: "anna" }),
+    event(3, { kind: "action", body: "waves" }),
+    event(4, { kind: "notice", body: "full" }),
+  ];
+  const hits = events.map((event) => ({ event, snippet: [], before: [], after: [] }));
+  assertEquals(hitsText(hits, "text").match(/\* .*/g), [
+    "* ann set the topic: tea",
+    "* ann is now anna",
+    "* ann waves",
+    "* full",
+  ]);
+});

@@ -9,7 +9,7 @@ import { isArrivalOrDeparture, type RoomEvent } from "../../../domain/room_event
 import type { SearchHit, SearchOptions, SearchResult } from "../../../domain/search.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
 import { snippetOf } from "../../../domain/snippet.ts";
-import { dayAndTime } from "../../../domain/time_text.ts";
+import { dayAndTime } from "../../../domain/wording.ts";
 import type { LogReader } from "../log_reader.ts";
 import type { LogSearcher, SearchEnd, SearchLimits } from "./log_searcher.ts";
 

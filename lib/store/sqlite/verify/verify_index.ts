@@ -5,7 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { countText } from "../../../domain/count_text.ts";
+import { countText } from "../../../domain/wording.ts";
 import { type Block, BlockBuilder, type IndexedRun } from "../search/block_builder.ts";
 import { bucketId } from "../search/index_file.ts";
 import { readProgress } from "../search/index_progress.ts";

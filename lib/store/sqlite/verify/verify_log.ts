@@ -5,7 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { countText } from "../../../domain/count_text.ts";
+import { countText } from "../../../domain/wording.ts";
 import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
 interface Row {

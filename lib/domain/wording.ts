@@ -1,8 +1,10 @@
 /**
- * Times and days as people are shown them: those of the place where the server is.
+ * Times, counts and events in words, as people read them. Times are in the server's time zone.
  *
  * @module
  */
+
+import type { Draft } from "./room_event.ts";
 
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [
@@ -47,9 +49,9 @@ export function dayName(at: number): string {
 let latestStart = 0;
 let latestEnd = 0;
 
-/** When the day began that a time is in; days are the same if these are. */
+/** When the day of a time began. Two times are on the same day if these are equal. */
 export function startOfDay(at: number): number {
-  // Nearly all that is asked about is of one day.
+  // Most calls ask about the same day.
   if (at < latestStart || at >= latestEnd) {
     const date = new Date(at);
     const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
@@ -61,4 +63,31 @@ export function startOfDay(at: number): number {
 
 function twoDigits(number: number): string {
   return String(number).padStart(2, "0");
+}
+
+/** `1 line`, `1,204 lines`, for nouns whose plural ends in s. */
+export function countText(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/**
+ * An event in words, if it is not something said.
+ *
+ * @param text Its body, as it is to be shown.
+ */
+export function happening({ kind, from }: Pick<Draft, "kind" | "from">, text: string): string {
+  switch (kind) {
+    case "join":
+      return `${from} joined`;
+    case "part":
+      return text === "" ? `${from} left` : `${from} left (${text})`;
+    case "topic":
+      return text === "" ? `${from} cleared the topic` : `${from} set the topic: ${text}`;
+    case "nick":
+      return `${from} is now ${text}`;
+    case "gap":
+      return `gap: ${text}`;
+    default:
+      return text;
+  }
 }
