@@ -14,12 +14,11 @@ const CHUNK_HEADER = /^([\da-f]{1,12})([ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/i;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** What comes next. */
 type Expected = "chunk header" | "data" | "end of data" | "trailer" | "nothing";
 
 /**
- * Collects the body of one request, however it is cut. Extensions are ignored; trailers are
- * checked and then dropped.
+ * Decodes the body of one request, in pieces of any size. Extensions are ignored; trailers are
+ * checked and dropped.
  */
 export class ChunkedDecoder {
   readonly #maxBytes: number;
@@ -71,7 +70,7 @@ export class ChunkedDecoder {
     return start + data.length;
   }
 
-  /** Doubles, so that a body in tiny chunks is not copied again for each of them. */
+  /** Doubles the buffer, so that a body in tiny chunks is not copied for each of them. */
   #reserve(length: number): void {
     if (length <= this.#body.length) return;
     const size = Math.min(Math.max(length, this.#body.length * 2), this.#maxBytes);
@@ -80,7 +79,7 @@ export class ChunkedDecoder {
     this.#body = larger;
   }
 
-  /** Reads up to the end of a line, which only CRLF is: here a bare LF smuggles requests. */
+  /** Reads up to CRLF. A bare LF is refused: parsers disagree on it, which smuggles requests. */
   #readLine(bytes: Uint8Array, start: number): number {
     for (let at = start; at < bytes.length; at++) {
       const isAfterCr = this.#line.endsWith("\r");
@@ -90,11 +89,12 @@ export class ChunkedDecoder {
         this.#endLine(line);
         return at + 1;
       }
-      if (bytes[at] === LF || isAfterCr) refuse(400, "A line of a chunked body ends in CRLF.");
-      // Data that is longer than its chunk header says is refused at its first byte.
+      if (bytes[at] === LF || isAfterCr) refuse(400, "Lines of a chunked body must end in CRLF.");
       if (this.#expected === "end of data" && bytes[at] !== CR) refuse(400, WRONG_LENGTH);
       this.#line += String.fromCharCode(bytes[at]);
-      if (this.#line.length > MAX_LINE_BYTES) refuse(400, "A chunk header or trailer is too long.");
+      if (this.#line.length > MAX_LINE_BYTES) {
+        refuse(400, "A chunk header or trailer line is too long.");
+      }
     }
     return bytes.length;
   }

@@ -1,22 +1,22 @@
 /**
- * The frames of a WebSocket, as a server reads them (RFC 6455 section 5).
+ * WebSocket frames as a server receives them (RFC 6455 section 5).
  *
- * Bytes in, messages out; no extensions, no sockets. A message larger than it may be is refused
- * from its header, before anything of it is kept.
+ * Bytes in, messages out; no extensions, no sockets. A message over the limit is refused by its
+ * frame header, before any of it is stored.
  *
  * @module
  */
 
-import { LONGEST_CONTROL, OPCODES } from "./websocket_frame.ts";
+import { MAX_CONTROL_BYTES, OPCODES } from "./websocket_frame.ts";
 
-/** What a client sent. */
+/** A message or control frame from a client. */
 export type WebSocketMessage =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "ping" | "pong"; readonly payload: Uint8Array<ArrayBuffer> }
-  /** Code 1005 stands for none (section 7.4.1). */
+  /** Code 1005 means that the frame had no code (section 7.4.1). */
   | { readonly type: "close"; readonly code: number };
 
-/** What a client may not send. */
+/** A violation of the protocol by the client. */
 export class WebSocketError extends Error {
   override readonly name = "WebSocketError";
   /** The code to close with (section 7.4.1). */
@@ -32,19 +32,19 @@ const FIN = 0x80;
 const RESERVED = 0x70;
 const MASKED = 0x80;
 
-/** Makes messages of what one client sends, wherever it is cut. */
+/** Decodes what one client sends, in chunks of any size. */
 export class WebSocketDecoder {
   readonly #maxMessageBytes: number;
-  /** The header of the frame under way; a client's has 6 to 14 bytes. */
+  /** Header bytes of the current frame; a client's header has 6 to 14. */
   readonly #head = new Uint8Array(14);
   #headLength = 0;
-  /** Of the frame under way, once its header is there. */
+  /** Opcode of the current frame, once its header is complete. */
   #opcode: number | undefined;
   #isFinal = false;
   #mask: Uint8Array = NOTHING;
   #frameLength = 0;
   #frameRead = 0;
-  /** The text under way, over all its frames. */
+  /** Payload of the current message, from all its frames so far. */
   #text: Uint8Array<ArrayBuffer> = NOTHING;
   #textLength = 0;
   #isFragmented = false;
@@ -55,9 +55,9 @@ export class WebSocketDecoder {
   }
 
   /**
-   * The messages that `chunk` completes, made as they are asked for.
+   * Yields the messages that `chunk` completes.
    *
-   * @throws {WebSocketError} where the client breaks the protocol; nothing can be read after it.
+   * @throws {WebSocketError} if the client breaks the protocol; no more can be decoded then.
    */
   *decode(chunk: Uint8Array): Generator<WebSocketMessage, void> {
     let at = 0;
@@ -73,7 +73,7 @@ export class WebSocketDecoder {
     }
   }
 
-  /** Takes what there is of a header; sets the opcode once it has all of it. */
+  /** Reads header bytes; sets the opcode once the header is complete. */
   #readHead(chunk: Uint8Array, start: number): number {
     let at = start;
     while (at < chunk.length) {
@@ -81,7 +81,7 @@ export class WebSocketDecoder {
       if (this.#headLength < 2) continue;
       const short = this.#head[1] & 0x7f;
       const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
-      // Refused at once, not when a mask that is not there would have been read.
+      // Check now: an unmasked frame would otherwise wait for a mask that never comes.
       if (this.#headLength === 2) this.#check(this.#head[0], this.#head[1]);
       if (this.#headLength < 6 + lengthBytes) continue;
       this.#startFrame(lengthBytes);
@@ -92,20 +92,26 @@ export class WebSocketDecoder {
 
   #check(first: number, second: number): void {
     const opcode = first & 0x0f;
-    if ((first & RESERVED) !== 0) throw new WebSocketError(1002, "No extension was agreed on");
-    if ((second & MASKED) === 0) throw new WebSocketError(1002, "A client has to mask");
+    if ((first & RESERVED) !== 0) {
+      throw new WebSocketError(1002, "Reserved bits are set, but no extension was negotiated");
+    }
+    if ((second & MASKED) === 0) {
+      throw new WebSocketError(1002, "Frames from a client must be masked");
+    }
     if (opcode >= OPCODES.close) {
-      if (opcode > OPCODES.pong) throw new WebSocketError(1002, `Opcode ${opcode} is none`);
-      if ((first & FIN) === 0) throw new WebSocketError(1002, "A control frame is in pieces");
-      if ((second & 0x7f) > LONGEST_CONTROL) {
-        throw new WebSocketError(1002, "A control frame is too long");
+      if (opcode > OPCODES.pong) throw new WebSocketError(1002, `Unknown opcode ${opcode}`);
+      if ((first & FIN) === 0) {
+        throw new WebSocketError(1002, "A control frame must not be fragmented");
+      }
+      if ((second & 0x7f) > MAX_CONTROL_BYTES) {
+        throw new WebSocketError(1002, "A control frame must not exceed 125 bytes");
       }
     } else if (opcode === OPCODES.binary) {
-      throw new WebSocketError(1003, "Only text is understood here");
+      throw new WebSocketError(1003, "Only text messages are supported");
     } else if (opcode > OPCODES.binary) {
-      throw new WebSocketError(1002, `Opcode ${opcode} is none`);
+      throw new WebSocketError(1002, `Unknown opcode ${opcode}`);
     } else if ((opcode === OPCODES.continuation) !== this.#isFragmented) {
-      throw new WebSocketError(1002, "Frames of two messages are mixed");
+      throw new WebSocketError(1002, "Fragments of two messages are mixed");
     }
   }
 
@@ -117,7 +123,7 @@ export class WebSocketDecoder {
       ? view.getUint16(2)
       : Number(view.getBigUint64(2));
     const opcode = this.#head[0] & 0x0f;
-    if (opcode < OPCODES.close) this.#makeRoom(length);
+    if (opcode < OPCODES.close) this.#reserve(length);
     else this.#control = new Uint8Array(length);
     this.#opcode = opcode;
     this.#isFinal = (this.#head[0] & FIN) !== 0;
@@ -127,11 +133,11 @@ export class WebSocketDecoder {
     this.#headLength = 0;
   }
 
-  /** Doubles, so that a message in tiny frames is not copied again for each of them. */
-  #makeRoom(length: number): void {
+  /** Doubles the buffer, so that a message in tiny frames is not copied for each of them. */
+  #reserve(length: number): void {
     const needed = this.#textLength + length;
     if (needed > this.#maxMessageBytes) {
-      throw new WebSocketError(1009, `A message has up to ${this.#maxMessageBytes} bytes`);
+      throw new WebSocketError(1009, `A message may have up to ${this.#maxMessageBytes} bytes`);
     }
     if (needed <= this.#text.length) return;
     const larger = new Uint8Array(
@@ -176,7 +182,7 @@ function decodeText(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new WebSocketError(1007, "Text has to be UTF-8");
+    throw new WebSocketError(1007, "Text must be UTF-8");
   }
 }
 
@@ -185,7 +191,7 @@ function readClose(payload: Uint8Array<ArrayBuffer>): WebSocketMessage {
   const code = payload.length === 1 ? 0 : new DataView(payload.buffer).getUint16(0);
   const isKnown = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
     (code >= 3000 && code <= 4999);
-  if (!isKnown) throw new WebSocketError(1002, "A close frame has a code that is none");
+  if (!isKnown) throw new WebSocketError(1002, "Invalid code in a close frame");
   decodeText(payload.subarray(2));
   return { type: "close", code };
 }

@@ -1,11 +1,10 @@
 /**
- * The frames of a WebSocket, as a server writes them (RFC 6455 section 5): whole messages, not
- * masked.
+ * WebSocket frames as a server sends them (RFC 6455 section 5): whole messages, unmasked.
  *
  * @module
  */
 
-/** What a frame is (section 5.2). */
+/** Frame types (section 5.2). */
 export const OPCODES = {
   continuation: 0,
   text: 1,
@@ -15,12 +14,12 @@ export const OPCODES = {
   pong: 10,
 } as const;
 
-/** Most bytes that a frame of control may carry (section 5.5). */
-export const LONGEST_CONTROL = 125;
+/** Longest payload of a control frame, in bytes (section 5.5). */
+export const MAX_CONTROL_BYTES = 125;
 
 const FIN = 0x80;
 
-/** A whole message as one frame, for a client: not masked. */
+/** A message as one unmasked frame. */
 export function encodeFrame(opcode: number, payload: Uint8Array): Uint8Array<ArrayBuffer> {
   const { length } = payload;
   const headLength = length < 126 ? 2 : length < 0x10000 ? 4 : 10;
@@ -34,9 +33,9 @@ export function encodeFrame(opcode: number, payload: Uint8Array): Uint8Array<Arr
   return frame;
 }
 
-/** A frame that closes, with a reason of up to 123 bytes. */
+/** A close frame; a reason longer than 123 bytes is cut between characters. */
 export function encodeClose(code: number, reason = ""): Uint8Array<ArrayBuffer> {
-  const payload = new Uint8Array(LONGEST_CONTROL);
+  const payload = new Uint8Array(MAX_CONTROL_BYTES);
   new DataView(payload.buffer).setUint16(0, code);
   const { written } = new TextEncoder().encodeInto(reason, payload.subarray(2));
   return encodeFrame(OPCODES.close, payload.subarray(0, 2 + written));

@@ -1,5 +1,5 @@
 /**
- * The HTTP API. What each path takes and gives is in `README.md` beside this file.
+ * The HTTP API. `README.md` beside this file documents each path.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { toEventJson } from "../domain/event_json.ts";
 import { Flusher } from "../server/outbox.ts";
 import { FORMATS } from "../service/chat/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
-import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
+import { EVENT_NUMBERS, Fields } from "./fields.ts";
 import { jsonResponse } from "./json_response.ts";
 import { checkToken, postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
@@ -19,9 +19,9 @@ import type { WebContext } from "./web_context.ts";
 
 export interface ApiOptions {
   readonly web: WebContext;
-  /** Needed to post; nobody can without one. */
+  /** Required for posting; without it, posting is off. */
   readonly postToken: string | undefined;
-  /** Aborted when the server is about to stop. */
+  /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
 }
 
@@ -38,9 +38,14 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
     if (handlers.GET) app.get(path, handlers.GET);
     if (handlers.POST) app.post(path, handlers.POST);
     app.all(path, ({ req }) => {
-      throw new Problem(405, "wrong-method", `${req.method} cannot be done with ${req.path}.`, {
-        Allow: allowed.join(", "),
-      });
+      throw new Problem(
+        405,
+        "wrong-method",
+        `The method ${req.method} is not supported for ${req.path}.`,
+        {
+          Allow: allowed.join(", "),
+        },
+      );
     });
   };
 
@@ -103,7 +108,7 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
       const { name } = await queries.find(roomOf(c));
       const after = streamStart(c);
       const headers = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" };
-      // A stream that nobody reads would never be ended.
+      // Nobody would read, and so end, the stream.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
       const { chat, clock } = web;
       const stream = new EventSourceResponse({ chat, clock, flusher, context: c.env.context });
@@ -129,13 +134,9 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
   });
 
   app.notFound(({ req }) => {
-    return problemResponse(new Problem(404, "no-such-page", `There is nothing at ${req.path}.`));
+    return problemResponse(new Problem(404, "no-such-page", `There is no page at ${req.path}.`));
   });
-  app.onError((error) => {
-    return problemResponse(
-      error instanceof FieldError ? new Problem(400, "bad-request", error.message) : error,
-    );
-  });
+  app.onError(problemResponse);
   return app;
 }
 
@@ -147,7 +148,7 @@ function queryOf({ req }: Context): Fields {
   return Fields.ofQuery(new URL(req.url).searchParams);
 }
 
-/** The header is what browsers send when they come back; it is later than what they began with. */
+/** Browsers send the header when they reconnect; it is later than the number in the query. */
 function streamStart(c: Context): number | undefined {
   const header = c.req.header("last-event-id");
   if (header !== undefined && /^\d{1,15}$/.test(header)) return Number(header);

@@ -1,6 +1,6 @@
 /**
- * What a peer sends over HTTP, taken in pieces whose size the reader knows: a head, a body, or, of
- * a WebSocket, whatever there is.
+ * The bytes of an HTTP connection, read in the units of the protocol: a head, a body, or, from a
+ * WebSocket, whatever arrives.
  *
  * @module
  */
@@ -13,46 +13,46 @@ const LF = 0x0a;
 const NOTHING = new Uint8Array();
 
 export class ByteSource {
-  /** Whether it is the peer's turn: something is waited for. */
+  /** Whether a read is pending, so that it is the peer's turn. */
   isWaiting = false;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #onRead: () => void;
-  /** What was read and not yet taken; never the peer's own buffer, which is used again. */
+  /** Bytes read but not yet taken; a copy, because the connection reuses its buffer. */
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
 
-  /** @param onRead Called whenever something has come. */
+  /** @param onRead Called after each read. */
   constructor(bytes: AsyncIterable<Uint8Array>, onRead: () => void) {
     this.#chunks = bytes[Symbol.asyncIterator]();
     this.#onRead = onRead;
   }
 
-  /** The next byte that was read and not yet taken; `undefined` if there is none. */
+  /** The first byte read but not yet taken; `undefined` if there is none. */
   get next(): number | undefined {
     return this.#rest[0];
   }
 
   /**
-   * The head of a request with its empty line; `undefined` if the peer ends before that, and
-   * `"too-large"` if the head does not end within `maxBytes`.
+   * Reads the head of a request including its empty line. Resolves to `undefined` if the peer ends
+   * before that, and to `"too-large"` if the head does not end within `maxBytes`.
    *
-   * @throws {HttpSyntaxError} as soon as it is certain that no request begins here.
+   * @throws {HttpSyntaxError} as soon as the bytes cannot begin a request.
    */
   async readHead(maxBytes: number): Promise<Uint8Array | "too-large" | undefined> {
     let isLineComplete = false;
-    for (let looked = 0;;) {
+    for (let searched = 0;;) {
       if (!isLineComplete) {
         maxBytes -= this.#dropEmptyLines();
         isLineComplete = checkRequestStart(this.#rest);
       }
-      const end = findHeadEnd(this.#rest, looked);
+      const end = findHeadEnd(this.#rest, searched);
       if (end > maxBytes || (end === -1 && this.#rest.length > maxBytes)) return "too-large";
       if (end !== -1) return this.#take(end);
-      looked = Math.max(0, this.#rest.length - 2);
+      searched = Math.max(0, this.#rest.length - 2);
       if (!await this.#readMore()) return undefined;
     }
   }
 
-  /** Exactly so many bytes; `undefined` where the peer ends before that. */
+  /** Reads exactly `length` bytes; resolves to `undefined` if the peer ends before that. */
   async readExactly(length: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const bytes = new Uint8Array(length);
     const first = this.#take(Math.min(length, this.#rest.length));
@@ -69,7 +69,7 @@ export class ByteSource {
   }
 
   /**
-   * A body in chunks; `undefined` if the peer ends before its end.
+   * Reads a chunked body; resolves to `undefined` if the peer ends before it is complete.
    *
    * @throws {HttpSyntaxError} as {@linkcode ChunkedDecoder.decode}.
    */
@@ -84,7 +84,7 @@ export class ByteSource {
     return decoder.body;
   }
 
-  /** All that comes, as it comes; a chunk is the reader's until it asks for the next one. */
+  /** Yields everything that arrives; each chunk is valid until the next one is requested. */
   async *readAll(): AsyncGenerator<Uint8Array, void> {
     if (this.#rest.length > 0) yield this.#take(this.#rest.length);
     for (;;) {
@@ -94,7 +94,7 @@ export class ByteSource {
     }
   }
 
-  /** Reads and forgets what still comes, until the end. */
+  /** Reads and drops everything until the peer ends. */
   async discard(): Promise<void> {
     while (await this.#read());
   }

@@ -1,11 +1,11 @@
 /**
- * Reading what strangers send: each field is asked for by name and kind, and whatever does not
- * fit is refused with a sentence that names it.
+ * Typed access to untrusted JSON and query strings: a field of the wrong type is refused with a
+ * sentence that names it.
  *
  * @module
  */
 
-/** A field that is missing, or not what it has to be. */
+/** A field that is missing or has the wrong type. */
 export class FieldError extends Error {
   override readonly name = "FieldError";
 }
@@ -15,34 +15,34 @@ export interface Range {
   readonly max: number;
 }
 
-/** The numbers that events may have. */
+/** Valid values of a `seq` or `id`. */
 export const EVENT_NUMBERS: Range = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 export class Fields {
   readonly #get: (name: string) => unknown;
 
-  /** @param get The value of a name; `undefined` for none. */
+  /** @param get Returns the value of a field; `undefined` if there is none. */
   constructor(get: (name: string) => unknown) {
     this.#get = get;
   }
 
-  /** Those of a JSON object. @throws {FieldError} for all else. */
+  /** The fields of a JSON object. @throws {FieldError} for any other text. */
   static ofJson(text: string): Fields {
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
-      throw new FieldError("That is not JSON.");
+      throw new FieldError("The message is not JSON.");
     }
     return Fields.ofObject(value, "A message");
   }
 
   static ofObject(value: unknown, what: string): Fields {
-    if (!isObject(value)) throw new FieldError(`${what} has to be a JSON object.`);
+    if (!isObject(value)) throw new FieldError(`${what} must be a JSON object.`);
     return new Fields((name) => Object.hasOwn(value, name) ? value[name] : undefined);
   }
 
-  /** Those of a query, where numbers are written in digits. */
+  /** The fields of a query string, where digits are numbers. */
   static ofQuery(query: URLSearchParams): Fields {
     return new Fields((name) => {
       const text = query.get(name) ?? undefined;
@@ -52,7 +52,7 @@ export class Fields {
     });
   }
 
-  /** A text. */
+  /** A string. @throws {FieldError} as all below, if it is missing or wrong. */
   text(name: string): string {
     return this.optionalText(name) ?? missing(name);
   }
@@ -60,21 +60,23 @@ export class Fields {
   optionalText(name: string): string | undefined {
     const value = this.#given(name);
     if (value === undefined) return undefined;
-    if (typeof value !== "string") throw new FieldError(`"${name}" has to be a text.`);
-    // Halves of a pair of surrogates are no text, and could not be stored.
-    if (!value.isWellFormed()) throw new FieldError(`"${name}" has half a character in it.`);
+    if (typeof value !== "string") throw new FieldError(`"${name}" must be a string.`);
+    // Lone surrogates cannot be stored as UTF-8.
+    if (!value.isWellFormed()) throw new FieldError(`"${name}" contains half a surrogate pair.`);
     return value;
   }
 
-  /** One line of what somebody says: not empty, no line end. */
+  /** A string that is not empty and has no line end. */
   line(name: string): string {
     const text = this.text(name);
     if (text === "") throw new FieldError(`"${name}" is empty.`);
-    if (/[\r\n]/.test(text)) throw new FieldError(`"${name}" has to be one line. Send several.`);
+    if (/[\r\n]/.test(text)) {
+      throw new FieldError(`"${name}" must be one line. Send several messages.`);
+    }
     return text;
   }
 
-  /** A whole number. */
+  /** An integer within `range`. */
   optionalNumber(name: string, { min, max }: Range): number | undefined {
     const value = this.#given(name);
     if (value === undefined) return undefined;
@@ -82,7 +84,7 @@ export class Fields {
       return value;
     }
     const range = max === Number.MAX_SAFE_INTEGER ? "" : ` from ${min} to ${max}`;
-    throw new FieldError(`"${name}" has to be a whole number${range}.`);
+    throw new FieldError(`"${name}" must be a whole number${range}.`);
   }
 
   number(name: string, range: Range): number {
@@ -96,44 +98,44 @@ export class Fields {
     const value = this.#given(name);
     if (value === undefined) return undefined;
     return choices.find((choice) => choice === value) ??
-      refuse(`"${name}" has to be ${choices.join(" or ")}.`);
+      refuse(`"${name}" must be ${choices.join(" or ")}.`);
   }
 
-  /** A moment, in ISO 8601; milliseconds since 1970. */
+  /** An ISO 8601 time, in milliseconds since 1970. */
   optionalTime(name: string): number | undefined {
     const value = this.#given(name);
     if (value === undefined) return undefined;
     const time = typeof value === "string" && /^\d{4}-\d\d/.test(value) ? Date.parse(value) : NaN;
     if (Number.isNaN(time)) {
-      throw new FieldError(`"${name}" has to be a time such as 2026-11-21T06:30:00Z.`);
+      throw new FieldError(`"${name}" must be a time such as 2026-11-21T06:30:00Z.`);
     }
     return time;
   }
 
-  /** An object, as it is. */
+  /** Any object. */
   optionalObject(name: string): Readonly<Record<string, unknown>> | undefined {
     const value = this.#given(name);
     return value === undefined || isObject(value)
       ? value
-      : refuse(`"${name}" has to be a JSON object.`);
+      : refuse(`"${name}" must be a JSON object.`);
   }
 
-  /** A list of objects, of at most `most`. */
-  optionalList(name: string, most: number): Fields[] | undefined {
+  /** An array of up to `max` objects. */
+  optionalList(name: string, max: number): Fields[] | undefined {
     const value = this.#given(name);
     if (value === undefined) return undefined;
-    if (!Array.isArray(value) || value.length > most) {
-      throw new FieldError(`"${name}" has to be a list of up to ${most}.`);
+    if (!Array.isArray(value) || value.length > max) {
+      throw new FieldError(`"${name}" must be an array of up to ${max} objects.`);
     }
-    return value.map((item) => Fields.ofObject(item, `What is in "${name}"`));
+    return value.map((item) => Fields.ofObject(item, `Each item of "${name}"`));
   }
 
-  /** What answers are to be found by. */
+  /** The reference that the answer must carry. */
   ref(): string | number | undefined {
     const value = this.#given("ref");
     if (value === undefined) return undefined;
     const isRef = typeof value === "number" || (typeof value === "string" && value.length <= 64);
-    return isRef ? value : refuse('"ref" has to be a number, or a text of up to 64 characters.');
+    return isRef ? value : refuse('"ref" must be a number, or a string of up to 64 characters.');
   }
 
   /** Null counts as absent. */
@@ -142,7 +144,7 @@ export class Fields {
   }
 }
 
-/** Fields of queries that are text even where they look like numbers. */
+/** Query fields that are strings even if they look like numbers. */
 const TEXTS = new Set(["q", "room", "from"]);
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,9 @@
 /**
- * One connection that speaks HTTP/1: requests one after the other, or a WebSocket.
+ * One HTTP/1 connection: requests one after another, or a WebSocket.
  *
- * Not by `Deno.serve` or `node:http`, which keep none of our limits on peers that are slow, silent
- * or in a hurry; `README.md` says what was tried. Here a connection is like all others, with the
- * same limits and the same outbox.
+ * `Deno.serve` and `node:http` do not hold our limits on slow, silent or greedy peers; `README.md`
+ * lists what was tried. Here a connection has the same limits and the same outbox as on other
+ * ports.
  *
  * @module
  */
@@ -20,27 +20,27 @@ import { Problem, problemResponse } from "./problem.ts";
 import { ResponseWriter } from "./response_writer.ts";
 import { acceptKey, WebSocketPeer } from "./web_socket.ts";
 
-/** Largest head of a request, in bytes. */
-const MOST_HEAD_BYTES = 16 * 1024;
-/** How long a request may take to come, and how long the next one is waited for. */
+/** Largest request head, in bytes. */
+const MAX_HEAD_BYTES = 16 * 1024;
+/** Milliseconds for a request to arrive, and for the next one to begin. */
 const REQUEST_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
-/** How long the peer may go on sending after our last word. */
+/** Milliseconds that the peer may go on sending after our last byte. */
 const LINGER_MS = 1000;
-/** What `Request` takes; all else would only be refused with 405. */
+/** Methods that `Request` accepts; any other gets 405 from every route anyway. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** What is served. */
+/** Answers the requests of a web port. */
 export interface Site {
   /** Answers a request; never rejects. */
   answer(request: Request, context: ConnectionContext): Promise<Response>;
-  /** The largest body that a request may have, in bytes. */
-  mostBodyBytes(head: RequestHead): number;
-  /** Refuses a request that needs no body to be refused. @throws {Problem} */
+  /** Largest body that the request may have, in bytes. */
+  maxBodyBytes(head: RequestHead): number;
+  /** Refuses a request that will be refused whatever its body is. @throws {Problem} */
   checkHead(head: RequestHead): void;
-  /** Whether the request may become a WebSocket. @throws {Problem} where it may not. */
+  /** Refuses a request that must not become a WebSocket. @throws {Problem} */
   checkSocket(head: RequestHead): void;
-  /** Talks over a WebSocket until its messages end. */
+  /** Serves a WebSocket until its messages end. */
   converse(socket: WebSocketPeer): Promise<void>;
 }
 
@@ -56,9 +56,9 @@ export class HttpConnection implements Conversation {
   readonly #writer: ResponseWriter;
   #limits: TimeLimits;
   #socket: WebSocketPeer | undefined;
-  /** Whether part of a request has come. */
+  /** Whether part of a request has arrived. */
   #isMidRequest = false;
-  /** Whether a whole request has come, and its answer is not all written. */
+  /** Whether a request is complete and its response is not. */
   #isAnswering = false;
   #isStopping = false;
   #closing: Promise<void> | undefined;
@@ -108,7 +108,7 @@ export class HttpConnection implements Conversation {
     this.#writer.stop();
   }
 
-  /** Reads a request and answers it; resolves to whether another one may follow. */
+  /** Reads and answers one request; resolves to whether another may follow. */
   async #exchange(): Promise<boolean> {
     try {
       const head = await this.#readHead();
@@ -134,7 +134,7 @@ export class HttpConnection implements Conversation {
   async #readHead(): Promise<RequestHead | undefined> {
     const isFirst = this.#outbox.takenBytes === 0;
     this.#limits.setDeadline(isFirst ? REQUEST_MS : KEEP_ALIVE_MS, TOO_SLOW);
-    const bytes = await this.#source.readHead(MOST_HEAD_BYTES).catch((error) => {
+    const bytes = await this.#source.readHead(MAX_HEAD_BYTES).catch((error) => {
       if (this.#source.next !== TLS_HANDSHAKE) throw error;
       this.#outbox.push(encoder.encode(TLS_HINT));
       return undefined;
@@ -142,31 +142,36 @@ export class HttpConnection implements Conversation {
     if (!bytes) return undefined;
     this.#isMidRequest = true;
     if (bytes === "too-large") {
-      const detail = `The head of a request may have up to ${MOST_HEAD_BYTES} bytes.`;
+      const detail = `The head of a request may have up to ${MAX_HEAD_BYTES} bytes.`;
       throw new Problem(431, "too-large", detail);
     }
     return parseHead(bytes, this.#scheme);
   }
 
-  /** Reads the body, if any; `undefined` where the peer ends before that. */
+  /** Reads the body, if any; resolves to `undefined` if the peer ends before its end. */
   async #readRequest(head: RequestHead): Promise<Request | undefined> {
     const { method, url, headers, contentLength, isChunked } = head;
     if (!METHODS.includes(method)) {
-      throw new Problem(405, "wrong-method", `There is nothing here to ${method.slice(0, 20)}.`, {
-        Allow: "GET, HEAD, POST",
-      });
+      throw new Problem(
+        405,
+        "wrong-method",
+        `The method ${method.slice(0, 20)} is not supported.`,
+        {
+          Allow: "GET, HEAD, POST",
+        },
+      );
     }
-    const mostBytes = this.#site.mostBodyBytes(head);
-    if (contentLength > mostBytes) {
+    const maxBytes = this.#site.maxBodyBytes(head);
+    if (contentLength > maxBytes) {
       throw new Problem(
         413,
         "too-large",
-        `The body of a request may have up to ${mostBytes} bytes.`,
+        `The body of a request may have up to ${maxBytes} bytes.`,
       );
     }
     this.#meetExpectation(head);
     const body = isChunked
-      ? await this.#source.readChunked(mostBytes)
+      ? await this.#source.readChunked(maxBytes)
       : await this.#source.readExactly(contentLength);
     if (!body) return undefined;
     const hasBody = body.length > 0 && method !== "GET" && method !== "HEAD";
@@ -174,18 +179,22 @@ export class HttpConnection implements Conversation {
   }
 
   /**
-   * Tells a client that waits for it to send the body (RFC 9110 section 10.1.1). One whose request
-   * will be refused is told that instead, and spared the body.
+   * Tells a client that waits for it to send its body (RFC 9110 section 10.1.1). If the request
+   * will be refused anyway, the client gets the refusal instead and need not send the body.
    */
   #meetExpectation(head: RequestHead): void {
     const expectation = head.headers.get("expect");
     if (expectation === null || head.isHttp10) return;
     if (expectation.toLowerCase() !== "100-continue") {
-      throw new Problem(417, "wrong-expectation", "Only 100-continue can be expected.");
+      throw new Problem(
+        417,
+        "wrong-expectation",
+        "The only expectation supported is 100-continue.",
+      );
     }
     this.#site.checkHead(head);
     const hasBody = head.isChunked || head.contentLength > 0;
-    // A client that has begun to send does not wait.
+    // A client that is already sending does not wait.
     if (hasBody && this.#source.next === undefined) {
       this.#outbox.push(encoder.encode("HTTP/1.1 100 Continue\r\n\r\n"));
     }
@@ -213,7 +222,7 @@ export class HttpConnection implements Conversation {
     return false;
   }
 
-  /** Answers with a problem, after which nothing that comes can be made sense of. */
+  /** Answers with an error after which the rest of the input cannot be parsed. */
   async #refuse(problem: Problem | HttpSyntaxError): Promise<void> {
     this.#limits.clearDeadline();
     const head = { method: "GET", isHttp10: false };
@@ -235,8 +244,8 @@ export class HttpConnection implements Conversation {
     await this.#outbox.drained();
     this.#outbox.abandon();
     await this.#connection.closeWrite();
-    // A peer that never ends its side would be waited for without end. And closing with unread
-    // bytes would make the system tell the peer to forget our last words.
+    // Linger: closing with unread bytes would reset the connection, and the peer could lose our
+    // last response. But not forever: the peer may never end its side.
     this.#cancelLinger = this.#options.clock.after(LINGER_MS, () => this.#connection.close());
   }
 
@@ -246,7 +255,7 @@ export class HttpConnection implements Conversation {
   }
 }
 
-const TOO_SLOW = `The request did not come within ${REQUEST_MS / 1000} seconds. Send it at once.`;
+const TOO_SLOW = `The request did not arrive within ${REQUEST_MS / 1000} seconds.`;
 /** The first byte of every TLS connection (RFC 8446 section 5.1), and never of a request. */
 const TLS_HANDSHAKE = 0x16;
 const SOCKET_IDLE_MS = 60_000;

@@ -9,10 +9,10 @@ import { terminalJson } from "../codec/terminal_text.ts";
 const encoder = new TextEncoder();
 
 /**
- * `value` as a response in JSON whose length is known, so that HEAD can tell it too. Characters
- * that could command a terminal are escaped, for answers are often shown in one.
+ * A response with `value` as JSON and with `Content-Length`, so that HEAD has it too. Characters
+ * that could control a terminal are escaped, because people run `curl` in one.
  *
- * @param init.headers Replace or extend `Content-Type` and `Content-Length`.
+ * @param init.headers Added to, or replacing, `Content-Type` and `Content-Length`.
  */
 export function jsonResponse(
   value: unknown,

@@ -1,17 +1,17 @@
 /**
- * Who is let in: requests that name this server, from its own pages or from programs.
+ * Which requests are served: those that name this server, from its own pages or from programs.
  *
  * @module
  */
 
 import { Problem } from "./problem.ts";
 
-export interface DoorkeeperOptions {
-  /** What the server listens on: a name, or an address without brackets. */
+export interface OriginPolicyOptions {
+  /** The name or address that the server listens on, without brackets. */
   readonly hostname: string;
   /** More names of the server. */
   readonly hosts: readonly string[];
-  /** Origins of other pages that may open WebSockets and post, e.g. `https://example.org`. */
+  /** Origins other than our own that may open WebSockets and post, e.g. `https://example.org`. */
   readonly origins: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export class OriginPolicy {
   readonly #origins: ReadonlySet<string>;
   readonly #isOnAllAddresses: boolean;
 
-  constructor({ hostname, hosts, origins }: DoorkeeperOptions) {
+  constructor({ hostname, hosts, origins }: OriginPolicyOptions) {
     const bound = bracketed(hostname);
     this.#hosts = new Set([...LOCAL_HOSTS, bound, ...hosts.map(bracketed)]);
     this.#isOnAllAddresses = ANY_ADDRESS.has(bound);
@@ -31,44 +31,43 @@ export class OriginPolicy {
   }
 
   /**
-   * Refuses a request that was meant for another host. A page whose own name was made to resolve
-   * to this machine (DNS rebinding) is of the server's origin to its browser, but its requests
-   * still carry that name.
+   * Refuses a request for another host. By DNS rebinding, a page elsewhere can make its own name
+   * resolve to this machine; to the browser it then has our origin, but its requests still carry
+   * that name.
    *
    * @throws {Problem}
    */
   checkHost(url: URL): void {
     const { hostname } = url;
     if (this.#hosts.has(hostname)) return;
-    // Nobody can have an address resolve to another.
+    // An address cannot be rebound.
     if (this.#isOnAllAddresses && isAddress(hostname)) return;
     throw new Problem(
       421,
       "wrong-host",
-      `This server is not ${hostname}. If it should be, start it with --web-host ${hostname}.`,
+      `This server does not answer to ${hostname}. To allow it, use --web-host ${hostname}.`,
     );
   }
 
   /**
-   * Refuses what a page of another origin has its visitor's browser do here.
+   * Refuses a request that a page of another origin makes its visitor's browser send.
    *
-   * @param origin The header; programs send none.
+   * @param origin The Origin header; programs send none.
    * @throws {Problem}
    */
   checkOrigin(url: URL, origin: string | null): void {
     if (origin === null || this.#origins.has(origin)) return;
-    // By host and port only: a proxy may speak TLS in front of a server that does not.
+    // Compare only host and port: a proxy may add TLS in front of us.
     if (URL.canParse(origin) && new URL(origin).host === url.host) return;
     throw new Problem(
       403,
       "wrong-origin",
-      `Pages of ${origin} may not do that. If they should, start the server with ` +
-        `--web-origin ${origin}.`,
+      `Pages from ${origin} may not do that. To allow them, use --web-origin ${origin}.`,
     );
   }
 }
 
-/** As it stands in a URL. */
+/** `hostname` as written in a URL. */
 function bracketed(hostname: string): string {
   const text = hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname;
   return URL.canParse(`http://${text}`) ? new URL(`http://${text}`).hostname : text;

@@ -1,5 +1,5 @@
 /**
- * Posting to a room over HTTP: for webhooks and scripts that have the token.
+ * Posting to a room over HTTP, for webhooks and scripts with the token.
  *
  * @module
  */
@@ -11,14 +11,15 @@ import type { ChatContext } from "../service/chat/chat_session.ts";
 import { FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
 
-/** Most lines of one request, and the longest of each kind, in bytes. */
-const MOST_LINES = 2000;
-const LONGEST = { message: 4096, log: 64 * 1024 } as const;
+const MAX_LINES = 2000;
+/** Longest body of each kind, in bytes of UTF-8. */
+const MAX_BODY_BYTES = { message: 4096, log: 64 * 1024 } as const;
 const DEFAULT_FROM = "webhook";
 
-type Kind = keyof typeof LONGEST;
+type Kind = keyof typeof MAX_BODY_BYTES;
 
-interface Posting {
+/** A request as parsed: one event for each body. */
+interface Post {
   readonly from: string;
   readonly kind: Kind;
   readonly bodies: readonly string[];
@@ -28,8 +29,8 @@ interface Posting {
 /**
  * Checks the token of a request (RFC 6750 section 2.1).
  *
- * @param token The right one; `undefined` where posting is off.
- * @throws {Problem}
+ * @param token The token to expect; `undefined` if posting is off.
+ * @throws {Problem} if the request does not carry it.
  */
 export function checkToken(headers: Headers, token: string | undefined): void {
   if (token === undefined) {
@@ -46,12 +47,17 @@ export function checkToken(headers: Headers, token: string | undefined): void {
     given === undefined ? "no-token" : "wrong-token",
     given === undefined
       ? "A token is needed. Send it as: Authorization: Bearer TOKEN"
-      : "That is not the token that the server was started with.",
+      : "The token is wrong.",
     { "WWW-Authenticate": `Bearer realm="partyline"` },
   );
 }
 
-/** Puts what a request says into a room; resolves to the events once they are on disk. */
+/**
+ * Posts the lines of a request to a room, all or none; resolves to the events once they are on
+ * disk.
+ *
+ * @throws {Problem | FieldError | DomainError}
+ */
 export async function postLines(
   chat: ChatContext,
   roomText: string,
@@ -59,7 +65,7 @@ export async function postLines(
   origin: number,
 ): Promise<readonly RoomEvent[]> {
   const name = parseRoomName(roomText);
-  const { from, kind, bodies, fields } = await readPosting(request);
+  const { from, kind, bodies, fields } = await readPost(request);
   const sender = kind === "log" ? toSourceName(from) : chat.people.check(from);
   const room = (await chat.log.room(name))?.name ?? name;
   const drafts = bodies.map((body): Draft => {
@@ -74,40 +80,40 @@ export async function postLines(
     throw new Problem(
       503,
       "not-stored",
-      "That could not be stored. The server's disk may be full; try again in a while.",
+      "Nothing was stored. The server's disk may be full; try again later.",
     );
   }
 }
 
-async function readPosting(request: Request): Promise<Posting> {
+async function readPost(request: Request): Promise<Post> {
   const type = request.headers.get("content-type")?.split(";")[0].trim().toLowerCase();
   const text = await readText(request);
   if (type === "application/json") return readJson(text);
   if (type === "text/plain") return readPlain(text, new URL(request.url).searchParams);
-  throw new Problem(415, "wrong-type", "Send application/json or text/plain.");
+  throw new Problem(415, "wrong-type", "Content-Type must be application/json or text/plain.");
 }
 
 async function readText(request: Request): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(await request.arrayBuffer());
   } catch {
-    throw new FieldError("The body has to be UTF-8.");
+    throw new FieldError("The body must be UTF-8.");
   }
 }
 
-function readJson(text: string): Posting {
+function readJson(text: string): Post {
   const json = Fields.ofJson(text);
   const fields = json.optionalObject("fields");
   const kind = readKind(json);
-  if (fields && kind !== "log") throw new FieldError('Only a "log" has "fields".');
+  if (fields && kind !== "log") throw new FieldError('Only kind "log" may have "fields".');
   return { ...readSender(json), kind, bodies: [json.line("body")], fields };
 }
 
-function readPlain(text: string, query: URLSearchParams): Posting {
+function readPlain(text: string, query: URLSearchParams): Post {
   const bodies = text.split(/\r?\n/).filter((line) => line !== "");
-  if (bodies.length === 0) throw new FieldError("There is not a line in the body.");
-  if (bodies.length > MOST_LINES) {
-    throw new Problem(413, "too-large", `A request has up to ${MOST_LINES} lines. Send several.`);
+  if (bodies.length === 0) throw new FieldError("The body has no lines.");
+  if (bodies.length > MAX_LINES) {
+    throw new Problem(413, "too-large", `A request may have up to ${MAX_LINES} lines. Split it.`);
   }
   const fields = Fields.ofQuery(query);
   return { ...readSender(fields), kind: readKind(fields), bodies };
@@ -117,21 +123,21 @@ function readKind(fields: Fields): Kind {
   return fields.optionalChoice("kind", ["message", "log"]) ?? "message";
 }
 
-function readSender(fields: Fields): Pick<Posting, "from"> {
+function readSender(fields: Fields): Pick<Post, "from"> {
   return { from: fields.optionalText("from") ?? DEFAULT_FROM };
 }
 
 function checkLength(body: string, kind: Kind): void {
   const { length } = new TextEncoder().encode(body);
-  if (length <= LONGEST[kind]) return;
+  if (length <= MAX_BODY_BYTES[kind]) return;
   throw new Problem(
     413,
     "too-large",
-    `A ${kind} has up to ${LONGEST[kind]} bytes; this has ${length}. Split it.`,
+    `A ${kind} may have up to ${MAX_BODY_BYTES[kind]} bytes; this one has ${length}. Split it.`,
   );
 }
 
-/** Takes as long for any wrong token, so that none can be found out bit by bit. */
+/** Compares in constant time, so that a token cannot be guessed byte by byte. */
 function isSame(given: string, token: string): boolean {
   const [a, b] = [given, token].map((text) => createHash("sha256").update(text).digest());
   return timingSafeEqual(a, b);

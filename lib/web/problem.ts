@@ -1,5 +1,6 @@
 /**
- * What goes wrong over HTTP, as a client is told it: problem details by RFC 9457.
+ * Errors as clients see them: problem details over HTTP (RFC 9457), and `error` messages over
+ * WebSocket. Unexpected errors are logged, and the client only learns that there was one.
  *
  * @module
  */
@@ -7,13 +8,15 @@
 import { HttpSyntaxError } from "../codec/http_head.ts";
 import { DomainError, type DomainErrorCode } from "../domain/domain_error.ts";
 import { log } from "../log.ts";
+import { FieldError } from "./fields.ts";
 import { jsonResponse } from "./json_response.ts";
+import type { ErrorMessage, Ref } from "./protocol.ts";
 
-/** A request that cannot be met. The message is a sentence for the person, saying what to do. */
+/** A refused request. The message is a sentence for people that says what to do. */
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly status: number;
-  /** What went wrong, for programs. */
+  /** The error, for programs. */
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -40,7 +43,7 @@ const STATUSES: Partial<Record<DomainErrorCode, number>> = {
   "unavailable": 503,
 };
 
-/** The phrases of RFC 9110 section 15, of what is answered here. */
+/** The statuses answered here (RFC 9110 section 15). */
 const PHRASES = new Map([
   [200, "OK"],
   [201, "Created"],
@@ -64,14 +67,16 @@ const PHRASES = new Map([
   [505, "HTTP Version Not Supported"],
 ]);
 
-/** What a status is called. */
-export function phraseOf(status: number): string {
+const INTERNAL_ERROR = "Internal error. It was logged; try again later.";
+
+/** The reason phrase of a status. */
+export function reasonPhrase(status: number): string {
   return PHRASES.get(status) ?? "";
 }
 
-/** What to tell of an error; what is not for the client to know is logged. */
-export function toProblem(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof FieldError) return new Problem(400, "bad-request", error.message);
   if (error instanceof HttpSyntaxError) {
     const code = error.status === 413 ? "too-large" : "bad-request";
     return new Problem(error.status, code, error.message);
@@ -80,15 +85,27 @@ export function toProblem(error: unknown): Problem {
     return new Problem(STATUSES[error.code] ?? 400, error.code, error.message);
   }
   log("web").error("Cannot answer a request: {error}", { error });
-  return new Problem(500, "internal", "Internal error. It was logged; try again later.");
+  return new Problem(500, "internal", INTERNAL_ERROR);
 }
 
-/** The whole answer. */
+/** The response to a request that failed with `error`. */
 export function problemResponse(error: unknown): Response {
   const { status, code, message: detail, headers } = toProblem(error);
-  const title = phraseOf(status);
+  const title = reasonPhrase(status);
   return jsonResponse({ type: "about:blank", title, status, code, detail }, {
     status,
     headers: { ...headers, "Content-Type": "application/problem+json" },
   });
+}
+
+/** The message over WebSocket for a request with `ref` that failed with `error`. */
+export function toErrorMessage(error: unknown, ref: Ref | undefined): ErrorMessage {
+  if (error instanceof FieldError) {
+    return { type: "error", ref, code: "bad-message", text: error.message };
+  }
+  if (error instanceof DomainError) {
+    return { type: "error", ref, code: error.code, text: error.message };
+  }
+  log("web").error("Cannot answer a message: {error}", { error });
+  return { type: "error", ref, code: "internal", text: INTERNAL_ERROR };
 }

@@ -1,8 +1,8 @@
 /**
- * The messages of the WebSocket `/ws`, as types: what the server and the page are both written
- * against. What they mean, and in which order they come, is in `README.md` beside this file.
+ * The messages of the WebSocket `/ws` as types, shared by the server and the page. `README.md`
+ * beside this file says what they mean and in which order they come.
  *
- * Types only, so that importing it adds nothing to the page.
+ * Types only, so that importing this module adds nothing to the page.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import type { EventJson } from "../domain/event_json.ts";
 
 export type { EventJson };
 
-/** What a client chooses to find the answer by; at most 64 characters if it is text. */
+/** Chosen by the client and repeated in the answer; a string has up to 64 characters. */
 export type Ref = string | number;
 
-/** A room to enter, and how far it is known. */
+/** A room to enter, and how much of it the client has already. */
 export interface RoomRequest {
   readonly room: string;
-  /** The number of the last event that was received: what came after it is sent. */
+  /** `seq` of the last event received; the server sends those after it. */
   readonly after?: number;
-  /** The number of the last event that was looked at: `joined` counts what was said after it. */
+  /** `seq` of the last event read by the person; `joined` counts messages after it. */
   readonly read?: number;
 }
 
@@ -37,7 +37,7 @@ export type ClientMessage =
   | {
     readonly type: "command";
     readonly ref?: Ref;
-    /** The room that counts as the current one; absent for none. */
+    /** The room in which the command runs; absent for none. */
     readonly room?: string;
     /** Begins with `/`. */
     readonly line: string;
@@ -53,7 +53,7 @@ export interface HelloMessage {
   readonly type: "hello";
   readonly ref?: Ref;
   readonly name: string;
-  /** Of the `welcome` before, to take the name back from a connection that is dead or dying. */
+  /** From the previous `welcome`, to take the name over from that connection. */
   readonly session?: string;
   /** @default {[{ room: "lobby" }]} */
   readonly rooms?: readonly RoomRequest[];
@@ -68,7 +68,7 @@ export interface SayMessage {
   readonly kind?: "message" | "action";
 }
 
-/** At most one of `after`, `before` and `around`; without any, the latest events. */
+/** At most one of `after`, `before` and `around`; without them, the latest events. */
 export interface HistoryRequest {
   readonly type: "history";
   readonly ref?: Ref;
@@ -84,13 +84,13 @@ export interface SearchRequest {
   readonly type: "search";
   readonly ref?: Ref;
   readonly query: string;
-  /** Only this room; absent for all. */
+  /** Searches only this room; absent for all. */
   readonly room?: string;
-  /** Only events with a lower `id`: `next` of the answer before. */
+  /** Only events with a lower `id`; `next` of the previous answer. */
   readonly before?: number;
   /** 1 to 100. @default {20} */
   readonly limit?: number;
-  /** Events shown before and after each hit, 0 to 5. @default {0} */
+  /** Events returned before and after each hit, 0 to 5. @default {0} */
   readonly context?: number;
 }
 
@@ -123,9 +123,9 @@ export type ServerMessage =
 export interface WelcomeMessage {
   readonly type: "welcome";
   readonly ref?: Ref;
-  /** The name as others see it. */
+  /** The name that others see. */
   readonly name: string;
-  /** A secret, for the next `hello`. */
+  /** A secret for the next `hello`. */
   readonly session: string;
   /** The program's version. */
   readonly version: string;
@@ -136,10 +136,10 @@ export interface WelcomeMessage {
     readonly bodyBytes: number;
     /** Longest message to the server in bytes. */
     readonly messageBytes: number;
-    /** Most rooms that one is in. */
+    /** Most rooms that one client can be in. */
     readonly rooms: number;
   };
-  /** For completion. */
+  /** For completion and help. */
   readonly commands: readonly CommandJson[];
 }
 
@@ -154,36 +154,36 @@ export interface CommandJson {
 export interface JoinedMessage {
   readonly type: "joined";
   readonly ref?: Ref;
-  /** The name as it was first written; the one that all later messages have. */
+  /** The room's name as first written, which all later messages use. */
   readonly room: string;
-  /** `""` for none. */
+  /** `""` if there is none. */
   readonly topic: string;
-  /** The number of the room's latest event; 0 for none. */
+  /** `seq` of the room's latest event; 0 if there is none. */
   readonly lastSeq: number;
-  /** How many are in it, oneself included. */
+  /** Members, including the client itself. */
   readonly count: number;
-  /** The first 500 of them. */
+  /** Up to 500 of them. */
   readonly members: readonly MemberJson[];
   /**
-   * `true`: what came after `after` follows, as `events`, whole and in order. `false`: what is
-   * known of the room is of no use, or too old; `events` is all that is sent of its past.
+   * `true`: everything after `after` follows as `events`, complete and in order. `false`: the
+   * client's events are too old or from another log; it starts again from `events`.
    */
   readonly resumed: boolean;
-  /** The latest things said, joins and parts left out; empty where it is resumed. */
+  /** The latest messages, without joins and parts; empty if `resumed`. */
   readonly events: readonly EventJson[];
-  /** How many things were said in the 1000 events after `read`; only if that was given. */
+  /** Messages among the 1000 events after `read`; only if that was given. */
   readonly unread?: number;
 }
 
 export interface MemberJson {
   readonly name: string;
-  /** How they come in: `telnet`, `tcp`, `web`, ... */
+  /** How they are connected: `telnet`, `tcp`, `web`, ... */
   readonly via: string;
-  /** What is said of somebody who is away, `""` for no more than that; absent for who is not. */
+  /** The away message, which may be `""`; absent for members who are not away. */
   readonly away?: string;
 }
 
-/** All members of a room, or the first 500. */
+/** The members of a room, up to 500. */
 export interface MembersMessage {
   readonly type: "members";
   readonly ref?: Ref;
@@ -192,7 +192,7 @@ export interface MembersMessage {
   readonly members: readonly MemberJson[];
 }
 
-/** Who came and went since the list, or the change, before. A new name is one of each. */
+/** Changes since the previous list or change. A change of name is one of each. */
 export interface MembersChange {
   readonly type: "membersChanged";
   readonly room: string;
@@ -201,7 +201,7 @@ export interface MembersChange {
   readonly left: readonly string[];
 }
 
-/** A `say` is on disk, under this number. */
+/** A `say` is on disk as this event. */
 export interface SaidMessage {
   readonly type: "said";
   readonly ref?: Ref;
@@ -209,7 +209,7 @@ export interface SaidMessage {
   readonly seq: number;
 }
 
-/** To oneself, or by oneself: then `ref` is that of the request. It is stored nowhere. */
+/** A private message to the client, or one from it, with the request's `ref`. Not stored. */
 export interface PrivateJson {
   readonly type: "private";
   readonly ref?: Ref;
@@ -223,7 +223,7 @@ export interface ErrorMessage {
   readonly type: "error";
   readonly ref?: Ref;
   readonly code: string;
-  /** A sentence for the person, saying what to do. */
+  /** A sentence for people that says what to do. */
   readonly text: string;
 }
 
@@ -231,10 +231,10 @@ export interface HistoryAnswer {
   readonly type: "history";
   readonly ref?: Ref;
   readonly room: string;
-  /** All that was said with `after < seq < before` is in `events`; joins and parts are not. */
+  /** `events` has every message with `after < seq < before`, but no joins and parts. */
   readonly after: number;
   readonly before: number;
-  /** The number of the room's latest event. */
+  /** `seq` of the room's latest event. */
   readonly lastSeq: number;
   readonly events: readonly EventJson[];
 }
@@ -242,19 +242,19 @@ export interface HistoryAnswer {
 export interface SearchAnswer {
   readonly type: "found";
   readonly ref?: Ref;
-  /** The newest first. */
+  /** Newest first. */
   readonly hits: readonly HitJson[];
-  /** `before` of the request for more; absent where there is no more. */
+  /** `before` for the next request; absent if there are no more. */
   readonly next?: number;
-  /** A sentence for the person where not everything was looked through. */
+  /** A sentence for people if not everything was searched. */
   readonly note?: string;
 }
 
 export interface HitJson {
   readonly event: EventJson;
-  /** The body, or the part of it that matters, in pieces; those that match are marked. */
+  /** The body, or the part around the match, in pieces. */
   readonly snippet: readonly SnippetPartJson[];
-  /** Events of the same room just before and after it. */
+  /** The neighbouring events of the same room. */
   readonly before: readonly EventJson[];
   readonly after: readonly EventJson[];
 }
@@ -268,16 +268,16 @@ export interface RoomJson {
   readonly room: string;
   readonly topic: string;
   readonly lastSeq: number;
-  /** How many are in it now. */
+  /** Members now. */
   readonly count: number;
 }
 
-/** A part of a room's time. */
+/** The events of a span of time. */
 export interface BucketJson {
-  /** When it begins. */
+  /** When the span begins. */
   readonly at: string;
-  /** The number of the last event before it: `history` with this `after` begins here. */
+  /** `seq` of the last event before it: `history` with this `after` begins here. */
   readonly after: number;
-  /** Events in it, of all kinds. */
+  /** Events of all kinds in it. */
   readonly count: number;
 }

@@ -1,14 +1,15 @@
 /**
- * Writes responses to a connection, with what every one of them has to have.
+ * Writes HTTP responses, with the headers that every response has, as fast as the peer reads.
  *
  * @module
  */
 
 import { concat } from "@std/bytes/concat";
+import type { RequestHead } from "../codec/http_head.ts";
 import type { Outbox } from "../server/outbox.ts";
-import { phraseOf } from "./problem.ts";
+import { reasonPhrase } from "./problem.ts";
 
-/** Sent with all that is served. The page needs no more than this allows. */
+/** Sent with every response. The page needs nothing that these forbid. */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
@@ -21,38 +22,35 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Cross-Origin-Resource-Policy": "same-origin",
 };
 
-/** What of a request matters to the form of its answer. */
-export interface Asked {
-  readonly method: string;
-  readonly isHttp10: boolean;
-}
+/** The parts of a request on which the form of its response depends. */
+export type RequestForm = Pick<RequestHead, "method" | "isHttp10">;
 
 export class ResponseWriter {
   readonly #outbox: Outbox;
   #isStopping = false;
-  /** Ends a stream that has no end of its own. */
+  /** Ends the event stream being written, if there is one. */
   #endStream: (() => void) | undefined;
 
   constructor(outbox: Outbox) {
     this.#outbox = outbox;
   }
 
-  /** Ends streams of events, which have no end of their own; all else is written to its end. */
+  /** Ends event streams, which would never end; any other response is written completely. */
   stop(): void {
     this.#isStopping = true;
     this.#endStream?.();
   }
 
   /**
-   * Writes a response, as fast as the peer takes it; resolves to whether that was all of it.
+   * Writes a response; resolves to `false` if it could not be written completely.
    *
    * @param isLast Whether the connection is closed after it.
    */
-  async write(response: Response, asked: Asked, isLast: boolean): Promise<boolean> {
+  async write(response: Response, request: RequestForm, isLast: boolean): Promise<boolean> {
     const body = response.body;
     const isSized = response.headers.has("content-length") || body === null;
-    const isChunked = !isSized && !asked.isHttp10;
-    const isHead = asked.method === "HEAD";
+    const isChunked = !isSized && !request.isHttp10;
+    const isHead = request.method === "HEAD";
     const head = encodeHead(response, {
       isHead,
       isChunked,
@@ -84,7 +82,7 @@ export class ResponseWriter {
       }
       return !isChunked || await this.#send(LAST_CHUNK);
     } catch {
-      // What failed is on record; a body without its last chunk does not pass for a whole one.
+      // The error has been logged. Without its last chunk the body does not look complete.
       return false;
     } finally {
       this.#endStream = undefined;
@@ -92,7 +90,7 @@ export class ResponseWriter {
     }
   }
 
-  /** Waits until there is room, and resolves to whether the peer is still there. */
+  /** Waits until the outbox has room; resolves to whether the peer is still there. */
   async #send(bytes: Uint8Array): Promise<boolean> {
     while (!this.#outbox.push(bytes)) await this.#outbox.drained();
     return await this.#outbox.ready();
@@ -115,11 +113,11 @@ function encodeHead(
     readonly isLast: boolean;
   },
 ): Uint8Array {
-  const lines = [`HTTP/1.1 ${status} ${phraseOf(status)}`, `Date: ${new Date().toUTCString()}`];
+  const lines = [`HTTP/1.1 ${status} ${reasonPhrase(status)}`, `Date: ${new Date().toUTCString()}`];
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) lines.push(`${name}: ${value}`);
   if (!headers.has("cache-control")) lines.push("Cache-Control: no-store");
   for (const [name, value] of headers) lines.push(`${name}: ${value}`);
-  // A HEAD response may leave out what only sending the body would tell (RFC 9110 section 9.3.2).
+  // HEAD may omit fields that depend on generating the body (RFC 9110 section 9.3.2).
   if (isChunked && !isHead) lines.push("Transfer-Encoding: chunked");
   else if (body === null && status !== 304 && !isHead) lines.push("Content-Length: 0");
   if (isLast) lines.push("Connection: close");

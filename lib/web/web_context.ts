@@ -1,5 +1,5 @@
 /**
- * What all who come in by the web share.
+ * State shared by all web clients.
  *
  * @module
  */
@@ -14,14 +14,15 @@ import { RoomQueries } from "./room_queries.ts";
 export interface WebContextOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
-  /** Milliseconds within which a client has to say hello. */
+  /** Milliseconds a client has to send `hello`. */
   readonly nameDeadlineMs: number;
-  /** Absent where nothing can be searched. */
+  /** Absent if the server has no search. */
   readonly search?: SearchService;
 }
 
-/** Somebody who can be asked to leave a name to a newer connection. */
+/** A client that can be replaced by a newer connection. */
 export interface Replaceable {
+  /** Says goodbye; resolves once the name is free. */
   giveWay(): Promise<void>;
 }
 
@@ -32,7 +33,7 @@ export class WebContext {
   readonly frames = new EventFrames();
   readonly people: PeopleWatch;
   readonly queries: RoomQueries;
-  /** Clients that are here, by the secret that each was given. */
+  /** Connected clients by the secret session id sent to each. */
   readonly sessions = new Map<string, Replaceable>();
 
   constructor({ chat, clock, nameDeadlineMs, search }: WebContextOptions) {

@@ -1,6 +1,6 @@
 /**
- * One person with a browser, or any other client of the WebSocket: what it asks for, and its way
- * through the rooms. The protocol is in `README.md` beside this file.
+ * A WebSocket client from hello to goodbye: handles its messages and keeps its place in rooms.
+ * `README.md` beside this file documents the protocol.
  *
  * @module
  */
@@ -17,18 +17,19 @@ import { sendPrivately } from "../service/chat/private_messages.ts";
 import { SayReceipts } from "../service/chat/receipts.ts";
 import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
+import { toErrorMessage } from "./problem.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
-import { type Handler, questions } from "./questions.ts";
-import { refusalOf } from "./refusal.ts";
+import { type Handler, queryHandlers } from "./query_handlers.ts";
 import type { WebContext } from "./web_context.ts";
 import { WebScreen } from "./web_screen.ts";
-import { MOST_MESSAGE_BYTES, type WebSocketPeer } from "./web_socket.ts";
+import { MAX_MESSAGE_BYTES, type WebSocketPeer } from "./web_socket.ts";
 
-/** Longest thing said, in bytes of UTF-8; as long as a line of chat. */
-const MOST_BODY_BYTES = 4096;
-/** Things said and not yet stored, before no more is read. */
-const MOST_UNSTORED = 64;
+/** Longest body in bytes of UTF-8; the same as for a line of chat. */
+const MAX_BODY_BYTES = 4096;
+/** Messages from one client that may wait to be stored before reading pauses. */
+const MAX_UNSTORED = 64;
 const FIRST_ROOM = "lobby";
+/** Close code: another connection has taken over. */
 const TAKEN_OVER = 4001;
 
 export class WebSession {
@@ -36,7 +37,7 @@ export class WebSession {
   readonly #web: WebContext;
   readonly #screen: WebScreen;
   readonly #person: ChatSession;
-  /** Proves to a later connection's `hello` that it is the same client. */
+  /** A later connection that knows it may take over the name. */
   readonly #secret = crypto.randomUUID();
   readonly #handlers: ReadonlyMap<string, Handler>;
 
@@ -51,7 +52,7 @@ export class WebSession {
     this.#person = new ChatSession({ chat, member, screen, reader });
     this.#person.receipts = new SayReceipts();
     this.#handlers = new Map(
-      Object.entries({ ...this.#ownHandlers(), ...questions(web, this.#screen) }),
+      Object.entries({ ...this.#ownHandlers(), ...queryHandlers(web, this.#screen) }),
     );
   }
 
@@ -68,7 +69,7 @@ export class WebSession {
     };
     try {
       for await (const text of socket.messages()) {
-        await this.#hear(text);
+        await this.#handle(text);
         if (socket.isEnded) return;
       }
     } catch (error) {
@@ -80,25 +81,24 @@ export class WebSession {
     }
   }
 
-  /** Makes way for a connection of the same client; resolves once the name is free. */
   async giveWay(): Promise<void> {
-    this.#sayGoodbye("You have come in by another connection.", TAKEN_OVER);
+    this.#sayGoodbye("You are now connected from another window or device.", TAKEN_OVER);
     await this.#person.depart("");
   }
 
-  async #hear(text: string): Promise<void> {
+  async #handle(text: string): Promise<void> {
     let ref: Ref | undefined;
     if (!isPing(text)) await this.#socket.pace();
     try {
       const fields = Fields.ofJson(text);
       ref = fields.ref();
       const type = fields.text("type");
-      // Whoever does not read the answers is not asked for the next question.
+      // A client that does not read its answers gets no further ones.
       if (this.#socket.isEnded || !await this.#screen.ready()) return;
       this.#screen.request = { ref };
       await this.#handlerOf(type)(fields, ref);
     } catch (error) {
-      this.#screen.sendSurely(refusalOf(error, ref));
+      this.#screen.sendSurely(toErrorMessage(error, ref));
     } finally {
       this.#screen.request = {};
     }
@@ -107,7 +107,7 @@ export class WebSession {
   #handlerOf(type: string): Handler {
     const handler = this.#handlers.get(type);
     if (!handler) {
-      throw new FieldError(`There is no message of type "${type.slice(0, 40)}".`);
+      throw new FieldError(`Unknown message type "${type.slice(0, 40)}".`);
     }
     const isKnown = this.#person.nickname !== "";
     if (!isKnown && type !== "hello" && type !== "ping") {
@@ -119,7 +119,7 @@ export class WebSession {
 
   #ownHandlers(): Record<string, Handler> {
     return {
-      hello: (fields, ref) => this.#meet(fields, ref),
+      hello: (fields, ref) => this.#hello(fields, ref),
       join: async (fields) => {
         await this.#enter(fields);
         if (!this.#person.isBehind) this.#screen.showLive();
@@ -134,16 +134,16 @@ export class WebSession {
         const body = this.#body(fields);
         sendPrivately(this.#person, this.#person.findPerson(fields.text("to")), body);
       },
-      command: (fields, ref) => this.#obey(fields, ref),
+      command: (fields, ref) => this.#runCommand(fields, ref),
     };
   }
 
-  async #meet(fields: Fields, ref: Ref | undefined): Promise<void> {
+  async #hello(fields: Fields, ref: Ref | undefined): Promise<void> {
     const rooms = fields.optionalList("rooms", MAX_ROOMS);
     const secret = fields.optionalText("session");
     const name = fields.text("name");
     if (secret !== undefined) await this.#web.sessions.get(secret)?.giveWay();
-    // What a connection before this one said is told with what came since, not as something new.
+    // Messages from the replaced connection then count as past events, not as live ones.
     await this.#settled();
     if (this.#socket.isEnded) return;
     this.#person.takeName(name);
@@ -167,18 +167,18 @@ export class WebSession {
       session: this.#secret,
       version: VERSION,
       at: new Date().toISOString(),
-      limits: { bodyBytes: MOST_BODY_BYTES, messageBytes: MOST_MESSAGE_BYTES, rooms: MAX_ROOMS },
+      limits: { bodyBytes: MAX_BODY_BYTES, messageBytes: MAX_MESSAGE_BYTES, rooms: MAX_ROOMS },
       commands: CHAT_COMMANDS.filter(({ name }) => name !== "set")
         .map(({ name, usage, summary }) => ({ name, usage, summary })),
     };
   }
 
-  /** A room that cannot be entered is no reason to stay out of the others. */
+  /** One room that cannot be entered does not keep the client out of the others. */
   async #enterOrExplain(fields: Fields, ref: Ref | undefined): Promise<void> {
     try {
       await this.#enter(fields);
     } catch (error) {
-      this.#screen.sendSurely(refusalOf(error, ref));
+      this.#screen.sendSurely(toErrorMessage(error, ref));
     }
   }
 
@@ -206,29 +206,28 @@ export class WebSession {
       );
     });
     await this.#web.chat.registry.backpressure();
-    if (this.#person.receipts!.count >= MOST_UNSTORED) await this.#settled();
+    if (this.#person.receipts!.count >= MAX_UNSTORED) await this.#settled();
   }
 
-  async #obey(fields: Fields, ref: Ref | undefined): Promise<void> {
+  async #runCommand(fields: Fields, ref: Ref | undefined): Promise<void> {
     const line = fields.line("line");
-    if (!line.startsWith("/")) throw new FieldError('"line" has to begin with /.');
+    if (!line.startsWith("/")) throw new FieldError('"line" must begin with /.');
     checkLength(line, "A command");
     const hasRoom = fields.optionalText("room") !== undefined;
     this.#person.turnTo(hasRoom ? this.#requireRoom(fields) : undefined);
-    // What was said before is there to be seen by now, in history for example.
+    // The command sees everything said before it, in history for example.
     await this.#settled();
     try {
       await runCommand(this.#person, line);
     } catch (error) {
-      this.#screen.sendSurely(refusalOf(error, ref));
+      this.#screen.sendSurely(toErrorMessage(error, ref));
     }
     this.#screen.sendSurely({ type: "done", ref });
   }
 
-  /** What is to be said. */
   #body(fields: Fields): string {
     const body = fields.line("body");
-    checkLength(body, "What is said");
+    checkLength(body, "A message");
     return body;
   }
 
@@ -250,19 +249,19 @@ export class WebSession {
   }
 }
 
-const NOT_STORED = "That could not be stored, so nobody has seen it. The server's disk may be " +
-  "full; try again in a while.";
+const NOT_STORED = "The message could not be stored, so nobody has seen it. The server's disk " +
+  "may be full; try again later.";
 
-/** A ping that is written otherwise is only slower. */
+/** A ping in any other spelling is only slower. */
 function isPing(text: string): boolean {
   return text.startsWith('{"type":"ping"');
 }
 
 function checkLength(text: string, subject: string): void {
   const { length } = new TextEncoder().encode(text);
-  if (length <= MOST_BODY_BYTES) return;
+  if (length <= MAX_BODY_BYTES) return;
   throw new DomainError(
     "too-long",
-    `${subject} has up to ${MOST_BODY_BYTES} bytes; this has ${length}. Split it.`,
+    `${subject} may have up to ${MAX_BODY_BYTES} bytes; this one has ${length}. Split it.`,
   );
 }

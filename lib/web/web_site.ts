@@ -1,5 +1,5 @@
 /**
- * All that is served on a web port: page, API and WebSocket, to whoever may have it.
+ * Everything served on a web port: page, API and WebSocket.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Converse } from "../server/conversation.ts";
 import { createApi, type Env } from "./api.ts";
-import { type DoorkeeperOptions, OriginPolicy } from "./origin_policy.ts";
+import { OriginPolicy, type OriginPolicyOptions } from "./origin_policy.ts";
 import { HttpConnection, type Site } from "./http_connection.ts";
 import { servePage } from "./page.ts";
 import { checkToken } from "./post_lines.ts";
@@ -18,21 +18,21 @@ import { WebContext, type WebContextOptions } from "./web_context.ts";
 import { WebSession } from "./web_session.ts";
 import type { WebSocketPeer } from "./web_socket.ts";
 
-export interface WebSiteOptions extends WebContextOptions, DoorkeeperOptions {
+export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   /** `http` or `https`. */
   readonly scheme: string;
-  /** Needed to post; nobody can without one. */
+  /** Required for posting; without it, posting is off. */
   readonly postToken?: string;
-  /** Aborted when the server is about to stop. */
+  /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
 }
 
 const SOCKET_PATH = "/ws";
-/** Largest body of a request, in bytes: of anybody's, and of one with the token. */
-const MOST_BODY_BYTES = 64 * 1024;
-const MOST_POSTED_BYTES = 1024 * 1024;
+/** Largest request body in bytes, without and with the token. */
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_POST_BYTES = 1024 * 1024;
 
-/** What a web port says; for `Server.converse`. */
+/** Starts the conversations of a web port, for `Server.converse`. */
 export function createWebSite(options: WebSiteOptions): Converse {
   const site = new WebSite(options);
   return (peer, conversation) => new HttpConnection(peer, conversation, options.scheme, site);
@@ -40,14 +40,14 @@ export function createWebSite(options: WebSiteOptions): Converse {
 
 class WebSite implements Site {
   readonly #web: WebContext;
-  readonly #doorkeeper: OriginPolicy;
+  readonly #policy: OriginPolicy;
   readonly #app: Hono<Env>;
   readonly #postToken: string | undefined;
 
   constructor(options: WebSiteOptions) {
     const { postToken, stopping } = options;
     this.#web = new WebContext(options);
-    this.#doorkeeper = new OriginPolicy(options);
+    this.#policy = new OriginPolicy(options);
     this.#postToken = postToken;
     this.#app = createApi({ web: this.#web, postToken, stopping });
     servePage(this.#app);
@@ -64,24 +64,24 @@ class WebSite implements Site {
   }
 
   checkHead({ method, headers, url }: Pick<RequestHead, "method" | "headers" | "url">): void {
-    this.#doorkeeper.checkHost(url);
+    this.#policy.checkHost(url);
     const isReading = method === "GET" || method === "HEAD";
-    if (!isReading) this.#doorkeeper.checkOrigin(url, headers.get("origin"));
+    if (!isReading) this.#policy.checkOrigin(url, headers.get("origin"));
     if (url.pathname === SOCKET_PATH) throw notASocket();
   }
 
-  mostBodyBytes({ headers }: RequestHead): number {
+  maxBodyBytes({ headers }: RequestHead): number {
     try {
       checkToken(headers, this.#postToken);
-      return MOST_POSTED_BYTES;
+      return MAX_POST_BYTES;
     } catch {
-      return MOST_BODY_BYTES;
+      return MAX_BODY_BYTES;
     }
   }
 
   checkSocket({ method, url, headers }: RequestHead): void {
-    this.#doorkeeper.checkHost(url);
-    this.#doorkeeper.checkOrigin(url, headers.get("origin"));
+    this.#policy.checkHost(url);
+    this.#policy.checkOrigin(url, headers.get("origin"));
     if (url.pathname !== SOCKET_PATH) {
       throw new Problem(404, "no-such-page", `There is no WebSocket at ${url.pathname}.`);
     }
@@ -98,9 +98,14 @@ class WebSite implements Site {
 }
 
 function notASocket(): Problem {
-  return new Problem(426, "not-a-websocket", "Only a WebSocket (RFC 6455) is to be had here.", {
-    "Upgrade": "websocket",
-    "Connection": "Upgrade",
-    "Sec-WebSocket-Version": "13",
-  });
+  return new Problem(
+    426,
+    "not-a-websocket",
+    "Only WebSocket connections (RFC 6455) are served here.",
+    {
+      "Upgrade": "websocket",
+      "Connection": "Upgrade",
+      "Sec-WebSocket-Version": "13",
+    },
+  );
 }

@@ -1,6 +1,5 @@
 /**
- * One WebSocket, the server's end (RFC 6455): messages as text, pings and the goodbye looked
- * after.
+ * The server's end of one WebSocket (RFC 6455): text messages in and out, pings, and closing.
  *
  * @module
  */
@@ -16,10 +15,10 @@ import type { Outbox } from "../server/outbox.ts";
 import type { TimeLimits } from "../server/time_limits.ts";
 import type { ByteSource } from "./byte_source.ts";
 
-/** Largest message from a client: 4096 bytes of text, each escaped, and something around them. */
-export const MOST_MESSAGE_BYTES = 32 * 1024;
+/** Largest message from a client: 4096 bytes of text, all escaped, and the JSON around them. */
+export const MAX_MESSAGE_BYTES = 32 * 1024;
 const PING_INTERVAL_MS = 30_000;
-/** Appended to the key before it is hashed (section 1.3). */
+/** Appended to the client's key before hashing (section 1.3). */
 const ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const PING = encodeFrame(OPCODES.ping, new Uint8Array());
 const encoder = new TextEncoder();
@@ -31,17 +30,17 @@ export interface WebSocketPeerOptions {
   readonly clock: Clock;
   readonly guard: FloodGuard;
   readonly limits: TimeLimits;
-  /** Ends the connection, once what is queued has been read. */
+  /** Ends the connection once the outbox is empty. */
   readonly end: () => void;
 }
 
 export class WebSocketPeer {
   readonly context: ConnectionContext;
-  /** Called when the server is about to stop, before the goodbye. */
+  /** Called before closing when the server stops. */
   onStop: (() => void) | undefined;
   readonly #options: WebSocketPeerOptions;
   readonly #outbox: Outbox;
-  readonly #decoder = new WebSocketDecoder(MOST_MESSAGE_BYTES);
+  readonly #decoder = new WebSocketDecoder(MAX_MESSAGE_BYTES);
   #pingedAt: number;
   #isClosing = false;
   #endPause: (() => void) | undefined;
@@ -53,12 +52,12 @@ export class WebSocketPeer {
     this.#pingedAt = options.clock.monotonic();
   }
 
-  /** Whether all is over, but for what is still on its way to the peer. */
+  /** Whether a close frame has been queued; nothing follows it. */
   get isEnded(): boolean {
     return this.#isClosing;
   }
 
-  /** What the peer sends, message by message, until either side says goodbye. */
+  /** Yields the peer's messages until either side closes. */
   async *messages(): AsyncGenerator<string, void> {
     try {
       for await (const chunk of this.#options.source.readAll()) {
@@ -76,27 +75,27 @@ export class WebSocketPeer {
     }
   }
 
-  /** Queues a frame as `Outbox.push` does. Nothing may follow a goodbye (section 5.5.1). */
+  /** As {@linkcode Outbox.push}. Nothing may follow a close frame (section 5.5.1). */
   push(frame: Uint8Array): boolean {
     return this.#isClosing || this.#outbox.push(frame);
   }
 
-  /** Queues a frame as `Outbox.offer` does. */
+  /** As {@linkcode Outbox.offer}. */
   offer(frame: Uint8Array): boolean {
     return this.#isClosing || this.#outbox.offer(frame);
   }
 
-  /** As `Outbox.ready`. */
+  /** As {@linkcode Outbox.ready}. */
   async ready(): Promise<boolean> {
     return await this.#outbox.ready() && !this.#isClosing;
   }
 
-  /** As `Outbox.drained`. */
+  /** As {@linkcode Outbox.drained}. */
   async drained(): Promise<boolean> {
     return await this.#outbox.drained() && !this.#isClosing;
   }
 
-  /** Counts a message for flood control, and waits as long as that says. */
+  /** Counts a message for flood control, and waits if it comes too soon. */
   async pace(): Promise<void> {
     const waitMs = this.#options.guard.admit();
     if (waitMs === 0 || this.#isClosing) return;
@@ -109,7 +108,7 @@ export class WebSocketPeer {
     });
   }
 
-  /** Says what must happen within `ms` milliseconds, unless {@linkcode clearDeadline} is called. */
+  /** Closes with `sentence` after `ms` milliseconds, unless {@linkcode clearDeadline} is called. */
   setDeadline(ms: number, sentence: string): void {
     this.#options.limits.setDeadline(ms, sentence);
   }
@@ -118,24 +117,24 @@ export class WebSocketPeer {
     this.#options.limits.clearDeadline();
   }
 
-  /** Says goodbye and ends the connection. Safe to call again. */
+  /** Sends a close frame and ends the connection. Safe to call again. */
   close(code: number, reason = ""): void {
     if (this.#isClosing) return;
-    // No code stands for none, and may not be sent (section 7.4.1).
+    // 1005 means that there is no code, and must not be sent (section 7.4.1).
     this.push(code === 1005 ? encodeFrame(OPCODES.close, NOTHING) : encodeClose(code, reason));
     this.#isClosing = true;
     this.#endPause?.();
     this.#options.end();
   }
 
-  /** Ends because the server does. */
+  /** Closes because the server stops. */
   stop(): void {
     if (this.#isClosing) return;
     this.onStop?.();
     this.close(1001, "The server is stopping");
   }
 
-  /** Pings; called about once a second. */
+  /** Pings when it is time to; called about once a second. */
   check(): void {
     const now = this.#options.clock.monotonic();
     if (this.#isClosing || now - this.#pingedAt < PING_INTERVAL_MS) return;
@@ -143,7 +142,7 @@ export class WebSocketPeer {
     this.offer(PING);
   }
 
-  /** Whoever pings and does not read what comes back is not asked for the next one. */
+  /** Waits for room, so that a peer that pings without reading the pongs is read no further. */
   async #pong(payload: Uint8Array): Promise<void> {
     if (await this.ready()) this.push(encodeFrame(OPCODES.pong, payload));
   }
@@ -156,7 +155,7 @@ export function encodeText(json: string): Uint8Array<ArrayBuffer> {
   return encodeFrame(OPCODES.text, encoder.encode(terminalJson(json)));
 }
 
-/** What the client's key becomes in the answer; it shows that the server speaks WebSocket. */
+/** `Sec-WebSocket-Accept` for the client's key (section 4.2.2). */
 export function acceptKey(headers: Headers): string {
   const key = headers.get("sec-websocket-key") ?? "";
   return createHash("sha1").update(key + ACCEPT_SUFFIX).digest("base64");

@@ -14,7 +14,7 @@ function statusOf(text: string, maxBytes = 100): number {
 const MODEL = '5\r\nhello\r\n1;name=value; a="b"\r\n \r\n00A ;x\r\n0123456789\r\n0\r\n' +
   "Trailer: one\r\nX-Other:two\r\n\r\n";
 
-Deno.test("ChunkedDecoder joins the chunks, and leaves what follows the body", () => {
+Deno.test("ChunkedDecoder joins the chunks, and leaves the bytes after the body", () => {
   const decoder = new ChunkedDecoder(16);
   assertEquals(decoder.decode(encode(`${MODEL}GET /`)), MODEL.length);
   assertEquals([decoder.isComplete, decode(decoder.body)], [true, "hello 0123456789"]);
@@ -23,7 +23,7 @@ Deno.test("ChunkedDecoder joins the chunks, and leaves what follows the body", (
   assertEquals([empty.decode(encode("0\r\n\r\n")), empty.isComplete], [5, true]);
 });
 
-Deno.test("ChunkedDecoder reads a body the same wherever it is cut", () => {
+Deno.test("ChunkedDecoder decodes the same body wherever the bytes are cut", () => {
   const bytes = encode(MODEL);
   for (let cut = 0; cut <= bytes.length; cut++) {
     const decoder = new ChunkedDecoder(16);
@@ -58,7 +58,7 @@ Deno.test("ChunkedDecoder refuses framing that another parser could read differe
   }
 });
 
-Deno.test("ChunkedDecoder limits the body before it is there, and all that is not body", () => {
+Deno.test("ChunkedDecoder limits the body by chunk headers, and the size of extensions and trailers", () => {
   assertEquals(statusOf("65\r\n"), 413);
   assertEquals(statusOf("64\r\n" + "x".repeat(100) + "\r\n1\r\n"), 413);
   assertEquals(statusOf("ffffffffffff\r\n"), 413);
@@ -69,7 +69,7 @@ Deno.test("ChunkedDecoder limits the body before it is there, and all that is no
   assertEquals(statusOf("0\r\n" + "X: y\r\n".repeat(101)), 400);
 });
 
-Deno.test("ChunkedDecoder reads what any chunking of a body makes of it (seed 11)", () => {
+Deno.test("ChunkedDecoder restores a body from any chunking of it (seed 11)", () => {
   const random = new SeededRandom(11);
   for (let round = 0; round < 500; round++) {
     const body = random.bytes(random.int(300));
@@ -89,7 +89,7 @@ Deno.test("ChunkedDecoder reads what any chunking of a body makes of it (seed 11
   }
 });
 
-Deno.test("ChunkedDecoder reads anything within its limits or refuses it (seed 12)", () => {
+Deno.test("ChunkedDecoder decodes or refuses any bytes (seed 12)", () => {
   const random = new SeededRandom(12);
   const counts = { complete: 0, refused: 0 };
   for (let round = 0; round < 5000; round++) {

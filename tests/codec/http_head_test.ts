@@ -11,7 +11,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 const parse = (text: string, scheme = "http") => parseHead(encode(text), scheme);
 const statusOf = (text: string) => assertThrows(() => parse(text), HttpSyntaxError).status;
 
-Deno.test("parseHead() reads method, address, headers and what they mean", () => {
+Deno.test("parseHead() parses method, URL and headers", () => {
   const head = parse(
     "POST /api/rooms/a%20b?x=1&y HTTP/1.1\r\nHost: Chat.Example:8080\r\nContent-Length:  12 \r\n" +
       "X-Twice: one\r\nx-twice: two\r\nEmpty:\r\n\r\n",
@@ -25,12 +25,12 @@ Deno.test("parseHead() reads method, address, headers and what they mean", () =>
   assertEquals([head.keepsAlive, head.isHttp10], [true, false]);
 });
 
-Deno.test("parseHead() tells a body in chunks", () => {
+Deno.test("parseHead() recognises a chunked body", () => {
   const head = parse("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n");
   assertEquals([head.contentLength, head.isChunked], [0, true]);
 });
 
-Deno.test("parseHead() takes bare line feeds", () => {
+Deno.test("parseHead() accepts bare LF as line end", () => {
   assertEquals(parse("GET / HTTP/1.1\nHost: h\n\n").url.href, "http://h/");
 });
 
@@ -54,14 +54,14 @@ Deno.test("checkRequestStart() refuses other protocols at the first impossible b
   assertEquals(refuse(encode("GET / HTTP/2.0\r\n")), 505);
 });
 
-Deno.test("parseHead() knows who stays", () => {
-  const stays = (version: string, header: string) =>
+Deno.test("parseHead() tells whether the connection is kept alive", () => {
+  const keeps = (version: string, header: string) =>
     parse(`GET / HTTP/${version}\r\nHost: h\r\n${header}\r\n\r\n`).keepsAlive;
-  assertEquals(stays("1.1", "X: y"), true);
-  assertEquals(stays("1.1", "Connection: close"), false);
-  assertEquals(stays("1.1", "Connection: Upgrade, Close"), false);
-  assertEquals(stays("1.1", "Connection: closer"), true);
-  assertEquals(stays("1.0", "Connection: keep-alive"), false);
+  assertEquals(keeps("1.1", "X: y"), true);
+  assertEquals(keeps("1.1", "Connection: close"), false);
+  assertEquals(keeps("1.1", "Connection: Upgrade, Close"), false);
+  assertEquals(keeps("1.1", "Connection: closer"), true);
+  assertEquals(keeps("1.0", "Connection: keep-alive"), false);
 });
 
 Deno.test("parseHead() never lets a path become a host", () => {
@@ -73,7 +73,7 @@ Deno.test("parseHead() never lets a path become a host", () => {
   }
 });
 
-Deno.test("parseHead() refuses what could be read in two ways", () => {
+Deno.test("parseHead() refuses ambiguous heads", () => {
   const withHeaders = (...lines: string[]) =>
     statusOf(["POST / HTTP/1.1", "Host: h", ...lines].join("\r\n") + "\r\n\r\n");
   assertEquals(withHeaders("Content-Length: 1", "Content-Length: 1"), 400);
@@ -112,7 +112,7 @@ Deno.test("parseHead() refuses what could be read in two ways", () => {
   assertEquals(withHeaders(": no name"), 400);
 });
 
-Deno.test("findHeadEnd() finds the empty line, from wherever the search begins", () => {
+Deno.test("findHeadEnd() finds the empty line wherever the search starts", () => {
   const head = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
   const bytes = encode(`${head}GET`);
   for (let from = 0; from <= head.length - 3; from++) {
@@ -124,7 +124,7 @@ Deno.test("findHeadEnd() finds the empty line, from wherever the search begins",
   }
 });
 
-Deno.test("parseHead() reads anything or refuses it with a status (seed 7)", () => {
+Deno.test("parseHead() parses or refuses any bytes (seed 7)", () => {
   const random = new SeededRandom(7);
   const model = "GET /api/rooms/lobby?x=1 HTTP/1.1\r\nHost: localhost:80\r\nContent-Length: 5\r\n" +
     "Origin: http://localhost\r\nConnection: close\r\n\r\n";

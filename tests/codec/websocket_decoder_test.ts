@@ -9,16 +9,16 @@ import { SeededRandom } from "../support/random.ts";
 import { clientFrame } from "../support/raw_peer.ts";
 
 const encoder = new TextEncoder();
-const MOST = 1000;
+const MAX_BYTES = 1000;
 
 function decode(...chunks: readonly Uint8Array[]): WebSocketMessage[] {
-  const decoder = new WebSocketDecoder(MOST);
+  const decoder = new WebSocketDecoder(MAX_BYTES);
   return chunks.flatMap((chunk) => [...decoder.decode(chunk)]);
 }
 
-/** The messages, then the code of the error if there was one, however the bytes were cut. */
+/** The messages, then the code of the error if there was one. */
 function outcome(chunks: readonly Uint8Array[]): unknown[] {
-  const decoder = new WebSocketDecoder(MOST);
+  const decoder = new WebSocketDecoder(MAX_BYTES);
   const result: unknown[] = [];
   try {
     for (const chunk of chunks) for (const message of decoder.decode(chunk)) result.push(message);
@@ -39,7 +39,7 @@ Deno.test("WebSocketDecoder reads the examples of RFC 6455 section 5.7", () => {
   assertEquals(decode(Uint8Array.from(pong)), [{ type: "pong", payload: encoder.encode("Hello") }]);
 });
 
-Deno.test("encodeFrame() writes the examples of RFC 6455 section 5.7, and all sizes of length", () => {
+Deno.test("encodeFrame() writes the examples of RFC 6455 section 5.7, and every form of the length", () => {
   assertEquals([...encodeFrame(OPCODES.text, encoder.encode("Hello"))], [
     ...[0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f],
   ]);
@@ -60,7 +60,7 @@ Deno.test("encodeFrame() writes the examples of RFC 6455 section 5.7, and all si
   }
 });
 
-Deno.test("encodeClose() has code and reason, which is cut between characters where it must be", () => {
+Deno.test("encodeClose() writes code and reason, and cuts a long reason between characters", () => {
   assertEquals([...encodeClose(1000)], [0x88, 2, 3, 0xe8]);
   assertEquals([...encodeClose(1008, "no")], [0x88, 4, 3, 0xf0, 0x6e, 0x6f]);
   const frame = encodeClose(1008, "é".repeat(100));
@@ -68,7 +68,7 @@ Deno.test("encodeClose() has code and reason, which is cut between characters wh
   assertEquals(new TextDecoder("utf-8", { fatal: true }).decode(frame.subarray(4)), "é".repeat(61));
 });
 
-Deno.test("WebSocketDecoder puts messages together wherever they are cut", () => {
+Deno.test("WebSocketDecoder decodes the same messages wherever the bytes are cut", () => {
   const bytes = [
     ...text("one é 👩", true),
     ...text("tw", false),
@@ -77,7 +77,7 @@ Deno.test("WebSocketDecoder puts messages together wherever they are cut", () =>
     ...text("o 👩".slice(0, 3), false, OPCODES.continuation),
     ...text("!", true, OPCODES.continuation),
     ...text(""),
-    ...text("x".repeat(MOST)),
+    ...text("x".repeat(MAX_BYTES)),
     ...clientFrame(OPCODES.close, Uint8Array.of(0x0f, 0xa1, 0x62)),
   ];
   const all = Uint8Array.from(bytes);
@@ -92,7 +92,7 @@ Deno.test("WebSocketDecoder puts messages together wherever they are cut", () =>
   assertEquals(outcome(bytes.map((byte) => Uint8Array.of(byte))), whole);
 });
 
-Deno.test("WebSocketDecoder puts a character together that is cut by frames", () => {
+Deno.test("WebSocketDecoder joins a character split across frames", () => {
   const [a, b, ...rest] = encoder.encode("👩");
   assertEquals(
     decode(
@@ -109,26 +109,26 @@ for (
     ["reserved bits", text("").with(0, 0xc1), 1002],
     ["opcode 3", text("").with(0, 0x83), 1002],
     ["opcode 11", text("").with(0, 0x8b), 1002],
-    ["a ping in pieces", clientFrame(OPCODES.ping, new Uint8Array(), false), 1002],
+    ["a fragmented ping", clientFrame(OPCODES.ping, new Uint8Array(), false), 1002],
     ["a ping of 126 bytes", clientFrame(OPCODES.ping, new Uint8Array(126)), 1002],
-    ["a continuation of nothing", text("x", true, OPCODES.continuation), 1002],
+    ["a continuation without a start", text("x", true, OPCODES.continuation), 1002],
     ["a message within a message", [...text("x", false), ...text("y")], 1002],
     ["a close frame of one byte", clientFrame(OPCODES.close, new Uint8Array(1)), 1002],
     ["close code 999", clientFrame(OPCODES.close, Uint8Array.of(3, 231)), 1002],
     ["close code 1005", clientFrame(OPCODES.close, Uint8Array.of(3, 237)), 1002],
     ["close code 5000", clientFrame(OPCODES.close, Uint8Array.of(19, 136)), 1002],
     [
-      "a close reason that is no UTF-8",
+      "a close reason that is not UTF-8",
       clientFrame(OPCODES.close, Uint8Array.of(3, 232, 255)),
       1007,
     ],
     ["a binary message", clientFrame(OPCODES.binary, new Uint8Array(1)), 1003],
-    ["text that is no UTF-8", clientFrame(OPCODES.text, Uint8Array.of(0xc3)), 1007],
+    ["text that is not UTF-8", clientFrame(OPCODES.text, Uint8Array.of(0xc3)), 1007],
     ["surrogates", clientFrame(OPCODES.text, Uint8Array.of(0xed, 0xa0, 0x80)), 1007],
-    ["a byte too many", text("x".repeat(MOST + 1)), 1009],
+    ["a message one byte too long", text("x".repeat(MAX_BYTES + 1)), 1009],
     [
-      "a byte too many in two frames",
-      [...text("x".repeat(MOST), false), ...text("y", true, OPCODES.continuation)],
+      "a message one byte too long in two frames",
+      [...text("x".repeat(MAX_BYTES), false), ...text("y", true, OPCODES.continuation)],
       1009,
     ],
   ] as const
@@ -139,21 +139,21 @@ for (
   });
 }
 
-Deno.test("WebSocketDecoder refuses a frame by its head, keeping nothing of it", () => {
-  const decoder = new WebSocketDecoder(MOST);
+Deno.test("WebSocketDecoder refuses a frame that is too long by its header", () => {
+  const decoder = new WebSocketDecoder(MAX_BYTES);
   const head = Uint8Array.of(0x81, 0xff, 0x7f, 255, 255, 255, 255, 255, 255, 255, 1, 2, 3, 4);
   const error = assertThrows(() => [...decoder.decode(head)], WebSocketError);
   assertEquals(error.code, 1009);
 });
 
-Deno.test("WebSocketDecoder reads anything or refuses it, the same however it is cut (seed 5)", () => {
+Deno.test("WebSocketDecoder decodes or refuses any bytes, the same wherever they are cut (seed 5)", () => {
   const random = new SeededRandom(5);
   const counts = new Map<unknown, number>();
   for (let round = 0; round < 3000; round++) {
     const parts: Uint8Array[] = [];
     while (random.int(4) > 0) {
       const opcode = random.pick([0, 1, 1, 1, 1, 8, 9, 10]);
-      // Mostly ASCII, now and then damaged.
+      // Mostly ASCII, sometimes damaged.
       const isText = opcode < 8 && random.int(10) > 0;
       const payload = random.bytes(random.int(30)).map((byte) => isText ? byte & 0x7f : byte);
       const frame = clientFrame(opcode, payload, random.int(5) > 0);
@@ -172,6 +172,5 @@ Deno.test("WebSocketDecoder reads anything or refuses it, the same however it is
     const last = whole.at(-1);
     counts.set(typeof last, (counts.get(typeof last) ?? 0) + 1);
   }
-  // Both happened, often.
   assert(counts.get("number")! > 300 && counts.get("object")! > 300, JSON.stringify([...counts]));
 });

@@ -6,7 +6,7 @@ import { WebScene } from "../support/web_scene.ts";
 const TOKEN = { Authorization: "Bearer secret-token" };
 let lastOrigin = 0;
 
-/** Lines of a program in a room. */
+/** Posts numbered lines to a room. */
 async function fill(scene: WebScene, room: string, count: number, kind: Draft["kind"] = "log") {
   const origin = --lastOrigin;
   const drafts = Array.from({ length: count }, (_, index) => ({
@@ -21,7 +21,7 @@ async function fill(scene: WebScene, room: string, count: number, kind: Draft["k
 
 const bodiesOf = (events: readonly { body: string }[]) => events.map(({ body }) => body);
 
-Deno.test("API lists rooms, and tells of one", async () => {
+Deno.test("API lists rooms and describes one", async () => {
   await using scene = new WebScene();
   await fill(scene, "Logs", 3);
   const ann = await scene.enter("ann", "ops");
@@ -37,7 +37,7 @@ Deno.test("API lists rooms, and tells of one", async () => {
   assertEquals((await scene.json("/api/rooms/logs")).body, { ...logs, members: [] });
 });
 
-Deno.test("API has messages by range, joins and parts left out, and says what it covers", async () => {
+Deno.test("API returns messages by range, without joins and parts, and says which range it covers", async () => {
   await using scene = new WebScene();
   await fill(scene, "ops", 100);
   await fill(scene, "ops", 50, "join");
@@ -62,7 +62,7 @@ Deno.test("API has messages by range, joins and parts left out, and says what it
   assertEquals(await ask("around=1&limit=4"), [0, 3, [1, 2]]);
 });
 
-Deno.test("API shortens an answer of long lines, and says so", async () => {
+Deno.test("API shortens an answer of long lines and says so", async () => {
   await using scene = new WebScene();
   const drafts = Array.from({ length: 20 }, () => ({
     room: "ops",
@@ -81,7 +81,7 @@ Deno.test("API shortens an answer of long lines, and says so", async () => {
   assertEquals(await ask("around=10"), [8, 13, 4]);
 });
 
-Deno.test("API has single events", async () => {
+Deno.test("API returns single events", async () => {
   await using scene = new WebScene();
   await fill(scene, "ops", 2);
   const { status, body } = await scene.json("/api/rooms/ops/messages/2");
@@ -97,7 +97,7 @@ Deno.test("API has single events", async () => {
   });
 });
 
-Deno.test("API answers what it cannot do with a problem (RFC 9457)", async () => {
+Deno.test("API answers every error with a problem (RFC 9457)", async () => {
   await using scene = new WebScene({ postToken: "secret-token" });
   await fill(scene, "ops", 2);
   const post = (body: string, headers = {}) => ({ method: "POST", body, headers });
@@ -170,7 +170,7 @@ Deno.test("API answers what it cannot do with a problem (RFC 9457)", async () =>
   await bad.body?.cancel();
 });
 
-Deno.test("API refuses bytes that are no UTF-8 rather than repair them", async () => {
+Deno.test("API refuses a body that is not UTF-8", async () => {
   await using scene = new WebScene({ postToken: "secret-token" });
   const { status, body } = await scene.json("/api/rooms/ops/messages", {
     method: "POST",
@@ -180,7 +180,7 @@ Deno.test("API refuses bytes that are no UTF-8 rather than repair them", async (
   assertEquals([status, body.code], [400, "bad-request"]);
 });
 
-Deno.test("API posts a message and many lines, told to the room once they are on disk", async () => {
+Deno.test("API posts a message or many lines, and the room sees them once they are on disk", async () => {
   await using scene = new WebScene({ postToken: "secret-token" });
   const ann = await scene.enter("ann", "Ops");
   const posted = await scene.fetch("/api/rooms/ops/messages", {
@@ -211,7 +211,7 @@ Deno.test("API posts a message and many lines, told to the room once they are on
   // What people say is normalised; log lines are stored as they were sent.
   assertEquals([log.body.events[0].body, log.body.events[0].fields], ["x e\u0301", fields]);
 
-  // More than anybody may send without the token, and all or nothing.
+  // A body that is over the limit without the token; all lines or none are stored.
   const many = Array.from({ length: 2000 }, (_, index) => `${index} `.padEnd(400, "x"));
   const bulk = await scene.json("/api/rooms/bulk/messages?kind=log", {
     method: "POST",
@@ -228,7 +228,7 @@ Deno.test("API posts a message and many lines, told to the room once they are on
   assertEquals([refused.status, refused.body.code], [503, "not-stored"]);
 });
 
-Deno.test("API posts nothing where no token was set", async () => {
+Deno.test("API posts nothing if no token is set", async () => {
   await using scene = new WebScene();
   const { status, body } = await scene.json("/api/rooms/ops/messages", {
     method: "POST",
@@ -238,7 +238,7 @@ Deno.test("API posts nothing where no token was set", async () => {
   assertEquals([status, body.code], [403, "posting-is-off"]);
 });
 
-Deno.test("API exports a room as JSON Lines, as text and as CSV, all of it or a range", async () => {
+Deno.test("API exports all or part of a room as JSON Lines, text and CSV", async () => {
   await using scene = new WebScene();
   await fill(scene, "ops", 450);
   await fill(scene, "ops", 1, "join");
@@ -270,7 +270,7 @@ Deno.test("API exports a room as JSON Lines, as text and as CSV, all of it or a 
   assertEquals([head.status, await head.text()], [200, ""]);
 });
 
-Deno.test("API does not let an export pass for whole that was cut short", async () => {
+Deno.test("API leaves a failed export visibly incomplete", async () => {
   await using scene = new WebScene();
   await fill(scene, "ops", 450);
   using peer = await scene.connect();
@@ -285,9 +285,9 @@ Deno.test("API does not let an export pass for whole that was cut short", async 
   assert(!answer.endsWith("0\r\n\r\n"));
 });
 
-Deno.test("API counts events over time, by parts whose numbers lead to them", async () => {
+Deno.test("API counts events over time, with the number to find each bucket by", async () => {
   await using scene = new WebScene();
-  // In each second as many as it says.
+  // In second N there are N events.
   for (let second = 0; second < 10; second++) {
     if (second > 0) await fill(scene, "ops", second);
     await scene.advance(1000);
@@ -308,7 +308,7 @@ Deno.test("API counts events over time, by parts whose numbers lead to them", as
   assertEquals(later.buckets.map(({ count }: { count: number }) => count), [0, 0]);
 });
 
-Deno.test("API searches with all that the request says", async () => {
+Deno.test("API passes every search option on", async () => {
   const asked: unknown[] = [];
   await using scene = new WebScene({
     search: {
@@ -325,7 +325,7 @@ Deno.test("API searches with all that the request says", async () => {
   assertEquals(asked, [{ query: "5", room: "ops", before: 9, limit: 7, context: 2 }]);
 });
 
-Deno.test("API says whether the server is well, and ready", async () => {
+Deno.test("API reports health and readiness", async () => {
   await using scene = new WebScene();
   assertEquals((await scene.json("/health")).body, { status: "ok" });
   assertEquals((await scene.json("/ready")).body, { status: "ready" });
@@ -334,7 +334,7 @@ Deno.test("API says whether the server is well, and ready", async () => {
   assertEquals([status, body.code], [503, "stopping"]);
 });
 
-Deno.test("API answers only to the names of the server", async () => {
+Deno.test("API answers only requests that name the server", async () => {
   const statusFor = async (scene: WebScene, host: string) => {
     using peer = await scene.connect();
     await peer.send(`GET /health HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
@@ -357,7 +357,7 @@ Deno.test("API answers only to the names of the server", async () => {
 const HOSTILE = "a\u009b31m\u202eb\u2028\u200f\u061c\x7f";
 const UNSAFE = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
-Deno.test("Web answers escape what could command a terminal, in every kind of JSON", async () => {
+Deno.test("All JSON over HTTP and WebSocket escapes characters that control a terminal", async () => {
   await using scene: WebScene = new WebScene({
     search: {
       async search(): Promise<SearchResult> {

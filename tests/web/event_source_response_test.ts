@@ -26,7 +26,7 @@ async function nextEvents(peer: RawPeer, count: number): Promise<[number, string
   return events;
 }
 
-Deno.test("EventSourceResponse tells what happens, to somebody who is not seen in the room", async () => {
+Deno.test("EventSourceResponse sends events to a reader that is not a member", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   using peer = await follow(scene);
@@ -40,7 +40,7 @@ Deno.test("EventSourceResponse tells what happens, to somebody who is not seen i
   assertEquals([body.count, body.lastSeq], [1, 3]);
 });
 
-Deno.test("EventSourceResponse tells each line of a flood, live and from the log", async () => {
+Deno.test("EventSourceResponse sends every line of a flood, live and from the log", async () => {
   await using scene = new WebScene();
   await scene.enter("ann"); // for whom it is folded
   using live = await follow(scene);
@@ -58,7 +58,7 @@ Deno.test("EventSourceResponse tells each line of a flood, live and from the log
   assertEquals<unknown>(await nextEvents(late, 300), told);
 });
 
-Deno.test("EventSourceResponse goes on after Last-Event-ID, whatever the address said", async () => {
+Deno.test("EventSourceResponse continues after Last-Event-ID, whatever the query says", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const bodies = Array.from({ length: 500 }, (_, index) => `line ${index}`);
@@ -75,7 +75,7 @@ Deno.test("EventSourceResponse goes on after Last-Event-ID, whatever the address
   assertEquals(await nextEvents(ahead, 1), [[503, "more"]]);
 });
 
-Deno.test("EventSourceResponse outlives the last member, and loses nothing for a slow reader", async () => {
+Deno.test("EventSourceResponse outlives the last member and loses nothing for a slow reader", async () => {
   await using scene = new WebScene({ outboxBytes: 16 * 1024 });
   const ann = await scene.enter("ann");
   using peer = await follow(scene);
@@ -99,7 +99,7 @@ Deno.test("EventSourceResponse outlives the last member, and loses nothing for a
   assertEquals(events.at(-1)![1], body(count - 1));
 });
 
-Deno.test("EventSourceResponse says now and then that it is there, and is forgotten with its reader", async () => {
+Deno.test("EventSourceResponse sends heartbeats, and ends with its reader", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const peer = await follow(scene);
@@ -120,7 +120,7 @@ Deno.test("EventSourceResponse says now and then that it is there, and is forgot
   assertEquals(scene.registry.find("lobby"), undefined);
 });
 
-Deno.test("EventSourceResponse is not opened by asking for its head", async () => {
+Deno.test("EventSourceResponse is not opened by HEAD", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   ann.close();

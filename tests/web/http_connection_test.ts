@@ -6,7 +6,7 @@ import { WebScene } from "../support/web_scene.ts";
 const GET = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const OK = '{"status":"ok"}';
 
-/** Reads the answer, and expects the end of the connection after it. */
+/** Reads a problem, and expects the connection to end after it. */
 async function lastProblem(peer: RawPeer) {
   const { status, head, body } = await peer.readResponse();
   assertStringIncludes(head, "content-type: application/problem+json\r\n");
@@ -17,7 +17,7 @@ async function lastProblem(peer: RawPeer) {
   return problem;
 }
 
-Deno.test("HttpConnection answers requests one after the other, however they are cut", async () => {
+Deno.test("HttpConnection answers requests in order, wherever the bytes are cut", async () => {
   await using scene = new WebScene();
   using peer = await scene.connect();
   for (const char of GET) await peer.send(char);
@@ -41,7 +41,7 @@ Deno.test("HttpConnection answers HEAD without a body, and a client that half-cl
   assertEquals(await peer.readAll(), "");
 });
 
-Deno.test("HttpConnection speaks HTTP/1.0, without chunks, and closes", async () => {
+Deno.test("HttpConnection answers HTTP/1.0 without chunks, and closes", async () => {
   await using scene = new WebScene();
   using peer = await scene.connect();
   await peer.send("GET /health HTTP/1.0\r\n\r\n");
@@ -50,7 +50,7 @@ Deno.test("HttpConnection speaks HTTP/1.0, without chunks, and closes", async ()
   assert(!/chunked/i.test(answer));
 });
 
-Deno.test("HttpConnection takes a whole URL as target, whose host counts", async () => {
+Deno.test("HttpConnection accepts a URL as target, whose host replaces Host", async () => {
   await using scene = new WebScene();
   using peer = await scene.connect();
   await peer.send("GET http://localhost/health HTTP/1.1\r\nHost: evil.example\r\n\r\n");
@@ -68,7 +68,7 @@ Deno.test("HttpConnection ignores empty lines before a request", async () => {
   assertEquals((await lastProblem(peer)).status, 431);
 });
 
-Deno.test("HttpConnection closes after the answer where that is wanted", async () => {
+Deno.test("HttpConnection closes after the response to Connection: close", async () => {
   await using scene = new WebScene();
   using peer = await scene.connect();
   await peer.send(GET.replace("Host", "Connection: close\r\nHost") + GET);
@@ -79,7 +79,7 @@ Deno.test("HttpConnection closes after the answer where that is wanted", async (
 
 for (
   const [what, request, status, code] of [
-    ["no request at all", "hello\r\n\r\n", 400, "bad-request"],
+    ["a line that is not a request", "hello\r\n\r\n", 400, "bad-request"],
     ["a request of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "bad-request"],
     ["a request without Host", "GET / HTTP/1.1\r\n\r\n", 400, "bad-request"],
     [
@@ -90,24 +90,29 @@ for (
     ],
     ["a Host with a user", "GET / HTTP/1.1\r\nHost: x@localhost\r\n\r\n", 400, "bad-request"],
     ["a space before a colon", "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", 400, "bad-request"],
-    ["a folded line", "GET / HTTP/1.1\r\nHost: localhost\r\n x\r\n\r\n", 400, "bad-request"],
+    ["a folded header line", "GET / HTTP/1.1\r\nHost: localhost\r\n x\r\n\r\n", 400, "bad-request"],
     [
       "a control character",
       "GET / HTTP/1.1\r\nHost: localhost\r\nX: \x00\r\n\r\n",
       400,
       "bad-request",
     ],
-    ["a target that is no path", "GET foo HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "bad-request"],
     [
-      "a header line too many",
+      "a target that is not a path",
+      "GET foo HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      400,
+      "bad-request",
+    ],
+    [
+      "101 header lines",
       `GET / HTTP/1.1\r\n${"X: y\r\n".repeat(101)}\r\n`,
       431,
       "bad-request",
     ],
     ["a head of 17 KiB", `GET / HTTP/1.1\r\nX: ${"y".repeat(17000)}\r\n\r\n`, 431, "too-large"],
-    ["a head without an end", "GET / HTTP/1.1\r\nX: y".padEnd(17000, "y"), 431, "too-large"],
+    ["a head that does not end", "GET / HTTP/1.1\r\nX: y".padEnd(17000, "y"), 431, "too-large"],
     [
-      "a body in chunks that is too long",
+      "a chunked body that is too long",
       "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n",
       413,
       "too-large",
@@ -119,7 +124,7 @@ for (
       "bad-request",
     ],
     [
-      "a body both in chunks and of a given length",
+      "Transfer-Encoding together with Content-Length",
       "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n" +
       "\r\n0\r\n\r\n" + GET,
       400,
@@ -138,34 +143,34 @@ for (
       "wrong-expectation",
     ],
     [
-      "a body that waits, for another host",
+      "Expect: 100-continue for another host",
       "POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 4\r\n" +
       "Expect: 100-continue\r\n\r\n",
       421,
       "wrong-host",
     ],
     [
-      "a body that waits, from another page",
+      "Expect: 100-continue from another page",
       "POST / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n" +
       "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n",
       403,
       "wrong-origin",
     ],
     [
-      "a body that waits and is too long",
+      "Expect: 100-continue for a body that is too long",
       "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 66000\r\n" +
       "Expect: 100-continue\r\n\r\n",
       413,
       "too-large",
     ],
     [
-      "two lengths",
+      "two Content-Lengths",
       "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
       400,
       "bad-request",
     ],
     [
-      "a length that is none",
+      "a malformed Content-Length",
       "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: +1\r\n\r\nx",
       400,
       "bad-request",
@@ -177,13 +182,13 @@ for (
       "too-large",
     ],
     [
-      "a method that nobody knows",
+      "an unknown method",
       "BREW /pot HTTP/1.1\r\nHost: localhost\r\n\r\n",
       405,
       "wrong-method",
     ],
     ["CONNECT", "CONNECT /x HTTP/1.1\r\nHost: localhost\r\n\r\n", 405, "wrong-method"],
-    ["a WebSocket elsewhere", upgradeRequest().replace("/ws", "/"), 404, "no-such-page"],
+    ["a WebSocket on another path", upgradeRequest().replace("/ws", "/"), 404, "no-such-page"],
     ["a WebSocket of another version", upgradeRequest().replace("13", "8"), 426, "not-a-websocket"],
     ["a WebSocket without a key", upgradeRequest().replace("dGhl", ""), 426, "not-a-websocket"],
     ["a WebSocket by POST", upgradeRequest().replace("GET", "POST"), 426, "not-a-websocket"],
@@ -237,7 +242,7 @@ Deno.test("HttpConnection answers a TLS hello with a hint in plain text at once"
   assertEquals(await peer.readAll(), "! This port speaks plain text. Connect without TLS.\r\n");
 });
 
-Deno.test("HttpConnection takes WebSockets from its own page, programs and listed origins", async () => {
+Deno.test("HttpConnection accepts WebSockets from its own page, programs and listed origins", async () => {
   await using scene = new WebScene({
     origins: ["https://friend.example"],
     hosts: ["chat.example"],
@@ -256,7 +261,7 @@ Deno.test("HttpConnection takes WebSockets from its own page, programs and liste
   }
 });
 
-Deno.test("HttpConnection gives a request 10 s to come, and the next one 30", async () => {
+Deno.test("HttpConnection gives a request 10 s to arrive, and the next one 30 s to begin", async () => {
   await using scene = new WebScene();
   using slow = await scene.connect();
   using keeping = await scene.connect();
@@ -264,7 +269,7 @@ Deno.test("HttpConnection gives a request 10 s to come, and the next one 30", as
   await keeping.send(GET);
   await keeping.readResponse();
   for (let second = 0; second < 11; second++) {
-    await slow.send("GET / HTTP/1.1\r\n"[second]); // a byte now and then does not help
+    await slow.send("GET / HTTP/1.1\r\n"[second]); // a byte each second does not help
     await scene.advance(1000);
   }
   const problem = await lastProblem(slow);
@@ -277,7 +282,7 @@ Deno.test("HttpConnection gives a request 10 s to come, and the next one 30", as
   assertEquals(await keeping.readAll(), "");
 });
 
-Deno.test("HttpConnection gives a body 10 s to come, too", async () => {
+Deno.test("HttpConnection gives a body 10 s to arrive", async () => {
   await using scene = new WebScene();
   using peer = await scene.connect();
   await peer.send("POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
@@ -285,7 +290,7 @@ Deno.test("HttpConnection gives a body 10 s to come, too", async () => {
   assertEquals((await lastProblem(peer)).code, "too-slow");
 });
 
-Deno.test("HttpConnection asks for a body that waits to be asked for", async () => {
+Deno.test("HttpConnection answers Expect: 100-continue", async () => {
   await using scene = new WebScene();
   using peer = await scene.connect();
   await peer.send(
@@ -296,7 +301,7 @@ Deno.test("HttpConnection asks for a body that waits to be asked for", async () 
   assertEquals((await peer.readResponse()).status, 405);
 });
 
-Deno.test("HttpConnection does not ask for a body that is coming, or cannot be asked for", async () => {
+Deno.test("HttpConnection sends no 100 for a body that is empty or arriving, or to HTTP/1.0", async () => {
   await using scene = new WebScene();
   for (
     const request of [
@@ -311,7 +316,7 @@ Deno.test("HttpConnection does not ask for a body that is coming, or cannot be a
   }
 });
 
-Deno.test("HttpConnection takes a body in chunks, and the next request after it", async () => {
+Deno.test("HttpConnection reads a chunked body and the next request after it", async () => {
   await using scene = new WebScene({ postToken: "secret-token" });
   using peer = await scene.connect();
   const head = "POST /api/rooms/ops/messages?kind=log HTTP/1.1\r\nHost: localhost\r\n" +
@@ -335,7 +340,7 @@ Deno.test("HttpConnection takes a body in chunks, and the next request after it"
   assertEquals((await peer.readResponse()).body, OK);
 });
 
-Deno.test("HttpConnection gives a body in chunks 10 s to come, and says nothing to a peer that leaves", async () => {
+Deno.test("HttpConnection gives a chunked body 10 s to arrive, and drops half of one", async () => {
   await using scene = new WebScene();
   const request =
     "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab";
@@ -379,7 +384,7 @@ Deno.test("HttpConnection answers HEAD as GET without the body, on every route",
   ann.close();
 });
 
-Deno.test("HttpConnection ends when the server stops: idle at once, at work after the answer", async () => {
+Deno.test("HttpConnection ends when the server stops: at once if idle, else after the response", async () => {
   const scene = new WebScene();
   using idle = await scene.connect();
   using stream = await scene.connect();
@@ -391,7 +396,7 @@ Deno.test("HttpConnection ends when the server stops: idle at once, at work afte
   assert((await stream.readAll()).endsWith("\r\n0\r\n\r\n"));
 });
 
-Deno.test("HttpConnection sends every answer with what keeps browsers safe", async () => {
+Deno.test("HttpConnection sends security headers with every response", async () => {
   await using scene = new WebScene();
   for (const path of ["/", "/assets/app.js", "/api/rooms", "/nothing", "/api/rooms/x/stream"]) {
     const { headers, body } = await scene.fetch(path);
@@ -408,7 +413,7 @@ Deno.test("HttpConnection sends every answer with what keeps browsers safe", asy
   }
 });
 
-Deno.test("The page is a fixed list: no path leads anywhere else", async () => {
+Deno.test("The page is a fixed list of files that no path escapes", async () => {
   await using scene = new WebScene();
   for (const path of ["/", "/rooms/lobby", "/rooms/lobby/381"]) {
     using peer = await scene.connect();
@@ -444,7 +449,7 @@ Deno.test("The page is a fixed list: no path leads anywhere else", async () => {
   }
 });
 
-Deno.test("The page is compressed for whoever takes that, and not sent again to whoever has it", async () => {
+Deno.test("The page is compressed if the client accepts gzip, and not sent again if it is cached", async () => {
   await using scene = new WebScene();
   const ask = async (headers: string) => {
     using peer = await scene.connect();

@@ -71,7 +71,7 @@ function setUp() {
 
 const names = ({ names }: Listener) => [...names].sort();
 
-Deno.test("PeopleWatch keeps the lists of all right, whenever they began", async () => {
+Deno.test("PeopleWatch keeps all lists correct, whenever they started", async () => {
   const { clock, come, go, listen } = setUp();
   come("ann");
   const first = listen();
@@ -95,7 +95,7 @@ Deno.test("PeopleWatch keeps the lists of all right, whenever they began", async
   second.stop();
 });
 
-Deno.test("PeopleWatch gives a whole list to whoever missed a change, once there is room", async () => {
+Deno.test("PeopleWatch sends a whole list to a client that missed a change, once it has room", async () => {
   const { clock, come, listen } = setUp();
   come("ann");
   const slow = listen();
@@ -114,7 +114,7 @@ Deno.test("PeopleWatch gives a whole list to whoever missed a change, once there
   slow.stop();
 });
 
-Deno.test("PeopleWatch lists 500 at most, counts all, and says who is away", async () => {
+Deno.test("PeopleWatch lists at most 500, counts all, and shows away messages", async () => {
   const { clock, people, watch, room, come } = setUp();
   for (let number = 0; number < 600; number++) come(`p${number}`);
   people.claim("p3", { awayText: "lunch" });

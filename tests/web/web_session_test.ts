@@ -3,7 +3,7 @@ import { nameKey } from "../../lib/domain/name.ts";
 import { LineClient } from "../support/line_client.ts";
 import { WebScene } from "../support/web_scene.ts";
 
-Deno.test("WebSession welcomes whoever says hello, and lets them into the lobby", async () => {
+Deno.test("WebSession welcomes a client and lets it into the lobby", async () => {
   await using scene = new WebScene();
   const ann = await scene.open();
   ann.send({ type: "hello", name: "ann", ref: 7 });
@@ -41,7 +41,7 @@ Deno.test("WebSession welcomes whoever says hello, and lets them into the lobby"
   assertEquals(await ann.next(), { type: "live" });
 });
 
-Deno.test("WebSession and lines are the same rooms: talk, names, members, private messages", async () => {
+Deno.test("WebSession shares rooms with line clients: talk, names, members, private messages", async () => {
   await using scene = new WebScene();
   const bob = await LineClient.enter(scene.linePort, "bob", { atOnce: true });
   const ann = await scene.enter("ann");
@@ -88,7 +88,7 @@ Deno.test("WebSession and lines are the same rooms: talk, names, members, privat
   await bob.close();
 });
 
-Deno.test("WebSession takes another hello after a name that is no good", async () => {
+Deno.test("WebSession accepts another hello after a refused name", async () => {
   await using scene = new WebScene();
   const client = await scene.open();
   for (
@@ -111,7 +111,7 @@ Deno.test("WebSession takes another hello after a name that is no good", async (
   assertEquals((await client.ask({ type: "hello", name: "eve" })).code, "bad-message");
 });
 
-Deno.test("WebSession enters all rooms but those that it cannot", async () => {
+Deno.test("WebSession enters every room of a hello that can be entered", async () => {
   await using scene = new WebScene();
   const ann = await scene.open();
   ann.send({
@@ -130,7 +130,7 @@ Deno.test("WebSession enters all rooms but those that it cannot", async () => {
   ]);
 });
 
-Deno.test("WebSession joins and leaves rooms, and says what it cannot do", async () => {
+Deno.test("WebSession joins and leaves rooms, and explains what it refuses", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const bob = await scene.enter("bob", "ops");
@@ -151,7 +151,7 @@ Deno.test("WebSession joins and leaves rooms, and says what it cannot do", async
   assert(!heard.includes("gone?"));
 });
 
-Deno.test("WebSession says actions, and refuses what is no line", async () => {
+Deno.test("WebSession says actions, and refuses a body that is not one line", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   ann.send({ type: "say", room: "lobby", body: "waves", kind: "action" });
@@ -177,7 +177,7 @@ Deno.test("WebSession says actions, and refuses what is no line", async () => {
   assertEquals((await ann.next("said")).seq, 4);
 });
 
-Deno.test("WebSession keeps text as it is: NFC, controls, markup and quotes are only text", async () => {
+Deno.test("WebSession keeps text as it is, in NFC, with controls, markup and quotes", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const bodies = [
@@ -193,7 +193,7 @@ Deno.test("WebSession keeps text as it is: NFC, controls, markup and quotes are 
   assertEquals(events.length, bodies.length);
 });
 
-Deno.test("WebSession runs commands, and shows what they change as messages", async () => {
+Deno.test("WebSession runs commands and sends their effects as messages", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const bob = await scene.enter("bob");
@@ -233,7 +233,7 @@ Deno.test("WebSession runs commands, and shows what they change as messages", as
   assertEquals(scene.chat.people.find(nameKey("anna")), undefined);
 });
 
-Deno.test("WebSession shows nothing of those who are ignored", async () => {
+Deno.test("WebSession hides messages from ignored people", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const bob = await scene.enter("bob");
@@ -245,7 +245,7 @@ Deno.test("WebSession shows nothing of those who are ignored", async () => {
   await ann.hear("fine");
 });
 
-Deno.test("WebSession answers what is no message, and goes on", async () => {
+Deno.test("WebSession answers malformed messages and goes on", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   for (
@@ -277,7 +277,7 @@ Deno.test("WebSession answers what is no message, and goes on", async () => {
   assertEquals(pong.type, "pong");
 });
 
-Deno.test("WebSession has history of any room, and search where there is any", async () => {
+Deno.test("WebSession answers history of any room, and search if there is one", async () => {
   await using scene = new WebScene({
     search: {
       search(request) {
@@ -319,7 +319,7 @@ Deno.test("WebSession has history of any room, and search where there is any", a
   assertEquals((await eve.ask({ type: "search", query: "x" })).code, "unavailable");
 });
 
-Deno.test("WebSession says which lines could not be stored", async () => {
+Deno.test("WebSession reports which lines could not be stored", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   ann.send({ type: "say", room: "lobby", body: "kept", ref: 1 });
@@ -333,7 +333,7 @@ Deno.test("WebSession says which lines could not be stored", async () => {
   assertEquals((await ann.next("said")).ref, 3);
 });
 
-Deno.test("WebSession gives receipts only for what was said with a ref of its own", async () => {
+Deno.test("WebSession gives receipts only for a say with a ref", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   ann.send({ type: "command", line: "/me waves", room: "lobby" });
@@ -346,7 +346,7 @@ Deno.test("WebSession gives receipts only for what was said with a ref of its ow
   assertEquals(said.map(({ ref, seq }) => [ref, seq]), [["one", 3], ["two", 5]]);
 });
 
-Deno.test("WebSession tells a flood of log lines as one, which history has line by line", async () => {
+Deno.test("WebSession folds a flood of log lines, which history returns line by line", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann", "ops");
   const drafts = Array.from({ length: 200 }, (_, index) => ({
@@ -357,7 +357,7 @@ Deno.test("WebSession tells a flood of log lines as one, which history has line 
     origin: 1,
   }));
   await scene.registry.post(drafts);
-  // Whoever asks by HTTP is told at once, members once it is known how many lines there are.
+  // HTTP shows the lines at once; members see them when the fold is complete.
   assertEquals((await scene.json("/api/rooms/ops/messages/201")).body.body, "line 199");
   assertEquals((await ann.ask({ type: "history", room: "ops" })).lastSeq, 1);
   await scene.advance(2000);

@@ -7,7 +7,7 @@ import { WebScene } from "../support/web_scene.ts";
 
 const encoder = new TextEncoder();
 
-/** A WebSocket that reads only when it is told to, in the lobby. */
+/** A WebSocket in the lobby that reads only when told to. */
 async function enterRaw(scene: WebScene, name: string, after?: number): Promise<RawPeer> {
   const peer = await scene.connect();
   await peer.upgrade();
@@ -16,7 +16,7 @@ async function enterRaw(scene: WebScene, name: string, after?: number): Promise<
   return peer;
 }
 
-/** The code of the close frame that comes, once all else has been read. */
+/** Reads up to the close frame, and returns its code. */
 async function closeCode(peer: RawPeer): Promise<number> {
   for (;;) {
     const { opcode, payload } = await peer.readFrame();
@@ -25,16 +25,16 @@ async function closeCode(peer: RawPeer): Promise<number> {
   }
 }
 
-/** Waits for something that happens on the other side. */
+/** Waits until the server has done something. */
 async function until(isSo: () => boolean): Promise<void> {
   const end = performance.now() + 10_000;
   while (!isSo()) {
-    if (performance.now() > end) throw new Error(`It never was: ${isSo}`);
+    if (performance.now() > end) throw new Error(`Not within 10 s: ${isSo}`);
     await nextTurn();
   }
 }
 
-Deno.test("WebSocketPeer answers the handshake as RFC 6455 section 1.3 has it", async () => {
+Deno.test("WebSocketPeer answers the handshake of RFC 6455 section 1.3", async () => {
   await using scene = new WebScene();
   using peer = await scene.connect();
   await peer.send(upgradeRequest());
@@ -46,7 +46,7 @@ Deno.test("WebSocketPeer answers the handshake as RFC 6455 section 1.3 has it", 
   );
 });
 
-Deno.test("WebSocketPeer takes a hello that came with the handshake, cut at every byte", async () => {
+Deno.test("WebSocketPeer accepts a hello sent with the handshake, cut at every byte", async () => {
   await using scene = new WebScene();
   const hello = clientFrame(OPCODES.text, encoder.encode('{"type":"hello","name":"ann"}'));
   const bytes = [...encoder.encode(upgradeRequest()), ...hello];
@@ -60,7 +60,7 @@ for (
   const [what, bytes, code] of [
     ["a message that is too large", clientFrame(OPCODES.text, new Uint8Array(32769)), 1009],
     [
-      "a message that is too large in pieces",
+      "a message that is too large in fragments",
       [
         ...clientFrame(OPCODES.text, new Uint8Array(32768).fill(32), false),
         ...clientFrame(OPCODES.continuation, new Uint8Array(1)),
@@ -68,7 +68,7 @@ for (
       1009,
     ],
     [
-      "the mere head of a frame of 2^62 bytes",
+      "the header of a frame of 2^62 bytes",
       [0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4],
       1009,
     ],
@@ -90,7 +90,7 @@ for (
   });
 }
 
-Deno.test("WebSocketPeer answers pings, in the midst of a message too", async () => {
+Deno.test("WebSocketPeer answers pings, even between the fragments of a message", async () => {
   await using scene = new WebScene();
   using peer = await enterRaw(scene, "ann");
   const [head, tail] = ['{"type":"ping",', '"ref":5}'].map((text) => encoder.encode(text));
@@ -103,7 +103,7 @@ Deno.test("WebSocketPeer answers pings, in the midst of a message too", async ()
   assertEquals((await peer.readMessage()).ref, 5);
 });
 
-Deno.test("WebSocketPeer pings, and ends where nothing ever comes back", async () => {
+Deno.test("WebSocketPeer pings, and closes if nothing ever comes back", async () => {
   await using scene = new WebScene();
   using silent = await enterRaw(scene, "silent");
   using alive = await enterRaw(scene, "alive");
@@ -119,7 +119,7 @@ Deno.test("WebSocketPeer pings, and ends where nothing ever comes back", async (
   assert(scene.chat.people.find("alive"));
 });
 
-Deno.test("WebSession sends away whoever says no hello", async () => {
+Deno.test("WebSession closes if no hello arrives in time", async () => {
   await using scene = new WebScene();
   const client = await scene.open();
   await scene.advance(30_000);
@@ -129,7 +129,7 @@ Deno.test("WebSession sends away whoever says no hello", async () => {
   assertEquals(await client.ended, 1008);
 });
 
-Deno.test("WebSession resumes with all that came since, once and in order, in several rooms", async () => {
+Deno.test("WebSession resumes several rooms, with every event since, once and in order", async () => {
   await using scene = new WebScene();
   const bob = await scene.enter("bob", "one", "two");
   const bodies = (room: string, from: number, to: number) =>
@@ -173,7 +173,7 @@ Deno.test("WebSession resumes with all that came since, once and in order, in se
   assertEquals(again.messages.filter(({ type }) => type === "live").length, 1);
 });
 
-Deno.test("WebSession begins anew where a room does not go back so far, or not up to there", async () => {
+Deno.test("WebSession starts a room anew if the client's events are too old or from another log", async () => {
   await using scene = new WebScene();
   const drafts = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
@@ -206,7 +206,7 @@ function numbers(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-Deno.test("WebSession gives a name back to the client that had it, and to nobody else", async () => {
+Deno.test("WebSession gives a name back only to the client that had it", async () => {
   await using scene = new WebScene();
   const first = await scene.open();
   first.send({ type: "hello", name: "ann" });
@@ -217,7 +217,10 @@ Deno.test("WebSession gives a name back to the client that had it, and to nobody
   const second = await scene.open();
   second.send({ type: "hello", name: "ann", session });
   assertEquals((await second.next()).type, "welcome");
-  assertEquals((await first.next("bye")).text, "You have come in by another connection.");
+  assertEquals(
+    (await first.next("bye")).text,
+    "You are now connected from another window or device.",
+  );
   assertEquals(await first.ended, 4001);
   await second.next("live");
   second.send({ type: "say", room: "lobby", body: "still me" });
@@ -226,7 +229,7 @@ Deno.test("WebSession gives a name back to the client that had it, and to nobody
   assertEquals((await third.ask({ type: "hello", name: "ann", session })).code, "name-in-use");
 });
 
-Deno.test("WebSession loses nothing for a reader who stops reading, and costs no more than its outbox", async () => {
+Deno.test("WebSession loses nothing for a reader that stops reading, and keeps within its outbox", async () => {
   await using scene = new WebScene({ outboxBytes: 32 * 1024 });
   using slow = await enterRaw(scene, "slow");
   const bob = await scene.enter("bob");
@@ -247,16 +250,16 @@ Deno.test("WebSession loses nothing for a reader who stops reading, and costs no
       if (event.kind === "message") assertEquals(event.body, body(expected++));
     }
   }
-  // It was fed from the log, and told that it had caught up.
+  // It was fed from the log, and told when it had caught up.
   assert(scene.log.reads.length > 10, `${scene.log.reads.length}`);
   assertEquals((await slow.readMessage()).type, "live");
 });
 
-Deno.test("WebSession disconnects a reader who takes nothing for a minute", async () => {
+Deno.test("WebSession disconnects a peer that reads nothing for a minute", async () => {
   await using scene = new WebScene({ outboxBytes: 16 * 1024 });
   using _stuck = await enterRaw(scene, "stuck");
   const bob = await scene.enter("bob");
-  // More than the system buffers for a connection.
+  // More than the system buffers for one connection.
   for (let number = 0; number < 400; number++) {
     const drafts = Array.from({ length: 20 }, () => ({
       room: "lobby",
@@ -273,7 +276,7 @@ Deno.test("WebSession disconnects a reader who takes nothing for a minute", asyn
   bob.close();
 });
 
-Deno.test("WebSession reads more slowly whoever sends too fast, and loses nothing", async () => {
+Deno.test("WebSession slows a client that sends too fast, and loses nothing", async () => {
   await using scene = new WebScene({ floodRate: 5 });
   const ann = await scene.enter("ann");
   for (let number = 0; number < 30; number++) {
@@ -292,7 +295,7 @@ Deno.test("WebSession reads more slowly whoever sends too fast, and loses nothin
   assert(ann.messages.some(({ ref }) => ref === "p"));
 });
 
-Deno.test("WebSocket connections count for the limits of all ports together", async () => {
+Deno.test("WebSocket connections count towards the limits of all ports together", async () => {
   await using scene = new WebScene({ maxPerAddress: 2 });
   const ann = await scene.enter("ann");
   const bob = await LineClient.enter(scene.linePort, "bob", { atOnce: true });
@@ -317,7 +320,7 @@ Deno.test("WebSession says goodbye when the server stops", async () => {
   assertEquals(bye, { type: "bye", text: "The server is stopping. All that was said is kept." });
 });
 
-Deno.test("WebSession names those who come and go once a second, and whole crowds by number", async () => {
+Deno.test("WebSession lists joins and parts once a second, and only counts them in crowds", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const others = [];

@@ -1,26 +1,26 @@
 /**
- * What a client of the WebSocket can ask: messages that are answered, and change nothing.
+ * WebSocket messages that only read: each gets an answer and changes nothing.
  *
  * @module
  */
 
 import type { Fields } from "./fields.ts";
+import { toErrorMessage } from "./problem.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
-import { refusalOf } from "./refusal.ts";
 import type { WebContext } from "./web_context.ts";
 import type { WebScreen } from "./web_screen.ts";
 
-/** Deals with a message of one type. */
+/** Handles messages of one type. */
 export type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | void;
 
-/** Handlers for all questions of one client, by type. */
-export function questions(
+/** Handlers for one client, by message type. */
+export function queryHandlers(
   { queries, chat, people }: WebContext,
   screen: WebScreen,
 ): Record<string, Handler> {
   let searching: Promise<void> | undefined;
 
-  /** Sends an answer of any size; waits where there is no room for it. */
+  /** Sends an answer of any size, waiting until the outbox has room. */
   const answer = async (message: ServerMessage): Promise<void> => {
     while (!screen.send(message)) {
       if (!await screen.drained()) return;
@@ -31,7 +31,7 @@ export function questions(
     try {
       await answer({ type: "found", ref, ...await queries.search(fields.text("query"), fields) });
     } catch (error) {
-      screen.sendSurely(refusalOf(error, ref));
+      screen.sendSurely(toErrorMessage(error, ref));
     }
   };
 
@@ -42,7 +42,7 @@ export function questions(
       await answer({ type: "history", ref, ...history });
     },
     search: async (fields, ref) => {
-      await searching; // one at a time for each client
+      await searching; // one at a time per client
       searching = find(fields, ref);
     },
     rooms: async (_fields, ref) => {
