@@ -109,13 +109,13 @@ export class AlertWatch {
 /** Forgets the place: where there are no alerts for a while, later ones begin with what comes then. */
 export async function forgetAlerts(state: StateStore): Promise<void> {
   try {
-    if ((await state.all(STATE.service)).get(STATE.key)) await savePlace(state, "");
+    await savePlace(state, null);
   } catch {
     // On a full disk: no reason not to start, and the next start may do it.
   }
 }
 
-async function savePlace(state: StateStore, value: string): Promise<void> {
+async function savePlace(state: StateStore, value: string | null): Promise<void> {
   await state.update(STATE.service, STATE.key, () => ({ value, result: undefined }));
 }
 

@@ -7,11 +7,13 @@
 import { LocalSequencer } from "../backplane/local.ts";
 import { sleep, systemClock } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
+import { StateExpiry } from "../domain/state_expiry.ts";
 import { Sweeper } from "../domain/sweeper.ts";
 import { log as diagnostics } from "../log.ts";
 import { Server } from "../server/serve.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatContext } from "../service/chat/chat_context.ts";
+import { PERSON_STATE } from "../service/chat/person_store.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
 import { type DataDirectory, lockDataDirectory } from "../store/sqlite/data_directory.ts";
@@ -113,6 +115,7 @@ export async function serve(
     await readers.ready();
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
+    await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
     const parts = { pool: readers, sequencer, state, clock };
     await using _alerts = await openAlerts(options.alerts, parts);
     if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data, web));

@@ -1,14 +1,14 @@
 /**
- * What small services keep: text under a service's name and a key, changed one at a time.
- * Fulfilled by the folders of `store/`.
+ * State of the services: text under a service's name and a key, changed one value at a time.
+ * Implemented by the folders of `store/`.
  *
  * @module
  */
 
 /** What a change makes of a value. */
 export interface StateChange<Result> {
-  /** The new value; `undefined` leaves the old one. */
-  readonly value?: string;
+  /** The new value. `null` removes the old one, and `undefined` keeps it. */
+  readonly value?: string | null;
   /** What to answer. */
   readonly result: Result;
 }
@@ -17,12 +17,12 @@ export interface StateChange<Result> {
 export interface StateStore {
   /**
    * Changes one value. Changes are made one after the other, in the order of the calls; each sees
-   * what the one before left. Reading a value is a change that leaves it.
+   * what the one before left. Reading a value is a change that keeps it.
    *
    * @param change Gets the value, `undefined` if there is none. Called once, some time after the
-   * call; it must not wait, and what it throws refuses this change alone.
+   * call; it must be synchronous, and what it throws refuses this change alone.
    * @returns The change's result, once this change and all that it saw are on disk.
-   * @throws {Error} where it could not be kept; nothing is changed then.
+   * @throws {Error} if it could not be stored; nothing has changed then.
    */
   update<Result>(
     service: string,
@@ -31,4 +31,17 @@ export interface StateStore {
   ): Promise<Result>;
   /** All values of a service by key, in the order in which the keys were first set. */
   all(service: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Removes values of a service that no update has read or changed since a moment, those unused for
+   * longest first. A use is noted to the day.
+   *
+   * @param before Milliseconds since 1970.
+   * @param limit Most values to remove: each takes some microseconds in which nothing else is done.
+   * @returns How many were removed.
+   * @throws {Error} if that could not be stored; nothing has changed then.
+   */
+  removeUnused(service: string, before: number, limit: number): Promise<number>;
 }
+
+/** A use within this time of one noted before is not noted again, milliseconds. */
+export const USE_RESOLUTION_MS = 24 * 60 * 60 * 1000;

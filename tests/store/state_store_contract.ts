@@ -5,13 +5,17 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Clock } from "../../lib/clock.ts";
 import type { StateChange, StateStore } from "../../lib/domain/state_store.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 
 /** A store, and how to be rid of it and of its files. */
 export interface TrialStateStore extends AsyncDisposable {
   readonly store: StateStore;
 }
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Adds 1, and answers with the sum. */
 function increment(value: string | undefined): StateChange<number> {
@@ -28,11 +32,15 @@ function set(store: StateStore, service: string, key: string, value: string): Pr
 }
 
 /** Registers the tests of a store. */
-export function testStateStore(name: string, open: () => TrialStateStore): void {
-  function test(sentence: string, body: (store: StateStore) => Promise<void>) {
+export function testStateStore(name: string, open: (clock: Clock) => TrialStateStore): void {
+  function test(
+    sentence: string,
+    body: (store: StateStore, clock: FakeClock) => Promise<void>,
+  ) {
     Deno.test(`${name}${sentence}`, async () => {
-      await using trial = open();
-      await body(trial.store);
+      const clock = new FakeClock();
+      await using trial = open(clock);
+      await body(trial.store, clock);
     });
   }
 
@@ -140,4 +148,53 @@ export function testStateStore(name: string, open: () => TrialStateStore): void 
     assertEquals(values.get("key"), "old");
     assert((await store.all("s")) !== values);
   });
+
+  test(".update() removes a value for null, and a later one is new", async (store) => {
+    for (const key of ["a", "b", "c"]) await set(store, "s", key, key);
+    const remove = (key: string) =>
+      store.update("s", key, (value) => ({ value: null, result: value }));
+    assertEquals([await remove("a"), await remove("a"), await remove("z")], [
+      "a",
+      undefined,
+      undefined,
+    ]);
+    assertEquals([...await store.all("s")], [["b", "b"], ["c", "c"]]);
+    const [before, after] = await Promise.all([remove("b"), store.update("s", "b", increment)]);
+    assertEquals([before, after], ["b", 1]);
+    await set(store, "s", "a", "new");
+    assertEquals([...await store.all("s")], [["c", "c"], ["b", "1"], ["a", "new"]]);
+  });
+
+  test(".removeUnused() removes what was neither read nor changed since", async (store, clock) => {
+    for (const key of ["read", "changed", "unused", "kept"]) await set(store, "s", key, "1");
+    await set(store, "other", "unused", "1");
+    await clock.advance(10 * DAY);
+    await read(store, "s", "read");
+    await store.update("s", "changed", increment);
+    await store.update("s", "kept", () => ({ value: "1", result: 0 }));
+    await clock.advance(10 * DAY);
+    assertEquals(await store.removeUnused("s", clock.now() - 15 * DAY, 100), 1);
+    assertEquals([...await store.all("s")], [["read", "1"], ["changed", "2"], ["kept", "1"]]);
+    assertEquals(await store.removeUnused("s", clock.now() - 15 * DAY, 100), 0);
+    assertEquals(await read(store, "other", "unused"), "1");
+    assertEquals(await read(store, "s", "unused"), undefined);
+    assertEquals(await store.removeUnused("s", clock.now() + 1, 100), 3);
+    assertEquals([...await store.all("s")], []);
+  });
+
+  test(
+    ".removeUnused() removes few at once, those unused for longest first",
+    async (store, clock) => {
+      for (let key = 9; key >= 0; key--) {
+        await set(store, "s", `${key}`, "");
+        await clock.advance(DAY);
+      }
+      const keys = async () => [...(await store.all("s")).keys()].map(Number);
+      assertEquals(await store.removeUnused("s", clock.now(), 3), 3);
+      assertEquals(await keys(), [6, 5, 4, 3, 2, 1, 0]);
+      assertEquals(await store.removeUnused("s", clock.now() - 2.5 * DAY, 100), 5);
+      assertEquals(await keys(), [1, 0]);
+      assertEquals(await store.removeUnused("s", clock.now(), 0), 0);
+    },
+  );
 }

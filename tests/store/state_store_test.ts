@@ -2,17 +2,20 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { draftOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 import { testStateStore } from "./state_store_contract.ts";
 
-testStateStore("MemoryStateStore", () => {
-  return { store: new MemoryStateStore(), [Symbol.asyncDispose]: async () => {} };
+const HOUR = 60 * 60 * 1000;
+
+testStateStore("MemoryStateStore", (clock) => {
+  return { store: new MemoryStateStore(clock), [Symbol.asyncDispose]: async () => {} };
 });
 
-testStateStore("SqliteStateStore", () => {
+testStateStore("SqliteStateStore", (clock) => {
   const file = new SqliteFile();
-  const store = new SqliteStateStore(file.open().database);
+  const store = new SqliteStateStore(file.open().database, { clock });
   return { store, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
 });
 
@@ -179,6 +182,35 @@ Deno.test("SqliteStateStore finds a value, and a service's values, by the index"
   );
   assertEquals(plans, [
     "SEARCH state USING INDEX sqlite_autoindex_state_1 (service=? AND key=?)",
-    "SEARCH state USING INDEX sqlite_autoindex_state_1 (service=?)",
+    "SEARCH state USING COVERING INDEX state_by_use (service=? AND used<?)",
+    "SEARCH state USING INDEX state_by_use (service=?)",
   ]);
+});
+
+Deno.test("SqliteStateStore.update() notes a use once a day, and reads on a full disk, too", async () => {
+  await using file = new SqliteFile();
+  const { database } = file.open();
+  const clock = new FakeClock();
+  const store = new SqliteStateStore(database, { clock });
+  const commits = countCommits(database);
+  await set(store, "a", "1");
+  const read = () => store.update("s", "a", (value) => ({ result: value }));
+  for (let hour = 1; hour < 24; hour++) {
+    await clock.advance(HOUR);
+    await read();
+  }
+  assertEquals(commits.count, 24);
+  await clock.advance(HOUR);
+  await read();
+  assertEquals(commits.count, 26);
+
+  database.exec(`CREATE TEMP TRIGGER full BEFORE UPDATE ON state
+    BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END`);
+  await clock.advance(48 * HOUR);
+  assertEquals(await read(), "1");
+  database.exec("DROP TRIGGER full");
+  const used = () => database.prepare("SELECT used FROM state").get()!.used;
+  assertEquals(used(), clock.now() - 48 * HOUR);
+  await read();
+  assertEquals(used(), clock.now());
 });

@@ -17,8 +17,12 @@ export interface PersonRecord {
   readonly marks: Marks;
 }
 
-/** Whose things these are in the state store. */
-const SERVICE = "chat";
+/**
+ * Where these records are in the state store, and how long they outlast the last visit. All state
+ * of that service expires, so nothing that somebody owns may be kept there.
+ */
+export const PERSON_STATE = { service: "chat", unusedMs: 180 * 24 * 60 * 60 * 1000 } as const;
+const { service: SERVICE } = PERSON_STATE;
 /** Rooms remembered of one person, the latest ones. */
 const MOST_MARKS = 100;
 const NOTHING: PersonRecord = { settings: new Map(), marks: new Map() };
@@ -47,7 +51,8 @@ export class PersonStore {
         settings: settings ?? known.settings,
         marks: marks ? latest(known.marks, marks) : known.marks,
       });
-      return { value: next === format(known) ? undefined : next, result: undefined };
+      if (next === format(known)) return { result: undefined };
+      return { value: next === format(NOTHING) ? null : next, result: undefined };
     });
   }
 }

@@ -4,11 +4,23 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
-import type { StateChange, StateStore } from "../../domain/state_store.ts";
+import { setImmediate } from "node:timers/promises";
+import { type Clock, systemClock } from "../../clock.ts";
+import { type StateChange, type StateStore, USE_RESOLUTION_MS } from "../../domain/state_store.ts";
+
+interface Value {
+  text: string;
+  /** When it was last used, milliseconds since 1970. */
+  used: number;
+}
 
 export class MemoryStateStore implements StateStore {
-  readonly #services = new Map<string, Map<string, string>>();
+  readonly #services = new Map<string, Map<string, Value>>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
 
   async update<Result>(
     service: string,
@@ -16,20 +28,38 @@ export class MemoryStateStore implements StateStore {
     change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result> {
     // As late as one on disk, so that what works with this one works with that.
-    await new Promise((resolve) => setImmediate(resolve));
-    const { value, result } = change(this.#services.get(service)?.get(key));
-    if (value !== undefined) this.#open(service).set(key, value);
+    await setImmediate();
+    const values = this.#open(service);
+    const now = this.#clock.now();
+    const old = values.get(key);
+    const { value: text, result } = change(old?.text);
+    if (text === null) values.delete(key);
+    else if (old) Object.assign(old, { text: text ?? old.text, used: latestUse(old.used, now) });
+    else if (text !== undefined) values.set(key, { text, used: now });
     return result;
   }
 
   // deno-lint-ignore require-await -- as the contract has it
   async all(service: string): Promise<ReadonlyMap<string, string>> {
-    return new Map(this.#services.get(service));
+    return new Map([...this.#open(service)].map(([key, { text }]) => [key, text]));
   }
 
-  #open(service: string): Map<string, string> {
+  async removeUnused(service: string, before: number, limit: number): Promise<number> {
+    await setImmediate();
+    const values = this.#open(service);
+    const unused = [...values].filter(([, { used }]) => used < before)
+      .sort(([, a], [, b]) => a.used - b.used).slice(0, limit);
+    for (const [key] of unused) values.delete(key);
+    return unused.length;
+  }
+
+  #open(service: string): Map<string, Value> {
     let values = this.#services.get(service);
     if (!values) this.#services.set(service, values = new Map());
     return values;
   }
+}
+
+function latestUse(used: number, now: number): number {
+  return now - used >= USE_RESOLUTION_MS ? now : used;
 }

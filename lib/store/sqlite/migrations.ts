@@ -132,6 +132,13 @@ export const MIGRATIONS: readonly string[] = [
     LEFT JOIN kind ON kind.number = run.kind;
   CREATE TABLE kind (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
   `,
+  // 6: when a value of the state was last used, milliseconds since 1970, so that those that nobody
+  // uses can be removed. What was there before counts as used now.
+  `
+  ALTER TABLE state ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  UPDATE state SET used = unixepoch() * 1000;
+  CREATE INDEX state_by_use ON state (service, used);
+  `,
 ];
 
 /** Records the names of the kinds that this version knows. */

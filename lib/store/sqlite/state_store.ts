@@ -9,17 +9,32 @@
 
 import { setImmediate } from "node:timers";
 import type { DatabaseSync } from "node:sqlite";
-import type { StateChange, StateStore } from "../../domain/state_store.ts";
+import { type Clock, systemClock } from "../../clock.ts";
+import { type StateChange, type StateStore, USE_RESOLUTION_MS } from "../../domain/state_store.ts";
+import { log } from "../../log.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { type StoredText, textOf, whole } from "./run_row.ts";
 
 /** What a commit of one small value adds to the write-ahead file, roughly: a page. */
 const COMMIT_BYTES = 4096;
+/** What a changed row adds besides its texts, roughly. */
+const ROW_BYTES = 64;
 
 export interface StateStoreOptions {
   /** Makes the checkpoints; without one, commits do. */
   readonly checkpointer?: Pick<Checkpointer, "wrote">;
+  /** Tells when a value is used. @default {systemClock} */
+  readonly clock?: Clock;
 }
+
+interface ValueRow {
+  readonly id: number;
+  readonly value: StoredText;
+  readonly used: number;
+}
+
+/** What became of a change in the open transaction. */
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
 interface Pending {
   /** Makes the change in the open transaction; returns what tells its caller, after the commit. */
@@ -31,14 +46,21 @@ interface Pending {
 export class SqliteStateStore implements StateStore {
   readonly #database: DatabaseSync;
   readonly #checkpointer: StateStoreOptions["checkpointer"];
+  readonly #clock: Clock;
   readonly #statements: ReturnType<typeof prepareStatements>;
   #pending: Pending[] = [];
+  /** What this turn has read and not changed. */
+  #read: ValueRow[] = [];
   #writtenBytes = 0;
 
   /** @param database As `openDatabase` gives it; whoever opened it closes it. */
-  constructor(database: DatabaseSync, { checkpointer }: StateStoreOptions = {}) {
+  constructor(
+    database: DatabaseSync,
+    { checkpointer, clock = systemClock }: StateStoreOptions = {},
+  ) {
     this.#database = database;
     this.#checkpointer = checkpointer;
+    this.#clock = clock;
     this.#statements = prepareStatements(database);
   }
 
@@ -47,20 +69,31 @@ export class SqliteStateStore implements StateStore {
     key: string,
     change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const apply = () => {
-        const old = this.#read(service, key);
-        let made: StateChange<Result>;
-        try {
-          made = change(old);
-        } catch (error) {
-          return () => reject(error);
-        }
-        const { value, result } = made;
-        if (value !== undefined) this.#write(service, key, value);
-        return () => resolve(result);
-      };
-      if (this.#pending.push({ apply, reject }) === 1) setImmediate(() => this.#commit());
+    return this.#submit<Result>(() => {
+      const row = this.#statements.read.get(service, key) as unknown as ValueRow | undefined;
+      let made: StateChange<Result>;
+      try {
+        made = change(row && textOf(row.value));
+      } catch (error) {
+        return { error };
+      }
+      const { value, result } = made;
+      if (value === null) {
+        if (row) this.#remove(row);
+      } else if (value !== undefined) {
+        this.#write(service, key, value);
+      } else if (row) {
+        this.#read.push(row);
+      }
+      return { result };
+    });
+  }
+
+  removeUnused(service: string, before: number, limit: number): Promise<number> {
+    return this.#submit(() => {
+      const rows = this.#statements.unused.all(service, before, limit) as unknown as ValueRow[];
+      for (const row of rows) this.#remove(row);
+      return { result: rows.length };
     });
   }
 
@@ -70,9 +103,21 @@ export class SqliteStateStore implements StateStore {
     return new Map(rows.map(({ key, value }) => [textOf(key), textOf(value)]));
   }
 
+  /** Has work done in the transaction of this turn; resolves after the commit. */
+  #submit<Result>(work: () => Outcome<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const apply = () => {
+        const outcome = work();
+        return "result" in outcome ? () => resolve(outcome.result) : () => reject(outcome.error);
+      };
+      if (this.#pending.push({ apply, reject }) === 1) setImmediate(() => this.#commit());
+    });
+  }
+
   #commit(): void {
     const pending = this.#pending;
     this.#pending = [];
+    this.#read = [];
     this.#writtenBytes = 0;
     let tellCallers: (() => void)[];
     try {
@@ -85,6 +130,7 @@ export class SqliteStateStore implements StateStore {
       return;
     }
     for (const tell of tellCallers) tell();
+    this.#noteUses();
     if (this.#writtenBytes > 0) this.#checkpointer?.wrote(COMMIT_BYTES + this.#writtenBytes);
   }
 
@@ -93,23 +139,50 @@ export class SqliteStateStore implements StateStore {
     if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
 
-  #read(service: string, key: string): string | undefined {
-    const row = this.#statements.read.get(service, key) as { value: StoredText } | undefined;
-    return row && textOf(row.value);
+  #write(service: string, key: string, value: string): void {
+    this.#statements.write.run(service, key, value, this.#clock.now());
+    this.#writtenBytes += key.length + value.length;
   }
 
-  #write(service: string, key: string, value: string): void {
-    this.#statements.write.run(service, key, value);
-    this.#writtenBytes += key.length + value.length;
+  #remove({ id }: Pick<ValueRow, "id">): void {
+    this.#statements.remove.run(id);
+    this.#writtenBytes += ROW_BYTES;
+  }
+
+  /**
+   * Notes that values were read, at most once a day each. In a transaction of its own: on a full
+   * disk reading still works.
+   */
+  #noteUses(): void {
+    const now = this.#clock.now();
+    const due = this.#read.filter(({ used }) => now - used >= USE_RESOLUTION_MS);
+    if (due.length === 0) return;
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      for (const { id } of due) this.#statements.noteUse.run(now, id);
+      this.#database.exec("COMMIT");
+      this.#writtenBytes += due.length * ROW_BYTES;
+    } catch (error) {
+      this.#abandon();
+      const { message } = error as Error;
+      log("store").debug("Cannot note that values were read: {message}", { message });
+    }
   }
 }
 
 function prepareStatements(database: DatabaseSync) {
   return {
-    read: database.prepare(`SELECT ${whole("value")} FROM state WHERE service = ? AND key = ?`),
+    read: database.prepare(
+      `SELECT id, ${whole("value")}, used FROM state WHERE service = ? AND key = ?`,
+    ),
     write: database.prepare(
-      `INSERT INTO state (service, key, value) VALUES (?, ?, ?)
-        ON CONFLICT (service, key) DO UPDATE SET value = excluded.value`,
+      `INSERT INTO state (service, key, value, used) VALUES (?, ?, ?, ?)
+        ON CONFLICT (service, key) DO UPDATE SET value = excluded.value, used = excluded.used`,
+    ),
+    noteUse: database.prepare("UPDATE state SET used = ? WHERE id = ?"),
+    remove: database.prepare("DELETE FROM state WHERE id = ?"),
+    unused: database.prepare(
+      "SELECT id FROM state WHERE service = ? AND used < ? ORDER BY used LIMIT ?",
     ),
     all: database.prepare(
       `SELECT ${whole("key")}, ${whole("value")} FROM state WHERE service = ? ORDER BY id`,
