@@ -51,6 +51,33 @@ Deno.test("a permalink opens its message, before and after entering a name, and 
   assertEquals(trouble, []);
 });
 
+Deno.test("a permalink opens its message although the window changes size while it loads", async () => {
+  await using server = await startWithPast();
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, `${server.web}/rooms/long`, "ann");
+  await say(page, "see #700");
+  const opened = page.waitForEvent("websocket");
+  await page.reload();
+  const socket = await opened;
+  const link = page.locator(".message .body").getByRole("link", { name: "#700" });
+  await link.waitFor();
+  // The page renders late, so that the list lays itself out again before it gets the new rows.
+  await page.evaluate(() => {
+    const { requestAnimationFrame } = globalThis;
+    globalThis.requestAnimationFrame = (callback) => {
+      setTimeout(() => requestAnimationFrame(callback), 1000);
+      return 0;
+    };
+  });
+  const answered = socket.waitForEvent("framereceived", {
+    predicate: ({ payload }) => String(payload).includes('"type":"history"'),
+  });
+  await link.click();
+  await answered;
+  await page.setViewportSize({ width: 900, height: 600 });
+  await page.locator('.is-target[data-seq="700"]').waitFor();
+});
+
 Deno.test("a permalink into folded log lines unfolds them", async () => {
   await using server = await startWithPast();
   await using browser = await launchBrowser();

@@ -7,7 +7,7 @@
 
 import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
-import type { MessageView } from "../message_view.ts";
+import type { MessageView, Reveal } from "../message_view.ts";
 import type { Row } from "../row.ts";
 import { moveRowFocus } from "../keyboard.ts";
 import { RowLayout } from "../row_layout.ts";
@@ -18,6 +18,8 @@ export interface MessageListProps {
   readonly app: App;
   readonly view: MessageView;
   readonly rows: readonly Row[];
+  /** The latest request to scroll, which is about these rows. */
+  readonly reveal?: Reveal;
   /** Absent in conversations. */
   readonly room?: string;
   readonly label: string;
@@ -174,7 +176,8 @@ export class MessageList extends Component<MessageListProps> {
 
   /** Scrolls to the event that was requested, or that was loaded under the scroll bar. */
   #reveal(): void {
-    const { reveal } = this.props.view;
+    // Not from the view, whose rows may have changed since the last rendering.
+    const { reveal } = this.props;
     const isNew = reveal && reveal.id !== this.#revealId;
     this.#revealId = reveal?.id;
     if (isNew && reveal.seq === Infinity) return this.#anchoring.pin();

@@ -50,6 +50,7 @@ export function PlaceView({ app }: { readonly app: App }) {
                 app={app}
                 view={view}
                 rows={rows}
+                reveal={view.reveal}
                 room={room?.name}
                 label={`Messages ${room ? "in" : "with"} ${title}`}
               />
