@@ -1,4 +1,4 @@
-/** Real programs that send log lines: what is stored of them, fields and all. */
+/** Tests what the logger stores from real programs that send log lines. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -8,7 +8,7 @@ import { SocketDirectory } from "../support/socket_directory.ts";
 import { readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
-/** Runs a program with all its input at once, to its end, and returns what it shows. */
+/** Runs a program with its whole input; returns its output. */
 async function run(input: string, ...command: readonly [string, ...string[]]): Promise<string> {
   await using program = await TerminalProgram.run(command);
   await program.type(input);
@@ -17,7 +17,7 @@ async function run(input: string, ...command: readonly [string, ...string[]]): P
   return program.shown;
 }
 
-/** A server with a logger at an endpoint, and somebody who sees what comes to it. */
+/** A server with a logger, and a chat client in the logger's room. */
 class LoggedRoom implements AsyncDisposable {
   readonly server: ServerProcess;
   readonly #reader: LineClient;
@@ -49,7 +49,7 @@ class LoggedRoom implements AsyncDisposable {
     await this.#reader.expect(text);
   }
 
-  /** Ends the server, and returns the lines that it has stored. */
+  /** Stops the server; returns the stored lines. */
   async stored(): Promise<StoredEvent[]> {
     await this.#reader.close();
     await this.server.stop();
@@ -67,7 +67,7 @@ class LoggedRoom implements AsyncDisposable {
 const HOST = Deno.hostname().split(".")[0];
 const FORMS: readonly (readonly string[])[] = [[], ["--rfc3164"], ["--rfc5424"]];
 
-/** Throws unless `line` is what `logger -t tag -p local3.err --id=77` was to send. */
+/** Asserts that `line` is the one sent by `logger -t tag -p local3.err --id=77`. */
 function checkLoggerLine(line: StoredEvent, body: string, form: readonly string[]): void {
   const fields = line.fields as Record<string, unknown>;
   assertEquals([line.body, line.via, fields.facility, fields.level, fields.app, fields.procid], [
@@ -80,7 +80,7 @@ function checkLoggerLine(line: StoredEvent, body: string, form: readonly string[
   ]);
   assertEquals(line.from, `${fields.host}/tag`);
   assertEquals(String(fields.host).split(".")[0], HOST);
-  // What the sender claims is the time; both clocks are this machine's.
+  // The sender's time; both use this machine's clock.
   const claimed = Date.parse(String(fields.time));
   assert(Math.abs(claimed - Date.now()) < 60_000, String(fields.time));
   if (!form.includes("--rfc3164")) assertMatch(String(fields.time), /\.\d{6}[+-]\d\d:\d\d$/);
@@ -90,7 +90,7 @@ for (const form of FORMS) {
   const options = ["-t", "tag", "-p", "local3.err", "--id=77", ...form];
   const name = ["logger", ...form].join(" ");
 
-  Deno.test(`${name} by TCP, a message for each line of its input`, async () => {
+  Deno.test(`${name} over TCP sends one message for each line`, async () => {
     await using room = await LoggedRoom.open();
     await run("one\ntwo é\n", "logger", "-n", "127.0.0.1", "-P", room.port, "-T", ...options);
     await room.expect("tag| two é\r\n");
@@ -99,7 +99,7 @@ for (const form of FORMS) {
     ["one", "two é"].forEach((body, index) => checkLoggerLine(lines[index], body, form));
   });
 
-  Deno.test(`${name} --octet-count by TCP`, async () => {
+  Deno.test(`${name} --octet-count over TCP`, async () => {
     await using room = await LoggedRoom.open();
     const command = ["logger", "-n", "127.0.0.1", "-P", room.port, "-T", "--octet-count"] as const;
     await run("one\ntwo é\n", ...command, ...options);
@@ -109,7 +109,7 @@ for (const form of FORMS) {
     ["one", "two é"].forEach((body, index) => checkLoggerLine(lines[index], body, form));
   });
 
-  Deno.test(`${name} by UDP`, async () => {
+  Deno.test(`${name} over UDP`, async () => {
     await using room = await LoggedRoom.open("udp://127.0.0.1:0");
     await run("", "logger", "-n", "127.0.0.1", "-P", room.port, "-d", ...options, "hello  you");
     await room.expect("tag| hello  you\r\n");
@@ -119,7 +119,7 @@ for (const form of FORMS) {
   });
 }
 
-Deno.test("logger --octet-count by UDP and by a Unix datagram socket", async () => {
+Deno.test("logger --octet-count over UDP and a Unix datagram socket", async () => {
   using directory = new SocketDirectory();
   const path = directory.newPath();
   for (const endpoint of ["udp://127.0.0.1:0", `unixgram://${path}`]) {
@@ -134,7 +134,7 @@ Deno.test("logger --octet-count by UDP and by a Unix datagram socket", async () 
   }
 });
 
-Deno.test("logger with structured data keeps it", async () => {
+Deno.test("logger sends structured data, which becomes fields", async () => {
   await using room = await LoggedRoom.open("udp://127.0.0.1:0");
   const data = ["--sd-id", "a@1", "--sd-param", 'k="v"', "--sd-param", 'l="w"'];
   await run(
@@ -149,7 +149,7 @@ Deno.test("logger with structured data keeps it", async () => {
   assertEquals(found.data.timeQuality.tzKnown, "1");
 });
 
-Deno.test("logger without a time and a host is taken as it is", async () => {
+Deno.test("logger without a time and a host", async () => {
   await using room = await LoggedRoom.open("udp://127.0.0.1:0");
   const command = ["logger", "-n", "127.0.0.1", "-P", room.port, "-d"] as const;
   await run("", ...command, "--rfc5424=notime,nohost", "-p", "local3.err", "-t", "tag", "hello");
@@ -158,7 +158,7 @@ Deno.test("logger without a time and a host is taken as it is", async () => {
   assertEquals(line.fields, { facility: "local3", level: "err", app: "tag" });
 });
 
-Deno.test("logger by a Unix datagram socket, as to /dev/log", async () => {
+Deno.test("logger over a Unix datagram socket, like /dev/log", async () => {
   using directory = new SocketDirectory();
   const path = directory.newPath();
   await using room = await LoggedRoom.open(`unixgram://${path}`);
@@ -170,7 +170,7 @@ Deno.test("logger by a Unix datagram socket, as to /dev/log", async () => {
   assert(Math.abs(Date.parse(String(time)) - Date.now()) < 60_000);
 });
 
-Deno.test("logger by a Unix stream socket", async () => {
+Deno.test("logger over a Unix stream socket", async () => {
   using directory = new SocketDirectory();
   const path = directory.newPath();
   await using room = await LoggedRoom.open(`unix://${path}`);
@@ -214,7 +214,7 @@ for (const forwarding of FORWARDINGS) {
   });
 }
 
-Deno.test("nc -N gets a receipt with the hash that sha256sum gives", async () => {
+Deno.test("nc -N gets a receipt with the same hash as sha256sum", async () => {
   await using room = await LoggedRoom.open();
   const text = "cc -c main.c\n\n\ttabs and ünïcode \u{1f600}\n".repeat(500);
   const shown = await run(`@make\n${text}`, "nc", "-N", "127.0.0.1", room.port);
@@ -225,7 +225,7 @@ Deno.test("nc -N gets a receipt with the hash that sha256sum gives", async () =>
   assertEquals(new Set(lines.map(({ from }) => from)), new Set(["make"]));
 });
 
-Deno.test("nc without -N gets the receipt that it asks for", async () => {
+Deno.test("nc without -N gets a receipt on request", async () => {
   await using room = await LoggedRoom.open();
   await using nc = await TerminalProgram.run(["nc", "127.0.0.1", room.port]);
   await nc.type("one\ntwo\n@receipt\n");
@@ -234,7 +234,7 @@ Deno.test("nc without -N gets the receipt that it asks for", async () => {
   assertMatch(await nc.expect("\r\n"), /^stored 3 lines as #2-#4 in log sha256=/);
 });
 
-Deno.test("socat gets its receipt, by TCP and by a Unix socket", async () => {
+Deno.test("socat gets a receipt over TCP and a Unix socket", async () => {
   using directory = new SocketDirectory();
   const path = directory.newPath();
   for (const endpoint of ["tcp://127.0.0.1:0", `unix://${path}`]) {
@@ -255,7 +255,7 @@ Deno.test("socat sends datagrams", async () => {
 
 for (const [status, ...options] of [["400"], ["303", "--web", "http://127.0.0.1:0"]]) {
   const name = `curl --data-binary is refused with a sentence and ${status}`;
-  Deno.test(`${name}, and nothing of it is stored`, async () => {
+  Deno.test(`${name}, and nothing is stored`, async () => {
     await using room = await LoggedRoom.open(undefined, options);
     const url = `http://127.0.0.1:${room.port}/`;
     const command = ["curl", "-sS", "--noproxy", "*", "-w", "%{http_code}"] as const;

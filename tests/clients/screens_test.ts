@@ -1,6 +1,6 @@
 /**
- * What people see: the screens of the telnet clients that they have, at three widths, in a visit
- * during which somebody else talks while they type. `|` is the cursor.
+ * Compares the screens of real telnet clients at three widths during a visit in which somebody else
+ * talks while they type. `|` is the cursor.
  */
 
 import { LineClient } from "../support/line_client.ts";
@@ -8,18 +8,18 @@ import { ServerProcess } from "../support/server_process.ts";
 import { Tmux } from "../support/tmux.ts";
 
 const ROWS = 30;
-/** Screens are looked at from there on: before it is what the client has to say. */
+/** Screens are compared from this line on; the client's own output comes before it. */
 const WELCOME = "* Welcome";
 const NEWS = "wraps at the width of your window, wherever that is, so it does at a hundred and " +
   "thirty-two columns";
 
 interface Client {
   readonly command: (port: number) => string[];
-  /** Whether it tells when its window has another size. */
+  /** Whether it reports changes of its window size. */
   readonly tellsSize: boolean;
 }
 
-/** Clients that give the line to the server, key by key. */
+/** Clients that send every key to the server. */
 const CHARACTER_CLIENTS: Readonly<Record<string, Client>> = {
   "inetutils-telnet": {
     command: (port) => ["inetutils-telnet", "127.0.0.1", `${port}`],
@@ -47,14 +47,14 @@ const LINE_CLIENTS: Readonly<Record<string, Client>> = {
 
 interface Screens {
   readonly width: number;
-  /** Somebody talks while a line is being typed. */
+  /** Another person talks while a line is being typed. */
   readonly typing: string;
-  /** It has been sent, and a command been completed. */
+  /** The line was sent, and a command was completed. */
   readonly sent: string;
-  /** The window has another width while a line is being typed. */
+  /** The window has changed its width while a line is being typed. */
   readonly newWidth: number;
   readonly resized: string;
-  /** The talk, where lines are edited elsewhere. */
+  /** The chat of a client that edits lines itself. */
   readonly lines: string;
 }
 
@@ -192,7 +192,7 @@ const SCREENS: readonly Screens[] = [
   },
 ];
 
-/** A server, and jack, who has the times off: they are different each time. */
+/** A server, and jack with `/set time off`, because the times differ in each run. */
 async function startServer(): Promise<ServerProcess> {
   const server = await ServerProcess.start();
   const jack = await LineClient.enter(server.port, "jack");
@@ -236,8 +236,8 @@ for (const [name, { command, tellsSize }] of Object.entries(CHARACTER_CLIENTS)) 
         await tmux.press("Left", "Left");
         await tmux.expectText("7|89");
         await tmux.resize(newWidth, ROWS);
-        // A key comes after the size, so that what answers it has been painted for the new one: the
-        // terminal turns lines by itself, and looks right before the server knows.
+        // Press a key after the resize and wait for its effect, because the terminal rewraps lines by
+        // itself and looks right before the server knows the new size.
         await tmux.type("x");
         await tmux.expectText("7x|89");
         await tmux.press("BSpace");
@@ -278,7 +278,7 @@ for (const [name, { command }] of Object.entries(LINE_CLIENTS)) {
   }
 }
 
-/** Types something, corrects it with the client's own means, and waits for what comes of it. */
+/** Types a line, corrects it with the client's own editing, and waits for the result. */
 async function correct(tmux: Tmux, ann: LineClient): Promise<void> {
   await tmux.type("abX");
   await tmux.press("BSpace");

@@ -1,6 +1,6 @@
 /**
- * The small services as their users see them: typed through the real `nc`, `telnet` and `socat`,
- * over every transport, byte for byte.
+ * Tests the small services with the real `nc`, `telnet` and `socat` over every transport, byte for
+ * byte.
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
@@ -8,7 +8,7 @@ import { makeCertificate } from "../support/certificate.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
-/** A line that is typed, and the lines that come back before the next one. */
+/** A typed line, and the lines that answer it. */
 type Exchange = readonly [line: string, ...answers: string[]];
 
 const FIRST_TASKS =
@@ -16,7 +16,7 @@ const FIRST_TASKS =
 const SHA256_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 const FORMS = "upper TEXT, reverse TEXT, sha256 TEXT, sleep MS or count";
 
-/** What is said at the services that answer each line. */
+/** The dialogues with the services that answer each line. */
 const VISITS: Readonly<Record<string, readonly Exchange[]>> = {
   echo: [
     ["hello", "hello"],
@@ -53,12 +53,12 @@ const VISITS: Readonly<Record<string, readonly Exchange[]>> = {
 };
 const THANKS = "Thank you for connecting\r\n";
 
-/** Text as the bytes that a program shows. */
+/** A text as the bytes of a program's output. */
 function shown(text: string): string {
   return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
-/** Types all lines, each after the answers to the one before. */
+/** Types all lines, each after the answers to the previous one. */
 async function converse(program: TerminalProgram, exchanges: readonly Exchange[]): Promise<void> {
   for (const [line, ...answers] of exchanges) {
     await program.type(`${line}\n`);
@@ -66,7 +66,7 @@ async function converse(program: TerminalProgram, exchanges: readonly Exchange[]
   }
 }
 
-/** The same in a terminal, which itself shows what is typed. */
+/** The same in a terminal, which echoes the typed lines. */
 async function converseInTerminal(
   program: TerminalProgram,
   exchanges: readonly Exchange[],
@@ -77,7 +77,7 @@ async function converseInTerminal(
   }
 }
 
-/** A server with every service on a transport, for as long as a test takes. */
+/** A server with every service on one transport. */
 class Services implements AsyncDisposable {
   readonly server: ServerProcess;
   readonly #path: string;
@@ -89,7 +89,7 @@ class Services implements AsyncDisposable {
     this.#names = names;
   }
 
-  /** @param scheme with a path or a port of its own for each of the services. */
+  /** @param scheme Each service gets its own path or port. */
   static async start(
     scheme: string,
     names: readonly string[] = ["greet", "logger", ...Object.keys(VISITS)],
@@ -111,12 +111,12 @@ class Services implements AsyncDisposable {
     return this.server.ports[this.#names.indexOf(name)];
   }
 
-  /** A file in the directory of the sockets and the certificate. */
+  /** The path of a file in the directory of the sockets and the certificate. */
   file(name: string): string {
     return `${this.#path}/${name}`;
   }
 
-  /** Stops the server, and returns what the logger has printed. */
+  /** Stops the server; returns the lines the logger printed. */
   async printed(): Promise<string> {
     const { stdout } = await this.server.stop();
     return stdout.slice(stdout.indexOf("ready\n") + "ready\n".length);
@@ -128,7 +128,7 @@ class Services implements AsyncDisposable {
   }
 }
 
-/** Throws unless a logger printed a connection with these lines. */
+/** Asserts that the logger printed a connection with these lines. */
 function assertPrinted(printed: string, remote: RegExp, ...lines: string[]): void {
   const text = lines.map((line) => `${line}\n`).join("");
   const [first, ...rest] = printed.split("\n");
@@ -140,7 +140,7 @@ function assertPrinted(printed: string, remote: RegExp, ...lines: string[]): voi
 const LOGGED = ["first", "grüße 你", "", "last"];
 const ANY_PORT = /127\.0\.0\.1:\d+/;
 
-/** Visits all services with a program that shows nothing but what comes from the server. */
+/** Visits all services with a program that prints only the server's output. */
 async function visitAll(
   services: Services,
   remote: RegExp,
@@ -166,19 +166,19 @@ async function visitAll(
   assertPrinted(await services.printed(), remote, ...LOGGED);
 }
 
-Deno.test("nc at every service shows what DESIGN.md promises, and no byte besides", async () => {
+Deno.test("nc gets exactly the documented answers from every service", async () => {
   await using services = await Services.start("tcp");
   await visitAll(services, ANY_PORT, (name) => ["nc", "-N", "127.0.0.1", `${services.port(name)}`]);
 });
 
-Deno.test("socat at every service on a Unix socket shows the same", async () => {
+Deno.test("socat gets the same answers on Unix sockets", async () => {
   await using services = await Services.start("unix");
   const connect = (name: string) =>
     ["socat", "-t5", "-", `UNIX-CONNECT:${services.file(name)}`] as const;
   await visitAll(services, /unix#\d+/, connect);
 });
 
-Deno.test("socat at every service in TLS, whose certificate it checks, shows the same", async () => {
+Deno.test("socat gets the same answers over TLS, with the certificate verified", async () => {
   await using services = await Services.start("tls");
   const check = `cafile=${services.file("cert.pem")},commonname=localhost`;
   const connect = (name: string) =>
@@ -187,7 +187,7 @@ Deno.test("socat at every service in TLS, whose certificate it checks, shows the
 });
 
 for (const scheme of ["telnet", "tcp"]) {
-  Deno.test(`telnet at every service (${scheme}) shows the answers, and no byte of negotiation`, async () => {
+  Deno.test(`telnet gets the answers of every service (${scheme}) and no byte of negotiation`, async () => {
     await using services = await Services.start(scheme);
     const banner = "Trying 127.0.0.1...\r\nConnected to 127.0.0.1.\r\n" +
       "Escape character is '^]'.\r\n";
@@ -218,13 +218,13 @@ for (const scheme of ["telnet", "tcp"]) {
       await logging.expect(banner);
       for (const line of LOGGED) await logging.type(`${line}\r`);
       await services.server.expectStdout(/^last$/m);
-    } // closes the terminal, and telnet with it
+    } // closes the terminal and telnet
     await services.server.expectStdout(/ disconnected$/m);
     assertPrinted(await services.printed(), ANY_PORT, ...LOGGED);
   });
 }
 
-Deno.test("nc -N gets an answer to every line that is piped into it, the last one without an end", async () => {
+Deno.test("nc -N gets an answer to every line piped into it, even to an unterminated last line", async () => {
   await using services = await Services.start("tcp");
   const transcripts = {
     echo: ["one\ntwo", "one\r\ntwo\r\n"],
@@ -248,7 +248,7 @@ Deno.test("nc -N gets an answer to every line that is piped into it, the last on
   }
 });
 
-Deno.test("nc asking a service for a page is told that there is none, todo included", async () => {
+Deno.test("nc gets an HTTP error from every service when it requests a page, even from todo", async () => {
   await using services = await Services.start("tcp");
   const page =
     "This is a Partyline port for telnet and nc, not a web server. Nothing of the request was kept.\n";
@@ -263,9 +263,9 @@ Deno.test("nc asking a service for a page is told that there is none, todo inclu
 });
 
 for (const scheme of ["udp", "unixgram"]) {
-  Deno.test(`socat at echo and logger (${scheme}): a line for each datagram`, async () => {
+  Deno.test(`socat sends one line per datagram to echo and logger (${scheme})`, async () => {
     await using services = await Services.start(scheme, ["echo", "logger"]);
-    // A socket without a name cannot be answered.
+    // A socket without a name cannot receive answers.
     const own = `,bind=${services.file("own")}`;
     const connect = (name: string, bind: string) =>
       TerminalProgram.run([

@@ -1,4 +1,4 @@
-/** The real `telnet` in a pseudo-terminal, and in a pipe: what its user sees. */
+/** Compares the output of the real `telnet`, in a pseudo-terminal and in a pipe. */
 
 import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -6,7 +6,7 @@ import { ScreenTerminal } from "../support/screen_terminal.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
-/** What telnet says before the server does. */
+/** The output of telnet itself when it connects. */
 const BANNER = ["Trying 127.0.0.1...", "Connected to 127.0.0.1.", "Escape character is '^]'."];
 const TERMINAL = { columns: 100, rows: 30 };
 
@@ -14,7 +14,7 @@ function telnet(port: number): Promise<TerminalProgram> {
   return TerminalProgram.run(["telnet", "127.0.0.1", `${port}`], { terminal: TERMINAL });
 }
 
-/** All that a program has shown, as it is on the screen of a terminal. */
+/** A program's output as a terminal shows it. */
 async function screenOf({ shown }: TerminalProgram): Promise<string[]> {
   const terminal = new ScreenTerminal(TERMINAL);
   await terminal.write(Uint8Array.from(shown, (byte) => byte.charCodeAt(0)));
@@ -24,7 +24,7 @@ async function screenOf({ shown }: TerminalProgram): Promise<string[]> {
   return rows;
 }
 
-/** Jack does not look at times: they are different each time. */
+/** Turns off times, because they differ in each run. */
 async function hideTimes(port: number): Promise<void> {
   const jack = await LineClient.enter(port, "jack", { atOnce: true });
   await jack.send("/set time off", "/quit");
@@ -32,7 +32,7 @@ async function hideTimes(port: number): Promise<void> {
   await jack.close();
 }
 
-/** Types what a person types, each line after the answer to the one before. */
+/** Types lines, each after the answer to the previous one. */
 async function enter(program: TerminalProgram, name: string): Promise<void> {
   await program.expect("What is your name?\r\n");
   await program.type(`${name}\r`);
@@ -82,7 +82,7 @@ Deno.test("telnet shows a whole visit, and no byte of negotiation", async () => 
   await ann.close();
 });
 
-Deno.test("telnet still shows what is said after Ctrl-C, and leaves at two of them", async () => {
+Deno.test("telnet still shows messages after Ctrl-C, and leaves after two", async () => {
   await using server = await ServerProcess.start();
   for (const port of server.ports) {
     await using jack = await telnet(port);
@@ -90,7 +90,7 @@ Deno.test("telnet still shows what is said after Ctrl-C, and leaves at two of th
     const ann = await LineClient.enter(server.port, "ann");
     await jack.expect("* ann joined");
     for (const round of [1, 2, 3]) {
-      // In line mode the client sends IAC IP, IAC DO TIMING-MARK, and is mute until it is answered.
+      // In line mode the client sends IAC IP, IAC DO TIMING-MARK, and shows nothing until the answer.
       await jack.type("\x03");
       await jack.expect("* Press Ctrl-C again to leave, or type /quit.");
       await ann.send(`heard ${round}`);
@@ -109,7 +109,7 @@ Deno.test("telnet still shows what is said after Ctrl-C, and leaves at two of th
   }
 });
 
-Deno.test("telnet on a plain port is told not one byte but lines", async () => {
+Deno.test("telnet on a plain port gets only lines", async () => {
   await using server = await ServerProcess.start();
   await using jack = await telnet(server.port);
   await enter(jack, "jack");
@@ -135,7 +135,7 @@ Deno.test("telnet on a plain port is told not one byte but lines", async () => {
   );
 });
 
-Deno.test("telnet in a pipe shows lines, and no byte that is not text", async () => {
+Deno.test("telnet in a pipe shows lines of plain text only", async () => {
   await using server = await ServerProcess.start();
   await using jack = await TerminalProgram.run(["telnet", "127.0.0.1", `${server.ports[0]}`]);
   await jack.expect("What is your name?\n");
@@ -150,7 +150,7 @@ Deno.test("telnet in a pipe shows lines, and no byte that is not text", async ()
   assert(!jack.shown.includes("#lobby>"), JSON.stringify(jack.shown));
 });
 
-Deno.test("Two people with telnet and nc talk", async () => {
+Deno.test("two people talk with telnet and nc", async () => {
   await using server = await ServerProcess.start();
   await using jack = await telnet(server.ports[0]);
   await enter(jack, "jack");
@@ -173,7 +173,7 @@ Deno.test("Two people with telnet and nc talk", async () => {
   await jack.expect("* ann left");
 });
 
-Deno.test("telnet enters again after kill -9, and sees what was said", async () => {
+Deno.test("telnet reconnects after kill -9, and sees the history", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-telnet-" });
   try {
     {

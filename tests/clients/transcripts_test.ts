@@ -1,4 +1,4 @@
-/** Every transcript in the documentation, replayed with the real programs and compared. */
+/** Replays every transcript in the documentation with the real programs, and compares the output. */
 
 import { assert, assertEquals } from "@std/assert";
 import { PrivateNetwork } from "../support/private_network.ts";
@@ -19,7 +19,7 @@ Deno.test("README and docs have transcripts to replay", () => {
 });
 
 for (const transcript of transcripts) {
-  Deno.test(`The transcript at ${transcript.place} is what happens`, async () => {
+  Deno.test(`The transcript at ${transcript.place} matches`, async () => {
     const isStart = transcript.kind === "of the start";
     await using network = await PrivateNetwork.start(isStart ? [] : ARGS, ENV);
     if (isStart) return assertEquals(await startUp(network), transcript.lines);
@@ -29,7 +29,7 @@ for (const transcript of transcripts) {
   });
 }
 
-/** Everything a person at a terminal sees of a start, with the data directory by its default name. */
+/** The output of starting the server, with the default name of the data directory. */
 async function startUp({ printed, hints, data }: PrivateNetwork): Promise<string[]> {
   await hints.until(/^Ctrl-C .*\n/m);
   return (printed.text + hints.text).replace(data, "./data").trimEnd().split("\n");
@@ -56,7 +56,7 @@ async function replaySession(
   assertEquals([toType, toHappen], [[], []], "not all of it was in the block");
 }
 
-/** Replays the commands of a block; any time will do where times are shown, and a missing last newline. */
+/** Replays the commands of a block; times may differ, and a last newline may be missing. */
 async function replayShell({ lines }: Transcript, network: PrivateNetwork): Promise<void> {
   for (const { command, output } of shellSteps(lines)) {
     await using shell = await network.run("sh", "-c", command);
@@ -66,7 +66,7 @@ async function replayShell({ lines }: Transcript, network: PrivateNetwork): Prom
   }
 }
 
-/** The others in a transcript, each on a connection that stays. */
+/** The other people in a transcript, each on an open connection. */
 class People implements AsyncDisposable {
   readonly #network: PrivateNetwork;
   readonly #clients = new Map<string, TerminalProgram>();
@@ -75,7 +75,7 @@ class People implements AsyncDisposable {
     this.#network = network;
   }
 
-  /** Does something and waits until the server has answered a later command. */
+  /** Does an action, and waits until the server has answered a later command. */
   async act({ name, room, text }: Act): Promise<void> {
     let client = this.#clients.get(name);
     if (!client) {

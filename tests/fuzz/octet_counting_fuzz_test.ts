@@ -8,7 +8,7 @@ const MAX_BYTES = 24;
 
 type Frame = readonly [text: string, cutBytes: number, missingBytes: number];
 
-/** The frames of a stream of one byte characters, cut where `cuts` says. */
+/** The frames of a stream of one-byte characters, pushed in pieces that end at `cuts`. */
 function framesOf(stream: string, cuts: readonly number[]): Frame[] {
   const bytes = Uint8Array.from(stream, (character) => character.charCodeAt(0));
   const frames: Frame[] = [];
@@ -28,7 +28,7 @@ function framesOf(stream: string, cuts: readonly number[]): Frame[] {
 const COUNTED = /([1-9]\d{0,6}) /y;
 const NEXT = /\n|(?<!\d)[1-9]\d{0,6} <\d{1,3}>/g;
 
-/** What the frames should be, found in the slow and plain way: with all of the stream at hand. */
+/** The expected frames, found in a simple way in the whole stream. */
 function expectedFrames(stream: string): Frame[] {
   const frames: Frame[] = [];
   const add = (text: string, missingBytes: number) => {
@@ -59,7 +59,7 @@ function expectedFrames(stream: string): Frame[] {
   return frames;
 }
 
-/** Whole messages, miscounted ones, and what only looks like one. */
+/** Whole messages, miscounted ones, and text that only looks like one. */
 function randomPiece(random: SeededRandom): string {
   const text = `<${random.int(200)}>${"abc".slice(random.int(4))}`;
   switch (random.int(10)) {
@@ -88,14 +88,14 @@ function randomCuts(random: SeededRandom, length: number): number[] {
   return Array.from({ length: random.int(4) }, () => random.int(length + 1)).sort((a, b) => a - b);
 }
 
-Deno.test("OctetFramer finds the same frames as plain reading, however the stream is cut", () => {
+Deno.test("OctetFramer finds the same frames as a simple parser, however the stream is split", () => {
   for (let seed = 1; seed <= STREAMS; seed++) {
     const random = new SeededRandom(seed);
     let stream = "";
     for (let pieces = 1 + random.int(6); pieces > 0; pieces--) stream += randomPiece(random);
     const frames = framesOf(stream, randomCuts(random, stream.length));
     const expected = expectedFrames(stream);
-    // `assertEquals` for each would take longer than all the rest.
+    // Calling `assertEquals` for each would take longer than everything else.
     if (JSON.stringify(frames) === JSON.stringify(expected)) continue;
     assertEquals<unknown>(frames, expected, `seed ${seed}: ${JSON.stringify(stream)}`);
   }

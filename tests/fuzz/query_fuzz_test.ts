@@ -1,8 +1,8 @@
 /**
- * The query language against random queries: each is parsed, or refused with a sentence, and what
- * is parsed finds what it should in a text made for it.
+ * Fuzzes the query language: each random query is parsed or refused with a sentence, and a parsed
+ * one matches a text made for it.
  *
- * `PARTYLINE_QUERY_CASES` says how many, `PARTYLINE_SEED` with which random numbers.
+ * `PARTYLINE_QUERY_CASES` sets the number of queries, `PARTYLINE_SEED` the seed.
  */
 
 import { assert, fail } from "@std/assert";
@@ -44,7 +44,7 @@ function randomQuery(random: SeededRandom): string {
   return text;
 }
 
-/** A body that has all that the query's words ask for, or `undefined` where something speaks against. */
+/** A body that matches the query; `undefined` for a query that needs more than words. */
 function bodyFor({ conditions }: SearchQuery): string | undefined {
   const phrases: string[] = [];
   for (const condition of conditions) {
@@ -58,19 +58,19 @@ function bodyFor({ conditions }: SearchQuery): string | undefined {
   return phrases.join(". ").toUpperCase();
 }
 
-/** Has FTS5 read what it would be asked. */
+/** Checks that FTS5 can parse the expressions. */
 function askIndex(expressions: readonly string[], context: () => string): void {
   for (const expression of expressions) {
     if (expression === "") continue;
     try {
       ask.all(expression);
     } catch (error) {
-      throw new Error(`${context()} becomes ${expression}`, { cause: error });
+      throw new Error(`${context()} compiles to ${expression}`, { cause: error });
     }
   }
 }
 
-Deno.test("parseQuery() parses or refuses with a sentence, whatever is typed", () => {
+Deno.test("parseQuery() parses any text or refuses it with a sentence", () => {
   const random = new SeededRandom(SEED);
   let parsed = 0;
   let matched = 0;
@@ -87,7 +87,7 @@ Deno.test("parseQuery() parses or refuses with a sentence, whatever is typed", (
     }
     parsed++;
     const wanted = toIndexQuery(query, () => [1])!;
-    // Outside of quotes there is nothing that was typed.
+    // Outside quotes an expression contains nothing that was typed.
     const bare = `${wanted.expression} ${wanted.numbers}`.replaceAll(/"[^"]*"/g, "");
     if (/[^()* ]/.test(bare.replaceAll(/ AND | OR /g, ""))) fail(`${context()} becomes ${bare}`);
     if (number % 16 === 0) askIndex([wanted.expression, wanted.numbers], context);
@@ -96,7 +96,7 @@ Deno.test("parseQuery() parses or refuses with a sentence, whatever is typed", (
     matched++;
     if (!new EventMatcher(query).matches({ body })) fail(`${context()} in ${body}`);
   }
-  // Cases that are all refused, or all parsed, would show little.
+  // The test is useful only if some queries are parsed and some refused.
   assert(parsed > CASES / 4 && parsed < CASES * 0.95, `${parsed} of ${CASES} were parsed`);
   assert(matched > CASES / 20, `${matched} of ${CASES} were looked for`);
 });

@@ -28,7 +28,7 @@ function escaped(value: string): string {
   return value.replace(/["\\\]]/g, "\\$&");
 }
 
-/** A good message of RFC 5424, and what is to be read from it. */
+/** A valid RFC 5424 message, and the fields expected from it. */
 function goodMessage(random: SeededRandom): [line: string, message: SyslogMessage] {
   const priority = random.int(192);
   const part = (words: readonly string[]) => random.int(3) === 0 ? undefined : random.pick(words);
@@ -65,7 +65,7 @@ function goodMessage(random: SeededRandom): [line: string, message: SyslogMessag
   return [line, { fields, text }];
 }
 
-Deno.test("SyslogParser.parse() reads from any good message of RFC 5424 what was written", () => {
+Deno.test("SyslogParser.parse() reads all fields of any valid RFC 5424 message", () => {
   const parser = new SyslogParser();
   for (let seed = 1; seed <= GOOD; seed++) {
     const [line, expected] = goodMessage(new SeededRandom(seed));
@@ -113,7 +113,7 @@ const PIECES = [
   "{}",
 ];
 
-/** Bits of messages in any order, most of them after a priority. */
+/** Fragments of messages in random order, usually after a priority. */
 function anyLine(random: SeededRandom): string {
   let line = random.int(4) === 0 ? "" : `<${random.int(200)}>`;
   if (random.int(2) === 0) line += random.pick(["1 ", "1 - - ", "Nov 21 06:59:28 "]);
@@ -122,7 +122,7 @@ function anyLine(random: SeededRandom): string {
 }
 
 const DATA = /(?:\[a(?: x="(?:[^"\\\]]|\\.)*")*\])+/;
-/** What is left of a header without its parts: marks of what is missing, brackets. */
+/** Characters left of a header without its parts: nil values, colons, brackets. */
 const PUNCTUATION = /^[-: []*\]?[-: []*\ufeff?$/;
 const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d+)?`;
 const ZONE = String.raw`(?:Z|UTC|[+-]\d\d:?\d\d)(?![^ :])`;
@@ -134,12 +134,12 @@ const WRITTEN_TIME = new RegExp(
   "i",
 );
 
-/** A time as it is written in a header that has one. */
+/** A timestamp as it may appear in a header. */
 function timeIn(header: string, time: string | undefined): string | undefined {
   return time && (WRITTEN_TIME.exec(header)?.[0] ?? time);
 }
 
-/** What is left of a header without its parts; `undefined` where one is missing. */
+/** A header without its parts; `undefined` if a part is missing. */
 function without(header: string, parts: readonly (string | undefined)[]): string | undefined {
   let left = "";
   let rest = header;
@@ -153,7 +153,7 @@ function without(header: string, parts: readonly (string | undefined)[]): string
   return left + rest;
 }
 
-/** What the logger makes of lines. */
+/** Parses lines like the logger. */
 const READER = new LogLineParser({
   room: "log",
   via: "tcp",
@@ -163,7 +163,7 @@ const READER = new LogLineParser({
   now: () => RECEIVED,
 });
 
-Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () => {
+Deno.test("SyslogParser.parse() keeps every part of any line", () => {
   const parser = new SyslogParser();
   const counts = { none: 0, bare: 0, full: 0 };
   for (let seed = 1; seed <= ANY; seed++) {
@@ -180,12 +180,12 @@ Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () =
       continue;
     }
     const { fields, text } = message;
-    // The text is what is left, and the rest is in the fields, in its order.
+    // The text is the end of the line; the fields contain the rest, in order.
     if (!line.endsWith(text)) assert(false, context());
     const header = line.slice(start, line.length - text.length).replace(/^1 /, "");
     const time = timeIn(header, fields.time);
     const { host, app, procid, msgid } = fields;
-    // Cisco's devices write a number first, and the host before the time.
+    // Cisco devices write a number first, and the host before the time.
     const number = /^ *(\d+): /.exec(header)?.[1];
     const sequence = number === fields.data?.meta?.sequenceId ? number : undefined;
     const usual = without(header, [sequence, time, host, app, procid, msgid]);
@@ -203,6 +203,6 @@ Deno.test("SyslogParser.parse() keeps of any line all that there is to it", () =
     if (!(fields.facility && LEVELS.includes(fields.level))) assert(false, context());
     JSON.parse(JSON.stringify(fields));
   }
-  // Of each sort there is enough to mean something.
+  // Each format must occur often enough.
   for (const count of Object.values(counts)) assert(count > ANY / 20, JSON.stringify(counts));
 });

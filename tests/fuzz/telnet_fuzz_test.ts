@@ -5,9 +5,9 @@ import { SeededRandom } from "../support/random.ts";
 
 const STREAMS = 25_000;
 const CHUNKS_PER_STREAM = 10;
-/** The most that 100 answers and the marks of this many chunks can come to, in bytes. */
+/** Size limit of 100 answers and the timing marks of all chunks, in bytes. */
 const MAX_REPLY_BYTES = 9 + 100 * 13 + CHUNKS_PER_STREAM * 16 * 9;
-/** So many answers to AYT and TIMING-MARK one chunk may have; more depend on how it is cut. */
+/** Limit of answers to AYT and TIMING-MARK per chunk; beyond it they depend on the chunks. */
 const MAX_PROMPT_ANSWERS = 16;
 const HERE = "\r\n[yes]\r\n";
 const MARK = String.fromCharCode(code.IAC, code.WILL, code.TIMING_MARK);
@@ -17,7 +17,7 @@ const OPTIONS = [1, 3, 6, code.TERMINAL_TYPE, code.NAWS, code.CHARSET, 255, 0, 2
 const TEXT = [...new TextEncoder().encode("hé 你\r\n\r\0\n"), 0x80, 0xfe, 1, 27];
 const { CHARSET, IAC, NAWS, SB, SE, TERMINAL_TYPE } = code;
 
-/** Pieces of protocol, whole and broken, between bits of text. */
+/** Telnet commands, valid and broken, and text. */
 function randomPiece(random: SeededRandom): number[] {
   switch (random.int(12)) {
     case 0:
@@ -48,16 +48,16 @@ function randomPiece(random: SeededRandom): number[] {
 function randomChunk(random: SeededRandom): number[] {
   const chunk: number[] = [];
   for (let pieces = random.int(8); pieces > 0; pieces--) chunk.push(...randomPiece(random));
-  // Now and then one that no sub-negotiation may hold.
+  // Occasionally longer than a sub-negotiation may be.
   if (random.int(500) === 0) chunk.push(...new Array<number>(1500).fill(random.pick(TEXT)));
   return chunk;
 }
 
-/** A filter, and all that has come out of it. */
+/** A filter and its recorded output. */
 class Probe {
   readonly data: number[] = [];
   readonly events: string[] = [];
-  /** Kept as text, one character for a byte, for it is compared and searched a lot. */
+  /** A string with one character for each byte, which is fast to compare and search. */
   replies = "";
   readonly filter: TelnetFilter;
 
@@ -91,7 +91,7 @@ function countPromptAnswers(replies: string): number {
   return replies.split(HERE).length + replies.split(MARK).length - 2;
 }
 
-Deno.test("TelnetFilter.filter() makes the same of any input however it is cut", () => {
+Deno.test("TelnetFilter.filter() gives the same result however the input is split", () => {
   for (let seed = 1; seed <= STREAMS; seed++) {
     const random = new SeededRandom(seed);
     const settings = [random.int(2) === 0, random.int(4) === 0] as const;
@@ -118,7 +118,7 @@ Deno.test("TelnetFilter.filter() makes the same of any input however it is cut",
   }
 });
 
-Deno.test("TelnetFilter.filter() bears any bytes at all", () => {
+Deno.test("TelnetFilter.filter() limits its replies to any bytes", () => {
   for (let seed = 1; seed <= 2_000; seed++) {
     const random = new SeededRandom(seed);
     const probe = new Probe(true, random.int(2) === 0);
@@ -130,7 +130,7 @@ Deno.test("TelnetFilter.filter() bears any bytes at all", () => {
   }
 });
 
-Deno.test("TelnetFilter.filter() changes nothing in data without 255, NUL and CR", () => {
+Deno.test("TelnetFilter.filter() does not change data without 255, NUL and CR", () => {
   const random = new SeededRandom(1);
   const probe = new Probe(false);
   for (let round = 0; round < 5_000; round++) {
@@ -142,25 +142,25 @@ Deno.test("TelnetFilter.filter() changes nothing in data without 255, NUL and CR
   assertEquals(probe.replies, "");
 });
 
-/** Lets two filters answer each other, and returns how many rounds it took to fall silent. */
+/** Connects two filters; returns the number of rounds until both are silent. */
 function converse(left: Probe, right: Probe): number {
   for (let round = 0;; round++) {
     const [fromLeft, fromRight] = [left.takeReplies(), right.takeReplies()];
     if (fromLeft.length === 0 && fromRight.length === 0) return round;
-    // Each answer is in return for three bytes or more, and there are 100 on each side.
+    // Each answer takes three bytes or more, and each side sends at most 100.
     assert(round < 210, "The two filters do not settle");
     right.feed(fromLeft);
     left.feed(fromRight);
   }
 }
 
-Deno.test("TelnetFilter falls silent after two rounds with another that makes offers", () => {
+Deno.test("TelnetFilter settles with another filter in two rounds", () => {
   assertEquals(converse(new Probe(true), new Probe(true)), 2);
   assertEquals(converse(new Probe(true), new Probe(false)), 2);
   assertEquals(converse(new Probe(false), new Probe(false)), 0);
 });
 
-Deno.test("TelnetFilter falls silent with another one, whatever both have heard before", () => {
+Deno.test("TelnetFilter settles with another filter after any input", () => {
   for (let seed = 1; seed <= 5_000; seed++) {
     const random = new SeededRandom(seed);
     const [left, right] = [new Probe(true), new Probe(random.int(2) === 0)];

@@ -1,6 +1,6 @@
 /**
- * The WebSocket protocol against a client that sends anything: every message gets an answer, none
- * an internal error, and nobody else notices.
+ * Fuzzes the WebSocket protocol: every message gets an answer, never an internal error, and other
+ * clients are not affected.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -24,7 +24,7 @@ const VALUES: readonly unknown[] = [
 ];
 
 for (const seed of [1, 2, 3]) {
-  Deno.test(`WebSession answers whatever a client sends (seed ${seed})`, async () => {
+  Deno.test(`WebSession answers any message (seed ${seed})`, async () => {
     await using scene = new WebScene();
     const random = new SeededRandom(seed);
     const ann = await scene.enter("ann");
@@ -35,7 +35,7 @@ for (const seed of [1, 2, 3]) {
       for (let fields = random.int(6); fields > 0; fields--) {
         message[random.pick(NAMES)] = random.pick(VALUES);
       }
-      // Something that fits, now and then.
+      // Often valid, so that some messages are accepted.
       if (random.int(3) > 0) message.room = random.pick(["lobby", "ops"]);
       if (random.int(2) > 0) message.body ??= "hello";
       const isCut = random.int(20) === 0;

@@ -1,4 +1,4 @@
-/** Somebody at a real terminal program, who types as people do. */
+/** A person at a real terminal program, who types at human speed. */
 
 import { SeededRandom } from "../support/random.ts";
 import { ScreenTerminal } from "../support/screen_terminal.ts";
@@ -38,13 +38,13 @@ export class Actor implements AsyncDisposable {
     return { rows: this.#screen.styledRows, cursor: { row: row - top, column } };
   }
 
-  /** Clears what there is to be seen so far. */
+  /** Clears the screen. */
   async forget(): Promise<void> {
     await this.#screen.write("\x1b[H\x1b[2J\x1b[3J");
     this.#screen.clear();
   }
 
-  /** Types, key by key. `\r` is Enter, `\t` Tab. */
+  /** Types key by key; `\r` is Enter, `\t` Tab. */
   async type(text: string): Promise<void> {
     for (const key of text) {
       await this.#program.type(key);
@@ -57,7 +57,7 @@ export class Actor implements AsyncDisposable {
     await this.#program.type(text);
   }
 
-  /** Waits for something to be shown. */
+  /** Waits until a text is shown. */
   async expect(text: string): Promise<void> {
     await this.#program.expect(text);
   }

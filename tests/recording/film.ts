@@ -1,6 +1,6 @@
 /**
- * Frames of several terminals to one moving picture: an SVG that needs no player, and shows its
- * last frame where nothing may move.
+ * Turns frames of several terminals into one animated SVG, which needs no player. Readers who prefer
+ * reduced motion see its last frame.
  *
  * @module
  */
@@ -12,20 +12,20 @@ export interface Window {
   readonly title: string;
   readonly columns: number;
   readonly rows: number;
-  /** Where it stands, in columns and rows of text from the upper left corner of the picture. */
+  /** Its position from the upper left corner of the picture, in columns and rows of text. */
   readonly x: number;
   readonly y: number;
 }
 
-/** What a terminal shows at a moment. */
+/** The screen of a terminal at one moment. */
 export interface View {
   readonly rows: readonly (readonly StyledText[])[];
   readonly cursor: { readonly row: number; readonly column: number };
 }
 
-/** What all terminals show from a moment on. */
+/** The screens of all terminals from one moment on. */
 export interface Frame {
-  /** Milliseconds from the beginning. */
+  /** Milliseconds from the start. */
   readonly at: number;
   readonly views: readonly View[];
 }
@@ -49,7 +49,7 @@ const STYLE = `
   .b { font-weight: bold; } .d { fill: #7d8590; } .c { fill: #e6edf3; }
 `;
 
-/** @param holdMs How long the last frame stays before all begins anew. */
+/** @param holdMs How long the last frame is shown before the animation repeats. */
 export function film(windows: readonly Window[], frames: readonly Frame[], holdMs: number): string {
   const width = Math.max(...windows.map(({ x, columns }) => x + columns)) * CELL.width + 2 * MARGIN;
   const height =
@@ -94,7 +94,7 @@ function drawWindow({ title, columns, rows, x, y }: Window): string {
     `<text class="t" x="${round(left + 68)}" y="${round(top + 19)}">${escape(title)}</text>`;
 }
 
-/** Rows that look the same are drawn once, and used again in frame after frame. */
+/** Draws equal rows once, and reuses them in later frames. */
 function drawView({ x, y }: Window, { rows, cursor }: View, lines: Map<string, string>): string {
   const left = MARGIN + x * CELL.width;
   const top = MARGIN + (y + TITLE_ROWS) * CELL.height;
@@ -116,7 +116,7 @@ function drawText({ text, column, colour, isBold, isDim }: StyledText): string {
     `x="${round(column * CELL.width)}" y="14"`,
     classes === "" ? "" : `class="${classes}"`,
     colour === undefined ? "" : `style="fill:${COLOURS[colour] ?? "#e6edf3"}"`,
-    // However wide the reader's font is.
+    // Fits the text to its columns in any font.
     text.length > 1 ? `textLength="${round(text.length * CELL.width)}"` : "",
   ];
   return `<text ${attributes.filter((one) => one !== "").join(" ")}>${escape(text)}</text>`;

@@ -1,6 +1,6 @@
 /**
- * Makes docs/telnet.svg: two people at `telnet` and a log pipe in one room. All of it happens, in
- * real programs on a real server: `deno task recording [FILE]`.
+ * Records docs/telnet.svg: two people with `telnet` and a log pipe in one room, with real programs
+ * on a real server: `deno task recording [FILE]`.
  */
 
 import { ServerProcess } from "../support/server_process.ts";
@@ -35,7 +35,7 @@ await using shell = await Actor.enter(
 );
 const actors = [ann, jack, shell];
 
-/** A build that says what builds say. */
+/** The output of a build. */
 const directory = await Deno.makeTempDir({ prefix: "partyline-recording-" });
 await Deno.writeTextFile(
   `${directory}/build`,

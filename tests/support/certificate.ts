@@ -1,4 +1,4 @@
-/** Certificates made on the spot: X.509 v3 (RFC 5280), self-signed, Ed25519 (RFC 8410). */
+/** Self-signed test certificates: X.509 v3 (RFC 5280) with Ed25519 (RFC 8410). */
 
 /** A certificate and its key, in PEM form. */
 export interface TestCertificate {
@@ -10,7 +10,7 @@ const ED25519 = sequence(oid(0x2b, 0x65, 0x70));
 const SUBJECT_ALT_NAME = oid(0x55, 0x1d, 0x11);
 const COMMON_NAME = oid(0x55, 0x04, 0x03);
 
-/** Makes a certificate for the host `name`, which clients trust that are given it as authority. */
+/** Creates a certificate for the host `name`; clients must be given it as their authority. */
 export async function makeCertificate(name = "localhost"): Promise<TestCertificate> {
   const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
   const { privateKey, publicKey } = pair as CryptoKeyPair;
@@ -32,7 +32,7 @@ export async function makeCertificate(name = "localhost"): Promise<TestCertifica
   return { cert: pem("CERTIFICATE", certificate), key: pem("PRIVATE KEY", key) };
 }
 
-/** A value in DER: what it is, how long it is, and its bytes. */
+/** Encodes a value in DER: tag, length and content. */
 function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const content = parts.flatMap((part) => [...part]);
   const { length } = content;

@@ -1,6 +1,6 @@
 /**
- * The chat without sockets: guests who type lines and look at all that they are shown, so that a
- * test reads like a transcript.
+ * The chat without sockets: guests type lines and check the lines they are shown, so that a test
+ * reads like a transcript.
  *
  * @module
  */
@@ -27,13 +27,13 @@ import { TrialLog } from "./trial_log.ts";
 export { settle };
 
 export interface ChatRoomOptions extends SessionsOptions {
-  /** Shared with another room for what is left after a restart. */
+  /** Share it with another chat to simulate a restart. */
   readonly log?: TrialLog;
   readonly state?: StateStore;
   readonly search?: SearchService;
 }
 
-/** A running chat, and everybody in it. */
+/** A running chat and its guests. */
 export class ChatRoom implements AsyncDisposable {
   readonly clock: FakeClock;
   readonly log: TrialLog;
@@ -56,12 +56,12 @@ export class ChatRoom implements AsyncDisposable {
     this.#sessions = new Sessions(service, { ...options, clock });
   }
 
-  /** Lets somebody connect, who is then waited for a moment to speak first. */
+  /** Connects a guest, and waits a moment as for a client that might speak first. */
   connect(): Guest {
     return this.#seat(new Guest(this.#sessions.open()));
   }
 
-  /** Lets somebody connect with a terminal, and waits until it has said all about itself. */
+  /** Connects a guest with a terminal, and waits until the telnet negotiation is over. */
   async connectTerminal(options: Partial<TelnetTerminalOptions> = {}): Promise<TerminalGuest> {
     const session = this.#sessions.open("telnet");
     const guest = this.#seat(new TerminalGuest(session, { columns: 80, rows: 24, ...options }));
@@ -71,7 +71,7 @@ export class ChatRoom implements AsyncDisposable {
     return guest;
   }
 
-  /** Lets somebody in with a terminal, under a name; what was shown until then stays. */
+  /** Enters a guest with a terminal; the text shown so far stays on the screen. */
   async enterTerminal(
     name: string,
     options?: Partial<TelnetTerminalOptions>,
@@ -82,7 +82,7 @@ export class ChatRoom implements AsyncDisposable {
     return guest;
   }
 
-  /** Lets all that is queued for terminals be painted. */
+  /** Lets all terminals paint their queued output. */
   async paint(): Promise<void> {
     await this.#shown();
     for (let round = 0; round < 3; round++) {
@@ -91,7 +91,7 @@ export class ChatRoom implements AsyncDisposable {
     }
   }
 
-  /** Lets somebody in under a name; what was shown until then is forgotten, by all. */
+  /** Enters a guest, and skips everything shown to anybody so far. */
   async enter(name: string): Promise<Guest> {
     const guest = this.connect();
     guest.say(name);
@@ -103,25 +103,25 @@ export class ChatRoom implements AsyncDisposable {
     return guest;
   }
 
-  /** Lets several in, one after the other. */
+  /** Enters several guests in turn. */
   async enterAll(...names: string[]): Promise<Guest[]> {
     const guests: Guest[] = [];
     for (const name of names) guests.push(await this.enter(name));
     return guests;
   }
 
-  /** Goes on by `ms` milliseconds, looking after the sessions as the server does. */
+  /** Advances the clock by `ms` milliseconds, checking the sessions as the server does. */
   async advance(ms: number): Promise<void> {
     await this.#sessions.advance(ms);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const guest of this.#guests) await guest.leave();
-    // The last words of all are on record.
+    // The parting messages of all guests are stored now.
     await this.registry.settled();
   }
 
-  /** Resolves once all terminals have shown, and answered, what they were sent. */
+  /** Waits until all terminals have shown, and answered, everything they were sent. */
   async #shown(): Promise<void> {
     await settle();
     for (const guest of this.#guests) {
@@ -136,9 +136,9 @@ export class ChatRoom implements AsyncDisposable {
   }
 }
 
-/** Somebody who types, and looks. */
+/** A person who types lines and reads the answers. */
 export class Guest extends SessionPeer {
-  /** How much of the transcript was expected. */
+  /** Length of the transcript that has been read. */
   #seen = 0;
 
   /** Types lines. */
@@ -146,34 +146,34 @@ export class Guest extends SessionPeer {
     this.send(...lines);
   }
 
-  /** Waits until nothing more happens, and expects exactly these lines since the last time. */
+  /** Waits until nothing more happens, and expects exactly these new lines. */
   async expect(...lines: string[]): Promise<void> {
     assertEquals(await this.read(), lines);
   }
 
-  /** Waits until nothing more happens; returns the lines since the last time. */
+  /** Waits until nothing more happens; returns the new lines. */
   async read(): Promise<string[]> {
     await settle();
     const text = this.transcript.slice(this.#seen);
     this.forget();
     if (text === "") return [];
-    if (!text.endsWith("\r\n")) throw new Error(`A line has no end: ${JSON.stringify(text)}`);
+    if (!text.endsWith("\r\n")) throw new Error(`Line without an end: ${JSON.stringify(text)}`);
     return text.slice(0, -2).split("\r\n");
   }
 
-  /** Types lines, and expects exactly these in return. */
+  /** Types a line, and expects exactly these lines as the answer. */
   async ask(line: string, ...lines: string[]): Promise<void> {
     this.say(line);
     await this.expect(...lines);
   }
 
-  /** Counts all that was shown as expected. */
+  /** Skips all new lines. */
   forget(): void {
     this.#seen = this.transcript.length;
   }
 }
 
-/** Somebody with a terminal. */
+/** A guest with a terminal. */
 export class TerminalGuest extends Guest {
   readonly terminal: TelnetTerminal;
 
@@ -186,7 +186,7 @@ export class TerminalGuest extends Guest {
     this.terminal.type(keys);
   }
 
-  /** The rows of the screen as they are, without empty ones at the end. */
+  /** The rows of the screen, without empty ones at the end. */
   async rows(): Promise<string[]> {
     await settle();
     await this.terminal.shown();
@@ -195,7 +195,7 @@ export class TerminalGuest extends Guest {
     return rows;
   }
 
-  /** The row of the cursor, up to it. */
+  /** The text of the cursor's row before the cursor. */
   async beforeCursor(): Promise<string> {
     await settle();
     await this.terminal.shown();

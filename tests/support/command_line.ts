@@ -1,10 +1,10 @@
-/** The command line in this process, with a log to read. */
+/** Runs the command line in this process, on a data directory with a log. */
 
 import { main } from "../../lib/cli/mod.ts";
 import type { CommandEnvironment } from "../../lib/cli/command.ts";
 import { SearchableLog } from "./searchable_log.ts";
 
-/** How a command ended, and all that it wrote. */
+/** The exit code and output of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;

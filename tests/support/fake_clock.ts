@@ -1,4 +1,4 @@
-/** A clock that stands still until it is told to go on. */
+/** A clock that advances only when told to. */
 
 import { setImmediate } from "node:timers";
 import type { Clock } from "../../lib/clock.ts";
@@ -9,8 +9,8 @@ export class FakeClock implements Clock {
   readonly #settle: () => Promise<void>;
 
   /**
-   * @param settle Lets everything run that a timer leads to; {@linkcode settleSockets} where that
-   * takes sockets.
+   * @param settle Runs everything that a timer causes; pass {@linkcode settleSockets} if that
+   * involves sockets.
    */
   constructor({ now = Date.UTC(2026, 10, 21, 6, 30), settle: settleAll = settle } = {}) {
     this.#now = now;
@@ -33,7 +33,7 @@ export class FakeClock implements Clock {
     };
   }
 
-  /** Goes on by `ms` milliseconds, calling what is due, and not what that leads to. */
+  /** Advances by `ms` milliseconds and runs due timers, but not timers that those set. */
   tick(ms: number): void {
     this.#now += ms;
     const due = this.#timers.filter(({ at }) => at <= this.#now).sort((a, b) => a.at - b.at);
@@ -41,7 +41,7 @@ export class FakeClock implements Clock {
     for (const { work } of due) work();
   }
 
-  /** Goes on by `ms` milliseconds, calling what is due, in order, with all that it leads to. */
+  /** Advances by `ms` milliseconds and runs due timers in order, including timers that those set. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await this.#settle();
@@ -58,12 +58,12 @@ export class FakeClock implements Clock {
   }
 }
 
-/** The next turn of the event loop. */
+/** Waits for the next turn of the event loop. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Lets everything run that needs no more than turns of the event loop. */
+/** Runs everything that waits only for turns of the event loop. */
 export async function settle(turns = 20): Promise<void> {
   for (let turn = 0; turn < turns; turn++) {
     await nextTurn();
@@ -71,8 +71,8 @@ export async function settle(turns = 20): Promise<void> {
 }
 
 /**
- * Lets everything run that needs sockets, too: Deno reads them in each turn that ends with a timer,
- * but only once in some sixty of those that do not.
+ * Runs everything that waits for sockets too. Deno polls sockets in every turn that ends with a
+ * timer, but only in about one of sixty turns without one.
  */
 export async function settleSockets(turns = 5): Promise<void> {
   for (let turn = 0; turn < turns; turn++) {

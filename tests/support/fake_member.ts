@@ -1,4 +1,4 @@
-/** A member of rooms that notes everything it is told. */
+/** A room member that records everything delivered to it. */
 
 import type { Author } from "../../lib/domain/author.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
@@ -10,7 +10,7 @@ export class FakeMember implements Member, Subscriber, Author {
   readonly origin = ++lastOrigin;
   readonly via = "test";
   readonly nickname: string;
-  /** The arrays as they were delivered, and their events. */
+  /** The delivered batches, and all their events. */
   readonly runs: (readonly RoomEvent[])[] = [];
   readonly crowds: string[] = [];
   readonly refusedDrafts: Draft[] = [];
@@ -27,7 +27,7 @@ export class FakeMember implements Member, Subscriber, Author {
     return this.runs.flat();
   }
 
-  /** What was said, without joins and parts. */
+  /** The bodies of the messages. */
   get talk(): string[] {
     return this.events.filter(({ kind }) => kind === "message").map(({ body }) => body);
   }

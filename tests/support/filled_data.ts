@@ -1,17 +1,17 @@
-/** A data directory that has a past: what was said, and when, as if a server had been there. */
+/** Fills a data directory with past events, as if a server had stored them. */
 
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteTrialLog } from "./sqlite_log.ts";
 import { FakeClock } from "./fake_clock.ts";
 
-/** Something that was said, and when: milliseconds since 1970. */
+/** A draft with its time, in milliseconds since 1970. */
 export type PastDraft = Draft & { readonly at: number };
 
-/** Events written at once. */
+/** Events in one batch. */
 const BATCH = 1000;
 
-/** Makes `data` a data directory with these events, which have to be in the order of time. */
+/** Creates a data directory with these events, which must be in the order of time. */
 export async function fillData(data: string, drafts: Iterable<PastDraft>): Promise<void> {
   let now = 0;
   const clock = new class extends FakeClock {

@@ -1,29 +1,29 @@
 /**
- * A flood of numbered lines in one room, for the test and the bench of slow readers: some people
- * talk as fast as they can, others count what they hear.
+ * A flood of numbered lines in one room, for the test and the benchmark of slow readers: some clients
+ * send as fast as they can, others count the lines that arrive.
  *
  * @module
  */
 
 import { LineClient } from "./line_client.ts";
 
-/** Where all of it happens. */
+/** The room of the flood. */
 export const FLOODED_ROOM = "flood";
 
 export interface FloodOptions {
   readonly senders: number;
-  /** Lines that each of them says. */
+  /** Lines from each sender. */
   readonly linesEach: number;
-  /** Characters of a line's text. */
+  /** Length of a line's text. */
   readonly width: number;
 }
 
 /** Lines in one write of a sender. */
 const LINES_AT_ONCE = 50;
-/** Whoever hears nothing new for so long hears nothing any more. */
+/** Time without a new line after which a counter gives up. */
 const PATIENCE_MS = 30_000;
 
-/** Enters the room alone: what is said in the lobby does not count. */
+/** Enters only the flooded room, so that lines in the lobby do not count. */
 export async function enterFlood(port: number, name: string): Promise<LineClient> {
   const client = await LineClient.enter(port, name, { atOnce: true });
   await client.send("/leave", `/join ${FLOODED_ROOM}`);
@@ -32,11 +32,11 @@ export async function enterFlood(port: number, name: string): Promise<LineClient
   return client;
 }
 
-/** Somebody who counts the lines of a flood, and forgets them. */
+/** Counts the lines of a flood without keeping them. */
 export class Counter {
-  /** What was heard, in order: the sender's number times a million and the line's. */
+  /** The lines received, in order: the sender's number times a million plus the line's. */
   readonly heard: number[] = [];
-  /** Lines that were none of the flood's. */
+  /** Lines that do not belong to the flood. */
   readonly strays: string[] = [];
   readonly #client: LineClient;
   readonly #expected: number;
@@ -45,7 +45,7 @@ export class Counter {
   #timer: ReturnType<typeof setTimeout>;
   #rest = "";
 
-  /** @param client Somebody who talks in the flooded room, and not among the flood's senders. */
+  /** @param client A client in the flooded room that is not one of the senders. */
   constructor(client: LineClient, { senders, linesEach, width }: FloodOptions) {
     this.#client = client;
     this.#expected = senders * linesEach;
@@ -58,7 +58,7 @@ export class Counter {
     };
   }
 
-  /** Resolves once all has been heard, and whatever came with the last of it. */
+  /** Resolves once all lines have arrived. */
   get done(): Promise<void> {
     return this.#done.promise;
   }
@@ -80,19 +80,19 @@ export class Counter {
     return setTimeout(() => {
       const { length } = this.heard;
       this.#done.reject(
-        new Error(`Only ${length} lines of ${this.#expected} came; strays: ${this.strays}`),
+        new Error(`Only ${length} of ${this.#expected} lines arrived; strays: ${this.strays}`),
       );
     }, PATIENCE_MS);
   }
 
-  /** Takes no further part. */
+  /** Stops counting. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#client.close();
   }
 }
 
-/** Floods the room; resolves once all has been written, and the senders have left. */
+/** Floods the room; resolves once everything is written and the senders have left. */
 export async function flood(port: number, options: FloodOptions): Promise<void> {
   const { senders } = options;
   const clients = await Promise.all(

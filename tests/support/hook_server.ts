@@ -1,6 +1,6 @@
-/** A web server that writes down what it is posted, and answers as it is told. */
+/** A web server that records requests, and answers as the test tells it to. */
 
-/** A request that came. */
+/** A recorded request. */
 export interface Posted {
   readonly method: string;
   readonly path: string;
@@ -9,7 +9,7 @@ export interface Posted {
 }
 
 export interface HookServerOptions {
-  /** In PEM form; with them it speaks TLS. */
+  /** In PEM form; with both it speaks TLS. */
   readonly cert?: string;
   readonly key?: string;
   readonly hostname?: string;
@@ -17,7 +17,7 @@ export interface HookServerOptions {
 
 export class HookServer implements AsyncDisposable {
   readonly posted: Posted[] = [];
-  /** The answers to come, in order; 204 after the last. */
+  /** The next answers, in order; after the last it answers 204. */
   readonly answers: (Response | Promise<Response>)[] = [];
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   #waiting: (() => void)[] = [];
@@ -41,7 +41,7 @@ export class HookServer implements AsyncDisposable {
     return this.#server.addr.port;
   }
 
-  /** Waits until so many requests came. */
+  /** Waits until `count` requests have arrived. */
   async until(count: number): Promise<void> {
     while (this.posted.length < count) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -1,17 +1,17 @@
-/** A peer that speaks in lines, over a real socket, and waits for what it expects. */
+/** A line client on a real socket that can wait for expected text. */
 
 export interface EnterOptions {
-  /** Gives the name without waiting to be asked, as `printf 'jack\n' | nc` does; it is quicker. */
+  /** Sends the name without waiting for the question, like `printf 'jack\n' | nc`; it is quicker. */
   readonly atOnce?: boolean;
 }
 
 export class LineClient {
   readonly connection: Deno.TcpConn;
-  /** Everything received and not yet expected. */
+  /** Text received and not yet matched. */
   received = "";
-  /** Everything received. */
+  /** All text received. */
   transcript = "";
-  /** Called with whatever comes. */
+  /** Called with each piece of text received. */
   onText: ((text: string) => void) | undefined;
   readonly #decoder = new TextDecoder();
   #isEnded = false;
@@ -29,7 +29,7 @@ export class LineClient {
     return new LineClient(await Deno.connect({ hostname, port }));
   }
 
-  /** Connects to the chat, gives a name and waits to be in the lobby. */
+  /** Connects to the chat, enters a name and waits until it is in the lobby. */
   static async enter(
     port: number,
     name: string,
@@ -52,7 +52,7 @@ export class LineClient {
     }
   }
 
-  /** Waits for a text, forgets what came up to its end, and returns what came before and with it. */
+  /** Waits for a text; returns and drops everything received up to its end. */
   async expect(pattern: string | RegExp, timeoutMs = 10_000): Promise<string> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
@@ -71,7 +71,7 @@ export class LineClient {
     }
   }
 
-  /** Waits for the server to end the connection, and returns what came until then. */
+  /** Waits for the server to end the connection; returns the text received until then. */
   async expectEnd(timeoutMs = 10_000): Promise<string> {
     const deadline = performance.now() + timeoutMs;
     while (!this.#isEnded) {
@@ -81,7 +81,7 @@ export class LineClient {
     return this.received;
   }
 
-  /** Stops taking what comes, but for the read that is under way. */
+  /** Stops reading after the read that is under way. */
   pause(): void {
     if (this.#isPaused) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -89,7 +89,7 @@ export class LineClient {
     this.#readOn = resolve;
   }
 
-  /** Takes what comes again. */
+  /** Resumes reading. */
   resume(): void {
     this.#isPaused = undefined;
     this.#readOn?.();
@@ -104,7 +104,7 @@ export class LineClient {
     try {
       this.connection.close();
     } catch {
-      // The connection is broken already.
+      // The connection is already broken.
     }
     this.resume();
     await this.#reading;
@@ -133,7 +133,7 @@ export class LineClient {
       for (;;) {
         const length = await this.connection.read(buffer);
         if (length === null) break;
-        // A character may come in two reads.
+        // A character may be split between two reads.
         const text = this.#decoder.decode(buffer.subarray(0, length), { stream: true });
         this.received += text;
         this.transcript += text;

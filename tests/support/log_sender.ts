@@ -1,38 +1,38 @@
 /**
- * A program that sends numbered lines to a logger, and, killed and started again, goes on from its
- * last acknowledgement. Every acknowledgement is kept in a file before it is told on standard
- * output; `done` is the last word.
+ * A program that sends numbered lines to a logger and, after being killed and restarted, resumes from
+ * its last acknowledgement. It saves every acknowledgement in a file before it prints it, and prints
+ * `done` at the end.
  *
  * @module
  */
 
 import { TextLineStream } from "@std/streams/text-line-stream";
 
-/** What to do, as the only argument, in JSON. */
+/** The program's only argument, as JSON. */
 export interface LogSenderTask {
   readonly name: string;
   readonly lines: number;
   /** Lines between two acknowledgements. */
   readonly ackEvery: number;
-  /** Where it says where the logger is, now: a `Deno.ConnectOptions` or its `unix` kind, in JSON. */
+  /** A file with the logger's current address: `Deno.ConnectOptions` or its `unix` kind, as JSON. */
   readonly addressFile: string;
   readonly stateFile: string;
 }
 
-/** How far it has got. */
+/** The progress saved in the file. */
 interface State {
-  /** The room's number after which its lines stand that were not acknowledged. */
+  /** The event number after which unacknowledged lines are stored. */
   readonly seq: number;
   /** Lines acknowledged. */
   readonly lines: number;
 }
 
-/** The line of that number, in one of many lengths. */
+/** Line `number`, of varying length. */
 export function lineOf(name: string, number: number): string {
   return `${name} ${number} ${"x".repeat((number * 7919) % 150)}`;
 }
 
-/** How long after a failure it tries again. */
+/** Delay before it tries again after a failure. */
 const PAUSE_MS = 20;
 const LINES_AT_ONCE = 50;
 
@@ -54,7 +54,7 @@ async function run(task: LogSenderTask): Promise<void> {
   console.log("done");
 }
 
-/** Sends what is left, until the end or the connection breaks. */
+/** Sends the remaining lines until the end, or until the connection breaks. */
 async function talk(connection: Deno.Conn, task: LogSenderTask, state: State | undefined) {
   const { name, lines, ackEvery, stateFile } = task;
   const resume = state ? `@resume #${state.seq}` : "@resume";
@@ -66,7 +66,7 @@ async function talk(connection: Deno.Conn, task: LogSenderTask, state: State | u
   for await (const line of text.pipeThrough(new TextLineStream())) {
     const [, word, seq] = /^(resume|ack|stored) (?:#|\d+ lines? as #\d+-#)(\d+)/.exec(line) ?? [];
     if (word === undefined) continue;
-    // The receipt is for all that was left, once our side has ended.
+    // The receipt covers all remaining lines, and comes after our side has ended.
     const rest = `stored ${lines - before} line`;
     if (word === "stored" && !line.startsWith(rest)) throw new Error(`Expected ${rest}: ${line}`);
     const known = state?.lines ?? 0;
@@ -113,7 +113,7 @@ function load(file: string): State | undefined {
   }
 }
 
-/** All of it or nothing, whenever it is killed. */
+/** Writes the file atomically, so that it is whole even if the program is killed. */
 function save(file: string, state: State): void {
   Deno.writeTextFileSync(`${file}.new`, JSON.stringify(state));
   Deno.renameSync(`${file}.new`, file);

@@ -1,4 +1,4 @@
-/** The page's client, without a page, and with something to wait for. */
+/** The page's client without a page, with methods to wait for changes. */
 
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import type { EventJson } from "../../lib/web/protocol.ts";
@@ -14,7 +14,7 @@ export interface PageClientOptions {
   readonly openSocket?: (url: string) => WebSocket;
 }
 
-/** What does not come in so long does not come at all. */
+/** Time limit for anything a test waits for. */
 const PATIENCE_MS = 15_000;
 
 export class PageClient implements AsyncDisposable {
@@ -36,7 +36,7 @@ export class PageClient implements AsyncDisposable {
         return socket;
       },
       clock,
-      // No jitter: the longest delay, so that tests know it.
+      // No jitter, so that tests know the delay.
       random: () => 0,
       remembered,
       onChange: (change) => {
@@ -46,7 +46,7 @@ export class PageClient implements AsyncDisposable {
     });
   }
 
-  /** Connects under a name and waits to be told everything. */
+  /** Connects under a name, and waits until it is live. */
   static async enter(web: string, name: string, options?: PageClientOptions): Promise<PageClient> {
     const client = new PageClient(web, options);
     client.client.start(name);
@@ -54,31 +54,31 @@ export class PageClient implements AsyncDisposable {
     return client;
   }
 
-  /** The room, which it has to be in. */
+  /** A joined room. @throws {Error} if the client is not in it. */
   room(name: string): RoomState {
     const room = this.client.state.room(name);
     if (!room) throw new Error(`Not in #${name}`);
     return room;
   }
 
-  /** What has been said in a room, as far as it is at hand. */
+  /** The bodies of the loaded messages of a room. */
   bodies(room: string): string[] {
     return said(this.room(room).timeline.events);
   }
 
-  /** The texts that were for nobody else. */
+  /** The texts of all notices. */
   get notices(): string[] {
     return this.changes.flatMap((change) => change.type === "notice" ? [change.text] : []);
   }
 
-  /** Waits until something has come true. */
+  /** Waits until a condition is true. */
   async until(isTrue: () => boolean): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
     while (!isTrue()) {
       const rest = deadline - performance.now();
       if (rest <= 0) {
         const { status } = this.client;
-        throw new Error(`It did not come true: ${isTrue}; status ${JSON.stringify(status)}`);
+        throw new Error(`Condition not met: ${isTrue}; status ${JSON.stringify(status)}`);
       }
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
@@ -88,7 +88,7 @@ export class PageClient implements AsyncDisposable {
     }
   }
 
-  /** Cuts the connection as a cable that is pulled: nobody says goodbye. */
+  /** Cuts the connection without a goodbye, as if a cable was pulled. */
   cut(): void {
     this.#sockets.at(-1)?.close();
   }
@@ -102,7 +102,7 @@ export class PageClient implements AsyncDisposable {
   }
 }
 
-/** The bodies of what was said, without comings and goings. */
+/** The bodies of events, without joins and parts. */
 export function said(events: readonly EventJson[]): string[] {
   return events.filter(({ kind }) => kind !== "join" && kind !== "part").map(({ body }) => body);
 }

@@ -1,12 +1,12 @@
-/** Two people who keep talking, to see that the server has time for them whatever else it does. */
+/** Two clients that keep talking, to check that the server stays responsive. */
 
 import { LineClient } from "./line_client.ts";
 import type { ServerProcess } from "./server_process.ts";
 
 export class Pair implements AsyncDisposable {
-  /** Questions answered so far. */
+  /** Number of questions answered. */
   rounds = 0;
-  /** The longest that an answer has taken, in milliseconds. */
+  /** The slowest answer, in milliseconds. */
   longestMs = 0;
   readonly #ann: LineClient;
   readonly #bob: LineClient;
@@ -21,7 +21,7 @@ export class Pair implements AsyncDisposable {
     this.#talking = this.#talk();
   }
 
-  /** Lets them in, one on each kind of port, into a room of their own. */
+  /** Enters both, one on each kind of port, in a room of their own. */
   static async enter(server: ServerProcess): Promise<Pair> {
     const clients: LineClient[] = [];
     for (const [index, name] of ["ann.pair", "bob.pair"].entries()) {
@@ -33,13 +33,13 @@ export class Pair implements AsyncDisposable {
     return new Pair(clients[0], clients[1]);
   }
 
-  /** Resolves once one more question has been answered; rejects if they cannot talk any more. */
+  /** Resolves once the next question is answered; rejects if the conversation has failed. */
   async round(): Promise<void> {
     if (!this.#error) await new Promise<void>((resolve) => this.#waiters.push(resolve));
     if (this.#error) throw this.#error;
   }
 
-  /** Lets them finish. @throws {Error} if they could not talk. */
+  /** Ends the conversation. @throws {Error} if it failed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
     await this.#talking;

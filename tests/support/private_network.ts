@@ -1,6 +1,6 @@
 /**
- * The program in a network of its own, where its default ports are free: so that documentation can
- * be tried with the very addresses it names. Linux only; needs `unshare`, `nsenter` and `ip`.
+ * Runs the program in a network namespace, where its default ports are free, so that documentation
+ * can be tested with the addresses it names. Linux only; needs `unshare`, `nsenter` and `ip`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export class PrivateNetwork implements AsyncDisposable {
   readonly data: string;
   /** Its standard output. */
   readonly printed: Output;
-  /** Its diagnostics, and the hints for people. */
+  /** Its standard error. */
   readonly hints: Output;
   readonly #process: Deno.ChildProcess;
 
@@ -38,7 +38,7 @@ export class PrivateNetwork implements AsyncDisposable {
     throw new Error(`The server did not start: ${await network.hints.all}`);
   }
 
-  /** Runs a program in the server's network, with its input from us. */
+  /** Runs a program in the server's network, with its input from the test. */
   run(program: string, ...args: string[]): Promise<TerminalProgram> {
     const pid = String(this.#process.pid);
     const inside = ["-t", pid, "-U", "-n", "--preserve-credentials", "--", program, ...args];

@@ -1,38 +1,38 @@
 /**
- * Random input that a seed brings back: what a fuzz test found once it finds again.
+ * Seeded random numbers, so that a failure of a fuzz test can be reproduced.
  *
  * @module
  */
 
-/** A stream of random numbers, the same for the same seed. Not for secrets. */
+/** A pseudorandom generator: the same seed gives the same numbers. Not for secrets. */
 export class SeededRandom {
   #state: number;
 
-  /** @param seed a whole number; its low 32 bits count. */
+  /** @param seed An integer, of which the low 32 bits are used. */
   constructor(seed: number) {
     this.#state = seed | 0;
   }
 
-  /** A number from 0 up to, not including, 1. */
+  /** A number in [0, 1). */
   next(): number {
-    // Mulberry32: 32 bits of state, so that a seed is a number short enough for a test's message.
+    // Mulberry32 has 32 bits of state, so a seed is short enough for a test's message.
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 up to, not including, `below`. */
+  /** An integer in [0, below). */
   int(below: number): number {
     return Math.floor(this.next() * below);
   }
 
-  /** So many bytes, each of them any. */
+  /** Random bytes. */
   bytes(count: number): Uint8Array {
     return Uint8Array.from({ length: count }, () => this.int(256));
   }
 
-  /** One of `items`. */
+  /** A random item. */
   pick<T>(items: readonly T[]): T {
     return items[this.int(items.length)];
   }

@@ -1,4 +1,4 @@
-/** A TCP peer that sends exactly the bytes it is told to, and reads only when it is told to. */
+/** A TCP peer that sends exactly the given bytes, and reads only when told to. */
 
 import { Buffer } from "node:buffer";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 
 export class RawPeer implements Disposable {
   readonly connection: Deno.Conn;
-  /** What was read and not yet taken, a character for each byte. */
+  /** Bytes read and not yet taken, one character for each. */
   #rest = "";
 
   constructor(connection: Deno.Conn) {
@@ -28,7 +28,7 @@ export class RawPeer implements Disposable {
     return this.connection.closeWrite();
   }
 
-  /** Reads until the text has come, and takes all up to its end; `""` where the peer ends first. */
+  /** Reads up to the end of `text`; returns `""` if the peer ends first. */
   async readUntil(text: string): Promise<string> {
     for (;;) {
       const at = this.#rest.indexOf(text);
@@ -37,13 +37,13 @@ export class RawPeer implements Disposable {
     }
   }
 
-  /** Reads until the peer ends, and takes it all. */
+  /** Reads until the peer ends. */
   async readAll(): Promise<string> {
     while (await this.#read());
     return this.#take(this.#rest.length);
   }
 
-  /** Reads a response whose length is given, or that is in chunks. */
+  /** Reads a response with a Content-Length or a chunked body. */
   async readResponse(): Promise<{ status: number; head: string; body: string }> {
     const head = await this.readUntil("\r\n\r\n");
     const status = Number(head.split(" ")[1]);
@@ -60,25 +60,25 @@ export class RawPeer implements Disposable {
     }
   }
 
-  /** Reads so many bytes, or those that there are. */
+  /** Reads `count` bytes, or fewer if the peer ends first. */
   async readBytes(count: number): Promise<string> {
     while (this.#rest.length < count && await this.#read());
     return this.#take(count);
   }
 
-  /** Becomes a WebSocket. */
+  /** Upgrades to a WebSocket. */
   async upgrade(headers = ""): Promise<void> {
     await this.send(upgradeRequest(headers));
     const answer = await this.readUntil("\r\n\r\n");
-    if (!answer.startsWith("HTTP/1.1 101 ")) throw new Error(`No WebSocket: ${answer}`);
+    if (!answer.startsWith("HTTP/1.1 101 ")) throw new Error(`No upgrade: ${answer}`);
   }
 
-  /** Sends a message over a WebSocket. */
+  /** Sends a WebSocket message. */
   sendMessage(message: unknown): Promise<void> {
     return this.send(clientFrame(OPCODES.text, encoder.encode(JSON.stringify(message))));
   }
 
-  /** The next frame of a WebSocket; opcode -1 where the peer ends first. */
+  /** Reads the next WebSocket frame; opcode -1 if the peer ends first. */
   async readFrame(): Promise<{ opcode: number; payload: string }> {
     const head = await this.readBytes(2);
     if (head.length < 2) return { opcode: -1, payload: "" };
@@ -90,8 +90,8 @@ export class RawPeer implements Disposable {
     return { opcode: head.charCodeAt(0) & 0x0f, payload: await this.readBytes(length) };
   }
 
-  /** The next message over a WebSocket, pings left out; `undefined` at its end. */
-  // deno-lint-ignore no-explicit-any -- tests look at what they expect
+  /** Reads the next WebSocket message, skipping pings; `undefined` at the end. */
+  // deno-lint-ignore no-explicit-any -- tests read only the fields they expect
   async readMessage(): Promise<any> {
     for (;;) {
       const { opcode, payload } = await this.readFrame();
@@ -104,7 +104,7 @@ export class RawPeer implements Disposable {
     try {
       this.connection.close();
     } catch {
-      // It is closed already.
+      // It is already closed.
     }
   }
 
@@ -118,20 +118,20 @@ export class RawPeer implements Disposable {
     const buffer = new Uint8Array(64 * 1024);
     const length = await this.connection.read(buffer).catch(() => null);
     if (length === null) return false;
-    // Not by a `TextDecoder`, whose latin1 is windows-1252.
+    // Not with `TextDecoder`, whose "latin1" is windows-1252.
     this.#rest += Buffer.from(buffer.buffer, 0, length).toString("latin1");
     return true;
   }
 }
 
-/** The request that opens a WebSocket, with the key of RFC 6455 section 1.2. */
+/** The request that opens a WebSocket, with the key of RFC 6455, 1.2. */
 export function upgradeRequest(headers = "", host = "localhost"): string {
   return `GET /ws HTTP/1.1\r\nHost: ${host}\r\nConnection: keep-alive, Upgrade\r\n` +
     "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
     `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`;
 }
 
-/** A frame as a client sends it, masked. */
+/** A masked frame, as clients send it. */
 export function clientFrame(opcode: number, payload: Uint8Array, isFinal = true): Uint8Array {
   const { length } = payload;
   const head = [opcode | (isFinal ? 0x80 : 0)];

@@ -1,4 +1,4 @@
-/** A pool of threads that read a log's file, as the server starts them. */
+/** A pool of threads that read a log's file, as the server starts it. */
 
 import { ReaderPool } from "../../lib/store/sqlite/reading/reader_pool.ts";
 import type { SearchableLog } from "./searchable_log.ts";

@@ -1,4 +1,4 @@
-/** Drafts and events with no more said of them than a test is about. */
+/** Minimal drafts and events. */
 
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 
@@ -6,7 +6,7 @@ export function draftOf(room: string, body = "", rest: Partial<Draft> = {}): Dra
   return { room, kind: "message", from: "ann", body, ...rest };
 }
 
-/** An event whose body tells its room and number. */
+/** An event whose body contains its room and number. */
 export function eventOf(seq: number, rest: Partial<RoomEvent> = {}): RoomEvent {
   const room = rest.room ?? "lobby";
   const body = `${room} ${seq}`;
@@ -18,7 +18,7 @@ export function eventsOf(first: number, last: number, rest: Partial<RoomEvent> =
   return Array.from({ length: last - first + 1 }, (_, index) => eventOf(first + index, rest));
 }
 
-/** The numbers of events, which is all that most tests need of them. */
+/** The numbers of events. */
 export function numbersOf(events: Iterable<RoomEvent>): number[] {
   return [...events].map(({ seq }) => seq);
 }

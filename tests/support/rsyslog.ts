@@ -1,21 +1,21 @@
-/** The real `rsyslogd` as an ordinary process, with a configuration and a directory of its own. */
+/** Runs the real `rsyslogd` as an ordinary process, with its own configuration and directory. */
 
 import { requireProgram } from "./terminal_program.ts";
 
-/** What does not happen in so long does not happen at all. */
+/** Time limit for anything a test waits for. */
 const PATIENCE_MS = 10_000;
 
 export interface RsyslogOptions {
-  /** Where it forwards to. */
+  /** Where it forwards messages. */
   readonly port: number;
   readonly framing: "traditional" | "octet-counted";
-  /** How it writes messages, e.g. `RSYSLOG_SyslogProtocol23Format`. */
+  /** The template for messages, e.g. `RSYSLOG_SyslogProtocol23Format`. */
   readonly template: string;
 }
 
-/** One that takes messages by TCP and forwards them. */
+/** Receives messages over TCP and forwards them. */
 export class Rsyslog implements AsyncDisposable {
-  /** Where it takes messages. */
+  /** The port on which it receives messages. */
   readonly port: number;
   readonly #process: Deno.ChildProcess;
   readonly #directory: string;
@@ -62,7 +62,7 @@ ruleset(name="on") {
   }
 }
 
-/** The port that is written to a file of the directory, once it is. */
+/** Waits until the port has been written to a file in the directory. */
 async function portIn(directory: string, file: string): Promise<number> {
   using watcher = Deno.watchFs(directory);
   const timer = setTimeout(() => watcher.close(), PATIENCE_MS);
@@ -70,7 +70,7 @@ async function portIn(directory: string, file: string): Promise<number> {
     const written = () => Number(tryRead(file));
     if (written() > 0) return written();
     for await (const _ of watcher) if (written() > 0) return written();
-    throw new Error("rsyslogd did not say on which port it listens");
+    throw new Error("rsyslogd did not write its port");
   } finally {
     clearTimeout(timer);
   }

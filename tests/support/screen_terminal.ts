@@ -1,6 +1,6 @@
 /**
- * A terminal without a window: xterm.js, which people have in editors and browsers, as it would
- * show what it is sent.
+ * A terminal without a window: xterm.js, the terminal of many editors and browsers, with the screen
+ * it would show.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import graphemesAddon from "@xterm/addon-unicode-graphemes";
 import unicode11Addon from "@xterm/addon-unicode11";
 import headless from "@xterm/headless";
 
-/** A part of a row that looks the same all along. */
+/** Part of a row with the same style. */
 export interface StyledText {
   readonly text: string;
-  /** Of the terminal's 16; `undefined` for the usual one. */
+  /** One of the terminal's 16 colours; `undefined` for the default. */
   readonly colour: number | undefined;
   readonly isBold: boolean;
   readonly isDim: boolean;
-  /** Where it begins, in columns. */
+  /** Its first column. */
   readonly column: number;
 }
 
-/** How wide it has characters: as in 2012, as in 2018, or by clusters as in 2024. */
+/** The Unicode version for character widths: of 2012, of 2018, or with grapheme clusters of 2024. */
 export type UnicodeVersion = "6" | "11" | "15-graphemes";
 
 export interface ScreenTerminalOptions {
@@ -31,7 +31,7 @@ export interface ScreenTerminalOptions {
 }
 
 export class ScreenTerminal {
-  /** What it answers when asked who it is. */
+  /** Called with its answers to device attribute requests. */
   onReply: ((text: string) => void) | undefined;
   readonly #terminal: InstanceType<typeof headless.Terminal>;
 
@@ -55,14 +55,14 @@ export class ScreenTerminal {
     return this.#terminal.cols;
   }
 
-  /** Whether pastes are put between brackets. */
+  /** Whether bracketed paste mode is on. */
   get isPasteBracketed(): boolean {
     return this.#terminal.modes.bracketedPasteMode;
   }
 
-  /** Shows something; resolves once it is to be seen. */
+  /** Writes text; resolves once it is on the screen. */
   write(data: string | Uint8Array): Promise<void> {
-    // What follows on input is shown at once, anything else after a timer.
+    // xterm.js shows text at once after input, otherwise only after a timer.
     this.#terminal.input("");
     return new Promise((resolve) => this.#terminal.write(data, resolve));
   }
@@ -71,12 +71,12 @@ export class ScreenTerminal {
     this.#terminal.resize(columns, rows);
   }
 
-  /** All rows there have been, without the columns at their ends that nothing was written to. */
+  /** All rows including the scrollback, without columns at their ends that were never written. */
   get lines(): string[] {
     return this.linesFrom(0);
   }
 
-  /** The rows from a number on, down to the last one of the screen. */
+  /** The rows from `row` to the end of the screen. */
   linesFrom(first: number): string[] {
     const { active } = this.#terminal.buffer;
     const lines: string[] = [];
@@ -86,7 +86,7 @@ export class ScreenTerminal {
     return lines;
   }
 
-  /** The rows of the screen as they look. */
+  /** The rows of the screen with their styles. */
   get styledRows(): StyledText[][] {
     const { active } = this.#terminal.buffer;
     const rows: StyledText[][] = [];
@@ -110,7 +110,7 @@ export class ScreenTerminal {
     return rows;
   }
 
-  /** The same, with what the terminal has wrapped in one piece. */
+  /** All rows, with wrapped rows joined. */
   get paragraphs(): string[] {
     const { active } = this.#terminal.buffer;
     const paragraphs: string[] = [];
@@ -123,19 +123,19 @@ export class ScreenTerminal {
     return paragraphs;
   }
 
-  /** The number of the cursor's row among {@linkcode ScreenTerminal.lines}, and its column. */
+  /** The cursor's row in {@linkcode ScreenTerminal.lines}, and its column. */
   get cursor(): { readonly row: number; readonly column: number } {
     const { active } = this.#terminal.buffer;
     return { row: active.baseY + active.cursorY, column: active.cursorX };
   }
 
-  /** What is in the cursor's row before the cursor, with spaces at the end. */
+  /** The text of the cursor's row before the cursor, including trailing spaces. */
   get textBeforeCursor(): string {
     const { row, column } = this.cursor;
     return this.#terminal.buffer.active.getLine(row)!.translateToString(false, 0, column);
   }
 
-  /** Forgets all rows but that of the cursor, which is then the first one. */
+  /** Clears all rows except the cursor's, which becomes the first. */
   clear(): void {
     this.#terminal.clear();
   }

@@ -1,4 +1,4 @@
-/** A log in a file with an index beside it, to be searched. */
+/** A log in a file with a search index. */
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
@@ -13,7 +13,7 @@ import { IndexWriter } from "../../lib/store/sqlite/search/index_writer.ts";
 import { LogSearcher, type SearchLimits } from "../../lib/store/sqlite/search/log_searcher.ts";
 import { systemClock } from "../../lib/clock.ts";
 
-/** Far more than any search here takes. */
+/** Far longer than any search in a test. */
 const TIME_LIMIT_MS = 60_000;
 
 export class SearchableLog implements AsyncDisposable {
@@ -21,7 +21,7 @@ export class SearchableLog implements AsyncDisposable {
   readonly path = `${this.directory}/partyline.db`;
   readonly indexPath = `${this.directory}/search.db`;
   readonly database: DatabaseSync = openDatabase(this.path, "normal");
-  /** The time it is for what is appended and searched, milliseconds since 1970. */
+  /** The current time for appends and searches, in milliseconds since 1970. */
   now = Date.UTC(2026, 10, 21, 6, 30);
   readonly log = new SqliteTrialLog(this.database, {
     clock: { ...systemClock, now: () => this.now },
@@ -38,7 +38,7 @@ export class SearchableLog implements AsyncDisposable {
     return this.log.append(drafts);
   }
 
-  /** Indexes all that there is, or less where `steps` says so. */
+  /** Indexes everything, or at most `steps` steps. */
   index({ bulkEvents, steps = Infinity }: { bulkEvents?: number; steps?: number } = {}): void {
     const index = openIndex(this.indexPath);
     try {
@@ -49,7 +49,7 @@ export class SearchableLog implements AsyncDisposable {
     }
   }
 
-  /** The ids of what is found; without the index, if there is none or it is not to be used. */
+  /** The ids of the hits, with or without the index. */
   find(query: string, limits: Partial<SearchLimits> = {}, usesIndex = true): number[] {
     const index = usesIndex ? openIndexToRead(this.indexPath) : undefined;
     try {

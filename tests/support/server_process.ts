@@ -1,34 +1,34 @@
-/** The real program as a process of its own, in a data directory of its own, on ports of its own. */
+/** Runs the real program as a process, with its own data directory and ports. */
 
 import config from "../../deno.json" with { type: "json" };
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 /** The flags of `deno task start`. */
 export const START_FLAGS: readonly string[] = config.tasks.start.split(" ").slice(2, -1);
-/** Its permissions alone. */
+/** Only its permissions. */
 export const PERMISSIONS = START_FLAGS.filter((flag) => flag.startsWith("--allow-"));
-/** What hangs longer than this, at either end of its life, is killed: a test fails, not waits. */
+/** Limit for starting and stopping; a process that takes longer is killed. */
 const PATIENCE_MS = 30_000;
 
-/** What standard error never has while the program is well: an error's record or a stack trace. */
+/** An error record or stack trace, which must never appear on standard error. */
 export const TROUBLE = /^\S+ error |^\s+at /m;
 
 export interface ProgramOptions {
   readonly env?: Record<string, string>;
   /** Flags of `deno run`. @default {START_FLAGS} */
   readonly denoFlags?: readonly string[];
-  /** What a POSIX shell does before it becomes the program, e.g. `ulimit -n 64`. */
+  /** A shell command to run before the program, e.g. `ulimit -n 64`. */
   readonly prelude?: string;
 }
 
 export interface ServerProcessOptions extends ProgramOptions {
-  /** Kept if given; else a new one, removed with {@linkcode ServerProcess.dispose}. */
+  /** A given directory is kept; by default a temporary one is created and removed at the end. */
   readonly data?: string;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
 }
 
-/** How a process ended, and all that it wrote. */
+/** The exit code and output of a process. */
 export interface Ending {
   readonly code: number;
   readonly stdout: string;
@@ -37,9 +37,9 @@ export interface Ending {
 
 export class ServerProcess implements AsyncDisposable {
   readonly data: string;
-  /** Real ports, in the order of the listeners: telnet, then tcp, unless `args` say otherwise. */
+  /** The listeners' ports, in order: telnet, then tcp, unless `args` say otherwise. */
   readonly ports: readonly number[];
-  /** Where the web page is, without a slash at the end; `""` unless `args` have `--web`. */
+  /** URL of the web page without a trailing slash; `""` without `--web` in `args`. */
   readonly web: string;
   readonly process: Deno.ChildProcess;
   readonly #ownsData: boolean;
@@ -63,7 +63,7 @@ export class ServerProcess implements AsyncDisposable {
     this.web = /^listening web (\S+)\/$/m.exec(stdout.text)?.[1] ?? "";
   }
 
-  /** Starts the server and waits until it is ready. */
+  /** Starts the server, and waits until it is ready. */
   static async start(options: ServerProcessOptions = {}): Promise<ServerProcess> {
     const data = options.data ?? await Deno.makeTempDir({ prefix: "partyline-" });
     const listen = options.args?.includes("--listen")
@@ -87,31 +87,31 @@ export class ServerProcess implements AsyncDisposable {
     return new ServerProcess(process, data, options.data === undefined, stdout, stderr);
   }
 
-  /** The port of plain lines. */
+  /** The port for plain lines. */
   get port(): number {
     return this.ports[this.ports.length - 1];
   }
 
-  /** What it has written to standard error so far. */
+  /** Standard error so far. */
   get stderr(): string {
     return this.#stderr.text;
   }
 
-  /** Waits until its standard error has that. */
+  /** Waits until standard error matches. */
   async expectStderr(pattern: RegExp): Promise<void> {
     if (await this.#stderr.until(pattern)) return;
     throw new Error(`Expected ${pattern} on standard error, but got ${this.#stderr.text}`);
   }
 
-  /** Waits until its standard output has that. */
+  /** Waits until standard output matches. */
   async expectStdout(pattern: RegExp): Promise<void> {
     if (await this.#stdout.until(pattern)) return;
     throw new Error(`Expected ${pattern} on standard output, but got ${this.#stdout.text}`);
   }
 
-  /** Its resident memory in bytes, now and at its highest. Linux only. */
+  /** Current and peak resident memory in bytes. Linux only. */
   async memory(): Promise<{ now: number; highest: number }> {
-    // Deno lets nobody read /proc without every permission; a shell may.
+    // Reading /proc needs all permissions in Deno, so let a shell do it.
     const { stdout } = await new Deno.Command("sh", {
       args: ["-c", `cat /proc/${this.process.pid}/status`],
     }).output();
@@ -120,12 +120,12 @@ export class ServerProcess implements AsyncDisposable {
     return { now: bytes("VmRSS") * 1024, highest: bytes("VmHWM") * 1024 };
   }
 
-  /** Kills the process the hard way and waits until it is gone. */
+  /** Sends SIGKILL, and waits until the process is gone. */
   async kill(): Promise<void> {
     await this.stop("SIGKILL");
   }
 
-  /** Asks it to stop; returns its exit code and all that it wrote. */
+  /** Sends SIGTERM; returns the exit code and output. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<Ending> {
     this.#signal(signal);
     const timer = setTimeout(() => this.#signal("SIGKILL"), PATIENCE_MS);
@@ -138,7 +138,7 @@ export class ServerProcess implements AsyncDisposable {
     try {
       this.process.kill(signal);
     } catch {
-      // It is gone already.
+      // It has already ended.
     }
   }
 
@@ -148,7 +148,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-/** Runs `main.ts` as a process. */
+/** Starts `main.ts` as a process. */
 export function runProgram(
   args: readonly string[],
   { env = {}, denoFlags = START_FLAGS, prelude }: ProgramOptions = {},
@@ -166,7 +166,7 @@ export function runProgram(
   }).spawn();
 }
 
-/** Runs `main.ts` until it ends by itself. */
+/** Runs `main.ts` until it exits. */
 export async function runToEnd(args: readonly string[], options?: ProgramOptions): Promise<Ending> {
   const process = runProgram(args, options);
   const stdout = new Output(process.stdout);
@@ -177,10 +177,10 @@ export async function runToEnd(args: readonly string[], options?: ProgramOptions
   return { code, stdout: await stdout.all, stderr: await stderr.all };
 }
 
-/** What comes out of a process, as it comes. */
+/** Collects the output of a process. */
 export class Output {
   text = "";
-  /** All of it, once there is no more. */
+  /** Resolves to all output at its end. */
   readonly all: Promise<string>;
   #waiters: (() => void)[] = [];
   #isEnded = false;
@@ -189,7 +189,7 @@ export class Output {
     this.all = this.#read(stream);
   }
 
-  /** Waits for a pattern, but not for ever; resolves to whether it came. */
+  /** Waits for a pattern with a time limit; resolves to whether it matched. */
   async until(pattern: RegExp): Promise<boolean> {
     let isLate = false;
     const timer = setTimeout(() => {

@@ -1,5 +1,5 @@
 /**
- * Sessions of a service without sockets, and the peers at their other ends.
+ * Sessions of a service over in-memory connections, and their peers.
  *
  * @module
  */
@@ -22,11 +22,11 @@ export interface SessionsOptions {
   readonly endpointOptions?: Readonly<Record<string, string>>;
 }
 
-/** A session that runs, and the other end of its connection. */
+/** A running session and its peer. */
 export interface OpenSession {
   readonly session: Session;
   readonly peer: MemoryPeer;
-  /** Resolves once the session is over. */
+  /** Resolves when the session ends. */
   readonly running: Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export class Sessions {
     };
   }
 
-  /** Lets somebody connect from `192.0.2.7`, who is waited for 200 ms to speak first. */
+  /** Connects a peer from `192.0.2.7`, and waits the 200 ms for peers that speak first. */
   open(transport = "tcp"): OpenSession {
     const number = this.#sessions.length + 1;
     const [connection, peer] = connectInMemory(`192.0.2.7:${5000 + number}`);
@@ -67,7 +67,7 @@ export class Sessions {
     return { session, peer, running: runInConnection(context, () => session.run(serve)) };
   }
 
-  /** Goes on by `ms` milliseconds, looking after the sessions as the server does. */
+  /** Advances the clock by `ms` milliseconds, checking the sessions as the server does. */
   async advance(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 1000) {
       await this.clock.advance(Math.min(left, 1000));
@@ -77,10 +77,10 @@ export class Sessions {
   }
 }
 
-/** Somebody at the other end, who sends, and looks at all that comes back. */
+/** The other end of a session, which sends and records everything it receives. */
 export class SessionPeer {
   readonly session: Session;
-  /** All that came. */
+  /** Everything received. */
   transcript = "";
   readonly #peer: MemoryPeer;
   readonly #running: Promise<void>;
@@ -113,12 +113,12 @@ export class SessionPeer {
     this.sendText(lines.map((line) => `${line}\r\n`).join(""));
   }
 
-  /** Stops reading, but for what is under way. */
+  /** Stops reading after the read that is under way. */
   pause(): void {
     this.#pause ??= Promise.withResolvers();
   }
 
-  /** Reads on. */
+  /** Resumes reading. */
   resume(): void {
     this.#pause?.resolve();
     this.#pause = undefined;
@@ -129,7 +129,7 @@ export class SessionPeer {
     this.#peer.end();
   }
 
-  /** Ends its side, reads all that still comes, and waits until the session is over. */
+  /** Ends its side, reads the rest, and waits until the session has ended. */
   async leave(): Promise<void> {
     this.resume();
     this.end();
@@ -137,13 +137,13 @@ export class SessionPeer {
     await this.#looking;
   }
 
-  /** Breaks the connection, and waits until the server has noticed. */
+  /** Breaks the connection, and waits until the session has ended. */
   async vanish(): Promise<void> {
     this.#peer.vanish();
     await this.leave();
   }
 
-  /** Called with what comes. */
+  /** Called with everything received. */
   protected look(_bytes: Uint8Array): void {}
 
   async #look(): Promise<void> {

@@ -1,4 +1,4 @@
-/** A small file system of its own, to be full or read-only. Only root may have one. */
+/** A small file system that can be filled or made read-only. Needs root. */
 
 import { assert } from "@std/assert";
 
@@ -9,7 +9,7 @@ export class SmallDisk implements AsyncDisposable {
     this.#filler = `${path}/filler`;
   }
 
-  /** Mounts one; `undefined` where that is not permitted, which is where we are not root. */
+  /** Mounts the file system; `undefined` if that is not permitted. */
   static async mount(): Promise<SmallDisk | undefined> {
     const path = await Deno.makeTempDir({ prefix: "partyline-disk-" });
     if (await shell('mount -t tmpfs -o size=4m tmpfs "$1"', path)) return new SmallDisk(path);
@@ -23,7 +23,7 @@ export class SmallDisk implements AsyncDisposable {
     try {
       for (;;) file.writeSync(page);
     } catch {
-      // Full.
+      // The disk is full now.
     }
   }
 
@@ -41,7 +41,7 @@ export class SmallDisk implements AsyncDisposable {
   }
 }
 
-/** Whether there can be one. */
+/** Whether a file system can be mounted. */
 export async function canMount(): Promise<boolean> {
   await using disk = await SmallDisk.mount();
   return disk !== undefined;

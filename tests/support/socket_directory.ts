@@ -1,20 +1,20 @@
-/** A directory for socket files, for as long as a test takes. */
+/** A temporary directory for socket files. */
 
 export class SocketDirectory implements Disposable {
   readonly path = Deno.makeTempDirSync();
   #count = 0;
 
-  /** A path at which there is nothing. */
+  /** A new path. */
   newPath(): string {
     return `${this.path}/socket${++this.#count}`;
   }
 
-  /** What is in the directory. */
+  /** The names of the files in the directory. */
   names(): string[] {
     return [...Deno.readDirSync(this.path)].map(({ name }) => name);
   }
 
-  /** Makes a socket file to which nobody listens, as a server leaves behind that was killed. */
+  /** Creates a socket file without a listener, as a killed server leaves behind. */
   leaveDeadSocket(path: string): void {
     const socket = Deno.listenDatagram({ transport: "unixpacket", path });
     socket.close();

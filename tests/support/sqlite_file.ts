@@ -1,4 +1,4 @@
-/** A database file in a directory of its own, opened as often as a test likes. */
+/** A database file in a temporary directory. */
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../lib/clock.ts";
@@ -10,7 +10,7 @@ export class SqliteFile implements AsyncDisposable {
   readonly path = `${this.directory}/partyline.db`;
   readonly #logs: SqliteTrialLog[] = [];
 
-  /** Opens the file and a log on it; both are closed in the end, if they have not been. */
+  /** Opens the file and a log on it; both are closed at the end if they are still open. */
   open(
     { clock, durability = "normal" }: { clock?: Clock; durability?: Durability } = {},
   ): { log: SqliteTrialLog; database: DatabaseSync } {

@@ -21,7 +21,7 @@ export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {
     this.#history = new SqliteRoomHistory(database);
   }
 
-  /** Whether nothing more can be kept, as on a full disk. */
+  /** Whether appending fails, as on a full disk. */
   set isFull(isFull: boolean) {
     this.#database.exec(
       isFull

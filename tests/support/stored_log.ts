@@ -1,4 +1,4 @@
-/** What the log's file holds, read past the program. */
+/** Reads the events in the log's file without the program's code. */
 
 import { DatabaseSync } from "node:sqlite";
 
@@ -13,7 +13,7 @@ export interface StoredEvent {
   readonly fields: Record<string, unknown> | null;
 }
 
-/** All events in the data directory, in the order of their ids. */
+/** All events in the data directory, ordered by id. */
 export function readStoredEvents(data: string): StoredEvent[] {
   const database = new DatabaseSync(`${data}/partyline.db`, { readOnly: true });
   try {
@@ -26,18 +26,18 @@ export function readStoredEvents(data: string): StoredEvent[] {
   }
 }
 
-/** The events of each room, in the order of their ids. */
+/** The events by room, ordered by id. */
 export function byRoom(events: readonly StoredEvent[]): Map<string, StoredEvent[]> {
   return Map.groupBy(events, ({ room }) => room);
 }
 
-/** Finds the first event whose number does not follow from the one before; `undefined` if all do. */
+/** Describes the first event whose number is not consecutive; `undefined` if all are. */
 export function findHole(events: readonly StoredEvent[]): string | undefined {
   const wrongId = events.findIndex(({ id }, index) => id !== index + 1);
-  if (wrongId !== -1) return `id ${events[wrongId].id} stands in place ${wrongId + 1}`;
+  if (wrongId !== -1) return `id ${events[wrongId].id} at position ${wrongId + 1}`;
   for (const [room, own] of byRoom(events)) {
     const wrong = own.findIndex(({ seq }, index) => seq !== index + 1);
-    if (wrong !== -1) return `#${room} has #${own[wrong].seq} in place ${wrong + 1}`;
+    if (wrong !== -1) return `#${room} has #${own[wrong].seq} at position ${wrong + 1}`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** The peer of a stream transport, over a real socket. */
+/** The peer of a stream transport, on a real socket. */
 
 import type { ContractPeer } from "../transport/connection_contract.ts";
 
@@ -33,7 +33,7 @@ export class StreamPeer implements ContractPeer {
     try {
       this.#connection.close();
     } catch {
-      // It is closed already.
+      // It is already closed.
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A telnet client with a terminal: answers as the usual clients do, shows what is left, and sends
- * what is typed, key by key once it has been told that the server echoes.
+ * A telnet client with a terminal: negotiates like common clients, shows the text, and sends what is
+ * typed, key by key once the server echoes.
  *
  * @module
  */
@@ -11,31 +11,31 @@ import { ScreenTerminal, type ScreenTerminalOptions } from "./screen_terminal.ts
 const { DO, DONT, ECHO, IAC, NAWS, SB, SE, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WILL, WONT } = code;
 
 export interface TelnetTerminalOptions extends ScreenTerminalOptions {
-  /** Names that it gives its terminal; none refuses to. @default {["XTERM-256COLOR"]} */
+  /** Its terminal types; with none it refuses to name one. @default {["XTERM-256COLOR"]} */
   readonly types?: readonly string[];
-  /** What it lets the server do. @default {ECHO and SUPPRESS_GO_AHEAD} */
+  /** Options that the server may use. @default {ECHO and SUPPRESS_GO_AHEAD} */
   readonly agreesTo?: readonly number[];
   /**
    * Whether it tells the size of its window: `0x0` where it has none, and nothing after having
    * agreed to where it is in a pipe. @default {"told"}
    */
   readonly size?: "told" | "0x0" | "agreed" | "refused";
-  /** Whether it answers nothing. */
+  /** Whether it ignores all negotiation. */
   readonly isSilent?: boolean;
 }
 
 export class TelnetTerminal {
   readonly screen: ScreenTerminal;
-  /** All options that the server has said that it uses. */
+  /** The options that the server has announced with WILL. */
   readonly serverUses = new Set<number>();
-  /** All that was sent to it, protocol and text, as bytes: each character is one. */
+  /** Everything received, protocol and text, one character for each byte. */
   received = "";
-  /** The same without the protocol. */
+  /** The text received, one character for each byte. */
   text = "";
   readonly #options: TelnetTerminalOptions;
   readonly #send: (bytes: Uint8Array) => void;
   #namesGiven = 0;
-  /** A command of the protocol that is not complete. */
+  /** An incomplete telnet command. */
   #command: number[] = [];
   #showing: Promise<unknown> = Promise.resolve();
 
@@ -47,17 +47,17 @@ export class TelnetTerminal {
     this.screen.onReply = (text) => this.type(text);
   }
 
-  /** The text as it is meant, in UTF-8. */
+  /** The text received, decoded as UTF-8. */
   get plainText(): string {
     return new TextDecoder().decode(Uint8Array.from(this.text, (byte) => byte.charCodeAt(0)));
   }
 
-  /** Whether keys are sent one by one. */
+  /** Whether it is in character mode, in which keys are sent one by one. */
   get isInCharacterMode(): boolean {
     return this.serverUses.has(ECHO) && this.serverUses.has(SUPPRESS_GO_AHEAD);
   }
 
-  /** Types; `\r` is Enter. */
+  /** Types text; `\r` is Enter. */
   type(keys: string): void {
     const enter = this.isInCharacterMode ? "\r\0" : "\r\n";
     const bytes = new TextEncoder().encode(keys.replaceAll("\r", enter));
@@ -69,7 +69,7 @@ export class TelnetTerminal {
     this.#sendSize(columns, rows);
   }
 
-  /** Takes what the server sent. */
+  /** Receives bytes from the server. */
   receive(bytes: Uint8Array): void {
     const text: number[] = [];
     for (const byte of bytes) {
@@ -81,7 +81,7 @@ export class TelnetTerminal {
     if (text.length > 0) this.#showing = this.screen.write(Uint8Array.from(text));
   }
 
-  /** Resolves once all that was received is to be seen. */
+  /** Resolves once everything received is on the screen. */
   async shown(): Promise<void> {
     await this.#showing;
   }

@@ -1,13 +1,13 @@
-/** A program in a pseudo-terminal, or with its input from us: what a person would see of it. */
+/** Runs a program in a pseudo-terminal, or with its input from the test, and records its output. */
 
 export interface TerminalProgramOptions {
-  /** Columns and rows of a pseudo-terminal; without it there is none. */
+  /** Size of the pseudo-terminal; without it the program's input is a pipe. */
   readonly terminal?: { readonly columns: number; readonly rows: number };
-  /** Called with all that it shows. */
+  /** Called with everything it prints. */
   readonly onOutput?: (bytes: Uint8Array) => void;
 }
 
-/** Which Debian package has a program. */
+/** The Debian packages of programs. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "telnet": "inetutils-telnet",
   "inetutils-telnet": "inetutils-telnet",
@@ -25,13 +25,13 @@ const PACKAGES: Readonly<Record<string, string>> = {
   rsyslogd: "rsyslog",
   nsenter: "util-linux",
 };
-/** Where programs are that only administrators have in their path. */
+/** Includes directories that are usually only in root's path. */
 const SYSTEM_PATH = `${Deno.env.get("PATH")}:/usr/sbin:/sbin`;
-/** What does not come in so long does not come at all. */
+/** Time limit for anything a test waits for. */
 const PATIENCE_MS = 10_000;
 
 export class TerminalProgram implements AsyncDisposable {
-  /** All that it has shown, as bytes: each character is one of them. */
+  /** Its output, one character for each byte. */
   shown = "";
   readonly #process: Deno.ChildProcess;
   readonly #onOutput: ((bytes: Uint8Array) => void) | undefined;
@@ -48,7 +48,7 @@ export class TerminalProgram implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Runs a program of a name in {@linkcode PACKAGES}. @throws {Error} naming what to install. */
+  /** Runs a program of {@linkcode PACKAGES}. @throws {Error} if it is not installed. */
   static async run(
     [program, ...args]: readonly [string, ...string[]],
     { terminal, onOutput }: TerminalProgramOptions = {},
@@ -76,17 +76,17 @@ export class TerminalProgram implements AsyncDisposable {
     return new TerminalProgram(command.spawn(), onOutput);
   }
 
-  /** Types something; Enter is `\r` in a terminal and `\n` elsewhere. */
+  /** Types text; Enter is `\r` in a terminal and `\n` in a pipe. */
   async type(text: string): Promise<void> {
     await this.#input.write(new TextEncoder().encode(text));
   }
 
-  /** Ends its input. */
+  /** Closes its input. */
   async endInput(): Promise<void> {
     await this.#input.close();
   }
 
-  /** Waits for a text, and returns what came since the last one that was waited for. */
+  /** Waits for a text; returns the output since the previous one. */
   async expect(text: string): Promise<string> {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
@@ -104,7 +104,7 @@ export class TerminalProgram implements AsyncDisposable {
     }
   }
 
-  /** Waits for it to end by itself; returns what came since the last text waited for. */
+  /** Waits for the program to exit; returns the output since the last expected text. */
   async expectEnd(): Promise<string> {
     const deadline = performance.now() + PATIENCE_MS;
     while (!this.#isEnded) {
@@ -116,7 +116,7 @@ export class TerminalProgram implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // A terminal that goes takes its program with it.
+    // Closing the terminal ends its program.
     await this.#input.close().catch(() => {});
     try {
       this.#process.kill("SIGKILL");
@@ -146,7 +146,7 @@ export class TerminalProgram implements AsyncDisposable {
   }
 }
 
-/** @throws {Error} where a program of {@linkcode PACKAGES} is missing, naming what to install. */
+/** @throws {Error} if a program of {@linkcode PACKAGES} is not installed. */
 export async function requireProgram(program: string): Promise<void> {
   const { success } = await new Deno.Command("sh", {
     args: ["-c", 'command -v "$1"', "sh", program],
@@ -155,7 +155,7 @@ export async function requireProgram(program: string): Promise<void> {
   }).output();
   if (success) return;
   throw new Error(
-    `This test needs ${program}, which is not installed: on Debian, ` +
-      `apt-get install ${PACKAGES[program]}.`,
+    `This test needs ${program}. On Debian: ` +
+      `apt-get install ${PACKAGES[program]}`,
   );
 }

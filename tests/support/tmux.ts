@@ -1,12 +1,12 @@
-/** A program in a window of tmux: the screen that its user sees, and the keys that they press. */
+/** Runs a program in a tmux window: reads its screen and presses keys. */
 
 import { assertEquals } from "@std/assert";
 import { textWidth } from "../../lib/codec/text_width.ts";
 import { requireProgram } from "./terminal_program.ts";
 
-/** What does not come in so long does not come at all. */
+/** Time limit for anything a test waits for. */
 const PATIENCE_MS = 15_000;
-/** The whole window is the program's, and it stays when the program ends. */
+/** No status line, and the window stays open when the program exits. */
 const CONFIGURATION = `
 set -g default-terminal xterm-256color
 set -g status off
@@ -22,7 +22,7 @@ export interface TmuxOptions {
 export class Tmux implements AsyncDisposable {
   readonly #socket: string;
   readonly #directory: string;
-  /** Tells of all output, so that nobody has to look over and over. */
+  /** Reports all output, so that tests need not poll. */
   readonly #watcher: Deno.ChildProcess;
   readonly #watching: Promise<void>;
   #wake: (() => void) | undefined;
@@ -34,7 +34,7 @@ export class Tmux implements AsyncDisposable {
     this.#watching = this.#watch();
   }
 
-  /** Runs a program. @throws {Error} naming what to install. */
+  /** Runs a program. @throws {Error} if tmux or the program is not installed. */
   static async run(command: readonly string[], { columns, rows }: TmuxOptions): Promise<Tmux> {
     await requireProgram("tmux");
     await requireProgram(command[0]);
@@ -45,7 +45,7 @@ export class Tmux implements AsyncDisposable {
     const quoted = command.map((word) => `'${word}'`).join(" ");
     const start = ["-f", `${directory}/tmux.conf`, "new-session", "-d", ...size, `exec ${quoted}`];
     await tmux(socket, start);
-    // In the configuration it would end tmux 3.3.
+    // In the configuration file this would crash tmux 3.3.
     await tmux(socket, ["set", "-g", "window-size", "manual"]);
     const watcher = new Deno.Command("tmux", {
       args: ["-S", socket, "-C", "attach"],
@@ -56,12 +56,12 @@ export class Tmux implements AsyncDisposable {
     return new Tmux(socket, directory, watcher);
   }
 
-  /** Types text as it stands. */
+  /** Types text literally. */
   async type(text: string): Promise<void> {
     await tmux(this.#socket, ["send-keys", "-l", text]);
   }
 
-  /** Presses keys by the names that tmux gives them: `Enter`, `C-c`, `BSpace`. */
+  /** Presses keys by their tmux names: `Enter`, `C-c`, `BSpace`. */
   async press(...keys: readonly string[]): Promise<void> {
     await tmux(this.#socket, ["send-keys", ...keys]);
   }
@@ -86,9 +86,9 @@ export class Tmux implements AsyncDisposable {
   }
 
   /**
-   * Waits until the screen, from a row that begins with `first` on, is as expected.
+   * Waits until the screen, from the row that starts with `first`, is as expected.
    *
-   * @param expected Indentation that all rows have in common does not count.
+   * @param expected The rows; their common indentation is removed.
    */
   async expect(first: string, expected: string): Promise<void> {
     const rows = trimIndentation(expected);
@@ -99,7 +99,7 @@ export class Tmux implements AsyncDisposable {
     });
   }
 
-  /** Waits until a text is to be seen somewhere. */
+  /** Waits until a text is anywhere on the screen. */
   async expectText(text: string): Promise<void> {
     await this.#until(async () => {
       const screen = await this.screen();

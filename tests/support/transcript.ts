@@ -1,6 +1,6 @@
 /**
- * Transcripts in the documentation: code blocks with an HTML comment before them that says how to
- * replay them.
+ * Transcripts in the documentation: code blocks preceded by an HTML comment that says how to replay
+ * them.
  *
  * ```text
  * <!-- transcript
@@ -15,7 +15,7 @@
  * @module
  */
 
-/** Something that another person does. */
+/** An action of another person. */
 export interface Act {
   readonly name: string;
   readonly room: string;
@@ -25,7 +25,7 @@ export interface Act {
 export interface Transcript {
   /** `README.md:31`, the line of the comment. */
   readonly place: string;
-  /** What the comment says after `transcript`. */
+  /** The text after `transcript` in the comment. */
   readonly kind: string;
   readonly before: readonly Act[];
   readonly live: readonly Act[];
@@ -36,7 +36,7 @@ export interface Transcript {
 
 const BLOCK = /<!-- transcript *([^\n]*?)(?:\n([^]*?))?-->\n\n *```\w*\n([^]*?) *```/g;
 
-/** All transcripts of a page. @throws {SyntaxError} where a comment has an unknown instruction. */
+/** Finds all transcripts of a page. @throws {SyntaxError} if a comment has an unknown instruction. */
 export function parseTranscripts(name: string, page: string): Transcript[] {
   return [...page.matchAll(BLOCK)].map((match) => {
     const [, kind, notes = "", body] = match;
@@ -60,7 +60,7 @@ export interface ShellStep {
   readonly output: string;
 }
 
-/** The commands of a block, with their output; empty lines between commands are for the eye. */
+/** The commands of a block with their output; empty lines between commands are ignored. */
 export function shellSteps(lines: readonly string[]): ShellStep[] {
   const steps: { command: string; output: string }[] = [];
   for (const line of lines) {

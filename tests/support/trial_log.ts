@@ -1,4 +1,4 @@
-/** A log in memory that can be full, fail to be read, and take its time. */
+/** A log in memory that can be full, unreadable or slow. */
 
 import { EventNumbering } from "../../lib/backplane/event_numbering.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
@@ -8,7 +8,7 @@ import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
 import { nextTurn } from "./fake_clock.ts";
 import type { SeededRandom } from "./random.ts";
 
-/** A log that also numbers and reads, for tests that are about what is in it. */
+/** A log that also numbers and reads events. */
 export interface AppendableLog extends MessageLog, RoomHistory {
   /** Numbers drafts and stores them, as a sequencer does with a batch. */
   append(drafts: readonly Draft[]): Promise<readonly RoomEvent[]>;
@@ -16,18 +16,18 @@ export interface AppendableLog extends MessageLog, RoomHistory {
 
 export class TrialLog extends MemoryMessageLog implements AppendableLog {
   readonly #clock: Clock;
-  /** Whether nothing more can be kept. */
+  /** Whether appending fails. */
   isFull = false;
-  /** Whether nothing can be read. */
+  /** Whether reading fails. */
   isUnreadable = false;
-  /** Where from it takes its time, if it does: some turns for each call. */
+  /** If set, each call takes a random number of turns of the event loop. */
   hesitation: SeededRandom | undefined;
-  /** The bodies of all batches that were to be kept, whether they were or not. */
+  /** The bodies of all batches passed to `store`, including those that failed. */
   readonly batches: string[][] = [];
-  /** All that was read. */
+  /** The arguments of all reads. */
   readonly reads: { readonly room: string; readonly after: number; readonly limit: number }[] = [];
 
-  /** @param clock Stamps what is appended. */
+  /** @param clock Gives appended events their time. */
   constructor(clock: Clock = systemClock) {
     super();
     this.#clock = clock;

@@ -1,15 +1,15 @@
-/** A client of the WebSocket protocol, by the `WebSocket` that browsers have. */
+/** A client of the page's protocol, on the standard `WebSocket`. */
 
-// deno-lint-ignore no-explicit-any -- tests look at what they expect
+// deno-lint-ignore no-explicit-any -- tests read only the fields they expect
 type Message = any;
 
-/** What is waited for longer than this does not come. */
+/** Time limit for anything a test waits for. */
 const PATIENCE_MS = 10_000;
 
 export class WebClient {
-  /** All that came. */
+  /** Everything received. */
   readonly messages: Message[] = [];
-  /** Resolves with the close code. */
+  /** Resolves to the close code. */
   readonly ended: Promise<number>;
   readonly #socket: WebSocket;
   #taken = 0;
@@ -51,7 +51,7 @@ export class WebClient {
     this.#socket.send(text);
   }
 
-  /** The next message, of that type if one is given; others are passed over. */
+  /** Waits for the next message, or the next of a given type; others are skipped. */
   async next(type?: string): Promise<Message> {
     for (;;) {
       while (this.#taken < this.messages.length) {
@@ -63,7 +63,7 @@ export class WebClient {
     }
   }
 
-  /** Asks something and waits for what answers it. */
+  /** Sends a request, and waits for the answer. */
   async ask(message: Record<string, unknown>): Promise<Message> {
     const ref = `r${Math.random()}`;
     this.send({ ...message, ref });
@@ -73,7 +73,7 @@ export class WebClient {
     }
   }
 
-  /** Waits until all these bodies have been told, in this order, and returns their events. */
+  /** Waits until events with all these bodies have arrived, in this order; returns the events. */
   async hear(...bodies: readonly string[]): Promise<Message[]> {
     const heard: Message[] = [];
     while (heard.length < bodies.length) {
@@ -81,7 +81,7 @@ export class WebClient {
       for (const event of events) {
         if (event.kind === "join" || event.kind === "part") continue;
         if (event.body !== bodies[heard.length]) {
-          throw new Error(`Expected ${bodies[heard.length]}, but heard ${event.body}`);
+          throw new Error(`Expected ${bodies[heard.length]}, but got ${event.body}`);
         }
         heard.push(event);
       }
@@ -89,7 +89,7 @@ export class WebClient {
     return heard;
   }
 
-  /** Runs a command; returns the texts shown until it is done. */
+  /** Runs a command; returns its notices and errors. */
   async command(line: string, room?: string): Promise<string[]> {
     const ref = `c${Math.random()}`;
     this.send({ type: "command", line, room, ref });

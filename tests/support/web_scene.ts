@@ -1,6 +1,6 @@
 /**
- * A web port and a line port of one server, in this process, on real sockets, with a log in memory
- * and a clock that stands still.
+ * A server in this process with a web port and a line port on real sockets, a log in memory and a
+ * fake clock.
  */
 
 import { LocalSequencer } from "../../lib/backplane/local.ts";
@@ -22,7 +22,7 @@ import { WebClient } from "./web_client.ts";
 export interface WebSceneOptions {
   readonly hosts?: readonly string[];
   readonly origins?: readonly string[];
-  /** What it says it listens on. @default {"127.0.0.1"} */
+  /** The host name it claims to listen on. @default {"127.0.0.1"} */
   readonly hostname?: string;
   readonly postToken?: string;
   readonly search?: SearchService;
@@ -97,7 +97,7 @@ export class WebScene implements AsyncDisposable {
     return client;
   }
 
-  /** Lets somebody in by the web, into rooms, or the lobby. */
+  /** Enters over the web, in the given rooms or the lobby. */
   async enter(name: string, ...rooms: readonly string[]): Promise<WebClient> {
     const client = await this.open();
     const entered = rooms.length === 0 ? undefined : rooms.map((room) => ({ room }));
@@ -106,34 +106,34 @@ export class WebScene implements AsyncDisposable {
     return client;
   }
 
-  /** Connects to the web port without speaking HTTP. */
+  /** Connects to the web port without sending anything. */
   connect(): Promise<RawPeer> {
     return RawPeer.connect(this.webPort);
   }
 
-  /** Asks for something; the answer's body is to be read. */
+  /** Sends a request; the caller must consume the body. */
   fetch(path: string, init?: RequestInit): Promise<Response> {
     return fetch(`${this.url}${path}`, init);
   }
 
-  /** Asks for JSON. */
+  /** Sends a request for JSON. */
   async json(path: string, init?: RequestInit) {
     const response = await this.fetch(path, init);
     return { status: response.status, body: await response.json() };
   }
 
-  /** Goes on by `ms` milliseconds, looking after the connections every second as the server does. */
+  /** Advances the clock by `ms` milliseconds, checking connections every second like the server. */
   async advance(ms: number): Promise<void> {
     await this.clock.advance(ms);
   }
 
-  /** Ends the server, while those who are still there stay until they have been told. */
+  /** Stops the server; connected clients are told before they are disconnected. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const client of this.#clients) client.close();
     const stopped = this.server.stop();
     let isStopped = false;
     stopped.then(() => isStopped = true);
-    // Connections that the other end keeps open are waited for, by a clock that stands still.
+    // The server waits for open connections with the fake clock, so advance it.
     while (!isStopped) await this.clock.advance(1000);
     await stopped;
     for (const client of this.#clients) await client.ended;
