@@ -12,6 +12,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Clock, sleep } from "../clock.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
+import type { WorkAccount } from "./fair_budget.ts";
 
 /** Pauses while descriptors or memory are lacking, in milliseconds. */
 const FIRST_PAUSE_MS = 5;
@@ -35,6 +36,8 @@ const CONNECTION_CODES = new Set([
 
 export interface AcceptLoopOptions {
   readonly clock: Clock;
+  /** What beginning conversations costs is charged here: a crowd that arrives must not stall people. */
+  readonly work: WorkAccount;
   /** Whether the server is stopping: then a failure is the listener's end. */
   readonly isStopping: () => boolean;
   readonly onConnection: (connection: ByteConnection) => void;
@@ -43,12 +46,14 @@ export interface AcceptLoopOptions {
 /** Accepts connections until the server stops. Never rejects. */
 export async function acceptConnections(
   listener: Listener,
-  { clock, isStopping, onConnection }: AcceptLoopOptions,
+  { clock, work, isStopping, onConnection }: AcceptLoopOptions,
 ): Promise<void> {
   let pauseMs = 0;
   let failures = 0;
   while (!isStopping()) {
     let connection: ByteConnection;
+    const turn = work.admit();
+    if (turn) await turn;
     try {
       connection = await listener.accept();
     } catch (error) {

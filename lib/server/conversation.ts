@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
+import type { FairBudget } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { OutboxOptions } from "./outbox.ts";
 
@@ -23,6 +24,8 @@ export interface Conversation {
 /** What all conversations share. */
 export interface ConversationOptions {
   readonly clock: Clock;
+  /** Main-thread time, shared by all connections. */
+  readonly budget: FairBudget;
   readonly guard: FloodGuard;
   readonly outbox: OutboxOptions;
   /** Milliseconds after which a peer that takes nothing is cut off. */

@@ -12,6 +12,7 @@ import type { ByteConnection, Listener } from "../transport/connection.ts";
 import { acceptConnections } from "./accept_loop.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
 import type { Conversation, ConversationOptions, Converse } from "./conversation.ts";
+import { FairBudget } from "./fair_budget.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineStreamPool } from "./framing.ts";
 import { Flusher } from "./outbox.ts";
@@ -70,6 +71,7 @@ export class Server {
     const { clock, stallMs } = options;
     this.#conversationOptions = {
       clock,
+      budget: new FairBudget({ clock, pollSockets: () => this.#turn.next() }),
       stallMs,
       guard: new FloodGuard({ rate: options.floodRate, burst: options.floodBurst, clock }),
       outbox: {
@@ -107,6 +109,7 @@ export class Server {
     this.#listeners.add(listener);
     await acceptConnections(listener, {
       clock: this.#options.clock,
+      work: this.#conversationOptions.budget.account(),
       isStopping: () => this.#isStopping,
       onConnection: (connection) => this.#admit(connection, transport, converse),
     });

@@ -7,6 +7,7 @@
 
 import { ChunkedDecoder } from "../codec/chunked_decoder.ts";
 import { checkRequestStart, findHeadEnd } from "../codec/http_head.ts";
+import type { WorkAccount } from "../server/fair_budget.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -16,13 +17,18 @@ export class ByteSource {
   /** Whether a read is pending, so that it is the peer's turn. */
   isWaiting = false;
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #work: WorkAccount;
   readonly #onRead: () => void;
   /** Bytes read but not yet taken; a copy, because the connection reuses its buffer. */
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
 
-  /** @param onRead Called after each read. */
-  constructor(bytes: AsyncIterable<Uint8Array>, onRead: () => void) {
+  /**
+   * @param work Charged for what is made of the bytes.
+   * @param onRead Called after each read.
+   */
+  constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount, onRead: () => void) {
     this.#chunks = bytes[Symbol.asyncIterator]();
+    this.#work = work;
     this.#onRead = onRead;
   }
 
@@ -127,6 +133,8 @@ export class ByteSource {
     this.isWaiting = false;
     if (done) return undefined;
     this.#onRead();
+    const turn = this.#work.admit();
+    if (turn) await turn;
     return value;
   }
 }

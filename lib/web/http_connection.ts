@@ -12,6 +12,7 @@ import { HttpSyntaxError, parseHead, type RequestHead } from "../codec/http_head
 import type { ConnectionContext } from "../context.ts";
 import type { Conversation, ConversationOptions, NewConnection } from "../server/conversation.ts";
 import { TLS_HINT } from "../server/first_line.ts";
+import type { WorkAccount } from "../server/fair_budget.ts";
 import { Outbox } from "../server/outbox.ts";
 import { TimeLimits } from "../server/time_limits.ts";
 import type { ByteConnection } from "../transport/connection.ts";
@@ -52,6 +53,7 @@ export class HttpConnection implements Conversation {
   readonly #site: Site;
   readonly #options: ConversationOptions;
   readonly #outbox: Outbox;
+  readonly #work: WorkAccount;
   readonly #source: ByteSource;
   readonly #writer: ResponseWriter;
   #limits: TimeLimits;
@@ -73,8 +75,9 @@ export class HttpConnection implements Conversation {
     this.#options = options;
     this.#limits = new TimeLimits(options);
     this.#outbox = new Outbox(peer.connection, options.outbox);
-    this.#source = new ByteSource(peer.connection.bytes, () => this.#heard());
-    this.#writer = new ResponseWriter(this.#outbox);
+    this.#work = options.budget.account();
+    this.#source = new ByteSource(peer.connection.bytes, this.#work, () => this.#heard());
+    this.#writer = new ResponseWriter(this.#outbox, this.#work);
   }
 
   async run(): Promise<void> {
@@ -118,6 +121,9 @@ export class HttpConnection implements Conversation {
       if (!request || this.#closing) return false;
       this.#limits.clearDeadline();
       this.#isAnswering = true;
+      // A chunk may hold hundreds of requests.
+      const turn = this.#work.admit();
+      if (turn) await turn;
       const response = await this.#site.answer(request, this.#context);
       const isLast = !head.keepsAlive || this.#isStopping;
       const isWhole = await this.#writer.write(response, head, isLast);
@@ -214,6 +220,7 @@ export class HttpConnection implements Conversation {
       outbox: this.#outbox,
       clock,
       guard: this.#options.guard,
+      work: this.#work,
       limits: this.#limits,
       end: () => void this.#end(),
     });

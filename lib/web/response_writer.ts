@@ -6,6 +6,7 @@
 
 import { concat } from "@std/bytes/concat";
 import type { RequestHead } from "../codec/http_head.ts";
+import type { WorkAccount } from "../server/fair_budget.ts";
 import type { Outbox } from "../server/outbox.ts";
 import { reasonPhrase } from "./problem.ts";
 
@@ -27,12 +28,15 @@ export type RequestForm = Pick<RequestHead, "method" | "isHttp10">;
 
 export class ResponseWriter {
   readonly #outbox: Outbox;
+  readonly #work: WorkAccount;
   #isStopping = false;
   /** Ends the event stream being written, if there is one. */
   #endStream: (() => void) | undefined;
 
-  constructor(outbox: Outbox) {
+  /** @param work Charged for the parts of a body. */
+  constructor(outbox: Outbox, work: WorkAccount) {
     this.#outbox = outbox;
+    this.#work = work;
   }
 
   /** Ends event streams, which would never end; any other response is written completely. */
@@ -75,6 +79,8 @@ export class ResponseWriter {
     }
     try {
       for (;;) {
+        const turn = this.#work.admit();
+        if (turn) await turn;
         const { value, done } = await reader.read();
         if (done) break;
         if (value.length === 0) continue;

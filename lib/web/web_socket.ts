@@ -10,6 +10,7 @@ import { terminalJson } from "../codec/terminal_text.ts";
 import { WebSocketDecoder, WebSocketError } from "../codec/websocket_decoder.ts";
 import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
 import type { ConnectionContext } from "../context.ts";
+import type { WorkAccount } from "../server/fair_budget.ts";
 import type { FloodGuard } from "../server/flood_guard.ts";
 import type { Outbox } from "../server/outbox.ts";
 import type { TimeLimits } from "../server/time_limits.ts";
@@ -29,6 +30,8 @@ export interface WebSocketPeerOptions {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly guard: FloodGuard;
+  /** Charged for what a message causes. */
+  readonly work: WorkAccount;
   readonly limits: TimeLimits;
   /** Ends the connection once the outbox is empty. */
   readonly end: () => void;
@@ -62,6 +65,8 @@ export class WebSocketPeer {
     try {
       for await (const chunk of this.#options.source.readAll()) {
         for (const message of this.#decoder.decode(chunk)) {
+          const turn = this.#options.work.admit();
+          if (turn) await turn;
           if (this.#isClosing) return;
           if (message.type === "text") yield message.text;
           else if (message.type === "ping") await this.#pong(message.payload);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createConnection } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { acceptConnections } from "../../lib/server/accept_loop.ts";
+import { FairBudget, type WorkAccount } from "../../lib/server/fair_budget.ts";
 import { MemoryListener } from "../../lib/transport/memory.ts";
 import type { Listener } from "../../lib/transport/connection.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
@@ -33,6 +34,10 @@ function failing(
   };
 }
 
+function accountOn(clock: FakeClock): WorkAccount {
+  return new FairBudget({ clock, pollSockets: () => setImmediate() }).account();
+}
+
 /** Runs the loop on a clock that stands still. */
 class Scene implements AsyncDisposable {
   readonly clock = new FakeClock();
@@ -46,6 +51,7 @@ class Scene implements AsyncDisposable {
     this.listener = failing(errors, this.memory);
     this.#done = acceptConnections(this.listener, {
       clock: this.clock,
+      work: accountOn(this.clock),
       isStopping: () => this.#isStopping,
       onConnection: (connection) => {
         this.accepted++;
@@ -113,6 +119,7 @@ Deno.test("acceptConnections() accepts over TCP behind peers that were reset whi
   let isStopping = false;
   const done = acceptConnections(listener, {
     clock, // a pause would last for ever
+    work: accountOn(clock),
     isStopping: () => isStopping,
     onConnection: (connection) => {
       // A peer that was reset may still be accepted; its connection is at its end then.
