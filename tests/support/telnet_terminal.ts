@@ -16,8 +16,8 @@ export interface TelnetTerminalOptions extends ScreenTerminalOptions {
   /** Options that the server may use. @default {ECHO and SUPPRESS_GO_AHEAD} */
   readonly agreesTo?: readonly number[];
   /**
-   * Whether it tells the size of its window: `0x0` where it has none, and nothing after having
-   * agreed to where it is in a pipe. @default {"told"}
+   * How it answers DO NAWS: with its size, with `0x0` like a client without a window, with WILL but
+   * no size like one in a pipe, or with WONT. @default {"told"}
    */
   readonly size?: "told" | "0x0" | "agreed" | "refused";
   /** Whether it ignores all negotiation. */
