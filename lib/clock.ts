@@ -1,21 +1,21 @@
 /**
- * Time as a parameter: everything that waits or stamps takes a {@linkcode Clock}, so that tests
- * need not wait.
+ * Time as a parameter: everything that waits or reads the time takes a {@linkcode Clock}, so that
+ * tests need not wait.
  *
  * @module
  */
 
-/** Where time comes from. */
+/** A source of time. */
 export interface Clock {
   /** Wall-clock time, milliseconds since 1970; may be set back. */
   now(): number;
-  /** Milliseconds since some moment; never goes back. For durations and deadlines. */
+  /** Milliseconds since an arbitrary moment; never goes back. For durations and deadlines. */
   monotonic(): number;
-  /** Calls `work` once, `ms` milliseconds from now, unless the returned function is called first. */
+  /** Calls `work` in `ms` milliseconds, unless the returned function is called before. */
   after(ms: number, work: () => void): () => void;
 }
 
-/** The machine's clock. */
+/** The system's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -25,12 +25,12 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves `ms` milliseconds from now on `clock`. */
+/** Resolves in `ms` milliseconds of `clock`. */
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.after(ms, resolve));
 }
 
-/** Pauses of something that may have to stop in the midst of one. */
+/** Pauses of a loop that may be stopped during one of them. One pause at a time. */
 export class Pauses {
   readonly #clock: Clock;
   #isOver = false;
@@ -40,7 +40,7 @@ export class Pauses {
     this.#clock = clock;
   }
 
-  /** Resolves `ms` milliseconds from now, or as soon as there are to be no pauses any more. */
+  /** Resolves in `ms` milliseconds, or at once after {@linkcode Pauses.end}. */
   async take(ms: number): Promise<void> {
     if (this.#isOver) return;
     await new Promise<void>((resolve) => {
@@ -52,7 +52,7 @@ export class Pauses {
     });
   }
 
-  /** Ends the pause that is being taken, and has no other begin. */
+  /** Ends the current pause, and makes later ones return at once. */
   end(): void {
     this.#isOver = true;
     this.#cut?.();

@@ -1,27 +1,27 @@
 /**
- * The context of the connection whose work is being done: the successor of thread-local state.
+ * The context of the connection being served, in place of thread-local state.
  *
- * A connection's context is entered once, when its session starts, and is there in everything
- * awaited from it. Log records and rate limits read it; domain calls never carry it.
- * This is the only file that touches `AsyncLocalStorage`.
+ * A session enters its connection's context once, at its start; everything awaited from there runs
+ * in it. Log records and rate limits read it, so domain calls need not pass it on. This is the only
+ * file that uses `AsyncLocalStorage`.
  *
  * @module
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** What is known of the connection on whose behalf code runs. */
+/** Facts about the connection on whose behalf code runs. */
 export interface ConnectionContext {
-  /** Number of the connection, counted from 1 since the server started. */
+  /** Number of the connection, from 1 since the server started. */
   readonly connection: number;
   /** The endpoint's scheme, e.g. `telnet`. */
   readonly transport: string;
   /** The peer's address, e.g. `127.0.0.1:51234`. */
   readonly remote: string;
-  /** Aborted once the connection has ended; work for it that has not begun need not be done. */
+  /** Aborted when the connection ends; work for it that has not begun may be skipped. */
   readonly ended?: AbortSignal;
   nickname?: string;
-  /** Proven identity; there are no accounts yet. */
+  /** Proven identity. Not used yet: there are no accounts. */
   account?: string;
   /** The room that lines without a command go to. */
   room?: string;
@@ -35,10 +35,10 @@ export function currentConnection(): ConnectionContext | undefined {
 }
 
 /**
- * Runs `work`, and all that it awaits, in `context`.
+ * Runs `work`, and everything awaited from it, in `context`.
  *
- * Work begun for A that ends up touching B (a fan-out, a flush) still runs in A's context; what
- * speaks about B must enter B's.
+ * Work begun for A that ends up touching B (a fan-out, a flush) still runs in A's context; code
+ * that logs about B must enter B's.
  */
 export function runInConnection<T>(context: ConnectionContext, work: () => T): T {
   return storage.run(context, work);

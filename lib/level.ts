@@ -1,10 +1,10 @@
 /**
- * How grave a log line is: one set of names, whatever its sender calls them.
+ * Severity levels of log lines: one set of names, whatever the sender calls them.
  *
  * @module
  */
 
-/** From gravest to least; the index is the severity of RFC 5424 section 6.2.1. */
+/** From most to least severe; the index is the severity of RFC 5424 section 6.2.1. */
 export const LEVELS = [
   "emerg",
   "alert",
@@ -17,7 +17,7 @@ export const LEVELS = [
 ] as const;
 export type Level = typeof LEVELS[number];
 
-/** What else the levels are called, in lower case: by syslog, journald, Java, Python, Go and others. */
+/** Other names of levels, in lower case: of syslog, journald, Java, Python, Go and others. */
 const SYNONYMS: ReadonlyMap<string, Level> = new Map<string, Level>([
   ...LEVELS.map((level): [string, Level] => [level, level]),
   ["emergency", "emerg"],
@@ -37,12 +37,12 @@ const SYNONYMS: ReadonlyMap<string, Level> = new Map<string, Level>([
   ["silly", "debug"],
 ]);
 
-/** The numbers of pino and bunyan, in tens. */
+/** The levels of pino and bunyan, 10 to 60 in steps of 10. */
 const TENS: readonly Level[] = ["debug", "debug", "info", "warning", "err", "crit"];
 
 /**
- * The level that a log record calls `value`: a name in any case, a severity of syslog (0 to 7), or
- * a number of pino and bunyan (10 to 60). `undefined` for what is none of these.
+ * The level for a log record's `value`: a name in any case, a syslog severity (0 to 7), or a
+ * level number of pino or bunyan (10 to 60). `undefined` for anything else.
  *
  * @example
  * ```ts

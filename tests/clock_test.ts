@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Pauses } from "../lib/clock.ts";
 import { FakeClock, settle } from "./support/fake_clock.ts";
 
-Deno.test("Pauses.take() takes as long as it is to", async () => {
+Deno.test("Pauses.take() resolves after its time", async () => {
   const clock = new FakeClock();
   const pauses = new Pauses(clock);
   let isOver = false;
@@ -13,7 +13,7 @@ Deno.test("Pauses.take() takes as long as it is to", async () => {
   assertEquals(isOver, true);
 });
 
-Deno.test("Pauses.end() cuts the pause that is being taken, and all later ones", async () => {
+Deno.test("Pauses.end() ends the current pause and all later ones", async () => {
   const clock = new FakeClock();
   const pauses = new Pauses(clock);
   const before = clock.monotonic();

@@ -9,14 +9,14 @@ Deno.test("currentConnection() is undefined outside a connection", () => {
   assertEquals(currentConnection(), undefined);
 });
 
-Deno.test("runInConnection() returns what its work returns, and ends with it", () => {
+Deno.test("runInConnection() returns the result of its work and ends with it", () => {
   const context = createContext(1);
   const seen = runInConnection(context, () => currentConnection());
   assertStrictEquals(seen, context);
   assertEquals(currentConnection(), undefined);
 });
 
-Deno.test("runInConnection() ends with work that throws", () => {
+Deno.test("runInConnection() ends if its work throws", () => {
   const work = () => {
     throw new TypeError("Cannot work: this is a test");
   };
@@ -24,7 +24,7 @@ Deno.test("runInConnection() ends with work that throws", () => {
   assertEquals(currentConnection(), undefined);
 });
 
-Deno.test("runInConnection() holds in all that is awaited, for each connection by itself", async () => {
+Deno.test("runInConnection() covers everything awaited, separately for each connection", async () => {
   const work = async () => {
     const seen = [currentConnection()?.connection];
     await Promise.resolve();
@@ -57,7 +57,7 @@ Deno.test("runInConnection() enters another connection and comes back", () => {
   });
 });
 
-Deno.test("currentConnection() shows what became known of the connection since", () => {
+Deno.test("currentConnection() shows later changes of the context", () => {
   const context = createContext(1);
   runInConnection(context, () => {
     context.nickname = "jack";

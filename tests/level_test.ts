@@ -10,7 +10,7 @@ Deno.test("levelOf() knows the names of syslog, in any case, and its severities"
   });
 });
 
-Deno.test("levelOf() knows what the loggers of programming languages call them", () => {
+Deno.test("levelOf() knows the names of common logging libraries", () => {
   const names = ["ERROR", "Warn", "FATAL", "CRITICAL", "trace", "information", " error "];
   assertEquals(names.map(levelOf), ["err", "warning", "crit", "crit", "debug", "info", "err"]);
 });
@@ -21,7 +21,7 @@ Deno.test("levelOf() knows the numbers of pino and bunyan", () => {
   assertEquals<unknown>(numbers.map(levelOf), levels);
 });
 
-Deno.test("levelOf() makes nothing of what is no level", () => {
+Deno.test("levelOf() is undefined for anything else", () => {
   const others = ["", "loud", "8", "-1", 8, -1, 70, 0.5, NaN, Infinity, null, undefined, {}, [3]];
   assertEquals(others.map(levelOf), others.map(() => undefined));
 });

@@ -1,6 +1,5 @@
 /**
- * Makes events of drafts: gives each its `id`, its `seq` and its time, following on from what the
- * log holds.
+ * Turns drafts into events: gives each its `id`, `seq` and time, from where the log ends.
  *
  * @module
  */
@@ -19,11 +18,11 @@ interface GrowingRoom extends RoomEnd {
 
 type DraftsByRoom = Map<GrowingRoom, Draft[]>;
 
-/** Numbers batches for one log, which nobody else may be numbering for. */
+/** Numbers batches for one log. Nothing else may number events for that log at the same time. */
 export class EventNumbering {
   readonly #log: Pick<MessageLog, "lastId" | "roomEnd">;
   readonly #clock: Clock;
-  /** By every spelling in use; all spellings of a name share one entry. */
+  /** By every spelling in use; all spellings of a room share one entry. */
   readonly #rooms = new Map<string, GrowingRoom>();
   /** `undefined` until the log is asked. */
   #lastId: number | undefined;
@@ -34,10 +33,10 @@ export class EventNumbering {
   }
 
   /**
-   * Numbers a batch. The events come room by room, each room's in the order of its drafts, so that
-   * the log can store those of one sender in one row.
+   * Numbers a batch. The events are grouped by room, each group in the order of its drafts, so that
+   * the log can store a sender's burst in one row.
    *
-   * @throws {Error} if the log cannot be asked where its numbers end.
+   * @throws {Error} if the log cannot be read.
    */
   async number(drafts: readonly Draft[]): Promise<RoomEvent[]> {
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
@@ -56,13 +55,13 @@ export class EventNumbering {
     return events;
   }
 
-  /** Takes back the numbers of events that could not be stored: the log is asked again. */
+  /** Takes back the numbers of events that could not be stored: reads the end of the log again. */
   reset(): void {
     this.#lastId = undefined;
     this.#rooms.clear();
   }
 
-  /** Asks the log about the rooms of a batch that are not in the cache; returns it by room. */
+  /** Reads the ends of a batch's rooms that are not cached; returns the batch by room. */
   async #findRooms(drafts: readonly Draft[]): Promise<DraftsByRoom> {
     for (const name of new Set(drafts.map(({ room }) => room))) {
       if (!this.#rooms.has(name)) await this.#findRoom(name);
@@ -71,7 +70,7 @@ export class EventNumbering {
   }
 
   async #findRoom(name: string): Promise<void> {
-    // A key is a spelling, too. A room that is new with this batch is not in the log yet.
+    // The key is a spelling, too, and the only thing that two spellings of a new room share.
     const key = nameKey(name);
     let room = this.#rooms.get(key);
     if (!room) {
@@ -82,7 +81,7 @@ export class EventNumbering {
     this.#rooms.set(name, room);
   }
 
-  /** A batch by room; `undefined` if a room is not in the cache. */
+  /** The batch by room; `undefined` if a room is not cached. */
   #byRoom(drafts: readonly Draft[]): DraftsByRoom | undefined {
     const rooms = new Map<GrowingRoom, Draft[]>();
     let name: string | undefined;

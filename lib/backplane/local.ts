@@ -1,5 +1,5 @@
 /**
- * The order of events where one process has the log to itself: first come, first numbered.
+ * The sequencer of a single process that has the log to itself: first come, first numbered.
  *
  * @module
  */
@@ -12,20 +12,20 @@ import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
 import { EventNumbering } from "./event_numbering.ts";
 
-/** So many characters of text are told in one turn of the event loop; the rest in the next. */
+/** Characters of text delivered in one turn of the event loop; the rest waits for the next. */
 const STRIDE_CHARACTERS = 64 * 1024;
-/** Beyond so many characters of text waiting, callers are asked to wait too. */
+/** With more characters of text than this waiting, callers are asked to wait, too. */
 const BUSY_CHARACTERS = 1024 * 1024;
-/** So many are enough for one transaction: with more of them, what people say would wait for long. */
+/** Characters that make a good transaction: a larger one would delay what people say. */
 const ENOUGH_CHARACTERS = 128 * 1024;
-/** What a draft counts for besides its text, so that empty ones do not pile up. */
+/** Characters that a draft counts for besides its text, so that empty ones do not pile up. */
 const DRAFT_CHARACTERS = 32;
 
 /**
- * Gathers what arrives in one turn of the event loop into one transaction of the log.
+ * Commits everything that arrives in one turn of the event loop in one transaction.
  *
- * The next turn comes as soon as there is nothing else to do, so a lone message waits for nobody,
- * and under load the batches grow by themselves.
+ * A turn ends as soon as there is nothing else to do, so a lone message is committed at once, and
+ * batches grow under load.
  */
 export class LocalSequencer implements Sequencer {
   readonly #log: MessageLog;
@@ -33,9 +33,9 @@ export class LocalSequencer implements Sequencer {
   #listener: SequencerListener | undefined;
   #drafts: Draft[] = [];
   #waitingCharacters = 0;
-  /** Resolves once the drafts that wait have been told; undefined while none do. */
+  /** Resolves once the waiting drafts have been delivered; `undefined` while there are none. */
   #gathering: Promise<void> | undefined;
-  /** Resolves once the batch taken last has been told. */
+  /** Resolves once the latest batch has been delivered. */
   #committing: Promise<void> | undefined;
   #isFailing = false;
 
@@ -64,13 +64,13 @@ export class LocalSequencer implements Sequencer {
   }
 
   async settled(): Promise<void> {
-    // Not what comes later: people who never stop talking would hold up one who waits.
+    // Later drafts are not waited for: people who never stop talking would hold up the caller.
     await (this.#gathering ?? this.#committing);
   }
 
   async #commitNext(before: Promise<void> | undefined): Promise<void> {
     await before;
-    // What has arrived by now is handled first, and writes get under way.
+    // Input that has arrived by now is handled first, and joins the batch.
     await setImmediate();
     this.#committing = this.#gathering;
     this.#gathering = undefined;
@@ -102,20 +102,20 @@ export class LocalSequencer implements Sequencer {
     }
   }
 
-  /** The batch is on disk, or is not: no listener's fault may keep later ones from being told. */
+  /** The batch is on disk or is not, so an exception here must not keep later ones from anyone. */
   #tell(tell: (listener: SequencerListener) => void): void {
     try {
       tell(this.#listener!);
     } catch (error) {
-      log("sequencer").error("Cannot tell what became of a batch: {error}", { error });
+      log("sequencer").error("Cannot deliver a batch: {error}", { error });
     }
   }
 
-  /** Says it once: a full disk fails every batch until there is space again. */
+  /** Logged once: a full disk fails every batch until there is space again. */
   #noteFailure({ message }: Error): void {
     if (this.#isFailing) return;
     this.#isFailing = true;
-    log("sequencer").error("Cannot write to the log, so nothing can be said: {message}", {
+    log("sequencer").error("Cannot write to the log, so no message can be sent: {message}", {
       message,
     });
   }
@@ -123,6 +123,6 @@ export class LocalSequencer implements Sequencer {
   #noteSuccess(): void {
     if (!this.#isFailing) return;
     this.#isFailing = false;
-    log("sequencer").info("The log can be written to again");
+    log("sequencer").info("The log is writable again");
   }
 }

@@ -1,38 +1,38 @@
 /**
- * What watching a log promises: it is looked through as it grows, for what a few queries that are
- * kept ask for, and the thread that serves people never waits for it.
+ * The contract of watching a log: a growing log is searched for the matches of a few fixed queries,
+ * outside the thread that serves people.
  *
  * @module
  */
 
 import type { RoomEvent } from "./room_event.ts";
 
-/** A query found something. */
+/** The matches of one query in a part of the log. */
 export interface QueryMatch {
-  /** The query's place in the list of queries. */
+  /** Index of the query. */
   readonly query: number;
   /** How many events, at least 1. */
   readonly count: number;
-  /** The latest of them. */
+  /** The latest match. */
   readonly event: RoomEvent;
 }
 
-/** What a part of the log has. */
+/** The matches of all queries in a part of the log. */
 export interface QueryMatches {
-  /** The id of the last event that was looked at, or could be. */
+  /** The id of the last event searched, or removed before it could be. */
   readonly through: number;
-  /** Whether there was no more at the time. */
+  /** Whether the log ended there at the time. */
   readonly isAll: boolean;
   readonly found: readonly QueryMatch[];
 }
 
 export interface LogWatch {
-  /** The id of the last event that there is, 0 if there never was one. */
+  /** The id of the last event, 0 if there never was one. */
   end(): Promise<number>;
   /**
-   * Looks through some of the events with an id above `after`.
+   * Searches some of the events with an id above `after`.
    *
-   * @throws {Error} where the log cannot be read.
+   * @throws {Error} if the log cannot be read.
    */
   look(after: number): Promise<QueryMatches>;
 }

@@ -1,6 +1,6 @@
 /**
- * Loss as a record: what could not be kept of log lines becomes an event of the kind `gap` that
- * says who, how much and why.
+ * Losses of log lines as events: whatever could not be kept becomes a `gap` that says whose it was,
+ * how much and why.
  *
  * @module
  */
@@ -10,32 +10,32 @@ import type { Draft } from "./room_event.ts";
 
 /** Why something was lost. */
 const LOSS_REASONS = [
-  /** It was too long. */
+  /** Lines were too long. */
   "cut",
-  /** It was no UTF-8. */
+  /** Lines were not valid UTF-8. */
   "repaired",
-  /** It was announced and never came. */
+  /** The input ended before the announced length. */
   "missing",
-  /** It had no end, so that it may be only a part. */
+  /** The last line had no line end, so it may be incomplete. */
   "unfinished",
-  /** It could not be stored. */
+  /** Lines could not be stored. */
   "refused",
-  /** The system had no room for it before it could be read. */
+  /** The system dropped datagrams before they were read. */
   "dropped",
 ] as const;
 export type LossReason = typeof LOSS_REASONS[number];
 
-/** How much was lost. Which of the counts there are depends on the reason. */
+/** How much was lost. The reason decides which counts there are. */
 export interface LossCounts {
-  /** Lines that suffered, or were lost. */
+  /** Lines that were damaged or lost. */
   readonly lines?: number;
   readonly bytes?: number;
-  /** Places in the text where something was replaced. */
+  /** Places in the text where bytes were replaced. */
   readonly places?: number;
   readonly datagrams?: number;
 }
 
-/** Something that was lost. */
+/** A loss to record. */
 export interface Loss extends LossCounts {
   readonly room: string;
   readonly source: string;
@@ -43,11 +43,11 @@ export interface Loss extends LossCounts {
   readonly via?: string;
 }
 
-/** Losses remembered at a time; beyond, those of a room and a reason are counted together. */
+/** Losses held at a time. Beyond that, all sources of a room and reason are counted together. */
 const MOST_LOSSES = 1000;
 const COUNTS = ["lines", "bytes", "places", "datagrams"] as const;
 
-/** The record of a loss. Its `fields` have the reason and the counts. */
+/** The event that records a loss. Its `fields` hold the reason and the counts. */
 export function toGap(loss: Loss): Draft {
   const { room, source, via, reason, lines, bytes, places, datagrams } = loss;
   return {
@@ -60,16 +60,16 @@ export function toGap(loss: Loss): Draft {
   };
 }
 
-/** The loss that it is when a draft is not kept: that of a log line, or the one it was to record. */
+/** The loss when a draft cannot be stored: a log line, or the loss that the draft records. */
 export function lossOf({ room, kind, from, via, fields }: Draft): Loss | undefined {
   if (kind === "log") return { room, source: from, via, reason: "refused", lines: 1 };
   const reason = LOSS_REASONS.find((reason) => reason === fields?.reason);
-  // Other gaps are told again by whoever tells of them.
+  // Retention retries its own gaps.
   if (kind !== "gap" || !reason) return undefined;
   return { ...fields, reason, room, source: from, via };
 }
 
-/** Losses that are still to be recorded, each kind counted together. */
+/** Losses that are still to be recorded, added up by room, source and reason. */
 export class LossBook {
   readonly #losses = new Map<string, Loss>();
 
@@ -82,7 +82,7 @@ export class LossBook {
     else this.#losses.set(key, isFull ? { ...loss, source: "several" } : loss);
   }
 
-  /** All of them, which are then no longer here. */
+  /** Removes and returns all of them. */
   take(): Iterable<Loss> {
     if (this.#losses.size === 0) return [];
     const losses = [...this.#losses.values()];
@@ -91,7 +91,7 @@ export class LossBook {
   }
 }
 
-/** Two losses as one, which is in all else the first. */
+/** `a` with the counts of `b` added. */
 export function addLosses(a: Loss, b: LossCounts): Loss {
   const counts: Record<string, number> = {};
   for (const name of COUNTS) {

@@ -11,15 +11,15 @@ import type { RoomEvent } from "./room_event.ts";
 export interface RoomRecord {
   /** The name as first written. */
   readonly name: string;
-  /** The number of the earliest event that is kept; one more than `lastSeq` if none is. */
+  /** The number of the earliest event in the log; one more than `lastSeq` if there is none. */
   readonly firstSeq: number;
-  /** The number of the latest event; 0 if there never was one. */
+  /** The number of the latest event, 0 if there never was one. */
   readonly lastSeq: number;
-  /** What the room is about, `""` if nobody said. */
+  /** `""` if nobody set one. */
   readonly topic: string;
 }
 
-/** Reads the past of rooms; needs nobody who writes it. */
+/** Reads the past of rooms, independently of the writer. */
 export interface RoomHistory {
   /**
    * At most `limit` events of a room with a `seq` above `after`, in order. If retention has removed
@@ -32,7 +32,7 @@ export interface RoomHistory {
   rooms(limit: number): Promise<RoomRecord[]>;
 }
 
-/** How far the numbers of a room go. */
+/** Where the numbers of a room end. */
 export interface RoomEnd {
   /** The name as first written. */
   readonly name: string;
@@ -45,18 +45,18 @@ export interface MessageLog {
    * Commits a batch, all of it or nothing; the events can be read once this resolves. A room is
    * created by its first event.
    *
-   * Storing is idempotent: events that are in the log already, retention having removed their text
-   * or not, are passed over, so that an order that comes from elsewhere may be delivered again.
+   * Storing is idempotent: events that are in the log already, or were until retention removed
+   * them, are skipped, so a sequencer elsewhere may deliver its order again.
    *
    * @param events In the order of their ids. Ids may leave gaps; the numbers of a room may not.
-   * @throws {RangeError} if the events do not follow on from the log, or differ from those that
-   * have their numbers. Nothing is stored.
+   * @throws {RangeError} if the events do not continue the log, or other events have their numbers.
+   * Nothing is stored.
    * @throws {Error} if they cannot be written. Nothing is stored, and the log stays usable.
    */
   store(events: readonly RoomEvent[]): Promise<void>;
-  /** The highest id ever stored, 0 if there is none; removed events count. */
+  /** The highest id ever stored, whether or not its event was removed since; 0 if there is none. */
   lastId(): Promise<number>;
-  /** Where a room's numbers end, its name compared without case; `undefined` if there is none. */
+  /** The end of a room, found by name without regard to case; `undefined` if it never existed. */
   roomEnd(room: string): Promise<RoomEnd | undefined>;
   /** Writes what is left and releases the files. Safe to call again. */
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * Drafts from outside all rooms, on their way, and who waits for what becomes of them.
+ * Drafts posted from outside the rooms, over HTTP for example, whose poster waits for the outcome.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Draft, RoomEvent } from "./room_event.ts";
 
 interface Post {
-  /** How many of its drafts are still to come back. */
+  /** Drafts whose outcome is still open. */
   left: number;
   readonly events: RoomEvent[];
   resolve(events: readonly RoomEvent[]): void;
@@ -19,10 +19,9 @@ export class Posts {
   readonly #posts = new Map<number, Post>();
 
   /**
-   * Resolves to the events of these drafts once all have come back, or rejects where they were
-   * refused.
+   * Resolves to the events of these drafts once all are on disk; rejects if they are refused.
    *
-   * @param drafts At least one, all of one origin, which nobody else has.
+   * @param drafts At least one, all of one origin that nothing else uses.
    */
   expect(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
     const { promise, resolve, reject } = Promise.withResolvers<readonly RoomEvent[]>();
@@ -30,7 +29,7 @@ export class Posts {
     return promise;
   }
 
-  /** Takes note of committed events, of anybody. */
+  /** Takes committed events, whatever their origin. */
   settle(events: readonly RoomEvent[]): void {
     if (this.#posts.size === 0) return;
     for (const event of events) {
@@ -43,7 +42,7 @@ export class Posts {
     }
   }
 
-  /** Takes note of drafts that could not be kept, of anybody. */
+  /** Takes drafts that could not be stored, whatever their origin. */
   refuse(drafts: readonly Draft[], reason: Error): void {
     if (this.#posts.size === 0) return;
     for (const { origin } of drafts) {

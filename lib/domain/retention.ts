@@ -1,63 +1,63 @@
 /**
- * How much of their past rooms keep: limits of age and size, and which events are due by them.
- * Pure; `sweeper.ts` has it carried out.
+ * Retention: limits on the age and size of rooms, which events have expired by them, and the
+ * contract of a log that can remove those. `sweeper.ts` carries it out.
  *
  * @module
  */
 
 import { nameKey } from "./name.ts";
 
-/** What a room keeps at most; no limit where there is none. */
+/** How much a room may keep. Without a value there is no limit. */
 export interface RetentionLimits {
   /** Milliseconds. */
   readonly maxAgeMs?: number;
-  /** Bytes of stored text, the index not counted. */
+  /** Bytes of stored text, without the search index. */
   readonly maxBytes?: number;
 }
 
-/** Why events are not kept: they are too old, or the room is too large. */
+/** Why events were removed: they were too old, or the room was too large. */
 export const RETENTION_REASONS = ["age", "size"] as const;
 export type RetentionReason = typeof RETENTION_REASONS[number];
 
-/** How much a room keeps. */
+/** The extent of a room that is in the log. */
 export interface RoomExtent {
-  /** The room's place among all rooms, from 1. */
+  /** Number of the room, from 1. */
   readonly id: number;
   readonly room: string;
-  /** When the earliest event that is kept was accepted; `undefined` if there is none. */
+  /** When the earliest event in the log was accepted; `undefined` if there is none. */
   readonly firstAt: number | undefined;
   /** Bytes of stored text. */
   readonly bytes: number;
-  /** What was removed of which no `gap` tells yet. */
+  /** Events that were removed and are not covered by a `gap` yet. */
   readonly untold: Removal | undefined;
 }
 
-/** Events that are not kept any more: always the first that there were. */
+/** Removed events. A sweep always removes the earliest events of a room. */
 export interface Removal {
-  /** Number of the first. */
+  /** Number of the first event. */
   readonly first: number;
-  /** Number of the last. */
+  /** Number of the last event. */
   readonly last: number;
-  /** Why; empty where that is not known any more. */
+  /** Empty if they are no longer known. */
   readonly reasons: readonly RetentionReason[];
 }
 
-/** How far a sweep goes. */
+/** How much a sweep removes. */
 export interface SweepGoal {
-  /** The time it is, milliseconds since 1970. */
+  /** The current time, milliseconds since 1970. */
   readonly now: number;
-  /** All that is older goes; milliseconds since 1970. */
+  /** Older events are removed; milliseconds since 1970. */
   readonly before: number;
-  /** So many bytes stay at most. */
+  /** Bytes that may stay. */
   readonly bytes: number;
 }
 
-/** A run of events that are kept or removed together. */
+/** Consecutive events that are removed together. */
 export interface RunExtent {
-  /** When it was accepted. */
+  /** When they were accepted, milliseconds since 1970. */
   readonly at: number;
   readonly bytes: number;
-  /** Whether it only tells of what was removed before. */
+  /** Whether they only record earlier removals. */
   readonly isRetentionGap: boolean;
 }
 
@@ -69,8 +69,8 @@ export class RetentionRules {
   readonly #others: RetentionLimits;
 
   /**
-   * @param byRoom By room, their names compared without case.
-   * @param others Those of all other rooms.
+   * @param byRoom Limits by room name, compared without case.
+   * @param others Limits of all other rooms.
    */
   constructor(byRoom: ReadonlyMap<string, RetentionLimits>, others: RetentionLimits = {}) {
     this.#byRoom = new Map([...byRoom].map(([room, limits]) => [nameKey(room), limits]));
@@ -90,10 +90,10 @@ export class RetentionRules {
 }
 
 /**
- * What to sweep in a room now; `undefined` where it is within its limits.
+ * What to sweep in a room now; `undefined` if it is within its limits.
  *
- * A sweep leaves a `gap` in the room, and nobody wants to read one every minute. So it comes late
- * by up to a twenty-fourth of the age, a day at most, and takes an eighth of the size with it.
+ * Each sweep leaves a `gap` in the room, and nobody wants to read one every minute. So a sweep
+ * starts up to 1/24 of the maximum age late (a day at most), and frees 1/8 of the maximum size.
  */
 export function sweepGoal(
   { firstAt, bytes }: RoomExtent,
@@ -112,9 +112,9 @@ export function sweepGoal(
 }
 
 /**
- * How many of a room's earliest runs are due, and why.
+ * How many of a room's earliest runs have expired, and why.
  *
- * @param bytes What the room keeps, these runs included.
+ * @param bytes Size of the room, these runs included.
  */
 export function countDue(
   runs: readonly RunExtent[],
@@ -127,14 +127,35 @@ export function countDue(
   for (const [index, run] of runs.entries()) {
     const isOld = run.at < goal.before;
     const isTooMuch = left > goal.bytes;
-    // The clock may have been set back: what is from the future must not keep all that follows.
+    // The clock may have been set back: runs from the future must not protect later ones.
     if (!isOld && !isTooMuch && run.at <= goal.now) break;
     left -= run.bytes;
-    // What tells of a sweep is no reason for another, which would tell of itself in turn.
+    // A gap must not cause another sweep: that would leave a gap in turn, and so on.
     if (run.isRetentionGap || (!isOld && !isTooMuch)) continue;
     count = index + 1;
     if (isOld) reasons.add("age");
     if (isTooMuch) reasons.add("size");
   }
   return { count, reasons };
+}
+
+/** A log that can remove the earliest events of its rooms. Their numbers are never used again. */
+export interface SweepableLog {
+  /** The extents of at most `limit` rooms with an `id` above `after`, in the order of ids. */
+  extents(after: number, limit: number): Promise<RoomExtent[]>;
+  /**
+   * Removes expired events of a room in one small step, and notes durably that no `gap` covers
+   * them yet.
+   *
+   * @param id The room's, see {@linkcode RoomExtent}.
+   * @returns Whether there is more to remove.
+   * @throws {Error} if nothing was removed.
+   */
+  sweep(id: number, goal: SweepGoal): Promise<boolean>;
+  /**
+   * Returns some of the freed space to the system, in one small step.
+   *
+   * @returns Whether there is more to return.
+   */
+  shrink(): Promise<boolean>;
 }

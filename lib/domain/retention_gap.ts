@@ -1,5 +1,5 @@
 /**
- * The `gap` that a room is left with where it lost its beginning.
+ * The `gap` event that records what retention removed from a room.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import {
 } from "./retention.ts";
 import type { Draft } from "./room_event.ts";
 
-/** What tells the members of `room`, and all who read it later, that events were removed. */
+/** The event that tells readers of `room` that earlier events were removed. */
 export function retentionGap(
   room: string,
   { first, last, reasons }: Removal,
@@ -32,7 +32,7 @@ export function retentionGap(
   };
 }
 
-/** The number of the last event that is gone according to `draft`, where that is what it tells. */
+/** If `draft` records a removal, the number of the last removed event. */
 export function removedThrough({ kind, from, fields }: Draft): number | undefined {
   if (kind !== "gap" || from !== "server" || fields?.reason !== "retention") return undefined;
   return typeof fields.last === "number" ? fields.last : undefined;

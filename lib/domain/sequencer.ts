@@ -1,36 +1,32 @@
 /**
- * What gives events their order. Today the local log (`backplane/local.ts`); the seam is here so
- * that a stream shared by many nodes can take its place.
+ * The contract of a sequencer, which puts the drafts of all sessions in one order. Today that is
+ * one process (`backplane/local.ts`); a stream shared by many nodes can take its place.
  *
  * @module
  */
 
 import type { Draft, RoomEvent } from "./room_event.ts";
 
-/**
- * Hears what became of submitted drafts. What a method throws is logged, and costs no other batch
- * anything.
- */
+/** Learns the outcome of submitted drafts. An exception is logged and affects no other batch. */
 export interface SequencerListener {
-  /** Events that are on disk now, in order. A large batch comes in several calls. */
+  /** Takes events that are on disk, in order. A large batch comes in several calls. */
   committed(events: readonly RoomEvent[]): void;
-  /** Drafts that could not be kept. Nobody may be shown them. */
+  /** Takes drafts that could not be stored and must not be shown to anyone. */
   refused(drafts: readonly Draft[], reason: Error): void;
 }
 
-/** Takes drafts from all sessions and puts them in one order. */
 export interface Sequencer {
-  /** Hands in a draft; returns at once. Drafts of one caller keep their order. */
+  /** Queues a draft and returns at once. Drafts for one room keep their order. */
   submit(draft: Draft): void;
-  /** Sets who hears of the outcome. Called once, before the first draft. */
+  /** Sets the listener. Called once, before the first draft. */
   listen(listener: SequencerListener): void;
-  /** Whether so much is waiting that callers should await {@linkcode Sequencer.settled} first. */
+  /** Whether callers should await {@linkcode Sequencer.settled} before they submit more. */
   readonly isBusy: boolean;
   /**
-   * Whether as much is waiting as is good to commit at once. More would only have people wait for
-   * longer, so whoever could bring any amount of lines should await {@linkcode Sequencer.settled}.
+   * Whether the waiting drafts fill a transaction. More would delay what people say, so bulk
+   * senders should await {@linkcode Sequencer.settled} now, long before the sequencer is busy.
    */
   readonly hasEnough: boolean;
-  /** Resolves once all that was submitted before has been delivered or refused. */
+  /** Resolves once every draft submitted before has been delivered or refused. */
   settled(): Promise<void>;
 }

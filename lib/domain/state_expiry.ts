@@ -1,5 +1,5 @@
 /**
- * Removes state that nobody owns and nobody has used for long, a little at a time.
+ * Removes state that belongs to nobody and has not been used for a long time, in small steps.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { type Clock, Pauses, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { StateStore } from "./state_store.ts";
 
-/** Between two rounds, milliseconds. */
+/** Milliseconds between rounds. */
 const INTERVAL_MS = 60 * 60 * 1000;
-/** Between two steps, for whoever waits, milliseconds. */
+/** Milliseconds for other work after each step. */
 const PAUSE_MS = 10;
 /** Values removed in one step, which takes about a millisecond. */
 const VALUES_AT_ONCE = 100;
@@ -33,7 +33,7 @@ export class StateExpiry {
   #isStopping = false;
   #isFailing = false;
 
-  /** Begins at once. */
+  /** Starts at once. */
   constructor(options: StateExpiryOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
@@ -41,7 +41,7 @@ export class StateExpiry {
     this.#running = this.#run();
   }
 
-  /** Begins no further step; resolves once the present one is done. */
+  /** Stops after the current step; resolves once that is done. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
     this.#pauses.end();
@@ -83,6 +83,6 @@ export class StateExpiry {
   #noteFailure({ message }: Error): void {
     if (this.#isFailing) return;
     this.#isFailing = true;
-    log("state").warning("Cannot remove unused state, and will try again: {message}", { message });
+    log("state").warning("Cannot remove unused state, will try again: {message}", { message });
   }
 }

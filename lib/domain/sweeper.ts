@@ -1,20 +1,19 @@
 /**
- * Keeps rooms within their limits: looks at them now and then, has what is due removed step by
- * step, tells each room by one `gap`, and has the space given back.
+ * Keeps rooms within their limits: every few seconds it has expired events removed in small steps,
+ * records that as one `gap` in each room, and has the freed space returned to the system.
  *
  * @module
  */
 
 import { type Clock, Pauses, systemClock } from "../clock.ts";
 import { log as diagnostics } from "../log.ts";
-import { type RetentionRules, type RoomExtent, sweepGoal } from "./retention.ts";
+import { type RetentionRules, type RoomExtent, type SweepableLog, sweepGoal } from "./retention.ts";
 import { retentionGap } from "./retention_gap.ts";
 import type { Sequencer } from "./sequencer.ts";
-import type { SweepableLog } from "./sweepable_log.ts";
 
-/** Between two rounds. A room may grow beyond its size by what it takes in meanwhile. */
+/** Milliseconds between rounds. Until the next one, a room may exceed its size. */
 const INTERVAL_MS = 10_000;
-/** After each step the others have so much time. */
+/** Milliseconds for other work after each step. */
 const PAUSE_MS = 10;
 /** Rooms looked at in one step. */
 const ROOMS_AT_ONCE = 100;
@@ -38,7 +37,7 @@ export class Sweeper {
   #isStopping = false;
   #isFailing = false;
 
-  /** Begins at once. */
+  /** Starts at once. */
   constructor({ log, sequencer, rules, clock = systemClock }: SweeperOptions) {
     this.#log = log;
     this.#sequencer = sequencer;
@@ -48,7 +47,7 @@ export class Sweeper {
     this.#running = this.#run();
   }
 
-  /** Begins no further step; resolves once the present one is done. */
+  /** Stops after the current step; resolves once that is done. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
     this.#pauses.end();
@@ -62,7 +61,7 @@ export class Sweeper {
       } catch (error) {
         this.#noteFailure(error as Error);
       }
-      // Without any limits there is only to finish what was begun when there were some.
+      // With no limits left, one round finishes sweeps that an earlier run began.
       if (!this.#rules.areAny && !this.#isFailing) return;
       await this.#pauses.take(INTERVAL_MS);
     } while (!this.#isStopping);
@@ -78,7 +77,7 @@ export class Sweeper {
         if (!isLast) await this.#pauses.take(PAUSE_MS);
       }
     } finally {
-      // Even so: what one room could give may be what another one needs.
+      // Even after a failure: space freed in one room may be what another one needs.
       await this.#inSteps(() => this.#log.shrink());
     }
     this.#isFailing = false;
@@ -87,19 +86,19 @@ export class Sweeper {
   async #sweepRoom(extent: RoomExtent): Promise<void> {
     const goal = sweepGoal(extent, this.#rules.of(extent.room), this.#clock.now());
     if (goal) await this.#inSteps(() => this.#log.sweep(extent.id, goal));
-    // What an earlier run of the program removed last may not have been told either.
-    if ((goal || extent.untold) && !this.#isStopping) await this.#tell(extent.id);
+    // An earlier run of the program may have stopped before it recorded its last removals.
+    if ((goal || extent.untold) && !this.#isStopping) await this.#recordRemovals(extent.id);
   }
 
-  /** Leaves a gap for all that was removed since the last one. */
-  async #tell(id: number): Promise<void> {
+  /** Records everything removed since the last gap as a new one. */
+  async #recordRemovals(id: number): Promise<void> {
     const [{ room, untold }] = await this.#log.extents(id - 1, 1);
     if (!untold) return;
     const gap = retentionGap(room, untold, this.#rules.of(room));
     this.#sequencer.submit(gap);
     await this.#sequencer.settled();
     const [{ untold: left }] = await this.#log.extents(id - 1, 1);
-    if (left) throw new Error(`#${room} could not be told that ${gap.body}`);
+    if (left) throw new Error(`the gap in #${room} could not be stored`);
     diagnostics("retention").info(`#${room}: ${gap.body}`);
   }
 
@@ -107,12 +106,12 @@ export class Sweeper {
     while (!this.#isStopping && await step()) await this.#pauses.take(PAUSE_MS);
   }
 
-  /** Says it once: a full disk fails every round until there is space again. */
+  /** Logged once: a full disk fails every round until there is space again. */
   #noteFailure({ message }: Error): void {
     if (this.#isFailing) return;
     this.#isFailing = true;
     diagnostics("retention").warning(
-      "Cannot remove what is past its limits, and will try again: {message}",
+      "Cannot remove expired events, will try again: {message}",
       { message },
     );
   }

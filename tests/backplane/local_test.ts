@@ -29,7 +29,7 @@ function setUp() {
   return { log, sequencer, listener, submit };
 }
 
-Deno.test("LocalSequencer writes what comes in one turn in one transaction", async () => {
+Deno.test("LocalSequencer commits the drafts of one turn in one transaction", async () => {
   const { log, sequencer, submit } = setUp();
   submit("one");
   submit("two");
@@ -41,7 +41,7 @@ Deno.test("LocalSequencer writes what comes in one turn in one transaction", asy
   assertEquals(log.batches, [["one", "two", "three"], ["four"]]);
 });
 
-Deno.test("LocalSequencer delivers the batch that it stored, without a copy", async () => {
+Deno.test("LocalSequencer delivers the array that it stored, not a copy", async () => {
   const { log, sequencer, listener, submit } = setUp();
   const store = log.store.bind(log);
   const given: unknown[] = [];
@@ -55,7 +55,7 @@ Deno.test("LocalSequencer delivers the batch that it stored, without a copy", as
   assertStrictEquals(listener.calls[0], given[0]);
 });
 
-Deno.test("LocalSequencer refuses exactly the drafts of the batch that failed", async () => {
+Deno.test("LocalSequencer refuses exactly the drafts of a failed batch", async () => {
   const { log, sequencer, listener, submit } = setUp();
   const store = log.store.bind(log);
   log.store = (events) => {

@@ -1,5 +1,5 @@
 /**
- * What every sequencer has to do, whatever log it writes to.
+ * The contract test of sequencers, for any log.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import type { AppendableLog } from "../support/trial_log.ts";
 
-/** Writes down what became of drafts. */
+/** Records the outcome of drafts. */
 export class FakeListener implements SequencerListener {
   readonly calls: (readonly RoomEvent[])[] = [];
   readonly refusals: (readonly Draft[])[] = [];
   readonly reasons: string[] = [];
-  /** Called with each run of events, once it is written down. */
+  /** Called with each run of events after it is recorded. */
   onCommitted: (events: readonly RoomEvent[]) => void = () => {};
-  /** Called with each refusal, once it is written down. */
+  /** Called with each refusal after it is recorded. */
   onRefused: (drafts: readonly Draft[]) => void = () => {};
 
   get events(): RoomEvent[] {
@@ -47,12 +47,12 @@ export class FakeListener implements SequencerListener {
   }
 }
 
-/** A log for a sequencer to write to, and its removal. */
+/** A log for a sequencer to write to. */
 export interface TrialSequencerLog extends AsyncDisposable {
   readonly log: AppendableLog & { isFull: boolean };
 }
 
-/** Registers the tests of a sequencer, over one kind of log. */
+/** Registers the contract tests for a sequencer on one kind of log. */
 export function testSequencer(
   name: string,
   create: (log: AppendableLog, clock: Clock) => Sequencer,
@@ -99,7 +99,7 @@ export function testSequencer(
     assertEquals([id, seq], [501, 251]);
   });
 
-  Deno.test(`${name} gives all of a batch the time it is`, async () => {
+  Deno.test(`${name} stamps a whole batch with the current time`, async () => {
     await using scene = setUp();
     const { clock, sequencer, listener, submit } = scene;
     const start = clock.now();
@@ -124,7 +124,7 @@ export function testSequencer(
     assertEquals((await log.rooms(10)).length, 1);
   });
 
-  Deno.test(`${name} goes on where the numbers of its log end`, async () => {
+  Deno.test(`${name} continues the numbers of its log`, async () => {
     await using scene = setUp();
     const { sequencer, listener, log } = scene;
     await log.append([draftOf("Tea", "one"), draftOf("milk", "m"), draftOf("tea", "two")]);
@@ -137,7 +137,7 @@ export function testSequencer(
     ]);
   });
 
-  Deno.test(`${name} numbers without gaps where a batch has more rooms than are remembered`, async () => {
+  Deno.test(`${name} numbers without gaps if a batch has more rooms than the cache`, async () => {
     await using scene = setUp();
     const { sequencer, listener } = scene;
     for (let room = 0; room < 10_000; room++) sequencer.submit(draftOf(`r${room}`, "x"));
@@ -155,7 +155,7 @@ export function testSequencer(
     ]);
   });
 
-  Deno.test(`${name} delivers all of a draft, as the log has it`, async () => {
+  Deno.test(`${name} delivers every property of a draft, as the log stores it`, async () => {
     await using scene = setUp();
     const { sequencer, listener, log } = scene;
     const draft: Draft = {
@@ -175,7 +175,7 @@ export function testSequencer(
     assertEquals({ ...stored }, { ...event });
   });
 
-  Deno.test(`${name} has events in the log before it delivers them`, async () => {
+  Deno.test(`${name} stores events before it delivers them`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit, log } = scene;
     const kept: Promise<RoomEvent[]>[] = [];
@@ -188,7 +188,7 @@ export function testSequencer(
     assertEquals(found, listener.calls.map(([first]) => first));
   });
 
-  Deno.test(`${name} refuses what a full log cannot take, and nothing else`, async () => {
+  Deno.test(`${name} refuses only drafts that a full log cannot store`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit, log } = scene;
     submit("one");
@@ -207,7 +207,7 @@ export function testSequencer(
     assertEquals(listener.events.map(({ id, seq }) => [id, seq]), [[1, 1], [2, 2]]);
   });
 
-  Deno.test(`${name} uses no number, and creates no room, for what a full log cannot take`, async () => {
+  Deno.test(`${name} uses no number and creates no room for refused drafts`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit, log } = scene;
     submit("one");
@@ -230,7 +230,7 @@ export function testSequencer(
     assertEquals(stored.map(({ body }) => body), ["one", "kept", "kept", "kept"]);
   });
 
-  Deno.test(`${name}.settled() resolves at once where nothing was submitted`, async () => {
+  Deno.test(`${name}.settled() resolves at once if nothing was submitted`, async () => {
     await using scene = setUp();
     const { sequencer, submit } = scene;
     await sequencer.settled();
@@ -239,10 +239,10 @@ export function testSequencer(
     await sequencer.settled();
   });
 
-  Deno.test(`${name}.settled() waits for what a listener submits no more than for its own`, async () => {
+  Deno.test(`${name}.settled() does not wait for drafts that a listener submits`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit } = scene;
-    // People who never stop talking must not hold up one who waits.
+    // People who never stop talking must not hold up the caller.
     listener.onCommitted = ({ length }) => {
       if (listener.events.length < 200) submit(`and ${length} more`);
     };
@@ -254,7 +254,7 @@ export function testSequencer(
     assertEquals(listener.events.length, 200);
   });
 
-  Deno.test(`${name}.settled() called amid a batch waits for what is submitted by then`, async () => {
+  Deno.test(`${name}.settled() called during delivery waits for the drafts submitted by then`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit } = scene;
     const settled: Promise<string[]>[] = [];
@@ -268,7 +268,7 @@ export function testSequencer(
     assertEquals(await settled[0], ["one", "two"]);
   });
 
-  Deno.test(`${name}.isBusy says when too much is waiting, and no longer`, async () => {
+  Deno.test(`${name}.isBusy is true while too much is waiting`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit } = scene;
     assertEquals(sequencer.isBusy, false);
@@ -283,7 +283,7 @@ export function testSequencer(
     assert(listener.events.every(({ body }) => body === large));
   });
 
-  Deno.test(`${name}.hasEnough says so long before it is too much`, async () => {
+  Deno.test(`${name}.hasEnough is true long before isBusy`, async () => {
     await using scene = setUp();
     const { sequencer, submit } = scene;
     assertEquals(sequencer.hasEnough, false);
@@ -297,7 +297,7 @@ export function testSequencer(
     assertEquals(sequencer.hasEnough, false);
   });
 
-  Deno.test(`${name}.isBusy counts drafts without text, too`, async () => {
+  Deno.test(`${name}.isBusy counts empty drafts, too`, async () => {
     await using scene = setUp();
     const { sequencer, submit } = scene;
     for (let number = 0; !sequencer.isBusy; number++) {
@@ -307,7 +307,7 @@ export function testSequencer(
     await sequencer.settled();
   });
 
-  Deno.test(`${name} tells a large batch in several calls, in order, and others get their turn`, async () => {
+  Deno.test(`${name} delivers a large batch in order over several turns`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit } = scene;
     const large = "x".repeat(20_000);
@@ -326,7 +326,7 @@ export function testSequencer(
     assert(listener.calls.every((events) => events.length > 0));
   });
 
-  Deno.test(`${name} delivers what comes amid a large batch after it`, async () => {
+  Deno.test(`${name} delivers drafts submitted during a large batch after it`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit } = scene;
     const large = "x".repeat(50_000);
@@ -341,7 +341,7 @@ export function testSequencer(
     assertEquals(listener.events.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6]);
   });
 
-  Deno.test(`${name} logs what its listener throws, and goes on`, async () => {
+  Deno.test(`${name} logs an exception of its listener and continues`, async () => {
     await using scene = setUp();
     const { sequencer, listener, submit, log } = scene;
     const lines: string[] = [];

@@ -5,7 +5,7 @@ import { draftOf } from "../support/room_events.ts";
 
 const LOSS = { room: "log", source: "build", via: "tcp" } as const;
 
-Deno.test("toGap() says who lost how much and why, in words and in fields", () => {
+Deno.test("toGap() says whose loss it is, how much and why, in words and in fields", () => {
   assertEquals<unknown>(toGap({ ...LOSS, reason: "cut", lines: 2, bytes: 1204 }), {
     room: "log",
     kind: "gap",
@@ -35,7 +35,7 @@ Deno.test("toGap() has a sentence for every reason", () => {
   ]);
 });
 
-Deno.test("lossOf() is what it means that a draft is not kept", () => {
+Deno.test("lossOf() returns the loss that refusing a draft means", () => {
   assertEquals<unknown>(lossOf(draftOf("log", "x", { kind: "log", from: "build", via: "tcp" })), {
     ...LOSS,
     reason: "refused",
@@ -47,12 +47,12 @@ Deno.test("lossOf() is what it means that a draft is not kept", () => {
   assertEquals(lossOf(draftOf("log", "1 place", { kind: "gap" })), undefined);
 });
 
-Deno.test("lossOf() is nothing for the gap of retention, which the sweeper tells again itself", () => {
+Deno.test("lossOf() is undefined for a gap of retention, which the sweeper retries", () => {
   const gap = retentionGap("log", { first: 1, last: 9, reasons: ["age"] }, {});
   assertEquals(lossOf(gap), undefined);
 });
 
-Deno.test("LossBook counts together what is of one source and for one reason", () => {
+Deno.test("LossBook adds up losses of one source and reason", () => {
   const book = new LossBook();
   for (let count = 0; count < 3; count++) book.add({ ...LOSS, reason: "refused", lines: 1 });
   book.add({ ...LOSS, reason: "cut", lines: 1, bytes: 5 });
@@ -66,7 +66,7 @@ Deno.test("LossBook counts together what is of one source and for one reason", (
   assertEquals([...book.take()], []);
 });
 
-Deno.test("LossBook remembers a limited number of sources, and loses no count", () => {
+Deno.test("LossBook holds a limited number of sources and loses no count", () => {
   const book = new LossBook();
   for (let source = 0; source < 5000; source++) {
     book.add({ ...LOSS, source: `s${source}`, reason: "refused", lines: 1 });

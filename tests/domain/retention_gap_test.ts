@@ -5,7 +5,7 @@ import { draftOf } from "../support/room_events.ts";
 
 const DAY = 86_400_000;
 
-Deno.test("retentionGap() says who, how many, which and why", () => {
+Deno.test("retentionGap() says how many events, which and why", () => {
   const gap = retentionGap("log", { first: 501, last: 1704, reasons: ["age"] }, {
     maxAgeMs: 30 * DAY,
   });
@@ -30,24 +30,24 @@ const WHY: readonly [reasons: ("age" | "size")[], limits: RetentionLimits, sente
     { maxAgeMs: DAY, maxBytes: 2e12 },
     "older than 1 day, and the room had more than 2 TB",
   ],
-  // The limits may have been taken out of the configuration meanwhile.
+  // The limits may have been removed from the configuration since.
   [["age", "size"], {}, "too old, and the room was too large"],
   [[], {}, "the limits of the room"],
 ];
 
 for (const [reasons, limits, sentence] of WHY) {
-  Deno.test(`retentionGap() gives as reason: ${sentence}`, () => {
+  Deno.test(`retentionGap() gives the reason: ${sentence}`, () => {
     const { body } = retentionGap("log", { first: 1, last: 1, reasons }, limits);
     assertEquals(body, `1 event, #1, is no longer kept: ${sentence}`);
   });
 }
 
-Deno.test("removedThrough() reads back how far a gap tells of", () => {
+Deno.test("removedThrough() returns the last number that a gap covers", () => {
   const gap = retentionGap("log", { first: 1, last: 9, reasons: ["age"] }, {});
   assertEquals(removedThrough(gap), 9);
 });
 
-Deno.test("removedThrough() takes nothing else for such a gap", () => {
+Deno.test("removedThrough() is undefined for any other event", () => {
   const fields = { reason: "retention", last: 9 };
   const others = [
     draftOf("log", "", { kind: "gap", from: "ann", fields }),

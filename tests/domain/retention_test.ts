@@ -20,13 +20,13 @@ function runOf(rest: Partial<RunExtent> = {}): RunExtent {
   return { at: NOW, bytes: 100, isRetentionGap: false, ...rest };
 }
 
-/** What is due of runs that have a hundred bytes each. */
+/** The expired ones of runs of 100 bytes each. */
 function due(runs: readonly RunExtent[], { before = -Infinity, bytes = Infinity }) {
   const { count, reasons } = countDue(runs, runs.length * 100, { now: NOW, before, bytes });
   return [count, ...reasons];
 }
 
-Deno.test("RetentionRules.of() compares rooms without case, and knows those without a rule", () => {
+Deno.test("RetentionRules.of() compares names without case and has limits for other rooms", () => {
   const log = { maxBytes: 1 };
   const others = { maxAgeMs: 2 };
   const rules = new RetentionRules(new Map([["Straße", log]]), others);
@@ -35,7 +35,7 @@ Deno.test("RetentionRules.of() compares rooms without case, and knows those with
   assertEquals(new RetentionRules(new Map()).of("lobby"), {});
 });
 
-Deno.test("RetentionRules.areAny tells whether there is any limit", () => {
+Deno.test("RetentionRules.areAny is true if there is any limit", () => {
   const forever = { maxAgeMs: undefined };
   assertEquals(new RetentionRules(new Map()).areAny, false);
   assertEquals(new RetentionRules(new Map([["log", forever]]), forever).areAny, false);
@@ -43,21 +43,21 @@ Deno.test("RetentionRules.areAny tells whether there is any limit", () => {
   assertEquals(new RetentionRules(new Map(), { maxAgeMs: 1 }).areAny, true);
 });
 
-Deno.test("sweepGoal() leaves a room alone that is within its limits", () => {
+Deno.test("sweepGoal() is undefined for a room within its limits", () => {
   const extent = extentOf({ firstAt: NOW - 30 * DAY, bytes: 1000 });
   assertEquals(sweepGoal(extent, {}, NOW), undefined);
   assertEquals(sweepGoal(extent, { maxAgeMs: 30 * DAY, maxBytes: 1000 }, NOW), undefined);
   assertEquals(sweepGoal(extentOf({}), { maxAgeMs: MINUTE, maxBytes: 64_000 }, NOW), undefined);
 });
 
-Deno.test("sweepGoal() waits for a twenty-fourth of the age, a day at most", () => {
+Deno.test("sweepGoal() waits for 1/24 of the age, a day at most", () => {
   const isDue = (maxAgeMs: number, age: number) =>
     sweepGoal(extentOf({ firstAt: NOW - age }), { maxAgeMs }, NOW) !== undefined;
   assertEquals([isDue(DAY, DAY + HOUR), isDue(DAY, DAY + HOUR + 1)], [false, true]);
   assertEquals([isDue(90 * DAY, 91 * DAY), isDue(90 * DAY, 91 * DAY + 1)], [false, true]);
 });
 
-Deno.test("sweepGoal() removes all that is too old once it is about it", () => {
+Deno.test("sweepGoal() removes all events that are too old", () => {
   assertEquals(sweepGoal(extentOf({ firstAt: 0, bytes: 10 }), { maxAgeMs: DAY }, NOW), {
     now: NOW,
     before: NOW - DAY,
@@ -65,7 +65,7 @@ Deno.test("sweepGoal() removes all that is too old once it is about it", () => {
   });
 });
 
-Deno.test("sweepGoal() takes an eighth of the size with it", () => {
+Deno.test("sweepGoal() frees 1/8 of the size", () => {
   assertEquals(sweepGoal(extentOf({ firstAt: NOW, bytes: 801 }), { maxBytes: 800 }, NOW), {
     now: NOW,
     before: -Infinity,
@@ -89,13 +89,13 @@ Deno.test("countDue() stops at the first run that fits", () => {
   assertEquals(due(runs, { bytes: 99 }), [4, "size"]);
 });
 
-Deno.test("countDue() names both reasons where there are two", () => {
+Deno.test("countDue() returns both reasons if there are two", () => {
   const runs = [runOf({ at: 0 }), runOf(), runOf()];
   assertEquals(due(runs, { before: 1, bytes: 100 }), [2, "age", "size"]);
   assertEquals(due(runs, { before: 1, bytes: 200 }), [1, "age", "size"]);
 });
 
-Deno.test("countDue() is not held up by what a clock set wrong dated into the future", () => {
+Deno.test("countDue() passes runs that a wrong clock dated into the future", () => {
   const future = runOf({ at: NOW + DAY });
   const old = runOf({ at: NOW - DAY });
   assertEquals(due([old, future, old, runOf()], { before: NOW - HOUR }), [3, "age"]);
@@ -103,7 +103,7 @@ Deno.test("countDue() is not held up by what a clock set wrong dated into the fu
   assertEquals(due([old, future], { before: NOW - HOUR }), [1, "age"]);
 });
 
-Deno.test("countDue() does not sweep for the gaps' sake alone, which would never end", () => {
+Deno.test("countDue() does not count gaps alone, which would never end", () => {
   const gap = runOf({ at: NOW - DAY, isRetentionGap: true });
   const old = runOf({ at: NOW - DAY });
   assertEquals(due([gap, gap], { before: NOW - HOUR }), [0]);

@@ -9,7 +9,7 @@ import { SqliteFile } from "../support/sqlite_file.ts";
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
-/** A store that writes down how much each step has removed. */
+/** A store that records how many values each step removed. */
 class CountingStore extends SqliteStateStore {
   readonly steps: number[] = [];
   failure: Error | undefined;
@@ -63,7 +63,7 @@ Deno.test("StateExpiry tries again after a failure, and logs it once", async () 
   await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
   await clock.advance(3 * HOUR);
   assertEquals(lines.map((line) => line.replace(/^\S+ /, "")), [
-    "warning state: Cannot remove unused state, and will try again: database or disk is full",
+    "warning state: Cannot remove unused state, will try again: database or disk is full",
   ]);
   state.failure = undefined;
   await clock.advance(HOUR);

@@ -12,7 +12,7 @@ import { TrialLog } from "../support/trial_log.ts";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** A log in memory that counts the steps it takes. */
+/** A log in memory that counts its sweeps. */
 class SweptLog extends TrialLog {
   steps = 0;
   shrinks = 0;
@@ -54,7 +54,7 @@ function drafts(count: number, room = "tea", body = "x") {
   return Array.from({ length: count }, () => draftOf(room, body));
 }
 
-Deno.test("Sweeper removes what is too old, and leaves one gap for all its steps", async () => {
+Deno.test("Sweeper removes events that are too old and records all steps as one gap", async () => {
   const { clock, log, start, read } = setUp({ "*": { maxAgeMs: DAY } });
   await log.append(drafts(100));
   await clock.advance(DAY + 60 * MINUTE);
@@ -73,13 +73,13 @@ Deno.test("Sweeper removes what is too old, and leaves one gap for all its steps
   ]);
 });
 
-Deno.test("Sweeper removes what is too much, with some more, so that it need not come back soon", async () => {
+Deno.test("Sweeper removes more than the excess, so that the next sweep is not due soon", async () => {
   const { clock, log, start, read } = setUp({ tea: { maxBytes: 80_000 } });
   await using _sweeper = start();
   await log.append(drafts(99, "tea", "x".repeat(936)));
   await log.append(drafts(99, "milk", "x".repeat(936)));
   await clock.advance(MINUTE);
-  // A thousand bytes each, of which 70,000 are left to stay.
+  // Each event has 1000 bytes, and 70,000 may stay.
   assertEquals((await log.room("tea"))!.firstSeq, 30);
   assertEquals(
     (await read("tea")).at(-1)!.body,
@@ -89,7 +89,7 @@ Deno.test("Sweeper removes what is too much, with some more, so that it need not
   assertEquals((await log.room("milk"))!.firstSeq, 1);
 });
 
-Deno.test("Sweeper leaves a quiet room with its gap, and does not come back for it", async () => {
+Deno.test("Sweeper does not sweep its own gap in a quiet room", async () => {
   const { clock, log, start, read } = setUp({ "*": { maxAgeMs: MINUTE } });
   await log.append(drafts(5));
   await using _sweeper = start();
@@ -98,7 +98,7 @@ Deno.test("Sweeper leaves a quiet room with its gap, and does not come back for 
   assertEquals(events.map(({ kind, seq }) => [kind, seq]), [["gap", 6]]);
 });
 
-Deno.test("Sweeper leaves few gaps in a room that is never quiet", async () => {
+Deno.test("Sweeper leaves few gaps in a busy room", async () => {
   const { clock, start, read, say } = setUp({ "*": { maxAgeMs: 4 * MINUTE } });
   await using _sweeper = start();
   for (let turn = 0; turn < 60; turn++) {
@@ -107,7 +107,7 @@ Deno.test("Sweeper leaves few gaps in a room that is never quiet", async () => {
   }
   const events = await read("tea");
   const gaps = events.filter(({ kind }) => kind === "gap");
-  // One for each twenty-fourth of the time.
+  // One per 1/24 of the age.
   assertEquals(gaps.length > 12 && gaps.length <= 25, true, `${gaps.length} gaps`);
   assertEquals(events.length - gaps.length >= 24, true);
   const told = gaps.map(({ fields }) => [fields!.first as number, fields!.last as number]);
@@ -116,7 +116,7 @@ Deno.test("Sweeper leaves few gaps in a room that is never quiet", async () => {
   });
 });
 
-Deno.test("Sweeper tells what was removed just before a crash, even where there are no limits any more", async () => {
+Deno.test("Sweeper records removals of a run that crashed, even if there are no limits any more", async () => {
   const { clock, log, start, read } = setUp({});
   await log.append(drafts(5));
   await log.sweep(1, { now: clock.now(), before: clock.now() + 1, bytes: Infinity });
@@ -127,7 +127,7 @@ Deno.test("Sweeper tells what was removed just before a crash, even where there 
   assertEquals((await read("tea")).length, 1);
 });
 
-Deno.test("Sweeper tells later what cannot be told now", async () => {
+Deno.test("Sweeper records removals later if the log is full", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   const { clock, log, start, read } = setUp({ "*": { maxAgeMs: MINUTE } });
@@ -143,7 +143,7 @@ Deno.test("Sweeper tells later what cannot be told now", async () => {
   assertEquals(lines.filter((line) => line.includes("retention")).length, 1, lines.join("\n"));
 });
 
-Deno.test("Sweeper says once that it cannot remove anything, and goes on trying", async () => {
+Deno.test("Sweeper logs a failure once and tries again", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   const { clock, log, start, read } = setUp({ "*": { maxAgeMs: MINUTE } });
@@ -156,7 +156,7 @@ Deno.test("Sweeper says once that it cannot remove anything, and goes on trying"
   assertEquals(lines.length, 1);
   assertMatch(
     lines[0],
-    /warning retention: Cannot remove what is past its limits, and will try again: database is locked/,
+    /warning retention: Cannot remove expired events, will try again: database is locked/,
   );
   assertEquals(log.shrinks > 3, true);
   log.failure = undefined;
@@ -164,7 +164,7 @@ Deno.test("Sweeper says once that it cannot remove anything, and goes on trying"
   assertEquals((await read("tea")).map(({ kind }) => kind), ["gap"]);
 });
 
-Deno.test("Sweeper stops between two steps, and the next one goes on", async () => {
+Deno.test("Sweeper stops between two steps, and the next one continues", async () => {
   const clock = new FakeClock();
   const log = new SweptLog(clock);
   const { start, read } = setUp({ "*": { maxAgeMs: MINUTE } }, { clock, log });
@@ -183,7 +183,7 @@ Deno.test("Sweeper stops between two steps, and the next one goes on", async () 
   assertEquals([gap.seq, gap.fields?.first, gap.fields?.last], [101, 1, 100]);
 });
 
-Deno.test("Sweeper looks after hundreds of rooms", async () => {
+Deno.test("Sweeper sweeps hundreds of rooms", async () => {
   const { clock, log, start } = setUp({ "*": { maxAgeMs: MINUTE }, r7: {} });
   await log.append(Array.from({ length: 350 }, (_, index) => draftOf(`r${index}`, "x")));
   await clock.advance(2 * MINUTE);
@@ -196,14 +196,14 @@ Deno.test("Sweeper looks after hundreds of rooms", async () => {
   assertEquals((await whole()).map(({ name }) => name), ["r7"]);
 });
 
-Deno.test("Sweeper has space given back until there is no more", async () => {
+Deno.test("Sweeper shrinks the log until nothing is left to return", async () => {
   const { clock, log, start } = setUp({});
   await using _sweeper = start();
   await clock.advance(MINUTE);
   assertEquals(log.shrinks, 3);
 });
 
-Deno.test("Sweeper does not tell twice what a gap tells already", async () => {
+Deno.test("Sweeper does not record a removal twice", async () => {
   const { clock, log, start, read } = setUp({ "*": { maxAgeMs: MINUTE } });
   await log.append(drafts(3));
   await log.sweep(1, { now: clock.now(), before: clock.now() + 1, bytes: Infinity });

@@ -52,7 +52,7 @@ Deno.test({
         await client.close();
       }
       assertEquals(server.stderr.match(/^\S+ error /gm)?.length, 3, server.stderr);
-      assertEquals(server.stderr.match(/ info .*can be written to again/g)?.length, 3);
+      assertEquals(server.stderr.match(/ info .*log is writable again/g)?.length, 3);
       assertNotMatch(server.stderr, /^\s+at /m);
       await disk.fill();
       await server.kill();

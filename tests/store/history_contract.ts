@@ -14,7 +14,7 @@ import {
   type RangeEnd,
   type SeqRange,
 } from "../../lib/domain/history_reader.ts";
-import type { SweepableLog } from "../../lib/domain/sweepable_log.ts";
+import type { SweepableLog } from "../../lib/domain/retention.ts";
 import {
   type Draft,
   isArrivalOrDeparture,

@@ -6,10 +6,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
-import type { RoomExtent, SweepGoal } from "../../lib/domain/retention.ts";
+import type { RoomExtent, SweepableLog, SweepGoal } from "../../lib/domain/retention.ts";
 import { removedThrough, retentionGap } from "../../lib/domain/retention_gap.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
-import type { SweepableLog } from "../../lib/domain/sweepable_log.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import type { AppendableLog } from "../support/trial_log.ts";

@@ -10,11 +10,11 @@ import {
   countDue,
   type RetentionReason,
   type RoomExtent,
+  type SweepableLog,
   type SweepGoal,
 } from "../../domain/retention.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
-import type { SweepableLog } from "../../domain/sweepable_log.ts";
 import { DerivedHistory } from "./derived_history.ts";
 
 /** Bytes that an event counts besides its body. */

@@ -10,8 +10,12 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { log } from "../../log.ts";
-import { countDue, type RoomExtent, type SweepGoal } from "../../domain/retention.ts";
-import type { SweepableLog } from "../../domain/sweepable_log.ts";
+import {
+  countDue,
+  type RoomExtent,
+  type SweepableLog,
+  type SweepGoal,
+} from "../../domain/retention.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { AdaptiveBatch } from "./adaptive_batch.ts";
 import type { DiskReserve } from "./disk_reserve.ts";
