@@ -13,16 +13,16 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /** What is asked of a kind of name. */
 export interface NameRules {
-  /** What the name is for, as the subject of a sentence, e.g. `A room name`. */
+  /** What the names are for, as the subject of a sentence, e.g. `Room names`. */
   readonly subject: string;
   /** Most characters (code points) it may have. */
   readonly maxLength: number;
 }
 
 /** The rules for what people are called. */
-export const NICKNAME_RULES: NameRules = { subject: "A name", maxLength: 32 };
+export const NICKNAME_RULES: NameRules = { subject: "Names", maxLength: 32 };
 /** The rules for rooms. */
-export const ROOM_NAME_RULES: NameRules = { subject: "A room name", maxLength: 64 };
+export const ROOM_NAME_RULES: NameRules = { subject: "Room names", maxLength: 64 };
 
 /**
  * The name in `text`, in Unicode's NFC form.
@@ -34,20 +34,20 @@ export function parseName(text: string, rules: NameRules): string {
   const { subject, maxLength } = rules;
   if (name === "") throw new DomainError("bad-name", `${subject} cannot be empty.`);
   if (!ALLOWED.test(name) || INVISIBLE.test(name)) {
-    throw new DomainError("bad-name", `${subject} has only letters, digits and _ - . in it.`);
+    throw new DomainError("bad-name", `${subject} may contain only letters, digits, _ - and .`);
   }
   const length = [...name].length;
   if (length > maxLength) {
     throw new DomainError(
       "bad-name",
-      `${subject} has at most ${maxLength} characters; this has ${length}.`,
+      `${subject} may have at most ${maxLength} characters; this one has ${length}.`,
     );
   }
   return name;
 }
 
 /** The rules for what a pipe may call itself. */
-export const SOURCE_NAME_RULES: NameRules = { subject: "A source's name", maxLength: 64 };
+export const SOURCE_NAME_RULES: NameRules = { subject: "Source names", maxLength: 64 };
 
 const PLAIN_SOURCE = /^[\w./:-]{1,64}$/;
 const NOT_IN_SOURCE = /[^\p{L}\p{M}\p{Nd}_./:-]|\p{Default_Ignorable_Code_Point}/gu;
@@ -83,7 +83,7 @@ export function toSourceName(text: string): string {
  */
 export function parseSpeakerName(text: string): string {
   const isSource = /[/:]/.test(text) && toSourceName(text) === text;
-  return isSource ? text : parseName(text, { ...SOURCE_NAME_RULES, subject: "A name" });
+  return isSource ? text : parseName(text, { ...SOURCE_NAME_RULES, subject: "Names" });
 }
 
 /** The room's name in `text`, which may begin with `#`. @throws {DomainError} as {@linkcode parseName}. */

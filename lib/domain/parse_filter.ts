@@ -60,13 +60,13 @@ function parseKind(text: string): RoomEventKind {
   throw badQuery(`There is no kind:${text}. Kinds are ${listOf(ROOM_EVENT_KINDS)}.`);
 }
 
-/** One level, or with `+` that one and all graver ones. */
+/** One level; with `+`, that level and anything more severe. */
 function parseLevels(text: string): readonly Level[] {
   const level = levelOf(text.replace(/\+$/, ""));
   if (!level) {
     const levels = listOf(LEVELS);
     throw badQuery(
-      `There is no level:${text}. Levels are ${levels}; err+ is err and all that is graver.`,
+      `There is no level:${text}. Levels are ${levels}; err+ is err and anything more severe.`,
     );
   }
   return text.endsWith("+") ? LEVELS.slice(0, LEVELS.indexOf(level) + 1) : [level];
@@ -75,7 +75,7 @@ function parseLevels(text: string): readonly Level[] {
 function parseMoment(filter: string, value: string, now: number): number {
   const at = parseTime(value, now);
   if (at !== undefined) return at;
-  throw badQuery(`${filter}:${value} is no time. Write ${TIME_FORMS}.`);
+  throw badQuery(`${filter}:${value} is not a time. Write ${TIME_FORMS}.`);
 }
 
 function exampleOf(filter: FilterName): string {
@@ -92,7 +92,7 @@ function exampleOf(filter: FilterName): string {
 }
 
 function listOf(items: readonly string[]): string {
-  return `${items.slice(0, -1).join(" ")} and ${items.at(-1)}`;
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 /** The error for a query that says nothing. @param message A sentence for whoever wrote it. */

@@ -27,12 +27,14 @@ const TOKEN = /(-(?=["“”]|[^\s-]))?(?:([a-z]+):)?(?:["“”]([^"“”]*)([
  */
 export function parseQuery(text: string, now: number): SearchQuery {
   if (text.length > MAX_CHARACTERS) {
-    throw badQuery(`A query has at most ${MAX_CHARACTERS} characters; this has ${text.length}.`);
+    throw badQuery(
+      `Queries may have at most ${MAX_CHARACTERS} characters; this one has ${text.length}.`,
+    );
   }
   const conditions = [...parseConditions(text, now)];
-  if (conditions.length === 0) throw badQuery("Say what to look for: a word is enough.");
+  if (conditions.length === 0) throw badQuery("Say what to search for; a word is enough.");
   if (conditions.length > MAX_CONDITIONS) {
-    throw badQuery(`A query has at most ${MAX_CONDITIONS} words and filters.`);
+    throw badQuery(`Queries may have at most ${MAX_CONDITIONS} words and filters.`);
   }
   return { conditions: withoutArrivals(merge(conditions)) };
 }
@@ -46,7 +48,7 @@ function* parseConditions(text: string, now: number): Generator<SearchCondition>
     TOKEN.lastIndex = space.lastIndex;
     const [token, minus, name, quoted, closing, plain] = TOKEN.exec(text)!;
     at = TOKEN.lastIndex;
-    if (closing === "") throw badQuery('A phrase begins with " and has no " at its end.');
+    if (closing === "") throw badQuery('The closing " of a phrase is missing.');
     const filter = FILTERS.find((filter) => filter === name?.toLowerCase());
     const isNegated = minus !== undefined;
     if (filter) {
@@ -98,7 +100,9 @@ export function withoutArrivals(
 function refuseMistyped(name: string, token: string): void {
   const filter = LONG_FILTERS.find((filter) => isNearly(name.toLowerCase(), filter));
   if (!filter) return;
-  throw badQuery(`Did you mean ${filter}: by ${name}:? To look for it as text, write "${token}".`);
+  throw badQuery(
+    `Did you mean ${filter}: instead of ${name}:? To search for it as text, write "${token}".`,
+  );
 }
 
 function isNearly(name: string, filter: string): boolean {

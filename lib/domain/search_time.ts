@@ -6,7 +6,7 @@
 
 /** What may be written, for complaints. */
 export const TIME_FORMS = "a day (2026-11-21), a day and time (2026-11-21T06:30), " +
-  "a time of today (06:30), a while ago (2h, 30m, 7d), today or yesterday";
+  "a time today (06:30), a time ago (2h, 30m, 7d), today or yesterday";
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1000,

@@ -61,12 +61,12 @@ const REFUSED: readonly [lines: string[], sentence: string][] = [
   [
     ['query = "kind:nothing"', 'room = "ops"'],
     'my.toml:2: cannot parse query = "kind:nothing": There is no kind:nothing. ' +
-    "Kinds are message action log join part topic notice and gap.",
+    "Kinds are message, action, log, join, part, topic, notice, gap and nick.",
   ],
   [
     ['query = "x"', 'room = "two words"'],
     'my.toml:3: cannot use "two words" as a room: ' +
-    "A room name has only letters, digits and _ - . in it.",
+    "Room names may contain only letters, digits, _ - and .",
   ],
   [
     ['query = "x"', 'room = "ops"', 'every = "0s"'],

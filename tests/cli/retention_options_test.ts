@@ -79,7 +79,7 @@ const REFUSED: readonly [lines: string[], sentence: string][] = [
   [
     ["# rooms", '[rooms."my room"]'],
     'my.toml:2: cannot use "my room" as a room: ' +
-    "A room name has only letters, digits and _ - . in it.",
+    "Room names may contain only letters, digits, _ - and .",
   ],
   [
     ["[rooms.log]", 'keep-for = "1d"', "[rooms.LOG]", 'keep-for = "2d"'],

@@ -14,7 +14,7 @@ function assertRefused(text: string, sentence: string): void {
   assertEquals([error.code, error.message], ["bad-name", sentence]);
 }
 
-const LETTERS_ONLY = "A name has only letters, digits and _ - . in it.";
+const LETTERS_ONLY = "Names may contain only letters, digits, _ - and .";
 
 Deno.test("parseName() takes letters of any script, digits and _ - .", () => {
   for (const name of ["jack", "J", "ann_2", "a.b-c", "Żółw", "дядя", "李雷", "नमस्ते", "٣", "𝒥ack"]) {
@@ -31,7 +31,7 @@ Deno.test("parseName() gives the NFC form", () => {
 });
 
 Deno.test("parseName() says that a name cannot be empty", () => {
-  for (const text of ["", "   ", "\t"]) assertRefused(text, "A name cannot be empty.");
+  for (const text of ["", "   ", "\t"]) assertRefused(text, "Names cannot be empty.");
 });
 
 Deno.test("parseName() refuses all other characters", () => {
@@ -68,8 +68,8 @@ Deno.test("parseName() refuses a name that begins with a mark, which would sit o
 Deno.test("parseName() counts characters, not UTF-16 units, and says how many there are", () => {
   const longest = "𝒥".repeat(32);
   assertEquals(parseName(longest, NICKNAME_RULES), longest);
-  assertRefused("a".repeat(33), "A name has at most 32 characters; this has 33.");
-  assertRefused("𝒥".repeat(40), "A name has at most 32 characters; this has 40.");
+  assertRefused("a".repeat(33), "Names may have at most 32 characters; this one has 33.");
+  assertRefused("𝒥".repeat(40), "Names may have at most 32 characters; this one has 40.");
 });
 
 Deno.test("parseName() counts after composition", () => {
@@ -80,7 +80,7 @@ Deno.test("parseRoomName() leaves out one number sign", () => {
   assertEquals(parseRoomName("#lobby"), "lobby");
   assertEquals(parseRoomName(" #lobby "), "lobby");
   assertEquals(parseRoomName("lobby"), "lobby");
-  assertThrows(() => parseRoomName("##lobby"), DomainError, "A room name has only letters");
+  assertThrows(() => parseRoomName("##lobby"), DomainError, "Room names may contain only letters");
 });
 
 Deno.test("parseRoomName() takes up to 64 characters", () => {
@@ -88,9 +88,9 @@ Deno.test("parseRoomName() takes up to 64 characters", () => {
   assertThrows(
     () => parseRoomName("#" + "r".repeat(65)),
     DomainError,
-    "A room name has at most 64 characters; this has 65.",
+    "Room names may have at most 64 characters; this one has 65.",
   );
-  assertThrows(() => parseRoomName("#"), DomainError, "A room name cannot be empty.");
+  assertThrows(() => parseRoomName("#"), DomainError, "Room names cannot be empty.");
 });
 
 Deno.test("nameKey() is equal for look-alikes by case, width and compatibility", () => {

@@ -80,31 +80,34 @@ Deno.test("parseQuery() leaves comings and goings to those who ask for kinds", (
 Deno.test("parseQuery() says what is wrong, and what to write instead", () => {
   for (
     const [text, sentence] of [
-      ["", "Say what to look for: a word is enough."],
-      [" -- ", "Say what to look for: a word is enough."],
-      ['"', 'A phrase begins with " and has no " at its end.'],
-      ['disk "full', 'A phrase begins with " and has no " at its end.'],
+      ["", "Say what to search for; a word is enough."],
+      [" -- ", "Say what to search for; a word is enough."],
+      ['"', 'The closing " of a phrase is missing.'],
+      ['disk "full', 'The closing " of a phrase is missing.'],
       ["from:", "Write something after from:, a name or a source."],
       ["from:, x", "Write something after from:, a name or a source."],
       ['in:""', "Write something after in:, a room."],
       [
         "kind:logs",
-        "There is no kind:logs. Kinds are message action log join part topic notice and gap.",
+        "There is no kind:logs. Kinds are message, action, log, join, part, topic, notice, gap and nick.",
       ],
       [
         "level:loud",
-        "There is no level:loud. Levels are emerg alert crit err warning notice info and debug; " +
-        "err+ is err and all that is graver.",
+        "There is no level:loud. Levels are emerg, alert, crit, err, warning, notice, info and debug; " +
+        "err+ is err and anything more severe.",
       ],
       [
         "before:soon",
-        "before:soon is no time. Write a day (2026-11-21), a day and time (2026-11-21T06:30), " +
-        "a time of today (06:30), a while ago (2h, 30m, 7d), today or yesterday.",
+        "before:soon is not a time. Write a day (2026-11-21), a day and time (2026-11-21T06:30), " +
+        "a time today (06:30), a time ago (2h, 30m, 7d), today or yesterday.",
       ],
       ["has:image", "There is no has:image. Write has:link."],
-      ["form:jack", 'Did you mean from: by form:? To look for it as text, write "form:jack".'],
-      ["x".repeat(1001), "A query has at most 1000 characters; this has 1001."],
-      ["x ".repeat(33), "A query has at most 32 words and filters."],
+      [
+        "form:jack",
+        'Did you mean from: instead of form:? To search for it as text, write "form:jack".',
+      ],
+      ["x".repeat(1001), "Queries may have at most 1000 characters; this one has 1001."],
+      ["x ".repeat(33), "Queries may have at most 32 words and filters."],
     ]
   ) {
     const error = assertThrows(() => parseQuery(text, NOW), DomainError);

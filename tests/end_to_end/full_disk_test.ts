@@ -7,7 +7,7 @@ import { canMount, SmallDisk } from "../support/small_disk.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
 
 const REFUSAL = "! Your last line could not be stored, so nobody has seen it. " +
-  "The server's disk may be full; try again in a while.\r\n";
+  "The server's disk may be full; try again later.\r\n";
 
 const ignore = !await canMount();
 

@@ -254,7 +254,7 @@ Deno.test(`A line of ${ENDLESS_MIB} MiB takes no memory, and what comes after it
       await client.send("", "/who");
       assertEquals(
         await client.expect("endless\r\n"),
-        "! That line has more than 4096 bytes and was not said. Split it into shorter ones.\r\n" +
+        "! That line is longer than 4096 bytes and was not sent. Split it into shorter lines.\r\n" +
           "* In #lobby: endless\r\n",
       );
       await client.send("/quit");
@@ -318,7 +318,7 @@ Deno.test(`${HALF_OPEN} peers who say nothing, or a byte now and then, are sent 
       const beSentAway = async () => {
         await Promise.all(
           clients.map((client) =>
-            client.expect(`! No name came within ${seconds} seconds.`, 60_000)
+            client.expect(`! You gave no name within ${seconds} seconds.`, 60_000)
           ),
         );
         await Promise.all(clients.map((client) => client.expectEnd()));

@@ -25,7 +25,7 @@ Deno.test("WebSession welcomes a client and lets it into the lobby", async () =>
   assertEquals(who, {
     name: "who",
     usage: "/who [ROOM]",
-    summary: "list who is in this room, or in another one",
+    summary: "list the people in this room or another",
   });
   assertEquals(await ann.next(), {
     type: "joined",
@@ -222,10 +222,10 @@ Deno.test("WebSession runs commands and sends their effects as messages", async 
   assert(ann.messages.some(({ type, room }) => type === "joined" && room === "ops"));
   assertEquals(await ann.command("/history 1", "lobby").then(([line]) => line.slice(0, 4)), "* #5");
   assertEquals(await ann.command("/set colour on"), [
-    "! There is nothing to set here: the page has its own.",
+    "! Use Settings at the bottom left.",
   ]);
   assertStringIncludes((await ann.command("/whoo"))[0], "Did you mean /who?");
-  assertStringIncludes((await ann.command("/topic"))[0], "You are in no room.");
+  assertStringIncludes((await ann.command("/topic"))[0], "You are not in any room.");
   assertEquals((await ann.ask({ type: "command", line: "hello" })).code, "bad-message");
   ann.send({ type: "command", line: "/quit bye all" });
   assertEquals((await ann.next("bye")).text, "Goodbye.");

@@ -102,7 +102,9 @@ export class Chat implements Service {
   ): Promise<boolean> {
     session.setDeadline(
       this.#nameDeadlineMs,
-      `! No name came within ${this.#nameDeadlineMs / 1000} seconds. Connect again to give one.`,
+      `! You gave no name within ${
+        this.#nameDeadlineMs / 1000
+      } seconds. Connect again to try again.`,
     );
     person.notice("Welcome to Partyline. What is your name?");
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
@@ -124,8 +126,8 @@ export class Chat implements Service {
     const { damage } = session;
     if (damage && damage.cutBytes > 0) {
       person.error(
-        `That line has more than ${session.maxLineBytes} bytes and was not said. ` +
-          "Split it into shorter ones.",
+        `That line is longer than ${session.maxLineBytes} bytes and was not sent. ` +
+          "Split it into shorter lines.",
       );
       return undefined;
     }

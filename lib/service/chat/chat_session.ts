@@ -149,7 +149,7 @@ export class ChatSession implements Author {
   /** The current room. @throws {DomainError} `not-in-room` if there is none. */
   requireRoom(): RoomStream {
     if (this.currentRoom) return this.currentRoom;
-    throw new DomainError("not-in-room", "You are in no room. Join one with /join ROOM.");
+    throw new DomainError("not-in-room", "You are not in any room. Join one with /join ROOM.");
   }
 
   /** The room of that name, if the person is in it. */
@@ -243,7 +243,7 @@ export class ChatSession implements Author {
       : [`Your last ${lost} lines`, "them"];
     this.error(
       `${subject} could not be stored, so nobody has seen ${object}. ` +
-        "The server's disk may be full; try again in a while.",
+        "The server's disk may be full; try again later.",
     );
   }
 

@@ -25,9 +25,9 @@ export interface ChatCommand {
   run(person: ChatSession, argument: string): void | Promise<void>;
 }
 
-/** Tells how a command is written, to somebody who wrote it otherwise. */
+/** Shows how a command is written. */
 export function showUsage(person: ChatSession, command: ChatCommand): void {
-  person.error(`Write it as ${command.usage}. It will ${command.summary}.`);
+  person.error(`Usage: ${command.usage} (${command.summary})`);
 }
 
 /** The first word of an argument and the rest. */

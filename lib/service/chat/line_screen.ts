@@ -82,7 +82,7 @@ export class LineScreen implements Screen {
   showPrivate({ from, to, body }: PrivateMessage): boolean {
     const isOwn = from === this.#viewer.nickname;
     const [ownHead, head] = this.#isSpoken
-      ? [`To ${to}`, `${from}, to you alone`]
+      ? [`To ${to}, privately`, `${from}, privately`]
       : [`-> ${to}`, `${from} -> you`];
     if (!this.#show(`${isOwn ? ownHead : head}: ${body}`)) return false;
     if (!isOwn) this.#ring();
@@ -177,6 +177,6 @@ export class LineScreen implements Screen {
       shown = shown.slice(Math.ceil(shown.length / 2));
     }
     if (shown.length > 0) this.#renderer.noteShown();
-    if (shown.length < events.length) this.notice("/history shows what came before.");
+    if (shown.length < events.length) this.notice("/history shows earlier messages.");
   }
 }

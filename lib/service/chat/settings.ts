@@ -35,9 +35,9 @@ const LARGEST_WIDTH = 500;
 export const SETTING_SUMMARIES: Readonly<Record<SettingName, string>> = {
   time: "the time before each line: on or off",
   colour: "names in colour: on or off",
-  width: `wrap lines at so many columns: ${SMALLEST_WIDTH} to ${LARGEST_WIDTH}, or off`,
-  bell: "ring at your name and at private messages: on or off",
-  echo: "send you your own lines too: on or off",
+  width: `the column to wrap lines at: ${SMALLEST_WIDTH} to ${LARGEST_WIDTH}, or off`,
+  bell: "ring the bell at your name and at private messages: on or off",
+  echo: "show you your own lines too: on or off",
   reader: "plain lines for a screen reader: on or off",
 };
 

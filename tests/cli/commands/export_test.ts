@@ -144,7 +144,7 @@ Deno.test("export says what is wrong, with the exit code for it", async () => {
     "There is no room #nowhere in the log",
   ]);
   assertEquals(await complaint("--room", "a b"), [
-    ...[2, "", "A room name has only letters, digits and _ - . in it."],
+    ...[2, "", "Room names may contain only letters, digits, _ - and ."],
   ]);
   assertEquals(await complaint("tea"), [
     2,
@@ -155,7 +155,7 @@ Deno.test("export says what is wrong, with the exit code for it", async () => {
     2,
     "",
     'Cannot parse --since "soon": write a day (2026-11-21), a day and time (2026-11-21T06:30), ' +
-    "a time of today (06:30), a while ago (2h, 30m, 7d), today or yesterday",
+    "a time today (06:30), a time ago (2h, 30m, 7d), today or yesterday",
   ]);
   const elsewhere = await runCommand(["export", "--data", "/nonexistent"]);
   assertEquals([elsewhere.code, elsewhere.stderr], [

@@ -177,10 +177,10 @@ Deno.test("search says what is wrong, with the exit code for it", async () => {
     const { code, stderr } = await file.run("search", ...argv);
     return [code, stderr.split("\n")[0]];
   };
-  assertEquals(await complaint(), [2, "Say what to look for: a word is enough."]);
+  assertEquals(await complaint(), [2, "Say what to search for; a word is enough."]);
   assertEquals(await complaint("has:x"), [2, "There is no has:x. Write has:link."]);
   assertEquals(await complaint("x", "--room", "a b"), [
-    ...[2, "A room name has only letters, digits and _ - . in it."],
+    ...[2, "Room names may contain only letters, digits, _ - and ."],
   ]);
   assertEquals(await complaint("x", "--context", "-1"), [
     ...[2, "Option --context needs a value: write --context N"],

@@ -106,7 +106,7 @@ Deno.test("tail says what is wrong, with the exit code for it", async () => {
   };
   assertEquals(await complaint("nowhere"), [1, "There is no room #nowhere in the log"]);
   assertEquals(await complaint("a b"), [
-    ...[2, "A room name has only letters, digits and _ - . in it."],
+    ...[2, "Room names may contain only letters, digits, _ - and ."],
   ]);
   assertEquals(await complaint(), [2, "tail needs a room"]);
   assertEquals(await complaint("tea", "milk"), [

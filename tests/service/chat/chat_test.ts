@@ -91,10 +91,10 @@ Deno.test("Chat asks for a name again and says which rule was broken", async () 
   await chat.advance(200);
   await jack.expect("* Welcome to Partyline. What is your name?");
   const again = "* What is your name?";
-  await jack.ask("", "! A name cannot be empty.", again);
-  await jack.ask("two words", "! A name has only letters, digits and _ - . in it.", again);
-  await jack.ask("\x1b[31mred", "! A name has only letters, digits and _ - . in it.", again);
-  await jack.ask("a".repeat(33), "! A name has at most 32 characters; this has 33.", again);
+  await jack.ask("", "! Names cannot be empty.", again);
+  await jack.ask("two words", "! Names may contain only letters, digits, _ - and .", again);
+  await jack.ask("\x1b[31mred", "! Names may contain only letters, digits, _ - and .", again);
+  await jack.ask("a".repeat(33), "! Names may have at most 32 characters; this one has 33.", again);
   const inUse = (name: string) =>
     `! The name ${name} is in use, or looks like one that is. Try ${name}2.`;
   await jack.ask("ann", inUse("ann"), again);
@@ -140,7 +140,7 @@ Deno.test("Chat sends away who gives no name in time", async () => {
   jack.say("two words");
   await jack.read();
   await chat.advance(2000);
-  await jack.expect("! No name came within 60 seconds. Connect again to give one.");
+  await jack.expect("! You gave no name within 60 seconds. Connect again to try again.");
   assert(jack.hasEnded);
 });
 
@@ -175,10 +175,10 @@ Deno.test("Chat does not give one's own lines back, and /set echo on does", asyn
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await jack.ask("hello");
   await jack.ask("/me waves");
-  await jack.ask("/set echo on", "* echo is on (send you your own lines too: on or off)");
+  await jack.ask("/set echo on", "* echo is on (show you your own lines too: on or off)");
   await jack.ask("hello again", "<jack> hello again");
   await jack.ask("/me bows", "* jack bows");
-  await jack.ask("/set echo off", "* echo is off (send you your own lines too: on or off)");
+  await jack.ask("/set echo off", "* echo is off (show you your own lines too: on or off)");
   await jack.ask("and again");
   await ann.expect(
     "<jack> hello",
@@ -213,17 +213,26 @@ Deno.test("Chat says nothing for an empty line", async () => {
 Deno.test("Chat hints at the command that was meant", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
-  await jack.ask("/jion tea", "! There is no command /jion. Did you mean /join? /help lists all.");
-  await jack.ask("/hist", "! There is no command /hist. Did you mean /history? /help lists all.");
-  await jack.ask("/j tea", "! There is no command /j. Did you mean /join? /help lists all.");
+  await jack.ask(
+    "/jion tea",
+    "! There is no command /jion. Did you mean /join? /help lists all commands.",
+  );
+  await jack.ask(
+    "/hist",
+    "! There is no command /hist. Did you mean /history? /help lists all commands.",
+  );
+  await jack.ask(
+    "/j tea",
+    "! There is no command /j. Did you mean /join? /help lists all commands.",
+  );
   await jack.ask(
     "/xyzzyxyzzy",
-    "! There is no command /xyzzyxyzzy. /help lists them; " +
-      "to say a line that begins with /, begin it with //.",
+    "! There is no command /xyzzyxyzzy. /help lists them. " +
+      "Start with // to say a line beginning with /.",
   );
   await jack.ask(
     "/",
-    "! There is no command /. /help lists them; to say a line that begins with /, begin it with //.",
+    "! There is no command /. /help lists them. Start with // to say a line beginning with /.",
   );
 });
 
@@ -251,7 +260,7 @@ Deno.test("Chat refuses a line that is too long, with a hint, and says nothing o
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   const refusal =
-    "! That line has more than 4096 bytes and was not said. Split it into shorter ones.";
+    "! That line is longer than 4096 bytes and was not sent. Split it into shorter lines.";
   await jack.ask("x".repeat(4097), refusal);
   await jack.ask("x".repeat(100_000), refusal);
   await jack.ask(`/me ${"x".repeat(4096)}`, refusal);
@@ -305,12 +314,12 @@ Deno.test("Chat tells the author, and nobody else, that a line could not be stor
   await jack.ask(
     "hello",
     "! Your last line could not be stored, so nobody has seen it. " +
-      "The server's disk may be full; try again in a while.",
+      "The server's disk may be full; try again later.",
   );
   jack.say("one", "two");
   await jack.expect(
     "! Your last 2 lines could not be stored, so nobody has seen them. " +
-      "The server's disk may be full; try again in a while.",
+      "The server's disk may be full; try again later.",
   );
   await ann.expect();
   chat.log.isFull = false;
@@ -381,7 +390,7 @@ Deno.test("Chat shows one's own lines in the history of a room that one enters a
   await ann.ask("hello");
   ann.say("/leave", "/join lobby");
   await ann.expect(
-    "* You left #lobby. You are in no room; join one with /join ROOM.",
+    "* You left #lobby. You are not in any room. Join one with /join ROOM.",
     "<ann> hello",
     "* You are in #lobby with bob.",
   );

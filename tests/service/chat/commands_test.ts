@@ -14,7 +14,7 @@ Deno.test("/help lists every command, and how a line begins with a slash", async
   });
   assertEquals(
     lines.at(-1),
-    "* Anything else is said in the room; a line that begins with // begins with /.",
+    "* Anything else is said in the room. Start with // to say a line beginning with /.",
   );
 });
 
@@ -27,7 +27,7 @@ Deno.test("/help explains one command, with or without its slash", async () => {
   ];
   await jack.ask("/help nick", ...lines);
   await jack.ask("/help /NICK", ...lines);
-  await jack.ask("/help me", "* /me TEXT: tell what you do: /me waves.");
+  await jack.ask("/help me", "* /me TEXT: say what you are doing: /me waves.");
   await jack.ask("/help dance", "! There is no command /dance. /help lists them.");
 });
 
@@ -60,7 +60,7 @@ Deno.test("Every command that needs an argument says how it is written", async (
   for (const [name, lines] of Object.entries(wrong)) {
     const { usage, summary } = CHAT_COMMANDS.find((command) => command.name === name)!;
     for (const line of lines) {
-      await jack.ask(line, `! Write it as ${usage}. It will ${summary}.`);
+      await jack.ask(line, `! Usage: ${usage} (${summary})`);
     }
   }
 });
@@ -115,7 +115,7 @@ Deno.test("/nick keeps the old name where the new one is refused", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await jack.ask("/nick ann", "! The name ann is in use, or looks like one that is. Try ann2.");
-  await jack.ask("/nick a b", "! A name has only letters, digits and _ - . in it.");
+  await jack.ask("/nick a b", "! Names may contain only letters, digits, _ - and .");
   await jack.ask("/nick help", "! The name help is reserved. Choose another.");
   await jack.ask("/nick jack", "* You are jack already.");
   await ann.expect();
@@ -139,11 +139,11 @@ Deno.test("/join enters a room, or turns to it", async () => {
 Deno.test("/join says which rule a room's name breaks", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
-  await jack.ask("/join two words", "! A room name has only letters, digits and _ - . in it.");
-  await jack.ask("/join #", "! A room name cannot be empty.");
+  await jack.ask("/join two words", "! Room names may contain only letters, digits, _ - and .");
+  await jack.ask("/join #", "! Room names cannot be empty.");
   await jack.ask(
     `/join ${"r".repeat(65)}`,
-    "! A room name has at most 64 characters; this has 65.",
+    "! Room names may have at most 64 characters; this one has 65.",
   );
 });
 
@@ -156,10 +156,10 @@ Deno.test("/leave leaves this room or another one", async () => {
   await jack.ask("/leave", "* You left #milk. You are now talking in #lobby.");
   await jack.ask(
     "/leave #LOBBY",
-    "* You left #lobby. You are in no room; join one with /join ROOM.",
+    "* You left #lobby. You are not in any room. Join one with /join ROOM.",
   );
   await ann.expect("* jack left");
-  const nowhere = "! You are in no room. Join one with /join ROOM.";
+  const nowhere = "! You are not in any room. Join one with /join ROOM.";
   for (
     const line of [
       "/leave",
@@ -217,7 +217,7 @@ Deno.test("/who lists who is in a room, and who is away", async () => {
   await jack.ask("/who #Lobby", "* In #lobby: jack, ann (away), bob (away: having tea)");
   await jack.ask("/who tea", "* In #tea: bob (away: having tea)");
   await jack.ask("/who nowhere", "! Nobody is in #nowhere. /rooms lists the rooms.");
-  await jack.ask("/who a b", "! A room name has only letters, digits and _ - . in it.");
+  await jack.ask("/who a b", "! Room names may contain only letters, digits, _ - and .");
 });
 
 Deno.test("/who lists twenty names on a line, and five hundred in all", async () => {

@@ -53,7 +53,7 @@ Deno.test("/ignore hides a source, its floods and its gaps, and shows it again",
   const [ann, bob] = await chat.enterAll("ann", "bob");
   await ann.ask(
     "/ignore web1/nginx",
-    "* You no longer see what web1/nginx says. /ignore web1/nginx again takes it back.",
+    "* You are ignoring web1/nginx. /ignore web1/nginx again shows their messages.",
   );
   await pour(chat, ["one"]);
   await pour(chat, linesOf(100));
@@ -72,12 +72,12 @@ Deno.test("/ignore hides a source, its floods and its gaps, and shows it again",
     "web2/nginx| two",
     "* gap: 1 line from web1/nginx was too long: 5 bytes were cut off",
   );
-  await ann.ask("/ignore WEB1/nginx", "* You see again what WEB1/nginx says.");
+  await ann.ask("/ignore WEB1/nginx", "* You are no longer ignoring WEB1/nginx.");
   await ann.ask(
     "/ignore 127.0.0.1:5001",
-    "* You no longer see what 127.0.0.1:5001 says. /ignore 127.0.0.1:5001 again takes it back.",
+    "* You are ignoring 127.0.0.1:5001. /ignore 127.0.0.1:5001 again shows their messages.",
   );
-  await ann.ask("/ignore a/b c", "! A name has only letters, digits and _ - . in it.");
+  await ann.ask("/ignore a/b c", "! Names may contain only letters, digits, _ - and .");
   await pour(chat, ["three"]);
   await ann.expect("web1/nginx| three");
 });

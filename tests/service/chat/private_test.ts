@@ -71,10 +71,13 @@ Deno.test("/reply follows the person, not the name", async () => {
 Deno.test("/away is told to those who write, until one is back", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
-  await ann.ask("/away", "* You are away. /away says you are back.");
+  await ann.ask("/away", "* You are away. Type /away again when you're back.");
   await jack.ask("/msg ann hello", "-> ann: hello", "* ann is away.");
   await ann.expect("jack -> you: hello");
-  await ann.ask("/away having tea", "* You are away: having tea. /away says you are back.");
+  await ann.ask(
+    "/away having tea",
+    "* You are away: having tea. Type /away again when you're back.",
+  );
   await jack.ask("/msg ann hello", "-> ann: hello", "* ann is away: having tea.");
   await ann.expect("jack -> you: hello");
   await ann.ask("/away", "* You are back.");
@@ -84,12 +87,12 @@ Deno.test("/away is told to those who write, until one is back", async () => {
 Deno.test("/ignore hides what somebody says, does and writes, and shows it again", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
-  await ann.ask("/ignore", "* You ignore nobody.");
+  await ann.ask("/ignore", "* You aren't ignoring anyone.");
   await ann.ask(
     "/ignore Jack",
-    "* You no longer see what Jack says. /ignore Jack again takes it back.",
+    "* You are ignoring Jack. /ignore Jack again shows their messages.",
   );
-  await ann.ask("/ignore", "* You ignore jack.");
+  await ann.ask("/ignore", "* You are ignoring jack.");
   jack.say("hello", "/me waves", "/msg ann psst");
   await jack.expect("-> ann: psst");
   bob.say("hi");
@@ -101,11 +104,11 @@ Deno.test("/ignore hides what somebody says, does and writes, and shows it again
   );
   ann.say("/leave", "/join lobby");
   await ann.expect(
-    "* You left #lobby. You are in no room; join one with /join ROOM.",
+    "* You left #lobby. You are not in any room. Join one with /join ROOM.",
     "<bob> hi",
     "* You are in #lobby with jack, bob.",
   );
-  await ann.ask("/ignore JACK", "* You see again what JACK says.");
+  await ann.ask("/ignore JACK", "* You are no longer ignoring JACK.");
   jack.say("and now?");
   await ann.expect("<jack> and now?");
 });
@@ -113,12 +116,15 @@ Deno.test("/ignore hides what somebody says, does and writes, and shows it again
 Deno.test("/ignore refuses one's own name, bad names and too many", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
-  await jack.ask("/ignore JACK", "! That is your own name. /ignore NAME ignores another.");
-  await jack.ask("/ignore a b", "! A name has only letters, digits and _ - . in it.");
+  await jack.ask(
+    "/ignore JACK",
+    "! That is your own name. /ignore NAME hides somebody else's messages.",
+  );
+  await jack.ask("/ignore a b", "! Names may contain only letters, digits, _ - and .");
   for (let number = 0; number < 100; number++) jack.say(`/ignore m${number}`);
   assertEquals((await jack.read()).length, 100);
   await jack.ask(
     "/ignore one-more",
-    "! You ignore 100 names, which is the limit. Take one back first.",
+    "! You are ignoring 100 names, which is the limit. Stop ignoring one first.",
   );
 });

@@ -40,13 +40,13 @@ Deno.test("/history says where what is kept begins", async () => {
   await ann.read();
   ann.say("/history");
   const [notice, ...lines] = await ann.read();
-  assertEquals(notice, "* What was said before #43 is no longer kept.");
+  assertEquals(notice, "* Messages before #43 are no longer kept.");
   assertEquals(lines.map((line) => line.replace(/ \S+ \S+/, "")), [
     "#43 <jack> line 41",
     "#44 <jack> line 42",
     `#45 * gap: ${GAP}`,
   ]);
-  await ann.ask("/history before #20", "* What was said before #43 is no longer kept.");
+  await ann.ask("/history before #20", "* Messages before #43 are no longer kept.");
   assertEquals((await (ann.say("/history 2"), ann.read())).length, 2);
 });
 

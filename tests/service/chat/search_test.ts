@@ -122,10 +122,10 @@ Deno.test("/search alone goes on where the last one ended", async () => {
   );
   await using _chat = chat;
   const line = "ops#1 2026-11-21 06:30 <ann> x";
-  await jack.ask("/search x", line, "* /search alone shows more.");
-  await jack.ask("/search", "* Stopped after 2 s. /search alone goes on.");
-  await jack.ask("/search", "* Nothing more was found.");
-  await jack.ask("/search", "! There is nothing more. Say what to look for: /search QUERY.");
+  await jack.ask("/search x", line, "* /search alone shows more results.");
+  await jack.ask("/search", "* Stopped after 2 s. /search alone continues.");
+  await jack.ask("/search", "* No more results.");
+  await jack.ask("/search", "! There are no more results. Search again with /search QUERY.");
   assertEquals(requests.map(({ query, before }) => [query, before]), [
     ["x", undefined],
     ["x", 77],
@@ -143,7 +143,7 @@ Deno.test("/search says when there is nothing, and what is wrong", async () => {
     },
   });
   const jack = await chat.enter("jack");
-  await jack.ask("/search a\x1b[2Jb", "* Nothing was found for a^[[2Jb");
+  await jack.ask("/search a\x1b[2Jb", "* Nothing found for a^[[2Jb");
   await jack.ask("/search kind:x", "! There is no kind:x.");
   await using without = new ChatRoom();
   const ann = await without.enter("ann");

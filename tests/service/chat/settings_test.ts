@@ -11,9 +11,9 @@ Deno.test("/set lists the settings", async () => {
     "/set",
     "* time is off (the time before each line: on or off)",
     "* colour is off (names in colour: on or off)",
-    "* width is off (wrap lines at so many columns: 20 to 500, or off)",
-    "* bell is off (ring at your name and at private messages: on or off)",
-    "* echo is off (send you your own lines too: on or off)",
+    "* width is off (the column to wrap lines at: 20 to 500, or off)",
+    "* bell is off (ring the bell at your name and at private messages: on or off)",
+    "* echo is off (show you your own lines too: on or off)",
     "* reader is off (plain lines for a screen reader: on or off)",
   );
   await jack.ask("/set colour", "* colour is off (names in colour: on or off)");
@@ -30,16 +30,16 @@ Deno.test("/set refuses what there is not, and changes nothing", async () => {
     "/set time maybe",
     "! time cannot be maybe (the time before each line: on or off)",
   );
-  const width = "(wrap lines at so many columns: 20 to 500, or off)";
+  const width = "(the column to wrap lines at: 20 to 500, or off)";
   for (const value of ["19", "501", "-20", "20.5", "wide", "1e2"]) {
     await jack.ask(`/set width ${value}`, `! width cannot be ${value} ${width}`);
   }
   await jack.ask("/set width", `* width is off ${width}`);
   await jack.ask(
     "/set width 20",
-    "* width is 20 (wrap",
-    "  lines at so many",
-    "  columns: 20 to",
+    "* width is 20 (the",
+    "  column to wrap",
+    "  lines at: 20 to",
     "  500, or off)",
   );
   await jack.ask("/set width 0", `* width is off ${width}`);

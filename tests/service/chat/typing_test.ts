@@ -164,7 +164,7 @@ Deno.test("Chat keeps the settings of a name, whatever the way it comes in, and 
   await again.ask("/set time", "* time is on (the time before each line: on or off)");
   await again.ask(
     "/set bell",
-    "* bell is off (ring at your name and at private messages: on or off)",
+    "* bell is off (ring the bell at your name and at private messages: on or off)",
   );
   await again.ask("/quit", "* Goodbye.");
   const guest = await chat.enterTerminal("jack");
@@ -174,7 +174,7 @@ Deno.test("Chat keeps the settings of a name, whatever the way it comes in, and 
   await chat.paint();
   const rows = (await guest.rows()).filter((row) => /^\* (width|colour) is /.test(row));
   assertEquals(rows, [
-    "* width is 100 (wrap lines at so many columns: 20 to 500, or off)",
+    "* width is 100 (the column to wrap lines at: 20 to 500, or off)",
     "* colour is off (names in colour: on or off)",
   ]);
   // Somebody else has their own.
@@ -188,7 +188,7 @@ Deno.test("Chat says so where a setting cannot be kept, and goes on with it", as
   chat.state.update = () => Promise.reject(new Error("database or disk is full"));
   await jack.ask(
     "/set time on",
-    "! This holds for now, but could not be kept for your next visit.",
+    "! This is set for now, but could not be saved for your next visit.",
     "* time is on (the time before each line: on or off)",
   );
   // Nor does it keep anybody out, or in.
@@ -347,10 +347,10 @@ Deno.test("Chat speaks plainly to those who listen, and leaves their lines to th
     "ann: hello there",
     "ann waves",
     "ann set the topic: tea",
-    "ann, to you alone: psst",
-    "Error: There is no command /nonsense. /help lists them; to say a line that begins with /, " +
-    "begin it with //.",
-    "To ann: yes?",
+    "ann, privately: psst",
+    "Error: There is no command /nonsense. /help lists them. Start with // to say a line " +
+    "beginning with /.",
+    "To ann, privately: yes?",
     "time is on (the time before each line: on or off)",
     `ann: later, ${localTime(chat)}`,
     "",

@@ -54,7 +54,7 @@ Deno.test("Logger writes to the room that the endpoint names, or says why not", 
   assertEquals(await scene.pour("x\n"), [await receiptOf(["x"], { room: "Builds" })]);
   await using other = new LoggerScene({ endpointOptions: { room: "a b" } });
   assertEquals(await other.pour("x\n"), [
-    "! A room name has only letters, digits and _ - . in it.",
+    "! Room names may contain only letters, digits, _ - and .",
   ]);
 });
 

@@ -3,7 +3,7 @@ import type { ChatCommand } from "../command.ts";
 export const away: ChatCommand = {
   name: "away",
   usage: "/away [TEXT]",
-  summary: "tell those who write to you that you are away, or that you are back",
+  summary: "tell people who message you that you are away; again to come back",
   run(person, argument) {
     if (person.awayText !== undefined && argument === "") {
       person.awayText = undefined;
@@ -12,7 +12,7 @@ export const away: ChatCommand = {
     }
     person.awayText = argument.normalize("NFC");
     person.notice(
-      `You are away${argument === "" ? "" : `: ${argument}`}. /away says you are back.`,
+      `You are away${argument === "" ? "" : `: ${argument}`}. Type /away again when you're back.`,
     );
   },
 };

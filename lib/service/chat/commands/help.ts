@@ -13,7 +13,7 @@ export function createHelp(list: () => readonly ChatCommand[]): ChatCommand {
           person.notice(`${usage.padEnd(width)}  ${summary}`);
         }
         person.notice(
-          "Anything else is said in the room; a line that begins with // begins with /.",
+          "Anything else is said in the room. Start with // to say a line beginning with /.",
         );
         return;
       }

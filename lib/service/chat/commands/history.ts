@@ -3,7 +3,7 @@ import { type ChatCommand, showUsage } from "../command.ts";
 
 const DEFAULT_COUNT = 20;
 const MAX_COUNT = 500;
-/** Lines sent before it is asked whether the reader keeps up. */
+/** Lines sent before waiting for a slow reader. */
 const PAGE_LINES = 25;
 const ARGUMENT = /^(\d{1,9})?\s*(?:before\s+#?(\d{1,15}))?$/i;
 
@@ -11,7 +11,7 @@ export const history: ChatCommand = {
   name: "history",
   usage: "/history [N] [before #SEQ]",
   summary: "show what was said in this room, with numbers and times",
-  details: `Shows ${DEFAULT_COUNT} lines if you don't say how many, and at most ${MAX_COUNT}. ` +
+  details: `Shows ${DEFAULT_COUNT} lines by default, and at most ${MAX_COUNT}. ` +
     "/history 50 before #381 goes further back.",
   async run(person, argument) {
     const room = person.requireRoom();
@@ -26,7 +26,7 @@ export const history: ChatCommand = {
     const { firstSeq = 1 } = events.length < count
       ? await person.chat.log.room(room.name) ?? {}
       : {};
-    if (firstSeq > 1) person.notice(`What was said before #${firstSeq} is no longer kept.`);
+    if (firstSeq > 1) person.notice(`Messages before #${firstSeq} are no longer kept.`);
     else if (events.length === 0) {
       person.notice(`Nothing was said in #${room.name}${match[2] ? ` before #${before}` : ""}.`);
     }

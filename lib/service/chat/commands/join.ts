@@ -4,9 +4,9 @@ import { type ChatCommand, showUsage } from "../command.ts";
 export const join: ChatCommand = {
   name: "join",
   usage: "/join ROOM",
-  summary: "enter a room, or turn to it if you are in it",
-  details: "A room comes to be when somebody enters it. Lines without a command go to the room " +
-    "that you turned to last.",
+  summary: "join a room, or switch to it",
+  details: "Entering a room creates it. Lines without a command go to the room that you joined " +
+    "or switched to last.",
   async run(person, argument) {
     if (argument === "") return showUsage(person, join);
     await person.enter(parseRoomName(argument));

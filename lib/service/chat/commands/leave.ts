@@ -5,7 +5,7 @@ import type { ChatCommand } from "../command.ts";
 export const leave: ChatCommand = {
   name: "leave",
   usage: "/leave [ROOM]",
-  summary: "leave this room, or another one",
+  summary: "leave this room or another",
   run(person, argument) {
     const key = argument === "" ? "" : nameKey(parseRoomName(argument));
     const room = key === ""
@@ -20,7 +20,7 @@ export const leave: ChatCommand = {
       `You left #${room.name}. ` +
         (currentRoom
           ? `You are now talking in #${currentRoom.name}.`
-          : "You are in no room; join one with /join ROOM."),
+          : "You are not in any room. Join one with /join ROOM."),
     );
   },
 };

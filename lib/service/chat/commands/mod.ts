@@ -46,10 +46,10 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   quit,
 ];
 
-/** Most letters in which a mistyped command may differ from the one that is proposed. */
+/** The edit distance up to which a mistyped command is corrected. */
 const MAX_DISTANCE = 2;
 
-/** Runs the command in a line that begins with `/`. @throws {DomainError} as the command does. */
+/** Runs the command in a line that begins with `/`. @throws {DomainError} As the command does. */
 export async function runCommand(person: ChatSession, line: string): Promise<void> {
   const [word, argument] = splitWord(line.slice(1));
   const name = word.toLowerCase();
@@ -61,11 +61,11 @@ export async function runCommand(person: ChatSession, line: string): Promise<voi
 function hint(name: string): string {
   const guess = name === "" ? undefined : nearest(name);
   return guess
-    ? `Did you mean /${guess}? /help lists all.`
-    : "/help lists them; to say a line that begins with /, begin it with //.";
+    ? `Did you mean /${guess}? /help lists all commands.`
+    : "/help lists them. Start with // to say a line beginning with /.";
 }
 
-/** The command that somebody who typed `name` is likely to have meant. */
+/** The command probably meant by `name`. */
 function nearest(name: string): string | undefined {
   const names = CHAT_COMMANDS.map((command) => command.name);
   const begun = names.find((other) => other.startsWith(name));

@@ -5,7 +5,7 @@ import { sentence } from "../sentence.ts";
 export const quote: ChatCommand = {
   name: "quote",
   usage: "/quote #SEQ",
-  summary: "show a line of this room to everybody again",
+  summary: "show everybody a line of this room again",
   details: "/history shows the numbers of lines.",
   async run(person, argument) {
     const room = person.requireRoom();

@@ -7,11 +7,12 @@ export const set: ChatCommand = {
   name: "set",
   usage: "/set [NAME VALUE]",
   summary: `set ${SETTING_NAMES.join(", ")}`,
-  details: "Without a name it lists your settings. They are there again when you come back under " +
-    "the same name; auto leaves one to what your terminal is known to do.",
+  details:
+    "Without a name, lists your settings. They are kept for your next visit under the same " +
+    "name. auto picks what suits your terminal.",
   async run(person, argument) {
     const { settings } = person.screen;
-    if (!settings) return person.error("There is nothing to set here: the page has its own.");
+    if (!settings) return person.error("Use Settings at the bottom left.");
     const [word, value] = splitWord(argument.toLowerCase());
     if (word === "") return SETTING_NAMES.forEach((name) => show(person, name));
     const name = SETTING_NAMES.find((name) => name === word);
@@ -38,7 +39,7 @@ async function keep(person: ChatSession): Promise<void> {
   try {
     await person.chat.memory.remember(person.nickname, { settings: chosen });
   } catch (error) {
-    log("chat").warning("Cannot keep a setting: {error}", { error });
-    person.error("This holds for now, but could not be kept for your next visit.");
+    log("chat").warning("Cannot save a setting: {error}", { error });
+    person.error("This is set for now, but could not be saved for your next visit.");
   }
 }
