@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Clock } from "../clock.ts";
 import type { ParsedArguments } from "./flags.ts";
 import type { OptionSpec } from "./option_spec.ts";
 
@@ -44,6 +45,8 @@ export interface CommandEnvironment {
   env(name: string): string | undefined;
   /** @throws {Error} as `Deno.readTextFileSync`. */
   readTextFile(path: string): string;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
   /** Has `work` done at each SIGHUP: files that may have changed are to be read again. */
   onHangup(work: () => void): void;
   /** Aborted by the first signal to stop. */

@@ -2,8 +2,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { AlertRule } from "../../lib/alert/alert_rule.ts";
 import { Webhook } from "../../lib/alert/webhook.ts";
 import { configureLog } from "../../lib/cli/log_output.ts";
-import { FakeClock, nextTurn } from "../support/fake_clock.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { HookServer } from "../support/hook_server.ts";
+import { until } from "../support/patience.ts";
 import { eventOf } from "../support/room_events.ts";
 
 function setUp(server: HookServer, rule: Partial<AlertRule> = {}) {
@@ -25,8 +26,8 @@ function setUp(server: HookServer, rule: Partial<AlertRule> = {}) {
 }
 
 /** Waits for the log to have so many lines, which comes some turns after the answer. */
-async function untilLogged(logged: () => string[], count: number): Promise<void> {
-  while (logged().length < count) await nextTurn();
+function untilLogged(logged: () => string[], count: number): Promise<void> {
+  return until(`the log has ${count} lines`, () => logged().length >= count);
 }
 
 Deno.test("Webhook.send() posts what was found", async () => {

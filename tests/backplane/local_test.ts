@@ -1,6 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
+import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { nextTurn } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf } from "../support/room_events.ts";
@@ -20,8 +21,7 @@ testSequencer("LocalSequencer on SQLite", create, () => {
   return { log: file.open().log, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
 });
 
-function setUp() {
-  const log = new TrialLog();
+function setUp<Log extends TrialLog>(log: Log) {
   const sequencer = new LocalSequencer(log);
   const listener = new FakeListener();
   sequencer.listen(listener);
@@ -30,7 +30,7 @@ function setUp() {
 }
 
 Deno.test("LocalSequencer commits the drafts of one turn in one transaction", async () => {
-  const { log, sequencer, submit } = setUp();
+  const { log, sequencer, submit } = setUp(new TrialLog());
   submit("one");
   submit("two");
   await Promise.resolve();
@@ -42,13 +42,9 @@ Deno.test("LocalSequencer commits the drafts of one turn in one transaction", as
 });
 
 Deno.test("LocalSequencer delivers the array that it stored, not a copy", async () => {
-  const { log, sequencer, listener, submit } = setUp();
-  const store = log.store.bind(log);
+  const { log, sequencer, listener, submit } = setUp(new TrialLog());
   const given: unknown[] = [];
-  log.store = (events) => {
-    given.push(events);
-    return store(events);
-  };
+  log.beforeStoring = (events) => void given.push(events);
   submit("one");
   submit("two");
   await sequencer.settled();
@@ -56,11 +52,9 @@ Deno.test("LocalSequencer delivers the array that it stored, not a copy", async 
 });
 
 Deno.test("LocalSequencer refuses exactly the drafts of a failed batch", async () => {
-  const { log, sequencer, listener, submit } = setUp();
-  const store = log.store.bind(log);
-  log.store = (events) => {
+  const { log, sequencer, listener, submit } = setUp(new TrialLog());
+  log.beforeStoring = (events) => {
     log.isFull = events.some(({ body }) => body === "bad");
-    return store(events);
   };
   for (const body of ["one", "bad", "two"]) {
     submit(body);
@@ -80,16 +74,17 @@ Deno.test("LocalSequencer refuses exactly the drafts of a failed batch", async (
 });
 
 Deno.test("LocalSequencer stores one batch at a time, however slow the log", async () => {
-  const { log, sequencer, listener, submit } = setUp();
-  log.hesitation = new SeededRandom(21);
-  const store = log.store.bind(log);
   let under = 0;
   let most = 0;
-  log.store = async (events) => {
-    most = Math.max(most, ++under);
-    await store(events);
-    under--;
-  };
+  class CountingLog extends TrialLog {
+    override async store(events: readonly RoomEvent[]): Promise<void> {
+      most = Math.max(most, ++under);
+      await super.store(events);
+      under--;
+    }
+  }
+  const { log, sequencer, listener, submit } = setUp(new CountingLog());
+  log.hesitation = new SeededRandom(21);
   const bodies = Array.from({ length: 200 }, (_, number) => `${number}`);
   for (const body of bodies) {
     submit(body);

@@ -7,12 +7,12 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { SeededRandom } from "../support/random.ts";
+import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
-const KILLS = Math.min(10, Number(Deno.env.get("PARTYLINE_KILL_ROUNDS") ?? 4));
-const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+const KILLS = Math.min(10, rounds(2, 10, "PARTYLINE_KILL_ROUNDS"));
 const CLIENTS = 50;
-const OPERATIONS = 200;
+const OPERATIONS = rounds(100, 400);
 const NAMES = ["jack", "ann", "bob", "eve", "zoé"];
 
 type Word = "dp" | "wd";

@@ -8,14 +8,15 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { TextLineStream } from "@std/streams/text-line-stream";
 import { lineOf, type LogSenderTask } from "../support/log_sender.ts";
+import { within } from "../support/patience.ts";
 import { SeededRandom } from "../support/random.ts";
+import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
 
 const SENDERS = 5;
-const LINES = Number(Deno.env.get("PARTYLINE_SENDER_LINES") ?? 2_000);
-const KILLS = Number(Deno.env.get("PARTYLINE_KILL_ROUNDS") ?? 12);
-const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+const LINES = rounds(1_000, 5_000, "PARTYLINE_SENDER_LINES");
+const KILLS = rounds(6, 30, "PARTYLINE_KILL_ROUNDS");
 const PROGRAM = new URL("../support/log_sender.ts", import.meta.url).pathname;
 
 /** A sender, and what it has said so far, over all its lives. */
@@ -83,7 +84,10 @@ class Progress {
   note = () => this.#waiters.splice(0).forEach((wake) => wake());
 
   async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    while (!isSo()) {
+      const more = new Promise<void>((resolve) => this.#waiters.push(resolve));
+      await within("an acknowledgement of any sender", more, 30_000);
+    }
   }
 }
 

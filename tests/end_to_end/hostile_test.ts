@@ -10,11 +10,11 @@ import { assertEquals, assertLess, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { Pair } from "../support/pair.ts";
 import { SeededRandom } from "../support/random.ts";
+import { rounds, SEED } from "../support/rounds.ts";
 import { PERMISSIONS, ServerProcess, TROUBLE } from "../support/server_process.ts";
 
-const ENDLESS_MIB = Number(Deno.env.get("PARTYLINE_FUZZ_MIB") ?? 64);
-const HALF_OPEN = Number(Deno.env.get("PARTYLINE_HALF_OPEN") ?? 2000);
-const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+const ENDLESS_MIB = rounds(64, 256, "PARTYLINE_FUZZ_MIB");
+const HALF_OPEN = rounds(1000, 2000, "PARTYLINE_HALF_OPEN");
 const MIB = 2 ** 20;
 /**
  * The server's JavaScript heap. Left alone, the garbage collector lets some 200 MiB gather before
@@ -143,9 +143,9 @@ Deno.test("Random bytes on whole connections disturb nobody", async () => {
         await fuzz(server, new SeededRandom(random.int(2 ** 32)));
         await pair.round();
       });
-    await run(300);
+    await run(rounds(100, 300));
     // 10 to 17 were measured, of which most is what the heap may still grow by.
-    assertLess(await growth(server, () => run(1000)), 40);
+    assertLess(await growth(server, () => run(rounds(300, 1000))), 40);
   });
 });
 
@@ -231,9 +231,9 @@ Deno.test("Storms of keys in character mode disturb nobody, and take little memo
         await client.close();
         await sending;
       });
-    await run(16);
+    await run(8);
     // 7 were measured.
-    assertLess(await growth(server, () => run(48)), 32);
+    assertLess(await growth(server, () => run(rounds(12, 48))), 32);
   });
 });
 
@@ -275,9 +275,9 @@ Deno.test("Lines that come byte by byte and never end take little memory", async
         await pair.round();
       }
     };
-    await drip(200);
+    await drip(100);
     // 11 were measured. Each byte kept as a piece of its own, as streams do, does not fit the heap.
-    assertLess(await growth(server, () => drip(1800)), 24);
+    assertLess(await growth(server, () => drip(rounds(500, 1900))), 24);
     await Promise.all(clients.map((client) => client.close()));
   });
 });
@@ -292,9 +292,9 @@ Deno.test("Those who connect and vanish leave nothing behind", async () => {
         connection.close();
         await pair.round();
       });
-    await run(1000);
+    await run(rounds(300, 1000));
     // 30 to 50 were measured, which is the heap's whole room: 10 KiB of each kept would not fit.
-    assertLess(await growth(server, () => run(5000)), 80);
+    assertLess(await growth(server, () => run(rounds(1000, 5000))), 80);
   });
 });
 

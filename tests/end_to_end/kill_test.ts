@@ -8,11 +8,11 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { SeededRandom } from "../support/random.ts";
+import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
 
-const ROUNDS = Number(Deno.env.get("PARTYLINE_KILL_ROUNDS") ?? 20);
-const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+const ROUNDS = rounds(5, 20, "PARTYLINE_KILL_ROUNDS");
 const CLIENTS = 20;
 const ROOMS = ["red", "green", "blue"];
 /** The kill comes once so many lines were received, over all clients, or sooner. */

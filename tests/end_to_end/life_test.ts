@@ -269,58 +269,14 @@ Deno.test("serve refuses an option that it does not know, and names the nearest"
   });
 });
 
-Deno.test("serve refuses an endpoint option that its service does not take", async () => {
-  const where = "tcp://127.0.0.1:0";
-  for (
-    const [listen, complaint] of [
-      [`echo=${where}?framing=banana`, 'framing is "banana"; write line or raw'],
-      [`echo=${where}?framing=lines`, 'framing is "lines"; write line or raw; did you mean line?'],
-      [
-        "echo=udp://127.0.0.1:0?framing=raw",
-        "framing means nothing to datagrams; leave it out",
-      ],
-      [
-        `todo=${where}?framing=raw`,
-        'endpoint option "framing" is unknown; write idle or max-line',
-      ],
-      [
-        `jobs=${where}?idle=abc`,
-        'idle is "abc"; write a whole number of seconds up to 2147483, 0 for never',
-      ],
-      [
-        `bank=${where}?max-line=-1`,
-        'max-line is "-1"; write a whole number of bytes from 64 to 1048576',
-      ],
-    ]
-  ) {
-    await assertRefuses(["--listen", listen], {
-      code: 2,
-      stderr: `Cannot parse --listen "${listen}": ${complaint}\n${USAGE}`,
-    });
-  }
-});
-
 Deno.test("serve refuses a configuration that is wrong, and names file and line", async () => {
   await withDirectory(async (path) => {
     const file = `${path}/partyline.toml`;
-    for (
-      const [text, complaint] of [
-        ['data = "x"\nstall = [\n', /^\S+partyline\.toml:\d+: .+\n$/],
-        ["# mine\n\nflood-rte = 5\n", /^\S+partyline\.toml:3: unknown key "flood-rte": did you/],
-        ['data = "x"\nstall = "long"\n', /^\S+partyline\.toml:2: cannot parse stall = "long": /],
-      ] as const
-    ) {
-      await Deno.writeTextFile(file, text);
-      const { code, stdout, stderr } = await runToEnd(["serve", "--config", file]);
-      assertEquals({ code, stdout }, { code: 2, stdout: "" });
-      assert(stderr.startsWith(file) && stderr.endsWith(USAGE), stderr);
-      assertMatch(stderr.slice(0, -USAGE.length), complaint);
-      assertNotMatch(stderr, TROUBLE);
-    }
-    await assertRefuses(["--config", `${path}/none.toml`], {
-      code: 2,
-      stderr: `Cannot read config file "${path}/none.toml": there is no such file\n${USAGE}`,
-    });
+    await Deno.writeTextFile(file, 'data = "x"\nstall = [\n');
+    const { code, stdout, stderr } = await runToEnd(["serve", "--config", file]);
+    assertEquals({ code, stdout }, { code: 2, stdout: "" });
+    assertMatch(stderr, /^\S+partyline\.toml:\d+: .+\nusage: /);
+    assertNotMatch(stderr, TROUBLE);
   });
 });
 

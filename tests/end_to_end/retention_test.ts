@@ -5,11 +5,15 @@ import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { LineClient } from "../support/line_client.ts";
+import { until } from "../support/patience.ts";
 import { draftOf } from "../support/room_events.ts";
+import { rounds } from "../support/rounds.ts";
 import { runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { canMount, SmallDisk } from "../support/small_disk.ts";
 import { readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
 
+/** For each 8,000 the server is killed once. */
+const LINES = rounds(24_000, 60_000);
 const MEGABYTE = 1_000_000;
 
 /** A data directory and a configuration file. */
@@ -128,7 +132,7 @@ Deno.test("A room that lost everything goes on with its next number after a rest
 Deno.test("kill -9 in the middle of a sweep loses no number, and each removal is told once", async () => {
   await using scene = new Scene();
   // Two senders in turns: each line is a run, so that the sweep takes many steps.
-  await scene.fill(60_000, 2);
+  await scene.fill(LINES, 2);
   const original = new Map(scene.events("log").map(({ seq, body }) => [seq, body]));
   let kills = 0;
   for (let isDone = false; !isDone;) {
@@ -136,16 +140,17 @@ Deno.test("kill -9 in the middle of a sweep loses no number, and each removal is
     using log = new DatabaseSync(`${scene.data}/partyline.db`, { readOnly: true });
     const swept = log.prepare("SELECT swept_seq AS seq FROM room WHERE name = 'log'");
     const seq = () => swept.get()!.seq as number;
-    for (const start = seq(); seq() < start + 8000 && !isDone;) {
+    const start = seq();
+    await until("the sweep has got on", () => {
       isDone = /no longer kept: the room had/.test(server.stderr);
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+      return isDone || seq() >= start + 8000;
+    });
     if (!isDone) kills++;
     await server.kill();
     const { first, last } = log.prepare(
       "SELECT min(seq) AS first, max(seq) AS last FROM event WHERE room = 'log'",
     ).get() as { first: number; last: number };
-    assert(first <= seq() + 1 && last >= 60_000, `#${first} to #${last}, swept to #${seq()}`);
+    assert(first <= seq() + 1 && last >= LINES, `#${first} to #${last}, swept to #${seq()}`);
   }
   assertGreater(kills, 0);
   const events = scene.events("log");

@@ -2,10 +2,12 @@
 
 import { assertEquals, assertLess } from "@std/assert";
 import { Counter, enterFlood, flood, type FloodOptions } from "../support/flood.ts";
+import { rounds } from "../support/rounds.ts";
 import { PERMISSIONS, ServerProcess } from "../support/server_process.ts";
 
 const MIB = 2 ** 20;
-const FLOOD: FloodOptions = { senders: 4, linesEach: 50_000, width: 400 };
+const MESSAGES = rounds(100_000, 200_000);
+const FLOOD: FloodOptions = { senders: 4, linesEach: MESSAGES / 4, width: 400 };
 /**
  * The server's JavaScript heap. Left alone, the garbage collector lets 50 to 200 MiB gather before
  * it looks, more on a busy machine; with so little, memory shows what is kept and not what is not
@@ -16,7 +18,8 @@ const HEAP_MIB = 64;
  * What a stalled reader may add to the highest memory of the same flood without one, while it
  * stalls and while it is fed from the log. Its outbox is 1/4 MiB, and the room keeps 2 MiB of text
  * at hand for those who are behind, four times that with what was rendered from it; the rest is
- * for noise: up to 20 MiB in all were measured. An outbox without a limit adds over 60.
+ * for noise: up to 20 MiB in all were measured. An outbox without a limit adds over 60 with 200,000
+ * messages.
  */
 const MOST_ADDED = 40 * MIB;
 
@@ -39,7 +42,7 @@ function checkComplete(heard: readonly number[]): void {
   assertEquals(next, new Array(FLOOD.senders).fill(FLOOD.linesEach));
 }
 
-Deno.test("A reader who stalls through 200,000 messages costs little and misses nothing", async () => {
+Deno.test(`A reader who stalls through ${MESSAGES.toLocaleString("en")} messages costs little and misses nothing`, async () => {
   await using server = await ServerProcess.start({
     args: ["--flood-rate", "0", "--stall", "3600"],
     denoFlags: [...PERMISSIONS, `--v8-flags=--max-heap-size=${HEAP_MIB}`],

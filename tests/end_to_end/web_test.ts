@@ -5,10 +5,12 @@ import { makeCertificate } from "../support/certificate.ts";
 import { Counter, enterFlood, flood, FLOODED_ROOM, type FloodOptions } from "../support/flood.ts";
 import { LineClient } from "../support/line_client.ts";
 import { RawPeer } from "../support/raw_peer.ts";
+import { rounds } from "../support/rounds.ts";
 import { runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
 import { WebClient } from "../support/web_client.ts";
 
+const MESSAGES = rounds(40_000, 60_000);
 const WEB = ["--web", "http://127.0.0.1:0"];
 
 async function enter(web: string, hello: Record<string, unknown>): Promise<WebClient> {
@@ -208,8 +210,8 @@ Deno.test("serve speaks https with a certificate, and reads it again at SIGHUP",
   }
 });
 
-Deno.test("A browser that stalls through 60,000 messages costs little and misses nothing", async () => {
-  const options: FloodOptions = { senders: 2, linesEach: 30_000, width: 400 };
+Deno.test(`A browser that stalls through ${MESSAGES.toLocaleString("en")} messages costs little and misses nothing`, async () => {
+  const options: FloodOptions = { senders: 2, linesEach: MESSAGES / 2, width: 400 };
   await using server = await ServerProcess.start({
     args: [...WEB, "--flood-rate", "0", "--stall", "3600"],
     denoFlags: [

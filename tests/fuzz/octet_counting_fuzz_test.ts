@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { type FrameLoss, OctetFramer } from "../../lib/codec/octet_counting.ts";
 import { SeededRandom } from "../support/random.ts";
+import { rounds } from "../support/rounds.ts";
 
 /** Together with those of `syslog_fuzz_test.ts` a million. */
-const STREAMS = 300_000;
+const STREAMS = rounds(20_000, 300_000);
 const MAX_BYTES = 24;
 
 type Frame = readonly [text: string, cutBytes: number, missingBytes: number];

@@ -13,9 +13,9 @@ import { parseQuery } from "../../lib/domain/parse_query.ts";
 import type { SearchQuery } from "../../lib/domain/search_query.ts";
 import { toIndexQuery } from "../../lib/store/sqlite/search/index_query.ts";
 import { SeededRandom } from "../support/random.ts";
+import { rounds, SEED } from "../support/rounds.ts";
 
-const CASES = Number(Deno.env.get("PARTYLINE_QUERY_CASES") ?? 300_000);
-const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
+const CASES = rounds(20_000, 300_000, "PARTYLINE_QUERY_CASES");
 const NOW = Date.UTC(2026, 10, 21, 6, 30);
 
 const PIECES = [

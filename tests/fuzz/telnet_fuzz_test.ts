@@ -2,8 +2,9 @@ import { assert, assertEquals, assertLessOrEqual, assertStrictEquals } from "@st
 import { TelnetFilter, type TelnetPeer } from "../../lib/codec/telnet.ts";
 import * as code from "../../lib/codec/telnet_code.ts";
 import { SeededRandom } from "../support/random.ts";
+import { rounds } from "../support/rounds.ts";
 
-const STREAMS = 25_000;
+const STREAMS = rounds(3_000, 25_000);
 const CHUNKS_PER_STREAM = 10;
 /** Size limit of 100 answers and the timing marks of all chunks, in bytes. */
 const MAX_REPLY_BYTES = 9 + 100 * 13 + CHUNKS_PER_STREAM * 16 * 9;
@@ -119,7 +120,7 @@ Deno.test("TelnetFilter.filter() gives the same result however the input is spli
 });
 
 Deno.test("TelnetFilter.filter() limits its replies to any bytes", () => {
-  for (let seed = 1; seed <= 2_000; seed++) {
+  for (let seed = 1; seed <= STREAMS / 10; seed++) {
     const random = new SeededRandom(seed);
     const probe = new Probe(true, random.int(2) === 0);
     for (let chunk = 0; chunk < CHUNKS_PER_STREAM; chunk++) {
@@ -161,7 +162,7 @@ Deno.test("TelnetFilter settles with another filter in two rounds", () => {
 });
 
 Deno.test("TelnetFilter settles with another filter after any input", () => {
-  for (let seed = 1; seed <= 5_000; seed++) {
+  for (let seed = 1; seed <= STREAMS / 5; seed++) {
     const random = new SeededRandom(seed);
     const [left, right] = [new Probe(true), new Probe(random.int(2) === 0)];
     for (let chunk = random.int(6); chunk > 0; chunk--) {

@@ -3,6 +3,7 @@ import { DetectingReader } from "../../lib/server/detecting_reader.ts";
 import type { LineInput } from "../../lib/server/framing.ts";
 import { LineReader, LineStreamPool } from "../../lib/server/framing.ts";
 import { OctetReader } from "../../lib/server/octet_reader.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 
@@ -124,7 +125,7 @@ Deno.test("DetectingReader waits for the peer while it does not know, and discar
   const reader = new DetectingReader(slow(), (bytes) => new OctetReader(bytes, OPTIONS));
   assertEquals(reader.isWaiting, false);
   const first = reader.next();
-  await new Promise((resolve) => setTimeout(resolve));
+  await nextTurn();
   assertEquals(reader.isWaiting, true);
   release();
   assertEquals((await first).value, "<13>hello");

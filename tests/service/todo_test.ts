@@ -126,13 +126,14 @@ Deno.test("Todo says so where it cannot store, and counts nothing of it", async 
 
 Deno.test("Todo makes no list for one who does not read the last", async () => {
   const outboxBytes = 16 * 1024;
-  const state = new MemoryStateStore();
   let lists = 0;
-  const all = state.all.bind(state);
-  state.all = (service) => {
-    lists++;
-    return all(service);
-  };
+  class CountingStore extends MemoryStateStore {
+    override all(service: string) {
+      lists++;
+      return super.all(service);
+    }
+  }
+  const state = new CountingStore();
   await using scene = new LineScene(new Todo(state), { outboxBytes });
   const [slow, quick] = [scene.connect(), scene.connect()];
   for (let index = 0; index < 10; index++) {

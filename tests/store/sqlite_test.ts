@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
 import { SqliteRoomHistory } from "../../lib/store/sqlite/room_history.ts";
+import { NotingDatabase } from "../support/noting_database.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 import { testMessageLog } from "./message_log_contract.ts";
@@ -134,20 +135,13 @@ Deno.test("SqliteRoomHistory.read() finds a room's events by the index alone", a
 
 Deno.test("SqliteMessageLog and SqliteRoomHistory prepare no statement that looks at all events", async () => {
   await using file = new SqliteFile();
-  const database = openDatabase(file.path, "normal");
-  const prepared: string[] = [];
-  const prepare = database.prepare.bind(database);
-  database.prepare = (sql: string) => {
-    prepared.push(sql);
-    return prepare(sql);
-  };
+  file.open();
+  const database = new NotingDatabase(file.path);
   const log = new SqliteMessageLog(database);
   new SqliteRoomHistory(database);
-  const selects = prepared.filter((sql) => sql.trim().startsWith("SELECT"));
+  const selects = database.prepared.filter((sql) => sql.trim().startsWith("SELECT"));
   assert(selects.length > 10, `${selects.length} statements`);
-  const plans = selects.flatMap((sql) =>
-    prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => String(detail))
-  );
+  const plans = selects.flatMap((sql) => database.plan(sql));
   // The latest run alone is looked at: a scan from the end, by `id`, of one row.
   const scans = plans.filter((detail) => detail.startsWith("SCAN run"));
   assertEquals(scans, ["SCAN run"], plans.join("\n"));

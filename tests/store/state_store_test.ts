@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { NotingDatabase } from "../support/noting_database.ts";
 import { draftOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 import { testStateStore } from "./state_store_contract.ts";
@@ -30,32 +31,21 @@ function stored(file: SqliteFile): unknown[] {
   return rows.map(({ key, value }) => [key, value]);
 }
 
-/** Counts the transactions of a connection. */
-function countCommits(database: DatabaseSync): { count: number } {
-  const commits = { count: 0 };
-  const exec = database.exec.bind(database);
-  database.exec = (sql: string) => {
-    exec(sql);
-    if (sql === "COMMIT") commits.count++;
-  };
-  return commits;
-}
-
 Deno.test("SqliteStateStore.update() answers after the commit, which all of one turn share", async () => {
   await using file = new SqliteFile();
-  const { database } = file.open();
+  file.open();
+  using database = new NotingDatabase(file.path);
   const store = new SqliteStateStore(database);
-  const commits = countCommits(database);
   const seen = await Promise.all(["a", "b", "c"].map(async (key) => {
     await set(store, key, "1");
     return stored(file);
   }));
-  assertEquals(commits.count, 1);
+  assertEquals(database.commits, 1);
   const all = [["a", "1"], ["b", "1"], ["c", "1"]];
   assertEquals(seen, [all, all, all]);
 
   await set(store, "a", "2");
-  assertEquals(commits.count, 2);
+  assertEquals(database.commits, 2);
 });
 
 Deno.test("SqliteStateStore.update() shows nobody a change that is not on disk", async () => {
@@ -169,17 +159,11 @@ Deno.test("SqliteStateStore tells the checkpointer what it wrote, and not what i
 
 Deno.test("SqliteStateStore finds a value, and a service's values, by the index", async () => {
   await using file = new SqliteFile();
-  const { database } = file.open();
-  const prepared: string[] = [];
-  const prepare = database.prepare.bind(database);
-  database.prepare = (sql: string) => {
-    prepared.push(sql);
-    return prepare(sql);
-  };
+  file.open();
+  using database = new NotingDatabase(file.path);
   new SqliteStateStore(database);
-  const plans = prepared.filter((sql) => sql.startsWith("SELECT")).map((sql) =>
-    prepare(`EXPLAIN QUERY PLAN ${sql}`).all()[0].detail
-  );
+  const selects = database.prepared.filter((sql) => sql.startsWith("SELECT"));
+  const plans = selects.map((sql) => database.plan(sql)[0]);
   assertEquals(plans, [
     "SEARCH state USING INDEX sqlite_autoindex_state_1 (service=? AND key=?)",
     "SEARCH state USING COVERING INDEX state_by_use (service=? AND used<?)",
@@ -189,20 +173,20 @@ Deno.test("SqliteStateStore finds a value, and a service's values, by the index"
 
 Deno.test("SqliteStateStore.update() notes a use once a day, and reads on a full disk, too", async () => {
   await using file = new SqliteFile();
-  const { database } = file.open();
+  file.open();
+  using database = new NotingDatabase(file.path);
   const clock = new FakeClock();
   const store = new SqliteStateStore(database, { clock });
-  const commits = countCommits(database);
   await set(store, "a", "1");
   const read = () => store.update("s", "a", (value) => ({ result: value }));
   for (let hour = 1; hour < 24; hour++) {
     await clock.advance(HOUR);
     await read();
   }
-  assertEquals(commits.count, 24);
+  assertEquals(database.commits, 24);
   await clock.advance(HOUR);
   await read();
-  assertEquals(commits.count, 26);
+  assertEquals(database.commits, 26);
 
   database.exec(`CREATE TEMP TRIGGER full BEFORE UPDATE ON state
     BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END`);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { configureLog } from "../../lib/cli/log_output.ts";
-import { openDatabase } from "../../lib/store/sqlite/database.ts";
+import { NotingDatabase } from "../support/noting_database.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { SqliteSweep, type SweepOptions } from "../../lib/store/sqlite/sweep.ts";
 import { SeededRandom } from "../support/random.ts";
@@ -209,20 +209,13 @@ Deno.test("SqliteSweep.sweep() rejects where the disk is full and there is no re
 
 Deno.test("SqliteSweep looks at no text of what it removes, and at no room's events but the first", async () => {
   await using file = new SqliteFile();
-  const database = openDatabase(file.path, "normal");
-  const prepared: string[] = [];
-  const prepare = database.prepare.bind(database);
-  database.prepare = (sql: string) => {
-    prepared.push(sql);
-    return prepare(sql);
-  };
+  file.open();
+  using database = new NotingDatabase(file.path);
   new SqliteSweep(database);
-  const plans = prepared.flatMap((sql) =>
-    prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => String(detail))
-  );
+  const { prepared } = database;
+  const plans = prepared.flatMap((sql) => database.plan(sql));
   assert(plans.some((detail) => detail.includes("run_by_room (room_id=? AND seq<?)")));
   const scans = plans.filter((detail) => /SCAN|TEMP B-TREE/.test(detail));
   assertEquals(scans, [], plans.join("\n"));
   assert(prepared.every((sql) => !sql.includes("bodies")));
-  await new SqliteTrialLog(database).close();
 });

@@ -1,5 +1,7 @@
 /** A web server that records requests, and answers as the test tells it to. */
 
+import { within } from "./patience.ts";
+
 /** A recorded request. */
 export interface Posted {
   readonly method: string;
@@ -44,7 +46,8 @@ export class HookServer implements AsyncDisposable {
   /** Waits until `count` requests have arrived. */
   async until(count: number): Promise<void> {
     while (this.posted.length < count) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      const posting = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await within(`request ${this.posted.length + 1} of ${count}`, posting);
     }
   }
 

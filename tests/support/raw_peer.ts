@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
+import { within } from "./patience.ts";
 
 const encoder = new TextEncoder();
 
@@ -116,7 +117,8 @@ export class RawPeer implements Disposable {
 
   async #read(): Promise<boolean> {
     const buffer = new Uint8Array(64 * 1024);
-    const length = await this.connection.read(buffer).catch(() => null);
+    const reading = this.connection.read(buffer).catch(() => null);
+    const length = await within("bytes of a raw peer", reading);
     if (length === null) return false;
     // Not with `TextDecoder`, whose "latin1" is windows-1252.
     this.#rest += Buffer.from(buffer.buffer, 0, length).toString("latin1");

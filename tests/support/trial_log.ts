@@ -20,6 +20,10 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
   isFull = false;
   /** Whether reading fails. */
   isUnreadable = false;
+  /** Awaited before a batch is stored. */
+  beforeStoring: (events: readonly RoomEvent[]) => Promise<void> | void = () => {};
+  /** Awaited before a page is read; what it throws, reading throws. */
+  beforeReading: (room: string, after: number, limit: number) => Promise<void> | void = () => {};
   /** If set, each call takes a random number of turns of the event loop. */
   hesitation: SeededRandom | undefined;
   /** The bodies of all batches passed to `store`, including those that failed. */
@@ -41,6 +45,7 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
 
   override async store(events: readonly RoomEvent[]): Promise<void> {
     this.batches.push(events.map(({ body }) => body));
+    await this.beforeStoring(events);
     if (this.isFull) throw new Error("database or disk is full");
     await super.store(events);
     await this.#hesitate();
@@ -48,6 +53,7 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
 
   override async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
     this.reads.push({ room, after, limit });
+    await this.beforeReading(room, after, limit);
     if (this.isUnreadable) throw new Error("disk I/O error");
     const events = await super.read(room, after, limit);
     await this.#hesitate();

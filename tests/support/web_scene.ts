@@ -134,7 +134,7 @@ export class WebScene implements AsyncDisposable {
     let isStopped = false;
     stopped.then(() => isStopped = true);
     // The server waits for open connections with the fake clock, so advance it.
-    while (!isStopped) await this.clock.advance(1000);
+    for (let second = 0; !isStopped && second < 3600; second++) await this.clock.advance(1000);
     await stopped;
     for (const client of this.#clients) await client.ended;
     await this.registry.settled();

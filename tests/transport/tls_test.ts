@@ -6,6 +6,7 @@ import { listenTls, type TlsOptions } from "../../lib/transport/tls.ts";
 import { PLAIN_TEXT_HINT } from "../../lib/transport/tls_hello.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { makeCertificate } from "../support/certificate.ts";
+import { within } from "../support/patience.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
 import { testByteTransport } from "./connection_contract.ts";
 
@@ -379,6 +380,8 @@ class SignallingClock extends FakeClock {
 
   /** Resolves once `count` timers have been set in all. */
   async timers(count: number): Promise<void> {
-    while (this.#count < count) await this.#changed.promise;
+    while (this.#count < count) {
+      await within(`timer ${this.#count + 1} of ${count}`, this.#changed.promise);
+    }
   }
 }

@@ -274,10 +274,8 @@ Deno.test("API leaves a failed export visibly incomplete", async () => {
   await using scene = new WebScene();
   await fill(scene, "ops", 450);
   using peer = await scene.connect();
-  const read = scene.log.read.bind(scene.log);
-  scene.log.read = (room, after, limit) => {
-    if (after >= 200) return Promise.reject(new Error("disk I/O error"));
-    return read(room, after, limit);
+  scene.log.beforeReading = (_, after) => {
+    if (after >= 200) throw new Error("disk I/O error");
   };
   await peer.send("GET /api/rooms/ops/export HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const answer = await peer.readAll();

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { nextTurn } from "../support/fake_clock.ts";
+import { until } from "../support/patience.ts";
 import type { RawPeer } from "../support/raw_peer.ts";
 import { WebScene } from "../support/web_scene.ts";
 
@@ -81,7 +81,7 @@ Deno.test("EventSourceResponse outlives the last member and loses nothing for a 
   using peer = await follow(scene);
   ann.close();
   await ann.ended;
-  while (scene.chat.people.size > 0) await nextTurn();
+  await until("ann is gone", () => scene.chat.people.size === 0);
   const count = 8000;
   const body = (number: number) => `${number} `.padEnd(1000, "x");
   for (let number = 0; number < count; number += 100) {
@@ -113,10 +113,7 @@ Deno.test("EventSourceResponse sends heartbeats, and ends with its reader", asyn
   assertEquals(await peer.readUntil(": \n\n"), "\r\n4\r\n: \n\n");
   peer[Symbol.dispose]();
   await scene.advance(60_000);
-  for (let turns = 0; room.hasSubscribers; turns++) {
-    assert(turns < 10_000);
-    await nextTurn();
-  }
+  await until("the room has no subscriber", () => !room.hasSubscribers);
   assertEquals(scene.registry.find("lobby"), undefined);
 });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
-import { nextTurn } from "../support/fake_clock.ts";
 import { LineClient } from "../support/line_client.ts";
+import { until } from "../support/patience.ts";
 import { clientFrame, RawPeer, upgradeRequest } from "../support/raw_peer.ts";
 import { WebScene } from "../support/web_scene.ts";
 
@@ -22,15 +22,6 @@ async function closeCode(peer: RawPeer): Promise<number> {
     const { opcode, payload } = await peer.readFrame();
     if (opcode === -1) return -1;
     if (opcode === OPCODES.close) return payload.charCodeAt(0) * 256 + payload.charCodeAt(1);
-  }
-}
-
-/** Waits until the server has done something. */
-async function until(isSo: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!isSo()) {
-    if (performance.now() > end) throw new Error(`Not within 10 s: ${isSo}`);
-    await nextTurn();
   }
 }
 
@@ -85,7 +76,7 @@ for (
     using peer = await enterRaw(scene, "ann");
     await peer.send(Uint8Array.from(bytes));
     assertEquals(await closeCode(peer), code);
-    await until(() => scene.chat.people.size === 0);
+    await until("nobody is left", () => scene.chat.people.size === 0);
     assertEquals(await peer.readAll(), "");
   });
 }
@@ -162,7 +153,10 @@ Deno.test("WebSession resumes several rooms, with every event since, once and in
   const told = (room: string) =>
     again.messages.filter((message) => message.type === "events" && message.room === room)
       .flatMap(({ events }) => events as { seq: number; body: string }[]);
-  await until(() => ["one", "two"].every((room) => told(room).at(-1)?.body === `${room} 209`));
+  await until(
+    "both rooms have told their last line",
+    () => ["one", "two"].every((room) => told(room).at(-1)?.body === `${room} 209`),
+  );
   for (const room of ["one", "two"] as const) {
     const numbers = told(room).map(({ seq }) => seq);
     const expected = numbers.map((_, index) => after[room] + 1 + index);
@@ -197,7 +191,7 @@ Deno.test("WebSession starts a room anew if the client's events are too old or f
     assertEquals(told, resumed ? numbers(after + 1, lastSeq) : []);
     ann.close();
     await ann.ended;
-    await until(() => scene.chat.people.size === 0);
+    await until("nobody is left", () => scene.chat.people.size === 0);
     await scene.registry.settled();
   }
 });
@@ -272,7 +266,7 @@ Deno.test("WebSession disconnects a peer that reads nothing for a minute", async
   }
   assert(scene.chat.people.find("stuck"));
   await scene.advance(62_000);
-  await until(() => scene.chat.people.find("stuck") === undefined);
+  await until("the reader is gone", () => scene.chat.people.find("stuck") === undefined);
   bob.close();
 });
 
@@ -307,7 +301,7 @@ Deno.test("WebSocket connections count towards the limits of all ports together"
   await bob.close();
   ann.close();
   await ann.ended;
-  await until(() => scene.chat.people.size === 0);
+  await until("nobody is left", () => scene.chat.people.size === 0);
   await scene.advance(2000);
   await scene.enter("eve");
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { systemClock } from "../../clock.ts";
 import { terminalJson } from "../../codec/terminal_text.ts";
 import { toEventJson } from "../../domain/event_json.ts";
 import { phrasesOf } from "../../domain/event_matcher.ts";
@@ -78,12 +79,16 @@ export const searchCommand: Command = {
 
   async run({ positionals, flags }, environment) {
     const options = readingOptions(OPTIONS, { flags }, environment);
-    const query = queryOf(positionals.join(" "), options);
+    const { clock = systemClock } = environment;
+    const query = queryOf(positionals.join(" "), options, clock.now());
     const { databasePath, indexPath } = dataPaths(options.data.value);
     using files = new SearchFiles({ log: databasePath, index: indexPath });
     const output = new TextOutput((bytes) => environment.write(bytes));
     const timeLimitMs = options.timeout.value === 0 ? Infinity : options.timeout.value * 1000;
-    const search = files.searcher.search(query, { timeLimitMs });
+    const search = files.searcher.search(query, {
+      timeLimitMs,
+      monotonic: () => clock.monotonic(),
+    });
     const phrases = phrasesOf(query);
     const limit = options.limit.value || Infinity;
     const context = options.context.value;
@@ -125,8 +130,11 @@ interface Hit {
 }
 
 /** What flags add to a query are conditions like any others, but never read as text. */
-function queryOf(text: string, options: ResolvedOptions<typeof OPTIONS>): SearchQuery {
-  const now = Date.now();
+function queryOf(
+  text: string,
+  options: ResolvedOptions<typeof OPTIONS>,
+  now: number,
+): SearchQuery {
   const conditions: SearchCondition[] = [];
   const add = (condition: SearchCondition) => void conditions.push(condition);
   const named = (name: string) => [{ key: nameKey(name), isPrefix: false }];

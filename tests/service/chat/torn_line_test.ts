@@ -6,10 +6,11 @@ import { sentence } from "../../../lib/service/chat/sentence.ts";
 import { ChatRoom, type Guest, settle, type TerminalGuest } from "../../support/chat_room.ts";
 import { nextTurn } from "../../support/fake_clock.ts";
 import { SeededRandom } from "../../support/random.ts";
+import { rounds } from "../../support/rounds.ts";
 import type { UnicodeVersion } from "../../support/screen_terminal.ts";
 import { alt, control, KEYS, paste } from "../../support/typist.ts";
 
-const STEPS = 2000;
+const STEPS = rounds(500, 2000);
 const CERTAIN = ["a", "b ", "word ", "é", "e", "\u0301", "ö", "你", "好", "한국"];
 /** Without marks: xterm.js takes them for those of other letters when it wraps lines anew. */
 const LETTERS = CERTAIN.filter((text) => text !== "\u0301");

@@ -1,4 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertLess, assertMatch } from "@std/assert";
+import { settle } from "../../support/fake_clock.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";
 
 const encoder = new TextEncoder();
@@ -277,27 +278,17 @@ Deno.test("Logger sends away whoever speaks HTTP, and keeps nothing of it", asyn
 
 Deno.test("Logger stops reading while the log is behind, and loses nothing", async () => {
   await using scene = new LoggerScene();
-  const store = scene.log.store.bind(scene.log);
   const gate = Promise.withResolvers<void>();
-  let read = 0;
-  scene.log.store = async (events) => {
-    await gate.promise;
-    await store(events);
-  };
+  scene.log.beforeStoring = () => gate.promise;
   const peer = scene.connect();
   const lines = Array.from({ length: 500 }, (_, number) => `${number} ${"x".repeat(20_000)}`);
   for (const line of lines) peer.sendText(`${line}\n`);
   peer.end();
-  const settle = async () => {
-    for (let turn = 0; turn < 200; turn++) await peer.until(() => true);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    read = scene.printed.length;
-  };
-  await settle();
-  const before = read;
-  await settle();
-  assertEquals(read, before);
-  assertEquals(read < 200, true, `${read} lines were read ahead`);
+  await settle(1000);
+  const read = scene.printed.length;
+  await settle(1000);
+  assertEquals(scene.printed.length, read);
+  assertLess(read, 200);
   gate.resolve();
   assertEquals(await peer.finish(), [await receiptOf(lines)]);
 });

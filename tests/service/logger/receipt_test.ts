@@ -130,11 +130,7 @@ Deno.test("Logger counts for an acknowledgement lines only, and its own only", a
 Deno.test("Logger acknowledges nothing before it is on disk", async () => {
   await using scene = new LoggerScene();
   const gate = Promise.withResolvers<void>();
-  const store = scene.log.store.bind(scene.log);
-  scene.log.store = async (events) => {
-    await gate.promise;
-    await store(events);
-  };
+  scene.log.beforeStoring = () => gate.promise;
   const peer = scene.connect();
   peer.send("@ack 1", "one");
   peer.end();

@@ -4,6 +4,7 @@ import { configureLog } from "../../../lib/cli/log_output.ts";
 import { openDatabase } from "../../../lib/store/sqlite/database.ts";
 import { SqliteTrialLog } from "../../support/sqlite_log.ts";
 import { Indexer } from "../../../lib/store/sqlite/search/indexer.ts";
+import { until } from "../../support/patience.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { SqliteFile } from "../../support/sqlite_file.ts";
 
@@ -34,7 +35,7 @@ class IndexedFile implements AsyncDisposable {
 
   /** Waits until everything is indexed. */
   async caughtUp(): Promise<void> {
-    while (this.indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until("the index has caught up", () => this.indexer.lagMs === 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -63,7 +64,7 @@ Deno.test("Indexer indexes what was in the log before it started", async () => {
   const indexer = new Indexer({ log: file.path, index: indexPath });
   const again = new SqliteTrialLog(database, { indexer });
   await again.append([draftOf("tea", "late")]);
-  while (indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the index has caught up", () => indexer.lagMs === 0);
   using index = new DatabaseSync(indexPath, { readOnly: true });
   for (const word of ["early", "late"]) {
     assert(index.prepare("SELECT 1 FROM word WHERE word MATCH ?").get(word), word);
@@ -91,7 +92,7 @@ Deno.test("Indexer.rebuild() rebuilds a damaged index, and logs that", async () 
   await file.caughtUp();
   file.indexer.rebuild();
   file.indexer.rebuild();
-  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the log has a line", () => lines.length > 0);
   await file.append("two");
   await file.caughtUp();
   assertEquals([file.find("one"), file.find("two")], [1, 1]);
@@ -107,7 +108,7 @@ Deno.test("Indexer logs once that it cannot write, and asks no writer to wait", 
   const indexer = new Indexer({ log: file.path, index: `${file.directory}/missing/search.db` });
   const log = new SqliteTrialLog(database, { indexer });
   await log.append([draftOf("tea", "one")]);
-  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the log has a line", () => lines.length > 0);
   assert(lines[0].includes("Cannot write the search index"), lines[0]);
   await log.append([draftOf("tea", "two")]);
   assertEquals(indexer.backpressure(), undefined);
@@ -126,7 +127,7 @@ Deno.test("Indexer.backpressure() asks writers to wait while the index is more t
   // A new index must first catch up: nobody waits for that.
   now += 5000;
   assertEquals(indexer.backpressure(), undefined);
-  while (indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the index has caught up", () => indexer.lagMs === 0);
   await log.append([draftOf("tea", "two")]);
   assertEquals(indexer.lagMs, 0);
   now += 1000;
@@ -135,7 +136,7 @@ Deno.test("Indexer.backpressure() asks writers to wait while the index is more t
   const pressure = indexer.backpressure();
   assert(pressure);
   await pressure;
-  while (indexer.lagMs > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the index has caught up", () => indexer.lagMs === 0);
   assertEquals(indexer.backpressure(), undefined);
   await log.close();
 });

@@ -8,10 +8,10 @@ import { assertEquals } from "@std/assert";
 import { LEVELS } from "../../../lib/level.ts";
 import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../../lib/domain/room_event.ts";
 import { SeededRandom } from "../../support/random.ts";
+import { rounds, SEED } from "../../support/rounds.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
 
-const SEED = Number(Deno.env.get("PARTYLINE_SEED") ?? 1);
-const LOGS = Number(Deno.env.get("PARTYLINE_SEARCH_LOGS") ?? 5);
+const LOGS = rounds(2, 20, "PARTYLINE_SEARCH_LOGS");
 const QUERIES = 120;
 
 const START = Date.UTC(2026, 10, 21, 6, 30);

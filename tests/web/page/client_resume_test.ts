@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../../../lib/clock.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
+import { settleSockets } from "../../support/fake_clock.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { ServerProcess } from "../../support/server_process.ts";
 import { byRoom, readStoredEvents } from "../../support/stored_log.ts";
@@ -41,8 +43,7 @@ Deno.test("Client loses and repeats nothing while the server is killed repeatedl
       random.pick([ann, bob]).client.sender.say("lobby", `line ${count++}`, "message");
       if (line === 10) {
         // Some lines are on their way, some are not sent yet; each must arrive exactly once.
-        const turns = random.int(4);
-        for (let turn = 0; turn < turns; turn++) await new Promise((go) => setTimeout(go, 0));
+        await settleSockets(random.int(4));
         await server.kill();
         server = await startServer(server, data);
       }
@@ -100,13 +101,16 @@ Deno.test("Client reconnects to its rooms under its name after its connection is
 
 Deno.test("Client resends only lines that had not arrived when its connection was cut", async () => {
   await using server = await startServer();
-  await using ann = await PageClient.enter(server.web, "ann");
+  // The first retry comes after 10 ms instead of 500.
+  const after = (ms: number, work: () => void) => systemClock.after(ms < 5000 ? ms / 50 : ms, work);
+  const clock = { ...systemClock, after };
+  await using ann = await PageClient.enter(server.web, "ann", { clock });
   await using bob = await PageClient.enter(server.web, "bob");
   for (let round = 0; round < 10; round++) {
     // Lines with the same text: each must arrive as often as it was sent.
     ann.client.sender.say("lobby", "ping", "message");
     ann.client.sender.say("lobby", "ping", "message");
-    if (round % 2 === 0) await new Promise((go) => setTimeout(go, 0));
+    if (round % 2 === 0) await settleSockets(1);
     ann.cut();
     ann.client.sender.say("lobby", "ping", "message");
     await ann.until(() => ann.client.status.type === "live");
