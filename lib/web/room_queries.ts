@@ -1,5 +1,5 @@
 /**
- * What can be asked about rooms, the same over WebSocket and HTTP.
+ * Queries about rooms, shared by WebSocket and HTTP.
  *
  * @module
  */
@@ -17,28 +17,28 @@ import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
 import type { BucketJson, HistoryAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
 
-/** Rooms listed at most. */
+/** Most rooms in a list. */
 const MOST_ROOMS = 200;
-/** `unread` stops counting there. */
+/** `unread` looks at this many events. */
 const MOST_UNREAD = 1000;
-/** Characters of text in one answer, beyond its first event. */
+/** Most characters of text in one answer, unless its first event alone is longer. */
 const MOST_CHARACTERS = 256 * 1024;
 
 export interface RoomQueriesOptions {
   readonly registry: RoomRegistry;
   readonly digests: RoomDigests;
   readonly log: RoomHistory;
-  /** Absent where nothing can be searched. */
+  /** Absent if the server has no search. */
   readonly search?: SearchService;
 }
 
-/** What is known of a room. */
+/** A room, open or only in the log. */
 export interface KnownRoom {
   readonly name: string;
   readonly topic: string;
-  /** The number of the last event that there is. */
+  /** `seq` of the last event. */
   readonly lastSeq: number;
-  /** The number of the last event in the room's digest, which holds log lines back for a moment. */
+  /** `seq` of the last event in the room's digest, which holds log lines back for a moment. */
   readonly toldSeq: number;
 }
 
@@ -49,7 +49,7 @@ export class RoomQueries {
     this.#options = options;
   }
 
-  /** The room of that name. @throws {DomainError} `bad-name`, `no-such-room`. */
+  /** Finds a room by name. @throws {DomainError} `bad-name`, `no-such-room`. */
   async find(text: string): Promise<KnownRoom> {
     const name = parseRoomName(text);
     const { registry, digests, log } = this.#options;
@@ -60,10 +60,13 @@ export class RoomQueries {
       return { name, topic, lastSeq, toldSeq: digests.find(open)?.lastSeq ?? lastSeq };
     }
     if (record) return { ...record, toldSeq: record.lastSeq };
-    throw new DomainError("no-such-room", `There is no room #${name}, or nobody was ever in it.`);
+    throw new DomainError(
+      "no-such-room",
+      `There is no room #${name}. Nobody has entered it yet, or the name is misspelt.`,
+    );
   }
 
-  /** The rooms, those with most people first, then those that were visited last. */
+  /** Lists rooms: the busiest first, then empty ones by their last event. */
   async list(): Promise<RoomJson[]> {
     const { registry, log } = this.#options;
     const open = [...registry.open].filter(({ members }) => members.size > 0)
@@ -82,10 +85,10 @@ export class RoomQueries {
   }
 
   /**
-   * What was said, at the place that the fields name.
+   * Reads messages around the place that the fields name.
    *
-   * @param options.isMember Whether it is for somebody who is told what happens, and whom nothing
-   * may tell that before.
+   * @param options.isMember Whether the reader is in the room, and so must not see events here
+   * before the room's digest has sent them.
    * @throws {FieldError} and as {@linkcode find}.
    */
   async history(
@@ -110,17 +113,17 @@ export class RoomQueries {
     return { room: name, after, before, lastSeq, events: events.map(toEventJson) };
   }
 
-  /** One event. @throws {DomainError} `no-such-event`; {@linkcode find}'s too. */
+  /** Reads one event. @throws {DomainError} `no-such-event`, and as {@linkcode find}. */
   async event(text: string, seq: number): Promise<RoomEvent> {
     const { name, lastSeq } = await this.find(text);
     const [event] = seq <= lastSeq ? await this.#options.log.read(name, seq - 1, 1) : [];
     if (event?.seq === seq) return event;
-    // What comes after it is there, so it was too.
+    // A later event exists, so this one has been swept.
     const what = event ? `#${seq} of #${name} is no longer kept.` : `#${name} has no #${seq}.`;
     throw new DomainError("no-such-event", what);
   }
 
-  /** How many things were said after a number, as far as it is worth counting. */
+  /** Counts the messages among the events after `read`, up to a limit. */
   async unread(text: string, read: number): Promise<number> {
     const { log } = this.#options;
     const record = await log.room(parseRoomName(text));
@@ -128,7 +131,7 @@ export class RoomQueries {
     return await countTalk(log, record.name, record.lastSeq, read, MOST_UNREAD);
   }
 
-  /** Events over time, between the moments that the fields name. */
+  /** Counts events over time, between the times that the fields name. */
   async counts(text: string, fields: Fields) {
     const buckets = fields.optionalNumber("buckets", { min: 1, max: 500 }) ?? 60;
     const givenSince = fields.optionalTime("since");
@@ -150,7 +153,7 @@ export class RoomQueries {
     };
   }
 
-  /** What is found. @throws {DomainError} `bad-query`, `unavailable`. */
+  /** Searches the log. @throws {DomainError} `bad-query`, `unavailable`. */
   async search(query: string, fields: Fields): Promise<Omit<SearchAnswer, "type" | "ref">> {
     const { search } = this.#options;
     const room = fields.optionalText("room");
@@ -166,7 +169,7 @@ export class RoomQueries {
   }
 }
 
-/** As much of a stretch as fits into an answer; log lines can be long. */
+/** Drops events from a stretch until it fits in an answer, because log lines can be long. */
 function shorten<Stretch extends { after: number; before: number; events: readonly RoomEvent[] }>(
   stretch: Stretch,
   place: HistoryPlace,
@@ -178,7 +181,7 @@ function shorten<Stretch extends { after: number; before: number; events: readon
   let start = 0;
   let end = events.length;
   while (characters > MOST_CHARACTERS && end - start > 1) {
-    // What is furthest from where somebody looks goes first.
+    // Drop the events furthest from the requested place first.
     const dropsLast = isOnward ||
       (isAround && events[end - 1].seq - place.around! > place.around! - events[start].seq);
     characters -= events[dropsLast ? --end : start++].body.length;
