@@ -1,6 +1,6 @@
 /**
- * A cap on the bytes of a line, before anything gathers lines: without it a peer that never sends
- * a newline would be held in memory without end.
+ * A cap on the bytes of a line, applied before anything collects lines: otherwise a peer that never
+ * sends a newline would fill the memory.
  *
  * @module
  */
@@ -12,26 +12,22 @@ const CR = 0x0d;
 
 /** A line that was too long. */
 export interface CutLine {
-  /** Which one: the number of newlines before it. */
+  /** The number of newlines before it. */
   readonly line: number;
-  /** How many of its bytes were left out. */
+  /** How many of its bytes were dropped. */
   readonly bytes: number;
 }
 
 /**
- * Passes lines of up to `maxBytes` bytes (the newline, and a carriage return before it, not
- * counted) and drops the rest of longer ones up to their newline, which is kept: what was cut off
- * never turns into a line of its own.
+ * Passes lines of up to `maxBytes` bytes (not counting the newline and a carriage return before it)
+ * and drops the rest of longer ones up to their newline, which is kept: what was cut off never
+ * becomes a line of its own.
  *
- * A line is cut before the first byte past the limit that begins a UTF-8 character, so that no
- * character is cut in two.
+ * A line is cut before the first byte past the limit that begins a UTF-8 character, so no character
+ * is cut in two.
  */
 export class LineLimit {
-  /** How many newlines have passed. */
-  lines = 0;
-  /** Whether what passed last was no newline. */
-  isMidLine = false;
-  /** The lines cut, in order; for the owner to take from. */
+  /** The lines cut, in order; the owner takes them out. */
   readonly cuts: CutLine[] = [];
   readonly #maxBytes: number;
   /** Bytes of the unfinished line, passed and dropped. */
@@ -43,9 +39,34 @@ export class LineLimit {
     this.#maxBytes = maxBytes;
   }
 
-  /** What is left of a chunk: itself in the usual case, else a new array. */
-  apply(chunk: Uint8Array): Uint8Array {
-    let kept: Uint8Array[] | undefined;
+  /**
+   * What is left of a chunk: usually the chunk itself, else a new array.
+   *
+   * @param line The number of newlines before the chunk.
+   */
+  apply(chunk: Uint8Array, line: number): Uint8Array {
+    const newline = chunk.indexOf(LF);
+    const head = newline === -1 ? chunk.length : newline;
+    const isShort = this.#length + head <= this.#maxBytes && chunk.length - head <= this.#maxBytes;
+    if (!isShort) return this.#cut(chunk, line);
+    // No line can be too long, so only the start of the unfinished one matters.
+    if (newline === -1) this.#length += chunk.length;
+    else this.#length = chunk.length - 1 - chunk.lastIndexOf(LF);
+    if (chunk.length > 0) this.#endsInCr = chunk[chunk.length - 1] === CR;
+    return chunk;
+  }
+
+  /**
+   * Judges a last line without a newline, at the end of the input.
+   *
+   * @param line The number of newlines before the end.
+   */
+  finish(line: number): void {
+    if (this.#length > 0) this.#finishLine(line);
+  }
+
+  #cut(chunk: Uint8Array, line: number): Uint8Array {
+    const kept: Uint8Array[] = [];
     let keptUpTo = 0;
     let start = 0;
     while (start < chunk.length) {
@@ -53,26 +74,18 @@ export class LineLimit {
       const end = newline === -1 ? chunk.length : newline;
       const dropFrom = this.#measure(chunk, start, end);
       if (dropFrom < end) {
-        kept ??= [];
         kept.push(chunk.subarray(keptUpTo, dropFrom));
         keptUpTo = end;
       }
-      if (newline !== -1) this.#finishLine();
+      if (newline !== -1) this.#finishLine(line++);
       start = end + 1;
     }
-    if (chunk.length > 0) this.isMidLine = chunk[chunk.length - 1] !== LF;
-    if (!kept) return chunk;
+    if (kept.length === 0) return chunk;
     kept.push(chunk.subarray(keptUpTo));
     return concat(kept);
   }
 
-  /** Says that no more is coming, so that a last line without a newline is judged as well. */
-  finish(): void {
-    if (this.isMidLine) this.#finishLine();
-    this.isMidLine = false;
-  }
-
-  /** Counts the bytes from `start` to `end` to the line, and returns where it goes over. */
+  /** Adds the bytes from `start` to `end` to the line, and returns where it exceeds the limit. */
   #measure(chunk: Uint8Array, start: number, end: number): number {
     const before = this.#length;
     this.#length += end - start;
@@ -90,11 +103,10 @@ export class LineLimit {
     return cut;
   }
 
-  #finishLine(): void {
+  #finishLine(line: number): void {
     // A carriage return before the newline belongs to the line's end and is no loss.
     const dropped = this.#dropped - (this.#endsInCr ? 1 : 0);
-    if (dropped > 0) this.cuts.push({ line: this.lines, bytes: dropped });
-    this.lines++;
+    if (dropped > 0) this.cuts.push({ line, bytes: dropped });
     this.#length = 0;
     this.#dropped = 0;
     this.#endsInCr = false;

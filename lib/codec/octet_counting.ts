@@ -117,7 +117,7 @@ const STRAY = 3;
  * own: nothing is thrown away, and what follows is found again. Newlines between frames are no part
  * of any.
  */
-export class OctetFramer {
+export class OctetCountDecoder {
   readonly #maxBytes: number;
   #state = START;
   /** Digits of the count, and what they come to. */

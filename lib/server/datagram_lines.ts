@@ -5,9 +5,9 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import { LineLimit } from "../codec/line_limit.ts";
-import { Utf8Decoder } from "../codec/utf8.ts";
-import type { LineDamage } from "./framing.ts";
+import { type LineDamage, LineDecoder } from "../codec/line_decoder.ts";
+
+const LF = 0x0a;
 
 /** A line, and what had to be done to it to keep it; `undefined` for nothing. */
 export interface DatagramLine {
@@ -20,14 +20,14 @@ export interface DatagramLine {
  * line without a newline is a line too, and an empty datagram has none.
  */
 export function readDatagramLines(bytes: Uint8Array, maxLineBytes: number): DatagramLine[] {
-  const limit = new LineLimit(maxLineBytes);
-  const decoder = new Utf8Decoder();
-  const kept = limit.apply(bytes);
-  const text = decoder.decode(kept, 0) + decoder.finish(limit.lines);
-  limit.finish();
-  return text.split("\n").slice(0, limit.lines).map((line, number) => ({
+  if (bytes.length === 0) return [];
+  const whole = bytes[bytes.length - 1] === LF ? bytes : concat([bytes, Uint8Array.of(LF)]);
+  const decoder = new LineDecoder(maxLineBytes);
+  const lines = decoder.decode(whole).split("\n").slice(0, -1);
+  const damage = decoder.takeDamage(lines.length);
+  return lines.map((line, index) => ({
     text: line.endsWith("\r") ? line.slice(0, -1) : line,
-    damage: damageOf(number, limit, decoder),
+    damage: damage?.get(index),
   }));
 }
 
@@ -56,15 +56,3 @@ export function joinAnswers(
 }
 
 const encoder = new TextEncoder();
-
-/** To be asked for each line in order: what is told is taken from the lists. */
-function damageOf(
-  line: number,
-  { cuts }: LineLimit,
-  { repairs }: Utf8Decoder,
-): LineDamage | undefined {
-  const cutBytes = cuts[0]?.line === line ? cuts.shift()!.bytes : 0;
-  let repaired = 0;
-  while (repairs[0]?.line === line) repaired += repairs.shift()!.count;
-  return cutBytes + repaired > 0 ? { cutBytes, repairs: repaired } : undefined;
-}

@@ -1,122 +1,115 @@
 /**
- * Reading on while the lines that came are still being worked on: keys have to be answered at once,
- * however busy the service is, and it is by reading lines that keys are read.
+ * Reading lines before they are asked for: the first ones, to see whether the peer is at the right
+ * port, and all of them in character mode, where keys must be answered however busy the service is,
+ * and keys are read by reading lines.
  *
  * @module
  */
 
-import type { LineBatch, LineDamage, LineInput } from "./framing.ts";
+import type { Framer, LineBatch } from "./framer.ts";
 
-/** Characters of lines that may wait to be worked on before no more is read. */
-const MAX_WAITING_CHARACTERS = 16 * 1024;
+/** Characters held, line ends included, before reading pauses. */
+const MAX_HELD_CHARACTERS = 16 * 1024;
 
-interface WaitingLine {
-  readonly result: IteratorResult<string>;
-  readonly damage: LineDamage | undefined;
-}
-
-/** The lines of a reader: as they are asked for, or, once it is started, as they come. */
-export class ReadAhead implements LineInput {
-  readonly #reader: LineInput;
+/** Passes batches on as they are asked for, or, once it is started, reads them as they arrive. */
+export class ReadAhead implements Framer {
+  readonly #framer: Framer;
+  /** What {@linkcode ReadAhead.peek} has read, until it is asked for. */
+  #peeked: Promise<LineBatch | undefined> | undefined;
+  /** What was asked for last. */
   #latest: Promise<unknown> = Promise.resolve();
-  #isStarted = false;
-  /** What was read and not asked for, once anything is read so. */
-  #waiting: WaitingLine[] | undefined;
-  #characters = 0;
-  #damage: LineDamage | undefined;
+  /** Set by {@linkcode ReadAhead.start}. */
+  #reading: Promise<void> | undefined;
+  /** What has been read since then and not been asked for; `undefined` is the end. */
+  #held: (LineBatch | undefined)[] | undefined;
+  #heldCharacters = 0;
   #failure: { readonly error: unknown } | undefined;
   #isDiscarding = false;
-  #reading: Promise<void> | undefined;
-  /** Wake up what waits for room, and who waits for a line. */
-  #goOn: (() => void) | undefined;
-  #tell: (() => void) | undefined;
+  /** Wakes the loop that reads, and the caller that waits for a batch. */
+  #resume: (() => void) | undefined;
+  #notify: (() => void) | undefined;
 
-  constructor(reader: LineInput) {
-    this.#reader = reader;
+  constructor(framer: Framer) {
+    this.#framer = framer;
   }
 
-  /** What was done to the line returned last; `undefined` for nothing. */
-  get damage(): LineDamage | undefined {
-    return this.#waiting ? this.#damage : this.#reader.damage;
-  }
-
-  get isUnfinished(): boolean {
-    return this.#reader.isUnfinished;
-  }
-
-  /** Whether it is the peer's turn: a line was asked for, and there is none yet. */
   get isWaiting(): boolean {
-    return this.#waiting ? this.#tell !== undefined : this.#reader.isWaiting;
+    return this.#held ? this.#notify !== undefined : this.#framer.isWaiting;
   }
 
-  /** Reads unasked from the next line on. Safe to call again. */
+  /**
+   * Reads the first batch unasked. `accepts` sees it before anybody else; one that it refuses is
+   * the end. Resolves once the batch is there.
+   */
+  peek(accepts: (batch: LineBatch) => boolean): Promise<unknown> {
+    return this.#peeked = this.#framer.read().then((batch) =>
+      batch && accepts(batch) ? batch : undefined
+    );
+  }
+
+  /** Reads unasked from the next batch on. Safe to call again. */
   start(): void {
-    if (this.#isStarted) return;
-    this.#isStarted = true;
-    // The line that is being waited for was asked for.
-    const read = () => this.#read();
-    this.#reading = this.#latest.then(read, read);
+    // A batch that is being waited for has been asked for.
+    const run = () => this.#run();
+    this.#reading ??= this.#latest.then(run, run);
   }
 
-  /** The next line, without its end. */
-  next(): Promise<IteratorResult<string>> {
-    if (this.#isStarted) return this.#take();
-    const next = this.#reader.next();
-    this.#latest = next;
-    return next;
+  read(): Promise<LineBatch | undefined> {
+    if (this.#reading) return this.#take();
+    const batch = this.#next();
+    this.#latest = batch;
+    return batch;
   }
 
-  /** What was read ahead is handed out line by line. */
-  async gather(first: string): Promise<LineBatch> {
-    if (!this.#waiting) return await this.#reader.gather(first);
-    return { lines: [first], damage: this.#damage && new Map([[0, this.#damage]]) };
-  }
-
-  /** Reads and forgets what still comes, until the end. */
   async discard(): Promise<void> {
     this.#isDiscarding = true;
-    this.#goOn?.();
+    this.#resume?.();
     await this.#reading;
-    await this.#reader.discard();
+    await this.#framer.discard();
   }
 
-  async #take(): Promise<IteratorResult<string>> {
+  #next(): Promise<LineBatch | undefined> {
+    const batch = this.#peeked ?? this.#framer.read();
+    this.#peeked = undefined;
+    return batch;
+  }
+
+  async #take(): Promise<LineBatch | undefined> {
     for (;;) {
-      const line = this.#waiting?.[0];
-      if (line?.result.done) return line.result;
-      if (line) {
-        this.#waiting!.shift();
-        this.#damage = line.damage;
-        this.#characters -= sizeOf(line.result);
-        this.#goOn?.();
-        return line.result;
+      if (this.#held && this.#held.length > 0) {
+        const [batch] = this.#held;
+        if (!batch) return undefined;
+        this.#held.shift();
+        this.#heldCharacters -= sizeOf(batch);
+        this.#resume?.();
+        return batch;
       }
       if (this.#failure) throw this.#failure.error;
-      await new Promise<void>((resolve) => this.#tell = resolve);
-      this.#tell = undefined;
+      await new Promise<void>((resolve) => this.#notify = resolve);
+      this.#notify = undefined;
     }
   }
 
-  async #read(): Promise<void> {
-    this.#damage = this.#reader.damage;
-    const waiting: WaitingLine[] = this.#waiting = [];
+  async #run(): Promise<void> {
+    const held: (LineBatch | undefined)[] = this.#held = [];
     try {
-      while (!this.#isDiscarding && !waiting.at(-1)?.result.done) {
-        const result = await this.#reader.next();
-        waiting.push({ result, damage: this.#reader.damage });
-        this.#characters += sizeOf(result);
-        this.#tell?.();
-        if (this.#characters < MAX_WAITING_CHARACTERS) continue;
-        await new Promise<void>((resolve) => this.#goOn = resolve);
-        this.#goOn = undefined;
+      for (let batch = await this.#next();; batch = await this.#next()) {
+        held.push(batch);
+        this.#notify?.();
+        if (!batch || this.#isDiscarding) return;
+        this.#heldCharacters += sizeOf(batch);
+        if (this.#heldCharacters < MAX_HELD_CHARACTERS) continue;
+        await new Promise<void>((resolve) => this.#resume = resolve);
+        this.#resume = undefined;
+        if (this.#isDiscarding) return;
       }
     } catch (error) {
       this.#failure = { error };
-      this.#tell?.();
+      this.#notify?.();
     }
   }
 }
 
-function sizeOf({ done, value }: IteratorResult<string>): number {
-  return done ? 0 : value.length + 1;
+function sizeOf({ lines }: LineBatch): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }

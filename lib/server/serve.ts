@@ -14,7 +14,7 @@ import { ConnectionLimits } from "./connection_limits.ts";
 import type { Conversation, ConversationOptions, Converse } from "./conversation.ts";
 import { FairBudget } from "./fair_budget.ts";
 import { FloodGuard } from "./flood_guard.ts";
-import { LineStreamPool } from "./framing.ts";
+import { LineSplitter } from "./line_framer.ts";
 import { Flusher } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import type { Service } from "./service.ts";
@@ -56,7 +56,7 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #limits: ConnectionLimits;
   readonly #conversationOptions: ConversationOptions;
-  readonly #streams = new LineStreamPool();
+  readonly #splitter = new LineSplitter();
   readonly #keyTime = new KeyTime();
   readonly #turn = new SocketTurn();
   readonly #listeners = new Set<Listener>();
@@ -130,7 +130,7 @@ export class Server {
     return {
       ...this.#conversationOptions,
       guard: service.isFloodControlled ? this.#conversationOptions.guard : undefined,
-      streams: this.#streams,
+      splitter: this.#splitter,
       keyTime: this.#keyTime,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
       framing: service.framing?.(options ?? NO_OPTIONS),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { LineDamage } from "./framing.ts";
+import type { LineDamage } from "../codec/line_decoder.ts";
 import type { Framing, Session } from "./session.ts";
 
 /** Serves one session after another, many at a time. */

@@ -5,6 +5,7 @@
  */
 
 import { Pauses } from "../clock.ts";
+import type { LineDamage } from "../codec/line_decoder.ts";
 import { TelnetFilter } from "../codec/telnet.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
@@ -15,16 +16,12 @@ import {
   TLS_HELLO_BYTES,
   TLS_HINT,
 } from "./first_line.ts";
-import { DetectingReader } from "./detecting_reader.ts";
+import { AutoFramer } from "./auto_framer.ts";
 import type { FloodGuard } from "./flood_guard.ts";
-import {
-  type LineBatch,
-  type LineDamage,
-  type LineInput,
-  LineReader,
-  type LineStreamPool,
-} from "./framing.ts";
-import { OctetReader } from "./octet_reader.ts";
+import type { Framer, LineBatch } from "./framer.ts";
+import { LineCursor } from "./line_cursor.ts";
+import { LineFramer, type LineSplitter } from "./line_framer.ts";
+import { OctetFramer } from "./octet_framer.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
 import { KeyTime, PacedBytes } from "./paced_bytes.ts";
 import { ReadAhead } from "./read_ahead.ts";
@@ -49,7 +46,7 @@ export interface SessionOptions extends TimeLimitsOptions {
   /** Delays lines that come too fast; without one, none are. */
   readonly guard?: FloodGuard;
   readonly outbox: OutboxOptions;
-  readonly streams: LineStreamPool;
+  readonly splitter: LineSplitter;
   /** The time for keys, shared by all sessions of the server. @default {the session's own} */
   readonly keyTime?: KeyTime;
   readonly maxLineBytes: number;
@@ -85,8 +82,8 @@ export class Session implements AsyncIterator<string> {
   readonly #bytes: PacedBytes;
   readonly #telnet: TelnetFilter;
   readonly #reader: ReadAhead;
+  readonly #cursor: LineCursor;
   readonly #limits: TimeLimits;
-  #firstLine: Promise<IteratorResult<string>> | undefined;
   /** How much of a TLS hello has been seen; `undefined` once it is certain that there is none. */
   #tlsMatched: number | undefined = 0;
   #closing: Promise<void> | undefined;
@@ -119,9 +116,10 @@ export class Session implements AsyncIterator<string> {
     const { framing = "line" } = options;
     this.#reader = new ReadAhead(
       framing === "auto"
-        ? new DetectingReader(this.#bytes, (...args) => this.#createInput(...args))
-        : this.#createInput(this.#bytes, framing === "octet"),
+        ? new AutoFramer(this.#bytes, (...args) => this.#createFramer(...args))
+        : this.#createFramer(this.#bytes, framing === "octet"),
     );
+    this.#cursor = new LineCursor(this.#reader);
   }
 
   /** Whether the session is over, but for what is still on its way to the peer. */
@@ -141,12 +139,7 @@ export class Session implements AsyncIterator<string> {
 
   /** What had to be done to the line read last to keep it; `undefined` for nothing. */
   get damage(): LineDamage | undefined {
-    return this.#reader.damage;
-  }
-
-  /** Whether the line read last was the very last, and had no end. */
-  get isUnfinished(): boolean {
-    return this.#reader.isUnfinished;
+    return this.#cursor.damage;
   }
 
   /** What the peer types, line by line, until it ends or the session does. */
@@ -229,10 +222,8 @@ export class Session implements AsyncIterator<string> {
 
   /** Part of {@linkcode Session.lines}. */
   next(): Promise<IteratorResult<string>> {
-    if (this.#firstLine !== undefined || this.#closing !== undefined) return this.#nextWithCare();
-    // Without flood control a line costs no promise but that of the stream.
     const isUnguarded = this.#options.guard?.isOff ?? true;
-    return isUnguarded ? this.#reader.next() : this.#nextWithCare();
+    return isUnguarded && !this.isEnded ? this.#cursor.next() : this.#nextWithCare();
   }
 
   /** Looks after what has a time limit; called about once a second. */
@@ -272,7 +263,7 @@ export class Session implements AsyncIterator<string> {
 
   /** Gives a peer who came to the wrong door the time to say so, before the service speaks. */
   async #meet(): Promise<void> {
-    const firstLine = this.#firstLine = this.#readFirstLine();
+    const firstLine = this.#reader.peek((batch) => this.isEnded || this.#acceptsFirstLine(batch));
     await this.#firstOf(firstLine, HELLO_DELAY_MS);
     if (this.isEnded || !this.#options.offersTelnet) return;
     const introduced = new Promise<void>((resolve) => this.terminal.onIntroduced = resolve);
@@ -281,26 +272,24 @@ export class Session implements AsyncIterator<string> {
     await this.#firstOf(Promise.race([firstLine, introduced]), TERMINAL_DELAY_MS);
   }
 
-  #createInput(bytes: AsyncIterable<Uint8Array>, isOctetCounted: boolean): LineInput {
-    const { maxLineBytes, streams } = this.#options;
+  #createFramer(bytes: AsyncIterable<Uint8Array>, isOctetCounted: boolean): Framer {
+    const { maxLineBytes, splitter } = this.#options;
     this.isOctetCounted = isOctetCounted;
     return isOctetCounted
-      ? new OctetReader(bytes, { filter: (chunk) => this.#inspect(chunk), maxLineBytes })
-      : new LineReader(bytes, {
+      ? new OctetFramer(bytes, { filter: (chunk) => this.#inspect(chunk), maxLineBytes })
+      : new LineFramer(bytes, {
         filter: (chunk) => this.#filter(chunk),
         maxLineBytes,
-        streams,
-        // Whoever ended both sides at once wants no answers.
+        splitter,
+        // A peer that has closed both sides wants no answers.
         onEnd: () => void this.outbox.probe(),
       });
   }
 
   async *#readBatches(): AsyncGenerator<LineBatch> {
-    for (;;) {
-      const first = await (this.#firstLine ?? this.#reader.next());
-      this.#firstLine = undefined;
-      if (first.done || this.isEnded) return;
-      yield await this.#reader.gather(first.value);
+    for (let batch = await this.#reader.read(); batch; batch = await this.#reader.read()) {
+      if (this.isEnded) return;
+      yield batch;
     }
   }
 
@@ -321,19 +310,16 @@ export class Session implements AsyncIterator<string> {
     });
   }
 
-  /** Reads the first line; one that asks for a page is answered, and then all is over. */
-  async #readFirstLine(): Promise<IteratorResult<string>> {
-    const first = await this.#reader.next();
-    if (!first.done && !this.isEnded && isHttpRequest(first.value, !!this.damage?.cutBytes)) {
-      this.outbox.push(encoder.encode(httpAnswer(this.#webUrl)));
-      this.end();
-    }
-    return first;
+  /** Whether a first line is for the service. An HTTP request is answered, and ends the session. */
+  #acceptsFirstLine({ lines: [line], damage }: LineBatch): boolean {
+    if (!isHttpRequest(line, !!damage?.get(0)?.cutBytes)) return true;
+    this.outbox.push(encoder.encode(httpAnswer(this.#webUrl)));
+    this.end();
+    return false;
   }
 
   async #nextWithCare(): Promise<IteratorResult<string>> {
-    const result = await (this.#firstLine ?? this.#reader.next());
-    this.#firstLine = undefined;
+    const result = await this.#cursor.next();
     if (result.done || this.isEnded) return { value: undefined, done: true };
     const waitMs = this.#options.guard?.admit() ?? 0;
     if (waitMs > 0) await this.#pauses.take(waitMs);

@@ -16,9 +16,15 @@ interface Outcome {
 /** All that a limit makes of its input, its end included. */
 function limit(maxBytes: number, chunks: readonly Uint8Array[]): Outcome {
   const limit = new LineLimit(maxBytes);
-  const kept = chunks.flatMap((chunk) => [...limit.apply(chunk)]);
-  limit.finish();
-  return { kept, cuts: limit.cuts, lines: limit.lines };
+  let lines = 0;
+  const kept = chunks.flatMap((chunk) => {
+    const passed = [...limit.apply(chunk, lines)];
+    lines += passed.filter((byte) => byte === LF).length;
+    return passed;
+  });
+  limit.finish(lines);
+  if (kept.length > 0 && kept.at(-1) !== LF) lines++;
+  return { kept, cuts: limit.cuts, lines };
 }
 
 function limitText(maxBytes: number, text: string): { text: string; cuts: readonly CutLine[] } {
@@ -60,7 +66,7 @@ Deno.test("LineLimit.apply() passes a line of exactly the limit as it is", () =>
   const limit = new LineLimit(4);
   const chunk = encoder.encode("abcd\nab\n\nabcd\n");
 
-  assertStrictEquals(limit.apply(chunk), chunk);
+  assertStrictEquals(limit.apply(chunk, 0), chunk);
   assertEquals(limit.cuts, []);
 });
 
@@ -160,23 +166,21 @@ Deno.test("LineLimit.apply() keeps nothing of a line without end but its beginni
   const limit = new LineLimit(4096);
   const chunk = new Uint8Array(64 * 1024).fill(0x61);
 
-  assertEquals(limit.apply(chunk).length, 4096);
-  for (let count = 1; count < 1024; count++) assertEquals(limit.apply(chunk).length, 0);
-  assertEquals(limit.apply(encoder.encode("x\nnext\n")), encoder.encode("\nnext\n"));
+  assertEquals(limit.apply(chunk, 0).length, 4096);
+  for (let count = 1; count < 1024; count++) assertEquals(limit.apply(chunk, 0).length, 0);
+  assertEquals(limit.apply(encoder.encode("x\nnext\n"), 0), encoder.encode("\nnext\n"));
 
   assertEquals(limit.cuts, [{ line: 0, bytes: 64 * 1024 * 1024 - 4096 + 1 }]);
 });
 
 Deno.test("LineLimit.finish() judges a last line without a newline", () => {
   const limit = new LineLimit(4);
-  limit.apply(encoder.encode("ab\nabcdef"));
-  assert(limit.isMidLine);
-  assertEquals([limit.lines, limit.cuts.length], [1, 0]);
+  limit.apply(encoder.encode("ab\nabcdef"), 0);
+  assertEquals(limit.cuts.length, 0);
 
-  limit.finish();
-  limit.finish();
+  limit.finish(1);
+  limit.finish(2);
 
-  assertEquals([limit.lines, limit.isMidLine], [2, false]);
   assertEquals(limit.cuts, [{ line: 1, bytes: 2 }]);
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { countsOctets, type FrameLoss, OctetFramer } from "../../lib/codec/octet_counting.ts";
+import { countsOctets, type FrameLoss, OctetCountDecoder } from "../../lib/codec/octet_counting.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -9,7 +9,7 @@ type Frame = string | [text: string, loss: Partial<FrameLoss>];
 /** The frames of a stream that comes in these pieces. */
 function framesOf(chunks: readonly Uint8Array[], maxBytes = 100): Frame[] {
   const frames: Frame[] = [];
-  const framer = new OctetFramer(maxBytes);
+  const framer = new OctetCountDecoder(maxBytes);
   const take = (bytes: Uint8Array, loss: FrameLoss | undefined) => {
     const text = decoder.decode(bytes);
     frames.push(loss ? [text, loss] : text);
@@ -30,7 +30,7 @@ function frames(text: string, maxBytes?: number): Frame[] {
   return whole;
 }
 
-Deno.test("OctetFramer gives what was counted, with nothing between the frames", () => {
+Deno.test("OctetCountDecoder gives what was counted, with nothing between the frames", () => {
   assertEquals(frames("5 hello3 a\nb6 <13>é12 twelve chars"), [
     "hello",
     "a\nb",
@@ -39,11 +39,11 @@ Deno.test("OctetFramer gives what was counted, with nothing between the frames",
   ]);
 });
 
-Deno.test("OctetFramer passes over newlines between frames", () => {
+Deno.test("OctetCountDecoder passes over newlines between frames", () => {
   assertEquals(frames("\n5 hello\n3 abc\r\n\n2 de\n"), ["hello", "abc", "de"]);
 });
 
-Deno.test("OctetFramer takes what is not counted up to its newline, and what follows as usual", () => {
+Deno.test("OctetCountDecoder takes what is not counted up to its newline, and what follows as usual", () => {
   assertEquals(frames("hello\n5 world<13>no count\n3 abc"), [
     "hello",
     "world",
@@ -53,7 +53,7 @@ Deno.test("OctetFramer takes what is not counted up to its newline, and what fol
   assertEquals(frames("no end"), ["no end"]);
 });
 
-Deno.test("OctetFramer takes for text what has no good count, and finds the next message", () => {
+Deno.test("OctetCountDecoder takes for text what has no good count, and finds the next message", () => {
   const good = "9 <13>hello";
   assertEquals(frames(`009 <13>zeros${good}`), ["009 <13>zeros", "<13>hello"]);
   assertEquals(frames(`0 x${good}`), ["0 x", "<13>hello"]);
@@ -62,7 +62,7 @@ Deno.test("OctetFramer takes for text what has no good count, and finds the next
   assertEquals(frames(`-5 x ${good}`), ["-5 x ", "<13>hello"]);
 });
 
-Deno.test("OctetFramer finds the next message after one that was counted too short", () => {
+Deno.test("OctetCountDecoder finds the next message after one that was counted too short", () => {
   assertEquals(frames("5 <13>hello 1 <2 9 <x9 <13>again"), [
     "<13>h",
     "ello 1 <2 9 <x",
@@ -76,7 +76,7 @@ Deno.test("OctetFramer finds the next message after one that was counted too sho
   ]);
 });
 
-Deno.test("OctetFramer loses nothing of a message that was counted too long", () => {
+Deno.test("OctetCountDecoder loses nothing of a message that was counted too long", () => {
   assertEquals(frames("12 <13>hello9 <13>again9 <13>third"), [
     "<13>hello9 <",
     "13>again",
@@ -84,11 +84,11 @@ Deno.test("OctetFramer loses nothing of a message that was counted too long", ()
   ]);
 });
 
-Deno.test("OctetFramer takes a count that is smaller than the priority at its word", () => {
+Deno.test("OctetCountDecoder takes a count that is smaller than the priority at its word", () => {
   assertEquals(frames("stray 2 <13>\n9 <13>hello"), ["stray ", "<1", "3>", "<13>hello"]);
 });
 
-Deno.test("OctetFramer cuts what is too long, between characters, and says by how much", () => {
+Deno.test("OctetCountDecoder cuts what is too long, between characters, and says by how much", () => {
   assertEquals(frames("12 1234567890ab8 <13>next", 10), [
     ["1234567890", { cutBytes: 2, missingBytes: 0 }],
     "<13>next",
@@ -103,15 +103,15 @@ Deno.test("OctetFramer cuts what is too long, between characters, and says by ho
   ]);
 });
 
-Deno.test("OctetFramer keeps what came of a message whose end did not, and says what is missing", () => {
+Deno.test("OctetCountDecoder keeps what came of a message whose end did not, and says what is missing", () => {
   assertEquals(frames("9 <13>he"), [["<13>he", { cutBytes: 0, missingBytes: 3 }]]);
   assertEquals(frames("9 "), [["", { cutBytes: 0, missingBytes: 9 }]]);
   assertEquals(frames("9"), ["9"]);
   assertEquals(frames("x 9 <13"), ["x 9 <13"]);
 });
 
-Deno.test("OctetFramer keeps of a long message no more than its limit", () => {
-  const framer = new OctetFramer(1000);
+Deno.test("OctetCountDecoder keeps of a long message no more than its limit", () => {
+  const framer = new OctetCountDecoder(1000);
   let frame: [number, FrameLoss | undefined] | undefined;
   const take = (bytes: Uint8Array, loss: FrameLoss | undefined) => frame = [bytes.length, loss];
   framer.push(encoder.encode("9999999 "), take);

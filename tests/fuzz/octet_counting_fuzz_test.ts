@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type FrameLoss, OctetFramer } from "../../lib/codec/octet_counting.ts";
+import { type FrameLoss, OctetCountDecoder } from "../../lib/codec/octet_counting.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds } from "../support/rounds.ts";
 
@@ -13,7 +13,7 @@ type Frame = readonly [text: string, cutBytes: number, missingBytes: number];
 function framesOf(stream: string, cuts: readonly number[]): Frame[] {
   const bytes = Uint8Array.from(stream, (character) => character.charCodeAt(0));
   const frames: Frame[] = [];
-  const framer = new OctetFramer(MAX_BYTES);
+  const framer = new OctetCountDecoder(MAX_BYTES);
   const take = (frame: Uint8Array, loss: FrameLoss | undefined) => {
     frames.push([String.fromCharCode(...frame), loss?.cutBytes ?? 0, loss?.missingBytes ?? 0]);
   };
@@ -89,7 +89,7 @@ function randomCuts(random: SeededRandom, length: number): number[] {
   return Array.from({ length: random.int(4) }, () => random.int(length + 1)).sort((a, b) => a - b);
 }
 
-Deno.test("OctetFramer finds the same frames as a simple parser, however the stream is split", () => {
+Deno.test("OctetCountDecoder finds the same frames as a simple parser, however the stream is split", () => {
   for (let seed = 1; seed <= STREAMS; seed++) {
     const random = new SeededRandom(seed);
     let stream = "";

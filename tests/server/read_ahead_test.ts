@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { LineReader, LineStreamPool } from "../../lib/server/framing.ts";
+import type { LineDamage } from "../../lib/codec/line_decoder.ts";
+import { LineFramer, LineSplitter } from "../../lib/server/line_framer.ts";
 import { ReadAhead } from "../../lib/server/read_ahead.ts";
 import { settle } from "../support/fake_clock.ts";
 
@@ -15,9 +16,9 @@ class Source {
   }
 
   createReader(): ReadAhead {
-    const streams = new LineStreamPool();
-    const options = { filter: (chunk: Uint8Array) => chunk, maxLineBytes: 20_000, streams };
-    return new ReadAhead(new LineReader(this.#bytes(), options));
+    const splitter = new LineSplitter();
+    const options = { filter: (chunk: Uint8Array) => chunk, maxLineBytes: 20_000, splitter };
+    return new ReadAhead(new LineFramer(this.#bytes(), options));
   }
 
   async *#bytes(): AsyncGenerator<Uint8Array> {
@@ -34,9 +35,16 @@ class Source {
   }
 }
 
+/** The lines of the next batch. */
 async function take(reader: ReadAhead): Promise<string | undefined> {
-  const { value, done } = await reader.next();
-  return done ? undefined : value;
+  return (await reader.read())?.lines.join(" ");
+}
+
+/** What had to be changed in the only line of the next batch. */
+async function takeDamage(reader: ReadAhead): Promise<LineDamage | undefined> {
+  const { lines, damage } = (await reader.read())!;
+  assertEquals(lines.length, 1);
+  return damage?.get(0);
 }
 
 Deno.test("ReadAhead reads nothing unasked until it is started", async () => {
@@ -56,12 +64,11 @@ Deno.test("ReadAhead reads on once it is started, and gives the same lines in or
   const source = new Source();
   const reader = source.createReader();
   source.send("one\ntwo\n", "three\n");
-  assertEquals(await take(reader), "one");
+  assertEquals(await take(reader), "one two");
   reader.start();
   reader.start();
   await settle();
   assertEquals(source.read, 2);
-  assertEquals(await take(reader), "two");
   assertEquals(await take(reader), "three");
   source.send("four\n", "");
   assertEquals(await take(reader), "four");
@@ -89,18 +96,15 @@ Deno.test("ReadAhead may be started while a line is being waited for", async () 
   assertEquals(await fourth, undefined);
 });
 
-Deno.test("ReadAhead.damage is that of the line taken last, not of the one read last", async () => {
+Deno.test("ReadAhead.read() keeps what was changed in a line with the line", async () => {
   const source = new Source();
   const reader = source.createReader();
   reader.start();
   source.send("fine\n", `${"x".repeat(20_001)}\n`, "fine again\n", "");
   await settle();
-  await take(reader);
-  assertEquals(reader.damage, undefined);
-  await take(reader);
-  assertEquals(reader.damage, { cutBytes: 1, repairs: 0 });
-  await take(reader);
-  assertEquals(reader.damage, undefined);
+  assertEquals(await takeDamage(reader), undefined);
+  assertEquals(await takeDamage(reader), { cutBytes: 1, repairs: 0 });
+  assertEquals(await takeDamage(reader), undefined);
   await reader.discard();
 });
 
@@ -132,12 +136,50 @@ Deno.test("ReadAhead.discard() reads to the end, full or not, and makes no lines
   }
 });
 
-Deno.test("ReadAhead.next() gives what was read before the error, and then the error", async () => {
+Deno.test("ReadAhead.read() gives what was read before the error, and then the error", async () => {
   const source = new Source();
   const reader = source.createReader();
   reader.start();
   source.send("one\n", new Error("broken"));
   await settle();
   assertEquals(await take(reader), "one");
-  await assertRejects(() => reader.next(), Error, "broken");
+  await assertRejects(() => reader.read(), Error, "broken");
+});
+
+Deno.test("ReadAhead.peek() shows the first batch, and leaves it to be read", async () => {
+  for (const isStarted of [false, true]) {
+    const source = new Source();
+    const reader = source.createReader();
+    const seen: string[] = [];
+    const peeked = reader.peek(({ lines }) => seen.push(...lines) > 0);
+    assert(reader.isWaiting);
+    if (isStarted) reader.start();
+    source.send("one\ntwo\n", "three\n", "");
+    await peeked;
+    assertEquals(seen, ["one", "two"]);
+    assertEquals([await take(reader), await take(reader)], ["one two", "three"]);
+    assertEquals(await take(reader), undefined);
+    assertEquals(seen, ["one", "two"]);
+  }
+});
+
+Deno.test("ReadAhead.peek() ends where the first batch is refused", async () => {
+  const source = new Source();
+  const reader = source.createReader();
+  const peeked = reader.peek(() => false);
+  source.send("one\n", "");
+  await peeked;
+  assertEquals(await take(reader), undefined);
+  await reader.discard();
+});
+
+Deno.test("ReadAhead.peek() shows nobody a batch of no lines", async () => {
+  const source = new Source();
+  const reader = source.createReader();
+  const peeked = reader.peek(() => {
+    throw new Error("There is nothing to see");
+  });
+  source.send("");
+  await peeked;
+  assertEquals(await take(reader), undefined);
 });

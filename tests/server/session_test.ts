@@ -3,7 +3,7 @@ import { sleep } from "../../lib/clock.ts";
 import { type ConnectionContext, runInConnection } from "../../lib/context.ts";
 import { httpAnswer, TLS_HINT } from "../../lib/server/first_line.ts";
 import { FloodGuard } from "../../lib/server/flood_guard.ts";
-import { LineStreamPool } from "../../lib/server/framing.ts";
+import { LineSplitter } from "../../lib/server/line_framer.ts";
 import { Flusher } from "../../lib/server/outbox.ts";
 import { Session, type SessionOptions } from "../../lib/server/session.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
@@ -54,7 +54,7 @@ class Scene {
       {
         clock: this.clock,
         guard: new FloodGuard({ rate, burst, clock: this.clock }),
-        streams: new LineStreamPool(),
+        splitter: new LineSplitter(),
         maxLineBytes: 100,
         offersTelnet: false,
         stallMs: 60_000,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import * as code from "../../lib/codec/telnet_code.ts";
 import { runInConnection } from "../../lib/context.ts";
-import { LineStreamPool } from "../../lib/server/framing.ts";
+import { LineSplitter } from "../../lib/server/line_framer.ts";
 import { Flusher } from "../../lib/server/outbox.ts";
 import { Session } from "../../lib/server/session.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
@@ -51,7 +51,7 @@ class Scene implements AsyncDisposable {
     const context = { connection: 1, transport: "telnet", remote: connection.remote };
     this.session = new Session(connection, context, {
       clock,
-      streams: new LineStreamPool(),
+      splitter: new LineSplitter(),
       maxLineBytes: setting.maxLineBytes ?? 100,
       offersTelnet,
       stallMs: 60_000,

@@ -6,7 +6,7 @@
 
 import { runInConnection } from "../../lib/context.ts";
 import { FloodGuard } from "../../lib/server/flood_guard.ts";
-import { LineStreamPool } from "../../lib/server/framing.ts";
+import { LineSplitter } from "../../lib/server/line_framer.ts";
 import { Flusher } from "../../lib/server/outbox.ts";
 import type { Service } from "../../lib/server/service.ts";
 import { Session, type SessionOptions } from "../../lib/server/session.ts";
@@ -45,7 +45,7 @@ export class Sessions {
       clock,
       guard: new FloodGuard({ rate: 0, burst: 1, clock }),
       outbox: { capacityBytes: options.outboxBytes ?? 256 * 1024, flusher: new Flusher() },
-      streams: new LineStreamPool(),
+      splitter: new LineSplitter(),
       maxLineBytes: options.maxLineBytes ?? service.maxLineBytes,
       offersTelnet: false,
       keepsTelnet: service.isForPrograms,

@@ -5,7 +5,8 @@
  */
 
 import type { LossCounts, LossReason } from "../../domain/loss.ts";
-import type { LineBatch, LineDamage } from "../../server/framing.ts";
+import type { LineDamage } from "../../codec/line_decoder.ts";
+import type { LineBatch } from "../../server/framer.ts";
 
 /** How much was lost, and why. */
 export interface Damage extends LossCounts {

@@ -5,7 +5,8 @@
  */
 
 import type { RoomRegistry } from "../../domain/room_registry.ts";
-import type { LineBatch, LineDamage } from "../../server/framing.ts";
+import type { LineDamage } from "../../codec/line_decoder.ts";
+import type { LineBatch } from "../../server/framer.ts";
 import { type Damage, sumDamage } from "./damage.ts";
 import type { LogLineParser } from "./log_line_parser.ts";
 

@@ -11,7 +11,7 @@ import type { RoomHistory } from "../../domain/message_log.ts";
 import { nameKey, toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
-import type { LineBatch } from "../../server/framing.ts";
+import type { LineBatch } from "../../server/framer.ts";
 import type { Session } from "../../server/session.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { type Control, Preamble, RECEIPT } from "./controls.ts";
@@ -167,7 +167,7 @@ export class LogConnection implements Author, Sender {
 
   /** Leaves out a last line without a newline: of a sender that was killed it may be a part. */
   #withoutPart(batch: LineBatch): LineBatch {
-    if (!this.#session.isUnfinished || batch.lines.length === 0) return batch;
+    if (!batch.isUnfinished || batch.lines.length === 0) return batch;
     const { length: bytes } = encoder.encode(batch.lines.at(-1));
     this.#recorder.recordLoss({ reason: "unfinished", lines: 1, bytes });
     return { lines: batch.lines.slice(0, -1), damage: undefined };
@@ -179,12 +179,13 @@ export class LogConnection implements Author, Sender {
   }
 
   /** Obeys the lines that are for the logger; returns the others. */
-  async #obey({ lines, damage }: LineBatch): Promise<LineBatch> {
+  async #obey(batch: LineBatch): Promise<LineBatch> {
+    const { lines, damage } = batch;
     const controls = this.#hasControls ? this.#preamble.read(lines) : [];
     for (const control of controls) await this.#execute(control);
     const start = controls.length;
-    if (start === 0) return { lines, damage };
-    return { lines: lines.slice(start), damage: shiftDamage(damage, -start) };
+    if (start === 0) return batch;
+    return { ...batch, lines: lines.slice(start), damage: shiftDamage(damage, -start) };
   }
 
   async #execute(control: Control): Promise<void> {

@@ -6,7 +6,8 @@
  */
 
 import { Utf8Decoder } from "../../codec/utf8.ts";
-import type { LineBatch, LineDamage } from "../../server/framing.ts";
+import type { LineDamage } from "../../codec/line_decoder.ts";
+import type { LineBatch } from "../../server/framer.ts";
 
 /** The lines of each chunk, a last one without its end among them. */
 export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LineBatch> {

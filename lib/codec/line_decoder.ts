@@ -1,0 +1,62 @@
+/**
+ * The bytes of lines to their text: the limit on a line's length, then UTF-8, and a record of what
+ * either had to change.
+ *
+ * @module
+ */
+
+import { LineLimit } from "./line_limit.ts";
+import { Utf8Decoder } from "./utf8.ts";
+
+/** What had to be changed in a line to keep it. */
+export interface LineDamage {
+  /** Bytes dropped because the line was too long. */
+  readonly cutBytes: number;
+  /** Invalid UTF-8 sequences that became U+FFFD. */
+  readonly repairs: number;
+  /** Bytes that the peer announced and never sent; only with octet counting. */
+  readonly missingBytes?: number;
+}
+
+/** Decodes the lines of one stream, or of one datagram. */
+export class LineDecoder {
+  readonly #limit: LineLimit;
+  readonly #decoder = new Utf8Decoder();
+  /** Lines that {@linkcode LineDecoder.takeDamage} has been asked about. */
+  #line = 0;
+
+  constructor(maxLineBytes: number) {
+    this.#limit = new LineLimit(maxLineBytes);
+  }
+
+  /** The text of all characters that are complete with this chunk, newlines included. */
+  decode(chunk: Uint8Array): string {
+    return this.#decoder.decode(this.#limit.apply(chunk, this.#line), this.#line);
+  }
+
+  /** The rest at the end of the input: U+FFFD for an unfinished character, else nothing. */
+  finish(): string {
+    this.#limit.finish(this.#line);
+    return this.#decoder.finish(this.#line);
+  }
+
+  /**
+   * What was changed in the next `count` lines, by index; `undefined` if nothing was. To be called
+   * with all lines that a chunk has completed before the next chunk is decoded.
+   */
+  takeDamage(count: number): ReadonlyMap<number, LineDamage> | undefined {
+    const first = this.#line;
+    this.#line += count;
+    const { cuts } = this.#limit;
+    const { repairs } = this.#decoder;
+    if (cuts.length === 0 && repairs.length === 0) return undefined;
+    const damage = new Map<number, LineDamage>();
+    for (let index = 0; index < count; index++) {
+      const cutBytes = cuts[0]?.line === first + index ? cuts.shift()!.bytes : 0;
+      let repaired = 0;
+      while (repairs[0]?.line === first + index) repaired += repairs.shift()!.count;
+      if (cutBytes + repaired > 0) damage.set(index, { cutBytes, repairs: repaired });
+    }
+    return damage.size > 0 ? damage : undefined;
+  }
+}

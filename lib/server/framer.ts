@@ -1,0 +1,27 @@
+/**
+ * What a framer is: a connection's bytes in, its lines out, whatever marks their ends.
+ *
+ * @module
+ */
+
+import type { LineDamage } from "../codec/line_decoder.ts";
+
+/** Lines that arrived together. */
+export interface LineBatch {
+  /** At least one, without their ends. */
+  readonly lines: readonly string[];
+  /** What had to be changed in some of them, by index; `undefined` if nothing had. */
+  readonly damage: ReadonlyMap<number, LineDamage> | undefined;
+  /** Whether the input ended before the end of the last one. */
+  readonly isUnfinished?: boolean;
+}
+
+/** Splits the bytes of one connection into lines. */
+export interface Framer {
+  /** Whether it is the peer's turn: lines were asked for, and there are none yet. */
+  readonly isWaiting: boolean;
+  /** The next lines, as many as there are without waiting for more; `undefined` at the end. */
+  read(): Promise<LineBatch | undefined>;
+  /** Reads and drops everything up to the end. */
+  discard(): Promise<void>;
+}
