@@ -25,24 +25,37 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves in `ms` milliseconds of `clock`. */
-export function sleep(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.after(ms, resolve));
+/** Resolves `ms` milliseconds from now on `clock`, or as soon as `signal` is aborted. */
+export async function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  const pauses = new Pauses(clock);
+  const end = () => pauses.end();
+  signal?.addEventListener("abort", end, { once: true });
+  await pauses.take(ms);
+  signal?.removeEventListener("abort", end);
+}
+
+/** Resolves once `event` has settled, or after `ms` milliseconds. */
+export async function waitFor(event: Promise<unknown>, clock: Clock, ms: number): Promise<void> {
+  const pauses = new Pauses(clock);
+  const end = () => pauses.end();
+  event.then(end, end);
+  await pauses.take(ms);
 }
 
 /** Pauses of a loop that may be stopped during one of them. One pause at a time. */
 export class Pauses {
   readonly #clock: Clock;
-  #isOver = false;
+  #hasEnded = false;
   #cut: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Resolves in `ms` milliseconds, or at once after {@linkcode Pauses.end}. */
+  /** Resolves `ms` milliseconds from now, or as soon as {@linkcode Pauses.end} is called. */
   async take(ms: number): Promise<void> {
-    if (this.#isOver) return;
+    if (this.#hasEnded) return;
     await new Promise<void>((resolve) => {
       const cancel = this.#clock.after(ms, resolve);
       this.#cut = () => {
@@ -52,9 +65,9 @@ export class Pauses {
     });
   }
 
-  /** Ends the current pause, and makes later ones return at once. */
+  /** Ends the pause under way; later ones take no time. */
   end(): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.#cut?.();
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import { type Clock, sleep } from "../clock.ts";
 import { log } from "../log.ts";
 import { type AlertRule, joinSightings, type Sighting } from "./alert_rule.ts";
 import { alertJson } from "./alert_text.ts";
@@ -70,7 +70,7 @@ export class Webhook {
         this.#noteFailure(error as Error, isLast);
         if (isLast) return;
       }
-      await this.#pause(RETRY_MS[attempt]);
+      await sleep(this.#clock, RETRY_MS[attempt], this.#stop.signal);
     }
   }
 
@@ -81,17 +81,5 @@ export class Webhook {
       `${what} alert {alert} to {host}: {message}`,
       { alert: this.#rule.name, host: this.#url.host, message },
     );
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { signal } = this.#stop;
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(ms, resolve);
-      signal.addEventListener("abort", () => {
-        cancel();
-        resolve();
-      }, { once: true });
-    });
   }
 }

@@ -28,6 +28,10 @@ export class AutoFramer implements Framer {
     return this.#framer ? this.#framer.isWaiting : this.#isDetecting;
   }
 
+  get isOctetCounted(): boolean {
+    return this.#framer?.isOctetCounted ?? false;
+  }
+
   read(): Promise<LineBatch | undefined> {
     return this.#framer ? this.#framer.read() : this.#detect();
   }

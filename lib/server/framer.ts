@@ -20,6 +20,8 @@ export interface LineBatch {
 export interface Framer {
   /** Whether it is the peer's turn: lines were asked for, and there are none yet. */
   readonly isWaiting: boolean;
+  /** Whether the peer counts octets; `false` as long as that is not known. */
+  readonly isOctetCounted: boolean;
   /** The next lines, as many as there are without waiting for more; `undefined` at the end. */
   read(): Promise<LineBatch | undefined>;
   /** Reads and drops everything up to the end. */

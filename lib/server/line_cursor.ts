@@ -1,33 +1,68 @@
 /**
- * Lines one at a time, from batches.
+ * Lines one at a time, from batches, and no faster than flood control allows.
  *
  * @module
  */
 
+import { type Clock, Pauses } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
+import type { FloodGuard } from "./flood_guard.ts";
 import type { Framer, LineBatch } from "./framer.ts";
+
+export interface LineCursorOptions {
+  readonly clock: Clock;
+  /** Delays lines that come too fast. @default {none are delayed} */
+  readonly guard?: FloodGuard;
+}
 
 const NO_LINES: LineBatch = { lines: [], damage: undefined };
 
-export class LineCursor implements AsyncIterator<string> {
+export class LineCursor implements AsyncIterableIterator<string> {
   /** What had to be changed in the line returned last; `undefined` for nothing. */
   damage: LineDamage | undefined;
   readonly #framer: Pick<Framer, "read">;
+  readonly #guard: FloodGuard | undefined;
+  readonly #pauses: Pauses;
   #batch = NO_LINES;
   #next = 0;
+  #hasEnded = false;
 
-  constructor(framer: Pick<Framer, "read">) {
+  constructor(framer: Pick<Framer, "read">, { clock, guard }: LineCursorOptions) {
     this.#framer = framer;
+    this.#guard = guard?.isOff ? undefined : guard;
+    this.#pauses = new Pauses(clock);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 
   /** The next line, without its end. */
   next(): Promise<IteratorResult<string>> {
-    return this.#next < this.#batch.lines.length ? Promise.resolve(this.#take()) : this.#read();
+    return this.#guard ? this.#nextPaced(this.#guard) : this.#nextLine();
+  }
+
+  /** Returns no more lines, and ends the pause that is being taken. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#pauses.end();
+  }
+
+  async #nextPaced(guard: FloodGuard): Promise<IteratorResult<string>> {
+    const result = await this.#nextLine();
+    const waitMs = result.done ? 0 : guard.admit();
+    if (waitMs > 0) await this.#pauses.take(waitMs);
+    return this.#hasEnded ? { value: undefined, done: true } : result;
+  }
+
+  #nextLine(): Promise<IteratorResult<string>> {
+    const hasLine = this.#next < this.#batch.lines.length && !this.#hasEnded;
+    return hasLine ? Promise.resolve(this.#take()) : this.#read();
   }
 
   async #read(): Promise<IteratorResult<string>> {
     const batch = await this.#framer.read();
-    if (!batch) return { value: undefined, done: true };
+    if (!batch || this.#hasEnded) return { value: undefined, done: true };
     this.#batch = batch;
     this.#next = 0;
     return this.#take();

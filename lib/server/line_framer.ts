@@ -53,6 +53,7 @@ export interface LineFramerOptions {
 /** The lines of one connection. A last line without a newline is a line too. */
 export class LineFramer implements Framer {
   isWaiting = false;
+  readonly isOctetCounted = false;
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #options: LineFramerOptions;
   readonly #decoder: LineDecoder;

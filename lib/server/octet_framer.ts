@@ -19,6 +19,7 @@ export interface OctetFramerOptions {
 /** The messages of one connection. */
 export class OctetFramer implements Framer {
   isWaiting = false;
+  readonly isOctetCounted = true;
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #filter: (chunk: Uint8Array) => Uint8Array;
   readonly #decoder: OctetCountDecoder;

@@ -16,7 +16,7 @@ import type { ByteConnection } from "../transport/connection.ts";
 export type ByteSink = Pick<ByteConnection, "write">;
 
 export interface OutboxOptions {
-  /** Bytes queued at most, but for one piece too large for an empty queue. */
+  /** Bytes queued at most, except answers, and one piece too large for an empty queue. */
   readonly capacityBytes: number;
   /** Shared by all outboxes that are filled together. */
   readonly flusher: Flusher;
@@ -67,6 +67,8 @@ export class Flusher {
 const RESERVE = 8;
 /** The queue counts as read once it is down to this part of the capacity, as a divisor. */
 const LOW_WATER = 4;
+/** Below this an outbox of any capacity counts as read. */
+const LITTLE_BYTES = 4096;
 
 const NOTHING = new Uint8Array();
 
@@ -102,7 +104,25 @@ export class Outbox {
     return this.#isBroken;
   }
 
-  /** Queues what must not be lost, such as an answer; returns `false` where there is no room for it. */
+  /**
+   * Queues an answer, which must arrive, whatever room there is. Returns what to await before
+   * anything is done that causes another answer, as {@linkcode Outbox.backpressure} does, so the
+   * capacity is exceeded by no more than the answers to one request.
+   */
+  send(bytes: Uint8Array): Promise<boolean> | undefined {
+    this.#enqueue(bytes, Infinity);
+    return this.backpressure();
+  }
+
+  /**
+   * Resolves as {@linkcode Outbox.ready} does; `undefined` while little is queued, because a promise
+   * for each line would be most of the work.
+   */
+  backpressure(): Promise<boolean> | undefined {
+    return this.#queuedBytes > LITTLE_BYTES ? this.ready() : undefined;
+  }
+
+  /** Queues what may be left out, such as a notice; returns `false` if there is no room for it. */
   push(bytes: Uint8Array): boolean {
     return this.#enqueue(bytes, this.#options.capacityBytes);
   }

@@ -37,6 +37,10 @@ export class ReadAhead implements Framer {
     return this.#held ? this.#notify !== undefined : this.#framer.isWaiting;
   }
 
+  get isOctetCounted(): boolean {
+    return this.#framer.isOctetCounted;
+  }
+
   /**
    * Reads the first batch unasked. `accepts` sees it before anybody else; one that it refuses is
    * the end. Resolves once the batch is there.

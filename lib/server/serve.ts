@@ -18,7 +18,8 @@ import { LineSplitter } from "./line_framer.ts";
 import { Flusher } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import type { Service } from "./service.ts";
-import { Session, type SessionOptions } from "./session.ts";
+import { Session } from "./session.ts";
+import type { SessionOptions } from "./session_options.ts";
 import { SocketTurn } from "./socket_turn.ts";
 
 /** How often sessions are looked after. */

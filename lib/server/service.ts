@@ -6,7 +6,8 @@
  */
 
 import type { LineDamage } from "../codec/line_decoder.ts";
-import type { Framing, Session } from "./session.ts";
+import type { Framing } from "./framing.ts";
+import type { Session } from "./session.ts";
 
 /** Serves one session after another, many at a time. */
 export interface Service {

@@ -9,7 +9,7 @@ import { concat } from "@std/bytes/concat";
 import type { Clock } from "../clock.ts";
 import { LineEraser } from "../codec/line_eraser.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
-import type { TelnetFilter, TelnetPeer } from "../codec/telnet.ts";
+import { TelnetFilter, type TelnetPeer } from "../codec/telnet.ts";
 import { ECHO, SUPPRESS_GO_AHEAD } from "../codec/telnet_code.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
@@ -17,7 +17,7 @@ import type { InputView } from "../editor/input_line.ts";
 import { CharacterMode } from "./character_mode.ts";
 import { ClientProfile } from "./client_profile.ts";
 import { Interrupts } from "./interrupts.ts";
-import type { ByteSink, Outbox } from "./outbox.ts";
+import { type ByteSink, Outbox, type OutboxOptions } from "./outbox.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
 
 export type { Assistant, Candidate, Completion } from "../editor/assistant.ts";
@@ -30,6 +30,7 @@ const encoder = new TextEncoder();
 export interface TerminalOptions {
   /** Where what is in the outbox goes. */
   readonly sink: ByteSink;
+  readonly outbox: OutboxOptions;
   readonly clock: Clock;
   readonly maxLineBytes: number;
   /** Whether lines may be edited here: not on endpoints that speak no telnet first. */
@@ -40,17 +41,16 @@ export interface TerminalOptions {
   readonly onLeave: () => void;
 }
 
-/** The other side of a session's telnet filter, and of its outbox. */
+/** The telnet filter of a session and its outbox, and what stands between them and the peer. */
 export class Terminal implements TelnetPeer, ByteSink {
+  /** Everything that the peer is sent. */
+  readonly outbox: Outbox;
   /** Called at the first of two interrupts, which is when to tell how to leave. */
   onInterrupt: (() => void) | undefined;
-  /** Called when all is known that there is to be known of the client before it is spoken to. */
-  onIntroduced: (() => void) | undefined;
   /** Called when something is known anew of the terminal, or lines are edited elsewhere. */
   onChange: (() => void) | undefined;
   readonly #options: TerminalOptions;
-  #outbox!: Outbox;
-  #telnet!: TelnetFilter;
+  readonly #telnet: TelnetFilter;
   readonly #client: ClientProfile;
   readonly #interrupts: Interrupts;
   #assistant: Assistant | undefined;
@@ -68,16 +68,15 @@ export class Terminal implements TelnetPeer, ByteSink {
   /** What was being typed when character mode ended. */
   #leftover: Uint8Array = NOTHING;
 
+  /** Called when the client has said all that has to be known before it is spoken to. */
+  #onIntroduced: (() => void) | undefined;
+
   constructor(options: TerminalOptions) {
     this.#options = options;
+    this.outbox = new Outbox(this, options.outbox);
+    this.#telnet = new TelnetFilter(this, { offers: options.offersTelnet });
     this.#client = new ClientProfile((option, side) => this.#telnet.state(option, side));
     this.#interrupts = new Interrupts(options.clock);
-  }
-
-  /** Gives it the other two parts of the session, which know it. */
-  connect(outbox: Outbox, telnet: TelnetFilter): void {
-    this.#outbox = outbox;
-    this.#telnet = telnet;
   }
 
   /** Whether the line being typed is edited here. */
@@ -135,8 +134,20 @@ export class Terminal implements TelnetPeer, ByteSink {
     this.#screen?.update();
   }
 
-  /** Takes what the client sent, without its telnet; returns the lines, or the parts of lines. */
-  feed(data: Uint8Array): Uint8Array {
+  /**
+   * Opens telnet negotiation; resolves once all is known that should be known of the client before
+   * it is spoken to.
+   */
+  introduce(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIntroduced = resolve;
+      this.#telnet.start();
+    });
+  }
+
+  /** Takes what the client sent; returns the lines in it, or the parts of lines. */
+  feed(chunk: Uint8Array): Uint8Array {
+    const data = this.#telnet.filter(chunk);
     if (this.#mode) return this.#mode.feed(data);
     if (data.length > 0) this.#interrupts.forget();
     const all = this.#leftover.length === 0 ? data : concat([this.#leftover, data]);
@@ -161,7 +172,7 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   reply(bytes: Uint8Array): void {
-    this.#outbox.push(bytes);
+    this.outbox.push(bytes);
   }
 
   areYouThere(): void {
@@ -243,7 +254,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     const isOn = suits === true && this.#telnet.state(ECHO, "us") === "YES";
     if (isOn && !this.#mode) this.#begin();
     if (!isOn && suits !== undefined && this.#mode) this.#end();
-    if (isOn || suits === false) this.onIntroduced?.();
+    if (isOn || suits === false) this.#onIntroduced?.();
   }
 
   /**
@@ -265,7 +276,7 @@ export class Terminal implements TelnetPeer, ByteSink {
       view: () => this.#mode!.input.view,
     });
     const mode = this.#mode = new CharacterMode({
-      outbox: this.#outbox,
+      outbox: this.outbox,
       clock,
       screen,
       size: this.#client.size,
@@ -288,8 +299,8 @@ export class Terminal implements TelnetPeer, ByteSink {
 
   /** Hands the sink over to the screen, once nothing is under way to it. */
   async #openScreen(screen: TerminalScreen): Promise<void> {
-    while (await this.#outbox.drained()) {
-      if (this.#outbox.queuedBytes > 0) continue;
+    while (await this.outbox.drained()) {
+      if (this.outbox.queuedBytes > 0) continue;
       this.#mode?.begin();
       screen.open();
       return;

@@ -6,29 +6,9 @@
  */
 
 import { log } from "../log.ts";
-import type { Outbox } from "../server/outbox.ts";
 import type { Session } from "../server/session.ts";
 
-/** Below this no outbox that can be configured counts as full, so that asking it is spared. */
-const LOW_WATER_BYTES = 4096;
 const NOT_DONE = "! Not done: the server could not store it. Try again later.";
-
-/**
- * Sends something. Returns what to await before more is sent, but only where the peer has to read
- * first: most of the time a promise for each line would be most of the work.
- *
- * @param send Queues it in `outbox`; returns `false` where there is no room.
- */
-export function pace(outbox: Outbox, send: () => boolean): Promise<unknown> | undefined {
-  if (send()) return outbox.queuedBytes > LOW_WATER_BYTES ? outbox.ready() : undefined;
-  // An empty outbox has room for one piece of any size.
-  return outbox.drained().then((isAlive) => isAlive && send());
-}
-
-/** Sends a line, as {@linkcode pace} does. */
-export function answer(session: Session, line: string): Promise<unknown> | undefined {
-  return pace(session.outbox, () => session.send(line));
-}
 
 /** Why a line that was too long gets no other answer; `undefined` for one that was not. */
 export function refusalOfCutLine({ damage, maxLineBytes }: Session): string | undefined {
@@ -58,7 +38,7 @@ export async function answerEach(
       isFailing = true;
       text = NOT_DONE;
     }
-    const wait = answer(session, text);
+    const wait = session.answer(text);
     if (wait) await wait;
   }
 }

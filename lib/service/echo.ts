@@ -6,7 +6,6 @@
 
 import type { Service } from "../server/service.ts";
 import type { Session } from "../server/session.ts";
-import { answer } from "./answer.ts";
 
 /**
  * Sends back every line, a cut one as it was cut; at an endpoint with `framing=raw` every byte,
@@ -19,7 +18,7 @@ export class Echo implements Service {
   async serve(session: Session): Promise<void> {
     if (session.endpointOptions.get("framing") === "raw") return await echoBytes(session);
     for await (const line of session.lines) {
-      const wait = answer(session, line);
+      const wait = session.answer(line);
       if (wait) await wait;
     }
   }

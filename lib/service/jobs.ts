@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import { type Clock, sleep } from "../clock.ts";
 import { terminalText } from "../codec/terminal_text.ts";
 import { JobQueue } from "../domain/job_queue.ts";
 import type { StateStore } from "../domain/state_store.ts";
@@ -85,8 +85,14 @@ export class Jobs implements Service {
 
   #understandSleep(text: string): Job | string {
     const ms = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
-    if (ms <= LONGEST_SLEEP_MS) return (signal) => sleep(this.#options.clock, ms, signal);
+    if (ms <= LONGEST_SLEEP_MS) return (signal) => this.#sleep(ms, signal);
     return `! sleep takes a whole number of milliseconds from 0 to ${LONGEST_SLEEP_MS}`;
+  }
+
+  async #sleep(ms: number, signal: AbortSignal): Promise<string> {
+    await sleep(this.#options.clock, ms, signal);
+    signal.throwIfAborted();
+    return `slept ${ms} ms`;
   }
 
   #count(): Promise<string> {
@@ -100,19 +106,4 @@ export class Jobs implements Service {
 async function hashOf(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(hash).toHex();
-}
-
-/** @throws {unknown} the signal's reason, as soon as it is aborted. */
-function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener("abort", wake);
-      resolve(`slept ${ms} ms`);
-    });
-    const wake = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", wake, { once: true });
-  });
 }

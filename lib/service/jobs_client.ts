@@ -1,9 +1,8 @@
 /**
  * What one client of the job service has asked for, and is still to be told.
  *
- * The worker belongs to everybody and waits for no reader, so results for which a slow client's
- * outbox has no room are held here. They stay few: while this client has much to come, no more of
- * its lines are read.
+ * The worker belongs to everybody and waits for no reader. The results of a slow client stay few
+ * all the same: while many are to come, or to be read, no more of its lines are read.
  *
  * @module
  */
@@ -27,8 +26,6 @@ export class JobsClient {
   /** The numbers of the jobs that are not answered, with the characters in them. */
   readonly #unanswered = new Map<number, number>();
   #unansweredCharacters = 0;
-  /** What the outbox had no room for, in order. */
-  readonly #held: string[] = [];
   #wake: (() => void) | undefined;
 
   constructor(session: Session, queue: JobQueue) {
@@ -56,21 +53,21 @@ export class JobsClient {
       .catch((error) => this.#fail(number, error));
   }
 
-  /** Sends a line after all others. */
+  /** Sends a line. */
   tell(line: string): void {
-    if (this.#held.length > 0 || !this.#session.send(line)) {
-      if (this.#held.push(line) === 1) this.#sendHeld();
-    }
+    this.#session.answer(line);
   }
 
   /** Something to await before the next line is read, where there is something to wait for. */
-  ready(): Promise<void> | undefined {
-    return this.#isBusy() ? this.#until(() => !this.#isBusy()) : undefined;
+  ready(): Promise<unknown> | undefined {
+    const { outbox } = this.#session;
+    if (!this.#isBusy()) return outbox.backpressure();
+    return this.#until(() => !this.#isBusy()).then(() => outbox.backpressure());
   }
 
   /** Resolves once the client has nothing more to come. */
   answered(): Promise<void> {
-    return this.#until(() => this.#unanswered.size === 0 && this.#held.length === 0);
+    return this.#until(() => this.#unanswered.size === 0);
   }
 
   /** Cancels all jobs, and tells the client why, before it returns. */
@@ -113,18 +110,8 @@ export class JobsClient {
     this.#finish(number, `! failed #${number}: the server could not store it. Try again later.`);
   }
 
-  /** Sends what is held as the client reads; a client who is gone wants none of it. */
-  async #sendHeld(): Promise<void> {
-    while (this.#held.length > 0 && await this.#session.outbox.drained()) {
-      while (this.#held.length > 0 && this.#session.send(this.#held[0])) this.#held.shift();
-    }
-    if (this.#held.splice(0).length > 0) this.leave();
-    this.#wake?.();
-  }
-
   #isBusy(): boolean {
-    return this.#held.length > 0 || this.#unanswered.size >= MOST_JOBS ||
-      this.#unansweredCharacters >= MOST_CHARACTERS;
+    return this.#unanswered.size >= MOST_JOBS || this.#unansweredCharacters >= MOST_CHARACTERS;
   }
 
   /** For the one who reads the client's lines. */

@@ -11,10 +11,11 @@
 import { HttpSyntaxError, parseHead, type RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Conversation, ConversationOptions, NewConnection } from "../server/conversation.ts";
-import { TLS_HINT } from "../server/first_line.ts";
 import type { WorkAccount } from "../server/fair_budget.ts";
+import { GracefulClose } from "../server/graceful_close.ts";
 import { Outbox } from "../server/outbox.ts";
 import { TimeLimits } from "../server/time_limits.ts";
+import { TLS_HINT } from "../server/wrong_protocol.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { ByteSource } from "./byte_source.ts";
 import { Problem, problemResponse } from "./problem.ts";
@@ -26,8 +27,6 @@ const MAX_HEAD_BYTES = 16 * 1024;
 /** Milliseconds for a request to arrive, and for the next one to begin. */
 const REQUEST_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
-/** Milliseconds that the peer may go on sending after our last byte. */
-const LINGER_MS = 1000;
 /** Methods that `Request` accepts; any other gets 405 from every route anyway. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -63,8 +62,7 @@ export class HttpConnection implements Conversation {
   /** Whether a request is complete and its response is not. */
   #isAnswering = false;
   #isStopping = false;
-  #closing: Promise<void> | undefined;
-  #cancelLinger: (() => void) | undefined;
+  readonly #closing: GracefulClose;
 
   constructor(peer: NewConnection, options: ConversationOptions, scheme: string, site: Site) {
     this.#connection = peer.connection;
@@ -78,6 +76,7 @@ export class HttpConnection implements Conversation {
     this.#work = options.budget.account();
     this.#source = new ByteSource(peer.connection.bytes, this.#work, () => this.#heard());
     this.#writer = new ResponseWriter(this.#outbox, this.#work);
+    this.#closing = new GracefulClose(peer.connection, this.#outbox, options.clock);
   }
 
   async run(): Promise<void> {
@@ -85,10 +84,7 @@ export class HttpConnection implements Conversation {
       if (this.#refusal) await this.#refuse(new Problem(503, "full", this.#refusal.slice(2)));
       else while (await this.#exchange());
     } finally {
-      await this.#end();
-      await this.#source.discard();
-      this.#cancelLinger?.();
-      this.#connection.close();
+      await this.#closing.finish(() => this.#source.discard());
     }
   }
 
@@ -98,16 +94,16 @@ export class HttpConnection implements Conversation {
     const verdict = this.#limits.check(this.#outbox, isWaitedFor);
     if (!verdict) return;
     if ("isStalled" in verdict) return this.#abort();
-    if (this.#closing) return;
+    if (this.#closing.hasBegun) return;
     if (this.#socket) return this.#socket.close(1008, verdict.sentence);
-    if (!this.#isMidRequest) return void this.#end();
-    this.#refuse(new Problem(408, "too-slow", verdict.sentence)).then(() => this.#end());
+    if (!this.#isMidRequest) return void this.#closing.begin();
+    this.#refuse(new Problem(408, "too-slow", verdict.sentence)).then(() => this.#closing.begin());
   }
 
   stop(): void {
     this.#isStopping = true;
     if (this.#socket) this.#socket.stop();
-    else if (!this.#isAnswering) this.#end();
+    else if (!this.#isAnswering) this.#closing.begin();
     this.#writer.stop();
   }
 
@@ -115,10 +111,10 @@ export class HttpConnection implements Conversation {
   async #exchange(): Promise<boolean> {
     try {
       const head = await this.#readHead();
-      if (!head || this.#closing) return false;
+      if (!head || this.#closing.hasBegun) return false;
       if (isUpgrade(head)) return await this.#upgrade(head);
       const request = await this.#readRequest(head);
-      if (!request || this.#closing) return false;
+      if (!request || this.#closing.hasBegun) return false;
       this.#limits.clearDeadline();
       this.#isAnswering = true;
       // A chunk may hold hundreds of requests.
@@ -222,7 +218,7 @@ export class HttpConnection implements Conversation {
       guard: this.#options.guard,
       work: this.#work,
       limits: this.#limits,
-      end: () => void this.#end(),
+      end: () => void this.#closing.begin(),
     });
     await this.#site.converse(socket);
     socket.close(1000);
@@ -241,19 +237,6 @@ export class HttpConnection implements Conversation {
     if (this.#isMidRequest || this.#socket) return;
     this.#isMidRequest = true;
     this.#limits.setDeadline(REQUEST_MS, TOO_SLOW);
-  }
-
-  #end(): Promise<void> {
-    return this.#closing ??= this.#close();
-  }
-
-  async #close(): Promise<void> {
-    await this.#outbox.drained();
-    this.#outbox.abandon();
-    await this.#connection.closeWrite();
-    // Linger: closing with unread bytes would reset the connection, and the peer could lose our
-    // last response. But not forever: the peer may never end its side.
-    this.#cancelLinger = this.#options.clock.after(LINGER_MS, () => this.#connection.close());
   }
 
   #abort(): void {

@@ -6,7 +6,7 @@
 
 import type { Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
-import type { Ref, ServerMessage } from "./protocol.ts";
+import type { Ref } from "./protocol.ts";
 import type { WebContext } from "./web_context.ts";
 import type { WebScreen } from "./web_screen.ts";
 
@@ -20,18 +20,15 @@ export function queryHandlers(
 ): Record<string, Handler> {
   let searching: Promise<void> | undefined;
 
-  /** Sends an answer of any size, waiting until the outbox has room. */
-  const answer = async (message: ServerMessage): Promise<void> => {
-    while (!screen.send(message)) {
-      if (!await screen.drained()) return;
-    }
-  };
-
   const find = async (fields: Fields, ref: Ref | undefined): Promise<void> => {
     try {
-      await answer({ type: "found", ref, ...await queries.search(fields.text("query"), fields) });
+      await screen.answer({
+        type: "found",
+        ref,
+        ...await queries.search(fields.text("query"), fields),
+      });
     } catch (error) {
-      screen.sendSurely(toErrorMessage(error, ref));
+      screen.answer(toErrorMessage(error, ref));
     }
   };
 
@@ -39,23 +36,23 @@ export function queryHandlers(
     history: async (fields, ref) => {
       const room = fields.text("room");
       const history = await queries.history(room, fields, { isMember: true });
-      await answer({ type: "history", ref, ...history });
+      await screen.answer({ type: "history", ref, ...history });
     },
     search: async (fields, ref) => {
       await searching; // one at a time per client
       searching = find(fields, ref);
     },
     rooms: async (_fields, ref) => {
-      await answer({ type: "rooms", ref, rooms: await queries.list() });
+      await screen.answer({ type: "rooms", ref, rooms: await queries.list() });
     },
     members: async (fields, ref) => {
       const { name } = await queries.find(fields.text("room"));
       const room = chat.registry.find(name);
       const list = room ? people.list(room) : { count: 0, members: [] };
-      await answer({ type: "members", ref, room: name, ...list });
+      await screen.answer({ type: "members", ref, room: name, ...list });
     },
     ping: async (_fields, ref) => {
-      await answer({ type: "pong", ref, at: new Date().toISOString() });
+      await screen.answer({ type: "pong", ref, at: new Date().toISOString() });
     },
   };
 }

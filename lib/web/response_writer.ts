@@ -98,8 +98,7 @@ export class ResponseWriter {
 
   /** Waits until the outbox has room; resolves to whether the peer is still there. */
   async #send(bytes: Uint8Array): Promise<boolean> {
-    while (!this.#outbox.push(bytes)) await this.#outbox.drained();
-    return await this.#outbox.ready();
+    return await this.#outbox.send(bytes) ?? !this.#outbox.isBroken;
   }
 }
 

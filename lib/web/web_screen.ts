@@ -46,8 +46,6 @@ export class WebScreen implements Screen, PeopleListener {
   isArriving = true;
   readonly #options: WebScreenOptions;
   readonly #viewer: Viewer;
-  /** What is not to be lost and had no room. */
-  #late: ServerMessage[] = [];
 
   constructor(options: WebScreenOptions, viewer: Viewer) {
     this.#options = options;
@@ -59,13 +57,9 @@ export class WebScreen implements Screen, PeopleListener {
     return this.#options.socket.push(encodeText(JSON.stringify(message)));
   }
 
-  /**
-   * Sends a message now, or as soon as there is room. Only for what a client can cause so many of
-   * as it has requests under way, which are few.
-   */
-  sendSurely(message: ServerMessage): void {
-    if (this.#late.length === 0 && this.send(message)) return;
-    if (this.#late.push(message) === 1) this.#sendLate();
+  /** Sends a message that must arrive; returns what to await before the next one, if anything. */
+  answer(message: ServerMessage): Promise<boolean> | undefined {
+    return this.#options.socket.send(encodeText(JSON.stringify(message)));
   }
 
   notice(text: string): boolean {
@@ -73,7 +67,7 @@ export class WebScreen implements Screen, PeopleListener {
   }
 
   error(text: string, code = "refused"): void {
-    this.sendSurely({ type: "error", ref: this.request.ref, code, text });
+    this.answer({ type: "error", ref: this.request.ref, code, text });
   }
 
   showNumbered(event: RoomEvent): void {
@@ -90,14 +84,14 @@ export class WebScreen implements Screen, PeopleListener {
   }
 
   showName(name: string): void {
-    if (!this.isArriving) this.sendSurely({ type: "named", name });
+    if (!this.isArriving) this.answer({ type: "named", name });
   }
 
   showEntry(room: RoomStream, isResumed: boolean): void {
     const list = withSelf(this.#options.people.enter(room, this), this.#viewer);
     this.#options.people.changed(room.name);
     const { ref, unread } = this.request;
-    this.sendSurely({
+    this.answer({
       type: "joined",
       ref,
       room: room.name,
@@ -112,7 +106,7 @@ export class WebScreen implements Screen, PeopleListener {
 
   showExit(room: RoomStream): void {
     this.#options.people.leave(room, this);
-    this.sendSurely({ type: "left", ref: this.request.ref, room: room.name });
+    this.answer({ type: "left", ref: this.request.ref, room: room.name });
   }
 
   showCrowd(room: string, joined: number, left: number): void {
@@ -133,7 +127,7 @@ export class WebScreen implements Screen, PeopleListener {
   }
 
   showLive(): void {
-    if (!this.isArriving) this.sendSurely({ type: "live" });
+    if (!this.isArriving) this.answer({ type: "live" });
   }
 
   takeChange(frame: Uint8Array): boolean {
@@ -161,16 +155,6 @@ export class WebScreen implements Screen, PeopleListener {
   #withoutIgnored(events: readonly RoomEvent[]): readonly RoomEvent[] {
     const { ignored } = this.#viewer;
     return ignored.size === 0 ? events : events.filter((event) => !isIgnored(event, ignored));
-  }
-
-  async #sendLate(): Promise<void> {
-    while (this.#late.length > 0) {
-      if (!await this.#options.socket.drained()) return;
-      for (let message = this.#late[0]; message && this.send(message);) {
-        this.#late.shift();
-        message = this.#late[0];
-      }
-    }
   }
 }
 

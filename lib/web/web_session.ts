@@ -98,7 +98,7 @@ export class WebSession {
       this.#screen.request = { ref };
       await this.#handlerOf(type)(fields, ref);
     } catch (error) {
-      this.#screen.sendSurely(toErrorMessage(error, ref));
+      this.#screen.answer(toErrorMessage(error, ref));
     } finally {
       this.#screen.request = {};
     }
@@ -149,7 +149,7 @@ export class WebSession {
     this.#person.takeName(name);
     this.#socket.clearDeadline();
     this.#web.sessions.set(this.#secret, this);
-    this.#screen.sendSurely(this.#welcome(ref));
+    this.#screen.answer(this.#welcome(ref));
     if (rooms) {
       for (const room of rooms) await this.#enterOrExplain(room, ref);
     } else {
@@ -178,7 +178,7 @@ export class WebSession {
     try {
       await this.#enter(fields);
     } catch (error) {
-      this.#screen.sendSurely(toErrorMessage(error, ref));
+      this.#screen.answer(toErrorMessage(error, ref));
     }
   }
 
@@ -199,7 +199,7 @@ export class WebSession {
     const body = this.#body(fields);
     this.#person.turnTo(this.#requireRoom(fields));
     this.#person.say(kind, body, (room, seq) => {
-      this.#screen.sendSurely(
+      this.#screen.answer(
         seq === undefined
           ? { type: "error", ref, code: "not-stored", text: NOT_STORED }
           : { type: "said", ref, room, seq },
@@ -220,9 +220,9 @@ export class WebSession {
     try {
       await runCommand(this.#person, line);
     } catch (error) {
-      this.#screen.sendSurely(toErrorMessage(error, ref));
+      this.#screen.answer(toErrorMessage(error, ref));
     }
-    this.#screen.sendSurely({ type: "done", ref });
+    this.#screen.answer({ type: "done", ref });
   }
 
   #body(fields: Fields): string {

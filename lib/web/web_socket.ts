@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Clock } from "../clock.ts";
+import { type Clock, Pauses } from "../clock.ts";
 import { terminalJson } from "../codec/terminal_text.ts";
 import { WebSocketDecoder, WebSocketError } from "../codec/websocket_decoder.ts";
 import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
@@ -44,14 +44,15 @@ export class WebSocketPeer {
   readonly #options: WebSocketPeerOptions;
   readonly #outbox: Outbox;
   readonly #decoder = new WebSocketDecoder(MAX_MESSAGE_BYTES);
+  readonly #pauses: Pauses;
   #pingedAt: number;
   #isClosing = false;
-  #endPause: (() => void) | undefined;
 
   constructor(options: WebSocketPeerOptions) {
     this.context = options.context;
     this.#outbox = options.outbox;
     this.#options = options;
+    this.#pauses = new Pauses(options.clock);
     this.#pingedAt = options.clock.monotonic();
   }
 
@@ -80,6 +81,11 @@ export class WebSocketPeer {
     }
   }
 
+  /** As {@linkcode Outbox.send}. */
+  send(frame: Uint8Array): Promise<boolean> | undefined {
+    return this.#isClosing ? undefined : this.#outbox.send(frame);
+  }
+
   /** As {@linkcode Outbox.push}. Nothing may follow a close frame (section 5.5.1). */
   push(frame: Uint8Array): boolean {
     return this.#isClosing || this.#outbox.push(frame);
@@ -103,14 +109,7 @@ export class WebSocketPeer {
   /** Counts a message for flood control, and waits if it comes too soon. */
   async pace(): Promise<void> {
     const waitMs = this.#options.guard.admit();
-    if (waitMs === 0 || this.#isClosing) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.clock.after(waitMs, resolve);
-      this.#endPause = () => {
-        cancel();
-        resolve();
-      };
-    });
+    if (waitMs > 0) await this.#pauses.take(waitMs);
   }
 
   /** Closes with `sentence` after `ms` milliseconds, unless {@linkcode clearDeadline} is called. */
@@ -128,7 +127,7 @@ export class WebSocketPeer {
     // 1005 means that there is no code, and must not be sent (section 7.4.1).
     this.push(code === 1005 ? encodeFrame(OPCODES.close, NOTHING) : encodeClose(code, reason));
     this.#isClosing = true;
-    this.#endPause?.();
+    this.#pauses.end();
     this.#options.end();
   }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { type CutLine, LineLimit } from "../../lib/codec/line_limit.ts";
 import { SeededRandom } from "../support/random.ts";
 

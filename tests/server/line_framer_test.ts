@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/clock.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { LineDamage } from "../../lib/codec/line_decoder.ts";
 import { LineCursor } from "../../lib/server/line_cursor.ts";
@@ -39,7 +40,7 @@ function createFramer(chunks: Iterable<Uint8Array>, setting: Setting = {}): Line
 
 /** The lines of a framer, one by one. */
 function createCursor(chunks: Iterable<Uint8Array>, setting: Setting = {}): LineCursor {
-  return new LineCursor(createFramer(chunks, setting));
+  return new LineCursor(createFramer(chunks, setting), { clock: systemClock });
 }
 
 /** Remembers what it was given. */

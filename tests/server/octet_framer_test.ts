@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/clock.ts";
 import { assertEquals } from "@std/assert";
 import { AutoFramer } from "../../lib/server/auto_framer.ts";
 import type { Framer } from "../../lib/server/framer.ts";
@@ -40,7 +41,7 @@ function detecting(chunks: Iterable<Uint8Array>) {
 
 /** All lines, each with what was done to it if anything was. */
 async function readAll(framer: Framer): Promise<unknown[]> {
-  const cursor = new LineCursor(framer);
+  const cursor = new LineCursor(framer, { clock: systemClock });
   const lines: unknown[] = [];
   for (;;) {
     const { value, done } = await cursor.next();

@@ -143,6 +143,40 @@ Deno.test("Outbox.offer() leaves a reserve for push()", () => {
   assertEquals(outbox.queuedBytes, CAPACITY);
 });
 
+Deno.test("Outbox.send() takes an answer past the capacity, in its place", async () => {
+  const { sink, outbox } = createOutbox(10_000);
+  const text = "x".repeat(9000);
+  push(outbox, text);
+  const wait = outbox.send(encoder.encode("answer"))!;
+  assert(outbox.send(encoder.encode("y".repeat(2000))));
+  assertEquals(push(outbox, "notice"), [false]);
+  await settle(1);
+  const isAlive = watch(wait);
+  await sink.take(9000);
+  assertEquals(isAlive.result, true);
+  await sink.take();
+  assertEquals(sink.taken, `${text}answer${"y".repeat(2000)}`);
+});
+
+Deno.test("Outbox.send() gives nothing to await while little is queued", async () => {
+  const { outbox } = createOutbox(100_000);
+  assertEquals(outbox.send(encoder.encode("x".repeat(4096))), undefined);
+  assertEquals(outbox.backpressure(), undefined);
+  const wait = watch(outbox.send(encoder.encode("x"))!);
+  await settle(1);
+  assertEquals(wait.result, true); // a quarter of the capacity is little enough
+});
+
+Deno.test("Outbox.send() and backpressure() tell that the peer is gone", async () => {
+  const { outbox } = createOutbox();
+  const wait = watch(outbox.send(encoder.encode("x".repeat(5000)))!);
+  outbox.abandon();
+  await settle(1);
+  assertEquals(wait.result, false);
+  assertEquals(outbox.send(encoder.encode("x".repeat(5000))), undefined);
+  assertEquals(outbox.queuedBytes, 0);
+});
+
 Deno.test("Outbox.push() and offer() take any piece where nothing is queued", async () => {
   const { sink, outbox } = createOutbox();
   assertEquals(push(outbox, "a".repeat(1000), "b"), [true, false]);

@@ -9,7 +9,8 @@ import { FloodGuard } from "../../lib/server/flood_guard.ts";
 import { LineSplitter } from "../../lib/server/line_framer.ts";
 import { Flusher } from "../../lib/server/outbox.ts";
 import type { Service } from "../../lib/server/service.ts";
-import { Session, type SessionOptions } from "../../lib/server/session.ts";
+import { Session } from "../../lib/server/session.ts";
+import type { SessionOptions } from "../../lib/server/session_options.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
 

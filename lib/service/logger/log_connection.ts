@@ -20,7 +20,6 @@ import { LineRecorder } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 import { rawLines } from "./raw_lines.ts";
 import { Receipt } from "./receipt.ts";
-import { Replies } from "./replies.ts";
 import type { Sender, Senders } from "./senders.ts";
 import { StoredLines } from "./stored_lines.ts";
 
@@ -58,7 +57,6 @@ export class LogConnection implements Author, Sender {
   readonly #reader: LogLineParser;
   readonly #recorder: LineRecorder;
   readonly #receipt: Receipt;
-  readonly #replies: Replies;
   readonly #done = Promise.withResolvers<void>();
   #acknowledgements: Acknowledgements | undefined;
   readonly #preamble = new Preamble();
@@ -94,7 +92,6 @@ export class LogConnection implements Author, Sender {
     });
     this.#recorder = new LineRecorder({ registry, reader: this.#reader, room, via, print });
     this.#receipt = new Receipt(room);
-    this.#replies = new Replies(session);
   }
 
   get done(): Promise<void> {
@@ -117,14 +114,13 @@ export class LogConnection implements Author, Sender {
         const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
         if (this.#isOver) break;
         await this.#take(this.#isExact ? this.#withoutPart(lines) : lines);
-        const wait = this.#replies.ready();
+        const wait = session.outbox.backpressure();
         if (wait) await wait;
         if (this.#wantsReceipt || this.#holdsReceipt) this.#awaitSilence();
       }
       this.#cancelReceipt?.();
       await registry.settled();
       if (!session.isEnded && !this.#isOver) this.#giveReceipt();
-      await this.#replies.ready();
     } finally {
       this.#cancelReceipt?.();
       registry.detach(this);
@@ -147,16 +143,16 @@ export class LogConnection implements Author, Sender {
     if (this.#acknowledgements) {
       // What came after the missing lines must not be acknowledged: it is sent again with them.
       this.#isOver = true;
-      this.#replies.send([
+      this.#session.answer(
         "! Lines could not be stored, because the server's disk may be full. " +
-        "Send again what was not acknowledged.",
-      ]);
+          "Send again what was not acknowledged.",
+      );
       this.#session.end();
     } else if (this.#refusedLines === lines) {
-      this.#replies.send([
+      this.#session.answer(
         "! Lines could not be stored, because the server's disk may be full. " +
-        "Those are lost; the receipt says how many.",
-      ]);
+          "Those are lost; the receipt says how many.",
+      );
     }
   }
 
@@ -196,7 +192,7 @@ export class LogConnection implements Author, Sender {
         this.#hasName = true;
         break;
       case "ack":
-        this.#acknowledgements = new Acknowledgements(control.lines, this.#replies);
+        this.#acknowledgements = new Acknowledgements(control.lines, this.#session);
         break;
       case "resume":
         return await this.#resume(control.seq);
@@ -236,12 +232,12 @@ export class LogConnection implements Author, Sender {
     }
     const after = seq ?? last;
     this.#stored = new StoredLines({ log, room, source: this.#reader.source, after, last });
-    this.#replies.send([`resume #${after}`]);
+    this.#session.answer(`resume #${after}`);
   }
 
   #refuse(sentence: string): void {
     this.#isOver = true;
-    this.#replies.send([sentence]);
+    this.#session.answer(sentence);
   }
 
   /** Takes lines for the log, as fast as it has room for them. */
@@ -296,10 +292,10 @@ export class LogConnection implements Author, Sender {
 
   #giveReceipt(): void {
     const refused = this.#refusedLines;
-    const lines = [this.#receipt.toString()];
-    if (refused > 0) {
-      lines.push(`! ${refused} lines could not be stored, and are not counted. Send them again.`);
-    }
-    this.#replies.send(lines);
+    this.#session.answer(this.#receipt.toString());
+    if (refused === 0) return;
+    this.#session.answer(
+      `! ${refused} lines could not be stored, and are not counted. Send them again.`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { httpAnswer, isHttpRequest, matchTlsHello } from "../../lib/server/first_line.ts";
-import { TLS_HELLO_BYTES } from "../../lib/server/first_line.ts";
+import { httpAnswer, isHttpRequest, matchTlsHello } from "../../lib/server/wrong_protocol.ts";
+import { TLS_HELLO_BYTES } from "../../lib/server/wrong_protocol.ts";
 
 const encoder = new TextEncoder();
 

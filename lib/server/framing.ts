@@ -1,0 +1,51 @@
+/**
+ * The framings of a connection, and the framer for each.
+ *
+ * @module
+ */
+
+import { AutoFramer } from "./auto_framer.ts";
+import type { Framer } from "./framer.ts";
+import { LineFramer, type LineSplitter } from "./line_framer.ts";
+import { OctetFramer } from "./octet_framer.ts";
+
+/**
+ * What ends a peer's lines: a newline, or their length in front of them (RFC 6587 section 3.4), or
+ * whichever of the two its first bytes show.
+ */
+export type Framing = "line" | "octet" | "auto";
+
+export interface FramingOptions {
+  /** Longest line in bytes, without its end. */
+  readonly maxLineBytes: number;
+  /** Shared by all connections. */
+  readonly splitter: LineSplitter;
+  /** Sees every chunk first; what it returns is framed. */
+  readonly inspect: (chunk: Uint8Array) => Uint8Array;
+  /** Takes telnet out of what {@linkcode FramingOptions.inspect} returned; not from octets. */
+  readonly filter: (chunk: Uint8Array) => Uint8Array;
+  /** Called when there are no more bytes, before the last lines are returned. */
+  readonly onEnd: () => void;
+}
+
+/** Makes the framer of one connection. */
+export function createFramer(
+  framing: Framing,
+  bytes: AsyncIterable<Uint8Array>,
+  options: FramingOptions,
+): Framer {
+  const { inspect, filter, onEnd, maxLineBytes, splitter } = options;
+  switch (framing) {
+    case "line": {
+      const filterAll = (chunk: Uint8Array) => filter(inspect(chunk));
+      return new LineFramer(bytes, { filter: filterAll, maxLineBytes, splitter, onEnd });
+    }
+    case "octet":
+      return new OctetFramer(bytes, { filter: inspect, maxLineBytes });
+    case "auto":
+      return new AutoFramer(
+        bytes,
+        (bytes, isOctetCounted) => createFramer(isOctetCounted ? "octet" : "line", bytes, options),
+      );
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Ending a connection so that the peer gets everything that was queued for it.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import type { ByteConnection } from "../transport/connection.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** How long the peer may go on sending after our last bytes. */
+const LINGER_MS = 1000;
+
+export class GracefulClose {
+  readonly #connection: ByteConnection;
+  readonly #outbox: Outbox;
+  readonly #clock: Clock;
+  #begun: Promise<void> | undefined;
+  #cancelLinger: (() => void) | undefined;
+
+  constructor(connection: ByteConnection, outbox: Outbox, clock: Clock) {
+    this.#connection = connection;
+    this.#outbox = outbox;
+    this.#clock = clock;
+  }
+
+  get hasBegun(): boolean {
+    return this.#begun !== undefined;
+  }
+
+  /** Sends what is queued, then ends our side; resolves when that is done. Safe to call again. */
+  begin(): Promise<void> {
+    return this.#begun ??= this.#endOurSide();
+  }
+
+  /**
+   * Does the rest: drops what the peer still sends, until it ends its side too or has lingered for
+   * a second. To close with unread bytes would make the system tell the peer to forget our last
+   * words (RFC 1122 section 4.2.2.13).
+   *
+   * @param discard Reads to the end.
+   */
+  async finish(discard: () => Promise<void>): Promise<void> {
+    await this.begin();
+    await discard();
+    this.#cancelLinger?.();
+    this.#connection.close();
+  }
+
+  async #endOurSide(): Promise<void> {
+    await this.#outbox.drained();
+    this.#outbox.abandon();
+    await this.#connection.closeWrite();
+    this.#cancelLinger = this.#clock.after(LINGER_MS, () => this.#connection.close());
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * What the sessions of a listener have in common.
+ *
+ * @module
+ */
+
+import type { FloodGuard } from "./flood_guard.ts";
+import type { Framing } from "./framing.ts";
+import type { LineSplitter } from "./line_framer.ts";
+import type { OutboxOptions } from "./outbox.ts";
+import type { KeyTime } from "./paced_bytes.ts";
+import type { TimeLimitsOptions } from "./time_limits.ts";
+
+export interface SessionOptions extends TimeLimitsOptions {
+  /** Delays lines that come too fast. @default {none are delayed} */
+  readonly guard?: FloodGuard;
+  readonly outbox: OutboxOptions;
+  readonly splitter: LineSplitter;
+  /** The time for keys, shared by all sessions of the server. @default {the session's own} */
+  readonly keyTime?: KeyTime;
+  readonly maxLineBytes: number;
+  /** @default {"line"} */
+  readonly framing?: Framing;
+  /** The options of the endpoint that are for the service, e.g. `framing`. */
+  readonly endpointOptions?: ReadonlyMap<string, string>;
+  /** Whether to open telnet negotiation, instead of only answering it. */
+  readonly offersTelnet: boolean;
+  /** Whether telnet commands are not looked for, and stay in the text. */
+  readonly keepsTelnet?: boolean;
+  /**
+   * Where visitors with a browser are sent. A host of `0.0.0.0` or `[::]` stands for the address
+   * that the visitor connected to.
+   */
+  readonly webUrl?: string;
+}
