@@ -1,6 +1,6 @@
 /**
- * The program: hands arguments, environment and signals to the command line, and exits with its
- * answer.
+ * The program: passes arguments, environment and signals to the command line, and exits with its
+ * exit code.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { main } from "./lib/cli/mod.ts";
 
 const stop = new AbortController();
-// The first signal asks for a clean end; whoever sends a second has lost patience.
+// The first signal asks for a clean stop, the second exits at once.
 const onSignal = () => stop.signal.aborted ? Deno.exit(130) : stop.abort();
 Deno.addSignalListener("SIGINT", onSignal);
 if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
@@ -20,8 +20,8 @@ const code = await main(Deno.args, {
   },
   hasColour: Deno.stdout.isTerminal() && !Deno.noColor,
   stderr: (line) => console.error(line),
-  // Without --allow-env the environment counts as empty. Asking first also spares a person at a
-  // terminal a permission prompt for each variable.
+  // Without --allow-env the environment counts as empty. Asking first also avoids a permission
+  // prompt for each variable.
   env: (name) =>
     Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"
       ? Deno.env.get(name)
@@ -32,5 +32,5 @@ const code = await main(Deno.args, {
   },
   signal: stop.signal,
 });
-// Exiting outright, since a listener left behind must not keep a finished program running.
+// Exit explicitly, so that a forgotten listener cannot keep a finished program running.
 Deno.exit(code);

@@ -1,5 +1,5 @@
 /**
- * Passes on what alerts found: to each alert's room and webhook, no more often than it may.
+ * Sends the matches of each alert to its room and its webhook, no more often than the rule allows.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import { Webhook } from "./webhook.ts";
 
 export interface AlertDeskOptions {
   readonly rules: readonly AlertRule[];
-  /** Takes the notices. */
+  /** Stores the notices. */
   readonly sequencer: Pick<Sequencer, "submit" | "settled">;
   readonly clock: Clock;
-  /** How a POST is made. */
+  /** Options of the POST requests. */
   readonly post?: PostOptions;
 }
 
@@ -43,26 +43,26 @@ export class AlertDesk {
     });
   }
 
-  /** What has to wait, by the names of alerts. */
+  /** The sightings held back, by alert. */
   get held(): Readonly<Record<string, Sighting>> {
     return Object.fromEntries(
       this.#alerts.flatMap(({ name, gate }) => gate.held ? [[name, gate.held]] : []),
     );
   }
 
-  /** Takes what had to wait when an earlier one ended without telling it. */
+  /** Takes the sightings that an earlier process held back. */
   restore(held: Readonly<Record<string, Sighting>>): void {
     for (const { name, gate } of this.#alerts) {
       if (Object.hasOwn(held, name)) gate.see(held[name]);
     }
   }
 
-  /** Takes what the query of the alert in that place found. */
+  /** Takes matches of the query of an alert, given the index of its rule. */
   see({ query, count, event }: QueryMatch): void {
     this.#alerts[query].gate.see({ count, event });
   }
 
-  /** Tells rooms what was held back so far, and gives up what was not delivered. */
+  /** Tells the rooms what was held back, and aborts deliveries to webhooks. */
   async close(): Promise<void> {
     for (const { gate } of this.#alerts) gate.close();
     await Promise.all(this.#alerts.map(({ webhook }) => webhook?.close()));

@@ -1,5 +1,5 @@
 /**
- * Lets an alert through now and then, however much there is to tell.
+ * Limits how often an alert is sent.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { Clock } from "../clock.ts";
 import { joinSightings, type Sighting } from "./alert_rule.ts";
 
 export interface AlertGateOptions {
-  /** Milliseconds between two times. */
+  /** Minimum milliseconds between two sightings that are let through. */
   readonly everyMs: number;
   readonly clock: Clock;
 }
 
-/** The first sighting goes through at once; those that follow too soon are counted into one. */
+/** Lets the first sighting through at once. Those that follow too soon are joined into one. */
 export class AlertGate {
   readonly #tell: (sighting: Sighting) => void;
   readonly #everyMs: number;
@@ -27,17 +27,18 @@ export class AlertGate {
     this.#clock = clock;
   }
 
-  /** What has to wait. */
+  /** The sighting held back. */
   get held(): Sighting | undefined {
     return this.#held;
   }
 
+  /** Lets a sighting through now, or later together with others. */
   see(sighting: Sighting): void {
     this.#held = joinSightings(this.#held, sighting);
     if (!this.#cancel) this.#open();
   }
 
-  /** Lets through what waits. */
+  /** Lets the held sighting through, and cancels the timer. */
   close(): void {
     this.#cancel?.();
     this.#cancel = undefined;

@@ -1,5 +1,5 @@
 /**
- * An alert as it is told: a notice in a room, and the JSON of a webhook.
+ * The text of an alert: a notice in a room, and the JSON for a webhook.
  *
  * @module
  */
@@ -9,34 +9,34 @@ import { happening } from "../domain/wording.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { AlertRule, Sighting } from "./alert_rule.ts";
 
-/** How notices of alerts come in. What comes in like this is no reason for an alert. */
+/** The `via` of alert notices. Events with it never trigger an alert. */
 export const ALERT_VIA = "alert";
 
-/** Most characters of an event's text in a notice. */
+/** The text of an event is cut to this many characters in a notice. */
 const QUOTED_CHARACTERS = 300;
-/** Most characters of an event's text in JSON, and of its fields. */
+/** In JSON the text is cut to this many characters; longer fields are left out. */
 const JSON_CHARACTERS = 16_384;
 
-/** What a webhook is sent. */
+/** The JSON sent to a webhook. */
 export interface AlertJson {
   /** The alert's name. */
   readonly alert: string;
   readonly query: string;
-  /** How many events were found since the last time. */
+  /** The number of events since the last notice. */
   readonly count: number;
-  /** The same as the notice in a room, for services that show text. */
+  /** The text of the notice, for services that show text. */
   readonly text: string;
-  /** The latest of the events; without its fields where those are very long. */
+  /** The latest of the events, without fields if they are very long. */
   readonly event: EventJson;
 }
 
-/** One line that says what was found: `Alert disk, 38 times, the latest: log#419 make| ...`. */
+/** The notice: `Alert disk, 38 times, the latest: log#419 make| ...`. */
 export function alertText({ name }: AlertRule, { count, event }: Sighting): string {
   const times = count === 1 ? "" : `, ${count.toLocaleString("en")} times, the latest`;
   return `Alert ${name}${times}: ${event.room}#${event.seq} ${quoted(event)}`;
 }
 
-/** The notice for `room`. */
+/** The notice as an event of `room`. */
 export function alertDraft(rule: AlertRule, room: string, sighting: Sighting): Draft {
   const { id, room: seenIn, seq } = sighting.event;
   return {
@@ -49,6 +49,7 @@ export function alertDraft(rule: AlertRule, room: string, sighting: Sighting): D
   };
 }
 
+/** The JSON for a webhook. */
 export function alertJson(rule: AlertRule, sighting: Sighting): AlertJson {
   const { fields, body, ...event } = toEventJson(sighting.event);
   const isShort = fields && JSON.stringify(fields).length <= JSON_CHARACTERS;
@@ -61,7 +62,7 @@ export function alertJson(rule: AlertRule, sighting: Sighting): AlertJson {
   };
 }
 
-/** As people in its room see it. */
+/** The event as people in its room see it. */
 function quoted(event: RoomEvent): string {
   const { kind, from, body } = event;
   const text = cut(body, QUOTED_CHARACTERS);
@@ -77,7 +78,7 @@ function quoted(event: RoomEvent): string {
   }
 }
 
-/** Never in the middle of a pair of surrogates. */
+/** Cuts a text, but never between two surrogates. */
 function cut(text: string, characters: number): string {
   return text.length <= characters
     ? text

@@ -1,6 +1,6 @@
 /**
- * Follows the log for alerts, and remembers how far it came: what was said just before a crash is
- * looked at after it. It may be told twice then, but never not at all.
+ * Follows the log for alerts and saves how far it got. After a crash it continues there, so a match
+ * may be reported twice, but is never missed.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { log } from "../log.ts";
 import type { AlertDesk } from "./alert_desk.ts";
 import type { Sighting } from "./alert_rule.ts";
 
-/** Between two looks at the log. */
+/** Interval between two looks at the log. */
 const INTERVAL_MS = 500;
-/** Between two looks where the log could not be read. */
+/** Interval after the log could not be read. */
 const RETRY_MS = 5000;
-/** How long it may be before its place is written down. */
+/** The place is saved at least this often while it changes. */
 const SAVE_MS = 5000;
-/** Where the place is kept. */
+/** The key under which the place is saved. */
 const STATE = { service: "alerts", key: "place" };
 
 export interface AlertWatchOptions {
@@ -40,7 +40,7 @@ export class AlertWatch {
   #saved = "";
   #savedAt = 0;
 
-  /** Begins at once, where an earlier one ended, or with what comes from now on. */
+  /** Starts at once, where an earlier watch stopped, else at the end of the log. */
   constructor({ watch, desk, state, clock }: AlertWatchOptions) {
     this.#watch = watch;
     this.#desk = desk;
@@ -50,7 +50,7 @@ export class AlertWatch {
     this.#running = this.#run();
   }
 
-  /** Looks at what there is once more, and lets go of the log. */
+  /** Looks at the log a last time, and closes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
     this.#pauses.end();
@@ -96,22 +96,22 @@ export class AlertWatch {
     this.#savedAt = now;
   }
 
-  /** Says it once. */
+  /** Logs only the first failure in a row. */
   #noteFailure({ message }: Error): void {
     if (this.#isFailing) return;
     this.#isFailing = true;
-    log("alert").warning("Cannot look for what alerts ask for, and will try again: {message}", {
+    log("alert").warning("Cannot check the log for alerts, and will try again: {message}", {
       message,
     });
   }
 }
 
-/** Forgets the place: where there are no alerts for a while, later ones begin with what comes then. */
+/** Forgets the place, so that alerts added later start at the end of the log. */
 export async function forgetAlerts(state: StateStore): Promise<void> {
   try {
     await savePlace(state, null);
   } catch {
-    // On a full disk: no reason not to start, and the next start may do it.
+    // Such as a full disk: no reason not to start, and the next start tries again.
   }
 }
 
@@ -119,16 +119,18 @@ async function savePlace(state: StateStore, value: string | null): Promise<void>
   await state.update(STATE.service, STATE.key, () => ({ value, result: undefined }));
 }
 
+/** How far the alerts got; it outlives the process. */
 export interface AlertPlace {
-  /** The id of the last event that was looked at. */
+  /** The id of the last event that was checked. */
   readonly through: number;
-  /** What was found and not told yet, by the names of alerts. */
+  /** The sightings held back, by alert. */
   readonly held: Readonly<Record<string, Sighting>>;
 }
 
-/** Characters of an event's text that are kept: more than a notice shows. */
+/** The text of a held event is cut to this many characters, more than a notice shows. */
 const KEPT_CHARACTERS = 1000;
 
+/** Serialises a place. */
 export function placeText({ through, held }: AlertPlace): string {
   const short = Object.entries(held).map(([name, { count, event }]) => {
     const { fields: _, ...rest } = event;
@@ -137,7 +139,7 @@ export function placeText({ through, held }: AlertPlace): string {
   return JSON.stringify({ through, held: Object.fromEntries(short) });
 }
 
-/** @param text As {@linkcode placeText} gives it. */
+/** Parses a place. @param text As {@linkcode placeText} returns it. */
 export function parsePlace(text: string): AlertPlace {
   return JSON.parse(text);
 }

@@ -1,7 +1,7 @@
 /**
- * One POST over HTTP/1.1, to an address that was checked: the name is looked up once, what it stands
- * for is judged, and it is those very addresses that are connected to. No redirect is followed,
- * and nothing of the answer but its status is read.
+ * One POST over HTTP/1.1 to a checked address. The name is resolved once, and only the addresses
+ * that passed the check are connected to, so DNS cannot redirect it afterwards. It follows no
+ * redirect and reads only the status of the response.
  *
  * @module
  */
@@ -15,28 +15,28 @@ import { VERSION } from "../version.ts";
 import { isPublicAddress } from "./public_address.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** Addresses of a name that are tried. */
-const MOST_ADDRESSES = 4;
+/** At most this many addresses of a name are tried. */
+const MAX_ADDRESSES = 4;
 
 export interface PostOptions {
-  /** Judges an address. @default {isPublicAddress} */
+  /** Whether an address may be connected to. @default {isPublicAddress} */
   readonly isAllowed?: (address: string) => boolean;
-  /** The addresses of a name. @default {those that the system knows} */
+  /** Resolves a name. @default {the resolver of the system} */
   readonly resolve?: (name: string) => Promise<readonly string[]>;
-  /** Milliseconds within which there has to be an answer. @default {10_000} */
+  /** Milliseconds to wait for a response. @default {10_000} */
   readonly timeoutMs?: number;
-  /** Gives up when aborted. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
   /** @default {systemClock} */
   readonly clock?: Clock;
-  /** Certificates of authorities to trust, in PEM form. @default {those of the system} */
+  /** Trusted certificate authorities, in PEM. @default {those of the system} */
   readonly authorities?: readonly string[];
 }
 
-/** Nothing was delivered. The message is what happened, without the URL, which may be a secret. */
+/** The POST failed. The message says why, without the URL, which may be a secret. */
 export class PostError extends Error {
   override readonly name = "PostError";
-  /** Whether another attempt may do better. */
+  /** Whether another attempt may succeed. */
   readonly isTemporary: boolean;
 
   constructor(message: string, isTemporary: boolean) {
@@ -48,13 +48,13 @@ export class PostError extends Error {
 /**
  * Posts a JSON text.
  *
- * @throws {PostError} where it was not taken.
+ * @throws {PostError} unless the response has a 2xx status.
  */
 export async function postJson(url: URL, json: string, options: PostOptions = {}): Promise<void> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, signal } = options;
   const end = new AbortController();
   const giveUp = (reason: string) => () => end.abort(new PostError(reason, true));
-  const cancel = clock.after(timeoutMs, giveUp(`there was no answer within ${timeoutMs / 1000} s`));
+  const cancel = clock.after(timeoutMs, giveUp(`no response within ${timeoutMs / 1000} s`));
   const onStop = giveUp("the server is stopping");
   signal?.addEventListener("abort", onStop);
   if (signal?.aborted) onStop();
@@ -67,14 +67,14 @@ export async function postJson(url: URL, json: string, options: PostOptions = {}
   }
 }
 
-/** @throws {PostError} unless the status says that it was taken. */
+/** @throws {PostError} unless the status is 2xx. */
 function judge(status: number): void {
   if (status >= 200 && status < 300) return;
   if (status >= 300 && status < 400) {
-    throw new PostError(`the answer was ${status}, and redirects are not followed`, false);
+    throw new PostError(`the response was ${status}, and redirects are not followed`, false);
   }
   const isTemporary = status === 408 || status === 429 || status >= 500;
-  throw new PostError(`the answer was ${status}`, isTemporary);
+  throw new PostError(`the response was ${status}`, isTemporary);
 }
 
 async function addressesOf(
@@ -83,13 +83,13 @@ async function addressesOf(
 ): Promise<readonly string[]> {
   const name = hostname.replace(/^\[(.*)\]$/, "$1");
   const addresses = isIP(name) ? [name] : await resolve(name).catch(({ message }) => {
-    throw new PostError(`its name cannot be looked up: ${message}`, true);
+    throw new PostError(`cannot resolve its name: ${message}`, true);
   });
   if (addresses.length === 0) throw new PostError("its name has no address", true);
   const refused = addresses.find((address) => !isAllowed(address));
   if (refused === undefined) return addresses;
   throw new PostError(
-    `${refused} is no address of the public internet; write allow-private = true if it is meant`,
+    `${refused} is not a public internet address; set allow-private = true to allow it`,
     false,
   );
 }
@@ -102,22 +102,26 @@ async function resolveBySystem(name: string): Promise<string[]> {
 interface Posting extends PostOptions {
   readonly url: URL;
   readonly json: string;
-  /** Aborted with an error when it has to end. */
+  /** Aborted with the error to throw. */
   readonly end: AbortSignal;
 }
 
-/** The status that the first of the addresses answers that takes a connection. */
+/** Posts to the first address that accepts a connection, and returns the status. */
 async function postToOne(addresses: readonly string[], posting: Posting): Promise<number> {
   let failure: Error | undefined;
-  for (const address of addresses.slice(0, MOST_ADDRESSES)) {
+  for (const address of addresses.slice(0, MAX_ADDRESSES)) {
     const answer = await postTo(address, posting);
     if (typeof answer === "number") return answer;
     failure = answer;
   }
-  throw new PostError(`it cannot be connected to: ${failure!.message}`, true);
+  throw new PostError(`cannot connect: ${failure!.message}`, true);
 }
 
-/** The status of the answer, or why there is no connection. @throws {PostError} once there was one. */
+/**
+ * Returns the status of the response, or the error if there was no connection.
+ *
+ * @throws {PostError} for any failure after connecting.
+ */
 function postTo(
   address: string,
   { url, json, end, authorities }: Posting,
@@ -164,13 +168,13 @@ function connectTo(
   return connectTls({
     host,
     port: Number(port || 443),
-    // The certificate has to be of the name, whatever the address.
+    // The certificate must match the name, not the address.
     servername: isIP(hostname.replace(/^\[|\]$/g, "")) ? undefined : hostname,
     ca: authorities && [...authorities],
   });
 }
 
-/** Rejects with the signal's reason where that comes first. */
+/** Resolves like `work`, but rejects once the signal is aborted. */
 function orEnd<Result>(work: Promise<Result>, end: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (end.aborted) reject(end.reason);

@@ -1,21 +1,21 @@
 /**
- * Whether an address is of the public internet. Whoever may name a webhook is not to reach what
- * only this machine can: services on loopback, in the local network, or a cloud's metadata.
+ * Whether an address is on the public internet. A webhook must not reach what only this machine can
+ * reach: services on loopback, in the local network, or the metadata service of a cloud.
  *
  * @module
  */
 
 import ipaddr from "ipaddr.js";
 
-/** What is allocated of IPv6 (RFC 4291 section 2.4); all else is for special purposes. */
+/** The global unicast range of IPv6 (RFC 4291 section 2.4). */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 /** Documentation (RFC 9637), which the library does not know. */
 const DOCUMENTATION = ipaddr.IPv6.parseCIDR("3fff::/20");
 
-/** @param address An IPv4 or IPv6 address; anything else is not public. */
+/** Whether an IPv4 or IPv6 address is public; `false` for anything else. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  // IPv4 in IPv6 is judged as what it stands for.
+  // An IPv4-mapped IPv6 address counts as its IPv4 address.
   const parsed = ipaddr.process(address);
   if (parsed instanceof ipaddr.IPv6) {
     if (parsed.range() === "rfc6052") return isPublicAddress(embeddedIpv4(parsed));
@@ -25,7 +25,7 @@ export function isPublicAddress(address: string): boolean {
   return parsed.range() === "unicast";
 }
 
-/** The IPv4 address at the end of one of NAT64 (RFC 6052 section 2.1). */
+/** The IPv4 address embedded in a NAT64 address (RFC 6052 section 2.1). */
 function embeddedIpv4(address: ipaddr.IPv6): string {
   return address.toByteArray().slice(12).join(".");
 }

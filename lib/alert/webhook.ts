@@ -1,6 +1,6 @@
 /**
- * Delivers alerts to a URL, one at a time: what comes while one is on its way is told together in
- * the next one. Nobody ever waits for it, and what cannot be delivered is logged.
+ * Delivers alerts to a URL, one at a time. Alerts that come during a delivery are joined into the
+ * next one. Nobody waits for deliveries, and failures are logged.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import { type AlertRule, joinSightings, type Sighting } from "./alert_rule.ts";
 import { alertJson } from "./alert_text.ts";
 import { PostError, postJson, type PostOptions } from "./http_post.ts";
 
-/** Milliseconds before each further attempt. */
+/** Milliseconds before each retry. */
 const RETRY_MS = [1000, 5000, 25_000];
 
 export interface WebhookOptions {
   readonly clock: Clock;
-  /** How a POST is made, see {@linkcode postJson}. */
+  /** Options of {@linkcode postJson}. */
   readonly post?: PostOptions;
 }
 
@@ -38,12 +38,13 @@ export class Webhook {
     this.#post = { clock, ...post, isAllowed, signal: this.#stop.signal };
   }
 
+  /** Delivers a sighting in the background. */
   send(sighting: Sighting): void {
     this.#waiting = joinSightings(this.#waiting, sighting);
     this.#delivering ??= this.#deliverAll();
   }
 
-  /** Gives up what is on its way; resolves once that is done. */
+  /** Aborts the current delivery, and resolves once it has ended. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#delivering;
@@ -74,7 +75,7 @@ export class Webhook {
     }
   }
 
-  /** Not the whole URL: with many services it is all that one needs to post there. */
+  /** Logs only the host: for many services the full URL is the secret. */
   #noteFailure({ message }: Error, isLast: boolean): void {
     const what = isLast ? "Cannot deliver" : "Cannot deliver yet";
     log("alert")[isLast ? "warning" : "info"](

@@ -20,35 +20,35 @@ const INTERVALS = { least: "1s", most: "1d" };
 
 const ALERT_KEYS = [
   { name: "query", kind: "string", value: "QUERY", doc: "what to look for" },
-  { name: "room", kind: "string", value: "ROOM", doc: "where a notice is posted" },
-  { name: "webhook", kind: "string", value: "URL", doc: "what is sent a POST" },
+  { name: "room", kind: "string", value: "ROOM", doc: "the room that gets a notice" },
+  { name: "webhook", kind: "string", value: "URL", doc: "the URL that gets a POST" },
   {
     name: "allow-private",
     kind: "flag",
-    doc: "the webhook may be on this machine or in its network",
+    doc: "allow a webhook on this machine or in its network",
   },
   {
     name: "every",
     kind: "string",
     value: "TIME",
     default: "1m",
-    doc: "the least time between two notices; what is found meanwhile is counted",
+    doc: "the least time between two notices; matches in between are counted",
   },
 ] as const satisfies readonly OptionSpec[];
 
 /**
- * The alerts, in the order of the file.
+ * Returns the alerts in the order of the file.
  *
- * @throws {UsageError} for anything that does not fit.
+ * @throws {UsageError} for anything invalid.
  */
 export function readAlerts(file: ConfigFile | undefined): readonly AlertRule[] {
   return readTables(file, "alerts", ALERT_KEYS).map(({ name, origin, keys }) => {
     const { query, room, webhook, every, "allow-private": allowPrivate } = keys;
     if (query.value === undefined) {
-      throw complain(origin, `The alert ${name} has no query; write what to look for`);
+      throw complain(origin, `Alert ${name} has no query: add one, such as query = "level:err+"`);
     }
     if (room.value === undefined && webhook.value === undefined) {
-      throw complain(origin, `The alert ${name} tells nobody; write a room or a webhook`);
+      throw complain(origin, `Alert ${name} notifies nobody: add a room or a webhook`);
     }
     checkQuery({ ...query, value: query.value });
     return {
@@ -80,12 +80,14 @@ function readUrl({ value, origin }: Resolved<string>, allowsPrivate: boolean): U
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw refuse("write it as https://HOST/PATH");
   }
-  if (url.username !== "" || url.password !== "") throw refuse("leave out name and password");
+  if (url.username !== "" || url.password !== "") {
+    throw refuse("leave out the user name and password");
+  }
   const address = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const isAddress = /^[\d.]+$|:/.test(address);
   if (isAddress && !allowsPrivate && !isPublicAddress(address)) {
     throw refuse(
-      "this is no address of the public internet; write allow-private = true if it is meant",
+      "this is not a public internet address; set allow-private = true to allow it",
     );
   }
   return url;

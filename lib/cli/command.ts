@@ -1,6 +1,6 @@
 /**
- * What a command of the command line is: one record in one file of `commands/`, listed in
- * `commands/mod.ts`. Parsing, `--help` and error reports are made from the record by `main`.
+ * A command of the command line: one record in one file of `commands/`, listed in
+ * `commands/mod.ts`. `main` parses arguments, prints `--help` and reports errors from the record.
  *
  * @module
  */
@@ -11,43 +11,43 @@ import type { OptionSpec } from "./option_spec.ts";
 
 /** One command. */
 export interface Command {
-  /** The word that picks it: `serve`. */
+  /** The word that selects it: `serve`. */
   readonly name: string;
-  /** What it does, for the list in `--help`: no capital, no full stop. */
+  /** One line for `--help`, without a capital or full stop. */
   readonly summary: string;
-  /** What is typed after `partyline`: `tail ROOM [OPTIONS]`. */
+  /** What to type after `partyline`: `tail ROOM [OPTIONS]`. */
   readonly usage: string;
   readonly options: readonly OptionSpec[];
   /**
-   * Runs it, and resolves to the exit code.
+   * Runs the command and resolves to the exit code.
    *
-   * @throws {UsageError} where the arguments do not fit.
-   * @throws {Error} where it could not do its work; the message is one sentence saying what to do.
+   * @throws {UsageError} if the arguments are invalid.
+   * @throws {Error} if it cannot do its work; the message is one sentence that says what to do.
    */
   run(args: ParsedArguments, environment: CommandEnvironment): Promise<number>;
 }
 
-/** The world as a command sees it; `main.ts` makes it from Deno, tests from variables. */
+/** The world as a command sees it. `main.ts` builds it from Deno, tests from variables. */
 export interface CommandEnvironment {
-  /** Writes a line to standard output, adding the line break. */
+  /** Writes a line to standard output and adds the line break. */
   stdout(line: string): void;
   /**
-   * Writes to standard output, and resolves once it is taken.
+   * Writes to standard output and resolves once it is written.
    *
-   * @throws {Deno.errors.BrokenPipe} if nobody reads any more; `main` ends quietly then.
+   * @throws {Deno.errors.BrokenPipe} if the reader is gone; `main` then ends quietly.
    */
   write(bytes: Uint8Array): Promise<void>;
-  /** Whether standard output is a terminal, and shows colours. */
+  /** Whether standard output is a terminal that shows colours. */
   readonly hasColour: boolean;
-  /** Writes a line to standard error, adding the line break. */
+  /** Writes a line to standard error and adds the line break. */
   stderr(line: string): void;
-  /** Reads an environment variable. One that may not be read counts as unset. */
+  /** Reads an environment variable. Without permission to read it, it counts as unset. */
   env(name: string): string | undefined;
   /** @throws {Error} as `Deno.readTextFileSync`. */
   readTextFile(path: string): string;
   /** @default {systemClock} */
   readonly clock?: Clock;
-  /** Has `work` done at each SIGHUP: files that may have changed are to be read again. */
+  /** Calls `work` at each SIGHUP, to reload files that may have changed. */
   onHangup(work: () => void): void;
   /** Aborted by the first signal to stop. */
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 /**
- * The wiring: the only place that knows every part. Everything is opened here, and closed here.
+ * The wiring: the only file that knows every part. Everything is opened and closed here.
  *
  * @module
  */
@@ -37,17 +37,17 @@ import type { ServeOptions } from "./serve_options.ts";
 import { webUrl } from "./web_options.ts";
 import { howToEnter } from "./welcome.ts";
 
-/** Peers that have not read their last words by then are left without. */
+/** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 4000;
 
 /** Threads that read the log: each costs 10 MB and 8 descriptors, busy or not. */
 const READER_THREADS = Math.max(2, Math.min(navigator.hardwareConcurrency, 3));
 
 /**
- * Runs the server until the environment's signal is aborted, and resolves to the exit code.
+ * Runs the server until the signal of the environment is aborted, and resolves to the exit code.
  *
  * @param definitions The services that `options.listen` may name.
- * @throws {Error} where it cannot start; the message is a sentence that says what to do.
+ * @throws {Error} if it cannot start; the message is a sentence that says what to do.
  */
 export async function serve(
   options: ServeOptions,
@@ -159,7 +159,7 @@ function openStores(
     if (error instanceof Deno.errors.NotCapable) throw error;
     const { message } = error as Error;
     const advice = /full/.test(message)
-      ? "Make space on the disk of the data directory."
+      ? "Free some space on the disk of the data directory."
       : `Move ${data} away, or choose another directory with --data DIR.`;
     throw new Error(`Cannot open the log ${path}: ${message}. ${advice}`);
   }
@@ -169,16 +169,16 @@ function startReader(): Worker {
   return new Worker(new URL("./reader_worker.ts", import.meta.url), { type: "module" });
 }
 
-/** Has listeners read their certificates again; one that cannot keeps what it has. */
+/** Has listeners reload their certificates. One that cannot keeps the old certificate. */
 function reload(lines: readonly OpenBinding[], web: Listener | undefined): void {
   const listeners = lines.flatMap(({ kind, listener }) => kind === "stream" ? [listener] : []);
   for (const listener of web ? [...listeners, web] : listeners) {
     listener.reload?.().then(
-      () => diagnostics("cli").info(`Read the certificate of ${listener.endpoint} again`),
+      () => diagnostics("cli").info(`Reloaded the certificate of ${listener.endpoint}`),
       (error) => {
         const reason = error instanceof ListenError ? error.reason : error.message;
         const what = `the certificate of ${listener.endpoint}`;
-        const message = `Cannot read ${what} again, so the old one stays: ${reason}`;
+        const message = `Cannot reload ${what}, keeping the old one: ${reason}`;
         diagnostics("cli").error("{message}", { message });
       },
     );

@@ -1,6 +1,6 @@
 /**
- * Reads the TOML configuration file and knows on which line a key stands. What the keys mean is
- * the options' business, not this file's.
+ * Reads the TOML configuration file and finds the lines of its keys. What the keys mean is defined
+ * by the options.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import { parse } from "@std/toml/parse";
 import { UsageError } from "./usage_error.ts";
 
-/** A configuration file that was read and parsed. */
+/** A parsed configuration file. */
 export interface ConfigFile {
-  /** The values by their top-level keys. */
+  /** The values by top-level key. */
   readonly values: Readonly<Record<string, unknown>>;
   /**
-   * Where a key stands, `partyline.toml:3`: one at the top, or one in the tables named before it.
-   * Where it is not found, the place of the table it is in, or only the file.
+   * The place of a key, `partyline.toml:3`. A path names the tables and then the key. If the key is
+   * not found, returns the place of its table, or only the file.
    */
   place(...path: string[]): string;
 }
@@ -23,8 +23,8 @@ export interface ConfigFile {
  * Reads and parses the file at `path`.
  *
  * @param readTextFile Usually `Deno.readTextFileSync`.
- * @throws {UsageError} where the file cannot be read, or is not TOML.
- * @throws {Deno.errors.NotCapable} where Deno was not given the permission to read it.
+ * @throws {UsageError} if the file cannot be read or is not TOML.
+ * @throws {Deno.errors.NotCapable} if Deno lacks the permission to read it.
  */
 export function readConfigFile(
   path: string,
@@ -40,7 +40,7 @@ export function readConfigFile(
       { cause: error },
     );
   }
-  // Some editors put a byte order mark first, and the parser takes it for a stray character.
+  // Some editors write a byte order mark, which the parser would report as a stray character.
   text = text.replace(/^\uFEFF/, "");
   const places = placesOf(text);
   return {
@@ -57,7 +57,7 @@ export function readConfigFile(
 
 function readFailure(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "its permissions forbid it";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
   return error instanceof Error ? error.message : String(error);
 }
@@ -67,8 +67,8 @@ function parseToml(path: string, text: string): Record<string, unknown> {
     return parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // "Parse error on line 2, column 4: WHAT", sometimes twice over, sometimes with the rest of
-    // the file after a line break.
+    // "Parse error on line 2, column 4: WHAT", sometimes nested, sometimes followed by the rest of
+    // the file.
     const [, line, what = error.message] =
       /^(?:Parse error on line (\d+), column \d+: )+([^\n]*)/.exec(error.message) ?? [];
     const sentence = what.charAt(0).toLowerCase() + what.slice(1).replace(/:$/, "");
@@ -83,8 +83,8 @@ const DOTTED = `${PART}(?:\\s*\\.\\s*${PART})*`;
 const LINE = new RegExp(`^\\s*(?:\\[\\[?\\s*(${DOTTED})\\s*\\]|(${DOTTED})\\s*=)`);
 
 /**
- * The parser keeps no positions, so the first lines of all keys and tables are found again. A
- * multi-line text or an inline table can fool this, which costs a wrong line number.
+ * Finds the first line of each key and table, because the parser keeps no positions. A multi-line
+ * string or an inline table can fool this, which only makes a line number wrong.
  */
 function placesOf(text: string): ReadonlyMap<string, number> {
   const places = new Map<string, number>();

@@ -1,6 +1,6 @@
 /**
  * Reads groups of tables from the configuration file: `[rooms.NAME]`, `[alerts.NAME]`. Their keys
- * are described as options are, and stand in the file only.
+ * are described like options, but exist only in the file.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { complain, didYouMean, type Origin } from "./usage_error.ts";
 /** One table of a group. */
 export interface ConfigTable<Specs extends readonly OptionSpec[]> {
   readonly name: string;
-  /** Where the table begins. */
+  /** The place of the table. */
   readonly origin: Origin;
-  /** Its keys, those that it lacks with their defaults. */
+  /** Its keys, with defaults for the missing ones. */
   readonly keys: ResolvedOptions<Specs>;
 }
 
 /**
- * The tables of a group, in the order of the file.
+ * Returns the tables of a group in the order of the file.
  *
- * @throws {UsageError} for a key that is not in `specs`, or a value that does not fit.
+ * @throws {UsageError} for a key that is not in `specs`, or an invalid value.
  */
 export function readTables<const Specs extends readonly OptionSpec[]>(
   file: ConfigFile | undefined,
@@ -33,7 +33,7 @@ export function readTables<const Specs extends readonly OptionSpec[]>(
   const tables = file?.values[group];
   if (!file || tables === undefined) return [];
   const origin: Origin = { label: group, place: file.place(group) };
-  if (!isTable(tables)) throw complain(origin, `Write [${group}.NAME] and its keys below that`);
+  if (!isTable(tables)) throw complain(origin, `Write [${group}.NAME], with its keys below it`);
   return Object.entries(tables).map(([name, table]) => {
     const origin: Origin = { label: `${group}.${name}`, place: file.place(group, name) };
     // As with `[rooms] keep-for = "30d"`.

@@ -1,6 +1,6 @@
 /**
- * Splits a command line into flags and positionals with `parseArgs`, and refuses what that would
- * let pass: unknown flags, a missing value, a value given twice. Values stay text here.
+ * Splits a command line into flags and positionals with `parseArgs`, and refuses what that lets
+ * pass: unknown flags, missing values, repeated flags. Values remain text.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type FlagOption, isNegatable, type OptionSpec, valueName } from "./option_spec.ts";
 import { didYouMean, UsageError } from "./usage_error.ts";
 
-/** A command line after the command's name, by the specs of that command. */
+/** The arguments after the name of a command. */
 export interface ParsedArguments {
-  /** What was no flag, and everything after `--`. */
+  /** Everything that is not a flag, and everything after `--`. */
   readonly positionals: readonly string[];
-  /** Only flags that were given, by name: their texts, or on and off for `--NAME`, `--no-NAME`. */
+  /** The flags that were given, by name: their texts, or whether it was `--NAME` or `--no-NAME`. */
   readonly flags: ReadonlyMap<string, readonly string[] | boolean>;
 }
 
 /**
  * Parses `argv`.
  *
- * @throws {UsageError} for a flag that is unknown, lacks its value, or is given too often.
+ * @throws {UsageError} for a flag that is unknown, lacks its value, or is repeated.
  */
 export function parseArguments(
   argv: readonly string[],
@@ -35,11 +35,11 @@ export function parseArguments(
   const names = specs.map((spec) => spec.name);
   const isFlag = (spec: OptionSpec) => spec.kind === "flag";
   const parsed = parseArgs(checked, {
-    // "_" keeps positionals text: `search 007` looks for 007.
+    // "_" keeps positionals as text: `search 007` searches for 007.
     string: ["_", ...specs.filter((spec) => !isFlag(spec)).map((spec) => spec.name)],
     boolean: specs.filter(isFlag).map((spec) => spec.name),
-    // All are collected, flags too, because an absent flag would read as `false` otherwise, and
-    // `--no-NAME` must win over the environment where silence must not.
+    // Collecting all of them tells an absent flag from `--no-NAME`: only the latter overrides the
+    // environment.
     collect: names,
     negatable: specs.filter(isNegatable).map((spec) => spec.name),
     alias: Object.fromEntries(
@@ -61,9 +61,9 @@ export function parseArguments(
 }
 
 /**
- * Checks an argument that begins with `--` before `parseArgs` sees it, and returns it as
- * `parseArgs` has to see it. Left alone that takes `--no-web=x` for `--web=x`, `--json=maybe` for
- * `--json=true`, the positional of `--json true` for the flag's value, and breaks on `--_`.
+ * Checks an argument that begins with `--`, and returns what `parseArgs` should see. By itself,
+ * `parseArgs` takes `--no-web=x` for `--web=x`, `--json=maybe` for `--json=true`, the positional in
+ * `--json true` for the value of the flag, and breaks on `--_`.
  */
 function checkLongFlag(
   arg: string,
@@ -75,13 +75,13 @@ function checkLongFlag(
   const spec = specs.find((spec) => spec.name === name && (no === "" || isNegatable(spec)));
   if (spec === undefined) throw unknownOption(flag, specs);
   if (no !== "") {
-    if (value !== undefined) throw new UsageError(`Option ${flag} takes no value: write it alone`);
+    if (value !== undefined) throw new UsageError(`Option ${flag} takes no value`);
     return arg;
   }
   if (spec.kind === "flag") {
     if (value === undefined) return `${flag}=true`;
     if (value === "true" || value === "false") return arg;
-    throw new UsageError(`Cannot parse ${flag} ${JSON.stringify(value)}: write true or false`);
+    throw new UsageError(`Cannot parse ${flag} ${JSON.stringify(value)}: use true or false`);
   }
   if (value === undefined && (next === undefined || next === "" || next.startsWith("-"))) {
     throw needsValue(spec);
@@ -94,14 +94,14 @@ type ValuedOption = Exclude<OptionSpec, FlagOption>;
 function checkTexts(spec: ValuedOption, texts: readonly string[]): readonly string[] {
   if (texts.includes("")) throw needsValue(spec);
   if (texts.length > 1 && spec.kind !== "list") {
-    throw new UsageError(`Option --${spec.name} is given twice: leave one of them`);
+    throw new UsageError(`Option --${spec.name} was given twice`);
   }
   return texts;
 }
 
 function needsValue(spec: ValuedOption): UsageError {
   const flag = `--${spec.name}`;
-  return new UsageError(`Option ${flag} needs a value: write ${flag} ${valueName(spec)}`);
+  return new UsageError(`Option ${flag} needs a value: ${flag} ${valueName(spec)}`);
 }
 
 function unknownOption(flag: string, specs: readonly OptionSpec[]): UsageError {
@@ -115,8 +115,8 @@ function unknownOption(flag: string, specs: readonly OptionSpec[]): UsageError {
 /**
  * Refuses arguments beyond those that a command takes.
  *
- * @param takes What it takes, for the complaint: `options only`.
- * @throws {UsageError}
+ * @param takes What it takes, for the error: `export takes options only`.
+ * @throws {UsageError} if there are more than `most`.
  */
 export function refuseSurplus(
   { positionals }: Pick<ParsedArguments, "positionals">,
@@ -128,7 +128,7 @@ export function refuseSurplus(
   throw new UsageError(`Unexpected argument ${surplus}: ${takes}`);
 }
 
-/** The one argument of a command. @throws {UsageError} if there is none, or more. */
+/** Returns the only argument of a command. @throws {UsageError} if there is none, or more. */
 export function onlyArgument(
   args: Pick<ParsedArguments, "positionals">,
   command: string,

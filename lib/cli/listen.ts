@@ -1,5 +1,5 @@
 /**
- * Reads `--listen SERVICE=ENDPOINT`: which service listens where. Nothing is opened here.
+ * Parses `--listen SERVICE=ENDPOINT`. Nothing is opened here.
  *
  * @module
  */
@@ -15,36 +15,36 @@ import { carriesDatagrams } from "../transport/mod.ts";
 import type { Resolved } from "./option.ts";
 import { cannotParse, complain, nearest, oneOf } from "./usage_error.ts";
 
-/** A service, and where it listens. */
+/** A service and its endpoint. */
 export interface ListenOption {
   readonly service: string;
   readonly endpoint: Endpoint;
-  /** Whether nobody chose the port: it is that of a tutorial. */
+  /** Whether the endpoint comes from `--tutorials`. */
   readonly isTutorial?: boolean;
 }
 
-/** A service that may be listened for. */
+/** A service that `--listen` can name. */
 export interface KnownService {
   readonly name: string;
   /** The endpoint options it understands, besides `idle` and `max-line`. */
   readonly endpointOptions: readonly EndpointOption[];
-  /** Whether it can be had over datagrams. */
+  /** Whether it works over datagrams. */
   readonly takesDatagrams?: boolean;
-  /** Where `--tutorials` has it listen, if it is one of the small services. */
+  /** Its endpoint with `--tutorials`, if it is one of the small services. */
   readonly tutorialEndpoint?: string;
 }
 
-/** Whether `--listen` can name a service so. */
+/** Whether `--listen` accepts the name of a service. */
 export function isServiceName(name: string): boolean {
   return /^[\w-]+$/.test(name);
 }
 
 /**
- * Parses what `--listen` resolved to.
+ * Parses the value of `--listen`.
  *
- * @param tutorials What `--tutorials` adds to it.
- * @throws {UsageError} for text that is no `SERVICE=ENDPOINT`, a service or endpoint option that
- * nobody knows, a value that the option does not take, or an address given twice.
+ * @param tutorials The endpoints that `--tutorials` adds.
+ * @throws {UsageError} for text that is not `SERVICE=ENDPOINT`, an unknown service or endpoint
+ * option, an invalid option value, or an address used twice.
  */
 export function parseListen(
   { value, origin }: Resolved<readonly string[]>,
@@ -60,17 +60,17 @@ export function parseListen(
     const { service, endpoint } = parseBinding(text, services, refuse);
     const address = endpoint.path ??
       formatEndpoint(endpoint).replace(/^.*:\/\//, "").toLowerCase();
-    // Without this the second would fail as "port taken", and send people to look for a culprit.
-    // Streams and datagrams have ports of their own.
+    // Otherwise the second one would fail as "port in use", and people would look for a culprit.
+    // Streams and datagrams have separate ports.
     const place = `${carriesDatagrams(endpoint.scheme)} ${address}`;
     const isFixed = endpoint.port !== 0 || endpoint.path !== undefined;
     if (isFixed && addresses.has(place)) {
       if (isTutorial) {
-        const sentence = `Cannot use --tutorials: ${address} is the port of its ${service}`;
-        throw complain(origin, `${sentence}; choose another for ${origin.label}`);
+        const sentence = `Cannot use ${address}: --tutorials needs it for ${service}`;
+        throw complain(origin, `${sentence}; choose another port for ${origin.label}`);
       }
       const what = endpoint.path === undefined ? "port" : "path";
-      refuse(`${address} is given twice; choose another ${what}`);
+      refuse(`${address} is used twice; choose another ${what}`);
     }
     addresses.add(place);
     return { service, endpoint, ...(isTutorial ? { isTutorial } : {}) };
@@ -90,7 +90,7 @@ function parseBinding(
     refuse(unknown("service", name, services.map((service) => service.name)));
   const endpoint = readEndpoint(rest, refuse);
   if (carriesDatagrams(endpoint.scheme) && !service.takesDatagrams) {
-    refuse(`${name} takes no datagrams; choose tcp, tls or unix`);
+    refuse(`${name} does not work over datagrams; use tcp, tls or unix`);
   }
   checkOptions(endpoint, service, refuse);
   return { service: name, endpoint };
@@ -104,21 +104,21 @@ function checkOptions(endpoint: Endpoint, { endpointOptions }: KnownService, ref
       return refuse(unknown("endpoint option", name, ["idle", "max-line", ...known]));
     }
     if (option.isForStreamsOnly && carriesDatagrams(endpoint.scheme)) {
-      refuse(`${name} means nothing to datagrams; leave it out`);
+      refuse(`${name} does not apply to datagrams; leave it out`);
     }
     const advice = adviceOn(value, option);
     if (advice !== undefined) refuse(`${name} is "${value}"; ${advice}`);
   }
 }
 
-/** What to write instead of `value`; `undefined` where nothing is wrong with it. */
+/** What to use instead of `value`; `undefined` if it is valid. */
 function adviceOn(value: string, { values, advise }: EndpointOption): string | undefined {
   if (values && !values.includes(value)) {
     const guess = nearest(value, values);
-    return `write ${oneOf(values)}${guess === undefined ? "" : `; did you mean ${guess}?`}`;
+    return `use ${oneOf(values)}${guess === undefined ? "" : `; did you mean ${guess}?`}`;
   }
   const advice = advise?.(value);
-  return advice === undefined ? undefined : `write ${advice}`;
+  return advice === undefined ? undefined : `use ${advice}`;
 }
 
 function readEndpoint(text: string, refuse: Refuse): Endpoint {
@@ -132,6 +132,6 @@ function readEndpoint(text: string, refuse: Refuse): Endpoint {
 
 function unknown(what: string, name: string, known: readonly string[]): string {
   const guess = nearest(name, known);
-  const advice = guess === undefined ? `write ${oneOf(known)}` : `did you mean ${guess}?`;
-  return `${what} "${name}" is unknown; ${advice}`;
+  const advice = guess === undefined ? `use ${oneOf(known)}` : `did you mean ${guess}?`;
+  return `unknown ${what} "${name}"; ${advice}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Opening the listeners that were asked for, all or none, and saying why not.
+ * Opens the listeners, all or none, and explains failures.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { ListenError } from "../transport/listen_error.ts";
 import { carriesDatagrams, listen, listenDatagrams } from "../transport/mod.ts";
 import type { ListenOption } from "./listen.ts";
 
-/** A binding whose port is open. */
+/** A binding that is open. */
 export type OpenBinding =
   & { readonly binding: ListenOption }
   & (
@@ -19,18 +19,18 @@ export type OpenBinding =
     | { readonly kind: "datagram"; readonly listener: DatagramSocket }
   );
 
-/** All that was opened. */
+/** All open listeners. */
 export interface OpenListeners {
   readonly lines: readonly OpenBinding[];
-  /** The web page's, where there is one. */
+  /** The listener of the web page, unless that is off. */
   readonly web?: Listener;
 }
 
 /**
- * Opens all or none, so that nobody enters a server that is about to give up.
+ * Opens all listeners or none, so that nobody connects to a server that is about to exit.
  *
- * @param web Where the web page listens, if it does.
- * @throws {Error} whose message is a sentence that says what to do.
+ * @param web The endpoint of the web page, unless that is off.
+ * @throws {Error} if one cannot be opened; the message is a sentence that says what to do.
  */
 export async function openListeners(
   bindings: readonly ListenOption[],
@@ -64,7 +64,7 @@ async function openBinding(binding: ListenOption): Promise<OpenBinding> {
     };
 }
 
-/** @param flag What to change. */
+/** @param flag The option to change. */
 async function orExplain<Opened>(
   endpoint: Endpoint,
   flag: string,
@@ -82,13 +82,13 @@ async function orExplain<Opened>(
 
 function whyNot(error: Error, { hostname }: Endpoint, flag: string): string {
   if (error instanceof Deno.errors.AddrInUse) {
-    return `the port is in use. Stop the program that has it, or choose another with ${flag}.`;
+    return `the port is in use. Stop the program that uses it, or choose another port with ${flag}.`;
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return `the system does not allow this port. Choose one above 1023 with ${flag}.`;
+    return `ports below 1024 need special rights. Choose a higher one with ${flag}.`;
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
-    return `this machine has no such address. Choose one that it has with ${flag}.`;
+    return `this machine does not have that address. Choose one of its own with ${flag}.`;
   }
   if (/lookup|resolve/.test(error.message)) {
     return `there is no host called ${hostname}. Choose an address of this machine with ${flag}.`;

@@ -1,6 +1,6 @@
 /**
- * The command line: picks the command, runs it, and turns whatever goes wrong into one sentence
- * and an exit code. `main.ts` calls it with the real world, tests with a made-up one.
+ * The command line: selects a command, runs it, and turns every error into one sentence and an exit
+ * code. `main.ts` calls it with the real environment, tests with a fake one.
  *
  * @module
  */
@@ -17,16 +17,16 @@ export type { Command, CommandEnvironment };
 
 /** Flags that every command has. */
 const COMMON_OPTIONS: readonly OptionSpec[] = [
-  { name: "help", short: "h", kind: "flag", doc: "this text" },
-  { name: "version", kind: "flag", doc: "the version" },
+  { name: "help", short: "h", kind: "flag", doc: "print this help" },
+  { name: "version", kind: "flag", doc: "print the version" },
 ];
 
 /**
- * Runs the command that `argv` asks for. Never throws.
+ * Runs the command that `argv` names. Never throws.
  *
- * @param argv The arguments after the program's name; a `--` before all others means nothing.
- * @param commands The commands there are; the first runs where none is named.
- * @returns The exit code: 0 done, 1 could not run, 2 called wrongly.
+ * @param argv The arguments after the name of the program. A leading `--` is ignored.
+ * @param commands All commands. The first is the default.
+ * @returns The exit code: 0 done, 1 could not run, 2 wrong usage.
  */
 export async function main(
   argv: readonly string[],
@@ -35,7 +35,7 @@ export async function main(
 ): Promise<number> {
   let picked: Command | undefined;
   try {
-    // Who knows npm writes `deno task start -- OPTIONS`, and Deno hands the `--` on.
+    // npm users write `deno task start -- OPTIONS`, and Deno passes the `--` on.
     const words = argv[0] === "--" ? argv.slice(1) : argv;
     const [word] = words;
     const isNamed = word !== undefined && !word.startsWith("-");
@@ -53,7 +53,7 @@ export async function main(
     }
     return await command.run(args, environment);
   } catch (error) {
-    // As with `| head`: whoever read it has enough.
+    // As with `| head`: the reader has enough.
     if (error instanceof Deno.errors.BrokenPipe) return 0;
     environment.stderr(sentenceOf(error));
     if (!(error instanceof UsageError)) return 1;
@@ -70,7 +70,7 @@ function findCommand(word: string, commands: readonly Command[]): Command {
   throw new UsageError(`Unknown command ${JSON.stringify(word)}${hint}`);
 }
 
-/** One line about `error`. A stack trace would tell its reader only that the program is at fault. */
+/** The first line of the message, never a stack trace. */
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Deno.errors.NotCapable) {

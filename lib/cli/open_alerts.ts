@@ -1,5 +1,5 @@
 /**
- * Puts together what alerts are made of.
+ * The wiring of the alerts.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface AlertParts {
   readonly clock: Clock;
 }
 
-/** Begins to look for what alerts ask for, where there are any. */
+/** Starts watching the log for the alerts, if there are any. */
 export async function openAlerts(
   rules: readonly AlertRule[],
   { pool, sequencer, state, clock }: AlertParts,

@@ -1,6 +1,6 @@
 /**
- * Settles the value of every option of a command: flags first, then the environment, then the
- * configuration file, then the default. The rules for a single value are in `option_value.ts`.
+ * Resolves the options of a command: flags first, then the environment, then the configuration
+ * file, then the default. `option_value.ts` has the rules for a single value.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import { didYouMean, type Origin, UsageError } from "./usage_error.ts";
 export { environmentName };
 export type { OptionSpec };
 
-/** Where values may come from. */
+/** The sources of values. */
 export interface OptionSources {
   readonly flags: ParsedArguments["flags"];
-  /** Reads a variable. Empty counts as unset, as in `VAR= command`. */
+  /** Reads a variable. An empty one counts as unset, as in `VAR= command`. */
   readonly env: (name: string) => string | undefined;
-  /** The configuration file, where there is one. All its keys must be options, or `tables`. */
+  /** The configuration file, if any. All its keys must be options or `tables`. */
   readonly file?: ConfigFile;
   /** Keys of the file that are read elsewhere. */
   readonly tables?: readonly string[];
 }
 
-/** A value, and where it came from. */
+/** A value and its source. */
 export interface Resolved<Value> {
   readonly value: Value;
   readonly origin: Origin;
@@ -37,10 +37,10 @@ export type ResolvedOptions<Specs extends readonly OptionSpec[]> = {
 };
 
 /**
- * Resolves every option in `specs`. A source that has a value hides the later ones altogether: a
- * list is replaced, not added to.
+ * Resolves every option in `specs`. The first source with a value wins: lists replace each other,
+ * they are not merged.
  *
- * @throws {UsageError} for a value that does not fit, or a key in the file that is no option.
+ * @throws {UsageError} for an invalid value, or an unknown key in the file.
  */
 export function resolveOptions<const Specs extends readonly OptionSpec[]>(
   specs: Specs,

@@ -1,26 +1,26 @@
 /**
- * How a command describes its options. One description gives the flag, the environment variable,
+ * How a command describes its options. One description defines the flag, the environment variable,
  * the key in the configuration file, the checks, and the line in `--help`.
  *
  * @module
  */
 
 interface OptionBase {
-  /** The flag without its dashes, which is also the key in the configuration file. */
+  /** The flag without dashes, which is also the key in the configuration file. */
   readonly name: string;
   /** A single letter that stands for the flag: `h` for `-h`. */
   readonly short?: string;
-  /** A sentence for `--help`: no capital, no full stop, what happens at the edges. */
+  /** A sentence for `--help`, without a capital or full stop, that explains special values. */
   readonly doc: string;
 }
 
-/** Any text that is not empty. */
+/** A string that is not empty. */
 export interface StringOption extends OptionBase {
   readonly kind: "string";
-  /** What stands for the value in `--help`: `DIR`. */
+  /** The placeholder of the value in `--help`: `DIR`. */
   readonly value: string;
   readonly default?: string;
-  /** Whether `--no-NAME` (`false` in the environment and in the file) switches it off. */
+  /** Whether `--no-NAME` (`false` in the environment and the file) turns it off. */
   readonly negatable?: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface FlagOption extends OptionBase {
   readonly default?: boolean;
 }
 
-/** Texts: a repeatable flag, words between spaces in the environment, an array in the file. */
+/** A list: a repeatable flag, separated by spaces in the environment, an array in the file. */
 export interface ListOption extends OptionBase {
   readonly kind: "list";
   readonly value: string;
@@ -59,7 +59,7 @@ export interface ListOption extends OptionBase {
 /** One option of a command. */
 export type OptionSpec = StringOption | IntegerOption | ChoiceOption | FlagOption | ListOption;
 
-/** What an option resolves to; `undefined` is left out where there is a default. */
+/** The type of a resolved option, with `undefined` only if there is no default. */
 export type ValueOf<Spec extends OptionSpec> =
   | GivenValue<Spec>
   | (Spec extends { default: unknown } | FlagOption ? never : undefined);
@@ -80,7 +80,7 @@ export function isNegatable(spec: OptionSpec): boolean {
   return spec.kind === "flag" || (spec.kind === "string" && spec.negatable === true);
 }
 
-/** What stands for the value in `--help` and in complaints: `DIR`, `normal|full`. */
+/** The placeholder of the value in `--help` and in errors: `DIR`, `normal|full`. */
 export function valueName(spec: Exclude<OptionSpec, FlagOption>): string {
   return spec.value ?? (spec.kind === "choice" ? spec.choices.join("|") : "VALUE");
 }

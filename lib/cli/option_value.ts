@@ -1,6 +1,6 @@
 /**
- * Turns what a source holds (text from a flag or a variable, a value from the configuration file)
- * into the value an option describes, or refuses it with a sentence. Nothing is converted quietly.
+ * Parses the value of one option from a flag, an environment variable or the configuration file, or
+ * refuses it with a sentence. Nothing is converted silently.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import { type IntegerOption, isNegatable, type OptionSpec } from "./option_spec.ts";
 import { cannotParse, oneOf, type Origin } from "./usage_error.ts";
 
-/** What any option may resolve to. */
+/** The value of any option. */
 export type OptionValue = string | number | boolean | readonly string[];
 
 /**
- * Reads the text of a flag or a variable. For a list it is one of the items.
+ * Parses the text of a flag or a variable; for a list, one of its items.
  *
- * @throws {UsageError} where the text does not fit.
+ * @throws {UsageError} if the text is invalid.
  */
 export function readText(spec: OptionSpec, text: string, origin: Origin): OptionValue {
   const refuse = (advice: string): never => {
@@ -22,14 +22,14 @@ export function readText(spec: OptionSpec, text: string, origin: Origin): Option
   };
   switch (spec.kind) {
     case "integer":
-      // Number() also takes "1e3", "0x10", " 5" and ""; whoever types those means something else.
+      // Number() would also accept "1e3", "0x10", " 5" and "".
       return /^(0|-?[1-9]\d*)$/.test(text) && isInRange(Number(text), spec)
         ? Number(text)
         : refuse(rangeOf(spec));
     case "choice":
-      return spec.choices.includes(text) ? text : refuse(`write ${oneOf(spec.choices)}`);
+      return spec.choices.includes(text) ? text : refuse(`use ${oneOf(spec.choices)}`);
     case "flag":
-      return text === "true" || text === "false" ? text === "true" : refuse("write true or false");
+      return text === "true" || text === "false" ? text === "true" : refuse("use true or false");
     case "string":
     case "list":
       return text;
@@ -37,9 +37,9 @@ export function readText(spec: OptionSpec, text: string, origin: Origin): Option
 }
 
 /**
- * Reads the value of an environment variable.
+ * Parses an environment variable.
  *
- * @throws {UsageError} where the text does not fit.
+ * @throws {UsageError} if the text is invalid.
  */
 export function readVariable(spec: OptionSpec, text: string, origin: Origin): OptionValue {
   if (spec.kind === "list") return text.trim().split(/\s+/);
@@ -48,9 +48,9 @@ export function readVariable(spec: OptionSpec, text: string, origin: Origin): Op
 }
 
 /**
- * Reads a value from the configuration file. It must have the option's own type: no `"5"` for 5.
+ * Checks a value from the configuration file. It must have the type of the option: no `"5"` for 5.
  *
- * @throws {UsageError} where the value does not fit.
+ * @throws {UsageError} if the value is invalid.
  */
 export function readToml(spec: OptionSpec, value: unknown, origin: Origin): OptionValue {
   const refuse = (advice: string): never => {
@@ -63,17 +63,17 @@ export function readToml(spec: OptionSpec, value: unknown, origin: Origin): Opti
     case "choice":
       return typeof value === "string" && spec.choices.includes(value)
         ? value
-        : refuse(`write ${oneOf(spec.choices.map((choice) => `"${choice}"`))}`);
+        : refuse(`use ${oneOf(spec.choices.map((choice) => `"${choice}"`))}`);
     case "flag":
-      return typeof value === "boolean" ? value : refuse("write true or false");
+      return typeof value === "boolean" ? value : refuse("use true or false");
     case "string":
       if (value === false && isNegatable(spec)) return false;
-      return isText(value) ? value : refuse("write a text in quotes");
+      return isText(value) ? value : refuse("use a string in quotes");
     case "list": {
       const items = Array.isArray(value) ? value : [value];
       return items.length > 0 && items.every(isText)
         ? items
-        : refuse("write a text in quotes or an array of them");
+        : refuse("use a string in quotes or an array of them");
     }
   }
 }
@@ -87,10 +87,10 @@ function isInRange(value: number, { min, max }: IntegerOption): boolean {
 }
 
 function rangeOf({ min, max }: IntegerOption): string {
-  return `write a whole number from ${min} to ${max}`;
+  return `use a whole number from ${min} to ${max}`;
 }
 
-/** The value about as the file has it; a table is only named, for it may be long. */
+/** The value roughly as it is in the file. Tables are abbreviated, because they may be long. */
 function showToml(value: unknown): string {
   const isTable = typeof value === "object" && !Array.isArray(value) && !(value instanceof Date);
   return isTable ? "{...}" : JSON.stringify(value);

@@ -8,21 +8,22 @@ import { systemReason } from "../store/sqlite/data_directory.ts";
 
 const encoder = new TextEncoder();
 
+/** Buffers text and writes it in few, large pieces. */
 export class TextOutput {
   readonly #write: (bytes: Uint8Array) => Promise<void>;
   #text = "";
 
-  /** @param write Takes bytes, and resolves once it has. */
+  /** @param write Resolves once the bytes are written. */
   constructor(write: (bytes: Uint8Array) => Promise<void>) {
     this.#write = write;
   }
 
-  /** Adds text, which goes out with the next {@linkcode flush}. */
+  /** Adds text, which the next {@linkcode flush} writes. */
   push(text: string): void {
     this.#text += text;
   }
 
-  /** Resolves once everything is taken. */
+  /** Writes the buffered text, and resolves once it is written. */
   async flush(): Promise<void> {
     const text = this.#text;
     this.#text = "";
@@ -31,17 +32,17 @@ export class TextOutput {
 }
 
 /**
- * Has `write` write a file, which takes the place of one that is there already once it is complete
- * and on disk. What is no ordinary file, a pipe for example, is written directly.
+ * Writes a file that appears under its name once it is complete and on disk. Anything but a regular
+ * file, such as a pipe, is written directly.
  *
- * @param write Is given a function that takes bytes.
+ * @param write Called with a function that writes bytes.
  * @throws {Error} if it cannot be written; the message is a sentence.
  */
 export async function writeNewFile(
   path: string,
   write: (take: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const isSpecial = isNoOrdinaryFile(path);
+  const isSpecial = isSpecialFile(path);
   const partial = isSpecial ? path : `${path}.partial`;
   try {
     using file = await Deno.open(partial, { write: true, create: true, truncate: !isSpecial });
@@ -58,7 +59,7 @@ export async function writeNewFile(
   }
 }
 
-function isNoOrdinaryFile(path: string): boolean {
+function isSpecialFile(path: string): boolean {
   try {
     return !Deno.statSync(path).isFile;
   } catch {

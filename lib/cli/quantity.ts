@@ -1,5 +1,5 @@
 /**
- * Times and sizes as people write them: `30d`, `500MB`.
+ * Parses durations and sizes as people write them: `30d`, `500MB`.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { cannotParse, type Origin } from "./usage_error.ts";
 
 /** Milliseconds of each unit. */
-const TIMES = new Map([
+const DURATIONS = new Map([
   ["s", 1000],
   ["m", 60_000],
   ["h", 3_600_000],
@@ -26,27 +26,27 @@ const SIZES = new Map([
   ["tib", 1024 ** 4],
 ]);
 
-/** What a value may be. */
+/** The range of a value. */
 export interface QuantityRange {
-  /** As it is written. */
+  /** The minimum, as people write it. */
   readonly least: string;
-  /** As it is written. */
+  /** The maximum, as people write it. */
   readonly most: string;
 }
 
 /**
- * Reads a time, in milliseconds.
+ * Parses a duration into milliseconds.
  *
- * @throws {UsageError} where it is none, or out of range.
+ * @throws {UsageError} if it is invalid or out of range.
  */
 export function parseDuration(text: string, origin: Origin, range: QuantityRange): number {
-  return parseQuantity(text, origin, TIMES, range, "with its unit: s, m, h, d or w", "30d");
+  return parseQuantity(text, origin, DURATIONS, range, "with a unit (s, m, h, d or w)", "30d");
 }
 
 /**
- * Reads a size, in bytes.
+ * Parses a size into bytes.
  *
- * @throws {UsageError} where it is none, or out of range.
+ * @throws {UsageError} if it is invalid or out of range.
  */
 export function parseSize(text: string, origin: Origin, range: QuantityRange): number {
   return parseQuantity(
@@ -54,7 +54,7 @@ export function parseSize(text: string, origin: Origin, range: QuantityRange): n
     origin,
     SIZES,
     range,
-    "with its unit: kB, MB, GB or TB",
+    "with a unit (kB, MB, GB or TB)",
     "500MB",
   );
 }
@@ -73,10 +73,10 @@ function parseQuantity(
   const value = quantityOf(text, units);
   if (value === undefined) {
     const possible = isWithin(quantityOf(example, units)!) ? example : most;
-    throw refuse(`write a whole number ${advice}, such as "${possible}"`);
+    throw refuse(`use a whole number ${advice}, such as "${possible}"`);
   }
   if (!isWithin(value)) {
-    throw refuse(`write something from ${least} to ${most}`);
+    throw refuse(`use a value from ${least} to ${most}`);
   }
   return value;
 }

@@ -1,6 +1,6 @@
 /**
- * What the commands have in common that read a data directory: they neither lock nor change it, and
- * a server may be running there or not.
+ * Shared by the commands that read a data directory. They neither lock nor change it, and work
+ * whether a server is running there or not.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type OptionSpec, type Resolved, type ResolvedOptions, resolveOptions } 
 import { CONFIG_OPTION, DATA_OPTION } from "./serve_options.ts";
 import { cannotParse, UsageError } from "./usage_error.ts";
 
-/** Options that every such command has, after its own. */
+/** Options of every such command, after its own. */
 export const READING_OPTIONS = [DATA_OPTION, CONFIG_OPTION] as const;
 
 /** Options of several such commands. */
@@ -30,21 +30,21 @@ export const SINCE_OPTION = {
   name: "since",
   kind: "string",
   value: "TIME",
-  doc: `only what came at this time or later: ${TIME_FORMS}`,
+  doc: `only events from this time on: ${TIME_FORMS}`,
 } as const satisfies OptionSpec;
 export const UNTIL_OPTION = {
   name: "until",
   kind: "string",
   value: "TIME",
-  doc: "only what came before this time",
+  doc: "only events before this time",
 } as const satisfies OptionSpec;
 
 /**
- * Resolves the options of such a command. The configuration file may be that of the server, whose
- * other options do not matter here.
+ * Resolves the options of such a command. The configuration file may be the server's; its other
+ * options are ignored.
  *
- * @param specs Without {@linkcode READING_OPTIONS}.
- * @throws {UsageError} for a value that does not fit.
+ * @param specs The options without {@linkcode READING_OPTIONS}.
+ * @throws {UsageError} for an invalid value.
  */
 export function readingOptions<const Specs extends readonly OptionSpec[]>(
   specs: Specs,
@@ -65,9 +65,9 @@ function onlyKnown(file: ConfigFile, specs: readonly OptionSpec[]): ConfigFile {
 }
 
 /**
- * Where things are in the data directory.
+ * Returns the paths in a data directory.
  *
- * @throws {Error} if there is no log in it; the message is a sentence that says what to do.
+ * @throws {Error} if it has no log; the message is a sentence that says what to do.
  */
 export function dataPaths(directory: string): ReturnType<typeof pathsIn> {
   const paths = pathsIn(directory);
@@ -77,13 +77,13 @@ export function dataPaths(directory: string): ReturnType<typeof pathsIn> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Error(
-      `There is no log in ${directory}. Name the server's directory with --data DIR, ` +
-        "or start a server to make one.",
+      `There is no log in ${directory}. Give the server's data directory with --data DIR, ` +
+        "or start a server to create one.",
     );
   }
 }
 
-/** The moment that an option names. @throws {UsageError} if it names none. */
+/** Parses the time of an option, in milliseconds since 1970. @throws {UsageError} if it is none. */
 export function momentOf(
   { value, origin }: Resolved<string | undefined>,
   now: number,
@@ -91,10 +91,10 @@ export function momentOf(
   if (value === undefined) return undefined;
   const at = parseTime(value, now);
   if (at !== undefined) return at;
-  throw cannotParse(origin, JSON.stringify(value), `write ${TIME_FORMS}`);
+  throw cannotParse(origin, JSON.stringify(value), `use ${TIME_FORMS}`);
 }
 
-/** The room's name in `text`, which may begin with `#`. @throws {UsageError} if there is none. */
+/** Parses a room name, which may begin with `#`. @throws {UsageError} if it is not valid. */
 export function roomNameOf(text: string): string {
   try {
     return parseRoomName(text);
@@ -104,10 +104,10 @@ export function roomNameOf(text: string): string {
 }
 
 /**
- * The room of that name.
+ * Finds a room in the log.
  *
- * @throws {UsageError} if no room could be called that.
- * @throws {Error} if there is none; the message says so.
+ * @throws {UsageError} if the name is not valid.
+ * @throws {Error} if there is no such room.
  */
 export function findRoom(log: LogReader, name: string): StoredRoom {
   const room = log.room(roomNameOf(name));

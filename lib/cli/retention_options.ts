@@ -1,5 +1,5 @@
 /**
- * Reads `[rooms.NAME]` of the configuration file: how much of their past rooms keep.
+ * Reads `[rooms.NAME]` of the configuration file: how much history each room keeps.
  *
  * @module
  */
@@ -13,33 +13,33 @@ import type { OptionSpec } from "./option_spec.ts";
 import { complain, type Origin } from "./usage_error.ts";
 import { parseDuration, parseSize } from "./quantity.ts";
 
-/** What stands for all rooms without a table of their own; no room can be called that. */
+/** Stands for all rooms without a table of their own. It is not a valid room name. */
 const ALL_OTHERS = "*";
-const AGES = { least: "1m", most: "5200w" };
-const SIZES = { least: "64kB", most: "1000TB" };
+const AGE_RANGE = { least: "1m", most: "5200w" };
+const SIZE_RANGE = { least: "64kB", most: "1000TB" };
 
-/** The keys of a room; `false` is no limit, whatever the others have. */
+/** The keys of a room. `false` means no limit, even if `[rooms."*"]` has one. */
 const ROOM_KEYS = [
   {
     name: "keep-for",
     kind: "string",
     value: "TIME",
     negatable: true,
-    doc: "how long events are kept",
+    doc: "how long to keep events",
   },
   {
     name: "keep-size",
     kind: "string",
     value: "SIZE",
     negatable: true,
-    doc: "how much text of a room is kept",
+    doc: "how much text of a room to keep",
   },
 ] as const satisfies readonly OptionSpec[];
 
 /**
- * The limits of all rooms. What a room's table does not say is as in `[rooms."*"]`.
+ * Reads the limits of all rooms. Keys that a room does not set come from `[rooms."*"]`.
  *
- * @throws {UsageError} for anything that does not fit.
+ * @throws {UsageError} for anything invalid.
  */
 export function readRetention(file: ConfigFile | undefined): RetentionRules {
   const tables = readTables(file, "rooms", ROOM_KEYS).map(({ name, origin, keys }) => {
@@ -47,10 +47,10 @@ export function readRetention(file: ConfigFile | undefined): RetentionRules {
     const size = keys["keep-size"];
     const limits: RetentionLimits = {
       ...(age.value === undefined ? {} : {
-        maxAgeMs: age.value === false ? undefined : parseDuration(age.value, age.origin, AGES),
+        maxAgeMs: age.value === false ? undefined : parseDuration(age.value, age.origin, AGE_RANGE),
       }),
       ...(size.value === undefined ? {} : {
-        maxBytes: size.value === false ? undefined : parseSize(size.value, size.origin, SIZES),
+        maxBytes: size.value === false ? undefined : parseSize(size.value, size.origin, SIZE_RANGE),
       }),
     };
     return { name: name === ALL_OTHERS ? name : readRoomName(name, origin), origin, limits };
@@ -61,14 +61,14 @@ export function readRetention(file: ConfigFile | undefined): RetentionRules {
     if (name === ALL_OTHERS) continue;
     const key = nameKey(name);
     if (byRoom.has(key)) {
-      throw complain(origin, `The room ${name} is given twice; leave one of them`);
+      throw complain(origin, `Room ${name} is configured twice; remove one of the tables`);
     }
     byRoom.set(key, { ...others, ...limits });
   }
   return new RetentionRules(byRoom, others);
 }
 
-/** The name of a room in the file. @throws {UsageError} where it is none. */
+/** Parses the name of a room in the file. @throws {UsageError} if it is not valid. */
 export function readRoomName(text: string, origin: Origin): string {
   try {
     return parseRoomName(text);

@@ -1,5 +1,5 @@
 /**
- * The options of `serve`: their names, limits and defaults, and the record that the wiring takes.
+ * The options of `serve`: names, limits, defaults, and the record that the wiring takes.
  *
  * @module
  */
@@ -18,60 +18,60 @@ import { parseWeb, type WebOptions } from "./web_options.ts";
 
 export type { KnownService, ListenOption };
 
-/** What the server is to do. Sizes in bytes, times in seconds, as a person writes them. */
+/** The options of the server. Sizes are in bytes, times in seconds. */
 export interface ServeOptions {
-  /** Where each service listens. At least one. */
+  /** The services and their endpoints; at least one. */
   readonly listen: readonly ListenOption[];
-  /** The web page; `undefined` for none. */
+  /** The web page; `undefined` if it is off. */
   readonly web?: WebOptions;
   /** The data directory. */
   readonly data: string;
-  /** Whether the logger service prints what it hears on standard output. */
+  /** Whether the logger service also prints lines on standard output. */
   readonly print: boolean;
   /** Connections at once; 0 is no limit. */
   readonly maxConnections: number;
   /** Connections at once from one address; 0 is no limit. */
   readonly maxPerAddress: number;
-  /** Lines per second that a peer may keep up; 0 is no limit. */
+  /** Lines a second that a peer may sustain; 0 is no limit. */
   readonly floodRate: number;
-  /** Lines that a peer may send at once before `floodRate` holds. */
+  /** Lines that a peer may send at once before `floodRate` applies. */
   readonly floodBurst: number;
   /** Bytes queued for one peer before it counts as slow. */
   readonly outboxBytes: number;
-  /** Seconds after which a reader that takes nothing is disconnected. */
+  /** Seconds after which a peer that reads nothing is disconnected. */
   readonly stallSeconds: number;
-  /** Seconds within which a newcomer must give a name. */
+  /** Seconds within which a peer must give a name. */
   readonly nameSeconds: number;
   readonly durability: "normal" | "full";
   readonly logFormat: "text" | "json";
   readonly logLevel: LogLevel;
-  /** How much of their past rooms keep. */
+  /** How much history each room keeps. */
   readonly retention: RetentionRules;
-  /** Queries that are kept, and whom to tell of what they find. */
+  /** The alerts. */
   readonly alerts: readonly AlertRule[];
 }
 
 const UP_TO_A_MILLION = { kind: "integer", value: "N", min: 0, max: 1_000_000 } as const;
 const SECONDS_OF_A_DAY = { kind: "integer", value: "SECONDS", min: 1, max: 86_400 } as const;
 
-/** `--config` stands apart: it cannot be set in the file that it names. */
+/** Separate from the others, because it cannot be set in the file that it names. */
 export const CONFIG_OPTION = {
   name: "config",
   kind: "string",
   value: "FILE",
-  doc: "a TOML file with more of these options",
+  doc: "a TOML file with these options and more",
 } as const satisfies OptionSpec;
 
-/** Groups of tables in the file. */
+/** Groups of tables in the configuration file. */
 const TABLES = ["rooms", "alerts"];
 
-/** Where everything is kept. */
+/** The data directory. */
 export const DATA_OPTION = {
   name: "data",
   kind: "string",
   value: "DIR",
   default: "./data",
-  doc: "the directory that holds everything said",
+  doc: "the directory that holds the log and all other data",
 } as const satisfies OptionSpec;
 
 /** Every other option of `serve`. */
@@ -85,27 +85,27 @@ export const SERVE_OPTIONS = [
       "chat=tcp://127.0.0.1:2324",
       "logger=tcp://127.0.0.1:1514",
     ],
-    doc: "where a service listens; may be repeated. An endpoint is telnet://HOST:PORT, " +
-      "tcp://HOST:PORT, tls:// or telnets://HOST:PORT?cert=FILE&key=FILE, unix:///PATH, " +
-      "udp://HOST:PORT or unixgram:///PATH, with idle=SECONDS and max-line=BYTES as further " +
-      "options; port 0 picks a free one",
+    doc: "where a service listens; repeatable. ENDPOINT is telnet://HOST:PORT, tcp://HOST:PORT, " +
+      "tls:// or telnets://HOST:PORT?cert=FILE&key=FILE, unix:///PATH, udp://HOST:PORT or " +
+      "unixgram:///PATH. Every endpoint takes the options idle=SECONDS and max-line=BYTES. " +
+      "Port 0 picks a free port",
   },
   {
     name: "tutorials",
     kind: "flag",
-    doc: "listen for the small services too, each on the port of its tutorial",
+    doc: "also run the small services of the tutorials, each on its usual port",
   },
   {
     name: "service",
     kind: "list",
     value: "FILE",
     default: [],
-    doc: "a module with a service of your own, for --listen; may be repeated",
+    doc: "load a service of your own from a module, for use in --listen; repeatable",
   },
   {
     name: "print",
     kind: "flag",
-    doc: "print what the logger service hears, besides keeping it",
+    doc: "print what the logger service receives, besides storing it",
   },
   {
     name: "web",
@@ -113,7 +113,7 @@ export const SERVE_OPTIONS = [
     value: "ENDPOINT",
     negatable: true,
     default: "http://127.0.0.1:8080",
-    doc: "where the web page and the HTTP API are: http://HOST:PORT, or " +
+    doc: "where to serve the web page and the HTTP API: http://HOST:PORT or " +
       "https://HOST:PORT?cert=FILE&key=FILE",
   },
   {
@@ -121,49 +121,49 @@ export const SERVE_OPTIONS = [
     kind: "list",
     value: "NAME",
     default: [],
-    doc: "a name under which the web page may be asked for, besides that in --web and those of " +
-      "this machine; may be repeated. The first is where line ports send browsers",
+    doc: "another host name for the web page, besides the one in --web and those of this " +
+      "machine; repeatable. Line ports redirect browsers to the first",
   },
   {
     name: "web-origin",
     kind: "list",
     value: "ORIGIN",
     default: [],
-    doc: "pages of other origins that may talk and post here, https://HOST for example; may be " +
-      "repeated",
+    doc: "allow web pages from another origin, such as https://HOST, to connect and post; " +
+      "repeatable",
   },
   {
     name: "post-token",
     kind: "string",
     value: "TOKEN",
-    doc: "what HTTP requests that post to a room have to prove; without it none can. Better set " +
-      "as PARTYLINE_POST_TOKEN, which other users of the machine cannot see",
+    doc: "the token that HTTP requests need to post to a room; without it none can. Prefer " +
+      "PARTYLINE_POST_TOKEN, which other users of this machine cannot see",
   },
   DATA_OPTION,
   {
     ...UP_TO_A_MILLION,
     name: "max-connections",
     default: 10_000,
-    doc: "connections at once; 0 for no limit",
+    doc: "the most connections at once; 0 for no limit",
   },
   {
     ...UP_TO_A_MILLION,
     name: "max-per-address",
     default: 64,
-    doc: "connections at once from one address; 0 for no limit",
+    doc: "the most connections at once from one address; 0 for no limit",
   },
   {
     ...UP_TO_A_MILLION,
     name: "flood-rate",
     default: 5,
-    doc: "lines a second that a peer may keep up in chat before it is slowed down; 0 for no limit",
+    doc: "lines a second that a peer may sustain in chat before it is slowed down; 0 for no limit",
   },
   {
     ...UP_TO_A_MILLION,
     name: "flood-burst",
     min: 1,
     default: 20,
-    doc: "lines that a peer may send at once before --flood-rate holds",
+    doc: "lines that a peer may send at once before --flood-rate applies",
   },
   {
     name: "outbox-bytes",
@@ -172,33 +172,33 @@ export const SERVE_OPTIONS = [
     min: 16_384,
     max: 1_073_741_824,
     default: 262_144,
-    doc: "what is queued for one peer before it is fed from the log instead",
+    doc: "bytes queued for a peer before it is fed from the log instead",
   },
   {
     ...SECONDS_OF_A_DAY,
     name: "stall",
     default: 60,
-    doc: "a reader that takes nothing for so long is disconnected",
+    doc: "disconnect a peer that reads nothing for this long",
   },
   {
     ...SECONDS_OF_A_DAY,
     name: "name-deadline",
     default: 60,
-    doc: "a newcomer who gives no name for so long is disconnected",
+    doc: "disconnect a peer that gives no name within this time",
   },
   {
     name: "durability",
     kind: "choice",
     choices: ["normal", "full"],
     default: "normal",
-    doc: "what a commit survives: normal a crash of the program, full a power cut too",
+    doc: "what commits survive: normal, a crash of the program; full, also a power cut",
   },
   {
     name: "log-format",
     kind: "choice",
     choices: ["text", "json"],
     default: "text",
-    doc: "the form of the diagnostics on standard error",
+    doc: "the format of diagnostics on standard error",
   },
   {
     name: "log-level",
@@ -206,15 +206,15 @@ export const SERVE_OPTIONS = [
     value: "LEVEL",
     choices: LOG_LEVELS,
     default: "info",
-    doc: "the least that is worth a diagnostic",
+    doc: "the least severe diagnostics to print",
   },
 ] as const satisfies readonly OptionSpec[];
 
 /**
  * Resolves and checks the options of `serve`.
  *
- * @param services The services that `--listen` may name.
- * @throws {UsageError} for anything that does not fit.
+ * @param services The services that `--listen` can name.
+ * @throws {UsageError} for anything invalid.
  */
 export function serveOptions(
   args: Pick<ParsedArguments, "flags">,
@@ -247,10 +247,10 @@ export function serveOptions(
 }
 
 /**
- * The modules with services of the user's own: they have to be loaded before the other options
- * can be checked, because `--listen` names them.
+ * Resolves only the modules with the user's own services. They must be loaded before the other
+ * options can be checked, because `--listen` names them.
  *
- * @throws {UsageError} as {@linkcode serveOptions}.
+ * @throws {UsageError} like {@linkcode serveOptions}.
  */
 export function serviceModules(
   args: Pick<ParsedArguments, "flags">,

@@ -1,5 +1,5 @@
 /**
- * Loads services of the user's own, from modules that `--service` names.
+ * Loads the user's own services from the modules that `--service` names.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { UsageError } from "./usage_error.ts";
 const DEFAULT_MAX_LINE_BYTES = 4096;
 
 /**
- * The service that a module exports as `service`.
+ * Loads the service that a module exports as `service`.
  *
- * @param file A path, relative to the working directory.
- * @throws {UsageError} where there is no such module, no service in it, or none that can be named.
+ * @param file A path relative to the working directory.
+ * @throws {UsageError} if the module cannot be loaded, exports no service, or one with a bad name.
  */
 export async function loadService(file: string): Promise<ServiceDefinition> {
   const { service } = await importFile(file) as { service?: Partial<Service> };
   if (typeof service?.name !== "string" || typeof service.serve !== "function") {
     throw new UsageError(
-      `Cannot use --service ${file}: it has to export const service = ` +
+      `Cannot use --service ${file}: it must export const service = ` +
         '{ name: "NAME", async serve(session) { ... } }',
     );
   }
@@ -29,7 +29,7 @@ export async function loadService(file: string): Promise<ServiceDefinition> {
   if (!isServiceName(name)) {
     throw new UsageError(
       `Cannot use --service ${file}: its service is called ${JSON.stringify(name)}, ` +
-        "and a name is letters, digits, - and _",
+        "but names may contain only letters, digits, - and _",
     );
   }
   const made: Service = {

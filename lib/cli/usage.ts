@@ -1,6 +1,6 @@
 /**
- * The texts of `--help` and the usage line, made from the same records that drive the parsing, so
- * that they cannot say anything else.
+ * The texts of `--help` and the usage line. They are built from the records that drive the parsing,
+ * so they cannot disagree with it.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import type { Command } from "./command.ts";
 import { isNegatable, type OptionSpec, valueName } from "./option_spec.ts";
 
 const COLUMNS = 80;
-/** Where the descriptions begin; a flag that reaches beyond has its description a line below. */
+/** The column of the descriptions. After a longer flag the description starts on the next line. */
 const INDENT = 29;
 
-/** The line below a complaint: how to call `command`, or the program where none was picked. */
+/** The line below an error: the usage of `command`, or of the program if none was selected. */
 export function usageLine(command?: Command): string {
   return command === undefined
     ? "usage: partyline COMMAND [OPTIONS]; see partyline --help"
     : `usage: partyline ${command.usage}; see partyline ${command.name} --help`;
 }
 
-/** What `COMMAND --help` prints: lines of 80 columns at most. */
+/** The lines of `COMMAND --help`, at most 80 columns wide. */
 export function commandHelp(command: Command): string[] {
   return [
     `partyline ${command.name}: ${command.summary}`,
@@ -27,23 +27,23 @@ export function commandHelp(command: Command): string[] {
     `usage: partyline ${command.usage}`,
     "",
     ...command.options.flatMap((spec) => row(labelOf(spec), docOf(spec))),
-    ...row("--help", "this text"),
+    ...row("-h, --help", "print this help"),
     "",
     ...wrap(
-      "Every option can be set in the environment too: PARTYLINE_DATA is --data, and " +
-        "PARTYLINE_MAX_CONNECTIONS is --max-connections; what may be repeated is separated by " +
-        "spaces there. Without --allow-env the environment counts as empty. With --config, a " +
-        "TOML file sets options by their names: max-connections = 100. A flag wins over the " +
-        "environment, the environment over the file.",
+      "Options can also be set in the environment, as PARTYLINE_DATA for --data or " +
+        "PARTYLINE_MAX_CONNECTIONS for --max-connections (separate the values of a repeatable " +
+        "option with spaces), and in a TOML file given with --config, as max-connections = 100. " +
+        "Flags override the environment, and the environment overrides the file. Without Deno's " +
+        "--allow-env the environment is ignored.",
       COLUMNS,
     ),
   ];
 }
 
-/** What `partyline --help` prints: lines of 80 columns at most. */
+/** The lines of `partyline --help`, at most 80 columns wide. */
 export function generalHelp(commands: readonly Command[]): string[] {
   return [
-    "partyline: a server for chat rooms over plain lines",
+    "partyline: chat rooms and logs for telnet, nc, browsers and pipes",
     "",
     "usage: partyline COMMAND [OPTIONS]",
     "",
@@ -51,23 +51,24 @@ export function generalHelp(commands: readonly Command[]): string[] {
       row(command.name, command.summary + (index === 0 ? " (default)" : ""))
     ),
     "",
-    ...row("COMMAND --help", "the options of a command"),
-    ...row("--version", "the version"),
-    ...row("--help", "this text"),
+    ...row("COMMAND --help", "print the options of a command"),
+    ...row("--version", "print the version"),
+    ...row("-h, --help", "print this help"),
   ];
 }
 
 function labelOf(spec: OptionSpec): string {
   const short = spec.short === undefined ? "" : `-${spec.short}, `;
   const value = spec.kind === "flag" ? "" : ` ${valueName(spec)}`;
-  const negated = isNegatable(spec) ? `, --no-${spec.name}` : "";
+  // Turning off a flag that is off by default is only for scripts, and not worth a mention.
+  const isOn = isNegatable(spec) && spec.default !== undefined && spec.default !== false;
+  const negated = isOn ? `, --no-${spec.name}` : "";
   return `${short}--${spec.name}${value}${negated}`;
 }
 
 function docOf(spec: OptionSpec): string {
   const notes: string[] = [];
   if (spec.kind === "choice" && spec.value !== undefined) notes.push(spec.choices.join("|"));
-  if (spec.kind === "integer") notes.push(`${spec.min} to ${spec.max}`);
   const byDefault = [spec.default ?? []].flat().join(" ");
   if (byDefault !== "") notes.push(`default ${byDefault}`);
   return spec.doc + (notes.length === 0 ? "" : ` (${notes.join(", ")})`);
@@ -77,7 +78,7 @@ function row(label: string, doc: string): string[] {
   const margin = " ".repeat(INDENT);
   const lines = wrap(doc, COLUMNS - INDENT).map((line) => margin + line);
   const head = `  ${label}`;
-  // Two blanks at least between a flag and its description.
+  // At least two spaces between a flag and its description.
   if (head.length > INDENT - 2) return [head, ...lines];
   return [head.padEnd(INDENT) + lines[0].slice(INDENT), ...lines.slice(1)];
 }

@@ -11,19 +11,19 @@ import { levenshteinDistance } from "@std/text/levenshtein-distance";
 /** Wrong usage. The message is one sentence for the person who typed the command. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
-  /** What the process ends with. */
+  /** The exit code of the process. */
   readonly exitCode = 2;
 }
 
-/** The source of one value. */
+/** The source of a value. */
 export interface Origin {
-  /** What the person wrote the value under: `--listen`, `PARTYLINE_LISTEN`, or the key `listen`. */
+  /** The name that the person used: `--listen`, `PARTYLINE_LISTEN`, or the key `listen`. */
   readonly label: string;
-  /** The file and, where known, the line: `partyline.toml:3`. Only for values from the file. */
+  /** For values from the file: its name and, if known, the line: `partyline.toml:3`. */
   readonly place?: string;
 }
 
-/** An error about `origin`. In the file it begins with the place, as compilers do it. */
+/** An error about `origin`. For a value from the file it begins with the place, like a compiler. */
 export function complain({ place }: Origin, sentence: string): UsageError {
   return new UsageError(
     place === undefined ? sentence : `${place}: ${sentence[0].toLowerCase()}${sentence.slice(1)}`,
@@ -31,21 +31,21 @@ export function complain({ place }: Origin, sentence: string): UsageError {
 }
 
 /**
- * The error for a value that cannot be used.
+ * The error for an invalid value.
  *
- * @param written The value as its source shows it, quoted where the source quotes it.
- * @param advice What to write instead.
+ * @param written The value as written in its source, with quotes if the source has them.
+ * @param advice What to use instead.
  */
 export function cannotParse(origin: Origin, written: string, advice: string): UsageError {
   const equals = origin.place === undefined ? "" : "= ";
   return complain(origin, `Cannot parse ${origin.label} ${equals}${written}: ${advice}`);
 }
 
-/** The known word that `word` most likely stands for, or none where nothing is close. */
+/** The known word closest to `word`; `undefined` if none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const guess = closestString(word, known);
-  // One slip for every three letters, three at most: a wild guess is worse than none.
+  // One typo for every three letters, three at most: a wild guess is worse than none.
   const tolerated = Math.min(3, Math.ceil(word.length / 3));
   return levenshteinDistance(word.toLowerCase(), guess.toLowerCase()) <= tolerated
     ? guess
@@ -53,9 +53,9 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 }
 
 /**
- * The tail of a sentence about an unknown word: `: did you mean --listen?`, or nothing.
+ * The end of a sentence about an unknown word: `: did you mean --listen?`, or nothing.
  *
- * @param show How the known word is written in the sentence.
+ * @param show Formats the known word for the sentence.
  */
 export function didYouMean(
   word: string,
@@ -66,7 +66,7 @@ export function didYouMean(
   return guess === undefined ? "" : `: did you mean ${show(guess)}?`;
 }
 
-/** The words there are, as a person would say them: `debug, info or error`. */
+/** Joins words with commas and "or": `debug, info or error`. */
 export function oneOf(words: readonly string[]): string {
   return words.join(", ").replace(/, ([^,]*)$/, " or $1");
 }

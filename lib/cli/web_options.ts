@@ -1,5 +1,5 @@
 /**
- * Reads the options of the web page. Nothing is opened here.
+ * Parses the options of the web page. Nothing is opened here.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { type Endpoint, EndpointError, parseEndpoint, WEB_SCHEMES } from "../tra
 import type { Resolved } from "./option.ts";
 import { cannotParse, complain } from "./usage_error.ts";
 
-/** Where the web page is, and for whom. */
+/** The options of the web page. */
 export interface WebOptions {
   readonly endpoint: Endpoint;
-  /** More names of the server. */
+  /** Further host names of the server. */
   readonly hosts: readonly string[];
-  /** Origins of other pages that may open WebSockets and post. */
+  /** Origins of other web pages that may open WebSockets and post. */
   readonly origins: readonly string[];
   readonly postToken?: string;
 }
@@ -25,20 +25,24 @@ interface ResolvedWeb {
   readonly "post-token": Resolved<string | undefined>;
 }
 
-/** A token that a header can carry (RFC 6750 section 2.1), and nobody guesses. */
+/** A bearer token (RFC 6750 section 2.1) that is too long to guess. */
 const TOKEN = /^[\w.~+/=-]{8,}$/;
 
 /**
- * Checks what the options resolved to; `undefined` for `--no-web`.
+ * Checks the resolved options; returns `undefined` for `--no-web`.
  *
- * @throws {UsageError} for anything that does not fit.
+ * @throws {UsageError} for anything invalid.
  */
 export function parseWeb(options: ResolvedWeb): WebOptions | undefined {
   const { web, "web-host": hosts, "web-origin": origins, "post-token": token } = options;
   for (const host of hosts.value) {
-    // Without a port: a proxy may have another one.
+    // Without a port, because a proxy may use another one.
     if (/^[\w.-]+$|^\[[\da-f:.]+\]$/i.test(host)) continue;
-    throw cannotParse(hosts.origin, JSON.stringify(host), "write a name such as chat.example.org");
+    throw cannotParse(
+      hosts.origin,
+      JSON.stringify(host),
+      "use a host name such as chat.example.org",
+    );
   }
   for (const origin of origins.value) {
     if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) {
@@ -51,10 +55,10 @@ export function parseWeb(options: ResolvedWeb): WebOptions | undefined {
     );
   }
   if (token.value !== undefined && !TOKEN.test(token.value)) {
-    // Not with the token in it: complaints end up in logs.
+    // The token is left out, because errors end up in logs.
     throw complain(
       token.origin,
-      `Cannot use this ${token.origin.label}: write 8 or more letters, digits and -._~+/=`,
+      `Cannot use this ${token.origin.label}: use at least 8 letters, digits and -._~+/=`,
     );
   }
   if (web.value === false) return undefined;
@@ -85,11 +89,11 @@ function readEndpoint({ value, origin }: Resolved<string>): Endpoint {
 }
 
 /**
- * The page's address for visitors of other ports. Where it listens on all addresses and nobody
- * said what it is called, the host is that placeholder (`0.0.0.0`), which each visitor's own way
- * here replaces.
+ * The URL to which line ports redirect browsers. If the page listens on all addresses and has no
+ * configured name, the host is the wildcard (`0.0.0.0`), which is replaced by the address that each
+ * visitor connected to.
  *
- * @param endpoint With the real port, e.g. `http://127.0.0.1:8080`.
+ * @param endpoint With the real port: `http://127.0.0.1:8080`.
  */
 export function webUrl(endpoint: string, { hosts }: Pick<WebOptions, "hosts">): string {
   const { protocol, port } = new URL(endpoint);

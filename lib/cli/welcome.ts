@@ -1,5 +1,5 @@
 /**
- * What whoever started the server types next.
+ * The hints that the server prints when it is ready.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { OpenBinding } from "./listeners.ts";
 
 const PROGRAMS: ReadonlyMap<string, string> = new Map([["telnet", "telnet"], ["tcp", "nc"]]);
 
-/** How to enter by way of the web page and the listeners for chat, how to log, and how to leave. */
+/** How to reach the web page and the chat, how to log, and how to stop. */
 export function howToEnter(
   listeners: readonly OpenBinding[],
   data: string,
@@ -25,18 +25,18 @@ export function howToEnter(
   });
   const lines = [
     ...(web ? [`Open ${web.endpoint.replace(ANY_HOST, "//THIS-HOST:")}/ in a browser.`] : []),
-    ...(ways.length > 0 ? [`Enter with: ${ways.join("   or: ")}`] : []),
+    ...(ways.length > 0 ? [`Join with: ${ways.join("   or: ")}`] : []),
     ...(logger ? [`Log with: make 2>&1 | nc -N ${hostAndPort(logger.listener.endpoint)}`] : []),
-    `Ctrl-C stops the server. What is said is kept in ${data}.`,
+    `Press Ctrl-C to stop the server. Everything is kept in ${data}.`,
   ];
   return lines.join("\n");
 }
 
-/** As programs take them that are called with a host and a port. */
+/** Host and port as arguments of a program. */
 function hostAndPort(endpoint: string): string {
   const { hostname, port } = new URL(endpoint.replace(/^\w+/, "http"));
   const host = hostname.replace(/^\[|\]$/g, "");
-  // The first port of HTTP is left out of its URLs.
+  // URLs leave out port 80.
   return `${isAnyHost(host) ? "THIS-HOST" : host} ${port || 80}`;
 }
 

@@ -26,7 +26,7 @@ function setUp(...rules: Partial<AlertRule>[]) {
   return { clock, desk, see, told };
 }
 
-Deno.test("AlertDesk.see() tells the room of the alert whose query it was", () => {
+Deno.test("AlertDesk.see() tells the room of the alert that matched", () => {
   const { see, told } = setUp({ room: "ops" }, { room: "tea" });
   see(1, 5);
   see(0, 6);
@@ -36,7 +36,7 @@ Deno.test("AlertDesk.see() tells the room of the alert whose query it was", () =
   ]);
 });
 
-Deno.test("AlertDesk.see() tells each alert's no more often than it may", async () => {
+Deno.test("AlertDesk.see() limits each alert separately", async () => {
   const { clock, see, told } = setUp({ room: "ops" }, { room: "tea", everyMs: 1000 });
   for (let seq = 1; seq <= 5; seq++) {
     see(0, seq);
@@ -53,7 +53,7 @@ Deno.test("AlertDesk.see() tells each alert's no more often than it may", async 
   assertEquals(told()[4], "ops: Alert a0, 4 times, the latest: lobby#5 <ann> lobby 5");
 });
 
-Deno.test("AlertDesk.see() tells room and webhook", async () => {
+Deno.test("AlertDesk.see() tells both room and webhook", async () => {
   await using server = new HookServer();
   const { desk, see, told } = setUp({
     room: "ops",
@@ -66,7 +66,7 @@ Deno.test("AlertDesk.see() tells room and webhook", async () => {
   await desk.close();
 });
 
-Deno.test("AlertDesk.close() tells what was held back", async () => {
+Deno.test("AlertDesk.close() reports what was held back", async () => {
   const { desk, see, told } = setUp({ room: "ops" });
   see(0, 1);
   see(0, 2);

@@ -24,7 +24,7 @@ Deno.test("AlertGate.see() lets the first sighting through at once", () => {
   assertEquals(told, [[3, 5]]);
 });
 
-Deno.test("AlertGate.see() counts what comes too soon, and tells it once it may", async () => {
+Deno.test("AlertGate.see() joins sightings that come too soon, and lets them through later", async () => {
   const { clock, told, see } = setUp();
   see(1);
   see(2);
@@ -40,7 +40,7 @@ Deno.test("AlertGate.see() counts what comes too soon, and tells it once it may"
   assertEquals(told, [[1, 1], [12, 4], [1, 5]]);
 });
 
-Deno.test("AlertGate is as at first where nothing came for so long", async () => {
+Deno.test("AlertGate.see() lets a sighting through at once after a quiet interval", async () => {
   const { clock, told, see } = setUp();
   see(1);
   await clock.advance(60_000);
@@ -52,7 +52,7 @@ Deno.test("AlertGate is as at first where nothing came for so long", async () =>
   assertEquals(told, [[1, 1], [1, 2], [1, 3]]);
 });
 
-Deno.test("AlertGate.close() tells what was held back", async () => {
+Deno.test("AlertGate.close() lets the held sighting through", async () => {
   const { clock, told, see, gate } = setUp();
   see(1);
   see(2);

@@ -24,14 +24,14 @@ const EVENT = eventOf(381, {
   origin: 17,
 });
 
-Deno.test("alertText() tells what was found, and where", () => {
+Deno.test("alertText() shows the event and where it is", () => {
   assertEquals(
     alertText(RULE, { count: 1, event: EVENT }),
     "Alert disk: log#381 make| write: no space left",
   );
 });
 
-Deno.test("alertText() tells how often, where it was more than once", () => {
+Deno.test("alertText() shows the count if it is more than 1", () => {
   assertEquals(
     alertText(RULE, { count: 1204, event: EVENT }),
     "Alert disk, 1,204 times, the latest: log#381 make| write: no space left",
@@ -49,7 +49,7 @@ const KINDS: readonly [kind: RoomEventKind, text: string][] = [
   ["nick", "* ann is now hi"],
 ];
 
-Deno.test("alertText() shows what has no text of its own", () => {
+Deno.test("alertText() describes an event without text", () => {
   const text = (kind: RoomEventKind) =>
     alertText(RULE, { count: 1, event: eventOf(1, { kind, body: "" }) });
   assertEquals(text("join"), "Alert disk: lobby#1 * ann joined");
@@ -64,12 +64,12 @@ for (const [kind, text] of KINDS) {
   });
 }
 
-Deno.test("alertText() cuts what is long, and no character in two", () => {
+Deno.test("alertText() cuts long texts, but no character in two", () => {
   const text = alertText(RULE, { count: 1, event: { ...EVENT, body: "😀".repeat(1000) } });
   assertEquals(text, `Alert disk: log#381 make| ${"😀".repeat(149)}…`);
 });
 
-Deno.test("alertDraft() is a notice that says in fields what it is about", () => {
+Deno.test("alertDraft() is a notice with the event in its fields", () => {
   assertEquals(alertDraft(RULE, "ops", { count: 38, event: EVENT }), {
     room: "ops",
     kind: "notice",
@@ -80,7 +80,7 @@ Deno.test("alertDraft() is a notice that says in fields what it is about", () =>
   });
 });
 
-Deno.test("alertJson() has the event as it is everywhere", () => {
+Deno.test("alertJson() has the event in its usual form", () => {
   assertEquals(alertJson(RULE, { count: 38, event: EVENT }), {
     alert: "disk",
     query: "no space",
@@ -100,7 +100,7 @@ Deno.test("alertJson() has the event as it is everywhere", () => {
   });
 });
 
-Deno.test("alertJson() stays small, whatever the event has in it", () => {
+Deno.test("alertJson() stays small for a huge event", () => {
   const event = { ...EVENT, body: "x".repeat(1e6), fields: { text: "y".repeat(1e6) } };
   const json = alertJson(RULE, { count: 1, event });
   assertLess(JSON.stringify(json).length, 20_000);

@@ -14,7 +14,7 @@ import { TrialStateStore } from "../service/trial_state_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { eventOf } from "../support/room_events.ts";
 
-/** A log of so many events, of which those in `wanted` are what is looked for; ten at a time. */
+/** A log of `last` events, of which those in `wanted` match. It looks at ten at a time. */
 class TrialWatch implements LogWatch {
   last = 0;
   readonly wanted = new Set<number>();
@@ -63,7 +63,7 @@ function setUp({ state = new TrialStateStore(), watch = new TrialWatch(), everyM
   return { clock, state, watch, start, told, saved };
 }
 
-Deno.test("AlertWatch begins with what comes from now on", async () => {
+Deno.test("AlertWatch starts at the end of the log", async () => {
   const { clock, watch, start, told } = setUp();
   watch.last = 100;
   watch.wanted.add(95).add(101);
@@ -75,7 +75,7 @@ Deno.test("AlertWatch begins with what comes from now on", async () => {
   assertEquals(watch.looks.slice(0, 2), [100, 100]);
 });
 
-Deno.test("AlertWatch looks through much at once, part by part", async () => {
+Deno.test("AlertWatch checks a long log part by part", async () => {
   const { clock, watch, start, told } = setUp();
   await using _alerts = start();
   await clock.advance(0);
@@ -87,7 +87,7 @@ Deno.test("AlertWatch looks through much at once, part by part", async () => {
   assertEquals(told(), [[4, 2], [33, 1]]);
 });
 
-Deno.test("AlertWatch goes on where an earlier one ended, however that was", async () => {
+Deno.test("AlertWatch continues where an earlier one ended, cleanly or not", async () => {
   const first = setUp();
   first.watch.last = 50;
   {
@@ -96,7 +96,7 @@ Deno.test("AlertWatch goes on where an earlier one ended, however that was", asy
     first.watch.last = 60;
     first.watch.wanted.add(58).add(63);
   }
-  // The last look is at what came just before the end.
+  // The last look finds what came just before the end.
   assertEquals(first.told(), [[58, 1]]);
   assertEquals(await first.saved(), { through: 60, held: {} });
 
@@ -107,7 +107,7 @@ Deno.test("AlertWatch goes on where an earlier one ended, however that was", asy
   assertEquals(second.told(), [[63, 1]]);
 });
 
-Deno.test("AlertWatch tells after a crash what had to wait before it", async () => {
+Deno.test("AlertWatch reports after a crash what was held back before it", async () => {
   const first = setUp({ everyMs: 3_600_000 });
   const dying = first.start();
   await first.clock.advance(0);
@@ -117,7 +117,7 @@ Deno.test("AlertWatch tells after a crash what had to wait before it", async () 
     await first.clock.advance(500);
   }
   assertEquals(first.told(), [[1, 1]]);
-  // What is on disk now is what the next one finds.
+  // This is what the next one finds on disk.
   const state = new TrialStateStore();
   const place = (await first.state.all("alerts")).get("place")!;
   await state.update("alerts", "place", () => ({ value: place, result: 0 }));
@@ -129,7 +129,7 @@ Deno.test("AlertWatch tells after a crash what had to wait before it", async () 
   assertEquals(second.told(), [[3, 2]]);
 });
 
-Deno.test("AlertWatch writes down its place at once where it found something, else now and then", async () => {
+Deno.test("AlertWatch saves its place at once after a match, else now and then", async () => {
   const { clock, watch, start, saved } = setUp();
   await using _alerts = start();
   await clock.advance(0);
@@ -145,7 +145,7 @@ Deno.test("AlertWatch writes down its place at once where it found something, el
   assertEquals(await saved(), { through: 3, held: {} });
 });
 
-Deno.test("AlertWatch begins with the end where the log is shorter than it was", async () => {
+Deno.test("AlertWatch starts at the end of a log that is shorter than before", async () => {
   const { state, clock, watch, start } = setUp();
   await state.update("alerts", "place", () => ({ value: '{"through":900,"held":{}}', result: 0 }));
   watch.last = 40;
@@ -154,7 +154,7 @@ Deno.test("AlertWatch begins with the end where the log is shorter than it was",
   assertEquals(watch.looks, [40]);
 });
 
-Deno.test("forgetAlerts() has later alerts begin with what comes then", async () => {
+Deno.test("forgetAlerts() makes later alerts start at the end of the log", async () => {
   const { state, clock, watch, start, saved } = setUp();
   await forgetAlerts(state);
   assertEquals(await saved(), undefined);
@@ -170,7 +170,7 @@ Deno.test("forgetAlerts() has later alerts begin with what comes then", async ()
   assertEquals(watch.looks, [40]);
 });
 
-Deno.test("AlertWatch says once that it cannot look, and goes on trying", async () => {
+Deno.test("AlertWatch logs once that it cannot read the log, and keeps trying", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   const { clock, watch, start, told } = setUp();
@@ -181,7 +181,7 @@ Deno.test("AlertWatch says once that it cannot look, and goes on trying", async 
     assertEquals(lines.length, 1);
     assertMatch(
       lines[0],
-      /Cannot look for what alerts ask for, and will try again: disk I\/O error/,
+      /Cannot check the log for alerts, and will try again: disk I\/O error/,
     );
     watch.failure = undefined;
     await clock.advance(5000);
@@ -193,7 +193,7 @@ Deno.test("AlertWatch says once that it cannot look, and goes on trying", async 
   }
 });
 
-Deno.test("AlertWatch tells what it found though it cannot write down its place", async () => {
+Deno.test("AlertWatch reports matches even if it cannot save its place", async () => {
   const { clock, state, watch, start, told } = setUp();
   await using _alerts = start();
   await clock.advance(0);
@@ -204,13 +204,13 @@ Deno.test("AlertWatch tells what it found though it cannot write down its place"
   assertEquals(told(), [[1, 1]]);
 });
 
-Deno.test("parsePlace() gives back what placeText() wrote", () => {
+Deno.test("parsePlace() restores what placeText() wrote", () => {
   const place = { through: 17, held: { disk: { count: 3, event: eventOf(12) } } };
   assertEquals(parsePlace(placeText(place)), place);
   assertEquals(parsePlace(placeText({ through: 0, held: {} })), { through: 0, held: {} });
 });
 
-Deno.test("placeText() stays short, whatever the events have in them", () => {
+Deno.test("placeText() stays short for huge events", () => {
   const event = eventOf(12, { body: "x".repeat(1e6), fields: { y: "z".repeat(1e6) } });
   const text = placeText({ through: 17, held: { disk: { count: 1, event } } });
   assertLess(text.length, 2000);

@@ -30,30 +30,30 @@ Deno.test("postJson() posts a JSON text to the path, with the name as host", asy
   assertMatch(headers.get("user-agent")!, /^partyline\/\d/);
 });
 
-Deno.test("postJson() refuses what is not public, by address and by name, before it connects", async () => {
+Deno.test("postJson() refuses private addresses and names that resolve to them, before connecting", async () => {
   await using server = new HookServer();
   const resolve = () => Promise.resolve(["8.8.8.8", "127.0.0.1"]);
   for (
     const host of ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"]
   ) {
     const [message, isTemporary] = await failure(`http://${host}:${server.port}/`, {});
-    assertMatch(message, /^\S+ is no address of the public internet; write allow-private = true/);
+    assertMatch(message, /^\S+ is not a public internet address; set allow-private = true/);
     assertEquals(isTemporary, false);
   }
-  // One bad address is one too many: the next lookup may give only that.
+  // One private address is enough: the next lookup may return only that.
   const [message] = await failure(`http://hooks.example:${server.port}/`, { resolve });
-  assertMatch(message, /^127\.0\.0\.1 is no address of the public internet/);
+  assertMatch(message, /^127\.0\.0\.1 is not a public internet address/);
   assertEquals(server.posted, []);
 });
 
 Deno.test("postJson() refuses the name of this machine", async () => {
   await using server = new HookServer();
   const [message] = await failure(`http://localhost:${server.port}/`, {});
-  assertMatch(message, /^(127\.0\.0\.1|::1) is no address of the public internet/);
+  assertMatch(message, /^(127\.0\.0\.1|::1) is not a public internet address/);
   assertEquals(server.posted, []);
 });
 
-Deno.test("postJson() looks a name up once, and connects to what was judged", async () => {
+Deno.test("postJson() resolves a name once, and connects to the checked address", async () => {
   await using server = new HookServer();
   await using trap = new HookServer({ hostname: "127.0.0.2" });
   const given = [["127.0.0.1"], ["127.0.0.2"]];
@@ -79,14 +79,14 @@ Deno.test("postJson() follows no redirect", async () => {
     const location = `http://127.0.0.1:${trap.port}/`;
     server.answers.push(new Response(null, { status, headers: { location } }));
     assertEquals(await failure(`http://127.0.0.1:${server.port}/`, HERE), [
-      `the answer was ${status}, and redirects are not followed`,
+      `the response was ${status}, and redirects are not followed`,
       false,
     ]);
   }
   assertEquals(trap.posted, []);
 });
 
-Deno.test("postJson() knows which answers are worth another attempt", async () => {
+Deno.test("postJson() knows which responses are worth a retry", async () => {
   await using server = new HookServer();
   for (
     const [status, isTemporary] of [[400, false], [404, false], [408, true], [429, true], [
@@ -96,13 +96,13 @@ Deno.test("postJson() knows which answers are worth another attempt", async () =
   ) {
     server.answers.push(new Response("no", { status: status as number }));
     assertEquals(await failure(`http://127.0.0.1:${server.port}/`, HERE), [
-      `the answer was ${status}`,
+      `the response was ${status}`,
       isTemporary,
     ]);
   }
 });
 
-Deno.test("postJson() reads no more of an answer than its status", async () => {
+Deno.test("postJson() reads only the status of a response", async () => {
   await using server = new HookServer();
   let sent = 0;
   const endless = new ReadableStream({
@@ -117,7 +117,7 @@ Deno.test("postJson() reads no more of an answer than its status", async () => {
   assertEquals(sent < 200, true, `${sent} times 64 KiB`);
 });
 
-Deno.test("postJson() gives up on who does not answer in time", async () => {
+Deno.test("postJson() times out without a response", async () => {
   const clock = new FakeClock();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted = listener.accept();
@@ -126,20 +126,20 @@ Deno.test("postJson() gives up on who does not answer in time", async () => {
   await connection.read(new Uint8Array(1000));
   await clock.advance(9999);
   await clock.advance(1);
-  assertEquals(await posting, ["there was no answer within 10 s", true]);
+  assertEquals(await posting, ["no response within 10 s", true]);
   assertEquals(await connection.read(new Uint8Array(1000)), null);
   listener.close();
 });
 
-Deno.test("postJson() gives up on a lookup that takes too long", async () => {
+Deno.test("postJson() times out during a slow lookup", async () => {
   const clock = new FakeClock();
   const resolve = () => new Promise<string[]>(() => {});
   const posting = failure("http://hooks.example/", { ...HERE, clock, resolve, timeoutMs: 2000 });
   await clock.advance(2000);
-  assertEquals(await posting, ["there was no answer within 2 s", true]);
+  assertEquals(await posting, ["no response within 2 s", true]);
 });
 
-Deno.test("postJson() gives up when it is told to", async () => {
+Deno.test("postJson() stops when aborted", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const stop = new AbortController();
   const url = `http://127.0.0.1:${listener.addr.port}/`;
@@ -155,7 +155,7 @@ Deno.test("postJson() gives up when it is told to", async () => {
   listener.close();
 });
 
-Deno.test("postJson() says what went wrong with the connection", async () => {
+Deno.test("postJson() reports connection errors", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${listener.addr.port}/`;
   const posting = failure(url, HERE);
@@ -167,10 +167,10 @@ Deno.test("postJson() says what went wrong with the connection", async () => {
   connection.close();
   listener.close();
   const [refused] = await failure(url, HERE);
-  assertMatch(refused, /^it cannot be connected to: .*ECONNREFUSED/);
+  assertMatch(refused, /^cannot connect: .*ECONNREFUSED/);
   const resolve = () => Promise.reject(new Error("getaddrinfo ENOTFOUND hooks.example"));
   assertEquals(await failure("http://hooks.example/", { resolve }), [
-    "its name cannot be looked up: getaddrinfo ENOTFOUND hooks.example",
+    "cannot resolve its name: getaddrinfo ENOTFOUND hooks.example",
     true,
   ]);
   assertEquals(await failure("http://hooks.example/", { resolve: () => Promise.resolve([]) }), [
@@ -179,15 +179,15 @@ Deno.test("postJson() says what went wrong with the connection", async () => {
   ]);
 });
 
-Deno.test("postJson() speaks TLS to who has a certificate of that name", async () => {
+Deno.test("postJson() checks that the certificate matches the name", async () => {
   const { cert, key } = await makeCertificate("hooks.example");
   await using server = new HookServer({ cert, key });
   const url = new URL(`https://hooks.example:${server.port}/x`);
   await postJson(url, "{}", { ...HERE, authorities: [cert] });
   assertEquals(server.posted.map(({ path }) => path), ["/x"]);
 
-  // Deno 2.7 does not say what it was.
-  const refusal = /^(it cannot be connected to|the connection broke): /;
+  // Deno 2.7 does not say which.
+  const refusal = /^(cannot connect|the connection broke): /;
   const [untrusted] = await failure(url.href, HERE);
   assertMatch(untrusted, refusal);
   const other = `https://other.example:${server.port}/`;

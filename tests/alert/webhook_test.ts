@@ -25,12 +25,12 @@ function setUp(server: HookServer, rule: Partial<AlertRule> = {}) {
   return { clock, webhook, send, logged, port: server.port };
 }
 
-/** Waits for the log to have so many lines, which comes some turns after the answer. */
+/** Waits until this many lines are logged, some turns of the event loop after the response. */
 function untilLogged(logged: () => string[], count: number): Promise<void> {
   return until(`the log has ${count} lines`, () => logged().length >= count);
 }
 
-Deno.test("Webhook.send() posts what was found", async () => {
+Deno.test("Webhook.send() posts a sighting", async () => {
   await using server = new HookServer();
   const { webhook, send, logged } = setUp(server);
   send(7);
@@ -43,14 +43,14 @@ Deno.test("Webhook.send() posts what was found", async () => {
     "Alert disk: lobby#7 <ann> lobby 7",
   ]);
   assertEquals([event.room, event.seq, event.body], ["lobby", 7, "lobby 7"]);
-  // The next one comes once this one was taken.
+  // The next one is sent once this one was accepted.
   send(8);
   await server.until(2);
   assertEquals(logged(), []);
   await webhook.close();
 });
 
-Deno.test("Webhook.send() tells together what came while one was on its way", async () => {
+Deno.test("Webhook.send() joins sightings that come during a delivery", async () => {
   await using server = new HookServer();
   const { webhook, send } = setUp(server);
   const { promise, resolve } = Promise.withResolvers<Response>();
@@ -66,7 +66,7 @@ Deno.test("Webhook.send() tells together what came while one was on its way", as
   await webhook.close();
 });
 
-Deno.test("Webhook.send() tries again, four times in all, and says so without the path", async () => {
+Deno.test("Webhook.send() tries four times, and logs failures without the path", async () => {
   await using server = new HookServer();
   const { clock, webhook, send, logged, port } = setUp(server);
   server.answers.push(...[503, 500, 429, 502].map((status) => new Response("", { status })));
@@ -82,7 +82,7 @@ Deno.test("Webhook.send() tries again, four times in all, and says so without th
   await untilLogged(logged, 4);
   await clock.advance(600_000);
   assertEquals(server.posted.length, 4);
-  const to = `alert disk to 127.0.0.1:${port}: the answer was`;
+  const to = `alert disk to 127.0.0.1:${port}: the response was`;
   assertEquals(logged(), [
     `info alert: Cannot deliver yet ${to} 503`,
     `info alert: Cannot deliver yet ${to} 500`,
@@ -92,7 +92,7 @@ Deno.test("Webhook.send() tries again, four times in all, and says so without th
   await webhook.close();
 });
 
-Deno.test("Webhook.send() goes on with the next after one that was refused for good", async () => {
+Deno.test("Webhook.send() continues with the next sighting after a permanent failure", async () => {
   await using server = new HookServer();
   const { webhook, send, logged } = setUp(server);
   server.answers.push(new Response("", { status: 404 }));
@@ -101,7 +101,7 @@ Deno.test("Webhook.send() goes on with the next after one that was refused for g
   send(2);
   await server.until(2);
   assertEquals(JSON.parse(server.posted[1].body).event.seq, 2);
-  assertMatch(logged()[0], /^warning alert: Cannot deliver alert disk .* the answer was 404$/);
+  assertMatch(logged()[0], /^warning alert: Cannot deliver alert disk .* the response was 404$/);
   await webhook.close();
 });
 
@@ -110,12 +110,12 @@ Deno.test("Webhook refuses private addresses unless the rule allows them", async
   const { webhook, send, logged } = setUp(server, { allowPrivate: false });
   send(1);
   await untilLogged(logged, 1);
-  assertMatch(logged()[0], /127\.0\.0\.1 is no address of the public internet/);
+  assertMatch(logged()[0], /127\.0\.0\.1 is not a public internet address/);
   assertEquals(server.posted, []);
   await webhook.close();
 });
 
-Deno.test("Webhook.close() gives up an attempt, and the wait for one", async () => {
+Deno.test("Webhook.close() aborts an attempt or the wait for one", async () => {
   await using server = new HookServer();
   {
     const { webhook, send, logged } = setUp(server);

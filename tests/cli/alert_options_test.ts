@@ -7,12 +7,12 @@ function read(...lines: string[]) {
   return readAlerts(readConfigFile("my.toml", () => lines.join("\n")));
 }
 
-Deno.test("readAlerts() has none where there are none in the file, or no file", () => {
+Deno.test("readAlerts() returns nothing without alerts in the file, or without a file", () => {
   assertEquals(readAlerts(undefined), []);
   assertEquals(read('data = "./x"'), []);
 });
 
-Deno.test("readAlerts() reads alerts in the order of the file", () => {
+Deno.test("readAlerts() returns alerts in the order of the file", () => {
   const alerts = read(
     "[alerts.disk]",
     "query = 'level:err+ \"no space\"'",
@@ -52,12 +52,11 @@ Deno.test("readAlerts() reads alerts in the order of the file", () => {
 });
 
 const WEBHOOK_FORM = "write it as https://HOST/PATH";
-const NOT_PUBLIC =
-  "this is no address of the public internet; write allow-private = true if it is meant";
+const NOT_PUBLIC = "this is not a public internet address; set allow-private = true to allow it";
 
 const REFUSED: readonly [lines: string[], sentence: string][] = [
-  [['room = "ops"'], "my.toml:1: the alert a has no query; write what to look for"],
-  [['query = "x"'], "my.toml:1: the alert a tells nobody; write a room or a webhook"],
+  [['room = "ops"'], 'my.toml:1: alert a has no query: add one, such as query = "level:err+"'],
+  [['query = "x"'], "my.toml:1: alert a notifies nobody: add a room or a webhook"],
   [
     ['query = "kind:nothing"', 'room = "ops"'],
     'my.toml:2: cannot parse query = "kind:nothing": There is no kind:nothing. ' +
@@ -70,7 +69,7 @@ const REFUSED: readonly [lines: string[], sentence: string][] = [
   ],
   [
     ['query = "x"', 'room = "ops"', 'every = "0s"'],
-    'my.toml:4: cannot parse every = "0s": write something from 1s to 1d',
+    'my.toml:4: cannot parse every = "0s": use a value from 1s to 1d',
   ],
   [
     ['query = "x"', 'web-hook = "http://x.example/"'],
@@ -79,7 +78,7 @@ const REFUSED: readonly [lines: string[], sentence: string][] = [
   ...([
     ["hooks.example.org/x", WEBHOOK_FORM],
     ["ftp://hooks.example.org/x", WEBHOOK_FORM],
-    ["https://ann:secret@hooks.example.org/", "leave out name and password"],
+    ["https://ann:secret@hooks.example.org/", "leave out the user name and password"],
     ["http://127.0.0.1/", NOT_PUBLIC],
     ["http://2130706433/", NOT_PUBLIC],
     ["http://[fe80::1]/", NOT_PUBLIC],

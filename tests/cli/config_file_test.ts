@@ -24,11 +24,11 @@ Deno.test("readConfigFile() reads the file it is given", () => {
   assertEquals({ ...values }, { data: "/srv", listen: ["a", "b"] });
 });
 
-Deno.test("readConfigFile() passes over a byte order mark", () => {
+Deno.test("readConfigFile() skips a byte order mark", () => {
   assertEquals(read("\uFEFFstall = 5\r\n").values.stall, 5);
 });
 
-Deno.test("ConfigFile.place() finds the line of a key, however it is written", () => {
+Deno.test("ConfigFile.place() finds the line of a key, in any notation", () => {
   const file = read(
     [
       "# data = 1 in a comment",
@@ -48,11 +48,11 @@ Deno.test("ConfigFile.place() finds the line of a key, however it is written", (
   assertEquals(places, [2, 3, 4, 5, 6, 8, 9].map((line) => `partyline.toml:${line}`));
 });
 
-Deno.test("ConfigFile.place() names the file alone for a key it does not find at the top", () => {
+Deno.test("ConfigFile.place() names only the file for a top-level key it does not find", () => {
   assertEquals(read("[limits]\noutbox = 3").place("outbox"), "partyline.toml");
 });
 
-Deno.test("ConfigFile.place() finds keys in tables, or else the table, or else the file", () => {
+Deno.test("ConfigFile.place() finds keys in tables, else the table, else the file", () => {
   const file = read(
     [
       'rooms.lobby.keep-for = "1d"',
@@ -87,7 +87,7 @@ const SYNTAX: readonly [toml: string, sentence: string][] = [
 ];
 
 for (const [toml, sentence] of SYNTAX) {
-  Deno.test(`readConfigFile() names file and line of the slip in ${JSON.stringify(toml)}`, () => {
+  Deno.test(`readConfigFile() names file and line of the error in ${JSON.stringify(toml)}`, () => {
     assertEquals(assertThrows(() => read(toml), UsageError).message, sentence);
   });
 }
@@ -95,12 +95,12 @@ for (const [toml, sentence] of SYNTAX) {
 Deno.test("readConfigFile() says why a file cannot be read", () => {
   const begin = 'Cannot read config file "conf/my.toml": ';
   assertEquals(failure(new Deno.errors.NotFound("os")), begin + "there is no such file");
-  assertEquals(failure(new Deno.errors.PermissionDenied()), begin + "its permissions forbid it");
+  assertEquals(failure(new Deno.errors.PermissionDenied()), begin + "permission denied");
   assertEquals(failure(new Deno.errors.IsADirectory("os")), begin + "it is a directory");
   assertEquals(failure(new Error("disk on fire")), begin + "disk on fire");
 });
 
-Deno.test("readConfigFile() leaves a missing Deno permission for the caller to explain", () => {
+Deno.test("readConfigFile() leaves a missing Deno permission to the caller to explain", () => {
   const error = new Deno.errors.NotCapable("Requires read access");
   const thrown = assertThrows(() =>
     readConfigFile("x", () => {

@@ -14,7 +14,7 @@ function optionsWith(file: string | undefined) {
   );
 }
 
-Deno.test("docs/partyline.toml is understood, and what it has behind #: are the defaults", async () => {
+Deno.test("docs/partyline.toml is valid, and its settings after #: are the defaults", async () => {
   const example = await Deno.readTextFile(EXAMPLE);
   const { retention: _1, alerts, web, ...asShown } = optionsWith(example);
   const { retention: _2, alerts: _3, web: defaultWeb, ...defaults } = optionsWith(undefined);

@@ -16,7 +16,7 @@ const parse = (...argv: string[]) => parseArguments(argv, SPECS);
 const flags = (...argv: string[]) => Object.fromEntries(parse(...argv).flags);
 const complaint = (...argv: string[]) => assertThrows(() => parse(...argv), UsageError).message;
 
-Deno.test("parseArguments() tells flags from positionals and keeps both as text", () => {
+Deno.test("parseArguments() separates flags from positionals, and keeps both as text", () => {
   const { positionals, flags } = parse("007", "--data", "12", "--json", "1e3", "--lines=5", "-");
   assertEquals(positionals, ["007", "1e3", "-"]);
   assertEquals(Object.fromEntries(flags), { data: ["12"], json: true, lines: ["5"] });
@@ -38,13 +38,13 @@ Deno.test("parseArguments() takes everything after -- as positional", () => {
   assertEquals([...flags.keys()], ["data"]);
 });
 
-Deno.test("parseArguments() leaves a positional true or false alone after a flag", () => {
+Deno.test("parseArguments() does not take a positional true or false as the value of a flag", () => {
   const { positionals, flags } = parse("--json", "true", "--no-web", "false");
   assertEquals(positionals, ["true", "false"]);
   assertEquals(Object.fromEntries(flags), { json: true, web: false });
 });
 
-Deno.test("parseArguments() switches on and off, the last word counting", () => {
+Deno.test("parseArguments() turns flags on and off, and the last one wins", () => {
   assertEquals(flags("--json"), { json: true });
   assertEquals(flags("-j"), { json: true });
   assertEquals(flags("--json=false"), { json: false });
@@ -53,7 +53,7 @@ Deno.test("parseArguments() switches on and off, the last word counting", () => 
   assertEquals(flags("--json", "--no-json"), { json: false });
 });
 
-Deno.test("parseArguments() takes a short flag with its value beside it or after it", () => {
+Deno.test("parseArguments() takes the value of a short flag with or without a space", () => {
   assertEquals(flags("-n", "5"), { lines: ["5"] });
   assertEquals(flags("-n5"), { lines: ["5"] });
   assertEquals(flags("-jn", "5"), { lines: ["5"], json: true });
@@ -71,19 +71,19 @@ const COMPLAINTS: readonly [argv: string[], sentence: string][] = [
   [["--a.b"], "Unknown option --a.b"],
   [["--constructor"], "Unknown option --constructor"],
   [["--__proto__=x"], "Unknown option --__proto__"],
-  [["--data"], "Option --data needs a value: write --data DIR"],
-  [["--data", ""], "Option --data needs a value: write --data DIR"],
-  [["--data="], "Option --data needs a value: write --data DIR"],
-  [["--data", "--json"], "Option --data needs a value: write --data DIR"],
-  [["--lines", "-5"], "Option --lines needs a value: write --lines N"],
-  [["-n"], "Option --lines needs a value: write --lines N"],
-  [["--listen", "--"], "Option --listen needs a value: write --listen SERVICE=ENDPOINT"],
-  [["--durability"], "Option --durability needs a value: write --durability normal|full"],
-  [["--data", "a", "--data=b"], "Option --data is given twice: leave one of them"],
-  [["--lines", "1", "-n", "2"], "Option --lines is given twice: leave one of them"],
-  [["--no-web=x"], "Option --no-web takes no value: write it alone"],
-  [["--no-json=true"], "Option --no-json takes no value: write it alone"],
-  [["--json=maybe"], 'Cannot parse --json "maybe": write true or false'],
+  [["--data"], "Option --data needs a value: --data DIR"],
+  [["--data", ""], "Option --data needs a value: --data DIR"],
+  [["--data="], "Option --data needs a value: --data DIR"],
+  [["--data", "--json"], "Option --data needs a value: --data DIR"],
+  [["--lines", "-5"], "Option --lines needs a value: --lines N"],
+  [["-n"], "Option --lines needs a value: --lines N"],
+  [["--listen", "--"], "Option --listen needs a value: --listen SERVICE=ENDPOINT"],
+  [["--durability"], "Option --durability needs a value: --durability normal|full"],
+  [["--data", "a", "--data=b"], "Option --data was given twice"],
+  [["--lines", "1", "-n", "2"], "Option --lines was given twice"],
+  [["--no-web=x"], "Option --no-web takes no value"],
+  [["--no-json=true"], "Option --no-json takes no value"],
+  [["--json=maybe"], 'Cannot parse --json "maybe": use true or false'],
 ];
 
 for (const [argv, sentence] of COMPLAINTS) {

@@ -2,11 +2,11 @@ import { assertRejects } from "@std/assert";
 import { openListeners } from "../../lib/cli/listeners.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 
-Deno.test("openListeners() says what to change where a port of the tutorials is taken", async () => {
+Deno.test("openListeners() says what to change if a tutorial port is in use", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const endpoint = parseEndpoint(`tcp://127.0.0.1:${taken.addr.port}`);
   const sentence = `Cannot listen on tcp://127.0.0.1:${taken.addr.port}: the port is in use. ` +
-    "Stop the program that has it, or choose another with --listen";
+    "Stop the program that uses it, or choose another port with --listen";
   await assertRejects(
     () => openListeners([{ service: "echo", endpoint, isTutorial: true }]),
     Error,
@@ -15,7 +15,7 @@ Deno.test("openListeners() says what to change where a port of the tutorials is 
   await assertRejects(() => openListeners([{ service: "echo", endpoint }]), Error, `${sentence}.`);
 });
 
-Deno.test("openListeners() opens nothing where it cannot open all", async () => {
+Deno.test("openListeners() opens nothing if it cannot open everything", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const directory = await Deno.makeTempDir({ prefix: "partyline-listeners-" });
   try {

@@ -4,7 +4,7 @@ import type { ParsedArguments } from "../../lib/cli/flags.ts";
 import { main } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 
-/** Calls `main` with two commands, of which `serve` does as told and `tail` returns 7. */
+/** Calls `main` with two commands: a given `serve`, and a `tail` that returns 7. */
 async function call(argv: string[], serve: Command["run"] = () => Promise.resolve(0)) {
   const out: string[] = [];
   const err: string[] = [];
@@ -44,7 +44,7 @@ function failing(error: unknown): Command["run"] {
 const SERVE_USAGE = "usage: partyline [serve] [OPTIONS]; see partyline serve --help";
 const USAGE = "usage: partyline COMMAND [OPTIONS]; see partyline --help";
 
-Deno.test("main() runs the first command when none is named, with its flags", async () => {
+Deno.test("main() runs the first command by default, with its flags", async () => {
   for (const argv of [["--data", "x"], ["serve", "--data", "x"]]) {
     const calls: [ParsedArguments, CommandEnvironment][] = [];
     const { code, out, err, environment } = await call(argv, (...args) => {
@@ -58,7 +58,7 @@ Deno.test("main() runs the first command when none is named, with its flags", as
   }
 });
 
-Deno.test("main() takes no notice of a -- before everything, as in deno task start -- OPTIONS", async () => {
+Deno.test("main() ignores a leading --, as in deno task start -- OPTIONS", async () => {
   const calls: ParsedArguments[] = [];
   const { code } = await call(["--", "--data", "x"], (args) => {
     calls.push(args);
@@ -81,7 +81,7 @@ Deno.test("main() prints the version", async () => {
   }
 });
 
-Deno.test("main() prints the general help without a command, else that command's", async () => {
+Deno.test("main() prints the general help without a command, else the help of the command", async () => {
   for (
     const [argv, line] of [
       [["--help"], "usage: partyline COMMAND [OPTIONS]"],
@@ -95,7 +95,7 @@ Deno.test("main() prints the general help without a command, else that command's
   }
 });
 
-Deno.test("main() prints the sentence and the usage line for wrong usage, and returns 2", async () => {
+Deno.test("main() prints the error and the usage line for wrong usage, and returns 2", async () => {
   assertEquals((await call(["--dta", "x"])).err, [
     "Unknown option --dta: did you mean --data?",
     SERVE_USAGE,
@@ -108,7 +108,7 @@ Deno.test("main() prints the sentence and the usage line for wrong usage, and re
   assertEquals({ code, out, err }, { code: 2, out: [], err: ["Not so", SERVE_USAGE] });
 });
 
-Deno.test("main() names the nearest command for an unknown one", async () => {
+Deno.test("main() suggests the nearest command for an unknown one", async () => {
   const near = await call(["sevre"]);
   assertEquals([near.code, near.err], [2, [
     'Unknown command "sevre": did you mean "serve"?',
@@ -161,17 +161,17 @@ Deno.test("main.ts needs no permission to print its version", async () => {
   assertEquals(await run("--version"), { code: 0, stdout: "partyline 0.1.0\n", stderr: "" });
 });
 
-Deno.test("main.ts takes the environment as empty where it may not read it", async () => {
-  // The variables are read before the last option is found to be wrong.
+Deno.test("main.ts treats the environment as empty without permission to read it", async () => {
+  // The variables are read before the last option turns out to be invalid.
   assertEquals(await run("--log-level", "loud"), {
     code: 2,
     stdout: "",
-    stderr: 'Cannot parse --log-level "loud": write debug, info, warning or error\n' +
+    stderr: 'Cannot parse --log-level "loud": use debug, info, warning or error\n' +
       SERVE_USAGE + "\n",
   });
 });
 
-Deno.test("main.ts says that it may not read the configuration file", async () => {
+Deno.test("main.ts says that it lacks permission to read the configuration file", async () => {
   assertEquals(await run("--config", "/partyline.toml"), {
     code: 1,
     stdout: "",

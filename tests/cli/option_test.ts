@@ -114,7 +114,7 @@ Deno.test("environmentName() derives the variable from the flag", () => {
   assertEquals(environmentName({ name: "max-connections" }), "PARTYLINE_MAX_CONNECTIONS");
 });
 
-Deno.test("resolveOptions() gives the defaults where nothing is said", () => {
+Deno.test("resolveOptions() returns the defaults if nothing is set", () => {
   assertEquals(values({}), DEFAULTS);
   assertEquals(values({ toml: "" }), DEFAULTS);
 });
@@ -131,7 +131,7 @@ Deno.test("resolveOptions() prefers flags to the environment", () => {
   assertEquals(values({ argv: ARGV.split(" "), env: ENV, toml: TOML }), FROM_FLAGS);
 });
 
-Deno.test("resolveOptions() settles each option on its own", () => {
+Deno.test("resolveOptions() resolves each option separately", () => {
   const given = {
     argv: ["--data", "flag"],
     env: { PARTYLINE_DATA: "variable", PARTYLINE_FLOOD_RATE: "2" },
@@ -140,22 +140,22 @@ Deno.test("resolveOptions() settles each option on its own", () => {
   assertEquals(values(given), { ...DEFAULTS, data: "flag", "flood-rate": 2, offset: 4 });
 });
 
-Deno.test("resolveOptions() switches off by flag what the environment switches on", () => {
+Deno.test("resolveOptions() lets a flag turn off what the environment turns on", () => {
   const env = { PARTYLINE_PRINT: "true", PARTYLINE_WEB: "http://h:1" };
   const { print, web } = resolve({ env, argv: ["--no-print", "--no-web"] });
   assertEquals([print.value, web.value], [false, false]);
 });
 
-Deno.test("resolveOptions() takes an empty variable as unset", () => {
+Deno.test("resolveOptions() treats an empty variable as unset", () => {
   const env = { PARTYLINE_LISTEN: " ", PARTYLINE_DATA: "", PARTYLINE_FLOOD_RATE: "" };
   assertEquals(values({ env }), DEFAULTS);
 });
 
-Deno.test("resolveOptions() takes one text in the file as a list of one", () => {
+Deno.test("resolveOptions() takes a single string in the file as a list of one", () => {
   assertEquals(resolve({ toml: 'listen = "one two"' }).listen.value, ["one two"]);
 });
 
-Deno.test("resolveOptions() says where a value came from", () => {
+Deno.test("resolveOptions() returns the source of each value", () => {
   const { data, title, listen, offset } = resolve({
     argv: ["--data", "x"],
     env: { PARTYLINE_TITLE: "x" },
@@ -172,24 +172,24 @@ for (const text of ["1e3", "0x10", "5.0", "+5", " 5", "5 ", "007", "1_000", "fiv
     const quoted = JSON.stringify(text);
     assertEquals(
       complaint({ argv: [`--flood-rate=${text}`] }),
-      `Cannot parse --flood-rate ${quoted}: write a whole number from 0 to 1000`,
+      `Cannot parse --flood-rate ${quoted}: use a whole number from 0 to 1000`,
     );
     assertEquals(
       complaint({ env: { PARTYLINE_FLOOD_RATE: text } }),
-      `Cannot parse PARTYLINE_FLOOD_RATE ${quoted}: write a whole number from 0 to 1000`,
+      `Cannot parse PARTYLINE_FLOOD_RATE ${quoted}: use a whole number from 0 to 1000`,
     );
   });
 }
 
 const COMPLAINTS: readonly [given: Given, sentence: string][] = [
-  [{ argv: ["--log-level", "loud"] }, 'Cannot parse --log-level "loud": write info or error'],
+  [{ argv: ["--log-level", "loud"] }, 'Cannot parse --log-level "loud": use info or error'],
   [
     { env: { PARTYLINE_LOG_LEVEL: "INFO" } },
-    'Cannot parse PARTYLINE_LOG_LEVEL "INFO": write info or error',
+    'Cannot parse PARTYLINE_LOG_LEVEL "INFO": use info or error',
   ],
   [
     { env: { PARTYLINE_PRINT: "yes" } },
-    'Cannot parse PARTYLINE_PRINT "yes": write true or false',
+    'Cannot parse PARTYLINE_PRINT "yes": use true or false',
   ],
   [{ toml: "# a\n\nliste = 1" }, 'partyline.toml:3: unknown key "liste": did you mean "listen"?'],
   [
@@ -199,40 +199,40 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   [{ toml: "[rooms.lobby]\nkeep = 1" }, 'partyline.toml:1: unknown key "rooms"'],
   [
     { toml: 'flood-rate = "5"' },
-    'partyline.toml:1: cannot parse flood-rate = "5": write a whole number from 0 to 1000 ' +
+    'partyline.toml:1: cannot parse flood-rate = "5": use a whole number from 0 to 1000 ' +
     "without quotes",
   ],
   [
     { toml: "flood-rate = 1.5" },
-    "partyline.toml:1: cannot parse flood-rate = 1.5: write a whole number from 0 to 1000",
+    "partyline.toml:1: cannot parse flood-rate = 1.5: use a whole number from 0 to 1000",
   ],
   [
     { toml: "flood-rate = 1001" },
-    "partyline.toml:1: cannot parse flood-rate = 1001: write a whole number from 0 to 1000",
+    "partyline.toml:1: cannot parse flood-rate = 1001: use a whole number from 0 to 1000",
   ],
   [
     { toml: "[flood-rate]\nx = 1" },
-    "partyline.toml:1: cannot parse flood-rate = {...}: write a whole number from 0 to 1000",
+    "partyline.toml:1: cannot parse flood-rate = {...}: use a whole number from 0 to 1000",
   ],
-  [{ toml: "data = 5" }, "partyline.toml:1: cannot parse data = 5: write a text in quotes"],
-  [{ toml: 'data = ""' }, 'partyline.toml:1: cannot parse data = "": write a text in quotes'],
-  [{ toml: "data = false" }, "partyline.toml:1: cannot parse data = false: write a text in quotes"],
+  [{ toml: "data = 5" }, "partyline.toml:1: cannot parse data = 5: use a string in quotes"],
+  [{ toml: 'data = ""' }, 'partyline.toml:1: cannot parse data = "": use a string in quotes'],
+  [{ toml: "data = false" }, "partyline.toml:1: cannot parse data = false: use a string in quotes"],
   [
     { toml: 'print = "true"' },
-    'partyline.toml:1: cannot parse print = "true": write true or false without quotes',
+    'partyline.toml:1: cannot parse print = "true": use true or false without quotes',
   ],
-  [{ toml: "print = 1" }, "partyline.toml:1: cannot parse print = 1: write true or false"],
+  [{ toml: "print = 1" }, "partyline.toml:1: cannot parse print = 1: use true or false"],
   [
     { toml: 'log-level = "loud"' },
-    'partyline.toml:1: cannot parse log-level = "loud": write "info" or "error"',
+    'partyline.toml:1: cannot parse log-level = "loud": use "info" or "error"',
   ],
   [
     { toml: 'listen = ["a", 5]' },
-    'partyline.toml:1: cannot parse listen = ["a",5]: write a text in quotes or an array of them',
+    'partyline.toml:1: cannot parse listen = ["a",5]: use a string in quotes or an array of them',
   ],
   [
     { toml: "listen = []" },
-    "partyline.toml:1: cannot parse listen = []: write a text in quotes or an array of them",
+    "partyline.toml:1: cannot parse listen = []: use a string in quotes or an array of them",
   ],
 ];
 

@@ -3,10 +3,10 @@ import { parseDuration, parseSize } from "../../lib/cli/quantity.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 
 const ORIGIN = { label: "keep", place: "my.toml:3" };
-const ANY_TIME = { least: "0s", most: "99999w" };
+const ANY_DURATION = { least: "0s", most: "99999w" };
 const ANY_SIZE = { least: "0kB", most: "99999TB" };
 
-const TIMES: readonly [text: string, ms: number][] = [
+const DURATIONS: readonly [text: string, ms: number][] = [
   ["90s", 90_000],
   ["5m", 300_000],
   ["36h", 129_600_000],
@@ -15,9 +15,9 @@ const TIMES: readonly [text: string, ms: number][] = [
   [" 1 D ", 86_400_000],
 ];
 
-for (const [text, ms] of TIMES) {
+for (const [text, ms] of DURATIONS) {
   Deno.test(`parseDuration() takes ${JSON.stringify(text)}`, () => {
-    assertEquals(parseDuration(text, ORIGIN, ANY_TIME), ms);
+    assertEquals(parseDuration(text, ORIGIN, ANY_DURATION), ms);
   });
 }
 
@@ -38,7 +38,7 @@ for (const [text, bytes] of SIZES) {
   });
 }
 
-Deno.test("parseDuration() gives an example that it would take", () => {
+Deno.test("parseDuration() suggests an example that it would accept", () => {
   const range = { least: "1s", most: "1d" };
   const { message } = assertThrows(() => parseDuration("5", ORIGIN, range), UsageError);
   assertEquals(message.replace(/.*such as /, ""), '"1d"');
@@ -46,27 +46,27 @@ Deno.test("parseDuration() gives an example that it would take", () => {
 
 for (const text of ["", "30", "d", "-1d", "1.5d", "1e3d", "1d2h", "30 days", "0x1d", "٣d"]) {
   Deno.test(`parseDuration() refuses ${JSON.stringify(text)}`, () => {
-    const { message } = assertThrows(() => parseDuration(text, ORIGIN, ANY_TIME), UsageError);
+    const { message } = assertThrows(() => parseDuration(text, ORIGIN, ANY_DURATION), UsageError);
     assertEquals(
       message,
       `my.toml:3: cannot parse keep = ${JSON.stringify(text)}: ` +
-        'write a whole number with its unit: s, m, h, d or w, such as "30d"',
+        'use a whole number with a unit (s, m, h, d or w), such as "30d"',
     );
   });
 }
 
-Deno.test("parseSize() refuses what has no unit, or one of time", () => {
+Deno.test("parseSize() refuses a size without a unit, or with a unit of time", () => {
   for (const text of ["500", "500M", "30d", "500 MBytes"]) {
     const { message } = assertThrows(() => parseSize(text, ORIGIN, ANY_SIZE), UsageError);
     assertEquals(
       message,
       `my.toml:3: cannot parse keep = "${text}": ` +
-        'write a whole number with its unit: kB, MB, GB or TB, such as "500MB"',
+        'use a whole number with a unit (kB, MB, GB or TB), such as "500MB"',
     );
   }
 });
 
-Deno.test("parseDuration() and parseSize() keep within limits", () => {
+Deno.test("parseDuration() and parseSize() check their range", () => {
   const range = { least: "1m", most: "1h" };
   assertEquals(parseDuration("60s", ORIGIN, range), 60_000);
   assertEquals(parseDuration("60m", ORIGIN, range), 3_600_000);
@@ -74,7 +74,7 @@ Deno.test("parseDuration() and parseSize() keep within limits", () => {
     const { message } = assertThrows(() => parseDuration(text, ORIGIN, range), UsageError);
     assertEquals(
       message,
-      `my.toml:3: cannot parse keep = "${text}": write something from 1m to 1h`,
+      `my.toml:3: cannot parse keep = "${text}": use a value from 1m to 1h`,
     );
   }
   const sizes = { least: "64kB", most: "1MB" };

@@ -13,19 +13,19 @@ function refusal(...lines: string[]): string {
   return assertThrows(() => read(...lines), UsageError).message;
 }
 
-Deno.test("readRetention() has no limits where there is nothing in the file, or no file", () => {
+Deno.test("readRetention() returns no limits without tables in the file, or without a file", () => {
   assertEquals(readRetention(undefined).areAny, false);
   assertEquals(read('data = "./x"').areAny, false);
   assertEquals(read("[rooms.log]").areAny, false);
 });
 
-Deno.test("readRetention() reads the limits of a room, whatever its case", () => {
+Deno.test("readRetention() reads the limits of a room, ignoring case", () => {
   const rules = read("[rooms.Log]", 'keep-for = "30d"', 'keep-size = "500MB"');
   assertEquals(rules.of("LOG"), { maxAgeMs: 30 * DAY, maxBytes: 500_000_000 });
   assertEquals(rules.of("lobby"), {});
 });
 
-Deno.test('readRetention() takes what a room does not say from [rooms."*"]', () => {
+Deno.test('readRetention() takes missing limits of a room from [rooms."*"]', () => {
   const rules = read(
     "[rooms.log]",
     'keep-size = "2GB"',
@@ -44,7 +44,7 @@ Deno.test('readRetention() takes what a room does not say from [rooms."*"]', () 
   assertEquals(rules.of("tea"), { maxAgeMs: 7 * DAY, maxBytes: 10e6 });
 });
 
-Deno.test("readRetention() reads tables in any way that TOML has for them", () => {
+Deno.test("readRetention() reads tables in any TOML notation", () => {
   const limits = { maxAgeMs: DAY };
   assertEquals(read('rooms.log.keep-for = "1d"').of("log"), limits);
   assertEquals(read('rooms = { log = { keep-for = "1d" } }').of("log"), limits);
@@ -56,15 +56,15 @@ const REFUSED: readonly [lines: string[], sentence: string][] = [
   [
     ["stall = 5", "[rooms.log]", 'keep-for = "30"'],
     'my.toml:3: cannot parse keep-for = "30": ' +
-    'write a whole number with its unit: s, m, h, d or w, such as "30d"',
+    'use a whole number with a unit (s, m, h, d or w), such as "30d"',
   ],
   [
     ["[rooms.log]", "", 'keep-size = "63kB"'],
-    'my.toml:3: cannot parse keep-size = "63kB": write something from 64kB to 1000TB',
+    'my.toml:3: cannot parse keep-size = "63kB": use a value from 64kB to 1000TB',
   ],
   [
     ["[rooms.log]", "keep-for = 30"],
-    "my.toml:2: cannot parse keep-for = 30: write a text in quotes",
+    "my.toml:2: cannot parse keep-for = 30: use a string in quotes",
   ],
   [
     ["[rooms.lobby]", 'keep-for = "1d"', "[rooms.log]", 'keep-four = "1d"'],
@@ -74,8 +74,8 @@ const REFUSED: readonly [lines: string[], sentence: string][] = [
     ["[rooms]", 'keep-for = "1d"'],
     "my.toml:2: write [rooms.NAME] above keep-for",
   ],
-  [["rooms = 5"], "my.toml:1: write [rooms.NAME] and its keys below that"],
-  [["[[rooms]]", "x = 1"], "my.toml:1: write [rooms.NAME] and its keys below that"],
+  [["rooms = 5"], "my.toml:1: write [rooms.NAME], with its keys below it"],
+  [["[[rooms]]", "x = 1"], "my.toml:1: write [rooms.NAME], with its keys below it"],
   [
     ["# rooms", '[rooms."my room"]'],
     'my.toml:2: cannot use "my room" as a room: ' +
@@ -83,7 +83,7 @@ const REFUSED: readonly [lines: string[], sentence: string][] = [
   ],
   [
     ["[rooms.log]", 'keep-for = "1d"', "[rooms.LOG]", 'keep-for = "2d"'],
-    "my.toml:3: the room LOG is given twice; leave one of them",
+    "my.toml:3: room LOG is configured twice; remove one of the tables",
   ],
 ];
 

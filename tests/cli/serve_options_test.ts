@@ -114,7 +114,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
   });
 });
 
-Deno.test("serveOptions() goes by flags, then environment, then file, then defaults", () => {
+Deno.test("serveOptions() prefers flags, then the environment, then the file, then defaults", () => {
   const given = {
     argv: ["--config", "my.toml", "--stall", "1"],
     env: { PARTYLINE_STALL: "2", PARTYLINE_FLOOD_BURST: "2", PARTYLINE_CONFIG: "other.toml" },
@@ -130,7 +130,7 @@ Deno.test("serveOptions() goes by flags, then environment, then file, then defau
   });
 });
 
-Deno.test("serveOptions() finds the file and several listeners in the environment", () => {
+Deno.test("serveOptions() takes the file and several listeners from the environment", () => {
   const given = {
     env: {
       PARTYLINE_CONFIG: "my.toml",
@@ -149,7 +149,7 @@ Deno.test("serveOptions() finds the file and several listeners in the environmen
   });
 });
 
-Deno.test("serveOptions() takes the values that an endpoint option has, and any where it lists none", () => {
+Deno.test("serveOptions() takes the listed values of an endpoint option, or any if none are listed", () => {
   const options = ["framing=line", "framing=raw&room=x", "tag=", "tag=any+thing", "idle=0"];
   for (const query of options) {
     const [{ endpoint }] = resolve({ argv: ["--listen", `logger=tcp://h:1?${query}`] }).listen;
@@ -157,7 +157,7 @@ Deno.test("serveOptions() takes the values that an endpoint option has, and any 
   }
 });
 
-Deno.test("serveOptions() adds the services of the tutorials on their ports", () => {
+Deno.test("serveOptions() adds the tutorial services on their ports", () => {
   const tutorials = (argv: string[]) =>
     serveOptions(
       parseArguments(argv, [...SERVE_OPTIONS, CONFIG_OPTION]),
@@ -177,7 +177,7 @@ Deno.test("serveOptions() adds the services of the tutorials on their ports", ()
   ]);
 });
 
-Deno.test("serveOptions() says which port of the tutorials another listener has", () => {
+Deno.test("serveOptions() says which tutorial port another listener uses", () => {
   const complaintAbout = (argv: string[], text = "") =>
     assertThrows(
       () =>
@@ -190,21 +190,21 @@ Deno.test("serveOptions() says which port of the tutorials another listener has"
     ).message;
   assertEquals(
     complaintAbout(["--tutorials", "--listen", "echo=tcp://127.0.0.1:9000"]),
-    "Cannot use --tutorials: 127.0.0.1:9000 is the port of its echo; choose another for --listen",
+    "Cannot use 127.0.0.1:9000: --tutorials needs it for echo; choose another port for --listen",
   );
   assertEquals(
     complaintAbout(["--tutorials", "--config", "p"], 'listen = ["chat=tcp://127.0.0.1:54321"]'),
-    "p:1: cannot use --tutorials: 127.0.0.1:54321 is the port of its bank; " +
-      "choose another for listen",
+    "p:1: cannot use 127.0.0.1:54321: --tutorials needs it for bank; " +
+      "choose another port for listen",
   );
 });
 
-Deno.test("serveOptions() lets several listeners ask for a free port", () => {
+Deno.test("serveOptions() lets several listeners pick a free port", () => {
   const argv = ["--listen", "chat=tcp://h:0", "--listen", "chat=tcp://h:0"];
   assertEquals(resolve({ argv }).listen.length, 2);
 });
 
-Deno.test("serveOptions() has no web page with --no-web, wherever it stands", () => {
+Deno.test("serveOptions() turns the web page off by flag, variable or file", () => {
   assertEquals(resolve({ argv: ["--no-web", "--web-host", "a"] }).web, undefined);
   assertEquals(resolve({ env: { PARTYLINE_WEB: "false" } }).web, undefined);
   assertEquals(
@@ -246,7 +246,7 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   ],
   [
     { argv: ["--web-host", "http://a.org"] },
-    'Cannot parse --web-host "http://a.org": write a name such as chat.example.org',
+    'Cannot parse --web-host "http://a.org": use a host name such as chat.example.org',
   ],
   [
     { argv: ["--web-origin", "https://a.org/"] },
@@ -255,7 +255,7 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   ],
   [
     { env: { PARTYLINE_POST_TOKEN: "short" } },
-    "Cannot use this PARTYLINE_POST_TOKEN: write 8 or more letters, digits and -._~+/=",
+    "Cannot use this PARTYLINE_POST_TOKEN: use at least 8 letters, digits and -._~+/=",
   ],
   [
     listen("chat=tcp://h"),
@@ -277,50 +277,50 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   ],
   [
     listen("caht=tcp://h:1"),
-    'Cannot parse --listen "caht=tcp://h:1": service "caht" is unknown; did you mean chat?',
+    'Cannot parse --listen "caht=tcp://h:1": unknown service "caht"; did you mean chat?',
   ],
   [
     listen("gopher=tcp://h:1"),
-    'Cannot parse --listen "gopher=tcp://h:1": service "gopher" is unknown; ' +
-    "write chat or logger",
+    'Cannot parse --listen "gopher=tcp://h:1": unknown service "gopher"; ' +
+    "use chat or logger",
   ],
   [
     listen("chat=tcp://h:1?idel=5"),
-    'Cannot parse --listen "chat=tcp://h:1?idel=5": endpoint option "idel" is unknown; ' +
+    'Cannot parse --listen "chat=tcp://h:1?idel=5": unknown endpoint option "idel"; ' +
     "did you mean idle?",
   ],
   [
     listen("chat=tcp://h:1?room=x"),
-    'Cannot parse --listen "chat=tcp://h:1?room=x": endpoint option "room" is unknown; ' +
-    "write idle or max-line",
+    'Cannot parse --listen "chat=tcp://h:1?room=x": unknown endpoint option "room"; ' +
+    "use idle or max-line",
   ],
   [
     listen("logger=tcp://h:1?framing=banana"),
     'Cannot parse --listen "logger=tcp://h:1?framing=banana": framing is "banana"; ' +
-    "write line or raw",
+    "use line or raw",
   ],
   [
     listen("logger=tcp://h:1?framing=RAW"),
     'Cannot parse --listen "logger=tcp://h:1?framing=RAW": framing is "RAW"; ' +
-    "write line or raw; did you mean raw?",
+    "use line or raw; did you mean raw?",
   ],
   [
     listen("logger=unix:///l?framing="),
-    'Cannot parse --listen "logger=unix:///l?framing=": framing is ""; write line or raw',
+    'Cannot parse --listen "logger=unix:///l?framing=": framing is ""; use line or raw',
   ],
   [
     listen("logger=udp://h:1?framing=raw"),
-    'Cannot parse --listen "logger=udp://h:1?framing=raw": framing means nothing to datagrams; ' +
+    'Cannot parse --listen "logger=udp://h:1?framing=raw": framing does not apply to datagrams; ' +
     "leave it out",
   ],
   [
     listen("logger=tcp://h:1?room=a+b"),
-    'Cannot parse --listen "logger=tcp://h:1?room=a+b": room is "a b"; write a word',
+    'Cannot parse --listen "logger=tcp://h:1?room=a+b": room is "a b"; use a word',
   ],
   [
     listen("logger=tcp://h:1?room=a&framnig=raw"),
-    'Cannot parse --listen "logger=tcp://h:1?room=a&framnig=raw": endpoint option "framnig" is ' +
-    "unknown; did you mean framing?",
+    'Cannot parse --listen "logger=tcp://h:1?room=a&framnig=raw": unknown endpoint option ' +
+    '"framnig"; did you mean framing?',
   ],
   [
     listen("chat=tcp://h:1?idle=abc"),
@@ -334,7 +334,7 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   ],
   [
     { argv: ["--listen", "chat=tcp://h:1", "--listen", "chat=telnet://H:1"] },
-    'Cannot parse --listen "chat=telnet://H:1": h:1 is given twice; choose another port',
+    'Cannot parse --listen "chat=telnet://H:1": h:1 is used twice; choose another port',
   ],
   [
     { argv: ["--config", "p.toml"] },
@@ -346,15 +346,15 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   ],
   [
     { argv: ["--outbox-bytes", "16383"] },
-    'Cannot parse --outbox-bytes "16383": write a whole number from 16384 to 1073741824',
+    'Cannot parse --outbox-bytes "16383": use a whole number from 16384 to 1073741824',
   ],
   [
     { argv: ["--flood-burst", "0"] },
-    'Cannot parse --flood-burst "0": write a whole number from 1 to 1000000',
+    'Cannot parse --flood-burst "0": use a whole number from 1 to 1000000',
   ],
   [
     { argv: ["--stall", "0"] },
-    'Cannot parse --stall "0": write a whole number from 1 to 86400',
+    'Cannot parse --stall "0": use a whole number from 1 to 86400',
   ],
 ];
 

@@ -3,7 +3,7 @@ import { loadService } from "../../lib/cli/service_module.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { runCommand } from "../support/command_line.ts";
 
-/** Calls `work` with a module of this text. */
+/** Calls `work` with a module with this text. */
 async function withModule(text: string, work: (file: string) => Promise<void>): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "partyline-module-" });
   try {
@@ -14,8 +14,8 @@ async function withModule(text: string, work: (file: string) => Promise<void>): 
   }
 }
 
-const HOW = 'it has to export const service = { name: "NAME", async serve(session) { ... } }';
-const NAMING = "a name is letters, digits, - and _";
+const HOW = 'it must export const service = { name: "NAME", async serve(session) { ... } }';
+const NAMING = "names may contain only letters, digits, - and _";
 
 for (
   const [text, reason] of [
@@ -25,12 +25,12 @@ for (
     ["export const service = undefined;", HOW],
     [
       'export const service = { name: "my own", serve() {} };',
-      `its service is called "my own", and ${NAMING}`,
+      `its service is called "my own", but ${NAMING}`,
     ],
-    ['export const service = { name: "", serve() {} };', `its service is called "", and ${NAMING}`],
+    ['export const service = { name: "", serve() {} };', `its service is called "", but ${NAMING}`],
   ] as const
 ) {
-  Deno.test(`loadService() refuses a module of ${JSON.stringify(text)}`, async () => {
+  Deno.test(`loadService() refuses a module with ${JSON.stringify(text)}`, async () => {
     await withModule(text, async (file) => {
       await assertRejects(
         () => loadService(file),
@@ -53,7 +53,7 @@ Deno.test("loadService() says what is wrong with a module that cannot be loaded"
   });
 });
 
-Deno.test("loadService() has a service take datagrams where it can hear", async () => {
+Deno.test("loadService() lets a service with hear() take datagrams", async () => {
   const hearing = 'export const service = { name: "a", word: "!", serve() {}, ' +
     "hear(line) { return line + this.word; } };";
   await withModule(hearing, async (file) => {
@@ -64,12 +64,12 @@ Deno.test("loadService() has a service take datagrams where it can hear", async 
   });
 });
 
-Deno.test("serve refuses a service whose name another has", async () => {
+Deno.test("serve refuses a service with the name of another one", async () => {
   await withModule('export const service = { name: "echo", serve() {} };', async (file) => {
     assertEquals(await runCommand(["--service", file, "--listen", "echo=tcp://127.0.0.1:0"]), {
       code: 2,
       stdout: "",
-      stderr: "Cannot use two services called echo: rename your own\n" +
+      stderr: "There already is a service called echo: rename yours\n" +
         "usage: partyline [serve] [OPTIONS]; see partyline serve --help\n",
     });
   });

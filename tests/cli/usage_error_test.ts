@@ -3,7 +3,7 @@ import { didYouMean, nearest, oneOf } from "../../lib/cli/usage_error.ts";
 
 const KNOWN = ["listen", "data", "max-connections", "no-web"];
 
-Deno.test("nearest() finds the word behind a slip", () => {
+Deno.test("nearest() finds the word behind a typo", () => {
   for (
     const [word, meant] of [
       ["liste", "listen"],
@@ -15,7 +15,7 @@ Deno.test("nearest() finds the word behind a slip", () => {
   ) assertEquals(nearest(word, KNOWN), meant);
 });
 
-Deno.test("nearest() guesses nothing when nothing is close, or nothing is known", () => {
+Deno.test("nearest() returns nothing if no known word is close", () => {
   for (const word of ["x", "port", "verbose", ""]) assertEquals(nearest(word, KNOWN), undefined);
   assertEquals(nearest("listen", []), undefined);
 });
@@ -26,7 +26,7 @@ Deno.test("didYouMean() ends a sentence with the guess, or not at all", () => {
   assertEquals(didYouMean("verbose", KNOWN, show), "");
 });
 
-Deno.test("oneOf() lists the words with an or before the last", () => {
+Deno.test("oneOf() joins words with commas and an or before the last", () => {
   assertEquals(oneOf(["chat"]), "chat");
   assertEquals(oneOf(["normal", "full"]), "normal or full");
   assertEquals(oneOf(["debug", "info", "error"]), "debug, info or error");

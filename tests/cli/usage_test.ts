@@ -19,6 +19,7 @@ const TAIL: Command = {
       doc: "how many",
     },
     { name: "follow", kind: "flag", doc: "and go on" },
+    { name: "colour", kind: "flag", default: true, doc: "in colour" },
     { name: "format", kind: "choice", choices: ["jsonl", "text", "csv"], doc: "the form" },
     { name: "level", kind: "choice", value: "LEVEL", choices: ["low", "high"], doc: "the level" },
     { name: "from", kind: "list", value: "NICK", default: ["a", "b"], doc: "who" },
@@ -27,30 +28,31 @@ const TAIL: Command = {
   run: () => Promise.resolve(0),
 };
 
-Deno.test("usageLine() says how to call a command, and where to read on", () => {
+Deno.test("usageLine() shows the usage of a command and how to get help", () => {
   assertEquals(usageLine(TAIL), "usage: partyline tail ROOM [OPTIONS]; see partyline tail --help");
   assertEquals(usageLine(), "usage: partyline COMMAND [OPTIONS]; see partyline --help");
 });
 
-Deno.test("commandHelp() lists the options with their limits and defaults, aligned", () => {
-  assertEquals(commandHelp(TAIL).slice(0, 13), [
+Deno.test("commandHelp() lists the options with their choices and defaults, aligned", () => {
+  assertEquals(commandHelp(TAIL).slice(0, 14), [
     "partyline tail: show the end of a room",
     "",
     "usage: partyline tail ROOM [OPTIONS]",
     "",
-    "  -n, --lines N              how many (1 to 9, default 5)",
-    "  --follow, --no-follow      and go on",
+    "  -n, --lines N              how many (default 5)",
+    "  --follow                   and go on",
+    "  --colour, --no-colour      in colour (default true)",
     "  --format jsonl|text|csv    the form",
     "  --level LEVEL              the level (low|high)",
     "  --from NICK                who (default a b)",
     "  --not NICK                 who not",
-    "  --help                     this text",
+    "  -h, --help                 print this help",
     "",
-    "Every option can be set in the environment too: PARTYLINE_DATA is --data, and",
+    "Options can also be set in the environment, as PARTYLINE_DATA for --data or",
   ]);
 });
 
-Deno.test("commandHelp() puts a description below a flag that leaves it no room", () => {
+Deno.test("commandHelp() puts the description of a long flag on the next line", () => {
   const options = [
     { name: "a-very-long-name", kind: "string", value: "SOMETHING", doc: "what it is" },
   ] as const;
@@ -62,16 +64,16 @@ Deno.test("commandHelp() puts a description below a flag that leaves it no room"
 
 Deno.test("generalHelp() lists the commands and marks the default", () => {
   assertEquals(generalHelp([TAIL, { ...TAIL, name: "head" }]), [
-    "partyline: a server for chat rooms over plain lines",
+    "partyline: chat rooms and logs for telnet, nc, browsers and pipes",
     "",
     "usage: partyline COMMAND [OPTIONS]",
     "",
     "  tail                       show the end of a room (default)",
     "  head                       show the end of a room",
     "",
-    "  COMMAND --help             the options of a command",
-    "  --version                  the version",
-    "  --help                     this text",
+    "  COMMAND --help             print the options of a command",
+    "  --version                  print the version",
+    "  -h, --help                 print this help",
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { webUrl } from "../../lib/cli/web_options.ts";
 
-Deno.test("webUrl() is where the page listens, or the first name that it was given", () => {
+Deno.test("webUrl() is the address of the page, with the first configured name if any", () => {
   assertEquals(webUrl("http://127.0.0.1:8080", { hosts: [] }), "http://127.0.0.1:8080/");
   assertEquals(webUrl("http://0.0.0.0:8080", { hosts: [] }), "http://0.0.0.0:8080/");
   assertEquals(webUrl("http://0.0.0.0:8080", { hosts: ["a.org", "b"] }), "http://a.org:8080/");

@@ -1,4 +1,4 @@
-/** Alerts of the real program: a notice in a room, and a POST to a real server. */
+/** Alerts of the program: a notice in a room, and a POST to an HTTP server. */
 
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { HookServer } from "../support/hook_server.ts";
@@ -21,7 +21,7 @@ async function inDirectory(
   }
 }
 
-Deno.test("An alert tells its room and its webhook what was said elsewhere", async () => {
+Deno.test("An alert tells its room and its webhook about a message in another room", async () => {
   await using hooks = new HookServer();
   const config = `
     [alerts.disk]
@@ -46,14 +46,14 @@ Deno.test("An alert tells its room and its webhook what was said elsewhere", asy
       const { alert, text, event } = JSON.parse(body);
       assertEquals([path, alert, event.room, event.from], ["/hook", "disk", "lobby", "bob"]);
       assertMatch(text, /^Alert disk.*: lobby#\d+ <bob> /);
-      // What the alert itself said, and what is no match, is no reason for another one.
+      // Neither the notice itself nor other messages trigger the alert again.
       await ann.send("there is no space in here");
       await ann.expect("<ann> there is no space in here\r\n");
       await bob.close();
       await ann.close();
       assertNotMatch(server.stderr, TROUBLE);
     }
-    // What was held back is told in the end.
+    // Matches held back are reported when the server stops.
     const notices = readStoredEvents(data).filter(({ kind }) => kind === "notice");
     assertEquals(notices.map(({ room, from }) => [room, from]), [["ops", "server"], [
       "ops",
@@ -63,7 +63,7 @@ Deno.test("An alert tells its room and its webhook what was said elsewhere", asy
   });
 });
 
-Deno.test("An alert is not lost by kill -9", async () => {
+Deno.test("kill -9 loses no alert", async () => {
   const config = '[alerts.disk]\nquery = "full"\nroom = "ops"\n';
   await inDirectory(config, async (start, data) => {
     {
@@ -71,7 +71,7 @@ Deno.test("An alert is not lost by kill -9", async () => {
       const ann = await LineClient.enter(server.port, "ann");
       await ann.send("/set echo on", "warming up");
       await ann.expect("<ann> warming up");
-      // The first alert shows that its place is kept; then it dies before it can look again.
+      // The first alert shows that the place is saved; then the server dies before the next look.
       await ann.send("/join ops", "full 1");
       await ann.expect(/\* Alert disk: ops#\d+ <ann> full 1\r\n/);
       await ann.send("full 2");
@@ -88,7 +88,7 @@ Deno.test("An alert is not lost by kill -9", async () => {
   });
 });
 
-Deno.test("A webhook that cannot be reached is logged, and holds up nobody", async () => {
+Deno.test("An unreachable webhook is logged, and delays nobody", async () => {
   const config = `
     [alerts.a]
     query = "x"

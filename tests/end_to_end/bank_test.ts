@@ -1,7 +1,7 @@
 /**
- * Money through the real program, killed or not: the balances are what the answers said.
+ * Balances of the bank service always match its answers, even if the server is killed.
  *
- * `PARTYLINE_KILL_ROUNDS` says how often it is killed, `PARTYLINE_SEED` with which random numbers.
+ * `PARTYLINE_KILL_ROUNDS` sets how often it is killed, `PARTYLINE_SEED` the random numbers.
  */
 
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
@@ -17,11 +17,11 @@ const NAMES = ["jack", "ann", "bob", "eve", "zoé"];
 
 type Word = "dp" | "wd";
 
-/** What an account's clients asked for since its balance was last looked at. */
+/** The operations on an account since its balance was last checked. */
 class Account {
-  /** The balance before that. */
+  /** The balance before them. */
   start = 0;
-  /** How often a deposit, or a withdrawal, was answered with each balance. */
+  /** How often a deposit or withdrawal was answered with each balance. */
   answers: Record<Word, Map<number, number>> = { dp: new Map(), wd: new Map() };
   /** How many were not answered. */
   unanswered: Record<Word, number> = { dp: 0, wd: 0 };
@@ -32,12 +32,11 @@ class Account {
   }
 
   /**
-   * Throws unless `balance` is what the answers led to, and goes on from there.
+   * Throws unless `balance` follows from the answers, then starts over from it.
    *
-   * Going from `start` to `balance` by ones, the step up to each level is taken as often as the
-   * one down from it, and once more or less if the level lies between the two. A step that the
-   * answers lack, or have too many of, can only have been undone or made by an operation that was
-   * not answered, each of them once.
+   * Going from `start` to `balance` in steps of one, the step up to a level is taken as often as
+   * the step down from it, plus or minus one if the level lies between the two. Each missing or
+   * surplus step must be explained by one operation that was not answered.
    */
   check(balance: number): void {
     const [up, down] = [this.answers.dp, this.answers.wd];
@@ -51,7 +50,7 @@ class Account {
     for (let level = 1; level <= highest; level++) {
       const net = Number(balance >= level) - Number(this.start >= level);
       let missing = net - (up.get(level) ?? 0) + (down.get(level - 1) ?? 0);
-      // A withdrawal answered with nothing may have found nothing: then it was no step.
+      // A withdrawal answered with 0 may have found 0: then it was not a step.
       if (level === 1) missing = Math.max(Math.min(missing, 0), missing - (down.get(0) ?? 0));
       needed[missing > 0 ? "dp" : "wd"] += Math.abs(missing);
     }
@@ -79,7 +78,7 @@ async function readBalance(client: LineClient, name: string): Promise<number> {
   return balanceIn(await client.expect("\r\n"), name);
 }
 
-/** What the clients still have to do, and what they have done. */
+/** The work that clients still have to do, and what they have done. */
 class Run {
   readonly accounts = new Map(NAMES.map((name) => [name, new Account()]));
   readonly left = Array.from({ length: CLIENTS }, () => OPERATIONS);
@@ -87,7 +86,7 @@ class Run {
   /** Called after each answer. */
   onAnswer = () => {};
 
-  /** Lets one client work until it has done all, or its connection breaks. */
+  /** Runs one client until all work is done or its connection breaks. */
   async work(port: number, index: number, random: SeededRandom): Promise<void> {
     const client = await LineClient.connect(port);
     try {
@@ -99,7 +98,7 @@ class Run {
 
   async #operate(client: LineClient, index: number, random: SeededRandom): Promise<void> {
     const name = random.pick(NAMES);
-    // More deposits, for a withdrawal from nothing does not show whether one before it was lost.
+    // Mostly deposits: a withdrawal from 0 cannot show whether an earlier one was lost.
     const word = random.int(100) < 55 ? "dp" : "wd";
     const account = this.accounts.get(name)!;
     this.left[index]--;
@@ -116,7 +115,7 @@ class Run {
     this.onAnswer();
   }
 
-  /** Lets all clients work; resolves to how many of them the server was gone for. */
+  /** Runs all clients; resolves to how many of them lost the server. */
   async workAll(port: number, random: SeededRandom): Promise<number> {
     const works = this.left.map((_, index) => {
       return this.work(port, index, new SeededRandom(random.int(2 ** 32)));
@@ -128,7 +127,7 @@ class Run {
     return failures.length;
   }
 
-  /** Throws unless the balances are what the answers said. */
+  /** Throws unless the balances match the answers. */
   async check(port: number): Promise<void> {
     const client = await LineClient.connect(port);
     for (const [name, account] of this.accounts) account.check(await readBalance(client, name));
@@ -136,7 +135,7 @@ class Run {
   }
 }
 
-Deno.test("bank gives 50 clients on 5 accounts exactly what it says, before and after a restart", async () => {
+Deno.test("bank keeps the balances of 5 accounts exact for 50 clients, across a restart", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-bank-" });
   const run = new Run();
   try {
@@ -153,14 +152,14 @@ Deno.test("bank gives 50 clients on 5 accounts exactly what it says, before and 
   }
 });
 
-Deno.test("bank loses no answered operation to kill -9, and applies none twice", async () => {
+Deno.test("bank neither loses an answered operation nor applies one twice after kill -9", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-bank-" });
   const random = new SeededRandom(SEED);
   const run = new Run();
   let server = await startServer(data);
   try {
     for (let kill = 1; kill <= KILLS; kill++) {
-      // Any moment will do, as long as there is work left for the rounds that follow.
+      // At any moment, as long as there is work left for the next rounds.
       const share = CLIENTS * OPERATIONS / (KILLS + 1);
       const enough = run.done + Math.ceil(share / 2) + random.int(Math.ceil(share / 2));
       let killing: Promise<void> | undefined;

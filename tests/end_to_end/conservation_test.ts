@@ -1,8 +1,8 @@
 /**
- * Senders and server killed at random moments: every line is stored once, in order.
+ * Kills senders and server at random moments: every line is stored exactly once, in order.
  *
- * `PARTYLINE_SENDER_LINES` says how many lines each of the five sends, `PARTYLINE_KILL_ROUNDS` how
- * often something is killed, `PARTYLINE_SEED` with which random numbers.
+ * `PARTYLINE_SENDER_LINES` sets how many lines each of the five senders has, `PARTYLINE_KILL_ROUNDS`
+ * how often something is killed, `PARTYLINE_SEED` the random numbers.
  */
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
@@ -19,7 +19,7 @@ const LINES = rounds(1_000, 5_000, "PARTYLINE_SENDER_LINES");
 const KILLS = rounds(6, 30, "PARTYLINE_KILL_ROUNDS");
 const PROGRAM = new URL("../support/log_sender.ts", import.meta.url).pathname;
 
-/** A sender, and what it has said so far, over all its lives. */
+/** A sender and its state, over all its restarts. */
 class Sender {
   /** Lines acknowledged. */
   lines = 0;
@@ -50,7 +50,7 @@ class Sender {
     try {
       this.#process.kill("SIGKILL");
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
     await this.#process.status;
     await this.#reading;
@@ -78,7 +78,7 @@ class Sender {
   }
 }
 
-/** Waits until something is so, asked again whenever a sender has got on. */
+/** Waits for a condition, which is checked whenever a sender makes progress. */
 class Progress {
   #waiters: (() => void)[] = [];
   note = () => this.#waiters.splice(0).forEach((wake) => wake());
@@ -91,7 +91,7 @@ class Progress {
   }
 }
 
-Deno.test("Whatever is killed, senders that resume lose and repeat nothing", async () => {
+Deno.test("Senders that resume lose and repeat nothing, whatever is killed", async () => {
   const random = new SeededRandom(SEED);
   const directory = await Deno.makeTempDir({ prefix: "partyline-conservation-" });
   const data = `${directory}/data`;
@@ -147,7 +147,7 @@ Deno.test("Whatever is killed, senders that resume lose and repeat nothing", asy
       assertEquals(wrong, -1, `${context}: ${name} has ${own[wrong]?.body} in place ${wrong + 1}`);
       assertEquals(own.length, LINES, context);
     }
-    // What was left out was the beginning of a line that was sent again.
+    // The gaps are partial lines that were sent again.
     const others = events.filter(({ kind }) => kind !== "log");
     for (const { kind, body } of others) {
       assert(kind === "gap" && /^the last line from s\d had no end: \d+ bytes? /.test(body), body);

@@ -1,4 +1,4 @@
-/** What happens when more people come than the process has file descriptors for. */
+/** More connections than the process has file descriptors. */
 
 import { assertEquals, assertGreater, assertLess, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -8,7 +8,7 @@ const DESCRIPTORS = 64;
 const CLIENTS = 100;
 const WARNING = /Cannot accept connections for now/g;
 
-Deno.test("A server out of descriptors serves those who are in, and the others as those leave", async () => {
+Deno.test("A server out of file descriptors keeps serving its members, and lets others in as they leave", async () => {
   await using server = await ServerProcess.start({
     args: ["--max-per-address", "0", "--flood-rate", "0"],
     prelude: `ulimit -n ${DESCRIPTORS}`,
@@ -23,7 +23,7 @@ Deno.test("A server out of descriptors serves those who are in, and the others a
     await bob.send(`answer ${number}`);
     await ann.expect(`<bob> answer ${number}\r\n`);
   };
-  // Crowds after one another: whatever the shortage took, it has to have given back.
+  // Several crowds in turn: whatever the shortage used must be released afterwards.
   for (let crowd = 0; crowd < 3; crowd++) {
     await talk();
     const waiting = new Set<LineClient>();
@@ -43,7 +43,7 @@ Deno.test("A server out of descriptors serves those who are in, and the others a
     await talk();
     assertGreater(waiting.size, 0);
     assertLess(greeted.size, DESCRIPTORS);
-    // From now on everybody leaves once they have been greeted, which lets in others.
+    // From now on everybody leaves after the greeting, which lets others in.
     isLeaving = true;
     for (const client of greeted) left.push(client.close());
     await Promise.all(arrivals);

@@ -1,4 +1,4 @@
-/** What happens when the log cannot be written: nothing unsaved is shown, and nothing is lost. */
+/** A log that cannot be written: nothing unsaved is shown, and nothing is lost. */
 
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -12,7 +12,7 @@ const REFUSAL = "! Your last line could not be stored, so nobody has seen it. " 
 const ignore = !await canMount();
 
 Deno.test({
-  name: "A full disk refuses what is said, and chat goes on once there is space",
+  name: "Messages are refused while the disk is full, and chat resumes once there is space",
   ignore,
   async fn() {
     await using disk = (await SmallDisk.mount())!;
@@ -34,7 +34,7 @@ Deno.test({
           const refusal = await ann.expect(/! Your last (line|\d+ lines) could not be .*\r\n/);
           refused += Number(/\d+/.exec(refusal)?.[0] ?? 1);
         }
-        // Who comes meanwhile is let in, and sees what was said before.
+        // New members can join meanwhile, and see the history.
         const carol = await LineClient.enter(server.port, "carol");
         if (round > 1) assertMatch(carol.transcript, new RegExp(`<bob> answer ${round - 1}\r\n`));
         await carol.send("/quit");
@@ -58,7 +58,7 @@ Deno.test({
       await server.kill();
     }
     {
-      // Even so it starts, and tells what it has.
+      // It starts all the same, and shows the history.
       await using server = await ServerProcess.start(options);
       const ann = await LineClient.enter(server.port, "ann");
       await ann.send("/history 1", "unsaved");
@@ -79,7 +79,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "A full disk refuses log lines, the receipt does not count them, and a gap does",
+  name: "Log lines are refused while the disk is full; a gap counts them, the receipt does not",
   ignore,
   async fn() {
     await using disk = (await SmallDisk.mount())!;
@@ -118,7 +118,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "serve refuses a data directory on a disk that is read-only",
+  name: "serve refuses a data directory on a read-only disk",
   ignore,
   async fn() {
     await using disk = (await SmallDisk.mount())!;
@@ -134,13 +134,13 @@ Deno.test({
   },
 });
 
-Deno.test("A log that may not grow refuses what is said, and has no hole after a restart", async () => {
+Deno.test("A log that may not grow refuses messages, and has no hole after a restart", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-limit-" });
   const args = ["--flood-rate", "0"];
   try {
     const saved: string[] = [];
     {
-      // 512 blocks of 512 bytes. The signal that comes with it would end any program.
+      // 512 blocks of 512 bytes. The signal that comes with the limit would end the program.
       const prelude = "trap '' XFSZ; ulimit -f 512";
       await using server = await ServerProcess.start({ data, args, prelude });
       const ann = await LineClient.enter(server.port, "ann");

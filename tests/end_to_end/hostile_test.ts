@@ -1,9 +1,9 @@
 /**
- * Hostile peers, while two ordinary people keep talking: memory stays flat, nobody else notices,
- * and nothing reaches the top of the program.
+ * Hostile peers while two members keep talking: memory stays flat, nobody else notices, and no error
+ * goes uncaught.
  *
- * `PARTYLINE_FUZZ_MIB` is the length of the endless line, `PARTYLINE_HALF_OPEN` the number of
- * silent peers, `PARTYLINE_SEED` what the random bytes come from.
+ * `PARTYLINE_FUZZ_MIB` sets the length of the endless line, `PARTYLINE_HALF_OPEN` the number of
+ * silent peers, `PARTYLINE_SEED` the random bytes.
  */
 
 import { assertEquals, assertLess, assertNotMatch } from "@std/assert";
@@ -17,11 +17,11 @@ const ENDLESS_MIB = rounds(64, 256, "PARTYLINE_FUZZ_MIB");
 const HALF_OPEN = rounds(1000, 2000, "PARTYLINE_HALF_OPEN");
 const MIB = 2 ** 20;
 /**
- * The server's JavaScript heap. Left alone, the garbage collector lets some 200 MiB gather before
- * it looks; with so little, what is kept shows at once, and much of it ends the program.
+ * The JavaScript heap of the server. By default the garbage collector lets some 200 MiB pile up. In
+ * a small heap, retained memory shows at once, and too much of it ends the program.
  */
 const HEAP_MIB = 64;
-/** A silent connection takes some 12 KiB of it, so more of them get more. */
+/** A silent connection takes some 12 KiB of the heap, so many of them get a larger one. */
 const HALF_OPEN_HEAP_MIB = HEAP_MIB + Math.ceil(Math.max(0, HALF_OPEN - 2000) / 64);
 
 const encoder = new TextEncoder();
@@ -49,7 +49,7 @@ const WORDS = [
   "",
 ];
 
-/** Serves a test; in the end the server must be well. */
+/** Runs a test against a server, which must be healthy at the end. */
 async function withServer(
   args: readonly string[],
   work: (server: ServerProcess, pair: Pair) => Promise<void>,
@@ -71,14 +71,14 @@ async function withServer(
   assertEquals(code, 0);
 }
 
-/** By how many MiB the work raises the highest memory of the server. */
+/** By how many MiB `work` raises the peak memory of the server. */
 async function growth(server: ServerProcess, work: () => Promise<unknown>): Promise<number> {
   const before = (await server.memory()).highest;
   await work();
   return ((await server.memory()).highest - before) / MIB;
 }
 
-/** Does `work` for the numbers from 0 to `count`, some at a time. */
+/** Runs `work` for the numbers from 0 to `count`, several at a time. */
 async function inParallel(
   count: number,
   width: number,
@@ -107,7 +107,7 @@ function randomPiece(random: SeededRandom): Uint8Array {
   }
 }
 
-/** One connection of random bytes, cut anywhere, and ended in one way or another. */
+/** Sends random bytes on one connection, split anywhere, and ends it in a random way. */
 async function fuzz(server: ServerProcess, random: SeededRandom): Promise<void> {
   const client = await LineClient.connect(random.pick(server.ports));
   try {
@@ -118,13 +118,13 @@ async function fuzz(server: ServerProcess, random: SeededRandom): Promise<void> 
       await client.sendBytes(piece.subarray(0, cut));
       await client.sendBytes(piece.subarray(cut));
     }
-    // Half of them want their answers.
+    // Half of them read the replies.
     if (random.int(2) === 0) {
       await client.end();
       await client.expectEnd();
     }
   } catch (error) {
-    // The server may have ended it: /quit was said, or HTTP was spoken.
+    // The server may have closed it, after /quit or an HTTP request.
     if (
       !(error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset)
     ) {
@@ -144,12 +144,12 @@ Deno.test("Random bytes on whole connections disturb nobody", async () => {
         await pair.round();
       });
     await run(rounds(100, 300));
-    // 10 to 17 were measured, of which most is what the heap may still grow by.
+    // Measured: 10 to 17, most of it room for the heap to grow.
     assertLess(await growth(server, () => run(rounds(300, 1000))), 40);
   });
 });
 
-/** Much telnet and nothing else: commands and offers, broken and endless sub-negotiations. */
+/** A flood of telnet commands: offers, broken and endless sub-negotiations. */
 function storm(random: SeededRandom, length: number): Uint8Array {
   const bytes = random.bytes(length);
   for (let index = 0; index < length; index += 1 + random.int(3)) bytes[index] = IAC;
@@ -167,7 +167,7 @@ function storm(random: SeededRandom, length: number): Uint8Array {
   return bytes;
 }
 
-Deno.test("Storms of telnet commands from peers that read no answer disturb nobody", async () => {
+Deno.test("Floods of telnet commands from peers that read no replies disturb nobody", async () => {
   await withServer([], async (server, pair) => {
     const random = new SeededRandom(SEED);
     const storms = Array.from({ length: 16 }, () => storm(random, 64 * 1024));
@@ -183,12 +183,12 @@ Deno.test("Storms of telnet commands from peers that read no answer disturb nobo
         await client.close();
       });
     await run(16);
-    // 5 to 25 were measured; the answers to 48 storms of 2 MiB would be over 100.
+    // Measured: 5 to 25. The replies to 48 floods of 2 MiB would take over 100.
     assertLess(await growth(server, () => run(48)), 48);
   });
 });
 
-/** What makes an editor work: words, cuts, history, searches, pastes that do not end. */
+/** Keys that keep an editor busy: words, cuts, history, searches, endless pastes. */
 function keyStorm(random: SeededRandom, length: number): Uint8Array {
   const pieces = [
     "\x17",
@@ -216,7 +216,7 @@ function keyStorm(random: SeededRandom, length: number): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-Deno.test("Storms of keys in character mode disturb nobody, and take little memory", async () => {
+Deno.test("Floods of keys in character mode disturb nobody, and take little memory", async () => {
   await withServer([], async (server, pair) => {
     const random = new SeededRandom(SEED);
     const agree = Uint8Array.of(IAC, DO, 3, IAC, DO, 1, IAC, WONT, 24, IAC, WONT, 31);
@@ -232,12 +232,12 @@ Deno.test("Storms of keys in character mode disturb nobody, and take little memo
         await sending;
       });
     await run(8);
-    // 7 were measured.
+    // Measured: 7.
     assertLess(await growth(server, () => run(rounds(12, 48))), 32);
   });
 });
 
-Deno.test(`A line of ${ENDLESS_MIB} MiB takes no memory, and what comes after it is heard`, async () => {
+Deno.test(`A line of ${ENDLESS_MIB} MiB takes no memory, and the next line gets through`, async () => {
   await withServer([], async (server, pair) => {
     const mib = new Uint8Array(MIB).fill(0x78);
     for (const port of server.ports) {
@@ -249,7 +249,7 @@ Deno.test(`A line of ${ENDLESS_MIB} MiB takes no memory, and what comes after it
         }
       };
       await run(16);
-      // 1 was measured, and 10 for a line of 1 GiB.
+      // Measured: 1, and 10 for a line of 1 GiB.
       assertLess(await growth(server, () => run(ENDLESS_MIB)), 32);
       await client.send("", "/who");
       assertEquals(
@@ -264,7 +264,7 @@ Deno.test(`A line of ${ENDLESS_MIB} MiB takes no memory, and what comes after it
   });
 });
 
-Deno.test("Lines that come byte by byte and never end take little memory", async () => {
+Deno.test("Endless lines sent byte by byte take little memory", async () => {
   await withServer([], async (server, pair) => {
     const clients = await Promise.all(
       Array.from({ length: 200 }, (_, index) => LineClient.enter(server.port, `slow${index}`)),
@@ -276,13 +276,13 @@ Deno.test("Lines that come byte by byte and never end take little memory", async
       }
     };
     await drip(100);
-    // 11 were measured. Each byte kept as a piece of its own, as streams do, does not fit the heap.
+    // Measured: 11. Keeping each byte as a chunk of its own, as streams do, would not fit the heap.
     assertLess(await growth(server, () => drip(rounds(500, 1900))), 24);
     await Promise.all(clients.map((client) => client.close()));
   });
 });
 
-Deno.test("Those who connect and vanish leave nothing behind", async () => {
+Deno.test("Connections that vanish leave nothing behind", async () => {
   await withServer([], async (server, pair) => {
     const run = (count: number) =>
       inParallel(count, 50, async (index) => {
@@ -293,12 +293,12 @@ Deno.test("Those who connect and vanish leave nothing behind", async () => {
         await pair.round();
       });
     await run(rounds(300, 1000));
-    // 30 to 50 were measured, which is the heap's whole room: 10 KiB of each kept would not fit.
+    // Measured: 30 to 50, which is all of the heap. 10 KiB retained for each would not fit.
     assertLess(await growth(server, () => run(rounds(1000, 5000))), 80);
   });
 });
 
-Deno.test(`${HALF_OPEN} peers who say nothing, or a byte now and then, are sent away in time`, async () => {
+Deno.test(`${HALF_OPEN} peers that send nothing, or a byte now and then, are disconnected in time`, async () => {
   const seconds = 2 + Math.ceil(HALF_OPEN / 1000);
   await withServer(["--name-deadline", `${seconds}`], async (server, pair) => {
     const wave = async () => {
@@ -327,7 +327,7 @@ Deno.test(`${HALF_OPEN} peers who say nothing, or a byte now and then, are sent 
       await Promise.all([drip(), beSentAway()]);
       await Promise.all(clients.map((client) => client.close()));
     };
-    // 27 KiB each were measured, and in the second wave little that the first had not taken.
+    // Measured: 27 KiB each, and little more in the second wave.
     assertLess(await growth(server, wave), HALF_OPEN * 48 / 1024);
     assertLess(await growth(server, wave), HALF_OPEN * 12 / 1024);
   }, HALF_OPEN_HEAP_MIB);

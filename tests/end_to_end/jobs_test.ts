@@ -1,4 +1,4 @@
-/** The job service as a program: whose jobs are done, and whose are not. */
+/** The job service of the program: which jobs run after a client has left. */
 
 import { assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -6,7 +6,7 @@ import { ServerProcess } from "../support/server_process.ts";
 
 const JOBS = { args: ["--listen", "jobs=tcp://127.0.0.1:0", "--log-level", "debug"] };
 
-/** The worker's job is one that ends long after any test. */
+/** The worker is busy with a job that outlasts any test. */
 async function occupy(server: ServerProcess): Promise<Deno.TcpConn> {
   const connection = await Deno.connect({ port: server.port });
   await connection.write(new TextEncoder().encode("sleep 60000\r\n"));
@@ -14,18 +14,18 @@ async function occupy(server: ServerProcess): Promise<Deno.TcpConn> {
   return connection;
 }
 
-/** Waits until the session of the connection so numbered is over. */
+/** Waits until the session of the connection with this number has ended. */
 function expectLeft(server: ServerProcess, connection: number): Promise<void> {
   return server.expectStderr(new RegExp(`Disconnected.*\\bconnection=${connection}\\b`));
 }
 
-Deno.test("jobs cancels all jobs of a client that resets its connection, without waiting", async () => {
+Deno.test("jobs cancels all jobs of a client as soon as it resets its connection", async () => {
   await using server = await ServerProcess.start(JOBS);
   const busy = await occupy(server);
   const leaver = await Deno.connect({ port: server.port });
   await leaver.write(new TextEncoder().encode("count\r\ncount\r\ncount\r\n"));
   const other = await LineClient.connect(server.port);
-  // Closing with something unread resets the connection (RFC 2525 section 2.17).
+  // Closing with unread data resets the connection (RFC 2525 section 2.17).
   await leaver.read(new Uint8Array(1));
   leaver.close();
   await expectLeft(server, 2);
@@ -37,13 +37,13 @@ Deno.test("jobs cancels all jobs of a client that resets its connection, without
   await other.close();
 });
 
-Deno.test("jobs begins one job at most for a client that has read all and closed", async () => {
+Deno.test("jobs starts at most one job for a client that has read everything and closed", async () => {
   await using server = await ServerProcess.start(JOBS);
   const busy = await occupy(server);
   const leaver = await LineClient.connect(server.port);
   await leaver.send("count", "count", "count", "count");
   await leaver.expect("queued #5, 4 ahead\r\n");
-  // It may as well have ended only its side, and be waiting for its results.
+  // It looks like a half-closed client that is waiting for its results.
   await leaver.close();
   const other = await LineClient.connect(server.port);
   await other.send("count");
@@ -53,7 +53,7 @@ Deno.test("jobs begins one job at most for a client that has read all and closed
   await other.close();
 });
 
-Deno.test("jobs does all that a client asked for who has ended only its side", async () => {
+Deno.test("jobs runs all jobs of a client that half-closes", async () => {
   await using server = await ServerProcess.start(JOBS);
   const client = await LineClient.connect(server.port);
   await client.send("sleep 10", ...Array.from({ length: 150 }, () => "count"));

@@ -1,8 +1,8 @@
 /**
- * `kill -9` at random moments, again and again on one data directory: whatever anybody was shown
- * is in the log afterwards.
+ * `kill -9` at random moments, repeatedly on one data directory: everything that anybody saw is in
+ * the log afterwards.
  *
- * `PARTYLINE_KILL_ROUNDS` says how often, `PARTYLINE_SEED` with which random numbers.
+ * `PARTYLINE_KILL_ROUNDS` sets how often, `PARTYLINE_SEED` the random numbers.
  */
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
@@ -15,17 +15,17 @@ import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support
 const ROUNDS = rounds(5, 20, "PARTYLINE_KILL_ROUNDS");
 const CLIENTS = 20;
 const ROOMS = ["red", "green", "blue"];
-/** The kill comes once so many lines were received, over all clients, or sooner. */
+/** The kill comes once the clients have received at most this many lines in total. */
 const MOST_LINES = 30_000;
 
-/** How an event reads, to one who sees all that is said, their own words included. */
+/** The line of an event, for a member who also gets their own messages. */
 function shown({ kind, from, body }: StoredEvent): string {
   if (kind === "message") return `<${from}> ${body}`;
   if (kind === "topic") return `* ${from} set the topic: ${body}`;
   return `* ${from} ${body}`;
 }
 
-/** Lets somebody into all rooms, talking in the one given last, and getting their own lines too. */
+/** Joins all rooms, with the last as the current one, and turns on echo. */
 async function enter(port: number, name: string, talksIn: string): Promise<LineClient> {
   const client = await LineClient.enter(port, name, { atOnce: true });
   await client.send("/set echo on", "/leave lobby");
@@ -37,7 +37,7 @@ async function enter(port: number, name: string, talksIn: string): Promise<LineC
   return client;
 }
 
-/** Talks until the connection breaks, some lines ahead of what comes back. */
+/** Talks until the connection breaks, a few lines ahead of the replies. */
 async function talk(client: LineClient, random: SeededRandom, tag: string): Promise<void> {
   for (let number = 1;;) {
     const lines = Array.from({ length: 1 + random.int(20) }, () => {
@@ -46,12 +46,12 @@ async function talk(client: LineClient, random: SeededRandom, tag: string): Prom
     });
     await client.send(...lines);
     if (random.int(10) === 0) await client.send(`/history ${1 + random.int(30)}`);
-    // Without an end: what does not come back any more, since the server is dead, throws.
+    // Endless: once the server is dead, waiting for the next line throws.
     await client.expect(`${tag}-${number - 1} `, 60_000);
   }
 }
 
-/** Kills the server once its clients have seen so many lines; resolves when all know it is gone. */
+/** Kills the server once its clients have seen enough lines; resolves when all have noticed. */
 async function talkUntilKilled(
   server: ServerProcess,
   clients: readonly LineClient[],
@@ -78,10 +78,10 @@ async function talkUntilKilled(
   await Promise.all(clients.map((client) => client.expectEnd()));
 }
 
-/** What a client was told by each room since it was in, but for comings and goings. */
+/** The lines that a client got from each room after joining, without joins and parts. */
 function toldByRoom(transcript: string, current: string): Map<string, string[]> {
   const told = new Map<string, string[]>(ROOMS.map((room) => [room, []]));
-  // Killed in the midst of a line, the server left a part of one.
+  // The server may have been killed in the middle of a line.
   for (const line of transcript.split("\r\n").slice(0, -1)) {
     const [, room = current, text] = /^(?:#([a-z]+) )?(.*)$/.exec(line)!;
     const isTalk = /^<|^\* c\d+ set the topic: |^\* c\d+ r\d/.test(text);
@@ -90,7 +90,7 @@ function toldByRoom(transcript: string, current: string): Map<string, string[]> 
   return told;
 }
 
-/** The numbers that `/history` gave, with what they were said to be. */
+/** The numbers in `/history`, with their lines. */
 function numbered(transcript: string): [seq: number, text: string][] {
   return transcript.split("\r\n").slice(0, -1).flatMap((line) => {
     const match = /^#(\d+) \d{4}-\d\d-\d\d \d\d:\d\d (.*)$/.exec(line);
@@ -98,7 +98,7 @@ function numbered(transcript: string): [seq: number, text: string][] {
   });
 }
 
-/** Throws unless the log has all that a client was shown, in one piece, with the same numbers. */
+/** Throws unless the log has everything that a client saw, in one piece, with the same numbers. */
 function checkClient(client: LineClient, current: string, stored: Map<string, StoredEvent[]>) {
   let lines = 0;
   for (const [room, told] of toldByRoom(client.transcript, current)) {
@@ -117,7 +117,7 @@ function checkClient(client: LineClient, current: string, stored: Map<string, St
   return lines;
 }
 
-Deno.test("kill -9 loses and renumbers nothing that anybody was shown", async () => {
+Deno.test("kill -9 neither loses nor renumbers anything that anybody saw", async () => {
   const random = new SeededRandom(SEED);
   const data = await Deno.makeTempDir({ prefix: "partyline-kill-" });
   const options = { data, args: ["--flood-rate", "0"] };
@@ -156,13 +156,13 @@ Deno.test("kill -9 loses and renumbers nothing that anybody was shown", async ()
   }
 });
 
-/** Cheaper than a deep comparison of what is a long log after 200 rounds. */
+/** Cheaper than a deep comparison of a log that is long after 200 rounds. */
 function isSame(a: StoredEvent, b: StoredEvent | undefined): boolean {
   return a.id === b?.id && a.room === b.room && a.seq === b.seq && a.kind === b.kind &&
     a.from === b.from && a.body === b.body;
 }
 
-/** Throws unless `/history` after the last restart tells what the file holds. */
+/** Throws unless `/history` after the last restart matches the file. */
 async function checkHistory(port: number, stored: Map<string, StoredEvent[]>): Promise<void> {
   const reader = await LineClient.enter(port, "reader");
   for (const room of ROOMS) {

@@ -1,4 +1,4 @@
-/** How the program starts, refuses to start, and ends. */
+/** How the program starts, refuses to start, and stops. */
 
 import { assert, assertEquals, assertLess, assertMatch, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -27,7 +27,7 @@ async function withDirectory(work: (path: string) => Promise<void>): Promise<voi
   }
 }
 
-/** Runs a program that cannot start, and throws unless it says so, and nothing else. */
+/** Runs a program that cannot start, and throws unless it prints exactly that. */
 async function assertRefuses(
   args: readonly string[],
   expected: { code: number; stderr: string },
@@ -37,7 +37,7 @@ async function assertRefuses(
   assertEquals({ code, stdout, stderr }, { stdout: "", ...expected });
 }
 
-Deno.test("serve names its listeners, real ports included, and says when it is ready", async () => {
+Deno.test("serve prints its listeners with their real ports, and when it is ready", async () => {
   await using server = await ServerProcess.start();
   const [telnet, tcp] = server.ports;
   const { code, stdout, stderr } = await server.stop();
@@ -47,13 +47,13 @@ Deno.test("serve names its listeners, real ports included, and says when it is r
   );
   assertEquals(
     stderr,
-    `Enter with: telnet 127.0.0.1 ${telnet}   or: nc 127.0.0.1 ${tcp}\n` +
-      `Ctrl-C stops the server. What is said is kept in ${server.data}.\n`,
+    `Join with: telnet 127.0.0.1 ${telnet}   or: nc 127.0.0.1 ${tcp}\n` +
+      `Press Ctrl-C to stop the server. Everything is kept in ${server.data}.\n`,
   );
   assertEquals(code, 0);
 });
 
-Deno.test("serve writes nothing but JSON Lines to standard error with --log-format json", async () => {
+Deno.test("serve --log-format json writes only JSON Lines to standard error", async () => {
   await using server = await ServerProcess.start({
     args: ["--log-format", "json", "--log-level", "debug"],
   });
@@ -70,7 +70,7 @@ Deno.test("serve writes nothing but JSON Lines to standard error with --log-form
 });
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  Deno.test(`serve tells everybody on ${signal}, and exits with 0`, async () => {
+  Deno.test(`serve says goodbye to everybody on ${signal}, and exits with 0`, async () => {
     await using server = await ServerProcess.start();
     const [telnet, tcp] = server.ports;
     const ann = await LineClient.enter(telnet, "ann");
@@ -91,14 +91,14 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
-/** Somebody whose outbox is full, for it reads nothing of what another says. */
+/** A peer that reads nothing while another one talks, so that its outbox is full. */
 async function enterStalled(port: number): Promise<LineClient> {
   const stalled = await LineClient.enter(port, "stalled");
   stalled.pause();
   const talker = await LineClient.enter(port, "talker");
   await talker.send("/set echo on");
   for (let number = 0; number < 20; number++) {
-    // 20 MiB: more than the system takes for a connection.
+    // 20 MiB: more than the system buffers for a connection.
     const lines = Array.from({ length: 512 }, () => "x".repeat(2048));
     await talker.send(...lines, `end of ${number}`);
     await talker.expect(`end of ${number}\r\n`);
@@ -107,7 +107,7 @@ async function enterStalled(port: number): Promise<LineClient> {
   return stalled;
 }
 
-Deno.test("serve exits with 0 within 5 s of SIGTERM although somebody does not read", async () => {
+Deno.test("serve exits with 0 within 5 s of SIGTERM even if a peer does not read", async () => {
   await using server = await ServerProcess.start({ args: ["--flood-rate", "0"] });
   const stalled = await enterStalled(server.port);
   const ann = await LineClient.enter(server.port, "ann");
@@ -118,7 +118,7 @@ Deno.test("serve exits with 0 within 5 s of SIGTERM although somebody does not r
   assertEquals((await stopped).code, 0);
   const elapsed = performance.now() - start;
   assertLess(elapsed, 5000);
-  // If not, the server had nobody to wait for, and this test shows nothing.
+  // Otherwise the server had nobody to wait for, and this test shows nothing.
   assert(elapsed > 2000, "Nobody was stalled");
   await Promise.all([ann.close(), stalled.close()]);
 });
@@ -133,14 +133,14 @@ Deno.test("serve exits at once on a second signal", async () => {
   await Promise.all([ann.close(), stalled.close()]);
 });
 
-Deno.test("serve refuses a port that is taken, and says so", async () => {
+Deno.test("serve refuses a port that is in use", async () => {
   await using server = await ServerProcess.start();
   await withDirectory(async (data) => {
     const listen = `chat=tcp://127.0.0.1:${server.port}`;
     await assertRefuses(["--data", data, "--listen", listen], {
       code: 1,
       stderr: `Cannot listen on tcp://127.0.0.1:${server.port}: the port is in use. ` +
-        "Stop the program that has it, or choose another with --listen.\n",
+        "Stop the program that uses it, or choose another port with --listen.\n",
     });
   });
 });
@@ -149,13 +149,13 @@ Deno.test("serve refuses an address that the machine does not have", async () =>
   await withDirectory(async (data) => {
     await assertRefuses(["--data", data, "--listen", "chat=tcp://192.0.2.1:2324"], {
       code: 1,
-      stderr: "Cannot listen on tcp://192.0.2.1:2324: this machine has no such address. " +
-        "Choose one that it has with --listen.\n",
+      stderr: "Cannot listen on tcp://192.0.2.1:2324: this machine does not have that address. " +
+        "Choose one of its own with --listen.\n",
     });
   });
 });
 
-Deno.test("serve refuses a data directory that another has, until that is killed", async () => {
+Deno.test("serve refuses a data directory that another server uses, until that is killed", async () => {
   await withDirectory(async (data) => {
     await using first = await ServerProcess.start({ data });
     await assertRefuses(["--data", data, ...ANY_PORT], {
@@ -173,7 +173,7 @@ Deno.test("serve refuses a data directory that another has, until that is killed
   });
 });
 
-Deno.test("serve refuses a data directory where a file of that name stands", async () => {
+Deno.test("serve refuses a data directory that is a file", async () => {
   await withDirectory(async (path) => {
     await Deno.writeTextFile(`${path}/file`, "");
     await assertRefuses(["--data", `${path}/file`, ...ANY_PORT], {
@@ -187,7 +187,7 @@ Deno.test("serve refuses a data directory where a file of that name stands", asy
   });
 });
 
-Deno.test("serve refuses a data directory where it cannot have its lock", async () => {
+Deno.test("serve refuses a data directory that it cannot lock", async () => {
   await withDirectory(async (data) => {
     await Deno.mkdir(`${data}/lock`);
     const { code, stderr } = await runToEnd(["serve", "--data", data, ...ANY_PORT]);
@@ -197,7 +197,7 @@ Deno.test("serve refuses a data directory where it cannot have its lock", async 
 });
 
 Deno.test({
-  name: "serve refuses a data directory in which it may not write",
+  name: "serve refuses a data directory that it may not write to",
   ignore: isRoot(), // who may write anywhere
   async fn() {
     await withDirectory(async (data) => {
@@ -211,7 +211,7 @@ Deno.test({
   },
 });
 
-Deno.test("serve refuses a log that is no database, and leaves it as it is", async () => {
+Deno.test("serve refuses a log that is not a database, and does not change it", async () => {
   await withDirectory(async (data) => {
     const text = "The diary of somebody else.\n".repeat(100);
     await Deno.writeTextFile(`${data}/partyline.db`, text);
@@ -249,7 +249,7 @@ Deno.test("serve says which permission it lacks", async () => {
   });
 });
 
-Deno.test("serve does without --allow-env", async () => {
+Deno.test("serve runs without --allow-env", async () => {
   await using server = await ServerProcess.start({
     denoFlags: ["--allow-net", "--allow-read", "--allow-write"],
     env: { PARTYLINE_LISTEN: "nonsense" },
@@ -257,19 +257,19 @@ Deno.test("serve does without --allow-env", async () => {
   await (await LineClient.enter(server.port, "ann")).close();
 });
 
-Deno.test("serve refuses an option that it does not know, and names the nearest", async () => {
+Deno.test("serve refuses an unknown option, and suggests the nearest", async () => {
   await assertRefuses(["--flod-rate", "3"], {
     code: 2,
     stderr: `Unknown option --flod-rate: did you mean --flood-rate?\n${USAGE}`,
   });
   await assertRefuses(["--max-connections", "many"], {
     code: 2,
-    stderr: `Cannot parse --max-connections "many": write a whole number from 0 to 1000000\n` +
+    stderr: `Cannot parse --max-connections "many": use a whole number from 0 to 1000000\n` +
       USAGE,
   });
 });
 
-Deno.test("serve refuses a configuration that is wrong, and names file and line", async () => {
+Deno.test("serve refuses an invalid configuration file, and names file and line", async () => {
   await withDirectory(async (path) => {
     const file = `${path}/partyline.toml`;
     await Deno.writeTextFile(file, 'data = "x"\nstall = [\n');
@@ -280,7 +280,7 @@ Deno.test("serve refuses a configuration that is wrong, and names file and line"
   });
 });
 
-Deno.test("serve puts flags over the environment, and that over the file", async () => {
+Deno.test("serve prefers flags to the environment, and that to the file", async () => {
   await withDirectory(async (path) => {
     const file = `${path}/partyline.toml`;
     await Deno.writeTextFile(
@@ -288,7 +288,7 @@ Deno.test("serve puts flags over the environment, and that over the file", async
       'listen = "chat=tcp://127.0.0.1:0"\nmax-connections = 1\nmax-per-address = 1\n',
     );
     const env = { PARTYLINE_MAX_CONNECTIONS: "2", PARTYLINE_MAX_PER_ADDRESS: "2" };
-    // Told by the limit that the second, third and fourth connection meet.
+    // The limit shows in which of the connections is refused.
     for (
       const [args, variables, limit] of [
         [[], {}, 1],

@@ -1,4 +1,4 @@
-/** The logger as a program: every way in, and what people see of it. */
+/** The logger of the program: every transport, and what members see of it. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { makeCertificate } from "../support/certificate.ts";
@@ -18,7 +18,7 @@ async function writeAll(connection: Deno.Conn, text: string): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }
 
-/** Sends a text, ends our side, and returns all that comes back. */
+/** Sends a text, half-closes, and returns the reply. */
 async function pour(connection: Deno.Conn, text: string): Promise<string> {
   await writeAll(connection, text);
   await connection.closeWrite();
@@ -50,7 +50,7 @@ function show({ kind, from, body, via }: StoredEvent): string {
   return `${kind} ${via} ${from}| ${body}`;
 }
 
-/** Waits until a reader in the room has been shown something. */
+/** Waits until a member of the room has seen a text. */
 async function enterLog(server: ServerProcess, port: number): Promise<LineClient> {
   assertEquals(server.stderr.match(TROUBLE), null);
   const client = await LineClient.enter(port, "reader");
@@ -59,7 +59,7 @@ async function enterLog(server: ServerProcess, port: number): Promise<LineClient
   return client;
 }
 
-/** How many lines somebody was shown of a source, and for how many these stand. */
+/** How many lines of a source a member saw, and how many log lines they stand for. */
 function countShown({ transcript }: LineClient, source: string): [shown: number, stored: number] {
   const shown = transcript.split("\r\n").filter((line) => line.startsWith(`${source}| `));
   const counts = shown.map((line) => {
@@ -69,7 +69,7 @@ function countShown({ transcript }: LineClient, source: string): [shown: number,
   return [shown.length, counts.reduce((sum, count) => sum + count, 0)];
 }
 
-Deno.test("Lines come in by TCP, TLS and Unix sockets, and each sender gets its receipt", async () => {
+Deno.test("The logger takes lines over TCP, TLS and Unix sockets, and sends a receipt", async () => {
   using directory = new SocketDirectory();
   const { cert, key } = await makeCertificate();
   const [certFile, keyFile] = [`${directory.path}/cert.pem`, `${directory.path}/key.pem`];
@@ -96,7 +96,7 @@ Deno.test("Lines come in by TCP, TLS and Unix sockets, and each sender gets its 
   ]);
 });
 
-Deno.test("Datagrams are log lines, by UDP and by Unix sockets", async () => {
+Deno.test("The logger takes datagrams over UDP and Unix sockets", async () => {
   using directory = new SocketDirectory();
   const path = `${directory.path}/log.sock`;
   const listen = ["logger=udp://127.0.0.1:0", `logger=unixgram://${path}?room=dev`];
@@ -136,7 +136,7 @@ Deno.test("Datagrams are log lines, by UDP and by Unix sockets", async () => {
   assertEquals([second.room, second.fields?.app, second.fields?.procid], ["dev", "su", "7"]);
 });
 
-Deno.test("People in the room see a burst as one line, and talk in the midst of it", async () => {
+Deno.test("Members see a burst as one line, and can talk during it", async () => {
   const args = [...CHAT, "--listen", "logger=tcp://127.0.0.1:0", "--flood-rate", "0"];
   await using server = await ServerProcess.start({ args });
   const [chatPort, port] = server.ports;
@@ -155,7 +155,7 @@ Deno.test("People in the room see a burst as one line, and talk in the midst of 
   assertEquals(storedBurst, 1204);
   assert(shownBurst < 60, `${shownBurst} lines were shown`);
 
-  // A flood that lasts: what people say gets through, and is no slower for it to be told.
+  // During a long flood, messages get through without delay.
   const flood = await Deno.connect({ hostname: "127.0.0.1", port });
   const chunk = "@flood\n" + "something happened again\n".repeat(2000);
   let isOver = false;
@@ -177,7 +177,7 @@ Deno.test("People in the room see a burst as one line, and talk in the midst of 
   await Promise.all([ann.close(), bob.close()]);
 });
 
-Deno.test("What a receipt speaks of is there after kill -9", async () => {
+Deno.test("Lines in a receipt survive kill -9", async () => {
   const args = ["--listen", "logger=tcp://127.0.0.1:0"];
   await using server = await ServerProcess.start({ args });
   const lines = Array.from({ length: 5000 }, (_, number) => `line ${number}`);
@@ -187,7 +187,7 @@ Deno.test("What a receipt speaks of is there after kill -9", async () => {
   assertEquals(readStoredEvents(server.data).map(({ body }) => body), lines);
 });
 
-Deno.test("A server that is told to stop keeps what has come, with pipes still open", async () => {
+Deno.test("A server that stops keeps the lines it received on open connections", async () => {
   const args = ["--listen", "logger=tcp://127.0.0.1:0"];
   await using server = await ServerProcess.start({ args });
   const pipe = await LineClient.connect(server.port);
@@ -204,14 +204,14 @@ Deno.test("A server that is told to stop keeps what has come, with pipes still o
   assertEquals(readStoredEvents(server.data).map(({ body }) => body), ["one", "two"]);
 });
 
-Deno.test("Every datagram is stored, or counted in a gap", async () => {
+Deno.test("Every datagram is stored or counted in a gap", async () => {
   const args = [...CHAT, "--listen", "logger=udp://127.0.0.1:0"];
   await using server = await ServerProcess.start({ args });
   const [chatPort, port] = server.ports;
   const reader = await enterLog(server, chatPort);
   const udp = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   const sent = 3000;
-  // Stopped, it takes nothing, and the system has room for some hundreds.
+  // A suspended server reads nothing, and the system buffers a few hundred.
   server.process.kill("SIGSTOP");
   for (let number = 0; number < sent; number++) {
     const bytes = encoder.encode(`<13>1 - host app - - - line ${number}`);
@@ -231,7 +231,7 @@ Deno.test("Every datagram is stored, or counted in a gap", async () => {
   assertEquals(stored + dropped, sent);
 });
 
-Deno.test("A server that may not know of dropped datagrams says so, once, and takes the others", async () => {
+Deno.test("A server that cannot count dropped datagrams logs that once, and takes the others", async () => {
   const denoFlags = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"];
   const args = [...CHAT, "--listen", "logger=udp://127.0.0.1:0"];
   await using server = await ServerProcess.start({ args, denoFlags });
@@ -245,7 +245,7 @@ Deno.test("A server that may not know of dropped datagrams says so, once, and ta
   await reader.close();
 });
 
-Deno.test(`Memory stays flat under ${LINES.toLocaleString("en")} lines, with a member who sees them and one who does not read`, async () => {
+Deno.test(`Memory stays flat under ${LINES.toLocaleString("en")} lines, with one member who reads and one who does not`, async () => {
   const args = [...CHAT, "--listen", "logger=tcp://127.0.0.1:0"];
   // A small heap: memory shows what the server keeps, not what it has yet to collect.
   const denoFlags = [...PERMISSIONS, "--v8-flags=--max-heap-size=64"];

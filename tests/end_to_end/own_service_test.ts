@@ -1,4 +1,4 @@
-/** A service from outside the tree, as the documentation shows. */
+/** A service of the user's own, as in the documentation. */
 
 import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -12,7 +12,7 @@ async function codeInPage(language: string): Promise<string> {
   return code;
 }
 
-Deno.test("--service serves the service that the documentation shows", async () => {
+Deno.test("--service runs the service from the documentation", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-service-" });
   try {
     const file = `${directory}/shout.ts`;
@@ -29,7 +29,7 @@ Deno.test("--service serves the service that the documentation shows", async () 
   }
 });
 
-Deno.test("--service offers to edit lines at telnet where the service says so, and only there", async () => {
+Deno.test("--service offers line editing at telnet only if the service asks for it", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-service-" });
   try {
     const file = `${directory}/shout.ts`;

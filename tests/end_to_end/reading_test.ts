@@ -1,14 +1,14 @@
-/** Reading a log from other processes while a server writes it, is killed, and starts again. */
+/** Reading a log from other processes while a server writes it, is killed, and restarts. */
 
 import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { within } from "../support/patience.ts";
 import { runProgram, runToEnd, ServerProcess } from "../support/server_process.ts";
 
-/** A clean restart comes after the even ones. */
+/** Even rounds end with a clean restart. */
 const ROUNDS = [1, 2];
 
-/** What comes out of a process, line by line. */
+/** The output of a process, line by line. */
 class Lines {
   readonly lines: string[] = [];
   readonly done: Promise<void>;
@@ -18,7 +18,7 @@ class Lines {
     this.done = this.#read(stream);
   }
 
-  /** Waits until there is a line like that. */
+  /** Waits for a matching line. */
   async until(pattern: RegExp): Promise<void> {
     while (!this.lines.some((line) => pattern.test(line))) {
       const more = new Promise<void>((resolve) => this.#wake = resolve);
@@ -37,7 +37,7 @@ class Lines {
   }
 }
 
-Deno.test("tail -f goes on through kill -9 and a clean restart, with nothing lost or twice", async () => {
+Deno.test("tail -f continues across kill -9 and a clean restart, with nothing lost or repeated", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-tail-" });
   const options = { data, args: ["--flood-rate", "0"] };
   let server = await ServerProcess.start(options);
@@ -50,7 +50,7 @@ Deno.test("tail -f goes on through kill -9 and a clean restart, with nothing los
       await client.send("/set echo on");
       for (let number = 1; number <= 200; number++) await client.send(`line ${round}-${number}`);
       await client.expect(`line ${round}-200`);
-      // While the server runs, what was said is seen.
+      // Messages show while the server runs.
       await shown.until(new RegExp(`"line ${round}-200"`));
       await server.stop(round % 2 === 0 ? "SIGTERM" : "SIGKILL");
       await client.close();
@@ -77,7 +77,7 @@ Deno.test("tail -f goes on through kill -9 and a clean restart, with nothing los
   await Deno.remove(data, { recursive: true });
 });
 
-Deno.test("backup of a busy server can be verified and restored, and has all that was said before", async () => {
+Deno.test("backup of a busy server can be verified and restored, and has everything said before it", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-backup-" });
   const server = await ServerProcess.start({ data, args: ["--flood-rate", "0"] });
   const client = await LineClient.enter(server.port, "jack");
@@ -103,7 +103,7 @@ Deno.test("backup of a busy server can be verified and restored, and has all tha
     const restored = `${data}/restored`;
     assertEquals((await runToEnd(["restore", backup, "--data", restored])).code, 0);
 
-    // What the running server has, too, up to where the backup goes.
+    // The same as the running server has, up to the end of the backup.
     const [copy, original] = await Promise.all(
       [restored, data].map((directory) => runToEnd(["export", "--data", directory])),
     );
@@ -125,7 +125,7 @@ Deno.test("backup of a busy server can be verified and restored, and has all tha
   }
 });
 
-Deno.test("what is printed into a closed pipe ends quietly", async () => {
+Deno.test("Commands that print into a closed pipe end quietly", async () => {
   await using server = await ServerProcess.start({ args: ["--flood-rate", "0"] });
   const client = await LineClient.enter(server.port, "jack");
   await client.send(

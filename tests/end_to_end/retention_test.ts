@@ -1,4 +1,4 @@
-/** The disk stays bounded: rooms lose their beginnings, and the file gets smaller. */
+/** Retention bounds the disk: rooms lose their oldest events, and the file shrinks. */
 
 import { assert, assertEquals, assertGreater, assertLess, assertNotMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
@@ -33,7 +33,7 @@ class Scene implements AsyncDisposable {
     return ServerProcess.start({ data: this.data, args: ["--config", this.config] });
   }
 
-  /** Fills the room `log` with so many lines of some hundred bytes, of several senders. */
+  /** Fills the room `log` with `count` lines of about 100 bytes from several senders. */
   async fill(lines: number, senders = 1): Promise<void> {
     const log = new SqliteTrialLog(openDatabase(`${this.data}/partyline.db`, "normal"));
     for (let first = 1; first <= lines; first += 10_000) {
@@ -47,7 +47,7 @@ class Scene implements AsyncDisposable {
     await log.close();
   }
 
-  /** What the log takes; the index follows some minutes later. */
+  /** The size of the log; the index follows some minutes later. */
   get size(): number {
     const files = [...Deno.readDirSync(this.data)].filter(({ name }) =>
       name.startsWith("partyline")
@@ -64,7 +64,7 @@ class Scene implements AsyncDisposable {
   }
 }
 
-/** The numbers that the gaps tell of, which have to follow each other. */
+/** The numbers that the gaps name, which must be contiguous. */
 function toldThrough(events: readonly StoredEvent[]): number {
   const gaps = events.flatMap(({ kind, body }) => {
     const match = /^[\d,]+ events?, #(\d+)(?: to #(\d+))?, (?:is|are) no longer kept/.exec(body);
@@ -76,14 +76,14 @@ function toldThrough(events: readonly StoredEvent[]): number {
   return gaps.at(-1)?.[1] ?? 0;
 }
 
-/** Throws unless numbers go on without a hole from the first that is kept, and a gap tells of the rest. */
+/** Throws unless the remaining numbers are contiguous, and gaps account for the others. */
 function checkWhole(events: readonly StoredEvent[]): void {
   const [{ seq: first }] = events;
   assertEquals(events.map(({ seq }) => seq), events.map((_, index) => first + index));
   assertEquals(toldThrough(events), first - 1);
 }
 
-Deno.test("A room that is too large loses its beginning, and the file gets smaller", async () => {
+Deno.test("A room that is too large loses its oldest events, and the file shrinks", async () => {
   await using scene = new Scene();
   await scene.fill(200_000);
   const before = scene.size;
@@ -109,10 +109,10 @@ Deno.test("A room that is too large loses its beginning, and the file gets small
   assertEquals(events.filter(({ kind }) => kind === "gap").length, 1);
 });
 
-Deno.test("A room that lost everything goes on with its next number after a restart", async () => {
+Deno.test("A room that lost everything continues with its next number after a restart", async () => {
   await using scene = new Scene();
   await scene.fill(1000);
-  // So old that even the last of it is gone.
+  // So old that even the last event is removed.
   using database = new DatabaseSync(`${scene.data}/partyline.db`);
   database.exec("UPDATE run SET at = at - 86400000");
   for (let round = 0; round < 2; round++) {
@@ -129,9 +129,9 @@ Deno.test("A room that lost everything goes on with its next number after a rest
   assertEquals(events[0].kind, "gap");
 });
 
-Deno.test("kill -9 in the middle of a sweep loses no number, and each removal is told once", async () => {
+Deno.test("kill -9 during a sweep loses no number, and each removal is reported once", async () => {
   await using scene = new Scene();
-  // Two senders in turns: each line is a run, so that the sweep takes many steps.
+  // Two senders alternate: each line is a run, so the sweep takes many steps.
   await scene.fill(LINES, 2);
   const original = new Map(scene.events("log").map(({ seq, body }) => [seq, body]));
   let kills = 0;

@@ -1,4 +1,4 @@
-/** What one reader who takes nothing costs the server, and that it costs the reader nothing. */
+/** A stalled reader costs the server little, and misses nothing. */
 
 import { assertEquals, assertLess } from "@std/assert";
 import { Counter, enterFlood, flood, type FloodOptions } from "../support/flood.ts";
@@ -9,21 +9,20 @@ const MIB = 2 ** 20;
 const MESSAGES = rounds(100_000, 200_000);
 const FLOOD: FloodOptions = { senders: 4, linesEach: MESSAGES / 4, width: 400 };
 /**
- * The server's JavaScript heap. Left alone, the garbage collector lets 50 to 200 MiB gather before
- * it looks, more on a busy machine; with so little, memory shows what is kept and not what is not
- * yet collected, and much kept ends the program.
+ * The JavaScript heap of the server. By default the garbage collector lets 50 to 200 MiB pile up,
+ * more on a busy machine. In a small heap, memory shows what is retained rather than what is not yet
+ * collected, and too much of it ends the program.
  */
 const HEAP_MIB = 64;
 /**
- * What a stalled reader may add to the highest memory of the same flood without one, while it
- * stalls and while it is fed from the log. Its outbox is 1/4 MiB, and the room keeps 2 MiB of text
- * at hand for those who are behind, four times that with what was rendered from it; the rest is
- * for noise: up to 20 MiB in all were measured. An outbox without a limit adds over 60 with 200,000
- * messages.
+ * How much a stalled reader may add to the peak memory of the same flood without one, while it
+ * stalls and while it is fed from the log. Its outbox is 1/4 MiB. The room keeps 2 MiB of text for
+ * readers that are behind, four times that with its renderings. The rest is noise: up to 20 MiB in
+ * all were measured. With 200,000 messages an unbounded outbox adds over 60.
  */
 const MOST_ADDED = 40 * MIB;
 
-/** Lets the room be flooded before a listener, and returns what that heard. */
+/** Floods a room while a member listens, and returns what that member got. */
 async function floodAndHear(port: number): Promise<number[]> {
   const counter = new Counter(await enterFlood(port, "listener"), FLOOD);
   await Promise.all([flood(port, FLOOD), counter.done]);
@@ -32,7 +31,7 @@ async function floodAndHear(port: number): Promise<number[]> {
   return counter.heard;
 }
 
-/** Throws unless every sender's lines are there, each once and in order. */
+/** Throws unless the lines of every sender are there, each once and in order. */
 function checkComplete(heard: readonly number[]): void {
   const next = new Array<number>(FLOOD.senders).fill(0);
   for (const line of heard) {
@@ -42,7 +41,7 @@ function checkComplete(heard: readonly number[]): void {
   assertEquals(next, new Array(FLOOD.senders).fill(FLOOD.linesEach));
 }
 
-Deno.test(`A reader who stalls through ${MESSAGES.toLocaleString("en")} messages costs little and misses nothing`, async () => {
+Deno.test(`A reader that stalls through ${MESSAGES.toLocaleString("en")} messages costs little and misses nothing`, async () => {
   await using server = await ServerProcess.start({
     args: ["--flood-rate", "0", "--stall", "3600"],
     denoFlags: [...PERMISSIONS, `--v8-flags=--max-heap-size=${HEAP_MIB}`],

@@ -1,4 +1,4 @@
-/** TLS ports of the real program: who speaks TLS is served, who does not is told so. */
+/** TLS ports of the program, with TLS and plain-text peers. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { makeCertificate } from "../support/certificate.ts";
@@ -9,7 +9,7 @@ import { StreamPeer } from "../support/stream_peer.ts";
 const HINT = "! This port speaks TLS. Connect with TLS, " +
   "for example: openssl s_client -quiet -connect HOST:PORT\r\n";
 
-/** Starts the server with a service on a TLS port, and gives it and the certificate to the test. */
+/** Starts the server with a service on a TLS port, and passes it and the certificate to `test`. */
 async function withServer(
   service: string,
   scheme: string,
@@ -45,7 +45,7 @@ async function takeAll(peer: StreamPeer): Promise<string> {
   }
 }
 
-Deno.test("a TLS port gives all answers to one who ends its side", async () => {
+Deno.test("A TLS port sends all replies to a peer that half-closes", async () => {
   await withServer("bank", "tls", async (server, cert) => {
     const peer = await connect(server, cert);
     await peer.send(new TextEncoder().encode("jack:dp\njack:dp\n".repeat(500)));
@@ -56,7 +56,7 @@ Deno.test("a TLS port gives all answers to one who ends its side", async () => {
   });
 });
 
-Deno.test("a TLS port tells those who speak plain text what to do, and closes", async () => {
+Deno.test("A TLS port tells a plain-text peer what to do, and closes", async () => {
   for (const scheme of ["tls", "telnets"]) {
     await withServer("chat", scheme, async (server) => {
       for (const text of ["jack\r\n", "GET / HTTP/1.1\r\n\r\n", "\xff\xfb\x1f"]) {
@@ -69,7 +69,7 @@ Deno.test("a TLS port tells those who speak plain text what to do, and closes", 
   }
 });
 
-Deno.test("a TLS port shows newcomers a new certificate after SIGHUP, and keeps the others", async () => {
+Deno.test("A TLS port uses a new certificate after SIGHUP, and keeps existing connections", async () => {
   await withServer("echo", "tls", async (server, cert, path) => {
     const old = await connect(server, cert);
     await old.send(new TextEncoder().encode("one\n"));
@@ -79,7 +79,7 @@ Deno.test("a TLS port shows newcomers a new certificate after SIGHUP, and keeps 
     await Deno.writeTextFile(`${path}/cert.pem`, next.cert);
     await Deno.writeTextFile(`${path}/key.pem`, next.key);
     server.process.kill("SIGHUP");
-    await server.expectStderr(/Read the certificate of .* again/);
+    await server.expectStderr(/Reloaded the certificate of /);
     const peer = await connect(server, next.cert);
     for (const one of [peer, old]) {
       await one.send(new TextEncoder().encode("two\n"));
@@ -89,15 +89,15 @@ Deno.test("a TLS port shows newcomers a new certificate after SIGHUP, and keeps 
   });
 });
 
-Deno.test("a TLS port says why a new certificate is no good, and goes on with the old one", async () => {
+Deno.test("A TLS port reports an invalid new certificate, and keeps the old one", async () => {
   await withServer("echo", "tls", async (server, cert, path) => {
     await Deno.writeTextFile(`${path}/cert.pem`, "nothing");
     server.process.kill("SIGHUP");
     await server.expectStderr(/ error .*\n/);
     assertStringIncludes(
       server.stderr,
-      ` error cli: Cannot read the certificate of tls://127.0.0.1:${server.port} again, ` +
-        `so the old one stays: ${path}/cert.pem holds no certificate in PEM form. ` +
+      ` error cli: Cannot reload the certificate of tls://127.0.0.1:${server.port}, ` +
+        `keeping the old one: ${path}/cert.pem holds no certificate in PEM form. ` +
         "Name one that does with cert=FILE.\n",
     );
     const peer = await connect(server, cert);

@@ -1,4 +1,4 @@
-/** The web port of the real program. */
+/** The web port of the program. */
 
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { makeCertificate } from "../support/certificate.ts";
@@ -19,7 +19,7 @@ async function enter(web: string, hello: Record<string, unknown>): Promise<WebCl
   return client;
 }
 
-Deno.test("serve names its web page, needs no environment for it, and sends browsers there", async () => {
+Deno.test("serve prints its web page, needs no environment for it, and redirects browsers to it", async () => {
   await using server = await ServerProcess.start({
     args: WEB,
     denoFlags: ["--allow-net", "--allow-read", "--allow-write"],
@@ -36,10 +36,10 @@ Deno.test("serve names its web page, needs no environment for it, and sends brow
   const { code, stdout, stderr } = await server.stop();
   assertEquals(code, 0);
   assertMatch(stdout, /^listening web http:\/\/127\.0\.0\.1:\d+\/\nready$/m);
-  assertStringIncludes(stderr, `Open ${server.web}/ in a browser.\nEnter with: telnet 127.0.0.1 `);
+  assertStringIncludes(stderr, `Open ${server.web}/ in a browser.\nJoin with: telnet 127.0.0.1 `);
 });
 
-Deno.test("serve on all addresses sends browsers to the one that they came to", async () => {
+Deno.test("serve on all addresses redirects browsers to the address that they used", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://0.0.0.0:0"] });
   const webPort = new URL(server.web).port;
   using visitor = await RawPeer.connect(server.port);
@@ -49,7 +49,7 @@ Deno.test("serve on all addresses sends browsers to the one that they came to", 
   assertEquals(await health.json(), { status: "ok" });
 });
 
-Deno.test("serve refuses a web port that is taken, and says what to do", async () => {
+Deno.test("serve refuses a web port that is in use, and says what to do", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-web-" });
   const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   try {
@@ -61,7 +61,7 @@ Deno.test("serve refuses a web port that is taken, and says what to do", async (
       code: 1,
       stdout: "",
       stderr: `Cannot listen on http://127.0.0.1:${taken.addr.port}: the port is in use. ` +
-        "Stop the program that has it, or choose another with --web (or --no-web).\n",
+        "Stop the program that uses it, or choose another port with --web (or --no-web).\n",
     });
   } finally {
     taken.close();
@@ -69,7 +69,7 @@ Deno.test("serve refuses a web port that is taken, and says what to do", async (
   }
 });
 
-Deno.test("A browser comes back after kill -9 and misses nothing, nor says or sees anything twice", async () => {
+Deno.test("A browser reconnects after kill -9 with nothing lost, repeated or sent twice", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-web-" });
   const args = [...WEB, "--flood-rate", "0"];
   const seen: { seq: number; from: string; body: string }[] = [];
@@ -93,7 +93,7 @@ Deno.test("A browser comes back after kill -9 and misses nothing, nor says or se
       const joined = await ann.next("joined");
       assertEquals(joined.resumed, round > 0);
       await ann.next("live");
-      // What was not acknowledged was kept if it is there now, and is said again if not.
+      // Unacknowledged messages were either stored, or are sent again.
       const told = ann.messages.flatMap(({ type, events }) => type === "events" ? events : []);
       for (const body of pending) {
         if (!told.some((event) => event.from === "ann" && event.body === body)) {
@@ -108,7 +108,7 @@ Deno.test("A browser comes back after kill -9 and misses nothing, nor says or se
         ann.send({ type: "say", room: "lobby", body, ref: body });
         await bob.send(`bob ${number}`);
       }
-      // Dead in the midst of it, but in the last round.
+      // Killed in the middle, except in the last round.
       for (let count = 0; count < (round < 3 ? 100 : pending.length);) {
         const { ref } = await ann.next("said");
         said.add(ref);
@@ -129,7 +129,7 @@ Deno.test("A browser comes back after kill -9 and misses nothing, nor says or se
     const stored = readStoredEvents(data);
     assertEquals(findHole(stored), undefined);
     const lobby = stored.filter(({ room }) => room === "lobby");
-    // All that happened from the first entry to the last answer, once and in order.
+    // Everything from the first join to the last reply, once and in order.
     const numbers = seen.map(({ seq }) => seq);
     assertEquals(numbers, numbers.map((_, index) => index + 1));
     for (const { seq, from, body } of seen) {
@@ -144,7 +144,7 @@ Deno.test("A browser comes back after kill -9 and misses nothing, nor says or se
   }
 });
 
-Deno.test("serve stops within 5 s with browsers, streams and stuck peers, and exits 0", async () => {
+Deno.test("serve stops within 5 s with browsers, streams and stalled peers, and exits with 0", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   const port = Number(new URL(server.web).port);
   const ann = await enter(server.web, { name: "ann" });
@@ -167,7 +167,7 @@ Deno.test("serve stops within 5 s with browsers, streams and stuck peers, and ex
   assertEquals(await idle.readAll(), "");
 });
 
-Deno.test("serve speaks https with a certificate, and reads it again at SIGHUP", async () => {
+Deno.test("serve speaks https with a certificate, and reloads it at SIGHUP", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-web-" });
   const cert = `${directory}/cert.pem`;
   const key = `${directory}/key.pem`;
@@ -201,7 +201,7 @@ Deno.test("serve speaks https with a certificate, and reads it again at SIGHUP",
     }
     const second = await renew();
     server.process.kill("SIGHUP");
-    await server.expectStderr(/Read the certificate of https:\S+ again/);
+    await server.expectStderr(/Reloaded the certificate of https:/);
     using peer = new RawPeer(await connect(second));
     await peer.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertEquals((await peer.readResponse()).status, 200);
@@ -216,7 +216,7 @@ Deno.test(`A browser that stalls through ${MESSAGES.toLocaleString("en")} messag
     args: [...WEB, "--flood-rate", "0", "--stall", "3600"],
     denoFlags: [
       ...["--allow-net", "--allow-read", "--allow-write", "--allow-env"],
-      // With so little, memory shows what is kept, not what is not collected yet.
+      // In a small heap, memory shows what is retained, not what is not yet collected.
       "--v8-flags=--max-heap-size=64",
     ],
   });

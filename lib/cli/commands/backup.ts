@@ -1,5 +1,5 @@
 /**
- * `partyline backup`: a copy of the log, of one moment, while the server runs.
+ * `partyline backup`: a consistent copy of the log, even while the server runs.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import type { Command } from "../command.ts";
 import { refuseExisting } from "../output.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 
-/** The command that makes a copy. */
+/** Copies the log to a file. */
 export const backupCommand: Command = {
   name: "backup",
-  summary: "copy the log to a file, also while the server runs",
+  summary: "copy the log to a file, even while the server runs",
   usage: "backup FILE [OPTIONS]",
   options: READING_OPTIONS,
 
   async run(args, environment) {
     const file = onlyArgument(args, "backup", "file");
     const { data } = readingOptions([], args, environment);
-    refuseExisting(file, `There is a file ${file} already. Name another one, or move it away.`);
+    refuseExisting(file, `${file} already exists. Choose another name, or move it away.`);
     using log = openLogToRead(dataPaths(data.value).databasePath);
     const size = await copyLog(log, file);
     environment.stdout(`Backed up ${copyText(size)} to ${file}`);
@@ -30,7 +30,7 @@ export const backupCommand: Command = {
   },
 };
 
-/** What was copied: `1,204 events of 3 rooms (1.2 MB)`. */
+/** The size of a copy: `1,204 events of 3 rooms (1.2 MB)`. */
 export function copyText({ events, rooms, bytes }: CopySize): string {
   return `${countText(events, "event")} of ${countText(rooms, "room")} (${sizeText(bytes)})`;
 }

@@ -1,5 +1,5 @@
 /**
- * `partyline export`: writes what is in the log, the same bytes for the same log.
+ * `partyline export`: writes the log, the same bytes for the same log.
  *
  * @module
  */
@@ -22,9 +22,9 @@ import {
 } from "../reading.ts";
 import { TextOutput, writeNewFile } from "../output.ts";
 
-/** Events read in one go, roughly, and most runs. */
+/** Events in a page, roughly, and the most runs in one. */
 const PAGE_EVENTS = 2048;
-const MOST_RUNS = 512;
+const MAX_RUNS = 512;
 
 const OPTIONS = [
   ROOM_OPTION,
@@ -35,21 +35,21 @@ const OPTIONS = [
     kind: "choice",
     choices: FORMATS,
     default: "jsonl",
-    doc: "jsonl has everything as it is, text is for people, csv for spreadsheets",
+    doc: "jsonl keeps everything as it is, text is for people, csv for spreadsheets",
   },
   {
     name: "output",
     short: "o",
     kind: "string",
     value: "FILE",
-    doc: "write this file instead of standard output; it is there once it is complete",
+    doc: "write to FILE instead of standard output; it appears once it is complete",
   },
 ] as const;
 
-/** The command that gets everything out. */
+/** Writes the log in a format for other programs. */
 export const exportCommand: Command = {
   name: "export",
-  summary: "write what is in the log as JSON lines, text or CSV",
+  summary: "export the log as JSON Lines, text or CSV",
   usage: "export [OPTIONS]",
   options: [...OPTIONS, ...READING_OPTIONS],
 
@@ -64,7 +64,7 @@ export const exportCommand: Command = {
     const range: RunRange = {
       ...times,
       room: room === undefined ? undefined : findRoom(reader, room).id,
-      // On a busy server there would be no end of what comes later.
+      // Events that arrive from now on are left out, or a busy server would never finish.
       before: reader.lastRun() + 1,
     };
     const format = EVENT_FORMATS[options.format.value];
@@ -87,12 +87,12 @@ async function writeEvents(
   for (const page of pages) {
     for (const event of page) output.push(format.line(event));
     await output.flush();
-    if (signal.aborted) throw new Error("it was stopped before all was written");
+    if (signal.aborted) throw new Error("stopped before everything was written");
   }
   await output.flush();
 }
 
-/** Read page by page, so that nothing is held up and memory stays what it is. */
+/** Reads page by page, so that memory stays flat and no transaction stays open for long. */
 function* pagesOf(reader: LogReader, range: RunRange): Generator<RoomEvent[]> {
   let { after } = range;
   for (let limit = 1;;) {
@@ -101,6 +101,6 @@ function* pagesOf(reader: LogReader, range: RunRange): Generator<RoomEvent[]> {
     const events = runs.flat();
     yield events;
     after = runs[runs.length - 1][0].id;
-    limit = Math.min(Math.ceil(limit * PAGE_EVENTS / events.length), limit * 2, MOST_RUNS);
+    limit = Math.min(Math.ceil(limit * PAGE_EVENTS / events.length), limit * 2, MAX_RUNS);
   }
 }

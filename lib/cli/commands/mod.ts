@@ -1,5 +1,5 @@
 /**
- * The commands, in the order of `--help`. A new one is a file here and a line below.
+ * The commands in the order of `--help`. A new one is a file here and a line below.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { serveCommand } from "./serve.ts";
 import { tailCommand } from "./tail.ts";
 import { verifyCommand } from "./verify.ts";
 
-/** Every command. The first runs where none is named. */
+/** All commands. The first is the default. */
 export const PROGRAM_COMMANDS: readonly [Command, ...Command[]] = [
   serveCommand,
   tailCommand,

@@ -1,5 +1,5 @@
 /**
- * `partyline restore`: a data directory from a backup.
+ * `partyline restore`: creates a data directory from a backup.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { refuseExisting } from "../output.ts";
 import { READING_OPTIONS, readingOptions } from "../reading.ts";
 import { copyText } from "./backup.ts";
 
-/** The command that brings a copy back. */
+/** Creates a data directory from a backup. */
 export const restoreCommand: Command = {
   name: "restore",
-  summary: "make a data directory from a backup; never overwrites one",
+  summary: "create a data directory from a backup; never overwrites one",
   usage: "restore FILE [OPTIONS]",
   options: READING_OPTIONS,
 
@@ -28,10 +28,9 @@ export const restoreCommand: Command = {
     using directory = lockDataDirectory(data.value);
     refuseExisting(
       directory.databasePath,
-      `There is a log in ${data.value} already. Move it away, or name another directory with ` +
-        "--data DIR.",
+      `${data.value} already has a log. Move it away, or choose another directory with --data DIR.`,
     );
-    // Of a log that was there before; the server makes a new index.
+    // Left over from an earlier log; the server builds a new index.
     removeIndex(directory.indexPath);
     removeIndex(directory.databasePath);
     const size = await copyLog(backup, directory.databasePath);

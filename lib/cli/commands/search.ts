@@ -1,5 +1,5 @@
 /**
- * `partyline search`: finds what was said, the newest first.
+ * `partyline search`: searches the log, newest first.
  *
  * @module
  */
@@ -32,11 +32,11 @@ import {
 import { TextOutput } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
 
-const USUAL_LIMIT = 20;
+const DEFAULT_LIMIT = 20;
 
 const OPTIONS = [
   ROOM_OPTION,
-  { name: "from", kind: "string", value: "NAME", doc: "only what this person or source said" },
+  { name: "from", kind: "string", value: "NAME", doc: "only events from this person or source" },
   SINCE_OPTION,
   UNTIL_OPTION,
   {
@@ -47,7 +47,7 @@ const OPTIONS = [
     min: 0,
     max: 100,
     default: 0,
-    doc: "show so many events of the same room before and after each",
+    doc: "also print N events of the room before and after each match",
   },
   {
     name: "limit",
@@ -55,8 +55,8 @@ const OPTIONS = [
     value: "N",
     min: 0,
     max: 1_000_000_000,
-    default: USUAL_LIMIT,
-    doc: "show so many at most; 0 for all",
+    default: DEFAULT_LIMIT,
+    doc: "print at most N matches; 0 for all",
   },
   {
     name: "timeout",
@@ -65,15 +65,15 @@ const OPTIONS = [
     min: 0,
     max: 86_400,
     default: 2,
-    doc: "stop after so long, with what was found; 0 for never",
+    doc: "stop after this time with the matches so far; 0 for never",
   },
-  { name: "json", kind: "flag", doc: "print JSON lines" },
+  { name: "json", kind: "flag", doc: "print JSON Lines" },
 ] as const;
 
-/** The command that finds things. */
+/** Searches the log. */
 export const searchCommand: Command = {
   name: "search",
-  summary: "find what was said, the newest first",
+  summary: "search the log, newest first",
   usage: "search QUERY [OPTIONS]",
   options: [...OPTIONS, ...READING_OPTIONS],
 
@@ -97,10 +97,12 @@ export const searchCommand: Command = {
       const { done, value } = search.next();
       if (done) {
         if (value.stoppedAt === undefined) {
-          if (count === 0) environment.stderr("Nothing was found");
+          if (count === 0) environment.stderr("No matches");
           return 0;
         }
-        environment.stderr(`${stopNote(timeLimitMs, value.time)} --timeout 0 looks at everything.`);
+        environment.stderr(
+          `${stopNote(timeLimitMs, value.time)} Use --timeout 0 to search everything.`,
+        );
         return 1;
       }
       const hit = {
@@ -115,8 +117,8 @@ export const searchCommand: Command = {
       await output.flush();
     }
     search.return({});
-    if (limit === USUAL_LIMIT && count === limit) {
-      environment.stderr(`These are the newest ${limit}; --limit 0 shows all.`);
+    if (limit === DEFAULT_LIMIT && count === limit) {
+      environment.stderr(`Showing the newest ${limit}; use --limit 0 for all.`);
     }
     return 0;
   },
@@ -129,7 +131,7 @@ interface Hit {
   readonly after: readonly RoomEvent[];
 }
 
-/** What flags add to a query are conditions like any others, but never read as text. */
+/** Combines the query with the conditions from options, whose values are not parsed as a query. */
 function queryOf(
   text: string,
   options: ResolvedOptions<typeof OPTIONS>,

@@ -1,5 +1,5 @@
 /**
- * `partyline serve`: listens until told to stop.
+ * `partyline serve`: runs the server.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { CONFIG_OPTION, SERVE_OPTIONS, serveOptions, serviceModules } from "../s
 import { loadService } from "../service_module.ts";
 import { UsageError } from "../usage_error.ts";
 
-/** The command that runs the server; the default. */
+/** Runs the server; the default command. */
 export const serveCommand: Command = {
   name: "serve",
-  summary: "open the ports and serve until a signal says stop",
+  summary: "run the server until it is interrupted",
   usage: "[serve] [OPTIONS]",
   options: [...SERVE_OPTIONS, CONFIG_OPTION],
 
@@ -25,7 +25,7 @@ export const serveCommand: Command = {
     const services = [...SERVICES, ...own];
     const twice = services.find(({ name }, at) => services.findIndex((s) => s.name === name) < at);
     if (twice) {
-      throw new UsageError(`Cannot use two services called ${twice.name}: rename your own`);
+      throw new UsageError(`There already is a service called ${twice.name}: rename yours`);
     }
     return await serve(serveOptions(args, environment, services), services, environment);
   },

@@ -1,5 +1,5 @@
 /**
- * `partyline tail`: the end of a room, and what comes after it.
+ * `partyline tail`: prints the last events of a room, and follows it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { TextOutput } from "../output.ts";
 
-/** Events read and written in one go. */
+/** Events read and written at a time. */
 const PAGE_EVENTS = 4096;
 
 const OPTIONS = [
@@ -27,21 +27,21 @@ const OPTIONS = [
     min: 0,
     max: 1_000_000_000,
     default: 10,
-    doc: "how many events to begin with",
+    doc: "print the last N events",
   },
   {
     name: "follow",
     short: "f",
     kind: "flag",
-    doc: "go on with what comes, also after the server was stopped or killed and started again",
+    doc: "keep printing new events, even across restarts of the server",
   },
-  { name: "json", kind: "flag", doc: "print JSON lines" },
+  { name: "json", kind: "flag", doc: "print JSON Lines" },
 ] as const;
 
-/** The command that looks at a room. */
+/** Prints the last events of a room. */
 export const tailCommand: Command = {
   name: "tail",
-  summary: "show the end of a room, and follow it",
+  summary: "print the last events of a room, and follow it",
   usage: "tail ROOM [OPTIONS]",
   options: [...OPTIONS, ...READING_OPTIONS],
 
@@ -78,7 +78,7 @@ interface EndOptions {
   readonly signal: AbortSignal;
 }
 
-/** Shows the last events; returns the number of the very last. */
+/** Shows the last events, and returns the number of the last one. */
 async function showEnd(
   path: string,
   name: string,

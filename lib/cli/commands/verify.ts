@@ -1,5 +1,5 @@
 /**
- * `partyline verify`: goes through everything, and says what it found.
+ * `partyline verify`: checks everything for damage.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { refuseSurplus } from "../flags.ts";
 import type { Command, CommandEnvironment } from "../command.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 
-/** The command that looks for damage. */
+/** Checks the log and the search index for damage. */
 export const verifyCommand: Command = {
   name: "verify",
-  summary: "check the numbers, the texts and the search index for damage",
+  summary: "check the log and the search index for damage",
   usage: "verify [FILE] [OPTIONS]",
   options: READING_OPTIONS,
 
-  // deno-lint-ignore require-await -- as all commands
+  // deno-lint-ignore require-await -- all commands are async
   async run(args, environment) {
     refuseSurplus(args, 1, "verify takes one file, a backup");
     const { data } = readingOptions([], args, environment);
@@ -35,10 +35,8 @@ export const verifyCommand: Command = {
       environment.stdout("The log is damaged. Keep a copy of it, and restore the last backup.");
     } else if (!isIndexGood) {
       environment.stdout(
-        `The search index is damaged. Stop the server and remove ${
-          paths!.indexPath
-        }*: it is made ` +
-          "anew from the log, which is good.",
+        `The search index is damaged. Stop the server and delete ${paths!.indexPath}*: the next ` +
+          "start rebuilds it from the log, which is intact.",
       );
     } else {
       environment.stdout("No damage was found");
@@ -47,7 +45,7 @@ export const verifyCommand: Command = {
   },
 };
 
-/** Prints findings as they come; returns whether all is well. */
+/** Prints findings as they come, and returns whether there is no damage. */
 function report(findings: Iterable<Finding>, environment: CommandEnvironment): boolean {
   let isGood = true;
   try {
@@ -56,7 +54,7 @@ function report(findings: Iterable<Finding>, environment: CommandEnvironment): b
       environment.stdout(`${isDamage ? "! " : ""}${terminalText(text)}`);
     }
   } catch (error) {
-    // What is damaged enough cannot even be gone through.
+    // A badly damaged file cannot even be read to the end.
     environment.stdout(`! ${terminalText((error as Error).message)}`);
     isGood = false;
   }

@@ -17,7 +17,7 @@ function namesIn(directory: string): string[] {
   return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
 }
 
-Deno.test("backup and restore bring back everything, in files that need no others", async () => {
+Deno.test("backup and restore preserve everything, in a single file", async () => {
   await using file = await smallLog();
   const backup = `${file.directory}/copy.db`;
   const written = await file.run("backup", backup);
@@ -39,7 +39,7 @@ Deno.test("backup and restore bring back everything, in files that need no other
   assertEquals([verified.code, verified.stdout.endsWith("No damage was found\n")], [0, true]);
 });
 
-Deno.test("backup takes what was committed at that moment, whatever is being written", async () => {
+Deno.test("backup copies the committed state while a write is in progress", async () => {
   await using file = await smallLog();
   file.database.exec("BEGIN IMMEDIATE; DELETE FROM run");
   const backup = `${file.directory}/copy.db`;
@@ -48,14 +48,14 @@ Deno.test("backup takes what was committed at that moment, whatever is being wri
   assertEquals((await runCommand(["verify", backup])).code, 0);
 });
 
-Deno.test("backup overwrites nothing, and leaves nothing where it fails", async () => {
+Deno.test("backup never overwrites a file, and leaves nothing behind on failure", async () => {
   await using file = await smallLog();
   const backup = `${file.directory}/copy.db`;
   Deno.writeTextFileSync(backup, "precious");
   const refused = await file.run("backup", backup);
   assertEquals([refused.code, refused.stderr], [
     1,
-    `There is a file ${backup} already. Name another one, or move it away.\n`,
+    `${backup} already exists. Choose another name, or move it away.\n`,
   ]);
   assertEquals(Deno.readTextFileSync(backup), "precious");
   const nowhere = await file.run("backup", `${file.directory}/missing/copy.db`);
@@ -67,7 +67,7 @@ Deno.test("backup overwrites nothing, and leaves nothing where it fails", async 
   assertEquals((await file.run("backup")).stderr.split("\n")[0], "backup needs a file");
 });
 
-Deno.test("restore refuses a directory that has a log, or a server", async () => {
+Deno.test("restore refuses a directory with a log or a running server", async () => {
   await using file = await smallLog();
   const backup = `${file.directory}/copy.db`;
   await file.run("backup", backup);
@@ -75,7 +75,7 @@ Deno.test("restore refuses a directory that has a log, or a server", async () =>
   const refused = await file.run("restore", backup);
   assertEquals([refused.code, refused.stderr], [
     1,
-    `There is a log in ${file.directory} already. Move it away, or name another directory with ` +
+    `${file.directory} already has a log. Move it away, or choose another directory with ` +
     "--data DIR.\n",
   ]);
   assertEquals(await file.run("export"), before);
@@ -90,7 +90,7 @@ Deno.test("restore refuses a directory that has a log, or a server", async () =>
   ]);
 });
 
-Deno.test("restore refuses what is no backup, and makes nothing of it", async () => {
+Deno.test("restore refuses a file that is not a backup, and creates nothing", async () => {
   await using file = await smallLog();
   const path = `${file.directory}/other.db`;
   const data = `${file.directory}/new`;
@@ -125,7 +125,7 @@ Deno.test("restore refuses what is no backup, and makes nothing of it", async ()
   assertEquals(namesIn(file.directory).includes("new"), false);
 });
 
-Deno.test("restore makes a log whose index is not that of another one", async () => {
+Deno.test("restore removes the search index of an earlier log", async () => {
   await using file = await smallLog();
   const backup = `${file.directory}/copy.db`;
   await file.run("backup", backup);
@@ -133,7 +133,7 @@ Deno.test("restore makes a log whose index is not that of another one", async ()
   const data = `${file.directory}/new`;
   Deno.mkdirSync(data);
   Deno.copyFileSync(file.indexPath, `${data}/search.db`);
-  Deno.writeTextFileSync(`${data}/partyline.db-wal`, "of a log that is gone");
+  Deno.writeTextFileSync(`${data}/partyline.db-wal`, "of an earlier log");
   await runCommand(["restore", backup, "--data", data]);
   assertEquals(namesIn(data), ["lock", "partyline.db"]);
 });

@@ -32,7 +32,7 @@ const JSON_LINES = [
   '"body":"waves"}',
 ].map((line) => `${line}\n`);
 
-Deno.test("export writes every event as a line of JSON, harmless and with nothing lost", async () => {
+Deno.test("export writes every event as a line of JSON, escaped and complete", async () => {
   await using file = await smallLog();
   const { code, stdout, stderr } = await file.run("export");
   assertEquals([code, stdout, stderr], [0, JSON_LINES.join(""), ""]);
@@ -40,7 +40,7 @@ Deno.test("export writes every event as a line of JSON, harmless and with nothin
   assertEquals(bodies[2], "disk \x1b[31mfull\x9b\u202e\n2nd");
 });
 
-Deno.test("export --format text and csv are harmless too", async () => {
+Deno.test("export --format text and csv write no control characters", async () => {
   await using file = await smallLog();
   const text = await file.run("export", "--format", "text");
   assertEquals(text.stdout.split("\n"), [
@@ -62,7 +62,7 @@ Deno.test("export --format text and csv are harmless too", async () => {
   ]);
 });
 
-Deno.test("export keeps to a room and a time", async () => {
+Deno.test("export --room, --since and --until select events", async () => {
   await using file = await smallLog();
   const lines = async (...argv: string[]) => (await file.run("export", ...argv)).stdout;
   assertEquals(await lines("--room", "#TEA"), JSON_LINES[0] + JSON_LINES[1] + JSON_LINES[3]);
@@ -82,7 +82,7 @@ Deno.test("export keeps to a room and a time", async () => {
   assertEquals(await lines("--until", "2020"), "");
 });
 
-Deno.test("export gives the same bytes for the same log, however the log was written", async () => {
+Deno.test("export writes the same bytes for the same log, however it was batched", async () => {
   await using once = new CommandLine();
   await using twice = new CommandLine();
   const drafts = Array.from(
@@ -105,7 +105,7 @@ Deno.test("export gives the same bytes for the same log, however the log was wri
   assertEquals(await once.run("export"), bytes);
 });
 
-Deno.test("export --output writes a file that is there once it is whole", async () => {
+Deno.test("export --output writes a file that appears once it is complete", async () => {
   await using file = await smallLog();
   const output = `${file.directory}/out.jsonl`;
   Deno.writeTextFileSync(
@@ -123,7 +123,7 @@ Deno.test("export --output writes a file that is there once it is whole", async 
   ]);
 });
 
-Deno.test("export that is stopped leaves the file of before alone", async () => {
+Deno.test("export that is interrupted keeps the old file", async () => {
   await using file = await smallLog();
   const output = `${file.directory}/out.jsonl`;
   Deno.writeTextFileSync(output, "before");
@@ -132,7 +132,7 @@ Deno.test("export that is stopped leaves the file of before alone", async () => 
   assertEquals([code, Deno.readTextFileSync(output)], [1, "before"]);
 });
 
-Deno.test("export says what is wrong, with the exit code for it", async () => {
+Deno.test("export reports errors, with their exit codes", async () => {
   await using file = await smallLog();
   const complaint = async (...argv: string[]) => {
     const { code, stdout, stderr } = await file.run("export", ...argv);
@@ -154,13 +154,13 @@ Deno.test("export says what is wrong, with the exit code for it", async () => {
   assertEquals(await complaint("--since", "soon"), [
     2,
     "",
-    'Cannot parse --since "soon": write a day (2026-11-21), a day and time (2026-11-21T06:30), ' +
+    'Cannot parse --since "soon": use a day (2026-11-21), a day and time (2026-11-21T06:30), ' +
     "a time today (06:30), a time ago (2h, 30m, 7d), today or yesterday",
   ]);
   const elsewhere = await runCommand(["export", "--data", "/nonexistent"]);
   assertEquals([elsewhere.code, elsewhere.stderr], [
     1,
-    "There is no log in /nonexistent. Name the server's directory with --data DIR, or start a " +
-    "server to make one.\n",
+    "There is no log in /nonexistent. Give the server's data directory with --data DIR, or start " +
+    "a server to create one.\n",
   ]);
 });

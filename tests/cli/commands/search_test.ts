@@ -17,7 +17,7 @@ async function smallLog(): Promise<CommandLine> {
 const TEA = "2026-11-21T06:30:00.000Z tea#2 <ann> the disk is full\n";
 const LOG = "2026-11-21T07:30:00.000Z log#1 web1| disk full on /dev/sda1\n";
 
-Deno.test("search prints what it finds, the newest first, with an index and without", async () => {
+Deno.test("search prints matches, newest first, with and without an index", async () => {
   await using file = await smallLog();
   for (const isIndexed of [false, true]) {
     if (isIndexed) file.index();
@@ -37,7 +37,7 @@ Deno.test("search prints what it finds, the newest first, with an index and with
   }
 });
 
-Deno.test("search --context shows what was said around it", async () => {
+Deno.test("search --context prints the events around each match", async () => {
   await using file = await smallLog();
   const { stdout } = await file.run("search", "disk", "-C", "1");
   assertEquals(
@@ -53,7 +53,7 @@ Deno.test("search --context shows what was said around it", async () => {
   );
 });
 
-Deno.test("search marks what was looked for where there are colours", async () => {
+Deno.test("search highlights matches on a terminal with colours", async () => {
   await using file = await smallLog();
   const argv = ["search", "full after*", "--data", file.directory];
   const one = await runCommand(["search", "full", "--limit", "1", "--data", file.directory], {
@@ -72,7 +72,7 @@ Deno.test("search marks what was looked for where there are colours", async () =
   );
 });
 
-Deno.test("search shows whole what has no text to be marked", async () => {
+Deno.test("search prints an event without text in full", async () => {
   await using file = new CommandLine();
   await file.append(draftOf("tea", "", { kind: "join" }));
   const argv = ["search", "kind:join", "--data", file.directory];
@@ -80,7 +80,7 @@ Deno.test("search shows whole what has no text to be marked", async () => {
   assertEquals(stdout, "2026-11-21T06:30:00.000Z tea#1 * ann joined\n");
 });
 
-Deno.test("search finds the same by an option as by the filter of that name", async () => {
+Deno.test("search finds the same with an option as with the filter of that name", async () => {
   await using file = new CommandLine();
   await file.append(
     draftOf("tea", "", { kind: "join" }),
@@ -96,7 +96,7 @@ Deno.test("search finds the same by an option as by the filter of that name", as
   assertEquals((await find("kind:join", "--from", "ann")).includes("tea#1 * ann joined"), true);
 });
 
-Deno.test("search --json prints events with their snippets, and what was said around", async () => {
+Deno.test("search --json prints events with snippet and context", async () => {
   await using file = await smallLog();
   const { stdout } = await file.run("search", "77", "--json");
   assertEquals(JSON.parse(stdout), {
@@ -119,10 +119,10 @@ Deno.test("search --json prints events with their snippets, and what was said ar
   assertEquals(around.after[0].body, "after it \x1b[2J");
 });
 
-Deno.test("search that was stopped says how far it came, and not that there is nothing", async () => {
+Deno.test("search that times out says how far it got, and not that there are no matches", async () => {
   await using file = await smallLog();
   let looks = 0;
-  // So much passes from each look at the clock to the next that it is too late at the third.
+  // Each look at the clock takes 1.5 s, so the third one is too late.
   const clock = { ...systemClock, monotonic: () => 1500 * looks++ };
   const argv = ["search", "nothing", "--data", file.directory];
   const { code, stdout, stderr } = await runCommand(argv, { clock });
@@ -130,32 +130,32 @@ Deno.test("search that was stopped says how far it came, and not that there is n
   assertEquals(
     stderr.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, "TIME"),
     "Stopped after 2 s, having searched back to TIME. Add a word or filter to speed it up. " +
-      "--timeout 0 looks at everything.\n",
+      "Use --timeout 0 to search everything.\n",
   );
 });
 
-Deno.test("search says when there is nothing, and can look at everything", async () => {
+Deno.test("search says when there are no matches, and can search without a limit", async () => {
   await using file = await smallLog();
   const nothing = await file.run("search", "nothing");
-  assertEquals([nothing.code, nothing.stdout, nothing.stderr], [0, "", "Nothing was found\n"]);
+  assertEquals([nothing.code, nothing.stdout, nothing.stderr], [0, "", "No matches\n"]);
   const endless = await file.run("search", "disk", "--timeout", "0");
   assertEquals([endless.code, endless.stdout], [0, LOG + TEA]);
 });
 
-Deno.test("search says that it shows the newest only where nobody said how many", async () => {
+Deno.test("search says that it shows only the newest unless --limit is given", async () => {
   await using file = new CommandLine();
   await file.append(...Array.from({ length: 21 }, (_, i) => draftOf("tea", `hello ${i}`)));
   const all = await file.run("search", "hello");
   assertEquals(all.stdout.split("\n").length - 1, 20);
   assertEquals([all.code, all.stderr], [
-    ...[0, "These are the newest 20; --limit 0 shows all.\n"],
+    ...[0, "Showing the newest 20; use --limit 0 for all.\n"],
   ]);
   assertEquals((await file.run("search", "hello", "--limit", "2")).stderr, "");
   assertEquals((await file.run("search", "hello", "--limit", "0")).stderr, "");
   assertEquals((await file.run("search", "1")).stderr, "");
 });
 
-Deno.test("search takes no index of another log", async () => {
+Deno.test("search ignores the index of another log", async () => {
   await using file = await smallLog();
   file.index();
   await using other = new CommandLine();
@@ -168,7 +168,7 @@ Deno.test("search takes no index of another log", async () => {
   );
 });
 
-Deno.test("search says what is wrong, with the exit code for it", async () => {
+Deno.test("search reports errors, with their exit codes", async () => {
   await using file = await smallLog();
   const complaint = async (...argv: string[]) => {
     const { code, stderr } = await file.run("search", ...argv);
@@ -180,6 +180,6 @@ Deno.test("search says what is wrong, with the exit code for it", async () => {
     ...[2, "Room names may contain only letters, digits, _ - and ."],
   ]);
   assertEquals(await complaint("x", "--context", "-1"), [
-    ...[2, "Option --context needs a value: write --context N"],
+    ...[2, "Option --context needs a value: --context N"],
   ]);
 });

@@ -5,19 +5,19 @@ import { runCommand } from "../../support/command_line.ts";
 
 const USAGE = "usage: partyline [serve] [OPTIONS]; see partyline serve --help\n";
 
-Deno.test("serve refuses an endpoint option that its service does not take", async () => {
+Deno.test("serve refuses an endpoint option that the service does not take", async () => {
   const where = "tcp://127.0.0.1:0";
   for (
     const [listen, complaint] of [
-      [`echo=${where}?framing=banana`, 'framing is "banana"; write line or raw'],
-      [`echo=${where}?framing=lines`, 'framing is "lines"; write line or raw; did you mean line?'],
+      [`echo=${where}?framing=banana`, 'framing is "banana"; use line or raw'],
+      [`echo=${where}?framing=lines`, 'framing is "lines"; use line or raw; did you mean line?'],
       [
         "echo=udp://127.0.0.1:0?framing=raw",
-        "framing means nothing to datagrams; leave it out",
+        "framing does not apply to datagrams; leave it out",
       ],
       [
         `todo=${where}?framing=raw`,
-        'endpoint option "framing" is unknown; write idle or max-line',
+        'unknown endpoint option "framing"; use idle or max-line',
       ],
       [
         `jobs=${where}?idle=abc`,
@@ -37,7 +37,7 @@ Deno.test("serve refuses an endpoint option that its service does not take", asy
   }
 });
 
-Deno.test("serve refuses a configuration that is wrong, and names file and line", async () => {
+Deno.test("serve refuses an invalid configuration file, and names file and line", async () => {
   const path = await Deno.makeTempDir({ prefix: "partyline-serve-" });
   try {
     const file = `${path}/partyline.toml`;

@@ -12,12 +12,12 @@ async function longLog(): Promise<CommandLine> {
   return file;
 }
 
-/** The numbers of what was printed. */
+/** The numbers of the printed events. */
 function numbers(stdout: string): number[] {
   return stdout.split("\n").slice(0, -1).map((line) => Number(/tea#(\d+) /.exec(line)![1]));
 }
 
-Deno.test("tail shows the last ten, or as many as it is told", async () => {
+Deno.test("tail prints the last 10 events, or as many as asked for", async () => {
   await using file = await longLog();
   const { code, stdout } = await file.run("tail", "#Tea");
   assertEquals([code, numbers(stdout)], [0, [
@@ -39,7 +39,7 @@ Deno.test("tail shows the last ten, or as many as it is told", async () => {
   assertEquals(all, Array.from({ length: 5000 }, (_, index) => index + 1));
 });
 
-Deno.test("tail --json shows JSON lines", async () => {
+Deno.test("tail --json prints JSON Lines", async () => {
   await using file = await longLog();
   const { stdout } = await file.run("tail", "milk", "--json");
   assertEquals(JSON.parse(stdout), {
@@ -53,7 +53,7 @@ Deno.test("tail --json shows JSON lines", async () => {
   });
 });
 
-Deno.test("tail --follow goes on with what comes, from wherever it comes, until it is stopped", async () => {
+Deno.test("tail --follow prints new events until it is interrupted", async () => {
   await using file = await longLog();
   const stop = new AbortController();
   const { promise: isShown, resolve: shown } = Promise.withResolvers<void>();
@@ -98,7 +98,7 @@ Deno.test("tail --follow waits for a room that does not exist yet", async () => 
   assertEquals(stdout, "2026-11-21T06:30:00.000Z new#1 <ann> at last\n");
 });
 
-Deno.test("tail says what is wrong, with the exit code for it", async () => {
+Deno.test("tail reports errors, with their exit codes", async () => {
   await using file = await longLog();
   const complaint = async (...argv: string[]) => {
     const { code, stderr } = await file.run("tail", ...argv);

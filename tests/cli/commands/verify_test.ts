@@ -21,7 +21,7 @@ async function indexedLog(): Promise<CommandLine> {
   return file;
 }
 
-Deno.test("verify finds nothing wrong with what is in order, and says what there is", async () => {
+Deno.test("verify finds no damage in a good log, and lists what there is", async () => {
   await using file = await indexedLog();
   assertEquals(await file.run("verify"), {
     code: 0,
@@ -36,7 +36,7 @@ Deno.test("verify finds nothing wrong with what is in order, and says what there
   assertEquals([code, stdout.includes("there is none; the server makes one")], [0, true]);
 });
 
-Deno.test("verify knows what is no longer kept from what is missing", async () => {
+Deno.test("verify distinguishes swept events from missing ones", async () => {
   await using file = await indexedLog();
   const sweep = new SqliteSweep(file.database);
   const goal = { now: file.now, before: -Infinity, bytes: 20_000 };
@@ -46,7 +46,7 @@ Deno.test("verify knows what is no longer kept from what is missing", async () =
   assert(/#tea: 644 events, up to #900; 256 no longer kept\n/.test(stdout), stdout);
 });
 
-/** Changes the log with SQL; returns what `verify` complains of. */
+/** Changes the log with SQL, and returns the damage that `verify` reports. */
 async function complaints(sql: string): Promise<string[]> {
   await using file = await indexedLog();
   file.database.exec(sql);
@@ -75,13 +75,13 @@ Deno.test("verify finds events that are missing", async () => {
   );
 });
 
-Deno.test("verify finds that the end is missing, where the index knows of it", async () => {
+Deno.test("verify finds that the end is missing, if the index has it", async () => {
   assertEquals(await complaints("DELETE FROM run WHERE id > 900"), [
     "log: event 901 and more are missing, which the search index has, unless this log was put " +
     "back from a copy",
   ]);
   await using file = await indexedLog();
-  // Said at another time: the index is of another log, and tells nothing of this one.
+  // With another time the index belongs to another log, and says nothing about this one.
   file.database.exec("DELETE FROM run WHERE id > 900; UPDATE run SET at = at - 77");
   const { stdout } = await file.run("verify");
   assert(
@@ -91,7 +91,7 @@ Deno.test("verify finds that the end is missing, where the index knows of it", a
   assert(!stdout.includes("! "), stdout);
 });
 
-Deno.test("verify finds numbers that are wrong", async () => {
+Deno.test("verify finds wrong numbers", async () => {
   assertEquals((await complaints("UPDATE run SET count = 255 WHERE id = 1")).slice(0, 2), [
     "tea#1: what was said cannot be read",
     "tea#1: its fields cannot be read",
@@ -110,14 +110,14 @@ Deno.test("verify finds numbers that are wrong", async () => {
   );
 });
 
-Deno.test("verify finds sizes that are wrong, by which retention goes", async () => {
+Deno.test("verify finds wrong sizes, on which retention depends", async () => {
   assertEquals(
     (await complaints("UPDATE run SET total = 1 WHERE id = 257"))[0],
     "tea#257: the size of the room is wrong",
   );
 });
 
-Deno.test("verify finds texts that cannot be read", async () => {
+Deno.test("verify finds unreadable texts", async () => {
   assertEquals(
     (await complaints("UPDATE run SET bodies = '[' WHERE id = 1201"))[0],
     "log#301: what was said cannot be read",
@@ -136,7 +136,7 @@ Deno.test("verify finds texts that cannot be read", async () => {
   );
 });
 
-Deno.test("verify finds pages of the log that are overwritten", async () => {
+Deno.test("verify finds overwritten pages of the log", async () => {
   await using file = await indexedLog();
   file.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   const { rootpage } = file.database.prepare(
@@ -154,7 +154,7 @@ Deno.test("verify finds pages of the log that are overwritten", async () => {
   );
 });
 
-/** Changes the index with SQL; returns what `verify` complains of. */
+/** Changes the index with SQL, and returns the damage that `verify` reports. */
 async function indexComplaints(sql: string): Promise<string> {
   await using file = await indexedLog();
   {
@@ -163,12 +163,12 @@ async function indexComplaints(sql: string): Promise<string> {
   }
   const { code, stdout } = await file.run("verify");
   assertEquals(code, 1, `${sql}\n${stdout}`);
-  assert(stdout.includes("The search index is damaged. Stop the server and remove "), stdout);
+  assert(stdout.includes("The search index is damaged. Stop the server and delete "), stdout);
   const lines = stdout.split("\n").filter((line) => line.startsWith("! "));
   return lines.map((line) => line.slice(2)).join("\n");
 }
 
-Deno.test("verify finds what is wrong with the index", async () => {
+Deno.test("verify finds damage in the index", async () => {
   assertEquals(
     await indexComplaints("DELETE FROM word WHERE rowid = 901"),
     "search index: nothing of events 901 to 1157 can be found",
@@ -193,7 +193,7 @@ Deno.test("verify finds what is wrong with the index", async () => {
   );
 });
 
-Deno.test("verify finds pages of the index that are overwritten", async () => {
+Deno.test("verify finds overwritten pages of the index", async () => {
   await using file = await indexedLog();
   {
     using index = new DatabaseSync(file.indexPath);
@@ -208,11 +208,11 @@ Deno.test("verify finds pages of the index that are overwritten", async () => {
   assert(stdout.includes("The search index is damaged."), stdout);
 });
 
-Deno.test("verify tells what SQLite finds wrong a line at a time", async () => {
+Deno.test("verify prints the errors that SQLite finds, one to a line", async () => {
   await using file = await indexedLog();
   file.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   {
-    // The count of free pages, in the header of the file.
+    // The count of free pages in the header of the file.
     using bytes = Deno.openSync(file.path, { write: true });
     bytes.seekSync(36, Deno.SeekMode.Start);
     bytes.writeSync(Uint8Array.of(0, 0, 0, 7));
@@ -222,7 +222,7 @@ Deno.test("verify tells what SQLite finds wrong a line at a time", async () => {
   assertEquals(stdout.split("\n")[0], "! log: Freelist: size is 0 but should be 7");
 });
 
-Deno.test("verify says what is wrong with a file that is no backup", async () => {
+Deno.test("verify reports a file that is not a backup", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-" });
   const complaint = async (path: string) => (await runCommand(["verify", path])).stderr;
   const missing = `${directory}/missing.db`;
@@ -234,7 +234,7 @@ Deno.test("verify says what is wrong with a file that is no backup", async () =>
   await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("verify says that it cannot read what is no log at all", async () => {
+Deno.test("verify reports a file that is not a log", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-" });
   const path = `${directory}/partyline.db`;
   Deno.writeTextFileSync(path, "no database ".repeat(1000));
