@@ -1,10 +1,10 @@
 /**
- * What a person may be told about a request that cannot be met.
+ * Errors that a person may be told about.
  *
  * @module
  */
 
-/** What went wrong, for front doors that answer with numbers or types instead of sentences. */
+/** What went wrong, for doors that answer with numbers or types instead of sentences. */
 export type DomainErrorCode =
   | "bad-name"
   | "bad-query"
@@ -20,7 +20,7 @@ export type DomainErrorCode =
   | "unavailable"
   | "too-long";
 
-/** A refusal whose message is one sentence for the person who asked, saying what to do instead. */
+/** A refusal. Its message is a sentence for the person who asked, with what to do instead. */
 export class DomainError extends Error {
   override readonly name = "DomainError";
   readonly code: DomainErrorCode;

@@ -1,5 +1,5 @@
 /**
- * Whether an event is what a query asks for. The index only says where to look; this decides.
+ * Decides whether an event matches a query. The index only tells where to look.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import type { RoomEvent } from "./room_event.ts";
 import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
 import { findPhrase, fold, type Phrase } from "./words.ts";
 
-/** What events that came together have in common. */
+/** What the events of a run have in common. */
 export type RunHead = Pick<RoomEvent, "room" | "from" | "kind" | "at">;
-/** What is an event's own. */
+/** What differs between the events of a run. */
 export type EventText = Pick<RoomEvent, "body" | "fields">;
 
-/** Levels of fields within fields that are looked at. */
+/** Depth to which nested fields are searched. */
 const MAX_DEPTH = 32;
-/** The words that links begin with. */
+/** The words with which links begin. */
 export const LINK_WORDS = ["http", "https"] as const;
 
 export class EventMatcher {
@@ -29,16 +29,16 @@ export class EventMatcher {
     this.#ofEvents = conditions.filter((condition) => !isAboutRuns(condition));
   }
 
-  /** Whether events with this in common may be wanted. */
+  /** Whether events of such a run may match. */
   admits(head: RunHead): boolean {
     return this.#ofRuns.every((condition) => isOfRun(condition, head) !== condition.isNegated);
   }
 
   /**
-   * Whether some text may have a wanted event in it, as far as can be told without knowing where
-   * each event begins.
+   * Whether a run may contain a match, judged by its whole text without knowing where each event
+   * begins.
    *
-   * @param folded All that events with something in common say, folded, with any marks between.
+   * @param folded The folded texts of a run, with any separators between them.
    */
   mayMatch(folded: string): boolean {
     return this.#ofEvents.every((condition) =>
@@ -47,7 +47,7 @@ export class EventMatcher {
     );
   }
 
-  /** Whether an event of those that {@linkcode admits} is wanted. */
+  /** Whether an event of a run that {@linkcode admits} accepts matches. */
   matches(event: EventText): boolean {
     if (this.#ofEvents.length === 0) return true;
     const texts = textsOf(event);
@@ -57,14 +57,14 @@ export class EventMatcher {
   }
 }
 
-/** The phrases that a query wants to be there. */
+/** The phrases that a query requires. */
 export function phrasesOf({ conditions }: SearchQuery): readonly Phrase[] {
   return conditions.flatMap((condition) =>
     condition.type === "text" && !condition.isNegated ? [condition.phrase] : []
   );
 }
 
-/** Whether a name is one of those. */
+/** Whether a name matches one of the patterns. */
 export function isNamed(name: string, patterns: readonly NamePattern[]): boolean {
   const key = nameKey(name);
   return patterns.some((pattern) =>
@@ -72,18 +72,18 @@ export function isNamed(name: string, patterns: readonly NamePattern[]): boolean
   );
 }
 
-/** How grave an event says it is. */
+/** The level of a log line, if it has one. */
 export function levelOfEvent({ fields }: EventText): Level | undefined {
   return fields && levelOf(fields.level);
 }
 
-/** A value in an event's fields, and the way to it. */
+/** A value in an event's fields and its path, such as `http.status`. */
 export interface FieldValue {
   readonly path: string;
   readonly value: string;
 }
 
-/** The values in an event's fields, however deep, but for what is deeper than anybody means it. */
+/** The values in an event's fields, down to a depth of 32. */
 export function valuesOf(fields: unknown): FieldValue[] {
   const values: FieldValue[] = [];
   const add = (value: unknown, path: string, depth: number) => {
@@ -146,7 +146,7 @@ function hasLink(folded: string): boolean {
   });
 }
 
-/** All that an event says, folded. */
+/** The folded body and field values of an event. */
 function textsOf({ body, fields }: EventText): string[] {
   const texts = [fold(body)];
   if (fields) { for (const { value } of valuesOf(fields)) texts.push(fold(value)); }

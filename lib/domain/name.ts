@@ -1,33 +1,33 @@
 /**
- * The rules for the names of people and rooms, and when two of them are the same.
+ * The rules for the names of people, rooms and log sources, and when two names are the same.
  *
  * @module
  */
 
 import { DomainError } from "./domain_error.ts";
 
-// Not a mark first: it would be drawn over what stands before the name.
+// A combining mark at the start would be drawn over the character before the name.
 const ALLOWED = /^[\p{L}\p{Nd}_.-][\p{L}\p{M}\p{Nd}_.-]*$/u;
-// Some letters (the Hangul fillers) are invisible; a name of them would look like no name at all.
+// Some letters (the Hangul fillers) are invisible, and so would be a name made of them.
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
-/** What is asked of a kind of name. */
+/** The rules for one kind of name. */
 export interface NameRules {
   /** What the names are for, as the subject of a sentence, e.g. `Room names`. */
   readonly subject: string;
-  /** Most characters (code points) it may have. */
+  /** In characters (code points). */
   readonly maxLength: number;
 }
 
-/** The rules for what people are called. */
+/** The rules for nicknames. */
 export const NICKNAME_RULES: NameRules = { subject: "Names", maxLength: 32 };
-/** The rules for rooms. */
+/** The rules for names of rooms. */
 export const ROOM_NAME_RULES: NameRules = { subject: "Room names", maxLength: 64 };
 
 /**
- * The name in `text`, in Unicode's NFC form.
+ * Parses a name; returns it in Unicode's NFC form.
  *
- * @throws {DomainError} `bad-name`, naming the rule that `text` breaks.
+ * @throws {DomainError} `bad-name`, with the rule that `text` breaks.
  */
 export function parseName(text: string, rules: NameRules): string {
   const name = text.trim().normalize("NFC");
@@ -46,15 +46,15 @@ export function parseName(text: string, rules: NameRules): string {
   return name;
 }
 
-/** The rules for what a pipe may call itself. */
+/** The rules for names of log sources. */
 export const SOURCE_NAME_RULES: NameRules = { subject: "Source names", maxLength: 64 };
 
 const PLAIN_SOURCE = /^[\w./:-]{1,64}$/;
 const NOT_IN_SOURCE = /[^\p{L}\p{M}\p{Nd}_./:-]|\p{Default_Ignorable_Code_Point}/gu;
 
 /**
- * A name for what log lines come from, made of what a machine said about itself: the characters of
- * other names, `/` between a host and a program and `:` in an address; any other becomes `_`.
+ * Makes a valid source name of what a machine calls itself. Besides the characters of other names it
+ * may have `/`, between host and program, and `:`, in an address. Any other character becomes `_`.
  *
  * @example
  * ```ts
@@ -77,21 +77,21 @@ export function toSourceName(text: string): string {
 }
 
 /**
- * The name in `text` of somebody whose words are shown, a person or a source of log lines.
+ * Parses the name of a person or a log source.
  *
- * @throws {DomainError} as {@linkcode parseName}.
+ * @throws {DomainError} As {@linkcode parseName}.
  */
 export function parseSpeakerName(text: string): string {
   const isSource = /[/:]/.test(text) && toSourceName(text) === text;
   return isSource ? text : parseName(text, { ...SOURCE_NAME_RULES, subject: "Names" });
 }
 
-/** The room's name in `text`, which may begin with `#`. @throws {DomainError} as {@linkcode parseName}. */
+/** Parses a room's name, which may begin with `#`. @throws {DomainError} As {@linkcode parseName}. */
 export function parseRoomName(text: string): string {
   return parseName(text.trim().replace(/^#/, ""), ROOM_NAME_RULES);
 }
 
-/** Whether a room may be called that. */
+/** Whether `text` is a valid name of a room. */
 export function isRoomName(text: string): boolean {
   try {
     parseRoomName(text);
@@ -102,10 +102,10 @@ export function isRoomName(text: string): boolean {
 }
 
 /**
- * What names are compared by: equal for names that differ only in case or width.
+ * The key by which names are compared, equal for names that differ only in case or width.
  *
- * By way of upper case, because lower-casing alone keeps some look-alikes apart (the two small
- * sigmas, the dotless i), and of lower case before that, for the capital sharp s; NFKC folds
+ * It maps to upper case and back, because lower-casing alone keeps some look-alikes apart (the two
+ * small sigmas, the dotless i), and to lower case before that, for the capital sharp s. NFKC maps
  * full-width and other compatibility forms.
  */
 export function nameKey(name: string): string {

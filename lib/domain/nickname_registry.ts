@@ -1,6 +1,6 @@
 /**
- * Who is here under which name. A name belongs to one person at a time, and so do all names that
- * look like it.
+ * The nicknames in use. A name belongs to one holder at a time, and with it all names that look like
+ * it.
  *
  * @module
  */
@@ -8,23 +8,23 @@
 import { DomainError } from "./domain_error.ts";
 import { nameKey, NICKNAME_RULES, parseName } from "./name.ts";
 
-/** Names in use, each with its holder. */
+/** Maps names in use to their holders. */
 export class NicknameRegistry<Holder> {
   readonly #holders = new Map<string, Holder>();
   readonly #reserved: ReadonlySet<string>;
 
-  /** @param reserved Names that nobody may take, because they would read as the server's own words. */
+  /** @param reserved Names that nobody may take, because they would look like the server's. */
   constructor(reserved: Iterable<string> = []) {
     this.#reserved = new Set([...reserved].map(nameKey));
   }
 
-  /** How many names are in use. */
+  /** The number of names in use. */
   get size(): number {
     return this.#holders.size;
   }
 
   /**
-   * The name in `text`, as it would be shown, if nobody has it.
+   * Checks that nobody else has a name; returns it as it would be shown.
    *
    * @throws {DomainError} `bad-name`, `name-reserved` or `name-in-use`.
    */
@@ -45,9 +45,9 @@ export class NicknameRegistry<Holder> {
   }
 
   /**
-   * Takes the name in `text` for `holder`, giving up `previous`, and returns it as it is shown.
+   * Takes a name for `holder` and releases `previous`; returns the name as it is shown.
    *
-   * @throws {DomainError} as {@linkcode NicknameRegistry.check}; `previous` is then kept.
+   * @throws {DomainError} As {@linkcode NicknameRegistry.check}; `previous` is kept then.
    */
   claim(text: string, holder: Holder, previous?: string): string {
     const name = this.check(text, holder);
@@ -56,12 +56,11 @@ export class NicknameRegistry<Holder> {
     return name;
   }
 
-  /** Gives a name up. */
   release(name: string): void {
     this.#holders.delete(nameKey(name));
   }
 
-  /** Who has the name, compared without case, if anyone. */
+  /** The holder of a name, compared without case. */
   find(name: string): Holder | undefined {
     return this.#holders.get(nameKey(name));
   }

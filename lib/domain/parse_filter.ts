@@ -1,5 +1,5 @@
 /**
- * The filters of the query language, and what may stand after their colons.
+ * The filters of the query language and their values.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import { ROOM_EVENT_KINDS, type RoomEventKind } from "./room_event.ts";
 import type { NamePattern, SearchCondition } from "./search_query.ts";
 import { parseTime, TIME_FORMS } from "./search_time.ts";
 
-/** The filters, as they are written before a colon. */
+/** The names of filters, as written before a colon. */
 export const FILTERS = ["from", "in", "kind", "level", "before", "after", "has"] as const;
 export type FilterName = typeof FILTERS[number];
 
-/** A condition, before it is known whether it is negated. */
+/** A condition without its negation. */
 type Parsed<Condition = SearchCondition> = Condition extends SearchCondition
   ? Omit<Condition, "isNegated">
   : never;
 
 /**
- * Parses what stands after the colon of a filter.
+ * Parses the value of a filter.
  *
- * @param now What times such as `2h` are counted from, milliseconds since 1970.
+ * @param now The time that `2h` and the like are relative to, in milliseconds since 1970.
  * @throws {DomainError} `bad-query`.
  */
 export function parseFilter(filter: FilterName, value: string, now: number): Parsed {
@@ -95,7 +95,7 @@ function listOf(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** The error for a query that says nothing. @param message A sentence for whoever wrote it. */
+/** The error for an invalid query. @param message A sentence for the person who wrote it. */
 export function badQuery(message: string): DomainError {
   return new DomainError("bad-query", message);
 }

@@ -1,6 +1,7 @@
 /**
- * The query language: words and "phrases", `from:` `in:` `kind:` `level:` `before:` `after:`
- * `has:link`, `-not`, `word*`. The same on the command line, in chat and on the web.
+ * Parses the query language: words, "phrases", prefixes*, -negation, and the filters `from:` `in:`
+ * `kind:` `level:` `before:` `after:` `has:link`. The same on the command line, in chat and on the
+ * web.
  *
  * @module
  */
@@ -13,16 +14,16 @@ import { fold, wordsOf } from "./words.ts";
 const MAX_CHARACTERS = 1000;
 const MAX_CONDITIONS = 32;
 
-/** Those that hardly any other word is like. */
+/** Filters so long that hardly any other word resembles them. */
 const LONG_FILTERS = FILTERS.filter(({ length }) => length > 3);
 
-// A minus; the name of a filter; a text in quotes, or up to a space; a star for "and so on".
+// A minus; a filter's name; text in quotes or up to a space; a star for a prefix.
 const TOKEN = /(-(?=["“”]|[^\s-]))?(?:([a-z]+):)?(?:["“”]([^"“”]*)(["“”]?)\*?|(\S*))/iy;
 
 /**
  * Parses a query.
  *
- * @param now What times such as `2h` are counted from, milliseconds since 1970.
+ * @param now The time that `2h` and the like are relative to, in milliseconds since 1970.
  * @throws {DomainError} `bad-query`, with a sentence that says what to write instead.
  */
 export function parseQuery(text: string, now: number): SearchQuery {
@@ -57,7 +58,7 @@ function* parseConditions(text: string, now: number): Generator<SearchCondition>
     }
     if (name !== undefined) refuseMistyped(name, token);
     const phrase = parsePhrase(token.slice(minus?.length));
-    // A lone dash or arrow in what somebody pasted is nothing to look for.
+    // Skip a token without words, such as a dash or an arrow in pasted text.
     if (phrase) yield { isNegated, type: "text", phrase };
   }
 }
@@ -67,7 +68,7 @@ function parsePhrase(text: string) {
   return words.length === 0 ? undefined : { words, isPrefix: text.endsWith("*") };
 }
 
-/** Joins `from:ann from:bob` into one of both; nobody could be asked to be both. */
+/** Joins `from:ann from:bob` into one condition, because no event could meet both. */
 function merge(conditions: readonly SearchCondition[]): SearchCondition[] {
   const merged: SearchCondition[] = [];
   for (const next of conditions) {
@@ -88,7 +89,7 @@ function merge(conditions: readonly SearchCondition[]): SearchCondition[] {
   return merged;
 }
 
-/** Comings and goings are only for those who ask for them. */
+/** Leaves out joins and parts unless the query asks for kinds. */
 export function withoutArrivals(
   conditions: readonly SearchCondition[],
 ): readonly SearchCondition[] {
@@ -96,7 +97,7 @@ export function withoutArrivals(
   return [...conditions, { type: "kind", kinds: ["join", "part"], isNegated: true }];
 }
 
-/** Text may have a colon in it, but not one that is likely to be meant as a filter. */
+/** Refuses text before a colon that resembles the name of a filter. */
 function refuseMistyped(name: string, token: string): void {
   const filter = LONG_FILTERS.find((filter) => isNearly(name.toLowerCase(), filter));
   if (!filter) return;

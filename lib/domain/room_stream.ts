@@ -33,13 +33,13 @@ export interface Subscriber {
    * every other subscriber. All subscribers of a stream get the same array, so that what one makes
    * of it can be shared with the others.
    *
-   * @param after The `seq` after which the run begins, where a subscriber that does not take the run
-   * has to resume. A collapsed run has fewer events than numbers.
+   * @param after The `seq` after which the run begins. A subscriber that cannot take the run resumes
+   * there. A collapsed run has fewer events than numbers.
    */
   deliver(stream: RoomStream, events: EventRun, after: number): void;
 }
 
-/** How pages read from the log become what the subscribers of a stream are told. */
+/** Turns pages read from the log into what a stream's subscribers are told. */
 export interface PageFilter {
   /** Whether events are held back that {@linkcode flush} would return. */
   readonly isHolding: boolean;
@@ -56,7 +56,7 @@ export abstract class RoomStream {
   abstract readonly topic: string;
   /** The people in the room, in the order in which they joined. */
   abstract readonly members: Set<Member>;
-  /** What was published lately, for subscribers that are behind. */
+  /** The latest runs, for subscribers that are behind. */
   readonly replay = new ReplayBuffer();
   readonly #subscribers = new Set<Subscriber>();
   readonly #recent = new RecentTalk();

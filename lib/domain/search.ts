@@ -1,13 +1,12 @@
 /**
- * What searching promises to the front doors. Fulfilled by a store that can search; a server
- * without one says so.
+ * The contract of searching, implemented by stores that can search.
  *
  * @module
  */
 
 import type { RoomEvent } from "./room_event.ts";
 
-/** What is looked for. */
+/** What to search for. */
 export interface SearchOptions {
   /** In the query language, as a person typed it. */
   readonly query: string;
@@ -15,42 +14,42 @@ export interface SearchOptions {
   readonly room?: string;
   /** Only events with a lower `id`. */
   readonly before?: number;
-  /** Most hits. */
+  /** The largest number of hits. */
   readonly limit: number;
-  /** Events of the same room given before and after each hit. */
+  /** Number of events of the same room to return before and after each hit. */
   readonly context: number;
 }
 
-/** A piece of a hit's text. */
+/** Part of a hit's text. */
 export interface SnippetPart {
   readonly text: string;
-  /** Whether this piece is what was looked for. */
+  /** Whether it matches the query. */
   readonly isMatch: boolean;
 }
 
 export interface SearchHit {
   readonly event: RoomEvent;
-  /** The body, or the part of it that matters. */
+  /** The body, or the relevant part of it. */
   readonly snippet: readonly SnippetPart[];
-  /** In order, at most as many as were asked for. */
+  /** In order, at most {@linkcode SearchOptions.context}. */
   readonly before: readonly RoomEvent[];
   readonly after: readonly RoomEvent[];
 }
 
 export interface SearchResult {
-  /** The newest first. */
+  /** Newest first. */
   readonly hits: readonly SearchHit[];
-  /** {@linkcode SearchOptions.before} for more; absent where there is no more. */
+  /** {@linkcode SearchOptions.before} for more results; absent if there are none. */
   readonly next?: number;
-  /** A sentence for the person where not everything was looked through. */
+  /** Says why the search is incomplete, if it is. */
   readonly note?: string;
 }
 
 export interface SearchService {
   /**
-   * Searches, without holding up anybody else.
+   * Searches without blocking other work.
    *
-   * @throws {DomainError} `bad-query`, saying what is wrong with it.
+   * @throws {DomainError} `bad-query`.
    */
   search(request: SearchOptions): Promise<SearchResult>;
 }

@@ -1,5 +1,5 @@
 /**
- * What a query asks for. All that is typed is data: nothing of it is ever syntax of a database.
+ * A parsed query. Everything a person typed in it is data, and never becomes database syntax.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import type { Level } from "../level.ts";
 import type { RoomEventKind } from "./room_event.ts";
 import type { Phrase } from "./words.ts";
 
-/** A name, or what it begins with; as `nameKey` has it. */
+/** A name or the beginning of one, as a key of `nameKey`. */
 export interface NamePattern {
   readonly key: string;
   readonly isPrefix: boolean;
 }
 
-/** Something that an event has, or, where `isNegated`, has not. */
+/** Something that an event must have or, if `isNegated`, must not have. */
 export type SearchCondition =
   & { readonly isNegated: boolean }
   & (
     | { readonly type: "text"; readonly phrase: Phrase }
-    /** From one of these. */
+    /** From one of these people or sources. */
     | { readonly type: "from"; readonly names: readonly NamePattern[] }
     /** In one of these rooms. */
     | { readonly type: "in"; readonly names: readonly NamePattern[] }
@@ -29,11 +29,11 @@ export type SearchCondition =
     | { readonly type: "after"; readonly at: number }
     /** Accepted earlier. */
     | { readonly type: "before"; readonly at: number }
-    /** With a link to the web. */
+    /** Contains a web link. */
     | { readonly type: "link" }
   );
 
-/** A query: the events that meet all conditions. */
+/** Selects the events that meet all conditions. */
 export interface SearchQuery {
   readonly conditions: readonly SearchCondition[];
 }

@@ -1,10 +1,10 @@
 /**
- * Times as people write them in queries and options.
+ * Parses times as people write them in queries and options.
  *
  * @module
  */
 
-/** What may be written, for complaints. */
+/** The accepted forms, for error messages. */
 export const TIME_FORMS = "a day (2026-11-21), a day and time (2026-11-21T06:30), " +
   "a time today (06:30), a time ago (2h, 30m, 7d), today or yesterday";
 
@@ -21,10 +21,11 @@ const DATE =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$/;
 
 /**
- * The moment that `text` names, milliseconds since 1970, or `undefined` where it names none.
+ * Parses a time; returns milliseconds since 1970, or `undefined` if `text` is not a time.
  *
- * `2h`, `30m`, `1d12h` are so long ago; `today`, `yesterday` and a day are its first moment; a month
- * or a year is its first day. Without `Z` or an offset, times are those of the machine's time zone.
+ * `2h`, `30m` and `1d12h` are that long ago. `today`, `yesterday` and a date mean the start of the
+ * day; a month or a year means its first day. Without `Z` or an offset, times are in the machine's
+ * time zone.
  *
  * @param now Milliseconds since 1970.
  */
@@ -39,7 +40,7 @@ export function parseTime(text: string, now: number): number | undefined {
 
 function dayOf(now: number, days: number): number {
   const date = new Date(now);
-  // Not a number of hours: days at which clocks change have 23 or 25.
+  // Not a number of hours: a day on which clocks change has 23 or 25.
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
 }
 
@@ -70,7 +71,7 @@ function parseDate(text: string): number | undefined {
   const ms = Number(fraction.slice(0, 3).padEnd(3, "0"));
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const utc = new Date(Date.UTC(year, month - 1, day, hour, minute, second, ms));
-  // 30 February would be taken for 2 March. Years below 100 would be those of the last century.
+  // Date takes 30 February for 2 March, and years below 100 for 19xx.
   const isReal = utc.getUTCFullYear() === year && utc.getUTCMonth() === month - 1 &&
     utc.getUTCDate() === day;
   if (!isReal) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The part of an event that shows why it was found.
+ * Snippets: the part of an event that shows why it was found.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import { type EventText, valuesOf } from "./event_matcher.ts";
 import type { SnippetPart } from "./search.ts";
 import { FoldedText, type Phrase, type TextRange } from "./words.ts";
 
-/** Characters of a body that are shown; of a longer one, those around the first match. */
+/** Characters of a body in a snippet; of a longer body, those around the first match. */
 const MAX_CHARACTERS = 300;
-/** Of these, so many before the first match. */
+/** Characters of these before the first match. */
 const LEAD_CHARACTERS = 60;
-/** Fields shown where the match is in them. */
+/** The largest number of matching fields in a snippet. */
 const MAX_FIELDS = 3;
 const CUT = "…";
 
-/** The body, or the part of it that matters, and fields that match where the body does not. */
+/** Creates a snippet of the body, and of fields that match what the body does not. */
 export function snippetOf(event: EventText, phrases: readonly Phrase[]): SnippetPart[] {
   const body = new FoldedText(event.body);
   const unseen: Phrase[] = [];
@@ -44,7 +44,7 @@ function fieldParts(event: EventText, phrases: readonly Phrase[]): SnippetPart[]
   return parts;
 }
 
-/** What is shown of a text. */
+/** The range of a text that is shown. */
 function windowOf(text: string, ranges: readonly TextRange[]): TextRange {
   if (text.length <= MAX_CHARACTERS) return { start: 0, end: text.length };
   const first = Math.min(...ranges.map(({ start }) => start), text.length);
@@ -75,7 +75,7 @@ function markedParts(
   return parts;
 }
 
-/** In order, those that touch joined. */
+/** Sorts ranges, and joins those that touch. */
 function merge(ranges: readonly TextRange[]): TextRange[] {
   const merged: TextRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
@@ -89,7 +89,7 @@ function merge(ranges: readonly TextRange[]): TextRange[] {
   return merged;
 }
 
-/** `at`, or one less where that is in the middle of a character. */
+/** `at`, or one less if `at` splits a surrogate pair. */
 function wholeAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return at > 0 && code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;

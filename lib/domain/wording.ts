@@ -73,7 +73,7 @@ export function countText(number: number, noun: string): string {
 /**
  * An event in words, if it is not something said.
  *
- * @param text Its body, as it is to be shown.
+ * @param text The body as it is shown.
  */
 export function happening({ kind, from }: Pick<Draft, "kind" | "from">, text: string): string {
   switch (kind) {

@@ -1,22 +1,22 @@
 /**
- * What a word is, for the index, for queries and for comparing the two: letters and digits in a
- * row, whatever their case, accents and width. What is written without spaces (Chinese, Japanese,
- * Thai and others, and emoji) has a word for each character.
+ * Splits text into words, the same for the index, for queries and for comparing the two. A word is a
+ * sequence of letters and digits, regardless of case, accents and width. In scripts written without
+ * spaces (Chinese, Japanese, Thai and others) and for emoji, each character is a word.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 
-/** One word, or several that stand next to each other. */
+/** One word, or several next to each other. */
 export interface Phrase {
-  /** Folded, at least one. */
+  /** At least one, folded. */
   readonly words: readonly string[];
-  /** Whether the last word may go on. */
+  /** Whether the last word may be the beginning of a longer one. */
   readonly isPrefix: boolean;
 }
 
-/** A part of a text, from `start` up to, not including, `end`. */
+/** Part of a text, from `start` up to but not including `end`. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
@@ -30,10 +30,10 @@ const WORD = new RegExp(String.raw`[${SINGLE}]|[[\p{L}\p{N}\p{M}]--[${SINGLE}]]+
 // deno-lint-ignore no-control-regex -- all of ASCII
 const NOT_ASCII = /[^\x00-\x7f]/;
 const LONG = 1000;
-// Accents of Latin, Greek and Cyrillic, and what is invisible.
+// Accents of Latin, Greek and Cyrillic, and invisible characters.
 const IGNORED = /[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/g;
 
-/** What stands between words, is a part of one, or a word by itself. */
+/** Whether a character separates words, is part of one, or is a word by itself. */
 const enum Class {
   Unknown,
   Separator,
@@ -44,14 +44,14 @@ const enum Class {
 const CLASSES = new Uint8Array(0x10000);
 
 export function isAscii(text: string): boolean {
-  // Each is many times as quick as the other, on long texts and on short ones.
+  // The first is many times faster on long texts, the second on short ones.
   return text.length > LONG ? Buffer.byteLength(text) === text.length : !NOT_ASCII.test(text);
 }
 
-/** The text as words are compared: without case, accents and width. */
+/** Removes case, accents and width, as words are compared. */
 export function fold(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
-  // By way of upper case: alone, lower-casing keeps some apart (the two small sigmas, the sharp s).
+  // Upper-casing in between unites the two small sigmas, and the sharp s with ss.
   return text.normalize("NFKD").replace(IGNORED, "").toLowerCase().toUpperCase().toLowerCase()
     .replaceAll("ς", "σ");
 }
@@ -61,7 +61,7 @@ export function wordsOf(folded: string): string[] {
   return folded.match(isAscii(folded) ? /[a-z0-9]+/g : WORD) ?? [];
 }
 
-/** Where the phrase stands in a folded text, at `from` or later; `undefined` if it does not. */
+/** Finds a phrase in a folded text, at `from` or later. */
 export function findPhrase(folded: string, phrase: Phrase, from = 0): TextRange | undefined {
   const [first] = phrase.words;
   for (let at = folded.indexOf(first, from); at !== -1; at = folded.indexOf(first, at + 1)) {
@@ -72,7 +72,7 @@ export function findPhrase(folded: string, phrase: Phrase, from = 0): TextRange 
   return undefined;
 }
 
-/** Where the phrase that begins at `at` ends, as a whole word; -1 where there is another one. */
+/** The end of the phrase if it stands at `at` in whole words; otherwise -1. */
 function endOfPhrase(folded: string, { words, isPrefix }: Phrase, at: number): number {
   let end = at + words[0].length;
   for (let index = 1; index < words.length; index++) {
@@ -92,7 +92,7 @@ function endOfWord(folded: string, at: number): number {
   return at;
 }
 
-/** Whether the characters before and after `at` are of one word. */
+/** Whether the characters before and after `at` belong to one word. */
 function isInsideWord(folded: string, at: number): boolean {
   return at > 0 && at < folded.length && classAt(folded, at) === Class.Letter &&
     classBefore(folded, at) === Class.Letter;
@@ -110,7 +110,7 @@ function classAt(text: string, at: number): Class {
 }
 
 function classOf(code: number): Class {
-  // Half of a pair has no class of its own; the other half decides.
+  // A lone surrogate matches neither pattern and is a separator.
   const character = String.fromCodePoint(code);
   if (IS_SINGLE.test(character)) return Class.Single;
   return IS_LETTER.test(character) ? Class.Letter : Class.Separator;
@@ -120,10 +120,10 @@ function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
-/** A folded text that knows where its parts come from. */
+/** A folded text that maps positions back to its source. */
 export class FoldedText {
   readonly text: string;
-  /** For each position in `text` where in the source its character begins; none where it is the same. */
+  /** For each position in `text`, where its character begins in the source; absent if the same. */
   readonly #starts: readonly number[] | undefined;
 
   constructor(source: string) {
@@ -145,7 +145,7 @@ export class FoldedText {
     this.#starts = starts;
   }
 
-  /** All places of the phrase, in the source. */
+  /** Finds all occurrences of a phrase, as ranges of the source. */
   find(phrase: Phrase): TextRange[] {
     const ranges: TextRange[] = [];
     let range = findPhrase(this.text, phrase);
@@ -159,7 +159,7 @@ export class FoldedText {
   #toSource({ start, end }: TextRange): TextRange {
     const starts = this.#starts;
     if (!starts) return { start, end };
-    // A character of the source may have become several: all of it counts as found.
+    // If a character of the source has become several, the match covers the whole character.
     let after = end;
     while (after < starts.length - 1 && starts[after] === starts[end - 1]) after++;
     return { start: starts[start], end: starts[after] };

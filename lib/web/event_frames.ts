@@ -1,5 +1,5 @@
 /**
- * Runs of events as frames of a WebSocket: made once, and shared by all who are sent them.
+ * Runs of events as WebSocket frames, encoded once and shared by all clients.
  *
  * @module
  */
@@ -15,19 +15,19 @@ interface Memo {
   readonly changesPeople: boolean;
 }
 
-/** Remembers the frame of every run for as long as the run itself is remembered. */
+/** Caches the frame of a run for as long as the run itself is alive. */
 export class EventFrames {
   readonly #memos = new WeakMap<Run, Memo>();
-  /** The run asked for last, and its memo: a fan-out asks for one run, member after member. */
+  /** The latest run and its memo: a fan-out asks for the same run member after member. */
   #run: Run | undefined;
   #memo: Memo | undefined;
 
-  /** The message with these events, all of one room. The bytes are shared; nobody may change them. */
+  /** The message with these events, all of one room. The bytes are shared; do not change them. */
   frameOf(events: Run): Uint8Array {
     return this.#memoOf(events).frame;
   }
 
-  /** Whether the events may change who is in the room, or what they are called. */
+  /** Whether the events may change who is in the room, or their names. */
   changesPeople(events: Run): boolean {
     return this.#memoOf(events).changesPeople;
   }

@@ -1,8 +1,8 @@
 /**
  * A room's events as they happen, for programs: server-sent events (WHATWG HTML section 9.2).
  *
- * The reader gets every event, log lines too that people are told in bundles; it is fed from the
- * log when it is slow or comes back.
+ * The client reads the room itself and not its digest, so it gets every log line. It is fed from the
+ * log when it is slow or reconnects.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import { type Flusher, Outbox } from "../server/outbox.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { eventJson } from "../service/chat/event_format.ts";
 
-/** Bytes queued before they are asked for. */
+/** Size of the outbox, in bytes. */
 const CAPACITY_BYTES = 64 * 1024;
-/** Something is sent at least so often, so that both ends know that the other is there. */
+/** Something is sent at least this often, so that a dead connection is noticed. */
 const HEARTBEAT_MS = 15_000;
 const encoder = new TextEncoder();
-/** How long a browser waits before it comes back. */
+/** Browsers reconnect after a second. */
 const GREETING = encoder.encode("retry: 1000\n\n");
 const HEARTBEAT = encoder.encode(": \n\n");
-/** What was made of a run, for as long as the run is remembered. */
+/** The encoding of a run, shared by all streams for as long as the run is alive. */
 const memos = new WeakMap<EventRun, Uint8Array>();
 
 export interface EventSourceResponseOptions {
@@ -45,7 +45,7 @@ export class EventSourceResponse implements EventSink {
   #room: Room | undefined;
   #cancelTimer: (() => void) | undefined;
   #isEnded = false;
-  /** Resolves the write under way, once the reader has taken it. */
+  /** Resolves the pending write once the client has taken it. */
   #wake: (() => void) | undefined;
   /** The body of the response. */
   readonly body: ReadableStream<Uint8Array>;
@@ -68,7 +68,7 @@ export class EventSourceResponse implements EventSink {
     }, { highWaterMark: 0 });
   }
 
-  /** Begins with what comes after number `after`; without it, with what happens from now on. */
+  /** Starts after the event with `seq` `after`; without it, with the next event. */
   async start(name: string, after: number | undefined): Promise<void> {
     const { registry } = this.#options.chat;
     this.#outbox.push(GREETING);
@@ -107,7 +107,7 @@ export class EventSourceResponse implements EventSink {
     });
   }
 
-  /** Hands bytes to the body; resolves once they were taken out of it. */
+  /** Hands bytes to the body; resolves once they have been taken. */
   #write(bytes: Uint8Array): Promise<number> {
     this.#controller.enqueue(bytes);
     return new Promise((resolve) => this.#wake = () => resolve(bytes.length));
@@ -125,7 +125,7 @@ export class EventSourceResponse implements EventSink {
 function encodeRun(events: EventRun): Uint8Array {
   let bytes = memos.get(events);
   if (!bytes) {
-    // JSON has no line end in it, so that one line of data is all of it.
+    // JSON contains no line end, so one data line is enough.
     const text = events.map((event) => `id: ${event.seq}\ndata: ${eventJson(event)}\n\n`);
     memos.set(events, bytes = encoder.encode(text.join("")));
   }

@@ -1,6 +1,6 @@
 /**
- * Keeps browsers' lists of members up to date: what changed in a room is gathered, found out once
- * and sent to all, at most once a second.
+ * Keeps clients' lists of members up to date. The changes in a room are gathered, determined once and
+ * sent to all clients, at most once a second.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import type { RoomStream } from "../domain/room_stream.ts";
 import type { MemberJson } from "./protocol.ts";
 import { encodeText } from "./web_socket.ts";
 
-/** Members listed at most; the rest is only counted. */
-const MOST_LISTED = 500;
+/** Members listed; the rest are only counted. */
+const MAX_LISTED = 500;
 const INTERVAL_MS = 1000;
 
-/** Somebody who keeps a list. */
+/** A client that keeps a list. */
 export interface PeopleListener {
-  /** Takes a change of the list; returns `false` where there is no room for it. */
+  /** Takes a change of the list; returns `false` if there is no room for it. */
   takeChange(frame: Uint8Array): boolean;
-  /** Takes a whole list, in place of what was missed. */
+  /** Takes a whole list after a missed change; returns `false` if there is no room for it. */
   takeList(room: string, list: MemberSnapshot): boolean;
 }
 
@@ -30,17 +30,17 @@ export interface MemberSnapshot {
 
 interface WatchedRoom {
   readonly room: RoomStream;
-  /** How each member comes in, by name; as the listeners know it. */
+  /** How each member is connected, by name, as the listeners were told. */
   known: Map<string, string>;
-  /** With whether they have missed a change. */
+  /** Whether each listener has missed a change. */
   readonly listeners: Map<PeopleListener, boolean>;
-  /** While changes are gathered. */
+  /** Set while changes are gathered. */
   cancelTimer: (() => void) | undefined;
 }
 
 export interface PeopleWatchOptions {
   readonly clock: Clock;
-  /** For who is away. */
+  /** Tells who is away. */
   readonly people: Pick<NicknameRegistry<{ readonly awayText: string | undefined }>, "find">;
 }
 
@@ -53,8 +53,8 @@ export class PeopleWatch {
   }
 
   /**
-   * Adds a listener, and returns the list that the changes to come build upon: who entered or left
-   * within the last second may be missing from it, or still be there.
+   * Adds a listener; returns the list on which later changes build. People who joined within the last
+   * second may be missing from it, and people who left may still be on it.
    */
   enter(room: RoomStream, listener: PeopleListener): MemberSnapshot {
     let watched = this.#rooms.get(room.name);
@@ -78,7 +78,7 @@ export class PeopleWatch {
     return this.#list(namesIn(room));
   }
 
-  /** Says that members of a room may have come, gone or changed their names. */
+  /** Notes that members of a room may have joined, left or changed their names. */
   changed(room: string): void {
     const watched = this.#rooms.get(room);
     if (!watched || watched.cancelTimer) return;
@@ -108,7 +108,7 @@ export class PeopleWatch {
     }
   }
 
-  /** Gives whole lists to those who missed a change, as soon as they have room for them. */
+  /** Sends whole lists to listeners that missed a change, as soon as they have room for them. */
   #resend(watched: WatchedRoom): void {
     for (const [listener, hasMissed] of watched.listeners) {
       if (!hasMissed) continue;
@@ -123,7 +123,7 @@ export class PeopleWatch {
   #list(known: ReadonlyMap<string, string>): MemberSnapshot {
     const members: MemberJson[] = [];
     for (const [name, via] of known) {
-      if (members.length === MOST_LISTED) break;
+      if (members.length === MAX_LISTED) break;
       members.push(this.#describe(name, via));
     }
     return { count: known.size, members };

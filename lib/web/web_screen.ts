@@ -1,5 +1,5 @@
 /**
- * The screen of a person with a browser: everything is a message of the protocol.
+ * The screen of a person with a web client: everything is a message of the protocol.
  *
  * @module
  */
@@ -23,15 +23,15 @@ import { encodeText, type WebSocketPeer } from "./web_socket.ts";
 
 export interface WebScreenOptions {
   readonly socket: WebSocketPeer;
-  /** Shared by all. */
+  /** Shared by all clients. */
   readonly frames: EventFrames;
-  /** Shared by all. */
+  /** Shared by all clients. */
   readonly people: PeopleWatch;
   /** Ends the session. */
   readonly end: () => void;
 }
 
-/** What a request wants to have in its answer. */
+/** What a request needs in its answer. */
 export interface Request {
   readonly ref?: Ref;
   /** For `joined`. */
@@ -40,9 +40,9 @@ export interface Request {
 
 export class WebScreen implements Screen, PeopleListener {
   readonly repairs = 0;
-  /** What is being dealt with: whatever is shown meanwhile answers it. */
+  /** The current request. Whatever is shown meanwhile answers it. */
   request: Request = {};
-  /** Whether the first rooms are still to be entered, so that nothing is live yet. */
+  /** Whether the first rooms are still being joined, so that nothing is live yet. */
   isArriving = true;
   readonly #options: WebScreenOptions;
   readonly #viewer: Viewer;
@@ -158,7 +158,7 @@ export class WebScreen implements Screen, PeopleListener {
   }
 }
 
-/** The list, with the viewer on it, who has come just now. */
+/** The list with the viewer, who has just joined. */
 function withSelf({ count, members }: MemberSnapshot, { nickname, via }: Viewer): MemberSnapshot {
   if (members.some(({ name }) => name === nickname)) return { count, members };
   return { count: count + 1, members: [...members, { name: nickname, via }] };

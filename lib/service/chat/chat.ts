@@ -1,5 +1,5 @@
 /**
- * The chat service: rooms for whoever can send lines.
+ * The chat service: rooms for any client that can send lines.
  *
  * @module
  */
@@ -16,17 +16,17 @@ import { DigestReader } from "./digest_reader.ts";
 import { LineScreen } from "./line_screen.ts";
 import { TypingHelp } from "./typing_help.ts";
 
-/** The room that everybody enters first. */
+/** The room that everybody joins first. */
 const FIRST_ROOM = "lobby";
 
 export interface ChatOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
-  /** Milliseconds within which a name has to be given. */
+  /** Milliseconds a new connection has to give a name. */
   readonly nameDeadlineMs: number;
 }
 
-/** Everybody who chats by lines, on whatever port. */
+/** Serves everybody who chats by lines, on any port. */
 export class Chat implements Service {
   readonly name = "chat";
   readonly maxLineBytes = 4096;
@@ -75,14 +75,14 @@ export class Chat implements Service {
     person.screen.end();
   }
 
-  /** Whoever comes back finds things as they left them. */
+  /** Restores the settings and read marks of somebody who comes back. */
   async #recall({ nickname }: ChatSession, screen: LineScreen): Promise<void> {
     try {
       const { settings, marks } = await this.#chat.memory.recall(nickname);
       screen.settings.restore(settings);
       screen.marks = marks;
     } catch (error) {
-      diagnostics("chat").warning("Cannot read what is known of a person: {error}", { error });
+      diagnostics("chat").warning("Cannot read settings and marks: {error}", { error });
     }
   }
 
@@ -90,11 +90,11 @@ export class Chat implements Service {
     try {
       await this.#chat.memory.remember(nickname, { marks });
     } catch (error) {
-      diagnostics("chat").warning("Cannot keep where a person left off: {error}", { error });
+      diagnostics("chat").warning("Cannot save marks: {error}", { error });
     }
   }
 
-  /** Asks for a name until there is one; returns `false` where the lines end first. */
+  /** Asks for a name until there is one; returns `false` if the lines end first. */
   async #introduce(
     session: Session,
     person: ChatSession,
@@ -121,7 +121,7 @@ export class Chat implements Service {
     return false;
   }
 
-  /** Returns something to await only where there is something to wait for. */
+  /** Handles one line; returns what to await before the next one, if anything. */
   #hear(session: Session, person: ChatSession, line: string): Promise<unknown> | undefined {
     const { damage } = session;
     if (damage && damage.cutBytes > 0) {
@@ -142,9 +142,9 @@ export class Chat implements Service {
   }
 
   async #obey(person: ChatSession, line: string): Promise<void> {
-    // Commands have answers: whoever does not read them is not asked for the next one.
+    // A command has an answer, so wait until the previous ones have been read.
     if (!await person.screen.ready()) return;
-    // What was said before is there to be seen by now, in history for example.
+    // So that the command sees everything said before, in history for example.
     await this.#chat.registry.settled();
     try {
       await runCommand(person, line);
@@ -154,7 +154,7 @@ export class Chat implements Service {
   }
 }
 
-/** Tells a person why something cannot be done. @throws {unknown} what is not for people to know. */
+/** Tells a person why something cannot be done. @throws {unknown} Errors not meant for people. */
 function explain(person: ChatSession, error: unknown): void {
   if (!(error instanceof DomainError)) throw error;
   person.error(error.message, error.code);

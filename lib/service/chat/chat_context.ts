@@ -1,5 +1,5 @@
 /**
- * Opens what all people of a chat share.
+ * Creates what all people of a chat share.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import { Renderer } from "./renderer.ts";
 
 export interface ChatContextOptions extends Pick<ChatContext, "registry" | "log" | "search"> {
   readonly clock: Clock;
-  /** Where it is kept what is remembered of people. */
+  /** Where settings and read marks are stored. */
   readonly state: StateStore;
-  /** Nicknames that nobody may take, besides those of commands and the server's own. */
+  /** Nicknames that nobody may take, besides the names of commands and `server`. */
   readonly reservedNames: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     people: new NicknameRegistry(["server", ...commandNames, ...reservedNames]),
     renderer: new Renderer(),
     memory: new PersonStore(state),
-    // Room for a thousand connections in each millisecond that the server runs.
+    // Unique as long as a run opens at most a thousand connections per millisecond.
     firstOrigin: clock.now() * 1000,
   };
 }

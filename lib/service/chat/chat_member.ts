@@ -16,7 +16,7 @@ export class ChatMember implements Member, Viewer {
   #nickname = "";
   #currentRoom: RoomStream | undefined;
 
-  /** @param firstOrigin What the origins of this run of the server begin with. */
+  /** @param firstOrigin As in `ChatContext`. */
   constructor(context: ConnectionContext, firstOrigin: number) {
     this.context = context;
     this.origin = firstOrigin + context.connection;

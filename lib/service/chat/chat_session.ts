@@ -1,5 +1,5 @@
 /**
- * One person in the chat: where they are, what they say, and what they are shown.
+ * One person's session: the rooms they are in, and everything they can do there.
  *
  * @module
  */
@@ -63,7 +63,7 @@ export class ChatSession implements Author {
   readonly chat: ChatContext;
   readonly member: ChatMember;
   readonly screen: Screen;
-  /** What people who write to somebody away are told; `""` for no more than that they are away. */
+  /** Set while the person is away; `""` if they gave no text. */
   awayText: string | undefined;
   /** Where the last search continues, if it found more. */
   searched: { readonly query: string; readonly before: number } | undefined;
@@ -254,7 +254,7 @@ export class ChatSession implements Author {
   }
 }
 
-// All below U+0300 is in NFC already, and so is most of what is said.
+// Text below U+0300, which is most text, is in NFC already.
 const MAY_COMPOSE = /[\u0300-\uffff]/;
 
 function toNfc(text: string): string {

@@ -1,26 +1,26 @@
 /**
- * What a chat command is. Each has a file of its own in `commands/`, and a line in the list there.
+ * The contract of a chat command. Each has a file in `commands/` and a line in the list there.
  *
  * @module
  */
 
 import type { ChatSession } from "./chat_session.ts";
 
-/** A word after a slash, and what it does. */
+/** A command that is typed after a slash. */
 export interface ChatCommand {
-  /** The word, without the slash. */
+  /** Without the slash. */
   readonly name: string;
   /** How it is written, e.g. `/nick NAME`. */
   readonly usage: string;
-  /** What it does, in a few words that begin with a verb, for the list of commands. */
+  /** What it does, in a few words beginning with a verb, for the list of commands. */
   readonly summary: string;
-  /** More to say about it, in sentences. */
+  /** More about it, in sentences. */
   readonly details?: string;
   /**
-   * Does it.
+   * Runs the command.
    *
-   * @param argument What follows the word, without spaces around it; `""` for nothing.
-   * @throws {DomainError} whose message the person is told.
+   * @param argument The trimmed text after the command's name; `""` for none.
+   * @throws {DomainError} Whose message the person is shown.
    */
   run(person: ChatSession, argument: string): void | Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * How a line may go on: commands, rooms, names, numbers of lines, settings.
+ * Completes commands, rooms, names, line numbers and settings.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { sentence } from "./sentence.ts";
 import { SETTING_NAMES } from "./settings.ts";
 
-/** What the first word after a command is, and the second; any other word may be anything. */
+/** The kinds of the words after a command. */
 const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {
   help: ["command"],
   join: ["room"],
@@ -25,7 +25,7 @@ const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {
 
 type Kind = "command" | "room" | "own-room" | "name" | "seq" | "setting" | "value";
 
-/** How the last word of `before` may go on, for somebody who types it. */
+/** Completions of the last word of `before`. */
 export function completeLine(person: ChatSession, before: string): Completion | undefined {
   const start = before.search(/\S*$/);
   const word = before.slice(start);
@@ -45,7 +45,7 @@ export function completeLine(person: ChatSession, before: string): Completion | 
   if (/^#\d/.test(word)) return completion(start, word, candidatesOf("seq", person, word, ""));
   if (word.startsWith("#")) return completion(start, word, candidatesOf("room", person, word, ""));
   if (word === "" && command === "") return undefined;
-  // To begin with a name is to speak to somebody.
+  // A line that begins with a name addresses that person.
   return completion(start, word, candidatesOf("name", person, word, ""), start === 0 ? ": " : " ");
 }
 
@@ -85,13 +85,13 @@ function candidatesOf(
   }
 }
 
-/** Rooms, with the sign before them where the word has it. */
+/** Rooms, with a `#` if the word has one. */
 function named(rooms: Iterable<{ readonly name: string }>, word: string): Candidate[] {
   const sign = word.startsWith("#") ? "#" : "";
   return sorted(Array.from(rooms, ({ name }) => sign + name));
 }
 
-/** People here first come to mind; then all others. */
+/** People in all rooms, in alphabetical order. */
 function names(person: ChatSession): Candidate[] {
   const members = person.currentRoom?.members ?? [];
   const here = Array.from(members, ({ nickname }) => nickname);
@@ -100,7 +100,7 @@ function names(person: ChatSession): Candidate[] {
   return sorted([...new Set([...here, ...others])].filter((name) => name !== person.nickname));
 }
 
-/** The latest lines of the room, the last one first, each with what it says. */
+/** The latest lines of the room, last one first, labelled with their text. */
 function numbers(person: ChatSession): Candidate[] {
   const recent = person.currentRoom?.recent ?? [];
   return recent.toReversed()

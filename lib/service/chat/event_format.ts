@@ -1,6 +1,6 @@
 /**
- * Events as commands print them. The same event is the same bytes, whoever prints it, wherever the
- * machine is and whatever its language; and none of them does anything to a terminal.
+ * Events as exports and commands print them. The output depends on nothing but the event: not on
+ * the machine's time zone or language. It contains no terminal control sequences.
  *
  * @module
  */
@@ -10,11 +10,10 @@ import { eventToJson, toEventJson } from "../../domain/event_json.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { sentence } from "./sentence.ts";
 
-/** The forms that there are. */
 export const FORMATS = ["jsonl", "text", "csv"] as const;
 export type Format = typeof FORMATS[number];
 
-/** A form of events: what stands before all, and each with its line end. */
+/** Formats events, each with its line end, after a header. */
 export interface EventFormat {
   readonly header: string;
   line(event: RoomEvent): string;
@@ -23,9 +22,9 @@ export interface EventFormat {
 const CSV_COLUMNS = ["id", "room", "seq", "at", "kind", "from", "body", "fields", "via"] as const;
 
 /**
- * - `jsonl` has all of an event, every character as it is.
- * - `text` is for people: time in UTC, room and number, what was said.
- * - `csv` (RFC 4180) has all of an event, but for control characters, which are written out.
+ * - `jsonl` has the whole event, with every character as it is.
+ * - `text` is for people: the time in UTC, room and number, and the event as a sentence.
+ * - `csv` (RFC 4180) has the whole event, with control characters written out.
  */
 export const EVENT_FORMATS: Readonly<Record<Format, EventFormat>> = {
   jsonl: { header: "", line: (event) => `${eventJson(event)}\n` },

@@ -1,5 +1,5 @@
 /**
- * How an event reads on a line, or on several.
+ * Events as lines of text.
  *
  * @module
  */
@@ -13,19 +13,19 @@ import { hangingIndent, wrap } from "./wrap.ts";
 
 /** How a reader wants events written. */
 export interface View {
-  /** Whether the reader talks in this room; lines of other rooms say which one it was. */
+  /** Whether this is the reader's current room; lines of other rooms are prefixed with the room. */
   readonly isCurrent: boolean;
   readonly time: boolean;
   readonly colour: boolean;
-  /** Columns, 0 for no wrapping. */
+  /** In columns; 0 for no wrapping. */
   readonly width: number;
-  /** Whether it is to be heard rather than seen. */
+  /** Whether a screen reader reads it aloud. */
   readonly isSpoken: boolean;
-  /** Whether what was shown before is of another day than the first event. */
+  /** Whether the first event is on another day than the event shown before it. */
   readonly startsDay: boolean;
 }
 
-/** What a block is indented within where nobody knows how wide the terminal is. */
+/** The assumed width, in columns, for indenting blocks on a terminal of unknown width. */
 const USUAL_WIDTH = 80;
 
 /** The event as one or more lines, each with its end. */
@@ -43,9 +43,9 @@ export function eventText(event: RoomEvent, view: View): string {
 }
 
 /**
- * The event as history shows it, with its number and time.
+ * The event with its number and time, as history shows it.
  *
- * @param room Named where it is spoken, if it is not that in which the listener is.
+ * @param room Named in spoken text, unless it is the listener's current room.
  */
 export function numberedEventText(event: RoomEvent, isSpoken = false, room?: string): string {
   const time = dayAndTime(event.at);
@@ -53,13 +53,13 @@ export function numberedEventText(event: RoomEvent, isSpoken = false, room?: str
   return `#${event.seq} ${time} ${sentence(event)}`;
 }
 
-/** What stands between the events of two days. */
+/** The separator between the events of two days. */
 export function dayText(at: number, view: View): string {
   if (view.isSpoken) return `${dayName(at)}\r\n`;
   return `${rule(dayName(at), view.colour)}\r\n`;
 }
 
-/** A line that parts what is above it from what is below. */
+/** A labelled separator line. */
 export function rule(text: string, isColoured: boolean): string {
   const line = `--- ${text} ---`;
   return isColoured ? dim(line) : line;
@@ -70,7 +70,7 @@ function spokenText(event: RoomEvent, view: View): string {
   return `${words}${view.time ? `, ${clockTime(event.at)}` : ""}\r\n`;
 }
 
-/** What follows the first line stands under its text, and never where a line begins. */
+/** Indents continuation lines, so that none of them looks like the beginning of an event. */
 function indented(start: string, lines: readonly string[], width: number): string[] {
   const indent = textWidth(start);
   const margin = " ".repeat(hangingIndent(indent, width || USUAL_WIDTH));
@@ -80,7 +80,7 @@ function indented(start: string, lines: readonly string[], width: number): strin
   });
 }
 
-/** @param nameAt Where in the first line the sentence begins. */
+/** @param nameAt The offset of the sentence in the first line. */
 function colour(lines: string[], event: RoomEvent, timeLength: number, nameAt: number): void {
   const { kind, from } = event;
   const start = kind === "message" ? 1 : kind === "action" ? 2 : kind === "log" ? 0 : -1;
@@ -91,7 +91,7 @@ function colour(lines: string[], event: RoomEvent, timeLength: number, nameAt: n
   const [first] = lines;
   const time = timeLength > 0 ? dim(first.slice(0, timeLength - 1)) + " " : "";
   const at = nameAt + start;
-  // Where wrapping broke the name itself there is nothing to colour.
+  // If wrapping broke the name, leave it uncoloured.
   lines[0] = first.startsWith(from, at)
     ? time + first.slice(timeLength, at) + coloured(from, from) + first.slice(at + from.length)
     : time + first.slice(timeLength);

@@ -1,5 +1,5 @@
 /**
- * How something that was found reads on a line.
+ * Search hits as lines of text.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { SearchHit } from "../../domain/search.ts";
 import { numberedEventText } from "./event_text.ts";
 import { messagePart } from "./sentence.ts";
 
-/** Stands for the body while the line is made; nothing that it can be taken for follows it. */
+/** A placeholder for the body. The last one in the line is ours: no `%` follows it. */
 const PLACE = "%";
 const MARKS = { plain: ["*", "*"], colour: ["\x1b[1;4m", "\x1b[0m"], spoken: ["", ""] } as const;
 
 /**
- * The room and number of a hit, when it was said, and the part of it that matters, marked; for those
- * who listen, what was said comes first and nothing is marked.
+ * A hit's room, number and time, and the relevant part of its text with the matches marked. For
+ * screen readers the text comes first and nothing is marked.
  */
 export function hitText(hit: SearchHit, { colour = false, reader = false } = {}): string {
   const { room } = hit.event;
@@ -24,7 +24,7 @@ export function hitText(hit: SearchHit, { colour = false, reader = false } = {})
   return markedText(hit, (event) => numberedEventText(event, true, room), "spoken");
 }
 
-/** What `text` makes of a hit's event, with only the part of the body that matters, marked. */
+/** Formats a hit's event with `text`, with its snippet in place of the body. */
 export function markedText(
   { event, snippet }: Pick<SearchHit, "event" | "snippet">,
   text: (event: RoomEvent) => string,
@@ -35,7 +35,7 @@ export function markedText(
     const safe = event.kind === "message" ? messagePart(text) : terminalText(text);
     return isMatch ? begin + safe + end : safe;
   }).join("");
-  // Without one it reads differently: joined, cleared the topic.
+  // An empty body changes the sentence: "joined", "cleared the topic".
   if (body === "") return text(event);
   const line = text({ ...event, body: PLACE });
   const at = line.lastIndexOf(PLACE);

@@ -1,5 +1,5 @@
 /**
- * The screen of a person who reads lines: on a terminal, or in a program.
+ * The screen of a person who reads lines, on a terminal or with a program.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const BELL = new Uint8Array([0x07]);
 export interface LineScreenOptions {
   /** Shared by all. */
   readonly renderer: Renderer;
-  /** When the person came. */
+  /** When the person connected, in milliseconds since 1970. */
   readonly now: number;
 }
 
@@ -34,10 +34,10 @@ export class LineScreen implements Screen {
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
-  /** Up to where the viewer has read the rooms, and had when they were here before. */
+  /** The `seq` up to which the viewer has read each room, during this visit and before it. */
   readonly #read = new Map<string, number>();
   #marks: Marks = new Map();
-  /** Whether somebody looked on at any time: programs get lines as they always were. */
+  /** Whether a person has been reading: programs get no marks. */
   #isWatched = false;
 
   constructor(session: Session, { renderer, now }: LineScreenOptions, viewer: Viewer) {
@@ -51,12 +51,12 @@ export class LineScreen implements Screen {
     return this.#session.damage?.repairs ?? 0;
   }
 
-  /** Up to where the rooms have been read in which the viewer was; for those who see marks. */
+  /** How far the viewer has read each room; empty for programs. */
   get marks(): Marks {
     return this.#read;
   }
 
-  /** Takes over where the viewer left off at the last time. */
+  /** Sets how far the viewer had read each room on earlier visits. */
   set marks(marks: Marks) {
     this.#marks = marks;
   }
@@ -140,7 +140,7 @@ export class LineScreen implements Screen {
     return this.settings.current.reader;
   }
 
-  /** Shows a line, which may hold what others wrote, in a style if there are any. */
+  /** Shows a line, in `style` if the viewer sees styles. Makes text from others harmless. */
   #show(text: string, style?: (text: string) => string): boolean {
     const { width, colour } = this.settings.current;
     const harmless = terminalText(text);
@@ -149,12 +149,12 @@ export class LineScreen implements Screen {
     return this.#session.send(styled.join("\r\n"));
   }
 
-  /** Rings the person's bell, if they want it rung. */
+  /** Rings the terminal's bell, if the viewer has set it. */
   #ring(): void {
     if (this.settings.current.bell) this.#session.outbox.offer(BELL);
   }
 
-  /** Shows what was said last, and what of it the viewer has not seen. */
+  /** Shows the recent past of a room, with a mark before what the viewer has not read. */
   #showPast(room: RoomStream): void {
     const { recent, name } = room;
     this.#isWatched ||= this.#session.terminal.isEditing || this.#isSpoken;
@@ -168,7 +168,7 @@ export class LineScreen implements Screen {
     this.#showRecent(room, recent.slice(unread));
   }
 
-  /** Shows as many of the latest lines as the outbox has room for, which is nearly always all. */
+  /** Shows as many of the latest lines as the outbox has room for, usually all. */
   #showRecent(room: RoomStream, events: readonly RoomEvent[]): void {
     let shown = events;
     const isCurrent = room === this.#viewer.currentRoom;

@@ -1,6 +1,6 @@
 /**
- * What is remembered of people from one visit to the next: their settings, and up to where they
- * have read the rooms. By name, as there are no accounts: nothing here is anybody's secret.
+ * What the chat remembers of people between visits: their settings, and how far they have read each
+ * room. Stored by nickname, which anybody could take, so nothing here is secret.
  *
  * @module
  */
@@ -8,11 +8,11 @@
 import { nameKey } from "../../domain/name.ts";
 import type { StateStore } from "../../domain/state_store.ts";
 
-/** The number of the last event that somebody was shown, by the name of the room. */
+/** The `seq` of the last event somebody was shown, by room name. */
 export type Marks = ReadonlyMap<string, number>;
 
 export interface PersonRecord {
-  /** Settings that were chosen, by name, as they are written in `/set`. */
+  /** Chosen settings, by name, as written in `/set`. */
   readonly settings: ReadonlyMap<string, string>;
   readonly marks: Marks;
 }
@@ -23,8 +23,8 @@ export interface PersonRecord {
  */
 export const PERSON_STATE = { service: "chat", unusedMs: 180 * 24 * 60 * 60 * 1000 } as const;
 const { service: SERVICE } = PERSON_STATE;
-/** Rooms remembered of one person, the latest ones. */
-const MOST_MARKS = 100;
+/** Rooms remembered for one person, the latest ones. */
+const MAX_MARKS = 100;
 const NOTHING: PersonRecord = { settings: new Map(), marks: new Map() };
 
 export class PersonStore {
@@ -34,15 +34,15 @@ export class PersonStore {
     this.#state = state;
   }
 
-  /** What is remembered of whoever had the name last. @throws {Error} where it cannot be read. */
+  /** Reads the record of a nickname. @throws {Error} If it cannot be read. */
   recall(name: string): Promise<PersonRecord> {
     return this.#state.update(SERVICE, keyOf(name), (value) => ({ result: parse(value) }));
   }
 
   /**
-   * Remembers settings, or marks besides those of other rooms.
+   * Stores settings, or adds marks to those of other rooms.
    *
-   * @throws {Error} where nothing was kept.
+   * @throws {Error} If nothing was stored.
    */
   async remember(name: string, { settings, marks }: Partial<PersonRecord>): Promise<void> {
     await this.#state.update(SERVICE, keyOf(name), (value) => {
@@ -65,7 +65,7 @@ function format({ settings, marks }: PersonRecord): string {
   return JSON.stringify({ settings: [...settings], marks: [...marks] });
 }
 
-/** What was stored, as far as it makes sense. */
+/** Parses a stored record, leaving out what is malformed. */
 function parse(value: string | undefined): PersonRecord {
   if (value === undefined) return NOTHING;
   try {
@@ -79,11 +79,11 @@ function parse(value: string | undefined): PersonRecord {
   }
 }
 
-function only<Value>(entries: [string, Value][], makesSense: (value: Value) => boolean) {
-  return entries.filter(([name, value]) => typeof name === "string" && makesSense(value));
+function only<Value>(entries: [string, Value][], isValid: (value: Value) => boolean) {
+  return entries.filter(([name, value]) => typeof name === "string" && isValid(value));
 }
 
 function latest(known: Marks, marks: Marks): Marks {
   const others = [...known].filter(([room]) => !marks.has(room));
-  return new Map([...others, ...marks].slice(-MOST_MARKS));
+  return new Map([...others, ...marks].slice(-MAX_MARKS));
 }

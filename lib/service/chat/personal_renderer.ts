@@ -1,6 +1,6 @@
 /**
- * How one person is shown what happens in rooms: as they set it, without those whom they ignore,
- * and without what they have just done themselves.
+ * Renders rooms for one person: with their settings, without people they ignore, and without what
+ * they have just done themselves.
  *
  * @module
  */
@@ -16,14 +16,14 @@ export class PersonalRenderer {
   readonly #renderer: Renderer;
   readonly #viewer: Viewer;
   readonly #origin: number;
-  /** The day of what was shown last, by when it began. */
+  /** When the day of the last event shown began, in milliseconds since 1970. */
   #day: number;
-  /** The last event of what was rendered last that is not hidden; `undefined` where all are. */
+  /** The last visible event of the latest rendering; `undefined` if all are hidden. */
   #latest: RoomEvent | undefined;
 
   /**
-   * @param renderer Shared by all.
-   * @param now When the person came.
+   * @param renderer Shared by all people.
+   * @param now When the person connected, in milliseconds since 1970.
    */
   constructor(
     renderer: Renderer,
@@ -38,7 +38,7 @@ export class PersonalRenderer {
     this.#origin = viewer.origin;
   }
 
-  /** Live events of one room. */
+  /** Renders live events of one room. */
   render(events: readonly RoomEvent[], isCurrent: boolean): Uint8Array {
     const rendering = this.#view(events, isCurrent);
     const isAllShown = this.#viewer.ignored.size === 0 &&
@@ -47,13 +47,13 @@ export class PersonalRenderer {
     return this.#allBut(rendering, events, (event) => this.#isHidden(event));
   }
 
-  /** Hears that what was rendered last has been shown. */
+  /** Notes that the latest rendering has been shown. */
   noteShown(): void {
     if (this.#settings.current.time && this.#latest) this.#day = startOfDay(this.#latest.at);
     this.#latest = undefined;
   }
 
-  /** What was said before; one's own lines are part of that. */
+  /** Renders past events, the person's own included. */
   renderPast(events: readonly RoomEvent[], isCurrent: boolean): Uint8Array {
     const rendering = this.#view(events, isCurrent);
     return this.#viewer.ignored.size === 0
@@ -61,7 +61,7 @@ export class PersonalRenderer {
       : this.#allBut(rendering, events, (event) => this.#isIgnored(event));
   }
 
-  /** Whether somebody else says the person's name in it. */
+  /** Whether somebody else mentions the person's name in the event. */
   isCall(event: RoomEvent, nickname: string): boolean {
     const { kind, origin, body } = event;
     return (kind === "message" || kind === "action") && origin !== this.#origin &&
@@ -90,7 +90,7 @@ export class PersonalRenderer {
 
   #isHidden(event: RoomEvent): boolean {
     if (event.origin !== this.#origin) return this.#isIgnored(event);
-    // What one did oneself one has seen happen, but for topics, which are about the room.
+    // People see what they do themselves as they do it, except topics and gaps.
     return event.kind === "message" || event.kind === "action"
       ? !this.#settings.current.echo
       : event.kind !== "topic" && event.kind !== "gap";

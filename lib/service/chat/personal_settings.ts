@@ -1,5 +1,5 @@
 /**
- * One person's settings: what they have chosen, and for the rest what suits their terminal.
+ * One person's settings: what they have chosen, and defaults that suit their terminal.
  *
  * @module
  */
@@ -26,18 +26,18 @@ export class PersonalSettings {
     this.#apply();
   }
 
-  /** As they are in effect. */
+  /** The settings in effect. */
   get current(): Settings {
     return this.#current;
   }
 
-  /** What was chosen, as it is written in `/set`. */
+  /** The chosen settings, as written in `/set`. */
   get chosen(): ReadonlyMap<string, string> {
     const names = SETTING_NAMES.filter((name) => this.#choices[name] !== undefined);
     return new Map(names.map((name) => [name, formatSetting(this.#current, name)]));
   }
 
-  /** Makes the choices of an earlier visit again, as far as they still mean something. */
+  /** Restores the choices of an earlier visit that are still valid. */
   restore(chosen: ReadonlyMap<string, string>): void {
     for (const name of SETTING_NAMES) {
       const value = chosen.get(name);
@@ -46,7 +46,7 @@ export class PersonalSettings {
     this.#apply();
   }
 
-  /** Makes a choice; returns `false` where there is no such value. */
+  /** Chooses a value; returns `false` if there is no such value. */
   choose(name: SettingName, value: string): boolean {
     if (!choose(this.#choices, name, value)) return false;
     this.#apply();

@@ -1,28 +1,28 @@
 /**
- * Receipts for what one person says: each is given once it is known whether it was kept.
+ * Receipts for what one person says, given once it is known whether a message was stored.
  *
- * Drafts of one person in one room are kept, or refused, in the order in which they were handed
- * in, so that counting them tells which is which.
+ * One person's drafts in one room are stored or refused in the order in which they were submitted,
+ * so counting them tells which is which.
  *
  * @module
  */
 
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 
-/** Hears the number of what was said, or `undefined` where it could not be kept. */
+/** Called with the `seq` of a message, or `undefined` if it could not be stored. */
 export type SayReceipt = (room: string, seq: number | undefined) => void;
 
 export class SayReceipts {
-  /** For each room, one for everything said; `undefined` where nobody asked. */
+  /** By room, one entry for each message; `undefined` if nobody asked for a receipt. */
   readonly #expected = new Map<string, (SayReceipt | undefined)[]>();
   #count = 0;
 
-  /** How many things said are still on their way. */
+  /** Messages submitted and not yet stored or refused. */
   get count(): number {
     return this.#count;
   }
 
-  /** Counts something said. */
+  /** Counts a message that is being submitted. */
   expect(room: string, kind: RoomEventKind, receipt?: SayReceipt): void {
     if (!isSaid(kind)) return;
     const expected = this.#expected.get(room);
@@ -31,14 +31,14 @@ export class SayReceipts {
     this.#count++;
   }
 
-  /** Gives the receipts for committed events of the person's own. */
+  /** Gives the receipts for committed events, all of them the person's own. */
   settle(events: readonly RoomEvent[]): void {
     for (const { kind, room, seq } of events) {
       if (isSaid(kind)) this.#next(room)?.(room, seq);
     }
   }
 
-  /** Gives the receipts for what was refused; returns the drafts for which nobody asked. */
+  /** Gives the receipts for refused drafts; returns the drafts without one. */
   refuse(drafts: readonly Draft[]): Draft[] {
     return drafts.filter((draft) => {
       const receipt = isSaid(draft.kind) ? this.#next(draft.room) : undefined;

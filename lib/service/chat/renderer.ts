@@ -1,6 +1,6 @@
 /**
- * Rendering for many readers at once: a run of events is written and encoded once for each way of
- * showing it, and the bytes are shared by all who want it that way.
+ * Renders for many readers at once: a run of events is formatted and encoded once for each view, and
+ * the bytes are shared by all readers with that view.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { startOfDay } from "../../domain/wording.ts";
 
 const encoder = new TextEncoder();
 
-/** A run of events in one way of showing it. */
+/** A run of events in one view. */
 export class Rendering {
   readonly #events: readonly RoomEvent[];
   readonly #lines: readonly string[];
-  /** What stands before a line because a day begins with it; mostly nothing. */
+  /** The separator before each line, if a day begins with it. */
   readonly #days: readonly string[];
   #bytes: Uint8Array | undefined;
 
@@ -30,14 +30,14 @@ export class Rendering {
     });
   }
 
-  /** All of it. The array is shared; nobody may write to it. */
+  /** The whole run. The array is shared and must not be written to. */
   get bytes(): Uint8Array {
     return this.#bytes ??= encoder.encode(
       this.#lines.map((line, index) => this.#days[index] + line).join(""),
     );
   }
 
-  /** What is left without some of the events; a day then begins with the first that is left. */
+  /** The run without hidden events. A day's separator moves to the first visible event. */
   bytesWithout(isHidden: (event: RoomEvent) => boolean): Uint8Array {
     const { length } = this.#lines;
     let [shown, text, day] = [0, "", ""];
@@ -52,20 +52,20 @@ export class Rendering {
   }
 }
 
-/** What was made of a run so far. */
+/** The renderings of a run. */
 interface Memo {
   readonly origins: ReadonlySet<number | undefined>;
   readonly renderings: Map<number, Rendering>;
 }
 
-/** Remembers the renderings of every run for as long as the run itself is remembered. */
+/** Caches the renderings of a run for as long as the run itself is alive. */
 export class Renderer {
   readonly #memos = new WeakMap<readonly RoomEvent[], Memo>();
-  /** The run asked for last, and its memo: a fan-out asks for one run, member after member. */
+  /** The latest run and its memo: a fan-out asks for the same run member after member. */
   #events: readonly RoomEvent[] | undefined;
   #memo: Memo | undefined;
 
-  /** The run as `view` wants it. */
+  /** Renders the run in a view. */
   render(events: readonly RoomEvent[], view: View): Rendering {
     const { renderings } = this.#memoOf(events);
     const key = viewKey(view);
@@ -74,7 +74,7 @@ export class Renderer {
     return rendering;
   }
 
-  /** Whether a session caused any of the run. */
+  /** Whether a session caused any event of the run. */
   isByOrigin(events: readonly RoomEvent[], origin: number): boolean {
     return this.#memoOf(events).origins.has(origin);
   }

@@ -1,7 +1,7 @@
 /**
- * What a person is shown, whatever their front door: lines on a terminal, JSON in a browser.
+ * What a person is shown, by any door: lines on a terminal, JSON in a browser.
  *
- * Commands and rooms speak to a {@linkcode Screen}; each front door has one of its own.
+ * Commands and rooms write to a {@linkcode Screen}; each door implements it.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import type { PersonalSettings } from "./personal_settings.ts";
 
-/** Who looks at a screen. */
+/** The person who looks at a screen. */
 export interface Viewer {
   readonly nickname: string;
-  /** How the viewer comes in, e.g. `telnet`. */
+  /** How the viewer is connected, e.g. `telnet`. */
   readonly via: string;
-  /** Of what the viewer causes. */
+  /** The origin of events that the viewer causes. */
   readonly origin: number;
-  /** The room that is talked in. */
+  /** The room that lines without a command go to. */
   readonly currentRoom: RoomStream | undefined;
   /** Keys of the names whose words are not shown. */
   readonly ignored: ReadonlySet<string>;
@@ -38,42 +38,42 @@ export interface PrivateMessage {
   readonly body: string;
 }
 
-/** Shows. Nothing here waits: where a slow reader has no room for something, that is said. */
+/** Shows things without waiting. Methods say whether a slow reader had room for something. */
 export interface Screen {
-  /** What `/set` sets, where there is anything to set. */
+  /** What `/set` sets; absent if there is nothing to set. */
   readonly settings?: PersonalSettings;
-  /** Places in the line being dealt with that were no text, and had to be repaired. */
+  /** Places in the current line that were not valid UTF-8 and were repaired. */
   readonly repairs: number;
-  /** Shows the server's own words; returns whether there was room for them. */
+  /** Shows a line of the server's; returns whether there was room for it. */
   notice(text: string): boolean;
-  /** Shows what went wrong, and what to do instead. @param code What it was, for programs. */
+  /** Shows what went wrong and what to do instead. @param code For programs. */
   error(text: string, code?: string): void;
-  /** Shows an event of the past with its number and time. */
+  /** Shows a past event with its number and time. */
   showNumbered(event: RoomEvent): void;
-  /** Shows something of the past that was found. */
+  /** Shows a search hit. */
   showHit(hit: SearchHit): void;
-  /** Shows what was said to the viewer, or by them; returns whether there was room for it. */
+  /** Shows a private message to or from the viewer; returns whether there was room for it. */
   showPrivate(message: PrivateMessage): boolean;
-  /** Hears that the viewer has another name now. */
+  /** Called when the viewer has taken a name. */
   showName(name: string): void;
   /**
-   * Shows a room that the viewer has just entered: its topic, its recent past, its people.
+   * Shows a room that the viewer has just joined: its topic, its recent past, its people.
    *
-   * @param isResumed Whether the viewer knows the past, and is shown what came since by and by.
+   * @param isResumed Whether the viewer knows the past and is about to be fed what came since.
    */
   showEntry(room: RoomStream, isResumed: boolean): void;
-  /** Hears that the viewer has left a room. */
+  /** Called when the viewer has left a room. */
   showExit(room: RoomStream): void;
-  /** Shows how many came and went in a room that is too large to name them. */
+  /** Shows how many people joined and left a crowded room. */
   showCrowd(room: string, joined: number, left: number): void;
-  /** Shows a run of one room's events whole, or returns `false` and shows nothing of it. */
+  /** Shows a whole run of one room's events, or shows nothing of it and returns `false`. */
   showEvents(room: RoomStream, events: EventRun): boolean;
-  /** Hears that a viewer who was behind has been shown all that happened until now. */
+  /** Called when a viewer who was behind has been shown everything until now. */
   showLive?(): void;
-  /** Resolves to whether it goes on, once much of what was shown has been read. */
+  /** Resolves once much of what was shown has been read; `false` if the session has ended. */
   ready(): Promise<boolean>;
-  /** Resolves to whether it goes on, once all of it has been read. */
+  /** Resolves once all of it has been read; `false` if the session has ended. */
   drained(): Promise<boolean>;
-  /** Ends the session, once what was shown has been read. */
+  /** Ends the session once what was shown has been read. */
   end(): void;
 }

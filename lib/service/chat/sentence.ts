@@ -1,5 +1,5 @@
 /**
- * An event in words. Everything that came from a peer is made harmless here, on the way out.
+ * Events as sentences. Text that came from peers is made harmless here, on the way out.
  *
  * @module
  */
@@ -11,27 +11,27 @@ import { happening } from "../../domain/wording.ts";
 import type { Viewer } from "./screen.ts";
 
 /**
- * What is between the lines of a pasted block: Unicode's line separator. It ends no line of any
- * protocol, so that the block is one message wherever it goes.
+ * Separates the lines of a pasted block: Unicode's LINE SEPARATOR. It ends a line in no protocol, so
+ * the block stays one message everywhere.
  */
 export const BLOCK_BREAK = "\u2028";
-/** Where it is on one line. */
+/** The separator when a block is shown on one line. */
 const BREAK_SIGN = " / ";
-/** Lines of a block shown as such; there can be a thousand in one message. */
-const MOST_BLOCK_LINES = 60;
+/** Lines of a block shown as lines; a message can have a thousand. */
+const MAX_BLOCK_LINES = 60;
 
-/** Names listed at most; `/who` lists more. */
-const MOST_NAMES = 20;
+/** Names listed in a greeting; `/who` lists more. */
+const MAX_NAMES = 20;
 
-/** An event in two parts: who, and what. */
+/** An event in two parts: who and what. */
 export interface SentenceParts {
-  /** With what parts it from the rest: `<jack> `. */
+  /** With the separator: `<jack> `. */
   readonly head: string;
-  /** One line, but for a block. */
+  /** One line, or those of a block. */
   readonly lines: readonly string[];
 }
 
-/** The event as it is seen. */
+/** The event as text to read. */
 export function sentenceParts(event: RoomEvent): SentenceParts {
   const { kind, from } = event;
   switch (kind) {
@@ -46,18 +46,18 @@ export function sentenceParts(event: RoomEvent): SentenceParts {
   }
 }
 
-/** The event as it is seen, on one line and without any decoration. */
+/** The event on one line, without any decoration. */
 export function sentence(event: RoomEvent): string {
   const { head, lines } = sentenceParts(event);
   return head + lines.join(BREAK_SIGN);
 }
 
-/** A part of what a message says, on one line, as {@linkcode sentence} has it. */
+/** Part of a message's text on one line, as {@linkcode sentence} writes it. */
 export function messagePart(text: string): string {
   return text.split(BLOCK_BREAK).map(terminalText).join(BREAK_SIGN);
 }
 
-/** The event as it is heard: no signs that a voice would spell out. */
+/** The event for screen readers, without signs that would be spelt out. */
 export function spokenWords(event: RoomEvent, room?: string): string {
   const { kind, from } = event;
   const where = room === undefined ? "" : ` in ${room}`;
@@ -74,11 +74,11 @@ export function spokenWords(event: RoomEvent, room?: string): string {
   }
 }
 
-/** Who else is in the room, in a sentence for somebody who is in it already. */
+/** Says who else is in the room, to somebody who has just joined it. */
 export function greeting({ name, members }: RoomStream, { nickname }: Viewer): string {
   const names: string[] = [];
   for (const member of members) {
-    if (names.length === MOST_NAMES) break;
+    if (names.length === MAX_NAMES) break;
     if (member.nickname !== nickname) names.push(member.nickname);
   }
   const others = members.size - 1;
@@ -91,7 +91,7 @@ export function greeting({ name, members }: RoomStream, { nickname }: Viewer): s
 function blockLines(body: string): string[] {
   if (!body.includes(BLOCK_BREAK)) return [terminalText(body)];
   const lines = body.split(BLOCK_BREAK);
-  const rest = lines.splice(MOST_BLOCK_LINES);
+  const rest = lines.splice(MAX_BLOCK_LINES);
   if (rest.length > 0) lines.push([lines.pop(), ...rest].join(BLOCK_BREAK));
   return lines.map(terminalText);
 }

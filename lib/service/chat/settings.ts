@@ -1,26 +1,26 @@
 /**
- * What a person may set with `/set`.
+ * The settings of `/set`.
  *
  * @module
  */
 
-/** How one person is shown things. */
+/** How one person is shown the chat. */
 export interface Settings {
-  /** Show when each line was said, and on which day. */
+  /** Show the time of each line, and separators between days. */
   readonly time: boolean;
-  /** Colour names, and set off what nobody said. */
+  /** Colour names, and dim what nobody said. */
   readonly colour: boolean;
-  /** Columns after which lines are wrapped; 0 leaves that to the terminal. */
+  /** The column to wrap lines at; 0 leaves wrapping to the terminal. */
   readonly width: number;
-  /** Ring the terminal's bell at one's name and at private messages. */
+  /** Ring the terminal's bell at the person's name and at private messages. */
   readonly bell: boolean;
-  /** Get one's own lines back. */
+  /** Show people their own lines too. */
   readonly echo: boolean;
-  /** Lines as they are best heard, and no line editing here, for those who do not see. */
+  /** Write lines for a screen reader, and leave line editing to the client. */
   readonly reader: boolean;
 }
 
-/** What somebody has chosen; the rest is as it suits their terminal. */
+/** What somebody has chosen; the rest depends on their terminal. */
 export type Choices = { -readonly [Name in keyof Settings]?: Settings[Name] };
 
 export type SettingName = keyof Settings;
@@ -29,8 +29,8 @@ const SMALLEST_WIDTH = 20;
 const LARGEST_WIDTH = 500;
 
 /**
- * What each setting is for, in the order in which they are listed. All can be `auto` as well: as it
- * suits the terminal.
+ * What each setting is for, in the order in which they are listed. All accept `auto` too: what suits
+ * the terminal.
  */
 export const SETTING_SUMMARIES: Readonly<Record<SettingName, string>> = {
   time: "the time before each line: on or off",
@@ -43,13 +43,13 @@ export const SETTING_SUMMARIES: Readonly<Record<SettingName, string>> = {
 
 export const SETTING_NAMES = Object.keys(SETTING_SUMMARIES) as SettingName[];
 
-/** A setting as it is written in `/set`. */
+/** A setting as written in `/set`. */
 export function formatSetting(settings: Settings, name: SettingName): string {
   const value = settings[name];
   return value === true ? "on" : value === false || value === 0 ? "off" : String(value);
 }
 
-/** Makes a choice; returns `false` and changes nothing where `value` is not one that there is. */
+/** Sets a choice; returns `false` and changes nothing if there is no such value. */
 export function choose(choices: Choices, name: SettingName, value: string): boolean {
   if (value === "auto") {
     delete choices[name];

@@ -1,5 +1,5 @@
 /**
- * What the chat does for those whose lines are edited here.
+ * The prompt, completion and pasting of people whose lines are edited by the server.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { completeLine } from "./completion.ts";
 import { BLOCK_BREAK } from "./sentence.ts";
 
 /** Characters of a room's name in the prompt. */
-const MOST_PROMPT = 20;
+const MAX_PROMPT = 20;
 
 export class TypingHelp implements Assistant {
   readonly #person: ChatSession;
   readonly #onLeave: () => void;
 
-  /** @param onLeave Called when the person means to go. */
+  /** @param onLeave Called when the person wants to leave the server. */
   constructor(person: ChatSession, onLeave: () => void) {
     this.#person = person;
     this.#onLeave = onLeave;
@@ -27,8 +27,8 @@ export class TypingHelp implements Assistant {
     if (nickname === "") return "name>";
     if (!currentRoom) return ">";
     const name = [...currentRoom.name];
-    return name.length > MOST_PROMPT
-      ? `#${name.slice(0, MOST_PROMPT - 3).join("")}...>`
+    return name.length > MAX_PROMPT
+      ? `#${name.slice(0, MAX_PROMPT - 3).join("")}...>`
       : `#${currentRoom.name}>`;
   }
 
@@ -36,7 +36,7 @@ export class TypingHelp implements Assistant {
     return this.#person.nickname === "" ? undefined : completeLine(this.#person, before);
   }
 
-  /** What is said comes back to those who get their own lines; an answer alone says too little. */
+  /** With `echo`, what people say is shown as an event, so the typed line need not stay. */
   isShownAgain(line: string): boolean {
     const { nickname, currentRoom, screen } = this.#person;
     if (nickname === "" || !currentRoom || !screen.settings?.current.echo) return false;

@@ -1,5 +1,5 @@
 /**
- * Breaking a line at a width that the terminal did not choose.
+ * Wraps lines at a width set by the user.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { graphemeWidth, textWidth } from "../../codec/text_width.ts";
 const LEAST_INDENT = 2;
 
 /**
- * `text` in lines of at most `width` columns, broken between words where there are any.
+ * Wraps `text` at `width` columns, between words if possible.
  *
- * @param indent Columns by which all lines but the first are indented; 2 where that would leave
- * them less than two thirds of the width.
+ * @param indent Columns by which all lines but the first are indented; 2 if that would leave less
+ * than two thirds of the width.
  */
 export function wrap(text: string, width: number, indent = LEAST_INDENT): string[] {
   if (textWidth(text) <= width) return [text];
@@ -36,12 +36,12 @@ export function wrap(text: string, width: number, indent = LEAST_INDENT): string
   return lines;
 }
 
-/** How far lines are indented that go on with one. */
+/** The indent of continuation lines. */
 export function hangingIndent(wanted: number, width: number): number {
   return wanted > width / 3 ? LEAST_INDENT : wanted;
 }
 
-/** Words and the spaces between them; words too wide for a line in parts. */
+/** Words and the spaces between them; words wider than a line come in parts. */
 function* pieces(text: string, width: number): Iterable<string> {
   for (const piece of text.split(/( +)/)) {
     let part = "";

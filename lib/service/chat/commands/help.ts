@@ -1,6 +1,6 @@
 import { type ChatCommand } from "../command.ts";
 
-/** @param list Gives all commands; a function, because this one is in the list. */
+/** @param list Returns all commands. A function, because `/help` is itself in the list. */
 export function createHelp(list: () => readonly ChatCommand[]): ChatCommand {
   return {
     name: "help",

@@ -1,7 +1,7 @@
 /**
- * Losses of log lines, on their way to people in the midst of a flood: each of them is in the log,
- * but a program that writes another encoding has one for every line, so those of a source and a
- * reason that come together are told as one.
+ * Gathers the losses of log lines during a flood. Each is in the log, but a program that writes
+ * another encoding causes one for every line, so losses with the same source and reason are told as
+ * one.
  *
  * @module
  */
@@ -9,27 +9,27 @@
 import { addLosses, type Loss, lossOf, toGap } from "../../../domain/loss.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 
-/** Sources and reasons told of by themselves at a time. */
-const MOST_LOSSES = 100;
+/** Pairs of source and reason that are told apart at a time. */
+const MAX_LOSSES = 100;
 
 interface Held {
   readonly loss: Loss;
-  /** The last of them, and whether it is the only one. */
+  /** The last event, and whether it is the only one. */
   readonly last: RoomEvent;
   readonly isSingle: boolean;
 }
 
-/** What is held back of one room. */
+/** The losses held back in one room. */
 export class HeldLosses {
   readonly #held = new Map<string, Held>();
 
-  /** Takes an event that tells of a loss; `false` for any other, which is not taken. */
+  /** Takes an event that records a loss; returns `false` for any other event. */
   add(event: RoomEvent): boolean {
     const loss = event.kind === "gap" ? lossOf(event) : undefined;
     if (!loss) return false;
     let key = JSON.stringify([loss.source, loss.reason]);
     let source = loss.source;
-    if (this.#held.size >= MOST_LOSSES && !this.#held.has(key)) {
+    if (this.#held.size >= MAX_LOSSES && !this.#held.has(key)) {
       source = "several";
       key = loss.reason;
     }
@@ -42,7 +42,7 @@ export class HeldLosses {
     return true;
   }
 
-  /** All of them, in no order, which are then no longer here. */
+  /** Removes and returns all of them, in no order. */
   take(): RoomEvent[] {
     if (this.#held.size === 0) return [];
     const events = Array.from(this.#held.values(), ({ loss, last, isSingle }) => {

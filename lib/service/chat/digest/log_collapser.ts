@@ -1,10 +1,9 @@
 /**
- * Telling people of a flood of log lines without telling them each one: the lines of a source that
- * brings more than 50 in a second become one, `web1| ... 1,204 lines, #381-#1584`. They are all in
- * the log, and whoever wants to see one can.
+ * Collapses floods of log lines: the lines of a source that writes more than 50 a second become one,
+ * `web1| ... 1,204 lines, #381-#1584`. All of them are in the log, where people can look them up.
  *
- * What is told depends on nothing but the events and their times, so that those who are told later,
- * from the log, are told in the same way.
+ * The result depends only on the events and their times, so that readers who are fed from the log
+ * later see the same.
  *
  * @module
  */
@@ -15,26 +14,25 @@ import type { RoomEvent } from "../../../domain/room_event.ts";
 type Run = readonly RoomEvent[];
 
 /** Lines of a source within {@linkcode WINDOW_MS} that are still told one by one. */
-const MOST_LINES = 50;
+const MAX_LINES = 50;
 const WINDOW_MS = 1000;
 /**
- * So long log lines are held back, to see how many there will be; and so long while there are too
- * many. Losses that come meanwhile are held back with them; nothing else is, and what came before it
- * is told before it.
+ * How long log lines are held back to see how many there will be, and how long while there are too
+ * many. Losses are held back with them. Any other event is told at once, after what is held back.
  */
 const GLANCE_MS = 250;
 const FOLD_MS = 1000;
 /** Lines of all sources together that are told one by one at a time. */
-const MOST_HELD = 200;
-/** Sources whose speed is known at a time. */
-const MOST_SOURCES = 1000;
+const MAX_HELD = 200;
+/** Sources whose rate is tracked at a time. */
+const MAX_SOURCES = 1000;
 
-/** How fast a source is. */
-interface Pace {
-  /** When the window began, and how many lines came since. */
+/** The rate of a source. */
+interface SourceRate {
+  /** When the current window began, and the lines since then. */
   since: number;
   lines: number;
-  /** Whether it was too fast in the window before. */
+  /** Whether it was too fast in the previous window. */
   wasFast: boolean;
 }
 
@@ -43,20 +41,20 @@ interface Fold {
   lines: number;
   readonly first: RoomEvent;
   last: RoomEvent;
-  /** Where the lines are of several sources. */
+  /** If the lines have several sources. */
   sources?: Set<string>;
 }
 
-/** What becomes of the events of one room on their way to people. */
+/** Collapses the log lines of one room. */
 export class LogCollapser {
-  readonly #paces = new Map<string, Pace>();
-  /** What is held back: lines to be told as they are, and folds by source. */
+  readonly #rates = new Map<string, SourceRate>();
+  /** Lines held back to be told as they are, and folds by source. */
   #held: RoomEvent[] = [];
   #folds = new Map<string, Fold>();
-  /** Lines of many sources that are none of them too fast, but together are. */
+  /** Lines of many sources that are too fast only together. */
   #crowd: Fold | undefined;
   readonly #losses = new HeldLosses();
-  /** When the first line came that is held back. */
+  /** The time of the first line held back. */
   #heldSince = 0;
 
   /** Whether anything is held back. */
@@ -64,17 +62,17 @@ export class LogCollapser {
     return this.#held.length > 0 || this.#folds.size > 0 || this.#crowd !== undefined;
   }
 
-  /** How long what is held back is to be held back, from when the first of it came. */
+  /** How long to hold back, counted from the first line held back. */
   get holdMs(): number {
     return this.#folds.size > 0 || this.#crowd ? FOLD_MS : GLANCE_MS;
   }
 
-  /** Takes events, and returns what is to be told now: the same array in the usual case. */
+  /** Takes events and returns those to tell now; usually the same array. */
   push(events: Run): Run {
     if (!this.isHolding && !events.some(({ kind }) => kind === "log")) return events;
     const told: RoomEvent[] = [];
     let from: string | undefined;
-    let pace: Pace | undefined;
+    let rate: SourceRate | undefined;
     for (const event of events) {
       if (this.isHolding && this.#isDue(event)) told.push(...this.flush());
       if (event.kind !== "log") {
@@ -84,18 +82,18 @@ export class LogCollapser {
         continue;
       }
       if (!this.isHolding) this.#heldSince = event.at;
-      if (!pace || event.from !== from) {
+      if (!rate || event.from !== from) {
         from = event.from;
-        pace = this.#paceOf(event);
+        rate = this.#rateOf(event);
       }
-      if (event.at - pace.since >= WINDOW_MS) turn(pace, event.at);
-      pace.lines++;
-      this.#hold(event, pace);
+      if (event.at - rate.since >= WINDOW_MS) turn(rate, event.at);
+      rate.lines++;
+      this.#hold(event, rate);
     }
     return told;
   }
 
-  /** What is held back, to be told now. */
+  /** Returns what is held back, to be told now. */
   flush(): Run {
     const told = this.#held;
     for (const fold of this.#folds.values()) told.push(toEvent(fold));
@@ -108,21 +106,21 @@ export class LogCollapser {
     return told;
   }
 
-  /** Clocks are set back, too. */
+  /** A clock that is set back must not hold lines forever. */
   #isDue({ at }: RoomEvent): boolean {
     return at - this.#heldSince >= this.holdMs || at < this.#heldSince;
   }
 
-  #hold(event: RoomEvent, pace: Pace): void {
-    // What has begun to be folded stays so until it is told, or there would be lines in between.
+  #hold(event: RoomEvent, rate: SourceRate): void {
+    // A source that is being folded stays so until the fold is told, to keep its lines in order.
     const fold = this.#folds.size > 0 ? this.#folds.get(event.from) : undefined;
     if (fold) add(fold, event);
-    else if (pace.wasFast || pace.lines > MOST_LINES) add(this.#foldHeld(event), event);
+    else if (rate.wasFast || rate.lines > MAX_LINES) add(this.#foldHeld(event), event);
     else if (this.#crowd) add(this.#crowd, event);
-    else if (this.#held.push(event) > MOST_HELD) this.#crowd = this.#gatherHeld();
+    else if (this.#held.push(event) > MAX_HELD) this.#crowd = this.#gatherHeld();
   }
 
-  /** Begins the fold of a source that has just become too fast, with its lines that are held. */
+  /** Begins the fold of a source that has just become too fast, with its held lines. */
   #foldHeld(event: RoomEvent): Fold {
     const own = this.#held.filter(({ from }) => from === event.from);
     const [first = event] = own;
@@ -140,30 +138,30 @@ export class LogCollapser {
     return fold;
   }
 
-  #paceOf({ from, at }: RoomEvent): Pace {
-    let pace = this.#paces.get(from);
-    if (!pace) {
-      if (this.#paces.size >= MOST_SOURCES) this.#paces.clear();
-      this.#paces.set(from, pace = { since: at, lines: 0, wasFast: false });
+  #rateOf({ from, at }: RoomEvent): SourceRate {
+    let rate = this.#rates.get(from);
+    if (!rate) {
+      if (this.#rates.size >= MAX_SOURCES) this.#rates.clear();
+      this.#rates.set(from, rate = { since: at, lines: 0, wasFast: false });
     }
-    return pace;
+    return rate;
   }
 }
 
 /** Begins a new window. */
-function turn(pace: Pace, at: number): void {
-  pace.wasFast = pace.lines > MOST_LINES && at - pace.since < 2 * WINDOW_MS;
-  pace.since = at;
-  pace.lines = 0;
+function turn(rate: SourceRate, at: number): void {
+  rate.wasFast = rate.lines > MAX_LINES && at - rate.since < 2 * WINDOW_MS;
+  rate.since = at;
+  rate.lines = 0;
 }
 
 function add(fold: Fold, event: RoomEvent): void {
   fold.lines++;
   fold.last = event;
-  if (fold.sources && fold.sources.size < MOST_SOURCES) fold.sources.add(event.from);
+  if (fold.sources && fold.sources.size < MAX_SOURCES) fold.sources.add(event.from);
 }
 
-/** A fold as an event: that of the last line, but for what it says. */
+/** A fold as an event: the last line with another text. */
 function toEvent({ lines, first, last, sources }: Fold): RoomEvent {
   if (lines === 1) return last;
   const count = lines.toLocaleString("en");

@@ -43,7 +43,7 @@ export class RoomDigest extends RoomStream implements Subscriber {
   readonly #clock: Clock;
   readonly #onUnused: () => void;
   readonly #collapser = new LogCollapser();
-  /** What was made of a run, for as long as the run is remembered: the same array for everybody. */
+  /** The telling of each run in a crowd, cached so that everybody gets the same array. */
   readonly #tellings = new WeakMap<EventRun, Telling>();
   #joined = 0;
   #left = 0;
@@ -151,7 +151,7 @@ function countArrivals(events: EventRun): Telling {
   return { events: talk, joined, left: events.length - talk.length - joined };
 }
 
-/** The digests of all rooms that somebody reads as digests. */
+/** The digests in use, each created when the first reader wants it. */
 export class RoomDigests {
   readonly #clock: Clock;
   readonly #digests = new Map<Room, RoomDigest>();
@@ -160,12 +160,12 @@ export class RoomDigests {
     this.#clock = clock;
   }
 
-  /** The room's digest, if somebody reads it. */
+  /** The room's digest, if it is in use. */
   find(room: Room): RoomDigest | undefined {
     return this.#digests.get(room);
   }
 
-  /** The room's digest, for somebody who is about to read it: nothing before now is held back. */
+  /** The room's digest, for a new reader: log lines held back are told first. */
   open(room: Room): RoomDigest {
     let digest = this.#digests.get(room);
     if (!digest) {
