@@ -34,6 +34,8 @@ export interface EventSink<Stream extends RoomStream = RoomStream> {
    * @param isLive Whether the run is being published now, rather than read back.
    */
   take(stream: Stream, run: EventRun, isLive: boolean): boolean;
+  /** Something to await before the next page is read and shown, if anything. */
+  turn?(): Promise<void> | undefined;
   /** Resolves once much of what was taken has been read; `false` ends the feed. */
   ready(): Promise<boolean>;
   /** Resolves once all that was taken has been read; `false` ends the feed. */
@@ -122,7 +124,11 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
     for (let pages = 0;;) {
       const stream = this.#lookAhead(cursors, ahead);
       if (stream) {
-        if (++pages % PAGES_AT_ONCE === 0) await setImmediate();
+        const turn = this.#sink.turn?.() ??
+          (++pages % PAGES_AT_ONCE === 0 ? setImmediate() : undefined);
+        if (turn) await turn;
+        // The stream may have been left meanwhile.
+        if (turn && !cursors.has(stream)) continue;
         await this.#readAhead(stream, cursors, ahead);
         continue;
       }

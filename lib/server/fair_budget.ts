@@ -21,6 +21,8 @@ const TURN_MS = 4;
 /** Milliseconds of recent use that make an account heavy, and the half-life of that use. */
 const HEAVY_MS = 8;
 const HALF_LIFE_MS = 500;
+/** Milliseconds of one unit after which its peer has to wait for its next turn. */
+const UNIT_MS = 2;
 /** Milliseconds of queued work between two turns in which sockets are polled. */
 const POLL_MS = 2;
 /** Light units admitted in a row before a heavy one is: many light peers must not starve it. */
@@ -28,8 +30,12 @@ const LIGHT_IN_A_ROW = 8;
 
 export interface FairBudgetOptions {
   readonly clock: Clock;
-  /** Resolves in a later turn of the event loop, after sockets were polled. */
-  readonly pollSockets: () => Promise<void>;
+  /**
+   * Resolves in a later turn of the event loop, after sockets were polled.
+   *
+   * @default {any later turn}
+   */
+  readonly pollSockets?: () => Promise<void>;
 }
 
 /** Shares the main thread among all connections of a server. */
@@ -46,14 +52,17 @@ export class FairBudget {
   #current: WorkAccount | undefined;
   #currentStart = 0;
 
-  constructor({ clock, pollSockets }: FairBudgetOptions) {
+  constructor({ clock, pollSockets = nextTurn }: FairBudgetOptions) {
     this.#clock = clock;
     this.#pollSockets = pollSockets;
   }
 
   /** Opens an account for a connection. It needs no closing. */
   account(): WorkAccount {
-    return new WorkAccount((account) => this.#admit(account));
+    return new WorkAccount({
+      admit: (account) => this.#admit(account),
+      goOn: (account) => this.#goOn(account),
+    });
   }
 
   /** How many units of work are waiting. */
@@ -73,6 +82,12 @@ export class FairBudget {
       (isHeavy ? this.#heavy : this.#light).push({ account, resolve });
       if (!this.#isAdmitting) this.#admitQueued();
     });
+  }
+
+  #goOn(account: WorkAccount): Promise<void> | undefined {
+    const isShort = this.#current === account &&
+      this.#clock.monotonic() - this.#currentStart < UNIT_MS;
+    return isShort ? undefined : this.#admit(account);
   }
 
   #isTurnYoung(now: number): boolean {
@@ -120,15 +135,17 @@ export class FairBudget {
   }
 }
 
+type Ask = (account: WorkAccount) => Promise<void> | undefined;
+
 /** What one connection has used of the budget. */
 export class WorkAccount {
-  readonly #admit: (account: WorkAccount) => Promise<void> | undefined;
+  readonly #budget: { readonly admit: Ask; readonly goOn: Ask };
   #usedMs = 0;
   #usedAt = 0;
 
-  /** @param admit As the {@linkcode FairBudget} gives it. */
-  constructor(admit: (account: WorkAccount) => Promise<void> | undefined) {
-    this.#admit = admit;
+  /** @param budget The parts of a {@linkcode FairBudget} that accounts ask. */
+  constructor(budget: { readonly admit: Ask; readonly goOn: Ask }) {
+    this.#budget = budget;
   }
 
   /**
@@ -136,7 +153,15 @@ export class WorkAccount {
    * else a promise to await first. The work should take no longer than a few milliseconds.
    */
   admit(): Promise<void> | undefined {
-    return this.#admit(this);
+    return this.#budget.admit(this);
+  }
+
+  /**
+   * As {@linkcode WorkAccount.admit}, for many small parts of one unit: waits only once the unit has
+   * run for 2 ms.
+   */
+  goOn(): Promise<void> | undefined {
+    return this.#budget.goOn(this);
   }
 
   /** Milliseconds used of late: use counts half as much after half a second. */

@@ -6,6 +6,7 @@
 
 import { type Clock, Pauses } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
+import type { WorkAccount } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 
@@ -13,6 +14,8 @@ export interface LineCursorOptions {
   readonly clock: Clock;
   /** Delays lines that come too fast. @default {none are delayed} */
   readonly guard?: FloodGuard;
+  /** Charged for what a line causes: one chunk may hold thousands of lines. */
+  readonly work: WorkAccount;
 }
 
 const NO_LINES: LineBatch = { lines: [], damage: undefined };
@@ -23,14 +26,16 @@ export class LineCursor implements AsyncIterableIterator<string> {
   readonly #framer: Pick<Framer, "read">;
   readonly #guard: FloodGuard | undefined;
   readonly #pauses: Pauses;
+  readonly #work: WorkAccount;
   #batch = NO_LINES;
   #next = 0;
   #hasEnded = false;
 
-  constructor(framer: Pick<Framer, "read">, { clock, guard }: LineCursorOptions) {
+  constructor(framer: Pick<Framer, "read">, { clock, guard, work }: LineCursorOptions) {
     this.#framer = framer;
     this.#guard = guard?.isOff ? undefined : guard;
     this.#pauses = new Pauses(clock);
+    this.#work = work;
   }
 
   [Symbol.asyncIterator](): this {
@@ -57,7 +62,13 @@ export class LineCursor implements AsyncIterableIterator<string> {
 
   #nextLine(): Promise<IteratorResult<string>> {
     const hasLine = this.#next < this.#batch.lines.length && !this.#hasEnded;
-    return hasLine ? Promise.resolve(this.#take()) : this.#read();
+    if (!hasLine) return this.#read();
+    const turn = this.#work.goOn();
+    return turn ? turn.then(() => this.#nextAdmitted()) : Promise.resolve(this.#take());
+  }
+
+  #nextAdmitted(): IteratorResult<string> {
+    return this.#hasEnded ? { value: undefined, done: true } : this.#take();
   }
 
   async #read(): Promise<IteratorResult<string>> {

@@ -8,6 +8,8 @@ import { waitFor } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
+import { AdmittedBytes } from "./admitted_bytes.ts";
+import { FairBudget, type WorkAccount } from "./fair_budget.ts";
 import type { LineBatch } from "./framer.ts";
 import { createFramer } from "./framing.ts";
 import { GracefulClose } from "./graceful_close.ts";
@@ -37,6 +39,8 @@ export class Session {
   owesAnswer = false;
   readonly #connection: ByteConnection;
   readonly #options: SessionOptions;
+  readonly #work: WorkAccount;
+  readonly #admitted: AdmittedBytes;
   readonly #bytes: PacedBytes;
   readonly #reader: ReadAhead;
   readonly #cursor: LineCursor;
@@ -49,8 +53,11 @@ export class Session {
     this.context = context;
     this.#options = options;
     const { clock, framing = "line", keyTime = new KeyTime() } = options;
+    const { budget = new FairBudget({ clock }) } = options;
+    this.#work = budget.account();
+    this.#admitted = new AdmittedBytes(connection.bytes, this.#work);
     this.#limits = new TimeLimits(options);
-    this.#bytes = new PacedBytes(connection.bytes, clock, keyTime);
+    this.#bytes = new PacedBytes(this.#admitted, clock, keyTime);
     this.terminal = new Terminal({
       ...options,
       sink: connection,
@@ -79,7 +86,7 @@ export class Session {
         onEnd: () => void this.outbox.probe(),
       }),
     );
-    this.#cursor = new LineCursor(this.#reader, options);
+    this.#cursor = new LineCursor(this.#reader, { ...options, work: this.#work });
   }
 
   /** Whether the session is over, except for what is still on its way to the peer. */
@@ -131,9 +138,13 @@ export class Session {
    */
   get chunks(): AsyncIterable<Uint8Array> {
     // A generator would take as long as everything else.
-    const bytes = this.#connection.bytes[Symbol.asyncIterator]();
     const check = (result: IteratorResult<Uint8Array>) => this.#checkChunk(result);
-    return { [Symbol.asyncIterator]: () => ({ next: () => bytes.next().then(check) }) };
+    return { [Symbol.asyncIterator]: () => ({ next: () => this.#admitted.next().then(check) }) };
+  }
+
+  /** Something to await before costly work for the peer, if anything; see {@linkcode FairBudget}. */
+  turn(): Promise<void> | undefined {
+    return this.#work.admit();
   }
 
   /** Queues a line of text; returns `false` if a slow peer's outbox has no room for it. */

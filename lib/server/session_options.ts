@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FairBudget } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { Framing } from "./framing.ts";
 import type { LineSplitter } from "./line_framer.ts";
@@ -14,6 +15,8 @@ import type { TimeLimitsOptions } from "./time_limits.ts";
 export interface SessionOptions extends TimeLimitsOptions {
   /** Delays lines that come too fast. @default {none are delayed} */
   readonly guard?: FloodGuard;
+  /** Main-thread time, shared by all connections. @default {the session's own} */
+  readonly budget?: FairBudget;
   readonly outbox: OutboxOptions;
   readonly splitter: LineSplitter;
   /** The time for keys, shared by all sessions of the server. @default {the session's own} */

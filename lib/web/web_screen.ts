@@ -140,6 +140,10 @@ export class WebScreen implements Screen, PeopleListener {
     );
   }
 
+  turn(): Promise<void> | undefined {
+    return this.#options.socket.turn();
+  }
+
   ready(): Promise<boolean> {
     return this.#options.socket.ready();
   }

@@ -96,6 +96,11 @@ export class WebSocketPeer {
     return this.#isClosing || this.#outbox.offer(frame);
   }
 
+  /** Something to await before costly work for the peer, if anything. */
+  turn(): Promise<void> | undefined {
+    return this.#options.work.admit();
+  }
+
   /** As {@linkcode Outbox.ready}. */
   async ready(): Promise<boolean> {
     return await this.#outbox.ready() && !this.#isClosing;

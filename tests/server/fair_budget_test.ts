@@ -102,3 +102,15 @@ Deno.test("WorkAccount forgets half of its use in half a second", () => {
   clock.tick(500);
   assertEquals(account.recentMs(clock.monotonic()), 5);
 });
+
+Deno.test("WorkAccount.goOn() waits only once a unit has run for 2 ms", async () => {
+  const { budget, clock } = new Scene();
+  const account = budget.account();
+  assertStrictEquals(account.admit(), undefined);
+  clock.tick(1);
+  assertStrictEquals(account.goOn(), undefined);
+  clock.tick(4);
+  const turn = account.goOn();
+  assert(turn);
+  await turn;
+});

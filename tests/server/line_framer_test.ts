@@ -1,4 +1,5 @@
 import { systemClock } from "../../lib/clock.ts";
+import { FairBudget } from "../../lib/server/fair_budget.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { LineDamage } from "../../lib/codec/line_decoder.ts";
 import { LineCursor } from "../../lib/server/line_cursor.ts";
@@ -40,7 +41,10 @@ function createFramer(chunks: Iterable<Uint8Array>, setting: Setting = {}): Line
 
 /** The lines of a framer, one by one. */
 function createCursor(chunks: Iterable<Uint8Array>, setting: Setting = {}): LineCursor {
-  return new LineCursor(createFramer(chunks, setting), { clock: systemClock });
+  return new LineCursor(createFramer(chunks, setting), {
+    clock: systemClock,
+    work: new FairBudget({ clock: systemClock }).account(),
+  });
 }
 
 /** Remembers what it was given. */

@@ -1,4 +1,5 @@
 import { systemClock } from "../../lib/clock.ts";
+import { FairBudget } from "../../lib/server/fair_budget.ts";
 import { assertEquals } from "@std/assert";
 import { AutoFramer } from "../../lib/server/auto_framer.ts";
 import type { Framer } from "../../lib/server/framer.ts";
@@ -41,7 +42,10 @@ function detecting(chunks: Iterable<Uint8Array>) {
 
 /** All lines, each with what was done to it if anything was. */
 async function readAll(framer: Framer): Promise<unknown[]> {
-  const cursor = new LineCursor(framer, { clock: systemClock });
+  const cursor = new LineCursor(framer, {
+    clock: systemClock,
+    work: new FairBudget({ clock: systemClock }).account(),
+  });
   const lines: unknown[] = [];
   for (;;) {
     const { value, done } = await cursor.next();

@@ -132,7 +132,7 @@ export class Chat implements Service {
       return undefined;
     }
     if (line === "") return undefined;
-    if (line.startsWith("/") && !line.startsWith("//")) return this.#obey(person, line);
+    if (line.startsWith("/") && !line.startsWith("//")) return this.#obey(session, person, line);
     try {
       person.say("message", line.startsWith("//") ? line.slice(1) : line);
     } catch (error) {
@@ -141,11 +141,12 @@ export class Chat implements Service {
     return this.#chat.registry.backpressure();
   }
 
-  async #obey(person: ChatSession, line: string): Promise<void> {
+  async #obey(session: Session, person: ChatSession, line: string): Promise<void> {
     // A command has an answer, so wait until the previous ones have been read.
     if (!await person.screen.ready()) return;
     // So that the command sees everything said before, in history for example.
     await this.#chat.registry.settled();
+    await session.turn();
     try {
       await runCommand(person, line);
     } catch (error) {

@@ -72,6 +72,10 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
     if (!this.isBehind) this.#screen.showCrowd(name, joined, left);
   }
 
+  turn(): Promise<void> | undefined {
+    return this.#screen.turn();
+  }
+
   ready(): Promise<boolean> {
     return this.#screen.ready();
   }

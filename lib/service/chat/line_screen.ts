@@ -124,6 +124,10 @@ export class LineScreen implements Screen {
     return true;
   }
 
+  turn(): Promise<void> | undefined {
+    return this.#session.turn();
+  }
+
   ready(): Promise<boolean> {
     return this.#session.outbox.ready();
   }

@@ -70,6 +70,8 @@ export interface Screen {
   showEvents(room: RoomStream, events: EventRun): boolean;
   /** Called when a viewer who was behind has been shown everything until now. */
   showLive?(): void;
+  /** Something to await before costly work for the viewer, if anything. */
+  turn(): Promise<void> | undefined;
   /** Resolves once much of what was shown has been read; `false` if the session has ended. */
   ready(): Promise<boolean>;
   /** Resolves once all of it has been read; `false` if the session has ended. */

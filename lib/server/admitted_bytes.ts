@@ -1,0 +1,34 @@
+/**
+ * A connection's bytes, each chunk handed on once its peer is admitted: a peer that always has more
+ * to be read waits for its turn between chunks, whatever its bytes are.
+ *
+ * @module
+ */
+
+import type { WorkAccount } from "./fair_budget.ts";
+
+export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
+  readonly #bytes: AsyncIterator<Uint8Array>;
+  readonly #work: WorkAccount;
+
+  constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount) {
+    this.#bytes = bytes[Symbol.asyncIterator]();
+    this.#work = work;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    return this.#bytes.next().then(this.#admit);
+  }
+
+  /** Created once, because it is needed for every read. */
+  readonly #admit = (
+    result: IteratorResult<Uint8Array>,
+  ): IteratorResult<Uint8Array> | Promise<IteratorResult<Uint8Array>> => {
+    const turn = result.done ? undefined : this.#work.admit();
+    return turn ? turn.then(() => result) : result;
+  };
+}

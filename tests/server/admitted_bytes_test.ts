@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { AdmittedBytes } from "../../lib/server/admitted_bytes.ts";
+import { FairBudget } from "../../lib/server/fair_budget.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+/** Chunks that are always ready to be read. */
+async function* ready(count: number): AsyncGenerator<Uint8Array> {
+  for (let number = 0; number < count; number++) yield new Uint8Array([number]);
+}
+
+Deno.test("AdmittedBytes hands on every chunk once, in order", async () => {
+  const clock = new FakeClock();
+  const bytes = new AdmittedBytes(ready(100), new FairBudget({ clock }).account());
+  const numbers: number[] = [];
+  for await (const [number] of bytes) numbers.push(number);
+  assertEquals(numbers, Array.from({ length: 100 }, (_, number) => number));
+});
+
+Deno.test("AdmittedBytes lets a peer that sends little pass one whose bytes never end", async () => {
+  const clock = new FakeClock();
+  const budget = new FairBudget({ clock });
+  const order: string[] = [];
+  const read = async (name: string, count: number) => {
+    for await (const _ of new AdmittedBytes(ready(count), budget.account())) {
+      order.push(name);
+      clock.tick(5);
+    }
+  };
+  const endless = read("endless", 200);
+  while (order.length < 20) await new Promise((resolve) => setTimeout(resolve, 0));
+  const before = order.length;
+  await read("honest", 1);
+  assertEquals(order.indexOf("honest") - before <= 2, true, `${order.indexOf("honest") - before}`);
+  await endless;
+});
