@@ -48,7 +48,7 @@ export interface MessageLog {
    * Storing is idempotent: events that are in the log already, or were until retention removed
    * them, are skipped, so a sequencer elsewhere may deliver its order again.
    *
-   * @param events In the order of their ids. Ids may leave gaps; the numbers of a room may not.
+   * @param events In the order of their ids. Neither ids nor the numbers of a room may leave gaps.
    * @throws {RangeError} if the events do not continue the log, or other events have their numbers.
    * Nothing is stored.
    * @throws {Error} if they cannot be written. Nothing is stored, and the log stays usable.

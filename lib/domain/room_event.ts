@@ -1,5 +1,5 @@
 /**
- * What happens in a room. A room is one numbered stream of these.
+ * Events of a room. A room is one numbered stream of events.
  *
  * @module
  */
@@ -20,10 +20,9 @@ export const ROOM_EVENT_KINDS = [
   "nick",
 ] as const;
 
-/** What sort of thing happened. */
 export type RoomEventKind = typeof ROOM_EVENT_KINDS[number];
 
-/** Something that asks for a place in a room's stream. */
+/** An event before it has its place in the stream. */
 export interface Draft {
   /** The room's name, as the room registry spells it. */
   readonly room: string;
@@ -36,11 +35,11 @@ export interface Draft {
    * sender that resumes compares them; searching folds both, so it finds either form.
    */
   readonly body: string;
-  /** What a log line had in fields. */
+  /** The fields of a log line, or the facts of a `gap`. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** How it came in, e.g. `telnet`. */
+  /** The way it came in, e.g. `telnet`. */
   readonly via?: string;
-  /** The session that caused it. Kept so that a session can be spared its own words; never shown. */
+  /** The session that caused it, so that a session can skip its own words; never shown. */
   readonly origin?: number;
 }
 
@@ -54,7 +53,7 @@ export interface RoomEvent extends Draft {
   readonly at: number;
 }
 
-/** Whether an event is about somebody's coming or going, not about what was said. */
+/** Whether an event is a join or a part. */
 export function isArrivalOrDeparture({ kind }: Draft): boolean {
   return kind === "join" || kind === "part";
 }

@@ -178,7 +178,7 @@ Deno.test("serve refuses a data directory that is a file", async () => {
     await Deno.writeTextFile(`${path}/file`, "");
     await assertRefuses(["--data", `${path}/file`, ...ANY_PORT], {
       code: 1,
-      stderr: `Cannot write to the data directory ${path}/file: there is a file of that name. ` +
+      stderr: `Cannot write to the data directory ${path}/file: the file exists already. ` +
         "Choose another with --data DIR.\n",
     });
     const { code, stderr } = await runToEnd(["serve", "--data", `${path}/file/data`, ...ANY_PORT]);

@@ -92,7 +92,7 @@ Deno.test("A room that is too large loses its oldest events, and the file shrink
     await using server = await scene.start('keep-size = "2MB"');
     const ann = await LineClient.enter(server.port, "ann");
     await ann.send("/join log");
-    await server.expectStderr(/Gave \d+ MB back to the file system/);
+    await server.expectStderr(/Returned \d+ MB to the file system/);
     assertLess(scene.size, 4 * MEGABYTE);
     await ann.send("/history 2");
     await ann.expect(/\* gap: 18\d,\d{3} events, #1 to #\d{6}, are no longer kept: /);
@@ -174,7 +174,7 @@ Deno.test({
     }
     await disk.fill();
     await using server = await scene.start('keep-size = "64kB"');
-    await server.expectStderr(/The disk is full: removing what is past its limits/);
+    await server.expectStderr(/The disk is full: removing expired events/);
     await server.expectStderr(/#log: 14,\d{3} events, .* are no longer kept/);
     const ann = await LineClient.enter(server.port, "ann");
     const bob = await LineClient.enter(server.port, "bob");

@@ -15,7 +15,7 @@ function open(path: string, checkpointedPath = path) {
   return new SqliteTrialLog(database, { checkpointer });
 }
 
-/** Some four mebibytes, which are more than are written between two checkpoints. */
+/** Writes 4 MiB, more than the interval between checkpoints. */
 async function writeMuch(log: SqliteTrialLog): Promise<void> {
   for (let batch = 0; batch < 8; batch++) {
     const body = "x".repeat(MEBIBYTE / 16);
@@ -23,10 +23,10 @@ async function writeMuch(log: SqliteTrialLog): Promise<void> {
   }
 }
 
-Deno.test("Checkpointer moves what was written into the file, in another thread", async () => {
+Deno.test("Checkpointer moves commits into the file in another thread", async () => {
   await using file = new SqliteFile();
   const log = open(file.path);
-  // As long as somebody else has the file open, closing it moves nothing.
+  // While another connection has the file open, closing one does not checkpoint.
   using _other = new DatabaseSync(file.path);
   _other.prepare("SELECT count(*) FROM room").get();
   await writeMuch(log);
@@ -47,13 +47,13 @@ Deno.test("Checkpointer leaves no write-ahead file behind", async () => {
   assertEquals((await again.room("tea"))!.lastSeq, 64);
 });
 
-Deno.test("Checkpointer.close() right after opening closes cleanly", async () => {
+Deno.test("Checkpointer.close() works right after opening", async () => {
   await using file = new SqliteFile();
   await open(file.path).close();
   assertEquals(Array.from(Deno.readDirSync(file.directory), ({ name }) => name), ["partyline.db"]);
 });
 
-Deno.test("Checkpointer reports a checkpoint that fails, as on a full disk, and the log goes on", async () => {
+Deno.test("Checkpointer logs a failed checkpoint, and the log keeps working", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   await using file = new SqliteFile();
@@ -64,12 +64,12 @@ Deno.test("Checkpointer reports a checkpoint that fails, as on a full disk, and 
   await log.append([draftOf("tea", "still here")]);
   await log.close();
   assertEquals(lines.length, 1, lines.join("\n"));
-  assert(lines[0].includes("Cannot move the log's latest part into its file"), lines[0]);
+  assert(lines[0].includes("Cannot checkpoint the log"), lines[0]);
   const { log: again } = file.open();
   assertEquals((await again.room("tea"))!.lastSeq, 65);
 });
 
-Deno.test("Checkpointer.giveBack() cuts the file and the write-ahead file", async () => {
+Deno.test("Checkpointer.giveBack() shrinks the file and the write-ahead file", async () => {
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");
   const checkpointer = new Checkpointer(database, file.path);
@@ -86,7 +86,7 @@ Deno.test("Checkpointer.giveBack() cuts the file and the write-ahead file", asyn
   checkpointer.wrote(1);
   const [same, wal] = sizes();
   assert(same === full && wal > 0, `${same} bytes, and ${wal} written ahead`);
-  // The first one is asked for before the worker has answered for what was written last.
+  // The first call comes while the worker is still busy with the last commit.
   checkpointer.wrote(2 * MEBIBYTE);
   await Promise.all([checkpointer.giveBack(), checkpointer.giveBack()]);
   const [small, wal2] = sizes();
@@ -96,7 +96,7 @@ Deno.test("Checkpointer.giveBack() cuts the file and the write-ahead file", asyn
   await checkpointer.giveBack();
 });
 
-Deno.test("Checkpointer.giveBack() resolves where somebody still reads the past, or it closes", async () => {
+Deno.test("Checkpointer.giveBack() resolves during a read transaction, and on closing", async () => {
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");
   const checkpointer = new Checkpointer(database, file.path);

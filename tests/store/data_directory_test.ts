@@ -8,7 +8,7 @@ function temporary(): { readonly path: string } & Disposable {
   return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
 }
 
-/** Runs `script` in a process of its own, in which `lock()` locks the directory. */
+/** Runs `script` in another process, where `lock()` locks the directory. */
 function runElsewhere(path: string, script: string): Deno.ChildProcess {
   const source = `import { lockDataDirectory } from ${JSON.stringify(MODULE)};
     const lock = () => lockDataDirectory(${JSON.stringify(path)});
@@ -27,7 +27,7 @@ function inUse(path: string): string {
     "Stop that one, or choose another directory with --data DIR.";
 }
 
-Deno.test("lockDataDirectory() makes the directory and says where the database is", () => {
+Deno.test("lockDataDirectory() creates the directory and returns the path of the database", () => {
   using temp = temporary();
   const path = `${temp.path}/a/b`;
   using directory = lockDataDirectory(path);
@@ -35,7 +35,7 @@ Deno.test("lockDataDirectory() makes the directory and says where the database i
   assert(Deno.statSync(path).isDirectory);
 });
 
-Deno.test("lockDataDirectory() refuses a second opening, until the first lets go", () => {
+Deno.test("lockDataDirectory() refuses a second lock until the first is released", () => {
   using temp = temporary();
   {
     using _first = lockDataDirectory(temp.path);
@@ -47,7 +47,7 @@ Deno.test("lockDataDirectory() refuses a second opening, until the first lets go
   using _second = lockDataDirectory(temp.path);
 });
 
-Deno.test("lockDataDirectory() is refused in another process", async () => {
+Deno.test("lockDataDirectory() refuses another process", async () => {
   using temp = temporary();
   using _first = lockDataDirectory(temp.path);
   const script = "try { lock(); console.log('locked'); } catch (e) { console.log(e.message); }";
@@ -56,7 +56,7 @@ Deno.test("lockDataDirectory() is refused in another process", async () => {
   assertEquals(decoder.decode(stdout).trim(), inUse(temp.path), decoder.decode(stderr));
 });
 
-Deno.test("lockDataDirectory() works again once a process that had it was killed", async () => {
+Deno.test("lockDataDirectory() works after the process with the lock was killed", async () => {
   using temp = temporary();
   const script = "lock(); console.log('locked'); setInterval(() => {}, 1000);";
   const other = runElsewhere(temp.path, script);
@@ -70,19 +70,19 @@ Deno.test("lockDataDirectory() works again once a process that had it was killed
   using _directory = lockDataDirectory(temp.path);
 });
 
-Deno.test("lockDataDirectory() says what is in the way, and what to do", () => {
+Deno.test("lockDataDirectory() says what is wrong and what to do", () => {
   using temp = temporary();
   const path = `${temp.path}/file`;
   Deno.writeTextFileSync(path, "");
   const error = assertThrows(() => lockDataDirectory(path), DataDirectoryError);
   assertEquals(
     error.message,
-    `Cannot write to the data directory ${path}: there is a file of that name. ` +
+    `Cannot write to the data directory ${path}: the file exists already. ` +
       "Choose another with --data DIR.",
   );
 });
 
-Deno.test("lockDataDirectory() gives the system's reason without its numbers", () => {
+Deno.test("lockDataDirectory() gives the system's reason without its error number", () => {
   using temp = temporary();
   Deno.writeTextFileSync(`${temp.path}/file`, "");
   const below = `${temp.path}/file/below`;

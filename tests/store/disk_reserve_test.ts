@@ -10,7 +10,7 @@ async function inDirectory(test: (path: string) => void): Promise<void> {
   }
 }
 
-Deno.test("DiskReserve takes up space, frees it once, and takes it up again", () =>
+Deno.test("DiskReserve takes space, frees it once, and takes it again", () =>
   inDirectory((path) => {
     const reserve = new DiskReserve(path, 5000);
     assertEquals(Deno.statSync(path).size, 5000);
@@ -20,7 +20,7 @@ Deno.test("DiskReserve takes up space, frees it once, and takes it up again", ()
     assertEquals(Deno.statSync(path).size, 5000);
   }));
 
-Deno.test("DiskReserve is what an earlier server left", () =>
+Deno.test("DiskReserve takes over the file of an earlier server", () =>
   inDirectory((path) => {
     Deno.writeFileSync(path, new Uint8Array(5000));
     assertEquals(new DiskReserve(path, 5000).release(), true);
@@ -29,7 +29,7 @@ Deno.test("DiskReserve is what an earlier server left", () =>
     assertEquals(Deno.statSync(path).size, 5000);
   }));
 
-Deno.test("DiskReserve goes without where there is no space to be had", () =>
+Deno.test("DiskReserve does without if there is no space", () =>
   inDirectory((path) => {
     const reserve = new DiskReserve(`${path}/of/nowhere`, 5000);
     assertEquals(reserve.release(), false);

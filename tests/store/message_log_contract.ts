@@ -1,5 +1,5 @@
 /**
- * What every log has to do, wherever it keeps its events.
+ * The contract test of logs, for any store.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { SeededRandom } from "../support/random.ts";
 import { draftOf, eventOf, eventsOf, numbersOf } from "../support/room_events.ts";
 import type { AppendableLog } from "../support/trial_log.ts";
 
-/** A log, and how to be rid of it and of its files. */
+/** A log to test. */
 export interface TrialStore extends AsyncDisposable {
   readonly log: AppendableLog;
 }
 
-/** What is left of an event when what is not there and what is `undefined` are the same. */
+/** An event without its `undefined` properties. */
 function plain(event: RoomEvent): Record<string, unknown> {
   return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined));
 }
 
-/** Registers the tests of a log. */
+/** Registers the contract tests for a log. */
 export function testMessageLog(name: string, open: (clock: Clock) => TrialStore): void {
   function test(sentence: string, body: (log: AppendableLog, clock: FakeClock) => Promise<void>) {
     Deno.test(`${name}${sentence}`, async () => {
@@ -32,13 +32,13 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     });
   }
 
-  /** Reads all of some rooms, as stored. */
+  /** All events of some rooms, by id. */
   async function readAll(log: AppendableLog, ...rooms: string[]) {
     const events = await Promise.all(rooms.map((room) => log.read(room, 0, 10_000)));
     return events.flat().map(plain).sort((a, b) => Number(a.id) - Number(b.id));
   }
 
-  test(".store() keeps many events of many rooms with the numbers they have", async (log) => {
+  test(".store() keeps the numbers of events of many rooms", async (log) => {
     const events = Array.from({ length: 1000 }, (_, index) => {
       const seq = 1 + Math.floor(index / 7);
       return eventOf(seq, { id: index + 1, room: `r${index % 7}`, at: index >> 4 });
@@ -51,13 +51,12 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals(await log.roomEnd("r7"), undefined);
   });
 
-  test(".store() keeps any run of one sender, whatever differs within it", async (log) => {
+  test(".store() keeps events that differ in any property", async (log) => {
     const random = new SeededRandom(9);
     const ends = { tea: 0, milk: 0 };
     let id = 0;
     let at = 0;
     const events = Array.from({ length: 2000 }, () => {
-      if (random.int(10) === 0) id += random.int(3);
       if (random.int(10) === 0) at += 1;
       const room = random.int(5) === 0 ? "milk" : "tea";
       const via = random.int(10) === 0 ? "web" : undefined;
@@ -76,7 +75,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals([await log.rooms(10), await log.lastId()], [[], 0]);
   });
 
-  test(".store() keeps the same events once, however often and in what parts they come", async (log) => {
+  test(".store() keeps events once, however often and in whatever batches they come", async (log) => {
     const random = new SeededRandom(7);
     const ends = { tea: 0, milk: 0, hall: 0 };
     const events = Array.from({ length: 500 }, (_, index) => {
@@ -96,7 +95,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals([await log.lastId(), (await log.roomEnd("tea"))!.lastSeq], [501, ends.tea + 1]);
   });
 
-  test(".store() keeps a topic that was set since where an older one comes again", async (log) => {
+  test(".store() keeps the latest topic if an older one comes again", async (log) => {
     const topics = ["green", "black"].map((body, index) =>
       eventOf(index + 1, { room: "tea", kind: "topic", body })
     );
@@ -105,26 +104,28 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals((await log.room("tea"))!.topic, "black");
   });
 
-  test(".store() refuses all of a batch in which an event does not follow on", async (log) => {
+  test(".store() refuses a whole batch if an event is out of order", async (log) => {
     const events = [
       ...eventsOf(1, 5, { room: "tea" }),
-      eventOf(1, { id: 9, room: "milk" }),
+      eventOf(1, { id: 6, room: "milk" }),
     ];
     await log.store(events);
     const tea = (seq: number, id: number) => eventOf(seq, { id, room: "tea" });
     const batches: Record<string, RoomEvent[]> = {
-      "leaves out a number": [tea(6, 10), tea(8, 11)],
-      "leaves out the first number of a room": [tea(6, 10), eventOf(2, { id: 11, room: "new" })],
-      "has a number twice": [tea(6, 10), tea(6, 11)],
-      "has an id twice": [tea(6, 10), tea(7, 10)],
+      "leaves out a number": [tea(6, 7), tea(8, 8)],
+      "leaves out the first number of a room": [tea(6, 7), eventOf(2, { id: 8, room: "new" })],
+      "leaves out an id": [tea(6, 8)],
+      "leaves out an id in the middle": [tea(6, 7), tea(7, 9)],
+      "has a number twice": [tea(6, 7), tea(6, 8)],
+      "has an id twice": [tea(6, 7), tea(7, 7)],
       "has the same event twice": [tea(5, 5), tea(5, 5)],
-      "has ids that go down": [tea(6, 11), tea(7, 10)],
-      "goes back to an id of before": [tea(6, 10), tea(4, 4)],
-      "has a new id for an old number": [tea(5, 10)],
+      "has ids that go down": [tea(6, 8), tea(7, 7)],
+      "goes back to an old id": [tea(6, 7), tea(4, 4)],
+      "leaves out an old id": [tea(3, 3), tea(5, 5)],
+      "has a new id for an old number": [tea(5, 7)],
       "has an old id for a new number": [tea(6, 5)],
-      "has an id that was left out": [eventOf(6, { id: 7, room: "tea" })],
       "has another room for an old id": [eventOf(1, { id: 5, room: "milk" })],
-      "has a room that is not there for an old id": [eventOf(1, { id: 1, room: "new" })],
+      "has a room that does not exist for an old id": [eventOf(1, { id: 1, room: "new" })],
       "has another time for an old event": [{ ...tea(5, 5), at: 1 }],
     };
     for (const [fault, batch] of Object.entries(batches)) {
@@ -132,11 +133,11 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     }
     assertEquals(await readAll(log, "tea", "milk", "new"), events.map(plain));
     assertEquals((await log.rooms(10)).length, 2);
-    await log.store([tea(6, 10), eventOf(1, { id: 12, room: "new" })]);
-    assertEquals([await log.lastId(), (await log.roomEnd("new"))!.lastSeq], [12, 1]);
+    await log.store([tea(6, 7), eventOf(1, { id: 8, room: "new" })]);
+    assertEquals([await log.lastId(), (await log.roomEnd("new"))!.lastSeq], [8, 1]);
   });
 
-  test(".read() gives back all that was said of an event", async (log) => {
+  test(".read() returns every property of an event", async (log) => {
     const drafts: Draft[] = [
       ...ROOM_EVENT_KINDS.map((kind): Draft => draftOf("tea", `a ${kind}`, { kind })),
       draftOf("tea", "done", {
@@ -157,7 +158,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     );
   });
 
-  test(".read() gives back every text as it was", async (log) => {
+  test(".read() returns every text unchanged", async (log) => {
     const bodies = [
       "",
       " ",
@@ -184,7 +185,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals(read.length, bodies.length);
   });
 
-  test(".read() gives what comes after a number, at most so many", async (log) => {
+  test(".read() returns at most `limit` events after a number", async (log) => {
     await log.append(Array.from({ length: 50 }, (_, index) => draftOf("tea", `${index + 1}`)));
     await log.append([draftOf("milk", "other")]);
     const read = async (after: number, limit: number) =>
@@ -199,7 +200,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals(await log.read("nowhere", 0, 10), []);
   });
 
-  test(".read() gives any part of a burst of many senders, kinds and sizes", async (log) => {
+  test(".read() returns any part of a burst of many senders, kinds and sizes", async (log) => {
     const random = new SeededRandom(4);
     const drafts = Array.from({ length: 3000 }, (_, index): Draft => {
       const body = `${index} ${"x".repeat(random.int(20) === 0 ? random.int(40_000) : 20)}`;
@@ -231,13 +232,13 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals((await log.rooms(10)).length, 1);
   });
 
-  test(".room() knows nothing of a room that never was", async (log) => {
+  test(".room() is undefined for a room that never existed", async (log) => {
     assertEquals(await log.room("tea"), undefined);
     assertEquals(await log.read("tea", 0, 1), []);
     assertEquals(await log.room("tea"), undefined);
   });
 
-  test(".room() tells the last number and the topic", async (log) => {
+  test(".room() returns the last number and the topic", async (log) => {
     const topic = (body: string) => draftOf("tea", body, { kind: "topic" });
     await log.append([draftOf("tea", "hello")]);
     const record = async () => {
@@ -254,7 +255,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals(await record(), ["tea", 5, ""]);
   });
 
-  test(".rooms() lists those first where somebody came or went last", async (log, clock) => {
+  test(".rooms() lists the room with the latest join or part first", async (log, clock) => {
     const names = async (limit: number) => (await log.rooms(limit)).map(({ name }) => name);
     for (const room of ["tea", "milk", "hall"]) {
       await clock.advance(1000);
@@ -268,7 +269,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals((await log.rooms(10)).map(({ lastSeq }) => lastSeq), [2, 1, 1]);
   });
 
-  test(" gives many readers what is stored while they read, in order", async (log) => {
+  test(" serves many readers in order while storing", async (log) => {
     const events = eventsOf(1, 300, { room: "tea" });
     const stored = [0, 100, 200].map((start) => log.store(events.slice(start, start + 100)));
     const reads = Array.from({ length: 5 }, () => log.read("tea", 0, 1000));

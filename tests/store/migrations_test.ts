@@ -6,7 +6,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 
-/** A file as version 1 wrote it. Never to be changed: such files are out there. */
+/** A file of version 1. Never change it: such files exist. */
 const VERSION_1 = `
   CREATE TABLE room (
     id INTEGER PRIMARY KEY,
@@ -49,7 +49,7 @@ function versionOf(database: DatabaseSync): unknown {
   return database.prepare("PRAGMA user_version").get()!.user_version;
 }
 
-Deno.test("migrate() opens a file of version 1 with all that is in it", async () => {
+Deno.test("migrate() keeps everything in a file of version 1", async () => {
   await using file = new SqliteFile();
   const old = new DatabaseSync(file.path);
   old.exec(VERSION_1);
@@ -77,7 +77,7 @@ Deno.test("migrate() opens a file of version 1 with all that is in it", async ()
   assertEquals(numbersOf(await log.append([draftOf("tea-room", "more")])), [6]);
 });
 
-Deno.test("migrate() counts the bytes that rooms had before", async () => {
+Deno.test("migrate() computes the sizes of existing rooms", async () => {
   await using file = new SqliteFile();
   {
     using old = new DatabaseSync(file.path);
@@ -100,7 +100,7 @@ Deno.test("migrate() counts the bytes that rooms had before", async () => {
   assertEquals(database.prepare("SELECT max(total) AS total FROM run").get()!.total, 222);
 });
 
-Deno.test("migrate() gives people with an SQL shell a view of all events", async () => {
+Deno.test("migrate() creates a view of all events for SQL shells", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open({ clock: new FakeClock() });
   await log.append([
@@ -120,7 +120,7 @@ Deno.test("migrate() gives people with an SQL shell a view of all events", async
   );
 });
 
-Deno.test("openDatabase() names the kinds that a file of an earlier version does not have", async () => {
+Deno.test("openDatabase() adds the names of kinds that are missing in the file", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   await log.append(ROOM_EVENT_KINDS.map((kind) => draftOf("tea", "", { kind })));
@@ -132,7 +132,7 @@ Deno.test("openDatabase() names the kinds that a file of an earlier version does
   assertEquals(kinds(file.open().database), [...ROOM_EVENT_KINDS]);
 });
 
-Deno.test("migrate() leads from version 1 to the same schema as from nothing", () => {
+Deno.test("migrate() gives version 1 and a new file the same schema", () => {
   using old = new DatabaseSync(":memory:");
   using fresh = new DatabaseSync(":memory:");
   old.exec(VERSION_1);
@@ -142,7 +142,7 @@ Deno.test("migrate() leads from version 1 to the same schema as from nothing", (
   assertEquals(versionOf(old), versionOf(fresh));
 });
 
-Deno.test("migrate() does nothing to a file that is up to date", () => {
+Deno.test("migrate() changes nothing in a current file", () => {
   using database = new DatabaseSync(":memory:");
   migrate(database);
   const schema = schemaOf(database);
@@ -150,7 +150,7 @@ Deno.test("migrate() does nothing to a file that is up to date", () => {
   assertEquals([schemaOf(database), versionOf(database)], [schema, MIGRATIONS.length]);
 });
 
-Deno.test("migrate() refuses a file of a newer version", async () => {
+Deno.test("migrate() refuses a newer file", async () => {
   await using file = new SqliteFile();
   const newer = new DatabaseSync(file.path);
   newer.exec("CREATE TABLE future (x); PRAGMA user_version = 99");
@@ -165,7 +165,7 @@ Deno.test("migrate() refuses a file of a newer version", async () => {
   assertEquals([schemaOf(again), versionOf(again)], [["CREATE TABLE future (x)"], 99]);
 });
 
-Deno.test("migrate() takes a step whole or not at all", () => {
+Deno.test("migrate() rolls back a migration that fails", () => {
   using database = new DatabaseSync(":memory:");
   const steps = ["CREATE TABLE a (x);", "CREATE TABLE b (x); CREATE TABLE a (x);"];
   assertThrows(() => migrate(database, steps), Error, "table a already exists");

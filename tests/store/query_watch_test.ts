@@ -16,7 +16,7 @@ function brief({ through, isAll, found }: QueryMatches) {
   };
 }
 
-/** A log with these drafts, and a watch on it. */
+/** A log with these drafts, and a watch of it. */
 async function setUp(file: SqliteFile, drafts: readonly Draft[], ...queries: string[]) {
   const { log } = file.open();
   await log.append(drafts);
@@ -28,7 +28,7 @@ async function setUp(file: SqliteFile, drafts: readonly Draft[], ...queries: str
   return { log, watch, [Symbol.dispose]: () => database.close() };
 }
 
-Deno.test("QueryWatch.look() counts what each query finds, and has the latest of it", async () => {
+Deno.test("QueryWatch.look() counts the matches of each query and returns the latest", async () => {
   await using file = new SqliteFile();
   using scene = await setUp(
     file,
@@ -51,16 +51,16 @@ Deno.test("QueryWatch.look() counts what each query finds, and has the latest of
   });
 });
 
-Deno.test("QueryWatch.look() finds what stands in fields only", async () => {
+Deno.test("QueryWatch.look() finds matches in fields", async () => {
   await using file = new SqliteFile();
   const fields = { deep: { path: "/var/lib", "odd\nname": "full" } };
   using scene = await setUp(file, [draftOf("log", "x", { fields })], "full", "var lib", "odd");
   assertEquals(brief(scene.watch.look(0)).found, [[0, 1, 1], [1, 1, 1]]);
 });
 
-Deno.test("QueryWatch.look() goes on from where it was, some runs at a time", async () => {
+Deno.test("QueryWatch.look() continues where it stopped, a few runs at a time", async () => {
   await using file = new SqliteFile();
-  // Each a run of its own.
+  // Each is a run of its own.
   const drafts = Array.from(
     { length: 150 },
     (_, index) => draftOf("log", index % 100 ? "x" : "full", { from: `s${index % 2}` }),
@@ -74,14 +74,14 @@ Deno.test("QueryWatch.look() goes on from where it was, some runs at a time", as
   assertEquals(brief(scene.watch.look(150)), { through: 151, isAll: true, found: [[0, 1, 151]] });
 });
 
-Deno.test("QueryWatch.look() passes over what alerts have said", async () => {
+Deno.test("QueryWatch.look() skips events that alerts posted", async () => {
   await using file = new SqliteFile();
   const notice = draftOf("ops", "full", { kind: "notice", from: "server", via: "alert" });
   using scene = await setUp(file, [notice, notice, draftOf("ops", "full")], "full");
   assertEquals(brief(scene.watch.look(0)).found, [[0, 1, 3]]);
 });
 
-Deno.test("QueryWatch.look() passes over comings and goings, unless they are asked for", async () => {
+Deno.test("QueryWatch.look() skips joins and parts unless a query asks for them", async () => {
   await using file = new SqliteFile();
   const join = draftOf("ops", "", { kind: "join" });
   using scene = await setUp(file, [join], "from:ann", "kind:join from:ann");

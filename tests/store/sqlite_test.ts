@@ -18,7 +18,7 @@ function pragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0];
 }
 
-Deno.test("SqliteMessageLog goes on counting after it was opened again", async () => {
+Deno.test("SqliteMessageLog continues its numbers after reopening", async () => {
   await using file = new SqliteFile();
   const { log } = file.open();
   await log.append([draftOf("Tea", "one"), draftOf("milk", "m"), draftOf("tea", "two")]);
@@ -34,16 +34,16 @@ Deno.test("SqliteMessageLog goes on counting after it was opened again", async (
   assertEquals(bodies, ["one", "two", "green", "three"]);
 });
 
-Deno.test("SqliteMessageLog has what was committed though it was never closed", async () => {
+Deno.test("SqliteMessageLog keeps commits even if it is never closed", async () => {
   await using file = new SqliteFile();
   const { log } = file.open();
   await log.append([draftOf("tea", "one")]);
-  // What another process would see at this moment.
+  // What another process would see now.
   const { log: other } = file.open();
   assertEquals((await other.read("tea", 0, 10)).map(({ body }) => body), ["one"]);
 });
 
-Deno.test("SqliteMessageLog.store() on a full disk keeps nothing of the batch, and recovers", async () => {
+Deno.test("SqliteMessageLog.store() on a full disk keeps nothing of the batch and recovers", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   await log.append([draftOf("tea", "one"), draftOf("tea", "green", { kind: "topic" })]);
@@ -74,13 +74,13 @@ Deno.test("SqliteMessageLog.store() on a full disk keeps nothing of the batch, a
   );
 });
 
-Deno.test("SqliteMessageLog.store() of a batch that fails in the middle leaves no hole", async () => {
+Deno.test("SqliteMessageLog.store() leaves no gap if it fails in the middle of a batch", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   await log.append([draftOf("tea", "one")]);
   database.exec(`CREATE TEMP TRIGGER refuse BEFORE INSERT ON run WHEN NEW.bodies LIKE '%bad%'
     BEGIN SELECT RAISE(ABORT, 'the disk says no'); END`);
-  // More than fits into one statement, so that some of it has been written when the rest fails.
+  // More than one statement, so that some rows have been written when a later one fails.
   const good = Array.from({ length: 100 }, (_, index) => draftOf(`r${index % 3}`, `${index}`));
   for (const at of [0, 50, 100]) {
     const batch = [...good.slice(0, at), draftOf("tea", "bad"), ...good.slice(at)];
@@ -91,7 +91,7 @@ Deno.test("SqliteMessageLog.store() of a batch that fails in the middle leaves n
   assertEquals(events.map(({ seq, id }) => [seq, id]), [[2, 2], [1, 3]]);
 });
 
-Deno.test("SqliteMessageLog keeps a burst of one sender in few rows", async () => {
+Deno.test("SqliteMessageLog stores a burst of one sender in few rows", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   const burst = (from: string) =>
@@ -100,7 +100,7 @@ Deno.test("SqliteMessageLog keeps a burst of one sender in few rows", async () =
   assertEquals(database.prepare("SELECT count(*) AS rows FROM run").get()!.rows, 8);
 });
 
-Deno.test("SqliteRoomHistory.read() goes on with what is kept where a room has lost its beginning", async () => {
+Deno.test("SqliteRoomHistory.read() continues with the first events that are left", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   for (let number = 1; number <= 9; number++) await log.append([draftOf("tea", `${number}`)]);
@@ -110,7 +110,7 @@ Deno.test("SqliteRoomHistory.read() goes on with what is kept where a room has l
   assertEquals(numbersOf(await log.read("tea", 9, 2)), []);
 });
 
-Deno.test("SqliteMessageLog.store() waits for no other writer, and works once it is gone", async () => {
+Deno.test("SqliteMessageLog.store() does not wait for another writer", async () => {
   await using file = new SqliteFile();
   const { log } = file.open();
   const { database: other } = file.open();
@@ -120,7 +120,7 @@ Deno.test("SqliteMessageLog.store() waits for no other writer, and works once it
   assertEquals(numbersOf(await log.append([draftOf("tea", "one")])), [1]);
 });
 
-Deno.test("SqliteRoomHistory.read() finds a room's events by the index alone", async () => {
+Deno.test("SqliteRoomHistory.read() finds a room's events by the index", async () => {
   await using file = new SqliteFile();
   const { database } = file.open();
   const plan = (sql: string) =>
@@ -133,7 +133,7 @@ Deno.test("SqliteRoomHistory.read() finds a room's events by the index alone", a
   assertEquals(rooms, "SCAN room USING INDEX room_by_visit");
 });
 
-Deno.test("SqliteMessageLog and SqliteRoomHistory prepare no statement that looks at all events", async () => {
+Deno.test("SqliteMessageLog and SqliteRoomHistory never scan all events", async () => {
   await using file = new SqliteFile();
   file.open();
   const database = new NotingDatabase(file.path);
@@ -142,7 +142,7 @@ Deno.test("SqliteMessageLog and SqliteRoomHistory prepare no statement that look
   const selects = database.prepared.filter((sql) => sql.trim().startsWith("SELECT"));
   assert(selects.length > 10, `${selects.length} statements`);
   const plans = selects.flatMap((sql) => database.plan(sql));
-  // The latest run alone is looked at: a scan from the end, by `id`, of one row.
+  // Reads only the latest run: a scan from the end, by `id`, of one row.
   const scans = plans.filter((detail) => detail.startsWith("SCAN run"));
   assertEquals(scans, ["SCAN run"], plans.join("\n"));
   assert(plans.some((detail) => detail.includes("run_by_room (room_id=? AND seq>? AND seq<?)")));
@@ -150,7 +150,7 @@ Deno.test("SqliteMessageLog and SqliteRoomHistory prepare no statement that look
   await log.close();
 });
 
-Deno.test("openDatabase() commits to a write-ahead file, with or without waiting for the disk", async () => {
+Deno.test("openDatabase() commits to a write-ahead file, waiting for the disk only if `full`", async () => {
   await using file = new SqliteFile();
   const { database } = file.open();
   assertEquals([pragma(database, "journal_mode"), pragma(database, "synchronous")], ["wal", 1]);
@@ -173,7 +173,7 @@ Deno.test("openDatabase() empties the write-ahead file that a killed server left
   assertEquals((await again.read("lobby", 0, 10)).map(({ body }) => body), ["kept"]);
 });
 
-Deno.test("openDatabase() refuses a file that is no database, and leaves it as it is", async () => {
+Deno.test("openDatabase() refuses and keeps a file that is not a database", async () => {
   await using file = new SqliteFile();
   const text = "This is somebody's diary.\n".repeat(100);
   Deno.writeTextFileSync(file.path, text);
@@ -181,7 +181,7 @@ Deno.test("openDatabase() refuses a file that is no database, and leaves it as i
   assertEquals(Deno.readTextFileSync(file.path), text);
 });
 
-Deno.test("openDatabase() fails where the directory is not there", async () => {
+Deno.test("openDatabase() fails if the directory does not exist", async () => {
   await using file = new SqliteFile();
   assertThrows(
     () => openDatabase(`${file.directory}/nowhere/partyline.db`, "normal"),
@@ -190,7 +190,7 @@ Deno.test("openDatabase() fails where the directory is not there", async () => {
   );
 });
 
-Deno.test("openDatabase() makes files that can shrink", async () => {
+Deno.test("openDatabase() creates files that can shrink", async () => {
   await using file = new SqliteFile();
   assertEquals(pragma(file.open().database, "auto_vacuum"), 2);
 });

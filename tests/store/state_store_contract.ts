@@ -1,5 +1,5 @@
 /**
- * What every state store has to do, wherever it keeps its values.
+ * The contract test of state stores.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import type { StateChange, StateStore } from "../../lib/domain/state_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 
-/** A store, and how to be rid of it and of its files. */
+/** A store to test. */
 export interface TrialStateStore extends AsyncDisposable {
   readonly store: StateStore;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Adds 1, and answers with the sum. */
+/** Adds 1 and returns the sum. */
 function increment(value: string | undefined): StateChange<number> {
   const sum = Number(value ?? 0) + 1;
   return { value: String(sum), result: sum };
@@ -31,7 +31,7 @@ function set(store: StateStore, service: string, key: string, value: string): Pr
   return store.update(service, key, () => ({ value, result: undefined }));
 }
 
-/** Registers the tests of a store. */
+/** Registers the contract tests for a store. */
 export function testStateStore(name: string, open: (clock: Clock) => TrialStateStore): void {
   function test(
     sentence: string,
@@ -44,14 +44,14 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
     });
   }
 
-  test(".update() shows a change what the one before left", async (store) => {
+  test(".update() passes each change the result of the one before", async (store) => {
     assertEquals(await read(store, "bank", "jack"), undefined);
     assertEquals(await store.update("bank", "jack", increment), 1);
     assertEquals(await store.update("bank", "jack", increment), 2);
     assertEquals(await read(store, "bank", "jack"), "2");
   });
 
-  test(".update() loses none of many changes at once, and makes them in order", async (store) => {
+  test(".update() makes many concurrent changes in order and loses none", async (store) => {
     const keys = ["a", "b", "c"];
     const results = await Promise.all(
       Array.from({ length: 999 }, (_, index) => store.update("s", keys[index % 3], increment)),
@@ -60,7 +60,7 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
     assertEquals([...await store.all("s")], [["a", "333"], ["b", "333"], ["c", "333"]]);
   });
 
-  test(".update() makes changes once, later, and answers in their order", async (store) => {
+  test(".update() makes each change once, later, and resolves in their order", async (store) => {
     const made: number[] = [];
     const answered: number[] = [];
     const updates = [1, 2, 3, 4].map(async (number) => {
@@ -75,14 +75,14 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
     assertEquals([made, answered], [[1, 2, 3, 4], [1, 2, 3, 4]]);
   });
 
-  test(".update() leaves the value where there is no new one", async (store) => {
+  test(".update() keeps the value if there is no new one", async (store) => {
     await set(store, "s", "key", "old");
     assertEquals(await store.update("s", "key", (value) => ({ result: `${value}?` })), "old?");
     assertEquals(await store.update("s", "other", () => ({ result: 7 })), 7);
     assertEquals([...await store.all("s")], [["key", "old"]]);
   });
 
-  test(".update() refuses a change that throws, and no other", async (store) => {
+  test(".update() refuses only the change that throws", async (store) => {
     const before = store.update("s", "key", increment);
     const bad = store.update("s", "key", () => {
       throw new RangeError("not this one");
@@ -93,7 +93,7 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
     assertEquals(await read(store, "s", "key"), "2");
   });
 
-  test(".update() takes a change that asks for another", async (store) => {
+  test(".update() may be called during a change", async (store) => {
     let inner: Promise<number> | undefined;
     const outer = await store.update("s", "key", (value) => {
       inner = store.update("s", "key", increment);
@@ -108,7 +108,7 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
     assertEquals([...await store.all("c")], []);
   });
 
-  test(".update() gives back any text, as key and as value", async (store) => {
+  test(".update() accepts any text as key and as value", async (store) => {
     const random = new SeededRandom(1);
     const texts = [
       "",
@@ -141,7 +141,7 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
     ]);
   });
 
-  test(".all() is what was there, whatever comes after", async (store) => {
+  test(".all() is a snapshot", async (store) => {
     await set(store, "s", "key", "old");
     const values = await store.all("s");
     await set(store, "s", "key", "new");
@@ -149,7 +149,7 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
     assert((await store.all("s")) !== values);
   });
 
-  test(".update() removes a value for null, and a later one is new", async (store) => {
+  test(".update() removes a value for null; a later one is new", async (store) => {
     for (const key of ["a", "b", "c"]) await set(store, "s", key, key);
     const remove = (key: string) =>
       store.update("s", key, (value) => ({ value: null, result: value }));
@@ -165,25 +165,28 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
     assertEquals([...await store.all("s")], [["c", "c"], ["b", "1"], ["a", "new"]]);
   });
 
-  test(".removeUnused() removes what was neither read nor changed since", async (store, clock) => {
-    for (const key of ["read", "changed", "unused", "kept"]) await set(store, "s", key, "1");
-    await set(store, "other", "unused", "1");
-    await clock.advance(10 * DAY);
-    await read(store, "s", "read");
-    await store.update("s", "changed", increment);
-    await store.update("s", "kept", () => ({ value: "1", result: 0 }));
-    await clock.advance(10 * DAY);
-    assertEquals(await store.removeUnused("s", clock.now() - 15 * DAY, 100), 1);
-    assertEquals([...await store.all("s")], [["read", "1"], ["changed", "2"], ["kept", "1"]]);
-    assertEquals(await store.removeUnused("s", clock.now() - 15 * DAY, 100), 0);
-    assertEquals(await read(store, "other", "unused"), "1");
-    assertEquals(await read(store, "s", "unused"), undefined);
-    assertEquals(await store.removeUnused("s", clock.now() + 1, 100), 3);
-    assertEquals([...await store.all("s")], []);
-  });
+  test(
+    ".removeUnused() removes values that were neither read nor changed",
+    async (store, clock) => {
+      for (const key of ["read", "changed", "unused", "kept"]) await set(store, "s", key, "1");
+      await set(store, "other", "unused", "1");
+      await clock.advance(10 * DAY);
+      await read(store, "s", "read");
+      await store.update("s", "changed", increment);
+      await store.update("s", "kept", () => ({ value: "1", result: 0 }));
+      await clock.advance(10 * DAY);
+      assertEquals(await store.removeUnused("s", clock.now() - 15 * DAY, 100), 1);
+      assertEquals([...await store.all("s")], [["read", "1"], ["changed", "2"], ["kept", "1"]]);
+      assertEquals(await store.removeUnused("s", clock.now() - 15 * DAY, 100), 0);
+      assertEquals(await read(store, "other", "unused"), "1");
+      assertEquals(await read(store, "s", "unused"), undefined);
+      assertEquals(await store.removeUnused("s", clock.now() + 1, 100), 3);
+      assertEquals([...await store.all("s")], []);
+    },
+  );
 
   test(
-    ".removeUnused() removes few at once, those unused for longest first",
+    ".removeUnused() removes at most `limit` values, the longest unused first",
     async (store, clock) => {
       for (let key = 9; key >= 0; key--) {
         await set(store, "s", `${key}`, "");

@@ -24,14 +24,14 @@ function set(store: SqliteStateStore, key: string, value: string): Promise<void>
   return store.update("s", key, () => ({ value, result: undefined }));
 }
 
-/** What is on disk, as another process would see it now. */
+/** The values on disk, as another process would see them now. */
 function stored(file: SqliteFile): unknown[] {
   using database = new DatabaseSync(file.path, { readOnly: true });
   const rows = database.prepare("SELECT key, value FROM state ORDER BY id").all();
   return rows.map(({ key, value }) => [key, value]);
 }
 
-Deno.test("SqliteStateStore.update() answers after the commit, which all of one turn share", async () => {
+Deno.test("SqliteStateStore.update() resolves after a commit that one turn shares", async () => {
   await using file = new SqliteFile();
   file.open();
   using database = new NotingDatabase(file.path);
@@ -48,7 +48,7 @@ Deno.test("SqliteStateStore.update() answers after the commit, which all of one 
   assertEquals(database.commits, 2);
 });
 
-Deno.test("SqliteStateStore.update() shows nobody a change that is not on disk", async () => {
+Deno.test("SqliteStateStore.update() shows no other connection an uncommitted change", async () => {
   await using file = new SqliteFile();
   const store = new SqliteStateStore(file.open().database);
   let during: unknown;
@@ -62,7 +62,7 @@ Deno.test("SqliteStateStore.update() shows nobody a change that is not on disk",
   assertEquals(during, []);
 });
 
-Deno.test("SqliteStateStore has what was kept after it was opened again", async () => {
+Deno.test("SqliteStateStore keeps its values after reopening", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   const store = new SqliteStateStore(database);
@@ -74,7 +74,7 @@ Deno.test("SqliteStateStore has what was kept after it was opened again", async 
   assertEquals([...await again.all("s")], [["z", "1"], ["a", "2"], ["m", "3"]]);
 });
 
-Deno.test("SqliteStateStore shares its connection with a log that writes at the same time", async () => {
+Deno.test("SqliteStateStore shares its connection with a log that is writing", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   const store = new SqliteStateStore(database);
@@ -89,7 +89,7 @@ Deno.test("SqliteStateStore shares its connection with a log that writes at the 
   assertEquals((await log.read("tea", 0, 100)).length, 40);
 });
 
-Deno.test("SqliteStateStore.update() on a full disk refuses all of a turn, changes nothing, and recovers", async () => {
+Deno.test("SqliteStateStore.update() on a full disk refuses a whole turn and recovers", async () => {
   await using file = new SqliteFile();
   const { database } = file.open();
   const store = new SqliteStateStore(database);
@@ -110,9 +110,9 @@ Deno.test("SqliteStateStore.update() on a full disk refuses all of a turn, chang
   assertEquals((await store.all("s")).get("a"), "new");
 });
 
-// What was begun is rolled back by SQLite itself in the one case, and by the store in the other.
+// SQLite itself rolls back in one case, the store in the other.
 for (const action of ["ABORT", "ROLLBACK"]) {
-  Deno.test(`SqliteStateStore.update() keeps nothing of a turn in which a write fails with ${action}`, async () => {
+  Deno.test(`SqliteStateStore.update() keeps nothing of a turn if a write fails with ${action}`, async () => {
     await using file = new SqliteFile();
     const { database } = file.open();
     const store = new SqliteStateStore(database);
@@ -126,7 +126,7 @@ for (const action of ["ABORT", "ROLLBACK"]) {
   });
 }
 
-Deno.test("SqliteStateStore.update() rejects while another has the file, and works after", async () => {
+Deno.test("SqliteStateStore.update() rejects while another connection is writing", async () => {
   await using file = new SqliteFile();
   const store = new SqliteStateStore(file.open().database);
   const { database: other } = file.open();
@@ -137,7 +137,7 @@ Deno.test("SqliteStateStore.update() rejects while another has the file, and wor
   assertEquals(stored(file), [["a", "2"]]);
 });
 
-Deno.test("SqliteStateStore.update() rejects once the file is closed", async () => {
+Deno.test("SqliteStateStore.update() rejects after the file was closed", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   const store = new SqliteStateStore(database);
@@ -147,7 +147,7 @@ Deno.test("SqliteStateStore.update() rejects once the file is closed", async () 
   assertEquals(stored(file), []);
 });
 
-Deno.test("SqliteStateStore tells the checkpointer what it wrote, and not what it read", async () => {
+Deno.test("SqliteStateStore reports writes, but not reads, to the checkpointer", async () => {
   await using file = new SqliteFile();
   const sizes: number[] = [];
   const checkpointer = { wrote: (bytes: number) => void sizes.push(bytes) };
@@ -157,7 +157,7 @@ Deno.test("SqliteStateStore tells the checkpointer what it wrote, and not what i
   assertEquals(sizes.map((size) => size >= 10_000), [true]);
 });
 
-Deno.test("SqliteStateStore finds a value, and a service's values, by the index", async () => {
+Deno.test("SqliteStateStore finds values and services by index", async () => {
   await using file = new SqliteFile();
   file.open();
   using database = new NotingDatabase(file.path);
@@ -171,7 +171,7 @@ Deno.test("SqliteStateStore finds a value, and a service's values, by the index"
   ]);
 });
 
-Deno.test("SqliteStateStore.update() notes a use once a day, and reads on a full disk, too", async () => {
+Deno.test("SqliteStateStore.update() notes a use once a day, and reads even on a full disk", async () => {
   await using file = new SqliteFile();
   file.open();
   using database = new NotingDatabase(file.path);

@@ -23,7 +23,7 @@ function open(file: SqliteFile, options?: SweepOptions) {
   return { log, database, sweep: new SqliteSweep(database, options) };
 }
 
-/** So many events of a thousand characters each, of one sender. */
+/** Adds `count` events of 1000 characters each, from one sender. */
 async function fill(log: SqliteTrialLog, count: number, room = "tea"): Promise<void> {
   const body = "x".repeat(1000);
   for (let left = count; left > 0; left -= 1000) {
@@ -39,14 +39,14 @@ async function shrinkAll(sweep: SqliteSweep): Promise<void> {
   while (await sweep.shrink());
 }
 
-Deno.test("SqliteSweep gives no number again where all was removed just before a crash", async () => {
+Deno.test("SqliteSweep reuses no number if all events were removed before a crash", async () => {
   await using file = new SqliteFile();
   const { log, sweep } = open(file);
   await log.append([draftOf("tea", "1"), draftOf("milk", "1"), draftOf("milk", "2")]);
   await sweepAll(sweep, "milk", EVERYTHING);
   await sweepAll(sweep, "tea", EVERYTHING);
 
-  // What a server that is started next would see.
+  // What the next server would see.
   const { log: again, sweep: sweepAgain } = open(file);
   const { firstSeq, lastSeq } = (await again.room("milk"))!;
   assertEquals([firstSeq, lastSeq], [3, 2]);
@@ -60,7 +60,7 @@ Deno.test("SqliteSweep gives no number again where all was removed just before a
   assertEquals(numbersOf(await again.read("milk", 0, 10)), [3]);
 });
 
-Deno.test("SqliteSweep counts the bytes that a room keeps, before and after it is opened again", async () => {
+Deno.test("SqliteSweep knows the sizes of rooms, also after reopening", async () => {
   await using file = new SqliteFile();
   const { log, sweep, database } = open(file);
   const random = new SeededRandom(3);
@@ -87,7 +87,7 @@ Deno.test("SqliteSweep counts the bytes that a room keeps, before and after it i
   assertEquals((await extentOf(sweepAgain, counted[0][0] as string)).bytes, before + 64 + 7);
 });
 
-Deno.test("SqliteSweep.sweep() removes a step whole or not at all", async () => {
+Deno.test("SqliteSweep.sweep() rolls back a step that fails", async () => {
   await using file = new SqliteFile();
   const { log, sweep, database } = open(file);
   await fill(log, 3);
@@ -101,7 +101,7 @@ Deno.test("SqliteSweep.sweep() removes a step whole or not at all", async () => 
   assertEquals(await log.read("tea", 0, 10), []);
 });
 
-Deno.test("SqliteSweep.sweep() rejects while another writes, and works once it is done", async () => {
+Deno.test("SqliteSweep.sweep() rejects while another connection is writing", async () => {
   await using file = new SqliteFile();
   const { log, sweep } = open(file);
   await fill(log, 3);
@@ -113,7 +113,7 @@ Deno.test("SqliteSweep.sweep() rejects while another writes, and works once it i
   assertEquals(await log.read("tea", 0, 10), []);
 });
 
-Deno.test("SqliteSweep.shrink() makes the file smaller, and what is in it stays", async () => {
+Deno.test("SqliteSweep.shrink() shrinks the file and keeps its contents", async () => {
   await using file = new SqliteFile();
   const { log, sweep, database } = open(file);
   await fill(log, 500, "milk");
@@ -132,7 +132,7 @@ Deno.test("SqliteSweep.shrink() makes the file smaller, and what is in it stays"
   assertEquals(database.prepare("PRAGMA integrity_check").get()!.integrity_check, "ok");
 });
 
-Deno.test("SqliteSweep.shrink() keeps some free pages for what comes next", async () => {
+Deno.test("SqliteSweep.shrink() keeps some free pages for new events", async () => {
   await using file = new SqliteFile();
   const { log, sweep, database } = open(file);
   await fill(log, 600);
@@ -145,7 +145,7 @@ Deno.test("SqliteSweep.shrink() keeps some free pages for what comes next", asyn
 Deno.test("SqliteSweep.shrink() gives up on a file that cannot shrink", async () => {
   await using file = new SqliteFile();
   const old = new DatabaseSync(file.path);
-  // Once there is anything in a file, it is too late to ask for it to be able to shrink.
+  // Only an empty file can be made shrinkable.
   old.exec("CREATE TABLE old (x)");
   old.close();
   const { log, sweep, database } = open(file);
@@ -156,7 +156,7 @@ Deno.test("SqliteSweep.shrink() gives up on a file that cannot shrink", async ()
   assertEquals(await sweep.shrink(), false);
 });
 
-Deno.test("SqliteSweep.sweep() makes room in a full file", async () => {
+Deno.test("SqliteSweep.sweep() frees space in a full file", async () => {
   await using file = new SqliteFile();
   const { log, sweep, database } = open(file);
   await fill(log, 1000);
@@ -167,7 +167,7 @@ Deno.test("SqliteSweep.sweep() makes room in a full file", async () => {
   assertEquals(numbersOf(await log.read("tea", 0, 1)), [1001]);
 });
 
-Deno.test("SqliteSweep uses its reserve where the disk is full, and takes it up again", async () => {
+Deno.test("SqliteSweep uses its reserve on a full disk, and takes it again", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   await using file = new SqliteFile();
@@ -184,18 +184,18 @@ Deno.test("SqliteSweep uses its reserve where the disk is full, and takes it up 
   };
   const sweep = new SqliteSweep(database, { reserve });
   await fill(log, 1000);
-  // Stands for a disk without any space but that of the reserve.
+  // Simulates a disk with no space but that of the reserve.
   database.exec(`CREATE TEMP TRIGGER full BEFORE DELETE ON run
     BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END`);
   assertEquals(await sweep.sweep(1, EVERYTHING), true);
   assertEquals(await log.read("tea", 0, 10), []);
   assertEquals(isHeld, true);
   assertEquals(lines.map((line) => line.replace(/^\S+ /, "")), [
-    "warning store: The disk is full: removing what is past its limits in larger steps",
+    "warning store: The disk is full: removing expired events in larger steps",
   ]);
 });
 
-Deno.test("SqliteSweep.sweep() rejects where the disk is full and there is no reserve left", async () => {
+Deno.test("SqliteSweep.sweep() rejects on a full disk without a reserve", async () => {
   await using file = new SqliteFile();
   const { log, database } = file.open();
   const reserve = { hold() {}, release: () => false };
@@ -207,7 +207,7 @@ Deno.test("SqliteSweep.sweep() rejects where the disk is full and there is no re
   assertEquals(numbersOf(await log.read("tea", 0, 1)), [1]);
 });
 
-Deno.test("SqliteSweep looks at no text of what it removes, and at no room's events but the first", async () => {
+Deno.test("SqliteSweep reads no texts, and only the first events of a room", async () => {
   await using file = new SqliteFile();
   file.open();
   using database = new NotingDatabase(file.path);

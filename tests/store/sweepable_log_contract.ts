@@ -1,5 +1,5 @@
 /**
- * What every log has to do that lets go of the beginnings of its rooms.
+ * The contract test of logs that can be swept.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import type { AppendableLog } from "../support/trial_log.ts";
 
-/** A log that can be swept, and how to be rid of it and of its files. */
+/** A log to test. */
 export interface TrialSweepable extends AsyncDisposable {
   readonly log: AppendableLog;
   readonly sweep: SweepableLog;
 }
 
-/** A clock for nothing but stamps. */
+/** A clock that only stamps events. */
 class Stamps {
   time = Date.UTC(2026, 10, 21, 6, 30);
 
@@ -38,7 +38,7 @@ class Stamps {
 
 type Trial = Pick<TrialSweepable, "log" | "sweep"> & { readonly clock: Stamps };
 
-/** Removes all that is due, step by step; returns how many steps that took. */
+/** Removes everything expired, step by step; returns the number of steps. */
 export async function sweepAll(
   sweep: SweepableLog,
   room: string,
@@ -55,7 +55,7 @@ export async function extentOf(sweep: SweepableLog, room: string): Promise<RoomE
   return (await sweep.extents(0, 1000)).find((extent) => extent.room === room)!;
 }
 
-/** Registers the tests of a log. */
+/** Registers the contract tests for a log. */
 export function testSweepableLog(name: string, open: (clock: Clock) => TrialSweepable): void {
   function test(sentence: string, body: (trial: Trial) => Promise<void>) {
     Deno.test(`${name}${sentence}`, async () => {
@@ -65,7 +65,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     });
   }
 
-  /** So many events, a second apart, and when the event with a number was accepted. */
+  /** Adds `count` events a second apart; returns a function from number to time. */
   async function fill({ log, clock }: Trial, count: number, room = "tea") {
     const start = clock.now();
     for (let number = 1; number <= count; number++) {
@@ -76,7 +76,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     return (seq: number) => start + (seq - 1) * 1000;
   }
 
-  test(".extents() tells how much each room keeps, and since when", async (trial) => {
+  test(".extents() returns the size and start of each room", async (trial) => {
     const { log, sweep, clock } = trial;
     assertEquals(await sweep.extents(0, 10), []);
     const start = clock.now();
@@ -98,7 +98,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals(await sweep.extents(milk.id, 10), []);
   });
 
-  test(".sweep() removes what is older than a moment", async (trial) => {
+  test(".sweep() removes events older than a moment", async (trial) => {
     const { log, sweep } = trial;
     const at = await fill(trial, 10);
     await sweepAll(sweep, "tea", { before: at(4) });
@@ -108,7 +108,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals(untold, { first: 1, last: 3, reasons: ["age"] });
   });
 
-  test(".sweep() removes the earliest until the rest is small enough", async (trial) => {
+  test(".sweep() removes the earliest events until the rest is small enough", async (trial) => {
     const { log, sweep } = trial;
     await fill(trial, 10);
     const { bytes } = await extentOf(sweep, "tea");
@@ -119,7 +119,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals(left.untold, { first: 1, last: 5, reasons: ["size"] });
   });
 
-  test(".sweep() leaves the other rooms as they are", async (trial) => {
+  test(".sweep() leaves other rooms alone", async (trial) => {
     const { log, sweep } = trial;
     await fill(trial, 5);
     await fill(trial, 5, "milk");
@@ -128,7 +128,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals((await extentOf(sweep, "milk")).untold, undefined);
   });
 
-  test(".sweep() of nothing that is due changes nothing", async (trial) => {
+  test(".sweep() changes nothing if nothing has expired", async (trial) => {
     const { log, sweep } = trial;
     const at = await fill(trial, 3);
     const before = await extentOf(sweep, "tea");
@@ -137,7 +137,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals((await log.room("tea"))!.firstSeq, 1);
   });
 
-  test(".sweep() goes on in small steps", async (trial) => {
+  test(".sweep() works in small steps", async (trial) => {
     const { log, sweep } = trial;
     await fill(trial, 200);
     assert(await sweepAll(sweep, "tea", { bytes: 0 }) > 2);
@@ -149,7 +149,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     });
   });
 
-  test(" never gives a number again, even where nothing is kept", async (trial) => {
+  test(" never reuses a number, even in an empty room", async (trial) => {
     const { log, sweep } = trial;
     await fill(trial, 5);
     await sweepAll(sweep, "tea", { bytes: 0 });
@@ -162,7 +162,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals(numbersOf(await log.read("tea", 0, 10)), [6]);
   });
 
-  test(".read() goes on with what is kept where a room lost its beginning", async (trial) => {
+  test(".read() continues with the first events that are left", async (trial) => {
     const { log, sweep } = trial;
     const at = await fill(trial, 10);
     await sweepAll(sweep, "tea", { before: at(6) });
@@ -176,7 +176,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals(await read(0, 0), []);
   });
 
-  test(".room() tells where what is kept begins; the topic stays", async (trial) => {
+  test(".room() returns the first number that is left, and keeps the topic", async (trial) => {
     const { log, sweep } = trial;
     await log.append([draftOf("tea", "green", { kind: "topic" })]);
     await fill(trial, 3);
@@ -190,7 +190,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals((await log.rooms(1))[0].firstSeq, 5);
   });
 
-  test(" knows by the gap in the room what has been told", async (trial) => {
+  test(" knows from gaps which removals are recorded", async (trial) => {
     const { log, sweep } = trial;
     const at = await fill(trial, 10);
     await sweepAll(sweep, "tea", { before: at(4) });
@@ -204,12 +204,12 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
 
     await sweepAll(sweep, "tea", { before: at(6) });
     assertEquals((await extentOf(sweep, "tea")).untold, { first: 5, last: 5, reasons: ["age"] });
-    // The same again, as after a crash, tells nothing new.
+    // The same gap again, as after a crash, records nothing new.
     await log.append([gap]);
     assertEquals((await extentOf(sweep, "tea")).untold, { first: 5, last: 5, reasons: ["age"] });
   });
 
-  test(" still knows why, where more was removed before the gap came", async (trial) => {
+  test(" keeps all reasons until the gap is stored", async (trial) => {
     const { log, sweep } = trial;
     const at = await fill(trial, 10);
     await sweepAll(sweep, "tea", { before: at(4) });
@@ -219,7 +219,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals((await extentOf(sweep, "tea")).untold, { first: 4, last: 5, reasons: ["age"] });
   });
 
-  test(".sweep() removes old gaps with what else is old, but none for its own sake", async (trial) => {
+  test(".sweep() removes old gaps with other events, but not alone", async (trial) => {
     const { log, sweep, clock } = trial;
     const gap = (last: number) => retentionGap("tea", { first: 1, last, reasons: ["age"] }, {});
     await fill(trial, 2);
@@ -235,7 +235,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     assertEquals(numbersOf(await log.read("tea", 0, 10)), [5]);
   });
 
-  test(" keeps the end of each room as it was, however it is swept", async (trial) => {
+  test(" keeps the end of each room unchanged", async (trial) => {
     const { log, sweep, clock } = trial;
     const random = new SeededRandom(5);
     const rooms = ["red", "green", "blue"];

@@ -6,7 +6,7 @@
 
 import { copyLog } from "../../store/sqlite/copy_log.ts";
 import { lockDataDirectory } from "../../store/sqlite/data_directory.ts";
-import { openBackup } from "../../store/sqlite/open_backup.ts";
+import { openBackup } from "../../store/sqlite/open_log.ts";
 import { removeIndex } from "../../store/sqlite/search/index_file.ts";
 import { onlyArgument } from "../flags.ts";
 import type { Command } from "../command.ts";

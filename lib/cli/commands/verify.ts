@@ -7,8 +7,7 @@
 import { terminalText } from "../../codec/terminal_text.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import type { Finding } from "../../store/sqlite/verify/finding.ts";
-import { verifyEnd } from "../../store/sqlite/verify/verify_end.ts";
-import { verifyIndexFile } from "../../store/sqlite/verify/verify_index_file.ts";
+import { verifyIndexFile, verifyLogEnd } from "../../store/sqlite/verify/verify_index_file.ts";
 import { verifyLog } from "../../store/sqlite/verify/verify_log.ts";
 import { refuseSurplus } from "../flags.ts";
 import type { Command, CommandEnvironment } from "../command.ts";
@@ -28,7 +27,7 @@ export const verifyCommand: Command = {
     const [file] = args.positionals;
     const paths = file === undefined ? dataPaths(data.value) : undefined;
     using log = openLogToRead(paths?.databasePath ?? file);
-    const isWhole = !paths || report(verifyEnd(log, paths.indexPath), environment);
+    const isWhole = !paths || report(verifyLogEnd(log, paths.indexPath), environment);
     const isLogGood = report(verifyLog(log), environment) && isWhole;
     const isIndexGood = !paths || report(verifyIndexFile(log, paths.indexPath), environment);
     if (!isLogGood) {

@@ -17,7 +17,7 @@ import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import { DerivedHistory } from "./derived_history.ts";
 
-/** Bytes that an event counts besides its body. */
+/** Bytes that an event counts for besides its body. */
 const EVENT_OVERHEAD = 64;
 /** Events removed in one step. */
 const SWEPT_AT_ONCE = 16;
@@ -25,12 +25,12 @@ const SWEPT_AT_ONCE = 16;
 interface StoredRoom {
   readonly id: number;
   readonly name: string;
-  /** Those that are kept. */
+  /** Without the removed ones. */
   readonly events: RoomEvent[];
-  /** How many are not kept any more. */
+  /** How many were removed. */
   swept: number;
   readonly sweptFor: Set<RetentionReason>;
-  /** The number up to which a gap tells of removals. */
+  /** The last number that a gap covers. */
   told: number;
   topic: string;
   visited: number;
@@ -119,21 +119,23 @@ export class MemoryMessageLog extends DerivedHistory
 
   async close(): Promise<void> {}
 
-  /** The events of a batch that are new, once it is known that all of them fit. */
+  /** The new events of a batch, after checking that all of it continues the log. */
   #unstored(events: readonly RoomEvent[]): readonly RoomEvent[] {
     const ends = new Map<string, number>();
-    let last = 0;
+    let expectedId = Math.min(events[0]?.id ?? 1, this.#lastId + 1);
     for (const { id, room: name, seq, at } of events) {
       const key = nameKey(name);
       const room = this.#rooms.get(key);
       const end = ends.get(key) ?? (room ? lastSeqOf(room) : 0);
       const stored = room?.events[seq - room.swept - 1];
-      const isKnown = id <= this.#lastId && seq <= end &&
-        (stored ? stored.id === id && stored.at === at : seq <= room!.swept);
-      if (id <= last || !isKnown && (id <= this.#lastId || seq !== end + 1)) {
+      const isInOrder = id > this.#lastId
+        ? seq === end + 1
+        : stored
+        ? stored.id === id && stored.at === at
+        : room !== undefined && seq <= room.swept;
+      if (id !== expectedId++ || !isInOrder) {
         throw new RangeError(`Cannot store event ${id} as #${seq} of ${name}: it is out of order`);
       }
-      last = id;
       ends.set(key, Math.max(end, seq));
     }
     return events.filter(({ id }) => id > this.#lastId);

@@ -1,23 +1,23 @@
 /**
- * How much work fits into a moment: found by doing it.
+ * Sizes batches of work so that each takes about the same short time.
  *
  * @module
  */
 
-/** What a step should take, milliseconds: far less than anybody notices. */
+/** Milliseconds that a step should take: too short for anyone to notice. */
 const TARGET_MS = 2;
 
 export interface PaceOptions {
   /**
-   * Units of work in the first step, and least of them in any: with fewer, a step would only begin
-   * and end, and on a slow machine the work would never be done.
+   * Units of work in the first step, and the fewest in any. With fewer, the overhead of a step
+   * would dominate, and a slow machine would never finish.
    */
   readonly least: number;
-  /** Most units of work in a step. */
+  /** The most units of work in a step. */
   readonly most: number;
 }
 
-/** Sizes steps by the time that those before took. */
+/** Sizes each step by the time that earlier steps took. */
 export class AdaptiveBatch {
   readonly #least: number;
   readonly #most: number;
@@ -29,22 +29,22 @@ export class AdaptiveBatch {
     this.#units = least;
   }
 
-  /** How many units of work the next step is to do at most. */
+  /** Units of work for the next step. */
   get units(): number {
     return this.#units;
   }
 
   /**
-   * Notes what a step did.
+   * Adapts to a finished step.
    *
-   * @param done Units of work that there were to do.
-   * @param tookMs Milliseconds, but for what any step takes.
-   * @returns Whether it did all that it was to do, so that there may be more.
+   * @param done Units of work that it did.
+   * @param tookMs Milliseconds that it took, without the overhead of any step.
+   * @returns Whether it did a full step, so that there may be more to do.
    */
   learn(done: number, tookMs: number): boolean {
     const isFull = done >= this.#units;
-    // It grows to twice as much at most: one quick step must not lead to one far too long. What
-    // was cut short by the end of the work says nothing about a longer step.
+    // At most doubles: one quick step must not lead to one far too long. A step cut short by the
+    // end of the work says nothing about longer ones.
     if (isFull || tookMs > TARGET_MS) {
       const fitting = Math.floor(this.#units * TARGET_MS / Math.max(tookMs, TARGET_MS / 2));
       this.#units = Math.min(Math.max(fitting, this.#least), this.#most);

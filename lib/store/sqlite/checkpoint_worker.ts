@@ -1,15 +1,15 @@
 /**
- * Moves what was committed from the write-ahead file into the database, in a thread of its own:
- * this waits for the disk, and the thread that serves people must not.
+ * Moves committed pages from the write-ahead file into the database, in a thread of its own: a
+ * checkpoint waits for the disk, and the thread that serves people must not.
  *
  * @module
  */
 
 import { DatabaseSync } from "node:sqlite";
 
-/** What the worker is sent. */
+/** A message to the worker. */
 export type CheckpointRequest = { readonly open: string } | "checkpoint" | "close";
-/** What it answers to `"checkpoint"` and `"close"`. */
+/** The answer to `"checkpoint"` and `"close"`. */
 export type CheckpointAnswer =
   | { readonly walPages: number }
   | { readonly failure: string }
@@ -30,7 +30,7 @@ worker.onmessage = ({ data }: MessageEvent<CheckpointRequest>) => {
   }
 };
 
-/** What is thrown here would end the whole program, and a full disk is no reason for that. */
+/** Never throws: an exception in a worker would end the program, even if a full disk caused it. */
 function checkpoint(): CheckpointAnswer {
   try {
     database ??= new DatabaseSync(path);

@@ -1,5 +1,5 @@
 /**
- * Asks for checkpoints, often enough that the write-ahead file stays small.
+ * Requests checkpoints from a worker thread, often enough to keep the write-ahead file small.
  *
  * @module
  */
@@ -8,24 +8,23 @@ import type { DatabaseSync } from "node:sqlite";
 import { log } from "../../log.ts";
 import type { CheckpointAnswer, CheckpointRequest } from "./checkpoint_worker.ts";
 
-/** Bytes of events written between two checkpoints. */
+/** Bytes committed between checkpoints. */
 const INTERVAL_BYTES = 2 * 1024 * 1024;
 /**
- * A write-ahead file of so many pages is begun anew, which takes a moment in which nothing is
- * written: the worker alone never quite catches up with a writer that does not pause.
+ * A write-ahead file with more pages is checkpointed by the writer itself, so that SQLite starts it
+ * over: the worker alone never quite catches up with a writer that does not pause.
  */
 const LARGEST_WAL_PAGES = 16 * 1024;
 
-/** Has checkpoints made in another thread. */
 export class Checkpointer {
   readonly #database: DatabaseSync;
   readonly #worker: Worker;
   #bytes = 0;
-  /** Whether something was written since the worker was last asked. */
+  /** Whether anything was committed since the last request. */
   #hasWritten = false;
   #isBusy = false;
   #isFailing = false;
-  /** Those who wait for the files to be cut, and whether the worker was asked before they came. */
+  /** Callers waiting for the files to shrink, and whether the pending request is older. */
   #onGivenBack: (() => void)[] = [];
   #isAskedTooSoon = false;
   #onClosed: (() => void) | undefined;
@@ -41,7 +40,7 @@ export class Checkpointer {
     this.#send({ open: path });
   }
 
-  /** Counts what was committed. */
+  /** Counts committed bytes. */
   wrote(bytes: number): void {
     this.#bytes += bytes;
     this.#hasWritten = true;
@@ -49,8 +48,8 @@ export class Checkpointer {
   }
 
   /**
-   * Has the files cut to what they need, once what was written is in its place. Where others read,
-   * or more is written meanwhile, as much as can be; resolves in any case.
+   * Shrinks the files to what they need, after a checkpoint. Readers and later commits may prevent
+   * some of that; resolves in any case.
    */
   async giveBack(): Promise<void> {
     if (this.#onClosed) return;
@@ -60,7 +59,7 @@ export class Checkpointer {
     await given;
   }
 
-  /** Lets go of the file and the thread. */
+  /** Closes the worker's connection and ends the thread. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#onClosed = resolve);
     this.#send("close");
@@ -92,7 +91,7 @@ export class Checkpointer {
     this.#isFailing = false;
     if (walPages > LARGEST_WAL_PAGES) this.#catchUp("PASSIVE");
     if (this.#isAskedTooSoon) this.#checkpoint();
-    // All of it has been moved: what is left to do waits for no disk.
+    // The worker has moved everything, so truncating does not wait for the disk.
     else if (this.#onGivenBack.length > 0 && !this.#hasWritten) this.#catchUp("TRUNCATE");
   }
 
@@ -104,10 +103,10 @@ export class Checkpointer {
     }
   }
 
-  /** Says it once: nothing is lost, but on a full disk no checkpoint works until there is space. */
+  /** Logged once: on a full disk every checkpoint fails until there is space; nothing is lost. */
   #noteFailure(message: string): void {
     if (this.#isFailing) return;
     this.#isFailing = true;
-    log("store").warning("Cannot move the log's latest part into its file: {message}", { message });
+    log("store").warning("Cannot checkpoint the log: {message}", { message });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Copies of the log: whole, of one moment, and in one file.
+ * Consistent copies of the log in a single file.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { backup, DatabaseSync } from "node:sqlite";
 import { removeFile, systemReason } from "./data_directory.ts";
 
-/** What is in a copy. */
+/** The contents of a copy. */
 export interface CopySize {
   readonly events: number;
   readonly rooms: number;
@@ -15,19 +15,19 @@ export interface CopySize {
 }
 
 /**
- * Copies a log to `path`, where nothing may be yet. The server may be running: it waits for
- * nothing. The file appears once it is complete and on disk.
+ * Copies a log to `path`, which must not exist. A running server is not held up. The file appears
+ * once it is complete and on disk.
  *
- * @param log Any connection to it.
+ * @param log Any connection to the log.
  * @throws {Error} if it cannot be written; the message is a sentence.
  */
 export async function copyLog(log: DatabaseSync, path: string): Promise<CopySize> {
   const partial = `${path}.partial`;
   removeFile(partial);
   try {
-    // The system says why it cannot be written; SQLite says only that it cannot.
+    // Unlike SQLite, the system gives the reason if the file cannot be written.
     Deno.openSync(partial, { write: true, createNew: true }).close();
-    // All at once: in steps it would begin anew each time that the server writes.
+    // In a single step: in several, SQLite would start over whenever the server commits.
     await backup(log, partial, { rate: -1 });
     const size = settle(partial);
     using file = await Deno.open(partial, { read: true, write: true });
@@ -40,7 +40,7 @@ export async function copyLog(log: DatabaseSync, path: string): Promise<CopySize
   }
 }
 
-/** Makes one file of it that needs no other beside it, and counts what is in it. */
+/** Merges the copy into one file without a write-ahead file, and counts its contents. */
 function settle(path: string): CopySize {
   const copy = new DatabaseSync(path);
   try {

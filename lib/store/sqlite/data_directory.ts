@@ -1,27 +1,27 @@
 /**
- * The directory that one server has to itself, and the files in it.
+ * The data directory, which one server at a time may use, and the files in it.
  *
  * @module
  */
 
-/** A data directory that is locked for this process. */
+/** A data directory locked by this process. */
 export interface DataDirectory {
   /** Path of the database file. */
   readonly databasePath: string;
-  /** Path of the search index, which is made from the database. */
+  /** Path of the search index, which can be rebuilt from the database. */
   readonly indexPath: string;
-  /** Lets other processes have it. */
+  /** Releases the lock. */
   [Symbol.dispose](): void;
 }
 
-/** The directory has another server, or cannot be used; the message is for the person who started this one. */
+/** The directory is in use or cannot be used; the message is for the person at the keyboard. */
 export class DataDirectoryError extends Error {
   override readonly name = "DataDirectoryError";
 }
 
 /**
- * Creates the directory if need be and locks it. The system drops the lock when the process dies,
- * however it dies, so that no stale lock is ever in the way.
+ * Creates the directory if it does not exist, and locks it. The system drops the lock when the
+ * process ends, however it ends, so there are no stale locks.
  *
  * @throws {DataDirectoryError}
  * @throws {Deno.errors.NotCapable} without permission to read and write there.
@@ -48,12 +48,12 @@ export function lockDataDirectory(path: string): DataDirectory {
   return { ...pathsIn(path), [Symbol.dispose]: () => file.close() };
 }
 
-/** Where things are in the data directory at `path`. */
+/** The paths of the files in the data directory at `path`. */
 export function pathsIn(path: string): Pick<DataDirectory, "databasePath" | "indexPath"> {
   return { databasePath: `${path}/partyline.db`, indexPath: `${path}/search.db` };
 }
 
-/** Removes a file, if it is there. */
+/** Removes a file if it exists. */
 export function removeFile(path: string): void {
   try {
     Deno.removeSync(path);
@@ -62,9 +62,9 @@ export function removeFile(path: string): void {
   }
 }
 
-/** The reason that the system gave, without the call and the path that Deno puts around it. */
+/** The reason given by the system, without the call and path that Deno adds. */
 export function systemReason(error: Error): string {
-  if (error instanceof Deno.errors.AlreadyExists) return "there is a file of that name";
+  if (error instanceof Deno.errors.AlreadyExists) return "the file exists already";
   const reason = error.message.replace(/ \(os error \d+\).*/s, "");
   return reason.charAt(0).toLowerCase() + reason.slice(1);
 }

@@ -1,6 +1,5 @@
 /**
- * A file that takes up space so that there is some to be had on a full disk: to remove something
- * from a database one has to write to it first.
+ * A file that reserves space for a full disk: removing rows from a database means writing to it.
  *
  * @module
  */
@@ -13,26 +12,26 @@ export class DiskReserve {
   readonly #path: string;
   readonly #bytes: number;
 
-  /** Takes up the space, if there is any. */
+  /** Takes the space, if there is enough. */
   constructor(path: string, bytes = DEFAULT_BYTES) {
     this.#path = path;
     this.#bytes = bytes;
     this.hold();
   }
 
-  /** Takes up the space again; where there is none, or not enough, it takes none. */
+  /** Takes the space again, or nothing if there is not enough. */
   hold(): void {
     try {
       if (this.#size === this.#bytes) return;
       Deno.writeFileSync(this.#path, new Uint8Array(this.#bytes));
     } catch (error) {
       const { message } = error as Error;
-      log("store").debug("Cannot keep space for a full disk: {message}", { message });
+      log("store").debug("Cannot reserve space for a full disk: {message}", { message });
       this.release();
     }
   }
 
-  /** Frees the space; returns whether there was any. */
+  /** Frees the space. @returns Whether there was any to free. */
   release(): boolean {
     const hadSpace = this.#size > 0;
     try {

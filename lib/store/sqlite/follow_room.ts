@@ -1,6 +1,6 @@
 /**
- * Following a room of the log from another process: what the server commits is seen a moment
- * later, whether it stays up, is killed, or starts again.
+ * Follows a room of the log from another process. Events arrive within milliseconds of their
+ * commit, whether the server keeps running, is killed or restarts.
  *
  * @module
  */
@@ -11,27 +11,27 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import { LogReader } from "./log_reader.ts";
 import { openLogToRead } from "./open_log.ts";
 
-/** How often it is asked whether there is something new, which takes microseconds. */
+/** Milliseconds between polls, each of which takes microseconds. */
 const POLL_MS = 50;
-/** Runs read in one go. */
+/** Runs read at once. */
 const PAGE_RUNS = 64;
-/** How often a log that cannot be read is tried again before that counts, and after how long. */
+/** Retries of a log that cannot be read before the error is thrown, and milliseconds between. */
 const MOST_RETRIES = 50;
 const RETRY_MS = 100;
 
 export interface FollowOptions {
-  /** The number after which it begins; the room need not exist yet. */
+  /** The number after which to start; the room need not exist yet. */
   readonly after: number;
   readonly clock: Clock;
-  /** Ends it. */
+  /** Ends the generator. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The events of a room as they come, some at a time, in order and none twice.
+ * Yields the events of a room in batches as they are committed, in order and each once.
  *
  * @param path The log's file.
- * @throws {Error} if the log cannot be read for seconds.
+ * @throws {Error} if the log cannot be read for several seconds.
  */
 export async function* followRoom(
   path: string,
@@ -53,7 +53,7 @@ export async function* followRoom(
   }
 }
 
-/** The same until another file takes the place of the log's. */
+/** The same, until another file takes the place of the log, as `restore` does. */
 async function* followFile(
   path: string,
   name: string,
@@ -72,7 +72,7 @@ async function* followFile(
     }
     version = current;
     const room = reader.room(name);
-    // A log that was put in the place of another one may not go as far.
+    // A restored log may end before the one it replaced.
     if (room) after = Math.min(after, reader.lastSeq(room.id));
     for (;;) {
       const events = room ? reader.eventsAfter(room.id, after, PAGE_RUNS) : [];

@@ -1,6 +1,6 @@
 /**
- * Reading the log from another thread, or another process, than the one that writes it: on a
- * connection that can do nothing else, and in short moments, so that nobody waits for it.
+ * Reads the log in a thread or process other than the writer's, on a read-only connection and in
+ * small steps that hold up nobody.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import {
   whole,
 } from "./run_row.ts";
 
-/** What the events of a run have in common, and which they are. */
+/** What the events of a run have in common, and their ids. */
 export interface StoredRun extends RunHead {
-  /** Of the first event; those of the others follow. */
+  /** Of the first event; the ids of the others follow. */
   readonly id: number;
   readonly count: number;
 }
@@ -33,17 +33,17 @@ export interface StoredRoom {
   readonly name: string;
 }
 
-/** Which runs are wanted: all of them, if nothing is said. */
+/** A range of runs; without any bounds, all of them. */
 export interface RunRange {
-  /** Those with a higher id. */
+  /** Ids above this one. */
   readonly after?: number;
-  /** Those with a lower id. */
+  /** Ids below this one. */
   readonly before?: number;
-  /** Those of this room. */
+  /** Only this room. */
   readonly room?: number;
-  /** Those accepted at this time or later, milliseconds since 1970. */
+  /** Accepted at this time or later, milliseconds since 1970. */
   readonly since?: number;
-  /** Those accepted earlier. */
+  /** Accepted before this time. */
   readonly until?: number;
 }
 
@@ -75,13 +75,13 @@ export class LogReader {
     return this.#statements.room.get(nameKey(name)) as unknown as StoredRoom | undefined;
   }
 
-  /** All rooms with a name like one of these. */
+  /** All rooms whose names match one of the patterns. */
   roomsNamed(names: readonly NamePattern[]): StoredRoom[] {
     const rooms = this.#statements.rooms.all() as unknown as StoredRoom[];
     return rooms.filter(({ name }) => isNamed(name, names));
   }
 
-  /** The number of the latest event of a room, kept or not; 0 if there never was one. */
+  /** The number of a room's latest event, removed or not; 0 if there never was one. */
   lastSeq(room: number): number {
     return this.#statements.lastSeq.get(room)!.seq as number;
   }
@@ -91,18 +91,18 @@ export class LogReader {
     return this.#statements.lastRun.get()!.id as number;
   }
 
-  /** A number that is another one after anybody has written anything. */
+  /** A number that changes whenever another connection commits. */
   version(): number {
     return this.#statements.version.get()!.data_version as number;
   }
 
-  /** The events of a room after number `seq`, those of its next `limit` runs. */
+  /** The events of a room after number `seq`, from its next `limit` runs. */
   eventsAfter(room: number, seq: number, limit: number): RoomEvent[] {
     const rows = this.#statements.next.all(room, seq, limit) as unknown as Row[];
     return rows.flatMap((row) => eventsOf(row, this.#roomName(row.room)));
   }
 
-  /** The last `limit` runs in that range, the last one first, without their texts. */
+  /** The last `limit` runs in a range, the last one first, without their texts. */
   lastRuns({ after = 0, before = Number.MAX_SAFE_INTEGER }: RunRange, limit: number): StoredRun[] {
     const rows = this.#statements.heads.all(after, before, limit) as unknown as HeadRow[];
     return rows.map(({ id, room, count, at, kind, sender }) => ({
@@ -115,18 +115,18 @@ export class LogReader {
     }));
   }
 
-  /** The texts of a run as they are stored, in JSON; `undefined` if it is gone. */
+  /** The texts of a run as stored, in JSON; `undefined` if it was removed. */
   texts(run: number): { readonly bodies: string; readonly fields: string | null } | undefined {
     return this.#statements.texts.get(run) as ReturnType<LogReader["texts"]>;
   }
 
-  /** The events of a run; none if it is gone. */
+  /** The events of a run; none if it was removed. */
   events(run: number): RoomEvent[] {
     const row = this.#statements.run.get(run) as unknown as Row | undefined;
     return row ? eventsOf(row, this.#roomName(row.room)) : [];
   }
 
-  /** The events of the first `limit` runs in that range, run by run. */
+  /** The events of the first `limit` runs in a range, by run. */
   firstRuns(
     { after = 0, before = Number.MAX_SAFE_INTEGER, room, since, until }: RunRange,
     limit: number,
@@ -159,7 +159,7 @@ export class LogReader {
 
 function prepareStatements(log: DatabaseSync) {
   const columns = `${SELECTED_COLUMNS}, room_id AS room`;
-  // Texts stand last in a row: a row that is passed over costs none of its text.
+  // Texts are the last columns of a row, so that rows which are skipped cost none of their text.
   const inRange = "run.id > ?1 AND run.id < ?2 AND at >= ?3 AND at < ?4";
   return {
     room: log.prepare("SELECT id, name FROM room WHERE key = ?"),
@@ -182,7 +182,7 @@ function prepareStatements(log: DatabaseSync) {
     run: log.prepare(`SELECT ${columns} FROM run WHERE id = ?`),
     runs: log.prepare(`SELECT ${columns} FROM run WHERE ${inRange} ORDER BY id LIMIT ?5`),
     runsOfRoom: log.prepare(
-      // By `seq`, whose order is that of ids: the room's index then leads to the page at once.
+      // `seq` has the same order as `id`, and the room's index finds the page by it.
       `SELECT ${columns} FROM run WHERE ${inRange} AND room_id = ?6
         AND seq > coalesce((SELECT seq FROM run WHERE id = ?1 AND room_id = ?6), 0)
         ORDER BY seq LIMIT ?5`,

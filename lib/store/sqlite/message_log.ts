@@ -1,5 +1,5 @@
 /**
- * The writing side of the log in an SQLite file: one writer, a transaction for each batch.
+ * The writing side of the log in an SQLite file: a single writer, one transaction for each batch.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Checkpointer } from "./checkpointer.ts";
 import { addRow, endOfRun, RUN_COLUMNS } from "./run_row.ts";
 import type { Indexer } from "./search/indexer.ts";
 
-/** Rows of one INSERT: calling the statement costs as much as a row. */
+/** Rows of one INSERT: calling a statement costs as much as inserting a row. */
 const ROWS_AT_ONCE = 32;
 /** Rooms held in memory before the cache is cleared; each takes about 200 bytes. */
 const CACHED_ROOMS = 10_000;
@@ -22,29 +22,29 @@ interface StoredRoomEnd {
   readonly id: number;
   readonly name: string;
   lastSeq: number;
-  /** Bytes of all its runs since it began. */
+  /** Bytes of all its runs, removed ones included. */
   total: number;
 }
 
 export interface MessageLogOptions {
-  /** Makes the checkpoints; without one, commits do. */
+  /** Makes checkpoints; without one, commits make them. */
   readonly checkpointer?: Checkpointer;
-  /** Has what is committed indexed; without one, searching takes longer. */
+  /** Is told of commits; without one, new events are not indexed. */
   readonly indexer?: Indexer;
 }
 
-/** Keeps events in `database`, which it closes in the end. */
+/** Stores events in a database, which it owns and closes. */
 export class SqliteMessageLog implements MessageLog {
   readonly #database: DatabaseSync;
   readonly #checkpointer: Checkpointer | undefined;
   readonly #indexer: Indexer | undefined;
-  /** By every spelling in use, so that most events need no key; spellings share one entry. */
+  /** By every spelling in use, so that most look-ups need no key; spellings share one entry. */
   readonly #rooms = new Map<string, StoredRoomEnd>();
   readonly #statements: ReturnType<typeof prepareStatements>;
   #lastId: number;
   #isOpen = true;
 
-  /** @param database As `openDatabase` gives it. */
+  /** @param database From `openDatabase`. */
   constructor(database: DatabaseSync, options: MessageLogOptions = {}) {
     this.#database = database;
     this.#checkpointer = options.checkpointer;
@@ -55,7 +55,7 @@ export class SqliteMessageLog implements MessageLog {
 
   // deno-lint-ignore require-await -- what fails must reject, and a later store may have to wait
   async store(batch: readonly RoomEvent[]): Promise<void> {
-    // Not in the middle of a batch: the file does not have all of its rows yet.
+    // Not during a batch: the file does not have all of its rows yet.
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
     const events = this.#withoutStored(batch);
     if (events.length === 0) return;
@@ -100,7 +100,7 @@ export class SqliteMessageLog implements MessageLog {
       end = endOfRun(events, start);
       const first = events[start];
       const room = this.#find(first.room) ?? this.#create(first.room);
-      if (first.id <= lastId || first.seq !== room.lastSeq + 1) throw outOfOrder(first);
+      if (first.id !== lastId + 1 || first.seq !== room.lastSeq + 1) throw outOfOrder(first);
       addRow(values, room, events, start, end);
       lastId = events[end - 1].id;
       room.lastSeq += end - start;
@@ -118,27 +118,30 @@ export class SqliteMessageLog implements MessageLog {
     for (const [room, at] of visits) this.#statements.setVisited.run(at, room.id);
   }
 
-  /** Keeps up to where gaps have told of what retention removed. */
+  /** Notes up to which number gaps cover the events that retention removed. */
   #noteRemoval(room: StoredRoomEnd, gaps: readonly RoomEvent[]): void {
     const told = gaps.reduce((last, gap) => removedThrough(gap) ?? last, 0);
     if (told > 0) this.#statements.setTold.run(told, room.id);
   }
 
-  /** The same array if all of a batch is new, as nearly always; else the events that are. */
+  /** The new events of a batch; the same array if all are new, as they nearly always are. */
   #withoutStored(events: readonly RoomEvent[]): readonly RoomEvent[] {
     if (events.length === 0 || events[0].id > this.#lastId) return events;
     let start = 0;
     for (; start < events.length && events[start].id <= this.#lastId; start++) {
-      if (events[start].id <= events[start - 1]?.id) throw outOfOrder(events[start]);
+      if (start > 0 && events[start].id !== events[start - 1].id + 1) {
+        throw outOfOrder(events[start]);
+      }
       this.#checkStored(events[start]);
     }
     return events.slice(start);
   }
 
   /**
-   * By numbers, room and time: the text of a stored event may have been changed or removed since.
+   * Checks that an event is in the log, by numbers, room and time: its text may have been changed
+   * or removed since.
    *
-   * @throws {RangeError} if there is another event, or never was one, with its numbers.
+   * @throws {RangeError} if another event, or none, has its numbers.
    */
   #checkStored(event: RoomEvent): void {
     const room = this.#find(event.room);
@@ -171,10 +174,10 @@ export class SqliteMessageLog implements MessageLog {
     return room;
   }
 
-  /** Undoes a batch, in the file and in memory. */
+  /** Rolls a batch back, in the file and in memory. */
   #abandon(): void {
     this.#rooms.clear();
-    // Some failures, a full disk among them, have rolled back already.
+    // Some failures, such as a full disk, roll back by themselves.
     if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
 }
@@ -183,7 +186,7 @@ function outOfOrder({ id, room, seq }: RoomEvent): RangeError {
   return new RangeError(`Cannot store event ${id} as #${seq} of ${room}: it is out of order`);
 }
 
-/** Bytes that a batch takes in the file, roughly. */
+/** Approximate bytes of a batch in the file. */
 function sizeOf(events: readonly RoomEvent[]): number {
   let size = 0;
   for (const event of events) size += event.body.length + 64;

@@ -1,6 +1,6 @@
 /**
- * The database's schema, as the steps that led to it. A step, once released, is never changed;
- * the number of steps taken is kept in the file (`PRAGMA user_version`).
+ * The database's schema as a list of migrations. A released migration is never changed. The file
+ * records how many have been applied (`PRAGMA user_version`).
  *
  * @module
  */
@@ -8,11 +8,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
 
-/** Each entry takes the schema from its index to the next number. */
+/** Each entry migrates the schema from the version of its index to the next. */
 export const MIGRATIONS: readonly string[] = [
   // 1: rooms and their events.
-  // `event_by_room` makes a second event of one number impossible, and reads a room in order.
-  // `visited` is when somebody last came or went, for listing rooms without looking at events.
+  // `event_by_room` rules out two events of one number, and reads a room in order.
+  // `visited` is the time of the last join or part, for listing rooms without reading events.
   `
   CREATE TABLE room (
     id INTEGER PRIMARY KEY,
@@ -36,7 +36,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX event_by_room ON event (room_id, seq);
   `,
-  // 2: what small services keep. Ids tell the order in which keys were first set.
+  // 2: state of the services. Ids give the order in which keys were first set.
   `
   CREATE TABLE state (
     id INTEGER PRIMARY KEY,
@@ -46,8 +46,8 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (service, key)
   ) STRICT;
   `,
-  // 3: a row for each run of events in place of one for each event, see `run_row.ts`.
-  // `run_by_room` has the place of `event_by_room`. `event` is for people with an SQL shell.
+  // 3: a row for each run of events instead of one for each event, see `run_row.ts`.
+  // `run_by_room` replaces `event_by_room`. The view `event` is for people with an SQL shell.
   `
   CREATE TABLE run (
     id INTEGER PRIMARY KEY,
@@ -74,11 +74,11 @@ export const MIGRATIONS: readonly string[] = [
     sender, body.value AS body, fields -> body.key AS fields, via
     FROM run JOIN room ON room.id = room_id JOIN json_each(bodies) AS body;
   `,
-  // 4: what retention needs, see `sweep.ts`. `run.total` counts the bytes of the room's runs up to
-  // and with this one, those that are gone included: what a room keeps is a difference of two, and
-  // nobody has to keep count. It stands before the texts so that reading it reads none of them.
-  // `room.swept_*` tell of the last run that was removed; `told_seq` up to where a `gap` tells of
-  // removals, and `swept_for` why those came about of which none does, as a set of bits.
+  // 4: retention, see `sweep.ts`. `run.total` is the size in bytes of the room's runs up to and
+  // including this one, removed ones too, so that a room's size is the difference of two totals and
+  // needs no counter. It precedes the texts so that reading it does not read them. `room.swept_*`
+  // describe the last run that was removed, `told_seq` is the last number that a `gap` covers, and
+  // `swept_for` is a bit set of the reasons for removals after that.
   `
   DROP VIEW event;
   DROP INDEX run_by_room;
@@ -119,9 +119,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE room ADD COLUMN swept_for INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE room ADD COLUMN told_seq INTEGER NOT NULL DEFAULT 0;
   `,
-  // 5: the names of kinds for the view `event`, so that a new kind needs no migration:
-  // `nameKinds` adds what is missing. The table stands behind the view because
-  // `PRAGMA integrity_check` (SQLite 3.53) skips the list of free pages where a view is last.
+  // 5: the names of kinds for the view `event`, so that a new kind needs no migration: `nameKinds`
+  // adds missing ones. The table comes after the view because `PRAGMA integrity_check` (SQLite
+  // 3.53) does not check the list of free pages if a view is last.
   `
   DROP VIEW event;
   CREATE VIEW event AS SELECT
@@ -132,8 +132,8 @@ export const MIGRATIONS: readonly string[] = [
     LEFT JOIN kind ON kind.number = run.kind;
   CREATE TABLE kind (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
   `,
-  // 6: when a value of the state was last used, milliseconds since 1970, so that those that nobody
-  // uses can be removed. What was there before counts as used now.
+  // 6: when a state value was last used, milliseconds since 1970, so that unused ones can be
+  // removed. Existing values count as used now.
   `
   ALTER TABLE state ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
   UPDATE state SET used = unixepoch() * 1000;
@@ -150,9 +150,9 @@ export function nameKinds(database: DatabaseSync): void {
 }
 
 /**
- * Brings the schema up to date, each step whole or not at all.
+ * Brings the schema up to date, each migration in a transaction of its own.
  *
- * @throws {Error} if the file was written by a newer version of the program.
+ * @throws {Error} if a newer version of the program wrote the file.
  */
 export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRATIONS): void {
   const { user_version: version } = database.prepare("PRAGMA user_version").get() as {

@@ -1,5 +1,5 @@
 /**
- * Opening the log for reading, in another thread or process than the one that writes it.
+ * Opens logs for reading: that of the server, from another thread or process, and backups.
  *
  * @module
  */
@@ -7,8 +7,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS } from "./migrations.ts";
 
-/** Said of a database that is none of ours, or not yet. */
-export const NO_LOG = "it is no log of Partyline";
+const NOT_A_LOG = "it is not a Partyline log";
 
 /**
  * Opens the log at `path` for reading, while a server writes it or after one was killed.
@@ -16,33 +15,69 @@ export const NO_LOG = "it is no log of Partyline";
  * @throws {Error} if it cannot be read; the message is a sentence that says what to do.
  */
 export function openLogToRead(path: string): DatabaseSync {
-  let log: DatabaseSync | undefined;
-  try {
-    refuseNoFile(path);
-    log = new DatabaseSync(path, { readOnly: true });
-    // While a server starts after a kill, it has the file to itself for a moment.
+  return open(path, `Cannot read the log ${path}`, (log) => {
+    // A server that starts after a kill locks the file for a moment.
     log.exec("PRAGMA busy_timeout = 5000");
-    const version = log.prepare("PRAGMA user_version").get()!.user_version as number;
-    if (version === MIGRATIONS.length) return log;
-    if (version === 0) throw new Error(NO_LOG);
-    throw new Error(
-      version < MIGRATIONS.length
-        ? "it is of an earlier version; start the server on it once"
-        : "it is of a newer version; use the program that wrote it",
-    );
+    const version = versionOf(log);
+    if (version === 0) throw new Error(NOT_A_LOG);
+    if (version < MIGRATIONS.length) {
+      throw new Error("an earlier version wrote it; start the server on it once");
+    }
+    if (version > MIGRATIONS.length) {
+      throw new Error("a newer version wrote it; use that version");
+    }
+  });
+}
+
+/**
+ * Opens a backup for reading, after checking that it is an undamaged log of this or an earlier
+ * version.
+ *
+ * @throws {Error} if it is not; the message is a sentence.
+ */
+export function openBackup(path: string): DatabaseSync {
+  return open(path, `Cannot restore ${path}`, (backup) => {
+    const version = versionOf(backup);
+    const { tables } = backup.prepare(
+      `SELECT count(*) AS tables FROM sqlite_schema
+        WHERE type = 'table' AND name IN ('room', 'state')`,
+    ).get()!;
+    if (version === 0 || tables !== 2) throw new Error(NOT_A_LOG);
+    if (version > MIGRATIONS.length) throw new Error("a newer version of Partyline wrote it");
+    const { integrity_check: result } = backup.prepare("PRAGMA integrity_check(1)").get()!;
+    if (result !== "ok") throw new Error(`it is damaged: ${result}`);
+  });
+}
+
+/** @param failure Start of the sentence that says what failed. */
+function open(
+  path: string,
+  failure: string,
+  check: (database: DatabaseSync) => void,
+): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    checkFile(path);
+    database = new DatabaseSync(path, { readOnly: true });
+    check(database);
+    return database;
   } catch (error) {
-    log?.close();
+    database?.close();
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new Error(`Cannot read the log ${path}: ${(error as Error).message}`);
+    throw new Error(`${failure}: ${(error as Error).message}`);
   }
 }
 
-/** Refuses what SQLite has no words for. @throws {Error} whose message is the end of a sentence. */
-export function refuseNoFile(path: string): void {
+/** SQLite does not tell a missing file from a directory. */
+function checkFile(path: string): void {
   try {
     if (Deno.statSync(path).isDirectory) throw new Error("it is a directory");
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new Error("there is no such file");
     throw error;
   }
+}
+
+function versionOf(database: DatabaseSync): number {
+  return database.prepare("PRAGMA user_version").get()!.user_version as number;
 }

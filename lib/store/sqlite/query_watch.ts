@@ -1,5 +1,5 @@
 /**
- * Looks through the log as it grows, for what queries ask for.
+ * Searches a growing log for the matches of a few fixed queries.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { SearchQuery } from "../../domain/search_query.ts";
 import { fold } from "../../domain/words.ts";
 import type { LogReader } from "./log_reader.ts";
 
-/** Runs looked at in one go. */
+/** Runs searched in one step. */
 const RUNS = 64;
 
 export interface QueryWatchOptions {
   readonly queries: readonly SearchQuery[];
-  /** What came in like this is passed over, whatever is in it. */
+  /** Events that came in this way are skipped. */
   readonly ignoredVia: string;
 }
 
@@ -31,13 +31,13 @@ export class QueryWatch {
     this.#ignoredVia = ignoredVia;
   }
 
-  /** The id of the last event that there is, 0 if there is none. */
+  /** The id of the last event, 0 if there is none. */
   end(): number {
     const [last] = this.#log.lastRuns({}, 1);
     return last ? last.id + last.count - 1 : 0;
   }
 
-  /** As `LogWatch` has it. */
+  /** Implements `LogWatch.look`. */
   look(after: number): QueryMatches {
     const runs = this.#log.firstRuns({ after }, RUNS);
     const found = new Map<number, QueryMatch>();
@@ -52,7 +52,7 @@ export class QueryWatch {
     let folded: string | undefined;
     this.#matchers.forEach((matcher, query) => {
       if (!matcher.admits(run[0])) return;
-      // Most runs have nothing of what is asked for, which is quickest told of all of it at once.
+      // Most runs match nothing, which is found out fastest for a whole run at once.
       if (!matcher.mayMatch(folded ??= fold(textOf(run)))) return;
       const wanted = run.filter((event) => matcher.matches(event));
       if (wanted.length === 0) return;
@@ -62,7 +62,7 @@ export class QueryWatch {
   }
 }
 
-/** All that a run says, its fields included. */
+/** The texts of a run, fields included. */
 function textOf(run: readonly RoomEvent[]): string {
   const texts = run.map(({ body, fields }) => fields ? `${body} ${JSON.stringify(fields)}` : body);
   return texts.join("\n");

@@ -1,5 +1,5 @@
 /**
- * The past of rooms, read from the SQLite file on any connection, the writer's or another.
+ * Reads the past of rooms from the SQLite file, on any connection.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export class SqliteRoomHistory implements RoomHistory {
   readonly #reader: LogReader;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
-  /** @param log Any connection to the log; whoever opened it closes it. */
+  /** @param log Any connection to the log; the caller closes it. */
   constructor(log: DatabaseSync) {
     this.#reader = new LogReader(log);
     this.#statements = prepareStatements(log);
@@ -29,7 +29,7 @@ export class SqliteRoomHistory implements RoomHistory {
     if (!room) return [];
     const events = this.#reader.range(room.id, after + 1, after + limit);
     if (events[0]?.seq === after + 1) return events;
-    // Retention has removed the next events: go on with the first that are left.
+    // Retention has removed the next events: continue with the first that are left.
     const { seq } = this.#statements.firstAfter.get(room.id, after) as { seq: number | null };
     return seq === null ? [] : this.#reader.range(room.id, seq, seq - 1 + limit);
   }

@@ -1,7 +1,7 @@
 /**
- * Runs of events as rows of the database, there and back. A run is consecutive events of one kind
- * that one sender caused in one room at one time, numbered without a gap: a burst of a thousand log
- * lines costs a few rows, not a thousand, in the table and in every index.
+ * Converts runs of events to rows of the database and back. A run is consecutive events of one
+ * kind, from one sender, in one room, with one time, numbered without a gap: a burst of 1000 log
+ * lines takes a few rows in the table and in each index, not 1000.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { Buffer } from "node:buffer";
 import type { SQLInputValue } from "node:sqlite";
 import { ROOM_EVENT_KINDS, type RoomEvent, type RoomEventKind } from "../../domain/room_event.ts";
 
-/** Most events of a run: whoever wants one of them reads all. */
+/** The most events of a run: reading one of them means reading all. */
 const RUN_EVENTS = 256;
 /** Characters of text after which a run ends. */
 const RUN_CHARACTERS = 32 * 1024;
 
-/** Columns of the table of runs. */
+/** Columns of the table `run`. */
 export const RUN_COLUMNS = 12;
-/** Bytes that a run takes besides its texts, roughly. */
+/** Approximate bytes of a run besides its texts. */
 const RUN_OVERHEAD = 64;
 
-/** Text as it is read with {@linkcode whole}. */
+/** Text read with {@linkcode whole}. */
 export type StoredText = string | Uint8Array;
 
-/** A row as it is read with {@linkcode SELECTED_COLUMNS}. */
+/** A row read with {@linkcode SELECTED_COLUMNS}. */
 export interface RunRow {
-  /** Of the first event; the others follow. */
+  /** Of the first event; those of the others follow. */
   readonly id: number;
-  /** Of the first event; the others follow. */
+  /** Of the first event; those of the others follow. */
   readonly seq: number;
   readonly count: number;
   readonly at: number;
@@ -37,11 +37,11 @@ export interface RunRow {
   readonly origin: number | null;
   /** A JSON array with the body of each event. */
   readonly bodies: string;
-  /** A JSON array with the fields of each event, or null; null where none has any. */
+  /** A JSON array with the fields of each event, or `null` if none has any. */
   readonly fields: string | null;
 }
 
-/** What to select so that {@linkcode eventsOf} has all that it needs. */
+/** The columns that {@linkcode eventsOf} needs. */
 export const SELECTED_COLUMNS = `id, seq, count, at, kind, ${whole("sender")}, via, origin,
   bodies, fields`;
 
@@ -49,14 +49,14 @@ const KIND_NUMBERS = Object.fromEntries(
   ROOM_EVENT_KINDS.map((kind, number) => [kind, number]),
 ) as Record<RoomEvent["kind"], number>;
 
-/** The kind with a number, `notice` for one that only a later version knows. */
+/** The kind with this number; `notice` if only a later version knows it. */
 export function kindOf(number: number): RoomEventKind {
   return ROOM_EVENT_KINDS[number] ?? "notice";
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Selects a column of text; `node:sqlite` would end a text at its first NUL. */
+/** Selects a text column whole; `node:sqlite` would end the text at its first NUL. */
 export function whole(column: string): string {
   return `CASE WHEN instr(${column}, char(0)) THEN CAST(${column} AS BLOB) ELSE ${column} END
     AS ${column}`;
@@ -83,14 +83,14 @@ export function endOfRun(events: readonly RoomEvent[], start: number): number {
   return end;
 }
 
-/** A room as it grows. */
+/** A room that grows by {@linkcode addRow}. */
 export interface GrowingRoom {
   readonly id: number;
-  /** Bytes of all its runs since it began. */
+  /** Bytes of all its runs, removed ones included. */
   total: number;
 }
 
-/** Adds the row of the run `events[start]` to `events[end - 1]`, and its bytes to its room's. */
+/** Adds the row of the run from `start` up to, not including, `end`, and its bytes to the room. */
 export function addRow(
   values: SQLInputValue[],
   room: GrowingRoom,
@@ -126,12 +126,12 @@ export function addRow(
   );
 }
 
-/** What a run counts for, given its two columns of JSON. */
+/** The size of a run with these two columns of JSON. */
 export function bytesOfRun(bodies: string, fields: string | null): number {
   return RUN_OVERHEAD + Buffer.byteLength(bodies) + (fields ? Buffer.byteLength(fields) : 0);
 }
 
-/** The events in a row of that room. */
+/** The events in a row of a room. */
 export function eventsOf(row: RunRow, room: string): RoomEvent[] {
   const bodies: string[] = JSON.parse(row.bodies);
   const fields: (Record<string, unknown> | null)[] | null = row.fields && JSON.parse(row.fields);

@@ -1,8 +1,8 @@
 /**
- * State in the SQLite file: all changes of one turn of the event loop in one transaction.
+ * State in the SQLite file: all changes of one turn of the event loop share one transaction.
  *
- * It writes through the log's own connection. Both begin and end a transaction without waiting in
- * between, so neither is ever in the middle of the other's.
+ * It writes through the log's own connection. The transactions of both are synchronous, so they
+ * never overlap.
  *
  * @module
  */
@@ -15,15 +15,15 @@ import { log } from "../../log.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { type StoredText, textOf, whole } from "./run_row.ts";
 
-/** What a commit of one small value adds to the write-ahead file, roughly: a page. */
+/** Approximate bytes that a commit of one small value adds to the write-ahead file: a page. */
 const COMMIT_BYTES = 4096;
-/** What a changed row adds besides its texts, roughly. */
+/** Approximate bytes of a changed row besides its texts. */
 const ROW_BYTES = 64;
 
 export interface StateStoreOptions {
-  /** Makes the checkpoints; without one, commits do. */
+  /** Makes checkpoints; without one, commits make them. */
   readonly checkpointer?: Pick<Checkpointer, "wrote">;
-  /** Tells when a value is used. @default {systemClock} */
+  /** Stamps uses of values. @default {systemClock} */
   readonly clock?: Clock;
 }
 
@@ -33,13 +33,13 @@ interface ValueRow {
   readonly used: number;
 }
 
-/** What became of a change in the open transaction. */
+/** The outcome of a change in the open transaction. */
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
 interface Pending {
-  /** Makes the change in the open transaction; returns what tells its caller, after the commit. */
+  /** Makes the change in the open transaction; returns a function that settles it afterwards. */
   apply(): () => void;
-  /** Tells its caller that it was not kept. */
+  /** Settles a change that could not be committed. */
   reject(error: unknown): void;
 }
 
@@ -49,11 +49,11 @@ export class SqliteStateStore implements StateStore {
   readonly #clock: Clock;
   readonly #statements: ReturnType<typeof prepareStatements>;
   #pending: Pending[] = [];
-  /** What this turn has read and not changed. */
+  /** Rows that this turn read and did not change. */
   #read: ValueRow[] = [];
   #writtenBytes = 0;
 
-  /** @param database As `openDatabase` gives it; whoever opened it closes it. */
+  /** @param database From `openDatabase`; the caller closes it. */
   constructor(
     database: DatabaseSync,
     { checkpointer, clock = systemClock }: StateStoreOptions = {},
@@ -103,7 +103,7 @@ export class SqliteStateStore implements StateStore {
     return new Map(rows.map(({ key, value }) => [textOf(key), textOf(value)]));
   }
 
-  /** Has work done in the transaction of this turn; resolves after the commit. */
+  /** Does work in the transaction of this turn; resolves after the commit. */
   #submit<Result>(work: () => Outcome<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
       const apply = () => {
@@ -135,7 +135,7 @@ export class SqliteStateStore implements StateStore {
   }
 
   #abandon(): void {
-    // Some failures, a full disk among them, have rolled back already.
+    // Some failures, such as a full disk, roll back by themselves.
     if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
 
@@ -150,8 +150,8 @@ export class SqliteStateStore implements StateStore {
   }
 
   /**
-   * Notes that values were read, at most once a day each. In a transaction of its own: on a full
-   * disk reading still works.
+   * Notes that values were read, at most once a day each. In a transaction of its own, so that
+   * reading works on a full disk.
    */
   #noteUses(): void {
     const now = this.#clock.now();

@@ -1,9 +1,9 @@
 /**
- * Letting go of the beginnings of rooms in the SQLite file, and of the space they took.
+ * Removes the earliest events of rooms from the SQLite file, and returns their space to the system.
  *
- * It writes through the log's own connection, each step a transaction of its own that begins and
- * ends without waiting in between. What is derived from the log has to follow by itself: all
- * events of a room up to `room.swept_seq` are gone.
+ * It writes through the log's own connection; each step is a synchronous transaction. Whatever is
+ * derived from the log, such as the index, follows by itself: a room has lost all events up to
+ * `room.swept_seq`.
  *
  * @module
  */
@@ -31,21 +31,21 @@ import {
 
 /** Runs removed in one step. */
 const STEP_RUNS = { least: 64, most: 2048 };
-/** Pages given back in one step. */
+/** Pages returned in one step. */
 const STEP_PAGES = { least: 64, most: 512 };
-/** On a full disk, steps done at once, and how large they are. What they write is for a reserve. */
+/** Steps done at once on a full disk, and their size. What they write fits into the reserve. */
 const RESCUE = { steps: 8, runs: 64, pages: 64 };
-/** Free pages that are kept, as a part of the file, and within these limits. */
+/** Free pages to keep: this part of the file, within these limits. */
 const KEPT_PART = 1 / 16;
 const KEPT_PAGES = { least: 256, most: 16_384 };
-/** What a step that removes runs adds to the write-ahead file, roughly. */
+/** Approximate bytes that removing runs adds to the write-ahead file in one step. */
 const STEP_BYTES = 64 * 1024;
 const PAGE_BYTES = 4096;
 
 export interface SweepOptions {
-  /** Makes the checkpoints; without one, commits do. */
+  /** Makes checkpoints; without one, commits make them. */
   readonly checkpointer?: Pick<Checkpointer, "wrote" | "giveBack">;
-  /** Has space for when the disk is full; without one, nothing can be removed then. */
+  /** Has space for a full disk; without one, nothing can be removed then. */
   readonly reserve?: Pick<DiskReserve, "hold" | "release">;
 }
 
@@ -56,10 +56,10 @@ export class SqliteSweep implements SweepableLog {
   readonly #statements: ReturnType<typeof prepareSweepStatements>;
   readonly #runs = new AdaptiveBatch(STEP_RUNS);
   readonly #pages = new AdaptiveBatch(STEP_PAGES);
-  /** How many pages fewer there are since the files were cut. */
+  /** Pages returned since the files last shrank. */
   #givenPages = 0;
 
-  /** @param database As `openDatabase` gives it; whoever opened it closes it. */
+  /** @param database From `openDatabase`; the caller closes it. */
   constructor(database: DatabaseSync, { checkpointer, reserve }: SweepOptions = {}) {
     this.#database = database;
     this.#checkpointer = checkpointer;
@@ -99,7 +99,7 @@ export class SqliteSweep implements SweepableLog {
       const done = this.#vacuum(this.#pages.units);
       this.#pages.learn(done, performance.now() - start);
       this.#givenPages += done;
-      // In a file that an early version made, nothing is ever done.
+      // A file from an early version cannot shrink.
       if (done > 0) return true;
     }
     if (this.#givenPages === 0) return false;
@@ -107,16 +107,16 @@ export class SqliteSweep implements SweepableLog {
     this.#givenPages = 0;
     await this.#checkpointer?.giveBack();
     this.#reserve?.hold();
-    log("store").info(`Gave ${megabytes} MB back to the file system`);
+    log("store").info(`Returned ${megabytes} MB to the file system`);
     return false;
   }
 
   /**
-   * Removes something with what the reserve has freed, and makes that real space, all in one go:
-   * let in between, the others would take what there is, and there would be no way back.
+   * Removes events with the space of the reserve and frees their pages, all in one turn: other
+   * writers would use up the space in between, and nothing could be removed any more.
    */
   #rescue(id: number, goal: SweepGoal): void {
-    log("store").warning("The disk is full: removing what is past its limits in larger steps");
+    log("store").warning("The disk is full: removing expired events in larger steps");
     const { steps, runs, pages } = RESCUE;
     try {
       for (let step = 0; step < steps && this.#remove(id, goal, runs).count === runs; step++);
@@ -128,8 +128,8 @@ export class SqliteSweep implements SweepableLog {
   }
 
   /**
-   * Removes as many runs as are due, `most` at most; returns how many, and how long that took but
-   * for the commit: that waits for the disk, if it has to, whatever is in it.
+   * Removes at most `most` expired runs. Returns how many, and how long that took without the
+   * commit, which may wait for the disk whatever its size.
    */
   #remove(id: number, goal: SweepGoal, most: number): { count: number; tookMs: number } {
     this.#database.exec("BEGIN IMMEDIATE");
@@ -148,23 +148,23 @@ export class SqliteSweep implements SweepableLog {
       if (count > 0) this.#checkpointer?.wrote(STEP_BYTES);
       return { count, tookMs };
     } catch (error) {
-      // Some failures, a full disk among them, have rolled back already.
+      // Some failures, such as a full disk, roll back by themselves.
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
   }
 
-  /** Moves what is in the last pages into free ones; returns how many pages fewer there are. */
+  /** Moves the last pages into free ones; returns by how many pages the file shrank. */
   #vacuum(most: number): number {
     const free = this.#freePages();
-    // `exec` would do one page only.
+    // `exec` would move only one page.
     this.#database.prepare(`PRAGMA incremental_vacuum(${most})`).all();
     const done = free - this.#freePages();
     this.#checkpointer?.wrote(done * PAGE_BYTES);
     return done;
   }
 
-  /** What comes next would take free pages anew: some stay, so that pages do not move for nothing. */
+  /** Some free pages stay for new events, so that pages do not move in vain. */
   #keptPages(): number {
     const part = this.#pragma("page_count") * KEPT_PART;
     return Math.min(Math.max(part, KEPT_PAGES.least), KEPT_PAGES.most);

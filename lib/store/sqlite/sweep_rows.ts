@@ -1,5 +1,5 @@
 /**
- * What a sweep asks of the database, and what its rows mean.
+ * The statements of a sweep, and the meaning of their rows.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { RETENTION_REASONS, type RetentionReason, type RunExtent } from "../../d
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
 
-/** How much a room keeps. */
+/** A room's extent. */
 export interface RoomRow {
   readonly id: number;
   readonly room: string;
@@ -20,12 +20,12 @@ export interface RoomRow {
   readonly sweptFor: number;
 }
 
-/** Where a room stands before a step. */
+/** A room before a step. */
 export interface StateRow {
   readonly sweptSeq: number;
-  /** Bytes that the room keeps. */
+  /** Bytes of the runs in the log. */
   readonly bytes: number;
-  /** Bytes of the room since it began. */
+  /** Bytes of all runs, removed ones included. */
   readonly total: number;
 }
 
@@ -40,7 +40,7 @@ export interface HeadRow {
   readonly fields: string | null;
 }
 
-/** @param total Bytes of the runs before these. */
+/** @param total Bytes of all runs before these. */
 export function headsOf(rows: readonly HeadRow[], total: number): RunExtent[] {
   return rows.map(({ at, total: end, kind, sender, fields }, index) => {
     const bytes = end - (rows[index - 1]?.total ?? total);
@@ -82,7 +82,7 @@ export function prepareSweepStatements(database: DatabaseSync) {
       `SELECT sweptSeq, total, total - swept_total AS bytes FROM
         (SELECT swept_seq AS sweptSeq, swept_total, ${total} AS total FROM room WHERE id = ?)`,
     ),
-    // The texts stand last in a row, and are not read.
+    // Texts are the last columns of a row and are not read.
     heads: database.prepare(
       `SELECT at, total, seq + count - 1 AS lastSeq, id + count - 1 AS lastId, kind,
         CASE WHEN kind = ${gap} THEN sender ELSE '' END AS sender,

@@ -107,14 +107,14 @@ Deno.test("restore refuses a file that is not a backup, and creates nothing", as
   assertEquals(await complaint(), `Cannot restore ${path}: file is not a database\n`);
   Deno.removeSync(path);
   new DatabaseSync(path).exec("CREATE TABLE room (x); PRAGMA user_version = 1");
-  assertEquals(await complaint(), `Cannot restore ${path}: it is no log of Partyline\n`);
+  assertEquals(await complaint(), `Cannot restore ${path}: it is not a Partyline log\n`);
   Deno.removeSync(path);
   await file.run("backup", path);
   using newer = new DatabaseSync(path);
   newer.exec("PRAGMA user_version = 99");
   assertEquals(
     await complaint(),
-    `Cannot restore ${path}: it is of a newer version of Partyline\n`,
+    `Cannot restore ${path}: a newer version of Partyline wrote it\n`,
   );
   newer.exec("PRAGMA user_version = 1");
   newer.close();

@@ -33,7 +33,7 @@ Deno.test("verify finds no damage in a good log, and lists what there is", async
   });
   await Deno.remove(file.indexPath);
   const { code, stdout } = await file.run("verify");
-  assertEquals([code, stdout.includes("there is none; the server makes one")], [0, true]);
+  assertEquals([code, stdout.includes("there is none; the server builds one")], [0, true]);
 });
 
 Deno.test("verify distinguishes swept events from missing ones", async () => {
@@ -67,25 +67,25 @@ Deno.test("verify finds events that are missing", async () => {
   );
   assertEquals(
     (await complaints("DELETE FROM run WHERE room_id = 1 AND seq > 800"))[0],
-    "log: 44 events at the end of a room missing",
+    "log: 44 events missing at the end of a room",
   );
   assertEquals(
     (await complaints("DELETE FROM room WHERE id = 2"))[0],
-    "log: event 601 is of a room that does not exist (2)",
+    "log: event 601 belongs to a room that does not exist (2)",
   );
 });
 
 Deno.test("verify finds that the end is missing, if the index has it", async () => {
   assertEquals(await complaints("DELETE FROM run WHERE id > 900"), [
-    "log: event 901 and more are missing, which the search index has, unless this log was put " +
-    "back from a copy",
+    "log: event 901 and later ones are missing but in the search index, unless this log was " +
+    "restored from a copy",
   ]);
   await using file = await indexedLog();
   // With another time the index belongs to another log, and says nothing about this one.
   file.database.exec("DELETE FROM run WHERE id > 900; UPDATE run SET at = at - 77");
   const { stdout } = await file.run("verify");
   assert(
-    stdout.includes("search index: it does not fit the log; the server makes it anew"),
+    stdout.includes("search index: it does not fit the log; the server rebuilds it"),
     stdout,
   );
   assert(!stdout.includes("! "), stdout);
@@ -93,20 +93,20 @@ Deno.test("verify finds that the end is missing, if the index has it", async () 
 
 Deno.test("verify finds wrong numbers", async () => {
   assertEquals((await complaints("UPDATE run SET count = 255 WHERE id = 1")).slice(0, 2), [
-    "tea#1: what was said cannot be read",
+    "tea#1: its text cannot be read",
     "tea#1: its fields cannot be read",
   ]);
   assertEquals(
     (await complaints("UPDATE run SET seq = 250 WHERE id = 257"))[0],
-    "tea#250 is there twice",
+    "tea#250 exists twice",
   );
   assertEquals(
     (await complaints("UPDATE run SET id = 200 WHERE id = 257"))[0],
-    "tea#257: event 200 is there twice",
+    "tea#257: event 200 exists twice",
   );
   assertEquals(
     (await complaints("UPDATE run SET count = 0, bodies = '[]' WHERE id = 1201"))[0],
-    "log#301: there are 0 events",
+    "log#301: it has 0 events",
   );
 });
 
@@ -120,11 +120,11 @@ Deno.test("verify finds wrong sizes, on which retention depends", async () => {
 Deno.test("verify finds unreadable texts", async () => {
   assertEquals(
     (await complaints("UPDATE run SET bodies = '[' WHERE id = 1201"))[0],
-    "log#301: what was said cannot be read",
+    "log#301: its text cannot be read",
   );
   assertEquals(
     (await complaints("UPDATE run SET bodies = '[1]' WHERE id = 1201"))[0],
-    "log#301: what was said cannot be read",
+    "log#301: its text cannot be read",
   );
   assertEquals(
     (await complaints("UPDATE run SET fields = '{}' WHERE id = 1201"))[0],
@@ -132,7 +132,7 @@ Deno.test("verify finds unreadable texts", async () => {
   );
   assertEquals(
     (await complaints("UPDATE run SET kind = 99 WHERE id = 1201"))[0],
-    "log#301: there is no kind 99 of events",
+    "log#301: there is no kind 99",
   );
 });
 
@@ -171,21 +171,21 @@ async function indexComplaints(sql: string): Promise<string> {
 Deno.test("verify finds damage in the index", async () => {
   assertEquals(
     await indexComplaints("DELETE FROM word WHERE rowid = 901"),
-    "search index: nothing of events 901 to 1157 can be found",
+    "search index: events 901 to 1157 cannot be found",
   );
   assertEquals(
     await indexComplaints(
       "DELETE FROM word WHERE rowid = 1; INSERT INTO word (rowid, words) VALUES (1, 'line')",
     ),
-    "search index: not all of events 1 to 857 can be found",
+    "search index: some words of events 1 to 857 cannot be found",
   );
   assertEquals(
     await indexComplaints("DELETE FROM bucket WHERE id >> 32 = 7"),
-    "search index: not all of events 1 to 857 can be found",
+    "search index: some words of events 1 to 857 cannot be found",
   );
   assertEquals(
     await indexComplaints("INSERT INTO word (rowid, words) VALUES (77, 'more')"),
-    "search index: words of no known events (77)",
+    "search index: it has words of unknown events (77)",
   );
   assertEquals(
     await indexComplaints("DELETE FROM block WHERE id = 901; DELETE FROM word WHERE rowid = 901"),
@@ -230,7 +230,7 @@ Deno.test("verify reports a file that is not a backup", async () => {
   assertEquals(await complaint(directory), `Cannot read the log ${directory}: it is a directory\n`);
   const empty = `${directory}/empty.db`;
   Deno.writeTextFileSync(empty, "");
-  assertEquals(await complaint(empty), `Cannot read the log ${empty}: it is no log of Partyline\n`);
+  assertEquals(await complaint(empty), `Cannot read the log ${empty}: it is not a Partyline log\n`);
   await Deno.remove(directory, { recursive: true });
 });
 

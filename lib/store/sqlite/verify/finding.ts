@@ -1,5 +1,5 @@
 /**
- * What a check of the files has to say.
+ * The findings of a check of the files.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import type { DatabaseSync } from "node:sqlite";
 
 export interface Finding {
-  /** Whether something is not as it should be. */
+  /** Whether this is a fault, not just a fact. */
   readonly isDamage: boolean;
-  /** A line for the person who asked. */
+  /** A line to print. */
   readonly text: string;
 }
 
-/** Lines of complaint about one thing, at most; the rest is counted. */
+/** The most lines about one kind of damage; the rest is counted. */
 const MOST_ALIKE = 10;
 
 export function note(text: string): Finding {
@@ -24,17 +24,17 @@ export function damage(text: string): Finding {
   return { isDamage: true, text };
 }
 
-/** What SQLite itself finds wrong with a file: its pages, its indexes, its constraints. */
+/** Damage that SQLite itself finds in a file: in pages, indexes and constraints. */
 export function* checkFile(database: DatabaseSync, name: string): Generator<Finding> {
   const rows = database.prepare(`PRAGMA integrity_check(${MOST_ALIKE})`).all();
-  // What is wrong with pages comes in one row, below a heading.
+  // All faults of pages come in one row, below a heading.
   const lines = rows.flatMap(({ integrity_check: text }) => String(text).split("\n"));
   for (const line of lines) {
     if (line !== "ok" && !line.startsWith("*** ")) yield damage(`${name}: ${line}`);
   }
 }
 
-/** The first few of what may be many, and how many more there are. */
+/** The first few of many findings, and how many more there are. */
 export function* firstFew(findings: Iterable<Finding>, what: string): Generator<Finding> {
   let more = 0;
   let count = 0;

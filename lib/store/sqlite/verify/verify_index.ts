@@ -1,5 +1,5 @@
 /**
- * Checks the search index against the log: that what can be found is what is there.
+ * Checks the search index against the log: that every event can be found, and nothing else.
  *
  * @module
  */
@@ -15,27 +15,27 @@ import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
 const decoder = new TextDecoder();
 
-/** Sums over the words, and the numbers, that a block has. */
+/** Checksums of the words and numbers of a block. */
 interface Sums {
   words: number;
   numbers: number;
 }
 
-/** A block, and what the index should have of it. */
+/** A block, and what the index should hold of it. */
 interface Expected {
   readonly block: Block;
-  /** Absent where the log no longer has all of its events, so that it cannot be told. */
+  /** Absent if retention removed some of its events, so that it is unknown. */
   readonly sums?: Sums;
 }
 
 /**
- * Compares the index with the log, in one moment of each; the server may go on meanwhile.
+ * Compares a snapshot of the index with one of the log; the server may be running.
  *
- * @param log As `openLogToRead` gives it.
- * @param index As `openIndexToRead` gives it.
+ * @param log From `openLogToRead`.
+ * @param index From `openIndexToRead`.
  */
 export function* verifyIndex(log: DatabaseSync, index: DatabaseSync): Generator<Finding> {
-  // What is indexed was in the log before, so the index's moment has to come first.
+  // Index before log: events are in the log before they are indexed.
   index.exec("BEGIN");
   const { id: progress } = readProgress(index);
   log.exec("BEGIN");
@@ -58,14 +58,14 @@ export function* verifyIndex(log: DatabaseSync, index: DatabaseSync): Generator<
   }
 }
 
-/** Which blocks have their number-like words in a token table. */
+/** The blocks whose number-like words are in a token table. */
 function* readPlaces(index: DatabaseSync): Generator<[block: number, table: number]> {
   for (const { number, blocks } of index.prepare("SELECT number, blocks FROM token_table").all()) {
     for (const id of decodeBlocks(blocks as Uint8Array)) yield [id, number as number];
   }
 }
 
-/** Fills `expected`. Complains of events that no block has. */
+/** Fills `expected`, and finds events that are in no block. */
 function* readLog(
   log: DatabaseSync,
   index: DatabaseSync,
@@ -116,7 +116,7 @@ function sumsOf(builder: BlockBuilder, hashesNumbers: boolean): Sums {
   return sums;
 }
 
-/** What the index has of each block. */
+/** What the index holds of each block. */
 function readIndex(index: DatabaseSync, places: ReadonlyMap<number, number>): Map<number, Sums> {
   const found = new Map<number, Sums>();
   const sumsAt = (block: number) => {
@@ -157,13 +157,13 @@ function* compare(
   for (const [id, { block, sums }] of expected) {
     const has = found.get(id);
     if (!has) {
-      yield damage(`search index: nothing of events ${range(block)} can be found`);
+      yield damage(`search index: events ${range(block)} cannot be found`);
     } else if (sums && (sums.words !== has.words || sums.numbers !== has.numbers)) {
-      yield damage(`search index: not all of events ${range(block)} can be found`);
+      yield damage(`search index: some words of events ${range(block)} cannot be found`);
     }
   }
   for (const id of found.keys()) {
-    if (!expected.has(id)) yield damage(`search index: words of no known events (${id})`);
+    if (!expected.has(id)) yield damage(`search index: it has words of unknown events (${id})`);
   }
 }
 

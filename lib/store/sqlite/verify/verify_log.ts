@@ -1,5 +1,5 @@
 /**
- * Checks the log: that every event is there that has a number, once, and can be read.
+ * Checks the log: that every number has exactly one event, and that all events can be read.
  *
  * @module
  */
@@ -13,7 +13,7 @@ interface Row {
   readonly room: number;
   readonly seq: number;
   readonly count: number;
-  /** Bytes of the room's runs up to and with this one. */
+  /** Bytes of the room's runs up to and including this one. */
   readonly total: number;
   readonly kind: number;
   readonly bodies: string;
@@ -23,25 +23,25 @@ interface Row {
 interface Room {
   readonly id: number;
   readonly name: string;
-  /** The number of the last event that is no longer kept. */
+  /** The number of the last event that retention removed. */
   readonly sweptSeq: number;
-  /** The bytes of what is no longer kept. */
+  /** Bytes of the removed events. */
   readonly sweptTotal: number;
 }
 
-/** What is known of a room while its runs are gone through. */
+/** A room so far, while its runs are read. */
 interface Tally {
   readonly room: Room;
-  /** The number that comes next. */
+  /** The next expected number. */
   next: number;
   events: number;
   total: number;
 }
 
 /**
- * Goes through the whole log, in one moment of it; the server may go on meanwhile.
+ * Reads a snapshot of the whole log; the server may be running.
  *
- * @param log As `openLogToRead` gives it.
+ * @param log From `openLogToRead`.
  */
 export function* verifyLog(log: DatabaseSync): Generator<Finding> {
   log.exec("BEGIN");
@@ -68,7 +68,7 @@ function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<
   for (const row of rows) {
     const tally = tallies.get(row.room);
     if (!tally) {
-      yield damage(`log: event ${row.id} is of a room that does not exist (${row.room})`);
+      yield damage(`log: event ${row.id} belongs to a room that does not exist (${row.room})`);
       continue;
     }
     yield* verifyPlace(row, tally, nextId);
@@ -86,11 +86,11 @@ function* verifyPlace(
   nextId: number,
 ): Generator<Finding> {
   const { name } = tally.room;
-  if (count < 1) yield damage(`${name}#${seq}: there are ${count} events`);
-  if (id < nextId) yield damage(`${name}#${seq}: event ${id} is there twice`);
+  if (count < 1) yield damage(`${name}#${seq}: it has ${count} events`);
+  if (id < nextId) yield damage(`${name}#${seq}: event ${id} exists twice`);
   if (seq > tally.next) yield damage(missing(name, tally.next, seq - 1));
   if (total <= tally.total) yield damage(`${name}#${seq}: the size of the room is wrong`);
-  if (seq < tally.next) yield damage(`${name}#${seq} is there twice`);
+  if (seq < tally.next) yield damage(`${name}#${seq} exists twice`);
 }
 
 function* verifyTexts(
@@ -99,18 +99,18 @@ function* verifyTexts(
   kinds: ReadonlySet<unknown>,
 ): Generator<Finding> {
   if (!kinds.has(kind)) {
-    yield damage(`${name}#${seq}: there is no kind ${kind} of events`);
+    yield damage(`${name}#${seq}: there is no kind ${kind}`);
   }
   const texts = parseArray(bodies);
   if (!texts?.every((text) => typeof text === "string") || texts.length !== count) {
-    yield damage(`${name}#${seq}: what was said cannot be read`);
+    yield damage(`${name}#${seq}: its text cannot be read`);
   }
   if (fields !== null && parseArray(fields)?.length !== count) {
     yield damage(`${name}#${seq}: its fields cannot be read`);
   }
 }
 
-/** Finds what is missing at the ends of rooms, where no number after it tells. */
+/** Finds events missing at the ends of rooms, where there is no later number. */
 function* verifyEnd(log: DatabaseSync, tallies: readonly Tally[]): Generator<Finding> {
   const row = log.prepare(
     `SELECT max(
@@ -121,7 +121,7 @@ function* verifyEnd(log: DatabaseSync, tallies: readonly Tally[]): Generator<Fin
   const lastId = row.lastId as number;
   const numbered = tallies.reduce((sum, { next }) => sum + next - 1, 0);
   if (numbered < lastId) {
-    yield damage(`log: ${countText(lastId - numbered, "event")} at the end of a room missing`);
+    yield damage(`log: ${countText(lastId - numbered, "event")} missing at the end of a room`);
   }
 }
 
