@@ -35,7 +35,7 @@ import { configureLog } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { webUrl } from "./web_options.ts";
-import { howToEnter } from "./welcome.ts";
+import { startHints } from "./welcome.ts";
 
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 4000;
@@ -118,7 +118,9 @@ export async function serve(
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
     const parts = { pool: readers, sequencer, state, clock };
     await using _alerts = await openAlerts(options.alerts, parts);
-    if (options.logFormat === "text") environment.stderr(howToEnter(listeners, options.data, web));
+    if (options.logFormat === "text") {
+      environment.stderr(startHints({ ...options, listeners, web }));
+    }
     await aborted(environment.signal);
     stopping.abort();
     await Promise.race([

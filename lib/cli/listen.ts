@@ -8,12 +8,19 @@ import type { EndpointOption } from "../service/endpoint_option.ts";
 import {
   type Endpoint,
   EndpointError,
-  formatEndpoint,
+  formatHostAndPort,
   parseEndpoint,
 } from "../transport/endpoint.ts";
 import { carriesDatagrams } from "../transport/mod.ts";
 import type { Resolved } from "./option.ts";
 import { cannotParse, complain, nearest, oneOf } from "./usage_error.ts";
+
+/** Where services listen if `--listen` says nothing; the word `default` in it stands for these. */
+export const DEFAULT_LISTEN: readonly string[] = [
+  "chat=telnet://127.0.0.1:2323",
+  "chat=tcp://127.0.0.1:2324",
+  "logger=tcp://127.0.0.1:1514",
+];
 
 /** A service and its endpoint. */
 export interface ListenOption {
@@ -40,7 +47,8 @@ export function isServiceName(name: string): boolean {
 }
 
 /**
- * Parses the value of `--listen`.
+ * Parses the value of `--listen`. `default` in it stands for those of the defaults whose ports the
+ * other values leave free.
  *
  * @param tutorials The endpoints that `--tutorials` adds.
  * @throws {UsageError} for text that is not `SERVICE=ENDPOINT`, an unknown service or endpoint
@@ -51,30 +59,64 @@ export function parseListen(
   services: readonly KnownService[],
   tutorials: readonly string[] = [],
 ): readonly ListenOption[] {
-  const addresses = new Set<string>();
-  return [...value, ...tutorials].map((text, index) => {
-    const isTutorial = index >= value.length;
-    const refuse = (reason: string): never => {
+  const bindings: ListenOption[] = [];
+  const conflictOf = ({ endpoint }: ListenOption) =>
+    bindings.find((other) => overlap(other.endpoint, endpoint));
+  const parse = (text: string): [ListenOption, Refuse] => {
+    const refuse: Refuse = (reason) => {
       throw cannotParse(origin, JSON.stringify(text), reason);
     };
-    const { service, endpoint } = parseBinding(text, services, refuse);
-    const address = endpoint.path ??
-      formatEndpoint(endpoint).replace(/^.*:\/\//, "").toLowerCase();
-    // Otherwise the second one would fail as "port in use", and people would look for a culprit.
-    // Streams and datagrams have separate ports.
-    const place = `${carriesDatagrams(endpoint.scheme)} ${address}`;
-    const isFixed = endpoint.port !== 0 || endpoint.path !== undefined;
-    if (isFixed && addresses.has(place)) {
-      if (isTutorial) {
-        const sentence = `Cannot use ${address}: --tutorials needs it for ${service}`;
-        throw complain(origin, `${sentence}; choose another port for ${origin.label}`);
-      }
-      const what = endpoint.path === undefined ? "port" : "path";
-      refuse(`${address} is used twice; choose another ${what}`);
+    return [parseBinding(text, services, refuse), refuse];
+  };
+  // Two listeners on one address would fail as "port in use", and people would look for a culprit.
+  for (const text of value.filter((text) => text !== "default")) {
+    const [binding, refuse] = parse(text);
+    const other = conflictOf(binding);
+    if (other) refuse(`${clash(binding.endpoint, other.endpoint)}; choose another`);
+    bindings.push(binding);
+  }
+  if (value.includes("default")) {
+    const defaults = DEFAULT_LISTEN.map((text) => parse(text)[0]);
+    bindings.unshift(...defaults.filter((binding) => !conflictOf(binding)));
+  }
+  for (const text of tutorials) {
+    const [binding] = parse(text);
+    if (conflictOf(binding)) {
+      const sentence = `Cannot use ${addressOf(binding.endpoint)}: --tutorials needs it for `;
+      throw complain(
+        origin,
+        `${sentence}${binding.service}; choose another port for ${origin.label}`,
+      );
     }
-    addresses.add(place);
-    return { service, endpoint, ...(isTutorial ? { isTutorial } : {}) };
-  });
+    bindings.push({ ...binding, isTutorial: true });
+  }
+  return bindings;
+}
+
+/** The defaults whose service and scheme are not in `listen`. */
+export function defaultsOff(listen: readonly ListenOption[]): readonly string[] {
+  const doors = listen.map(({ service, endpoint }) => `${service}=${endpoint.scheme}:`);
+  return DEFAULT_LISTEN.filter((text) => !doors.some((door) => text.startsWith(door)));
+}
+
+/** Whether two listeners cannot be open at the same time. Streams and datagrams are separate. */
+function overlap(one: Endpoint, other: Endpoint): boolean {
+  if (carriesDatagrams(one.scheme) !== carriesDatagrams(other.scheme)) return false;
+  if (one.path !== undefined || other.path !== undefined) return one.path === other.path;
+  if (one.port !== other.port || one.port === 0) return false;
+  const hosts = [one.hostname.toLowerCase(), other.hostname.toLowerCase()];
+  if (hosts[0] === hosts[1] || hosts.includes("::")) return true;
+  return hosts.includes("0.0.0.0") && !hosts.some((host) => host.includes(":"));
+}
+
+function clash(endpoint: Endpoint, other: Endpoint): string {
+  const [address, taken] = [addressOf(endpoint), addressOf(other)];
+  return address === taken ? `${address} is used twice` : `${address} overlaps with ${taken}`;
+}
+
+/** Host and port, or the path. */
+function addressOf({ path, hostname, port }: Endpoint): string {
+  return path ?? formatHostAndPort(hostname, port).toLowerCase();
 }
 
 type Refuse = (reason: string) => never;

@@ -10,7 +10,7 @@ import type { CommandEnvironment } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
 import type { RetentionRules } from "../domain/retention.ts";
 import type { ParsedArguments } from "./flags.ts";
-import { type KnownService, type ListenOption, parseListen } from "./listen.ts";
+import { DEFAULT_LISTEN, type KnownService, type ListenOption, parseListen } from "./listen.ts";
 import { type OptionSpec, resolveOptions } from "./option.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_output.ts";
 import { readRetention } from "./retention_options.ts";
@@ -80,13 +80,11 @@ export const SERVE_OPTIONS = [
     name: "listen",
     kind: "list",
     value: "SERVICE=ENDPOINT",
-    default: [
-      "chat=telnet://127.0.0.1:2323",
-      "chat=tcp://127.0.0.1:2324",
-      "logger=tcp://127.0.0.1:1514",
-    ],
-    doc: "where a service listens; repeatable. ENDPOINT is telnet://HOST:PORT, tcp://HOST:PORT, " +
-      "tls:// or telnets://HOST:PORT?cert=FILE&key=FILE, unix:///PATH, udp://HOST:PORT or " +
+    default: DEFAULT_LISTEN,
+    doc:
+      "where a service listens; repeatable. It replaces the defaults, unless one of the values " +
+      "is the word default. ENDPOINT is telnet://HOST:PORT, tcp://HOST:PORT, tls:// or " +
+      "telnets://HOST:PORT?cert=FILE,key=FILE, unix:///PATH, udp://HOST:PORT or " +
       "unixgram:///PATH. Every endpoint takes the options idle=SECONDS and max-line=BYTES. " +
       "Port 0 picks a free port",
   },
@@ -114,7 +112,7 @@ export const SERVE_OPTIONS = [
     negatable: true,
     default: "http://127.0.0.1:8080",
     doc: "where to serve the web page and the HTTP API: http://HOST:PORT or " +
-      "https://HOST:PORT?cert=FILE&key=FILE",
+      "https://HOST:PORT?cert=FILE,key=FILE",
   },
   {
     name: "web-host",

@@ -5,16 +5,23 @@
  */
 
 import type { Listener } from "../transport/connection.ts";
+import { defaultsOff } from "./listen.ts";
 import type { OpenBinding } from "./listeners.ts";
 
 const PROGRAMS: ReadonlyMap<string, string> = new Map([["telnet", "telnet"], ["tcp", "nc"]]);
 
-/** How to reach the web page and the chat, how to log, and how to stop. */
-export function howToEnter(
-  listeners: readonly OpenBinding[],
-  data: string,
-  web?: Listener,
-): string {
+/** What the hints are about. */
+export interface Running {
+  readonly listeners: readonly OpenBinding[];
+  /** The listener of the web page, unless that is off. */
+  readonly web?: Listener;
+  /** The data directory. */
+  readonly data: string;
+}
+
+/** How to reach the web page and the chat, how to log, what is off, and how to stop. */
+export function startHints({ listeners, web, data }: Running): string {
+  const off = defaultsOff(listeners.map(({ binding }) => binding));
   const ways = listeners.flatMap(({ binding, listener }) => {
     const program = PROGRAMS.get(binding.endpoint.scheme);
     if (binding.service !== "chat" || program === undefined) return [];
@@ -27,6 +34,9 @@ export function howToEnter(
     ...(web ? [`Open ${web.endpoint.replace(ANY_HOST, "//THIS-HOST:")}/ in a browser.`] : []),
     ...(ways.length > 0 ? [`Join with: ${ways.join("   or: ")}`] : []),
     ...(logger ? [`Log with: make 2>&1 | nc -N ${hostAndPort(logger.listener.endpoint)}`] : []),
+    ...(off.length > 0
+      ? [`Off: ${off.join(", ")}. Add --listen default to keep the defaults.`]
+      : []),
     `Press Ctrl-C to stop the server. Everything is kept in ${data}.`,
   ];
   return lines.join("\n");

@@ -98,7 +98,7 @@ export function formatHostAndPort(hostname: string, port: number): string {
 /** How an endpoint of this scheme is written. */
 function formOf(scheme: string): string {
   if (PATH_SCHEMES.includes(scheme)) return `${scheme}:///PATH`;
-  const query = TLS_SCHEMES.includes(scheme) ? "?cert=FILE&key=FILE" : "";
+  const query = TLS_SCHEMES.includes(scheme) ? "?cert=FILE,key=FILE" : "";
   return `${scheme}://HOST:PORT${query}`;
 }
 

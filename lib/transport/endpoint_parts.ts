@@ -56,10 +56,14 @@ export function readPath({ form, authority, path, hash }: EndpointParts, refuse:
   return { hostname: "", port: 0, path: decoded };
 }
 
-/** Reads the options after `?`: those that all endpoints have, and the rest as they stand. */
+/**
+ * Reads the options after `?`: those that all endpoints have, and the rest as they stand. They are
+ * separated by `&` or, since that ends a command in a shell, by `,`. A comma that no `NAME=` follows
+ * belongs to the value.
+ */
 export function readQuery(query: string, refuse: Refuse) {
   const options = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(query)) {
+  for (const [name, value] of new URLSearchParams(query.replace(/,(?=[\w-]+=)/g, "&"))) {
     if (options.has(name)) refuse(`${name} is given twice; leave one of them`);
     options.set(name, value);
   }

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseArguments } from "../../lib/cli/flags.ts";
+import { defaultsOff } from "../../lib/cli/listen.ts";
 import {
   CONFIG_OPTION,
   type KnownService,
@@ -157,6 +158,46 @@ Deno.test("serveOptions() takes the listed values of an endpoint option, or any 
   }
 });
 
+Deno.test("serveOptions() keeps the defaults where default is listed", () => {
+  const extra = { service: "logger", endpoint: endpoint("udp://127.0.0.1:1514") };
+  for (
+    const given of [
+      { argv: ["--listen", "default", "--listen", "logger=udp://127.0.0.1:1514"] },
+      { env: { PARTYLINE_LISTEN: "default logger=udp://127.0.0.1:1514" } },
+      file('listen = ["default", "logger=udp://127.0.0.1:1514"]'),
+    ]
+  ) assertEquals(resolve(given).listen, [...DEFAULTS.listen, extra]);
+  assertEquals(resolve({ argv: ["--listen", "default"] }).listen, DEFAULTS.listen);
+});
+
+Deno.test("serveOptions() leaves out defaults whose port another listener uses", () => {
+  const bindings = (...argv: string[]) =>
+    resolve({ argv: ["--listen", "default", ...argv.flatMap((text) => ["--listen", text])] })
+      .listen.map(({ service, endpoint }) => `${service} ${formatEndpoint(endpoint)}`);
+  assertEquals(bindings("chat=telnet://0.0.0.0:2323", "logger=udp://0.0.0.0:1514"), [
+    "chat tcp://127.0.0.1:2324",
+    "logger tcp://127.0.0.1:1514",
+    "chat telnet://0.0.0.0:2323",
+    "logger udp://0.0.0.0:1514",
+  ]);
+  assertEquals(bindings("chat=tcp://[::]:1514", "chat=tcp://[::1]:2323"), [
+    "chat telnet://127.0.0.1:2323",
+    "chat tcp://127.0.0.1:2324",
+    "chat tcp://[::]:1514",
+    "chat tcp://[::1]:2323",
+  ]);
+});
+
+Deno.test("defaultsOff() lists the defaults without a listener of the same service and scheme", () => {
+  const off = (...argv: string[]) => defaultsOff(resolve({ argv }).listen);
+  assertEquals(off(), []);
+  assertEquals(off("--listen", "default", "--listen", "chat=tcp://h:1"), []);
+  assertEquals(off("--listen", "chat=tcp://0.0.0.0:2324"), [
+    "chat=telnet://127.0.0.1:2323",
+    "logger=tcp://127.0.0.1:1514",
+  ]);
+});
+
 Deno.test("serveOptions() adds the tutorial services on their ports", () => {
   const tutorials = (argv: string[]) =>
     serveOptions(
@@ -224,17 +265,17 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   [
     { env: { PARTYLINE_WEB: "htps://h:1" } },
     'Cannot parse PARTYLINE_WEB "htps://h:1": scheme "htps" is unknown; ' +
-    "write it as https://HOST:PORT?cert=FILE&key=FILE",
+    "write it as https://HOST:PORT?cert=FILE,key=FILE",
   ],
   [
     file('\nweb = "https://h:1"'),
     'p.toml:2: cannot parse web = "https://h:1": cert is missing; ' +
-    "write it as https://HOST:PORT?cert=FILE&key=FILE",
+    "write it as https://HOST:PORT?cert=FILE,key=FILE",
   ],
   [
     { argv: ["--web", "http://h:1?cert=a"] },
     'Cannot parse --web "http://h:1?cert=a": cert is for TLS; leave it out, ' +
-    "or write https://HOST:PORT?cert=FILE&key=FILE",
+    "or write https://HOST:PORT?cert=FILE,key=FILE",
   ],
   [
     { argv: ["--web", "http://h:1?idle=5"] },
@@ -334,7 +375,16 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   ],
   [
     { argv: ["--listen", "chat=tcp://h:1", "--listen", "chat=telnet://H:1"] },
-    'Cannot parse --listen "chat=telnet://H:1": h:1 is used twice; choose another port',
+    'Cannot parse --listen "chat=telnet://H:1": h:1 is used twice; choose another',
+  ],
+  [
+    { argv: ["--listen", "chat=tcp://0.0.0.0:1", "--listen", "logger=tcp://127.0.0.1:1"] },
+    'Cannot parse --listen "logger=tcp://127.0.0.1:1": 127.0.0.1:1 overlaps with 0.0.0.0:1; ' +
+    "choose another",
+  ],
+  [
+    { argv: ["--listen", "chat=unix:///s", "--listen", "logger=unix:///s?room=x"] },
+    'Cannot parse --listen "logger=unix:///s?room=x": /s is used twice; choose another',
   ],
   [
     { argv: ["--config", "p.toml"] },

@@ -44,6 +44,20 @@ Deno.test("parseEndpoint() reads idle in seconds and max-line in bytes, and keep
   });
 });
 
+Deno.test("parseEndpoint() takes commas between options, for shells", () => {
+  const plain = parseEndpoint("tcp://localhost:1?room=x&framing=line&idle=5");
+  assertEquals(parseEndpoint("tcp://localhost:1?room=x,framing=line,idle=5"), plain);
+  assertEquals(parseEndpoint("tcp://localhost:1?room=x,framing=line&idle=5"), plain);
+});
+
+Deno.test("parseEndpoint() leaves a comma in a value", () => {
+  const { options, idleMs } = parseEndpoint(
+    "tcp://h:1?allow=10.0.0.0/8,192.168.0.0/16,idle=5&a=%2Cb=",
+  );
+  assertEquals(Object.fromEntries(options), { allow: "10.0.0.0/8,192.168.0.0/16", a: ",b=" });
+  assertEquals(idleMs, 5000);
+});
+
 Deno.test("parseEndpoint() tells never (idle=0) from not said", () => {
   assertEquals(parseEndpoint("tcp://localhost:1?idle=0").idleMs, 0);
   assertEquals(parseEndpoint("tcp://localhost:1").idleMs, undefined);
@@ -84,7 +98,7 @@ const IDLE = "write a whole number of seconds up to 2147483, 0 for never";
 const MAX_LINE = "write a whole number of bytes from 64 to 1048576";
 const FORM = "write it as tcp://HOST:PORT";
 const UNIX_FORM = "write it as unix:///PATH";
-const TLS_FORM = "write it as tls://HOST:PORT?cert=FILE&key=FILE";
+const TLS_FORM = "write it as tls://HOST:PORT?cert=FILE,key=FILE";
 
 const REFUSED: readonly [text: string, reason: string][] = [
   ["", `scheme is missing; ${FORM}`],
@@ -144,7 +158,7 @@ const REFUSED: readonly [text: string, reason: string][] = [
   ["tcp://h:1?cert=a.pem", "cert is for TLS; leave it out, or " + TLS_FORM.replace("it as ", "")],
   [
     "telnet://h:1?key=b.pem",
-    "key is for TLS; leave it out, or write telnets://HOST:PORT?cert=FILE&key=FILE",
+    "key is for TLS; leave it out, or write telnets://HOST:PORT?cert=FILE,key=FILE",
   ],
   ["unix:///s?key=b", "key is for TLS; leave it out, or " + TLS_FORM.replace("it as ", "")],
 ];
