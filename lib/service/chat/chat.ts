@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 import type { Clock } from "../../clock.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log as diagnostics } from "../../log.ts";
@@ -132,9 +133,9 @@ export class Chat implements Service {
       return undefined;
     }
     if (line === "") return undefined;
-    if (line.startsWith("/") && !line.startsWith("//")) return this.#obey(session, person, line);
+    if (isCommandLine(line)) return this.#obey(session, person, line);
     try {
-      person.say("message", line.startsWith("//") ? line.slice(1) : line);
+      person.say("message", textOfLine(line));
     } catch (error) {
       explain(person, error);
     }

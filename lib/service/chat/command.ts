@@ -10,6 +10,8 @@ import type { ChatSession } from "./chat_session.ts";
 export interface ChatCommand {
   /** Without the slash. */
   readonly name: string;
+  /** Further names that it is known by in other chats. */
+  readonly aliases?: readonly string[];
   /** How it is written, e.g. `/nick NAME`. */
   readonly usage: string;
   /** What it does, in a few words beginning with a verb, for the list of commands. */

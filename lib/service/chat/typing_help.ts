@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isCommandLine } from "../../codec/command_line.ts";
 import type { Assistant, Completion } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { completeLine } from "./completion.ts";
@@ -40,7 +41,7 @@ export class TypingHelp implements Assistant {
   isShownAgain(line: string): boolean {
     const { nickname, currentRoom, screen } = this.#person;
     if (nickname === "" || !currentRoom || !screen.settings?.current.echo) return false;
-    return !line.startsWith("/") || line.startsWith("//") || /^\/me\s+\S/i.test(line);
+    return !isCommandLine(line) || /^\/me\s+\S/i.test(line);
   }
 
   quote(lines: readonly string[]): string | undefined {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
+
 export type TypedLine =
   /** Each line is a message. */
   | { readonly type: "say"; readonly lines: readonly string[]; readonly kind: "message" | "action" }
@@ -23,11 +25,14 @@ export function parseTypedLine(text: string): TypedLine {
     .filter((line) => line !== "");
   if (lines.length === 0) return { type: "nothing" };
   // Several lines were pasted, so a line that begins with a path is not a command.
-  if (lines.length > 1 || !lines[0].startsWith("/")) {
-    return { type: "say", lines, kind: "message" };
+  if (lines.length > 1 || !isCommandLine(lines[0])) {
+    return {
+      type: "say",
+      lines: lines.length > 1 ? lines : lines.map(textOfLine),
+      kind: "message",
+    };
   }
   const [line] = lines;
-  if (line.startsWith("//")) return { type: "say", lines: [line.slice(1)], kind: "message" };
   const [, name = "", argument = ""] = COMMAND.exec(line) ?? [];
   switch (name.toLowerCase()) {
     case "me":

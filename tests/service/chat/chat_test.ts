@@ -222,8 +222,8 @@ Deno.test("Chat hints at the command that was meant", async () => {
     "! There is no command /hist. Did you mean /history? /help lists all commands.",
   );
   await jack.ask(
-    "/j tea",
-    "! There is no command /j. Did you mean /join? /help lists all commands.",
+    "/jo tea",
+    "! There is no command /jo. Did you mean /join? /help lists all commands.",
   );
   await jack.ask(
     "/xyzzyxyzzy",
@@ -234,6 +234,25 @@ Deno.test("Chat hints at the command that was meant", async () => {
     "/",
     "! There is no command /. /help lists them. Start with // to say a line beginning with /.",
   );
+});
+
+Deno.test("Chat says a line that begins with a path", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  for (const line of ["/var/log is full", "/etc/passwd", "/dev/null: busy", "/1 of 3"]) {
+    await jack.ask(line);
+    await ann.expect(`<jack> ${line}`);
+  }
+  const longWord = `/${"x".repeat(4000)}`;
+  await jack.ask(longWord);
+  await ann.expect(`<jack> ${longWord}`);
+});
+
+Deno.test("Chat understands the names that commands have on IRC", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  await jack.ask("/j tea", "* You are in #tea. Nobody else is here yet.");
+  await jack.ask("/part", "* You left #tea. You are now talking in #lobby.");
 });
 
 Deno.test("Chat takes commands in any case", async () => {

@@ -4,6 +4,7 @@ import type { ChatCommand } from "../command.ts";
 
 export const leave: ChatCommand = {
   name: "leave",
+  aliases: ["part"],
   usage: "/leave [ROOM]",
   summary: "leave this room or another",
   run(person, argument) {

@@ -53,9 +53,13 @@ const MAX_DISTANCE = 2;
 export async function runCommand(person: ChatSession, line: string): Promise<void> {
   const [word, argument] = splitWord(line.slice(1));
   const name = word.toLowerCase();
-  const command = CHAT_COMMANDS.find((command) => command.name === name);
+  const command = CHAT_COMMANDS.find((command) => isNamed(command, name));
   if (command) await command.run(person, argument.trim());
   else person.error(`There is no command /${word}. ${hint(name)}`);
+}
+
+function isNamed(command: ChatCommand, name: string): boolean {
+  return command.name === name || command.aliases?.includes(name) === true;
 }
 
 function hint(name: string): string {

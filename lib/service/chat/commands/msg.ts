@@ -3,6 +3,7 @@ import { sendPrivately } from "../private_messages.ts";
 
 export const msg: ChatCommand = {
   name: "msg",
+  aliases: ["query", "w"],
   usage: "/msg NAME TEXT",
   summary: "say something to one person only",
   details: "Private messages are delivered, but not stored in any log.",

@@ -6,6 +6,7 @@ const MAX_LISTED = 50;
 
 export const rooms: ChatCommand = {
   name: "rooms",
+  aliases: ["list"],
   usage: "/rooms",
   summary: "list the rooms",
   details: "Busiest first, then empty rooms.",

@@ -8,6 +8,7 @@ const NAMES_PER_LINE = 20;
 
 export const who: ChatCommand = {
   name: "who",
+  aliases: ["names"],
   usage: "/who [ROOM]",
   summary: "list the people in this room or another",
   run(person, argument) {
