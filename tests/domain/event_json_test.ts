@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { eventToJson } from "../../lib/domain/event_json.ts";
 import { eventOf } from "../support/room_events.ts";
 
-Deno.test("eventToJson() writes an event as one line, and keeps who caused it to itself", () => {
+Deno.test("eventToJson() writes an event as one line, without its origin", () => {
   const event = eventOf(12, {
     id: 81,
     at: Date.UTC(2026, 10, 21, 6, 30, 0, 123),
@@ -18,7 +18,7 @@ Deno.test("eventToJson() writes an event as one line, and keeps who caused it to
   );
 });
 
-Deno.test("eventToJson() writes fields as they are, and any text on one line", () => {
+Deno.test("eventToJson() writes fields unchanged, and any text on one line", () => {
   const body = '"\\\r\n\u0000\u001b\u2028</script>é👩';
   const json = eventToJson(eventOf(1, { kind: "log", body, fields: { host: "a", n: [1, null] } }));
   assertEquals(json.split("\n").length, 1);

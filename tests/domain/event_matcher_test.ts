@@ -13,7 +13,7 @@ function matches(query: string, event: EventText): boolean {
   return matcher(query).matches(event);
 }
 
-Deno.test("EventMatcher.admits() tells by what events have in common", () => {
+Deno.test("EventMatcher.admits() decides by what the events of a run have in common", () => {
   const admits = (query: string, rest: Parameters<typeof eventOf>[1]) =>
     matcher(query).admits(eventOf(1, rest));
   assertEquals(admits("from:ANN x", { from: "Ann" }), true);
@@ -31,19 +31,19 @@ Deno.test("EventMatcher.admits() tells by what events have in common", () => {
   ]);
 });
 
-Deno.test("EventMatcher.matches() looks at the body and at the values of fields", () => {
+Deno.test("EventMatcher.matches() searches the body and the values of fields", () => {
   const fields = { level: "WARN", http: { status: 404, path: "/api" }, tags: ["slow disk"] };
   const event = { body: "request failed", fields };
   for (const query of ["failed", "404", "api", '"slow disk"', "failed 404 level:warning"]) {
     assertEquals(matches(query, event), true, query);
   }
-  // Names of fields are not what was said, and a phrase is in one text.
+  // Names of fields do not match, and a phrase does not span two texts.
   for (const query of ["status", '"failed 404"', "-slow", "level:err", "failed -404"]) {
     assertEquals(matches(query, event), false, query);
   }
 });
 
-Deno.test("EventMatcher.matches() knows links from what only looks like one", () => {
+Deno.test("EventMatcher.matches() tells links from text that resembles one", () => {
   for (const body of ["see https://x.org/a", "HTTP://x", "见https://x"]) {
     assertEquals(matches("has:link", { body }), true, body);
   }
@@ -52,7 +52,7 @@ Deno.test("EventMatcher.matches() knows links from what only looks like one", ()
   }
 });
 
-Deno.test("valuesOf() has every value with its path, and no end of depth", () => {
+Deno.test("valuesOf() returns every value with its path, down to a limited depth", () => {
   assertEquals(valuesOf({ a: 1, b: { c: ["x", true] }, d: null }), [
     { path: "a", value: "1" },
     { path: "b.c.0", value: "x" },

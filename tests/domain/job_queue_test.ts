@@ -27,13 +27,13 @@ class Task {
   }
 }
 
-Deno.test("JobQueue.add() tells the number of a job, and how many come before it", () => {
+Deno.test("JobQueue.add() returns the job's number and how many are ahead of it", () => {
   const queue = new JobQueue();
   const tickets = [1, 2, 3].map(() => queue.add(new Task().job, forever));
   assertEquals(tickets.map(({ number, ahead }) => [number, ahead]), [[1, 0], [2, 1], [3, 2]]);
 });
 
-Deno.test("JobQueue.add() counts nothing ahead once all is done", async () => {
+Deno.test("JobQueue.add() counts no job ahead once all are done", async () => {
   const queue = new JobQueue();
   await queue.add(() => "a", forever).done;
   await nextTurn();
@@ -46,7 +46,7 @@ Deno.test("JobQueue runs one job at a time, in order", async () => {
   const tasks = [new Task(), new Task(), new Task()];
   const tickets = tasks.map(({ job }) => queue.add(job, forever));
   const running = () => tasks.map(({ isRunning }) => isRunning);
-  tasks[2].end("c"); // whose turn it is not yet
+  tasks[2].end("c"); // its turn has not come yet
   await nextTurn();
   assertEquals(running(), [true, false, false]);
 
@@ -59,7 +59,7 @@ Deno.test("JobQueue runs one job at a time, in order", async () => {
   assertEquals(await Promise.all(tickets.map(({ done }) => done)), ["a", "b", "c"]);
 });
 
-Deno.test("JobQueue goes on after a job that fails, at once or later", async () => {
+Deno.test("JobQueue continues after a job that fails, at once or later", async () => {
   const queue = new JobQueue();
   const atOnce = queue.add(() => {
     throw new Error("at once");
@@ -74,7 +74,7 @@ Deno.test("JobQueue goes on after a job that fails, at once or later", async () 
   assertEquals(await last.done, "fine");
 });
 
-Deno.test("JobQueue never begins a cancelled job, and no longer counts it", async () => {
+Deno.test("JobQueue never starts a cancelled job, and stops counting it", async () => {
   const queue = new JobQueue();
   const first = new Task();
   queue.add(first.job, forever);
@@ -115,7 +115,7 @@ Deno.test("JobQueue tells a running job that it is cancelled, and waits for it t
   assertEquals([told.isRunning, told.isCancelled], [true, true]);
 });
 
-Deno.test("JobQueue.add() cancels at once what comes from somebody who is gone", async () => {
+Deno.test("JobQueue.add() cancels at once if the signal is aborted already", async () => {
   const queue = new JobQueue();
   const task = new Task();
   const ticket = queue.add(task.job, AbortSignal.abort(new Error("gone")));
@@ -123,7 +123,7 @@ Deno.test("JobQueue.add() cancels at once what comes from somebody who is gone",
   assertEquals([task.isRunning, queue.add(() => 1, forever).ahead], [false, 0]);
 });
 
-Deno.test("JobQueue keeps nothing of a job on a signal that outlives it", async () => {
+Deno.test("JobQueue leaves no listener on a signal that outlives the job", async () => {
   const queue = new JobQueue();
   const { signal } = new AbortController();
   for (let round = 0; round < 10; round++) await queue.add(() => round, signal).done;
@@ -131,7 +131,7 @@ Deno.test("JobQueue keeps nothing of a job on a signal that outlives it", async 
   assertEquals(getEventListeners(signal, "abort"), []);
 });
 
-Deno.test("JobQueue runs each job once and in order, whoever leaves when", async () => {
+Deno.test("JobQueue runs each job once and in order while others are cancelled", async () => {
   for (let seed = 1; seed <= 50; seed++) {
     const random = new SeededRandom(seed);
     const queue = new JobQueue();

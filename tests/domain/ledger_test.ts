@@ -2,24 +2,24 @@ import { assert, assertEquals } from "@std/assert";
 import { applyToBalance, describeBalance, parseLedgerRequest } from "../../lib/domain/ledger.ts";
 import { SeededRandom } from "../support/random.ts";
 
-Deno.test("parseLedgerRequest() ends a name at the first colon", () => {
+Deno.test("parseLedgerRequest() splits at the first colon", () => {
   assertEquals(parseLedgerRequest("jack:dp"), { name: "jack", word: "dp" });
   assertEquals(parseLedgerRequest("jack:dp:wd"), { name: "jack", word: "dp:wd" });
   assertEquals(parseLedgerRequest(":dp"), { name: "", word: "dp" });
   assertEquals(parseLedgerRequest("jack:"), { name: "jack", word: "" });
 });
 
-Deno.test("parseLedgerRequest() takes names and words as typed", () => {
+Deno.test("parseLedgerRequest() keeps names and words as typed", () => {
   assertEquals(parseLedgerRequest(" Jack Ö : DP"), { name: " Jack Ö ", word: " DP" });
 });
 
-Deno.test("parseLedgerRequest() knows no request without a colon", () => {
+Deno.test("parseLedgerRequest() is undefined without a colon", () => {
   for (const line of ["", "jack", "jack dp", "jack：dp"]) {
     assertEquals(parseLedgerRequest(line), undefined);
   }
 });
 
-Deno.test("parseLedgerRequest() takes any line apart without losing a character", () => {
+Deno.test("parseLedgerRequest() splits any line without losing a character", () => {
   const random = new SeededRandom(3);
   for (let round = 0; round < 20_000; round++) {
     const line = Array.from(
@@ -34,7 +34,7 @@ Deno.test("parseLedgerRequest() takes any line apart without losing a character"
   }
 });
 
-Deno.test("applyToBalance() deposits one, withdraws one if there is any, and else does nothing", () => {
+Deno.test("applyToBalance() deposits one, withdraws one if possible, and otherwise does nothing", () => {
   assertEquals([0, 1, 41].map((balance) => applyToBalance(balance, "dp")), [1, 2, 42]);
   assertEquals([0, 1, 42].map((balance) => applyToBalance(balance, "wd")), [0, 0, 41]);
   for (const word of ["", "DP", "dp ", " wd", "deposit", "wd:dp"]) {
@@ -42,7 +42,7 @@ Deno.test("applyToBalance() deposits one, withdraws one if there is any, and els
   }
 });
 
-Deno.test("describeBalance() has other words for nothing", () => {
+Deno.test("describeBalance() has a sentence of its own for an empty account", () => {
   assertEquals(describeBalance("jack", 2), "jack's money: 2");
   assertEquals(describeBalance("jack", 0), "jack has no money!!");
 });

@@ -16,21 +16,21 @@ function assertRefused(text: string, sentence: string): void {
 
 const LETTERS_ONLY = "Names may contain only letters, digits, _ - and .";
 
-Deno.test("parseName() takes letters of any script, digits and _ - .", () => {
+Deno.test("parseName() accepts letters of any script, digits, _ - and .", () => {
   for (const name of ["jack", "J", "ann_2", "a.b-c", "Żółw", "дядя", "李雷", "नमस्ते", "٣", "𝒥ack"]) {
     assertEquals(parseName(name, NICKNAME_RULES), name);
   }
 });
 
-Deno.test("parseName() leaves out the spaces around a name", () => {
+Deno.test("parseName() trims spaces", () => {
   assertEquals(parseName("  jack \t", NICKNAME_RULES), "jack");
 });
 
-Deno.test("parseName() gives the NFC form", () => {
+Deno.test("parseName() returns the NFC form", () => {
   assertEquals(parseName("Ame\u0301lie", NICKNAME_RULES), "Am\u00e9lie");
 });
 
-Deno.test("parseName() says that a name cannot be empty", () => {
+Deno.test("parseName() refuses an empty name", () => {
   for (const text of ["", "   ", "\t"]) assertRefused(text, "Names cannot be empty.");
 });
 
@@ -42,15 +42,15 @@ Deno.test("parseName() refuses all other characters", () => {
   }
 });
 
-Deno.test("parseName() refuses control characters wherever they stand", () => {
+Deno.test("parseName() refuses control characters anywhere", () => {
   for (let code = 0; code < 0xa0; code++) {
     if (code >= 0x20 && code < 0x7f) continue;
     assertRefused(`a${String.fromCharCode(code)}b`, LETTERS_ONLY);
   }
 });
 
-Deno.test("parseName() refuses what is invisible, also where it counts as a letter", () => {
-  // Joiners and marks of direction, fillers (which are letters), a variation selector (a mark).
+Deno.test("parseName() refuses invisible characters, even invisible letters", () => {
+  // Joiners, direction marks, fillers (letters) and a variation selector (a mark).
   for (const code of [0xad, 0x200b, 0x200c, 0x200d, 0x200e, 0x202e, 0x2060, 0x2066, 0xfeff]) {
     assertRefused(`ja${String.fromCharCode(code)}ck`, LETTERS_ONLY);
   }
@@ -60,12 +60,12 @@ Deno.test("parseName() refuses what is invisible, also where it counts as a lett
   }
 });
 
-Deno.test("parseName() refuses a name that begins with a mark, which would sit on what stands before", () => {
+Deno.test("parseName() refuses a name that begins with a combining mark", () => {
   assertRefused("\u0301jack", LETTERS_ONLY);
   assertRefused("\u0301", LETTERS_ONLY);
 });
 
-Deno.test("parseName() counts characters, not UTF-16 units, and says how many there are", () => {
+Deno.test("parseName() counts characters, not UTF-16 units", () => {
   const longest = "𝒥".repeat(32);
   assertEquals(parseName(longest, NICKNAME_RULES), longest);
   assertRefused("a".repeat(33), "Names may have at most 32 characters; this one has 33.");
@@ -76,14 +76,14 @@ Deno.test("parseName() counts after composition", () => {
   assertEquals(parseName("e\u0301".repeat(32), NICKNAME_RULES), "é".repeat(32));
 });
 
-Deno.test("parseRoomName() leaves out one number sign", () => {
+Deno.test("parseRoomName() removes one number sign", () => {
   assertEquals(parseRoomName("#lobby"), "lobby");
   assertEquals(parseRoomName(" #lobby "), "lobby");
   assertEquals(parseRoomName("lobby"), "lobby");
   assertThrows(() => parseRoomName("##lobby"), DomainError, "Room names may contain only letters");
 });
 
-Deno.test("parseRoomName() takes up to 64 characters", () => {
+Deno.test("parseRoomName() accepts up to 64 characters", () => {
   assertEquals(parseRoomName("r".repeat(64)).length, ROOM_NAME_RULES.maxLength);
   assertThrows(
     () => parseRoomName("#" + "r".repeat(65)),
@@ -116,7 +116,7 @@ Deno.test("nameKey() is different for different names", () => {
   assertNotEquals(nameKey("e"), nameKey("é"));
 });
 
-Deno.test("nameKey() of every letter is that of its other cases and forms, and of the key", () => {
+Deno.test("nameKey() maps all cases and forms of a letter, and the key itself, to the same key", () => {
   const allowed = /[\p{L}\p{M}\p{Nd}_.-]/u;
   let checked = 0;
   for (let code = 0; code < 0x20000; code++) {
@@ -134,12 +134,12 @@ Deno.test("nameKey() of every letter is that of its other cases and forms, and o
   assert(checked > 60_000, `only ${checked} letters`);
 });
 
-Deno.test("toSourceName() keeps what hosts, programs and addresses are called", () => {
+Deno.test("toSourceName() keeps the names of hosts, programs and addresses", () => {
   const names = ["web1/nginx", "db.example.org/su", "127.0.0.1", "fe80::1", "unix-7", "é/你", "_"];
   assertEquals(names.map(toSourceName), names);
 });
 
-Deno.test("toSourceName() makes a name of anything", () => {
+Deno.test("toSourceName() makes a valid name of anything", () => {
   assertEquals(toSourceName("a\0b \x1b[2J<c>"), "a_b___2J_c_");
   assertEquals(toSourceName(""), "_");
   assertEquals(toSourceName("\u0301x"), "_x");

@@ -7,7 +7,7 @@ function assertRefused(claim: () => unknown, code: string, sentence: string): vo
   assertEquals([error.code, error.message], [code, sentence]);
 }
 
-Deno.test("NicknameRegistry.claim() gives the name as it is shown, and its holder is found", () => {
+Deno.test("NicknameRegistry.claim() returns the name as it is shown, and find() its holder", () => {
   const people = new NicknameRegistry<string>();
   assertEquals(people.claim("  Jack ", "1"), "Jack");
   assertEquals(people.find("Jack"), "1");
@@ -16,7 +16,7 @@ Deno.test("NicknameRegistry.claim() gives the name as it is shown, and its holde
   assertEquals(people.size, 1);
 });
 
-Deno.test("NicknameRegistry.claim() refuses a name in use and proposes one that is free", () => {
+Deno.test("NicknameRegistry.claim() refuses a name in use, and suggests a free one", () => {
   const people = new NicknameRegistry<string>();
   people.claim("jack", "1");
   const sentence = "The name jack is in use, or looks like one that is. Try jack2.";
@@ -38,7 +38,7 @@ Deno.test("NicknameRegistry.claim() refuses look-alikes of a name in use", () =>
   assertEquals(people.size, 1);
 });
 
-Deno.test("NicknameRegistry.claim() proposes a name that may be taken, however long the name", () => {
+Deno.test("NicknameRegistry.claim() suggests a valid name, however long the name is", () => {
   const people = new NicknameRegistry<string>();
   const longest = "𝒥".repeat(32);
   people.claim(longest, "1");
@@ -60,7 +60,7 @@ Deno.test("NicknameRegistry.claim() refuses reserved names and their look-alikes
   assertEquals(people.claim("servers", "1"), "servers");
 });
 
-Deno.test("NicknameRegistry.claim() gives the name before up", () => {
+Deno.test("NicknameRegistry.claim() releases the previous name", () => {
   const people = new NicknameRegistry<string>();
   people.claim("jack", "1");
   people.claim("john", "1", "jack");
@@ -68,14 +68,14 @@ Deno.test("NicknameRegistry.claim() gives the name before up", () => {
   assertEquals(people.claim("jack", "2"), "jack");
 });
 
-Deno.test("NicknameRegistry.claim() lets the holder spell its own name otherwise", () => {
+Deno.test("NicknameRegistry.claim() lets the holder change the spelling", () => {
   const people = new NicknameRegistry<string>();
   people.claim("jack", "1");
   assertEquals(people.claim("JACK", "1", "jack"), "JACK");
   assertEquals([people.find("jack"), people.size], ["1", 1]);
 });
 
-Deno.test("NicknameRegistry.claim() keeps the name before on every refusal", () => {
+Deno.test("NicknameRegistry.claim() keeps the previous name when it refuses", () => {
   const people = new NicknameRegistry<string>(["server"]);
   people.claim("jack", "1");
   people.claim("ann", "2");
@@ -85,7 +85,7 @@ Deno.test("NicknameRegistry.claim() keeps the name before on every refusal", () 
   }
 });
 
-Deno.test("NicknameRegistry.release() gives the name up for all its look-alikes", () => {
+Deno.test("NicknameRegistry.release() releases the look-alikes too", () => {
   const people = new NicknameRegistry<string>();
   people.claim("jack", "1");
   people.release("jack");

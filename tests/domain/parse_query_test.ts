@@ -5,7 +5,7 @@ import type { SearchCondition } from "../../lib/domain/search_query.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 6, 30);
 
-/** The conditions of a query, short enough to read; comings and goings are left out. */
+/** The conditions of a query in a short form, without the one for joins and parts. */
 function parse(text: string): string[] {
   return parseQuery(text, NOW).conditions.map(shown)
     .filter((condition) => condition !== "-kind(join,part)");
@@ -33,7 +33,7 @@ function shown(condition: SearchCondition): string {
   }
 }
 
-Deno.test("parseQuery() looks for each word, and for phrases as a whole", () => {
+Deno.test("parseQuery() returns a condition for each word, and one for a phrase", () => {
   assertEquals(parse("Disk full"), ["disk", "full"]);
   assertEquals(parse('"Disk  FULL" now'), ["disk+full", "now"]);
   assertEquals(parse("“disk full”"), ["disk+full"]);
@@ -41,7 +41,7 @@ Deno.test("parseQuery() looks for each word, and for phrases as a whole", () => 
   assertEquals(parse('conn* "connection ref"* a*b'), ["conn*", "connection+ref*", "a+b"]);
 });
 
-Deno.test("parseQuery() takes text with colons, dashes and arrows as text", () => {
+Deno.test("parseQuery() treats text with colons, dashes and arrows as text", () => {
   assertEquals(parse("http://x.org/a"), ["http+x+org+a"]);
   assertEquals(parse("error:timeout 06:30"), ["error+timeout", "06+30"]);
   assertEquals(parse('msg:"disk full"'), ["msg+disk+full"]);
@@ -49,13 +49,13 @@ Deno.test("parseQuery() takes text with colons, dashes and arrows as text", () =
   assertEquals(parse('"from:jack"'), ["from+jack"]);
 });
 
-Deno.test("parseQuery() leaves out what has a minus before it", () => {
+Deno.test("parseQuery() negates words after a minus", () => {
   assertEquals(parse("error -debug"), ["error", "-debug"]);
   assertEquals(parse('-"disk full" -from:bot -has:link'), ["-disk+full", "-from(bot)", "-link"]);
   assertEquals(parse("x-y"), ["x+y"]);
 });
 
-Deno.test("parseQuery() knows the filters, in any case, with values in quotes or lists", () => {
+Deno.test("parseQuery() accepts filters in any case, with quoted values or lists", () => {
   assertEquals(parse("from:Jack FROM:web*"), ["from(jack,web*)"]);
   assertEquals(parse('from:"host app",other in:#Ops'), ["from(host app)", "other", "in(ops)"]);
   assertEquals(parse("in:ops,lobby kind:log,gap"), ["in(ops,lobby)", "kind(log,gap)"]);
@@ -69,7 +69,7 @@ Deno.test("parseQuery() knows the filters, in any case, with values in quotes or
   assertEquals(parse('after:"2026-11-20 06:00:00Z"'), ["after(2026-11-20T06:00:00.000Z)"]);
 });
 
-Deno.test("parseQuery() leaves comings and goings to those who ask for kinds", () => {
+Deno.test("parseQuery() leaves out joins and parts unless kinds are given", () => {
   const kinds = (text: string) =>
     parseQuery(text, NOW).conditions.filter(({ type }) => type === "kind").map(shown);
   assertEquals(kinds("from:jack"), ["-kind(join,part)"]);
@@ -77,7 +77,7 @@ Deno.test("parseQuery() leaves comings and goings to those who ask for kinds", (
   assertEquals(kinds("from:jack kind:join"), ["kind(join)"]);
 });
 
-Deno.test("parseQuery() says what is wrong, and what to write instead", () => {
+Deno.test("parseQuery() says what is wrong and what to write instead", () => {
   for (
     const [text, sentence] of [
       ["", "Say what to search for; a word is enough."],

@@ -9,15 +9,15 @@ import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { TrialLog } from "../support/trial_log.ts";
 
-/** A sink that is told what to take. */
+/** A sink with a configurable capacity. */
 class TrialSink implements EventSink {
   readonly label = "ann";
   readonly taken: RoomEvent[] = [];
   readonly asked: string[] = [];
   readonly failures: string[] = [];
-  /** Runs it takes before it is full, again and again after each wait. */
+  /** Runs it takes after each wait before it is full. */
   room = Infinity;
-  /** Whether it goes on. */
+  /** Whether the session goes on. */
   isAlive = true;
   /** What {@linkcode TrialSink.ready} and `drained` wait for. */
   gate: Promise<void> | undefined;
@@ -77,7 +77,7 @@ function setUp(sink: EventSink = new TrialSink(), log = new TrialLog()) {
   };
 }
 
-/** Commits messages, and tells them in one run. */
+/** Commits messages, and publishes them in one run. */
 async function say(log: TrialLog, room: Room, bodies: readonly string[]): Promise<void> {
   room.fanOut(await log.append(bodies.map((body) => draftOf(room.name, body))));
 }
@@ -89,7 +89,7 @@ async function untilLive(reader: RoomFeed): Promise<void> {
   }
 }
 
-/** More than a tail holds, so that the log has to be asked. */
+/** A few of these exceed a replay buffer, so that the log is read. */
 const LARGE = "x".repeat(300_000);
 
 function bodiesOf(sink: TrialSink): string[] {
@@ -116,7 +116,7 @@ Deno.test("RoomFeed.enter() starts with what comes after the room's last event",
   assertEquals([bodiesOf(sink), [...reader.streams]], [["after"], [room]]);
 });
 
-Deno.test("RoomFeed.deliver() falls behind where the sink is full, and catches up from the tail", async () => {
+Deno.test("RoomFeed.deliver() falls behind if the sink is full, and catches up from the replay buffer", async () => {
   const sink = new TrialSink();
   const { reader, open, say, log } = setUp(sink);
   const room = open("lobby");
@@ -132,7 +132,7 @@ Deno.test("RoomFeed.deliver() falls behind where the sink is full, and catches u
   assertEquals(room.replay.after(0), undefined, "nobody is behind");
 });
 
-Deno.test("RoomFeed.deliver() gives a sink that comes back the very run that the others got", async () => {
+Deno.test("RoomFeed.deliver() replays the same array that the others got", async () => {
   const sink = new TrialSink();
   const { open, say, reader } = setUp(sink);
   const runs: (readonly RoomEvent[])[] = [];
@@ -149,7 +149,7 @@ Deno.test("RoomFeed.deliver() gives a sink that comes back the very run that the
   assert(runs[0] === runs[1], "rendered once for all");
 });
 
-Deno.test("RoomFeed reads from the log what the tail no longer has, never past what was told", async () => {
+Deno.test("RoomFeed reads older events from the log, never past the last one published", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
   const { reader, open, say, log } = setUp(sink);
@@ -157,7 +157,7 @@ Deno.test("RoomFeed reads from the log what the tail no longer has, never past w
   sink.limit(0, Infinity);
   sink.gate = gate.promise;
   for (let number = 0; number < 20; number++) await say(room, `${number} ${LARGE}`);
-  // In the log, but not told yet: they are to come live.
+  // In the log, but not published yet: these must come live.
   const untold = await log.append([draftOf("lobby", "20"), draftOf("lobby", "21")]);
   gate.resolve();
   await untilLive(reader);
@@ -169,7 +169,7 @@ Deno.test("RoomFeed reads from the log what the tail no longer has, never past w
   }
 });
 
-Deno.test("RoomFeed asks the sink again, and only for what it did not take", async () => {
+Deno.test("RoomFeed offers again only what the sink did not take", async () => {
   const sink = new TrialSink();
   const { reader, open, say } = setUp(sink);
   const room = open("lobby");
@@ -180,8 +180,8 @@ Deno.test("RoomFeed asks the sink again, and only for what it did not take", asy
   assertEquals(bodiesOf(sink), ["one", "two", "three", "four"]);
 });
 
-Deno.test("RoomFeed waits for an empty sink with a run that is too large for the room there is", async () => {
-  /** Like an outbox: takes anything while empty, else what fits into three. */
+Deno.test("RoomFeed waits for an empty sink with a run that does not fit", async () => {
+  /** Like an outbox: takes anything while empty, otherwise up to three events. */
   class SmallSink extends TrialSink {
     queued = 0;
     override take(_room: RoomStream, run: readonly RoomEvent[]): boolean {
@@ -211,7 +211,7 @@ Deno.test("RoomFeed waits for an empty sink with a run that is too large for the
   assertEquals(sink.asked, ["ready", "drained"]);
 });
 
-Deno.test("RoomFeed hands over what it reads in runs of some thousand characters", async () => {
+Deno.test("RoomFeed hands over what it reads in runs of at most 8192 characters", async () => {
   const sink = new TrialSink();
   const { reader, open, say } = setUp(sink);
   const lengths: number[] = [];
@@ -237,7 +237,7 @@ Deno.test("RoomFeed hands over what it reads in runs of some thousand characters
   assert(lengths.every((length) => length <= LARGE.length), "a large event comes alone");
 });
 
-Deno.test("RoomFeed.leave() of a room that was read ahead takes nothing more of it", async () => {
+Deno.test("RoomFeed.leave() of a room that was read ahead delivers nothing more of it", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
   const reading = Promise.withResolvers<void>();
@@ -257,14 +257,14 @@ Deno.test("RoomFeed.leave() of a room that was read ahead takes nothing more of 
   await say(tea, "t1");
   for (let number = 0; number < 20; number++) await say(milk, `m${number} ${LARGE}`);
   gate.resolve();
-  // What comes next in #tea is known by now; what comes next in #milk only the log knows.
+  // By now #tea has been read ahead, and #milk is being read from the log.
   await reading.promise;
   leave(tea);
   goOn.resolve();
   await untilLive(reader);
   assertEquals(sink.taken.filter(({ room }) => room === "tea"), []);
   assertEquals(sink.taken.length, 20);
-  // The tail still knows that nobody is behind.
+  // The buffer knows that nobody is behind.
   tea.fanOut([{ ...sink.taken[0], room: "tea", seq: 2 }]);
   assertEquals(tea.replay.after(1), undefined);
   tea.replay.hold();
@@ -272,7 +272,7 @@ Deno.test("RoomFeed.leave() of a room that was read ahead takes nothing more of 
   assertEquals(numbersOf(tea.replay.after(2) ?? []), [3]);
 });
 
-Deno.test("RoomFeed.leave() while the log is read is final, also where the log has nothing", async () => {
+Deno.test("RoomFeed.leave() while the log is being read is final, even if the log is empty", async () => {
   const gate = Promise.withResolvers<void>();
   const reading = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();
@@ -295,13 +295,13 @@ Deno.test("RoomFeed.leave() while the log is read is final, also where the log h
   goOn.resolve();
   await untilLive(reader);
   assertEquals(sink.taken, []);
-  // The tail counts this one, and no other.
+  // The buffer counts only this hold.
   room.replay.hold();
   await say(room, "later");
   assertEquals(numbersOf(room.replay.after(20) ?? []), [21]);
 });
 
-Deno.test("RoomFeed.leave() and enter() while behind start a room anew", async () => {
+Deno.test("RoomFeed.leave() and enter() while behind start at the room's last event", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
   const { reader, open, leave, say } = setUp(sink);
@@ -321,7 +321,7 @@ Deno.test("RoomFeed.leave() and enter() while behind start a room anew", async (
   assertEquals(bodiesOf(sink), ["m1", "t3", "m2"]);
 });
 
-Deno.test("RoomFeed goes live again though it has left all rooms", async () => {
+Deno.test("RoomFeed becomes live again after leaving all rooms", async () => {
   const sink = new TrialSink();
   const { reader, open, leave, say } = setUp(sink);
   const room = open("lobby");
@@ -333,7 +333,7 @@ Deno.test("RoomFeed goes live again though it has left all rooms", async () => {
   assertEquals(bodiesOf(sink), ["two"]);
 });
 
-Deno.test("RoomFeed stops where the sink does not go on, and leave() lets go of the tail", async () => {
+Deno.test("RoomFeed stops if the sink has ended, and leave() releases the replay buffer", async () => {
   const sink = new TrialSink();
   const { reader, open, leave, say } = setUp(sink);
   const room = open("lobby");
@@ -348,7 +348,7 @@ Deno.test("RoomFeed stops where the sink does not go on, and leave() lets go of 
   assertEquals(room.replay.after(1), undefined);
 });
 
-Deno.test("RoomFeed tells the sink once where the log cannot be read", async () => {
+Deno.test("RoomFeed tells the sink once that the log cannot be read", async () => {
   const sink = new TrialSink();
   const gate = Promise.withResolvers<void>();
   const { open, say, log } = setUp(sink);
@@ -364,8 +364,8 @@ Deno.test("RoomFeed tells the sink once where the log cannot be read", async () 
   assertEquals([sink.failures, sink.taken], [["disk I/O error"], []]);
 });
 
-Deno.test("RoomFeed goes on after events that the log no longer has", async () => {
-  /** A log whose first events have been swept, and that is told more of while it is read. */
+Deno.test("RoomFeed skips events that the log no longer has", async () => {
+  /** A log whose first events have been swept, and that grows while it is read. */
   class SweptLog extends TrialLog {
     sweptUpTo = 0;
     whileReading = (): Promise<void> => Promise.resolve();
@@ -392,7 +392,7 @@ Deno.test("RoomFeed goes on after events that the log no longer has", async () =
   await untilLive(reader);
   assertEquals(numbersOf(sink.taken), [21, 22]);
 
-  // Swept up to the middle: a page must not reach into what is yet to be told.
+  // Swept up to the middle: a page must not reach into unpublished events.
   sink.taken.length = 0;
   sink.limit(0, Infinity);
   const second = Promise.withResolvers<void>();
@@ -407,7 +407,7 @@ Deno.test("RoomFeed goes on after events that the log no longer has", async () =
   assertEquals(numbersOf(sink.taken), [41, 42, 43]);
 });
 
-/** A slow outbox: takes what fits, at times nothing, and is emptied bit by bit. */
+/** A slow outbox: takes what fits, at times nothing, and drains slowly. */
 class SlowSink implements EventSink {
   readonly label = "slow";
   readonly visits = new Map<RoomStream, { next: number }>();
@@ -452,7 +452,7 @@ class SlowSink implements EventSink {
     this.problems.push(reason.message);
   }
 
-  /** The peer reads some of it. */
+  /** Lets the peer read some of it. */
   drain(count: number): void {
     this.#queued = Math.max(0, this.#queued - count);
     const waiters = this.#waiters;
@@ -499,7 +499,7 @@ for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
         const body = random.int(3) === 0 ? LARGE.slice(random.int(LARGE.length)) : "short";
         return draftOf(random.pick(rooms).name, body);
       });
-      // Told in strides, as the sequencer does.
+      // In pieces, as the sequencer publishes large batches.
       const events = await log.append(drafts);
       for (let start = 0; start < events.length; start += 8) {
         const stride = events.slice(start, start + 8);
@@ -522,7 +522,7 @@ for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
         if (slow.sink.visits.has(room)) go(slow, room);
         else come(slow, room);
       }
-      // For a while nothing is read, then all of it is.
+      // Nothing is read for a while, then everything.
       for (const { sink } of readers) if (step % 80 > 50) sink.drain(random.int(60));
     }
     for (let turn = 0; readers.some(({ reader }) => reader.isBehind); turn++) {
@@ -548,7 +548,7 @@ for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
   });
 }
 
-Deno.test("RoomFeed.enter() after a number that is long ago feeds all since then, and then goes on live", async () => {
+Deno.test("RoomFeed.enter() after an old number feeds everything since, and then becomes live", async () => {
   class PatientSink extends TrialSink {
     caught = 0;
     caughtUp(): void {
@@ -581,14 +581,14 @@ Deno.test("RoomFeed.enter() after a number that is long ago feeds all since then
   assertEquals(reader.isBehind, false);
 });
 
-Deno.test("RoomFeed goes on with what is kept, and comes to the gap that tells of the rest", async () => {
+Deno.test("RoomFeed skips to the kept events, and delivers the gap for the rest", async () => {
   const sink = new TrialSink();
   const { reader, open, say, log } = setUp(sink);
   const room = open("lobby");
   sink.limit(1, 1);
   const gate = Promise.withResolvers<void>();
   sink.gate = gate.promise;
-  // So large that the tail has forgotten the first of them.
+  // So large that the replay buffer has dropped the first of them.
   for (let number = 1; number <= 20; number++) await say(room, `${number} ${LARGE}`);
   assertEquals([reader.isBehind, numbersOf(sink.taken)], [true, [1]]);
   const [{ id, bytes }] = await log.extents(0, 1);
@@ -604,7 +604,7 @@ Deno.test("RoomFeed goes on with what is kept, and comes to the gap that tells o
   assertEquals(sink.taken.at(-1)!.kind, "gap");
 });
 
-Deno.test("RoomFeed comes to the gap where nothing else is left of what it has not read", async () => {
+Deno.test("RoomFeed delivers the gap if nothing else is left", async () => {
   const sink = new TrialSink();
   const { reader, open, say, log } = setUp(sink);
   const room = open("lobby");
@@ -615,7 +615,7 @@ Deno.test("RoomFeed comes to the gap where nothing else is left of what it has n
   const goal = { now: 0, before: -Infinity, bytes: 0 };
   while (await log.sweep(1, goal));
   gate.resolve();
-  // Before there is a gap: what the room's tail has is there, all else is gone.
+  // Before there is a gap: only the replay buffer still has events.
   await nextTurn();
   const [{ untold }] = await log.extents(0, 1);
   room.fanOut(await log.append([retentionGap("lobby", untold!, {})]));

@@ -43,7 +43,7 @@ function leave(registry: RoomRegistry, member: FakeMember, room: Room, farewell?
   registry.leave(member, room, farewell);
 }
 
-Deno.test("RoomRegistry.join() lets a member in and tells everybody, the newcomer too", async () => {
+Deno.test("RoomRegistry.join() lets a member in and tells everybody, including the newcomer", async () => {
   const { registry } = setUp();
   const ann = await enter(registry, "ann");
   const bob = await enter(registry, "bob");
@@ -56,14 +56,14 @@ Deno.test("RoomRegistry.join() lets a member in and tells everybody, the newcome
   assertEquals(numbersOf(bob.member.events), [2]);
 });
 
-Deno.test("RoomRegistry.join() stamps what is said with the session and its way in", async () => {
+Deno.test("RoomRegistry.join() stamps events with the member's origin and door", async () => {
   const { registry } = setUp();
   const { member } = await enter(registry, "ann");
   const [event] = member.events;
   assertEquals([event.origin, event.via], [member.origin, "test"]);
 });
 
-Deno.test("RoomRegistry.join() does nothing for a member that is in the room already", async () => {
+Deno.test("RoomRegistry.join() does nothing if the member is in the room", async () => {
   const { registry } = setUp();
   const { member } = await enter(registry, "ann");
   await registry.join(member, "LOBBY", () => assert(false, "entered twice"));
@@ -98,7 +98,7 @@ Deno.test("RoomRegistry.join() lets many into a new room at once", async () => {
   }
 });
 
-Deno.test("RoomRegistry.join() spells a room as it was first written, whoever enters", async () => {
+Deno.test("RoomRegistry.join() keeps the room's first spelling", async () => {
   const { registry } = setUp();
   const { member: ann, room } = await enter(registry, "ann", "Tea-Room");
   const { member: bob } = await enter(registry, "bob", "TEA-ROOM");
@@ -111,7 +111,7 @@ Deno.test("RoomRegistry.join() spells a room as it was first written, whoever en
   assertEquals([again.room.name, again.member.events[0].room], ["Tea-Room", "Tea-Room"]);
 });
 
-Deno.test("RoomRegistry.join() fails where the past cannot be read, and works once it can", async () => {
+Deno.test("RoomRegistry.join() fails if the past cannot be read, and works once it can", async () => {
   const { registry, log } = setUp();
   await log.append([draftOf("lobby", "long ago")]);
   log.isUnreadable = true;
@@ -136,7 +136,7 @@ Deno.test("RoomRegistry.say() delivers only what has been committed", async () =
   assertEquals(told, [2]);
 });
 
-Deno.test("RoomRegistry.say() keeps the order of every member, over all rooms", async () => {
+Deno.test("RoomRegistry.say() keeps the order of each member's messages over all rooms", async () => {
   const { registry } = setUp();
   const { member: ann, room: lobby } = await enter(registry, "ann");
   const bob = new FakeMember("bob");
@@ -152,7 +152,7 @@ Deno.test("RoomRegistry.say() keeps the order of every member, over all rooms", 
   assertEquals(bob.talk.filter((body) => body[0] === "t"), ["t0", "t1", "t2", "t3", "t4"]);
 });
 
-Deno.test("RoomRegistry.say() is refused to those outside", async () => {
+Deno.test("RoomRegistry.say() throws if the member is not in the room", async () => {
   const { registry } = setUp();
   const { room } = await enter(registry, "ann");
   const error = assertThrows(
@@ -163,7 +163,7 @@ Deno.test("RoomRegistry.say() is refused to those outside", async () => {
   assertEquals(error.code, "not-in-room");
 });
 
-Deno.test("RoomRegistry.leave() tells those who stay, with the last word, and no longer the one who left", async () => {
+Deno.test("RoomRegistry.leave() tells the remaining members the last word, and the leaver nothing more", async () => {
   const { registry } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   const { member: bob } = await enter(registry, "bob");
@@ -175,7 +175,7 @@ Deno.test("RoomRegistry.leave() tells those who stay, with the last word, and no
   assertEquals(numbersOf(bob.events), [2]);
 });
 
-Deno.test("RoomRegistry forgets an empty room, and its past comes back with the next member", async () => {
+Deno.test("RoomRegistry drops an empty room, and restores it for the next member", async () => {
   const { registry } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   registry.say(ann, room, "topic", "tea");
@@ -192,7 +192,7 @@ Deno.test("RoomRegistry forgets an empty room, and its past comes back with the 
   assertEquals(numbersOf(bob.events), [34]);
 });
 
-Deno.test("RoomRegistry keeps a room that somebody enters while the last one leaves", async () => {
+Deno.test("RoomRegistry keeps a room that somebody joins while the last member leaves", async () => {
   const { registry } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   const bob = new FakeMember("bob");
@@ -203,7 +203,7 @@ Deno.test("RoomRegistry keeps a room that somebody enters while the last one lea
   assertEquals([registry.find("lobby"), numbersOf(bob.events)], [room, [2, 3]]);
 });
 
-Deno.test("RoomRegistry tells what could not be kept to its author only", async () => {
+Deno.test("RoomRegistry tells only the author that a draft could not be stored", async () => {
   const { registry, log } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   const { member: bob } = await enter(registry, "bob");
@@ -221,7 +221,7 @@ Deno.test("RoomRegistry tells what could not be kept to its author only", async 
   assertEquals(room.recent.map(({ body }) => body), ["three"]);
 });
 
-Deno.test("RoomRegistry tells refusals to everyone, also where a member throws", async () => {
+Deno.test("RoomRegistry tells refusals to every author, even if one throws", async () => {
   const { registry, log } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   const { member: bob } = await enter(registry, "bob");
@@ -235,13 +235,13 @@ Deno.test("RoomRegistry tells refusals to everyone, also where a member throws",
   assertEquals(bob.refusedDrafts.map(({ body }) => body), ["two"]);
 });
 
-Deno.test("RoomRegistry.join() while a large batch is being told tells nothing twice", async () => {
+Deno.test("RoomRegistry.join() during the delivery of a large batch delivers nothing twice", async () => {
   const { registry, log } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   const large = "x".repeat(40_000);
   for (let number = 0; number < 8; number++) registry.say(ann, room, "message", large);
   leave(registry, ann, room);
-  // All of it is committed at once, and told in strides; the room empties after the first.
+  // One batch is delivered in several pieces, and the room empties after the first.
   for (let turn = 0; log.batches.length < 2 && turn < 1000; turn++) await nextTurn();
   const bob = new FakeMember("bob");
   const entered = { lastSeq: 0, recent: [0] };
@@ -254,7 +254,7 @@ Deno.test("RoomRegistry.join() while a large batch is being told tells nothing t
   assertEquals(numbersOf(bob.events), [11]);
 });
 
-/** One member's stay in a room, and what has to hold for what it was told. */
+/** One member's stay in a room. */
 interface Visit {
   readonly member: FakeMember;
   readonly room: Room;
@@ -264,7 +264,7 @@ interface Visit {
 }
 
 for (const seed of [1, 2, 3, 4, 5, 6]) {
-  Deno.test(`RoomRegistry loses and doubles nothing while all come, talk and go (seed ${seed})`, async () => {
+  Deno.test(`RoomRegistry loses and repeats nothing while members join, talk and leave (seed ${seed})`, async () => {
     const random = new SeededRandom(seed);
     const { registry, log } = setUp();
     if (seed % 2 === 0) log.hesitation = random;
@@ -320,7 +320,7 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
   });
 }
 
-Deno.test("RoomRegistry.watch() tells all that happens to somebody who is not in the room", async () => {
+Deno.test("RoomRegistry.watch() delivers every event to a subscriber that is not in the room", async () => {
   const { registry, log } = setUp();
   await log.append([draftOf("Lobby", "before")]);
   const watcher = new FakeMember("watcher");
@@ -343,13 +343,13 @@ Deno.test("RoomRegistry.watch() tells all that happens to somebody who is not in
   assertEquals(registry.find("lobby"), undefined);
 });
 
-Deno.test("RoomRegistry.watch() keeps no room open that nothing has subscribed to", async () => {
+Deno.test("RoomRegistry.watch() keeps no room open without a subscriber", async () => {
   const { registry } = setUp();
   await registry.watch("lobby", () => {});
   assertEquals(registry.find("lobby"), undefined);
 });
 
-Deno.test("RoomRegistry keeps a room apart from an earlier one of the same name", async () => {
+Deno.test("RoomRegistry distinguishes a room from an earlier one of the same name", async () => {
   const { registry } = setUp();
   const { member: ann, room } = await enter(registry, "ann");
   leave(registry, ann, room);
@@ -360,7 +360,7 @@ Deno.test("RoomRegistry keeps a room apart from an earlier one of the same name"
   assertEquals(registry.find("lobby"), again);
 });
 
-Deno.test("RoomRegistry.post() resolves to the events once they are on disk, and were told", async () => {
+Deno.test("RoomRegistry.post() resolves to the events once they are stored and delivered", async () => {
   const { registry } = setUp();
   const { member } = await enter(registry, "ann");
   const posted = registry.post([
@@ -376,7 +376,7 @@ Deno.test("RoomRegistry.post() resolves to the events once they are on disk, and
   assertEquals(member.talk, ["one", "three"]);
 });
 
-Deno.test("RoomRegistry.post() resolves for a batch that is told in pieces", async () => {
+Deno.test("RoomRegistry.post() resolves for a batch that is delivered in pieces", async () => {
   const { registry } = setUp();
   const drafts = Array.from(
     { length: 50 },
@@ -385,7 +385,7 @@ Deno.test("RoomRegistry.post() resolves for a batch that is told in pieces", asy
   assertEquals(numbersOf(await registry.post(drafts)).length, 50);
 });
 
-Deno.test("RoomRegistry.post() rejects where nothing could be kept, and works again later", async () => {
+Deno.test("RoomRegistry.post() rejects if nothing could be stored, and works again later", async () => {
   const { registry, log } = setUp();
   log.isFull = true;
   const drafts = [draftOf("lobby", "one", { origin: -1 }), draftOf("lobby", "two", { origin: -1 })];
@@ -394,7 +394,7 @@ Deno.test("RoomRegistry.post() rejects where nothing could be kept, and works ag
   assertEquals((await registry.post(drafts)).map(({ body }) => body), ["one", "two"]);
 });
 
-/** A source of log lines that writes down what it hears. */
+/** An author that records what it is told. */
 class FakeSource implements Author {
   readonly runs: (readonly RoomEvent[])[] = [];
   readonly lost: Draft[] = [];
@@ -417,7 +417,7 @@ class FakeSource implements Author {
   }
 }
 
-Deno.test("RoomRegistry.record() tells each source of its own lines, in order, once on disk", async () => {
+Deno.test("RoomRegistry.record() tells each author its own events in order, once stored", async () => {
   const { registry } = setUp();
   const [a, b] = [new FakeSource(101), new FakeSource(102)];
   registry.attach(a);
@@ -433,7 +433,7 @@ Deno.test("RoomRegistry.record() tells each source of its own lines, in order, o
   assertEquals(heard(b), ["b1 3"]);
 });
 
-Deno.test("RoomRegistry.detach() ends the telling, and not that of another with the number", async () => {
+Deno.test("RoomRegistry.detach() detaches only that author, not another with the same origin", async () => {
   const { registry } = setUp();
   const [a, other] = [new FakeSource(101), new FakeSource(101)];
   registry.attach(a);
@@ -446,7 +446,7 @@ Deno.test("RoomRegistry.detach() ends the telling, and not that of another with 
   assertEquals(a.runs.flat().map(({ body }) => body), ["a1"]);
 });
 
-Deno.test("RoomRegistry.recordLoss() records what was lost as soon as anything can be kept", async () => {
+Deno.test("RoomRegistry.recordLoss() records losses as soon as anything can be stored", async () => {
   const { registry, log } = setUp();
   const source = new FakeSource(101);
   registry.attach(source);

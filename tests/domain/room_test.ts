@@ -12,7 +12,7 @@ function roomOf(...members: FakeMember[]): Room {
   return room;
 }
 
-Deno.test("Room.fanOut() delivers one and the same array to all subscribers, in the order in which they came", () => {
+Deno.test("Room.fanOut() delivers the same array to all subscribers, in order of subscription", () => {
   const order: string[] = [];
   class Noting extends FakeMember {
     override deliver(room: RoomStream, events: readonly RoomEvent[]): void {
@@ -30,7 +30,7 @@ Deno.test("Room.fanOut() delivers one and the same array to all subscribers, in 
   }
 });
 
-Deno.test("Room.fanOut() moves lastSeq on before anybody is told", () => {
+Deno.test("Room.fanOut() advances lastSeq before it delivers", () => {
   const room = new Room("lobby");
   const seen: number[] = [];
   const ann = new FakeMember("ann");
@@ -41,7 +41,7 @@ Deno.test("Room.fanOut() moves lastSeq on before anybody is told", () => {
   assertEquals(seen, [3, 4]);
 });
 
-Deno.test("Room.fanOut() tells nothing twice: what was restored from the log is left out", () => {
+Deno.test("Room.fanOut() leaves out events that were restored from the log", () => {
   const ann = new FakeMember("ann");
   const room = roomOf(ann);
   room.restore({ name: "lobby", lastSeq: 5, topic: "" }, eventsOf(1, 5));
@@ -63,7 +63,7 @@ Deno.test("Room.fanOut() is not stopped by a subscriber that throws", () => {
   assertEquals([numbersOf(ann.events), numbersOf(cat.events)], [[1, 2, 3], [1, 2, 3]]);
 });
 
-Deno.test("Room.recent holds the last twenty events but joins and parts", () => {
+Deno.test("Room.recent holds the last twenty events except joins and parts", () => {
   const room = roomOf();
   room.fanOut([eventOf(1, { kind: "join" }), eventOf(2), eventOf(3, { kind: "part" })]);
   assertEquals(numbersOf(room.recent), [2]);
@@ -75,7 +75,7 @@ Deno.test("Room.recent holds the last twenty events but joins and parts", () => 
   assertEquals(numbersOf(room.recent), numbersOf(eventsOf(71, 90)));
 });
 
-Deno.test("Room.topic is what was set last, also in the middle of a run", () => {
+Deno.test("Room.topic is the last topic set, even in the middle of a run", () => {
   const room = roomOf();
   assertEquals(room.topic, "");
   room.fanOut([
@@ -96,7 +96,7 @@ Deno.test("Room.restore() takes over what the log knows", () => {
   assertEquals(numbersOf(room.recent), [7, 8, 9]);
 });
 
-Deno.test("Room.restore() lets what was told meanwhile win", () => {
+Deno.test("Room.restore() keeps what was published meanwhile", () => {
   const room = roomOf();
   room.fanOut([eventOf(9), eventOf(10, { kind: "topic", body: "" }), eventOf(11)]);
   room.restore({ name: "lobby", lastSeq: 10, topic: "old" }, eventsOf(5, 10));
@@ -104,7 +104,7 @@ Deno.test("Room.restore() lets what was told meanwhile win", () => {
   assertEquals(numbersOf(room.recent), [5, 6, 7, 8, 9, 10, 11]);
 });
 
-Deno.test("Room.recent has nothing that the log does not keep any more", () => {
+Deno.test("Room.recent drops events that the log no longer keeps", () => {
   const room = roomOf();
   room.fanOut(eventsOf(1, 9));
   const gap = retentionGap("lobby", { first: 1, last: 6, reasons: ["age"] }, {});
@@ -112,7 +112,7 @@ Deno.test("Room.recent has nothing that the log does not keep any more", () => {
   assertEquals(numbersOf(room.recent), [7, 8, 9, 10, 11, 12]);
 });
 
-Deno.test("Room.fanOut() delivers every log line and every join, however many", () => {
+Deno.test("Room.fanOut() delivers every log line and every join", () => {
   const ann = new FakeMember("ann");
   const room = roomOf(ann);
   for (let number = 0; number < 60; number++) room.members.add(new FakeMember(`m${number}`));
@@ -130,7 +130,7 @@ Deno.test("Room.fanOut() tells where a run begins, for a subscriber that cannot 
   assertEquals(starts, [0, 3]);
 });
 
-Deno.test("Room.isDeserted becomes true once the last subscriber and the last member have gone", () => {
+Deno.test("Room.isDeserted becomes true once the last subscriber and the last member have left", () => {
   const ann = new FakeMember("ann");
   let unused = 0;
   const room = new Room("lobby", () => unused++);

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { parseTime } from "../../lib/domain/search_time.ts";
 
-/** A moment in the time zone of whoever runs this. */
+/** A time in the machine's time zone. */
 const NOW = new Date(2026, 10, 21, 15, 30, 5, 250).getTime();
 const HOUR = 3_600_000;
 
-Deno.test("parseTime() takes times relative to now", () => {
+Deno.test("parseTime() parses times relative to now", () => {
   assertEquals(parseTime("now", NOW), NOW);
   assertEquals(parseTime("2h", NOW), NOW - 2 * HOUR);
   assertEquals(parseTime("90s", NOW), NOW - 90_000);
@@ -18,7 +18,7 @@ Deno.test("parseTime() takes times relative to now", () => {
   assertEquals(parseTime("6:30:15", NOW), new Date(2026, 10, 21, 6, 30, 15).getTime());
 });
 
-Deno.test("parseTime() takes dates and times in the machine's zone, or in the one they name", () => {
+Deno.test("parseTime() parses dates and times in the machine's time zone, or the one given", () => {
   assertEquals(parseTime("2026", NOW), new Date(2026, 0, 1).getTime());
   assertEquals(parseTime("2026-03", NOW), new Date(2026, 2, 1).getTime());
   assertEquals(parseTime("2024-02-29", NOW), new Date(2024, 1, 29).getTime());
@@ -30,7 +30,7 @@ Deno.test("parseTime() takes dates and times in the machine's zone, or in the on
   assertEquals(parseTime("2026-11-21T01:00:00.120999-0530", NOW), utc);
 });
 
-Deno.test("parseTime() takes nothing that is no time", () => {
+Deno.test("parseTime() is undefined for anything else", () => {
   for (
     const text of [
       ...["", "soon", "2x", "h", "2h ago", "-2h", "1234567h", "2026-13", "2026-1-1", "2026-02-30"],

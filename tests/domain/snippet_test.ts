@@ -10,7 +10,7 @@ function snippet(query: string, event: EventText): string {
     .map(({ text, isMatch }) => isMatch ? `[${text}]` : text).join("");
 }
 
-Deno.test("snippetOf() marks all that was looked for, in the text as it was", () => {
+Deno.test("snippetOf() marks all matches in the original text", () => {
   assertEquals(snippet("disk full", { body: "Disk is full, disk!" }), "[Disk] is [full], [disk]!");
   assertEquals(snippet('"disk full" full', { body: "disk: FULL" }), "[disk: FULL]");
   assertEquals(snippet("cafe conn*", { body: "un café connecté" }), "un [café] [connecté]");
@@ -18,7 +18,7 @@ Deno.test("snippetOf() marks all that was looked for, in the text as it was", ()
   assertEquals(snippet("hello -world", { body: "hello there" }), "[hello] there");
 });
 
-Deno.test("snippetOf() cuts a long text around the first match, and never a character in two", () => {
+Deno.test("snippetOf() cuts a long text around the first match, never inside a character", () => {
   const long = "👍".repeat(500);
   const text = snippet("needle", { body: `${long} needle ${long}` });
   assert(/^…(👍)+ \[needle\] (👍)+…$/u.test(text), text);
@@ -28,7 +28,7 @@ Deno.test("snippetOf() cuts a long text around the first match, and never a char
   assertEquals(snippet("other", { body: long, fields: { x: "other" } }).slice(-11), "… x=[other]");
 });
 
-Deno.test("snippetOf() shows the fields that match where the body does not", () => {
+Deno.test("snippetOf() shows fields that match what the body does not", () => {
   const event = { body: "failed", fields: { status: 404, path: "/a", id: "404", n: 404, m: 404 } };
   assertEquals(snippet("failed 404", event), "[failed] status=[404] id=[404] n=[404]");
   assertEquals(snippet("failed", event), "[failed]");

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { formatTasks, parseTodoRequest, sizeOfTask } from "../../lib/domain/todo_list.ts";
 import { SeededRandom } from "../support/random.ts";
 
-Deno.test("parseTodoRequest() knows three forms", () => {
+Deno.test("parseTodoRequest() parses three forms", () => {
   assertEquals(parseTodoRequest("GET"), { kind: "all" });
   assertEquals(parseTodoRequest("GET/task_01/status"), { kind: "get", task: "task_01" });
   assertEquals(parseTodoRequest("POST/task_09=buy milk/status"), {
@@ -12,18 +12,18 @@ Deno.test("parseTodoRequest() knows three forms", () => {
   });
 });
 
-Deno.test("parseTodoRequest() takes any text as a value", () => {
+Deno.test("parseTodoRequest() accepts any text as a value", () => {
   const values = ["", " ", "a=b", "a/b", "/status", "x/status/status", "é 你\t\u2028\0", "GET"];
   for (const value of values) {
     assertEquals(parseTodoRequest(`POST/t=${value}/status`), { kind: "post", task: "t", value });
   }
 });
 
-Deno.test("parseTodoRequest() takes spaces in the name of a task", () => {
+Deno.test("parseTodoRequest() accepts spaces in the name of a task", () => {
   assertEquals(parseTodoRequest("GET/my task/status"), { kind: "get", task: "my task" });
 });
 
-Deno.test("parseTodoRequest() knows no other form", () => {
+Deno.test("parseTodoRequest() is undefined for any other form", () => {
   const lines = [
     "",
     "get",
@@ -50,7 +50,7 @@ Deno.test("parseTodoRequest() knows no other form", () => {
   for (const line of lines) assertEquals(parseTodoRequest(line), undefined, line);
 });
 
-Deno.test("parseTodoRequest() takes any line apart without losing a character", () => {
+Deno.test("parseTodoRequest() splits any line without losing a character", () => {
   const random = new SeededRandom(3);
   const pieces = ["GET", "POST", "/", "/", "=", "/status", "status", "a", " ", "\0", "é", "\n"];
   const seen = { all: 0, get: 0, post: 0 };
@@ -75,7 +75,7 @@ Deno.test("formatTasks() is a JSON object in the order of the tasks", () => {
   assertEquals(formatTasks(new Map()), "{}");
 });
 
-Deno.test("sizeOfTask() counts name and value, and nothing where there is no task", () => {
+Deno.test("sizeOfTask() counts name and value, and 0 if there is no task", () => {
   assertEquals([sizeOfTask("ab", "cde"), sizeOfTask("ab", ""), sizeOfTask("ab", undefined)], [
     5,
     2,

@@ -5,7 +5,7 @@ function words(text: string): string[] {
   return wordsOf(fold(text));
 }
 
-Deno.test("wordsOf() takes letters and digits in a row, whatever stands between", () => {
+Deno.test("wordsOf() returns sequences of letters and digits", () => {
   assertEquals(words("GET /api/v1 200 12ms user=jack_b"), [
     ...["get", "api", "v1", "200", "12ms", "user", "jack", "b"],
   ]);
@@ -13,31 +13,31 @@ Deno.test("wordsOf() takes letters and digits in a row, whatever stands between"
   assertEquals(words(" -- => \0\t"), []);
 });
 
-Deno.test("fold() makes words alike that differ in case, accents or width", () => {
+Deno.test("fold() equates words that differ in case, accents or width", () => {
   for (const text of ["café", "CAFÉ", "cafe\u0301", "ＣＡＦＥ", "c\u00adaf\u200be"]) {
     assertEquals(words(text), ["cafe"], text);
   }
   assertEquals(words("ΣΊΣΥΦΟΣ"), words("σίσυφος"));
   assertEquals(words("Straße"), words("STRASSE"));
   assertEquals(words("ﬁne ½"), ["fine", "1", "2"]);
-  // Marks that are letters of their script stay.
+  // Marks that act as letters in their script stay.
   assertEquals(words("कि की"), ["कि", "की"]);
 });
 
-Deno.test("wordsOf() has a word for each character of what is written without spaces", () => {
+Deno.test("wordsOf() returns one word for each character in scripts without spaces", () => {
   assertEquals(words("東京タワー"), ["東", "京", "タ", "ワ", "ー"]);
   assertEquals(words("abc会議def"), ["abc", "会", "議", "def"]);
   assertEquals(words("ok👍👩‍💻"), ["ok", "👍", "👩", "💻"]);
 });
 
-/** What of a text is found, or -1. */
+/** The text that a phrase matches, or -1. */
 function find(text: string, phrase: string, isPrefix = false): string | undefined {
   const folded = fold(text);
   const range = findPhrase(folded, { words: words(phrase), isPrefix });
   return range && folded.slice(range.start, range.end);
 }
 
-Deno.test("findPhrase() finds whole words only, one after the other", () => {
+Deno.test("findPhrase() finds whole words only, next to each other", () => {
   assertEquals(find("Connection refused: timeout", "connection refused"), "connection refused");
   assertEquals(find("connection: [refused]", "connection refused"), "connection: [refused");
   assertEquals(find("connection is refused", "connection refused"), undefined);
@@ -51,14 +51,14 @@ Deno.test("findPhrase() finds whole words only, one after the other", () => {
   assertEquals(find("𝒜b𝒜", "ab"), undefined);
 });
 
-Deno.test("findPhrase() goes to the end of the word where it may go on", () => {
+Deno.test("findPhrase() extends a prefix to the end of the word", () => {
   assertEquals(find("connection refused", "conn", true), "connection");
   assertEquals(find("connection refused", "connection ref", true), "connection refused");
   assertEquals(find("reconnect", "conn", true), undefined);
   assertEquals(find("conn", "conn", true), "conn");
 });
 
-Deno.test("FoldedText.find() tells places in the text as it was", () => {
+Deno.test("FoldedText.find() returns ranges of the source", () => {
   const find = (text: string, phrase: string, isPrefix = false) =>
     new FoldedText(text).find({ words: words(phrase), isPrefix })
       .map(({ start, end }) => text.slice(start, end));

@@ -42,7 +42,7 @@ Deno.test("EventSourceResponse sends events to a reader that is not a member", a
 
 Deno.test("EventSourceResponse sends every line of a flood, live and from the log", async () => {
   await using scene = new WebScene();
-  await scene.enter("ann"); // for whom it is folded
+  await scene.enter("ann"); // the room's digest collapses it for her
   using live = await follow(scene);
   const lines = Array.from({ length: 300 }, (_, index) => `line ${index}`);
   await scene.registry.post(lines.map((body) => ({

@@ -9,7 +9,7 @@ import {
 import { FakeClock } from "../support/fake_clock.ts";
 import { FakeMember } from "../support/fake_member.ts";
 
-/** Keeps a list as a page does. */
+/** Keeps a list as the page does. */
 class Listener implements PeopleListener {
   names: Set<string>;
   count: number;
@@ -77,7 +77,7 @@ Deno.test("PeopleWatch keeps all lists correct, whenever they started", async ()
   const first = listen();
   come("bob");
   await clock.advance(500);
-  const second = listen(); // bob has come, and is not known yet
+  const second = listen(); // bob has joined, but is not listed yet
   go("bob");
   come("eve");
   await clock.advance(500);

@@ -3,7 +3,7 @@ import { ChatRoom, settle } from "../../support/chat_room.ts";
 import { FakeMember } from "../../support/fake_member.ts";
 import { draftOf } from "../../support/room_events.ts";
 
-Deno.test("Chat follows the transcript of its design", async () => {
+Deno.test("Chat follows the transcript in its design", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
   const jack = chat.connect();
@@ -20,7 +20,7 @@ Deno.test("Chat follows the transcript of its design", async () => {
   await bob.expect("* jack joined", "<jack> hello");
 });
 
-Deno.test("Chat shows the last twenty things said before it says where one is", async () => {
+Deno.test("Chat shows the last twenty messages before the greeting", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   ann.say("/topic tea", ...Array.from({ length: 25 }, (_, index) => `line ${index + 1}`));
@@ -57,7 +57,7 @@ Deno.test("Chat shows history and topic after a restart", async () => {
   );
 });
 
-Deno.test("Chat names twenty people to a newcomer, and counts the others", async () => {
+Deno.test("Chat greets newcomers with twenty names and a count of the others", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   for (let number = 1; number <= 24; number++) {
@@ -84,7 +84,7 @@ Deno.test("Chat says 1 other, not 1 others", async () => {
   assert((await jack.read()).at(-1)!.endsWith("m20 and 1 other."));
 });
 
-Deno.test("Chat asks for a name again and says which rule was broken", async () => {
+Deno.test("Chat says which rule a name breaks, and asks again", async () => {
   await using chat = new ChatRoom();
   await chat.enter("ann");
   const jack = chat.connect();
@@ -109,7 +109,7 @@ Deno.test("Chat asks for a name again and says which rule was broken", async () 
   );
 });
 
-Deno.test("Chat gives a name back to everybody once its holder is gone", async () => {
+Deno.test("Chat releases a name once its holder has left", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.leave();
@@ -118,11 +118,11 @@ Deno.test("Chat gives a name back to everybody once its holder is gone", async (
   await chat.enter("jack");
 });
 
-Deno.test("Chat gives a name back once: who takes it while the other connection lingers keeps it", async () => {
+Deno.test("Chat releases a name once, so that a new holder keeps it while the old connection lingers", async () => {
   await using chat = new ChatRoom();
   const first = await chat.enter("jack");
   await first.ask("/quit", "* Goodbye.");
-  // The first one's connection lingers until its side has ended, too.
+  // The first connection lingers until the client ends its side too.
   await chat.enter("jack");
   await first.leave();
   const third = chat.connect();
@@ -133,7 +133,7 @@ Deno.test("Chat gives a name back once: who takes it while the other connection 
   );
 });
 
-Deno.test("Chat sends away who gives no name in time", async () => {
+Deno.test("Chat disconnects clients that give no name in time", async () => {
   await using chat = new ChatRoom();
   const jack = chat.connect();
   await chat.advance(59_000);
@@ -144,7 +144,7 @@ Deno.test("Chat sends away who gives no name in time", async () => {
   assert(jack.hasEnded);
 });
 
-Deno.test("Chat has no deadline for those who gave a name", async () => {
+Deno.test("Chat has no deadline once a name is given", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await chat.advance(120_000);
@@ -152,7 +152,7 @@ Deno.test("Chat has no deadline for those who gave a name", async () => {
   assertEquals(jack.hasEnded, false);
 });
 
-Deno.test("Chat takes /quit for an answer to the question for a name", async () => {
+Deno.test("Chat accepts /quit instead of a name", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   const jack = chat.connect();
@@ -162,7 +162,7 @@ Deno.test("Chat takes /quit for an answer to the question for a name", async () 
   await ann.expect();
 });
 
-Deno.test("Chat ends with those who end before they gave a name", async () => {
+Deno.test("Chat ends a session whose input ends before a name is given", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   await chat.connect().leave();
@@ -170,7 +170,7 @@ Deno.test("Chat ends with those who end before they gave a name", async () => {
   await ann.expect();
 });
 
-Deno.test("Chat does not give one's own lines back, and /set echo on does", async () => {
+Deno.test("Chat does not echo a person's own lines unless /set echo is on", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await jack.ask("hello");
@@ -189,7 +189,7 @@ Deno.test("Chat does not give one's own lines back, and /set echo on does", asyn
   );
 });
 
-Deno.test("Chat says a line that begins with two slashes with one", async () => {
+Deno.test("Chat sends a line that begins with two slashes with one slash", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   jack.say("//etc/passwd", "///", "//", " /not a command", "a/b");
@@ -203,14 +203,14 @@ Deno.test("Chat says a line that begins with two slashes with one", async () => 
   );
 });
 
-Deno.test("Chat says nothing for an empty line", async () => {
+Deno.test("Chat ignores an empty line", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await jack.ask("");
   await ann.expect();
 });
 
-Deno.test("Chat hints at the command that was meant", async () => {
+Deno.test("Chat suggests the command that was meant", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask(
@@ -236,7 +236,7 @@ Deno.test("Chat hints at the command that was meant", async () => {
   );
 });
 
-Deno.test("Chat says a line that begins with a path", async () => {
+Deno.test("Chat sends a line that begins with a path", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   for (const line of ["/var/log is full", "/etc/passwd", "/dev/null: busy", "/1 of 3"]) {
@@ -248,20 +248,20 @@ Deno.test("Chat says a line that begins with a path", async () => {
   await ann.expect(`<jack> ${longWord}`);
 });
 
-Deno.test("Chat understands the names that commands have on IRC", async () => {
+Deno.test("Chat accepts IRC's names of commands", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask("/j tea", "* You are in #tea. Nobody else is here yet.");
   await jack.ask("/part", "* You left #tea. You are now talking in #lobby.");
 });
 
-Deno.test("Chat takes commands in any case", async () => {
+Deno.test("Chat accepts commands in any case", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask("/WHO", "* In #lobby: jack");
 });
 
-Deno.test("Chat marks lines of other rooms, for every reader by the room they talk in", async () => {
+Deno.test("Chat prefixes lines of rooms other than the reader's current one", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
   await bob.ask("/join tea", "* You are in #tea. Nobody else is here yet.");
@@ -275,7 +275,7 @@ Deno.test("Chat marks lines of other rooms, for every reader by the room they ta
   await bob.expect("#lobby <ann> in the lobby");
 });
 
-Deno.test("Chat refuses a line that is too long, with a hint, and says nothing of it", async () => {
+Deno.test("Chat refuses a line that is too long, and sends no part of it", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   const refusal =
@@ -291,7 +291,7 @@ Deno.test("Chat refuses a line that is too long, with a hint, and says nothing o
   await ann.expect("<jack> fine");
 });
 
-Deno.test("Chat makes a gap event of what was no UTF-8, whatever the line said", async () => {
+Deno.test("Chat records invalid UTF-8 in any kind of line as a gap", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -309,14 +309,14 @@ Deno.test("Chat makes a gap event of what was no UTF-8, whatever the line said",
   jack.sendBytes(bytes("/topic caf\xe9\r\n"));
   await jack.expect("* jack set the topic: caf\ufffd", one);
   await ann.expect("* jack set the topic: caf\ufffd", one);
-  // What somebody sends as U+FFFD is no loss.
+  // A U+FFFD that was sent as such is not a loss.
   await jack.ask("\ufffd");
   await ann.expect("<jack> \ufffd");
   const gaps = (await chat.log.read("lobby", 0, 100)).filter(({ kind }) => kind === "gap");
   assertEquals(gaps.map(({ from }) => from), ["jack", "jack", "jack", "jack"]);
 });
 
-Deno.test("Chat keeps text as it came, in NFC", async () => {
+Deno.test("Chat stores text unchanged, in NFC", async () => {
   await using chat = new ChatRoom();
   const [jack] = await chat.enterAll("jack", "ann");
   jack.say("cafe\u0301 \x1b[31m \u202eevil", "  spaces  ");
@@ -346,7 +346,7 @@ Deno.test("Chat tells the author, and nobody else, that a line could not be stor
   await ann.expect("<jack> again");
 });
 
-Deno.test("Chat tells who is gone, with the last word or without", async () => {
+Deno.test("Chat tells who has left, with or without a last word", async () => {
   await using chat = new ChatRoom();
   const [ann, bob, cat, dan] = await chat.enterAll("ann", "bob", "cat", "dan");
   await bob.ask("/quit so long", "* Goodbye.");
@@ -356,7 +356,7 @@ Deno.test("Chat tells who is gone, with the last word or without", async () => {
   await ann.expect("* bob left (so long)", "* cat left", "* dan left");
 });
 
-Deno.test("Chat does what was typed before the end of input", async () => {
+Deno.test("Chat handles every line typed before the end of input", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   const jack = chat.connect();
@@ -367,7 +367,7 @@ Deno.test("Chat does what was typed before the end of input", async () => {
   assert(jack.transcript.endsWith("* In #lobby: ann, jack\r\n"), jack.transcript);
 });
 
-Deno.test("Chat counts arrivals where there is a crowd", async () => {
+Deno.test("Chat counts joins in a crowd", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   const room = chat.registry.find("lobby")!;
@@ -383,7 +383,7 @@ Deno.test("Chat counts arrivals where there is a crowd", async () => {
   await ann.expect("#lobby * 1 joined, 3 left");
 });
 
-Deno.test("Chat lets nobody into more than fifty rooms", async () => {
+Deno.test("Chat lets nobody join more than fifty rooms", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   for (let number = 2; number <= 50; number++) {
@@ -403,7 +403,7 @@ Deno.test("Chat spells a room as it was first written", async () => {
   await bob.ask("/join TEA-room", "* You are in #Tea-Room with ann.");
 });
 
-Deno.test("Chat shows one's own lines in the history of a room that one enters again", async () => {
+Deno.test("Chat shows people their own lines in the history of a room they rejoin", async () => {
   await using chat = new ChatRoom();
   const [ann] = await chat.enterAll("ann", "bob");
   await ann.ask("hello");
@@ -415,7 +415,7 @@ Deno.test("Chat shows one's own lines in the history of a room that one enters a
   );
 });
 
-Deno.test("Chat shows log lines of pipes by their source", async () => {
+Deno.test("Chat shows log lines with their source", async () => {
   await using chat = new ChatRoom();
   await chat.log.append([draftOf("build", "done", { kind: "log", from: "make" })]);
   const jack = await chat.enter("jack");

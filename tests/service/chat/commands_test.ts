@@ -3,7 +3,7 @@ import { CHAT_COMMANDS } from "../../../lib/service/chat/commands/mod.ts";
 import { ChatRoom, settle } from "../../support/chat_room.ts";
 import { FakeMember } from "../../support/fake_member.ts";
 
-Deno.test("/help lists every command, and how a line begins with a slash", async () => {
+Deno.test("/help lists every command, and explains lines that begin with a slash", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   jack.say("/help");
@@ -65,7 +65,7 @@ Deno.test("Every command that needs an argument says how it is written", async (
   }
 });
 
-Deno.test("/nick changes the name, and all rooms hear of it", async () => {
+Deno.test("/nick changes the name, and tells all rooms", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
   jack.say("/join tea");
@@ -100,7 +100,7 @@ Deno.test("/nick is shown to people who ignore either name", async () => {
   await ann.expect("* jack is now john");
 });
 
-Deno.test("/nick lets go of the old name", async () => {
+Deno.test("/nick releases the old name", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask("/nick john", "* You are john.");
@@ -111,7 +111,7 @@ Deno.test("/nick lets go of the old name", async () => {
   );
 });
 
-Deno.test("/nick keeps the old name where the new one is refused", async () => {
+Deno.test("/nick keeps the old name if the new one is refused", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await jack.ask("/nick ann", "! The name ann is in use, or looks like one that is. Try ann2.");
@@ -125,7 +125,7 @@ Deno.test("/nick keeps the old name where the new one is refused", async () => {
   await ann.expect("* jack is now Jack");
 });
 
-Deno.test("/join enters a room, or turns to it", async () => {
+Deno.test("/join joins a room, or switches to it", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await jack.ask("/join tea", "* You are in #tea. Nobody else is here yet.");
@@ -178,7 +178,7 @@ Deno.test("/leave leaves this room or another one", async () => {
   await jack.ask("/join lobby", "* You are in #lobby with ann.");
 });
 
-Deno.test("/rooms lists the fullest first, then those of earlier days", async () => {
+Deno.test("/rooms lists the busiest rooms first, then empty ones", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
   jack.say("/join old", "/topic long ago", "/leave", "/join tea", "/topic green");
@@ -207,7 +207,7 @@ Deno.test("/rooms lists the fullest first, then those of earlier days", async ()
   );
 });
 
-Deno.test("/who lists who is in a room, and who is away", async () => {
+Deno.test("/who lists the people in a room, and who is away", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
   await jack.ask("/who", "* In #lobby: jack, ann, bob");
@@ -236,7 +236,7 @@ Deno.test("/who lists twenty names on a line, and five hundred in all", async ()
   assertEquals(lines[25], "*   and 101 more");
 });
 
-Deno.test("/me tells what one does", async () => {
+Deno.test("/me says what the person is doing", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await jack.ask("/me  waves at  all ");
@@ -255,7 +255,7 @@ Deno.test("/topic shows, sets and clears what the room is about", async () => {
   await jack.ask("/topic", "* #lobby has no topic. /topic TEXT sets one.");
 });
 
-Deno.test("/topic outlives the room's last member", async () => {
+Deno.test("/topic is kept after the last member has left", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   jack.say("/join tea", "/topic green", "/leave");
@@ -287,7 +287,7 @@ Deno.test("/quote shows a line to everybody again", async () => {
   }
 });
 
-Deno.test("/quote knows the lines of this room only", async () => {
+Deno.test("/quote quotes only lines of the current room", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   jack.say("one", "two", "/join tea");

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { ChatRoom } from "../../support/chat_room.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
-/** A time as `/history` shows it, in the time zone of whoever runs this. */
+/** A time as `/history` shows it, in the machine's time zone. */
 function shown(at: number): string {
   const date = new Date(at);
   const two = (number: number) => String(number).padStart(2, "0");
@@ -15,7 +15,7 @@ async function roomWithPast() {
   const [jack, ann] = await chat.enterAll("jack", "ann");
   jack.say(...Array.from({ length: 40 }, (_, index) => `line ${index + 1}`));
   await ann.read();
-  // Two arrivals came first: line 1 is #3.
+  // After two joins, the first message is #3.
   const line = (number: number) =>
     `#${number + 2} ${shown(chat.clock.now())} <jack> line ${number}`;
   const lines = (first: number, last: number) =>
@@ -29,7 +29,7 @@ Deno.test("/history shows the last twenty lines with their numbers and times", a
   await ann.ask("/history", ...lines(21, 40));
 });
 
-Deno.test("/history N shows as many", async () => {
+Deno.test("/history N shows N lines", async () => {
   const { chat, ann, lines } = await roomWithPast();
   await using _chat = chat;
   await ann.ask("/history 3", ...lines(38, 40));
@@ -49,7 +49,7 @@ Deno.test("/history before #SEQ goes further back", async () => {
   await ann.ask("/history before #0", "* Nothing was said in #lobby before #0.");
 });
 
-Deno.test("/history shows one's own lines and every kind of event but comings and goings", async () => {
+Deno.test("/history shows the person's own lines, and every kind of event except joins and parts", async () => {
   await using chat = new ChatRoom();
   const [jack, bob] = await chat.enterAll("jack", "bob");
   jack.say("hello", "/me waves", "/topic tea", "/topic -", "/nick john");
@@ -67,13 +67,13 @@ Deno.test("/history shows one's own lines and every kind of event but comings an
   );
 });
 
-Deno.test("/history says where there is nothing yet", async () => {
+Deno.test("/history says that nothing was said yet", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask("/history", "* Nothing was said in #lobby.");
 });
 
-Deno.test("/history is of the room that one talks in", async () => {
+Deno.test("/history shows the current room", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   jack.say("in the lobby", "/join tea", "in tea");
@@ -81,7 +81,7 @@ Deno.test("/history is of the room that one talks in", async () => {
   await jack.ask("/history", `#2 ${shown(chat.clock.now())} <jack> in tea`);
 });
 
-Deno.test("/history sends a slow reader no more than it takes", async () => {
+Deno.test("/history sends a slow reader no more than it reads", async () => {
   await using chat = new ChatRoom({ outboxBytes: 16 * 1024 });
   const [jack, ann] = await chat.enterAll("jack", "ann");
   const text = "x".repeat(300);
@@ -116,7 +116,7 @@ Deno.test("/history shows when each line was said", async () => {
   );
 });
 
-Deno.test("/history shows what was said just before it, in one packet with it", async () => {
+Deno.test("/history shows a message sent just before it in the same packet", async () => {
   const chat = new ChatRoom();
   await using _chat = chat;
   const jack = await chat.enter("jack");

@@ -1,9 +1,9 @@
-/** Log lines among people: what pipes write into a room, as those see it who are in it. */
+/** Log lines as people in the room see them. */
 
 import { assert, assertEquals } from "@std/assert";
 import { ChatRoom, type Guest } from "../../support/chat_room.ts";
 
-/** Writes lines of a source into a room, and waits until they are told. */
+/** Writes lines of a source into a room, and waits until they are shown. */
 async function pour(
   chat: ChatRoom,
   bodies: readonly string[],
@@ -20,7 +20,7 @@ function linesOf(count: number): string[] {
   return Array.from({ length: count }, (_, number) => `line ${number + 1}`);
 }
 
-Deno.test("Log lines are shown with their source, and with their room where one talks in another", async () => {
+Deno.test("Log lines are shown with their source, and with their room if it is not the current one", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
   bob.say("/join other");
@@ -33,7 +33,7 @@ Deno.test("Log lines are shown with their source, and with their room where one 
   );
 });
 
-Deno.test("A flood of log lines is shown as one line, and can be looked at and quoted", async () => {
+Deno.test("A flood of log lines is shown as one line, and its lines can be listed and quoted", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
   await pour(chat, linesOf(1204));
@@ -48,7 +48,7 @@ Deno.test("A flood of log lines is shown as one line, and can be looked at and q
   ]);
 });
 
-Deno.test("/ignore hides a source, its floods and its gaps, and shows it again", async () => {
+Deno.test("/ignore hides a source with its floods and gaps; again shows it", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
   await ann.ask(
@@ -82,7 +82,7 @@ Deno.test("/ignore hides a source, its floods and its gaps, and shows it again",
   await ann.expect("web1/nginx| three");
 });
 
-/** What was shown of a source, with what stands behind folds. */
+/** Counts the lines shown of a source, including those in folds. */
 function countLines(guest: Guest, source: string): number {
   let lines = 0;
   for (const line of guest.transcript.split("\r\n")) {
@@ -93,7 +93,7 @@ function countLines(guest: Guest, source: string): number {
   return lines;
 }
 
-Deno.test("A member in a room that takes a hundred thousand lines can talk, and misses none", async () => {
+Deno.test("Members can talk during a flood of 100,000 lines, and every line is accounted for", async () => {
   await using chat = new ChatRoom({ outboxBytes: 16 * 1024 });
   const [ann, bob, slow] = await chat.enterAll("ann", "bob", "slow");
   slow.pause();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ChatRoom, settle } from "../../support/chat_room.ts";
 
-Deno.test("/msg says something to one person only, and no log has it", async () => {
+Deno.test("/msg reaches one person only, and is not stored", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
   await jack.ask("/msg ann hello  there", "-> ann: hello  there");
@@ -12,7 +12,7 @@ Deno.test("/msg says something to one person only, and no log has it", async () 
   assertEquals(kinds, ["join", "join", "join"]);
 });
 
-Deno.test("/msg says where there is nobody of that name", async () => {
+Deno.test("/msg reports that there is nobody of that name", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask("/msg ann hello", "! Nobody here is called ann. /who lists names.");
@@ -22,7 +22,7 @@ Deno.test("/msg says where there is nobody of that name", async () => {
   );
 });
 
-Deno.test("/msg tells the sender where the other one does not read", async () => {
+Deno.test("/msg tells the sender if the recipient is not reading", async () => {
   await using chat = new ChatRoom({ outboxBytes: 4000 });
   const [jack, ann] = await chat.enterAll("jack", "ann");
   ann.pause();
@@ -36,7 +36,7 @@ Deno.test("/msg tells the sender where the other one does not read", async () =>
   assertEquals((await ann.read()).length, delivered);
 });
 
-Deno.test("/reply answers whoever wrote last", async () => {
+Deno.test("/reply replies to the person who wrote last", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
   await ann.ask(
@@ -68,7 +68,7 @@ Deno.test("/reply follows the person, not the name", async () => {
   await ann.ask("/reply a secret", "! john has left. /msg NAME TEXT writes to somebody else.");
 });
 
-Deno.test("/away is told to those who write, until one is back", async () => {
+Deno.test("/away is told to people who write, until the person is back", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await ann.ask("/away", "* You are away. Type /away again when you're back.");
@@ -84,7 +84,7 @@ Deno.test("/away is told to those who write, until one is back", async () => {
   await jack.ask("/msg ann hello", "-> ann: hello");
 });
 
-Deno.test("/ignore hides what somebody says, does and writes, and shows it again", async () => {
+Deno.test("/ignore hides messages, actions and private messages; again shows them", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
   await ann.ask("/ignore", "* You aren't ignoring anyone.");
@@ -113,7 +113,7 @@ Deno.test("/ignore hides what somebody says, does and writes, and shows it again
   await ann.expect("<jack> and now?");
 });
 
-Deno.test("/ignore refuses one's own name, bad names and too many", async () => {
+Deno.test("/ignore refuses the person's own name, bad names and too many", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask(

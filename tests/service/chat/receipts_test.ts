@@ -14,7 +14,7 @@ function setUp() {
   return { receipts, given, expect };
 }
 
-Deno.test("SayReceipts.settle() gives receipts in order, for each room by itself", () => {
+Deno.test("SayReceipts.settle() gives receipts in order, room by room", () => {
   const { receipts, given, expect } = setUp();
   expect("a", "one");
   expect("b", "two");
@@ -28,17 +28,17 @@ Deno.test("SayReceipts.settle() gives receipts in order, for each room by itself
   assertEquals(receipts.count, 0);
 });
 
-Deno.test("SayReceipts.settle() looks only at what was said", () => {
+Deno.test("SayReceipts.settle() counts only messages and actions", () => {
   const { receipts, given, expect } = setUp();
   receipts.expect("lobby", "topic", () => given.push("topic"));
   expect("lobby", "one");
   receipts.settle([eventOf(1, { kind: "join", origin: 7 })]);
   receipts.settle([eventOf(2, { kind: "action", origin: 7 })]);
-  receipts.settle([eventOf(3, { origin: 7 })]); // nothing is expected any more
+  receipts.settle([eventOf(3, { origin: 7 })]); // no receipt is left
   assertEquals(given, ["one lobby 2"]);
 });
 
-Deno.test("SayReceipts.refuse() gives receipts without a number, and returns what nobody asked about", () => {
+Deno.test("SayReceipts.refuse() gives receipts without a number, and returns drafts without a receipt", () => {
   const { receipts, given, expect } = setUp();
   expect("lobby", "one");
   expect("lobby");

@@ -5,7 +5,7 @@ import { ChatRoom } from "../../support/chat_room.ts";
 
 const MINUTE = 60_000;
 
-/** A chat in which jack has said so much, and all but his last two lines is too old by now. */
+/** A chat in which all but the last two lines of jack are too old. */
 async function roomThatForgot() {
   const chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
@@ -33,7 +33,7 @@ Deno.test("The chat shows the gap that retention leaves", async () => {
   assertMatch((await jack.read()).join("\n"), /gap: 42 events/);
 });
 
-Deno.test("/history says where what is kept begins", async () => {
+Deno.test("/history says where the kept events begin", async () => {
   const { chat, ann, sweeper } = await roomThatForgot();
   await using _chat = chat;
   await using _sweeper = sweeper;
@@ -60,7 +60,7 @@ Deno.test("/quote says that a line is no longer kept", async () => {
   await ann.ask("/quote #43", "* You quoted #43 <jack> line 41");
 });
 
-Deno.test("Newcomers are not shown what is no longer kept", async () => {
+Deno.test("Newcomers are not shown events that are no longer kept", async () => {
   const { chat, sweeper } = await roomThatForgot();
   await using _chat = chat;
   await using _sweeper = sweeper;
@@ -73,14 +73,14 @@ Deno.test("Newcomers are not shown what is no longer kept", async () => {
   ]);
 });
 
-Deno.test("/rooms counts what is kept", async () => {
+Deno.test("/rooms counts kept events", async () => {
   const { chat, ann, sweeper } = await roomThatForgot();
   await using _chat = chat;
   await using _sweeper = sweeper;
   ann.say("/join tea", "one", "/leave", "/leave lobby");
   await ann.read();
   ann.say("/rooms");
-  // They came, spoke and left.
+  // A join, a message and a part.
   assertEquals((await ann.read()).filter((line) => line.includes("#tea")), [
     "* #tea  nobody, 3 events",
   ]);

@@ -13,7 +13,7 @@ function hit(seq: number, room: string, ...parts: string[]): SearchHit {
   return { event, snippet, before: [], after: [] };
 }
 
-/** A chat in which everybody finds the same, and what was asked. */
+/** A chat with a fake search that records the requests. */
 async function chatWith(...results: SearchResult[]) {
   const requests: SearchOptions[] = [];
   const search = {
@@ -26,7 +26,7 @@ async function chatWith(...results: SearchResult[]) {
   return { chat, requests, jack: await chat.enter("jack") };
 }
 
-Deno.test("/search shows what is found, with its address, and marked", async () => {
+Deno.test("/search shows hits with room, number and marked matches", async () => {
   const { chat, requests, jack } = await chatWith({
     hits: [hit(12, "ops", "the ", "disk", " is full"), hit(7, "lobby", "", "disk", "?")],
   });
@@ -42,7 +42,7 @@ Deno.test("/search shows what is found, with its address, and marked", async () 
   await jack.read();
 });
 
-Deno.test("/search marks in colour where there is some, and nothing else does anything", async () => {
+Deno.test("/search marks matches in colour on terminals with colours", async () => {
   const found = { hits: [hit(1, "ops", "\x1b[2Ja", "\x9bdisk", "\r\n% %")] };
   const { chat, jack } = await chatWith(found, found);
   await using _chat = chat;
@@ -62,7 +62,7 @@ Deno.test("/search shows a pasted block as /history does", async () => {
   await jack.ask("/search disk", "ops#1 2026-11-21 06:30 <ann> one / two *disk* / three");
 });
 
-Deno.test("/search marks a new name in what was shown of it", async () => {
+Deno.test("/search marks a match in a change of name", async () => {
   const found = {
     hits: [{
       event: eventOf(1, { room: "ops", at: AT, from: "ann", kind: "nick", body: "anna" }),
@@ -76,7 +76,7 @@ Deno.test("/search marks a new name in what was shown of it", async () => {
   await jack.ask("/search anna", "ops#1 2026-11-21 06:30 * ann is now *anna*");
 });
 
-Deno.test("/search shows what has no text of its own as everybody saw it", async () => {
+Deno.test("/search shows events without a text as sentences", async () => {
   const event = (seq: number, kind: RoomEvent["kind"]) =>
     eventOf(seq, { room: "ops", at: AT, from: "ann", kind, body: "" });
   const found = {
@@ -97,7 +97,7 @@ Deno.test("/search shows what has no text of its own as everybody saw it", async
   await jack.ask("/search kind:join,part,topic", ...lines);
 });
 
-Deno.test("/search shows what was found in the fields of a line without text", async () => {
+Deno.test("/search shows matches in the fields of a line without text", async () => {
   const log = eventOf(1, { room: "ops", at: AT, from: "web1", kind: "log", body: "" });
   const snippet = [{ text: " app=", isMatch: false }, { text: "disk", isMatch: true }];
   const { chat, jack } = await chatWith({ hits: [{ event: log, snippet, before: [], after: [] }] });
@@ -105,7 +105,7 @@ Deno.test("/search shows what was found in the fields of a line without text", a
   await jack.ask("/search disk", "ops#1 2026-11-21 06:30 web1|  app=*disk*");
 });
 
-Deno.test("/search speaks plainly to those who listen", async () => {
+Deno.test("/search writes hits for screen readers", async () => {
   const { chat, jack } = await chatWith({ hits: [hit(12, "ops", "the ", "disk", " is 9 % full")] });
   await using _chat = chat;
   jack.say("/set reader on", "/set colour on");
@@ -113,7 +113,7 @@ Deno.test("/search speaks plainly to those who listen", async () => {
   await jack.ask("/search disk", "ann in ops: the disk is 9 % full, #12, 2026-11-21 06:30");
 });
 
-Deno.test("/search alone goes on where the last one ended", async () => {
+Deno.test("/search alone continues the last search", async () => {
   const one = hit(1, "ops", "x");
   const { chat, requests, jack } = await chatWith(
     { hits: [one], next: 77 },
@@ -133,7 +133,7 @@ Deno.test("/search alone goes on where the last one ended", async () => {
   ]);
 });
 
-Deno.test("/search says when there is nothing, and what is wrong", async () => {
+Deno.test("/search reports no results and bad queries", async () => {
   await using chat = new ChatRoom({
     search: {
       search({ query }) {

@@ -19,7 +19,7 @@ Deno.test("/set lists the settings", async () => {
   await jack.ask("/set colour", "* colour is off (names in colour: on or off)");
 });
 
-Deno.test("/set refuses what there is not, and changes nothing", async () => {
+Deno.test("/set refuses unknown settings and values, and changes nothing", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   await jack.ask(
@@ -47,7 +47,7 @@ Deno.test("/set refuses what there is not, and changes nothing", async () => {
   await jack.ask("/set WIDTH OFF", `* width is off ${width}`);
 });
 
-Deno.test("/set time puts the time before each line", async () => {
+Deno.test("/set time shows the time before each line", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await ann.ask("/set time on", "* time is on (the time before each line: on or off)");
@@ -58,7 +58,7 @@ Deno.test("/set time puts the time before each line", async () => {
   await ann.expect(`${time} <jack> hello`, `${time} * jack waves`);
 });
 
-Deno.test("/set colour colours names, the same name always the same", async () => {
+Deno.test("/set colour colours names, a name always in the same colour", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
   await ann.ask("/set colour on", "* colour is on (names in colour: on or off)");
@@ -76,7 +76,7 @@ Deno.test("/set colour colours names, the same name always the same", async () =
   await bob.expect("<jack> hello", "* jack waves", "* jack is now Jack", "<Jack> again");
 });
 
-Deno.test("/set width wraps lines between words, and indents what follows", async () => {
+Deno.test("/set width wraps lines between words, and indents continuation lines", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   ann.say("/set width 20");
@@ -92,7 +92,7 @@ Deno.test("/set width wraps lines between words, and indents what follows", asyn
   );
 });
 
-Deno.test("/set bell rings at one's name and at private messages, if wanted", async () => {
+Deno.test("/set bell rings at the person's name and at private messages", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   const rings = async () => {
@@ -120,7 +120,7 @@ Deno.test("/set bell rings at one's name and at private messages, if wanted", as
   assertEquals(await rings(), 0);
 });
 
-Deno.test("wrap() keeps every line within the width, and every word", () => {
+Deno.test("wrap() keeps every line within the width, and loses no word", () => {
   const texts = [
     "short",
     "the quick brown fox jumps over the lazy dog ".repeat(5).trim(),

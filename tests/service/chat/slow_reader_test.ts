@@ -3,7 +3,7 @@ import { ChatRoom, settle } from "../../support/chat_room.ts";
 import { FakeMember } from "../../support/fake_member.ts";
 import { SeededRandom } from "../../support/random.ts";
 
-/** What of a transcript was said in a room that the reader does not talk in, and in the one it does. */
+/** Splits a transcript into lines of another room and lines of the current one. */
 function split(lines: readonly string[], room: string): { other: string[]; current: string[] } {
   const prefix = `#${room} `;
   return {
@@ -40,7 +40,7 @@ for (const seed of [31, 32, 33]) {
       await settle(random.int(4));
     }
     await settle(50);
-    // Its capacity, or one run that came while it was empty.
+    // Up to its capacity, or one run that it took while empty.
     assert(jack.session.outbox.queuedBytes <= 20 * 1024, "the outbox stays bounded");
     jack.resume();
     let lines: string[] = [];
@@ -58,7 +58,7 @@ for (const seed of [31, 32, 33]) {
   });
 }
 
-Deno.test("Chat feeds a slow reader from the log once there is too much to remember", async () => {
+Deno.test("Chat feeds a slow reader from the log once the replay buffer is exceeded", async () => {
   await using chat = new ChatRoom({ outboxBytes: 8 * 1024 });
   const [jack, ann] = await chat.enterAll("jack", "ann");
   jack.pause();
@@ -79,7 +79,7 @@ Deno.test("Chat feeds a slow reader from the log once there is too much to remem
   assert(lines.every((line, index) => line === said[index]), "in order");
 });
 
-Deno.test("Chat tells a slow reader, and ends, where the log cannot be read", async () => {
+Deno.test("Chat tells a slow reader that the log cannot be read, and disconnects it", async () => {
   await using chat = new ChatRoom({ outboxBytes: 8 * 1024 });
   const [jack, ann] = await chat.enterAll("jack", "ann");
   jack.pause();
@@ -98,7 +98,7 @@ Deno.test("Chat tells a slow reader, and ends, where the log cannot be read", as
   assertEquals(ann.hasEnded, false);
 });
 
-Deno.test("Chat counts a crowd's arrivals once for a slow reader, too", async () => {
+Deno.test("Chat counts the joins of a crowd once for a slow reader too", async () => {
   await using chat = new ChatRoom({ outboxBytes: 4 * 1024 });
   const [jack, ann] = await chat.enterAll("jack", "ann");
   const come = async (first: number, last: number) => {
@@ -126,7 +126,7 @@ Deno.test("Chat counts a crowd's arrivals once for a slow reader, too", async ()
   assertEquals(lines.filter((line) => line.startsWith("<ann>")).length, 21);
 });
 
-Deno.test("Chat lets a slow reader's own lines through, and does not give them back later", async () => {
+Deno.test("Chat sends a slow reader's own lines to others, and does not echo them later", async () => {
   await using chat = new ChatRoom({ outboxBytes: 4 * 1024 });
   const [jack, ann] = await chat.enterAll("jack", "ann");
   jack.pause();

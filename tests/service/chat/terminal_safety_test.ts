@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ChatRoom, type Guest, settle } from "../../support/chat_room.ts";
 import { draftOf } from "../../support/room_events.ts";
 
-/** All that can move a cursor, change a mode, end a line or turn the direction of writing. */
+/** Everything that can move the cursor, change a mode, end a line or reverse the writing direction. */
 const UNSAFE_CODES = [
   ...range(0x00, 0x1f),
   ...range(0x7f, 0x9f),
@@ -12,7 +12,7 @@ const UNSAFE_CODES = [
   ...range(0x2028, 0x202e),
   ...range(0x2066, 0x2069),
 ];
-// A line feed ends a line, and is sent by nobody in the middle of one.
+// No line feed, which would end the line.
 const UNSAFE = UNSAFE_CODES.map((code) => String.fromCharCode(code)).filter((c) => c !== "\n");
 const ALL_UNSAFE = UNSAFE.join("");
 const ATTACKS = [
@@ -29,7 +29,7 @@ function range(first: number, last: number): number[] {
 }
 
 function assertHarmless(guest: Guest, who: string): void {
-  // Our own styles, each around a text and ended; a colour without an end is somebody else's.
+  // Our own styles always end; a colour that does not end came from a peer.
   // deno-lint-ignore no-control-regex
   const text = guest.transcript.replace(/\x1b\[(?:[12]|3[1-6])m([^\x1b\r\n]+)\x1b\[0m/g, "$1");
   for (const line of text.split("\r\n")) {
@@ -41,7 +41,7 @@ function assertHarmless(guest: Guest, who: string): void {
   }
 }
 
-Deno.test("Chat shows no control character to anybody, whatever the way it takes", async () => {
+Deno.test("Chat shows nobody a control character, by whatever path it came", async () => {
   await using chat = new ChatRoom();
   const [mal, ann, bob, cat, dan] = await chat.enterAll("mal", "ann", "bob", "cat", "dan");
   bob.say("/set colour on", "/set time on", "/set width 30");
@@ -52,7 +52,7 @@ Deno.test("Chat shows no control character to anybody, whatever the way it takes
     for (const words of ["", "/me ", "/topic ", "/msg ann ", "/away ", "//"]) {
       mal.say(words + attack);
     }
-    // What is repeated in an answer.
+    // Text repeated in an answer.
     for (
       const words of [
         "/",
@@ -90,7 +90,7 @@ Deno.test("Chat shows no control character to anybody, whatever the way it takes
     assert(guest.transcript.length > 1000, `${who} saw too little`);
     assertHarmless(guest, who);
   }
-  // It came through, written out.
+  // The text arrived with its control characters written out.
   for (const shown of ["<mal> a^[b", "* mal a^Hb", "<mal> a<U+009B>b", "<mal> a<U+202E>b"]) {
     assert(ann.transcript.includes(shown), shown);
     assert(cat.transcript.includes(`#lobby ${shown}`), `#lobby ${shown}`);
@@ -102,7 +102,7 @@ Deno.test("Chat shows no control character to anybody, whatever the way it takes
   assert(dan.transcript.includes("<dan> a^[b"), "echo");
 });
 
-Deno.test("Chat keeps control characters in the log as they came", async () => {
+Deno.test("Chat stores control characters unchanged", async () => {
   await using chat = new ChatRoom();
   const mal = await chat.enter("mal");
   await mal.ask("a\x1b[31mb\u202ec\x9bd");
@@ -110,7 +110,7 @@ Deno.test("Chat keeps control characters in the log as they came", async () => {
   assertEquals(event.body, "a\x1b[31mb\u202ec\x9bd");
 });
 
-Deno.test("Chat makes harmless what came into the log by another way", async () => {
+Deno.test("Chat makes events harmless that other services stored", async () => {
   await using chat = new ChatRoom();
   await chat.log.append(ATTACKS.flatMap((attack) => [
     draftOf("build", attack, { kind: "log", from: `make${attack}` }),

@@ -1,4 +1,4 @@
-/** Random typing while random messages arrive: nothing ever tears the line, and nothing is lost. */
+/** Types at random while random messages arrive, and checks that the line stays whole. */
 
 import { assert, assertEquals } from "@std/assert";
 import { cutToHeight, layOut } from "../../../lib/editor/layout.ts";
@@ -12,10 +12,10 @@ import { alt, control, KEYS, paste } from "../../support/typist.ts";
 
 const STEPS = rounds(500, 2000);
 const CERTAIN = ["a", "b ", "word ", "é", "e", "\u0301", "ö", "你", "好", "한국"];
-/** Without marks: xterm.js takes them for those of other letters when it wraps lines anew. */
+/** No combining marks: xterm.js attaches them to other letters when it rewraps lines. */
 const LETTERS = CERTAIN.filter((text) => text !== "\u0301");
 const ANYTHING = [...CERTAIN, "🎉", "👩", "\u200d", "👨‍👩‍👧", "🇩", "🇪", "“", "\u200b", "\xa0"];
-/** All that moves, changes or finishes the line. Commands are left to other tests. */
+/** Keys that move, edit or finish the line. Other tests cover commands. */
 const EDITING = [
   ...[
     KEYS.left,
@@ -33,7 +33,7 @@ const EDITING = [
   ...[paste("pasted text"), paste("one\rtwo words\rthree"), "m", "b"],
   ...["\x1b[Z", "\x1b[15~", "\x1bOP"],
 ];
-/** What is said by others: short, long, wide, and meant to do harm. */
+/** Messages of others: short, long, wide and hostile. */
 const WORDS = [
   "yes",
   "the quick brown fox",
@@ -59,7 +59,7 @@ const TRIALS: readonly Trial[] = [
   { seed: 5, unicode: "15-graphemes", alphabet: ANYTHING, resizes: false },
 ];
 
-/** Enough for all that one step leads to. */
+/** Long enough for all effects of one step. */
 async function turn(): Promise<void> {
   for (let turns = 0; turns < 8; turns++) await nextTurn();
 }
@@ -72,7 +72,7 @@ class Stage {
   readonly #others: readonly Guest[];
   #columns: number;
   #rows = 40;
-  /** Bytes typed that have not arrived. */
+  /** Typed bytes that have not arrived. */
   #underWay: number[] = [];
 
   constructor(
@@ -90,7 +90,7 @@ class Stage {
     this.#columns = jack.terminal.screen.columns;
   }
 
-  /** Types, says or resizes something, or lets time pass. */
+  /** Types, sends a message, resizes the window or lets time pass. */
   async step(): Promise<void> {
     const random = this.#random;
     const what = random.int(20);
@@ -107,13 +107,13 @@ class Stage {
     await turn();
   }
 
-  /** Lets all that was typed arrive, and all that was said be shown. */
+  /** Waits until all typing has arrived and all messages are shown. */
   async finish(): Promise<void> {
     this.#send(Infinity);
     await this.#chat.paint();
   }
 
-  /** The screen ends in the line that is being typed, with the cursor in its place. */
+  /** Checks that the screen ends with the line being typed and the cursor in its place. */
   async check(context: string): Promise<void> {
     const { terminal: { screen }, session } = this.#jack;
     await this.#jack.terminal.shown();
@@ -126,12 +126,12 @@ class Stage {
     assertEquals(lines.slice(expected.rows.length).join("").trim(), "", context);
   }
 
-  /** All that was said is above it, every character, in order, and nothing else. */
+  /** Checks that the screen above has exactly the messages, in order. */
   async checkSaid(context: string): Promise<void> {
     const { screen } = this.#jack.terminal;
     const { lastSeq } = (await this.#chat.log.room("lobby"))!;
     const events = await this.#chat.log.read("lobby", 0, lastSeq);
-    // Terminals break lines in different places: what counts is what is not space.
+    // Lines may break anywhere, so compare without spaces.
     const squeeze = (text: string) => text.replace(/[\s\u00a0]/g, "");
     const { caretRow } = layOut(this.#jack.session.terminal.view!, this.#columns);
     const said = squeeze(screen.lines.slice(0, screen.cursor.row - caretRow).join(""));
@@ -141,7 +141,7 @@ class Stage {
     const [actual, all] = [said.slice(start), expected.join("")];
     let same = 0;
     while (same < all.length && actual[same] === all[same]) same++;
-    // A thousand lines in a message help nobody.
+    // Blocks are shown with a limited number of lines.
     const around = (text: string) => text.slice(Math.max(0, same - 60), same + 60);
     assertEquals(around(actual), around(all), `${context}, after ${same} characters`);
     assertEquals(actual.length, all.length, context);

@@ -16,14 +16,14 @@ async function lastRows(guest: TerminalGuest, count: number): Promise<string[]> 
   return rows.slice(-count);
 }
 
-/** The time of day as it is shown. */
+/** The time of day as shown. */
 function localTime(chat: ChatRoom): string {
   const date = new Date(chat.clock.now());
   return [date.getHours(), date.getMinutes()]
     .map((number) => String(number).padStart(2, "0")).join(":");
 }
 
-/** Settings under which nothing depends on the time of day. */
+/** Settings that make the screen independent of the time of day. */
 async function timeless(chat: ChatRoom, ...names: readonly string[]): Promise<void> {
   for (const name of names) {
     const guest = await chat.enter(name);
@@ -32,7 +32,7 @@ async function timeless(chat: ChatRoom, ...names: readonly string[]): Promise<vo
   }
 }
 
-Deno.test("Chat asks for a name and shows the room in the prompt", async () => {
+Deno.test("Chat asks for a name, and shows the room in the prompt", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.connectTerminal();
   assertEquals(await jack.rows(), ["* Welcome to Partyline. What is your name?", "name>"]);
@@ -55,7 +55,7 @@ Deno.test("Chat asks for a name and shows the room in the prompt", async () => {
   assertEquals(await lastRows(jack, 1), ["> |"]);
 });
 
-Deno.test("Chat shows what one says as everybody sees it, and commands as they were typed", async () => {
+Deno.test("Chat shows people their own messages as events, and their commands as typed", async () => {
   await using chat = new ChatRoom();
   await timeless(chat, "jack");
   const jack = await chat.enterTerminal("jack");
@@ -76,7 +76,7 @@ Deno.test("Chat shows what one says as everybody sees it, and commands as they w
   await ann.expect("<jack> hello", "* jack waves", "<jack> /shrug", "* jack set the topic: tea");
 });
 
-Deno.test("Chat leaves lines where they were typed for those who do not get them back", async () => {
+Deno.test("Chat leaves typed lines on the screen with /set echo off", async () => {
   await using chat = new ChatRoom();
   await timeless(chat, "jack");
   const jack = await chat.enterTerminal("jack");
@@ -87,7 +87,7 @@ Deno.test("Chat leaves lines where they were typed for those who do not get them
   assertEquals(await lastRows(jack, 2), ["#lobby> hello", "#lobby> |"]);
 });
 
-Deno.test("Chat shows time, colours and wrapped lines where there is a terminal, and lines to nc", async () => {
+Deno.test("Chat shows times, colours and wrapped lines on a terminal, and plain lines to nc", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enterTerminal("jack", { columns: 40 });
   const ann = await chat.enter("ann");
@@ -108,7 +108,7 @@ Deno.test("Chat shows time, colours and wrapped lines where there is a terminal,
   assertNotMatch(ann.transcript, /\x1b/);
 });
 
-Deno.test("Chat shows no colours on terminals without, and with /set colour off", async () => {
+Deno.test("Chat shows no colours on terminals without colours, or with /set colour off", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   const jack = await chat.enterTerminal("jack");
@@ -128,7 +128,7 @@ Deno.test("Chat shows no colours on terminals without, and with /set colour off"
   }
 });
 
-Deno.test("Chat wraps at the width of the window as it is, unless told otherwise", async () => {
+Deno.test("Chat wraps at the current width of the window unless /set width is set", async () => {
   await using chat = new ChatRoom();
   await timeless(chat, "jack");
   const jack = await chat.enterTerminal("jack", { columns: 100 });
@@ -152,7 +152,7 @@ Deno.test("Chat wraps at the width of the window as it is, unless told otherwise
   assertEquals(await lastRows(jack, 3), ["<ann> word word word", "      word", "#lobby> |"]);
 });
 
-Deno.test("Chat keeps the settings of a name, whatever the way it comes in, and after a restart", async () => {
+Deno.test("Chat keeps the settings of a name for every door, and over a restart", async () => {
   const first = new ChatRoom();
   const jack = await first.enter("jack");
   jack.say("/set time on", "/set width 100", "/set bell on", "/set colour off", "/set bell auto");
@@ -177,12 +177,12 @@ Deno.test("Chat keeps the settings of a name, whatever the way it comes in, and 
     "* width is 100 (the column to wrap lines at: 20 to 500, or off)",
     "* colour is off (names in colour: on or off)",
   ]);
-  // Somebody else has their own.
+  // Other people have settings of their own.
   const ann = await chat.enter("ann");
   await ann.ask("/set time", "* time is off (the time before each line: on or off)");
 });
 
-Deno.test("Chat says so where a setting cannot be kept, and goes on with it", async () => {
+Deno.test("Chat reports that a setting cannot be saved, and applies it anyway", async () => {
   await using chat = new ChatRoom();
   const [jack] = await chat.enterAll("jack");
   chat.state.update = () => Promise.reject(new Error("database or disk is full"));
@@ -191,14 +191,14 @@ Deno.test("Chat says so where a setting cannot be kept, and goes on with it", as
     "! This is set for now, but could not be saved for your next visit.",
     "* time is on (the time before each line: on or off)",
   );
-  // Nor does it keep anybody out, or in.
+  // People can still come and go.
   const ann = await chat.enterTerminal("ann");
   ann.type("/quit\r");
   await chat.paint();
   assertStringIncludes((await ann.rows()).join("\n"), "* Goodbye.");
 });
 
-Deno.test("Chat makes sense of what was kept, or does without", async () => {
+Deno.test("Chat leaves out malformed settings that were stored", async () => {
   for (
     const kept of ["nonsense", "{}", "[]", '{"settings":[["time",7],["width","9"]],"marks":7}']
   ) {
@@ -210,12 +210,12 @@ Deno.test("Chat makes sense of what was kept, or does without", async () => {
   }
 });
 
-/** A screen without the times, which depend on where the test runs. */
+/** A screen without times, which depend on the machine's time zone. */
 function withoutTimes(rows: readonly string[]): string[] {
   return rows.map((row) => row.replace(/^\d\d:\d\d /, ""));
 }
 
-Deno.test("Chat marks where one left off, and days", async () => {
+Deno.test("Chat marks what is new since the last visit, and the beginning of days", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enterTerminal("jack");
   const ann = await chat.enter("ann");
@@ -251,13 +251,13 @@ Deno.test("Chat marks where one left off, and days", async () => {
   ]);
 });
 
-Deno.test("Chat marks a day at the first thing seen of it, whatever one is not shown before", async () => {
+Deno.test("Chat puts a day's separator before the first event of it that is shown", async () => {
   await using chat = new ChatRoom();
   const [ann, pest] = await chat.enterAll("ann", "pest");
   ann.say("yesterday");
   await settle();
   await chat.clock.advance(DAY_MS);
-  // One's own arrival, which is not shown, is the first thing of the day.
+  // The first event of the day is the person's own join, which is hidden.
   const jack = await chat.enterTerminal("jack");
   ann.say("today");
   await chat.paint();
@@ -282,7 +282,7 @@ Deno.test("Chat marks a day at the first thing seen of it, whatever one is not s
   ]);
 });
 
-Deno.test("Chat marks nothing where nothing is new, and nothing for programs", async () => {
+Deno.test("Chat shows no mark if nothing is new, and none to programs", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   ann.say("hello");
@@ -305,7 +305,7 @@ Deno.test("Chat marks nothing where nothing is new, and nothing for programs", a
   );
 });
 
-Deno.test("Chat remembers rooms that one leaves, and enters again in the same visit", async () => {
+Deno.test("Chat remembers how far a room was read when somebody leaves and rejoins it", async () => {
   await using chat = new ChatRoom();
   await timeless(chat, "jack");
   const jack = await chat.enterTerminal("jack");
@@ -327,7 +327,7 @@ Deno.test("Chat remembers rooms that one leaves, and enters again in the same vi
   ]);
 });
 
-Deno.test("Chat speaks plainly to those who listen, and leaves their lines to their terminals", async () => {
+Deno.test("Chat writes plain text with /set reader on, and leaves line editing to the client", async () => {
   await using chat = new ChatRoom();
   await timeless(chat, "jack");
   const jack = await chat.enterTerminal("jack");
@@ -369,7 +369,7 @@ Deno.test("Chat speaks plainly to those who listen, and leaves their lines to th
   assertEquals(await lastRows(again, 1), ["#lobby> |"]);
 });
 
-Deno.test("Chat speaks plainly to those whose client says that it reads aloud", async () => {
+Deno.test("Chat writes plain text to clients that identify as screen readers", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enterTerminal("jack", { types: ["VIPMUD", "XTERM", "MTTS 77"] });
   const ann = await chat.enter("ann");
@@ -423,7 +423,7 @@ Deno.test("Chat completes commands, rooms, names, numbers and settings", async (
   ]);
 });
 
-Deno.test("Chat says a pasted text in messages or as one block, and runs nothing of it", async () => {
+Deno.test("Chat sends pasted text as messages or one block, and runs no command in it", async () => {
   await using chat = new ChatRoom();
   await timeless(chat, "jack");
   const jack = await chat.enterTerminal("jack", { columns: 60 });
@@ -453,7 +453,7 @@ Deno.test("Chat says a pasted text in messages or as one block, and runs nothing
   assertStringIncludes((await jack.rows()).join("\n"), "<jack> /quit now /   two^C / three");
 });
 
-Deno.test("Chat shows no line of a block where another's line could begin, and not too many", async () => {
+Deno.test("Chat indents the lines of a block, and shows a limited number", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   const body = ["one", "<jack> two", "* three", ...Array(100).fill("more")].join("\u2028");
@@ -465,7 +465,7 @@ Deno.test("Chat shows no line of a block where another's line could begin, and n
   assertEquals(lines.length, 60);
 });
 
-Deno.test("Chat records what was typed and is no UTF-8, as it does for lines", async () => {
+Deno.test("Chat records typed bytes that are not valid UTF-8, as it does for lines", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enterTerminal("jack");
   const ann = await chat.enter("ann");
@@ -477,7 +477,7 @@ Deno.test("Chat records what was typed and is no UTF-8, as it does for lines", a
   );
 });
 
-Deno.test("Chat tells those who press Ctrl-C how to leave, and lets them go at the second", async () => {
+Deno.test("Chat says how to leave at the first Ctrl-C, and ends the session at the second", async () => {
   await using chat = new ChatRoom();
   const [ann] = await chat.enterAll("ann");
   for (const keys of [["\x03", "\x03"], ["typed\x03\x03", "\x03"], ["\x04"]]) {
@@ -496,7 +496,7 @@ Deno.test("Chat tells those who press Ctrl-C how to leave, and lets them go at t
   }
 });
 
-Deno.test("Chat lets nobody's control characters reach a terminal, one's own included", async () => {
+Deno.test("Chat lets no control characters reach a terminal, not even a person's own", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enterTerminal("jack");
   const mal = await chat.enter("mal");
@@ -510,7 +510,7 @@ Deno.test("Chat lets nobody's control characters reach a terminal, one's own inc
   }
   jack.type("\x1b[200~a\rb\x1b]0;x\x07\x1b[201~b/quote #\t\t\x12title");
   await chat.paint();
-  // What is ours: moving, erasing, our styles, asking what terminal it is, bracketed pastes.
+  // Our own sequences: moving, erasing, styles, terminal queries, bracketed paste.
   const rest = jack.terminal.plainText.replace(
     /\x1b\[(\d*[ABCDJ]|[012]m|3[1-6]m|>c|\?2004[hl])/g,
     "",

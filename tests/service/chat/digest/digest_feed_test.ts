@@ -79,7 +79,7 @@ function count(told: readonly RoomEvent[], from: string): number {
     .reduce((sum, { fields }) => sum + Number(fields?.folded ?? 1), 0);
 }
 
-Deno.test("RoomFeed that falls behind at a fold is told all of it later, once", async () => {
+Deno.test("RoomFeed that falls behind at a fold gets all of it later, once", async () => {
   const { log, digest, write } = setUp();
   const peer = new Peer(log, digest);
   peer.capacity = 0;
@@ -94,7 +94,7 @@ Deno.test("RoomFeed that falls behind at a fold is told all of it later, once", 
   assertEquals(log.reads, []);
 });
 
-Deno.test("RoomFeed fed from the log is told a flood as one line, however many pages it has", async () => {
+Deno.test("RoomFeed gets a flood from the log as one line, however many pages it has", async () => {
   const { log, digest, write } = setUp();
   const peer = new Peer(log, digest);
   peer.capacity = 0;
@@ -112,7 +112,7 @@ Deno.test("RoomFeed fed from the log is told a flood as one line, however many p
   ]);
 });
 
-Deno.test("RoomFeed lets others have their turn while it reads a flood from the log", async () => {
+Deno.test("RoomFeed yields to other work while it reads a flood from the log", async () => {
   const { log, digest, write } = setUp();
   const peer = new Peer(log, digest);
   peer.capacity = 0;
@@ -126,7 +126,7 @@ Deno.test("RoomFeed lets others have their turn while it reads a flood from the 
 });
 
 for (const seed of [1, 2, 3, 4, 5, 6]) {
-  Deno.test(`RoomFeed is told of every line once, or counts it, fast or slow (seed ${seed})`, async () => {
+  Deno.test(`RoomFeed gets every line once, or in a count, fast or slow (seed ${seed})`, async () => {
     const random = new SeededRandom(seed);
     const { time, log, digest, write } = setUp();
     log.hesitation = random;

@@ -6,18 +6,18 @@ import type { RoomEvent } from "../../../../lib/domain/room_event.ts";
 import { SeededRandom } from "../../../support/random.ts";
 import { eventOf } from "../../../support/room_events.ts";
 
-/** Makes the events of a room, one after the other. */
+/** Creates consecutive events of a room. */
 class Stream {
   #seq = 0;
 
-  /** So many lines of a source at a time. */
+  /** Lines of a source, all at the same time. */
   lines(count: number, at: number, from = "web1"): RoomEvent[] {
     return Array.from({ length: count }, () => {
       return eventOf(++this.#seq, { kind: "log", from, at, body: `line ${this.#seq}` });
     });
   }
 
-  /** What was lost of a source's lines. */
+  /** A loss of a source's lines. */
   lost(at: number, from: string, reason: LossReason, counts: LossCounts): RoomEvent {
     const gap = toGap({ room: "lobby", source: from, reason, ...counts });
     return eventOf(++this.#seq, { ...gap, at });
@@ -28,19 +28,19 @@ class Stream {
   }
 }
 
-/** What people read. */
+/** The text of events. */
 function texts(events: readonly RoomEvent[]): string[] {
   return events.map(({ kind, from, body }) =>
     kind === "log" ? `${from}| ${body}` : `<${from}> ${body}`
   );
 }
 
-Deno.test("LogCollapser.push() passes on what has no log lines in it, as the same array", () => {
+Deno.test("LogCollapser.push() returns the same array if it has no log lines", () => {
   const events = [eventOf(1), eventOf(2)];
   assertStrictEquals(new LogCollapser().push(events), events);
 });
 
-Deno.test("LogCollapser holds few lines back for a moment, and tells them as they are", () => {
+Deno.test("LogCollapser holds a few lines back for a moment, and tells them unchanged", () => {
   const folder = new LogCollapser();
   const lines = new Stream().lines(3, 0);
   assertEquals(folder.push(lines), []);
@@ -49,7 +49,7 @@ Deno.test("LogCollapser holds few lines back for a moment, and tells them as the
   assertEquals([folder.isHolding, folder.flush()], [false, []]);
 });
 
-Deno.test("LogCollapser tells a burst as one line, with its number of lines and the numbers of both ends", () => {
+Deno.test("LogCollapser tells a burst as one line, with the count and the first and last number", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   stream.lines(380, 0);
@@ -67,7 +67,7 @@ Deno.test("LogCollapser tells a burst as one line, with its number of lines and 
   ]);
 });
 
-Deno.test("LogCollapser tells 50 lines in a second one by one, and not 51", () => {
+Deno.test("LogCollapser tells 50 lines a second one by one, and collapses 51", () => {
   const stream = new Stream();
   const few = new LogCollapser();
   few.push(stream.lines(50, 0));
@@ -77,7 +77,7 @@ Deno.test("LogCollapser tells 50 lines in a second one by one, and not 51", () =
   assertEquals(texts(many.flush()), ["web1| ... 51 lines, #51-#101"]);
 });
 
-Deno.test("LogCollapser tells of a source that stays fast once in a second", () => {
+Deno.test("LogCollapser tells one line a second of a source that stays fast", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   const told: RoomEvent[] = [];
@@ -100,7 +100,7 @@ Deno.test("LogCollapser tells the lines of a source one by one again once it is 
   const slow = [1000, 2000, 3000].flatMap((at) => {
     return [...folder.push(stream.lines(3, at)), ...folder.flush()];
   });
-  // What follows a flood directly still counts as part of it.
+  // Lines right after a flood still count as part of it.
   assertEquals(texts(slow), [
     "web1| ... 3 lines, #101-#103",
     "web1| line 104",
@@ -112,7 +112,7 @@ Deno.test("LogCollapser tells the lines of a source one by one again once it is 
   ]);
 });
 
-Deno.test("LogCollapser tells what is held back before what is said, and that at once", () => {
+Deno.test("LogCollapser tells held lines before a message, and the message at once", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   const told = folder.push([
@@ -130,7 +130,7 @@ Deno.test("LogCollapser tells what is held back before what is said, and that at
   assertEquals(texts(folder.flush()), ["web1| line 64"]);
 });
 
-Deno.test("LogCollapser folds each source by itself, wherever its lines are among the others'", () => {
+Deno.test("LogCollapser folds each source separately, even if their lines are interleaved", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   for (let turn = 0; turn < 30; turn++) {
@@ -147,7 +147,7 @@ Deno.test("LogCollapser folds each source by itself, wherever its lines are amon
   ]);
 });
 
-Deno.test("LogCollapser tells a single line of a fast source as it is", () => {
+Deno.test("LogCollapser tells a single line of a fast source unchanged", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   folder.push(stream.lines(60, 0));
@@ -156,14 +156,14 @@ Deno.test("LogCollapser tells a single line of a fast source as it is", () => {
   assertEquals(texts(folder.flush()), ["web1| line 61"]);
 });
 
-Deno.test("LogCollapser folds many sources together that are none of them too fast", () => {
+Deno.test("LogCollapser folds many sources together that are too fast only together", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   for (let source = 0; source < 500; source++) folder.push(stream.lines(3, 0, `host${source}`));
   assertEquals(texts(folder.flush()), ["500 sources| ... 1,500 lines, #1-#1500"]);
 });
 
-Deno.test("LogCollapser holds little, however much comes of however many", () => {
+Deno.test("LogCollapser holds a bounded amount, however many lines and sources there are", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   for (let round = 0; round < 100; round++) {
@@ -198,7 +198,7 @@ Deno.test("LogCollapser tells the losses of a flood as one of each kind", () => 
   ]);
 });
 
-Deno.test("LogCollapser tells a single loss as it is, in its place", () => {
+Deno.test("LogCollapser tells a single loss unchanged and in order", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   const first = stream.lost(0, "web1", "cut", { lines: 1, bytes: 5 });
@@ -215,7 +215,7 @@ Deno.test("LogCollapser tells a single loss as it is, in its place", () => {
   assertEquals([folder.isHolding, folder.flush()], [false, []]);
 });
 
-Deno.test("LogCollapser tells of the end of a room's beginning at once, after what is held back", () => {
+Deno.test("LogCollapser tells a retention gap at once, after what is held back", () => {
   const folder = new LogCollapser();
   const [line] = new Stream().lines(1, 0);
   const gap = retentionGap("lobby", { first: 1, last: 6, reasons: ["age"] }, {});
@@ -223,7 +223,7 @@ Deno.test("LogCollapser tells of the end of a room's beginning at once, after wh
   assertEquals(folder.push(events), events);
 });
 
-Deno.test("LogCollapser holds few losses, of however many sources they are", () => {
+Deno.test("LogCollapser holds a bounded number of losses, however many sources there are", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   for (let source = 0; source < 5000; source++) {
@@ -240,7 +240,7 @@ Deno.test("LogCollapser holds few losses, of however many sources they are", () 
   assertEquals(body, "4,900 lines from several were too long: 4,900 bytes were cut off");
 });
 
-Deno.test("LogCollapser tells what is due by the time of what comes next, set back clocks or not", () => {
+Deno.test("LogCollapser flushes what is due by the next event's time, even if the clock is set back", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   folder.push(stream.lines(1, 10_000));
@@ -249,7 +249,7 @@ Deno.test("LogCollapser tells what is due by the time of what comes next, set ba
   assertEquals(texts(folder.push(stream.lines(1, 5000))), ["web1| line 3"]);
 });
 
-Deno.test("LogCollapser tells every event once, in its order, or counts it in a fold", () => {
+Deno.test("LogCollapser tells every event once and in order, or counts it in a fold", () => {
   for (let seed = 1; seed <= 200; seed++) {
     const random = new SeededRandom(seed);
     const folder = new LogCollapser();
@@ -281,7 +281,7 @@ Deno.test("LogCollapser tells every event once, in its order, or counts it in a 
     assertEquals(seqs.at(-1), events.at(-1)!.seq);
     const folded = told.filter(({ fields }) => fields?.folded);
     assert(folded.length > 0 && folded.length < told.length, `seed ${seed}`);
-    // Nothing that is told by itself is in a fold as well.
+    // No event is both told by itself and counted in a fold.
     for (const { from, fields } of folded) {
       const [first, last] = [Number(fields!.first), Number(fields!.last)];
       const within = told.filter((event) =>

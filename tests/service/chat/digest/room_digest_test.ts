@@ -5,7 +5,7 @@ import { FakeClock } from "../../../support/fake_clock.ts";
 import { FakeMember } from "../../../support/fake_member.ts";
 import { eventOf, eventsOf, numbersOf } from "../../../support/room_events.ts";
 
-/** A room with so many people in it, its digest, and one of them who reads it. */
+/** A room with `people` members, its digest, and a reader of the digest. */
 function setUp(people = 1) {
   const clock = new FakeClock();
   const digests = new RoomDigests(clock);
@@ -24,7 +24,7 @@ function setUp(people = 1) {
 
 const linesOf = (first: number, last: number, at = 0) => eventsOf(first, last, { kind: "log", at });
 
-Deno.test("RoomDigest publishes the room's own array where there is nothing to digest", () => {
+Deno.test("RoomDigest publishes the room's own array if there is nothing to digest", () => {
   const { room, ann, read, digest } = setUp();
   const bob = read("bob");
   const events = eventsOf(1, 3);
@@ -50,14 +50,14 @@ Deno.test("RoomDigest tells log lines a little later, a flood of them as one", a
   assertEquals([digest.lastSeq, digest.recent.map(({ seq }) => seq)], [1205, [1, 1205]]);
 });
 
-Deno.test("RoomDigest tells what is said at once, after the log lines before it", () => {
+Deno.test("RoomDigest tells messages at once, after the log lines before them", () => {
   const { room, ann } = setUp();
   room.fanOut(linesOf(1, 1));
   room.fanOut([eventOf(2)]);
   assertEquals(numbersOf(ann.events), [1, 2]);
 });
 
-Deno.test("RoomDigests.open() tells what is held back first, so that newcomers begin after it", () => {
+Deno.test("RoomDigests.open() tells held log lines first, so that new readers begin after them", () => {
   const { digests, room, ann, digest } = setUp();
   room.fanOut(linesOf(1, 3));
   assertEquals(ann.events, []);
@@ -66,14 +66,14 @@ Deno.test("RoomDigests.open() tells what is held back first, so that newcomers b
   assertEquals(numbersOf(digest.recent), [1, 2, 3]);
 });
 
-Deno.test("RoomDigest begins where the room is, with the room's recent past", () => {
+Deno.test("RoomDigest begins at the room's last event, with the room's recent past", () => {
   const room = new Room("lobby");
   room.fanOut(eventsOf(1, 4));
   const digest = new RoomDigests(new FakeClock()).open(room);
   assertEquals([digest.lastSeq, numbersOf(digest.recent)], [4, [1, 2, 3, 4]]);
 });
 
-Deno.test("RoomDigest leaves the room with its last reader, and its timers end", async () => {
+Deno.test("RoomDigest unsubscribes from the room and cancels its timers with its last reader", async () => {
   let unused = 0;
   const clock = new FakeClock();
   const digests = new RoomDigests(clock);
@@ -116,7 +116,7 @@ Deno.test("RoomDigest counts joins and parts in a crowd, and tells the counts on
   assertEquals(ann.crowds.length, 1);
 });
 
-Deno.test("RoomDigest.tell() makes the same array of a run for all who read it later", () => {
+Deno.test("RoomDigest.tell() returns the same array of a run to all later readers", () => {
   const { room, ann, digest } = setUp(51);
   const events = [eventOf(1, { kind: "join" }), eventOf(2)];
   digest.replay.hold();
