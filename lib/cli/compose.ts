@@ -27,7 +27,7 @@ import { SqliteRoomHistory } from "../store/sqlite/room_history.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import type { Listener } from "../transport/connection.ts";
-import { ListenError } from "../transport/listen_error.ts";
+import { ListenError } from "../transport/endpoint.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";

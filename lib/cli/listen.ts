@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EndpointOption } from "../service/endpoint_option.ts";
+import type { EndpointOption } from "../service/mod.ts";
 import {
   type Endpoint,
   EndpointError,

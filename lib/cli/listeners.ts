@@ -6,8 +6,7 @@
 
 import type { Listener } from "../transport/connection.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
-import { type Endpoint, formatEndpoint } from "../transport/endpoint.ts";
-import { ListenError } from "../transport/listen_error.ts";
+import { type Endpoint, formatEndpoint, ListenError } from "../transport/endpoint.ts";
 import { carriesDatagrams, listen, listenDatagrams } from "../transport/mod.ts";
 import type { ListenOption } from "./listen.ts";
 

@@ -15,9 +15,9 @@ import { listCandidates } from "../editor/completer.ts";
 import { DumbPainter } from "../editor/dumb_painter.ts";
 import { InputLine, type InputOwner } from "../editor/input_line.ts";
 import type { Painter } from "../editor/painter.ts";
+import type { WindowSize } from "./client_profile.ts";
 import type { Outbox } from "./outbox.ts";
 import type { TerminalScreen } from "./terminal_screen.ts";
-import type { WindowSize } from "./window_size.ts";
 
 /** Longest paste. What is longer has no business in a chat, and one in a line. */
 const MAX_PASTE_BYTES = 64 * 1024;

@@ -8,7 +8,17 @@
 import { NAWS, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
 import type { OptionState } from "../codec/telnet_option.ts";
 import { type TerminalTraits, traitsOf } from "../codec/terminal_type.ts";
-import { believableSize, type WindowSize } from "./window_size.ts";
+
+export interface WindowSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What is assumed of a window that nobody has measured, or measured wrongly. */
+const USUAL_SIZE: WindowSize = { columns: 80, rows: 24 };
+const FEWEST_COLUMNS = 10;
+const FEWEST_ROWS = 2;
+const MOST = 1000;
 
 export class ClientProfile {
   /** Whether the client would not have us echo. */
@@ -85,4 +95,12 @@ export class ClientProfile {
   get #isSizeDue(): boolean {
     return this.#state(NAWS, "him") === "YES" && !this.#size;
   }
+}
+
+/** The usual size in place of a width or a height that no window has, such as 0 and 65535. */
+function believableSize(columns = 0, rows = 0): WindowSize {
+  return {
+    columns: columns >= FEWEST_COLUMNS && columns <= MOST ? columns : USUAL_SIZE.columns,
+    rows: rows >= FEWEST_ROWS && rows <= MOST ? rows : USUAL_SIZE.rows,
+  };
 }

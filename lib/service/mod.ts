@@ -14,7 +14,6 @@ import { Bank } from "./bank.ts";
 import { Chat } from "./chat/chat.ts";
 import type { ChatContext } from "./chat/chat_session.ts";
 import { Echo } from "./echo.ts";
-import type { EndpointOption } from "./endpoint_option.ts";
 import { Greet } from "./greet.ts";
 import { Jobs } from "./jobs.ts";
 import { Logger } from "./logger/logger.ts";
@@ -35,6 +34,20 @@ export interface ServiceOptions {
   readonly print?: (line: string) => void;
   /** Aborted when the server is about to stop, while the sessions can still be told. */
   readonly stopping: AbortSignal;
+}
+
+/** An endpoint option that a service understands. */
+export interface EndpointOption {
+  readonly name: string;
+  /** The values there are, the default first; any text, where absent. */
+  readonly values?: readonly string[];
+  /**
+   * What is to be written instead of `value`, as the rest of a sentence that begins with `write`;
+   * `undefined` where nothing is wrong with it. For options whose values cannot be listed.
+   */
+  advise?(value: string): string | undefined;
+  /** Whether it means nothing to datagrams. */
+  readonly isForStreamsOnly?: boolean;
 }
 
 /** A service as it can be named, before it is made. */

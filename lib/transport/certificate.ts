@@ -5,8 +5,7 @@
  */
 
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import type { Endpoint } from "./endpoint.ts";
-import { ListenError } from "./listen_error.ts";
+import { type Endpoint, ListenError } from "./endpoint.ts";
 
 /** A certificate, with those that vouch for it, and its key; in PEM form. */
 export interface CertifiedKey {

@@ -35,15 +35,6 @@ export interface ByteConnection {
   close(): void;
 }
 
-/** A pipe of whole lines to one peer, for carriers that have messages instead of bytes. */
-export interface LineConnection {
-  readonly remote: string;
-  readonly address: string;
-  readonly lines: AsyncIterable<string>;
-  writeLine(line: string): Promise<void>;
-  close(): void;
-}
-
 /** An open port. */
 export interface Listener {
   /** The address as an endpoint, with the real port, e.g. `tcp://127.0.0.1:2324`. */

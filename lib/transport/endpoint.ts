@@ -7,8 +7,13 @@
  */
 
 import { closestString } from "@std/text/closest-string";
-import { EndpointError, type Refuse } from "./endpoint_error.ts";
-import { readHostAndPort, readPath, readQuery } from "./endpoint_parts.ts";
+import {
+  EndpointError,
+  readHostAndPort,
+  readPath,
+  readQuery,
+  type Refuse,
+} from "./endpoint_parts.ts";
 
 export { EndpointError };
 
@@ -93,6 +98,17 @@ export function formatEndpoint(
 /** Writes `127.0.0.1:2324` or `[::1]:2324`. */
 export function formatHostAndPort(hostname: string, port: number): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** Where listening is refused for a reason that we know: the message says what to do. */
+export class ListenError extends Error {
+  /** The part of the message after the colon, for one who listens already. */
+  readonly reason: string;
+
+  constructor(endpoint: Endpoint, reason: string) {
+    super(`Cannot listen on ${formatEndpoint(endpoint)}: ${reason}`);
+    this.reason = reason;
+  }
 }
 
 /** How an endpoint of this scheme is written. */

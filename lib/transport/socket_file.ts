@@ -6,8 +6,7 @@
  * @module
  */
 
-import type { Endpoint } from "./endpoint.ts";
-import { ListenError } from "./listen_error.ts";
+import { type Endpoint, ListenError } from "./endpoint.ts";
 import { closeQuietly } from "./stream_connection.ts";
 
 /** Owner and group may connect. */

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Datagram, DatagramSocket } from "../../lib/transport/datagram.ts";
-import { parseEndpoint } from "../../lib/transport/endpoint.ts";
-import { ListenError } from "../../lib/transport/listen_error.ts";
+import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { listenDatagrams } from "../../lib/transport/mod.ts";
 import { listenUdp } from "../../lib/transport/udp.ts";
 import { listenUnixgram } from "../../lib/transport/unixgram.ts";

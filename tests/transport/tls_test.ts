@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { ByteConnection, Listener } from "../../lib/transport/connection.ts";
-import { parseEndpoint } from "../../lib/transport/endpoint.ts";
-import { ListenError } from "../../lib/transport/listen_error.ts";
+import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { listenTls, type TlsOptions } from "../../lib/transport/tls.ts";
 import { PLAIN_TEXT_HINT } from "../../lib/transport/tls_hello.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";

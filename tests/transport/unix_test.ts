@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Listener } from "../../lib/transport/connection.ts";
-import { type Endpoint, parseEndpoint } from "../../lib/transport/endpoint.ts";
-import { ListenError } from "../../lib/transport/listen_error.ts";
+import { type Endpoint, ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { listenUnix } from "../../lib/transport/unix.ts";
 import { SocketDirectory } from "../support/socket_directory.ts";
 import { StreamPeer } from "../support/stream_peer.ts";

@@ -4,15 +4,20 @@
  * @module
  */
 
+import type { LossCounts, LossReason } from "../../domain/loss.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
 import type { LineBatch } from "../../server/framer.ts";
-import { type Damage, sumDamage } from "./damage.ts";
 import type { LogLineParser } from "./log_line_parser.ts";
+
+/** How much was lost, and why. */
+export interface Damage extends LossCounts {
+  readonly reason: LossReason;
+}
 
 export interface LineRecorderOptions {
   readonly registry: RoomRegistry;
-  readonly reader: LogLineParser;
+  readonly parser: LogLineParser;
   readonly room: string;
   readonly via: string;
   readonly print?: (line: string) => void;
@@ -27,16 +32,16 @@ export class LineRecorder {
 
   /** Records the lines from index `start` up to, not including, `end`. */
   record(lines: readonly string[], damage: LineBatch["damage"], start: number, end: number): void {
-    const { registry, reader, print } = this.#options;
+    const { registry, parser, print } = this.#options;
     if (damage || print) return this.#recordWithCare(lines, damage, start, end);
     for (let index = start; index < end; index++) {
-      registry.record(reader.toDraft(lines[index]));
+      registry.record(parser.toDraft(lines[index]));
     }
   }
 
   recordLoss(damage: Damage): void {
-    const { registry, reader, room, via } = this.#options;
-    registry.recordLoss({ ...damage, room, source: reader.source, via });
+    const { registry, parser, room, via } = this.#options;
+    registry.recordLoss({ ...damage, room, source: parser.source, via });
   }
 
   #recordWithCare(
@@ -45,14 +50,14 @@ export class LineRecorder {
     start: number,
     end: number,
   ): void {
-    const { registry, reader, print } = this.#options;
+    const { registry, parser, print } = this.#options;
     let damaged: LineDamage[] = [];
     for (let index = start; index < end; index++) {
       const own = damage?.get(index);
       // What happened to lines in a row is told behind the last of them.
       if (!own) damaged = this.#noteDamage(damaged);
       print?.(lines[index]);
-      registry.record(reader.toDraft(lines[index]));
+      registry.record(parser.toDraft(lines[index]));
       if (own) damaged.push(own);
     }
     this.#noteDamage(damaged);
@@ -63,4 +68,26 @@ export class LineRecorder {
     for (const damage of sumDamage(damaged)) this.recordLoss(damage);
     return [];
   }
+}
+
+/** What happened to some lines, by reason. */
+export function sumDamage(damaged: readonly LineDamage[]): Damage[] {
+  const sum = (amountOf: (damage: LineDamage) => number | undefined) => {
+    const amounts = damaged.map((damage) => amountOf(damage) ?? 0).filter((amount) => amount > 0);
+    return { lines: amounts.length, total: amounts.reduce((total, amount) => total + amount, 0) };
+  };
+  const cut = sum(({ cutBytes }) => cutBytes);
+  const repaired = sum(({ repairs }) => repairs);
+  const missing = sum(({ missingBytes }) => missingBytes);
+  const sums: Damage[] = [
+    { reason: "cut", lines: cut.lines, bytes: cut.total },
+    { reason: "repaired", lines: repaired.lines, places: repaired.total },
+    { reason: "missing", lines: missing.lines, bytes: missing.total },
+  ];
+  return sums.filter(({ lines = 0 }) => lines > 0);
+}
+
+/** The damage of lines whose indexes have changed by so many. */
+export function shiftDamage(damage: LineBatch["damage"], by: number): LineBatch["damage"] {
+  return damage && new Map(Array.from(damage, ([index, own]) => [index + by, own]));
 }

@@ -13,13 +13,11 @@ import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { LineBatch } from "../../server/framer.ts";
 import type { Session } from "../../server/session.ts";
-import { Acknowledgements } from "./acknowledgements.ts";
 import { type Control, Preamble, RECEIPT } from "./controls.ts";
-import { shiftDamage } from "./damage.ts";
-import { LineRecorder } from "./line_recorder.ts";
+import { LineRecorder, shiftDamage } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 import { rawLines } from "./raw_lines.ts";
-import { Receipt } from "./receipt.ts";
+import { Acknowledgements, Receipt } from "./receipt.ts";
 import type { Sender, Senders } from "./senders.ts";
 import { StoredLines } from "./stored_lines.ts";
 
@@ -32,7 +30,7 @@ const LINES_AT_ONCE = 512;
 const encoder = new TextEncoder();
 
 /** What all pipes share, and what the endpoint says. */
-export interface PipeOptions {
+export interface LogConnectionOptions {
   readonly registry: RoomRegistry;
   readonly log: RoomHistory;
   readonly clock: Clock;
@@ -53,8 +51,8 @@ export class LogConnection implements Author, Sender {
   readonly number: number;
   hasResumed = false;
   readonly #session: Session;
-  readonly #options: PipeOptions;
-  readonly #reader: LogLineParser;
+  readonly #options: LogConnectionOptions;
+  readonly #parser: LogLineParser;
   readonly #recorder: LineRecorder;
   readonly #receipt: Receipt;
   readonly #done = Promise.withResolvers<void>();
@@ -74,7 +72,7 @@ export class LogConnection implements Author, Sender {
   /** Whether what comes is not to be stored any more. */
   #isOver = false;
 
-  constructor(session: Session, options: PipeOptions) {
+  constructor(session: Session, options: LogConnectionOptions) {
     const { context } = session;
     this.#session = session;
     this.#options = options;
@@ -82,7 +80,7 @@ export class LogConnection implements Author, Sender {
     this.origin = options.firstOrigin + context.connection;
     const { registry, room, print } = options;
     const via = context.transport;
-    this.#reader = new LogLineParser({
+    this.#parser = new LogLineParser({
       room,
       via,
       origin: this.origin,
@@ -90,7 +88,7 @@ export class LogConnection implements Author, Sender {
       recognition: options.recognition,
       now: () => options.clock.now(),
     });
-    this.#recorder = new LineRecorder({ registry, reader: this.#reader, room, via, print });
+    this.#recorder = new LineRecorder({ registry, parser: this.#parser, room, via, print });
     this.#receipt = new Receipt(room);
   }
 
@@ -188,7 +186,7 @@ export class LogConnection implements Author, Sender {
     if (this.#isOver) return;
     switch (control.kind) {
       case "name":
-        this.#reader.source = control.name;
+        this.#parser.source = control.name;
         this.#hasName = true;
         break;
       case "ack":
@@ -209,10 +207,10 @@ export class LogConnection implements Author, Sender {
     const { room, senders } = this.#options;
     const { address, context } = this.#session;
     // What is stored of it is found by its name.
-    this.#reader.isSourceFixed = true;
+    this.#parser.isSourceFixed = true;
     // By a Unix socket all come from this machine, and each has an address of its own.
     const machine = context.transport === "unix" ? "" : address;
-    this.#senderKey = JSON.stringify([machine, nameKey(room), this.#reader.source]);
+    this.#senderKey = JSON.stringify([machine, nameKey(room), this.#parser.source]);
     if (!senders.add(this.#senderKey, this)) this.abort();
   }
 
@@ -231,7 +229,7 @@ export class LogConnection implements Author, Sender {
       return this.#refuse(`! #${room} has no #${seq}, so nothing can be resumed after it.`);
     }
     const after = seq ?? last;
-    this.#stored = new StoredLines({ log, room, source: this.#reader.source, after, last });
+    this.#stored = new StoredLines({ log, room, source: this.#parser.source, after, last });
     this.#session.answer(`resume #${after}`);
   }
 
@@ -271,7 +269,7 @@ export class LogConnection implements Author, Sender {
   /** How many of the lines are stored already, up to the first one that is not. */
   async #skipStored(lines: readonly string[]): Promise<number> {
     if (!this.#stored) return 0;
-    const bodies = lines.map((line) => this.#reader.toDraft(line).body);
+    const bodies = lines.map((line) => this.#parser.toDraft(line).body);
     const matched = await this.#stored.match(bodies);
     this.#count(matched);
     if (matched.length < lines.length) this.#stored = undefined;

@@ -14,7 +14,7 @@ import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { DatagramDrops, DatagramOrigin, Service } from "../../server/service.ts";
 import type { Framing } from "../../server/framing.ts";
 import type { Session } from "../../server/session.ts";
-import { DatagramReader } from "./datagram_reader.ts";
+import { DatagramRecorder } from "./datagram_recorder.ts";
 import type { Recognition } from "./log_line_parser.ts";
 import { LogConnection } from "./log_connection.ts";
 import { Senders } from "./senders.ts";
@@ -57,14 +57,14 @@ export class Logger implements Service {
   readonly isForPrograms = true;
   readonly #options: LoggerOptions;
   readonly #senders = new Senders();
-  readonly #datagrams: DatagramReader;
+  readonly #datagrams: DatagramRecorder;
 
   constructor(options: LoggerOptions) {
     const { print } = options;
     // The screen may be a terminal, and nobody who connects is to command it.
     const harmless = print && ((line: string) => print(terminalText(line)));
     this.#options = { ...options, print: harmless };
-    this.#datagrams = new DatagramReader(this.#options);
+    this.#datagrams = new DatagramRecorder(this.#options);
   }
 
   /** How the peers of an endpoint tell their lines apart. */
@@ -94,7 +94,7 @@ export class Logger implements Service {
   takeDatagram(bytes: Uint8Array, origin: DatagramOrigin): Promise<void> | undefined {
     const { endpointOptions } = origin;
     const { isRaw, recognition } = readingOf(endpointOptions);
-    this.#datagrams.read(bytes, origin, { room: roomOf(endpointOptions), isRaw, recognition });
+    this.#datagrams.record(bytes, origin, { room: roomOf(endpointOptions), isRaw, recognition });
     return this.#options.registry.backpressure();
   }
 

@@ -6,6 +6,7 @@
 
 import { createHash } from "node:crypto";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { Session } from "../../server/session.ts";
 
 /** Counts stored lines; whatever else there is to count is not its business. */
 export class Receipt {
@@ -47,5 +48,27 @@ export class Receipt {
     return `stored ${this.#lines} ${
       this.#lines === 1 ? "line" : "lines"
     }${range} in ${this.#room} sha256=${digest}`;
+  }
+}
+
+/** Sends `ack #SEQ` for every so many lines that are on disk. */
+export class Acknowledgements {
+  readonly #interval: number;
+  readonly #session: Session;
+  /** Lines since the last one. */
+  #lines = 0;
+
+  constructor(interval: number, session: Session) {
+    this.#interval = interval;
+    this.#session = session;
+  }
+
+  /** Counts lines that are on disk, in order. */
+  add(events: readonly RoomEvent[]): void {
+    const lines: string[] = [];
+    let next = this.#interval - this.#lines - 1;
+    for (; next < events.length; next += this.#interval) lines.push(`ack #${events[next].seq}`);
+    this.#lines = this.#interval - (next - events.length) - 1;
+    if (lines.length > 0) this.#session.answer(lines.join("\r\n"));
   }
 }

@@ -13,10 +13,10 @@ import type { RoomRegistry } from "../../domain/room_registry.ts";
 import { type DatagramLine, readDatagramLines } from "../../server/datagram_lines.ts";
 import type { DatagramOrigin } from "../../server/service.ts";
 import { parseControl } from "./controls.ts";
-import { sumDamage } from "./damage.ts";
+import { sumDamage } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 
-export interface DatagramReaderOptions {
+export interface DatagramRecorderOptions {
   readonly registry: RoomRegistry;
   readonly clock: { now(): number };
   readonly firstOrigin: number;
@@ -32,22 +32,22 @@ export interface DatagramReading {
 }
 
 /** Writes what datagrams say into rooms. */
-export class DatagramReader {
-  readonly #options: DatagramReaderOptions;
+export class DatagramRecorder {
+  readonly #options: DatagramRecorderOptions;
   /** Sockets are few. */
-  readonly #readers = new Map<string, LogLineParser>();
+  readonly #parsers = new Map<string, LogLineParser>();
 
-  constructor(options: DatagramReaderOptions) {
+  constructor(options: DatagramRecorderOptions) {
     this.#options = options;
   }
 
-  read(datagram: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
+  record(datagram: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
     const { registry, print } = this.#options;
     const { room, recognition, isRaw } = reading;
     const bytes = recognition === "none" ? datagram : withoutCount(datagram);
     const { scheme: via, maxLineBytes } = origin;
-    const reader = this.#readerOf(origin, reading);
-    reader.source = toSourceName(origin.address);
+    const parser = this.#parserOf(origin, reading);
+    parser.source = toSourceName(origin.address);
     const isMessage = isRaw || recognition === "syslog" ||
       (recognition === "any" && beginsWithPriority(bytes));
     const lines = isMessage
@@ -55,29 +55,29 @@ export class DatagramReader {
       : readDatagramLines(bytes, maxLineBytes);
     const name = isMessage || lines.length < 2 ? undefined : parseControl(lines[0].text);
     if (name?.kind === "name") {
-      reader.source = name.name;
+      parser.source = name.name;
       lines.shift();
     }
     for (const { text, damage } of lines) {
       print?.(text);
-      registry.record(reader.toDraft(text));
+      registry.record(parser.toDraft(text));
       for (const own of damage ? sumDamage([damage]) : []) {
-        registry.recordLoss({ ...own, room, source: reader.source, via });
+        registry.recordLoss({ ...own, room, source: parser.source, via });
       }
     }
   }
 
-  #readerOf({ scheme: via, address }: DatagramOrigin, reading: DatagramReading): LogLineParser {
+  #parserOf({ scheme: via, address }: DatagramOrigin, reading: DatagramReading): LogLineParser {
     const { room, recognition } = reading;
     const key = JSON.stringify([via, room, recognition]);
-    let reader = this.#readers.get(key);
-    if (!reader) {
+    let parser = this.#parsers.get(key);
+    if (!parser) {
       const { firstOrigin: origin, clock } = this.#options;
       const now = () => clock.now();
-      reader = new LogLineParser({ room, via, origin, source: address, recognition, now });
-      this.#readers.set(key, reader);
+      parser = new LogLineParser({ room, via, origin, source: address, recognition, now });
+      this.#parsers.set(key, parser);
     }
-    return reader;
+    return parser;
   }
 }
 
