@@ -16,7 +16,7 @@ interface GrowingRoom extends RoomEnd {
   lastSeq: number;
 }
 
-type DraftsByRoom = Map<GrowingRoom, Draft[]>;
+type DraftsByRoom = Iterable<readonly [GrowingRoom, readonly Draft[]]>;
 
 /** Numbers batches for one log. Nothing else may number events for that log at the same time. */
 export class EventNumbering {
@@ -83,18 +83,19 @@ export class EventNumbering {
 
   /** The batch by room; `undefined` if a room is not cached. */
   #byRoom(drafts: readonly Draft[]): DraftsByRoom | undefined {
+    if (drafts.length === 0) return [];
+    const first = drafts[0].room;
+    if (drafts.every(({ room }) => room === first)) {
+      const room = this.#rooms.get(first);
+      return room && [[room, drafts]];
+    }
     const rooms = new Map<GrowingRoom, Draft[]>();
-    let name: string | undefined;
-    let own: Draft[] = [];
     for (const draft of drafts) {
-      if (draft.room !== name) {
-        name = draft.room;
-        const room = this.#rooms.get(name);
-        if (!room) return undefined;
-        own = rooms.get(room) ?? [];
-        if (own.length === 0) rooms.set(room, own);
-      }
-      own.push(draft);
+      const room = this.#rooms.get(draft.room);
+      if (!room) return undefined;
+      const own = rooms.get(room);
+      if (own) own.push(draft);
+      else rooms.set(room, [draft]);
     }
     return rooms;
   }
