@@ -24,7 +24,10 @@ export interface RoomExtent {
   /** Number of the room, from 1. */
   readonly id: number;
   readonly room: string;
-  /** When the earliest event in the log was accepted; `undefined` if there is none. */
+  /**
+   * The earliest time of the first 256 stored runs; `undefined` if there are none. Not that of the
+   * first one, which the clock may have dated into the future.
+   */
   readonly firstAt: number | undefined;
   /** Bytes of stored text. */
   readonly bytes: number;

@@ -161,8 +161,9 @@ Deno.test("serve refuses a data directory that another server uses, until that i
     await using first = await ServerProcess.start({ data });
     await assertRefuses(["--data", data, ...ANY_PORT], {
       code: 1,
-      stderr: `The data directory ${data} is in use by another Partyline. ` +
-        "Stop that one, or choose another directory with --data DIR.\n",
+      stderr: `The data directory ${data} is in use by another Partyline ` +
+        `(process ${first.process.pid}). Stop that one with "kill ${first.process.pid}", ` +
+        "or choose another directory with --data DIR.\n",
     });
     const ann = await LineClient.enter(first.port, "ann");
     await ann.send("/who");

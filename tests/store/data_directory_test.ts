@@ -22,9 +22,9 @@ function runElsewhere(path: string, script: string): Deno.ChildProcess {
   }).spawn();
 }
 
-function inUse(path: string): string {
-  return `The data directory ${path} is in use by another Partyline. ` +
-    "Stop that one, or choose another directory with --data DIR.";
+function inUse(path: string, pid = Deno.pid): string {
+  return `The data directory ${path} is in use by another Partyline (process ${pid}). ` +
+    `Stop that one with "kill ${pid}", or choose another directory with --data DIR.`;
 }
 
 Deno.test("lockDataDirectory() creates the directory and returns the path of the database", () => {
@@ -62,7 +62,11 @@ Deno.test("lockDataDirectory() works after the process with the lock was killed"
   const other = runElsewhere(temp.path, script);
   const reader = other.stdout.getReader();
   assertEquals(new TextDecoder().decode((await reader.read()).value).trim(), "locked");
-  assertThrows(() => lockDataDirectory(temp.path), DataDirectoryError, inUse(temp.path));
+  assertThrows(
+    () => lockDataDirectory(temp.path),
+    DataDirectoryError,
+    inUse(temp.path, other.pid),
+  );
   other.kill("SIGKILL");
   await other.status;
   await reader.cancel();

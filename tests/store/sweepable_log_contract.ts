@@ -76,6 +76,19 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     return (seq: number) => start + (seq - 1) * 1000;
   }
 
+  test(".sweep() removes what is old behind events from the future", async (trial) => {
+    const { log, sweep, clock } = trial;
+    const now = clock.now();
+    clock.time = now + 365 * 86_400_000; // the clock was a year ahead, and was put right
+    await fill(trial, 100);
+    clock.time = now;
+    const at = await fill(trial, 5);
+    const later = at(6);
+    assertEquals((await extentOf(sweep, "tea")).firstAt, now);
+    await sweepAll(sweep, "tea", { now: later, before: at(4) });
+    assertEquals(numbersOf(await log.read("tea", 0, 10)), [104, 105]);
+  });
+
   test(".extents() returns the size and start of each room", async (trial) => {
     const { log, sweep, clock } = trial;
     assertEquals(await sweep.extents(0, 10), []);

@@ -21,6 +21,8 @@ import { DerivedHistory } from "./derived_history.ts";
 const EVENT_OVERHEAD = 64;
 /** Events removed in one step. */
 const SWEPT_AT_ONCE = 16;
+/** Events looked at behind a first one from the future. */
+const LOOKED_AT_EVENTS = 256;
 
 interface StoredRoom {
   readonly id: number;
@@ -88,7 +90,9 @@ export class MemoryMessageLog extends DerivedHistory
     return [...this.#rooms.values()].slice(after, after + limit).map((room) => ({
       id: room.id,
       room: room.name,
-      firstAt: room.events[0]?.at,
+      firstAt: room.events.length === 0
+        ? undefined
+        : Math.min(...room.events.slice(0, LOOKED_AT_EVENTS).map(({ at }) => at)),
       bytes: room.events.reduce((sum, event) => sum + bytesOf(event), 0),
       untold: room.swept > room.told
         ? { first: room.told + 1, last: room.swept, reasons: [...room.sweptFor] }
@@ -99,7 +103,10 @@ export class MemoryMessageLog extends DerivedHistory
   async sweep(id: number, goal: SweepGoal): Promise<boolean> {
     const [{ room: name, bytes }] = await this.extents(id - 1, 1);
     const room = this.#open(name);
-    const heads = room.events.slice(0, SWEPT_AT_ONCE).map((event) => ({
+    const isFuture = room.events.length > 0 && room.events[0].at > goal.now;
+    const heads = room.events.slice(0, isFuture ? LOOKED_AT_EVENTS : SWEPT_AT_ONCE).map((
+      event,
+    ) => ({
       at: event.at,
       bytes: bytesOf(event),
       isRetentionGap: removedThrough(event) !== undefined,
@@ -109,7 +116,7 @@ export class MemoryMessageLog extends DerivedHistory
     for (const reason of count > 0 ? reasons : []) room.sweptFor.add(reason);
     room.events.splice(0, count);
     room.swept += count;
-    return count === SWEPT_AT_ONCE;
+    return count >= SWEPT_AT_ONCE;
   }
 
   // deno-lint-ignore require-await

@@ -39,13 +39,26 @@ export function lockDataDirectory(path: string): DataDirectory {
     );
   }
   if (!file.tryLockSync(true)) {
+    const holder = readHolder(file);
     file.close();
     throw new DataDirectoryError(
-      `The data directory ${path} is in use by another Partyline. ` +
-        "Stop that one, or choose another directory with --data DIR.",
+      `The data directory ${path} is in use by another Partyline` +
+        `${holder && ` (process ${holder})`}. Stop that one${
+          holder && ` with "kill ${holder}"`
+        }, ` +
+        "or choose another directory with --data DIR.",
     );
   }
+  file.truncateSync();
+  file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
   return { ...pathsIn(path), [Symbol.dispose]: () => file.close() };
+}
+
+/** The process that has the lock, as it wrote it there; `""` if it did not. */
+function readHolder(file: Deno.FsFile): string {
+  const buffer = new Uint8Array(16);
+  const length = file.readSync(buffer) ?? 0;
+  return /^\d+/.exec(new TextDecoder().decode(buffer.subarray(0, length)))?.[0] ?? "";
 }
 
 /** The paths of the files in the data directory at `path`. */

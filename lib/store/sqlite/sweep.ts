@@ -23,6 +23,7 @@ import {
   bitsOf,
   type HeadRow,
   headsOf,
+  LOOKED_AT_RUNS,
   prepareSweepStatements,
   reasonsOf,
   type RoomRow,
@@ -119,7 +120,7 @@ export class SqliteSweep implements SweepableLog {
     log("store").warning("The disk is full: removing expired events in larger steps");
     const { steps, runs, pages } = RESCUE;
     try {
-      for (let step = 0; step < steps && this.#remove(id, goal, runs).count === runs; step++);
+      for (let step = 0; step < steps && this.#remove(id, goal, runs).count >= runs; step++);
       for (let step = 0; step < steps && this.#vacuum(pages) === pages; step++);
     } finally {
       this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -136,7 +137,10 @@ export class SqliteSweep implements SweepableLog {
     try {
       const start = performance.now();
       const { sweptSeq, bytes, total } = this.#statements.state.get(id) as unknown as StateRow;
-      const rows = this.#statements.heads.all(id, sweptSeq, most) as unknown as HeadRow[];
+      const first = this.#statements.heads.get(id, sweptSeq, 1) as unknown as HeadRow | undefined;
+      // Small steps do not get past a clock that was ahead.
+      const limit = first && first.at > goal.now ? Math.max(most, LOOKED_AT_RUNS) : most;
+      const rows = this.#statements.heads.all(id, sweptSeq, limit) as unknown as HeadRow[];
       const { count, reasons } = countDue(headsOf(rows, total - bytes), bytes, goal);
       if (count > 0) {
         const last = rows[count - 1];

@@ -9,6 +9,12 @@ import { RETENTION_REASONS, type RetentionReason, type RunExtent } from "../../d
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
 
+/**
+ * Runs at the beginning of a room that are looked at, even if only one is removed: events from a
+ * time when the clock was ahead must not protect what came after them.
+ */
+export const LOOKED_AT_RUNS = 256;
+
 /** A room's extent. */
 export interface RoomRow {
   readonly id: number;
@@ -75,7 +81,8 @@ export function prepareSweepStatements(database: DatabaseSync) {
   return {
     extents: database.prepare(
       `SELECT id, name AS room, swept_seq AS sweptSeq, told_seq AS toldSeq, swept_for AS sweptFor,
-        (SELECT at FROM run WHERE room_id = room.id ORDER BY seq LIMIT 1) AS firstAt,
+        (SELECT min(at) FROM
+          (SELECT at FROM run WHERE room_id = room.id ORDER BY seq LIMIT ${LOOKED_AT_RUNS})) AS firstAt,
         ${total} - swept_total AS bytes FROM room WHERE id > ? ORDER BY id LIMIT ?`,
     ),
     state: database.prepare(

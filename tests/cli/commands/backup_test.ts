@@ -85,8 +85,8 @@ Deno.test("restore refuses a directory with a log or a running server", async ()
   const busy = await runCommand(["restore", backup, "--data", data]);
   assertEquals([busy.code, busy.stderr], [
     1,
-    `The data directory ${data} is in use by another Partyline. Stop that one, or choose another ` +
-    "directory with --data DIR.\n",
+    `The data directory ${data} is in use by another Partyline (process ${Deno.pid}). Stop that ` +
+    `one with "kill ${Deno.pid}", or choose another directory with --data DIR.\n`,
   ]);
 });
 
