@@ -51,7 +51,7 @@ export class DropWatch {
     } catch (error) {
       this.#isUnknowable = true;
       log("server").warning(
-        `Cannot count the datagrams to ${this.#socket.endpoint} that get lost: {error}`,
+        `Cannot count the datagrams dropped at ${this.#socket.endpoint}: {error}`,
         { error },
       );
     }

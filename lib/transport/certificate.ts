@@ -1,5 +1,5 @@
 /**
- * The certificate and key of a TLS endpoint: read from their files, and checked to belong together.
+ * The certificate and key of a TLS endpoint: reads both files and checks that they match.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type Endpoint, ListenError } from "./endpoint.ts";
 
-/** A certificate, with those that vouch for it, and its key; in PEM form. */
+/** A certificate with its chain, and its private key, in PEM form. */
 export interface CertifiedKey {
   readonly cert: string;
   readonly key: string;
@@ -16,7 +16,7 @@ export interface CertifiedKey {
 /**
  * Reads the files that `endpoint` names.
  *
- * @throws {ListenError} where one cannot be read or is no good, or they do not belong together.
+ * @throws {ListenError} if a file cannot be read or is invalid, or the two do not match.
  */
 export function readCertifiedKey(endpoint: Endpoint): CertifiedKey {
   const { certFile = "", keyFile = "" } = endpoint;
@@ -25,14 +25,14 @@ export function readCertifiedKey(endpoint: Endpoint): CertifiedKey {
   if (!parse(endpoint, certFile, keyFile, { cert, key })) {
     throw new ListenError(
       endpoint,
-      `the key ${keyFile} is not that of the certificate ${certFile}. ` +
-        "Name the two that were made together.",
+      `the key ${keyFile} does not match the certificate ${certFile}. ` +
+        "Choose two that belong together.",
     );
   }
   return { cert, key };
 }
 
-/** Whether the two belong together. */
+/** Whether certificate and key match. */
 function parse(
   endpoint: Endpoint,
   certFile: string,
@@ -45,7 +45,7 @@ function parse(
   } catch {
     throw new ListenError(
       endpoint,
-      `${certFile} holds no certificate in PEM form. Name one that does with cert=FILE.`,
+      `${certFile} is not a certificate in PEM form. Choose another with cert=FILE.`,
     );
   }
   let privateKey: KeyObject;
@@ -54,8 +54,8 @@ function parse(
   } catch {
     throw new ListenError(
       endpoint,
-      `${keyFile} holds no private key in PEM form, or one with a passphrase. ` +
-        "Name one without a passphrase with key=FILE.",
+      `${keyFile} is not a private key in PEM form, or it has a passphrase. ` +
+        "Choose one without a passphrase with key=FILE.",
     );
   }
   return certificate.checkPrivateKey(privateKey);
@@ -67,11 +67,11 @@ function readPem(endpoint: Endpoint, file: string, what: string, option: string)
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const reason = error instanceof Deno.errors.NotFound
-      ? `there is no ${what} file ${file}. Name the right one with ${option}=FILE.`
+      ? `there is no ${what} file ${file}. Choose the right one with ${option}=FILE.`
       : error instanceof Deno.errors.PermissionDenied
-      ? `the system does not let this program read the ${what} file ${file}. Allow it.`
+      ? `this program may not read the ${what} file ${file}. Change its permissions.`
       : `the ${what} file ${file} cannot be read: ${(error as Error).message}. ` +
-        `Name another with ${option}=FILE.`;
+        `Choose another with ${option}=FILE.`;
     throw new ListenError(endpoint, reason);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * An endpoint is where a listener listens, written as a URL: `tcp://127.0.0.1:2324?idle=60`,
- * `unix:///run/partyline.sock`. Text in, a checked record out, and back; nothing is opened or
- * looked up here.
+ * An endpoint is the address of a listener, written as a URL: `tcp://127.0.0.1:2324?idle=60`,
+ * `unix:///run/partyline.sock`. This file parses and formats it, and neither opens nor looks up
+ * anything.
  *
  * @module
  */
@@ -28,33 +28,36 @@ export const SCHEMES: readonly string[] = [
   "unixgram",
 ];
 
-/** Those on which HTTP is spoken instead of lines. */
+/** The schemes for HTTP instead of lines. */
 export const WEB_SCHEMES: readonly string[] = ["http", "https"];
 
-/** The schemes whose address is a file, and those that need a certificate. */
+/** The schemes with a file for an address, and those that need a certificate. */
 const PATH_SCHEMES: readonly string[] = ["unix", "unixgram"];
 const TLS_SCHEMES: readonly string[] = ["tls", "telnets", "https"];
 
 const SECURE_SCHEMES = new Map([["telnet", "telnets"], ["http", "https"]]);
 
-/** Where to listen, and how to treat those who connect there. */
+/** An address to listen on, and how to treat those who connect there. */
 export interface Endpoint {
   /** One of the known schemes, in lower case. */
   readonly scheme: string;
-  /** A host name, an IPv4 address, an IPv6 address without its brackets, or "" with a path. */
+  /** A host name, an IPv4 address, an IPv6 address without brackets, or "" with a path. */
   readonly hostname: string;
   /** 0 to 65535; 0 lets the system choose. Always 0 with a path. */
   readonly port: number;
   /** The socket file of `unix` and `unixgram`: absolute, decoded. */
   readonly path?: string;
-  /** `cert` and `key` of `tls` and `telnets`: files in PEM form, as the person wrote them. */
+  /** `cert` and `key` of `tls` and `telnets`: PEM files, as they were written. */
   readonly certFile?: string;
   readonly keyFile?: string;
-  /** `idle`: milliseconds of silence before goodbye; 0 is never, absent is the service's choice. */
+  /**
+   * `idle`: milliseconds of silence before the peer is disconnected; 0 means never. Absent leaves
+   * it to the service.
+   */
   readonly idleMs?: number;
-  /** `max-line`: the longest line in bytes; absent is the service's choice. */
+  /** `max-line`: the longest line in bytes. Absent leaves it to the service. */
   readonly maxLineBytes?: number;
-  /** Every other query option, unchecked: the service knows what they mean. */
+  /** All other query options, unchecked; they are for the service. */
   readonly options: ReadonlyMap<string, string>;
 }
 
@@ -63,9 +66,8 @@ const SHAPE = /^(?:([^:/?#]+):\/\/)?([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
 /**
  * Parses an endpoint such as `telnet://[::1]:2323?idle=600&max-line=4096`.
  *
- * @param text The endpoint as a person wrote it.
  * @param schemes The schemes to accept.
- * @throws {EndpointError} (a `SyntaxError`) where `text` is no endpoint.
+ * @throws {EndpointError} (a `SyntaxError`) if `text` is not an endpoint.
  */
 export function parseEndpoint(text: string, schemes: readonly string[] = SCHEMES): Endpoint {
   const [, rawScheme, authority = "", path = "", query = "", hash = ""] = SHAPE.exec(text) ?? [];
@@ -86,7 +88,7 @@ export function parseEndpoint(text: string, schemes: readonly string[] = SCHEMES
   return { scheme, ...address, ...rest, ...takeCertificate(parts, rest.options, refuse) };
 }
 
-/** Writes the address of `endpoint`, without its options: `tcp://127.0.0.1:2324`. */
+/** Formats the address of `endpoint` without its options: `tcp://127.0.0.1:2324`. */
 export function formatEndpoint(
   endpoint: Pick<Endpoint, "scheme" | "hostname" | "port" | "path">,
 ): string {
@@ -95,14 +97,14 @@ export function formatEndpoint(
   return `${scheme}://${formatHostAndPort(hostname, port)}`;
 }
 
-/** Writes `127.0.0.1:2324` or `[::1]:2324`. */
+/** Formats `127.0.0.1:2324` or `[::1]:2324`. */
 export function formatHostAndPort(hostname: string, port: number): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
-/** Where listening is refused for a reason that we know: the message says what to do. */
+/** Listening failed for a known reason. The message says what to do. */
 export class ListenError extends Error {
-  /** The part of the message after the colon, for one who listens already. */
+  /** The part of the message after the colon, for a listener that is already open. */
   readonly reason: string;
 
   constructor(endpoint: Endpoint, reason: string) {

@@ -1,13 +1,13 @@
 /**
- * The parts of an endpoint's text: host and port, path, query. Each checks what it reads, and
- * refuses the rest with a sentence that says how to write it.
+ * The parts of an endpoint: host and port, path, query. Each function checks what it reads, and
+ * refuses anything else with a sentence that says how to write it.
  *
  * @module
  */
 
-/** Text that is no endpoint. The message is one sentence that says how to write it. */
+/** The text is not an endpoint. The message is one sentence that says how to write it. */
 export class EndpointError extends SyntaxError {
-  /** The part of the message after the colon, for a caller that names the text in its own way. */
+  /** The part of the message after the colon, for a caller that names the text in another way. */
   readonly reason: string;
 
   constructor(text: string, reason: string) {
@@ -16,10 +16,10 @@ export class EndpointError extends SyntaxError {
   }
 }
 
-/** Throws the {@linkcode EndpointError} of the text at hand. */
+/** Throws the {@linkcode EndpointError} for the text at hand. */
 export type Refuse = (reason: string) => never;
 
-/** An endpoint's text taken apart, and how one of its scheme is written. */
+/** The text of an endpoint, split, and the form of an endpoint of its scheme. */
 export interface EndpointParts {
   readonly scheme: string;
   readonly form: string;
@@ -28,10 +28,13 @@ export interface EndpointParts {
   readonly hash: string;
 }
 
-/** Timers hold 31 bits of milliseconds and fire at once beyond that, so no longer idle exists. */
+/** Timers hold 31 bits of milliseconds and fire at once beyond that. */
 const MAX_IDLE_SECONDS = 2_147_483;
 
-/** A socket's address holds 108 bytes: a zero at the end, and room for a longer name beside it. */
+/**
+ * A socket address holds 108 bytes, including a NUL at the end. The rest is for the longer,
+ * temporary name beside it.
+ */
 export const MAX_PATH_BYTES = 100;
 
 /** Reads `HOST:PORT` or `[ADDRESS]:PORT`. */
@@ -57,22 +60,18 @@ export function readPath({ form, authority, path, hash }: EndpointParts, refuse:
   if (hash !== "") refuse(`"${hash}" may not follow the path; write "#" in a path as %23`);
   if (path === "" || path === "/") refuse(`path is missing; ${form}`);
   const decoded = decodePath(path) ??
-    refuse(`path "${path}" has an escape that is none; write "%" as %25`);
+    refuse(`path "${path}" has an invalid escape; write "%" as %25`);
   if (decoded.endsWith("/")) refuse(`path "${decoded}" names a directory, not a file; ${form}`);
   // deno-lint-ignore no-control-regex -- NUL would end the path for the system, and \n a log line
   if (/[\x00-\x1f\x7f]/.test(decoded)) refuse(`path has a control character in it; ${form}`);
   const { length } = new TextEncoder().encode(decoded);
   if (length > MAX_PATH_BYTES) {
-    refuse(`path has ${length} bytes, and a socket's at most ${MAX_PATH_BYTES}; choose a shorter`);
+    refuse(`path has ${length} bytes, a socket's at most ${MAX_PATH_BYTES}; choose a shorter one`);
   }
   return { hostname: "", port: 0, path: decoded };
 }
 
-/**
- * Reads the options after `?`: those that all endpoints have, and the rest as they stand. They are
- * separated by `&` or, since that ends a command in a shell, by `,`. A comma that no `NAME=` follows
- * belongs to the value.
- */
+/** Reads the query: the options that all endpoints have, and the others unchecked. */
 export function readQuery(query: string, refuse: Refuse) {
   const options = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query.replace(/,(?=[\w-]+=)/g, "&"))) {

@@ -1,5 +1,5 @@
 /**
- * TLS handshakes side by side, none of which waits for another.
+ * TLS handshakes in parallel: no peer waits for another.
  *
  * @module
  */
@@ -9,39 +9,41 @@ import type { ByteConnection } from "./connection.ts";
 import { sayPlainTextHint, TlsHello } from "./tls_hello.ts";
 
 export interface HandshakesOptions {
-  /** Milliseconds within which a peer must have shaken hands. */
+  /** Milliseconds for a peer to complete the handshake. */
   readonly handshakeMs: number;
   /**
-   * Handshakes at a time. One more, and the peer that has taken longest is sent away: those who
-   * mean it take milliseconds, and limits of connections count only those who are done.
+   * Handshakes at a time. With one more, the peer that has taken longest is closed: a handshake
+   * takes milliseconds, and connection limits only count the peers that have completed it.
    */
   readonly maxHandshakes: number;
-  /** What whoever speaks plain text is told. */
+  /** Sent to peers that speak plain text. */
   readonly plainTextHint: string;
   readonly clock: Clock;
 }
 
-/** A connection that is of use once hands are shaken. */
+/** A connection that can be used once the handshake is complete. */
 export interface SecureConnection extends ByteConnection {
-  /** Resolves to whether the peer has shaken hands; `false` if it speaks no TLS, or left. */
+  /**
+   * Resolves to `true` once the handshake is complete, or `false` if it failed or the peer left.
+   */
   shakeHands(): Promise<boolean>;
 }
 
-/** What makes connections secure, with one certificate. */
+/** Adds TLS to connections, with one certificate. */
 export interface Securer {
-  /** @param cipherText What comes in over `carrier`. */
+  /** @param cipherText The bytes that arrive over `carrier`. */
   secure(
     carrier: ByteConnection,
     cipherText: AsyncIterator<Uint8Array>,
   ): SecureConnection | Promise<SecureConnection>;
-  /** Says that no more are to come; those that are there stay. */
+  /** No more connections will be added; those that there are stay. */
   close(): void;
 }
 
-/** Those who have been accepted and have not shaken hands yet. */
+/** The peers that have been accepted and have not completed the handshake. */
 export class Handshakes {
   readonly #options: HandshakesOptions;
-  /** First come first. */
+  /** In order of arrival. */
   readonly #carriers = new Set<ByteConnection>();
 
   constructor(options: HandshakesOptions) {
@@ -49,8 +51,9 @@ export class Handshakes {
   }
 
   /**
-   * Resolves to the connection once hands are shaken. Who leaves or is too late is closed; who
-   * speaks plain text, or waits for us to speak first until it is too late, is told so before.
+   * Resolves to the connection once the handshake is complete, or `undefined` if the peer leaves or
+   * is too slow and has been closed. A peer that speaks plain text, or says nothing until it is too
+   * late, gets a hint first.
    */
   async shake(carrier: ByteConnection, securer: Securer): Promise<ByteConnection | undefined> {
     const { clock, handshakeMs, maxHandshakes } = this.#options;
@@ -70,7 +73,8 @@ export class Handshakes {
         await sayPlainTextHint(carrier, hello, this.#options);
       }
     } catch {
-      // The peer is gone; or there are no descriptors, and all that helps is to let it go.
+      // The peer is gone, or there are no file descriptors left; closing the connection helps with
+      // both.
     } finally {
       cancel();
       this.#carriers.delete(carrier);
@@ -79,7 +83,7 @@ export class Handshakes {
     return undefined;
   }
 
-  /** Sends everybody away. */
+  /** Closes all of them. */
   close(): void {
     for (const carrier of this.#carriers) carrier.close();
   }

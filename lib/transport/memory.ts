@@ -1,20 +1,20 @@
 /**
- * Connections within the process: what a peer and the server say to each other, without sockets.
+ * Connections within the process, for tests.
  *
  * @module
  */
 
 import type { ByteConnection, Listener } from "./connection.ts";
 
-/** The peer's end of a connection, for whoever plays the peer. */
+/** The peer's end of a connection. */
 export interface MemoryPeer {
   /** Sends bytes to the server. */
   send(bytes: Uint8Array): void;
   /** Ends the peer's side; the server may still send. */
   end(): void;
-  /** Breaks the connection, as a peer that vanishes does. */
+  /** Breaks the connection without taking what is left. */
   vanish(): void;
-  /** Takes what the server wrote, at most `limit` bytes; a write waits until it is taken. */
+  /** Takes what the server wrote, at most `limit` bytes. A write waits until it is taken. */
   take(limit?: number): Promise<Uint8Array | undefined>;
 }
 
@@ -22,7 +22,7 @@ export interface MemoryPeer {
 export function connectInMemory(remote = "memory:1"): [ByteConnection, MemoryPeer] {
   const toServer = new ByteQueue();
   const toPeer = new ByteQueue();
-  // Nobody is left who could take what waits to be taken, so that it was not written.
+  // Nobody is left to take what is queued, so it was not written.
   const breakToPeer = () => toPeer.break(new Deno.errors.BrokenPipe("Cannot write: peer is gone"));
   const connection: ByteConnection = {
     remote,
@@ -98,14 +98,13 @@ interface Piece {
   readonly refuse: (reason: Error) => void;
 }
 
-/** Bytes on their way; putting resolves once they are taken. */
+/** A pipe in which a write waits until its bytes are taken. */
 class ByteQueue {
   #pieces: Piece[] = [];
   #ended: Error | undefined;
-  /** Those who wait to take something. */
   #takers: (() => void)[] = [];
 
-  /** @throws {Error} after the end, or where they were not taken before the queue broke. */
+  /** @throws {Error} after the end, or if the queue breaks before the bytes are taken. */
   put(bytes: Uint8Array): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended);
     if (bytes.length === 0) return Promise.resolve();
@@ -120,13 +119,13 @@ class ByteQueue {
     this.#wake();
   }
 
-  /** Ends it with all that was not taken. */
+  /** Ends the queue and refuses everything that has not been taken. */
   break(reason?: Error): void {
     this.end(reason);
     for (const { refuse } of this.#pieces.splice(0)) refuse(this.#ended!);
   }
 
-  /** The next bytes, or `undefined` at the end. What was put before the end is still taken. */
+  /** The next bytes, or `undefined` at the end. Bytes put before the end are still returned. */
   async take(limit: number): Promise<Uint8Array | undefined> {
     while (this.#pieces.length === 0) {
       if (this.#ended) return undefined;

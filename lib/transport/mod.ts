@@ -32,7 +32,7 @@ const DATAGRAMS = new Map<string, Open<DatagramSocket>>([
   ["unixgram", (endpoint) => listenUnixgram(endpoint)],
 ]);
 
-/** Whether a scheme is one of datagrams, which {@linkcode listenDatagrams} opens. */
+/** Whether {@linkcode listenDatagrams} opens endpoints of this scheme. */
 export function carriesDatagrams(scheme: string): boolean {
   return DATAGRAMS.has(scheme);
 }
@@ -40,7 +40,7 @@ export function carriesDatagrams(scheme: string): boolean {
 /**
  * Opens a listener for connections.
  *
- * @throws {ListenError} with a sentence that says what to do, or what Deno throws, such as
+ * @throws {ListenError} with a sentence that says what to do, or anything that Deno throws, such as
  * `Deno.errors.AddrInUse`.
  */
 export function listen(endpoint: Endpoint): Listener | Promise<Listener> {
@@ -57,6 +57,6 @@ function find<Opened>(
   { scheme }: Endpoint,
 ): Open<Opened> {
   const open = transports.get(scheme);
-  if (!open) throw new RangeError(`Cannot listen: there is no such transport for ${scheme}`);
+  if (!open) throw new RangeError(`Cannot listen: no transport for ${scheme}`);
   return open;
 }

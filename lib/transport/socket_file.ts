@@ -1,7 +1,7 @@
 /**
- * The file by which a Unix socket is found: made when listening starts, replaced where a dead
- * server left it behind, removed when listening ends. Never touches a file that is no socket, nor
- * a socket that somebody else made or listens to.
+ * The file of a Unix socket: created when listening starts, replaced if a dead server left it
+ * behind, removed when listening ends. A file that is not a socket, or a socket that belongs to
+ * somebody else, is never touched.
  *
  * @module
  */
@@ -12,28 +12,29 @@ import { closeQuietly } from "./stream_connection.ts";
 /** Owner and group may connect. */
 const MODE = 0o660;
 
-/** A socket, and the file by which it is found. */
+/** A socket and its file. */
 export interface NamedSocket<Socket> {
   readonly socket: Socket;
   /** Closes the socket and removes its file. Safe to call again. */
   close(): void;
 }
 
-/** What differs between stream and datagram sockets. */
+/** The differences between stream and datagram sockets. */
 export interface SocketKind<Socket> {
-  /** Opens a socket under a name that does not exist. */
+  /** Opens a socket at a path that does not exist. */
   bind(path: string): Socket;
-  /** Whether anybody listens to the socket of that name. */
+  /** Whether anybody listens on the socket at `path`. */
   isLive(path: string): Promise<boolean>;
 }
 
 /**
  * Opens a socket at the path of `endpoint`.
  *
- * It is made at that very path: some who send datagrams take answers only from the name they sent
- * to (`socat UNIX-SENDTO`), and that is the name at which a socket was made, whatever became of it.
+ * It is bound to exactly that path, not renamed afterwards: some senders of datagrams (`socat
+ * UNIX-SENDTO`) only take answers from the name that they sent to, and a socket keeps the name that
+ * it was bound to.
  *
- * @throws {ListenError} where the path is taken or cannot be made.
+ * @throws {ListenError} if the path is taken or cannot be created.
  */
 export async function openSocketFile<Socket extends { close(): void }>(
   endpoint: Endpoint,
@@ -60,7 +61,7 @@ export async function openSocketFile<Socket extends { close(): void }>(
 
 /**
  * Closes a socket and removes its file. `Deno.Listener.close` removes whatever is at the path,
- * perhaps another's socket or no socket at all by now: that is put aside meanwhile.
+ * which may be somebody else's file by now, so such a file is moved aside meanwhile.
  */
 function closeNamed(socket: { close(): void }, path: string, file: Deno.FileInfo): void {
   const now = lookUp(path);
@@ -71,12 +72,12 @@ function closeNamed(socket: { close(): void }, path: string, file: Deno.FileInfo
   else if (lookUp(path)) Deno.removeSync(path);
 }
 
-/** A name beside `path` that nobody has. */
+/** An unused name beside `path`. */
 export function temporaryName(path: string): string {
   return `${path}.${crypto.randomUUID().slice(0, 6)}`;
 }
 
-/** Whether `error` says that a socket file leads to no socket. */
+/** Whether `error` says that nobody listens on a socket file. */
 export function meansDead(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionRefused || error instanceof Deno.errors.NotFound;
 }
@@ -91,7 +92,7 @@ async function makeRoom(
   if (!file.isSocket) {
     throw new ListenError(
       endpoint,
-      "there is a file, and it is no socket. Move it away, or choose another path with --listen.",
+      "there is a file that is not a socket. Move it away, or choose another path with --listen.",
     );
   }
   if (await isLive(path)) {
@@ -119,14 +120,14 @@ function isSame(one: Deno.FileInfo, other: Deno.FileInfo): boolean {
 
 function whyNot(error: Error): string | undefined {
   if (error instanceof Deno.errors.NotFound) {
-    return "its directory does not exist. Make it, or choose another path with --listen.";
+    return "its directory does not exist. Create it, or choose another path with --listen.";
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return "the system does not let this program make a file there. " +
-      "Allow it, or choose another path with --listen.";
+    return "this program may not create a file there. " +
+      "Change the permissions, or choose another path with --listen.";
   }
   if (error instanceof Deno.errors.AddrInUse) {
-    return "another program has just made a file there. Choose another path with --listen.";
+    return "another program has just created a file there. Choose another path with --listen.";
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * What connections by stream sockets have in common: TCP and Unix ones are both a `Deno.Conn`.
+ * The common part of TCP and Unix connections, which are both a `Deno.Conn`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ByteConnection } from "./connection.ts";
 const SMALLEST_BUFFER = 256;
 const LARGEST_BUFFER = 64 * 1024;
 
-/** A connection over a stream socket of any kind; who is at the other end, the kind knows. */
+/** A connection over a stream socket; the subclasses know the peer's address. */
 export abstract class StreamConnection
   implements ByteConnection, AsyncIterableIterator<Uint8Array> {
   abstract readonly remote: string;
@@ -31,7 +31,7 @@ export abstract class StreamConnection
     return this;
   }
 
-  /** Made once, for it is needed for every read. */
+  /** A property, because a closure for every read would cost time. */
   readonly #take = (length: number | null): IteratorResult<Uint8Array> => {
     if (length === null) return end();
     const chunk = this.#buffer!.subarray(0, length);
@@ -45,8 +45,8 @@ export abstract class StreamConnection
 
   /**
    * Reads with `Deno.Conn.read`, because its `readable` closes the whole socket at the end of
-   * input, and a client that half-closes would lose its replies. The buffer is small while the
-   * peer is quiet, and grows while it fills it: most connections are quiet most of the time.
+   * input, so a client that half-closes would lose its replies. The buffer starts small and grows
+   * while the peer fills it, because most connections are quiet most of the time.
    */
   next(): Promise<IteratorResult<Uint8Array>> {
     if (this.#buffer?.length !== this.#bufferSize) this.#buffer = new Uint8Array(this.#bufferSize);
@@ -61,7 +61,7 @@ export abstract class StreamConnection
     try {
       await this.#connection.closeWrite();
     } catch {
-      // The peer is gone already.
+      // The peer is already gone.
     }
   }
 
@@ -72,12 +72,12 @@ export abstract class StreamConnection
   }
 }
 
-/** Reset by the peer, or closed by us: the end either way. */
+/** The connection was reset by the peer or closed by us: the end in both cases. */
 function end(): IteratorResult<Uint8Array> {
   return { value: undefined, done: true };
 }
 
-/** Closes what may be closed already. */
+/** Closes a resource that may already be closed. */
 export function closeQuietly(resource: { close(): void }): void {
   try {
     resource.close();

@@ -11,7 +11,7 @@ import { closeQuietly, StreamConnection } from "./stream_connection.ts";
 /**
  * Listens on a host and port.
  *
- * @throws {Deno.errors.AddrInUse} and what else `Deno.listen` throws.
+ * @throws {Deno.errors.AddrInUse} and anything else that `Deno.listen` throws.
  */
 export function listenTcp(endpoint: Endpoint): Listener {
   const { hostname, port } = endpoint;
@@ -36,12 +36,13 @@ class TcpConnection extends StreamConnection {
       const { hostname, port } = connection.remoteAddr;
       this.address = hostname;
       this.#port = port;
-      // Writes are coalesced already; Nagle's algorithm would only delay them.
+      // The outbox already coalesces writes; Nagle's algorithm would only delay them.
       connection.setNoDelay();
-      // Detects peers whose machine vanished.
+      // Detects peers whose machine has vanished.
       connection.setKeepAlive();
     } catch (error) {
-      // Reset already: whoever accepts hears of it, and the socket must not be left open.
+      // It was reset in the accept queue. The caller gets the error, and the socket must not stay
+      // open.
       closeQuietly(connection);
       throw error;
     }

@@ -1,9 +1,9 @@
 /**
- * TLS over TCP, by `node:tls` over `Deno.listen`.
+ * TLS over TCP, by `node:tls` on top of `Deno.listen`.
  *
- * Not by `Deno.listenTls`: in Deno 2.9 closing one of its connections waits for the peer, who need
- * only be silent in the handshake, or take nothing, to keep its socket open without end; and it
- * takes a new certificate only by a second socket, on the way to which connections get lost.
+ * Not by `Deno.listenTls`: in Deno 2.9, closing one of its connections waits for the peer, so a
+ * peer that is silent in the handshake, or reads nothing, keeps its socket open forever. And a new
+ * certificate would need a second listener, and the change would lose connections.
  *
  * @module
  */
@@ -20,13 +20,13 @@ import { PLAIN_TEXT_HINT } from "./tls_hello.ts";
 import { TlsRelay } from "./tls_relay.ts";
 
 export interface TlsOptions {
-  /** Milliseconds within which a peer must have shaken hands. @default {10_000} */
+  /** Milliseconds for a peer to complete the handshake. @default {10_000} */
   readonly handshakeMs?: number;
-  /** Handshakes at a time; one more, and the slowest peer is sent away. @default {1000} */
+  /** Handshakes at a time; with one more, the slowest peer is closed. @default {1000} */
   readonly maxHandshakes?: number;
-  /** What whoever speaks plain text is told. @default {PLAIN_TEXT_HINT} */
+  /** Sent to peers that speak plain text. @default {PLAIN_TEXT_HINT} */
   readonly plainTextHint?: string;
-  /** Whether to use a {@linkcode TlsRelay}. @default {true} where nothing else works: in Deno 2.7. */
+  /** Whether to use a {@linkcode TlsRelay}. @default {true} in Deno 2.7, which needs it */
   readonly isRelayed?: boolean;
   readonly clock?: Clock;
 }
@@ -34,12 +34,12 @@ export interface TlsOptions {
 /**
  * Listens on a host and port, with the certificate and key that `endpoint` names.
  *
- * Peers shake hands side by side. `accept` gives those who have done so, in the order in which they
- * were done; who is slow, silent or speaks no TLS holds up nobody, and the last two are told what
- * to do.
+ * Handshakes run in parallel. `accept` returns the peers that have completed theirs, in the order
+ * of completion. A peer that is slow, silent or speaks plain text holds up nobody, and in the last
+ * two cases gets a hint.
  *
- * @throws {ListenError} where certificate or key cannot be read or do not belong together.
- * @throws {Deno.errors.AddrInUse} and what else `Deno.listen` throws.
+ * @throws {ListenError} if certificate or key cannot be read or do not match.
+ * @throws {Deno.errors.AddrInUse} and anything else that `Deno.listen` throws.
  */
 export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listener {
   const { handshakeMs = 10_000, maxHandshakes = 1000, clock = systemClock } = options;
@@ -51,7 +51,7 @@ export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listene
   return new TlsListener(endpoint, handshakes, createSecurer);
 }
 
-/** Whether the runtime's `TLSSocket` can be a server's; it has real secure contexts then. */
+/** Whether the runtime's `TLSSocket` can be the server's end. Then it has real secure contexts. */
 function hasServerSockets(): boolean {
   return "context" in createSecureContext();
 }
@@ -71,10 +71,10 @@ class TlsListener implements Listener {
   #securer: Securer;
   readonly #listener: Listener;
   readonly #handshakes: Handshakes;
-  /** Those who have shaken hands. */
+  /** Connections whose handshake is complete. */
   readonly #ready: ByteConnection[] = [];
   #isAccepting = false;
-  /** Why the last accept failed, until somebody is told. */
+  /** Why the last accept failed, until it has been thrown. */
   #failure: unknown;
   #isClosed = false;
   #changed = Promise.withResolvers<void>();
@@ -125,7 +125,7 @@ class TlsListener implements Listener {
     this.#notify();
   }
 
-  /** Accepts a peer and starts its handshake, unless a peer is being waited for already. */
+  /** Accepts a peer and starts its handshake, unless that is under way. */
   async #acceptNext(): Promise<void> {
     if (this.#isAccepting) return;
     this.#isAccepting = true;

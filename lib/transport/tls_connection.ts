@@ -1,5 +1,5 @@
 /**
- * TLS over a connection of bytes, by `node:tls`.
+ * TLS over a byte connection, by `node:tls`.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import type { ByteConnection } from "./connection.ts";
 import type { SecureConnection } from "./handshakes.ts";
 import { CipherTextSender } from "./tls_sender.ts";
 
-/** Most that is written at once, so that a slow peer is seen to take something now and then. */
+/** Largest write, so that a slow peer is seen to take something now and then. */
 const LARGEST_WRITE = 64 * 1024;
 
 /**
  * The server's end of a TLS connection over `carrier`.
  *
- * The `TLSSocket` is never paused: Deno 2.9 forgets the end of what it reads then. Instead the
- * carrier is read only while somebody waits for bytes, so that at most one of its chunks is held.
+ * The `TLSSocket` is never paused, because Deno 2.9 then forgets the end of its input. Instead the
+ * carrier is read only while somebody waits for bytes, so at most one of its chunks is held.
  */
 export class TlsConnection implements SecureConnection, AsyncIterableIterator<Uint8Array> {
   readonly remote: string;
@@ -29,7 +29,10 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   readonly #duplex: Duplex;
   readonly #socket: TLSSocket;
   readonly #plainText: Uint8Array[] = [];
-  /** Whether the `TLSSocket` is ready for more from the carrier, and whether we want more. */
+  /**
+   * Whether the `TLSSocket` is ready for more from the carrier, and whether anybody waits for
+   * bytes.
+   */
   #isHungry = false;
   #isWaiting = true;
   #isShaken = false;
@@ -65,7 +68,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
       this.#notify();
     });
     this.#socket.on("end", () => this.#end()).on("close", () => this.#end());
-    // Whoever reads and writes is told; without listeners, the whole program would be.
+    // Reads and writes report errors. Without listeners an error would end the process.
     this.#duplex.on("error", () => this.close());
     this.#socket.on("error", () => this.close());
   }
@@ -112,7 +115,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
     });
   }
 
-  /** Does not wait for a peer that takes nothing, as little as the end of a TCP connection does. */
+  /** Does not wait for a peer that reads nothing, like the end of a TCP connection. */
   closeWrite(): Promise<void> {
     this.#socket.end();
     return Promise.resolve();
@@ -128,7 +131,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
     this.#end();
   }
 
-  /** Reads a chunk from the carrier where it is wanted; the `TLSSocket` then asks for the next. */
+  /** Reads a chunk from the carrier if it is wanted; the `TLSSocket` then asks for the next. */
   async #feed(): Promise<void> {
     if (!this.#isHungry || !this.#isWaiting) return;
     this.#isHungry = false;

@@ -1,6 +1,5 @@
 /**
- * Telling those who speak plain text to a TLS port from those who speak TLS, by the first thing
- * that they say.
+ * Telling peers that speak plain text to a TLS port from those that speak TLS, by their first byte.
  *
  * @module
  */
@@ -8,27 +7,27 @@
 import type { Clock } from "../clock.ts";
 import type { ByteConnection } from "./connection.ts";
 
-/** What whoever speaks plain text is told. */
+/** Sent to peers that speak plain text. */
 export const PLAIN_TEXT_HINT = "! This port speaks TLS. Connect with TLS, " +
   "for example: openssl s_client -quiet -connect HOST:PORT\r\n";
 
 const HTTPS_SENTENCE = "This port speaks HTTPS. Write https:// at the beginning of the address.\n";
 
-/** The same for those who speak HTTP. */
+/** The same for peers that speak HTTP. */
 export const PLAIN_HTTP_HINT = "HTTP/1.1 400 Bad Request\r\n" +
   "Content-Type: text/plain; charset=utf-8\r\n" +
   `Content-Length: ${HTTPS_SENTENCE.length}\r\nConnection: close\r\n\r\n${HTTPS_SENTENCE}`;
 
-/** The first byte of every TLS connection: a record of the handshake (RFC 8446 section 5.1). */
+/** The first byte of every TLS connection: a handshake record (RFC 8446 section 5.1). */
 const HANDSHAKE_RECORD = 22;
-/** How long a peer may take to read the hint. */
+/** Milliseconds for a peer to read the hint. */
 const LINGER_MS = 1000;
 
-/** What a peer sends, from the beginning, of which the first chunk is looked at beforehand. */
+/** All bytes that a peer sends, after a look at the first chunk. */
 export class TlsHello implements AsyncIterator<Uint8Array> {
-  /** Whether the peer has said anything. */
+  /** Whether the peer has sent anything. */
   isHeard = false;
-  /** Resolves to what the peer speaks; to `undefined` where it left without a word. */
+  /** Resolves to what the peer speaks, or `undefined` if it left without a byte. */
   readonly language: Promise<"TLS" | "plain text" | undefined>;
   readonly #bytes: AsyncIterator<Uint8Array>;
   #first: Promise<IteratorResult<Uint8Array>> | undefined;
@@ -45,7 +44,7 @@ export class TlsHello implements AsyncIterator<Uint8Array> {
     this.language = Promise.race([heard, this.#silent.promise]);
   }
 
-  /** Takes a peer that has said nothing for a person who waits for a greeting in plain text. */
+  /** Treats a silent peer as a person who waits for a greeting in plain text. */
   giveUp(): void {
     this.#silent.resolve("plain text");
   }
@@ -58,10 +57,10 @@ export class TlsHello implements AsyncIterator<Uint8Array> {
 }
 
 /**
- * Tells a peer that it should speak TLS, and closes once it knows: to close with unread bytes would
- * make the system take back what was said.
+ * Sends the hint and closes the connection once the peer has read it: closing with unread bytes
+ * would make the system take it back.
  *
- * @throws {Error} where it is gone.
+ * @throws {Error} if the peer is gone.
  */
 export async function sayPlainTextHint(
   carrier: ByteConnection,

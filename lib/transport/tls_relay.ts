@@ -1,6 +1,7 @@
 /**
- * TLS over a connection of bytes, by way of a `Deno.listenTls` of our own on the loopback address.
- * For Deno 2.7, whose `TLSSocket` can only be a client's: it costs two more sockets a connection.
+ * TLS over a byte connection, by way of our own `Deno.listenTls` on the loopback address. Only for
+ * Deno 2.7 (tried on 2.7.11), whose `TLSSocket` never completes a handshake as a server. It costs
+ * two more sockets per connection.
  *
  * @module
  */
@@ -16,7 +17,7 @@ const HOSTNAME = "127.0.0.1";
 
 export class TlsRelay implements Securer {
   readonly #listener: Deno.TlsListener;
-  /** The pair being made, or made last. */
+  /** The latest pair, finished or not. */
   #pairing: Promise<unknown> = Promise.resolve();
 
   constructor({ cert, key }: CertifiedKey) {
@@ -27,7 +28,7 @@ export class TlsRelay implements Securer {
     carrier: ByteConnection,
     cipherText: AsyncIterator<Uint8Array>,
   ): Promise<SecureConnection> {
-    // One after the other, so that each accepts its own.
+    // One at a time, so that each accepts its own connection.
     const pairing = this.#pairing.then(() => this.#pair());
     this.#pairing = pairing.catch(() => {});
     const [cipher, plain] = await pairing;
@@ -35,11 +36,11 @@ export class TlsRelay implements Securer {
   }
 
   close(): void {
-    // Those that were begun are still made.
+    // After the pairs that are under way.
     this.#pairing = this.#pairing.then(() => closeQuietly(this.#listener));
   }
 
-  /** The two ends of a connection with ourselves: one of cipher text, one of plain text. */
+  /** Both ends of a connection to ourselves: cipher text and plain text. */
   async #pair(): Promise<[Deno.TcpConn, Deno.TlsConn]> {
     const { port } = this.#listener.addr as Deno.NetAddr;
     const cipher = await Deno.connect({ hostname: HOSTNAME, port });
@@ -48,7 +49,7 @@ export class TlsRelay implements Securer {
       for (;;) {
         const plain = await this.#listener.accept();
         if ((plain.remoteAddr as Deno.NetAddr).port === own) return [cipher, plain];
-        plain.close(); // somebody else on this machine
+        plain.close(); // another program on this machine
       }
     } catch (error) {
       cipher.close();
@@ -107,7 +108,7 @@ class RelayedConnection extends StreamConnection implements SecureConnection {
     return super.write(bytes.subarray(0, LARGEST_WRITE));
   }
 
-  /** Waits until all has been relayed, for `close` would cut it off. */
+  /** Waits until everything has been relayed, because `close` would cut it off. */
   override async closeWrite(): Promise<void> {
     await super.closeWrite();
     await Promise.race([this.#relayedOut, this.#closed.promise]);

@@ -1,5 +1,5 @@
 /**
- * Sending cipher text over the connection that carries it.
+ * Sends cipher text over the connection that carries it.
  *
  * @module
  */
@@ -18,9 +18,9 @@ export class CipherTextSender {
   }
 
   /**
-   * Sends all of `bytes`; to be awaited before it is called again.
+   * Sends all of `bytes`. One call at a time.
    *
-   * @throws {Error} once the peer is gone.
+   * @throws {Error} if the peer is gone.
    */
   async send(bytes: Uint8Array): Promise<void> {
     this.#isSending = true;
@@ -31,9 +31,9 @@ export class CipherTextSender {
     }
   }
 
-  /** Asks whether the peer is gone, as {@linkcode ByteConnection.write} does with no bytes. */
+  /** Checks whether the peer is gone, like {@linkcode ByteConnection.write} with no bytes. */
   sendNothing(): Promise<number> {
-    // Behind a write that waits for a slow peer, the question would wait as well.
+    // Not behind a write that waits for a slow peer, because the check would wait as well.
     return this.#isSending ? Promise.resolve(0) : this.#carrier.write(NOTHING);
   }
 }

@@ -9,13 +9,13 @@ import { type Endpoint, formatEndpoint, formatHostAndPort } from "./endpoint.ts"
 import { closeQuietly } from "./stream_connection.ts";
 import { countUdpDrops } from "./udp_drops.ts";
 
-/** No datagram is longer: its length is a number of 16 bits. */
+/** The longest datagram: its length is a 16-bit number. */
 const MAX_BYTES = 65_535;
 
 /**
  * Receives at a host and port.
  *
- * @throws {Deno.errors.AddrInUse} and what else `Deno.listenDatagram` throws.
+ * @throws {Deno.errors.AddrInUse} and anything else that `Deno.listenDatagram` throws.
  */
 export function listenUdp(endpoint: Endpoint): DatagramSocket {
   const { hostname, port } = endpoint;

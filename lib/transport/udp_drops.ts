@@ -1,27 +1,27 @@
 /**
- * How many datagrams the system had no room for, from its table of sockets (Linux: `/proc/net/udp`
- * and `udp6`, whose last column counts them).
+ * The number of datagrams that the system dropped, from its socket table (Linux: the last column of
+ * `/proc/net/udp` and `udp6`). Without it, a UDP flood would lose log lines and leave no gap.
  *
  * @module
  */
 
 /**
- * Datagrams that came to the socket at this address since it was opened, and were dropped.
+ * The number of datagrams sent to the socket at this address and dropped since it was opened.
  *
- * @throws {Error} where that cannot be known, saying what would help.
+ * @throws {Error} if the number is unknown; the message says what would help.
  */
 export async function countUdpDrops(hostname: string, port: number): Promise<number> {
   const isVersion6 = hostname.includes(":");
   const table = await readTable(isVersion6 ? "/proc/net/udp6" : "/proc/net/udp");
   const drops = findDrops(table, port, isVersion6 ? undefined : toHex(hostname));
-  if (drops === undefined) throw new Error("the system's table of sockets does not have this one");
+  if (drops === undefined) throw new Error("the system's socket table does not list this socket");
   return drops;
 }
 
 /**
- * The count in the line of a socket; `undefined` where there is none.
+ * The drop count of a socket; `undefined` if the table does not have it.
  *
- * @param address As the table writes it; any will do if there is only one socket on the port.
+ * @param address As the table writes it. If `undefined`, the first socket on the port counts.
  */
 export function findDrops(
   table: string,
@@ -38,7 +38,7 @@ export function findDrops(
   return undefined;
 }
 
-/** An IPv4 address as a number of 32 bits in the machine's order, which is how it is listed. */
+/** An IPv4 address as a 32-bit number in host byte order, as the table has it. */
 function toHex(hostname: string): string {
   const bytes = Uint8Array.from(hostname.split("."), Number);
   const [number] = new Uint32Array(bytes.buffer);
@@ -46,8 +46,9 @@ function toHex(hostname: string): string {
 }
 
 /**
- * Deno lets only those read `/proc` who may do everything. Who may run `cat` can have it read the
- * table, which takes some milliseconds in another process.
+ * Deno 2.7 and 2.9 let a program read `/proc/net` only with --allow-all. `cat` may read it with
+ * --allow-run=cat, in about 20 ms in another process; `DropWatch` asks at most once a second, and
+ * only while datagrams arrive.
  */
 async function readTable(path: string): Promise<string> {
   try {
@@ -56,7 +57,7 @@ async function readTable(path: string): Promise<string> {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
   }
   const { state } = await Deno.permissions.query({ name: "run", command: "cat" });
-  if (state !== "granted") throw new Error("it takes Deno's permission --allow-run=cat");
+  if (state !== "granted") throw new Error("Deno's permission --allow-run=cat is missing");
   const { success, stdout } = await new Deno.Command("cat", {
     args: [path],
     stderr: "null",

@@ -10,9 +10,9 @@ import { meansDead, openSocketFile } from "./socket_file.ts";
 import { StreamConnection } from "./stream_connection.ts";
 
 /**
- * Listens on a socket file, with mode 0660; a file that a dead server left behind is replaced.
+ * Listens on a socket file, with mode 0660. Replaces a file that a dead server left behind.
  *
- * @throws {ListenError} where the path is taken or cannot be made.
+ * @throws {ListenError} if the path is taken or cannot be created.
  */
 export async function listenUnix(endpoint: Endpoint): Promise<Listener> {
   const { socket, close } = await openSocketFile(endpoint, {
@@ -34,8 +34,8 @@ export async function listenUnix(endpoint: Endpoint): Promise<Listener> {
 
 class UnixConnection extends StreamConnection {
   /**
-   * The system names no peer, so each gets a number. All are on this machine: a limit per machine
-   * has no sense, and never holds, because no two have the same address.
+   * The system does not name the peer, so each gets a number. All are on this machine, so a limit
+   * per machine makes no sense, and never applies, because no two share an address.
    */
   readonly address: string;
 
@@ -49,7 +49,7 @@ class UnixConnection extends StreamConnection {
   }
 }
 
-/** Whoever cannot be asked counts as alive. */
+/** A socket that cannot be asked counts as alive. */
 async function isLive(path: string): Promise<boolean> {
   try {
     (await Deno.connect({ transport: "unix", path })).close();

@@ -10,18 +10,18 @@ import { type Endpoint, formatEndpoint } from "./endpoint.ts";
 import { meansDead, type NamedSocket, openSocketFile, temporaryName } from "./socket_file.ts";
 import { closeQuietly } from "./stream_connection.ts";
 
-/** More than the system sends in one unless it is told otherwise (212,992, `wmem_max`). */
+/** More than the system sends in one datagram by default (`wmem_max` is 212,992). */
 const MAX_BYTES = 262_144;
-/** How long a sender may let an answer wait, and how long one that did is not answered. */
+/** How long to wait for a sender to take an answer, and how long not to answer it if it did not. */
 const ANSWER_MS = 200;
 const DEAF_MS = 60_000;
-/** How many of those are remembered. */
+/** How many such senders are remembered. */
 const MAX_DEAF = 1000;
 
 /**
- * Receives at a socket file, with mode 0660; a file that a dead server left behind is replaced.
+ * Receives at a socket file, with mode 0660. Replaces a file that a dead server left behind.
  *
- * @throws {ListenError} where the path is taken or cannot be made.
+ * @throws {ListenError} if the path is taken or cannot be created.
  */
 export async function listenUnixgram(
   endpoint: Endpoint,
@@ -35,7 +35,7 @@ class UnixgramSocket implements DatagramSocket {
   readonly #where: Endpoint;
   readonly #clock: Clock;
   #named: NamedSocket<Deno.DatagramConn>;
-  /** Until when senders are not answered, by path, in the order of time. */
+  /** When to answer each sender again, by path, earliest first. */
   readonly #deafUntil = new Map<string, number>();
   #isClosed = false;
 
@@ -52,7 +52,7 @@ class UnixgramSocket implements DatagramSocket {
       try {
         const [bytes, address] = await this.#named.socket.receive(buffer);
         const path = (address as { path: string | null }).path || undefined;
-        // A name that is no file begins with a zero byte, by custom shown as @.
+        // An abstract name begins with a zero byte, by convention shown as @.
         const source = path?.replace("\0", "@") ?? "unixgram";
         yield {
           bytes,
@@ -73,10 +73,10 @@ class UnixgramSocket implements DatagramSocket {
   }
 
   /**
-   * Where the other's queue is full, sending waits, and Deno lets a socket that is sending receive
-   * nothing: whoever sends and never reads would stop it for all. So such an answer is given up
-   * after a while. The only way is a new socket under the same name; what waited at the old one,
-   * ten datagrams as a rule, is lost, and for a while that sender gets no more answers.
+   * If the peer's queue is full, sending waits, and Deno lets a socket that is sending receive
+   * nothing, so a sender that never reads would stop it for everybody. So such an answer is given
+   * up after a while. The only way is a new socket under the same name: the datagrams that waited
+   * at the old one, usually ten, are lost, and that sender gets no answers for a minute.
    */
   async #reply(answer: Uint8Array, path: string | undefined): Promise<void> {
     if (path === undefined || this.#isDeaf(path)) return;
@@ -107,7 +107,9 @@ function bind(path: string): Deno.DatagramConn {
   return Deno.listenDatagram({ transport: "unixpacket", path });
 }
 
-/** Sends nothing and sees whether it arrives. Whoever cannot be asked counts as alive. */
+/**
+ * Sends an empty datagram to see whether it arrives. A socket that cannot be asked counts as alive.
+ */
 async function isLive(path: string): Promise<boolean> {
   const probePath = temporaryName(path);
   const probe = bind(probePath);
@@ -123,7 +125,7 @@ async function isLive(path: string): Promise<boolean> {
   }
 }
 
-/** Whether `work` is done in time; what it throws later is of no interest. */
+/** Whether `work` is done in time; later errors are ignored. */
 function isDoneWithin(clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => resolve(false));

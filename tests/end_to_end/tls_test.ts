@@ -97,8 +97,8 @@ Deno.test("A TLS port reports an invalid new certificate, and keeps the old one"
     assertStringIncludes(
       server.stderr,
       ` error cli: Cannot reload the certificate of tls://127.0.0.1:${server.port}, ` +
-        `keeping the old one: ${path}/cert.pem holds no certificate in PEM form. ` +
-        "Name one that does with cert=FILE.\n",
+        `keeping the old one: ${path}/cert.pem is not a certificate in PEM form. ` +
+        "Choose another with cert=FILE.\n",
     );
     const peer = await connect(server, cert);
     await peer.send(new TextEncoder().encode("one\n"));

@@ -61,7 +61,7 @@ Deno.test("DropWatch says once that it cannot know, and asks no more", async () 
   let asked = 0;
   const { clock, watch } = setUp(() => {
     asked++;
-    return Promise.reject(new Error("it takes Deno's permission --allow-run=cat"));
+    return Promise.reject(new Error("Deno's permission --allow-run=cat is missing"));
   });
   for (let second = 0; second < 3; second++) {
     watch.noteReceived();
@@ -71,7 +71,7 @@ Deno.test("DropWatch says once that it cannot know, and asks no more", async () 
   configureLog({ format: "text", level: "error", write: () => {} });
   assertEquals(asked, 1);
   assertEquals(lines.map((line) => line.replace(/^\S+ /, "")), [
-    "warning server: Cannot count the datagrams to udp://127.0.0.1:1514 that get lost: " +
-    "it takes Deno's permission --allow-run=cat",
+    "warning server: Cannot count the datagrams dropped at udp://127.0.0.1:1514: " +
+    "Deno's permission --allow-run=cat is missing",
   ]);
 });

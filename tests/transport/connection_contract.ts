@@ -1,6 +1,6 @@
 /**
- * What every transport of bytes must do. A transport's test says how to open a listener and how
- * to play its peer; the cases are the same for all.
+ * The contract of byte transports. A transport's test says how to open a listener and how to play
+ * its peer; the cases are the same for all.
  *
  * @module
  */
@@ -16,16 +16,18 @@ export interface ContractPeer {
   send(bytes: Uint8Array): Promise<void>;
   /** Ends the peer's side only. */
   end(): Promise<void>;
-  /** The next bytes, at most `limit`; `undefined` at the end, however it came. */
+  /** The next bytes, at most `limit`; `undefined` at the end, whatever caused it. */
   take(limit?: number): Promise<Uint8Array | undefined>;
-  /** Ends both sides without taking what is still to be taken. */
+  /** Closes both sides without taking what is left. */
   vanish(): void;
 }
 
 export interface TransportUnderTest {
   listen(): Listener | Promise<Listener>;
   connect(listener: Listener): Promise<ContractPeer>;
-  /** Whether peers have to do something before they are accepted, and overtake each other. */
+  /**
+   * Whether peers complete a handshake before they are accepted, so that one may overtake another.
+   */
   readonly isUnordered?: boolean;
 }
 
@@ -56,7 +58,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
       }
     });
 
-  test("gives the bytes of the peer in order, up to its end", async ({ connection, peer }) => {
+  test("passes on the peer's bytes in order, up to its end", async ({ connection, peer }) => {
     const sent = new SeededRandom(1).bytes(300_000);
     const sending = sendAll(peer, sent, 7001).then(() => peer.end());
     assertSameBytes(await readAll(connection), sent);
@@ -70,7 +72,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     await writing;
   });
 
-  test("carries both ways at once", async ({ connection, peer }) => {
+  test("carries both directions at once", async ({ connection, peer }) => {
     const random = new SeededRandom(3);
     const [up, down] = [random.bytes(200_000), random.bytes(200_000)];
     const [read, taken] = await Promise.all([
@@ -101,7 +103,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     await writing;
   });
 
-  test("still hears a peer after our end", async ({ connection, peer }) => {
+  test("still receives from a peer after our end", async ({ connection, peer }) => {
     await connection.closeWrite();
     assertEquals(await peer.take(), undefined);
 
@@ -127,30 +129,30 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     await connection.closeWrite();
   });
 
-  test("gives no more bytes after close()", async ({ connection, peer }) => {
+  test("returns no more bytes after close()", async ({ connection, peer }) => {
     await peer.send(encoder.encode("unread"));
     await settleSockets();
     connection.close();
     assertEquals((await readAll(connection)).length, 0);
   });
 
-  test("takes a peer that vanishes for an end, not for an error", async ({ connection, peer }) => {
+  test("takes a vanished peer for an end, not for an error", async ({ connection, peer }) => {
     const reading = readAll(connection);
     peer.vanish();
     assertEquals((await reading).length, 0);
   });
 
-  test("refuses to write to a peer that vanished", async ({ connection, peer }) => {
+  test("refuses to write to a vanished peer", async ({ connection, peer }) => {
     peer.vanish();
     await assertRejects(() => writeOften(connection), Error);
     await connection.closeWrite();
   });
 
-  test("sends nothing where there is nothing to write", async ({ connection, peer }) => {
+  test("writes nothing for no bytes", async ({ connection, peer }) => {
     assertEquals(await connection.write(new Uint8Array()), 0);
     await peer.end();
     assertEquals((await readAll(connection)).length, 0);
-    // Whoever only ended its side is still there.
+    // A peer that has only ended its side is still there.
     assertEquals(await connection.write(new Uint8Array()), 0);
     const writing = writeAll(connection, encoder.encode("all"))
       .then(() => connection.closeWrite());
@@ -158,28 +160,28 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     await writing;
   });
 
-  test("refuses even to write nothing to a peer known to be gone", async ({ connection, peer }) => {
+  test("refuses even to write no bytes to a peer known to be gone", async ({ connection, peer }) => {
     peer.vanish();
     await assertRejects(() => writeOften(connection), Error);
     await assertRejects(() => connection.write(new Uint8Array()), Error);
   });
 
-  test("ends a write that waits for a peer that vanishes", async ({ connection, peer }) => {
+  test("rejects a pending write when the peer vanishes", async ({ connection, peer }) => {
     const writing = writeOften(connection);
     await settleSockets();
     peer.vanish();
     await assertRejects(() => writing, Error);
   });
 
-  test("ends a write that waits with close()", async ({ connection }) => {
+  test("rejects a pending write on close()", async ({ connection }) => {
     const writing = writeOften(connection);
     await settleSockets();
     connection.close();
     await assertRejects(() => writing, Error);
   });
 
-  test("lets a writer wait for a slow reader, and loses nothing", async ({ connection, peer }) => {
-    // More than the system holds for a peer that does not read.
+  test("makes a writer wait for a slow reader, and loses nothing", async ({ connection, peer }) => {
+    // More than the system buffers for a peer that does not read.
     const sent = concat(Array(100).fill(new SeededRandom(5).bytes(10_007)));
     const rounds = 24;
     let written = 0;
@@ -209,7 +211,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     await writing;
   });
 
-  test("leaves a chunk alone until the next one is asked for", async ({ connection, peer }) => {
+  test("leaves a chunk unchanged until the next one is asked for", async ({ connection, peer }) => {
     const bytes = connection.bytes[Symbol.asyncIterator]();
     const chunk = bytes.next();
     await peer.send(encoder.encode("first"));
@@ -221,7 +223,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     assertEquals(text((await bytes.next()).value), "SECOND");
   });
 
-  test("lets its reader write over a chunk", async ({ connection, peer }) => {
+  test("lets its reader overwrite a chunk", async ({ connection, peer }) => {
     const sent = encoder.encode("to be written over");
     await peer.send(sent);
     const { value } = await connection.bytes[Symbol.asyncIterator]().next();
@@ -229,7 +231,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     assertEquals(text(sent), "to be written over");
   });
 
-  test("leaves the bytes that it writes to their owner", async ({ connection, peer }) => {
+  test("does not change the bytes that it writes", async ({ connection, peer }) => {
     const shared = encoder.encode("for everybody");
     const writing = writeAll(connection, shared);
     let taken = "";
@@ -242,20 +244,20 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     assertEquals([taken, text(shared)], ["for everybody", "for everybody"]);
   });
 
-  test("says who the peer is", ({ connection }) => {
+  test("knows the peer's address", ({ connection }) => {
     assert(connection.address.length > 0);
     assertStringIncludes(connection.remote, connection.address);
     return Promise.resolve();
   });
 
-  test("keeps connections when it stops listening", async ({ listener, connection, peer }) => {
+  test("keeps its connections when it stops listening", async ({ listener, connection, peer }) => {
     listener.close();
     await peer.send(encoder.encode("still there"));
     await peer.end();
     assertEquals(text(await readAll(connection)), "still there");
   });
 
-  Deno.test(`${name} ends an accept() that waits with close()`, async () => {
+  Deno.test(`${name} rejects a pending accept() on close()`, async () => {
     const listener = await transport.listen();
     const accepting = listener.accept();
     listener.close();
@@ -264,13 +266,13 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     listener.close();
   });
 
-  Deno.test(`${name} refuses whoever connects after close()`, async () => {
+  Deno.test(`${name} refuses connections after close()`, async () => {
     const listener = await transport.listen();
     listener.close();
     await assertRejects(() => transport.connect(listener), Deno.errors.ConnectionRefused);
   });
 
-  Deno.test(`${name} leaves no peer waiting who was not accepted before close()`, async () => {
+  Deno.test(`${name} ends the connections that were not accepted before close()`, async () => {
     const listener = await transport.listen();
     const peer = await transport.connect(listener);
     listener.close();
@@ -280,7 +282,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
   });
 
   if (transport.isUnordered) return;
-  Deno.test(`${name} accepts peers in the order in which they came`, async () => {
+  Deno.test(`${name} accepts peers in order of arrival`, async () => {
     const listener = await transport.listen();
     const peers: ContractPeer[] = [];
     for (const name of ["a", "b", "c"]) {
@@ -301,7 +303,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
   });
 }
 
-/** The bytes of a connection up to its end; each chunk is copied before the next is asked for. */
+/** The bytes of a connection up to its end. Each chunk is copied before the next is asked for. */
 async function readAll(connection: ByteConnection): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of connection.bytes) {
@@ -336,7 +338,7 @@ async function writeAll(
   }
 }
 
-/** Writes more than any system holds for a peer that does not read. */
+/** Writes more than any system buffers for a peer that does not read. */
 async function writeOften(connection: ByteConnection): Promise<void> {
   const bytes = new Uint8Array(1024 * 1024);
   for (let count = 0; count < 1000; count++) await connection.write(bytes);
@@ -352,7 +354,7 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Without printing megabytes where they differ. */
+/** Compares without printing megabytes of difference. */
 function assertSameBytes(actual: Uint8Array, expected: Uint8Array): void {
   assertEquals(actual.length, expected.length);
   const at = actual.findIndex((byte, index) => byte !== expected[index]);

@@ -10,7 +10,7 @@ import { SocketDirectory } from "../support/socket_directory.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** A sender of datagrams, and what it gets back. */
+/** A sender of datagrams, and the answers it gets. */
 class Sender {
   readonly socket: Deno.DatagramConn;
   readonly #to: Deno.Addr;
@@ -80,7 +80,7 @@ for (const host of ["127.0.0.1", "[::1]"]) {
   });
 }
 
-Deno.test("listenUdp() takes the longest datagram, and the empty one", async () => {
+Deno.test("listenUdp() receives the longest datagram, and an empty one", async () => {
   const socket = listenUdp(parseEndpoint("udp://127.0.0.1:0"));
   const sender = Sender.udp(socket);
   const datagrams = socket.receive()[Symbol.asyncIterator]();
@@ -92,7 +92,7 @@ Deno.test("listenUdp() takes the longest datagram, and the empty one", async () 
   socket.close();
 });
 
-Deno.test("listenUdp() says which port it got, and refuses one that is taken", () => {
+Deno.test("listenUdp() reports its port, and refuses one that is taken", () => {
   const socket = listenUdp(parseEndpoint("udp://127.0.0.1:0"));
   const endpoint = parseEndpoint(socket.endpoint);
   assert(endpoint.port > 0);
@@ -100,7 +100,7 @@ Deno.test("listenUdp() says which port it got, and refuses one that is taken", (
   socket.close();
 });
 
-Deno.test("DatagramSocket.close() ends a receive() that waits", async () => {
+Deno.test("DatagramSocket.close() ends a pending receive()", async () => {
   using directory = new SocketDirectory();
   for (const endpoint of ["udp://127.0.0.1:0", `unixgram://${directory.newPath()}`]) {
     const socket = await listenDatagrams(parseEndpoint(endpoint));
@@ -112,7 +112,7 @@ Deno.test("DatagramSocket.close() ends a receive() that waits", async () => {
   }
 });
 
-Deno.test("listenUnixgram() says who sent what, and answers", async () => {
+Deno.test("listenUnixgram() names the sender, and answers", async () => {
   using directory = new SocketDirectory();
   const socket = await listenUnixgram(parseEndpoint(`unixgram://${directory.newPath()}`));
   const from = directory.newPath();
@@ -126,7 +126,7 @@ Deno.test("listenUnixgram() says who sent what, and answers", async () => {
   await datagram.reply(encoder.encode("answer"));
   const [answer, answerer] = await sender.socket.receive();
   assertEquals(decoder.decode(answer), "answer");
-  // Some take answers only from the name they sent to.
+  // Some senders only take answers from the name that they sent to.
   assertEquals(answerer, { transport: "unixpacket", path: parseEndpoint(socket.endpoint).path! });
 
   sender.socket.close();
@@ -134,7 +134,7 @@ Deno.test("listenUnixgram() says who sent what, and answers", async () => {
   socket.close();
 });
 
-Deno.test("listenUnixgram() makes a socket for owner and group, and removes it", async () => {
+Deno.test("listenUnixgram() creates a socket for owner and group, and removes it", async () => {
   using directory = new SocketDirectory();
   const path = directory.newPath();
   const socket = await listenUnixgram(parseEndpoint(`unixgram://${path}`));
@@ -152,7 +152,7 @@ Deno.test("listenUnixgram() replaces a dead socket, and refuses a live one of ei
   const socket = await listenUnixgram(endpoint);
   await assertRejects(() => listenUnixgram(endpoint), ListenError, "another program listens");
 
-  // Being asked whether it is alive does not disturb it.
+  // The check whether it is alive does not disturb it.
   const sender = Sender.unixgram(directory.newPath(), socket);
   await sender.send("hello");
   const datagrams = socket.receive()[Symbol.asyncIterator]();
@@ -176,7 +176,7 @@ Deno.test("UnixgramSocket serves others when a sender never takes its answers", 
   const deaf = Sender.unixgram(directory.newPath(), socket);
   const datagrams = socket.receive()[Symbol.asyncIterator]();
 
-  // More answers than the system holds for it, until one has to wait.
+  // More answers than the system buffers for it, until one has to wait.
   let isWaiting = false;
   while (!isWaiting) {
     await deaf.send("question");

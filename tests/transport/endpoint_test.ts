@@ -15,20 +15,20 @@ Deno.test("parseEndpoint() reads scheme, host and port", () => {
   });
 });
 
-Deno.test("parseEndpoint() takes host names, any case of the scheme, and a slash at the end", () => {
+Deno.test("parseEndpoint() accepts host names, a scheme in any case, and a slash at the end", () => {
   for (const host of ["localhost", "chat.example.org", "my_host-2", "0.0.0.0"]) {
     const { scheme, hostname, port } = parseEndpoint(`TCP://${host}:80/`);
     assertEquals([scheme, hostname, port], ["tcp", host, 80]);
   }
 });
 
-Deno.test("parseEndpoint() takes the brackets off an IPv6 address", () => {
+Deno.test("parseEndpoint() removes the brackets of an IPv6 address", () => {
   for (const address of ["::1", "::", "2001:db8::7", "::ffff:192.0.2.1"]) {
     assertEquals(parseEndpoint(`tcp://[${address}]:0`).hostname, address);
   }
 });
 
-Deno.test("parseEndpoint() takes the ports from 0 to 65535", () => {
+Deno.test("parseEndpoint() accepts ports from 0 to 65535", () => {
   assertEquals(parseEndpoint("tcp://localhost:0").port, 0);
   assertEquals(parseEndpoint("tcp://localhost:65535").port, 65_535);
 });
@@ -58,18 +58,18 @@ Deno.test("parseEndpoint() leaves a comma in a value", () => {
   assertEquals(idleMs, 5000);
 });
 
-Deno.test("parseEndpoint() tells never (idle=0) from not said", () => {
+Deno.test("parseEndpoint() distinguishes never (idle=0) from unset", () => {
   assertEquals(parseEndpoint("tcp://localhost:1?idle=0").idleMs, 0);
   assertEquals(parseEndpoint("tcp://localhost:1").idleMs, undefined);
 });
 
-Deno.test("parseEndpoint() takes the limits of idle and max-line", () => {
+Deno.test("parseEndpoint() accepts the lowest and highest idle and max-line", () => {
   assertEquals(parseEndpoint("tcp://localhost:1?idle=2147483").idleMs, 2_147_483_000);
   assertEquals(parseEndpoint("tcp://localhost:1?max-line=64").maxLineBytes, 64);
   assertEquals(parseEndpoint("tcp://localhost:1?max-line=1048576").maxLineBytes, 1_048_576);
 });
 
-Deno.test("parseEndpoint() reads the path of a socket file, with its escapes", () => {
+Deno.test("parseEndpoint() reads the path of a socket file, and decodes it", () => {
   assertEquals(parseEndpoint("unix:///run/party%20line%3F%23.sock?idle=5"), {
     scheme: "unix",
     hostname: "",
@@ -143,11 +143,11 @@ const REFUSED: readonly [text: string, reason: string][] = [
   ["unix://run/sock", `the path does not begin with "/"; ${UNIX_FORM}`],
   ["unix:///run/", `path "/run/" names a directory, not a file; ${UNIX_FORM}`],
   ["unix:///run/a#b", '"#b" may not follow the path; write "#" in a path as %23'],
-  ["unix:///run/%zz", 'path "/run/%zz" has an escape that is none; write "%" as %25'],
+  ["unix:///run/%zz", 'path "/run/%zz" has an invalid escape; write "%" as %25'],
   ["unix:///run/%00", `path has a control character in it; ${UNIX_FORM}`],
   [
     `unix:///${"x".repeat(100)}`,
-    "path has 101 bytes, and a socket's at most 100; choose a shorter",
+    "path has 101 bytes, a socket's at most 100; choose a shorter one",
   ],
   ["unixgarm:///run/log", 'scheme "unixgarm" is unknown; write it as unixgram:///PATH'],
   ["ltls://h:1", `scheme "ltls" is unknown; ${TLS_FORM}`],
@@ -171,7 +171,7 @@ for (const [text, reason] of REFUSED) {
   });
 }
 
-Deno.test("parseEndpoint() knows the schemes it is given", () => {
+Deno.test("parseEndpoint() accepts the schemes it is given", () => {
   assertEquals(parseEndpoint("quic://h:1", [...SCHEMES, "quic"]).scheme, "quic");
   assertThrows(
     () => parseEndpoint("quick://h:1", [...SCHEMES, "quic"]),
@@ -180,7 +180,7 @@ Deno.test("parseEndpoint() knows the schemes it is given", () => {
   );
 });
 
-Deno.test("formatEndpoint() writes what parseEndpoint() reads, without the options", () => {
+Deno.test("formatEndpoint() formats what parseEndpoint() reads, without the options", () => {
   for (
     const text of [
       "tcp://127.0.0.1:2324",

@@ -20,7 +20,7 @@ testByteTransport("MemoryListener", {
   },
 });
 
-Deno.test("connectInMemory() lets a write wait until the peer has taken all of it", async () => {
+Deno.test("connectInMemory() makes a write wait until the peer has taken all of it", async () => {
   const [connection, peer] = connectInMemory();
   let taken: number | undefined;
   const writing = connection.write(encoder.encode("abcdef")).then((count) => taken = count);
@@ -34,7 +34,7 @@ Deno.test("connectInMemory() lets a write wait until the peer has taken all of i
   assertEquals(taken, 6);
 });
 
-Deno.test("connectInMemory() serves two who take at once", async () => {
+Deno.test("connectInMemory() serves two takers at once", async () => {
   const [connection, peer] = connectInMemory();
   const both = Promise.all([peer.take(), peer.take()]);
   await connection.write(encoder.encode("a"));
@@ -43,7 +43,7 @@ Deno.test("connectInMemory() serves two who take at once", async () => {
   assertEquals([decoder.decode(first), second], ["a", undefined]);
 });
 
-Deno.test("connectInMemory() gives what was sent before a peer vanished", async () => {
+Deno.test("connectInMemory() passes on what was sent before a peer vanished", async () => {
   const [connection, peer] = connectInMemory();
   peer.send(encoder.encode("last words"));
   peer.vanish();
@@ -51,12 +51,12 @@ Deno.test("connectInMemory() gives what was sent before a peer vanished", async 
   assertEquals(chunks, ["last words"]);
 });
 
-Deno.test("connectInMemory() names the peer as it is told to", () => {
+Deno.test("connectInMemory() names the peer as told", () => {
   const [connection] = connectInMemory("192.0.2.7:51234");
   assertEquals([connection.remote, connection.address], ["192.0.2.7:51234", "192.0.2.7"]);
 });
 
-Deno.test("MemoryListener.accept() serves many who wait, in order", async () => {
+Deno.test("MemoryListener.accept() serves many waiting callers in order", async () => {
   const listener = new MemoryListener();
   const accepting = [listener.accept(), listener.accept(), listener.accept()];
   listener.connect("a:1");

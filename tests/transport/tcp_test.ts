@@ -20,7 +20,7 @@ testByteTransport("listenTcp()", {
   connect: (listener) => connect(listener.endpoint),
 });
 
-Deno.test("listenTcp() says which port it got", () => {
+Deno.test("listenTcp() reports its port", () => {
   const listener = listenTcp(parseEndpoint("telnet://127.0.0.1:0?idle=60"));
   try {
     const [, port] = /^telnet:\/\/127\.0\.0\.1:(\d+)$/.exec(listener.endpoint)!;
@@ -86,7 +86,7 @@ Deno.test("TcpConnection.bytes reads into a small buffer that grows while the pe
   const bytes = connection.bytes[Symbol.asyncIterator]();
   const bufferSize = async () => (await bytes.next()).value!.buffer.byteLength;
 
-  // A word now and then is read into the same small buffer each time.
+  // A few bytes now and then are read into the same small buffer each time.
   for (let count = 0; count < 3; count++) {
     await peer.send(new Uint8Array(10));
     assertEquals(await bufferSize(), 256);
@@ -104,7 +104,7 @@ Deno.test("TcpConnection.bytes reads into a small buffer that grows while the pe
   listener.close();
 });
 
-Deno.test("TcpConnection.bytes goes back to a small buffer once the peer is quiet", async () => {
+Deno.test("TcpConnection.bytes returns to a small buffer once the peer is quiet", async () => {
   const listener = listenTcp(ANY_PORT);
   const peer = await connect(listener.endpoint);
   const connection = await listener.accept();

@@ -12,7 +12,7 @@ import { testByteTransport } from "./connection_contract.ts";
 const first = await makeCertificate();
 const second = await makeCertificate();
 
-/** The files of a certificate and its key, for as long as a test takes. */
+/** The files of a certificate and its key, for the time of a test. */
 class PairFiles {
   readonly #directory = Deno.makeTempDirSync();
   readonly cert = `${this.#directory}/cert.pem`;
@@ -41,7 +41,7 @@ function listen(options?: TlsOptions): Listener {
   return listenTls(files.endpoint(), options);
 }
 
-/** Registers a test for each way to make connections secure; in Deno 2.7 both are the same. */
+/** Registers a test for both ways to add TLS; in Deno 2.7 they are the same. */
 function testBothWays(name: string, run: (way: Pick<TlsOptions, "isRelayed">) => Promise<void>) {
   Deno.test(name, () => run({}));
   Deno.test(`${name} (relayed)`, () => run({ isRelayed: true }));
@@ -55,7 +55,7 @@ function connectPlain(listener: Listener): Promise<Deno.TcpConn> {
   return Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });
 }
 
-/** Connects without shaking hands: that is done by the first read or write, or when asked for. */
+/** Connects without a handshake: the first read or write does it, or `handshake()`. */
 function connectTls(listener: Listener, { cert } = first): Promise<Deno.TlsConn> {
   const port = portOf(listener);
   return Deno.connectTls({ hostname: "localhost", port, caCerts: [cert] });
@@ -71,7 +71,7 @@ for (
   });
 }
 
-/** All that comes until the end. */
+/** Everything up to the end. */
 async function takeText(peer: StreamPeer): Promise<string> {
   let text = "";
   for (;;) {
@@ -81,12 +81,12 @@ async function takeText(peer: StreamPeer): Promise<string> {
   }
 }
 
-/** Accepts `count` peers at `listener`, to be called before they connect. */
+/** Accepts `count` peers at `listener`; called before they connect. */
 async function acceptMany(listener: Listener, count: number): Promise<void> {
   for (let accepted = 0; accepted < count; accepted++) (await listener.accept()).close();
 }
 
-Deno.test("listenTls() says which port it got", () => {
+Deno.test("listenTls() reports its port", () => {
   const listener = listen();
   assert(portOf(listener) > 0);
   assert(listener.endpoint.startsWith("tls://127.0.0.1:"));
@@ -101,28 +101,28 @@ Deno.test("listenTls() refuses a port that another TLS listener has", () => {
   listener.close();
 });
 
-Deno.test("listenTls() says which file is missing", () => {
+Deno.test("listenTls() names a missing file", () => {
   using files = new PairFiles();
   assertThrows(
     () => listenTls(files.endpoint({ cert: "/nowhere/cert.pem" })),
     ListenError,
-    "there is no certificate file /nowhere/cert.pem. Name the right one with cert=FILE.",
+    "there is no certificate file /nowhere/cert.pem. Choose the right one with cert=FILE.",
   );
   assertThrows(
     () => listenTls(files.endpoint({ key: "/nowhere/key.pem" })),
     ListenError,
-    "there is no key file /nowhere/key.pem. Name the right one with key=FILE.",
+    "there is no key file /nowhere/key.pem. Choose the right one with key=FILE.",
   );
 });
 
-Deno.test("listenTls() says what is wrong with a bad pair", () => {
+Deno.test("listenTls() explains what is wrong with a bad pair", () => {
   const bad: [pair: { cert: string; key: string }, reason: string][] = [
-    [{ cert: first.cert, key: second.key }, "Name the two that were made together."],
-    [{ cert: first.key, key: first.cert }, "cert.pem holds no certificate in PEM form."],
-    [{ cert: "", key: first.key }, "cert.pem holds no certificate in PEM form."],
-    [{ cert: first.cert, key: "" }, "key.pem holds no private key in PEM form"],
-    [{ cert: first.cert.replace(/\n.*\n/, "\nAAAA\n"), key: first.key }, "holds no certificate"],
-    [{ cert: first.cert, key: first.key.replace(/\n.*\n/, "\nAAAA\n") }, "holds no private key"],
+    [{ cert: first.cert, key: second.key }, "Choose two that belong together."],
+    [{ cert: first.key, key: first.cert }, "cert.pem is not a certificate in PEM form."],
+    [{ cert: "", key: first.key }, "cert.pem is not a certificate in PEM form."],
+    [{ cert: first.cert, key: "" }, "key.pem is not a private key in PEM form"],
+    [{ cert: first.cert.replace(/\n.*\n/, "\nAAAA\n"), key: first.key }, "is not a certificate"],
+    [{ cert: first.cert, key: first.key.replace(/\n.*\n/, "\nAAAA\n") }, "is not a private key"],
   ];
   for (const [pair, reason] of bad) {
     using files = new PairFiles(pair);
@@ -130,7 +130,7 @@ Deno.test("listenTls() says what is wrong with a bad pair", () => {
   }
 });
 
-testBothWays("TlsListener.accept() waits for nobody's handshake", async (way) => {
+testBothWays("TlsListener.accept() does not wait for anybody's handshake", async (way) => {
   const listener = listen(way);
   const accepting = listener.accept();
   const silent = await connectPlain(listener);
@@ -148,57 +148,63 @@ testBothWays("TlsListener.accept() waits for nobody's handshake", async (way) =>
   silent.close();
 });
 
-testBothWays("TlsListener.accept() gives no peer that speaks plain text or leaves", async (way) => {
-  const listener = listen(way);
-  const accepting = listener.accept();
-  const plain = new StreamPeer(await connectPlain(listener));
-  await plain.send(new TextEncoder().encode("hello\r\n"));
-  assertEquals(await takeText(plain), PLAIN_TEXT_HINT);
-  const mute = new StreamPeer(await connectPlain(listener));
-  await mute.end();
-  assertEquals(await mute.take(), undefined);
+testBothWays(
+  "TlsListener.accept() does not return peers that speak plain text or leave",
+  async (way) => {
+    const listener = listen(way);
+    const accepting = listener.accept();
+    const plain = new StreamPeer(await connectPlain(listener));
+    await plain.send(new TextEncoder().encode("hello\r\n"));
+    assertEquals(await takeText(plain), PLAIN_TEXT_HINT);
+    const mute = new StreamPeer(await connectPlain(listener));
+    await mute.end();
+    assertEquals(await mute.take(), undefined);
 
-  const honest = await connectTls(listener);
-  await honest.handshake();
-  const { port } = honest.localAddr as Deno.NetAddr;
-  const connection = await accepting;
-  assertEquals(connection.remote, `127.0.0.1:${port}`);
+    const honest = await connectTls(listener);
+    await honest.handshake();
+    const { port } = honest.localAddr as Deno.NetAddr;
+    const connection = await accepting;
+    assertEquals(connection.remote, `127.0.0.1:${port}`);
 
-  plain.vanish();
-  mute.vanish();
-  honest.close();
-  connection.close();
-  listener.close();
-});
-
-testBothWays("TlsListener.accept() sends away who has not shaken hands in time", async (way) => {
-  const clock = new SignallingClock();
-  const listener = listen({ ...way, handshakeMs: 10_000, clock });
-  const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
-  const silent = new StreamPeer(await connectPlain(listener));
-  await clock.timers(1);
-  const slow = new StreamPeer(await connectPlain(listener));
-  await slow.send(Uint8Array.of(22, 3, 1)); // the beginning of a hello (RFC 8446 section 5.1)
-  await clock.timers(2);
-
-  await clock.advance(9_999);
-  const ends = [takeText(silent), takeText(slow)];
-  assertEquals(
-    await Promise.race([...ends, settleSockets().then(() => "still there")]),
-    "still there",
-  );
-  await clock.advance(1);
-  // Somebody with telnet waits for the server to speak first.
-  assertEquals(await Promise.all(ends), [PLAIN_TEXT_HINT, ""]);
-
-  silent.vanish();
-  slow.vanish();
-  listener.close();
-  await accepting;
-});
+    plain.vanish();
+    mute.vanish();
+    honest.close();
+    connection.close();
+    listener.close();
+  },
+);
 
 testBothWays(
-  "TlsListener.accept() sends the slowest away where too many shake hands",
+  "TlsListener.accept() closes peers that are slow with their handshake",
+  async (way) => {
+    const clock = new SignallingClock();
+    const listener = listen({ ...way, handshakeMs: 10_000, clock });
+    const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
+    const silent = new StreamPeer(await connectPlain(listener));
+    await clock.timers(1);
+    const slow = new StreamPeer(await connectPlain(listener));
+    await slow.send(Uint8Array.of(22, 3, 1)); // the start of a hello (RFC 8446 section 5.1)
+    await clock.timers(2);
+
+    await clock.advance(9_999);
+    const ends = [takeText(silent), takeText(slow)];
+    assertEquals(
+      await Promise.race([...ends, settleSockets().then(() => "still there")]),
+      "still there",
+    );
+    await clock.advance(1);
+    // A person with telnet waits for the server to speak first.
+    assertEquals(await Promise.all(ends), [PLAIN_TEXT_HINT, ""]);
+
+    silent.vanish();
+    slow.vanish();
+    listener.close();
+    await accepting;
+  },
+);
+
+testBothWays(
+  "TlsListener.accept() closes the slowest peer when there are too many handshakes",
   async (way) => {
     const clock = new SignallingClock();
     const listener = listen({ ...way, maxHandshakes: 2, clock });
@@ -222,7 +228,7 @@ testBothWays(
   },
 );
 
-testBothWays("TlsConnection.close() waits for no peer that takes nothing", async (way) => {
+testBothWays("TlsConnection.close() does not wait for a peer that reads nothing", async (way) => {
   const listener = listen(way);
   const accepting = listener.accept();
   const peer = await connectTls(listener);
@@ -232,14 +238,14 @@ testBothWays("TlsConnection.close() waits for no peer that takes nothing", async
   connection.close();
   await waiting;
 
-  // The system tells whoever sends to a socket that is no more.
+  // The system reports it to a peer that writes to a closed socket.
   await assertRejects(() => writeOn(peer), Error);
   peer.close();
   listener.close();
 });
 
 testBothWays(
-  "TlsConnection.write() says at once whether a peer that takes nothing is there",
+  "TlsConnection.write() says at once whether a peer that reads nothing is there",
   async (way) => {
     const listener = listen(way);
     const accepting = listener.accept();
@@ -258,7 +264,7 @@ testBothWays(
 );
 
 testBothWays(
-  "TlsConnection.bytes reads from the socket only what somebody waits for",
+  "TlsConnection.bytes reads from the socket only when somebody waits for bytes",
   async (way) => {
     const listener = listen(way);
     const accepting = listener.accept();
@@ -279,7 +285,7 @@ testBothWays(
   },
 );
 
-/** Writes more than any system holds for a peer that does not read. */
+/** Writes more than any system buffers for a peer that does not read. */
 async function writeOn(connection: Pick<ByteConnection, "write">): Promise<void> {
   const bytes = new Uint8Array(1024 * 1024);
   for (let count = 0; count < 100; count++) {
@@ -287,7 +293,7 @@ async function writeOn(connection: Pick<ByteConnection, "write">): Promise<void>
   }
 }
 
-testBothWays("TlsListener.reload() shows newcomers the new certificate", async (way) => {
+testBothWays("TlsListener.reload() gives new peers the new certificate", async (way) => {
   using files = new PairFiles(first);
   const listener = listenTls(files.endpoint(), way);
   files.write(second);
@@ -301,7 +307,7 @@ testBothWays("TlsListener.reload() shows newcomers the new certificate", async (
   listener.close();
 });
 
-testBothWays("TlsListener.reload() keeps those who are connected", async (way) => {
+testBothWays("TlsListener.reload() keeps existing connections", async (way) => {
   using files = new PairFiles(first);
   const listener = listenTls(files.endpoint(), way);
   const accepting = listener.accept();
@@ -318,7 +324,7 @@ testBothWays("TlsListener.reload() keeps those who are connected", async (way) =
 });
 
 testBothWays(
-  "TlsListener.reload() lets in those who have connected and were not accepted yet",
+  "TlsListener.reload() accepts peers that had connected but not been accepted",
   async (way) => {
     using files = new PairFiles(first);
     const listener = listenTls(files.endpoint(), way);
@@ -334,12 +340,12 @@ testBothWays(
 );
 
 testBothWays(
-  "TlsListener.reload() keeps the old certificate where the new one is bad",
+  "TlsListener.reload() keeps the old certificate if the new one is bad",
   async (way) => {
     using files = new PairFiles(first);
     const listener = listenTls(files.endpoint(), way);
     files.write({ cert: second.cert, key: first.key });
-    await assertRejects(() => listener.reload!(), ListenError, "Name the two");
+    await assertRejects(() => listener.reload!(), ListenError, "Choose two");
     Deno.removeSync(files.key);
     await assertRejects(() => listener.reload!(), ListenError, "there is no key file");
 
@@ -365,7 +371,7 @@ testBothWays("TlsListener.reload() does nothing once the listener is closed", as
   await assertRejects(() => connectPlain(listener), Deno.errors.ConnectionRefused);
 });
 
-/** A clock on which one can wait for timers to be set. */
+/** A clock that tells when timers are set. */
 class SignallingClock extends FakeClock {
   #count = 0;
   #changed = Promise.withResolvers<void>();

@@ -11,7 +11,7 @@ const TABLE = [
   "",
 ].join("\n");
 
-Deno.test("findDrops() finds the count of a socket in the system's table", () => {
+Deno.test("findDrops() finds the drop count of a socket in the system's table", () => {
   assertEquals(findDrops(TABLE, 1514, "0100007F"), 17);
   assertEquals(findDrops(TABLE, 1514, "0200007F"), 4);
   assertEquals(findDrops(TABLE, 68, "00000000"), 0);
@@ -21,12 +21,12 @@ Deno.test("findDrops() finds the count of a socket in the system's table", () =>
   assertEquals(findDrops("", 1514, "0100007F"), undefined);
 });
 
-Deno.test("countUdpDrops() says so where there is no such socket", async () => {
-  await assertRejects(() => countUdpDrops("127.0.0.1", 1), Error, "does not have this one");
+Deno.test("countUdpDrops() reports a socket that is not in the table", async () => {
+  await assertRejects(() => countUdpDrops("127.0.0.1", 1), Error, "does not list this socket");
 });
 
 for (const host of ["127.0.0.1", "[::1]"]) {
-  Deno.test(`listenUdp() counts at ${host} what the system had no room for`, async () => {
+  Deno.test(`listenUdp() counts the datagrams dropped at ${host}`, async () => {
     const socket = listenUdp(parseEndpoint(`udp://${host}:0`));
     const { hostname, port } = parseEndpoint(socket.endpoint);
     const sender = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });

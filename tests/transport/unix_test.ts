@@ -18,7 +18,7 @@ async function connect({ endpoint }: Listener): Promise<StreamPeer> {
   try {
     return new StreamPeer(await Deno.connect({ transport: "unix", path: path! }));
   } catch (error) {
-    // With the file gone there is nobody to refuse.
+    // Without the file there is nobody to refuse.
     if (error instanceof Deno.errors.NotFound) throw new Deno.errors.ConnectionRefused(path);
     throw error;
   }
@@ -29,7 +29,7 @@ testByteTransport("listenUnix()", {
   connect,
 });
 
-Deno.test("listenUnix() says where it listens", async () => {
+Deno.test("listenUnix() reports its path", async () => {
   using directory = new SocketDirectory();
   const listener = await listenUnix(unixEndpoint(`${directory.path}/50%25%20off`));
   assertEquals(listener.endpoint, `unix://${directory.path}/50%25 off`);
@@ -48,7 +48,7 @@ Deno.test("listenUnix() gives every peer an address of its own", async () => {
   listener.close();
 });
 
-Deno.test("listenUnix() makes a socket for owner and group, and removes it when closed", async () => {
+Deno.test("listenUnix() creates a socket for owner and group, and removes it on close()", async () => {
   using directory = new SocketDirectory();
   const path = directory.newPath();
   const listener = await listenUnix(unixEndpoint(path));
@@ -75,7 +75,7 @@ Deno.test("listenUnix() replaces the socket of a dead server", async () => {
   assertEquals(directory.names(), []);
 });
 
-Deno.test("listenUnix() refuses the path of a live server, and does it no harm", async () => {
+Deno.test("listenUnix() refuses the path of a live server without harming it", async () => {
   using directory = new SocketDirectory();
   const endpoint = unixEndpoint(directory.newPath());
   const listener = await listenUnix(endpoint);
@@ -89,19 +89,19 @@ Deno.test("listenUnix() refuses the path of a live server, and does it no harm",
   listener.close();
 });
 
-Deno.test("listenUnix() never removes what is no socket", async () => {
+Deno.test("listenUnix() never removes a file that is not a socket", async () => {
   using directory = new SocketDirectory();
   const path = directory.newPath();
   Deno.writeTextFileSync(path, "precious");
   Deno.symlinkSync("nowhere", `${path}.link`);
   for (const taken of [path, `${path}.link`]) {
-    await assertRejects(() => listenUnix(unixEndpoint(taken)), ListenError, "it is no socket");
+    await assertRejects(() => listenUnix(unixEndpoint(taken)), ListenError, "that is not a socket");
   }
   assertEquals(Deno.readTextFileSync(path), "precious");
   assert(Deno.lstatSync(`${path}.link`).isSymlink);
 });
 
-Deno.test("listenUnix() leaves alone what has come to its path meanwhile", async () => {
+Deno.test("listenUnix() leaves a file alone that has replaced its own", async () => {
   using directory = new SocketDirectory();
   const path = directory.newPath();
   const first = await listenUnix(unixEndpoint(path));
@@ -117,10 +117,10 @@ Deno.test("listenUnix() leaves alone what has come to its path meanwhile", async
   assertEquals(Deno.readTextFileSync(path), "precious");
 });
 
-Deno.test("listenUnix() says when the directory is missing", async () => {
+Deno.test("listenUnix() reports a missing directory", async () => {
   await assertRejects(
     () => listenUnix(unixEndpoint("/nowhere/socket")),
     ListenError,
-    "its directory does not exist. Make it, or choose another path with --listen.",
+    "its directory does not exist. Create it, or choose another path with --listen.",
   );
 });
