@@ -38,7 +38,7 @@ import { webUrl } from "./web_options.ts";
 import { startHints } from "./welcome.ts";
 
 /** Peers get this long to read what is still queued for them. */
-const STOP_LIMIT_MS = 4000;
+const STOP_LIMIT_MS = 3000;
 
 /** Threads that read the log: each costs 10 MB and 8 descriptors, busy or not. */
 const READER_THREADS = Math.max(2, Math.min(navigator.hardwareConcurrency, 3));

@@ -17,7 +17,7 @@ export interface Conversation {
   run(): Promise<void>;
   /** Looks after what has a time limit; called about once a second. */
   check(): void;
-  /** Tells the peer that the server is stopping, and ends. */
+  /** Tells the peer that the server is stopping, and ends once what it has sent is dealt with. */
   stop(): void;
 }
 

@@ -47,6 +47,11 @@ export class LineCursor implements AsyncIterableIterator<string> {
     return this.#guard ? this.#nextPaced(this.#guard) : this.#nextLine();
   }
 
+  /** Returns lines as fast as they are asked for from now on, and ends the pause being taken. */
+  stopPacing(): void {
+    this.#pauses.end();
+  }
+
   /** Returns no more lines, and ends the pause that is being taken. */
   end(): void {
     this.#hasEnded = true;

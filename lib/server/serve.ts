@@ -5,7 +5,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "../clock.ts";
+import { type Clock, sleep } from "../clock.ts";
 import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
@@ -24,6 +24,8 @@ import { SocketTurn } from "./socket_turn.ts";
 
 /** How often sessions are looked after. */
 const CHECK_INTERVAL_MS = 1000;
+/** How long connections are accepted after the server was told to stop, in milliseconds. */
+const ACCEPT_MS = 20;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const FAREWELL = "* The server is stopping. All that was said is kept.";
 
@@ -64,6 +66,8 @@ export class Server {
   readonly #conversations = new Map<Conversation, Running>();
   #lastNumber = 0;
   #isStopping = false;
+  /** Whether the listeners are closed. */
+  #isClosed = false;
   #cancelCheck: () => void;
 
   constructor(options: ServerOptions) {
@@ -111,16 +115,20 @@ export class Server {
     await acceptConnections(listener, {
       clock: this.#options.clock,
       work: this.#conversationOptions.budget.account(),
-      isStopping: () => this.#isStopping,
+      isStopping: () => this.#isClosed,
       onConnection: (connection) => this.#admit(connection, transport, converse),
     });
   }
 
   /** Stops accepting, tells everyone, and resolves once all have what was meant for them. */
   async stop(): Promise<void> {
+    const { clock } = this.#options;
     this.#isStopping = true;
-    for (const listener of this.#listeners) listener.close();
     this.#forEach((conversation) => conversation.stop());
+    // The system has accepted those in the listeners' queues, and taken what they sent.
+    await sleep(clock, ACCEPT_MS);
+    this.#isClosed = true;
+    for (const listener of this.#listeners) listener.close();
     await Promise.all(Array.from(this.#conversations.values(), ({ done }) => done));
     this.#turn[Symbol.dispose]();
     this.#cancelCheck();
@@ -167,6 +175,7 @@ export class Server {
         leave();
       });
       this.#conversations.set(conversation, { connection, context, done });
+      if (this.#isStopping) conversation.stop();
     });
   }
 
@@ -215,8 +224,7 @@ class LineConversation implements Conversation {
   }
 
   stop(): void {
-    this.#session.send(FAREWELL);
-    this.#session.end();
+    this.#session.stop(FAREWELL);
   }
 }
 

@@ -15,6 +15,7 @@ import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { Datagram, DatagramSocket } from "../transport/datagram.ts";
 import { joinAnswers, readDatagramLines } from "./datagram_lines.ts";
+import { untilQuiet } from "./drain.ts";
 import { DropWatch } from "./drop_watch.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import type { DatagramOrigin, Service } from "./service.ts";
@@ -66,8 +67,11 @@ export async function serveDatagrams(
     service.noteDrops?.({ datagrams, endpoint, scheme, endpointOptions });
   };
   const watch = service.noteDrops ? new DropWatch(socket, { clock, note }) : undefined;
+  let received = 0;
   const stopped = new Promise<void>((resolve) => {
     const stop = async () => {
+      let seen = -1;
+      await untilQuiet(clock, () => seen === (seen = received));
       await watch?.stop();
       socket.close();
       resolve();
@@ -78,6 +82,7 @@ export async function serveDatagrams(
   for (;;) {
     try {
       for await (const datagram of socket.receive()) {
+        received++;
         watch?.noteReceived();
         // Number 0: a datagram belongs to no connection.
         const context: ConnectionContext = {

@@ -11,6 +11,7 @@ import type { ByteConnection } from "../transport/connection.ts";
 import { AdmittedBytes } from "./admitted_bytes.ts";
 import { FairBudget, type WorkAccount } from "./fair_budget.ts";
 import type { LineBatch } from "./framer.ts";
+import { DRAIN_MS, untilQuiet } from "./drain.ts";
 import { createFramer } from "./framing.ts";
 import { GracefulClose } from "./graceful_close.ts";
 import { LineCursor } from "./line_cursor.ts";
@@ -37,6 +38,8 @@ export class Session {
   readonly terminal: Terminal;
   /** Set by a service while it owes the peer an answer: a peer that waits for us is not idle. */
   owesAnswer = false;
+  /** Called when the server stops, once what the peer sent is read; awaited before the goodbye. */
+  onStop: (() => Promise<void>) | undefined;
   readonly #connection: ByteConnection;
   readonly #options: SessionOptions;
   readonly #work: WorkAccount;
@@ -47,6 +50,12 @@ export class Session {
   readonly #limits: TimeLimits;
   readonly #detector: WrongProtocolDetector;
   readonly #closing: GracefulClose;
+  /** Resolves once the service has returned. */
+  readonly #served = Promise.withResolvers<void>();
+  /** The last line for the peer; set once the server stops. */
+  #farewell: string | undefined;
+  /** Whether the service takes lines in batches, or bytes. */
+  #isPouring = false;
 
   constructor(connection: ByteConnection, context: ConnectionContext, options: SessionOptions) {
     this.#connection = connection;
@@ -129,6 +138,7 @@ export class Session {
    * sent thousands of lines a second.
    */
   get batches(): AsyncIterable<LineBatch> {
+    this.#isPouring = true;
     return this.#readBatches();
   }
 
@@ -137,6 +147,7 @@ export class Session {
    * neither telnet nor HTTP is looked for. A chunk is valid until the next one is asked for.
    */
   get chunks(): AsyncIterable<Uint8Array> {
+    this.#isPouring = true;
     // A generator would take as long as everything else.
     const check = (result: IteratorResult<Uint8Array>) => this.#checkChunk(result);
     return { [Symbol.asyncIterator]: () => ({ next: () => this.#admitted.next().then(check) }) };
@@ -180,6 +191,24 @@ export class Session {
     return ended;
   }
 
+  /**
+   * Ends the session because the server stops, with `farewell` as the last line. Lines that have
+   * come, and those that come within a bounded time, still go to the service, which finishes the
+   * one it is at. Batches and chunks go to it until the connection is closed. Never rejects.
+   */
+  async stop(farewell: string): Promise<void> {
+    if (this.isEnded) return;
+    const { clock } = this.#options;
+    this.#farewell = farewell;
+    this.#cursor.stopPacing();
+    await untilQuiet(clock, () => this.isEnded || this.#isQuiet);
+    this.#cursor.end();
+    if (!this.#reader.isWaiting) await waitFor(this.#served.promise, clock, DRAIN_MS);
+    if (this.onStop) await waitFor(this.onStop(), clock, DRAIN_MS);
+    this.#sayFarewell();
+    this.end();
+  }
+
   /** Closes the connection at once, with whatever is queued. */
   abort(): void {
     this.outbox.abandon();
@@ -196,6 +225,8 @@ export class Session {
       this.send("! Internal error");
       throw error;
     } finally {
+      this.#served.resolve();
+      this.#sayFarewell();
       this.end();
       await this.#closing.finish(() => this.#reader.discard());
       this.terminal.close();
@@ -214,6 +245,22 @@ export class Session {
     if (this.isEnded) return;
     this.send(verdict.sentence);
     this.end();
+  }
+
+  #sayFarewell(): void {
+    if (this.#farewell !== undefined && !this.isEnded) this.send(this.#farewell);
+  }
+
+  /** Whether nothing has come since this was read last, and nothing waits for the service. */
+  get #isQuiet(): boolean {
+    const { hasRead } = this.#limits;
+    this.#limits.hasRead = false;
+    return !hasRead && !this.owesAnswer && (this.#reader.isWaiting || this.#isRaw);
+  }
+
+  /** Whether what comes is dropped. */
+  get #isDeaf(): boolean {
+    return this.isEnded && !(this.#isPouring && this.#farewell !== undefined);
   }
 
   get #isRaw(): boolean {
@@ -235,7 +282,7 @@ export class Session {
 
   async *#readBatches(): AsyncGenerator<LineBatch> {
     for (let batch = await this.#reader.read(); batch; batch = await this.#reader.read()) {
-      if (this.isEnded) return;
+      if (this.#isDeaf) return;
       yield batch;
     }
   }
@@ -243,13 +290,13 @@ export class Session {
   #checkChunk(result: IteratorResult<Uint8Array>): IteratorResult<Uint8Array> {
     this.#limits.hasRead = true;
     if (result.done) this.outbox.probe();
-    return this.isEnded ? { value: undefined, done: true } : result;
+    return this.#isDeaf ? { value: undefined, done: true } : result;
   }
 
   #inspect(chunk: Uint8Array): Uint8Array {
     this.#limits.hasRead = true;
     this.#detector.inspect(chunk);
-    return this.isEnded ? NOTHING : chunk;
+    return this.#isDeaf ? NOTHING : chunk;
   }
 
   /** Takes telnet out of a chunk, and edits the line being typed where that is done here. */

@@ -12,6 +12,7 @@ import { HttpSyntaxError, parseHead, type RequestHead } from "../codec/http_head
 import type { ConnectionContext } from "../context.ts";
 import type { Conversation, ConversationOptions, NewConnection } from "../server/conversation.ts";
 import type { WorkAccount } from "../server/fair_budget.ts";
+import { untilQuiet } from "../server/drain.ts";
 import { GracefulClose } from "../server/graceful_close.ts";
 import { Outbox } from "../server/outbox.ts";
 import { TimeLimits } from "../server/time_limits.ts";
@@ -100,11 +101,20 @@ export class HttpConnection implements Conversation {
     this.#refuse(new Problem(408, "too-slow", verdict.sentence)).then(() => this.#closing.begin());
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#writer.stop();
+    await untilQuiet(this.#options.clock, () => this.#closing.hasBegun || this.#isQuiet);
     if (this.#socket) this.#socket.stop();
     else if (!this.#isAnswering) this.#closing.begin();
-    this.#writer.stop();
+  }
+
+  /** Whether nothing has come since this was read last, and no request is on its way. */
+  get #isQuiet(): boolean {
+    const { hasRead } = this.#limits;
+    this.#limits.hasRead = false;
+    return !hasRead && this.#source.isWaiting &&
+      (this.#socket !== undefined || !this.#isMidRequest);
   }
 
   /** Reads and answers one request; resolves to whether another may follow. */

@@ -302,6 +302,7 @@ Deno.test("serveDatagrams() tells what was dropped, the last of it before it clo
   await clock.advance(1000);
   assertEquals(events, ["4 udp://127.0.0.1:7 udp ops"]);
   stopping.abort();
+  await clock.advance(100);
   await serving;
   assertEquals(events.length, 2, "nothing came since, so there was nothing to ask");
   assertEquals(events[1], "closed");

@@ -16,6 +16,11 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");
 const FAREWELL = "* The server is stopping. All that was said is kept.\r\n";
 
+/** How long connections are still accepted. */
+const ACCEPT_MS = 20;
+/** Silence after which the server does not expect more from a peer when it stops. */
+const QUIET_MS = 50;
+
 type Serve = Service["serve"];
 
 const echo: Serve = async (session) => {
@@ -95,7 +100,7 @@ class Scene {
   /** Stops the server; those who do not end their side are waited for as long as they may take. */
   async stop(): Promise<void> {
     const stopping = this.server.stop();
-    await this.clock.advance(1000);
+    await this.clock.advance(ACCEPT_MS + QUIET_MS + 1000);
     await stopping;
   }
 }
@@ -400,7 +405,7 @@ Deno.test("Server.stop() tells everyone, lets them have it, and resolves", async
   await clients[0].send("last\n");
 
   const stopping = scene.server.stop();
-  await settle();
+  await scene.clock.advance(QUIET_MS);
   for (const client of clients) {
     assert(client.received.endsWith(FAREWELL));
     assert(client.isAtEnd);
@@ -413,12 +418,12 @@ Deno.test("Server.stop() tells everyone, lets them have it, and resolves", async
   await scene.listening;
 });
 
-Deno.test("Server.stop() waits a second at most for peers that do not end", async () => {
+Deno.test("Server.stop() waits a second at most for silent peers that do not end", async () => {
   const scene = new Scene(echo);
   const client = await scene.connect();
   let hasStopped = false;
   const stopping = scene.server.stop().then(() => hasStopped = true);
-  await scene.clock.advance(999);
+  await scene.clock.advance(QUIET_MS + 999);
   assertEquals([client.received, hasStopped], [`hello\r\n${FAREWELL}`, false]);
 
   await scene.clock.advance(1);
@@ -463,7 +468,7 @@ Deno.test("Server.stop() ends listeners that cannot accept", async () => {
 
 Deno.test("Server.stop() resolves where nobody is connected", async () => {
   const scene = new Scene(echo);
-  await scene.server.stop();
+  await scene.stop();
   await scene.listening;
 });
 

@@ -307,9 +307,11 @@ Deno.test("WebSocket connections count towards the limits of all ports together"
 });
 
 Deno.test("WebSession says goodbye when the server stops", async () => {
-  const scene = new WebScene();
+  await using scene = new WebScene();
   const ann = await scene.enter("ann");
-  await scene[Symbol.asyncDispose]();
+  const stopped = scene.server.stop();
+  await scene.advance(2000);
+  await Promise.all([stopped, ann.ended]);
   const bye = ann.messages.at(-1);
   assertEquals(bye, { type: "bye", text: "The server is stopping. All that was said is kept." });
 });

@@ -106,6 +106,7 @@ export class LogConnection implements Author, Sender {
     const { registry } = this.#options;
     const session = this.#session;
     registry.attach(this);
+    session.onStop = () => this.#finish();
     try {
       for await (const batch of this.#options.isRaw ? rawLines(session.chunks) : session.batches) {
         this.#cancelReceipt?.();
@@ -279,6 +280,16 @@ export class LogConnection implements Author, Sender {
   #count(events: readonly RoomEvent[]): void {
     this.#receipt.add(events);
     if (!this.#isOver) this.#acknowledgements?.add(events);
+  }
+
+  /** Gives what is due before the server stops: acknowledgements, and a receipt asked for. */
+  async #finish(): Promise<void> {
+    const isReceiptDue = this.#wantsReceipt || this.#holdsReceipt;
+    this.#cancelReceipt?.();
+    await this.#options.registry.settled();
+    if (!isReceiptDue || this.#isOver) return;
+    this.#wantsReceipt = this.#holdsReceipt = false;
+    this.#giveReceipt();
   }
 
   #awaitSilence(): void {

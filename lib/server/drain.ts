@@ -1,0 +1,25 @@
+/**
+ * Reading, when the server stops, what has already arrived: the system has acknowledged it to the
+ * peer, which will not send it again.
+ *
+ * @module
+ */
+
+import { type Clock, sleep } from "../clock.ts";
+
+/** Milliseconds without a byte after which nothing more is expected from a peer. */
+const QUIET_MS = 50;
+/** The longest drain, in milliseconds: a peer that goes on sending must not keep the server up. */
+export const DRAIN_MS = 500;
+
+/**
+ * Resolves once `isQuiet` returns `true`, or after {@linkcode DRAIN_MS}.
+ *
+ * @param isQuiet Whether nothing has arrived since the last call, and nothing that arrived before
+ * is still to be dealt with. Called at once, and every {@linkcode QUIET_MS}.
+ */
+export async function untilQuiet(clock: Clock, isQuiet: () => boolean): Promise<void> {
+  const end = clock.monotonic() + DRAIN_MS;
+  isQuiet(); // What was dealt with before does not count.
+  do await sleep(clock, QUIET_MS); while (!isQuiet() && clock.monotonic() < end);
+}
