@@ -1,9 +1,9 @@
-/** A connection that notes what is done with it. */
+/** A database connection that records its statements and commits. */
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 export class NotingDatabase extends DatabaseSync {
-  /** All statements that were prepared. */
+  /** The SQL of all prepared statements. */
   readonly prepared: string[] = [];
   commits = 0;
 
@@ -17,7 +17,7 @@ export class NotingDatabase extends DatabaseSync {
     if (sql === "COMMIT") this.commits++;
   }
 
-  /** The steps of SQLite's plan for a statement. */
+  /** The steps of SQLite's query plan for a statement. */
   plan(sql: string): string[] {
     return super.prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => String(detail));
   }

@@ -1,30 +1,30 @@
 /**
- * Waiting that has a limit: what does not come fails its test, with words that say what was missing.
+ * Waiting with a time limit, so that a missing event fails its test with a message that names it.
  *
  * @module
  */
 
-/** How long tests wait for what should come at once; a busy machine is slow. */
+/** Time limit for events that should happen at once; generous, for busy machines. */
 export const PATIENCE_MS = 15_000;
 
 /**
- * Waits until something is true, looking again every millisecond.
+ * Waits until a condition is true, polling every millisecond.
  *
- * @param what Completes "Waited in vain until".
+ * @param what Completes "Timed out waiting until".
  * @throws {Error} after {@linkcode PATIENCE_MS}
  */
 export async function until(what: string, isTrue: () => boolean): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!isTrue()) {
-    if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}`);
+    if (performance.now() > deadline) throw new Error(`Timed out waiting until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
 /**
- * Resolves or rejects as `work` does.
+ * Resolves or rejects like `work`.
  *
- * @param what Completes "Waited in vain for".
+ * @param what Completes "Timed out waiting for".
  * @throws {Error} after {@linkcode PATIENCE_MS}
  */
 export async function within<Result>(
@@ -33,7 +33,7 @@ export async function within<Result>(
   patienceMs = PATIENCE_MS,
 ): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}`)), patienceMs);
+  const timer = setTimeout(() => reject(new Error(`Timed out waiting for ${what}`)), patienceMs);
   try {
     return await Promise.race([work, promise]);
   } finally {

@@ -22,7 +22,7 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
   isUnreadable = false;
   /** Awaited before a batch is stored. */
   beforeStoring: (events: readonly RoomEvent[]) => Promise<void> | void = () => {};
-  /** Awaited before a page is read; what it throws, reading throws. */
+  /** Awaited before a page is read; its errors make the read fail. */
   beforeReading: (room: string, after: number, limit: number) => Promise<void> | void = () => {};
   /** If set, each call takes a random number of turns of the event loop. */
   hesitation: SeededRandom | undefined;
