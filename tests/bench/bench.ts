@@ -1,8 +1,8 @@
 /**
- * `deno task bench`: how fast the chat is, beside the chat server that one writes with node:net
- * in 25 lines, both measured in the same run by the same load. Figures are medians of three.
+ * `deno task bench` compares the chat with a 25-line chat server on node:net, in the same run and
+ * under the same load. Figures are medians of three rounds.
  *
- * The server has one core and the load another where `taskset` can see to it (Linux).
+ * On Linux, `taskset` pins the server to one core and the load to another.
  *
  * @module
  */
@@ -17,22 +17,22 @@ const SECONDS = 4;
 interface Scenario {
   readonly title: string;
   readonly load: Omit<Load, "port">;
-  /** The figure of the table. */
+  /** The cell of the table. */
   readonly figure: (result: Measured) => string;
   readonly value: (result: Measured) => number;
-  /** Whether the node:net chat can do it: it has no rooms. */
+  /** Whether the node:net chat can run it; it has no rooms. */
   readonly hasPeer: boolean;
 }
 
 interface Measured extends LoadResult {
-  /** Share of its core that the server used. */
+  /** CPU time of the server as a fraction of one core. */
   readonly cpu: number;
   readonly bytesPerClient: number;
 }
 
 const SCENARIOS: readonly Scenario[] = [
-  flood("A  1 room, 100 members, 10 talk without pause", 100, 10, 1, 64),
-  flood("B  1 room, 1,000 members, 10 talk without pause", 1000, 10, 1, 16),
+  flood("A  1 room, 100 members, 10 flood it", 100, 10, 1, 64),
+  flood("B  1 room, 1,000 members, 10 flood it", 1000, 10, 1, 16),
   {
     title: "C  1 room, 500 members, 100 messages/s",
     load: { clients: 500, senders: 10, rooms: 1, rate: 100, seconds: SECONDS },
@@ -41,9 +41,9 @@ const SCENARIOS: readonly Scenario[] = [
     value: ({ p99 }) => p99,
     hasPeer: true,
   },
-  { ...flood("D  100 rooms of 10, one talks in each", 1000, 100, 100, 16), hasPeer: false },
+  { ...flood("D  100 rooms of 10 members, 1 floods each", 1000, 100, 100, 16), hasPeer: false },
   {
-    title: "E  5,000 members who are silent",
+    title: "E  5,000 silent members",
     load: { clients: 5000, senders: 0, rooms: 1, seconds: 1 },
     figure: ({ bytesPerClient, connectsPerSecond }) =>
       `${(bytesPerClient / 1024).toFixed(1)} KiB each, ${connectsPerSecond.toFixed(0)} logins/s`,
@@ -72,7 +72,9 @@ function flood(
 const here = (file: string) => new URL(file, import.meta.url).pathname;
 
 console.log(await machineText());
-console.log(`Medians of ${ROUNDS} runs of ${SECONDS} s. Partyline keeps all in its log.\n`);
+console.log(
+  `Medians of ${ROUNDS} runs of ${SECONDS} s. Partyline writes every message to its log.\n`,
+);
 for (const { title, load, figure, value, hasPeer } of SCENARIOS) {
   const ours: Measured[] = [];
   const theirs: Measured[] = [];

@@ -1,13 +1,13 @@
 /**
- * `deno task bench:fairness`: how long two people who talk to each other wait while others ask the
- * server for all they can, one kind of request at a time. For each kind it prints the pair's round
- * trips, the longest time for which the server's event loop did not come round, the answers that the
- * askers got, and the server's memory; at last how long the server takes to stop.
+ * `deno task bench:fairness` measures the latency of a conversation between two people while other
+ * clients send one kind of request as fast as they can. For each kind it prints the pair's round
+ * trips, the longest turn of the server's event loop, the server's memory and the number of answers
+ * the attackers got; at the end, how long the server takes to stop.
  *
  *     deno task bench:fairness [KIND ...]
  *
- * `PARTYLINE_BENCH_SECONDS` is how long each kind lasts, 5 if unset. The pair and the askers are
- * other processes than the server; nothing is pinned to a core.
+ * `PARTYLINE_BENCH_SECONDS` sets the duration of each kind, by default 5. The pair and the attackers
+ * run in processes of their own; nothing is pinned to a core.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import { type Attack, ATTACKS } from "./fairness_attack.ts";
 import { linesOf, machineText, portIn, residentBytes } from "./machine.ts";
 
 const SECONDS = Number(Deno.env.get("PARTYLINE_BENCH_SECONDS") ?? 5);
-/** Between two rounds of the pair: a round is to meet the server at any moment of its work. */
+/** Pause between two round trips, so that they start at arbitrary moments of the server's work. */
 const PAUSE_MS = 2;
 const here = (file: string) => new URL(file, import.meta.url).pathname;
 
-/** A room of 150,000 lines, and one whose last 13,000 events are comings and goings. */
+/** A room of 150,000 messages, and one whose last 13,000 events are joins and parts. */
 function* pastEvents(): Generator<PastDraft> {
   const start = Date.now() - 86_400_000;
   for (let number = 0; number < 150_000; number++) {
-    const body = `line ${number} of a room that has seen many, each of some sixty letters`;
+    const body = `line ${number} of a long room, with a body of about sixty letters in all`;
     yield {
       room: "big",
       kind: "message",
@@ -78,7 +78,7 @@ class MeasuredServer {
     return new MeasuredServer(process, ports, linesOf(process.stderr));
   }
 
-  /** The longest time in milliseconds that the event loop took since this was asked last. */
+  /** The longest turn of the event loop since the last call, in milliseconds. */
   async longestTurnMs(): Promise<number> {
     this.process.kill("SIGUSR2");
     for (;;) {
@@ -89,7 +89,7 @@ class MeasuredServer {
     }
   }
 
-  /** Resolves to how long it took to stop, in milliseconds. */
+  /** Resolves to the time that stopping took, in milliseconds. */
   async stop(): Promise<number> {
     const start = performance.now();
     this.process.kill("SIGTERM");
@@ -117,7 +117,7 @@ class Talkers {
     return new Talkers(ann, bob);
   }
 
-  /** Round trips in milliseconds, for so long. */
+  /** Resolves to the sorted round trips of `ms` milliseconds of talk, in milliseconds. */
   async talk(ms: number): Promise<number[]> {
     const trips: number[] = [];
     for (const end = performance.now() + ms; performance.now() < end;) {
@@ -142,13 +142,13 @@ async function measure(server: MeasuredServer, pair: Talkers, kind: Attack["kind
     stdin: "piped",
     stdout: "piped",
   }).spawn();
-  const said = linesOf(attackers.stdout);
-  await said.next();
+  const output = linesOf(attackers.stdout);
+  await output.next();
   await server.longestTurnMs();
   const trips = await pair.talk(SECONDS * 1000);
   const turn = await server.longestTurnMs();
   await attackers.stdin.getWriter().close();
-  const { value: result = "no result" } = await said.next();
+  const { value: result = "no result" } = await output.next();
   await attackers.status;
   const at = (part: number) => trips[Math.min(trips.length - 1, Math.floor(trips.length * part))];
   const cells = [
@@ -158,7 +158,7 @@ async function measure(server: MeasuredServer, pair: Talkers, kind: Attack["kind
     `  ${result}`,
   ];
   console.log(cells.join(""));
-  // What is still under way for those who are gone is not the next one's.
+  // Lets the server finish the work of this kind before the next one starts.
   await pair.talk(1000);
 }
 

@@ -1,7 +1,7 @@
 /**
- * Asks a server for as much as it can, in one way and without pause, as many peers at once: a process
- * of its own beside the people who are measured. Takes a JSON argument, prints `ready` once it has
- * begun, and how many answers it got when its standard input ends.
+ * The attackers of `fairness.ts`, in a process of their own: many peers that send one kind of request
+ * without pause. Takes a JSON argument, prints `ready` once it has started, and the number of answers
+ * it got when its standard input ends.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface Attack {
 const encoder = new TextEncoder();
 let answers = 0;
 
-/** Each asks as one peer, for ever. */
+/** `ask` runs one peer until the process ends. */
 export const ATTACKS = {
   nothing: { peers: 0, ask: async () => {} },
   history: {
@@ -54,7 +54,7 @@ export const ATTACKS = {
   stream: get(64, "/api/rooms/big/stream?after=0"),
 };
 
-/** So many connections, each with one request after the other; a megabyte is an answer of a long one. */
+/** `peers` connections that repeat a GET. Each megabyte of a long response counts as one answer. */
 function get(peers: number, path: string) {
   return {
     peers,
@@ -92,7 +92,7 @@ async function enter(port: number, name: string, room?: string): Promise<Deno.Tc
   return chat;
 }
 
-/** Sends `lines` again and again, whenever so many lines like `pattern` have come back. */
+/** Sends `lines` repeatedly, each time after `count` lines that match `pattern` have come back. */
 async function pipeline(
   chat: Deno.TcpConn,
   lines: string,

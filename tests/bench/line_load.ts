@@ -1,27 +1,27 @@
 /**
- * Loads a service that answers each line with one: a process of its own, so that the server has
- * its core to itself. Takes one JSON argument, prints `warm` once the measuring begins, and one
- * JSON line when it is over.
+ * Loads a service that answers each line with one line. Runs in a process of its own, so that the
+ * server has its core to itself. Takes one JSON argument, prints `warm` when the measurement starts
+ * and one JSON line when it ends.
  *
  * @module
  */
 
-/** What to do. */
+/** The JSON argument. */
 export interface LineLoad {
   readonly port: number;
   readonly connections: number;
-  /** Lines of a connection on their way at a time; the next ones go when all are answered. */
+  /** Lines in flight per connection. The next ones are sent when all have been answered. */
   readonly window: number;
-  /** What each connection says, without line end. `%` becomes the number of the connection. */
+  /** The line to send, without its end. `%` becomes the number of the connection. */
   readonly line: string;
-  /** So many answers go before those that are counted: compilers and caches take their time. */
+  /** Answers to wait for before measuring, so that code is compiled and caches are warm. */
   readonly warmAnswers: number;
   readonly seconds: number;
 }
 
-/** What came of it. */
+/** The JSON line printed at the end. */
 export interface LineLoadResult {
-  /** How many lines were answered, and in how many seconds. */
+  /** Lines answered during `seconds`. */
   readonly answers: number;
   readonly seconds: number;
 }
@@ -56,7 +56,7 @@ async function run(connection: Deno.TcpConn, number: number): Promise<void> {
     for (let at = 0; at < request.length;) at += await connection.write(request.subarray(at));
     for (let due = load.window; due > 0;) {
       const length = await connection.read(buffer);
-      if (length === null) throw new Error("Cannot read on: the server has ended the connection");
+      if (length === null) throw new Error("Cannot read: the server closed the connection");
       const count = countLines(buffer.subarray(0, length));
       due -= count;
       answers += count;

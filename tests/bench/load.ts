@@ -1,37 +1,37 @@
 /**
- * Loads a line chat server and says what came of it: a process of its own, so that the server
- * has its core to itself. Takes one JSON argument, prints `ready` once all are in, and then one JSON
- * line.
+ * Loads a chat server that speaks plain lines. Runs in a process of its own, so that the server has
+ * its core to itself. Takes one JSON argument, prints `ready` once all clients have entered, and then
+ * one JSON line.
  *
- * Every client counts the lines that it gets. One client of each room, its watcher, also reads
- * them: a message carries `@sender:sequence:time@`, by which order, loss and latency are checked
- * and a sender knows how many of its messages are still on their way.
+ * Every client counts the lines it receives. One client of each room, its watcher, also parses them:
+ * a message carries `@sender:sequence:time@`, from which the watcher checks order, loss and latency,
+ * and the sender counts its messages in flight.
  *
  * @module
  */
 
-/** What to do. */
+/** The JSON argument. */
 export interface Load {
   readonly port: number;
   readonly clients: number;
-  /** The first clients of each room send, so many in all. */
+  /** How many clients send, over all rooms. They are the first of each room. */
   readonly senders: number;
   readonly rooms: number;
-  /** Messages of a sender on their way at most; ignored with `rate`. */
+  /** Most messages in flight per sender; ignored if `rate` is set. */
   readonly window?: number;
-  /** Messages a second over all senders. */
+  /** Messages per second over all senders. */
   readonly rate?: number;
   readonly seconds: number;
 }
 
-/** What came of it. */
+/** The JSON line printed at the end. */
 export interface LoadResult {
   readonly connectsPerSecond: number;
   readonly deliveriesPerSecond: number;
-  /** Milliseconds from sending to the watcher's reading; 0 without messages. */
+  /** Milliseconds from sending a message to the watcher reading it; 0 without messages. */
   readonly p50: number;
   readonly p99: number;
-  /** Messages that the watcher never saw, or saw in another order. */
+  /** Messages that the watcher missed, or received out of order. */
   readonly wrong: number;
 }
 
@@ -70,7 +70,7 @@ class Client {
     }
   }
 
-  /** Sends a line and waits to be told that one is in. */
+  /** Sends a line and waits until the server confirms the room. */
   async enter(line: string): Promise<void> {
     const ready = new Promise<void>((resolve) => this.onReady = resolve);
     await this.send(`${line}\r\n`);
@@ -101,7 +101,7 @@ if (load.rooms > 1) {
     );
   }
 }
-// What is still said about those who came does not count.
+// Waits until everyone has been told about the joins.
 await pause(1500);
 
 console.log("ready");
@@ -111,7 +111,7 @@ let seen = 0;
 let wrong = 0;
 const expected = new Map<string, number>();
 const credit = new Map<string, () => void>();
-// The last client of a room watches: the first ones send.
+// The last client of a room watches, because the first ones send.
 for (const watcher of clients.slice(-load.rooms)) watcher.onLine = watch;
 const before = countLines();
 const start = performance.now();
@@ -130,7 +130,7 @@ const result: LoadResult = {
   wrong: wrong + sent - seen,
 };
 console.log(JSON.stringify(result));
-// Whoever started this may still want to measure the server with everybody in it.
+// Keeps the clients connected while the parent process measures the server's memory.
 await Deno.stdin.read(new Uint8Array(1));
 Deno.exit();
 
@@ -162,17 +162,17 @@ async function flood(window: number): Promise<void> {
   await Promise.all(
     clients.slice(0, load.senders).map(async (client, sender) => {
       let sequence = 0;
-      let onItsWay = 0;
+      let inFlight = 0;
       let wake = () => {};
       credit.set(String(sender), () => {
-        onItsWay--;
+        inFlight--;
         wake();
       });
       while (performance.now() < end) {
         let text = "";
-        for (; onItsWay < window; onItsWay++) text += message(sender, sequence++);
+        for (; inFlight < window; inFlight++) text += message(sender, sequence++);
         await client.send(text);
-        if (onItsWay >= window) {
+        if (inFlight >= window) {
           const timer = setTimeout(() => wake(), 200);
           await new Promise<void>((resolve) => wake = resolve);
           clearTimeout(timer);

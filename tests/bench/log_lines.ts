@@ -1,6 +1,6 @@
 /**
- * Log lines as services write them: times, levels, words of which few are common, and ids that are
- * in one line only. The same for the same seed.
+ * Log lines like those of real services: times, levels, words that follow Zipf's law, and unique ids.
+ * The same seed gives the same lines.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const LINES_PER_MS = 250;
 export class LogLines {
   readonly #random: SeededRandom;
   readonly #words: string[];
-  /** How often words up to that one come, all words together being 1: Zipf's law. */
+  /** Cumulative frequency of the words up to each index; Zipf's law. */
   readonly #shares: Float64Array;
   #number = 0;
 
@@ -34,7 +34,7 @@ export class LogLines {
     for (let rank = 0; rank < WORD_COUNT; rank++) this.#shares[rank] /= sum;
   }
 
-  /** The next line, some 82 characters. */
+  /** The next line, about 82 characters. */
   next(): string {
     const random = this.#random;
     const time = new Date(START + Math.floor(this.#number++ / LINES_PER_MS)).toISOString();

@@ -1,11 +1,11 @@
 /**
- * `deno task bench:logger`: how many lines a second the logger has on disk, beside `rsyslogd` (TCP
- * in, file out, no numbers, no index), both measured in the same run by the same senders; and what
- * people in the chat notice of it. Medians of three.
+ * `deno task bench:logger` compares the logger with `rsyslogd` (TCP in, file out, no numbers, no
+ * index), in lines stored per second, in the same run and with the same senders. It also measures the
+ * latency of chat under that load. Figures are medians of three rounds.
  *
  * With a letter, such as `deno task bench:logger E`, only that scenario is measured.
  *
- * The server has one core and the senders another where `taskset` can see to it (Linux).
+ * On Linux, `taskset` pins the server to one core and the senders to another.
  *
  * @module
  */
@@ -25,17 +25,17 @@ import {
 
 const ROUNDS = 3;
 const LINES = 2_000_000;
-/** What the senders send at most while people chat. */
+/** Most lines per second of all senders while people chat. */
 const STEADY_RATE = 250_000;
 const STEADY_SECONDS = 12;
-/** Lines come for so long before anybody chats: compilers take their time, on the same core. */
+/** Time for the logger to warm up before the chat starts, because both share a core. */
 const WARM_MS = 3000;
 
 interface Scenario {
   readonly title: string;
   readonly senders: number;
   readonly form: LoggerLoad["form"];
-  /** What `rsyslogd` is sent instead, which is made for syslog and slow with anything else. */
+  /** The format for `rsyslogd`, which is slow with anything but syslog. */
   readonly syslogForm: LoggerLoad["form"];
 }
 
@@ -53,13 +53,13 @@ const SCENARIOS: readonly Scenario[] = [
     syslogForm: "rfc3164",
   },
   {
-    title: "C  10 senders, RFC 5424 by newlines",
+    title: "C  10 senders, RFC 5424, newlines",
     senders: 10,
     form: "rfc5424",
     syslogForm: "rfc5424",
   },
   {
-    title: "D  10 senders, RFC 5424, octets counted",
+    title: "D  10 senders, RFC 5424, octet-counted",
     senders: 10,
     form: "octet",
     syslogForm: "octet",
@@ -71,16 +71,16 @@ interface Server {
   readonly port: number;
   readonly chatPort: number;
   readonly hasReceipts: boolean;
-  /** Resolves once so many lines are in its file. */
+  /** Resolves once its file holds `lines` lines. */
   written(lines: number): Promise<void>;
   dispose(): Promise<void>;
 }
 
 interface Measured {
   readonly linesPerSecond: number;
-  /** Lines for each second in which the server had its core: the same on a busy machine. */
+  /** Lines per second of CPU time, which does not depend on other load on the machine. */
   readonly linesPerCpuSecond: number;
-  /** The most memory that it ever had, in bytes. */
+  /** Peak resident memory, in bytes. */
   readonly memory: number;
 }
 
@@ -89,7 +89,7 @@ const wanted = Deno.args[0] ?? "";
 const hasRsyslog = await succeeds("rsyslogd", "-v");
 
 console.log(await machineText());
-console.log(`Medians of ${ROUNDS} runs of ${LINES.toLocaleString("en")} lines, all on disk.\n`);
+console.log(`Medians of ${ROUNDS} runs of ${LINES.toLocaleString("en")} lines, all stored.\n`);
 for (const scenario of SCENARIOS) {
   if (!scenario.title.startsWith(wanted)) continue;
   const ours: Measured[] = [];
@@ -105,13 +105,13 @@ for (const scenario of SCENARIOS) {
 }
 const isChatWanted = "E".startsWith(wanted);
 if (isChatWanted) {
-  console.log(`E  50 people chat, 100 messages/s, while 10 senders bring ${STEADY_RATE} lines/s`);
+  console.log(`E  50 people chat, 100 messages/s, while 10 senders log ${STEADY_RATE} lines/s`);
 }
 for (const room of isChatWanted ? ["lobby", "log"] : []) {
   const results: LoadResult[] = [];
   for (let round = 0; round < ROUNDS; round++) results.push(await measureChat(room));
   const { p50, p99 } = results.sort((a, b) => a.p99 - b.p99)[Math.floor(ROUNDS / 2)];
-  const where = room === "log" ? "in the room of the lines" : "in another room";
+  const where = room === "log" ? "in the room with the log" : "in another room";
   console.log(`   ${where.padEnd(26)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
 }
 
@@ -122,7 +122,7 @@ function median(results: Measured[]): Measured {
 function describe({ linesPerSecond, linesPerCpuSecond, memory }: Measured): string {
   const [rate, cpuRate] = [linesPerSecond, linesPerCpuSecond].map((n) => (n / 1e6).toFixed(2));
   const most = (memory / 2 ** 20).toFixed(0);
-  return `${rate} M lines/s (${cpuRate} M for each second of CPU), ${most} MiB at most`;
+  return `${rate} M lines/s (${cpuRate} M per CPU second), peak ${most} MiB`;
 }
 
 async function measure(
@@ -144,7 +144,7 @@ async function measure(
   const cpu = cpuSeconds(server.process.pid) - cpuBefore;
   const memory = residentBytes(server.process.pid, "most");
   await server.dispose();
-  // Where there are receipts the senders know best, without the time that their start took.
+  // The senders' own time, known only with receipts, excludes the start of their process.
   return {
     linesPerSecond: each * senders / (hasReceipts ? result.seconds : seconds),
     linesPerCpuSecond: each * senders / cpu,
@@ -152,7 +152,7 @@ async function measure(
   };
 }
 
-/** People chat while lines come; returns how long their messages took. */
+/** Measures the latency of chat while lines are logged to `room`. */
 async function measureChat(room: string): Promise<LoadResult> {
   const server = await startPartyline(room);
   const logging = runLoad({
@@ -179,7 +179,7 @@ async function measureChat(room: string): Promise<LoadResult> {
     JSON.stringify(load),
   ]).spawn();
   const lines = linesOf(driver.stdout);
-  await lines.next(); // all are in
+  await lines.next(); // all have entered
   const result: LoadResult = JSON.parse((await lines.next()).value!);
   const writer = driver.stdin.getWriter();
   await writer.write(new Uint8Array([10]));
@@ -207,7 +207,7 @@ async function startPartyline(room = "log"): Promise<Server> {
     here("../../main.ts"),
     ...["serve", "--no-web", "--data", data],
     ...["--listen", "chat=tcp://127.0.0.1:0", "--max-per-address", "0", "--flood-rate", "0"],
-    // People are in the lobby; lines that come there they see.
+    // The chatters are in the lobby, so they see lines that are logged there.
     ...["--listen", `logger=tcp://127.0.0.1:0?room=${room === "log" ? "lobby" : "log"}`],
   ]).spawn();
   const lines = linesOf(process.stdout);
@@ -246,7 +246,7 @@ action(type="omfile" file="${data}/out" template="raw")
   };
 }
 
-/** Lines are of one length here, so that the size of a file tells their number. */
+/** All lines have the same length, so the size of the file gives their number. */
 async function untilWritten(file: string, lines: number): Promise<void> {
   while (!await exists(file)) await pause(5);
   using head = await Deno.open(file);

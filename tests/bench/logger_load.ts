@@ -1,27 +1,27 @@
 /**
- * Pours lines into a port and says how long it took until all were on disk: a process of its own,
- * so that the server has its core to itself. Run by `logger.ts`.
+ * Sends lines to a logger and measures the time until all are stored. Runs in a process of its own,
+ * so that the server has its core to itself. Started by `logger.ts`.
  *
  * @module
  */
 
-/** What to send, as the only argument, in JSON. */
+/** The JSON argument. */
 export interface LoggerLoad {
   readonly port: number;
   readonly senders: number;
-  /** Lines of each sender. */
+  /** Lines per sender. */
   readonly lines: number;
-  /** Lines a second over all senders. @default {as many as are taken} */
+  /** Lines per second over all senders. @default {Infinity} */
   readonly rate?: number;
   readonly form: "plain" | "rfc3164" | "rfc5424" | "octet";
-  /** Whether the server says what it has stored; else the sender only says when all is sent. */
+  /** Whether the server confirms stored lines. If not, the time ends when all lines are sent. */
   readonly hasReceipts: boolean;
 }
 
-/** What is printed, in JSON. */
+/** The JSON line printed at the end. */
 export interface LoggerLoadResult {
   readonly seconds: number;
-  /** Lines that the receipts speak of. */
+  /** Lines confirmed by receipts. */
   readonly stored: number;
 }
 
@@ -41,7 +41,7 @@ async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void>
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }
 
-/** Resolves to what came back once the server has ended its side. */
+/** Resolves to everything received once the server has closed its side. */
 async function readAll(connection: Deno.Conn): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(4096);
@@ -80,7 +80,7 @@ if (import.meta.main) {
   console.log(JSON.stringify({ seconds, stored } satisfies LoggerLoadResult));
 }
 
-/** Lines are sent in whole chunks, so a sender sends this many. */
+/** Rounds up to whole chunks, because lines are sent in chunks. */
 export function roundUp(lines: number): number {
   return Math.ceil(lines / LINES_AT_ONCE) * LINES_AT_ONCE;
 }

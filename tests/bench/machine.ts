@@ -1,5 +1,5 @@
 /**
- * What benchmarks ask of the machine: a core for each process, and what a process has used of it.
+ * Pins processes to cores, and reads their CPU time and memory.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 
 const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
 
-/** What a shell does before it becomes a server, so that the server has one core; else nothing. */
+/** A shell command that pins the shell, and what it starts, to one core; `undefined` without `taskset`. */
 export const ONE_CORE = hasTaskset ? "taskset -cp 0 $$ > /dev/null" : undefined;
 
-/** A program on a core of its own where `taskset` can see to it (Linux), with its output to read. */
+/** A command with piped output, pinned to a core if `taskset` is available (Linux). */
 export function pinned(core: number, program: string, args: string[]): Deno.Command {
   const options = { stdin: "piped", stdout: "piped", stderr: "null" } as const;
   return hasTaskset
@@ -19,12 +19,12 @@ export function pinned(core: number, program: string, args: string[]): Deno.Comm
     : new Deno.Command(program, { args, ...options });
 }
 
-/** Gives this process a core, and all that it starts from here on. */
+/** Pins this process, and all processes it starts later, to a core. */
 export async function pinThis(core: number): Promise<void> {
   if (hasTaskset) await succeeds("taskset", "-acp", String(core), String(Deno.pid));
 }
 
-/** Whether there is such a program, and it ends well. */
+/** Whether the program exists and exits with 0. */
 export async function succeeds(program: string, ...args: string[]): Promise<boolean> {
   try {
     const command = new Deno.Command(program, { args, stdout: "null", stderr: "null" });
@@ -34,29 +34,29 @@ export async function succeeds(program: string, ...args: string[]): Promise<bool
   }
 }
 
-/** What a program prints, line by line. */
+/** Splits a program's output into lines. */
 export function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterator<string> {
   return stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).values();
 }
 
-/** The number at the end of a line that says where a server listens. */
+/** The port at the end of a `listening` line. */
 export function portIn(line = ""): number {
   return Number(/(\d+)$/.exec(line)![1]);
 }
 
-/** What a process has worked so far, its threads together, in seconds; 0 without `/proc`. */
+/** CPU time of all threads of a process in seconds; 0 without `/proc`. */
 export function cpuSeconds(pid: number): number {
   const fields = readProc(pid, "stat").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
 }
 
-/** Memory of a process in bytes, now or at most; 0 without `/proc`. */
+/** Current or peak resident memory of a process in bytes; 0 without `/proc`. */
 export function residentBytes(pid: number, when: "now" | "most" = "now"): number {
   const field = when === "now" ? /VmRSS:\s+(\d+)/ : /VmHWM:\s+(\d+)/;
   return Number(field.exec(readProc(pid, "status"))?.[1] ?? 0) * 1024;
 }
 
-/** One line on what all this was measured on. */
+/** One line that describes the machine. */
 export async function machineText(): Promise<string> {
   const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
   const model = /model name\s*:\s*(.*)/.exec(info)?.[1] ?? "processor unknown";

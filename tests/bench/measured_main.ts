@@ -1,6 +1,6 @@
 /**
- * The program with a stopwatch in its event loop: on SIGUSR2 it writes to standard error the longest
- * time, in milliseconds, for which the loop did not come round since it was last asked.
+ * The program with a watch on its event loop. On SIGUSR2 it writes the longest turn since the last
+ * SIGUSR2, in milliseconds, to standard error.
  *
  * @module
  */

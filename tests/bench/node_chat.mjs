@@ -1,5 +1,5 @@
-// The chat server that one writes with node:net in 25 lines, to measure against: one room, no
-// log, a write for each message to each member.
+// A minimal chat server on node:net, as a baseline: one room, no log, one write per message and
+// member.
 import { createServer } from "node:net";
 
 const members = new Map();

@@ -1,5 +1,4 @@
-// The line echo that one writes with node:net in 20 lines, to measure against; with `raw`, the
-// shorter one that gives bytes back as they came.
+// A minimal line echo on node:net, as a baseline. With the argument `raw` it echoes bytes instead.
 import { createServer } from "node:net";
 
 const isRaw = process.argv[2] === "raw";

@@ -1,7 +1,9 @@
 /**
- * How the page feels on a slow machine: `deno task bench:page`. Chromium with a processor slowed
- * down four times and the network of Lighthouse's phone (150 ms, 1.6 Mbit/s), by the devtools
- * protocol; medians of several runs.
+ * `deno task bench:page` measures how the page loads and scrolls on a slow machine: Chromium with
+ * its CPU slowed down four times and the network of Lighthouse's phone (150 ms, 1.6 Mbit/s). Figures
+ * are medians of five runs.
+ *
+ * @module
  */
 
 import { gzipSync } from "node:zlib";
@@ -28,7 +30,7 @@ function weigh(): void {
     console.log(`${name.padEnd(12)} ${String(bytes).padStart(6)} bytes with gzip`);
   }
   console.log(
-    `${"in all".padEnd(12)} ${String(sum).padStart(6)} bytes, ${(sum / 1024).toFixed(1)} KiB`,
+    `${"total".padEnd(12)} ${String(sum).padStart(6)} bytes, ${(sum / 1024).toFixed(1)} KiB`,
   );
 }
 
@@ -61,31 +63,31 @@ await fillData(data, longRoom("long", MESSAGES));
 {
   await using server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
   await using browser = await launchBrowser();
-  const doors: LoadFigures[] = [];
+  const forms: LoadFigures[] = [];
   const rooms: LoadFigures[] = [];
   const frames: number[] = [];
   let jumps = 0;
   for (let run = 0; run < RUNS; run++) {
     const page = await openSlowPage(browser);
-    // A process for the page takes its time to start, and that is not the page's.
+    // Starts the page's process, whose start-up is not part of the measurement.
     await page.goto(`${server.web}/health`);
     const name = page.getByLabel("Your name");
-    doors.push(await loadPage(page, `${server.web}/rooms/long`, () => name.waitFor()));
+    forms.push(await loadPage(page, `${server.web}/rooms/long`, () => name.waitFor()));
     await name.fill("ann");
     await name.press("Enter");
     const isThere = () => seeMessage(page, `${MESSAGES}: `);
     await isThere();
-    // With nothing in the cache, as for the first time; but with a name.
+    // Loads again with an empty cache, but with a name.
     rooms.push(await loadPage(page, `${server.web}/rooms/long`, isThere));
     const scrolled = await scrollUp(page);
     frames.push(...scrolled.frames);
     jumps += scrolled.jumps;
     await page.context().close();
   }
-  report("the door", doors);
+  report("the name form", forms);
   report(`a room of ${MESSAGES} messages`, rooms);
   console.log(
-    `scrolling it: frames of ${median(frames).toFixed(1)} ms (median), ` +
+    `scrolling: frames of ${median(frames).toFixed(1)} ms (median), ` +
       `${percentile(frames, 0.95).toFixed(1)} ms (95 %), ${
         percentile(frames, 0.99).toFixed(1)
       } ms ` +

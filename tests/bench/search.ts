@@ -1,8 +1,8 @@
 /**
- * `deno task bench:search [LINES]`: how fast the log is indexed and searched, beside `grep` over the
- * same lines as text. 10 million lines if nothing else is said; they take some 3 GB of disk.
+ * `deno task bench:search [LINES]` measures indexing and search, and compares search with `grep` over
+ * the same lines as text. The default of 10 million lines takes about 3 GB of disk.
  *
- * What is measured of the index has one core to itself, where `taskset` can see to it (Linux).
+ * On Linux, `taskset` pins the indexer to one core.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const QUERIES = 200;
 const GREPS = 5;
 const LIVE_RATE = 250_000;
 const LIVE_SECONDS = 10;
-/** Every so many lines one is remembered, to look for what is in no other. */
+/** Lines between two samples of a unique id to search for. */
 const SAMPLE = 20_000;
 
 const here = new URL(import.meta.url).pathname;
@@ -54,11 +54,11 @@ async function runAll(): Promise<void> {
   }
 }
 
-/** What a line is found by. */
+/** What `fill` reports. */
 interface Samples {
   readonly report: string;
   readonly bytes: number;
-  /** Each in one line only, or in very few. */
+  /** Ids that occur in one line, or in very few. */
   readonly rare: string[];
 }
 
@@ -87,7 +87,7 @@ async function fill(data: string): Promise<void> {
   console.log(JSON.stringify({ report, bytes, rare }));
 }
 
-/** Indexes all, in this thread, so that the time is that of the work. */
+/** Indexes everything in this thread, to measure its CPU time. */
 function index(data: string): void {
   const keeper = new IndexKeeper(
     { log: `${data}/partyline.db`, index: `${data}/search.db` },
@@ -110,16 +110,16 @@ function index(data: string): void {
     `${(count / seconds / 1e6).toFixed(2)} M lines/s, ${
       ((user + system) / count).toFixed(2)
     } µs of ` +
-      `CPU a line, ${perLine(size)}, longest step ${longest.toFixed(0)} ms, ` +
+      `CPU per line, ${perLine(size)}, longest step ${longest.toFixed(0)} ms, ` +
       `${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MiB of memory`,
   );
 }
 
-/** Writes at a steady rate, with the index beside it on the same core. */
+/** Writes at a steady rate while the indexer runs on the same core. */
 async function live(data: string): Promise<void> {
   const { log, indexer, close } = open(data, true);
   const lines = new LogLines(2);
-  // Made before, since making lines takes longer than writing them.
+  // Generated in advance, because that takes longer than writing them.
   const batches = Array.from({ length: 64 }, () => {
     return Array.from({ length: BATCH }, () => toDraft(lines.next()));
   });
@@ -155,17 +155,17 @@ async function search(data: string, { rare }: Samples): Promise<void> {
   const queries: [string, (number: number) => string][] = [
     ["a common word", () => "error"],
     ["a rare word", (number) => rare[number % rare.length]],
-    ["an id that is nowhere", (number) => `${rare[number % rare.length]}77`],
+    ["an id without matches", (number) => `${rare[number % rare.length]}77`],
     ["two common words", () => "error http"],
     ["a common phrase", () => '"warn http"'],
     ["a rare word and a common one", (number) => `${rare[number % rare.length]} user`],
-    ["what a rare word begins with", (number) => `${rare[number % rare.length].slice(0, 6)}*`],
+    ["a prefix of a rare word", (number) => `${rare[number % rare.length].slice(0, 6)}*`],
   ];
   for (const [title, query] of queries) {
     const times: number[] = [];
     let hits = 0;
     let stopped = 0;
-    const rounds = title.startsWith("what") ? GREPS : QUERIES;
+    const rounds = title.startsWith("a prefix") ? GREPS : QUERIES;
     for (let number = 0; number < rounds; number++) {
       const startedAt = performance.now();
       const result = await ask(query(number * 7));
@@ -201,9 +201,9 @@ async function grep(data: string, { rare }: Samples): Promise<void> {
   const { size } = await Deno.stat(file);
   console.log(`export   ${(count / seconds / 1e6).toFixed(2)} M lines/s as text, ${perLine(size)}`);
   const searches: [string, (number: number) => string[]][] = [
-    ["a common word, its first 20", () => ["-m", "20", "-wi", "error"]],
+    ["a common word, first 20 lines", () => ["-m", "20", "-wi", "error"]],
     ["a rare word", (number) => ["-w", rare[number * 7 % rare.length]]],
-    ["a rare word, in any case", (number) => ["-wi", rare[number * 7 % rare.length]]],
+    ["a rare word, ignoring case", (number) => ["-wi", rare[number * 7 % rare.length]]],
   ];
   for (const [title, args] of searches) {
     const times: number[] = [];
@@ -229,7 +229,7 @@ function toDraft(body: string): Draft {
   return { room: "log", kind: "log", from: "app", body, via: "tcp" };
 }
 
-/** Runs a part of this in a process of its own, on one core; resolves to what it says. */
+/** Runs one part in a process of its own, on one core; resolves to its output. */
 async function runPart(part: string, data: string): Promise<string> {
   const command = [Deno.execPath(), "run", "-A", here, String(count), part, data];
   const pinned = await succeeds("taskset", "--version")
@@ -255,5 +255,5 @@ function timesText(times: number[]): string {
 }
 
 function perLine(bytes: number): string {
-  return `${(bytes / count).toFixed(1)} bytes a line`;
+  return `${(bytes / count).toFixed(1)} bytes per line`;
 }

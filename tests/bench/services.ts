@@ -1,9 +1,8 @@
 /**
- * `deno task bench:services`: how fast `echo` is beside the echo that one writes with node:net in
- * 20 lines, in turns, and how many operations a second `bank` has on disk before it answers.
- * Figures are medians of three.
+ * `deno task bench:services` compares `echo` with a 20-line echo on node:net, in turns, and measures
+ * how many operations per second `bank` stores and answers. Figures are medians of three rounds.
  *
- * The server has one core and the load another where `taskset` can see to it (Linux).
+ * On Linux, `taskset` pins the server to one core and the load to another.
  *
  * @module
  */
@@ -33,7 +32,6 @@ interface Scenario {
 }
 
 const LINE = "a line of some forty characters, or more";
-/** What it takes for Deno to run a program. */
 const DENO = [Deno.execPath(), "run", "--allow-net"];
 const LINES = [
   partyline("partyline", "echo=tcp://127.0.0.1:0"),
@@ -50,13 +48,13 @@ const BANKS = ["normal", "full"].map((durability) =>
 );
 
 const SCENARIOS: readonly Scenario[] = [
-  echo("echo, 100 connections, 1 line on its way", 1, LINES),
-  echo("echo, 100 connections, 50 lines on their way", 50, LINES),
-  echo("echo of bytes, 100 connections, 1 line on its way", 1, BYTES),
-  echo("echo of bytes, 100 connections, 50 lines on their way", 50, BYTES),
-  bank("bank, 1 connection, 1 operation on its way", 1, 1),
-  bank("bank, 100 connections, 1 operation on its way", 100, 1),
-  bank("bank, 100 connections, 10 operations on their way", 100, 10),
+  echo("echo, 100 connections, 1 line in flight", 1, LINES),
+  echo("echo, 100 connections, 50 lines in flight", 50, LINES),
+  echo("echo of bytes, 100 connections, 1 line in flight", 1, BYTES),
+  echo("echo of bytes, 100 connections, 50 lines in flight", 50, BYTES),
+  bank("bank, 1 connection, 1 operation in flight", 1, 1),
+  bank("bank, 100 connections, 1 operation in flight", 100, 1),
+  bank("bank, 100 connections, 10 operations in flight", 100, 10),
 ];
 
 function echo(title: string, window: number, contestants: readonly Contestant[]): Scenario {
@@ -96,7 +94,7 @@ function inThousands(figure: number): string {
   return (figure / 1000).toFixed(1).padStart(8);
 }
 
-/** Lines answered, in a second and in a second of the server's own work. */
+/** Lines answered per second, and per second of the server's CPU time. */
 interface Measured {
   readonly perSecond: number;
   readonly perCpuSecond: number;

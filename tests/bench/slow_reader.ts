@@ -1,11 +1,9 @@
 /**
- * How much one reader who takes nothing slows down the others in its room: the same flood with and
- * without it, in turns on one server, and the medians. A shorter flood goes before each, so that
- * what is measured is a reader whose buffers are full, not one whose buffers are being filled.
+ * `deno task bench:slow-reader` measures how much a member that does not read slows down the others
+ * in its room, by the same flood with and without it, in turns on one server. Figures are medians. A
+ * shorter flood before each one fills the buffers of that member.
  *
- *     deno run --allow-net --allow-read --allow-write --allow-env --allow-run tests/bench/slow_reader.ts
- *
- * `PARTYLINE_BENCH_ROUNDS` is how many of each kind, 11 if unset.
+ * `PARTYLINE_BENCH_ROUNDS` sets the number of floods of each kind, by default 11.
  *
  * @module
  */
@@ -15,17 +13,17 @@ import { ServerProcess } from "../support/server_process.ts";
 
 const ROUNDS = Number(Deno.env.get("PARTYLINE_BENCH_ROUNDS") ?? 11);
 const FLOOD: FloodOptions = { senders: 4, linesEach: 100_000, width: 80 };
-/** More than the system buffers for one connection, which is some 6 MiB. */
+/** More than the system buffers for one connection, about 6 MiB. */
 const FIRST_FLOOD: FloodOptions = { ...FLOOD, linesEach: 25_000 };
 const MESSAGES = FLOOD.senders * FLOOD.linesEach;
 
-/** Messages a second that an ordinary member was told. */
+/** Resolves to the messages per second that an ordinary member received. */
 async function measure(port: number): Promise<number> {
   await hear(port, FIRST_FLOOD);
   return MESSAGES / await hear(port, FLOOD);
 }
 
-/** Seconds that it took until a listener had heard a whole flood. */
+/** Resolves to the seconds until a listener has received a whole flood. */
 async function hear(port: number, options: FloodOptions): Promise<number> {
   const counter = new Counter(await enterFlood(port, "listener"), options);
   const start = performance.now();
@@ -57,11 +55,11 @@ if (import.meta.main) {
   await using server = await ServerProcess.start({
     args: ["--flood-rate", "0", "--stall", "3600"],
   });
-  await measure(server.port); // the first run is slower, whoever is in it
+  await measure(server.port); // the first run is always slower
   const without: number[] = [];
   const withStalled: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    // Turn about, so that neither has the quieter machine or the shorter log.
+    // Alternates the order, so that neither kind has the quieter machine or the shorter log.
     const isFirst = round % 2 === 0;
     if (isFirst) without.push(await measure(server.port));
     withStalled.push(await measureWithStalled(server.port));
@@ -69,7 +67,7 @@ if (import.meta.main) {
   }
   const change = (median(withStalled) / median(without) - 1) * 100;
   console.log(
-    `${MESSAGES.toLocaleString("en")} messages a round, messages a second to each member`,
+    `${MESSAGES.toLocaleString("en")} messages per round; messages/s to each member`,
   );
   console.log(`${"".padEnd(20)}    median       min       max`);
   console.log(row("all read", without));

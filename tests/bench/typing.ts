@@ -1,10 +1,10 @@
 /**
- * `deno task bench:typing`: how soon a key typed at a telnet terminal is to be seen while 500 others
- * are told 100 messages a second, beside a line that the echo service of the same server gives back
- * without any work; whether those are told them any later for it; and what a terminal takes of memory.
+ * `deno task bench:typing` measures the echo of keys typed at a telnet terminal while 500 members
+ * receive 100 messages per second, and as a baseline the same server's echo service. It also measures
+ * whether the typist delays those messages, and the memory of a terminal session.
  *
- * The load of `load.ts` is a process of its own, and so is the server. The server has one core and
- * the others another where `taskset` can see to it (Linux), where who types goes before the load.
+ * The server and the load (`load.ts`) run in processes of their own. On Linux, `taskset` pins the
+ * server to one core and everything else to another, where the typist has priority over the load.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const ROUNDS = Number(Deno.env.get("PARTYLINE_BENCH_ROUNDS") ?? 3);
 const SECONDS = Number(Deno.env.get("PARTYLINE_BENCH_SECONDS") ?? 15);
 const MEMBERS = 500;
 const RATE = 100;
-/** Keys that do not count: compilers take their time. */
+/** Keys to type before measuring, so that the code is compiled. */
 const WARM_KEYS = 20;
 /** A fast typist's pause between keys. */
 const KEY_MS = 40;
@@ -28,7 +28,7 @@ const LOGINS_AT_ONCE = 50;
 
 const { DO, ECHO, IAC, NAWS, SB, SE, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WILL } = code;
 
-/** What a client says that is an xterm of 80 columns and lets the server echo. */
+/** The negotiation of an xterm of 80 columns that lets the server echo. */
 const AGREEMENT = Uint8Array.of(
   ...[IAC, WILL, NAWS, IAC, SB, NAWS, 0, 80, 0, 24, IAC, SE],
   ...[IAC, WILL, TERMINAL_TYPE, IAC, SB, TERMINAL_TYPE, code.TERMINAL_TYPE_IS],
@@ -36,7 +36,7 @@ const AGREEMENT = Uint8Array.of(
   ...[IAC, SE, IAC, DO, SUPPRESS_GO_AHEAD, IAC, DO, ECHO],
 );
 
-/** Somebody at a terminal, who looks for what they type. */
+/** A person at a terminal, who waits to see each typed character. */
 class Typist {
   readonly connection: Deno.TcpConn;
   readonly latencies: number[] = [];
@@ -61,7 +61,7 @@ class Typist {
     return typist;
   }
 
-  /** Types a character of its own each time, and notes when it was seen, until `isOver`. */
+  /** Types distinct characters, and records when each is shown, until `isOver`. */
   async type(isOver: () => boolean): Promise<void> {
     const encoder = new TextEncoder();
     for (let count = 0; !isOver(); count++) {
@@ -72,12 +72,12 @@ class Typist {
       await seen;
       if (count >= WARM_KEYS) this.latencies.push(performance.now() - start);
       if (count % 60 === 59) await this.#send(Uint8Array.of(0x15)); // Ctrl-U
-      // Not in step with anything.
+      // Random, so that keys do not fall into step with the load.
       await pause(KEY_MS * (0.5 + Math.random()));
     }
   }
 
-  /** Resolves once a text has been shown. */
+  /** Resolves once the text is shown. */
   look(text: string): Promise<void> {
     return new Promise((resolve) => this.#awaited = { text, seen: resolve });
   }
@@ -102,7 +102,7 @@ class Typist {
   }
 }
 
-/** Sends lines to the echo service, at the pace of the typist, until `isOver`; how long each took. */
+/** Sends lines to the echo service at the typist's pace until `isOver`; returns their round trips. */
 async function echoLines(port: number, isOver: () => boolean): Promise<number[]> {
   const client = await LineClient.connect(port);
   client.connection.setNoDelay();
@@ -118,7 +118,7 @@ async function echoLines(port: number, isOver: () => boolean): Promise<number[]>
   return latencies;
 }
 
-/** Runs the load; `meanwhile` is told when it begins, and when it is over. */
+/** Runs the load, and calls `meanwhile` when it begins. */
 async function load(
   port: number,
   meanwhile: (isOver: () => boolean) => Promise<void>,
@@ -163,7 +163,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** What one more session takes, of those that `enter` makes. */
+/** Memory of one session made by `enter`. */
 async function bytesPerSession(
   enter: (server: ServerProcess, number: number) => Promise<{ close(): Promise<void> }>,
 ): Promise<number> {
@@ -189,7 +189,7 @@ async function bytesPerSession(
 }
 
 if (import.meta.main) {
-  // Whoever is started from here has the same core, but for the server.
+  // Child processes inherit the core, except for the server, which pins itself to another.
   await pinThis(1);
   const alone: LoadResult[] = [];
   const together: LoadResult[] = [];
@@ -235,8 +235,8 @@ if (import.meta.main) {
   const row = (results: readonly LoadResult[]) =>
     `p50 ${ms(median(results.map(({ p50 }) => p50)))}, ` +
     `p99 ${ms(median(results.map(({ p99 }) => p99)))}`;
-  console.log(`others, alone      ${row(alone)}`);
-  console.log(`others, with them  ${row(together)}`);
+  console.log(`load alone         ${row(alone)}`);
+  console.log(`load and typist    ${row(together)}`);
   const ratio = (pick: (result: LoadResult) => number) =>
     (median(together.map(pick)) / median(alone.map(pick))).toFixed(2);
   console.log(`ratio              p50 ${ratio(({ p50 }) => p50)}, p99 ${ratio(({ p99 }) => p99)}`);

@@ -1,24 +1,24 @@
 /**
- * `deno task bench:web`: how long a message takes to members with a WebSocket, beside members with
- * plain tcp, in the same run: 500 in one room, 10 of whom say 100 messages a second. Latencies are
- * those of all deliveries. Figures are medians of the rounds.
+ * `deno task bench:web` compares the latency of messages to WebSocket members with that to TCP
+ * members, in the same run: 500 members in one room, 10 of whom send 100 messages per second in all.
+ * Latencies cover all deliveries. Figures are medians of the rounds.
  *
- * The server has one core and the load another where `taskset` can see to it (Linux).
+ * On Linux, `taskset` pins the server to one core and the load to another.
  *
  * @module
  */
 
 import { encodeFrame, OPCODES } from "../../lib/codec/websocket_frame.ts";
 
-/** What one process of load is to do. */
+/** The JSON argument of a load process. */
 interface Load {
   readonly kind: "tcp" | "web" | "both";
   readonly tcpPort: number;
   readonly webPort: number;
-  /** Of each kind. */
+  /** Members of each kind. */
   readonly members: number;
   readonly senders: number;
-  /** Messages a second over all senders. */
+  /** Messages per second over all senders. */
   readonly rate: number;
   readonly seconds: number;
 }
@@ -26,7 +26,7 @@ interface Load {
 interface Latencies {
   readonly p50: number;
   readonly p99: number;
-  /** Deliveries that never came, or came twice or in another order. */
+  /** Deliveries that were lost, repeated or out of order. */
   readonly wrong: number;
 }
 
@@ -34,7 +34,7 @@ type LoadResult = Partial<Record<"tcp" | "web", Latencies>>;
 
 const ROUNDS = Number(Deno.env.get("PARTYLINE_BENCH_ROUNDS") ?? 5);
 const LOAD = { members: 500, senders: 10, rate: 100, seconds: 5 };
-/** Before what is measured: code that runs for the first time is slow. */
+/** Time before measuring, so that the code is compiled. */
 const WARM_UP_SECONDS = 1;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");
@@ -44,21 +44,23 @@ async function compare(): Promise<void> {
   const rows: Record<string, number[]> = {};
   const note = (name: string, value: number) => (rows[name] ??= []).push(value);
   for (let round = 0; round < ROUNDS; round++) {
-    // Turn about, so that neither has the quieter machine.
+    // Alternates the order, so that neither kind has the quieter machine.
     const kinds = round % 2 === 0 ? ["tcp", "web"] as const : ["web", "tcp"] as const;
     for (const kind of [...kinds, "both"] as const) {
       const result = await measure(kind);
       for (const [name, { p50, p99, wrong }] of Object.entries(result)) {
-        if (wrong > 0) throw new Error(`${wrong} deliveries went wrong over ${name}`);
+        if (wrong > 0) {
+          throw new Error(`${wrong} deliveries lost, repeated or out of order over ${name}`);
+        }
         const title = kind === "both" ? `500 ${name} of 1,000 in one room` : `500 ${name}`;
         note(`${title}  p50`, p50);
         note(`${title}  p99`, p99);
       }
     }
     const last = (name: string) => rows[name].at(-1)!;
-    note("p99 of web by p99 of tcp", last("500 web  p99") / last("500 tcp  p99"));
+    note("p99 of web / p99 of tcp", last("500 web  p99") / last("500 tcp  p99"));
     note(
-      "the same, in one room",
+      "the same in one room",
       last("500 web of 1,000 in one room  p99") / last("500 tcp of 1,000 in one room  p99"),
     );
   }
@@ -112,10 +114,10 @@ async function portsOf(stdout: ReadableStream<Uint8Array>): Promise<number[]> {
   return [...text.matchAll(/^listening \S+ \S+:(\d+)/gm)].map(([, port]) => Number(port));
 }
 
-/** A member, of either kind, who measures what it is told. */
+/** A member of either kind, which measures the messages it receives. */
 class Member {
   readonly kind: "tcp" | "web";
-  /** Of what was delivered since the warm-up, in milliseconds. */
+  /** Latencies since the last `reset()`, in milliseconds. */
   readonly latencies: number[] = [];
   wrong = 0;
   seen = 0;
@@ -152,7 +154,7 @@ class Member {
     );
   }
 
-  /** What was measured until now does not count. */
+  /** Discards the measurements so far. */
   reset(): void {
     this.latencies.length = 0;
     this.wrong = this.seen = 0;
@@ -183,7 +185,7 @@ class Member {
         this.#note(match[1], Number(match[2]), now - Number(match[3]));
         end = match.index + match[0].length;
       }
-      // A mark may be cut in two; so may the sign that is waited for.
+      // A mark, or the awaited sign, may be split between two reads.
       this.#rest = text.slice(Math.max(end, text.length - 100));
     }
   }
@@ -197,7 +199,7 @@ class Member {
   }
 }
 
-/** A message to the server; the mask may be all zeros. */
+/** Encodes a message as a client's frame, masked with zeros. */
 function frame(message: unknown): Uint8Array {
   const plain = encodeFrame(OPCODES.text, encoder.encode(JSON.stringify(message)));
   const headLength = plain[1] < 126 ? 2 : 4;
@@ -221,9 +223,9 @@ async function load({ kind, tcpPort, webPort, ...rest }: Load): Promise<void> {
   });
   const members = await Promise.all(groups);
   const all = members.flat();
-  // What is still said about those who came does not count.
+  // Waits until everyone has been told about the joins.
   await pause(1500);
-  // Of each kind, so that the way in is measured too.
+  // Senders of each kind, so that the inbound path is measured too.
   const senders = members.flatMap((group) => group.slice(0, rest.senders / members.length));
   const sequences = new Map<Member, number>();
   await speak(senders, sequences, rest.rate, WARM_UP_SECONDS);
@@ -233,7 +235,7 @@ async function load({ kind, tcpPort, webPort, ...rest }: Load): Promise<void> {
   for (const group of members) {
     const latencies = group.flatMap(({ latencies }) => latencies).sort((a, b) => a - b);
     const at = (part: number) => latencies[Math.floor(latencies.length * part)];
-    // Those of lines do not get their own back.
+    // TCP members do not receive their own messages.
     const due = group.reduce((sum, member) => {
       return sum + sent -
         (group[0].kind === "tcp" && senders.includes(member) ? sent / senders.length : 0);
@@ -246,7 +248,7 @@ async function load({ kind, tcpPort, webPort, ...rest }: Load): Promise<void> {
   Deno.exit();
 }
 
-/** Has the senders speak in turn; resolves to how many messages that was, once all have come. */
+/** Sends from each sender in turn; resolves to the number of messages 1 s after the last one. */
 async function speak(
   senders: readonly Member[],
   sequences: Map<Member, number>,
