@@ -36,7 +36,10 @@ const CONNECTION_CODES = new Set([
 
 export interface AcceptLoopOptions {
   readonly clock: Clock;
-  /** What beginning conversations costs is charged here: a crowd that arrives must not stall people. */
+  /**
+   * The account that beginning conversations is charged to, so that a crowd that arrives does not
+   * stall people.
+   */
   readonly work: WorkAccount;
   /** Whether the server is stopping: then a failure is the listener's end. */
   readonly isStopping: () => boolean;

@@ -1,6 +1,6 @@
 /**
- * A connection's bytes, each chunk handed on once its peer is admitted: a peer that always has more
- * to be read waits for its turn between chunks, whatever its bytes are.
+ * A connection's bytes, each chunk once the peer is admitted: a peer that always has more to be
+ * read waits for its turn between chunks, whatever its bytes are.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * A telnet terminal that sends every key: the line is edited here, and only finished lines go on.
+ * A telnet terminal that sends every key: the line is edited here, and only finished lines are
+ * passed on.
  *
  * @module
  */
@@ -19,9 +20,9 @@ import type { WindowSize } from "./client_profile.ts";
 import type { Outbox } from "./outbox.ts";
 import type { TerminalScreen } from "./terminal_screen.ts";
 
-/** Longest paste. What is longer has no business in a chat, and one in a line. */
+/** Longest paste in bytes. Nothing longer belongs in a chat. */
 const MAX_PASTE_BYTES = 64 * 1024;
-/** A sequence that an ESC begins is sent in one piece; what comes so much later is a key. */
+/** A terminal sends an escape sequence in one piece; after this time, an ESC is the Escape key. */
 const ESCAPE_DELAY_MS = 50;
 const encoder = new TextEncoder();
 
@@ -30,14 +31,14 @@ export interface CharacterModeOptions {
   readonly clock: Clock;
   readonly screen: TerminalScreen;
   readonly size: WindowSize;
-  /** Whether the terminal moves its cursor as ECMA-48 has it. */
+  /** Whether the terminal understands ECMA-48 cursor control. */
   readonly isAnsi: boolean;
   readonly maxLineBytes: number;
   readonly assistant: Assistant | undefined;
-  /** Ctrl-C, and Ctrl-D on an empty line. */
+  /** Ctrl-C, or Ctrl-D on an empty line. */
   readonly onInterrupt: () => void;
   readonly onLeave: () => void;
-  /** Any key but Ctrl-C. */
+  /** Any key except Ctrl-C. */
   readonly onKey: () => void;
 }
 
@@ -47,7 +48,7 @@ export class CharacterMode implements InputOwner {
   readonly #input: InputLine;
   readonly #painter: Painter;
   #columns: number;
-  /** Lines finished and not passed on yet. */
+  /** Finished lines that have not been returned. */
   #finished = "";
   #cancelEscape: (() => void) | undefined;
 
@@ -64,20 +65,20 @@ export class CharacterMode implements InputOwner {
     return this.#input;
   }
 
-  /** Puts the line being typed on the screen. */
+  /** Shows the line being typed. */
   begin(): void {
     const { screen } = this.#options;
     screen.use(this.#painter);
     screen.update();
   }
 
-  /** Says whether the prompt may stand out. */
+  /** Sets whether the prompt may be styled. */
   setStyled(isStyled: boolean): void {
     this.#painter.isStyled = isStyled && this.#options.isAnsi;
     this.#options.screen.update();
   }
 
-  /** Takes what was typed; returns the lines that are finished, each with a newline. */
+  /** Takes typed bytes; returns the finished lines, each with a newline. */
   feed(bytes: Uint8Array): Uint8Array {
     this.#cancelEscape?.();
     this.#cancelEscape = undefined;
@@ -94,13 +95,13 @@ export class CharacterMode implements InputOwner {
     this.#options.screen.update();
   }
 
-  /** Ends it; returns what was being typed, to be gone on with elsewhere. */
+  /** Ends character mode; returns the unfinished line, to be continued elsewhere. */
   end(): string {
     this.#cancelEscape?.();
     const { screen, outbox } = this.#options;
     if (screen.isOpen) {
       screen.use(undefined);
-      // By way of the outbox, so that it is waited for like all else.
+      // Through the outbox, so that closing waits for it too.
       outbox.push(encoder.encode(this.#painter.end()));
       screen.update();
     }

@@ -1,6 +1,6 @@
 /**
- * What a telnet client has said of itself, and what follows from it: whether its lines are better
- * edited here, or by the client.
+ * What a telnet client has told about itself, and the decision that depends on it: whether its
+ * lines are edited here or by the client.
  *
  * @module
  */
@@ -14,16 +14,16 @@ export interface WindowSize {
   readonly rows: number;
 }
 
-/** What is assumed of a window that nobody has measured, or measured wrongly. */
+/** Assumed if the client gives no size, or an impossible one. */
 const USUAL_SIZE: WindowSize = { columns: 80, rows: 24 };
 const FEWEST_COLUMNS = 10;
 const FEWEST_ROWS = 2;
 const MOST = 1000;
 
 export class ClientProfile {
-  /** Whether the client would not have us echo. */
+  /** Whether the client has refused to let us echo. */
   hasRefused = false;
-  /** Whether its user would have lines edited there. */
+  /** Whether the user wants the client to edit lines. */
   wantsLines = false;
   readonly #state: (option: number, side: "us" | "him") => OptionState;
   /** As the client gave it; `undefined` if it never did. */
@@ -32,7 +32,7 @@ export class ClientProfile {
   #hasAllTypes = false;
   #traits = traitsOf([]);
 
-  /** @param state How it stands with an option of telnet. */
+  /** @param state Returns the state of a telnet option. */
   constructor(state: (option: number, side: "us" | "him") => OptionState) {
     this.#state = state;
   }
@@ -41,12 +41,12 @@ export class ClientProfile {
     return this.#traits;
   }
 
-  /** The size of its window, as far as it can be believed. */
+  /** The size of its window, or the usual one if the client's is not plausible. */
   get size(): WindowSize {
     return believableSize(this.#size?.columns, this.#size?.rows);
   }
 
-  /** How wide its window is, if it said so and can be believed. */
+  /** The width of its window if the client gave a plausible one. */
   get columns(): number | undefined {
     return this.size.columns === this.#size?.columns ? this.size.columns : undefined;
   }
@@ -64,14 +64,14 @@ export class ClientProfile {
     this.#hasAllTypes = true;
   }
 
-  /** Whether lines are better left to it, by all that is known so far. */
+  /** Whether the client should edit lines, as far as is known. */
   get keepsLines(): boolean {
     const { editsLines, isScreenReader } = this.#traits;
     return this.hasRefused || this.wantsLines || editsLines || isScreenReader ||
       this.#hasNoTerminal;
   }
 
-  /** Whether lines should be edited here; `undefined` as long as that cannot be told. */
+  /** Whether lines should be edited here; `undefined` until that is known. */
   get suitsCharacterMode(): boolean | undefined {
     if (this.keepsLines) return false;
     const goAhead = this.#state(SUPPRESS_GO_AHEAD, "us");
@@ -79,25 +79,28 @@ export class ClientProfile {
     return goAhead === "YES" && !this.#isNameDue && !this.#isSizeDue ? true : undefined;
   }
 
-  /** A client that knows neither its terminal nor its window has none, whatever it agrees to. */
+  /**
+   * A client without a terminal name and without a window size has no terminal, whatever it agrees
+   * to.
+   */
   get #hasNoTerminal(): boolean {
     const isNameless = this.#state(TERMINAL_TYPE, "him") === "NO";
     return isNameless && this.#size?.columns === 0 && this.#size.rows === 0;
   }
 
-  /** Game clients begin with their own name, and only the third one tells what they are. */
+  /** Game clients give their own name first; only the third name tells what they are. */
   get #isNameDue(): boolean {
     return this.#state(TERMINAL_TYPE, "him") === "YES" && !this.#hasAllTypes &&
       !traitsOf(this.#types.slice(0, 1)).isAnsi;
   }
 
-  /** A client that agrees to tell a size and does not is in a pipe, and nobody types. */
+  /** A client that agrees to send its size and does not is run in a pipe: nobody types there. */
   get #isSizeDue(): boolean {
     return this.#state(NAWS, "him") === "YES" && !this.#size;
   }
 }
 
-/** The usual size in place of a width or a height that no window has, such as 0 and 65535. */
+/** Replaces widths and heights that no window has, such as 0 and 65535, by the usual ones. */
 function believableSize(columns = 0, rows = 0): WindowSize {
   return {
     columns: columns >= FEWEST_COLUMNS && columns <= MOST ? columns : USUAL_SIZE.columns,

@@ -1,5 +1,5 @@
 /**
- * How many connections there may be, in all and from one address.
+ * The limits on connections, in total and per address.
  *
  * @module
  */
@@ -21,22 +21,22 @@ export class ConnectionLimits {
     this.#options = options;
   }
 
-  /** Counts a connection and returns `undefined`, or returns the sentence for whoever is refused. */
+  /** Counts a connection and returns `undefined`, or returns the sentence that refuses it. */
   enter(address: string): string | undefined {
     const { maxConnections, maxPerAddress } = this.#options;
     const here = this.#perAddress.get(address) ?? 0;
     if (maxConnections > 0 && this.#total >= maxConnections) {
-      return `! The server is full: ${maxConnections} are connected. Try again later.`;
+      return `! The server is full: its limit is ${maxConnections} connections. Try again later.`;
     }
     if (maxPerAddress > 0 && here >= maxPerAddress) {
-      return `! ${maxPerAddress} connections from your address are the limit. Close one and try again.`;
+      return `! Too many connections from your address: the limit is ${maxPerAddress}. Close one and try again.`;
     }
     this.#perAddress.set(address, here + 1);
     this.#total++;
     return undefined;
   }
 
-  /** Counts a connection out. */
+  /** Counts a connection as closed. */
   leave(address: string): void {
     const left = (this.#perAddress.get(address) ?? 0) - 1;
     if (left > 0) this.#perAddress.set(address, left);

@@ -1,5 +1,5 @@
 /**
- * The life of one connection, whatever is spoken on it.
+ * The life of one connection, in any protocol.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import type { FairBudget } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { OutboxOptions } from "./outbox.ts";
 
-/** What the server does with a connection from hello to goodbye. */
+/** What the server does with a connection, from beginning to end. */
 export interface Conversation {
-  /** Talks, and resolves once the connection is closed. Called once, in the connection's context. */
+  /** Resolves once the connection is closed. Called once, in the connection's context. */
   run(): Promise<void>;
-  /** Looks after what has a time limit; called about once a second. */
+  /** Enforces the time limits; called about once a second. */
   check(): void;
   /** Tells the peer that the server is stopping, and ends once what it has sent is dealt with. */
   stop(): void;
@@ -28,7 +28,7 @@ export interface ConversationOptions {
   readonly budget: FairBudget;
   readonly guard: FloodGuard;
   readonly outbox: OutboxOptions;
-  /** Milliseconds after which a peer that takes nothing is cut off. */
+  /** Milliseconds after which a peer that reads nothing is disconnected. */
   readonly stallMs: number;
 }
 
@@ -36,9 +36,9 @@ export interface ConversationOptions {
 export interface NewConnection {
   readonly connection: ByteConnection;
   readonly context: ConnectionContext;
-  /** Why there is no room for it, in a sentence for whoever is there; `undefined` if there is. */
+  /** The sentence that refuses the connection; `undefined` if it is welcome. */
   readonly refusal: string | undefined;
 }
 
-/** Begins a conversation that is not in lines. */
+/** Begins a conversation in a protocol other than lines. */
 export type Converse = (peer: NewConnection, options: ConversationOptions) => Conversation;

@@ -1,5 +1,5 @@
 /**
- * The lines of a datagram, and the datagram of their answers.
+ * Lines and datagrams: splitting a datagram into lines, and joining answers into one.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { type LineDamage, LineDecoder } from "../codec/line_decoder.ts";
 
 const LF = 0x0a;
 
-/** A line, and what had to be done to it to keep it; `undefined` for nothing. */
+/** A line, and what had to be changed in it; `undefined` for nothing. */
 export interface DatagramLine {
   readonly text: string;
   readonly damage: LineDamage | undefined;
 }
 
 /**
- * Splits a datagram at its newlines. Over-long lines are cut, what is no UTF-8 is repaired. A last
- * line without a newline is a line too, and an empty datagram has none.
+ * Splits a datagram at its newlines. Cuts lines that are too long and repairs invalid UTF-8. A last
+ * line without a newline counts; an empty datagram has no lines.
  */
 export function readDatagramLines(bytes: Uint8Array, maxLineBytes: number): DatagramLine[] {
   if (bytes.length === 0) return [];
@@ -32,9 +32,9 @@ export function readDatagramLines(bytes: Uint8Array, maxLineBytes: number): Data
 }
 
 /**
- * As many of `answers`, first come first, as fit into `request.length` bytes. They end as the lines
- * of the request do (in LF, in CRLF, or the last one in nothing), so that an answer as long as its
- * line always fits. `undefined` where none does.
+ * Joins the first of `answers`, as many as fit into `request.length` bytes. They end as the lines
+ * of the request do (LF, CR LF, or nothing for the last one), so an answer as long as its line
+ * always fits. `undefined` if none does.
  */
 export function joinAnswers(
   answers: readonly string[],

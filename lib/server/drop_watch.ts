@@ -1,5 +1,5 @@
 /**
- * Looks after the datagrams that the system drops where they come faster than they are taken.
+ * Watches the number of datagrams that the system drops because they arrive too fast.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import type { Clock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
 
-/** How often the system is asked at most, in milliseconds. */
+/** Milliseconds between two questions to the system. */
 const INTERVAL_MS = 1000;
 
 export interface DropWatchOptions {
   readonly clock: Clock;
-  /** Takes the number of datagrams that were dropped since it was called last. */
+  /** Takes the number of datagrams dropped since the last call. */
   readonly note: (datagrams: number) => void;
 }
 
-/** Watches one socket; asks only while something comes, for nothing else is dropped. */
+/** Watches one socket. Only asks while datagrams arrive, because nothing is dropped otherwise. */
 export class DropWatch {
   readonly #socket: DatagramSocket;
   readonly #options: DropWatchOptions;
@@ -31,7 +31,7 @@ export class DropWatch {
     this.#isUnknowable = socket.countDrops === undefined;
   }
 
-  /** Says that a datagram came. */
+  /** To be called for each datagram. */
   noteReceived(): void {
     if (this.#isUnknowable || this.#cancel) return;
     this.#cancel = this.#options.clock.after(INTERVAL_MS, () => {

@@ -1,6 +1,6 @@
 /**
- * Flood control by delay: whoever sends faster than the rate is read more slowly, so that a
- * pasted text arrives whole, only later.
+ * Flood control by delay: a sender that is too fast is read more slowly, so pasted text arrives
+ * late but complete.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import type { Clock } from "../clock.ts";
 import { type ConnectionContext, currentConnection } from "../context.ts";
 
 export interface FloodGuardOptions {
-  /** Lines a second in the long run; 0 turns the guard off. */
+  /** Lines per second in the long run; 0 turns the guard off. */
   readonly rate: number;
-  /** Lines that may come at once. */
+  /** Lines that may arrive at once. */
   readonly burst: number;
   readonly clock: Clock;
 }
 
-/** Counts the lines of every connection; which one is meant, the connection's context says. */
+/** Counts the lines of every connection, which it finds by the current connection's context. */
 export class FloodGuard {
-  /** A line's share of time in milliseconds, and how far ahead of time a connection may get. */
+  /** Milliseconds per line, and how far ahead of time a connection may get. */
   readonly #intervalMs: number;
   readonly #aheadMs: number;
   readonly #clock: Clock;
-  /** When each connection will have paid for all its lines (the generic cell rate algorithm). */
+  /** When each connection will have paid for all its lines (generic cell rate algorithm). */
   readonly #paidAt = new WeakMap<ConnectionContext, number>();
 
   constructor({ rate, burst, clock }: FloodGuardOptions) {
@@ -39,7 +39,7 @@ export class FloodGuard {
     return this.#intervalMs === 0;
   }
 
-  /** Counts a line of the current connection; returns how many milliseconds it has to wait. */
+  /** Counts a line of the current connection; returns the milliseconds that it has to wait. */
   admit(): number {
     if (this.isOff) return 0;
     const context = currentConnection();

@@ -1,5 +1,5 @@
 /**
- * What a framer is: a connection's bytes in, its lines out, whatever marks their ends.
+ * The contract of framers: the bytes of a connection in, its lines out.
  *
  * @module
  */
@@ -18,11 +18,11 @@ export interface LineBatch {
 
 /** Splits the bytes of one connection into lines. */
 export interface Framer {
-  /** Whether it is the peer's turn: lines were asked for, and there are none yet. */
+  /** Whether it is the peer's turn: lines were asked for, and none has arrived. */
   readonly isWaiting: boolean;
-  /** Whether the peer counts octets; `false` as long as that is not known. */
+  /** Whether the peer counts octets; `false` until that is known. */
   readonly isOctetCounted: boolean;
-  /** The next lines, as many as there are without waiting for more; `undefined` at the end. */
+  /** The next lines, as many as have arrived; `undefined` at the end. */
   read(): Promise<LineBatch | undefined>;
   /** Reads and drops everything up to the end. */
   discard(): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * The framings of a connection, and the framer for each.
+ * The framings that an endpoint can have, and the framer for each.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface FramingOptions {
   readonly onEnd: () => void;
 }
 
-/** Makes the framer of one connection. */
+/** Creates the framer of one connection. */
 export function createFramer(
   framing: Framing,
   bytes: AsyncIterable<Uint8Array>,

@@ -1,5 +1,5 @@
 /**
- * Ending a connection so that the peer gets everything that was queued for it.
+ * Ends a connection so that the peer gets everything that was queued for it.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import type { Outbox } from "./outbox.ts";
 
-/** How long the peer may go on sending after our last bytes. */
+/** Milliseconds that the peer may go on sending after our last byte. */
 const LINGER_MS = 1000;
 
 export class GracefulClose {
@@ -34,9 +34,9 @@ export class GracefulClose {
   }
 
   /**
-   * Does the rest: drops what the peer still sends, until it ends its side too or has lingered for
-   * a second. To close with unread bytes would make the system tell the peer to forget our last
-   * words (RFC 1122 section 4.2.2.13).
+   * Does the rest: drops what the peer still sends, until it ends its side or a second has passed.
+   * Closing with unread bytes would make the system discard what we sent last (RFC 1122 section
+   * 4.2.2.13).
    *
    * @param discard Reads to the end.
    */

@@ -6,7 +6,7 @@
 
 import type { Clock } from "../clock.ts";
 
-/** Two interrupts within this time mean that somebody wants to leave. */
+/** Two interrupts within this time mean that the user wants to leave. */
 const LEAVE_WITHIN_MS = 2000;
 
 export class Interrupts {
@@ -17,12 +17,12 @@ export class Interrupts {
     this.#clock = clock;
   }
 
-  /** Says that something else was typed. */
+  /** To be called when something else is typed. */
   forget(): void {
     this.#latest = -Infinity;
   }
 
-  /** Counts one at which there was nothing to clear; returns whether it was the second. */
+  /** Counts an interrupt on an empty line; returns whether it is the second. */
   isSecond(): boolean {
     const now = this.#clock.monotonic();
     const isSecond = now - this.#latest <= LEAVE_WITHIN_MS;

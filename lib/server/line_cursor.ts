@@ -1,5 +1,5 @@
 /**
- * Lines one at a time, from batches, and no faster than flood control allows.
+ * Lines one at a time, from batches, no faster than flood control allows.
  *
  * @module
  */
@@ -47,12 +47,12 @@ export class LineCursor implements AsyncIterableIterator<string> {
     return this.#guard ? this.#nextPaced(this.#guard) : this.#nextLine();
   }
 
-  /** Returns lines as fast as they are asked for from now on, and ends the pause being taken. */
+  /** Ends the current pause; from now on lines are returned as fast as they are asked for. */
   stopPacing(): void {
     this.#pauses.end();
   }
 
-  /** Returns no more lines, and ends the pause that is being taken. */
+  /** Ends the current pause; no more lines are returned. */
   end(): void {
     this.#hasEnded = true;
     this.#pauses.end();

@@ -64,7 +64,7 @@ function damageOf(loss: FrameLoss | undefined, repairs: number): LineDamage | un
   return { cutBytes, repairs, ...(missingBytes > 0 ? { missingBytes } : {}) };
 }
 
-/** Some senders count the newline that they would have sent without counting. */
+/** Some senders add the newline that they would send without counting, and count it. */
 function withoutLineEnd(text: string): string {
   if (text.endsWith("\r\n")) return text.slice(0, -2);
   return text.endsWith("\n") || text.endsWith("\r") ? text.slice(0, -1) : text;

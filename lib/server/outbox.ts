@@ -1,9 +1,9 @@
 /**
  * The bounded queue of bytes for one peer, and the only writer to its connection.
  *
- * It never makes a caller wait and never reorders; at most one write is under way, and all that
- * is queued meanwhile leaves in the next one. What does not fit is refused, and the caller must
- * have another plan: a room's reader turns to the log.
+ * It never makes a caller wait and never reorders. At most one write is under way; everything
+ * queued meanwhile leaves in the next. Bytes that do not fit are refused, and the caller must have
+ * another plan: the feed of a room turns to the log.
  *
  * @module
  */
@@ -16,32 +16,32 @@ import type { ByteConnection } from "../transport/connection.ts";
 export type ByteSink = Pick<ByteConnection, "write">;
 
 export interface OutboxOptions {
-  /** Bytes queued at most, except answers, and one piece too large for an empty queue. */
+  /** Most bytes queued, except for answers, and for one piece too large for an empty queue. */
   readonly capacityBytes: number;
   /** Shared by all outboxes that are filled together. */
   readonly flusher: Flusher;
 }
 
 /**
- * Writes begun in one turn of the event loop. The runtime serves only so many sockets in a turn,
- * and not in order: with all writes begun at once, some waited for seconds under load.
+ * Writes started in one turn of the event loop. The runtime only serves a limited number of sockets
+ * in a turn, and not in order: with all writes started at once, some waited for seconds under load.
  */
 const WRITES_AT_ONCE = 100;
-/** After so many in a row what has arrived may be read: a key must not wait for all of a crowd. */
+/** Writes in a row before sockets are read: a key must not wait for a whole crowd. */
 const WRITES_BEFORE_READS = 200;
 
 /**
- * Starts the writes of all outboxes that got something, once those who fill them are done: what
- * is queued in one go leaves in one write, and one microtask serves a thousand outboxes.
+ * Starts the writes of all outboxes that were filled, once their callers are done: everything
+ * queued in one go leaves in one write, and one microtask serves a thousand outboxes.
  */
 export class Flusher {
   readonly #reads: () => Promise<unknown>;
   #waiting: Outbox[] = [];
-  /** Begun in a row. */
+  /** Writes started in a row. */
   #writes = 0;
 
   /**
-   * @param reads Resolves once what has arrived has been read.
+   * @param reads Resolves once arrived bytes have been read.
    * @default {any turn of the event loop}
    */
   constructor(reads: () => Promise<unknown> = () => setImmediate()) {
@@ -63,11 +63,11 @@ export class Flusher {
   }
 }
 
-/** Part of the capacity that only {@linkcode Outbox.push} may use, as a divisor. */
+/** The part of the capacity that {@linkcode Outbox.offer} leaves free, as a divisor. */
 const RESERVE = 8;
-/** The queue counts as read once it is down to this part of the capacity, as a divisor. */
+/** The part of the capacity at which the queue counts as read, as a divisor. */
 const LOW_WATER = 4;
-/** Below this an outbox of any capacity counts as read. */
+/** An outbox of any capacity counts as read below this. */
 const LITTLE_BYTES = 4096;
 
 const NOTHING = new Uint8Array();
@@ -94,7 +94,7 @@ export class Outbox {
     return this.#queuedBytes;
   }
 
-  /** Bytes taken so far; while some are queued and this stands still, the peer does not read. */
+  /** Bytes taken so far. While some are queued and this stands still, the peer is not reading. */
   get takenBytes(): number {
     return this.#takenBytes;
   }
@@ -106,8 +106,8 @@ export class Outbox {
 
   /**
    * Queues an answer, which must arrive, whatever room there is. Returns what to await before
-   * anything is done that causes another answer, as {@linkcode Outbox.backpressure} does, so the
-   * capacity is exceeded by no more than the answers to one request.
+   * causing another answer, as {@linkcode Outbox.backpressure} does, so the capacity is exceeded by
+   * no more than the answers to one request.
    */
   send(bytes: Uint8Array): Promise<boolean> | undefined {
     this.#enqueue(bytes, Infinity);
@@ -122,28 +122,34 @@ export class Outbox {
     return this.#queuedBytes > LITTLE_BYTES ? this.ready() : undefined;
   }
 
-  /** Queues what may be left out, such as a notice; returns `false` if there is no room for it. */
+  /** Queues something dispensable, such as a notice; returns `false` if there is no room. */
   push(bytes: Uint8Array): boolean {
     return this.#enqueue(bytes, this.#options.capacityBytes);
   }
 
-  /** Queues what can be had again, such as a room's events; leaves a reserve for answers. */
+  /**
+   * Queues something that can be read again later, such as a room's events, and leaves a reserve
+   * for answers; returns `false` if there is no room.
+   */
   offer(bytes: Uint8Array): boolean {
     const { capacityBytes } = this.#options;
     return this.#enqueue(bytes, capacityBytes - capacityBytes / RESERVE);
   }
 
-  /** Resolves once most of the queue is taken, to `true`; to `false` once nothing more can be sent. */
+  /**
+   * Resolves to `true` once most of the queue is taken, or to `false` once nothing more can be
+   * sent.
+   */
   ready(): Promise<boolean> {
     return this.#until(this.#options.capacityBytes / LOW_WATER);
   }
 
-  /** Resolves once all is taken, to `true`; to `false` once nothing more can be sent. */
+  /** Resolves to `true` once all of it is taken, or to `false` once nothing more can be sent. */
   drained(): Promise<boolean> {
     return this.#until(0);
   }
 
-  /** Forgets what is queued and refuses what comes; for a peer that is gone. */
+  /** Drops what is queued and refuses what follows; for a peer that is gone. */
   abandon(): void {
     if (this.#isBroken) return;
     this.#isBroken = true;
@@ -154,12 +160,12 @@ export class Outbox {
   }
 
   /**
-   * Looks whether the peer is gone, without sending it anything; resolves to whether anything can
-   * be sent, as {@linkcode Outbox.drained} does. A peer that closed its socket, and did not only
-   * end its side, is found out once something has been sent to it.
+   * Checks whether the peer is gone, without sending anything. Resolves as {@linkcode
+   * Outbox.drained} does. A peer that has closed its socket, instead of only ending its side, is
+   * only found to be gone once something has been sent to it.
    */
   probe(): Promise<boolean> {
-    // A write that is under way will tell.
+    // The write that is under way will tell.
     if (this.#isBroken || this.#isFlushing) return Promise.resolve(!this.#isBroken);
     return this.#sink.write(NOTHING).then(() => true, () => {
       this.abandon();
@@ -168,7 +174,7 @@ export class Outbox {
   }
 
   #enqueue(bytes: Uint8Array, limit: number): boolean {
-    if (this.#isBroken) return true; // there is nobody to miss it
+    if (this.#isBroken) return true; // nobody will miss it
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes.length > limit) return false;
     if (bytes.length === 0) return true;
     this.#queue.push(bytes);
@@ -180,7 +186,7 @@ export class Outbox {
     return true;
   }
 
-  /** Starts the write of all that is queued. For the {@linkcode Flusher}. */
+  /** Starts to write everything queued. For the {@linkcode Flusher}. */
   flush(): void {
     if (this.#queue.length === 0) return; // abandoned since
     const bytes = this.#queue.length === 1 ? this.#queue[0] : concat(this.#queue);
@@ -188,7 +194,7 @@ export class Outbox {
     this.#send(bytes);
   }
 
-  /** One promise for each write, whatever number of lines is in it. */
+  /** One promise per write, however many lines it holds. */
   #send(bytes: Uint8Array): void {
     this.#sink.write(bytes).then((taken) => this.#took(bytes, taken), () => this.abandon());
   }

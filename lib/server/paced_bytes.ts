@@ -1,28 +1,28 @@
 /**
- * A connection's bytes, read no faster than its keys can be dealt with in passing: a program that
- * types without pause would otherwise take the time of everybody else.
+ * A connection's bytes, read no faster than the time for keys allows: a program that types without
+ * pause would otherwise use everybody's time.
  *
  * @module
  */
 
 import { type Clock, sleep } from "../clock.ts";
 
-/** Bytes dealt with in one go; so many keys can take some milliseconds. */
+/** Bytes handled at once; as many keys can take some milliseconds. */
 const MAX_BYTES = 256;
-/** What a byte takes besides what is measured, in milliseconds: reading it, for one. */
+/** Milliseconds per byte in addition to what is measured, e.g. for reading it. */
 const BYTE_MS = 0.001;
-/** So many milliseconds are waited for each that was spent: a twentieth of the time is for keys. */
+/** Milliseconds to wait for each one spent: keys get a twentieth of the time. */
 const WAIT_FACTOR = 19;
-/** The most that a byte is charged: what took longer was the machine, which had others to serve. */
+/** Most milliseconds charged per byte; anything longer was the machine, busy with others. */
 const MOST_BYTE_MS = 0.1;
-/** What may be owed of that, in milliseconds: nobody who types comes near. */
+/** Milliseconds that may be owed before waiting; nobody types fast enough to owe them. */
 const AHEAD_MS = 50;
 
-/** What connections share whose keys are answered one by one. */
+/** The time for keys, shared by the connections in character mode. */
 export class KeyTime {
-  /** How many of them there are. */
+  /** How many connections there are. */
   typing = 0;
-  /** How many have to wait at the moment, and share the time that there is for keys. */
+  /** How many of them are waiting and share the time for keys. */
   waiting = 0;
 }
 
@@ -31,10 +31,10 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
   readonly #clock: Clock;
   readonly #keyTime: KeyTime;
   #isPaced = false;
-  /** What is left of the chunk read last. */
+  /** The rest of the last chunk. */
   #rest: Uint8Array | undefined;
   #lastBytes = 0;
-  /** When all that was spent will have been waited for. */
+  /** When everything spent will have been waited for. */
   #paidAt = 0;
 
   /** @param keyTime Shared by all connections. */
@@ -54,7 +54,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
     this.#isPaced = isPaced;
   }
 
-  /** Counts the milliseconds that it took to deal with what came last. */
+  /** Charges the milliseconds that handling the last bytes took. */
   spend(ms: number): void {
     this.#owe(Math.min(ms, this.#lastBytes * MOST_BYTE_MS));
   }

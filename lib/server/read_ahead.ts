@@ -1,31 +1,31 @@
 /**
- * Reading lines before they are asked for: the first ones, to see whether the peer is at the right
- * port, and all of them in character mode, where keys must be answered however busy the service is,
- * and keys are read by reading lines.
+ * Reads lines before they are asked for: the first ones, to detect a peer of another protocol, and
+ * all of them in character mode, where keys are handled by reading and must be echoed however busy
+ * the service is.
  *
  * @module
  */
 
 import type { Framer, LineBatch } from "./framer.ts";
 
-/** Characters held, line ends included, before reading pauses. */
+/** Characters held, including line ends, before reading pauses. */
 const MAX_HELD_CHARACTERS = 16 * 1024;
 
-/** Passes batches on as they are asked for, or, once it is started, reads them as they arrive. */
+/** Passes on batches as they are asked for, or, once started, reads them as they arrive. */
 export class ReadAhead implements Framer {
   readonly #framer: Framer;
-  /** What {@linkcode ReadAhead.peek} has read, until it is asked for. */
+  /** The batch that {@linkcode ReadAhead.peek} has read, until it is asked for. */
   #peeked: Promise<LineBatch | undefined> | undefined;
-  /** What was asked for last. */
+  /** The batch that was asked for last. */
   #latest: Promise<unknown> = Promise.resolve();
   /** Set by {@linkcode ReadAhead.start}. */
   #reading: Promise<void> | undefined;
-  /** What has been read since then and not been asked for; `undefined` is the end. */
+  /** Batches read since then and not asked for; `undefined` is the end. */
   #held: (LineBatch | undefined)[] | undefined;
   #heldCharacters = 0;
   #failure: { readonly error: unknown } | undefined;
   #isDiscarding = false;
-  /** Wakes the loop that reads, and the caller that waits for a batch. */
+  /** Wake the reading loop, and the caller that waits for a batch. */
   #resume: (() => void) | undefined;
   #notify: (() => void) | undefined;
 
@@ -42,8 +42,8 @@ export class ReadAhead implements Framer {
   }
 
   /**
-   * Reads the first batch unasked. `accepts` sees it before anybody else; one that it refuses is
-   * the end. Resolves once the batch is there.
+   * Reads the first batch unasked. `accepts` sees it before anybody else; a refused batch is the
+   * end. Resolves once the batch is there.
    */
   peek(accepts: (batch: LineBatch) => boolean): Promise<unknown> {
     return this.#peeked = this.#framer.read().then((batch) =>
@@ -53,7 +53,7 @@ export class ReadAhead implements Framer {
 
   /** Reads unasked from the next batch on. Safe to call again. */
   start(): void {
-    // A batch that is being waited for has been asked for.
+    // A batch that somebody waits for has been asked for.
     const run = () => this.#run();
     this.#reading ??= this.#latest.then(run, run);
   }

@@ -1,5 +1,5 @@
 /**
- * How many answers a sender of datagrams gets.
+ * The limit on answers to each sender of datagrams.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 
 export interface ReplyBudgetOptions {
-  /** Answers a second in the long run. */
+  /** Answers per second in the long run. */
   readonly rate: number;
   /** Answers that may be given at once. */
   readonly burst: number;
@@ -16,13 +16,13 @@ export interface ReplyBudgetOptions {
   readonly clock: Clock;
 }
 
-/** A token bucket for every source (the generic cell rate algorithm, as in `flood_guard.ts`). */
+/** A limit per source (generic cell rate algorithm, as in `flood_guard.ts`). */
 export class ReplyBudget {
   readonly #intervalMs: number;
   readonly #aheadMs: number;
   readonly #maxSources: number;
   readonly #clock: Clock;
-  /** When each source will have paid for its answers, the one that was last answered last. */
+  /** When each source will have paid for its answers; the one answered last comes last. */
   readonly #paidAt = new Map<string, number>();
 
   constructor({ rate, burst, maxSources, clock }: ReplyBudgetOptions) {
@@ -35,12 +35,12 @@ export class ReplyBudget {
     this.#clock = clock;
   }
 
-  /** How many sources are being counted. */
+  /** The number of sources being counted. */
   get sourceCount(): number {
     return this.#paidAt.size;
   }
 
-  /** Counts an answer to `source`, or returns `false` where it has had its share. */
+  /** Counts an answer to `source`, or returns `false` if the source has used its budget. */
   take(source: string): boolean {
     const now = this.#clock.monotonic();
     const due = this.#paidAt.get(source);
@@ -53,8 +53,8 @@ export class ReplyBudget {
   }
 
   /**
-   * Forgets those at the front who have paid: they would get as much as somebody new. Where the
-   * table is full of others, a flood with forged names is under way, and newcomers go unanswered.
+   * Forgets the sources in front that have paid: they would get as much as a new one. If the table
+   * is full of others, there is a flood with forged addresses, and new sources get no answer.
    */
   #makeRoom(now: number): boolean {
     for (const [source, paidAt] of this.#paidAt) {

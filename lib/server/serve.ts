@@ -1,5 +1,5 @@
 /**
- * Accepting connections, running a session for each, and stopping.
+ * Accepts connections, runs a conversation for each, and stops.
  *
  * @module
  */
@@ -22,24 +22,24 @@ import { Session } from "./session.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { SocketTurn } from "./socket_turn.ts";
 
-/** How often sessions are looked after. */
+/** How often the time limits of conversations are checked. */
 const CHECK_INTERVAL_MS = 1000;
 /** How long connections are accepted after the server was told to stop, in milliseconds. */
 const ACCEPT_MS = 20;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
-const FAREWELL = "* The server is stopping. All that was said is kept.";
+const FAREWELL = "* The server is stopping. All messages are saved.";
 
 export interface ServerOptions {
   readonly maxConnections: number;
   readonly maxPerAddress: number;
-  /** Lines a second that a connection may send in the long run, 0 for any, and at once. */
+  /** Lines per second that a connection may send in the long run, 0 for any number, and at once. */
   readonly floodRate: number;
   readonly floodBurst: number;
   readonly outboxBytes: number;
-  /** Milliseconds after which a peer that takes nothing is cut off. */
+  /** Milliseconds after which a peer that reads nothing is disconnected. */
   readonly stallMs: number;
   readonly clock: Clock;
-  /** Where line ports send visitors with a browser, if anywhere. */
+  /** Where visitors with a browser are sent by line ports, if anywhere. */
   readonly webUrl?: string;
 }
 
@@ -50,7 +50,7 @@ export interface Binding {
   readonly scheme: string;
   readonly maxLineBytes?: number;
   readonly idleMs?: number;
-  /** What the endpoint says to the service. */
+  /** The options of the endpoint that are for the service. */
   readonly options?: ReadonlyMap<string, string>;
 }
 
@@ -81,19 +81,19 @@ export class Server {
       guard: new FloodGuard({ rate: options.floodRate, burst: options.floodBurst, clock }),
       outbox: {
         capacityBytes: options.outboxBytes,
-        // To look at sockets in between takes a tenth of the time of a large room: not where nobody types.
+        // Polling sockets takes a tenth of the time in a large room, so only while somebody types.
         flusher: new Flusher(() => this.#keyTime.typing > 0 ? this.#turn.next() : setImmediate()),
       },
     };
     this.#cancelCheck = options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
 
-  /** How many conversations there are. */
+  /** The number of conversations. */
   get sessionCount(): number {
     return this.#conversations.size;
   }
 
-  /** Serves whoever connects and speaks in lines, until the server stops. */
+  /** Serves lines to everybody who connects, until the server stops. */
   async listen(listener: Listener, binding: Binding): Promise<void> {
     const options = this.#sessionOptions(binding);
     await this.converse(listener, binding.scheme, ({ connection, context, refusal }) => {
@@ -106,9 +106,9 @@ export class Server {
   }
 
   /**
-   * Has conversations with whoever connects, until the server stops.
+   * Starts a conversation with everybody who connects, until the server stops.
    *
-   * @param transport What to call it where connections are named.
+   * @param transport Names the transport in logs and events.
    */
   async converse(listener: Listener, transport: string, converse: Converse): Promise<void> {
     this.#listeners.add(listener);
@@ -120,7 +120,7 @@ export class Server {
     });
   }
 
-  /** Stops accepting, tells everyone, and resolves once all have what was meant for them. */
+  /** Stops accepting, tells everybody, and resolves once all conversations have ended. */
   async stop(): Promise<void> {
     const { clock } = this.#options;
     this.#isStopping = true;
@@ -184,7 +184,7 @@ export class Server {
     this.#cancelCheck = this.#options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
 
-  /** Does `work` for every conversation; one for which it fails is cut off, and costs no other. */
+  /** Calls `work` for every conversation. If it fails for one, that connection is closed. */
   #forEach(work: (conversation: Conversation) => void): void {
     for (const [conversation, { connection, context }] of this.#conversations) {
       try {
@@ -197,15 +197,15 @@ export class Server {
   }
 }
 
-/** A conversation under way. */
+/** A conversation that is running. */
 interface Running {
   readonly connection: ByteConnection;
   readonly context: ConnectionContext;
-  /** Resolves once it is over, however it ended. */
+  /** Resolves once it has ended, in whatever way. */
   readonly done: Promise<void>;
 }
 
-/** A session in the hands of a service. */
+/** A session served by a service. */
 class LineConversation implements Conversation {
   readonly #session: Session;
   readonly #serve: (session: Session) => Promise<void>;

@@ -1,11 +1,11 @@
 /**
- * Services over datagrams: each line of a datagram is heard, and the answers go back as one
- * datagram.
+ * Services over datagrams: each line of a datagram is answered, and the answers are sent back as
+ * one datagram.
  *
- * Senders' addresses can be forged, so an answer may hit somebody who never asked. Hence it goes to
- * no port below 1024, where other servers are that might answer it in turn; it is never longer than
- * the request, so that nobody's attack grows by it; and no source gets more than its budget, which
- * ends a quarrel with another server at a higher port as well.
+ * The sender's address may be forged, so an answer may hit somebody who never asked. That is why no
+ * answer goes to a port below 1024, where another server might answer it in turn; no answer is
+ * longer than its request, so nobody can amplify an attack; and no source gets more than its
+ * budget, which also ends a loop with a server at a higher port.
  *
  * @module
  */
@@ -21,11 +21,11 @@ import { ReplyBudget } from "./reply_budget.ts";
 import type { DatagramOrigin, Service } from "./service.ts";
 
 const FIRST_FREE_PORT = 1024;
-/** Answers to one source. */
+/** Answers per second to one source. */
 const REPLY_RATE = 100;
 const REPLY_BURST = 100;
 const MAX_SOURCES = 10_000;
-/** The pause after a failed receive, in milliseconds. */
+/** Milliseconds to wait after a failed receive. */
 const PAUSE_MS = 100;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 
@@ -34,19 +34,19 @@ export interface DatagramBinding {
   readonly service: Service;
   /** The endpoint's scheme, e.g. `udp`. */
   readonly scheme: string;
-  /** Longest line in bytes; absent is the service's choice. */
+  /** Longest line in bytes. @default {the service's} */
   readonly maxLineBytes?: number;
-  /** What the endpoint says to the service. */
+  /** The options of the endpoint that are for the service. */
   readonly options?: ReadonlyMap<string, string>;
   readonly clock: Clock;
-  /** Closes the socket, once what is known of it has been told. */
+  /** Closes the socket, after its dropped datagrams have been counted. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Serves what comes in until the socket is closed, or the signal aborted, and resolves then.
+ * Serves datagrams until the socket is closed or the signal is aborted, and then resolves.
  *
- * @throws {RangeError} where the service takes no datagrams.
+ * @throws {RangeError} if the service does not take datagrams.
  */
 export async function serveDatagrams(
   socket: DatagramSocket,
@@ -84,7 +84,7 @@ export async function serveDatagrams(
       for await (const datagram of socket.receive()) {
         received++;
         watch?.noteReceived();
-        // Number 0: a datagram belongs to no connection.
+        // Number 0, because a datagram belongs to no connection.
         const context: ConnectionContext = {
           connection: 0,
           transport: scheme,
@@ -140,7 +140,7 @@ function hearLines(service: Service, bytes: Uint8Array, origin: DatagramOrigin):
       const answer = service.hear!(text, { ...origin, damage });
       if (answer !== undefined) answers.push(answer);
     } catch (error) {
-      // The other lines of the datagram are as good as if they had come alone.
+      // The other lines of the datagram are not affected.
       log("server").error("Service failed: {error}", { error });
     }
   }

@@ -1,6 +1,6 @@
 /**
- * What a port says: a service is one function over the lines of a session, and, if it takes
- * datagrams too, one over a line.
+ * The contract of services: a service is a function over the lines of a session and, if it takes
+ * datagrams, another one over a line.
  *
  * @module
  */
@@ -9,48 +9,43 @@ import type { LineDamage } from "../codec/line_decoder.ts";
 import type { Framing } from "./framing.ts";
 import type { Session } from "./session.ts";
 
-/** Serves one session after another, many at a time. */
+/** Serves many sessions at a time. */
 export interface Service {
-  /** What `--listen NAME=ENDPOINT` calls it. */
+  /** Its name in `--listen NAME=ENDPOINT`. */
   readonly name: string;
   /** Longest line in bytes, unless the endpoint says otherwise. */
   readonly maxLineBytes: number;
   /**
-   * Whether fast senders are slowed down, as the server's options say. For services with people at
-   * both ends: nobody reads a hundred lines a second.
+   * Whether fast senders are slowed down, according to the server's options. For services where
+   * people read: nobody reads a hundred lines a second.
    */
   readonly isFloodControlled?: boolean;
   /**
-   * Whether clients of telnet are offered to have their lines edited here, key by key. For services
-   * that print while somebody types; all others answer what telnet asks, and offer nothing.
+   * Whether lines of telnet clients may be edited here, key by key. For services that print while
+   * somebody types. All others only answer the client's negotiation.
    */
   readonly editsLines?: boolean;
   /**
-   * Whether its peers are programs, which send no telnet unless the endpoint is one of telnet:
-   * anywhere else its bytes are kept like all others.
+   * Whether its peers are programs, which do not send telnet except on telnet endpoints; on others,
+   * telnet bytes are kept as they are.
    */
   readonly isForPrograms?: boolean;
-  /**
-   * How the peers of an endpoint with these options tell their lines apart.
-   *
-   * @default {by newlines}
-   */
+  /** The framing of an endpoint with these options. @default {"line"} */
   framing?(options: ReadonlyMap<string, string>): Framing;
-  /** Talks with a peer until its lines end; what was sent by then still reaches it. */
+  /** Serves a peer until its lines end. Everything sent by then still reaches the peer. */
   serve(session: Session): Promise<void>;
   /**
-   * Takes a line that came in a datagram, without its end, and returns the answer if there is one.
-   * There is no session: the sender may never be heard of again, its name may be forged, and the
-   * answer may get lost or be left out (see `serve_datagrams.ts`). A service without this member
-   * takes no datagrams.
+   * Takes a line of a datagram, without its end, and returns the answer, if any. There is no
+   * session: the sender may be forged, and the answer may get lost or be left out (see
+   * `serve_datagrams.ts`). A service without this method takes no datagrams.
    */
   hear?(line: string, source: DatagramSource): string | undefined;
   /**
-   * Takes a datagram whole, in place of `hear`, and answers nothing. Returns what has to be awaited
-   * before the next one is received. The bytes are the service's only until this returns.
+   * Takes a whole datagram, instead of `hear`, and answers nothing. Returns what to await before
+   * the next one is received. The bytes are valid until this returns.
    */
   takeDatagram?(bytes: Uint8Array, origin: DatagramOrigin): Promise<unknown> | undefined;
-  /** Hears of datagrams that came and that the system had no room for. */
+  /** Reports datagrams that the system dropped. */
   noteDrops?(drops: DatagramDrops): void;
 }
 
@@ -62,19 +57,19 @@ export interface DatagramOrigin {
   readonly address: string;
   /** The endpoint's scheme, e.g. `udp`. */
   readonly scheme: string;
-  /** What the endpoint says to the service, e.g. `room`. */
+  /** The options of the endpoint that are for the service, e.g. `room`. */
   readonly endpointOptions: ReadonlyMap<string, string>;
   /** Longest line in bytes. */
   readonly maxLineBytes: number;
 }
 
-/** Where a line came from that came in a datagram. */
+/** Where a line of a datagram came from. */
 export interface DatagramSource extends DatagramOrigin {
-  /** What had to be done to this line to keep it; `undefined` for nothing. */
+  /** What had to be changed in the line; `undefined` for nothing. */
   readonly damage: LineDamage | undefined;
 }
 
-/** Datagrams that nobody has seen. */
+/** Datagrams that the system dropped. */
 export interface DatagramDrops extends Pick<DatagramOrigin, "scheme" | "endpointOptions"> {
   readonly datagrams: number;
   /** The socket that they were sent to, e.g. `udp://127.0.0.1:514`. */

@@ -123,7 +123,7 @@ export class Session {
     return this.#reader.isOctetCounted;
   }
 
-  /** What had to be changed in the line read last; `undefined` for nothing. */
+  /** What had to be changed in the line that was read last; `undefined` for nothing. */
   get damage(): LineDamage | undefined {
     return this.#cursor.damage;
   }
@@ -134,8 +134,8 @@ export class Session {
   }
 
   /**
-   * The same in batches of all lines that have come, without flood control: for services that are
-   * sent thousands of lines a second.
+   * The same in batches of all lines that have arrived, without flood control: for services that
+   * receive thousands of lines a second.
    */
   get batches(): AsyncIterable<LineBatch> {
     this.#isPouring = true;
@@ -153,7 +153,7 @@ export class Session {
     return { [Symbol.asyncIterator]: () => ({ next: () => this.#admitted.next().then(check) }) };
   }
 
-  /** Something to await before costly work for the peer, if anything; see {@linkcode FairBudget}. */
+  /** What to await before costly work for the peer, if anything; see {@linkcode FairBudget}. */
   turn(): Promise<void> | undefined {
     return this.#work.admit();
   }
@@ -169,7 +169,7 @@ export class Session {
   }
 
   /**
-   * Sends the peer away with `sentence` unless {@linkcode Session.clearDeadline} is called within
+   * Disconnects the peer with `sentence` unless {@linkcode Session.clearDeadline} is called within
    * `ms` milliseconds.
    */
   setDeadline(ms: number, sentence: string): void {
@@ -267,7 +267,9 @@ export class Session {
     return this.endpointOptions.get("framing") === "raw";
   }
 
-  /** Gives a peer of another protocol the time to speak first, and a terminal to say what it is. */
+  /**
+   * Gives a peer of another protocol time to speak first, and a terminal time to introduce itself.
+   */
   async #meet(): Promise<void> {
     const { clock, offersTelnet } = this.#options;
     const firstLine = this.#reader.peek(({ lines: [line], damage }) =>
@@ -275,7 +277,7 @@ export class Session {
     );
     await waitFor(firstLine, clock, HELLO_DELAY_MS);
     if (this.isEnded || !offersTelnet) return;
-    // Even the first words are to fit the window, and to be shown above the line being typed.
+    // So that even the greeting fits the window and appears above the line being typed.
     const introduced = this.terminal.introduce();
     await waitFor(Promise.race([firstLine, introduced]), clock, TERMINAL_DELAY_MS);
   }
@@ -299,7 +301,7 @@ export class Session {
     return this.#isDeaf ? NOTHING : chunk;
   }
 
-  /** Takes telnet out of a chunk, and edits the line being typed where that is done here. */
+  /** Takes telnet out of a chunk and, in character mode, edits the line being typed. */
   #filter(bytes: Uint8Array): Uint8Array {
     if (this.#options.keepsTelnet) return bytes;
     if (!this.terminal.isEditing) return this.terminal.feed(bytes);

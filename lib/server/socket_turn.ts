@@ -1,9 +1,9 @@
 /**
- * A turn of the event loop in which sockets are looked at.
+ * A turn of the event loop in which sockets are polled.
  *
- * As long as there is anything else to do, Deno (2.9) looks at its sockets only once in some sixty
- * turns: neither a promise nor `setImmediate` lets it read a key in the midst of a thousand writes.
- * To wait for a socket does: a byte that one sends oneself takes 13 µs to come.
+ * While there is other work, Deno 2.9 polls its sockets only once in about sixty turns: neither a
+ * promise nor `setImmediate` makes it read a key among a thousand writes. Waiting for a socket
+ * does: a byte sent to ourselves takes 13 µs to arrive.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { closeQuietly } from "../transport/stream_connection.ts";
 
 const BYTE = new Uint8Array(1);
 
-/** Both ends of a connection to oneself. */
+/** Both ends of a connection to ourselves. */
 interface Loop {
   readonly near: Deno.Conn;
   readonly far: Deno.Conn;
@@ -22,13 +22,16 @@ interface Loop {
 export class SocketTurn implements Disposable {
   readonly #buffer = new Uint8Array(1);
   #loop: Loop | undefined;
-  /** Whether it was tried, which is done once it is needed: most servers never are that busy. */
+  /**
+   * Whether it has been opened or tried, which is done at the first need: most servers never get
+   * busy.
+   */
   #isTried = false;
   #isDisposed = false;
 
   /**
-   * Resolves once all sockets have been looked at. Where there is no connection to oneself, at first
-   * or for good, that is any turn of the event loop.
+   * Resolves once all sockets have been polled. Without a connection to ourselves, which is so at
+   * first and where it is not permitted, after any turn of the event loop.
    */
   async next(): Promise<void> {
     const loop = this.#loop;
@@ -51,7 +54,7 @@ export class SocketTurn implements Disposable {
 
   async #open(): Promise<void> {
     this.#isTried = true;
-    // Where it is not allowed Deno would ask whoever sits at the terminal.
+    // Without the permission, Deno would prompt on the terminal.
     const { state } = Deno.permissions.querySync({ name: "net", host: "127.0.0.1" });
     if (state !== "granted") return;
     try {
@@ -62,12 +65,12 @@ export class SocketTurn implements Disposable {
       ]);
       near.setNoDelay();
       this.#loop = { near, far };
-      // Somebody else may have been quicker to connect.
+      // Another program may have connected first.
       const isOurs =
         (far.remoteAddr as Deno.NetAddr).port === (near.localAddr as Deno.NetAddr).port;
       if (!isOurs || this.#isDisposed) this.#close();
     } catch {
-      // Then turns are what they are without it.
+      // Then every turn is as good as any other.
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * The terminal at the other end of a session: what it says of itself over telnet, and whether its
+ * The terminal at the other end of a session: what it tells about itself by telnet, and whether its
  * lines are edited here or there.
  *
  * @module
@@ -28,26 +28,26 @@ const NOTHING = new Uint8Array();
 const encoder = new TextEncoder();
 
 export interface TerminalOptions {
-  /** Where what is in the outbox goes. */
+  /** Where the outbox is written to. */
   readonly sink: ByteSink;
   readonly outbox: OutboxOptions;
   readonly clock: Clock;
   readonly maxLineBytes: number;
-  /** Whether lines may be edited here: not on endpoints that speak no telnet first. */
+  /** Whether lines may be edited here: only on endpoints that open telnet negotiation. */
   readonly offersTelnet: boolean;
-  /** Called when lines begin to be edited here, so that keys are read as they come. */
+  /** Called when character mode begins, so that keys are read as they arrive. */
   readonly onCharacterMode: () => void;
-  /** Called where somebody leaves by a key and the service has no other plan. */
+  /** Called when the user leaves by a key and the service has no assistant. */
   readonly onLeave: () => void;
 }
 
-/** The telnet filter of a session and its outbox, and what stands between them and the peer. */
+/** Owns the telnet filter and the outbox of a session, and stands between them and the peer. */
 export class Terminal implements TelnetPeer, ByteSink {
-  /** Everything that the peer is sent. */
+  /** Everything that is sent to the peer. */
   readonly outbox: Outbox;
-  /** Called at the first of two interrupts, which is when to tell how to leave. */
+  /** Called at the first of two interrupts, to say how to leave. */
   onInterrupt: (() => void) | undefined;
-  /** Called when something is known anew of the terminal, or lines are edited elsewhere. */
+  /** Called when more is known about the terminal, or character mode begins or ends. */
   onChange: (() => void) | undefined;
   readonly #options: TerminalOptions;
   readonly #telnet: TelnetFilter;
@@ -55,20 +55,20 @@ export class Terminal implements TelnetPeer, ByteSink {
   readonly #interrupts: Interrupts;
   #assistant: Assistant | undefined;
   #isConcealed = false;
-  /** While a line that is edited elsewhere is not to be seen. */
+  /** Used while the client edits a line that must not be shown. */
   #eraser: LineEraser | undefined;
-  /** As the service has it; `undefined` where it has not said. */
+  /** Set by the service; `undefined` until then. */
   #isStyled: boolean | undefined;
-  /** Whether go-aheads are to be suppressed; the filter offers it at the start. */
+  /** Whether suppressing go-aheads is offered, which the filter does at the start. */
   #isGoAheadOffered = true;
-  /** Whether it is over: the client is not asked for anything any more. */
+  /** Whether the session is ending: the client is asked for nothing more. */
   #hasLeft = false;
   #mode: CharacterMode | undefined;
   #screen: TerminalScreen | undefined;
-  /** What was being typed when character mode ended. */
+  /** The unfinished line when character mode ended. */
   #leftover: Uint8Array = NOTHING;
 
-  /** Called when the client has said all that has to be known before it is spoken to. */
+  /** Called when enough is known about the client to greet it. */
   #onIntroduced: (() => void) | undefined;
 
   constructor(options: TerminalOptions) {
@@ -84,7 +84,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     return this.#mode !== undefined;
   }
 
-  /** The line being typed, as it is to be seen; `undefined` where it is edited elsewhere. */
+  /** The line being typed, as it is shown; `undefined` if the client edits it. */
   get view(): InputView | undefined {
     return this.#mode?.input.view;
   }
@@ -93,27 +93,27 @@ export class Terminal implements TelnetPeer, ByteSink {
     return this.#client.traits;
   }
 
-  /** How wide its window is; `undefined` where that is not known and need not be. */
+  /** The width of its window; `undefined` if it is unknown and not needed. */
   get columns(): number | undefined {
     return this.#mode ? this.#client.size.columns : this.#client.columns;
   }
 
-  /** Help of the service for whoever types its lines. */
+  /** The service's help for typing, such as completion. */
   set assistant(assistant: Assistant | undefined) {
     this.#assistant = assistant;
     if (this.#mode) this.#mode.input.assistant = assistant;
     this.refresh();
   }
 
-  /** Whether lines are to be edited by the client even if it would have them edited here. */
+  /** Makes the client edit lines even if it would let us. */
   set wantsLines(wantsLines: boolean) {
     this.#client.wantsLines = wantsLines;
     this.#settle();
   }
 
   /**
-   * Whether what is typed is not to be seen, for a password. In line mode that takes a telnet client
-   * that knows ECHO; others go on showing it.
+   * Hides what is typed, for a password. In line mode only telnet clients that know ECHO do; others
+   * show it.
    */
   set isConcealed(isConcealed: boolean) {
     this.#isConcealed = isConcealed;
@@ -123,21 +123,18 @@ export class Terminal implements TelnetPeer, ByteSink {
     this.#settle();
   }
 
-  /** Whether what the terminal is shown may stand out by more than its place. */
+  /** Sets whether the prompt may be styled. */
   set isStyled(isStyled: boolean) {
     this.#isStyled = isStyled;
     this.#mode?.setStyled(isStyled);
   }
 
-  /** Draws the line being typed again, after something changed of which it shows a part. */
+  /** Redraws the line being typed, after something that it shows has changed. */
   refresh(): void {
     this.#screen?.update();
   }
 
-  /**
-   * Opens telnet negotiation; resolves once all is known that should be known of the client before
-   * it is spoken to.
-   */
+  /** Opens telnet negotiation; resolves once enough is known about the client to greet it. */
   introduce(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIntroduced = resolve;
@@ -145,7 +142,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     });
   }
 
-  /** Takes what the client sent; returns the lines in it, or the parts of lines. */
+  /** Takes bytes from the client; returns the lines, or parts of lines, in them. */
   feed(chunk: Uint8Array): Uint8Array {
     const data = this.#telnet.filter(chunk);
     if (this.#mode) return this.#mode.feed(data);
@@ -160,13 +157,13 @@ export class Terminal implements TelnetPeer, ByteSink {
     return this.#screen?.isOpen ? this.#screen.write(bytes) : this.#options.sink.write(bytes);
   }
 
-  /** Takes the line being typed off the screen for good: only last words are to come. */
+  /** Removes the line being typed from the screen for good; only the farewell follows. */
   leave(): void {
     this.#hasLeft = true;
     this.#end();
   }
 
-  /** Lets go of everything, for a peer that is gone. */
+  /** Stops drawing, for a peer that is gone. */
   close(): void {
     this.#screen?.close();
   }
@@ -208,8 +205,8 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   interrupt(): void {
-    // Later, when the timing mark that a client sends along has been answered: until then the
-    // client throws away what it is sent.
+    // Later, after the timing mark that the client sends along has been answered: until then the
+    // client discards its input.
     queueMicrotask(() => this.#interrupted());
   }
 
@@ -227,7 +224,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     else this.#options.onLeave();
   }
 
-  /** Begins or ends to take back what is taken back of a line that is not to be seen. */
+  /** Turns the eraser on or off. */
   #conceal(): void {
     const { offersTelnet, maxLineBytes } = this.#options;
     const isErasing = offersTelnet && this.#isConcealed && !this.#mode;
@@ -242,8 +239,8 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   /**
-   * Sees to it that the client echoes, or that we do, by what is known of it. ECHO is offered only
-   * once all else is settled: some clients hide what is typed as soon as they hear of it.
+   * Decides who echoes, by what is known about the client. ECHO is offered last, because some
+   * clients hide what is typed as soon as they hear of it.
    */
   #settle(): void {
     if (this.#hasLeft) return;
@@ -258,8 +255,8 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   /**
-   * Has go-aheads suppressed for those only whose lines may be edited here: telnet and PuTTY take
-   * it for "send each key", whether we echo or not.
+   * Suppresses go-aheads only for clients whose lines may be edited here: telnet and PuTTY take it
+   * for "send each key", whether we echo or not.
    */
   #offerGoAhead(): void {
     const { keepsLines } = this.#client;
@@ -297,7 +294,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     this.onChange?.();
   }
 
-  /** Hands the sink over to the screen, once nothing is under way to it. */
+  /** Hands the sink over to the screen once no write is under way. */
   async #openScreen(screen: TerminalScreen): Promise<void> {
     while (await this.outbox.drained()) {
       if (this.outbox.queuedBytes > 0) continue;

@@ -1,9 +1,10 @@
 /**
- * The one writer to a terminal on which a line is being typed: what comes for the terminal is put
- * above that line, and the line is drawn again below it.
+ * The only writer to a terminal in character mode: output goes above the line being typed, which is
+ * redrawn below it.
  *
- * The line is never queued. Whenever the terminal can take something, it gets what is missing
- * between what it shows and what it should; so a peer that types and does not read costs nothing.
+ * The line is never queued. Whenever the terminal can take something, it gets the difference
+ * between what it shows and what it should show, so a peer that types and does not read costs
+ * nothing.
  *
  * @module
  */
@@ -14,10 +15,10 @@ import type { InputView } from "../editor/input_line.ts";
 import type { Painter } from "../editor/painter.ts";
 import type { ByteSink } from "./outbox.ts";
 
-/** Nobody reads faster; and each time the line being typed has to be drawn as well. */
+/** Nobody reads faster, and each time the line being typed has to be drawn as well. */
 const PAINTINGS_PER_SECOND = 30;
 const INTERVAL_MS = 1000 / PAINTINGS_PER_SECOND;
-/** Text put above the line at once, in bytes: what has been taken is only known once all is. */
+/** Bytes of output put above the line at once: it is only known to be taken when all of it is. */
 const MAX_TEXT_BYTES = 16 * 1024;
 const LF = 0x0a;
 const BELL = "\x07";
@@ -25,7 +26,7 @@ const BELL = "\x07";
 export interface ScreenOptions {
   readonly sink: ByteSink;
   readonly clock: Clock;
-  /** The line being typed, as it is at the moment. */
+  /** The line being typed, as it is now. */
   readonly view: () => InputView;
 }
 
@@ -40,9 +41,9 @@ const encoder = new TextEncoder();
 export class TerminalScreen implements ByteSink {
   readonly #options: ScreenOptions;
   #isOpen = false;
-  /** `undefined` where no line is on the screen: text then passes as it comes. */
+  /** `undefined` while no line is shown; then output passes as it is. */
   #painter: Painter | undefined;
-  /** What has to be written before anything else. */
+  /** Control sequences to be written first. */
   #control = "";
   #text: Text | undefined;
   #isWriting = false;
@@ -54,20 +55,20 @@ export class TerminalScreen implements ByteSink {
     this.#options = options;
   }
 
-  /** Whether anything is written. */
+  /** Whether this screen does the writing. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Begins to write: all that others have written to the sink has been taken. */
+  /** Starts to write, once everything else written to the sink has been taken. */
   open(): void {
     this.#isOpen = true;
     this.update();
   }
 
   /**
-   * Text for the terminal: whole lines, or what has no width. One call at a time, but for the
-   * question that no bytes are, whether the peer is gone.
+   * Writes output: whole lines, or bytes that have no width. One call at a time, except with no
+   * bytes, which only checks whether the peer is gone.
    */
   write(bytes: Uint8Array): Promise<number> {
     if (this.#failure) return Promise.reject(this.#failure.reason);
@@ -78,14 +79,14 @@ export class TerminalScreen implements ByteSink {
     });
   }
 
-  /** Puts a line on the screen, or, with `undefined`, takes it off for good. */
+  /** Shows the line being typed, or, with `undefined`, removes it for good. */
   use(painter: Painter | undefined): void {
     this.#control += this.#painter?.erase() ?? "";
     this.#control += painter?.begin() ?? "";
     this.#painter = painter;
   }
 
-  /** Takes all off the screen but the line. */
+  /** Clears everything except the line. */
   clear(): void {
     this.#control += this.#painter?.clear() ?? "";
   }
@@ -94,7 +95,7 @@ export class TerminalScreen implements ByteSink {
     if (!this.#control.endsWith(BELL)) this.#control += BELL;
   }
 
-  /** Brings the terminal up to date, now or as soon as it has taken what is under way. */
+  /** Brings the terminal up to date, now or after the write that is under way. */
   update(): void {
     if (!this.#isOpen || this.#isWriting || this.#failure) return;
     const text = this.#takeText();
@@ -105,18 +106,18 @@ export class TerminalScreen implements ByteSink {
     this.#send(compose(before, text, after), text);
   }
 
-  /** Lets go of everything, for a peer that is gone. */
+  /** Stops drawing, for a peer that is gone. */
   close(): void {
     this.#cancelTimer?.();
     this.#painter = undefined;
   }
 
-  /** Not behind a write that waits for a slow peer, for then the answer would wait as well. */
+  /** Not behind a write that waits for a slow peer, because the check would wait as well. */
   #askWhetherGone(nothing: Uint8Array): Promise<number> {
     return this.#isWriting ? Promise.resolve(0) : this.#options.sink.write(nothing);
   }
 
-  /** The text, if it is there and its time has come. */
+  /** The output to be written, if it is due. */
   #takeText(): Text | undefined {
     const text = this.#text;
     if (!text) return undefined;
@@ -150,7 +151,7 @@ export class TerminalScreen implements ByteSink {
   }
 }
 
-/** As many lines as may be taken at once, at least one. */
+/** As many lines as may be written at once, at least one. */
 function wholeLines(bytes: Uint8Array): Uint8Array {
   if (bytes.length <= MAX_TEXT_BYTES) return bytes;
   const end = bytes.lastIndexOf(LF, MAX_TEXT_BYTES - 1) + 1 || bytes.indexOf(LF) + 1;

@@ -1,5 +1,6 @@
 /**
- * What a session has to do by when: read, say something, give what it was asked for.
+ * The time limits of a session: for reading, for sending something, and for a deadline that a
+ * service sets.
  *
  * @module
  */
@@ -9,23 +10,23 @@ import type { Outbox } from "./outbox.ts";
 
 export interface TimeLimitsOptions {
   readonly clock: Clock;
-  /** Milliseconds after which a peer that takes nothing is cut off. */
+  /** Milliseconds after which a peer that reads nothing is disconnected. */
   readonly stallMs: number;
-  /** Milliseconds without a byte after which the peer is sent away; never if 0 or undefined. */
+  /** Milliseconds without a byte after which the peer is disconnected; 0 or undefined for never. */
   readonly idleMs?: number;
 }
 
-/** What has run out: the patience with a peer that reads nothing, or else what the peer is told. */
+/** The limit that was exceeded: the peer reads nothing, or the sentence that it is told. */
 export type Verdict = { readonly isStalled: true } | { readonly sentence: string };
 
-/** Looked at about once a second, which is as exact as these limits are. */
+/** Checked about once a second, which is as exact as these limits are. */
 export class TimeLimits {
-  /** Whether anything was read since the last check. */
+  /** Whether anything has been read since the last check. */
   hasRead = false;
   readonly #options: TimeLimitsOptions;
-  /** When something had been read last. */
+  /** When something was last read. */
   #readAt: number;
-  /** How much the peer had taken at the last check, and since when it has taken no more. */
+  /** The bytes that the peer had taken at the last check, and since when it has taken no more. */
   #takenBytes = 0;
   #takenAt: number;
   #deadline: { readonly at: number; readonly sentence: string } | undefined;
@@ -35,7 +36,10 @@ export class TimeLimits {
     this.#readAt = this.#takenAt = options.clock.monotonic();
   }
 
-  /** Asks for something within `ms` milliseconds; `sentence` is for a peer who is late. */
+  /**
+   * Requires {@linkcode TimeLimits.clearDeadline} within `ms` milliseconds; `sentence` tells the
+   * peer that it is late.
+   */
   setDeadline(ms: number, sentence: string): void {
     this.#deadline = { at: this.#options.clock.monotonic() + ms, sentence };
   }
@@ -44,7 +48,7 @@ export class TimeLimits {
     this.#deadline = undefined;
   }
 
-  /** @param isWaitedFor Whether it is the peer's turn, and not ours, to say something. */
+  /** @param isWaitedFor Whether it is the peer's turn to send something, and not ours. */
   check(outbox: Outbox, isWaitedFor: boolean): Verdict | undefined {
     const { clock, stallMs, idleMs = 0 } = this.#options;
     const now = clock.monotonic();
@@ -62,7 +66,7 @@ export class TimeLimits {
     if (idleMs > 0 && now - this.#readAt >= idleMs) {
       const seconds = idleMs / 1000;
       const unit = seconds === 1 ? "second" : "seconds";
-      return { sentence: `! Nothing came from you for ${seconds} ${unit}. Goodbye.` };
+      return { sentence: `! You sent nothing for ${seconds} ${unit}. Goodbye.` };
     }
     return undefined;
   }

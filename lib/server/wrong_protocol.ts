@@ -28,7 +28,7 @@ export function isHttpRequest(line: string, isCut = false): boolean {
 export function httpAnswer(webUrl?: string): string {
   // `curl --data-binary` shows nothing but the body.
   const body = "This is a Partyline port for telnet and nc, not a web server. " +
-    "Nothing of the request was kept.\n" + (webUrl ? `The web page is at ${webUrl}\n` : "");
+    "Your request was not stored.\n" + (webUrl ? `The web page is at ${webUrl}\n` : "");
   return [
     webUrl ? "HTTP/1.1 303 See Other" : "HTTP/1.1 400 Bad Request",
     ...(webUrl ? [`Location: ${webUrl}`] : []),

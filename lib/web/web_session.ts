@@ -64,7 +64,7 @@ export class WebSession {
     socket.onStop = () => {
       this.#screen.send({
         type: "bye",
-        text: "The server is stopping. All that was said is kept.",
+        text: "The server is stopping. All messages are saved.",
       });
     };
     try {

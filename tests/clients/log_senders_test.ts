@@ -260,7 +260,7 @@ for (const [status, ...options] of [["400"], ["303", "--web", "http://127.0.0.1:
     const url = `http://127.0.0.1:${room.port}/`;
     const command = ["curl", "-sS", "--noproxy", "*", "-w", "%{http_code}"] as const;
     const shown = await run("one\ntwo\n", ...command, "--data-binary", "@-", url);
-    assertMatch(shown, /^This is a Partyline port .*\. Nothing of the request was kept\.\n/);
+    assertMatch(shown, /^This is a Partyline port .*\. Your request was not stored\.\n/);
     assertEquals(shown.slice(-3), status);
     assertEquals(await room.stored(), []);
   });

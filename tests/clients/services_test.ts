@@ -251,7 +251,7 @@ Deno.test("nc -N gets an answer to every line piped into it, even to an untermin
 Deno.test("nc gets an HTTP error from every service when it requests a page, even from todo", async () => {
   await using services = await Services.start("tcp");
   const page =
-    "This is a Partyline port for telnet and nc, not a web server. Nothing of the request was kept.\n";
+    "This is a Partyline port for telnet and nc, not a web server. Your request was not stored.\n";
   for (const name of ["greet", ...Object.keys(VISITS)]) {
     await using nc = await TerminalProgram.run(["nc", "-N", "127.0.0.1", `${services.port(name)}`]);
     await nc.type("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -82,7 +82,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     await ann.expect("<bob> last words\r\n");
     const stopped = server.stop(signal);
     for (const client of [ann, bob, nameless]) {
-      await client.expect("* The server is stopping. All that was said is kept.\r\n");
+      await client.expect("* The server is stopping. All messages are saved.\r\n");
       await client.expectEnd();
       await client.close();
     }
@@ -308,7 +308,9 @@ Deno.test("serve prefers flags to the environment, and that to the file", async 
         await clients[number].expect("What is your name?");
       }
       const refused = await LineClient.connect(server.port);
-      await refused.expect(`! The server is full: ${limit} are connected. Try again later.\r\n`);
+      await refused.expect(
+        `! The server is full: its limit is ${limit} connections. Try again later.\r\n`,
+      );
       await refused.expectEnd();
       for (const client of [...clients, refused]) await client.close();
     }

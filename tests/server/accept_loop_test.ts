@@ -15,7 +15,7 @@ function errorWith(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-/** Fails with each of these before it accepts anybody. */
+/** Fails with each of these errors before it accepts anybody. */
 function failing(
   errors: readonly unknown[],
   then: Listener,
@@ -39,7 +39,7 @@ function accountOn(clock: FakeClock): WorkAccount {
   return new FairBudget({ clock, pollSockets: () => setImmediate() }).account();
 }
 
-/** Runs the loop on a clock that stands still. */
+/** Runs the loop on a clock that only the test moves. */
 class Scene implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly memory = new MemoryListener();
@@ -68,7 +68,7 @@ class Scene implements AsyncDisposable {
   }
 }
 
-Deno.test("acceptConnections() goes on at once after 1,000 connections that were reset", async () => {
+Deno.test("acceptConnections() continues at once after 1,000 reset connections", async () => {
   const resets = Array.from(
     { length: 1000 },
     (_, index) =>
@@ -81,7 +81,7 @@ Deno.test("acceptConnections() goes on at once after 1,000 connections that were
   assertEquals(scene.accepted, 1);
 });
 
-Deno.test("acceptConnections() lets other work have its turn between failed connections", async () => {
+Deno.test("acceptConnections() gives other work a turn between failed connections", async () => {
   const resets = Array.from({ length: 1000 }, () => new Deno.errors.NotConnected("reset"));
   await using scene = new Scene(resets);
   let turns = 0;
@@ -89,7 +89,7 @@ Deno.test("acceptConnections() lets other work have its turn between failed conn
   assert(turns > 10 && turns < 10_000, `${turns} turns`);
 });
 
-Deno.test("acceptConnections() pauses only while descriptors or memory are lacking", async () => {
+Deno.test("acceptConnections() pauses only for lack of descriptors or memory", async () => {
   for (const code of ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]) {
     await using scene = new Scene([errorWith(code), errorWith(code)]);
     scene.memory.connect();
@@ -102,7 +102,7 @@ Deno.test("acceptConnections() pauses only while descriptors or memory are lacki
   }
 });
 
-Deno.test("acceptConnections() accepts over TCP behind peers that were reset while they waited", async () => {
+Deno.test("acceptConnections() accepts over TCP behind peers that were reset in the queue", async () => {
   const listener = listenTcp(parseEndpoint("tcp://127.0.0.1:0"));
   const { hostname, port } = new URL(listener.endpoint.replace("tcp", "http"));
   for (let count = 0; count < 50; count++) {
@@ -116,11 +116,11 @@ Deno.test("acceptConnections() accepts over TCP behind peers that were reset whi
   const accepted = Promise.withResolvers<void>();
   let isStopping = false;
   const done = acceptConnections(listener, {
-    clock, // a pause would last for ever
+    clock, // a pause would last forever
     work: accountOn(clock),
     isStopping: () => isStopping,
     onConnection: (connection) => {
-      // A peer that was reset may still be accepted; its connection is at its end then.
+      // A reset peer may still be accepted; then its connection is at its end.
       connection.bytes[Symbol.asyncIterator]().next().then(() => connection.close());
       if (connection.remote.endsWith(`:${(client.localAddr as Deno.NetAddr).port}`)) {
         accepted.resolve();

@@ -8,7 +8,7 @@ async function* ready(count: number): AsyncGenerator<Uint8Array> {
   for (let number = 0; number < count; number++) yield new Uint8Array([number]);
 }
 
-Deno.test("AdmittedBytes hands on every chunk once, in order", async () => {
+Deno.test("AdmittedBytes passes on every chunk once, in order", async () => {
   const clock = new FakeClock();
   const bytes = new AdmittedBytes(ready(100), new FairBudget({ clock }).account());
   const numbers: number[] = [];
@@ -16,7 +16,7 @@ Deno.test("AdmittedBytes hands on every chunk once, in order", async () => {
   assertEquals(numbers, Array.from({ length: 100 }, (_, number) => number));
 });
 
-Deno.test("AdmittedBytes lets a peer that sends little pass one whose bytes never end", async () => {
+Deno.test("AdmittedBytes lets a peer that sends little overtake one whose bytes never end", async () => {
   const clock = new FakeClock();
   const budget = new FairBudget({ clock });
   const order: string[] = [];

@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ConnectionLimits } from "../../lib/server/connection_limits.ts";
 
-/** How many of `count` connections from `address` get in. */
+/** The number of `count` connections from `address` that are accepted. */
 function enterAll(limits: ConnectionLimits, address: string, count: number): number {
   const answers = Array.from({ length: count }, () => limits.enter(address));
   return answers.filter((answer) => answer === undefined).length;
 }
 
-Deno.test("ConnectionLimits.enter() refuses whoever is too many, with a sentence", () => {
+Deno.test("ConnectionLimits.enter() refuses connections over the limit, with a sentence", () => {
   const limits = new ConnectionLimits({ maxConnections: 2, maxPerAddress: 0 });
   assertEquals(limits.enter("192.0.2.1"), undefined);
   assertEquals(limits.enter("192.0.2.2"), undefined);
 
   assertEquals(
     limits.enter("192.0.2.3"),
-    "! The server is full: 2 are connected. Try again later.",
+    "! The server is full: its limit is 2 connections. Try again later.",
   );
 });
 
@@ -24,12 +24,12 @@ Deno.test("ConnectionLimits.enter() refuses too many from one address, and only 
 
   assertEquals(
     limits.enter("192.0.2.1"),
-    "! 2 connections from your address are the limit. Close one and try again.",
+    "! Too many connections from your address: the limit is 2. Close one and try again.",
   );
   assertEquals(limits.enter("192.0.2.2"), undefined);
 });
 
-Deno.test("ConnectionLimits.enter() counts nobody whom it refused", () => {
+Deno.test("ConnectionLimits.enter() does not count the connections that it refuses", () => {
   const limits = new ConnectionLimits({ maxConnections: 4, maxPerAddress: 2 });
   assertEquals(enterAll(limits, "192.0.2.1", 100), 2);
   assertEquals(enterAll(limits, "192.0.2.2", 100), 2);
@@ -56,13 +56,13 @@ Deno.test("ConnectionLimits.leave() counts down by one", () => {
   assertEquals(enterAll(limits, "192.0.2.1", 3), 1);
 });
 
-Deno.test("ConnectionLimits.enter() says that the server is full where both limits are reached", () => {
+Deno.test("ConnectionLimits.enter() says that the server is full if both limits are reached", () => {
   const limits = new ConnectionLimits({ maxConnections: 1, maxPerAddress: 1 });
   limits.enter("192.0.2.1");
   assertStringIncludes(limits.enter("192.0.2.1")!, "full");
 });
 
-Deno.test("ConnectionLimits.enter() knows no limit where it is 0", () => {
+Deno.test("ConnectionLimits.enter() has no limit if it is 0", () => {
   const limits = new ConnectionLimits({ maxConnections: 0, maxPerAddress: 0 });
   assertEquals(enterAll(limits, "192.0.2.1", 1000), 1000);
 

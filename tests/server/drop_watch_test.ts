@@ -4,7 +4,7 @@ import { DropWatch } from "../../lib/server/drop_watch.ts";
 import type { DatagramSocket } from "../../lib/transport/datagram.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
-/** A watched socket whose counter the test sets. */
+/** A watched socket with a counter that the test sets. */
 function setUp(countDrops?: () => Promise<number>) {
   const clock = new FakeClock();
   const state = { drops: 0, asked: 0, noted: [] as number[] };
@@ -21,7 +21,7 @@ function setUp(countDrops?: () => Promise<number>) {
   return { clock, state, watch };
 }
 
-Deno.test("DropWatch asks a second after something came, and tells what is new", async () => {
+Deno.test("DropWatch asks a second after a datagram, and reports what is new", async () => {
   const { clock, state, watch } = setUp();
   watch.noteReceived();
   watch.noteReceived();
@@ -38,14 +38,14 @@ Deno.test("DropWatch asks a second after something came, and tells what is new",
   assertEquals([state.asked, state.noted], [3, [5, 2]]);
 });
 
-Deno.test("DropWatch asks nothing while nothing comes", async () => {
+Deno.test("DropWatch does not ask while nothing arrives", async () => {
   const { clock, state, watch } = setUp();
   await clock.advance(10_000);
   await watch.stop();
   assertEquals(state.asked, 0);
 });
 
-Deno.test("DropWatch.stop() asks a last time where something has come", async () => {
+Deno.test("DropWatch.stop() asks a last time if something has arrived", async () => {
   const { clock, state, watch } = setUp();
   watch.noteReceived();
   state.drops = 3;
@@ -55,7 +55,7 @@ Deno.test("DropWatch.stop() asks a last time where something has come", async ()
   assertEquals([state.asked, state.noted], [1, [3]]);
 });
 
-Deno.test("DropWatch says once that it cannot know, and asks no more", async () => {
+Deno.test("DropWatch says once that the number is unknown, and stops asking", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   let asked = 0;

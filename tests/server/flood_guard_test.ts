@@ -7,7 +7,7 @@ function createContext(connection: number): ConnectionContext {
   return { connection, transport: "tcp", remote: `192.0.2.${connection}:1` };
 }
 
-/** What each of so many lines at once has to wait. */
+/** The delay of each of `lines` lines that arrive at once. */
 function admit(guard: FloodGuard, context: ConnectionContext, lines: number): number[] {
   return runInConnection(context, () => Array.from({ length: lines }, () => guard.admit()));
 }
@@ -21,7 +21,7 @@ Deno.test("FloodGuard.admit() lets a burst through, then delays each line more",
   assertEquals(waits.slice(20), [200, 400, 600]);
 });
 
-Deno.test("FloodGuard.admit() holds whoever waits as told to the rate", async () => {
+Deno.test("FloodGuard.admit() holds a peer that waits as told to the rate", async () => {
   const clock = new FakeClock();
   const guard = new FloodGuard({ rate: 5, burst: 3, clock });
   const context = createContext(1);
@@ -34,7 +34,7 @@ Deno.test("FloodGuard.admit() holds whoever waits as told to the rate", async ()
   }
 });
 
-Deno.test("FloodGuard.admit() never delays whoever keeps to the rate", async () => {
+Deno.test("FloodGuard.admit() never delays a peer that keeps to the rate", async () => {
   const clock = new FakeClock();
   const guard = new FloodGuard({ rate: 5, burst: 1, clock });
   for (let line = 0; line < 20; line++) {
@@ -48,7 +48,7 @@ Deno.test("FloodGuard.admit() never delays whoever keeps to the rate", async () 
   }
 });
 
-Deno.test("FloodGuard.admit() gives a burst back bit by bit, and never more than one", async () => {
+Deno.test("FloodGuard.admit() restores a burst gradually, and never more than one", async () => {
   const clock = new FakeClock();
   const guard = new FloodGuard({ rate: 10, burst: 4, clock });
   const context = createContext(1);
@@ -61,7 +61,7 @@ Deno.test("FloodGuard.admit() gives a burst back bit by bit, and never more than
   assertEquals(admit(guard, context, 5), [0, 0, 0, 0, 100]);
 });
 
-Deno.test("FloodGuard.admit() counts each connection by itself", () => {
+Deno.test("FloodGuard.admit() counts each connection separately", () => {
   const guard = new FloodGuard({ rate: 1, burst: 1, clock: new FakeClock() });
   const [a, b] = [createContext(1), createContext(2)];
 
@@ -69,7 +69,7 @@ Deno.test("FloodGuard.admit() counts each connection by itself", () => {
   assertEquals(admit(guard, b, 2), [0, 1000]);
 });
 
-Deno.test("FloodGuard.admit() knows the connection after an await as well", async () => {
+Deno.test("FloodGuard.admit() knows the connection after an await", async () => {
   const guard = new FloodGuard({ rate: 1, burst: 1, clock: new FakeClock() });
   const serve = async () => {
     const waits = [guard.admit()];
@@ -83,12 +83,12 @@ Deno.test("FloodGuard.admit() knows the connection after an await as well", asyn
   assertEquals(waits, [[0, 1000], [0, 1000]]);
 });
 
-Deno.test("FloodGuard.admit() delays nobody outside a connection", () => {
+Deno.test("FloodGuard.admit() does not delay anything outside a connection", () => {
   const guard = new FloodGuard({ rate: 1, burst: 1, clock: new FakeClock() });
   assertEquals([guard.admit(), guard.admit()], [0, 0]);
 });
 
-Deno.test("FloodGuard.isOff with a rate of 0, and then nobody is delayed", () => {
+Deno.test("FloodGuard.isOff at a rate of 0, and then nothing is delayed", () => {
   const guard = new FloodGuard({ rate: 0, burst: 1, clock: new FakeClock() });
   assert(guard.isOff);
   assertEquals(admit(guard, createContext(1), 1000), Array(1000).fill(0));

@@ -8,14 +8,14 @@ import { SeededRandom } from "../support/random.ts";
 
 const encoder = new TextEncoder();
 
-/** Numbers as they are, text in UTF-8. */
+/** Numbers as bytes, text as UTF-8. */
 function bytes(...parts: readonly (number | string)[]): Uint8Array {
   return Uint8Array.from(
     parts.flatMap((part) => typeof part === "number" ? [part] : [...encoder.encode(part)]),
   );
 }
 
-/** Chunks as a transport gives them: all in one buffer, so that each lasts until the next. */
+/** Chunks as a transport returns them: in one buffer, so each is only valid until the next. */
 async function* inOneBuffer(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(64 * 1024);
   for (const chunk of chunks) {
@@ -47,7 +47,7 @@ function createCursor(chunks: Iterable<Uint8Array>, setting: Setting = {}): Line
   });
 }
 
-/** Remembers what it was given. */
+/** Records the texts that it splits. */
 class WatchedSplitter extends LineSplitter {
   readonly texts: string[] = [];
 
@@ -81,23 +81,23 @@ Deno.test("LineFramer.read() takes LF and CR LF as the end of a line", async () 
   assertEquals(await readText("a\r\nb\n\r\n\nc d\r\n"), ["a", "b", "", "", "c d"]);
 });
 
-Deno.test("LineFramer.read() takes a CR within a line as part of it", async () => {
+Deno.test("LineFramer.read() keeps a CR within a line", async () => {
   assertEquals(await readText("a\rb\n\rc\n"), ["a\rb", "\rc"]);
 });
 
-Deno.test("LineFramer.read() takes a last line without a newline as a line", async () => {
+Deno.test("LineFramer.read() takes a last line without a newline for a line", async () => {
   assertEquals(await readText("a\nlast"), ["a", "last"]);
   assertEquals(await readText("only"), ["only"]);
   assertEquals(await readText("on", "l", "y"), ["only"]);
 });
 
-Deno.test("LineFramer.read() makes no line of an end without anything before it", async () => {
+Deno.test("LineFramer.read() returns no line for an end after a newline", async () => {
   assertEquals(await readText(), []);
   assertEquals(await readText("a\n"), ["a"]);
   assertEquals(await readText("\n"), [""]);
 });
 
-Deno.test("LineFramer.read() stays at the end once there", async () => {
+Deno.test("LineFramer.read() stays at the end", async () => {
   for (const text of ["", "a\n", "a"]) {
     const cursor = createCursor([bytes(text)]);
     await readLines(cursor);
@@ -106,7 +106,7 @@ Deno.test("LineFramer.read() stays at the end once there", async () => {
   }
 });
 
-Deno.test("LineFramer.read() gives the same lines wherever the bytes are cut", async () => {
+Deno.test("LineFramer.read() returns the same lines wherever the bytes are split", async () => {
   const input = bytes(
     "one\r\n\n",
     0xff,
@@ -135,7 +135,7 @@ Deno.test("LineFramer.read() gives the same lines wherever the bytes are cut", a
   assertEquals(await read([...input].map((byte) => bytes(byte))), expected);
 });
 
-Deno.test("LineFramer.read() gives the lines of random text in random pieces", async () => {
+Deno.test("LineFramer.read() returns the lines of random text in random pieces", async () => {
   const splitter = new LineSplitter();
   for (let seed = 0; seed < 100; seed++) {
     const random = new SeededRandom(seed);
@@ -171,7 +171,7 @@ Deno.test("LineCursor.damage is that of the line returned last", async () => {
   ]);
 });
 
-Deno.test("LineCursor.damage has both kinds where a line suffered both", async () => {
+Deno.test("LineCursor.damage has both kinds for a line with both", async () => {
   const chunks = [bytes("a", 0xff, "b"), bytes(0xfe, "cdefgh"), bytes("ijk\nnext\n")];
   assertEquals(await readLines(createCursor(chunks, { maxLineBytes: 6 })), [
     { text: "a\ufffdb\ufffdcd", damage: { cutBytes: 7, repairs: 2 } },
@@ -180,13 +180,13 @@ Deno.test("LineCursor.damage has both kinds where a line suffered both", async (
 });
 
 Deno.test("LineFramer.read() passes everything through the filter first", async () => {
-  // Takes out what is in brackets, and has nothing left of the second chunk.
+  // Removes what is in brackets, and leaves nothing of the second chunk.
   const filter = (chunk: Uint8Array) => bytes(new TextDecoder().decode(chunk).replace(/<.*>/, ""));
   const chunks = [bytes("a<iac>b"), bytes("<all of it>"), bytes("c\n<x>d\n")];
   assertEquals(await readLines(createCursor(chunks, { filter })), [{ text: "abc" }, { text: "d" }]);
 });
 
-Deno.test("LineFramer.read() keeps nothing of a line without end but its beginning", async () => {
+Deno.test("LineFramer.read() keeps only the start of an endless line", async () => {
   const piece = new Uint8Array(64 * 1024).fill(0x61);
   const chunks = function* () {
     for (let count = 0; count < 1024; count++) yield piece;
@@ -200,14 +200,14 @@ Deno.test("LineFramer.read() keeps nothing of a line without end but its beginni
   assertEquals(splitter.texts.map(({ length }) => length), [4096 + "\nnext\n".length]);
 });
 
-Deno.test("LineFramer.read() splits a line that comes byte by byte once, whole", async () => {
+Deno.test("LineFramer.read() splits a line that arrives byte by byte once, as a whole", async () => {
   const splitter = new WatchedSplitter();
   const chunks = [..."hello\r\n"].map((character) => bytes(character));
   assertEquals(await readLines(createCursor(chunks, { splitter })), [{ text: "hello" }]);
   assertEquals(splitter.texts, ["hello\r\n"]);
 });
 
-Deno.test("LineFramer.read() gives all lines that came together, and what was done to some", async () => {
+Deno.test("LineFramer.read() returns all lines that arrived together, with their damage", async () => {
   const framer = createFramer([
     bytes("one\n"),
     bytes("two\n", 0xff, "\n123456789\nfour\nfi"),
@@ -228,7 +228,7 @@ Deno.test("LineFramer.read() gives all lines that came together, and what was do
   ]);
 });
 
-Deno.test("LineFramer.read() says of a last line whether it had an end", async () => {
+Deno.test("LineFramer.read() says whether the last line had an end", async () => {
   for (const [text, isUnfinished] of [["a\nb", true], ["a\nb\n", undefined]] as const) {
     const framer = createFramer([bytes(text.slice(0, 2)), bytes(text.slice(2))]);
     const seen: unknown[] = [];
@@ -239,7 +239,7 @@ Deno.test("LineFramer.read() says of a last line whether it had an end", async (
   }
 });
 
-Deno.test("LineFramer.discard() reads to the end and makes no lines", async () => {
+Deno.test("LineFramer.discard() reads to the end and returns no lines", async () => {
   let read = 0;
   const chunks = function* () {
     for (; read < 10; read++) yield bytes("line\nline\n");
@@ -252,11 +252,11 @@ Deno.test("LineFramer.discard() reads to the end and makes no lines", async () =
   assertEquals(read, 10);
 });
 
-Deno.test("LineSplitter.split() gives the lines of each text to whoever brought it", async () => {
+Deno.test("LineSplitter.split() returns the lines of each text to its caller", async () => {
   const splitter = new LineSplitter();
   const texts = ["a\nb\n", "\n", "c\r\n\r\n", "d\n".repeat(1000), "e\n"];
   const expected = texts.map((text) => text.split(/\r?\n/).slice(0, -1));
-  // At once, and from each other's callbacks.
+  // All at once, and from each other's callbacks.
   const nested: Promise<string[]>[] = [];
   const lines = texts.map((text) =>
     splitter.split(text).then((lines) => {
@@ -272,7 +272,7 @@ Deno.test("LineSplitter.split() gives the lines of each text to whoever brought 
   );
 });
 
-Deno.test("LineSplitter.split() serves connections in turns, in the midst of their lines", async () => {
+Deno.test("LineSplitter.split() serves connections alternately, each in the middle of a line", async () => {
   const splitter = new LineSplitter();
   const cursors = ["a", "b"].map((name) =>
     createCursor([bytes(`${name}1\n${name}`), bytes("2\n")], { splitter })

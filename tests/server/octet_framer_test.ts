@@ -10,7 +10,7 @@ import { nextTurn } from "../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 
-/** Chunks as a transport gives them: all in one buffer, so that each lasts until the next. */
+/** Chunks as a transport returns them: in one buffer, so each is only valid until the next. */
 async function* inOneBuffer(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(64 * 1024);
   for (const chunk of chunks) {
@@ -30,7 +30,7 @@ function octets(chunks: Iterable<Uint8Array>): OctetFramer {
   return new OctetFramer(inOneBuffer(chunks), OPTIONS);
 }
 
-/** A framer that finds out, and what it found. */
+/** A framer that detects the framing, and what it detected. */
 function detecting(chunks: Iterable<Uint8Array>) {
   const found: boolean[] = [];
   const framer = new AutoFramer(inOneBuffer(chunks), (bytes, isOctetCounted) => {
@@ -40,7 +40,7 @@ function detecting(chunks: Iterable<Uint8Array>) {
   return { framer, found };
 }
 
-/** All lines, each with what was done to it if anything was. */
+/** All lines, each with its damage, if any. */
 async function readAll(framer: Framer): Promise<unknown[]> {
   const cursor = new LineCursor(framer, {
     clock: systemClock,
@@ -54,7 +54,7 @@ async function readAll(framer: Framer): Promise<unknown[]> {
   }
 }
 
-/** The input in one piece, in two cut anywhere, and byte by byte. */
+/** The input in one piece, in any two pieces, and byte by byte. */
 function* cuts(input: Uint8Array): Generator<Uint8Array[]> {
   yield [input];
   for (let at = 1; at < input.length; at++) yield [input.slice(0, at), input.slice(at)];
@@ -78,13 +78,13 @@ const MESSAGES = [
   ["cut", { cutBytes: 0, repairs: 0, missingBytes: 27 }],
 ];
 
-Deno.test("OctetFramer.read() gives the same messages wherever the bytes are cut", async () => {
+Deno.test("OctetFramer.read() returns the same messages wherever the bytes are split", async () => {
   for (const chunks of cuts(COUNTED)) {
     assertEquals(await readAll(octets(chunks)), MESSAGES, `${chunks.map(({ length }) => length)}`);
   }
 });
 
-Deno.test("OctetFramer.read() gives all messages that came together", async () => {
+Deno.test("OctetFramer.read() returns all messages that arrived together", async () => {
   const framer = octets([encoder.encode("1 a1 b1 c"), Uint8Array.of(50, 32, 255, 97, 49, 32, 98)]);
   assertEquals(await framer.read(), { lines: ["a", "b", "c"], damage: undefined });
   const { lines, damage } = (await framer.read())!;
@@ -93,13 +93,13 @@ Deno.test("OctetFramer.read() gives all messages that came together", async () =
   assertEquals(await framer.read(), undefined);
 });
 
-Deno.test("OctetFramer.discard() reads to the end and makes no messages", async () => {
+Deno.test("OctetFramer.discard() reads to the end and returns no messages", async () => {
   const framer = octets([encoder.encode("1 a1 b"), encoder.encode("1 c")]);
   await framer.discard();
   assertEquals(await framer.read(), undefined);
 });
 
-Deno.test("AutoFramer knows messages that are counted, wherever the bytes are cut", async () => {
+Deno.test("AutoFramer detects octet counting, wherever the bytes are split", async () => {
   const input = encoder.encode("9 <13>hello5 again");
   for (const chunks of cuts(input)) {
     const { framer, found } = detecting(chunks);
@@ -108,7 +108,7 @@ Deno.test("AutoFramer knows messages that are counted, wherever the bytes are cu
   }
 });
 
-Deno.test("AutoFramer takes everything else for lines, wherever the bytes are cut", async () => {
+Deno.test("AutoFramer takes anything else for lines, wherever the bytes are split", async () => {
   for (const text of ["hello\nworld", "9 lives\n", "<13>x\n", "12", "", "9 <1234>\n", "\n\n"]) {
     for (const chunks of cuts(encoder.encode(text))) {
       const { framer, found } = detecting(chunks);
@@ -119,7 +119,7 @@ Deno.test("AutoFramer takes everything else for lines, wherever the bytes are cu
   }
 });
 
-Deno.test("AutoFramer waits for the peer while it does not know, and discards what it has not read", async () => {
+Deno.test("AutoFramer waits for the peer until it knows, and discards what it has not read", async () => {
   let release = () => {};
   async function* slow() {
     yield encoder.encode("9 <");

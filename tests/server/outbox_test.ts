@@ -7,11 +7,11 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const CAPACITY = 80;
 
-/** A peer that takes what it is told to take. */
+/** A peer that takes bytes when told to. */
 class FakeSink implements ByteSink {
-  /** All writes, as they were asked for. */
+  /** All writes, as they were requested. */
   readonly writes: string[] = [];
-  /** What was taken, in all. */
+  /** Everything taken. */
   taken = "";
   #pending: { text: string; resolve: (taken: number) => void; reject: (error: Error) => void }[] =
     [];
@@ -22,7 +22,7 @@ class FakeSink implements ByteSink {
     return new Promise((resolve, reject) => this.#pending.push({ text, resolve, reject }));
   }
 
-  /** Ends the write under way, having taken so much of it, or all. */
+  /** Ends the write under way after `length` bytes, or all of them. */
   async take(length = Infinity): Promise<void> {
     assertEquals(this.#pending.length, 1, "one write is under way");
     const { text, resolve } = this.#pending.pop()!;
@@ -50,14 +50,14 @@ function push(outbox: Outbox, ...texts: readonly string[]): boolean[] {
   return texts.map((text) => outbox.push(encoder.encode(text)));
 }
 
-/** What a promise came to so far. */
+/** The result of a promise so far. */
 function watch(promise: Promise<boolean>): { result: boolean | undefined } {
   const watched: { result: boolean | undefined } = { result: undefined };
   promise.then((result) => watched.result = result);
   return watched;
 }
 
-Deno.test("Outbox.push() sends all that is queued in one go in one write", async () => {
+Deno.test("Outbox.push() sends everything queued in one go in one write", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "a", "b", "c");
   assertEquals(sink.writes, []); // never writes before its caller is done
@@ -67,7 +67,7 @@ Deno.test("Outbox.push() sends all that is queued in one go in one write", async
   assertEquals(sink.writes, ["abc"]);
 });
 
-Deno.test("Outbox.push() has one write under way, and all queued meanwhile in the next", async () => {
+Deno.test("Outbox.push() has one write under way, and everything queued meanwhile in the next", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "one ");
   await settle(1);
@@ -87,7 +87,7 @@ Deno.test("Outbox.push() has one write under way, and all queued meanwhile in th
   assertEquals(sink.writes.slice(2), ["four"]);
 });
 
-Deno.test("Outbox.push() sends the rest of a write taken in part before anything else", async () => {
+Deno.test("Outbox.push() sends the rest of a partial write before anything else", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "abcdef");
   await settle(1);
@@ -104,7 +104,7 @@ Deno.test("Outbox.push() sends the rest of a write taken in part before anything
   assertEquals(outbox.takenBytes, 8);
 });
 
-Deno.test("Outbox.queuedBytes and takenBytes tell what the system took, not what was written", async () => {
+Deno.test("Outbox.queuedBytes and takenBytes count what the system took, not what was written", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "12345");
   await settle(1);
@@ -117,7 +117,7 @@ Deno.test("Outbox.queuedBytes and takenBytes tell what the system took, not what
   assertEquals([outbox.queuedBytes, outbox.takenBytes], [3, 5]);
 });
 
-Deno.test("Outbox.push() takes up to the capacity and refuses the rest", async () => {
+Deno.test("Outbox.push() takes bytes up to the capacity and refuses the rest", async () => {
   const { sink, outbox } = createOutbox();
   assertEquals(push(outbox, "a".repeat(70), "b".repeat(10), "c"), [true, true, false]);
   assertEquals(outbox.queuedBytes, CAPACITY);
@@ -143,7 +143,7 @@ Deno.test("Outbox.offer() leaves a reserve for push()", () => {
   assertEquals(outbox.queuedBytes, CAPACITY);
 });
 
-Deno.test("Outbox.send() takes an answer past the capacity, in its place", async () => {
+Deno.test("Outbox.send() takes an answer past the capacity, in order", async () => {
   const { sink, outbox } = createOutbox(10_000);
   const text = "x".repeat(9000);
   push(outbox, text);
@@ -158,16 +158,16 @@ Deno.test("Outbox.send() takes an answer past the capacity, in its place", async
   assertEquals(sink.taken, `${text}answer${"y".repeat(2000)}`);
 });
 
-Deno.test("Outbox.send() gives nothing to await while little is queued", async () => {
+Deno.test("Outbox.send() returns nothing to await while little is queued", async () => {
   const { outbox } = createOutbox(100_000);
   assertEquals(outbox.send(encoder.encode("x".repeat(4096))), undefined);
   assertEquals(outbox.backpressure(), undefined);
   const wait = watch(outbox.send(encoder.encode("x"))!);
   await settle(1);
-  assertEquals(wait.result, true); // a quarter of the capacity is little enough
+  assertEquals(wait.result, true); // a quarter of the capacity counts as read
 });
 
-Deno.test("Outbox.send() and backpressure() tell that the peer is gone", async () => {
+Deno.test("Outbox.send() and backpressure() report that the peer is gone", async () => {
   const { outbox } = createOutbox();
   const wait = watch(outbox.send(encoder.encode("x".repeat(5000)))!);
   outbox.abandon();
@@ -177,7 +177,7 @@ Deno.test("Outbox.send() and backpressure() tell that the peer is gone", async (
   assertEquals(outbox.queuedBytes, 0);
 });
 
-Deno.test("Outbox.push() and offer() take any piece where nothing is queued", async () => {
+Deno.test("Outbox.push() and offer() take any piece if nothing is queued", async () => {
   const { sink, outbox } = createOutbox();
   assertEquals(push(outbox, "a".repeat(1000), "b"), [true, false]);
   await settle(1);
@@ -187,7 +187,7 @@ Deno.test("Outbox.push() and offer() take any piece where nothing is queued", as
   assertEquals(outbox.offer(encoder.encode("d")), false);
 });
 
-Deno.test("Outbox.push() writes nothing for nothing", async () => {
+Deno.test("Outbox.push() writes nothing for no bytes", async () => {
   const { sink, outbox } = createOutbox();
   assertEquals(push(outbox, ""), [true]);
   await settle(1);
@@ -210,7 +210,7 @@ Deno.test("Outbox.ready() resolves once a quarter of the capacity is left", asyn
   assertEquals(outbox.queuedBytes, 20);
 });
 
-Deno.test("Outbox.drained() resolves once all is taken, and what was queued meanwhile", async () => {
+Deno.test("Outbox.drained() resolves once everything is taken, including what was queued meanwhile", async () => {
   const { sink, outbox } = createOutbox();
   assertEquals(await outbox.drained(), true);
 
@@ -225,7 +225,7 @@ Deno.test("Outbox.drained() resolves once all is taken, and what was queued mean
   assertEquals(drained.result, true);
 });
 
-Deno.test("Outbox.ready() and drained() serve many who wait at once", async () => {
+Deno.test("Outbox.ready() and drained() serve many callers at once", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "a".repeat(50));
   const ready = [watch(outbox.ready()), watch(outbox.ready())];
@@ -240,7 +240,7 @@ Deno.test("Outbox.ready() and drained() serve many who wait at once", async () =
   assertEquals(drained.map(({ result }) => result), [true, true]);
 });
 
-Deno.test("Outbox.abandon() forgets what is queued and tells those who wait", async () => {
+Deno.test("Outbox.abandon() drops the queue and tells those who wait", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "a".repeat(50));
   await settle(1);
@@ -260,7 +260,7 @@ Deno.test("Outbox.abandon() forgets what is queued and tells those who wait", as
   assertEquals([outbox.queuedBytes, outbox.takenBytes], [0, 0]);
 });
 
-Deno.test("Outbox.abandon() stops a write that has not begun", async () => {
+Deno.test("Outbox.abandon() cancels a write that has not started", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "a");
   outbox.abandon();
@@ -268,7 +268,7 @@ Deno.test("Outbox.abandon() stops a write that has not begun", async () => {
   assertEquals(sink.writes, []);
 });
 
-Deno.test("Outbox.push() pretends to take what is for a peer that is gone", async () => {
+Deno.test("Outbox.push() pretends to take bytes for a peer that is gone", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "a");
   await settle(1);
@@ -284,7 +284,7 @@ Deno.test("Outbox.push() pretends to take what is for a peer that is gone", asyn
   assertEquals(outbox.queuedBytes, 0);
 });
 
-Deno.test("Outbox.push() keeps the order, whatever the peer takes at a time", async () => {
+Deno.test("Outbox.push() keeps the order, however much the peer takes at a time", async () => {
   for (let seed = 0; seed < 30; seed++) {
     const random = new SeededRandom(seed);
     const { sink, outbox } = createOutbox();
@@ -303,7 +303,7 @@ Deno.test("Outbox.push() keeps the order, whatever the peer takes at a time", as
   }
 });
 
-Deno.test("Flusher begins a limited number of writes in a turn, and all in the end", async () => {
+Deno.test("Flusher starts a limited number of writes in a turn, and all in the end", async () => {
   const flusher = new Flusher();
   const sinks = Array.from({ length: 350 }, () => new FakeSink());
   const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
@@ -320,7 +320,7 @@ Deno.test("Flusher begins a limited number of writes in a turn, and all in the e
   assertEquals(sinks[0].writes, ["a"]);
 });
 
-Deno.test("Flusher has what has arrived read after each two hundred writes", async () => {
+Deno.test("Flusher has sockets read after every two hundred writes", async () => {
   let reads = 0;
   const writesAtReads: number[] = [];
   const sinks = Array.from({ length: 700 }, () => new FakeSink());
@@ -333,13 +333,13 @@ Deno.test("Flusher has what has arrived read after each two hundred writes", asy
   const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
   outboxes.slice(0, 200).forEach((outbox) => push(outbox, "a"));
   await settle();
-  assertEquals(reads, 0); // nobody had to wait any longer
+  assertEquals(reads, 0); // nobody had to wait
   outboxes.slice(200).forEach((outbox) => push(outbox, "a"));
   await settle();
   assertEquals([writesAtReads, countWrites()], [[400, 600], 700]);
 });
 
-Deno.test("Flusher goes on where a peer is gone", async () => {
+Deno.test("Flusher continues after a peer that is gone", async () => {
   const flusher = new Flusher();
   const sinks = Array.from({ length: 3 }, () => new FakeSink());
   const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
@@ -355,7 +355,7 @@ Deno.test("Flusher goes on where a peer is gone", async () => {
   assertEquals(sinks.map(({ writes }) => writes), [[], ["a"], ["a", "b"]]);
 });
 
-Deno.test("Outbox.probe() says whether the peer is there, and sends it nothing", async () => {
+Deno.test("Outbox.probe() tells whether the peer is there, without sending anything", async () => {
   const { sink, outbox } = createOutbox();
   const alive = watch(outbox.probe());
   await sink.take();
@@ -371,7 +371,7 @@ Deno.test("Outbox.probe() says whether the peer is there, and sends it nothing",
   assertEquals(sink.isWriting, false);
 });
 
-Deno.test("Outbox.probe() leaves it to the write that is under way", async () => {
+Deno.test("Outbox.probe() leaves it to the write under way", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "abc");
   assertEquals(await outbox.probe(), true);

@@ -17,26 +17,26 @@ async function read(bytes: PacedBytes, clock: FakeClock, ms: number): Promise<[n
   return pieces;
 }
 
-Deno.test("PacedBytes passes chunks as they are as long as it is off", async () => {
+Deno.test("PacedBytes passes chunks unchanged while it is off", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(5, 5000, 7), clock, new KeyTime());
   assertEquals(await read(bytes, clock, 1000), [[5, 0], [5000, 0], [7, 0]]);
 });
 
-Deno.test("PacedBytes gives a little at a time, and waits nineteen times as long as it took", async () => {
+Deno.test("PacedBytes returns a little at a time, and waits nineteen times as long as it took", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(600, 10), clock, new KeyTime());
   bytes.isPaced = true;
   const reading = read(bytes, clock, 10);
   await clock.advance(2000);
-  // A quarter of a millisecond for reading so much is counted, too; 50 ms may be owed.
+  // Reading so much is charged a quarter of a millisecond; 50 ms may be owed.
   const [, second, third, fourth] = await reading;
   assertEquals([second, third, fourth].map(([size, at]) => [size, Math.floor(at)]), [
     ...[[256, 144], [88, 339], [10, 508]],
   ]);
 });
 
-Deno.test("PacedBytes does not have a key wait for what held the whole machine up", async () => {
+Deno.test("PacedBytes does not charge a key for what held up the whole machine", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(1, 1, 1, 1), clock, new KeyTime());
   bytes.isPaced = true;
@@ -44,7 +44,7 @@ Deno.test("PacedBytes does not have a key wait for what held the whole machine u
   assertEquals(times, [0, 0, 0, 0]);
 });
 
-Deno.test("PacedBytes passes 50 KB a second at most, however little they take", async () => {
+Deno.test("PacedBytes passes at most 50 KB a second, however little each costs", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(50_000), clock, new KeyTime());
   bytes.isPaced = true;
@@ -54,7 +54,7 @@ Deno.test("PacedBytes passes 50 KB a second at most, however little they take", 
   assertEquals(Math.round(at / 10), 90);
 });
 
-Deno.test("PacedBytes has those who have to wait share the time, and nobody else", async () => {
+Deno.test("PacedBytes divides the time among the connections that wait, and only those", async () => {
   const clock = new FakeClock();
   const keyTime = new KeyTime();
   const create = (size: number) => {
@@ -68,13 +68,13 @@ Deno.test("PacedBytes has those who have to wait share the time, and nobody else
   await clock.advance(2000);
   for (const flood of floods) {
     const [, at] = (await flood).at(-1)!;
-    // Alone each would take 45 ms.
+    // Alone, each would take 45 ms.
     assertGreater(at, 100);
   }
   assertEquals(keyTime.waiting, 0);
 });
 
-Deno.test("PacedBytes has whoever types at a person's pace wait for nothing", async () => {
+Deno.test("PacedBytes does not delay anybody who types at a person's pace", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(...Array<number>(20).fill(1)), clock, new KeyTime());
   bytes.isPaced = true;
@@ -82,7 +82,7 @@ Deno.test("PacedBytes has whoever types at a person's pace wait for nothing", as
   assertEquals(times, Array(20).fill(0));
 });
 
-Deno.test("PacedBytes gives the rest of a chunk in one piece once it is turned off", async () => {
+Deno.test("PacedBytes returns the rest of a chunk in one piece once it is turned off", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(5000), clock, new KeyTime());
   bytes.isPaced = true;
@@ -92,7 +92,7 @@ Deno.test("PacedBytes gives the rest of a chunk in one piece once it is turned o
   assertEquals((await bytes.next()).done, true);
 });
 
-Deno.test("PacedBytes gives every byte once, in order", async () => {
+Deno.test("PacedBytes returns every byte once, in order", async () => {
   const data = Uint8Array.from({ length: 10_000 }, (_, index) => index % 251);
   const clock = new FakeClock();
   const bytes = new PacedBytes(
@@ -113,7 +113,7 @@ Deno.test("PacedBytes gives every byte once, in order", async () => {
   assertEquals(pieces.flatMap((piece) => [...piece]), [...data]);
 });
 
-Deno.test("PacedBytes says in KeyTime how many there are that are typed", () => {
+Deno.test("PacedBytes counts the connections in character mode in KeyTime", () => {
   const keyTime = new KeyTime();
   const [one, other] = [1, 2].map(() => new PacedBytes(chunks(), new FakeClock(), keyTime));
   one.isPaced = true;

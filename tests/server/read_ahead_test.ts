@@ -4,7 +4,7 @@ import { LineFramer, LineSplitter } from "../../lib/server/line_framer.ts";
 import { ReadAhead } from "../../lib/server/read_ahead.ts";
 import { settle } from "../support/fake_clock.ts";
 
-/** What a peer sends, and how much of it has been read. */
+/** The peer's bytes, and how much of them has been read. */
 class Source {
   read = 0;
   readonly #chunks: (string | Error)[] = [];
@@ -60,7 +60,7 @@ Deno.test("ReadAhead reads nothing unasked until it is started", async () => {
   await reader.discard();
 });
 
-Deno.test("ReadAhead reads on once it is started, and gives the same lines in order", async () => {
+Deno.test("ReadAhead reads on once started, and returns the same lines in order", async () => {
   const source = new Source();
   const reader = source.createReader();
   source.send("one\ntwo\n", "three\n");
@@ -76,7 +76,7 @@ Deno.test("ReadAhead reads on once it is started, and gives the same lines in or
   assertEquals(await take(reader), undefined);
 });
 
-Deno.test("ReadAhead may be started while a line is being waited for", async () => {
+Deno.test("ReadAhead may be started while a batch is pending", async () => {
   const source = new Source();
   const reader = source.createReader();
   const first = take(reader);
@@ -96,7 +96,7 @@ Deno.test("ReadAhead may be started while a line is being waited for", async () 
   assertEquals(await fourth, undefined);
 });
 
-Deno.test("ReadAhead.read() keeps what was changed in a line with the line", async () => {
+Deno.test("ReadAhead.read() keeps a line's damage with the line", async () => {
   const source = new Source();
   const reader = source.createReader();
   reader.start();
@@ -108,7 +108,7 @@ Deno.test("ReadAhead.read() keeps what was changed in a line with the line", asy
   await reader.discard();
 });
 
-Deno.test("ReadAhead reads no more than it may keep", async () => {
+Deno.test("ReadAhead does not read more than it may hold", async () => {
   const source = new Source();
   const reader = source.createReader();
   reader.start();
@@ -122,7 +122,7 @@ Deno.test("ReadAhead reads no more than it may keep", async () => {
   await reader.discard();
 });
 
-Deno.test("ReadAhead.discard() reads to the end, full or not, and makes no lines of it", async () => {
+Deno.test("ReadAhead.discard() reads to the end, full or not, and returns no lines", async () => {
   for (const lines of [0, 1, 50]) {
     const source = new Source();
     const reader = source.createReader();
@@ -136,7 +136,7 @@ Deno.test("ReadAhead.discard() reads to the end, full or not, and makes no lines
   }
 });
 
-Deno.test("ReadAhead.read() gives what was read before the error, and then the error", async () => {
+Deno.test("ReadAhead.read() returns what was read before an error, and then the error", async () => {
   const source = new Source();
   const reader = source.createReader();
   reader.start();
@@ -163,7 +163,7 @@ Deno.test("ReadAhead.peek() shows the first batch, and leaves it to be read", as
   }
 });
 
-Deno.test("ReadAhead.peek() ends where the first batch is refused", async () => {
+Deno.test("ReadAhead.peek() ends if the first batch is refused", async () => {
   const source = new Source();
   const reader = source.createReader();
   const peeked = reader.peek(() => false);
@@ -173,7 +173,7 @@ Deno.test("ReadAhead.peek() ends where the first batch is refused", async () => 
   await reader.discard();
 });
 
-Deno.test("ReadAhead.peek() shows nobody a batch of no lines", async () => {
+Deno.test("ReadAhead.peek() does not show the end", async () => {
   const source = new Source();
   const reader = source.createReader();
   const peeked = reader.peek(() => {

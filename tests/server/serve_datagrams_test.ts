@@ -23,7 +23,7 @@ interface Sent {
   readonly bytes: string | Uint8Array;
   readonly port?: number;
   readonly address?: string;
-  /** What becomes of the answer. */
+  /** What happens to the answer. */
   readonly reply?: () => Promise<void>;
 }
 
@@ -74,7 +74,7 @@ function toDatagram(
   };
 }
 
-Deno.test("serveDatagrams() hears each line of a datagram, without its end", async () => {
+Deno.test("serveDatagrams() passes on each line of a datagram, without its end", async () => {
   const heard: string[] = [];
   await answersTo(
     [{ bytes: "one" }, { bytes: "two\r\n\nthree\n" }, { bytes: "" }, { bytes: "four\n" }],
@@ -83,7 +83,7 @@ Deno.test("serveDatagrams() hears each line of a datagram, without its end", asy
   assertEquals(heard, ["one", "two", "", "three", "four"]);
 });
 
-Deno.test("serveDatagrams() says where a line came from", async () => {
+Deno.test("serveDatagrams() tells where a line came from", async () => {
   const sources: DatagramSource[] = [];
   const options = new Map([["room", "log"]]);
   await answersTo([{ bytes: "x" }], (_line, source) => void sources.push(source), { options });
@@ -97,7 +97,7 @@ Deno.test("serveDatagrams() says where a line came from", async () => {
   }]);
 });
 
-Deno.test("serveDatagrams() cuts long lines, repairs what is no UTF-8, and says so", async () => {
+Deno.test("serveDatagrams() cuts long lines, repairs invalid UTF-8, and says so", async () => {
   const heard: unknown[] = [];
   await answersTo(
     [{ bytes: Uint8Array.of(...encoder.encode(`${"x".repeat(70)}\nfine\n`), 0xff, 10, 0xc3) }],
@@ -111,7 +111,7 @@ Deno.test("serveDatagrams() cuts long lines, repairs what is no UTF-8, and says 
   ]);
 });
 
-Deno.test("serveDatagrams() takes the endpoint's line length before the service's", async () => {
+Deno.test("serveDatagrams() prefers the endpoint's line length to the service's", async () => {
   const answers = await answersTo([{ bytes: "x".repeat(100) }], echo, { maxLineBytes: 80 });
   assertEquals(answers, ["x".repeat(80)]);
 });
@@ -121,7 +121,7 @@ Deno.test("serveDatagrams() answers in one datagram, with the line ends of the r
   assertEquals(await answersTo(requests.map((bytes) => ({ bytes })), echo), requests);
 });
 
-Deno.test("serveDatagrams() leaves out the lines that have no answer", async () => {
+Deno.test("serveDatagrams() leaves out lines without an answer", async () => {
   const answers = await answersTo(
     [{ bytes: "a?\nb\nc?\n" }, { bytes: "nothing\n" }],
     (line) => line.endsWith("?") ? line[0] : undefined,
@@ -129,7 +129,7 @@ Deno.test("serveDatagrams() leaves out the lines that have no answer", async () 
   assertEquals(answers, ["a\nc\n"]);
 });
 
-Deno.test("serveDatagrams() never answers with more bytes than it got", async () => {
+Deno.test("serveDatagrams() never sends more bytes than it received", async () => {
   const requests = ["", "\n", "é", "1\n2\n3\n", "longer\r\n", "1234\n5"].map((bytes) => ({
     bytes,
   }));
@@ -141,7 +141,7 @@ Deno.test("serveDatagrams() never answers with more bytes than it got", async ()
   assertEquals(await answersTo([{ bytes: "1234" }], () => "ééé"), []);
 });
 
-Deno.test("serveDatagrams() hears ports under 1024, and answers the others only", async () => {
+Deno.test("serveDatagrams() takes lines from any port, and answers none below 1024", async () => {
   const heard: string[] = [];
   const requests = [0, 53, 1023, 1024, 65_535].map((port) => ({ bytes: `${port}`, port }));
   const answers = await answersTo(requests, (line) => {
@@ -152,14 +152,14 @@ Deno.test("serveDatagrams() hears ports under 1024, and answers the others only"
   assertEquals(answers, ["1024", "65535"]);
 });
 
-Deno.test("serveDatagrams() gives no source more than its budget, from whatever port", async () => {
+Deno.test("serveDatagrams() keeps each source to its budget, from whatever port", async () => {
   const flood = Array.from({ length: 150 }, (_, count) => ({ bytes: "flood", port: 2000 + count }));
   const answers = await answersTo([...flood, { bytes: "hello", address: "192.0.2.8" }], echo);
   assertEquals(answers.length, 101);
   assertEquals(answers.at(-1), "hello");
 });
 
-Deno.test("serveDatagrams() goes on when the service, an answer or the socket fails", async () => {
+Deno.test("serveDatagrams() continues after the service, an answer or the socket fails", async () => {
   const answers = await answersTo(
     [
       { bytes: "bad\ngood\n" },
@@ -212,7 +212,7 @@ Deno.test("serveDatagrams() serves a real socket until it is closed", async () =
   await serving;
 });
 
-Deno.test("ReplyBudget.take() gives a burst, and then the rate", async () => {
+Deno.test("ReplyBudget.take() allows a burst, then the rate", async () => {
   const clock = new FakeClock();
   const budget = new ReplyBudget({ rate: 10, burst: 3, maxSources: 10, clock });
   const count = () => Array.from({ length: 5 }, () => budget.take("a")).filter(Boolean).length;
@@ -224,7 +224,7 @@ Deno.test("ReplyBudget.take() gives a burst, and then the rate", async () => {
   assertEquals(count(), 3);
 });
 
-Deno.test("ReplyBudget.take() remembers no more sources than it may, and forgets none in debt", async () => {
+Deno.test("ReplyBudget.take() remembers a limited number of sources, and forgets none in debt", async () => {
   const clock = new FakeClock();
   const budget = new ReplyBudget({ rate: 10, burst: 1, maxSources: 3, clock });
   for (const source of ["a", "b", "c"]) assert(budget.take(source));
@@ -237,7 +237,7 @@ Deno.test("ReplyBudget.take() remembers no more sources than it may, and forgets
   assertEquals(budget.sourceCount, 1);
 });
 
-Deno.test("ReplyBudget refuses to allow nothing", () => {
+Deno.test("ReplyBudget() refuses limits that allow nothing", () => {
   const clock = new FakeClock();
   for (const wrong of [{ rate: 0 }, { burst: 0 }, { maxSources: 0 }]) {
     const options = { rate: 1, burst: 1, maxSources: 1, clock, ...wrong };
@@ -245,7 +245,7 @@ Deno.test("ReplyBudget refuses to allow nothing", () => {
   }
 });
 
-Deno.test("serveDatagrams() hands a datagram over whole where the service wants it so, and waits", async () => {
+Deno.test("serveDatagrams() passes on whole datagrams if the service wants them, and waits", async () => {
   const taken: string[] = [];
   const service: Service = {
     ...serviceOf(),
@@ -272,7 +272,7 @@ Deno.test("serveDatagrams() hands a datagram over whole where the service wants 
   assertEquals(answers, []);
 });
 
-Deno.test("serveDatagrams() tells what was dropped, the last of it before it closes the socket", async () => {
+Deno.test("serveDatagrams() reports dropped datagrams, a last time before it closes the socket", async () => {
   const stopping = new AbortController();
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   const events: string[] = [];

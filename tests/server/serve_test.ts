@@ -14,7 +14,7 @@ import { FakeClock, settle } from "../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");
-const FAREWELL = "* The server is stopping. All that was said is kept.\r\n";
+const FAREWELL = "* The server is stopping. All messages are saved.\r\n";
 
 /** How long connections are still accepted. */
 const ACCEPT_MS = 20;
@@ -28,7 +28,7 @@ const echo: Serve = async (session) => {
   for await (const line of session.lines) session.send(`> ${line}`);
 };
 
-/** A peer that takes what it is sent. */
+/** A peer that reads what it is sent. */
 class Client {
   received = "";
   isAtEnd = false;
@@ -59,7 +59,7 @@ class Client {
   }
 }
 
-/** A server on a listener in memory, and a clock that stands still. */
+/** A server on a listener in memory, and a clock that only the test moves. */
 class Scene {
   readonly clock = new FakeClock();
   readonly server: Server;
@@ -97,7 +97,7 @@ class Scene {
     return client;
   }
 
-  /** Stops the server; those who do not end their side are waited for as long as they may take. */
+  /** Stops the server, and waits as long as peers may linger. */
   async stop(): Promise<void> {
     const stopping = this.server.stop();
     await this.clock.advance(ACCEPT_MS + QUIET_MS + 1000);
@@ -105,7 +105,7 @@ class Scene {
   }
 }
 
-Deno.test("Server.listen() serves all who connect, each by itself", async () => {
+Deno.test("Server.listen() serves many connections independently", async () => {
   const scene = new Scene(echo);
   const [a, b] = [await scene.connect(), await scene.connect()];
   await a.send("one\n");
@@ -137,14 +137,14 @@ Deno.test("Server.listen() serves several listeners, each with its own service",
   await listening;
 });
 
-Deno.test("Server.listen() says so to whoever is too many, and lets others in once there is room", async () => {
+Deno.test("Server.listen() refuses connections over the limit, until there is room", async () => {
   const scene = new Scene(echo, { maxConnections: 2 });
   const [a] = [await scene.connect("192.0.2.1:1"), await scene.connect("192.0.2.2:1")];
   for (let count = 0; count < 3; count++) {
     const refused = await scene.connect("192.0.2.3:1");
     assertEquals(
       refused.received,
-      "! The server is full: 2 are connected. Try again later.\r\n",
+      "! The server is full: its limit is 2 connections. Try again later.\r\n",
     );
     assert(refused.isAtEnd);
     await refused.end();
@@ -156,13 +156,13 @@ Deno.test("Server.listen() says so to whoever is too many, and lets others in on
   await scene.stop();
 });
 
-Deno.test("Server.listen() limits the connections from one address, not those from others", async () => {
+Deno.test("Server.listen() limits connections per address", async () => {
   const scene = new Scene(echo, { maxPerAddress: 1 });
   const first = await scene.connect("192.0.2.1:1");
   const refused = await scene.connect("192.0.2.1:2");
   assertEquals(
     refused.received,
-    "! 1 connections from your address are the limit. Close one and try again.\r\n",
+    "! Too many connections from your address: the limit is 1. Close one and try again.\r\n",
   );
   assertEquals((await scene.connect("192.0.2.2:1")).received, "hello\r\n");
 
@@ -194,7 +194,7 @@ Deno.test("Server.listen() counts a connection down however it ends", async () =
   }
 });
 
-Deno.test("Server.listen() answers a browser even where it is too many", async () => {
+Deno.test("Server.listen() answers a browser even over the limit", async () => {
   const scene = new Scene(echo, { maxConnections: 1 });
   await scene.connect();
   const client = new Client(scene.listener.connect());
@@ -224,7 +224,7 @@ class FailingListener extends MemoryListener {
   }
 }
 
-Deno.test("Server.listen() goes on after accept errors, with pauses that grow up to a second", async () => {
+Deno.test("Server.listen() continues after accept errors, with pauses of up to a second", async () => {
   const listener = new FailingListener(12);
   const scene = new Scene(echo, {}, {}, listener);
   listener.clock = scene.clock;
@@ -237,7 +237,7 @@ Deno.test("Server.listen() goes on after accept errors, with pauses that grow up
   await scene.stop();
 });
 
-Deno.test("Server.listen() serves those inside while it cannot accept", async () => {
+Deno.test("Server.listen() serves existing connections while it cannot accept", async () => {
   const scene = new Scene(echo);
   const client = await scene.connect();
   const failing = new FailingListener(Infinity);
@@ -251,7 +251,7 @@ Deno.test("Server.listen() serves those inside while it cannot accept", async ()
   await listening;
 });
 
-Deno.test("Server.listen() logs an accept error once, not with every try", async () => {
+Deno.test("Server.listen() logs an accept error once, not at every attempt", async () => {
   const records = recordLog();
   const scene = new Scene(echo, {}, {}, new FailingListener(8));
   await scene.clock.advance(5000);
@@ -271,7 +271,7 @@ interface JsonRecord {
   readonly properties: Record<string, unknown>;
 }
 
-/** Records what is logged from now on, until LogTape is reset. */
+/** Records the log from now on, until LogTape is reset. */
 function recordLog(): JsonRecord[] {
   const records: JsonRecord[] = [];
   configureLog({
@@ -282,7 +282,7 @@ function recordLog(): JsonRecord[] {
   return records;
 }
 
-Deno.test("Server.listen() lets nothing but its own session fail where a service throws", async () => {
+Deno.test("Server.listen() ends only the session of a service that throws", async () => {
   const records = recordLog();
   const scene = new Scene(async (session) => {
     for await (const line of session.lines) {
@@ -309,7 +309,7 @@ Deno.test("Server.listen() lets nothing but its own session fail where a service
   assertEquals(error.properties.remote, "192.0.2.1:1");
 });
 
-/** A conversation that lasts until its peer ends its side, or the connection is closed. */
+/** A conversation that lasts until its peer ends its side or the connection is closed. */
 class Silence implements Conversation {
   readonly #bytes: AsyncIterable<Uint8Array>;
 
@@ -336,7 +336,7 @@ Deno.test("Server.converse() closes a connection whose conversation cannot begin
   const listener = new MemoryListener();
   const conversing = scene.server.converse(listener, "test", fail);
   const clients = [1, 2, 3].map((port) => new Client(listener.connect(`192.0.2.1:${port}`)));
-  await settle(); // and no time passes: nobody else waits for the next accept
+  await settle(); // without time passing: nobody else waits for the next accept
 
   assertEquals(clients.map(({ isAtEnd }) => isAtEnd), [true, true, true]);
   assertEquals(scene.server.sessionCount, 0);
@@ -380,7 +380,7 @@ Deno.test("Server.converse() closes a connection whose check fails, and checks t
   const other = await scene.connect();
   await scene.clock.advance(3000);
   assert(failing.isAtEnd);
-  assertStringIncludes(other.received, "! Nothing came from you for 2 seconds.");
+  assertStringIncludes(other.received, "! You sent nothing for 2 seconds.");
   await scene.stop();
 });
 
@@ -399,7 +399,7 @@ Deno.test("Server.stop() closes a connection that cannot be told, and tells the 
   assertEquals(other.received, `hello\r\n${FAREWELL}`);
 });
 
-Deno.test("Server.stop() tells everyone, lets them have it, and resolves", async () => {
+Deno.test("Server.stop() tells everybody, waits until they have it, and resolves", async () => {
   const scene = new Scene(echo);
   const clients = [await scene.connect(), await scene.connect(), await scene.connect()];
   await clients[0].send("last\n");
@@ -418,7 +418,7 @@ Deno.test("Server.stop() tells everyone, lets them have it, and resolves", async
   await scene.listening;
 });
 
-Deno.test("Server.stop() waits a second at most for silent peers that do not end", async () => {
+Deno.test("Server.stop() waits at most a second for silent peers that do not end", async () => {
   const scene = new Scene(echo);
   const client = await scene.connect();
   let hasStopped = false;
@@ -430,7 +430,7 @@ Deno.test("Server.stop() waits a second at most for silent peers that do not end
   await stopping;
 });
 
-Deno.test("Server.stop() waits for a peer that takes nothing no longer than stallMs", async () => {
+Deno.test("Server.stop() waits at most stallMs for a peer that reads nothing", async () => {
   const scene = new Scene(echo, { stallMs: 3000 });
   scene.listener.connect();
   await scene.clock.advance(200);
@@ -440,7 +440,7 @@ Deno.test("Server.stop() waits for a peer that takes nothing no longer than stal
   assertEquals(scene.server.sessionCount, 0);
 });
 
-Deno.test("Server.stop() tells those too whom the service has not greeted", async () => {
+Deno.test("Server.stop() also tells peers that the service has not greeted", async () => {
   const scene = new Scene(echo);
   const client = new Client(scene.listener.connect());
   await settle();
@@ -449,7 +449,7 @@ Deno.test("Server.stop() tells those too whom the service has not greeted", asyn
   assert(client.isAtEnd);
 });
 
-Deno.test("Server.stop() leaves nobody behind who connects at that moment", async () => {
+Deno.test("Server.stop() closes a connection that arrives at that moment", async () => {
   const scene = new Scene(echo);
   await settle();
   const client = new Client(scene.listener.connect());
@@ -466,13 +466,13 @@ Deno.test("Server.stop() ends listeners that cannot accept", async () => {
   await scene.listening;
 });
 
-Deno.test("Server.stop() resolves where nobody is connected", async () => {
+Deno.test("Server.stop() resolves without any connection", async () => {
   const scene = new Scene(echo);
   await scene.stop();
   await scene.listening;
 });
 
-Deno.test("Server.listen() looks after its sessions every second", async () => {
+Deno.test("Server.listen() checks its sessions every second", async () => {
   const scene = new Scene(echo, {}, { idleMs: 10_000 });
   const client = await scene.connect();
   await scene.clock.advance(9000);
@@ -480,21 +480,21 @@ Deno.test("Server.listen() looks after its sessions every second", async () => {
   await scene.clock.advance(2000);
   assertEquals(
     client.received,
-    "hello\r\n! Nothing came from you for 10 seconds. Goodbye.\r\n",
+    "hello\r\n! You sent nothing for 10 seconds. Goodbye.\r\n",
   );
   assert(client.isAtEnd);
   await scene.stop();
 });
 
-Deno.test("Server.listen() counts a single second of silence as one", async () => {
+Deno.test("Server.listen() says 1 second, not 1 seconds", async () => {
   const scene = new Scene(echo, {}, { idleMs: 1000 });
   const client = await scene.connect();
   await scene.clock.advance(3000);
-  assertEquals(client.received, "hello\r\n! Nothing came from you for 1 second. Goodbye.\r\n");
+  assertEquals(client.received, "hello\r\n! You sent nothing for 1 second. Goodbye.\r\n");
   await scene.stop();
 });
 
-Deno.test("Server.listen() takes the service's line limit unless the endpoint has its own", async () => {
+Deno.test("Server.listen() prefers the endpoint's line limit to the service's", async () => {
   for (const [maxLineBytes, expected] of [[undefined, 100], [20, 20]] as const) {
     let limit: number | undefined;
     const scene = new Scene(
@@ -533,7 +533,7 @@ Deno.test("Server.listen() applies flood control to each connection of a service
   await scene.stop();
 });
 
-Deno.test("Server.listen() delays nobody where the service has no flood control", async () => {
+Deno.test("Server.listen() does not delay lines of a service without flood control", async () => {
   const service = { name: "test", maxLineBytes: 100, serve: echo };
   const scene = new Scene(echo, { floodRate: 1, floodBurst: 2 }, { service });
   const client = await scene.connect();
@@ -542,7 +542,7 @@ Deno.test("Server.listen() delays nobody where the service has no flood control"
   await scene.stop();
 });
 
-Deno.test("currentConnection() is the session's own in all that its service does", async () => {
+Deno.test("currentConnection() is the session's own in everything its service does", async () => {
   const seen: { session: Session; isOwn: boolean; where: string }[] = [];
   const scene = new Scene(async (session) => {
     const look = (where: string) =>
@@ -578,7 +578,7 @@ Deno.test("currentConnection() is the session's own in all that its service does
   assertEquals(currentConnection(), undefined);
 });
 
-Deno.test("Server logs with the context of the connection that it is about", async () => {
+Deno.test("Server logs with the context of the connection concerned", async () => {
   const records = recordLog();
   const scene = new Scene(echo);
   const [a] = [await scene.connect("192.0.2.1:1"), await scene.connect("192.0.2.2:2")];

@@ -21,18 +21,18 @@ interface Setting extends Partial<Omit<SessionOptions, "outbox">> {
   readonly capacityBytes?: number;
   /** Most bytes taken by one write. */
   readonly maxWriteBytes?: number;
-  /** Whether the peer takes what it is sent; `true` if not given. */
+  /** Whether the peer reads. @default {true} */
   readonly isReading?: boolean;
 }
 
-/** A session with a peer that speaks text, and a clock that stands still. */
+/** A session with a peer that speaks text, and a clock that only the test moves. */
 class Scene {
   readonly clock = new FakeClock();
   readonly peer: MemoryPeer;
   readonly session: Session;
-  /** All that the peer got. */
+  /** Everything that the peer received. */
   received = "";
-  /** Whether the peer saw the end of it. */
+  /** Whether the peer has seen the end. */
   isAtEnd = false;
   /** When the server closed the connection. */
   closedAt: number | undefined;
@@ -75,7 +75,7 @@ class Scene {
     return this.session.context;
   }
 
-  /** Starts the session; resolves when it is over. */
+  /** Runs the session; resolves when it is over. */
   run(serve: Serve): Promise<void> {
     return runInConnection(this.context, () => this.session.run(serve));
   }
@@ -85,7 +85,7 @@ class Scene {
     await settle();
   }
 
-  /** Goes on second by second, as the server does, looking after the session each time. */
+  /** Advances the clock in steps, and checks the session after each, as the server does. */
   async pass(ms: number, stepMs = 1000): Promise<void> {
     for (let passed = 0; passed < ms; passed += stepMs) {
       await this.clock.advance(stepMs);
@@ -104,24 +104,24 @@ class Scene {
   }
 }
 
-/** Says hello and answers each line. */
+/** Sends a greeting and answers each line. */
 const greetAndAnswer: Serve = async (session) => {
   session.send("hello");
   for await (const line of session.lines) session.send(`> ${line}`);
 };
 
-/** Says hello, answers each line, and says how it ended. */
+/** Sends a greeting, answers each line, and says goodbye. */
 const echo: Serve = async (session) => {
   await greetAndAnswer(session);
   session.send("bye");
 };
 
-/** Fails the test where it is run. */
+/** Fails the test if it is called. */
 const never: Serve = () => {
   throw new Error("The service must not run");
 };
 
-Deno.test("Session.run() lets a silent peer wait 200 ms for the service", async () => {
+Deno.test("Session.run() makes a silent peer wait 200 ms for the service", async () => {
   const scene = new Scene();
   const running = scene.run(echo);
   await scene.clock.advance(199);
@@ -136,7 +136,7 @@ Deno.test("Session.run() lets a silent peer wait 200 ms for the service", async 
   assertEquals(scene.received, "hello\r\n> a\r\n> b\r\nbye\r\n");
 });
 
-Deno.test("Session.run() does not let a peer wait that speaks first", async () => {
+Deno.test("Session.run() does not delay a peer that speaks first", async () => {
   const scene = new Scene();
   const running = scene.run(echo);
   await scene.send("a\nb");
@@ -148,7 +148,7 @@ Deno.test("Session.run() does not let a peer wait that speaks first", async () =
   await running;
 });
 
-Deno.test("Session.run() runs the service for a peer that ends without a word", async () => {
+Deno.test("Session.run() runs the service for a peer that ends without a byte", async () => {
   const scene = new Scene();
   const running = scene.run(echo);
   scene.peer.end();
@@ -156,7 +156,7 @@ Deno.test("Session.run() runs the service for a peer that ends without a word", 
   assertEquals(scene.received, "hello\r\nbye\r\n");
 });
 
-Deno.test("Session.run() opens telnet negotiation only after the delay, and before the service", async () => {
+Deno.test("Session.run() opens telnet negotiation after the delay, before the service", async () => {
   const scene = new Scene({ offersTelnet: true });
   const running = scene.run(echo);
   await scene.clock.advance(199);
@@ -174,7 +174,7 @@ Deno.test("Session.run() opens telnet negotiation only after the delay, and befo
   await running;
 });
 
-Deno.test("Session.run() speaks as soon as a line comes, or all is known of the terminal", async () => {
+Deno.test("Session.run() starts the service at the first line, or once the terminal is known", async () => {
   const refusals = "\xff\xfc\x1f\xff\xfc\x18\xff\xfc\x2a\xff\xfe\x03"; // WONT ..., DONT SGA
   for (const words of ["jack\r\n", refusals]) {
     const scene = new Scene({ offersTelnet: true });
@@ -195,7 +195,7 @@ const REQUESTS = [
   `GET /${"x".repeat(500)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
 ];
 
-Deno.test("Session.run() answers an HTTP request and nothing of the service runs", async () => {
+Deno.test("Session.run() answers an HTTP request without running the service", async () => {
   for (const webUrl of [undefined, "http://127.0.0.1:8080/"]) {
     for (const request of REQUESTS) {
       const scene = new Scene({ webUrl, offersTelnet: true });
@@ -209,7 +209,7 @@ Deno.test("Session.run() answers an HTTP request and nothing of the service runs
   }
 });
 
-Deno.test("Session.run() answers an HTTP request that comes byte by byte", async () => {
+Deno.test("Session.run() answers an HTTP request that arrives byte by byte", async () => {
   const scene = new Scene();
   const running = scene.run(never);
   for (const character of REQUESTS[0]) scene.peer.send(encoder.encode(character));
@@ -219,7 +219,7 @@ Deno.test("Session.run() answers an HTTP request that comes byte by byte", async
   await running;
 });
 
-Deno.test("Session.next() never gives a late HTTP request to the service", async () => {
+Deno.test("Session.lines never has a late HTTP request", async () => {
   const scene = new Scene();
   const running = scene.run(greetAndAnswer);
   await scene.clock.advance(200);
@@ -230,7 +230,7 @@ Deno.test("Session.next() never gives a late HTTP request to the service", async
   await running;
 });
 
-Deno.test("Session.next() gives an HTTP request to the service once talk has begun", async () => {
+Deno.test("Session.lines has an HTTP request after another line", async () => {
   const scene = new Scene();
   const running = scene.run(echo);
   await scene.send("hi\nGET / HTTP/1.1\n");
@@ -241,7 +241,7 @@ Deno.test("Session.next() gives an HTTP request to the service once talk has beg
 
 const TLS_HELLO = [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, 0x0a, 0x41];
 
-Deno.test("Session.run() tells a TLS client once that this is no TLS, in any pieces", async () => {
+Deno.test("Session.run() sends a TLS client one hint, however its bytes are split", async () => {
   for (let at = 1; at <= TLS_HELLO.length; at++) {
     const scene = new Scene();
     const running = scene.run(never);
@@ -255,7 +255,7 @@ Deno.test("Session.run() tells a TLS client once that this is no TLS, in any pie
   }
 });
 
-Deno.test("Session.run() tells a TLS client that comes late", async () => {
+Deno.test("Session.run() sends a hint to a TLS client that is late", async () => {
   const scene = new Scene();
   const running = scene.run(async (session) => {
     for await (const line of session.lines) session.send(`> ${line}`);
@@ -267,7 +267,7 @@ Deno.test("Session.run() tells a TLS client that comes late", async () => {
   assertEquals(scene.received, TLS_HINT);
 });
 
-Deno.test("Session.run() takes what only begins like a TLS hello for a line", async () => {
+Deno.test("Session.run() takes the incomplete start of a TLS hello for a line", async () => {
   const scene = new Scene();
   const running = scene.run(echo);
   await scene.send("\x16");
@@ -277,7 +277,7 @@ Deno.test("Session.run() takes what only begins like a TLS hello for a line", as
   assertEquals(scene.received, "hello\r\n> \x16\x03a\r\nbye\r\n");
 });
 
-Deno.test("Session.run() gives a peer that half-closes every reply", async () => {
+Deno.test("Session.run() sends every reply to a peer that half-closes", async () => {
   const scene = new Scene();
   const running = scene.run(async (session) => {
     for await (const line of session.lines) {
@@ -294,7 +294,7 @@ Deno.test("Session.run() gives a peer that half-closes every reply", async () =>
   assertEquals(scene.closedAt, 90);
 });
 
-Deno.test("Session.damage tells the service what was done to a line", async () => {
+Deno.test("Session.damage tells the service what was changed in a line", async () => {
   const damages: unknown[] = [];
   const scene = new Scene({ maxLineBytes: 4 });
   const running = scene.run(async (session) => {
@@ -310,7 +310,7 @@ Deno.test("Session.damage tells the service what was done to a line", async () =
   ]);
 });
 
-Deno.test("Session.setDeadline() sends away whoever does not meet it", async () => {
+Deno.test("Session.setDeadline() disconnects a peer that misses it", async () => {
   const scene = new Scene();
   const running = scene.run(async (session) => {
     session.setDeadline(60_000, "! No name came.");
@@ -327,7 +327,7 @@ Deno.test("Session.setDeadline() sends away whoever does not meet it", async () 
   await running;
 });
 
-Deno.test("Session.clearDeadline() takes a deadline back", async () => {
+Deno.test("Session.clearDeadline() cancels a deadline", async () => {
   const scene = new Scene();
   const running = scene.run(async (session) => {
     session.setDeadline(60_000, "! No name came.");
@@ -342,7 +342,7 @@ Deno.test("Session.clearDeadline() takes a deadline back", async () => {
   assertEquals(scene.received, "");
 });
 
-Deno.test("Session.check() sends away whoever is silent for idleMs", async () => {
+Deno.test("Session.check() disconnects a peer that is silent for idleMs", async () => {
   const scene = new Scene({ idleMs: 60_000 });
   const running = scene.run(echo);
   await scene.pass(50_000, 10_000);
@@ -355,13 +355,13 @@ Deno.test("Session.check() sends away whoever is silent for idleMs", async () =>
   await scene.pass(10_000, 10_000);
   assertEquals(
     scene.received,
-    "hello\r\n> still here\r\n! Nothing came from you for 60 seconds. Goodbye.\r\n",
+    "hello\r\n> still here\r\n! You sent nothing for 60 seconds. Goodbye.\r\n",
   );
   scene.peer.end();
   await running;
 });
 
-Deno.test("Session.check() lets the silent be where there is no idleMs", async () => {
+Deno.test("Session.check() allows silence without idleMs", async () => {
   for (const idleMs of [undefined, 0]) {
     const scene = new Scene({ idleMs });
     const running = scene.run(echo);
@@ -372,7 +372,7 @@ Deno.test("Session.check() lets the silent be where there is no idleMs", async (
   }
 });
 
-Deno.test("Session.check() takes nobody for silent whose lines are waiting", async () => {
+Deno.test("Session.check() does not take a peer whose lines wait for silent", async () => {
   const scene = new Scene({ idleMs: 10_000, rate: 1, burst: 1, capacityBytes: 10_000 });
   const running = scene.run(echo);
   scene.peer.send(encoder.encode("x\n".repeat(40)));
@@ -383,7 +383,7 @@ Deno.test("Session.check() takes nobody for silent whose lines are waiting", asy
   await running;
 });
 
-Deno.test("Session.check() takes nobody for silent who is owed an answer", async () => {
+Deno.test("Session.check() does not take a peer that is owed an answer for silent", async () => {
   const scene = new Scene({ idleMs: 10_000 });
   scene.session.owesAnswer = true;
   const running = scene.run(echo);
@@ -397,7 +397,7 @@ Deno.test("Session.check() takes nobody for silent who is owed an answer", async
   await running;
 });
 
-Deno.test("Session.check() takes nobody for silent whom the service lets wait", async () => {
+Deno.test("Session.check() does not take a peer that waits for the service for silent", async () => {
   const scene = new Scene({ idleMs: 10_000 });
   const running = scene.run(async (session) => {
     for await (const line of session.lines) {
@@ -411,12 +411,12 @@ Deno.test("Session.check() takes nobody for silent whom the service lets wait", 
   assertEquals(scene.session.isEnded, false);
 
   await scene.pass(3000);
-  assertStringIncludes(scene.received, "! Nothing came from you");
+  assertStringIncludes(scene.received, "! You sent nothing");
   scene.peer.end();
   await running;
 });
 
-Deno.test("Session.check() cuts off whoever takes nothing for stallMs", async () => {
+Deno.test("Session.check() disconnects a peer that reads nothing for stallMs", async () => {
   const scene = new Scene({ isReading: false });
   const running = scene.run(echo);
   await scene.pass(5000, 5000);
@@ -431,7 +431,7 @@ Deno.test("Session.check() cuts off whoever takes nothing for stallMs", async ()
   await running;
 });
 
-Deno.test("Session.check() cuts off whoever stops taking", async () => {
+Deno.test("Session.check() disconnects a peer that stops reading", async () => {
   const scene = new Scene({ isReading: false });
   const running = scene.run(echo);
   await scene.pass(50_000, 10_000);
@@ -446,7 +446,7 @@ Deno.test("Session.check() cuts off whoever stops taking", async () => {
   await running;
 });
 
-Deno.test("Session.check() cuts nobody off who takes a little now and then", async () => {
+Deno.test("Session.check() keeps a peer that reads a little now and then", async () => {
   const scene = new Scene({ isReading: false, maxWriteBytes: 1 });
   const running = scene.run(async (session) => {
     session.send("0123456789");
@@ -461,14 +461,14 @@ Deno.test("Session.check() cuts nobody off who takes a little now and then", asy
   }
   assertEquals(received, "0123456789\r\n");
 
-  // One who has taken all is not slow, but silent.
+  // A peer that has read everything is not slow, only silent.
   await scene.pass(200_000, 10_000);
   assertEquals(scene.closedAt, undefined);
   scene.peer.end();
   await running;
 });
 
-Deno.test("Session.check() cuts off whoever takes nothing while being sent away", async () => {
+Deno.test("Session.check() disconnects a peer that reads nothing while the session ends", async () => {
   const scene = new Scene({ isReading: false, idleMs: 10_000 });
   const running = scene.run(echo);
   await scene.pass(12_000);
@@ -480,7 +480,7 @@ Deno.test("Session.check() cuts off whoever takes nothing while being sent away"
   assert(scene.closedAt! <= 72_000);
 });
 
-Deno.test("Session.next() delays a flood and loses nothing of it", async () => {
+Deno.test("Session.lines delays a flood and loses nothing", async () => {
   const scene = new Scene({ rate: 5, burst: 20 });
   const lines: string[] = [];
   const running = scene.run(async (session) => {
@@ -501,7 +501,7 @@ Deno.test("Session.next() delays a flood and loses nothing of it", async () => {
   await running;
 });
 
-Deno.test("Session.next() does not read on while a flood is delayed", async () => {
+Deno.test("Session.lines does not read on while a flood is delayed", async () => {
   const scene = new Scene({ rate: 1, burst: 1 });
   const lines: string[] = [];
   const running = scene.run(async (session) => {
@@ -519,7 +519,7 @@ Deno.test("Session.next() does not read on while a flood is delayed", async () =
   assertEquals(lines, ["a", "b", "c"]);
 });
 
-Deno.test("Session.end() does not wait for a flood that is delayed", async () => {
+Deno.test("Session.end() does not wait for a delayed flood", async () => {
   const scene = new Scene({ rate: 0.001, burst: 1 });
   const running = scene.run(greetAndAnswer);
   await scene.send("a\nb\n");
@@ -531,7 +531,7 @@ Deno.test("Session.end() does not wait for a flood that is delayed", async () =>
   assertEquals(scene.received, "hello\r\n> a\r\n");
 });
 
-Deno.test("Session.send() returns false where there is no room", async () => {
+Deno.test("Session.send() returns false if there is no room", async () => {
   const scene = new Scene({ capacityBytes: 20, isReading: false });
   assertEquals(scene.session.send("0123456789"), true);
   assertEquals(scene.session.send("0123456789"), false);
@@ -560,7 +560,7 @@ Deno.test("Session.end() sends what is queued and reads no more", async () => {
   assertEquals(lines, ["one"]);
 });
 
-Deno.test("Session.end() lets the peer go on for a second at most", async () => {
+Deno.test("Session.end() lets the peer linger for at most a second", async () => {
   const scene = new Scene();
   const running = scene.run((session) => session.end());
   await scene.send("a\n");
@@ -583,7 +583,7 @@ Deno.test("Session.end() does not wait for a peer that has ended", async () => {
   assertEquals(scene.closedAt, 0);
 });
 
-Deno.test("Session.end() can be called again, for the same end", async () => {
+Deno.test("Session.end() may be called again, and resolves at the same end", async () => {
   const scene = new Scene();
   const running = scene.run(async (session) => {
     const ending = session.end();
@@ -595,7 +595,7 @@ Deno.test("Session.end() can be called again, for the same end", async () => {
   assert(scene.session.isEnded);
 });
 
-Deno.test("Session.run() serves a peer that the service never listens to", async () => {
+Deno.test("Session.run() serves a peer whose lines the service never reads", async () => {
   const scene = new Scene();
   const running = scene.run((session) => {
     session.send("Thank you for connecting");
@@ -609,7 +609,7 @@ Deno.test("Session.run() serves a peer that the service never listens to", async
   await running;
 });
 
-Deno.test("Session.run() ends like any other where the service throws", async () => {
+Deno.test("Session.run() ends as usual if the service throws", async () => {
   const scene = new Scene();
   const running = scene.run(async (session) => {
     for await (const line of session.lines) {
@@ -625,7 +625,7 @@ Deno.test("Session.run() ends like any other where the service throws", async ()
   assertEquals(scene.closedAt, 0);
 });
 
-Deno.test("Session.run() ends where the peer vanishes", async () => {
+Deno.test("Session.run() ends when the peer vanishes", async () => {
   const scene = new Scene();
   const running = scene.run(echo);
   await scene.send("a\n");
@@ -634,7 +634,7 @@ Deno.test("Session.run() ends where the peer vanishes", async () => {
   assert(scene.session.outbox.isBroken);
 });
 
-Deno.test("Session.run() ends where the peer vanishes without having read", async () => {
+Deno.test("Session.run() ends when the peer vanishes without having read", async () => {
   const scene = new Scene({ isReading: false });
   const running = scene.run(echo);
   await scene.send("a\n");
@@ -643,7 +643,7 @@ Deno.test("Session.run() ends where the peer vanishes without having read", asyn
   assertEquals(scene.closedAt, 0);
 });
 
-Deno.test("Session.abort() cuts off at once", async () => {
+Deno.test("Session.abort() closes the connection at once", async () => {
   const scene = new Scene({ isReading: false });
   const running = scene.run(echo);
   await scene.send("a\n");
@@ -653,7 +653,7 @@ Deno.test("Session.abort() cuts off at once", async () => {
   assertEquals(await scene.peer.take(), undefined);
 });
 
-Deno.test("Session knows at once that a peer is gone whose lines have ended", async () => {
+Deno.test("Session finds out at once that a peer has gone at the end of its lines", async () => {
   for (const end of ["end", "vanish"] as const) {
     const scene = new Scene();
     const gates = Promise.withResolvers<void>();
@@ -670,7 +670,7 @@ Deno.test("Session knows at once that a peer is gone whose lines have ended", as
   }
 });
 
-Deno.test("Session.check() finds out that a peer is gone whose lines wait for a busy service", async () => {
+Deno.test("Session.check() finds out that a peer has gone whose lines wait for a busy service", async () => {
   const scene = new Scene();
   const gates = Promise.withResolvers<void>();
   const heard: string[] = [];
@@ -688,7 +688,7 @@ Deno.test("Session.check() finds out that a peer is gone whose lines wait for a 
   await scene.pass(1000);
   assertEquals(scene.session.outbox.isBroken, true);
 
-  // What it said before is not lost.
+  // What it sent before is not lost.
   gates.resolve();
   await running;
   assertEquals(heard, ["first", "second", "third"]);

@@ -1,25 +1,25 @@
 import { assert, assertEquals } from "@std/assert";
 import { SocketTurn } from "../../lib/server/socket_turn.ts";
 
-/** A connection to whatever accepts it, both ends. */
+/** Both ends of a connection. */
 async function connect(): Promise<[Deno.Conn, Deno.Conn]> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return await Promise.all([Deno.connect({ port: listener.addr.port }), listener.accept()]);
 }
 
-/** Turns until it has found its way, which the first ones take. */
+/** Takes turns until the connection to ourselves is open. */
 async function warm(turn: SocketTurn): Promise<void> {
   for (let count = 0; count < 1000; count++) await turn.next();
 }
 
-Deno.test("SocketTurn.next() has what has arrived read before it goes on", async () => {
+Deno.test("SocketTurn.next() has arrived bytes read before it resolves", async () => {
   using turn = new SocketTurn();
   await warm(turn);
   const [near, far] = await connect();
   for (let round = 0; round < 100; round++) {
     let hasRead = false;
     const reading = far.read(new Uint8Array(10)).then(() => hasRead = true);
-    await turn.next(); // it is waited for now
+    await turn.next(); // so that the read is under way
     near.write(new Uint8Array(1));
     for (let count = 0; count < 3 && !hasRead; count++) await turn.next();
     assert(hasRead, `not in round ${round}`);
@@ -29,7 +29,7 @@ Deno.test("SocketTurn.next() has what has arrived read before it goes on", async
   far.close();
 });
 
-Deno.test("SocketTurn.next() is a turn all the same where it has been disposed of", async () => {
+Deno.test("SocketTurn.next() still resolves after it has been disposed of", async () => {
   const turn = new SocketTurn();
   await warm(turn);
   const waiting = turn.next();
@@ -48,7 +48,7 @@ Deno.test("SocketTurn that is disposed of at once leaves nothing open", async ()
 });
 
 Deno.test({
-  name: "SocketTurn.next() is any turn where no connection is allowed, and asks nobody",
+  name: "SocketTurn.next() is any turn without the permission to connect, and does not prompt",
   permissions: { net: false },
   async fn() {
     using turn = new SocketTurn();

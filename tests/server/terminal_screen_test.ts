@@ -6,7 +6,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 
-/** A painter that says what it is asked for. */
+/** A painter that writes down its calls. */
 class TrialPainter implements Painter {
   isStyled = false;
   #shown: string | undefined;
@@ -44,7 +44,7 @@ class Scene {
   readonly clock = new FakeClock();
   readonly screen: TerminalScreen;
   text = "";
-  /** Pieces in which the terminal was written to, and most bytes taken of each. */
+  /** The writes to the terminal, and the most bytes taken of each. */
   written: string[] = [];
   maxBytes = Infinity;
   #taking: PromiseWithResolvers<void> | undefined;
@@ -64,7 +64,7 @@ class Scene {
     });
   }
 
-  /** What was written since it was asked for last. */
+  /** What was written since the last call. */
   async take(ms = 0): Promise<string> {
     await this.clock.advance(ms);
     return this.written.splice(0).join("");
@@ -74,7 +74,7 @@ class Scene {
     return this.screen.write(encoder.encode(text));
   }
 
-  /** Has the terminal take nothing, until it is let go on, or breaks. */
+  /** Makes the terminal take nothing until the promise settles; it is gone if it rejects. */
   block(): PromiseWithResolvers<void> {
     return this.#taking = Promise.withResolvers();
   }
@@ -97,7 +97,7 @@ Deno.test("TerminalScreen writes nothing before it is opened", async () => {
   assertEquals(await scene.take(), "(begin)\x07[]");
 });
 
-Deno.test("TerminalScreen.write() puts text above the line, and resolves to its length alone", async () => {
+Deno.test("TerminalScreen.write() puts output above the line, and resolves to the output's length only", async () => {
   const scene = openScene();
   await scene.take();
   scene.text = "typed";
@@ -106,7 +106,7 @@ Deno.test("TerminalScreen.write() puts text above the line, and resolves to its 
   assertEquals(await taken, 6);
 });
 
-Deno.test("TerminalScreen.write() waits its thirtieth of a second, and the line does not", async () => {
+Deno.test("TerminalScreen.write() waits for the next thirtieth of a second; the line does not", async () => {
   const scene = openScene();
   await scene.write("one\r\n");
   await scene.take();
@@ -118,7 +118,7 @@ Deno.test("TerminalScreen.write() waits its thirtieth of a second, and the line 
   await taken;
 });
 
-Deno.test("TerminalScreen gives a terminal what it lacks once it can take something, and no more", async () => {
+Deno.test("TerminalScreen sends a slow terminal only the latest difference, once it can take it", async () => {
   const scene = openScene();
   await scene.take();
   const blocked = scene.block();
@@ -134,7 +134,7 @@ Deno.test("TerminalScreen gives a terminal what it lacks once it can take someth
   await taken;
 });
 
-Deno.test("TerminalScreen writes the rest of what was taken in part before anything else", async () => {
+Deno.test("TerminalScreen writes the rest of a partial write before anything else", async () => {
   const scene = openScene();
   await scene.take();
   scene.maxBytes = 3;
@@ -144,7 +144,7 @@ Deno.test("TerminalScreen writes the rest of what was taken in part before anyth
   assertEquals(await taken, 11);
 });
 
-Deno.test("TerminalScreen.use() lets text pass as it comes once the line is off the screen", async () => {
+Deno.test("TerminalScreen.use() lets output pass unchanged once the line is removed", async () => {
   const scene = openScene();
   await scene.take();
   scene.screen.use(undefined);
@@ -155,7 +155,7 @@ Deno.test("TerminalScreen.use() lets text pass as it comes once the line is off 
   assertEquals(await scene.take(), "(begin)[]");
 });
 
-Deno.test("TerminalScreen.write() takes no more than 16 KiB at a time, in whole lines", async () => {
+Deno.test("TerminalScreen.write() takes at most 16 KiB at a time, in whole lines", async () => {
   const scene = openScene();
   const lines = `${"x".repeat(98)}\r\n`.repeat(1000);
   assertEquals(await scene.write(lines), 16_300);
@@ -166,7 +166,7 @@ Deno.test("TerminalScreen.write() takes no more than 16 KiB at a time, in whole 
   assertEquals(await taken, 20_002);
 });
 
-Deno.test("TerminalScreen.clear() takes all off the screen but the line", async () => {
+Deno.test("TerminalScreen.clear() clears everything except the line", async () => {
   const scene = openScene();
   scene.text = "typed";
   await scene.take();
@@ -175,7 +175,7 @@ Deno.test("TerminalScreen.clear() takes all off the screen but the line", async 
   assertEquals(await scene.take(), "(clear)[typed]");
 });
 
-Deno.test("TerminalScreen tells those who write that the terminal is gone, then and later", async () => {
+Deno.test("TerminalScreen.write() rejects once the terminal is gone, and from then on", async () => {
   const scene = openScene();
   await scene.take();
   const blocked = scene.block();

@@ -21,19 +21,19 @@ interface Setting extends Partial<TelnetTerminalOptions> {
   readonly maxLineBytes?: number;
 }
 
-/** Says hello, and answers each line. */
+/** Sends a greeting, and answers each line. */
 async function answer(session: Session): Promise<void> {
   session.send("hello");
   for await (const line of session.lines) session.send(`> ${line}`);
 }
 
-/** A session with somebody at a terminal, and a clock that stands still. */
+/** A session with a person at a terminal, and a clock that only the test moves. */
 class Scene implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly peer: MemoryPeer;
   readonly session: Session;
   readonly terminal: TelnetTerminal;
-  /** Pieces in which it was written to. */
+  /** The number of writes to the terminal. */
   writes = 0;
   isAtEnd = false;
   readonly #running: Promise<void>;
@@ -61,14 +61,14 @@ class Scene implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** A scene in which both have said all about themselves. */
+  /** A scene after negotiation. */
   static async open(setting: Setting = {}): Promise<Scene> {
     const scene = new Scene(setting);
     await scene.pass(200);
     return scene;
   }
 
-  /** Lets time pass, once the terminal has shown, and answered, what it was sent. */
+  /** Lets time pass once the terminal has shown and answered everything. */
   async pass(ms: number): Promise<void> {
     await settle();
     await this.terminal.shown();
@@ -90,7 +90,7 @@ class Scene implements AsyncDisposable {
     await this.pass(1000);
   }
 
-  /** What is to be seen, without empty rows at the end; `|` is the cursor. */
+  /** What the screen shows, without empty rows at the end; `|` is the cursor. */
   async shown(): Promise<string> {
     await settle();
     await this.terminal.shown();
@@ -102,7 +102,7 @@ class Scene implements AsyncDisposable {
     return rows.join("\n").trimEnd();
   }
 
-  /** Stops and begins to take what is sent. */
+  /** Stops and resumes reading. */
   pause(): void {
     this.#pause ??= Promise.withResolvers();
   }
@@ -134,7 +134,7 @@ class Scene implements AsyncDisposable {
   }
 }
 
-Deno.test("Terminal edits lines for a client that has us echo and suppress go-aheads", async () => {
+Deno.test("Terminal edits lines of a client that lets us echo and suppress go-aheads", async () => {
   await using scene = await Scene.open();
   assert(scene.session.terminal.isEditing);
   await scene.type("helo", "\x1b[D", "l", "\x1b[F", " you\r", "more");
@@ -149,7 +149,7 @@ Deno.test("Terminal offers to echo last, when it knows that there is a terminal"
   assert(echo > received.indexOf(String.fromCharCode(IAC, code.SB, code.TERMINAL_TYPE, 1)));
 });
 
-Deno.test("Terminal leaves lines to clients that do not give them away, and sends no byte besides", async () => {
+Deno.test("Terminal leaves lines to clients that keep them, and sends no other byte", async () => {
   const clients: Record<string, Setting> = {
     "refuses SGA, as TinyFugue does": { agreesTo: [ECHO], types: ["ANSI"] },
     "refuses ECHO": { agreesTo: [SGA] },
@@ -171,32 +171,32 @@ Deno.test("Terminal leaves lines to clients that do not give them away, and send
   }
 });
 
-Deno.test("Terminal sends a peer of a plain endpoint not one byte of telnet or editing", async () => {
+Deno.test("Terminal sends no telnet or editing to a peer of a plain endpoint", async () => {
   await using scene = await Scene.open({ offersTelnet: false });
   await scene.type("typed\r", "\x1b[A\x03\r");
   assertEquals(scene.terminal.received, "hello\r\n> typed\r\n> \x1b[A\x03\r\n");
 });
 
-Deno.test("Terminal never echoes on a plain endpoint, however much the peer asks for it", async () => {
-  // It does not answer what it is told in return.
+Deno.test("Terminal never echoes on a plain endpoint, however often the peer asks", async () => {
+  // It does not reply to what it is told.
   await using scene = await Scene.open({ offersTelnet: false, isSilent: true });
   await scene.send(IAC, DO, ECHO, IAC, DO, SGA, IAC, WILL, SGA);
   await scene.type("typed\r");
-  // SGA alone would have PuTTY send each key, too, and echo it without letting it be taken back.
+  // SGA alone would make PuTTY send each key, and echo it without letting it be erased.
   const answers = String.fromCharCode(IAC, WONT, ECHO, IAC, WONT, SGA, IAC, DO, SGA);
   assertEquals(scene.terminal.received, `hello\r\n${answers}> typed\r\n`);
 });
 
-Deno.test("Terminal takes the offer back where a client turns out to edit lines itself", async () => {
+Deno.test("Terminal takes back its offer if a client turns out to edit lines", async () => {
   await using scene = await Scene.open({ types: ["XTERM", "MTTS 13"] });
   await scene.type("typed\r");
   assert(!scene.session.terminal.isEditing);
   assert(!scene.terminal.isInCharacterMode);
-  // Before the line is what the terminal had been asked for.
+  // The client was asked for everything before this line.
   assert(scene.terminal.text.endsWith("typed\r\n"), scene.terminal.text);
 });
 
-Deno.test("Terminal gives lines back to a client that no longer has us echo, with what was typed", async () => {
+Deno.test("Terminal returns the line to a client that no longer lets us echo, with what was typed", async () => {
   await using scene = await Scene.open();
   await scene.type("begun");
   await scene.send(IAC, DONT, ECHO);
@@ -204,21 +204,21 @@ Deno.test("Terminal gives lines back to a client that no longer has us echo, wit
   scene.terminal.serverUses.delete(ECHO);
   await scene.type(" and ended\r");
   assertStringIncludes(scene.terminal.text, "> begun and ended\r\n");
-  // It has said what it wants, and is not asked again, but may change its mind.
+  // It has refused and is not asked again, but may change its mind.
   await scene.send(IAC, DONT, SGA, IAC, DO, SGA);
   assert(!scene.session.terminal.isEditing);
   await scene.send(IAC, DO, ECHO);
   assert(scene.session.terminal.isEditing);
 });
 
-Deno.test("Terminal.wantsLines has the client edit its lines, echo them, and hide a password", async () => {
+Deno.test("Terminal.wantsLines makes the client edit its lines, echo them, and hide a password", async () => {
   await using scene = await Scene.open();
   const { session: { terminal }, terminal: { serverUses } } = scene;
   await scene.type("begun");
   terminal.wantsLines = true;
   await scene.pass(1000);
   assert(!terminal.isEditing);
-  // With either of them left, telnet and PuTTY would go on sending each key.
+  // With either of them on, telnet and PuTTY would go on sending each key.
   assertEquals([...serverUses], []);
   await scene.type(" and ended\r");
   assertStringIncludes(scene.terminal.text, "> begun and ended\r\n");
@@ -234,7 +234,7 @@ Deno.test("Terminal.wantsLines has the client edit its lines, echo them, and hid
   assert(terminal.isEditing);
 });
 
-Deno.test("Terminal.wantsLines may change while the client has yet to answer", async () => {
+Deno.test("Terminal.wantsLines may change before the client has answered", async () => {
   await using scene = await Scene.open();
   const { session: { terminal }, terminal: { serverUses } } = scene;
   for (const wantsLines of [true, false, true, false]) terminal.wantsLines = wantsLines;
@@ -248,7 +248,7 @@ Deno.test("Terminal.wantsLines may change while the client has yet to answer", a
   assertEquals(serverUses, new Set());
 });
 
-Deno.test("Terminal.wantsLines asks a client nothing that has refused it", async () => {
+Deno.test("Terminal.wantsLines asks nothing of a client that has refused", async () => {
   await using scene = await Scene.open({ agreesTo: [ECHO], types: ["ANSI"] });
   const { received } = scene.terminal;
   scene.session.terminal.wantsLines = false;
@@ -256,7 +256,7 @@ Deno.test("Terminal.wantsLines asks a client nothing that has refused it", async
   assertEquals(scene.terminal.received, received);
 });
 
-Deno.test("Terminal takes the lines that are typed before it knows the client", async () => {
+Deno.test("Terminal takes lines that are typed before it knows the client", async () => {
   await using scene = await Scene.open();
   assertEquals(await scene.shown(), "hello\n|");
   await using late = await Scene.open({ types: [], agreesTo: [] });
@@ -265,7 +265,7 @@ Deno.test("Terminal takes the lines that are typed before it knows the client", 
   assertEquals(await late.shown(), "hello\n> early\n|");
 });
 
-Deno.test("Terminal shows what comes above the line being typed, at once", async () => {
+Deno.test("Terminal shows output above the line being typed, at once", async () => {
   await using scene = await Scene.open();
   await scene.type("typing");
   scene.session.send("news");
@@ -290,7 +290,7 @@ Deno.test("Terminal paints at most 30 times a second, and loses nothing", async 
   assertEquals(lines.at(-1), "typing|");
 });
 
-Deno.test("Terminal echoes a key at once even while news wait to be painted", async () => {
+Deno.test("Terminal echoes a key at once even while output waits to be painted", async () => {
   await using scene = await Scene.open();
   await scene.type("a");
   scene.session.send("one");
@@ -303,7 +303,7 @@ Deno.test("Terminal echoes a key at once even while news wait to be painted", as
   assertEquals(await scene.shown(), "hello\none\ntwo\nab|");
 });
 
-Deno.test("Terminal echoes keys while the service is busy, and hands lines over one by one", async () => {
+Deno.test("Terminal echoes keys while the service is busy, and passes on lines one by one", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const heard: string[] = [];
   await using scene = await Scene.open({
@@ -322,7 +322,7 @@ Deno.test("Terminal echoes keys while the service is busy, and hands lines over 
   assertEquals(heard, ["one", "two"]);
 });
 
-Deno.test("Terminal stops reading keys where nobody takes the lines, and goes on from there", async () => {
+Deno.test("Terminal stops reading keys while nobody takes the lines, and continues from there", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   let heard = 0;
   await using scene = await Scene.open({
@@ -343,7 +343,7 @@ Deno.test("Terminal stops reading keys where nobody takes the lines, and goes on
   assertEquals(heard, 40);
 });
 
-Deno.test("Terminal owes a peer that takes nothing no more than what its screen lacks", async () => {
+Deno.test("Terminal queues only the latest screen for a peer that reads nothing", async () => {
   await using scene = await Scene.open();
   scene.pause();
   for (let round = 0; round < 20; round++) await scene.type("x", "\x7f");
@@ -355,7 +355,7 @@ Deno.test("Terminal owes a peer that takes nothing no more than what its screen 
   assertLess(scene.terminal.text.length, 200);
 });
 
-Deno.test("Terminal has a slow peer's news wait in the outbox, which has its bounds", async () => {
+Deno.test("Terminal keeps output for a slow peer in the outbox, within its bounds", async () => {
   await using scene = await Scene.open({ capacityBytes: 1000 });
   await scene.type("typing");
   scene.pause();
@@ -373,7 +373,7 @@ Deno.test("Terminal has a slow peer's news wait in the outbox, which has its bou
   assertEquals(scene.session.outbox.queuedBytes, 0);
 });
 
-Deno.test("Terminal puts long news on the screen in parts, whole lines each", async () => {
+Deno.test("Terminal shows long output in parts, in whole lines", async () => {
   await using scene = await Scene.open();
   await scene.type("typing");
   const lines = Array.from({ length: 2000 }, (_, index) => `news ${index} ${"x".repeat(20)}`);
@@ -384,7 +384,7 @@ Deno.test("Terminal puts long news on the screen in parts, whole lines each", as
   assertEquals((await scene.shown()).split("\n"), ["hello", ...lines, "typing|"]);
 });
 
-Deno.test("Terminal clears the line at Ctrl-C and at IAC IP, and leaves at two in two seconds", async () => {
+Deno.test("Terminal clears the line at Ctrl-C and at IAC IP, and leaves at two within two seconds", async () => {
   for (const interrupt of [[3], [IAC, IP, IAC, DO, TIMING_MARK]]) {
     await using scene = await Scene.open({
       async serve(session) {
@@ -408,7 +408,7 @@ Deno.test("Terminal clears the line at Ctrl-C and at IAC IP, and leaves at two i
   }
 });
 
-Deno.test("Terminal leaves at two interrupts in line mode as well, with nothing sent in between", async () => {
+Deno.test("Terminal leaves at two interrupts in line mode too, with nothing sent in between", async () => {
   await using scene = await Scene.open({ agreesTo: [] });
   await scene.send(IAC, IP);
   await scene.type("line\r");
@@ -418,7 +418,7 @@ Deno.test("Terminal leaves at two interrupts in line mode as well, with nothing 
   assert(scene.session.isEnded);
 });
 
-Deno.test("Terminal answers the timing mark after the line was cleared, for what comes to be shown", async () => {
+Deno.test("Terminal answers the timing mark after the line was cleared, so that the client shows what follows", async () => {
   await using scene = await Scene.open();
   await scene.type("typed");
   const before = scene.terminal.received.length;
@@ -427,7 +427,7 @@ Deno.test("Terminal answers the timing mark after the line was cleared, for what
   assertStringIncludes(answered, String.fromCharCode(IAC, WILL, TIMING_MARK));
 });
 
-Deno.test("Terminal leaves at Ctrl-D on an empty line, and only there", async () => {
+Deno.test("Terminal leaves at Ctrl-D on an empty line only", async () => {
   await using scene = await Scene.open();
   await scene.type("ab", "\x01", "\x04");
   assertEquals(await scene.shown(), "hello\n|b");
@@ -437,14 +437,14 @@ Deno.test("Terminal leaves at Ctrl-D on an empty line, and only there", async ()
   assert(scene.session.isEnded);
 });
 
-Deno.test("Terminal says that it is there, without tearing the line", async () => {
+Deno.test("Terminal answers AYT without breaking the line", async () => {
   await using scene = await Scene.open();
   await scene.type("typing");
   await scene.send(IAC, AYT);
   assertEquals(await scene.shown(), "hello\n[yes]\ntyping|");
 });
 
-Deno.test("Terminal knows the Escape key by its silence, where it means anything", async () => {
+Deno.test("Terminal recognises the Escape key by the pause after it, where it has a meaning", async () => {
   await using scene = await Scene.open();
   await scene.type("old\r");
   scene.terminal.type("begun\x12ol\x1b");
@@ -452,7 +452,7 @@ Deno.test("Terminal knows the Escape key by its silence, where it means anything
   assertEquals(await scene.shown(), 'hello\nold\n> old\nsearch "ol": |old');
   await scene.pass(20);
   assertEquals(await scene.shown(), "hello\nold\n> old\nbegun|");
-  // An arrow that comes in two pieces is an arrow.
+  // An arrow key in two pieces is an arrow key.
   scene.terminal.type("\x1b");
   await scene.pass(40);
   scene.terminal.type("[D");
@@ -460,7 +460,7 @@ Deno.test("Terminal knows the Escape key by its silence, where it means anything
   assertEquals(await scene.shown(), "hello\nold\n> old\nbegu|n");
 });
 
-Deno.test("Terminal.isConcealed shows nothing of what is typed, in either mode", async () => {
+Deno.test("Terminal.isConcealed hides what is typed, in both modes", async () => {
   const conceal = async (session: Session) => {
     session.send("password?");
     session.terminal.isConcealed = true;
@@ -474,16 +474,16 @@ Deno.test("Terminal.isConcealed shows nothing of what is typed, in either mode",
   assertEquals(await scene.shown(), "password?\n\n6 characters\nshown|");
 
   await using lines = await Scene.open({ serve: conceal, types: ["TINTIN++", "MTTS 9"] });
-  // Alone: with SGA it would be told to send each key.
+  // Without SGA, which would mean to send each key.
   assertEquals([...lines.terminal.serverUses], [ECHO]);
   assert(!lines.session.terminal.isEditing);
-  // TinTin++ sends keys all the same, and has them taken back here.
+  // TinTin++ sends keys all the same, and they are erased here.
   await lines.type("se", "X\x7f", "cret", "\r");
   assert(!lines.terminal.serverUses.has(ECHO));
   assertStringIncludes(lines.terminal.text, "6 characters\r\n");
 });
 
-Deno.test("Terminal draws the line anew where the window changes, and believes no absurd sizes", async () => {
+Deno.test("Terminal redraws the line when the window changes, and ignores impossible sizes", async () => {
   await using scene = await Scene.open({ columns: 40, rows: 12 });
   const line = "0123456789".repeat(6);
   await scene.type(line);
@@ -507,7 +507,7 @@ Deno.test("Terminal draws the line anew where the window changes, and believes n
   }
 });
 
-Deno.test("Terminal takes the line off the screen before the last words, and pastes out of their brackets", async () => {
+Deno.test("Terminal removes the line before the farewell, and ends bracketed paste", async () => {
   const scene = await Scene.open();
   await scene.type("typing");
   assert(scene.terminal.screen.isPasteBracketed);
@@ -516,13 +516,13 @@ Deno.test("Terminal takes the line off the screen before the last words, and pas
   await scene.pass(1000);
   assertEquals(await scene.shown(), "hello\ngoodbye\n|");
   assert(!scene.terminal.screen.isPasteBracketed);
-  // Some clients would say that they go to line mode, in the middle of it.
+  // Turned off, some clients would print that they enter line mode, in the middle of it.
   assert(scene.terminal.serverUses.has(ECHO));
   assert(scene.isAtEnd);
   await scene[Symbol.asyncDispose]();
 });
 
-Deno.test("Terminal of which nothing is known gets no escape sequence", async () => {
+Deno.test("Terminal sends no escape sequences to an unknown terminal", async () => {
   for (const types of [[], ["dumb"], ["UNKNOWN"]]) {
     await using scene = await Scene.open({ types });
     await scene.type("typing ", "\x1b[D", "\x1b[D", "\x1b[D", "X", "\x1b[F", "more");
@@ -534,13 +534,13 @@ Deno.test("Terminal of which nothing is known gets no escape sequence", async ()
   }
 });
 
-Deno.test("Terminal says at once whether its peer is there, whatever it has to paint", async () => {
+Deno.test("Terminal tells at once whether its peer is there, whatever waits to be painted", async () => {
   await using scene = await Scene.open();
   const { session } = scene;
   await scene.pass(1000);
   session.send("painted");
   await settle();
-  // It is not time to paint again, and what asks has nothing to paint.
+  // It is not time to paint again, and the check has nothing to paint.
   const asking = session.outbox.probe();
   session.send("later");
   assertEquals(await Promise.race([asking, settle(20).then(() => "waiting")]), true);
@@ -548,7 +548,7 @@ Deno.test("Terminal says at once whether its peer is there, whatever it has to p
   assertEquals(await scene.shown(), "hello\npainted\nlater\n|");
 });
 
-Deno.test("Terminal says at once whether a peer is there that takes no echo", async () => {
+Deno.test("Terminal tells at once whether a peer is there that reads no echo", async () => {
   await using scene = await Scene.open();
   scene.pause();
   await scene.type("a", "b", "c");

@@ -4,7 +4,7 @@ import { TLS_HELLO_BYTES } from "../../lib/server/wrong_protocol.ts";
 
 const encoder = new TextEncoder();
 
-Deno.test("isHttpRequest() knows requests of any method, case and form", () => {
+Deno.test("isHttpRequest() recognises requests of any method, case and form", () => {
   const requests = [
     "GET / HTTP/1.1",
     "get / http/1.1",
@@ -27,7 +27,7 @@ Deno.test("isHttpRequest() knows requests of any method, case and form", () => {
   for (const line of requests) assert(isHttpRequest(line), line);
 });
 
-Deno.test("isHttpRequest() takes no name and no talk for a request", () => {
+Deno.test("isHttpRequest() does not take names and talk for requests", () => {
   const lines = [
     "",
     "jack",
@@ -49,7 +49,7 @@ Deno.test("isHttpRequest() takes no name and no talk for a request", () => {
   for (const line of lines) assertEquals(isHttpRequest(line), false, line);
 });
 
-Deno.test("isHttpRequest() knows a request whose target was cut", () => {
+Deno.test("isHttpRequest() recognises a request with a cut target", () => {
   const target = "a".repeat(4090);
   assert(isHttpRequest(`GET /${target}`, true));
   assert(isHttpRequest(`post http://127.0.0.1/${target}`, true));
@@ -60,7 +60,7 @@ Deno.test("isHttpRequest() knows a request whose target was cut", () => {
   assertEquals(isHttpRequest(`see /etc/hosts, ${target}`, true), false);
 });
 
-Deno.test("httpAnswer() is a complete refusal where there is no web page", () => {
+Deno.test("httpAnswer() is a complete refusal without a web page", () => {
   const [head, body] = httpAnswer().split("\r\n\r\n");
   assertEquals(head.split("\r\n"), [
     "HTTP/1.1 400 Bad Request",
@@ -71,26 +71,27 @@ Deno.test("httpAnswer() is a complete refusal where there is no web page", () =>
   ]);
   assertEquals(
     body,
-    "This is a Partyline port for telnet and nc, not a web server. Nothing of the request was kept.\n",
+    "This is a Partyline port for telnet and nc, not a web server. Your request was not stored.\n",
   );
 });
 
-Deno.test("httpAnswer() sends visitors to the web page where there is one", () => {
+Deno.test("httpAnswer() redirects visitors to the web page", () => {
   const [head, body] = httpAnswer("http://127.0.0.1:8080/").split("\r\n\r\n");
   assertEquals(head.split("\r\n").slice(0, 2), [
     "HTTP/1.1 303 See Other",
     "Location: http://127.0.0.1:8080/",
   ]);
   assertMatch(head, new RegExp(`Content-Length: ${encoder.encode(body).length}\r\n`));
-  // Who sent something, by `curl --data-binary` for example, is to know what became of it.
+  // A peer that sent something, by `curl --data-binary` for example, should learn what became of
+  // it.
   assertEquals(
     body,
-    "This is a Partyline port for telnet and nc, not a web server. Nothing of the request was kept.\n" +
+    "This is a Partyline port for telnet and nc, not a web server. Your request was not stored.\n" +
       "The web page is at http://127.0.0.1:8080/\n",
   );
 });
 
-/** What is matched after all of `chunks`. */
+/** The number of bytes matched after all of `chunks`. */
 function matchAll(...chunks: readonly (readonly number[])[]): number {
   let matched = 0;
   for (const chunk of chunks) {
@@ -100,7 +101,7 @@ function matchAll(...chunks: readonly (readonly number[])[]): number {
   return matched;
 }
 
-Deno.test("matchTlsHello() knows a TLS hello in any pieces", () => {
+Deno.test("matchTlsHello() recognises a TLS hello in any pieces", () => {
   for (const minor of [0, 1, 2, 3, 4]) {
     const hello = [0x16, 0x03, minor, 0x02, 0x00, 0x01];
     assertEquals(matchAll(hello), TLS_HELLO_BYTES);
@@ -111,13 +112,13 @@ Deno.test("matchTlsHello() knows a TLS hello in any pieces", () => {
   }
 });
 
-Deno.test("matchTlsHello() is not certain before it has all", () => {
+Deno.test("matchTlsHello() is not certain before it has three bytes", () => {
   assertEquals(matchAll([0x16]), 1);
   assertEquals(matchAll([0x16, 0x03]), 2);
   assertEquals(matchAll([0x16], [0x03]), 2);
 });
 
-Deno.test("matchTlsHello() takes nothing else for one, in any pieces", () => {
+Deno.test("matchTlsHello() does not take anything else for a hello, in any pieces", () => {
   const others = [
     [...encoder.encode("jack\n")],
     [0xff, 0xfd, 0x01],

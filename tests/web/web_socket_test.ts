@@ -297,7 +297,7 @@ Deno.test("WebSocket connections count towards the limits of all ports together"
   await third.send(upgradeRequest());
   const { status, body } = await third.readResponse();
   assertEquals([status, JSON.parse(body).code], [503, "full"]);
-  assertStringIncludes(body, "2 connections from your address are the limit.");
+  assertStringIncludes(body, "Too many connections from your address: the limit is 2.");
   await bob.close();
   ann.close();
   await ann.ended;
@@ -313,7 +313,7 @@ Deno.test("WebSession says goodbye when the server stops", async () => {
   await scene.advance(2000);
   await Promise.all([stopped, ann.ended]);
   const bye = ann.messages.at(-1);
-  assertEquals(bye, { type: "bye", text: "The server is stopping. All that was said is kept." });
+  assertEquals(bye, { type: "bye", text: "The server is stopping. All messages are saved." });
 });
 
 Deno.test("WebSession lists joins and parts once a second, and only counts them in crowds", async () => {
