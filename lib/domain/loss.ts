@@ -22,6 +22,8 @@ const LOSS_REASONS = [
   "refused",
   /** The system dropped datagrams before they were read. */
   "dropped",
+  /** The peer spoke HTTP or TLS. */
+  "protocol",
 ] as const;
 export type LossReason = typeof LOSS_REASONS[number];
 
@@ -124,6 +126,11 @@ function describe(
     case "dropped":
       return `${countText(datagrams, "datagram")} to ${source} ${were(datagrams)} dropped by the ` +
         `system before ${datagrams === 1 ? "it" : "they"} could be read`;
+    case "protocol":
+      return `${countText(bytes, "byte")} from ${source} ${
+        were(bytes)
+      } HTTP or TLS, not a log, and ` +
+        `${were(bytes)} not kept`;
   }
 }
 

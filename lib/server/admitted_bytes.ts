@@ -10,6 +10,8 @@ import type { WorkAccount } from "./fair_budget.ts";
 export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #work: WorkAccount;
+  /** How many bytes have come. */
+  count = 0;
 
   constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount) {
     this.#bytes = bytes[Symbol.asyncIterator]();
@@ -28,7 +30,9 @@ export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
   readonly #admit = (
     result: IteratorResult<Uint8Array>,
   ): IteratorResult<Uint8Array> | Promise<IteratorResult<Uint8Array>> => {
-    const turn = result.done ? undefined : this.#work.admit();
+    if (result.done) return result;
+    this.count += result.value.length;
+    const turn = this.#work.admit();
     return turn ? turn.then(() => result) : result;
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NulEnds } from "../codec/nul_ends.ts";
 import { AutoFramer } from "./auto_framer.ts";
 import type { Framer } from "./framer.ts";
 import { LineFramer, type LineSplitter } from "./line_framer.ts";
@@ -11,7 +12,7 @@ import { OctetFramer } from "./octet_framer.ts";
 
 /**
  * What ends a peer's lines: a newline, or their length in front of them (RFC 6587 section 3.4), or
- * whichever of the two its first bytes show.
+ * whichever of the two its first bytes show; a syslog message may end with a NUL then, too.
  */
 export type Framing = "line" | "octet" | "auto";
 
@@ -43,9 +44,11 @@ export function createFramer(
     case "octet":
       return new OctetFramer(bytes, { filter: inspect, maxLineBytes });
     case "auto":
-      return new AutoFramer(
-        bytes,
-        (bytes, isOctetCounted) => createFramer(isOctetCounted ? "octet" : "line", bytes, options),
-      );
+      return new AutoFramer(bytes, (bytes, isOctetCounted) => {
+        if (isOctetCounted) return createFramer("octet", bytes, options);
+        const ends = new NulEnds();
+        const filterAll = (chunk: Uint8Array) => ends.apply(filter(chunk));
+        return createFramer("line", bytes, { ...options, filter: filterAll });
+      });
   }
 }

@@ -11,11 +11,13 @@ import type { Framer, LineBatch } from "./framer.ts";
 /** Characters held, including line ends, before reading pauses. */
 const MAX_HELD_CHARACTERS = 16 * 1024;
 
+const NO_LINES: LineBatch = { lines: [], damage: undefined };
+
 /** Passes on batches as they are asked for, or, once started, reads them as they arrive. */
 export class ReadAhead implements Framer {
   readonly #framer: Framer;
-  /** The batch that {@linkcode ReadAhead.peek} has read, until it is asked for. */
-  #peeked: Promise<LineBatch | undefined> | undefined;
+  /** The batches that {@linkcode ReadAhead.peek} reads, until they are asked for. */
+  readonly #peeked: Promise<LineBatch | undefined>[] = [];
   /** The batch that was asked for last. */
   #latest: Promise<unknown> = Promise.resolve();
   /** Set by {@linkcode ReadAhead.start}. */
@@ -43,12 +45,27 @@ export class ReadAhead implements Framer {
 
   /**
    * Reads the first batch unasked. `accepts` sees it before anybody else; a refused batch is the
-   * end. Resolves once the batch is there.
+   * end. Resolves once the batch is accepted or refused.
+   *
+   * @param accepts Returns `undefined` if it has to see the second batch, too.
+   * @param patience Resolves when the second batch is no longer waited for.
    */
-  peek(accepts: (batch: LineBatch) => boolean): Promise<unknown> {
-    return this.#peeked = this.#framer.read().then((batch) =>
-      batch && accepts(batch) ? batch : undefined
-    );
+  peek(
+    accepts: (first: LineBatch, second?: LineBatch) => boolean | undefined,
+    patience: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<unknown> {
+    const first = this.#framer.read().then(async (batch) => {
+      let isAccepted = batch && accepts(batch);
+      if (batch && isAccepted === undefined) {
+        const second = this.#framer.read();
+        this.#peeked.push(second);
+        const more = await Promise.race([second, patience()]);
+        isAccepted = accepts(batch, more ?? NO_LINES);
+      }
+      return isAccepted ? batch : undefined;
+    });
+    this.#peeked.push(first);
+    return first;
   }
 
   /** Reads unasked from the next batch on. Safe to call again. */
@@ -73,9 +90,7 @@ export class ReadAhead implements Framer {
   }
 
   #next(): Promise<LineBatch | undefined> {
-    const batch = this.#peeked ?? this.#framer.read();
-    this.#peeked = undefined;
-    return batch;
+    return this.#peeked.shift() ?? this.#framer.read();
   }
 
   async #take(): Promise<LineBatch | undefined> {

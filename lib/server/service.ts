@@ -8,6 +8,7 @@
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { Framing } from "./framing.ts";
 import type { Session } from "./session.ts";
+import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";
 
 /** Serves many sessions at a time. */
 export interface Service {
@@ -32,6 +33,10 @@ export interface Service {
   readonly isForPrograms?: boolean;
   /** The framing of an endpoint with these options. @default {"line"} */
   framing?(options: ReadonlyMap<string, string>): Framing;
+  /** What is taken for an HTTP request at an endpoint with these options. @default {"request line"} */
+  httpDetection?(options: ReadonlyMap<string, string>): HttpDetection;
+  /** Called when a peer that spoke another protocol is gone. */
+  noteRefusal?(peer: RefusedPeer): void;
   /** Serves a peer until its lines end. Everything sent by then still reaches the peer. */
   serve(session: Session): Promise<void>;
   /**

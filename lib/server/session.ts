@@ -4,7 +4,7 @@
  * @module
  */
 
-import { waitFor } from "../clock.ts";
+import { sleep, waitFor } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
@@ -25,6 +25,8 @@ import { WrongProtocolDetector } from "./wrong_protocol.ts";
 
 /** How long the service waits for a first line before it speaks: HTTP must be answered first. */
 const HELLO_DELAY_MS = 200;
+/** How long a first line that may begin an HTTP request waits for the second one. */
+const SECOND_LINE_MS = 1000;
 /** How long the service waits for a telnet client to say what terminal it is. */
 const TERMINAL_DELAY_MS = 250;
 
@@ -54,6 +56,8 @@ export class Session {
   readonly #served = Promise.withResolvers<void>();
   /** The last line for the peer; set once the server stops. */
   #farewell: string | undefined;
+  /** Whether the peer speaks another protocol. */
+  #isRefused = false;
   /** Whether the service takes lines in batches, or bytes. */
   #isPouring = false;
 
@@ -79,9 +83,11 @@ export class Session {
     this.outbox = this.terminal.outbox;
     this.#closing = new GracefulClose(connection, this.outbox, clock);
     this.#detector = new WrongProtocolDetector({
+      http: options.http,
       webUrl: options.webUrl,
       localAddress: connection.localAddress,
       onDetected: (answer) => {
+        this.#isRefused = true;
         this.outbox.push(answer);
         this.end();
       },
@@ -230,6 +236,11 @@ export class Session {
       this.end();
       await this.#closing.finish(() => this.#reader.discard());
       this.terminal.close();
+      if (this.#isRefused) {
+        const { address, context, endpointOptions } = this;
+        const { count: bytes } = this.#admitted;
+        this.#options.onRefused?.({ address, context, endpointOptions, bytes });
+      }
     }
   }
 
@@ -272,8 +283,9 @@ export class Session {
    */
   async #meet(): Promise<void> {
     const { clock, offersTelnet } = this.#options;
-    const firstLine = this.#reader.peek(({ lines: [line], damage }) =>
-      this.isEnded || this.#detector.accepts(line, !!damage?.get(0)?.cutBytes)
+    const firstLine = this.#reader.peek(
+      (first, second) => this.isEnded || this.#detector.accepts(first, second),
+      () => sleep(clock, SECOND_LINE_MS),
     );
     await waitFor(firstLine, clock, HELLO_DELAY_MS);
     if (this.isEnded || !offersTelnet) return;

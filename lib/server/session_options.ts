@@ -11,6 +11,7 @@ import type { LineSplitter } from "./line_framer.ts";
 import type { OutboxOptions } from "./outbox.ts";
 import type { KeyTime } from "./paced_bytes.ts";
 import type { TimeLimitsOptions } from "./time_limits.ts";
+import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";
 
 export interface SessionOptions extends TimeLimitsOptions {
   /** Delays lines that come too fast. @default {none are delayed} */
@@ -24,6 +25,10 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly maxLineBytes: number;
   /** @default {"line"} */
   readonly framing?: Framing;
+  /** What is taken for an HTTP request. @default {"request line"} */
+  readonly http?: HttpDetection;
+  /** Called at the end of a session with a peer of another protocol. */
+  readonly onRefused?: (peer: RefusedPeer) => void;
   /** The options of the endpoint that are for the service, e.g. `framing`. */
   readonly endpointOptions?: ReadonlyMap<string, string>;
   /** Whether to open telnet negotiation, instead of only answering it. */

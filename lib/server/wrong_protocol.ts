@@ -5,6 +5,9 @@
  * @module
  */
 
+import type { ConnectionContext } from "../context.ts";
+import type { LineBatch } from "./framer.ts";
+
 // A method is any token (RFC 9110 section 5.6.2), such as M-SEARCH. Nothing may follow the version:
 // a line of an access log merely contains a request.
 const HTTP_REQUEST = /^[\w!#$%&'*+.^`|~-]+[ \t]+\S+[ \t]+HTTP\/\d[\d.]*\s*$/i;
@@ -63,7 +66,35 @@ export function matchTlsHello(chunk: Uint8Array, matched: number): number {
   return matched;
 }
 
+/**
+ * What is taken for an HTTP request: a request line; a request line with header lines or an empty
+ * line behind it, because a log may begin with a request line; or nothing.
+ */
+export type HttpDetection = "request line" | "headers" | "none";
+
+/** A peer that was sent away because it speaks another protocol. */
+export interface RefusedPeer {
+  /** As in `ByteConnection`. */
+  readonly address: string;
+  readonly context: ConnectionContext;
+  readonly endpointOptions: ReadonlyMap<string, string>;
+  /** How much it sent. */
+  readonly bytes: number;
+}
+
+/** A header line (RFC 9112 section 5). */
+const HEADER_LINE = /^[\w!#$%&'*+.^`|~-]+:/;
+
+/** Whether lines are the header of a request, as far as they go. */
+function areHeader(lines: readonly string[]): boolean {
+  const end = lines.indexOf("");
+  const header = end === -1 ? lines : lines.slice(0, end);
+  return lines.length > 0 && header.every((line) => HEADER_LINE.test(line));
+}
+
 export interface WrongProtocolOptions {
+  /** @default {"request line"} */
+  readonly http?: HttpDetection;
   /** As in `SessionOptions`. */
   readonly webUrl?: string;
   /** The address of ours that the peer connected to; absent for a Unix socket. */
@@ -91,9 +122,21 @@ export class WrongProtocolDetector {
     this.#options.onDetected(encoder.encode(TLS_HINT));
   }
 
-  /** Whether a first line is for the service, because it is no HTTP request. */
-  accepts(line: string, isCut: boolean): boolean {
-    if (!isHttpRequest(line, isCut)) return true;
+  /**
+   * Whether the first lines are for the service, because they are no HTTP request; `undefined` if
+   * `second` is needed to tell.
+   *
+   * @param second The lines after those; empty if none come.
+   */
+  accepts({ lines, damage }: LineBatch, second?: LineBatch): boolean | undefined {
+    const { http = "request line" } = this.#options;
+    const [line, ...rest] = lines;
+    if (http === "none" || !isHttpRequest(line, !!damage?.get(0)?.cutBytes)) return true;
+    if (http === "headers") {
+      const following = rest.length > 0 ? rest : second?.lines;
+      if (!following) return undefined;
+      if (!areHeader(following)) return true;
+    }
     this.#options.onDetected(encoder.encode(httpAnswer(urlFor(this.#options))));
     return false;
   }

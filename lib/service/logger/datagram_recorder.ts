@@ -44,7 +44,7 @@ export class DatagramRecorder {
   record(datagram: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
     const { registry, print } = this.#options;
     const { room, recognition, isRaw } = reading;
-    const bytes = recognition === "none" ? datagram : withoutCount(datagram);
+    const bytes = recognition === "none" ? datagram : withoutCount(withoutNul(datagram));
     const { scheme: via, maxLineBytes } = origin;
     const parser = this.#parserOf(origin, reading);
     parser.source = toSourceName(origin.address);
@@ -99,6 +99,11 @@ function readWhole(bytes: Uint8Array, maxBytes: number): DatagramLine {
   const { text, repairs } = decodeWhole(kept);
   const cutBytes = line.length - kept.length;
   return { text, damage: cutBytes + repairs > 0 ? { cutBytes, repairs } : undefined };
+}
+
+/** Without the NUL that some senders put behind a message, as they do on a stream. */
+function withoutNul(bytes: Uint8Array): Uint8Array {
+  return bytes.at(-1) === 0 ? bytes.subarray(0, -1) : bytes;
 }
 
 function withoutLineEnd(bytes: Uint8Array): Uint8Array {

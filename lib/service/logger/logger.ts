@@ -9,11 +9,12 @@ import type { Clock } from "../../clock.ts";
 import { terminalText } from "../../codec/terminal_text.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { RoomHistory } from "../../domain/message_log.ts";
-import { parseRoomName } from "../../domain/name.ts";
+import { parseRoomName, toSourceName } from "../../domain/name.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { DatagramDrops, DatagramOrigin, Service } from "../../server/service.ts";
 import type { Framing } from "../../server/framing.ts";
 import type { Session } from "../../server/session.ts";
+import type { HttpDetection, RefusedPeer } from "../../server/wrong_protocol.ts";
 import { DatagramRecorder } from "./datagram_recorder.ts";
 import type { Recognition } from "./log_line_parser.ts";
 import { LogConnection } from "./log_connection.ts";
@@ -70,6 +71,22 @@ export class Logger implements Service {
   /** How the peers of an endpoint tell their lines apart. */
   framing(options: EndpointOptions): Framing {
     return readingOf(options).framing;
+  }
+
+  /** Only a log of unknown form may be an HTTP request, and only one with a header. */
+  httpDetection(options: EndpointOptions): HttpDetection {
+    return readingOf(options) === READINGS.auto ? "headers" : "none";
+  }
+
+  /** Records what a peer of another protocol sent. */
+  noteRefusal({ address, context, endpointOptions, bytes }: RefusedPeer): void {
+    this.#options.registry.recordLoss({
+      room: roomOf(endpointOptions),
+      source: toSourceName(address.replace("#", "-")),
+      reason: "protocol",
+      via: context.transport,
+      bytes,
+    });
   }
 
   async serve(session: Session): Promise<void> {

@@ -35,6 +35,19 @@ Deno.test("Logger takes a datagram of syslog for one message, newlines and all",
   assertEquals([event.via, event.fields?.level], ["syslog", "notice"]);
 });
 
+Deno.test("Logger leaves out a NUL at the end of a datagram", async () => {
+  await using scene = new LoggerScene();
+  await send(scene, ["<11>one\0", "8 <11>two\n\0", "three\n\0", "fo\0ur"]);
+  await send(scene, ["five\0"], { framing: "line" });
+  assertEquals((await scene.stored()).map(({ body }) => body), [
+    "one",
+    "two",
+    "three",
+    "fo\0ur",
+    "five\0",
+  ]);
+});
+
 Deno.test("Logger takes the lines of any other datagram, from a name or an address", async () => {
   await using scene = new LoggerScene();
   await send(scene, ["one\r\ntwo", "@build\nthree\n", "@build", '{"level":"warn"}', ""]);

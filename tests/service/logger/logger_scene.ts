@@ -56,6 +56,11 @@ export class LoggerScene implements AsyncDisposable {
     return await peer.finish();
   }
 
+  /** Lets `ms` milliseconds pass. */
+  async advance(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
   /** What is in a room. */
   async stored(room = "log"): Promise<RoomEvent[]> {
     await this.registry.settled();

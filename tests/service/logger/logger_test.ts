@@ -96,6 +96,17 @@ Deno.test("Logger takes syslog apart, and says host and program for the source",
   assertEquals(events[0].at, scene.clock.now());
 });
 
+Deno.test("Logger ends messages of syslog at a NUL, on streams that begin with one", async () => {
+  for (const framing of ["auto", "syslog"]) {
+    await using scene = new LoggerScene({ endpointOptions: { framing } });
+    await scene.pour("<11>one\0<12>myapp[77]: two\0<14>three\0");
+    assertEquals(await scene.read(), ["192.0.2.7| one", "myapp| two", "192.0.2.7| three"]);
+  }
+  await using scene = new LoggerScene();
+  await scene.pour("a\0b\n<11>c\0\n");
+  assertEquals(await scene.read(), ["192.0.2.7| a\0b", "192.0.2.7| c\0"]);
+});
+
 Deno.test("Logger keeps JSON objects as fields, with their level by its common name", async () => {
   await using scene = new LoggerScene();
   const lines = [
@@ -125,7 +136,7 @@ Deno.test("Logger keeps JSON objects as fields, with their level by its common n
 
 Deno.test("Logger makes harmless names of what hosts and programs call themselves", async () => {
   await using scene = new LoggerScene();
-  await scene.pour(`<13>1 - a\0b <c>\x1b - - - x\n<13>1 - ${"h".repeat(200)} é你 - - - y\n`);
+  await scene.pour(`<13>1 - a\x01b <c>\x1b - - - x\n<13>1 - ${"h".repeat(200)} é你 - - - y\n`);
   assertEquals(await scene.read(), [`a_b/_c__| x`, `${"h".repeat(64)}| y`]);
 });
 
@@ -268,12 +279,66 @@ Deno.test("Logger keeps what looks like telnet, as well as it can", async () => 
   ]);
 });
 
-Deno.test("Logger sends away whoever speaks HTTP, and keeps nothing of it", async () => {
+Deno.test("Logger sends away a peer that speaks HTTP, and says what it did not keep", async () => {
+  for (
+    const request of [
+      "POST /x HTTP/1.1\r\nHost: x\r\n\r\n@name\nline\n",
+      "GET / HTTP/1.0\r\n\r\n",
+    ]
+  ) {
+    await using scene = new LoggerScene();
+    const answers = await scene.pour(request);
+    assertEquals(answers[0], "HTTP/1.1 400 Bad Request");
+    assertEquals(answers.at(-1), "");
+    assertEquals(await scene.read(), [
+      `* gap: ${request.length} bytes from 192.0.2.7 were HTTP or TLS, not a log, and were not kept`,
+    ]);
+    assertEquals((await scene.stored())[0].fields, { reason: "protocol", bytes: request.length });
+    assertEquals(scene.printed, []);
+  }
+});
+
+Deno.test("Logger sends away a request that comes line by line", async () => {
   await using scene = new LoggerScene();
-  const answers = await scene.pour("POST /x HTTP/1.1\r\nHost: x\r\n\r\n@name\nline\n");
-  assertEquals(answers[0], "HTTP/1.1 400 Bad Request");
-  assertEquals(answers.at(-1), "");
-  assertEquals([await scene.stored(), scene.printed], [[], []]);
+  const peer = scene.connect();
+  for (const line of ["GET / HTTP/1.1", "Host: x", "", ""]) {
+    peer.send(line);
+    await settle();
+  }
+  peer.end();
+  assertEquals((await peer.finish())[0], "HTTP/1.1 400 Bad Request");
+  assertEquals((await scene.stored()).map(({ kind }) => kind), ["gap"]);
+});
+
+const REQUEST_LOG = ["GET /a HTTP/1.1", "Host: unknown", "and more"];
+
+Deno.test("Logger keeps a log that begins with a request line", async () => {
+  const logs = [
+    ["GET /a HTTP/1.1", "GET /b HTTP/1.1", "done"],
+    ["GET /a HTTP/1.1", "Error: but no header", "either"],
+    ["GET /a HTTP/1.1"],
+  ];
+  for (const lines of logs) {
+    await using scene = new LoggerScene();
+    assertEquals(await scene.pour(lines.join("\n") + "\n"), [await receiptOf(lines)]);
+  }
+  for (const framing of ["line", "syslog"]) {
+    await using scene = new LoggerScene({ endpointOptions: { framing } });
+    assertEquals(await scene.pour(REQUEST_LOG.join("\n") + "\n"), [await receiptOf(REQUEST_LOG)]);
+  }
+});
+
+Deno.test("Logger keeps a request line after which nothing comes for a second", async () => {
+  await using scene = new LoggerScene();
+  const peer = scene.connect();
+  peer.send("GET /a HTTP/1.1");
+  await settle();
+  assertEquals(await scene.stored(), []);
+  await scene.advance(1200);
+  assertEquals((await scene.stored()).map(({ body }) => body), ["GET /a HTTP/1.1"]);
+  peer.send("Host: late");
+  peer.end();
+  assertEquals(await peer.finish(), [await receiptOf(["GET /a HTTP/1.1", "Host: late"])]);
 });
 
 Deno.test("Logger stops reading while the log is behind, and loses nothing", async () => {
