@@ -85,7 +85,8 @@ export async function serve(
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
     };
-    const { lines: listeners, web } = await openListeners(options.listen, options.web?.endpoint);
+    const opened = await openListeners(options.listen, options.web?.endpoint);
+    const { lines: listeners, web, skipped } = opened;
     const services = new Map(
       definitions.map((definition) => [definition.name, definition.create(serviceOptions)]),
     );
@@ -111,6 +112,7 @@ export async function serve(
       server.converse(web, "web", createWebSite({ ...serviceOptions, ...webOptions, ...endpoint }));
       environment.stdout(`listening web ${web.endpoint}/`);
     }
+    for (const sentence of skipped) diagnostics("cli").warning("{sentence}", { sentence });
     environment.onHangup(() => reload(listeners, web));
     await readers.ready();
     environment.stdout("ready");

@@ -6,6 +6,7 @@
  */
 
 import { parse } from "@std/toml/parse";
+import { explainTomlError } from "./toml_error.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A parsed configuration file. */
@@ -67,11 +68,7 @@ function parseToml(path: string, text: string): Record<string, unknown> {
     return parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // "Parse error on line 2, column 4: WHAT", sometimes nested, sometimes followed by the rest of
-    // the file.
-    const [, line, what = error.message] =
-      /^(?:Parse error on line (\d+), column \d+: )+([^\n]*)/.exec(error.message) ?? [];
-    const sentence = what.charAt(0).toLowerCase() + what.slice(1).replace(/:$/, "");
+    const { line, sentence } = explainTomlError(error.message, text);
     throw new UsageError(`${path}${line === undefined ? "" : `:${line}`}: ${sentence}`, {
       cause: error,
     });

@@ -129,7 +129,11 @@ function parseBinding(
   const [, name = "", rest = ""] = /^([\w-]+)=(.*)$/s.exec(text) ??
     refuse("service is missing; write it as SERVICE=ENDPOINT, for example chat=tcp://HOST:PORT");
   const service = services.find((service) => service.name === name) ??
-    refuse(unknown("service", name, services.map((service) => service.name)));
+    refuse(
+      name === "web"
+        ? `the web page has an option of its own; use --web ${rest}`
+        : unknown("service", name, services.map((service) => service.name)),
+    );
   const endpoint = readEndpoint(rest, refuse);
   if (carriesDatagrams(endpoint.scheme) && !service.takesDatagrams) {
     refuse(`${name} does not work over datagrams; use tcp, tls or unix`);

@@ -1,5 +1,5 @@
 /**
- * Opens the listeners, all or none, and explains failures.
+ * Opens the listeners, and explains failures.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import type { DatagramSocket } from "../transport/datagram.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../transport/endpoint.ts";
 import { carriesDatagrams, listen, listenDatagrams } from "../transport/mod.ts";
 import type { ListenOption } from "./listen.ts";
+import { type PortUse, portUse } from "./port_use.ts";
 
 /** A binding that is open. */
 export type OpenBinding =
@@ -23,10 +24,13 @@ export interface OpenListeners {
   readonly lines: readonly OpenBinding[];
   /** The listener of the web page, unless that is off. */
   readonly web?: Listener;
+  /** Sentences about listeners of `--tutorials` that could not be opened. */
+  readonly skipped: readonly string[];
 }
 
 /**
- * Opens all listeners or none, so that nobody connects to a server that is about to exit.
+ * Opens all listeners or none, so that nobody connects to a server that is about to exit. Those of
+ * `--tutorials` may fail: their fixed ports are often in use.
  *
  * @param web The endpoint of the web page, unless that is off.
  * @throws {Error} if one cannot be opened; the message is a sentence that says what to do.
@@ -36,11 +40,19 @@ export async function openListeners(
   web?: Endpoint,
 ): Promise<OpenListeners> {
   const lines: OpenBinding[] = [];
+  const skipped: string[] = [];
   try {
-    for (const binding of bindings) lines.push(await openBinding(binding));
-    if (!web) return { lines };
+    for (const binding of bindings) {
+      try {
+        lines.push(await openBinding(binding));
+      } catch (error) {
+        if (!binding.isTutorial || error instanceof Deno.errors.NotCapable) throw error;
+        skipped.push(`The service ${binding.service} is off. ${(error as Error).message}`);
+      }
+    }
+    if (!web) return { lines, skipped };
     const listener = await orExplain(web, "--web (or --no-web)", () => listen(web));
-    return { lines, web: listener };
+    return { lines, web: listener, skipped };
   } catch (error) {
     for (const { listener } of lines) listener.close();
     throw error;
@@ -49,7 +61,8 @@ export async function openListeners(
 
 async function openBinding(binding: ListenOption): Promise<OpenBinding> {
   const { endpoint, isTutorial } = binding;
-  const flag = isTutorial ? "--listen in place of --tutorials" : "--listen";
+  const { scheme, hostname } = endpoint;
+  const flag = isTutorial ? `--listen ${binding.service}=${scheme}://${hostname}:PORT` : "--listen";
   return carriesDatagrams(endpoint.scheme)
     ? {
       binding,
@@ -63,6 +76,13 @@ async function openBinding(binding: ListenOption): Promise<OpenBinding> {
     };
 }
 
+const PORT_USES: Record<PortUse, string> = {
+  "listener": "the port is in use. Stop the program that uses it",
+  "connection": "an outgoing connection of this machine uses the port. Try again when it has ended",
+  "ended connection":
+    "a connection that has just ended still holds the port. Try again in a minute",
+};
+
 /** @param flag The option to change. */
 async function orExplain<Opened>(
   endpoint: Endpoint,
@@ -73,15 +93,16 @@ async function orExplain<Opened>(
     return await open();
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable || error instanceof ListenError) throw error;
-    throw new Error(
-      `Cannot listen on ${formatEndpoint(endpoint)}: ${whyNot(error as Error, endpoint, flag)}`,
-    );
+    const reason = await whyNot(error as Error, endpoint, flag);
+    throw new Error(`Cannot listen on ${formatEndpoint(endpoint)}: ${reason}`);
   }
 }
 
-function whyNot(error: Error, { hostname }: Endpoint, flag: string): string {
+async function whyNot(error: Error, endpoint: Endpoint, flag: string): Promise<string> {
+  const { scheme, hostname, port } = endpoint;
   if (error instanceof Deno.errors.AddrInUse) {
-    return `the port is in use. Stop the program that uses it, or choose another port with ${flag}.`;
+    const use = carriesDatagrams(scheme) ? undefined : await portUse(port);
+    return `${PORT_USES[use ?? "listener"]}, or choose another port with ${flag}.`;
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return `ports below 1024 need special rights. Choose a higher one with ${flag}.`;

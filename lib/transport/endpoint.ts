@@ -74,7 +74,11 @@ export function parseEndpoint(text: string, schemes: readonly string[] = SCHEMES
   const refuse: Refuse = (reason) => {
     throw new EndpointError(text, reason);
   };
-  if (rawScheme === undefined) return refuse("scheme is missing; write it as tcp://HOST:PORT");
+  if (rawScheme === undefined) {
+    return refuse(
+      `scheme is missing; ${guess(text, schemes) ?? `write it as ${formOf(usual(schemes))}`}`,
+    );
+  }
   const scheme = rawScheme.toLowerCase();
   if (!schemes.includes(scheme)) {
     const nearest = closestString(scheme, schemes);
@@ -111,6 +115,24 @@ export class ListenError extends Error {
     super(`Cannot listen on ${formatEndpoint(endpoint)}: ${reason}`);
     this.reason = reason;
   }
+}
+
+/** The scheme to suggest. */
+function usual(schemes: readonly string[]): string {
+  return schemes.includes("tcp") ? "tcp" : schemes[0];
+}
+
+const NO_SCHEME = /^(?:([a-z]+):\/?)?(?::?\/\/)?(?:([\w.-]+|\[[\da-f:.]+\]):|:)?(\d{1,5})\/?$/i;
+
+/** What was probably meant by an endpoint without a scheme: `21002`, `localhost:21002`, `/a/path`. */
+function guess(text: string, schemes: readonly string[]): string | undefined {
+  if (/^\/[^/?#]/.test(text) && schemes.includes("unix")) return `did you mean unix://${text}?`;
+  const [, first = "", second, port] = NO_SCHEME.exec(text) ?? [];
+  if (port === undefined) return undefined;
+  const isScheme = schemes.includes(first.toLowerCase());
+  const scheme = isScheme ? first.toLowerCase() : usual(schemes);
+  const host = second ?? (isScheme || first === "" ? "127.0.0.1" : first);
+  return `did you mean ${scheme}://${host}:${port}?`;
 }
 
 /** How an endpoint of this scheme is written. */

@@ -46,6 +46,9 @@ export function readHostAndPort(
   if (rest !== "") refuse(`"${rest}" may not follow the port; ${form}`);
   const { hostname, port } = splitAuthority(authority, scheme, refuse);
   if (hostname === "") refuse(`host is missing; ${form}`);
+  if (port === "" && isWholeNumber(hostname, 0, 65_535)) {
+    refuse(`host is missing; did you mean ${scheme}://127.0.0.1:${hostname}?`);
+  }
   if (port === "") refuse(`port is missing; ${form}`);
   if (!isHost(hostname)) refuse(`host "${hostname}" is neither a name nor an address; ${form}`);
   if (!isWholeNumber(port, 0, 65_535)) {

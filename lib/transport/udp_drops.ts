@@ -12,7 +12,7 @@
  */
 export async function countUdpDrops(hostname: string, port: number): Promise<number> {
   const isVersion6 = hostname.includes(":");
-  const table = await readTable(isVersion6 ? "/proc/net/udp6" : "/proc/net/udp");
+  const table = await readSocketTable(isVersion6 ? "/proc/net/udp6" : "/proc/net/udp");
   const drops = findDrops(table, port, isVersion6 ? undefined : toHex(hostname));
   if (drops === undefined) throw new Error("the system's socket table does not list this socket");
   return drops;
@@ -46,11 +46,13 @@ function toHex(hostname: string): string {
 }
 
 /**
- * Deno 2.7 and 2.9 let a program read `/proc/net` only with --allow-all. `cat` may read it with
- * --allow-run=cat, in about 20 ms in another process; `DropWatch` asks at most once a second, and
- * only while datagrams arrive.
+ * Reads one of the kernel's socket tables. Deno 2.7 and 2.9 let a program read `/proc/net` only with
+ * --allow-all. `cat` may read it with --allow-run=cat, in about 20 ms in another process; `DropWatch`
+ * asks at most once a second, and only while datagrams arrive.
+ *
+ * @throws {Error} if there is no such table, or no permission to run `cat`.
  */
-async function readTable(path: string): Promise<string> {
+export async function readSocketTable(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {

@@ -79,16 +79,41 @@ Deno.test("ConfigFile.place() finds keys in tables, else the table, else the fil
   for (const [path, line] of places) assertEquals(file.place(...path), `partyline.toml${line}`);
 });
 
+const QUOTES = "strings need quotes, as in";
+
 const SYNTAX: readonly [toml: string, sentence: string][] = [
-  ["a = 1\nb = = 2", "partyline.toml:2: cannot parse value on line 'b = = 2'"],
-  ["a = 1\r\nb\r\n", 'partyline.toml:2: key/value pair doesn\'t have "="'],
-  ['a = "x', "partyline.toml:1: single-line string is not closed"],
-  ["# c\n\n\n?", 'partyline.toml:4: unexpected character: "?"'],
+  ["a = 1\nb = = 2", "2: cannot parse b = = 2"],
+  ["a = 1\r\nb\r\n", '2: key/value pair doesn\'t have "="'],
+  ['a = "x', "1: single-line string is not closed"],
+  ["# c\n\n\n?", '4: unexpected character: "?"'],
+  ["a =", "1: a has no value"],
+  ["stall =\nb = 1", "1: stall has no value"],
+  ["x = 1\n  stall = \n\n# c\nb = 1\n", "2: stall has no value"],
+  ["stall = # soon\n[rooms.log]", "1: stall has no value"],
+  [
+    "x = 1\nlisten = chat\ny = 2",
+    `2: cannot parse listen = chat: ${QUOTES} listen = "chat" or listen = ["one", "two"]`,
+  ],
+  [
+    "listen = chat=tcp://h:1",
+    `1: cannot parse listen = chat=tcp://h:1: ${QUOTES} listen = "chat=tcp://h:1" or ` +
+    'listen = ["one", "two"]',
+  ],
+  [
+    "[rooms.log]\nkeep-for = 30d",
+    `2: cannot parse keep-for = 30d: ${QUOTES} keep-for = "30d"`,
+  ],
+  ["listen = [chat]", `1: cannot parse the array: ${QUOTES} ["one", "two"]`],
+  ["listen = [\n  chat,\n]", `2: cannot parse the array: ${QUOTES} ["one", "two"]`],
+  ['listen = ["a" "b"]', "1: a comma is missing in the array"],
+  ['listen = [\n  "a"\n  "b",\n]', "3: a comma is missing in the array"],
+  ['x = 1\nlisten = ["a",\n"b"\nstall = 1', "2: the array is not closed"],
+  ['x = 1\nlisten = ["a",\n', "2: the array is not closed"],
 ];
 
 for (const [toml, sentence] of SYNTAX) {
   Deno.test(`readConfigFile() names file and line of the error in ${JSON.stringify(toml)}`, () => {
-    assertEquals(assertThrows(() => read(toml), UsageError).message, sentence);
+    assertEquals(assertThrows(() => read(toml), UsageError).message, `partyline.toml:${sentence}`);
   });
 }
 

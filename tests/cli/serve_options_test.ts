@@ -263,6 +263,19 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
     'Cannot parse --web "http://h": port is missing; write it as http://HOST:PORT',
   ],
   [
+    { argv: ["--web", "21002"] },
+    'Cannot parse --web "21002": scheme is missing; did you mean http://127.0.0.1:21002?',
+  ],
+  [
+    { argv: ["--web", "localhost"] },
+    'Cannot parse --web "localhost": scheme is missing; write it as http://HOST:PORT',
+  ],
+  [
+    listen("web=http://h:1"),
+    'Cannot parse --listen "web=http://h:1": the web page has an option of its own; ' +
+    "use --web http://h:1",
+  ],
+  [
     { env: { PARTYLINE_WEB: "htps://h:1" } },
     'Cannot parse PARTYLINE_WEB "htps://h:1": scheme "htps" is unknown; ' +
     "write it as https://HOST:PORT?cert=FILE,key=FILE",
