@@ -27,11 +27,12 @@ export function parseArguments(
   specs: readonly OptionSpec[],
 ): ParsedArguments {
   const end = argv.indexOf("--");
-  const checked = argv.map((arg, index) =>
-    arg.startsWith("--") && (end === -1 || index < end)
-      ? checkLongFlag(arg, argv[index + 1], specs)
-      : arg
-  );
+  const count = specs.find((spec) => spec.kind === "integer" && spec.isCount);
+  const checked = argv.map((arg, index) => {
+    if (end !== -1 && index >= end) return arg;
+    if (count && /^-\d+$/.test(arg)) return `--${count.name}=${arg.slice(1)}`;
+    return arg.startsWith("--") ? checkLongFlag(arg, argv[index + 1], specs) : arg;
+  });
   const names = specs.map((spec) => spec.name);
   const isFlag = (spec: OptionSpec) => spec.kind === "flag";
   const parsed = parseArgs(checked, {

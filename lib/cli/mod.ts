@@ -18,7 +18,7 @@ export type { Command, CommandEnvironment };
 /** Flags that every command has. */
 const COMMON_OPTIONS: readonly OptionSpec[] = [
   { name: "help", short: "h", kind: "flag", doc: "print this help" },
-  { name: "version", kind: "flag", doc: "print the version" },
+  { name: "version", short: "V", kind: "flag", doc: "print the version" },
 ];
 
 /**
@@ -38,14 +38,13 @@ export async function main(
     // npm users write `deno task start -- OPTIONS`, and Deno passes the `--` on.
     const words = argv[0] === "--" ? argv.slice(1) : argv;
     const [word] = words;
+    if (word === "help") return help(words[1], commands, environment);
     const isNamed = word !== undefined && !word.startsWith("-");
     const command = picked = isNamed ? findCommand(word, commands) : commands[0];
     const specs = [...command.options, ...COMMON_OPTIONS];
     const args = parseArguments(isNamed ? words.slice(1) : words, specs);
     if (args.flags.get("help") === true) {
-      const lines = isNamed ? commandHelp(command) : generalHelp(commands);
-      for (const line of lines) environment.stdout(line);
-      return 0;
+      return help(isNamed ? word : undefined, commands, environment);
     }
     if (args.flags.get("version") === true) {
       environment.stdout(`partyline ${VERSION}`);
@@ -60,6 +59,19 @@ export async function main(
     environment.stderr(usageLine(picked));
     return error.exitCode;
   }
+}
+
+/** Prints the help of a command, or of the program. @throws {UsageError} for an unknown command. */
+function help(
+  word: string | undefined,
+  commands: readonly Command[],
+  { stdout }: CommandEnvironment,
+): number {
+  const lines = word === undefined
+    ? generalHelp(commands)
+    : commandHelp(findCommand(word, commands));
+  for (const line of lines) stdout(line);
+  return 0;
 }
 
 function findCommand(word: string, commands: readonly Command[]): Command {

@@ -31,6 +31,8 @@ export interface IntegerOption extends OptionBase {
   readonly min: number;
   readonly max: number;
   readonly default?: number;
+  /** Whether `-5` sets it to 5. */
+  readonly isCount?: boolean;
 }
 
 /** One of a few words. */

@@ -59,7 +59,8 @@ export async function writeNewFile(
   }
 }
 
-function isSpecialFile(path: string): boolean {
+/** Whether there is something at `path` that is not a regular file, such as a pipe or a device. */
+export function isSpecialFile(path: string): boolean {
   try {
     return !Deno.statSync(path).isFile;
   } catch {

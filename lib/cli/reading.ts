@@ -75,6 +75,11 @@ export function dataPaths(directory: string): ReturnType<typeof pathsIn> {
     Deno.statSync(paths.databasePath);
     return paths;
   } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new Error(
+        `Cannot read ${directory}: permission denied. Run this as the user of the server.`,
+      );
+    }
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Error(
       `There is no log in ${directory}. Give the server's data directory with --data DIR, ` +

@@ -51,8 +51,8 @@ export function generalHelp(commands: readonly Command[]): string[] {
       row(command.name, command.summary + (index === 0 ? " (default)" : ""))
     ),
     "",
-    ...row("COMMAND --help", "print the options of a command"),
-    ...row("--version", "print the version"),
+    ...row("help COMMAND", "print the options of a command"),
+    ...row("-V, --version", "print the version"),
     ...row("-h, --help", "print this help"),
   ];
 }

@@ -59,6 +59,16 @@ Deno.test("parseArguments() takes the value of a short flag with or without a sp
   assertEquals(flags("-jn", "5"), { lines: ["5"], json: true });
 });
 
+Deno.test("parseArguments() takes -5 for the option that is a count", () => {
+  const specs = [{ ...SPECS[3], isCount: true } as OptionSpec, SPECS[5]];
+  const values = (...argv: string[]) => parseArguments(argv, specs).flags.get("lines");
+  assertEquals([values("log", "-5"), values("-12", "log", "--json")], [["5"], ["12"]]);
+  assertEquals(parseArguments(["--", "-5"], specs).positionals, ["-5"]);
+  assertThrows(() => values("-5", "-n", "6"), UsageError, "--lines was given twice");
+  assertThrows(() => values("--lines", "-5"), UsageError, "--lines needs a value");
+  assertThrows(() => parse("-5"), UsageError, "Unknown option -5");
+});
+
 const COMPLAINTS: readonly [argv: string[], sentence: string][] = [
   [["--liste", "x"], "Unknown option --liste: did you mean --listen?"],
   [["--liste=x"], "Unknown option --liste: did you mean --listen?"],

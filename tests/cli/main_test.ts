@@ -75,7 +75,7 @@ Deno.test("main() returns the exit code of the named command", async () => {
 });
 
 Deno.test("main() prints the version", async () => {
-  for (const argv of [["--version"], ["serve", "--version"]]) {
+  for (const argv of [["--version"], ["-V"], ["serve", "--version"]]) {
     const { code, out, err } = await call(argv);
     assertEquals({ code, out, err }, { code: 0, out: ["partyline 0.1.0"], err: [] });
   }
@@ -88,6 +88,8 @@ Deno.test("main() prints the general help without a command, else the help of th
       [["-h"], "usage: partyline COMMAND [OPTIONS]"],
       [["serve", "--help"], "usage: partyline [serve] [OPTIONS]"],
       [["tail", "--json", "-h"], "usage: partyline tail ROOM [OPTIONS]"],
+      [["help"], "usage: partyline COMMAND [OPTIONS]"],
+      [["help", "tail"], "usage: partyline tail ROOM [OPTIONS]"],
     ] as const
   ) {
     const { code, out, err } = await call([...argv]);
@@ -114,6 +116,7 @@ Deno.test("main() suggests the nearest command for an unknown one", async () => 
     'Unknown command "sevre": did you mean "serve"?',
     USAGE,
   ]]);
+  assertEquals((await call(["help", "sevre"])).err, near.err);
   assertEquals((await call(["frobnicate"])).err, ['Unknown command "frobnicate"', USAGE]);
   assertEquals((await call([""])).err, ['Unknown command ""', USAGE]);
 });

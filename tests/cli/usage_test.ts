@@ -71,8 +71,8 @@ Deno.test("generalHelp() lists the commands and marks the default", () => {
     "  tail                       show the end of a room (default)",
     "  head                       show the end of a room",
     "",
-    "  COMMAND --help             print the options of a command",
-    "  --version                  print the version",
+    "  help COMMAND               print the options of a command",
+    "  -V, --version              print the version",
     "  -h, --help                 print this help",
   ]);
 });

@@ -35,6 +35,10 @@ export class SmallDisk implements AsyncDisposable {
     assert(await shell('mount -o remount,ro "$1"', this.path));
   }
 
+  async makeWritable(): Promise<void> {
+    assert(await shell('mount -o remount,rw "$1"', this.path));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     assert(await shell('umount "$1"', this.path));
     await Deno.remove(this.path);

@@ -20,7 +20,7 @@ import {
   SINCE_OPTION,
   UNTIL_OPTION,
 } from "../reading.ts";
-import { TextOutput, writeNewFile } from "../output.ts";
+import { isSpecialFile, refuseExisting, TextOutput, writeNewFile } from "../output.ts";
 
 /** Events in a page, roughly, and the most runs in one. */
 const PAGE_EVENTS = 2048;
@@ -44,6 +44,7 @@ const OPTIONS = [
     value: "FILE",
     doc: "write to FILE instead of standard output; it appears once it is complete",
   },
+  { name: "force", kind: "flag", doc: "replace the file of --output if it exists" },
 ] as const;
 
 /** Writes the log in a format for other programs. */
@@ -58,6 +59,10 @@ export const exportCommand: Command = {
     const options = readingOptions(OPTIONS, args, environment);
     const now = Date.now();
     const times = { since: momentOf(options.since, now), until: momentOf(options.until, now) };
+    const file = options.output.value;
+    if (file !== undefined && !options.force.value && !isSpecialFile(file)) {
+      refuseExisting(file, `${file} already exists. Add --force to replace it.`);
+    }
     using log = openLogToRead(dataPaths(options.data.value).databasePath);
     const reader = new LogReader(log);
     const room = options.room.value;
@@ -70,7 +75,6 @@ export const exportCommand: Command = {
     const format = EVENT_FORMATS[options.format.value];
     const write = (take: (bytes: Uint8Array) => Promise<void>) =>
       writeEvents(new TextOutput(take), format, pagesOf(reader, range), environment.signal);
-    const file = options.output.value;
     if (file === undefined) await write((bytes) => environment.write(bytes));
     else await writeNewFile(file, write);
     return 0;

@@ -27,7 +27,8 @@ const OPTIONS = [
     min: 0,
     max: 1_000_000_000,
     default: 10,
-    doc: "print the last N events",
+    isCount: true,
+    doc: "print the last N events; also -N",
   },
   {
     name: "follow",

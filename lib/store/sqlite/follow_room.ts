@@ -9,7 +9,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { type Clock, sleep } from "../../clock.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { LogReader } from "./log_reader.ts";
-import { openLogToRead } from "./open_log.ts";
+import { hasWal, openLogToRead } from "./open_log.ts";
 
 /** Milliseconds between polls, each of which takes microseconds. */
 const POLL_MS = 50;
@@ -62,11 +62,13 @@ async function* followFile(
   using log: DatabaseSync = openLogToRead(path);
   const reader = new LogReader(log);
   const { ino } = Deno.statSync(path);
+  const hadWal = hasWal(path);
   let version: number | undefined;
   while (!signal.aborted) {
     const current = reader.version();
     if (current === version) {
-      if (Deno.statSync(path).ino !== ino) return;
+      // An immutable log must be opened again once a server writes it.
+      if (Deno.statSync(path).ino !== ino || (!hadWal && hasWal(path))) return;
       await sleep(clock, POLL_MS);
       continue;
     }

@@ -16,8 +16,6 @@ const NOT_A_LOG = "it is not a Partyline log";
  */
 export function openLogToRead(path: string): DatabaseSync {
   return open(path, `Cannot read the log ${path}`, (log) => {
-    // A server that starts after a kill locks the file for a moment.
-    log.exec("PRAGMA busy_timeout = 5000");
     const version = versionOf(log);
     if (version === 0) throw new Error(NOT_A_LOG);
     if (version < MIGRATIONS.length) {
@@ -49,6 +47,35 @@ export function openBackup(path: string): DatabaseSync {
   });
 }
 
+/**
+ * Opens a database read-only. SQLite cannot do so for a database with a write-ahead log if it may
+ * not create the files beside it. If there are none, nobody has it open and it is complete, so it is
+ * opened as immutable; what a server writes from then on is not seen.
+ */
+export function openReadOnly(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    // A server that starts after a kill locks the file for a moment.
+    database.exec("PRAGMA busy_timeout = 5000");
+    versionOf(database);
+    return database;
+  } catch (error) {
+    database.close();
+    if (!/readonly|unable to open/.test((error as Error).message) || hasWal(path)) throw error;
+    const escaped = path.replace(/[%?#]/g, encodeURIComponent);
+    return new DatabaseSync(`file:${escaped}?immutable=1`, { readOnly: true });
+  }
+}
+
+/** Whether a database has a write-ahead log, as it has while a process writes it. */
+export function hasWal(path: string): boolean {
+  try {
+    return Deno.statSync(`${path}-wal`).isFile;
+  } catch {
+    return false;
+  }
+}
+
 /** @param failure Start of the sentence that says what failed. */
 function open(
   path: string,
@@ -58,7 +85,7 @@ function open(
   let database: DatabaseSync | undefined;
   try {
     checkFile(path);
-    database = new DatabaseSync(path, { readOnly: true });
+    database = openReadOnly(path);
     check(database);
     return database;
   } catch (error) {
@@ -68,12 +95,16 @@ function open(
   }
 }
 
-/** SQLite does not tell a missing file from a directory. */
+/** SQLite only says that it cannot open a file, not why. */
 function checkFile(path: string): void {
   try {
     if (Deno.statSync(path).isDirectory) throw new Error("it is a directory");
+    Deno.openSync(path).close();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new Error("there is no such file");
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new Error("permission denied. Run this as the user of the server");
+    }
     throw error;
   }
 }

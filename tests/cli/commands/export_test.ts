@@ -105,17 +105,22 @@ Deno.test("export writes the same bytes for the same log, however it was batched
   assertEquals(await once.run("export"), bytes);
 });
 
-Deno.test("export --output writes a file that appears once it is complete", async () => {
+Deno.test("export --output writes a file once it is complete, and replaces one only with --force", async () => {
   await using file = await smallLog();
   const output = `${file.directory}/out.jsonl`;
-  Deno.writeTextFileSync(
-    output,
-    "an earlier export, longer than this one is going to be".repeat(99),
-  );
-  const { code, stdout } = await file.run("export", "-o", output);
+  const earlier = "an earlier export, longer than this one is going to be".repeat(99);
+  Deno.writeTextFileSync(output, earlier);
+  const refused = await file.run("export", "-o", output);
+  assertEquals([refused.code, refused.stderr, Deno.readTextFileSync(output)], [
+    1,
+    `${output} already exists. Add --force to replace it.\n`,
+    earlier,
+  ]);
+  const { code, stdout } = await file.run("export", "-o", output, "--force");
   assertEquals([code, stdout, Deno.readTextFileSync(output)], [0, "", JSON_LINES.join("")]);
   const names = Array.from(Deno.readDirSync(file.directory), ({ name }) => name);
   assert(!names.some((name) => name.includes("partial")), names.join());
+  assertEquals((await file.run("export", "-o", "/dev/null")).code, 0);
   const missing = await file.run("export", "-o", `${file.directory}/missing/out.jsonl`);
   assertEquals([missing.code, missing.stderr], [
     1,
@@ -127,7 +132,7 @@ Deno.test("export that is interrupted keeps the old file", async () => {
   await using file = await smallLog();
   const output = `${file.directory}/out.jsonl`;
   Deno.writeTextFileSync(output, "before");
-  const argv = ["export", "-o", output, "--data", file.directory];
+  const argv = ["export", "-o", output, "--force", "--data", file.directory];
   const { code } = await runCommand(argv, { signal: AbortSignal.abort() });
   assertEquals([code, Deno.readTextFileSync(output)], [1, "before"]);
 });

@@ -34,6 +34,7 @@ Deno.test("tail prints the last 10 events, or as many as asked for", async () =>
   ]]);
   assertEquals(stdout.split("\n")[9], "2026-11-21T06:30:00.000Z tea#5000 <ann> line 5000");
   assertEquals(numbers((await file.run("tail", "tea", "-n", "2")).stdout), [4999, 5000]);
+  assertEquals(numbers((await file.run("tail", "tea", "-2")).stdout), [4999, 5000]);
   assertEquals((await file.run("tail", "tea", "-n", "0")).stdout, "");
   const all = numbers((await file.run("tail", "tea", "--lines", "999999")).stdout);
   assertEquals(all, Array.from({ length: 5000 }, (_, index) => index + 1));

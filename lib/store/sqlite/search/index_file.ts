@@ -5,6 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
+import { openReadOnly } from "../open_log.ts";
 import { removeFile } from "../data_directory.ts";
 
 /** The version of the schema below and of its meaning. An index of another version is rebuilt. */
@@ -98,7 +99,7 @@ export function openIndex(path: string): DatabaseSync {
 export function openIndexToRead(path: string): DatabaseSync | undefined {
   let index: DatabaseSync | undefined;
   try {
-    index = new DatabaseSync(path, { readOnly: true });
+    index = openReadOnly(path);
     if (versionOf(index) === INDEX_VERSION) return index;
   } catch {
     // It does not exist, or it is not a database.

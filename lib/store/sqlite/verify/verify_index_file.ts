@@ -4,7 +4,8 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { openReadOnly } from "../open_log.ts";
 import { INDEX_VERSION, openIndexToRead } from "../search/index_file.ts";
 import { isOfAnotherLog, readProgress } from "../search/index_progress.ts";
 import { damage, type Finding, note } from "./finding.ts";
@@ -16,9 +17,8 @@ import { verifyIndex } from "./verify_index.ts";
  */
 export function* verifyIndexFile(log: DatabaseSync, path: string): Generator<Finding> {
   if (!exists(path)) return yield note("search index: there is none; the server builds one");
-  const index = new DatabaseSync(path, { readOnly: true });
+  const index = openReadOnly(path);
   try {
-    index.exec("PRAGMA busy_timeout = 5000");
     const { user_version: version } = index.prepare("PRAGMA user_version").get()!;
     if (version !== INDEX_VERSION) {
       yield note("search index: it has another version; the server rebuilds it");
