@@ -1,6 +1,6 @@
 /**
- * Everything that submits drafts and wants to know what became of them: a person's session, a log
- * connection, a socket for datagrams.
+ * Everything that submits drafts and learns their outcome: a person's session, a log connection, a
+ * datagram socket.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { log } from "../log.ts";
 import type { Draft, RoomEvent } from "./room_event.ts";
 
-/** Learns what became of its own drafts. Both methods must only take notes: nothing waits for them. */
+/** Learns the outcome of its drafts. Both methods must return at once: nothing waits for them. */
 export interface Author {
   /** The session's number, which its drafts bear. */
   readonly origin: number;

@@ -1,36 +1,36 @@
 /**
- * One worker for everybody: jobs run one at a time, in the order in which they were handed in.
+ * A queue with a single worker: jobs run one at a time, in the order in which they were added.
  *
  * @module
  */
 
-/** Somebody's place in the queue. */
+/** A job's place in the queue. */
 export interface Ticket<Result> {
   /** The job's number, from 1. */
   readonly number: number;
-  /** How many jobs come before it: those waiting, and the one being done. */
+  /** The number of jobs before it, including the running one. */
   readonly ahead: number;
   /**
-   * What came of it; rejects with what the job threw, or, as soon as it is cancelled, with
-   * `signal.reason`. Not listening is no error: whoever left has nobody to hear it.
+   * The job's result. Rejects with the job's error, or with `signal.reason` as soon as the job is
+   * cancelled. An unhandled rejection is ignored, because the client may have left.
    */
   readonly done: Promise<Result>;
 }
 
 /**
- * The queue. Cancelled jobs leave it without having begun; one that has begun is told by its
- * signal, and holds up the next until it has ended.
+ * Runs jobs one at a time. Cancelling removes a waiting job; a running one is told by its signal, and
+ * the next job starts once it has ended.
  */
 export class JobQueue {
-  /** In order; a set, since whoever leaves may do so from the middle. */
+  /** In order; a set, because cancelled jobs are removed from the middle. */
   readonly #waiting = new Set<() => Promise<void>>();
   #isRunning = false;
   #lastNumber = 0;
 
   /**
-   * Hands in a job.
+   * Adds a job.
    *
-   * @param job Begins at once, before this returns, if it is the only one.
+   * @param job Starts before this returns if it is the only one.
    * @param signal Cancels it.
    */
   add<Result>(
@@ -67,7 +67,7 @@ export class JobQueue {
   async #work(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    // What is added meanwhile is visited too.
+    // This visits jobs that are added during the loop too.
     for (const run of this.#waiting) {
       this.#waiting.delete(run);
       await run();

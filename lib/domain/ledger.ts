@@ -1,19 +1,19 @@
 /**
- * The bank of the tutorial: accounts that hold whole numbers and never go below nothing.
+ * The bank of the tutorial: accounts whose balances are whole numbers and never negative.
  *
  * @module
  */
 
-/** A line that asks something of an account. */
+/** A request about an account. */
 export interface LedgerRequest {
   /** The account's name as typed; any text without a colon, even none. */
   readonly name: string;
-  /** `dp` deposits 1, `wd` withdraws 1 if there is any, all else only reports. */
+  /** `dp` deposits 1, `wd` withdraws 1 if possible, anything else only reports. */
   readonly word: string;
 }
 
 /**
- * The request in a line `NAME:WORD`; `undefined` if there is no colon. A name ends at the first.
+ * Parses a line `NAME:WORD`, split at the first colon; returns `undefined` if there is none.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function applyToBalance(balance: number, word: string): number {
   return word === "wd" && balance > 0 ? balance - 1 : balance;
 }
 
-/** What an owner is told of an account. */
+/** The answer to a request: the account's balance in words. */
 export function describeBalance(name: string, balance: number): string {
   return balance === 0 ? `${name} has no money!!` : `${name}'s money: ${balance}`;
 }

@@ -8,7 +8,7 @@ import { DomainError } from "./domain_error.ts";
 
 // A combining mark at the start would be drawn over the character before the name.
 const ALLOWED = /^[\p{L}\p{Nd}_.-][\p{L}\p{M}\p{Nd}_.-]*$/u;
-// Some letters (the Hangul fillers) are invisible, and so would be a name made of them.
+// Some letters (the Hangul fillers) are invisible, so a name of only these would be too.
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /** The rules for one kind of name. */

@@ -14,7 +14,7 @@ import { fold, wordsOf } from "./words.ts";
 const MAX_CHARACTERS = 1000;
 const MAX_CONDITIONS = 32;
 
-/** Filters so long that hardly any other word resembles them. */
+/** Filters long enough that hardly any other word resembles them. */
 const LONG_FILTERS = FILTERS.filter(({ length }) => length > 3);
 
 // A minus; a filter's name; text in quotes or up to a space; a star for a prefix.

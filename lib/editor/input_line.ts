@@ -1,7 +1,7 @@
 /**
  * The line being typed: takes keys, and emits finished lines and a view to draw.
  *
- * It knows no terminal and no service; both are behind callbacks.
+ * Independent of the terminal and the service, which it reaches through callbacks.
  *
  * @module
  */

@@ -17,7 +17,7 @@ export function pastePrompt({ lines, block }: PasteQuestion): string {
   return `Send ${lines.length} lines? m: as ${lines.length} messages,${one} c: cancel`;
 }
 
-/** The answer that a key stands for; `undefined` if it is none. */
+/** The answer for a key; `undefined` if the key is not an answer. */
 export function pasteAnswer(name: string): "messages" | "block" | "cancel" | undefined {
   switch (name.toLowerCase()) {
     case "m":

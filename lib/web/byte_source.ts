@@ -23,7 +23,7 @@ export class ByteSource {
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
 
   /**
-   * @param work Charged for what is made of the bytes.
+   * @param work Charged for parsing the bytes.
    * @param onRead Called after each read.
    */
   constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount, onRead: () => void) {

@@ -1,7 +1,7 @@
 /**
  * `deno task bench:typing` measures the echo of keys typed at a telnet terminal while 500 members
- * receive 100 messages per second, and as a baseline the same server's echo service. It also measures
- * whether the typist delays those messages, and the memory of a terminal session.
+ * receive 100 messages per second, with the same server's echo service as a baseline. It also
+ * measures whether the typist delays those messages, and the memory of a terminal session.
  *
  * The server and the load (`load.ts`) run in processes of their own. On Linux, `taskset` pins the
  * server to one core and everything else to another, where the typist has priority over the load.
@@ -102,7 +102,7 @@ class Typist {
   }
 }
 
-/** Sends lines to the echo service at the typist's pace until `isOver`; returns their round trips. */
+/** Sends lines to the echo service at the typist's pace until `isOver`; returns the round trips. */
 async function echoLines(port: number, isOver: () => boolean): Promise<number[]> {
   const client = await LineClient.connect(port);
   client.connection.setNoDelay();
@@ -217,7 +217,7 @@ if (import.meta.main) {
       await typist.close();
     };
     for (let round = 0; round < ROUNDS; round++) {
-      // Turn about, so that neither has the quieter machine.
+      // Alternates the order, so that neither kind has the quieter machine.
       if (round % 2 === 0) await measureAlone();
       await measureTogether();
       if (round % 2 === 1) await measureAlone();

@@ -116,7 +116,7 @@ Deno.test("Sweeper leaves few gaps in a busy room", async () => {
   });
 });
 
-Deno.test("Sweeper records removals of a run that crashed, even if there are no limits any more", async () => {
+Deno.test("Sweeper records removals of a run that crashed, even if the limits have been removed", async () => {
   const { clock, log, start, read } = setUp({});
   await log.append(drafts(5));
   await log.sweep(1, { now: clock.now(), before: clock.now() + 1, bytes: Infinity });

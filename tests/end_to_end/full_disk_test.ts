@@ -58,7 +58,7 @@ Deno.test({
       await server.kill();
     }
     {
-      // It starts all the same, and shows the history.
+      // It starts anyway, and shows the history.
       await using server = await ServerProcess.start(options);
       const ann = await LineClient.enter(server.port, "ann");
       await ann.send("/history 1", "unsaved");

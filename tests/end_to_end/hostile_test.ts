@@ -21,7 +21,7 @@ const MIB = 2 ** 20;
  * a small heap, retained memory shows at once, and too much of it ends the program.
  */
 const HEAP_MIB = 64;
-/** A silent connection takes some 12 KiB of the heap, so many of them get a larger one. */
+/** A larger heap for many silent connections, each of which takes about 12 KiB. */
 const HALF_OPEN_HEAP_MIB = HEAP_MIB + Math.ceil(Math.max(0, HALF_OPEN - 2000) / 64);
 
 const encoder = new TextEncoder();

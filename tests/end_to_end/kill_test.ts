@@ -1,6 +1,6 @@
 /**
- * `kill -9` at random moments, repeatedly on one data directory: everything that anybody saw is in
- * the log afterwards.
+ * `kill -9` at random moments, repeatedly on one data directory: everything that clients saw is
+ * in the log afterwards.
  *
  * `PARTYLINE_KILL_ROUNDS` sets how often, `PARTYLINE_SEED` the random numbers.
  */
@@ -117,7 +117,7 @@ function checkClient(client: LineClient, current: string, stored: Map<string, St
   return lines;
 }
 
-Deno.test("kill -9 neither loses nor renumbers anything that anybody saw", async () => {
+Deno.test("kill -9 neither loses nor renumbers anything that a client saw", async () => {
   const random = new SeededRandom(SEED);
   const data = await Deno.makeTempDir({ prefix: "partyline-kill-" });
   const options = { data, args: ["--flood-rate", "0"] };

@@ -9,7 +9,7 @@ import { SocketDirectory } from "../support/socket_directory.ts";
 import { findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
 
 const CHAT = ["--listen", "chat=tcp://127.0.0.1:0"];
-/** What five senders pour in together. */
+/** Lines from five senders together. */
 const LINES = rounds(400_000, 1_000_000, "PARTYLINE_LOG_LINES");
 const encoder = new TextEncoder();
 
@@ -273,7 +273,7 @@ Deno.test(`Memory stays flat under ${LINES.toLocaleString("en")} lines, with one
   for (const receipt of receipts) assert(receipt.startsWith(`stored ${each} lines`), receipt);
   const late = await server.memory();
   const growth = late.highest - early.highest;
-  // 45 to 55 MiB were measured, most of it the heap's whole room.
+  // Measured: 45 to 55 MiB, most of it the whole heap.
   assert(growth < 75 * 2 ** 20, `${early.highest} bytes became ${late.highest}`);
   await reader.send("/me is here");
   stuck.resume();

@@ -12,7 +12,7 @@ import { runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { canMount, SmallDisk } from "../support/small_disk.ts";
 import { readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
 
-/** For each 8,000 the server is killed once. */
+/** The server is killed once for every 8,000 of them. */
 const LINES = rounds(24_000, 60_000);
 const MEGABYTE = 1_000_000;
 
@@ -161,7 +161,7 @@ Deno.test("kill -9 during a sweep loses no number, and each removal is reported 
 });
 
 Deno.test({
-  name: "A full disk gets space by what is past its limits, and chat goes on",
+  name: "A full disk gets space from a sweep, and chat continues",
   ignore: !await canMount(),
   async fn() {
     await using disk = (await SmallDisk.mount())!;

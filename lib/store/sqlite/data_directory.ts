@@ -54,7 +54,7 @@ export function lockDataDirectory(path: string): DataDirectory {
   return { ...pathsIn(path), [Symbol.dispose]: () => file.close() };
 }
 
-/** The process that has the lock, as it wrote it there; `""` if it did not. */
+/** The id of the process that holds the lock, read from the file; `""` if it is missing. */
 function readHolder(file: Deno.FsFile): string {
   const buffer = new Uint8Array(16);
   const length = file.readSync(buffer) ?? 0;

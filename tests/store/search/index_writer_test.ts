@@ -61,7 +61,7 @@ Deno.test("IndexWriter.step() leaves the index unchanged when it fails", async (
   await file.append(draftOf("log", words), draftOf("log", "second"));
   assertThrows(() => writer.step(), Error, "full");
   assertEquals([readProgress(index).id, count(index, "block"), index.isTransaction], [1, 1, false]);
-  // Events that are not indexed are found all the same.
+  // Events that are not indexed are still found.
   assertEquals([file.find("second"), file.find("word4999"), file.find("first")], [[5], [4], [
     3,
     2,

@@ -11,7 +11,7 @@ import { SeededRandom } from "../../../support/random.ts";
 import { draftOf } from "../../../support/room_events.ts";
 import { TrialLog } from "../../../support/trial_log.ts";
 
-/** A reader with room for so many events, until more are read. */
+/** A reader that takes a limited number of events until more are read. */
 class Peer implements EventSink<RoomDigest> {
   readonly label = "ann";
   readonly told: RoomEvent[] = [];
@@ -38,7 +38,7 @@ class Peer implements EventSink<RoomDigest> {
     throw reason;
   }
 
-  /** Reads what it has, and has room for so many more. */
+  /** Reads everything, and makes room for more events. */
   read(capacity: number): void {
     this.capacity = capacity;
     for (const wake of this.#waiters.splice(0)) wake();
@@ -59,7 +59,7 @@ function setUp() {
   return { time, log, digest, write };
 }
 
-/** A tail holds a few of them. */
+/** The replay buffer holds a few of these. */
 const LARGE = "x".repeat(500_000);
 
 function linesOf(count: number, from = "web1"): Draft[] {
@@ -73,7 +73,7 @@ async function untilLive({ reader }: Peer): Promise<void> {
   }
 }
 
-/** How many events stand behind what was told of a source. */
+/** The number of a source's events, including those that a collapsed line stands for. */
 function count(told: readonly RoomEvent[], from: string): number {
   return told.filter((event) => event.from === from)
     .reduce((sum, { fields }) => sum + Number(fields?.folded ?? 1), 0);
@@ -90,7 +90,7 @@ Deno.test("RoomFeed that falls behind at a fold gets all of it later, once", asy
   peer.read(Infinity);
   await untilLive(peer);
   assertEquals(peer.told.map(({ body }) => body), ["... 1,204 lines, #1-#1204", "hello"]);
-  // From the tail, so that it is the very line that others were told.
+  // From the replay buffer, so that it is the same object that others got.
   assertEquals(log.reads, []);
 });
 
@@ -100,7 +100,7 @@ Deno.test("RoomFeed gets a flood from the log as one line, however many pages it
   peer.capacity = 0;
   await write(draftOf("lobby", "before"));
   for (let part = 0; part < 30; part++) await write(...linesOf(1000));
-  // More than the tail holds.
+  // More than the replay buffer holds.
   await write(draftOf("lobby", "x".repeat(3_000_000)), draftOf("lobby", "after"));
   peer.read(Infinity);
   await untilLive(peer);
