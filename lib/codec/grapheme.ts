@@ -1,13 +1,13 @@
 /**
- * What a reader takes for one character (Unicode's extended grapheme clusters, UAX #29): `é` in
- * two code points, a family of seven.
+ * User-perceived characters (Unicode's extended grapheme clusters, UAX #29): `é` in two code
+ * points, a family of seven.
  *
  * @module
  */
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Below it there is nothing that joins with another character, but CR with LF. */
+/** Below this, no character joins with another, except CR with LF. */
 const FIRST_JOINING = 0x300;
 const CR = 0x0d;
 
@@ -17,7 +17,7 @@ export function graphemes(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** Where the grapheme begins that ends at `index`, or that `index` is within; 0 at the beginning. */
+/** The start of the grapheme that ends at or contains `index`; 0 at the beginning. */
 export function graphemeStart(text: string, index: number): number {
   if (index <= 1) return 0;
   const isAlone = text.charCodeAt(index - 1) < FIRST_JOINING &&
@@ -26,7 +26,7 @@ export function graphemeStart(text: string, index: number): number {
   return segmenter.segment(text).containing(index - 1)!.index;
 }
 
-/** Where the grapheme ends that begins at `index`, or that `index` is within; else the end. */
+/** The end of the grapheme that begins at or contains `index`; the text's length at the end. */
 export function graphemeEnd(text: string, index: number): number {
   if (index >= text.length - 1) return text.length;
   const isAlone = text.charCodeAt(index) < FIRST_JOINING &&
@@ -36,7 +36,7 @@ export function graphemeEnd(text: string, index: number): number {
   return start + segment.length;
 }
 
-/** The first place from `index` on that is between two graphemes. */
+/** The first position from `index` on that is between two graphemes. */
 export function graphemeBoundary(text: string, index: number): number {
   if (index <= 0 || index >= text.length) return index;
   if (text.charCodeAt(index) < FIRST_JOINING && text.charCodeAt(index - 1) !== CR) return index;

@@ -1,9 +1,9 @@
 /**
- * Bytes of a terminal to keys: control characters, UTF-8, and the escape sequences of ECMA-48 as
- * xterm and those who follow it send them.
+ * Bytes of a terminal to keys: control characters, UTF-8, and the ECMA-48 escape sequences of xterm
+ * and its relatives.
  *
- * Pure, and the same however the input is cut, but for one thing that only time can tell: whether
- * an ESC is the Escape key or the beginning of a sequence. See {@linkcode KeyParser.flush}.
+ * Pure, and the same however the input is split, with one exception that only time can tell:
+ * whether an ESC is the Escape key or the start of a sequence. See {@linkcode KeyParser.flush}.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { Utf8Collector } from "./utf8_collector.ts";
 
 const ESC = 0x1b;
 const DEL = 0x7f;
-/** Longest sequence of parameters; what is longer means nothing. */
+/** Longest parameter sequence; a longer one has no meaning. */
 const MAX_PARAMETERS = 32;
 
-// What the next byte is.
+// What the next byte belongs to.
 const GROUND = 0;
 const ESCAPE = 1;
 const CSI = 2;
@@ -37,7 +37,7 @@ export class KeyParser {
   readonly #maxPasteBytes: number;
   readonly #characters = new Utf8Collector();
   #next = GROUND;
-  /** Whether ESC stood before the sequence: the Alt key. */
+  /** Whether an ESC preceded the sequence: the Alt key. */
   #isMeta = false;
   #parameters = "";
   #paste: PasteCollector | undefined;
@@ -48,7 +48,7 @@ export class KeyParser {
     this.#maxPasteBytes = maxPasteBytes;
   }
 
-  /** Whether an ESC came last, so that only time tells what it was. */
+  /** Whether the last byte was an ESC, whose meaning only time can tell. */
   get isEscapePending(): boolean {
     return this.#next === ESCAPE;
   }
@@ -59,7 +59,9 @@ export class KeyParser {
     return this.#takeKeys();
   }
 
-  /** Says that an ESC that came last was a key; call it where the next byte is long in coming. */
+  /**
+   * Takes a pending ESC for the Escape key; to be called if no byte has followed it for a while.
+   */
   flush(): Key[] {
     if (this.#next === ESCAPE) {
       this.#next = GROUND;
@@ -98,7 +100,7 @@ export class KeyParser {
       this.#text += this.#characters.push(byte);
       return;
     }
-    // A control character ends whatever character was under way.
+    // A control character ends an unfinished character.
     this.#text += this.#characters.finish();
     if (byte === ESC) this.#begin(ESCAPE, false);
     else this.#key(keyOfControl(byte));
@@ -156,7 +158,7 @@ export class KeyParser {
     this.#keys.push({ kind: "paste", text, droppedBytes });
   }
 
-  /** Gives up a sequence that cannot be one: the byte stands for itself. */
+  /** Gives up an invalid sequence: the byte stands for itself. */
   #abort(byte: number): void {
     this.#next = GROUND;
     this.#takeGround(byte);

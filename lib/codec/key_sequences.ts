@@ -1,6 +1,6 @@
 /**
- * Which key a control character or an escape sequence stands for. What stands for none that
- * anybody here knows is no key at all: it must never end up in the text.
+ * The keys that control characters and escape sequences stand for. An unknown sequence is not a
+ * key, but must never end up in the text.
  *
  * @module
  */
@@ -30,7 +30,7 @@ const RXVT: Readonly<Record<string, string>> = {
   M: "enter",
 };
 
-/** The key of a control character; Backspace sends either of two, Enter any of two. */
+/** The key of a control character. Backspace and Enter each send one of two. */
 export function keyOfControl(byte: number): string | undefined {
   switch (byte) {
     case 0x00:
@@ -62,12 +62,12 @@ export function keyOfSs3(final: string, isMeta: boolean): string | undefined {
   return key ? withModifiers(key, 1, isMeta) : RXVT[final];
 }
 
-/** xterm's bracketed paste begins with `CSI 200 ~`. */
+/** The start of xterm's bracketed paste: `CSI 200 ~`. */
 export function isPasteBegin(parameters: string, final: string): boolean {
   return parameters === "200" && final === "~";
 }
 
-/** xterm gives the modifier keys as bits, plus one: Shift, Alt, Ctrl. Shift changes nothing here. */
+/** xterm sends the modifier keys as bits, plus one: Shift, Alt, Ctrl. Shift is ignored. */
 function withModifiers(key: string, modifiers: number, isMeta: boolean): string {
   const bits = modifiers - 1;
   const alt = isMeta || (bits & 2) !== 0 ? "M-" : "";

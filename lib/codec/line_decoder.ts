@@ -1,6 +1,6 @@
 /**
- * The bytes of lines to their text: the limit on a line's length, then UTF-8, and a record of what
- * either had to change.
+ * Decodes the bytes of lines: the limit on a line's length, then UTF-8, and a record of what either
+ * had to change.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface LineDamage {
 export class LineDecoder {
   readonly #limit: LineLimit;
   readonly #decoder = new Utf8Decoder();
-  /** Lines that {@linkcode LineDecoder.takeDamage} has been asked about. */
+  /** The number of lines that {@linkcode LineDecoder.takeDamage} has been asked about. */
   #line = 0;
 
   constructor(maxLineBytes: number) {
@@ -41,8 +41,8 @@ export class LineDecoder {
   }
 
   /**
-   * What was changed in the next `count` lines, by index; `undefined` if nothing was. To be called
-   * with all lines that a chunk has completed before the next chunk is decoded.
+   * What was changed in the next `count` lines, by index; `undefined` for nothing. Must be called
+   * for all lines that a chunk has completed before the next chunk is decoded.
    */
   takeDamage(count: number): ReadonlyMap<number, LineDamage> | undefined {
     const first = this.#line;

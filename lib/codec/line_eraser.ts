@@ -1,8 +1,7 @@
 /**
- * Takes Backspace and Ctrl-U out of what is typed, with what they take back.
+ * Applies Backspace and Ctrl-U to typed bytes.
  *
- * For clients that edit lines, and send keys all the same while they are not to show them: TinTin++
- * and busybox do.
+ * For clients that edit lines but send keys while the line is hidden, such as TinTin++ and busybox.
  *
  * @module
  */
@@ -14,15 +13,18 @@ const DELETE = 0x7f;
 
 export class LineEraser {
   readonly #maxBytes: number;
-  /** The line that is not finished. */
+  /** The unfinished line. */
   #line: number[] = [];
 
-  /** @param maxBytes So many of a line are kept; what is longer passes as it comes. */
+  /**
+   * @param maxBytes Longest line that is held back for erasing; the bytes of a longer one pass as
+   * they arrive.
+   */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes bytes, however cut, and returns the lines that are finished, each with its end. */
+  /** Takes bytes in any pieces, and returns the finished lines, each with its end. */
   feed(bytes: Uint8Array): Uint8Array {
     const finished: number[] = [];
     for (const byte of bytes) {
@@ -36,13 +38,13 @@ export class LineEraser {
     return Uint8Array.from(finished);
   }
 
-  /** Returns what has been typed of the next line. */
+  /** Returns the unfinished line. */
   end(): Uint8Array {
     return Uint8Array.from(this.#line);
   }
 
   #eraseCharacter(): void {
-    // All bytes of a character in UTF-8 but the first one begin with the bits 10.
+    // All bytes of a UTF-8 character except the first begin with the bits 10.
     while (((this.#line.pop() ?? 0) & 0xc0) === 0x80);
   }
 }

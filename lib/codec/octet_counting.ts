@@ -1,28 +1,28 @@
 /**
- * Syslog over streams where each message says its length first (RFC 6587 section 3.4.1):
- * `92 <13>1 ...`, a count of bytes, a space, and that many bytes, with nothing in between.
+ * Syslog over streams with octet counting (RFC 6587 section 3.4.1): `92 <13>1 ...`, a count of
+ * bytes, a space, and that many bytes, with nothing in between.
  *
- * Pure: bytes in, frames out, the same however the input is cut.
+ * Pure: bytes in, frames out, the same however the input is split.
  *
  * @module
  */
 
 import { unfinishedBytes } from "./utf8.ts";
 
-/** Takes a frame: its bytes, the caller's only until it returns, and what is not among them. */
+/** Takes a frame: its bytes, valid until it returns, and what it lacks. */
 export type TakeFrame = (bytes: Uint8Array, loss: FrameLoss | undefined) => void;
 
 /** What a frame lacks. */
 export interface FrameLoss {
-  /** Bytes left out because it was too long. */
+  /** Bytes dropped because it was too long. */
   readonly cutBytes: number;
-  /** Bytes that were announced and never came. */
+  /** Bytes that were announced and never arrived. */
   readonly missingBytes: number;
 }
 
-/** A count has at most so many digits, and does not begin with 0. */
+/** Most digits of a count, which does not begin with 0. */
 const MAX_DIGITS = 7;
-/** `9999999 <191>` is the longest beginning by which a message is told. */
+/** `9999999 <191>` is the longest start of a message. */
 const LONGEST_BEGINNING = MAX_DIGITS + 6;
 
 const LF = 0x0a;
@@ -33,16 +33,16 @@ const NINE = 0x39;
 const LESS_THAN = 0x3c;
 const GREATER_THAN = 0x3e;
 
-// A count that is no good, too long or with a zero in front, still says that messages are counted:
-// by newlines all that follows it could be one endless line.
+// An invalid count, too long or with a leading zero, still shows octet counting: split at newlines,
+// everything after it could be one endless line.
 const FIRST_COUNT = /^\d{1,20} <\d{1,3}>/;
 const MAYBE_FIRST_COUNT = /^\d{0,20}$|^\d{1,20} (?:<\d{0,3})?$/;
 const LONGEST_FIRST_COUNT = 26;
 
 /**
- * Whether a stream that begins with `bytes` counts octets: RFC 6587 tells it by its first character,
- * a digit, but here may also come text of any kind, so the message's priority is looked for as well.
- * `undefined` while more bytes are needed to tell.
+ * Whether a stream that begins with `bytes` uses octet counting; `undefined` if more bytes are
+ * needed. RFC 6587 only looks for a digit, but any text may arrive here, so the message's priority
+ * must follow the count.
  */
 export function countsOctets(bytes: Uint8Array): boolean | undefined {
   const text = String.fromCharCode(...bytes.subarray(0, LONGEST_FIRST_COUNT));
@@ -51,8 +51,8 @@ export function countsOctets(bytes: Uint8Array): boolean | undefined {
 }
 
 /**
- * A datagram's message of syslog without a count in front of it, which says nothing there, but some
- * senders write one all the same. It has to be right; else the datagram is returned as it is.
+ * Removes the count in front of a syslog message in a datagram. It is not needed there, but some
+ * senders write it. If it is wrong, the datagram is returned as it is.
  */
 export function withoutCount(datagram: Uint8Array): Uint8Array {
   const matcher = new BeginningMatcher();
@@ -68,9 +68,9 @@ export function withoutCount(datagram: Uint8Array): Uint8Array {
 
 /** Looks for a count, a space and a priority, byte by byte. */
 class BeginningMatcher {
-  /** The count, as far as it is known. */
+  /** The count so far. */
   count = 0;
-  /** How many bytes have matched. */
+  /** The number of bytes that have matched. */
   length = 0;
   #digits = 0;
   #state: "count" | "open" | "priority" = "count";
@@ -110,34 +110,33 @@ const BODY = 2;
 const STRAY = 3;
 
 /**
- * Cuts a stream into its frames.
+ * Splits a stream into frames.
  *
- * Where no count is (senders count wrongly, or do not count at all), the bytes up to the next
- * newline, or up to the next thing that looks like the beginning of a message, are a frame of their
- * own: nothing is thrown away, and what follows is found again. Newlines between frames are no part
- * of any.
+ * If there is no count (some senders count wrongly, or not at all), the bytes up to the next
+ * newline, or up to what looks like the start of a message, are a frame of their own, so nothing is
+ * lost and the following messages are found. Newlines between frames belong to none.
  */
 export class OctetCountDecoder {
   readonly #maxBytes: number;
   #state = START;
-  /** Digits of the count, and what they come to. */
+  /** The number of digits of the count, and its value. */
   #digits = 0;
   #count = 0;
-  /** Bytes of the frame under way; at most `maxBytes` are kept. */
+  /** The bytes of the frame so far, at most `maxBytes`. */
   #gathered = new Uint8Array(256);
   #length = 0;
   #cutBytes = 0;
-  /** Of stray bytes: what may be the beginning of a message, and whether a number is under way. */
+  /** For uncounted bytes: the possible start of a message, and whether a number is being read. */
   #matcher: BeginningMatcher | undefined;
   readonly #candidate = new Uint8Array(LONGEST_BEGINNING);
   #isInNumber = false;
 
-  /** @param maxBytes Longest frame; the rest of a longer one is left out. */
+  /** @param maxBytes Longest frame; the rest of a longer one is dropped. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes what came. */
+  /** Takes the next bytes. */
   push(chunk: Uint8Array, take: TakeFrame): void {
     let at = 0;
     while (at < chunk.length) {
@@ -159,7 +158,7 @@ export class OctetCountDecoder {
     }
   }
 
-  /** Says that no more is coming. */
+  /** Ends the input. */
   finish(take: TakeFrame): void {
     if (this.#state === COUNT) {
       this.#keepDigits();
@@ -195,13 +194,13 @@ export class OctetCountDecoder {
     }
   }
 
-  /** The digits were no count, and so are text. */
+  /** The digits were not a count, so they are text. */
   #keepDigits(): void {
     if (this.#digits === 0) return;
     for (const digit of String(this.#count)) this.#keep(digit.charCodeAt(0));
   }
 
-  /** Returns how far it got. A frame that has all its bytes in the chunk is not copied. */
+  /** Returns the end of what was read. A frame that is whole in the chunk is not copied. */
   #readBody(chunk: Uint8Array, start: number, take: TakeFrame): number {
     const end = Math.min(chunk.length, start + this.#count);
     const isWhole = this.#length === 0 && this.#cutBytes === 0 && end - start === this.#count;
@@ -226,7 +225,7 @@ export class OctetCountDecoder {
       return this.#reread(this.#candidate.slice(0, this.#matcher.length), take);
     }
     if (byte === LF) return this.#emit(take, 0);
-    // A number is looked at from its beginning, or `0092 <13>` would have a message of 92 in it.
+    // A number is read from its start, or `0092 <13>` would contain a message of 92 bytes.
     if (isDigit && !this.#isInNumber && byte !== ZERO) {
       this.#matcher = new BeginningMatcher();
       this.#candidate[0] = byte;
@@ -237,7 +236,7 @@ export class OctetCountDecoder {
     this.#isInNumber = isDigit;
   }
 
-  /** What seemed to begin a message does not, but for its first byte there may be one in it. */
+  /** The bytes are not the start of a message, but there may be one after the first of them. */
   #reread(bytes: Uint8Array, take: TakeFrame): void {
     this.#matcher = undefined;
     this.#keep(bytes[0]);
@@ -245,7 +244,7 @@ export class OctetCountDecoder {
     for (const byte of bytes.subarray(1)) this.#readStray(byte, take);
   }
 
-  /** Ends the stray bytes where a message begins; its priority has been read already. */
+  /** Ends the uncounted bytes at the start of a message, whose priority has been read. */
   #resume(take: TakeFrame): void {
     const { count, length } = this.#matcher!;
     const headerEnd = this.#candidate.indexOf(SPACE) + 1;
@@ -254,7 +253,7 @@ export class OctetCountDecoder {
     this.#state = BODY;
     this.#count = count;
     const begun = this.#candidate.slice(headerEnd, length);
-    // A count may be smaller than the priority is long.
+    // The count may be smaller than the priority is long.
     this.push(begun, take);
   }
 

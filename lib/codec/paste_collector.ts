@@ -1,26 +1,26 @@
 /**
- * What stands between the brackets of a bracketed paste, without letting it be of any length.
+ * Collects a bracketed paste, up to a limit.
  *
  * @module
  */
 
 import { Utf8Collector } from "./utf8_collector.ts";
 
-/** What ends a paste. A terminal takes it out of what is pasted, so that no paste can end itself. */
+/** The end of a paste. Terminals remove it from the pasted text, so no paste can end itself. */
 const END = new TextEncoder().encode("\x1b[201~");
 const CR = 0x0d;
 const LF = 0x0a;
 
 /** Collects one paste, byte by byte. */
 export class PasteCollector {
-  /** How many bytes were too many. */
+  /** The number of bytes past the limit. */
   droppedBytes = 0;
   readonly #maxBytes: number;
   readonly #characters = new Utf8Collector();
   readonly #parts: string[] = [];
   #part = "";
   #bytes = 0;
-  /** How much of {@linkcode END} has come. */
+  /** How much of {@linkcode END} has arrived. */
   #matched = 0;
   #wasCr = false;
 
@@ -28,7 +28,7 @@ export class PasteCollector {
     this.#maxBytes = maxBytes;
   }
 
-  /** What was pasted. CR LF and CR, as terminals send Enter, have become LF. */
+  /** The pasted text. CR LF and CR, which terminals send for Enter, have become LF. */
   get text(): string {
     return this.#parts.join("") + this.#part + this.#characters.finish();
   }
@@ -36,7 +36,7 @@ export class PasteCollector {
   /** Takes a byte; returns whether it was the last one. */
   push(byte: number): boolean {
     if (byte === END[this.#matched]) return ++this.#matched === END.length;
-    // The end begins with a byte that is not in it again: what came of it was nothing but text.
+    // The first byte of the end is not in it again, so the bytes matched so far were only text.
     for (const earlier of END.subarray(0, this.#matched)) this.#add(earlier);
     this.#matched = byte === END[0] ? 1 : 0;
     if (this.#matched === 0) this.#add(byte);
@@ -53,7 +53,7 @@ export class PasteCollector {
     }
     this.#bytes++;
     this.#part += this.#characters.push(byte === CR ? LF : byte);
-    // Strings grown by single characters are ropes of them; a long one takes much memory.
+    // Strings grown by single characters are ropes; a long one takes much memory.
     if (this.#part.length < 256) return;
     this.#parts.push(this.#part);
     this.#part = "";

@@ -1,9 +1,9 @@
 /**
- * Text that remembers the bytes it could not read: a byte that is no UTF-8 stands in it as a lone
- * surrogate (U+DC80 to U+DCFF, as Python's "surrogateescape" has it), which no UTF-8 can hold.
+ * Text that keeps invalid UTF-8: each such byte is a lone surrogate (U+DC80 to U+DCFF, like
+ * Python's "surrogateescape"), which valid UTF-8 cannot contain.
  *
- * An editor keeps such text, so that what was typed leaves it byte for byte, and whoever judges
- * the bytes after it sees all that was wrong with them.
+ * The editor keeps such text, so the typed bytes leave it unchanged, and the decoder after it sees
+ * everything that was wrong with them.
  *
  * @module
  */
@@ -11,12 +11,12 @@
 import { concat } from "@std/bytes/concat";
 
 const ESCAPED = /[\udc80-\udcff]/;
-/** With the flag `u` a pair is one character, so that only lone ones are found. */
+/** With the flag `u` a pair is one character, so only lone surrogates match. */
 const LONE = /[\udc80-\udcff]/gu;
 const OFFSET = 0xdc00;
 const encoder = new TextEncoder();
 
-/** Stands for a byte from 0x80 on that is part of no character. */
+/** The character for a byte from 0x80 on that is not part of a valid one. */
 export function escapedByte(byte: number): string {
   return String.fromCharCode(OFFSET + byte);
 }
@@ -35,7 +35,7 @@ export function encodeRawText(text: string): Uint8Array {
   return concat(parts);
 }
 
-/** How many bytes that are, without making them. */
+/** The number of these bytes, without creating them. */
 export function rawTextBytes(text: string): number {
   let bytes = 0;
   for (let index = 0; index < text.length; index++) {
@@ -51,7 +51,7 @@ export function rawTextBytes(text: string): number {
   return bytes;
 }
 
-/** `text` as it can be shown: what was no UTF-8 as U+FFFD. */
+/** `text` for display, with U+FFFD for invalid bytes. */
 export function withoutRawBytes(text: string): string {
   return ESCAPED.test(text) ? text.replace(LONE, "\ufffd") : text;
 }

@@ -18,15 +18,15 @@ const MOST_VALUES = 256;
 type Values = Record<string, string | string[]>;
 
 /**
- * Reads the elements that begin at `start`, and says where they end; `undefined` where they are
- * not well formed or have more than 256 values. Values without quotes, as VMware's ESXi writes them,
- * end at a space or a bracket.
+ * Reads the elements that begin at `start`, and returns where they end; `undefined` if they are
+ * malformed or have more than 256 values. Values without quotes, as VMware's ESXi writes them, end
+ * at a space or a bracket.
  */
 export function parseStructuredData(
   line: string,
   start: number,
 ): { readonly data: StructuredData; readonly end: number } | undefined {
-  // Without a prototype: `__proto__` is as good a name as any.
+  // Without a prototype, because `__proto__` is a valid name.
   const data: Record<string, Values> = Object.create(null);
   let at = start;
   let count = 0;
@@ -45,7 +45,7 @@ export function parseStructuredData(
   return { data, end: at };
 }
 
-/** Reads `name="value"`; returns what is behind it, or -1. */
+/** Reads `name="value"`; returns the index after it, or -1. */
 function readValue(line: string, start: number, values: Values): number {
   const nameEnd = endOfName(line, start);
   if (nameEnd === start || line.charCodeAt(nameEnd) !== EQUALS) return -1;
@@ -62,7 +62,7 @@ function readValue(line: string, start: number, values: Values): number {
   return end + 1;
 }
 
-/** Where a name ends (SD-NAME: no `=`, space, `]` or `"`). */
+/** The end of a name (SD-NAME: no `=`, space, `]` or `"`). */
 function endOfName(line: string, start: number): number {
   let at = start;
   for (; at < line.length; at++) {
@@ -72,7 +72,7 @@ function endOfName(line: string, start: number): number {
   return at;
 }
 
-/** Where the quote is that ends a value, or -1. */
+/** The index of the quote that ends a value, or -1. */
 function endOfValue(line: string, start: number): number {
   let end = line.indexOf('"', start);
   while (end !== -1 && isEscaped(line, start, end)) end = line.indexOf('"', end + 1);
@@ -85,12 +85,12 @@ function isEscaped(line: string, start: number, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** Section 6.3.3: before any other character a backslash stands for itself. */
+/** Section 6.3.3: before any other character a backslash is literal. */
 function unescape(value: string): string {
   return value.includes("\\") ? value.replace(/\\(["\\\]])/g, "$1") : value;
 }
 
-/** Section 6.3.3: a name may come more than once. */
+/** Section 6.3.3: a name may appear more than once. */
 function add(values: Values, name: string, value: string): void {
   const before = values[name];
   if (before === undefined) values[name] = value;

@@ -1,7 +1,6 @@
 /**
- * Syslog messages, as `logger`, rsyslog and devices send them: RFC 5424, and what RFC 3164 saw in
- * the wild. Text in, a record out; where a message comes from and how it was framed is not known
- * here.
+ * Syslog messages, as `logger`, rsyslog and devices send them: RFC 5424, and RFC 3164 as devices
+ * really send it. Text in, a record out; transports and framing are not known here.
  *
  * @module
  */
@@ -81,10 +80,10 @@ export class SyslogParser {
   }
 
   /**
-   * The message in `line`; `undefined` where it does not begin with a priority, and so is none.
-   * Whatever else is wrong with it, nothing is left out: what is not understood is part of the text.
+   * Parses the message in `line`; `undefined` if it does not begin with a priority. Nothing is lost
+   * whatever else is wrong with it: what is not understood stays in the text.
    *
-   * @param received When it came, milliseconds since 1970: it supplies the year where that is missing.
+   * @param received When the message arrived, milliseconds since 1970: supplies a missing year.
    */
   parse(line: string, received: number): SyslogMessage | undefined {
     const start = endOfPriority(line);
@@ -98,8 +97,8 @@ export class SyslogParser {
 }
 
 /**
- * Where `<PRI>` ends (RFC 5424 section 6.2.1: 0 to 191 without leading zeros), or -1 where `line`
- * does not begin with one.
+ * The end of `<PRI>` (RFC 5424 section 6.2.1: 0 to 191 without leading zeros), or -1 if `line` does
+ * not begin with it.
  */
 export function endOfPriority(line: string): number {
   if (line.charCodeAt(0) !== LESS_THAN) return -1;

@@ -1,5 +1,5 @@
 /**
- * What there is to a syslog message.
+ * The parts of a syslog message.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import type { Level } from "../level.ts";
 /** Structured data (RFC 5424 section 6.3): values by name, by element. A name may have several. */
 export type StructuredData = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 
-/** The header of a message. What it does not say is absent. */
+/** The header of a message. Fields that it does not have are absent. */
 export interface SyslogFields {
   /** `kern`, `user`, `mail`, ... `local7`. */
   readonly facility: string;
   readonly level: Level;
   /**
-   * When it happened, as the sender claims: RFC 3339. Where the sender gave no year and no zone
-   * (RFC 3164) they are supplied, and the time is in UTC.
+   * When it happened, according to the sender: RFC 3339. If the sender gave no year and no zone
+   * (RFC 3164), they are supplied, and the time is in UTC.
    */
   readonly time?: string;
   readonly host?: string;
@@ -26,16 +26,16 @@ export interface SyslogFields {
   readonly data?: StructuredData;
 }
 
-/** A message taken apart. */
+/** A parsed message. */
 export interface SyslogMessage {
   readonly fields: SyslogFields;
-  /** What it says; may be `""`, and may have newlines in it. */
+  /** May be `""`, and may contain newlines. */
   readonly text: string;
 }
 
 const BOM = "\ufeff";
 
-/** The text without the mark that says that it is UTF-8 (RFC 5424 section 6.4). */
+/** The text without its byte order mark (RFC 5424 section 6.4). */
 export function withoutMark(text: string): string {
   return text.startsWith(BOM) ? text.slice(1) : text;
 }

@@ -1,6 +1,7 @@
 /**
- * The syslog of RFC 3164, which only describes what was seen: `Nov 21 06:59:28 host tag[pid]: text`,
- * with any part but the text left out now and then, and the additions of well-known devices.
+ * The syslog of RFC 3164, which only describes existing practice: `Nov 21 06:59:28 host tag[pid]:
+ * text`, in which any part except the text may be missing, with the additions of well-known
+ * devices.
  *
  * @module
  */
@@ -26,8 +27,8 @@ const BARE_TAG = /^[a-z][\w./-]{1,47}(?= )/;
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /**
- * The message whose header begins at `start`. Without a time, only a tag with its colon is taken for
- * a header; all the rest is text then.
+ * The message whose header begins at `start`. Without a time, only a tag with its colon is taken
+ * for a header; the rest is text.
  */
 export function parseRfc3164(
   line: string,

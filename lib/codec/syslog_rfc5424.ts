@@ -14,21 +14,21 @@ const SPACE = 0x20;
 const DASH = 0x2d;
 const OPENING_BRACKET = 0x5b;
 
-/** Longest part of a header: that of a host name, the others are shorter (section 6). */
+/** Longest part of a header: a host name; the others are shorter (section 6). */
 const MAX_PART = 255;
 
-/** Added to 1 it is no place in a line either. */
+/** Even after adding 1 it is not an index. */
 const NONE = -2;
 
-/** Section 6.2.3. With a leap second, which the RFC forbids, because senders do not know that. */
+/** Section 6.2.3. With leap seconds, which the RFC forbids, because senders do not know that. */
 const TIMESTAMP =
   /^\d{4}-(?:0\d|1[0-2])-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /**
- * The message whose header begins at `start`; `undefined` where it is not of this kind. Structured
- * data that is missing or malformed does not cost the header: the text begins there.
+ * The message whose header begins at `start`; `undefined` if it is of another kind. Without
+ * structured data, or with malformed data, the text begins there.
  */
 export function parseRfc5424(
   line: string,
@@ -58,7 +58,7 @@ export function parseRfc5424(
   return { fields, text: withoutMark(line.slice(textStart)) };
 }
 
-/** Reads the time; returns where it ends, less than 0 where there is none to be understood. */
+/** Reads the time; returns its end, or less than 0 if it is not understood. */
 function readTime(
   line: string,
   start: number,
@@ -80,7 +80,7 @@ function readTime(
   return start + found.length - 1;
 }
 
-/** Reads the structured data if there is any; returns where the text begins. */
+/** Reads the structured data, if any; returns where the text begins. */
 function readData(line: string, start: number, fields: Writable<SyslogFields>): number {
   let at = start;
   if (line.charCodeAt(at) === OPENING_BRACKET) {
@@ -94,14 +94,14 @@ function readData(line: string, start: number, fields: Writable<SyslogFields>): 
   return line.charCodeAt(at) === SPACE ? at + 1 : at;
 }
 
-/** Where the part that begins at `start` ends; less than 0 where there is none. */
+/** The end of the part that begins at `start`; less than 0 if there is none. */
 function endOfPart(line: string, start: number): number {
   if (start <= 0) return NONE;
   const end = line.indexOf(" ", start);
   return end <= start || end - start > MAX_PART ? NONE : end;
 }
 
-/** A part, unless it is the nil value. */
+/** A part, or `undefined` for the nil value. */
 function partOf(line: string, start: number, end: number): string | undefined {
   const isNil = end === start + 1 && line.charCodeAt(start) === DASH;
   return isNil ? undefined : line.slice(start, end);

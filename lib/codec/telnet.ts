@@ -1,8 +1,8 @@
 /**
- * Takes the telnet protocol out of what a peer sends (RFC 854 and 855), and answers it.
+ * Takes the telnet protocol out of a peer's bytes (RFC 854 and 855), and answers it.
  *
- * Pure: bytes in, bytes out, answers by callback, and the same however the input is cut. Every
- * connection passes here, telnet or not, so text without protocol in it passes almost for free.
+ * Pure: bytes in, bytes out, answers by callback, and the same however the input is split. Every
+ * connection passes through here, telnet or not, so text without telnet costs almost nothing.
  *
  * @module
  */
@@ -22,13 +22,13 @@ import { TelnetParameters } from "./telnet_parameters.ts";
 
 export type { TelnetPeer } from "./telnet_negotiation.ts";
 
-/** How a {@linkcode TelnetFilter} behaves. */
+/** The behaviour of a {@linkcode TelnetFilter}. */
 export interface TelnetFilterOptions {
   /**
-   * True where peers are expected to speak telnet: {@linkcode TelnetFilter.start} asks for window
-   * size, terminal and character set, and offers to suppress go-aheads; and we agree to echo.
-   * False: nothing is sent but answers to a peer that begins, and lines are left to it: we never
-   * echo, nor suppress go-aheads.
+   * Whether peers are expected to speak telnet. If so, {@linkcode TelnetFilter.start} asks for
+   * window size, terminal type and character set, and offers to suppress go-aheads, and we agree to
+   * echo. If not, we only answer a peer that begins, and leave lines to it: we never echo or
+   * suppress go-aheads.
    */
   readonly offers: boolean;
 }
@@ -36,12 +36,12 @@ export interface TelnetFilterOptions {
 const HIS_OFFERS: readonly number[] = [NAWS, TERMINAL_TYPE, CHARSET];
 const OUR_OFFERS: readonly number[] = [SUPPRESS_GO_AHEAD];
 /**
- * So many times one chunk gets the answers that have no limit for the connection, because people
- * press keys as often as they like: 64 KiB of AYT in one read must not make 288 KiB of answer.
- * Only past this does it matter how the input was cut.
+ * How often one chunk gets an answer that has no limit per connection, because people press keys as
+ * often as they like: 64 KiB of AYT in one read must not cause 288 KiB of answers. How the input is
+ * split only matters past this.
  */
 const MAX_PROMPT_ANSWERS = 16;
-/** RFC 854, "Are You There": something visible. Line ends around it, for it may meet half a line. */
+/** RFC 854, "Are You There": something visible, on a line of its own. */
 const HERE = new TextEncoder().encode("\r\n[yes]\r\n");
 const MARK = Uint8Array.of(IAC, WILL, TIMING_MARK);
 
@@ -49,21 +49,21 @@ const NUL = 0;
 const LF = 10;
 const CR = 13;
 
-// What the next byte is. WILL, WONT, DO and DONT serve too: it is the option that they are about.
+// What the next byte is. WILL, WONT, DO and DONT are states too: the option follows.
 const DATA = 0;
 const COMMAND = 1;
 const PARAMETER = 2;
 const COMMAND_IN_PARAMETERS = 3;
 
-// What became of a CR that was the data byte before.
+// What happened to a CR that was the data byte before.
 const NO_CR = 0;
 const CR_PASSED = 1;
 const CR_ENDED_LINE = 2;
 
-/** A data byte that stands for nothing. */
+/** No data byte. */
 const NOTHING = -1;
 
-/** The telnet protocol of one connection, on its way in. */
+/** The incoming telnet protocol of one connection. */
 export class TelnetFilter {
   /**
    * True in character mode, where Enter may be a CR alone: each CR becomes LF at once, and an LF or
@@ -84,30 +84,30 @@ export class TelnetFilter {
   constructor(peer: TelnetPeer, options: TelnetFilterOptions) {
     this.#peer = peer;
     this.#offers = options.offers;
-    // RFC 1123 section 3.2.2 has everybody accept SUPPRESS-GO-AHEAD. But PuTTY, which asks for it,
-    // and telnet take it for "send each key", and whoever does not echo has no use for keys.
+    // RFC 1123 section 3.2.2 requires everybody to accept SUPPRESS-GO-AHEAD. But PuTTY, which asks
+    // for it, and telnet take it for "send each key", which is of no use without our echo.
     const ours = options.offers ? [SUPPRESS_GO_AHEAD, ECHO] : [];
     this.#negotiation = new TelnetNegotiation(peer, ours);
   }
 
-  /** Offers an option on our side, or takes it back; may be called from a callback. */
+  /** Offers an option on our side, or withdraws it; may be called from a callback. */
   offer(option: number, enable: boolean): void {
     this.#negotiation.offer(option, enable);
   }
 
-  /** How it stands with an option on our side, or on the peer's. */
+  /** The state of an option on our side, or on the peer's. */
   state(option: number, side: "us" | "him"): OptionState {
     return this.#negotiation.state(option, side);
   }
 
-  /** Says what is said unasked, if this side makes offers. */
+  /** Sends the initial offers and requests, if there are any. */
   start(): void {
     if (this.#offers) this.#negotiation.ask(HIS_OFFERS, OUR_OFFERS);
   }
 
   /**
-   * The data in `chunk`: the same object if all of it is data, else the front of its buffer, which
-   * is written over. It is never longer than `chunk`. The owner must not call it from a callback.
+   * The data in `chunk`: the chunk itself if all of it is data, else the front of its buffer, which
+   * is overwritten. Must not be called from a callback.
    */
   filter(chunk: Uint8Array): Uint8Array {
     const isPlain = this.#next === DATA && this.#lastCr !== CR_ENDED_LINE &&
@@ -120,7 +120,7 @@ export class TelnetFilter {
   #filterBytes(chunk: Uint8Array): Uint8Array {
     this.#promptAnswers = 0;
     let length = 0;
-    // A byte in makes at most one byte out, so that writing never overtakes reading.
+    // Each byte in gives at most one byte out, so writing never overtakes reading.
     for (let index = 0; index < chunk.length; index++) {
       const byte = chunk[index];
       const isProtocol = this.#next !== DATA || byte === IAC;
@@ -131,8 +131,9 @@ export class TelnetFilter {
   }
 
   /**
-   * What stands for a data byte. RFC 854 lets CR be followed by LF (a line end) or NUL (a lone CR),
-   * but Enter is sent either way (RFC 1123 section 3.3.1 has servers take both), so both end a line.
+   * The data byte to return for one that arrived. RFC 854 has CR followed by LF (a line end) or NUL
+   * (a lone CR), but clients send either for Enter (RFC 1123 section 3.3.1 requires servers to take
+   * both), so both end a line.
    */
   #takeData(byte: number): number {
     const lastCr = this.#lastCr;
@@ -141,7 +142,7 @@ export class TelnetFilter {
       this.#lastCr = this.bareCrEndsLine ? CR_ENDED_LINE : CR_PASSED;
       return this.bareCrEndsLine ? LF : CR;
     }
-    // By what became of that CR, not by the mode: the mode may have changed in between.
+    // Decided by what happened to that CR, because the mode may have changed in between.
     if (lastCr === CR_PASSED && byte === NUL) return LF;
     if (lastCr === CR_ENDED_LINE && (byte === LF || byte === NUL)) return NOTHING;
     return byte;
@@ -171,7 +172,7 @@ export class TelnetFilter {
     }
   }
 
-  /** RFC 854, "TELNET command structure". The commands not named here ask nothing of us. */
+  /** RFC 854, "TELNET command structure". The commands not named here need no action. */
   #takeCommand(command: number): void {
     switch (command) {
       case WILL:
@@ -199,8 +200,8 @@ export class TelnetFilter {
     if (option !== TIMING_MARK) {
       this.#negotiation.receive(command, option);
     } else if (command === DO) {
-      // RFC 860: a mark is no state to agree on, so each DO is answered. After Ctrl-C the usual
-      // client shows nothing more until it is. The other three commands want no answer.
+      // RFC 860: a mark is not a state to agree on, so each DO is answered. After Ctrl-C the usual
+      // client shows nothing until it is. The other three commands need no answer.
       this.#answerPrompt(() => this.#peer.reply(MARK));
     }
   }
@@ -217,11 +218,11 @@ export class TelnetFilter {
   }
 
   /**
-   * Takes what follows IAC in a sub-negotiation, where RFC 855 has only SE and a second IAC.
+   * Takes the byte after IAC in a sub-negotiation, where RFC 855 allows only SE and a second IAC.
    *
-   * Another command means that the SE was lost: the unfinished parameters are dropped and the
-   * command obeyed, for to wait on would swallow what the peer's user types. A byte that is no
-   * command means a 255 that was not doubled (a window 255 columns wide), and is taken so.
+   * Another command means that the SE was lost: the parameters are dropped and the command is
+   * obeyed, because waiting on would swallow what the user types. A byte that is not a command
+   * means a 255 that was not doubled (a window 255 columns wide).
    */
   #takeCommandInParameters(byte: number): void {
     if (byte === IAC || byte < EOF) {

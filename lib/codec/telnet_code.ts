@@ -1,5 +1,5 @@
 /**
- * The numbers of the telnet protocol that we send or look for, by the names the RFCs give them.
+ * The telnet codes that are sent or recognised here, by their names in the RFCs.
  *
  * @module
  */

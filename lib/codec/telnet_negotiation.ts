@@ -1,8 +1,7 @@
 /**
- * What we say about telnet options: which we agree to, and the talk inside those that have any.
+ * Negotiation of telnet options: which ones we agree to, and their sub-negotiations.
  *
- * It sees whole commands and sub-negotiations, never a byte stream; `telnet.ts` cuts them out and
- * is its only caller.
+ * It sees whole commands and sub-negotiations, never a byte stream. Its only caller is `telnet.ts`.
  *
  * @module
  */
@@ -10,27 +9,33 @@
 import * as code from "./telnet_code.ts";
 import { type OptionState, TelnetOption } from "./telnet_option.ts";
 
-/** What a telnet filter tells its owner, all of it synchronously. */
+/** What a telnet filter reports to its owner, all of it synchronously. */
 export interface TelnetPeer {
   /** Bytes to send to the peer. They may be kept, and must not be changed. */
   reply(bytes: Uint8Array): void;
-  /** The size of the peer's window (RFC 1073), as sent; 0 where the peer does not know. */
+  /** The size of the peer's window (RFC 1073), as sent; 0 if the peer does not know. */
   windowSize?(columns: number, rows: number): void;
   /** A name of the peer's terminal (RFC 1091): each once, the preferred one first, at most 8. */
   terminalType?(name: string): void;
-  /** There are no more names of the peer's terminal. */
+  /** The peer's terminal has no more names. */
   terminalTypesEnd?(): void;
-  /** The character set both sides agreed on (RFC 2066). Told once, for there is only one. */
+  /**
+   * The character set that both sides agreed on (RFC 2066). Reported once, because there is only
+   * one.
+   */
   charset?(name: string): void;
   /** The peer's user pressed the interrupt or break key (RFC 854, IP and BRK). */
   interrupt?(): void;
-  /** The peer's user wants to see a sign of life (RFC 854, AYT); if absent, it is given one. */
+  /**
+   * The peer's user asks for a sign of life (RFC 854, AYT). Without this method, a default one is
+   * sent.
+   */
   areYouThere?(): void;
-  /** The peer has said something that changed the state of an option. */
+  /** The peer has changed the state of an option. */
   optionChanged?(option: number): void;
 }
 
-/** What the peer may do if it offers. */
+/** The options that the peer may use if it offers them. */
 const HIS: readonly number[] = [
   code.SUPPRESS_GO_AHEAD,
   code.NAWS,
@@ -39,15 +44,15 @@ const HIS: readonly number[] = [
 ];
 
 /**
- * So many answers a connection gets in its life, then silence. Honest clients take fewer than
- * twenty; RFC 1143 ends loops between two that follow it, and this ends all others.
+ * Answers that a connection gets in its life, then silence. Honest clients need fewer than twenty;
+ * RFC 1143 prevents loops between two peers that follow it, and this ends all others.
  */
 const MAX_ANSWERS = 100;
-/** A list of names ends where one repeats; a peer that never repeats itself is stopped here. */
+/** A list of names ends when one repeats; this is for peers that never repeat one. */
 const MAX_TERMINAL_TYPES = 8;
-/** Printable ASCII, no longer than "Assigned Numbers" (RFC 1700) lets a terminal's name be. */
+/** Printable ASCII, no longer than "Assigned Numbers" (RFC 1700) allows. */
 const TERMINAL_TYPE_NAME = /^[ -~]{1,40}$/;
-/** RFC 2066 section 2 writes the mark both ways; one octet of version follows, then the list. */
+/** RFC 2066 section 2 writes the mark both ways. One version octet follows, then the list. */
 const TRANSLATION_TABLE = /^\[TTABLE ?\][^]/i;
 const OUR_CHARSET = "UTF-8";
 
@@ -56,21 +61,22 @@ export class TelnetNegotiation {
   readonly #peer: TelnetPeer;
   readonly #ours: readonly number[];
   #answers = 0;
-  /** Options that have ever left the state NO; the others need no memory, and most peers have none. */
+  /**
+   * Options that have ever left the state NO. Most peers have none, and need no memory for them.
+   */
   #options: Map<number, TelnetOption> | undefined;
   #terminalTypes: string[] | undefined;
   #awaitsTerminalType = false;
   #toldCharset = false;
 
-  /** @param ours What we do ourselves if the peer asks for it. */
+  /** @param ours The options that we use if the peer asks for them. */
   constructor(peer: TelnetPeer, ours: readonly number[]) {
     this.#peer = peer;
     this.#ours = ours;
   }
 
   /**
-   * Asks the peer to enable options on its side, and offers some on ours. Asked again, it does not
-   * repeat itself.
+   * Asks the peer to enable options on its side, and offers some on ours. Does not repeat itself.
    */
   ask(his: readonly number[], ours: readonly number[]): void {
     const request: number[] = [];
@@ -79,22 +85,22 @@ export class TelnetNegotiation {
     };
     for (const option of his) add(this.#open(option).him.request(true), option);
     for (const option of ours) add(this.#open(option).us.request(true), option);
-    // These are no answers and do not count as such: it takes no peer to set them off.
+    // These are not answers and do not count as such.
     if (request.length > 0) this.#peer.reply(Uint8Array.from(request));
   }
 
-  /** Offers an option on our side, or takes it back; counts as an answer, being set off by one. */
+  /** Offers an option on our side, or withdraws it. Counts as an answer, because one causes it. */
   offer(option: number, enable: boolean): void {
     const command = this.#open(option).us.request(enable);
     if (command !== undefined) this.#answer(code.IAC, command, option);
   }
 
-  /** Whether we, or the peer, have an option on. */
+  /** The state of an option on our side, or on the peer's. */
   state(option: number, side: "us" | "him"): OptionState {
     return this.#option(option)[side].state;
   }
 
-  /** Takes WILL, WONT, DO or DONT, by RFC 1143 section 7. */
+  /** Takes WILL, WONT, DO or DONT (RFC 1143 section 7). */
   receive(command: number, option: number): void {
     const isOurs = command === code.DO || command === code.DONT;
     const enable = command === code.DO || command === code.WILL;
@@ -108,10 +114,10 @@ export class TelnetNegotiation {
     if (side.state !== before) this.#peer.optionChanged?.(option);
   }
 
-  /** Takes what was between IAC SB and IAC SE, the option's number first (RFC 855). */
+  /** Takes what was between IAC SB and IAC SE, beginning with the option's number (RFC 855). */
   receiveParameters(bytes: Uint8Array): void {
     const option = bytes[0];
-    // RFC 855, "A Note on Subnegotiation": it is for what both sides have agreed to use.
+    // RFC 855, "A Note on Subnegotiation": it is only for options that both sides have agreed on.
     if (this.#options?.get(option)?.him.state !== "YES") return;
     if (option === code.NAWS) this.#receiveWindowSize(bytes);
     if (option === code.TERMINAL_TYPE) this.#receiveTerminalType(bytes);
@@ -142,11 +148,11 @@ export class TelnetNegotiation {
     this.#answer(code.IAC, code.SB, option, command, ...bytes, code.IAC, code.SE);
   }
 
-  /** Says what there is to say first, now that the peer has an option on. */
+  /** Begins the sub-negotiation of an option that the peer has just enabled. */
   #begin(option: number): void {
     if (option === code.TERMINAL_TYPE) this.#askTerminalType();
     // RFC 2066 section 2 leaves the REQUEST to the side that said WILL. Servers and clients in use
-    // (TinTin++ among them) do as here: the server asks for WILL, then makes the REQUEST itself.
+    // (TinTin++ among them) do as we do: the server asks for WILL, then makes the REQUEST itself.
     if (option === code.CHARSET) {
       this.#answerParameters(code.CHARSET, code.CHARSET_REQUEST, `;${OUR_CHARSET}`);
     }
@@ -173,7 +179,7 @@ export class TelnetNegotiation {
     this.#awaitsTerminalType = false;
     const name = String.fromCharCode(...bytes.subarray(2));
     const names = this.#terminalTypes ??= [];
-    // RFC 1091 takes upper and lower case for the same name.
+    // RFC 1091: names are case-insensitive.
     const isKnown = names.some((known) => known.toLowerCase() === name.toLowerCase());
     if (isKnown || !TERMINAL_TYPE_NAME.test(name)) {
       this.#peer.terminalTypesEnd?.();
@@ -185,15 +191,15 @@ export class TelnetNegotiation {
   }
 
   /**
-   * RFC 2066 section 2. Where both sides' requests cross, section 5 has the server refuse; we
-   * accept, because there is only one character set that either of them can end in.
+   * RFC 2066 section 2. If both sides' requests cross, section 5 has the server refuse; we accept,
+   * because there is only one character set that either request can end in.
    */
   #receiveCharset(bytes: Uint8Array): void {
     const text = String.fromCharCode(...bytes.subarray(2));
     if (bytes[1] === code.CHARSET_ACCEPTED && isOurCharset(text)) this.#agreeOnCharset();
     if (bytes[1] !== code.CHARSET_REQUEST) return;
     const list = text.replace(TRANSLATION_TABLE, "");
-    // The first character of the list is what separates the names in it.
+    // The first character of the list is the separator.
     if (list.slice(1).split(list.charAt(0)).some(isOurCharset)) {
       this.#answerParameters(code.CHARSET, code.CHARSET_ACCEPTED, OUR_CHARSET);
       this.#agreeOnCharset();

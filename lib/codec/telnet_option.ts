@@ -1,9 +1,9 @@
 /**
- * Whether a telnet option is on, and who has said what about it: the Q method of RFC 1143.
+ * The state of a telnet option: the Q method of RFC 1143.
  *
- * Its point is that no exchange can loop: what is asked while an answer is outstanding is queued,
- * and a confirmation of what is known already is never answered. It knows no option by name and
- * sends nothing itself; `telnet_negotiation.ts` holds one of these for each option in use.
+ * It prevents loops: a request made while an answer is outstanding is queued, and a confirmation of
+ * a known state is never answered. It knows no option by name and sends nothing itself;
+ * `telnet_negotiation.ts` has one of these for each option in use.
  *
  * @module
  */
@@ -11,23 +11,23 @@
 import { DO, DONT, WILL, WONT } from "./telnet_code.ts";
 
 /**
- * RFC 1143 section 7: settled either way, or asked for and not answered yet.
+ * RFC 1143 section 7: settled, or requested and not answered yet.
  *
- * Only `YES` is on. In `WANTNO` and `WANTYES` the effects of the option must not be used.
+ * Only `YES` means on. In `WANTNO` and `WANTYES` the option must not be used.
  */
 export type OptionState = "NO" | "YES" | "WANTNO" | "WANTYES";
 
 /**
  * One option on one side of the connection: the `us` and `usq`, or `him` and `himq`, of RFC 1143.
  *
- * The RFC gives the tables for `him` and has `us` follow by exchanging the commands, so there is
- * one class for both, made with the two commands by which we speak of that side.
+ * The RFC gives the tables for `him`, and those for `us` by exchanging the commands, so one class
+ * serves both; it takes the two commands that we send about that side.
  */
 export class OptionSide {
   readonly #enable: number;
   readonly #disable: number;
   #state: OptionState = "NO";
-  /** The queue bit: the opposite of what is being negotiated is to be asked for next. */
+  /** The queue bit: the opposite of what is being negotiated is to be requested next. */
   #opposite = false;
 
   constructor(enable: number, disable: number) {
@@ -35,37 +35,37 @@ export class OptionSide {
     this.#disable = disable;
   }
 
-  /** What is settled, or being negotiated. */
+  /** The state, settled or being negotiated. */
   get state(): OptionState {
     return this.#state;
   }
 
-  /** The queue bit of RFC 1143; means something in `WANTNO` and `WANTYES` only. */
+  /** The queue bit of RFC 1143; only meaningful in `WANTNO` and `WANTYES`. */
   get queue(): "EMPTY" | "OPPOSITE" {
     return this.#opposite ? "OPPOSITE" : "EMPTY";
   }
 
   /**
-   * Takes what the peer says of this side, and returns the command to send, if any.
+   * Takes a command of the peer about this side, and returns the command to send, if any.
    *
    * @param enable true for WILL (of him) or DO (of us), false for WONT or DONT.
-   * @param willing whether we agree to the option if it is the peer that brings it up. It is not
-   *   asked where the peer answers us: RFC 1143 section 7 has us stand by our own request.
+   * @param willing Whether we agree to the option if the peer brings it up. Not considered if the
+   * peer answers us: RFC 1143 section 7 holds us to our own request.
    */
   receive(enable: boolean, willing: boolean): number | undefined {
     return enable ? this.#receiveEnable(willing) : this.#receiveDisable();
   }
 
   /**
-   * Asks for the option to be on or off, and returns the command to send now, if any.
+   * Requests the option to be on or off, and returns the command to send now, if any.
    *
-   * What is on, off or being asked for already needs no command; RFC 1143 section 7 calls that an
-   * error of the caller, but "see to it that it is on" is what callers mean.
+   * If it is already in that state, or requested, there is no command. RFC 1143 section 7 calls
+   * that an error of the caller, but callers mean "make sure that it is on".
    */
   request(enable: boolean): number | undefined {
     if (this.#state === "WANTNO" || this.#state === "WANTYES") {
-      // Asking anew before the answer is what makes two ends loop: queue it (RFC 1143 section 7).
-      // A wish for what is under way already empties the queue instead.
+      // A new request before the answer is what makes two ends loop, so queue it (RFC 1143 section
+      // 7). A request for what is under way empties the queue instead.
       this.#opposite = enable === (this.#state === "WANTNO");
       return undefined;
     }
@@ -87,7 +87,7 @@ export class OptionSide {
         return undefined;
       case "WANTNO":
         // A peer that answers DONT by WILL breaks the protocol. The RFC chose the state that needs
-        // no further message, since such a peer cannot be trusted with one.
+        // no further message, because such a peer cannot be trusted with one.
         this.#state = wasOpposite ? "YES" : "NO";
         return undefined;
       case "WANTYES":
@@ -104,14 +104,14 @@ export class OptionSide {
       case "NO":
         return undefined;
       case "YES":
-        // RFC 854: a peer may always stop, and is owed the confirmation.
+        // RFC 854: a peer may always stop, and is owed a confirmation.
         this.#state = "NO";
         return this.#disable;
       case "WANTNO":
         this.#state = wasOpposite ? "WANTYES" : "NO";
         return wasOpposite ? this.#enable : undefined;
       case "WANTYES":
-        // Refused; a queued wish to have it off is granted by the same word.
+        // Refused; that also grants a queued request to have it off.
         this.#state = "NO";
         return undefined;
     }

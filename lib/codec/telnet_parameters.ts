@@ -1,25 +1,34 @@
 /**
- * Collects one telnet sub-negotiation, byte by byte, without letting the peer say how large.
+ * Collects one telnet sub-negotiation, byte by byte, up to a limit.
  *
  * @module
  */
 
-/** Longest sub-negotiation kept, option number included; what we understand takes under 60 bytes. */
+/**
+ * Longest sub-negotiation, including the option number; those that we understand take under 60
+ * bytes.
+ */
 const MAX_BYTES = 1024;
-/** What those fit in. It grows by the factor of four twice. */
+/** Room for those. It may grow fourfold, twice. */
 const FIRST_BYTES = 64;
 
-/** The option and parameters between IAC SB and IAC SE (RFC 855), with no IAC doubled any more. */
+/**
+ * The option and parameters between IAC SB and IAC SE (RFC 855), with each doubled IAC reduced to
+ * one.
+ */
 export class TelnetParameters {
   #bytes: Uint8Array | undefined = new Uint8Array(FIRST_BYTES);
   #length = 0;
 
-  /** What was collected, or nothing if that was too much: half of it would mean something else. */
+  /**
+   * The collected bytes, or `undefined` if there were too many: half of them would mean something
+   * else.
+   */
   get bytes(): Uint8Array | undefined {
     return this.#bytes?.subarray(0, this.#length);
   }
 
-  /** Adds a byte. The first past the limit gives up all before it, and later ones are dropped. */
+  /** Adds a byte. The first one past the limit discards everything. */
   push(byte: number): void {
     if (this.#length === MAX_BYTES) this.#bytes = undefined;
     if (this.#bytes === undefined) return;

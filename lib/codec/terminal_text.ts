@@ -1,12 +1,12 @@
 /**
- * Making text harmless for terminals. Text is stored as it came; this is done on the way out.
+ * Makes text harmless for terminals. Text is stored as it arrived; this is done on output.
  *
  * @module
  */
 
-// C0 and DEL, C1, the line and paragraph separators, and the controls that turn the direction of
-// writing (marks, embeddings, overrides, isolates): all that can move a cursor, change a mode,
-// end a line, or show text in another order than it has.
+// C0 and DEL, C1, line and paragraph separators, and bidirectional controls (marks, embeddings,
+// overrides, isolates): everything that can move a cursor, change a mode, end a line, or show text in
+// another order.
 // deno-lint-ignore no-control-regex
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 const ALL_UNSAFE = new RegExp(UNSAFE.source, "g");
@@ -19,14 +19,14 @@ export function terminalText(text: string): string {
   return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, writeOut) : text;
 }
 
-/** Writes out every character of a text that nobody could see: `<U+200B>`. */
+/** Writes out every character of a text as `<U+200B>`, because it is invisible. */
 export function writeOutInvisible(text: string): string {
   return Array.from(text, (character) => codePointName(character)).join("");
 }
 
 /**
- * JSON with the same meaning as `json` that is harmless for terminals too: what {@linkcode terminalText}
- * writes out is escaped. In JSON such characters can stand in texts only.
+ * JSON with the same meaning as `json` that is harmless for terminals: what {@linkcode
+ * terminalText} writes out is escaped. In JSON such characters only occur in strings.
  */
 export function terminalJson(json: string): string {
   return UNSAFE.test(json) ? json.replace(ALL_UNSAFE, escape) : json;

@@ -1,35 +1,35 @@
 /**
- * What the names that a client gives its terminal (RFC 1091) say about it.
+ * The traits of a terminal, by the names that the client gives it (RFC 1091).
  *
  * @module
  */
 
 export interface TerminalTraits {
-  /** Whether it moves its cursor as ECMA-48 has it. */
+  /** Whether it understands ECMA-48 cursor control. */
   readonly isAnsi: boolean;
   /** Whether it has colours. */
   readonly hasColour: boolean;
   /**
-   * Whether the client has a line editor of its own and sends whole lines, whatever it agrees to:
+   * Whether the client has its own line editor and sends whole lines, whatever it agrees to. So do
    * the clients of text games, which hide what is typed after WILL ECHO.
    */
   readonly editsLines: boolean;
-  /** Whether somebody hears what others read. */
+  /** Whether a screen reader reads it aloud. */
   readonly isScreenReader: boolean;
 }
 
-/** The terminals and emulators of these days, and those of old that they are named for. */
+/** Current terminals and emulators, and the old ones that they are named after. */
 const ANSI =
   /^(xterm|screen|tmux|rxvt|u?rxvt|vt[1-5]\d\d|linux|ansi|putty|konsole|kde|gnome|vte|alacritty|kitty|foot|wezterm|ghostty|contour|st\b|eterm|iterm|nsterm|cygwin|mintty|ms-terminal|teraterm|kterm|mlterm|dtterm|aterm|mrxvt|con(s|sole)\d*|sun-color|hurd|jfbterm|fbterm|bterm|hterm|terminator|tilix|terminology|yakuake|guake|xfce)/i;
 const COLOURLESS = /^(vt\d+|ansi-m)|-m(ono)?$/i;
-/** Clients that come without the list below. */
+/** Game clients that do not announce MTTS. */
 const GAME_CLIENT =
   /^(tintin|tinyfugue|mudlet|mushclient|cmud|zmud|wintin|gmud|potato|atlantis|kildclient|blowtorch|mudrammer|mudmaster|axmud|blightmud|beip|simplemu|gosclient|portal|treefingers)/i;
-/** Mud Terminal Type Standard: game clients give a bit set as their third name. */
+/** Mud Terminal Type Standard: game clients send a bit set as their third name. */
 const MTTS = /^MTTS (\d{1,5})$/;
 const MTTS_SCREEN_READER = 64;
 
-/** @param names As the client gave them, the first one first; none if it gave none. */
+/** @param names In the client's order; empty if it gave none. */
 export function traitsOf(names: readonly string[]): TerminalTraits {
   const mtts = names.map((name) => MTTS.exec(name)?.[1]).find((bits) => bits !== undefined);
   const terminal = names.find((name) => ANSI.test(name));

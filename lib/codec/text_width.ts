@@ -1,9 +1,9 @@
 /**
- * How many columns of a terminal text takes.
+ * The number of terminal columns that text takes.
  *
- * Terminals do not agree. They do on ASCII, on most letters and on Chinese, Japanese and Korean;
- * for emoji and clusters of several code points it depends on the terminal and its age. Whoever
- * moves a cursor has to know which of the two a character is.
+ * Terminals agree on ASCII, on most letters and on Chinese, Japanese and Korean. For emoji and
+ * clusters of several code points it depends on the terminal and its age. Moving a cursor requires
+ * to know which of the two kinds a character is.
  *
  * @module
  */
@@ -12,45 +12,45 @@ import stringWidth from "string-width";
 
 /** The width of a grapheme. */
 export interface GraphemeWidth {
-  /** As a terminal of these days has it. */
+  /** In a current terminal. */
   readonly columns: number;
-  /** As the terminal has it that gives it most. */
+  /** In the terminal that gives it most. */
   readonly most: number;
-  /** Whether all terminals have it as `columns`. */
+  /** Whether all terminals agree on `columns`. */
   readonly isCertain: boolean;
 }
 
 const NARROW: GraphemeWidth = { columns: 1, most: 1, isCertain: true };
-/** Widths remembered; there are more graphemes than could be. */
+/** Widths in the cache. */
 const MAX_KNOWN = 2000;
 const known = new Map<string, GraphemeWidth>();
 
-/** One character, with no marks or with those that all terminals know for such. */
+/** One character, without marks or with marks that all terminals recognise. */
 const PLAIN = /^\P{M}[\u0300-\u036f]*$/u;
 /**
- * Letters, but for those that only Hangul syllables are made of. The few terminals that are set up
- * to have é in two columns are left out.
+ * Letters, except those that only occur within Hangul syllables. Ignores the few terminals that are
+ * set up to show é in two columns.
  */
 const LETTERS = /^(?![\u1160-\u11ff\ud7b0-\ud7ff])\p{L}/u;
 const WIDE_EVERYWHERE = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\u3000-\u3020\uff01-\uff60]/u;
 const NARROW_EVERYWHERE = /^[\p{L}\p{N}\p{P}\p{S} \u00a0]/u;
 const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
-/** What no terminal gives a column: marks that are drawn over others, and formats. */
+/** Takes no column in any terminal: combining marks and format characters. */
 const NO_COLUMN = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 
-/** Columns of a whole text, as a terminal of these days shows it. */
+/** The columns of a whole text in a current terminal. */
 export function textWidth(text: string): number {
   return isPrintableAscii(text) ? text.length : stringWidth(text);
 }
 
-/** The width of one grapheme, which is no control character. */
+/** The width of a grapheme that is not a control character. */
 export function graphemeWidth(grapheme: string): GraphemeWidth {
   if (isPrintableAscii(grapheme)) return NARROW;
   let width = known.get(grapheme);
   if (!width) {
     width = measure(grapheme);
     if (known.size >= MAX_KNOWN) known.clear();
-    // Only what is short: one grapheme may have any number of marks.
+    // Only short ones, because a grapheme may have any number of marks.
     if (grapheme.length <= 32) known.set(grapheme, width);
   }
   return width;
@@ -59,7 +59,7 @@ export function graphemeWidth(grapheme: string): GraphemeWidth {
 function measure(grapheme: string): GraphemeWidth {
   const columns = stringWidth(grapheme);
   if (isWidthCertain(grapheme, columns)) return { columns, most: columns, isCertain: true };
-  // A terminal that knows nothing of clusters shows one code point after the other.
+  // A terminal that does not know clusters shows each code point.
   let most = 0;
   for (const character of grapheme) {
     if (!NO_COLUMN.test(character)) most += mostColumns(character);
@@ -77,7 +77,7 @@ function isWidthCertain(grapheme: string, columns: number): boolean {
 
 function mostColumns(character: string): number {
   if (PICTOGRAPH.test(character)) return 2;
-  // A digit that is part of a cluster may be a keycap.
+  // A digit in a cluster may be a keycap.
   if (character <= "9") return 2;
   return Math.max(1, stringWidth(character, { ambiguousIsNarrow: false }));
 }

@@ -1,36 +1,36 @@
 /**
- * Bytes to text where the bytes come in any pieces and may be wrong.
+ * UTF-8 to text, from bytes in any pieces that may be invalid.
  *
  * @module
  */
 
-// Each call decodes whole characters, so one decoder without state serves all connections; a
-// decoder per connection would hold native memory for each. A byte order mark is left in the
-// text: most calls are not at the beginning of a stream.
+// Each call decodes whole characters, so one stateless decoder serves all connections; a decoder
+// per connection would hold native memory for each. Byte order marks stay in the text, because most
+// calls are not at the start of a stream.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const REPLACEMENT = "\ufffd";
 const EMPTY = new Uint8Array();
 
-/** A line in which something was no UTF-8. */
+/** A line with invalid UTF-8. */
 export interface RepairedLine {
-  /** Which one: the number of newlines before it. */
+  /** The number of newlines before it. */
   readonly line: number;
-  /** How many U+FFFD stand in it that were not sent as such. */
+  /** The number of U+FFFD in it that were not sent as such. */
   readonly count: number;
 }
 
-/** Decodes UTF-8 (RFC 3629); what is not UTF-8 becomes U+FFFD, as the Encoding Standard says. */
+/** Decodes UTF-8 (RFC 3629). Invalid sequences become U+FFFD, as in the Encoding Standard. */
 export class Utf8Decoder {
-  /** The lines repaired, in order; for the owner to take from. A line may stand here twice. */
+  /** The repaired lines, in order; the owner takes them out. A line may be listed twice. */
   readonly repairs: RepairedLine[] = [];
-  /** The beginning of a character whose end has not come, at most three bytes. */
+  /** The start of an incomplete character, at most three bytes. */
   #tail: Uint8Array = EMPTY;
 
   /**
    * The text of all characters that are complete with this chunk.
    *
-   * @param line How many newlines came before the chunk.
+   * @param line The number of newlines before the chunk.
    */
   decode(chunk: Uint8Array, line: number): string {
     let bytes = chunk;
@@ -44,7 +44,7 @@ export class Utf8Decoder {
     return this.#convert(end === bytes.length ? bytes : bytes.subarray(0, end), line);
   }
 
-  /** What is left at the end of the stream: an unfinished character, as U+FFFD. */
+  /** The rest at the end of the stream: U+FFFD for an incomplete character, else nothing. */
   finish(line: number): string {
     const tail = this.#tail;
     this.#tail = EMPTY;
@@ -69,7 +69,7 @@ export class Utf8Decoder {
   }
 }
 
-/** The text of bytes that are all there is, and how many U+FFFD stand in it that were not sent. */
+/** Decodes a whole text, and counts the U+FFFD in it that were not sent as such. */
 export function decodeWhole(bytes: Uint8Array): { text: string; repairs: number } {
   const text = decoder.decode(bytes);
   if (!text.includes(REPLACEMENT)) return { text, repairs: 0 };
@@ -79,7 +79,7 @@ export function decodeWhole(bytes: Uint8Array): { text: string; repairs: number 
   return { text, repairs: whole.repairs.reduce((sum, { count }) => sum + count, 0) };
 }
 
-/** How many bytes at the end begin a character that is not complete. */
+/** The number of bytes at the end that begin an incomplete character. */
 export function unfinishedBytes(bytes: Uint8Array): number {
   const last = bytes[bytes.length - 1];
   if (last === undefined || last < 0x80) return 0;
@@ -96,7 +96,7 @@ function countReplacements(text: string): number {
   return text.split(REPLACEMENT).length - 1;
 }
 
-/** How many U+FFFD (EF BF BD) the peer itself sent. */
+/** The number of U+FFFD (EF BF BD) that the peer sent. */
 function countSentReplacements(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(0xef); at !== -1; at = bytes.indexOf(0xef, at + 1)) {

@@ -1,6 +1,6 @@
 /**
- * Bytes to characters, one byte at a time, for input in which other things stand between the
- * characters, such as the keys of a terminal.
+ * UTF-8 to characters, byte by byte, for input with other things between the characters, such as
+ * the keys of a terminal.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { escapedByte } from "./raw_text.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Puts UTF-8 (RFC 3629) together; bytes that are none become escaped bytes of `raw_text.ts`. */
+/** Collects UTF-8 (RFC 3629); invalid bytes become escaped bytes of `raw_text.ts`. */
 export class Utf8Collector {
   readonly #bytes: number[] = [];
-  /** Bytes of the character, as its first one says. */
+  /** The length of the character in bytes, according to its first. */
   #length = 0;
 
-  /** The text that is complete with a byte, which may be none, or that of two characters. */
+  /** The text that this byte completes: nothing, or up to two characters. */
   push(byte: number): string {
     if (this.#bytes.length > 0) {
       if (this.#continues(byte)) {
@@ -30,7 +30,7 @@ export class Utf8Collector {
     return "";
   }
 
-  /** What is left of a character that does not go on. */
+  /** The bytes of an incomplete character, escaped. */
   finish(): string {
     return this.#bytes.splice(0).map(escapedByte).join("");
   }
@@ -39,7 +39,7 @@ export class Utf8Collector {
     return decoder.decode(Uint8Array.from(this.#bytes.splice(0)));
   }
 
-  /** RFC 3629 section 4: the second byte has narrower bounds after some first ones. */
+  /** RFC 3629 section 4: the range of the second byte is narrower after some first bytes. */
   #continues(byte: number): boolean {
     if (this.#bytes.length > 1) return (byte & 0xc0) === 0x80;
     const [first] = this.#bytes;

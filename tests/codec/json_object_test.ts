@@ -7,7 +7,7 @@ Deno.test("parseJsonObject() reads an object", () => {
   assertEquals<unknown>(parseJsonObject("{}"), {});
 });
 
-Deno.test("parseJsonObject() reads an object with the white space around it that JSON allows", () => {
+Deno.test("parseJsonObject() reads an object with JSON white space around it", () => {
   for (const line of ['{"a":1} ', ' \t{"a":1}', '\n{"a":1}\r\n']) {
     assertEquals<unknown>(parseJsonObject(line), { a: 1 }, JSON.stringify(line));
   }
@@ -15,7 +15,7 @@ Deno.test("parseJsonObject() reads an object with the white space around it that
   assertEquals(others.map(parseJsonObject), others.map(() => undefined));
 });
 
-Deno.test("parseJsonObject() takes no other text for one", () => {
+Deno.test("parseJsonObject() does not take other text for an object", () => {
   const others = [
     "",
     "{",
@@ -32,7 +32,7 @@ Deno.test("parseJsonObject() takes no other text for one", () => {
   assertEquals(others.map(parseJsonObject), others.map(() => undefined));
 });
 
-Deno.test("parseJsonObject() takes what is nested too deep for text", () => {
+Deno.test("parseJsonObject() takes an object that is nested too deep for text", () => {
   const nested = (depth: number) => '{"a":'.repeat(depth) + "1" + "}".repeat(depth);
   assertEquals(parseJsonObject(nested(32)) === undefined, false);
   assertEquals(parseJsonObject(nested(33)), undefined);

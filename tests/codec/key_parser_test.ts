@@ -7,7 +7,7 @@ import { SeededRandom } from "../support/random.ts";
 const MAX_PASTE_BYTES = 100;
 const encoder = new TextEncoder();
 
-/** Keys as they would be written on paper: `C-a`, `"text"`, `paste "text"`, `report >0c`. */
+/** Keys as they are written on paper: `C-a`, `"text"`, `paste "text"`, `report >0c`. */
 function describe(keys: readonly Key[]): string[] {
   const words: string[] = [];
   let text = "";
@@ -16,7 +16,7 @@ function describe(keys: readonly Key[]): string[] {
     text = "";
   };
   for (const key of keys) {
-    // Where text is cut depends on how the input was.
+    // Where text is split depends on how the input was.
     if (key.kind === "text") text += key.text;
     else endText();
     if (key.kind === "key") words.push(key.name);
@@ -41,7 +41,7 @@ function feed(chunks: Iterable<Uint8Array>): string[] {
   return describe(keys);
 }
 
-/** The keys in `input`, which must be the same however it is cut. */
+/** Checks the keys in `input`, which must be the same however it is split. */
 function check(input: string | readonly number[], ...expected: readonly string[]): void {
   const bytes = bytesOf(input);
   assertEquals(feed([bytes]), expected);
@@ -51,29 +51,29 @@ function check(input: string | readonly number[], ...expected: readonly string[]
   assertEquals(feed(Array.from(bytes, (byte) => Uint8Array.of(byte))), expected);
 }
 
-Deno.test("KeyParser.feed() gives text as it is typed, in any script", () => {
+Deno.test("KeyParser.feed() returns typed text, in any script", () => {
   check("hello wörld, 你好 👨‍👩‍👧 e\u0301!", `"hello wörld, 你好 👨‍👩‍👧 e\u0301!"`);
   check("");
 });
 
-Deno.test("KeyParser.feed() knows Enter, Tab and both Backspaces", () => {
+Deno.test("KeyParser.feed() recognises Enter, Tab and both Backspaces", () => {
   check("a\r\nb", `"a"`, "enter", "enter", `"b"`);
   check("\t\x7f\x08", "tab", "backspace", "backspace");
 });
 
-Deno.test("KeyParser.feed() knows the control keys, and makes nothing of NUL", () => {
+Deno.test("KeyParser.feed() recognises the control keys, and ignores NUL", () => {
   check("\x01\x02\x03\x04\x05", "C-a", "C-b", "C-c", "C-d", "C-e");
   check("\x0b\x0c\x12\x14\x15\x17\x19\x1a", "C-k", "C-l", "C-r", "C-t", "C-u", "C-w", "C-y", "C-z");
   check("a\0b", `"ab"`);
 });
 
-Deno.test("KeyParser.feed() knows arrows, Home, End and Delete as all kinds of terminals send them", () => {
+Deno.test("KeyParser.feed() recognises arrows, Home, End and Delete of all kinds of terminals", () => {
   check("\x1b[A\x1b[B\x1b[C\x1b[D\x1b[H\x1b[F", "up", "down", "right", "left", "home", "end");
   check("\x1bOA\x1bOB\x1bOC\x1bOD\x1bOH\x1bOF", "up", "down", "right", "left", "home", "end");
   check("\x1b[1~\x1b[4~\x1b[7~\x1b[8~\x1b[3~", "home", "end", "home", "end", "delete");
 });
 
-Deno.test("KeyParser.feed() knows keys with Ctrl and Alt", () => {
+Deno.test("KeyParser.feed() recognises keys with Ctrl and Alt", () => {
   check("\x1b[1;5D\x1b[1;5C\x1b[1;3D\x1b[1;7C", "C-left", "C-right", "M-left", "C-M-right");
   check("\x1b[3;5~\x1b[1;2D", "C-delete", "left");
   check("\x1bOd\x1bOc\x1b\x1b[D", "C-left", "C-right", "M-left");
@@ -81,7 +81,7 @@ Deno.test("KeyParser.feed() knows keys with Ctrl and Alt", () => {
   check("\x1b\x01", "C-M-a");
 });
 
-Deno.test("KeyParser.feed() never lets a sequence that nobody knows into the text", () => {
+Deno.test("KeyParser.feed() never lets an unknown sequence into the text", () => {
   for (
     const sequence of [
       ...["\x1b[2~", "\x1b[5~", "\x1b[6~", "\x1b[15~", "\x1b[24;5~", "\x1b[Z", "\x1b[E", "\x1b[I"],
@@ -91,11 +91,11 @@ Deno.test("KeyParser.feed() never lets a sequence that nobody knows into the tex
   ) check(`a${sequence}b`, `"ab"`);
 });
 
-Deno.test("KeyParser.feed() gives what a terminal says of itself", () => {
+Deno.test("KeyParser.feed() returns the terminal's reports", () => {
   check("a\x1b[>84;0;0cb\x1b[?6c", `"a"`, "report >84;0;0c", `"b"`, "report ?6c");
 });
 
-Deno.test("KeyParser.feed() gives up a sequence at what cannot be part of one", () => {
+Deno.test("KeyParser.feed() gives up a sequence at an impossible byte", () => {
   check("\x1b[1\x01b", "C-a", `"b"`);
   check("\x1b[1;\x1b[A", "up");
   check("\x1bO\r", "enter");
@@ -103,7 +103,7 @@ Deno.test("KeyParser.feed() gives up a sequence at what cannot be part of one", 
   check("\x1b你", `"你"`);
 });
 
-Deno.test("KeyParser.flush() makes the Escape key of an ESC that came last, and of nothing else", () => {
+Deno.test("KeyParser.flush() takes a pending ESC, and nothing else, for the Escape key", () => {
   const parser = new KeyParser({ maxPasteBytes: MAX_PASTE_BYTES });
   assertEquals(parser.feed(bytesOf("a\x1b")), [{ kind: "text", text: "a" }]);
   assert(parser.isEscapePending);
@@ -116,7 +116,7 @@ Deno.test("KeyParser.flush() makes the Escape key of an ESC that came last, and 
   assertEquals(describe(parser.feed(bytesOf("A"))), ["up"]);
 });
 
-Deno.test("KeyParser.feed() gives a bracketed paste as one key, whatever is in it", () => {
+Deno.test("KeyParser.feed() returns a bracketed paste as one key, whatever is in it", () => {
   check("a\x1b[200~b\x1b[201~c", `"a"`, `paste "b"`, `"c"`);
   check("\x1b[200~\x1b[201~", `paste ""`);
   const wild = "/quit\x03\x04\x1b[A\x1b[200~\x1b\x1b[20\x1b[202~\t\x9b";
@@ -127,14 +127,14 @@ Deno.test("KeyParser.feed() takes CR LF, CR and LF in a paste for the end of a l
   check("\x1b[200~a\rb\r\nc\n\nd\r\r\x1b[201~", `paste "a\\nb\\nc\\n\\nd\\n\\n"`);
 });
 
-Deno.test("KeyParser.feed() keeps as much of a paste as it may, and counts the rest", () => {
+Deno.test("KeyParser.feed() keeps a paste up to its limit, and counts the rest", () => {
   const paste = (length: number) => `\x1b[200~${"x".repeat(length)}\x1b[201~`;
   const kept = JSON.stringify("x".repeat(MAX_PASTE_BYTES));
   check(`${paste(MAX_PASTE_BYTES)}y`, `paste ${kept}`, `"y"`);
   check(`${paste(MAX_PASTE_BYTES + 7)}y`, `paste ${kept} -7`, `"y"`);
 });
 
-Deno.test("KeyParser.feed() keeps bytes that are no UTF-8, to be sent on as they came", () => {
+Deno.test("KeyParser.feed() keeps invalid UTF-8, to be passed on unchanged", () => {
   const inputs = [
     [0x61, 0xff, 0x62],
     [0xc3, 0x61],
@@ -154,11 +154,11 @@ Deno.test("KeyParser.feed() keeps bytes that are no UTF-8, to be sent on as they
       assertEquals([...encodeRawText(text)], input);
     }
   }
-  // A key ends a character that was under way.
+  // A key ends an incomplete character.
   check([0xc3, 0x0d], JSON.stringify("\udcc3"), "enter");
 });
 
-/** What a fuzzer of terminals is made of. */
+/** Pieces of fuzz input. */
 const PIECES: readonly (readonly number[])[] = [
   ..."abc é你🎉\r\n\t\x7f\x03\x00".split("").map((text) => [...encoder.encode(text)]),
   ...[
@@ -179,7 +179,7 @@ const PIECES: readonly (readonly number[])[] = [
   [0x9b],
 ];
 
-Deno.test("KeyParser.feed() gives the same keys however the input is cut (fuzz)", () => {
+Deno.test("KeyParser.feed() returns the same keys however the input is split (fuzz)", () => {
   for (let seed = 1; seed <= 3000; seed++) {
     const random = new SeededRandom(seed);
     const input = Array.from(
@@ -197,7 +197,7 @@ Deno.test("KeyParser.feed() gives the same keys however the input is cut (fuzz)"
   }
 });
 
-Deno.test("KeyParser.feed() bears any bytes at all, and holds no more than a paste (fuzz)", () => {
+Deno.test("KeyParser.feed() copes with any bytes, and holds no more than a paste (fuzz)", () => {
   for (let seed = 1; seed <= 500; seed++) {
     const random = new SeededRandom(seed);
     const parser = new KeyParser({ maxPasteBytes: MAX_PASTE_BYTES });

@@ -3,7 +3,7 @@ import { type LineDamage, LineDecoder } from "../../lib/codec/line_decoder.ts";
 
 const encoder = new TextEncoder();
 
-/** All lines with what was changed in them, as the owner of a decoder reads them. */
+/** All lines and what was changed in them, read as the owner of a decoder does. */
 function decode(maxLineBytes: number, chunks: readonly Uint8Array[]): [string, LineDamage?][] {
   const decoder = new LineDecoder(maxLineBytes);
   const lines: [string, LineDamage?][] = [];
@@ -23,7 +23,7 @@ function decode(maxLineBytes: number, chunks: readonly Uint8Array[]): [string, L
   return lines;
 }
 
-Deno.test("LineDecoder says what it changed in which line, wherever the input is cut", () => {
+Deno.test("LineDecoder reports what it changed in which line, wherever the input is split", () => {
   const input = Uint8Array.of(
     ...encoder.encode("fine\n1234567€\n"),
     0xff,

@@ -2,7 +2,7 @@ import { concat } from "@std/bytes/concat";
 import { assertEquals } from "@std/assert";
 import { LineEraser } from "../../lib/codec/line_eraser.ts";
 
-/** What becomes of a text whole, and cut in two at every byte; `|` is before what is unfinished. */
+/** Checks a text whole, and split at every byte; `|` precedes the unfinished line. */
 function check(text: string, expected: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at <= bytes.length; at++) {
@@ -13,14 +13,14 @@ function check(text: string, expected: string): void {
   }
 }
 
-Deno.test("LineEraser takes back characters, and lines, and nothing of lines that are finished", () => {
+Deno.test("LineEraser erases characters and lines, but no finished line", () => {
   check("abX\x7fc\r\nnext", "abc\r\n|next");
   check("ö你🎉\x08\x7fx\n", "öx\n|");
   check("one\n\x7f\x7ftwo\n", "one\ntwo\n|");
   check("wrong\x15right\r\n", "right\r\n|");
 });
 
-Deno.test("LineEraser keeps no more than a line may have", () => {
+Deno.test("LineEraser holds back no more than its limit", () => {
   check("0123456789abcdef\x7f\n", "0123456789abcde\n|");
   check("0123456789a\x7f\n", "0123456789a\n|");
 });

@@ -13,7 +13,7 @@ interface Outcome {
   readonly lines: number;
 }
 
-/** All that a limit makes of its input, its end included. */
+/** Everything that a limit makes of its input, including the end. */
 function limit(maxBytes: number, chunks: readonly Uint8Array[]): Outcome {
   const limit = new LineLimit(maxBytes);
   let lines = 0;
@@ -42,7 +42,7 @@ function inPieces(bytes: Uint8Array, sizeOf: () => number): Uint8Array[] {
   return pieces;
 }
 
-/** The same by looking at whole lines, which the limit itself never has. */
+/** The same by looking at whole lines, which the limit never has. */
 function expectedOutcome(maxBytes: number, bytes: readonly number[]): Outcome {
   const kept: number[] = [];
   const cuts: CutLine[] = [];
@@ -62,7 +62,7 @@ function expectedOutcome(maxBytes: number, bytes: readonly number[]): Outcome {
   return { kept, cuts, lines };
 }
 
-Deno.test("LineLimit.apply() passes a line of exactly the limit as it is", () => {
+Deno.test("LineLimit.apply() passes a line of exactly the limit", () => {
   const limit = new LineLimit(4);
   const chunk = encoder.encode("abcd\nab\n\nabcd\n");
 
@@ -91,14 +91,14 @@ Deno.test("LineLimit.apply() counts a CR within a line", () => {
   assertEquals(limitText(4, "abcd\r\r\n"), { text: "abcd\n", cuts: [{ line: 0, bytes: 1 }] });
 });
 
-Deno.test("LineLimit.apply() never makes a line of what was cut", () => {
+Deno.test("LineLimit.apply() never makes a line of what was cut off", () => {
   const { text, cuts } = limitText(4, `abcd${"/quit ".repeat(1000)}\nxy\n`);
 
   assertEquals(text, "abcd\nxy\n");
   assertEquals(cuts, [{ line: 0, bytes: 6000 }]);
 });
 
-Deno.test("LineLimit.apply() says which lines it cut", () => {
+Deno.test("LineLimit.apply() tells which lines it cut", () => {
   assertEquals(limitText(2, "ab\nabc\n\nab\nabcdefg\nabcd").cuts, [
     { line: 1, bytes: 1 },
     { line: 4, bytes: 5 },
@@ -121,7 +121,7 @@ Deno.test("LineLimit.apply() cuts before a character, not within", () => {
   }
 });
 
-Deno.test("LineLimit.apply() is not led on by bytes that only look like the rest of a character", () => {
+Deno.test("LineLimit.apply() is not misled by bytes that only look like the rest of a character", () => {
   const { kept, cuts } = limit(4, [
     Uint8Array.from([...encoder.encode("abcd"), ...Array(50).fill(0x80), LF]),
   ]);
@@ -130,7 +130,7 @@ Deno.test("LineLimit.apply() is not led on by bytes that only look like the rest
   assertEquals(cuts, [{ line: 0, bytes: 47 }]);
 });
 
-Deno.test("LineLimit.apply() does the same wherever its input is cut", () => {
+Deno.test("LineLimit.apply() does the same wherever its input is split", () => {
   const input = encoder.encode(
     "abc\r\n€€€€\r\n\r\nabcdefg\r\nabcde😀f\nabcdef\r\r\nabcdef\n\n123456789",
   );
@@ -143,7 +143,7 @@ Deno.test("LineLimit.apply() does the same wherever its input is cut", () => {
   assertEquals(limit(6, inPieces(input, () => 1)), expected);
 });
 
-Deno.test("LineLimit.apply() keeps what it should of random bytes in random pieces", () => {
+Deno.test("LineLimit.apply() does what it should with random bytes in random pieces", () => {
   const parts = ["a", "b", "é", "€", "😀", "\r", "\n", "\r\n", "abcdefgh"].map((part) =>
     encoder.encode(part)
   );
@@ -162,7 +162,7 @@ Deno.test("LineLimit.apply() keeps what it should of random bytes in random piec
   }
 });
 
-Deno.test("LineLimit.apply() keeps nothing of a line without end but its beginning", () => {
+Deno.test("LineLimit.apply() keeps only the start of an endless line", () => {
   const limit = new LineLimit(4096);
   const chunk = new Uint8Array(64 * 1024).fill(0x61);
 

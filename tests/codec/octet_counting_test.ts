@@ -6,7 +6,7 @@ const decoder = new TextDecoder();
 
 type Frame = string | [text: string, loss: Partial<FrameLoss>];
 
-/** The frames of a stream that comes in these pieces. */
+/** The frames of a stream in these pieces. */
 function framesOf(chunks: readonly Uint8Array[], maxBytes = 100): Frame[] {
   const frames: Frame[] = [];
   const framer = new OctetCountDecoder(maxBytes);
@@ -19,7 +19,7 @@ function framesOf(chunks: readonly Uint8Array[], maxBytes = 100): Frame[] {
   return frames;
 }
 
-/** The same, wherever the stream is cut. */
+/** The same, wherever the stream is split. */
 function frames(text: string, maxBytes?: number): Frame[] {
   const bytes = encoder.encode(text);
   const whole = framesOf([bytes], maxBytes);
@@ -30,7 +30,7 @@ function frames(text: string, maxBytes?: number): Frame[] {
   return whole;
 }
 
-Deno.test("OctetCountDecoder gives what was counted, with nothing between the frames", () => {
+Deno.test("OctetCountDecoder returns counted frames with nothing between them", () => {
   assertEquals(frames("5 hello3 a\nb6 <13>é12 twelve chars"), [
     "hello",
     "a\nb",
@@ -39,11 +39,11 @@ Deno.test("OctetCountDecoder gives what was counted, with nothing between the fr
   ]);
 });
 
-Deno.test("OctetCountDecoder passes over newlines between frames", () => {
+Deno.test("OctetCountDecoder skips newlines between frames", () => {
   assertEquals(frames("\n5 hello\n3 abc\r\n\n2 de\n"), ["hello", "abc", "de"]);
 });
 
-Deno.test("OctetCountDecoder takes what is not counted up to its newline, and what follows as usual", () => {
+Deno.test("OctetCountDecoder returns uncounted bytes up to their newline, and continues after it", () => {
   assertEquals(frames("hello\n5 world<13>no count\n3 abc"), [
     "hello",
     "world",
@@ -53,7 +53,7 @@ Deno.test("OctetCountDecoder takes what is not counted up to its newline, and wh
   assertEquals(frames("no end"), ["no end"]);
 });
 
-Deno.test("OctetCountDecoder takes for text what has no good count, and finds the next message", () => {
+Deno.test("OctetCountDecoder takes an invalid count for text, and finds the next message", () => {
   const good = "9 <13>hello";
   assertEquals(frames(`009 <13>zeros${good}`), ["009 <13>zeros", "<13>hello"]);
   assertEquals(frames(`0 x${good}`), ["0 x", "<13>hello"]);
@@ -62,7 +62,7 @@ Deno.test("OctetCountDecoder takes for text what has no good count, and finds th
   assertEquals(frames(`-5 x ${good}`), ["-5 x ", "<13>hello"]);
 });
 
-Deno.test("OctetCountDecoder finds the next message after one that was counted too short", () => {
+Deno.test("OctetCountDecoder finds the next message after one with too small a count", () => {
   assertEquals(frames("5 <13>hello 1 <2 9 <x9 <13>again"), [
     "<13>h",
     "ello 1 <2 9 <x",
@@ -76,7 +76,7 @@ Deno.test("OctetCountDecoder finds the next message after one that was counted t
   ]);
 });
 
-Deno.test("OctetCountDecoder loses nothing of a message that was counted too long", () => {
+Deno.test("OctetCountDecoder loses nothing of a message with too large a count", () => {
   assertEquals(frames("12 <13>hello9 <13>again9 <13>third"), [
     "<13>hello9 <",
     "13>again",
@@ -84,11 +84,11 @@ Deno.test("OctetCountDecoder loses nothing of a message that was counted too lon
   ]);
 });
 
-Deno.test("OctetCountDecoder takes a count that is smaller than the priority at its word", () => {
+Deno.test("OctetCountDecoder accepts a count that is smaller than the priority", () => {
   assertEquals(frames("stray 2 <13>\n9 <13>hello"), ["stray ", "<1", "3>", "<13>hello"]);
 });
 
-Deno.test("OctetCountDecoder cuts what is too long, between characters, and says by how much", () => {
+Deno.test("OctetCountDecoder cuts a long message between characters, and says by how much", () => {
   assertEquals(frames("12 1234567890ab8 <13>next", 10), [
     ["1234567890", { cutBytes: 2, missingBytes: 0 }],
     "<13>next",
@@ -103,14 +103,14 @@ Deno.test("OctetCountDecoder cuts what is too long, between characters, and says
   ]);
 });
 
-Deno.test("OctetCountDecoder keeps what came of a message whose end did not, and says what is missing", () => {
+Deno.test("OctetCountDecoder keeps a message without its end, and says what is missing", () => {
   assertEquals(frames("9 <13>he"), [["<13>he", { cutBytes: 0, missingBytes: 3 }]]);
   assertEquals(frames("9 "), [["", { cutBytes: 0, missingBytes: 9 }]]);
   assertEquals(frames("9"), ["9"]);
   assertEquals(frames("x 9 <13"), ["x 9 <13"]);
 });
 
-Deno.test("OctetCountDecoder keeps of a long message no more than its limit", () => {
+Deno.test("OctetCountDecoder holds no more of a long message than its limit", () => {
   const framer = new OctetCountDecoder(1000);
   let frame: [number, FrameLoss | undefined] | undefined;
   const take = (bytes: Uint8Array, loss: FrameLoss | undefined) => frame = [bytes.length, loss];
@@ -122,14 +122,14 @@ Deno.test("OctetCountDecoder keeps of a long message no more than its limit", ()
   assertEquals(frame, [1000, { cutBytes: 9_998_999, missingBytes: 0 }]);
 });
 
-Deno.test("countsOctets() knows a stream by its first message", () => {
+Deno.test("countsOctets() recognises a stream by its first message", () => {
   const cases: [string, boolean | undefined][] = [
     ["92 <13>1 ...", true],
     ["9999999 <191>", true],
     ["<13>1 ...", false],
     ["92 bottles of beer", false],
     ["2026-11-21 06:30:00", false],
-    // No good counts, but whoever sends them does not end messages with newlines.
+    // Invalid counts, but their senders do not end messages with newlines.
     ["012 <13>", true],
     ["12345678 <13>", true],
     ["18446744073709551615 <191>", true],
@@ -148,7 +148,7 @@ Deno.test("countsOctets() knows a stream by its first message", () => {
   for (const [text, expected] of cases) {
     const bytes = encoder.encode(text);
     assertEquals(countsOctets(bytes), expected, text);
-    // With less it never says what turns out to be wrong.
+    // With fewer bytes it never gives an answer that turns out to be wrong.
     for (let length = 0; length < bytes.length; length++) {
       const early = countsOctets(bytes.subarray(0, length));
       if (early !== undefined) assertEquals(early, expected, `${text} up to ${length}`);

@@ -8,7 +8,7 @@ import {
 import { Utf8Collector } from "../../lib/codec/utf8_collector.ts";
 import { SeededRandom } from "../support/random.ts";
 
-Deno.test("encodeRawText() gives UTF-8, and escaped bytes as they were", () => {
+Deno.test("encodeRawText() returns UTF-8, and the escaped bytes unchanged", () => {
   assertEquals([...encodeRawText("aé你🎉")], [...new TextEncoder().encode("aé你🎉")]);
   assertEquals([...encodeRawText(`a${escapedByte(0xff)}b${escapedByte(0x80)}`)], [
     ...[0x61, 0xff, 0x62, 0x80],
@@ -16,7 +16,7 @@ Deno.test("encodeRawText() gives UTF-8, and escaped bytes as they were", () => {
   assertEquals([...encodeRawText("")], []);
 });
 
-Deno.test("encodeRawText() gives any bytes back that Utf8Collector took", () => {
+Deno.test("encodeRawText() restores any bytes that Utf8Collector took", () => {
   for (let seed = 1; seed <= 2000; seed++) {
     const random = new SeededRandom(seed);
     const valid = new TextEncoder().encode(random.pick(["é", "你好", "🎉", "plain"]));
@@ -25,7 +25,7 @@ Deno.test("encodeRawText() gives any bytes back that Utf8Collector took", () => 
     const text = bytes.map((byte) => collector.push(byte)).join("") + collector.finish();
     assertEquals([...encodeRawText(text)], bytes, `seed ${seed}`);
     assertEquals(rawTextBytes(text), bytes.length, `seed ${seed}`);
-    // What is seen of it is what everybody will see.
+    // It is displayed to the writer as to everybody else.
     assertEquals(
       withoutRawBytes(text).replaceAll("\ufffd", ""),
       new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes))
@@ -35,6 +35,6 @@ Deno.test("encodeRawText() gives any bytes back that Utf8Collector took", () => 
   }
 });
 
-Deno.test("withoutRawBytes() shows U+FFFD for what was no UTF-8, and leaves pairs alone", () => {
+Deno.test("withoutRawBytes() shows U+FFFD for invalid bytes, and keeps pairs", () => {
   assertEquals(withoutRawBytes(`a${escapedByte(0xff)}🎉b`), "a\ufffd🎉b");
 });

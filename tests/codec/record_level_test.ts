@@ -30,7 +30,7 @@ Deno.test("levelOfRecord() reads the field in which a logger writes its level", 
   }
 });
 
-Deno.test("levelOfRecord() reads 0 as debug, but for GELF, and Nextcloud's numbers as its own", () => {
+Deno.test("levelOfRecord() reads 0 as debug, except in GELF, and Nextcloud's numbers as its own", () => {
   assertEquals(levelOfRecord({ level: 0, message: "x" }), "debug");
   assertEquals(levelOfRecord({ level: 0, short_message: "x", version: "1.1" }), "emerg");
   const nextcloud = (level: number) => levelOfRecord({ reqId: "a", remoteAddr: "::1", level });

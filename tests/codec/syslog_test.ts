@@ -17,7 +17,7 @@ function fieldsOf(line: string, received?: number): Record<string, unknown> {
   return { ...parse(line, received)?.fields };
 }
 
-Deno.test("SyslogParser.parse() takes a message of RFC 5424 apart", () => {
+Deno.test("SyslogParser.parse() parses an RFC 5424 message", () => {
   assertEquals<unknown>(
     parse(
       '<165>1 2003-10-11T22:14:15.003Z mymachine.example.com evntslog 8710 ID47 [exampleSDID@32473 iut="3" eventSource="Application" eventID="1011"] \ufeffAn application event log entry...',
@@ -40,7 +40,7 @@ Deno.test("SyslogParser.parse() takes a message of RFC 5424 apart", () => {
   );
 });
 
-Deno.test("SyslogParser.parse() leaves out what a message of RFC 5424 does not say", () => {
+Deno.test("SyslogParser.parse() leaves out the fields that an RFC 5424 message does not have", () => {
   const fields = { facility: "local3", level: "err", app: "tag" };
   assertEquals<unknown>(parse("<155>1 - - tag - - - hello"), { fields, text: "hello" });
   assertEquals<unknown>(parse("<155>1 - - tag - - -"), { fields, text: "" });
@@ -48,7 +48,7 @@ Deno.test("SyslogParser.parse() leaves out what a message of RFC 5424 does not s
   assertEquals<unknown>(parse("<155>1 - - tag - - -  two spaces"), { fields, text: " two spaces" });
 });
 
-Deno.test("SyslogParser.parse() reads structured data with all that may be in it", () => {
+Deno.test("SyslogParser.parse() reads structured data with everything that may be in it", () => {
   const data = (text: string) => fieldsOf(`<13>1 - - - - - ${text} hello`).data;
   assertEquals<unknown>(data("[a][b@1]"), { a: {}, "b@1": {} });
   assertEquals<unknown>(data('[a x="1" y=""]'), { a: { x: "1", y: "" } });
@@ -63,7 +63,7 @@ Deno.test("SyslogParser.parse() reads structured data with all that may be in it
   assertEquals(JSON.stringify(own.fields.data), '{"__proto__":{"__proto__":"1"}}');
 });
 
-Deno.test("SyslogParser.parse() keeps a header of RFC 5424 that is too short as text", () => {
+Deno.test("SyslogParser.parse() keeps an RFC 5424 header that is too short as text", () => {
   for (
     const rest of [
       "1",
@@ -84,7 +84,7 @@ Deno.test("SyslogParser.parse() keeps a header of RFC 5424 that is too short as 
   }
 });
 
-Deno.test("SyslogParser.parse() keeps the header where structured data is missing or malformed", () => {
+Deno.test("SyslogParser.parse() keeps the header if structured data is missing or malformed", () => {
   const cases: [string, unknown, string][] = [
     ["hello", undefined, "hello"],
     ["-hello", undefined, "-hello"],
@@ -113,7 +113,7 @@ Deno.test("SyslogParser.parse() keeps more than 256 values of structured data as
   assertEquals(parse(`<13>1 - h app - - ${"[a]".repeat(257)} hello`)?.fields.data, undefined);
 });
 
-Deno.test("SyslogParser.parse() takes a message of RFC 3164 apart, and supplies year and zone", () => {
+Deno.test("SyslogParser.parse() parses an RFC 3164 message, and supplies year and zone", () => {
   assertEquals<unknown>(
     parse("<34>Oct 11 22:14:15 mymachine su: 'su root' failed for lonvick on /dev/pts/8"),
     {
@@ -137,7 +137,7 @@ Deno.test("SyslogParser.parse() finds host, tag and process as senders write the
     ["host tag:hello", { host: "host", app: "tag" }, "hello"],
     ["host tag:", { host: "host", app: "tag" }, ""],
     ["host tag:  two", { host: "host", app: "tag" }, " two"],
-    // By a local socket, without a host.
+    // From a local socket, without a host.
     ["tag: hello", { app: "tag" }, "hello"],
     ["tag[77]: hello: there", { app: "tag", procid: "77" }, "hello: there"],
     ["fe80::1 tag: hello", { host: "fe80::1", app: "tag" }, "hello"],
@@ -247,7 +247,7 @@ Deno.test("SyslogParser.parse() finds a tag without a time, by its colon", () =>
   }
 });
 
-Deno.test("SyslogParser.parse() knows the sentences that syslogd writes in place of a host or a tag", () => {
+Deno.test("SyslogParser.parse() recognises the sentences that syslogd writes in place of a host or a tag", () => {
   const time = "2026-05-05T08:00:00Z";
   const cases: [string, Record<string, string>, string][] = [
     ["last message repeated 2 times", {}, "last message repeated 2 times"],
@@ -263,7 +263,7 @@ Deno.test("SyslogParser.parse() knows the sentences that syslogd writes in place
   }
 });
 
-Deno.test("SyslogParser.parse() passes over blanks between the priority and the header", () => {
+Deno.test("SyslogParser.parse() skips spaces between priority and header", () => {
   assertEquals(fieldsOf("<38> Mar  7 19:06:53 example tag: hello").app, "tag");
   assertEquals(parse("<38> hello")?.text, " hello");
 });
@@ -281,7 +281,7 @@ Deno.test("SyslogParser.parse() takes the latest year that is not in the future"
   assertEquals(at("2103-01-05T00:00:00Z", "Feb 29 12:00:00"), "2096-02-29T10:00:00Z");
 });
 
-Deno.test("SyslogParser.parse() supplies another year when the same time comes much later", () => {
+Deno.test("SyslogParser.parse() supplies another year if the same time arrives much later", () => {
   const parser = new SyslogParser({ toEpoch: TWO_HOURS_EAST });
   const years = [2024, 2025].map((year) => {
     const received = Date.UTC(year, 10, 21, 7);
@@ -290,7 +290,7 @@ Deno.test("SyslogParser.parse() supplies another year when the same time comes m
   assertEquals(years, ["2024", "2025"]);
 });
 
-Deno.test("SyslogParser.parse() takes a time that is none for text", () => {
+Deno.test("SyslogParser.parse() takes an invalid time for text", () => {
   for (
     const text of ["Nov 31 06:59:28 h t: x", "Nov 21 24:00:00 h t: x", "Nix 21 06:00:00 h t: x"]
   ) {
@@ -316,7 +316,7 @@ Deno.test("SyslogParser.parse() reads every priority", () => {
   assertEquals(names.map((name) => name.split(".")[1]), names.map((_, index) => LEVELS[index % 8]));
 });
 
-Deno.test("SyslogParser.parse() takes nothing for a message that does not begin with a priority", () => {
+Deno.test("SyslogParser.parse() requires a priority at the beginning", () => {
   const others = ["", "<", "<13", "<>x", "<192>x", "<013>x", "<00>x", "<1234>x", "<-1>x", " <13>x"];
   assertEquals(others.map((text) => parse(text)), others.map(() => undefined));
 });

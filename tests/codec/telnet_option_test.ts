@@ -5,7 +5,7 @@ import { OptionSide, TelnetOption } from "../../lib/codec/telnet_option.ts";
 const ON = "on";
 const OFF = "off";
 
-/** How each state of RFC 1143 section 7 is reached by asking and hearing, from the first, NO. */
+/** How to reach each state of RFC 1143 section 7 from the first one, NO. */
 const WAYS: Readonly<Record<string, (side: OptionSide) => void>> = {
   "NO": () => {},
   "YES": (side) => side.receive(true, true),
@@ -40,7 +40,7 @@ function sent(command: number | undefined): string {
   return command === undefined ? "" : command === DO ? ON : OFF;
 }
 
-/** State, then the state after and what is sent ("" for nothing). */
+/** The state before, the state after, and what is sent ("" for nothing). */
 type Row = readonly [before: string, after: string, sends: string];
 
 function checkTable(rows: readonly Row[], event: (side: OptionSide) => number | undefined): void {
@@ -63,7 +63,7 @@ Deno.test("OptionSide.receive() of WILL, if we agree, follows RFC 1143 section 7
   ], (side) => side.receive(true, true));
 });
 
-Deno.test("OptionSide.receive() of WILL, if we disagree, refuses only what we did not ask for", () => {
+Deno.test("OptionSide.receive() of WILL, if we disagree, refuses only what we did not request", () => {
   checkTable([
     ["NO", "NO", OFF],
     ["YES", "YES", ""],
@@ -137,8 +137,8 @@ Deno.test("TelnetOption keeps its two sides apart", () => {
   assertEquals([option.us.state, option.him.state], ["WANTYES", "YES"]);
 });
 
-Deno.test("OptionSide.request() of two ends for opposite things settles, whoever speaks first", () => {
-  // Without the queue, two ends that change their minds before the answer can go on for ever.
+Deno.test("OptionSide.request() of opposite things from both ends settles, whoever speaks first", () => {
+  // Without the queue, two ends that change their minds before the answer could go on forever.
   for (const order of [[0, 1], [1, 0]]) {
     const ours = new TelnetOption().us;
     const theirs = new TelnetOption().him;

@@ -9,7 +9,7 @@ const [BINARY, ECHO, TSPEED, NEW_ENVIRON, UNKNOWN] = [0, 1, 32, 39, 200];
 const [EOF, NOP, DM, AO, EC, EL, GA] = [236, 241, 242, 245, 247, 248, 249];
 const [CR, LF, NUL] = ["\r", "\n", "\0"];
 
-/** Numbers as they are, text in UTF-8. */
+/** Numbers as bytes, text as UTF-8. */
 function bytes(...parts: readonly (number | string)[]): number[] {
   const encoder = new TextEncoder();
   return parts.flatMap((part) => typeof part === "number" ? [part] : [...encoder.encode(part)]);
@@ -74,7 +74,7 @@ interface Expectation {
   readonly events?: readonly string[];
 }
 
-/** Feeds `input` whole, cut in two at every byte, and one byte at a time. */
+/** Feeds `input` whole, split at every byte, and byte by byte. */
 function check(input: readonly number[], expected: Expectation, setting: Setting = {}): void {
   const { data = "", replies = [], events = [] } = expected;
   const outcome = {
@@ -118,12 +118,12 @@ Deno.test("TelnetFilter.filter() ends a line at CR LF and CR NUL, and keeps any 
   });
 });
 
-Deno.test("TelnetFilter.filter() sees CR NUL with a command in between", () => {
+Deno.test("TelnetFilter.filter() recognises CR NUL with a command in between", () => {
   check(bytes("a", CR, IAC, NOP, NUL, "b", CR, ...says(WONT, ECHO), LF), { data: "a\r\nb\r\n" });
   check(bytes(CR, IAC, IAC, NUL), { data: [13, 255, 0] });
 });
 
-Deno.test("TelnetFilter.bareCrEndsLine has CR, CR LF, CR NUL and LF each end one line", () => {
+Deno.test("TelnetFilter.bareCrEndsLine makes CR, CR LF, CR NUL and LF each end one line", () => {
   check(
     bytes("a", CR, "b", CR, LF, "c", CR, NUL, "d", LF, CR, CR, LF, LF, NUL, CR, IAC, NOP, LF),
     { data: "a\nb\nc\nd\n\n\n\n\0\n" },
@@ -152,22 +152,22 @@ Deno.test("TelnetFilter.filter() answers AYT with something visible", () => {
   check(bytes("he", IAC, AYT, "llo"), { data: "hello", replies: here });
 });
 
-Deno.test("TelnetFilter.filter() tells of IP and BRK", () => {
+Deno.test("TelnetFilter.filter() reports IP and BRK", () => {
   check([IAC, IP, 65, IAC, BRK], { data: "A", events: ["interrupt", "interrupt"] });
 });
 
-Deno.test("TelnetFilter.filter() ignores the commands that ask nothing of it", () => {
+Deno.test("TelnetFilter.filter() ignores commands that need no action", () => {
   const ignored = [EOF, 237, 238, 239, SE, NOP, DM, AO, EC, EL, GA, 0, 10, 65, 235];
   check(bytes("a", ...ignored.flatMap((command) => [IAC, command]), "b"), { data: "ab" });
 });
 
-Deno.test("TelnetFilter.filter() answers TIMING-MARK every time it is asked, and only then", () => {
+Deno.test("TelnetFilter.filter() answers every TIMING-MARK, and nothing else with one", () => {
   check(says(DO, MARK, DO, MARK, WILL, MARK, WONT, MARK, DONT, MARK, DO, MARK), {
     replies: says(WILL, MARK, WILL, MARK, WILL, MARK),
   });
 });
 
-Deno.test("TelnetFilter.start() asks for what it wants to know, offers SGA, and only once", () => {
+Deno.test("TelnetFilter.start() sends its requests, offers SGA, and only once", () => {
   assertEquals(feed([], { offers: true }).replies, offers);
   assertEquals(feed([], { offers: false }).replies, []);
   const replies: number[] = [];
@@ -178,7 +178,7 @@ Deno.test("TelnetFilter.start() asks for what it wants to know, offers SGA, and 
   assertEquals(replies, says(DO, NAWS, DO, TERMINAL_TYPE, DO, CHARSET, WILL, SGA));
 });
 
-Deno.test("TelnetFilter.filter() agrees to what it knows and refuses the rest", () => {
+Deno.test("TelnetFilter.filter() agrees to the options it knows and refuses the rest", () => {
   check(says(DO, SGA, WILL, SGA, DO, ECHO, WILL, ECHO, WILL, NAWS, DO, NAWS), {
     replies: says(WONT, SGA, DO, SGA, WONT, ECHO, DONT, ECHO, DO, NAWS, WONT, NAWS),
   });
@@ -187,7 +187,7 @@ Deno.test("TelnetFilter.filter() agrees to what it knows and refuses the rest", 
   });
 });
 
-Deno.test("TelnetFilter.filter() says nothing to a peer that repeats or refuses", () => {
+Deno.test("TelnetFilter.filter() does not answer a peer that repeats or refuses", () => {
   check(says(WILL, SGA, WILL, SGA, WILL, SGA, WONT, UNKNOWN, DONT, UNKNOWN, DONT, ECHO), {
     replies: says(DO, SGA),
   });
@@ -196,7 +196,7 @@ Deno.test("TelnetFilter.filter() says nothing to a peer that repeats or refuses"
   });
 });
 
-Deno.test("TelnetFilter.filter() confirms that an option is off, and takes it on again", () => {
+Deno.test("TelnetFilter.filter() confirms that an option is off, and accepts it again", () => {
   check(says(DO, ECHO, DONT, ECHO, DONT, ECHO, DO, ECHO, WILL, NAWS, WONT, NAWS, WILL, NAWS), {
     replies: [
       ...[...offers, ...says(WILL, ECHO, WONT, ECHO, WILL, ECHO)],
@@ -205,7 +205,7 @@ Deno.test("TelnetFilter.filter() confirms that an option is off, and takes it on
   }, { offers: true });
 });
 
-Deno.test("TelnetFilter.filter() tells the window's size, as often as it changes", () => {
+Deno.test("TelnetFilter.filter() reports the window's size whenever it changes", () => {
   check([...says(WILL, NAWS), ...size(100, 30), ...bytes("hi"), ...size(120, 40)], {
     data: "hi",
     replies: says(DO, NAWS),
@@ -213,7 +213,7 @@ Deno.test("TelnetFilter.filter() tells the window's size, as often as it changes
   });
 });
 
-Deno.test("TelnetFilter.filter() takes a window of 0, of 255 and of 65535", () => {
+Deno.test("TelnetFilter.filter() accepts a window of 0, of 255 and of 65535", () => {
   const sizes = [...size(0, 0), ...size(255, 255), ...size(65535, 65280)];
   check([...says(WILL, NAWS), ...sizes], {
     replies: says(DO, NAWS),
@@ -221,7 +221,7 @@ Deno.test("TelnetFilter.filter() takes a window of 0, of 255 and of 65535", () =
   });
 });
 
-Deno.test("TelnetFilter.filter() understands a window of 255 columns with no IAC doubled", () => {
+Deno.test("TelnetFilter.filter() understands a window of 255 columns without a doubled IAC", () => {
   check([...says(WILL, NAWS), IAC, SB, NAWS, 0, IAC, 0, 24, IAC, SE, 65], {
     data: "A",
     replies: says(DO, NAWS),
@@ -239,7 +239,7 @@ Deno.test("TelnetFilter.filter() ignores parameters that are malformed or not ag
   check([...size(80, 24), ...isType("XTERM"), ...acceptCharset, ...requestCharset], {});
 });
 
-Deno.test("TelnetFilter.filter() asks for terminal types until a name repeats in any case", () => {
+Deno.test("TelnetFilter.filter() asks for terminal types until a name repeats, in any case", () => {
   const names = ["Vt220", "vt100", "VT220"];
   check([...says(WILL, TERMINAL_TYPE), ...names.flatMap(isType), ...isType("late")], {
     replies: [...says(DO, TERMINAL_TYPE), ...sendType, ...sendType, ...sendType],
@@ -247,7 +247,7 @@ Deno.test("TelnetFilter.filter() asks for terminal types until a name repeats in
   });
 });
 
-Deno.test("TelnetFilter.filter() tells when there are no more terminal types, whatever the reason", () => {
+Deno.test("TelnetFilter.filter() reports the end of terminal types, whatever the reason", () => {
   const lists = [["A", "A"], ["A", "B", "b"], ["A", "\x1b"], [..."ABCDEFGH"]];
   for (const names of lists) {
     let ends = 0;
@@ -262,7 +262,7 @@ Deno.test("TelnetFilter.filter() tells when there are no more terminal types, wh
   }
 });
 
-Deno.test("TelnetFilter.filter() asks for no more than 8 terminal types", () => {
+Deno.test("TelnetFilter.filter() asks for at most 8 terminal types", () => {
   const names = Array.from({ length: 12 }, (_, index) => `TERMINAL-${index}`);
   const again = says(WONT, TERMINAL_TYPE, WILL, TERMINAL_TYPE);
   check([...says(WILL, TERMINAL_TYPE), ...names.flatMap(isType), ...again, ...isType("x")], {
@@ -275,7 +275,7 @@ Deno.test("TelnetFilter.filter() asks for no more than 8 terminal types", () => 
   });
 });
 
-Deno.test("TelnetFilter.filter() tells no terminal type that is no printable name", () => {
+Deno.test("TelnetFilter.filter() does not report a terminal type that is not a printable name", () => {
   for (const name of ["", "\x1b[2J", "a\nb", "x".repeat(41), "ö"]) {
     check([...says(WILL, TERMINAL_TYPE), ...isType(name), ...isType("XTERM")], {
       replies: [...says(DO, TERMINAL_TYPE), ...sendType],
@@ -283,7 +283,7 @@ Deno.test("TelnetFilter.filter() tells no terminal type that is no printable nam
   }
 });
 
-Deno.test("TelnetFilter.filter() requests UTF-8 of a peer that has character sets", () => {
+Deno.test("TelnetFilter.filter() requests UTF-8 from a peer with character sets", () => {
   const start = [...says(DO, CHARSET), ...requestCharset];
   check([...says(WILL, CHARSET), ...parameters(CHARSET, 2, "utf-8"), ...acceptCharset], {
     replies: start,
@@ -293,7 +293,7 @@ Deno.test("TelnetFilter.filter() requests UTF-8 of a peer that has character set
   check([...says(WILL, CHARSET), ...rejectCharset], { replies: start });
 });
 
-Deno.test("TelnetFilter.filter() accepts UTF-8 where the peer lists it, and rejects all else", () => {
+Deno.test("TelnetFilter.filter() accepts UTF-8 in the peer's list, and rejects anything else", () => {
   const start = [...says(DO, CHARSET), ...requestCharset];
   const request = (...list: (number | string)[]) => [
     ...says(WILL, CHARSET),
@@ -319,7 +319,7 @@ Deno.test("TelnetFilter.filter() accepts UTF-8 where the peer lists it, and reje
   }
 });
 
-Deno.test("TelnetFilter.filter() keeps 1024 bytes of parameters and gives up all of longer ones", () => {
+Deno.test("TelnetFilter.filter() keeps 1024 bytes of parameters and drops longer ones entirely", () => {
   // With the option and the command before it, and the separator.
   const request = (length: number) => {
     const padding = "x".repeat(length - 2 - ";UTF-8;".length);
@@ -353,13 +353,13 @@ Deno.test("TelnetFilter.filter() obeys a command in parameters whose end was los
   });
 });
 
-Deno.test("TelnetFilter.filter() gives at most 100 answers to negotiation in a connection's life", () => {
+Deno.test("TelnetFilter.filter() answers at most 100 negotiations per connection", () => {
   const loop = Array.from({ length: 500 }, () => says(WILL, SGA, WONT, SGA)).flat();
   const { replies } = feed([loop, loop, ...loop.map((byte) => [byte])]);
   assertEquals(replies, Array.from({ length: 50 }, () => says(DO, SGA, DONT, SGA)).flat());
   const types = says(WONT, TERMINAL_TYPE, WILL, TERMINAL_TYPE);
   const sends = feed(Array.from({ length: 500 }, () => types)).replies;
-  // The first WONT is about what was never on.
+  // The first WONT is about an option that was never on.
   const firstSends = [...says(DO, TERMINAL_TYPE), ...sendType];
   assertEquals(sends.slice(0, firstSends.length), firstSends);
   assertEquals(
@@ -368,20 +368,20 @@ Deno.test("TelnetFilter.filter() gives at most 100 answers to negotiation in a c
   );
 });
 
-Deno.test("TelnetFilter.filter() goes on with marks and interrupts when it answers no more", () => {
+Deno.test("TelnetFilter.filter() still answers marks and interrupts when it answers nothing else", () => {
   const loop = Array.from({ length: 500 }, () => says(DO, UNKNOWN)).flat();
   const { replies, events } = feed([loop, [IAC, IP, ...says(DO, MARK), ...bytes("on")]]);
   assertEquals(replies.slice(100 * 3), says(WILL, MARK));
   assertEquals(events, ["interrupt"]);
 });
 
-Deno.test("TelnetFilter.filter() gives at most 16 answers to AYT and TIMING-MARK for one chunk", () => {
+Deno.test("TelnetFilter.filter() answers at most 16 AYT and TIMING-MARK per chunk", () => {
   const many = Array.from({ length: 50 }, () => [IAC, AYT, ...says(DO, MARK)]).flat();
   const answers = Array.from({ length: 8 }, () => [...here, ...says(WILL, MARK)]).flat();
   assertEquals(feed([many, many]).replies, [...answers, ...answers]);
 });
 
-/** What the clients in use answer to our offers, and send after it. */
+/** What real clients answer to our offers, and send after it. */
 const CLIENTS: Readonly<Record<string, { sends: number[]; expected: Expectation }>> = {
   "inetutils telnet": {
     sends: [
@@ -478,14 +478,14 @@ for (const [client, { sends, expected }] of Object.entries(CLIENTS)) {
   });
 }
 
-Deno.test("TelnetFilter.filter() agrees to echo where it makes offers, and only there", () => {
+Deno.test("TelnetFilter.filter() agrees to echo only if it makes offers", () => {
   check([...says(DO, ECHO), ...says(DONT, ECHO), ...says(WILL, ECHO)], {
     replies: [...offers, ...says(WILL, ECHO, WONT, ECHO, DONT, ECHO)],
   }, { offers: true });
   check(says(DO, ECHO), { replies: says(WONT, ECHO) });
 });
 
-Deno.test("TelnetFilter.offer() asks once, and takes back what was agreed to", () => {
+Deno.test("TelnetFilter.offer() asks once, and withdraws what was agreed to", () => {
   const replies: number[] = [];
   const changed: string[] = [];
   const filter: TelnetFilter = new TelnetFilter({
@@ -504,7 +504,7 @@ Deno.test("TelnetFilter.offer() asks once, and takes back what was agreed to", (
   assertEquals(changed, ["1 YES", "1 NO"]);
 });
 
-Deno.test("TelnetFilter.offer() counts among the answers, so that no peer can have more of them", () => {
+Deno.test("TelnetFilter.offer() counts as an answer, so no peer can cause more of them", () => {
   let replies = 0;
   let isOn = false;
   const filter: TelnetFilter = new TelnetFilter({
@@ -517,7 +517,7 @@ Deno.test("TelnetFilter.offer() counts among the answers, so that no peer can ha
   assertEquals(replies, 100);
 });
 
-Deno.test("TelnetFilter.filter() leaves the answer to AYT to a peer that has one of its own", () => {
+Deno.test("TelnetFilter.filter() leaves the answer to AYT to an owner that has its own", () => {
   let asked = 0;
   const replies: number[] = [];
   const peer = { reply: (bytes: Uint8Array) => replies.push(...bytes), areYouThere: () => asked++ };
@@ -527,14 +527,14 @@ Deno.test("TelnetFilter.filter() leaves the answer to AYT to a peer that has one
   assertEquals(replies, []);
 });
 
-Deno.test("TelnetFilter.filter() never agrees to compress (MCCP), nor offers it", () => {
+Deno.test("TelnetFilter.filter() never agrees to compression (MCCP), nor offers it", () => {
   const [MCCP1, MCCP2, MCCP3] = [85, 86, 87];
   check(says(DO, MCCP1, DO, MCCP2, WILL, MCCP2, DO, MCCP3), {
     replies: [...offers, ...says(WONT, MCCP1, WONT, MCCP2, DONT, MCCP2, WONT, MCCP3)],
   }, { offers: true });
 });
 
-Deno.test("TelnetFilter.filter() speaks telnet with plink where it makes no offers", () => {
+Deno.test("TelnetFilter.filter() answers plink's telnet without making offers", () => {
   const begin = says(WILL, NAWS, WILL, TSPEED, WILL, TERMINAL_TYPE, DO, ECHO, WILL, SGA, DO, SGA);
   check([...begin, ...size(80, 24), ...isType("XTERM"), ...isType("XTERM"), ...bytes("hi\n")], {
     data: "hi\n",

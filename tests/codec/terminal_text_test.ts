@@ -2,13 +2,13 @@ import { assertEquals, assertNotMatch, assertStrictEquals } from "@std/assert";
 import { terminalText } from "../../lib/codec/terminal_text.ts";
 import { SeededRandom } from "../support/random.ts";
 
-// By Unicode's own properties, not by the ranges that the codec lists.
+// By Unicode's properties, not by the ranges that the codec lists.
 const HARMFUL = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
 Deno.test("terminalText() writes out every control character and nothing else", () => {
   let harmful = 0;
   for (let code = 0; code <= 0x10ffff; code++) {
-    // Half a surrogate pair is no character, and cannot leave as UTF-8 either.
+    // Half a surrogate pair is not a character, and cannot be encoded as UTF-8.
     if (code >= 0xd800 && code <= 0xdfff) continue;
     const character = String.fromCodePoint(code);
     const shown = terminalText(character);
@@ -20,7 +20,7 @@ Deno.test("terminalText() writes out every control character and nothing else", 
     assertNotMatch(shown, HARMFUL);
     assertNotMatch(shown, /^$/);
   }
-  assertEquals(harmful, 32 + 1 + 32 + 2 + 12); // C0, DEL, C1, separators, directions
+  assertEquals(harmful, 32 + 1 + 32 + 2 + 12); // C0, DEL, C1, separators, bidirectional controls
 });
 
 Deno.test("terminalText() uses carets for C0 and DEL, code points for the rest, spaces for a tab", () => {
@@ -48,14 +48,14 @@ Deno.test("terminalText() uses carets for C0 and DEL, code points for the rest, 
   }
 });
 
-Deno.test("terminalText() disarms escape sequences wherever they stand", () => {
+Deno.test("terminalText() disarms escape sequences at any position", () => {
   assertEquals(terminalText("\x1b[2Jgone\x1b]0;title\x07"), "^[[2Jgone^[]0;title^G");
   assertEquals(terminalText("\x9b31mred"), "<U+009B>31mred");
   assertEquals(terminalText("a\r\n* Server: trust me"), "a^M^J* Server: trust me");
   assertEquals(terminalText("user\u202etxt.exe"), "user<U+202E>txt.exe");
 });
 
-Deno.test("terminalText() keeps the text around, and has nothing to do a second time", () => {
+Deno.test("terminalText() keeps the text around them, and changes nothing a second time", () => {
   const characters = [..."abé€漢👩‍🚀🏳️‍🌈 ^<\ufeff\u200b\u200d\0\x1b\t\x7f\x85\x9b\u2028\u202e\u2066"];
   for (let seed = 0; seed < 500; seed++) {
     const random = new SeededRandom(seed);

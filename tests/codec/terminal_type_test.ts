@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { traitsOf } from "../../lib/codec/terminal_type.ts";
 
-Deno.test("traitsOf() knows the terminals that move their cursors, in any case", () => {
+Deno.test("traitsOf() recognises terminals with cursor control, in any case", () => {
   const names = ["XTERM-256COLOR", "xterm", "tmux-256color", "screen", "linux", "VT100", "vt220"];
   for (const name of [...names, "ansi", "rxvt-unicode", "xterm-kitty", "alacritty", "putty"]) {
     assert(traitsOf([name]).isAnsi, name);
@@ -22,7 +22,7 @@ Deno.test("traitsOf() expects nothing of dumb and unknown terminals", () => {
   }
 });
 
-Deno.test("traitsOf() knows terminals without colours", () => {
+Deno.test("traitsOf() recognises terminals without colours", () => {
   for (const name of ["vt100", "VT220", "xterm-mono", "ansi-m", "linux-m"]) {
     assert(traitsOf([name]).isAnsi, name);
     assert(!traitsOf([name]).hasColour, name);
@@ -30,16 +30,16 @@ Deno.test("traitsOf() knows terminals without colours", () => {
   assert(traitsOf(["xterm"]).hasColour);
 });
 
-Deno.test("traitsOf() knows clients that edit lines themselves", () => {
+Deno.test("traitsOf() recognises clients that edit lines", () => {
   assert(traitsOf(["TINTIN++"]).editsLines);
   assert(traitsOf(["TINTIN++", "xterm-256color", "MTTS 271"]).editsLines);
   assert(traitsOf(["TINYFUGUE", "ANSI-ATTR", "ANSI", "UNKNOWN"]).editsLines);
   assert(traitsOf(["MUDLET", "ANSI-TRUECOLOR", "MTTS 2349"]).editsLines);
-  // Whoever follows the standard is one, whatever its name.
+  // A client that follows the standard is one, whatever its name.
   assert(traitsOf(["NEWCLIENT", "XTERM", "MTTS 13"]).editsLines);
 });
 
-Deno.test("traitsOf() knows a screen reader by its bit, and by nothing else", () => {
+Deno.test("traitsOf() recognises a screen reader by its bit only", () => {
   assert(traitsOf(["MUDLET", "ANSI", "MTTS 79"]).isScreenReader);
   assert(traitsOf(["X", "MTTS 64"]).isScreenReader);
   assert(!traitsOf(["TINTIN++", "xterm", "MTTS 271"]).isScreenReader);

@@ -25,7 +25,7 @@ const ALPHABET = [
   "\x1b",
 ];
 
-Deno.test("graphemes() has what a reader takes for one character in one piece", () => {
+Deno.test("graphemes() keeps a user-perceived character in one piece", () => {
   assertEquals(graphemes(`ae\u0301${FAMILY}🇩🇪b`), ["a", "e\u0301", FAMILY, "🇩🇪", "b"]);
   assertEquals(graphemes("plain"), ["p", "l", "a", "i", "n"]);
   assertEquals(graphemes("a\r\nb"), ["a", "\r\n", "b"]);
@@ -59,7 +59,7 @@ Deno.test("graphemeWidth() is certain of letters, and of Chinese, Japanese and K
   }
 });
 
-Deno.test("graphemeWidth() is not certain of what terminals disagree on, and says how much it may be", () => {
+Deno.test("graphemeWidth() is uncertain where terminals disagree, and says how wide it may be", () => {
   assertEquals(graphemeWidth("🎉"), { columns: 2, most: 2, isCertain: false });
   assertEquals(graphemeWidth(FAMILY), { columns: 2, most: 6, isCertain: false });
   assertEquals(graphemeWidth("🇩🇪"), { columns: 2, most: 4, isCertain: false });
@@ -67,7 +67,7 @@ Deno.test("graphemeWidth() is not certain of what terminals disagree on, and say
   assertEquals(graphemeWidth("\u200b"), { columns: 0, most: 0, isCertain: false });
 });
 
-Deno.test("graphemeWidth() answers the same at the second time, and after thousands of others", () => {
+Deno.test("graphemeWidth() returns the same the second time, and after thousands of others", () => {
   const first = graphemeWidth("🎉");
   for (let code = 0x4e00; code < 0x4e00 + 5000; code++) {
     assert(graphemeWidth(String.fromCharCode(code)).isCertain);
@@ -75,7 +75,7 @@ Deno.test("graphemeWidth() answers the same at the second time, and after thousa
   assertEquals(graphemeWidth("🎉"), first);
 });
 
-Deno.test("textWidth() adds up", () => {
+Deno.test("textWidth() adds up the widths", () => {
   assertEquals(textWidth(""), 0);
   assertEquals(textWidth("hello"), 5);
   assertEquals(textWidth(`é你${FAMILY}`), 5);

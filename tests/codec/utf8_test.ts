@@ -7,11 +7,11 @@ const LF = 0x0a;
 
 interface Outcome {
   readonly text: string;
-  /** How many repairs each line had, but for those without any. */
+  /** The number of repairs in each line that has any. */
   readonly repairs: ReadonlyMap<number, number>;
 }
 
-/** Numbers as they are, text in UTF-8. */
+/** Numbers as bytes, text as UTF-8. */
 function bytes(...parts: readonly (number | string)[]): Uint8Array {
   return Uint8Array.from(
     parts.flatMap((part) => typeof part === "number" ? [part] : [...encoder.encode(part)]),
@@ -42,7 +42,7 @@ function assertSameInAnyPieces(input: Uint8Array, expected: Outcome, message?: s
   assertEquals(decode([...input].map((byte) => bytes(byte))), expected, message);
 }
 
-Deno.test("Utf8Decoder.decode() puts characters together wherever they were cut", () => {
+Deno.test("Utf8Decoder.decode() joins characters wherever they were split", () => {
   const text = "plain, é and ß, €, 漢字, 😀, 👩‍🚀\r\n\u{10ffff}\0 end";
   assertSameInAnyPieces(bytes(text), { text, repairs: new Map() });
 });
@@ -51,28 +51,28 @@ Deno.test("Utf8Decoder.decode() leaves a byte order mark in the text", () => {
   assertEquals(decode([bytes("\ufeffa"), bytes("\ufeffb")]).text, "\ufeffa\ufeffb");
 });
 
-Deno.test("Utf8Decoder.decode() holds back only a character that is not complete", () => {
+Deno.test("Utf8Decoder.decode() holds back only an incomplete character", () => {
   const decoder = new Utf8Decoder();
   assertEquals(decoder.decode(bytes("ab", 0xe2, 0x82), 0), "ab");
   assertEquals(decoder.decode(bytes(0xac, "c"), 0), "€c");
   assertEquals(decoder.decode(bytes("d", 0x80), 0), "d\ufffd");
 });
 
-/** Some bytes that are no UTF-8, and how many U+FFFD the Encoding Standard makes of them. */
+/** Invalid UTF-8, and the number of U+FFFD that the Encoding Standard makes of it. */
 const BROKEN: readonly (readonly [number, ...number[]])[] = [
-  [1, 0xff], // never a byte of UTF-8
-  [1, 0x80], // the rest of a character that did not begin
-  [2, 0xc0, 0xaf], // a slash, longer than needed
-  [3, 0xe0, 0x80, 0xaf], // the same, longer still
+  [1, 0xff], // never occurs in UTF-8
+  [1, 0x80], // a continuation byte without a start
+  [2, 0xc0, 0xaf], // an overlong slash
+  [3, 0xe0, 0x80, 0xaf], // the same, even longer
   [3, 0xed, 0xa0, 0x80], // half a surrogate pair
   [4, 0xf4, 0x90, 0x80, 0x80], // past U+10FFFF
-  [1, 0xe2, 0x82], // the beginning of a euro sign
-  [1, 0xf0, 0x9f, 0x98], // the beginning of a face
+  [1, 0xe2, 0x82], // the start of a euro sign
+  [1, 0xf0, 0x9f, 0x98], // the start of an emoji
   [2, 0xf0, 0xf0],
   [2, 0xc3, 0xe9],
 ];
 
-Deno.test("Utf8Decoder.decode() repairs what is no UTF-8, the same in any pieces", () => {
+Deno.test("Utf8Decoder.decode() repairs invalid bytes, in any pieces the same", () => {
   for (const [count, ...broken] of BROKEN) {
     const text = `a${"\ufffd".repeat(count)}b`;
     assertSameInAnyPieces(
@@ -90,14 +90,14 @@ Deno.test("Utf8Decoder.decode() does not count a U+FFFD that was sent as such", 
   });
 });
 
-Deno.test("Utf8Decoder.decode() tells sent U+FFFD from repairs in the same line", () => {
+Deno.test("Utf8Decoder.decode() distinguishes sent U+FFFD from repairs in the same line", () => {
   assertSameInAnyPieces(bytes("\ufffd", 0xff, "\ufffd", 0xef, 0xbf, "x", 0xef), {
     text: "\ufffd\ufffd\ufffd\ufffdx\ufffd",
     repairs: new Map([[0, 3]]),
   });
 });
 
-Deno.test("Utf8Decoder.decode() says which lines it repaired", () => {
+Deno.test("Utf8Decoder.decode() tells which lines it repaired", () => {
   const input = bytes("ok\n", "b", 0xff, "d\n\n\ufffd", 0xff, 0xc3, "\nok\n", 0xe2, 0x82);
   assertSameInAnyPieces(input, {
     text: "ok\nb\ufffdd\n\n\ufffd\ufffd\ufffd\nok\n\ufffd",
@@ -105,7 +105,7 @@ Deno.test("Utf8Decoder.decode() says which lines it repaired", () => {
   });
 });
 
-Deno.test("Utf8Decoder.decode() repairs as it should in random pieces", () => {
+Deno.test("Utf8Decoder.decode() repairs correctly in random pieces", () => {
   const sound = ["a", "é", "€", "😀", "\ufffd", "\r", "\ufeff"];
   for (let seed = 0; seed < 500; seed++) {
     const random = new SeededRandom(seed);
@@ -116,7 +116,7 @@ Deno.test("Utf8Decoder.decode() repairs as it should in random pieces", () => {
     for (let count = random.int(30); count > 0; count--) {
       const [broken, ...brokenBytes] = random.pick(BROKEN);
       const choice = random.int(3);
-      // An "a" follows what is broken, so that what comes next does not complete it.
+      // An "a" follows invalid bytes, so that the next part does not complete them.
       const part = choice === 0 ? "\n" : choice === 1 ? random.pick(sound) : "a";
       if (choice === 2) {
         input.push(...brokenBytes);
@@ -137,7 +137,7 @@ Deno.test("Utf8Decoder.decode() repairs as it should in random pieces", () => {
   }
 });
 
-Deno.test("Utf8Decoder.finish() makes an unfinished character a U+FFFD, once", () => {
+Deno.test("Utf8Decoder.finish() turns an incomplete character into one U+FFFD", () => {
   const decoder = new Utf8Decoder();
   assertEquals(decoder.decode(bytes("a", 0xf0, 0x9f, 0x98), 7), "a");
 
