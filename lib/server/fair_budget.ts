@@ -3,7 +3,7 @@
  *
  * Every connection has a {@linkcode WorkAccount}. Before each unit of work it causes (a chunk of
  * bytes, a request, a command, a page of history) it asks to be admitted. An account that has used
- * little of late goes ahead at once as long as the turn is young; all others queue, and are admitted
+ * little recently goes ahead at once as long as the turn is young; all others queue, and are admitted
  * one a turn, those that used little first. A connection has at most one unit in the queue, so a
  * peer that asks without pause waits for everybody else between any two of its units.
  *
@@ -164,7 +164,7 @@ export class WorkAccount {
     return this.#budget.goOn(this);
   }
 
-  /** Milliseconds used of late: use counts half as much after half a second. */
+  /** Milliseconds used recently: use counts half as much after half a second. */
   recentMs(now: number): number {
     return this.#usedMs * 2 ** ((this.#usedAt - now) / HALF_LIFE_MS);
   }
