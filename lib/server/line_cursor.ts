@@ -30,6 +30,8 @@ export class LineCursor implements AsyncIterableIterator<string> {
   #batch = NO_LINES;
   #next = 0;
   #hasEnded = false;
+  /** Whether the next line that has to wait is the end. */
+  #isCut = false;
 
   constructor(framer: Pick<Framer, "read">, { clock, guard, work }: LineCursorOptions) {
     this.#framer = framer;
@@ -58,11 +60,30 @@ export class LineCursor implements AsyncIterableIterator<string> {
     this.#pauses.end();
   }
 
+  /**
+   * Ends as soon as a line would have to wait, or at once if one waits: the peer is gone, and its
+   * lines must not go on for minutes. Nothing is cut off without flood control.
+   */
+  cut(): void {
+    this.#isCut = true;
+    this.#pauses.end();
+  }
+
+  /** The lines that were read and are not returned; to be asked for after the end. */
+  get remaining(): readonly string[] {
+    return this.#batch.lines.slice(this.#next);
+  }
+
   async #nextPaced(guard: FloodGuard): Promise<IteratorResult<string>> {
     const result = await this.#nextLine();
     const waitMs = result.done ? 0 : guard.admit();
-    if (waitMs > 0) await this.#pauses.take(waitMs);
-    return this.#hasEnded ? { value: undefined, done: true } : result;
+    if (waitMs > 0) {
+      if (!this.#isCut) await this.#pauses.take(waitMs);
+      this.#hasEnded ||= this.#isCut;
+    }
+    if (!this.#hasEnded || result.done) return result;
+    this.#next--;
+    return { value: undefined, done: true };
   }
 
   #nextLine(): Promise<IteratorResult<string>> {
@@ -78,10 +99,10 @@ export class LineCursor implements AsyncIterableIterator<string> {
 
   async #read(): Promise<IteratorResult<string>> {
     const batch = await this.#framer.read();
-    if (!batch || this.#hasEnded) return { value: undefined, done: true };
+    if (!batch) return { value: undefined, done: true };
     this.#batch = batch;
     this.#next = 0;
-    return this.#take();
+    return this.#hasEnded ? { value: undefined, done: true } : this.#take();
   }
 
   #take(): IteratorResult<string> {

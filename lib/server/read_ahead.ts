@@ -68,6 +68,11 @@ export class ReadAhead implements Framer {
     return first;
   }
 
+  /** Lines that were read unasked and have not been asked for. */
+  get held(): readonly string[] {
+    return this.#held?.flatMap((batch) => batch?.lines ?? []) ?? [];
+  }
+
   /** Reads unasked from the next batch on. Safe to call again. */
   start(): void {
     // A batch that somebody waits for has been asked for.

@@ -56,6 +56,8 @@ export class Session {
   readonly #served = Promise.withResolvers<void>();
   /** The last line for the peer; set once the server stops. */
   #farewell: string | undefined;
+  /** Whether the connection broke before the session ended. */
+  #isGone = false;
   /** Whether the peer speaks another protocol. */
   #isRefused = false;
   /** Whether the service takes lines in batches, or bytes. */
@@ -81,6 +83,11 @@ export class Session {
       onLeave: () => this.end(),
     });
     this.outbox = this.terminal.outbox;
+    this.outbox.onBreak = () => {
+      if (this.isEnded) return;
+      this.#isGone = true;
+      this.#cursor.cut();
+    };
     this.#closing = new GracefulClose(connection, this.outbox, clock);
     this.#detector = new WrongProtocolDetector({
       http: options.http,
@@ -137,6 +144,15 @@ export class Session {
   /** What the peer types, line by line, until it ends or the session does. */
   get lines(): AsyncIterable<string> {
     return this.#cursor;
+  }
+
+  /**
+   * Lines that were read and will not be given to the service, because the connection broke or the
+   * server stops. To be asked for once {@linkcode Session.lines} have ended.
+   */
+  get unservedLines(): readonly string[] {
+    const isCutOff = this.#isGone || this.#farewell !== undefined;
+    return isCutOff ? [...this.#cursor.remaining, ...this.#reader.held] : [];
   }
 
   /**

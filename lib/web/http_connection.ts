@@ -91,6 +91,8 @@ export class HttpConnection implements Conversation {
 
   check(): void {
     this.#socket?.check();
+    // Without a read, only a write reveals that the peer is gone.
+    if (this.#socket && !this.#source.isWaiting) this.#outbox.probe();
     const isWaitedFor = this.#source.isWaiting;
     const verdict = this.#limits.check(this.#outbox, isWaitedFor);
     if (!verdict) return;

@@ -54,6 +54,8 @@ export class WebSocketPeer {
     this.#options = options;
     this.#pauses = new Pauses(options.clock);
     this.#pingedAt = options.clock.monotonic();
+    // The messages of a client that is gone are not handled, so they need not be paced.
+    this.#outbox.onBreak = () => this.#pauses.end();
   }
 
   /** Whether a close frame has been queued; nothing follows it. */

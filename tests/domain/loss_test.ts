@@ -24,6 +24,8 @@ Deno.test("toGap() has a sentence for every reason", () => {
     { ...LOSS, reason: "unfinished", lines: 1, bytes: 3 },
     { ...LOSS, reason: "refused", lines: 1204 },
     { ...LOSS, source: "udp://127.0.0.1:514", reason: "dropped", datagrams: 1 },
+    { ...LOSS, reason: "protocol", bytes: 78 },
+    { ...LOSS, reason: "unsaid", lines: 2, bytes: 8 },
   ];
   assertEquals(losses.map((loss) => toGap(loss).body), [
     "1 line from build was too long: 1 byte was cut off",
@@ -32,6 +34,8 @@ Deno.test("toGap() has a sentence for every reason", () => {
     "the last line from build had no end: 3 bytes were left out",
     "1,204 lines from build could not be stored, and were lost",
     "1 datagram to udp://127.0.0.1:514 was dropped by the system before it could be read",
+    "78 bytes from build were HTTP or TLS, not a log, and were not kept",
+    "2 lines from build were received and not said, because the connection ended",
   ]);
 });
 

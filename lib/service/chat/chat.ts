@@ -17,6 +17,8 @@ import { DigestReader } from "./digest_reader.ts";
 import { LineScreen } from "./line_screen.ts";
 import { TypingHelp } from "./typing_help.ts";
 
+const encoder = new TextEncoder();
+
 /** The room that everybody joins first. */
 const FIRST_ROOM = "lobby";
 
@@ -65,9 +67,20 @@ export class Chat implements Service {
         if (wait) await wait;
       }
     } finally {
+      this.#noteUnsaid(session, person);
       await person.depart("");
       if (screen.marks.size > 0) await this.#remember(person, screen);
     }
+  }
+
+  /** Records how much of what somebody sent was not said, in the room that it was meant for. */
+  #noteUnsaid(session: Session, { nickname, currentRoom }: ChatSession): void {
+    const { length: lines } = session.unservedLines;
+    if (lines === 0 || !currentRoom) return;
+    const bytes = encoder.encode(session.unservedLines.join("")).length;
+    const { transport: via } = session.context;
+    const loss = { room: currentRoom.name, source: nickname, via, lines, bytes } as const;
+    this.#chat.registry.recordLoss({ ...loss, reason: "unsaid" });
   }
 
   async #leave(person: ChatSession): Promise<void> {
