@@ -16,7 +16,11 @@ import { openChatContext } from "../service/chat/chat_context.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
-import { type DataDirectory, lockDataDirectory } from "../store/sqlite/data_directory.ts";
+import {
+  type DataDirectory,
+  isReadableByAll,
+  lockDataDirectory,
+} from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
 import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
@@ -35,7 +39,7 @@ import { configureLog } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { webUrl } from "./web_options.ts";
-import { startHints } from "./welcome.ts";
+import { exposureText, type Running, startHints } from "./welcome.ts";
 
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 3000;
@@ -112,7 +116,9 @@ export async function serve(
       server.converse(web, "web", createWebSite({ ...serviceOptions, ...webOptions, ...endpoint }));
       environment.stdout(`listening web ${web.endpoint}/`);
     }
-    for (const sentence of skipped) diagnostics("cli").warning("{sentence}", { sentence });
+    for (const message of [...skipped, ...warnings({ listeners, web, data: options.data })]) {
+      diagnostics("cli").warning("{message}", { message });
+    }
     environment.onHangup(() => reload(listeners, web));
     await readers.ready();
     environment.stdout("ready");
@@ -171,6 +177,16 @@ function openStores(
 
 function startReader(): Worker {
   return new Worker(new URL("./reader_worker.ts", import.meta.url), { type: "module" });
+}
+
+/** What whoever starts the server should know about who can reach it. */
+function* warnings(running: Running): Generator<string> {
+  const exposure = exposureText(running);
+  if (exposure) yield exposure;
+  const { data } = running;
+  if (isReadableByAll(data)) {
+    yield `Every user of this machine can read ${data}. To prevent that: chmod 700 ${data}`;
+  }
 }
 
 /** Has listeners reload their certificates. One that cannot keeps the old certificate. */

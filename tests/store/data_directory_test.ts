@@ -1,5 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DataDirectoryError, lockDataDirectory } from "../../lib/store/sqlite/data_directory.ts";
+import { copyLog } from "../../lib/store/sqlite/copy_log.ts";
+import {
+  DataDirectoryError,
+  isReadableByAll,
+  lockDataDirectory,
+  pathsIn,
+} from "../../lib/store/sqlite/data_directory.ts";
+import { openDatabase } from "../../lib/store/sqlite/database.ts";
+import { DiskReserve } from "../../lib/store/sqlite/disk_reserve.ts";
+import { openIndex } from "../../lib/store/sqlite/search/index_file.ts";
 
 const MODULE = new URL("../../lib/store/sqlite/data_directory.ts", import.meta.url).href;
 
@@ -33,6 +42,46 @@ Deno.test("lockDataDirectory() creates the directory and returns the path of the
   using directory = lockDataDirectory(path);
   assertEquals(directory.databasePath, `${path}/partyline.db`);
   assert(Deno.statSync(path).isDirectory);
+});
+
+/** The permission bits of a file. */
+function modeOf(path: string): string {
+  return (Deno.statSync(path).mode! & 0o777).toString(8);
+}
+
+Deno.test("The data directory and its files are created for their owner only", async () => {
+  using temp = temporary();
+  const path = `${temp.path}/data`;
+  using directory = lockDataDirectory(path);
+  const { databasePath, indexPath } = directory;
+  using log = openDatabase(databasePath, "normal");
+  using index = openIndex(indexPath);
+  new DiskReserve(`${path}/reserve`);
+  const backup = `${temp.path}/backup.db`;
+  await copyLog(log, backup);
+  index.exec("UPDATE progress SET id = 0");
+  assertEquals(modeOf(path), "700");
+  const names = ["lock", "partyline.db", "partyline.db-wal", "partyline.db-shm", "search.db"];
+  for (const name of [...names, "search.db-wal", "search.db-shm", "reserve"]) {
+    assertEquals(modeOf(`${path}/${name}`), "600", name);
+  }
+  assertEquals(modeOf(backup), "600");
+  assertEquals(isReadableByAll(path), false);
+});
+
+Deno.test("An existing data directory and its files keep their permissions", () => {
+  using temp = temporary();
+  Deno.chmodSync(temp.path, 0o755);
+  const { databasePath } = pathsIn(temp.path);
+  for (const mode of [0o640, 0o644]) {
+    Deno.writeTextFileSync(databasePath, "");
+    Deno.chmodSync(databasePath, mode);
+    using _directory = lockDataDirectory(temp.path);
+    using _log = openDatabase(databasePath, "normal");
+    const modes = [temp.path, databasePath, `${databasePath}-wal`].map(modeOf);
+    assertEquals(modes, ["755", mode.toString(8), mode.toString(8)]);
+    assertEquals(isReadableByAll(temp.path), mode === 0o644);
+  }
 });
 
 Deno.test("lockDataDirectory() refuses a second lock until the first is released", () => {

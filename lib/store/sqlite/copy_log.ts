@@ -26,7 +26,7 @@ export async function copyLog(log: DatabaseSync, path: string): Promise<CopySize
   removeFile(partial);
   try {
     // Unlike SQLite, the system gives the reason if the file cannot be written.
-    Deno.openSync(partial, { write: true, createNew: true }).close();
+    Deno.openSync(partial, { write: true, createNew: true, mode: 0o600 }).close();
     // In a single step: in several, SQLite would start over whenever the server commits.
     await backup(log, partial, { rate: -1 });
     const size = settle(partial);

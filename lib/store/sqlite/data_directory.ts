@@ -19,8 +19,12 @@ export class DataDirectoryError extends Error {
   override readonly name = "DataDirectoryError";
 }
 
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+
 /**
- * Creates the directory if it does not exist, and locks it. The system drops the lock when the
+ * Creates the directory if it does not exist, and locks it. A new directory and new files are
+ * accessible to their owner only; existing ones keep their permissions. The system drops the lock when the
  * process ends, however it ends, so there are no stale locks.
  *
  * @throws {DataDirectoryError}
@@ -29,8 +33,9 @@ export class DataDirectoryError extends Error {
 export function lockDataDirectory(path: string): DataDirectory {
   let file: Deno.FsFile;
   try {
-    Deno.mkdirSync(path, { recursive: true });
-    file = Deno.openSync(`${path}/lock`, { create: true, read: true, write: true });
+    Deno.mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE });
+    const options = { create: true, read: true, write: true, mode: FILE_MODE };
+    file = Deno.openSync(`${path}/lock`, options);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new DataDirectoryError(
@@ -64,6 +69,27 @@ function readHolder(file: Deno.FsFile): string {
 /** The paths of the files in the data directory at `path`. */
 export function pathsIn(path: string): Pick<DataDirectory, "databasePath" | "indexPath"> {
   return { databasePath: `${path}/partyline.db`, indexPath: `${path}/search.db` };
+}
+
+/**
+ * Creates an empty file for its owner only, unless it exists. SQLite then keeps its permissions, also
+ * for the files beside it. Any failure is left to SQLite, which opens the file next.
+ *
+ * @throws {Deno.errors.NotCapable} without permission to write there.
+ */
+export function createPrivateFile(path: string): void {
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: FILE_MODE }).close();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+  }
+}
+
+/** Whether every user of the machine can read the log in a data directory. */
+export function isReadableByAll(path: string): boolean {
+  const { databasePath } = pathsIn(path);
+  const modes = [Deno.statSync(path).mode, Deno.statSync(databasePath).mode];
+  return ((modes[0] ?? 0) & 0o001) !== 0 && ((modes[1] ?? 0) & 0o004) !== 0;
 }
 
 /** Removes a file if it exists. */

@@ -5,6 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
+import { createPrivateFile } from "./data_directory.ts";
 import { migrate, nameKinds } from "./migrations.ts";
 
 /** What a commit survives: */
@@ -23,6 +24,7 @@ const SHRINKABLE = "PRAGMA auto_vacuum = INCREMENTAL";
  * @throws {Error} if the file cannot be opened, is not a database, or has a newer schema.
  */
 export function openDatabase(path: string, durability: Durability): DatabaseSync {
+  createPrivateFile(path);
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   try {
     if (isNew(database)) database.exec(SHRINKABLE);

@@ -23,7 +23,7 @@ export class DiskReserve {
   hold(): void {
     try {
       if (this.#size === this.#bytes) return;
-      Deno.writeFileSync(this.#path, new Uint8Array(this.#bytes));
+      Deno.writeFileSync(this.#path, new Uint8Array(this.#bytes), { mode: 0o600 });
     } catch (error) {
       const { message } = error as Error;
       log("store").debug("Cannot reserve space for a full disk: {message}", { message });

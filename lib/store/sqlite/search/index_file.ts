@@ -6,7 +6,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { openReadOnly } from "../open_log.ts";
-import { removeFile } from "../data_directory.ts";
+import { createPrivateFile, removeFile } from "../data_directory.ts";
 
 /** The version of the schema below and of its meaning. An index of another version is rebuilt. */
 export const INDEX_VERSION = 2;
@@ -77,6 +77,7 @@ const SUFFIXES = ["", "-wal", "-shm", "-journal"];
  * @throws {Error} if it is damaged (see {@linkcode isDamage}) or cannot be written.
  */
 export function openIndex(path: string): DatabaseSync {
+  createPrivateFile(path);
   const index = new DatabaseSync(path);
   try {
     // So that a sweep can return free pages to the file system.

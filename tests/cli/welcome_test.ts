@@ -1,0 +1,82 @@
+import { assertEquals } from "@std/assert";
+import type { OpenBinding } from "../../lib/cli/listeners.ts";
+import { exposureText, startHints } from "../../lib/cli/welcome.ts";
+import type { Listener } from "../../lib/transport/connection.ts";
+import { parseEndpoint } from "../../lib/transport/endpoint.ts";
+
+function listener(endpoint: string): Listener {
+  return { endpoint, accept: () => Promise.reject(new Error("unused")), close: () => {} };
+}
+
+/** Open listeners, written as `SERVICE=ENDPOINT`. */
+function open(...texts: string[]): OpenBinding[] {
+  return texts.map((text) => {
+    const [service, endpoint] = text.split("=");
+    const binding = { service, endpoint: parseEndpoint(endpoint) };
+    return { binding, kind: "stream", listener: listener(endpoint) };
+  });
+}
+
+const DATA = "./data";
+
+Deno.test("startHints() shows how to join, log and stop", () => {
+  const listeners = open(
+    "chat=telnet://127.0.0.1:2323",
+    "chat=tcp://[::1]:80",
+    "logger=tcp://0.0.0.0:1514",
+  );
+  assertEquals(
+    startHints({ listeners, web: listener("http://[::]:8080"), data: DATA }).split("\n"),
+    [
+      "Open http://THIS-HOST:8080/ in a browser.",
+      "Join with: telnet 127.0.0.1 2323   or: nc ::1 80",
+      "Log with: make 2>&1 | nc -N THIS-HOST 1514",
+      "Press Ctrl-C to stop the server. Everything is kept in ./data.",
+    ],
+  );
+});
+
+Deno.test("startHints() lists the defaults that are off", () => {
+  assertEquals(startHints({ listeners: open("chat=tcp://127.0.0.1:1"), data: DATA }).split("\n"), [
+    "Join with: nc 127.0.0.1 1",
+    "Off: chat=telnet://127.0.0.1:2323, logger=tcp://127.0.0.1:1514. " +
+    "Add --listen default to keep the defaults.",
+    "Press Ctrl-C to stop the server. Everything is kept in ./data.",
+  ]);
+});
+
+Deno.test("exposureText() is undefined if only this machine can reach the listeners", () => {
+  const listeners = open(
+    "chat=telnet://127.0.0.1:1",
+    "chat=tcp://127.8.0.1:2",
+    "chat=tcp://[::1]:3",
+    "chat=tcp://localhost:4",
+    "logger=unix:///run/log",
+    "logger=unixgram:///run/log2",
+  );
+  assertEquals(exposureText({ listeners, web: listener("http://127.0.0.1:8080") }), undefined);
+});
+
+Deno.test("exposureText() says what other machines can reach, and what they can do there", () => {
+  const listeners = open("echo=tcp://0.0.0.0:1", "chat=tcp://127.0.0.1:2");
+  assertEquals(
+    exposureText({ listeners }),
+    "Open to other machines: echo tcp://0.0.0.0:1. Anyone who can reach this machine can use them.",
+  );
+  listeners.push(...open("logger=udp://[::]:3"));
+  assertEquals(
+    exposureText({ listeners }),
+    "Open to other machines: echo tcp://0.0.0.0:1, logger udp://[::]:3. Anyone who can reach this " +
+      "machine can write log lines.",
+  );
+  assertEquals(
+    exposureText({ listeners: open("chat=telnet://chat.example.org:4") }),
+    "Open to other machines: chat telnet://chat.example.org:4. Anyone who can reach this machine " +
+      "can read and write every room.",
+  );
+  assertEquals(
+    exposureText({ listeners: [], web: listener("http://10.0.0.1:8080") }),
+    "Open to other machines: web http://10.0.0.1:8080/. Anyone who can reach this machine can " +
+      "read and write every room.",
+  );
+});
