@@ -1,6 +1,5 @@
 /**
- * Answering peers who may read slowly: a service that awaits what these functions return never
- * has more queued for a peer than its outbox holds, and one answer.
+ * Answers lines one after the other, as fast as the peer reads.
  *
  * @module
  */
@@ -10,17 +9,17 @@ import type { Session } from "../server/session.ts";
 
 const NOT_DONE = "! Not done: the server could not store it. Try again later.";
 
-/** Why a line that was too long gets no other answer; `undefined` for one that was not. */
+/** The answer to a line that was cut; `undefined` if the line was not. */
 export function refusalOfCutLine({ damage, maxLineBytes }: Session): string | undefined {
   if (!damage || damage.cutBytes === 0) return undefined;
-  return `! That line has more than ${maxLineBytes} bytes and was not read. Send a shorter one.`;
+  return `! That line is longer than ${maxLineBytes} bytes and was not read. Send a shorter one.`;
 }
 
 /**
- * Answers a peer's lines, one after the other.
+ * Answers each line before the next one is read.
  *
- * @param reply The answer to a line. What it throws is logged, and the peer hears that nothing
- * was changed.
+ * @param reply Returns the answer to a line. What it throws is logged, and the peer is told that
+ * nothing was changed.
  */
 export async function answerEach(
   session: Session,
@@ -33,7 +32,7 @@ export async function answerEach(
       text = refusalOfCutLine(session) ?? await reply(line);
       isFailing = false;
     } catch (error) {
-      // Once, not for each line: a full disk fails every one until there is space again.
+      // Once, not for every line: a full disk fails each of them until there is space again.
       if (!isFailing) log("service").warning("Cannot answer: {error}", { error });
       isFailing = true;
       text = NOT_DONE;

@@ -31,7 +31,7 @@ export class Bank implements Service {
     const balance = await this.#state.update("bank", name, (stored) => {
       const before = Number(stored ?? 0);
       const after = applyToBalance(before, word);
-      // Asking about accounts must not open them.
+      // Asking about an account must not open it.
       return { value: after === before ? undefined : String(after), result: after };
     });
     return describeBalance(name, balance);

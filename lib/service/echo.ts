@@ -1,5 +1,5 @@
 /**
- * The echo service of the tutorials: what you send is what you get.
+ * The echo service of the tutorials.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { Service } from "../server/service.ts";
 import type { Session } from "../server/session.ts";
 
 /**
- * Sends back every line, a cut one as it was cut; at an endpoint with `framing=raw` every byte,
- * without waiting for the end of a line. Raw is raw: a browser gets its request back, not a page.
+ * Sends back every line, cut if it was too long; at an endpoint with `framing=raw` every byte,
+ * without waiting for the end of a line. There a browser gets its request back, not a page.
  */
 export class Echo implements Service {
   readonly name = "echo";
@@ -23,7 +23,7 @@ export class Echo implements Service {
     }
   }
 
-  /** The answer to a line that came by itself, in a datagram. */
+  /** The answer to a line in a datagram. */
   hear(line: string): string {
     return line;
   }
@@ -32,7 +32,7 @@ export class Echo implements Service {
 async function echoBytes({ chunks, outbox }: Session): Promise<void> {
   for await (const chunk of chunks) {
     outbox.push(chunk);
-    // The chunk is the reader's again once the next one is asked for.
+    // The chunk's buffer is reused for the next one.
     if (!await outbox.drained()) return;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The smallest service of the tutorials: a word of thanks, and goodbye.
+ * The smallest service of the tutorials: says thanks and goodbye.
  *
  * @module
  */

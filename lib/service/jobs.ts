@@ -25,8 +25,8 @@ export interface JobsOptions {
 
 /**
  * Does the jobs of all clients in the order in which their lines arrive. A client that ends only
- * its own side gets all its results; the jobs of one that is gone are cancelled as soon as the
- * system knows it: at once where the connection was reset, else when the next result is sent.
+ * its own side gets all results. The jobs of one that is gone are cancelled as soon as the system
+ * knows it: at once if the connection was reset, else when the next result is sent.
  */
 export class Jobs implements Service {
   readonly name = "jobs";
@@ -60,7 +60,7 @@ export class Jobs implements Service {
     }
   }
 
-  /** The job in a line, or what is wrong with the line. */
+  /** The job in a line, or the error message for it. */
   #understand(line: string): Job | string {
     const [, name, text] = /^(\S*) ?(.*)$/s.exec(line)!;
     switch (name) {
@@ -78,7 +78,7 @@ export class Jobs implements Service {
     return `! unknown job "${terminalText(name.slice(0, 32))}"; write ${FORMS}`;
   }
 
-  /** By what a person takes for one character, whatever it is made of. */
+  /** By user-perceived characters. */
   #reverse(text: string): string {
     return Array.from(this.#graphemes.segment(text), ({ segment }) => segment).reverse().join("");
   }

@@ -1,8 +1,8 @@
 /**
- * What one client of the job service has asked for, and is still to be told.
+ * The jobs of one client, and the answers that it is owed.
  *
- * The worker belongs to everybody and waits for no reader. The results of a slow client stay few
- * all the same: while many are to come, or to be read, no more of its lines are read.
+ * The worker serves everybody and waits for no reader. The results of a slow client stay few
+ * nevertheless: while it has many jobs, or has not read its results, no more of its lines are read.
  *
  * @module
  */
@@ -12,10 +12,12 @@ import type { JobQueue } from "../domain/job_queue.ts";
 import { log } from "../log.ts";
 import type { Session } from "../server/session.ts";
 
-/** Does what a line asks for; `signal` tells it when nobody wants to know any more. */
+/** Does a job. `signal` is aborted when nobody waits for the result any more. */
 export type Job = (signal: AbortSignal) => string | Promise<string>;
 
-/** With so many jobs, or so many characters in them, a client's next line waits for an answer. */
+/**
+ * With as many jobs, or characters in them, the client's next line is not read before an answer.
+ */
 const MOST_JOBS = 100;
 const MOST_CHARACTERS = 32 * 1024;
 
@@ -23,7 +25,7 @@ export class JobsClient {
   readonly #session: Session;
   readonly #queue: JobQueue;
   readonly #leaving = new AbortController();
-  /** The numbers of the jobs that are not answered, with the characters in them. */
+  /** The numbers of the unanswered jobs, and the number of characters in each. */
   readonly #unanswered = new Map<number, number>();
   #unansweredCharacters = 0;
   #wake: (() => void) | undefined;
@@ -34,12 +36,14 @@ export class JobsClient {
     session.outbox.onBreak = () => this.leave();
   }
 
-  /** Whether nobody is there any more to hear of the jobs. */
+  /** Whether the client can no longer be told anything. */
   get isGone(): boolean {
     return this.#leaving.signal.aborted;
   }
 
-  /** Queues a job of so many characters, and tells the client its number, and later the result. */
+  /**
+   * Queues a job with `characters` characters, tells the client its number, and later the result.
+   */
   submit(job: Job, characters: number): void {
     const { number, ahead, done } = this.#queue.add(
       (signal) => this.#run(job, signal),
@@ -58,25 +62,25 @@ export class JobsClient {
     this.#session.answer(line);
   }
 
-  /** Something to await before the next line is read, where there is something to wait for. */
+  /** What to await before the next line is read, if anything. */
   ready(): Promise<unknown> | undefined {
     const { outbox } = this.#session;
     if (!this.#isBusy()) return outbox.backpressure();
     return this.#until(() => !this.#isBusy()).then(() => outbox.backpressure());
   }
 
-  /** Resolves once the client has nothing more to come. */
+  /** Resolves once the client is owed nothing. */
   answered(): Promise<void> {
     return this.#until(() => this.#unanswered.size === 0);
   }
 
-  /** Cancels all jobs, and tells the client why, before it returns. */
+  /** Cancels all jobs, and tells the client why. */
   cancel(reason: string): void {
     for (const number of this.#unanswered.keys()) this.tell(`! cancelled #${number}: ${reason}`);
     this.leave();
   }
 
-  /** Cancels all jobs of a client who will not hear of it. */
+  /** Cancels all jobs of a client that can no longer be told. */
   leave(): void {
     this.#unanswered.clear();
     this.#session.owesAnswer = false;
@@ -86,9 +90,10 @@ export class JobsClient {
   }
 
   async #run(job: Job, signal: AbortSignal): Promise<string> {
-    // One after the other in one go, a thousand quick jobs would hold up the whole server.
+    // A thousand quick jobs in one turn would hold up the whole server.
     await new Promise((resolve) => setImmediate(resolve));
-    // Who closed its socket looks like one that ended its side, until the first result is sent.
+    // A peer that has closed its socket looks like one that has ended its side, until something is
+    // sent.
     if (this.#session.isEnded || !await this.#session.outbox.probe()) this.leave();
     signal.throwIfAborted();
     return await job(signal);
@@ -96,7 +101,7 @@ export class JobsClient {
 
   #finish(number: number, line: string): void {
     const characters = this.#unanswered.get(number);
-    if (characters === undefined) return; // told why not, or gone
+    if (characters === undefined) return; // cancelled
     this.#unanswered.delete(number);
     this.#unansweredCharacters -= characters;
     this.#session.owesAnswer = this.#unanswered.size > 0;
@@ -114,7 +119,7 @@ export class JobsClient {
     return this.#unanswered.size >= MOST_JOBS || this.#unansweredCharacters >= MOST_CHARACTERS;
   }
 
-  /** For the one who reads the client's lines. */
+  /** For the loop that reads the client's lines. */
   async #until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await new Promise<void>((resolve) => this.#wake = resolve);
   }

@@ -1,5 +1,5 @@
 /**
- * The services that a port may be given to. A new one is a file and a line here.
+ * The services that an endpoint can have. A new one is a file and a line here.
  *
  * @module
  */
@@ -19,16 +19,16 @@ import { Jobs } from "./jobs.ts";
 import { Logger } from "./logger/logger.ts";
 import { Todo } from "./todo.ts";
 
-/** What services are made from. */
+/** What services are created from. */
 export interface ServiceOptions {
-  /** What all people share, by whatever port they come in. */
+  /** Shared by all people, on every kind of port. */
   readonly chat: ChatContext;
   readonly registry: RoomRegistry;
   readonly log: RoomHistory;
   readonly clock: Clock;
-  /** Milliseconds within which a newcomer to the chat has to give a name. */
+  /** Milliseconds for a new person in the chat to give a name. */
   readonly nameDeadlineMs: number;
-  /** Where small services keep what they have to. */
+  /** Where the small services keep their data. */
   readonly state: StateStore;
   /** Takes what the logger prints, line by line; nothing is printed without it. */
   readonly print?: (line: string) => void;
@@ -39,39 +39,39 @@ export interface ServiceOptions {
 /** An endpoint option that a service understands. */
 export interface EndpointOption {
   readonly name: string;
-  /** The values there are, the default first; any text, where absent. */
+  /** The values, the default first; any text if absent. */
   readonly values?: readonly string[];
   /**
-   * What is to be written instead of `value`, as the rest of a sentence that begins with `write`;
-   * `undefined` where nothing is wrong with it. For options whose values cannot be listed.
+   * What to write instead of `value`, as the rest of a sentence that begins with `use`;
+   * `undefined` if the value is valid. For options whose values cannot be listed.
    */
   advise?(value: string): string | undefined;
-  /** Whether it means nothing to datagrams. */
+  /** Whether it has no meaning for datagrams. */
   readonly isForStreamsOnly?: boolean;
 }
 
-/** A service as it can be named, before it is made. */
+/** A service as it can be named on the command line. */
 export interface ServiceDefinition {
-  /** What `--listen NAME=ENDPOINT` calls it. */
+  /** Its name in `--listen NAME=ENDPOINT`. */
   readonly name: string;
   /** The endpoint options it understands, besides `idle` and `max-line`. */
   readonly endpointOptions: readonly EndpointOption[];
-  /** Whether it has `hear`, and so can be had over datagrams. */
+  /** Whether it takes datagrams. */
   readonly takesDatagrams?: boolean;
-  /** Where it listens with `--tutorials`, if it is of the tutorials. */
+  /** Where it listens with `--tutorials`; absent if it is not one of the tutorials. */
   readonly tutorialEndpoint?: string;
-  /** Makes the service, once for all its endpoints. */
+  /** Creates the service, once for all its endpoints. */
   create(options: ServiceOptions): Service;
 }
 
-/** A datagram has a frame already. */
+/** A datagram is a frame already. */
 const FRAMING: EndpointOption = {
   name: "framing",
   values: ["line", "raw"],
   isForStreamsOnly: true,
 };
 
-/** How senders tell their lines apart, and what is looked for in them. */
+/** What ends the lines, and which formats are recognised. */
 const LOG_FRAMING: EndpointOption = {
   name: "framing",
   values: ["auto", "line", "octet", "raw", "syslog"],
@@ -105,7 +105,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     endpointOptions: [LOG_FRAMING, ROOM],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:1234",
-    // Of one run, so that no pipe and no person have the same number.
+    // Shared, so that no sender and no person have the same number.
     create: (options) => new Logger({ ...options, firstOrigin: options.chat.firstOrigin }),
   },
   {

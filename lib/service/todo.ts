@@ -17,14 +17,14 @@ import type { Service } from "../server/service.ts";
 import type { Session } from "../server/session.ts";
 import { answerEach } from "./answer.ts";
 
-const IS_FULL = "! The list is full. Make the text of a task shorter first.";
+const IS_FULL = "! The list is full. Shorten the text of a task first.";
 
-/** Answers from the list as it is on disk. */
+/** Answers from the list on disk. */
 export class Todo implements Service {
   readonly name = "todo";
   readonly maxLineBytes = 4096;
   readonly #state: StateStore;
-  /** Resolves once there is a list and its size is known; `undefined` while nobody has asked. */
+  /** Resolves once the list exists and its size is known; `undefined` until somebody asks. */
   #opening: Promise<void> | undefined;
   /** Characters in the list. */
   #size = 0;
@@ -46,7 +46,7 @@ export class Todo implements Service {
       if (request.kind === "post") return await this.#post(request.task, request.value);
       return await this.#get(request.task);
     } catch (error) {
-      this.#opening = undefined; // what was counted is not what was kept
+      this.#opening = undefined; // the size may be wrong now
       throw error;
     }
   }
@@ -54,7 +54,7 @@ export class Todo implements Service {
   async #open(): Promise<void> {
     let tasks = await this.#state.all("todo");
     if (tasks.size === 0) {
-      // Asked for in one turn, they are kept in one transaction: all or none.
+      // In one turn, so in one transaction: all or none.
       await Promise.all(Array.from(FIRST_TASKS, ([task, value]) => this.#begin(task, value)));
       tasks = await this.#state.all("todo");
     }
@@ -85,7 +85,7 @@ export class Todo implements Service {
   }
 }
 
-/** Others wrote it, so it must not command a terminal; but programs get their tabs back. */
+/** Somebody else wrote it, so it must not control the terminal; but programs get their tabs. */
 function harmless(value: string): string {
   return value.split("\t").map(terminalText).join("\t");
 }

@@ -91,10 +91,10 @@ Deno.test({
     await pipe.expect(/^stored 2 lines as #1-#2 in log .*\r\n/);
     await disk.fill();
     await pipe.send(...Array.from({ length: 500 }, () => `unsaved ${"x".repeat(2000)}`));
-    await pipe.expect("! Lines could not be stored, because the server's disk may be full. ");
+    await pipe.expect("! Lines could not be stored; the server's disk may be full. ");
     await pipe.send("@receipt");
     await pipe.expect("stored 2 lines as #1-#2 in log");
-    await pipe.expect("! 500 lines could not be stored, and are not counted. Send them again.\r\n");
+    await pipe.expect("! 500 lines could not be stored and are not counted. Send them again.\r\n");
 
     const exact = await LineClient.connect(server.port);
     await exact.send("@exact", "@ack 1", `unsaved ${"x".repeat(5000)}`);

@@ -31,20 +31,20 @@ Deno.test("Bank deposits, withdraws and reports as in the tutorial", async () =>
   for (const [line, answer] of transcript) assertEquals(await peer.ask(line), answer);
 });
 
-Deno.test("Bank answers all to one who ends its side", async () => {
+Deno.test("Bank answers everything sent by a peer that ends its side", async () => {
   await using scene = new LineScene(new Bank(new MemoryStateStore()));
   const answers = await scene.exchange("a:dp", "a:dp", "b:wd", "a:wd");
   assertEquals(answers, ["a's money: 1", "a's money: 2", "b has no money!!", "a's money: 1"]);
 });
 
-Deno.test("Bank keeps no account of one who never had money", async () => {
+Deno.test("Bank keeps no account for a name that never had money", async () => {
   const state = new MemoryStateStore();
   await using scene = new LineScene(new Bank(state));
   await scene.exchange("a:wd", "b:hello", "c:dp");
   assertEquals([...await state.all("bank")], [["c", "1"]]);
 });
 
-Deno.test("Bank goes on from what was stored", async () => {
+Deno.test("Bank continues from the stored balance", async () => {
   const state = new MemoryStateStore();
   await using before = new LineScene(new Bank(state));
   await before.exchange("jack:dp", "jack:dp");
@@ -55,12 +55,12 @@ Deno.test("Bank goes on from what was stored", async () => {
 Deno.test("Bank does nothing for a line that was cut", async () => {
   await using scene = new LineScene(new Bank(new MemoryStateStore()), { maxLineBytes: 10 });
   assertEquals(await scene.exchange("jackjack:dp", "jackjack:d"), [
-    "! That line has more than 10 bytes and was not read. Send a shorter one.",
+    "! That line is longer than 10 bytes and was not read. Send a shorter one.",
     "jackjack has no money!!",
   ]);
 });
 
-Deno.test("Bank says so where it cannot store, changes nothing, and recovers", async () => {
+Deno.test("Bank reports a failed store, changes nothing, and recovers", async () => {
   const state = new TrialStateStore();
   await using scene = new LineScene(new Bank(state));
   const peer = scene.connect();
@@ -72,7 +72,7 @@ Deno.test("Bank says so where it cannot store, changes nothing, and recovers", a
   assertEquals(await peer.ask("jack:dp"), "jack's money: 2");
 });
 
-Deno.test("Bank loses no change of many clients at once, whoever breaks off", async () => {
+Deno.test("Bank loses no change of many clients at once, even if some disconnect", async () => {
   const state = new MemoryStateStore();
   await using scene = new LineScene(new Bank(state));
   const peers = Array.from({ length: 20 }, () => scene.connect());
@@ -88,12 +88,12 @@ Deno.test("Bank loses no change of many clients at once, whoever breaks off", as
     const own = lines.map((line) => Number(line.split(": ")[1]));
     assertEquals(own, own.toSorted((a, b) => a - b));
   }
-  // One whose answer did not arrive may have deposited.
+  // A client may have deposited without getting the answer.
   const balance = Number((await state.all("bank")).get("pot"));
   assertEquals([balance >= 19 * 50, balance <= 20 * 50], [true, true]);
 });
 
-Deno.test("Bank reads no more from one who does not read, and answers others", async () => {
+Deno.test("Bank stops reading a peer that does not read, and answers others", async () => {
   const outboxBytes = 16 * 1024;
   const state = new MemoryStateStore();
   await using scene = new LineScene(new Bank(state), { outboxBytes });
@@ -114,7 +114,7 @@ Deno.test("Bank reads no more from one who does not read, and answers others", a
   );
 });
 
-Deno.test("Bank answers any line as the table has it", async () => {
+Deno.test("Bank answers any line according to the table", async () => {
   const random = new SeededRandom(5);
   const pieces = ["jack", "j", ":", "dp", "wd", " ", "é", "\0", "\x1b[", "!", "'"];
   const lines = Array.from(

@@ -16,7 +16,7 @@ Deno.test("Echo sends back every line", async () => {
   assertEquals(peer.hasEnded, false);
 });
 
-Deno.test("Echo sends everything back to one who ends its side, the unfinished line too", async () => {
+Deno.test("Echo sends everything back to a peer that ends its side, including an unfinished line", async () => {
   await using scene = new LineScene(new Echo());
   const lines = Array.from({ length: 1000 }, (_, index) => `line ${index}`);
   assertEquals(await scene.exchange(...lines), lines);
@@ -26,7 +26,7 @@ Deno.test("Echo sends everything back to one who ends its side, the unfinished l
   assertEquals(await peer.finish(), ["one", "two"]);
 });
 
-Deno.test("Echo cuts a line that is too long, and takes the rest for no other line", async () => {
+Deno.test("Echo cuts a line that is too long, and does not take the rest for another line", async () => {
   await using scene = new LineScene(new Echo());
   const peer = scene.connect();
   assertEquals(await peer.ask("x".repeat(4096)), "x".repeat(4096));
@@ -34,7 +34,7 @@ Deno.test("Echo cuts a line that is too long, and takes the rest for no other li
   assertEquals(await peer.ask("next"), "next");
 });
 
-Deno.test("Echo with framing=raw sends bytes back as they come, without the end of a line", async () => {
+Deno.test("Echo with framing=raw sends bytes back as they arrive, without the end of a line", async () => {
   await using scene = new LineScene(new Echo(), RAW);
   const peer = scene.connect();
   peer.sendText("par");
@@ -49,7 +49,7 @@ Deno.test("Echo with framing=raw changes no byte", async () => {
   const random = new SeededRandom(1);
   let sent = "";
   for (let chunk = 0; chunk < 50; chunk++) {
-    // Any bytes below 128, so that the transcript can be compared; IAC and the like come below.
+    // Any bytes below 128, so that the transcript can be compared; IAC and the like follow below.
     const bytes = random.bytes(1 + random.int(2000)).map((byte) => byte & 127);
     sent += String.fromCharCode(...bytes);
     peer.sendBytes(bytes);
@@ -83,7 +83,7 @@ Deno.test("Echo with framing=raw is raw to browsers, TLS and telnet clients too"
 });
 
 for (const framing of ["line", "raw"]) {
-  Deno.test(`Echo reads no more from one who does not read, and loses nothing (${framing})`, async () => {
+  Deno.test(`Echo stops reading a peer that does not read, and loses nothing (${framing})`, async () => {
     const outboxBytes = 16 * 1024;
     await using scene = new LineScene(new Echo(), { outboxBytes, endpointOptions: { framing } });
     const [slow, quick] = [scene.connect(), scene.connect()];
@@ -91,7 +91,7 @@ for (const framing of ["line", "raw"]) {
     const text = Array.from({ length: 20_000 }, (_, index) => `line ${index}\r\n`).join("");
     for (let at = 0; at < text.length; at += 1000) slow.sendText(text.slice(at, at + 1000));
     await settle(200);
-    // It waits for a quarter of the outbox to be left, and a chunk is 1000 bytes.
+    // It waits until a quarter of the outbox is left, and a chunk is 1000 bytes.
     assertLessOrEqual(slow.session.outbox.queuedBytes, outboxBytes / 4 + 1000);
     assert(slow.session.outbox.queuedBytes > 0);
     quick.send("meanwhile");
@@ -103,7 +103,7 @@ for (const framing of ["line", "raw"]) {
   });
 }
 
-Deno.test("Echo sends back lines that are longer than its outbox, even to one who reads slowly", async () => {
+Deno.test("Echo sends back lines longer than its outbox, even to a slow reader", async () => {
   await using scene = new LineScene(new Echo(), { outboxBytes: 16_384, maxLineBytes: 100_000 });
   const peer = scene.connect();
   peer.pause();
@@ -114,7 +114,7 @@ Deno.test("Echo sends back lines that are longer than its outbox, even to one wh
   assertEquals(await peer.finish(), lines);
 });
 
-Deno.test("Echo with framing=raw keeps a chunk whose buffer is used again", async () => {
+Deno.test("Echo with framing=raw copies a chunk whose buffer is reused", async () => {
   const buffer = new Uint8Array(4);
   const chunks = (async function* () {
     for (const text of ["abcd", "efgh", "ijkl"]) {
@@ -125,7 +125,7 @@ Deno.test("Echo with framing=raw keeps a chunk whose buffer is used again", asyn
   let written = "";
   const outbox = new Outbox({
     async write(bytes) {
-      await settle(); // the system takes its time to look at it
+      await settle(); // before the system has looked at it
       written += new TextDecoder().decode(bytes);
       return bytes.length;
     },
@@ -136,7 +136,7 @@ Deno.test("Echo with framing=raw keeps a chunk whose buffer is used again", asyn
   assertEquals(written, "abcdefghijkl");
 });
 
-Deno.test("Echo ends with a peer who breaks the connection", async () => {
+Deno.test("Echo ends when the peer breaks the connection", async () => {
   await using scene = new LineScene(new Echo());
   const peer = scene.connect();
   peer.pause();
@@ -145,6 +145,6 @@ Deno.test("Echo ends with a peer who breaks the connection", async () => {
   await peer.vanish();
 });
 
-Deno.test("Echo.hear() gives a datagram's line back", () => {
+Deno.test("Echo.hear() returns a datagram's line", () => {
   assertEquals(new Echo().hear("hello"), "hello");
 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Greet } from "../../lib/service/greet.ts";
 import { LineScene } from "./line_scene.ts";
 
-Deno.test("Greet thanks who says nothing, and ends", async () => {
+Deno.test("Greet thanks a silent peer, and ends", async () => {
   await using scene = new LineScene(new Greet());
   const peer = scene.connect();
   await scene.clock.advance(200);
@@ -10,7 +10,7 @@ Deno.test("Greet thanks who says nothing, and ends", async () => {
   assertEquals(peer.transcript, "Thank you for connecting\r\n");
 });
 
-Deno.test("Greet thanks who talks or ends its side first", async () => {
+Deno.test("Greet thanks a peer that talks or ends its side first", async () => {
   await using scene = new LineScene(new Greet());
   assertEquals(await scene.exchange("hello", "are you there?"), ["Thank you for connecting"]);
   assertEquals(await scene.exchange(), ["Thank you for connecting"]);

@@ -31,7 +31,7 @@ class JobsScene extends LineScene {
   }
 }
 
-Deno.test("Jobs says a job's place at once, and its result when it is done", async () => {
+Deno.test("Jobs reports a job's place at once, and its result when it is done", async () => {
   await using scene = new JobsScene();
   const peer = scene.connect();
   const transcript = [
@@ -56,7 +56,7 @@ Deno.test("Jobs says a job's place at once, and its result when it is done", asy
   }
 });
 
-Deno.test("Jobs names the jobs to one who asks for another, and gives it no number", async () => {
+Deno.test("Jobs lists the jobs for an unknown one, which gets no number", async () => {
   await using scene = new JobsScene();
   assertEquals(await scene.exchange("dance", "", "Upper x", " upper x", "\x1b[2J", "count"), [
     `! unknown job "dance"; write ${FORMS}`,
@@ -72,7 +72,7 @@ Deno.test("Jobs names the jobs to one who asks for another, and gives it no numb
   ]);
 });
 
-Deno.test("Jobs sleeps for a whole number of milliseconds up to a minute", async () => {
+Deno.test("Jobs sleeps for a whole number of milliseconds, at most a minute", async () => {
   await using scene = new JobsScene();
   const refusal = "! sleep takes a whole number of milliseconds from 0 to 60000";
   for (const text of ["", " ", " -1", " 1.5", " 1e3", " 60001", " 600000", "  1", " 1 ", " ten"]) {
@@ -90,11 +90,11 @@ Deno.test("Jobs sleeps for a whole number of milliseconds up to a minute", async
 Deno.test("Jobs does nothing for a line that was cut", async () => {
   await using scene = new JobsScene();
   assertEquals(await scene.exchange(`upper ${"x".repeat(4096)}`), [
-    "! That line has more than 4096 bytes and was not read. Send a shorter one.",
+    "! That line is longer than 4096 bytes and was not read. Send a shorter one.",
   ]);
 });
 
-Deno.test("Jobs does one job at a time over all clients, in the order of arrival", async () => {
+Deno.test("Jobs does one job at a time over all clients, in order of arrival", async () => {
   await using scene = new JobsScene();
   const [a, b, c] = [scene.connect(), scene.connect(), scene.connect()];
   assertEquals(await a.ask("sleep 1000"), "queued #1, 0 ahead");
@@ -116,7 +116,7 @@ Deno.test("Jobs does one job at a time over all clients, in the order of arrival
   assertEquals(await a.read(1), ["done #4: 2"]);
 });
 
-Deno.test("Jobs gives all results to one who ends its side at once", async () => {
+Deno.test("Jobs gives all results to a client that ends its side at once", async () => {
   await using scene = new JobsScene();
   const peer = scene.connect();
   peer.send("sleep 5000", "upper a", "count");
@@ -136,7 +136,7 @@ Deno.test("Jobs gives all results to one who ends its side at once", async () =>
   ]);
 });
 
-Deno.test("Jobs counts on after a restart", async () => {
+Deno.test("Jobs continues to count after a restart", async () => {
   await using scene = new JobsScene();
   await scene.exchange("count", "count");
   const options = {
@@ -161,7 +161,7 @@ Deno.test("Jobs loses no count of many clients at once", async () => {
   );
 });
 
-Deno.test("Jobs says so where it cannot store a count, and goes on", async () => {
+Deno.test("Jobs reports a count that cannot be stored, and continues", async () => {
   await using scene = new JobsScene();
   scene.state.isFull = true;
   assertEquals(await scene.exchange("count", "upper x"), [
@@ -174,7 +174,7 @@ Deno.test("Jobs says so where it cannot store a count, and goes on", async () =>
   assertEquals((await scene.exchange("count"))[1], "done #3: 1");
 });
 
-Deno.test("Jobs cancels the jobs of one whose connection broke at once", async () => {
+Deno.test("Jobs cancels the jobs of a broken connection at once", async () => {
   await using scene = new JobsScene();
   const [other, leaver] = [scene.connect(), scene.connect()];
   assertEquals(await other.ask("sleep 1000"), "queued #1, 0 ahead");
@@ -187,7 +187,7 @@ Deno.test("Jobs cancels the jobs of one whose connection broke at once", async (
   assertEquals(await other.read(2), ["done #1: slept 1000 ms", "done #7: 1"]);
 });
 
-Deno.test("Jobs ends the job of one whose connection broke", async () => {
+Deno.test("Jobs aborts the running job of a broken connection", async () => {
   await using scene = new JobsScene();
   const [leaver, other] = [scene.connect(), scene.connect()];
   assertEquals(await leaver.ask("sleep 60000"), "queued #1, 0 ahead");
@@ -197,7 +197,7 @@ Deno.test("Jobs ends the job of one whose connection broke", async () => {
   assertEquals(await other.read(1), ["done #2: X"]);
 });
 
-Deno.test("Jobs begins none for one who broke the connection and whose lines still wait", async () => {
+Deno.test("Jobs starts no job from lines still unread when the connection broke", async () => {
   await using scene = new JobsScene();
   const [other, flooder] = [scene.connect(), scene.connect()];
   assertEquals(await other.ask("sleep 1000"), "queued #1, 0 ahead");
@@ -211,13 +211,13 @@ Deno.test("Jobs begins none for one who broke the connection and whose lines sti
   await left;
 });
 
-Deno.test("Jobs cancels a job that has begun once its client is known to be gone", async () => {
+Deno.test("Jobs aborts a running job once its client is known to be gone", async () => {
   await using scene = new JobsScene();
   const [leaver, other] = [scene.connect(), scene.connect()];
   assertEquals(await leaver.ask("sleep 60000"), "queued #1, 0 ahead");
   assertEquals(await other.ask("upper x"), "queued #2, 1 ahead");
   await settle();
-  // As the server does with one that takes nothing, or says nothing for too long.
+  // As the server does with a peer that reads nothing, or is silent for too long.
   leaver.session.end();
   leaver.end();
   assertEquals(await other.read(1), ["done #2: X"]);
@@ -253,7 +253,7 @@ Deno.test("Jobs tells every waiting client when the server stops, before the ses
   assertEquals((await scene.state.all("jobs")).size, 0);
 });
 
-Deno.test("Jobs reads on from one with a hundred jobs only as they are done, and loses none", async () => {
+Deno.test("Jobs reads on from a client with a hundred jobs only as they are done, and loses none", async () => {
   await using scene = new JobsScene();
   const [flooder, other] = [scene.connect(), scene.connect()];
   flooder.send("sleep 1000", ...Array.from({ length: 999 }, (_, index) => `upper t${index}`));
@@ -272,7 +272,7 @@ Deno.test("Jobs reads on from one with a hundred jobs only as they are done, and
   );
 });
 
-Deno.test("Jobs waits for nobody who does not read, and holds little for them", async () => {
+Deno.test("Jobs does not wait for a client that does not read, and holds little for it", async () => {
   const outboxBytes = 16 * 1024;
   await using scene = new JobsScene({ outboxBytes });
   const [slow, other] = [scene.connect(), scene.connect()];
@@ -285,7 +285,7 @@ Deno.test("Jobs waits for nobody who does not read, and holds little for them", 
   other.send("count");
   const [queued, done] = await other.read(2);
   assertEquals(done.replace(/\d+/, "N"), "done #N: 1");
-  // As many as fit into the outbox, and those that were handed in before it was full.
+  // As many as fit into the outbox, and those queued before it was full.
   assertLess(Number(/#(\d+)/.exec(queued)![1]), 50);
 
   slow.resume();
@@ -300,7 +300,7 @@ Deno.test("Jobs waits for nobody who does not read, and holds little for them", 
   }
 });
 
-Deno.test("Jobs forgets what it held for one who never read and is gone, and ends their job", async () => {
+Deno.test("Jobs drops the answers for a client that never read and is gone, and aborts its job", async () => {
   await using scene = new JobsScene({ outboxBytes: 16 * 1024 });
   const [slow, other] = [scene.connect(), scene.connect()];
   slow.pause();
@@ -315,7 +315,7 @@ Deno.test("Jobs forgets what it held for one who never read and is gone, and end
   assertEquals(await other.read(1), ["done #9: 1"]);
 });
 
-Deno.test("Jobs begins none for one who was sent away and is still reading what came before", async () => {
+Deno.test("Jobs starts no job for a client that is being disconnected", async () => {
   await using scene = new JobsScene();
   const [other, slow] = [scene.connect(), scene.connect()];
   assertEquals(await other.ask("sleep 1000"), "queued #1, 0 ahead");

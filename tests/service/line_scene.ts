@@ -1,6 +1,6 @@
 /**
- * A line service without sockets: peers who send, and look at all that comes back, so that a test
- * reads like a transcript.
+ * A line service without sockets, and peers that record what they receive, so that a test reads
+ * like a transcript.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { SessionPeer, Sessions, type SessionsOptions } from "../support/session_
 export { settle } from "../support/session_peer.ts";
 export type { SessionsOptions as LineSceneOptions };
 
-/** What did not happen by then does not happen. */
+/** Anything that has not happened by then counts as not happening. */
 const PATIENCE_MS = 5000;
 
-/** A running service, and its peers, who are all gone in the end. */
+/** A running service and its peers, all of which leave at the end. */
 export class LineScene implements AsyncDisposable {
   readonly #sessions: Sessions;
   readonly #peers: Peer[] = [];
@@ -28,14 +28,14 @@ export class LineScene implements AsyncDisposable {
     return this.#sessions.clock;
   }
 
-  /** Lets somebody connect. */
+  /** Connects a peer. */
   connect(): Peer {
     const peer = new Peer(this.#sessions.open());
     this.#peers.push(peer);
     return peer;
   }
 
-  /** All that a peer gets who sends lines and ends its side, as `printf ... | nc -N` does. */
+  /** Sends lines, ends, and returns everything received, like `printf ... | nc -N`. */
   async exchange(...lines: string[]): Promise<string[]> {
     const peer = this.connect();
     peer.send(...lines);
@@ -47,30 +47,30 @@ export class LineScene implements AsyncDisposable {
   }
 }
 
-/** Somebody at the other end. */
+/** A peer of the service. */
 export class Peer extends SessionPeer {
-  /** How many lines were expected. */
+  /** The number of lines that were expected. */
   #seen = 0;
 
-  /** The lines that came, without the last one if that has no end. */
+  /** The complete lines received so far. */
   get lines(): string[] {
     return this.transcript.split("\r\n").slice(0, -1);
   }
 
-  /** Waits for so many lines more than were expected before, and returns them. */
+  /** Waits for `count` more lines than before, and returns them. */
   async read(count: number): Promise<string[]> {
     await this.until(() => this.lines.length >= this.#seen + count);
     this.#seen += count;
     return this.lines.slice(this.#seen - count, this.#seen);
   }
 
-  /** Sends a line, and returns the one that comes back. */
+  /** Sends a line, and returns the next one received. */
   async ask(line: string): Promise<string> {
     this.send(line);
     return (await this.read(1))[0];
   }
 
-  /** Lets the event loop turn until something is so. */
+  /** Waits until `isSo` returns true. */
   async until(isSo: () => boolean): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
     while (!isSo()) {
@@ -81,7 +81,7 @@ export class Peer extends SessionPeer {
     }
   }
 
-  /** Ends its side, waits for the server to end its own, and returns all lines that came. */
+  /** Ends its side, waits for the server's end, and returns all lines received. */
   async finish(): Promise<string[]> {
     this.end();
     await this.until(() => this.hasEnded);

@@ -14,7 +14,7 @@ function listen(binding: string) {
   return parseListen({ value: [binding], origin: { label: "--listen" } }, SERVICES);
 }
 
-Deno.test("SERVICES has a logger that takes a room and every framing, datagrams too", () => {
+Deno.test("SERVICES has a logger with a room and every framing, for datagrams too", () => {
   for (const framing of ["auto", "line", "octet", "raw", "syslog"]) {
     for (const scheme of ["tcp", "udp"]) {
       const [{ endpoint }] = listen(`logger=${scheme}://h:1?framing=${framing}&room=%23Ops`);
@@ -23,27 +23,27 @@ Deno.test("SERVICES has a logger that takes a room and every framing, datagrams 
   }
 });
 
-Deno.test("SERVICES has a logger that says what is wrong with a room or a framing", () => {
+Deno.test("SERVICES has a logger that explains an invalid room or framing", () => {
   const complaint = (binding: string) => assertThrows(() => listen(binding), UsageError).message;
   assertEquals(
     complaint("logger=tcp://h:1?room=a+b"),
     'Cannot parse --listen "logger=tcp://h:1?room=a+b": room is "a b"; ' +
-      "write a room's name, such as room=build",
+      "use a room's name, such as room=build",
   );
   assertEquals(
     complaint("logger=tcp://h:1?framing=lines"),
     'Cannot parse --listen "logger=tcp://h:1?framing=lines": framing is "lines"; ' +
-      "write auto, line, octet, raw or syslog; did you mean line?",
+      "use auto, line, octet, raw or syslog; did you mean line?",
   );
 });
 
-Deno.test("SERVICES has a logger whose pipes are numbered as people are, by their connections", async () => {
+Deno.test("SERVICES has a logger whose connections share their numbers with those of people", async () => {
   const clock = new FakeClock();
   const log = new TrialLog(clock);
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
   const state = new MemoryStateStore();
   const chat = openChatContext({ registry, log, state, clock, reservedNames: [] });
-  // Made a moment later: with a number of its own it would take those of other people.
+  // Created a moment later: its own start would collide with the numbers of people.
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({
     chat,

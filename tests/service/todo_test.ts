@@ -8,7 +8,7 @@ import { TrialStateStore } from "./trial_state_store.ts";
 
 const FIRST = '{"task_01":"see someone","task_02":"read book","task_03":"play basketball"}';
 const NOT_DONE = "! Not done: the server could not store it. Try again later.";
-const IS_FULL = "! The list is full. Make the text of a task shorter first.";
+const IS_FULL = "! The list is full. Shorten the text of a task first.";
 
 Deno.test("Todo answers as in the tutorial", async () => {
   await using scene = new LineScene(new Todo(new MemoryStateStore()));
@@ -35,13 +35,13 @@ Deno.test("Todo answers as in the tutorial", async () => {
   for (const [line, answer] of transcript) assertEquals(await peer.ask(line), answer, line);
 });
 
-Deno.test("Todo answers all to one who ends its side", async () => {
+Deno.test("Todo answers everything sent by a peer that ends its side", async () => {
   await using scene = new LineScene(new Todo(new MemoryStateStore()));
   const answers = await scene.exchange("POST/a=1/status", "GET/a/status", "x", "GET/b/status");
   assertEquals(answers, ["submit success", "1", "data no found", "no key match"]);
 });
 
-Deno.test("Todo starts with its first tasks once, however many ask at the same time", async () => {
+Deno.test("Todo starts with its first tasks once, however many peers ask at the same time", async () => {
   const state = new MemoryStateStore();
   await using scene = new LineScene(new Todo(state));
   const peers = Array.from({ length: 5 }, () => scene.connect());
@@ -51,12 +51,12 @@ Deno.test("Todo starts with its first tasks once, however many ask at the same t
   assertEquals(answers.filter((answer) => answer === "play basketball").length, 4);
   assertEquals(await peers[0].ask("GET/task_01/status"), "mine");
 
-  // After a restart they are not put back.
+  // They are not restored after a restart.
   await using again = new LineScene(new Todo(state));
   assertEquals(await again.exchange("GET/task_01/status"), ["mine"]);
 });
 
-Deno.test("Todo lets nobody's text command a terminal, and loses no tab", async () => {
+Deno.test("Todo lets no text control a terminal, and loses no tab", async () => {
   await using scene = new LineScene(new Todo(new MemoryStateStore()));
   const peer = scene.connect();
   await peer.ask("POST/a=\x1b[2J\ta\u202e/status");
@@ -71,12 +71,12 @@ Deno.test("Todo changes nothing for a line that was cut", async () => {
   await using scene = new LineScene(new Todo(new MemoryStateStore()), { maxLineBytes: 64 });
   const long = `POST/a=${"x".repeat(80)}/status`;
   assertEquals(await scene.exchange(long, "GET/a/status"), [
-    "! That line has more than 64 bytes and was not read. Send a shorter one.",
+    "! That line is longer than 64 bytes and was not read. Send a shorter one.",
     "no key match",
   ]);
 });
 
-Deno.test("Todo takes no more than fits, and goes on where something is made shorter", async () => {
+Deno.test("Todo takes no more than fits, and continues after a text was shortened", async () => {
   await using scene = new LineScene(new Todo(new MemoryStateStore()));
   const peer = scene.connect();
   const value = "x".repeat(4000);
@@ -95,7 +95,7 @@ Deno.test("Todo takes no more than fits, and goes on where something is made sho
   assertEquals(await full.exchange(`POST/big=${"x".repeat(MOST_CHARACTERS)}/status`), [IS_FULL]);
 });
 
-Deno.test("Todo counts what it holds anew after a restart", async () => {
+Deno.test("Todo counts its size again after a restart", async () => {
   const state = new MemoryStateStore();
   await using before = new LineScene(new Todo(state));
   await before.exchange(
@@ -105,7 +105,7 @@ Deno.test("Todo counts what it holds anew after a restart", async () => {
   assertEquals(await after.exchange(`POST/one_more=${"x".repeat(4000)}/status`), [IS_FULL]);
 });
 
-Deno.test("Todo says so where it cannot store, and counts nothing of it", async () => {
+Deno.test("Todo reports a failed store, and does not count it", async () => {
   const state = new TrialStateStore();
   await using scene = new LineScene(new Todo(state));
   const peer = scene.connect();
@@ -124,7 +124,7 @@ Deno.test("Todo says so where it cannot store, and counts nothing of it", async 
   }
 });
 
-Deno.test("Todo makes no list for one who does not read the last", async () => {
+Deno.test("Todo builds no list for a peer that has not read the last one", async () => {
   const outboxBytes = 16 * 1024;
   let lists = 0;
   class CountingStore extends MemoryStateStore {
@@ -153,7 +153,7 @@ Deno.test("Todo makes no list for one who does not read the last", async () => {
   assertEquals(Object.keys(JSON.parse(answers[0])).length, 13);
 });
 
-Deno.test("Todo answers any line as the table has it", async () => {
+Deno.test("Todo answers any line according to the table", async () => {
   const random = new SeededRandom(7);
   const names = ["task_01", "a", "7", "__proto__", "my task"];
   const pieces = ["GET", "POST", "/", "=", "status", "/status", "a", " ", "é", "\t", '"'];
@@ -176,7 +176,7 @@ Deno.test("Todo answers any line as the table has it", async () => {
         say(`GET/${task}/status`, tasks.get(task) ?? "no key match");
         break;
       case 2:
-        // With a blank before it, it is in no form.
+        // A leading space matches no form.
         say(` ${text}`, "data no found");
         break;
       case 3: {
@@ -188,6 +188,6 @@ Deno.test("Todo answers any line as the table has it", async () => {
     }
   }
   await using scene = new LineScene(new Todo(new MemoryStateStore()));
-  // "é" is no ASCII, but nothing that a terminal obeys.
+  // "é" is not ASCII, but does not control a terminal.
   assertEquals(await scene.exchange(...lines), expected);
 });

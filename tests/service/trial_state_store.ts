@@ -1,10 +1,10 @@
-/** A store in memory whose disk may be full. */
+/** A store in memory with a disk that may be full. */
 
 import type { StateChange } from "../../lib/domain/state_store.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 
 export class TrialStateStore extends MemoryStateStore {
-  /** Whether nothing more can be kept. */
+  /** Whether nothing can be stored. */
   isFull = false;
 
   override async update<Result>(
@@ -13,7 +13,7 @@ export class TrialStateStore extends MemoryStateStore {
     change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result> {
     if (!this.isFull) return await super.update(service, key, change);
-    // As a transaction that fails at its end: the change was made, and is not kept.
+    // Like a transaction that fails at its end: the change was made, and is not kept.
     change((await this.all(service)).get(key));
     throw new Error("database or disk is full");
   }

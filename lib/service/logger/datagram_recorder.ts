@@ -1,6 +1,6 @@
 /**
- * Log lines in datagrams. One that begins as a message of syslog is that message, whatever newlines
- * are in it (RFC 5426 section 3.1); any other holds lines.
+ * Log lines in datagrams. A datagram that begins like a syslog message is one message, including
+ * any newlines (RFC 5426 section 3.1); any other holds lines.
  *
  * @module
  */
@@ -23,18 +23,18 @@ export interface DatagramRecorderOptions {
   readonly print?: (line: string) => void;
 }
 
-/** What the endpoint says. */
+/** What the endpoint asks for. */
 export interface DatagramReading {
   readonly room: string;
-  /** Whether a datagram is one piece, whatever is in it. */
+  /** Whether a datagram is one piece, whatever it contains. */
   readonly isRaw: boolean;
   readonly recognition: Recognition;
 }
 
-/** Writes what datagrams say into rooms. */
+/** Writes the lines of datagrams into rooms. */
 export class DatagramRecorder {
   readonly #options: DatagramRecorderOptions;
-  /** Sockets are few. */
+  /** One for each kind of endpoint. */
   readonly #parsers = new Map<string, LogLineParser>();
 
   constructor(options: DatagramRecorderOptions) {
@@ -84,14 +84,14 @@ export class DatagramRecorder {
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** `<191>` is the longest. */
+/** The length of `<191>`, the longest priority. */
 const PRIORITY_BYTES = 5;
 
 function beginsWithPriority(bytes: Uint8Array): boolean {
   return endOfPriority(String.fromCharCode(...bytes.subarray(0, PRIORITY_BYTES))) !== -1;
 }
 
-/** All of a datagram as one line, without a newline at its end. */
+/** A whole datagram as one line, without a newline at its end. */
 function readWhole(bytes: Uint8Array, maxBytes: number): DatagramLine {
   const line = withoutLineEnd(bytes);
   let kept = line.subarray(0, maxBytes);
@@ -101,7 +101,7 @@ function readWhole(bytes: Uint8Array, maxBytes: number): DatagramLine {
   return { text, damage: cutBytes + repairs > 0 ? { cutBytes, repairs } : undefined };
 }
 
-/** Without the NUL that some senders put behind a message, as they do on a stream. */
+/** Without the NUL that some senders put at the end of a message, as they do on a stream. */
 function withoutNul(bytes: Uint8Array): Uint8Array {
   return bytes.at(-1) === 0 ? bytes.subarray(0, -1) : bytes;
 }

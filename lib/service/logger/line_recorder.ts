@@ -1,5 +1,5 @@
 /**
- * Writes the lines of one sender into its room, and beside them what was lost of them.
+ * Writes the lines of one sender into its room, and gaps for what was lost of them.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export class LineRecorder {
     this.#options = options;
   }
 
-  /** Records the lines from index `start` up to, not including, `end`. */
+  /** Records the lines from index `start` up to, but not including, `end`. */
   record(lines: readonly string[], damage: LineBatch["damage"], start: number, end: number): void {
     const { registry, parser, print } = this.#options;
     if (damage || print) return this.#recordWithCare(lines, damage, start, end);
@@ -54,7 +54,7 @@ export class LineRecorder {
     let damaged: LineDamage[] = [];
     for (let index = start; index < end; index++) {
       const own = damage?.get(index);
-      // What happened to lines in a row is told behind the last of them.
+      // The damage of consecutive lines is recorded after the last of them.
       if (!own) damaged = this.#noteDamage(damaged);
       print?.(lines[index]);
       registry.record(parser.toDraft(lines[index]));
@@ -70,7 +70,7 @@ export class LineRecorder {
   }
 }
 
-/** What happened to some lines, by reason. */
+/** The damage of some lines, summed by reason. */
 export function sumDamage(damaged: readonly LineDamage[]): Damage[] {
   const sum = (amountOf: (damage: LineDamage) => number | undefined) => {
     const amounts = damaged.map((damage) => amountOf(damage) ?? 0).filter((amount) => amount > 0);
@@ -87,7 +87,7 @@ export function sumDamage(damaged: readonly LineDamage[]): Damage[] {
   return sums.filter(({ lines = 0 }) => lines > 0);
 }
 
-/** The damage of lines whose indexes have changed by so many. */
+/** Shifts the indexes of damaged lines by `by`. */
 export function shiftDamage(damage: LineBatch["damage"], by: number): LineBatch["damage"] {
   return damage && new Map(Array.from(damage, ([index, own]) => [index + by, own]));
 }

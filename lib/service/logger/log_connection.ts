@@ -1,6 +1,6 @@
 /**
- * One connection that pours lines into a room: what it asks for, what it lost, and what it is told
- * of what became of its lines.
+ * One connection that sends log lines: its requests, its losses, and the answers about what became
+ * of its lines.
  *
  * @module
  */
@@ -21,27 +21,27 @@ import { Acknowledgements, Receipt } from "./receipt.ts";
 import type { Sender, Senders } from "./senders.ts";
 import { StoredLines } from "./stored_lines.ts";
 
-/** How long nothing has to come before a receipt is given that was asked for. */
+/** Milliseconds of silence before a requested receipt is sent. */
 const RECEIPT_IDLE_MS = 1000;
 
-/** Lines after which it is asked again whether the log has room. */
+/** Lines recorded before the log's backpressure is checked again. */
 const LINES_AT_ONCE = 512;
 
 const encoder = new TextEncoder();
 
-/** What all pipes share, and what the endpoint says. */
+/** What all connections share, and what the endpoint asks for. */
 export interface LogConnectionOptions {
   readonly registry: RoomRegistry;
   readonly log: RoomHistory;
   readonly clock: Clock;
   readonly senders: Senders;
-  /** As `parseRoomName` gives it. */
+  /** As returned by `parseRoomName`. */
   readonly room: string;
   readonly isRaw: boolean;
   readonly recognition: Recognition;
-  /** Whether there may be lines for the logger itself in front of the others. */
+  /** Whether requests to the logger may precede the log lines. */
   readonly hasControls: boolean;
-  /** What the origins of this run begin with. */
+  /** The origins of this run begin with this number. */
   readonly firstOrigin: number;
   readonly print?: (line: string) => void;
 }
@@ -58,18 +58,18 @@ export class LogConnection implements Author, Sender {
   readonly #done = Promise.withResolvers<void>();
   #acknowledgements: Acknowledgements | undefined;
   readonly #preamble = new Preamble();
-  /** Whether a receipt is to be given once nothing comes for a while. */
+  /** Whether a receipt is due after some silence. */
   #wantsReceipt = false;
-  /** Whether the last line asks for one, unless more comes: then it was a log line. */
+  /** Whether the last line was `@receipt`; if more lines follow, it was a log line. */
   #holdsReceipt = false;
   #cancelReceipt: (() => void) | undefined;
-  /** What is stored of what is sent again. */
+  /** What is stored of the lines that are sent again. */
   #stored: StoredLines | undefined;
   #hasName = false;
-  /** Under which it is among the senders, if it is. */
+  /** Its key among the senders, if it is one of them. */
   #senderKey: string | undefined;
   #refusedLines = 0;
-  /** Whether what comes is not to be stored any more. */
+  /** Whether nothing more is to be stored. */
   #isOver = false;
 
   constructor(session: Session, options: LogConnectionOptions) {
@@ -101,7 +101,7 @@ export class LogConnection implements Author, Sender {
     this.#session.abort();
   }
 
-  /** Takes lines until they end; then gives the receipt. */
+  /** Records lines until they end, then sends the receipt. */
   async serve(): Promise<void> {
     const { registry } = this.#options;
     const session = this.#session;
@@ -140,17 +140,17 @@ export class LogConnection implements Author, Sender {
     if (lines === 0) return;
     this.#refusedLines += lines;
     if (this.#acknowledgements) {
-      // What came after the missing lines must not be acknowledged: it is sent again with them.
+      // What follows the lost lines must not be acknowledged: it will be sent again with them.
       this.#isOver = true;
       this.#session.answer(
-        "! Lines could not be stored, because the server's disk may be full. " +
+        "! Lines could not be stored; the server's disk may be full. " +
           "Send again what was not acknowledged.",
       );
       this.#session.end();
     } else if (this.#refusedLines === lines) {
       this.#session.answer(
-        "! Lines could not be stored, because the server's disk may be full. " +
-          "Those are lost; the receipt says how many.",
+        "! Lines could not be stored; the server's disk may be full. " +
+          "They are lost; the receipt says how many.",
       );
     }
   }
@@ -160,7 +160,7 @@ export class LogConnection implements Author, Sender {
     return this.#acknowledgements !== undefined || this.hasResumed;
   }
 
-  /** Leaves out a last line without a newline: of a sender that was killed it may be a part. */
+  /** Leaves out a last line without a newline: if the sender was killed, it is incomplete. */
   #withoutPart(batch: LineBatch): LineBatch {
     if (!batch.isUnfinished || batch.lines.length === 0) return batch;
     const { length: bytes } = encoder.encode(batch.lines.at(-1));
@@ -168,12 +168,12 @@ export class LogConnection implements Author, Sender {
     return { lines: batch.lines.slice(0, -1), damage: undefined };
   }
 
-  /** Whether some lines are for the logger itself. */
+  /** Whether there may be requests to the logger. */
   get #hasControls(): boolean {
     return this.#options.hasControls && !this.#session.isOctetCounted;
   }
 
-  /** Obeys the lines that are for the logger; returns the others. */
+  /** Executes the requests to the logger; returns the other lines. */
   async #obey(batch: LineBatch): Promise<LineBatch> {
     const { lines, damage } = batch;
     const controls = this.#hasControls ? this.#preamble.read(lines) : [];
@@ -202,14 +202,14 @@ export class LogConnection implements Author, Sender {
     if (this.#acknowledgements && this.#hasName) this.#register();
   }
 
-  /** Makes it known that there is a sender of this name, who may come back. */
+  /** Registers a sender that may come back under its name. */
   #register(): void {
     if (this.#senderKey) return;
     const { room, senders } = this.#options;
     const { address, context } = this.#session;
-    // What is stored of it is found by its name.
+    // Its stored lines are found by its name.
     this.#parser.isSourceFixed = true;
-    // By a Unix socket all come from this machine, and each has an address of its own.
+    // On a Unix socket every connection has an address of its own, but all are from this machine.
     const machine = context.transport === "unix" ? "" : address;
     this.#senderKey = JSON.stringify([machine, nameKey(room), this.#parser.source]);
     if (!senders.add(this.#senderKey, this)) this.abort();
@@ -218,7 +218,7 @@ export class LogConnection implements Author, Sender {
   async #resume(seq: number | undefined): Promise<void> {
     const { registry, senders, log, room } = this.#options;
     if (!this.#hasName) {
-      return this.#refuse("! @resume needs to know who resumes. Send a line @NAME before it.");
+      return this.#refuse("! @resume needs the name of the source. Send a line @NAME before it.");
     }
     this.hasResumed = true;
     this.#register();
@@ -239,7 +239,7 @@ export class LogConnection implements Author, Sender {
     this.#session.answer(sentence);
   }
 
-  /** Takes lines for the log, as fast as it has room for them. */
+  /** Records lines as fast as the log has room for them. */
   async #take(batch: LineBatch): Promise<void> {
     const { registry } = this.#options;
     const { lines, damage } = this.#withReceiptLine(batch);
@@ -248,7 +248,8 @@ export class LogConnection implements Author, Sender {
       start < lines.length;
       start = end
     ) {
-      // Asked before, and again after each wait: of many who wait, each would add a batch.
+      // Checked before, and after each wait: otherwise each of many waiting senders would add a
+      // batch.
       for (let wait = registry.linePressure(); wait; wait = registry.linePressure()) await wait;
       if (this.#isOver) return;
       end = Math.min(lines.length, start + LINES_AT_ONCE);
@@ -256,7 +257,7 @@ export class LogConnection implements Author, Sender {
     }
   }
 
-  /** Keeps a last line `@receipt` back, and puts it in its place if it was not the last after all. */
+  /** Holds back `@receipt` in the last line, and restores it if other lines follow. */
   #withReceiptLine({ lines, damage }: LineBatch): LineBatch {
     if (lines.length === 0) return { lines, damage };
     if (this.#holdsReceipt) {
@@ -267,7 +268,7 @@ export class LogConnection implements Author, Sender {
     return { lines: this.#holdsReceipt ? lines.slice(0, -1) : lines, damage };
   }
 
-  /** How many of the lines are stored already, up to the first one that is not. */
+  /** The number of lines that are stored already, up to the first that is not. */
   async #skipStored(lines: readonly string[]): Promise<number> {
     if (!this.#stored) return 0;
     const bodies = lines.map((line) => this.#parser.toDraft(line).body);
@@ -282,7 +283,7 @@ export class LogConnection implements Author, Sender {
     if (!this.#isOver) this.#acknowledgements?.add(events);
   }
 
-  /** Gives what is due before the server stops: acknowledgements, and a receipt asked for. */
+  /** Sends what is due before the server stops: acknowledgements, and a requested receipt. */
   async #finish(): Promise<void> {
     const isReceiptDue = this.#wantsReceipt || this.#holdsReceipt;
     this.#cancelReceipt?.();
@@ -304,7 +305,9 @@ export class LogConnection implements Author, Sender {
     this.#session.answer(this.#receipt.toString());
     if (refused === 0) return;
     this.#session.answer(
-      `! ${refused} lines could not be stored, and are not counted. Send them again.`,
+      refused === 1
+        ? "! 1 line could not be stored and is not counted. Send it again."
+        : `! ${refused} lines could not be stored and are not counted. Send them again.`,
     );
   }
 }

@@ -1,6 +1,5 @@
 /**
- * Text as senders send it, made into drafts of log lines: syslog and JSON taken apart, all else as
- * it is.
+ * Log lines to drafts: takes apart syslog and JSON, and keeps any other text as it is.
  *
  * @module
  */
@@ -13,31 +12,31 @@ import { type SyslogMessage, SyslogParser } from "../../codec/syslog.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { Draft } from "../../domain/room_event.ts";
 
-/** What lines are looked at for. */
+/** Which formats are recognised. */
 export type Recognition = "any" | "syslog" | "none";
 
 export interface LogLineParserOptions {
   readonly room: string;
   readonly via: string;
   readonly origin: number;
-  /** What the lines are from that do not say so themselves. */
+  /** The source of lines that do not name one. */
   readonly source: string;
   readonly recognition: Recognition;
-  /** The time of day, milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 const LESS_THAN = 0x3c;
 const OPENING_BRACE = 0x7b;
 
-/** Sources remembered, with the names made of them. */
+/** Source names in the cache. */
 const MOST_SOURCES = 1000;
 
-/** Makes drafts of the lines of one sender. */
+/** Parses the lines of one sender. */
 export class LogLineParser {
-  /** What the lines are from that do not say so themselves. */
+  /** The source of lines that do not name one. */
   source: string;
-  /** Whether they all are, whatever they say. */
+  /** Whether it is the source of all lines, whatever they name. */
   isSourceFixed = false;
   readonly #options: LogLineParserOptions;
   readonly #syslog = new SyslogParser();
@@ -48,7 +47,7 @@ export class LogLineParser {
     this.source = options.source;
   }
 
-  /** The draft of a line. Whatever it is, it is kept. */
+  /** The draft of a line. No line is dropped. */
   toDraft(line: string): Draft {
     const { room, via, origin, recognition } = this.#options;
     if (recognition !== "none") {

@@ -1,5 +1,5 @@
 /**
- * The logger: what is poured into a port becomes lines of a room, numbered and kept, and the people
+ * The logger: the lines sent to a port become events of a room, numbered and stored, and the people
  * in the room see them.
  *
  * @module
@@ -20,20 +20,20 @@ import type { Recognition } from "./log_line_parser.ts";
 import { LogConnection } from "./log_connection.ts";
 import { Senders } from "./senders.ts";
 
-/** The room that lines go to where the endpoint names none. */
+/** The room of endpoints that name none. */
 const DEFAULT_ROOM = "log";
 
 export interface LoggerOptions {
   readonly registry: RoomRegistry;
   readonly log: RoomHistory;
   readonly clock: Clock;
-  /** What the origins of this run begin with. */
+  /** The origins of this run begin with this number. */
   readonly firstOrigin: number;
-  /** Takes what is heard, line by line, without line ends; nothing is printed without it. */
+  /** Takes each line received, without its end; nothing is printed without it. */
   readonly print?: (line: string) => void;
 }
 
-/** How an endpoint with `framing=...` is read. */
+/** What `framing=...` means. */
 interface Reading {
   readonly framing: Framing;
   readonly recognition: Recognition;
@@ -51,7 +51,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
 
 type EndpointOptions = ReadonlyMap<string, string>;
 
-/** Everything that pours lines in, at whatever port. */
+/** Serves all senders, on every kind of endpoint. */
 export class Logger implements Service {
   readonly name = "logger";
   readonly maxLineBytes = 64 * 1024;
@@ -62,13 +62,13 @@ export class Logger implements Service {
 
   constructor(options: LoggerOptions) {
     const { print } = options;
-    // The screen may be a terminal, and nobody who connects is to command it.
+    // The output may be a terminal, which no sender must control.
     const harmless = print && ((line: string) => print(terminalText(line)));
     this.#options = { ...options, print: harmless };
     this.#datagrams = new DatagramRecorder(this.#options);
   }
 
-  /** How the peers of an endpoint tell their lines apart. */
+  /** The framing of an endpoint. */
   framing(options: EndpointOptions): Framing {
     return readingOf(options).framing;
   }
@@ -107,7 +107,7 @@ export class Logger implements Service {
     }
   }
 
-  /** Takes a datagram: a message of syslog, or lines. */
+  /** Takes a datagram: a syslog message, or lines. */
   takeDatagram(bytes: Uint8Array, origin: DatagramOrigin): Promise<void> | undefined {
     const { endpointOptions } = origin;
     const { isRaw, recognition } = readingOf(endpointOptions);
@@ -115,7 +115,7 @@ export class Logger implements Service {
     return this.#options.registry.backpressure();
   }
 
-  /** Hears that datagrams were lost before they could be taken. */
+  /** Records datagrams that the system dropped. */
   noteDrops({ datagrams, endpoint, scheme, endpointOptions }: DatagramDrops): void {
     const room = roomOf(endpointOptions);
     const loss = { room, source: endpoint, reason: "dropped", via: scheme, datagrams } as const;
@@ -127,7 +127,7 @@ function readingOf(options: EndpointOptions): Reading {
   return READINGS[options.get("framing") ?? "auto"] ?? READINGS.auto;
 }
 
-/** @throws {DomainError} where the endpoint names a room by what is no name. */
+/** @throws {DomainError} if the endpoint names an invalid room. */
 function roomOf(options: EndpointOptions): string {
   return parseRoomName(options.get("room") ?? DEFAULT_ROOM);
 }

@@ -1,6 +1,6 @@
 /**
- * Bytes as they come, for `framing=raw`: a chunk ends anywhere and is logged at once, the prompt of
- * a serial console, for example, that no newline follows.
+ * Bytes as they arrive, for `framing=raw`: each chunk is logged at once, for example the prompt of
+ * a serial console, which no newline follows.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { Utf8Decoder } from "../../codec/utf8.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
 import type { LineBatch } from "../../server/framer.ts";
 
-/** The lines of each chunk, a last one without its end among them. */
+/** The lines of each chunk, including an unfinished last one. */
 export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LineBatch> {
   const decoder = new Utf8Decoder();
   for await (const chunk of chunks) {

@@ -1,5 +1,5 @@
 /**
- * What of a sender's lines is on disk, and how that is proved to the sender.
+ * Proof for a sender that its lines are on disk: receipts and acknowledgements.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { createHash } from "node:crypto";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { Session } from "../../server/session.ts";
 
-/** Counts stored lines; whatever else there is to count is not its business. */
+/** Counts and hashes the stored lines of a sender. */
 export class Receipt {
   #lines = 0;
   #firstSeq = 0;
   #lastSeq = 0;
-  /** The room's name as it is spelled there. */
+  /** The room's name, as it is spelled in the log. */
   #room: string;
   readonly #hash = createHash("sha256");
 
@@ -21,7 +21,7 @@ export class Receipt {
     this.#room = room;
   }
 
-  /** How many lines there are. */
+  /** The number of stored lines. */
   get lines(): number {
     return this.#lines;
   }
@@ -51,7 +51,7 @@ export class Receipt {
   }
 }
 
-/** Sends `ack #SEQ` for every so many lines that are on disk. */
+/** Sends `ack #SEQ` for every `interval` lines on disk. */
 export class Acknowledgements {
   readonly #interval: number;
   readonly #session: Session;

@@ -1,29 +1,30 @@
 /**
- * Senders that come back: whoever resumes must be alone under its name, or what is still on its
- * way from the connection before would be stored after it was looked up what is stored.
+ * Senders that come back: a sender that resumes must be alone under its name. Otherwise lines that
+ * are still on their way from its earlier connection could be stored after the log was searched for
+ * them.
  *
  * @module
  */
 
-/** A connection that writes under a name of its own and is told what is stored. */
+/** A connection with a source name that asks for acknowledgements. */
 export interface Sender {
-  /** Of the connection; later ones have higher numbers. */
+  /** The connection's number; later ones are higher. */
   readonly number: number;
-  /** Whether it takes up where an earlier one ended. */
+  /** Whether it continues an earlier connection. */
   readonly hasResumed: boolean;
-  /** Resolves once all that came from it has been stored or refused. */
+  /** Resolves once all its lines have been stored or refused. */
   readonly done: Promise<void>;
-  /** Cuts it off. */
+  /** Closes the connection at once. */
   abort(): void;
 }
 
-/** All of them, by what they call themselves and where they are. */
+/** All such senders, by name and address. */
 export class Senders {
   readonly #senders = new Map<string, Set<Sender>>();
 
   /**
-   * Adds a sender; returns `false` where a later connection has taken its place already, so that
-   * nothing of it must be stored any more.
+   * Adds a sender; returns `false` if a later connection has taken its place, so that nothing more
+   * of it may be stored.
    */
   add(key: string, sender: Sender): boolean {
     const others = this.#senders.get(key) ?? new Set();
@@ -39,7 +40,7 @@ export class Senders {
     if (others?.delete(sender) && others.size === 0) this.#senders.delete(key);
   }
 
-  /** Ends the earlier connections of that name, and resolves once they are over. */
+  /** Closes the other connections of that name, and resolves once they have ended. */
   async endOthers(key: string, sender: Sender): Promise<void> {
     const others = [...this.#senders.get(key) ?? []].filter((other) => other !== sender);
     for (const other of others) other.abort();

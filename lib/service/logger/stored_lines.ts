@@ -1,6 +1,6 @@
 /**
- * What a source had stored after a given line: where it sends again what it had no acknowledgement
- * for, this is what need not be stored again.
+ * The stored lines of a source after a given number: when it sends again what was not acknowledged,
+ * these need not be stored again.
  *
  * @module
  */
@@ -15,12 +15,12 @@ export interface StoredLinesOptions {
   readonly log: RoomHistory;
   readonly room: string;
   readonly source: string;
-  /** The number after which to look, and the last one to look at. */
+  /** The number to start after, and the last one to read. */
   readonly after: number;
   readonly last: number;
 }
 
-/** The lines of one source, in order, read as far as they are asked for. */
+/** The lines of one source, in order, read as they are needed. */
 export class StoredLines {
   readonly #options: StoredLinesOptions;
   #page: readonly RoomEvent[] = [];
@@ -33,8 +33,8 @@ export class StoredLines {
   }
 
   /**
-   * Takes as many of `bodies` as are the next stored lines, and returns these. Fewer than there
-   * are bodies mean that what follows is new, whatever else is stored.
+   * Matches `bodies` with the next stored lines, and returns the matching events. If there are
+   * fewer than bodies, what follows is new, whatever else is stored.
    */
   async match(bodies: readonly string[]): Promise<RoomEvent[]> {
     const matched: RoomEvent[] = [];
@@ -48,7 +48,7 @@ export class StoredLines {
     return matched;
   }
 
-  /** Reads on until there is a line of the source; resolves to whether there is. */
+  /** Reads on up to the next line of the source; resolves to whether there is one. */
   async #readPage(): Promise<boolean> {
     const { log, room, source, last } = this.#options;
     this.#index = 0;
@@ -64,7 +64,7 @@ export class StoredLines {
       this.#page = events.filter(({ kind, from, seq }) =>
         kind === "log" && from === source && seq <= last
       );
-      // Much may have been stored since, and others are not to wait for all of it.
+      // There may be many, and others must not wait for all of them.
       await setImmediate();
     }
     return this.#page.length > 0;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseControl, Preamble } from "../../../lib/service/logger/controls.ts";
 
-Deno.test("parseControl() knows what a sender may say to the logger", () => {
+Deno.test("parseControl() recognises the requests to the logger", () => {
   assertEquals<unknown>(
     [
       "@build",
@@ -27,7 +27,7 @@ Deno.test("parseControl() knows what a sender may say to the logger", () => {
   );
 });
 
-Deno.test("parseControl() takes all else for something to be logged", () => {
+Deno.test("parseControl() takes anything else for a log line", () => {
   const others = [
     "",
     "@",
@@ -46,7 +46,7 @@ Deno.test("parseControl() takes all else for something to be logged", () => {
   assertEquals(others.map(parseControl), others.map(() => undefined));
 });
 
-Deno.test("Preamble.read() ends with the first line that is to be logged", () => {
+Deno.test("Preamble.read() ends at the first log line", () => {
   const preamble = new Preamble();
   assertEquals(preamble.read(["@a", "@ack 1"]).length, 2);
   assertEquals(preamble.isOver, false);
@@ -54,7 +54,7 @@ Deno.test("Preamble.read() ends with the first line that is to be logged", () =>
   assertEquals(preamble.isOver, true);
 });
 
-Deno.test("Preamble.read() takes what is said a second time for a log line", () => {
+Deno.test("Preamble.read() takes a repeated request for a log line", () => {
   const preamble = new Preamble();
   assertEquals(preamble.read(["@Override", "@Test", "void x()"]), [{
     kind: "name",

@@ -4,7 +4,7 @@ import { LoggerScene } from "./logger_scene.ts";
 
 const encoder = new TextEncoder();
 
-/** Sends datagrams, one for each text. */
+/** Sends a datagram for each text. */
 async function send(
   scene: LoggerScene,
   texts: readonly (string | Uint8Array)[],
@@ -24,7 +24,7 @@ async function send(
   }
 }
 
-Deno.test("Logger takes a datagram of syslog for one message, newlines and all", async () => {
+Deno.test("Logger takes a syslog datagram for one message, including its newlines", async () => {
   await using scene = new LoggerScene();
   await send(scene, [
     '<13>1 2026-11-21T06:59:27Z host tag - - [t x="1"] hello',
@@ -35,7 +35,7 @@ Deno.test("Logger takes a datagram of syslog for one message, newlines and all",
   assertEquals([event.via, event.fields?.level], ["syslog", "notice"]);
 });
 
-Deno.test("Logger leaves out a NUL at the end of a datagram", async () => {
+Deno.test("Logger removes a NUL at the end of a datagram", async () => {
   await using scene = new LoggerScene();
   await send(scene, ["<11>one\0", "8 <11>two\n\0", "three\n\0", "fo\0ur"]);
   await send(scene, ["five\0"], { framing: "line" });
@@ -48,7 +48,7 @@ Deno.test("Logger leaves out a NUL at the end of a datagram", async () => {
   ]);
 });
 
-Deno.test("Logger takes the lines of any other datagram, from a name or an address", async () => {
+Deno.test("Logger takes the lines of any other datagram, with a name or an address as source", async () => {
   await using scene = new LoggerScene();
   await send(scene, ["one\r\ntwo", "@build\nthree\n", "@build", '{"level":"warn"}', ""]);
   await send(scene, ["four"], {}, { address: "fe80::1" });
@@ -64,7 +64,7 @@ Deno.test("Logger takes the lines of any other datagram, from a name or an addre
   assertEquals((await scene.stored())[0].via, "udp");
 });
 
-Deno.test("Logger takes the count off a datagram of syslog, as logger --octet-count sends it", async () => {
+Deno.test("Logger removes the count from a syslog datagram, which logger --octet-count sends", async () => {
   await using scene = new LoggerScene();
   const texts = [
     "23 <13>1 - h a - - - two\n!",
@@ -76,7 +76,7 @@ Deno.test("Logger takes the count off a datagram of syslog, as logger --octet-co
   assertEquals(await scene.read(), ["h/a| two\n!", "h/a| dré", "h/a| n", "h/a| four"]);
 });
 
-Deno.test("Logger takes a datagram whose count is wrong for lines", async () => {
+Deno.test("Logger takes a datagram with a wrong count for lines", async () => {
   await using scene = new LoggerScene();
   const texts = [
     "21 <13>1 - h a - - - four",
@@ -95,7 +95,7 @@ Deno.test("Logger takes a datagram whose count is wrong for lines", async () => 
   );
 });
 
-Deno.test("Logger keeps to the endpoint's framing and room in datagrams", async () => {
+Deno.test("Logger uses the endpoint's framing and room for datagrams", async () => {
   await using scene = new LoggerScene();
   await send(scene, ["<13>1 - h a - - - x\ny"], { framing: "line", room: "lines" });
   await send(scene, ["<13>1 - h a - - - x\ny", "z\nz"], { framing: "raw", room: "raw" });
@@ -136,7 +136,7 @@ Deno.test("Logger does not count the newline at the end of a datagram to its len
   ]);
 });
 
-Deno.test("Logger.noteDrops() records datagrams that were lost, in the room that they were for", async () => {
+Deno.test("Logger.noteDrops() records dropped datagrams, in the room that they were for", async () => {
   await using scene = new LoggerScene();
   scene.logger.noteDrops({
     datagrams: 1204,

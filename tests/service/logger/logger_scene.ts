@@ -1,5 +1,5 @@
 /**
- * A logger without sockets: senders who pour lines in, and the room that they come to.
+ * A logger without sockets: senders, and the rooms that they write to.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { FakeClock } from "../../support/fake_clock.ts";
 import { TrialLog } from "../../support/trial_log.ts";
 import { LineScene, type LineSceneOptions, type Peer } from "../line_scene.ts";
 
-/** What a run of the program begins its sessions' numbers with. */
+/** The first origin of a run. */
 const FIRST_ORIGIN = 1000;
 
 export interface LoggerSceneOptions extends LineSceneOptions {
-  /** Shared with another scene for what is left after a restart. */
+  /** Shared with another scene, to see what is left after a restart. */
   readonly log?: TrialLog;
   readonly firstOrigin?: number;
 }
@@ -48,7 +48,7 @@ export class LoggerScene implements AsyncDisposable {
     return this.#scene.connect();
   }
 
-  /** Sends a text, ends, and returns the lines that come back. */
+  /** Sends a text, ends, and returns the lines received. */
   async pour(text: string | Uint8Array): Promise<string[]> {
     const peer = this.connect();
     if (typeof text === "string") peer.sendText(text);
@@ -56,18 +56,18 @@ export class LoggerScene implements AsyncDisposable {
     return await peer.finish();
   }
 
-  /** Lets `ms` milliseconds pass. */
+  /** Advances the clock. */
   async advance(ms: number): Promise<void> {
     await this.clock.advance(ms);
   }
 
-  /** What is in a room. */
+  /** The events of a room. */
   async stored(room = "log"): Promise<RoomEvent[]> {
     await this.registry.settled();
     return await this.log.read(room, 0, 100_000);
   }
 
-  /** The same, as people read it. */
+  /** The same, as people read them. */
   async read(room = "log"): Promise<string[]> {
     return (await this.stored(room)).map(({ kind, from, body }) =>
       kind === "log" ? `${from}| ${body}` : `* ${kind}: ${body}`

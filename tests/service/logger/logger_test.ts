@@ -4,7 +4,7 @@ import { LoggerScene, receiptOf } from "./logger_scene.ts";
 
 const encoder = new TextEncoder();
 
-Deno.test("Logger keeps every line in the room, and gives a receipt at the end", async () => {
+Deno.test("Logger keeps every line in the room, and sends a receipt at the end", async () => {
   await using scene = new LoggerScene();
   const answers = await scene.pour("hello\r\n\n  last");
   assertEquals(answers, [await receiptOf(["hello", "", "  last"])]);
@@ -18,7 +18,7 @@ Deno.test("Logger keeps every line in the room, and gives a receipt at the end",
   ]);
 });
 
-Deno.test("Logger prints who comes, what they say, and that they are gone", async () => {
+Deno.test("Logger prints who connects, what they send, and that they are gone", async () => {
   await using scene = new LoggerScene();
   await scene.pour("hello\n\x1b[2J\u009b\u202e\n");
   assertEquals(scene.printed, [
@@ -29,7 +29,7 @@ Deno.test("Logger prints who comes, what they say, and that they are gone", asyn
   ]);
 });
 
-Deno.test("Logger prints a line when it comes, and the lines of several peers as they come", async () => {
+Deno.test("Logger prints each line when it arrives, from several peers in order of arrival", async () => {
   await using scene = new LoggerScene();
   const [a, b] = [scene.connect(), scene.connect()];
   const says = async (peer: typeof a, text: string) => {
@@ -50,7 +50,7 @@ Deno.test("Logger prints a line when it comes, and the lines of several peers as
   ]);
 });
 
-Deno.test("Logger writes to the room that the endpoint names, or says why not", async () => {
+Deno.test("Logger writes to the endpoint's room, or says why not", async () => {
   await using scene = new LoggerScene({ endpointOptions: { room: "#Builds" } });
   assertEquals(await scene.pour("x\n"), [await receiptOf(["x"], { room: "Builds" })]);
   await using other = new LoggerScene({ endpointOptions: { room: "a b" } });
@@ -59,13 +59,13 @@ Deno.test("Logger writes to the room that the endpoint names, or says why not", 
   ]);
 });
 
-Deno.test("Logger names the room in a receipt as it was first written", async () => {
+Deno.test("Logger spells the room in a receipt as it was first written", async () => {
   await using scene = new LoggerScene({ endpointOptions: { room: "BUILDS" } });
   await scene.log.append([{ room: "Builds", kind: "message", from: "ann", body: "hi" }]);
   assertEquals(await scene.pour("x\n"), [await receiptOf(["x"], { firstSeq: 2, room: "Builds" })]);
 });
 
-Deno.test("Logger takes syslog apart, and says host and program for the source", async () => {
+Deno.test("Logger parses syslog, with host and program as source", async () => {
   await using scene = new LoggerScene();
   await scene.pour(
     '<155>1 2026-11-21T06:29:59Z web1 nginx 77 M1 [a@1 k="v"] upstream timed out\n' +
@@ -92,11 +92,11 @@ Deno.test("Logger takes syslog apart, and says host and program for the source",
     msgid: "M1",
     data: { "a@1": { k: "v" } },
   });
-  // When it came is kept as well as when it is said to have happened.
+  // The time of arrival is kept beside the sender's.
   assertEquals(events[0].at, scene.clock.now());
 });
 
-Deno.test("Logger ends messages of syslog at a NUL, on streams that begin with one", async () => {
+Deno.test("Logger ends syslog messages at a NUL, on streams that begin with one", async () => {
   for (const framing of ["auto", "syslog"]) {
     await using scene = new LoggerScene({ endpointOptions: { framing } });
     await scene.pour("<11>one\0<12>myapp[77]: two\0<14>three\0");
@@ -107,7 +107,7 @@ Deno.test("Logger ends messages of syslog at a NUL, on streams that begin with o
   assertEquals(await scene.read(), ["192.0.2.7| a\0b", "192.0.2.7| c\0"]);
 });
 
-Deno.test("Logger keeps JSON objects as fields, with their level by its common name", async () => {
+Deno.test("Logger keeps JSON objects as fields, with a level of a common name", async () => {
   await using scene = new LoggerScene();
   const lines = [
     '{"level":"ERROR","msg":"disk full","disk":"/var","n":[1,{"a":null}]}',
@@ -134,13 +134,13 @@ Deno.test("Logger keeps JSON objects as fields, with their level by its common n
   ]);
 });
 
-Deno.test("Logger makes harmless names of what hosts and programs call themselves", async () => {
+Deno.test("Logger turns hosts and programs into harmless names", async () => {
   await using scene = new LoggerScene();
   await scene.pour(`<13>1 - a\x01b <c>\x1b - - - x\n<13>1 - ${"h".repeat(200)} é你 - - - y\n`);
   assertEquals(await scene.read(), [`a_b/_c__| x`, `${"h".repeat(64)}| y`]);
 });
 
-Deno.test("Logger finds out that a sender counts octets", async () => {
+Deno.test("Logger detects octet counting", async () => {
   await using scene = new LoggerScene();
   const frame = (text: string) => `${encoder.encode(text).length} ${text}`;
   const bodies = ["one", "two\nlines", "dré"];
@@ -151,8 +151,8 @@ Deno.test("Logger finds out that a sender counts octets", async () => {
   assertEquals(await scene.read(), ["host/app| one", "host/app| two\nlines", "host/app| dré"]);
 });
 
-Deno.test("Logger finds the messages behind a first count that is no good", async () => {
-  // They are more than a line may be long, and none has a newline.
+Deno.test("Logger finds the messages after an invalid first count", async () => {
+  // Together they are longer than a line may be, and none has a newline.
   const good = Array.from({ length: 100 }, (_, number) => `good ${number} ${"x".repeat(1000)}`);
   const frames = good.map((body) => `<13>1 - host app - - - ${body}`)
     .map((message) => `${message.length} ${message}`).join("");
@@ -164,7 +164,7 @@ Deno.test("Logger finds the messages behind a first count that is no good", asyn
   }
 });
 
-Deno.test("Logger finds the lines behind a first count that is no good", async () => {
+Deno.test("Logger finds the lines after an invalid first count", async () => {
   await using scene = new LoggerScene();
   await scene.pour("012 <13>zero\n<13>1 - host app - - - by newline\nplain\n");
   assertEquals(await scene.read(), [
@@ -180,7 +180,7 @@ Deno.test("Logger takes a line that begins with a number for a line", async () =
   assertEquals(await scene.pour(lines.join("\n")), [await receiptOf(lines)]);
 });
 
-Deno.test("Logger with framing=line takes every line as it is", async () => {
+Deno.test("Logger with framing=line keeps every line as it is", async () => {
   await using scene = new LoggerScene({ endpointOptions: { framing: "line" } });
   const lines = ["5 <13>x", "<13>1 - host app - - - x", '{"level":3}'];
   assertEquals(await scene.pour(lines.join("\n")), [await receiptOf(lines)]);
@@ -188,14 +188,14 @@ Deno.test("Logger with framing=line takes every line as it is", async () => {
   assertEquals((await scene.stored()).map(({ fields }) => fields), lines.map(() => undefined));
 });
 
-Deno.test("Logger with framing=octet takes any text that is counted", async () => {
+Deno.test("Logger with framing=octet accepts any counted text", async () => {
   await using scene = new LoggerScene({ endpointOptions: { framing: "octet" } });
   const answers = await scene.pour('5 @name5 hello6 a\nb\nc\n13 {"level":"x"}12 <13>1 - h a ');
   const lines = ["@name", "hello", "a\nb\nc", '{"level":"x"}', "1 - h a "];
   assertEquals(answers, [await receiptOf(lines)]);
 });
 
-Deno.test("Logger with framing=syslog takes nothing for a line to itself, or for JSON", async () => {
+Deno.test("Logger with framing=syslog recognises neither requests nor JSON", async () => {
   await using scene = new LoggerScene({ endpointOptions: { framing: "syslog" } });
   await scene.pour('@name\n{"level":3}\n<13>1 - host app - - - x\n');
   assertEquals(await scene.read(), ["192.0.2.7| @name", '192.0.2.7| {"level":3}', "host/app| x"]);
@@ -204,7 +204,7 @@ Deno.test("Logger with framing=syslog takes nothing for a line to itself, or for
   assertEquals((await scene.read()).slice(3), ["host/app| two", "192.0.2.7| !"]);
 });
 
-Deno.test("Logger with framing=raw keeps chunks as they come, wherever they end", async () => {
+Deno.test("Logger with framing=raw keeps chunks as they arrive, wherever they end", async () => {
   await using scene = new LoggerScene({ endpointOptions: { framing: "raw" } });
   const peer = scene.connect();
   const lines: string[] = [];
@@ -218,7 +218,7 @@ Deno.test("Logger with framing=raw keeps chunks as they come, wherever they end"
   await says("tial\r\n", "tial");
   await says("a\nb\r\n\r\nc", "a", "b", "", "c");
   await says("\x1b[2J\r", "\x1b[2J\r");
-  // A character in two chunks, and one that never becomes whole.
+  // A character in two chunks, and one that is never complete.
   await says(Uint8Array.of(0x61, 0xc3), "a");
   await says(Uint8Array.of(0xa9), "é");
   await says(Uint8Array.of(0xe4, 0x62), "\ufffdb");
@@ -231,7 +231,7 @@ Deno.test("Logger with framing=raw keeps chunks as they come, wherever they end"
   assertEquals(logged.map(({ body }) => body), lines);
 });
 
-Deno.test("Logger cuts what is too long, and says so in a gap behind it", async () => {
+Deno.test("Logger cuts long lines, and records a gap after them", async () => {
   await using scene = new LoggerScene();
   const answers = await scene.pour(`${"x".repeat(70_000)}\nnext\n`);
   assertMatch(answers[0], /^stored 2 lines as #1-#3 in log /);
@@ -248,7 +248,7 @@ Deno.test("Logger cuts what is too long, and says so in a gap behind it", async 
   );
 });
 
-Deno.test("Logger says behind damaged lines in a row what was repaired, once", async () => {
+Deno.test("Logger records one gap after consecutive damaged lines", async () => {
   await using scene = new LoggerScene();
   await scene.pour(Uint8Array.of(...encoder.encode("@pipe\ngood\n"), 0xff, 10, 0xfe, 0xfd, 10, 97));
   assertEquals(await scene.read(), [
@@ -260,7 +260,7 @@ Deno.test("Logger says behind damaged lines in a row what was repaired, once", a
   ]);
 });
 
-Deno.test("Logger says what is missing of a message that was counted", async () => {
+Deno.test("Logger records what is missing of a counted message", async () => {
   await using scene = new LoggerScene();
   await scene.pour("40 <13>1 - host app - - - hello");
   assertEquals(await scene.read(), [
@@ -269,7 +269,7 @@ Deno.test("Logger says what is missing of a message that was counted", async () 
   ]);
 });
 
-Deno.test("Logger keeps what looks like telnet, as well as it can", async () => {
+Deno.test("Logger keeps what looks like telnet, as far as possible", async () => {
   await using scene = new LoggerScene();
   await scene.pour(Uint8Array.of(97, 255, 244, 255, 253, 6, 98, 255, 10, 99));
   assertEquals(await scene.read(), [
@@ -279,7 +279,7 @@ Deno.test("Logger keeps what looks like telnet, as well as it can", async () => 
   ]);
 });
 
-Deno.test("Logger sends away a peer that speaks HTTP, and says what it did not keep", async () => {
+Deno.test("Logger answers and disconnects a peer that speaks HTTP, and records what it did not keep", async () => {
   for (
     const request of [
       "POST /x HTTP/1.1\r\nHost: x\r\n\r\n@name\nline\n",
@@ -298,7 +298,7 @@ Deno.test("Logger sends away a peer that speaks HTTP, and says what it did not k
   }
 });
 
-Deno.test("Logger sends away a request that comes line by line", async () => {
+Deno.test("Logger answers a request that arrives line by line", async () => {
   await using scene = new LoggerScene();
   const peer = scene.connect();
   for (const line of ["GET / HTTP/1.1", "Host: x", "", ""]) {

@@ -2,12 +2,12 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";
 
-/** So many different lines. */
+/** `count` different lines. */
 function linesOf(count: number, tag = "line"): string[] {
   return Array.from({ length: count }, (_, number) => `${tag} ${number + 1}`);
 }
 
-Deno.test("Logger gives a receipt for nothing, too", async () => {
+Deno.test("Logger sends a receipt for no lines", async () => {
   await using scene = new LoggerScene();
   const nothing = "stored 0 lines in log sha256=" +
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -15,7 +15,7 @@ Deno.test("Logger gives a receipt for nothing, too", async () => {
   assertEquals(await scene.pour("@build\n"), [nothing]);
 });
 
-Deno.test("Logger gives a receipt over exactly what is stored, other lines between them or not", async () => {
+Deno.test("Logger sends a receipt over exactly its stored lines, with or without others between them", async () => {
   await using scene = new LoggerScene();
   const [a, b] = [scene.connect(), scene.connect()];
   a.send("@a", "a1");
@@ -31,7 +31,7 @@ Deno.test("Logger gives a receipt over exactly what is stored, other lines betwe
   assertEquals(await scene.read(), ["a| a1", "b| b1", "b| é\ufffd", "a| a2"]);
 });
 
-Deno.test("Logger gives a receipt once nothing has come for a second after @receipt", async () => {
+Deno.test("Logger sends a receipt after @receipt once nothing has arrived for a second", async () => {
   const clock = new FakeClock();
   await using scene = new LoggerScene({ clock });
   const peer = scene.connect();
@@ -41,7 +41,7 @@ Deno.test("Logger gives a receipt once nothing has come for a second after @rece
   assertEquals(peer.lines, []);
   await clock.advance(1);
   assertEquals(await peer.read(1), [await receiptOf(["one", "two"])]);
-  // Asked for once, it is given once; the next one is about all lines, too.
+  // It is sent once per request; the next one covers all lines again.
   peer.send("three");
   await peer.until(() => scene.printed.length === 4);
   await clock.advance(5000);
@@ -52,7 +52,7 @@ Deno.test("Logger gives a receipt once nothing has come for a second after @rece
   assertEquals(await peer.read(1), [await receiptOf(["one", "two", "three"])]);
 });
 
-Deno.test("Logger gives the receipt that was asked for in front of the lines, once they pause", async () => {
+Deno.test("Logger sends the receipt requested before the lines, once they pause", async () => {
   const clock = new FakeClock();
   await using scene = new LoggerScene({ clock });
   const peer = scene.connect();
@@ -67,7 +67,7 @@ Deno.test("Logger gives the receipt that was asked for in front of the lines, on
   assertEquals(await peer.read(1), [await receiptOf(["one", "two"])]);
 });
 
-Deno.test("Logger takes @receipt for a log line where more comes at once", async () => {
+Deno.test("Logger takes @receipt for a log line if more arrives at once", async () => {
   const clock = new FakeClock();
   await using scene = new LoggerScene({ clock });
   const peer = scene.connect();
@@ -80,7 +80,7 @@ Deno.test("Logger takes @receipt for a log line where more comes at once", async
   assertEquals(await peer.finish(), [await receiptOf(lines)]);
 });
 
-Deno.test("Logger acknowledges every so many lines, with the number of the last of them", async () => {
+Deno.test("Logger acknowledges every N lines, with the number of the last of them", async () => {
   await using scene = new LoggerScene();
   const lines = linesOf(10);
   assertEquals(await scene.pour(`@build\n@ack 3\n${lines.join("\n")}\n`), [
@@ -91,7 +91,7 @@ Deno.test("Logger acknowledges every so many lines, with the number of the last 
   ]);
 });
 
-Deno.test("Logger acknowledges the same however the lines come", async () => {
+Deno.test("Logger acknowledges the same however the lines arrive", async () => {
   await using scene = new LoggerScene();
   const peer = scene.connect();
   peer.sendText("@ack 2\n");
@@ -103,7 +103,7 @@ Deno.test("Logger acknowledges the same however the lines come", async () => {
   assertEquals(answers.slice(0, 3), ["ack #2", "ack #4", "ack #6"]);
 });
 
-Deno.test("Logger stores lines as they were sent, so that a receipt is the hash of the file", async () => {
+Deno.test("Logger stores lines unchanged, so a receipt is the hash of the file", async () => {
   await using scene = new LoggerScene();
   const lines = ["e\u0301 decomposed", "\u00e9 composed", "\u1112\u1161\u11ab \u212b \ufb01"];
   const text = lines.map((line) => `${line}\n`).join("");
@@ -116,12 +116,12 @@ Deno.test("Logger stores lines as they were sent, so that a receipt is the hash 
   assertEquals((await scene.stored()).length, lines.length);
 });
 
-Deno.test("Logger counts for an acknowledgement lines only, and its own only", async () => {
+Deno.test("Logger acknowledges only lines, and only the sender's own", async () => {
   await using scene = new LoggerScene();
   const other = scene.connect();
   other.send("other 1", "other 2");
   await other.until(() => scene.printed.includes("other 2"));
-  // Each bad line has a gap behind it.
+  // Each bad line has a gap after it.
   const bytes = Uint8Array.of(...new TextEncoder().encode("@ack 2\n"), 0xff, 10, 97, 10, 98, 10);
   assertEquals((await scene.pour(bytes)).slice(0, 1), ["ack #5"]);
   await other.vanish();
@@ -140,7 +140,7 @@ Deno.test("Logger acknowledges nothing before it is on disk", async () => {
   assertEquals(await peer.finish(), ["ack #1", await receiptOf(["one"])]);
 });
 
-Deno.test("Logger gives every acknowledgement to a sender who reads them late", async () => {
+Deno.test("Logger sends every acknowledgement to a sender that reads late", async () => {
   await using scene = new LoggerScene({ outboxBytes: 4096 });
   const peer = scene.connect();
   peer.pause();
@@ -155,7 +155,7 @@ Deno.test("Logger gives every acknowledgement to a sender who reads them late", 
   assertEquals(answers.at(-1), await receiptOf(lines));
 });
 
-Deno.test("Logger counts nothing that could not be stored, and records it once it can", async () => {
+Deno.test("Logger does not count lines that could not be stored, and records them once it can", async () => {
   await using scene = new LoggerScene();
   const peer = scene.connect();
   peer.send("@build", "one");
@@ -166,8 +166,8 @@ Deno.test("Logger counts nothing that could not be stored, and records it once i
   const [told] = await peer.read(1);
   assertEquals(
     told,
-    "! Lines could not be stored, because the server's disk may be full. " +
-      "Those are lost; the receipt says how many.",
+    "! Lines could not be stored; the server's disk may be full. " +
+      "They are lost; the receipt says how many.",
   );
   peer.send("four");
   await peer.until(() => scene.printed.includes("four"));
@@ -176,7 +176,7 @@ Deno.test("Logger counts nothing that could not be stored, and records it once i
   peer.send("five");
   assertEquals((await peer.finish()).slice(1), [
     await receiptOf(["one", "five"]),
-    "! 3 lines could not be stored, and are not counted. Send them again.",
+    "! 3 lines could not be stored and are not counted. Send them again.",
   ]);
   assertEquals(await scene.read(), [
     "build| one",
@@ -186,7 +186,7 @@ Deno.test("Logger counts nothing that could not be stored, and records it once i
   assertEquals((await scene.stored())[2].fields, { reason: "refused", lines: 3 });
 });
 
-Deno.test("Logger sends away who waits for acknowledgements when lines cannot be stored", async () => {
+Deno.test("Logger disconnects a sender that waits for acknowledgements when lines cannot be stored", async () => {
   await using scene = new LoggerScene();
   const peer = scene.connect();
   peer.send("@build", "@ack 1", "one");
@@ -195,7 +195,7 @@ Deno.test("Logger sends away who waits for acknowledgements when lines cannot be
   peer.send("two");
   await peer.until(() => peer.hasEnded);
   assertEquals(peer.lines.slice(1), [
-    "! Lines could not be stored, because the server's disk may be full. " +
+    "! Lines could not be stored; the server's disk may be full. " +
     "Send again what was not acknowledged.",
   ]);
   scene.log.isFull = false;

@@ -3,7 +3,7 @@ import { SeededRandom } from "../../support/random.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";
 
-Deno.test("Logger leaves out what is sent again after @resume, and says all of it is stored", async () => {
+Deno.test("Logger skips what is sent again after @resume, and counts it as stored", async () => {
   await using scene = new LoggerScene();
   await scene.pour("@build\n1\n2\n3\n4\n5\n");
   const answers = await scene.pour("@build\n@resume #2\n@ack 2\n3\n4\n5\n6\n7\n");
@@ -16,7 +16,7 @@ Deno.test("Logger leaves out what is sent again after @resume, and says all of i
   assertEquals(await scene.read(), ["1", "2", "3", "4", "5", "6", "7"].map((n) => `build| ${n}`));
 });
 
-Deno.test("Logger tells a sender that has no acknowledgement yet where it begins", async () => {
+Deno.test("Logger tells a sender without an acknowledgement where it begins", async () => {
   await using scene = new LoggerScene();
   await scene.pour("a\nb\n");
   assertEquals((await scene.pour("@build\n@resume\nc\n"))[0], "resume #2");
@@ -24,7 +24,7 @@ Deno.test("Logger tells a sender that has no acknowledgement yet where it begins
   assertEquals((await scene.read()).slice(2), ["build| c", "build| d"]);
 });
 
-Deno.test("Logger leaves out no line of others, and none from before", async () => {
+Deno.test("Logger skips no line of others, and none from before", async () => {
   await using scene = new LoggerScene();
   await scene.pour("@build\ntick\ntick\n");
   await scene.pour("@other\ntick\n");
@@ -35,14 +35,14 @@ Deno.test("Logger leaves out no line of others, and none from before", async () 
   assertEquals((await scene.read()).slice(4), ["build| tock", "build| tick"]);
 });
 
-Deno.test("Logger stores everything from the first line on that is not what was stored", async () => {
+Deno.test("Logger stores everything from the first line on that differs from the stored ones", async () => {
   await using scene = new LoggerScene();
   await scene.pour("@build\n1\n2\n3\n");
   await scene.pour("@build\n@resume #1\n2\nx\n3\n");
   assertEquals((await scene.read()).slice(3), ["build| x", "build| 3"]);
 });
 
-Deno.test("Logger resumes across a restart, and in the midst of thousands of lines of others", async () => {
+Deno.test("Logger resumes across a restart, and among thousands of lines of others", async () => {
   const before = new LoggerScene();
   await before.pour("@build\n1\n2\n");
   for (let part = 0; part < 5; part++) {
@@ -57,7 +57,7 @@ Deno.test("Logger resumes across a restart, and in the midst of thousands of lin
   assertEquals(own, [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `build| ${number}`));
 });
 
-Deno.test("Logger with @resume takes the name for the source, whatever the lines say", async () => {
+Deno.test("Logger with @resume uses the name as source, whatever the lines name", async () => {
   await using scene = new LoggerScene();
   const line = "<13>1 - host app - - - hello";
   await scene.pour(`@relay\n@ack 1\n${line}\n`);
@@ -65,7 +65,7 @@ Deno.test("Logger with @resume takes the name for the source, whatever the lines
   assertEquals(await scene.read(), ["relay| hello", "relay| hello"]);
 });
 
-Deno.test("Logger ends the connection that a sender had before it resumed, and stores no more of it", async () => {
+Deno.test("Logger closes the sender's earlier connection on @resume, and stores no more of it", async () => {
   await using scene = new LoggerScene();
   const old = scene.connect();
   old.send("@build", "@ack 1", "1", "2");
@@ -79,7 +79,7 @@ Deno.test("Logger ends the connection that a sender had before it resumed, and s
   assertEquals(await scene.read(), ["build| 1", "build| 2", "build| 3"]);
 });
 
-Deno.test("Logger stores nothing of a connection that comes to its name after a later one resumed", async () => {
+Deno.test("Logger stores nothing of a connection that registers after a later one has resumed", async () => {
   await using scene = new LoggerScene();
   const [old, fresh] = [scene.connect(), scene.connect()];
   fresh.send("@build", "@resume", "1");
@@ -90,7 +90,7 @@ Deno.test("Logger stores nothing of a connection that comes to its name after a 
   assertEquals(await scene.read(), ["build| 1"]);
 });
 
-Deno.test("Logger stores no part of a line whose sender will send it again, and says so", async () => {
+Deno.test("Logger stores no part of a line that its sender will send again, and records that", async () => {
   await using scene = new LoggerScene();
   await scene.pour("@build\n@ack 1\none\ntw");
   assertEquals(await scene.read(), [
@@ -104,7 +104,7 @@ Deno.test("Logger stores no part of a line whose sender will send it again, and 
 Deno.test("Logger says why it cannot resume, and stores nothing", async () => {
   await using scene = new LoggerScene();
   assertEquals(await scene.pour("@resume #5\nx\n"), [
-    "! @resume needs to know who resumes. Send a line @NAME before it.",
+    "! @resume needs the name of the source. Send a line @NAME before it.",
   ]);
   assertEquals(await scene.pour("@build\n@resume #5\nx\n"), [
     "! #log has no #5, so nothing can be resumed after it.",
@@ -112,7 +112,7 @@ Deno.test("Logger says why it cannot resume, and stores nothing", async () => {
   assertEquals(await scene.stored(), []);
 });
 
-Deno.test("Logger has every line once, whenever a sender was cut off and resumed", async () => {
+Deno.test("Logger has every line once, wherever a sender was cut off and resumed", async () => {
   for (let seed = 1; seed <= 30; seed++) {
     const random = new SeededRandom(seed);
     await using scene = new LoggerScene();
@@ -124,7 +124,7 @@ Deno.test("Logger has every line once, whenever a sender was cut off and resumed
       peer.send("@build", seq === undefined ? "@resume" : `@resume #${seq}`, "@ack 10");
       seq = Number((await peer.read(1))[0].slice("resume #".length));
       const text = lines.slice(acknowledged).map((line) => `${line}\n`).join("");
-      // Cut off anywhere, in the midst of a line too, after any number of acknowledgements.
+      // Cut off anywhere, even within a line, after any number of acknowledgements.
       const isLast = attempt === 20;
       const end = isLast ? text.length : random.int(text.length + 1);
       peer.sendText(text.slice(0, end));
