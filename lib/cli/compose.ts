@@ -10,6 +10,7 @@ import { RoomRegistry } from "../domain/room_registry.ts";
 import { StateExpiry } from "../domain/state_expiry.ts";
 import { Sweeper } from "../domain/sweeper.ts";
 import { log as diagnostics } from "../log.ts";
+import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
 import { Server } from "../server/serve.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatContext } from "../service/chat/chat_context.ts";
@@ -98,6 +99,7 @@ export async function serve(
       ...options,
       stallMs: options.stallSeconds * 1000,
       clock,
+      openSpare: () => Deno.openSync(directory.databasePath),
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
     const datagrams: Promise<void>[] = [];
@@ -121,6 +123,7 @@ export async function serve(
     }
     environment.onHangup(() => reload(listeners, web));
     await readers.ready();
+    warnOfFewDescriptors(() => Deno.openSync(directory.databasePath), options.maxConnections);
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
@@ -210,4 +213,17 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
+}
+
+/** Descriptors that are counted at start; with more, the limit is taken to be enough. */
+const COUNTED_DESCRIPTORS = 1000;
+
+function warnOfFewDescriptors(open: () => Disposable, maxConnections: number): void {
+  const free = countFreeDescriptors(open, COUNTED_DESCRIPTORS);
+  if (free === COUNTED_DESCRIPTORS || (maxConnections > 0 && free > maxConnections)) return;
+  diagnostics("cli").warning(
+    "The system allows this process about {free} more connections. Raise the limit with " +
+      "ulimit -n 20000, or LimitNOFILE=20000 in a systemd unit",
+    { free },
+  );
 }

@@ -43,13 +43,15 @@ export interface AcceptLoopOptions {
   readonly work: WorkAccount;
   /** Whether the server is stopping: then a failure is the listener's end. */
   readonly isStopping: () => boolean;
+  /** Called when descriptors or memory are lacking; returns whether it freed some. */
+  readonly onShortage?: () => boolean;
   readonly onConnection: (connection: ByteConnection) => void;
 }
 
 /** Accepts connections until the server stops. Never rejects. */
 export async function acceptConnections(
   listener: Listener,
-  { clock, work, isStopping, onConnection }: AcceptLoopOptions,
+  { clock, work, isStopping, onShortage, onConnection }: AcceptLoopOptions,
 ): Promise<void> {
   let pauseMs = 0;
   let failures = 0;
@@ -66,6 +68,7 @@ export async function acceptConnections(
         if (++failures % FAILURES_AT_ONCE === 0) await setImmediate();
         continue;
       }
+      if (onShortage?.()) continue;
       if (pauseMs === 0) {
         log("server").warning("Cannot accept connections for now: {error}", { error });
       }

@@ -11,19 +11,39 @@ export interface ConnectionLimitsOptions {
   readonly maxPerAddress: number;
 }
 
+/** Connections that must close before a cap is taken back, or half of them where they are few. */
+const CAP_ROOM = 4;
+
 /** Counts connections. */
 export class ConnectionLimits {
   readonly #options: ConnectionLimitsOptions;
   readonly #perAddress = new Map<string, number>();
   #total = 0;
+  /** A lower limit for as long as something is lacking. */
+  #cap = Infinity;
 
   constructor(options: ConnectionLimitsOptions) {
     this.#options = options;
   }
 
+  /** Allows no more connections than there are now. */
+  capHere(): void {
+    this.#cap = Math.max(1, this.#total);
+  }
+
+  /** Takes the cap back once some of those connections have closed; returns whether it is gone. */
+  liftCap(): boolean {
+    const room = Math.min(CAP_ROOM, Math.ceil(this.#cap / 2));
+    if (this.#total <= this.#cap - room) this.#cap = Infinity;
+    return this.#cap === Infinity;
+  }
+
   /** Counts a connection and returns `undefined`, or returns the sentence that refuses it. */
   enter(address: string): string | undefined {
     const { maxConnections, maxPerAddress } = this.#options;
+    if (this.#total >= this.#cap) {
+      return "! The server is full: it may open no more connections. Try again later.";
+    }
     const here = this.#perAddress.get(address) ?? 0;
     if (maxConnections > 0 && this.#total >= maxConnections) {
       return `! The server is full: its limit is ${maxConnections} connections. Try again later.`;

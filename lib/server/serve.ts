@@ -10,6 +10,7 @@ import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
 import { acceptConnections } from "./accept_loop.ts";
+import { DescriptorReserve } from "./descriptor_reserve.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
 import type { Conversation, ConversationOptions, Converse } from "./conversation.ts";
 import { FairBudget } from "./fair_budget.ts";
@@ -24,6 +25,8 @@ import { SocketTurn } from "./socket_turn.ts";
 
 /** How often the time limits of conversations are checked. */
 const CHECK_INTERVAL_MS = 1000;
+/** Refused connections that may be open at a time; more are closed without a word. */
+const MAX_REFUSING = 3;
 /** How long connections are accepted after the server was told to stop, in milliseconds. */
 const ACCEPT_MS = 20;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
@@ -39,6 +42,8 @@ export interface ServerOptions {
   /** Milliseconds after which a peer that reads nothing is disconnected. */
   readonly stallMs: number;
   readonly clock: Clock;
+  /** Opens anything that takes a descriptor, to keep some in reserve. @default {none are kept} */
+  readonly openSpare?: () => Disposable;
   /** Where visitors with a browser are sent by line ports, if anywhere. */
   readonly webUrl?: string;
 }
@@ -64,7 +69,10 @@ export class Server {
   readonly #turn = new SocketTurn();
   readonly #listeners = new Set<Listener>();
   readonly #conversations = new Map<Conversation, Running>();
+  readonly #reserve: DescriptorReserve | undefined;
   #lastNumber = 0;
+  /** Refused connections that are still open. */
+  #refusing = 0;
   #isStopping = false;
   /** Whether the listeners are closed. */
   #isClosed = false;
@@ -73,6 +81,7 @@ export class Server {
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#limits = new ConnectionLimits(options);
+    this.#reserve = options.openSpare && new DescriptorReserve(options.openSpare);
     const { clock, stallMs } = options;
     this.#conversationOptions = {
       clock,
@@ -116,6 +125,7 @@ export class Server {
       clock: this.#options.clock,
       work: this.#conversationOptions.budget.account(),
       isStopping: () => this.#isClosed,
+      onShortage: () => this.#useReserve(),
       onConnection: (connection) => this.#admit(connection, transport, converse),
     });
   }
@@ -131,6 +141,7 @@ export class Server {
     for (const listener of this.#listeners) listener.close();
     await Promise.all(Array.from(this.#conversations.values(), ({ done }) => done));
     this.#turn[Symbol.dispose]();
+    this.#reserve?.release();
     this.#cancelCheck();
   }
 
@@ -153,8 +164,23 @@ export class Server {
     };
   }
 
+  /** Frees a few descriptors for refusals and for the log; no more connections get in then. */
+  #useReserve(): boolean {
+    if (!this.#reserve?.isHeld) return false;
+    this.#reserve.release();
+    this.#limits.capHere();
+    log("server").warning(
+      "Out of file descriptors: connections are refused until some close. Raise the limit with " +
+        "ulimit -n, or LimitNOFILE in a systemd unit",
+    );
+    return true;
+  }
+
   #admit(connection: ByteConnection, transport: string, converse: Converse): void {
     const refusal = this.#limits.enter(connection.address);
+    // Refusals take descriptors, too, until the peer has read them.
+    if (refusal && this.#refusing >= MAX_REFUSING) return connection.close();
+    if (refusal) this.#refusing++;
     const context = {
       connection: ++this.#lastNumber,
       transport,
@@ -162,7 +188,8 @@ export class Server {
     };
     const leave = () => {
       connection.close();
-      if (!refusal) this.#limits.leave(connection.address);
+      if (refusal) this.#refusing--;
+      else this.#limits.leave(connection.address);
     };
     runInConnection(context, () => {
       let conversation: Conversation;
@@ -183,6 +210,7 @@ export class Server {
 
   #check(): void {
     this.#forEach((conversation) => conversation.check());
+    if (this.#reserve?.isHeld === false && this.#limits.liftCap()) this.#reserve.hold();
     this.#cancelCheck = this.#options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
 

@@ -1,0 +1,58 @@
+/**
+ * A few file descriptors kept for the moment in which there are no others: with them a connection
+ * can still be accepted and told why it is refused, and the log still opens what it needs.
+ *
+ * @module
+ */
+
+/** Descriptors kept in reserve. */
+const SPARE = 4;
+
+/** Holds descriptors by keeping something open. */
+export class DescriptorReserve {
+  readonly #open: () => Disposable;
+  #held: Disposable[] = [];
+
+  /** @param open Opens anything that takes one descriptor. */
+  constructor(open: () => Disposable) {
+    this.#open = open;
+    this.hold();
+  }
+
+  /** Whether there is a reserve. */
+  get isHeld(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** Takes the reserve, all of it or nothing; returns whether it is held. Safe to call again. */
+  hold(): boolean {
+    if (this.isHeld) return true;
+    try {
+      while (this.#held.length < SPARE) this.#held.push(this.#open());
+    } catch {
+      this.release();
+    }
+    return this.isHeld;
+  }
+
+  /** Frees the reserve. */
+  release(): void {
+    for (const held of this.#held.splice(0)) held[Symbol.dispose]();
+  }
+}
+
+/**
+ * How many descriptors are free, counted by taking them; `most` if there are that many or more.
+ *
+ * @param open Opens anything that takes one descriptor.
+ */
+export function countFreeDescriptors(open: () => Disposable, most: number): number {
+  const held: Disposable[] = [];
+  try {
+    while (held.length < most) held.push(open());
+  } catch {
+    // That was the last one.
+  }
+  for (const one of held) one[Symbol.dispose]();
+  return held.length;
+}
