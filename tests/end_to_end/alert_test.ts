@@ -101,7 +101,7 @@ Deno.test("An unreachable webhook is logged, and delays nobody", async () => {
     await ann.send("x");
     await ann.expect(/\* Alert a: lobby#\d+ <ann> x\r\n/);
     await server.expectStderr(
-      /warning alert: Cannot deliver alert a to localhost:1: \S+ is no address of the public/,
+      /warning alert: Cannot deliver alert a to localhost:1: \S+ is not a public internet address/,
     );
     assertNotMatch(server.stderr, /secret/);
     await ann.close();

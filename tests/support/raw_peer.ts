@@ -91,6 +91,15 @@ export class RawPeer implements Disposable {
     return { opcode: head.charCodeAt(0) & 0x0f, payload: await this.readBytes(length) };
   }
 
+  /** Reads up to the next WebSocket frame with this opcode; returns its payload. */
+  async readFrameOf(opcode: number): Promise<string> {
+    for (;;) {
+      const frame = await this.readFrame();
+      if (frame.opcode === opcode) return frame.payload;
+      if (frame.opcode === -1) throw new Error(`The peer ended before a frame of opcode ${opcode}`);
+    }
+  }
+
   /** Reads the next WebSocket message, skipping pings; `undefined` at the end. */
   // deno-lint-ignore no-explicit-any -- tests read only the fields they expect
   async readMessage(): Promise<any> {

@@ -20,6 +20,7 @@ import { TrialLog } from "./trial_log.ts";
 import { WebClient } from "./web_client.ts";
 
 export interface WebSceneOptions {
+  readonly clock?: FakeClock;
   readonly hosts?: readonly string[];
   readonly origins?: readonly string[];
   /** The host name it claims to listen on. @default {"127.0.0.1"} */
@@ -33,7 +34,7 @@ export interface WebSceneOptions {
 }
 
 export class WebScene implements AsyncDisposable {
-  readonly clock = new FakeClock({ settle: settleSockets });
+  readonly clock: FakeClock;
   readonly log: TrialLog;
   readonly registry: RoomRegistry;
   readonly chat: ChatContext;
@@ -44,7 +45,8 @@ export class WebScene implements AsyncDisposable {
   readonly #clients: WebClient[] = [];
 
   constructor(options: WebSceneOptions = {}) {
-    const { clock, stopping } = this;
+    const clock = this.clock = options.clock ?? new FakeClock({ settle: settleSockets });
+    const { stopping } = this;
     const log = this.log = options.log ?? new TrialLog(clock);
     const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
     this.registry = registry;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import type { SearchResult } from "../../lib/domain/search.ts";
 import { WebScene } from "../support/web_scene.ts";
@@ -401,7 +402,9 @@ Deno.test("All JSON over HTTP and WebSocket escapes characters that control a te
   for (const type of ["joined", "events", "found", "notice", "private"]) {
     if (type === "private") bob.send({ type: "private", to: "ann", body: HOSTILE });
     let payload = "";
-    while (!payload.startsWith(`{"type":"${type}"`)) ({ payload } = await ann.readFrame());
+    while (!payload.startsWith(`{"type":"${type}"`)) {
+      payload = await ann.readFrameOf(OPCODES.text);
+    }
     assert(
       !UNSAFE.test(new TextDecoder().decode(Uint8Array.from(payload, (c) => c.charCodeAt(0)))),
     );

@@ -17,6 +17,7 @@ async function nextEvents(peer: RawPeer, count: number): Promise<[number, string
   const events: [number, string][] = [];
   while (events.length < count) {
     const id = await peer.readUntil("\n");
+    assert(id !== "", `The stream ended after ${events.length} of ${count} events`);
     if (!id.startsWith("id: ")) continue; // the length of a chunk, a heartbeat, an empty line
     const data = await peer.readUntil("\n\n");
     const event = JSON.parse(data.slice("data: ".length));

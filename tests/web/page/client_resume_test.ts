@@ -2,18 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../lib/clock.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 import { settleSockets } from "../../support/fake_clock.ts";
+import { PageServer, POST_TOKEN } from "../../support/page_server.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { ServerProcess } from "../../support/server_process.ts";
 import { byRoom, readStoredEvents } from "../../support/stored_log.ts";
 import { PageClient, said } from "../../support/page_client.ts";
 
-const TOKEN = "a-token-for-tests";
-const ARGS = ["--flood-rate", "0", "--post-token", TOKEN];
-
-/** Starts a server, or restarts it with the same data on the same port. */
+/** Starts the real program, or restarts it with the same data on the same port. */
 function startServer(before?: ServerProcess, data?: string): Promise<ServerProcess> {
   const web = before?.web ?? "http://127.0.0.1:0";
-  return ServerProcess.start({ data, args: [...ARGS, "--web", web] });
+  return ServerProcess.start({ data, args: ["--flood-rate", "0", "--web", web] });
 }
 
 /** Posts lines to #lobby over HTTP. */
@@ -24,7 +22,7 @@ async function post(
 ): Promise<void> {
   const response = await fetch(`${web}/api/rooms/lobby/messages?from=make&kind=${kind}`, {
     method: "POST",
-    headers: { "Authorization": `Bearer ${TOKEN}`, "Content-Type": "text/plain" },
+    headers: { "Authorization": `Bearer ${POST_TOKEN}`, "Content-Type": "text/plain" },
     body: lines.join("\n"),
   });
   await response.body?.cancel();
@@ -82,9 +80,9 @@ function bound(client: PageClient) {
 }
 
 Deno.test("Client reconnects to its rooms under its name after its connection is cut", async () => {
-  await using server = await startServer();
-  await using ann = await PageClient.enter(server.web, "ann");
-  await using bob = await PageClient.enter(server.web, "bob");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await using bob = await PageClient.enter(server.url, "bob");
   bob.client.sender.say("lobby", "one", "message");
   await ann.until(() => ann.bodies("lobby").includes("one"));
   const first = ann.room("lobby");
@@ -100,12 +98,12 @@ Deno.test("Client reconnects to its rooms under its name after its connection is
 });
 
 Deno.test("Client resends only lines that had not arrived when its connection was cut", async () => {
-  await using server = await startServer();
+  await using server = new PageServer();
   // The first retry comes after 10 ms instead of 500.
   const after = (ms: number, work: () => void) => systemClock.after(ms < 5000 ? ms / 50 : ms, work);
   const clock = { ...systemClock, after };
-  await using ann = await PageClient.enter(server.web, "ann", { clock });
-  await using bob = await PageClient.enter(server.web, "bob");
+  await using ann = await PageClient.enter(server.url, "ann", { clock });
+  await using bob = await PageClient.enter(server.url, "bob");
   for (let round = 0; round < 10; round++) {
     // Lines with the same text: each must arrive as often as it was sent.
     ann.client.sender.say("lobby", "ping", "message");
@@ -121,12 +119,12 @@ Deno.test("Client resends only lines that had not arrived when its connection wa
 });
 
 Deno.test("Client learns of a flood of log lines, and loads them from history", async () => {
-  await using server = await startServer();
-  await using ann = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
   const room = ann.room("lobby");
   ann.client.markRead(room);
   const lines = Array.from({ length: 400 }, (_, number) => `line ${number}`);
-  await post(server.web, "log", lines);
+  await post(server.url, "log", lines);
   await ann.until(() => room.timeline.holes.length > 0 && room.timeline.isAtEnd);
   await ann.until(() => room.unread === 400);
   for (;;) {
@@ -139,9 +137,9 @@ Deno.test("Client learns of a flood of log lines, and loads them from history", 
 });
 
 Deno.test("Client that missed too much keeps its events, and loads the rest from history", async () => {
-  await using server = await startServer();
-  await using ann = await PageClient.enter(server.web, "ann");
-  await using bob = await PageClient.enter(server.web, "bob");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await using bob = await PageClient.enter(server.url, "bob");
   bob.client.sender.say("lobby", "before", "message");
   await ann.until(() => ann.bodies("lobby").includes("before"));
   const { timeline } = ann.room("lobby");
@@ -149,7 +147,7 @@ Deno.test("Client that missed too much keeps its events, and loads the rest from
   await ann.until(() => ann.client.status.type === "waiting");
   const lines = Array.from({ length: 2500 }, (_, number) => `line ${number}`);
   for (let at = 0; at < lines.length; at += 500) {
-    await post(server.web, "message", lines.slice(at, at + 500));
+    await post(server.url, "message", lines.slice(at, at + 500));
   }
   await ann.until(() => ann.client.status.type === "live");
   assertEquals(timeline.isAtEnd, false);
@@ -165,9 +163,9 @@ Deno.test("Client that missed too much keeps its events, and loads the rest from
 });
 
 Deno.test("Client that missed too much searches the log before it resends a line", async () => {
-  await using server = await startServer();
-  await using ann = await PageClient.enter(server.web, "ann");
-  await using bob = await PageClient.enter(server.web, "bob");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await using bob = await PageClient.enter(server.url, "bob");
   ann.client.sender.say("lobby", "heard", "message");
   await bob.until(() => bob.bodies("lobby").includes("heard"));
   const { timeline } = ann.room("lobby");
@@ -182,9 +180,9 @@ Deno.test("Client that missed too much searches the log before it resends a line
   await ann[Symbol.asyncDispose]();
   const lines = Array.from({ length: 2500 }, (_, number) => `line ${number}`);
   for (let at = 0; at < lines.length; at += 500) {
-    await post(server.web, "message", lines.slice(at, at + 500));
+    await post(server.url, "message", lines.slice(at, at + 500));
   }
-  await using again = await PageClient.enter(server.web, "ann", { remembered });
+  await using again = await PageClient.enter(server.url, "ann", { remembered });
   const { unsent } = again.client.state;
   await again.until(() => unsent.all.length === 1 && unsent.all[0].state === "failed");
   // One page of history is not enough to tell, so the user is asked.
@@ -196,9 +194,9 @@ Deno.test("Client that missed too much searches the log before it resends a line
 });
 
 Deno.test("Client restored from a saved session keeps its name, rooms and unread counts", async () => {
-  await using server = await startServer();
-  await using bob = await PageClient.enter(server.web, "bob");
-  const ann = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using bob = await PageClient.enter(server.url, "bob");
+  const ann = await PageClient.enter(server.url, "ann");
   await ann.client.join("ops");
   ann.client.markRead(ann.room("lobby"));
   const { remembered } = ann.client.state;
@@ -206,7 +204,7 @@ Deno.test("Client restored from a saved session keeps its name, rooms and unread
   bob.client.sender.say("lobby", "one", "message");
   bob.client.sender.say("lobby", "two", "message");
   await bob.until(() => bob.bodies("lobby").length === 2);
-  await using again = await PageClient.enter(server.web, "ann", {
+  await using again = await PageClient.enter(server.url, "ann", {
     remembered: JSON.parse(JSON.stringify(remembered)),
   });
   assertEquals(again.client.state.rooms.map(({ name }) => name), ["lobby", "ops"]);

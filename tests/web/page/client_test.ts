@@ -3,13 +3,12 @@ import { RequestError } from "../../../lib/web/page/requests.ts";
 import { LineClient } from "../../support/line_client.ts";
 import { ServerProcess } from "../../support/server_process.ts";
 import { PageClient } from "../../support/page_client.ts";
+import { PageServer } from "../../support/page_server.ts";
 import { PATIENCE_MS } from "../../support/patience.ts";
 
-const WEB = ["--web", "http://127.0.0.1:0"];
-
 Deno.test("Client joins, sends a message, and receives it once it is stored", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
   assertEquals(ann.client.state.name, "ann");
   assert(ann.client.state.commands.some(({ name }) => name === "who"));
   ann.client.sender.say("lobby", "hello", "message");
@@ -22,9 +21,9 @@ Deno.test("Client joins, sends a message, and receives it once it is stored", as
 });
 
 Deno.test("Client and a plain TCP peer see the same messages in the same order", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
-  const jack = await LineClient.enter(server.port, "jack");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  const jack = await LineClient.enter(server.linePort, "jack");
   await ann.until(() => ann.room("lobby").members.count === 2);
   for (let number = 0; number < 5; number++) {
     ann.client.sender.say("lobby", `ann ${number}`, "message");
@@ -44,9 +43,9 @@ Deno.test("Client and a plain TCP peer see the same messages in the same order",
 });
 
 Deno.test("Client learns why its name is refused, and enters with another", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
-  await using other = new PageClient(server.web);
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await using other = new PageClient(server.url);
   other.client.start("ann");
   await other.until(() => other.client.status.type === "refused");
   assert(other.client.status.type === "refused");
@@ -58,11 +57,11 @@ Deno.test("Client learns why its name is refused, and enters with another", asyn
 });
 
 Deno.test("Client tracks the members of its room", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
   const names = () => ann.room("lobby").members.sorted.map(({ name }) => name);
   assertEquals(names(), ["ann"]);
-  const jack = await LineClient.enter(server.port, "jack");
+  const jack = await LineClient.enter(server.linePort, "jack");
   await ann.until(() => names().length === 2);
   assertEquals(names(), ["ann", "jack"]);
   await jack.send("/nick jim");
@@ -73,8 +72,8 @@ Deno.test("Client tracks the members of its room", async () => {
 });
 
 Deno.test("Client.command() reports the command's output with the room it was given in", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
   await ann.client.command("/who", "lobby");
   const notices = ann.changes.filter((change) => change.type === "notice");
   assert(notices.length > 0);
@@ -88,8 +87,8 @@ Deno.test("Client.command() reports the command's output with the room it was gi
 });
 
 Deno.test("Client.join() and leave() change its rooms, and report why they are refused", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
   await ann.client.join("ops");
   assertEquals(ann.client.state.rooms.map(({ name }) => name), ["lobby", "ops"]);
   await ann.client.leave("ops");
@@ -99,9 +98,9 @@ Deno.test("Client.join() and leave() change its rooms, and report why they are r
 });
 
 Deno.test("Client.sendPrivate() reaches one person only, and fails for an unknown name", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
-  await using bob = await PageClient.enter(server.web, "bob");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await using bob = await PageClient.enter(server.url, "bob");
   const texts = ({ changes }: PageClient) =>
     changes.flatMap((change) => change.type === "private" ? [change.message.body] : []);
   await ann.client.sendPrivate("bob", "psst");
@@ -113,12 +112,12 @@ Deno.test("Client.sendPrivate() reaches one person only, and fails for an unknow
 });
 
 Deno.test("Client.history() loads any part of any room, joined or not", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  const jack = await LineClient.enter(server.port, "jack");
+  await using server = new PageServer();
+  const jack = await LineClient.enter(server.linePort, "jack");
   await jack.send("/join ops");
   await jack.expect("You are in #ops");
   await jack.send(...Array.from({ length: 15 }, (_, number) => `line ${number}`));
-  await using ann = await PageClient.enter(server.web, "ann");
+  await using ann = await PageClient.enter(server.url, "ann");
   const start = performance.now();
   for (let lastSeq = 0; lastSeq !== 16;) {
     assert(performance.now() - start < PATIENCE_MS, `The room ends at #${lastSeq}`);
@@ -133,11 +132,11 @@ Deno.test("Client.history() loads any part of any room, joined or not", async ()
 });
 
 Deno.test("Client counts unread messages and mentions in other rooms", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
   const room = ann.room("lobby");
   ann.client.markRead(room);
-  await using bob = await PageClient.enter(server.web, "bob");
+  await using bob = await PageClient.enter(server.url, "bob");
   bob.client.sender.say("lobby", "is anybody here?", "message");
   bob.client.sender.say("lobby", "Ann, are you?", "message");
   await ann.until(() => room.unread === 2);
@@ -150,8 +149,8 @@ Deno.test("Client counts unread messages and mentions in other rooms", async () 
 });
 
 Deno.test("Client does not reconnect after /quit", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using ann = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
   ann.client.command("/quit").catch(() => {});
   await ann.until(() => ann.client.status.type === "ended");
   assert(ann.client.status.type === "ended");
@@ -159,10 +158,10 @@ Deno.test("Client does not reconnect after /quit", async () => {
 });
 
 Deno.test("Client takes over another client's session, and that one does not reconnect", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
-  await using first = await PageClient.enter(server.web, "ann");
+  await using server = new PageServer();
+  await using first = await PageClient.enter(server.url, "ann");
   const { remembered } = first.client.state;
-  await using second = await PageClient.enter(server.web, "ann", { remembered });
+  await using second = await PageClient.enter(server.url, "ann", { remembered });
   assertEquals(second.client.state.name, "ann");
   await first.until(() => first.client.status.type === "ended");
   assert(first.client.status.type === "ended");
@@ -170,7 +169,7 @@ Deno.test("Client takes over another client's session, and that one does not rec
 });
 
 Deno.test("Client waits to reconnect after the server has stopped, and rejects requests", async () => {
-  await using server = await ServerProcess.start({ args: WEB });
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
   await using ann = await PageClient.enter(server.web, "ann");
   await server.stop();
   await ann.until(() => ann.client.status.type === "waiting");
