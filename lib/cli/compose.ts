@@ -33,6 +33,7 @@ import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import type { Listener } from "../transport/connection.ts";
 import { ListenError } from "../transport/endpoint.ts";
+import { findSilentPeers } from "../transport/silent_peers.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
@@ -100,6 +101,7 @@ export async function serve(
       stallMs: options.stallSeconds * 1000,
       clock,
       openSpare: () => Deno.openSync(directory.databasePath),
+      findSilentPeers,
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
     const datagrams: Promise<void>[] = [];

@@ -8,6 +8,8 @@
 export const EOF = 236;
 /** End of sub-negotiation (RFC 855). */
 export const SE = 240;
+/** No operation (RFC 854). */
+export const NOP = 241;
 /** Break key (RFC 854). */
 export const BRK = 243;
 /** Interrupt process (RFC 854). */

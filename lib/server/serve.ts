@@ -9,6 +9,7 @@ import { type Clock, sleep } from "../clock.ts";
 import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
+import { peerKey } from "../transport/silent_peers.ts";
 import { acceptConnections } from "./accept_loop.ts";
 import { DescriptorReserve } from "./descriptor_reserve.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
@@ -29,6 +30,10 @@ const CHECK_INTERVAL_MS = 1000;
 const MAX_REFUSING = 3;
 /** How long connections are accepted after the server was told to stop, in milliseconds. */
 const ACCEPT_MS = 20;
+/** How often vanished machines are looked for. */
+const SILENT_INTERVAL_MS = 10_000;
+/** How long a peer may acknowledge nothing. */
+const MOST_SILENT_MS = 40_000;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const FAREWELL = "* The server is stopping. All messages are saved.";
 
@@ -44,6 +49,8 @@ export interface ServerOptions {
   readonly clock: Clock;
   /** Opens anything that takes a descriptor, to keep some in reserve. @default {none are kept} */
   readonly openSpare?: () => Disposable;
+  /** Returns the peers that acknowledge nothing, as {@linkcode peerKey} gives them. */
+  readonly findSilentPeers?: () => Promise<ReadonlySet<string>>;
   /** Where visitors with a browser are sent by line ports, if anywhere. */
   readonly webUrl?: string;
 }
@@ -77,6 +84,10 @@ export class Server {
   /** Whether the listeners are closed. */
   #isClosed = false;
   #cancelCheck: () => void;
+  /** Since when each peer that acknowledges nothing has been seen to do so. */
+  #silentSince: ReadonlyMap<string, number> = new Map();
+  /** When vanished machines were last looked for; `Infinity` if the system does not tell. */
+  #soughtAt = -Infinity;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -211,7 +222,32 @@ export class Server {
   #check(): void {
     this.#forEach((conversation) => conversation.check());
     if (this.#reserve?.isHeld === false && this.#limits.liftCap()) this.#reserve.hold();
+    this.#closeSilent();
     this.#cancelCheck = this.#options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
+  }
+
+  /** Closes the connections of vanished machines, which no read and no write reveals in time. */
+  async #closeSilent(): Promise<void> {
+    const { clock, findSilentPeers } = this.#options;
+    const isDue = clock.monotonic() - this.#soughtAt >= SILENT_INTERVAL_MS;
+    if (!findSilentPeers || !isDue || this.#conversations.size === 0) return;
+    this.#soughtAt = clock.monotonic();
+    try {
+      const silent = await findSilentPeers();
+      const now = clock.monotonic();
+      this.#silentSince = new Map(
+        Array.from(silent, (key) => [key, this.#silentSince.get(key) ?? now]),
+      );
+      if (silent.size === 0) return;
+      for (const { connection } of this.#conversations.values()) {
+        const key = peerKey(connection.remote);
+        const since = key === undefined ? undefined : this.#silentSince.get(key);
+        if (since !== undefined && now - since >= MOST_SILENT_MS) connection.close();
+      }
+    } catch (error) {
+      this.#soughtAt = Infinity;
+      log("server").debug("Cannot find vanished peers: {error}", { error });
+    }
   }
 
   /** Calls `work` for every conversation. If it fails for one, that connection is closed. */

@@ -6,6 +6,7 @@
 
 import { sleep, waitFor } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
+import { IAC, NOP } from "../codec/telnet_code.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { AdmittedBytes } from "./admitted_bytes.ts";
@@ -29,6 +30,10 @@ const HELLO_DELAY_MS = 200;
 const SECOND_LINE_MS = 1000;
 /** How long the service waits for a telnet client to say what terminal it is. */
 const TERMINAL_DELAY_MS = 250;
+
+/** How often a telnet client is sent something. */
+const NOP_INTERVAL_MS = 30_000;
+const TELNET_NOP = Uint8Array.of(IAC, NOP);
 
 const NOTHING = new Uint8Array();
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
@@ -56,6 +61,8 @@ export class Session {
   readonly #served = Promise.withResolvers<void>();
   /** The last line for the peer; set once the server stops. */
   #farewell: string | undefined;
+  /** What the peer had taken when something was last sent, and when that was. */
+  #life = { takenBytes: 0, at: -Infinity };
   /** Whether the connection broke before the session ended. */
   #isGone = false;
   /** Whether the peer speaks another protocol. */
@@ -265,6 +272,7 @@ export class Session {
     const isReading = this.#reader.isWaiting || this.#isRaw;
     // While we are not reading, only a write reveals a dead peer.
     if (!isReading) this.outbox.probe();
+    this.#sendSignOfLife();
     // A peer whose lines wait for us, because of a flood or a busy service, is not silent.
     const verdict = this.#limits.check(this.outbox, isReading && !this.owesAnswer);
     if (!verdict) return;
@@ -272,6 +280,18 @@ export class Session {
     if (this.isEnded) return;
     this.send(verdict.sentence);
     this.end();
+  }
+
+  /**
+   * Sends a telnet client something that it ignores if it was sent nothing for a while: only by a
+   * missing acknowledgement does the system learn that its machine is gone.
+   */
+  #sendSignOfLife(): void {
+    const { takenBytes } = this.outbox;
+    const now = this.#options.clock.monotonic();
+    const isDue = takenBytes === this.#life.takenBytes && now - this.#life.at >= NOP_INTERVAL_MS;
+    if (isDue && this.terminal.knowsTelnet) this.outbox.offer(TELNET_NOP);
+    if (isDue || takenBytes !== this.#life.takenBytes) this.#life = { takenBytes, at: now };
   }
 
   #sayFarewell(): void {

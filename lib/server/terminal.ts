@@ -10,7 +10,7 @@ import type { Clock } from "../clock.ts";
 import { LineEraser } from "../codec/line_eraser.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
 import { TelnetFilter, type TelnetPeer } from "../codec/telnet.ts";
-import { ECHO, SUPPRESS_GO_AHEAD } from "../codec/telnet_code.ts";
+import { ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
 import type { InputView } from "../editor/input_line.ts";
@@ -87,6 +87,12 @@ export class Terminal implements TelnetPeer, ByteSink {
   /** The line being typed, as it is shown; `undefined` if the client edits it. */
   get view(): InputView | undefined {
     return this.#mode?.input.view;
+  }
+
+  /** Whether the client has accepted an option, so that it knows telnet. */
+  get knowsTelnet(): boolean {
+    return this.#telnet.state(SUPPRESS_GO_AHEAD, "us") === "YES" ||
+      this.#telnet.state(TERMINAL_TYPE, "him") === "YES";
   }
 
   get traits(): TerminalTraits {

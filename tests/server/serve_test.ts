@@ -9,6 +9,7 @@ import type { Binding } from "../../lib/server/serve.ts";
 import type { Service } from "../../lib/server/service.ts";
 import type { Session } from "../../lib/server/session.ts";
 import type { ByteConnection } from "../../lib/transport/connection.ts";
+import { peerKey } from "../../lib/transport/silent_peers.ts";
 import { MemoryListener, type MemoryPeer } from "../../lib/transport/memory.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 
@@ -595,4 +596,22 @@ Deno.test("Server logs with the context of the connection concerned", async () =
       ["Disconnected", 2, "192.0.2.2:2"],
     ],
   );
+});
+
+Deno.test("Server closes a connection whose machine acknowledges nothing for 40 s", async () => {
+  let silent = new Set<string>();
+  const scene = new Scene(echo, { findSilentPeers: () => Promise.resolve(silent) });
+  const gone = await scene.connect("192.0.2.7:5001");
+  const other = await scene.connect("192.0.2.8:5001");
+  silent = new Set([peerKey("192.0.2.7:5001")!]);
+  await scene.clock.advance(20_000);
+  silent = new Set();
+  await scene.clock.advance(20_000);
+  silent = new Set([peerKey("192.0.2.7:5001")!]);
+  await scene.clock.advance(39_000);
+  assertEquals(gone.isAtEnd, false, "it had acknowledged something in between");
+  await scene.clock.advance(21_000);
+  assertEquals([gone.isAtEnd, other.isAtEnd], [true, false]);
+  assertEquals(scene.server.sessionCount, 1);
+  await scene.stop();
 });
