@@ -4,30 +4,23 @@
  * @module
  */
 
-import { sleep, waitFor } from "../clock.ts";
+import { waitFor } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import { IAC, NOP } from "../codec/telnet_code.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
-import { AdmittedBytes } from "./admitted_bytes.ts";
+import { DRAIN_MS, untilQuiet } from "./drain.ts";
 import { FairBudget, type WorkAccount } from "./fair_budget.ts";
 import type { LineBatch } from "./framer.ts";
-import { DRAIN_MS, untilQuiet } from "./drain.ts";
-import { createFramer } from "./framing.ts";
 import { GracefulClose } from "./graceful_close.ts";
-import { LineCursor } from "./line_cursor.ts";
 import type { Outbox } from "./outbox.ts";
-import { KeyTime, PacedBytes } from "./paced_bytes.ts";
-import { ReadAhead } from "./read_ahead.ts";
-import { Terminal } from "./terminal.ts";
+import { SessionInput } from "./session_input.ts";
 import type { SessionOptions } from "./session_options.ts";
+import { Terminal } from "./terminal.ts";
 import { TimeLimits } from "./time_limits.ts";
-import { WrongProtocolDetector } from "./wrong_protocol.ts";
 
 /** How long the service waits for a first line before it speaks: HTTP must be answered first. */
 const HELLO_DELAY_MS = 200;
-/** How long a first line that may begin an HTTP request waits for the second one. */
-const SECOND_LINE_MS = 1000;
 /** How long the service waits for a telnet client to say what terminal it is. */
 const TERMINAL_DELAY_MS = 250;
 
@@ -35,7 +28,6 @@ const TERMINAL_DELAY_MS = 250;
 const NOP_INTERVAL_MS = 30_000;
 const TELNET_NOP = Uint8Array.of(IAC, NOP);
 
-const NOTHING = new Uint8Array();
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const encoder = new TextEncoder();
 
@@ -50,12 +42,8 @@ export class Session {
   readonly #connection: ByteConnection;
   readonly #options: SessionOptions;
   readonly #work: WorkAccount;
-  readonly #admitted: AdmittedBytes;
-  readonly #bytes: PacedBytes;
-  readonly #reader: ReadAhead;
-  readonly #cursor: LineCursor;
+  readonly #input: SessionInput;
   readonly #limits: TimeLimits;
-  readonly #detector: WrongProtocolDetector;
   readonly #closing: GracefulClose;
   /** Resolves once the service has returned. */
   readonly #served = Promise.withResolvers<void>();
@@ -65,57 +53,43 @@ export class Session {
   #life = { takenBytes: 0, at: -Infinity };
   /** Whether the connection broke before the session ended. */
   #isGone = false;
-  /** Whether the peer speaks another protocol. */
-  #isRefused = false;
-  /** Whether the service takes lines in batches, or bytes. */
-  #isPouring = false;
 
   constructor(connection: ByteConnection, context: ConnectionContext, options: SessionOptions) {
     this.#connection = connection;
     this.context = context;
     this.#options = options;
-    const { clock, framing = "line", keyTime = new KeyTime() } = options;
-    const { budget = new FairBudget({ clock }) } = options;
+    const { clock, budget = new FairBudget({ clock }) } = options;
     this.#work = budget.account();
-    this.#admitted = new AdmittedBytes(connection.bytes, this.#work);
     this.#limits = new TimeLimits(options);
-    this.#bytes = new PacedBytes(this.#admitted, clock, keyTime);
     this.terminal = new Terminal({
       ...options,
       sink: connection,
-      onCharacterMode: () => {
-        this.#bytes.isPaced = true;
-        this.#reader.start();
-      },
+      onCharacterMode: () => this.#input.startKeys(),
       onLeave: () => this.end(),
     });
     this.outbox = this.terminal.outbox;
     this.outbox.onBreak = () => {
       if (this.isEnded) return;
       this.#isGone = true;
-      this.#cursor.cut();
+      this.#input.lines.cut();
     };
     this.#closing = new GracefulClose(connection, this.outbox, clock);
-    this.#detector = new WrongProtocolDetector({
-      http: options.http,
-      webUrl: options.webUrl,
-      localAddress: connection.localAddress,
-      onDetected: (answer) => {
-        this.#isRefused = true;
+    this.#input = new SessionInput({
+      ...options,
+      connection,
+      context,
+      terminal: this.terminal,
+      work: this.#work,
+      hasEnded: () => this.isEnded,
+      isStopping: () => this.#farewell !== undefined,
+      onRead: () => this.#limits.hasRead = true,
+      // A peer that has closed both sides wants no answers.
+      onEnd: () => void this.outbox.probe(),
+      onWrongProtocol: (answer) => {
         this.outbox.push(answer);
         this.end();
       },
     });
-    this.#reader = new ReadAhead(
-      createFramer(framing, this.#bytes, {
-        ...options,
-        inspect: (chunk) => this.#inspect(chunk),
-        filter: (chunk) => this.#filter(chunk),
-        // A peer that has closed both sides wants no answers.
-        onEnd: () => void this.outbox.probe(),
-      }),
-    );
-    this.#cursor = new LineCursor(this.#reader, { ...options, work: this.#work });
   }
 
   /** Whether the session is over, except for what is still on its way to the peer. */
@@ -140,26 +114,22 @@ export class Session {
 
   /** Whether the peer counts octets; known once it has sent a line. */
   get isOctetCounted(): boolean {
-    return this.#reader.isOctetCounted;
+    return this.#input.isOctetCounted;
   }
 
   /** What had to be changed in the line that was read last; `undefined` for nothing. */
   get damage(): LineDamage | undefined {
-    return this.#cursor.damage;
+    return this.#input.lines.damage;
   }
 
   /** What the peer types, line by line, until it ends or the session does. */
   get lines(): AsyncIterable<string> {
-    return this.#cursor;
+    return this.#input.lines;
   }
 
-  /**
-   * Lines that were read and will not be given to the service, because the connection broke or the
-   * server stops. To be asked for once {@linkcode Session.lines} have ended.
-   */
+  /** At the end of the lines: those not served because the connection broke or the server stops. */
   get unservedLines(): readonly string[] {
-    const isCutOff = this.#isGone || this.#farewell !== undefined;
-    return isCutOff ? [...this.#cursor.remaining, ...this.#reader.held] : [];
+    return this.#isGone || this.#farewell !== undefined ? this.#input.unread : [];
   }
 
   /**
@@ -167,8 +137,7 @@ export class Session {
    * receive thousands of lines a second.
    */
   get batches(): AsyncIterable<LineBatch> {
-    this.#isPouring = true;
-    return this.#readBatches();
+    return this.#input.batches();
   }
 
   /**
@@ -176,10 +145,7 @@ export class Session {
    * neither telnet nor HTTP is looked for. A chunk is valid until the next one is asked for.
    */
   get chunks(): AsyncIterable<Uint8Array> {
-    this.#isPouring = true;
-    // A generator would take as long as everything else.
-    const check = (result: IteratorResult<Uint8Array>) => this.#checkChunk(result);
-    return { [Symbol.asyncIterator]: () => ({ next: () => this.#admitted.next().then(check) }) };
+    return this.#input.chunks();
   }
 
   /** What to await before costly work for the peer, if anything; see {@linkcode FairBudget}. */
@@ -197,10 +163,7 @@ export class Session {
     return this.outbox.send(encoder.encode(line + "\r\n"));
   }
 
-  /**
-   * Disconnects the peer with `sentence` unless {@linkcode Session.clearDeadline} is called within
-   * `ms` milliseconds.
-   */
+  /** Disconnects with `sentence` after `ms` milliseconds, unless {@linkcode clearDeadline} is called. */
   setDeadline(ms: number, sentence: string): void {
     this.#limits.setDeadline(ms, sentence);
   }
@@ -211,12 +174,9 @@ export class Session {
 
   /** Ends the session: what is queued is sent, and nothing more is read. Safe to call again. */
   end(): Promise<void> {
-    if (!this.isEnded) {
-      this.#bytes.isPaced = false;
-      this.terminal.leave();
-    }
+    if (!this.isEnded) this.terminal.leave();
     const ended = this.#closing.begin();
-    this.#cursor.end();
+    this.#input.end();
     return ended;
   }
 
@@ -229,10 +189,10 @@ export class Session {
     if (this.isEnded) return;
     const { clock } = this.#options;
     this.#farewell = farewell;
-    this.#cursor.stopPacing();
+    this.#input.lines.stopPacing();
     await untilQuiet(clock, () => this.isEnded || this.#isQuiet);
-    this.#cursor.end();
-    if (!this.#reader.isWaiting) await waitFor(this.#served.promise, clock, DRAIN_MS);
+    this.#input.lines.end();
+    if (!this.#input.isWaiting) await waitFor(this.#served.promise, clock, DRAIN_MS);
     if (this.onStop) await waitFor(this.onStop(), clock, DRAIN_MS);
     this.#sayFarewell();
     this.end();
@@ -257,19 +217,14 @@ export class Session {
       this.#served.resolve();
       this.#sayFarewell();
       this.end();
-      await this.#closing.finish(() => this.#reader.discard());
+      await this.#closing.finish(() => this.#input.discard());
       this.terminal.close();
-      if (this.#isRefused) {
-        const { address, context, endpointOptions } = this;
-        const { count: bytes } = this.#admitted;
-        this.#options.onRefused?.({ address, context, endpointOptions, bytes });
-      }
     }
   }
 
   /** Enforces the time limits; called about once a second. */
   check(): void {
-    const isReading = this.#reader.isWaiting || this.#isRaw;
+    const isReading = this.#input.isWaiting || this.#isRaw;
     // While we are not reading, only a write reveals a dead peer.
     if (!isReading) this.outbox.probe();
     this.#sendSignOfLife();
@@ -302,61 +257,21 @@ export class Session {
   get #isQuiet(): boolean {
     const { hasRead } = this.#limits;
     this.#limits.hasRead = false;
-    return !hasRead && !this.owesAnswer && (this.#reader.isWaiting || this.#isRaw);
-  }
-
-  /** Whether what comes is dropped. */
-  get #isDeaf(): boolean {
-    return this.isEnded && !(this.#isPouring && this.#farewell !== undefined);
+    return !hasRead && !this.owesAnswer && (this.#input.isWaiting || this.#isRaw);
   }
 
   get #isRaw(): boolean {
     return this.endpointOptions.get("framing") === "raw";
   }
 
-  /**
-   * Gives a peer of another protocol time to speak first, and a terminal time to introduce itself.
-   */
+  /** Gives a peer of another protocol time to speak, and a terminal time to introduce itself. */
   async #meet(): Promise<void> {
     const { clock, offersTelnet } = this.#options;
-    const firstLine = this.#reader.peek(
-      (first, second) => this.isEnded || this.#detector.accepts(first, second),
-      () => sleep(clock, SECOND_LINE_MS),
-    );
+    const firstLine = this.#input.firstLine();
     await waitFor(firstLine, clock, HELLO_DELAY_MS);
     if (this.isEnded || !offersTelnet) return;
     // So that even the greeting fits the window and appears above the line being typed.
     const introduced = this.terminal.introduce();
     await waitFor(Promise.race([firstLine, introduced]), clock, TERMINAL_DELAY_MS);
-  }
-
-  async *#readBatches(): AsyncGenerator<LineBatch> {
-    for (let batch = await this.#reader.read(); batch; batch = await this.#reader.read()) {
-      if (this.#isDeaf) return;
-      yield batch;
-    }
-  }
-
-  #checkChunk(result: IteratorResult<Uint8Array>): IteratorResult<Uint8Array> {
-    this.#limits.hasRead = true;
-    if (result.done) this.outbox.probe();
-    return this.#isDeaf ? { value: undefined, done: true } : result;
-  }
-
-  #inspect(chunk: Uint8Array): Uint8Array {
-    this.#limits.hasRead = true;
-    this.#detector.inspect(chunk);
-    return this.#isDeaf ? NOTHING : chunk;
-  }
-
-  /** Takes telnet out of a chunk and, in character mode, edits the line being typed. */
-  #filter(bytes: Uint8Array): Uint8Array {
-    if (this.#options.keepsTelnet) return bytes;
-    if (!this.terminal.isEditing) return this.terminal.feed(bytes);
-    const { clock } = this.#options;
-    const start = clock.monotonic();
-    const lines = this.terminal.feed(bytes);
-    this.#bytes.spend(clock.monotonic() - start);
-    return lines;
   }
 }
