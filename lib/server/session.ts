@@ -6,7 +6,6 @@
 
 import { waitFor } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
-import { IAC, NOP } from "../codec/telnet_code.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { DRAIN_MS, untilQuiet } from "./drain.ts";
@@ -16,6 +15,7 @@ import { GracefulClose } from "./graceful_close.ts";
 import type { Outbox } from "./outbox.ts";
 import { SessionInput } from "./session_input.ts";
 import type { SessionOptions } from "./session_options.ts";
+import { TelnetKeepAlive } from "./telnet_keep_alive.ts";
 import { Terminal } from "./terminal.ts";
 import { TimeLimits } from "./time_limits.ts";
 
@@ -23,10 +23,6 @@ import { TimeLimits } from "./time_limits.ts";
 const HELLO_DELAY_MS = 200;
 /** How long the service waits for a telnet client to say what terminal it is. */
 const TERMINAL_DELAY_MS = 250;
-
-/** How often a telnet client is sent something. */
-const NOP_INTERVAL_MS = 30_000;
-const TELNET_NOP = Uint8Array.of(IAC, NOP);
 
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const encoder = new TextEncoder();
@@ -45,12 +41,11 @@ export class Session {
   readonly #input: SessionInput;
   readonly #limits: TimeLimits;
   readonly #closing: GracefulClose;
+  readonly #keepAlive: TelnetKeepAlive;
   /** Resolves once the service has returned. */
   readonly #served = Promise.withResolvers<void>();
   /** The last line for the peer; set once the server stops. */
   #farewell: string | undefined;
-  /** What the peer had taken when something was last sent, and when that was. */
-  #life = { takenBytes: 0, at: -Infinity };
   /** Whether the connection broke before the session ended. */
   #isGone = false;
 
@@ -74,6 +69,7 @@ export class Session {
       this.#input.lines.cut();
     };
     this.#closing = new GracefulClose(connection, this.outbox, clock);
+    this.#keepAlive = new TelnetKeepAlive(this.terminal, clock);
     this.#input = new SessionInput({
       ...options,
       connection,
@@ -227,7 +223,7 @@ export class Session {
     const isReading = this.#input.isWaiting || this.#isRaw;
     // While we are not reading, only a write reveals a dead peer.
     if (!isReading) this.outbox.probe();
-    this.#sendSignOfLife();
+    this.#keepAlive.check();
     // A peer whose lines wait for us, because of a flood or a busy service, is not silent.
     const verdict = this.#limits.check(this.outbox, isReading && !this.owesAnswer);
     if (!verdict) return;
@@ -235,18 +231,6 @@ export class Session {
     if (this.isEnded) return;
     this.send(verdict.sentence);
     this.end();
-  }
-
-  /**
-   * Sends a telnet client something that it ignores if it was sent nothing for a while: only by a
-   * missing acknowledgement does the system learn that its machine is gone.
-   */
-  #sendSignOfLife(): void {
-    const { takenBytes } = this.outbox;
-    const now = this.#options.clock.monotonic();
-    const isDue = takenBytes === this.#life.takenBytes && now - this.#life.at >= NOP_INTERVAL_MS;
-    if (isDue && this.terminal.knowsTelnet) this.outbox.offer(TELNET_NOP);
-    if (isDue || takenBytes !== this.#life.takenBytes) this.#life = { takenBytes, at: now };
   }
 
   #sayFarewell(): void {
