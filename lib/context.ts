@@ -18,8 +18,10 @@ export interface ConnectionContext {
   readonly transport: string;
   /** The peer's address, e.g. `127.0.0.1:51234`. */
   readonly remote: string;
-  /** Aborted when the connection ends; work for it that has not begun may be skipped. */
+  /** Aborted once nothing more can be sent to the peer; work for it that has not begun is skipped. */
   readonly ended?: AbortSignal;
+  /** Aborts {@linkcode ConnectionContext.ended}. */
+  end?(): void;
   nickname?: string;
   /** Proven identity. Not used yet: there are no accounts. */
   account?: string;
@@ -32,6 +34,13 @@ const storage = new AsyncLocalStorage<ConnectionContext>();
 /** The context of the connection being served, if any. */
 export function currentConnection(): ConnectionContext | undefined {
   return storage.getStore();
+}
+
+/**
+ * Captures the current context: what the result runs, whoever calls it, runs in that.
+ */
+export function captureConnection(): <T>(work: () => T) => T {
+  return AsyncLocalStorage.snapshot();
 }
 
 /**

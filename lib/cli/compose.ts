@@ -25,10 +25,10 @@ import {
 import { openDatabase } from "../store/sqlite/database.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
 import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
+import { PooledHistory } from "../store/sqlite/reading/pooled_history.ts";
 import { PooledSearch } from "../store/sqlite/reading/pooled_search.ts";
 import { ReaderPool } from "../store/sqlite/reading/reader_pool.ts";
 import { Indexer } from "../store/sqlite/search/indexer.ts";
-import { SqliteRoomHistory } from "../store/sqlite/room_history.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import type { Listener } from "../transport/connection.ts";
@@ -46,8 +46,10 @@ import { exposureText, type Running, startHints } from "./welcome.ts";
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 3000;
 
-/** Threads that read the log: each costs 10 MB and 8 descriptors, busy or not. */
-const READER_THREADS = Math.max(2, Math.min(navigator.hardwareConcurrency, 3));
+/** Threads that read the log, where there are processors and descriptors for them. */
+const MOST_READERS = 3;
+/** Descriptors to spare that a second reader asks for; each takes 9, busy or not, and 10 MB. */
+const ROOMY_DESCRIPTORS = 128;
 
 /**
  * Runs the server until the signal of the environment is aborted, and resolves to the exit code.
@@ -157,10 +159,10 @@ function openStores(
     const database = openDatabase(path, durability);
     const checkpointer = new Checkpointer(database, path);
     const indexer = new Indexer(paths);
-    const readers = new ReaderPool({ paths, start: startReader, threads: READER_THREADS });
+    const readers = new ReaderPool({ paths, start: startReader, threads: readerThreads(path) });
     return {
       log: new SqliteMessageLog(database, { checkpointer, indexer }),
-      history: new SqliteRoomHistory(database),
+      history: new PooledHistory(readers),
       indexer,
       readers,
       search: new PooledSearch({ pool: readers, onDamage: () => indexer.rebuild() }),
@@ -178,6 +180,13 @@ function openStores(
       : `Move ${data} away, or choose another directory with --data DIR.`;
     throw new Error(`Cannot open the log ${path}: ${message}. ${advice}`);
   }
+}
+
+/** One of the processors is for the thread that serves people. */
+function readerThreads(path: string): number {
+  const free = countFreeDescriptors(() => Deno.openSync(path), ROOMY_DESCRIPTORS);
+  if (free < ROOMY_DESCRIPTORS) return 1;
+  return Math.max(1, Math.min(navigator.hardwareConcurrency - 1, MOST_READERS));
 }
 
 function startReader(): Worker {

@@ -4,14 +4,13 @@
  * @module
  */
 
-import { setImmediate } from "node:timers/promises";
-import type { RoomHistory } from "./message_log.ts";
+import type { RoomHistory } from "./room_history.ts";
 
 /** A part of a room's time. */
 export interface Bucket {
   /** When it begins, milliseconds since 1970. */
   readonly at: number;
-  /** The number of the last event before it. */
+  /** The highest number of an event before that. */
   readonly after: number;
   /** Events in it, of all kinds. */
   readonly count: number;
@@ -25,46 +24,58 @@ export interface CountRange {
   readonly buckets: number;
 }
 
-/** Reads after which others have their turn. */
-const READS_AT_ONCE = 32;
+/** The longest span of time that there is. */
+const ALL_TIME = { since: -8_640_000_000_000_000, until: 8_640_000_000_000_000, parts: 1 };
+
+/** The times of a room's earliest and latest event; `undefined` if it has none. */
+export async function timesOf(
+  history: RoomHistory,
+  room: string,
+  lastSeq: number,
+): Promise<{ readonly earliest: number; readonly latest: number } | undefined> {
+  let earliest = Infinity;
+  let latest = -Infinity;
+  for (let after = 0; after < lastSeq;) {
+    const page = await history.countByTime(room, { after, before: lastSeq + 1 }, ALL_TIME);
+    for (const part of page.counts) {
+      earliest = Math.min(earliest, part.earliest);
+      latest = Math.max(latest, part.latest);
+    }
+    after = page.before - 1;
+  }
+  return latest < earliest ? undefined : { earliest, latest };
+}
 
 /**
- * Counts the events of a room, from its numbers: they grow with time, so that the first event of
- * a part is found by halving, and nothing has to be counted. Where the system's clock was set
- * back, a few are counted in a part next to theirs.
+ * Counts the events of a room by time. It looks at all of them, because times do not always grow:
+ * a clock may be set back.
  *
- * @param lastSeq The room's last number; what comes later is not counted.
+ * @param lastSeq The room's last number; later events are not counted.
  */
 export async function countEvents(
-  log: RoomHistory,
+  history: RoomHistory,
   room: string,
   lastSeq: number,
   { since, until, buckets }: CountRange,
 ): Promise<Bucket[]> {
-  let reads = 0;
-  const width = (until - since) / buckets;
-  /** How many events came before a moment, of which at least `low` and at most `high` did. */
-  const countBefore = async (moment: number, low: number, high: number): Promise<number> => {
-    while (low < high) {
-      if (++reads % READS_AT_ONCE === 0) await setImmediate();
-      const middle = (low + high) >> 1;
-      const [event] = await log.read(room, middle, 1);
-      if (event && event.at < moment) low = Math.min(event.seq, high);
-      else high = middle;
-    }
-    return low;
-  };
-  // What is not kept any more has no time, and is not counted.
-  const { firstSeq = 1 } = await log.room(room) ?? {};
+  const { firstSeq = 1 } = await history.room(room) ?? {};
   const gone = Math.min(firstSeq - 1, lastSeq);
-  const end = await countBefore(until, gone, lastSeq);
-  const starts = [await countBefore(since, gone, end)];
-  for (let bucket = 1; bucket < buckets; bucket++) {
-    starts.push(await countBefore(since + bucket * width, starts[bucket - 1], end));
+  const counts = new Array<number>(buckets).fill(0);
+  /** The last number in each part, the first of them being what comes before all parts. */
+  const lasts = new Array<number>(buckets + 1).fill(gone);
+  for (let after = gone; after < lastSeq;) {
+    const range = { after, before: lastSeq + 1 };
+    const page = await history.countByTime(room, range, { since, until, parts: buckets });
+    for (const { part, count, last } of page.counts) {
+      lasts[part + 1] = last;
+      if (part >= 0) counts[part] += count;
+    }
+    after = page.before - 1;
   }
-  return starts.map((after, bucket) => ({
-    at: Math.round(since + bucket * width),
-    after,
-    count: (starts[bucket + 1] ?? end) - after,
-  }));
+  const width = (until - since) / buckets;
+  let after = gone;
+  return counts.map((count, bucket) => {
+    after = Math.max(after, lasts[bucket]);
+    return { at: Math.round(since + bucket * width), after, count };
+  });
 }

@@ -19,19 +19,6 @@ export interface RoomRecord {
   readonly topic: string;
 }
 
-/** Reads the past of rooms, independently of the writer. */
-export interface RoomHistory {
-  /**
-   * At most `limit` events of a room with a `seq` above `after`, in order. If retention has removed
-   * those, the first events that are left.
-   */
-  read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
-  /** A room's record, found by name without regard to case; `undefined` if it never existed. */
-  room(name: string): Promise<RoomRecord | undefined>;
-  /** At most `limit` rooms, the one with the latest join or part first. */
-  rooms(limit: number): Promise<RoomRecord[]>;
-}
-
 /** Where the numbers of a room end. */
 export interface RoomEnd {
   /** The name as first written. */

@@ -9,19 +9,14 @@
  * @module
  */
 
-import { setImmediate } from "node:timers/promises";
-import type { RoomHistory } from "./message_log.ts";
+import { captureConnection } from "../context.ts";
+import type { RoomHistory } from "./room_history.ts";
 import type { EventRun, PageFilter, RoomStream, Subscriber } from "./room_stream.ts";
 
 /** Events of one room read from the log at a time. */
 const PAGE_EVENTS = 128;
 /** Characters of text from the log that are handed over at once. */
 const RUN_CHARACTERS = 8192;
-/**
- * Pages read before others get a turn. A sink has room for any number of log lines once they are
- * collapsed, so a full sink alone would not end the reading.
- */
-const PAGES_AT_ONCE = 8;
 
 /** Where a feed's events go. */
 export interface EventSink<Stream extends RoomStream = RoomStream> {
@@ -34,7 +29,7 @@ export interface EventSink<Stream extends RoomStream = RoomStream> {
    * @param isLive Whether the run is being published now, rather than read back.
    */
   take(stream: Stream, run: EventRun, isLive: boolean): boolean;
-  /** Something to await before the next page is read and shown, if anything. */
+  /** Something to await before a page that was read is shown, if anything. */
   turn?(): Promise<void> | undefined;
   /** Resolves once much of what was taken has been read; `false` ends the feed. */
   ready(): Promise<boolean>;
@@ -51,6 +46,8 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   readonly #log: RoomHistory;
   readonly #sink: EventSink<Stream>;
   readonly #streams = new Set<Stream>();
+  /** A feed falls behind in the context of whoever speaks; what it reads is read for its own. */
+  readonly #inContext = captureConnection();
   /** The `seq` last taken from each stream; only while behind. */
   #cursors: Map<Stream, number> | undefined;
 
@@ -100,7 +97,8 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
       // All other streams have been read to their ends.
       this.#fallBehind(this.#cursors, other, other === stream ? cursor : other.lastSeq);
     }
-    this.#catchUp(this.#cursors).catch((error) => this.#sink.fail(error));
+    const cursors = this.#cursors;
+    this.#inContext(() => this.#catchUp(cursors).catch((error) => this.#sink.fail(error)));
   }
 
   #fallBehind(cursors: Map<Stream, number>, stream: Stream, cursor: number): void {
@@ -121,14 +119,9 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   async #feed(cursors: Map<Stream, number>): Promise<Outcome> {
     const ahead = new Map<Stream, Ahead<Stream>>();
     let outcome: Outcome = "none";
-    for (let pages = 0;;) {
+    for (;;) {
       const stream = this.#lookAhead(cursors, ahead);
       if (stream) {
-        const turn = this.#sink.turn?.() ??
-          (++pages % PAGES_AT_ONCE === 0 ? setImmediate() : undefined);
-        if (turn) await turn;
-        // The stream may have been left meanwhile.
-        if (turn && !cursors.has(stream)) continue;
         await this.#readAhead(stream, cursors, ahead);
         continue;
       }
@@ -181,6 +174,7 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
     // Never past what was published: those events are still to be delivered live.
     const end = stream.lastSeq;
     const page = await this.#log.read(stream.name, readSeq, Math.min(PAGE_EVENTS, end - readSeq));
+    await this.#sink.turn?.();
     // The stream may have been left, and entered again, meanwhile.
     if (cursors.get(stream) !== cursor) return;
     // Where retention has removed some of them, the page reaches beyond the end.

@@ -1,115 +1,111 @@
 /**
- * A stretch of a room's past for somebody who pages through it: what was said, joins and parts
- * left out, and from where to where that is all.
+ * What reading the past promises. Every call does a bounded amount of work and gives a bounded
+ * answer, so that many readers can take turns; an answer says how far it goes, and the caller asks
+ * again for the rest.
  *
  * @module
  */
 
-import { setImmediate } from "node:timers/promises";
-import type { RoomHistory } from "./message_log.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
+import type { RoomRecord } from "./message_log.ts";
+import type { RoomEvent } from "./room_event.ts";
 
-/** Where to look: at most one of them; none means at the end. */
-export interface HistoryPlace {
-  /** Right after this number. */
-  readonly after?: number;
-  /** Right before this number. */
-  readonly before?: number;
-  /** On both sides of this number, which is among what is given. */
-  readonly around?: number;
-}
+/** Events looked at for one answer about what was said; it ends there if all of them came or went. */
+export const MOST_EVENTS_LOOKED_AT = 4000;
+/** Runs looked at for one answer about times. */
+export const MOST_RUNS_COUNTED = 8192;
+/** Bytes of stored text in one answer, beyond its first run of events. */
+export const MOST_BYTES = 256 * 1024;
+/** Events in one encoded answer. */
+export const MOST_ENCODED_EVENTS = 200;
 
-/** All that was said with `after < seq < before`. */
-export interface Stretch {
+/** The events of a room with `after < seq < before`; both are safe integers. */
+export interface SeqRange {
   readonly after: number;
   readonly before: number;
+}
+
+/** From which end of a range to read. */
+export type RangeEnd = "first" | "last";
+
+/** Everything that was said in a range: all of its events except joins and parts. */
+export interface Stretch extends SeqRange {
+  /** In order. */
   readonly events: readonly RoomEvent[];
 }
 
-/** Events read in one go. */
-const PAGE_EVENTS = 200;
-/** Events looked at for one stretch; it ends there if nobody said anything in so many. */
-const MOST_EVENTS = 4000;
+/** How much was said in a range. */
+export interface TalkCount extends SeqRange {
+  readonly count: number;
+}
+
+/** A span of time divided into parts of equal length. */
+export interface TimeParts {
+  /** Milliseconds since 1970: the first moment, and the first after the last. */
+  readonly since: number;
+  readonly until: number;
+  /** At least 1. */
+  readonly parts: number;
+}
+
+/** The events of a range that fall into one part of a {@linkcode TimeParts}. */
+export interface PartCount {
+  /** Counted from 0; -1 for what came before all parts. */
+  readonly part: number;
+  readonly count: number;
+  /** The lowest and the highest number. */
+  readonly first: number;
+  readonly last: number;
+  /** The earliest and the latest time, milliseconds since 1970. */
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** How many events of a range fall into each part; parts without events are left out. */
+export interface PartCounts extends SeqRange {
+  readonly counts: readonly PartCount[];
+}
+
+/** The events of a range as a program reads them. */
+export interface EncodedEvents extends SeqRange {
+  /** UTF-8. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 /**
- * At most `limit` things said in a room. The stretch may have fewer of them, even none, where
- * thousands only came and went.
+ * Reads rooms' pasts in bounded pieces.
  *
- * @param lastSeq The room's last number; nothing after it is given.
+ * A room's name is compared without case; a room that does not exist has no events. Every method
+ * rejects with a `DomainError` `unavailable` while the log cannot be read.
  */
-export async function readStretch(
-  log: RoomHistory,
-  room: string,
-  lastSeq: number,
-  { after, before, around }: HistoryPlace,
-  limit: number,
-): Promise<Stretch> {
-  if (after !== undefined) return await readOn(log, room, after, lastSeq, limit);
-  if (around === undefined) return await readBack(log, room, before ?? Infinity, lastSeq, limit);
-  const later = await readOn(log, room, around - 1, lastSeq, Math.ceil(limit / 2));
-  const rest = limit - later.events.length;
-  const earlier = await readBack(log, room, around, lastSeq, Math.max(rest, limit >> 1));
-  return { ...later, after: earlier.after, events: [...earlier.events, ...later.events] };
+export interface RoomHistory {
+  /** A room's record; `undefined` if it never existed. */
+  room(name: string): Promise<RoomRecord | undefined>;
+  /** At most `limit` rooms, the one with the latest join or part first. */
+  rooms(limit: number): Promise<RoomRecord[]>;
+  /**
+   * At most `limit` events of a room with a `seq` above `after`, in order, fewer if their text is
+   * large, none only if there are none. If retention has removed those, the first that are left.
+   */
+  read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+  /**
+   * What was said at one end of a range, at most `limit` events, at least 1. The stretch returned
+   * is that end of the range; it is shorter than the range if there is more, if the text is large,
+   * or if thousands of events in a row are joins and parts.
+   */
+  talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch>;
+  /** As {@linkcode RoomHistory.talk}, without the events. */
+  countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount>;
+  /** Counts events at the beginning of a range by time, whatever the order of their times. */
+  countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts>;
+  /**
+   * The events at the beginning of a range in a form that the reader was opened with, e.g. `jsonl`.
+   *
+   * @throws {TypeError} if there is no such form.
+   */
+  encode(room: string, range: SeqRange, form: string): Promise<EncodedEvents>;
 }
 
-/** How many things were said in the `most` events after number `after`. */
-export async function countTalk(
-  log: RoomHistory,
-  room: string,
-  lastSeq: number,
-  after: number,
-  most: number,
-): Promise<number> {
-  const end = Math.min(lastSeq, after + most);
-  return (await readOn(log, room, after, end, most)).events.length;
-}
-
-async function readOn(
-  log: RoomHistory,
-  room: string,
-  start: number,
-  lastSeq: number,
-  limit: number,
-): Promise<Stretch> {
-  const after = Math.max(0, Math.min(start, lastSeq));
-  const events: RoomEvent[] = [];
-  let end = after;
-  for (let looked = 0; end < lastSeq && looked < MOST_EVENTS; looked += PAGE_EVENTS) {
-    if (looked > 0) await setImmediate();
-    const page = (await log.read(room, end, Math.min(PAGE_EVENTS, lastSeq - end)))
-      .filter(({ seq }) => seq <= lastSeq);
-    const said = page.filter((event) => !isArrivalOrDeparture(event));
-    const isEnough = events.length + said.length >= limit;
-    events.push(...said.slice(0, limit - events.length));
-    if (isEnough) return { after, before: events[events.length - 1].seq + 1, events };
-    // Where the log no longer has all, a page goes further than its length.
-    end = Math.max(end + PAGE_EVENTS, page.at(-1)?.seq ?? 0);
-  }
-  return { after, before: Math.min(end, lastSeq) + 1, events };
-}
-
-async function readBack(
-  log: RoomHistory,
-  room: string,
-  end: number,
-  lastSeq: number,
-  limit: number,
-): Promise<Stretch> {
-  const before = Math.max(1, Math.min(end, lastSeq + 1));
-  if (limit === 0) return { after: before - 1, before, events: [] };
-  const { firstSeq = 1 } = await log.room(room) ?? {};
-  let events: RoomEvent[] = [];
-  let start = before - 1;
-  for (let looked = 0; start >= firstSeq && looked < MOST_EVENTS; looked += PAGE_EVENTS) {
-    if (looked > 0) await setImmediate();
-    const after = Math.max(0, start - PAGE_EVENTS);
-    const said = (await log.read(room, after, start - after))
-      .filter((event) => event.seq <= start && !isArrivalOrDeparture(event));
-    const isEnough = events.length + said.length >= limit;
-    events = [...said.slice(Math.max(0, said.length - (limit - events.length))), ...events];
-    if (isEnough) return { after: events[0].seq - 1, before, events };
-    start = after;
-  }
-  // What is not kept any more need not be asked for.
-  return { after: start < firstSeq ? 0 : start, before, events };
-}
+/** Writes one event in some form, its line end included. */
+export type EventForm = (event: RoomEvent) => string;
+/** Forms by name. */
+export type EventForms = Readonly<Record<string, EventForm>>;

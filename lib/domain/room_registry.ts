@@ -9,10 +9,11 @@ import { log } from "../log.ts";
 import { type Author, Authors } from "./author.ts";
 import { DomainError } from "./domain_error.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
-import type { RoomHistory } from "./message_log.ts";
+import type { RoomHistory } from "./room_history.ts";
 import { nameKey } from "./name.ts";
 import { Posts } from "./posts.ts";
-import { RECENT_LIMIT, recentTalk } from "./recent_talk.ts";
+import { recentTalk } from "./read_talk.ts";
+import { RECENT_LIMIT } from "./recent_talk.ts";
 import { Room } from "./room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
@@ -164,7 +165,9 @@ export class RoomRegistry {
       const room = this.#rooms.get(key);
       // Looked up again after every wait: the room may have emptied and gone meanwhile.
       if (room && !this.#loading.has(room)) return use(room);
-      await (room ? this.#loading.get(room) : this.#open(key, name));
+      if (!room) await this.#open(key, name);
+      // Whoever opens it may have gone away meanwhile: then the next one does.
+      else await this.#loading.get(room)!.catch(() => {});
     }
   }
 

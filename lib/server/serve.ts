@@ -19,6 +19,7 @@ import { FloodGuard } from "./flood_guard.ts";
 import { LineSplitter } from "./line_framer.ts";
 import { Flusher } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
+import { PeerContext } from "./peer_context.ts";
 import type { Service } from "./service.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session_options.ts";
@@ -192,13 +193,11 @@ export class Server {
     // Refusals take descriptors, too, until the peer has read them.
     if (refusal && this.#refusing >= MAX_REFUSING) return connection.close();
     if (refusal) this.#refusing++;
-    const context = {
-      connection: ++this.#lastNumber,
-      transport,
-      remote: connection.remote,
-    };
+    const { remote } = connection;
+    const context = new PeerContext({ connection: ++this.#lastNumber, transport, remote });
     const leave = () => {
       connection.close();
+      context.end();
       if (refusal) this.#refusing--;
       else this.#limits.leave(connection.address);
     };

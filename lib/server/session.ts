@@ -64,6 +64,7 @@ export class Session {
     });
     this.outbox = this.terminal.outbox;
     this.outbox.onBreak = () => {
+      context.end?.();
       if (this.isEnded) return;
       this.#isGone = true;
       this.#input.lines.cut();

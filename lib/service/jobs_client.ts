@@ -33,7 +33,12 @@ export class JobsClient {
   constructor(session: Session, queue: JobQueue) {
     this.#session = session;
     this.#queue = queue;
-    session.outbox.onBreak = () => this.leave();
+    const { outbox } = session;
+    const { onBreak } = outbox;
+    outbox.onBreak = () => {
+      onBreak?.();
+      this.leave();
+    };
   }
 
   /** Whether the client can no longer be told anything. */

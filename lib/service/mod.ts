@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { RoomHistory } from "../domain/message_log.ts";
+import type { RoomHistory } from "../domain/room_history.ts";
 import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
 import type { StateStore } from "../domain/state_store.ts";

@@ -105,14 +105,14 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
 
   route("/api/rooms/:room/stream", {
     GET: async (c) => {
-      const { name } = await queries.find(roomOf(c));
+      const { name, lastSeq } = await queries.find(roomOf(c));
       const after = streamStart(c);
       const headers = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" };
       // Nobody would read, and so end, the stream.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
       const { chat, clock } = web;
       const stream = new EventSourceResponse({ chat, clock, flusher, context: c.env.context });
-      await stream.start(name, after);
+      await stream.start(name, lastSeq, after);
       return new Response(stream.body, { headers });
     },
   });

@@ -4,11 +4,13 @@
  * @module
  */
 
-import type { EventForms } from "../domain/history_reader.ts";
-import { EVENT_FORMATS } from "../service/chat/event_format.ts";
+import type { EventForms } from "../domain/room_history.ts";
+import { EVENT_FORMATS, eventJson } from "../service/chat/event_format.ts";
 
-export const EVENT_FORMS: EventForms = {
+export const EVENT_FORMS = {
   jsonl: EVENT_FORMATS.jsonl.line,
   text: EVENT_FORMATS.text.line,
   csv: EVENT_FORMATS.csv.line,
-};
+  /** Server-sent events. JSON has no line end in it, so that one line of data is all of it. */
+  stream: (event) => `id: ${event.seq}\ndata: ${eventJson(event)}\n\n`,
+} as const satisfies EventForms;

@@ -8,20 +8,22 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { runInConnection } from "../context.ts";
 import type { ConnectionContext } from "../context.ts";
+import { DomainError } from "../domain/domain_error.ts";
 import { type EventSink, RoomFeed } from "../domain/room_feed.ts";
 import type { Room } from "../domain/room.ts";
 import type { EventRun, RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
 import { type Flusher, Outbox } from "../server/outbox.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
-import { eventJson } from "../service/chat/event_format.ts";
+import { EVENT_FORMS } from "./event_forms.ts";
 
 /** Size of the outbox, in bytes. */
 const CAPACITY_BYTES = 64 * 1024;
 /** Something is sent at least this often, so that a dead connection is noticed. */
 const HEARTBEAT_MS = 15_000;
+/** From so few events back a stream is fed as one that is a little slow. */
+const LIVE_EVENTS = 100;
 const encoder = new TextEncoder();
 /** Browsers reconnect after a second. */
 const GREETING = encoder.encode("retry: 1000\n\n");
@@ -68,11 +70,35 @@ export class EventSourceResponse implements EventSink {
     }, { highWaterMark: 0 });
   }
 
-  /** Starts after the event with `seq` `after`; without it, with the next event. */
-  async start(name: string, after: number | undefined): Promise<void> {
-    const { registry } = this.#options.chat;
+  /**
+   * Starts after the event with `seq` `after`; without it, with the next event.
+   *
+   * @param lastSeq The room's last number; events up to it can be sent as they are in the log.
+   */
+  async start(name: string, lastSeq: number, after: number | undefined): Promise<void> {
     this.#outbox.push(GREETING);
-    await registry.watch(name, (room) => {
+    if (after === undefined || lastSeq - after < LIVE_EVENTS) {
+      return await this.#follow(name, after);
+    }
+    this.#replay(name, lastSeq, after)
+      .then((end) => this.#follow(name, end))
+      .catch((error) => this.fail(error));
+  }
+
+  /** Sends what is long past; resolves to the number of the last event sent. */
+  async #replay(name: string, lastSeq: number, after: number): Promise<number> {
+    let end = after;
+    while (end < lastSeq && await this.#outbox.ready()) {
+      const range = { after: end, before: lastSeq + 1 };
+      const { bytes, before } = await this.#options.chat.log.encode(name, range, "stream");
+      while (!this.#outbox.offer(bytes)) await this.#outbox.drained();
+      end = before - 1;
+    }
+    return end;
+  }
+
+  async #follow(name: string, after: number | undefined): Promise<void> {
+    await this.#options.chat.registry.watch(name, (room) => {
       if (this.#isEnded) return;
       this.#room = room;
       this.#feed.enter(room, after === undefined ? undefined : Math.min(after, room.lastSeq));
@@ -93,9 +119,10 @@ export class EventSourceResponse implements EventSink {
   }
 
   fail(error: Error): void {
-    runInConnection(this.#options.context, () => {
-      log("web").error("Cannot read the log for a stream: {error}", { error });
-    });
+    // What keeps the log from being read is on record already.
+    if (!(error instanceof DomainError)) {
+      log("web").error("Cannot go on with a stream: {error}", { error });
+    }
     this.#end();
     this.#controller.error(error);
   }
@@ -125,9 +152,7 @@ export class EventSourceResponse implements EventSink {
 function encodeRun(events: EventRun): Uint8Array {
   let bytes = memos.get(events);
   if (!bytes) {
-    // JSON contains no line end, so one data line is enough.
-    const text = events.map((event) => `id: ${event.seq}\ndata: ${eventJson(event)}\n\n`);
-    memos.set(events, bytes = encoder.encode(text.join("")));
+    memos.set(events, bytes = encoder.encode(events.map(EVENT_FORMS.stream).join("")));
   }
   return bytes;
 }

@@ -1,16 +1,13 @@
 /**
- * All that a room's log holds, page by page, as fast as it is read and no faster.
+ * All that a room's log holds, piece by piece, as fast as it is taken and no faster.
  *
  * @module
  */
 
-import { setImmediate } from "node:timers/promises";
-import type { RoomHistory } from "../domain/message_log.ts";
+import { DomainError } from "../domain/domain_error.ts";
+import type { RoomHistory, SeqRange } from "../domain/room_history.ts";
 import { log as diagnostics } from "../log.ts";
 import { EVENT_FORMATS, type Format } from "../service/chat/event_format.ts";
-
-/** Events read at a time. */
-const PAGE_EVENTS = 200;
 
 /** The forms of an export, and what they are called on the web. */
 export const EXPORT_FORMATS = {
@@ -19,28 +16,26 @@ export const EXPORT_FORMATS = {
   csv: { type: "text/csv; charset=utf-8; header=present", extension: "csv" },
 } as const satisfies Record<Format, { readonly type: string; readonly extension: string }>;
 
-/** The events with `after < seq < before` in pieces: the bytes that the command line exports, too. */
+/** The events of a range in pieces: the bytes that the command line exports, too. */
 export async function* exportRoom(
-  log: RoomHistory,
+  history: RoomHistory,
   room: string,
-  { after, before }: { readonly after: number; readonly before: number },
+  { after, before }: SeqRange,
   format: Format,
 ): AsyncGenerator<Uint8Array> {
-  const { header, line } = EVENT_FORMATS[format];
-  const encoder = new TextEncoder();
-  if (header !== "") yield encoder.encode(header);
-  let end = after;
+  const { header } = EVENT_FORMATS[format];
+  if (header !== "") yield new TextEncoder().encode(header);
   try {
-    for (;;) {
-      const page = (await log.read(room, end, PAGE_EVENTS)).filter(({ seq }) => seq < before);
-      if (page.length === 0) return;
-      yield encoder.encode(page.map(line).join(""));
-      end = page[page.length - 1].seq;
-      // The log answers at once: without a pause nobody else would have a turn.
-      await setImmediate();
+    for (let start = after; start < before - 1;) {
+      const piece = await history.encode(room, { after: start, before }, format);
+      yield piece.bytes;
+      start = piece.before - 1;
     }
   } catch (error) {
-    diagnostics("web").error("Cannot read the log for an export: {error}", { error });
+    // What keeps the log from being read is on record already.
+    if (!(error instanceof DomainError)) {
+      diagnostics("web").error("Cannot export a room: {error}", { error });
+    }
     throw error;
   }
 }

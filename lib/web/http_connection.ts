@@ -74,6 +74,7 @@ export class HttpConnection implements Conversation {
     this.#options = options;
     this.#limits = new TimeLimits(options);
     this.#outbox = new Outbox(peer.connection, options.outbox);
+    this.#outbox.onBreak = () => peer.context.end?.();
     this.#work = options.budget.account();
     this.#source = new ByteSource(peer.connection.bytes, this.#work, () => this.#heard());
     this.#writer = new ResponseWriter(this.#outbox, this.#work);

@@ -5,12 +5,12 @@
  */
 
 import { DomainError } from "../domain/domain_error.ts";
-import { type Bucket, countEvents } from "../domain/event_counts.ts";
+import { type Bucket, countEvents, timesOf } from "../domain/event_counts.ts";
 import { toEventJson } from "../domain/event_json.ts";
-import type { RoomHistory } from "../domain/message_log.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
-import { countTalk, type HistoryPlace, readStretch } from "../domain/room_history.ts";
+import { countUnread, type HistoryPlace, readStretch } from "../domain/read_talk.ts";
+import type { RoomHistory } from "../domain/room_history.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
 import type { SearchOptions, SearchResult, SearchService } from "../domain/search.ts";
 import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
@@ -52,13 +52,12 @@ export class RoomQueries {
   /** Finds a room by name. @throws {DomainError} `bad-name`, `no-such-room`. */
   async find(text: string): Promise<KnownRoom> {
     const name = parseRoomName(text);
-    const { registry, digests, log } = this.#options;
-    const record = await log.room(name);
-    const open = registry.find(name);
-    if (open && open.lastSeq > 0) {
-      const { name, topic, lastSeq } = open;
-      return { name, topic, lastSeq, toldSeq: digests.find(open)?.lastSeq ?? lastSeq };
-    }
+    const known = this.#findOpen(name);
+    if (known) return known;
+    const record = await this.#options.log.room(name);
+    // It may have been opened meanwhile, and gone on.
+    const opened = this.#findOpen(name);
+    if (opened) return opened;
     if (record) return { ...record, toldSeq: record.lastSeq };
     throw new DomainError(
       "no-such-room",
@@ -115,9 +114,9 @@ export class RoomQueries {
 
   /** Reads one event. @throws {DomainError} `no-such-event`, and as {@linkcode find}. */
   async event(text: string, seq: number): Promise<RoomEvent> {
-    const { name, lastSeq } = await this.find(text);
-    const [event] = seq <= lastSeq ? await this.#options.log.read(name, seq - 1, 1) : [];
+    const [event] = await this.#options.log.read(parseRoomName(text), seq - 1, 1);
     if (event?.seq === seq) return event;
+    const { name } = await this.find(text);
     // A later event exists, so this one has been swept.
     const what = event ? `#${seq} of #${name} is no longer kept.` : `#${name} has no #${seq}.`;
     throw new DomainError("no-such-event", what);
@@ -128,7 +127,8 @@ export class RoomQueries {
     const { log } = this.#options;
     const record = await log.room(parseRoomName(text));
     if (!record || record.lastSeq <= read) return 0;
-    return await countTalk(log, record.name, record.lastSeq, read, MOST_UNREAD);
+    const range = { after: read, most: MOST_UNREAD };
+    return await countUnread(log, record.name, record.lastSeq, range);
   }
 
   /** Counts events over time, between the times that the fields name. */
@@ -138,11 +138,11 @@ export class RoomQueries {
     const givenUntil = fields.optionalTime("until");
     const { log } = this.#options;
     const { name, lastSeq } = await this.find(text);
-    const [first] = await log.read(name, 0, 1);
-    const [last] = await log.read(name, lastSeq - 1, 1);
-    const since = givenSince ?? first?.at ?? 0;
-    // The last event is in the last part, which ends before its end.
-    const until = givenUntil ?? Math.max(since, last?.at ?? 0) + 1;
+    const isSpanGiven = givenSince !== undefined && givenUntil !== undefined;
+    const times = isSpanGiven ? undefined : await timesOf(log, name, lastSeq);
+    const since = givenSince ?? times?.earliest ?? 0;
+    // The latest event is in the last part, which ends before its end.
+    const until = givenUntil ?? Math.max(since, times?.latest ?? 0) + 1;
     if (since >= until) throw new FieldError('"since" has to be before "until".');
     const counted = await countEvents(log, name, lastSeq, { since, until, buckets });
     return {
@@ -151,6 +151,14 @@ export class RoomQueries {
       until: isoTime(until),
       buckets: counted.map(toBucketJson),
     };
+  }
+
+  #findOpen(name: string): KnownRoom | undefined {
+    const { registry, digests } = this.#options;
+    const open = registry.find(name);
+    if (!open || open.lastSeq === 0) return undefined;
+    const { topic, lastSeq } = open;
+    return { name: open.name, topic, lastSeq, toldSeq: digests.find(open)?.lastSeq ?? lastSeq };
   }
 
   /** Searches the log. @throws {DomainError} `bad-query`, `unavailable`. */

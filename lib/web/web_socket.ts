@@ -55,7 +55,11 @@ export class WebSocketPeer {
     this.#pauses = new Pauses(options.clock);
     this.#pingedAt = options.clock.monotonic();
     // The messages of a client that is gone are not handled, so they need not be paced.
-    this.#outbox.onBreak = () => this.#pauses.end();
+    const { onBreak } = this.#outbox;
+    this.#outbox.onBreak = () => {
+      onBreak?.();
+      this.#pauses.end();
+    };
   }
 
   /** Whether a close frame has been queued; nothing follows it. */

@@ -117,7 +117,9 @@ Deno.test("RoomRegistry.join() fails if the past cannot be read, and works once 
   log.isUnreadable = true;
   const ann = new FakeMember("ann");
   const both = [join(registry, ann), join(registry, new FakeMember("bob"))];
-  await Promise.all(both.map((joined) => assertRejects(() => joined, Error, "disk I/O error")));
+  await Promise.all(
+    both.map((joined) => assertRejects(() => joined, DomainError, "The log cannot be read")),
+  );
   assertEquals(registry.find("lobby"), undefined);
   log.isUnreadable = false;
   const room = await join(registry, ann);

@@ -1,5 +1,3 @@
-import type { HistoryReader } from "../../lib/domain/history_reader.ts";
-import { HistoryQueries } from "../../lib/store/sqlite/reading/history_queries.ts";
 import { PooledHistory } from "../../lib/store/sqlite/reading/pooled_history.ts";
 import { SqliteSweep } from "../../lib/store/sqlite/sweep.ts";
 import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
@@ -20,16 +18,6 @@ testHistory("MemoryMessageLog", (clock) => {
   };
 });
 
-/** Makes promises of what is answered at once. */
-function awaited(queries: HistoryQueries): HistoryReader {
-  return new Proxy(queries, {
-    get: (target, name) => async (...args: unknown[]) => {
-      const method = target[name as "read"] as (...args: unknown[]) => unknown;
-      return await method.call(target, ...args);
-    },
-  }) as unknown as HistoryReader;
-}
-
 function openFile(clock: SettableClock) {
   const file = new SearchableLog();
   return {
@@ -47,7 +35,7 @@ testHistory("HistoryQueries", (clock) => {
   const { file, ...rest } = openFile(clock);
   return {
     ...rest,
-    history: awaited(new HistoryQueries(file.database, EVENT_FORMS)),
+    history: file.log,
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   };
 });

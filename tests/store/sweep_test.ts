@@ -5,6 +5,7 @@ import { NotingDatabase } from "../support/noting_database.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { SqliteSweep, type SweepOptions } from "../../lib/store/sqlite/sweep.ts";
 import { SeededRandom } from "../support/random.ts";
+import { readEvents } from "../support/read_events.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 import { extentOf, sweepAll, testSweepableLog } from "./sweepable_log_contract.ts";
@@ -125,7 +126,7 @@ Deno.test("SqliteSweep.shrink() shrinks the file and keeps its contents", async 
   await shrinkAll(sweep);
   assertLess(pragma(database, "page_count"), pages / 10);
   assertEquals(
-    numbersOf(await log.read("milk", 0, 2000)),
+    numbersOf(await readEvents(log, "milk", 0, 2000)),
     Array.from({ length: 1000 }, (_, i) => i + 1),
   );
   assertEquals(database.prepare("PRAGMA integrity_check").all().length, 1);

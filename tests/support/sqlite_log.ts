@@ -1,24 +1,25 @@
+// deno-lint-ignore-file require-await -- what fails must reject
 /** A log in SQLite that numbers what it stores, and reads it on the same connection. */
 
 import type { DatabaseSync } from "node:sqlite";
 import { EventNumbering } from "../../lib/backplane/event_numbering.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { RoomHistory } from "../../lib/domain/message_log.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { type MessageLogOptions, SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
-import { SqliteRoomHistory } from "../../lib/store/sqlite/room_history.ts";
+import { HistoryQueries } from "../../lib/store/sqlite/reading/history_queries.ts";
+import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
 import type { AppendableLog } from "./trial_log.ts";
 
 export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {
   readonly #clock: Clock | undefined;
   readonly #database: DatabaseSync;
-  readonly #history: RoomHistory;
+  readonly #history: HistoryQueries;
 
   constructor(database: DatabaseSync, options: MessageLogOptions & { clock?: Clock } = {}) {
     super(database, options);
     this.#clock = options.clock;
     this.#database = database;
-    this.#history = new SqliteRoomHistory(database);
+    this.#history = new HistoryQueries(database, EVENT_FORMS);
   }
 
   /** Whether appending fails, as on a full disk. */
@@ -37,15 +38,31 @@ export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {
     return events;
   }
 
-  read(room: string, after: number, limit: number) {
-    return this.#history.read(room, after, limit);
+  async room(...args: Parameters<HistoryQueries["room"]>) {
+    return this.#history.room(...args);
   }
 
-  room(name: string) {
-    return this.#history.room(name);
+  async rooms(...args: Parameters<HistoryQueries["rooms"]>) {
+    return this.#history.rooms(...args);
   }
 
-  rooms(limit: number) {
-    return this.#history.rooms(limit);
+  async read(...args: Parameters<HistoryQueries["read"]>) {
+    return this.#history.read(...args);
+  }
+
+  async talk(...args: Parameters<HistoryQueries["talk"]>) {
+    return this.#history.talk(...args);
+  }
+
+  async countTalk(...args: Parameters<HistoryQueries["countTalk"]>) {
+    return this.#history.countTalk(...args);
+  }
+
+  async countByTime(...args: Parameters<HistoryQueries["countByTime"]>) {
+    return this.#history.countByTime(...args);
+  }
+
+  async encode(...args: Parameters<HistoryQueries["encode"]>) {
+    return this.#history.encode(...args);
   }
 }

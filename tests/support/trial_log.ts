@@ -2,7 +2,9 @@
 
 import { EventNumbering } from "../../lib/backplane/event_numbering.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
-import type { MessageLog, RoomHistory } from "../../lib/domain/message_log.ts";
+import { DomainError } from "../../lib/domain/domain_error.ts";
+import type { MessageLog } from "../../lib/domain/message_log.ts";
+import type { RoomHistory } from "../../lib/domain/room_history.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
 import { nextTurn } from "./fake_clock.ts";
@@ -54,16 +56,28 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
   override async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
     this.reads.push({ room, after, limit });
     await this.beforeReading(room, after, limit);
-    if (this.isUnreadable) throw new Error("disk I/O error");
+    this.#checkReadable();
     const events = await super.read(room, after, limit);
     await this.#hesitate();
     return events;
   }
 
+  override async rooms(limit: number) {
+    this.#checkReadable();
+    return await super.rooms(limit);
+  }
+
   override async room(name: string) {
+    this.#checkReadable();
     const record = await super.room(name);
     await this.#hesitate();
     return record;
+  }
+
+  #checkReadable(): void {
+    if (this.isUnreadable) {
+      throw new DomainError("unavailable", "The log cannot be read right now.");
+    }
   }
 
   async #hesitate(): Promise<void> {

@@ -13,6 +13,7 @@ import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
+import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
 import { FakeClock, settleSockets } from "./fake_clock.ts";
 import { RawPeer } from "./raw_peer.ts";
@@ -48,6 +49,7 @@ export class WebScene implements AsyncDisposable {
     const clock = this.clock = options.clock ?? new FakeClock({ settle: settleSockets });
     const { stopping } = this;
     const log = this.log = options.log ?? new TrialLog(clock);
+    log.forms = EVENT_FORMS;
     const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
     this.registry = registry;
     const reservedNames = ["chat", "logger"];

@@ -59,7 +59,7 @@ export class Chat implements Service {
       if (!await this.#introduce(session, person, lines)) return;
       await this.#recall(person, screen);
       person.notice(`You are ${person.nickname}. /help lists the commands.`);
-      await person.enter(FIRST_ROOM);
+      await this.#enter(person, FIRST_ROOM);
       terminal.refresh();
       terminal.onInterrupt = () => person.notice("Press Ctrl-C again to leave, or type /quit.");
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
@@ -81,6 +81,15 @@ export class Chat implements Service {
     const { transport: via } = session.context;
     const loss = { room: currentRoom.name, source: nickname, via, lines, bytes } as const;
     this.#chat.registry.recordLoss({ ...loss, reason: "unsaid" });
+  }
+
+  /** Whoever cannot enter a room may still enter another. */
+  async #enter(person: ChatSession, room: string): Promise<void> {
+    try {
+      await person.enter(room);
+    } catch (error) {
+      explain(person, error);
+    }
   }
 
   async #leave(person: ChatSession): Promise<void> {
@@ -169,8 +178,9 @@ export class Chat implements Service {
   }
 }
 
-/** Tells a person why something cannot be done. @throws {unknown} Errors not meant for people. */
+/** Tells a person why something cannot be done; logs errors that are not meant for people. */
 function explain(person: ChatSession, error: unknown): void {
-  if (!(error instanceof DomainError)) throw error;
-  person.error(error.message, error.code);
+  if (error instanceof DomainError) return person.error(error.message, error.code);
+  diagnostics("chat").error("Cannot do what a person asked for: {error}", { error });
+  person.error("Internal error. It was logged; try again later.", "internal");
 }

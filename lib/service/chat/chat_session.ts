@@ -6,7 +6,7 @@
 
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { RoomHistory } from "../../domain/message_log.ts";
+import type { RoomHistory } from "../../domain/room_history.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { Room } from "../../domain/room.ts";

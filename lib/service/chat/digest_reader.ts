@@ -4,8 +4,8 @@
  * @module
  */
 
-import { runInConnection } from "../../context.ts";
-import type { RoomHistory } from "../../domain/message_log.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import type { RoomHistory } from "../../domain/room_history.ts";
 import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
@@ -89,9 +89,10 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   }
 
   fail(error: Error): void {
-    runInConnection(this.#member.context, () => {
-      log("chat").error("Cannot read the log for a slow reader: {error}", { error });
-    });
+    // What keeps the log from being read is on record already.
+    if (!(error instanceof DomainError)) {
+      log("chat").error("Cannot show a slow reader what is in the log: {error}", { error });
+    }
     this.#screen.error(
       "The messages you have not read yet cannot be read from the log. Connect again for the rest.",
     );

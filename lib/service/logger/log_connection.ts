@@ -7,7 +7,8 @@
 
 import type { Clock } from "../../clock.ts";
 import type { Author } from "../../domain/author.ts";
-import type { RoomHistory } from "../../domain/message_log.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import type { RoomHistory } from "../../domain/room_history.ts";
 import { nameKey, toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
@@ -120,6 +121,9 @@ export class LogConnection implements Author, Sender {
       this.#cancelReceipt?.();
       await registry.settled();
       if (!session.isEnded && !this.#isOver) this.#giveReceipt();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.#refuse(`! ${error.message}`);
     } finally {
       this.#cancelReceipt?.();
       registry.detach(this);

@@ -8,8 +8,8 @@
 import type { Clock } from "../../clock.ts";
 import { terminalText } from "../../codec/terminal_text.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { RoomHistory } from "../../domain/message_log.ts";
 import { parseRoomName, toSourceName } from "../../domain/name.ts";
+import type { RoomHistory } from "../../domain/room_history.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { DatagramDrops, DatagramOrigin, Service } from "../../server/service.ts";
 import type { Framing } from "../../server/framing.ts";

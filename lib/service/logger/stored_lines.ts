@@ -5,8 +5,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers/promises";
-import type { RoomHistory } from "../../domain/message_log.ts";
+import type { RoomHistory } from "../../domain/room_history.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 
 const PAGE_EVENTS = 1024;
@@ -64,8 +63,6 @@ export class StoredLines {
       this.#page = events.filter(({ kind, from, seq }) =>
         kind === "log" && from === source && seq <= last
       );
-      // There may be many, and others must not wait for all of them.
-      await setImmediate();
     }
     return this.#page.length > 0;
   }

@@ -8,7 +8,6 @@
 import {
   type EncodedEvents,
   type EventForms,
-  type HistoryReader,
   MOST_BYTES,
   MOST_ENCODED_EVENTS,
   MOST_EVENTS_LOOKED_AT,
@@ -16,15 +15,16 @@ import {
   type PartCount,
   type PartCounts,
   type RangeEnd,
+  type RoomHistory,
   type SeqRange,
   type Stretch,
   type TalkCount,
   type TimeParts,
-} from "../../domain/history_reader.ts";
+} from "../../domain/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 
-export abstract class DerivedHistory implements HistoryReader {
+export abstract class DerivedHistory implements RoomHistory {
   /** What {@linkcode DerivedHistory.encode} can write. */
   forms: EventForms = {};
 
@@ -52,6 +52,8 @@ export abstract class DerivedHistory implements HistoryReader {
       count: events.length,
       first: events[0].seq,
       last: events[events.length - 1].seq,
+      earliest: Math.min(...events.map(({ at }) => at)),
+      latest: Math.max(...events.map(({ at }) => at)),
     }));
     const isAll = events.length < MOST_RUNS_COUNTED;
     return { after, before: isAll ? before : events[events.length - 1].seq + 1, counts };

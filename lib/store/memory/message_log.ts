@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MessageLog, RoomEnd, RoomHistory, RoomRecord } from "../../domain/message_log.ts";
+import type { MessageLog, RoomEnd, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import {
   countDue,
@@ -38,8 +38,7 @@ interface StoredRoom {
   visited: number;
 }
 
-export class MemoryMessageLog extends DerivedHistory
-  implements MessageLog, RoomHistory, SweepableLog {
+export class MemoryMessageLog extends DerivedHistory implements MessageLog, SweepableLog {
   readonly #rooms = new Map<string, StoredRoom>();
   #lastId = 0;
 

@@ -14,36 +14,42 @@ import { openReaderPool } from "../../support/reader_pool.ts";
 import { draftOf, numbersOf } from "../../support/room_events.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
 
-type Task = Exclude<ReaderRequest, string>;
-
 /** A thread that does nothing by itself. */
 class FakeWorker implements ReaderWorker {
+  /** Counts the requests to all workers. */
+  static #requests = 0;
   onmessage: ((event: MessageEvent<ReaderReply>) => void) | null = null;
   onerror: ((event: ErrorEvent) => void) | null = null;
   isTerminated = false;
-  /** Counts the tasks of all workers. */
-  static #tasks = 0;
-  /** The place of its task among all. */
-  taskNumber = 0;
-  /** What it has to do, if anything. */
-  task: Task | undefined;
-  cancelled: Int32Array | undefined;
+  /** What it has to do, if anything, and the place of that among all requests. */
+  request: Exclude<ReaderRequest, "close"> | undefined;
+  requestNumber = 0;
+  /** The room of the long task that it has begun. */
+  #begun = "";
+
+  /** The room that it has to read. */
+  get room(): string {
+    return typeof this.request === "object" ? this.request.args[0] as string : this.#begun;
+  }
 
   postMessage(message: ReaderStart | ReaderRequest): void {
     if (message === "close") return this.#reply("closed");
-    if ("paths" in message) {
-      this.cancelled = message.cancelled;
-      return this.#reply("ready");
-    }
-    if (this.task) throw new Error("It was given two tasks at once");
-    this.task = message;
-    this.taskNumber = ++FakeWorker.#tasks;
+    if (typeof message === "object" && "paths" in message) return this.#reply("ready");
+    if (this.request) throw new Error("It was given two tasks at once");
+    this.request = message;
+    this.requestNumber = ++FakeWorker.#requests;
   }
 
-  /** Does its task. */
-  finish(reply: ReaderReply = { json: JSON.stringify(this.task!.args) }): void {
-    this.task = undefined;
+  /** Does what it has to do. */
+  finish(reply: ReaderReply = { json: JSON.stringify([this.room]) }): void {
+    this.request = undefined;
     this.#reply(reply);
+  }
+
+  /** Pauses with a long task. */
+  pause(): void {
+    this.#begun = this.room;
+    this.finish("paused");
   }
 
   terminate(): void {
@@ -60,25 +66,30 @@ class TrialPool {
   readonly workers: FakeWorker[] = [];
   /** The names of the rooms that were read, in order. */
   readonly done: string[] = [];
-  readonly pool = new ReaderPool({
-    paths: { log: "", index: "" },
-    start: () => {
-      const worker = new FakeWorker();
-      this.workers.push(worker);
-      return worker;
-    },
-    clock: this.clock,
-  });
+  readonly pool: ReaderPool;
+
+  constructor(threads: number) {
+    this.pool = new ReaderPool({
+      threads,
+      paths: { log: "", index: "" },
+      start: () => {
+        const worker = new FakeWorker();
+        this.workers.push(worker);
+        return worker;
+      },
+      clock: this.clock,
+    });
+  }
 
   /** Those that have something to do, the one that has had it for longest first. */
   get busy(): FakeWorker[] {
-    return this.workers.filter(({ task, isTerminated }) => task && !isTerminated)
-      .sort((a, b) => a.taskNumber - b.taskNumber);
+    return this.workers.filter(({ request, isTerminated }) => request && !isTerminated)
+      .sort((a, b) => a.requestNumber - b.requestNumber);
   }
 
   /** The worker that has to read a room of that name. */
   workerOf(room: string): FakeWorker {
-    return this.busy.find(({ task }) => task!.args[0] === room)!;
+    return this.busy.find((worker) => worker.room === room)!;
   }
 
   /** Asks for something on behalf of a connection. */
@@ -97,7 +108,7 @@ class TrialPool {
     await settle(1);
     for (let count = 0; this.busy.length > 0 && count < most; count++) {
       const [worker] = this.busy;
-      this.done.push(worker.task!.args[0] as string);
+      this.done.push(worker.room);
       worker.finish();
       await settle(1);
     }
@@ -105,7 +116,7 @@ class TrialPool {
 }
 
 Deno.test("ReaderPool.run() answers one after a few tasks of another who asked for thousands", async () => {
-  const trial = new TrialPool();
+  const trial = new TrialPool(2);
   const greedy = Array.from({ length: 1000 }, (_, index) => trial.ask(1, `greedy ${index}`));
   const modest = trial.ask(2, "modest");
   await trial.finishAll(3);
@@ -118,7 +129,7 @@ Deno.test("ReaderPool.run() answers one after a few tasks of another who asked f
 });
 
 Deno.test("ReaderPool.run() gives each of many askers a task in every round", async () => {
-  const trial = new TrialPool();
+  const trial = new TrialPool(2);
   for (let round = 0; round < 15; round++) {
     for (let asker = 0; asker < 20; asker++) trial.ask(asker, `${asker}`);
   }
@@ -130,21 +141,38 @@ Deno.test("ReaderPool.run() gives each of many askers a task in every round", as
   }
 });
 
-Deno.test("ReaderPool.run() does short tasks however many long ones wait", async () => {
-  const trial = new TrialPool();
-  for (let asker = 0; asker < 10; asker++) trial.ask(asker, "long", {}, true);
-  trial.ask(11, "short");
+Deno.test("ReaderPool.run() does short tasks while a long one pauses", async () => {
+  const trial = new TrialPool(1);
+  const long = trial.ask(1, "long", {}, true);
+  const other = trial.ask(2, "other", {}, true);
   await settle();
-  assertEquals(trial.busy.map(({ task }) => task!.args[0]).sort(), ["long", "short"]);
-  trial.workerOf("short").finish();
+  const [worker] = trial.workers;
+  assertEquals(worker.room, "long");
+  for (let asker = 3; asker < 23; asker++) trial.ask(asker, `short ${asker}`);
+  const order: string[] = [];
+  for (let slice = 0; slice < 5; slice++) {
+    worker.pause();
+    await settle();
+    for (; worker.request !== "continue"; await settle()) {
+      order.push(worker.room);
+      worker.finish();
+    }
+    order.push("slice");
+  }
+  // Eight short ones at most before the long one goes on.
+  const places = order.flatMap((room, index) => room === "slice" ? [index] : []);
+  assertEquals(places, [8, 17, 22, 23, 24]);
+  worker.finish();
+  assertEquals(await long.asked as unknown, ["long"]);
   await settle();
-  assertEquals(trial.busy.length, 1);
-  await trial.finishAll();
-  assertEquals(trial.done.length, 10);
+  // One long task at a time for each thread.
+  assertEquals(worker.room, "other");
+  worker.finish();
+  assertEquals(await other.settled, "answered");
 });
 
 Deno.test("ReaderPool.run() forgets what a connection waits for when it ends", async () => {
-  const trial = new TrialPool();
+  const trial = new TrialPool(2);
   const ending = new AbortController();
   const ended = ending.signal;
   const long = trial.ask(1, "long", { ended }, true);
@@ -153,25 +181,28 @@ Deno.test("ReaderPool.run() forgets what a connection waits for when it ends", a
   trial.ask(2, "other");
   await settle();
   const searching = trial.workerOf("long");
-  assertEquals(searching.cancelled![0], 0);
   ending.abort();
   for (const { settled } of [long, first, second, trial.ask(1, "third", { ended })]) {
     assertEquals(await settled, "The connection has ended.");
   }
-  assertEquals(searching.cancelled![0], 1);
-  await trial.finishAll();
-  // What was under way comes to its end, and nobody hears of it.
-  assertEquals(trial.done.sort(), ["first", "long", "other"]);
-  trial.ask(3, "next", {}, true);
+  searching.pause();
   await settle();
-  assertEquals(trial.busy.map(({ cancelled }) => cancelled![0]), [0]);
+  // It may be told so after a short task.
+  while (searching.request !== "abandon") await trial.finishAll(1);
+  searching.finish("abandoned");
+  await trial.finishAll();
+  // A short task that is under way comes to its end, and nobody hears of it.
+  assertEquals(trial.done.sort(), ["first", "other"]);
+  const { asked } = trial.ask(3, "next", {}, true);
+  await trial.finishAll();
+  assertEquals(await asked as unknown, ["next"]);
 });
 
 Deno.test("ReaderPool.run() explains a log that cannot be read, and says it once on record", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   try {
-    const trial = new TrialPool();
+    const trial = new TrialPool(2);
     for (let round = 0; round < 3; round++) {
       const { settled } = trial.ask(1, "x");
       await settle();
@@ -192,7 +223,7 @@ Deno.test("ReaderPool.run() explains a log that cannot be read, and says it once
 });
 
 Deno.test("ReaderPool.run() ends a thread that hangs or breaks, and starts another", async () => {
-  const trial = new TrialPool();
+  const trial = new TrialPool(2);
   const hanging = trial.ask(1, "hangs");
   const other = trial.ask(2, "breaks");
   await settle();
@@ -215,7 +246,7 @@ Deno.test("ReaderPool.run() ends a thread that hangs or breaks, and starts anoth
 });
 
 Deno.test("ReaderPool.close() refuses what waits and what comes", async () => {
-  const trial = new TrialPool();
+  const trial = new TrialPool(2);
   const asked = [1, 2, 3, 4].map((asker) => trial.ask(asker, "x"));
   await settle();
   await trial.pool.close();
@@ -223,17 +254,6 @@ Deno.test("ReaderPool.close() refuses what waits and what comes", async () => {
     assertEquals(await settled, "The server is stopping.");
   }
   assert(trial.workers.every(({ isTerminated }) => isTerminated));
-});
-
-Deno.test("ReaderPool needs two threads", () => {
-  const options = { paths: { log: "", index: "" }, start: () => new FakeWorker(), threads: 1 };
-  let message = "";
-  try {
-    new ReaderPool(options);
-  } catch (error) {
-    message = (error as Error).message;
-  }
-  assertEquals(message, "Cannot read the log with 1 threads");
 });
 
 Deno.test("ReaderPool reads what was committed just before, and survives the loss of its file", async () => {

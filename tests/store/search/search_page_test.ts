@@ -13,7 +13,11 @@ import { SearchableLog } from "../../support/searchable_log.ts";
 function page(file: SearchableLog, query: string, request: Partial<PageRequest>, ms = 60_000) {
   const files = { searcher: new LogSearcher(file.reader), reader: file.reader };
   const parsed = parseQuery(query, file.now);
-  return searchPage(files, parsed, { limit: 10, context: 0, ...request }, { timeLimitMs: ms });
+  const limits = { timeLimitMs: ms };
+  const { done, value } = searchPage(files, parsed, { limit: 10, context: 0, ...request }, limits)
+    .next();
+  if (!done) throw new Error("It paused, and was not asked to");
+  return value;
 }
 
 function idsOf({ hits }: SearchResult): number[] {

@@ -1,9 +1,9 @@
-import { recentTalk } from "../../../domain/recent_talk.ts";
+import { findTalk, talkPages } from "../../../domain/read_talk.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 
 const DEFAULT_COUNT = 20;
 const MAX_COUNT = 500;
-/** Lines sent before waiting for a slow reader. */
+/** Lines read and shown at a time, as long as the reader keeps up. */
 const PAGE_LINES = 25;
 const ARGUMENT = /^(\d{1,9})?\s*(?:before\s+#?(\d{1,15}))?$/i;
 
@@ -19,22 +19,20 @@ export const history: ChatCommand = {
     const count = Math.min(Number(match?.[1] ?? DEFAULT_COUNT), MAX_COUNT);
     if (!match || count === 0) return showUsage(person, history);
     const before = match[2] === undefined ? room.lastSeq + 1 : Number(match[2]);
-    const events = await recentTalk(person.chat.log, room.name, {
+    const { log } = person.chat;
+    const found = await findTalk(log, room.name, {
       before: Math.min(before, room.lastSeq + 1),
       count,
     });
-    const { firstSeq = 1 } = events.length < count
-      ? await person.chat.log.room(room.name) ?? {}
-      : {};
+    const { firstSeq = 1 } = found.count < count ? await log.room(room.name) ?? {} : {};
     if (firstSeq > 1) person.notice(`Messages before #${firstSeq} are no longer kept.`);
-    else if (events.length === 0) {
+    else if (found.count === 0) {
       person.notice(`Nothing was said in #${room.name}${match[2] ? ` before #${before}` : ""}.`);
     }
-    for (let start = 0; start < events.length; start += PAGE_LINES) {
+    for await (const page of talkPages(log, room.name, found, PAGE_LINES)) {
       if (!await person.screen.ready()) return;
-      for (const event of events.slice(start, start + PAGE_LINES)) {
-        person.screen.showNumbered(event);
-      }
+      await person.screen.turn();
+      for (const event of page) person.screen.showNumbered(event);
     }
   },
 };

@@ -8,6 +8,12 @@
 /** Whoever work is done for; compared by identity. */
 export type Asker = unknown;
 
+/** An item whose turn has come. */
+export interface Turn<Item> {
+  readonly asker: Asker;
+  readonly item: Item;
+}
+
 export class FairQueue<Item> {
   /** What waits, in order, of each asker that has something waiting. */
   readonly #waiting = new Map<Asker, Item[]>();
@@ -24,7 +30,7 @@ export class FairQueue<Item> {
   }
 
   /** Takes what comes next; call {@linkcode FairQueue.finish} once it is done. */
-  take(): { readonly asker: Asker; readonly item: Item } | undefined {
+  take(): Turn<Item> | undefined {
     for (const asker of this.#turns) {
       const items = this.#waiting.get(asker)!;
       const item = items.shift()!;

@@ -20,7 +20,7 @@ import {
   type Stretch,
   type TalkCount,
   type TimeParts,
-} from "../../../domain/history_reader.ts";
+} from "../../../domain/room_history.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
@@ -34,7 +34,7 @@ import { eventsOf, type RunRow, textOf } from "../run_row.ts";
 
 const encoder = new TextEncoder();
 
-/** What `HistoryReader` promises, without the waiting. */
+/** What `RoomHistory` promises, without the waiting. */
 export class HistoryQueries {
   readonly #statements: ReturnType<typeof prepareHistoryStatements>;
   readonly #forms: EventForms;
@@ -93,7 +93,7 @@ export class HistoryQueries {
       after,
       before: runs < MOST_RUNS_COUNTED ? before : last + 1,
       counts: rows.filter(({ part }) => part < time.parts)
-        .map(({ part, count, first, last }) => ({ part, count, first, last })),
+        .map(({ runs: _runs, ...count }) => count),
     };
   }
 

@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import type { SeqRange } from "../../../domain/history_reader.ts";
+import type { SeqRange } from "../../../domain/room_history.ts";
 import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
 import { SELECTED_COLUMNS, type StoredText, whole } from "../run_row.ts";
 
@@ -55,8 +55,8 @@ export function prepareHistoryStatements(database: DatabaseSync) {
     talk: prepare(`SELECT ${SELECTED_COLUMNS} ${runs} AND seq < ?3 AND ${isTalk} ORDER BY seq`),
     times: prepare(
       `SELECT part, sum(last - first + 1) AS count, min(first) AS first, max(last) AS last,
-          count(*) AS runs
-        FROM (SELECT max(seq, :after + 1) AS first, min(seq + count, :before) - 1 AS last,
+          min(at) AS earliest, max(at) AS latest, count(*) AS runs
+        FROM (SELECT at, max(seq, :after + 1) AS first, min(seq + count, :before) - 1 AS last,
             CASE WHEN at < :since THEN -1 WHEN at >= :until THEN :parts
               ELSE CAST((at - :since) * :parts / (:until - :since) AS INTEGER) END AS part
           FROM run WHERE room_id = :room AND seq >= :start AND seq < :before

@@ -6,19 +6,19 @@
 
 import type {
   EncodedEvents,
-  HistoryReader,
   PartCounts,
   RangeEnd,
+  RoomHistory,
   SeqRange,
   Stretch,
   TalkCount,
   TimeParts,
-} from "../../../domain/history_reader.ts";
+} from "../../../domain/room_history.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { ReaderPool } from "./reader_pool.ts";
 
-export class PooledHistory implements HistoryReader {
+export class PooledHistory implements RoomHistory {
   readonly #pool: ReaderPool;
 
   constructor(pool: ReaderPool) {

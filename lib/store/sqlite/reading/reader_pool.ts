@@ -2,8 +2,8 @@
  * The threads in which a server reads its log, and the queue before them.
  *
  * Reading is split into tasks that take milliseconds. Connections take turns, with one task each
- * under way, so that nobody waits for all that somebody else has asked for. Tasks that may take
- * longer (searches) never have all of the threads.
+ * under way, so that nobody waits for all that somebody else has asked for. Tasks that take longer
+ * (searches) pause every few milliseconds, and others are done in between.
  *
  * @module
  */
@@ -13,18 +13,26 @@ import { currentConnection } from "../../../context.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { log } from "../../../log.ts";
 import type { IndexPaths } from "../search/index_keeper.ts";
-import { FairQueue } from "./fair_queue.ts";
+import { FairQueue, type Turn } from "./fair_queue.ts";
 import { ReaderEnd, ReaderThread, type ReaderWorker } from "./reader_thread.ts";
-import type { TaskArguments, TaskName, TaskReply, TaskResult } from "./serve_reader.ts";
+import type {
+  ReaderRequest,
+  TaskArguments,
+  TaskName,
+  TaskResult,
+  TaskResultReply,
+} from "./serve_reader.ts";
 
 /** A thread that takes longer than this for a task is ended, and another one started. */
 const TASK_LIMIT_MS = 10_000;
+/** Short tasks done, if so many wait, between two slices of a long one. */
+const SHORT_IN_A_ROW = 8;
 
 export interface ReaderPoolOptions {
   readonly paths: IndexPaths;
   /** Starts a thread that runs `serveReader`. */
   start(): ReaderWorker;
-  /** At least 2. @default {2} */
+  /** @default {1} */
   readonly threads?: number;
   /** @default {systemClock} */
   readonly clock?: Clock;
@@ -32,9 +40,9 @@ export interface ReaderPoolOptions {
 
 /** What is special about a task. */
 export interface TaskOptions {
-  /** Whether it may take longer than a few milliseconds. @default {false} */
+  /** Whether it may take longer than a few milliseconds, and pauses. @default {false} */
   readonly isLong?: boolean;
-  /** After so long its thread is ended, in milliseconds. @default {10_000} */
+  /** If it does not pause for so long, its thread is ended, in milliseconds. @default {10_000} */
   readonly timeLimitMs?: number;
   /** What a person is told then. */
   readonly tooLong?: string;
@@ -47,6 +55,7 @@ interface PendingTask {
   readonly outcome: PromiseWithResolvers<unknown>;
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal | undefined;
+  hasBegun: boolean;
 }
 
 export class ReaderPool {
@@ -57,14 +66,11 @@ export class ReaderPool {
   #idle: ReaderThread[] = [];
   readonly #short = new FairQueue<PendingTask>();
   readonly #long = new FairQueue<PendingTask>();
-  /** Long tasks under way. */
-  #longCount = 0;
   #isFailing = false;
   #isClosed = false;
 
   constructor(options: ReaderPoolOptions) {
-    const { threads = 2, clock = systemClock } = options;
-    if (threads < 2) throw new RangeError(`Cannot read the log with ${threads} threads`);
+    const { threads = 1, clock = systemClock } = options;
     this.#options = options;
     this.#clock = clock;
     this.#threadCount = threads;
@@ -95,7 +101,7 @@ export class ReaderPool {
       return result;
     }
     const queue = options.isLong ? this.#long : this.#short;
-    const task = { name, args, options, outcome, signal };
+    const task = { name, args, options, outcome, signal, hasBegun: false };
     if (signal) {
       const forget = () => {
         queue.remove(connection, task);
@@ -106,7 +112,7 @@ export class ReaderPool {
       result.then(listen, listen);
     }
     queue.add(connection, task);
-    this.#next();
+    this.#wake();
     return result;
   }
 
@@ -122,45 +128,64 @@ export class ReaderPool {
     }));
   }
 
-  /** Puts idle threads to work. */
-  #next(): void {
+  #wake(): void {
     this.#startThreads();
-    while (!this.#isClosed && this.#idle.length > 0) {
-      const isLongAllowed = this.#longCount < this.#threadCount - 1;
-      const long = isLongAllowed ? this.#long.take() : undefined;
-      const next = long ?? this.#short.take();
-      if (!next) return;
-      const thread = this.#idle.pop()!;
-      if (long) this.#longCount++;
-      this.#do(thread, next.item).then(() => {
-        if (long) this.#longCount--;
-        (long ? this.#long : this.#short).finish(next.asker);
-        if (!thread.isOver) this.#idle.push(thread);
-        this.#next();
-      });
-    }
+    const thread = this.#idle.pop();
+    if (thread) this.#occupy(thread);
   }
 
-  async #do(thread: ReaderThread, task: PendingTask): Promise<void> {
-    const { name, args, options, outcome, signal } = task;
-    const cancel = () => thread.cancel();
-    if (options.isLong) signal?.addEventListener("abort", cancel);
-    try {
-      const limit = options.timeLimitMs ?? TASK_LIMIT_MS;
-      const reply = await thread.run({ task: name, args }, limit);
-      if ("failure" in reply) return outcome.reject(this.#noteFailure(reply.failure));
-      this.#isFailing = false;
-      outcome.resolve(resultOf(reply));
-    } catch (error) {
-      if (!(error instanceof ReaderEnd)) return outcome.reject(error);
-      if (this.#isClosed) return outcome.reject(stopping());
-      log("store").warning("A thread that reads the log was ended: {reason}", {
-        reason: error.message,
-      });
-      outcome.reject(new DomainError("unavailable", options.tooLong ?? TOO_LONG));
-    } finally {
-      signal?.removeEventListener("abort", cancel);
+  /** Gives a thread tasks for as long as there are any. */
+  async #occupy(thread: ReaderThread): Promise<void> {
+    /** The long task that this thread has begun. */
+    let paused: Turn<PendingTask> | undefined;
+    let shortInARow = 0;
+    while (!this.#isClosed && !thread.isOver) {
+      const isLongDue = shortInARow >= SHORT_IN_A_ROW;
+      let short = isLongDue ? undefined : this.#short.take();
+      if (!short) {
+        shortInARow = 0;
+        paused ??= this.#long.take();
+        if (!paused) short = this.#short.take();
+      }
+      const next = short ?? paused;
+      if (!next) break;
+      if (short) shortInARow++;
+      if (!await this.#do(thread, next.item)) continue;
+      (short ? this.#short : this.#long).finish(next.asker);
+      if (!short) paused = undefined;
     }
+    if (paused) {
+      // The thread has ended with what it had begun.
+      paused.item.outcome.reject(this.#isClosed ? stopping() : tooLong(paused.item.options));
+      this.#long.finish(paused.asker);
+    }
+    if (thread.isOver) this.#wake();
+    else this.#idle.push(thread);
+  }
+
+  /** Does a task, or the next slice of one; resolves to whether it is done. */
+  async #do(thread: ReaderThread, task: PendingTask): Promise<boolean> {
+    const { options, outcome } = task;
+    try {
+      const reply = await thread.run(requestFor(task), options.timeLimitMs ?? TASK_LIMIT_MS);
+      if (reply === "paused") return false;
+      if (reply === "abandoned") return true;
+      if ("failure" in reply) {
+        outcome.reject(this.#noteFailure(reply.failure));
+      } else {
+        this.#isFailing = false;
+        outcome.resolve(resultOf(reply));
+      }
+    } catch (error) {
+      if (!(error instanceof ReaderEnd)) outcome.reject(error);
+      else if (this.#isClosed) outcome.reject(stopping());
+      else {
+        const { message } = error;
+        log("store").warning("A thread that reads the log was ended: {message}", { message });
+        outcome.reject(tooLong(options));
+      }
+    }
+    return true;
   }
 
   /** Starts threads, those that ended included. */
@@ -186,7 +211,11 @@ export class ReaderPool {
   }
 }
 
-const TOO_LONG = "That took too long and was stopped. Ask for less.";
+function requestFor(task: PendingTask): ReaderRequest {
+  if (task.hasBegun) return task.signal?.aborted ? "abandon" : "continue";
+  task.hasBegun = true;
+  return { task: task.name, args: task.args };
+}
 
 function stopping(): DomainError {
   return new DomainError("unavailable", "The server is stopping.");
@@ -196,7 +225,12 @@ function gone(): DomainError {
   return new DomainError("unavailable", "The connection has ended.");
 }
 
-function resultOf({ json, bytes }: Exclude<TaskReply, { failure: string }>): unknown {
+function tooLong({ tooLong }: TaskOptions): DomainError {
+  const sentence = tooLong ?? "That took too long and was stopped. Ask for less.";
+  return new DomainError("unavailable", sentence);
+}
+
+function resultOf({ json, bytes }: TaskResultReply): unknown {
   const result = json === "" ? undefined : JSON.parse(json);
   return bytes ? { ...result, bytes } : result;
 }

@@ -1,11 +1,11 @@
 /**
  * What a reader's thread can do. Each method is a task for `ReaderPool.run`, and does a bounded
- * amount of work.
+ * amount of work; generators do that between any two of their yields.
  *
  * @module
  */
 
-import type { EventForms } from "../../../domain/history_reader.ts";
+import type { EventForms } from "../../../domain/room_history.ts";
 import type { QueryMatches } from "../../../domain/log_watch.ts";
 import { parseQuery } from "../../../domain/parse_query.ts";
 import type { SearchResult } from "../../../domain/search.ts";
@@ -15,6 +15,9 @@ import type { IndexPaths } from "../search/index_keeper.ts";
 import { SearchFiles } from "../search/search_files.ts";
 import { type PageRequest, searchPage } from "../search/search_page.ts";
 import { HistoryQueries } from "./history_queries.ts";
+
+/** How long a search goes on before others have a turn. */
+const SLICE_MS = 8;
 
 /** What is looked for as the log grows. */
 export interface WatchTask {
@@ -28,29 +31,24 @@ export interface WatchTask {
 
 export class ReaderTasks extends HistoryQueries implements Disposable {
   readonly #files: SearchFiles;
-  readonly #isCancelled: () => boolean;
   readonly #watches = new Map<string, QueryWatch>();
 
-  /**
-   * @param isCancelled Whether nobody waits any more for the task under way.
-   * @throws {Error} if the log cannot be read.
-   */
-  constructor(paths: IndexPaths, forms: EventForms, isCancelled: () => boolean) {
+  /** @throws {Error} if the log cannot be read. */
+  constructor(paths: IndexPaths, forms: EventForms) {
     const files = new SearchFiles(paths);
     super(files.log, forms);
     this.#files = files;
-    this.#isCancelled = isCancelled;
   }
 
   /** Searches until the page is full, or for so long; `damage` says what is wrong with the index. */
-  search(
+  *search(
     query: SearchQuery,
     page: PageRequest,
     timeLimitMs: number,
-  ): { readonly result: SearchResult; readonly damage: string | undefined } {
+  ): Generator<void, { readonly result: SearchResult; readonly damage: string | undefined }> {
     const { searcher, reader } = this.#files;
-    const monotonic = () => this.#isCancelled() ? Infinity : performance.now();
-    const result = searchPage({ searcher, reader }, query, page, { timeLimitMs, monotonic });
+    const limits = { timeLimitMs, sliceMs: SLICE_MS };
+    const result = yield* searchPage({ searcher, reader }, query, page, limits);
     return { result, damage: searcher.damage?.message };
   }
 

@@ -31,7 +31,6 @@ export class ReaderEnd extends Error {
 export class ReaderThread {
   readonly #worker: ReaderWorker;
   readonly #clock: Clock;
-  readonly #cancelled = new Int32Array(new SharedArrayBuffer(4));
   readonly #ready = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   #reply: PromiseWithResolvers<TaskReply> | undefined;
@@ -51,7 +50,7 @@ export class ReaderThread {
       event.preventDefault();
       this.#end(new ReaderEnd(event.message));
     };
-    worker.postMessage({ paths, cancelled: this.#cancelled });
+    worker.postMessage({ paths });
   }
 
   /** Resolves once the thread runs; rejects if it ended before that. */
@@ -65,10 +64,10 @@ export class ReaderThread {
   }
 
   /**
-   * Does a task; one at a time.
+   * Does what is asked; one thing at a time.
    *
    * @param timeLimitMs After so long the thread is ended.
-   * @throws {ReaderEnd} if the thread ended before the task.
+   * @throws {ReaderEnd} if the thread ended before that was done.
    */
   async run(request: ReaderRequest, timeLimitMs: number): Promise<TaskReply> {
     // Its time begins when it does: on a busy machine a thread takes a while to start.
@@ -77,17 +76,11 @@ export class ReaderThread {
     const end = () => this.#end(new ReaderEnd(`It took more than ${timeLimitMs} ms`));
     const cancelLimit = this.#clock.after(timeLimitMs, end);
     try {
-      Atomics.store(this.#cancelled, 0, 0);
       this.#worker.postMessage(request);
       return await reply.promise;
     } finally {
       cancelLimit();
     }
-  }
-
-  /** Says that nobody waits any more for the task under way. */
-  cancel(): void {
-    Atomics.store(this.#cancelled, 0, 1);
   }
 
   /** Ends it once it has let go of its files; for when it has nothing to do. */

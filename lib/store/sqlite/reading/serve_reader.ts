@@ -4,25 +4,30 @@
  * @module
  */
 
-import type { EventForms } from "../../../domain/history_reader.ts";
+import type { EventForms } from "../../../domain/room_history.ts";
 import type { IndexPaths } from "../search/index_keeper.ts";
 import { ReaderTasks } from "./reader_tasks.ts";
 
 /** The first thing that the thread is sent. */
 export interface ReaderStart {
   readonly paths: IndexPaths;
-  /** One number, not 0 if nobody waits any more for the task under way. */
-  readonly cancelled: Int32Array<SharedArrayBuffer>;
 }
 
 /** The names of the tasks. */
 export type TaskName = Exclude<keyof ReaderTasks, symbol>;
 export type TaskArguments<Name extends TaskName> = Parameters<ReaderTasks[Name]>;
-export type TaskResult<Name extends TaskName> = ReturnType<ReaderTasks[Name]>;
+type Returned<Name extends TaskName> = ReturnType<ReaderTasks[Name]>;
+export type TaskResult<Name extends TaskName> = Returned<Name> extends Generator<void, infer Result>
+  ? Result
+  : Returned<Name>;
 
 /** What it is sent then. */
 export type ReaderRequest =
   | { readonly task: TaskName; readonly args: readonly unknown[] }
+  /** To go on with the task that answered `paused`; there is at most one. Others may come between. */
+  | "continue"
+  /** To forget that task. */
+  | "abandon"
   | "close";
 
 /** What it says: once it has started or closed that it has, and the results of tasks. */
@@ -32,12 +37,21 @@ export type ReaderReply =
 
 export type ThreadState = "ready" | "closed";
 export type TaskReply =
+  | TaskResultReply
+  | { readonly failure: string }
+  | "paused"
+  | "abandoned";
+
+/** The result of a task. */
+export interface TaskResultReply {
   /**
    * JSON, which costs the thread that gets it a fifth of what a structured clone of events does;
-   * `""` for `undefined`. Bytes come beside it, and stand in the result as `bytes`.
+   * `""` for `undefined`.
    */
-  | { readonly json: string; readonly bytes?: Uint8Array<ArrayBuffer> }
-  | { readonly failure: string };
+  readonly json: string;
+  /** Stands in the result under this name. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+}
 
 /** The side of a `Worker` that its own code sees. */
 export interface ReaderScope {
@@ -54,20 +68,43 @@ export function serveReader(scope: ReaderScope, forms: EventForms): void {
   let start: ReaderStart;
   let tasks: ReaderTasks | undefined;
 
-  const open = () =>
-    tasks ??= new ReaderTasks(start.paths, forms, () => Atomics.load(start.cancelled, 0) !== 0);
+  let paused: Generator<void, unknown> | undefined;
+
+  const open = () => tasks ??= new ReaderTasks(start.paths, forms);
 
   const close = () => {
+    paused?.return(undefined);
+    paused = undefined;
     tasks?.[Symbol.dispose]();
     tasks = undefined;
   };
 
+  const step = (task: Generator<void, unknown>): ReaderReply => {
+    const { done, value } = task.next();
+    paused = done ? undefined : task;
+    return done ? toReply(value) : "paused";
+  };
+
+  const perform = (request: Exclude<ReaderRequest, "close">): ReaderReply => {
+    if (request === "abandon") {
+      paused?.return(undefined);
+      paused = undefined;
+      return "abandoned";
+    }
+    if (request === "continue") {
+      if (paused) return step(paused);
+      throw new Error("what was read before was lost");
+    }
+    const tasks = open();
+    const task = tasks[request.task] as (...args: unknown[]) => unknown;
+    const result = task.call(tasks, ...request.args);
+    return isGenerator(result) ? step(result) : toReply(result);
+  };
+
   /** What is thrown in a thread would end the whole program. */
-  const answer = (request: Exclude<ReaderRequest, string>): ReaderReply => {
+  const answer = (request: Exclude<ReaderRequest, "close">): ReaderReply => {
     try {
-      const tasks = open();
-      const task = tasks[request.task] as (...args: unknown[]) => unknown;
-      return toReply(task.call(tasks, ...request.args));
+      return perform(request);
     } catch (error) {
       // The file may be another one when it is asked again.
       close();
@@ -90,13 +127,18 @@ export function serveReader(scope: ReaderScope, forms: EventForms): void {
       close();
       return scope.postMessage("closed", []);
     }
-    const reply = "paths" in data ? begin(data) : answer(data);
+    const reply = typeof data === "object" && "paths" in data ? begin(data) : answer(data);
     const hasBytes = typeof reply === "object" && "bytes" in reply && reply.bytes;
     scope.postMessage(reply, hasBytes ? [hasBytes.buffer] : []);
   };
 }
 
-function toReply(result: unknown): ReaderReply {
+function isGenerator(result: unknown): result is Generator<void, unknown> {
+  return typeof result === "object" && result !== null && Symbol.iterator in result &&
+    "next" in result;
+}
+
+function toReply(result: unknown): TaskResultReply {
   if (typeof result === "object" && result !== null && "bytes" in result) {
     const { bytes, ...rest } = result;
     return { json: JSON.stringify(rest), bytes: bytes as Uint8Array<ArrayBuffer> };

@@ -23,6 +23,8 @@ export interface SearchLimits {
   readonly timeLimitMs: number;
   /** A monotonic clock in milliseconds. @default {performance.now} */
   readonly monotonic?: () => number;
+  /** After this many milliseconds {@linkcode LogSearcher.steps} pauses. @default {no pauses} */
+  readonly sliceMs?: number;
 }
 
 /** How a search ended; empty if it looked at everything. */
@@ -46,14 +48,34 @@ export class LogSearcher {
 
   /** The events that match, newest first. */
   *search(query: SearchQuery, limits: SearchLimits): Generator<RoomEvent, SearchEnd> {
-    const { timeLimitMs, monotonic = () => performance.now() } = limits;
-    const deadline = monotonic() + timeLimitMs;
+    const steps = this.steps(query, limits);
+    try {
+      for (let step = steps.next();; step = steps.next()) {
+        if (step.done) return step.value;
+        if (step.value) yield step.value;
+      }
+    } finally {
+      steps.return({});
+    }
+  }
+
+  /** Like {@linkcode LogSearcher.search}, with `undefined` for each pause, which costs no time. */
+  *steps(query: SearchQuery, limits: SearchLimits): Generator<RoomEvent | undefined, SearchEnd> {
+    const { timeLimitMs, sliceMs = Infinity, monotonic = () => performance.now() } = limits;
+    let sliceStart = monotonic();
+    let deadline = sliceStart + timeLimitMs;
     const matcher = new EventMatcher(query);
     let before = limits.before ?? Number.MAX_SAFE_INTEGER;
     let time: number | undefined;
     for (const runs of this.#candidates(query, before)) {
       for (const run of runs) {
-        if (monotonic() > deadline) return { stoppedAt: before, time };
+        const now = monotonic();
+        if (now > deadline) return { stoppedAt: before, time };
+        if (now - sliceStart > sliceMs) {
+          yield undefined;
+          sliceStart = monotonic();
+          deadline += sliceStart - now;
+        }
         if (matcher.admits(run)) {
           for (const event of this.#matchesIn(run, matcher)) if (event.id < before) yield event;
         }

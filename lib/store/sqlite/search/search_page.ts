@@ -16,28 +16,34 @@ import type { LogSearcher, SearchEnd, SearchLimits } from "./log_searcher.ts";
 /** A search request without its query. */
 export type PageRequest = Pick<SearchOptions, "before" | "limit" | "context">;
 
-/** Searches until the page is full or time has run out. */
-export function searchPage(
+/** Searches until the page is full or time has run out; yields at the end of every slice. */
+export function* searchPage(
   { searcher, reader }: { readonly searcher: LogSearcher; readonly reader: LogReader },
   query: SearchQuery,
   { before, limit, context }: PageRequest,
   limits: Omit<SearchLimits, "before">,
-): SearchResult {
+): Generator<void, SearchResult> {
   const events: RoomEvent[] = [];
-  const search = searcher.search(query, { before, ...limits });
+  const steps = searcher.steps(query, { before, ...limits });
   let end: SearchEnd = {};
-  for (;;) {
-    const { done, value } = search.next();
-    if (done) {
-      end = value;
-      break;
+  try {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) {
+        end = value;
+        break;
+      }
+      if (!value) {
+        yield;
+      } else if (events.length === limit) {
+        end = { stoppedAt: events[limit - 1].id };
+        break;
+      } else {
+        events.push(value);
+      }
     }
-    if (events.length === limit) {
-      search.return({});
-      end = { stoppedAt: events[limit - 1].id };
-      break;
-    }
-    events.push(value);
+  } finally {
+    steps.return({});
   }
   const phrases = phrasesOf(query);
   return {

@@ -1,0 +1,119 @@
+/**
+ * What was said in a room, joins and parts left out: for people who enter, look back or page
+ * through it. Each function asks the log as often as it takes, for a bounded piece at a time.
+ *
+ * @module
+ */
+
+import type { RoomHistory, SeqRange, Stretch } from "./room_history.ts";
+import type { RoomEvent } from "./room_event.ts";
+
+/** Where to look: at most one of them; none means at the end. */
+export interface HistoryPlace {
+  /** Right after this number. */
+  readonly after?: number;
+  /** Right before this number. */
+  readonly before?: number;
+  /** On both sides of this number, which is among what is given. */
+  readonly around?: number;
+}
+
+/** The last `count` things said in a room below number `before`, in order. */
+export async function recentTalk(
+  history: RoomHistory,
+  room: string,
+  { before, count }: { readonly before: number; readonly count: number },
+): Promise<RoomEvent[]> {
+  const pieces: (readonly RoomEvent[])[] = [];
+  let found = 0;
+  for (let end = before; end > 1 && found < count;) {
+    const { after, events } = await history.talk(
+      room,
+      { after: 0, before: end },
+      count - found,
+      "last",
+    );
+    pieces.unshift(events);
+    found += events.length;
+    end = after + 1;
+  }
+  return pieces.flat();
+}
+
+/**
+ * Where the last `count` things said below number `before` begin, and how many there are.
+ *
+ * @returns The range that they lie in.
+ */
+export async function findTalk(
+  history: RoomHistory,
+  room: string,
+  { before, count }: { readonly before: number; readonly count: number },
+): Promise<SeqRange & { readonly count: number }> {
+  let found = 0;
+  let end = before;
+  while (end > 1 && found < count) {
+    const range = { after: 0, before: end };
+    const piece = await history.countTalk(room, range, count - found, "last");
+    found += piece.count;
+    end = piece.after + 1;
+  }
+  return { after: Math.max(0, end - 1), before, count: found };
+}
+
+/** Everything said in a range, in order, at most `limit` events at a time. */
+export async function* talkPages(
+  history: RoomHistory,
+  room: string,
+  { after, before }: SeqRange,
+  limit: number,
+): AsyncGenerator<readonly RoomEvent[]> {
+  for (let start = after; start < before - 1;) {
+    const stretch = await history.talk(room, { after: start, before }, limit, "first");
+    if (stretch.events.length > 0) yield stretch.events;
+    start = stretch.before - 1;
+  }
+}
+
+/**
+ * At most `limit` things said in a room. The stretch may have fewer of them, even none, where
+ * thousands only joined and left.
+ *
+ * @param lastSeq The room's last number; nothing after it is given.
+ */
+export async function readStretch(
+  history: RoomHistory,
+  room: string,
+  lastSeq: number,
+  { after, before, around }: HistoryPlace,
+  limit: number,
+): Promise<Stretch> {
+  const end = lastSeq + 1;
+  const readOn = (after: number, limit: number) =>
+    history.talk(
+      room,
+      { after: Math.max(0, Math.min(after, lastSeq)), before: end },
+      limit,
+      "first",
+    );
+  const readBack = (before: number, limit: number) =>
+    history.talk(room, { after: 0, before: Math.max(1, Math.min(before, end)) }, limit, "last");
+  if (after !== undefined) return await readOn(after, limit);
+  if (around === undefined) return await readBack(before ?? end, limit);
+  const later = await readOn(around - 1, Math.ceil(limit / 2));
+  const rest = Math.max(limit - later.events.length, limit >> 1);
+  if (rest === 0) return later;
+  const earlier = await readBack(around, rest);
+  return { ...later, after: earlier.after, events: [...earlier.events, ...later.events] };
+}
+
+/** How many things were said in the `most` events after number `after`. */
+export async function countUnread(
+  history: RoomHistory,
+  room: string,
+  lastSeq: number,
+  { after, most }: { readonly after: number; readonly most: number },
+): Promise<number> {
+  const before = Math.min(lastSeq, after + most) + 1;
+  return (await history.countTalk(room, { after, before }, most, "first")).count;
+}

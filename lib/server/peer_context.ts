@@ -1,0 +1,38 @@
+/**
+ * The context of a connection that the server has accepted.
+ *
+ * @module
+ */
+
+import type { ConnectionContext } from "../context.ts";
+
+export class PeerContext implements ConnectionContext {
+  readonly connection: number;
+  readonly transport: string;
+  readonly remote: string;
+  nickname?: string;
+  account?: string;
+  room?: string;
+  #hasEnded = false;
+  /** Most connections never ask for anything that could be cancelled. */
+  #ending: AbortController | undefined;
+
+  constructor({ connection, transport, remote }: ConnectionContext) {
+    this.connection = connection;
+    this.transport = transport;
+    this.remote = remote;
+  }
+
+  get ended(): AbortSignal {
+    if (!this.#ending) {
+      this.#ending = new AbortController();
+      if (this.#hasEnded) this.#ending.abort();
+    }
+    return this.#ending.signal;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#ending?.abort();
+  }
+}

@@ -1,0 +1,18 @@
+import type { RoomEvent } from "../../lib/domain/room_event.ts";
+import type { RoomHistory } from "../../lib/domain/room_history.ts";
+
+/** The next `limit` events of a room after a number, in as many answers as it takes. */
+export async function readEvents(
+  history: RoomHistory,
+  room: string,
+  after: number,
+  limit: number,
+): Promise<RoomEvent[]> {
+  const all: RoomEvent[] = [];
+  while (all.length < limit) {
+    const page = await history.read(room, all.at(-1)?.seq ?? after, limit - all.length);
+    if (page.length === 0) break;
+    all.push(...page);
+  }
+  return all;
+}
