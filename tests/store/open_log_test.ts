@@ -1,8 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { systemClock } from "../../lib/clock.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { type Ending, Output, runProgram, runToEnd } from "../support/server_process.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { followRoom } from "../../lib/store/sqlite/follow_room.ts";
-import { LogReader } from "../../lib/store/sqlite/log_reader.ts";
 
 import { openLogToRead } from "../../lib/store/sqlite/open_log.ts";
 import { draftOf } from "../support/room_events.ts";
@@ -19,42 +17,60 @@ async function write(path: string, text: string): Promise<void> {
   await log.close();
 }
 
+/** Runs `tail` with these flags of `deno run` on a log in a directory that cannot be written to. */
+async function tailReadOnly(disk: SmallDisk, denoFlags?: string[]): Promise<Ending> {
+  await write(`${disk.path}/partyline.db`, "hello");
+  await disk.makeReadOnly();
+  return await runToEnd(["tail", "tea", "--data", disk.path], { denoFlags });
+}
+
 Deno.test({
-  name: "openLogToRead() reads a closed log in a directory that it may not write to",
+  name: "tail reads a closed log in a directory that it may not write to, with all permissions",
   ignore,
   async fn() {
     await using disk = (await SmallDisk.mount())!;
-    const path = `${disk.path}/partyline ?#%.db`;
-    await write(path, "hello");
-    await disk.makeReadOnly();
-    using log = openLogToRead(path);
-    const reader = new LogReader(log);
-    const { id } = reader.room("tea")!;
-    assertEquals(reader.range(id, 1, 9).map(({ body }) => body), ["hello"]);
+    const { code, stdout } = await tailReadOnly(disk, ["-A"]);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "hello");
   },
 });
 
 Deno.test({
-  name: "followRoom() sees a server start that writes a log opened as immutable",
+  name: "tail says what to do about a directory that it may not write to",
+  ignore,
+  async fn() {
+    await using disk = (await SmallDisk.mount())!;
+    const { code, stderr } = await tailReadOnly(disk);
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      "its directory is not writable. Run this as the user of the server",
+    );
+  },
+});
+
+Deno.test({
+  name: "tail -f sees a server start that writes a log in a directory it may not write to",
   ignore,
   async fn() {
     await using disk = (await SmallDisk.mount())!;
     const path = `${disk.path}/partyline.db`;
     await write(path, "before");
     await disk.makeReadOnly();
-    const stop = new AbortController();
-    const options = { after: 0, clock: systemClock, signal: stop.signal };
-    const bodies: string[] = [];
-    let server: SqliteTrialLog | undefined;
-    for await (const events of followRoom(path, "tea", options)) {
-      bodies.push(...events.map(({ body }) => body));
-      if (bodies.length === 2) break;
+    const args = ["tail", "tea", "--follow", "--data", disk.path];
+    const process = runProgram(args, { denoFlags: ["-A"] });
+    const [stdout, stderr] = [new Output(process.stdout), new Output(process.stderr)];
+    try {
+      assert(await stdout.until(/before/));
       await disk.makeWritable();
-      server = new SqliteTrialLog(openDatabase(path, "normal"));
+      const server = new SqliteTrialLog(openDatabase(path, "normal"));
       await server.append([draftOf("tea", "after")]);
+      assert(await stdout.until(/after/));
+      await server.close();
+    } finally {
+      process.kill("SIGTERM");
+      await Promise.all([process.status, stdout.all, stderr.all]);
     }
-    await server!.close();
-    assertEquals(bodies, ["before", "after"]);
   },
 });
 

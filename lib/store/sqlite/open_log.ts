@@ -63,7 +63,16 @@ export function openReadOnly(path: string): DatabaseSync {
     database.close();
     if (!/readonly|unable to open/.test((error as Error).message) || hasWal(path)) throw error;
     const escaped = path.replace(/[%?#]/g, encodeURIComponent);
-    return new DatabaseSync(`file:${escaped}?immutable=1`, { readOnly: true });
+    return openImmutable(`file:${escaped}?immutable=1`);
+  }
+}
+
+/** Deno understands SQLite's URIs only in a program that has all permissions. */
+function openImmutable(uri: string): DatabaseSync {
+  try {
+    return new DatabaseSync(uri, { readOnly: true });
+  } catch {
+    throw new Error("its directory is not writable. Run this as the user of the server");
   }
 }
 
