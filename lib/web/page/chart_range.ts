@@ -48,7 +48,7 @@ export function countIn({ buckets }: CountsJson, { first, last }: BarRange): num
 }
 
 /** Start and end time of the range. */
-export function timesOf(
+export function rangeTimes(
   { buckets, until }: CountsJson,
   { first, last }: BarRange,
 ): { readonly since: string; readonly until: string } {

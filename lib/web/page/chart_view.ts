@@ -5,7 +5,7 @@
  */
 
 import type { CountsJson } from "./chart_range.ts";
-import { type BarRange, countIn, spanOf, timesOf } from "./chart_range.ts";
+import { type BarRange, countIn, rangeTimes, spanOf } from "./chart_range.ts";
 import type { ViewFilter } from "./message_view.ts";
 
 export interface ChartViewOptions {
@@ -90,7 +90,7 @@ export class ChartView {
     if (!this.counts || !this.range) return undefined;
     return {
       span: spanOf(this.counts, this.range, this.#end),
-      ...timesOf(this.counts, this.range),
+      ...rangeTimes(this.counts, this.range),
     };
   }
 

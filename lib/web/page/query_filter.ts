@@ -5,12 +5,12 @@
  * @module
  */
 
-export type FilterName = "from" | "kind" | "level" | "after" | "before" | "has";
+export type QueryFilterName = "from" | "kind" | "level" | "after" | "before" | "has";
 
 const TOKEN = /(?:[^\s"]+|"[^"]*"?)+/g;
 
 /** The value of a filter; `""` if the query does not have it. */
-export function filterOf(query: string, name: FilterName): string {
+export function filterOf(query: string, name: QueryFilterName): string {
   for (const token of tokens(query)) {
     if (isFilter(token, name)) return token.slice(name.length + 1).replaceAll('"', "");
   }
@@ -18,7 +18,7 @@ export function filterOf(query: string, name: FilterName): string {
 }
 
 /** Returns the query with a filter set to `value`, or without it if that is `""`. */
-export function withFilter(query: string, name: FilterName, value: string): string {
+export function withFilter(query: string, name: QueryFilterName, value: string): string {
   const bare = value.replaceAll('"', "").trim();
   const written = /\s/.test(bare) ? `${name}:"${bare}"` : `${name}:${bare}`;
   const kept: string[] = [];
@@ -38,6 +38,6 @@ function tokens(query: string): string[] {
   return query.match(TOKEN) ?? [];
 }
 
-function isFilter(token: string, name: FilterName): boolean {
+function isFilter(token: string, name: QueryFilterName): boolean {
   return token.toLowerCase().startsWith(`${name}:`);
 }

@@ -25,10 +25,10 @@ import type { RoomRecord } from "../../../domain/message_log.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import {
-  type HeadRow,
   prepareHistoryStatements,
   reach,
-  type RoomRow,
+  type RoomRecordRow,
+  type RunHeadRow,
 } from "./history_statements.ts";
 import { eventsOf, type RunRow, textOf } from "../run_row.ts";
 
@@ -51,7 +51,7 @@ export class HistoryQueries {
   }
 
   rooms(limit: number): RoomRecord[] {
-    return (this.#statements.rooms.all(limit) as unknown as RoomRow[]).map(toRecord);
+    return (this.#statements.rooms.all(limit) as unknown as RoomRecordRow[]).map(toRecord);
   }
 
   read(name: string, after: number, limit: number): RoomEvent[] {
@@ -109,12 +109,12 @@ export class HistoryQueries {
     };
   }
 
-  #room(name: string): RoomRow | undefined {
-    return this.#statements.room.get(nameKey(name)) as unknown as RoomRow | undefined;
+  #room(name: string): RoomRecordRow | undefined {
+    return this.#statements.room.get(nameKey(name)) as unknown as RoomRecordRow | undefined;
   }
 
   /** Where the run begins that has event `seq`; `seq` if there is none. */
-  #startOf(room: RoomRow, seq: number): number {
+  #startOf(room: RoomRecordRow, seq: number): number {
     return this.#statements.start.get(room.id, seq)!.seq as number;
   }
 
@@ -132,7 +132,7 @@ export class HistoryQueries {
 
   /** How far what was said goes from one end of a range. */
   #measure(
-    room: RoomRow,
+    room: RoomRecordRow,
     range: SeqRange,
     limits: { readonly limit: number; readonly bytes: number },
     end: RangeEnd,
@@ -158,15 +158,15 @@ export class HistoryQueries {
   }
 }
 
-function asHeads(rows: unknown): readonly HeadRow[] {
-  return rows as readonly HeadRow[];
+function asHeads(rows: unknown): readonly RunHeadRow[] {
+  return rows as readonly RunHeadRow[];
 }
 
-function eventsIn(rows: unknown, room: RoomRow, { after, before }: SeqRange): RoomEvent[] {
+function eventsIn(rows: unknown, room: RoomRecordRow, { after, before }: SeqRange): RoomEvent[] {
   return (rows as RunRow[]).flatMap((row) => eventsOf(row, room.name))
     .filter(({ seq }) => seq > after && seq < before);
 }
 
-function toRecord({ name, firstSeq, lastSeq, topic }: RoomRow): RoomRecord {
+function toRecord({ name, firstSeq, lastSeq, topic }: RoomRecordRow): RoomRecord {
   return { name, firstSeq, lastSeq, topic: textOf(topic) };
 }

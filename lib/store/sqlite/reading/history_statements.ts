@@ -11,7 +11,7 @@ import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
 import { SELECTED_COLUMNS, type StoredText, whole } from "../run_row.ts";
 
 /** A room. */
-export interface RoomRow {
+export interface RoomRecordRow {
   readonly id: number;
   readonly name: string;
   readonly topic: StoredText;
@@ -20,7 +20,7 @@ export interface RoomRow {
 }
 
 /** A run without its texts. */
-export interface HeadRow {
+export interface RunHeadRow {
   readonly seq: number;
   readonly count: number;
   /** Of its texts. */
@@ -81,7 +81,7 @@ export interface Reached {
  * @param heads All overlap the range.
  */
 export function reach(
-  heads: readonly HeadRow[],
+  heads: readonly RunHeadRow[],
   { after, before }: SeqRange,
   { limit, bytes: mostBytes }: { readonly limit: number; readonly bytes: number },
   isForward = true,

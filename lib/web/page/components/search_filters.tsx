@@ -5,7 +5,7 @@
  */
 
 import type { App } from "../app.ts";
-import { type FilterName, filterOf, withFilter } from "../query_filter.ts";
+import { filterOf, type QueryFilterName, withFilter } from "../query_filter.ts";
 import { CONTEXTS } from "../search_view.ts";
 import { countOf } from "../time_text.ts";
 
@@ -34,7 +34,7 @@ const LEVELS = [
 
 export function SearchFilters({ app, room }: SearchFiltersProps) {
   const { search } = app;
-  const setFilter = (name: FilterName, value: string) => {
+  const setFilter = (name: QueryFilterName, value: string) => {
     search.query = withFilter(search.query, name, value);
     app.navigator.runSearch();
   };
@@ -112,10 +112,10 @@ export function SearchFilters({ app, room }: SearchFiltersProps) {
 
 interface TextFilterProps {
   readonly label: string;
-  readonly name: FilterName;
+  readonly name: QueryFilterName;
   readonly type?: "text" | "date";
   readonly query: string;
-  onSet(name: FilterName, value: string): void;
+  onSet(name: QueryFilterName, value: string): void;
 }
 
 function TextFilter({ label, name, type = "text", query, onSet }: TextFilterProps) {
@@ -134,10 +134,10 @@ function TextFilter({ label, name, type = "text", query, onSet }: TextFilterProp
 
 interface ChoiceFilterProps {
   readonly label: string;
-  readonly name: FilterName;
+  readonly name: QueryFilterName;
   readonly choices: readonly (readonly [value: string, label: string])[];
   readonly query: string;
-  onSet(name: FilterName, value: string): void;
+  onSet(name: QueryFilterName, value: string): void;
 }
 
 function ChoiceFilter({ label, name, choices, query, onSet }: ChoiceFilterProps) {

@@ -1,0 +1,27 @@
+/** One name, one thing: the code is searched by name. */
+
+import { assertEquals } from "@std/assert";
+
+const LIB = new URL("../lib/", import.meta.url);
+const EXPORT =
+  /^export (?:abstract |async )?(?:class|function\*?|const|interface|type|enum) +(\w+)/gm;
+
+function* sources(directory: URL): Generator<URL> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* sources(new URL(`${name}/`, directory));
+    else if (/\.tsx?$/.test(name)) yield new URL(name, directory);
+  }
+}
+
+Deno.test("No two files in lib export the same name", () => {
+  const places = new Map<string, Set<string>>();
+  for (const url of sources(LIB)) {
+    for (const [, name] of Deno.readTextFileSync(url).matchAll(EXPORT)) {
+      const files = places.get(name) ?? new Set();
+      places.set(name, files.add(url.pathname.slice(LIB.pathname.length)));
+    }
+  }
+  const shared = [...places].filter(([, files]) => files.size > 1)
+    .map(([name, files]) => [name, ...files]);
+  assertEquals(shared, []);
+});
