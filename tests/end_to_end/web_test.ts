@@ -245,5 +245,6 @@ Deno.test(`A browser that stalls through ${MESSAGES.toLocaleString("en")} messag
       assertEquals(Number(/^\d+/.exec(body)), next[Number(from.slice("flood".length))]++);
     }
   }
-  assertLess((await server.memory()).highest - usual, 40 * 2 ** 20);
+  // The threads that read the past have heaps of their own, which grow once, however many read.
+  assertLess((await server.memory()).highest - usual, 64 * 2 ** 20);
 });
