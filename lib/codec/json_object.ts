@@ -5,14 +5,14 @@
  */
 
 /**
- * Deeper objects count as text. No logger writes them, and much that is done to an object later
- * (such as writing it) recurses for each level.
+ * Objects nested deeper count as text. No logger writes them, and much that is done to an object
+ * later (such as serialising it) recurses once for each level.
  */
 const MAX_DEPTH = 32;
 
 /**
  * Most members, including those of nested objects and arrays. Each one costs time wherever the
- * record is stored, searched and shown, and no logger writes as many.
+ * record is stored, searched and shown, and no logger writes that many.
  */
 const MOST_MEMBERS = 512;
 
@@ -45,7 +45,10 @@ export function isJsonSpace(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
-/** Counts members; more than {@linkcode MOST_MEMBERS} if there are too many, or too deep ones. */
+/**
+ * Counts members; returns more than {@linkcode MOST_MEMBERS} if there are too many, or some are
+ * nested too deep.
+ */
 function membersOf(value: unknown, depth: number): number {
   if (typeof value !== "object" || value === null) return 0;
   if (depth === 0) return MOST_MEMBERS + 1;

@@ -1,5 +1,5 @@
 /**
- * What a person at a terminal does: text, keys, pastes.
+ * The input of a person at a terminal: text, keys, pastes.
  *
  * @module
  */
@@ -15,5 +15,5 @@ export type Key =
   | { readonly kind: "key"; readonly name: string }
   /** A bracketed paste, with LF between its lines, and the number of bytes dropped at its end. */
   | { readonly kind: "paste"; readonly text: string; readonly droppedBytes: number }
-  /** The terminal's answer to a question, without the CSI: `>84;0;0c`. */
+  /** The terminal's reply to a query, without the CSI: `>84;0;0c`. */
   | { readonly kind: "report"; readonly text: string };

@@ -1,9 +1,9 @@
 /**
- * Bytes of a terminal to keys: control characters, UTF-8, and the ECMA-48 escape sequences of xterm
- * and its relatives.
+ * Parses the bytes of a terminal into keys: control characters, UTF-8, and the ECMA-48 escape
+ * sequences of xterm and its relatives.
  *
- * Pure, and the same however the input is split, with one exception that only time can tell:
- * whether an ESC is the Escape key or the start of a sequence. See {@linkcode KeyParser.flush}.
+ * Pure. It does not matter how the input is split, with one exception: only timing tells whether an
+ * ESC is the Escape key or the start of a sequence. See {@linkcode KeyParser.flush}.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export interface KeyParserOptions {
   readonly maxPasteBytes: number;
 }
 
-/** The keys of one terminal. */
+/** Parses the input of one terminal. */
 export class KeyParser {
   readonly #maxPasteBytes: number;
   readonly #characters = new Utf8Collector();
@@ -48,20 +48,18 @@ export class KeyParser {
     this.#maxPasteBytes = maxPasteBytes;
   }
 
-  /** Whether the last byte was an ESC, whose meaning only time can tell. */
+  /** Whether the last byte was an ESC, whose meaning only timing tells. */
   get isEscapePending(): boolean {
     return this.#next === ESCAPE;
   }
 
-  /** The keys that are complete with this chunk. */
+  /** Returns the keys that this chunk completes. */
   feed(chunk: Uint8Array): Key[] {
     for (const byte of chunk) this.#take(byte);
     return this.#takeKeys();
   }
 
-  /**
-   * Takes a pending ESC for the Escape key; to be called if no byte has followed it for a while.
-   */
+  /** Takes a pending ESC for the Escape key. Call it when no byte has followed for a while. */
   flush(): Key[] {
     if (this.#next === ESCAPE) {
       this.#next = GROUND;

@@ -1,6 +1,6 @@
 /**
- * Decodes the bytes of lines: the limit on a line's length, then UTF-8, and a record of what either
- * had to change.
+ * Decodes the bytes of lines: applies the limit on a line's length, then decodes UTF-8, and records
+ * what either had to change.
  *
  * @module
  */
@@ -29,12 +29,12 @@ export class LineDecoder {
     this.#limit = new LineLimit(maxLineBytes);
   }
 
-  /** The text of all characters that are complete with this chunk, newlines included. */
+  /** The text of all characters that this chunk completes, newlines included. */
   decode(chunk: Uint8Array): string {
     return this.#decoder.decode(this.#limit.apply(chunk, this.#line), this.#line);
   }
 
-  /** The rest at the end of the input: U+FFFD for an unfinished character, else nothing. */
+  /** The rest at the end of the input: U+FFFD for an unfinished character, otherwise nothing. */
   finish(): string {
     this.#limit.finish(this.#line);
     return this.#decoder.finish(this.#line);

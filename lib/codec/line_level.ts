@@ -1,6 +1,6 @@
 /**
- * The level in a plain log line: a word at its beginning, behind a time, in a `level=` pair, or the
- * letter of klog's header.
+ * The level in a plain log line: a word at its beginning, after a time, in a `level=` pair, or the
+ * letter in klog's header.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { levelOfName } from "./record_level.ts";
 
 /** Characters of a line that are looked at: a level stands near the beginning. */
 const MOST_CHARACTERS = 256;
-/** The same behind a time, where a sentence may have such a word too. */
+/** The same after a time, where an ordinary sentence may contain such a word too. */
 const MOST_BEHIND_TIME = 96;
 
 const WORDS = "emerg(?:ency)?|panic|alert|crit(?:ical)?|fatal|severe|err(?:or)?|warn(?:ing)?|" +

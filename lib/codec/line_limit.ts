@@ -1,6 +1,6 @@
 /**
  * A cap on the bytes of a line, applied before anything collects lines: otherwise a peer that never
- * sends a newline would fill the memory.
+ * sends a newline would fill memory.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface CutLine {
  * is cut in two.
  */
 export class LineLimit {
-  /** The lines cut, in order; the owner takes them out. */
+  /** The lines that were cut, in order; the owner removes them. */
   readonly cuts: CutLine[] = [];
   readonly #maxBytes: number;
   /** Bytes of the unfinished line, passed and dropped. */
@@ -57,7 +57,7 @@ export class LineLimit {
   }
 
   /**
-   * Judges a last line without a newline, at the end of the input.
+   * Checks a last line without a newline, at the end of the input.
    *
    * @param line The number of newlines before the end.
    */

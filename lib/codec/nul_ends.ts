@@ -22,7 +22,7 @@ export class NulEnds {
   #isSyslog: boolean | undefined;
   /** Bytes that match the beginning of a priority. */
   #matched = 0;
-  /** Whether the last byte was a NUL, so that a newline behind it belongs to the same end. */
+  /** Whether the last byte was a NUL, so that a newline after it belongs to the same end. */
   #endsInNul = false;
 
   /** The chunk itself if nothing is to be changed, else a new array. */

@@ -2,8 +2,8 @@
  * Text that keeps invalid UTF-8: each such byte is a lone surrogate (U+DC80 to U+DCFF, like
  * Python's "surrogateescape"), which valid UTF-8 cannot contain.
  *
- * The editor keeps such text, so the typed bytes leave it unchanged, and the decoder after it sees
- * everything that was wrong with them.
+ * The line editor works on such text: it passes typed bytes on unchanged, and the decoder after it
+ * sees every invalid one.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const LONE = /[\udc80-\udcff]/gu;
 const OFFSET = 0xdc00;
 const encoder = new TextEncoder();
 
-/** The character for a byte from 0x80 on that is not part of a valid one. */
+/** The character that stands for an invalid byte, 0x80 or above. */
 export function escapedByte(byte: number): string {
   return String.fromCharCode(OFFSET + byte);
 }
@@ -35,7 +35,7 @@ export function encodeRawText(text: string): Uint8Array {
   return concat(parts);
 }
 
-/** The number of these bytes, without creating them. */
+/** The number of those bytes, without creating them. */
 export function rawTextBytes(text: string): number {
   let bytes = 0;
   for (let index = 0; index < text.length; index++) {

@@ -1,6 +1,5 @@
 /**
- * How severe a JSON log record is, and when it was logged, by the conventions of common logging
- * libraries.
+ * The level and time of a JSON log record, by the conventions of common logging libraries.
  *
  * @module
  */
@@ -57,7 +56,7 @@ export function levelOfRecord(record: JsonRecord): Level | undefined {
   return levelOfMongoDb(record) ?? levelOfSeverityNumber(record);
 }
 
-/** When it happened, as the record says, in the form of its logger; `undefined` if it does not. */
+/** The time that a JSON record gives, as RFC 3339; `undefined` if it has none. */
 export function timeOfRecord(record: JsonRecord): string | undefined {
   for (
     const key of ["time", "@timestamp", "@t", "timestamp", "Timestamp", "ts", "t.$date", "date"]
@@ -95,7 +94,7 @@ function valueAt(record: JsonRecord, path: string): unknown {
   return isObject ? valueAt(outer as JsonRecord, path.slice(dot + 1)) : undefined;
 }
 
-/** Names with what Go's slog adds to them: `INFO+2`. */
+/** The level for a name, perhaps with the offset that Go's slog adds: `INFO+2`. */
 export function levelOfName(value: unknown): Level | undefined {
   return typeof value === "string" ? levelOf(value.replace(/[+-]\d{1,3}$/, "")) : undefined;
 }
@@ -105,7 +104,8 @@ function levelOfNumber(value: number, key: string, record: JsonRecord): Level | 
   if (Object.hasOwn(record, "reqId") && Object.hasOwn(record, "remoteAddr")) {
     return NEXTCLOUD[value];
   }
-  // Syslog's 0 is for a machine that is going down. GELF means it; a bare 0 is the least elsewhere.
+  // Syslog's 0 means that the machine is going down. Only GELF uses it so; elsewhere a bare 0 is
+  // the lowest level.
   if (value === 0) return Object.hasOwn(record, "short_message") ? "emerg" : "debug";
   return MONOLOG.get(value) ?? levelOf(value);
 }

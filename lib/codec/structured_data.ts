@@ -12,7 +12,9 @@ const EQUALS = 0x3d;
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 
-/** Most values a message may have in all: each costs time and memory, and the rest is text then. */
+/**
+ * Most values in one message, because each costs time and memory. With more, they all stay text.
+ */
 const MOST_VALUES = 256;
 
 type Values = Record<string, string | string[]>;

@@ -80,10 +80,11 @@ export class SyslogParser {
   }
 
   /**
-   * Parses the message in `line`; `undefined` if it does not begin with a priority. Nothing is lost
-   * whatever else is wrong with it: what is not understood stays in the text.
+   * Parses the message in `line`; `undefined` if it does not begin with a priority. Nothing is
+   * lost, whatever else is wrong with it: anything not understood stays in the text.
    *
-   * @param received When the message arrived, milliseconds since 1970: supplies a missing year.
+   * @param received When the message arrived, milliseconds since 1970. Used to fill in a missing
+   * year.
    */
   parse(line: string, received: number): SyslogMessage | undefined {
     const start = endOfPriority(line);

@@ -17,9 +17,9 @@ const SPACE = 0x20;
 const SEQUENCE = /^(\d{0,10}): /;
 /** A host that Cisco's devices write between the sequence number and the time. */
 const HOST_BEFORE_TIME = /^([\w.-]{1,255}): (?=[*.]?(?:\d{4}[ -]|[A-Za-z]{3} ))/;
-/** What AIX writes for messages of other hosts, in place of the host. */
+/** AIX writes this in place of the host when it forwards another host's message. */
 const FORWARDED = /^Message forwarded from (\S{1,255}): /;
-/** What syslogd writes in place of further copies of a message: not a host or a tag. */
+/** syslogd writes this in place of further copies of a message; it is no host and no tag. */
 const REPEATED = /^last message (?:repeated|buffered) /;
 /** A tag without a colon: rsyslog leaves it out for RFC 5424 messages without a process. */
 const BARE_TAG = /^[a-z][\w./-]{1,47}(?= )/;
@@ -63,7 +63,9 @@ export function parseRfc3164(
   return finish(readTagAndSpace(line, end + 1, fields));
 }
 
-/** Without a time, Cisco's tags are known by their percent sign, and all others by their colon. */
+/**
+ * Without a time, Cisco's tags are recognised by their percent sign, and all others by their colon.
+ */
 function parseWithoutTime(
   line: string,
   { start, at, timeAt }: { start: number; at: number; timeAt: number },
@@ -104,7 +106,7 @@ function readColonTag(
   return isTag ? take(tag, line, fields) : undefined;
 }
 
-/** Reads the tag behind a host; returns where the text begins. */
+/** Reads the tag after a host; returns where the text begins. */
 function readTagAndSpace(line: string, start: number, fields: Writable<SyslogFields>): number {
   if (isRepetition(line, start)) return start;
   // Cisco's ASA sets the colon apart: `host : %ASA-6-302013: text`.
@@ -126,7 +128,7 @@ function take(tag: Tag, line: string, fields: Writable<SyslogFields>): number {
 interface Tag {
   readonly name: string;
   readonly procid: string | undefined;
-  /** Where what follows it begins. */
+  /** The index after it. */
   readonly end: number;
 }
 

@@ -17,10 +17,10 @@ const OPENING_BRACKET = 0x5b;
 /** Longest part of a header: a host name; the others are shorter (section 6). */
 const MAX_PART = 255;
 
-/** Even after adding 1 it is not an index. */
+/** "None" as an index; still negative after adding 1. */
 const NONE = -2;
 
-/** Section 6.2.3. With leap seconds, which the RFC forbids, because senders do not know that. */
+/** Section 6.2.3, and leap seconds, which the RFC forbids but senders write. */
 const TIMESTAMP =
   /^\d{4}-(?:0\d|1[0-2])-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
@@ -58,7 +58,7 @@ export function parseRfc5424(
   return { fields, text: withoutMark(line.slice(textStart)) };
 }
 
-/** Reads the time; returns its end, or less than 0 if it is not understood. */
+/** Reads the time; returns its end, or a negative number if it is not understood. */
 function readTime(
   line: string,
   start: number,
@@ -94,7 +94,7 @@ function readData(line: string, start: number, fields: Writable<SyslogFields>): 
   return line.charCodeAt(at) === SPACE ? at + 1 : at;
 }
 
-/** The end of the part that begins at `start`; less than 0 if there is none. */
+/** The end of the part that begins at `start`; negative if there is none. */
 function endOfPart(line: string, start: number): number {
   if (start <= 0) return NONE;
   const end = line.indexOf(" ", start);

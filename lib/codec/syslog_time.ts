@@ -1,7 +1,7 @@
 /**
  * Times in syslog headers, as devices and daemons really write them: those of RFC 3164, with or
- * without a year and a zone, and those of ISO 8601, with or without the `T` and the zone. What a time
- * lacks is supplied.
+ * without a year and a zone, and those of ISO 8601, with or without the `T` and the zone. Missing
+ * parts are filled in.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const ISO_TIME = new RegExp(
   `^[*.]?(\\d{4})-(\\d\\d)-(\\d\\d)[T ]${CLOCK}(?: ?(${ZONE}))?${END}`,
   "i",
 );
-/** The characters of `Mmm dd hh:mm:ss `, and at the most of a time with all that may be added. */
+/** Characters in `Mmm dd hh:mm:ss `, and the most in a time with every optional part. */
 const USUAL_TIME = 16;
 const MAX_TIME = 64;
 
@@ -46,7 +46,7 @@ const MAX_TIME = 64;
 const AHEAD_MS = 24 * 60 * 60 * 1000;
 /** 29 February comes every four years, or eight. */
 const YEARS_BACK = 9;
-/** How long a completed time is remembered: messages come many to a second. */
+/** How long a completed time is cached: many messages carry the same one. */
 const MEMO_MS = 60 * 60 * 1000;
 const MOST_KNOWN = 128;
 
@@ -54,11 +54,11 @@ const MOST_KNOWN = 128;
 export interface ReadTime {
   /** RFC 3339. */
   readonly time: string;
-  /** The characters it takes, the space behind it included. */
+  /** Its length in characters, including the space after it. */
   readonly length: number;
 }
 
-/** Reads times and supplies what they lack: the year, and the zone. */
+/** Reads times, and fills in a missing year and zone. */
 export class SyslogClock {
   readonly #toEpoch: ToEpoch;
   readonly #known = new Map<string, { readonly at: number; readonly time: string }>();
@@ -69,11 +69,11 @@ export class SyslogClock {
   }
 
   /**
-   * The time at `start`, or `undefined`. A missing year is the latest one in which the message was
-   * not logged more than a day after it was received: backlogs are sent, and nothing is logged in
+   * The time at `start`, or `undefined`. A missing year is the latest one that puts the time no
+   * more than a day after the message was received: a backlog may be old, but nothing is logged in
    * advance.
    *
-   * @param received When the message came, milliseconds since 1970.
+   * @param received When the message arrived, milliseconds since 1970.
    */
   read(line: string, start: number, received: number): ReadTime | undefined {
     const usual = line.slice(start, start + USUAL_TIME);

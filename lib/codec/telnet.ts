@@ -36,9 +36,9 @@ export interface TelnetFilterOptions {
 const HIS_OFFERS: readonly number[] = [NAWS, TERMINAL_TYPE, CHARSET];
 const OUR_OFFERS: readonly number[] = [SUPPRESS_GO_AHEAD];
 /**
- * How often one chunk gets an answer that has no limit per connection, because people press keys as
- * often as they like: 64 KiB of AYT in one read must not cause 288 KiB of answers. How the input is
- * split only matters past this.
+ * Most answers to one chunk of those that have no limit per connection, because people press keys
+ * as often as they like: 64 KiB of AYT in one read must not cause 288 KiB of answers. Only beyond
+ * this number does it matter how the input is split.
  */
 const MAX_PROMPT_ANSWERS = 16;
 /** RFC 854, "Are You There": something visible, on a line of its own. */
@@ -85,7 +85,7 @@ export class TelnetFilter {
     this.#peer = peer;
     this.#offers = options.offers;
     // RFC 1123 section 3.2.2 requires everybody to accept SUPPRESS-GO-AHEAD. But PuTTY, which asks
-    // for it, and telnet take it for "send each key", which is of no use without our echo.
+    // for it, and telnet take it to mean "send each key", which is no use without our echo.
     const ours = options.offers ? [SUPPRESS_GO_AHEAD, ECHO] : [];
     this.#negotiation = new TelnetNegotiation(peer, ours);
   }
@@ -201,7 +201,7 @@ export class TelnetFilter {
       this.#negotiation.receive(command, option);
     } else if (command === DO) {
       // RFC 860: a mark is not a state to agree on, so each DO is answered. After Ctrl-C the usual
-      // client shows nothing until it is. The other three commands need no answer.
+      // client shows nothing until the answer arrives. The other three commands need none.
       this.#answerPrompt(() => this.#peer.reply(MARK));
     }
   }

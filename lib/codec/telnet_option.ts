@@ -27,7 +27,7 @@ export class OptionSide {
   readonly #enable: number;
   readonly #disable: number;
   #state: OptionState = "NO";
-  /** The queue bit: the opposite of what is being negotiated is to be requested next. */
+  /** The queue bit: once this negotiation ends, request the opposite. */
   #opposite = false;
 
   constructor(enable: number, disable: number) {
@@ -49,23 +49,23 @@ export class OptionSide {
    * Takes a command of the peer about this side, and returns the command to send, if any.
    *
    * @param enable true for WILL (of him) or DO (of us), false for WONT or DONT.
-   * @param willing Whether we agree to the option if the peer brings it up. Not considered if the
-   * peer answers us: RFC 1143 section 7 holds us to our own request.
+   * @param willing Whether we agree to the option if the peer brings it up. Ignored if the command
+   * answers our own request: RFC 1143 section 7 holds us to that.
    */
   receive(enable: boolean, willing: boolean): number | undefined {
     return enable ? this.#receiveEnable(willing) : this.#receiveDisable();
   }
 
   /**
-   * Requests the option to be on or off, and returns the command to send now, if any.
+   * Requests that the option be on or off, and returns the command to send now, if any.
    *
    * If it is already in that state, or requested, there is no command. RFC 1143 section 7 calls
    * that an error of the caller, but callers mean "make sure that it is on".
    */
   request(enable: boolean): number | undefined {
     if (this.#state === "WANTNO" || this.#state === "WANTYES") {
-      // A new request before the answer is what makes two ends loop, so queue it (RFC 1143 section
-      // 7). A request for what is under way empties the queue instead.
+      // A new request sent before the answer arrives is what makes two ends loop, so queue it (RFC
+      // 1143 section 7). A request for the state being negotiated empties the queue instead.
       this.#opposite = enable === (this.#state === "WANTNO");
       return undefined;
     }
@@ -86,8 +86,8 @@ export class OptionSide {
       case "YES":
         return undefined;
       case "WANTNO":
-        // A peer that answers DONT by WILL breaks the protocol. The RFC chose the state that needs
-        // no further message, because such a peer cannot be trusted with one.
+        // A peer that answers DONT with WILL breaks the protocol. The RFC chose the state that
+        // needs no further message, because such a peer cannot be trusted with one.
         this.#state = wasOpposite ? "YES" : "NO";
         return undefined;
       case "WANTYES":
@@ -104,14 +104,14 @@ export class OptionSide {
       case "NO":
         return undefined;
       case "YES":
-        // RFC 854: a peer may always stop, and is owed a confirmation.
+        // RFC 854: a peer may turn an option off at any time, and we must confirm it.
         this.#state = "NO";
         return this.#disable;
       case "WANTNO":
         this.#state = wasOpposite ? "WANTYES" : "NO";
         return wasOpposite ? this.#enable : undefined;
       case "WANTYES":
-        // Refused; that also grants a queued request to have it off.
+        // Refused, which is also what a queued request to turn it off wants.
         this.#state = "NO";
         return undefined;
     }

@@ -9,7 +9,7 @@
  * bytes.
  */
 const MAX_BYTES = 1024;
-/** Room for those. It may grow fourfold, twice. */
+/** Room for those. It may grow fourfold, up to two times. */
 const FIRST_BYTES = 64;
 
 /**
@@ -21,7 +21,7 @@ export class TelnetParameters {
   #length = 0;
 
   /**
-   * The collected bytes, or `undefined` if there were too many: half of them would mean something
+   * The collected bytes, or `undefined` if there were too many: a part of them could mean something
    * else.
    */
   get bytes(): Uint8Array | undefined {

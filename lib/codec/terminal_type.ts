@@ -10,8 +10,8 @@ export interface TerminalTraits {
   /** Whether it has colours. */
   readonly hasColour: boolean;
   /**
-   * Whether the client has its own line editor and sends whole lines, whatever it agrees to. So do
-   * the clients of text games, which hide what is typed after WILL ECHO.
+   * Whether the client has its own line editor and sends whole lines, whatever it agrees to.
+   * Clients for text games do; they hide what is typed after WILL ECHO.
    */
   readonly editsLines: boolean;
   /** Whether a screen reader reads it aloud. */

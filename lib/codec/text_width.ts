@@ -2,8 +2,8 @@
  * The number of terminal columns that text takes.
  *
  * Terminals agree on ASCII, on most letters and on Chinese, Japanese and Korean. For emoji and
- * clusters of several code points it depends on the terminal and its age. Moving a cursor requires
- * to know which of the two kinds a character is.
+ * clusters of several code points it depends on the terminal and its age. Code that moves a cursor
+ * has to know which of the two kinds a character is.
  *
  * @module
  */

@@ -22,13 +22,13 @@ export interface RepairedLine {
 
 /** Decodes UTF-8 (RFC 3629). Invalid sequences become U+FFFD, as in the Encoding Standard. */
 export class Utf8Decoder {
-  /** The repaired lines, in order; the owner takes them out. A line may be listed twice. */
+  /** The repaired lines, in order; the owner removes them. A line may be listed twice. */
   readonly repairs: RepairedLine[] = [];
   /** The start of an incomplete character, at most three bytes. */
   #tail: Uint8Array = EMPTY;
 
   /**
-   * The text of all characters that are complete with this chunk.
+   * The text of all characters that this chunk completes.
    *
    * @param line The number of newlines before the chunk.
    */
@@ -44,7 +44,7 @@ export class Utf8Decoder {
     return this.#convert(end === bytes.length ? bytes : bytes.subarray(0, end), line);
   }
 
-  /** The rest at the end of the stream: U+FFFD for an incomplete character, else nothing. */
+  /** The rest at the end of the stream: U+FFFD for an incomplete character, otherwise nothing. */
   finish(line: number): string {
     const tail = this.#tail;
     this.#tail = EMPTY;

@@ -12,7 +12,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Collects UTF-8 (RFC 3629); invalid bytes become escaped bytes of `raw_text.ts`. */
 export class Utf8Collector {
   readonly #bytes: number[] = [];
-  /** The length of the character in bytes, according to its first. */
+  /** The length of the character in bytes, according to its first byte. */
   #length = 0;
 
   /** The text that this byte completes: nothing, or up to two characters. */
