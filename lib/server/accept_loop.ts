@@ -1,9 +1,9 @@
 /**
- * Accepting connections, whatever goes wrong with one of them.
+ * Accepts connections, and keeps accepting whatever goes wrong with one of them.
  *
- * An error that concerns one connection (it was reset while it waited to be accepted: a port scan, a
- * health check) is no reason to keep the others waiting; only a lack of descriptors or memory is,
- * since trying again at once would fail at once.
+ * An error that concerns one connection, such as a reset by a port scan or a health check before it
+ * was accepted, does not delay the others. Only a lack of descriptors or memory causes a pause,
+ * because trying again at once would only fail again.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const LONGEST_PAUSE_MS = 1000;
 /** Failed connections in a row after which other work gets a turn. */
 const FAILURES_AT_ONCE = 64;
 
-/** What accept(2) says of one connection, which is used up by it. */
+/** Errors of accept(2) that concern one connection, and use it up. */
 const CONNECTION_CODES = new Set([
   "ENOTCONN",
   "ECONNABORTED",
@@ -37,11 +37,11 @@ const CONNECTION_CODES = new Set([
 export interface AcceptLoopOptions {
   readonly clock: Clock;
   /**
-   * The account that beginning conversations is charged to, so that a crowd that arrives does not
-   * stall people.
+   * Charged for beginning conversations, so that a crowd that arrives at once does not stall
+   * everybody else.
    */
   readonly work: WorkAccount;
-  /** Whether the server is stopping: then a failure is the listener's end. */
+  /** Whether the server is stopping; a failure then means that the listener was closed. */
   readonly isStopping: () => boolean;
   /** Called when descriptors or memory are lacking; returns whether it freed some. */
   readonly onShortage?: () => boolean;
@@ -76,7 +76,7 @@ export async function acceptConnections(
       await sleep(clock, pauseMs);
       continue;
     }
-    // Too late to be told, or waited for.
+    // Too late to serve it, or even to tell it why.
     if (isStopping()) return connection.close();
     pauseMs = 0;
     failures = 0;
@@ -84,7 +84,7 @@ export async function acceptConnections(
   }
 }
 
-/** Whether accepting failed for one connection only, and may succeed for the next one at once. */
+/** Whether accepting failed for one connection only, so that the next one may succeed at once. */
 export function concernsOneConnection(error: unknown): boolean {
   if (
     error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionReset ||

@@ -1,5 +1,5 @@
 /**
- * What a telnet client has told about itself, and the decision that depends on it: whether its
+ * What a telnet client has told us about itself, and the decision that depends on it: whether its
  * lines are edited here or by the client.
  *
  * @module
@@ -94,7 +94,10 @@ export class ClientProfile {
       !traitsOf(this.#types.slice(0, 1)).isAnsi;
   }
 
-  /** A client that agrees to send its size and does not is run in a pipe: nobody types there. */
+  /**
+   * A client that agrees to send its size and then does not is running in a pipe, where nobody
+   * types.
+   */
   get #isSizeDue(): boolean {
     return this.#state(NAWS, "him") === "YES" && !this.#size;
   }

@@ -11,7 +11,7 @@ export interface ConnectionLimitsOptions {
   readonly maxPerAddress: number;
 }
 
-/** Connections that must close before a cap is taken back, or half of them where they are few. */
+/** Connections that must close before a cap is lifted; half of them if there are only a few. */
 const CAP_ROOM = 4;
 
 /** Counts connections. */

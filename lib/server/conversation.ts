@@ -17,7 +17,9 @@ export interface Conversation {
   run(): Promise<void>;
   /** Enforces the time limits; called about once a second. */
   check(): void;
-  /** Tells the peer that the server is stopping, and ends once what it has sent is dealt with. */
+  /**
+   * Tells the peer that the server is stopping, and ends once everything it has sent is handled.
+   */
   stop(): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A few file descriptors kept for the moment in which there are no others: with them a connection
- * can still be accepted and told why it is refused, and the log still opens what it needs.
+ * A few file descriptors held back for when all others are in use, so that a connection can still
+ * be accepted and told why it is refused, and the log can still open what it needs.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Reading, when the server stops, what has already arrived: the system has acknowledged it to the
- * peer, which will not send it again.
+ * Waits, when the server stops, until everything that has already arrived is read: the system has
+ * acknowledged it, so the peer will not send it again.
  *
  * @module
  */
@@ -15,11 +15,11 @@ export const DRAIN_MS = 500;
 /**
  * Resolves once `isQuiet` returns `true`, or after {@linkcode DRAIN_MS}.
  *
- * @param isQuiet Whether nothing has arrived since the last call, and nothing that arrived before
- * is still to be dealt with. Called at once, and every {@linkcode QUIET_MS}.
+ * @param isQuiet Whether nothing has arrived since the last call, and everything that arrived
+ * before has been handled. Called at once, and every {@linkcode QUIET_MS}.
  */
 export async function untilQuiet(clock: Clock, isQuiet: () => boolean): Promise<void> {
   const end = clock.monotonic() + DRAIN_MS;
-  isQuiet(); // What was dealt with before does not count.
+  isQuiet(); // Starts counting: input from before this call does not matter.
   do await sleep(clock, QUIET_MS); while (!isQuiet() && clock.monotonic() < end);
 }

@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
 
-/** Milliseconds between two questions to the system. */
+/** Milliseconds between two reads of the system's count. */
 const INTERVAL_MS = 1000;
 
 export interface DropWatchOptions {
@@ -17,7 +17,10 @@ export interface DropWatchOptions {
   readonly note: (datagrams: number) => void;
 }
 
-/** Watches one socket. Only asks while datagrams arrive, because nothing is dropped otherwise. */
+/**
+ * Watches one socket. It reads the count only while datagrams arrive, because nothing is dropped
+ * otherwise.
+ */
 export class DropWatch {
   readonly #socket: DatagramSocket;
   readonly #options: DropWatchOptions;
@@ -31,7 +34,7 @@ export class DropWatch {
     this.#isUnknowable = socket.countDrops === undefined;
   }
 
-  /** To be called for each datagram. */
+  /** Call this for each datagram. */
   noteReceived(): void {
     if (this.#isUnknowable || this.#cancel) return;
     this.#cancel = this.#options.clock.after(INTERVAL_MS, () => {
@@ -40,7 +43,7 @@ export class DropWatch {
     });
   }
 
-  /** Asks now. */
+  /** Reads the count now. */
   async look(): Promise<void> {
     if (this.#isUnknowable) return;
     try {
@@ -57,7 +60,7 @@ export class DropWatch {
     }
   }
 
-  /** Asks a last time; to be called before the socket is closed. */
+  /** Reads the count one last time; call this before the socket is closed. */
   async stop(): Promise<void> {
     const hasNews = this.#cancel !== undefined;
     this.#cancel?.();

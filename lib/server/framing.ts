@@ -11,8 +11,9 @@ import { LineFramer, type LineSplitter } from "./line_framer.ts";
 import { OctetFramer } from "./octet_framer.ts";
 
 /**
- * What ends a peer's lines: a newline, or their length in front of them (RFC 6587 section 3.4), or
- * whichever of the two its first bytes show; a syslog message may end with a NUL then, too.
+ * What delimits a peer's lines: a newline after each, a length in front of each (RFC 6587 section
+ * 3.4), or whichever of the two its first bytes show. In that last case a syslog message may also
+ * end with a NUL.
  */
 export type Framing = "line" | "octet" | "auto";
 

@@ -34,9 +34,9 @@ export class GracefulClose {
   }
 
   /**
-   * Does the rest: drops what the peer still sends, until it ends its side or a second has passed.
-   * Closing with unread bytes would make the system discard what we sent last (RFC 1122 section
-   * 4.2.2.13).
+   * Finishes closing: drops what the peer still sends, until it ends its side or a second has
+   * passed. Closing with unread bytes would make the system discard what we sent last (RFC 1122
+   * section 4.2.2.13).
    *
    * @param discard Reads to the end.
    */

@@ -17,7 +17,7 @@ export class Interrupts {
     this.#clock = clock;
   }
 
-  /** To be called when something else is typed. */
+  /** Call this when something else is typed. */
   forget(): void {
     this.#latest = -Infinity;
   }

@@ -61,15 +61,15 @@ export class LineCursor implements AsyncIterableIterator<string> {
   }
 
   /**
-   * Ends as soon as a line would have to wait, or at once if one waits: the peer is gone, and its
-   * lines must not go on for minutes. Nothing is cut off without flood control.
+   * Ends as soon as a line would have to wait, or at once if one is waiting: the peer is gone, and
+   * serving its lines must not take minutes. Without flood control nothing is cut off.
    */
   cut(): void {
     this.#isCut = true;
     this.#pauses.end();
   }
 
-  /** The lines that were read and are not returned; to be asked for after the end. */
+  /** The lines that were read but never returned. Read this after the end. */
   get remaining(): readonly string[] {
     return this.#batch.lines.slice(this.#next);
   }

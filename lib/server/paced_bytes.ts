@@ -7,15 +7,15 @@
 
 import { type Clock, sleep } from "../clock.ts";
 
-/** Bytes handled at once; as many keys can take some milliseconds. */
+/** Bytes handled at once; that many keys can take several milliseconds. */
 const MAX_BYTES = 256;
 /** Milliseconds per byte in addition to what is measured, e.g. for reading it. */
 const BYTE_MS = 0.001;
 /** Milliseconds to wait for each one spent: keys get a twentieth of the time. */
 const WAIT_FACTOR = 19;
-/** Most milliseconds charged per byte; anything longer was the machine, busy with others. */
+/** Most milliseconds charged per byte; if it took longer, the machine was busy with others. */
 const MOST_BYTE_MS = 0.1;
-/** Milliseconds that may be owed before waiting; nobody types fast enough to owe them. */
+/** Milliseconds of debt before waiting; nobody types fast enough to get there. */
 const AHEAD_MS = 50;
 
 /** The time for keys, shared by the connections in character mode. */
@@ -34,7 +34,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
   /** The rest of the last chunk. */
   #rest: Uint8Array | undefined;
   #lastBytes = 0;
-  /** When everything spent will have been waited for. */
+  /** When all the time spent will be paid for. */
   #paidAt = 0;
 
   /** @param keyTime Shared by all connections. */

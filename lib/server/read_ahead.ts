@@ -48,7 +48,7 @@ export class ReadAhead implements Framer {
    * end. Resolves once the batch is accepted or refused.
    *
    * @param accepts Returns `undefined` if it has to see the second batch, too.
-   * @param patience Resolves when the second batch is no longer waited for.
+   * @param patience Resolves when to stop waiting for the second batch.
    */
   peek(
     accepts: (first: LineBatch, second?: LineBatch) => boolean | undefined,
@@ -68,7 +68,7 @@ export class ReadAhead implements Framer {
     return first;
   }
 
-  /** Lines that were read unasked and have not been asked for. */
+  /** Lines that were read ahead and have not been asked for. */
   get held(): readonly string[] {
     return this.#held?.flatMap((batch) => batch?.lines ?? []) ?? [];
   }

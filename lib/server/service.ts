@@ -46,7 +46,7 @@ export interface Service {
    */
   hear?(line: string, source: DatagramSource): string | undefined;
   /**
-   * Takes a whole datagram, instead of `hear`, and answers nothing. Returns what to await before
+   * Takes a whole datagram, in place of `hear`, and answers nothing. Returns what to await before
    * the next one is received. The bytes are valid until this returns.
    */
   takeDatagram?(bytes: Uint8Array, origin: DatagramOrigin): Promise<unknown> | undefined;

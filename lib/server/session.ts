@@ -33,7 +33,10 @@ export class Session {
   readonly terminal: Terminal;
   /** Set by a service while it owes the peer an answer: a peer that waits for us is not idle. */
   owesAnswer = false;
-  /** Called when the server stops, once what the peer sent is read; awaited before the goodbye. */
+  /**
+   * Called when the server stops, once everything the peer sent is read; awaited before the
+   * goodbye.
+   */
   onStop: (() => Promise<void>) | undefined;
   readonly #connection: ByteConnection;
   readonly #options: SessionOptions;
@@ -124,7 +127,10 @@ export class Session {
     return this.#input.lines;
   }
 
-  /** At the end of the lines: those not served because the connection broke or the server stops. */
+  /**
+   * After the end of the lines: those not served because the connection broke or the server
+   * stopped.
+   */
   get unservedLines(): readonly string[] {
     return this.#isGone || this.#farewell !== undefined ? this.#input.unread : [];
   }
@@ -179,8 +185,9 @@ export class Session {
 
   /**
    * Ends the session because the server stops, with `farewell` as the last line. Lines that have
-   * come, and those that come within a bounded time, still go to the service, which finishes the
-   * one it is at. Batches and chunks go to it until the connection is closed. Never rejects.
+   * arrived, and those that arrive within a bounded time, still go to the service, which finishes
+   * the one it is working on. Batches and chunks go to it until the connection is closed. Never
+   * rejects.
    */
   async stop(farewell: string): Promise<void> {
     if (this.isEnded) return;
@@ -238,7 +245,7 @@ export class Session {
     if (this.#farewell !== undefined && !this.isEnded) this.send(this.#farewell);
   }
 
-  /** Whether nothing has come since this was read last, and nothing waits for the service. */
+  /** Whether nothing has arrived since this was last read, and nothing waits for the service. */
   get #isQuiet(): boolean {
     const { hasRead } = this.#limits;
     this.#limits.hasRead = false;

@@ -35,7 +35,7 @@ export interface SessionInputOptions extends SessionOptions {
   readonly isStopping: () => boolean;
   /** Called for everything that arrives. */
   readonly onRead: () => void;
-  /** Called at the end of the peer's side. */
+  /** Called when the peer ends its side. */
   readonly onEnd: () => void;
   /** Takes the answer to a peer of another protocol, which ends the session. */
   readonly onWrongProtocol: (answer: Uint8Array) => void;
@@ -90,7 +90,7 @@ export class SessionInput {
     return this.#reader.isOctetCounted;
   }
 
-  /** Lines that were read and not asked for; to be asked for at the end. */
+  /** Lines that were read but never asked for. Read this at the end. */
   get unread(): readonly string[] {
     return [...this.lines.remaining, ...this.#reader.held];
   }
@@ -110,7 +110,7 @@ export class SessionInput {
       if (result.done) onEnd();
       return this.#isDeaf ? { value: undefined, done: true } : result;
     };
-    // A generator would take as long as everything else.
+    // A generator would take as much time as everything else together.
     return { [Symbol.asyncIterator]: () => ({ next: () => this.#admitted.next().then(check) }) };
   }
 
@@ -122,7 +122,7 @@ export class SessionInput {
     );
   }
 
-  /** Reads keys as they arrive, no faster than others can bear. */
+  /** Reads keys as they arrive, no faster than leaves time for others. */
   startKeys(): void {
     this.#bytes.isPaced = true;
     this.#reader.start();

@@ -24,7 +24,7 @@ export class TelnetKeepAlive {
     this.#clock = clock;
   }
 
-  /** To be called about once a second. */
+  /** Call this about once a second. */
   check(): void {
     const { knowsTelnet, outbox } = this.#terminal;
     const now = this.#clock.monotonic();

@@ -15,10 +15,10 @@ import type { InputView } from "../editor/input_line.ts";
 import type { Painter } from "../editor/painter.ts";
 import type { ByteSink } from "./outbox.ts";
 
-/** Nobody reads faster, and each time the line being typed has to be drawn as well. */
+/** Nobody reads faster, and each painting also redraws the line being typed. */
 const PAINTINGS_PER_SECOND = 30;
 const INTERVAL_MS = 1000 / PAINTINGS_PER_SECOND;
-/** Bytes of output put above the line at once: it is only known to be taken when all of it is. */
+/** Bytes of output put above the line at once. They count as taken only when all of them are. */
 const MAX_TEXT_BYTES = 16 * 1024;
 const LF = 0x0a;
 const BELL = "\x07";
@@ -112,7 +112,9 @@ export class TerminalScreen implements ByteSink {
     this.#painter = undefined;
   }
 
-  /** Not behind a write that waits for a slow peer, because the check would wait as well. */
+  /**
+   * Does not queue behind a write that waits for a slow peer, because the check would wait as well.
+   */
   #askWhetherGone(nothing: Uint8Array): Promise<number> {
     return this.#isWriting ? Promise.resolve(0) : this.#options.sink.write(nothing);
   }

@@ -16,7 +16,7 @@ export interface TimeLimitsOptions {
   readonly idleMs?: number;
 }
 
-/** The limit that was exceeded: the peer reads nothing, or the sentence that it is told. */
+/** The limit that was exceeded: the peer reads nothing, or it gets this sentence. */
 export type Verdict = { readonly isStalled: true } | { readonly sentence: string };
 
 /** Checked about once a second, which is as exact as these limits are. */

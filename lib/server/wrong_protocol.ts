@@ -44,7 +44,10 @@ export function httpAnswer(webUrl?: string): string {
   ].join("\r\n");
 }
 
-/** The answer to a TLS client. It cannot show it, but anybody who looks at the bytes can read it. */
+/**
+ * The answer to a TLS client. The client cannot show it, but anybody who looks at the bytes can
+ * read it.
+ */
 export const TLS_HINT = "! This port speaks plain text. Connect without TLS.\r\n";
 
 /** The number of bytes that tell a TLS ClientHello from anything that a person would type. */
@@ -52,7 +55,7 @@ export const TLS_HELLO_BYTES = 3;
 
 /**
  * How many of a connection's first bytes match a TLS ClientHello (RFC 8446 section 5.1: handshake
- * 0x16, version 3.0 to 3.4); {@linkcode TLS_HELLO_BYTES} is certainty.
+ * 0x16, version 3.0 to 3.4); {@linkcode TLS_HELLO_BYTES} of them leave no doubt.
  *
  * @param matched How many bytes before the chunk have matched.
  * @returns 0 if a byte does not match.
