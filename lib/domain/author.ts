@@ -10,11 +10,14 @@ import type { Draft, RoomEvent } from "./room_event.ts";
 
 /** Learns the outcome of its drafts. Both methods must return at once: nothing waits for them. */
 export interface Author {
-  /** The session's number, which its drafts bear. */
+  /** The session's number, which its drafts carry. */
   readonly origin: number;
-  /** Takes events of its own that are on disk now, in order. A large batch comes in several calls. */
+  /**
+   * Takes the author's events once they are on disk, in order. A large batch comes in several
+   * calls.
+   */
   committed(events: readonly RoomEvent[]): void;
-  /** Takes drafts of its own that could not be stored, with the reason. */
+  /** Takes the author's drafts that could not be stored, with the reason. */
   refused(drafts: readonly Draft[], reason: Error): void;
 }
 

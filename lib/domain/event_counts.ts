@@ -1,5 +1,5 @@
 /**
- * How many events a room had when, for a chart.
+ * Counts a room's events over time, for a chart.
  *
  * @module
  */
@@ -17,14 +17,14 @@ export interface Bucket {
 }
 
 export interface CountRange {
-  /** Milliseconds since 1970: the first moment, and the first after the last. */
+  /** The start, and the end (exclusive), in milliseconds since 1970. */
   readonly since: number;
   readonly until: number;
-  /** Parts into which that is divided, at least 1. */
+  /** The number of equal parts, at least 1. */
   readonly buckets: number;
 }
 
-/** The longest span of time that there is. */
+/** The longest span of time that a `Date` can express. */
 const ALL_TIME = { since: -8_640_000_000_000_000, until: 8_640_000_000_000_000, parts: 1 };
 
 /** The times of a room's earliest and latest event; `undefined` if it has none. */
@@ -61,7 +61,7 @@ export async function countEvents(
   const { firstSeq = 1 } = await history.room(room) ?? {};
   const gone = Math.min(firstSeq - 1, lastSeq);
   const counts = new Array<number>(buckets).fill(0);
-  /** The last number in each part, the first of them being what comes before all parts. */
+  /** The last number in each part, after an entry for everything before the first part. */
   const lasts = new Array<number>(buckets + 1).fill(gone);
   for (let after = gone; after < lastSeq;) {
     const range = { after, before: lastSeq + 1 };

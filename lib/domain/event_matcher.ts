@@ -17,7 +17,7 @@ export type EventText = Pick<RoomEvent, "body" | "fields">;
 
 /** Depth to which nested fields are searched. */
 const MAX_DEPTH = 32;
-/** The words with which links begin. */
+/** The words that links begin with. */
 export const LINK_WORDS = ["http", "https"] as const;
 
 export class EventMatcher {

@@ -1,6 +1,6 @@
 /**
- * The contract of watching a log: a growing log is searched for the matches of a few fixed queries,
- * outside the thread that serves people.
+ * The contract of watching a log: searching it, as it grows, for the matches of a few fixed
+ * queries, outside the thread that serves people.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface QueryMatch {
 export interface QueryMatches {
   /** The id of the last event searched, or removed before it could be. */
   readonly through: number;
-  /** Whether the log ended there at the time. */
+  /** Whether that was the end of the log at the time. */
   readonly isAll: boolean;
   readonly found: readonly QueryMatch[];
 }

@@ -24,7 +24,7 @@ const LOSS_REASONS = [
   "dropped",
   /** The peer spoke HTTP or TLS. */
   "protocol",
-  /** Lines were read, and not said before the connection ended. */
+  /** Lines were read, but not said before the connection ended. */
   "unsaid",
 ] as const;
 export type LossReason = typeof LOSS_REASONS[number];
@@ -129,7 +129,7 @@ function describe(
       return `${countText(datagrams, "datagram")} to ${source} ${were(datagrams)} dropped by the ` +
         `system before ${datagrams === 1 ? "it" : "they"} could be read`;
     case "unsaid":
-      return `${from} ${were(lines)} received and not said, because the connection ended`;
+      return `${from} ${were(lines)} received but not said, because the connection ended`;
     case "protocol":
       return `${countText(bytes, "byte")} from ${source} ${
         were(bytes)

@@ -7,7 +7,7 @@
 
 import type { RoomEvent } from "./room_event.ts";
 
-/** What is known of a room without its events. */
+/** What is known about a room without its events. */
 export interface RoomRecord {
   /** The name as first written. */
   readonly name: string;

@@ -53,8 +53,9 @@ const PLAIN_SOURCE = /^[\w./:-]{1,64}$/;
 const NOT_IN_SOURCE = /[^\p{L}\p{M}\p{Nd}_./:-]|\p{Default_Ignorable_Code_Point}/gu;
 
 /**
- * Makes a valid source name of what a machine calls itself. Besides the characters of other names it
- * may have `/`, between host and program, and `:`, in an address. Any other character becomes `_`.
+ * Makes a valid source name from what a machine calls itself. Besides the characters of other names
+ * it may have `/`, between host and program, and `:`, in an address. Any other character becomes
+ * `_`.
  *
  * @example
  * ```ts

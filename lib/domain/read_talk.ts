@@ -1,6 +1,6 @@
 /**
- * What was said in a room, joins and parts left out: for people who enter, look back or page
- * through it. Each function asks the log as often as it takes, for a bounded piece at a time.
+ * Reads what was said in a room, without joins and parts, for people who enter, look back or page
+ * through it. Each function asks the log as often as necessary, for a bounded piece at a time.
  *
  * @module
  */
@@ -8,17 +8,17 @@
 import type { RoomHistory, SeqRange, Stretch } from "./room_history.ts";
 import type { RoomEvent } from "./room_event.ts";
 
-/** Where to look: at most one of them; none means at the end. */
+/** Where to look: at most one of these; without any, at the end. */
 export interface HistoryPlace {
   /** Right after this number. */
   readonly after?: number;
   /** Right before this number. */
   readonly before?: number;
-  /** On both sides of this number, which is among what is given. */
+  /** On both sides of this number, with the event itself. */
   readonly around?: number;
 }
 
-/** The last `count` things said in a room below number `before`, in order. */
+/** The last `count` things said in a room before number `before`, in order. */
 export async function recentTalk(
   history: RoomHistory,
   room: string,
@@ -41,9 +41,9 @@ export async function recentTalk(
 }
 
 /**
- * Where the last `count` things said below number `before` begin, and how many there are.
+ * Finds where the last `count` things said before number `before` begin, and counts them.
  *
- * @returns The range that they lie in.
+ * @returns The range that holds them.
  */
 export async function findTalk(
   history: RoomHistory,
@@ -76,10 +76,10 @@ export async function* talkPages(
 }
 
 /**
- * At most `limit` things said in a room. The stretch may have fewer of them, even none, where
- * thousands only joined and left.
+ * At most `limit` things said in a room. There may be fewer in the stretch, even none, if thousands
+ * of people only joined and left.
  *
- * @param lastSeq The room's last number; nothing after it is given.
+ * @param lastSeq The room's last number; nothing after it is returned.
  */
 export async function readStretch(
   history: RoomHistory,
@@ -107,7 +107,7 @@ export async function readStretch(
   return { ...later, after: earlier.after, events: [...earlier.events, ...later.events] };
 }
 
-/** How many things were said in the `most` events after number `after`. */
+/** Counts the things said in the `most` events after number `after`. */
 export async function countUnread(
   history: RoomHistory,
   room: string,

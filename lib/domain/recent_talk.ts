@@ -1,5 +1,5 @@
 /**
- * The last things said in a room, when thousands may have joined and left since.
+ * The last things said in a room, even if thousands of people joined and left since.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export const RECENT_LIMIT = 20;
 
 /** The last {@linkcode RECENT_LIMIT} events of a room, joins and parts left out. */
 export class RecentTalk {
-  /** A few more than the limit, so that they are not moved for every event. */
+  /** More than the limit, so that the array is not trimmed for every event. */
   #events: RoomEvent[] = [];
 
   /** In order. */
@@ -35,7 +35,7 @@ export class RecentTalk {
     this.#events = [...past.filter(({ seq }) => seq < firstSeq), ...this.#events];
   }
 
-  /** What the log no longer keeps is not shown to people who join either. */
+  /** Forgets what the log no longer keeps, so that people who join do not see it either. */
   #forgetRemoved(gap: RoomEvent): void {
     const last = removedThrough(gap);
     if (last !== undefined) this.#events = this.#events.filter(({ seq }) => seq > last);

@@ -1,9 +1,9 @@
 /**
  * The runs that a stream published last, kept only while a subscriber is behind.
  *
- * Most subscribers fall behind by a moment. Fed from here they get the very arrays that the others
- * got, with everything already rendered and encoded from them. Subscribers further behind are fed
- * from the log.
+ * Most subscribers fall behind by a moment. Fed from here, they get the same arrays as everybody
+ * else, which have been rendered and encoded already. Subscribers further behind are fed from the
+ * log.
  *
  * @module
  */
@@ -69,7 +69,7 @@ export class ReplayBuffer {
     if (!entry || entry.after > seq) return undefined;
     const { run, after } = entry;
     if (after === seq) return run;
-    // Nothing tells which events of a collapsed run lie before the number.
+    // There is no telling which events of a collapsed run come before the number.
     const isComplete = run.at(-1)!.seq - after === run.length;
     return isComplete ? run.slice(seq - after) : undefined;
   }

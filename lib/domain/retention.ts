@@ -147,7 +147,7 @@ export interface SweepableLog {
   /** The extents of at most `limit` rooms with an `id` above `after`, in the order of ids. */
   extents(after: number, limit: number): Promise<RoomExtent[]>;
   /**
-   * Removes expired events of a room in one small step, and notes durably that no `gap` covers
+   * Removes expired events of a room in one small step, and records on disk that no `gap` covers
    * them yet.
    *
    * @param id The room's, see {@linkcode RoomExtent}.

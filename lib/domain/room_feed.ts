@@ -29,7 +29,7 @@ export interface EventSink<Stream extends RoomStream = RoomStream> {
    * @param isLive Whether the run is being published now, rather than read back.
    */
   take(stream: Stream, run: EventRun, isLive: boolean): boolean;
-  /** Something to await before a page that was read is shown, if anything. */
+  /** What to await before a page that was read is shown, if anything. */
   turn?(): Promise<void> | undefined;
   /** Resolves once much of what was taken has been read; `false` ends the feed. */
   ready(): Promise<boolean>;
@@ -46,7 +46,7 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   readonly #log: RoomHistory;
   readonly #sink: EventSink<Stream>;
   readonly #streams = new Set<Stream>();
-  /** A feed falls behind in the context of whoever speaks; what it reads is read for its own. */
+  /** A feed falls behind while another connection's context is current, but reads in its own. */
   readonly #inContext = captureConnection();
   /** The `seq` last taken from each stream; only while behind. */
   #cursors: Map<Stream, number> | undefined;
@@ -206,7 +206,7 @@ interface Ahead<Stream> {
   readonly readSeq: number;
 }
 
-/** How much a sink took: until there was no more, until it was full, or nothing. */
+/** How much a sink took: everything, as much as it had room for, or nothing. */
 type Outcome = "all" | "some" | "none";
 
 /** The run that begins with the lowest id. */

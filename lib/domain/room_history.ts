@@ -1,6 +1,6 @@
 /**
- * What reading the past promises. Every call does a bounded amount of work and gives a bounded
- * answer, so that many readers can take turns; an answer says how far it goes, and the caller asks
+ * The contract of reading the past. Every call does a bounded amount of work and returns a bounded
+ * answer, so that many readers can take turns. An answer says how far it goes, and the caller asks
  * again for the rest.
  *
  * @module
@@ -9,9 +9,9 @@
 import type { RoomRecord } from "./message_log.ts";
 import type { RoomEvent } from "./room_event.ts";
 
-/** Events looked at for one answer about what was said; it ends there if all of them came or went. */
+/** Events examined for one answer about what was said, even if all of them are joins and parts. */
 export const MOST_EVENTS_LOOKED_AT = 4000;
-/** Runs looked at for one answer about times. */
+/** Runs examined for one answer about times. */
 export const MOST_RUNS_COUNTED = 8192;
 /** Bytes of stored text in one answer, beyond its first run of events. */
 export const MOST_BYTES = 256 * 1024;
@@ -24,7 +24,7 @@ export interface SeqRange {
   readonly before: number;
 }
 
-/** From which end of a range to read. */
+/** The end of a range to read from. */
 export type RangeEnd = "first" | "last";
 
 /** Everything that was said in a range: all of its events except joins and parts. */
@@ -40,7 +40,7 @@ export interface TalkCount extends SeqRange {
 
 /** A span of time divided into parts of equal length. */
 export interface TimeParts {
-  /** Milliseconds since 1970: the first moment, and the first after the last. */
+  /** The start, and the end (exclusive), in milliseconds since 1970. */
   readonly since: number;
   readonly until: number;
   /** At least 1. */
@@ -49,7 +49,7 @@ export interface TimeParts {
 
 /** The events of a range that fall into one part of a {@linkcode TimeParts}. */
 export interface PartCount {
-  /** Counted from 0; -1 for what came before all parts. */
+  /** Counted from 0; -1 for events before the first part. */
   readonly part: number;
   readonly count: number;
   /** The lowest and the highest number. */
@@ -65,7 +65,7 @@ export interface PartCounts extends SeqRange {
   readonly counts: readonly PartCount[];
 }
 
-/** The events of a range as a program reads them. */
+/** The events of a range, encoded for programs. */
 export interface EncodedEvents extends SeqRange {
   /** UTF-8. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -88,9 +88,9 @@ export interface RoomHistory {
    */
   read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
   /**
-   * What was said at one end of a range, at most `limit` events, at least 1. The stretch returned
-   * is that end of the range; it is shorter than the range if there is more, if the text is large,
-   * or if thousands of events in a row are joins and parts.
+   * What was said at one end of a range, at most `limit` events; `limit` is at least 1. The stretch
+   * returned is that end of the range. It is shorter than the range if more was said, if the text
+   * is large, or if thousands of events in a row are joins and parts.
    */
   talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch>;
   /** As {@linkcode RoomHistory.talk}, without the events. */

@@ -22,7 +22,7 @@ import type { Sequencer } from "./sequencer.ts";
 export interface RoomRegistryOptions {
   readonly log: RoomHistory;
   readonly sequencer: Sequencer;
-  /** What log lines must wait for besides the log, if anything; `undefined` for no wait. */
+  /** What log lines must await besides the log; returns `undefined` if they need not wait. */
   readonly brake?: () => Promise<void> | undefined;
 }
 
@@ -76,7 +76,7 @@ export class RoomRegistry {
   /**
    * Opens the room for something that reads it without being in it.
    *
-   * @param onOpened Is to subscribe to the room, which stays open until its last subscriber and its
+   * @param onOpened Must subscribe to the room, which stays open until its last subscriber and its
    * last member have gone.
    */
   async watch(name: string, onOpened: (room: Room) => void): Promise<void> {
@@ -119,7 +119,7 @@ export class RoomRegistry {
     return stored;
   }
 
-  /** Tells `author` what becomes of the drafts that bear its `origin`, until it is detached. */
+  /** Tells `author` what becomes of the drafts that carry its `origin`, until it is detached. */
   attach(author: Author): void {
     this.#authors.add(author);
   }
@@ -166,7 +166,7 @@ export class RoomRegistry {
       // Looked up again after every wait: the room may have emptied and gone meanwhile.
       if (room && !this.#loading.has(room)) return use(room);
       if (!room) await this.#open(key, name);
-      // Whoever opens it may have gone away meanwhile: then the next one does.
+      // If opening it fails, the next caller that waits tries again.
       else await this.#loading.get(room)!.catch(() => {});
     }
   }

@@ -39,11 +39,11 @@ export interface Subscriber {
   deliver(stream: RoomStream, events: EventRun, after: number): void;
 }
 
-/** Turns pages read from the log into what a stream's subscribers are told. */
+/** Turns pages read from the log into the events that a stream's subscribers get. */
 export interface PageFilter {
-  /** Whether events are held back that {@linkcode flush} would return. */
+  /** Whether it holds back events that {@linkcode flush} would return. */
   readonly isHolding: boolean;
-  /** Takes the next events and returns those to tell now. */
+  /** Takes the next events and returns those to pass on now. */
   push(events: EventRun): EventRun;
   /** Returns what is held back. */
   flush(): EventRun;
@@ -85,13 +85,16 @@ export abstract class RoomStream {
     if (this.#subscribers.delete(subscriber) && !this.hasSubscribers) this.onUnused();
   }
 
-  /** Creates a filter for events read from the log; absent if subscribers are told all of them. */
+  /** Creates a filter for events read from the log; absent if subscribers get all of them. */
   createPageFilter?(): PageFilter;
 
   /** Called when the last subscriber has gone. */
   protected onUnused(): void {}
 
-  /** Continues after what happened before the stream began, or while its start was being read. */
+  /**
+   * Continues after the events from before the stream began, or from while its start was being
+   * read.
+   */
   protected resumeAfter(lastSeq: number, recent: EventRun): void {
     this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
     this.#recent.restore(recent);
@@ -100,7 +103,7 @@ export abstract class RoomStream {
   /**
    * Publishes events, at least one.
    *
-   * @param told Those that subscribers are told at once; the others only count as published.
+   * @param told Those that subscribers get at once; the others only count as published.
    */
   protected publish(events: EventRun, told = events): void {
     const after = this.#lastSeq;

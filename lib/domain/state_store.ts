@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What a change makes of a value. */
+/** The outcome of changing a value. */
 export interface StateChange<Result> {
   /** The new value. `null` removes the old one, and `undefined` keeps it. */
   readonly value?: string | null;
@@ -36,7 +36,8 @@ export interface StateStore {
    * longest first. A use is noted to the day.
    *
    * @param before Milliseconds since 1970.
-   * @param limit Most values to remove: each takes some microseconds in which nothing else is done.
+   * @param limit Most values to remove: each takes some microseconds, during which nothing else is
+   * done.
    * @returns How many were removed.
    * @throws {Error} if that could not be stored; nothing has changed then.
    */

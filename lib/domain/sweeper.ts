@@ -1,6 +1,6 @@
 /**
- * Keeps rooms within their limits: every few seconds it has expired events removed in small steps,
- * records that as one `gap` in each room, and has the freed space returned to the system.
+ * Keeps rooms within their limits: every few seconds it removes expired events in small steps,
+ * records that as one `gap` in each room, and returns the freed space to the system.
  *
  * @module
  */

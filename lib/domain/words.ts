@@ -1,7 +1,8 @@
 /**
- * Splits text into words, the same for the index, for queries and for comparing the two. A word is a
- * sequence of letters and digits, regardless of case, accents and width. In scripts written without
- * spaces (Chinese, Japanese, Thai and others) and for emoji, each character is a word.
+ * Splits text into words, in the same way for the index, for queries and for comparing the two. A
+ * word is a sequence of letters and digits, regardless of case, accents and width. In scripts
+ * written without spaces (Chinese, Japanese, Thai and others) and for emoji, each character is a
+ * word.
  *
  * @module
  */

@@ -26,7 +26,7 @@ export interface JobsOptions {
 /**
  * Does the jobs of all clients in the order in which their lines arrive. A client that ends only
  * its own side gets all results. The jobs of one that is gone are cancelled as soon as the system
- * knows it: at once if the connection was reset, else when the next result is sent.
+ * notices: at once if the connection was reset, otherwise when the next result is sent.
  */
 export class Jobs implements Service {
   readonly name = "jobs";

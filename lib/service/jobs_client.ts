@@ -1,8 +1,8 @@
 /**
- * The jobs of one client, and the answers that it is owed.
+ * The jobs of one client, and its outstanding answers.
  *
- * The worker serves everybody and waits for no reader. The results of a slow client stay few
- * nevertheless: while it has many jobs, or has not read its results, no more of its lines are read.
+ * The worker serves everybody and waits for no reader. A slow client still cannot pile up results:
+ * while it has many jobs, or has not read its results, no more of its lines are read.
  *
  * @module
  */
@@ -15,9 +15,7 @@ import type { Session } from "../server/session.ts";
 /** Does a job. `signal` is aborted when nobody waits for the result any more. */
 export type Job = (signal: AbortSignal) => string | Promise<string>;
 
-/**
- * With as many jobs, or characters in them, the client's next line is not read before an answer.
- */
+/** With this many unanswered jobs, or characters in them, the client's next line has to wait. */
 const MOST_JOBS = 100;
 const MOST_CHARACTERS = 32 * 1024;
 
@@ -41,7 +39,7 @@ export class JobsClient {
     };
   }
 
-  /** Whether the client can no longer be told anything. */
+  /** Whether nothing more can be sent to the client. */
   get isGone(): boolean {
     return this.#leaving.signal.aborted;
   }
@@ -74,7 +72,7 @@ export class JobsClient {
     return this.#until(() => !this.#isBusy()).then(() => outbox.backpressure());
   }
 
-  /** Resolves once the client is owed nothing. */
+  /** Resolves once all jobs are answered. */
   answered(): Promise<void> {
     return this.#until(() => this.#unanswered.size === 0);
   }
@@ -85,7 +83,7 @@ export class JobsClient {
     this.leave();
   }
 
-  /** Cancels all jobs of a client that can no longer be told. */
+  /** Cancels all jobs without telling the client. */
   leave(): void {
     this.#unanswered.clear();
     this.#session.owesAnswer = false;

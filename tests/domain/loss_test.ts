@@ -35,7 +35,7 @@ Deno.test("toGap() has a sentence for every reason", () => {
     "1,204 lines from build could not be stored, and were lost",
     "1 datagram to udp://127.0.0.1:514 was dropped by the system before it could be read",
     "78 bytes from build were HTTP or TLS, not a log, and were not kept",
-    "2 lines from build were received and not said, because the connection ended",
+    "2 lines from build were received but not said, because the connection ended",
   ]);
 });
 

@@ -73,7 +73,7 @@ export class Chat implements Service {
     }
   }
 
-  /** Records how much of what somebody sent was not said, in the room that it was meant for. */
+  /** Records how much of what somebody sent was not said, in the room it was meant for. */
   #noteUnsaid(session: Session, { nickname, currentRoom }: ChatSession): void {
     const { length: lines } = session.unservedLines;
     if (lines === 0 || !currentRoom) return;
@@ -83,7 +83,7 @@ export class Chat implements Service {
     this.#chat.registry.recordLoss({ ...loss, reason: "unsaid" });
   }
 
-  /** Whoever cannot enter a room may still enter another. */
+  /** Somebody who cannot enter one room may still enter another. */
   async #enter(person: ChatSession, room: string): Promise<void> {
     try {
       await person.enter(room);

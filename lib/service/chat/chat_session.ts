@@ -69,7 +69,7 @@ export class ChatSession implements Author {
   searched: { readonly query: string; readonly before: number } | undefined;
   /** The person who wrote privately last. */
   correspondent: ChatSession | undefined;
-  /** Receipts owed for things said, if the door gives any. */
+  /** Pending receipts for things said, if the door gives any. */
   receipts: SayReceipts | undefined;
   readonly #reader: RoomReader;
   #hasDeparted = false;
@@ -90,7 +90,7 @@ export class ChatSession implements Author {
     return this.member.nickname;
   }
 
-  /** Keys of the names whose words are not shown. */
+  /** Keys of ignored names. */
   get ignored(): Set<string> {
     return this.member.ignored;
   }
@@ -161,7 +161,7 @@ export class ChatSession implements Author {
   /**
    * Joins a room, or switches to it if the person is in it.
    *
-   * @param after The `seq` of the last event that the person knows, if any: later events are shown
+   * @param after The `seq` of the last event that the person knows, if any. Later events are shown
    * instead of the recent past, unless there are too many.
    */
   async enter(name: string, after?: number): Promise<void> {

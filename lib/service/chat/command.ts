@@ -10,9 +10,9 @@ import type { ChatSession } from "./chat_session.ts";
 export interface ChatCommand {
   /** Without the slash. */
   readonly name: string;
-  /** Further names that it is known by in other chats. */
+  /** Aliases: its names in other chats. */
   readonly aliases?: readonly string[];
-  /** How it is written, e.g. `/nick NAME`. */
+  /** Its syntax, e.g. `/nick NAME`. */
   readonly usage: string;
   /** What it does, in a few words beginning with a verb, for the list of commands. */
   readonly summary: string;
@@ -22,12 +22,12 @@ export interface ChatCommand {
    * Runs the command.
    *
    * @param argument The trimmed text after the command's name; `""` for none.
-   * @throws {DomainError} Whose message the person is shown.
+   * @throws {DomainError} The person is shown its message.
    */
   run(person: ChatSession, argument: string): void | Promise<void>;
 }
 
-/** Shows how a command is written. */
+/** Shows the syntax of a command. */
 export function showUsage(person: ChatSession, command: ChatCommand): void {
   person.error(`Usage: ${command.usage} (${command.summary})`);
 }

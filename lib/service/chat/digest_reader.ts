@@ -68,7 +68,7 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   }
 
   takeCrowd({ name }: RoomDigest, joined: number, left: number): void {
-    // A reader that is behind comes to these joins and parts in the log, and counts them there.
+    // A reader that is behind finds these joins and parts in the log, and counts them there.
     if (!this.isBehind) this.#screen.showCrowd(name, joined, left);
   }
 
@@ -89,7 +89,7 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   }
 
   fail(error: Error): void {
-    // What keeps the log from being read is on record already.
+    // If the log cannot be read, the reason has been logged already.
     if (!(error instanceof DomainError)) {
       log("chat").error("Cannot show a slow reader what is in the log: {error}", { error });
     }

@@ -1,6 +1,6 @@
 /**
- * What the chat remembers of people between visits: their settings, and how far they have read each
- * room. Stored by nickname, which anybody could take, so nothing here is secret.
+ * What the chat remembers about people between visits: their settings, and how far they have read
+ * each room. Stored by nickname, which anybody could take, so nothing here is secret.
  *
  * @module
  */

@@ -21,7 +21,7 @@ export interface Viewer {
   readonly origin: number;
   /** The room that lines without a command go to. */
   readonly currentRoom: RoomStream | undefined;
-  /** Keys of the names whose words are not shown. */
+  /** Keys of ignored names. */
   readonly ignored: ReadonlySet<string>;
 }
 
@@ -68,9 +68,9 @@ export interface Screen {
   showCrowd(room: string, joined: number, left: number): void;
   /** Shows a whole run of one room's events, or shows nothing of it and returns `false`. */
   showEvents(room: RoomStream, events: EventRun): boolean;
-  /** Called when a viewer who was behind has been shown everything until now. */
+  /** Called when a viewer who was behind has caught up. */
   showLive?(): void;
-  /** Something to await before costly work for the viewer, if anything. */
+  /** What to await before costly work for the viewer, if anything. */
   turn(): Promise<void> | undefined;
   /** Resolves once much of what was shown has been read; `false` if the session has ended. */
   ready(): Promise<boolean>;

@@ -1,5 +1,5 @@
 /**
- * Requests of a sender to the logger, in lines that begin with `@` before its first log line:
+ * A sender's requests to the logger, in lines that begin with `@`, before its first log line:
  *
  * ```
  * @build          the name of the source

@@ -1,5 +1,5 @@
 /**
- * Writes the lines of one sender into its room, and gaps for what was lost of them.
+ * Writes the lines of one sender into its room, and a gap for everything that was lost.
  *
  * @module
  */

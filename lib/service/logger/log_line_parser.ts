@@ -1,5 +1,5 @@
 /**
- * Log lines to drafts: takes apart syslog and JSON, and keeps any other text as it is.
+ * Turns log lines into drafts: takes syslog and JSON apart, and keeps any other text as it is.
  *
  * @module
  */
@@ -109,7 +109,10 @@ function commonFields(record: Record<string, unknown>): { level?: Level; time?: 
   return { ...(level && { level }), ...(time !== undefined && { time }) };
 }
 
-/** What a program wrote whose output docker wraps: `{"log":"...\n","stream":"stdout","time":"..."}`. */
+/**
+ * The line of a program whose output docker wraps:
+ * `{"log":"...\n","stream":"stdout","time":"..."}`.
+ */
 function dockerLine({ log, stream }: Record<string, unknown>): string | undefined {
   return typeof log === "string" && (stream === "stdout" || stream === "stderr") ? log : undefined;
 }

@@ -62,7 +62,7 @@ export class Logger implements Service {
 
   constructor(options: LoggerOptions) {
     const { print } = options;
-    // The output may be a terminal, which no sender must control.
+    // The output may be a terminal, which no sender may control.
     const harmless = print && ((line: string) => print(terminalText(line)));
     this.#options = { ...options, print: harmless };
     this.#datagrams = new DatagramRecorder(this.#options);
@@ -73,7 +73,7 @@ export class Logger implements Service {
     return readingOf(options).framing;
   }
 
-  /** Only a log of unknown form may be an HTTP request, and only one with a header. */
+  /** Looks for HTTP only if the log's form is unknown, and only for requests with a header. */
   httpDetection(options: EndpointOptions): HttpDetection {
     return readingOf(options) === READINGS.auto ? "headers" : "none";
   }

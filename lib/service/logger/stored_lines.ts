@@ -1,6 +1,6 @@
 /**
- * The stored lines of a source after a given number: when it sends again what was not acknowledged,
- * these need not be stored again.
+ * The stored lines of a source after a given number. They need not be stored again when the source
+ * resends what was not acknowledged.
  *
  * @module
  */

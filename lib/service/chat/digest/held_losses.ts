@@ -1,7 +1,7 @@
 /**
  * Gathers the losses of log lines during a flood. Each is in the log, but a program that writes
- * another encoding causes one for every line, so losses with the same source and reason are told as
- * one.
+ * another encoding causes one for every line, so losses with the same source and reason are shown
+ * as one.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import { addLosses, type Loss, lossOf, toGap } from "../../../domain/loss.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 
-/** Pairs of source and reason that are told apart at a time. */
+/** Pairs of source and reason that are kept apart at a time. */
 const MAX_LOSSES = 100;
 
 interface Held {

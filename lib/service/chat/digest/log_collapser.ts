@@ -13,16 +13,17 @@ import type { RoomEvent } from "../../../domain/room_event.ts";
 
 type Run = readonly RoomEvent[];
 
-/** Lines of a source within {@linkcode WINDOW_MS} that are still told one by one. */
+/** Lines of a source within {@linkcode WINDOW_MS} that are still shown one by one. */
 const MAX_LINES = 50;
 const WINDOW_MS = 1000;
 /**
- * How long log lines are held back to see how many there will be, and how long while there are too
- * many. Losses are held back with them. Any other event is told at once, after what is held back.
+ * How long log lines are held back to see how many there will be, and how long once there are too
+ * many. Losses are held back with them. Any other event is passed on at once, after what is held
+ * back.
  */
 const GLANCE_MS = 250;
 const FOLD_MS = 1000;
-/** Lines of all sources together that are told one by one at a time. */
+/** Lines of all sources together that are held to be shown one by one. */
 const MAX_HELD = 200;
 /** Sources whose rate is tracked at a time. */
 const MAX_SOURCES = 1000;
@@ -36,19 +37,19 @@ interface SourceRate {
   wasFast: boolean;
 }
 
-/** Lines that are told as one. */
+/** Lines that are shown as one. */
 interface Fold {
   lines: number;
   readonly first: RoomEvent;
   last: RoomEvent;
-  /** If the lines have several sources. */
+  /** Set if the lines have several sources. */
   sources?: Set<string>;
 }
 
 /** Collapses the log lines of one room. */
 export class LogCollapser {
   readonly #rates = new Map<string, SourceRate>();
-  /** Lines held back to be told as they are, and folds by source. */
+  /** Lines held back to be passed on as they are, and folds by source. */
   #held: RoomEvent[] = [];
   #folds = new Map<string, Fold>();
   /** Lines of many sources that are too fast only together. */
@@ -67,7 +68,7 @@ export class LogCollapser {
     return this.#folds.size > 0 || this.#crowd ? FOLD_MS : GLANCE_MS;
   }
 
-  /** Takes events and returns those to tell now; usually the same array. */
+  /** Takes events and returns those to pass on now; usually the same array. */
   push(events: Run): Run {
     if (!this.isHolding && !events.some(({ kind }) => kind === "log")) return events;
     const told: RoomEvent[] = [];
@@ -93,7 +94,7 @@ export class LogCollapser {
     return told;
   }
 
-  /** Returns what is held back, to be told now. */
+  /** Returns what is held back, to be passed on now. */
   flush(): Run {
     const told = this.#held;
     for (const fold of this.#folds.values()) told.push(toEvent(fold));
@@ -112,7 +113,7 @@ export class LogCollapser {
   }
 
   #hold(event: RoomEvent, rate: SourceRate): void {
-    // A source that is being folded stays so until the fold is told, to keep its lines in order.
+    // A source stays folded until its fold is passed on, to keep its lines in order.
     const fold = this.#folds.size > 0 ? this.#folds.get(event.from) : undefined;
     if (fold) add(fold, event);
     else if (rate.wasFast || rate.lines > MAX_LINES) add(this.#foldHeld(event), event);

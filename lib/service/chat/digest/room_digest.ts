@@ -1,6 +1,7 @@
 /**
  * A room as people read it: floods of log lines collapsed into one line each, and in a crowded room
- * joins and parts counted rather than named. Made once for all who read the room that way.
+ * joins and parts counted rather than named. Created once for everybody who reads the room that
+ * way.
  *
  * @module
  */
@@ -24,7 +25,7 @@ const CROWD_INTERVAL_MS = 1000;
 /** How often to check whether log lines have been held back for long enough. */
 const HOLD_INTERVAL_MS = 250;
 
-/** A run of events as it is told. */
+/** A run of events as readers are told about it. */
 export interface Telling {
   readonly events: EventRun;
   /** Joins and parts left out of `events`. */
@@ -43,7 +44,9 @@ export class RoomDigest extends RoomStream implements Subscriber {
   readonly #clock: Clock;
   readonly #onUnused: () => void;
   readonly #collapser = new LogCollapser();
-  /** The telling of each run in a crowd, cached so that everybody gets the same array. */
+  /**
+   * The {@linkcode Telling} of each run in a crowd, cached so that everybody gets the same array.
+   */
   readonly #tellings = new WeakMap<EventRun, Telling>();
   #joined = 0;
   #left = 0;
@@ -82,12 +85,12 @@ export class RoomDigest extends RoomStream implements Subscriber {
     if (this.#collapser.isHolding && !this.#cancelHold) this.#hold(0);
   }
 
-  /** Tells the log lines that are held back. */
+  /** Passes on the log lines that are held back. */
   flush(): void {
     this.#tell(this.#collapser.flush());
   }
 
-  /** How a run of this digest is told while the room is as large as it is now. */
+  /** How to tell readers about a run of this digest while the room is as large as it is now. */
   tell(events: EventRun): Telling {
     if (this.members.size <= CROWD_SIZE || !events.some(isArrivalOrDeparture)) {
       return { events, joined: 0, left: 0 };
@@ -165,7 +168,7 @@ export class RoomDigests {
     return this.#digests.get(room);
   }
 
-  /** The room's digest, for a new reader: log lines held back are told first. */
+  /** The room's digest, for a new reader: log lines held back are passed on first. */
   open(room: Room): RoomDigest {
     let digest = this.#digests.get(room);
     if (!digest) {
