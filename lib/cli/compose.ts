@@ -46,9 +46,9 @@ import { exposureText, type Running, startHints } from "./welcome.ts";
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 3000;
 
-/** Threads that read the log, where there are processors and descriptors for them. */
+/** Most threads that read the log, if there are processors and descriptors for them. */
 const MOST_READERS = 3;
-/** Descriptors to spare that a second reader asks for; each takes 9, busy or not, and 10 MB. */
+/** Spare descriptors required for a second reader; each reader takes 9, busy or not, and 10 MB. */
 const ROOMY_DESCRIPTORS = 128;
 
 /**
@@ -193,7 +193,7 @@ function startReader(): Worker {
   return new Worker(new URL("./reader_worker.ts", import.meta.url), { type: "module" });
 }
 
-/** What whoever starts the server should know about who can reach it. */
+/** Warnings for the person who starts the server about who can reach it and its data. */
 function* warnings(running: Running): Generator<string> {
   const exposure = exposureText(running);
   if (exposure) yield exposure;

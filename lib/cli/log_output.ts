@@ -1,6 +1,6 @@
 /**
  * Writing the program's own diagnostics. Every record names the connection on whose behalf it was
- * made, and holds no control character.
+ * made, and contains no control character.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export function configureLog({ format, level, write }: LogOptions): void {
   });
 }
 
-/** Adds whose work it was, and makes text of errors: what comes from a peer may stand in them. */
+/** Adds the connection, and turns errors into text, which may contain bytes from a peer. */
 function withConnection(record: LogRecord): LogRecord {
   const { error, ...properties } = record.properties;
   const { ended: _ended, ...connection } = currentConnection() ?? {};
@@ -45,7 +45,7 @@ function withConnection(record: LogRecord): LogRecord {
     properties: {
       ...connection,
       ...properties,
-      // Only errors are worth their stack: all else was to be expected.
+      // Only errors are worth their stack; everything else was to be expected.
       ...(record.level === "error" && error instanceof Error ? { stack: error.stack } : {}),
     },
   };

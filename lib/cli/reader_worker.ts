@@ -1,6 +1,6 @@
 /**
- * What runs in each thread that reads the log for a server: the wiring, as `compose.ts` has it for
- * the main thread.
+ * The entry point of each thread that reads the log for a server: its wiring, as `compose.ts` is
+ * for the main thread.
  *
  * @module
  */

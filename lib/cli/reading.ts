@@ -88,7 +88,9 @@ export function dataPaths(directory: string): ReturnType<typeof pathsIn> {
   }
 }
 
-/** Parses the time of an option, in milliseconds since 1970. @throws {UsageError} if it is none. */
+/**
+ * Parses the time of an option, in milliseconds since 1970. @throws {UsageError} if it is not one.
+ */
 export function momentOf(
   { value, origin }: Resolved<string | undefined>,
   now: number,

@@ -42,7 +42,7 @@ export function startHints({ listeners, web, data }: Running): string {
   return lines.join("\n");
 }
 
-/** What those who reach a service can do with it; other services can only be used. */
+/** What anyone who reaches a service can do with it; other services can only be used. */
 const POWERS: readonly [services: readonly string[], power: string][] = [
   [["chat", "web"], "read and write every room"],
   [["logger"], "write log lines"],

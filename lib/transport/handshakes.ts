@@ -36,7 +36,7 @@ export interface Securer {
     carrier: ByteConnection,
     cipherText: AsyncIterator<Uint8Array>,
   ): SecureConnection | Promise<SecureConnection>;
-  /** No more connections will be added; those that there are stay. */
+  /** No more connections will be added; existing ones stay. */
   close(): void;
 }
 

@@ -39,7 +39,7 @@ export function connectInMemory(remote = "memory:1"): [ByteConnection, MemoryPee
       await toPeer.put(bytes.slice());
       return bytes.length;
     },
-    // deno-lint-ignore require-await -- as the contract has it
+    // deno-lint-ignore require-await -- required by the contract
     async closeWrite() {
       toPeer.end();
     },

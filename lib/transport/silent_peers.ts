@@ -1,7 +1,7 @@
 /**
- * TCP peers whose machines have vanished, from the system's socket table (Linux: `/proc/net/tcp` and
- * `tcp6`): the system repeats what it has sent them for 15 minutes before it reports an error, and
- * Deno cannot set TCP_USER_TIMEOUT.
+ * TCP peers whose machines have vanished, from the system's socket table (Linux: `/proc/net/tcp`
+ * and `tcp6`): the system retransmits to them for 15 minutes before it reports an error, and Deno
+ * cannot set TCP_USER_TIMEOUT.
  *
  * @module
  */
@@ -9,8 +9,8 @@
 import { readSocketTable } from "./udp_drops.ts";
 
 /**
- * Repetitions after which a peer is silent. They start after some 0.2 s, and the pause doubles each
- * time, so the fourth comes after 3 s.
+ * Retransmissions after which a peer counts as silent. The first comes after about 0.2 s, and the
+ * pause doubles each time, so the fourth comes after 3 s.
  */
 const FEWEST_RETRANSMITS = 4;
 /** The timer of a socket whose data is not acknowledged; a full window has another. */

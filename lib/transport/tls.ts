@@ -107,7 +107,7 @@ class TlsListener implements Listener {
     }
   }
 
-  // deno-lint-ignore require-await -- throws as the contract has it
+  // deno-lint-ignore require-await -- rejects, as the contract requires
   async reload(): Promise<void> {
     const pair = readCertifiedKey(this.#where);
     if (this.#isClosed) return;

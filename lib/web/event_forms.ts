@@ -1,5 +1,5 @@
 /**
- * What the web sends many events as, written in the threads that read the log.
+ * The forms in which the web sends many events at once, written by the threads that read the log.
  *
  * @module
  */
@@ -11,6 +11,6 @@ export const EVENT_FORMS = {
   jsonl: EVENT_FORMATS.jsonl.line,
   text: EVENT_FORMATS.text.line,
   csv: EVENT_FORMATS.csv.line,
-  /** Server-sent events. JSON has no line end in it, so that one line of data is all of it. */
+  /** Server-sent events. JSON contains no line end, so one `data` line holds the whole event. */
   stream: (event) => `id: ${event.seq}\ndata: ${eventJson(event)}\n\n`,
 } as const satisfies EventForms;

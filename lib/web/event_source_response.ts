@@ -22,7 +22,7 @@ import { EVENT_FORMS } from "./event_forms.ts";
 const CAPACITY_BYTES = 64 * 1024;
 /** Something is sent at least this often, so that a dead connection is noticed. */
 const HEARTBEAT_MS = 15_000;
-/** From so few events back a stream is fed as one that is a little slow. */
+/** A stream that starts at most this many events back is fed like one that is a little slow. */
 const LIVE_EVENTS = 100;
 const encoder = new TextEncoder();
 /** Browsers reconnect after a second. */
@@ -85,7 +85,7 @@ export class EventSourceResponse implements EventSink {
       .catch((error) => this.fail(error));
   }
 
-  /** Sends what is long past; resolves to the number of the last event sent. */
+  /** Sends the distant past; resolves to the number of the last event sent. */
   async #replay(name: string, lastSeq: number, after: number): Promise<number> {
     let end = after;
     while (end < lastSeq && await this.#outbox.ready()) {
@@ -119,9 +119,9 @@ export class EventSourceResponse implements EventSink {
   }
 
   fail(error: Error): void {
-    // What keeps the log from being read is on record already.
+    // If the log cannot be read, the reason has been logged already.
     if (!(error instanceof DomainError)) {
-      log("web").error("Cannot go on with a stream: {error}", { error });
+      log("web").error("Cannot continue a stream: {error}", { error });
     }
     this.#end();
     this.#controller.error(error);

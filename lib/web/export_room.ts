@@ -1,5 +1,5 @@
 /**
- * All that a room's log holds, piece by piece, as fast as it is taken and no faster.
+ * Exports a room's log, piece by piece, no faster than the pieces are taken.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import type { RoomHistory, SeqRange } from "../domain/room_history.ts";
 import { log as diagnostics } from "../log.ts";
 import { EVENT_FORMATS, type Format } from "../service/chat/event_format.ts";
 
-/** The forms of an export, and what they are called on the web. */
+/** The formats of an export, with their media types and file extensions. */
 export const EXPORT_FORMATS = {
   jsonl: { type: "application/jsonl; charset=utf-8", extension: "jsonl" },
   text: { type: "text/plain; charset=utf-8", extension: "txt" },
   csv: { type: "text/csv; charset=utf-8; header=present", extension: "csv" },
 } as const satisfies Record<Format, { readonly type: string; readonly extension: string }>;
 
-/** The events of a range in pieces: the bytes that the command line exports, too. */
+/** The events of a range in pieces, with the same bytes as an export on the command line. */
 export async function* exportRoom(
   history: RoomHistory,
   room: string,
@@ -32,7 +32,7 @@ export async function* exportRoom(
       start = piece.before - 1;
     }
   } catch (error) {
-    // What keeps the log from being read is on record already.
+    // If the log cannot be read, the reason has been logged already.
     if (!(error instanceof DomainError)) {
       diagnostics("web").error("Cannot export a room: {error}", { error });
     }

@@ -112,7 +112,10 @@ export class HttpConnection implements Conversation {
     else if (!this.#isAnswering) this.#closing.begin();
   }
 
-  /** Whether nothing has come since this was read last, and no request is on its way. */
+  /**
+   * Whether nothing has arrived since this was last read, and no request is being received or
+   * answered.
+   */
   get #isQuiet(): boolean {
     const { hasRead } = this.#limits;
     this.#limits.hasRead = false;

@@ -9,8 +9,8 @@ import { terminalJson } from "../codec/terminal_text.ts";
 const encoder = new TextEncoder();
 
 /**
- * A response with `value` as JSON and with `Content-Length`, so that HEAD has it too. Characters
- * that could control a terminal are escaped, because people run `curl` in one.
+ * A response with `value` as JSON, and with `Content-Length`, so that the answer to HEAD has it
+ * too. Characters that could control a terminal are escaped, because people run `curl` in one.
  *
  * @param init.headers Added to, or replacing, `Content-Type` and `Content-Length`.
  */

@@ -55,7 +55,7 @@ export class RoomQueries {
     const known = this.#findOpen(name);
     if (known) return known;
     const record = await this.#options.log.room(name);
-    // It may have been opened meanwhile, and gone on.
+    // It may have been opened meanwhile, and have later events.
     const opened = this.#findOpen(name);
     if (opened) return opened;
     if (record) return { ...record, toldSeq: record.lastSeq };
@@ -143,7 +143,7 @@ export class RoomQueries {
     const since = givenSince ?? times?.earliest ?? 0;
     // The latest event is in the last part, which ends before its end.
     const until = givenUntil ?? Math.max(since, times?.latest ?? 0) + 1;
-    if (since >= until) throw new FieldError('"since" has to be before "until".');
+    if (since >= until) throw new FieldError('"since" must be before "until".');
     const counted = await countEvents(log, name, lastSeq, { since, until, buckets });
     return {
       room: name,

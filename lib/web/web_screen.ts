@@ -40,7 +40,7 @@ export interface Request {
 
 export class WebScreen implements Screen, PeopleListener {
   readonly repairs = 0;
-  /** The current request. Whatever is shown meanwhile answers it. */
+  /** The current request. Everything shown meanwhile answers it. */
   request: Request = {};
   /** Whether the first rooms are still being joined, so that nothing is live yet. */
   isArriving = true;

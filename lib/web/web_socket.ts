@@ -102,7 +102,7 @@ export class WebSocketPeer {
     return this.#isClosing || this.#outbox.offer(frame);
   }
 
-  /** Something to await before costly work for the peer, if anything. */
+  /** What to await before costly work for the peer, if anything. */
   turn(): Promise<void> | undefined {
     return this.#options.work.admit();
   }

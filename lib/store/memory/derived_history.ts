@@ -1,6 +1,5 @@
 /**
- * Everything that reading the past promises, made from reading events in order. For stores that
- * keep all events in memory.
+ * Implements `RoomHistory` by reading events in order, for stores that keep all events in memory.
  *
  * @module
  */
@@ -25,7 +24,7 @@ import type { RoomRecord } from "../../domain/message_log.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 
 export abstract class DerivedHistory implements RoomHistory {
-  /** What {@linkcode DerivedHistory.encode} can write. */
+  /** The forms that {@linkcode DerivedHistory.encode} can write. */
   forms: EventForms = {};
 
   abstract room(name: string): Promise<RoomRecord | undefined>;

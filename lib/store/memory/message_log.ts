@@ -21,13 +21,13 @@ import { DerivedHistory } from "./derived_history.ts";
 const EVENT_OVERHEAD = 64;
 /** Events removed in one step. */
 const SWEPT_AT_ONCE = 16;
-/** Events looked at behind a first one from the future. */
+/** Events examined after a first one that is dated in the future. */
 const LOOKED_AT_EVENTS = 256;
 
 interface StoredRoom {
   readonly id: number;
   readonly name: string;
-  /** Without the removed ones. */
+  /** Those that were not removed. */
   readonly events: RoomEvent[];
   /** How many were removed. */
   swept: number;
@@ -42,7 +42,7 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
   readonly #rooms = new Map<string, StoredRoom>();
   #lastId = 0;
 
-  // deno-lint-ignore require-await -- as the contract has it
+  // deno-lint-ignore require-await -- required by the contract
   async store(events: readonly RoomEvent[]): Promise<void> {
     for (const event of this.#unstored(events)) {
       const room = this.#open(event.room);

@@ -27,7 +27,7 @@ export class MemoryStateStore implements StateStore {
     key: string,
     change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result> {
-    // As late as one on disk, so that what works with this one works with that.
+    // Resolves as late as the store on disk, so that code that works with this one works with that.
     await setImmediate();
     const values = this.#open(service);
     const now = this.#clock.now();
@@ -39,7 +39,7 @@ export class MemoryStateStore implements StateStore {
     return result;
   }
 
-  // deno-lint-ignore require-await -- as the contract has it
+  // deno-lint-ignore require-await -- required by the contract
   async all(service: string): Promise<ReadonlyMap<string, string>> {
     return new Map([...this.#open(service)].map(([key, { text }]) => [key, text]));
   }

@@ -24,8 +24,8 @@ const FILE_MODE = 0o600;
 
 /**
  * Creates the directory if it does not exist, and locks it. A new directory and new files are
- * accessible to their owner only; existing ones keep their permissions. The system drops the lock when the
- * process ends, however it ends, so there are no stale locks.
+ * accessible to their owner only; existing ones keep their permissions. The system drops the lock
+ * when the process ends, however it ends, so there are no stale locks.
  *
  * @throws {DataDirectoryError}
  * @throws {Deno.errors.NotCapable} without permission to read and write there.

@@ -97,7 +97,7 @@ export class SqliteStateStore implements StateStore {
     });
   }
 
-  // deno-lint-ignore require-await -- as the contract has it
+  // deno-lint-ignore require-await -- required by the contract
   async all(service: string): Promise<ReadonlyMap<string, string>> {
     const rows = this.#statements.all.all(service) as { key: StoredText; value: StoredText }[];
     return new Map(rows.map(({ key, value }) => [textOf(key), textOf(value)]));

@@ -68,7 +68,7 @@ export class SqliteSweep implements SweepableLog {
     this.#statements = prepareSweepStatements(database);
   }
 
-  // deno-lint-ignore require-await -- as the contract has it
+  // deno-lint-ignore require-await -- required by the contract
   async extents(after: number, limit: number): Promise<RoomExtent[]> {
     const rows = this.#statements.extents.all(after, limit) as unknown as RoomRow[];
     return rows.map(({ id, room, firstAt, bytes, sweptSeq, toldSeq, sweptFor }) => ({

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Whoever work is done for; compared by identity. */
+/** The client that work is done for; compared by identity. */
 export type Asker = unknown;
 
 /** An item whose turn has come. */

@@ -38,13 +38,13 @@ export interface ReaderPoolOptions {
   readonly clock?: Clock;
 }
 
-/** What is special about a task. */
+/** How a task differs from a short one. */
 export interface TaskOptions {
   /** Whether it may take longer than a few milliseconds, and pauses. @default {false} */
   readonly isLong?: boolean;
-  /** If it does not pause for so long, its thread is ended, in milliseconds. @default {10_000} */
+  /** Milliseconds without a pause after which its thread is ended. @default {10_000} */
   readonly timeLimitMs?: number;
-  /** What a person is told then. */
+  /** The sentence for the person who asked, if that happens. */
   readonly tooLong?: string;
 }
 

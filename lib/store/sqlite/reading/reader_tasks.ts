@@ -40,7 +40,7 @@ export class ReaderTasks extends HistoryQueries implements Disposable {
     this.#files = files;
   }
 
-  /** Searches until the page is full, or for so long; `damage` says what is wrong with the index. */
+  /** Searches until the page is full or time is up; `damage` says what is wrong with the index. */
   *search(
     query: SearchQuery,
     page: PageRequest,

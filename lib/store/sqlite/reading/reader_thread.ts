@@ -66,7 +66,7 @@ export class ReaderThread {
   /**
    * Does what is asked; one thing at a time.
    *
-   * @param timeLimitMs After so long the thread is ended.
+   * @param timeLimitMs Milliseconds after which the thread is ended.
    * @throws {ReaderEnd} if the thread ended before that was done.
    */
   async run(request: ReaderRequest, timeLimitMs: number): Promise<TaskReply> {

@@ -21,7 +21,7 @@ export type TaskResult<Name extends TaskName> = Returned<Name> extends Generator
   ? Result
   : Returned<Name>;
 
-/** What it is sent then. */
+/** The requests that follow. */
 export type ReaderRequest =
   | { readonly task: TaskName; readonly args: readonly unknown[] }
   /** To go on with the task that answered `paused`; there is at most one. Others may come between. */
@@ -30,7 +30,7 @@ export type ReaderRequest =
   | "abandon"
   | "close";
 
-/** What it says: once it has started or closed that it has, and the results of tasks. */
+/** What the thread sends: that it has started or closed, and the results of tasks. */
 export type ReaderReply =
   | ThreadState
   | TaskReply;
@@ -93,7 +93,7 @@ export function serveReader(scope: ReaderScope, forms: EventForms): void {
     }
     if (request === "continue") {
       if (paused) return step(paused);
-      throw new Error("what was read before was lost");
+      throw new Error("the paused task was lost");
     }
     const tasks = open();
     const task = tasks[request.task] as (...args: unknown[]) => unknown;
