@@ -102,7 +102,7 @@ export async function serve(
       ...options,
       stallMs: options.stallSeconds * 1000,
       clock,
-      openSpare: () => Deno.openSync(directory.databasePath),
+      openSpare: directory.openSpare,
       findSilentPeers,
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
@@ -127,7 +127,7 @@ export async function serve(
     }
     environment.onHangup(() => reload(listeners, web));
     await readers.ready();
-    warnOfFewDescriptors(() => Deno.openSync(directory.databasePath), options.maxConnections);
+    warnOfFewDescriptors(directory.openSpare, options.maxConnections);
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
@@ -151,7 +151,7 @@ export async function serve(
 }
 
 function openStores(
-  { databasePath: path, indexPath }: DataDirectory,
+  { databasePath: path, indexPath, openSpare }: DataDirectory,
   { data, durability, retention }: ServeOptions,
 ) {
   const paths = { log: path, index: indexPath };
@@ -159,7 +159,11 @@ function openStores(
     const database = openDatabase(path, durability);
     const checkpointer = new Checkpointer(database, path);
     const indexer = new Indexer(paths);
-    const readers = new ReaderPool({ paths, start: startReader, threads: readerThreads(path) });
+    const readers = new ReaderPool({
+      paths,
+      start: startReader,
+      threads: readerThreads(openSpare),
+    });
     return {
       log: new SqliteMessageLog(database, { checkpointer, indexer }),
       history: new PooledHistory(readers),
@@ -183,8 +187,8 @@ function openStores(
 }
 
 /** One of the processors is for the thread that serves people. */
-function readerThreads(path: string): number {
-  const free = countFreeDescriptors(() => Deno.openSync(path), ROOMY_DESCRIPTORS);
+function readerThreads(openSpare: () => Disposable): number {
+  const free = countFreeDescriptors(openSpare, ROOMY_DESCRIPTORS);
   if (free < ROOMY_DESCRIPTORS) return 1;
   return Math.max(1, Math.min(navigator.hardwareConcurrency - 1, MOST_READERS));
 }

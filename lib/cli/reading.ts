@@ -72,7 +72,8 @@ function onlyKnown(file: ConfigFile, specs: readonly OptionSpec[]): ConfigFile {
 export function dataPaths(directory: string): ReturnType<typeof pathsIn> {
   const paths = pathsIn(directory);
   try {
-    Deno.statSync(paths.databasePath);
+    // Opened because SQLite does not say why it cannot. No other part of this process has it open.
+    Deno.openSync(paths.databasePath).close();
     return paths;
   } catch (error) {
     if (error instanceof Deno.errors.PermissionDenied) {

@@ -4,12 +4,22 @@
  * @module
  */
 
-/** A data directory locked by this process. */
-export interface DataDirectory {
+/** Where the files are in a data directory. */
+export interface DataPaths {
   /** Path of the database file. */
   readonly databasePath: string;
   /** Path of the search index, which can be rebuilt from the database. */
   readonly indexPath: string;
+}
+
+/** A data directory locked by this process. */
+export interface DataDirectory extends DataPaths {
+  /**
+   * Opens something that takes one descriptor. Not a database: when any descriptor of its file is
+   * closed, the system drops all locks that SQLite holds on it in this process (fcntl(2)), and
+   * another process that thinks it is alone deletes the write-ahead file.
+   */
+  openSpare(): Disposable;
   /** Releases the lock. */
   [Symbol.dispose](): void;
 }
@@ -56,7 +66,11 @@ export function lockDataDirectory(path: string): DataDirectory {
   }
   file.truncateSync();
   file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
-  return { ...pathsIn(path), [Symbol.dispose]: () => file.close() };
+  return {
+    ...pathsIn(path),
+    openSpare: () => Deno.openSync(`${path}/lock`),
+    [Symbol.dispose]: () => file.close(),
+  };
 }
 
 /** The id of the process that holds the lock, read from the file; `""` if it is missing. */
@@ -67,7 +81,7 @@ function readHolder(file: Deno.FsFile): string {
 }
 
 /** The paths of the files in the data directory at `path`. */
-export function pathsIn(path: string): Pick<DataDirectory, "databasePath" | "indexPath"> {
+export function pathsIn(path: string): DataPaths {
   return { databasePath: `${path}/partyline.db`, indexPath: `${path}/search.db` };
 }
 

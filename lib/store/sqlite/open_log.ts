@@ -100,15 +100,21 @@ function open(
   } catch (error) {
     database?.close();
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new Error(`${failure}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    const advice = /unable to open/.test(message) ? ". Run this as the user of the server" : "";
+    throw new Error(`${failure}: ${message}${advice}`);
   }
 }
 
-/** SQLite only says that it cannot open a file, not why. */
+/**
+ * SQLite only says that it cannot open a file, not why. Opening it here to find out is not an option:
+ * closing it again would drop the locks that SQLite has on it for other parts of this process.
+ *
+ * @throws {Error} if the file cannot be read; the message is the end of a sentence.
+ */
 function checkFile(path: string): void {
   try {
     if (Deno.statSync(path).isDirectory) throw new Error("it is a directory");
-    Deno.openSync(path).close();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new Error("there is no such file");
     if (error instanceof Deno.errors.PermissionDenied) {
