@@ -5,8 +5,9 @@
  */
 
 import { type EventJson, toEventJson } from "../domain/event_json.ts";
-import { happening } from "../domain/wording.ts";
+import { printedText } from "../domain/printed_text.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
+import { happening } from "../domain/wording.ts";
 import type { AlertRule, Sighting } from "./alert_rule.ts";
 
 /** The `via` of alert notices. Events with it never trigger an alert. */
@@ -65,7 +66,7 @@ export function alertJson(rule: AlertRule, sighting: Sighting): AlertJson {
 /** The event as people in its room see it. */
 function quoted(event: RoomEvent): string {
   const { kind, from, body } = event;
-  const text = cut(body, QUOTED_CHARACTERS);
+  const text = cut(printedText(body), QUOTED_CHARACTERS);
   switch (kind) {
     case "message":
       return `<${from}> ${text}`;

@@ -94,9 +94,13 @@ function valueAt(record: JsonRecord, path: string): unknown {
   return isObject ? valueAt(outer as JsonRecord, path.slice(dot + 1)) : undefined;
 }
 
-/** The level for a name, perhaps with the offset that Go's slog adds: `INFO+2`. */
+// deno-lint-ignore no-control-regex -- the colours that winston and zap put on a level
+const COLOURS = /\x1b\[[\d;]*m/g;
+
+/** The level for a name in any colour, perhaps with the offset that Go's slog adds: `INFO+2`. */
 export function levelOfName(value: unknown): Level | undefined {
-  return typeof value === "string" ? levelOf(value.replace(/[+-]\d{1,3}$/, "")) : undefined;
+  if (typeof value !== "string") return undefined;
+  return levelOf(value.replace(COLOURS, "").replace(/[+-]\d{1,3}$/, ""));
 }
 
 function levelOfNumber(value: number, key: string, record: JsonRecord): Level | undefined {

@@ -7,6 +7,7 @@
 import { type Level, levelOf } from "../level.ts";
 import { nameKey } from "./name.ts";
 import type { RoomEvent } from "./room_event.ts";
+import { searchableTexts } from "./searchable_text.ts";
 import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
 import { findPhrase, fold, type Phrase } from "./words.ts";
 
@@ -38,13 +39,14 @@ export class EventMatcher {
    * Whether a run may contain a match, judged by its whole text without knowing where each event
    * begins.
    *
-   * @param folded The folded texts of a run, with any separators between them.
+   * @param folded As `foldedRun` returns it.
    */
-  mayMatch(folded: string): boolean {
-    return this.#ofEvents.every((condition) =>
-      condition.isNegated || condition.type !== "text" ||
-      condition.phrase.words.every((word) => folded.includes(word))
-    );
+  mayMatch(folded: string | undefined): boolean {
+    return folded === undefined ||
+      this.#ofEvents.every((condition) =>
+        condition.isNegated || condition.type !== "text" ||
+        condition.phrase.words.every((word) => folded.includes(word))
+      );
   }
 
   /** Whether an event of a run that {@linkcode admits} accepts matches. */
@@ -148,7 +150,9 @@ function hasLink(folded: string): boolean {
 
 /** The folded body and field values of an event. */
 function textsOf({ body, fields }: EventText): string[] {
-  const texts = [fold(body)];
-  if (fields) { for (const { value } of valuesOf(fields)) texts.push(fold(value)); }
+  const texts = searchableTexts(body).map(fold);
+  if (fields) {
+    for (const { value } of valuesOf(fields)) texts.push(...searchableTexts(value).map(fold));
+  }
   return texts;
 }

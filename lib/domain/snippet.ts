@@ -5,6 +5,7 @@
  */
 
 import { type EventText, valuesOf } from "./event_matcher.ts";
+import { searchableTexts } from "./searchable_text.ts";
 import type { SnippetPart } from "./search.ts";
 import { FoldedText, type Phrase, type TextRange } from "./words.ts";
 
@@ -15,31 +16,54 @@ const LEAD_CHARACTERS = 60;
 /** The largest number of matching fields in a snippet. */
 const MAX_FIELDS = 3;
 const CUT = "…";
+/** Between a text and what overwrote it. */
+const REDRAWS = /\r+/g;
 
 /** Creates a snippet of the body, and of fields that match what the body does not. */
 export function snippetOf(event: EventText, phrases: readonly Phrase[]): SnippetPart[] {
-  const body = new FoldedText(event.body);
+  const { text, ranges, unseen } = findAll(event.body, phrases);
+  const parts = markedParts(text, merge(ranges), windowOf(text, ranges));
+  return unseen.length === 0 ? parts : [...parts, ...fieldParts(event, unseen)];
+}
+
+interface Findings {
+  /** What was searched, as it is shown. */
+  readonly text: string;
+  readonly ranges: readonly TextRange[];
+  /** The phrases that are not in the text. */
+  readonly unseen: readonly Phrase[];
+}
+
+/** Finds phrases in a text as it is shown or, if that shows more of them, in all that it wrote. */
+function findAll(source: string, phrases: readonly Phrase[]): Findings {
+  const [shown, written] = searchableTexts(source);
+  const inShown = findIn(shown, phrases);
+  if (written === undefined || inShown.unseen.length === 0) return inShown;
+  const inWritten = findIn(written.replace(REDRAWS, " ").trimEnd(), phrases);
+  return inWritten.unseen.length < inShown.unseen.length ? inWritten : inShown;
+}
+
+function findIn(text: string, phrases: readonly Phrase[]): Findings {
+  const folded = new FoldedText(text);
   const unseen: Phrase[] = [];
   const ranges: TextRange[] = [];
   for (const phrase of phrases) {
-    const found = body.find(phrase);
+    const found = folded.find(phrase);
     if (found.length === 0) unseen.push(phrase);
     ranges.push(...found);
   }
-  const parts = markedParts(event.body, merge(ranges), windowOf(event.body, ranges));
-  return unseen.length === 0 ? parts : [...parts, ...fieldParts(event, unseen)];
+  return { text, ranges, unseen };
 }
 
 function fieldParts(event: EventText, phrases: readonly Phrase[]): SnippetPart[] {
   const parts: SnippetPart[] = [];
   let count = 0;
   for (const { path, value } of valuesOf(event.fields)) {
-    const folded = new FoldedText(value);
-    const ranges = merge(phrases.flatMap((phrase) => folded.find(phrase)));
+    const { text, ranges } = findAll(value, phrases);
     if (ranges.length === 0) continue;
     if (++count > MAX_FIELDS) break;
     parts.push({ text: ` ${path}=`, isMatch: false });
-    parts.push(...markedParts(value, ranges, windowOf(value, ranges)));
+    parts.push(...markedParts(text, merge(ranges), windowOf(text, ranges)));
   }
   return parts;
 }

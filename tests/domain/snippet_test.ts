@@ -33,3 +33,16 @@ Deno.test("snippetOf() shows fields that match what the body does not", () => {
   assertEquals(snippet("failed 404", event), "[failed] status=[404] id=[404] n=[404]");
   assertEquals(snippet("failed", event), "[failed]");
 });
+
+Deno.test("snippetOf() shows a coloured text without its colours", () => {
+  const fields = { log: "\x1b[33mslow\x1b[0m query" };
+  const event = { body: "\x1b[31mERROR\x1b[0m: zq1", fields };
+  assertEquals(snippet("error zq1", event), "[ERROR]: [zq1]");
+  assertEquals(snippet('"slow query"', event), "ERROR: zq1 log=[slow query]");
+});
+
+Deno.test("snippetOf() shows what a progress bar overwrote only if that was searched for", () => {
+  const event = { body: "fetch failed\rfetch  100 %\r" };
+  assertEquals(snippet("fetch", event), "[fetch]  100 %");
+  assertEquals(snippet("fetch failed", event), "[fetch] [failed] [fetch]  100 %");
+});

@@ -95,3 +95,19 @@ Deno.test("QueryWatch.end() is the id of the last event", async () => {
   await scene.log.append([draftOf("tea", "1"), draftOf("tea", "2"), draftOf("milk", "3")]);
   assertEquals(scene.watch.end(), 3);
 });
+
+Deno.test("QueryWatch.look() finds words in colour, and in what a progress bar overwrote", async () => {
+  await using file = new SqliteFile();
+  using scene = await setUp(
+    file,
+    [
+      draftOf("log", "all is well"),
+      draftOf("log", "\x1b[31mERR\x1b[1mOR\x1b[0m: zq1"),
+      draftOf("log", "error 5 %\rdone 100 %"),
+    ],
+    "error zq1",
+    "error done",
+    "-error",
+  );
+  assertEquals(brief(scene.watch.look(0)).found, [[0, 1, 2], [1, 1, 3], [2, 1, 1]]);
+});

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { terminalText } from "../../codec/terminal_text.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import type { Session } from "../../server/session.ts";
+import { shownText } from "../shown_text.ts";
 import { numberedEventText, rule } from "./event_text.ts";
 import { hitText } from "./hit_text.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
@@ -147,7 +147,7 @@ export class LineScreen implements Screen {
   /** Shows a line, in `style` if the viewer sees styles. Makes text from others harmless. */
   #show(text: string, style?: (text: string) => string): boolean {
     const { width, colour } = this.settings.current;
-    const harmless = terminalText(text);
+    const harmless = shownText(text);
     const lines = width > 0 ? wrap(harmless, width) : [harmless];
     const styled = style && colour ? lines.map(style) : lines;
     return this.#session.send(styled.join("\r\n"));

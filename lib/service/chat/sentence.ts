@@ -8,6 +8,7 @@ import { terminalText } from "../../codec/terminal_text.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import { happening } from "../../domain/wording.ts";
+import { shownText } from "../shown_text.ts";
 import type { Viewer } from "./screen.ts";
 
 /**
@@ -38,11 +39,11 @@ export function sentenceParts(event: RoomEvent): SentenceParts {
     case "message":
       return { head: `<${from}> `, lines: blockLines(event.body) };
     case "action":
-      return { head: `* ${from} `, lines: [terminalText(event.body)] };
+      return { head: `* ${from} `, lines: [shownText(event.body)] };
     case "log":
-      return { head: `${terminalText(from)}| `, lines: [terminalText(event.body)] };
+      return { head: `${terminalText(from)}| `, lines: [shownText(event.body)] };
     default:
-      return { head: "* ", lines: [happening(event, terminalText(event.body))] };
+      return { head: "* ", lines: [happening(event, shownText(event.body))] };
   }
 }
 
@@ -52,7 +53,7 @@ export function sentence(event: RoomEvent): string {
   return head + lines.join(BREAK_SIGN);
 }
 
-/** Part of a message's text on one line, as {@linkcode sentence} writes it. */
+/** Part of what a message shows, on one line, as {@linkcode sentence} writes it. */
 export function messagePart(text: string): string {
   return text.split(BLOCK_BREAK).map(terminalText).join(BREAK_SIGN);
 }
@@ -65,12 +66,12 @@ export function spokenWords(event: RoomEvent, room?: string): string {
     case "message":
       return `${from}${where}: ${blockLines(event.body).join("; ")}`;
     case "action":
-      return `${from}${where} ${terminalText(event.body)}`;
+      return `${from}${where} ${shownText(event.body)}`;
     case "log":
-      return `${terminalText(from)}${where}: ${terminalText(event.body)}`;
+      return `${terminalText(from)}${where}: ${shownText(event.body)}`;
     default:
       return (room === undefined ? "" : `In ${room}: `) +
-        happening(event, terminalText(event.body));
+        happening(event, shownText(event.body));
   }
 }
 
@@ -89,9 +90,9 @@ export function greeting({ name, members }: RoomStream, { nickname }: Viewer): s
 }
 
 function blockLines(body: string): string[] {
-  if (!body.includes(BLOCK_BREAK)) return [terminalText(body)];
+  if (!body.includes(BLOCK_BREAK)) return [shownText(body)];
   const lines = body.split(BLOCK_BREAK);
   const rest = lines.splice(MAX_BLOCK_LINES);
   if (rest.length > 0) lines.push([lines.pop(), ...rest].join(BLOCK_BREAK));
-  return lines.map(terminalText);
+  return lines.map(shownText);
 }

@@ -10,6 +10,7 @@ import { levelOfRecord, timeOfRecord } from "../../codec/record_level.ts";
 import type { Level } from "../../level.ts";
 import { type SyslogMessage, SyslogParser } from "../../codec/syslog.ts";
 import { toSourceName } from "../../domain/name.ts";
+import { printedText } from "../../domain/printed_text.ts";
 import type { Draft } from "../../domain/room_event.ts";
 
 /** Which formats are recognised. */
@@ -60,7 +61,7 @@ export class LogLineParser {
         if (fields) return this.#fromJson(line, fields);
       }
     }
-    const level = recognition === "any" ? levelOfLine(line) : undefined;
+    const level = recognition === "any" ? levelOfLine(printedText(line)) : undefined;
     const fields = level && { level };
     return { room, kind: "log", from: this.source, body: line, fields, via, origin };
   }
@@ -119,5 +120,5 @@ function dockerLine({ log, stream }: Record<string, unknown>): string | undefine
 
 function levelOfText(text: string): Level | undefined {
   const record = parseJsonObject(text);
-  return record ? levelOfRecord(record) : levelOfLine(text);
+  return record ? levelOfRecord(record) : levelOfLine(printedText(text));
 }

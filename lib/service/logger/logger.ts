@@ -6,7 +6,6 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import { terminalText } from "../../codec/terminal_text.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName, toSourceName } from "../../domain/name.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
@@ -15,6 +14,7 @@ import type { DatagramDrops, DatagramOrigin, Service } from "../../server/servic
 import type { Framing } from "../../server/framing.ts";
 import type { Session } from "../../server/session.ts";
 import type { HttpDetection, RefusedPeer } from "../../server/wrong_protocol.ts";
+import { shownText } from "../shown_text.ts";
 import { DatagramRecorder } from "./datagram_recorder.ts";
 import type { Recognition } from "./log_line_parser.ts";
 import { LogConnection } from "./log_connection.ts";
@@ -63,7 +63,7 @@ export class Logger implements Service {
   constructor(options: LoggerOptions) {
     const { print } = options;
     // The output may be a terminal, which no sender may control.
-    const harmless = print && ((line: string) => print(terminalText(line)));
+    const harmless = print && ((line: string) => print(shownText(line)));
     this.#options = { ...options, print: harmless };
     this.#datagrams = new DatagramRecorder(this.#options);
   }

@@ -7,8 +7,8 @@
 import { EventMatcher } from "../../domain/event_matcher.ts";
 import type { QueryMatch, QueryMatches } from "../../domain/log_watch.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import { foldedRun } from "../../domain/searchable_text.ts";
 import type { SearchQuery } from "../../domain/search_query.ts";
-import { fold } from "../../domain/words.ts";
 import type { LogReader } from "./log_reader.ts";
 
 /** Runs searched in one step. */
@@ -49,11 +49,11 @@ export class QueryWatch {
   }
 
   #lookAt(run: readonly RoomEvent[], found: Map<number, QueryMatch>): void {
-    let folded: string | undefined;
+    let folded: { readonly text: string | undefined } | undefined;
     this.#matchers.forEach((matcher, query) => {
       if (!matcher.admits(run[0])) return;
       // Most runs match nothing, which is found out fastest for a whole run at once.
-      if (!matcher.mayMatch(folded ??= fold(textOf(run)))) return;
+      if (!matcher.mayMatch((folded ??= { text: foldedRun(textOf(run)) }).text)) return;
       const wanted = run.filter((event) => matcher.matches(event));
       if (wanted.length === 0) return;
       const count = (found.get(query)?.count ?? 0) + wanted.length;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printedText } from "../../domain/printed_text.ts";
 import { mentionsIn } from "./names.ts";
 
 export type TextPart =
@@ -31,8 +32,6 @@ const LINK = /https?:\/\/[^\s<>"'`]+/gi;
 /** Punctuation that ends a sentence rather than a link. */
 const AFTER_LINK = /[.,:;!?…*_~]+$/;
 const EVENT = /(?<![\p{L}\p{Nd}_#&/])#(\d{1,15})(?![\p{L}\p{Nd}_])/gu;
-// deno-lint-ignore no-control-regex -- terminal colours (ECMA-48, SGR)
-const COLOURS = /\x1b\[[\d;:]*m/g;
 // deno-lint-ignore no-control-regex -- control characters except tab and newline
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
@@ -54,9 +53,9 @@ export function textParts(text: string, { name, lastSeq }: TextPartsOptions): Te
   return parts;
 }
 
-/** Removes terminal colours, and replaces other control characters with their Unicode symbols. */
+/** The text as a terminal shows it, with control characters as their Unicode symbols. */
 export function visibleText(text: string): string {
-  return text.replace(COLOURS, "").replace(CONTROLS, (control) => {
+  return printedText(text).replace(CONTROLS, (control) => {
     const code = control.charCodeAt(0);
     return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
   });

@@ -46,7 +46,7 @@ Deno.test("export --format text and csv write no control characters", async () =
   assertEquals(text.stdout.split("\n"), [
     "2026-11-21T06:30:00.000Z Tea#1 * ann joined",
     '2026-11-21T06:30:00.000Z Tea#2 <ann> hello, "world"',
-    "2026-11-21T06:31:00.000Z log#1 web1| disk ^[[31mfull<U+009B><U+202E>^J2nd",
+    "2026-11-21T06:31:00.000Z log#1 web1| disk full<U+009B><U+202E>^J2nd",
     "2026-11-21T06:32:00.000Z Tea#3 * bob waves",
     "",
   ]);

@@ -40,6 +40,20 @@ Deno.test("tail prints the last 10 events, or as many as asked for", async () =>
   assertEquals(all, Array.from({ length: 5000 }, (_, index) => index + 1));
 });
 
+Deno.test("tail prints a line without its colours and progress, and --json all of it", async () => {
+  await using file = new CommandLine();
+  const body = "\x1b[31mERROR\x1b[0m: 9 %\r\x1b[31mERROR\x1b[0m: 10 %";
+  await file.append(draftOf("log", body, { kind: "log", from: "make" }));
+  const { stdout } = await file.run("tail", "log");
+  assertEquals(stdout, "2026-11-21T06:30:00.000Z log#1 make| ERROR: 10 %\n");
+  assertEquals(JSON.parse((await file.run("tail", "log", "--json")).stdout).body, body);
+  const found = await file.run("search", "error", "--json");
+  assertEquals(JSON.parse(found.stdout).snippet, [
+    { text: "ERROR", isMatch: true },
+    { text: ": 10 %", isMatch: false },
+  ]);
+});
+
 Deno.test("tail --json prints JSON Lines", async () => {
   await using file = await longLog();
   const { stdout } = await file.run("tail", "milk", "--json");

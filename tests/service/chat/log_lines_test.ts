@@ -33,6 +33,23 @@ Deno.test("Log lines are shown with their source, and with their room if it is n
   );
 });
 
+Deno.test("Log lines are shown, wrapped, quoted and listed without colours and progress", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  bob.say("/set width 40");
+  await bob.read();
+  // Fits in a line; with the sequences it would not.
+  const coloured = [..."ERROR"].map((letter) => `\x1b[31m${letter}\x1b[0m`).join("");
+  await pour(chat, [`${coloured}: the disk is full`, " 9 %\r\x1b[K100 %\r", "\x1b[1m"]);
+  const lines = ["ERROR: the disk is full", "100 %", ""].map((text) => `web1/nginx| ${text}`);
+  await ann.expect(...lines);
+  await bob.expect(...lines);
+  await ann.ask("/quote #3", "* You quoted #3 web1/nginx| ERROR: the disk is full");
+  await bob.expect("<ann> > #3 web1/nginx| ERROR: the disk", "      is full");
+  const [event] = await chat.log.read("lobby", 2, 1);
+  assertEquals(event.body, `${coloured}: the disk is full`);
+});
+
 Deno.test("A flood of log lines is shown as one line, and its lines can be listed and quoted", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");

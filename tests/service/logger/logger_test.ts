@@ -134,6 +134,18 @@ Deno.test("Logger keeps JSON objects as fields, with a level of a common name", 
   ]);
 });
 
+Deno.test("Logger reads the level of a coloured line, and stores the line as received", async () => {
+  await using scene = new LoggerScene();
+  const lines = [
+    "\x1b[31mERROR\x1b[0m: zq1",
+    "\x1b[2m2026-11-21T06:30:00Z\x1b[0m \x1b[33m WARN\x1b[0m app: x",
+  ];
+  assertEquals(await scene.pour(lines.join("\n")), [await receiptOf(lines)]);
+  const events = await scene.stored();
+  assertEquals(events.map(({ body }) => body), lines);
+  assertEquals(events.map(({ fields }) => fields?.level), ["err", "warning"]);
+});
+
 Deno.test("Logger turns hosts and programs into harmless names", async () => {
   await using scene = new LoggerScene();
   await scene.pour(`<13>1 - a\x01b <c>\x1b - - - x\n<13>1 - ${"h".repeat(200)} é你 - - - y\n`);
@@ -226,7 +238,7 @@ Deno.test("Logger with framing=raw keeps chunks as they arrive, wherever they en
   lines.push("c", "\ufffd");
   const [receipt] = await peer.finish();
   assertMatch(receipt, /^stored 12 lines as #1-#13 in log /);
-  assertEquals(scene.printed.at(7), "^[[2J^M");
+  assertEquals(scene.printed.at(7), "^[[2J");
   const logged = (await scene.stored()).filter(({ kind }) => kind === "log");
   assertEquals(logged.map(({ body }) => body), lines);
 });

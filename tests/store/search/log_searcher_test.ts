@@ -86,3 +86,20 @@ function pageOf(path: string, table: string): { rootpage: number; size: number }
   const { page_size: size } = index.prepare("PRAGMA page_size").get()!;
   return { rootpage: rootpage as number, size: size as number };
 }
+
+Deno.test("LogSearcher.search() finds words in colour with an index and without", async () => {
+  await using file = new SearchableLog();
+  await file.append(
+    draftOf("log", "\x1b[31mERROR\x1b[0m: zq1"),
+    draftOf("log", "\x1b[31mER\x1b[1mROR\x1b[0m: zq2", { fields: { log: "\x1b[33mslow\x1b[0m" } }),
+    draftOf("log", "waiting\r\x1b[Kready"),
+  );
+  file.index({ bulkEvents: 1 });
+  for (const usesIndex of [true, false]) {
+    assertEquals(file.find("error zq1", {}, usesIndex), [1]);
+    assertEquals(file.find("error", {}, usesIndex), [2, 1]);
+    assertEquals(file.find("slow", {}, usesIndex), [2]);
+    assertEquals(file.find("waiting ready", {}, usesIndex), [3]);
+    assertEquals(file.find("31merror", {}, usesIndex), []);
+  }
+});

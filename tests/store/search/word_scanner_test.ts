@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fold, wordsOf } from "../../../lib/domain/words.ts";
 import {
   hashOfNumber,
@@ -39,6 +39,13 @@ Deno.test("WordScanner.scan() collects each word once, folded, without the lette
   assertEquals(scan([[{ level: "err", "key name": [1.5, null] }]]).words, [
     ...["1", "5", "err", "key", "level", "name", "null"],
   ]);
+});
+
+Deno.test("WordScanner.scan() collects the words of a text as shown, and those overwritten", () => {
+  const { words } = scan([["\x1b[31mERR\x1b[4mOR\x1b[0m: zq1", { log: "5 of 10\r10" }]]);
+  for (const word of ["error", "zq1", "5", "of", "10"]) assert(words.includes(word), word);
+  const hashed = scan([["\x1b[1mzq\x1b[0m1"]], true);
+  assert(hashed.numbers.includes(hashOfNumber("zq1")));
 });
 
 Deno.test("WordScanner.scan() hashes number-like words, and adds a mark of their letters", () => {

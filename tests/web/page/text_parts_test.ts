@@ -73,8 +73,9 @@ Deno.test("textParts() ignores names and numbers inside links", () => {
   ]);
 });
 
-Deno.test("visibleText() removes terminal colours and shows other control characters", () => {
-  assertEquals(visibleText("\x1b[1;31mred\x1b[0m \x07\x00\x7f\tx\ny\r"), "red ␇␀␡\tx\ny␍");
+Deno.test("visibleText() shows what a terminal would, and other control characters", () => {
+  assertEquals(visibleText("\x1b[1;31mred\x1b[0m \x07\x00\x7f\tx\ny"), "red ␇␀␡\tx\ny");
+  assertEquals(visibleText("10%\r\x1b[K100%\r"), "100%");
 });
 
 Deno.test("textParts() keeps all of the text in order, and links only http(s) (fuzz)", () => {

@@ -9,7 +9,7 @@ import { openReadOnly } from "../open_log.ts";
 import { createPrivateFile, removeFile } from "../data_directory.ts";
 
 /** The version of the schema below and of its meaning. An index of another version is rebuilt. */
-export const INDEX_VERSION = 2;
+export const INDEX_VERSION = 3;
 
 /**
  * - A `block` covers the runs from `id` to `last`, with the times of its earliest and latest

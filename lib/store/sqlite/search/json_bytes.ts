@@ -19,6 +19,7 @@ export const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
   return /[a-z0-9]/.test(character) ? character.charCodeAt(0) : SEPARATOR;
 });
 export const SMALL_A = 0x61;
+export const SMALL_R = 0x72;
 export const SMALL_U = 0x75;
 const COLON = 0x3a;
 const SLASH = 0x2f;

@@ -7,8 +7,8 @@
 
 import { EventMatcher } from "../../../domain/event_matcher.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
+import { foldedRun } from "../../../domain/searchable_text.ts";
 import type { NamePattern, SearchQuery } from "../../../domain/search_query.ts";
-import { fold } from "../../../domain/words.ts";
 import type { LogReader, StoredRun } from "../log_reader.ts";
 import { type IndexQuery, toIndexQuery } from "./index_query.ts";
 import type { IndexReader } from "./index_reader.ts";
@@ -89,7 +89,7 @@ export class LogSearcher {
   /** The matching events of a run, newest first. */
   #matchesIn(run: StoredRun, matcher: EventMatcher): RoomEvent[] {
     const texts = this.#log.texts(run.id);
-    if (!texts || !matcher.mayMatch(fold(texts.bodies + (texts.fields ?? "")))) return [];
+    if (!texts || !matcher.mayMatch(foldedRun(texts.bodies + (texts.fields ?? "")))) return [];
     return this.#log.events(run.id).filter((event) => matcher.matches(event)).reverse();
   }
 

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { searchableJson } from "../../../domain/searchable_text.ts";
 import { fold, wordsOf } from "../../../domain/words.ts";
 import {
   hashOfNumber,
@@ -27,6 +28,7 @@ import {
   NOT_ASCII,
   SEPARATOR,
   SMALL_A,
+  SMALL_R,
   SMALL_U,
 } from "./json_bytes.ts";
 
@@ -63,6 +65,8 @@ export class WordScanner {
   readonly #shortPrefixes = new Int32Array(128);
   #hashesNumbers = false;
   #hasLink = false;
+  /** Whether the current text has escapes that may be control characters. */
+  #hasControls = false;
 
   /**
    * Begins another block.
@@ -97,6 +101,13 @@ export class WordScanner {
 
   /** Adds the words of a JSON text, including those of keys and numbers. */
   scan(json: Uint8Array): void {
+    this.#hasControls = false;
+    this.#scan(json);
+    // Without its colours a text may have other words. To have both kinds is harmless.
+    if (this.#hasControls) this.#scan(encoder.encode(searchableJson(decoder.decode(json))));
+  }
+
+  #scan(json: Uint8Array): void {
     const length = json.length;
     const round = this.#round;
     const hashesNumbers = this.#hashesNumbers;
@@ -108,7 +119,9 @@ export class WordScanner {
       }
       if (byte === BACKSLASH) {
         // An escaped character is never part of a word.
-        at += json[at + 1] === SMALL_U ? 6 : 2;
+        const escaped = json[at + 1];
+        if (escaped === SMALL_R || escaped === SMALL_U) this.#hasControls = true;
+        at += escaped === SMALL_U ? 6 : 2;
         continue;
       }
       const start = at;

@@ -1,0 +1,50 @@
+/**
+ * Texts as searches look at them: what people are shown, and what a progress bar overwrote.
+ *
+ * @module
+ */
+
+import { hasRedraws, printedText, writtenText } from "./printed_text.ts";
+import { fold } from "./words.ts";
+
+/** The text as it is shown and, if some of it was overwritten, all of it. */
+export function searchableTexts(text: string): string[] {
+  const printed = printedText(text);
+  if (printed === text) return [text];
+  const written = writtenText(text);
+  return printed === written ? [printed] : [printed, written];
+}
+
+/** The JSON with each string as search looks at it. */
+export function searchableJson(json: string): string {
+  try {
+    return JSON.stringify(
+      JSON.parse(json),
+      (_, value) => typeof value === "string" ? searchableTexts(value).join("\n") : value,
+    );
+  } catch {
+    // A damaged row; `verify` reports it.
+    return "";
+  }
+}
+
+// deno-lint-ignore no-control-regex -- those of `printed_text.ts`, raw or as JSON escapes them
+const CONTROL = /[\r\x0e\x0f\x1b]|\\(?:r|u00(?:0[ef]|1b))/;
+const ESCAPE = /\\(?:u00(07|0e|0f|1b)|[r\\])/g;
+
+/**
+ * All of the words of a run, folded; `undefined` if it takes the events to know them.
+ *
+ * @param text The texts of a run, raw or as JSON, with any separators between them.
+ */
+export function foldedRun(text: string): string | undefined {
+  const folded = fold(text);
+  if (!CONTROL.test(text)) return folded;
+  const raw = text.replace(ESCAPE, unescape).replace(/\r+(?=["\n]|$)/g, "");
+  return hasRedraws(raw) ? undefined : `${folded}\n${fold(writtenText(raw))}`;
+}
+
+function unescape(escape: string, code?: string): string {
+  if (code !== undefined) return String.fromCharCode(parseInt(code, 16));
+  return escape === "\\r" ? "\r" : "\\";
+}
