@@ -5,7 +5,7 @@
  */
 
 import type { LineDamage } from "../codec/line_decoder.ts";
-import { type FrameLoss, OctetCountDecoder } from "../codec/octet_counting.ts";
+import { type FrameLoss, OctetCountDecoder } from "../codec/octet_count_decoder.ts";
 import { decodeWhole } from "../codec/utf8.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 

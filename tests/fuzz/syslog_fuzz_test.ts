@@ -5,7 +5,7 @@ import { LogLineParser } from "../../lib/service/logger/log_line_parser.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds } from "../support/rounds.ts";
 
-/** Together with those of `octet_counting_fuzz_test.ts` a million. */
+/** Together with those of `octet_count_fuzz_test.ts` a million. */
 const GOOD = rounds(20_000, 250_000);
 const ANY = rounds(30_000, 450_000);
 const RECEIVED = Date.UTC(2026, 10, 21, 7);

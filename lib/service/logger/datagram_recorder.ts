@@ -5,7 +5,7 @@
  * @module
  */
 
-import { withoutCount } from "../../codec/octet_counting.ts";
+import { withoutCount } from "../../codec/octet_count.ts";
 import { endOfPriority } from "../../codec/syslog.ts";
 import { decodeWhole, unfinishedBytes } from "../../codec/utf8.ts";
 import { toSourceName } from "../../domain/name.ts";

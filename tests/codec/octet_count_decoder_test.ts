@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { countsOctets, type FrameLoss, OctetCountDecoder } from "../../lib/codec/octet_counting.ts";
+import { type FrameLoss, OctetCountDecoder } from "../../lib/codec/octet_count_decoder.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -120,38 +120,4 @@ Deno.test("OctetCountDecoder holds no more of a long message than its limit", ()
   assertEquals(frame, undefined);
   framer.push(piece.subarray(1), take);
   assertEquals(frame, [1000, { cutBytes: 9_998_999, missingBytes: 0 }]);
-});
-
-Deno.test("countsOctets() recognises a stream by its first message", () => {
-  const cases: [string, boolean | undefined][] = [
-    ["92 <13>1 ...", true],
-    ["9999999 <191>", true],
-    ["<13>1 ...", false],
-    ["92 bottles of beer", false],
-    ["2026-11-21 06:30:00", false],
-    // Invalid counts, but their senders do not end messages with newlines.
-    ["012 <13>", true],
-    ["12345678 <13>", true],
-    ["18446744073709551615 <191>", true],
-    ["184467440737095516150 <13>", false],
-    ["012 bottles", false],
-    ["12345678 files", false],
-    ["12 <1234>", false],
-    ["12 <>", false],
-    ["hello", false],
-    ["\n", false],
-    ["", undefined],
-    ["9", undefined],
-    ["9999999 <191", undefined],
-    ["18446744073709551615 <191", undefined],
-  ];
-  for (const [text, expected] of cases) {
-    const bytes = encoder.encode(text);
-    assertEquals(countsOctets(bytes), expected, text);
-    // With fewer bytes it never gives an answer that turns out to be wrong.
-    for (let length = 0; length < bytes.length; length++) {
-      const early = countsOctets(bytes.subarray(0, length));
-      if (early !== undefined) assertEquals(early, expected, `${text} up to ${length}`);
-    }
-  }
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type FrameLoss, OctetCountDecoder } from "../../lib/codec/octet_counting.ts";
+import { type FrameLoss, OctetCountDecoder } from "../../lib/codec/octet_count_decoder.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds } from "../support/rounds.ts";
 
