@@ -1,0 +1,109 @@
+/**
+ * The receipt that a sender asks for with `@receipt`, before its lines or as the last of them.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { LineBatch } from "../../server/framer.ts";
+import type { Session } from "../../server/session.ts";
+import { RECEIPT } from "./controls.ts";
+import { shiftDamage } from "./line_recorder.ts";
+import { Receipt } from "./receipt.ts";
+
+/** Milliseconds of silence before a requested receipt is sent. */
+const IDLE_MS = 1000;
+
+export interface RequestedReceiptOptions {
+  readonly session: Session;
+  readonly clock: Clock;
+  /** As returned by `parseRoomName`. */
+  readonly room: string;
+  /** Resolves once all lines recorded before have been stored or refused. */
+  readonly settled: () => Promise<void>;
+}
+
+export class RequestedReceipt {
+  readonly #options: RequestedReceiptOptions;
+  readonly #receipt: Receipt;
+  /** Whether a receipt is due after some silence. */
+  #isWanted = false;
+  /** Whether the last line was `@receipt`; if more lines follow, it was a log line. */
+  #holdsLine = false;
+  #cancelTimer: (() => void) | undefined;
+  #refusedLines = 0;
+
+  constructor(options: RequestedReceiptOptions) {
+    this.#options = options;
+    this.#receipt = new Receipt(options.room);
+  }
+
+  /** Whether one is to be sent as soon as the sender pauses. */
+  get isDue(): boolean {
+    return this.#isWanted || this.#holdsLine;
+  }
+
+  /** Lines of the sender that could not be stored. */
+  get refusedLines(): number {
+    return this.#refusedLines;
+  }
+
+  /** Counts lines that are on disk, in order. */
+  add(events: readonly RoomEvent[]): void {
+    this.#receipt.add(events);
+  }
+
+  /** Counts lines that could not be stored. */
+  addRefused(lines: number): void {
+    this.#refusedLines += lines;
+  }
+
+  /** Takes the request among the others before the lines. */
+  request(): void {
+    this.#isWanted = true;
+  }
+
+  /** Holds back `@receipt` in the last line, and restores it if other lines follow. */
+  holdBack({ lines, damage }: LineBatch, isControl: boolean): LineBatch {
+    if (lines.length === 0) return { lines, damage };
+    if (this.#holdsLine) {
+      lines = [RECEIPT, ...lines];
+      damage = shiftDamage(damage, 1);
+    }
+    this.#holdsLine = isControl && lines[lines.length - 1] === RECEIPT;
+    return { lines: this.#holdsLine ? lines.slice(0, -1) : lines, damage };
+  }
+
+  /** Sends the receipt, if it is due, once nothing has arrived for a second. */
+  awaitSilence(): void {
+    if (!this.isDue) return;
+    const { clock, settled } = this.#options;
+    this.#cancelTimer = clock.after(IDLE_MS, () => {
+      this.#clear();
+      settled().then(() => this.send());
+    });
+  }
+
+  /** Called when something arrives, or nothing more will. */
+  endSilence(): void {
+    this.#cancelTimer?.();
+  }
+
+  /** Sends the receipt now. */
+  send(): void {
+    this.#clear();
+    const { session } = this.#options;
+    session.answer(this.#receipt.toString());
+    if (this.#refusedLines === 0) return;
+    session.answer(
+      this.#refusedLines === 1
+        ? "! 1 line could not be stored and is not counted. Send it again."
+        : `! ${this.#refusedLines} lines could not be stored and are not counted. Send them again.`,
+    );
+  }
+
+  #clear(): void {
+    this.#isWanted = this.#holdsLine = false;
+  }
+}
