@@ -1,30 +1,27 @@
 /**
- * The terminal at the other end of a session: what it tells about itself by telnet, and whether its
- * lines are edited here or there.
+ * The terminal at the other end of a session, whose lines are edited here (`character_mode.ts`) or
+ * there (`line_mode.ts`).
  *
  * @module
  */
 
-import { concat } from "@std/bytes/concat";
 import type { Clock } from "../clock.ts";
-import { LineEraser } from "../codec/line_eraser.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
-import { TelnetFilter, type TelnetPeer } from "../codec/telnet.ts";
-import { ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
 import type { InputView } from "../editor/input_line.ts";
 import { CharacterMode } from "./character_mode.ts";
-import { ClientProfile } from "./client_profile.ts";
+import type { WindowSize } from "./client_profile.ts";
 import { Interrupts } from "./interrupts.ts";
+import { LineMode } from "./line_mode.ts";
 import { type ByteSink, Outbox, type OutboxOptions } from "./outbox.ts";
+import { TelnetClient, type TelnetClientOwner } from "./telnet_client.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
 
 export type { Assistant, Candidate, Completion } from "../editor/assistant.ts";
 
 const HERE_IN_LINE_MODE = "\r\n[yes]\r\n";
 const HERE = "[yes]\r\n";
-const NOTHING = new Uint8Array();
 const encoder = new TextEncoder();
 
 export interface TerminalOptions {
@@ -41,8 +38,8 @@ export interface TerminalOptions {
   readonly onLeave: () => void;
 }
 
-/** Owns the telnet filter and the outbox of a session, and stands between them and the peer. */
-export class Terminal implements TelnetPeer, ByteSink {
+/** Owns the telnet client and the outbox of a session, and stands between them and the service. */
+export class Terminal implements TelnetClientOwner, ByteSink {
   /** Everything that is sent to the peer. */
   readonly outbox: Outbox;
   /** Called at the first of two interrupts, to say how to leave. */
@@ -50,33 +47,23 @@ export class Terminal implements TelnetPeer, ByteSink {
   /** Called when more is known about the terminal, or character mode begins or ends. */
   onChange: (() => void) | undefined;
   readonly #options: TerminalOptions;
-  readonly #telnet: TelnetFilter;
-  readonly #client: ClientProfile;
+  readonly #client: TelnetClient;
   readonly #interrupts: Interrupts;
-  #assistant: Assistant | undefined;
-  #isConcealed = false;
-  /** Used while the client edits a line that must not be shown. */
-  #eraser: LineEraser | undefined;
-  /** Set by the service; `undefined` until then. */
-  #isStyled: boolean | undefined;
-  /** Whether suppressing go-aheads is offered, which the filter does at the start. */
-  #isGoAheadOffered = true;
-  /** Whether the session is ending: the client is asked for nothing more. */
-  #hasLeft = false;
+  readonly #lineMode: LineMode;
+  /** Set while lines are edited here. */
   #mode: CharacterMode | undefined;
   #screen: TerminalScreen | undefined;
-  /** The unfinished line when character mode ended. */
-  #leftover: Uint8Array = NOTHING;
-
-  /** Called when enough is known about the client to greet it. */
-  #onIntroduced: (() => void) | undefined;
+  #assistant: Assistant | undefined;
+  #isConcealed = false;
+  /** Set by the service; `undefined` until then. */
+  #isStyled: boolean | undefined;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
     this.outbox = new Outbox(this, options.outbox);
-    this.#telnet = new TelnetFilter(this, { offers: options.offersTelnet });
-    this.#client = new ClientProfile((option, side) => this.#telnet.state(option, side));
+    this.#client = new TelnetClient(this, options.offersTelnet);
     this.#interrupts = new Interrupts(options.clock);
+    this.#lineMode = new LineMode(options.maxLineBytes);
   }
 
   /** Whether the line being typed is edited here. */
@@ -91,8 +78,7 @@ export class Terminal implements TelnetPeer, ByteSink {
 
   /** Whether the client has accepted an option, so that it knows telnet. */
   get knowsTelnet(): boolean {
-    return this.#telnet.state(SUPPRESS_GO_AHEAD, "us") === "YES" ||
-      this.#telnet.state(TERMINAL_TYPE, "him") === "YES";
+    return this.#client.knowsTelnet;
   }
 
   get traits(): TerminalTraits {
@@ -114,7 +100,6 @@ export class Terminal implements TelnetPeer, ByteSink {
   /** Makes the client edit lines even if it would let us. */
   set wantsLines(wantsLines: boolean) {
     this.#client.wantsLines = wantsLines;
-    this.#settle();
   }
 
   /**
@@ -126,7 +111,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     this.#conceal();
     if (this.#mode) this.#mode.input.isConcealed = isConcealed;
     this.refresh();
-    this.#settle();
+    this.#client.isConcealed = isConcealed;
   }
 
   /** Sets whether the prompt may be styled. */
@@ -142,20 +127,15 @@ export class Terminal implements TelnetPeer, ByteSink {
 
   /** Opens telnet negotiation; resolves once enough is known about the client to greet it. */
   introduce(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onIntroduced = resolve;
-      this.#telnet.start();
-    });
+    return this.#client.introduce();
   }
 
   /** Takes bytes from the client; returns the lines, or parts of lines, in them. */
   feed(chunk: Uint8Array): Uint8Array {
-    const data = this.#telnet.filter(chunk);
+    const data = this.#client.filter(chunk);
     if (this.#mode) return this.#mode.feed(data);
     if (data.length > 0) this.#interrupts.forget();
-    const all = this.#leftover.length === 0 ? data : concat([this.#leftover, data]);
-    this.#leftover = NOTHING;
-    return this.#eraser ? this.#eraser.feed(all) : all;
+    return this.#lineMode.feed(data);
   }
 
   /** Part of {@linkcode ByteSink}, for the outbox. */
@@ -165,8 +145,8 @@ export class Terminal implements TelnetPeer, ByteSink {
 
   /** Removes the line being typed from the screen for good; only the farewell follows. */
   leave(): void {
-    this.#hasLeft = true;
-    this.#end();
+    this.#client.leave();
+    this.setCharacterMode(false);
   }
 
   /** Stops drawing, for a peer that is gone. */
@@ -174,6 +154,7 @@ export class Terminal implements TelnetPeer, ByteSink {
     this.#screen?.close();
   }
 
+  /** This and the following methods are part of {@linkcode TelnetClientOwner}. */
   reply(bytes: Uint8Array): void {
     this.outbox.push(bytes);
   }
@@ -182,41 +163,21 @@ export class Terminal implements TelnetPeer, ByteSink {
     this.reply(encoder.encode(this.#mode ? HERE : HERE_IN_LINE_MODE));
   }
 
-  windowSize(columns: number, rows: number): void {
-    this.#client.noteSize({ columns, rows });
-    if (this.#mode) this.#mode.resize(this.#client.size);
-    else this.#settle();
+  resized(size: WindowSize): void {
+    this.#mode?.resize(size);
+  }
+
+  changed(): void {
     this.onChange?.();
   }
 
-  terminalType(name: string): void {
-    this.#client.noteType(name);
-    this.#settle();
-    this.onChange?.();
+  setCharacterMode(isOn: boolean): void {
+    if (isOn === this.isEditing) return;
+    if (isOn) this.#begin();
+    else this.#end();
   }
 
-  terminalTypesEnd(): void {
-    this.#client.noteAllTypes();
-    this.#settle();
-  }
-
-  optionChanged(option: number): void {
-    if (option === ECHO) {
-      const state = this.#telnet.state(ECHO, "us");
-      // It is not asked twice, but may change its mind.
-      if (state === "YES") this.#client.hasRefused = false;
-      else if (state === "NO" && this.#isEchoWanted) this.#client.hasRefused = true;
-    }
-    this.#settle();
-  }
-
-  interrupt(): void {
-    // Later, after the timing mark that the client sends along has been answered: until then the
-    // client discards its input.
-    queueMicrotask(() => this.#interrupted());
-  }
-
-  #interrupted(): void {
+  interrupted(): void {
     const isEmpty = this.#mode?.input.isEmpty ?? true;
     this.#mode?.input.clear();
     this.refresh();
@@ -230,45 +191,8 @@ export class Terminal implements TelnetPeer, ByteSink {
     else this.#options.onLeave();
   }
 
-  /** Turns the eraser on or off. */
   #conceal(): void {
-    const { offersTelnet, maxLineBytes } = this.#options;
-    const isErasing = offersTelnet && this.#isConcealed && !this.#mode;
-    if (isErasing === (this.#eraser !== undefined)) return;
-    if (this.#eraser) this.#leftover = concat([this.#leftover, this.#eraser.end()]);
-    this.#eraser = isErasing ? new LineEraser(maxLineBytes) : undefined;
-  }
-
-  get #isEchoWanted(): boolean {
-    return this.#options.offersTelnet &&
-      (this.#isConcealed || this.#client.suitsCharacterMode === true);
-  }
-
-  /**
-   * Decides who echoes, by what is known about the client. ECHO is offered last, because some
-   * clients hide what is typed as soon as they hear of it.
-   */
-  #settle(): void {
-    if (this.#hasLeft) return;
-    this.#offerGoAhead();
-    const suits = this.#options.offersTelnet && this.#client.suitsCharacterMode;
-    if (this.#isEchoWanted && !this.#client.hasRefused) this.#telnet.offer(ECHO, true);
-    else if (suits === false) this.#telnet.offer(ECHO, false);
-    const isOn = suits === true && this.#telnet.state(ECHO, "us") === "YES";
-    if (isOn && !this.#mode) this.#begin();
-    if (!isOn && suits !== undefined && this.#mode) this.#end();
-    if (isOn || suits === false) this.#onIntroduced?.();
-  }
-
-  /**
-   * Suppresses go-aheads only for clients whose lines may be edited here: telnet and PuTTY take it
-   * for "send each key", whether we echo or not.
-   */
-  #offerGoAhead(): void {
-    const { keepsLines } = this.#client;
-    if (!this.#options.offersTelnet || this.#isGoAheadOffered === !keepsLines) return;
-    this.#isGoAheadOffered = !keepsLines;
-    this.#telnet.offer(SUPPRESS_GO_AHEAD, !keepsLines);
+    this.#lineMode.isErasing = this.#options.offersTelnet && this.#isConcealed && !this.#mode;
   }
 
   #begin(): void {
@@ -286,14 +210,14 @@ export class Terminal implements TelnetPeer, ByteSink {
       isAnsi: this.traits.isAnsi,
       maxLineBytes,
       assistant: this.#assistant,
-      onInterrupt: () => this.#interrupted(),
+      onInterrupt: () => this.interrupted(),
       onLeave: () => this.#goodbye(),
       onKey: () => this.#interrupts.forget(),
     });
     mode.input.isConcealed = this.#isConcealed;
     this.#conceal();
     mode.setStyled(this.#isStyled ?? this.traits.hasColour);
-    this.#telnet.bareCrEndsLine = true;
+    this.#client.bareCrEndsLine = true;
     onCharacterMode();
     if (screen.isOpen) mode.begin();
     else this.#openScreen(screen);
@@ -311,11 +235,11 @@ export class Terminal implements TelnetPeer, ByteSink {
   }
 
   #end(): void {
-    if (!this.#mode) return;
-    this.#leftover = encodeRawText(this.#mode.end());
+    const unfinished = this.#mode!.end();
     this.#mode = undefined;
+    this.#lineMode.resume(encodeRawText(unfinished));
     this.#conceal();
-    this.#telnet.bareCrEndsLine = false;
+    this.#client.bareCrEndsLine = false;
     this.onChange?.();
   }
 }

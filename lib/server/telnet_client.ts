@@ -1,0 +1,178 @@
+/**
+ * The telnet client at the other end: what it tells about itself, and what is agreed with it about
+ * who echoes and edits lines.
+ *
+ * @module
+ */
+
+import { TelnetFilter, type TelnetPeer } from "../codec/telnet.ts";
+import { ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
+import type { TerminalTraits } from "../codec/terminal_type.ts";
+import { ClientProfile, type WindowSize } from "./client_profile.ts";
+
+/** What the owner of a {@linkcode TelnetClient} is told. */
+export interface TelnetClientOwner {
+  /** Whether lines are edited here. */
+  readonly isEditing: boolean;
+  /** Bytes to send to the client. */
+  reply(bytes: Uint8Array): void;
+  /** The user asks for a sign of life. */
+  areYouThere(): void;
+  /** The user pressed the interrupt or break key. */
+  interrupted(): void;
+  /** The window has changed its size; only while lines are edited here. */
+  resized(size: WindowSize): void;
+  /** Lines are to be edited here (`true`) or by the client, which may be so already. */
+  setCharacterMode(isOn: boolean): void;
+  /** More is known about the terminal. */
+  changed(): void;
+}
+
+export class TelnetClient implements TelnetPeer {
+  readonly #owner: TelnetClientOwner;
+  readonly #offersTelnet: boolean;
+  readonly #telnet: TelnetFilter;
+  readonly #profile: ClientProfile;
+  #isConcealed = false;
+  /** Whether suppressing go-aheads is offered, which the filter does at the start. */
+  #isGoAheadOffered = true;
+  /** Whether the session is ending: the client is asked for nothing more. */
+  #hasLeft = false;
+  /** Called when enough is known about the client to greet it. */
+  #onIntroduced: (() => void) | undefined;
+
+  /** @param offersTelnet Whether to open negotiation; without it, the client edits lines. */
+  constructor(owner: TelnetClientOwner, offersTelnet: boolean) {
+    this.#owner = owner;
+    this.#offersTelnet = offersTelnet;
+    this.#telnet = new TelnetFilter(this, { offers: offersTelnet });
+    this.#profile = new ClientProfile((option, side) => this.#telnet.state(option, side));
+  }
+
+  /** Whether the client has accepted an option, so that it knows telnet. */
+  get knowsTelnet(): boolean {
+    return this.#telnet.state(SUPPRESS_GO_AHEAD, "us") === "YES" ||
+      this.#telnet.state(TERMINAL_TYPE, "him") === "YES";
+  }
+
+  get traits(): TerminalTraits {
+    return this.#profile.traits;
+  }
+
+  /** The size of its window, or the usual one if the client's is not plausible. */
+  get size(): WindowSize {
+    return this.#profile.size;
+  }
+
+  /** The width of its window if the client gave a plausible one. */
+  get columns(): number | undefined {
+    return this.#profile.columns;
+  }
+
+  /** Makes the client edit lines even if it would let us. */
+  set wantsLines(wantsLines: boolean) {
+    this.#profile.wantsLines = wantsLines;
+    this.#settle();
+  }
+
+  /** Sets whether what is typed must not be shown. */
+  set isConcealed(isConcealed: boolean) {
+    this.#isConcealed = isConcealed;
+    this.#settle();
+  }
+
+  /** As {@linkcode TelnetFilter.bareCrEndsLine}. */
+  set bareCrEndsLine(bareCrEndsLine: boolean) {
+    this.#telnet.bareCrEndsLine = bareCrEndsLine;
+  }
+
+  /** Opens negotiation; resolves once enough is known about the client to greet it. */
+  introduce(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIntroduced = resolve;
+      this.#telnet.start();
+    });
+  }
+
+  /** As {@linkcode TelnetFilter.filter}. */
+  filter(chunk: Uint8Array): Uint8Array {
+    return this.#telnet.filter(chunk);
+  }
+
+  /** Asks the client for nothing more. */
+  leave(): void {
+    this.#hasLeft = true;
+  }
+
+  reply(bytes: Uint8Array): void {
+    this.#owner.reply(bytes);
+  }
+
+  areYouThere(): void {
+    this.#owner.areYouThere();
+  }
+
+  interrupt(): void {
+    // Later, after the timing mark that the client sends along has been answered: until then the
+    // client discards its input.
+    queueMicrotask(() => this.#owner.interrupted());
+  }
+
+  windowSize(columns: number, rows: number): void {
+    this.#profile.noteSize({ columns, rows });
+    if (this.#owner.isEditing) this.#owner.resized(this.#profile.size);
+    else this.#settle();
+    this.#owner.changed();
+  }
+
+  terminalType(name: string): void {
+    this.#profile.noteType(name);
+    this.#settle();
+    this.#owner.changed();
+  }
+
+  terminalTypesEnd(): void {
+    this.#profile.noteAllTypes();
+    this.#settle();
+  }
+
+  optionChanged(option: number): void {
+    if (option === ECHO) {
+      const state = this.#telnet.state(ECHO, "us");
+      // It is not asked twice, but may change its mind.
+      if (state === "YES") this.#profile.hasRefused = false;
+      else if (state === "NO" && this.#isEchoWanted) this.#profile.hasRefused = true;
+    }
+    this.#settle();
+  }
+
+  get #isEchoWanted(): boolean {
+    return this.#offersTelnet && (this.#isConcealed || this.#profile.suitsCharacterMode === true);
+  }
+
+  /**
+   * Decides who echoes, by what is known about the client. ECHO is offered last, because some
+   * clients hide what is typed as soon as they hear of it.
+   */
+  #settle(): void {
+    if (this.#hasLeft) return;
+    this.#offerGoAhead();
+    const suits = this.#offersTelnet && this.#profile.suitsCharacterMode;
+    if (this.#isEchoWanted && !this.#profile.hasRefused) this.#telnet.offer(ECHO, true);
+    else if (suits === false) this.#telnet.offer(ECHO, false);
+    const isOn = suits === true && this.#telnet.state(ECHO, "us") === "YES";
+    if (suits !== undefined) this.#owner.setCharacterMode(isOn);
+    if (isOn || suits === false) this.#onIntroduced?.();
+  }
+
+  /**
+   * Suppresses go-aheads only for clients whose lines may be edited here: telnet and PuTTY take it
+   * for "send each key", whether we echo or not.
+   */
+  #offerGoAhead(): void {
+    const { keepsLines } = this.#profile;
+    if (!this.#offersTelnet || this.#isGoAheadOffered === !keepsLines) return;
+    this.#isGoAheadOffered = !keepsLines;
+    this.#telnet.offer(SUPPRESS_GO_AHEAD, !keepsLines);
+  }
+}
