@@ -5,8 +5,9 @@
  * @module
  */
 
-import { type Clock, Pauses } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { LogWatch } from "../domain/log_watch.ts";
+import { Rounds } from "../domain/rounds.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import { log } from "../log.ts";
 import type { AlertDesk } from "./alert_desk.ts";
@@ -28,54 +29,53 @@ export interface AlertWatchOptions {
   readonly clock: Clock;
 }
 
-export class AlertWatch {
+export class AlertWatch implements AsyncDisposable {
   readonly #watch: LogWatch;
   readonly #desk: AlertDesk;
   readonly #state: StateStore;
   readonly #clock: Clock;
-  readonly #pauses: Pauses;
-  readonly #running: Promise<void>;
-  #isStopping = false;
-  #isFailing = false;
+  readonly #rounds: Rounds;
+  /** The id of the last event that was checked; `undefined` until the place is known. */
+  #through: number | undefined;
   #saved = "";
   #savedAt = 0;
 
-  /** Starts at once, where an earlier watch stopped, else at the end of the log. */
+  /** Starts at once, where an earlier watch stopped, otherwise at the end of the log. */
   constructor({ watch, desk, state, clock }: AlertWatchOptions) {
     this.#watch = watch;
     this.#desk = desk;
     this.#state = state;
     this.#clock = clock;
-    this.#pauses = new Pauses(clock);
-    this.#running = this.#run();
+    this.#rounds = new Rounds({
+      clock,
+      intervalMs: INTERVAL_MS,
+      retryMs: RETRY_MS,
+      hasLastRound: true,
+      round: () => this.#look(),
+      onFailure: (message) =>
+        log("alert").warning("Cannot check the log for alerts, and will try again: {message}", {
+          message,
+        }),
+    });
   }
 
   /** Looks at the log a last time, and closes it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isStopping = true;
-    this.#pauses.end();
-    await this.#running;
+    await this.#rounds[Symbol.asyncDispose]();
     await this.#desk.close();
   }
 
-  async #run(): Promise<void> {
-    let through: number | undefined;
-    do {
-      try {
-        through ??= await this.#begin();
-        for (let isAll = false; !isAll;) {
-          const findings = await this.#watch.look(through);
-          for (const finding of findings.found) this.#desk.see(finding);
-          ({ through, isAll } = findings);
-          await this.#save(through, findings.found.length > 0 || this.#isStopping);
-          if (this.#isStopping) return;
-        }
-        this.#isFailing = false;
-      } catch (error) {
-        this.#noteFailure(error as Error);
-      }
-      await this.#pauses.take(this.#isFailing ? RETRY_MS : INTERVAL_MS);
-    } while (!this.#isFailing || !this.#isStopping);
+  /** Looks at the log up to its end; resolves to whether that was the last time. */
+  async #look(): Promise<boolean> {
+    this.#through ??= await this.#begin();
+    for (let isAll = false; !isAll;) {
+      const { found, ...progress } = await this.#watch.look(this.#through);
+      for (const finding of found) this.#desk.see(finding);
+      ({ through: this.#through, isAll } = progress);
+      await this.#save(this.#through, found.length > 0 || this.#rounds.isStopping);
+      if (this.#rounds.isStopping) return true;
+    }
+    return false;
   }
 
   async #begin(): Promise<number> {
@@ -94,15 +94,6 @@ export class AlertWatch {
     await savePlace(this.#state, place);
     this.#saved = place;
     this.#savedAt = now;
-  }
-
-  /** Logs only the first failure in a row. */
-  #noteFailure({ message }: Error): void {
-    if (this.#isFailing) return;
-    this.#isFailing = true;
-    log("alert").warning("Cannot check the log for alerts, and will try again: {message}", {
-      message,
-    });
   }
 }
 

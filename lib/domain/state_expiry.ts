@@ -4,8 +4,9 @@
  * @module
  */
 
-import { type Clock, Pauses, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
+import { Rounds } from "./rounds.ts";
 import type { StateStore } from "./state_store.ts";
 
 /** Milliseconds between rounds. */
@@ -25,49 +26,37 @@ export interface StateExpiryOptions {
   readonly clock?: Clock;
 }
 
-export class StateExpiry {
+export class StateExpiry implements AsyncDisposable {
   readonly #options: StateExpiryOptions;
   readonly #clock: Clock;
-  readonly #pauses: Pauses;
-  readonly #running: Promise<void>;
-  #isStopping = false;
-  #isFailing = false;
+  readonly #rounds: Rounds;
 
   /** Starts at once. */
   constructor(options: StateExpiryOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#pauses = new Pauses(this.#clock);
-    this.#running = this.#run();
+    this.#rounds = new Rounds({
+      clock: this.#clock,
+      intervalMs: INTERVAL_MS,
+      round: () => this.#removeUnused(),
+      onFailure: (message) =>
+        log("state").warning("Cannot remove unused state, will try again: {message}", { message }),
+    });
   }
 
   /** Stops after the current step; resolves once that is done. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isStopping = true;
-    this.#pauses.end();
-    await this.#running;
+    await this.#rounds[Symbol.asyncDispose]();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#isStopping) {
-      try {
-        await this.#removeUnused();
-        this.#isFailing = false;
-      } catch (error) {
-        this.#noteFailure(error as Error);
-      }
-      await this.#pauses.take(INTERVAL_MS);
-    }
-  }
-
-  async #removeUnused(): Promise<void> {
+  async #removeUnused(): Promise<boolean> {
     const { state, service, unusedMs } = this.#options;
     const before = this.#clock.now() - unusedMs;
     let removed = 0;
-    for (let count = VALUES_AT_ONCE; count === VALUES_AT_ONCE && !this.#isStopping;) {
+    for (let count = VALUES_AT_ONCE; count === VALUES_AT_ONCE && !this.#rounds.isStopping;) {
       count = await state.removeUnused(service, before, VALUES_AT_ONCE);
       removed += count;
-      if (count === VALUES_AT_ONCE) await this.#pauses.take(PAUSE_MS);
+      if (count === VALUES_AT_ONCE) await this.#rounds.pause(PAUSE_MS);
     }
     if (removed > 0) {
       const days = Math.round(unusedMs / 86_400_000);
@@ -77,12 +66,6 @@ export class StateExpiry {
         days,
       });
     }
-  }
-
-  /** Logged once: on a full disk every round fails until there is space again. */
-  #noteFailure({ message }: Error): void {
-    if (this.#isFailing) return;
-    this.#isFailing = true;
-    log("state").warning("Cannot remove unused state, will try again: {message}", { message });
+    return false;
   }
 }

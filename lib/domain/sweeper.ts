@@ -5,10 +5,11 @@
  * @module
  */
 
-import { type Clock, Pauses, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { log as diagnostics } from "../log.ts";
 import { type RetentionRules, type RoomExtent, type SweepableLog, sweepGoal } from "./retention.ts";
 import { retentionGap } from "./retention_gap.ts";
+import { Rounds } from "./rounds.ts";
 import type { Sequencer } from "./sequencer.ts";
 
 /** Milliseconds between rounds. Until the next one, a room may exceed its size. */
@@ -27,15 +28,12 @@ export interface SweeperOptions {
   readonly clock?: Clock;
 }
 
-export class Sweeper {
+export class Sweeper implements AsyncDisposable {
   readonly #log: SweepableLog;
   readonly #sequencer: Sequencer;
   readonly #rules: RetentionRules;
   readonly #clock: Clock;
-  readonly #pauses: Pauses;
-  readonly #running: Promise<void>;
-  #isStopping = false;
-  #isFailing = false;
+  readonly #rounds: Rounds;
 
   /** Starts at once. */
   constructor({ log, sequencer, rules, clock = systemClock }: SweeperOptions) {
@@ -43,51 +41,45 @@ export class Sweeper {
     this.#sequencer = sequencer;
     this.#rules = rules;
     this.#clock = clock;
-    this.#pauses = new Pauses(clock);
-    this.#running = this.#run();
+    this.#rounds = new Rounds({
+      clock,
+      intervalMs: INTERVAL_MS,
+      round: () => this.#sweepRooms(),
+      onFailure: (message) =>
+        diagnostics("retention").warning(
+          "Cannot remove expired events, will try again: {message}",
+          { message },
+        ),
+    });
   }
 
   /** Stops after the current step; resolves once that is done. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isStopping = true;
-    this.#pauses.end();
-    await this.#running;
+    await this.#rounds[Symbol.asyncDispose]();
   }
 
-  async #run(): Promise<void> {
-    do {
-      try {
-        await this.#sweepRooms();
-      } catch (error) {
-        this.#noteFailure(error as Error);
-      }
-      // With no limits left, one round finishes sweeps that an earlier run began.
-      if (!this.#rules.areAny && !this.#isFailing) return;
-      await this.#pauses.take(INTERVAL_MS);
-    } while (!this.#isStopping);
-  }
-
-  async #sweepRooms(): Promise<void> {
+  async #sweepRooms(): Promise<boolean> {
     try {
-      for (let last = 0, isLast = false; !isLast && !this.#isStopping;) {
+      for (let last = 0, isLast = false; !isLast && !this.#rounds.isStopping;) {
         const extents = await this.#log.extents(last, ROOMS_AT_ONCE);
         for (const extent of extents) await this.#sweepRoom(extent);
         isLast = extents.length < ROOMS_AT_ONCE;
         last = extents.at(-1)?.id ?? last;
-        if (!isLast) await this.#pauses.take(PAUSE_MS);
+        if (!isLast) await this.#rounds.pause(PAUSE_MS);
       }
     } finally {
       // Even after a failure: space freed in one room may be what another one needs.
       await this.#inSteps(() => this.#log.shrink());
     }
-    this.#isFailing = false;
+    // With no limits left, one round finishes sweeps that an earlier run began.
+    return !this.#rules.areAny;
   }
 
   async #sweepRoom(extent: RoomExtent): Promise<void> {
     const goal = sweepGoal(extent, this.#rules.of(extent.room), this.#clock.now());
     if (goal) await this.#inSteps(() => this.#log.sweep(extent.id, goal));
     // An earlier run of the program may have stopped before it recorded its last removals.
-    if ((goal || extent.untold) && !this.#isStopping) await this.#recordRemovals(extent.id);
+    if ((goal || extent.untold) && !this.#rounds.isStopping) await this.#recordRemovals(extent.id);
   }
 
   /** Records everything removed since the last gap as a new one. */
@@ -103,16 +95,6 @@ export class Sweeper {
   }
 
   async #inSteps(step: () => Promise<boolean>): Promise<void> {
-    while (!this.#isStopping && await step()) await this.#pauses.take(PAUSE_MS);
-  }
-
-  /** Logged once: a full disk fails every round until there is space again. */
-  #noteFailure({ message }: Error): void {
-    if (this.#isFailing) return;
-    this.#isFailing = true;
-    diagnostics("retention").warning(
-      "Cannot remove expired events, will try again: {message}",
-      { message },
-    );
+    while (!this.#rounds.isStopping && await step()) await this.#rounds.pause(PAUSE_MS);
   }
 }
