@@ -35,7 +35,7 @@ Deno.test("sleep() ends when its signal is aborted, and leaves no timer behind",
   assertEquals(clock.monotonic(), before);
 });
 
-Deno.test("waitFor() resolves with the event, however it ends, or when the time is over", async () => {
+Deno.test("waitFor() resolves with the event, however it ends, or when time is up", async () => {
   const clock = new FakeClock();
   await waitFor(Promise.resolve(), clock, 100);
   await waitFor(Promise.reject(new Error("This is a test")), clock, 100);

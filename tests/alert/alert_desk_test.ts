@@ -66,7 +66,7 @@ Deno.test("AlertDesk.see() tells both room and webhook", async () => {
   await desk.close();
 });
 
-Deno.test("AlertDesk.close() reports what was held back", async () => {
+Deno.test("AlertDesk.close() reports matches held back", async () => {
   const { desk, see, told } = setUp({ room: "ops" });
   see(0, 1);
   see(0, 2);

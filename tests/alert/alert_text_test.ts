@@ -111,7 +111,7 @@ Deno.test("alertText() leaves out colours, and what a progress bar overwrote", (
   const of = (body: string) => alertText(RULE, { count: 1, event: { ...EVENT, body } });
   assertEquals(of("\x1b[31mERROR\x1b[0m: full"), "Alert disk: log#381 make| ERROR: full");
   assertEquals(of("10 %\r100 %\r"), "Alert disk: log#381 make| 100 %");
-  // What is data stays as it was received.
+  // Data stays as it was received.
   const { event } = alertJson(RULE, { count: 1, event: { ...EVENT, body: "\x1b[1mx" } });
   assertEquals(event.body, "\x1b[1mx");
 });

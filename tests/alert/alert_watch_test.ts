@@ -96,7 +96,7 @@ Deno.test("AlertWatch continues where an earlier one ended, cleanly or not", asy
     first.watch.last = 60;
     first.watch.wanted.add(58).add(63);
   }
-  // The last look finds what came just before the end.
+  // The last look finds the match just before the end.
   assertEquals(first.told(), [[58, 1]]);
   assertEquals(await first.saved(), { through: 60, held: {} });
 
@@ -107,7 +107,7 @@ Deno.test("AlertWatch continues where an earlier one ended, cleanly or not", asy
   assertEquals(second.told(), [[63, 1]]);
 });
 
-Deno.test("AlertWatch reports after a crash what was held back before it", async () => {
+Deno.test("AlertWatch reports, after a crash, matches that were held back before it", async () => {
   const first = setUp({ everyMs: 3_600_000 });
   const dying = first.start();
   await first.clock.advance(0);
@@ -129,7 +129,7 @@ Deno.test("AlertWatch reports after a crash what was held back before it", async
   assertEquals(second.told(), [[3, 2]]);
 });
 
-Deno.test("AlertWatch saves its place at once after a match, else now and then", async () => {
+Deno.test("AlertWatch saves its place at once after a match, otherwise now and then", async () => {
   const { clock, watch, start, saved } = setUp();
   await using _alerts = start();
   await clock.advance(0);

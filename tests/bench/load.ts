@@ -101,7 +101,7 @@ if (load.rooms > 1) {
     );
   }
 }
-// Waits until everyone has been told about the joins.
+// Waits until everyone has seen the joins.
 await pause(1500);
 
 console.log("ready");

@@ -223,7 +223,7 @@ async function load({ kind, tcpPort, webPort, ...rest }: Load): Promise<void> {
   });
   const members = await Promise.all(groups);
   const all = members.flat();
-  // Waits until everyone has been told about the joins.
+  // Waits until everyone has seen the joins.
   await pause(1500);
   // Senders of each kind, so that the inbound path is measured too.
   const senders = members.flatMap((group) => group.slice(0, rest.senders / members.length));

@@ -52,7 +52,7 @@ Deno.test("ConfigFile.place() names only the file for a top-level key it does no
   assertEquals(read("[limits]\noutbox = 3").place("outbox"), "partyline.toml");
 });
 
-Deno.test("ConfigFile.place() finds keys in tables, else the table, else the file", () => {
+Deno.test("ConfigFile.place() finds keys in tables, or falls back to the table, then to the file", () => {
   const file = read(
     [
       'rooms.lobby.keep-for = "1d"',

@@ -81,7 +81,7 @@ Deno.test("configureLog() gives a JSON record the context of the connection", ()
   assertEquals([more, line.includes("\n")], [[], false]);
 });
 
-Deno.test("configureLog() gives no context to what happens outside a connection", () => {
+Deno.test("configureLog() gives no context to records from outside a connection", () => {
   const [text] = record("text", () => log("server").info("Started"));
   assertNotMatch(text, /connection=/);
   const [json] = record("json", () => log("server").info("Started"));
@@ -137,7 +137,7 @@ Deno.test("configureLog() keeps a JSON record in one line, whatever is in it", (
   assertEquals([properties.nickname, properties.what], [HOSTILE, HOSTILE]);
 });
 
-Deno.test("configureLog() shows where an error came from, and of lesser trouble only what", () => {
+Deno.test("configureLog() shows the stack of an error, but only the message of lesser trouble", () => {
   const error = new Error("Cannot go on: this is a test");
   const [shown] = record("text", () => log("server").error("Failed: {error}", { error }));
   const [head, ...trace] = shown.split("\n");
@@ -161,7 +161,7 @@ Deno.test("configureLog() writes nothing below its level", () => {
   });
 });
 
-Deno.test("configureLog() writes out what a peer got into an error, in text and in JSON", () => {
+Deno.test("configureLog() writes out control characters that a peer got into an error, in text and in JSON", () => {
   const error = new Error("Cannot read \x1b[2J\u202e\u009b");
   for (const format of ["text", "json"] as const) {
     const [written] = record(

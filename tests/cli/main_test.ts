@@ -81,7 +81,7 @@ Deno.test("main() prints the version", async () => {
   }
 });
 
-Deno.test("main() prints the general help without a command, else the help of the command", async () => {
+Deno.test("main() prints the general help without a command, and the help of the command otherwise", async () => {
   for (
     const [argv, line] of [
       [["--help"], "usage: partyline COMMAND [OPTIONS]"],

@@ -61,7 +61,7 @@ Deno.test("a machine that vanishes is gone within two minutes on each door", asy
       .output();
     assertEquals(success, true);
     const start = performance.now();
-    // Plain TCP has something to acknowledge only while others talk.
+    // On plain TCP there is something to acknowledge only while others talk.
     talking = setInterval(() => ann.write("hello\n"), 5000);
     const left = /tom left[^]*tess left|tess left[^]*tom left/;
     while (!left.test(ann.output.text)) {

@@ -3,7 +3,7 @@ import { type LineDamage, LineDecoder } from "../../lib/codec/line_decoder.ts";
 
 const encoder = new TextEncoder();
 
-/** All lines and what was changed in them, read as the owner of a decoder does. */
+/** All lines and their damage, read as the owner of a decoder does. */
 function decode(maxLineBytes: number, chunks: readonly Uint8Array[]): [string, LineDamage?][] {
   const decoder = new LineDecoder(maxLineBytes);
   const lines: [string, LineDamage?][] = [];

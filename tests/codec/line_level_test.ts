@@ -12,14 +12,14 @@ Deno.test("levelOfLine() reads a level word that begins a line", () => {
   );
 });
 
-Deno.test("levelOfLine() reads a level in brackets, also behind the name of a module", () => {
+Deno.test("levelOfLine() reads a level in brackets, also after the name of a module", () => {
   assertEquals(
     levels("[error] x", "<warn>  [1234] x", "(INFO) x", "[core:error] [pid 1] x"),
     ["err", "warning", "info", "err"],
   );
 });
 
-Deno.test("levelOfLine() reads a level behind the time", () => {
+Deno.test("levelOfLine() reads a level after the time", () => {
   assertEquals(
     levels(
       "2026-11-21 06:59:27,123 ERROR foo",

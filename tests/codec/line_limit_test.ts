@@ -13,7 +13,7 @@ interface Outcome {
   readonly lines: number;
 }
 
-/** Everything that a limit makes of its input, including the end. */
+/** The whole output of a limit for its input, including the end. */
 function limit(maxBytes: number, chunks: readonly Uint8Array[]): Outcome {
   const limit = new LineLimit(maxBytes);
   let lines = 0;
@@ -42,7 +42,7 @@ function inPieces(bytes: Uint8Array, sizeOf: () => number): Uint8Array[] {
   return pieces;
 }
 
-/** The same by looking at whole lines, which the limit never has. */
+/** The same, computed from whole lines, which the limit never sees. */
 function expectedOutcome(maxBytes: number, bytes: readonly number[]): Outcome {
   const kept: number[] = [];
   const cuts: CutLine[] = [];
@@ -91,7 +91,7 @@ Deno.test("LineLimit.apply() counts a CR within a line", () => {
   assertEquals(limitText(4, "abcd\r\r\n"), { text: "abcd\n", cuts: [{ line: 0, bytes: 1 }] });
 });
 
-Deno.test("LineLimit.apply() never makes a line of what was cut off", () => {
+Deno.test("LineLimit.apply() never makes a line of the bytes it cut off", () => {
   const { text, cuts } = limitText(4, `abcd${"/quit ".repeat(1000)}\nxy\n`);
 
   assertEquals(text, "abcd\nxy\n");
@@ -143,7 +143,7 @@ Deno.test("LineLimit.apply() does the same wherever its input is split", () => {
   assertEquals(limit(6, inPieces(input, () => 1)), expected);
 });
 
-Deno.test("LineLimit.apply() does what it should with random bytes in random pieces", () => {
+Deno.test("LineLimit.apply() cuts random bytes in random pieces as it cuts whole lines", () => {
   const parts = ["a", "b", "é", "€", "😀", "\r", "\n", "\r\n", "abcdefgh"].map((part) =>
     encoder.encode(part)
   );
@@ -173,7 +173,7 @@ Deno.test("LineLimit.apply() keeps only the start of an endless line", () => {
   assertEquals(limit.cuts, [{ line: 0, bytes: 64 * 1024 * 1024 - 4096 + 1 }]);
 });
 
-Deno.test("LineLimit.finish() judges a last line without a newline", () => {
+Deno.test("LineLimit.finish() checks a last line without a newline", () => {
   const limit = new LineLimit(4);
   limit.apply(encoder.encode("ab\nabcdef"), 0);
   assertEquals(limit.cuts.length, 0);

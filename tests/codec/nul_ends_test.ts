@@ -4,7 +4,7 @@ import { NulEnds } from "../../lib/codec/nul_ends.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What becomes of a text that comes in chunks of `size` bytes. */
+/** Translates a text that arrives in chunks of `size` bytes. */
 function translate(text: string, size: number): string {
   const ends = new NulEnds();
   const bytes = encoder.encode(text);
@@ -15,7 +15,7 @@ function translate(text: string, size: number): string {
   return result;
 }
 
-Deno.test("NulEnds.apply() ends messages of syslog, however the bytes are split", () => {
+Deno.test("NulEnds.apply() ends syslog messages, however the bytes are split", () => {
   const cases: [string, string][] = [
     ["<11>one\0<12>myapp[77]: two\0<14>three\0", "<11>one\n<12>myapp[77]: two\n<14>three\n"],
     ["<191>one\0\n<12>two\n", "<191>one\n<12>two\n"],
@@ -32,7 +32,7 @@ Deno.test("NulEnds.apply() leaves the NULs of other text alone", () => {
   }
 });
 
-Deno.test("NulEnds.apply() copies nothing where there is no NUL", () => {
+Deno.test("NulEnds.apply() copies nothing if there is no NUL", () => {
   const chunk = encoder.encode("<11>one\n");
   assertStrictEquals(new NulEnds().apply(chunk), chunk);
 });

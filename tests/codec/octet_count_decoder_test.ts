@@ -103,7 +103,7 @@ Deno.test("OctetCountDecoder cuts a long message between characters, and says by
   ]);
 });
 
-Deno.test("OctetCountDecoder keeps a message without its end, and says what is missing", () => {
+Deno.test("OctetCountDecoder keeps a message without its end, and says how much is missing", () => {
   assertEquals(frames("9 <13>he"), [["<13>he", { cutBytes: 0, missingBytes: 3 }]]);
   assertEquals(frames("9 "), [["", { cutBytes: 0, missingBytes: 9 }]]);
   assertEquals(frames("9"), ["9"]);

@@ -25,7 +25,7 @@ Deno.test("encodeRawText() restores any bytes that Utf8Collector took", () => {
     const text = bytes.map((byte) => collector.push(byte)).join("") + collector.finish();
     assertEquals([...encodeRawText(text)], bytes, `seed ${seed}`);
     assertEquals(rawTextBytes(text), bytes.length, `seed ${seed}`);
-    // It is displayed to the writer as to everybody else.
+    // Its writer sees it like everybody else.
     assertEquals(
       withoutRawBytes(text).replaceAll("\ufffd", ""),
       new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes))

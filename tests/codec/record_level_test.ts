@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { levelOfRecord, timeOfRecord } from "../../lib/codec/record_level.ts";
 
-Deno.test("levelOfRecord() reads the field in which a logger writes its level", () => {
+Deno.test("levelOfRecord() reads the level field of every logger", () => {
   const cases: [Record<string, unknown>, string | undefined][] = [
     [{ level: "ERROR" }, "err"],
     [{ level: 30, msg: "pino" }, "info"],

@@ -7,7 +7,7 @@ const RECEIVED = Date.UTC(2026, 10, 21, 7, 0, 0);
 /** Two hours east of Greenwich, all year. */
 const TWO_HOURS_EAST = (...[y, mo, d, h, mi, s]: number[]) => Date.UTC(y, mo, d, h - 2, mi, s);
 
-/** The message in a line, its structured data with a prototype as literals have it. */
+/** The message in a line. Its structured data has a prototype, as literals do. */
 function parse(line: string, received = RECEIVED): SyslogMessage | undefined {
   const message = new SyslogParser({ toEpoch: TWO_HOURS_EAST }).parse(line, received);
   return message && JSON.parse(JSON.stringify(message));
@@ -48,7 +48,7 @@ Deno.test("SyslogParser.parse() leaves out the fields that an RFC 5424 message d
   assertEquals<unknown>(parse("<155>1 - - tag - - -  two spaces"), { fields, text: " two spaces" });
 });
 
-Deno.test("SyslogParser.parse() reads structured data with everything that may be in it", () => {
+Deno.test("SyslogParser.parse() reads structured data in all its forms", () => {
   const data = (text: string) => fieldsOf(`<13>1 - - - - - ${text} hello`).data;
   assertEquals<unknown>(data("[a][b@1]"), { a: {}, "b@1": {} });
   assertEquals<unknown>(data('[a x="1" y=""]'), { a: { x: "1", y: "" } });
@@ -113,7 +113,7 @@ Deno.test("SyslogParser.parse() keeps more than 256 values of structured data as
   assertEquals(parse(`<13>1 - h app - - ${"[a]".repeat(257)} hello`)?.fields.data, undefined);
 });
 
-Deno.test("SyslogParser.parse() parses an RFC 3164 message, and supplies year and zone", () => {
+Deno.test("SyslogParser.parse() parses an RFC 3164 message, and fills in year and zone", () => {
   assertEquals<unknown>(
     parse("<34>Oct 11 22:14:15 mymachine su: 'su root' failed for lonvick on /dev/pts/8"),
     {
@@ -281,7 +281,7 @@ Deno.test("SyslogParser.parse() takes the latest year that is not in the future"
   assertEquals(at("2103-01-05T00:00:00Z", "Feb 29 12:00:00"), "2096-02-29T10:00:00Z");
 });
 
-Deno.test("SyslogParser.parse() supplies another year if the same time arrives much later", () => {
+Deno.test("SyslogParser.parse() fills in another year if the same time arrives much later", () => {
   const parser = new SyslogParser({ toEpoch: TWO_HOURS_EAST });
   const years = [2024, 2025].map((year) => {
     const received = Date.UTC(year, 10, 21, 7);

@@ -109,7 +109,7 @@ Deno.test("OptionSide.request() to disable follows RFC 1143 section 7", () => {
   ], (side) => side.request(false));
 });
 
-Deno.test("TelnetOption speaks of our side in WILL and WONT", () => {
+Deno.test("TelnetOption negotiates our side with WILL and WONT", () => {
   const { us } = new TelnetOption();
   assertEquals(us.receive(true, false), WONT);
   assertEquals(us.receive(true, true), WILL);
@@ -119,7 +119,7 @@ Deno.test("TelnetOption speaks of our side in WILL and WONT", () => {
   assertEquals(us.request(false), WONT);
 });
 
-Deno.test("TelnetOption speaks of the peer's side in DO and DONT", () => {
+Deno.test("TelnetOption negotiates the peer's side with DO and DONT", () => {
   const { him } = new TelnetOption();
   assertEquals(him.receive(true, false), DONT);
   assertEquals(him.receive(true, true), DO);

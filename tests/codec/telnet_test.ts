@@ -33,7 +33,7 @@ const acceptCharset = parameters(CHARSET, code.CHARSET_ACCEPTED, "UTF-8");
 const rejectCharset = parameters(CHARSET, code.CHARSET_REJECTED);
 const here = bytes("\r\n[yes]\r\n");
 
-/** What a filter made of its input. */
+/** The output of a filter. */
 interface Outcome {
   readonly data: number[];
   readonly replies: number[];
@@ -67,7 +67,7 @@ function feed(chunks: readonly (readonly number[])[], setting: Setting = {}): Ou
   return { data, replies, events };
 }
 
-/** What is expected of some input; whatever is left out is expected to be empty. */
+/** The expected output for some input; anything left out is expected to be empty. */
 interface Expectation {
   readonly data?: string | readonly number[];
   readonly replies?: readonly number[];
@@ -92,7 +92,7 @@ function check(input: readonly number[], expected: Expectation, setting: Setting
 
 const silent: TelnetPeer = {
   reply: () => {
-    throw new Error("Nothing is to be answered here");
+    throw new Error("This input must not cause an answer");
   },
 };
 
@@ -131,7 +131,7 @@ Deno.test("TelnetFilter.bareCrEndsLine makes CR, CR LF, CR NUL and LF each end o
   );
 });
 
-Deno.test("TelnetFilter.bareCrEndsLine may change between CR and what follows it", () => {
+Deno.test("TelnetFilter.bareCrEndsLine may change between CR and the next byte", () => {
   for (const next of ["\n", "\0"]) {
     for (const [first, expected] of [[false, "a\r\nb"], [true, "a\nb"]] as const) {
       const filter = new TelnetFilter(silent, { offers: false });
@@ -381,7 +381,7 @@ Deno.test("TelnetFilter.filter() answers at most 16 AYT and TIMING-MARK per chun
   assertEquals(feed([many, many]).replies, [...answers, ...answers]);
 });
 
-/** What real clients answer to our offers, and send after it. */
+/** How real clients answer our offers, and what they send afterwards. */
 const CLIENTS: Readonly<Record<string, { sends: number[]; expected: Expectation }>> = {
   "inetutils telnet": {
     sends: [
@@ -485,7 +485,7 @@ Deno.test("TelnetFilter.filter() agrees to echo only if it makes offers", () => 
   check(says(DO, ECHO), { replies: says(WONT, ECHO) });
 });
 
-Deno.test("TelnetFilter.offer() asks once, and withdraws what was agreed to", () => {
+Deno.test("TelnetFilter.offer() asks once, and withdraws an option agreed to", () => {
   const replies: number[] = [];
   const changed: string[] = [];
   const filter: TelnetFilter = new TelnetFilter({

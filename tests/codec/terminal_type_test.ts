@@ -35,7 +35,7 @@ Deno.test("traitsOf() recognises clients that edit lines", () => {
   assert(traitsOf(["TINTIN++", "xterm-256color", "MTTS 271"]).editsLines);
   assert(traitsOf(["TINYFUGUE", "ANSI-ATTR", "ANSI", "UNKNOWN"]).editsLines);
   assert(traitsOf(["MUDLET", "ANSI-TRUECOLOR", "MTTS 2349"]).editsLines);
-  // A client that follows the standard is one, whatever its name.
+  // A client that follows the standard edits lines, whatever its name.
   assert(traitsOf(["NEWCLIENT", "XTERM", "MTTS 13"]).editsLines);
 });
 

@@ -58,7 +58,7 @@ Deno.test("Utf8Decoder.decode() holds back only an incomplete character", () => 
   assertEquals(decoder.decode(bytes("d", 0x80), 0), "d\ufffd");
 });
 
-/** Invalid UTF-8, and the number of U+FFFD that the Encoding Standard makes of it. */
+/** Invalid UTF-8, and the number of U+FFFD that it becomes by the Encoding Standard. */
 const BROKEN: readonly (readonly [number, ...number[]])[] = [
   [1, 0xff], // never occurs in UTF-8
   [1, 0x80], // a continuation byte without a start
@@ -72,7 +72,7 @@ const BROKEN: readonly (readonly [number, ...number[]])[] = [
   [2, 0xc3, 0xe9],
 ];
 
-Deno.test("Utf8Decoder.decode() repairs invalid bytes, in any pieces the same", () => {
+Deno.test("Utf8Decoder.decode() repairs invalid bytes in the same way, however they are split", () => {
   for (const [count, ...broken] of BROKEN) {
     const text = `a${"\ufffd".repeat(count)}b`;
     assertSameInAnyPieces(

@@ -33,7 +33,7 @@ Deno.test("countEvents() counts each event once, in its own part (seed 4)", asyn
   }
 });
 
-Deno.test("countEvents() does not count what is not kept any more", async () => {
+Deno.test("countEvents() does not count events that are no longer kept", async () => {
   const log = new TrialLog(new FakeClock({ now: 1000 }));
   await log.append(Array.from({ length: 100 }, () => draftOf("ops", "x")));
   await removeAllBut(log, 11);
@@ -44,7 +44,7 @@ Deno.test("countEvents() does not count what is not kept any more", async () => 
   assertEquals(none.map(({ count }) => count), [0, 0]);
 });
 
-Deno.test("countEvents() counts every event where the clock was set back", async () => {
+Deno.test("countEvents() counts every event, even if the clock was set back", async () => {
   let now = 10_000;
   const clock = new class extends FakeClock {
     override now(): number {
@@ -63,14 +63,14 @@ Deno.test("countEvents() counts every event where the clock was set back", async
   assertEquals(await timesOf(log, "ops", 18), { earliest: 7000, latest: 11_000 });
   const parts = await countEvents(log, "ops", 18, { since: 7000, until: 12_000, buckets: 5 });
   assertEquals(parts.map(({ count }) => count), [5, 6, 0, 3, 4]);
-  // The highest number before each part begins.
+  // The highest number before the beginning of each part.
   assertEquals(parts.map(({ after }) => after), [0, 12, 18, 18, 18]);
   const some = await countEvents(log, "ops", 12, { since: 7500, until: 10_500, buckets: 1 });
   assertEquals(some, [{ at: 7500, after: 12, count: 3 }]);
   assertEquals(await timesOf(log, "ops", 0), undefined);
 });
 
-/** Has the log let go of all but the last events of its only room, which have a letter each. */
+/** Removes all but the last events of the log's only room, which have one letter each. */
 async function removeAllBut(log: TrialLog, count: number): Promise<void> {
   const goal = { now: 0, before: -Infinity, bytes: count * 65 };
   while (await log.sweep(1, goal));

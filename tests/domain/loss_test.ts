@@ -5,7 +5,7 @@ import { draftOf } from "../support/room_events.ts";
 
 const LOSS = { room: "log", source: "build", via: "tcp" } as const;
 
-Deno.test("toGap() says whose loss it is, how much and why, in words and in fields", () => {
+Deno.test("toGap() says who lost how much and why, in words and in fields", () => {
   assertEquals<unknown>(toGap({ ...LOSS, reason: "cut", lines: 2, bytes: 1204 }), {
     room: "log",
     kind: "gap",
@@ -39,7 +39,7 @@ Deno.test("toGap() has a sentence for every reason", () => {
   ]);
 });
 
-Deno.test("lossOf() returns the loss that refusing a draft means", () => {
+Deno.test("lossOf() returns the loss caused by refusing a draft", () => {
   assertEquals<unknown>(lossOf(draftOf("log", "x", { kind: "log", from: "build", via: "tcp" })), {
     ...LOSS,
     reason: "refused",

@@ -19,7 +19,7 @@ Deno.test("printedText() leaves out styles", () => {
   for (const [text, printed] of plain) assertEquals(printedText(text), printed);
 });
 
-Deno.test("printedText() keeps what is no style, and sequences that have no place in a line", () => {
+Deno.test("printedText() keeps text that only looks like a style, and sequences that have no place in a line", () => {
   for (
     const text of [
       "plain [31m text",
@@ -31,7 +31,7 @@ Deno.test("printedText() keeps what is no style, and sequences that have no plac
   ) assertEquals(printedText(text), text);
 });
 
-Deno.test("printedText() shows a progress bar as it was left", () => {
+Deno.test("printedText() shows a progress bar in its last state", () => {
   const bars: [string, string][] = [
     ["  0%\r 50%\r100%", "100%"],
     ["done\r", "done"],
@@ -55,13 +55,13 @@ Deno.test("printedText() shows a progress bar as it was left", () => {
   }
 });
 
-Deno.test("printedText() does not follow a move without end", () => {
+Deno.test("printedText() does not follow an endless move", () => {
   for (const text of ["a\x1b[999999999Cb", "\x1b[99C".repeat(1000) + "b"]) {
     assertEquals(printedText(text).length, text.length + 201);
   }
 });
 
-Deno.test("writtenText() keeps what was overwritten", () => {
+Deno.test("writtenText() keeps overwritten text", () => {
   assertEquals(writtenText("\x1b[31mwrong\x1b[0m\rright"), "wrong\rright");
   assertEquals(writtenText("plain"), "plain");
 });

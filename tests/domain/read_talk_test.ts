@@ -14,7 +14,7 @@ import { draftOf, numbersOf } from "../support/room_events.ts";
 import { TrialLog } from "../support/trial_log.ts";
 
 class CountingLog extends TrialLog {
-  /** How often it was asked for what was said. */
+  /** The number of times it was asked for talk. */
   questions = 0;
 
   override talk(room: string, range: SeqRange, limit: number, end: RangeEnd) {
@@ -28,7 +28,7 @@ class CountingLog extends TrialLog {
   }
 }
 
-/** A log in which some events were swept away. */
+/** A log from which some events were swept. */
 class SweptLog extends CountingLog {
   readonly swept = new Set<number>();
 
@@ -48,7 +48,7 @@ async function logOf(count: number, kindOf: (seq: number) => RoomEventKind) {
   return log;
 }
 
-/** Removes all before number `first`. */
+/** Removes all events before number `first`. */
 async function sweepTo(log: TrialLog, first: number): Promise<void> {
   const { lastSeq } = (await log.room("lobby"))!;
   const [{ id, bytes }] = await log.extents(0, 1);
@@ -59,14 +59,14 @@ async function sweepTo(log: TrialLog, first: number): Promise<void> {
   assertEquals((await log.room("lobby"))!.firstSeq, first);
 }
 
-Deno.test("recentTalk() gives the last so many events, in order", async () => {
+Deno.test("recentTalk() returns the last events, in order", async () => {
   const log = await logOf(100, () => "message");
   const events = await recentTalk(log, "lobby", { before: 101, count: 3 });
   assertEquals(numbersOf(events), [98, 99, 100]);
   assertEquals(log.questions, 1);
 });
 
-Deno.test("recentTalk() gives those below a number", async () => {
+Deno.test("recentTalk() returns the last events before a number", async () => {
   const log = await logOf(100, () => "message");
   assertEquals(numbersOf(await recentTalk(log, "lobby", { before: 50, count: 2 })), [48, 49]);
   assertEquals(numbersOf(await recentTalk(log, "lobby", { before: 2, count: 20 })), [1]);
@@ -74,7 +74,7 @@ Deno.test("recentTalk() gives those below a number", async () => {
   assertEquals(await recentTalk(log, "lobby", { before: 0, count: 20 }), []);
 });
 
-Deno.test("recentTalk() gives all there is where that is less", async () => {
+Deno.test("recentTalk() returns all events if there are fewer", async () => {
   const log = await logOf(5, (seq) => seq % 2 ? "message" : "join");
   assertEquals(numbersOf(await recentTalk(log, "lobby", { before: 6, count: 20 })), [1, 3, 5]);
   assertEquals(await recentTalk(log, "nowhere", { before: 6, count: 20 }), []);
@@ -87,14 +87,14 @@ Deno.test("recentTalk() leaves out nothing but joins and parts", async () => {
   assertEquals(numbersOf(events), [1, 3, 5, 6, 7, 8]);
 });
 
-Deno.test("recentTalk() finds talk from before thousands of arrivals, in a few questions", async () => {
+Deno.test("recentTalk() finds talk from before thousands of joins, with a few calls", async () => {
   const log = await logOf(20_000, (seq) => seq <= 30 || seq === 10_000 ? "message" : "join");
   const events = await recentTalk(log, "lobby", { before: 20_001, count: 20 });
   assertEquals(numbersOf(events), [...Array.from({ length: 19 }, (_, i) => 12 + i), 10_000]);
   assertEquals(log.questions, 5);
 });
 
-Deno.test("recentTalk() ends where the beginning of the room is not kept", async () => {
+Deno.test("recentTalk() stops at the first event that is kept", async () => {
   const log = await logOf(20_000, (seq) => seq % 2 ? "message" : "join");
   await sweepTo(log, 19_991);
   const all = numbersOf(await recentTalk(log, "lobby", { before: 20_001, count: 20 }));
@@ -106,7 +106,7 @@ Deno.test("recentTalk() ends where the beginning of the room is not kept", async
   assertEquals(log.questions, 4);
 });
 
-Deno.test("recentTalk() finds nothing where nothing is kept", async () => {
+Deno.test("recentTalk() finds nothing if nothing is kept", async () => {
   const log = await logOf(20_000, () => "message");
   await sweepTo(log, 20_001);
   log.questions = 0;
@@ -114,7 +114,7 @@ Deno.test("recentTalk() finds nothing where nothing is kept", async () => {
   assertEquals(log.questions, 1);
 });
 
-Deno.test("readStretch() gives all that was said in what it covers, and no more than asked (seed 3)", async () => {
+Deno.test("readStretch() returns everything said in the range it covers, and no more than requested (seed 3)", async () => {
   const random = new SeededRandom(3);
   const log = new SweptLog();
   const kinds = ["message", "join", "part", "log"] as const;
@@ -126,7 +126,7 @@ Deno.test("readStretch() gives all that was said in what it covers, and no more 
   const events = await log.append(drafts);
   for (let count = 0; count < 500; count++) log.swept.add(1 + random.int(events.length));
   for (let seq = 2000; seq < 2600; seq++) log.swept.add(seq);
-  const lastSeq = events.length - 10; // the rest has not been told yet
+  const lastSeq = events.length - 10; // the rest has not been published yet
   const said = events.filter(({ kind, seq }) =>
     (kind === "message" || kind === "log") && seq <= lastSeq && !log.swept.has(seq)
   );
@@ -158,7 +158,7 @@ Deno.test("readStretch() gives all that was said in what it covers, and no more 
   }
 });
 
-Deno.test("readStretch() does not look through a whole room in which nobody says anything", async () => {
+Deno.test("readStretch() does not read a whole room in which nobody says anything", async () => {
   const log = new CountingLog();
   await log.append(Array.from({ length: 20_000 }, () => draftOf("ops", "", { kind: "join" })));
   const back = await readStretch(log, "ops", 20_000, {}, 50);
@@ -168,7 +168,7 @@ Deno.test("readStretch() does not look through a whole room in which nobody says
   assertEquals(log.questions, 2);
 });
 
-Deno.test("readStretch() does not look for what is not kept any more", async () => {
+Deno.test("readStretch() does not look for events that are no longer kept", async () => {
   const log = new CountingLog();
   await log.append(Array.from({ length: 20_000 }, () => draftOf("ops", "x")));
   await removeAllBut(log, 30);
@@ -189,7 +189,7 @@ Deno.test("readStretch() does not look for what is not kept any more", async () 
   assertEquals(log.questions, 5);
 });
 
-Deno.test("countUnread() counts what was said, looking at so many events at most", async () => {
+Deno.test("countUnread() counts messages, and reads a limited number of events", async () => {
   const log = new TrialLog();
   await log.append([
     draftOf("ops", "one"),
@@ -203,7 +203,7 @@ Deno.test("countUnread() counts what was said, looking at so many events at most
   assertEquals(await countUnread(log, "ops", 4, { after: 4, most: 10 }), 0);
 });
 
-Deno.test("findTalk() finds where the last so many things said begin, among thousands of arrivals", async () => {
+Deno.test("findTalk() finds where the last messages begin, among thousands of joins", async () => {
   const log = await logOf(20_000, (seq) => seq <= 30 || seq === 10_000 ? "message" : "join");
   const found = await findTalk(log, "lobby", { before: 20_001, count: 20 });
   assertEquals(found, { after: 11, before: 20_001, count: 20 });
@@ -216,7 +216,7 @@ Deno.test("findTalk() finds where the last so many things said begin, among thou
   assertEquals((await findTalk(log, "lobby", { before: 0, count: 5 })).count, 0);
 });
 
-Deno.test("talkPages() gives all of a range, some at a time", async () => {
+Deno.test("talkPages() returns a whole range, some events at a time", async () => {
   const log = await logOf(20_000, (seq) => seq <= 30 || seq === 10_000 ? "message" : "join");
   const pages = await Array.fromAsync(
     talkPages(log, "lobby", { after: 11, before: 20_001 }, 8),
@@ -226,7 +226,7 @@ Deno.test("talkPages() gives all of a range, some at a time", async () => {
   assertEquals(pages, [numbers.slice(0, 8), numbers.slice(8, 16), numbers.slice(16), [10_000]]);
 });
 
-/** Has the log let go of all but the last events of its only room, which have a letter each. */
+/** Removes all but the last events of the log's only room, which have one letter each. */
 async function removeAllBut(log: TrialLog, count: number): Promise<void> {
   const goal = { now: 0, before: -Infinity, bytes: count * 65 };
   while (await log.sweep(1, goal));

@@ -19,7 +19,7 @@ class TrialSink implements EventSink {
   room = Infinity;
   /** Whether the session goes on. */
   isAlive = true;
-  /** What {@linkcode TrialSink.ready} and `drained` wait for. */
+  /** Resolves {@linkcode TrialSink.ready} and `drained`. */
   gate: Promise<void> | undefined;
   #left = 0;
 
@@ -106,7 +106,7 @@ Deno.test("RoomFeed.deliver() hands live runs to the sink", async () => {
   assertEquals([reader.isBehind, sink.asked, log.reads], [false, [], []]);
 });
 
-Deno.test("RoomFeed.enter() starts with what comes after the room's last event", async () => {
+Deno.test("RoomFeed.enter() starts after the room's last event", async () => {
   const sink = new TrialSink();
   const { reader, say } = setUp(sink);
   const room = new Room("lobby");
@@ -169,7 +169,7 @@ Deno.test("RoomFeed reads older events from the log, never past the last one pub
   }
 });
 
-Deno.test("RoomFeed offers again only what the sink did not take", async () => {
+Deno.test("RoomFeed offers again only runs that the sink did not take", async () => {
   const sink = new TrialSink();
   const { reader, open, say } = setUp(sink);
   const room = open("lobby");
@@ -211,7 +211,7 @@ Deno.test("RoomFeed waits for an empty sink with a run that does not fit", async
   assertEquals(sink.asked, ["ready", "drained"]);
 });
 
-Deno.test("RoomFeed hands over what it reads in runs of at most 8192 characters", async () => {
+Deno.test("RoomFeed hands over events from the log in runs of at most 8192 characters", async () => {
   const sink = new TrialSink();
   const { reader, open, say } = setUp(sink);
   const lengths: number[] = [];

@@ -396,7 +396,7 @@ Deno.test("RoomRegistry.post() rejects if nothing could be stored, and works aga
   assertEquals((await registry.post(drafts)).map(({ body }) => body), ["one", "two"]);
 });
 
-/** An author that records what it is told. */
+/** An author that records its outcomes. */
 class FakeSource implements Author {
   readonly runs: (readonly RoomEvent[])[] = [];
   readonly lost: Draft[] = [];

@@ -89,14 +89,14 @@ Deno.test("Room.topic is the last topic set, even in the middle of a run", () =>
   assertEquals(room.topic, "");
 });
 
-Deno.test("Room.restore() takes over what the log knows", () => {
+Deno.test("Room.restore() takes over the log's record of the room", () => {
   const room = roomOf();
   room.restore({ name: "Lobby", lastSeq: 9, topic: "tea" }, eventsOf(7, 9));
   assertEquals([room.name, room.lastSeq, room.topic], ["Lobby", 9, "tea"]);
   assertEquals(numbersOf(room.recent), [7, 8, 9]);
 });
 
-Deno.test("Room.restore() keeps what was published meanwhile", () => {
+Deno.test("Room.restore() keeps events published meanwhile", () => {
   const room = roomOf();
   room.fanOut([eventOf(9), eventOf(10, { kind: "topic", body: "" }), eventOf(11)]);
   room.restore({ name: "lobby", lastSeq: 10, topic: "old" }, eventsOf(5, 10));
@@ -120,7 +120,7 @@ Deno.test("Room.fanOut() delivers every log line and every join", () => {
   assertEquals(numbersOf(ann.events), numbersOf(eventsOf(1, 600)));
 });
 
-Deno.test("Room.fanOut() tells where a run begins, for a subscriber that cannot take it", () => {
+Deno.test("Room.fanOut() says where a run begins, for a subscriber that cannot take it", () => {
   const ann = new FakeMember("ann");
   const starts: number[] = [];
   ann.deliver = (_room, _events, after) => starts.push(after!);

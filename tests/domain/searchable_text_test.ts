@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { foldedRun, searchableTexts } from "../../lib/domain/searchable_text.ts";
 
-Deno.test("searchableTexts() has what was overwritten beside what is shown", () => {
+Deno.test("searchableTexts() has overwritten text as well as visible text", () => {
   assertEquals(searchableTexts("plain"), ["plain"]);
   assertEquals(searchableTexts("\x1b[31mred\x1b[0m"), ["red"]);
   assertEquals(searchableTexts("wrong\r\x1b[Kok"), ["ok", "wrong\rok"]);

@@ -28,7 +28,7 @@ Deno.test("snippetOf() cuts a long text around the first match, never inside a c
   assertEquals(snippet("other", { body: long, fields: { x: "other" } }).slice(-11), "… x=[other]");
 });
 
-Deno.test("snippetOf() shows fields that match what the body does not", () => {
+Deno.test("snippetOf() shows fields that match where the body does not", () => {
   const event = { body: "failed", fields: { status: 404, path: "/a", id: "404", n: 404, m: 404 } };
   assertEquals(snippet("failed 404", event), "[failed] status=[404] id=[404] n=[404]");
   assertEquals(snippet("failed", event), "[failed]");
@@ -41,7 +41,7 @@ Deno.test("snippetOf() shows a coloured text without its colours", () => {
   assertEquals(snippet('"slow query"', event), "ERROR: zq1 log=[slow query]");
 });
 
-Deno.test("snippetOf() shows what a progress bar overwrote only if that was searched for", () => {
+Deno.test("snippetOf() shows text that a progress bar overwrote only if it was searched for", () => {
   const event = { body: "fetch failed\rfetch  100 %\r" };
   assertEquals(snippet("fetch", event), "[fetch]  100 %");
   assertEquals(snippet("fetch failed", event), "[fetch] [failed] [fetch]  100 %");

@@ -130,7 +130,7 @@ Deno.test("AnsiPainter.update() shows the line and nothing else after any edit",
   }
 });
 
-Deno.test("AnsiPainter.update() does so on terminals that disagree on widths", async () => {
+Deno.test("AnsiPainter.update() shows nothing else even on terminals that disagree on widths", async () => {
   for (const unicode of UNICODE) {
     for (let seed = 1; seed <= 3; seed++) {
       await tryAnsi(seed, { alphabet: ANYTHING, resizes: false, unicode });

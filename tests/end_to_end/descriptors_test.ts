@@ -1,4 +1,4 @@
-/** What happens when more people come than the process has file descriptors for. */
+/** More people connect than the process has file descriptors for. */
 
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -8,7 +8,7 @@ const CLIENTS = 100;
 const FULL = "! The server is full: it may open no more connections. Try again later.\r\n";
 
 for (const descriptors of [96, 256]) {
-  Deno.test(`A server with ${descriptors} descriptors refuses who is too many, and comes back`, async () => {
+  Deno.test(`A server with ${descriptors} descriptors refuses people it has no room for, and recovers`, async () => {
     await using server = await ServerProcess.start({
       args: ["--max-per-address", "0", "--flood-rate", "0"],
       prelude: `ulimit -n ${descriptors}`,
@@ -25,7 +25,7 @@ for (const descriptors of [96, 256]) {
       await bob.send(`/search question ${number}`);
       await bob.expect(/lobby#\d+ .*\r\n/);
     };
-    // Crowds after one another: whatever the shortage took, it has to have given back.
+    // One crowd after another: everything that the shortage took must have been given back.
     for (let crowd = 0; crowd < 3; crowd++) {
       await talk();
       const answers = await Promise.all(
@@ -51,7 +51,7 @@ for (const descriptors of [96, 256]) {
   });
 }
 
-/** Waits until there is room for a newcomer again; the server looks once a second. */
+/** Waits until there is room for a newcomer again; the server checks once a second. */
 async function comesIn(port: number): Promise<void> {
   const deadline = performance.now() + 20_000;
   for (;;) {

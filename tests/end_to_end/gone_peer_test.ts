@@ -1,4 +1,4 @@
-/** What becomes of lines that a peer sent before its connection broke. */
+/** Lines that a peer sent before its connection broke. */
 
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { connect } from "node:net";
@@ -30,7 +30,7 @@ Deno.test("a peer that resets its connection stops talking, and leaves a gap and
   assertMatch(gaps[0].body, /^[\d,]+ lines from jack were received but not said, /);
 });
 
-Deno.test("a peer that only ends its side has all its lines said, at the flood rate", async () => {
+Deno.test("all lines of a peer that only ends its side are said, at the flood rate", async () => {
   await using server = await ServerProcess.start();
   const ann = await LineClient.enter(server.port, "ann");
   const jack = await LineClient.connect(server.port);

@@ -119,7 +119,7 @@ Deno.test("serve exits with 0 within 5 s of SIGTERM even if a peer does not read
   assertEquals((await stopped).code, 0);
   const elapsed = performance.now() - start;
   assertLess(elapsed, 5000);
-  // Otherwise the server had nobody to wait for, and this test shows nothing.
+  // Otherwise the server had nobody to wait for, and this test would prove nothing.
   assert(elapsed > 2000, "Nobody was stalled");
   await Promise.all([ann.close(), stalled.close()]);
 });

@@ -1,4 +1,4 @@
-/** What happens to the file of the log while a server uses it. */
+/** The file of the log while a server uses it. */
 
 import { assertMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";

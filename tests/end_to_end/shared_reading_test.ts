@@ -1,4 +1,4 @@
-/** Many who read the past at once, in every way there is, beside two people who talk. */
+/** Many people read the past at once, in every possible way, while two others talk. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
@@ -12,7 +12,7 @@ const EVENTS = 3000;
 const PEOPLE = 20;
 const REQUESTS = 15;
 
-/** A room in which every fourth event is somebody coming or going. */
+/** A room in which every fourth event is a join or part. */
 function* pastOf(room: string): Generator<PastDraft> {
   for (let number = 1; number <= EVENTS; number++) {
     const kind = number % 8 === 0 ? "join" : number % 8 === 4 ? "part" : "message";
@@ -23,7 +23,7 @@ function* pastOf(room: string): Generator<PastDraft> {
 
 const SAID = [...pastOf("big")].flatMap(({ kind }, index) => kind === "message" ? [index + 1] : []);
 
-/** Asks for the past again and again without waiting; resolves to the numbers that were shown. */
+/** Requests history repeatedly without waiting; resolves to the numbers that were shown. */
 async function askForHistory(port: number, name: string): Promise<number[]> {
   const client = await LineClient.enter(port, name);
   await client.send("/join big");
@@ -54,7 +54,7 @@ async function readStream(url: string, last: number): Promise<number[]> {
   return numbers.filter((seq) => seq <= last);
 }
 
-Deno.test("Everybody who reads the past gets all of it, and those who talk are not kept waiting", async () => {
+Deno.test("Everybody who reads the past gets all of it, and people who talk are not kept waiting", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-reading-" });
   try {
     await fillData(data, pastOf("big"));

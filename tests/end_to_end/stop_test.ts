@@ -1,4 +1,4 @@
-/** What a clean stop keeps of the lines that arrive while the server is stopping. */
+/** A clean stop keeps the lines that arrive while the server is stopping. */
 
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import { rounds } from "../support/rounds.ts";
@@ -9,9 +9,9 @@ const STOPS = rounds(2, 10, "PARTYLINE_STOPS");
 /** Lines sent before the server is told to stop. */
 const LINES_BEFORE = 300;
 /**
- * Lines in flight at most when the connection closes: all that were written in its last 100 ms. The
- * sender learns of the close by the answer to a line that comes too late, and on a busy machine the
- * server may have had no turn to read for some of that time.
+ * The most lines in flight when the connection closes: those written in its last 100 ms. The sender
+ * only learns that the connection is closed from the answer to a line that arrives too late, and on
+ * a busy machine the server may not have had a turn to read in that time.
  */
 const IN_FLIGHT_MS = 100;
 const encoder = new TextEncoder();
@@ -27,11 +27,11 @@ async function readEnd(connection: Deno.Conn): Promise<void> {
   try {
     while (await connection.read(buffer) !== null);
   } catch {
-    // Reset: an end too.
+    // A reset is an end, too.
   }
 }
 
-/** Sends 1,000 lines a second until the connection ends, and notes when each was taken. */
+/** Sends 1,000 lines a second until the connection ends, and records when each was taken. */
 class SteadySender {
   /** When the system took each line. */
   readonly sentAt: number[] = [];
@@ -106,7 +106,7 @@ for (const heedsEnd of [true, false]) {
   });
 }
 
-Deno.test("a clean stop stores the datagrams that its socket holds", async () => {
+Deno.test("a clean stop stores the datagrams that are waiting in its socket", async () => {
   await using server = await ServerProcess.start({
     args: ["--listen", "logger=udp://127.0.0.1:0"],
   });
@@ -148,7 +148,7 @@ Deno.test("a post that is being received when the server stops is stored and ans
   assertEquals(readStoredEvents(server.data).map((event) => event.body), [body]);
 });
 
-Deno.test("all requests that the bank has done before it stops are answered", async () => {
+Deno.test("a clean stop answers every request that the bank has carried out", async () => {
   await using server = await ServerProcess.start({
     args: ["--listen", "bank=tcp://127.0.0.1:0"],
   });

@@ -123,7 +123,7 @@ function anyLine(random: SeededRandom): string {
 }
 
 const DATA = /(?:\[a(?: x="(?:[^"\\\]]|\\.)*")*\])+/;
-/** Characters left of a header without its parts: nil values, colons, brackets. */
+/** Characters left in a header without its parts: nil values, colons, brackets. */
 const PUNCTUATION = /^[-: []*\]?[-: []*\ufeff?$/;
 const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d+)?`;
 const ZONE = String.raw`(?:Z|UTC|[+-]\d\d:?\d\d)(?![^ :])`;

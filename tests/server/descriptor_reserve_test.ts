@@ -34,7 +34,7 @@ Deno.test("DescriptorReserve takes all of its descriptors or none", () => {
   assertEquals([reserve.hold(), descriptors.open], [true, 4]);
 });
 
-Deno.test("countFreeDescriptors() counts what is free and keeps nothing", () => {
+Deno.test("countFreeDescriptors() counts free descriptors and keeps none", () => {
   const descriptors = new Descriptors(7);
   assertEquals(countFreeDescriptors(descriptors.take, 100), 7);
   assertEquals(countFreeDescriptors(descriptors.take, 5), 5);

@@ -21,7 +21,7 @@ function setUp(countDrops?: () => Promise<number>) {
   return { clock, state, watch };
 }
 
-Deno.test("DropWatch asks a second after a datagram, and reports what is new", async () => {
+Deno.test("DropWatch reads the count a second after a datagram, and reports new drops", async () => {
   const { clock, state, watch } = setUp();
   watch.noteReceived();
   watch.noteReceived();
@@ -38,14 +38,14 @@ Deno.test("DropWatch asks a second after a datagram, and reports what is new", a
   assertEquals([state.asked, state.noted], [3, [5, 2]]);
 });
 
-Deno.test("DropWatch does not ask while nothing arrives", async () => {
+Deno.test("DropWatch does not read the count while nothing arrives", async () => {
   const { clock, state, watch } = setUp();
   await clock.advance(10_000);
   await watch.stop();
   assertEquals(state.asked, 0);
 });
 
-Deno.test("DropWatch.stop() asks a last time if something has arrived", async () => {
+Deno.test("DropWatch.stop() reads the count one last time if something has arrived", async () => {
   const { clock, state, watch } = setUp();
   watch.noteReceived();
   state.drops = 3;
@@ -55,7 +55,7 @@ Deno.test("DropWatch.stop() asks a last time if something has arrived", async ()
   assertEquals([state.asked, state.noted], [1, [3]]);
 });
 
-Deno.test("DropWatch says once that the number is unknown, and stops asking", async () => {
+Deno.test("DropWatch logs once that the count is unknown, and stops reading it", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   let asked = 0;

@@ -67,7 +67,7 @@ Deno.test("Outbox.push() sends everything queued in one go in one write", async 
   assertEquals(sink.writes, ["abc"]);
 });
 
-Deno.test("Outbox.push() has one write under way, and everything queued meanwhile in the next", async () => {
+Deno.test("Outbox.push() has one write under way, and puts everything queued meanwhile in the next", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "one ");
   await settle(1);
@@ -104,7 +104,7 @@ Deno.test("Outbox.push() sends the rest of a partial write before anything else"
   assertEquals(outbox.takenBytes, 8);
 });
 
-Deno.test("Outbox.queuedBytes and takenBytes count what the system took, not what was written", async () => {
+Deno.test("Outbox.queuedBytes and takenBytes count bytes that the system took, not bytes that were written", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "12345");
   await settle(1);
@@ -210,7 +210,7 @@ Deno.test("Outbox.ready() resolves once a quarter of the capacity is left", asyn
   assertEquals(outbox.queuedBytes, 20);
 });
 
-Deno.test("Outbox.drained() resolves once everything is taken, including what was queued meanwhile", async () => {
+Deno.test("Outbox.drained() resolves once everything is taken, including bytes queued meanwhile", async () => {
   const { sink, outbox } = createOutbox();
   assertEquals(await outbox.drained(), true);
 
@@ -240,7 +240,7 @@ Deno.test("Outbox.ready() and drained() serve many callers at once", async () =>
   assertEquals(drained.map(({ result }) => result), [true, true]);
 });
 
-Deno.test("Outbox.abandon() drops the queue and tells those who wait", async () => {
+Deno.test("Outbox.abandon() drops the queue and wakes waiting callers", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "a".repeat(50));
   await settle(1);

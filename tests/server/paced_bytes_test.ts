@@ -29,14 +29,14 @@ Deno.test("PacedBytes returns a little at a time, and waits nineteen times as lo
   bytes.isPaced = true;
   const reading = read(bytes, clock, 10);
   await clock.advance(2000);
-  // Reading so much is charged a quarter of a millisecond; 50 ms may be owed.
+  // Reading this much is charged a quarter of a millisecond; a debt of 50 ms is allowed.
   const [, second, third, fourth] = await reading;
   assertEquals([second, third, fourth].map(([size, at]) => [size, Math.floor(at)]), [
     ...[[256, 144], [88, 339], [10, 508]],
   ]);
 });
 
-Deno.test("PacedBytes does not charge a key for what held up the whole machine", async () => {
+Deno.test("PacedBytes does not charge a key for a delay of the whole machine", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(1, 1, 1, 1), clock, new KeyTime());
   bytes.isPaced = true;

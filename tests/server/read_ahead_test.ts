@@ -40,7 +40,7 @@ async function take(reader: ReadAhead): Promise<string | undefined> {
   return (await reader.read())?.lines.join(" ");
 }
 
-/** What had to be changed in the only line of the next batch. */
+/** The damage to the only line of the next batch. */
 async function takeDamage(reader: ReadAhead): Promise<LineDamage | undefined> {
   const { lines, damage } = (await reader.read())!;
   assertEquals(lines.length, 1);
@@ -108,7 +108,7 @@ Deno.test("ReadAhead.read() keeps a line's damage with the line", async () => {
   await reader.discard();
 });
 
-Deno.test("ReadAhead does not read more than it may hold", async () => {
+Deno.test("ReadAhead reads no more than it may hold", async () => {
   const source = new Source();
   const reader = source.createReader();
   reader.start();
@@ -136,7 +136,7 @@ Deno.test("ReadAhead.discard() reads to the end, full or not, and returns no lin
   }
 });
 
-Deno.test("ReadAhead.read() returns what was read before an error, and then the error", async () => {
+Deno.test("ReadAhead.read() returns the lines read before an error, and then the error", async () => {
   const source = new Source();
   const reader = source.createReader();
   reader.start();

@@ -23,7 +23,7 @@ interface Sent {
   readonly bytes: string | Uint8Array;
   readonly port?: number;
   readonly address?: string;
-  /** What happens to the answer. */
+  /** Called with the answer. */
   readonly reply?: () => Promise<void>;
 }
 
@@ -272,7 +272,7 @@ Deno.test("serveDatagrams() passes on whole datagrams if the service wants them,
   assertEquals(answers, []);
 });
 
-Deno.test("serveDatagrams() reports dropped datagrams, a last time before it closes the socket", async () => {
+Deno.test("serveDatagrams() reports dropped datagrams, for the last time just before it closes the socket", async () => {
   const stopping = new AbortController();
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   const events: string[] = [];

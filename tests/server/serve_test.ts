@@ -19,7 +19,7 @@ const FAREWELL = "* The server is stopping. All messages are saved.\r\n";
 
 /** How long connections are still accepted. */
 const ACCEPT_MS = 20;
-/** Silence after which the server does not expect more from a peer when it stops. */
+/** Silence after which a stopping server expects nothing more from a peer. */
 const QUIET_MS = 50;
 
 type Serve = Service["serve"];
@@ -29,7 +29,7 @@ const echo: Serve = async (session) => {
   for await (const line of session.lines) session.send(`> ${line}`);
 };
 
-/** A peer that reads what it is sent. */
+/** A peer that reads everything it is sent. */
 class Client {
   received = "";
   isAtEnd = false;

@@ -294,7 +294,7 @@ Deno.test("Session.run() sends every reply to a peer that half-closes", async ()
   assertEquals(scene.closedAt, 90);
 });
 
-Deno.test("Session.damage tells the service what was changed in a line", async () => {
+Deno.test("Session.damage tells the service about changes to a line", async () => {
   const damages: unknown[] = [];
   const scene = new Scene({ maxLineBytes: 4 });
   const running = scene.run(async (session) => {
@@ -372,7 +372,7 @@ Deno.test("Session.check() allows silence without idleMs", async () => {
   }
 });
 
-Deno.test("Session.check() does not take a peer whose lines wait for silent", async () => {
+Deno.test("Session.check() does not treat a peer as silent while its lines wait", async () => {
   const scene = new Scene({ idleMs: 10_000, rate: 1, burst: 1, capacityBytes: 10_000 });
   const running = scene.run(echo);
   scene.peer.send(encoder.encode("x\n".repeat(40)));
@@ -383,7 +383,7 @@ Deno.test("Session.check() does not take a peer whose lines wait for silent", as
   await running;
 });
 
-Deno.test("Session.check() does not take a peer that is owed an answer for silent", async () => {
+Deno.test("Session.check() does not treat a peer as silent while it waits for an answer", async () => {
   const scene = new Scene({ idleMs: 10_000 });
   scene.session.owesAnswer = true;
   const running = scene.run(echo);
@@ -397,7 +397,7 @@ Deno.test("Session.check() does not take a peer that is owed an answer for silen
   await running;
 });
 
-Deno.test("Session.check() does not take a peer that waits for the service for silent", async () => {
+Deno.test("Session.check() does not treat a peer as silent while it waits for the service", async () => {
   const scene = new Scene({ idleMs: 10_000 });
   const running = scene.run(async (session) => {
     for await (const line of session.lines) {
@@ -653,7 +653,7 @@ Deno.test("Session.abort() closes the connection at once", async () => {
   assertEquals(await scene.peer.take(), undefined);
 });
 
-Deno.test("Session finds out at once that a peer has gone at the end of its lines", async () => {
+Deno.test("Session notices at once that a peer is gone at the end of its lines", async () => {
   for (const end of ["end", "vanish"] as const) {
     const scene = new Scene();
     const gates = Promise.withResolvers<void>();
@@ -670,7 +670,7 @@ Deno.test("Session finds out at once that a peer has gone at the end of its line
   }
 });
 
-Deno.test("Session.check() finds out that a peer has gone whose lines wait for a busy service", async () => {
+Deno.test("Session.check() notices that a peer is gone while its lines wait for a busy service", async () => {
   const scene = new Scene();
   const gates = Promise.withResolvers<void>();
   const heard: string[] = [];
@@ -688,7 +688,7 @@ Deno.test("Session.check() finds out that a peer has gone whose lines wait for a
   await scene.pass(1000);
   assertEquals(scene.session.outbox.isBroken, true);
 
-  // What it sent before is not lost.
+  // The lines it sent before are not lost.
   gates.resolve();
   await running;
   assertEquals(heard, ["first", "second", "third"]);

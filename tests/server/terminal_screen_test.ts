@@ -39,7 +39,7 @@ class TrialPainter implements Painter {
   report(): void {}
 }
 
-/** A screen, and a terminal that takes what it is told to. */
+/** A screen, and a terminal that takes as many bytes as it is told to. */
 class Scene {
   readonly clock = new FakeClock();
   readonly screen: TerminalScreen;
@@ -64,7 +64,7 @@ class Scene {
     });
   }
 
-  /** What was written since the last call. */
+  /** The output written since the last call. */
   async take(ms = 0): Promise<string> {
     await this.clock.advance(ms);
     return this.written.splice(0).join("");

@@ -90,7 +90,7 @@ class Scene implements AsyncDisposable {
     await this.pass(1000);
   }
 
-  /** What the screen shows, without empty rows at the end; `|` is the cursor. */
+  /** The screen, without empty rows at the end; `|` is the cursor. */
   async shown(): Promise<string> {
     await settle();
     await this.terminal.shown();
@@ -178,7 +178,7 @@ Deno.test("Terminal sends no telnet or editing to a peer of a plain endpoint", a
 });
 
 Deno.test("Terminal never echoes on a plain endpoint, however often the peer asks", async () => {
-  // It does not reply to what it is told.
+  // It does not reply to an announcement.
   await using scene = await Scene.open({ offersTelnet: false, isSilent: true });
   await scene.send(IAC, DO, ECHO, IAC, DO, SGA, IAC, WILL, SGA);
   await scene.type("typed\r");
@@ -196,7 +196,7 @@ Deno.test("Terminal takes back its offer if a client turns out to edit lines", a
   assert(scene.terminal.text.endsWith("typed\r\n"), scene.terminal.text);
 });
 
-Deno.test("Terminal returns the line to a client that no longer lets us echo, with what was typed", async () => {
+Deno.test("Terminal returns the line, with the text typed so far, to a client that no longer lets us echo", async () => {
   await using scene = await Scene.open();
   await scene.type("begun");
   await scene.send(IAC, DONT, ECHO);
@@ -418,7 +418,7 @@ Deno.test("Terminal leaves at two interrupts in line mode too, with nothing sent
   assert(scene.session.isEnded);
 });
 
-Deno.test("Terminal answers the timing mark after the line was cleared, so that the client shows what follows", async () => {
+Deno.test("Terminal answers the timing mark after it has cleared the line, so that the client shows the output that follows", async () => {
   await using scene = await Scene.open();
   await scene.type("typed");
   const before = scene.terminal.received.length;
@@ -444,7 +444,7 @@ Deno.test("Terminal answers AYT without breaking the line", async () => {
   assertEquals(await scene.shown(), "hello\n[yes]\ntyping|");
 });
 
-Deno.test("Terminal recognises the Escape key by the pause after it, where it has a meaning", async () => {
+Deno.test("Terminal recognises the Escape key by the pause after it, if the key has a meaning", async () => {
   await using scene = await Scene.open();
   await scene.type("old\r");
   scene.terminal.type("begun\x12ol\x1b");
@@ -460,7 +460,7 @@ Deno.test("Terminal recognises the Escape key by the pause after it, where it ha
   assertEquals(await scene.shown(), "hello\nold\n> old\nbegu|n");
 });
 
-Deno.test("Terminal.isConcealed hides what is typed, in both modes", async () => {
+Deno.test("Terminal.isConcealed hides typed text, in both modes", async () => {
   const conceal = async (session: Session) => {
     session.send("password?");
     session.terminal.isConcealed = true;
@@ -474,7 +474,7 @@ Deno.test("Terminal.isConcealed hides what is typed, in both modes", async () =>
   assertEquals(await scene.shown(), "password?\n\n6 characters\nshown|");
 
   await using lines = await Scene.open({ serve: conceal, types: ["TINTIN++", "MTTS 9"] });
-  // Without SGA, which would mean to send each key.
+  // Without SGA, which would make the client send each key.
   assertEquals([...lines.terminal.serverUses], [ECHO]);
   assert(!lines.session.terminal.isEditing);
   // TinTin++ sends keys all the same, and they are erased here.
@@ -534,7 +534,7 @@ Deno.test("Terminal sends no escape sequences to an unknown terminal", async () 
   }
 });
 
-Deno.test("Terminal tells at once whether its peer is there, whatever waits to be painted", async () => {
+Deno.test("Terminal tells at once whether its peer is there, even while output waits to be painted", async () => {
   await using scene = await Scene.open();
   const { session } = scene;
   await scene.pass(1000);

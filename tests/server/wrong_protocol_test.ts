@@ -82,8 +82,8 @@ Deno.test("httpAnswer() redirects visitors to the web page", () => {
     "Location: http://127.0.0.1:8080/",
   ]);
   assertMatch(head, new RegExp(`Content-Length: ${encoder.encode(body).length}\r\n`));
-  // A peer that sent something, by `curl --data-binary` for example, should learn what became of
-  // it.
+  // A peer that sent something, with `curl --data-binary` for example, should learn what happened
+  // to it.
   assertEquals(
     body,
     "This is a Partyline port for telnet and nc, not a web server. Your request was not stored.\n" +

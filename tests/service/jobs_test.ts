@@ -21,7 +21,7 @@ class JobsScene extends LineScene {
     this.#stopping = stopping;
   }
 
-  /** Stops as the program does: the service is told, then the sessions end. */
+  /** Stops as the program does: it tells the service, then ends the sessions. */
   stop(...peers: Peer[]): void {
     this.#stopping.abort();
     for (const { session } of peers) {
@@ -259,7 +259,7 @@ Deno.test("Jobs reads on from a client with a hundred jobs only as they are done
   flooder.send("sleep 1000", ...Array.from({ length: 999 }, (_, index) => `upper t${index}`));
   await settle(100);
   assertEquals(flooder.lines.at(-1), "queued #100, 99 ahead");
-  // So that others wait for no more than those.
+  // Nobody else waits for more than those.
   assertEquals(await other.ask("count"), "queued #101, 100 ahead");
   await scene.clock.advance(1000);
   assertEquals(await other.read(1), ["done #101: 1"]);

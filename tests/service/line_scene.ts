@@ -12,7 +12,7 @@ import { SessionPeer, Sessions, type SessionsOptions } from "../support/session_
 export { settle } from "../support/session_peer.ts";
 export type { SessionsOptions as LineSceneOptions };
 
-/** Anything that has not happened by then counts as not happening. */
+/** Anything that has not happened by then counts as never happening. */
 const PATIENCE_MS = 5000;
 
 /** A running service and its peers, all of which leave at the end. */

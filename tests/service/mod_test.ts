@@ -43,7 +43,7 @@ Deno.test("SERVICES has a logger whose connections share their numbers with thos
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
   const state = new MemoryStateStore();
   const chat = openChatContext({ registry, log, state, clock, reservedNames: [] });
-  // Created a moment later: its own start would collide with the numbers of people.
+  // Created a moment later, so that a start of its own would collide with the numbers of people.
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({
     chat,

@@ -13,7 +13,7 @@ export class TrialStateStore extends MemoryStateStore {
     change: (value: string | undefined) => StateChange<Result>,
   ): Promise<Result> {
     if (!this.isFull) return await super.update(service, key, change);
-    // Like a transaction that fails at its end: the change was made, and is not kept.
+    // Like a transaction that fails at its end: the change was made, but is not kept.
     change((await this.all(service)).get(key));
     throw new Error("database or disk is full");
   }

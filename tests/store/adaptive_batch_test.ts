@@ -16,7 +16,7 @@ Deno.test("AdaptiveBatch.learn() approaches steps of two milliseconds", () => {
     const pace = new AdaptiveBatch({ least: 1, most: 10_000 });
     for (let count = 0; count < 20; count++) step(pace, msPerUnit);
     const ms = pace.units * msPerUnit;
-    assert(ms >= 1 && ms <= 2, `${ms} ms where a unit takes ${msPerUnit} ms`);
+    assert(ms >= 1 && ms <= 2, `${ms} ms if a unit takes ${msPerUnit} ms`);
   }
 });
 

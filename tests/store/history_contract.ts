@@ -1,5 +1,6 @@
 /**
- * What reading the past has to do, wherever the events are kept and whichever thread reads them.
+ * The contract test of reading the past, wherever the events are kept and whichever thread reads
+ * them.
  *
  * @module
  */
@@ -25,12 +26,12 @@ import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { sweepAll } from "./sweepable_log_contract.ts";
 
-/** A log to read, and how to be rid of it and of its files. */
+/** A log to test; disposing of it removes its files. */
 export interface TrialHistory extends AsyncDisposable {
   readonly history: RoomHistory;
   readonly sweep: SweepableLog;
   append(drafts: readonly Draft[]): Promise<readonly RoomEvent[]>;
-  /** Whether `read` gives large texts in several answers; in memory there is no need. */
+  /** Whether `read` returns large texts in several answers; a log in memory need not. */
   readonly limitsBytes: boolean;
 }
 
@@ -47,18 +48,20 @@ export class SettableClock {
   }
 
   after(): never {
-    throw new Error("A log waits for nothing");
+    throw new Error("A log sets no timers");
   }
 }
 
 const END = Number.MAX_SAFE_INTEGER;
 
-/** An event without its properties that are `undefined`. */
+/** An event without its `undefined` properties. */
 function plain(event: RoomEvent): Record<string, unknown> {
   return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined));
 }
 
-/** Registers the tests. Forms have to include `jsonl`, which escapes nothing that is used here. */
+/**
+ * Registers the contract tests. The forms must include `jsonl`, which escapes nothing used here.
+ */
 export function testHistory(
   name: string,
   open: (clock: SettableClock) => TrialHistory | Promise<TrialHistory>,
@@ -91,7 +94,7 @@ export function testHistory(
     assertEquals((await history.rooms(10))[2], tea);
   });
 
-  test(".read() gives back all of an event, and any part of a room", async (trial) => {
+  test(".read() returns every property of an event, and any part of a room", async (trial) => {
     const random = new SeededRandom(5);
     const drafts = [
       ...ROOM_EVENT_KINDS.map((kind): Draft => draftOf("tea", `a ${kind}`, { kind })),
@@ -118,7 +121,7 @@ export function testHistory(
     assertEquals(await history.read("nowhere", 0, 10), []);
   });
 
-  test(" gives large texts in several answers", async (trial) => {
+  test(" returns large texts in several answers", async (trial) => {
     const body = "é".repeat(20_000);
     await trial.append(Array.from({ length: 40 }, () => draftOf("tea", body)));
     const { history } = trial;
@@ -140,7 +143,7 @@ export function testHistory(
   });
 
   test(
-    ".talk() gives what was said at either end of a range, and says how far",
+    ".talk() returns the messages at either end of a range, and how far they reach",
     async (trial, clock) => {
       const random = new SeededRandom(3);
       const drafts: Draft[] = [];
@@ -206,7 +209,7 @@ export function testHistory(
   });
 
   test(
-    ".countByTime() counts each event once, also where a clock was set back",
+    ".countByTime() counts each event once, even if the clock was set back",
     async (trial, clock) => {
       const random = new SeededRandom(4);
       const start = clock.time;
@@ -241,7 +244,7 @@ export function testHistory(
     },
   );
 
-  test(".encode() gives events as bytes, a piece at a time", async (trial) => {
+  test(".encode() returns events as bytes, a piece at a time", async (trial) => {
     const drafts = Array.from(
       { length: 1500 },
       (_, index) => draftOf("ops", `line ${index}`, { from: `${index % 3}` }),

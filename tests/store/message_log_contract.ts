@@ -76,7 +76,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals([await log.rooms(10), await log.lastId()], [[], 0]);
   });
 
-  test(".store() keeps events once, however often and in whatever batches they come", async (log) => {
+  test(".store() keeps events once, however often and in whatever batches they arrive", async (log) => {
     const random = new SeededRandom(7);
     const ends = { tea: 0, milk: 0, hall: 0 };
     const events = Array.from({ length: 500 }, (_, index) => {
@@ -96,7 +96,7 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals([await log.lastId(), (await log.roomEnd("tea"))!.lastSeq], [501, ends.tea + 1]);
   });
 
-  test(".store() keeps the latest topic if an older one comes again", async (log) => {
+  test(".store() keeps the latest topic if an older one arrives again", async (log) => {
     const topics = ["green", "black"].map((body, index) =>
       eventOf(index + 1, { room: "tea", kind: "topic", body })
     );

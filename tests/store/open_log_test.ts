@@ -7,7 +7,7 @@ import { draftOf } from "../support/room_events.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { canMount, SmallDisk } from "../support/small_disk.ts";
 
-// For root nothing but a read-only file system forbids to write.
+// Only a read-only file system keeps root from writing.
 const ignore = !await canMount();
 
 /** Writes a line into the log as a server would, and stops cleanly. */

@@ -39,7 +39,7 @@ Deno.test("SqliteMessageLog keeps commits even if it is never closed", async () 
   await using file = new SqliteFile();
   const { log } = file.open();
   await log.append([draftOf("tea", "one")]);
-  // What another process would see now.
+  // The log as another process would see it now.
   const { log: other } = file.open();
   assertEquals((await other.read("tea", 0, 10)).map(({ body }) => body), ["one"]);
 });

@@ -47,7 +47,7 @@ Deno.test("SqliteSweep reuses no number if all events were removed before a cras
   await sweepAll(sweep, "milk", EVERYTHING);
   await sweepAll(sweep, "tea", EVERYTHING);
 
-  // What the next server would see.
+  // The log as the next server would see it.
   const { log: again, sweep: sweepAgain } = open(file);
   const { firstSeq, lastSeq } = (await again.room("milk"))!;
   assertEquals([firstSeq, lastSeq], [3, 2]);

@@ -32,7 +32,7 @@ class Stamps {
   }
 
   after(): never {
-    throw new Error("A log waits for nothing");
+    throw new Error("A log sets no timers");
   }
 }
 
@@ -76,7 +76,7 @@ export function testSweepableLog(name: string, open: (clock: Clock) => TrialSwee
     return (seq: number) => start + (seq - 1) * 1000;
   }
 
-  test(".sweep() removes what is old behind events from the future", async (trial) => {
+  test(".sweep() removes old events after ones from the future", async (trial) => {
     const { log, sweep, clock } = trial;
     const now = clock.now();
     clock.time = now + 365 * 86_400_000; // the clock was a year ahead, and was put right

@@ -1,7 +1,7 @@
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import type { RoomHistory } from "../../lib/domain/room_history.ts";
 
-/** The next `limit` events of a room after a number, in as many answers as it takes. */
+/** The next `limit` events of a room after a number, read with as many calls as necessary. */
 export async function readEvents(
   history: RoomHistory,
   room: string,

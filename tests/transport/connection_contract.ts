@@ -136,7 +136,7 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     assertEquals((await readAll(connection)).length, 0);
   });
 
-  test("takes a vanished peer for an end, not for an error", async ({ connection, peer }) => {
+  test("treats a vanished peer as the end, not as an error", async ({ connection, peer }) => {
     const reading = readAll(connection);
     peer.vanish();
     assertEquals((await reading).length, 0);

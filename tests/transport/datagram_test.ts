@@ -152,7 +152,7 @@ Deno.test("listenUnixgram() replaces a dead socket, and refuses a live one of ei
   const socket = await listenUnixgram(endpoint);
   await assertRejects(() => listenUnixgram(endpoint), ListenError, "another program listens");
 
-  // The check whether it is alive does not disturb it.
+  // Checking that it is alive does not disturb it.
   const sender = Sender.unixgram(directory.newPath(), socket);
   await sender.send("hello");
   const datagrams = socket.receive()[Symbol.asyncIterator]();

@@ -9,7 +9,7 @@ const TABLE = `\
    3: 0100000A:0914 0400000A:C002 01 00010024:00000000 04:00000014 00000009     0        0 4 3
 `;
 
-Deno.test("silentPeersIn() returns who acknowledges nothing, not who takes nothing", () => {
+Deno.test("silentPeersIn() returns peers that acknowledge nothing, not peers that read nothing", () => {
   assertEquals([...silentPeersIn(TABLE)], [peerKey("10.0.0.2:49152")]);
 });
 

@@ -63,7 +63,7 @@ Deno.test("API returns messages by range, without joins and parts, and says whic
   assertEquals(await ask("around=1&limit=4"), [0, 3, [1, 2]]);
 });
 
-Deno.test("API shortens an answer of long lines and says so", async () => {
+Deno.test("API shortens an answer with long lines, and says so", async () => {
   await using scene = new WebScene();
   const drafts = Array.from({ length: 20 }, () => ({
     room: "ops",
@@ -200,7 +200,7 @@ Deno.test("API posts a message or many lines, and the room sees them once they a
     body: "one\r\n\ntwo\nthree",
   });
   assertEquals(bodiesOf(body.events), ["one", "two", "three"]);
-  await scene.advance(250); // people are told of log lines a glance later
+  await scene.advance(250); // people see log lines a quarter of a second later
   assertEquals((await ann.hear("one", "two", "three"))[2].from, "make_all");
 
   const fields = { host: "a", nested: { n: [1, null] } };
@@ -209,7 +209,7 @@ Deno.test("API posts a message or many lines, and the room sees them once they a
     headers: { ...TOKEN, "Content-Type": "application/json" },
     body: JSON.stringify({ kind: "log", from: "api", body: "x e\u0301", fields }),
   });
-  // What people say is normalised; log lines are stored as they were sent.
+  // Messages of people are normalised; log lines are stored as they were sent.
   assertEquals([log.body.events[0].body, log.body.events[0].fields], ["x e\u0301", fields]);
 
   // A body that is over the limit without the token; all lines or none are stored.

@@ -384,7 +384,7 @@ Deno.test("HttpConnection answers HEAD as GET without the body, on every route",
   ann.close();
 });
 
-Deno.test("HttpConnection ends when the server stops: at once if idle, else after the response", async () => {
+Deno.test("HttpConnection ends when the server stops: at once if idle, otherwise after the response", async () => {
   const scene = new WebScene();
   using idle = await scene.connect();
   using stream = await scene.connect();

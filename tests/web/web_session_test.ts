@@ -130,7 +130,7 @@ Deno.test("WebSession enters every room of a hello that can be entered", async (
   ]);
 });
 
-Deno.test("WebSession joins and leaves rooms, and explains what it refuses", async () => {
+Deno.test("WebSession joins and leaves rooms, and explains refusals", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   const bob = await scene.enter("bob", "ops");
@@ -245,7 +245,7 @@ Deno.test("WebSession hides messages from ignored people", async () => {
   await ann.hear("fine");
 });
 
-Deno.test("WebSession answers malformed messages and goes on", async () => {
+Deno.test("WebSession answers malformed messages and continues", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   for (

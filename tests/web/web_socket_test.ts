@@ -93,7 +93,7 @@ Deno.test("WebSocketPeer answers pings, even between the fragments of a message"
   assertEquals((await peer.readMessage()).ref, 5);
 });
 
-Deno.test("WebSocketPeer pings, and closes if nothing ever comes back", async () => {
+Deno.test("WebSocketPeer pings, and closes if no pong arrives", async () => {
   await using scene = new WebScene();
   using silent = await enterRaw(scene, "silent");
   using alive = await enterRaw(scene, "alive");

@@ -17,7 +17,7 @@ function numbers(stdout: string): number[] {
   return stdout.split("\n").slice(0, -1).map((line) => Number(/tea#(\d+) /.exec(line)![1]));
 }
 
-Deno.test("tail prints the last 10 events, or as many as asked for", async () => {
+Deno.test("tail prints the last 10 events, or as many as requested", async () => {
   await using file = await longLog();
   const { code, stdout } = await file.run("tail", "#Tea");
   assertEquals([code, numbers(stdout)], [0, [

@@ -21,7 +21,7 @@ async function indexedLog(): Promise<CommandLine> {
   return file;
 }
 
-Deno.test("verify finds no damage in a good log, and lists what there is", async () => {
+Deno.test("verify finds no damage in a good log, and lists its contents", async () => {
   await using file = await indexedLog();
   assertEquals(await file.run("verify"), {
     code: 0,
@@ -75,7 +75,7 @@ Deno.test("verify finds events that are missing", async () => {
   );
 });
 
-Deno.test("verify finds that the end is missing, if the index has it", async () => {
+Deno.test("verify finds that the end of the log is missing, if the index has it", async () => {
   assertEquals(await complaints("DELETE FROM run WHERE id > 900"), [
     "log: event 901 and later ones are missing but in the search index, unless this log was " +
     "restored from a copy",

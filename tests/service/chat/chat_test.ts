@@ -346,7 +346,7 @@ Deno.test("Chat tells the author, and nobody else, that a line could not be stor
   await ann.expect("<jack> again");
 });
 
-Deno.test("Chat tells who has left, with or without a last word", async () => {
+Deno.test("Chat announces departures, with or without a last word", async () => {
   await using chat = new ChatRoom();
   const [ann, bob, cat, dan] = await chat.enterAll("ann", "bob", "cat", "dan");
   await bob.ask("/quit so long", "* Goodbye.");

@@ -39,7 +39,7 @@ Deno.test("/help has a word, a usage and a summary for every command", () => {
   assertEquals(new Set(CHAT_COMMANDS.map(({ name }) => name)).size, CHAT_COMMANDS.length);
 });
 
-Deno.test("Every command that needs an argument says how it is written", async () => {
+Deno.test("Every command that needs an argument explains its syntax", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   const wrong: Record<string, string[]> = {
@@ -243,7 +243,7 @@ Deno.test("/me says what the person is doing", async () => {
   await ann.expect("* jack waves at  all");
 });
 
-Deno.test("/topic shows, sets and clears what the room is about", async () => {
+Deno.test("/topic shows, sets and clears the topic", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
   await jack.ask("/topic", "* #lobby has no topic. /topic TEXT sets one.");

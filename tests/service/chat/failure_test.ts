@@ -4,7 +4,7 @@ import { ChatRoom } from "../../support/chat_room.ts";
 
 const UNREADABLE = "! The log cannot be read right now.";
 
-Deno.test("Chat says in a sentence that the log cannot be read, and goes on", async () => {
+Deno.test("Chat says in a sentence that the log cannot be read, and continues", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
   await ann.ask("hello");
@@ -19,7 +19,7 @@ Deno.test("Chat says in a sentence that the log cannot be read, and goes on", as
   await ann.ask("/join tea", "* You are in #tea. Nobody else is here yet.");
 });
 
-Deno.test("Chat lets people in who cannot enter the first room, because the log cannot be read", async () => {
+Deno.test("Chat lets people in even if they cannot enter the first room, because the log cannot be read", async () => {
   await using chat = new ChatRoom();
   chat.log.isUnreadable = true;
   const ann = chat.connect();
@@ -33,7 +33,7 @@ Deno.test("Chat lets people in who cannot enter the first room, because the log 
   await ann.ask("/join lobby", "* You are in #lobby. Nobody else is here yet.");
 });
 
-Deno.test("Chat logs what goes wrong in a command, and goes on", async () => {
+Deno.test("Chat logs an error in a command, and continues", async () => {
   const records: string[] = [];
   configureLog({ format: "text", level: "error", write: (line) => records.push(line) });
   try {

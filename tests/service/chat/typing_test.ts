@@ -215,7 +215,7 @@ function withoutTimes(rows: readonly string[]): string[] {
   return rows.map((row) => row.replace(/^\d\d:\d\d /, ""));
 }
 
-Deno.test("Chat marks what is new since the last visit, and the beginning of days", async () => {
+Deno.test("Chat marks the first message since the last visit, and the beginning of days", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enterTerminal("jack");
   const ann = await chat.enter("ann");

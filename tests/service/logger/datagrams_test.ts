@@ -109,7 +109,7 @@ Deno.test("Logger uses the endpoint's framing and room for datagrams", async () 
   assertEquals((await scene.stored("sys"))[2].fields, undefined);
 });
 
-Deno.test("Logger records what was cut and repaired in a datagram", async () => {
+Deno.test("Logger records cuts and repairs in a datagram", async () => {
   await using scene = new LoggerScene();
   await send(scene, [`<13>1 - h a - - - ${"é".repeat(50)}`, `${"x".repeat(70)}\nfine`], {}, {
     maxLineBytes: 65,
@@ -126,7 +126,7 @@ Deno.test("Logger records what was cut and repaired in a datagram", async () => 
   ]);
 });
 
-Deno.test("Logger does not count the newline at the end of a datagram to its length", async () => {
+Deno.test("Logger does not count the newline at the end of a datagram as part of it", async () => {
   await using scene = new LoggerScene();
   const message = `<13>1 - h a - - - ${"x".repeat(47)}`; // of 65 bytes
   await send(scene, [`${message}\n`, `${message}\r\n`, `${message}y\n`], {}, { maxLineBytes: 65 });
@@ -136,7 +136,7 @@ Deno.test("Logger does not count the newline at the end of a datagram to its len
   ]);
 });
 
-Deno.test("Logger.noteDrops() records dropped datagrams, in the room that they were for", async () => {
+Deno.test("Logger.noteDrops() records dropped datagrams in their room", async () => {
   await using scene = new LoggerScene();
   scene.logger.noteDrops({
     datagrams: 1204,

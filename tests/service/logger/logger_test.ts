@@ -18,7 +18,7 @@ Deno.test("Logger keeps every line in the room, and sends a receipt at the end",
   ]);
 });
 
-Deno.test("Logger prints who connects, what they send, and that they are gone", async () => {
+Deno.test("Logger prints connections, lines and disconnections", async () => {
   await using scene = new LoggerScene();
   await scene.pour("hello\n\x1b[2J\u009b\u202e\n");
   assertEquals(scene.printed, [
@@ -50,7 +50,7 @@ Deno.test("Logger prints each line when it arrives, from several peers in order 
   ]);
 });
 
-Deno.test("Logger writes to the endpoint's room, or says why not", async () => {
+Deno.test("Logger writes to the endpoint's room, or says why it cannot", async () => {
   await using scene = new LoggerScene({ endpointOptions: { room: "#Builds" } });
   assertEquals(await scene.pour("x\n"), [await receiptOf(["x"], { room: "Builds" })]);
   await using other = new LoggerScene({ endpointOptions: { room: "a b" } });
@@ -272,7 +272,7 @@ Deno.test("Logger records one gap after consecutive damaged lines", async () => 
   ]);
 });
 
-Deno.test("Logger records what is missing of a counted message", async () => {
+Deno.test("Logger records missing bytes of a counted message", async () => {
   await using scene = new LoggerScene();
   await scene.pour("40 <13>1 - host app - - - hello");
   assertEquals(await scene.read(), [
@@ -281,7 +281,7 @@ Deno.test("Logger records what is missing of a counted message", async () => {
   ]);
 });
 
-Deno.test("Logger keeps what looks like telnet, as far as possible", async () => {
+Deno.test("Logger keeps bytes that look like telnet, as far as possible", async () => {
   await using scene = new LoggerScene();
   await scene.pour(Uint8Array.of(97, 255, 244, 255, 253, 6, 98, 255, 10, 99));
   assertEquals(await scene.read(), [
@@ -291,7 +291,7 @@ Deno.test("Logger keeps what looks like telnet, as far as possible", async () =>
   ]);
 });
 
-Deno.test("Logger answers and disconnects a peer that speaks HTTP, and records what it did not keep", async () => {
+Deno.test("Logger answers and disconnects a peer that speaks HTTP, and records the loss", async () => {
   for (
     const request of [
       "POST /x HTTP/1.1\r\nHost: x\r\n\r\n@name\nline\n",
@@ -340,7 +340,7 @@ Deno.test("Logger keeps a log that begins with a request line", async () => {
   }
 });
 
-Deno.test("Logger keeps a request line after which nothing comes for a second", async () => {
+Deno.test("Logger keeps a request line that nothing follows for a second", async () => {
   await using scene = new LoggerScene();
   const peer = scene.connect();
   peer.send("GET /a HTTP/1.1");

@@ -67,7 +67,7 @@ Deno.test("Logger sends the receipt requested before the lines, once they pause"
   assertEquals(await peer.read(1), [await receiptOf(["one", "two"])]);
 });
 
-Deno.test("Logger takes @receipt for a log line if more arrives at once", async () => {
+Deno.test("Logger takes @receipt for a log line if more arrives right after it", async () => {
   const clock = new FakeClock();
   await using scene = new LoggerScene({ clock });
   const peer = scene.connect();

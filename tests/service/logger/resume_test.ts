@@ -3,7 +3,7 @@ import { SeededRandom } from "../../support/random.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";
 
-Deno.test("Logger skips what is sent again after @resume, and counts it as stored", async () => {
+Deno.test("Logger skips lines that are sent again after @resume, and counts them as stored", async () => {
   await using scene = new LoggerScene();
   await scene.pour("@build\n1\n2\n3\n4\n5\n");
   const answers = await scene.pour("@build\n@resume #2\n@ack 2\n3\n4\n5\n6\n7\n");
@@ -24,7 +24,7 @@ Deno.test("Logger tells a sender without an acknowledgement where it begins", as
   assertEquals((await scene.read()).slice(2), ["build| c", "build| d"]);
 });
 
-Deno.test("Logger skips no line of others, and none from before", async () => {
+Deno.test("Logger skips no line of another sender, and none from before", async () => {
   await using scene = new LoggerScene();
   await scene.pour("@build\ntick\ntick\n");
   await scene.pour("@other\ntick\n");

@@ -31,7 +31,7 @@ Deno.test("FairQueue.take() gives an asker one item at a time", () => {
   assertEquals(queue.take()?.item, "a2");
 });
 
-Deno.test("FairQueue.finish() puts an asker behind those who wait", () => {
+Deno.test("FairQueue.finish() puts an asker behind the waiting ones", () => {
   const queue = new FairQueue<string>();
   for (const item of ["a1", "a2"]) queue.add("a", item);
   const first = queue.take()!;
@@ -41,7 +41,7 @@ Deno.test("FairQueue.finish() puts an asker behind those who wait", () => {
   assertEquals(takeAll(queue), ["b1", "a2", "c1"]);
 });
 
-Deno.test("FairQueue.remove() takes back what waits, and nothing else", () => {
+Deno.test("FairQueue.remove() removes a waiting item, and nothing else", () => {
   const queue = new FairQueue<string>();
   for (const item of ["a1", "a2", "b1"]) queue.add(item[0], item);
   queue.remove("b", "b1");
@@ -53,7 +53,7 @@ Deno.test("FairQueue.remove() takes back what waits, and nothing else", () => {
   assertEquals(takeAll(queue), ["b2"]);
 });
 
-Deno.test("FairQueue.clear() takes everything that waits", () => {
+Deno.test("FairQueue.clear() takes all waiting items", () => {
   const queue = new FairQueue<string>();
   for (const item of ["a1", "b1", "a2"]) queue.add(item[0], item);
   queue.take();

@@ -21,13 +21,13 @@ class FakeWorker implements ReaderWorker {
   onmessage: ((event: MessageEvent<ReaderReply>) => void) | null = null;
   onerror: ((event: ErrorEvent) => void) | null = null;
   isTerminated = false;
-  /** What it has to do, if anything, and the place of that among all requests. */
+  /** Its current request, if any, and the number of that among all requests. */
   request: Exclude<ReaderRequest, "close"> | undefined;
   requestNumber = 0;
-  /** The room of the long task that it has begun. */
+  /** The room of the long task under way. */
   #begun = "";
 
-  /** The room that it has to read. */
+  /** The room that it is to read. */
   get room(): string {
     return typeof this.request === "object" ? this.request.args[0] as string : this.#begun;
   }
@@ -35,18 +35,18 @@ class FakeWorker implements ReaderWorker {
   postMessage(message: ReaderStart | ReaderRequest): void {
     if (message === "close") return this.#reply("closed");
     if (typeof message === "object" && "paths" in message) return this.#reply("ready");
-    if (this.request) throw new Error("It was given two tasks at once");
+    if (this.request) throw new Error("Given two tasks at once");
     this.request = message;
     this.requestNumber = ++FakeWorker.#requests;
   }
 
-  /** Does what it has to do. */
+  /** Does its task. */
   finish(reply: ReaderReply = { json: JSON.stringify([this.room]) }): void {
     this.request = undefined;
     this.#reply(reply);
   }
 
-  /** Pauses with a long task. */
+  /** Pauses its long task. */
   pause(): void {
     this.#begun = this.room;
     this.finish("paused");
@@ -81,18 +81,18 @@ class TrialPool {
     });
   }
 
-  /** Those that have something to do, the one that has had it for longest first. */
+  /** The workers with a task, the one that has had it longest first. */
   get busy(): FakeWorker[] {
     return this.workers.filter(({ request, isTerminated }) => request && !isTerminated)
       .sort((a, b) => a.requestNumber - b.requestNumber);
   }
 
-  /** The worker that has to read a room of that name. */
+  /** The worker that is to read that room. */
   workerOf(room: string): FakeWorker {
     return this.busy.find((worker) => worker.room === room)!;
   }
 
-  /** Asks for something on behalf of a connection. */
+  /** Runs a task for a connection. */
   ask(connection: number, room: string, rest: Partial<ConnectionContext> = {}, isLong = false) {
     const context = { connection, transport: "tcp", remote: "", ...rest };
     const asked = runInConnection(context, () => this.pool.run("room", [room], { isLong }));
@@ -103,7 +103,7 @@ class TrialPool {
     return { asked, settled };
   }
 
-  /** Has the busy workers do one task each, until none has any. */
+  /** Lets the busy workers finish one task after the other, until none is left. */
   async finishAll(most = Infinity): Promise<void> {
     await settle(1);
     for (let count = 0; this.busy.length > 0 && count < most; count++) {
@@ -115,7 +115,7 @@ class TrialPool {
   }
 }
 
-Deno.test("ReaderPool.run() answers one after a few tasks of another who asked for thousands", async () => {
+Deno.test("ReaderPool.run() answers a client after a few tasks of another one that asked for thousands", async () => {
   const trial = new TrialPool(2);
   const greedy = Array.from({ length: 1000 }, (_, index) => trial.ask(1, `greedy ${index}`));
   const modest = trial.ask(2, "modest");
@@ -159,7 +159,7 @@ Deno.test("ReaderPool.run() does short tasks while a long one pauses", async () 
     }
     order.push("slice");
   }
-  // Eight short ones at most before the long one goes on.
+  // At most eight short ones before the long one continues.
   const places = order.flatMap((room, index) => room === "slice" ? [index] : []);
   assertEquals(places, [8, 17, 22, 23, 24]);
   worker.finish();
@@ -171,7 +171,7 @@ Deno.test("ReaderPool.run() does short tasks while a long one pauses", async () 
   assertEquals(await other.settled, "answered");
 });
 
-Deno.test("ReaderPool.run() forgets what a connection waits for when it ends", async () => {
+Deno.test("ReaderPool.run() forgets the tasks of a connection that ends", async () => {
   const trial = new TrialPool(2);
   const ending = new AbortController();
   const ended = ending.signal;
@@ -187,18 +187,18 @@ Deno.test("ReaderPool.run() forgets what a connection waits for when it ends", a
   }
   searching.pause();
   await settle();
-  // It may be told so after a short task.
+  // The worker may hear of it after a short task.
   while (searching.request !== "abandon") await trial.finishAll(1);
   searching.finish("abandoned");
   await trial.finishAll();
-  // A short task that is under way comes to its end, and nobody hears of it.
+  // A short task under way is finished, but nobody gets the result.
   assertEquals(trial.done.sort(), ["first", "other"]);
   const { asked } = trial.ask(3, "next", {}, true);
   await trial.finishAll();
   assertEquals(await asked as unknown, ["next"]);
 });
 
-Deno.test("ReaderPool.run() explains a log that cannot be read, and says it once on record", async () => {
+Deno.test("ReaderPool.run() explains that the log cannot be read, and logs it once", async () => {
   const lines: string[] = [];
   configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
   try {
@@ -245,7 +245,7 @@ Deno.test("ReaderPool.run() ends a thread that hangs or breaks, and starts anoth
   assertEquals(trial.workers.length, 4);
 });
 
-Deno.test("ReaderPool.close() refuses what waits and what comes", async () => {
+Deno.test("ReaderPool.close() refuses waiting tasks and later ones", async () => {
   const trial = new TrialPool(2);
   const asked = [1, 2, 3, 4].map((asker) => trial.ask(asker, "x"));
   await settle();

@@ -5,7 +5,7 @@ import { IndexSweep } from "../../../lib/store/sqlite/search/index_sweep.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
 
-Deno.test("IndexSweep removes what the log no longer has, and returns the space", async () => {
+Deno.test("IndexSweep removes events that the log no longer has, and returns the space", async () => {
   await using file = new SearchableLog();
   for (let batch = 0; batch < 12; batch++) {
     await file.append(...Array.from({ length: 1000 }, (_, number) => {

@@ -54,7 +54,7 @@ Deno.test("Indexer follows the log, batch after batch", async () => {
   assertEquals(file.indexer.backpressure(), undefined);
 });
 
-Deno.test("Indexer indexes what was in the log before it started", async () => {
+Deno.test("Indexer indexes events from before it started", async () => {
   await using file = new SqliteFile();
   const { log } = file.open();
   await log.append([draftOf("tea", "early")]);

@@ -34,7 +34,7 @@ Deno.test("LogSearcher.search() stops when its time is up, and says where to con
   assertEquals(file.find("needle", { before: 902 }, false).slice(0, 2), [900, 890]);
 });
 
-Deno.test("LogSearcher.search() reads only what the index points to", async () => {
+Deno.test("LogSearcher.search() reads only the runs that the index points to", async () => {
   await using file = await haystack({ blocks: 10 });
   let looks = 0;
   const index = new DatabaseSync(file.indexPath, { readOnly: true });

@@ -227,7 +227,7 @@ function randomQuery(random: SeededRandom): Claim {
   };
 }
 
-Deno.test("LogSearcher finds what reading every event finds, in any state of the index", async () => {
+Deno.test("LogSearcher finds the same events as reading every event, in any state of the index", async () => {
   const random = new SeededRandom(SEED);
   let found = 0;
   for (let round = 0; round < LOGS; round++) {

@@ -16,7 +16,7 @@ function page(file: SearchableLog, query: string, request: Partial<PageRequest>,
   const limits = { timeLimitMs: ms };
   const { done, value } = searchPage(files, parsed, { limit: 10, context: 0, ...request }, limits)
     .next();
-  if (!done) throw new Error("It paused, and was not asked to");
+  if (!done) throw new Error("Paused without being asked to");
   return value;
 }
 

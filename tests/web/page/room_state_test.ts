@@ -18,6 +18,6 @@ Deno.test("RoomState counts the new names of others as unread, and not the user'
   assertEquals([room.unread, room.mentions], [1, 0]);
 });
 
-Deno.test("announcementOf() says who is now called what", () => {
+Deno.test("announcementOf() announces a change of name", () => {
   assertEquals(announcementOf([renamed(1, "jack", "jim")]), "jack is now jim.");
 });

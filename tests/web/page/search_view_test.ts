@@ -122,7 +122,7 @@ Deno.test("hitsText() contains each event once, oldest first, in both formats", 
   assertEquals(lines.map(({ id }) => id), [1, 2, 3, 4, 5, 6]);
 });
 
-Deno.test("hitsText() writes events that nobody said as the server's export does", () => {
+Deno.test("hitsText() writes events other than messages as the server's export does", () => {
   const events = [
     event(1, { kind: "topic", body: "tea" }),
     event(2, { kind: "nick", body: "anna" }),

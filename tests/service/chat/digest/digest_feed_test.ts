@@ -114,7 +114,7 @@ Deno.test("RoomFeed gets a flood from the log as one line, however many pages it
 
 Deno.test("RoomFeed yields to other work while it reads a flood from the log", async () => {
   const { log, digest, write } = setUp();
-  // As when another thread reads.
+  // As if another thread read it.
   log.hesitation = new SeededRandom(1);
   const peer = new Peer(log, digest);
   peer.capacity = 0;

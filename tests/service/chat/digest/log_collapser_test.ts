@@ -40,7 +40,7 @@ Deno.test("LogCollapser.push() returns the same array if it has no log lines", (
   assertStrictEquals(new LogCollapser().push(events), events);
 });
 
-Deno.test("LogCollapser holds a few lines back for a moment, and tells them unchanged", () => {
+Deno.test("LogCollapser holds a few lines back for a moment, and passes them on unchanged", () => {
   const folder = new LogCollapser();
   const lines = new Stream().lines(3, 0);
   assertEquals(folder.push(lines), []);
@@ -49,7 +49,7 @@ Deno.test("LogCollapser holds a few lines back for a moment, and tells them unch
   assertEquals([folder.isHolding, folder.flush()], [false, []]);
 });
 
-Deno.test("LogCollapser tells a burst as one line, with the count and the first and last number", () => {
+Deno.test("LogCollapser turns a burst into one line, with the count and the first and last number", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   stream.lines(380, 0);
@@ -67,7 +67,7 @@ Deno.test("LogCollapser tells a burst as one line, with the count and the first 
   ]);
 });
 
-Deno.test("LogCollapser tells 50 lines a second one by one, and collapses 51", () => {
+Deno.test("LogCollapser passes on 50 lines a second one by one, and collapses 51", () => {
   const stream = new Stream();
   const few = new LogCollapser();
   few.push(stream.lines(50, 0));
@@ -77,7 +77,7 @@ Deno.test("LogCollapser tells 50 lines a second one by one, and collapses 51", (
   assertEquals(texts(many.flush()), ["web1| ... 51 lines, #51-#101"]);
 });
 
-Deno.test("LogCollapser tells one line a second of a source that stays fast", () => {
+Deno.test("LogCollapser passes on one line a second of a source that stays fast", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   const told: RoomEvent[] = [];
@@ -92,7 +92,7 @@ Deno.test("LogCollapser tells one line a second of a source that stays fast", ()
   ]);
 });
 
-Deno.test("LogCollapser tells the lines of a source one by one again once it is slow", () => {
+Deno.test("LogCollapser passes on the lines of a source one by one again once it is slow", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   folder.push(stream.lines(100, 0));
@@ -112,7 +112,7 @@ Deno.test("LogCollapser tells the lines of a source one by one again once it is 
   ]);
 });
 
-Deno.test("LogCollapser tells held lines before a message, and the message at once", () => {
+Deno.test("LogCollapser passes on a message at once, after the lines held back", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   const told = folder.push([
@@ -147,7 +147,7 @@ Deno.test("LogCollapser folds each source separately, even if their lines are in
   ]);
 });
 
-Deno.test("LogCollapser tells a single line of a fast source unchanged", () => {
+Deno.test("LogCollapser passes on a single line of a fast source unchanged", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   folder.push(stream.lines(60, 0));
@@ -174,7 +174,7 @@ Deno.test("LogCollapser holds a bounded amount, however many lines and sources t
   assert(folder.flush().length <= 301);
 });
 
-Deno.test("LogCollapser tells the losses of a flood as one of each kind", () => {
+Deno.test("LogCollapser joins the losses of a flood into one of each kind", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   for (let turn = 0; turn < 60; turn++) {
@@ -198,7 +198,7 @@ Deno.test("LogCollapser tells the losses of a flood as one of each kind", () => 
   ]);
 });
 
-Deno.test("LogCollapser tells a single loss unchanged and in order", () => {
+Deno.test("LogCollapser passes on a single loss unchanged and in order", () => {
   const folder = new LogCollapser();
   const stream = new Stream();
   const first = stream.lost(0, "web1", "cut", { lines: 1, bytes: 5 });
@@ -215,7 +215,7 @@ Deno.test("LogCollapser tells a single loss unchanged and in order", () => {
   assertEquals([folder.isHolding, folder.flush()], [false, []]);
 });
 
-Deno.test("LogCollapser tells a retention gap at once, after what is held back", () => {
+Deno.test("LogCollapser passes on a retention gap at once, after the lines held back", () => {
   const folder = new LogCollapser();
   const [line] = new Stream().lines(1, 0);
   const gap = retentionGap("lobby", { first: 1, last: 6, reasons: ["age"] }, {});
@@ -249,7 +249,7 @@ Deno.test("LogCollapser flushes what is due by the next event's time, even if th
   assertEquals(texts(folder.push(stream.lines(1, 5000))), ["web1| line 3"]);
 });
 
-Deno.test("LogCollapser tells every event once and in order, or counts it in a fold", () => {
+Deno.test("LogCollapser passes on every event once and in order, or counts it in a fold", () => {
   for (let seed = 1; seed <= 200; seed++) {
     const random = new SeededRandom(seed);
     const folder = new LogCollapser();
@@ -281,7 +281,7 @@ Deno.test("LogCollapser tells every event once and in order, or counts it in a f
     assertEquals(seqs.at(-1), events.at(-1)!.seq);
     const folded = told.filter(({ fields }) => fields?.folded);
     assert(folded.length > 0 && folded.length < told.length, `seed ${seed}`);
-    // No event is both told by itself and counted in a fold.
+    // No event is both passed on and counted in a fold.
     for (const { from, fields } of folded) {
       const [first, last] = [Number(fields!.first), Number(fields!.last)];
       const within = told.filter((event) =>

@@ -34,7 +34,7 @@ Deno.test("RoomDigest publishes the room's own array if there is nothing to dige
   assertEquals([digest.lastSeq, digest.name, digest.topic], [3, "lobby", ""]);
 });
 
-Deno.test("RoomDigest tells log lines a little later, a flood of them as one", async () => {
+Deno.test("RoomDigest publishes log lines a little later, a flood of them as one", async () => {
   const { clock, room, ann, read, digest } = setUp();
   const bob = read("bob");
   room.fanOut(linesOf(1, 1));
@@ -50,14 +50,14 @@ Deno.test("RoomDigest tells log lines a little later, a flood of them as one", a
   assertEquals([digest.lastSeq, digest.recent.map(({ seq }) => seq)], [1205, [1, 1205]]);
 });
 
-Deno.test("RoomDigest tells messages at once, after the log lines before them", () => {
+Deno.test("RoomDigest publishes messages at once, after the log lines before them", () => {
   const { room, ann } = setUp();
   room.fanOut(linesOf(1, 1));
   room.fanOut([eventOf(2)]);
   assertEquals(numbersOf(ann.events), [1, 2]);
 });
 
-Deno.test("RoomDigests.open() tells held log lines first, so that new readers begin after them", () => {
+Deno.test("RoomDigests.open() publishes held log lines first, so that new readers begin after them", () => {
   const { digests, room, ann, digest } = setUp();
   room.fanOut(linesOf(1, 3));
   assertEquals(ann.events, []);
@@ -96,7 +96,7 @@ Deno.test("RoomDigest names joins in a room of fifty", () => {
   assertEquals(numbersOf(ann.events), [1, 2, 3]);
 });
 
-Deno.test("RoomDigest counts joins and parts in a crowd, and tells the counts once a second", async () => {
+Deno.test("RoomDigest counts joins and parts in a crowd, and announces the counts once a second", async () => {
   const { clock, room, ann, read, digest } = setUp(51);
   const bob = read("bob");
   room.fanOut([
@@ -127,7 +127,7 @@ Deno.test("RoomDigest.tell() returns the same array of a run to all later reader
   assertEquals(digest.tell(run), { events: ann.runs[0], joined: 1, left: 0 });
 });
 
-Deno.test("RoomDigest tells the counts to everybody, even if one throws", async () => {
+Deno.test("RoomDigest announces the counts to everybody, even if one throws", async () => {
   const { clock, room, ann, read } = setUp(51);
   const bob = read("bob");
   ann.takeCrowd = () => {
