@@ -29,10 +29,15 @@ export class RecentTalk {
     if (this.#events.length > 4 * RECENT_LIMIT) this.#events = this.#events.slice(-RECENT_LIMIT);
   }
 
-  /** Puts earlier events before those added meanwhile. */
+  /**
+   * Takes over what the log has, around the events that were added meanwhile: the log may already
+   * hold the rest of a batch of which only the first part has been added.
+   */
   restore(past: readonly RoomEvent[]): void {
     const firstSeq = this.#events[0]?.seq ?? Infinity;
-    this.#events = [...past.filter(({ seq }) => seq < firstSeq), ...this.#events];
+    const lastSeq = this.#events.at(-1)?.seq ?? Infinity;
+    const earlier = past.filter(({ seq }) => seq < firstSeq);
+    this.#events = [...earlier, ...this.#events, ...past.filter(({ seq }) => seq > lastSeq)];
   }
 
   /** Forgets what the log no longer keeps, so that people who join do not see it either. */
