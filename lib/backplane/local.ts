@@ -11,15 +11,16 @@ import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
 import { EventNumbering } from "./event_numbering.ts";
+import { WaitingDrafts, weightOf } from "./waiting_drafts.ts";
 
 /** Characters of text delivered in one turn of the event loop; the rest waits for the next. */
 const STRIDE_CHARACTERS = 64 * 1024;
 /** With more characters of text than this waiting, callers are asked to wait, too. */
 const BUSY_CHARACTERS = 1024 * 1024;
+/** Characters in one transaction, unless one origin has more: what people say waits for it. */
+const BATCH_CHARACTERS = 256 * 1024;
 /** Characters that make a good transaction: a larger one would delay what people say. */
 const ENOUGH_CHARACTERS = 128 * 1024;
-/** Characters that a draft counts for besides its text, so that empty ones do not pile up. */
-const DRAFT_CHARACTERS = 32;
 
 /**
  * Commits everything that arrives in one turn of the event loop in one transaction.
@@ -29,28 +30,35 @@ const DRAFT_CHARACTERS = 32;
  */
 export class LocalSequencer implements Sequencer {
   readonly #log: MessageLog;
+  readonly #nextTurn: () => Promise<void>;
   readonly #numbering: EventNumbering;
   #listener: SequencerListener | undefined;
-  #drafts: Draft[] = [];
-  #waitingCharacters = 0;
-  /** Resolves once the waiting drafts have been delivered; `undefined` while there are none. */
-  #gathering: Promise<void> | undefined;
-  /** Resolves once the latest batch has been delivered. */
-  #committing: Promise<void> | undefined;
+  readonly #waiting = new WaitingDrafts();
+  /** Callers that wait until as many drafts have been delivered, fewest first. */
+  #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
+  #isCommitting = false;
   #isFailing = false;
 
-  /** @param clock Stamps events. */
-  constructor(log: MessageLog, clock: Clock = systemClock) {
+  /**
+   * @param clock Stamps events.
+   * @param nextTurn Resolves in a later turn of the event loop, after arrived bytes were read.
+   */
+  constructor(
+    log: MessageLog,
+    clock: Clock = systemClock,
+    nextTurn: () => Promise<void> = () => setImmediate(),
+  ) {
     this.#log = log;
+    this.#nextTurn = nextTurn;
     this.#numbering = new EventNumbering(log, clock);
   }
 
   get isBusy(): boolean {
-    return this.#waitingCharacters > BUSY_CHARACTERS;
+    return this.#waiting.weight > BUSY_CHARACTERS;
   }
 
   get hasEnough(): boolean {
-    return this.#waitingCharacters > ENOUGH_CHARACTERS;
+    return this.#waiting.weight > ENOUGH_CHARACTERS;
   }
 
   listen(listener: SequencerListener): void {
@@ -58,26 +66,26 @@ export class LocalSequencer implements Sequencer {
   }
 
   submit(draft: Draft): void {
-    this.#drafts.push(draft);
-    this.#waitingCharacters += draft.body.length + DRAFT_CHARACTERS;
-    this.#gathering ??= this.#commitNext(this.#committing);
+    this.#waiting.push(draft);
+    if (!this.#isCommitting) this.#commitAll();
   }
 
-  async settled(): Promise<void> {
+  settled(): Promise<void> {
+    if (!this.#isCommitting) return Promise.resolve();
     // Later drafts are not waited for: people who never stop talking would hold up the caller.
-    await (this.#gathering ?? this.#committing);
+    const count = this.#waiting.arrived;
+    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
   }
 
-  async #commitNext(before: Promise<void> | undefined): Promise<void> {
-    await before;
-    // Input that has arrived by now is handled first, and joins the batch.
-    await setImmediate();
-    this.#committing = this.#gathering;
-    this.#gathering = undefined;
-    const drafts = this.#drafts;
-    this.#drafts = [];
-    this.#waitingCharacters = 0;
-    await this.#commit(drafts);
+  async #commitAll(): Promise<void> {
+    this.#isCommitting = true;
+    while (this.#waiting.taken < this.#waiting.arrived) {
+      // Input that has arrived by now is handled first, and joins the batch.
+      await this.#nextTurn();
+      await this.#commit(this.#waiting.take(BATCH_CHARACTERS));
+      while (this.#waiters[0]?.count <= this.#waiting.taken) this.#waiters.shift()!.resolve();
+    }
+    this.#isCommitting = false;
   }
 
   async #commit(drafts: readonly Draft[]): Promise<void> {
@@ -93,9 +101,9 @@ export class LocalSequencer implements Sequencer {
     }
     this.#noteSuccess();
     for (let start = 0, end = 0; start < events.length; start = end) {
-      if (start > 0) await setImmediate();
+      if (start > 0) await this.#nextTurn();
       for (let size = 0; end < events.length && size < STRIDE_CHARACTERS; end++) {
-        size += events[end].body.length + DRAFT_CHARACTERS;
+        size += weightOf(events[end]);
       }
       const run = start === 0 && end === events.length ? events : events.slice(start, end);
       this.#tell((listener) => listener.committed(run));

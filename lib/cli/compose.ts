@@ -12,6 +12,7 @@ import { Sweeper } from "../domain/sweeper.ts";
 import { log as diagnostics } from "../log.ts";
 import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
 import { Server } from "../server/serve.ts";
+import { SocketTurn } from "../server/socket_turn.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatContext } from "../service/chat/chat_context.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
@@ -72,7 +73,8 @@ export async function serve(
   const { log, history, state, indexer, readers, search, sweep } = openStores(directory, options);
   const stopping = new AbortController();
   try {
-    const sequencer = new LocalSequencer(log, clock);
+    using turn = new SocketTurn(clock);
+    const sequencer = new LocalSequencer(log, clock, () => turn.later());
     const brake = () => indexer.backpressure();
     const registry = new RoomRegistry({ log: history, sequencer, brake });
     const serviceOptions = {
@@ -102,6 +104,7 @@ export async function serve(
       ...options,
       stallMs: options.stallSeconds * 1000,
       clock,
+      pollSockets: () => turn.next(),
       openSpare: directory.openSpare,
       findSilentPeers,
       webUrl: web && webUrl(web.endpoint, options.web!),

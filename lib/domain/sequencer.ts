@@ -16,7 +16,10 @@ export interface SequencerListener {
 }
 
 export interface Sequencer {
-  /** Queues a draft and returns at once. Drafts for one room keep their order. */
+  /**
+   * Queues a draft and returns at once. Drafts of one origin keep their order; those of others may
+   * go first where much is waiting.
+   */
   submit(draft: Draft): void;
   /** Sets the listener. Called once, before the first draft. */
   listen(listener: SequencerListener): void;

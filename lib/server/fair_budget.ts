@@ -2,13 +2,16 @@
  * One fair budget of main-thread time for everything a peer can make the server do.
  *
  * Every connection has a {@linkcode WorkAccount}. Before each unit of work it causes (a chunk of
- * bytes, a request, a command, a page of history) it asks to be admitted. An account that has used
- * little recently goes ahead at once as long as the turn is young; all others queue, and are admitted
- * one a turn, those that used little first. A connection has at most one unit in the queue, so a
- * peer that asks without pause waits for everybody else between any two of its units.
+ * bytes, a request, a command, a page of history) it asks to be admitted. In each turn of the event
+ * loop a few units of accounts that used little recently go ahead at once. All others queue: those
+ * that used little go first, and the rest take turns, until 8 ms of work are done and sockets are
+ * polled. A connection has at most one unit in the queue, so a peer that asks without pause
+ * waits for everybody else between any two of its units.
  *
- * The time from an admission to the next one, or to the end of the turn, is charged to the account:
- * that covers the microtasks the work runs in, and callers need not measure anything.
+ * Units are admitted in groups, because an admission for each line would cost as much as the line.
+ * The time from the admission of a group to that of the next one, or to the end of the turn, is
+ * charged to its accounts in equal parts: that covers the microtasks the work runs in, and callers
+ * need not measure anything. Heavy accounts are never in a group with others.
  *
  * @module
  */
@@ -16,17 +19,20 @@
 import { setImmediate } from "node:timers";
 import type { Clock } from "../clock.ts";
 
-/** Milliseconds after which no further work is admitted in the same turn. */
-const TURN_MS = 4;
+/** Milliseconds of work after which no more is admitted until sockets have been polled. */
+const WORK_MS = 8;
 /** Milliseconds of recent use that make an account heavy, and the half-life of that use. */
 const HEAVY_MS = 8;
 const HALF_LIFE_MS = 500;
-/** Milliseconds of one unit after which its peer has to wait for its next turn. */
-const UNIT_MS = 2;
-/** Milliseconds of queued work between two turns in which sockets are polled. */
-const POLL_MS = 2;
-/** Light units admitted in a row before a heavy one is: many light peers must not starve it. */
+/** Most units in a group, and the milliseconds that a group of queued units should take. */
+const GROUP_UNITS = 32;
+const GROUP_MS = 1;
+/** Microtasks that a group is given before the clock is read: enough to frame and serve a line. */
+const MICROTASKS = 24;
+/** Groups of light units admitted in a row before a heavy one: they must not starve it. */
 const LIGHT_IN_A_ROW = 8;
+/** Parts of a unit that go on without a look at the clock. */
+const PARTS_UNSEEN = 8;
 
 export interface FairBudgetOptions {
   readonly clock: Clock;
@@ -46,11 +52,18 @@ export class FairBudget {
   readonly #heavy = new Queue();
   #isAdmitting = false;
   #lightInARow = 0;
-  /** When the first work of this turn was admitted; `undefined` before that. */
-  #turnStart: number | undefined;
+  /** Whether work was admitted in this turn, and when a turn with work ended last. */
+  #isTurnOpen = false;
+  #turnEnd = -Infinity;
+  /** When sockets were last polled, which happens by itself whenever there is no work. */
+  #polledAt = 0;
   /** Whose work is running, and since when. */
-  #current: WorkAccount | undefined;
-  #currentStart = 0;
+  #group: WorkAccount[] = [];
+  #groupNumber = 1;
+  #groupStart = 0;
+  /** Units in the next group from the queue, which depends on how long the last one took. */
+  #groupUnits = 1;
+  #parts = 0;
 
   constructor({ clock, pollSockets = nextTurn }: FairBudgetOptions) {
     this.#clock = clock;
@@ -71,11 +84,12 @@ export class FairBudget {
   }
 
   #admit(account: WorkAccount): Promise<void> | undefined {
-    const now = this.#clock.monotonic();
-    this.#settle(now);
-    const isHeavy = account.recentMs(now) > HEAVY_MS;
-    if (!isHeavy && !this.#isAdmitting && this.#isTurnYoung(now)) {
-      this.#begin(account, now);
+    if (!this.#isTurnOpen) this.#openTurn(this.#clock.monotonic());
+    const isHeavy = account.isHeavy && account.recentMs(this.#clock.monotonic()) > HEAVY_MS;
+    // One that asks again has had its unit, and nothing has looked at the clock since.
+    const asksAgain = account.latestGroup === this.#groupNumber;
+    if (!isHeavy && !asksAgain && !this.#isAdmitting && this.#group.length < GROUP_UNITS) {
+      this.#join(account);
       return undefined;
     }
     return new Promise((resolve) => {
@@ -85,53 +99,75 @@ export class FairBudget {
   }
 
   #goOn(account: WorkAccount): Promise<void> | undefined {
-    const isShort = this.#current === account &&
-      this.#clock.monotonic() - this.#currentStart < UNIT_MS;
-    return isShort ? undefined : this.#admit(account);
+    if (this.#isTurnOpen) {
+      if (this.#parts++ % PARTS_UNSEEN > 0) return undefined;
+      if (!this.#isPollDue(this.#clock.monotonic())) return undefined;
+    }
+    return this.#admit(account);
   }
 
-  #isTurnYoung(now: number): boolean {
-    if (this.#turnStart !== undefined) return now - this.#turnStart < TURN_MS;
-    this.#turnStart = now;
+  #isPollDue(now: number): boolean {
+    return now - this.#polledAt >= WORK_MS;
+  }
+
+  #openTurn(now: number): void {
+    this.#isTurnOpen = true;
+    this.#groupStart = now;
+    if (now - this.#turnEnd >= WORK_MS) this.#polledAt = now;
     setImmediate(() => {
-      this.#settle(this.#clock.monotonic());
-      this.#turnStart = undefined;
+      const now = this.#clock.monotonic();
+      this.#settle(now);
+      this.#isTurnOpen = false;
+      this.#turnEnd = now;
+      if (this.#isPollDue(now) && !this.#isAdmitting) this.#admitQueued();
     });
-    return true;
   }
 
+  /** Admits what is queued, after sockets have been polled if that is due. */
   async #admitQueued(): Promise<void> {
     this.#isAdmitting = true;
-    await nextTurn();
-    let polledAt = this.#clock.monotonic();
-    for (let unit = this.#next(); unit; unit = this.#next()) {
-      this.#begin(unit.account, this.#clock.monotonic());
-      unit.resolve();
-      await nextTurn();
-      this.#settle(this.#clock.monotonic());
-      if (this.#clock.monotonic() - polledAt < POLL_MS) continue;
-      await this.#pollSockets();
-      polledAt = this.#clock.monotonic();
-    }
+    do {
+      const now = this.#clock.monotonic();
+      this.#settle(now);
+      if (this.#isPollDue(now)) {
+        await this.#pollSockets();
+        this.#polledAt = this.#groupStart = this.#clock.monotonic();
+      }
+      if (!this.#isTurnOpen) this.#openTurn(this.#groupStart);
+      this.#admitGroup();
+      for (let count = 0; count < MICROTASKS; count++) await undefined;
+    } while (this.waiting > 0);
     this.#isAdmitting = false;
   }
 
-  #next(): Unit | undefined {
+  #admitGroup(): void {
     const prefersHeavy = this.#lightInARow >= LIGHT_IN_A_ROW && this.#heavy.length > 0;
-    const light = prefersHeavy ? undefined : this.#light.shift();
-    this.#lightInARow = light ? this.#lightInARow + 1 : 0;
-    return light ?? this.#heavy.shift();
+    const isLight = this.#light.length > 0 && !prefersHeavy;
+    this.#lightInARow = isLight ? this.#lightInARow + 1 : 0;
+    const queue = isLight ? this.#light : this.#heavy;
+    for (let count = Math.min(this.#groupUnits, queue.length); count > 0; count--) {
+      const { account, resolve } = queue.shift()!;
+      this.#join(account);
+      resolve();
+    }
   }
 
-  #begin(account: WorkAccount, now: number): void {
-    this.#current = account;
-    this.#currentStart = now;
+  #join(account: WorkAccount): void {
+    account.latestGroup = this.#groupNumber;
+    this.#group.push(account);
   }
 
-  /** Charges the work that has run since the last admission. */
+  /** Charges the work that has run since the last group was admitted. */
   #settle(now: number): void {
-    this.#current?.charge(now - this.#currentStart, now);
-    this.#current = undefined;
+    const ms = now - this.#groupStart;
+    this.#groupStart = now;
+    const group = this.#group;
+    if (group.length === 0) return;
+    this.#group = [];
+    this.#groupNumber++;
+    for (const account of group) account.charge(ms / group.length, now);
+    const units = Math.floor(group.length * GROUP_MS / ms);
+    this.#groupUnits = Math.max(1, Math.min(units, this.#groupUnits * 2, GROUP_UNITS));
   }
 }
 
@@ -139,6 +175,8 @@ type Ask = (account: WorkAccount) => Promise<void> | undefined;
 
 /** What one connection has used of the budget. */
 export class WorkAccount {
+  /** The number of the group it was admitted with last. For the {@linkcode FairBudget}. */
+  latestGroup = 0;
   readonly #budget: { readonly admit: Ask; readonly goOn: Ask };
   #usedMs = 0;
   #usedAt = 0;
@@ -157,11 +195,16 @@ export class WorkAccount {
   }
 
   /**
-   * As {@linkcode WorkAccount.admit}, for many small parts of one unit: waits only once the unit has
-   * run for 2 ms.
+   * As {@linkcode WorkAccount.admit}, for many small parts of one unit: waits only once the turn has
+   * taken its 8 ms.
    */
   goOn(): Promise<void> | undefined {
     return this.#budget.goOn(this);
+  }
+
+  /** Whether it had used much when it was charged last. */
+  get isHeavy(): boolean {
+    return this.#usedMs > HEAVY_MS;
   }
 
   /** Milliseconds used recently: use counts half as much after half a second. */

@@ -23,7 +23,6 @@ import { PeerContext } from "./peer_context.ts";
 import type { Service } from "./service.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session_options.ts";
-import { SocketTurn } from "./socket_turn.ts";
 
 /** How often the time limits of conversations are checked. */
 const CHECK_INTERVAL_MS = 1000;
@@ -48,6 +47,8 @@ export interface ServerOptions {
   /** Milliseconds after which a peer that reads nothing is disconnected. */
   readonly stallMs: number;
   readonly clock: Clock;
+  /** Resolves in a later turn, after sockets were polled. @default {any later turn} */
+  readonly pollSockets?: () => Promise<void>;
   /** Opens anything that takes a descriptor, to keep some in reserve. @default {none are kept} */
   readonly openSpare?: () => Disposable;
   /** Returns the peers that acknowledge nothing, as {@linkcode peerKey} gives them. */
@@ -74,7 +75,6 @@ export class Server {
   readonly #conversationOptions: ConversationOptions;
   readonly #splitter = new LineSplitter();
   readonly #keyTime = new KeyTime();
-  readonly #turn = new SocketTurn();
   readonly #listeners = new Set<Listener>();
   readonly #conversations = new Map<Conversation, Running>();
   readonly #reserve: DescriptorReserve | undefined;
@@ -94,16 +94,16 @@ export class Server {
     this.#options = options;
     this.#limits = new ConnectionLimits(options);
     this.#reserve = options.openSpare && new DescriptorReserve(options.openSpare);
-    const { clock, stallMs } = options;
+    const { clock, stallMs, pollSockets = () => setImmediate() } = options;
     this.#conversationOptions = {
       clock,
-      budget: new FairBudget({ clock, pollSockets: () => this.#turn.next() }),
+      budget: new FairBudget({ clock, pollSockets }),
       stallMs,
       guard: new FloodGuard({ rate: options.floodRate, burst: options.floodBurst, clock }),
       outbox: {
         capacityBytes: options.outboxBytes,
         // Polling sockets takes a tenth of the time in a large room, so only while somebody types.
-        flusher: new Flusher(() => this.#keyTime.typing > 0 ? this.#turn.next() : setImmediate()),
+        flusher: new Flusher(() => this.#keyTime.typing > 0 ? pollSockets() : setImmediate()),
       },
     };
     this.#cancelCheck = options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
@@ -152,7 +152,6 @@ export class Server {
     this.#isClosed = true;
     for (const listener of this.#listeners) listener.close();
     await Promise.all(Array.from(this.#conversations.values(), ({ done }) => done));
-    this.#turn[Symbol.dispose]();
     this.#reserve?.release();
     this.#cancelCheck();
   }

@@ -10,9 +10,12 @@
  */
 
 import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../clock.ts";
 import { closeQuietly } from "../transport/stream_connection.ts";
 
 const BYTE = new Uint8Array(1);
+/** How long sockets may go without being polled, in milliseconds. */
+const POLL_MS = 8;
 
 /** Both ends of a connection to ourselves. */
 interface Loop {
@@ -21,7 +24,11 @@ interface Loop {
 }
 
 export class SocketTurn implements Disposable {
+  readonly #clock: Clock;
   readonly #buffer = new Uint8Array(1);
+  /** When a turn was last asked for, and when sockets were last polled. */
+  #askedAt = -Infinity;
+  #polledAt = -Infinity;
   #loop: Loop | undefined;
   /**
    * Whether opening was tried. It is put off until a turn is first needed: most servers never get
@@ -30,11 +37,27 @@ export class SocketTurn implements Disposable {
   #isTried = false;
   #isDisposed = false;
 
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Resolves in a later turn of the event loop. While one turn follows another, sockets are polled
+   * before one every 8 ms, so that no work, however long it goes on, keeps arrived bytes waiting.
+   */
+  later(): Promise<void> {
+    const now = this.#clock.monotonic();
+    const isBusy = now - this.#askedAt < POLL_MS;
+    this.#askedAt = now;
+    return isBusy && now - this.#polledAt >= POLL_MS ? this.next() : setImmediate();
+  }
+
   /**
    * Resolves once all sockets have been polled. While there is no connection to ourselves (it is
    * not open yet, or not permitted), resolves after any turn of the event loop.
    */
   async next(): Promise<void> {
+    this.#polledAt = this.#clock.monotonic();
     const loop = this.#loop;
     if (!loop) {
       if (!this.#isTried) this.#open();

@@ -1,6 +1,6 @@
 /**
- * `deno task bench:fairness` measures the latency of a conversation between two people while other
- * clients send one kind of request as fast as they can. For each kind it prints the pair's round
+ * `deno task bench:fairness` measures the latency of conversations between two people each, while other
+ * clients send one kind of request as fast as they can. For each kind it prints the pairs' round
  * trips, the longest turn of the server's event loop, the server's memory and the number of answers
  * the attackers got; at the end, how long the server takes to stop.
  *
@@ -14,12 +14,13 @@
 
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
-import { type Attack, ATTACKS } from "./fairness_attack.ts";
+import { type Attack, ATTACKS, TOKEN } from "./fairness_attack.ts";
 import { linesOf, machineText, portIn, residentBytes } from "./machine.ts";
 
 const SECONDS = Number(Deno.env.get("PARTYLINE_BENCH_SECONDS") ?? 5);
-/** Pause between two round trips, so that they start at arbitrary moments of the server's work. */
-const PAUSE_MS = 2;
+/** Pairs that talk, and the pause between two of a pair's round trips: flood control is on. */
+const PAIRS = 10;
+const PAUSE_MS = 250;
 const here = (file: string) => new URL(file, import.meta.url).pathname;
 
 /** A room of 150,000 messages, and one whose last 13,000 events are joins and parts. */
@@ -46,6 +47,7 @@ class MeasuredServer {
   readonly process: Deno.ChildProcess;
   readonly chatPort: number;
   readonly webPort: number;
+  readonly logPort: number;
   readonly #turns: AsyncIterator<string>;
 
   private constructor(
@@ -54,13 +56,14 @@ class MeasuredServer {
     turns: AsyncIterator<string>,
   ) {
     this.process = process;
-    [this.chatPort, this.webPort] = ports;
+    [this.chatPort, this.logPort, this.webPort] = ports;
     this.#turns = turns;
   }
 
   static async start(data: string): Promise<MeasuredServer> {
-    const args = ["--listen", "chat=tcp://127.0.0.1:0", "--web", "http://127.0.0.1:0"];
-    const limits = ["--flood-rate", "0", "--max-per-address", "0"];
+    const doors = ["chat=telnet://127.0.0.1:0", "logger=tcp://127.0.0.1:0?room=logs"];
+    const args = [...doors.flatMap((door) => ["--listen", door]), "--web", "http://127.0.0.1:0"];
+    const limits = ["--max-per-address", "0", "--post-token", TOKEN];
     const process = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", here("measured_main.ts"), "serve", "--data", data, ...args, ...limits],
       stdin: "null",
@@ -108,35 +111,51 @@ class Talkers {
     this.#bob = bob;
   }
 
-  static async enter(port: number): Promise<Talkers> {
-    const [ann, bob] = [await LineClient.enter(port, "ann"), await LineClient.enter(port, "bob")];
+  static async enter(port: number, pair: number): Promise<Talkers> {
+    const names = [`ann${pair}`, `bob${pair}`];
+    const [ann, bob] = await Promise.all(names.map((name) => LineClient.enter(port, name)));
     for (const client of [ann, bob]) {
-      await client.send("/leave", "/join pair");
+      await client.send("/leave", `/join pair${pair}`);
       await client.expect(/\* You are in #pair.*\r\n/);
     }
     return new Talkers(ann, bob);
   }
 
-  /** Resolves to the sorted round trips of `ms` milliseconds of talk, in milliseconds. */
+  /** Resolves to the round trips of `ms` milliseconds of talk, in milliseconds. */
   async talk(ms: number): Promise<number[]> {
     const trips: number[] = [];
+    await pause(Math.random() * PAUSE_MS);
     for (const end = performance.now() + ms; performance.now() < end;) {
       const start = performance.now();
       await this.#ann.send("question");
-      await this.#bob.expect("<ann> question\r\n", 60_000);
+      await this.#bob.expect("> question\r\n", 60_000);
       await this.#bob.send("answer");
-      await this.#ann.expect("<bob> answer\r\n", 60_000);
+      await this.#ann.expect("> answer\r\n", 60_000);
       trips.push(performance.now() - start);
       this.#ann.transcript = this.#bob.transcript = "";
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await pause(PAUSE_MS);
     }
-    return trips.sort((a, b) => a - b);
+    return trips;
   }
 }
 
-async function measure(server: MeasuredServer, pair: Talkers, kind: Attack["kind"]): Promise<void> {
-  const { chatPort, webPort } = server;
-  const attack: Attack = { kind, chatPort, webPort };
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The sorted round trips of all pairs. */
+async function talk(pairs: readonly Talkers[], ms: number): Promise<number[]> {
+  const trips = await Promise.all(pairs.map((pair) => pair.talk(ms)));
+  return trips.flat().toSorted((a, b) => a - b);
+}
+
+async function measure(
+  server: MeasuredServer,
+  pairs: readonly Talkers[],
+  kind: Attack["kind"],
+): Promise<void> {
+  const { chatPort, webPort, logPort } = server;
+  const attack: Attack = { kind, chatPort, webPort, logPort };
   const attackers = new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-net", here("fairness_attack.ts"), JSON.stringify(attack)],
     stdin: "piped",
@@ -145,21 +164,21 @@ async function measure(server: MeasuredServer, pair: Talkers, kind: Attack["kind
   const output = linesOf(attackers.stdout);
   await output.next();
   await server.longestTurnMs();
-  const trips = await pair.talk(SECONDS * 1000);
+  const trips = await talk(pairs, SECONDS * 1000);
   const turn = await server.longestTurnMs();
   await attackers.stdin.getWriter().close();
   const { value: result = "no result" } = await output.next();
   await attackers.status;
   const at = (part: number) => trips[Math.min(trips.length - 1, Math.floor(trips.length * part))];
   const cells = [
-    kind.padEnd(18),
+    kind.padEnd(34),
     ...[at(0.5), at(0.99), trips[trips.length - 1], turn].map((ms) => ms.toFixed(1).padStart(9)),
     (residentBytes(server.process.pid) / 2 ** 20).toFixed(0).padStart(7),
     `  ${result}`,
   ];
   console.log(cells.join(""));
   // Lets the server finish the work of this kind before the next one starts.
-  await pair.talk(1000);
+  await talk(pairs, 1000);
 }
 
 if (import.meta.main) {
@@ -169,10 +188,11 @@ if (import.meta.main) {
     await fillData(data, pastEvents());
     console.log(await machineText());
     console.log(`Milliseconds; ${SECONDS} s each\n`);
-    console.log(`${"".padEnd(18)}      p50      p99    worst     turn  RSS MB`);
+    console.log(`${"".padEnd(34)}      p50      p99    worst     turn  RSS MB`);
     const server = await MeasuredServer.start(data);
-    const pair = await Talkers.enter(server.chatPort);
-    for (const kind of kinds) await measure(server, pair, kind);
+    const pairs: Talkers[] = [];
+    for (let pair = 0; pair < PAIRS; pair++) pairs.push(await Talkers.enter(server.chatPort, pair));
+    for (const kind of kinds) await measure(server, pairs, kind);
     const { highest } = { highest: residentBytes(server.process.pid, "most") / 2 ** 20 };
     console.log(`\nhighest RSS ${highest.toFixed(0)} MB`);
     console.log(`stopped in ${(await server.stop()).toFixed(0)} ms`);

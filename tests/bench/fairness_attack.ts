@@ -10,7 +10,10 @@ export interface Attack {
   readonly kind: keyof typeof ATTACKS;
   readonly chatPort: number;
   readonly webPort: number;
+  readonly logPort: number;
 }
+
+export const TOKEN = "fairness";
 
 const encoder = new TextEncoder();
 let answers = 0;
@@ -52,7 +55,148 @@ export const ATTACKS = {
   export: get(64, "/api/rooms/big/export"),
   "export as CSV": get(64, "/api/rooms/big/export?format=csv"),
   stream: get(64, "/api/rooms/big/stream?after=0"),
+  "health, pipelined": flood(64, "webPort", request("/health").repeat(100)),
+  "rooms, pipelined": flood(64, "webPort", request("/api/rooms").repeat(100)),
+  "the page, pipelined": flood(64, "webPort", request("/").repeat(100)),
+  "heads of 14 KB": flood(50, "webPort", request("/health", `X-Pad: ${"p".repeat(14_000)}\r\n`)),
+  "heads of 600 fields": flood(50, "webPort", request("/health", "X-A: b\r\n".repeat(600))),
+  "chunks of 1 byte": flood(
+    20,
+    "webPort",
+    "POST /api/rooms/lobby/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n" +
+      "1\r\na\r\n".repeat(60_000),
+  ),
+  "POST of 2,000 lines": flood(
+    20,
+    "webPort",
+    post("/api/rooms/posts/messages?from=poster&kind=log", "line\n".repeat(2000)),
+  ),
+  "telnet, endless option": flood(20, "chatPort", "\x01".repeat(65536), "\xff\xfa\x18"),
+  "telnet, many options": flood(20, "chatPort", "\xff\xfd\x2a\xff\xfb\x2b\xff\xf1".repeat(8000)),
+  "telnet, window sizes": flood(
+    20,
+    "chatPort",
+    "\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0\xff\xfa\x1f\x00\x51\x00\x18\xff\xf0".repeat(3000),
+    "keys0\r\n\xff\xfb\x1f",
+  ),
+  keys: {
+    peers: 20,
+    async ask({ chatPort }: Attack, peer: number) {
+      const hello =
+        `\xff\xfd\x01\xff\xfd\x03\xff\xfb\x1f\xff\xfb\x18\xff\xfa\x18\x00xterm\xff\xf0key${peer}\r`;
+      await pour(await connect(chatPort), hello, "abc\x1b[D\x1b[C\x12x\x07\x17".repeat(4000));
+    },
+  },
+  "a line without an end": flood(20, "chatPort", "x".repeat(65536)),
+  "empty lines": flood(20, "chatPort", "\n".repeat(65536)),
+  "broken UTF-8": flood(20, "chatPort", "\xc3\x28\n".repeat(20_000)),
+  "unknown commands": chat(20, `/${"abcdefgh".repeat(500)}\r\n`.repeat(16)),
+  "unknown short commands": chat(20, "/hlep\r\n".repeat(2000)),
+  "commands of all kinds": chat(
+    20,
+    ("/help\r\n/rooms\r\n/who\r\n/names\r\n/msg ann hello\r\n/search sixty\r\n/set\r\n/away x\r\n" +
+      "/nick a%\r\n/topic t\r\n/quote #1\r\n/me waves\r\n/last\r\n/ignore zed\r\n/motd\r\n").repeat(
+        20,
+      ),
+  ),
+  "rooms by the hundred": chat(
+    20,
+    Array.from({ length: 200 }, (_, index) => `/join r%x${index}\r\n/leave r%x${index}\r\n`).join(
+      "",
+    ),
+  ),
+  "messages of 4 KB": chat(100, `${"word ".repeat(800)}\r\n`.repeat(4)),
+  "log lines": flood(
+    10,
+    "logPort",
+    "<13>Oct 11 22:14:15 host app[1]: something happened\n".repeat(1000),
+  ),
+  "58 KB of structured data": flood(
+    5,
+    "logPort",
+    `<13>1 2026-11-29T10:00:00Z h a p m ${
+      `[a@1 ${`k="v" `.repeat(8000)}]`.slice(0, 58_000)
+    }] text\n`,
+  ),
+  "structured data, 4 elements a line": flood(
+    5,
+    "logPort",
+    `<13>1 2026-11-29T10:00:00Z h a p m ${`[a@1 k="v" l="w"]`.repeat(4)} text\n`.repeat(400),
+  ),
+  "JSON of 4,000 keys": flood(
+    5,
+    "logPort",
+    `{${Array.from({ length: 4000 }, (_, index) => `"k${index}":${index}`).join(",")}}\n`,
+  ),
+  "JSON, 10,000 deep": flood(5, "logPort", `{"a":${"[".repeat(10_000)}${"]".repeat(10_000)}}\n`),
+  "a counted message of 900 MB": flood(5, "logPort", "y".repeat(65536), "900000000 <13>x"),
+  "many counted messages": flood(5, "logPort", "5 <13>x".repeat(9000)),
+  "connect and reset": {
+    peers: 50,
+    async ask({ chatPort, webPort, logPort }: Attack) {
+      for (;;) {
+        for (const port of [chatPort, webPort, logPort]) {
+          (await connect(port)).close();
+          answers++;
+        }
+      }
+    },
+  },
 };
+
+/** The bytes of a request, one char each. */
+function request(path: string, headers = ""): string {
+  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}\r\n`;
+}
+
+function post(path: string, body: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n` +
+    `Authorization: Bearer ${TOKEN}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+/** `peers` connections that send `chunk` (a char for each byte) without pause after a `prelude`. */
+function flood(
+  peers: number,
+  door: "chatPort" | "webPort" | "logPort",
+  chunk: string,
+  prelude = "",
+) {
+  return {
+    peers,
+    ask: async (attack: Attack) => await pour(await connect(attack[door]), prelude, chunk),
+  };
+}
+
+/** `peers` people in a room of their own who say `lines` without pause; `%` is their number. */
+function chat(peers: number, lines: string) {
+  return {
+    peers,
+    async ask({ chatPort }: Attack, peer: number) {
+      const connection = await enter(chatPort, `chat${peer}`, "floods");
+      await pour(connection, "", lines.replaceAll("%", String(peer)));
+    },
+  };
+}
+
+function connect(port: number): Promise<Deno.TcpConn> {
+  return Deno.connect({ hostname: "127.0.0.1", port });
+}
+
+/** Repeats `chunk` for ever, and reads and drops what comes back. Each read counts as one answer. */
+async function pour(connection: Deno.TcpConn, prelude: string, chunk: string): Promise<void> {
+  const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const drop = async () => {
+    const buffer = new Uint8Array(64 * 1024);
+    while (await connection.read(buffer) !== null) answers++;
+  };
+  drop().catch(() => {});
+  await writeAll(connection, bytesOf(prelude));
+  for (const bytes = bytesOf(chunk);;) await writeAll(connection, bytes);
+}
+
+async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+}
 
 /** `peers` connections that repeat a GET. Each megabyte of a long response counts as one answer. */
 function get(peers: number, path: string) {

@@ -32,25 +32,67 @@ Deno.test("WorkAccount.admit() lets a peer that used little go ahead at once", (
   const account = budget.account();
   assertStrictEquals(account.admit(), undefined);
   clock.tick(1);
-  assertStrictEquals(account.admit(), undefined);
+  assertStrictEquals(budget.account().admit(), undefined);
 });
 
-Deno.test("WorkAccount.admit() makes work wait once a turn has taken 4 ms", async () => {
+Deno.test("WorkAccount.admit() looks at the clock before a second unit of the same peer", async () => {
   const { budget, clock } = new Scene();
-  assertStrictEquals(budget.account().admit(), undefined);
-  clock.tick(4);
+  const account = budget.account();
+  assertStrictEquals(account.admit(), undefined);
+  clock.tick(20);
+  await account.admit();
+  assertEquals(account.recentMs(clock.monotonic()), 20);
+});
+
+Deno.test("FairBudget lets 32 units go ahead at once in a turn, and then the clock decides", async () => {
+  const { budget, clock } = new Scene();
+  for (let unit = 0; unit < 32; unit++) assertStrictEquals(budget.account().admit(), undefined);
+  clock.tick(8);
+  let isNextTurn = false;
+  setImmediate().then(() => isNextTurn = true);
   const turn = budget.account().admit();
   assert(turn);
   await turn;
+  assert(isNextTurn);
 });
 
 Deno.test("FairBudget starts afresh in the next turn", async () => {
-  const { budget, clock } = new Scene();
-  budget.account().admit();
-  clock.tick(4);
+  const { budget } = new Scene();
+  for (let unit = 0; unit < 32; unit++) budget.account().admit();
   await setImmediate();
   await setImmediate();
   assertStrictEquals(budget.account().admit(), undefined);
+});
+
+Deno.test("FairBudget charges a group's time to its accounts in equal parts", async () => {
+  const { budget, clock } = new Scene();
+  const accounts = Array.from({ length: 4 }, () => budget.account());
+  for (const account of accounts) account.admit();
+  clock.tick(6);
+  await setImmediate();
+  assertEquals(accounts.map((account) => account.recentMs(clock.monotonic())), [
+    1.5,
+    1.5,
+    1.5,
+    1.5,
+  ]);
+});
+
+Deno.test("FairBudget admits cheap units in groups, and costly ones one by one", async () => {
+  for (const { ms, turns } of [{ ms: 0.01, turns: 3 }, { ms: 10, turns: 40 }]) {
+    const { budget, clock } = new Scene();
+    const heavy = Array.from({ length: 40 }, () => budget.account());
+    for (const account of heavy) account.charge(100, clock.monotonic());
+    let polls = 0;
+    let isDone = false;
+    const work = heavy.map(async (account) => {
+      await account.admit();
+      clock.tick(ms);
+    });
+    Promise.all(work).then(() => isDone = true);
+    for (; !isDone; polls++) await setImmediate();
+    assert(turns === 3 ? polls <= turns : polls >= turns, `${ms} ms: ${polls} turns`);
+  }
 });
 
 Deno.test("FairBudget admits a peer that used little before 64 that ask without pause", async () => {
@@ -60,7 +102,7 @@ Deno.test("FairBudget admits a peer that used little before 64 that ask without 
   while (scene.done.length < 64 * 20) await setImmediate(); // all are heavy by now
   const before = scene.done.length;
   await scene.work("honest", scene.budget.account(), 1, 1);
-  assert(scene.done.length - before <= 3, `it waited for ${scene.done.length - before} units`);
+  assert(scene.done.length - before <= 9, `it waited for ${scene.done.length - before} units`);
   await Promise.all(running);
 });
 
@@ -76,21 +118,20 @@ Deno.test("FairBudget takes turns among peers that all ask without pause", async
 Deno.test("FairBudget lets a heavy peer have a turn beside any number of light ones", async () => {
   const scene = new Scene();
   const heavy = scene.budget.account();
-  await scene.work("heavy", heavy, 1, 20);
+  heavy.charge(100, scene.clock.monotonic());
   const light = Array.from(
     { length: 100 },
-    () => scene.work("light", scene.budget.account(), 1, 0.01),
+    () => scene.work("light", scene.budget.account(), 1, 1),
   );
-  scene.clock.tick(4);
   await Promise.all([...light, scene.work("heavy", heavy, 1, 1)]);
   assert(scene.done.lastIndexOf("heavy") < scene.done.length - 1, "it came last");
 });
 
-Deno.test("FairBudget polls the sockets after every 2 ms of queued work", async () => {
+Deno.test("FairBudget polls the sockets after every 8 ms of queued work", async () => {
   const scene = new Scene();
   const account = scene.budget.account();
   await scene.work("warm-up", account, 1, 20);
-  await scene.work("heavy", account, 20, 1);
+  await scene.work("heavy", account, 80, 1);
   assert(scene.polls >= 9, `polled ${scene.polls} times`);
   assertEquals(scene.budget.waiting, 0);
 });
@@ -103,14 +144,21 @@ Deno.test("WorkAccount forgets half of its use in half a second", () => {
   assertEquals(account.recentMs(clock.monotonic()), 5);
 });
 
-Deno.test("WorkAccount.goOn() waits only once a unit has run for 2 ms", async () => {
+Deno.test("WorkAccount.goOn() waits only once the turn has taken 8 ms", async () => {
   const { budget, clock } = new Scene();
   const account = budget.account();
+  const goOnSoon = () => {
+    for (let part = 0; part < 8; part++) {
+      const turn = account.goOn();
+      if (turn) return turn;
+    }
+  };
   assertStrictEquals(account.admit(), undefined);
+  clock.tick(7);
+  assertStrictEquals(goOnSoon(), undefined);
+  account.charge(20, clock.monotonic());
   clock.tick(1);
-  assertStrictEquals(account.goOn(), undefined);
-  clock.tick(4);
-  const turn = account.goOn();
+  const turn = goOnSoon();
   assert(turn);
   await turn;
 });

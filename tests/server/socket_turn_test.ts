@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../../lib/clock.ts";
 import { SocketTurn } from "../../lib/server/socket_turn.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 /** Both ends of a connection. */
 async function connect(): Promise<[Deno.Conn, Deno.Conn]> {
@@ -13,7 +15,7 @@ async function warm(turn: SocketTurn): Promise<void> {
 }
 
 Deno.test("SocketTurn.next() has arrived bytes read before it resolves", async () => {
-  using turn = new SocketTurn();
+  using turn = new SocketTurn(systemClock);
   await warm(turn);
   const [near, far] = await connect();
   for (let round = 0; round < 100; round++) {
@@ -29,8 +31,27 @@ Deno.test("SocketTurn.next() has arrived bytes read before it resolves", async (
   far.close();
 });
 
+Deno.test("SocketTurn.later() polls sockets within 8 ms of one turn after another", async () => {
+  const clock = new FakeClock();
+  using turn = new SocketTurn(clock);
+  await warm(turn);
+  const [near, far] = await connect();
+  let hasRead = false;
+  const reading = far.read(new Uint8Array(10)).then(() => hasRead = true);
+  await turn.next(); // so that the read is under way
+  near.write(new Uint8Array(1));
+  for (let ms = 0; ms < 32 && !hasRead; ms++) {
+    await turn.later();
+    clock.tick(1);
+  }
+  assert(hasRead);
+  await reading;
+  near.close();
+  far.close();
+});
+
 Deno.test("SocketTurn.next() still resolves after it has been disposed of", async () => {
-  const turn = new SocketTurn();
+  const turn = new SocketTurn(systemClock);
   await warm(turn);
   const waiting = turn.next();
   turn[Symbol.dispose]();
@@ -40,7 +61,7 @@ Deno.test("SocketTurn.next() still resolves after it has been disposed of", asyn
 });
 
 Deno.test("SocketTurn that is disposed of at once leaves nothing open", async () => {
-  const turn = new SocketTurn();
+  const turn = new SocketTurn(systemClock);
   const first = turn.next();
   turn[Symbol.dispose]();
   await first;
@@ -51,7 +72,7 @@ Deno.test({
   name: "SocketTurn.next() is any turn without the permission to connect, and does not prompt",
   permissions: { net: false },
   async fn() {
-    using turn = new SocketTurn();
+    using turn = new SocketTurn(systemClock);
     let others = 0;
     setTimeout(() => others++, 0);
     while (others === 0) await turn.next();
