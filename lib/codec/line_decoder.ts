@@ -1,18 +1,20 @@
 /**
- * Decodes the bytes of lines: applies the limit on a line's length, then decodes UTF-8, and records
- * what either had to change.
+ * Decodes the bytes of lines: applies the limit on a line's length, then decodes UTF-8 or another
+ * encoding, and records what either had to change.
  *
  * @module
  */
 
+import type { Charset } from "./charset.ts";
+import { CharsetLineDecoder } from "./charset_decoder.ts";
 import { LineLimit } from "./line_limit.ts";
-import { Utf8Decoder } from "./utf8.ts";
+import { type StreamDecoder, Utf8Decoder } from "./utf8.ts";
 
 /** What had to be changed in a line to keep it. */
 export interface LineDamage {
   /** Bytes dropped because the line was too long. */
   readonly cutBytes: number;
-  /** Invalid UTF-8 sequences that became U+FFFD. */
+  /** Sequences that are invalid in the encoding and became U+FFFD. */
   readonly repairs: number;
   /** Bytes that the peer announced and never sent; only with octet counting. */
   readonly missingBytes?: number;
@@ -21,12 +23,14 @@ export interface LineDamage {
 /** Decodes the lines of one stream, or of one datagram. */
 export class LineDecoder {
   readonly #limit: LineLimit;
-  readonly #decoder = new Utf8Decoder();
+  readonly #decoder: StreamDecoder;
   /** The number of lines that {@linkcode LineDecoder.takeDamage} has been asked about. */
   #line = 0;
 
-  constructor(maxLineBytes: number) {
+  /** @param charset What lines that are not UTF-8 are written in. @default {UTF-8} */
+  constructor(maxLineBytes: number, charset?: Charset) {
     this.#limit = new LineLimit(maxLineBytes);
+    this.#decoder = charset ? new CharsetLineDecoder(charset) : new Utf8Decoder();
   }
 
   /** The text of all characters that this chunk completes, newlines included. */

@@ -20,9 +20,22 @@ export interface RepairedLine {
   readonly count: number;
 }
 
-/** Decodes UTF-8 (RFC 3629). Invalid sequences become U+FFFD, as in the Encoding Standard. */
-export class Utf8Decoder {
+/** Decodes the bytes of one stream. Invalid sequences become U+FFFD. */
+export interface StreamDecoder {
   /** The repaired lines, in order; the owner removes them. A line may be listed twice. */
+  readonly repairs: RepairedLine[];
+  /**
+   * The text that this chunk completes.
+   *
+   * @param line The number of newlines before the chunk.
+   */
+  decode(chunk: Uint8Array, line: number): string;
+  /** The rest at the end of the stream. */
+  finish(line: number): string;
+}
+
+/** Decodes UTF-8 (RFC 3629). Invalid sequences become U+FFFD, as in the Encoding Standard. */
+export class Utf8Decoder implements StreamDecoder {
   readonly repairs: RepairedLine[] = [];
   /** The start of an incomplete character, at most three bytes. */
   #tail: Uint8Array = EMPTY;
@@ -92,7 +105,7 @@ export function unfinishedBytes(bytes: Uint8Array): number {
   return 0;
 }
 
-function countReplacements(text: string): number {
+export function countReplacements(text: string): number {
   return text.split(REPLACEMENT).length - 1;
 }
 

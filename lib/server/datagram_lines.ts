@@ -5,6 +5,7 @@
  */
 
 import { concat } from "@std/bytes/concat";
+import type { Charset } from "../codec/charset.ts";
 import { type LineDamage, LineDecoder } from "../codec/line_decoder.ts";
 
 const LF = 0x0a;
@@ -18,11 +19,17 @@ export interface DatagramLine {
 /**
  * Splits a datagram at its newlines. Cuts lines that are too long and repairs invalid UTF-8. A last
  * line without a newline counts; an empty datagram has no lines.
+ *
+ * @param charset What lines that are not UTF-8 are written in. @default {UTF-8}
  */
-export function readDatagramLines(bytes: Uint8Array, maxLineBytes: number): DatagramLine[] {
+export function readDatagramLines(
+  bytes: Uint8Array,
+  maxLineBytes: number,
+  charset?: Charset,
+): DatagramLine[] {
   if (bytes.length === 0) return [];
   const whole = bytes[bytes.length - 1] === LF ? bytes : concat([bytes, Uint8Array.of(LF)]);
-  const decoder = new LineDecoder(maxLineBytes);
+  const decoder = new LineDecoder(maxLineBytes, charset);
   const lines = decoder.decode(whole).split("\n").slice(0, -1);
   const damage = decoder.takeDamage(lines.length);
   return lines.map((line, index) => ({

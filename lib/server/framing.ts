@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Charset } from "../codec/charset.ts";
 import { NulEnds } from "../codec/nul_ends.ts";
 import { AutoFramer } from "./auto_framer.ts";
 import type { Framer } from "./framer.ts";
@@ -20,6 +21,8 @@ export type Framing = "line" | "octet" | "auto";
 export interface FramingOptions {
   /** Longest line in bytes, without its end. */
   readonly maxLineBytes: number;
+  /** What is not UTF-8 is written in. @default {UTF-8} */
+  readonly charset?: Charset;
   /** Shared by all connections. */
   readonly splitter: LineSplitter;
   /** Sees every chunk first; what it returns is framed. */
@@ -36,14 +39,14 @@ export function createFramer(
   bytes: AsyncIterable<Uint8Array>,
   options: FramingOptions,
 ): Framer {
-  const { inspect, filter, onEnd, maxLineBytes, splitter } = options;
+  const { inspect, filter, onEnd, maxLineBytes, charset, splitter } = options;
   switch (framing) {
     case "line": {
       const filterAll = (chunk: Uint8Array) => filter(inspect(chunk));
-      return new LineFramer(bytes, { filter: filterAll, maxLineBytes, splitter, onEnd });
+      return new LineFramer(bytes, { filter: filterAll, maxLineBytes, charset, splitter, onEnd });
     }
     case "octet":
-      return new OctetFramer(bytes, { filter: inspect, maxLineBytes });
+      return new OctetFramer(bytes, { filter: inspect, maxLineBytes, charset });
     case "auto":
       return new AutoFramer(bytes, (bytes, isOctetCounted) => {
         if (isOctetCounted) return createFramer("octet", bytes, options);

@@ -6,6 +6,7 @@
  */
 
 import { TextLineStream } from "@std/streams/text-line-stream";
+import type { Charset } from "../codec/charset.ts";
 import { LineDecoder } from "../codec/line_decoder.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 
@@ -44,6 +45,8 @@ export interface LineFramerOptions {
   readonly filter: (chunk: Uint8Array) => Uint8Array;
   /** Longest line in bytes, without its end. */
   readonly maxLineBytes: number;
+  /** What is not UTF-8 is written in. @default {UTF-8} */
+  readonly charset?: Charset;
   /** Shared by all connections. */
   readonly splitter: LineSplitter;
   /** Called at the end of the input, before the last lines are returned. */
@@ -63,7 +66,7 @@ export class LineFramer implements Framer {
   constructor(bytes: AsyncIterable<Uint8Array>, options: LineFramerOptions) {
     this.#bytes = bytes[Symbol.asyncIterator]();
     this.#options = options;
-    this.#decoder = new LineDecoder(options.maxLineBytes);
+    this.#decoder = new LineDecoder(options.maxLineBytes, options.charset);
   }
 
   async read(): Promise<LineBatch | undefined> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Charset } from "../codec/charset.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import { type FrameLoss, OctetCountDecoder } from "../codec/octet_count_decoder.ts";
 import { decodeWhole } from "../codec/utf8.ts";
@@ -14,6 +15,8 @@ export interface OctetFramerOptions {
   readonly filter: (chunk: Uint8Array) => Uint8Array;
   /** Longest message in bytes. */
   readonly maxLineBytes: number;
+  /** What is not UTF-8 is written in. @default {UTF-8} */
+  readonly charset?: Charset;
 }
 
 /** The messages of one connection. */
@@ -23,9 +26,12 @@ export class OctetFramer implements Framer {
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #filter: (chunk: Uint8Array) => Uint8Array;
   readonly #decoder: OctetCountDecoder;
+  readonly #charset: Charset | undefined;
 
-  constructor(bytes: AsyncIterable<Uint8Array>, { filter, maxLineBytes }: OctetFramerOptions) {
+  constructor(bytes: AsyncIterable<Uint8Array>, options: OctetFramerOptions) {
+    const { filter, maxLineBytes } = options;
     this.#bytes = bytes[Symbol.asyncIterator]();
+    this.#charset = options.charset;
     this.#filter = filter;
     this.#decoder = new OctetCountDecoder(maxLineBytes);
   }
@@ -34,7 +40,7 @@ export class OctetFramer implements Framer {
     const lines: string[] = [];
     const damage = new Map<number, LineDamage>();
     const take = (bytes: Uint8Array, loss: FrameLoss | undefined) => {
-      const { text, repairs } = decodeWhole(bytes);
+      const { text, repairs } = this.#charset?.decode(bytes) ?? decodeWhole(bytes);
       const own = damageOf(loss, repairs);
       if (own) damage.set(lines.length, own);
       lines.push(withoutLineEnd(text));

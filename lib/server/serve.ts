@@ -165,6 +165,7 @@ export class Server {
       keyTime: this.#keyTime,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
       framing: service.framing?.(options ?? NO_OPTIONS),
+      charset: service.charset?.(options ?? NO_OPTIONS),
       http: service.httpDetection?.(options ?? NO_OPTIONS),
       onRefused: (peer) => service.noteRefusal?.(peer),
       offersTelnet: isTelnet && service.editsLines === true,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Charset } from "../codec/charset.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { Framing } from "./framing.ts";
 import type { Session } from "./session.ts";
@@ -33,6 +34,8 @@ export interface Service {
   readonly isForPrograms?: boolean;
   /** The framing of an endpoint with these options. @default {"line"} */
   framing?(options: ReadonlyMap<string, string>): Framing;
+  /** What peers of an endpoint with these options write if it is not UTF-8. @default {UTF-8} */
+  charset?(options: ReadonlyMap<string, string>): Charset | undefined;
   /** What is taken for an HTTP request at an endpoint with these options. @default {"request line"} */
   httpDetection?(options: ReadonlyMap<string, string>): HttpDetection;
   /** Called when a peer that spoke another protocol is gone. */

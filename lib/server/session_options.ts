@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Charset } from "../codec/charset.ts";
 import type { FairBudget } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { Framing } from "./framing.ts";
@@ -25,6 +26,8 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly maxLineBytes: number;
   /** @default {"line"} */
   readonly framing?: Framing;
+  /** What is not UTF-8 is written in. @default {UTF-8} */
+  readonly charset?: Charset;
   /** What is taken for an HTTP request. @default {"request line"} */
   readonly http?: HttpDetection;
   /** Called at the end of a session with a peer of another protocol. */

@@ -5,6 +5,8 @@
  */
 
 import type { Clock } from "../clock.ts";
+import { isCharset } from "../codec/charset.ts";
+import { isTimeZone } from "../codec/time_zone.ts";
 import type { RoomHistory } from "../domain/room_history.ts";
 import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
@@ -81,6 +83,19 @@ const ROOM: EndpointOption = {
   advise: (value) => isRoomName(value) ? undefined : "a room's name, such as room=build",
 };
 
+/** Where RFC 3164 times come from, which name no zone. */
+const ZONE: EndpointOption = {
+  name: "zone",
+  advise: (value) => isTimeZone(value) ? undefined : "a time zone, such as zone=Europe/Berlin",
+};
+const CHARSET: EndpointOption = {
+  name: "charset",
+  advise: (value) =>
+    isCharset(value)
+      ? undefined
+      : "an encoding that contains ASCII, such as charset=gbk or charset=latin1",
+};
+
 export const SERVICES: readonly ServiceDefinition[] = [
   {
     name: "chat",
@@ -102,7 +117,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   },
   {
     name: "logger",
-    endpointOptions: [LOG_FRAMING, ROOM],
+    endpointOptions: [LOG_FRAMING, ROOM, ZONE, CHARSET],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:1234",
     // Shared, so that no sender and no person have the same number.

@@ -37,6 +37,22 @@ Deno.test("SERVICES has a logger that explains an invalid room or framing", () =
   );
 });
 
+Deno.test("SERVICES has a logger with a time zone and an encoding, and explains invalid ones", () => {
+  const [{ endpoint }] = listen("logger=udp://h:1?zone=Europe/Berlin,charset=gbk");
+  assertEquals([...endpoint.options], [["zone", "Europe/Berlin"], ["charset", "gbk"]]);
+  const complaint = (binding: string) => assertThrows(() => listen(binding), UsageError).message;
+  assertEquals(
+    complaint("logger=tcp://h:1?zone=Berlin"),
+    'Cannot parse --listen "logger=tcp://h:1?zone=Berlin": zone is "Berlin"; ' +
+      "use a time zone, such as zone=Europe/Berlin",
+  );
+  assertEquals(
+    complaint("logger=tcp://h:1?charset=utf-16"),
+    'Cannot parse --listen "logger=tcp://h:1?charset=utf-16": charset is "utf-16"; ' +
+      "use an encoding that contains ASCII, such as charset=gbk or charset=latin1",
+  );
+});
+
 Deno.test("SERVICES has a logger whose connections share their numbers with those of people", async () => {
   const clock = new FakeClock();
   const log = new TrialLog(clock);

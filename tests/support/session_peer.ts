@@ -52,6 +52,7 @@ export class Sessions {
       keepsTelnet: service.isForPrograms,
       stallMs: 60_000,
       framing: service.framing?.(endpointOptions),
+      charset: service.charset?.(endpointOptions),
       http: service.httpDetection?.(endpointOptions),
       onRefused: (peer) => service.noteRefusal?.(peer),
       endpointOptions,

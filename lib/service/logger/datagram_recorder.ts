@@ -5,8 +5,10 @@
  * @module
  */
 
+import type { Charset } from "../../codec/charset.ts";
 import { withoutCount } from "../../codec/octet_count.ts";
 import { endOfPriority } from "../../codec/syslog.ts";
+import type { ToEpoch } from "../../codec/syslog_time.ts";
 import { decodeWhole, unfinishedBytes } from "../../codec/utf8.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
@@ -29,6 +31,10 @@ export interface DatagramReading {
   /** Whether a datagram is one piece, whatever it contains. */
   readonly isRaw: boolean;
   readonly recognition: Recognition;
+  readonly charset?: Charset;
+  /** The name of the senders' time zone, and its clock. @default {the machine's} */
+  readonly zone?: string;
+  readonly toEpoch?: ToEpoch;
 }
 
 /** Writes the lines of datagrams into rooms. */
@@ -43,7 +49,7 @@ export class DatagramRecorder {
 
   record(datagram: Uint8Array, origin: DatagramOrigin, reading: DatagramReading): void {
     const { registry, print } = this.#options;
-    const { room, recognition, isRaw } = reading;
+    const { room, recognition, isRaw, charset } = reading;
     const bytes = recognition === "none" ? datagram : withoutCount(withoutNul(datagram));
     const { scheme: via, maxLineBytes } = origin;
     const parser = this.#parserOf(origin, reading);
@@ -51,8 +57,8 @@ export class DatagramRecorder {
     const isMessage = isRaw || recognition === "syslog" ||
       (recognition === "any" && beginsWithPriority(bytes));
     const lines = isMessage
-      ? [readWhole(bytes, maxLineBytes)]
-      : readDatagramLines(bytes, maxLineBytes);
+      ? [readWhole(bytes, maxLineBytes, charset)]
+      : readDatagramLines(bytes, maxLineBytes, charset);
     const name = isMessage || lines.length < 2 ? undefined : parseControl(lines[0].text);
     if (name?.kind === "name") {
       parser.source = name.name;
@@ -68,13 +74,20 @@ export class DatagramRecorder {
   }
 
   #parserOf({ scheme: via, address }: DatagramOrigin, reading: DatagramReading): LogLineParser {
-    const { room, recognition } = reading;
-    const key = JSON.stringify([via, room, recognition]);
+    const { room, recognition, zone, toEpoch } = reading;
+    const key = JSON.stringify([via, room, recognition, zone]);
     let parser = this.#parsers.get(key);
     if (!parser) {
       const { firstOrigin: origin, clock } = this.#options;
-      const now = () => clock.now();
-      parser = new LogLineParser({ room, via, origin, source: address, recognition, now });
+      parser = new LogLineParser({
+        room,
+        via,
+        origin,
+        source: address,
+        recognition,
+        toEpoch,
+        now: () => clock.now(),
+      });
       this.#parsers.set(key, parser);
     }
     return parser;
@@ -92,11 +105,11 @@ function beginsWithPriority(bytes: Uint8Array): boolean {
 }
 
 /** A whole datagram as one line, without a newline at its end. */
-function readWhole(bytes: Uint8Array, maxBytes: number): DatagramLine {
+function readWhole(bytes: Uint8Array, maxBytes: number, charset?: Charset): DatagramLine {
   const line = withoutLineEnd(bytes);
   let kept = line.subarray(0, maxBytes);
   if (kept.length < line.length) kept = kept.subarray(0, kept.length - unfinishedBytes(kept));
-  const { text, repairs } = decodeWhole(kept);
+  const { text, repairs } = charset?.decode(kept) ?? decodeWhole(kept);
   const cutBytes = line.length - kept.length;
   return { text, damage: cutBytes + repairs > 0 ? { cutBytes, repairs } : undefined };
 }

@@ -6,6 +6,8 @@
  */
 
 import type { Clock } from "../../clock.ts";
+import type { Charset } from "../../codec/charset.ts";
+import type { ToEpoch } from "../../codec/syslog_time.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
@@ -38,6 +40,8 @@ export interface LogConnectionOptions {
   readonly room: string;
   readonly isRaw: boolean;
   readonly recognition: Recognition;
+  readonly charset?: Charset;
+  readonly toEpoch?: ToEpoch;
   /** Whether requests to the logger may precede the log lines. */
   readonly hasControls: boolean;
   /** The origins of this run begin with this number. */
@@ -71,6 +75,7 @@ export class LogConnection implements Author {
       origin: this.origin,
       source: toSourceName(address.replace("#", "-")),
       recognition: options.recognition,
+      toEpoch: options.toEpoch,
       now: () => clock.now(),
     });
     this.#recorder = new LineRecorder({ registry, parser, room, via, print });
@@ -81,12 +86,12 @@ export class LogConnection implements Author {
 
   /** Records lines until they end, then sends the receipt. */
   async serve(): Promise<void> {
-    const { registry, isRaw } = this.#options;
+    const { registry, isRaw, charset } = this.#options;
     const session = this.#session;
     registry.attach(this);
     session.onStop = () => this.#finish();
     try {
-      for await (const batch of isRaw ? rawLines(session.chunks) : session.batches) {
+      for await (const batch of isRaw ? rawLines(session.chunks, charset) : session.batches) {
         this.#receipt.endSilence();
         const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
         if (this.#isOver) break;

@@ -9,6 +9,7 @@ import { levelOfLine } from "../../codec/line_level.ts";
 import { levelOfRecord, timeOfRecord } from "../../codec/record_level.ts";
 import type { Level } from "../../level.ts";
 import { type SyslogMessage, SyslogParser } from "../../codec/syslog.ts";
+import type { ToEpoch } from "../../codec/syslog_time.ts";
 import { toSourceName } from "../../domain/name.ts";
 import { printedText } from "../../domain/printed_text.ts";
 import type { Draft } from "../../domain/room_event.ts";
@@ -23,6 +24,8 @@ export interface LogLineParserOptions {
   /** The source of lines that do not name one. */
   readonly source: string;
   readonly recognition: Recognition;
+  /** The clock of the sender's time zone. @default {that of the machine's} */
+  readonly toEpoch?: ToEpoch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -40,12 +43,13 @@ export class LogLineParser {
   /** Whether it is the source of all lines, whatever they name. */
   isSourceFixed = false;
   readonly #options: LogLineParserOptions;
-  readonly #syslog = new SyslogParser();
+  readonly #syslog: SyslogParser;
   readonly #sources = new Map<string, string>();
 
   constructor(options: LogLineParserOptions) {
     this.#options = options;
     this.source = options.source;
+    this.#syslog = new SyslogParser({ toEpoch: options.toEpoch });
   }
 
   /** The draft of a line. No line is dropped. */

@@ -6,6 +6,9 @@
  */
 
 import type { Clock } from "../../clock.ts";
+import { Charset } from "../../codec/charset.ts";
+import type { ToEpoch } from "../../codec/syslog_time.ts";
+import { clockOfZone } from "../../codec/time_zone.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName, toSourceName } from "../../domain/name.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
@@ -59,6 +62,9 @@ export class Logger implements Service {
   readonly #options: LoggerOptions;
   readonly #senders = new Senders();
   readonly #datagrams: DatagramRecorder;
+  /** Those of the endpoints, shared by all of their senders. */
+  readonly #charsets = new Map<string, Charset>();
+  readonly #zones = new Map<string, ToEpoch>();
 
   constructor(options: LoggerOptions) {
     const { print } = options;
@@ -71,6 +77,11 @@ export class Logger implements Service {
   /** The framing of an endpoint. */
   framing(options: EndpointOptions): Framing {
     return readingOf(options).framing;
+  }
+
+  /** The encoding of senders that do not write UTF-8. */
+  charset(options: EndpointOptions): Charset | undefined {
+    return known(this.#charsets, options.get("charset"), (label) => new Charset(label));
   }
 
   /** Looks for HTTP only if the log's form is unknown, and only for requests with a header. */
@@ -97,8 +108,9 @@ export class Logger implements Service {
       const { endpointOptions } = session;
       const room = roomOf(endpointOptions);
       const reading = readingOf(endpointOptions);
-      const options = { ...this.#options, ...reading, room, senders: this.#senders };
-      await new LogConnection(session, options).serve();
+      const senders = this.#senders;
+      const options = { ...this.#options, ...reading, ...this.#locale(endpointOptions) };
+      await new LogConnection(session, { ...options, room, senders }).serve();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       session.send(`! ${error.message}`);
@@ -110,8 +122,8 @@ export class Logger implements Service {
   /** Takes a datagram: a syslog message, or lines. */
   takeDatagram(bytes: Uint8Array, origin: DatagramOrigin): Promise<void> | undefined {
     const { endpointOptions } = origin;
-    const { isRaw, recognition } = readingOf(endpointOptions);
-    this.#datagrams.record(bytes, origin, { room: roomOf(endpointOptions), isRaw, recognition });
+    const reading = { ...readingOf(endpointOptions), ...this.#locale(endpointOptions) };
+    this.#datagrams.record(bytes, origin, { ...reading, room: roomOf(endpointOptions) });
     return this.#options.registry.backpressure();
   }
 
@@ -121,6 +133,25 @@ export class Logger implements Service {
     const loss = { room, source: endpoint, reason: "dropped", via: scheme, datagrams } as const;
     this.#options.registry.recordLoss(loss);
   }
+
+  /** How the senders of an endpoint write text and times. */
+  #locale(options: EndpointOptions) {
+    const zone = options.get("zone");
+    const toEpoch = known(this.#zones, zone, clockOfZone);
+    return { charset: this.charset(options), zone, toEpoch };
+  }
+}
+
+/** The value for a key, created when it is first asked for. */
+function known<Value>(
+  values: Map<string, Value>,
+  key: string | undefined,
+  create: (key: string) => Value,
+): Value | undefined {
+  if (key === undefined) return undefined;
+  let value = values.get(key);
+  if (value === undefined) values.set(key, value = create(key));
+  return value;
 }
 
 function readingOf(options: EndpointOptions): Reading {

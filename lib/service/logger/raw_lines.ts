@@ -5,13 +5,22 @@
  * @module
  */
 
-import { Utf8Decoder } from "../../codec/utf8.ts";
+import type { Charset } from "../../codec/charset.ts";
+import { CharsetStreamDecoder } from "../../codec/charset_decoder.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
+import { type StreamDecoder, Utf8Decoder } from "../../codec/utf8.ts";
 import type { LineBatch } from "../../server/framer.ts";
 
-/** The lines of each chunk, including an unfinished last one. */
-export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LineBatch> {
-  const decoder = new Utf8Decoder();
+/**
+ * The lines of each chunk, including an unfinished last one.
+ *
+ * @param charset What a stream that is not UTF-8 is written in. @default {UTF-8}
+ */
+export async function* rawLines(
+  chunks: AsyncIterable<Uint8Array>,
+  charset?: Charset,
+): AsyncGenerator<LineBatch> {
+  const decoder = charset ? new CharsetStreamDecoder(charset) : new Utf8Decoder();
   for await (const chunk of chunks) {
     const batch = batchOf(decoder.decode(chunk, 0), decoder);
     if (batch) yield batch;
@@ -20,7 +29,7 @@ export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   if (batch) yield batch;
 }
 
-function batchOf(text: string, decoder: Utf8Decoder): LineBatch | undefined {
+function batchOf(text: string, decoder: StreamDecoder): LineBatch | undefined {
   if (text === "") return undefined;
   const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
   const damage = new Map<number, LineDamage>();

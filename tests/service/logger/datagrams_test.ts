@@ -48,6 +48,24 @@ Deno.test("Logger removes a NUL at the end of a datagram", async () => {
   ]);
 });
 
+Deno.test("Logger reads datagrams in the zone and the encoding of their endpoint", async () => {
+  await using scene = new LoggerScene();
+  const message = (text: string) =>
+    Uint8Array.from(
+      `<13>Nov 21 12:00:00 host app: ${text}`,
+      (character) => character.charCodeAt(0),
+    );
+  await send(scene, [message("caf\xe9")], { zone: "Asia/Tokyo", charset: "latin1" });
+  await send(scene, [message("caf\xe9")], { zone: "Europe/Berlin", charset: "koi8-r" });
+  await send(scene, [Uint8Array.of(0x63, 0x61, 0x66, 0xe9, 0x0a, 0x74)], { charset: "latin1" });
+  assertEquals((await scene.stored()).map(({ body, fields }) => [body, fields?.time]), [
+    ["café", "2026-11-21T03:00:00Z"],
+    ["cafИ", "2026-11-21T11:00:00Z"],
+    ["café", undefined],
+    ["t", undefined],
+  ]);
+});
+
 Deno.test("Logger takes the lines of any other datagram, with a name or an address as source", async () => {
   await using scene = new LoggerScene();
   await send(scene, ["one\r\ntwo", "@build\nthree\n", "@build", '{"level":"warn"}', ""]);

@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { settle } from "../../support/fake_clock.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";
@@ -144,6 +145,48 @@ Deno.test("Logger reads the level of a coloured line, and stores the line as rec
   const events = await scene.stored();
   assertEquals(events.map(({ body }) => body), lines);
   assertEquals(events.map(({ fields }) => fields?.level), ["err", "warning"]);
+});
+
+Deno.test("Logger with zone= reads times without a zone as those of that zone", async () => {
+  await using scene = new LoggerScene({ endpointOptions: { zone: "Asia/Tokyo" } });
+  await scene.pour([
+    "<13>Nov 21 12:00:00 host app: without a zone",
+    "<13>Nov 21 12:00:00 CET host app: with one",
+    "<13>1 2026-11-21T12:00:00 host app - - - without one",
+    "<13>1 2026-11-21T12:00:00Z host app - - - with one",
+  ].join("\n"));
+  assertEquals((await scene.stored()).map(({ fields }) => fields?.time), [
+    "2026-11-21T03:00:00Z",
+    "2026-11-21T11:00:00Z",
+    "2026-11-21T03:00:00Z",
+    "2026-11-21T12:00:00Z",
+  ]);
+});
+
+/** 错误, "error", in GBK. */
+const GBK_ERROR = Uint8Array.of(0xb4, 0xed, 0xce, 0xf3);
+
+Deno.test("Logger with charset= reads lines that are not UTF-8, in every framing", async () => {
+  const utf8 = encoder.encode("错误");
+  const line = (text: Uint8Array) => concat([text, encoder.encode("\n")]);
+  const count = (text: Uint8Array) => concat([encoder.encode(`${text.length} `), text]);
+  for (const framing of ["auto", "line", "syslog", "octet"]) {
+    await using scene = new LoggerScene({ endpointOptions: { charset: "gbk", framing } });
+    const framed = [utf8, GBK_ERROR].map(framing === "octet" ? count : line);
+    await scene.pour(concat(framed));
+    const stored = (await scene.stored()).map(({ body }) => body);
+    assertEquals(stored, ["错误", "错误"], framing);
+  }
+  await using scene = new LoggerScene({ endpointOptions: { charset: "gbk", framing: "raw" } });
+  await scene.pour(GBK_ERROR);
+  assertEquals((await scene.stored()).map(({ body }) => body), ["错误"]);
+});
+
+Deno.test("Logger without charset= repairs lines that are not UTF-8", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour(GBK_ERROR);
+  const [line, gap] = await scene.stored();
+  assertEquals([line.body.includes("\ufffd"), gap.kind], [true, "gap"]);
 });
 
 Deno.test("Logger turns hosts and programs into harmless names", async () => {
