@@ -7,9 +7,10 @@
 import { type Level, levelOf } from "../level.ts";
 import { nameKey } from "./name.ts";
 import type { RoomEvent } from "./room_event.ts";
+import { printedText } from "./printed_text.ts";
 import { searchableTexts } from "./searchable_text.ts";
 import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
-import { findPhrase, fold, type Phrase } from "./words.ts";
+import { findPhrase, fold, type Phrase, wordsOf } from "./words.ts";
 
 /** What the events of a run have in common. */
 export type RunHead = Pick<RoomEvent, "room" | "from" | "kind" | "at">;
@@ -43,10 +44,7 @@ export class EventMatcher {
    */
   mayMatch(folded: string | undefined): boolean {
     return folded === undefined ||
-      this.#ofEvents.every((condition) =>
-        condition.isNegated || condition.type !== "text" ||
-        condition.phrase.words.every((word) => folded.includes(word))
-      );
+      this.#ofEvents.every((condition) => condition.isNegated || mayMeet(condition, folded));
   }
 
   /** Whether an event of a run that {@linkcode admits} accepts matches. */
@@ -103,7 +101,7 @@ export function valuesOf(fields: unknown): FieldValue[] {
 }
 
 function isAboutRuns({ type }: SearchCondition): boolean {
-  return type !== "text" && type !== "level" && type !== "link";
+  return type !== "text" && type !== "level" && type !== "link" && type !== "field";
 }
 
 function isOfRun(condition: SearchCondition, head: RunHead): boolean {
@@ -131,11 +129,33 @@ function isOfEvent(condition: SearchCondition, event: EventText, texts: string[]
       const level = levelOfEvent(event);
       return level !== undefined && condition.levels.includes(level);
     }
+    case "field":
+      return hasField(event, condition);
     case "link":
       return texts.some(hasLink);
     default:
       throw new TypeError(`Cannot tell ${condition.type} of an event`);
   }
+}
+
+/** Whether a condition may hold for some event of a run with this folded text. */
+function mayMeet(condition: SearchCondition, folded: string): boolean {
+  const hasAll = (words: readonly string[]) => words.every((word) => folded.includes(word));
+  if (condition.type === "text") return hasAll(condition.phrase.words);
+  return condition.type !== "field" || condition.values.some(({ text }) => hasAll(wordsOf(text)));
+}
+
+/** Whether a field has one of the values. All elements of an array have the path of the array. */
+function hasField(
+  { fields }: EventText,
+  { path, values }: Extract<SearchCondition, { type: "field" }>,
+): boolean {
+  return valuesOf(fields).some((field) => {
+    const own = fold(field.path);
+    if (own !== path && own.replace(/\.\d+(?=\.|$)/g, "") !== path) return false;
+    const value = fold(printedText(field.value));
+    return values.some(({ text, isPrefix }) => isPrefix ? value.startsWith(text) : value === text);
+  });
 }
 
 function hasLink(folded: string): boolean {

@@ -1,24 +1,26 @@
 /**
  * Parses the query language: words, "phrases", prefixes*, -negation, and the filters `from:` `in:`
- * `kind:` `level:` `before:` `after:` `has:link`. The same on the command line, in chat and on the
- * web.
+ * `kind:` `level:` `before:` `after:` `has:link` `host:` `app:` `field.NAME:`. The same on the
+ * command line, in chat and on the web.
  *
  * @module
  */
 
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { badQuery, FILTERS, parseFilter } from "./parse_filter.ts";
+import { printedText } from "./printed_text.ts";
 import type { SearchCondition, SearchQuery } from "./search_query.ts";
 import { fold, wordsOf } from "./words.ts";
 
 const MAX_CHARACTERS = 1000;
 const MAX_CONDITIONS = 32;
 
-/** Filters long enough that hardly any other word resembles them. */
-const LONG_FILTERS = FILTERS.filter(({ length }) => length > 3);
+/** Filters that hardly any other word before a colon resembles; `host` is close to `post`. */
+const DISTINCT_FILTERS = FILTERS.filter((name) => name.length > 3 && name !== "host");
 
 // A minus; a filter's name; text in quotes or up to a space; a star for a prefix.
-const TOKEN = /(-(?=["“”]|[^\s-]))?(?:([a-z]+):)?(?:["“”]([^"“”]*)(["“”]?)\*?|(\S*))/iy;
+const TOKEN =
+  /(-(?=["“”]|[^\s-]))?(?:(field\.[^\s:"“”]+|[a-z]+):)?(?:["“”]([^"“”]*)(["“”]?)\*?|(\S*))/iy;
 
 /**
  * Parses a query.
@@ -32,15 +34,18 @@ export function parseQuery(text: string, now: number): SearchQuery {
       `Queries may have at most ${MAX_CHARACTERS} characters; this one has ${text.length}.`,
     );
   }
-  const conditions = [...parseConditions(text, now)];
-  if (conditions.length === 0) throw badQuery("Say what to search for; a word is enough.");
+  const tokens = [...parseTokens(printedText(text), now)];
+  const conditions = tokens.filter((token) => typeof token !== "string");
+  if (tokens.length === 0) throw badQuery("Say what to search for; a word is enough.");
+  if (conditions.every(({ type }) => type !== "text")) refuseWordless(tokens);
   if (conditions.length > MAX_CONDITIONS) {
     throw badQuery(`Queries may have at most ${MAX_CONDITIONS} words and filters.`);
   }
   return { conditions: withoutArrivals(merge(conditions)) };
 }
 
-function* parseConditions(text: string, now: number): Generator<SearchCondition> {
+/** The conditions and, as they are, the tokens without a word. */
+function* parseTokens(text: string, now: number): Generator<SearchCondition | string> {
   const space = /\s*/y;
   for (let at = 0; at < text.length;) {
     space.lastIndex = at;
@@ -50,17 +55,29 @@ function* parseConditions(text: string, now: number): Generator<SearchCondition>
     const [token, minus, name, quoted, closing, plain] = TOKEN.exec(text)!;
     at = TOKEN.lastIndex;
     if (closing === "") throw badQuery('The closing " of a phrase is missing.');
-    const filter = FILTERS.find((filter) => filter === name?.toLowerCase());
     const isNegated = minus !== undefined;
-    if (filter) {
-      yield { isNegated, ...parseFilter(filter, quoted ?? plain, now) };
-      continue;
+    if (name !== undefined) {
+      const value = { text: quoted ?? plain, isQuoted: plain === undefined };
+      const filter = parseFilter(name, { ...value, hasStar: token.endsWith("*") }, now);
+      if (filter) {
+        yield { isNegated, ...filter };
+        continue;
+      }
+      refuseMistyped(name, token);
     }
-    if (name !== undefined) refuseMistyped(name, token);
     const phrase = parsePhrase(token.slice(minus?.length));
-    // Skip a token without words, such as a dash or an arrow in pasted text.
-    if (phrase) yield { isNegated, type: "text", phrase };
+    yield phrase ? { isNegated, type: "text", phrase } : token;
   }
+}
+
+/** Skips tokens such as a dash or an arrow in pasted text, but not if there is nothing else. */
+function refuseWordless(tokens: readonly (SearchCondition | string)[]): void {
+  const wordless = tokens.filter((token) => typeof token === "string");
+  if (wordless.length === 0) return;
+  throw badQuery(
+    `There is no word in ${wordless.join(" ")}. Search for letters or digits, or use filters ` +
+      "alone, such as in:log.",
+  );
 }
 
 function parsePhrase(text: string) {
@@ -72,12 +89,14 @@ function parsePhrase(text: string) {
 function merge(conditions: readonly SearchCondition[]): SearchCondition[] {
   const merged: SearchCondition[] = [];
   for (const next of conditions) {
-    const at = next.isNegated ? -1 : merged.findIndex((c) => !c.isNegated && c.type === next.type);
+    const at = next.isNegated ? -1 : merged.findIndex((c) => !c.isNegated && isAlike(c, next));
     const before = merged[at];
     if (before?.type === "from" && next.type === "from") {
       merged[at] = { ...before, names: [...before.names, ...next.names] };
     } else if (before?.type === "in" && next.type === "in") {
       merged[at] = { ...before, names: [...before.names, ...next.names] };
+    } else if (before?.type === "field" && next.type === "field") {
+      merged[at] = { ...before, values: [...before.values, ...next.values] };
     } else if (before?.type === "kind" && next.type === "kind") {
       merged[at] = { ...before, kinds: [...before.kinds, ...next.kinds] };
     } else if (before?.type === "level" && next.type === "level") {
@@ -87,6 +106,11 @@ function merge(conditions: readonly SearchCondition[]): SearchCondition[] {
     }
   }
   return merged;
+}
+
+function isAlike(one: SearchCondition, other: SearchCondition): boolean {
+  if (one.type === "field" && other.type === "field") return one.path === other.path;
+  return one.type === other.type;
 }
 
 /** Leaves out joins and parts unless the query asks for kinds. */
@@ -99,7 +123,7 @@ export function withoutArrivals(
 
 /** Refuses text before a colon that resembles the name of a filter. */
 function refuseMistyped(name: string, token: string): void {
-  const filter = LONG_FILTERS.find((filter) => isNearly(name.toLowerCase(), filter));
+  const filter = DISTINCT_FILTERS.find((filter) => isNearly(name.toLowerCase(), filter));
   if (!filter) return;
   throw badQuery(
     `Did you mean ${filter}: instead of ${name}:? To search for it as text, write "${token}".`,

@@ -14,6 +14,12 @@ export interface NamePattern {
   readonly isPrefix: boolean;
 }
 
+/** The value of a field or the beginning of one, folded. */
+export interface ValuePattern {
+  readonly text: string;
+  readonly isPrefix: boolean;
+}
+
 /** Something that an event must have or, if `isNegated`, must not have. */
 export type SearchCondition =
   & { readonly isNegated: boolean }
@@ -25,6 +31,8 @@ export type SearchCondition =
     | { readonly type: "in"; readonly names: readonly NamePattern[] }
     | { readonly type: "kind"; readonly kinds: readonly RoomEventKind[] }
     | { readonly type: "level"; readonly levels: readonly Level[] }
+    /** With one of these values in the field of this path, folded, such as `http.status`. */
+    | { readonly type: "field"; readonly path: string; readonly values: readonly ValuePattern[] }
     /** Accepted at this time, milliseconds since 1970, or later. */
     | { readonly type: "after"; readonly at: number }
     /** Accepted earlier. */

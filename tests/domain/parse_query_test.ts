@@ -25,6 +25,10 @@ function shown(condition: SearchCondition): string {
       return `${sign}kind(${condition.kinds.join()})`;
     case "level":
       return `${sign}level(${condition.levels.join()})`;
+    case "field":
+      return `${sign}${condition.path}=${
+        condition.values.map(({ text, isPrefix }) => text + (isPrefix ? "*" : "")).join("|")
+      }`;
     case "before":
     case "after":
       return `${sign}${condition.type}(${new Date(condition.at).toISOString()})`;
@@ -69,6 +73,20 @@ Deno.test("parseQuery() accepts filters in any case, with quoted values or lists
   assertEquals(parse('after:"2026-11-20 06:00:00Z"'), ["after(2026-11-20T06:00:00.000Z)"]);
 });
 
+Deno.test("parseQuery() accepts filters for fields, whose values are not split into words", () => {
+  assertEquals(parse("host:Web1 app:nginx,php*"), ["host=web1", "app=nginx|php*"]);
+  assertEquals(parse("field.status:500 -FIELD.http.Path:/API/*"), [
+    "status=500",
+    "-http.path=/api/*",
+  ]);
+  assertEquals(parse('field.msg:"Disk, full" field.msg:"a b"*'), ["msg=disk, full|a b*"]);
+  assertEquals(parse("field.url:http://x/y field.a:1 field.b:1"), ["url=http://x/y", "a=1", "b=1"]);
+  assertEquals(parse('field.empty:""'), ["empty="]);
+  // Neither has a name behind the dot.
+  assertEquals(parse("field:x field.:x"), ["field+x", "field+x"]);
+  assertEquals(parse("post:x"), ["post+x"]);
+});
+
 Deno.test("parseQuery() leaves out joins and parts unless kinds are given", () => {
   const kinds = (text: string) =>
     parseQuery(text, NOW).conditions.filter(({ type }) => type === "kind").map(shown);
@@ -81,12 +99,23 @@ Deno.test("parseQuery() says what is wrong and what to write instead", () => {
   for (
     const [text, sentence] of [
       ["", "Say what to search for; a word is enough."],
-      [" -- ", "Say what to search for; a word is enough."],
+      ["  ", "Say what to search for; a word is enough."],
+      [
+        "&",
+        "There is no word in &. Search for letters or digits, or use filters alone, such as in:log.",
+      ],
+      [
+        '* -> in:log "+"',
+        'There is no word in * -> "+". Search for letters or digits, or use filters alone, such as ' +
+        "in:log.",
+      ],
       ['"', 'The closing " of a phrase is missing.'],
       ['disk "full', 'The closing " of a phrase is missing.'],
       ["from:", "Write something after from:, a name or a source."],
       ["from:, x", "Write something after from:, a name or a source."],
       ['in:""', "Write something after in:, a room."],
+      ["host:", "Write something after host:, the name of a machine."],
+      ["field.status:", "Write something after field.status:, a value of the field."],
       [
         "kind:logs",
         "There is no kind:logs. Kinds are message, action, log, join, part, topic, notice, gap and nick.",

@@ -36,6 +36,9 @@ const WORDS = [
   "new\nline",
   "nul\0nul",
   "under_score",
+  "\x1b[31mERROR\x1b[0m",
+  "ti\x1b[1;4mme\x1b[24mout",
+  "req\x1b[7m77",
   "hy-phen",
   "soft\u00adhyphen",
   "zero\u200bwidth",
@@ -56,6 +59,7 @@ function randomDraft(random: SeededRandom): Draft {
     host: random.pick(["web1", "web2"]),
     id: random.int(100),
     deep: { list: [random.pick(WORDS), true, null, 1.5] },
+    "Odd.Key 7": random.pick(WORDS),
   };
   return {
     room: random.pick(ROOMS),
@@ -84,6 +88,12 @@ function tokens(text: string): string[] {
   return words;
 }
 
+/** A text without colours. */
+function unstyled(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/\x1b\[[0-9;]*m/g, "");
+}
+
 /** The words of a text, found by walking over its characters. */
 function split(text: string): string[] {
   const found: string[] = [];
@@ -92,7 +102,7 @@ function split(text: string): string[] {
     if (word !== "") found.push(word);
     word = "";
   };
-  for (const character of text.normalize("NFKD")) {
+  for (const character of unstyled(text).normalize("NFKD")) {
     const code = character.codePointAt(0)!;
     if (code >= 0x300 && code < 0x370 || [0xad, 0x200b, 0x200d].includes(code)) continue;
     if (SINGLES.test(character)) {
@@ -132,7 +142,28 @@ function isPrefixOf(prefix: string, [word]: readonly string[]): boolean {
 }
 
 function randomClaim(random: SeededRandom): Claim {
-  switch (random.int(13)) {
+  switch (random.int(15)) {
+    case 13: {
+      const [host, path] = [random.pick(["web1", "WEB2", "web*", "web3"]), "host"];
+      const start = host.replace("*", "").toLowerCase();
+      const isPrefix = host.endsWith("*");
+      const holds = (value: string) => isPrefix ? value.startsWith(start) : value === start;
+      return { text: `${path}:${host}`, holds: (e) => leaves(e.fields?.host).some(holds) };
+    }
+    case 14: {
+      const [path, valuesOf] = random.pick<[string, (fields: RoomEvent["fields"]) => unknown]>([
+        ["id", (fields) => fields?.id],
+        ["DEEP.list", (fields) => (fields?.deep as { list: unknown })?.list],
+        ["deep.list.0", (fields) => (fields?.deep as { list: unknown[] })?.list[0]],
+      ]);
+      const word = random.pick([...WORDS.filter((word) => !word.includes('"')), "1.5", "true"]);
+      const value = random.int(2) > 0 ? word : String(random.int(100));
+      const same = (text: string) => plainly(text) === plainly(value);
+      return {
+        text: `field.${path}:"${value}"`,
+        holds: (e) => leaves(valuesOf(e.fields)).some(same),
+      };
+    }
     case 12: {
       const at = START + random.int(20_000);
       const time = new Date(at).toISOString();
@@ -203,6 +234,12 @@ function randomClaim(random: SeededRandom): Claim {
   }
 }
 
+/** A text as it is compared as a whole. */
+function plainly(text: string): string {
+  return unstyled(text).normalize("NFKD").replace(/[\u0300-\u036f\xad\u200b\u200d]/g, "")
+    .toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ");
+}
+
 const SINGLE_BEFORE_LINK = new RegExp(`${SINGLES.source}(?=http)`, "gu");
 
 function randomQuery(random: SeededRandom): Claim {
@@ -213,7 +250,8 @@ function randomQuery(random: SeededRandom): Claim {
   });
   const asks = (filter: string) => claims.filter(({ text }) => text.startsWith(filter));
   // The same filter several times means any of them.
-  const filters = ["from:", "in:", "kind:", "level:"];
+  const fields = ["id", "DEEP.list", "deep.list.0"].map((path) => `field.${path}:`);
+  const filters = ["from:", "in:", "kind:", "level:", "host:", ...fields];
   const groups = [
     ...filters.map(asks).filter((group) => group.length > 0),
     ...claims.filter(({ text }) => !filters.some((f) => text.startsWith(f))).map((c) => [c]),

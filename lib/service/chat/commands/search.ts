@@ -11,7 +11,8 @@ export const search: ChatCommand = {
   summary: "search all rooms, newest first",
   details:
     'Finds words, "phrases" and prefixes*, and leaves out -words. Filters: from:NAME in:ROOM ' +
-    "kind:log level:err before:2026-11-21 after:2h has:link. /search alone shows more results.",
+    "kind:log level:err host:web1 app:nginx field.status:500 before:2026-11-21 after:2h has:link. " +
+    "/search alone shows more results.",
   async run(person, argument) {
     const { search } = person.chat;
     if (!search) throw new DomainError("unavailable", "Search is not available on this server.");

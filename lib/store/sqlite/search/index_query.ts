@@ -7,7 +7,7 @@
 
 import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
 import type { NamePattern, SearchCondition, SearchQuery } from "../../../domain/search_query.ts";
-import { isAscii, type Phrase } from "../../../domain/words.ts";
+import { isAscii, type Phrase, wordsOf } from "../../../domain/words.ts";
 import {
   hashOfNumber,
   indexedWord,
@@ -56,6 +56,10 @@ export function toIndexQuery(
     if (condition.type === "text") {
       numbers.push(...wholeWords(condition.phrase).filter(isNumberLike));
       terms.push(...termsOf(condition.phrase));
+    } else if (condition.type === "field") {
+      const phrases = phrasesOfField(condition);
+      numbers.push(...phrases.flatMap(wholeWords).filter(isNumberLike));
+      terms.push(...phrases.flatMap(termsOf));
     } else if (condition.type === "after") {
       earliest = Math.max(earliest, condition.at);
     } else if (condition.type === "before") {
@@ -92,6 +96,16 @@ function marksOf(condition: SearchCondition): string[] {
     default:
       throw new TypeError(`no marks for ${condition.type}`);
   }
+}
+
+/** The path of a field, whose words are in the index like those of values, and the value. */
+function phrasesOfField({ path, values }: Extract<SearchCondition, { type: "field" }>): Phrase[] {
+  // Of the elements of an array the query may give the number, which is in no text.
+  const name = { words: wordsOf(path.replace(/\b\d+\b/g, " ")), isPrefix: false };
+  // To look up several values would take longer than to read the blocks that have the field.
+  if (values.length > 1) return [name];
+  const [{ text, isPrefix }] = values;
+  return [name, { words: wordsOf(text), isPrefix: isPrefix && /[\p{L}\p{N}\p{M}]$/u.test(text) }];
 }
 
 /** The terms of a phrase that FTS5 has for every block. */
