@@ -7,6 +7,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
+import { LogLostError } from "../domain/log_lost_error.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
@@ -77,6 +78,10 @@ export class LocalSequencer implements Sequencer {
     return new Promise((resolve) => this.#waiters.push({ count, resolve }));
   }
 
+  check(): Promise<void> {
+    return this.#log.check();
+  }
+
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
     while (this.#waiting.taken < this.#waiting.arrived) {
@@ -95,7 +100,8 @@ export class LocalSequencer implements Sequencer {
       await this.#log.store(events);
     } catch (error) {
       this.#numbering.reset();
-      this.#noteFailure(error as Error);
+      // A lost log has been reported.
+      if (!(error instanceof LogLostError)) this.#noteFailure(error as Error);
       this.#tell((listener) => listener.refused(drafts, error as Error));
       return;
     }

@@ -15,6 +15,7 @@ import { Server } from "../server/serve.ts";
 import { SocketTurn } from "../server/socket_turn.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatContext } from "../service/chat/chat_context.ts";
+import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
@@ -22,8 +23,10 @@ import {
   type DataDirectory,
   isReadableByAll,
   lockDataDirectory,
+  refuseLostLog,
 } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
+import { LogGuard } from "../store/sqlite/log_guard.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
 import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
 import { PooledHistory } from "../store/sqlite/reading/pooled_history.ts";
@@ -70,22 +73,25 @@ export async function serve(
   });
   using directory = lockDataDirectory(options.data);
   const clock = systemClock;
-  const { log, history, state, indexer, readers, search, sweep } = openStores(directory, options);
+  const stores = openStores(directory, options);
+  const { log, guard, history, state, indexer, readers, search, sweep } = stores;
   const stopping = new AbortController();
   try {
     using turn = new SocketTurn(clock);
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
     const brake = () => indexer.backpressure();
     const registry = new RoomRegistry({ log: history, sequencer, brake });
+    const chat = openChatContext({
+      registry,
+      log: history,
+      state,
+      search,
+      clock,
+      reservedNames: definitions.map(({ name }) => name),
+    });
+    guard.onChange = (isLost) => void tellOfLog(chat, isLost);
     const serviceOptions = {
-      chat: openChatContext({
-        registry,
-        log: history,
-        state,
-        search,
-        clock,
-        reservedNames: definitions.map(({ name }) => name),
-      }),
+      chat,
       registry,
       log: history,
       search,
@@ -135,6 +141,7 @@ export async function serve(
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
     const parts = { pool: readers, sequencer, state, clock };
+    using _watch = guard.watch(clock);
     await using _alerts = await openAlerts(options.alerts, parts);
     if (options.logFormat === "text") {
       environment.stderr(startHints({ ...options, listeners, web }));
@@ -142,7 +149,10 @@ export async function serve(
     await aborted(environment.signal);
     stopping.abort();
     await Promise.race([
-      Promise.all([server.stop(), ...datagrams]),
+      Promise.all([
+        server.stop(guard.isLost ? "The server is stopping." : undefined),
+        ...datagrams,
+      ]),
       sleep(clock, STOP_LIMIT_MS),
     ]);
     await sequencer.settled();
@@ -158,8 +168,10 @@ function openStores(
   { data, durability, retention }: ServeOptions,
 ) {
   const paths = { log: path, index: indexPath };
+  refuseLostLog(data);
   try {
     const database = openDatabase(path, durability);
+    const guard = new LogGuard(path);
     const checkpointer = new Checkpointer(database, path);
     const indexer = new Indexer(paths);
     const readers = new ReaderPool({
@@ -168,12 +180,13 @@ function openStores(
       threads: readerThreads(openSpare),
     });
     return {
-      log: new SqliteMessageLog(database, { checkpointer, indexer }),
+      log: new SqliteMessageLog(database, { checkpointer, indexer, guard }),
+      guard,
       history: new PooledHistory(readers),
       indexer,
       readers,
       search: new PooledSearch({ pool: readers, onDamage: () => indexer.rebuild() }),
-      state: new SqliteStateStore(database, { checkpointer }),
+      state: new SqliteStateStore(database, { checkpointer, guard }),
       sweep: new SqliteSweep(database, {
         checkpointer,
         reserve: retention.areAny ? new DiskReserve(`${data}/reserve`) : undefined,

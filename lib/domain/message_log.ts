@@ -38,9 +38,12 @@ export interface MessageLog {
    * @param events In the order of their ids. Neither ids nor the numbers of a room may leave gaps.
    * @throws {RangeError} if the events do not continue the log, or other events have their numbers.
    * Nothing is stored.
+   * @throws {LogLostError} if what was stored before is gone. Nothing is stored.
    * @throws {Error} if they cannot be written. Nothing is stored, and the log stays usable.
    */
   store(events: readonly RoomEvent[]): Promise<void>;
+  /** Confirms that what was stored is there. @throws {LogLostError} */
+  check(): Promise<void>;
   /** The highest id ever stored, whether or not its event was removed since; 0 if there is none. */
   lastId(): Promise<number>;
   /** The end of a room, found by name without regard to case; `undefined` if it never existed. */

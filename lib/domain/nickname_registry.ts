@@ -23,6 +23,11 @@ export class NicknameRegistry<Holder> {
     return this.#holders.size;
   }
 
+  /** Who has a name. */
+  get holders(): Iterable<Holder> {
+    return this.#holders.values();
+  }
+
   /**
    * Checks that nobody else has a name; returns it as it would be shown.
    *

@@ -153,6 +153,11 @@ export class RoomRegistry {
     return this.#sequencer.settled();
   }
 
+  /** Confirms that what was published is still stored. @throws {LogLostError} */
+  check(): Promise<void> {
+    return this.#sequencer.check();
+  }
+
   #submit(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {
     const { nickname: from, via, origin } = member;
     this.#sequencer.submit({ room: room.name, kind, from, body, via, origin });

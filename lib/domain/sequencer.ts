@@ -32,4 +32,6 @@ export interface Sequencer {
   readonly hasEnough: boolean;
   /** Resolves once every draft submitted before has been delivered or refused. */
   settled(): Promise<void>;
+  /** Confirms that what was delivered is still stored. @throws {LogLostError} */
+  check(): Promise<void>;
 }

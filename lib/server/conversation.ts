@@ -19,8 +19,10 @@ export interface Conversation {
   check(): void;
   /**
    * Tells the peer that the server is stopping, and ends once everything it has sent is handled.
+   *
+   * @param farewell What people are told, a sentence.
    */
-  stop(): void;
+  stop(farewell: string): void;
 }
 
 /** What all conversations share. */

@@ -35,7 +35,7 @@ const SILENT_INTERVAL_MS = 10_000;
 /** How long a peer may acknowledge nothing. */
 const MOST_SILENT_MS = 40_000;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
-const FAREWELL = "* The server is stopping. All messages are saved.";
+const FAREWELL = "The server is stopping. All messages are saved.";
 
 export interface ServerOptions {
   readonly maxConnections: number;
@@ -81,7 +81,8 @@ export class Server {
   #lastNumber = 0;
   /** Refused connections that are still open. */
   #refusing = 0;
-  #isStopping = false;
+  /** What people are told at the end; set once the server stops. */
+  #farewell: string | undefined;
   /** Whether the listeners are closed. */
   #isClosed = false;
   #cancelCheck: () => void;
@@ -143,10 +144,10 @@ export class Server {
   }
 
   /** Stops accepting, tells everybody, and resolves once all conversations have ended. */
-  async stop(): Promise<void> {
+  async stop(farewell = FAREWELL): Promise<void> {
     const { clock } = this.#options;
-    this.#isStopping = true;
-    this.#forEach((conversation) => conversation.stop());
+    this.#farewell = farewell;
+    this.#forEach((conversation) => conversation.stop(farewell));
     // The system has accepted those in the listeners' queues, and taken what they sent.
     await sleep(clock, ACCEPT_MS);
     this.#isClosed = true;
@@ -214,7 +215,7 @@ export class Server {
         leave();
       });
       this.#conversations.set(conversation, { connection, context, done });
-      if (this.#isStopping) conversation.stop();
+      if (this.#farewell !== undefined) conversation.stop(this.#farewell);
     });
   }
 
@@ -288,8 +289,8 @@ class LineConversation implements Conversation {
     this.#session.check();
   }
 
-  stop(): void {
-    this.#session.stop(FAREWELL);
+  stop(farewell: string): void {
+    this.#session.stop(`* ${farewell}`);
   }
 }
 

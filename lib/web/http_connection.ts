@@ -104,11 +104,11 @@ export class HttpConnection implements Conversation {
     this.#refuse(new Problem(408, "too-slow", verdict.sentence)).then(() => this.#closing.begin());
   }
 
-  async stop(): Promise<void> {
+  async stop(farewell: string): Promise<void> {
     this.#isStopping = true;
     this.#writer.stop();
     await untilQuiet(this.#options.clock, () => this.#closing.hasBegun || this.#isQuiet);
-    if (this.#socket) this.#socket.stop();
+    if (this.#socket) this.#socket.stop(farewell);
     else if (!this.#isAnswering) this.#closing.begin();
   }
 

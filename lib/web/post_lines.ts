@@ -5,6 +5,7 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
+import { whyRefused } from "../domain/log_lost_error.ts";
 import { parseRoomName, toSourceName } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
@@ -76,12 +77,9 @@ export async function postLines(
   });
   try {
     return await chat.registry.post(drafts);
-  } catch {
-    throw new Problem(
-      503,
-      "not-stored",
-      "Nothing was stored. The server's disk may be full; try again later.",
-    );
+  } catch (error) {
+    const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;
+    throw new Problem(503, "not-stored", sentence);
   }
 }
 

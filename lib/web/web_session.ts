@@ -6,6 +6,7 @@
  */
 
 import { DomainError } from "../domain/domain_error.ts";
+import { whyRefused } from "../domain/log_lost_error.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
@@ -61,11 +62,8 @@ export class WebSession {
     const socket = this.#socket;
     const { nameDeadlineMs } = this.#web;
     socket.setDeadline(nameDeadlineMs, `No hello came within ${nameDeadlineMs / 1000} seconds.`);
-    socket.onStop = () => {
-      this.#screen.send({
-        type: "bye",
-        text: "The server is stopping. All messages are saved.",
-      });
+    socket.onStop = (farewell) => {
+      this.#screen.send({ type: "bye", text: farewell });
     };
     try {
       for await (const text of socket.messages()) {
@@ -198,11 +196,11 @@ export class WebSession {
     const kind = fields.optionalChoice("kind", ["message", "action"]) ?? "message";
     const body = this.#body(fields);
     this.#person.turnTo(this.#requireRoom(fields));
-    this.#person.say(kind, body, (room, seq) => {
+    this.#person.say(kind, body, (room, outcome) => {
       this.#screen.answer(
-        seq === undefined
-          ? { type: "error", ref, code: "not-stored", text: NOT_STORED }
-          : { type: "said", ref, room, seq },
+        typeof outcome === "number"
+          ? { type: "said", ref, room, seq: outcome }
+          : { type: "error", ref, code: "not-stored", text: notStored(outcome) },
       );
     });
     await this.#web.chat.registry.backpressure();
@@ -249,8 +247,10 @@ export class WebSession {
   }
 }
 
-const NOT_STORED = "The message could not be stored, so nobody has seen it. The server's disk " +
-  "may be full; try again later.";
+function notStored(reason: Error): string {
+  return "The message could not be stored, so nobody has seen it. " +
+    `The server's ${whyRefused(reason)}; try again later.`;
+}
 
 /** A ping in any other spelling is only slower. */
 function isPing(text: string): boolean {

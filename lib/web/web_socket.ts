@@ -39,8 +39,8 @@ export interface WebSocketPeerOptions {
 
 export class WebSocketPeer {
   readonly context: ConnectionContext;
-  /** Called before closing when the server stops. */
-  onStop: (() => void) | undefined;
+  /** Called before closing when the server stops, with what people are told. */
+  onStop: ((farewell: string) => void) | undefined;
   readonly #options: WebSocketPeerOptions;
   readonly #outbox: Outbox;
   readonly #decoder = new WebSocketDecoder(MAX_MESSAGE_BYTES);
@@ -143,9 +143,9 @@ export class WebSocketPeer {
   }
 
   /** Closes because the server stops. */
-  stop(): void {
+  stop(farewell: string): void {
     if (this.#isClosing) return;
-    this.onStop?.();
+    this.onStop?.(farewell);
     this.close(1001, "The server is stopping");
   }
 

@@ -69,6 +69,16 @@ Deno.test("Checkpointer logs a failed checkpoint, and the log keeps working", as
   assertEquals((await again.room("tea"))!.lastSeq, 65);
 });
 
+Deno.test("Checkpointer does not create a file in the place of one that is gone", async () => {
+  await using file = new SqliteFile();
+  const log = open(file.path);
+  Deno.renameSync(file.path, `${file.path}.away`);
+  await writeMuch(log);
+  await log.close();
+  const names = Array.from(Deno.readDirSync(file.directory), ({ name }) => name);
+  assert(!names.includes("partyline.db"), names.join(", "));
+});
+
 Deno.test("Checkpointer.giveBack() shrinks the file and the write-ahead file", async () => {
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");

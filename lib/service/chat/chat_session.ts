@@ -6,6 +6,7 @@
 
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
+import { whyRefused } from "../../domain/log_lost_error.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
@@ -234,8 +235,8 @@ export class ChatSession implements Author {
   }
 
   /** Part of {@linkcode Author}. */
-  refused(drafts: readonly Draft[]): void {
-    const unanswered = this.receipts?.refuse(drafts) ?? drafts;
+  refused(drafts: readonly Draft[], reason: Error): void {
+    const unanswered = this.receipts?.refuse(drafts, reason) ?? drafts;
     const lost = unanswered.filter(({ kind }) => kind !== "join" && kind !== "part").length;
     if (lost === 0) return;
     const [subject, object] = lost === 1
@@ -243,7 +244,7 @@ export class ChatSession implements Author {
       : [`Your last ${lost} lines`, "them"];
     this.error(
       `${subject} could not be stored, so nobody has seen ${object}. ` +
-        "The server's disk may be full; try again later.",
+        `The server's ${whyRefused(reason)}; try again later.`,
     );
   }
 

@@ -9,8 +9,8 @@
 
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 
-/** Called with the `seq` of a message, or `undefined` if it could not be stored. */
-export type SayReceipt = (room: string, seq: number | undefined) => void;
+/** Called with the `seq` of a message, or the reason why it could not be stored. */
+export type SayReceipt = (room: string, outcome: number | Error) => void;
 
 export class SayReceipts {
   /** By room, one entry for each message; `undefined` if nobody asked for a receipt. */
@@ -39,10 +39,10 @@ export class SayReceipts {
   }
 
   /** Gives the receipts for refused drafts; returns the drafts without one. */
-  refuse(drafts: readonly Draft[]): Draft[] {
+  refuse(drafts: readonly Draft[], reason: Error): Draft[] {
     return drafts.filter((draft) => {
       const receipt = isSaid(draft.kind) ? this.#next(draft.room) : undefined;
-      receipt?.(draft.room, undefined);
+      receipt?.(draft.room, reason);
       return receipt === undefined;
     });
   }

@@ -10,6 +10,7 @@ import type { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
+import { LogLostError, whyRefused } from "../../domain/log_lost_error.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
@@ -79,8 +80,7 @@ export class LogConnection implements Author {
       now: () => clock.now(),
     });
     this.#recorder = new LineRecorder({ registry, parser, room, via, print });
-    const settled = () => registry.settled();
-    this.#receipt = new RequestedReceipt({ session, clock, room, settled });
+    this.#receipt = new RequestedReceipt({ session, clock, room, registry });
     this.#sender = new ReturningSender({ ...options, session, parser, abort: () => this.#abort() });
   }
 
@@ -102,7 +102,7 @@ export class LogConnection implements Author {
       }
       this.#receipt.endSilence();
       await registry.settled();
-      if (!session.isEnded && !this.#isOver) this.#receipt.send();
+      if (!session.isEnded && !this.#isOver) await this.#receipt.send();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       this.#refuse(`! ${error.message}`);
@@ -120,24 +120,22 @@ export class LogConnection implements Author {
   }
 
   /** Part of {@linkcode Author}. */
-  refused(drafts: readonly Draft[], _reason: Error): void {
+  refused(drafts: readonly Draft[], reason: Error): void {
     const lines = drafts.filter(({ kind }) => kind === "log").length;
     if (lines === 0) return;
+    const sentence = `! Lines could not be stored; the server's ${whyRefused(reason)}.`;
     const isFirst = this.#receipt.refusedLines === 0;
     this.#receipt.addRefused(lines);
     if (this.#acknowledgements) {
       // What follows the lost lines must not be acknowledged: it will be sent again with them.
       this.#isOver = true;
-      this.#session.answer(
-        "! Lines could not be stored; the server's disk may be full. " +
-          "Send again what was not acknowledged.",
-      );
+      this.#session.answer(`${sentence} Send again what was not acknowledged.`);
       this.#session.end();
     } else if (isFirst) {
-      this.#session.answer(
-        "! Lines could not be stored; the server's disk may be full. " +
-          "They are lost; the receipt says how many.",
-      );
+      const receipt = reason instanceof LogLostError
+        ? ", and there is no receipt"
+        : "; the receipt says how many";
+      this.#session.answer(`${sentence} They are lost${receipt}.`);
     }
   }
 
@@ -231,6 +229,6 @@ export class LogConnection implements Author {
     const { isDue } = this.#receipt;
     this.#receipt.endSilence();
     await this.#options.registry.settled();
-    if (isDue && !this.#isOver) this.#receipt.send();
+    if (isDue && !this.#isOver) await this.#receipt.send();
   }
 }

@@ -6,6 +6,8 @@
 
 import type { Clock } from "../../clock.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import { LogLostError } from "../../domain/log_lost_error.ts";
+import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { LineBatch } from "../../server/framer.ts";
 import type { Session } from "../../server/session.ts";
 import { RECEIPT } from "./controls.ts";
@@ -20,8 +22,7 @@ export interface RequestedReceiptOptions {
   readonly clock: Clock;
   /** As returned by `parseRoomName`. */
   readonly room: string;
-  /** Resolves once all lines recorded before have been stored or refused. */
-  readonly settled: () => Promise<void>;
+  readonly registry: Pick<RoomRegistry, "settled" | "check">;
 }
 
 export class RequestedReceipt {
@@ -78,10 +79,10 @@ export class RequestedReceipt {
   /** Sends the receipt, if it is due, once nothing has arrived for a second. */
   awaitSilence(): void {
     if (!this.isDue) return;
-    const { clock, settled } = this.#options;
+    const { clock, registry } = this.#options;
     this.#cancelTimer = clock.after(IDLE_MS, () => {
       this.#clear();
-      settled().then(() => this.send());
+      registry.settled().then(() => this.send());
     });
   }
 
@@ -90,10 +91,18 @@ export class RequestedReceipt {
     this.#cancelTimer?.();
   }
 
-  /** Sends the receipt now. */
-  send(): void {
+  /** Sends the receipt, or says that there is none because the log is gone. */
+  async send(): Promise<void> {
     this.#clear();
-    const { session } = this.#options;
+    const { session, registry } = this.#options;
+    try {
+      // The log was there when the lines were stored.
+      await registry.check();
+    } catch (error) {
+      if (!(error instanceof LogLostError)) throw error;
+      session.answer(`! There is no receipt. ${error.message} Send your lines again later.`);
+      return;
+    }
     session.answer(this.#receipt.toString());
     if (this.#refusedLines === 0) return;
     session.answer(

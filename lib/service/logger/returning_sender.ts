@@ -88,10 +88,16 @@ export class ReturningSender implements Sender {
     return after;
   }
 
-  /** The events of lines that are stored already, up to the first that is not. */
+  /**
+   * The events of lines that are stored already, up to the first that is not.
+   *
+   * @throws {LogLostError}
+   */
   async findStored(lines: readonly string[]): Promise<readonly RoomEvent[]> {
     if (!this.#stored) return [];
-    const { parser } = this.#options;
+    const { parser, registry } = this.#options;
+    // What is read may be a file that is no longer where it was.
+    await registry.check();
     const matched = await this.#stored.match(lines.map((line) => parser.toDraft(line).body));
     if (matched.length < lines.length) this.#stored = undefined;
     return matched;

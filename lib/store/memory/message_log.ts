@@ -54,6 +54,8 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
     }
   }
 
+  async check(): Promise<void> {}
+
   // deno-lint-ignore require-await
   async lastId(): Promise<number> {
     return this.#lastId;

@@ -30,10 +30,16 @@ worker.onmessage = ({ data }: MessageEvent<CheckpointRequest>) => {
   }
 };
 
+/** SQLite would create a file that is gone, and an empty log would be in its place. */
+function open(): DatabaseSync {
+  Deno.statSync(path);
+  return new DatabaseSync(path);
+}
+
 /** Never throws: an exception in a worker would end the program, even if a full disk caused it. */
 function checkpoint(): CheckpointAnswer {
   try {
-    database ??= new DatabaseSync(path);
+    database ??= open();
     const { log } = database.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() as { log: number };
     return { walPages: log };
   } catch (error) {

@@ -86,6 +86,34 @@ export function pathsIn(path: string): DataPaths {
 }
 
 /**
+ * Refuses a directory whose log was emptied or removed, which the files beside it give away: SQLite
+ * would begin a new log, and delete the write-ahead file with what may be the last copy of messages.
+ *
+ * @throws {DataDirectoryError}
+ */
+export function refuseLostLog(path: string): void {
+  const { databasePath, indexPath } = pathsIn(path);
+  const size = sizeOf(databasePath);
+  const left = [`${databasePath}-wal`, indexPath].find((file) => (sizeOf(file) ?? 0) > 0);
+  if ((size ?? 0) > 0 || left === undefined) return;
+  throw new DataDirectoryError(
+    `Cannot open the log ${databasePath}: it is ${size === 0 ? "empty" : "missing"}, but ${left} ` +
+      `belongs to a log that was there. Put that one back, or move ${path} away and restore a ` +
+      "backup or start with a new log.",
+  );
+}
+
+/** Bytes in a file; `undefined` if there is none. */
+function sizeOf(path: string): number | undefined {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
  * Creates an empty file for its owner only, unless it exists. SQLite then keeps its permissions, also
  * for the files beside it. Any failure is left to SQLite, which opens the file next.
  *

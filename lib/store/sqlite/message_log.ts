@@ -10,6 +10,7 @@ import { nameKey } from "../../domain/name.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { Checkpointer } from "./checkpointer.ts";
+import type { LogGuard } from "./log_guard.ts";
 import { addRow, endOfRun, RUN_COLUMNS } from "./run_row.ts";
 import type { Indexer } from "./search/indexer.ts";
 
@@ -31,6 +32,8 @@ export interface MessageLogOptions {
   readonly checkpointer?: Checkpointer;
   /** Is told of commits; without one, new events are not indexed. */
   readonly indexer?: Indexer;
+  /** Knows whether the file is still there. */
+  readonly guard?: Pick<LogGuard, "check">;
 }
 
 /** Stores events in a database, which it owns and closes. */
@@ -38,6 +41,7 @@ export class SqliteMessageLog implements MessageLog {
   readonly #database: DatabaseSync;
   readonly #checkpointer: Checkpointer | undefined;
   readonly #indexer: Indexer | undefined;
+  readonly #guard: Pick<LogGuard, "check"> | undefined;
   /** By every spelling in use, so that most look-ups need no key; spellings share one entry. */
   readonly #rooms = new Map<string, StoredRoomEnd>();
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -49,6 +53,7 @@ export class SqliteMessageLog implements MessageLog {
     this.#database = database;
     this.#checkpointer = options.checkpointer;
     this.#indexer = options.indexer;
+    this.#guard = options.guard;
     this.#statements = prepareStatements(database);
     this.#lastId = (this.#statements.lastId.get() as { id: number }).id;
   }
@@ -59,6 +64,7 @@ export class SqliteMessageLog implements MessageLog {
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
     const events = this.#withoutStored(batch);
     if (events.length === 0) return;
+    this.#guard?.check();
     this.#database.exec("BEGIN IMMEDIATE");
     try {
       this.#insert(events);
@@ -70,6 +76,11 @@ export class SqliteMessageLog implements MessageLog {
     this.#lastId = events[events.length - 1].id;
     this.#checkpointer?.wrote(sizeOf(events));
     this.#indexer?.wrote(this.#lastId);
+  }
+
+  // deno-lint-ignore require-await
+  async check(): Promise<void> {
+    this.#guard?.check();
   }
 
   // deno-lint-ignore require-await

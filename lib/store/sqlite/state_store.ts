@@ -13,6 +13,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { type StateChange, type StateStore, USE_RESOLUTION_MS } from "../../domain/state_store.ts";
 import { log } from "../../log.ts";
 import type { Checkpointer } from "./checkpointer.ts";
+import type { LogGuard } from "./log_guard.ts";
 import { type StoredText, textOf, whole } from "./run_row.ts";
 
 /** Approximate bytes that a commit of one small value adds to the write-ahead file: a page. */
@@ -23,6 +24,8 @@ const ROW_BYTES = 64;
 export interface StateStoreOptions {
   /** Makes checkpoints; without one, commits make them. */
   readonly checkpointer?: Pick<Checkpointer, "wrote">;
+  /** Knows whether the file is still there. */
+  readonly guard?: Pick<LogGuard, "check">;
   /** Stamps uses of values. @default {systemClock} */
   readonly clock?: Clock;
 }
@@ -46,6 +49,7 @@ interface Pending {
 export class SqliteStateStore implements StateStore {
   readonly #database: DatabaseSync;
   readonly #checkpointer: StateStoreOptions["checkpointer"];
+  readonly #guard: StateStoreOptions["guard"];
   readonly #clock: Clock;
   readonly #statements: ReturnType<typeof prepareStatements>;
   #pending: Pending[] = [];
@@ -56,10 +60,11 @@ export class SqliteStateStore implements StateStore {
   /** @param database From `openDatabase`; the caller closes it. */
   constructor(
     database: DatabaseSync,
-    { checkpointer, clock = systemClock }: StateStoreOptions = {},
+    { checkpointer, guard, clock = systemClock }: StateStoreOptions = {},
   ) {
     this.#database = database;
     this.#checkpointer = checkpointer;
+    this.#guard = guard;
     this.#clock = clock;
     this.#statements = prepareStatements(database);
   }
@@ -123,6 +128,7 @@ export class SqliteStateStore implements StateStore {
     try {
       this.#database.exec("BEGIN IMMEDIATE");
       tellCallers = pending.map(({ apply }) => apply());
+      if (this.#writtenBytes > 0) this.#guard?.check();
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#abandon();

@@ -38,11 +38,11 @@ Deno.test("SayReceipts.settle() counts only messages and actions", () => {
   assertEquals(given, ["one lobby 2"]);
 });
 
-Deno.test("SayReceipts.refuse() gives receipts without a number, and returns drafts without a receipt", () => {
+Deno.test("SayReceipts.refuse() gives receipts with the reason, and returns drafts without a receipt", () => {
   const { receipts, given, expect } = setUp();
   expect("lobby", "one");
   expect("lobby");
   const unasked = [draftOf("lobby", "two"), draftOf("lobby", "", { kind: "join" })];
-  assertEquals(receipts.refuse([draftOf("lobby", "one"), ...unasked]), unasked);
-  assertEquals(given, ["one lobby undefined"]);
+  assertEquals(receipts.refuse([draftOf("lobby", "one"), ...unasked], new Error("full")), unasked);
+  assertEquals(given, ["one lobby Error: full"]);
 });
