@@ -7,7 +7,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
-import { LogLostError } from "../domain/log_lost_error.ts";
+import { LogLostError } from "../domain/log_error.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";

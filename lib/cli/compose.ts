@@ -29,12 +29,16 @@ import { openDatabase } from "../store/sqlite/database.ts";
 import { LogGuard } from "../store/sqlite/log_guard.ts";
 import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
 import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
+import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import { PooledHistory } from "../store/sqlite/reading/pooled_history.ts";
 import { PooledSearch } from "../store/sqlite/reading/pooled_search.ts";
 import { ReaderPool } from "../store/sqlite/reading/reader_pool.ts";
 import { Indexer } from "../store/sqlite/search/indexer.ts";
 import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
+import { DamageReport } from "../store/sqlite/verify/damage_report.ts";
+import { PageChecker } from "../store/sqlite/verify/page_check.ts";
+import { missingAtEnd } from "../store/sqlite/verify/verify_index_file.ts";
 import type { Listener } from "../transport/connection.ts";
 import { ListenError } from "../transport/endpoint.ts";
 import { findSilentPeers } from "../transport/silent_peers.ts";
@@ -74,7 +78,7 @@ export async function serve(
   using directory = lockDataDirectory(options.data);
   const clock = systemClock;
   const stores = openStores(directory, options);
-  const { log, guard, history, state, indexer, readers, search, sweep } = stores;
+  const { log, guard, damage, history, state, indexer, readers, search, sweep } = stores;
   const stopping = new AbortController();
   try {
     using turn = new SocketTurn(clock);
@@ -140,6 +144,7 @@ export async function serve(
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
+    await using _search = new DamageSearch({ pool: readers, clock, report: damage });
     const parts = { pool: readers, sequencer, state, clock };
     using _watch = guard.watch(clock);
     await using _alerts = await openAlerts(options.alerts, parts);
@@ -172,6 +177,9 @@ function openStores(
   try {
     const database = openDatabase(path, durability);
     const guard = new LogGuard(path);
+    const damage = new DamageReport();
+    // Before the index is brought up to date: it may know of events that are gone.
+    damage.add([...new PageChecker(database).checkEnd(), ...missingAtEnd(database, indexPath)]);
     const checkpointer = new Checkpointer(database, path);
     const indexer = new Indexer(paths);
     const readers = new ReaderPool({
@@ -182,6 +190,7 @@ function openStores(
     return {
       log: new SqliteMessageLog(database, { checkpointer, indexer, guard }),
       guard,
+      damage,
       history: new PooledHistory(readers),
       indexer,
       readers,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { adviceOn } from "../store/sqlite/open_log.ts";
 import { VERSION } from "../version.ts";
 import type { Command, CommandEnvironment } from "./command.ts";
 import { PROGRAM_COMMANDS } from "./commands/mod.ts";
@@ -92,6 +93,9 @@ function sentenceOf(error: unknown): string {
       return `Cannot run without ${access}: add ${flag}, or use "deno task start", which has ` +
         "every flag";
     }
+  }
+  if ((error as { readonly code?: unknown }).code === "ERR_SQLITE_ERROR") {
+    return `Cannot read the log: ${message}${adviceOn(message)}`;
   }
   const [line] = message.trim().split("\n");
   return line || `Cannot run: ${error instanceof Error ? error.name : "unknown error"}`;

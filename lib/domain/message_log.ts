@@ -39,6 +39,7 @@ export interface MessageLog {
    * @throws {RangeError} if the events do not continue the log, or other events have their numbers.
    * Nothing is stored.
    * @throws {LogLostError} if what was stored before is gone. Nothing is stored.
+   * @throws {LogDamagedError} if they cannot be written because of that.
    * @throws {Error} if they cannot be written. Nothing is stored, and the log stays usable.
    */
   store(events: readonly RoomEvent[]): Promise<void>;

@@ -98,8 +98,7 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
         }`,
       };
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
-      const pages = exportRoom(web.chat.log, name, range, format);
-      return new Response(ReadableStream.from(pages), { headers });
+      return new Response(await exportRoom(web.chat.log, name, range, format), { headers });
     },
   });
 

@@ -4,10 +4,13 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { DomainError } from "../domain/domain_error.ts";
 import type { RoomHistory, SeqRange } from "../domain/room_history.ts";
 import { log as diagnostics } from "../log.ts";
 import { EVENT_FORMATS, type Format } from "../service/chat/event_format.ts";
+
+const NOTHING = new Uint8Array();
 
 /** The formats of an export, with their media types and file extensions. */
 export const EXPORT_FORMATS = {
@@ -16,21 +19,41 @@ export const EXPORT_FORMATS = {
   csv: { type: "text/csv; charset=utf-8; header=present", extension: "csv" },
 } as const satisfies Record<Format, { readonly type: string; readonly extension: string }>;
 
-/** The events of a range in pieces, with the same bytes as an export on the command line. */
-export async function* exportRoom(
+/**
+ * Exports a range of events, with the same bytes as an export on the command line. Resolves once
+ * the first piece has been read.
+ *
+ * @throws {DomainError} if that cannot be read. A later failure breaks the stream off.
+ */
+export async function exportRoom(
+  history: RoomHistory,
+  room: string,
+  range: SeqRange,
+  format: Format,
+): Promise<ReadableStream<Uint8Array>> {
+  const pieces = readPieces(history, room, range, format);
+  const first = await pieces.next();
+  return ReadableStream.from((async function* () {
+    if (!first.done) yield first.value;
+    yield* pieces;
+  })());
+}
+
+async function* readPieces(
   history: RoomHistory,
   room: string,
   { after, before }: SeqRange,
   format: Format,
 ): AsyncGenerator<Uint8Array> {
-  const { header } = EVENT_FORMATS[format];
-  if (header !== "") yield new TextEncoder().encode(header);
+  let header = new TextEncoder().encode(EVENT_FORMATS[format].header);
   try {
     for (let start = after; start < before - 1;) {
       const piece = await history.encode(room, { after: start, before }, format);
-      yield piece.bytes;
+      yield header.length > 0 ? concat([header, piece.bytes]) : piece.bytes;
+      header = NOTHING;
       start = piece.before - 1;
     }
+    if (header.length > 0) yield header;
   } catch (error) {
     // If the log cannot be read, the reason has been logged already.
     if (!(error instanceof DomainError)) {

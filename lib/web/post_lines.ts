@@ -5,7 +5,7 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { whyRefused } from "../domain/log_lost_error.ts";
+import { whyRefused } from "../domain/log_error.ts";
 import { parseRoomName, toSourceName } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";

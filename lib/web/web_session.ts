@@ -6,7 +6,7 @@
  */
 
 import { DomainError } from "../domain/domain_error.ts";
-import { whyRefused } from "../domain/log_lost_error.ts";
+import { whyRefused } from "../domain/log_error.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";

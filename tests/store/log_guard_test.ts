@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { LogLostError } from "../../lib/domain/log_lost_error.ts";
+import { LogLostError } from "../../lib/domain/log_error.ts";
 import { LogGuard } from "../../lib/store/sqlite/log_guard.ts";
 import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
 import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";

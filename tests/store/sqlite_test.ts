@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
+import { LogDamagedError, whyRefused } from "../../lib/domain/log_error.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
 import { HistoryQueries } from "../../lib/store/sqlite/reading/history_queries.ts";
@@ -73,6 +74,22 @@ Deno.test("SqliteMessageLog.store() on a full disk keeps nothing of the batch an
     numbersOf(await readEvents(log, "tea", 0, 100)),
     Array.from({ length: 44 }, (_, i) => i + 1),
   );
+});
+
+Deno.test("SqliteMessageLog.store() says that the log is damaged", async () => {
+  await using file = new SqliteFile();
+  const { log, database } = file.open();
+  await log.append(Array.from({ length: 100 }, () => draftOf("tea", "x".repeat(3000))));
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  const { size } = Deno.statSync(file.path);
+  {
+    using bytes = Deno.openSync(file.path, { write: true });
+    bytes.seekSync(4096, Deno.SeekMode.Start);
+    bytes.writeSync(new Uint8Array(size - 4096).fill(0x5a));
+  }
+  database.exec("PRAGMA shrink_memory");
+  const error = await assertRejects(() => log.append([draftOf("tea", "one")]), LogDamagedError);
+  assertEquals(whyRefused(error), "log is damaged");
 });
 
 Deno.test("SqliteMessageLog.store() leaves no gap if it fails in the middle of a batch", async () => {

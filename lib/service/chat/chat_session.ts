@@ -6,7 +6,7 @@
 
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { whyRefused } from "../../domain/log_lost_error.ts";
+import { whyRefused } from "../../domain/log_error.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";

@@ -10,7 +10,7 @@ import type { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { LogLostError, whyRefused } from "../../domain/log_lost_error.ts";
+import { LogLostError, whyRefused } from "../../domain/log_error.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";

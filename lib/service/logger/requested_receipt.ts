@@ -6,7 +6,7 @@
 
 import type { Clock } from "../../clock.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { LogLostError } from "../../domain/log_lost_error.ts";
+import { LogLostError } from "../../domain/log_error.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { LineBatch } from "../../server/framer.ts";
 import type { Session } from "../../server/session.ts";

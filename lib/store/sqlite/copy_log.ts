@@ -5,6 +5,7 @@
  */
 
 import { backup, DatabaseSync } from "node:sqlite";
+import { adviceOn, isDamaged } from "./open_log.ts";
 import { removeFile, systemReason } from "./data_directory.ts";
 
 /** The contents of a copy. */
@@ -36,6 +37,8 @@ export async function copyLog(log: DatabaseSync, path: string): Promise<CopySize
     return size;
   } catch (error) {
     removeFile(partial);
+    const { message } = error as Error;
+    if (isDamaged(message)) throw new Error(`Cannot copy the log: ${message}${adviceOn(message)}`);
     throw new Error(`Cannot write ${path}: ${systemReason(error as Error)}`);
   }
 }

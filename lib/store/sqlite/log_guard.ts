@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import { LogLostError } from "../../domain/log_lost_error.ts";
+import { LogLostError } from "../../domain/log_error.ts";
 import { log } from "../../log.ts";
 
 /** How often it looks while nothing is written, in milliseconds. */

@@ -5,11 +5,13 @@
  */
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { LogDamagedError } from "../../domain/log_error.ts";
 import type { MessageLog, RoomEnd } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { Checkpointer } from "./checkpointer.ts";
+import { isDamaged } from "./open_log.ts";
 import type { LogGuard } from "./log_guard.ts";
 import { addRow, endOfRun, RUN_COLUMNS } from "./run_row.ts";
 import type { Indexer } from "./search/indexer.ts";
@@ -71,7 +73,7 @@ export class SqliteMessageLog implements MessageLog {
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#abandon();
-      throw error;
+      throw explained(error);
     }
     this.#lastId = events[events.length - 1].id;
     this.#checkpointer?.wrote(sizeOf(events));
@@ -91,8 +93,12 @@ export class SqliteMessageLog implements MessageLog {
   // deno-lint-ignore require-await
   async roomEnd(room: string): Promise<RoomEnd | undefined> {
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
-    const end = this.#find(room);
-    return end && { name: end.name, lastSeq: end.lastSeq };
+    try {
+      const end = this.#find(room);
+      return end && { name: end.name, lastSeq: end.lastSeq };
+    } catch (error) {
+      throw explained(error);
+    }
   }
 
   async close(): Promise<void> {
@@ -191,6 +197,11 @@ export class SqliteMessageLog implements MessageLog {
     // Some failures, such as a full disk, roll back by themselves.
     if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
+}
+
+function explained(error: unknown): unknown {
+  const { message } = error as Error;
+  return isDamaged(message) ? new LogDamagedError(message) : error;
 }
 
 function outOfOrder({ id, room, seq }: RoomEvent): RangeError {

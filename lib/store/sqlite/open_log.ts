@@ -101,9 +101,19 @@ function open(
     database?.close();
     if (error instanceof Deno.errors.NotCapable) throw error;
     const { message } = error as Error;
-    const advice = /unable to open/.test(message) ? ". Run this as the user of the server" : "";
-    throw new Error(`${failure}: ${message}${advice}`);
+    throw new Error(`${failure}: ${message}${adviceOn(message)}`);
   }
+}
+
+/** Whether SQLite's message is about the contents of a file. */
+export function isDamaged(message: string): boolean {
+  return /malformed/.test(message);
+}
+
+/** What to do about a message of SQLite, to be added to it. */
+export function adviceOn(message: string): string {
+  if (/unable to open/.test(message)) return ". Run this as the user of the server";
+  return isDamaged(message) ? ". Keep a copy of it, and restore the last backup" : "";
 }
 
 /**

@@ -14,6 +14,7 @@ import { QueryWatch } from "../query_watch.ts";
 import type { IndexPaths } from "../search/index_keeper.ts";
 import { SearchFiles } from "../search/search_files.ts";
 import { type PageRequest, searchPage } from "../search/search_page.ts";
+import { type PageCheck, PageChecker } from "../verify/page_check.ts";
 import { HistoryQueries } from "./history_queries.ts";
 
 /** How long a search goes on before others have a turn. */
@@ -32,6 +33,7 @@ export interface WatchTask {
 export class ReaderTasks extends HistoryQueries implements Disposable {
   readonly #files: SearchFiles;
   readonly #watches = new Map<string, QueryWatch>();
+  #checker: PageChecker | undefined;
 
   /** @throws {Error} if the log cannot be read. */
   constructor(paths: IndexPaths, forms: EventForms) {
@@ -71,6 +73,12 @@ export class ReaderTasks extends HistoryQueries implements Disposable {
       this.#watches.set(key, watch);
     }
     return watch.look(after);
+  }
+
+  /** Checks some of the log for damage, beginning after run `after`. */
+  check(after: number): PageCheck {
+    this.#checker ??= new PageChecker(this.#files.log);
+    return this.#checker.check(after);
   }
 
   [Symbol.dispose](): void {

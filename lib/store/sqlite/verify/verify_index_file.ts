@@ -34,13 +34,18 @@ export function* verifyIndexFile(log: DatabaseSync, path: string): Generator<Fin
   }
 }
 
+/** Finds events missing at the end of the log, as {@linkcode missingAtEnd} does. */
+export function* verifyLogEnd(log: DatabaseSync, path: string): Generator<Finding> {
+  for (const fault of missingAtEnd(log, path)) yield damage(`log: ${fault}`);
+}
+
 /**
  * Finds events missing at the end of the log, which only a longer index can tell.
  *
- * @param log From `openLogToRead`.
+ * @param log Any connection to the log.
  * @param path Of the index. Nothing is found if it is missing or damaged.
  */
-export function* verifyLogEnd(log: DatabaseSync, path: string): Generator<Finding> {
+export function* missingAtEnd(log: DatabaseSync, path: string): Generator<string> {
   let last: number | undefined;
   try {
     using index = openIndexToRead(path);
@@ -51,10 +56,8 @@ export function* verifyLogEnd(log: DatabaseSync, path: string): Generator<Findin
     // verifyIndexFile() reports that.
   }
   if (last === undefined) return;
-  yield damage(
-    `log: event ${last + 1} and later ones are missing but in the search index, unless this log ` +
-      "was restored from a copy",
-  );
+  yield `event ${last + 1} and later ones are missing but in the search index, unless this log ` +
+    "was restored from a copy";
 }
 
 /** The last event of the log; `undefined` if the index is of another log, or not longer. */

@@ -88,13 +88,14 @@ function* verifyPlace(
   const { name } = tally.room;
   if (count < 1) yield damage(`${name}#${seq}: it has ${count} events`);
   if (id < nextId) yield damage(`${name}#${seq}: event ${id} exists twice`);
-  if (seq > tally.next) yield damage(missing(name, tally.next, seq - 1));
+  if (seq > tally.next) yield damage(missingText(name, tally.next, seq - 1));
   if (total <= tally.total) yield damage(`${name}#${seq}: the size of the room is wrong`);
   if (seq < tally.next) yield damage(`${name}#${seq} exists twice`);
 }
 
-function* verifyTexts(
-  { seq, count, kind, bodies, fields }: Row,
+/** Checks the texts of a run. */
+export function* verifyTexts(
+  { seq, count, kind, bodies, fields }: Pick<Row, "seq" | "count" | "kind" | "bodies" | "fields">,
   name: string,
   kinds: ReadonlySet<unknown>,
 ): Generator<Finding> {
@@ -141,7 +142,8 @@ function parseArray(json: string): unknown[] | undefined {
   }
 }
 
-function missing(name: string, first: number, last: number): string {
+/** Says which numbers of a room have no event. */
+export function missingText(name: string, first: number, last: number): string {
   return first === last
     ? `${name}#${first} is missing`
     : `${name}#${first} to ${name}#${last} are missing, ${

@@ -1,5 +1,5 @@
 /**
- * The worst that can happen to a log: its file is gone while the server writes it.
+ * What may be wrong with the log, besides a full disk, when nothing can be stored.
  *
  * @module
  */
@@ -17,7 +17,13 @@ export class LogLostError extends DomainError {
   }
 }
 
+/** Something in the log cannot be read, or makes no sense. */
+export class LogDamagedError extends Error {
+  override readonly name = "LogDamagedError";
+}
+
 /** Why drafts were refused, as it stands in a sentence: `the server's ${whyRefused(reason)}`. */
 export function whyRefused(reason: unknown): string {
-  return reason instanceof LogLostError ? "log file is gone" : "disk may be full";
+  if (reason instanceof LogLostError) return "log file is gone";
+  return reason instanceof LogDamagedError ? "log is damaged" : "disk may be full";
 }
