@@ -37,7 +37,8 @@ export function currentConnection(): ConnectionContext | undefined {
 }
 
 /**
- * Captures the current context: what the result runs, whoever calls it, runs in that.
+ * Captures the current context. The function returned runs its argument in that context, no matter
+ * who calls it.
  */
 export function captureConnection(): <T>(work: () => T) => T {
   return AsyncLocalStorage.snapshot();

@@ -44,7 +44,7 @@ declare module "@std/bytes/concat" {
 }
 
 declare module "@std/cli/parse-args" {
-  /** The parsed flags by name, and under `_` what was no flag. */
+  /** The parsed flags by name, and under `_` all other arguments. */
   export interface Args {
     readonly _: readonly (string | number)[];
     readonly [flag: string]: unknown;

@@ -1,5 +1,5 @@
 /**
- * What uses a port that cannot be opened, from the kernel's table of TCP sockets (Linux:
+ * Finds the user of a port that cannot be opened, from the kernel's table of TCP sockets (Linux:
  * `/proc/net/tcp` and `tcp6`).
  *
  * @module
@@ -13,7 +13,7 @@ export type PortUse = "listener" | "connection" | "ended connection";
 const LISTEN = "0A";
 const TIME_WAIT = "06";
 
-/** What uses a TCP port; `undefined` if nothing does or the table cannot be read. */
+/** Finds the use of a TCP port; `undefined` if there is none or the table cannot be read. */
 export async function portUse(port: number): Promise<PortUse | undefined> {
   const paths = ["/proc/net/tcp", "/proc/net/tcp6"];
   const tables = await Promise.all(paths.map((path) => readSocketTable(path).catch(() => "")));

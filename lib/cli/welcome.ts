@@ -10,7 +10,7 @@ import type { OpenBinding } from "./listeners.ts";
 
 const PROGRAMS: ReadonlyMap<string, string> = new Map([["telnet", "telnet"], ["tcp", "nc"]]);
 
-/** What the hints are about. */
+/** A running server, as the hints describe it. */
 export interface Running {
   readonly listeners: readonly OpenBinding[];
   /** The listener of the web page, unless that is off. */

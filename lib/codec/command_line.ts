@@ -1,5 +1,5 @@
 /**
- * What makes a typed line a command.
+ * Tells typed commands from messages.
  *
  * @module
  */

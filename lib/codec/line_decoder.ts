@@ -10,7 +10,7 @@ import { CharsetLineDecoder } from "./charset_decoder.ts";
 import { LineLimit } from "./line_limit.ts";
 import { type StreamDecoder, Utf8Decoder } from "./utf8.ts";
 
-/** What had to be changed in a line to keep it. */
+/** Changes that were necessary to keep a line. */
 export interface LineDamage {
   /** Bytes dropped because the line was too long. */
   readonly cutBytes: number;
@@ -45,8 +45,8 @@ export class LineDecoder {
   }
 
   /**
-   * What was changed in the next `count` lines, by index; `undefined` for nothing. Must be called
-   * for all lines that a chunk has completed before the next chunk is decoded.
+   * The damage to the next `count` lines, by index; `undefined` for none. Must be called for all
+   * lines that a chunk has completed before the next chunk is decoded.
    */
   takeDamage(count: number): ReadonlyMap<number, LineDamage> | undefined {
     const first = this.#line;

@@ -40,7 +40,7 @@ export class LineLimit {
   }
 
   /**
-   * What is left of a chunk: usually the chunk itself, else a new array.
+   * Returns the chunk without the bytes cut off: usually the chunk itself, otherwise a new array.
    *
    * @param line The number of newlines before the chunk.
    */

@@ -25,7 +25,7 @@ export class NulEnds {
   /** Whether the last byte was a NUL, so that a newline after it belongs to the same end. */
   #endsInNul = false;
 
-  /** The chunk itself if nothing is to be changed, else a new array. */
+  /** Returns the chunk itself if nothing changes in it, otherwise a new array. */
   apply(chunk: Uint8Array): Uint8Array {
     if (this.#isSyslog === undefined) this.#match(chunk);
     if (!this.#isSyslog || chunk.length === 0) return chunk;

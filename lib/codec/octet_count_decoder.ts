@@ -10,10 +10,10 @@
 import { FrameBuffer } from "./frame_buffer.ts";
 import { CountedStartMatcher, CountReader, isDigit, LONGEST_COUNTED_START } from "./octet_count.ts";
 
-/** Takes a frame: its bytes, valid until it returns, and what it lacks. */
+/** Takes a frame: its bytes, which are valid until this returns, and its loss. */
 export type TakeFrame = (bytes: Uint8Array, loss: FrameLoss | undefined) => void;
 
-/** What a frame lacks. */
+/** The bytes that a frame lacks. */
 export interface FrameLoss {
   /** Bytes dropped because it was too long. */
   readonly cutBytes: number;
@@ -121,7 +121,10 @@ export class OctetCountDecoder {
     for (const digit of String(count)) this.#frame.push(digit.charCodeAt(0));
   }
 
-  /** Returns the end of what was read. A frame that is whole in the chunk is not copied. */
+  /**
+   * Returns the index up to which the chunk was read. A frame that is whole in the chunk is not
+   * copied.
+   */
   #readBody(chunk: Uint8Array, start: number, take: TakeFrame): number {
     const end = Math.min(chunk.length, start + this.#remaining);
     const isWhole = this.#frame.isEmpty && end - start === this.#remaining;

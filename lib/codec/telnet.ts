@@ -55,7 +55,7 @@ const COMMAND = 1;
 const PARAMETER = 2;
 const COMMAND_IN_PARAMETERS = 3;
 
-// What happened to a CR that was the data byte before.
+// How the previous data byte was handled, if it was a CR.
 const NO_CR = 0;
 const CR_PASSED = 1;
 const CR_ENDED_LINE = 2;

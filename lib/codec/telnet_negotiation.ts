@@ -9,7 +9,7 @@
 import * as code from "./telnet_code.ts";
 import { type OptionState, TelnetOption } from "./telnet_option.ts";
 
-/** What a telnet filter reports to its owner, all of it synchronously. */
+/** The owner of a telnet filter. The filter calls it synchronously. */
 export interface TelnetPeer {
   /** Bytes to send to the peer. They may be kept, and must not be changed. */
   reply(bytes: Uint8Array): void;
@@ -114,7 +114,7 @@ export class TelnetNegotiation {
     if (side.state !== before) this.#peer.optionChanged?.(option);
   }
 
-  /** Takes what was between IAC SB and IAC SE, beginning with the option's number (RFC 855). */
+  /** Takes the bytes between IAC SB and IAC SE, beginning with the option's number (RFC 855). */
   receiveParameters(bytes: Uint8Array): void {
     const option = bytes[0];
     // RFC 855, "A Note on Subnegotiation": it is only for options that both sides have agreed on.

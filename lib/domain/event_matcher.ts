@@ -12,9 +12,9 @@ import { searchableTexts } from "./searchable_text.ts";
 import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
 import { findPhrase, fold, type Phrase, wordsOf } from "./words.ts";
 
-/** What the events of a run have in common. */
+/** The common properties of the events of a run. */
 export type RunHead = Pick<RoomEvent, "room" | "from" | "kind" | "at">;
-/** What differs between the events of a run. */
+/** The properties that differ between the events of a run. */
 export type EventText = Pick<RoomEvent, "body" | "fields">;
 
 /** Depth to which nested fields are searched. */

@@ -1,6 +1,6 @@
 /**
- * Losses of log lines as events: whatever could not be kept becomes a `gap` that says whose it was,
- * how much and why.
+ * Losses of log lines as events: anything that could not be kept becomes a `gap` that says who lost
+ * how much, and why.
  *
  * @module
  */

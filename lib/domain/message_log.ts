@@ -7,7 +7,7 @@
 
 import type { RoomEvent } from "./room_event.ts";
 
-/** What is known about a room without its events. */
+/** Facts about a room, apart from its events. */
 export interface RoomRecord {
   /** The name as first written. */
   readonly name: string;
@@ -49,6 +49,6 @@ export interface MessageLog {
   lastId(): Promise<number>;
   /** The end of a room, found by name without regard to case; `undefined` if it never existed. */
   roomEnd(room: string): Promise<RoomEnd | undefined>;
-  /** Writes what is left and releases the files. Safe to call again. */
+  /** Writes everything that is left and releases the files. Safe to call again. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /**
- * What a text looks like once a terminal has printed it. Programs write colours, and progress bars
- * that return to the start of the line. Texts are stored as received; whoever shows, searches or
- * measures one asks here what it says.
+ * Texts as a terminal prints them. Programs write colours, and progress bars that return to the
+ * start of the line. Texts are stored as received; code that shows, searches or measures one calls
+ * this file first.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const CONTROL = /[\r\x0e\x0f\x1b]/;
 const ALL_STYLES = new RegExp(STYLES, "g");
 const ALL_MOVES = new RegExp(MOVE, "g");
 const MOVE_HERE = new RegExp(MOVE, "y");
-/** What makes later text stand where other text stood. */
+/** Characters after which later text may overwrite other text. */
 const REDRAW = new RegExp(`\\r|${ESC}\\[\\d*[CDG]`);
 const MARK = /^[\p{M}\u200d]/u;
 const WIDE = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\u3000-\u3020\uff01-\uff60]/u;
@@ -34,8 +34,8 @@ const FIRST_MARK = 0x300;
 const MAX_BLANKS = 200;
 
 /**
- * The text that is on the screen in the end: without styles, and with what was overwritten replaced
- * by what came later. Control characters of other kinds are kept.
+ * The text that is on the screen in the end: without styles, and without text that was overwritten.
+ * Control characters of other kinds are kept.
  *
  * @example
  * ```ts
@@ -54,17 +54,19 @@ export function printedText(text: string): string {
     : plain.replace(ALL_MOVES, "");
 }
 
-/** Everything that was ever on the screen: without styles, but with each `\r` and what follows. */
+/**
+ * Everything that was ever on the screen: without styles, but with each `\r` and the text after it.
+ */
 export function writtenText(text: string): string {
   return CONTROL.test(text) ? text.replace(ALL_STYLES, "").replace(ALL_MOVES, "") : text;
 }
 
-/** Whether some of the text may stand where other text stood. */
+/** Whether some of the text may overwrite other text. */
 export function hasRedraws(text: string): boolean {
   return REDRAW.test(text);
 }
 
-/** The line as a terminal shows it that is wide enough. */
+/** The line as a terminal that is wide enough shows it. */
 function printLine(line: string): string {
   const text = line.replace(/\r+$/, "");
   if (!REDRAW.test(text)) return text.replace(ALL_MOVES, "");
@@ -92,7 +94,7 @@ function printLine(line: string): string {
   return cells.join("").trimEnd();
 }
 
-/** Moves or erases as a sequence says; returns the new column. */
+/** Moves or erases according to a sequence; returns the new column. */
 function follow(
   [, number, move]: RegExpExecArray,
   cells: string[],

@@ -2,9 +2,9 @@
  * One reader's place in the streams it follows: live while it keeps up, otherwise behind, with a
  * cursor for each stream.
  *
- * What a slow reader has not taken yet costs no memory. It stays in the log and is read from there
- * once the reader has room again, until the reader is live. Nothing is lost, repeated or reordered
- * within a stream; runs of several streams come in the order of their first ids.
+ * Events that a slow reader has not taken yet cost no memory. They stay in the log and are read
+ * from there once the reader has room again, until it is live. Nothing is lost, repeated or
+ * reordered within a stream; runs of several streams come in the order of their first ids.
  *
  * @module
  */
@@ -31,9 +31,9 @@ export interface EventSink<Stream extends RoomStream = RoomStream> {
   take(stream: Stream, run: EventRun, isLive: boolean): boolean;
   /** What to await before a page that was read is shown, if anything. */
   turn?(): Promise<void> | undefined;
-  /** Resolves once much of what was taken has been read; `false` ends the feed. */
+  /** Resolves once the reader has read much of what was taken; `false` ends the feed. */
   ready(): Promise<boolean>;
-  /** Resolves once all that was taken has been read; `false` ends the feed. */
+  /** Resolves once the reader has read everything that was taken; `false` ends the feed. */
   drained(): Promise<boolean>;
   /** Called when a feed that was behind is live again. */
   caughtUp?(): void;
@@ -115,7 +115,7 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
     }
   }
 
-  /** Hands over what comes next until the sink is full, or until there is no more. */
+  /** Hands over the next events until the sink is full, or there are no more. */
   async #feed(cursors: Map<Stream, number>): Promise<Outcome> {
     const ahead = new Map<Stream, Ahead<Stream>>();
     let outcome: Outcome = "none";
@@ -141,7 +141,10 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
     }
   }
 
-  /** Looks up what comes next in every stream; returns a stream for which only the log can tell. */
+  /**
+   * Looks up the next events of every stream; returns a stream whose next events are only in the
+   * log.
+   */
   #lookAhead(
     cursors: Map<Stream, number>,
     ahead: Map<Stream, Ahead<Stream>>,
@@ -171,7 +174,7 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   ): Promise<void> {
     const cursor = cursors.get(stream)!;
     const { filter = stream.createPageFilter?.(), readSeq = cursor } = ahead.get(stream) ?? {};
-    // Never past what was published: those events are still to be delivered live.
+    // Never past the last event published: later ones will be delivered live.
     const end = stream.lastSeq;
     const page = await this.#log.read(stream.name, readSeq, Math.min(PAGE_EVENTS, end - readSeq));
     await this.#sink.turn?.();
@@ -193,13 +196,13 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   }
 }
 
-/** What comes next in a stream, for a feed whose cursor there is `cursor`. */
+/** The next events of a stream, for a feed whose cursor there is `cursor`. */
 interface Ahead<Stream> {
   readonly stream: Stream;
   cursor: number;
-  /** What to hand over next; empty while everything read so far is held back. */
+  /** The events to hand over next; empty while everything read so far is held back. */
   run: EventRun;
-  /** What comes after that. */
+  /** The events after those. */
   rest: EventRun;
   /** Has seen the log up to `readSeq`. */
   readonly filter?: PageFilter;

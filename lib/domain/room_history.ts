@@ -9,7 +9,7 @@
 import type { RoomRecord } from "./message_log.ts";
 import type { RoomEvent } from "./room_event.ts";
 
-/** Events examined for one answer about what was said, even if all of them are joins and parts. */
+/** Events examined for one answer about talk, even if all of them are joins and parts. */
 export const MOST_EVENTS_LOOKED_AT = 4000;
 /** Runs examined for one answer about times. */
 export const MOST_RUNS_COUNTED = 8192;
@@ -88,9 +88,9 @@ export interface RoomHistory {
    */
   read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
   /**
-   * What was said at one end of a range, at most `limit` events; `limit` is at least 1. The stretch
-   * returned is that end of the range. It is shorter than the range if more was said, if the text
-   * is large, or if thousands of events in a row are joins and parts.
+   * The messages and other talk at one end of a range, at most `limit` events; `limit` is at least
+   * 1. The stretch returned is that end of the range. It is shorter than the range if more was
+   * said, if the text is large, or if thousands of events in a row are joins and parts.
    */
   talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch>;
   /** As {@linkcode RoomHistory.talk}, without the events. */

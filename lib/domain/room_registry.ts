@@ -212,7 +212,7 @@ export class RoomRegistry {
       }
     }
     this.#authors.committed(events);
-    // What could not be stored before can be now.
+    // Losses that could not be stored before can be stored now.
     for (const loss of this.#losses.take()) this.recordLoss(loss);
   }
 

@@ -45,7 +45,7 @@ export interface PageFilter {
   readonly isHolding: boolean;
   /** Takes the next events and returns those to pass on now. */
   push(events: EventRun): EventRun;
-  /** Returns what is held back. */
+  /** Returns the events held back. */
   flush(): EventRun;
 }
 

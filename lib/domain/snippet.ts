@@ -19,7 +19,7 @@ const CUT = "…";
 /** Between a text and what overwrote it. */
 const REDRAWS = /\r+/g;
 
-/** Creates a snippet of the body, and of fields that match what the body does not. */
+/** Creates a snippet of the body, and of fields that match where the body does not. */
 export function snippetOf(event: EventText, phrases: readonly Phrase[]): SnippetPart[] {
   const { text, ranges, unseen } = findAll(event.body, phrases);
   const parts = markedParts(text, merge(ranges), windowOf(text, ranges));
@@ -27,7 +27,7 @@ export function snippetOf(event: EventText, phrases: readonly Phrase[]): Snippet
 }
 
 interface Findings {
-  /** What was searched, as it is shown. */
+  /** The text that was searched, as it is shown. */
   readonly text: string;
   readonly ranges: readonly TextRange[];
   /** The phrases that are not in the text. */

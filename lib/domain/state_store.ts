@@ -20,7 +20,7 @@ export interface StateStore {
    * what the one before left. Reading a value is a change that keeps it.
    *
    * @param change Gets the value, `undefined` if there is none. Called once, some time after the
-   * call; it must be synchronous, and what it throws refuses this change alone.
+   * call; it must be synchronous, and an exception refuses this change alone.
    * @returns The change's result, once this change and all that it saw are on disk.
    * @throws {Error} if it could not be stored; nothing has changed then.
    */

@@ -11,7 +11,7 @@ import type { FairBudget } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { OutboxOptions } from "./outbox.ts";
 
-/** What the server does with a connection, from beginning to end. */
+/** The server's side of a connection, from beginning to end. */
 export interface Conversation {
   /** Resolves once the connection is closed. Called once, in the connection's context. */
   run(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Conversation {
   stop(farewell: string): void;
 }
 
-/** What all conversations share. */
+/** Shared by all conversations. */
 export interface ConversationOptions {
   readonly clock: Clock;
   /** Main-thread time, shared by all connections. */

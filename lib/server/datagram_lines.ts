@@ -10,7 +10,7 @@ import { type LineDamage, LineDecoder } from "../codec/line_decoder.ts";
 
 const LF = 0x0a;
 
-/** A line, and what had to be changed in it; `undefined` for nothing. */
+/** A line and its damage; `undefined` for none. */
 export interface DatagramLine {
   readonly text: string;
   readonly damage: LineDamage | undefined;

@@ -9,7 +9,7 @@ import { type Clock, sleep } from "../clock.ts";
 
 /** Milliseconds without a byte after which nothing more is expected from a peer. */
 const QUIET_MS = 50;
-/** The longest drain, in milliseconds: a peer that goes on sending must not keep the server up. */
+/** The longest drain, in milliseconds: a peer that keeps sending must not keep the server up. */
 export const DRAIN_MS = 500;
 
 /**

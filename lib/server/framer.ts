@@ -10,7 +10,7 @@ import type { LineDamage } from "../codec/line_decoder.ts";
 export interface LineBatch {
   /** At least one, without their ends. */
   readonly lines: readonly string[];
-  /** What had to be changed in some of them, by index; `undefined` if nothing had. */
+  /** The damage to some of them, by index; `undefined` for none. */
   readonly damage: ReadonlyMap<number, LineDamage> | undefined;
   /** Whether the input ended before the end of the last one. */
   readonly isUnfinished?: boolean;

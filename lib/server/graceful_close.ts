@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import type { Outbox } from "./outbox.ts";
 
-/** Milliseconds that the peer may go on sending after our last byte. */
+/** Milliseconds that the peer may keep sending after our last byte. */
 const LINGER_MS = 1000;
 
 export class GracefulClose {
@@ -28,7 +28,9 @@ export class GracefulClose {
     return this.#begun !== undefined;
   }
 
-  /** Sends what is queued, then ends our side; resolves when that is done. Safe to call again. */
+  /**
+   * Sends everything queued, then ends our side; resolves when that is done. Safe to call again.
+   */
   begin(): Promise<void> {
     return this.#begun ??= this.#endOurSide();
   }

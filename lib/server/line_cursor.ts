@@ -21,7 +21,7 @@ export interface LineCursorOptions {
 const NO_LINES: LineBatch = { lines: [], damage: undefined };
 
 export class LineCursor implements AsyncIterableIterator<string> {
-  /** What had to be changed in the line returned last; `undefined` for nothing. */
+  /** The damage to the line returned last; `undefined` for none. */
   damage: LineDamage | undefined;
   readonly #framer: Pick<Framer, "read">;
   readonly #guard: FloodGuard | undefined;

@@ -105,7 +105,7 @@ export class Outbox {
   }
 
   /**
-   * Queues an answer, which must arrive, whatever room there is. Returns what to await before
+   * Queues an answer, which must arrive, even if there is no room. Returns what to await before
    * causing another answer, as {@linkcode Outbox.backpressure} does, so the capacity is exceeded by
    * no more than the answers to one request.
    */
@@ -149,7 +149,7 @@ export class Outbox {
     return this.#until(0);
   }
 
-  /** Drops what is queued and refuses what follows; for a peer that is gone. */
+  /** Drops the queue and refuses more; for a peer that is gone. */
   abandon(): void {
     if (this.#isBroken) return;
     this.#isBroken = true;

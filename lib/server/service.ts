@@ -36,7 +36,7 @@ export interface Service {
   framing?(options: ReadonlyMap<string, string>): Framing;
   /** What peers of an endpoint with these options write if it is not UTF-8. @default {UTF-8} */
   charset?(options: ReadonlyMap<string, string>): Charset | undefined;
-  /** What is taken for an HTTP request at an endpoint with these options. @default {"request line"} */
+  /** How an endpoint with these options detects HTTP requests. @default {"request line"} */
   httpDetection?(options: ReadonlyMap<string, string>): HttpDetection;
   /** Called when a peer that spoke another protocol is gone. */
   noteRefusal?(peer: RefusedPeer): void;
@@ -73,7 +73,7 @@ export interface DatagramOrigin {
 
 /** Where a line of a datagram came from. */
 export interface DatagramSource extends DatagramOrigin {
-  /** What had to be changed in the line; `undefined` for nothing. */
+  /** The damage to the line; `undefined` for none. */
   readonly damage: LineDamage | undefined;
 }
 

@@ -92,7 +92,7 @@ export class Session {
     });
   }
 
-  /** Whether the session is over, except for what is still on its way to the peer. */
+  /** Whether the session is over, except for output still on its way to the peer. */
   get isEnded(): boolean {
     return this.#closing.hasBegun;
   }
@@ -117,12 +117,12 @@ export class Session {
     return this.#input.isOctetCounted;
   }
 
-  /** What had to be changed in the line that was read last; `undefined` for nothing. */
+  /** The damage to the line that was read last; `undefined` for none. */
   get damage(): LineDamage | undefined {
     return this.#input.lines.damage;
   }
 
-  /** What the peer types, line by line, until it ends or the session does. */
+  /** The lines that the peer sends, until it ends its side or the session ends. */
   get lines(): AsyncIterable<string> {
     return this.#input.lines;
   }
@@ -175,7 +175,7 @@ export class Session {
     this.#limits.clearDeadline();
   }
 
-  /** Ends the session: what is queued is sent, and nothing more is read. Safe to call again. */
+  /** Ends the session: queued output is sent, and nothing more is read. Safe to call again. */
   end(): Promise<void> {
     if (!this.isEnded) this.terminal.leave();
     const ended = this.#closing.begin();
@@ -202,7 +202,7 @@ export class Session {
     this.end();
   }
 
-  /** Closes the connection at once, with whatever is queued. */
+  /** Closes the connection at once, and drops queued output. */
   abort(): void {
     this.outbox.abandon();
     this.terminal.close();

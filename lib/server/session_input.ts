@@ -1,5 +1,5 @@
 /**
- * What a session reads from its peer: lines one by one, lines in batches, or bytes.
+ * The input of a session: lines one by one, lines in batches, or bytes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the sessions of a listener have in common.
+ * Options shared by all sessions of a listener.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly framing?: Framing;
   /** What is not UTF-8 is written in. @default {UTF-8} */
   readonly charset?: Charset;
-  /** What is taken for an HTTP request. @default {"request line"} */
+  /** How HTTP requests are detected. @default {"request line"} */
   readonly http?: HttpDetection;
   /** Called at the end of a session with a peer of another protocol. */
   readonly onRefused?: (peer: RefusedPeer) => void;

@@ -1,6 +1,6 @@
 /**
- * The telnet client at the other end: what it tells about itself, and what is agreed with it about
- * who echoes and edits lines.
+ * The telnet client at the other end: negotiates with it, and decides who echoes and who edits
+ * lines.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts"
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import { ClientProfile, type WindowSize } from "./client_profile.ts";
 
-/** What the owner of a {@linkcode TelnetClient} is told. */
+/** Learns from a {@linkcode TelnetClient}. */
 export interface TelnetClientOwner {
   /** Whether lines are edited here. */
   readonly isEditing: boolean;
@@ -22,7 +22,7 @@ export interface TelnetClientOwner {
   interrupted(): void;
   /** The window has changed its size; only while lines are edited here. */
   resized(size: WindowSize): void;
-  /** Lines are to be edited here (`true`) or by the client, which may be so already. */
+  /** Lines should be edited here (`true`) or by the client; that may be the case already. */
   setCharacterMode(isOn: boolean): void;
   /** More is known about the terminal. */
   changed(): void;
@@ -75,7 +75,7 @@ export class TelnetClient implements TelnetPeer {
     this.#settle();
   }
 
-  /** Sets whether what is typed must not be shown. */
+  /** Sets whether typed text must stay hidden. */
   set isConcealed(isConcealed: boolean) {
     this.#isConcealed = isConcealed;
     this.#settle();
@@ -151,8 +151,8 @@ export class TelnetClient implements TelnetPeer {
   }
 
   /**
-   * Decides who echoes, by what is known about the client. ECHO is offered last, because some
-   * clients hide what is typed as soon as they hear of it.
+   * Decides who echoes, from what is known about the client. ECHO is offered last, because some
+   * clients hide typed text as soon as they hear of it.
    */
   #settle(): void {
     if (this.#hasLeft) return;

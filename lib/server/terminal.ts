@@ -103,7 +103,7 @@ export class Terminal implements TelnetClientOwner, ByteSink {
   }
 
   /**
-   * Hides what is typed, for a password. In line mode only telnet clients that know ECHO do; others
+   * Hides typed text, for a password. In line mode only telnet clients that know ECHO do; others
    * show it.
    */
   set isConcealed(isConcealed: boolean) {

@@ -70,8 +70,8 @@ export function matchTlsHello(chunk: Uint8Array, matched: number): number {
 }
 
 /**
- * What is taken for an HTTP request: a request line; a request line with header lines or an empty
- * line behind it, because a log may begin with a request line; or nothing.
+ * How to detect an HTTP request: by its request line; by a request line followed by header lines or
+ * an empty line, because a log may begin with a request line; or not at all.
  */
 export type HttpDetection = "request line" | "headers" | "none";
 
@@ -116,7 +116,7 @@ export class WrongProtocolDetector {
     this.#options = options;
   }
 
-  /** Looks for TLS. To be called with every chunk, which it does not change. */
+  /** Looks for TLS. Call this with every chunk; it does not change them. */
   inspect(chunk: Uint8Array): void {
     if (this.#tlsMatched === undefined) return;
     this.#tlsMatched = matchTlsHello(chunk, this.#tlsMatched) || undefined;

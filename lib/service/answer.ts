@@ -18,7 +18,7 @@ export function refusalOfCutLine({ damage, maxLineBytes }: Session): string | un
 /**
  * Answers each line before the next one is read.
  *
- * @param reply Returns the answer to a line. What it throws is logged, and the peer is told that
+ * @param reply Returns the answer to a line. An exception is logged, and the peer is told that
  * nothing was changed.
  */
 export async function answerEach(

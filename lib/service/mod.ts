@@ -21,7 +21,7 @@ import { Jobs } from "./jobs.ts";
 import { Logger } from "./logger/logger.ts";
 import { Todo } from "./todo.ts";
 
-/** What services are created from. */
+/** The parts that services are created from. */
 export interface ServiceOptions {
   /** Shared by all people, on every kind of port. */
   readonly chat: ChatContext;
@@ -73,7 +73,7 @@ const FRAMING: EndpointOption = {
   isForStreamsOnly: true,
 };
 
-/** What ends the lines, and which formats are recognised. */
+/** How lines are delimited, and which formats are recognised. */
 const LOG_FRAMING: EndpointOption = {
   name: "framing",
   values: ["auto", "line", "octet", "raw", "syslog"],

@@ -1,5 +1,5 @@
 /**
- * Text from peers as people are shown it on a terminal.
+ * Text from peers as a terminal shows it to people.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { terminalText } from "../codec/terminal_text.ts";
 import { printedText } from "../domain/printed_text.ts";
 
-/** What the text says, without its own colours and redraws, and harmless for terminals. */
+/** The text without its own colours and redraws, harmless for terminals. */
 export function shownText(text: string): string {
   return terminalText(printedText(text));
 }

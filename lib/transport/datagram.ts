@@ -18,8 +18,8 @@ export interface Datagram {
   /** The sender's port; absent for Unix sockets. */
   readonly port?: number;
   /**
-   * Sends an answer. To be called and awaited before the next datagram is asked for. Answers to
-   * unnamed senders, and to senders that do not take them, are lost without an error.
+   * Sends an answer. Call and await this before you ask for the next datagram. Answers to unnamed
+   * senders, and to senders that do not take them, are lost without an error.
    *
    * @throws {Error} if the sender is gone.
    */

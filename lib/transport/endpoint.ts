@@ -37,7 +37,7 @@ const TLS_SCHEMES: readonly string[] = ["tls", "telnets", "https"];
 
 const SECURE_SCHEMES = new Map([["telnet", "telnets"], ["http", "https"]]);
 
-/** An address to listen on, and how to treat those who connect there. */
+/** An address to listen on, and how to treat peers that connect there. */
 export interface Endpoint {
   /** One of the known schemes, in lower case. */
   readonly scheme: string;
@@ -124,7 +124,7 @@ function usual(schemes: readonly string[]): string {
 
 const NO_SCHEME = /^(?:([a-z]+):\/?)?(?::?\/\/)?(?:([\w.-]+|\[[\da-f:.]+\]):|:)?(\d{1,5})\/?$/i;
 
-/** What was probably meant by an endpoint without a scheme: `21002`, `localhost:21002`, `/a/path`. */
+/** The probable meaning of an endpoint without a scheme: `21002`, `localhost:21002`, `/a/path`. */
 function guess(text: string, schemes: readonly string[]): string | undefined {
   if (/^\/[^/?#]/.test(text) && schemes.includes("unix")) return `did you mean unix://${text}?`;
   const [, first = "", second, port] = NO_SCHEME.exec(text) ?? [];

@@ -12,7 +12,7 @@ export interface MemoryPeer {
   send(bytes: Uint8Array): void;
   /** Ends the peer's side; the server may still send. */
   end(): void;
-  /** Breaks the connection without taking what is left. */
+  /** Breaks the connection without taking the remaining bytes. */
   vanish(): void;
   /** Takes what the server wrote, at most `limit` bytes. A write waits until it is taken. */
   take(limit?: number): Promise<Uint8Array | undefined>;
@@ -22,7 +22,7 @@ export interface MemoryPeer {
 export function connectInMemory(remote = "memory:1"): [ByteConnection, MemoryPeer] {
   const toServer = new ByteQueue();
   const toPeer = new ByteQueue();
-  // Nobody is left to take what is queued, so it was not written.
+  // Nobody is left to take the queued bytes, so they were not written.
   const breakToPeer = () => toPeer.break(new Deno.errors.BrokenPipe("Cannot write: peer is gone"));
   const connection: ByteConnection = {
     remote,

@@ -2,8 +2,8 @@
  * One HTTP/1 connection: requests one after another, or a WebSocket.
  *
  * `Deno.serve` and `node:http` do not hold our limits on slow, silent or greedy peers; `README.md`
- * lists what was tried. Here a connection has the same limits and the same outbox as on other
- * ports.
+ * lists the alternatives tried. Here a connection has the same limits and the same outbox as on
+ * other ports.
  *
  * @module
  */

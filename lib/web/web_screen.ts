@@ -31,7 +31,7 @@ export interface WebScreenOptions {
   readonly end: () => void;
 }
 
-/** What a request needs in its answer. */
+/** The facts about a request that its answer needs. */
 export interface Request {
   readonly ref?: Ref;
   /** For `joined`. */

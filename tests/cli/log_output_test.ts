@@ -10,7 +10,7 @@ import { configureLog, LOG_LEVELS, type LogOptions } from "../../lib/cli/log_out
 import { type ConnectionContext, runInConnection } from "../../lib/context.ts";
 import { log } from "../../lib/log.ts";
 
-/** What is written while `work` runs. */
+/** The records written while `work` runs. */
 function record(
   format: LogOptions["format"],
   work: () => void,
@@ -138,14 +138,14 @@ Deno.test("configureLog() keeps a JSON record in one line, whatever is in it", (
 });
 
 Deno.test("configureLog() shows the stack of an error, but only the message of lesser trouble", () => {
-  const error = new Error("Cannot go on: this is a test");
+  const error = new Error("Cannot continue: this is a test");
   const [shown] = record("text", () => log("server").error("Failed: {error}", { error }));
   const [head, ...trace] = shown.split("\n");
-  assertMatch(head, / error server: Failed: Cannot go on: this is a test$/);
+  assertMatch(head, / error server: Failed: Cannot continue: this is a test$/);
   assert(trace.some((line) => line.includes("log_output_test.ts")));
 
   const [warning] = record("text", () => log("server").warning("Failed: {error}", { error }));
-  assertMatch(warning, / warning server: Failed: Cannot go on: this is a test$/);
+  assertMatch(warning, / warning server: Failed: Cannot continue: this is a test$/);
 });
 
 Deno.test("configureLog() writes nothing below its level", () => {

@@ -17,7 +17,7 @@ class TrialSink implements EventSink {
   readonly failures: string[] = [];
   /** Runs it takes after each wait before it is full. */
   room = Infinity;
-  /** Whether the session goes on. */
+  /** Whether the session continues. */
   isAlive = true;
   /** Resolves {@linkcode TrialSink.ready} and `drained`. */
   gate: Promise<void> | undefined;

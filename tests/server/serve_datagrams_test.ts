@@ -152,7 +152,7 @@ Deno.test("serveDatagrams() takes lines from any port, and answers none below 10
   assertEquals(answers, ["1024", "65535"]);
 });
 
-Deno.test("serveDatagrams() keeps each source to its budget, from whatever port", async () => {
+Deno.test("serveDatagrams() keeps each source to its budget, no matter from which port", async () => {
   const flood = Array.from({ length: 150 }, (_, count) => ({ bytes: "flood", port: 2000 + count }));
   const answers = await answersTo([...flood, { bytes: "hello", address: "192.0.2.8" }], echo);
   assertEquals(answers.length, 101);

@@ -539,7 +539,7 @@ Deno.test("Session.send() returns false if there is no room", async () => {
   assertEquals(decoder.decode(await scene.peer.take()), "0123456789\r\n012345\r\n");
 });
 
-Deno.test("Session.end() sends what is queued and reads no more", async () => {
+Deno.test("Session.end() sends queued output and reads no more", async () => {
   const scene = new Scene({ isReading: false });
   const lines: string[] = [];
   const running = scene.run(async (session) => {

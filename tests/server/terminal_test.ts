@@ -218,7 +218,7 @@ Deno.test("Terminal.wantsLines makes the client edit its lines, echo them, and h
   terminal.wantsLines = true;
   await scene.pass(1000);
   assert(!terminal.isEditing);
-  // With either of them on, telnet and PuTTY would go on sending each key.
+  // With either of them on, telnet and PuTTY would keep sending each key.
   assertEquals([...serverUses], []);
   await scene.type(" and ended\r");
   assertStringIncludes(scene.terminal.text, "> begun and ended\r\n");

@@ -18,7 +18,7 @@ export interface ContractPeer {
   end(): Promise<void>;
   /** The next bytes, at most `limit`; `undefined` at the end, whatever caused it. */
   take(limit?: number): Promise<Uint8Array | undefined>;
-  /** Closes both sides without taking what is left. */
+  /** Closes both sides without taking the remaining bytes. */
   vanish(): void;
 }
 

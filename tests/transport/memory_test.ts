@@ -43,7 +43,7 @@ Deno.test("connectInMemory() serves two takers at once", async () => {
   assertEquals([decoder.decode(first), second], ["a", undefined]);
 });
 
-Deno.test("connectInMemory() passes on what was sent before a peer vanished", async () => {
+Deno.test("connectInMemory() passes on bytes sent before a peer vanished", async () => {
   const [connection, peer] = connectInMemory();
   peer.send(encoder.encode("last words"));
   peer.vanish();

@@ -165,7 +165,7 @@ Deno.test("WebSession resumes several rooms, with every event since, once and in
   assertEquals(again.messages.filter(({ type }) => type === "live").length, 1);
 });
 
-Deno.test("WebSession starts a room anew if the client's events are too old or from another log", async () => {
+Deno.test("WebSession starts a room over if the client's events are too old or from another log", async () => {
   await using scene = new WebScene();
   const drafts = (count: number) =>
     Array.from({ length: count }, (_, index) => ({

@@ -27,7 +27,7 @@ export const MAX_ROOMS = 50;
 /** Events shown to somebody who resumes a room; beyond that they start with its recent past. */
 const MAX_RESUMED = 2000;
 
-/** What all people of a chat share. */
+/** Shared by all people of a chat. */
 export interface ChatContext {
   readonly registry: RoomRegistry;
   readonly digests: RoomDigests;

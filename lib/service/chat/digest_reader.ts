@@ -91,7 +91,7 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   fail(error: Error): void {
     // If the log cannot be read, the reason has been logged already.
     if (!(error instanceof DomainError)) {
-      log("chat").error("Cannot show a slow reader what is in the log: {error}", { error });
+      log("chat").error("Cannot feed a slow reader from the log: {error}", { error });
     }
     this.#screen.error(
       "The messages you have not read yet cannot be read from the log. Connect again for the rest.",

@@ -90,7 +90,7 @@ export class PersonalRenderer {
 
   #isHidden(event: RoomEvent): boolean {
     if (event.origin !== this.#origin) return this.#isIgnored(event);
-    // People see what they do themselves as they do it, except topics and gaps.
+    // People see their own actions as they happen, except topics and gaps.
     return event.kind === "message" || event.kind === "action"
       ? !this.#settings.current.echo
       : event.kind !== "topic" && event.kind !== "gap";

@@ -37,7 +37,8 @@ export function sendPrivately(from: ChatSession, to: ChatSession, text: string):
 }
 
 /**
- * Delivers a private message to the person who wrote last, not to whoever has their name now.
+ * Delivers a private message to the person who wrote last, even if somebody else has their name
+ * now.
  *
  * @throws {DomainError} `no-such-person`; as {@linkcode sendPrivately}.
  */

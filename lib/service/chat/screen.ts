@@ -1,5 +1,5 @@
 /**
- * What a person is shown, by any door: lines on a terminal, JSON in a browser.
+ * The screen of a person, by any door: lines on a terminal, JSON in a browser.
  *
  * Commands and rooms write to a {@linkcode Screen}; each door implements it.
  *
@@ -30,7 +30,7 @@ export function isIgnored({ kind, from }: RoomEvent, ignored: ReadonlySet<string
   return ignored.size > 0 && kind !== "nick" && ignored.has(nameKey(from));
 }
 
-/** What one person says to another, which is not stored. */
+/** A message from one person to another, which is not stored. */
 export interface PrivateMessage {
   readonly from: string;
   readonly to: string;
@@ -59,7 +59,8 @@ export interface Screen {
   /**
    * Shows a room that the viewer has just joined: its topic, its recent past, its people.
    *
-   * @param isResumed Whether the viewer knows the past and is about to be fed what came since.
+   * @param isResumed Whether the viewer knows the past and is about to be fed the events since
+   * then.
    */
   showEntry(room: RoomStream, isResumed: boolean): void;
   /** Called when the viewer has left a room. */
@@ -72,10 +73,10 @@ export interface Screen {
   showLive?(): void;
   /** What to await before costly work for the viewer, if anything. */
   turn(): Promise<void> | undefined;
-  /** Resolves once much of what was shown has been read; `false` if the session has ended. */
+  /** Resolves once the viewer has read much of what was shown; `false` if the session has ended. */
   ready(): Promise<boolean>;
   /** Resolves once all of it has been read; `false` if the session has ended. */
   drained(): Promise<boolean>;
-  /** Ends the session once what was shown has been read. */
+  /** Ends the session once everything shown has been read. */
   end(): void;
 }

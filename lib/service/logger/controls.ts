@@ -3,7 +3,7 @@
  *
  * ```
  * @build          the name of the source
- * @resume #480    what was sent after #480 follows again: skip what is stored already
+ * @resume #480    resends everything after #480: skip lines stored already
  * @ack 100        acknowledge every 100 lines
  * @receipt        send a receipt once nothing has arrived for a second
  * ```

@@ -25,7 +25,7 @@ export interface DatagramRecorderOptions {
   readonly print?: (line: string) => void;
 }
 
-/** What the endpoint asks for. */
+/** The settings of the endpoint. */
 export interface DatagramReading {
   readonly room: string;
   /** Whether a datagram is one piece, whatever it contains. */

@@ -31,7 +31,7 @@ const LINES_AT_ONCE = 512;
 
 const encoder = new TextEncoder();
 
-/** What all connections share, and what the endpoint asks for. */
+/** Shared parts, and the settings of the endpoint. */
 export interface LogConnectionOptions {
   readonly registry: RoomRegistry;
   readonly log: RoomHistory;
@@ -61,7 +61,7 @@ export class LogConnection implements Author {
   readonly #preamble = new Preamble();
   #acknowledgements: Acknowledgements | undefined;
   #hasName = false;
-  /** Whether nothing more is to be stored. */
+  /** Whether to store nothing more. */
   #isOver = false;
 
   constructor(session: Session, options: LogConnectionOptions) {
@@ -127,7 +127,7 @@ export class LogConnection implements Author {
     const isFirst = this.#receipt.refusedLines === 0;
     this.#receipt.addRefused(lines);
     if (this.#acknowledgements) {
-      // What follows the lost lines must not be acknowledged: it will be sent again with them.
+      // Lines after the lost ones must not be acknowledged: they will be sent again together.
       this.#isOver = true;
       this.#session.answer(`${sentence} Send again what was not acknowledged.`);
       this.#session.end();
@@ -224,7 +224,7 @@ export class LogConnection implements Author {
     if (!this.#isOver) this.#acknowledgements?.add(events);
   }
 
-  /** Sends what is due before the server stops: acknowledgements, and a requested receipt. */
+  /** Sends everything due before the server stops: acknowledgements, and a requested receipt. */
   async #finish(): Promise<void> {
     const { isDue } = this.#receipt;
     this.#receipt.endSilence();

@@ -36,7 +36,7 @@ export interface LoggerOptions {
   readonly print?: (line: string) => void;
 }
 
-/** What `framing=...` means. */
+/** The meaning of `framing=...`. */
 interface Reading {
   readonly framing: Framing;
   readonly recognition: Recognition;

@@ -40,7 +40,7 @@ export class RequestedReceipt {
     this.#receipt = new Receipt(options.room);
   }
 
-  /** Whether one is to be sent as soon as the sender pauses. */
+  /** Whether to send one as soon as the sender pauses. */
   get isDue(): boolean {
     return this.#isWanted || this.#holdsLine;
   }

@@ -34,7 +34,7 @@ export class ReturningSender implements Sender {
   readonly #done = Promise.withResolvers<void>();
   /** Its key among the senders, once it is one of them. */
   #key: string | undefined;
-  /** What is stored of the lines that are sent again. */
+  /** The stored lines, while the sender sends lines again. */
   #stored: StoredLines | undefined;
 
   constructor(options: ReturningSenderOptions) {

@@ -33,7 +33,7 @@ export class StoredLines {
 
   /**
    * Matches `bodies` with the next stored lines, and returns the matching events. If there are
-   * fewer than bodies, what follows is new, whatever else is stored.
+   * fewer events than bodies, the remaining lines are new, even if later ones are stored.
    */
   async match(bodies: readonly string[]): Promise<RoomEvent[]> {
     const matched: RoomEvent[] = [];

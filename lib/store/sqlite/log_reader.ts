@@ -20,7 +20,7 @@ import {
   whole,
 } from "./run_row.ts";
 
-/** What the events of a run have in common, and their ids. */
+/** The common properties of the events of a run, and their ids. */
 export interface StoredRun extends RunHead {
   /** Of the first event; the ids of the others follow. */
   readonly id: number;

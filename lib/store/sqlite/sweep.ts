@@ -168,7 +168,7 @@ export class SqliteSweep implements SweepableLog {
     return done;
   }
 
-  /** Some free pages stay for new events, so that pages do not move in vain. */
+  /** Some free pages stay for new events, so that pages are not moved for nothing. */
   #keptPages(): number {
     const part = this.#pragma("page_count") * KEPT_PART;
     return Math.min(Math.max(part, KEPT_PAGES.least), KEPT_PAGES.most);

@@ -1,5 +1,5 @@
 /**
- * What screen readers say when messages arrive.
+ * Announcements by screen readers when messages arrive.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the page's logic needs from the browser.
+ * The functions of the browser that the page's logic needs.
  *
  * @module
  */

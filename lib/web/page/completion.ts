@@ -68,7 +68,7 @@ export function completionsAt(
 }
 
 /**
- * People to suggest, without `own`: first those who spoke last in the current place, then the other
+ * People to suggest, without `own`: first the last speakers in the current place, then the other
  * members and conversations.
  */
 export function suggestedNames(

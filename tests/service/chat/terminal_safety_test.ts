@@ -41,7 +41,7 @@ function assertHarmless(guest: Guest, who: string): void {
   }
 }
 
-Deno.test("Chat shows nobody a control character, by whatever path it came", async () => {
+Deno.test("Chat shows nobody a control character, no matter how it arrived", async () => {
   await using chat = new ChatRoom();
   const [mal, ann, bob, cat, dan] = await chat.enterAll("mal", "ann", "bob", "cat", "dan");
   bob.say("/set colour on", "/set time on", "/set width 30");

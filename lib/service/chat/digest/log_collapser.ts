@@ -18,7 +18,7 @@ const MAX_LINES = 50;
 const WINDOW_MS = 1000;
 /**
  * How long log lines are held back to see how many there will be, and how long once there are too
- * many. Losses are held back with them. Any other event is passed on at once, after what is held
+ * many. Losses are held back with them. Any other event is passed on at once, after the lines held
  * back.
  */
 const GLANCE_MS = 250;
@@ -94,7 +94,7 @@ export class LogCollapser {
     return told;
   }
 
-  /** Returns what is held back, to be passed on now. */
+  /** Returns everything held back, to be passed on now. */
   flush(): Run {
     const told = this.#held;
     for (const fold of this.#folds.values()) told.push(toEvent(fold));

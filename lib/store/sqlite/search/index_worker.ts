@@ -7,7 +7,7 @@
 
 import { IndexKeeper, type IndexPaths } from "./index_keeper.ts";
 
-/** What the worker is sent. The paths come first. */
+/** A message to the worker. The paths come first. */
 export type IndexRequest =
   | IndexPaths
   /** The log has new events. */
@@ -15,7 +15,7 @@ export type IndexRequest =
   /** A search found the index damaged. */
   | "rebuild"
   | "close";
-/** What the worker sends. */
+/** A message from the worker. */
 export type IndexReport =
   /** The id of the last indexed event, and whether that was all of the log. */
   | { readonly through: number; readonly isAll: boolean }

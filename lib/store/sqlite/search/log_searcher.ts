@@ -142,7 +142,7 @@ interface Span {
   readonly before: number;
 }
 
-/** Where matches may be, newest first: what is not indexed yet, then the blocks from the index. */
+/** Where matches may be, newest first: the runs not indexed yet, then the blocks from the index. */
 function* spansOf(index: IndexReader, query: IndexQuery, before: number): Generator<Span, void> {
   index.begin();
   try {

@@ -116,7 +116,7 @@ function sumsOf(builder: BlockBuilder, hashesNumbers: boolean): Sums {
   return sums;
 }
 
-/** What the index holds of each block. */
+/** The contents of the index for each block. */
 function readIndex(index: DatabaseSync, places: ReadonlyMap<number, number>): Map<number, Sums> {
   const found = new Map<number, Sums>();
   const sumsAt = (block: number) => {
