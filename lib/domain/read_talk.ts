@@ -61,6 +61,37 @@ export async function findTalk(
   return { after: Math.max(0, end - 1), before, count: found };
 }
 
+/**
+ * Finds the range of `count` things said before and after number `around`, with that itself. What
+ * is missing on one side comes from the other.
+ *
+ * @param place.lastSeq The room's last number.
+ */
+export async function findTalkAround(
+  history: RoomHistory,
+  room: string,
+  { around, lastSeq, count }: {
+    readonly around: number;
+    readonly lastSeq: number;
+    readonly count: number;
+  },
+): Promise<SeqRange> {
+  const earlier = await findTalk(history, room, { before: around, count: count >> 1 });
+  const wanted = count - earlier.count;
+  let found = 0;
+  let start = around - 1;
+  while (start < lastSeq && found < wanted) {
+    const range = { after: start, before: lastSeq + 1 };
+    const piece = await history.countTalk(room, range, wanted - found, "first");
+    found += piece.count;
+    start = piece.before - 1;
+  }
+  const { after } = found < wanted
+    ? await findTalk(history, room, { before: around, count: count - found })
+    : earlier;
+  return { after, before: start + 1 };
+}
+
 /** Everything said in a range, in order, at most `limit` events at a time. */
 export async function* talkPages(
   history: RoomHistory,

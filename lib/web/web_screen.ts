@@ -9,7 +9,7 @@ import type { RoomEvent } from "../domain/room_event.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import type { SearchHit } from "../domain/search.ts";
 import { numberedEventText } from "../service/chat/event_text.ts";
-import { hitText } from "../service/chat/hit_text.ts";
+import { HIT_RULE, hitLines } from "../service/chat/hit_text.ts";
 import {
   isIgnored,
   type PrivateMessage,
@@ -70,12 +70,13 @@ export class WebScreen implements Screen, PeopleListener {
     this.answer({ type: "error", ref: this.request.ref, code, text });
   }
 
-  showNumbered(event: RoomEvent): void {
-    this.notice(numberedEventText(event));
+  showNumbered(event: RoomEvent, room?: string): void {
+    this.notice(numberedEventText(event, false, room));
   }
 
-  showHit(hit: SearchHit): void {
-    this.notice(hitText(hit));
+  showHit(hit: SearchHit, isApart: boolean): void {
+    if (isApart) this.notice(HIT_RULE);
+    for (const line of hitLines(hit)) this.notice(line);
   }
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {

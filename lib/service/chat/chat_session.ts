@@ -53,6 +53,15 @@ export interface RoomReader {
   leave(room: RoomStream): void;
 }
 
+/** A page of results of `/search`. */
+export interface SearchPage {
+  readonly query: string;
+  /** Only events with a lower id. */
+  readonly before?: number;
+  /** Lines to show before and after each hit. */
+  readonly context: number;
+}
+
 export interface ChatSessionOptions {
   readonly chat: ChatContext;
   readonly member: ChatMember;
@@ -67,7 +76,7 @@ export class ChatSession implements Author {
   /** Set while the person is away; `""` if they gave no text. */
   awayText: string | undefined;
   /** Where the last search continues, if it found more. */
-  searched: { readonly query: string; readonly before: number } | undefined;
+  searched: SearchPage | undefined;
   /** The person who wrote privately last. */
   correspondent: ChatSession | undefined;
   /** Pending receipts for things said, if the door gives any. */

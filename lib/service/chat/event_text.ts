@@ -45,12 +45,12 @@ export function eventText(event: RoomEvent, view: View): string {
 /**
  * The event with its number and time, as history shows it.
  *
- * @param room Named in spoken text, unless it is the listener's current room.
+ * @param room Names the room, unless it is the reader's current one.
  */
 export function numberedEventText(event: RoomEvent, isSpoken = false, room?: string): string {
   const time = dayAndTime(event.at);
   if (isSpoken) return `${spokenWords(event, room)}, #${event.seq}, ${time}`;
-  return `#${event.seq} ${time} ${sentence(event)}`;
+  return `${room ?? ""}#${event.seq} ${time} ${sentence(event)}`;
 }
 
 /** The separator between the events of two days. */

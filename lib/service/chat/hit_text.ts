@@ -6,6 +6,7 @@
 
 import { terminalText } from "../../codec/terminal_text.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import { printedText } from "../../domain/printed_text.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import { numberedEventText } from "./event_text.ts";
 import { messagePart } from "./sentence.ts";
@@ -14,14 +15,28 @@ import { messagePart } from "./sentence.ts";
 const PLACE = "%";
 const MARKS = { plain: ["*", "*"], colour: ["\x1b[1;4m", "\x1b[0m"], spoken: ["", ""] } as const;
 
+/** Between hits with the events around them. */
+export const HIT_RULE = "--";
+/** Characters shown of each event around a hit. */
+const MAX_CONTEXT_CHARACTERS = 300;
+
 /**
- * A hit's room, number and time, and the relevant part of its text with the matches marked. For
- * screen readers the text comes first and nothing is marked.
+ * The lines of a hit: its room, number and time, and the relevant part of its text with the matches
+ * marked; before and after it, indented, the events around it. For screen readers the text comes
+ * first and nothing is marked.
  */
-export function hitText(hit: SearchHit, { colour = false, reader = false } = {}): string {
-  const { room } = hit.event;
-  if (!reader) return room + markedText(hit, numberedEventText, colour ? "colour" : "plain");
-  return markedText(hit, (event) => numberedEventText(event, true, room), "spoken");
+export function hitLines(hit: SearchHit, { colour = false, reader = false } = {}): string[] {
+  const text = (event: RoomEvent) => numberedEventText(event, reader, event.room);
+  const beside = (event: RoomEvent) => (reader ? "" : "  ") + text(shortened(event));
+  const marks = reader ? "spoken" : colour ? "colour" : "plain";
+  return [...hit.before.map(beside), markedText(hit, text, marks), ...hit.after.map(beside)];
+}
+
+/** A log line can be very long. */
+function shortened(event: RoomEvent): RoomEvent {
+  if (event.body.length <= MAX_CONTEXT_CHARACTERS) return event;
+  const body = printedText(event.body).slice(0, MAX_CONTEXT_CHARACTERS);
+  return { ...event, body: `${body.replace(/[\ud800-\udbff]$/, "")}\u2026` };
 }
 
 /** Formats a hit's event with `text`, with its snippet in place of the body. */

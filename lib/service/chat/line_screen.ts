@@ -10,7 +10,7 @@ import type { SearchHit } from "../../domain/search.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
 import { numberedEventText, rule } from "./event_text.ts";
-import { hitText } from "./hit_text.ts";
+import { HIT_RULE, hitLines } from "./hit_text.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
 import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
@@ -69,14 +69,15 @@ export class LineScreen implements Screen {
     this.#show(this.#isSpoken ? `Error: ${text}` : `! ${text}`, red);
   }
 
-  showNumbered(event: RoomEvent): void {
-    this.#show(numberedEventText(event, this.#isSpoken));
+  showNumbered(event: RoomEvent, room?: string): void {
+    this.#show(numberedEventText(event, this.#isSpoken, room));
   }
 
-  showHit(hit: SearchHit): void {
+  showHit(hit: SearchHit, isApart: boolean): void {
     const { width } = this.settings.current;
-    const line = hitText(hit, this.settings.current);
-    this.#session.send(width > 0 ? wrap(line, width).join("\r\n") : line);
+    const lines = hitLines(hit, this.settings.current);
+    if (isApart && !this.#isSpoken) lines.unshift(HIT_RULE);
+    this.#session.send(lines.flatMap((line) => width > 0 ? wrap(line, width) : line).join("\r\n"));
   }
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {

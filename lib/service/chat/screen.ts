@@ -48,10 +48,14 @@ export interface Screen {
   notice(text: string): boolean;
   /** Shows what went wrong and what to do instead. @param code For programs. */
   error(text: string, code?: string): void;
-  /** Shows a past event with its number and time. */
-  showNumbered(event: RoomEvent): void;
-  /** Shows a search hit. */
-  showHit(hit: SearchHit): void;
+  /**
+   * Shows a past event with its number and time.
+   *
+   * @param room Names its room, if that is not the viewer's current one.
+   */
+  showNumbered(event: RoomEvent, room?: string): void;
+  /** Shows a search hit. @param isApart Whether to set it apart from the hit before it. */
+  showHit(hit: SearchHit, isApart: boolean): void;
   /** Shows a private message to or from the viewer; returns whether there was room for it. */
   showPrivate(message: PrivateMessage): boolean;
   /** Called when the viewer has taken a name. */

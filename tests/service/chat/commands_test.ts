@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { CHAT_COMMANDS } from "../../../lib/service/chat/commands/mod.ts";
 import { ChatRoom, settle } from "../../support/chat_room.ts";
 import { FakeMember } from "../../support/fake_member.ts";
+import { draftOf } from "../../support/room_events.ts";
 
 Deno.test("/help lists every command, and explains lines that begin with a slash", async () => {
   await using chat = new ChatRoom();
@@ -293,6 +294,21 @@ Deno.test("/quote quotes only lines of the current room", async () => {
   jack.say("one", "two", "/join tea");
   await jack.read();
   await jack.ask("/quote 3", "! #tea has no #3. /history shows the numbers.");
+});
+
+Deno.test("/quote takes a line of another room, as searches and alerts name it", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  chat.registry.record(draftOf("log", "disk full", { kind: "log", from: "web1" }));
+  await chat.registry.settled();
+  for (const reference of ["log#1", "#Log#1"]) {
+    await jack.ask(`/quote ${reference}`, "* You quoted log#1 web1| disk full");
+    await ann.expect("<jack> > log#1 web1| disk full");
+  }
+  await jack.ask("/quote lobby#3", "* You quoted #3 <jack> > log#1 web1| disk full");
+  await jack.ask("/quote log#2", "! #log has no #2. /history shows the numbers.");
+  await jack.ask("/quote lgo#2", "! There is no room #lgo. /rooms lists the rooms.");
+  await jack.ask("/quote a/b#2", "! Room names may contain only letters, digits, _ - and .");
 });
 
 Deno.test("/quit leaves all rooms with a last word", async () => {

@@ -49,6 +49,33 @@ Deno.test("/history before #SEQ goes further back", async () => {
   await ann.ask("/history before #0", "* Nothing was said in #lobby before #0.");
 });
 
+Deno.test("/history around #SEQ shows both sides of a line", async () => {
+  const { chat, ann, lines } = await roomWithPast();
+  await using _chat = chat;
+  await ann.ask("/history around #20", ...lines(8, 27));
+  await ann.ask("/history 3 around 20", ...lines(17, 19));
+  await ann.ask("/history 2 AROUND lobby#20", ...lines(17, 18));
+  await ann.ask("/history 1 around #20", ...lines(18, 18));
+  // What is not there on one side comes from the other.
+  await ann.ask("/history 6 around #3", ...lines(1, 6));
+  await ann.ask("/history 6 around #42", ...lines(35, 40));
+  await ann.ask("/history 999 around #20", ...lines(1, 40));
+  await ann.ask("/history around #99", "! #lobby has no #99. /history shows the numbers.");
+});
+
+Deno.test("/history around and before ROOM#SEQ show another room", async () => {
+  const { chat, jack, ann, lines } = await roomWithPast();
+  await using _chat = chat;
+  ann.say("/leave");
+  await ann.read();
+  await jack.read();
+  const named = (first: number, last: number) => lines(first, last).map((line) => `lobby${line}`);
+  await ann.ask("/history 3 around Lobby#20", ...named(17, 19));
+  await ann.ask("/history 2 before lobby#20", ...named(16, 17));
+  await ann.ask("/history around lbby#2", "! There is no room #lbby. /rooms lists the rooms.");
+  await ann.ask("/history around #2", "! You are not in any room. Join one with /join ROOM.");
+});
+
 Deno.test("/history shows the person's own lines, and every kind of event except joins and parts", async () => {
   await using chat = new ChatRoom();
   const [jack, bob] = await chat.enterAll("jack", "bob");

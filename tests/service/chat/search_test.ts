@@ -113,6 +113,44 @@ Deno.test("/search writes hits for screen readers", async () => {
   await jack.ask("/search disk", "ann in ops: the disk is 9 % full, #12, 2026-11-21 06:30");
 });
 
+Deno.test("/search -C N shows the lines around each hit", async () => {
+  const beside = (seq: number, body: string) =>
+    eventOf(seq, { room: "ops", at: AT, from: "bob", body });
+  const found = {
+    hits: [12, 7].map((seq) => ({
+      ...hit(seq, "ops", "the ", "disk"),
+      before: [beside(seq - 1, "\x1b[1mearlier\x1b[0m")],
+      after: [beside(seq + 1, "x".repeat(400))],
+    })),
+    next: 5,
+  };
+  const { chat, requests, jack } = await chatWith(found, { hits: [found.hits[0]] }, { hits: [] });
+  await using _chat = chat;
+  const lines = (seq: number) => [
+    `  ops#${seq - 1} 2026-11-21 06:30 <bob> earlier`,
+    `ops#${seq} 2026-11-21 06:30 <ann> the *disk*`,
+    `  ops#${seq + 1} 2026-11-21 06:30 <bob> ${"x".repeat(300)}…`,
+  ];
+  await jack.ask(
+    "/search disk -C 2 from:ann",
+    ...[...lines(12), "--", ...lines(7), "* /search alone shows more results."],
+  );
+  jack.say("/set reader on", "/search");
+  await jack.expect(
+    "reader is on (plain lines for a screen reader: on or off)",
+    "bob in ops: earlier, #11, 2026-11-21 06:30",
+    "ann in ops: the disk, #12, 2026-11-21 06:30",
+    `bob in ops: ${"x".repeat(300)}…, #13, 2026-11-21 06:30`,
+  );
+  jack.say("/search -C99 x");
+  await jack.read();
+  assertEquals(requests.map(({ query, context }) => [query, context]), [
+    ["disk from:ann", 2],
+    ["disk from:ann", 2],
+    ["x", 10],
+  ]);
+});
+
 Deno.test("/search alone continues the last search", async () => {
   const one = hit(1, "ops", "x");
   const { chat, requests, jack } = await chatWith(

@@ -1,27 +1,24 @@
-import { DomainError } from "../../../domain/domain_error.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
+import { readReferenced, REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
 import { sentence } from "../sentence.ts";
+
+const ARGUMENT = new RegExp(`^${REFERENCE}$`);
 
 export const quote: ChatCommand = {
   name: "quote",
   usage: "/quote #SEQ",
-  summary: "show everybody a line of this room again",
-  details: "/history shows the numbers of lines.",
+  summary: "show everybody a line again",
+  details:
+    "/history shows the numbers of lines. /quote log#4428 quotes a line of another room, as " +
+    "/search and alerts name it.",
   async run(person, argument) {
-    const room = person.requireRoom();
-    const match = /^#?(\d{1,15})$/.exec(argument);
+    person.requireRoom();
+    const match = ARGUMENT.exec(argument);
     if (!match) return showUsage(person, quote);
-    const seq = Number(match[1]);
-    const [event] = await person.chat.log.read(room.name, seq - 1, 1);
-    if (event?.seq !== seq) {
-      const isGone = event !== undefined && seq > 0;
-      const what = isGone
-        ? `#${seq} of #${room.name} is no longer kept`
-        : `#${room.name} has no #${seq}`;
-      throw new DomainError("no-such-event", `${what}. /history shows the numbers.`);
-    }
-    const quoted = `> #${seq} ${sentence(event)}`;
-    person.say("message", quoted);
-    person.notice(`You quoted #${seq} ${sentence(event)}`);
+    const reference = await resolveReference(person, match[1], Number(match[2]));
+    const event = await readReferenced(person, reference);
+    const quoted = `${referenceText(reference)} ${sentence(event)}`;
+    person.say("message", `> ${quoted}`);
+    person.notice(`You quoted ${quoted}`);
   },
 };

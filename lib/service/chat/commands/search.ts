@@ -1,35 +1,48 @@
 import { DomainError } from "../../../domain/domain_error.ts";
-import type { ChatSession } from "../chat_session.ts";
+import type { ChatSession, SearchPage } from "../chat_session.ts";
 import type { ChatCommand } from "../command.ts";
 
 /** Hits shown at a time. */
 const PAGE_HITS = 20;
+/** The most lines shown before and after each hit. */
+const MAX_CONTEXT = 10;
+/** As the command of the program has it. */
+const CONTEXT_OPTION = /(?:^|\s)-C\s*(\d{1,4})(?=\s|$)/;
 
 export const search: ChatCommand = {
   name: "search",
-  usage: "/search QUERY",
+  usage: "/search QUERY [-C N]",
   summary: "search all rooms, newest first",
   details:
     'Finds words, "phrases" and prefixes*, and leaves out -words. Filters: from:NAME in:ROOM ' +
     "kind:log level:err host:web1 app:nginx field.status:500 before:2026-11-21 after:2h has:link. " +
-    "/search alone shows more results.",
+    "-C 2 adds two lines before and after each. /search alone shows more results.",
   async run(person, argument) {
     const { search } = person.chat;
     if (!search) throw new DomainError("unavailable", "Search is not available on this server.");
-    const { query, before } = argument === ""
-      ? more(person)
-      : { query: argument, before: undefined };
-    const result = await search.search({ query, before, limit: PAGE_HITS, context: 0 });
-    for (const hit of result.hits) person.screen.showHit(hit);
-    person.searched = result.next === undefined ? undefined : { query, before: result.next };
+    const { query, before, context } = argument === "" ? more(person) : parseArgument(argument);
+    const result = await search.search({ query, before, limit: PAGE_HITS, context });
+    for (const [index, hit] of result.hits.entries()) {
+      if (context > 0 && !await person.screen.ready()) return;
+      person.screen.showHit(hit, context > 0 && index > 0);
+    }
+    const { next } = result;
+    person.searched = next === undefined ? undefined : { query, before: next, context };
     if (result.note) person.notice(`${result.note} /search alone continues.`);
     else if (result.hits.length === 0) person.notice(nothingFound(query, before));
-    else if (result.next !== undefined) person.notice("/search alone shows more results.");
+    else if (next !== undefined) person.notice("/search alone shows more results.");
   },
 };
 
+/** A query, and how many lines to show around each hit. */
+function parseArgument(argument: string): SearchPage {
+  const context = Number(CONTEXT_OPTION.exec(argument)?.[1] ?? 0);
+  const query = argument.replace(CONTEXT_OPTION, "").trim();
+  return { query, context: Math.min(context, MAX_CONTEXT) };
+}
+
 /** Where the last search continues. @throws {DomainError} If there is nothing more. */
-function more(person: ChatSession): { query: string; before: number } {
+function more(person: ChatSession): SearchPage {
   if (person.searched) return person.searched;
   throw new DomainError("bad-query", "There are no more results. Search again with /search QUERY.");
 }

@@ -1,0 +1,65 @@
+/**
+ * References to an event as people write them: `#4428` in the current room or, as searches and
+ * alerts print it, `log#4428`.
+ *
+ * @module
+ */
+
+import { DomainError } from "../../domain/domain_error.ts";
+import { nameKey, parseRoomName } from "../../domain/name.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { ChatSession } from "./chat_session.ts";
+
+/** Matches a reference; the groups are the room, if there is one, and the number. */
+export const REFERENCE = "(?:(#?[^\\s#]+)#|#)?(\\d{1,15})";
+
+export interface EventReference {
+  readonly room: string;
+  /** Whether that is the person's current room. */
+  readonly isHere: boolean;
+  /** `seq` of the room's last event. */
+  readonly lastSeq: number;
+  readonly seq: number;
+}
+
+/**
+ * Finds the room of a reference.
+ *
+ * @param room As the first group of {@linkcode REFERENCE}; without it, the current room.
+ * @throws {DomainError} `not-in-room`, `bad-name`, `no-such-room`.
+ */
+export async function resolveReference(
+  person: ChatSession,
+  room: string | undefined,
+  seq: number,
+): Promise<EventReference> {
+  const { currentRoom } = person;
+  if (
+    room === undefined || currentRoom && nameKey(parseRoomName(room)) === nameKey(currentRoom.name)
+  ) {
+    const { name, lastSeq } = person.requireRoom();
+    return { room: name, isHere: true, lastSeq, seq };
+  }
+  const name = parseRoomName(room);
+  const record = await person.chat.log.room(name);
+  if (record) return { room: record.name, isHere: false, lastSeq: record.lastSeq, seq };
+  throw new DomainError("no-such-room", `There is no room #${name}. /rooms lists the rooms.`);
+}
+
+/** Reads the event of a reference. @throws {DomainError} `no-such-event`. */
+export async function readReferenced(
+  person: ChatSession,
+  { room, seq }: EventReference,
+): Promise<RoomEvent> {
+  const [event] = await person.chat.log.read(room, seq - 1, 1);
+  if (event?.seq === seq) return event;
+  // A later event exists, so this one has been swept.
+  const isGone = event !== undefined && seq > 0;
+  const what = isGone ? `#${seq} of #${room} is no longer kept` : `#${room} has no #${seq}`;
+  throw new DomainError("no-such-event", `${what}. /history shows the numbers.`);
+}
+
+/** The reference as it is shown: without the room if that is the current one. */
+export function referenceText({ room, isHere, seq }: EventReference): string {
+  return `${isHere ? "" : room}#${seq}`;
+}
