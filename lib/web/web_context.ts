@@ -7,6 +7,8 @@
 import type { Clock } from "../clock.ts";
 import type { SearchService } from "../domain/search.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
+import { WATCHABLE } from "../service/chat/digest/log_collapser.ts";
+import { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { EventFrames } from "./event_frames.ts";
 import { PeopleWatch } from "./people_watch.ts";
 import { RoomQueries } from "./room_queries.ts";
@@ -31,6 +33,8 @@ export class WebContext {
   readonly clock: Clock;
   readonly nameDeadlineMs: number;
   readonly frames = new EventFrames();
+  /** The rooms as web clients read them. */
+  readonly digests: RoomDigests;
   readonly people: PeopleWatch;
   readonly queries: RoomQueries;
   /** Connected clients by the secret session id sent to each. */
@@ -41,6 +45,7 @@ export class WebContext {
     this.clock = clock;
     this.nameDeadlineMs = nameDeadlineMs;
     this.people = new PeopleWatch({ clock, people: chat.people });
-    this.queries = new RoomQueries({ ...chat, search });
+    this.digests = new RoomDigests(clock, WATCHABLE);
+    this.queries = new RoomQueries({ ...chat, digests: this.digests, search });
   }
 }

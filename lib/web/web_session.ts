@@ -45,11 +45,11 @@ export class WebSession {
   constructor(socket: WebSocketPeer, web: WebContext) {
     this.#socket = socket;
     this.#web = web;
-    const { chat, frames, people } = web;
+    const { chat, digests, frames, people } = web;
     const end = () => this.#sayGoodbye("Goodbye.", 1000);
     const member = new ChatMember(socket.context, chat.firstOrigin);
     const screen = this.#screen = new WebScreen({ socket, frames, people, end }, member);
-    const reader = new DigestReader({ ...chat, member, screen });
+    const reader = new DigestReader({ ...chat, digests, member, screen });
     this.#person = new ChatSession({ chat, member, screen, reader });
     this.#person.receipts = new SayReceipts();
     this.#handlers = new Map(

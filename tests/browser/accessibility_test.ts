@@ -62,6 +62,7 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
   ["a conversation", async (page) => {
     await page.keyboard.press("Escape");
     await page.locator(".members").getByRole("button", { name: "jack" }).click();
+    await page.getByLabel("Message jack").waitFor();
     await say(page, "hello");
     await page.locator(".message").waitFor();
   }],

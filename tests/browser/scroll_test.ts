@@ -5,40 +5,11 @@ import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { enter, launchBrowser, seeMessage } from "./support/browser.ts";
 import { longRoom } from "./support/long_room.ts";
+import { seen, settled } from "./support/message_list.ts";
 
 const COUNT = 100_000;
 /** Limit for the number of elements in the document. */
 const MAX_ELEMENTS = 1500;
-
-/** Waits until the list no longer moves, and nothing is loading. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const list = document.querySelector(".messages")!;
-    const look = () =>
-      `${list.scrollTop} ${list.scrollHeight} ${list.getAttribute("aria-busy")} ` +
-      list.querySelectorAll(".row").length;
-    let before = "";
-    for (let still = 0; still < 12;) {
-      await new Promise((go) => requestAnimationFrame(go));
-      const now = look();
-      still = now === before && !now.includes("true") ? still + 1 : 0;
-      before = now;
-    }
-  });
-}
-
-/** The numbers and positions of the messages that are completely visible. */
-async function seen(page: Page): Promise<Map<number, number>> {
-  const places = await page.locator(".message").evaluateAll((rows) => {
-    const list = document.querySelector(".messages")!.getBoundingClientRect();
-    return rows.map((row) => ({
-      seq: Number((row as HTMLElement).dataset.seq),
-      top: row.getBoundingClientRect().top - list.top,
-      bottom: row.getBoundingClientRect().bottom - list.bottom,
-    })).filter(({ top, bottom }) => top >= 0 && bottom <= 0);
-  });
-  return new Map(places.map(({ seq, top }) => [seq, top]));
-}
 
 async function assertFew(page: Page): Promise<void> {
   const count = await page.evaluate(() => document.querySelectorAll("*").length);

@@ -5,6 +5,7 @@
  */
 
 import type { EventJson } from "../protocol.ts";
+import { countOfEvent } from "./hole.ts";
 import { visibleText } from "./text_parts.ts";
 import { countOf } from "./time_text.ts";
 
@@ -18,8 +19,9 @@ export function announcementOf(events: readonly EventJson[]): string {
   const said = events.filter(({ kind }) => kind !== "join" && kind !== "part");
   if (said.length === 0) return "";
   if (said.length <= MAX_MESSAGES) return said.map(sentenceOf).join(" ");
-  const lines = said.filter(({ kind }) => kind === "log").length;
-  const messages = said.length - lines;
+  const isLine = ({ kind }: EventJson) => kind === "log";
+  const lines = said.filter(isLine).reduce((sum, event) => sum + countOfEvent(event), 0);
+  const messages = said.filter((event) => !isLine(event)).length;
   const counts = [
     messages > 0 ? countOf(messages, "message") : "",
     lines > 0 ? countOf(lines, "log line") : "",

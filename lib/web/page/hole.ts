@@ -5,14 +5,18 @@
  */
 
 import type { EventJson } from "../protocol.ts";
+import { addLevels, countLevels, type LevelCounts } from "./log_level.ts";
 
-/** Lines with `first <= seq <= last` are missing, except those already loaded. */
+/** Lines with `first <= seq <= last` that are missing; lines in between may be there. */
 export interface Hole {
   readonly first: number;
   readonly last: number;
   /** Number of missing lines. */
   readonly lines: number;
-  readonly sources: readonly string[];
+  readonly levels: LevelCounts;
+  /** The source of the lines, or how many there are: `412 sources`. */
+  readonly source: string;
+  readonly isOfSeveral: boolean;
   /** Time of the last one. */
   readonly at: string;
 }
@@ -25,9 +29,11 @@ export interface Hole {
  */
 export function holeOf({ kind, seq, at, from, body, fields }: EventJson): Hole | undefined {
   if (kind !== "log" || !fields || !body.startsWith("... ")) return undefined;
-  const { folded: lines, first, last } = fields;
+  const { folded: lines, first, last, levels, sources } = fields;
   if (!isCount(lines) || !isCount(first) || last !== seq || first >= seq) return undefined;
-  return lines > seq - first + 1 ? undefined : { first, last: seq, lines, sources: [from], at };
+  if (lines > seq - first + 1) return undefined;
+  const isOfSeveral = isCount(sources);
+  return { first, last: seq, lines, levels: parseLevels(levels), source: from, isOfSeveral, at };
 }
 
 /** Number of events that a live event stands for. */
@@ -35,35 +41,55 @@ export function countOfEvent(event: EventJson): number {
   return holeOf(event)?.lines ?? 1;
 }
 
-/** Joins overlapping holes into one. */
-export function joinHoles(holes: readonly Hole[]): Hole | undefined {
-  if (holes.length === 0) return undefined;
-  const last = holes.reduce((one, other) => one.last > other.last ? one : other);
-  return {
-    first: Math.min(...holes.map(({ first }) => first)),
-    last: last.last,
-    lines: holes.reduce((sum, { lines }) => sum + lines, 0),
-    sources: [...new Set(holes.flatMap(({ sources }) => sources))],
-    at: last.at,
-  };
+/** Whether a log line may be one of those missing. */
+export function isInHole({ kind, seq, from }: EventJson, hole: Hole): boolean {
+  return kind === "log" && seq >= hole.first && seq <= hole.last &&
+    (hole.isOfSeveral || hole.source === from);
 }
 
-/** The rest of a hole once all events with `after < seq < before` are loaded. */
+/**
+ * The rest of a hole once all events with `after < seq < before` are loaded.
+ *
+ * @param options.found Those of them that were missing.
+ * @param options.isKnown Whether an event is loaded.
+ */
 export function restOfHole(
   hole: Hole,
-  { after, before }: { readonly after: number; readonly before: number },
-  loaded: readonly EventJson[],
+  { after, before, found, isKnown }: {
+    readonly after: number;
+    readonly before: number;
+    readonly found: readonly EventJson[];
+    isKnown(seq: number): boolean;
+  },
 ): Hole[] {
-  const rests = [[hole.first, Math.min(hole.last, after)], [
-    Math.max(hole.first, before),
-    hole.last,
-  ]];
-  return rests.flatMap(([first, last]) => {
-    // A hole contains nothing but log lines with consecutive numbers.
-    const present = loaded.filter(({ seq }) => seq >= first && seq <= last).length;
-    const lines = last - first + 1 - present;
-    return lines <= 0 ? [] : [{ ...hole, first, last, lines }];
-  });
+  const lines = hole.lines - found.length;
+  const levels = addLevels(hole.levels, countLevels(found), -1);
+  const rests = [
+    { first: hole.first, last: Math.min(hole.last, after) },
+    { first: Math.max(hole.first, before), last: hole.last },
+  ].filter(({ first, last }) => first <= last);
+  if (lines <= 0) return [];
+  if (rests.length < 2) return rests.map((rest) => ({ ...hole, ...rest, lines, levels }));
+  // Nobody counted the levels on either side, nor the lines if another source's are in between.
+  const [early, late] = rests.map(({ first, last }) => countUnknown(first, last, isKnown));
+  const earlier = Math.round(lines * early / (early + late));
+  return rests.map((rest, at) => ({
+    ...hole,
+    ...rest,
+    lines: at === 0 ? earlier : lines - earlier,
+    levels: {},
+  })).filter(({ lines }) => lines > 0);
+}
+
+function countUnknown(first: number, last: number, isKnown: (seq: number) => boolean): number {
+  let count = 0;
+  for (let seq = first; seq <= last; seq++) if (!isKnown(seq)) count++;
+  return count;
+}
+
+function parseLevels(value: unknown): LevelCounts {
+  const isObject = typeof value === "object" && value !== null;
+  return isObject && Object.values(value).every(isCount) ? value : {};
 }
 
 function isCount(value: unknown): value is number {

@@ -1,69 +1,105 @@
 /**
- * Folds a long run of log lines, so that only its last lines are shown.
+ * Folds a long run of log lines, each source by itself. Warnings, errors and the last lines are
+ * always shown.
  *
  * @module
  */
 
 import type { EventJson } from "../protocol.ts";
 import type { Hole } from "./hole.ts";
+import { addLevels, countLevels, isGrave } from "./log_level.ts";
 import type { FoldRow } from "./row.ts";
 
-/** Shortest run that is folded. */
+/** A run whose beginning is not loaded is not folded if it is longer: it may be a whole log. */
+export const MAX_UNBOUNDED = 300;
+/** The fewest lines of a source that are folded. */
 const MIN_FOLDED = 8;
-/** Lines at the end of a folded run that stay visible. */
-const SHOWN_OF_FOLD = 3;
+/** Lines at the end of a folded run that are shown. */
+const SHOWN_AT_END = 3;
 
-/** A log line, or a hole, which has the number of its last line. */
+/** A log line, or a hole, which has the number of its first line. */
 export interface LogItem {
   readonly seq: number;
   readonly event?: EventJson;
   readonly hole?: Hole;
 }
 
-export interface LogFold {
-  /** The row above the lines; absent if the run is too short to fold. */
-  readonly head?: FoldRow;
-  readonly shown: readonly LogItem[];
+/** Whether a person said something. Only log lines between such events are folded. */
+export function isTalk({ kind }: EventJson): boolean {
+  return kind === "message" || kind === "action";
 }
 
-/** @param unfolded Numbers of lines whose runs are shown in full. */
-export function foldLog(run: readonly LogItem[], unfolded: ReadonlySet<number>): LogFold {
-  const holes = run.flatMap(({ hole }) => hole ?? []);
+export interface LogFoldOptions {
+  /** Numbers of lines whose folds are open. */
+  readonly unfolded: ReadonlySet<number>;
+  /** Lines from this number on are shown. */
+  readonly keepFrom: number;
+}
+
+/** The rows of a folded run, in order: heads of folds, and what is shown. */
+export function foldLog(
+  run: readonly LogItem[],
+  { unfolded, keepFrom }: LogFoldOptions,
+): readonly (LogItem | FoldRow)[] {
+  const end = run[Math.max(0, run.length - SHOWN_AT_END)].seq;
+  const isFoldable = ({ seq, event }: LogItem) =>
+    seq < keepFrom && (event === undefined || (seq < end && !isGrave(event)));
+  const groups = new Map<string, LogItem[]>();
+  for (const item of run) {
+    if (!isFoldable(item)) continue;
+    const group = groups.get(sourceOf(item));
+    if (group) group.push(item);
+    else groups.set(sourceOf(item), [item]);
+  }
+  const heads = new Map<LogItem, FoldRow>();
+  const hidden = new Set<LogItem>();
+  for (const [source, group] of groups) {
+    const head = headOf(source, group, unfolded);
+    if (head.count < MIN_FOLDED || group.length === 1) continue;
+    heads.set(group[0], head);
+    if (!head.isOpen) { for (const item of group) hidden.add(item); }
+  }
+  if (heads.size === 0) return run;
+  return run.flatMap((item) => [heads.get(item) ?? [], hidden.has(item) ? [] : item].flat());
+}
+
+function headOf(
+  source: string,
+  group: readonly LogItem[],
+  unfolded: ReadonlySet<number>,
+): FoldRow {
+  const events = group.flatMap(({ event }) => event ?? []);
+  const holes = group.flatMap(({ hole }) => hole ?? []);
   const missing = holes.reduce((sum, { lines }) => sum + lines, 0);
-  const count = run.length - holes.length + missing;
-  if (count < MIN_FOLDED && holes.length === 0) return { shown: run };
-  const firstSeq = Math.min(run[0].seq, ...holes.map(({ first }) => first));
-  const lastSeq = run[run.length - 1].seq;
-  const isOpen = [...unfolded].some((seq) => seq >= firstSeq && seq <= lastSeq);
-  const shown = isOpen ? run : endOf(run);
-  const hidden = isOpen ? missing : count - shown.length;
-  const throughSeq = isOpen || shown.length === 0
-    ? lastSeq
-    : run[run.length - shown.length - 1].seq;
+  const [first] = group;
+  const last = group[group.length - 1];
+  const openedBy = [...unfolded].filter((number) =>
+    group.some(({ seq, hole }) => seq === number || (hole && isWithin(number, hole)))
+  );
   return {
-    shown,
-    head: {
-      kind: "fold",
-      key: `f${firstSeq}`,
-      firstSeq,
-      // Every line of an open run has a row of its own.
-      lastSeq: isOpen ? firstSeq - 1 : throughSeq,
-      throughSeq,
-      isOpen,
-      count,
-      hidden,
-      sources: [...new Set(run.flatMap(({ event, hole }) => event?.from ?? hole?.sources ?? []))],
-      since: timeOf(run[0]),
-      until: timeOf(run[run.length - 1]),
-      hole: holes[0],
-    },
+    kind: "fold",
+    key: `f${first.seq}`,
+    firstSeq: first.seq,
+    // What it hides may lie between the rows that follow.
+    lastSeq: first.seq - 1,
+    throughSeq: last.hole?.last ?? last.seq,
+    openedBy,
+    isOpen: openedBy.length > 0,
+    count: events.length + missing,
+    levels: holes.reduce((sum, { levels }) => addLevels(sum, levels), countLevels(events)),
+    source,
+    since: timeOf(first),
+    until: timeOf(last),
+    hole: holes[0],
   };
 }
 
-/** The last lines of a run, after its last hole. */
-function endOf(run: readonly LogItem[]): readonly LogItem[] {
-  const end = run.slice(-SHOWN_OF_FOLD);
-  return end.slice(end.findLastIndex(({ hole }) => hole !== undefined) + 1);
+function isWithin(seq: number, { first, last }: Hole): boolean {
+  return seq >= first && seq <= last;
+}
+
+function sourceOf({ event, hole }: LogItem): string {
+  return event?.from ?? hole!.source;
 }
 
 function timeOf({ event, hole }: LogItem): string {

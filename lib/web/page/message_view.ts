@@ -6,6 +6,7 @@
  */
 
 import { EventFactsCache } from "./event_facts.ts";
+import { FoldingState } from "./folding_state.ts";
 import type { Hole } from "./hole.ts";
 import { Pager, type PagerOptions } from "./pager.ts";
 import type { FoldRow, Note, Row } from "./row.ts";
@@ -53,7 +54,7 @@ export class MessageView {
   readonly #live: Pager;
   #filtered: Pager | undefined;
   readonly #options: MessageViewOptions;
-  readonly #unfolded = new Set<number>();
+  readonly #folding = new FoldingState();
   #notes: readonly Note[] = [];
   #crowd: { readonly joined: number; readonly left: number; readonly note: Note } | undefined;
   #count = 0;
@@ -81,13 +82,16 @@ export class MessageView {
     const { timeline, readTo } = this;
     const { events, holes, isAtStart, isAtEnd } = timeline;
     const isLive = isAtEnd && !this.filter;
+    const keepFrom = this.#folding.update(events, { isAtBottom: this.isAtBottom, isAtEnd });
     // Unsent lines change in place.
     const states = unsent.map(({ ref, state }) => ref + state).join();
     const inputs = [
       events,
       holes,
       isAtStart,
+      isAtEnd,
       isLive,
+      keepFrom,
       name,
       readTo,
       this.#notes,
@@ -100,8 +104,10 @@ export class MessageView {
         events,
         holes,
         isAtStart: isAtStart && !this.filter,
+        isAtEnd,
+        keepFrom,
         name,
-        unfolded: this.#unfolded,
+        unfolded: this.#folding.unfolded,
         readTo,
         notes: isLive ? this.#notes : [],
         unsent: isLive ? unsent : [],
@@ -146,18 +152,16 @@ export class MessageView {
     this.#options.onChange();
   }
 
-  toggleFold({ isOpen, firstSeq, throughSeq, hole }: FoldRow): void {
-    if (!isOpen && hole) void this.fill(hole);
-    for (const seq of this.#unfolded) {
-      if (seq >= firstSeq && seq <= throughSeq) this.#unfolded.delete(seq);
-    }
-    if (!isOpen) this.#unfolded.add(firstSeq);
+  toggleFold(fold: FoldRow): void {
+    if (!fold.isOpen && fold.hole) void this.fill(fold.hole);
+    this.#folding.toggle(fold);
     this.#count++;
     this.#options.onChange();
   }
 
-  /** Loads the first lines of a hole. */
+  /** Loads the first lines of a hole, and shows them. */
   async fill(hole: Hole): Promise<void> {
+    this.#folding.unfolded.add(hole.first);
     await this.pager.fill(hole);
   }
 
@@ -168,7 +172,7 @@ export class MessageView {
     }
     this.target = seq;
     await this.pager.around(seq);
-    this.#unfolded.add(seq);
+    this.#folding.unfolded.add(seq);
     this.#count++;
     this.#show(seq);
   }
@@ -177,6 +181,7 @@ export class MessageView {
   forgetTarget(): void {
     this.target = undefined;
     this.reveal = undefined;
+    this.#folding.reopened();
   }
 
   async goToNewest(): Promise<void> {

@@ -40,19 +40,21 @@ export class Pager {
     return this.#loading !== undefined;
   }
 
-  /** Loads the page before; does nothing at the start or while another page is loading. */
-  older(): void {
+  /** Loads the page before, unless at the start or while another one loads; returns whether it does. */
+  older(): boolean {
     const { after, limits, isAtStart } = this.timeline;
-    if (isAtStart || this.#loading || this.problem) return;
+    if (isAtStart || this.#loading || this.problem) return false;
     // The bounds are exclusive: event `after` itself is not loaded.
     this.#load({ before: Math.min(after + 1, limits.before) });
+    return true;
   }
 
-  /** Loads the page after; does nothing at the end or while another page is loading. */
-  newer(): void {
+  /** Loads the page after, unless at the end or while another one loads; returns whether it does. */
+  newer(): boolean {
     const { before, limits, isAtEnd } = this.timeline;
-    if (isAtEnd || this.#loading || this.problem) return;
+    if (isAtEnd || this.#loading || this.problem) return false;
     this.#load({ after: Math.max(before - 1, limits.after) });
+    return true;
   }
 
   /** Loads the events around `seq`; resolves when they are loaded or have failed to. */

@@ -6,6 +6,7 @@
 
 import type { EventJson } from "../protocol.ts";
 import type { Hole } from "./hole.ts";
+import type { LevelCounts } from "./log_level.ts";
 import type { UnsentLine } from "./unsent.ts";
 
 interface RowBase {
@@ -52,23 +53,24 @@ export interface MessageRow extends RowBase {
   readonly isMention: boolean;
 }
 
-/** The head of a run of log lines, which folds and unfolds it. */
+/** The head of a fold: log lines of one source. */
 export interface FoldRow extends RowBase {
   readonly kind: "fold";
   readonly isOpen: boolean;
+  /** Those of the numbers of unfolded lines that keep it open. */
+  readonly openedBy: readonly number[];
   readonly count: number;
-  /** Number of lines that are not shown. */
-  readonly hidden: number;
-  /** Number of the run's last line if it is open, otherwise of the last hidden one. */
+  readonly levels: LevelCounts;
+  readonly source: string;
+  /** Number of its last line. */
   readonly throughSeq: number;
-  readonly sources: readonly string[];
   readonly since: string;
   readonly until: string;
-  /** The first hole in the run, if any. */
+  /** The first hole in it, if any. */
   readonly hole?: Hole;
 }
 
-/** Log lines in an unfolded run that are not loaded. */
+/** Log lines of one source that are not loaded. */
 export interface HoleRow extends RowBase {
   readonly kind: "hole";
   readonly hole: Hole;

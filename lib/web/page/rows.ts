@@ -1,6 +1,6 @@
 /**
  * Builds the rows of the message list from a room's events: with dates in between, consecutive
- * messages of one sender grouped, and long runs of log lines folded.
+ * messages of one sender grouped, and long runs of log lines between them folded.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import type { EventJson } from "../protocol.ts";
 import { type EventFacts, EventFactsCache } from "./event_facts.ts";
 import type { Hole } from "./hole.ts";
-import { foldLog, type LogItem } from "./log_fold.ts";
+import { foldLog, isTalk, type LogItem, MAX_UNBOUNDED } from "./log_fold.ts";
 import type { MessageRow, Note, Row } from "./row.ts";
 import { dayKey } from "./time_text.ts";
 import type { UnsentLine } from "./unsent.ts";
@@ -22,10 +22,14 @@ export interface RowsOptions {
   readonly holes?: readonly Hole[];
   /** The user's name. */
   readonly name: string;
-  /** Numbers of log lines whose runs are unfolded. */
+  /** Numbers of log lines whose folds are open. */
   readonly unfolded: ReadonlySet<number>;
+  /** Log lines from this number on are not folded. */
+  readonly keepFrom?: number;
   /** Whether the first event is the first of the room. */
   readonly isAtStart: boolean;
+  /** Whether the last event is the last of the room. */
+  readonly isAtEnd?: boolean;
   /** Number of the event before the "New" marker; absent if there is no marker. */
   readonly readTo?: number;
   /** Ordered by {@linkcode Note.after}. */
@@ -45,6 +49,9 @@ class RowBuilder {
   readonly #options: RowsOptions;
   readonly #facts: EventFactsCache;
   readonly #items: readonly Item[];
+  /** Indices of the first and the last thing that a person said; -1 if nobody said anything. */
+  readonly #firstTalk: number;
+  readonly #lastTalk: number;
   #notes: readonly Note[];
   #day = "";
   #previous: EventJson | undefined;
@@ -54,6 +61,8 @@ class RowBuilder {
     this.#options = options;
     this.#facts = options.facts ?? new EventFactsCache();
     this.#items = itemsOf(options);
+    this.#firstTalk = this.#items.findIndex(isTalkItem);
+    this.#lastTalk = this.#items.findLastIndex(isTalkItem);
     this.#notes = options.notes;
     this.#isNewMarked = options.readTo === undefined;
   }
@@ -83,7 +92,7 @@ class RowBuilder {
     this.#addNewMarker(item);
     const end = this.#endOfRun(at);
     const run = this.#items.slice(at, end);
-    if (item.run === "log") this.#addLog(run);
+    if (item.run === "log") this.#addLog(run, this.#isFoldable(at, end));
     else if (item.run === "presence") this.#addPresence(run);
     else this.#addMessage(item.event!);
     return end;
@@ -117,14 +126,25 @@ class RowBuilder {
     return run === current && !hasNote && !isNew && day === this.#day;
   }
 
-  #addLog(run: readonly LogItem[]): void {
-    const { head, shown } = foldLog(run, this.#options.unfolded);
-    if (head) this.#push(head);
-    for (const { event, hole } of shown) {
-      if (event) this.#addMessage(event);
-      else if (hole) {
-        const { first, last } = hole;
-        this.#push({ kind: "hole", key: `h${first}`, firstSeq: first, lastSeq: last, hole });
+  /**
+   * Whether the run of log lines between two indices may be folded: people talk before and after it.
+   * A log in which nobody talks is not folded.
+   */
+  #isFoldable(start: number, end: number): boolean {
+    const { isAtStart, isAtEnd = true } = this.#options;
+    const talk = this.#firstTalk === -1 ? this.#items.length : this.#firstTalk;
+    const isBegun = talk < start || (!isAtStart && talk <= MAX_UNBOUNDED);
+    return isBegun && (isAtEnd || this.#lastTalk >= end);
+  }
+
+  #addLog(run: readonly LogItem[], isFoldable: boolean): void {
+    const { unfolded, keepFrom = Infinity } = this.#options;
+    for (const item of isFoldable ? foldLog(run, { unfolded, keepFrom }) : run) {
+      if ("kind" in item) this.#push(item);
+      else if (item.event) this.#addMessage(item.event);
+      else if (item.hole) {
+        const { hole, hole: { first } } = item;
+        this.#push({ kind: "hole", key: `h${first}`, firstSeq: first, lastSeq: first - 1, hole });
       }
     }
   }
@@ -195,10 +215,14 @@ function itemsOf(options: RowsOptions): Item[] {
   });
   if (holes.length === 0) return items;
   const missing = holes.map((hole): Item => {
-    const { last: seq, at } = hole;
+    const { first: seq, at } = hole;
     return { seq, at, day: dayKey(at), hole, run: "log" };
   });
   return [...items, ...missing].sort((one, other) => one.seq - other.seq);
+}
+
+function isTalkItem({ event }: Item): boolean {
+  return event !== undefined && isTalk(event);
 }
 
 function runOf({ kind }: EventJson): Item["run"] {

@@ -6,7 +6,7 @@
  */
 
 import type { EventJson, HistoryAnswer } from "../protocol.ts";
-import { type Hole, holeOf, joinHoles, restOfHole } from "./hole.ts";
+import { type Hole, holeOf, isInHole, restOfHole } from "./hole.ts";
 
 /** The events with `after < seq < before`. */
 export interface Span {
@@ -22,7 +22,7 @@ export class Timeline implements Span {
   readonly limits: Span;
   /** Ordered by `seq`. Replaced when they change, never mutated. */
   events: readonly EventJson[] = [];
-  /** Ordered by number; replaced like the events. */
+  /** Ordered by their first number; replaced like the events. Those of several sources overlap. */
   holes: readonly Hole[] = [];
   after: number;
   before: number;
@@ -63,10 +63,12 @@ export class Timeline implements Span {
   reset(events: readonly EventJson[], lastSeq: number): void {
     this.#live = lastSeq;
     this.#lastSeq = lastSeq;
-    this.events = events;
+    const start = knownFrom(events, lastSeq);
+    this.events = [];
     this.holes = [];
+    this.#append(events.filter(({ seq }) => seq >= start));
     this.before = lastSeq + 1;
-    this.after = events.length > 0 ? events[0].seq - 1 : lastSeq;
+    this.after = start - 1;
   }
 
   /** Continues the live stream after `lastSeq`; it will not send the events up to there. */
@@ -112,53 +114,73 @@ export class Timeline implements Span {
     this.before = Math.max(this.before, to);
   }
 
-  /** The hole that contains event `seq`, if any. */
+  /** A hole that event `seq` may be in, unless it is loaded. */
   holeAt(seq: number): Hole | undefined {
-    return this.holes.find(({ first, last }) => seq >= first && seq <= last);
+    const hole = this.holes.find(({ first, last }) => seq >= first && seq <= last);
+    return hole && this.events.some((event) => event.seq === seq) ? undefined : hole;
   }
 
   /** Fills holes with a page of history. */
   fill({ events, after, before }: HistoryAnswer): void {
-    if (this.holes.length === 0) return;
+    const touched = this.holes.filter(({ first, last }) => last > after && first < before);
+    if (touched.length === 0) return;
     const known = new Set(this.events.map(({ seq }) => seq));
-    const found = events.filter(({ seq }) => !known.has(seq) && this.holeAt(seq));
+    const found = events.filter((event) =>
+      !known.has(event.seq) && touched.some((hole) => isInHole(event, hole))
+    );
+    for (const { seq } of found) known.add(seq);
     this.events = [...this.events, ...found].sort((one, other) => one.seq - other.seq);
-    this.holes = this.holes.flatMap((hole) => {
-      const isTouched = hole.last > after && hole.first < before;
-      return isTouched ? restOfHole(hole, { after, before }, this.events) : [hole];
-    });
+    const isKnown = (seq: number) => known.has(seq);
+    this.holes = inOrder(this.holes.flatMap((hole) => {
+      if (!touched.includes(hole)) return [hole];
+      const own = found.filter((event) => isInHole(event, hole));
+      return restOfHole(hole, { after, before, found: own, isKnown });
+    }));
   }
 
-  /** Drops all but `count` events around `seq`. */
+  /** Drops all but about `count` events around `seq`; does not cut through holes. */
   trim(seq: number, count: number): void {
-    if (this.events.length <= count) return;
-    const found = this.events.findIndex((event) => event.seq >= seq);
-    const middle = found === -1 ? this.events.length : found;
-    const start = Math.max(0, Math.min(middle - (count >> 1), this.events.length - count));
+    const { events } = this;
+    if (events.length <= count) return;
+    const found = events.findIndex((event) => event.seq >= seq);
+    const middle = found === -1 ? events.length : found;
+    const start = Math.max(0, Math.min(middle - (count >> 1), events.length - count));
     const end = start + count;
-    if (end < this.events.length) this.before = this.events[end].seq;
-    if (start > 0) this.after = this.events[start - 1].seq;
-    this.events = this.events.slice(start, end);
-    this.holes = this.holes.filter(({ first, last }) => first > this.after && last < this.before);
+    let after = start > 0 ? events[start - 1].seq : this.after;
+    let before = end < events.length ? events[end].seq : this.before;
+    for (const { first, last } of this.holes) if (first <= after && last > after) after = last;
+    for (const { first, last } of this.holes.toReversed()) {
+      if (first < before && last >= before) before = first;
+    }
+    if (after >= before - 1) return;
+    this.after = after;
+    this.before = before;
+    const isKept = (first: number, last = first) => first > after && last < before;
+    this.events = events.filter(({ seq }) => isKept(seq));
+    this.holes = this.holes.filter(({ first, last }) => isKept(first, last));
   }
 
   /** Appends live events; those that stand for several log lines become holes. */
   #append(added: readonly EventJson[]): void {
     const holes = added.flatMap((event) => holeOf(event) ?? []);
-    if (holes.length === 0) {
-      this.events = [...this.events, ...added];
-      return;
-    }
-    this.events = [...this.events, ...added.filter((event) => !holeOf(event))];
-    // The holes of several sources that send at the same time overlap.
-    const groups: Hole[][] = [];
-    for (const hole of holes.toSorted((one, other) => one.first - other.first)) {
-      const group = groups.at(-1);
-      if (group && hole.first <= Math.max(...group.map(({ last }) => last))) group.push(hole);
-      else groups.push([hole]);
-    }
-    this.holes = [...this.holes, ...groups.map((group) => joinHoles(group)!)];
+    const lines = holes.length === 0 ? added : added.filter((event) => !holeOf(event));
+    this.events = [...this.events, ...lines];
+    if (holes.length > 0) this.holes = inOrder([...this.holes, ...holes]);
   }
+}
+
+/** The number from which on the latest events of a room are complete: no hole begins before it. */
+function knownFrom(events: readonly EventJson[], lastSeq: number): number {
+  let start = events.length > 0 ? events[0].seq : lastSeq + 1;
+  for (const event of events) {
+    const hole = holeOf(event);
+    if (hole && hole.first < start) start = hole.last + 1;
+  }
+  return start;
+}
+
+function inOrder(holes: readonly Hole[]): Hole[] {
+  return holes.toSorted((one, other) => one.first - other.first);
 }
 
 function clamp(after: number, limits: Span): number {

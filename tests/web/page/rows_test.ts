@@ -56,22 +56,88 @@ Deno.test("buildRows() shows the sender again after another one, a pause or a ne
   assertEquals(kinds(rows), "day ann: … bob: ann: ann: ann: ann:");
 });
 
-Deno.test("buildRows() folds long runs of log lines from any source, except the last lines", () => {
+/** A log line of `level`. */
+function line(seconds: number, from: string, level?: string): EventJson {
+  return { ...event(seconds, from, "log"), ...(level ? { fields: { level } } : {}) };
+}
+
+/** Log lines from two sources by turns. */
+function twoSources(count: number): EventJson[] {
+  return Array.from({ length: count }, (_, at) => line(at + 1, at % 2 === 0 ? "web" : "db"));
+}
+
+/** The folds among the rows. */
+function foldsOf(rows: readonly Row[]) {
+  return rows.flatMap((row) => row.kind === "fold" ? [row] : []);
+}
+
+Deno.test("buildRows() folds long runs of log lines between messages, each source by itself, except the last lines", () => {
   reset();
+  const events = [event(0, "ann"), ...twoSources(25), event(30, "bob")];
+  const rows = rowsOf(events);
+  assertEquals(kinds(rows), "day ann: fold fold web: db: web: bob:");
+  assertEquals(
+    foldsOf(rows).map((
+      { source, count, firstSeq, throughSeq },
+    ) => [source, count, firstSeq, throughSeq]),
+    [["web", 11, 2, 22], ["db", 11, 3, 23]],
+  );
+  const open = rowsOf(events, { unfolded: new Set([7]) });
+  assertEquals(
+    kinds(open),
+    "day ann: fold fold db: … … … … … … … … … … web: db: web: bob:",
+  );
+  assertEquals(foldsOf(open).map(({ isOpen, openedBy }) => [isOpen, openedBy]), [
+    [false, []],
+    [true, [7]],
+  ]);
+});
+
+Deno.test("buildRows() never folds warnings and errors, and counts the other lines by level", () => {
+  reset();
+  const levels = [
+    "info",
+    "err",
+    "info",
+    "debug",
+    "crit",
+    "info",
+    "WARN",
+    "notice",
+    "emerg",
+    "alert",
+  ];
   const events = [
     event(0, "ann"),
-    ...Array.from({ length: 10 }, (_, at) => event(at + 1, at < 5 ? "web-1" : "web-2", "log")),
-    event(20, "bob"),
+    ...[...levels, ...levels].map((level, at) => line(at + 1, "web", level)),
+    ...[..."abc"].map((_, at) => line(30 + at, "web")),
+    event(40, "bob"),
   ];
   const rows = rowsOf(events);
-  assertEquals(kinds(rows), "day ann: fold web-2: … … bob:");
-  const fold = rows[2];
-  assert(fold.kind === "fold");
-  assertEquals([fold.count, fold.hidden, fold.firstSeq, fold.throughSeq], [10, 7, 2, 8]);
-  assertEquals(fold.sources, ["web-1", "web-2"]);
-  const open = rowsOf(events, { unfolded: new Set([5]) });
-  assertEquals(kinds(open), "day ann: fold web-1: … … … … web-2: … … … … bob:");
-  assert(open[2].kind === "fold" && open[2].isOpen && open[2].throughSeq === 11);
+  const shown = rows.flatMap((row) => row.kind === "message" ? [row.event.fields?.level] : []);
+  const grave = ["err", "crit", "WARN", "emerg", "alert"];
+  assertEquals(shown.filter(Boolean), [...grave, ...grave]);
+  assertEquals(foldsOf(rows).map(({ count, levels }) => [count, levels]), [
+    [10, { notice: 2, info: 6, debug: 2 }],
+  ]);
+});
+
+Deno.test("buildRows() does not fold a log in which nobody talks, nor its end, nor a run that may be a whole log", () => {
+  reset();
+  const lines = Array.from({ length: 500 }, (_, at) => line(at, "web"));
+  const ann = event(600, "ann");
+  const rest = Array.from({ length: 50 }, (_, at) => line(700 + at, "web"));
+  const folds = (events: readonly EventJson[], options: Partial<RowsOptions> = {}) =>
+    foldsOf(rowsOf(events, options)).map(({ count }) => count);
+  assertEquals(folds(lines, { isAtStart: true }), []);
+  assertEquals(folds(lines), []);
+  // Its beginning may come with the next page.
+  assertEquals(folds(lines.slice(300)), [197]);
+  assertEquals(folds([...lines, ann]), []);
+  assertEquals(folds([...lines.slice(300), ann]), [197]);
+  assertEquals(folds([ann, ...rest]), [47]);
+  assertEquals(folds([ann, ...rest], { keepFrom: rest[30].seq }), [30]);
+  assertEquals(folds([ann, ...rest], { isAtEnd: false }), []);
 });
 
 Deno.test("buildRows() does not fold short runs of log lines", () => {
@@ -94,9 +160,9 @@ Deno.test("buildRows() groups joins and parts", () => {
 
 Deno.test("buildRows() marks the first unread event, even within a run of log lines", () => {
   reset();
-  const events = Array.from({ length: 20 }, (_, at) => event(at, "web-1", "log"));
+  const events = Array.from({ length: 30 }, (_, at) => event(at, "web-1", "log"));
   assertEquals(
-    kinds(rowsOf(events, { readTo: 9 })),
+    kinds(rowsOf(events, { readTo: 12 })),
     "day fold web-1: … … newMarker fold web-1: … …",
   );
   assertEquals(kinds(rowsOf(events.slice(0, 2), { readTo: 20 })), "day web-1: …");
@@ -144,26 +210,44 @@ Deno.test("buildRows() keeps the keys of rows when older ones are loaded", () =>
   assertEquals(later.difference(all).size, 0);
 });
 
-Deno.test("buildRows() folds loaded lines together with holes", () => {
+/** Lines of one source that are not loaded. */
+function hole(first: number, last: number, lines: number, source = "web") {
+  const at = new Date(START).toISOString();
+  return { first, last, lines, levels: { info: lines }, source, isOfSeveral: false, at };
+}
+
+Deno.test("buildRows() folds loaded lines together with the holes of their source", () => {
   reset();
-  const events = [event(0, "ann"), event(1, "web-1", "log"), event(200, "web-1", "log")];
-  const hole = {
-    first: 2.5,
-    last: 2.9,
-    lines: 98,
-    sources: ["web-2"],
-    at: events[1].at,
-  };
-  const rows = rowsOf(events, { holes: [hole] });
-  assertEquals(kinds(rows), "day ann: fold web-1:");
-  const fold = rows[2];
-  assert(fold.kind === "fold");
-  assertEquals([fold.count, fold.hidden, fold.sources], [100, 99, ["web-1", "web-2"]]);
+  const ann = event(0, "ann");
+  const lines = Array.from({ length: 10 }, (_, at) => line(at, "web", "debug"));
+  nextSeq = 500;
+  const events = [
+    ann,
+    ...lines,
+    line(200, "db"),
+    line(201, "db"),
+    line(202, "db"),
+    event(203, "bob"),
+  ];
+  const holes = [hole(12, 490, 400), hole(13, 499, 20, "db")];
+  const rows = rowsOf(events, { holes });
+  assertEquals(kinds(rows), "day ann: fold hole db: … … bob:");
+  const [fold] = foldsOf(rows);
+  assertEquals([fold.count, fold.levels], [410, { info: 400, debug: 10 }]);
+  assertEquals([fold.firstSeq, fold.throughSeq, fold.hole], [2, 490, holes[0]]);
+  // The number of a line in the hole opens it too.
   assertEquals(
-    kinds(rowsOf(events, { holes: [hole], unfolded: new Set([2]) })),
-    "day ann: fold web-1: hole web-1:",
+    kinds(rowsOf(events, { holes, unfolded: new Set([77]) })),
+    "day ann: fold web: … … … … … … … … … hole hole db: … … bob:",
   );
-  // A fold that ends with a hole shows no lines.
-  assertEquals(kinds(rowsOf(events.slice(0, 2), { holes: [hole] })), "day ann: fold");
-  assertEquals(kinds(rowsOf([], { holes: [hole] })), "day fold");
+});
+
+Deno.test("buildRows() shows the holes of a log in which nobody talks where their lines are missing", () => {
+  reset();
+  const lines = Array.from({ length: 3 }, (_, at) => line(at, "web"));
+  nextSeq = 200;
+  const later = line(3, "web");
+  const rows = rowsOf([...lines, later], { holes: [hole(4, 199, 196)], isAtStart: true });
+  assertEquals(kinds(rows), "start day web: … … hole web:");
+  assertEquals(kinds(rowsOf([], { holes: [hole(4, 199, 196)] })), "day hole");
 });

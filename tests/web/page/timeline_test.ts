@@ -108,15 +108,33 @@ Deno.test("Timeline.trim() keeps the events around a number, and updates its end
   assertEquals(seqs(timeline), events(40, 60).map(({ seq }) => seq).join(" "));
 });
 
+function lineOf(seq: number, from = "make", level = "info"): EventJson {
+  return { ...event(seq), kind: "log", from, fields: { level } };
+}
+
+/** A page of history with log lines of `sources` by turns. */
+function logPage(first: number, last: number, sources = ["make"]) {
+  const events = Array.from(
+    { length: last - first + 1 },
+    (_, at) => lineOf(first + at, sources[(first + at) % sources.length]),
+  );
+  return { ...page(first, last, 1000), events };
+}
+
 /** A live event that stands for several log lines. */
-function fold(first: number, last: number, lines = last - first + 1): EventJson {
+function fold(first: number, last: number, lines = last - first + 1, from = "make"): EventJson {
   return {
     ...event(last),
     kind: "log",
-    from: "make",
+    from,
     body: `... ${lines} lines, #${first}-#${last}`,
-    fields: { folded: lines, first, last },
+    fields: { folded: lines, first, last, levels: { info: lines } },
   };
+}
+
+/** `1-60 30 make`: first and last number, missing lines, source. */
+function holesOf({ holes }: Timeline): string[] {
+  return holes.map(({ first, last, lines, source }) => `${first}-${last} ${lines} ${source}`);
 }
 
 Deno.test("Timeline.receive() records the holes of a flood, and fill() fills them", () => {
@@ -124,36 +142,61 @@ Deno.test("Timeline.receive() records the holes of a flood, and fill() fills the
   timeline.receive([event(1), event(2), fold(3, 500)]);
   timeline.receive([event(501)]);
   assertEquals(seqs(timeline), "1 2 501");
-  assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [[
-    3,
-    500,
-    498,
-  ]]);
+  assertEquals(holesOf(timeline), ["3-500 498 make"]);
   assertEquals(timeline.isAtEnd, true);
-  timeline.fill(page(3, 102, 501));
-  assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [
-    [103, 500, 398],
-  ]);
-  timeline.fill(page(200, 299, 501));
-  assertEquals(timeline.holes.map(({ first, last, lines }) => [first, last, lines]), [
-    [103, 199, 97],
-    [300, 500, 201],
-  ]);
-  timeline.fill(page(90, 210, 501));
-  timeline.fill(page(300, 501, 501));
-  assertEquals(timeline.holes, []);
+  timeline.fill(logPage(3, 102));
+  assertEquals(holesOf(timeline), ["103-500 398 make"]);
+  assertEquals(timeline.holes[0].levels, { info: 398 });
+  timeline.fill(logPage(200, 299));
+  assertEquals(holesOf(timeline), ["103-199 97 make", "300-500 201 make"]);
+  timeline.fill(logPage(90, 210));
+  timeline.fill(logPage(300, 501));
+  assertEquals(holesOf(timeline), []);
   assertEquals(seqs(timeline), events(1, 501).map(({ seq }) => seq).join(" "));
 });
 
-Deno.test("Timeline.receive() joins overlapping floods of several sources into one hole", () => {
+Deno.test("Timeline.receive() keeps the holes of several sources apart, with the lines told among them", () => {
   const timeline = new Timeline(0);
-  // 60 lines from two sources, and one line from a third in between.
-  timeline.receive([event(30), fold(1, 60, 30), { ...fold(2, 61, 30), from: "web" }]);
-  const [hole] = timeline.holes;
-  assertEquals([hole.first, hole.last, hole.lines, hole.sources], [1, 61, 60, ["make", "web"]]);
-  timeline.fill(page(1, 40, 61));
-  assertEquals(timeline.holes[0].lines, 21);
-  assertEquals(seqs(timeline), events(1, 40).map(({ seq }) => seq).join(" "));
+  // 60 lines from two sources by turns, of which #21 is an error.
+  timeline.receive([lineOf(21, "web", "err"), fold(2, 60, 30), fold(1, 59, 29, "web"), lineOf(61)]);
+  assertEquals([seqs(timeline), holesOf(timeline)], ["21 61", ["1-59 29 web", "2-60 30 make"]]);
+  assertEquals([timeline.holeAt(20)?.source, timeline.holeAt(21)], ["web", undefined]);
+  timeline.fill(logPage(1, 40, ["make", "web"]));
+  assertEquals(holesOf(timeline), ["41-59 10 web", "41-60 10 make"]);
+  assertEquals(timeline.holes.map(({ levels }) => levels), [{ info: 10 }, { info: 10 }]);
+  timeline.fill(logPage(41, 61, ["make", "web"]));
+  assertEquals(holesOf(timeline), []);
+  assertEquals(seqs(timeline), events(1, 61).map(({ seq }) => seq).join(" "));
+});
+
+Deno.test("Timeline.fill() fills a hole of more sources than are told apart", () => {
+  const timeline = new Timeline(0);
+  const { fields, ...rest } = fold(1, 300, 300);
+  timeline.receive([{ ...rest, from: "100 sources", fields: { ...fields, sources: 100 } }]);
+  timeline.fill(logPage(1, 100, ["a", "b", "c"]));
+  assertEquals(holesOf(timeline), ["101-300 200 100 sources"]);
+});
+
+Deno.test("Timeline.reset() records the holes among the latest events, and starts behind one that is cut", () => {
+  const timeline = new Timeline(0);
+  timeline.reset([lineOf(5), fold(6, 80, 75), lineOf(81)], 81);
+  assertEquals([seqs(timeline), holesOf(timeline), timeline.after], ["5 81", ["6-80 75 make"], 4]);
+  // Lines before #50 may be missing that are not in the hole.
+  timeline.reset([lineOf(50, "make", "err"), fold(6, 80, 74), lineOf(81), lineOf(82)], 82);
+  assertEquals([seqs(timeline), holesOf(timeline), timeline.after], ["81 82", [], 80]);
+  timeline.reset([fold(6, 80, 75)], 80);
+  assertEquals([seqs(timeline), timeline.after, timeline.before], ["", 80, 81]);
+});
+
+Deno.test("Timeline.trim() does not cut through a hole", () => {
+  const timeline = new Timeline(0);
+  timeline.reset([...events(1, 20), fold(21, 80, 50), ...events(81, 100)], 100);
+  timeline.receive([lineOf(150, "make", "err"), fold(101, 200, 99), ...events(201, 220)]);
+  timeline.trim(Infinity, 20);
+  assertEquals([timeline.after, timeline.events[0].seq, timeline.holes], [200, 201, []]);
+  timeline.reset([...events(1, 20), lineOf(50), fold(21, 80, 59), ...events(81, 100)], 100);
+  timeline.trim(1, 20);
+  assertEquals([timeline.before, timeline.events.at(-1)!.seq, timeline.holes], [21, 20, []]);
 });
 
 Deno.test("Timeline.receive() treats a log line that only looks like a hole as a line", () => {

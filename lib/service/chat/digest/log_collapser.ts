@@ -8,21 +8,53 @@
  * @module
  */
 
+import { type Level, levelOf } from "../../../level.ts";
 import { HeldLosses } from "./held_losses.ts";
+import { LineFolds } from "./line_folds.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 
 type Run = readonly RoomEvent[];
+
+/** How much of a flood is passed on. */
+export interface CollapserOptions {
+  /** How long lines are held back while there are too many. */
+  readonly foldMs: number;
+  /** The number of lines, the latest of all sources, that are shown one by one. */
+  readonly latest: number;
+  /** Levels whose lines are shown one by one. */
+  readonly grave: ReadonlySet<Level>;
+  /** Most such lines of each level at a time. */
+  readonly mostGrave: number;
+  /** Sources that are folded one by one if they are too fast only together. */
+  readonly mostFolds: number;
+}
+
+/** For lines of text: as little as possible. */
+export const BRIEF: CollapserOptions = {
+  foldMs: 1000,
+  latest: 0,
+  grave: new Set(),
+  mostGrave: 0,
+  mostFolds: 0,
+};
+
+/** For the page, on which people watch a log: less than a screen at a time, so that errors are seen. */
+export const WATCHABLE: CollapserOptions = {
+  foldMs: 500,
+  latest: 10,
+  grave: new Set<Level>(["emerg", "alert", "crit", "err", "warning"]),
+  mostGrave: 100,
+  mostFolds: 50,
+};
 
 /** Lines of a source within {@linkcode WINDOW_MS} that are still shown one by one. */
 const MAX_LINES = 50;
 const WINDOW_MS = 1000;
 /**
- * How long log lines are held back to see how many there will be, and how long once there are too
- * many. Losses are held back with them. Any other event is passed on at once, after the lines held
- * back.
+ * How long log lines are held back to see how many there will be. Losses are held back with them.
+ * Any other event is passed on at once, after what is held back.
  */
 const GLANCE_MS = 250;
-const FOLD_MS = 1000;
 /** Lines of all sources together that are held to be shown one by one. */
 const MAX_HELD = 200;
 /** Sources whose rate is tracked at a time. */
@@ -37,35 +69,34 @@ interface SourceRate {
   wasFast: boolean;
 }
 
-/** Lines that are shown as one. */
-interface Fold {
-  lines: number;
-  readonly first: RoomEvent;
-  last: RoomEvent;
-  /** Set if the lines have several sources. */
-  sources?: Set<string>;
-}
-
 /** Collapses the log lines of one room. */
 export class LogCollapser {
+  readonly #options: CollapserOptions;
   readonly #rates = new Map<string, SourceRate>();
-  /** Lines held back to be passed on as they are, and folds by source. */
+  /** Lines held back to be passed on as they are. */
   #held: RoomEvent[] = [];
-  #folds = new Map<string, Fold>();
-  /** Lines of many sources that are too fast only together. */
-  #crowd: Fold | undefined;
+  #grave: RoomEvent[] = [];
+  readonly #graveCounts = new Map<Level, number>();
+  readonly #folds: LineFolds;
   readonly #losses = new HeldLosses();
+  /** Whether there are too many lines of many sources that are slow. */
+  #isCrowded = false;
   /** The time of the first line held back. */
   #heldSince = 0;
 
-  /** Whether anything is held back. */
-  get isHolding(): boolean {
-    return this.#held.length > 0 || this.#folds.size > 0 || this.#crowd !== undefined;
+  constructor(options: CollapserOptions) {
+    this.#options = options;
+    this.#folds = new LineFolds(options);
   }
 
-  /** How long to hold back, counted from the first line held back. */
+  /** Whether anything is held back. */
+  get isHolding(): boolean {
+    return this.#held.length > 0 || this.#grave.length > 0 || !this.#folds.isEmpty;
+  }
+
+  /** How long to hold lines back, counted from the first of them. */
   get holdMs(): number {
-    return this.#folds.size > 0 || this.#crowd ? FOLD_MS : GLANCE_MS;
+    return this.#folds.isEmpty ? GLANCE_MS : this.#options.foldMs;
   }
 
   /** Takes events and returns those to pass on now; usually the same array. */
@@ -89,21 +120,20 @@ export class LogCollapser {
       }
       if (event.at - rate.since >= WINDOW_MS) turn(rate, event.at);
       rate.lines++;
-      this.#hold(event, rate);
+      if (!this.#holdGrave(event)) this.#hold(event, rate);
     }
     return told;
   }
 
-  /** Returns everything held back, to be passed on now. */
+  /** Returns what is held back, to be passed on now. */
   flush(): Run {
     const told = this.#held;
-    for (const fold of this.#folds.values()) told.push(toEvent(fold));
-    if (this.#crowd) told.push(toEvent(this.#crowd));
-    told.push(...this.#losses.take());
+    for (const more of [this.#grave, this.#folds.take(), this.#losses.take()]) told.push(...more);
     if (told.length > 1) told.sort((a, b) => a.seq - b.seq);
     this.#held = [];
-    this.#folds = new Map();
-    this.#crowd = undefined;
+    this.#grave = [];
+    this.#graveCounts.clear();
+    this.#isCrowded = false;
     return told;
   }
 
@@ -112,31 +142,40 @@ export class LogCollapser {
     return at - this.#heldSince >= this.holdMs || at < this.#heldSince;
   }
 
+  /** Holds a line back that is not folded because it is grave; returns whether it is one. */
+  #holdGrave(event: RoomEvent): boolean {
+    const { grave, mostGrave } = this.#options;
+    const level = grave.size > 0 ? levelOf(event.fields?.level) : undefined;
+    if (level === undefined || !grave.has(level)) return false;
+    const count = this.#graveCounts.get(level) ?? 0;
+    if (count >= mostGrave) return false;
+    this.#graveCounts.set(level, count + 1);
+    this.#grave.push(event);
+    return true;
+  }
+
   #hold(event: RoomEvent, rate: SourceRate): void {
     // A source stays folded until its fold is passed on, to keep its lines in order.
-    const fold = this.#folds.size > 0 ? this.#folds.get(event.from) : undefined;
-    if (fold) add(fold, event);
-    else if (rate.wasFast || rate.lines > MAX_LINES) add(this.#foldHeld(event), event);
-    else if (this.#crowd) add(this.#crowd, event);
-    else if (this.#held.push(event) > MAX_HELD) this.#crowd = this.#gatherHeld();
+    const isFolded = this.#isCrowded || (!this.#folds.isEmpty && this.#folds.has(event.from));
+    if (isFolded) this.#folds.add(event);
+    else if (rate.wasFast || rate.lines > MAX_LINES) this.#foldSource(event);
+    else if (this.#held.push(event) > MAX_HELD) this.#foldHeld();
   }
 
   /** Begins the fold of a source that has just become too fast, with its held lines. */
-  #foldHeld(event: RoomEvent): Fold {
-    const own = this.#held.filter(({ from }) => from === event.from);
-    const [first = event] = own;
-    const fold = { lines: own.length, first, last: first };
-    this.#folds.set(event.from, fold);
-    if (own.length > 0) this.#held = this.#held.filter(({ from }) => from !== event.from);
-    return fold;
+  #foldSource(event: RoomEvent): void {
+    this.#folds.open(event.from);
+    const isOwn = ({ from }: RoomEvent) => from === event.from;
+    for (const line of this.#held) if (isOwn(line)) this.#folds.add(line);
+    this.#held = this.#held.filter((line) => !isOwn(line));
+    this.#folds.add(event);
   }
 
-  #gatherHeld(): Fold {
-    const [first] = this.#held;
-    const sources = new Set(this.#held.map(({ from }) => from));
-    const fold = { lines: this.#held.length, first, last: this.#held.at(-1)!, sources };
+  /** Folds all held lines, and those that follow. */
+  #foldHeld(): void {
+    this.#isCrowded = true;
+    for (const line of this.#held) this.#folds.add(line);
     this.#held = [];
-    return fold;
   }
 
   #rateOf({ from, at }: RoomEvent): SourceRate {
@@ -154,23 +193,4 @@ function turn(rate: SourceRate, at: number): void {
   rate.wasFast = rate.lines > MAX_LINES && at - rate.since < 2 * WINDOW_MS;
   rate.since = at;
   rate.lines = 0;
-}
-
-function add(fold: Fold, event: RoomEvent): void {
-  fold.lines++;
-  fold.last = event;
-  if (fold.sources && fold.sources.size < MAX_SOURCES) fold.sources.add(event.from);
-}
-
-/** A fold as an event: the last line with another text. */
-function toEvent({ lines, first, last, sources }: Fold): RoomEvent {
-  if (lines === 1) return last;
-  const count = lines.toLocaleString("en");
-  return {
-    ...last,
-    from: sources && sources.size > 1 ? `${sources.size} sources` : last.from,
-    body: `... ${count} lines, #${first.seq}-#${last.seq}`,
-    fields: { folded: lines, first: first.seq, last: last.seq },
-    origin: undefined,
-  };
 }

@@ -16,7 +16,7 @@ import {
   type Subscriber,
 } from "../../../domain/room_stream.ts";
 import { log } from "../../../log.ts";
-import { LogCollapser } from "./log_collapser.ts";
+import { BRIEF, type CollapserOptions, LogCollapser } from "./log_collapser.ts";
 
 /** A room with more members than this counts joins and parts. */
 const CROWD_SIZE = 50;
@@ -38,12 +38,19 @@ export interface CrowdListener {
   takeCrowd(digest: RoomDigest, joined: number, left: number): void;
 }
 
+export interface RoomDigestOptions {
+  readonly clock: Clock;
+  /** How floods are collapsed. */
+  readonly floods: CollapserOptions;
+  /** Called when nobody reads the digest any longer. */
+  readonly onUnused: () => void;
+}
+
 export class RoomDigest extends RoomStream implements Subscriber {
   readonly crowdListeners = new Set<CrowdListener>();
   readonly #room: Room;
-  readonly #clock: Clock;
-  readonly #onUnused: () => void;
-  readonly #collapser = new LogCollapser();
+  readonly #options: RoomDigestOptions;
+  readonly #collapser: LogCollapser;
   /**
    * The {@linkcode Telling} of each run in a crowd, cached so that everybody gets the same array.
    */
@@ -53,12 +60,11 @@ export class RoomDigest extends RoomStream implements Subscriber {
   #cancelCrowd: (() => void) | undefined;
   #cancelHold: (() => void) | undefined;
 
-  /** @param options.onUnused Called when nobody reads the digest any longer. */
-  constructor(room: Room, options: { readonly clock: Clock; readonly onUnused: () => void }) {
+  constructor(room: Room, options: RoomDigestOptions) {
     super();
     this.#room = room;
-    this.#clock = options.clock;
-    this.#onUnused = options.onUnused;
+    this.#options = options;
+    this.#collapser = new LogCollapser(options.floods);
     this.resumeAfter(room.lastSeq, room.recent);
     room.subscribe(this);
   }
@@ -101,14 +107,14 @@ export class RoomDigest extends RoomStream implements Subscriber {
   }
 
   override createPageFilter(): PageFilter {
-    return new LogCollapser();
+    return new LogCollapser(this.#options.floods);
   }
 
   protected override onUnused(): void {
     this.#cancelCrowd?.();
     this.#cancelHold?.();
     this.#room.unsubscribe(this);
-    this.#onUnused();
+    this.#options.onUnused();
   }
 
   #tell(events: EventRun): void {
@@ -121,7 +127,7 @@ export class RoomDigest extends RoomStream implements Subscriber {
   #count(joined: number, left: number): void {
     this.#joined += joined;
     this.#left += left;
-    this.#cancelCrowd ??= this.#clock.after(CROWD_INTERVAL_MS, () => this.#tellCrowd());
+    this.#cancelCrowd ??= this.#options.clock.after(CROWD_INTERVAL_MS, () => this.#tellCrowd());
   }
 
   #tellCrowd(): void {
@@ -139,7 +145,7 @@ export class RoomDigest extends RoomStream implements Subscriber {
 
   /** Flushes once the lines have been held back for as long as the collapser says. */
   #hold(heldMs: number): void {
-    this.#cancelHold = this.#clock.after(HOLD_INTERVAL_MS, () => {
+    this.#cancelHold = this.#options.clock.after(HOLD_INTERVAL_MS, () => {
       this.#cancelHold = undefined;
       const nowHeldMs = heldMs + HOLD_INTERVAL_MS;
       if (nowHeldMs >= this.#collapser.holdMs) this.flush();
@@ -157,10 +163,12 @@ function countArrivals(events: EventRun): Telling {
 /** The digests in use, each created when the first reader wants it. */
 export class RoomDigests {
   readonly #clock: Clock;
+  readonly #floods: CollapserOptions;
   readonly #digests = new Map<Room, RoomDigest>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, floods: CollapserOptions = BRIEF) {
     this.#clock = clock;
+    this.#floods = floods;
   }
 
   /** The room's digest, if it is in use. */
@@ -173,7 +181,7 @@ export class RoomDigests {
     let digest = this.#digests.get(room);
     if (!digest) {
       const onUnused = () => this.#digests.delete(room);
-      digest = new RoomDigest(room, { clock: this.#clock, onUnused });
+      digest = new RoomDigest(room, { clock: this.#clock, floods: this.#floods, onUnused });
       this.#digests.set(room, digest);
     }
     digest.flush();

@@ -1,16 +1,22 @@
 /**
- * The structured fields of a log line, and its severity.
+ * The level and the structured fields of log lines.
  *
  * @module
  */
 
 import type { EventJson } from "../../protocol.ts";
+import {
+  isGrave,
+  type LevelCounts,
+  levelCountTexts,
+  logLevelOf,
+  severityClass,
+  severityOf,
+} from "../log_level.ts";
 import { visibleText } from "../text_parts.ts";
 
 /** Characters shown of a value. */
 const MAX_CHARACTERS = 120;
-/** Severities as the logger service writes them (RFC 5424, 6.2.1). */
-const SEVERE: ReadonlySet<unknown> = new Set(["emerg", "alert", "crit", "err"]);
 
 /** Fields of a syslog header, not shown because the row has them already or nobody reads them. */
 const HEADER = new Set(["facility", "level", "time", "host", "app", "procid", "msgid"]);
@@ -31,12 +37,24 @@ export function LogFields({ event: { kind, body, fields } }: { readonly event: E
   );
 }
 
-/** The CSS class for the severity of a log line. */
-export function severityClass({ kind, fields }: EventJson): "is-severe" | "is-warning" | "" {
-  if (kind !== "log") return "";
-  const level = fields?.level;
-  if (level === "warning") return "is-warning";
-  return SEVERE.has(level) ? "is-severe" : "";
+/** The level of a warning or an error as a word, because not everybody sees the colours. */
+export function LevelLabel({ event }: { readonly event: EventJson }) {
+  if (!isGrave(event)) return null;
+  const level = logLevelOf(event);
+  return <b class={`level ${severityClass(severityOf(level))}`}>{`${level} `}</b>;
+}
+
+/** Numbers of lines by level: ` · 3 err · 460 info`. */
+export function LevelCountList({ counts }: { readonly counts: LevelCounts }) {
+  return (
+    <>
+      {levelCountTexts(counts).map(({ severity, text }) => (
+        <span key={text}>
+          · <span class={severityClass(severity)}>{text}</span>
+        </span>
+      ))}
+    </>
+  );
 }
 
 function valueText(value: unknown): string {

@@ -33,6 +33,8 @@ const MARGIN_AFTER_MS = 100;
 const MIN_MARGIN_PX = 300;
 /** History is loaded when the loaded part ends within this many screens. */
 const AHEAD_SCREENS = 2;
+/** Pages loaded without any scrolling. A part of a room in which little is shown is not loaded on. */
+const MAX_PAGES_AT_REST = 10;
 /** Position of a revealed event, as a share of the viewport's height. */
 const REVEAL_AT = 0.3;
 /** Without scrolling for this long, the scroll bar counts as released. */
@@ -55,6 +57,8 @@ export class MessageList extends Component<MessageListProps> {
   #margin = 0;
   /** The event being loaded because the scroll bar was released there. */
   #restSeq: number | undefined;
+  /** Pages loaded since the user last scrolled or went to an event. */
+  #pagesAtRest = 0;
 
   override componentDidMount(): void {
     const scroller = this.#scroller.current!;
@@ -180,6 +184,7 @@ export class MessageList extends Component<MessageListProps> {
     const { reveal } = this.props;
     const isNew = reveal && reveal.id !== this.#revealId;
     this.#revealId = reveal?.id;
+    if (isNew) this.#pagesAtRest = 0;
     if (isNew && reveal.seq === Infinity) return this.#anchoring.pin();
     const index = this.#layout.indexOfSeq(isNew ? reveal.seq : this.#restSeq ?? Infinity);
     if (index === -1) return;
@@ -196,12 +201,18 @@ export class MessageList extends Component<MessageListProps> {
   #loadAhead(): void {
     const { view, app } = this.props;
     const { pager } = view;
+    // A log may go on for days without anybody scrolling.
+    if (this.#anchoring.isPinned) pager.trim(Infinity);
     const ahead = this.#height * AHEAD_SCREENS;
     const { above, loaded } = this.#layout;
     const bottom = this.#scrollTop + this.#height;
     const isInside = bottom >= above && this.#scrollTop <= above + loaded;
-    if (isInside && this.#scrollTop - above < ahead) pager.older();
-    else if (isInside && above + loaded - bottom < ahead) pager.newer();
+    if (isInside && this.#pagesAtRest < MAX_PAGES_AT_REST) {
+      const isLoading = this.#scrollTop - above < ahead
+        ? pager.older()
+        : above + loaded - bottom < ahead && pager.newer();
+      if (isLoading) this.#pagesAtRest++;
+    }
     app.attention.markSeen();
   }
 
@@ -210,6 +221,7 @@ export class MessageList extends Component<MessageListProps> {
     const scroller = this.#scroller.current!;
     if (scroller.scrollTop === this.#scrollTop) return;
     this.#scrollTop = scroller.scrollTop;
+    this.#pagesAtRest = 0;
     this.#anchoring.scrolled(this.#scrollTop, this.#height, timeline.isAtEnd);
     this.#renderMissing();
     this.#updateIsAtBottom();

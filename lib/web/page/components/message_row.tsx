@@ -6,11 +6,12 @@
 
 import { Component } from "preact";
 import type { EventJson } from "../../protocol.ts";
+import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
 import type { MessageRow } from "../row.ts";
 import { routePath } from "../route.ts";
 import { clockText, fullTimeText } from "../time_text.ts";
-import { LogFields, severityClass } from "./log_fields.tsx";
+import { LevelLabel, LogFields } from "./log_fields.tsx";
 import { LongText } from "./message_text.tsx";
 
 export interface MessageRowProps {
@@ -35,7 +36,7 @@ export class MessageRowView extends Component<MessageRowProps> {
     const classes = [
       "row message",
       `is-${event.kind}`,
-      severityClass(event),
+      severityClass(severityOf(logLevelOf(event))),
       isFirst ? "is-first" : "",
       isMention ? "is-mention" : "",
       isTarget ? "is-target" : "",
@@ -54,6 +55,7 @@ export class MessageRowView extends Component<MessageRowProps> {
         <Sender event={event} isFirst={isFirst} />
         <div class="body" dir="auto">
           <Prefix event={event} />
+          <LevelLabel event={event} />
           <LongText text={event.body} name={name} room={room} lastSeq={lastSeq} />
           <LogFields event={event} />
         </div>

@@ -9,8 +9,9 @@ import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import { nameHue } from "../names.ts";
 import type { FoldRow, HoleRow, NoteRow, PresenceRow, Row, UnsentRow } from "../row.ts";
-import { calendarDayText, clockText, countOf, numberText } from "../time_text.ts";
+import { calendarDayText, clockText, countOf } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
+import { LevelCountList } from "./log_fields.tsx";
 import { MessageRowView } from "./message_row.tsx";
 import { MessageText } from "./message_text.tsx";
 
@@ -84,17 +85,16 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
 }
 
 function FoldView({ row, onToggle }: { readonly row: FoldRow; onToggle(): void }) {
-  const { count, hidden, isOpen, sources, since, until, firstSeq, throughSeq } = row;
-  const named = sources.slice(0, 3).join(", ");
-  const others = sources.length > 3 ? ` and ${countOf(sources.length - 3, "other")}` : "";
+  const { count, levels, isOpen, source, since, until, firstSeq, throughSeq } = row;
   return (
     <div class="row fold" data-key={row.key}>
       <div class="body">
         <button type="button" aria-expanded={isOpen} onClick={onToggle}>
           <Icon name="fold" />
-          <b>{isOpen ? countOf(count, "line") : `${numberText(hidden)} more lines`}</b>
+          <b>{isOpen ? countOf(count, "line") : countOf(count, "more line")}</b>
           <span>from</span>
-          <bdi>{named + others}</bdi>
+          <bdi>{source}</bdi>
+          <LevelCountList counts={levels} />
           <span>· {clockText(since)}–{clockText(until)}</span>
           <span>· #{firstSeq}–#{throughSeq}</span>
         </button>
@@ -104,14 +104,17 @@ function FoldView({ row, onToggle }: { readonly row: FoldRow; onToggle(): void }
 }
 
 function HoleView({ row, onFill }: { readonly row: HoleRow; onFill(): void }) {
-  const { hole: { lines }, firstSeq, lastSeq } = row;
+  const { hole: { first, last, lines, levels, source } } = row;
   return (
     <div class="row fold" data-key={row.key}>
       <div class="body">
         <button type="button" onClick={onFill}>
           <Icon name="more" />
-          <b>{countOf(lines, "line")} not loaded</b>
-          <span>· #{firstSeq}–#{lastSeq}</span>
+          <b>{countOf(lines, "more line")}</b>
+          <span>from</span>
+          <bdi>{source}</bdi>
+          <LevelCountList counts={levels} />
+          <span>· #{first}–#{last}</span>
         </button>
       </div>
     </div>
