@@ -10,6 +10,10 @@ import type { WorkAccount } from "./fair_budget.ts";
 export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #work: WorkAccount;
+  /** Settles what `next` returned last. */
+  #resolve!: (result: IteratorResult<Uint8Array>) => void;
+  /** What waits to be admitted. */
+  #waiting: IteratorResult<Uint8Array> | undefined;
   /** How many bytes have come. */
   count = 0;
 
@@ -23,16 +27,25 @@ export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    return this.#bytes.next().then(this.#admit);
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#bytes.next().then(this.#admit, reject);
+    });
   }
 
-  /** Created once, because it is needed for every read. */
-  readonly #admit = (
-    result: IteratorResult<Uint8Array>,
-  ): IteratorResult<Uint8Array> | Promise<IteratorResult<Uint8Array>> => {
-    if (result.done) return result;
+  // Properties, because closures for every chunk would cost time.
+  readonly #admit = (result: IteratorResult<Uint8Array>): void => {
+    if (result.done) return this.#resolve(result);
     this.count += result.value.length;
     const turn = this.#work.admit();
-    return turn ? turn.then(() => result) : result;
+    if (!turn) return this.#resolve(result);
+    this.#waiting = result;
+    turn.then(this.#release);
+  };
+
+  readonly #release = (): void => {
+    const result = this.#waiting!;
+    this.#waiting = undefined;
+    this.#resolve(result);
   };
 }

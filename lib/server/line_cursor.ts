@@ -97,13 +97,17 @@ export class LineCursor implements AsyncIterableIterator<string> {
     return this.#hasEnded ? { value: undefined, done: true } : this.#take();
   }
 
-  async #read(): Promise<IteratorResult<string>> {
-    const batch = await this.#framer.read();
+  #read(): Promise<IteratorResult<string>> {
+    return this.#framer.read().then(this.#begin);
+  }
+
+  /** A property, because a closure for every batch would cost time. */
+  readonly #begin = (batch: LineBatch | undefined): IteratorResult<string> => {
     if (!batch) return { value: undefined, done: true };
     this.#batch = batch;
     this.#next = 0;
     return this.#hasEnded ? { value: undefined, done: true } : this.#take();
-  }
+  };
 
   #take(): IteratorResult<string> {
     const index = this.#next++;

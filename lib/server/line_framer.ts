@@ -10,16 +10,27 @@ import type { Charset } from "../codec/charset.ts";
 import { LineDecoder } from "../codec/line_decoder.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 
+/** A text that is being split. */
+interface Job {
+  readonly lines: string[];
+  readonly count: number;
+  readonly onLines: (lines: string[]) => void;
+}
+
 /**
  * Splits text into lines with one `TextLineStream` for all connections.
  *
- * Every line is asked for before the text is written, so the stream hands out each line as it finds
- * it and holds nothing between two calls: nothing of one connection can reach another, and an idle
- * connection needs no stream of its own, which would be most of its memory.
+ * What connections send in one turn of the event loop is written to the stream at once, because a
+ * write costs as much as several lines. Every line is asked for before that, so the stream returns
+ * each line as it finds it and holds nothing afterwards: nothing of one connection can reach
+ * another, and an idle connection needs no stream of its own, which would be most of its memory.
  */
 export class LineSplitter {
   readonly #reader: ReadableStreamDefaultReader<string>;
   readonly #writer: WritableStreamDefaultWriter<string>;
+  #texts: string[] = [];
+  #jobs: Job[] = [];
+  #firstJob = 0;
 
   constructor() {
     const { readable, writable } = new TextLineStream();
@@ -27,17 +38,37 @@ export class LineSplitter {
     this.#writer = writable.getWriter();
   }
 
-  /** The lines of `text`, which ends with a newline, without their ends (LF or CR LF). */
-  async split(text: string): Promise<string[]> {
-    const reads: Promise<ReadableStreamReadResult<string>>[] = [];
-    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
-      reads.push(this.#reader.read());
-    }
-    this.#writer.write(text);
-    const lines: string[] = [];
-    for (const read of reads) lines.push((await read).value!);
-    return lines;
+  /**
+   * Passes the lines of `text`, which ends with a newline, to `onLines`, without their ends (LF or
+   * CR LF), after this has returned.
+   */
+  split(text: string, onLines: (lines: string[]) => void): void {
+    let count = 0;
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
+    this.#jobs.push({ lines: [], count, onLines });
+    if (this.#texts.push(text) === 1) queueMicrotask(this.#write);
   }
+
+  readonly #write = (): void => {
+    const texts = this.#texts;
+    this.#texts = [];
+    for (let job = this.#jobs.length - texts.length; job < this.#jobs.length; job++) {
+      for (let left = this.#jobs[job].count; left > 0; left--) {
+        this.#reader.read().then(this.#take);
+      }
+    }
+    this.#writer.write(texts.length === 1 ? texts[0] : texts.join(""));
+  };
+
+  readonly #take = ({ value }: ReadableStreamReadResult<string>): void => {
+    const { lines, count, onLines } = this.#jobs[this.#firstJob];
+    if (lines.push(value!) < count) return;
+    if (++this.#firstJob === this.#jobs.length) {
+      this.#jobs = [];
+      this.#firstJob = 0;
+    }
+    onLines(lines);
+  };
 }
 
 export interface LineFramerOptions {
@@ -62,6 +93,9 @@ export class LineFramer implements Framer {
   readonly #decoder: LineDecoder;
   /** The start of the next line; the stream would keep it as a list of all its pieces. */
   #unfinished = "";
+  /** Settle what `read` returned last. */
+  #resolve!: (batch: LineBatch | undefined) => void;
+  #reject!: (error: unknown) => void;
 
   constructor(bytes: AsyncIterable<Uint8Array>, options: LineFramerOptions) {
     this.#bytes = bytes[Symbol.asyncIterator]();
@@ -69,28 +103,50 @@ export class LineFramer implements Framer {
     this.#decoder = new LineDecoder(options.maxLineBytes, options.charset);
   }
 
-  async read(): Promise<LineBatch | undefined> {
-    const { filter, splitter, onEnd } = this.#options;
-    for (;;) {
-      this.isWaiting = true;
-      const { value, done } = await this.#bytes.next();
-      this.isWaiting = false;
-      if (done) {
-        onEnd?.();
-        return this.#finish();
-      }
-      const text = this.#decoder.decode(filter(value));
-      const end = text.lastIndexOf("\n") + 1;
-      if (end === 0) {
-        this.#unfinished += text;
-        continue;
-      }
-      const whole = this.#unfinished + text.slice(0, end);
-      this.#unfinished = text.slice(end);
-      const lines = await splitter.split(whole);
-      return { lines, damage: this.#decoder.takeDamage(lines.length) };
-    }
+  read(): Promise<LineBatch | undefined> {
+    this.isWaiting = true;
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#pull();
+    });
   }
+
+  #pull(): void {
+    this.#bytes.next().then(this.#onChunk, this.#reject);
+  }
+
+  // Properties, because a closure for every chunk would cost time.
+  readonly #onChunk = (result: IteratorResult<Uint8Array>): void => {
+    try {
+      this.#take(result);
+    } catch (error) {
+      this.#reject(error);
+    }
+  };
+
+  #take({ value, done }: IteratorResult<Uint8Array>): void {
+    const { filter, splitter, onEnd } = this.#options;
+    if (done) {
+      this.isWaiting = false;
+      onEnd?.();
+      return this.#resolve(this.#finish());
+    }
+    const text = this.#decoder.decode(filter(value));
+    const end = text.lastIndexOf("\n") + 1;
+    if (end === 0) {
+      this.#unfinished += text;
+      return this.#pull();
+    }
+    this.isWaiting = false;
+    const whole = this.#unfinished + text.slice(0, end);
+    this.#unfinished = text.slice(end);
+    splitter.split(whole, this.#onLines);
+  }
+
+  readonly #onLines = (lines: string[]): void => {
+    this.#resolve({ lines, damage: this.#decoder.takeDamage(lines.length) });
+  };
 
   async discard(): Promise<void> {
     while (!(await this.#bytes.next()).done);

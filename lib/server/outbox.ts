@@ -78,6 +78,8 @@ export class Outbox {
   readonly #sink: ByteSink;
   readonly #options: OutboxOptions;
   #queue: Uint8Array[] = [];
+  /** What is being written. */
+  #sent: Uint8Array = NOTHING;
   #queuedBytes = 0;
   #takenBytes = 0;
   #isFlushing = false;
@@ -196,18 +198,23 @@ export class Outbox {
 
   /** One promise per write, however many lines it holds. */
   #send(bytes: Uint8Array): void {
-    this.#sink.write(bytes).then((taken) => this.#took(bytes, taken), () => this.abandon());
+    this.#sent = bytes;
+    this.#sink.write(bytes).then(this.#took, this.#broke);
   }
 
-  #took(bytes: Uint8Array, taken: number): void {
+  readonly #broke = (): void => this.abandon();
+
+  // Properties, because two closures for every write would cost time.
+  readonly #took = (taken: number): void => {
     if (this.#isBroken) return;
+    const bytes = this.#sent;
     this.#queuedBytes -= taken;
     this.#takenBytes += taken;
     if (taken < bytes.length) this.#send(bytes.subarray(taken));
     else if (this.#queue.length > 0) this.flush();
     else this.#isFlushing = false;
     if (this.#waiters) this.#wake();
-  }
+  };
 
   #until(atMost: number): Promise<boolean> {
     if (this.#isBroken) return Promise.resolve(false);

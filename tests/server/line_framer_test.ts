@@ -51,10 +51,14 @@ function createCursor(chunks: Iterable<Uint8Array>, setting: Setting = {}): Line
 class WatchedSplitter extends LineSplitter {
   readonly texts: string[] = [];
 
-  override split(text: string): Promise<string[]> {
+  override split(text: string, onLines: (lines: string[]) => void): void {
     this.texts.push(text);
-    return super.split(text);
+    super.split(text, onLines);
   }
+}
+
+function split(splitter: LineSplitter, text: string): Promise<string[]> {
+  return new Promise((resolve) => splitter.split(text, resolve));
 }
 
 interface Line {
@@ -252,15 +256,15 @@ Deno.test("LineFramer.discard() reads to the end and returns no lines", async ()
   assertEquals(read, 10);
 });
 
-Deno.test("LineSplitter.split() returns the lines of each text to its caller", async () => {
+Deno.test("LineSplitter.split() passes the lines of each text to its caller", async () => {
   const splitter = new LineSplitter();
   const texts = ["a\nb\n", "\n", "c\r\n\r\n", "d\n".repeat(1000), "e\n"];
   const expected = texts.map((text) => text.split(/\r?\n/).slice(0, -1));
   // All at once, and from each other's callbacks.
   const nested: Promise<string[]>[] = [];
   const lines = texts.map((text) =>
-    splitter.split(text).then((lines) => {
-      nested.push(splitter.split(text), splitter.split("x\n"));
+    split(splitter, text).then((lines) => {
+      nested.push(split(splitter, text), split(splitter, "x\n"));
       return lines;
     })
   );
