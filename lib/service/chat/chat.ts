@@ -48,7 +48,7 @@ export class Chat implements Service {
   async serve(session: Session): Promise<void> {
     const chat = this.#chat;
     const member = new ChatMember(session.context, chat.firstOrigin);
-    const options = { renderer: chat.renderer, now: this.#clock.now() };
+    const options = { renderer: chat.renderer, clock: this.#clock };
     const screen = new LineScreen(session, options, member);
     const reader = new DigestReader({ ...chat, member, screen });
     const person = new ChatSession({ chat, member, screen, reader });

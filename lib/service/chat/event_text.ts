@@ -5,9 +5,11 @@
  */
 
 import { textWidth } from "../../codec/text_width.ts";
+import { levelOfEvent } from "../../domain/event_matcher.ts";
+import { mentionsIn } from "../../domain/mention.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { sentence, sentenceParts, spokenWords } from "./sentence.ts";
-import { coloured, dim } from "./styles.ts";
+import { bold, coloured, dim, levelled } from "./styles.ts";
 import { clockTime, dayAndTime, dayName } from "../../domain/wording.ts";
 import { hangingIndent, wrap } from "./wrap.ts";
 
@@ -21,6 +23,8 @@ export interface View {
   readonly width: number;
   /** Whether a screen reader reads it aloud. */
   readonly isSpoken: boolean;
+  /** The reader's name, if the events mention it and it is to be highlighted. */
+  readonly name?: string;
   /** Whether the first event is on another day than the event shown before it. */
   readonly startsDay: boolean;
 }
@@ -38,7 +42,7 @@ export function eventText(event: RoomEvent, view: View): string {
   const shown = view.width > 0 || lines.length > 1
     ? indented(start, lines, view.width)
     : [start + lines[0]];
-  if (view.colour) colour(shown, event, time.length, time.length + room.length);
+  if (view.colour) colour(shown, event, time.length, time.length + room.length, view.name);
   return `${shown.join("\r\n")}\r\n`;
 }
 
@@ -81,18 +85,45 @@ function indented(start: string, lines: readonly string[], width: number): strin
 }
 
 /** @param nameAt The offset of the sentence in the first line. */
-function colour(lines: string[], event: RoomEvent, timeLength: number, nameAt: number): void {
+function colour(
+  lines: string[],
+  event: RoomEvent,
+  timeLength: number,
+  nameAt: number,
+  name = "",
+): void {
   const { kind, from } = event;
   const start = kind === "message" ? 1 : kind === "action" ? 2 : kind === "log" ? 0 : -1;
   if (start === -1) {
     lines.forEach((line, index) => lines[index] = dim(line));
     return;
   }
+  const style = kind === "log"
+    ? (text: string) => levelled(text, levelOfEvent(event))
+    : (text: string) => from === name ? text : withMentions(text, name);
   const [first] = lines;
   const time = timeLength > 0 ? dim(first.slice(0, timeLength - 1)) + " " : "";
   const at = nameAt + start;
-  // If wrapping broke the name, leave it uncoloured.
+  const end = at + from.length;
+  // After the name come "> ", " " or "| ". If wrapping broke the name, leave it uncoloured.
+  const text = end + (kind === "action" ? 1 : 2);
   lines[0] = first.startsWith(from, at)
-    ? time + first.slice(timeLength, at) + coloured(from, from) + first.slice(at + from.length)
+    ? time + first.slice(timeLength, at) + coloured(from, from) + first.slice(end, text) +
+      style(first.slice(text))
     : time + first.slice(timeLength);
+  for (let index = 1; index < lines.length; index++) {
+    const [margin] = /^ */.exec(lines[index])!;
+    lines[index] = margin + style(lines[index].slice(margin.length));
+  }
+}
+
+/** The text with each mention of a name in bold. */
+function withMentions(text: string, name: string): string {
+  let styled = "";
+  let shown = 0;
+  for (const [start, end] of mentionsIn(text, name)) {
+    styled += text.slice(shown, start) + bold(text.slice(start, end));
+    shown = end;
+  }
+  return styled + text.slice(shown);
 }

@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
+import { clockTime } from "../../domain/wording.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
 import { numberedEventText, rule } from "./event_text.ts";
@@ -17,7 +19,7 @@ import type { Marks } from "./person_store.ts";
 import type { Renderer } from "./renderer.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
 import { greeting } from "./sentence.ts";
-import { bold, red } from "./styles.ts";
+import { bold, dim, red } from "./styles.ts";
 import { wrap } from "./wrap.ts";
 
 const BELL = new Uint8Array([0x07]);
@@ -25,8 +27,7 @@ const BELL = new Uint8Array([0x07]);
 export interface LineScreenOptions {
   /** Shared by all. */
   readonly renderer: Renderer;
-  /** When the person connected, in milliseconds since 1970. */
-  readonly now: number;
+  readonly clock: Clock;
 }
 
 export class LineScreen implements Screen {
@@ -34,17 +35,19 @@ export class LineScreen implements Screen {
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
+  readonly #clock: Clock;
   /** The `seq` up to which the viewer has read each room, during this visit and before it. */
   readonly #read = new Map<string, number>();
   #marks: Marks = new Map();
   /** Whether a person has been reading: programs get no marks. */
   #isWatched = false;
 
-  constructor(session: Session, { renderer, now }: LineScreenOptions, viewer: Viewer) {
+  constructor(session: Session, { renderer, clock }: LineScreenOptions, viewer: Viewer) {
     this.#session = session;
+    this.#clock = clock;
     this.#viewer = viewer;
     this.settings = new PersonalSettings(session.terminal);
-    this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, now);
+    this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, clock.now());
   }
 
   get repairs(): number {
@@ -82,10 +85,20 @@ export class LineScreen implements Screen {
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {
     const isOwn = from === this.#viewer.nickname;
-    const [ownHead, head] = this.#isSpoken
-      ? [`To ${to}, privately`, `${from}, privately`]
-      : [`-> ${to}`, `${from} -> you`];
-    if (!this.#show(`${isOwn ? ownHead : head}: ${body}`)) return false;
+    const time = this.settings.current.time ? clockTime(this.#clock.now()) : "";
+    if (this.#isSpoken) {
+      const head = isOwn ? `To ${to}` : from;
+      if (!this.#show(`${head}, privately: ${body}${time && `, ${time}`}`)) return false;
+    } else {
+      const start = time && `${time} `;
+      const head = isOwn ? `-> ${to}:` : `${from} -> you:`;
+      const style = (line: string, index: number) => {
+        if (index > 0 || !line.startsWith(start + head)) return line;
+        const name = isOwn ? head : bold(head);
+        return (time && `${dim(time)} `) + name + line.slice(start.length + head.length);
+      };
+      if (!this.#show(`${start}${head} ${body}`, style)) return false;
+    }
     if (!isOwn) this.#ring();
     return true;
   }
@@ -119,9 +132,7 @@ export class LineScreen implements Screen {
     if (!this.#session.outbox.offer(bytes)) return false;
     this.#renderer.noteShown();
     if (this.#isWatched) this.#read.set(room.name, events[events.length - 1].seq);
-    const isCalled = this.settings.current.bell &&
-      events.some((event) => this.#renderer.isCall(event, this.#viewer.nickname));
-    if (isCalled) this.#ring();
+    if (this.settings.current.bell && this.#renderer.isCall(events)) this.#ring();
     return true;
   }
 
@@ -146,7 +157,7 @@ export class LineScreen implements Screen {
   }
 
   /** Shows a line, in `style` if the viewer sees styles. Makes text from others harmless. */
-  #show(text: string, style?: (text: string) => string): boolean {
+  #show(text: string, style?: (line: string, index: number) => string): boolean {
     const { width, colour } = this.settings.current;
     const harmless = shownText(text);
     const lines = width > 0 ? wrap(harmless, width) : [harmless];

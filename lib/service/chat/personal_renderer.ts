@@ -5,8 +5,9 @@
  * @module
  */
 
+import { isMention } from "../../domain/mention.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { Renderer, Rendering } from "./renderer.ts";
+import { type Renderer, Rendering } from "./renderer.ts";
 import { isIgnored, type Viewer } from "./screen.ts";
 import type { Settings } from "./settings.ts";
 import { startOfDay } from "../../domain/wording.ts";
@@ -61,17 +62,22 @@ export class PersonalRenderer {
       : this.#allBut(rendering, events, (event) => this.#isIgnored(event));
   }
 
-  /** Whether somebody else mentions the person's name in the event. */
-  isCall(event: RoomEvent, nickname: string): boolean {
-    const { kind, origin, body } = event;
-    return (kind === "message" || kind === "action") && origin !== this.#origin &&
-      body.toLowerCase().includes(nickname.toLowerCase()) && !this.#isIgnored(event);
+  /** Whether somebody else mentions the person's name in one of the events. */
+  isCall(events: readonly RoomEvent[]): boolean {
+    const { nickname } = this.#viewer;
+    return this.#renderer.mayMention(events, nickname) &&
+      events.some((event) =>
+        event.origin !== this.#origin && isMention(event, nickname) && !this.#isIgnored(event)
+      );
   }
 
   #view(events: readonly RoomEvent[], isCurrent: boolean): Rendering {
     const { time, colour, width, reader: isSpoken } = this.#settings.current;
     const startsDay = time && startOfDay(events[0].at) !== this.#day;
-    return this.#renderer.render(events, { isCurrent, time, colour, width, isSpoken, startsDay });
+    const view = { isCurrent, time, colour, width, isSpoken, startsDay };
+    return colour && this.isCall(events)
+      ? new Rendering(events, { ...view, name: this.#viewer.nickname })
+      : this.#renderer.render(events, view);
   }
 
   #all(rendering: Rendering, events: readonly RoomEvent[]): Uint8Array {

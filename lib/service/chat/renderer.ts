@@ -5,6 +5,7 @@
  * @module
  */
 
+import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { dayText, eventText, type View } from "./event_text.ts";
 import { startOfDay } from "../../domain/wording.ts";
@@ -56,6 +57,8 @@ export class Rendering {
 interface Memo {
   readonly origins: ReadonlySet<number | undefined>;
   readonly renderings: Map<number, Rendering>;
+  /** The bodies as names are compared. */
+  text?: string;
 }
 
 /** Caches the renderings of a run for as long as the run itself is alive. */
@@ -72,6 +75,13 @@ export class Renderer {
     let rendering = renderings.get(key);
     if (!rendering) renderings.set(key, rendering = new Rendering(events, view));
     return rendering;
+  }
+
+  /** Whether the run may mention a name; cheap, because a whole room asks about the same run. */
+  mayMention(events: readonly RoomEvent[], name: string): boolean {
+    const memo = this.#memoOf(events);
+    memo.text ??= nameKey(events.map(({ body }) => body).join("\n"));
+    return memo.text.includes(nameKey(name));
   }
 
   /** Whether a session caused any event of the run. */
@@ -91,7 +101,7 @@ export class Renderer {
   }
 }
 
-/** A different number for each different view. */
+/** A different number for each different view without a name. */
 function viewKey(view: View): number {
   return view.width * 32 + Number(view.isCurrent) * 16 + Number(view.time) * 8 +
     Number(view.colour) * 4 + Number(view.isSpoken) * 2 + Number(view.startsDay);

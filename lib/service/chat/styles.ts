@@ -5,10 +5,23 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
+import type { Level } from "../../level.ts";
 
 const RESET = "\x1b[0m";
-// The six colours that are readable on both black and white.
-const COLOURS = [31, 32, 33, 34, 35, 36];
+// The colours that are readable on both black and white, without red, which means that something is
+// wrong.
+const COLOURS = [32, 33, 34, 35, 36];
+const RED = "31";
+const LEVEL_STYLES: Readonly<Record<Level, string>> = {
+  emerg: `1;${RED}`,
+  alert: `1;${RED}`,
+  crit: `1;${RED}`,
+  err: RED,
+  warning: "33",
+  notice: "",
+  info: "",
+  debug: "2",
+};
 
 /** For what nobody said. */
 export function dim(text: string): string {
@@ -21,7 +34,13 @@ export function bold(text: string): string {
 
 /** For errors. */
 export function red(text: string): string {
-  return `\x1b[31m${text}${RESET}`;
+  return `\x1b[${RED}m${text}${RESET}`;
+}
+
+/** The text of a log line of this level; unchanged without one. */
+export function levelled(text: string, level: Level | undefined): string {
+  const style = level === undefined ? "" : LEVEL_STYLES[level];
+  return style === "" || text === "" ? text : `\x1b[${style}m${text}${RESET}`;
 }
 
 /** `text` in the colour of a name, which is always the same. */

@@ -5,12 +5,12 @@
  * @module
  */
 
+import { isMention } from "../../domain/mention.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, PrivateJson } from "../protocol.ts";
 import { announcementOf, sentenceOf } from "./announcement.ts";
 import type { ClientChange } from "./change.ts";
 import type { Client } from "./client.ts";
-import { isMention } from "./names.ts";
 import type { Places } from "./places.ts";
 import { isOwn, isSaid, type RoomState } from "./room_state.ts";
 import type { Browser } from "./browser.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { isMention } from "../../domain/mention.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson } from "../protocol.ts";
-import { isMention } from "./names.ts";
 import { dayKey } from "./time_text.ts";
 
 export interface EventFacts {

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { isMention } from "../../domain/mention.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, JoinedMessage } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
 import { MemberList } from "./member_list.ts";
-import { isMention } from "./names.ts";
 import { Timeline } from "./timeline.ts";
 
 /** Events kept in memory of a room that is not open. */

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { mentionsIn } from "../../domain/mention.ts";
 import { printedText } from "../../domain/printed_text.ts";
-import { mentionsIn } from "./names.ts";
 
 export type TextPart =
   | { readonly type: "text"; readonly text: string }

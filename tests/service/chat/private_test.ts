@@ -113,6 +113,28 @@ Deno.test("/ignore hides messages, actions and private messages; again shows the
   await ann.expect("<jack> and now?");
 });
 
+Deno.test("/ignore says that nobody has the name, and ignores it all the same", async () => {
+  await using chat = new ChatRoom();
+  const [ann, jack] = await chat.enterAll("ann", "jack");
+  await ann.ask(
+    "/ignore zed",
+    "* Nobody here is called zed at the moment. You are ignoring zed. /ignore zed again shows their " +
+      "messages.",
+  );
+  const zed = await chat.enter("zed");
+  zed.say("hello");
+  await jack.expect("<zed> hello");
+  await ann.expect();
+  await ann.ask("/ignore zed", "* You are no longer ignoring zed.");
+  // Somebody who has just left is known.
+  jack.say("bye", "/quit");
+  await ann.expect("<jack> bye", "* jack left");
+  await ann.ask(
+    "/ignore jack",
+    "* You are ignoring jack. /ignore jack again shows their messages.",
+  );
+});
+
 Deno.test("/ignore refuses the person's own name, bad names and too many", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isMention, mentionsIn } from "../../../lib/web/page/names.ts";
+import { isMention, mentionsIn } from "../../../lib/domain/mention.ts";
 import { HUES, nameHue } from "../../../lib/web/page/names.ts";
 import { textParts, visibleText } from "../../../lib/web/page/text_parts.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";

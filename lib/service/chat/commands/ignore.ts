@@ -1,4 +1,5 @@
 import { nameKey, parseSpeakerName } from "../../../domain/name.ts";
+import type { ChatSession } from "../chat_session.ts";
 import type { ChatCommand } from "../command.ts";
 
 const MAX_IGNORED = 100;
@@ -28,7 +29,19 @@ export const ignore: ChatCommand = {
       );
     } else {
       ignored.add(key);
-      person.notice(`You are ignoring ${name}. /ignore ${name} again shows their messages.`);
+      // Not refused: whoever it is may have just left, or a source be silent at the moment.
+      const doubt = isKnown(person, name) ? "" : `Nobody here is called ${name} at the moment. `;
+      person.notice(
+        `${doubt}You are ignoring ${name}. /ignore ${name} again shows their messages.`,
+      );
     }
   },
 };
+
+/** Whether somebody has the name, or has said something lately in one of the person's rooms. */
+function isKnown(person: ChatSession, name: string): boolean {
+  // Log sources come and go, and only they have such names.
+  if (/[/:]/.test(name) || person.chat.people.find(name)) return true;
+  const key = nameKey(name);
+  return person.rooms.some(({ recent }) => recent.some(({ from }) => nameKey(from) === key));
+}

@@ -1,0 +1,34 @@
+/**
+ * Mentions of a person's name in what others say.
+ *
+ * @module
+ */
+
+import { nameKey } from "./name.ts";
+import type { RoomEvent } from "./room_event.ts";
+
+const WORD = /[\p{L}\p{M}\p{Nd}_.-]+/gu;
+/** Names may contain these, but at the end of a word they are more likely punctuation. */
+const TRAILING = /[.-]+$/;
+
+/** Finds `name` in `text`; returns the start and end of each mention. */
+export function mentionsIn(text: string, name: string): [start: number, end: number][] {
+  if (name === "") return [];
+  const key = nameKey(name);
+  const found: [number, number][] = [];
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    const bare = word.replace(TRAILING, "");
+    if (nameKey(word) === key) found.push([index, index + word.length]);
+    else if (nameKey(bare) === key) found.push([index, index + bare.length]);
+  }
+  return found;
+}
+
+/** Whether another person mentions `name`. Log lines never count. */
+export function isMention(
+  { kind, from, body }: Pick<RoomEvent, "kind" | "from" | "body">,
+  name: string,
+): boolean {
+  return (kind === "message" || kind === "action") && nameKey(from) !== nameKey(name) &&
+    mentionsIn(body, name).length > 0;
+}
