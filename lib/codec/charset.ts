@@ -1,13 +1,15 @@
 /**
- * Text from senders that write another encoding than UTF-8, or both: a text that is valid UTF-8 is
- * taken for UTF-8, because in any other encoding that is hardly ever an accident.
+ * Text from senders that write an encoding other than UTF-8, or both. Valid UTF-8 is read as UTF-8,
+ * because text in another encoding is hardly ever valid UTF-8 by accident.
  *
  * @module
  */
 
 import { countReplacements, decodeWhole } from "./utf8.ts";
 
-/** Their characters are made of bytes that are ASCII, too, so lines could not be told apart. */
+/**
+ * Encodings whose characters may contain ASCII bytes, so that the ends of lines cannot be found.
+ */
 const NOT_ASCII = /^(?:utf-16[bl]e|iso-2022-jp)$/;
 
 /** An encoding of the Encoding Standard; it holds no state and serves many senders. */
@@ -21,7 +23,7 @@ export class Charset {
     this.#decoder = new TextDecoder(label, { ignoreBOM: true });
   }
 
-  /** Decodes a whole text, and counts what is invalid in it and became U+FFFD. */
+  /** Decodes a whole text, and counts the U+FFFD that replaced invalid bytes. */
   decode(bytes: Uint8Array): { text: string; repairs: number } {
     const utf8 = decodeWhole(bytes);
     if (utf8.repairs === 0) return utf8;
@@ -35,7 +37,7 @@ export class Charset {
   }
 }
 
-/** Whether there is an encoding of that name whose lines can be told apart. */
+/** Whether there is an encoding of that name in which the ends of lines can be found. */
 export function isCharset(label: string): boolean {
   try {
     return !NOT_ASCII.test(new TextDecoder(label).encoding);

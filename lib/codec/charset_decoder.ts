@@ -1,5 +1,6 @@
 /**
- * Streams in a {@linkcode Charset}: by lines, each of which may be UTF-8, or as it arrives.
+ * Decodes streams in a {@linkcode Charset}: line by line, where each line may be UTF-8, or as bytes
+ * arrive.
  *
  * @module
  */
@@ -17,7 +18,7 @@ import {
 const LF = 0x0a;
 const FIRST_CAPACITY = 256;
 
-/** Decodes line by line. It holds an unfinished line, which `LineLimit` has to limit. */
+/** Decodes line by line. It holds the unfinished line, so apply `LineLimit` first. */
 export class CharsetLineDecoder implements StreamDecoder {
   readonly repairs: RepairedLine[] = [];
   readonly #charset: Charset;
@@ -78,7 +79,7 @@ export class CharsetLineDecoder implements StreamDecoder {
 
   #take(): Uint8Array {
     const bytes = this.#held.subarray(0, this.#length);
-    // Let go of it: an idle connection must be cheap.
+    // Drop the buffer: an idle connection must be cheap.
     this.#held = new Uint8Array();
     this.#length = 0;
     return bytes;

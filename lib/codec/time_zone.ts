@@ -17,7 +17,7 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /**
- * The clock of a zone, with its summer time. A time that it shows twice a year may be either.
+ * The clock of a zone, with summer time. A time that the clock shows twice a year may mean either.
  *
  * @param zone For which {@linkcode isTimeZone} holds.
  */
@@ -31,7 +31,7 @@ export function clockOfZone(zone: string): ToEpoch {
   };
   return (...shown) => {
     const asUtc = Date.UTC(...shown);
-    // The second look is right where the first one was on the other side of a change of the clocks.
+    // The second lookup corrects the first one if the clocks changed between the two moments.
     return asUtc - offsetAt(asUtc - offsetAt(asUtc));
   };
 }

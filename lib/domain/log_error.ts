@@ -1,18 +1,18 @@
 /**
- * What may be wrong with the log, besides a full disk, when nothing can be stored.
+ * Errors of the log that keep it from storing anything, apart from a full disk.
  *
  * @module
  */
 
 import { DomainError } from "./domain_error.ts";
 
-/** What was committed is no longer where it was, and nothing more is. */
+/** The file of the log is no longer in its place, so nothing can be committed. */
 export class LogLostError extends DomainError {
   constructor() {
     super(
       "unavailable",
       "The server's log file was removed or replaced, so nothing is kept. " +
-        "Tell whoever runs the server.",
+        "Tell the person who runs the server.",
     );
   }
 }

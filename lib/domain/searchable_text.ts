@@ -1,5 +1,5 @@
 /**
- * Texts as searches look at them: what people are shown, and what a progress bar overwrote.
+ * Texts as searches see them: the text shown to people, and the text that a progress bar overwrote.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export function searchableTexts(text: string): string[] {
   return printed === written ? [printed] : [printed, written];
 }
 
-/** The JSON with each string as search looks at it. */
+/** The JSON with each string as searches see it. */
 export function searchableJson(json: string): string {
   try {
     return JSON.stringify(
@@ -33,7 +33,7 @@ const CONTROL = /[\r\x0e\x0f\x1b]|\\(?:r|u00(?:0[ef]|1b))/;
 const ESCAPE = /\\(?:u00(07|0e|0f|1b)|[r\\])/g;
 
 /**
- * All of the words of a run, folded; `undefined` if it takes the events to know them.
+ * All words of a run, folded; `undefined` if they can only be found in the single events.
  *
  * @param text The texts of a run, raw or as JSON, with any separators between them.
  */

@@ -25,7 +25,7 @@ function decodeAll(decoder: StreamDecoder, chunks: readonly Uint8Array[]) {
   return { text, repairs: decoder.repairs };
 }
 
-Deno.test("Charset.decode() keeps UTF-8 where it is valid", () => {
+Deno.test("Charset.decode() keeps valid UTF-8", () => {
   assertEquals(GBK.decode(bytes("plain")), { text: "plain", repairs: 0 });
   assertEquals(GBK.decode(bytes("错误 é")), { text: "错误 é", repairs: 0 });
   assertEquals(GBK.decode(bytes(ERROR, " 1")), { text: "错误 1", repairs: 0 });
@@ -34,7 +34,7 @@ Deno.test("Charset.decode() keeps UTF-8 where it is valid", () => {
   assertEquals(new Charset("koi8-r").decode(bytes(0xef, 0xcb)).text, "Ок");
 });
 
-Deno.test("isCharset() refuses encodings whose lines cannot be told apart", () => {
+Deno.test("isCharset() refuses encodings in which the ends of lines cannot be found", () => {
   for (const label of ["gbk", "Latin1", "shift_jis", "euc-kr", "big5", "windows-1251", "utf-8"]) {
     assertEquals(isCharset(label), true, label);
   }
@@ -57,7 +57,7 @@ Deno.test("CharsetLineDecoder decides line by line, wherever the input is split"
   assertEquals(decodeAll(new CharsetLineDecoder(GBK), single), expected);
 });
 
-Deno.test("CharsetStreamDecoder holds back only what may be half a character", () => {
+Deno.test("CharsetStreamDecoder holds back only bytes that may be half a character", () => {
   const decoder = new CharsetStreamDecoder(GBK);
   assertEquals(decoder.decode(bytes("login: "), 0), "login: ");
   assertEquals(decoder.decode(bytes("é"), 0), "é");

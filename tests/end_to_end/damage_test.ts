@@ -1,4 +1,4 @@
-/** A damaged log: the server says so, and every failure is a sentence for whoever asked. */
+/** A damaged log: the server says so, and every failure is a sentence for the person who asked. */
 
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
@@ -102,7 +102,7 @@ Deno.test("serve says nothing of a good log", async () => {
   }
 });
 
-Deno.test("Whatever a person asks of an unreadable log, the answer is one sentence", async () => {
+Deno.test("Every request for an unreadable log gets one sentence as the answer", async () => {
   await using data = new Data();
   // More than the threads keep in memory.
   await data.fill(4000, 2000);

@@ -1,4 +1,4 @@
-/** What happens when the file of the log is taken away from a server that uses it. */
+/** The file of the log is taken away from a server that uses it. */
 
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
@@ -11,11 +11,11 @@ const LISTEN = [
   ...["--listen", "bank=tcp://127.0.0.1:0"],
   ...["--web", "http://127.0.0.1:0", "--post-token", "secret-token", "--flood-rate", "0"],
 ];
-const NOTICE = "! The server's log file was removed or replaced. What you say now is refused. " +
-  "Tell whoever runs the server.\r\n";
+const NOTICE = "! The server's log file was removed or replaced. Messages are refused for now. " +
+  "Tell the person who runs the server.\r\n";
 const REFUSAL = "! Your last line could not be stored, so nobody has seen it. " +
   "The server's log file is gone; try again later.\r\n";
-const BACK = "* The server's log file is back. What you say is kept again.\r\n";
+const BACK = "* The server's log file is back. Messages are kept again.\r\n";
 
 function post(web: string, body: string): Promise<Response> {
   return fetch(`${web}/api/rooms/lobby/messages`, {
@@ -73,7 +73,7 @@ Deno.test("While the log is gone, nothing gets a receipt and nobody is disconnec
   await customer.send("ann:dp");
   await customer.expect("! Not done: the server could not store it. Try again later.\r\n");
 
-  // People who come are welcome, and what was there is still read.
+  // Newcomers get in, and older messages can still be read.
   const dan = await LineClient.enter(chatPort, "dan");
   await dan.send("/who", "/search anything", "/history", "/quote #1");
   await dan.expect(/\* In #lobby: .*\r\n/);
@@ -108,7 +108,7 @@ Deno.test("A server whose log is gone does not say at its end that all messages 
   assertEquals(code, 0, stderr);
 });
 
-/** What may have happened to the log before a start, and what the server says. */
+/** Accidents to the log before a start, and how the server describes them. */
 const LOST_LOGS = {
   "was emptied, and has an index": [["partyline.db-wal"], "empty", "search.db"],
   "was emptied, and has a write-ahead file": [["search.db"], "empty", "partyline.db-wal"],

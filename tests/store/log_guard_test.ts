@@ -7,7 +7,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { eventOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 
-/** What may happen to the file at `path`. */
+/** Accidents to the file at `path`. */
 const ACCIDENTS: Readonly<Record<string, (path: string) => void>> = {
   "the log was removed": (path) => Deno.removeSync(path),
   "the log was moved": (path) => Deno.renameSync(path, `${path}.old`),

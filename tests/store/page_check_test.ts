@@ -13,7 +13,7 @@ async function twoRooms(): Promise<SearchableLog> {
   return file;
 }
 
-/** All faults that are found page by page, and whether a look at the end finds any. */
+/** All faults found page by page, and whether a check of the end finds any. */
 function faultsIn({ database }: SearchableLog): { faults: string[]; hasBadEnd: boolean } {
   const checker = new PageChecker(database);
   const faults: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * Tells everybody, whatever rooms they are in, that what they say is not kept, or is again.
+ * Tells everybody, in whatever rooms, that the server refuses messages, or accepts them again.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { ChatContext } from "./chat_session.ts";
 /** People told before others have a turn. */
 const PEOPLE_AT_ONCE = 256;
 
-const LOST = "The server's log file was removed or replaced. What you say now is refused. " +
-  "Tell whoever runs the server.";
-const BACK = "The server's log file is back. What you say is kept again.";
+const LOST = "The server's log file was removed or replaced. Messages are refused for now. " +
+  "Tell the person who runs the server.";
+const BACK = "The server's log file is back. Messages are kept again.";
 
 /** @param isLost Whether the log is gone. */
 export async function tellOfLog(

@@ -1,6 +1,7 @@
 /**
  * Notices that somebody has removed or replaced the file of the log while the server has it open.
- * SQLite does not: it goes on writing to a file that has no name, and is gone with the process.
+ * SQLite does not: it keeps writing to a file that has no name any more and vanishes with the
+ * process.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import type { Clock } from "../../clock.ts";
 import { LogLostError } from "../../domain/log_error.ts";
 import { log } from "../../log.ts";
 
-/** How often it looks while nothing is written, in milliseconds. */
+/** Milliseconds between checks while nothing is written. */
 const INTERVAL_MS = 1000;
 
 /** A file that SQLite has open. */
@@ -34,19 +35,21 @@ export class LogGuard {
     this.#files = [...openFile(path, 1), ...openFile(`${path}-wal`, 0)];
   }
 
-  /** Whether the log is no longer where it was. Asked for each commit: it takes microseconds. */
+  /**
+   * Whether the log is no longer in its place. Checked for each commit, which takes microseconds.
+   */
   get isLost(): boolean {
     const missing = this.#files.find((file) => !isInPlace(file));
     if ((missing !== undefined) !== this.#isLost) this.#note(missing);
     return this.#isLost;
   }
 
-  /** @throws {LogLostError} if the log is no longer where it was. */
+  /** @throws {LogLostError} if the log is no longer in its place. */
   check(): void {
     if (this.isLost) throw new LogLostError();
   }
 
-  /** Looks every second, also while nothing is written, until the result is disposed. */
+  /** Checks every second, even while nothing is written, until the result is disposed. */
   watch(clock: Clock): Disposable {
     let cancel = () => {};
     const look = () => {
@@ -88,7 +91,7 @@ function isInPlace({ path, dev, ino, leastBytes }: OpenFile): boolean {
     const file = Deno.statSync(path);
     return file.dev === dev && file.ino === ino && file.size >= leastBytes;
   } catch (error) {
-    // One that cannot be looked at is there.
+    // A file that cannot be examined exists.
     return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
   }
 }

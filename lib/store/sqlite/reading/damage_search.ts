@@ -10,7 +10,7 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import type { DamageReport } from "../verify/damage_report.ts";
 import type { ReaderPool } from "./reader_pool.ts";
 
-/** After each page, which takes up to 8 ms. */
+/** Milliseconds to pause after each page, which takes up to 8 ms. */
 const PAUSE_MS = 40;
 
 export interface DamageSearchOptions {

@@ -100,7 +100,7 @@ function marksOf(condition: SearchCondition): string[] {
 
 /** The path of a field, whose words are in the index like those of values, and the value. */
 function phrasesOfField({ path, values }: Extract<SearchCondition, { type: "field" }>): Phrase[] {
-  // Of the elements of an array the query may give the number, which is in no text.
+  // The path may contain the index of an array's element, which is in no text.
   const name = { words: wordsOf(path.replace(/\b\d+\b/g, " ")), isPrefix: false };
   // To look up several values would take longer than to read the blocks that have the field.
   if (values.length > 1) return [name];

@@ -1,5 +1,5 @@
 /**
- * Says on record what is damaged, each fault once, and what to do about it.
+ * Logs each fault once, with what to do about it.
  *
  * @module
  */

@@ -17,11 +17,11 @@ const LAST_RUNS = 64;
 /** Tables that are checked as a whole, because they are small. */
 const SMALL_TABLES = ["room", "kind", "state"] as const;
 
-/** What was found in a page. */
+/** The findings in a page. */
 export interface PageCheck {
-  /** The id of the last run that was looked at. */
+  /** The id of the last run that was checked. */
   readonly through: number;
-  /** Whether nothing follows. */
+  /** Whether it was the last page. */
   readonly isLast: boolean;
   /** A sentence for each fault, without a full stop. */
   readonly faults: readonly string[];
@@ -40,7 +40,7 @@ interface CheckedRow {
   readonly room: string | null;
   readonly sweptSeq: number;
   readonly sweptTotal: number;
-  /** The run that the index of the room has at this place. */
+  /** The run that the room's index has for this number. */
   readonly indexed: number | null;
 }
 
@@ -63,7 +63,7 @@ export class PageChecker {
     this.#kinds = new Set(kinds.map(({ number }) => number));
   }
 
-  /** Checks the runs with an id above `after`; after the last of them, what has no run. */
+  /** Checks the runs with an id above `after`, and after the last one everything else. */
   check(after: number): PageCheck {
     const faults: string[] = [];
     let through = after;
@@ -156,7 +156,7 @@ function prepareStatements(log: DatabaseSync) {
     startOfEnd: log.prepare(
       "SELECT coalesce(min(id), 1) AS start FROM (SELECT id FROM run ORDER BY id DESC LIMIT ?)",
     ),
-    /** The id of the last event, and what it would be by the last numbers of all rooms. */
+    /** The id of the last event, and the one expected from the last numbers of all rooms. */
     ends: log.prepare(
       `SELECT max(
           coalesce((SELECT id + count - 1 FROM run ORDER BY run.id DESC LIMIT 1), 0),
