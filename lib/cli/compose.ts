@@ -18,27 +18,8 @@ import { openChatContext } from "../service/chat/chat_context.ts";
 import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
-import { Checkpointer } from "../store/sqlite/checkpointer.ts";
-import {
-  type DataDirectory,
-  isReadableByAll,
-  lockDataDirectory,
-  refuseLostLog,
-} from "../store/sqlite/data_directory.ts";
-import { openDatabase } from "../store/sqlite/database.ts";
-import { LogGuard } from "../store/sqlite/log_guard.ts";
-import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
-import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
+import { isReadableByAll, lockDataDirectory } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
-import { PooledHistory } from "../store/sqlite/reading/pooled_history.ts";
-import { PooledSearch } from "../store/sqlite/reading/pooled_search.ts";
-import { ReaderPool } from "../store/sqlite/reading/reader_pool.ts";
-import { Indexer } from "../store/sqlite/search/indexer.ts";
-import { SqliteStateStore } from "../store/sqlite/state_store.ts";
-import { SqliteSweep } from "../store/sqlite/sweep.ts";
-import { DamageReport } from "../store/sqlite/verify/damage_report.ts";
-import { PageChecker } from "../store/sqlite/verify/page_check.ts";
-import { missingAtEnd } from "../store/sqlite/verify/verify_index_file.ts";
 import type { Listener } from "../transport/connection.ts";
 import { ListenError } from "../transport/endpoint.ts";
 import { findSilentPeers } from "../transport/silent_peers.ts";
@@ -47,17 +28,13 @@ import type { CommandEnvironment } from "./command.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
 import { configureLog } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
+import { openStores } from "./open_stores.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { webUrl } from "./web_options.ts";
 import { exposureText, type Running, startHints } from "./welcome.ts";
 
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 3000;
-
-/** Most threads that read the log, if there are processors and descriptors for them. */
-const MOST_READERS = 3;
-/** Spare descriptors required for a second reader; each reader takes 9, busy or not, and 10 MB. */
-const ROOMY_DESCRIPTORS = 128;
 
 /**
  * Runs the server until the signal of the environment is aborted, and resolves to the exit code.
@@ -77,7 +54,7 @@ export async function serve(
   });
   using directory = lockDataDirectory(options.data);
   const clock = systemClock;
-  const stores = openStores(directory, options);
+  const stores = await openStores(directory, options);
   const { log, guard, damage, history, state, indexer, readers, search, sweep } = stores;
   const stopping = new AbortController();
   try {
@@ -139,7 +116,7 @@ export async function serve(
       diagnostics("cli").warning("{message}", { message });
     }
     environment.onHangup(() => reload(listeners, web));
-    await readers.ready();
+    await stores.ready();
     warnOfFewDescriptors(directory.openSpare, options.maxConnections);
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
@@ -166,60 +143,6 @@ export async function serve(
     await readers.close();
     await log.close();
   }
-}
-
-function openStores(
-  { databasePath: path, indexPath, openSpare }: DataDirectory,
-  { data, durability, retention }: ServeOptions,
-) {
-  const paths = { log: path, index: indexPath };
-  refuseLostLog(data);
-  try {
-    const database = openDatabase(path, durability);
-    const guard = new LogGuard(path);
-    const damage = new DamageReport();
-    // Before the index is brought up to date: it may know of events that are gone.
-    damage.add([...new PageChecker(database).checkEnd(), ...missingAtEnd(database, indexPath)]);
-    const checkpointer = new Checkpointer(database, path);
-    const indexer = new Indexer(paths);
-    const readers = new ReaderPool({
-      paths,
-      start: startReader,
-      threads: readerThreads(openSpare),
-    });
-    return {
-      log: new SqliteMessageLog(database, { checkpointer, indexer, guard }),
-      guard,
-      damage,
-      history: new PooledHistory(readers),
-      indexer,
-      readers,
-      search: new PooledSearch({ pool: readers, onDamage: () => indexer.rebuild() }),
-      state: new SqliteStateStore(database, { checkpointer, guard }),
-      sweep: new SqliteSweep(database, {
-        checkpointer,
-        reserve: retention.areAny ? new DiskReserve(`${data}/reserve`) : undefined,
-      }),
-    };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    const { message } = error as Error;
-    const advice = /full/.test(message)
-      ? "Free some space on the disk of the data directory."
-      : `Move ${data} away, or choose another directory with --data DIR.`;
-    throw new Error(`Cannot open the log ${path}: ${message}. ${advice}`);
-  }
-}
-
-/** One of the processors is for the thread that serves people. */
-function readerThreads(openSpare: () => Disposable): number {
-  const free = countFreeDescriptors(openSpare, ROOMY_DESCRIPTORS);
-  if (free < ROOMY_DESCRIPTORS) return 1;
-  return Math.max(1, Math.min(navigator.hardwareConcurrency - 1, MOST_READERS));
-}
-
-function startReader(): Worker {
-  return new Worker(new URL("./reader_worker.ts", import.meta.url), { type: "module" });
 }
 
 /** Warnings for the person who starts the server about who can reach it and its data. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lacksDescriptors } from "../server/descriptor_reserve.ts";
 import type { Listener } from "../transport/connection.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../transport/endpoint.ts";
@@ -109,6 +110,9 @@ async function whyNot(error: Error, endpoint: Endpoint, flag: string): Promise<s
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
     return `this machine does not have that address. Choose one of its own with ${flag}.`;
+  }
+  if (lacksDescriptors(error)) {
+    return "the system lets this process open no more files. Raise the limit with ulimit -n 20000.";
   }
   if (/lookup|resolve/.test(error.message)) {
     return `there is no host called ${hostname}. Choose an address of this machine with ${flag}.`;

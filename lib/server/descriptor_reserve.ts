@@ -56,3 +56,9 @@ export function countFreeDescriptors(open: () => Disposable, most: number): numb
   for (const one of held) one[Symbol.dispose]();
   return held.length;
 }
+
+/** Whether something failed only because there were no descriptors left, so that it may work later. */
+export function lacksDescriptors(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === "EMFILE" || code === "ENFILE";
+}

@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
+import { lacksDescriptors } from "./descriptor_reserve.ts";
 
 /** Milliseconds between two reads of the system's count. */
 const INTERVAL_MS = 1000;
@@ -52,6 +53,7 @@ export class DropWatch {
       this.#known = drops;
       if (fresh > 0) this.#options.note(fresh);
     } catch (error) {
+      if (lacksDescriptors(error)) return this.noteReceived();
       this.#isUnknowable = true;
       log("server").warning(
         `Cannot count the datagrams dropped at ${this.#socket.endpoint}: {error}`,

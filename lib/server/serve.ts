@@ -11,7 +11,7 @@ import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
 import { peerKey } from "../transport/silent_peers.ts";
 import { acceptConnections } from "./accept_loop.ts";
-import { DescriptorReserve } from "./descriptor_reserve.ts";
+import { DescriptorReserve, lacksDescriptors } from "./descriptor_reserve.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
 import type { Conversation, ConversationOptions, Converse } from "./conversation.ts";
 import { FairBudget } from "./fair_budget.ts";
@@ -245,7 +245,7 @@ export class Server {
         if (since !== undefined && now - since >= MOST_SILENT_MS) connection.close();
       }
     } catch (error) {
-      this.#soughtAt = Infinity;
+      if (!lacksDescriptors(error)) this.#soughtAt = Infinity;
       log("server").debug("Cannot find vanished peers: {error}", { error });
     }
   }

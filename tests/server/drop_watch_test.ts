@@ -75,3 +75,14 @@ Deno.test("DropWatch logs once that the count is unknown, and stops reading it",
     "Deno's permission --allow-run=cat is missing",
   ]);
 });
+
+Deno.test("DropWatch goes on after a moment without descriptors", async () => {
+  let asked = 0;
+  const { clock, state, watch } = setUp(() => {
+    if (asked++ > 0) return Promise.resolve(4);
+    return Promise.reject(Object.assign(new Error("Too many open files"), { code: "EMFILE" }));
+  });
+  watch.noteReceived();
+  await clock.advance(2000);
+  assertEquals([asked, state.noted], [2, [4]]);
+});

@@ -1,12 +1,13 @@
 /**
- * Requests checkpoints from a worker thread, often enough to keep the write-ahead file small.
+ * Requests checkpoints from another thread, often enough to keep the write-ahead file small.
  *
  * @module
  */
 
 import type { DatabaseSync } from "node:sqlite";
 import { log } from "../../log.ts";
-import type { CheckpointAnswer, CheckpointRequest } from "./checkpoint_worker.ts";
+import type { CheckpointAnswer, CheckpointRequest } from "./serve_checkpoints.ts";
+import type { ThreadEnd } from "./thread_ends.ts";
 
 /** Bytes committed between checkpoints. */
 const INTERVAL_BYTES = 2 * 1024 * 1024;
@@ -18,7 +19,8 @@ const LARGEST_WAL_PAGES = 16 * 1024;
 
 export class Checkpointer {
   readonly #database: DatabaseSync;
-  readonly #worker: Worker;
+  readonly #thread: ThreadEnd<CheckpointRequest, CheckpointAnswer>;
+  readonly #ready = Promise.withResolvers<void>();
   #bytes = 0;
   /** Whether anything was committed since the last request. */
   #hasWritten = false;
@@ -28,16 +30,30 @@ export class Checkpointer {
   #onGivenBack: (() => void)[] = [];
   #isAskedTooSoon = false;
   #onClosed: (() => void) | undefined;
+  /** Whether the thread has ended by itself. */
+  #isOver = false;
 
-  /** @param database The writer's connection to the file at `path`. */
-  constructor(database: DatabaseSync, path: string) {
+  /**
+   * @param database The writer's connection to the file at `path`.
+   * @param start Starts what runs `serveCheckpoints`, by default a thread of its own.
+   */
+  constructor(database: DatabaseSync, path: string, start = startCheckpointThread) {
     this.#database = database;
     database.exec("PRAGMA wal_autocheckpoint = 0");
-    this.#worker = new Worker(new URL("./checkpoint_worker.ts", import.meta.url), {
-      type: "module",
-    });
-    this.#worker.onmessage = ({ data }: MessageEvent<CheckpointAnswer>) => this.#hear(data);
+    this.#thread = start();
+    this.#thread.onmessage = ({ data }) => this.#hear(data);
+    this.#thread.onerror = (event) => {
+      event.preventDefault();
+      this.#hear("closed");
+      this.#isOver = true;
+      reportError(new Error(`The thread that makes checkpoints has ended: ${event.message}`));
+    };
     this.#send({ open: path });
+  }
+
+  /** Resolves once the thread has opened its files. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
   }
 
   /** Counts committed bytes. */
@@ -61,10 +77,11 @@ export class Checkpointer {
 
   /** Closes the worker's connection and ends the thread. */
   async close(): Promise<void> {
+    if (this.#isOver) return;
     const closed = new Promise<void>((resolve) => this.#onClosed = resolve);
     this.#send("close");
     await closed;
-    this.#worker.terminate();
+    this.#thread.terminate();
   }
 
   #checkpoint(): void {
@@ -76,10 +93,12 @@ export class Checkpointer {
   }
 
   #send(request: CheckpointRequest): void {
-    this.#worker.postMessage(request);
+    this.#thread.postMessage(request);
   }
 
   #hear(answer: CheckpointAnswer): void {
+    this.#ready.resolve();
+    if (answer === "ready") return;
     this.#isBusy = false;
     if (answer === "closed") this.#onClosed?.();
     else if ("failure" in answer) this.#noteFailure(answer.failure);
@@ -109,4 +128,8 @@ export class Checkpointer {
     this.#isFailing = true;
     log("store").warning("Cannot checkpoint the log: {message}", { message });
   }
+}
+
+function startCheckpointThread(): ThreadEnd<CheckpointRequest, CheckpointAnswer> {
+  return new Worker(new URL("./checkpoint_worker.ts", import.meta.url), { type: "module" });
 }

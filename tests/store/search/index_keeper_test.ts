@@ -74,7 +74,9 @@ Deno.test("IndexKeeper does not rebuild the index again and again when the log i
   let now = 0;
   const reasons: string[] = [];
   const paths = { log: file.path, index: file.indexPath };
-  const keeper = new IndexKeeper(paths, (reason) => reasons.push(reason), () => now);
+  const keeper = new IndexKeeper(paths, (reason) => reasons.push(reason), {
+    monotonic: () => now,
+  });
   keeper.step();
   file.database.exec("ALTER TABLE run RENAME TO lost");
   for (const minutes of [0, 5, 9, 11]) {

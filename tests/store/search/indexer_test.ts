@@ -121,7 +121,7 @@ Deno.test("Indexer.backpressure() asks writers to wait while the index is more t
   const clock = { now: () => now, monotonic: () => now, after: () => () => {} };
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");
-  const indexer = new Indexer({ log: file.path, index: `${file.directory}/search.db` }, clock);
+  const indexer = new Indexer({ log: file.path, index: `${file.directory}/search.db` }, { clock });
   const log = new SqliteTrialLog(database, { indexer });
   await log.append([draftOf("tea", "one")]);
   // A new index must first catch up: nobody waits for that.

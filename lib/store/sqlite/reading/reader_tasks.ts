@@ -40,6 +40,8 @@ export class ReaderTasks extends HistoryQueries implements Disposable {
     const files = new SearchFiles(paths);
     super(files.log, forms);
     this.#files = files;
+    // Opens the index before people take the last descriptors.
+    void files.searcher;
   }
 
   /** Searches until the page is full or time is up; `damage` says what is wrong with the index. */

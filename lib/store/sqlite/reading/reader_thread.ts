@@ -6,16 +6,11 @@
  */
 
 import type { Clock } from "../../../clock.ts";
+import type { ThreadEnd } from "../thread_ends.ts";
 import type { IndexPaths } from "../search/index_keeper.ts";
 import type { ReaderReply, ReaderRequest, ReaderStart, TaskReply } from "./serve_reader.ts";
 
-/** What is used of a `Worker`. */
-export interface ReaderWorker {
-  onmessage: ((event: MessageEvent<ReaderReply>) => void) | null;
-  onerror: ((event: ErrorEvent) => void) | null;
-  postMessage(message: ReaderStart | ReaderRequest): void;
-  terminate(): void;
-}
+export type ReaderWorker = ThreadEnd<ReaderStart | ReaderRequest, ReaderReply>;
 
 export interface ReaderThreadOptions {
   readonly worker: ReaderWorker;

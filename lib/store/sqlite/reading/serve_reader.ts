@@ -5,6 +5,7 @@
  */
 
 import type { EventForms } from "../../../domain/room_history.ts";
+import type { ThreadScope } from "../thread_ends.ts";
 import type { IndexPaths } from "../search/index_keeper.ts";
 import { ReaderTasks } from "./reader_tasks.ts";
 
@@ -53,11 +54,7 @@ export interface TaskResultReply {
   readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
-/** The side of a `Worker` that its own code sees. */
-export interface ReaderScope {
-  onmessage: ((event: MessageEvent) => void) | null;
-  postMessage(message: ReaderReply, transfer: Transferable[]): void;
-}
+export type ReaderScope = ThreadScope<ReaderStart | ReaderRequest, ReaderReply>;
 
 /**
  * Serves the pool that started this thread.

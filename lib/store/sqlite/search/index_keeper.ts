@@ -4,7 +4,8 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { type BorrowedLog, type BorrowLog, ownLog } from "../log_lender.ts";
 import { isDamage, openIndex, removeIndex } from "./index_file.ts";
 import { IndexSweep } from "./index_sweep.ts";
 import { type IndexStep, IndexWriter } from "./index_writer.ts";
@@ -17,7 +18,7 @@ export interface IndexPaths {
 }
 
 interface Open {
-  readonly log: DatabaseSync;
+  readonly log: BorrowedLog;
   readonly index: DatabaseSync;
   readonly writer: IndexWriter;
   readonly sweep: IndexSweep;
@@ -26,22 +27,36 @@ interface Open {
 /** At least this long between two rebuilds, because it may be the log that is damaged. */
 const REBUILD_INTERVAL_MS = 600_000;
 
+export interface IndexKeeperOptions {
+  /** Milliseconds since an arbitrary moment. @default {performance.now} */
+  readonly monotonic?: () => number;
+  /** Opens the log. @default {ownLog} */
+  readonly borrowLog?: BorrowLog;
+}
+
 export class IndexKeeper {
   readonly #paths: IndexPaths;
   readonly #onRebuild: (reason: string) => void;
   readonly #monotonic: () => number;
-  #open: Open | undefined;
+  readonly #borrowLog: BorrowLog;
+  #opened: Open | undefined;
   #lastRebuild = -Infinity;
 
   /** @param onRebuild Called with the reason when the index is rebuilt. */
   constructor(
     paths: IndexPaths,
     onRebuild: (reason: string) => void,
-    monotonic = () => performance.now(),
+    { monotonic = () => performance.now(), borrowLog = ownLog }: IndexKeeperOptions = {},
   ) {
     this.#paths = paths;
     this.#onRebuild = onRebuild;
     this.#monotonic = monotonic;
+    this.#borrowLog = borrowLog;
+  }
+
+  /** Opens the files, which the methods below do otherwise. @throws {Error} if it cannot. */
+  open(): void {
+    this.#attempt(() => {});
   }
 
   /** Indexes the next events. @throws {Error} if the index cannot be written: disk full, locked. */
@@ -66,9 +81,9 @@ export class IndexKeeper {
   }
 
   close(): void {
-    this.#open?.index.close();
-    this.#open?.log.close();
-    this.#open = undefined;
+    this.#opened?.index.close();
+    this.#opened?.log[Symbol.dispose]();
+    this.#opened = undefined;
   }
 
   #attempt<Result>(work: (files: Open) => Result): Result {
@@ -81,13 +96,13 @@ export class IndexKeeper {
   }
 
   #files(): Open {
-    if (this.#open) return this.#open;
+    if (this.#opened) return this.#opened;
     using closing = new DisposableStack();
-    const log = closing.use(new DatabaseSync(this.#paths.log, { readOnly: true }));
+    const log = closing.use(this.#borrowLog(this.#paths.log));
     const index = closing.use(openIndex(this.#paths.index));
-    const writer = new IndexWriter(log, index);
-    const sweep = new IndexSweep(log, index);
+    const writer = new IndexWriter(log.database, index);
+    const sweep = new IndexSweep(log.database, index);
     closing.move();
-    return this.#open = { log, index, writer, sweep };
+    return this.#opened = { log, index, writer, sweep };
   }
 }

@@ -1,13 +1,14 @@
 /**
- * Has the log indexed in a worker thread, and knows how far behind the index is.
+ * Has the log indexed in another thread, and knows how far behind the index is.
  *
  * @module
  */
 
 import { type Clock, systemClock } from "../../../clock.ts";
 import { log } from "../../../log.ts";
+import type { ThreadEnd } from "../thread_ends.ts";
 import type { IndexPaths } from "./index_keeper.ts";
-import type { IndexReport, IndexRequest } from "./index_worker.ts";
+import type { IndexReport, IndexRequest } from "./serve_index.ts";
 
 /** When the index is further behind than this, writers are asked to wait. */
 const MAX_LAG_MS = 1000;
@@ -21,9 +22,17 @@ interface Mark {
   readonly at: number;
 }
 
+export interface IndexerOptions {
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+  /** Starts what runs `serveIndex`. @default {a thread of its own} */
+  readonly start?: () => ThreadEnd<IndexRequest, IndexReport>;
+}
+
 export class Indexer {
   readonly #clock: Clock;
-  readonly #worker: Worker;
+  readonly #thread: ThreadEnd<IndexRequest, IndexReport>;
+  readonly #ready = Promise.withResolvers<void>();
   /** When events that are not indexed yet were written, earliest first. */
   #marks: Mark[] = [];
   #lastId = 0;
@@ -34,13 +43,27 @@ export class Indexer {
   #isRebuilding = false;
   #onProgress: (() => void)[] = [];
   #onClosed: (() => void) | undefined;
+  /** Whether the thread has ended by itself. */
+  #isOver = false;
 
   /** @param paths The file of the log must exist. */
-  constructor(paths: IndexPaths, clock: Clock = systemClock) {
+  constructor(paths: IndexPaths, options: IndexerOptions = {}) {
+    const { clock = systemClock, start = startIndexThread } = options;
     this.#clock = clock;
-    this.#worker = new Worker(new URL("./index_worker.ts", import.meta.url), { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<IndexReport>) => this.#hear(data);
+    this.#thread = start();
+    this.#thread.onmessage = ({ data }) => this.#hear(data);
+    this.#thread.onerror = (event) => {
+      event.preventDefault();
+      this.#isOver = true;
+      this.#hear("closed");
+      reportError(new Error(`The thread that indexes the log has ended: ${event.message}`));
+    };
     this.#send(paths);
+  }
+
+  /** Resolves once the thread has opened its files. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
   }
 
   /** Notes that everything up to this event is committed. */
@@ -61,7 +84,9 @@ export class Indexer {
 
   /** A promise to await before writing more while the index cannot keep up, else `undefined`. */
   backpressure(): Promise<void> | undefined {
-    if (!this.#hasHadAll || this.#isFailing || this.lagMs <= MAX_LAG_MS) return undefined;
+    if (!this.#hasHadAll || this.#isFailing || this.#isOver || this.lagMs <= MAX_LAG_MS) {
+      return undefined;
+    }
     return new Promise((resolve) => this.#onProgress.push(resolve));
   }
 
@@ -75,10 +100,11 @@ export class Indexer {
 
   /** Closes the files and ends the thread. */
   async close(): Promise<void> {
+    if (this.#isOver) return;
     const closed = new Promise<void>((resolve) => this.#onClosed = resolve);
     this.#send("close");
     await closed;
-    this.#worker.terminate();
+    this.#thread.terminate();
     this.#release();
   }
 
@@ -88,10 +114,12 @@ export class Indexer {
   }
 
   #send(request: IndexRequest): void {
-    this.#worker.postMessage(request);
+    this.#thread.postMessage(request);
   }
 
   #hear(report: IndexReport): void {
+    this.#ready.resolve();
+    if (report === "ready") return;
     if (report === "closed") {
       this.#onClosed?.();
     } else if ("failure" in report) {
@@ -129,4 +157,8 @@ export class Indexer {
   #release(): void {
     for (const resolve of this.#onProgress.splice(0)) resolve();
   }
+}
+
+function startIndexThread(): ThreadEnd<IndexRequest, IndexReport> {
+  return new Worker(new URL("./index_worker.ts", import.meta.url), { type: "module" });
 }

@@ -39,6 +39,8 @@ export class SearchFiles implements Disposable {
     this.#identity = identity;
     try {
       this.#index = this.#openIndex();
+      // One that could not be opened, for want of descriptors for example, is tried again.
+      if (!this.#index) this.#identity = "";
       const index = this.#index && new IndexReader(this.#index);
       return this.#searcher = new LogSearcher(this.reader, index);
     } catch (error) {

@@ -1,0 +1,20 @@
+/**
+ * The two ends of a thread of the store. A thread is a `Worker` of its own, or one end of a
+ * `MessageChannel` in a worker that several share.
+ *
+ * @module
+ */
+
+/** The end that the server has. */
+export interface ThreadEnd<Request, Answer> {
+  onmessage: ((event: MessageEvent<Answer>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(message: Request): void;
+  terminate(): void;
+}
+
+/** The end that the code in the thread has. */
+export interface ThreadScope<Request, Answer> {
+  onmessage: ((event: MessageEvent<Request>) => void) | null;
+  postMessage(message: Answer, transfer: Transferable[]): void;
+}
