@@ -8,7 +8,7 @@ import type { Draft } from "../domain/room_event.ts";
 
 /** Characters that a draft counts for besides its text, so that empty ones do not pile up. */
 const DRAFT_CHARACTERS = 32;
-/** Characters that each field of a log line counts for. */
+/** Characters that each value of a log line's fields counts for. */
 const FIELD_CHARACTERS = 24;
 
 /** What a draft costs to store and deliver, in characters. */
@@ -16,8 +16,16 @@ export function weightOf({ body, fields }: Draft): number {
   const weight = body.length + DRAFT_CHARACTERS;
   if (fields === undefined) return weight;
   let count = 0;
-  for (const _ in fields) count++;
+  for (const name in fields) count += sizeOf(fields[name]);
   return weight + count * FIELD_CHARACTERS;
+}
+
+/** How many values a field holds, as far as its second level. */
+function sizeOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  let count = 1;
+  for (const _ in value) count++;
+  return count;
 }
 
 /**

@@ -7,11 +7,16 @@
 
 import type { WorkAccount } from "./fair_budget.ts";
 
+/** Bytes admitted at once. As many of telnet's requests take 30 ms. */
+const UNIT_BYTES = 16 * 1024;
+
 export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #work: WorkAccount;
   /** Settles what `next` returned last. */
   #resolve!: (result: IteratorResult<Uint8Array>) => void;
+  /** What follows in the chunk that was read last. */
+  #rest: Uint8Array | undefined;
   /** What waits to be admitted. */
   #waiting: IteratorResult<Uint8Array> | undefined;
   /** How many bytes have come. */
@@ -29,14 +34,19 @@ export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
   next(): Promise<IteratorResult<Uint8Array>> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
-      this.#bytes.next().then(this.#admit, reject);
+      if (this.#rest) this.#admit({ value: this.#rest, done: false });
+      else this.#bytes.next().then(this.#admit, reject);
     });
   }
 
   // Properties, because closures for every chunk would cost time.
   readonly #admit = (result: IteratorResult<Uint8Array>): void => {
     if (result.done) return this.#resolve(result);
-    this.count += result.value.length;
+    const { length } = result.value;
+    const isLarge = length > UNIT_BYTES;
+    this.#rest = isLarge ? result.value.subarray(UNIT_BYTES) : undefined;
+    if (isLarge) result = { value: result.value.subarray(0, UNIT_BYTES), done: false };
+    this.count += Math.min(length, UNIT_BYTES);
     const turn = this.#work.admit();
     if (!turn) return this.#resolve(result);
     this.#waiting = result;

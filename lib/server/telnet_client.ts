@@ -34,6 +34,8 @@ export class TelnetClient implements TelnetPeer {
   readonly #telnet: TelnetFilter;
   readonly #profile: ClientProfile;
   #isConcealed = false;
+  /** Whether the window's size has changed in the chunk that is being filtered. */
+  #isSizeNew = false;
   /** Whether suppressing go-aheads is offered, which the filter does at the start. */
   #isGoAheadOffered = true;
   /** Whether the session is ending: the client is asked for nothing more. */
@@ -96,7 +98,10 @@ export class TelnetClient implements TelnetPeer {
 
   /** As {@linkcode TelnetFilter.filter}. */
   filter(chunk: Uint8Array): Uint8Array {
-    return this.#telnet.filter(chunk);
+    const data = this.#telnet.filter(chunk);
+    // Once for the chunk: every new size draws the line being typed again.
+    if (this.#isSizeNew) this.#noteNewSize();
+    return data;
   }
 
   /** Asks the client for nothing more. */
@@ -120,9 +125,7 @@ export class TelnetClient implements TelnetPeer {
 
   windowSize(columns: number, rows: number): void {
     this.#profile.noteSize({ columns, rows });
-    if (this.#owner.isEditing) this.#owner.resized(this.#profile.size);
-    else this.#settle();
-    this.#owner.changed();
+    this.#isSizeNew = true;
   }
 
   terminalType(name: string): void {
@@ -144,6 +147,13 @@ export class TelnetClient implements TelnetPeer {
       else if (state === "NO" && this.#isEchoWanted) this.#profile.hasRefused = true;
     }
     this.#settle();
+  }
+
+  #noteNewSize(): void {
+    this.#isSizeNew = false;
+    if (this.#owner.isEditing) this.#owner.resized(this.#profile.size);
+    else this.#settle();
+    this.#owner.changed();
   }
 
   get #isEchoWanted(): boolean {

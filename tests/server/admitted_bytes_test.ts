@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import { AdmittedBytes } from "../../lib/server/admitted_bytes.ts";
 import { FairBudget } from "../../lib/server/fair_budget.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -32,4 +33,23 @@ Deno.test("AdmittedBytes lets a peer that sends little overtake one whose bytes 
   await read("honest", 1);
   assertEquals(order.indexOf("honest") - before <= 2, true, `${order.indexOf("honest") - before}`);
   await endless;
+});
+
+Deno.test("AdmittedBytes passes on a large chunk in pieces, each in its own turn", async () => {
+  const clock = new FakeClock();
+  const chunk = Uint8Array.from({ length: 70_000 }, (_, index) => index % 251);
+  const bytes = new AdmittedBytes(
+    (async function* () {
+      yield chunk;
+    })(),
+    new FairBudget({ clock }).account(),
+  );
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) {
+    pieces.push(piece);
+    clock.tick(1);
+  }
+  assertEquals(concat(pieces), chunk);
+  assertEquals(pieces.map(({ length }) => length), [16_384, 16_384, 16_384, 16_384, 4464]);
+  assertEquals(bytes.count, 70_000);
 });
