@@ -5,13 +5,27 @@
  * @module
  */
 
+import { FAILURE_CODE, InternalFailure } from "./lib/cli/internal_failure.ts";
 import { main } from "./lib/cli/mod.ts";
+
+/** How long a command may take to stop after an exception that nobody caught. */
+const FAILURE_LIMIT_MS = 5000;
 
 const stop = new AbortController();
 // The first signal asks for a clean stop, the second exits at once.
 const onSignal = () => stop.signal.aborted ? Deno.exit(130) : stop.abort();
 Deno.addSignalListener("SIGINT", onSignal);
 if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
+
+/** Stops in an orderly way, so that nothing is lost. */
+function onFailure(event: Event, cause: unknown): void {
+  event.preventDefault();
+  if (stop.signal.aborted) return;
+  setTimeout(() => Deno.exit(FAILURE_CODE), FAILURE_LIMIT_MS);
+  stop.abort(new InternalFailure(cause));
+}
+addEventListener("error", (event) => onFailure(event, event.error));
+addEventListener("unhandledrejection", (event) => onFailure(event, event.reason));
 
 const code = await main(Deno.args, {
   stdout: (line) => console.log(line),

@@ -49,6 +49,6 @@ export interface CommandEnvironment {
   readonly clock?: Clock;
   /** Calls `work` at each SIGHUP, to reload files that may have changed. */
   onHangup(work: () => void): void;
-  /** Aborted by the first signal to stop. */
+  /** Aborted by the first signal to stop, or by an {@linkcode InternalFailure}. */
   readonly signal: AbortSignal;
 }

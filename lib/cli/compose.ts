@@ -25,8 +25,9 @@ import { ListenError } from "../transport/endpoint.ts";
 import { findSilentPeers } from "../transport/silent_peers.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
+import { InternalFailure } from "./internal_failure.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
-import { configureLog } from "./log_output.ts";
+import { configureLog, type LogLevel } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
 import { openStores } from "./open_stores.ts";
 import type { ServeOptions } from "./serve_options.ts";
@@ -52,6 +53,7 @@ export async function serve(
     level: options.logLevel,
     write: (line) => environment.stderr(line),
   });
+  reportFailure(environment.signal, options.logLevel);
   using directory = lockDataDirectory(options.data);
   const clock = systemClock;
   const stores = await openStores(directory, options);
@@ -169,6 +171,18 @@ function reload(lines: readonly OpenBinding[], web: Listener | undefined): void 
       },
     );
   }
+}
+
+/** Logs what stops the server at once, if that is an exception that nobody caught. */
+async function reportFailure(signal: AbortSignal, level: LogLevel): Promise<void> {
+  await aborted(signal);
+  const failure: unknown = signal.reason;
+  if (!(failure instanceof InternalFailure)) return;
+  failure.isReported = true;
+  // Whoever wants to know how it came about asks for it.
+  const { sentence: message, cause } = failure;
+  const details = level === "debug" ? { error: cause } : {};
+  diagnostics("cli").error("{message}", { message, ...details });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

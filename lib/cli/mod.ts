@@ -10,6 +10,7 @@ import { VERSION } from "../version.ts";
 import type { Command, CommandEnvironment } from "./command.ts";
 import { PROGRAM_COMMANDS } from "./commands/mod.ts";
 import { parseArguments } from "./flags.ts";
+import { FAILURE_CODE, InternalFailure } from "./internal_failure.ts";
 import type { OptionSpec } from "./option_spec.ts";
 import { commandHelp, generalHelp, usageLine } from "./usage.ts";
 import { didYouMean, UsageError } from "./usage_error.ts";
@@ -27,7 +28,7 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
  *
  * @param argv The arguments after the name of the program. A leading `--` is ignored.
  * @param commands All commands. The first is the default.
- * @returns The exit code: 0 done, 1 could not run, 2 wrong usage.
+ * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 70 internal error.
  */
 export async function main(
   argv: readonly string[],
@@ -51,7 +52,8 @@ export async function main(
       environment.stdout(`partyline ${VERSION}`);
       return 0;
     }
-    return await command.run(args, environment);
+    const code = await command.run(args, environment);
+    return failureCode(environment) ?? code;
   } catch (error) {
     // As with `| head`: the reader has enough.
     if (error instanceof Deno.errors.BrokenPipe) return 0;
@@ -60,6 +62,14 @@ export async function main(
     environment.stderr(usageLine(picked));
     return error.exitCode;
   }
+}
+
+/** The exit code if the command was stopped by an exception that nobody caught. */
+function failureCode({ signal, stderr }: CommandEnvironment): number | undefined {
+  const failure: unknown = signal.reason;
+  if (!(failure instanceof InternalFailure)) return undefined;
+  if (!failure.isReported) stderr(failure.sentence);
+  return FAILURE_CODE;
 }
 
 /** Prints the help of a command, or of the program. @throws {UsageError} for an unknown command. */

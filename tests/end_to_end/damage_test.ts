@@ -52,7 +52,7 @@ class Data implements AsyncDisposable {
 function sentenceOf(fault: string): RegExp {
   return new RegExp(
     ` error store: The log is damaged: ${fault}\\. Keep a copy of it, see partyline verify, and ` +
-      "restore the last backup ",
+      "restore the last backup\n",
   );
 }
 

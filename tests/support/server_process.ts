@@ -17,6 +17,8 @@ export interface ProgramOptions {
   readonly env?: Record<string, string>;
   /** Flags of `deno run`. @default {START_FLAGS} */
   readonly denoFlags?: readonly string[];
+  /** The file to run. @default {"main.ts"} */
+  readonly main?: string;
   /** A shell command to run before the program, e.g. `ulimit -n 64`. */
   readonly prelude?: string;
 }
@@ -148,12 +150,12 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-/** Starts `main.ts` as a process. */
+/** Starts the program as a process. */
 export function runProgram(
   args: readonly string[],
-  { env = {}, denoFlags = START_FLAGS, prelude }: ProgramOptions = {},
+  { env = {}, denoFlags = START_FLAGS, main = MAIN, prelude }: ProgramOptions = {},
 ): Deno.ChildProcess {
-  const command = [Deno.execPath(), "run", ...denoFlags, "--no-prompt", MAIN, ...args];
+  const command = [Deno.execPath(), "run", ...denoFlags, "--no-prompt", main, ...args];
   const [program, ...rest] = prelude === undefined
     ? command
     : ["sh", "-c", `${prelude}; exec "$@"`, "sh", ...command];

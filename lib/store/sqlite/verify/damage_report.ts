@@ -23,10 +23,8 @@ export class DamageReport {
   }
 
   #report(fault: string): void {
-    log("store").error(
-      "The log is damaged: {fault}. Keep a copy of it, see partyline verify, and restore the last " +
-        "backup",
-      { fault },
-    );
+    const message = `The log is damaged: ${fault}. ` +
+      "Keep a copy of it, see partyline verify, and restore the last backup";
+    log("store").error("{message}", { message });
   }
 }
