@@ -1,6 +1,6 @@
 /**
- * What runs in the one thread of the store if there are no descriptors for more: each of its parts,
- * at its own end of a channel.
+ * The entry point of the store's only thread, if there are no descriptors for more. It serves each
+ * part of the store at its own end of a channel.
  *
  * @module
  */

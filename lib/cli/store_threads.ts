@@ -16,9 +16,9 @@ import type { CheckpointAnswer, CheckpointRequest } from "../store/sqlite/serve_
 import type { ThreadEnd } from "../store/sqlite/thread_ends.ts";
 import type { StartPart } from "./shared_worker.ts";
 
-/** With fewer to spare, there would be none for a connection. */
+/** With fewer spare descriptors, none would be left for a connection. */
 const LEAST_DESCRIPTORS = 24;
-/** With fewer to spare, all parts share one thread. */
+/** With fewer spare descriptors, all parts share one thread. */
 const FEW_DESCRIPTORS = 80;
 /** Spare descriptors required for a second thread that reads; each takes 10, and 10 MB. */
 const ROOMY_DESCRIPTORS = 128;
@@ -30,7 +30,7 @@ export interface StoreThreads {
   /** How many threads read the log. */
   readonly readers: number;
   startReader(): ThreadEnd<ReaderStart | ReaderRequest, ReaderReply>;
-  /** Absent if a thread of its own is to be started, as for checkpoints. */
+  /** Absent if the part starts a thread of its own, as for checkpoints. */
   readonly startIndex?: () => ThreadEnd<IndexRequest, IndexReport>;
   readonly startCheckpoints?: () => ThreadEnd<CheckpointRequest, CheckpointAnswer>;
 }
@@ -120,7 +120,7 @@ class PartEnd implements ThreadEnd<unknown, never> {
     this.#port.postMessage(message);
   }
 
-  /** Unlike a thread of its own, a part finishes what it does, and then closes its files. */
+  /** Unlike a thread of its own, a part finishes its work and then closes its files. */
   terminate(): void {
     this.#port.postMessage("close");
     this.#port.close();

@@ -42,7 +42,7 @@ export class ConnectionLimits {
   enter(address: string): string | undefined {
     const { maxConnections, maxPerAddress } = this.#options;
     if (this.#total >= this.#cap) {
-      return "! The server is full: it may open no more connections. Try again later.";
+      return "! The server is full: it cannot open more connections. Try again later.";
     }
     const here = this.#perAddress.get(address) ?? 0;
     if (maxConnections > 0 && this.#total >= maxConnections) {

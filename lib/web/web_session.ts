@@ -111,7 +111,7 @@ export class WebSession {
     if (!isKnown && type !== "hello" && type !== "ping") {
       throw new FieldError("Say hello first.");
     }
-    if (isKnown && type === "hello") throw new FieldError("You have said hello already.");
+    if (isKnown && type === "hello") throw new FieldError("You have already said hello.");
     return handler;
   }
 

@@ -69,7 +69,7 @@ Deno.test("serve refuses a service with the name of another one", async () => {
     assertEquals(await runCommand(["--service", file, "--listen", "echo=tcp://127.0.0.1:0"]), {
       code: 2,
       stdout: "",
-      stderr: "There already is a service called echo: rename yours\n" +
+      stderr: "There is already a service called echo: rename yours\n" +
         "usage: partyline [serve] [OPTIONS]; see partyline serve --help\n",
     });
   });

@@ -89,7 +89,7 @@ class People implements AsyncDisposable {
       }
     }
     await client.type(`${text}\n/nick ${name}\n`);
-    await client.expect(`You are ${name} already.`);
+    await client.expect(`You are already ${name}.`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-/** More people come than the process has file descriptors for. */
+/** More people connect than the process has file descriptors for. */
 
 import {
   assert,
@@ -15,10 +15,10 @@ import { runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
 import { WebClient } from "../support/web_client.ts";
 
-/** How many more come than can be let in. */
+/** Connections beyond those that fit. */
 const SURPLUS = 100;
 const CROWDS = 3;
-const FULL = "! The server is full: it may open no more connections. Try again later.\r\n";
+const FULL = "! The server is full: it cannot open more connections. Try again later.\r\n";
 /** As many endpoints as without `--listen`, and a web page. */
 const ENDPOINTS = [
   ...["--listen", "chat=telnet://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"],
@@ -52,7 +52,7 @@ class Residents {
     return new Residents(ann, bob, page, sender);
   }
 
-  /** Has everybody do what they came for: reading the past must need no descriptors, either. */
+  /** Lets everybody talk, log and read. Reading the past must not need descriptors either. */
   async useEverything(): Promise<void> {
     const round = ++this.#round;
     await this.#ann.send(`question ${round}`);
@@ -89,7 +89,7 @@ for (const descriptors of [64, 96, 256, 1024]) {
     const room = Number(/about (\d+) more/.exec(server.stderr)![1]);
     assert(room >= 12, server.stderr);
     const residents = await Residents.enter(server);
-    // Crowds one after the other: whatever each took must have been given back.
+    // One crowd after another: everything that each one took must have been given back.
     for (let crowd = 0; crowd < CROWDS; crowd++) {
       await residents.useEverything();
       const answers = await Promise.all(
@@ -129,7 +129,7 @@ for (const descriptors of [64, 96, 256, 1024]) {
   });
 }
 
-Deno.test("serve refuses to start if there would be descriptors for nobody", async () => {
+Deno.test("serve refuses to start if no descriptor would be left for a connection", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-descriptors-" });
   const { code, stdout, stderr } = await runToEnd(["serve", "--data", data, ...ENDPOINTS], {
     prelude: "ulimit -n 40",

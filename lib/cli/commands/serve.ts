@@ -25,7 +25,7 @@ export const serveCommand: Command = {
     const services = [...SERVICES, ...own];
     const twice = services.find(({ name }, at) => services.findIndex((s) => s.name === name) < at);
     if (twice) {
-      throw new UsageError(`There already is a service called ${twice.name}: rename yours`);
+      throw new UsageError(`There is already a service called ${twice.name}: rename yours`);
     }
     return await serve(serveOptions(args, environment, services), services, environment);
   },

@@ -181,6 +181,6 @@ export class Chat implements Service {
 /** Tells a person why something cannot be done; logs errors that are not meant for people. */
 function explain(person: ChatSession, error: unknown): void {
   if (error instanceof DomainError) return person.error(error.message, error.code);
-  diagnostics("chat").error("Cannot do what a person asked for: {error}", { error });
+  diagnostics("chat").error("Cannot carry out a request: {error}", { error });
   person.error("Internal error. It was logged; try again later.", "internal");
 }

@@ -1,5 +1,5 @@
 /**
- * What runs in the thread that makes checkpoints.
+ * The entry point of the thread that makes checkpoints.
  *
  * @module
  */

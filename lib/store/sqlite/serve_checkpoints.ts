@@ -45,7 +45,7 @@ export function serveCheckpoints(
       scope.postMessage(checkpoint(), []);
     } else {
       path = data.open;
-      // So that it takes its descriptors before people take the last ones.
+      // Takes its descriptors now, before connections take the last ones.
       checkpoint();
       scope.postMessage("ready", []);
     }

@@ -171,7 +171,7 @@ export class SqliteStateStore implements StateStore {
     } catch (error) {
       this.#abandon();
       const { message } = error as Error;
-      log("store").debug("Cannot note that values were read: {message}", { message });
+      log("store").debug("Cannot record that values were read: {message}", { message });
     }
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** The end that the server has. */
+/** The server's end. */
 export interface ThreadEnd<Request, Answer> {
   onmessage: ((event: MessageEvent<Answer>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -13,7 +13,7 @@ export interface ThreadEnd<Request, Answer> {
   terminate(): void;
 }
 
-/** The end that the code in the thread has. */
+/** The end of the code in the thread. */
 export interface ThreadScope<Request, Answer> {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
   postMessage(message: Answer, transfer: Transferable[]): void;

@@ -80,7 +80,7 @@ Deno.test("/nick changes the name, and tells all rooms", async () => {
   await jack.ask("hello");
   await bob.expect("<john> hello");
   await jack.ask("/who", "* In #tea: john, bob");
-  await jack.ask("/nick john", "* You are john already.");
+  await jack.ask("/nick john", "* You are already john.");
   await ann.expect();
 });
 
@@ -118,7 +118,7 @@ Deno.test("/nick keeps the old name if the new one is refused", async () => {
   await jack.ask("/nick ann", "! The name ann is in use, or looks like one that is. Try ann2.");
   await jack.ask("/nick a b", "! Names may contain only letters, digits, _ - and .");
   await jack.ask("/nick help", "! The name help is reserved. Choose another.");
-  await jack.ask("/nick jack", "* You are jack already.");
+  await jack.ask("/nick jack", "* You are already jack.");
   await ann.expect();
   await jack.ask("still me");
   await ann.expect("<jack> still me");

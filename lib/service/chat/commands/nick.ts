@@ -10,6 +10,6 @@ export const nick: ChatCommand = {
     const { nickname: before } = person;
     person.takeName(argument);
     const { nickname: after } = person;
-    person.notice(after === before ? `You are ${after} already.` : `You are ${after}.`);
+    person.notice(after === before ? `You are already ${after}.` : `You are ${after}.`);
   },
 };

@@ -138,7 +138,10 @@ export class RoomDigest extends RoomStream implements Subscriber {
       try {
         listener.takeCrowd(this, joined, left);
       } catch (error) {
-        log("room").error("Cannot tell the counts of #{room}: {error}", { room: this.name, error });
+        log("room").error("Cannot announce the counts of #{room}: {error}", {
+          room: this.name,
+          error,
+        });
       }
     }
   }

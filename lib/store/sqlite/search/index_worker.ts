@@ -1,5 +1,5 @@
 /**
- * What runs in the thread that keeps the index up to date.
+ * The entry point of the thread that keeps the index up to date.
  *
  * @module
  */

@@ -80,7 +80,7 @@ export function serveIndex(
 
   const open = (paths: IndexPaths) => {
     keeper = new IndexKeeper(paths, (reason) => report({ rebuilding: reason }), { borrowLog });
-    // So that it takes its descriptors before people take the last ones.
+    // Takes its descriptors now, before connections take the last ones.
     attempt(() => keeper.open());
     report("ready");
     indexSoon(0);
