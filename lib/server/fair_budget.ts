@@ -25,7 +25,7 @@ const WORK_MS = 8;
 const HEAVY_MS = 8;
 const HALF_LIFE_MS = 500;
 /** Most units in a group, and the milliseconds that a group of queued units should take. */
-const GROUP_UNITS = 32;
+const GROUP_UNITS = 16;
 const GROUP_MS = 1;
 /** Microtasks that a group is given before the clock is read: enough to frame and serve a line. */
 const MICROTASKS = 24;

@@ -9,7 +9,8 @@
 
 import { START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
-import { cpuSeconds, linesOf, machineText, pinned, portIn, residentBytes } from "./machine.ts";
+import { linesOf, portIn } from "../support/program_output.ts";
+import { cpuSeconds, machineText, pinned, residentBytes } from "./machine.ts";
 
 const ROUNDS = 3;
 const SECONDS = 4;

@@ -13,15 +13,8 @@
 import { START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { type LoggerLoad, type LoggerLoadResult, roundUp } from "./logger_load.ts";
-import {
-  cpuSeconds,
-  linesOf,
-  machineText,
-  pinned,
-  portIn,
-  residentBytes,
-  succeeds,
-} from "./machine.ts";
+import { cpuSeconds, machineText, pinned, residentBytes, succeeds } from "./machine.ts";
+import { linesOf, portIn } from "../support/program_output.ts";
 
 const ROUNDS = 3;
 const LINES = 2_000_000;

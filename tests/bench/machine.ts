@@ -4,8 +4,6 @@
  * @module
  */
 
-import { TextLineStream } from "@std/streams/text-line-stream";
-
 const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--version");
 
 /** A shell command that pins the shell, and what it starts, to one core; `undefined` without `taskset`. */
@@ -32,16 +30,6 @@ export async function succeeds(program: string, ...args: string[]): Promise<bool
   } catch {
     return false;
   }
-}
-
-/** Splits a program's output into lines. */
-export function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterator<string> {
-  return stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()).values();
-}
-
-/** The port at the end of a `listening` line. */
-export function portIn(line = ""): number {
-  return Number(/(\d+)$/.exec(line)![1]);
 }
 
 /** CPU time of all threads of a process in seconds; 0 without `/proc`. */

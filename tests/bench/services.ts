@@ -9,7 +9,8 @@
 
 import { ServerProcess } from "../support/server_process.ts";
 import type { LineLoad, LineLoadResult } from "./line_load.ts";
-import { cpuSeconds, linesOf, ONE_CORE, pinned } from "./machine.ts";
+import { linesOf } from "../support/program_output.ts";
+import { cpuSeconds, ONE_CORE, pinned } from "./machine.ts";
 
 const ROUNDS = 3;
 const SECONDS = 3;

@@ -44,9 +44,9 @@ Deno.test("WorkAccount.admit() looks at the clock before a second unit of the sa
   assertEquals(account.recentMs(clock.monotonic()), 20);
 });
 
-Deno.test("FairBudget lets 32 units go ahead at once in a turn, and then the clock decides", async () => {
+Deno.test("FairBudget lets 16 units go ahead at once in a turn, and then the clock decides", async () => {
   const { budget, clock } = new Scene();
-  for (let unit = 0; unit < 32; unit++) assertStrictEquals(budget.account().admit(), undefined);
+  for (let unit = 0; unit < 16; unit++) assertStrictEquals(budget.account().admit(), undefined);
   clock.tick(8);
   let isNextTurn = false;
   setImmediate().then(() => isNextTurn = true);
@@ -58,7 +58,7 @@ Deno.test("FairBudget lets 32 units go ahead at once in a turn, and then the clo
 
 Deno.test("FairBudget starts afresh in the next turn", async () => {
   const { budget } = new Scene();
-  for (let unit = 0; unit < 32; unit++) budget.account().admit();
+  for (let unit = 0; unit < 16; unit++) budget.account().admit();
   await setImmediate();
   await setImmediate();
   assertStrictEquals(budget.account().admit(), undefined);

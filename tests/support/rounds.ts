@@ -5,7 +5,8 @@
  * @module
  */
 
-const IS_THOROUGH = Deno.env.get("PARTYLINE_THOROUGH") === "1";
+/** Whether this is `deno task test:fuzz`. */
+export const IS_THOROUGH = Deno.env.get("PARTYLINE_THOROUGH") === "1";
 
 /**
  * Returns the number of rounds.

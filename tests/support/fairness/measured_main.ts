@@ -35,4 +35,4 @@ Deno.addSignalListener("SIGUSR2", () => {
   longest = 0;
 });
 tick();
-await import("../../main.ts");
+await import("../../../main.ts");

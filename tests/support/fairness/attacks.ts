@@ -1,10 +1,12 @@
 /**
- * The attackers of `fairness.ts`, in a process of their own: many peers that send one kind of request
- * without pause. Takes a JSON argument, prints `ready` once it has started, and the number of answers
- * it got when its standard input ends.
+ * What a greedy peer may send, and a program that sends it: many peers that make one kind of request
+ * without pause. It takes a JSON argument, prints `ready` once it has started, and the number of
+ * answers it got when its standard input ends.
  *
  * @module
  */
+
+import { connect as connectNode } from "node:net";
 
 export interface Attack {
   readonly kind: keyof typeof ATTACKS;
@@ -134,12 +136,7 @@ export const ATTACKS = {
   "connect and reset": {
     peers: 50,
     async ask({ chatPort, webPort, logPort }: Attack) {
-      for (;;) {
-        for (const port of [chatPort, webPort, logPort]) {
-          (await connect(port)).close();
-          answers++;
-        }
-      }
+      for (;;) for (const port of [chatPort, webPort, logPort]) await reset(port);
     },
   },
 };
@@ -176,6 +173,16 @@ function chat(peers: number, lines: string) {
       await pour(connection, "", lines.replaceAll("%", String(peer)));
     },
   };
+}
+
+function reset(port: number): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connectNode(port, "127.0.0.1", () => socket.resetAndDestroy());
+    socket.on("error", () => {}).on("close", () => {
+      answers++;
+      resolve();
+    });
+  });
 }
 
 function connect(port: number): Promise<Deno.TcpConn> {

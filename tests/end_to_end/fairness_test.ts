@@ -1,0 +1,48 @@
+import { assert } from "@std/assert";
+import { Attackers } from "../support/fairness/attackers.ts";
+import { type Attack, ATTACKS } from "../support/fairness/attacks.ts";
+import { MeasuredServer } from "../support/fairness/measured_server.ts";
+import { Talkers } from "../support/fairness/talkers.ts";
+import { fillData, type PastDraft } from "../support/filled_data.ts";
+import { IS_THOROUGH } from "../support/rounds.ts";
+
+/** What stalled people for seconds before there was a fair budget. */
+const WORST: readonly Attack["kind"][] = [
+  "health, pipelined",
+  "telnet, endless option",
+  "connect and reset",
+];
+const KINDS = IS_THOROUGH ? Object.keys(ATTACKS) as Attack["kind"][] : WORST;
+/** Far more than on a quiet machine (see the benchmark), far less than without a fair budget. */
+const MOST_MS = 250;
+const SECOND_MS = 1000;
+
+function* past(): Generator<PastDraft> {
+  for (let number = 0; number < 20_000; number++) {
+    yield { room: "big", kind: "message", from: `user${number % 7}`, body: `line ${number}`, at: number };
+  }
+}
+
+Deno.test("no kind of request stalls the server, and people talk and enter meanwhile", async (t) => {
+  const data = await Deno.makeTempDir();
+  await fillData(data, past());
+  {
+    await using server = await MeasuredServer.start(data);
+    await using talkers = await Talkers.enter(server.chatPort);
+    const { chatPort, webPort, logPort } = server;
+    for (const kind of KINDS) {
+      await t.step(kind, async () => {
+        const attackers = await Attackers.start({ kind, chatPort, webPort, logPort });
+        await server.longestTurnMs();
+        const { trips, entries } = await talkers.talk(SECOND_MS);
+        const turn = await server.longestTurnMs();
+        await attackers.stop();
+        assert(turn < MOST_MS, `the longest turn took ${turn} ms`);
+        assert(trips.length >= 10 && entries.length > 0);
+        const usual = trips[trips.length >> 1];
+        assert(usual < MOST_MS, `a round trip took ${usual} ms`);
+      });
+    }
+  }
+  await Deno.remove(data, { recursive: true });
+});

@@ -1,0 +1,69 @@
+/** A server in a process of its own that tells the longest turn of its event loop. */
+
+import { linesOf, portIn } from "../program_output.ts";
+import { TOKEN } from "./attacks.ts";
+
+const MAIN = new URL("./measured_main.ts", import.meta.url).pathname;
+
+export class MeasuredServer implements AsyncDisposable {
+  readonly process: Deno.ChildProcess;
+  readonly chatPort: number;
+  readonly webPort: number;
+  readonly logPort: number;
+  readonly #turns: AsyncIterator<string>;
+
+  private constructor(
+    process: Deno.ChildProcess,
+    ports: readonly number[],
+    turns: AsyncIterator<string>,
+  ) {
+    this.process = process;
+    [this.chatPort, this.logPort, this.webPort] = ports;
+    this.#turns = turns;
+  }
+
+  static async start(data: string): Promise<MeasuredServer> {
+    const doors = ["chat=telnet://127.0.0.1:0", "logger=tcp://127.0.0.1:0?room=logs"];
+    const args = [...doors.flatMap((door) => ["--listen", door]), "--web", "http://127.0.0.1:0"];
+    const limits = ["--max-per-address", "0", "--post-token", TOKEN];
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", MAIN, "serve", "--data", data, ...args, ...limits],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const lines = linesOf(process.stdout);
+    const ports: number[] = [];
+    for (;;) {
+      const { value: line, done } = await lines.next();
+      if (done) throw new Error("The server did not start");
+      if (line === "ready") break;
+      ports.push(portIn(line.replace(/\/$/, "")));
+    }
+    return new MeasuredServer(process, ports, linesOf(process.stderr));
+  }
+
+  /** The longest turn of the event loop since the last call, in milliseconds. */
+  async longestTurnMs(): Promise<number> {
+    this.process.kill("SIGUSR2");
+    for (;;) {
+      const { value: line, done } = await this.#turns.next();
+      if (done) throw new Error("The server ended");
+      const match = /^turn ([\d.]+)$/.exec(line);
+      if (match) return Number(match[1]);
+    }
+  }
+
+  /** Resolves to the time that stopping took, in milliseconds. */
+  async stop(): Promise<number> {
+    const start = performance.now();
+    this.process.kill("SIGTERM");
+    while (!(await this.#turns.next()).done);
+    await this.process.status;
+    return performance.now() - start;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
