@@ -19,7 +19,13 @@ const SECOND_MS = 1000;
 
 function* past(): Generator<PastDraft> {
   for (let number = 0; number < 20_000; number++) {
-    yield { room: "big", kind: "message", from: `user${number % 7}`, body: `line ${number}`, at: number };
+    yield {
+      room: "big",
+      kind: "message",
+      from: `user${number % 7}`,
+      body: `line ${number}`,
+      at: number,
+    };
   }
 }
 

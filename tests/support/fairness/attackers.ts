@@ -16,7 +16,14 @@ export class Attackers {
 
   /** Resolves once they have begun. */
   static async start(attack: Attack): Promise<Attackers> {
-    const args = ["run", "--no-check", "--allow-net", "--allow-env", PROGRAM, JSON.stringify(attack)];
+    const args = [
+      "run",
+      "--no-check",
+      "--allow-net",
+      "--allow-env",
+      PROGRAM,
+      JSON.stringify(attack),
+    ];
     const options = { args, stdin: "piped", stdout: "piped", stderr: "null" } as const;
     const attackers = new Attackers(new Deno.Command(Deno.execPath(), options).spawn());
     await attackers.#output.next();
