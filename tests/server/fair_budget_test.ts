@@ -5,7 +5,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 
 class Scene {
   readonly clock = new FakeClock();
-  /** The names of those who did a unit of work, in order. */
+  /** The names of the peers that did a unit of work, in order. */
   readonly done: string[] = [];
   polls = 0;
   readonly budget = new FairBudget({

@@ -14,7 +14,7 @@ async function warm(turn: SocketTurn): Promise<void> {
   for (let count = 0; count < 1000; count++) await turn.next();
 }
 
-Deno.test("SocketTurn.next() has arrived bytes read before it resolves", async () => {
+Deno.test("SocketTurn.next() resolves after bytes that have arrived are read", async () => {
   using turn = new SocketTurn(systemClock);
   await warm(turn);
   const [near, far] = await connect();
@@ -69,7 +69,7 @@ Deno.test("SocketTurn that is disposed of at once leaves nothing open", async ()
 });
 
 Deno.test({
-  name: "SocketTurn.next() is any turn without the permission to connect, and does not prompt",
+  name: "SocketTurn.next() takes any turn without the permission to connect, and does not prompt",
   permissions: { net: false },
   async fn() {
     using turn = new SocketTurn(systemClock);
