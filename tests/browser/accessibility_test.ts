@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
@@ -6,6 +6,7 @@ import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { giveName, launchBrowser, openPage, say } from "./support/browser.ts";
 import { incident, loggedSeq } from "./support/incident.ts";
+import { settled } from "./support/message_list.ts";
 
 const PAST = incident(Date.now());
 
@@ -106,6 +107,58 @@ for (const colorScheme of ["light", "dark"] as const) {
     await Deno.remove(data, { recursive: true });
   });
 }
+
+Deno.test("levels, highlights and the focus are visible without our colours", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  await fillData(data, PAST);
+  const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+  {
+    await using browser = await launchBrowser();
+    const options = { forcedColors: "active" } as const;
+    const url = `${server.web}/rooms/ops/${loggedSeq(PAST)}`;
+    const { page, trouble } = await openPage(browser, url, options);
+    await giveName(page, "max");
+    /** A computed style of the first element that matches. */
+    const style = (selector: string, name: string) =>
+      page.locator(selector).first().evaluate(
+        (element, name) => getComputedStyle(element).getPropertyValue(name),
+        name,
+      );
+    await page.locator(".is-target").waitFor();
+    await settled(page);
+    assertEquals(await style(".is-target > .body", "border-left-style"), "solid");
+    assertEquals(await style(".message > .body", "border-left-style"), "none");
+    for (const text of await page.locator(".is-severe .body").allTextContents()) {
+      assert(/^(err|crit) /.test(text), text);
+    }
+    assert(await page.locator(".is-severe .level").count() > 0);
+    assertEquals(await style(".is-severe .level", "border-left-style"), "solid");
+
+    // The message field, the list and the buttons show the focus by an outline.
+    await page.locator("#message").focus();
+    assertEquals(await style(".composer .field", "outline-style"), "solid");
+    assertEquals(await style(".places [aria-current=page]", "outline-style"), "solid");
+    await page.keyboard.press("Shift+Tab");
+    assertEquals(await style(":focus", "outline-style"), "solid");
+
+    await page.getByRole("button", { name: "Newest" }).click();
+    await page.locator(".is-mention").waitFor();
+    await settled(page);
+    assertEquals(await style(".is-mention > .body", "border-left-style"), "solid");
+    const [mark, ground] = await Promise.all([
+      style(".is-mention mark", "background-color"),
+      style("body", "background-color"),
+    ]);
+    assert(mark !== ground && mark !== "rgba(0, 0, 0, 0)", mark);
+    await page.locator("#message").fill("/");
+    await page.getByRole("option").first().waitFor();
+    assertEquals(await style("[aria-selected=true]", "outline-style"), "solid");
+    assertEquals(await violationsIn(page), []);
+    assertEquals(trouble, []);
+  }
+  await server.stop();
+  await Deno.remove(data, { recursive: true });
+});
 
 Deno.test("axe-core finds no violation on a narrow screen, and nothing overflows it", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });

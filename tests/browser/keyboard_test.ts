@@ -2,7 +2,14 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { launchBrowser, messagesOf, openPage, seeField, seeMessage } from "./support/browser.ts";
+import {
+  giveName,
+  launchBrowser,
+  messagesOf,
+  openPage,
+  seeField,
+  seeMessage,
+} from "./support/browser.ts";
 
 const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 
@@ -149,6 +156,7 @@ Deno.test("everything works with the keyboard alone", async (test) => {
     await tabTo(page, /Browse rooms/);
     await keyboard.press("Enter");
     await page.locator("dialog .choices button").first().waitFor();
+    assertEquals((await focused(page)).name, "Find or create a room");
     for (let press = 0; press < 12; press++) {
       await keyboard.press("Tab");
       const isInside = await page.evaluate(() =>
@@ -160,6 +168,16 @@ Deno.test("everything works with the keyboard alone", async (test) => {
     await keyboard.press("Escape");
     await page.locator("dialog").waitFor({ state: "detached" });
     assertEquals((await focused(page)).name, "Browse rooms");
+  });
+
+  await test.step("dialogs focus their first control, or themselves", async () => {
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.waitForFunction(() => document.activeElement?.id === "new-name");
+    await page.getByRole("button", { name: "Help" }).click();
+    await page.getByRole("heading", { name: "Keyboard shortcuts" }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === "DIALOG");
+    await keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
   });
 
   await test.step("private messages are sent and received", async () => {
@@ -175,6 +193,35 @@ Deno.test("everything works with the keyboard alone", async (test) => {
 
   assertEquals(trouble, []);
   await jack.close();
+});
+
+/** Keys of an input method as Safari reports them: the last one after the end of the composition. */
+async function compose(page: Page, text: string, lastKey: string): Promise<void> {
+  await page.locator("#message").evaluate((element, [text, lastKey]) => {
+    const field = element as HTMLTextAreaElement;
+    field.focus();
+    field.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+    field.value = text;
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: true }));
+    field.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true, data: text }));
+    const key = { key: lastKey, keyCode: 229, bubbles: true, cancelable: true };
+    field.dispatchEvent(new KeyboardEvent("keydown", key));
+  }, [text, lastKey]);
+}
+
+Deno.test("the Enter that ends a composition sends nothing, and Escape leaves nothing", async () => {
+  await using server = await ServerProcess.start({ args: ARGS });
+  await using browser = await launchBrowser();
+  const { page } = await openPage(browser, server.web);
+  await giveName(page, "ann");
+  await compose(page, "東京", "Enter");
+  await seeField(page.locator("#message"), "東京");
+  await compose(page, "東京へ", "Escape");
+  await compose(page, "東京へ行く", "Enter");
+  await seeField(page.locator("#message"), "東京へ行く");
+  await page.keyboard.press("Enter");
+  await seeMessage(page, "東京へ行く");
+  assertEquals(await messagesOf(page), ["東京へ行く"]);
 });
 
 Deno.test("new messages are announced to screen readers once, and old ones are not", async () => {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
 import { enter, launchBrowser, messagesOf, say, seeMessage } from "./support/browser.ts";
@@ -49,6 +50,35 @@ Deno.test("a reloaded page keeps its name and rooms", async () => {
   await seeMessage(page, "hello");
   assertEquals(await page.locator(".places .name").allTextContents(), ["lobby", "ops"]);
   await page.locator(".me b", { hasText: "ann" }).waitFor();
+});
+
+Deno.test("private messages survive a reload, read and unread", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await launchBrowser();
+  const { page } = await enter(browser, server.web, "ann");
+  const jack = await LineClient.enter(server.port, "jack");
+  const kim = await LineClient.enter(server.port, "kim");
+  await jack.send("/msg ann psst", "/msg ann are you there?");
+  await page.getByRole("button", { name: "@ jack 2 unread" }).waitFor();
+  await kim.send("/msg ann hello");
+  await page.getByRole("button", { name: "@ kim 1 unread" }).click();
+  await say(page, "hello kim");
+  await kim.expect("ann -> you: hello kim");
+  await seeMessage(page, "hello kim");
+  await page.reload();
+  await page.getByRole("button", { name: "@ jack 2 unread" }).click();
+  await seeMessage(page, "are you there?");
+  assertEquals(await messagesOf(page), ["psst", "are you there?"]);
+  await page.getByRole("button", { name: "@ kim", exact: true }).click();
+  await seeMessage(page, "hello kim");
+  assertEquals(await messagesOf(page), ["hello", "hello kim"]);
+  // What was read stays read, and what was closed stays closed.
+  await page.getByRole("button", { name: "Close conversation" }).click();
+  await page.reload();
+  await page.getByRole("button", { name: "@ jack", exact: true }).waitFor();
+  assertEquals(await page.getByRole("button", { name: "@ kim" }).count(), 0);
+  await jack.close();
+  await kim.close();
 });
 
 Deno.test("a second tab of the same user takes over from the first, which says so", async () => {

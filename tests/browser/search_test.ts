@@ -52,11 +52,22 @@ Deno.test("search finds messages with filters and context, and links to them", a
     await page.getByLabel("Search for").press("Enter");
     await page.locator(".results .is-error").waitFor();
 
+    const rooms = page.getByRole("combobox", { name: "In", exact: true });
     await page.getByLabel("Search for").fill("machine");
-    await page.getByRole("combobox", { name: "In", exact: true }).selectOption("all");
+    await rooms.selectOption("all");
     await page.locator(".where", { hasText: "#lobby" }).waitFor();
 
-    await page.getByRole("combobox", { name: "In", exact: true }).selectOption("room");
+    // A room in the query takes the place of the open room.
+    await rooms.selectOption("room");
+    await page.locator(".results", { hasText: "No results" }).waitFor();
+    await page.getByLabel("Search for").fill("machine in:lobby");
+    await page.getByLabel("Search for").press("Enter");
+    await page.locator(".where", { hasText: "#lobby" }).waitFor();
+    assertEquals(await rooms.locator("option:checked").innerText(), "lobby");
+    await rooms.selectOption("room");
+    await seeField(page.getByLabel("Search for"), "machine");
+    await page.locator(".results", { hasText: "No results" }).waitFor();
+
     await page.getByLabel("Search for").fill("archiving kind:log");
     await page.getByLabel("Search for").press("Enter");
     await page.locator(".found", { hasText: "archiving write-ahead" }).nth(19).waitFor();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sentenceOf } from "./announcement.ts";
 import type { CountsJson } from "./chart_range.ts";
 import { roomSegment } from "./route.ts";
 import type { Span } from "./timeline.ts";
@@ -25,6 +26,19 @@ export async function fetchCounts(
   if (response.ok) return response.json();
   const problem = await response.json().catch(() => ({}));
   throw new Error(problem.detail ?? `The server answered with status ${response.status}.`);
+}
+
+/** Why an event is not among a room's messages, in a sentence. */
+export async function explainMissing(room: string, seq: number): Promise<string> {
+  const problem = (reason: string) => `#${seq} cannot be shown. ${reason}`;
+  try {
+    const response = await fetch(`/api/rooms/${roomSegment(room)}/messages/${seq}`);
+    const answer = await response.json();
+    if (response.ok) return `#${seq} is not a message: ${sentenceOf(answer)}`;
+    return answer.detail ?? problem(`The server answered with status ${response.status}.`);
+  } catch (error) {
+    return problem(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The path of a room's export. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fetchCounts } from "./api.ts";
+import { explainMissing, fetchCounts } from "./api.ts";
 import { Attention } from "./attention.ts";
 import type { ClientChange } from "./change.ts";
 import { ChartView } from "./chart_view.ts";
@@ -14,6 +14,7 @@ import type { MessageView } from "./message_view.ts";
 import { Navigator } from "./navigator.ts";
 import { Places } from "./places.ts";
 import type { Preferences } from "./preferences.ts";
+import type { SavedConversation } from "./private_conversation.ts";
 import type { RoomState } from "./room_state.ts";
 import type { Route } from "./route.ts";
 import { SearchView } from "./search_view.ts";
@@ -23,6 +24,8 @@ import { parseTypedLine } from "./typed_line.ts";
 export interface AppOptions {
   createClient(onChange: (change: ClientChange) => void): Client;
   readonly preferences: Preferences;
+  /** The private conversations of before a reload. */
+  readonly conversations: readonly SavedConversation[];
   readonly route: Route;
   readonly browser: Browser;
 }
@@ -45,12 +48,13 @@ export class App {
   readonly #browser: Browser;
   #chart: ChartView | undefined;
 
-  constructor({ createClient, preferences, route, browser }: AppOptions) {
+  constructor({ createClient, preferences, conversations, route, browser }: AppOptions) {
     this.#browser = browser;
     this.preferences = preferences;
     const client = this.client = createClient((change) => this.#apply(change));
     const onChange = () => browser.scheduleRender();
-    const places = this.places = new Places(client, onChange);
+    const places = this.places = new Places({ client, explainMissing, onChange });
+    places.restore(conversations);
     const search = this.search = new SearchView({
       search: (request) => client.search(request),
       onChange,

@@ -13,6 +13,7 @@ const FOCUSABLE = ":scope > [tabindex], :scope > .fold button";
 export function handlePageKey(app: App, event: KeyboardEvent): boolean {
   // Dialogs handle keys themselves.
   if (app.client.status.type === "ended" || app.dialog || event.defaultPrevented) return false;
+  if (isComposing(event)) return false;
   const { key, altKey, ctrlKey, metaKey } = event;
   if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
     app.navigator.step(key === "ArrowUp" ? -1 : 1);
@@ -35,6 +36,19 @@ function escape(app: App): boolean {
   else if (view && !view.isAtBottom) void view.goToNewest();
   else return false;
   return true;
+}
+
+/** Whether an event is a key without modifiers. */
+export function isPlainKey(event: KeyboardEvent, key: string): boolean {
+  return event.key === key && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+}
+
+/**
+ * Whether a key belongs to an input method, which composes characters from several keys. Safari says
+ * so only by the key code in the event of the key that ends the composition.
+ */
+export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
+  return isComposing || keyCode === 229;
 }
 
 /** Moves the focus between the children of `rows`; returns whether the key did so. */

@@ -11,6 +11,7 @@ import { Client } from "./client.ts";
 import { Page } from "./components/page.tsx";
 import { handlePageKey } from "./keyboard.ts";
 import { parsePreferences, type Theme } from "./preferences.ts";
+import { parseConversations, type SavedConversation } from "./private_conversation.ts";
 import { parseSavedSession } from "./saved_session.ts";
 import { parseRoute } from "./route.ts";
 
@@ -18,11 +19,16 @@ import { parseRoute } from "./route.ts";
 const REMEMBERED = "partyline";
 const LATEST = "partyline-latest";
 const PREFERENCES = "partyline-preferences";
+/** Session storage key of this tab's private conversations. */
+const CONVERSATIONS = "partyline-conversations";
+/** The latest ones, because the storage is limited. */
+const MAX_CONVERSATIONS = 30;
 
 const root = document.getElementById("app")!;
 const live = document.getElementById("live")!;
 let isRenderScheduled = false;
 let rememberedText: string | undefined;
+let rememberedConversations: readonly SavedConversation[] = [];
 
 const app = new App({
   createClient: (onChange) =>
@@ -35,6 +41,7 @@ const app = new App({
       onChange,
     }),
   preferences: parsePreferences(localStorage.getItem(PREFERENCES)),
+  conversations: parseConversations(sessionStorage.getItem(CONVERSATIONS)),
   route: parseRoute(new URL(location.href)),
   browser: {
     isActive: () => document.visibilityState === "visible" && document.hasFocus(),
@@ -80,6 +87,7 @@ function renderPage(): void {
   render(<Page app={app} />, root);
   document.title = app.attention.title;
   remember();
+  rememberConversations();
 }
 
 function remember(): void {
@@ -90,6 +98,14 @@ function remember(): void {
   sessionStorage.setItem(REMEMBERED, text);
   const { name, session } = remembered;
   localStorage.setItem(LATEST, JSON.stringify({ name, session, rooms: [], unsent: [] }));
+}
+
+function rememberConversations(): void {
+  const saved = app.places.conversations.slice(-MAX_CONVERSATIONS).map(({ saved }) => saved);
+  const old = rememberedConversations;
+  if (saved.length === old.length && saved.every((each, at) => each === old[at])) return;
+  rememberedConversations = saved;
+  sessionStorage.setItem(CONVERSATIONS, JSON.stringify(saved));
 }
 
 function applyTheme(theme: Theme): void {

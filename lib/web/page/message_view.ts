@@ -17,12 +17,14 @@ import type { UnsentLine } from "./unsent.ts";
 
 export interface MessageViewOptions {
   readonly history: PagerOptions["history"];
+  /** Why an event is not among the messages, in a sentence. */
+  explainMissing?(seq: number): Promise<string>;
   onChange(): void;
 }
 
 /** A request to scroll to an event. */
 export interface Reveal {
-  /** `Infinity` for the end of the list. */
+  /** `Infinity` for the end of the list, 0 for its start. */
   readonly seq: number;
   /** Tells apart requests for the same event. */
   readonly id: number;
@@ -46,6 +48,8 @@ export class MessageView {
   /** The event that the address bar points at. */
   target: number | undefined;
   reveal: Reveal | undefined;
+  /** Why the event that the address bar points at is not there. */
+  missing: string | undefined;
   filter: ViewFilter | undefined;
   /** Number of the event before the "New" marker; absent if there is no marker. */
   readTo: number | undefined;
@@ -165,27 +169,45 @@ export class MessageView {
     await this.pager.fill(hole);
   }
 
-  /** Loads an event if needed, scrolls to it and highlights it. */
+  /** Loads an event if needed, scrolls to it and highlights it; if there is none, says so. */
   async goTo(seq: number): Promise<void> {
     if (this.filter && !(seq > this.filter.span.after && seq < this.filter.span.before)) {
       this.clearFilter();
     }
     this.target = seq;
+    this.missing = undefined;
     await this.pager.around(seq);
     this.#folding.unfolded.add(seq);
     this.#count++;
-    this.#show(seq);
+    const { events, lastSeq } = this.timeline;
+    this.#show(seq > lastSeq ? Infinity : seq);
+    if (this.pager.problem || events.some((event) => event.seq === seq)) return;
+    const missing = await this.#options.explainMissing?.(seq);
+    if (this.target === seq) this.missing = missing;
+    this.#options.onChange();
+  }
+
+  dismissMissing(): void {
+    this.missing = undefined;
+    this.#options.onChange();
   }
 
   /** Forgets the scroll target, because a place is always reopened at its end. */
   forgetTarget(): void {
     this.target = undefined;
+    this.missing = undefined;
     this.reveal = undefined;
     this.#folding.reopened();
   }
 
+  async goToOldest(): Promise<void> {
+    await this.pager.oldest();
+    this.#show(0);
+  }
+
   async goToNewest(): Promise<void> {
     this.target = undefined;
+    this.missing = undefined;
     await this.pager.newest();
     this.#show(Infinity);
   }

@@ -69,6 +69,12 @@ export class Pager {
     await this.#jump({ after: hole.first - 1 });
   }
 
+  /** Loads the start. */
+  async oldest(): Promise<void> {
+    const { limits, isAtStart } = this.timeline;
+    if (!isAtStart) await this.#jump({ after: limits.after });
+  }
+
   /** Loads the end. */
   async newest(): Promise<void> {
     const { limits, isAtEnd } = this.timeline;

@@ -6,7 +6,7 @@
 
 import { nameKey } from "../../domain/name.ts";
 import type { Client } from "./client.ts";
-import { PrivateConversation } from "./private_conversation.ts";
+import { PrivateConversation, type SavedConversation } from "./private_conversation.ts";
 import { MessageView } from "./message_view.ts";
 import type { RoomState } from "./room_state.ts";
 
@@ -17,15 +17,24 @@ export type Place =
   /** A room that does not exist. */
   | { readonly type: "missing"; readonly name: string };
 
+export interface PlacesOptions {
+  readonly client: Client;
+  /** Why an event is not among a room's messages, in a sentence. */
+  explainMissing(room: string, seq: number): Promise<string>;
+  onChange(): void;
+}
+
 export class Places {
   current: Place = { type: "none" };
   readonly #client: Client;
+  readonly #explainMissing: PlacesOptions["explainMissing"];
   readonly #onChange: () => void;
   readonly #views = new WeakMap<RoomState, MessageView>();
   readonly #conversations = new Map<string, PrivateConversation>();
 
-  constructor(client: Client, onChange: () => void) {
+  constructor({ client, explainMissing, onChange }: PlacesOptions) {
     this.#client = client;
+    this.#explainMissing = explainMissing;
     this.#onChange = onChange;
   }
 
@@ -52,6 +61,7 @@ export class Places {
     if (!view) {
       view = new MessageView(room.name, room.timeline, {
         history: (request) => this.#client.history(request),
+        explainMissing: (seq) => this.#explainMissing(room.name, seq),
         onChange: this.#onChange,
       });
       this.#views.set(room, view);
@@ -66,6 +76,15 @@ export class Places {
       this.#conversations.set(nameKey(name), person);
     }
     return person;
+  }
+
+  /** Continues the conversations of before a reload. */
+  restore(conversations: readonly SavedConversation[]): void {
+    for (const { name, unread, lines } of conversations) {
+      const person = this.conversationWith(name);
+      for (const line of lines) person.receive(line);
+      person.unread = unread;
+    }
   }
 
   openRoom(room: RoomState): MessageView {

@@ -5,7 +5,7 @@
  * @module
  */
 
-export type QueryFilterName = "from" | "kind" | "level" | "after" | "before" | "has";
+export type QueryFilterName = "from" | "in" | "kind" | "level" | "after" | "before" | "has";
 
 const TOKEN = /(?:[^\s"]+|"[^"]*"?)+/g;
 

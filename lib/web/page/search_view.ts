@@ -6,6 +6,7 @@
 
 import { happening } from "../../domain/wording.ts";
 import type { EventJson, HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
+import { filterOf } from "./query_filter.ts";
 import { visibleText } from "./text_parts.ts";
 
 export interface SearchViewOptions {
@@ -47,7 +48,9 @@ export class SearchView {
 
   /** Starts a search; `room` is the open room. */
   async start(room: string | undefined): Promise<void> {
-    this.#room = this.isEverywhere ? undefined : room;
+    // The query may name rooms itself.
+    const isNamed = filterOf(this.query, "in") !== "";
+    this.#room = this.isEverywhere || isNamed ? undefined : room;
     this.#next = undefined;
     this.hits = [];
     this.isAsked = this.query.trim() !== "";

@@ -62,6 +62,21 @@ Deno.test("SearchView.start() searches one room or all rooms, and more() loads t
   ]);
 });
 
+Deno.test("SearchView.start() searches the rooms that the query names, not the open one", async () => {
+  const { view, asked, answers } = scene();
+  for (const query of ["disk in:log", "-in:log disk", '"in:log" disk']) {
+    view.query = query;
+    const search = view.start("ops");
+    answers.at(-1)!.resolve({ type: "found", hits: [] });
+    await search;
+  }
+  assertEquals(asked, [
+    { query: "disk in:log", context: 1, limit: 20 },
+    { query: "-in:log disk", context: 1, limit: 20, room: "ops" },
+    { query: '"in:log" disk', context: 1, limit: 20, room: "ops" },
+  ]);
+});
+
 Deno.test("SearchView.start() shows only the answer to the last search", async () => {
   const { view, answers } = scene();
   view.query = "di";

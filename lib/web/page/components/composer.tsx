@@ -9,6 +9,7 @@ import type { App } from "../app.ts";
 import type { CompletionItem } from "../completion.ts";
 import type { MessageView } from "../message_view.ts";
 import { suggestedNames } from "../completion.ts";
+import { isComposing } from "../keyboard.ts";
 import { countOf, numberText } from "../time_text.ts";
 import { longestBytes, parseTypedLine } from "../typed_line.ts";
 import { ComposerModel } from "../composer_model.ts";
@@ -93,8 +94,12 @@ export class Composer extends Component<ComposerProps> {
 
   #fitHeight(): void {
     const field = this.#field.current!;
+    const frame = field.parentElement!;
+    // Measure without moving anything: the list of messages would lose its place.
+    frame.style.height = `${frame.offsetHeight}px`;
     field.style.height = "0";
     field.style.height = `${Math.min(MAX_HEIGHT_PX, field.scrollHeight)}px`;
+    frame.style.height = "";
   }
 
   #changed(): void {
@@ -115,9 +120,9 @@ export class Composer extends Component<ComposerProps> {
   };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
-    const { key, shiftKey, altKey, ctrlKey, metaKey, isComposing } = event;
+    const { key, shiftKey, altKey, ctrlKey, metaKey } = event;
     // Keys with modifiers belong to the page or the browser.
-    if (isComposing || shiftKey || altKey || ctrlKey || metaKey) return;
+    if (isComposing(event) || shiftKey || altKey || ctrlKey || metaKey) return;
     if (this.#model.key(key, this.#field.current!.selectionStart)) this.#changed();
     else if (key === "Enter") this.#submit();
     else return;

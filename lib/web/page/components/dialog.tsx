@@ -1,6 +1,6 @@
 /**
- * A modal dialog, closed by its button, Escape or a click outside. The browser traps the focus in it
- * and restores it afterwards.
+ * A modal dialog, closed by its button, Escape or a click outside. Its first control gets the focus.
+ * The browser traps the focus in it and restores it afterwards.
  *
  * @module
  */
@@ -17,13 +17,19 @@ export interface DialogProps {
 
 export function Dialog({ title, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     dialog.current!.showModal();
+    const control = content.current!.querySelector<HTMLElement>("input, select, button, a[href]");
+    // On a phone, focusing a field would open a keyboard that covers half of the screen.
+    const isUseful = control !== null && matchMedia("(pointer: fine)").matches;
+    (isUseful ? control : dialog.current!).focus();
   }, []);
   return (
     <dialog
       ref={dialog}
       aria-labelledby="dialog-title"
+      tabIndex={-1}
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && dialog.current!.close()}
     >
@@ -39,7 +45,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
             <Icon name="close" />
           </button>
         </header>
-        {children}
+        <div ref={content}>{children}</div>
       </div>
     </dialog>
   );

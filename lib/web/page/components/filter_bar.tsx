@@ -1,5 +1,5 @@
 /**
- * The bar that says which part of the room is shown.
+ * The bar that says which part of the room is shown, or that it has no such message.
  *
  * @module
  */
@@ -9,7 +9,15 @@ import type { MessageView } from "../message_view.ts";
 import { shortTimeText } from "../time_text.ts";
 
 export function FilterBar({ app, view }: { readonly app: App; readonly view: MessageView }) {
-  const { filter, timeline } = view;
+  const { filter, missing, timeline } = view;
+  if (missing !== undefined) {
+    return (
+      <div class="filter" role="status">
+        <span>{missing}</span>
+        <button type="button" class="link" onClick={() => view.dismissMissing()}>Dismiss</button>
+      </div>
+    );
+  }
   if (!filter) return null;
   const { since, until, span } = filter;
   const isEmpty = timeline.isAtStart && timeline.events.length === 0;

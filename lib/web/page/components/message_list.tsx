@@ -9,7 +9,7 @@ import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
 import type { MessageView, Reveal } from "../message_view.ts";
 import type { Row } from "../row.ts";
-import { moveRowFocus } from "../keyboard.ts";
+import { isPlainKey, moveRowFocus } from "../keyboard.ts";
 import { RowLayout } from "../row_layout.ts";
 import { ScrollAnchoring } from "../scroll_anchoring.ts";
 import { RowView } from "./row_view.tsx";
@@ -219,6 +219,8 @@ export class MessageList extends Component<MessageListProps> {
   readonly #onScroll = (): void => {
     const { timeline } = this.props.view;
     const scroller = this.#scroller.current!;
+    // The browser scrolls too if the list becomes higher while its end is visible.
+    if (scroller.clientHeight !== this.#height) return this.#resize();
     if (scroller.scrollTop === this.#scrollTop) return;
     this.#scrollTop = scroller.scrollTop;
     this.#pagesAtRest = 0;
@@ -258,6 +260,11 @@ export class MessageList extends Component<MessageListProps> {
   };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
-    if (moveRowFocus(event, this.#rows.current!)) event.preventDefault();
+    const { view } = this.props;
+    // The browser knows only the part that is loaded, and is interrupted when more of it is.
+    if (isPlainKey(event, "Home")) void view.goToOldest();
+    else if (isPlainKey(event, "End")) void view.goToNewest();
+    else if (!moveRowFocus(event, this.#rows.current!)) return;
+    event.preventDefault();
   };
 }

@@ -40,19 +40,7 @@ export function SearchFilters({ app, room }: SearchFiltersProps) {
   };
   return (
     <div class="filters">
-      <label>
-        <span>In</span>
-        <select
-          value={search.isEverywhere ? "all" : "room"}
-          onChange={(event) => {
-            search.isEverywhere = event.currentTarget.value === "all";
-            app.navigator.runSearch();
-          }}
-        >
-          {room !== undefined && <option value="room">#{room}</option>}
-          <option value="all">all rooms</option>
-        </select>
-      </label>
+      <RoomFilter app={app} room={room} />
       <TextFilter label="From" name="from" query={search.query} onSet={setFilter} />
       <ChoiceFilter
         label="Kind"
@@ -107,6 +95,29 @@ export function SearchFilters({ app, room }: SearchFiltersProps) {
         <span>has a link</span>
       </label>
     </div>
+  );
+}
+
+/** The rooms to search: the open one, all, or those that the query names. */
+function RoomFilter({ app, room }: SearchFiltersProps) {
+  const { search } = app;
+  const named = filterOf(search.query, "in");
+  return (
+    <label>
+      <span>In</span>
+      <select
+        value={named !== "" ? "named" : search.isEverywhere ? "all" : "room"}
+        onChange={(event) => {
+          search.isEverywhere = event.currentTarget.value === "all";
+          search.query = withFilter(search.query, "in", "");
+          app.navigator.runSearch();
+        }}
+      >
+        {named !== "" && <option value="named">{named}</option>}
+        {room !== undefined && <option value="room">#{room}</option>}
+        <option value="all">all rooms</option>
+      </select>
+    </label>
   );
 }
 

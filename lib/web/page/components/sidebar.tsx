@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
 import type { PrivateConversation } from "../private_conversation.ts";
 import type { RoomState } from "../room_state.ts";
@@ -17,9 +18,14 @@ import { StatusLine } from "./status_line.tsx";
 const MAX_COUNT = 999;
 
 export function Sidebar({ app }: { readonly app: App }) {
-  const { rooms, conversations } = app.places;
+  const { rooms, conversations, room, view } = app.places;
+  const nav = useRef<HTMLElement>(null);
+  // The list may be longer than the screen.
+  useLayoutEffect(() => {
+    nav.current!.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [view, room && rooms.indexOf(room), app.drawer]);
   return (
-    <nav class="places" aria-label="Rooms and people">
+    <nav ref={nav} class="places" aria-label="Rooms and people">
       <p class="brand">Partyline</p>
       <div class="lists">
         <div class="title">
