@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 // Each call decodes whole characters, so one stateless decoder serves all connections; a decoder
 // per connection would hold native memory for each. Byte order marks stay in the text, because most
 // calls are not at the start of a stream.
@@ -65,7 +67,8 @@ export class Utf8Decoder implements StreamDecoder {
   }
 
   #convert(bytes: Uint8Array, line: number): string {
-    const text = decoder.decode(bytes);
+    // Takes half as long as a TextDecoder.
+    const text: string = Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length);
     if (text.includes(REPLACEMENT)) this.#noteRepairs(text, bytes, line);
     return text;
   }

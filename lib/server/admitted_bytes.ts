@@ -10,11 +10,20 @@ import type { WorkAccount } from "./fair_budget.ts";
 /** Bytes admitted at once. As many of telnet's requests take 30 ms. */
 const UNIT_BYTES = 16 * 1024;
 
-export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
+/** Takes the next bytes, or learns of the end. Must not throw. */
+export type TakeBytes = (result: IteratorResult<Uint8Array>) => void;
+
+/** Bytes that can be had without a promise for each chunk. */
+export interface PullableBytes extends AsyncIterator<Uint8Array> {
+  /** Passes the next chunk to `take`, perhaps before this returns. */
+  pull?(take: TakeBytes, fail: (error: unknown) => void): void;
+}
+
+export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8Array> {
   readonly #bytes: AsyncIterator<Uint8Array>;
   readonly #work: WorkAccount;
-  /** Settles what `next` returned last. */
-  #resolve!: (result: IteratorResult<Uint8Array>) => void;
+  /** Takes the next chunk. */
+  #take!: TakeBytes;
   /** What follows in the chunk that was read last. */
   #rest: Uint8Array | undefined;
   /** What waits to be admitted. */
@@ -32,30 +41,31 @@ export class AdmittedBytes implements AsyncIterableIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      if (this.#rest) this.#admit({ value: this.#rest, done: false });
-      else this.#bytes.next().then(this.#admit, reject);
-    });
+    return new Promise((resolve, reject) => this.pull(resolve, reject));
+  }
+
+  /** As {@linkcode AdmittedBytes.next}, without the promises that it would cost. */
+  pull(take: TakeBytes, fail: (error: unknown) => void): void {
+    this.#take = take;
+    if (this.#rest) this.#admit({ value: this.#rest, done: false });
+    else this.#bytes.next().then(this.#admit, fail);
   }
 
   // Properties, because closures for every chunk would cost time.
   readonly #admit = (result: IteratorResult<Uint8Array>): void => {
-    if (result.done) return this.#resolve(result);
+    if (result.done) return this.#take(result);
     const { length } = result.value;
     const isLarge = length > UNIT_BYTES;
     this.#rest = isLarge ? result.value.subarray(UNIT_BYTES) : undefined;
     if (isLarge) result = { value: result.value.subarray(0, UNIT_BYTES), done: false };
     this.count += Math.min(length, UNIT_BYTES);
-    const turn = this.#work.admit();
-    if (!turn) return this.#resolve(result);
     this.#waiting = result;
-    turn.then(this.#release);
+    this.#work.admitThen(this.#release);
   };
 
   readonly #release = (): void => {
     const result = this.#waiting!;
     this.#waiting = undefined;
-    this.#resolve(result);
+    this.#take(result);
   };
 }

@@ -74,6 +74,7 @@ export class FairBudget {
   account(): WorkAccount {
     return new WorkAccount({
       admit: (account) => this.#admit(account),
+      admitThen: (account, run) => this.#admitThen(account, run),
       goOn: (account) => this.#goOn(account),
     });
   }
@@ -84,18 +85,30 @@ export class FairBudget {
   }
 
   #admit(account: WorkAccount): Promise<void> | undefined {
+    if (this.#isAdmitted(account)) return undefined;
+    return new Promise((resolve) => this.#enqueue(account, resolve));
+  }
+
+  #admitThen(account: WorkAccount, run: () => void): void {
+    if (this.#isAdmitted(account)) run();
+    else this.#enqueue(account, run);
+  }
+
+  /** Whether a unit may go ahead at once, which it then does. */
+  #isAdmitted(account: WorkAccount): boolean {
     if (!this.#isTurnOpen) this.#openTurn(this.#clock.monotonic());
-    const isHeavy = account.isHeavy && account.recentMs(this.#clock.monotonic()) > HEAVY_MS;
     // One that asks again has had its unit, and nothing has looked at the clock since.
     const asksAgain = account.latestGroup === this.#groupNumber;
-    if (!isHeavy && !asksAgain && !this.#isAdmitting && this.#group.length < GROUP_UNITS) {
-      this.#join(account);
-      return undefined;
-    }
-    return new Promise((resolve) => {
-      (isHeavy ? this.#heavy : this.#light).push({ account, resolve });
-      if (!this.#isAdmitting) this.#admitQueued();
-    });
+    const isFull = this.#isAdmitting || this.#group.length >= GROUP_UNITS;
+    if (asksAgain || isFull || account.isHeavy) return false;
+    this.#join(account);
+    return true;
+  }
+
+  #enqueue(account: WorkAccount, run: () => void): void {
+    const isHeavy = account.isHeavy && account.recentMs(this.#clock.monotonic()) > HEAVY_MS;
+    (isHeavy ? this.#heavy : this.#light).push({ account, run });
+    if (!this.#isAdmitting) this.#admitQueued();
   }
 
   #goOn(account: WorkAccount): Promise<void> | undefined {
@@ -146,9 +159,9 @@ export class FairBudget {
     this.#lightInARow = isLight ? this.#lightInARow + 1 : 0;
     const queue = isLight ? this.#light : this.#heavy;
     for (let count = Math.min(this.#groupUnits, queue.length); count > 0; count--) {
-      const { account, resolve } = queue.shift()!;
+      const { account, run } = queue.shift()!;
       this.#join(account);
-      resolve();
+      run();
     }
   }
 
@@ -171,18 +184,22 @@ export class FairBudget {
   }
 }
 
-type Ask = (account: WorkAccount) => Promise<void> | undefined;
+interface Budget {
+  admit(account: WorkAccount): Promise<void> | undefined;
+  admitThen(account: WorkAccount, run: () => void): void;
+  goOn(account: WorkAccount): Promise<void> | undefined;
+}
 
 /** What one connection has used of the budget. */
 export class WorkAccount {
   /** The number of the group it was admitted with last. For the {@linkcode FairBudget}. */
   latestGroup = 0;
-  readonly #budget: { readonly admit: Ask; readonly goOn: Ask };
+  readonly #budget: Budget;
   #usedMs = 0;
   #usedAt = 0;
 
   /** @param budget The parts of a {@linkcode FairBudget} that accounts ask. */
-  constructor(budget: { readonly admit: Ask; readonly goOn: Ask }) {
+  constructor(budget: Budget) {
     this.#budget = budget;
   }
 
@@ -194,6 +211,11 @@ export class WorkAccount {
     return this.#budget.admit(this);
   }
 
+  /** Calls `run` when the work may begin, perhaps before this returns. `run` must not throw. */
+  admitThen(run: () => void): void {
+    this.#budget.admitThen(this, run);
+  }
+
   /**
    * As {@linkcode WorkAccount.admit}, for many small parts of one unit: waits only once the turn has
    * taken its 8 ms.
@@ -202,7 +224,7 @@ export class WorkAccount {
     return this.#budget.goOn(this);
   }
 
-  /** Whether it had used much when it was charged last. */
+  /** Whether it had used much when it was charged last; it may have become light since. */
   get isHeavy(): boolean {
     return this.#usedMs > HEAVY_MS;
   }
@@ -221,7 +243,8 @@ export class WorkAccount {
 
 interface Unit {
   readonly account: WorkAccount;
-  readonly resolve: () => void;
+  /** Does the unit, or lets it go on. Must not throw. */
+  readonly run: () => void;
 }
 
 /** First in, first out, in constant time however many wait. */

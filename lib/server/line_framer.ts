@@ -8,6 +8,7 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
 import type { Charset } from "../codec/charset.ts";
 import { LineDecoder } from "../codec/line_decoder.ts";
+import type { PullableBytes } from "./admitted_bytes.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 
 /** A text that is being split. */
@@ -88,7 +89,7 @@ export interface LineFramerOptions {
 export class LineFramer implements Framer {
   isWaiting = false;
   readonly isOctetCounted = false;
-  readonly #bytes: AsyncIterator<Uint8Array>;
+  readonly #bytes: PullableBytes;
   readonly #options: LineFramerOptions;
   readonly #decoder: LineDecoder;
   /** The start of the next line; the stream would keep it as a list of all its pieces. */
@@ -113,7 +114,8 @@ export class LineFramer implements Framer {
   }
 
   #pull(): void {
-    this.#bytes.next().then(this.#onChunk, this.#reject);
+    if (this.#bytes.pull) this.#bytes.pull(this.#onChunk, this.#reject);
+    else this.#bytes.next().then(this.#onChunk, this.#reject);
   }
 
   // Properties, because a closure for every chunk would cost time.

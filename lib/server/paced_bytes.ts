@@ -6,6 +6,7 @@
  */
 
 import { type Clock, sleep } from "../clock.ts";
+import type { PullableBytes, TakeBytes } from "./admitted_bytes.ts";
 
 /** Bytes handled at once; that many keys can take several milliseconds. */
 const MAX_BYTES = 256;
@@ -26,8 +27,8 @@ export class KeyTime {
   waiting = 0;
 }
 
-export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
-  readonly #bytes: AsyncIterator<Uint8Array>;
+export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes {
+  readonly #bytes: PullableBytes;
   readonly #clock: Clock;
   readonly #keyTime: KeyTime;
   #isPaced = false;
@@ -66,6 +67,11 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, AsyncIterator<Uint
 
   next(): Promise<IteratorResult<Uint8Array>> {
     return this.#isPaced || this.#rest ? this.#nextPaced() : this.#bytes.next();
+  }
+
+  pull(take: TakeBytes, fail: (error: unknown) => void): void {
+    if (this.#isPaced || this.#rest || !this.#bytes.pull) this.next().then(take, fail);
+    else this.#bytes.pull(take, fail);
   }
 
   async #nextPaced(): Promise<IteratorResult<Uint8Array>> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { waitFor } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { ConnectionContext } from "../context.ts";
@@ -25,7 +26,6 @@ const HELLO_DELAY_MS = 200;
 const TERMINAL_DELAY_MS = 250;
 
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
-const encoder = new TextEncoder();
 
 export class Session {
   readonly context: ConnectionContext;
@@ -158,12 +158,12 @@ export class Session {
 
   /** Queues a line of text; returns `false` if a slow peer's outbox has no room for it. */
   send(line: string): boolean {
-    return this.outbox.push(encoder.encode(line + "\r\n"));
+    return this.outbox.push(Buffer.from(line + "\r\n"));
   }
 
   /** Queues a line that must arrive; returns what to await before the next one, if anything. */
   answer(line: string): Promise<boolean> | undefined {
-    return this.outbox.send(encoder.encode(line + "\r\n"));
+    return this.outbox.send(Buffer.from(line + "\r\n"));
   }
 
   /** Disconnects with `sentence` after `ms` milliseconds, unless {@linkcode clearDeadline} is called. */

@@ -162,3 +162,16 @@ Deno.test("WorkAccount.goOn() waits only once the turn has taken 8 ms", async ()
   assert(turn);
   await turn;
 });
+
+Deno.test("WorkAccount.admitThen() runs at once where admit() would not wait, and otherwise later", async () => {
+  const { budget, clock } = new Scene();
+  const account = budget.account();
+  const done: string[] = [];
+  account.admitThen(() => done.push("first"));
+  assertEquals(done, ["first"]);
+  account.charge(100, clock.monotonic());
+  account.admitThen(() => done.push("second"));
+  budget.account().admitThen(() => done.push("other"));
+  await setImmediate();
+  assertEquals(done, ["first", "second", "other"]);
+});
