@@ -4,6 +4,7 @@
  * @module
  */
 
+export const ERASE_RIGHT = "\x1b[K";
 export const ERASE_BELOW = "\x1b[J";
 export const ERASE_ALL = "\x1b[H\x1b[2J";
 export const BOLD = "\x1b[1m";

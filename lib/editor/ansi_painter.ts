@@ -6,11 +6,11 @@
  */
 
 import { graphemeBoundary, graphemeEnd } from "../codec/grapheme.ts";
-import { BOLD, down, ERASE_ALL, ERASE_BELOW, horizontal, RESET, right, up } from "./ansi.ts";
+import { BOLD, down, ERASE_ALL, ERASE_BELOW, ERASE_RIGHT, horizontal, RESET, right, up } from "./ansi.ts";
 import type { InputView } from "./input_line.ts";
 import { cutToHeight, type Layout, layOut, type ScreenRow } from "./layout.ts";
 import type { Painter } from "./painter.ts";
-import { type Reflow, reflowOf, rowsAboveCaret } from "./reflow.ts";
+import { type Reflow, reflowOf, rowsAboveCaret, SETTLE_MS, settleMsOf } from "./reflow.ts";
 import { commonAscii, firstDifference } from "./row_difference.ts";
 
 /** Turns on xterm's bracketed paste mode, and asks for the secondary device attributes. */
@@ -31,6 +31,9 @@ export class AnsiPainter implements Painter {
   /** Whether the terminal may have moved the rows on the screen. */
   #isStale = false;
   #reflow: Reflow = "all";
+  #settleMs = SETTLE_MS;
+  /** Whether the line may start in the first row of the screen. */
+  #mayBeAtTop = false;
   /** The last view and its drawing, cached because a busy room redraws the line constantly. */
   #view: InputView = { prompt: "", text: "", cursor: 0 };
   #layout: Layout | undefined;
@@ -52,6 +55,10 @@ export class AnsiPainter implements Painter {
     this.#drawing = undefined;
   }
 
+  get settleMs(): number {
+    return this.#settleMs;
+  }
+
   begin(): string {
     return BEGIN;
   }
@@ -61,7 +68,10 @@ export class AnsiPainter implements Painter {
   }
 
   report(text: string): void {
-    this.#reflow = reflowOf(text) ?? this.#reflow;
+    const reflow = reflowOf(text);
+    if (reflow === undefined) return;
+    this.#reflow = reflow;
+    this.#settleMs = settleMsOf(text);
   }
 
   resize(columns: number, rows: number): void {
@@ -69,6 +79,7 @@ export class AnsiPainter implements Painter {
     this.#columns = columns;
     this.#layout = undefined;
     if (!this.#shown) return;
+    this.#mayBeAtTop = true;
     this.#isStale = true;
     this.#rowsAbove = columns === this.#shownColumns
       ? this.#shown.caretRow
@@ -76,19 +87,21 @@ export class AnsiPainter implements Painter {
   }
 
   erase(): string {
-    const shown = this.#shown;
-    this.#shown = undefined;
-    if (!shown || shown.rows.length === 1 && shown.rows[0].text === "") return "";
-    return `${up(this.#rowsAbove)}\r${ERASE_BELOW}`;
+    const erased = this.#eraseLine();
+    // What follows is put above the line.
+    this.#mayBeAtTop = false;
+    return erased;
   }
 
   clear(): string {
-    this.#shown = undefined;
-    return ERASE_ALL;
+    // tmux keeps what it clears in its history, and shows it again when the window grows.
+    const erased = this.#eraseLine();
+    this.#mayBeAtTop = true;
+    return erased + ERASE_ALL;
   }
 
   update(view: InputView): string {
-    const erased = this.#isStale ? this.erase() : "";
+    const erased = this.#isStale ? this.#eraseLine() : "";
     this.#isStale = false;
     const shown = this.#shown;
     const next = this.#layOut(view);
@@ -98,6 +111,15 @@ export class AnsiPainter implements Painter {
     if (shown) return erased + this.#change(shown, next);
     this.#drawing ??= this.#print(next, 0, 0);
     return erased + this.#drawing;
+  }
+
+  #eraseLine(): string {
+    const shown = this.#shown;
+    this.#shown = undefined;
+    if (!shown || shown.rows.length === 1 && shown.rows[0].text === "") return "";
+    const start = `${up(this.#rowsAbove)}\r`;
+    // In the top left corner tmux would take that for clearing the screen.
+    return start + (this.#mayBeAtTop ? `${ERASE_RIGHT} ${ERASE_BELOW}\r` : ERASE_BELOW);
   }
 
   #layOut(view: InputView): Layout {

@@ -13,6 +13,7 @@ import type { Painter } from "./painter.ts";
 
 export class DumbPainter implements Painter {
   isStyled = false;
+  readonly settleMs = 0;
   #columns: number;
   /** The text on the screen, and the part of it before the cursor. */
   #shown: { readonly text: string; readonly prefix: string } | undefined;

@@ -10,6 +10,8 @@ import type { InputView } from "./input_line.ts";
 export interface Painter {
   /** Whether the prompt is bold. */
   isStyled: boolean;
+  /** How many milliseconds nothing should be drawn after a change of the window. */
+  readonly settleMs: number;
   /** Called once, before anything else. */
   begin(): string;
   /** Called last, after {@linkcode Painter.erase}. */

@@ -20,7 +20,13 @@ export type Reflow = "all" | "others" | "none";
  */
 const NEVER_REFLOWS = /^>(41;[1-9]\d{0,2};|8[235];|0;136;)/;
 const XTERM_JS = /^>0;276;/;
+const TMUX = /^>84;/;
 const DEVICE_ATTRIBUTES = /^>[\d;]*c$/;
+
+/** {@linkcode settleMsOf} a terminal that has not answered. */
+export const SETTLE_MS = 100;
+/** tmux rewraps at once, but reports a change only 250 ms after the one before. */
+const TMUX_SETTLE_MS = 300;
 
 /**
  * Reads a terminal's answer to "secondary device attributes" (`CSI > c`); `undefined` if the report
@@ -30,6 +36,16 @@ export function reflowOf(report: string): Reflow | undefined {
   if (!DEVICE_ATTRIBUTES.test(report)) return undefined;
   if (NEVER_REFLOWS.test(report)) return "none";
   return XTERM_JS.test(report) ? "others" : "all";
+}
+
+/**
+ * How long nothing should be drawn after a change of the window. Somebody who drags its border
+ * changes it many times, and what is drawn for one size would arrive at another; meanwhile the
+ * terminal rewraps the line by itself. One that does not rewrap it shows it where it was.
+ */
+export function settleMsOf(report: string): number {
+  if (reflowOf(report) !== "all") return 0;
+  return TMUX.test(report) ? TMUX_SETTLE_MS : SETTLE_MS;
 }
 
 /** How many rows above the cursor a layout starts once the window is `columns` wide. */

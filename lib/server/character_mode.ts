@@ -92,6 +92,7 @@ export class CharacterMode implements InputOwner {
   resize({ columns, rows }: WindowSize): void {
     this.#columns = columns;
     this.#painter.resize(columns, rows);
+    this.#options.screen.settle();
     this.#options.screen.update();
   }
 

@@ -18,6 +18,8 @@ import type { ByteSink } from "./outbox.ts";
 /** Nobody reads faster, and each painting also redraws the line being typed. */
 const PAINTINGS_PER_SECOND = 30;
 const INTERVAL_MS = 1000 / PAINTINGS_PER_SECOND;
+/** Even if the window keeps changing, it is drawn after this time. */
+const MAX_SETTLE_MS = 3000;
 /** Bytes of output put above the line at once. They count as taken only when all of them are. */
 const MAX_TEXT_BYTES = 16 * 1024;
 const LF = 0x0a;
@@ -48,6 +50,9 @@ export class TerminalScreen implements ByteSink {
   #text: Text | undefined;
   #isWriting = false;
   #paintedAt = -Infinity;
+  /** When the window began to change, and when it is taken to have stopped. */
+  #unsettledAt = -Infinity;
+  #settledAt = -Infinity;
   #cancelTimer: (() => void) | undefined;
   #failure: { readonly reason: unknown } | undefined;
 
@@ -95,9 +100,21 @@ export class TerminalScreen implements ByteSink {
     if (!this.#control.endsWith(BELL)) this.#control += BELL;
   }
 
+  /** Draws nothing for some time, because the window is changing. */
+  settle(): void {
+    const now = this.#options.clock.monotonic();
+    if (now >= this.#settledAt) this.#unsettledAt = now;
+    const { settleMs = 0 } = this.#painter ?? {};
+    this.#settledAt = Math.min(now + settleMs, this.#unsettledAt + MAX_SETTLE_MS);
+  }
+
   /** Brings the terminal up to date, now or after the write that is under way. */
   update(): void {
     if (!this.#isOpen || this.#isWriting || this.#failure) return;
+    const { clock } = this.#options;
+    if (this.#painter && clock.monotonic() < this.#settledAt) {
+      return this.#updateIn(this.#settledAt - clock.monotonic());
+    }
     const text = this.#takeText();
     const before = this.#control + (text ? this.#painter?.erase() ?? "" : "");
     const after = this.#painter?.update(this.#options.view()) ?? "";
@@ -126,15 +143,19 @@ export class TerminalScreen implements ByteSink {
     const { clock } = this.#options;
     const waitMs = this.#painter ? this.#paintedAt + INTERVAL_MS - clock.monotonic() : 0;
     if (waitMs > 0) {
-      this.#cancelTimer ??= clock.after(waitMs, () => {
-        this.#cancelTimer = undefined;
-        this.update();
-      });
+      this.#updateIn(waitMs);
       return undefined;
     }
     this.#text = undefined;
     this.#paintedAt = clock.monotonic();
     return text;
+  }
+
+  #updateIn(ms: number): void {
+    this.#cancelTimer ??= this.#options.clock.after(ms, () => {
+      this.#cancelTimer = undefined;
+      this.update();
+    });
   }
 
   async #send(bytes: Uint8Array, text: Text | undefined): Promise<void> {

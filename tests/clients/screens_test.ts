@@ -254,6 +254,43 @@ for (const [name, { command, tellsSize }] of Object.entries(CHARACTER_CLIENTS)) 
   }
 }
 
+const LONG = "0123456789".repeat(9);
+/** Widths that a window goes through before the server hears of the last one. */
+const DRAGS: readonly (readonly number[])[] = [[40, 100], [70, 30, 100], [100, 33, 60], [35, 90, 40]];
+
+for (const [name, { command, tellsSize }] of Object.entries(CHARACTER_CLIENTS)) {
+  if (!tellsSize) continue;
+  Deno.test(`${name} shows no fragment after narrowing and widening the window while typing`, async () => {
+    await using server = await startServer();
+    const [telnetPort, tcpPort] = server.ports;
+    await using tmux = await Tmux.run(command(telnetPort), { columns: 100, rows: ROWS });
+    await tmux.expectText("name> |");
+    await tmux.type("jack");
+    await tmux.press("Enter");
+    await tmux.expectText("#lobby> |");
+    const ann = await LineClient.enter(tcpPort, "ann");
+    for (let line = 1; line <= ROWS; line++) await ann.send(`line ${line}`);
+    await tmux.expectText(`<ann> line ${ROWS}\n#lobby> |`);
+    await tmux.type(LONG);
+    await tmux.expectText("9|");
+    for (const [round, widths] of DRAGS.entries()) {
+      for (const width of widths) await tmux.resize(width, ROWS);
+      await ann.send(`said ${round}`);
+      const typed = `#lobby> ${LONG}`;
+      const width = widths.at(-1)!;
+      const rows = Array.from(
+        { length: Math.ceil(typed.length / width) },
+        (_, row) => typed.slice(row * width, (row + 1) * width),
+      );
+      // Nothing is left of the line as it was, and nothing else is lost.
+      const said = ["line 29", "line 30", ...DRAGS.slice(0, round + 1).map((_, at) => `said ${at}`)];
+      const screen = [...said.map((text) => `<ann> ${text}`), ...rows].join("\n");
+      await tmux.expect("<ann> line 29", `${screen}|`);
+    }
+    await ann.close();
+  });
+}
+
 for (const [name, { command }] of Object.entries(LINE_CLIENTS)) {
   for (const { width, lines } of SCREENS) {
     Deno.test(`${name} keeps its own line editing, and shows a visit at ${width} columns`, async () => {

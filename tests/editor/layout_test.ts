@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { cutToHeight, type Layout, layOut } from "../../lib/editor/layout.ts";
-import { reflowOf, rowsAboveCaret } from "../../lib/editor/reflow.ts";
+import { reflowOf, rowsAboveCaret, settleMsOf } from "../../lib/editor/reflow.ts";
 
 /** The rows, with `~` after those where the terminal wraps by itself, then the cursor's position. */
 function describe(layout: Layout): string[] {
@@ -77,6 +77,11 @@ Deno.test("reflowOf() recognises terminals by their device attributes", () => {
   }
   assertEquals(reflowOf(">0;276;0c"), "others");
   for (const report of ["?6c", ">4;1m", ">|xterm"]) assertEquals(reflowOf(report), undefined);
+});
+
+Deno.test("settleMsOf() gives terminals that rewrap lines time to do so, and tmux more", () => {
+  const times = [">1;4600;0c", ">84;0;0c", ">41;354;0c", ">0;276;0c"].map(settleMsOf);
+  assertEquals(times, [100, 300, 0, 0]);
 });
 
 Deno.test("rowsAboveCaret() follows the cursor when the terminal reflows its line", () => {

@@ -189,6 +189,22 @@ Deno.test("AnsiPainter.clear() clears the screen and puts the line at the top", 
   desk.terminal.close();
 });
 
+Deno.test("AnsiPainter does not erase from the top left corner, which tmux keeps as history", () => {
+  const painter = new AnsiPainter(80, 24);
+  const view = { prompt: ">", text: "typed", cursor: 5 };
+  painter.update(view);
+  // The line is erased first, because tmux keeps what it clears.
+  assertEquals(painter.clear(), "\r\x1b[J\x1b[H\x1b[2J");
+  painter.update(view);
+  assertEquals(painter.erase(), "\r\x1b[K \x1b[J\r");
+  // Now there is something above.
+  painter.update(view);
+  assertEquals(painter.erase(), "\r\x1b[J");
+  painter.update(view);
+  painter.resize(90, 24);
+  assertEquals(painter.update(view).startsWith("\r\x1b[K \x1b[J\r"), true);
+});
+
 Deno.test("AnsiPainter shows the rows around the cursor of a very long line", async () => {
   const desk = new Desk(new SeededRandom(1), ansi, { columns: 20, rows: 12 });
   await desk.begin();

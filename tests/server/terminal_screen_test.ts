@@ -9,6 +9,7 @@ const encoder = new TextEncoder();
 /** A painter that writes down its calls. */
 class TrialPainter implements Painter {
   isStyled = false;
+  readonly settleMs = 300;
   #shown: string | undefined;
 
   begin(): string {
@@ -173,6 +174,33 @@ Deno.test("TerminalScreen.clear() clears everything except the line", async () =
   scene.screen.clear();
   scene.screen.update();
   assertEquals(await scene.take(), "(clear)[typed]");
+});
+
+Deno.test("TerminalScreen.settle() waits with drawing until the window no longer changes", async () => {
+  const scene = openScene();
+  scene.text = "typed";
+  await scene.take(100);
+  scene.screen.settle();
+  const taken = scene.write("news\r\n");
+  for (let change = 0; change < 3; change++) {
+    scene.screen.settle();
+    scene.screen.update();
+    assertEquals(await scene.take(250), "");
+  }
+  assertEquals(await scene.take(50), "(erase)news\r\n[typed]");
+  assertEquals(await taken, 6);
+});
+
+Deno.test("TerminalScreen.settle() does not wait for a window that never stops changing", async () => {
+  const scene = openScene();
+  await scene.take(100);
+  scene.screen.settle();
+  scene.write("news\r\n");
+  for (let ms = 0; ms < 2900; ms += 100) {
+    assertEquals(await scene.take(100), "");
+    scene.screen.settle();
+  }
+  assertEquals((await scene.take(100)).includes("news"), true);
 });
 
 Deno.test("TerminalScreen.write() rejects once the terminal is gone, and from then on", async () => {
