@@ -10,6 +10,7 @@ import type { Charset } from "./charset.ts";
 import {
   countReplacements,
   decodeWhole,
+  type LineBytesDecoder,
   type RepairedLine,
   type StreamDecoder,
   unfinishedBytes,
@@ -19,7 +20,7 @@ const LF = 0x0a;
 const FIRST_CAPACITY = 256;
 
 /** Decodes line by line. It holds the unfinished line, so apply `LineLimit` first. */
-export class CharsetLineDecoder implements StreamDecoder {
+export class CharsetLineDecoder implements LineBytesDecoder {
   readonly repairs: RepairedLine[] = [];
   readonly #charset: Charset;
   /** The unfinished line, in a buffer that is larger. */
@@ -45,6 +46,17 @@ export class CharsetLineDecoder implements StreamDecoder {
 
   finish(line: number): string {
     return this.#decodeLine(this.#take(), line);
+  }
+
+  /** Takes the last byte for a character: in nearly all lines it is one. */
+  eraseCharacter(): number {
+    if (this.#length === 0) return 0;
+    this.#length--;
+    return 1;
+  }
+
+  forget(): void {
+    this.#take();
   }
 
   #decodeLines(bytes: Uint8Array, firstLine: number): string {

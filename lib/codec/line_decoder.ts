@@ -7,8 +7,9 @@
 
 import type { Charset } from "./charset.ts";
 import { CharsetLineDecoder } from "./charset_decoder.ts";
+import type { Erasure } from "./erasure.ts";
 import { LineLimit } from "./line_limit.ts";
-import { type StreamDecoder, Utf8Decoder } from "./utf8.ts";
+import { type LineBytesDecoder, Utf8Decoder } from "./utf8.ts";
 
 /** Changes that were necessary to keep a line. */
 export interface LineDamage {
@@ -20,10 +21,12 @@ export interface LineDamage {
   readonly missingBytes?: number;
 }
 
+const encoder = new TextEncoder();
+
 /** Decodes the lines of one stream, or of one datagram. */
 export class LineDecoder {
   readonly #limit: LineLimit;
-  readonly #decoder: StreamDecoder;
+  readonly #decoder: LineBytesDecoder;
   /** The number of lines that {@linkcode LineDecoder.takeDamage} has been asked about. */
   #line = 0;
 
@@ -45,6 +48,28 @@ export class LineDecoder {
   }
 
   /**
+   * Erases the end of the unfinished line.
+   *
+   * @param text What has been decoded of that line.
+   * @returns What is left of it.
+   */
+  erase(what: Erasure, text: string): string {
+    if (what === "line") {
+      this.#limit.forget();
+      this.#decoder.forget();
+      this.#forgetRepairs(Infinity);
+      return "";
+    }
+    // Characters beyond the limit are not known any longer.
+    if (this.#limit.isCutting) return text;
+    const held = this.#decoder.eraseCharacter();
+    const last = held === 0 ? text.slice(startOfLast(text)) : "";
+    this.#limit.retract(held || encoder.encode(last).length);
+    if (last === "\ufffd") this.#forgetRepairs(1);
+    return text.slice(0, text.length - last.length);
+  }
+
+  /**
    * The damage to the next `count` lines, by index; `undefined` for none. Must be called for all
    * lines that a chunk has completed before the next chunk is decoded.
    */
@@ -63,4 +88,20 @@ export class LineDecoder {
     }
     return damage.size > 0 ? damage : undefined;
   }
+
+  /** Forgets the last repairs of the unfinished line. */
+  #forgetRepairs(count: number): void {
+    const { repairs } = this.#decoder;
+    while (count > 0 && repairs.at(-1)?.line === this.#line) {
+      const last = repairs.pop()!;
+      if (last.count > count) repairs.push({ ...last, count: last.count - count });
+      count -= last.count;
+    }
+  }
+}
+
+/** Where the last character begins, which may be a surrogate pair. */
+function startOfLast(text: string): number {
+  const { length } = text;
+  return length > 1 && text.codePointAt(length - 2)! > 0xffff ? length - 2 : length - 1;
 }

@@ -65,6 +65,24 @@ export class LineLimit {
     if (this.#length > 0) this.#finishLine(line);
   }
 
+  /** Whether bytes of the unfinished line were dropped. */
+  get isCutting(): boolean {
+    return this.#dropped > 0;
+  }
+
+  /** Forgets the unfinished line, because it is erased. */
+  forget(): void {
+    this.#length = 0;
+    this.#dropped = 0;
+    this.#endsInCr = false;
+  }
+
+  /** Makes the unfinished line shorter, because its end is erased. */
+  retract(bytes: number): void {
+    this.#length = Math.max(0, this.#length - bytes);
+    this.#endsInCr = false;
+  }
+
   #cut(chunk: Uint8Array, line: number): Uint8Array {
     const kept: Uint8Array[] = [];
     let keptUpTo = 0;

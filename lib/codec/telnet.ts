@@ -7,7 +7,8 @@
  * @module
  */
 
-import { AYT, BRK, DO, DONT, EOF, IAC, IP, SB, SE, WILL, WONT } from "./telnet_code.ts";
+import type { PlacedErasure } from "./erasure.ts";
+import { AYT, BRK, DO, DONT, EC, EL, EOF, IAC, IP, SB, SE, WILL, WONT } from "./telnet_code.ts";
 import {
   CHARSET,
   ECHO,
@@ -79,6 +80,8 @@ export class TelnetFilter {
   #next = DATA;
   #lastCr = NO_CR;
   #promptAnswers = 0;
+  /** The erase functions in the latest chunk; `undefined` for none. */
+  #erasures: PlacedErasure[] | undefined;
   #parameters: TelnetParameters | undefined;
 
   constructor(peer: TelnetPeer, options: TelnetFilterOptions) {
@@ -110,11 +113,20 @@ export class TelnetFilter {
    * is overwritten. Must not be called from a callback.
    */
   filter(chunk: Uint8Array): Uint8Array {
+    this.#erasures = undefined;
     const isPlain = this.#next === DATA && this.#lastCr !== CR_ENDED_LINE &&
       !this.bareCrEndsLine && chunk.indexOf(IAC) < 0 && chunk.indexOf(NUL) < 0;
     if (!isPlain) return this.#filterBytes(chunk);
     if (chunk.length > 0) this.#lastCr = chunk[chunk.length - 1] === CR ? CR_PASSED : NO_CR;
     return chunk;
+  }
+
+  /**
+   * The erase functions in the chunk that was filtered last (RFC 854, EC and EL). Where the client
+   * edits lines, IP and BRK count as EL, because they discard the line.
+   */
+  get erasures(): readonly PlacedErasure[] | undefined {
+    return this.#erasures;
   }
 
   #filterBytes(chunk: Uint8Array): Uint8Array {
@@ -124,7 +136,7 @@ export class TelnetFilter {
     for (let index = 0; index < chunk.length; index++) {
       const byte = chunk[index];
       const isProtocol = this.#next !== DATA || byte === IAC;
-      const data = isProtocol ? this.#takeProtocol(byte) : this.#takeData(byte);
+      const data = isProtocol ? this.#takeProtocol(byte, length) : this.#takeData(byte);
       if (data !== NOTHING) chunk[length++] = data;
     }
     return length === chunk.length ? chunk : chunk.subarray(0, length);
@@ -148,8 +160,12 @@ export class TelnetFilter {
     return byte;
   }
 
-  /** Takes a byte of the protocol, and returns the data byte 255 if it completes a doubled one. */
-  #takeProtocol(byte: number): number {
+  /**
+   * Takes a byte of the protocol, and returns the data byte 255 if it completes a doubled one.
+   *
+   * @param at How many bytes of data precede it in the chunk.
+   */
+  #takeProtocol(byte: number, at: number): number {
     switch (this.#next) {
       case DATA:
         this.#next = COMMAND;
@@ -157,14 +173,14 @@ export class TelnetFilter {
       case COMMAND:
         this.#next = DATA;
         if (byte === IAC) return this.#takeData(IAC);
-        this.#takeCommand(byte);
+        this.#takeCommand(byte, at);
         return NOTHING;
       case PARAMETER:
         if (byte === IAC) this.#next = COMMAND_IN_PARAMETERS;
         else this.#parameters?.push(byte);
         return NOTHING;
       case COMMAND_IN_PARAMETERS:
-        this.#takeCommandInParameters(byte);
+        this.#takeCommandInParameters(byte, at);
         return NOTHING;
       default:
         this.#takeOption(this.#next, byte);
@@ -173,7 +189,7 @@ export class TelnetFilter {
   }
 
   /** RFC 854, "TELNET command structure". The commands not named here need no action. */
-  #takeCommand(command: number): void {
+  #takeCommand(command: number, at: number): void {
     switch (command) {
       case WILL:
       case WONT:
@@ -188,8 +204,16 @@ export class TelnetFilter {
       case AYT:
         this.#answerPrompt(() => this.#sayHere());
         break;
+      case EC:
+        (this.#erasures ??= []).push({ what: "character", at });
+        break;
+      case EL:
+        (this.#erasures ??= []).push({ what: "line", at });
+        break;
       case IP:
       case BRK:
+        // In character mode whoever edits the line decides what becomes of it.
+        if (!this.bareCrEndsLine) (this.#erasures ??= []).push({ what: "line", at });
         this.#peer.interrupt?.();
         break;
     }
@@ -224,7 +248,7 @@ export class TelnetFilter {
    * obeyed, because waiting on would swallow what the user types. A byte that is not a command
    * means a 255 that was not doubled (a window 255 columns wide).
    */
-  #takeCommandInParameters(byte: number): void {
+  #takeCommandInParameters(byte: number, at: number): void {
     if (byte === IAC || byte < EOF) {
       this.#next = PARAMETER;
       this.#parameters?.push(IAC);
@@ -234,7 +258,7 @@ export class TelnetFilter {
     const bytes = this.#parameters?.bytes;
     this.#parameters = undefined;
     this.#next = DATA;
-    if (byte !== SE) this.#takeCommand(byte);
+    if (byte !== SE) this.#takeCommand(byte, at);
     else if (bytes !== undefined) this.#negotiation.receiveParameters(bytes);
   }
 }

@@ -16,6 +16,10 @@ export const BRK = 243;
 export const IP = 244;
 /** Are you there (RFC 854). */
 export const AYT = 246;
+/** Erase character (RFC 854). */
+export const EC = 247;
+/** Erase line (RFC 854). */
+export const EL = 248;
 /** Begin of sub-negotiation (RFC 855). */
 export const SB = 250;
 export const WILL = 251;

@@ -36,8 +36,16 @@ export interface StreamDecoder {
   finish(line: number): string;
 }
 
+/** A decoder of lines, of which the unfinished one can be erased. */
+export interface LineBytesDecoder extends StreamDecoder {
+  /** Erases the last character if it has not been returned yet; returns its length in bytes. */
+  eraseCharacter(): number;
+  /** Forgets what has not been returned yet. */
+  forget(): void;
+}
+
 /** Decodes UTF-8 (RFC 3629). Invalid sequences become U+FFFD, as in the Encoding Standard. */
-export class Utf8Decoder implements StreamDecoder {
+export class Utf8Decoder implements LineBytesDecoder {
   readonly repairs: RepairedLine[] = [];
   /** The start of an incomplete character, at most three bytes. */
   #tail: Uint8Array = EMPTY;
@@ -64,6 +72,16 @@ export class Utf8Decoder implements StreamDecoder {
     const tail = this.#tail;
     this.#tail = EMPTY;
     return this.#convert(tail, line);
+  }
+
+  eraseCharacter(): number {
+    const { length } = this.#tail;
+    this.forget();
+    return length;
+  }
+
+  forget(): void {
+    this.#tail = EMPTY;
   }
 
   #convert(bytes: Uint8Array, line: number): string {

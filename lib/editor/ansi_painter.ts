@@ -6,7 +6,17 @@
  */
 
 import { graphemeBoundary, graphemeEnd } from "../codec/grapheme.ts";
-import { BOLD, down, ERASE_ALL, ERASE_BELOW, ERASE_RIGHT, horizontal, RESET, right, up } from "./ansi.ts";
+import {
+  BOLD,
+  down,
+  ERASE_ALL,
+  ERASE_BELOW,
+  ERASE_RIGHT,
+  horizontal,
+  RESET,
+  right,
+  up,
+} from "./ansi.ts";
 import type { InputView } from "./input_line.ts";
 import { cutToHeight, type Layout, layOut, type ScreenRow } from "./layout.ts";
 import type { Painter } from "./painter.ts";

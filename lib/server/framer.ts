@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Erasure } from "../codec/erasure.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 
 /** Lines that arrived together. */
@@ -24,6 +25,8 @@ export interface Framer {
   readonly isOctetCounted: boolean;
   /** The next lines, as many as have arrived; `undefined` at the end. */
   read(): Promise<LineBatch | undefined>;
+  /** Erases the last character of the unfinished line, or all of it, if it is known here. */
+  erase?(what: Erasure): void;
   /** Reads and drops everything up to the end. */
   discard(): Promise<void>;
 }

@@ -7,6 +7,7 @@
 
 import { TextLineStream } from "@std/streams/text-line-stream";
 import type { Charset } from "../codec/charset.ts";
+import type { Erasure } from "../codec/erasure.ts";
 import { LineDecoder } from "../codec/line_decoder.ts";
 import type { PullableBytes } from "./admitted_bytes.ts";
 import type { Framer, LineBatch } from "./framer.ts";
@@ -149,6 +150,10 @@ export class LineFramer implements Framer {
   readonly #onLines = (lines: string[]): void => {
     this.#resolve({ lines, damage: this.#decoder.takeDamage(lines.length) });
   };
+
+  erase(what: Erasure): void {
+    this.#unfinished = this.#decoder.erase(what, this.#unfinished);
+  }
 
   async discard(): Promise<void> {
     while (!(await this.#bytes.next()).done);

@@ -70,13 +70,13 @@ export class SessionInput {
         options.onWrongProtocol(answer);
       },
     });
-    this.#reader = new ReadAhead(
-      createFramer(framing, this.#bytes, {
-        ...options,
-        inspect: (chunk) => this.#inspect(chunk),
-        filter: (chunk) => this.#filter(chunk),
-      }),
-    );
+    const framer = createFramer(framing, this.#bytes, {
+      ...options,
+      inspect: (chunk) => this.#inspect(chunk),
+      filter: (chunk) => this.#filter(chunk),
+    });
+    options.terminal.onErase = (what) => framer.erase?.(what);
+    this.#reader = new ReadAhead(framer);
     this.lines = new LineCursor(this.#reader, options);
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { PlacedErasure } from "../codec/erasure.ts";
 import { TelnetFilter, type TelnetPeer } from "../codec/telnet.ts";
 import { ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
@@ -102,6 +103,11 @@ export class TelnetClient implements TelnetPeer {
     // Once for the chunk: every new size draws the line being typed again.
     if (this.#isSizeNew) this.#noteNewSize();
     return data;
+  }
+
+  /** As {@linkcode TelnetFilter.erasures}. */
+  get erasures(): readonly PlacedErasure[] | undefined {
+    return this.#telnet.erasures;
   }
 
   /** Asks the client for nothing more. */

@@ -7,6 +7,7 @@
 
 import type { Clock } from "../clock.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
+import { type Erasure, erasuresAsKeys } from "../codec/erasure.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
 import type { InputView } from "../editor/input_line.ts";
@@ -44,6 +45,8 @@ export class Terminal implements TelnetClientOwner, ByteSink {
   readonly outbox: Outbox;
   /** Called at the first of two interrupts, to say how to leave. */
   onInterrupt: (() => void) | undefined;
+  /** Called to erase the end of an unfinished line that {@linkcode Terminal.feed} has returned. */
+  onErase: ((what: Erasure) => void) | undefined;
   /** Called when more is known about the terminal, or character mode begins or ends. */
   onChange: (() => void) | undefined;
   readonly #options: TerminalOptions;
@@ -63,7 +66,10 @@ export class Terminal implements TelnetClientOwner, ByteSink {
     this.outbox = new Outbox(this, options.outbox);
     this.#client = new TelnetClient(this, options.offersTelnet);
     this.#interrupts = new Interrupts(options.clock);
-    this.#lineMode = new LineMode(options.maxLineBytes);
+    this.#lineMode = new LineMode(
+      options.maxLineBytes,
+      (what) => this.onErase?.(what),
+    );
   }
 
   /** Whether the line being typed is edited here. */
@@ -133,9 +139,10 @@ export class Terminal implements TelnetClientOwner, ByteSink {
   /** Takes bytes from the client; returns the lines, or parts of lines, in them. */
   feed(chunk: Uint8Array): Uint8Array {
     const data = this.#client.filter(chunk);
-    if (this.#mode) return this.#mode.feed(data);
+    const { erasures } = this.#client;
+    if (this.#mode) return this.#mode.feed(erasures ? erasuresAsKeys(data, erasures) : data);
     if (data.length > 0) this.#interrupts.forget();
-    return this.#lineMode.feed(data);
+    return this.#lineMode.feed(data, erasures);
   }
 
   /** Part of {@linkcode ByteSink}, for the outbox. */

@@ -256,7 +256,11 @@ for (const [name, { command, tellsSize }] of Object.entries(CHARACTER_CLIENTS)) 
 
 const LONG = "0123456789".repeat(9);
 /** Widths that a window goes through before the server hears of the last one. */
-const DRAGS: readonly (readonly number[])[] = [[40, 100], [70, 30, 100], [100, 33, 60], [35, 90, 40]];
+const DRAGS: readonly (readonly number[])[] = [[40, 100], [70, 30, 100], [100, 33, 60], [
+  35,
+  90,
+  40,
+]];
 
 for (const [name, { command, tellsSize }] of Object.entries(CHARACTER_CLIENTS)) {
   if (!tellsSize) continue;
@@ -283,7 +287,11 @@ for (const [name, { command, tellsSize }] of Object.entries(CHARACTER_CLIENTS)) 
         (_, row) => typed.slice(row * width, (row + 1) * width),
       );
       // Nothing is left of the line as it was, and nothing else is lost.
-      const said = ["line 29", "line 30", ...DRAGS.slice(0, round + 1).map((_, at) => `said ${at}`)];
+      const said = [
+        "line 29",
+        "line 30",
+        ...DRAGS.slice(0, round + 1).map((_, at) => `said ${at}`),
+      ];
       const screen = [...said.map((text) => `<ann> ${text}`), ...rows].join("\n");
       await tmux.expect("<ann> line 29", `${screen}|`);
     }

@@ -8,7 +8,8 @@ import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts"
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { TelnetTerminal, type TelnetTerminalOptions } from "../support/telnet_terminal.ts";
 
-const { AYT, DO, DONT, ECHO, IAC, IP, SUPPRESS_GO_AHEAD: SGA, TIMING_MARK, WILL, WONT } = code;
+const { AYT, DO, DONT, EC, ECHO, EL, IAC, IP, SUPPRESS_GO_AHEAD: SGA, TIMING_MARK, WILL, WONT } =
+  code;
 const OFFERS = String.fromCharCode(
   ...[code.NAWS, code.TERMINAL_TYPE, code.CHARSET].flatMap((option) => [IAC, DO, option]),
   ...[IAC, WILL, SGA],
@@ -406,6 +407,14 @@ Deno.test("Terminal clears the line at Ctrl-C and at IAC IP, and leaves at two w
     await scene.send(...interrupt);
     assert(scene.session.isEnded);
   }
+});
+
+Deno.test("Terminal takes Erase Character and Erase Line for keys while it edits the line", async () => {
+  await using scene = await Scene.open();
+  await scene.send(...new TextEncoder().encode("abX"), IAC, EC, 0x63);
+  assertEquals(await scene.shown(), "hello\nabc|");
+  await scene.send(IAC, EL, 0x64);
+  assertEquals(await scene.shown(), "hello\nd|");
 });
 
 Deno.test("Terminal leaves at two interrupts in line mode too, with nothing sent in between", async () => {
