@@ -44,16 +44,17 @@ export class Jobs implements Service {
     const client = new JobsClient(session, this.#queue);
     const stop = () => client.cancel("the server is stopping");
     stopping.addEventListener("abort", stop);
+    session.onStop = () => client.answered();
     try {
       for await (const line of session.lines) {
-        if (client.isGone) return;
+        if (client.isLeaving) break;
         const job = refusalOfCutLine(session) ?? this.#understand(line);
         if (typeof job === "string") client.tell(job);
         else client.submit(job, line.length);
         const wait = client.ready();
         if (wait) await wait;
       }
-      if (!session.isEnded && !client.isGone) await client.answered();
+      if (!session.isEnded) await client.answered();
     } finally {
       stopping.removeEventListener("abort", stop);
       client.leave();
@@ -65,15 +66,15 @@ export class Jobs implements Service {
     const [, name, text] = /^(\S*) ?(.*)$/s.exec(line)!;
     switch (name) {
       case "upper":
-        return () => text.toUpperCase();
+        return { run: () => text.toUpperCase() };
       case "reverse":
-        return () => this.#reverse(text);
+        return { run: () => this.#reverse(text) };
       case "sha256":
-        return () => hashOf(text);
+        return { run: () => hashOf(text) };
       case "sleep":
         return this.#understandSleep(text);
       case "count":
-        return () => this.#count();
+        return { run: () => this.#count(), isStored: true };
     }
     return `! unknown job "${terminalText(name.slice(0, 32))}"; write ${FORMS}`;
   }
@@ -85,7 +86,7 @@ export class Jobs implements Service {
 
   #understandSleep(text: string): Job | string {
     const ms = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
-    if (ms <= LONGEST_SLEEP_MS) return (signal) => this.#sleep(ms, signal);
+    if (ms <= LONGEST_SLEEP_MS) return { run: (signal) => this.#sleep(ms, signal) };
     return `! sleep takes a whole number of milliseconds from 0 to ${LONGEST_SLEEP_MS}`;
   }
 

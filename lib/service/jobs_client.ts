@@ -12,21 +12,36 @@ import type { JobQueue } from "../domain/job_queue.ts";
 import { log } from "../log.ts";
 import type { Session } from "../server/session.ts";
 
-/** Does a job. `signal` is aborted when nobody waits for the result any more. */
-export type Job = (signal: AbortSignal) => string | Promise<string>;
+export interface Job {
+  /** @param signal Aborted when nobody waits for the result any more. */
+  run(signal: AbortSignal): string | Promise<string>;
+  /** Whether it stores something, so that once it runs, it may be done whatever the client is told. */
+  readonly isStored?: boolean;
+}
 
 /** With this many unanswered jobs, or characters in them, the client's next line has to wait. */
 const MOST_JOBS = 100;
 const MOST_CHARACTERS = 32 * 1024;
 
+/** A job without an answer. */
+interface Task {
+  /** Known once it is queued, which is before it runs. */
+  number: number;
+  readonly characters: number;
+  readonly job: Job;
+  isRunning: boolean;
+}
+
 export class JobsClient {
   readonly #session: Session;
   readonly #queue: JobQueue;
   readonly #leaving = new AbortController();
-  /** The numbers of the unanswered jobs, and the number of characters in each. */
-  readonly #unanswered = new Map<number, number>();
+  /** By number. */
+  readonly #unanswered = new Map<number, Task>();
   #unansweredCharacters = 0;
-  #wake: (() => void) | undefined;
+  #waiters: (() => void)[] = [];
+  /** Why jobs were cancelled. */
+  #reason = "";
 
   constructor(session: Session, queue: JobQueue) {
     this.#session = session;
@@ -39,8 +54,8 @@ export class JobsClient {
     };
   }
 
-  /** Whether nothing more can be sent to the client. */
-  get isGone(): boolean {
+  /** Whether no more lines are wanted: the client is gone, or the server stops. */
+  get isLeaving(): boolean {
     return this.#leaving.signal.aborted;
   }
 
@@ -48,16 +63,14 @@ export class JobsClient {
    * Queues a job with `characters` characters, tells the client its number, and later the result.
    */
   submit(job: Job, characters: number): void {
-    const { number, ahead, done } = this.#queue.add(
-      (signal) => this.#run(job, signal),
-      this.#leaving.signal,
-    );
-    this.#unanswered.set(number, characters);
+    const task: Task = { number: 0, characters, job, isRunning: false };
+    const run = (signal: AbortSignal) => this.#run(task, signal);
+    const { number, ahead } = this.#queue.add(run, this.#leaving.signal);
+    task.number = number;
+    this.#unanswered.set(number, task);
     this.#unansweredCharacters += characters;
     this.#session.owesAnswer = true;
     this.tell(`queued #${number}, ${ahead} ahead`);
-    done.then((result) => this.#finish(number, `done #${number}: ${result}`))
-      .catch((error) => this.#fail(number, error));
   }
 
   /** Sends a line. */
@@ -77,10 +90,16 @@ export class JobsClient {
     return this.#until(() => this.#unanswered.size === 0);
   }
 
-  /** Cancels all jobs, and tells the client why. */
+  /**
+   * Cancels all jobs, and tells the client why. If one is being stored, the client is told of it as
+   * soon as it is known what became of it.
+   */
   cancel(reason: string): void {
-    for (const number of this.#unanswered.keys()) this.tell(`! cancelled #${number}: ${reason}`);
-    this.leave();
+    this.#reason = reason;
+    for (const [number, { job, isRunning }] of this.#unanswered) {
+      if (!isRunning || !job.isStored) this.#finish(number, `! cancelled #${number}: ${reason}`);
+    }
+    this.#leaving.abort();
   }
 
   /** Cancels all jobs without telling the client. */
@@ -89,27 +108,34 @@ export class JobsClient {
     this.#session.owesAnswer = false;
     this.#unansweredCharacters = 0;
     this.#leaving.abort();
-    this.#wake?.();
+    this.#wake();
   }
 
-  async #run(job: Job, signal: AbortSignal): Promise<string> {
+  async #run(task: Task, signal: AbortSignal): Promise<void> {
     // A thousand quick jobs in one turn would hold up the whole server.
     await new Promise((resolve) => setImmediate(resolve));
     // A peer that has closed its socket looks like one that has ended its side, until something is
     // sent.
     if (this.#session.isEnded || !await this.#session.outbox.probe()) this.leave();
     signal.throwIfAborted();
-    return await job(signal);
+    const { number, job } = task;
+    task.isRunning = true;
+    try {
+      this.#finish(number, `done #${number}: ${await job.run(signal)}`);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(number, error);
+      else this.#finish(number, `! cancelled #${number}: ${this.#reason}`);
+    }
   }
 
   #finish(number: number, line: string): void {
-    const characters = this.#unanswered.get(number);
-    if (characters === undefined) return; // cancelled
+    const task = this.#unanswered.get(number);
+    if (!task) return; // answered, or the client is gone
     this.#unanswered.delete(number);
-    this.#unansweredCharacters -= characters;
+    this.#unansweredCharacters -= task.characters;
     this.#session.owesAnswer = this.#unanswered.size > 0;
     this.tell(line);
-    this.#wake?.();
+    this.#wake();
   }
 
   #fail(number: number, error: unknown): void {
@@ -122,8 +148,11 @@ export class JobsClient {
     return this.#unanswered.size >= MOST_JOBS || this.#unansweredCharacters >= MOST_CHARACTERS;
   }
 
-  /** For the loop that reads the client's lines. */
   async #until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await new Promise<void>((resolve) => this.#wake = resolve);
+    while (!isSo()) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiters.splice(0)) resolve();
   }
 }

@@ -10,7 +10,7 @@ const FORMS = "upper TEXT, reverse TEXT, sha256 TEXT, sleep MS or count";
 /** A job service that can be told to stop. */
 class JobsScene extends LineScene {
   readonly state: TrialStateStore;
-  readonly #stopping: AbortController;
+  readonly stopping: AbortController;
 
   constructor(options: LineSceneOptions = {}) {
     const clock = options.clock ?? new FakeClock();
@@ -18,12 +18,12 @@ class JobsScene extends LineScene {
     const stopping = new AbortController();
     super(new Jobs({ state, clock, stopping: stopping.signal }), { ...options, clock });
     this.state = state;
-    this.#stopping = stopping;
+    this.stopping = stopping;
   }
 
   /** Stops as the program does: it tells the service, then ends the sessions. */
   stop(...peers: Peer[]): void {
-    this.#stopping.abort();
+    this.stopping.abort();
     for (const { session } of peers) {
       session.send("* stopping");
       session.end();
@@ -252,6 +252,36 @@ Deno.test("Jobs tells every waiting client when the server stops, before the ses
   assertEquals((await last(idle)).slice(-1), ["* stopping"]);
   assertEquals((await scene.state.all("jobs")).size, 0);
 });
+
+for (const isFull of [false, true]) {
+  const outcome = isFull ? "cannot be stored" : "is stored";
+  Deno.test(`Jobs tells a client that a running job ${outcome} when the server stops`, async () => {
+    await using scene = new JobsScene();
+    const begun = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    scene.state.beforeStoring = () => {
+      begun.resolve();
+      return gate.promise;
+    };
+    scene.state.isFull = isFull;
+    const peer = scene.connect();
+    peer.send("count", "count");
+    await peer.read(2);
+    await begun.promise;
+    scene.stopping.abort();
+    const stopped = peer.session.stop("* stopping");
+    gate.resolve();
+    await settle();
+    await scene.clock.advance(2000);
+    await stopped;
+    assertEquals((await peer.finish()).slice(2), [
+      "! cancelled #2: the server is stopping",
+      isFull ? "! cancelled #1: the server is stopping" : "done #1: 1",
+      "* stopping",
+    ]);
+    assertEquals((await scene.state.all("jobs")).get("count"), isFull ? undefined : "1");
+  });
+}
 
 Deno.test("Jobs reads on from a client with a hundred jobs only as they are done, and loses none", async () => {
   await using scene = new JobsScene();
