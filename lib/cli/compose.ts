@@ -5,7 +5,7 @@
  */
 
 import { LocalSequencer } from "../backplane/local.ts";
-import { sleep, systemClock } from "../clock.ts";
+import { systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
 import { StateExpiry } from "../domain/state_expiry.ts";
 import { Sweeper } from "../domain/sweeper.ts";
@@ -35,7 +35,9 @@ import { webUrl } from "./web_options.ts";
 import { exposureText, type Running, startHints } from "./welcome.ts";
 
 /** Peers get this long to read what is still queued for them. */
-const STOP_LIMIT_MS = 3000;
+const STOP_LIMIT_MS = 2500;
+/** Those who have not read it by then are disconnected, and their connections end in this time. */
+const ABORT_LIMIT_MS = 500;
 
 /**
  * Runs the server until the signal of the environment is aborted, and resolves to the exit code.
@@ -132,13 +134,14 @@ export async function serve(
     }
     await aborted(environment.signal);
     stopping.abort();
-    await Promise.race([
-      Promise.all([
-        server.stop(guard.isLost ? "The server is stopping." : undefined),
-        ...datagrams,
-      ]),
-      sleep(clock, STOP_LIMIT_MS),
+    const stopped = Promise.all([
+      server.stop(guard.isLost ? "The server is stopping." : undefined),
+      ...datagrams,
     ]);
+    await waitFor(stopped, clock, STOP_LIMIT_MS);
+    // What was read of those who are left is still stored.
+    server.abort();
+    await waitFor(stopped, clock, ABORT_LIMIT_MS);
     await sequencer.settled();
     return 0;
   } finally {

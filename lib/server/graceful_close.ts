@@ -10,6 +10,8 @@ import type { Outbox } from "./outbox.ts";
 
 /** Milliseconds that the peer may keep sending after our last byte. */
 const LINGER_MS = 1000;
+/** For the last of these, it is cut off right after a read, so that nothing is left unread. */
+const LAST_READ_MS = 100;
 
 export class GracefulClose {
   readonly #connection: ByteConnection;
@@ -53,6 +55,9 @@ export class GracefulClose {
     await this.#outbox.drained();
     this.#outbox.abandon();
     await this.#connection.closeWrite();
-    this.#cancelLinger = this.#clock.after(LINGER_MS, () => this.#connection.close());
+    this.#cancelLinger = this.#clock.after(LINGER_MS - LAST_READ_MS, () => {
+      this.#connection.closeOnceRead?.();
+      this.#cancelLinger = this.#clock.after(LAST_READ_MS, () => this.#connection.close());
+    });
   }
 }

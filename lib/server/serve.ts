@@ -157,6 +157,11 @@ export class Server {
     this.#cancelCheck();
   }
 
+  /** Closes all connections at once, for when stopping takes too long. */
+  abort(): void {
+    for (const { connection } of this.#conversations.values()) connection.close();
+  }
+
   #sessionOptions({ service, scheme, maxLineBytes, idleMs, options }: Binding): SessionOptions {
     const isTelnet = scheme === "telnet" || scheme === "telnets";
     return {
@@ -170,6 +175,7 @@ export class Server {
       http: service.httpDetection?.(options ?? NO_OPTIONS),
       onRefused: (peer) => service.noteRefusal?.(peer),
       offersTelnet: isTelnet && service.editsLines === true,
+      isForPrograms: service.isForPrograms,
       keepsTelnet: service.isForPrograms && !isTelnet,
       idleMs,
       endpointOptions: options,

@@ -242,7 +242,8 @@ export class Session {
   }
 
   #sayFarewell(): void {
-    if (this.#farewell !== undefined && !this.isEnded) this.send(this.#farewell);
+    const isHeard = !this.#options.isForPrograms || this.outbox.takenBytes > 0;
+    if (this.#farewell !== undefined && isHeard && !this.isEnded) this.send(this.#farewell);
   }
 
   /** Whether nothing has arrived since this was last read, and nothing waits for the service. */

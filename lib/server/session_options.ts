@@ -36,6 +36,12 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly endpointOptions?: ReadonlyMap<string, string>;
   /** Whether to open telnet negotiation, instead of only answering it. */
   readonly offersTelnet: boolean;
+  /**
+   * Whether peers are programs. One that was never answered probably does not read, and gets no
+   * farewell: as long as that is unread, it would not notice that the connection has ended
+   * (rsyslogd), and lose what it sends next.
+   */
+  readonly isForPrograms?: boolean;
   /** Whether telnet commands are not looked for, and stay in the text. */
   readonly keepsTelnet?: boolean;
   /**

@@ -31,6 +31,12 @@ export interface ByteConnection {
   write(bytes: Uint8Array): Promise<number>;
   /** Ends our side: the peer reads the end, and may still send. */
   closeWrite(): Promise<void>;
+  /**
+   * Closes both sides as soon as everything that has arrived was read from {@linkcode bytes}, which
+   * must be read on. The system has acknowledged it, so the peer will not send it again. Absent if
+   * the transport cannot tell.
+   */
+  closeOnceRead?(): void;
   /** Closes both sides at once. Safe to call again. */
   close(): void;
 }

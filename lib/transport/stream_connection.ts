@@ -18,6 +18,7 @@ export abstract class StreamConnection
   #bufferSize = SMALLEST_BUFFER;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
   #isClosed = false;
+  #closesOnceRead = false;
 
   constructor(connection: Deno.Conn) {
     this.#connection = connection;
@@ -35,6 +36,8 @@ export abstract class StreamConnection
   readonly #take = (length: number | null): IteratorResult<Uint8Array> => {
     if (length === null) return end();
     const chunk = this.#buffer!.subarray(0, length);
+    // The system would have filled the buffer if it had more. At once, because more may come.
+    if (this.#closesOnceRead && length < chunk.buffer.byteLength) this.close();
     if (length === this.#bufferSize) {
       this.#bufferSize = Math.min(this.#bufferSize * 4, LARGEST_BUFFER);
     } else if (length < this.#bufferSize / 8) {
@@ -63,6 +66,10 @@ export abstract class StreamConnection
     } catch {
       // The peer is already gone.
     }
+  }
+
+  closeOnceRead(): void {
+    this.#closesOnceRead = true;
   }
 
   close(): void {

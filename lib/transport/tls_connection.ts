@@ -121,6 +121,10 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
     return Promise.resolve();
   }
 
+  closeOnceRead(): void {
+    this.#carrier.closeOnceRead?.();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -114,6 +114,10 @@ class RelayedConnection extends StreamConnection implements SecureConnection {
     await Promise.race([this.#relayedOut, this.#closed.promise]);
   }
 
+  override closeOnceRead(): void {
+    this.#parts.carrier.closeOnceRead?.();
+  }
+
   override close(): void {
     super.close();
     closeQuietly(this.#parts.cipher);

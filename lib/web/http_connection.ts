@@ -63,6 +63,8 @@ export class HttpConnection implements Conversation {
   /** Whether a request is complete and its response is not. */
   #isAnswering = false;
   #isStopping = false;
+  /** Whether the peer was told that nothing more of its input is carried out. */
+  #isRefused = false;
   readonly #closing: GracefulClose;
 
   constructor(peer: NewConnection, options: ConversationOptions, scheme: string, site: Site) {
@@ -98,7 +100,7 @@ export class HttpConnection implements Conversation {
     const verdict = this.#limits.check(this.#outbox, isWaitedFor);
     if (!verdict) return;
     if ("isStalled" in verdict) return this.#abort();
-    if (this.#closing.hasBegun) return;
+    if (this.#isOver) return;
     if (this.#socket) return this.#socket.close(1008, verdict.sentence);
     if (!this.#isMidRequest) return void this.#closing.begin();
     this.#refuse(new Problem(408, "too-slow", verdict.sentence)).then(() => this.#closing.begin());
@@ -107,9 +109,17 @@ export class HttpConnection implements Conversation {
   async stop(farewell: string): Promise<void> {
     this.#isStopping = true;
     this.#writer.stop();
-    await untilQuiet(this.#options.clock, () => this.#closing.hasBegun || this.#isQuiet);
-    if (this.#socket) this.#socket.stop(farewell);
-    else if (!this.#isAnswering) this.#closing.begin();
+    await untilQuiet(this.#options.clock, () => this.#isOver || this.#isQuiet);
+    if (this.#socket) return this.#socket.stop(farewell);
+    if (this.#isAnswering || this.#isOver) return;
+    // Its sender must know that it was not carried out.
+    if (this.#isMidRequest) await this.#refuse(new Problem(503, "stopping", NOT_DONE));
+    this.#closing.begin();
+  }
+
+  /** Whether no further request is carried out. */
+  get #isOver(): boolean {
+    return this.#isRefused || this.#closing.hasBegun;
   }
 
   /**
@@ -127,10 +137,10 @@ export class HttpConnection implements Conversation {
   async #exchange(): Promise<boolean> {
     try {
       const head = await this.#readHead();
-      if (!head || this.#closing.hasBegun) return false;
+      if (!head || this.#isOver) return false;
       if (isUpgrade(head)) return await this.#upgrade(head);
       const request = await this.#readRequest(head);
-      if (!request || this.#closing.hasBegun) return false;
+      if (!request || this.#isOver) return false;
       this.#limits.clearDeadline();
       this.#isAnswering = true;
       // A chunk may hold hundreds of requests.
@@ -243,6 +253,7 @@ export class HttpConnection implements Conversation {
 
   /** Answers with an error after which the rest of the input cannot be parsed. */
   async #refuse(problem: Problem | HttpSyntaxError): Promise<void> {
+    this.#isRefused = true;
     this.#limits.clearDeadline();
     const head = { method: "GET", isHttp10: false };
     await this.#writer.write(problemResponse(problem), head, true);
@@ -262,6 +273,7 @@ export class HttpConnection implements Conversation {
 }
 
 const TOO_SLOW = `The request did not arrive within ${REQUEST_MS / 1000} seconds.`;
+const NOT_DONE = "The server is stopping. The request was not carried out; send it again later.";
 /** The first byte of every TLS connection (RFC 8446 section 5.1), and never of a request. */
 const TLS_HANDSHAKE = 0x16;
 const SOCKET_IDLE_MS = 60_000;

@@ -223,6 +223,73 @@ for (const forwarding of FORWARDINGS) {
   });
 }
 
+/** Messages that rsyslogd forwards while the server is restarted, and when that happens. */
+const FORWARDED = 20_000;
+const RESTARTS = [4000, 9000, 14_000];
+/** What rsyslogd may have handed to the system between our last read and its notice of the end. */
+const IN_FLIGHT = 20;
+
+Deno.test("rsyslogd with a disk queue loses at most what was in flight when the server restarts", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-rsyslog-" });
+  const start = (port: number) => {
+    const args = ["--listen", `logger=tcp://127.0.0.1:${port}`, "--print"];
+    return ServerProcess.start({ data, args });
+  };
+  try {
+    let server = await start(0);
+    const { port } = server;
+    await using rsyslog = await Rsyslog.start({
+      port,
+      framing: "traditional",
+      template: "RSYSLOG_SyslogProtocol23Format",
+      hasDiskQueue: true,
+    });
+    const sending = sendMessages(rsyslog.port);
+    for (const number of RESTARTS) {
+      // A message of the neighbourhood may be the one that was lost.
+      await server.expectStdout(new RegExp(`message ${number / 100}\\d\\d$`, "m"));
+      assertEquals((await server.stop()).code, 0);
+      server = await start(port);
+    }
+    await sending;
+    await server.expectStdout(new RegExp(`message ${FORWARDED - 1}$`, "m"));
+    assertEquals((await server.stop()).code, 0);
+    const stored = readStoredEvents(data).filter(({ kind }) => kind === "log")
+      .map(({ body }) => Number(/^ *message (\d+)$/.exec(body)?.[1]));
+    const lost = FORWARDED - new Set(stored).size;
+    console.log(`lost over ${RESTARTS.length} restarts: ${lost} of ${FORWARDED}`);
+    assert(lost <= RESTARTS.length * IN_FLIGHT, `lost ${lost}`);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
+/** rsyslogd writes down its port a moment before it listens. */
+async function connectSoon(port: number): Promise<Deno.TcpConn> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await Deno.connect({ hostname: "127.0.0.1", port });
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** Sends all messages at 2,500 a second. */
+async function sendMessages(port: number): Promise<void> {
+  using connection = await connectSoon(port);
+  for (let number = 0; number < FORWARDED; number += 50) {
+    const messages = Array.from(
+      { length: 50 },
+      (_, index) => `<13>Nov 21 06:30:00 host app: message ${number + index}\n`,
+    );
+    const bytes = new TextEncoder().encode(messages.join(""));
+    for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 Deno.test("nc -N gets a receipt with the same hash as sha256sum", async () => {
   await using room = await LoggedRoom.open();
   const text = "cc -c main.c\n\n\ttabs and ünïcode \u{1f600}\n".repeat(500);

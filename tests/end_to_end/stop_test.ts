@@ -1,6 +1,12 @@
 /** A clean stop keeps the lines that arrive while the server is stopping. */
 
-import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertLessOrEqual,
+  assertStringIncludes,
+} from "@std/assert";
 import { rounds } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
@@ -147,6 +153,91 @@ Deno.test("a post that is being received when the server stops is stored and ans
   assert(answer.startsWith("HTTP/1.1 201 "), answer);
   assertEquals(readStoredEvents(server.data).map((event) => event.body), [body]);
 });
+
+Deno.test("a post that does not arrive before the server stops gets 503, and is not stored", async () => {
+  await using server = await ServerProcess.start({
+    args: ["--web", "http://127.0.0.1:0", "--post-token", "secret-token"],
+  });
+  using connection = await connectTo(server.web);
+  await write(connection, postOf(server.web, "never complete").slice(0, -4));
+  const [{ code }, answer] = await Promise.all([server.stop(), readAll(connection)]);
+  assertEquals(code, 0);
+  assert(answer.startsWith("HTTP/1.1 503 "), answer);
+  assertStringIncludes(answer, "\r\nConnection: close\r\n");
+  assertStringIncludes(answer, '"code":"stopping"');
+  assertEquals(readStoredEvents(server.data), []);
+});
+
+Deno.test("posts that arrive while the server stops are stored if, and only if, they are answered so", async () => {
+  for (let round = 0; round < STOPS; round++) {
+    await using server = await ServerProcess.start({
+      args: ["--web", "http://127.0.0.1:0", "--post-token", "secret-token"],
+    });
+    const accepted: string[] = [];
+    const refused: string[] = [];
+    const warm = Promise.withResolvers<void>();
+    const poster = async (name: string) => {
+      using connection = await connectTo(server.web);
+      for (let number = 0;; number++) {
+        const body = `${name} ${number}`;
+        await write(connection, postOf(server.web, body));
+        const answer = await readAnswer(connection);
+        if (answer.startsWith("HTTP/1.1 201 ")) accepted.push(body);
+        else if (answer !== "") refused.push(body);
+        if (accepted.length > 40) warm.resolve();
+        if (answer === "" || /^Connection: close\r$/m.test(answer)) return;
+      }
+    };
+    // A connection that was reset has no answer, either.
+    const posters = ["a", "b", "c", "d"].map((name) => poster(name).catch(() => {}));
+    await warm.promise;
+    assertEquals((await server.stop()).code, 0);
+    await Promise.all(posters);
+    const stored = new Set(readStoredEvents(server.data).map(({ body }) => body));
+    assertEquals(accepted.filter((body) => !stored.has(body)), []);
+    assertEquals(refused.filter((body) => stored.has(body)), []);
+    // At most the post that each was waiting for an answer to.
+    assertLessOrEqual(stored.size - accepted.length, posters.length);
+  }
+});
+
+async function connectTo(web: string): Promise<Deno.TcpConn> {
+  const { hostname, port } = new URL(web);
+  return await Deno.connect({ hostname, port: Number(port) });
+}
+
+function postOf(web: string, body: string): string {
+  return `POST /api/rooms/lobby/messages?from=hook HTTP/1.1\r\nHost: ${new URL(web).host}\r\n` +
+    "Authorization: Bearer secret-token\r\nContent-Type: text/plain\r\n" +
+    `Content-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+async function readAll(connection: Deno.Conn): Promise<string> {
+  let text = "";
+  for (let more = await readSome(connection); more !== ""; more = await readSome(connection)) {
+    text += more;
+  }
+  return text;
+}
+
+/** Reads up to the end of a response; its body has a length. */
+async function readAnswer(connection: Deno.Conn): Promise<string> {
+  let text = "";
+  for (;;) {
+    const [head, length] = /^[^]*?\r\nContent-Length: (\d+)\r\n[^]*?\r\n\r\n/i.exec(text) ?? [];
+    if (head !== undefined && text.length >= head.length + Number(length)) return text;
+    const more = await readSome(connection);
+    if (more === "") return "";
+    text += more;
+  }
+}
+
+/** What has arrived; `""` at the end. */
+async function readSome(connection: Deno.Conn): Promise<string> {
+  const buffer = new Uint8Array(4096);
+  const length = await connection.read(buffer);
+  return new TextDecoder().decode(buffer.subarray(0, length ?? 0));
+}
 
 Deno.test("a clean stop answers every request that the bank has carried out", async () => {
   await using server = await ServerProcess.start({

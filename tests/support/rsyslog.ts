@@ -11,7 +11,12 @@ export interface RsyslogOptions {
   readonly framing: "traditional" | "octet-counted";
   /** The template for messages, e.g. `RSYSLOG_SyslogProtocol23Format`. */
   readonly template: string;
+  /** Whether messages wait on disk while they cannot be forwarded. @default {false} */
+  readonly hasDiskQueue?: boolean;
 }
+
+const DISK_QUEUE = `
+    queue.type="Disk" queue.filename="waiting" queue.saveOnShutdown="on"`;
 
 /** Receives messages over TCP and forwards them. */
 export class Rsyslog implements AsyncDisposable {
@@ -26,7 +31,8 @@ export class Rsyslog implements AsyncDisposable {
     this.port = port;
   }
 
-  static async start({ port, framing, template }: RsyslogOptions): Promise<Rsyslog> {
+  static async start(options: RsyslogOptions): Promise<Rsyslog> {
+    const { port, framing, template, hasDiskQueue = false } = options;
     await requireProgram("rsyslogd");
     const directory = await Deno.makeTempDir({ prefix: "partyline-rsyslog-" });
     const configuration = `${directory}/rsyslog.conf`;
@@ -38,7 +44,7 @@ input(type="imtcp" address="127.0.0.1" port="0" listenPortFileName="${directory}
 ruleset(name="on") {
   action(type="omfwd" target="127.0.0.1" port="${port}" protocol="tcp"
     TCP_Framing="${framing}" template="${template}"
-    action.resumeInterval="1" action.resumeRetryCount="-1")
+    action.resumeInterval="1" action.resumeRetryCount="-1"${hasDiskQueue ? DISK_QUEUE : ""})
 }
 `,
     );

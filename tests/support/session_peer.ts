@@ -49,6 +49,7 @@ export class Sessions {
       splitter: new LineSplitter(),
       maxLineBytes: options.maxLineBytes ?? service.maxLineBytes,
       offersTelnet: false,
+      isForPrograms: service.isForPrograms,
       keepsTelnet: service.isForPrograms,
       stallMs: 60_000,
       framing: service.framing?.(endpointOptions),

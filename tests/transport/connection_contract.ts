@@ -118,6 +118,20 @@ export function testByteTransport(name: string, transport: TransportUnderTest): 
     await assertRejects(() => writeOften(connection), Error);
   });
 
+  test("closes once everything that has arrived was read", async ({ connection, peer }) => {
+    if (!connection.closeOnceRead) return;
+    const bytes = connection.bytes[Symbol.asyncIterator]();
+    const sent = new SeededRandom(5).bytes(100_000);
+    await sendAll(peer, sent, 50_000);
+    connection.closeOnceRead();
+    const read: Uint8Array[] = [];
+    for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
+      read.push(next.value.slice());
+    }
+    assertSameBytes(concat(read), sent);
+    await assertRejects(() => writeOften(connection), Error);
+  });
+
   test("ends both sides at once with close()", async ({ connection, peer }) => {
     const reading = readAll(connection);
     connection.close();

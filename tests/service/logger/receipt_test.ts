@@ -201,3 +201,17 @@ Deno.test("Logger disconnects a sender that waits for acknowledgements when line
   scene.log.isFull = false;
   assert(!(await scene.read()).includes("build| two"));
 });
+
+Deno.test("Logger says goodbye only to senders that got an answer before", async () => {
+  // What a sender does not read hides our end from it, and it would go on sending.
+  for (const [lines, goodbye] of [[["one"], []], [["@ack 1", "one"], ["ack #1", "* stopping"]]]) {
+    await using scene = new LoggerScene();
+    const peer = scene.connect();
+    peer.send(...lines);
+    await scene.advance(200);
+    const stopped = peer.session.stop("* stopping");
+    await scene.advance(2000);
+    await stopped;
+    assertEquals(await peer.finish(), goodbye);
+  }
+});
