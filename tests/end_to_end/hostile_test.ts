@@ -6,12 +6,13 @@
  * silent peers, `PARTYLINE_SEED` the random bytes.
  */
 
-import { assertEquals, assertLess, assertNotMatch } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { Pair } from "../support/pair.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { PERMISSIONS, ServerProcess, TROUBLE } from "../support/server_process.ts";
+import { readStoredEvents } from "../support/stored_log.ts";
 
 const ENDLESS_MIB = rounds(64, 256, "PARTYLINE_FUZZ_MIB");
 const HALF_OPEN = Number(Deno.env.get("PARTYLINE_HALF_OPEN") ?? 2000);
@@ -263,6 +264,51 @@ Deno.test(`A line of ${ENDLESS_MIB} MiB takes no memory, and the next line gets 
     }
   });
 });
+
+/** What begins messages that are announced as longer than any, and how a reader sees the start. */
+const ANNOUNCED = [
+  // Too many digits for a count: the text goes on to the next message.
+  ["900000000", "900000000 <13>Nov 21 06:30:00 host app: begin "],
+  ["9999999", "begin "],
+] as const;
+
+for (const [count, start] of ANNOUNCED) {
+  Deno.test(`A message of ${count} bytes by its count takes no memory, and the next one is stored`, async () => {
+    const framings = ["auto", "octet", "syslog"];
+    const args = framings.flatMap((framing) => [
+      "--listen",
+      `logger=tcp://127.0.0.1:0?framing=${framing}&room=${framing}`,
+    ]);
+    const chat = ["--listen", "chat=telnet://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
+    await withServer([...chat, ...args], async (server, pair) => {
+      const header = `${count} <13>Nov 21 06:30:00 host app: begin `;
+      const bytes = Math.min(Number(count), ENDLESS_MIB * MIB) - header.length + count.length + 1;
+      const junk = new Uint8Array(MIB).fill(0x79);
+      for (const [index, framing] of framings.entries()) {
+        const sender = await LineClient.connect(server.ports[2 + index]);
+        await sender.sendBytes(encoder.encode(header));
+        const run = async () => {
+          for (let left = bytes; left > 0; left -= MIB) {
+            await sender.sendBytes(junk.subarray(0, left));
+            await pair.round();
+          }
+        };
+        assertLess(await growth(server, run), 32);
+        await sender.sendBytes(encoder.encode("38 <13>Nov 21 06:30:00 host app: the next"));
+        await sender.end();
+        await sender.expectEnd();
+        await sender.close();
+        const lines = readStoredEvents(server.data).filter(({ room }) => room === framing);
+        const [cut, gap, next] = lines;
+        assertEquals([lines.length, cut.kind, gap.kind, next.kind], [3, "log", "gap", "log"]);
+        assertEquals(cut.body.slice(0, start.length + 3), `${start}yyy`);
+        assertLess(cut.body.length, 65 * 1024);
+        assertMatch(gap.body, /too long: [\d,]+ bytes were cut off$/);
+        assertEquals([next.from, next.body], ["host/app", "the next"]);
+      }
+    });
+  });
+}
 
 Deno.test("Endless lines sent byte by byte take little memory", async () => {
   await withServer([], async (server, pair) => {
