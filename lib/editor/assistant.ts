@@ -34,6 +34,13 @@ export interface Assistant {
    * one; `undefined` if several lines cannot be sent as one.
    */
   quote(lines: readonly string[]): string | undefined;
+  /**
+   * Whether keys are offered to {@linkcode Assistant.takeKey} before they edit the line, which is
+   * not shown meanwhile.
+   */
+  readonly wantsKeys?: boolean;
+  /** Takes a key, or a typed character; returns `false` if it should edit the line after all. */
+  takeKey?(name: string): boolean;
   /** Called on Ctrl-D, or on Ctrl-C twice. */
   leave(): void;
 }

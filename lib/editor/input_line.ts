@@ -72,7 +72,7 @@ export class InputLine {
       return { prompt, text: line, cursor };
     }
     const prompt = this.assistant?.prompt ?? "";
-    if (this.#concealed) return { prompt, text: "", cursor: 0 };
+    if (this.#concealed || this.#wantsKeys) return { prompt, text: "", cursor: 0 };
     const { text, cursor } = this.#editor.buffer;
     return { prompt, text, cursor };
   }
@@ -89,7 +89,7 @@ export class InputLine {
 
   /** Whether the Escape key would have an effect. */
   get usesEscape(): boolean {
-    return this.#question !== undefined || this.#search !== undefined;
+    return this.#question !== undefined || this.#search !== undefined || this.#wantsKeys;
   }
 
   /** Whether the text is hidden and not remembered, because it is a password. */
@@ -113,14 +113,26 @@ export class InputLine {
     if (key.kind === "report") return;
     if (key.kind === "paste") return this.#paste(key.text, key.droppedBytes);
     if (this.#question) return this.#answer(this.#question, key);
+    if (this.#wantsKeys) return this.#offer(key);
     if (key.kind === "text") return this.#type(key.text);
     if (this.#search && this.#handleSearch(this.#search, key.name)) return;
     const action = KEYMAP[key.name];
     this.#ring(action !== undefined && this.#do(action));
   }
 
+  get #wantsKeys(): boolean {
+    return this.assistant?.wantsKeys ?? false;
+  }
+
   get #current(): LineEditor {
     return this.#concealed ?? this.#editor;
+  }
+
+  /** Offers a key to the assistant, one character at a time. */
+  #offer(key: Key & { readonly kind: "text" | "key" }): void {
+    const [name, ...rest] = key.kind === "text" ? key.text : [key.name];
+    if (!this.assistant?.takeKey?.(name)) return this.handle(key);
+    if (rest.length > 0) this.handle({ kind: "text", text: rest.join("") });
   }
 
   #ring(isDone: boolean): void {

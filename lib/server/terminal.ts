@@ -96,6 +96,11 @@ export class Terminal implements TelnetClientOwner, ByteSink {
     return this.#mode ? this.#client.size.columns : this.#client.columns;
   }
 
+  /** The height of its window; `undefined` unless lines are edited here. */
+  get rows(): number | undefined {
+    return this.#mode && this.#client.size.rows;
+  }
+
   /** The service's help for typing, such as completion. */
   set assistant(assistant: Assistant | undefined) {
     this.#assistant = assistant;

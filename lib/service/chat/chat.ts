@@ -53,7 +53,7 @@ export class Chat implements Service {
     const reader = new DigestReader({ ...chat, member, screen });
     const person = new ChatSession({ chat, member, screen, reader });
     const { terminal } = session;
-    terminal.assistant = new TypingHelp(person, () => this.#leave(person));
+    terminal.assistant = new TypingHelp(person, screen.pager, () => this.#leave(person));
     const lines = session.lines[Symbol.asyncIterator]();
     try {
       if (!await this.#introduce(session, person, lines)) return;
@@ -170,10 +170,13 @@ export class Chat implements Service {
     // So that the command sees everything said before, in history for example.
     await this.#chat.registry.settled();
     await session.turn();
+    person.screen.beginAnswer?.();
     try {
       await runCommand(person, line);
     } catch (error) {
       explain(person, error);
+    } finally {
+      person.screen.endAnswer?.();
     }
   }
 }

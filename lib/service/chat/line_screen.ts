@@ -13,6 +13,7 @@ import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
 import { numberedEventText, rule } from "./event_text.ts";
 import { HIT_RULE, hitLines } from "./hit_text.ts";
+import { AnswerPager } from "./answer_pager.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
 import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
@@ -32,6 +33,7 @@ export interface LineScreenOptions {
 
 export class LineScreen implements Screen {
   readonly settings: PersonalSettings;
+  readonly pager: AnswerPager;
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
@@ -47,6 +49,11 @@ export class LineScreen implements Screen {
     this.#clock = clock;
     this.#viewer = viewer;
     this.settings = new PersonalSettings(session.terminal);
+    this.pager = new AnswerPager({
+      rows: () => session.terminal.rows,
+      show: (rows) => session.send(rows.join("\r\n")),
+      onChange: () => session.terminal.refresh(),
+    });
     this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, clock.now());
   }
 
@@ -64,23 +71,31 @@ export class LineScreen implements Screen {
     this.#marks = marks;
   }
 
+  beginAnswer(): void {
+    this.pager.begin();
+  }
+
+  endAnswer(): void {
+    this.pager.end();
+  }
+
   notice(text: string): boolean {
-    return this.#show(this.#isSpoken ? text : `* ${text}`);
+    return this.pager.show(this.#rowsOf(this.#isSpoken ? text : `* ${text}`));
   }
 
   error(text: string): void {
-    this.#show(this.#isSpoken ? `Error: ${text}` : `! ${text}`, red);
+    this.pager.show(this.#rowsOf(this.#isSpoken ? `Error: ${text}` : `! ${text}`, red));
   }
 
   showNumbered(event: RoomEvent, room?: string): void {
-    this.#show(numberedEventText(event, this.#isSpoken, room));
+    this.pager.show(this.#rowsOf(numberedEventText(event, this.#isSpoken, room)));
   }
 
   showHit(hit: SearchHit, isApart: boolean): void {
     const { width } = this.settings.current;
     const lines = hitLines(hit, this.settings.current);
     if (isApart && !this.#isSpoken) lines.unshift(HIT_RULE);
-    this.#session.send(lines.flatMap((line) => width > 0 ? wrap(line, width) : line).join("\r\n"));
+    this.pager.show(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
   }
 
   showPrivate({ from, to, body }: PrivateMessage): boolean {
@@ -140,8 +155,8 @@ export class LineScreen implements Screen {
     return this.#session.turn();
   }
 
-  ready(): Promise<boolean> {
-    return this.#session.outbox.ready();
+  async ready(): Promise<boolean> {
+    return await this.#session.outbox.ready() && !this.pager.isUnwanted;
   }
 
   drained(): Promise<boolean> {
@@ -156,13 +171,17 @@ export class LineScreen implements Screen {
     return this.settings.current.reader;
   }
 
-  /** Shows a line, in `style` if the viewer sees styles. Makes text from others harmless. */
+  /** Shows a line that is not part of an answer. */
   #show(text: string, style?: (line: string, index: number) => string): boolean {
+    return this.#session.send(this.#rowsOf(text, style).join("\r\n"));
+  }
+
+  /** The rows of a line, in `style` if the viewer sees styles. Makes text from others harmless. */
+  #rowsOf(text: string, style?: (line: string, index: number) => string): string[] {
     const { width, colour } = this.settings.current;
     const harmless = shownText(text);
-    const lines = width > 0 ? wrap(harmless, width) : [harmless];
-    const styled = style && colour ? lines.map(style) : lines;
-    return this.#session.send(styled.join("\r\n"));
+    const rows = width > 0 ? wrap(harmless, width) : [harmless];
+    return style && colour ? rows.map(style) : rows;
   }
 
   /** Rings the terminal's bell, if the viewer has set it. */

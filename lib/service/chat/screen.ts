@@ -44,6 +44,9 @@ export interface Screen {
   readonly settings?: PersonalSettings;
   /** Places in the current line that were not valid UTF-8 and were repaired. */
   readonly repairs: number;
+  /** Called before and after a command answers; a long answer may be shown in pages. */
+  beginAnswer?(): void;
+  endAnswer?(): void;
   /** Shows a line of the server's; returns whether there was room for it. */
   notice(text: string): boolean;
   /** Shows what went wrong and what to do instead. @param code For programs. */
@@ -77,7 +80,10 @@ export interface Screen {
   showLive?(): void;
   /** What to await before costly work for the viewer, if anything. */
   turn(): Promise<void> | undefined;
-  /** Resolves once the viewer has read much of what was shown; `false` if the session has ended. */
+  /**
+   * Resolves once the viewer has read much of what was shown; `false` if the session has ended, or
+   * the viewer wants no more of the answer.
+   */
   ready(): Promise<boolean>;
   /** Resolves once all of it has been read; `false` if the session has ended. */
   drained(): Promise<boolean>;

@@ -8,6 +8,7 @@ import { isCommandLine } from "../../codec/command_line.ts";
 import type { Assistant, Completion } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { completeLine } from "./completion.ts";
+import { type AnswerPager, MORE_PROMPT } from "./answer_pager.ts";
 import { BLOCK_BREAK } from "./sentence.ts";
 
 /** Characters of a room's name in the prompt. */
@@ -15,15 +16,18 @@ const MAX_PROMPT = 20;
 
 export class TypingHelp implements Assistant {
   readonly #person: ChatSession;
+  readonly #pager: AnswerPager;
   readonly #onLeave: () => void;
 
   /** @param onLeave Called when the person wants to leave the server. */
-  constructor(person: ChatSession, onLeave: () => void) {
+  constructor(person: ChatSession, pager: AnswerPager, onLeave: () => void) {
     this.#person = person;
+    this.#pager = pager;
     this.#onLeave = onLeave;
   }
 
   get prompt(): string {
+    if (this.wantsKeys) return MORE_PROMPT;
     const { nickname, currentRoom } = this.#person;
     if (nickname === "") return "name>";
     if (!currentRoom) return ">";
@@ -31,6 +35,14 @@ export class TypingHelp implements Assistant {
     return name.length > MAX_PROMPT
       ? `#${name.slice(0, MAX_PROMPT - 3).join("")}...>`
       : `#${currentRoom.name}>`;
+  }
+
+  get wantsKeys(): boolean {
+    return this.#pager.hasMore;
+  }
+
+  takeKey(name: string): boolean {
+    return this.#pager.takeKey(name);
   }
 
   complete(before: string): Completion | undefined {

@@ -1,5 +1,8 @@
 import { type ChatCommand } from "../command.ts";
 
+/** In a narrower window, two columns would fall apart. */
+const TABLE_COLUMNS = 70;
+
 /** @param list Returns all commands. A function, because `/help` is itself in the list. */
 export function createHelp(list: () => readonly ChatCommand[]): ChatCommand {
   return {
@@ -8,9 +11,13 @@ export function createHelp(list: () => readonly ChatCommand[]): ChatCommand {
     summary: "list the commands, or explain one",
     run(person, argument) {
       if (argument === "") {
-        const width = Math.max(...list().map((command) => command.usage.length));
+        const { width = 0 } = person.screen.settings?.current ?? {};
+        const isTable = width === 0 || width >= TABLE_COLUMNS;
+        const usageWidth = Math.max(...list().map((command) => command.usage.length));
         for (const { usage, summary } of list()) {
-          person.notice(`${usage.padEnd(width)}  ${summary}`);
+          person.notice(
+            isTable ? `${usage.padEnd(usageWidth)}  ${summary}` : `${usage}: ${summary}`,
+          );
         }
         person.notice(
           "Anything else is said in the room. Start with // to say a line beginning with /.",
