@@ -59,13 +59,12 @@ export async function serve(
   using directory = lockDataDirectory(options.data);
   const clock = systemClock;
   const stores = await openStores(directory, options);
-  const { log, guard, damage, history, state, indexer, readers, search, sweep } = stores;
+  const { log, guard, damage, history, state, readers, search, sweep } = stores;
   const stopping = new AbortController();
   try {
     using turn = new SocketTurn(clock);
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
-    const brake = () => indexer.backpressure();
-    const registry = new RoomRegistry({ log: history, sequencer, brake });
+    const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake });
     const chat = openChatContext({
       registry,
       log: history,

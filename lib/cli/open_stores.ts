@@ -66,6 +66,8 @@ function openFiles(
       checkpointer,
       reserve: retention.areAny ? new DiskReserve(`${data}/reserve`) : undefined,
     }),
+    /** What bulk writers should await, if anything. */
+    brake: () => indexer.backpressure() ?? checkpointer.backpressure(),
     /** Resolves once all threads have opened their files: later, descriptors may be used up. */
     async ready(): Promise<void> {
       await Promise.all([checkpointer.ready, indexer.ready, readers.ready()]);

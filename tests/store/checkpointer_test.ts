@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { configureLog } from "../../lib/cli/log_output.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
+import { nextTurn } from "../support/fake_clock.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { draftOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
@@ -121,4 +122,27 @@ Deno.test("Checkpointer.giveBack() resolves during a read transaction, and on cl
   const given = checkpointer.giveBack();
   await log.close();
   await given;
+});
+
+Deno.test("Checkpointer makes bulk writers wait until a large write-ahead file can start over", async () => {
+  await using file = new SqliteFile();
+  const database = openDatabase(file.path, "normal");
+  const checkpointer = new Checkpointer(database, file.path);
+  const log = new SqliteTrialLog(database, { checkpointer });
+  const body = "x".repeat(MEBIBYTE);
+  const draft = draftOf("tea", body);
+  let wait: Promise<void> | undefined;
+  // The answers of the thread are heard between the batches.
+  for (let batch = 0; batch < 400 && !wait; batch++) {
+    await log.append([draft, draft, draft, draft]);
+    await nextTurn();
+    wait = checkpointer.backpressure();
+  }
+  assert(wait, "nobody was asked to wait");
+  await wait;
+  assertEquals(checkpointer.backpressure(), undefined);
+  await log.append([draftOf("tea", "after")]);
+  const { log: pages } = database.prepare("PRAGMA wal_checkpoint(PASSIVE)").get()!;
+  assert(Number(pages) < 1024, `${pages} pages are in the write-ahead file`);
+  await log.close();
 });

@@ -12,8 +12,9 @@ import type { ThreadEnd } from "./thread_ends.ts";
 /** Bytes committed between checkpoints. */
 const INTERVAL_BYTES = 2 * 1024 * 1024;
 /**
- * A write-ahead file with more pages is checkpointed by the writer itself, so that SQLite starts it
- * over: the worker alone never quite catches up with a writer that does not pause.
+ * While a write-ahead file has more pages, whoever writes thousands of lines waits for the thread,
+ * which never quite catches up with a writer that does not pause. The writer itself moves the few
+ * pages that are left then, so that SQLite starts the file over.
  */
 const LARGEST_WAL_PAGES = 16 * 1024;
 
@@ -26,6 +27,8 @@ export class Checkpointer {
   #hasWritten = false;
   #isBusy = false;
   #isFailing = false;
+  /** Set while bulk writers should wait. */
+  #brake: PromiseWithResolvers<void> | undefined;
   /** Callers waiting for the files to shrink, and whether the pending request is older. */
   #onGivenBack: (() => void)[] = [];
   #isAskedTooSoon = false;
@@ -61,6 +64,11 @@ export class Checkpointer {
     this.#bytes += bytes;
     this.#hasWritten = true;
     if (this.#bytes >= INTERVAL_BYTES && !this.#isBusy) this.#checkpoint();
+  }
+
+  /** What bulk writers should await, if anything, so that the write-ahead file can be emptied. */
+  backpressure(): Promise<void> | undefined {
+    return this.#brake?.promise;
   }
 
   /**
@@ -103,15 +111,27 @@ export class Checkpointer {
     if (answer === "closed") this.#onClosed?.();
     else if ("failure" in answer) this.#noteFailure(answer.failure);
     else if (!this.#onClosed) this.#finish(answer.walPages);
-    if (!this.#isBusy) this.#onGivenBack.splice(0).forEach((resolve) => resolve());
+    if (this.#isBusy) return;
+    this.#release();
+    this.#onGivenBack.splice(0).forEach((resolve) => resolve());
   }
 
   #finish(walPages: number): void {
     this.#isFailing = false;
+    if (walPages > LARGEST_WAL_PAGES && !this.#brake) {
+      this.#brake = Promise.withResolvers();
+      return this.#checkpoint();
+    }
     if (walPages > LARGEST_WAL_PAGES) this.#catchUp("PASSIVE");
+    this.#release();
     if (this.#isAskedTooSoon) this.#checkpoint();
     // The worker has moved everything, so truncating does not wait for the disk.
     else if (this.#onGivenBack.length > 0 && !this.#hasWritten) this.#catchUp("TRUNCATE");
+  }
+
+  #release(): void {
+    this.#brake?.resolve();
+    this.#brake = undefined;
   }
 
   #catchUp(mode: "PASSIVE" | "TRUNCATE"): void {
