@@ -131,6 +131,14 @@ export const SERVE_OPTIONS = [
       "repeatable",
   },
   {
+    name: "web-base",
+    kind: "string",
+    value: "PATH",
+    default: "/",
+    doc: "the path under which a proxy publishes the web page, such as /partyline/; needed only " +
+      "if the proxy leaves it in requests",
+  },
+  {
     name: "post-token",
     kind: "string",
     value: "TOKEN",

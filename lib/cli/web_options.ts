@@ -16,6 +16,8 @@ export interface WebOptions {
   /** Origins of other web pages that may open WebSockets and post. */
   readonly origins: readonly string[];
   readonly postToken?: string;
+  /** The path under which a proxy publishes the page, with a slash at both ends. */
+  readonly base: string;
 }
 
 interface ResolvedWeb {
@@ -23,6 +25,7 @@ interface ResolvedWeb {
   readonly "web-host": Resolved<readonly string[]>;
   readonly "web-origin": Resolved<readonly string[]>;
   readonly "post-token": Resolved<string | undefined>;
+  readonly "web-base": Resolved<string>;
 }
 
 /** A bearer token (RFC 6750 section 2.1) that is too long to guess. */
@@ -61,13 +64,33 @@ export function parseWeb(options: ResolvedWeb): WebOptions | undefined {
       `Cannot use this ${token.origin.label}: use at least 8 letters, digits and -._~+/=`,
     );
   }
+  const base = parseBase(options["web-base"]);
   if (web.value === false) return undefined;
   return {
     endpoint: readEndpoint({ ...web, value: web.value }),
     hosts: hosts.value.map((host) => host.toLowerCase()),
     origins: origins.value,
     postToken: token.value,
+    base,
   };
+}
+
+/** Paths of the site itself, which a base must not hide. */
+const OWN_PATHS = ["api", "assets", "health", "ready", "rooms", "ws"];
+
+function parseBase({ value, origin }: Resolved<string>): string {
+  const parts = value.split("/").filter((part) => part !== "");
+  if (!parts.every((part) => /^[\w.~-]+$/.test(part) && !/^\.+$/.test(part))) {
+    throw cannotParse(origin, JSON.stringify(value), "use a path such as /partyline/");
+  }
+  if (OWN_PATHS.includes(parts[0])) {
+    throw cannotParse(
+      origin,
+      JSON.stringify(value),
+      `/${parts[0]} is a path of the page itself; use another one, such as /partyline/`,
+    );
+  }
+  return parts.length === 0 ? "/" : `/${parts.join("/")}/`;
 }
 
 function readEndpoint({ value, origin }: Resolved<string>): Endpoint {

@@ -15,6 +15,7 @@ import { jsonResponse } from "./json_response.ts";
 import { checkToken, postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
+import type { WebBase } from "./web_base.ts";
 import type { WebContext } from "./web_context.ts";
 
 export interface ApiOptions {
@@ -23,13 +24,15 @@ export interface ApiOptions {
   readonly postToken: string | undefined;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
+  readonly base: WebBase;
 }
 
 export type Env = { Bindings: { readonly context: ConnectionContext } };
 type Handler = (context: Context<Env>) => Response | Promise<Response>;
 
-export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
-  const app = new Hono<Env>();
+export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<Env> {
+  const { getPath } = new Hono<Env>();
+  const app = new Hono<Env>({ getPath: (request, env) => base.inside(getPath(request, env)) });
   const { queries } = web;
   const flusher = new Flusher();
 
@@ -67,7 +70,8 @@ export function createApi({ web, postToken, stopping }: ApiOptions): Hono<Env> {
       const origin = web.chat.firstOrigin + c.env.context.connection;
       const events = await postLines(web.chat, roomOf(c), c.req.raw, origin);
       const [{ room, seq }] = events;
-      const headers = { Location: `/api/rooms/${encodeURIComponent(room)}/messages/${seq}` };
+      const path = `/api/rooms/${encodeURIComponent(room)}/messages/${seq}`;
+      const headers = { Location: base.address(path, new URL(c.req.url).pathname) };
       return jsonResponse({ events: events.map(toEventJson) }, { status: 201, headers });
     },
   });

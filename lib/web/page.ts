@@ -18,8 +18,15 @@ interface Asset {
   readonly gzip: Uint8Array<ArrayBuffer>;
 }
 
-/** Paths of the page itself, which reads the room and the number from its URL. */
-const PAGE_PATHS = ["/", "/rooms/:room", "/rooms/:room/:seq{[0-9]+}"];
+/**
+ * Paths of the page itself, which reads the room and the number from its URL, and the way from each to
+ * the assets. It is relative, so that a proxy can publish the page under any path.
+ */
+const PAGE_PATHS = {
+  "/": "assets/",
+  "/rooms/:room": "../assets/",
+  "/rooms/:room/:seq{[0-9]+}": "../../assets/",
+};
 
 export function servePage(app: Hono<Env>): void {
   const prepared = new Map<string, Asset>();
@@ -29,7 +36,11 @@ export function servePage(app: Hono<Env>): void {
     if (!asset && source) prepared.set(name, asset = prepare(source.type, source.text));
     return asset;
   };
-  for (const path of PAGE_PATHS) app.get(path, (c) => send(c.req.raw, find("index.html")!));
+  const { type, text } = ASSETS["index.html"];
+  for (const [path, assets] of Object.entries(PAGE_PATHS)) {
+    const page = prepare(type, text.replaceAll('"assets/', `"${assets}`));
+    app.get(path, (c) => send(c.req.raw, page));
+  }
   app.get("/assets/:name", (c, next) => {
     const name = c.req.param("name");
     const asset = Object.hasOwn(ASSETS, name) ? find(name) : undefined;

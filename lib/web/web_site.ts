@@ -14,6 +14,7 @@ import { HttpConnection, type Site } from "./http_connection.ts";
 import { servePage } from "./page.ts";
 import { checkToken } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
+import { WebBase } from "./web_base.ts";
 import { WebContext, type WebContextOptions } from "./web_context.ts";
 import { WebSession } from "./web_session.ts";
 import type { WebSocketPeer } from "./web_socket.ts";
@@ -23,6 +24,8 @@ export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   readonly scheme: string;
   /** Required for posting; without it, posting is off. */
   readonly postToken?: string;
+  /** See {@linkcode WebBase.path}. @default "/" */
+  readonly base?: string;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
 }
@@ -43,20 +46,26 @@ class WebSite implements Site {
   readonly #policy: OriginPolicy;
   readonly #app: Hono<Env>;
   readonly #postToken: string | undefined;
+  readonly #base: WebBase;
 
   constructor(options: WebSiteOptions) {
     const { postToken, stopping } = options;
+    const base = this.#base = new WebBase(options.base);
     this.#web = new WebContext(options);
     this.#policy = new OriginPolicy(options);
     this.#postToken = postToken;
-    this.#app = createApi({ web: this.#web, postToken, stopping });
+    this.#app = createApi({ web: this.#web, postToken, stopping, base });
     servePage(this.#app);
   }
 
   async answer(request: Request, context: ConnectionContext): Promise<Response> {
     try {
       const { method, headers } = request;
-      this.checkHead({ method, headers, url: new URL(request.url) });
+      const url = new URL(request.url);
+      this.checkHead({ method, headers, url });
+      if (this.#base.isMissingSlash(url.pathname)) {
+        return new Response(null, { status: 308, headers: { Location: this.#base.path } });
+      }
       return await this.#app.fetch(request, { context });
     } catch (error) {
       return problemResponse(error);
@@ -67,7 +76,7 @@ class WebSite implements Site {
     this.#policy.checkHost(url);
     const isReading = method === "GET" || method === "HEAD";
     if (!isReading) this.#policy.checkOrigin(url, headers.get("origin"));
-    if (url.pathname === SOCKET_PATH) throw notASocket();
+    if (this.#base.inside(url.pathname) === SOCKET_PATH) throw notASocket();
   }
 
   maxBodyBytes({ headers }: RequestHead): number {
@@ -82,7 +91,7 @@ class WebSite implements Site {
   checkSocket({ method, url, headers }: RequestHead): void {
     this.#policy.checkHost(url);
     this.#policy.checkOrigin(url, headers.get("origin"));
-    if (url.pathname !== SOCKET_PATH) {
+    if (this.#base.inside(url.pathname) !== SOCKET_PATH) {
       throw new Problem(404, "no-such-page", `There is no WebSocket at ${url.pathname}.`);
     }
     const isAsked = method === "GET" &&

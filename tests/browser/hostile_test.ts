@@ -43,8 +43,8 @@ async function strangers(page: Page): Promise<string[]> {
   }));
   const wrong = found.elements.filter(({ tag, handlers, href, src, target, rel }) =>
     !OWN_ELEMENTS.has(tag) || handlers.length > 0 ||
-    (href !== null && !/^(https?:\/\/|\/(rooms|assets|api)\/|#)/.test(href)) ||
-    (src !== null && !src.startsWith("/assets/")) ||
+    (href !== null && !/^(https?:\/\/|\/(rooms|api)\/|(\.\.\/)+assets\/|#)/.test(href)) ||
+    (src !== null && !/^(\.\.\/)+assets\//.test(src)) ||
     (target !== null && rel !== "noopener noreferrer")
   );
   return [...found.attacks, ...found.ids, ...wrong.map(({ html }) => html)];

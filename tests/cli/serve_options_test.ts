@@ -51,6 +51,7 @@ const webAt = (text: string) => ({
   endpoint: parseEndpoint(text, WEB_SCHEMES),
   hosts: [] as string[],
   origins: [] as string[],
+  base: "/",
   postToken: undefined as string | undefined,
 });
 
@@ -86,12 +87,13 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     "--data /srv --max-connections 0 --max-per-address 0 --flood-rate 0 --flood-burst 1 " +
     "--outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
     "--log-level debug --web https://[::1]:0?cert=a&key=b --web-host A.org --web-host b.org " +
-    "--web-origin https://c.org --post-token 12345678";
+    "--web-origin https://c.org --web-base partyline --post-token 12345678";
   assertEquals(resolve({ argv: argv.split(" ") }), {
     web: {
       endpoint: parseEndpoint("https://[::1]:0?cert=a&key=b", WEB_SCHEMES),
       hosts: ["a.org", "b.org"],
       origins: ["https://c.org"],
+      base: "/partyline/",
       postToken: "12345678",
     },
     listen: [
@@ -306,6 +308,19 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
     { argv: ["--web-origin", "https://a.org/"] },
     'Cannot parse --web-origin "https://a.org/": write it as https://HOST or http://HOST:PORT, ' +
     "with nothing after it",
+  ],
+  [
+    { argv: ["--web-base", "https://a.org/x"] },
+    'Cannot parse --web-base "https://a.org/x": use a path such as /partyline/',
+  ],
+  [
+    { env: { PARTYLINE_WEB_BASE: "/../x" } },
+    'Cannot parse PARTYLINE_WEB_BASE "/../x": use a path such as /partyline/',
+  ],
+  [
+    { argv: ["--web-base", "/rooms"] },
+    'Cannot parse --web-base "/rooms": /rooms is a path of the page itself; use another one, ' +
+    "such as /partyline/",
   ],
   [
     { env: { PARTYLINE_POST_TOKEN: "short" } },

@@ -415,13 +415,14 @@ Deno.test("HttpConnection sends security headers with every response", async () 
 
 Deno.test("The page is a fixed list of files that no path escapes", async () => {
   await using scene = new WebScene();
-  for (const path of ["/", "/rooms/lobby", "/rooms/lobby/381"]) {
+  const pages = [["/", ""], ["/rooms/lobby", "../"], ["/rooms/lobby/381", "../../"]];
+  for (const [path, root] of pages) {
     using peer = await scene.connect();
     await peer.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     const { status, head, body } = await peer.readResponse();
     assertEquals(status, 200);
     assertStringIncludes(head, "content-type: text/html; charset=utf-8");
-    assertStringIncludes(body, '<script type="module" src="/assets/app.js">');
+    assertStringIncludes(body, `<script type="module" src="${root}assets/app.js">`);
   }
   for (
     const path of [

@@ -5,6 +5,7 @@
  */
 
 import { sentenceOf } from "./announcement.ts";
+import { addressOf } from "./base.ts";
 import type { CountsJson } from "./chart_range.ts";
 import { roomSegment } from "./route.ts";
 import type { Span } from "./timeline.ts";
@@ -22,7 +23,7 @@ export async function fetchCounts(
   const query = new URLSearchParams({ buckets: String(buckets) });
   if (times.since !== undefined) query.set("since", times.since);
   if (times.until !== undefined) query.set("until", times.until);
-  const response = await fetch(`/api/rooms/${roomSegment(room)}/counts?${query}`);
+  const response = await fetch(addressOf(`/api/rooms/${roomSegment(room)}/counts?${query}`));
   if (response.ok) return response.json();
   const problem = await response.json().catch(() => ({}));
   throw new Error(problem.detail ?? `The server answered with status ${response.status}.`);
@@ -32,7 +33,7 @@ export async function fetchCounts(
 export async function explainMissing(room: string, seq: number): Promise<string> {
   const problem = (reason: string) => `#${seq} cannot be shown. ${reason}`;
   try {
-    const response = await fetch(`/api/rooms/${roomSegment(room)}/messages/${seq}`);
+    const response = await fetch(addressOf(`/api/rooms/${roomSegment(room)}/messages/${seq}`));
     const answer = await response.json();
     if (response.ok) return `#${seq} is not a message: ${sentenceOf(answer)}`;
     return answer.detail ?? problem(`The server answered with status ${response.status}.`);

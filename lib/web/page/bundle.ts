@@ -13,9 +13,14 @@ const TARGET = new URL("../page_assets.ts", import.meta.url).pathname;
 /** Sources that are served unchanged, by the name they are served under. */
 const COPIED: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   "index.html": { file: "index.html", type: "text/html; charset=utf-8" },
-  "app.css": { file: "style.css", type: "text/css; charset=utf-8" },
   "early.js": { file: "early.js", type: "text/javascript; charset=utf-8" },
   "icon.svg": { file: "icon.svg", type: "image/svg+xml" },
+};
+
+/** Sources that are bundled and minified, in the same way. */
+const BUNDLED: typeof COPIED = {
+  "app.css": { file: "style.css", type: "text/css; charset=utf-8" },
+  "app.js": { file: "main.tsx", type: "text/javascript; charset=utf-8" },
 };
 
 /** Generates the text of `page_assets.ts`. */
@@ -24,7 +29,9 @@ export async function makePageAssets(): Promise<string> {
   for (const [name, { file, type }] of Object.entries(COPIED)) {
     assets[name] = { type, text: await Deno.readTextFile(PAGE + file) };
   }
-  assets["app.js"] = { type: "text/javascript; charset=utf-8", text: await bundle() };
+  for (const [name, { file, type }] of Object.entries(BUNDLED)) {
+    assets[name] = { type, text: await bundle(file) };
+  }
   return [
     "/**",
     " * The page's assets, generated from `page/` by `deno task bundle`. Do not edit.",
@@ -38,9 +45,9 @@ export async function makePageAssets(): Promise<string> {
   ].join("\n");
 }
 
-async function bundle(): Promise<string> {
+async function bundle(file: string): Promise<string> {
   const output = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--minify", "--platform", "browser", `${PAGE}main.tsx`],
+    args: ["bundle", "--quiet", "--minify", "--platform", "browser", PAGE + file],
     env: { NO_COLOR: "1" },
   }).output();
   if (!output.success) throw new Error(new TextDecoder().decode(output.stderr));

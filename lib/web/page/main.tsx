@@ -7,20 +7,21 @@
 import { render } from "preact";
 import { systemClock } from "../../clock.ts";
 import { App } from "./app.ts";
+import { addressOf, siteUrl, storageKey } from "./base.ts";
 import { Client } from "./client.ts";
 import { Page } from "./components/page.tsx";
 import { handlePageKey } from "./keyboard.ts";
 import { parsePreferences, type Theme } from "./preferences.ts";
 import { parseConversations, type SavedConversation } from "./private_conversation.ts";
 import { parseSavedSession } from "./saved_session.ts";
-import { parseRoute } from "./route.ts";
+import { parseRoute, type Route } from "./route.ts";
 
 /** Session storage key of this tab's session, and local storage key of the latest one of any tab. */
-const REMEMBERED = "partyline";
-const LATEST = "partyline-latest";
-const PREFERENCES = "partyline-preferences";
+const REMEMBERED = storageKey("partyline");
+const LATEST = storageKey("partyline-latest");
+const PREFERENCES = storageKey("partyline-preferences");
 /** Session storage key of this tab's private conversations. */
-const CONVERSATIONS = "partyline-conversations";
+const CONVERSATIONS = storageKey("partyline-conversations");
 /** The latest ones, because the storage is limited. */
 const MAX_CONVERSATIONS = 30;
 
@@ -33,7 +34,7 @@ let rememberedConversations: readonly SavedConversation[] = [];
 const app = new App({
   createClient: (onChange) =>
     new Client({
-      url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
+      url: new URL(addressOf("/ws"), location.href.replace(/^http/, "ws")).href,
       openSocket: (url) => new WebSocket(url),
       clock: systemClock,
       random: Math.random,
@@ -42,13 +43,14 @@ const app = new App({
     }),
   preferences: parsePreferences(localStorage.getItem(PREFERENCES)),
   conversations: parseConversations(sessionStorage.getItem(CONVERSATIONS)),
-  route: parseRoute(new URL(location.href)),
+  route: currentRoute(),
   browser: {
     isActive: () => document.visibilityState === "visible" && document.hasFocus(),
     showPath(path, isNew) {
-      if (path === location.pathname + location.search) return;
-      if (isNew) history.pushState(null, "", path);
-      else history.replaceState(null, "", path);
+      const address = addressOf(path);
+      if (address === location.pathname + location.search) return;
+      if (isNew) history.pushState(null, "", address);
+      else history.replaceState(null, "", address);
     },
     notify({ title, text, onClick }) {
       if (Notification.permission !== "granted") return;
@@ -73,6 +75,10 @@ const app = new App({
     scheduleRender,
   },
 });
+
+function currentRoute(): Route {
+  return parseRoute(siteUrl(new URL(location.href)) ?? new URL(location.origin));
+}
 
 /** Renders all changes once in the next frame; hidden tabs have no frames. */
 function scheduleRender(): void {
@@ -113,7 +119,7 @@ function applyTheme(theme: Theme): void {
   else document.documentElement.dataset.theme = theme;
 }
 
-addEventListener("popstate", () => app.navigator.follow(parseRoute(new URL(location.href)), false));
+addEventListener("popstate", () => app.navigator.follow(currentRoute(), false));
 addEventListener("keydown", (event) => {
   if (handlePageKey(app, event)) event.preventDefault();
 });
@@ -122,8 +128,8 @@ addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey) return;
   const link = (event.target as Element).closest?.("a");
   if (!link || link.target !== "" || link.hasAttribute("download")) return;
-  const url = new URL(link.href);
-  if (url.origin !== location.origin || !url.pathname.startsWith("/rooms/")) return;
+  const url = siteUrl(new URL(link.href));
+  if (!url?.pathname.startsWith("/rooms/")) return;
   event.preventDefault();
   app.navigator.follow(parseRoute(url), true);
 });

@@ -8,6 +8,7 @@ import { useRef } from "preact/hooks";
 import type { HitJson } from "../../protocol.ts";
 import { exportPath } from "../api.ts";
 import type { App } from "../app.ts";
+import { addressOf } from "../base.ts";
 import type { MessageView } from "../message_view.ts";
 import type { RoomState } from "../room_state.ts";
 import { hitsText } from "../search_view.ts";
@@ -56,7 +57,7 @@ export function ExportMenu({ app, room, view }: ExportMenuProps) {
         <p>{exportTitle(app, room, view)}</p>
         {FORMATS.map(([format, label]) => {
           if (!app.navigator.isSearchOpen) {
-            const href = exportPath(room.name, format, view.filter?.span);
+            const href = addressOf(exportPath(room.name, format, view.filter?.span));
             return <a key={format} href={href} download onClick={close}>{label}</a>;
           }
           const onClick = () => {

@@ -10,6 +10,7 @@ import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
 import type { MessageRow } from "../row.ts";
 import { routePath } from "../route.ts";
+import { addressOf } from "../base.ts";
 import { clockText, fullTimeText } from "../time_text.ts";
 import { LevelLabel, LogFields } from "./log_fields.tsx";
 import { LongText } from "./message_text.tsx";
@@ -60,7 +61,9 @@ export class MessageRowView extends Component<MessageRowProps> {
           <LogFields event={event} />
         </div>
         {room !== undefined && (
-          <a class="seq" href={routePath({ room, seq: event.seq })} tabIndex={-1}>#{event.seq}</a>
+          <a class="seq" href={addressOf(routePath({ room, seq: event.seq }))} tabIndex={-1}>
+            #{event.seq}
+          </a>
         )}
       </article>
     );

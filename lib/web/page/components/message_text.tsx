@@ -6,6 +6,7 @@
 
 import { useState } from "preact/hooks";
 import { routePath } from "../route.ts";
+import { addressOf } from "../base.ts";
 import { type TextPart, textParts } from "../text_parts.ts";
 import { numberText } from "../time_text.ts";
 
@@ -49,7 +50,7 @@ function partView(part: TextPart, room: string | undefined) {
     case "mention":
       return <mark class="mention">{part.text}</mark>;
     case "event":
-      return <a href={routePath({ room, seq: part.seq })}>{part.text}</a>;
+      return <a href={addressOf(routePath({ room, seq: part.seq }))}>{part.text}</a>;
     case "link":
       return (
         <a href={part.href} target="_blank" rel="noopener noreferrer">

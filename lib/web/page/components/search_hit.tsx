@@ -7,6 +7,7 @@
 import type { EventJson, HitJson } from "../../protocol.ts";
 import { nameHue } from "../names.ts";
 import { routePath } from "../route.ts";
+import { addressOf } from "../base.ts";
 import { visibleText } from "../text_parts.ts";
 import { fullTimeText, shortTimeText } from "../time_text.ts";
 
@@ -25,7 +26,7 @@ export function SearchHitView({ hit, isRoomShown }: SearchHitProps) {
     <li class="hit">
       <p class="where">
         <time dateTime={event.at} title={fullTimeText(event.at)}>{shortTimeText(event.at)}</time>
-        <a href={routePath({ room: event.room, seq: event.seq })}>
+        <a href={addressOf(routePath({ room: event.room, seq: event.seq }))}>
           {isRoomShown && <bdi>#{event.room}</bdi>} #{event.seq}
         </a>
       </p>

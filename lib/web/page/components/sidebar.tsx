@@ -9,6 +9,7 @@ import type { App } from "../app.ts";
 import type { PrivateConversation } from "../private_conversation.ts";
 import type { RoomState } from "../room_state.ts";
 import { routePath } from "../route.ts";
+import { addressOf } from "../base.ts";
 import { nameHue } from "../names.ts";
 import { countOf, numberText } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
@@ -70,7 +71,10 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
   const classes = [unread > 0 ? "is-unread" : "", mentions > 0 ? "is-urgent" : ""];
   return (
     <li class={classes.join(" ")}>
-      <a href={routePath({ room: name })} aria-current={app.places.room === room && "page"}>
+      <a
+        href={addressOf(routePath({ room: name }))}
+        aria-current={app.places.room === room && "page"}
+      >
         <span class="sigil">#</span>
         <bdi class="name">{name}</bdi>
         {unread > 0 && (
