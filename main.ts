@@ -6,6 +6,7 @@
  */
 
 import { FAILURE_CODE, InternalFailure } from "./lib/cli/internal_failure.ts";
+import { terminalLines } from "./lib/codec/terminal_text.ts";
 import { main } from "./lib/cli/mod.ts";
 
 /** How long a command may take to stop after an exception that nobody caught. */
@@ -28,12 +29,12 @@ addEventListener("error", (event) => onFailure(event, event.error));
 addEventListener("unhandledrejection", (event) => onFailure(event, event.reason));
 
 const code = await main(Deno.args, {
-  stdout: (line) => console.log(line),
+  stdout: (line) => console.log(terminalLines(line)),
   async write(bytes) {
     for (let sent = 0; sent < bytes.length;) sent += await Deno.stdout.write(bytes.subarray(sent));
   },
   hasColour: Deno.stdout.isTerminal() && !Deno.noColor,
-  stderr: (line) => console.error(line),
+  stderr: (line) => console.error(terminalLines(line)),
   // Without --allow-env the environment counts as empty. Asking first also avoids a permission
   // prompt for each variable.
   env: (name) =>

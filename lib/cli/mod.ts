@@ -5,6 +5,7 @@
  * @module
  */
 
+import { terminalText } from "../codec/terminal_text.ts";
 import { adviceOn } from "../store/sqlite/open_log.ts";
 import { VERSION } from "../version.ts";
 import type { Command, CommandEnvironment } from "./command.ts";
@@ -57,7 +58,8 @@ export async function main(
   } catch (error) {
     // As with `| head`: the reader has enough.
     if (error instanceof Deno.errors.BrokenPipe) return 0;
-    environment.stderr(sentenceOf(error));
+    // Arguments, the environment and files, which it may quote, can come from anywhere.
+    environment.stderr(terminalText(sentenceOf(error)));
     if (!(error instanceof UsageError)) return 1;
     environment.stderr(usageLine(picked));
     return error.exitCode;
@@ -68,7 +70,7 @@ export async function main(
 function failureCode({ signal, stderr }: CommandEnvironment): number | undefined {
   const failure: unknown = signal.reason;
   if (!(failure instanceof InternalFailure)) return undefined;
-  if (!failure.isReported) stderr(failure.sentence);
+  if (!failure.isReported) stderr(terminalText(failure.sentence));
   return FAILURE_CODE;
 }
 

@@ -19,6 +19,11 @@ export function terminalText(text: string): string {
   return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, writeOut) : text;
 }
 
+/** The same, line by line, for text whose line breaks are our own. */
+export function terminalLines(text: string): string {
+  return UNSAFE.test(text) ? text.split("\n").map(terminalText).join("\n") : text;
+}
+
 /** Writes out every character of a text as `<U+200B>`, because it is invisible. */
 export function writeOutInvisible(text: string): string {
   return Array.from(text, (character) => codePointName(character)).join("");

@@ -1,8 +1,10 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch, assertStrictEquals } from "@std/assert";
 import type { Command, CommandEnvironment } from "../../lib/cli/command.ts";
 import type { ParsedArguments } from "../../lib/cli/flags.ts";
 import { main } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
+import { runCommand } from "../support/command_line.ts";
+import { ServerProcess } from "../support/server_process.ts";
 
 /** Calls `main` with two commands: a given `serve`, and a `tail` that returns 7. */
 async function call(argv: string[], serve: Command["run"] = () => Promise.resolve(0)) {
@@ -160,6 +162,44 @@ async function run(...argv: string[]) {
   return { code, stdout: decode(stdout), stderr: decode(stderr) };
 }
 
+Deno.test("main() prints no control character from arguments, the environment or a file", async () => {
+  const escape = "\x1b]0;title\x07\x9b2J";
+  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  const file = `${directory}/partyline.toml`;
+  await Deno.writeTextFile(file, 'web = "\\u001b[2J"\n"a\\u001bb" = 1\n');
+  const commands: string[][] = [
+    [escape],
+    [`--${escape}`],
+    ["serve", escape],
+    ["serve", "--data", `/dev/null/${escape}`],
+    ["serve", "--listen", escape],
+    ["serve", "--listen", `chat=tcp://${escape}:0`],
+    ["serve", "--listen", `chat=unix:///nonexistent/${escape}`, "--data", `${directory}/data`],
+    ["serve", "--outbox-bytes", escape],
+    ["serve", "--config", escape],
+    ["serve", "--config", file],
+    ["tail", escape],
+    ["tail", "lobby", "--data", escape],
+    ["search", `before:${escape}`, "--data", directory],
+    ["export", "--since", escape],
+    ["backup", escape, "--data", directory],
+    ["restore", escape, "--data", `${directory}/data`],
+    ["verify", escape],
+    ["help", escape],
+  ];
+  for (const argv of commands) {
+    const { code, stdout, stderr } = await runCommand(argv, { env: () => undefined });
+    assert(code > 0, argv.join(" "));
+    // deno-lint-ignore no-control-regex
+    assertNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/, argv.join(" "));
+    assertNotMatch(stderr, /^\s+at /m);
+  }
+  const { stderr } = await runCommand(["serve"], { env: () => escape });
+  // deno-lint-ignore no-control-regex
+  assertNotMatch(stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+  await Deno.remove(directory, { recursive: true });
+});
+
 Deno.test("main.ts needs no permission to print its version", async () => {
   assertEquals(await run("--version"), { code: 0, stdout: "partyline 0.1.0\n", stderr: "" });
 });
@@ -181,4 +221,17 @@ Deno.test("main.ts says that it lacks permission to read the configuration file"
     stderr: 'Cannot run without read access to "/partyline.toml": add --allow-read, or use ' +
       '"deno task start", which has every flag\n',
   });
+});
+
+Deno.test("main.ts prints no control character of its arguments", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  {
+    await using server = await ServerProcess.start({ data: `${directory}/\x1b[2J` });
+    const { code, stdout, stderr } = await server.stop();
+    assertEquals(code, 0);
+    // deno-lint-ignore no-control-regex
+    assertNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    assertMatch(stderr, /^Press Ctrl-C .* kept in \S+\/\^\[\[2J\.$/m);
+  }
+  await Deno.remove(directory, { recursive: true });
 });
