@@ -12,7 +12,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Clock, sleep } from "../clock.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
-import type { WorkAccount } from "./fair_budget.ts";
+import type { WorkAccount } from "./work_account.ts";
 
 /** Pauses while descriptors or memory are lacking, in milliseconds. */
 const FIRST_PAUSE_MS = 5;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { WorkAccount } from "./fair_budget.ts";
+import type { WorkAccount } from "./work_account.ts";
 
 /** Bytes admitted at once. As many of telnet's requests take 30 ms. */
 const UNIT_BYTES = 16 * 1024;

@@ -18,12 +18,11 @@
 
 import { setImmediate } from "node:timers";
 import type { Clock } from "../clock.ts";
+import { Queue } from "./queue.ts";
+import { WorkAccount } from "./work_account.ts";
 
 /** Milliseconds of work after which no more is admitted until sockets have been polled. */
 const WORK_MS = 8;
-/** Milliseconds of recent use that make an account heavy, and the half-life of that use. */
-const HEAVY_MS = 8;
-const HALF_LIFE_MS = 500;
 /** Most units in a group, and the milliseconds that a group of queued units should take. */
 const GROUP_UNITS = 16;
 const GROUP_MS = 1;
@@ -48,8 +47,8 @@ export interface FairBudgetOptions {
 export class FairBudget {
   readonly #clock: Clock;
   readonly #pollSockets: () => Promise<void>;
-  readonly #light = new Queue();
-  readonly #heavy = new Queue();
+  readonly #light = new Queue<Unit>();
+  readonly #heavy = new Queue<Unit>();
   #isAdmitting = false;
   #lightInARow = 0;
   /** Whether work was admitted in this turn, and when a turn with work ended last. */
@@ -106,8 +105,7 @@ export class FairBudget {
   }
 
   #enqueue(account: WorkAccount, run: () => void): void {
-    const isHeavy = account.isHeavy && account.recentMs(this.#clock.monotonic()) > HEAVY_MS;
-    (isHeavy ? this.#heavy : this.#light).push({ account, run });
+    (account.isHeavyAt(this.#clock.monotonic()) ? this.#heavy : this.#light).push({ account, run });
     if (!this.#isAdmitting) this.#admitQueued();
   }
 
@@ -184,91 +182,10 @@ export class FairBudget {
   }
 }
 
-interface Budget {
-  admit(account: WorkAccount): Promise<void> | undefined;
-  admitThen(account: WorkAccount, run: () => void): void;
-  goOn(account: WorkAccount): Promise<void> | undefined;
-}
-
-/** What one connection has used of the budget. */
-export class WorkAccount {
-  /** The number of the group it was admitted with last. For the {@linkcode FairBudget}. */
-  latestGroup = 0;
-  readonly #budget: Budget;
-  #usedMs = 0;
-  #usedAt = 0;
-
-  /** @param budget The parts of a {@linkcode FairBudget} that accounts ask. */
-  constructor(budget: Budget) {
-    this.#budget = budget;
-  }
-
-  /**
-   * Asks for a turn before a unit of work. Returns `undefined` where the work may begin at once,
-   * else a promise to await first. The work should take no longer than a few milliseconds.
-   */
-  admit(): Promise<void> | undefined {
-    return this.#budget.admit(this);
-  }
-
-  /** Calls `run` when the work may begin, perhaps before this returns. `run` must not throw. */
-  admitThen(run: () => void): void {
-    this.#budget.admitThen(this, run);
-  }
-
-  /**
-   * As {@linkcode WorkAccount.admit}, for many small parts of one unit: waits only once the turn has
-   * taken its 8 ms.
-   */
-  goOn(): Promise<void> | undefined {
-    return this.#budget.goOn(this);
-  }
-
-  /** Whether it had used much when it was charged last; it may have become light since. */
-  get isHeavy(): boolean {
-    return this.#usedMs > HEAVY_MS;
-  }
-
-  /** Milliseconds used recently: use counts half as much after half a second. */
-  recentMs(now: number): number {
-    return this.#usedMs * 2 ** ((this.#usedAt - now) / HALF_LIFE_MS);
-  }
-
-  /** Counts use of the main thread. */
-  charge(ms: number, now: number): void {
-    this.#usedMs = this.recentMs(now) + ms;
-    this.#usedAt = now;
-  }
-}
-
 interface Unit {
   readonly account: WorkAccount;
   /** Does the unit, or lets it go on. Must not throw. */
   readonly run: () => void;
-}
-
-/** First in, first out, in constant time however many wait. */
-class Queue {
-  #units: Unit[] = [];
-  #first = 0;
-
-  get length(): number {
-    return this.#units.length - this.#first;
-  }
-
-  push(unit: Unit): void {
-    this.#units.push(unit);
-  }
-
-  shift(): Unit | undefined {
-    if (this.length === 0) return undefined;
-    const unit = this.#units[this.#first++];
-    if (this.#first * 2 > this.#units.length) {
-      this.#units = this.#units.slice(this.#first);
-      this.#first = 0;
-    }
-    return unit;
-  }
 }
 
 function nextTurn(): Promise<void> {

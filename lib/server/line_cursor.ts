@@ -6,7 +6,7 @@
 
 import { type Clock, Pauses } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
-import type { WorkAccount } from "./fair_budget.ts";
+import type { WorkAccount } from "./work_account.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 

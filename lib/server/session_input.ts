@@ -8,7 +8,7 @@ import { type Clock, sleep } from "../clock.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { AdmittedBytes } from "./admitted_bytes.ts";
-import type { WorkAccount } from "./fair_budget.ts";
+import type { WorkAccount } from "./work_account.ts";
 import type { LineBatch } from "./framer.ts";
 import { createFramer } from "./framing.ts";
 import { LineCursor } from "./line_cursor.ts";

@@ -7,7 +7,7 @@
 
 import { ChunkedDecoder } from "../codec/chunked_decoder.ts";
 import { checkRequestStart, findHeadEnd } from "../codec/http_head.ts";
-import type { WorkAccount } from "../server/fair_budget.ts";
+import type { WorkAccount } from "../server/work_account.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;

@@ -10,7 +10,7 @@ import { terminalJson } from "../codec/terminal_text.ts";
 import { WebSocketDecoder, WebSocketError } from "../codec/websocket_decoder.ts";
 import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
 import type { ConnectionContext } from "../context.ts";
-import type { WorkAccount } from "../server/fair_budget.ts";
+import type { WorkAccount } from "../server/work_account.ts";
 import type { FloodGuard } from "../server/flood_guard.ts";
 import type { Outbox } from "../server/outbox.ts";
 import type { TimeLimits } from "../server/time_limits.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
-import { FairBudget, type WorkAccount } from "../../lib/server/fair_budget.ts";
+import { FairBudget } from "../../lib/server/fair_budget.ts";
+import type { WorkAccount } from "../../lib/server/work_account.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 class Scene {
