@@ -16,6 +16,8 @@ export type Erasure = "character" | "line";
 export interface PlacedErasure {
   readonly what: Erasure;
   readonly at: number;
+  /** Whether an interrupt causes it. A line editor of our own hears of that in another way. */
+  readonly isByInterrupt?: boolean;
 }
 
 /**
@@ -49,7 +51,8 @@ export function applyErasures(
 }
 
 /** The data with the keys that do the same in a line editor. */
-export function erasuresAsKeys(data: Uint8Array, erasures: readonly PlacedErasure[]): Uint8Array {
+export function erasuresAsKeys(data: Uint8Array, all: readonly PlacedErasure[]): Uint8Array {
+  const erasures = all.filter(({ isByInterrupt }) => !isByInterrupt);
   const keys = new Uint8Array(data.length + erasures.length);
   let from = 0;
   erasures.forEach(({ what, at }, index) => {

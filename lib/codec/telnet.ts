@@ -10,6 +10,7 @@
 import type { PlacedErasure } from "./erasure.ts";
 import { AYT, BRK, DO, DONT, EC, EL, EOF, IAC, IP, SB, SE, WILL, WONT } from "./telnet_code.ts";
 import {
+  BINARY,
   CHARSET,
   ECHO,
   NAWS,
@@ -67,8 +68,9 @@ const NOTHING = -1;
 /** The incoming telnet protocol of one connection. */
 export class TelnetFilter {
   /**
-   * True in character mode, where Enter may be a CR alone: each CR becomes LF at once, and an LF or
-   * NUL directly after it is dropped. False: a CR is data, and only CR NUL is changed, into CR LF.
+   * True where Enter may be a CR alone, in character mode and in binary: each CR becomes LF at
+   * once, and an LF or NUL directly after it is dropped. False: a CR is data, and only CR NUL is
+   * changed, into CR LF.
    *
    * @default {false}
    */
@@ -89,13 +91,18 @@ export class TelnetFilter {
     this.#offers = options.offers;
     // RFC 1123 section 3.2.2 requires everybody to accept SUPPRESS-GO-AHEAD. But PuTTY, which asks
     // for it, and telnet take it to mean "send each key", which is no use without our echo.
-    const ours = options.offers ? [SUPPRESS_GO_AHEAD, ECHO] : [];
+    const ours = options.offers ? [BINARY, SUPPRESS_GO_AHEAD, ECHO] : [BINARY];
     this.#negotiation = new TelnetNegotiation(peer, ours);
   }
 
   /** Offers an option on our side, or withdraws it; may be called from a callback. */
   offer(option: number, enable: boolean): void {
     this.#negotiation.offer(option, enable);
+  }
+
+  /** Asks the peer to use an option on its side, or not to; may be called from a callback. */
+  request(option: number, enable: boolean): void {
+    this.#negotiation.request(option, enable);
   }
 
   /** The state of an option on our side, or on the peer's. */
@@ -122,8 +129,8 @@ export class TelnetFilter {
   }
 
   /**
-   * The erase functions in the chunk that was filtered last (RFC 854, EC and EL). Where the client
-   * edits lines, IP and BRK count as EL, because they discard the line.
+   * The erase functions in the chunk that was filtered last (RFC 854, EC and EL). IP and BRK count
+   * as EL, because they discard the line.
    */
   get erasures(): readonly PlacedErasure[] | undefined {
     return this.#erasures;
@@ -212,8 +219,7 @@ export class TelnetFilter {
         break;
       case IP:
       case BRK:
-        // In character mode whoever edits the line decides what becomes of it.
-        if (!this.bareCrEndsLine) (this.#erasures ??= []).push({ what: "line", at });
+        (this.#erasures ??= []).push({ what: "line", at, isByInterrupt: true });
         this.#peer.interrupt?.();
         break;
     }

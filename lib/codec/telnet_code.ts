@@ -29,6 +29,8 @@ export const DONT = 254;
 /** Interpret as command (RFC 854); doubled it is a data byte. */
 export const IAC = 255;
 
+/** RFC 856. */
+export const BINARY = 0;
 /** RFC 857. */
 export const ECHO = 1;
 /** RFC 858. */

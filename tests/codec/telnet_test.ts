@@ -465,7 +465,7 @@ const CLIENTS: Readonly<Record<string, { sends: number[]; expected: Expectation 
     expected: {
       data: "first\nsecond\n",
       replies: [
-        ...[...offers, ...says(WILL, ECHO, DONT, BINARY, WONT, BINARY, DO, SGA)],
+        ...[...offers, ...says(WILL, ECHO, DO, BINARY, WILL, BINARY, DO, SGA)],
       ],
       events: ["size 0x0"],
     },

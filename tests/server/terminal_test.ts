@@ -8,8 +8,21 @@ import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts"
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { TelnetTerminal, type TelnetTerminalOptions } from "../support/telnet_terminal.ts";
 
-const { AYT, DO, DONT, EC, ECHO, EL, IAC, IP, SUPPRESS_GO_AHEAD: SGA, TIMING_MARK, WILL, WONT } =
-  code;
+const {
+  AYT,
+  BINARY,
+  DO,
+  DONT,
+  EC,
+  ECHO,
+  EL,
+  IAC,
+  IP,
+  SUPPRESS_GO_AHEAD: SGA,
+  TIMING_MARK,
+  WILL,
+  WONT,
+} = code;
 const OFFERS = String.fromCharCode(
   ...[code.NAWS, code.TERMINAL_TYPE, code.CHARSET].flatMap((option) => [IAC, DO, option]),
   ...[IAC, WILL, SGA],
@@ -148,6 +161,42 @@ Deno.test("Terminal offers to echo last, when it knows that there is a terminal"
   const echo = received.indexOf(String.fromCharCode(IAC, WILL, ECHO));
   assert(received.startsWith(OFFERS));
   assert(echo > received.indexOf(String.fromCharCode(IAC, code.SB, code.TERMINAL_TYPE, 1)));
+});
+
+Deno.test("Terminal makes keys binary, and takes a CR alone for Enter", async () => {
+  await using scene = await Scene.open({ isBinary: true });
+  const { received } = scene.terminal;
+  const asked = String.fromCharCode(IAC, WILL, BINARY, IAC, DO, BINARY);
+  assert(received.includes(asked), JSON.stringify(received));
+  assert(scene.terminal.serverUses.has(BINARY));
+  // Both letters have a byte 0x9D.
+  await scene.type("Н東\r", "two\r");
+  assertEquals(await scene.shown(), "hello\nН東\n> Н東\ntwo\n> two\n|");
+});
+
+Deno.test("Terminal asks for binary keys once, and not where the client edits lines", async () => {
+  await using refusing = await Scene.open();
+  await refusing.type("typed\r");
+  const asked = String.fromCharCode(IAC, DO, BINARY);
+  assertEquals(refusing.terminal.received.split(asked).length, 2);
+  await using lines = await Scene.open({ agreesTo: [SGA], isBinary: true });
+  assertEquals(lines.terminal.received.includes(asked), false);
+});
+
+Deno.test("Terminal ends lines at a CR alone, and returns the cursor, once a binary client edits them", async () => {
+  await using scene = await Scene.open({ isBinary: true });
+  // Typed before the client hears that it should edit lines.
+  scene.session.terminal.wantsLines = true;
+  scene.peer.send(new TextEncoder().encode("one\rtwo\r"));
+  await scene.pass(1000);
+  assertEquals(scene.session.terminal.isEditing, false);
+  scene.terminal.received = "";
+  // The terminal shows the line end as a line feed only.
+  scene.peer.send(new TextEncoder().encode("three\n"));
+  await scene.pass(1000);
+  assertEquals(scene.terminal.received, "\r> three\r\n");
+  const said = scene.terminal.text.match(/> \w+\r\n/g);
+  assertEquals(said, ["> one\r\n", "> two\r\n", "> three\r\n"]);
 });
 
 Deno.test("Terminal leaves lines to clients that keep them, and sends no other byte", async () => {

@@ -8,7 +8,8 @@
 import * as code from "../../lib/codec/telnet_code.ts";
 import { ScreenTerminal, type ScreenTerminalOptions } from "./screen_terminal.ts";
 
-const { DO, DONT, ECHO, IAC, NAWS, SB, SE, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WILL, WONT } = code;
+const { BINARY, DO, DONT, ECHO, IAC, NAWS, SB, SE, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WILL, WONT } =
+  code;
 
 export interface TelnetTerminalOptions extends ScreenTerminalOptions {
   /** Its terminal types; with none it refuses to name one. @default {["XTERM-256COLOR"]} */
@@ -20,6 +21,8 @@ export interface TelnetTerminalOptions extends ScreenTerminalOptions {
    * no size like one in a pipe, or with WONT. @default {"told"}
    */
   readonly size?: "told" | "0x0" | "agreed" | "refused";
+  /** Whether it agrees to binary transmission (RFC 856) both ways; Enter is a CR alone then. */
+  readonly isBinary?: boolean;
   /** Whether it ignores all negotiation. */
   readonly isSilent?: boolean;
 }
@@ -35,6 +38,7 @@ export class TelnetTerminal {
   readonly #options: TelnetTerminalOptions;
   readonly #send: (bytes: Uint8Array) => void;
   #namesGiven = 0;
+  #sendsBinary = false;
   /** An incomplete telnet command. */
   #command: number[] = [];
   #showing: Promise<unknown> = Promise.resolve();
@@ -59,7 +63,7 @@ export class TelnetTerminal {
 
   /** Types text; `\r` is Enter. */
   type(keys: string): void {
-    const enter = this.isInCharacterMode ? "\r\0" : "\r\n";
+    const enter = !this.isInCharacterMode ? "\r\n" : this.#sendsBinary ? "\r" : "\r\0";
     const bytes = new TextEncoder().encode(keys.replaceAll("\r", enter));
     this.#send(bytes);
   }
@@ -105,16 +109,17 @@ export class TelnetTerminal {
 
   #answer(verb: number, option: number): void {
     const { types = ["XTERM-256COLOR"], size = "told" } = this.#options;
-    const { agreesTo = [ECHO, SUPPRESS_GO_AHEAD] } = this.#options;
+    const { agreesTo = [ECHO, SUPPRESS_GO_AHEAD], isBinary = false } = this.#options;
     if (verb === DO) {
       const isWilling = option === NAWS && size !== "refused" ||
-        option === TERMINAL_TYPE && types.length > 0;
+        option === TERMINAL_TYPE && types.length > 0 || option === BINARY && isBinary;
+      if (option === BINARY) this.#sendsBinary = isWilling;
       this.#say(isWilling ? WILL : WONT, option);
       const { columns, rows } = this.#options;
       if (option === NAWS && size === "told") this.#sendSize(columns, rows);
       if (option === NAWS && size === "0x0") this.#sendSize(0, 0);
     } else if (verb === WILL && !this.serverUses.has(option)) {
-      const agrees = agreesTo.includes(option);
+      const agrees = agreesTo.includes(option) || option === BINARY && isBinary;
       if (agrees) this.serverUses.add(option);
       this.#say(agrees ? DO : DONT, option);
     } else if (verb === WONT && this.serverUses.delete(option)) {

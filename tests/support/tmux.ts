@@ -61,6 +61,11 @@ export class Tmux implements AsyncDisposable {
     await tmux(this.#socket, ["send-keys", "-l", text]);
   }
 
+  /** Pastes text, bracketed if the program has asked for that. */
+  async paste(text: string): Promise<void> {
+    await tmux(this.#socket, ["set-buffer", text, ";", "paste-buffer", "-p", "-d"]);
+  }
+
   /** Presses keys by their tmux names: `Enter`, `C-c`, `BSpace`. */
   async press(...keys: readonly string[]): Promise<void> {
     await tmux(this.#socket, ["send-keys", ...keys]);
