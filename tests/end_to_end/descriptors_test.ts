@@ -87,7 +87,8 @@ for (const descriptors of [64, 96, 256, 1024]) {
     const tcpPort = server.ports[1];
     await server.expectStderr(/The system allows this process about \d+ more connections/);
     const room = Number(/about (\d+) more/.exec(server.stderr)![1]);
-    assert(room >= 12, server.stderr);
+    // 14 on Deno 2.9, and 11 on Deno 2.7, whose threads take more.
+    assert(room >= 10, server.stderr);
     const residents = await Residents.enter(server);
     // One crowd after another: everything that each one took must have been given back.
     for (let crowd = 0; crowd < CROWDS; crowd++) {
