@@ -91,13 +91,13 @@ Deno.test("log lines fold and unfold, and the rows above stay in place", async (
   await using browser = await launchBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/ops`, "ann");
   // Those without the errors, and without the last lines.
-  const fold = page.getByRole("button", { name: "159 more lines from db-3/postgres" });
+  const fold = page.getByRole("button", { name: "176 more lines from db-3/postgres" });
   await fold.waitFor();
   assertEquals(await page.locator(".is-log:not(.is-severe)").count(), 2);
   await fold.scrollIntoViewIfNeeded();
   const before = (await fold.boundingBox())!;
   await fold.click();
-  const open = page.getByRole("button", { name: "159 lines from db-3/postgres" });
+  const open = page.getByRole("button", { name: "176 lines from db-3/postgres" });
   await open.waitFor();
   assert(await page.locator(".is-log:not(.is-severe)").count() > 10);
   assert(Math.abs((await open.boundingBox())!.y - before.y) < 2);

@@ -78,7 +78,8 @@ function headOf(
   );
   return {
     kind: "fold",
-    key: `f${first.seq}`,
+    // Holes of several sources may begin at the same number.
+    key: `f${first.seq} ${source}`,
     firstSeq: first.seq,
     // What it hides may lie between the rows that follow.
     lastSeq: first.seq - 1,

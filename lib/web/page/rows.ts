@@ -143,8 +143,14 @@ class RowBuilder {
       if ("kind" in item) this.#push(item);
       else if (item.event) this.#addMessage(item.event);
       else if (item.hole) {
-        const { hole, hole: { first } } = item;
-        this.#push({ kind: "hole", key: `h${first}`, firstSeq: first, lastSeq: first - 1, hole });
+        const { hole, hole: { first, source } } = item;
+        this.#push({
+          kind: "hole",
+          key: `h${first} ${source}`,
+          firstSeq: first,
+          lastSeq: first - 1,
+          hole,
+        });
       }
     }
   }

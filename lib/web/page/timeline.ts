@@ -125,15 +125,17 @@ export class Timeline implements Span {
     const touched = this.holes.filter(({ first, last }) => last > after && first < before);
     if (touched.length === 0) return;
     const known = new Set(this.events.map(({ seq }) => seq));
-    const found = events.filter((event) =>
-      !known.has(event.seq) && touched.some((hole) => isInHole(event, hole))
-    );
+    // A line is in the hole of its own source first.
+    const holeOfLine = (event: EventJson) =>
+      touched.filter((hole) => isInHole(event, hole))
+        .sort((one, other) => Number(one.isOfSeveral) - Number(other.isOfSeveral))[0];
+    const found = events.filter((event) => !known.has(event.seq) && holeOfLine(event));
     for (const { seq } of found) known.add(seq);
     this.events = [...this.events, ...found].sort((one, other) => one.seq - other.seq);
     const isKnown = (seq: number) => known.has(seq);
     this.holes = inOrder(this.holes.flatMap((hole) => {
       if (!touched.includes(hole)) return [hole];
-      const own = found.filter((event) => isInHole(event, hole));
+      const own = found.filter((event) => holeOfLine(event) === hole);
       return restOfHole(hole, { after, before, found: own, isKnown });
     }));
   }

@@ -130,7 +130,7 @@ function archiver(at: number, random: SeededRandom): PastDraft[] {
       body,
       via: "syslog",
       at: at + ms,
-      ...(level === "info" ? {} : { fields: { level } }),
+      fields: { level },
     });
   log(0, "err", "archive command failed with exit code 1: No space left on device");
   for (let segment = 0; segment < 180; segment++) {
@@ -139,8 +139,8 @@ function archiver(at: number, random: SeededRandom): PastDraft[] {
     }`;
     log(
       segment * 1500 + random.int(900),
-      segment % 9 === 0 ? "err" : "info",
-      segment % 9 === 0
+      segment % 60 === 0 ? "err" : "info",
+      segment % 60 === 0
         ? `could not write file "pg_wal/${name}": No space left on device`
         : `archiving write-ahead log file "${name}" failed too many times, will try again later`,
     );

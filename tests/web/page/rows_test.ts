@@ -242,6 +242,14 @@ Deno.test("buildRows() folds loaded lines together with the holes of their sourc
   );
 });
 
+Deno.test("buildRows() gives holes of several sources unique keys", () => {
+  reset();
+  const holes = [hole(1, 99, 50), hole(1, 100, 50, "db")];
+  const rows = rowsOf([], { holes });
+  assertEquals(kinds(rows), "day hole hole");
+  assertEquals(new Set(rows.map(({ key }) => key)).size, 3);
+});
+
 Deno.test("buildRows() shows the holes of a log in which nobody talks where their lines are missing", () => {
   reset();
   const lines = Array.from({ length: 3 }, (_, at) => line(at, "web"));

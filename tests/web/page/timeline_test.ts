@@ -175,6 +175,18 @@ Deno.test("Timeline.fill() fills a hole of more sources than are told apart", ()
   timeline.receive([{ ...rest, from: "100 sources", fields: { ...fields, sources: 100 } }]);
   timeline.fill(logPage(1, 100, ["a", "b", "c"]));
   assertEquals(holesOf(timeline), ["101-300 200 100 sources"]);
+  // One of the sources has a hole of its own as well.
+  timeline.receive([
+    fold(303, 399, 49, "a"),
+    {
+      ...rest,
+      seq: 400,
+      from: "9 sources",
+      fields: { ...fields, folded: 50, first: 301, last: 400, sources: 9 },
+    },
+  ]);
+  timeline.fill(logPage(301, 350, ["b", "a"]));
+  assertEquals(holesOf(timeline).slice(1), ["351-400 24 9 sources", "351-399 25 a"]);
 });
 
 Deno.test("Timeline.reset() records the holes among the latest events, and starts behind one that is cut", () => {

@@ -52,7 +52,7 @@ const MAX_LINES = 50;
 const WINDOW_MS = 1000;
 /**
  * How long log lines are held back to see how many there will be. Losses are held back with them.
- * Any other event is passed on at once, after what is held back.
+ * Any other event is passed on at once, after the lines held back.
  */
 const GLANCE_MS = 250;
 /** Lines of all sources together that are held to be shown one by one. */
@@ -125,7 +125,7 @@ export class LogCollapser {
     return told;
   }
 
-  /** Returns what is held back, to be passed on now. */
+  /** Returns everything held back, to be passed on now. */
   flush(): Run {
     const told = this.#held;
     for (const more of [this.#grave, this.#folds.take(), this.#losses.take()]) told.push(...more);
@@ -156,9 +156,9 @@ export class LogCollapser {
 
   #hold(event: RoomEvent, rate: SourceRate): void {
     // A source stays folded until its fold is passed on, to keep its lines in order.
-    const isFolded = this.#isCrowded || (!this.#folds.isEmpty && this.#folds.has(event.from));
-    if (isFolded) this.#folds.add(event);
+    if (!this.#folds.isEmpty && this.#folds.has(event.from)) this.#folds.add(event);
     else if (rate.wasFast || rate.lines > MAX_LINES) this.#foldSource(event);
+    else if (this.#isCrowded) this.#folds.add(event);
     else if (this.#held.push(event) > MAX_HELD) this.#foldHeld();
   }
 
