@@ -58,8 +58,11 @@ export class AlertDesk {
   }
 
   /** Takes matches of the query of an alert, given the index of its rule. */
-  see({ query, count, event }: QueryMatch): void {
-    this.#alerts[query].gate.see({ count, event });
+  see({ query, count, first, event }: QueryMatch): void {
+    const { gate } = this.#alerts[query];
+    // One by one, so that the first is not held back to be counted with the others.
+    if (first) gate.see({ count: 1, event: first });
+    gate.see({ count: first ? count - 1 : count, event });
   }
 
   /** Tells the rooms what was held back, and aborts deliveries to webhooks. */

@@ -13,6 +13,8 @@ export interface QueryMatch {
   readonly query: number;
   /** How many events, at least 1. */
   readonly count: number;
+  /** The first match, if there are several. */
+  readonly first?: RoomEvent;
   /** The latest match. */
   readonly event: RoomEvent;
 }

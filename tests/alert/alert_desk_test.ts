@@ -36,6 +36,15 @@ Deno.test("AlertDesk.see() tells the room of the alert that matched", () => {
   ]);
 });
 
+Deno.test("AlertDesk.see() tells the first match of a burst at once, and counts the others", async () => {
+  const { clock, desk, told } = setUp({ room: "ops" });
+  desk.see({ query: 0, count: 4, first: eventOf(1), event: eventOf(7) });
+  assertEquals(told(), ["ops: Alert a0: lobby#1 <ann> lobby 1"]);
+  desk.see({ query: 0, count: 2, first: eventOf(8), event: eventOf(9) });
+  await clock.advance(60_000);
+  assertEquals(told().slice(1), ["ops: Alert a0, 5 times, the latest: lobby#9 <ann> lobby 9"]);
+});
+
 Deno.test("AlertDesk.see() limits each alert separately", async () => {
   const { clock, see, told } = setUp({ room: "ops" }, { room: "tea", everyMs: 1000 });
   for (let seq = 1; seq <= 5; seq++) {

@@ -105,6 +105,7 @@ Deno.test("The logger takes datagrams over UDP and Unix sockets", async () => {
   const [chatPort, port] = server.ports;
   const reader = await enterLog(server, chatPort);
   await reader.send("/join dev");
+  await reader.expect("* You are in #dev");
   const udp = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   await udp.send(encoder.encode('<155>1 - web1 nginx - - [a k="v"] upstream timed out'), {
     transport: "udp",

@@ -51,6 +51,16 @@ Deno.test("QueryWatch.look() counts the matches of each query and returns the la
   });
 });
 
+Deno.test("QueryWatch.look() returns the first of several matches", async () => {
+  await using file = new SqliteFile();
+  const drafts = ["one", "full", "full", "two"].map((body) => draftOf("log", body));
+  using scene = await setUp(file, [...drafts, draftOf("tea", "full")], "full", "two");
+  const found = scene.watch.look(0).found.map((
+    { query, first, event },
+  ) => [query, first?.id, event.id]);
+  assertEquals(found, [[0, 2, 5], [1, undefined, 4]]);
+});
+
 Deno.test("QueryWatch.look() finds matches in fields", async () => {
   await using file = new SqliteFile();
   const fields = { deep: { path: "/var/lib", "odd\nname": "full" } };

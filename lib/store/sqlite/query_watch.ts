@@ -56,8 +56,10 @@ export class QueryWatch {
       if (!matcher.mayMatch((folded ??= { text: foldedRun(textOf(run)) }).text)) return;
       const wanted = run.filter((event) => matcher.matches(event));
       if (wanted.length === 0) return;
-      const count = (found.get(query)?.count ?? 0) + wanted.length;
-      found.set(query, { query, count, event: wanted[wanted.length - 1] });
+      const before = found.get(query);
+      const count = (before?.count ?? 0) + wanted.length;
+      const first = count > 1 ? before?.first ?? before?.event ?? wanted[0] : undefined;
+      found.set(query, { query, count, first, event: wanted[wanted.length - 1] });
     });
   }
 }

@@ -50,12 +50,13 @@ Deno.test("Log lines are shown, wrapped, quoted and listed without colours and p
   assertEquals(event.body, `${coloured}: the disk is full`);
 });
 
-Deno.test("A flood of log lines is shown as one line, and its lines can be listed and quoted", async () => {
+Deno.test("A flood of log lines is shown as its first lines and one more, and all can be listed and quoted", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
   await pour(chat, linesOf(1204));
-  await ann.expect("web1/nginx| ... 1,204 lines, #3-#1206");
-  await bob.expect("web1/nginx| ... 1,204 lines, #3-#1206");
+  const first = ["web1/nginx| line 1", "web1/nginx| line 2", "web1/nginx| line 3"];
+  await ann.expect(...first, "web1/nginx| ... 1,201 lines, #6-#1206");
+  await bob.expect(...first, "web1/nginx| ... 1,201 lines, #6-#1206");
   await ann.ask("/quote #500", "* You quoted #500 web1/nginx| line 498");
   await bob.expect("<ann> > #500 web1/nginx| line 498");
   ann.say("/history 2 before #1207");
@@ -85,7 +86,10 @@ Deno.test("/ignore hides a source with its floods and gaps; again shows it", asy
   await ann.expect("web2/nginx| two");
   await bob.expect(
     "web1/nginx| one",
-    "web1/nginx| ... 100 lines, #4-#103",
+    "web1/nginx| line 1",
+    "web1/nginx| line 2",
+    "web1/nginx| line 3",
+    "web1/nginx| ... 97 lines, #7-#103",
     "web2/nginx| two",
     "* gap: 1 line from web1/nginx was too long: 5 bytes were cut off",
   );

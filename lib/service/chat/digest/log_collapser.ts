@@ -1,6 +1,7 @@
 /**
- * Collapses floods of log lines: the lines of a source that writes more than 50 a second become one,
- * `web1| ... 1,204 lines, #381-#1584`. All of them are in the log, where people can look them up.
+ * Collapses floods of log lines: of a source that writes more than 50 a second the first few are
+ * shown as they come, and the others become one, `web1| ... 1,201 lines, #384-#1584`. All of them are
+ * in the log, where people can look them up.
  *
  * The result depends only on the events and their times, so that readers who are fed from the log
  * later see the same.
@@ -17,6 +18,8 @@ type Run = readonly RoomEvent[];
 
 /** How much of a flood is passed on. */
 export interface CollapserOptions {
+  /** Lines of all sources together that are shown at once in a second, if none are held back. */
+  readonly first: number;
   /** How long lines are held back while there are too many. */
   readonly foldMs: number;
   /** The number of lines, the latest of all sources, that are shown one by one. */
@@ -31,6 +34,7 @@ export interface CollapserOptions {
 
 /** For lines of text: as little as possible. */
 export const BRIEF: CollapserOptions = {
+  first: 3,
   foldMs: 1000,
   latest: 0,
   grave: new Set(),
@@ -40,6 +44,7 @@ export const BRIEF: CollapserOptions = {
 
 /** For the page, on which people watch a log: less than a screen at a time, so that errors are seen. */
 export const WATCHABLE: CollapserOptions = {
+  first: 0,
   foldMs: 500,
   latest: 10,
   grave: new Set<Level>(["emerg", "alert", "crit", "err", "warning"]),
@@ -69,10 +74,17 @@ interface SourceRate {
   wasFast: boolean;
 }
 
+/** The lines shown at once in the current second. */
+interface FirstLines {
+  since: number;
+  lines: number;
+}
+
 /** Collapses the log lines of one room. */
 export class LogCollapser {
   readonly #options: CollapserOptions;
   readonly #rates = new Map<string, SourceRate>();
+  readonly #first: FirstLines = { since: -Infinity, lines: 0 };
   /** Lines held back to be passed on as they are. */
   #held: RoomEvent[] = [];
   #grave: RoomEvent[] = [];
@@ -113,13 +125,19 @@ export class LogCollapser {
         told.push(event);
         continue;
       }
-      if (!this.isHolding) this.#heldSince = event.at;
       if (!rate || event.from !== from) {
         from = event.from;
         rate = this.#rateOf(event);
       }
       if (event.at - rate.since >= WINDOW_MS) turn(rate, event.at);
       rate.lines++;
+      if (!this.isHolding) {
+        if (this.#isFirst(event, rate)) {
+          told.push(event);
+          continue;
+        }
+        this.#heldSince = event.at;
+      }
       if (!this.#holdGrave(event)) this.#hold(event, rate);
     }
     return told;
@@ -140,6 +158,17 @@ export class LogCollapser {
   /** A clock that is set back must not hold lines forever. */
   #isDue({ at }: RoomEvent): boolean {
     return at - this.#heldSince >= this.holdMs || at < this.#heldSince;
+  }
+
+  /** Whether a line is one of the first after some silence. */
+  #isFirst({ at }: RoomEvent, rate: SourceRate): boolean {
+    const first = this.#first;
+    if (at - first.since >= WINDOW_MS || at < first.since) {
+      first.since = at;
+      first.lines = 0;
+    }
+    return !rate.wasFast && rate.lines <= this.#options.first &&
+      ++first.lines <= this.#options.first;
   }
 
   /** Holds a line back that is not folded because it is grave; returns whether it is one. */

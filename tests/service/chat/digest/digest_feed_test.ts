@@ -7,6 +7,7 @@ import type { Draft, RoomEvent } from "../../../../lib/domain/room_event.ts";
 import { RoomDigest, RoomDigests } from "../../../../lib/service/chat/digest/room_digest.ts";
 import { systemClock } from "../../../../lib/clock.ts";
 import { FakeClock, nextTurn } from "../../../support/fake_clock.ts";
+import { HELD } from "../../../support/floods.ts";
 import { SeededRandom } from "../../../support/random.ts";
 import { draftOf } from "../../../support/room_events.ts";
 import { TrialLog } from "../../../support/trial_log.ts";
@@ -54,7 +55,7 @@ function setUp() {
   const time = { now: 0 };
   const log = new TrialLog({ ...systemClock, now: () => time.now });
   const room = new Room("lobby");
-  const digest = new RoomDigests(new FakeClock()).open(room);
+  const digest = new RoomDigests(new FakeClock(), HELD).open(room);
   const write = async (...drafts: Draft[]) => room.fanOut(await log.append(drafts));
   return { time, log, digest, write };
 }

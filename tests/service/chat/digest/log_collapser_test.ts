@@ -3,6 +3,7 @@ import { BRIEF, LogCollapser } from "../../../../lib/service/chat/digest/log_col
 import { retentionGap } from "../../../../lib/domain/retention_gap.ts";
 import { type LossCounts, type LossReason, toGap } from "../../../../lib/domain/loss.ts";
 import type { RoomEvent } from "../../../../lib/domain/room_event.ts";
+import { HELD } from "../../../support/floods.ts";
 import { SeededRandom } from "../../../support/random.ts";
 import { eventOf } from "../../../support/room_events.ts";
 
@@ -37,11 +38,11 @@ function texts(events: readonly RoomEvent[]): string[] {
 
 Deno.test("LogCollapser.push() returns the same array if it has no log lines", () => {
   const events = [eventOf(1), eventOf(2)];
-  assertStrictEquals(new LogCollapser(BRIEF).push(events), events);
+  assertStrictEquals(new LogCollapser(HELD).push(events), events);
 });
 
 Deno.test("LogCollapser holds a few lines back for a moment, and passes them on unchanged", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const lines = new Stream().lines(3, 0);
   assertEquals(folder.push(lines), []);
   assertEquals([folder.isHolding, folder.holdMs], [true, 250]);
@@ -50,7 +51,7 @@ Deno.test("LogCollapser holds a few lines back for a moment, and passes them on 
 });
 
 Deno.test("LogCollapser turns a burst into one line, with the count and the first and last number", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   stream.lines(380, 0);
   assertEquals(folder.push(stream.lines(6, 1000)), []);
@@ -67,18 +68,49 @@ Deno.test("LogCollapser turns a burst into one line, with the count and the firs
   ]);
 });
 
+Deno.test("LogCollapser passes on the first lines of a burst at once, and folds the others", () => {
+  const folder = new LogCollapser(BRIEF);
+  const stream = new Stream();
+  assertEquals(texts(folder.push(stream.lines(1204, 0))), [
+    "web1| line 1",
+    "web1| line 2",
+    "web1| line 3",
+  ]);
+  assertEquals(texts(folder.flush()), ["web1| ... 1,201 lines, #4-#1204"]);
+  // The flood goes on.
+  assertEquals(texts(folder.push(stream.lines(100, 1000))), []);
+  assertEquals(texts(folder.flush()), ["web1| ... 100 lines, #1205-#1304"]);
+  // Another begins after some silence.
+  assertEquals(folder.push(stream.lines(60, 5000)).length, 3);
+  assertEquals(texts(folder.flush()), ["web1| ... 57 lines, #1308-#1364"]);
+});
+
+Deno.test("LogCollapser passes on a few lines as they come, but only some of many sources", () => {
+  const folder = new LogCollapser(BRIEF);
+  const stream = new Stream();
+  for (let at = 0; at < 5000; at += 400) {
+    assertEquals(folder.push(stream.lines(1, at)).length, 1, `at ${at}`);
+  }
+  const sources = Array.from(
+    { length: 300 },
+    (_, number) => stream.lines(1, 6000, `source-${number}`),
+  );
+  assertEquals(folder.push(sources.flat()).length, 3);
+  assertEquals(texts(folder.flush()), ["297 sources| ... 297 lines, #17-#313"]);
+});
+
 Deno.test("LogCollapser passes on 50 lines a second one by one, and collapses 51", () => {
   const stream = new Stream();
-  const few = new LogCollapser(BRIEF);
+  const few = new LogCollapser(HELD);
   few.push(stream.lines(50, 0));
   assertEquals(few.flush().length, 50);
-  const many = new LogCollapser(BRIEF);
+  const many = new LogCollapser(HELD);
   many.push(stream.lines(51, 0));
   assertEquals(texts(many.flush()), ["web1| ... 51 lines, #51-#101"]);
 });
 
 Deno.test("LogCollapser passes on one line a second of a source that stays fast", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   const told: RoomEvent[] = [];
   for (let at = 0; at < 5000; at += 10) told.push(...folder.push(stream.lines(100, at)));
@@ -93,7 +125,7 @@ Deno.test("LogCollapser passes on one line a second of a source that stays fast"
 });
 
 Deno.test("LogCollapser passes on the lines of a source one by one again once it is slow", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   folder.push(stream.lines(100, 0));
   folder.flush();
@@ -113,7 +145,7 @@ Deno.test("LogCollapser passes on the lines of a source one by one again once it
 });
 
 Deno.test("LogCollapser passes on a message at once, after the lines held back", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   const told = folder.push([
     ...stream.lines(2, 0),
@@ -131,7 +163,7 @@ Deno.test("LogCollapser passes on a message at once, after the lines held back",
 });
 
 Deno.test("LogCollapser folds each source separately, even if their lines are interleaved", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   for (let turn = 0; turn < 30; turn++) {
     folder.push([
@@ -148,7 +180,7 @@ Deno.test("LogCollapser folds each source separately, even if their lines are in
 });
 
 Deno.test("LogCollapser passes on a single line of a fast source unchanged", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   folder.push(stream.lines(60, 0));
   folder.flush();
@@ -157,14 +189,14 @@ Deno.test("LogCollapser passes on a single line of a fast source unchanged", () 
 });
 
 Deno.test("LogCollapser folds many sources together that are too fast only together", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   for (let source = 0; source < 500; source++) folder.push(stream.lines(3, 0, `host${source}`));
   assertEquals(texts(folder.flush()), ["500 sources| ... 1,500 lines, #1-#1500"]);
 });
 
 Deno.test("LogCollapser holds a bounded amount, however many lines and sources there are", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   for (let round = 0; round < 100; round++) {
     for (let source = 0; source < 300; source++) {
@@ -175,7 +207,7 @@ Deno.test("LogCollapser holds a bounded amount, however many lines and sources t
 });
 
 Deno.test("LogCollapser joins the losses of a flood into one of each kind", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   for (let turn = 0; turn < 60; turn++) {
     const events = [
@@ -199,7 +231,7 @@ Deno.test("LogCollapser joins the losses of a flood into one of each kind", () =
 });
 
 Deno.test("LogCollapser passes on a single loss unchanged and in order", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   const first = stream.lost(0, "web1", "cut", { lines: 1, bytes: 5 });
   assertStrictEquals(folder.push([first])[0], first);
@@ -216,7 +248,7 @@ Deno.test("LogCollapser passes on a single loss unchanged and in order", () => {
 });
 
 Deno.test("LogCollapser passes on a retention gap at once, after the lines held back", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const [line] = new Stream().lines(1, 0);
   const gap = retentionGap("lobby", { first: 1, last: 6, reasons: ["age"] }, {});
   const events = [line, { ...gap, id: 2, seq: 2, at: 0 }];
@@ -224,7 +256,7 @@ Deno.test("LogCollapser passes on a retention gap at once, after the lines held 
 });
 
 Deno.test("LogCollapser holds a bounded number of losses, however many sources there are", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   for (let source = 0; source < 5000; source++) {
     const from = `host${source}`;
@@ -241,7 +273,7 @@ Deno.test("LogCollapser holds a bounded number of losses, however many sources t
 });
 
 Deno.test("LogCollapser flushes what is due by the next event's time, even if the clock is set back", () => {
-  const folder = new LogCollapser(BRIEF);
+  const folder = new LogCollapser(HELD);
   const stream = new Stream();
   folder.push(stream.lines(1, 10_000));
   assertEquals(folder.push(stream.lines(1, 10_249)), []);
@@ -252,7 +284,7 @@ Deno.test("LogCollapser flushes what is due by the next event's time, even if th
 Deno.test("LogCollapser passes on every event once and in order, or counts it in a fold", () => {
   for (let seed = 1; seed <= 200; seed++) {
     const random = new SeededRandom(seed);
-    const folder = new LogCollapser(BRIEF);
+    const folder = new LogCollapser(HELD);
     const stream = new Stream();
     const events: RoomEvent[] = [];
     const told: RoomEvent[] = [];

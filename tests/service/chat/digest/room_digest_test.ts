@@ -3,12 +3,13 @@ import { Room } from "../../../../lib/domain/room.ts";
 import { RoomDigests } from "../../../../lib/service/chat/digest/room_digest.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
 import { FakeMember } from "../../../support/fake_member.ts";
+import { HELD } from "../../../support/floods.ts";
 import { eventOf, eventsOf, numbersOf } from "../../../support/room_events.ts";
 
 /** A room with `people` members, its digest, and a reader of the digest. */
 function setUp(people = 1) {
   const clock = new FakeClock();
-  const digests = new RoomDigests(clock);
+  const digests = new RoomDigests(clock, HELD);
   const room = new Room("lobby");
   for (let number = 0; number < people; number++) room.members.add(new FakeMember(`m${number}`));
   const read = (nickname: string) => {
@@ -69,14 +70,14 @@ Deno.test("RoomDigests.open() publishes held log lines first, so that new reader
 Deno.test("RoomDigest begins at the room's last event, with the room's recent past", () => {
   const room = new Room("lobby");
   room.fanOut(eventsOf(1, 4));
-  const digest = new RoomDigests(new FakeClock()).open(room);
+  const digest = new RoomDigests(new FakeClock(), HELD).open(room);
   assertEquals([digest.lastSeq, numbersOf(digest.recent)], [4, [1, 2, 3, 4]]);
 });
 
 Deno.test("RoomDigest unsubscribes from the room and cancels its timers with its last reader", async () => {
   let unused = 0;
   const clock = new FakeClock();
-  const digests = new RoomDigests(clock);
+  const digests = new RoomDigests(clock, HELD);
   const room = new Room("lobby", () => unused++);
   const digest = digests.open(room);
   const [ann, bob] = [new FakeMember("ann"), new FakeMember("bob")];
