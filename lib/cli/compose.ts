@@ -22,7 +22,7 @@ import { isReadableByAll, lockDataDirectory } from "../store/sqlite/data_directo
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import type { Listener } from "../transport/connection.ts";
 import { ListenError } from "../transport/endpoint.ts";
-import { findSilentPeers } from "../transport/silent_peers.ts";
+import { countRepeats } from "../transport/silent_peers.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { InternalFailure } from "./internal_failure.ts";
@@ -96,7 +96,7 @@ export async function serve(
       clock,
       pollSockets: () => turn.next(),
       openSpare: directory.openSpare,
-      findSilentPeers,
+      countRepeats,
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
     const datagrams: Promise<void>[] = [];

@@ -10,6 +10,7 @@ import type { ByteConnection } from "../transport/connection.ts";
 import type { FairBudget } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { OutboxOptions } from "./outbox.ts";
+import type { PeerProbes } from "./peer_probes.ts";
 
 /** The server's side of a connection, from beginning to end. */
 export interface Conversation {
@@ -30,6 +31,8 @@ export interface ConversationOptions {
   readonly clock: Clock;
   /** Main-thread time, shared by all connections. */
   readonly budget: FairBudget;
+  /** Finds out whether a peer's machine is still there. */
+  readonly probes: PeerProbes;
   readonly guard: FloodGuard;
   readonly outbox: OutboxOptions;
   /** Milliseconds after which a peer that reads nothing is disconnected. */

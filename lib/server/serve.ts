@@ -20,6 +20,7 @@ import { LineSplitter } from "./line_framer.ts";
 import { Flusher } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import { PeerContext } from "./peer_context.ts";
+import { PeerProbes, PROVEN_REPEATS } from "./peer_probes.ts";
 import type { Service } from "./service.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session_options.ts";
@@ -51,8 +52,8 @@ export interface ServerOptions {
   readonly pollSockets?: () => Promise<void>;
   /** Opens anything that takes a descriptor, to keep some in reserve. @default {none are kept} */
   readonly openSpare?: () => Disposable;
-  /** Returns the peers that acknowledge nothing, as {@linkcode peerKey} gives them. */
-  readonly findSilentPeers?: () => Promise<ReadonlySet<string>>;
+  /** As `countRepeats` in `transport/`. @default {vanished machines are not looked for} */
+  readonly countRepeats?: () => Promise<ReadonlyMap<string, number>>;
   /** Where visitors with a browser are sent by line ports, if anywhere. */
   readonly webUrl?: string;
 }
@@ -99,6 +100,7 @@ export class Server {
     this.#conversationOptions = {
       clock,
       budget: new FairBudget({ clock, pollSockets }),
+      probes: new PeerProbes(options),
       stallMs,
       guard: new FloodGuard({ rate: options.floodRate, burst: options.floodBurst, clock }),
       outbox: {
@@ -234,17 +236,18 @@ export class Server {
 
   /** Closes the connections of vanished machines, which no read and no write reveals in time. */
   async #closeSilent(): Promise<void> {
-    const { clock, findSilentPeers } = this.#options;
+    const { clock, countRepeats } = this.#options;
     const isDue = clock.monotonic() - this.#soughtAt >= SILENT_INTERVAL_MS;
-    if (!findSilentPeers || !isDue || this.#conversations.size === 0) return;
+    if (!countRepeats || !isDue || this.#conversations.size === 0) return;
     this.#soughtAt = clock.monotonic();
     try {
-      const silent = await findSilentPeers();
+      const counts = await countRepeats();
       const now = clock.monotonic();
+      const silent = Array.from(counts).filter(([, repeats]) => repeats >= PROVEN_REPEATS);
       this.#silentSince = new Map(
-        Array.from(silent, (key) => [key, this.#silentSince.get(key) ?? now]),
+        silent.map(([key]) => [key, this.#silentSince.get(key) ?? now]),
       );
-      if (silent.size === 0) return;
+      if (silent.length === 0) return;
       for (const { connection } of this.#conversations.values()) {
         const key = peerKey(connection.remote);
         const since = key === undefined ? undefined : this.#silentSince.get(key);

@@ -83,7 +83,7 @@ export class Session {
       work: this.#work,
       hasEnded: () => this.isEnded,
       isStopping: () => this.#farewell !== undefined,
-      onRead: () => this.#limits.hasRead = true,
+      onRead: () => this.#limits.noteRead(),
       // A peer that has closed both sides wants no answers.
       onEnd: () => void this.outbox.probe(),
       onWrongProtocol: (answer) => {
@@ -165,6 +165,27 @@ export class Session {
   /** Queues a line that must arrive; returns what to await before the next one, if anything. */
   answer(line: string): Promise<boolean> | undefined {
     return this.outbox.send(Buffer.from(line + "\r\n"));
+  }
+
+  /**
+   * Resolves to whether the peer's machine is still there, within a few seconds; see
+   * {@linkcode PeerProbes}.
+   *
+   * @param nudge Sends the peer a line. Not called if its client ignores a command of telnet.
+   * @param onDoubt Called if it does not answer within a moment.
+   */
+  async isReachable(nudge: () => void, onDoubt: () => void): Promise<boolean> {
+    const { probes } = this.#options;
+    if (!probes || this.isEnded) return true;
+    const limits = this.#limits;
+    const peer = {
+      get reads() {
+        return limits.reads;
+      },
+      replies: false,
+      nudge: () => this.terminal.knowsTelnet ? this.#keepAlive.nudge() : nudge(),
+    };
+    return await probes.isReachable(this.#connection, peer, onDoubt);
   }
 
   /** Disconnects with `sentence` after `ms` milliseconds, unless {@linkcode clearDeadline} is called. */

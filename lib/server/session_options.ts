@@ -11,6 +11,7 @@ import type { Framing } from "./framing.ts";
 import type { LineSplitter } from "./line_framer.ts";
 import type { OutboxOptions } from "./outbox.ts";
 import type { KeyTime } from "./paced_bytes.ts";
+import type { PeerProbes } from "./peer_probes.ts";
 import type { TimeLimitsOptions } from "./time_limits.ts";
 import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";
 
@@ -19,6 +20,8 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly guard?: FloodGuard;
   /** Main-thread time, shared by all connections. @default {the session's own} */
   readonly budget?: FairBudget;
+  /** Finds out whether the peer's machine is still there. @default {it is taken to be there} */
+  readonly probes?: PeerProbes;
   readonly outbox: OutboxOptions;
   readonly splitter: LineSplitter;
   /** The time for keys, shared by all sessions of the server. @default {the session's own} */

@@ -24,13 +24,18 @@ export class TelnetKeepAlive {
     this.#clock = clock;
   }
 
+  /** Sends the command, for a client that knows telnet. */
+  nudge(): void {
+    this.#terminal.outbox.offer(TELNET_NOP);
+  }
+
   /** Call this about once a second. */
   check(): void {
     const { knowsTelnet, outbox } = this.#terminal;
     const now = this.#clock.monotonic();
     const isIdle = outbox.takenBytes === this.#takenBytes;
     if (isIdle && now - this.#sentAt < INTERVAL_MS) return;
-    if (isIdle && knowsTelnet) outbox.offer(TELNET_NOP);
+    if (isIdle && knowsTelnet) this.nudge();
     this.#takenBytes = outbox.takenBytes;
     this.#sentAt = now;
   }

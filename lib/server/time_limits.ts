@@ -23,6 +23,8 @@ export type Verdict = { readonly isStalled: true } | { readonly sentence: string
 export class TimeLimits {
   /** Whether anything has been read since the last check. */
   hasRead = false;
+  /** How often something has been read. */
+  reads = 0;
   readonly #options: TimeLimitsOptions;
   /** When something was last read. */
   #readAt: number;
@@ -42,6 +44,11 @@ export class TimeLimits {
    */
   setDeadline(ms: number, sentence: string): void {
     this.#deadline = { at: this.#options.clock.monotonic() + ms, sentence };
+  }
+
+  noteRead(): void {
+    this.hasRead = true;
+    this.reads++;
   }
 
   clearDeadline(): void {

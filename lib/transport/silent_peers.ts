@@ -1,42 +1,40 @@
 /**
- * TCP peers whose machines have vanished, from the system's socket table (Linux: `/proc/net/tcp`
- * and `tcp6`): the system retransmits to them for 15 minutes before it reports an error, and Deno
- * cannot set TCP_USER_TIMEOUT.
+ * What TCP peers have not acknowledged, from the system's socket table (Linux: `/proc/net/tcp` and
+ * `tcp6`). It reveals machines that have vanished: the system retransmits to them for 15 minutes
+ * before it reports an error, and Deno cannot set TCP_USER_TIMEOUT.
  *
  * @module
  */
 
 import { readSocketTable } from "./udp_drops.ts";
 
-/**
- * Retransmissions after which a peer counts as silent. The first comes after about 0.2 s, and the
- * pause doubles each time, so the fourth comes after 3 s.
- */
-const FEWEST_RETRANSMITS = 4;
-/** The timer of a socket whose data is not acknowledged; a full window has another. */
-const RETRANSMIT_TIMER = "01";
 const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
+/** The timer of a socket whose data is not acknowledged. */
+const RETRANSMIT_TIMER = "01";
+// sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout ...
+const ROW = /^ *\d+: \S+ (\S+):(\S+) \S+ \S+ (\d\d):\S+ (\S+) +\d+ +(\d+)/gm;
 
 /**
- * Returns the peers that have acknowledged nothing for some seconds, although something was sent, as
- * {@linkcode peerKey} gives them.
+ * Returns how often the system has repeated to each peer, in vain, what the peer should acknowledge.
+ * The first time is after about 0.2 s, and the pause doubles each time, so the fourth is after 3 s.
+ * The keys are those of {@linkcode peerKey}. Peers that owe no acknowledgement are left out; those
+ * that have just been sent something are there with 0.
  *
  * @throws {Error} if the table cannot be read.
  */
-export async function findSilentPeers(): Promise<Set<string>> {
+export async function countRepeats(): Promise<Map<string, number>> {
   const tables = await Promise.all(TABLES.map(readSocketTable));
-  return new Set(tables.flatMap((table) => [...silentPeersIn(table)]));
+  return new Map(tables.flatMap((table) => [...repeatsIn(table)]));
 }
 
-/** The silent peers of one table. */
-export function* silentPeersIn(table: string): Generator<string> {
-  for (const line of table.split("\n").slice(1)) {
-    // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt ...
-    const [, , remote, , , timer, retransmits] = line.trim().split(/\s+/);
-    if (!timer?.startsWith(RETRANSMIT_TIMER)) continue;
-    if (parseInt(retransmits, 16) < FEWEST_RETRANSMITS) continue;
-    const [address, port] = remote.split(":");
-    yield `${address}:${parseInt(port, 16)}`;
+/** The peers in one table that owe an acknowledgement, and the repeats. */
+export function* repeatsIn(table: string): Generator<[key: string, repeats: number]> {
+  for (const [, address, port, timer, retransmits, probes] of table.matchAll(ROW)) {
+    const owesData = timer === RETRANSMIT_TIMER;
+    // Probes of a full window, and of an idle connection, count in a column of their own. A peer
+    // that reads nothing answers them.
+    const repeats = owesData ? parseInt(retransmits, 16) : Number(probes);
+    if (owesData || repeats > 0) yield [`${address}:${parseInt(port, 16)}`, repeats];
   }
 }
 

@@ -244,6 +244,9 @@ export class HttpConnection implements Conversation {
       guard: this.#options.guard,
       work: this.#work,
       limits: this.#limits,
+      isReachable: (peer, onDoubt) => {
+        return this.#options.probes.isReachable(this.#connection, peer, onDoubt);
+      },
       end: () => void this.#closing.begin(),
     });
     await this.#site.converse(socket);
@@ -260,7 +263,7 @@ export class HttpConnection implements Conversation {
   }
 
   #heard(): void {
-    this.#limits.hasRead = true;
+    this.#limits.noteRead();
     if (this.#isMidRequest || this.#socket) return;
     this.#isMidRequest = true;
     this.#limits.setDeadline(REQUEST_MS, TOO_SLOW);

@@ -28,7 +28,7 @@ export interface WebScreenOptions {
   /** Shared by all clients. */
   readonly people: PeopleWatch;
   /** Ends the session. */
-  readonly end: () => void;
+  readonly end: (complaint?: string) => void;
 }
 
 /** The facts about a request that its answer needs. */
@@ -153,8 +153,13 @@ export class WebScreen implements Screen, PeopleListener {
     return this.#options.socket.drained();
   }
 
-  end(): void {
-    this.#options.end();
+  /** Nobody sees the ping. */
+  isReachable(_question: string, onDoubt: () => void): Promise<boolean> {
+    return this.#options.socket.isReachable(onDoubt);
+  }
+
+  end(complaint?: string): void {
+    this.#options.end(complaint);
   }
 
   #withoutIgnored(events: readonly RoomEvent[]): readonly RoomEvent[] {

@@ -10,6 +10,7 @@ import { whyRefused } from "../domain/log_error.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
+import { askForName } from "../service/chat/ask_for_name.ts";
 import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
 import { CHAT_COMMANDS, runCommand } from "../service/chat/commands/mod.ts";
@@ -30,6 +31,8 @@ const MAX_BODY_BYTES = 4096;
 /** Messages from one client that may wait to be stored before reading pauses. */
 const MAX_UNSTORED = 64;
 const FIRST_ROOM = "lobby";
+/** Close code (RFC 6455 section 7.4.1), as for other limits: clients connect again. */
+const POLICY_VIOLATION = 1008;
 /** Close code: another connection has taken over. */
 const TAKEN_OVER = 4001;
 
@@ -46,7 +49,10 @@ export class WebSession {
     this.#socket = socket;
     this.#web = web;
     const { chat, digests, frames, people } = web;
-    const end = () => this.#sayGoodbye("Goodbye.", 1000);
+    const end = (complaint?: string) => {
+      if (complaint === undefined) this.#sayGoodbye("Goodbye.", 1000);
+      else this.#sayGoodbye(complaint, POLICY_VIOLATION);
+    };
     const member = new ChatMember(socket.context, chat.firstOrigin);
     const screen = this.#screen = new WebScreen({ socket, frames, people, end }, member);
     const reader = new DigestReader({ ...chat, digests, member, screen });
@@ -144,7 +150,11 @@ export class WebSession {
     // Messages from the replaced connection then count as past events, not as live ones.
     await this.#settled();
     if (this.#socket.isEnded) return;
-    this.#person.takeName(name);
+    // What is said meanwhile is not the answer.
+    this.#screen.request = {};
+    await askForName(this.#person, name);
+    this.#screen.request = { ref };
+    if (this.#socket.isEnded) return;
     this.#socket.clearDeadline();
     this.#web.sessions.set(this.#secret, this);
     this.#screen.answer(this.#welcome(ref));

@@ -13,6 +13,7 @@ import type { ConnectionContext } from "../context.ts";
 import type { WorkAccount } from "../server/work_account.ts";
 import type { FloodGuard } from "../server/flood_guard.ts";
 import type { Outbox } from "../server/outbox.ts";
+import type { ProbedPeer } from "../server/peer_probes.ts";
 import type { TimeLimits } from "../server/time_limits.ts";
 import type { ByteSource } from "./byte_source.ts";
 
@@ -33,6 +34,8 @@ export interface WebSocketPeerOptions {
   /** Charged for what a message causes. */
   readonly work: WorkAccount;
   readonly limits: TimeLimits;
+  /** As `PeerProbes.isReachable`. */
+  readonly isReachable: (peer: ProbedPeer, onDoubt: () => void) => Promise<boolean>;
   /** Ends the connection once the outbox is empty. */
   readonly end: () => void;
 }
@@ -121,6 +124,24 @@ export class WebSocketPeer {
   async pace(): Promise<void> {
     const waitMs = this.#options.guard.admit();
     if (waitMs > 0) await this.#pauses.take(waitMs);
+  }
+
+  /**
+   * Resolves to whether the peer's machine is still there, within a few seconds.
+   *
+   * @param onDoubt Called if it does not answer within a moment.
+   */
+  async isReachable(onDoubt: () => void): Promise<boolean> {
+    const { limits, isReachable } = this.#options;
+    const peer = {
+      get reads() {
+        return limits.reads;
+      },
+      // With a pong (section 5.5.2).
+      replies: true,
+      nudge: () => void this.offer(PING),
+    };
+    return await isReachable(peer, onDoubt);
   }
 
   /** Closes with `sentence` after `ms` milliseconds, unless {@linkcode clearDeadline} is called. */

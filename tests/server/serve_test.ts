@@ -599,15 +599,15 @@ Deno.test("Server logs with the context of the connection concerned", async () =
 });
 
 Deno.test("Server closes a connection whose machine acknowledges nothing for 40 s", async () => {
-  let silent = new Set<string>();
-  const scene = new Scene(echo, { findSilentPeers: () => Promise.resolve(silent) });
+  let silent = new Map<string, number>();
+  const scene = new Scene(echo, { countRepeats: () => Promise.resolve(silent) });
   const gone = await scene.connect("192.0.2.7:5001");
   const other = await scene.connect("192.0.2.8:5001");
-  silent = new Set([peerKey("192.0.2.7:5001")!]);
+  silent = new Map([[peerKey("192.0.2.7:5001")!, 4], [peerKey("192.0.2.8:5001")!, 3]]);
   await scene.clock.advance(20_000);
-  silent = new Set();
+  silent = new Map();
   await scene.clock.advance(20_000);
-  silent = new Set([peerKey("192.0.2.7:5001")!]);
+  silent = new Map([[peerKey("192.0.2.7:5001")!, 4], [peerKey("192.0.2.8:5001")!, 3]]);
   await scene.clock.advance(39_000);
   assertEquals(gone.isAtEnd, false, "it had acknowledged something in between");
   await scene.clock.advance(21_000);

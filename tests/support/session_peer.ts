@@ -8,6 +8,7 @@ import { runInConnection } from "../../lib/context.ts";
 import { FloodGuard } from "../../lib/server/flood_guard.ts";
 import { LineSplitter } from "../../lib/server/line_framer.ts";
 import { Flusher } from "../../lib/server/outbox.ts";
+import { PeerProbes } from "../../lib/server/peer_probes.ts";
 import type { Service } from "../../lib/server/service.ts";
 import { Session } from "../../lib/server/session.ts";
 import type { SessionOptions } from "../../lib/server/session_options.ts";
@@ -20,6 +21,8 @@ export interface SessionsOptions {
   readonly clock?: FakeClock;
   readonly outboxBytes?: number;
   readonly maxLineBytes?: number;
+  /** As `ServerOptions.countRepeats`. */
+  readonly countRepeats?: () => Promise<ReadonlyMap<string, number>>;
   readonly endpointOptions?: Readonly<Record<string, string>>;
 }
 
@@ -44,6 +47,7 @@ export class Sessions {
     this.#service = service;
     this.#options = {
       clock,
+      probes: new PeerProbes({ ...options, clock }),
       guard: new FloodGuard({ rate: 0, burst: 1, clock }),
       outbox: { capacityBytes: options.outboxBytes ?? 256 * 1024, flusher: new Flusher() },
       splitter: new LineSplitter(),

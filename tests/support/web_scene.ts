@@ -131,6 +131,14 @@ export class WebScene implements AsyncDisposable {
     await this.clock.advance(ms);
   }
 
+  /** Advances the clock until something has happened. */
+  async advanceUntil(event: Promise<unknown>): Promise<void> {
+    let isPending = true;
+    const settled = () => void (isPending = false);
+    event.then(settled, settled);
+    while (isPending) await this.clock.advance(100);
+  }
+
   /** Stops the server; connected clients are told before they are disconnected. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const client of this.#clients) client.close();

@@ -1,16 +1,24 @@
 import { assertEquals } from "@std/assert";
-import { peerKey, silentPeersIn } from "../../lib/transport/silent_peers.ts";
+import { peerKey, repeatsIn } from "../../lib/transport/silent_peers.ts";
 
 const TABLE = `\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:0914 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1
    1: 0100000A:0914 0200000A:C000 01 00000024:00000000 01:00000A21 00000004     0        0 2 3
-   2: 0100000A:0914 0300000A:C001 01 00000024:00000000 01:00000014 00000001     0        0 3 3
+   2: 0100000A:0914 0300000A:C001 01 00000024:00000000 01:00000014 00000000     0        0 3 3
    3: 0100000A:0914 0400000A:C002 01 00010024:00000000 04:00000014 00000009     0        0 4 3
+   4: 0100000A:0914 0500000A:C003 01 00010024:00000000 04:00000014 00000000     0        5 5 3
+   5: 0100000A:0914 0600000A:C004 01 00000000:00000000 02:000AFC6A 00000000  1000        0 6 3
+   6: 0100000A:0914 0700000A:C005 01 00000000:00000000 02:000003FC 00000000     0        2 7 3
 `;
 
-Deno.test("silentPeersIn() returns peers that acknowledge nothing, not peers that read nothing", () => {
-  assertEquals([...silentPeersIn(TABLE)], [peerKey("10.0.0.2:49152")]);
+Deno.test("repeatsIn() counts what peers do not acknowledge, and leaves out peers that read nothing", () => {
+  assertEquals([...repeatsIn(TABLE)], [
+    [peerKey("10.0.0.2:49152"), 4],
+    [peerKey("10.0.0.3:49153"), 0],
+    [peerKey("10.0.0.5:49155"), 5],
+    [peerKey("10.0.0.7:49157"), 2],
+  ]);
 });
 
 Deno.test("peerKey() writes addresses as the table does", () => {

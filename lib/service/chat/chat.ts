@@ -10,6 +10,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { log as diagnostics } from "../../log.ts";
 import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
+import { askForName } from "./ask_for_name.ts";
 import { ChatMember } from "./chat_member.ts";
 import { type ChatContext, ChatSession } from "./chat_session.ts";
 import { runCommand } from "./commands/mod.ts";
@@ -133,7 +134,7 @@ export class Chat implements Service {
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       if (line.value.trim() === "/quit") return false;
       try {
-        person.takeName(line.value);
+        await askForName(person, line.value);
         session.clearDeadline();
         return true;
       } catch (error) {

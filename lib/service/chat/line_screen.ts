@@ -23,6 +23,8 @@ import { greeting } from "./sentence.ts";
 import { bold, dim, red } from "./styles.ts";
 import { wrap } from "./wrap.ts";
 
+/** How often others can cause a line that is shown to see whether the viewer is there. */
+const QUESTION_INTERVAL_MS = 60_000;
 const BELL = new Uint8Array([0x07]);
 
 export interface LineScreenOptions {
@@ -43,6 +45,8 @@ export class LineScreen implements Screen {
   #marks: Marks = new Map();
   /** Whether a person has been reading: programs get no marks. */
   #isWatched = false;
+  /** When a question was last shown. */
+  #askedAt = -Infinity;
 
   constructor(session: Session, { renderer, clock }: LineScreenOptions, viewer: Viewer) {
     this.#session = session;
@@ -163,8 +167,21 @@ export class LineScreen implements Screen {
     return this.#session.outbox.drained();
   }
 
-  end(): void {
+  isReachable(question: string, onDoubt: () => void): Promise<boolean> {
+    return this.#session.isReachable(() => this.#ask(question), onDoubt);
+  }
+
+  end(complaint?: string): void {
+    if (complaint !== undefined) this.error(complaint);
     this.#session.end();
+  }
+
+  /** Shows a question, but not so often that others could fill the viewer's screen with it. */
+  #ask(question: string): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#askedAt < QUESTION_INTERVAL_MS) return;
+    this.#askedAt = now;
+    this.notice(question);
   }
 
   get #isSpoken(): boolean {

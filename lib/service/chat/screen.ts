@@ -87,6 +87,18 @@ export interface Screen {
   ready(): Promise<boolean>;
   /** Resolves once all of it has been read; `false` if the session has ended. */
   drained(): Promise<boolean>;
-  /** Ends the session once everything shown has been read. */
-  end(): void;
+  /**
+   * Resolves to whether the viewer's machine is still there, within a few seconds; `true` if that
+   * cannot be known.
+   *
+   * @param question A line for viewers who can only be reached by one that they see.
+   * @param onDoubt Called if it does not answer within a moment.
+   */
+  isReachable(question: string, onDoubt: () => void): Promise<boolean>;
+  /**
+   * Ends the session once everything shown has been read.
+   *
+   * @param complaint Why, if the viewer did not ask for it.
+   */
+  end(complaint?: string): void;
 }

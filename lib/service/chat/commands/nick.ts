@@ -1,3 +1,4 @@
+import { askForName } from "../ask_for_name.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 
 export const nick: ChatCommand = {
@@ -5,10 +6,10 @@ export const nick: ChatCommand = {
   usage: "/nick NAME",
   summary: "change your name",
   details: "Names have 1 to 32 letters, digits, _ - or .",
-  run(person, argument) {
+  async run(person, argument) {
     if (argument === "") return showUsage(person, nick);
     const { nickname: before } = person;
-    person.takeName(argument);
+    await askForName(person, argument);
     const { nickname: after } = person;
     person.notice(after === before ? `You are already ${after}.` : `You are ${after}.`);
   },
