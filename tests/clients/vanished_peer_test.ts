@@ -1,85 +1,87 @@
-/**
- * Machines that vanish without a word: a client in a network namespace of its own, whose link is cut.
- * Linux only; needs `unshare`, `nsenter` and `ip`.
- */
+/** Machines that vanish without a word; see `tests/support/vanishing_network.ts`. Linux only. */
 
 import { assertEquals, assertLess } from "@std/assert";
-import { Output, runProgram } from "../support/server_process.ts";
+import { type DistantClient, VanishingNetwork } from "../support/vanishing_network.ts";
 
-/** Joins the namespace of the server with another one, whose first process prints its number. */
-const NETWORK = `exec unshare -rn sh -c '
-  ip link set lo up
-  unshare -n sh -c "echo \\$\\$ > $DIR/peer; exec sleep 300" &
-  until [ -s $DIR/peer ]; do sleep 0.05; done
-  peer=$(cat $DIR/peer)
-  ip link add near type veth peer name far netns $peer
-  ip addr add 10.9.9.1/24 dev near
-  ip link set near up
-  nsenter -t $peer -n ip addr add 10.9.9.2/24 dev far
-  nsenter -t $peer -n ip link set far up
-  exec "$@"' sh "$@"`;
 const MOST_MS = 120_000;
+/** From the moment somebody asks for a name. */
+const MOST_ASKED_MS = 8000;
 
-/** Runs a program as root of the namespaces, and in the network of a process. */
-function inNetwork(owner: number, ...command: string[]): Deno.ChildProcess {
-  const args = ["-t", String(owner), "-U", "-n", "--preserve-credentials", ...command];
-  return new Deno.Command("nsenter", { args, stdin: "piped", stdout: "piped", stderr: "inherit" })
-    .spawn();
+/** Waits until a client has been sent all of `lines`; returns the milliseconds since `start`. */
+async function showsAll(
+  { output }: DistantClient,
+  lines: readonly string[],
+  { start, most }: { start: number; most: number },
+): Promise<number> {
+  const hasAll = new RegExp(lines.map((line) => `(?=[^]*\\* ${line}\\r?\\n)`).join(""));
+  while (!await output.until(hasAll)) {
+    assertLess(performance.now() - start, most, output.text);
+  }
+  return performance.now() - start;
+}
+
+/** Enters tom, tess and wes by different doors, seen by ann, and cuts them off. */
+async function vanish(network: VanishingNetwork) {
+  const ann = await network.near("ann");
+  await showsAll(ann, ["You are in #lobby.*"], { start: performance.now(), most: MOST_MS });
+  await network.tcp("tom");
+  await network.telnet("tess");
+  await network.webSocket("wes");
+  const joined = ["tom joined", "tess joined", "wes joined"];
+  await showsAll(ann, joined, { start: performance.now(), most: MOST_MS });
+  await network.cut();
+  return { ann, start: performance.now() };
 }
 
 Deno.test("a machine that vanishes is gone within two minutes on each door", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-vanish-" });
-  const listen = ["tcp://10.9.9.1:2324", "telnet://10.9.9.1:2323", "tcp://127.0.0.1:2324"]
-    .flatMap((endpoint) => ["--listen", `chat=${endpoint}`]);
-  const server = runProgram(
-    ["serve", "--data", `${directory}/data`, "--no-web", ...listen],
-    { prelude: NETWORK, env: { DIR: directory } },
-  );
-  const [printed, hints] = [new Output(server.stdout), new Output(server.stderr)];
-  const programs: { readonly child: Deno.ChildProcess; readonly output: Output }[] = [];
-  let peer = 0;
-  let talking: ReturnType<typeof setInterval> | undefined;
+  await using network = await VanishingNetwork.start();
+  const { ann, start } = await vanish(network);
+  // On plain TCP there is something to acknowledge only while others talk.
+  const talking = setInterval(() => ann.send("hello\n"), 5000);
   try {
-    assertEquals(await printed.until(/^ready\n/m), true, hints.text);
-    peer = Number(await Deno.readTextFile(`${directory}/peer`));
-    const join = async (owner: number, name: string, ...address: string[]) => {
-      const child = inNetwork(owner, "nc", ...address);
-      programs.push({ child, output: new Output(child.stdout) });
-      const writer = child.stdin.getWriter();
-      const write = (text: string) => writer.write(Uint8Array.from(text, (c) => c.charCodeAt(0)));
-      await write(name);
-      return { output: programs.at(-1)!.output, write };
-    };
-    const ann = await join(server.pid, "ann\n", "127.0.0.1", "2324");
-    assertEquals(await ann.output.until(/You are in #lobby/), true);
-    await join(peer, "tom\n", "10.9.9.1", "2324");
-    // WILL TERMINAL-TYPE, DO SUPPRESS-GO-AHEAD: a client of telnet.
-    await join(peer, "\xff\xfb\x18\xff\xfd\x03tess\r\n", "10.9.9.1", "2323");
-    const joined = /tom joined[^]*tess joined|tess joined[^]*tom joined/;
-    assertEquals(await ann.output.until(joined), true, ann.output.text);
-    const { success } = await inNetwork(peer, "ip", "route", "add", "blackhole", "10.9.9.1")
-      .output();
-    assertEquals(success, true);
-    const start = performance.now();
-    // On plain TCP there is something to acknowledge only while others talk.
-    talking = setInterval(() => ann.write("hello\n"), 5000);
-    const left = /tom left[^]*tess left|tess left[^]*tom left/;
-    while (!left.test(ann.output.text)) {
-      assertLess(performance.now() - start, MOST_MS, ann.output.text);
-      await ann.output.until(left);
-    }
-    console.log(`gone after ${Math.round((performance.now() - start) / 1000)} s`);
+    const left = ["tom left", "tess left", "wes left"];
+    const times = await Promise.all(
+      left.map((line) => showsAll(ann, [line], { start, most: MOST_MS })),
+    );
+    console.log(left.map((line, index) => `${line} after ${Math.round(times[index] / 1000)} s`));
+    assertLess(Math.max(...times), MOST_MS);
   } finally {
     clearInterval(talking);
-    for (const { child } of programs) child.kill("SIGKILL");
-    if (peer > 0) Deno.kill(peer, "SIGKILL");
-    try {
-      server.kill("SIGTERM");
-    } catch {
-      // It did not start.
-    }
-    await Promise.all([server.status, printed.all, hints.all]);
-    await Promise.all(programs.flatMap(({ child, output }) => [child.status, output.all]));
-    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("a machine that vanishes from a quiet room is gone within two minutes, on plain TCP as soon as the system finds out", async () => {
+  const keepAlive = ["time=60", "intvl=10", "probes=4"];
+  const set = keepAlive.map((setting) => `net.ipv4.tcp_keepalive_${setting}`).join(" ");
+  await using network = await VanishingNetwork.start(`sysctl -qw ${set}`);
+  const { ann, start } = await vanish(network);
+  const left = ["tom left", "tess left", "wes left"];
+  const times = await Promise.all(
+    left.map((line) => showsAll(ann, [line], { start, most: MOST_MS })),
+  );
+  console.log(left.map((line, index) => `${line} after ${Math.round(times[index] / 1000)} s`));
+  assertLess(Math.max(...times), MOST_MS);
+});
+
+Deno.test("whoever asks for the name of a machine that has vanished gets it within seconds, on each door", async () => {
+  await using network = await VanishingNetwork.start();
+  const { ann } = await vanish(network);
+  const start = performance.now();
+  const names = ["tom", "tess", "wes"];
+  const times = await Promise.all(names.map(async (name) => {
+    const newcomer = await network.near(name);
+    const lines = [
+      `${name} is in use, but that connection does not respond[^\\n]*`,
+      `You are ${name}. [^\\n]*`,
+    ];
+    return await showsAll(newcomer, lines, { start, most: MOST_ASKED_MS });
+  }));
+  assertLess(Math.max(...times), MOST_ASKED_MS);
+  console.log(names.map((name, index) => `${name} after ${Math.round(times[index])} ms`));
+  await ann.send("/who\n");
+  await showsAll(ann, ["In #lobby: [^\\n]*"], { start, most: MOST_ASKED_MS });
+  for (const name of names) {
+    const events = ann.output.text.match(new RegExp(`${name} (joined|left)`, "g"));
+    assertEquals(events, [`${name} joined`, `${name} left`, `${name} joined`]);
   }
 });
