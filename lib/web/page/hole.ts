@@ -17,6 +17,8 @@ export interface Hole {
   /** The source of the lines, or how many there are: `412 sources`. */
   readonly source: string;
   readonly isOfSeveral: boolean;
+  /** Whether the number of lines is a guess, because lines in the middle of a hole were loaded. */
+  readonly isGuess?: boolean;
   /** Time of the last one. */
   readonly at: string;
 }
@@ -63,22 +65,25 @@ export function restOfHole(
   },
 ): Hole[] {
   const lines = hole.lines - found.length;
+  if (lines <= 0 && !hole.isGuess) return [];
   const levels = addLevels(hole.levels, countLevels(found), -1);
   const rests = [
     { first: hole.first, last: Math.min(hole.last, after) },
     { first: Math.max(hole.first, before), last: hole.last },
-  ].filter(({ first, last }) => first <= last);
-  if (lines <= 0) return [];
-  if (rests.length < 2) return rests.map((rest) => ({ ...hole, ...rest, lines, levels }));
+  ].filter(({ first, last }) => countUnknown(first, last, isKnown) > 0);
+  if (rests.length < 2) {
+    return rests.map((rest) => ({ ...hole, ...rest, lines: Math.max(1, lines), levels }));
+  }
   // Nobody counted the levels on either side, nor the lines if another source's are in between.
   const [early, late] = rests.map(({ first, last }) => countUnknown(first, last, isKnown));
   const earlier = Math.round(lines * early / (early + late));
   return rests.map((rest, at) => ({
     ...hole,
     ...rest,
-    lines: at === 0 ? earlier : lines - earlier,
+    lines: Math.max(1, at === 0 ? earlier : lines - earlier),
     levels: {},
-  })).filter(({ lines }) => lines > 0);
+    isGuess: true,
+  }));
 }
 
 function countUnknown(first: number, last: number, isKnown: (seq: number) => boolean): number {
