@@ -14,7 +14,7 @@ const MAX_PART = 255;
 const SPACE = 0x20;
 
 /** The sequence number of Cisco's devices, or the bare colon some of them put in its place. */
-const SEQUENCE = /^(\d{0,10}): /;
+const SEQUENCE = /^(?:(\d{1,10}): |: ?)/;
 /** A host that Cisco's devices write between the sequence number and the time. */
 const HOST_BEFORE_TIME = /^([\w.-]{1,255}): (?=[*.]?(?:\d{4}[ -]|[A-Za-z]{3} ))/;
 /** AIX writes this in place of the host when it forwards another host's message. */
@@ -85,7 +85,7 @@ function skipPreamble(line: string, start: number, fields: Writable<SyslogFields
   if (!sequence) return start;
   let at = start + sequence[0].length;
   // RFC 5424 section 7.3.1 has a place for the number.
-  if (sequence[1] !== "") fields.data = { meta: { sequenceId: sequence[1] } };
+  if (sequence[1] !== undefined) fields.data = { meta: { sequenceId: sequence[1] } };
   const host = HOST_BEFORE_TIME.exec(line.slice(at, at + MAX_PART + 8));
   if (host && !/^[*.]?[A-Za-z]{3}$/.test(host[1])) {
     fields.host = host[1];

@@ -44,7 +44,8 @@ export function parseRfc5424(
   const hostEnd = endOfPart(line, timeEnd + 1);
   const appEnd = endOfPart(line, hostEnd + 1);
   const procidEnd = endOfPart(line, appEnd + 1);
-  const msgidEnd = endOfPart(line, procidEnd + 1);
+  const isCutShort = procidEnd > 0 && line.slice(procidEnd) === " -";
+  const msgidEnd = isCutShort ? line.length : endOfPart(line, procidEnd + 1);
   if (msgidEnd < 0) return undefined;
   const host = partOf(line, timeEnd + 1, hostEnd);
   const app = partOf(line, hostEnd + 1, appEnd);

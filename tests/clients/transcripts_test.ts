@@ -31,7 +31,7 @@ for (const transcript of transcripts) {
 
 /** The output of starting the server, with the default name of the data directory. */
 async function startUp({ printed, hints, data }: PrivateNetwork): Promise<string[]> {
-  await hints.until(/^Ctrl-C .*\n/m);
+  await hints.until(/^Press Ctrl-C .*\n/m);
   return (printed.text + hints.text).replace(data, "./data").trimEnd().split("\n");
 }
 

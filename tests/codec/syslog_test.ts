@@ -129,6 +129,20 @@ Deno.test("SyslogParser.parse() parses an RFC 3164 message, and fills in year an
   );
 });
 
+Deno.test("SyslogParser.parse() reads the colon before the time of Cisco's ASA, with or without a space", () => {
+  for (const start of [":", ": "]) {
+    const line = `<166>${start}Nov 21 06:59:28 UTC: %ASA-6-305012: Teardown`;
+    const { time, app } = fieldsOf(line);
+    assertEquals([time, app], ["2026-11-21T06:59:28Z", "%ASA-6-305012"], line);
+  }
+  assertEquals(parse("<13>:no header: here")?.text, ":no header: here");
+});
+
+Deno.test("SyslogParser.parse() takes an RFC 5424 message that ends after its header", () => {
+  const message = parse("<13>1 2026-11-21T06:59:27Z h a - -")!;
+  assertEquals([message.fields.host, message.fields.app, message.text], ["h", "a", ""]);
+});
+
 Deno.test("SyslogParser.parse() finds host, tag and process as senders write them", () => {
   const time = "2026-11-21T04:59:28Z";
   const cases: [string, Record<string, string>, string][] = [
