@@ -25,6 +25,15 @@ export function serveCheckpoints(
   let path = "";
   let log: BorrowedLog | undefined;
 
+  /** If this fails, the first checkpoint says so. */
+  const open = () => {
+    try {
+      log ??= borrowLog(path);
+    } catch {
+      // See above.
+    }
+  };
+
   /** Never throws: an exception in a thread would end the program, even if a full disk caused it. */
   const checkpoint = (): CheckpointAnswer => {
     try {
@@ -46,7 +55,7 @@ export function serveCheckpoints(
     } else {
       path = data.open;
       // Takes its descriptors now, before connections take the last ones.
-      checkpoint();
+      open();
       scope.postMessage("ready", []);
     }
   };

@@ -36,6 +36,8 @@ const STEP_RUNS = { least: 64, most: 2048 };
 const STEP_PAGES = { least: 64, most: 512 };
 /** Steps done at once on a full disk, and their size. What they write fits into the reserve. */
 const RESCUE = { steps: 8, runs: 64, pages: 64 };
+/** How long to wait then until nobody reads the write-ahead file, which can be emptied only then. */
+const READERS_MS = 250;
 /** Free pages to keep: this part of the file, within these limits. */
 const KEPT_PART = 1 / 16;
 const KEPT_PAGES = { least: 256, most: 16_384 };
@@ -123,8 +125,17 @@ export class SqliteSweep implements SweepableLog {
       for (let step = 0; step < steps && this.#remove(id, goal, runs).count >= runs; step++);
       for (let step = 0; step < steps && this.#vacuum(pages) === pages; step++);
     } finally {
-      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      this.#emptyWal();
       this.#reserve?.hold();
+    }
+  }
+
+  #emptyWal(): void {
+    this.#database.exec(`PRAGMA busy_timeout = ${READERS_MS}`);
+    try {
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      this.#database.exec("PRAGMA busy_timeout = 0");
     }
   }
 
