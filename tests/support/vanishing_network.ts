@@ -93,9 +93,9 @@ export class VanishingNetwork implements AsyncDisposable {
 
   /** Takes the other machine off the network. */
   async cut(): Promise<void> {
-    const { success } = await this.#run(this.#peer, "ip", "route", "add", "blackhole", SERVER)
-      .output();
-    if (!success) throw new Error("Cannot cut the route");
+    const child = this.#run(this.#peer, "ip", "route", "add", "blackhole", SERVER);
+    await child.stdin.close();
+    if (!(await child.output()).success) throw new Error("Cannot cut the route");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
