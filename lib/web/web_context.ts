@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { SearchService } from "../domain/search.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
-import { WATCHABLE } from "../service/chat/digest/log_collapser.ts";
+import { WATCHABLE } from "../service/chat/digest/collapser_options.ts";
 import { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { EventFrames } from "./event_frames.ts";
 import { PeopleWatch } from "./people_watch.ts";

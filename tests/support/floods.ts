@@ -1,5 +1,5 @@
 /** How tests of digests collapse floods: without lines that are passed on at once. */
 
-import { BRIEF } from "../../lib/service/chat/digest/log_collapser.ts";
+import { BRIEF } from "../../lib/service/chat/digest/collapser_options.ts";
 
 export const HELD = { ...BRIEF, first: 0 };

@@ -10,47 +10,12 @@
  */
 
 import { type Level, levelOf } from "../../../level.ts";
+import type { CollapserOptions } from "./collapser_options.ts";
 import { HeldLosses } from "./held_losses.ts";
 import { LineFolds } from "./line_folds.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 
 type Run = readonly RoomEvent[];
-
-/** How much of a flood is passed on. */
-export interface CollapserOptions {
-  /** Lines of all sources together that are shown at once in a second, if none are held back. */
-  readonly first: number;
-  /** How long lines are held back while there are too many. */
-  readonly foldMs: number;
-  /** The number of lines, the latest of all sources, that are shown one by one. */
-  readonly latest: number;
-  /** Levels whose lines are shown one by one. */
-  readonly grave: ReadonlySet<Level>;
-  /** Most such lines of each level at a time. */
-  readonly mostGrave: number;
-  /** Sources that are folded one by one if they are too fast only together. */
-  readonly mostFolds: number;
-}
-
-/** For lines of text: as little as possible. */
-export const BRIEF: CollapserOptions = {
-  first: 3,
-  foldMs: 1000,
-  latest: 0,
-  grave: new Set(),
-  mostGrave: 0,
-  mostFolds: 0,
-};
-
-/** For the page, on which people watch a log: less than a screen at a time, so that errors are seen. */
-export const WATCHABLE: CollapserOptions = {
-  first: 0,
-  foldMs: 500,
-  latest: 10,
-  grave: new Set<Level>(["emerg", "alert", "crit", "err", "warning"]),
-  mostGrave: 100,
-  mostFolds: 50,
-};
 
 /** Lines of a source within {@linkcode WINDOW_MS} that are still shown one by one. */
 const MAX_LINES = 50;
@@ -62,6 +27,8 @@ const WINDOW_MS = 1000;
 const GLANCE_MS = 250;
 /** Lines of all sources together that are held to be shown one by one. */
 const MAX_HELD = 200;
+/** Characters of grave lines that are shown one by one at a time. */
+const MAX_GRAVE_CHARACTERS = 64 * 1024;
 /** Sources whose rate is tracked at a time. */
 const MAX_SOURCES = 1000;
 
@@ -89,6 +56,7 @@ export class LogCollapser {
   #held: RoomEvent[] = [];
   #grave: RoomEvent[] = [];
   readonly #graveCounts = new Map<Level, number>();
+  #graveCharacters = 0;
   readonly #folds: LineFolds;
   readonly #losses = new HeldLosses();
   /** Whether there are too many lines of many sources that are slow. */
@@ -151,6 +119,7 @@ export class LogCollapser {
     this.#held = [];
     this.#grave = [];
     this.#graveCounts.clear();
+    this.#graveCharacters = 0;
     this.#isCrowded = false;
     return told;
   }
@@ -177,7 +146,9 @@ export class LogCollapser {
     const level = grave.size > 0 ? levelOf(event.fields?.level) : undefined;
     if (level === undefined || !grave.has(level)) return false;
     const count = this.#graveCounts.get(level) ?? 0;
-    if (count >= mostGrave) return false;
+    const isTooMuch = this.#graveCharacters + event.body.length > MAX_GRAVE_CHARACTERS;
+    if (count >= mostGrave || (isTooMuch && this.#grave.length > 0)) return false;
+    this.#graveCharacters += event.body.length;
     this.#graveCounts.set(level, count + 1);
     this.#grave.push(event);
     return true;

@@ -16,7 +16,8 @@ import {
   type Subscriber,
 } from "../../../domain/room_stream.ts";
 import { log } from "../../../log.ts";
-import { BRIEF, type CollapserOptions, LogCollapser } from "./log_collapser.ts";
+import { BRIEF, type CollapserOptions } from "./collapser_options.ts";
+import { LogCollapser } from "./log_collapser.ts";
 
 /** A room with more members than this counts joins and parts. */
 const CROWD_SIZE = 50;

@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RoomEvent } from "../../../../lib/domain/room_event.ts";
 import { LEVELS } from "../../../../lib/level.ts";
-import { LogCollapser, WATCHABLE } from "../../../../lib/service/chat/digest/log_collapser.ts";
+import { WATCHABLE } from "../../../../lib/service/chat/digest/collapser_options.ts";
+import { LogCollapser } from "../../../../lib/service/chat/digest/log_collapser.ts";
 import { SeededRandom } from "../../../support/random.ts";
 import { eventOf } from "../../../support/room_events.ts";
 
@@ -87,6 +88,17 @@ Deno.test("LogCollapser shows a watcher a bounded number of errors at a time, an
   assertEquals(told.filter(({ fields }) => fields?.level === "crit").length, 1);
   const folded = told.find(({ fields }) => fields?.folded !== undefined)!;
   assertEquals(folded.fields?.levels, { err: 9890 });
+});
+
+Deno.test("LogCollapser shows a watcher a bounded amount of text in errors at a time, and at least one", () => {
+  lastSeq = 0;
+  const long = (characters: number) => (event: RoomEvent) => ({
+    ...event,
+    body: "x".repeat(characters),
+  });
+  const [[fold], count] = summary(flood(lines(90, "web1", "err").map(long(10_000))));
+  assertEquals([fold, count], ["web1| ... 74 lines, #7-#80", 16]);
+  assertEquals(summary(flood(lines(1, "web1", "err").map(long(100_000)))), [[], 1]);
 });
 
 Deno.test("LogCollapser folds fifty sources by themselves that are too fast only together", () => {
