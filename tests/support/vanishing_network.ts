@@ -37,7 +37,11 @@ export class VanishingNetwork implements AsyncDisposable {
   readonly #server: Deno.ChildProcess;
   readonly #printed: Output;
   readonly #hints: Output;
-  readonly #clients: { readonly child: Deno.ChildProcess; readonly output: Output }[] = [];
+  readonly #clients: {
+    readonly child: Deno.ChildProcess;
+    readonly output: Output;
+    readonly input: WritableStreamDefaultWriter<Uint8Array>;
+  }[] = [];
   /** The first process on the other machine. */
   #peer = 0;
 
@@ -99,7 +103,10 @@ export class VanishingNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { child } of this.#clients) child.kill("SIGKILL");
+    for (const { child, input } of this.#clients) {
+      await input.close();
+      child.kill("SIGKILL");
+    }
     if (this.#peer > 0) Deno.kill(this.#peer, "SIGKILL");
     try {
       this.#server.kill("SIGTERM");
@@ -118,8 +125,8 @@ export class VanishingNetwork implements AsyncDisposable {
   ): Promise<DistantClient> {
     const child = this.#run(owner, "nc", ...address);
     const output = new Output(child.stdout);
-    this.#clients.push({ child, output });
     const writer = child.stdin.getWriter();
+    this.#clients.push({ child, output, input: writer });
     for (const bytes of greeting) await writer.write(bytes);
     return { output, send: (text) => writer.write(encoder.encode(text)) };
   }
