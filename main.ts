@@ -14,16 +14,20 @@ const FAILURE_LIMIT_MS = 5000;
 
 const stop = new AbortController();
 // The first signal asks for a clean stop, the second exits at once.
-const onSignal = () => stop.signal.aborted ? Deno.exit(130) : stop.abort();
+let signals = 0;
+const onSignal = () => signals++ > 0 ? Deno.exit(130) : stop.abort();
 Deno.addSignalListener("SIGINT", onSignal);
 if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
 
-/** Stops in an orderly way, so that nothing is lost. */
+let failure: InternalFailure | undefined;
+/** Stops in an orderly way, so that nothing is lost. What follows from a first failure is not told. */
 function onFailure(event: Event, cause: unknown): void {
   event.preventDefault();
-  if (stop.signal.aborted) return;
+  if (failure) return;
+  failure = new InternalFailure(cause);
   setTimeout(() => Deno.exit(FAILURE_CODE), FAILURE_LIMIT_MS);
-  stop.abort(new InternalFailure(cause));
+  if (stop.signal.aborted) console.error(terminalLines(failure.sentence));
+  else stop.abort(failure);
 }
 addEventListener("error", (event) => onFailure(event, event.error));
 addEventListener("unhandledrejection", (event) => onFailure(event, event.reason));
@@ -48,4 +52,4 @@ const code = await main(Deno.args, {
   signal: stop.signal,
 });
 // Exit explicitly, so that a forgotten listener cannot keep a finished program running.
-Deno.exit(code);
+Deno.exit(failure ? FAILURE_CODE : code);

@@ -44,6 +44,19 @@ for (const [where, [signal, what]] of Object.entries(FAILURES)) {
   });
 }
 
+Deno.test("An exception while the server stops is told, too, and a signal does not cut its stop short", async () => {
+  for (const signals of [["SIGTERM", "SIGUSR2"], ["SIGUSR2", "SIGTERM"]] as const) {
+    await using server = await ServerProcess.start({ main: MAIN, args: LISTEN });
+    const ann = await LineClient.enter(server.ports[0], "ann");
+    const [first, second] = signals;
+    server.process.kill(first);
+    const { code, stderr } = await server.stop(second);
+    await ann.expect("* The server is stopping. All messages are saved.\r\n");
+    await ann.close();
+    assertEquals([code, stderr.match(/Internal error: a timer broke/g)?.length], [70, 1], stderr);
+  }
+});
+
 Deno.test("--log-level debug shows where an exception came from", async () => {
   const args = [...LISTEN, "--log-level", "debug"];
   await using server = await ServerProcess.start({ main: MAIN, args });
