@@ -65,7 +65,16 @@ const DOORS: readonly (readonly [door: string, enter: Enter])[] = [
   ["web", socket],
 ];
 
-Deno.test(`${PEERS} peers that connect and reset delay nobody, on each door`, async (t) => {
+/** `resetAndDestroy` of `node:net` does nothing there. */
+const CANNOT_RESET = Deno.version.deno.startsWith("2.7.");
+
+Deno.test({
+  name: `${PEERS} peers that connect and reset delay nobody, on each door`,
+  ignore: CANNOT_RESET,
+  fn: delaysNobody,
+});
+
+async function delaysNobody(t: Deno.TestContext): Promise<void> {
   const path = await Deno.makeTempDir({ prefix: "partyline-reset-" });
   const { cert, key } = await makeCertificate();
   await Deno.writeTextFile(`${path}/cert.pem`, cert);
@@ -102,4 +111,4 @@ Deno.test(`${PEERS} peers that connect and reset delay nobody, on each door`, as
     }
   }
   await Deno.remove(path, { recursive: true });
-});
+}
