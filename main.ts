@@ -9,13 +9,23 @@ import { FAILURE_CODE, InternalFailure } from "./lib/cli/internal_failure.ts";
 import { terminalLines } from "./lib/codec/terminal_text.ts";
 import { main } from "./lib/cli/mod.ts";
 
+/**
+ * Signals that follow the first one sooner are the same: a terminal sends Ctrl-C to `npx`, `deno task`
+ * and this process, and the first two pass it on.
+ */
+const SAME_SIGNAL_MS = 500;
 /** How long a command may take to stop after an exception that nobody caught. */
 const FAILURE_LIMIT_MS = 5000;
 
 const stop = new AbortController();
-// The first signal asks for a clean stop, the second exits at once.
-let signals = 0;
-const onSignal = () => signals++ > 0 ? Deno.exit(130) : stop.abort();
+let firstSignalAt: number | undefined;
+
+/** The first signal asks for a clean stop, the second exits at once. */
+function onSignal(): void {
+  firstSignalAt ??= performance.now();
+  stop.abort();
+  if (performance.now() - firstSignalAt > SAME_SIGNAL_MS) Deno.exit(130);
+}
 Deno.addSignalListener("SIGINT", onSignal);
 if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
 
