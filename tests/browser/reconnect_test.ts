@@ -62,6 +62,7 @@ Deno.test("private messages survive a reload, read and unread", async () => {
   await page.getByRole("button", { name: "@ jack 2 unread" }).waitFor();
   await kim.send("/msg ann hello");
   await page.getByRole("button", { name: "@ kim 1 unread" }).click();
+  await page.getByLabel("Message kim").waitFor();
   await say(page, "hello kim");
   await kim.expect("ann -> you: hello kim");
   await seeMessage(page, "hello kim");

@@ -145,6 +145,32 @@ Deno.test("MessageView.setFilter() shows part of the room, and clearFilter() all
   assertEquals(view.timeline, timeline);
 });
 
+Deno.test("MessageView.goTo() explains why a message is not there, and goes to the end or near it", async () => {
+  const { timeline, history } = scene();
+  const explained: number[] = [];
+  const explainMissing = (seq: number) => {
+    explained.push(seq);
+    return Promise.resolve(`There is no #${seq}.`);
+  };
+  const view = new MessageView("lobby", timeline, { history, explainMissing, onChange: () => {} });
+  await view.goTo(999_999);
+  assertEquals([view.missing, view.reveal?.seq], ["There is no #999999.", Infinity]);
+  await view.goTo(500);
+  assertEquals([view.missing, view.reveal?.seq], [undefined, 500]);
+  await view.goTo(999_999);
+  await view.goToNewest();
+  assertEquals([view.missing, explained], [undefined, [999_999, 999_999]]);
+});
+
+Deno.test("MessageView.goToOldest() loads the start and scrolls to it", async () => {
+  const { timeline, asked, history } = scene();
+  const view = new MessageView("lobby", timeline, { history, onChange: () => {} });
+  await view.goToOldest();
+  assertEquals([timeline.isAtStart, timeline.events[0].seq, view.reveal?.seq], [true, 1, 0]);
+  await view.goToOldest();
+  assertEquals(asked.map(({ after }) => after), [0]);
+});
+
 Deno.test("MessageView.noteCrowd() adds to the last note until something else happens", () => {
   const { timeline, history } = scene();
   const view = new MessageView("lobby", timeline, { history, onChange: () => {} });
