@@ -124,7 +124,12 @@ export async function serve(
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
-    await using _search = new DamageSearch({ pool: readers, clock, report: damage });
+    await using _search = new DamageSearch({
+      pool: readers,
+      clock,
+      report: damage,
+      onIndexDamage: (fault) => stores.rebuildIndex(fault),
+    });
     const parts = { pool: readers, sequencer, state, clock };
     using _watch = guard.watch(clock);
     await using _alerts = await openAlerts(options.alerts, parts);

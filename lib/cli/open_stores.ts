@@ -58,9 +58,12 @@ function openFiles(
     guard,
     damage,
     history: new PooledHistory(readers),
-    indexer,
     readers,
-    search: new PooledSearch({ pool: readers, onDamage: () => indexer.rebuild() }),
+    rebuildIndex: (reason: string) => indexer.rebuild(reason),
+    search: new PooledSearch({
+      pool: readers,
+      onDamage: () => indexer.rebuild(),
+    }),
     state: new SqliteStateStore(database, { checkpointer, guard }),
     sweep: new SqliteSweep(database, {
       checkpointer,

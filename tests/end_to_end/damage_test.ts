@@ -88,6 +88,41 @@ for (const [happened, [sql, fault]] of Object.entries(FAULTS)) {
   });
 }
 
+const INDEX_FAULTS: Readonly<Record<string, [sql: string, fault: string]>> = {
+  "words are missing": ["DELETE FROM word WHERE rowid = 1", "events 1 to \\d+ cannot be found"],
+  "a part is missing": ["DELETE FROM block WHERE id = 1", "event 1 and more are not indexed"],
+};
+
+for (const [happened, [sql, fault]] of Object.entries(INDEX_FAULTS)) {
+  Deno.test(`serve rebuilds a search index in which ${happened}`, async () => {
+    await using data = new Data();
+    await data.fill(3000, 10);
+    {
+      await using server = await ServerProcess.start({ data: data.path });
+      const ann = await LineClient.enter(server.port, "ann");
+      await expectFound(ann, "message 7");
+      await ann.close();
+    }
+    {
+      using index = new DatabaseSync(`${data.path}/search.db`);
+      index.exec(sql);
+    }
+    await using server = await ServerProcess.start({ data: data.path });
+    await server.expectStderr(new RegExp(` warning search: Rebuilding the search index: ${fault}`));
+    const ann = await LineClient.enter(server.port, "ann");
+    await expectFound(ann, "message 7");
+    await ann.close();
+    assertEquals((await server.stop()).code, 0);
+    const verified = await runToEnd(["verify", "--data", data.path]);
+    assertEquals(verified.code, 0, verified.stdout);
+  });
+}
+
+async function expectFound(person: LineClient, text: string): Promise<void> {
+  await person.send(`/search "${text}"`);
+  await person.expect(new RegExp(`<ann> .*${text}`));
+}
+
 Deno.test("serve says nothing of a good log", async () => {
   await using data = new Data();
   await data.fill(1000, 10);

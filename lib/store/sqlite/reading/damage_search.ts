@@ -1,6 +1,6 @@
 /**
- * Looks through the whole log for damage while the server runs: a page at a time in the threads that
- * read the log, with pauses, so that people notice nothing.
+ * Looks through the whole log and its index for damage while the server runs: a page at a time in
+ * the threads that read the log, with pauses, so that people notice nothing.
  *
  * @module
  */
@@ -16,7 +16,10 @@ const PAUSE_MS = 40;
 export interface DamageSearchOptions {
   readonly pool: Pick<ReaderPool, "run">;
   readonly clock: Clock;
+  /** Takes what is wrong with the log. */
   readonly report: DamageReport;
+  /** Called with what is wrong with the index, which is not checked any further. */
+  readonly onIndexDamage: (fault: string) => void;
 }
 
 export class DamageSearch {
@@ -45,17 +48,25 @@ export class DamageSearch {
   }
 
   async #run(): Promise<void> {
-    const { pool, report } = this.#options;
+    const { report, onIndexDamage } = this.#options;
     try {
-      for (let after = 0, isLast = false; !isLast && !this.#isStopping;) {
-        const page = await pool.run("check", [after]);
-        report.add(page.faults);
-        ({ through: after, isLast } = page);
-        await this.#pauses.take(PAUSE_MS);
+      for await (const faults of this.#pages("check")) report.add(faults);
+      for await (const [fault] of this.#pages("checkIndex")) {
+        if (fault !== undefined) return onIndexDamage(fault);
       }
     } catch (error) {
       // The pool has reported that the log cannot be read.
       if (!(error instanceof DomainError)) throw error;
+    }
+  }
+
+  /** The faults in each page. */
+  async *#pages(task: "check" | "checkIndex"): AsyncGenerator<readonly string[]> {
+    for (let after = 0, isLast = false; !isLast && !this.#isStopping;) {
+      const page = await this.#options.pool.run(task, [after]);
+      yield page.faults;
+      ({ through: after, isLast } = page);
+      await this.#pauses.take(PAUSE_MS);
     }
   }
 }

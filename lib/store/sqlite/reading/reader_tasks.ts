@@ -14,6 +14,7 @@ import { QueryWatch } from "../query_watch.ts";
 import type { IndexPaths } from "../search/index_keeper.ts";
 import { SearchFiles } from "../search/search_files.ts";
 import { type PageRequest, searchPage } from "../search/search_page.ts";
+import { checkIndexPage } from "../verify/index_page_check.ts";
 import { type PageCheck, PageChecker } from "../verify/page_check.ts";
 import { HistoryQueries } from "./history_queries.ts";
 
@@ -81,6 +82,17 @@ export class ReaderTasks extends HistoryQueries implements Disposable {
   check(after: number): PageCheck {
     this.#checker ??= new PageChecker(this.#files.log);
     return this.#checker.check(after);
+  }
+
+  /** Checks some of the index for damage, beginning after block `after`. */
+  checkIndex(after: number): PageCheck {
+    const { index, log } = this.#files;
+    if (!index) return { through: after, isLast: true, faults: [] };
+    try {
+      return checkIndexPage(log, index, after);
+    } catch (error) {
+      return { through: after, isLast: true, faults: [(error as Error).message] };
+    }
   }
 
   [Symbol.dispose](): void {

@@ -91,11 +91,11 @@ export class Indexer {
   }
 
   /** Has the index rebuilt. */
-  rebuild(): void {
+  rebuild(reason = "a search found it damaged"): void {
     // Several searches may find the same damage.
     if (this.#isRebuilding) return;
     this.#isRebuilding = true;
-    this.#send("rebuild");
+    this.#send({ rebuild: reason });
   }
 
   /** Closes the files and ends the thread. */

@@ -50,6 +50,11 @@ export class SearchFiles implements Disposable {
     }
   }
 
+  /** The index; `undefined` if there is none that can be read and fits the log. */
+  get index(): DatabaseSync | undefined {
+    return this.searcher.damage ? undefined : this.#index;
+  }
+
   #openIndex(): DatabaseSync | undefined {
     using closing = new DisposableStack();
     const index = openIndexToRead(this.#indexPath);

@@ -14,8 +14,8 @@ export type IndexRequest =
   | IndexPaths
   /** The log has new events. */
   | "wake"
-  /** A search found the index damaged. */
-  | "rebuild"
+  /** Somebody found the index damaged. */
+  | { readonly rebuild: string }
   | "close";
 /** A message from the thread. */
 export type IndexReport =
@@ -87,8 +87,8 @@ export function serveIndex(
     sweepSoon(SWEEP_MS);
   };
 
-  const rebuild = () => {
-    attempt(() => keeper.rebuild("a search found it damaged"));
+  const rebuild = (reason: string) => {
+    attempt(() => keeper.rebuild(reason));
     indexSoon(0);
   };
 
@@ -102,7 +102,7 @@ export function serveIndex(
   scope.onmessage = ({ data }) => {
     if (data === "close") close();
     else if (data === "wake") indexSoon(GATHER_MS);
-    else if (data === "rebuild") rebuild();
+    else if ("rebuild" in data) rebuild(data.rebuild);
     else open(data);
   };
 }
