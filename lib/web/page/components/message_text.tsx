@@ -7,7 +7,7 @@
 import { useState } from "preact/hooks";
 import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
-import { type TextPart, textParts } from "../text_parts.ts";
+import { type TextPart, textParts, visibleText } from "../text_parts.ts";
 import { numberText } from "../time_text.ts";
 
 /** Texts longer than this are shortened to `SHORTENED` characters. */
@@ -32,12 +32,14 @@ export function MessageText({ text, name, room, lastSeq }: MessageTextProps) {
 /** A message's text; a very long one is shortened until the user asks for the rest. */
 export function LongText({ text, ...rest }: MessageTextProps) {
   const [isWhole, setWhole] = useState(false);
-  if (text.length <= LONG || isWhole) return <MessageText text={text} {...rest} />;
+  // Cut what is shown, not a colour code.
+  const shown = visibleText(text);
+  if (shown.length <= LONG || isWhole) return <MessageText text={shown} {...rest} />;
   return (
     <>
-      <MessageText text={text.slice(0, SHORTENED)} {...rest} />…{" "}
+      <MessageText text={shown.slice(0, SHORTENED)} {...rest} />…{" "}
       <button type="button" class="link" onClick={() => setWhole(true)}>
-        Show all {numberText(text.length)} characters
+        Show all {numberText(shown.length)} characters
       </button>
     </>
   );
