@@ -36,7 +36,7 @@ export class HttpSyntaxError extends Error {
 /** Most header lines of a request, and most trailer lines of a body. */
 export const MAX_FIELD_LINES = 100;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~\w-]+) ([\x21-\x7e]+) HTTP\/(\d)\.(\d)$/;
-const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+const FIELD = /^([!#$%&'*+.^_`|~\w-]+):([\t\x20-\x7e\x80-\xff]*)$/;
 const NOT_A_REQUEST = "The first line is not an HTTP request.";
 /** Fields for which a second value would contradict the first. */
 const SINGLE = new Set(["host", "content-length", "authorization", "origin", "content-type"]);
@@ -81,7 +81,7 @@ export function parseHead(bytes: Uint8Array, scheme: string): RequestHead {
   const [requestLine, ...fieldLines] = splitLines(latin1.decode(bytes));
   const { method, target, isHttp10 } = parseRequestLine(requestLine);
   const headers = parseFields(fieldLines);
-  const connection = (headers.get("connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
+  const connection = listItems(headers.get("connection") ?? "");
   if (!isHttp10 && !headers.has("host")) refuse(400, "The Host header is missing.");
   const isChunked = parseTransferEncoding(headers, isHttp10);
   return {
@@ -98,7 +98,22 @@ export function parseHead(bytes: Uint8Array, scheme: string): RequestHead {
 /** Checks a line of the header or trailer section (section 5), and returns its name and value. */
 export function parseField(line: string): readonly [name: string, value: string] {
   const [, name, value] = FIELD.exec(line) ?? refuse(400, "Malformed header line.");
-  return [name, value];
+  return [name, withoutBlanks(value)];
+}
+
+/** The items of a list (RFC 9110 section 5.6.1), in lower case. */
+function listItems(value: string): string[] {
+  return value.toLowerCase().split(",").map(withoutBlanks);
+}
+
+/** Removes optional whitespace (RFC 9110 section 5.6.3) at both ends, in linear time. */
+function withoutBlanks(text: string): string {
+  const isBlank = (at: number) => text[at] === " " || text[at] === "\t";
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(start)) start++;
+  while (start < end && isBlank(end - 1)) end--;
+  return text.slice(start, end);
 }
 
 /**
@@ -148,8 +163,9 @@ function parseTarget(target: string, host: string, scheme: string): URL {
 
 /** Whether the body is chunked. Every sign of request smuggling is refused (section 6.1). */
 function parseTransferEncoding(headers: Headers, isHttp10: boolean): boolean {
-  const codings = headers.get("transfer-encoding")?.toLowerCase().split(/[ \t]*,[ \t]*/);
-  if (!codings) return false;
+  const value = headers.get("transfer-encoding");
+  if (value === null) return false;
+  const codings = listItems(value);
   if (isHttp10) refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
   if (headers.has("content-length")) {
     refuse(400, "A request has either Transfer-Encoding or Content-Length, not both.");

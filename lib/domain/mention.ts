@@ -6,10 +6,11 @@
 
 import { nameKey } from "./name.ts";
 import type { RoomEvent } from "./room_event.ts";
+import { withoutTrailing } from "./trailing.ts";
 
 const WORD = /[\p{L}\p{M}\p{Nd}_.-]+/gu;
 /** Names may contain these, but at the end of a word they are more likely punctuation. */
-const TRAILING = /[.-]+$/;
+const TRAILING = ".-";
 
 /** Finds `name` in `text`; returns the start and end of each mention. */
 export function mentionsIn(text: string, name: string): [start: number, end: number][] {
@@ -17,7 +18,7 @@ export function mentionsIn(text: string, name: string): [start: number, end: num
   const key = nameKey(name);
   const found: [number, number][] = [];
   for (const { 0: word, index } of text.matchAll(WORD)) {
-    const bare = word.replace(TRAILING, "");
+    const bare = withoutTrailing(word, TRAILING);
     if (nameKey(word) === key) found.push([index, index + word.length]);
     else if (nameKey(bare) === key) found.push([index, index + bare.length]);
   }

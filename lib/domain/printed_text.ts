@@ -6,6 +6,8 @@
  * @module
  */
 
+import { withoutTrailing } from "./trailing.ts";
+
 // deno-lint-ignore-file no-control-regex -- this file is about control characters
 
 const ESC = "\\x1b";
@@ -68,7 +70,7 @@ export function hasRedraws(text: string): boolean {
 
 /** The line as a terminal that is wide enough shows it. */
 function printLine(line: string): string {
-  const text = line.replace(/\r+$/, "");
+  const text = withoutTrailing(line, "\r");
   if (!REDRAW.test(text)) return text.replace(ALL_MOVES, "");
   const cells: string[] = [];
   let column = 0;

@@ -40,8 +40,14 @@ const ESCAPE = /\\(?:u00(07|0e|0f|1b)|[r\\])/g;
 export function foldedRun(text: string): string | undefined {
   const folded = fold(text);
   if (!CONTROL.test(text)) return folded;
-  const raw = text.replace(ESCAPE, unescape).replace(/\r+(?=["\n]|$)/g, "");
+  const raw = text.replace(ESCAPE, unescape).replace(/\r+/g, withoutFinalReturns);
   return hasRedraws(raw) ? undefined : `${folded}\n${fold(writtenText(raw))}`;
+}
+
+/** Carriage returns at the end of a line or of a JSON string print nothing. */
+function withoutFinalReturns(returns: string, start: number, text: string): string {
+  const next = text[start + returns.length];
+  return next === undefined || next === "\n" || next === '"' ? "" : returns;
 }
 
 function unescape(escape: string, code?: string): string {

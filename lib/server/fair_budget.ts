@@ -30,8 +30,9 @@ const GROUP_MS = 1;
 const MICROTASKS = 24;
 /** Groups of light units admitted in a row before a heavy one: they must not starve it. */
 const LIGHT_IN_A_ROW = 8;
-/** Parts of a unit that go on without a look at the clock. */
+/** Parts of a unit that go on without a look at the clock, unless as many take long. */
 const PARTS_UNSEEN = 8;
+const PARTS_MS = 1;
 
 export interface FairBudgetOptions {
   readonly clock: Clock;
@@ -62,7 +63,10 @@ export class FairBudget {
   #groupStart = 0;
   /** Units in the next group from the queue, which depends on how long the last one took. */
   #groupUnits = 1;
+  /** Parts that have gone on since the clock was looked at, how many may, and when that was. */
   #parts = 0;
+  #partsUnseen = 1;
+  #lookedAt = 0;
 
   constructor({ clock, pollSockets = nextTurn }: FairBudgetOptions) {
     this.#clock = clock;
@@ -111,8 +115,12 @@ export class FairBudget {
 
   #goOn(account: WorkAccount): Promise<void> | undefined {
     if (this.#isTurnOpen) {
-      if (this.#parts++ % PARTS_UNSEEN > 0) return undefined;
-      if (!this.#isPollDue(this.#clock.monotonic())) return undefined;
+      if (++this.#parts < this.#partsUnseen) return undefined;
+      this.#parts = 0;
+      const now = this.#clock.monotonic();
+      this.#partsUnseen = now - this.#lookedAt > PARTS_MS ? 1 : PARTS_UNSEEN;
+      this.#lookedAt = now;
+      if (!this.#isPollDue(now)) return undefined;
     }
     return this.#admit(account);
   }

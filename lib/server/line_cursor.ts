@@ -90,7 +90,10 @@ export class LineCursor implements AsyncIterableIterator<string> {
     const hasLine = this.#next < this.#batch.lines.length && !this.#hasEnded;
     if (!hasLine) return this.#read();
     const turn = this.#work.goOn();
-    return turn ? turn.then(() => this.#nextAdmitted()) : Promise.resolve(this.#take());
+    if (!turn) return Promise.resolve(this.#take());
+    // The peer is gone: its lines must not go on for seconds.
+    this.#hasEnded ||= this.#isCut;
+    return turn.then(() => this.#nextAdmitted());
   }
 
   #nextAdmitted(): IteratorResult<string> {

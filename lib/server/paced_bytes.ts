@@ -8,14 +8,18 @@
 import { type Clock, sleep } from "../clock.ts";
 import type { PullableBytes, TakeBytes } from "./admitted_bytes.ts";
 
-/** Bytes handled at once; that many keys can take several milliseconds. */
+/** Most bytes handled at once. */
 const MAX_BYTES = 256;
+/** Bytes handled at once at first; more while they take little time, and fewer once they do not. */
+const FIRST_BYTES = 32;
+/** How long the bytes handled at once should take at most, in milliseconds. */
+const MOST_MS = 4;
 /** Milliseconds per byte in addition to what is measured, e.g. for reading it. */
 const BYTE_MS = 0.001;
 /** Milliseconds to wait for each one spent: keys get a twentieth of the time. */
 const WAIT_FACTOR = 19;
 /** Most milliseconds charged per byte; if it took longer, the machine was busy with others. */
-const MOST_BYTE_MS = 0.1;
+const MOST_BYTE_MS = 0.5;
 /** Milliseconds of debt before waiting; nobody types fast enough to get there. */
 const AHEAD_MS = 50;
 
@@ -35,6 +39,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes {
   /** The rest of the last chunk. */
   #rest: Uint8Array | undefined;
   #lastBytes = 0;
+  #mostBytes = FIRST_BYTES;
   /** When all the time spent will be paid for. */
   #paidAt = 0;
 
@@ -57,6 +62,8 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes {
 
   /** Charges the milliseconds that handling the last bytes took. */
   spend(ms: number): void {
+    const fitting = Math.floor(this.#lastBytes * MOST_MS / ms);
+    this.#mostBytes = Math.max(1, Math.min(fitting, 2 * this.#mostBytes, MAX_BYTES));
     this.#owe(Math.min(ms, this.#lastBytes * MOST_BYTE_MS));
   }
 
@@ -86,7 +93,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes {
       if (result.done) return result;
       this.#rest = result.value;
     }
-    const value = this.#isPaced ? this.#rest.subarray(0, MAX_BYTES) : this.#rest;
+    const value = this.#isPaced ? this.#rest.subarray(0, this.#mostBytes) : this.#rest;
     this.#lastBytes = value.length;
     if (this.#isPaced) this.#owe(value.length * BYTE_MS);
     this.#rest = value.length < this.#rest.length ? this.#rest.subarray(value.length) : undefined;

@@ -7,6 +7,7 @@
 
 import { ChunkedDecoder } from "../codec/chunked_decoder.ts";
 import { checkRequestStart, findHeadEnd } from "../codec/http_head.ts";
+import { UNIT_BYTES } from "../server/admitted_bytes.ts";
 import type { WorkAccount } from "../server/work_account.ts";
 
 const CR = 0x0d;
@@ -21,6 +22,8 @@ export class ByteSource {
   readonly #onRead: () => void;
   /** Bytes read but not yet taken; a copy, because the connection reuses its buffer. */
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
+  /** What follows in the chunk that was read last; too much to be handled at once. */
+  #unread: Uint8Array | undefined;
 
   /**
    * @param work Charged for parsing the bytes.
@@ -128,13 +131,20 @@ export class ByteSource {
   }
 
   async #read(): Promise<Uint8Array | undefined> {
+    const chunk = this.#unread ?? await this.#readChunk();
+    if (!chunk) return undefined;
+    this.#unread = chunk.length > UNIT_BYTES ? chunk.subarray(UNIT_BYTES) : undefined;
+    const turn = this.#work.admit();
+    if (turn) await turn;
+    return chunk.subarray(0, UNIT_BYTES);
+  }
+
+  async #readChunk(): Promise<Uint8Array | undefined> {
     this.isWaiting = true;
     const { value, done } = await this.#chunks.next();
     this.isWaiting = false;
     if (done) return undefined;
     this.#onRead();
-    const turn = this.#work.admit();
-    if (turn) await turn;
     return value;
   }
 }

@@ -23,17 +23,25 @@ Deno.test("PacedBytes passes chunks unchanged while it is off", async () => {
   assertEquals(await read(bytes, clock, 1000), [[5, 0], [5000, 0], [7, 0]]);
 });
 
-Deno.test("PacedBytes returns a little at a time, and waits nineteen times as long as it took", async () => {
+Deno.test("PacedBytes returns more at a time while it takes little, and waits nineteen times as long", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(600, 10), clock, new KeyTime());
   bytes.isPaced = true;
-  const reading = read(bytes, clock, 10);
+  const reading = read(bytes, clock, 1);
   await clock.advance(2000);
-  // Reading this much is charged a quarter of a millisecond; a debt of 50 ms is allowed.
-  const [, second, third, fourth] = await reading;
-  assertEquals([second, third, fourth].map(([size, at]) => [size, Math.floor(at)]), [
-    ...[[256, 144], [88, 339], [10, 508]],
-  ]);
+  const pieces = await reading;
+  assertEquals(pieces.map(([size]) => size), [32, 64, 128, 256, 120, 10]);
+  // Five pieces of a millisecond and 600 bytes came before; a debt of 50 ms is allowed.
+  assertEquals(Math.floor(pieces[5][1]), Math.floor((5 + 0.6) * 19 - 50));
+});
+
+Deno.test("PacedBytes returns less at a time while it takes long", async () => {
+  const clock = new FakeClock();
+  const bytes = new PacedBytes(chunks(40), clock, new KeyTime());
+  bytes.isPaced = true;
+  const reading = read(bytes, clock, 40);
+  await clock.advance(5000);
+  assertEquals((await reading).map(([size]) => size), [32, 3, 1, 1, 1, 1, 1]);
 });
 
 Deno.test("PacedBytes does not charge a key for a delay of the whole machine", async () => {
@@ -86,9 +94,9 @@ Deno.test("PacedBytes returns the rest of a chunk in one piece once it is turned
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(5000), clock, new KeyTime());
   bytes.isPaced = true;
-  assertEquals((await bytes.next()).value.length, 256);
+  assertEquals((await bytes.next()).value.length, 32);
   bytes.isPaced = false;
-  assertEquals((await bytes.next()).value.length, 5000 - 256);
+  assertEquals((await bytes.next()).value.length, 5000 - 32);
   assertEquals((await bytes.next()).done, true);
 });
 

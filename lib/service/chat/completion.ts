@@ -27,12 +27,13 @@ type Kind = "command" | "room" | "own-room" | "name" | "seq" | "setting" | "valu
 
 /** Completions of the last word of `before`. */
 export function completeLine(person: ChatSession, before: string): Completion | undefined {
-  const start = before.search(/\S*$/);
-  const word = before.slice(start);
+  const word = before.split(/\s/).at(-1)!;
+  const start = before.length - word.length;
   if (start === 0 && word.startsWith("/") && !word.startsWith("//")) {
     return completion(0, word, CHAT_COMMANDS.map(({ name }) => ({ text: `/${name}` })));
   }
-  const [, command = "", others = ""] = /^\/(\w+)\s+(.*?)\S*$/s.exec(before) ?? [];
+  const [begin = "", command = ""] = /^\/(\w+)\s+/.exec(before) ?? [];
+  const others = before.slice(begin.length, start);
   const place = others.split(/\s+/).length - 1;
   const kind = ARGUMENTS[command.toLowerCase()]?.[place];
   if (kind) return completion(start, word, candidatesOf(kind, person, word, others));

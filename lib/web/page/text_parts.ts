@@ -5,6 +5,7 @@
  */
 
 import { mentionsIn } from "../../domain/mention.ts";
+import { withoutTrailing } from "../../domain/trailing.ts";
 import { printedText } from "../../domain/printed_text.ts";
 
 export type TextPart =
@@ -30,7 +31,7 @@ interface Found {
 
 const LINK = /https?:\/\/[^\s<>"'`]+/gi;
 /** Punctuation that ends a sentence rather than a link. */
-const AFTER_LINK = /[.,:;!?…*_~]+$/;
+const AFTER_LINK = ".,:;!?…*_~";
 const EVENT = /(?<![\p{L}\p{Nd}_#&/])#(\d{1,15})(?![\p{L}\p{Nd}_])/gu;
 // deno-lint-ignore no-control-regex -- control characters except tab and newline
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
@@ -72,11 +73,11 @@ function* links(text: string): Iterable<Found> {
 
 /** Removes the punctuation after a link. */
 function trimLink(link: string): string {
-  let trimmed = link.replace(AFTER_LINK, "");
+  let trimmed = withoutTrailing(link, AFTER_LINK);
   // A closing bracket belongs to the link only if its opening bracket does.
   for (const [opening, closing] of ["()", "[]", "{}"]) {
     while (trimmed.endsWith(closing) && count(trimmed, closing) > count(trimmed, opening)) {
-      trimmed = trimmed.slice(0, -1).replace(AFTER_LINK, "");
+      trimmed = withoutTrailing(trimmed.slice(0, -1), AFTER_LINK);
     }
   }
   return trimmed;

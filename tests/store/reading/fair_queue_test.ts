@@ -38,7 +38,7 @@ Deno.test("FairQueue.finish() puts an asker behind the waiting ones", () => {
   queue.add("b", "b1");
   queue.finish(first.asker);
   queue.add("c", "c1");
-  assertEquals(takeAll(queue), ["b1", "a2", "c1"]);
+  assertEquals(takeAll(queue), ["b1", "c1", "a2"]);
 });
 
 Deno.test("FairQueue.remove() removes a waiting item, and nothing else", () => {
@@ -59,4 +59,30 @@ Deno.test("FairQueue.clear() takes all waiting items", () => {
   queue.take();
   assertEquals(queue.clear(), ["a2", "b1"]);
   assertEquals(queue.take(), undefined);
+});
+
+Deno.test("FairQueue.take() serves those that begin to ask before those that go on", () => {
+  const queue = new FairQueue<string>();
+  const exports = Array.from({ length: 20 }, (_, index) => `export${index}`);
+  for (const name of exports) queue.add(name, name);
+  for (const turn of exports.map(() => queue.take()!)) {
+    queue.finish(turn.asker);
+    queue.add(turn.asker, turn.item);
+  }
+  queue.add("newcomer", "recent lines");
+  assertEquals(queue.take()?.item, "recent lines");
+  assertEquals(queue.take()?.item, "export0");
+});
+
+Deno.test("FairQueue.take() lets those that go on have a turn beside any number that begin", () => {
+  const queue = new FairQueue<string>();
+  queue.add("export", "page 1");
+  queue.finish(queue.take()!.asker);
+  queue.add("busy", "x");
+  queue.take();
+  queue.add("export", "page 2");
+  const begin = Array.from({ length: 30 }, (_, index) => `new${index}`);
+  for (const name of begin) queue.add(name, name);
+  const order = Array.from({ length: 31 }, () => queue.take()!.item);
+  assertEquals(order.includes("page 2"), true);
 });

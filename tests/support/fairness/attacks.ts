@@ -17,6 +17,9 @@ export interface Attack {
 
 export const TOKEN = "fairness";
 
+/** The people who are there. */
+const NAMES = Array.from({ length: 20 }, (_, number) => `chat${number}`);
+
 const encoder = new TextEncoder();
 let answers = 0;
 
@@ -61,6 +64,7 @@ export const ATTACKS = {
   "rooms, pipelined": flood(64, "webPort", request("/api/rooms").repeat(100)),
   "the page, pipelined": flood(64, "webPort", request("/").repeat(100)),
   "heads of 14 KB": flood(50, "webPort", request("/health", `X-Pad: ${"p".repeat(14_000)}\r\n`)),
+  "heads of blanks": flood(50, "webPort", request("/health", `X-Pad: a${" ".repeat(14_000)}b\r\n`)),
   "heads of 600 fields": flood(50, "webPort", request("/health", "X-A: b\r\n".repeat(600))),
   "chunks of 1 byte": flood(
     20,
@@ -81,14 +85,9 @@ export const ATTACKS = {
     "\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0\xff\xfa\x1f\x00\x51\x00\x18\xff\xf0".repeat(3000),
     "keys0\r\n\xff\xfb\x1f",
   ),
-  keys: {
-    peers: 20,
-    async ask({ chatPort }: Attack, peer: number) {
-      const hello =
-        `\xff\xfd\x01\xff\xfd\x03\xff\xfb\x1f\xff\xfb\x18\xff\xfa\x18\x00xterm\xff\xf0key${peer}\r`;
-      await pour(await connect(chatPort), hello, "abc\x1b[D\x1b[C\x12x\x07\x17".repeat(4000));
-    },
-  },
+  keys: keys("abc\x1b[D\x1b[C\x12x\x07\x17".repeat(4000)),
+  "Tab after a long word": keys("x".repeat(3900) + " " + "\t".repeat(4000) + "\x15"),
+  "combining marks and words": keys("e\u0301".repeat(1300) + "\x17\x19".repeat(500) + "\x15"),
   "a line without an end": flood(20, "chatPort", "x".repeat(65536)),
   "empty lines": flood(20, "chatPort", "\n".repeat(65536)),
   "broken UTF-8": flood(20, "chatPort", "\xc3\x28\n".repeat(20_000)),
@@ -108,6 +107,8 @@ export const ATTACKS = {
     ),
   ),
   "messages of 4 KB": chat(100, `${"word ".repeat(800)}\r\n`.repeat(4)),
+  "names in a message": chat(20, `${NAMES.join(" ")} ${".".repeat(3500)}a\r\n`),
+  "log lines of carriage returns": flood(5, "logPort", `${"\r".repeat(60_000)}x\n`),
   "log lines": flood(
     10,
     "logPort",
@@ -164,6 +165,43 @@ function flood(
   };
 }
 
+/** 20 people at telnet terminals, who type `text` without pause. */
+function keys(text: string) {
+  return {
+    peers: 20,
+    async ask({ chatPort }: Attack, peer: number) {
+      const connection = await connect(chatPort);
+      await agreeOnKeys(connection);
+      await pour(
+        connection,
+        `key${peer}\r`,
+        new TextDecoder("latin1").decode(encoder.encode(text)),
+      );
+    },
+  };
+}
+
+/** Answers a server's telnet negotiation as a terminal does, until it echoes. */
+async function agreeOnKeys(connection: Deno.TcpConn): Promise<void> {
+  const latin1 = new TextDecoder("latin1");
+  const buffer = new Uint8Array(4096);
+  let heard = "";
+  await writeAll(
+    connection,
+    bytesOf("\xff\xfb\x18\xff\xfb\x1f\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0\xff\xfd\x03"),
+  );
+  while (!heard.includes("\xff\xfb\x01")) {
+    const length = await connection.read(buffer);
+    if (length === null) throw new Error("The server ended the connection");
+    const text = latin1.decode(buffer.subarray(0, length));
+    heard += text;
+    for (const _ of text.matchAll(/\xff\xfa\x18\x01\xff\xf0/g)) {
+      await writeAll(connection, bytesOf("\xff\xfa\x18\x00xterm\xff\xf0"));
+    }
+  }
+  await writeAll(connection, bytesOf("\xff\xfd\x01"));
+}
+
 /** `peers` people in a room of their own who say `lines` without pause; `%` is their number. */
 function chat(peers: number, lines: string) {
   return {
@@ -191,7 +229,6 @@ function connect(port: number): Promise<Deno.TcpConn> {
 
 /** Repeats `chunk` for ever, and reads and drops what comes back. Each read counts as one answer. */
 async function pour(connection: Deno.TcpConn, prelude: string, chunk: string): Promise<void> {
-  const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
   const drop = async () => {
     const buffer = new Uint8Array(64 * 1024);
     while (await connection.read(buffer) !== null) answers++;
@@ -199,6 +236,11 @@ async function pour(connection: Deno.TcpConn, prelude: string, chunk: string): P
   drop().catch(() => {});
   await writeAll(connection, bytesOf(prelude));
   for (const bytes = bytesOf(chunk);;) await writeAll(connection, bytes);
+}
+
+/** One byte for each char. */
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
 async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * Work that waits for its turn. Askers take turns, whatever each of them asks for, and each has at
- * most one piece of work under way.
+ * most one piece of work under way. Those that begin to ask go before those that go on asking, such
+ * as exports, so a newcomer does not wait for a page of each of them.
  *
  * @module
  */
@@ -14,28 +15,44 @@ export interface Turn<Item> {
   readonly item: Item;
 }
 
+/** Askers served in a row because they begin, while others go on: these must not starve. */
+const BEGINNING_IN_A_ROW = 8;
+/** How many of the askers served last count as going on. */
+const MOST_RECENT = 256;
+
 export class FairQueue<Item> {
   /** What waits, in order, of each asker that has something waiting. */
   readonly #waiting = new Map<Asker, Item[]>();
   /** Askers with work under way. */
   readonly #busy = new Set<Asker>();
-  /** Askers that could be served now, the next one first. */
+  /** Askers that could be served now, the next one first: those that begin, and those that go on. */
+  readonly #beginning = new Set<Asker>();
   readonly #turns = new Set<Asker>();
+  #beginningInARow = 0;
+  /** The askers served last, the latest at the end. */
+  readonly #recent = new Set<Asker>();
 
   add(asker: Asker, item: Item): void {
     const items = this.#waiting.get(asker);
     if (items) items.push(item);
     else this.#waiting.set(asker, [item]);
-    if (!this.#busy.has(asker)) this.#turns.add(asker);
+    if (this.#busy.has(asker)) return;
+    if (this.#recent.has(asker)) this.#turns.add(asker);
+    else this.#beginning.add(asker);
   }
 
   /** Takes what comes next; call {@linkcode FairQueue.finish} once it is done. */
   take(): Turn<Item> | undefined {
-    for (const asker of this.#turns) {
+    const goesOn = this.#beginningInARow >= BEGINNING_IN_A_ROW && this.#turns.size > 0;
+    const isBeginning = this.#beginning.size > 0 && !goesOn;
+    const keepsWaiting = isBeginning && this.#turns.size > 0;
+    this.#beginningInARow = keepsWaiting ? this.#beginningInARow + 1 : 0;
+    const askers = isBeginning ? this.#beginning : this.#turns;
+    for (const asker of askers) {
       const items = this.#waiting.get(asker)!;
       const item = items.shift()!;
       if (items.length === 0) this.#waiting.delete(asker);
-      this.#turns.delete(asker);
+      askers.delete(asker);
       this.#busy.add(asker);
       return { asker, item };
     }
@@ -45,6 +62,9 @@ export class FairQueue<Item> {
   /** Lets an asker have its next turn, after those of all others. */
   finish(asker: Asker): void {
     this.#busy.delete(asker);
+    this.#recent.delete(asker);
+    this.#recent.add(asker);
+    if (this.#recent.size > MOST_RECENT) this.#recent.delete(this.#recent.values().next().value);
     if (this.#waiting.has(asker)) this.#turns.add(asker);
   }
 
@@ -56,6 +76,7 @@ export class FairQueue<Item> {
     items!.splice(index, 1);
     if (items!.length > 0) return;
     this.#waiting.delete(asker);
+    this.#beginning.delete(asker);
     this.#turns.delete(asker);
   }
 
@@ -63,6 +84,7 @@ export class FairQueue<Item> {
   clear(): Item[] {
     const items = [...this.#waiting.values()].flat();
     this.#waiting.clear();
+    this.#beginning.clear();
     this.#turns.clear();
     return items;
   }
