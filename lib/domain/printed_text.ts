@@ -6,9 +6,9 @@
  * @module
  */
 
-import { withoutTrailing } from "./trailing.ts";
-
 // deno-lint-ignore-file no-control-regex -- this file is about control characters
+
+import { withoutTrailing } from "./trailing.ts";
 
 const ESC = "\\x1b";
 /** Sequences that change how text looks, or put a link on it. They take no room. */

@@ -28,6 +28,10 @@ export class Todo implements Service {
   #opening: Promise<void> | undefined;
   /** Characters in the list. */
   #size = 0;
+  /** Counts the changes of the list. */
+  #changes = 0;
+  /** The list as it is sent, until it changes: making it takes milliseconds, and anyone may ask. */
+  #sent: string | undefined;
 
   constructor(state: StateStore) {
     this.#state = state;
@@ -42,11 +46,12 @@ export class Todo implements Service {
     if (!request) return "data no found";
     try {
       await (this.#opening ??= this.#open());
-      if (request.kind === "all") return terminalJson(formatTasks(await this.#state.all("todo")));
+      if (request.kind === "all") return this.#sent ?? await this.#getAll();
       if (request.kind === "post") return await this.#post(request.task, request.value);
       return await this.#get(request.task);
     } catch (error) {
       this.#opening = undefined; // the size may be wrong now
+      this.#change();
       throw error;
     }
   }
@@ -71,12 +76,25 @@ export class Todo implements Service {
       const growth = sizeOfTask(task, value) - sizeOfTask(task, old);
       if (growth > 0 && this.#size + growth > MOST_CHARACTERS) return { result: false };
       this.#size += growth;
+      this.#change();
       return { value, result: true };
     });
   }
 
   async #post(task: string, value: string): Promise<string> {
     return await this.#set(task, value) ? "submit success" : IS_FULL;
+  }
+
+  async #getAll(): Promise<string> {
+    const changes = this.#changes;
+    const text = terminalJson(formatTasks(await this.#state.all("todo")));
+    if (changes === this.#changes) this.#sent = text;
+    return text;
+  }
+
+  #change(): void {
+    this.#changes++;
+    this.#sent = undefined;
   }
 
   async #get(task: string): Promise<string> {

@@ -153,6 +153,26 @@ Deno.test("Todo builds no list for a peer that has not read the last one", async
   assertEquals(Object.keys(JSON.parse(answers[0])).length, 13);
 });
 
+Deno.test("Todo builds the list once until it changes, and never sends an old one", async () => {
+  let lists = 0;
+  class CountingStore extends MemoryStateStore {
+    override all(service: string) {
+      lists++;
+      return super.all(service);
+    }
+  }
+  await using scene = new LineScene(new Todo(new CountingStore()));
+  const [ann, bob] = [scene.connect(), scene.connect()];
+  for (let round = 0; round < 20; round++) {
+    assertEquals(await ann.ask(`POST/task_01=${round}/status`), "submit success");
+    const before = lists;
+    for (const peer of [bob, ann, bob]) {
+      assertEquals(JSON.parse(await peer.ask("GET")).task_01, `${round}`);
+    }
+    assertEquals(lists - before, 1);
+  }
+});
+
 Deno.test("Todo answers any line according to the table", async () => {
   const random = new SeededRandom(7);
   const names = ["task_01", "a", "7", "__proto__", "my task"];

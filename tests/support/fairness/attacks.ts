@@ -195,7 +195,7 @@ async function agreeOnKeys(connection: Deno.TcpConn): Promise<void> {
     if (length === null) throw new Error("The server ended the connection");
     const text = latin1.decode(buffer.subarray(0, length));
     heard += text;
-    for (const _ of text.matchAll(/\xff\xfa\x18\x01\xff\xf0/g)) {
+    for (const _ of text.split("\xff\xfa\x18\x01\xff\xf0").slice(1)) {
       await writeAll(connection, bytesOf("\xff\xfa\x18\x00xterm\xff\xf0"));
     }
   }
