@@ -11,6 +11,7 @@ import { StateExpiry } from "../domain/state_expiry.ts";
 import { Sweeper } from "../domain/sweeper.ts";
 import { log as diagnostics } from "../log.ts";
 import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
+import { FairBudget } from "../server/fair_budget.ts";
 import { Server } from "../server/serve.ts";
 import { SocketTurn } from "../server/socket_turn.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
@@ -90,11 +91,14 @@ export async function serve(
     const services = new Map(
       definitions.map((definition) => [definition.name, definition.create(serviceOptions)]),
     );
+    const pollSockets = () => turn.next();
+    const budget = new FairBudget({ clock, pollSockets });
     const server = new Server({
       ...options,
+      budget,
       stallMs: options.stallSeconds * 1000,
       clock,
-      pollSockets: () => turn.next(),
+      pollSockets,
       openSpare: directory.openSpare,
       countRepeats,
       webUrl: web && webUrl(web.endpoint, options.web!),
@@ -105,8 +109,8 @@ export async function serve(
       if (kind === "stream") {
         server.listen(listener, { ...binding.endpoint, service });
       } else {
-        const { signal } = stopping;
-        datagrams.push(serveDatagrams(listener, { ...binding.endpoint, service, clock, signal }));
+        const parts = { service, clock, work: budget.account(), signal: stopping.signal };
+        datagrams.push(serveDatagrams(listener, { ...binding.endpoint, ...parts }));
       }
       environment.stdout(`listening ${binding.service} ${listener.endpoint}`);
     }

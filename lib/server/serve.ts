@@ -48,6 +48,8 @@ export interface ServerOptions {
   /** Milliseconds after which a peer that reads nothing is disconnected. */
   readonly stallMs: number;
   readonly clock: Clock;
+  /** Shared with whatever else peers can make the process do. @default {one of its own} */
+  readonly budget?: FairBudget;
   /** Resolves in a later turn, after sockets were polled. @default {any later turn} */
   readonly pollSockets?: () => Promise<void>;
   /** Opens anything that takes a descriptor, to keep some in reserve. @default {none are kept} */
@@ -97,9 +99,10 @@ export class Server {
     this.#limits = new ConnectionLimits(options);
     this.#reserve = options.openSpare && new DescriptorReserve(options.openSpare);
     const { clock, stallMs, pollSockets = () => setImmediate() } = options;
+    const { budget = new FairBudget({ clock, pollSockets }) } = options;
     this.#conversationOptions = {
       clock,
-      budget: new FairBudget({ clock, pollSockets }),
+      budget,
       probes: new PeerProbes(options),
       stallMs,
       guard: new FloodGuard({ rate: options.floodRate, burst: options.floodBurst, clock }),

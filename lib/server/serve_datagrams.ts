@@ -19,6 +19,7 @@ import { untilQuiet } from "./drain.ts";
 import { DropWatch } from "./drop_watch.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import type { DatagramOrigin, Service } from "./service.ts";
+import type { WorkAccount } from "./work_account.ts";
 
 const FIRST_FREE_PORT = 1024;
 /** Answers per second to one source. */
@@ -39,6 +40,8 @@ export interface DatagramBinding {
   /** The options of the endpoint that are for the service. */
   readonly options?: ReadonlyMap<string, string>;
   readonly clock: Clock;
+  /** Charged for each datagram. @default {nothing is} */
+  readonly work?: WorkAccount;
   /** Closes the socket, after its dropped datagrams have been counted. */
   readonly signal?: AbortSignal;
 }
@@ -84,6 +87,8 @@ export async function serveDatagrams(
       for await (const datagram of socket.receive()) {
         received++;
         watch?.noteReceived();
+        const turn = binding.work?.admit();
+        if (turn) await turn;
         // Number 0, because a datagram belongs to no connection.
         const context: ConnectionContext = {
           connection: 0,
