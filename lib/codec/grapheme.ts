@@ -23,7 +23,7 @@ export function graphemeStart(text: string, index: number): number {
   const isAlone = text.charCodeAt(index - 1) < FIRST_JOINING &&
     text.charCodeAt(index - 2) < FIRST_JOINING && text.charCodeAt(index - 2) !== CR;
   if (isAlone) return index - 1;
-  return segmenter.segment(text).containing(index - 1)!.index;
+  return segmentsOf(text).containing(index - 1)!.index;
 }
 
 /** The end of the grapheme that begins at or contains `index`; the text's length at the end. */
@@ -32,7 +32,7 @@ export function graphemeEnd(text: string, index: number): number {
   const isAlone = text.charCodeAt(index) < FIRST_JOINING &&
     text.charCodeAt(index + 1) < FIRST_JOINING && text.charCodeAt(index) !== CR;
   if (isAlone) return index + 1;
-  const { index: start, segment } = segmenter.segment(text).containing(index)!;
+  const { index: start, segment } = segmentsOf(text).containing(index)!;
   return start + segment.length;
 }
 
@@ -40,8 +40,23 @@ export function graphemeEnd(text: string, index: number): number {
 export function graphemeBoundary(text: string, index: number): number {
   if (index <= 0 || index >= text.length) return index;
   if (text.charCodeAt(index) < FIRST_JOINING && text.charCodeAt(index - 1) !== CR) return index;
-  const { index: start, segment } = segmenter.segment(text).containing(index)!;
+  const { index: start, segment } = segmentsOf(text).containing(index)!;
   return start === index ? index : start + segment.length;
+}
+
+/**
+ * The text that was asked about last, and its segments: moving by words asks about each grapheme of
+ * one text, and its segments hold a copy of it in memory that is freed late.
+ */
+let latestText = "";
+let latestSegments = segmenter.segment(latestText);
+
+function segmentsOf(text: string): Intl.Segments {
+  if (text !== latestText) {
+    latestText = text;
+    latestSegments = segmenter.segment(text);
+  }
+  return latestSegments;
 }
 
 function isSimple(text: string): boolean {

@@ -87,6 +87,7 @@ export const ATTACKS = {
   ),
   keys: keys("abc\x1b[D\x1b[C\x12x\x07\x17".repeat(4000)),
   "Tab after a long word": keys("x".repeat(3900) + " " + "\t".repeat(4000) + "\x15"),
+  "combining marks and words": keys("e\u0301".repeat(1300) + "\x17\x19".repeat(500) + "\x15"),
   "a line without an end": flood(20, "chatPort", "x".repeat(65536)),
   "empty lines": flood(20, "chatPort", "\n".repeat(65536)),
   "broken UTF-8": flood(20, "chatPort", "\xc3\x28\n".repeat(20_000)),
