@@ -143,6 +143,8 @@ Deno.test("everything works with the keyboard alone", async (test) => {
 
   await test.step("Ctrl+K opens the search, and Escape closes it", async () => {
     await keyboard.press("Control+k");
+    // Switching rooms has moved the focus a frame before.
+    await page.locator("input[type=search]:focus").waitFor();
     await keyboard.type("line");
     await keyboard.press("Enter");
     await page.locator(".results .hint").filter({ hasText: /\w/ }).waitFor();
