@@ -31,6 +31,7 @@ Deno.test("search finds messages with filters and context, and links to them", a
     await page.locator(".context", { hasText: "tested it with a full tmpfs" }).waitFor();
     await page.locator(".context", { hasText: "lag is 0" }).waitFor();
 
+    await page.locator(".results[aria-busy=false]").waitFor();
     await page.getByLabel("Search for").fill("disk");
     await page.getByLabel("From").fill("ann");
     await page.getByLabel("From").press("Enter");
