@@ -62,7 +62,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes {
 
   /** Charges the milliseconds that handling the last bytes took. */
   spend(ms: number): void {
-    const fitting = Math.floor(this.#lastBytes * MOST_MS / ms);
+    const fitting = ms > 0 ? Math.floor(this.#lastBytes * MOST_MS / ms) : MAX_BYTES;
     this.#mostBytes = Math.max(1, Math.min(fitting, 2 * this.#mostBytes, MAX_BYTES));
     this.#owe(Math.min(ms, this.#lastBytes * MOST_BYTE_MS));
   }

@@ -44,6 +44,14 @@ Deno.test("PacedBytes returns less at a time while it takes long", async () => {
   assertEquals((await reading).map(([size]) => size), [32, 3, 1, 1, 1, 1, 1]);
 });
 
+Deno.test("PacedBytes reads on if something took no time before the first bytes", async () => {
+  const clock = new FakeClock();
+  const bytes = new PacedBytes(chunks(5), clock, new KeyTime());
+  bytes.isPaced = true;
+  bytes.spend(0);
+  assertEquals((await bytes.next()).value?.length, 5);
+});
+
 Deno.test("PacedBytes does not charge a key for a delay of the whole machine", async () => {
   const clock = new FakeClock();
   const bytes = new PacedBytes(chunks(1, 1, 1, 1), clock, new KeyTime());
