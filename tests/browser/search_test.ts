@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { fillData } from "../support/filled_data.ts";
+import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, say, seeField } from "./support/browser.ts";
+import { enter, launchBrowser, say, seeField, seeMessage } from "./support/browser.ts";
 import { incident } from "./support/incident.ts";
 
 Deno.test("search finds messages with filters and context, and links to them", async () => {
@@ -92,4 +93,28 @@ Deno.test("search finds messages with filters and context, and links to them", a
   }
   await server.stop();
   await Deno.remove(data, { recursive: true });
+});
+
+Deno.test("search keeps what is typed into a filter while others come and speak", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await launchBrowser();
+  const { page, trouble } = await enter(browser, server.web, "kim");
+  const jack = await LineClient.enter(server.port, "jack");
+  await jack.send("before");
+  await seeMessage(page, "before");
+  await say(page, "/search before");
+  await page.locator(".results[aria-busy=false]").waitFor();
+  const from = page.getByLabel("From");
+  await from.fill("ja");
+  // Her name makes the page render again.
+  const mary = await LineClient.enter(server.port, "mary");
+  await page.getByRole("button", { name: "Members: 3" }).waitFor();
+  assertEquals(await from.inputValue(), "ja");
+  await from.press("End");
+  await from.pressSequentially("ck");
+  await from.press("Enter");
+  await seeField(page.getByLabel("Search for"), "before from:jack");
+  assertEquals(trouble, []);
+  await jack.close();
+  await mary.close();
 });

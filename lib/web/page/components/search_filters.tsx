@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { filterOf, type QueryFilterName, withFilter } from "../query_filter.ts";
 import { CONTEXTS } from "../search_view.ts";
@@ -130,14 +131,21 @@ interface TextFilterProps {
 }
 
 function TextFilter({ label, name, type = "text", query, onSet }: TextFilterProps) {
+  // Not set yet; it must survive that the page renders when others speak.
+  const [draft, setDraft] = useState<string>();
   return (
     <label>
       <span>{label}</span>
       <input
         type={type}
-        value={filterOf(query, name)}
+        value={draft ?? filterOf(query, name)}
         autocomplete="off"
-        onChange={(event) => onSet(name, event.currentTarget.value)}
+        onInput={(event) => setDraft(event.currentTarget.value)}
+        onBlur={() => setDraft(undefined)}
+        onChange={(event) => {
+          setDraft(undefined);
+          onSet(name, event.currentTarget.value);
+        }}
       />
     </label>
   );
