@@ -7,7 +7,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { countText } from "../../../domain/wording.ts";
-import { missingText, verifyTexts } from "./verify_log.ts";
+import { placeFaults, verifyTexts } from "./verify_log.ts";
 
 /** Most runs in a page, and milliseconds that a page may take. */
 const PAGE_RUNS = 256;
@@ -103,19 +103,15 @@ export class PageChecker {
   }
 
   *#faultsOf(run: CheckedRow, nextId: number): Generator<string> {
-    const { id, room: name, roomId, seq, count, total, sweptSeq, sweptTotal, indexed } = run;
+    const { id, room: name, roomId, seq, sweptSeq, sweptTotal, indexed } = run;
     if (name === null) {
       yield `event ${id} belongs to a room that does not exist (${roomId})`;
       return;
     }
-    const before = this.#statements.runBefore.get(roomId, seq) as unknown as Earlier | undefined;
-    const { next, total: totalBefore } = before ?? { next: sweptSeq + 1, total: sweptTotal };
+    const row = this.#statements.runBefore.get(roomId, seq) as unknown as Earlier | undefined;
+    const before = row ?? { next: sweptSeq + 1, total: sweptTotal };
     if (indexed !== id) yield `${name}#${seq} is not found by its number`;
-    if (count < 1) yield `${name}#${seq}: it has ${count} events`;
-    if (id < nextId) yield `${name}#${seq}: event ${id} exists twice`;
-    if (seq > next) yield missingText(name, next, seq - 1);
-    if (seq < next) yield `${name}#${seq} exists twice`;
-    if (total <= totalBefore) yield `${name}#${seq}: the size of the room is wrong`;
+    yield* placeFaults(run, name, { ...before, nextId });
     for (const { text } of verifyTexts(run, name, this.#kinds)) yield text;
   }
 

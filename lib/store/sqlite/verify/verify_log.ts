@@ -71,7 +71,9 @@ function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<
       yield damage(`log: event ${row.id} belongs to a room that does not exist (${row.room})`);
       continue;
     }
-    yield* verifyPlace(row, tally, nextId);
+    for (const fault of placeFaults(row, tally.room.name, { ...tally, nextId })) {
+      yield damage(fault);
+    }
     yield* verifyTexts(row, tally.room.name, kinds);
     tally.next = Math.max(tally.next, row.seq + row.count);
     tally.events += row.count;
@@ -80,17 +82,23 @@ function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<
   }
 }
 
-function* verifyPlace(
-  { id, seq, count, total }: Row,
-  tally: Tally,
-  nextId: number,
-): Generator<Finding> {
-  const { name } = tally.room;
-  if (count < 1) yield damage(`${name}#${seq}: it has ${count} events`);
-  if (id < nextId) yield damage(`${name}#${seq}: event ${id} exists twice`);
-  if (seq > tally.next) yield damage(missingText(name, tally.next, seq - 1));
-  if (total <= tally.total) yield damage(`${name}#${seq}: the size of the room is wrong`);
-  if (seq < tally.next) yield damage(`${name}#${seq} exists twice`);
+/**
+ * Checks where a run stands: right after the one before it in the log, and in its room.
+ *
+ * @param name The name of its room.
+ * @param before The next expected id and number, and the room's bytes before the run.
+ * @returns A sentence for each fault, without a full stop.
+ */
+export function* placeFaults(
+  { id, seq, count, total }: Pick<Row, "id" | "seq" | "count" | "total">,
+  name: string,
+  before: { readonly nextId: number; readonly next: number; readonly total: number },
+): Generator<string> {
+  if (count < 1) yield `${name}#${seq}: it has ${count} events`;
+  if (id < before.nextId) yield `${name}#${seq}: event ${id} exists twice`;
+  if (seq > before.next) yield missingText(name, before.next, seq - 1);
+  if (seq < before.next) yield `${name}#${seq} exists twice`;
+  if (total <= before.total) yield `${name}#${seq}: the size of the room is wrong`;
 }
 
 /** Checks the texts of a run. */
@@ -143,7 +151,7 @@ function parseArray(json: string): unknown[] | undefined {
 }
 
 /** Says which numbers of a room have no event. */
-export function missingText(name: string, first: number, last: number): string {
+function missingText(name: string, first: number, last: number): string {
   return first === last
     ? `${name}#${first} is missing`
     : `${name}#${first} to ${name}#${last} are missing, ${
