@@ -27,6 +27,8 @@ import type {
 const TASK_LIMIT_MS = 10_000;
 /** Short tasks done, if so many wait, between two slices of a long one. */
 const SHORT_IN_A_ROW = 8;
+/** Milliseconds without a failure after which the next one is logged. */
+const CALM_MS = 60_000;
 
 export interface ReaderPoolOptions {
   readonly paths: IndexPaths;
@@ -66,7 +68,7 @@ export class ReaderPool {
   #idle: ReaderThread[] = [];
   readonly #short = new FairQueue<PendingTask>();
   readonly #long = new FairQueue<PendingTask>();
-  #isFailing = false;
+  #failedAt = -Infinity;
   #isClosed = false;
 
   constructor(options: ReaderPoolOptions) {
@@ -173,7 +175,6 @@ export class ReaderPool {
       if ("failure" in reply) {
         outcome.reject(this.#noteFailure(reply.failure));
       } else {
-        this.#isFailing = false;
         outcome.resolve(resultOf(reply));
       }
     } catch (error) {
@@ -200,10 +201,16 @@ export class ReaderPool {
     }
   }
 
-  /** Says once on record what is wrong; returns what a person is told. */
+  /**
+   * Logs the first failure of many, not each: parts of a damaged log can still be read, and people
+   * could fill the server's own log. Returns what a person is told.
+   */
   #noteFailure(message: string): DomainError {
-    if (!this.#isFailing) log("store").error("Cannot read the log: {message}", { message });
-    this.#isFailing = true;
+    const now = this.#clock.monotonic();
+    if (now - this.#failedAt >= CALM_MS) {
+      log("store").error("Cannot read the log: {message}", { message });
+    }
+    this.#failedAt = now;
     return new DomainError(
       "unavailable",
       "The log cannot be read right now; the server's own log says why. Try again in a while.",
