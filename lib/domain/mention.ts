@@ -20,7 +20,7 @@ export function mentionsIn(text: string, name: string): [start: number, end: num
   for (const { 0: word, index } of text.matchAll(WORD)) {
     const bare = withoutTrailing(word, TRAILING);
     if (nameKey(word) === key) found.push([index, index + word.length]);
-    else if (nameKey(bare) === key) found.push([index, index + bare.length]);
+    else if (bare !== word && nameKey(bare) === key) found.push([index, index + bare.length]);
   }
   return found;
 }
