@@ -54,12 +54,10 @@ export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8
   // Properties, because closures for every chunk would cost time.
   readonly #admit = (result: IteratorResult<Uint8Array>): void => {
     if (result.done) return this.#take(result);
-    const { length } = result.value;
-    const isLarge = length > UNIT_BYTES;
-    this.#rest = isLarge ? result.value.subarray(UNIT_BYTES) : undefined;
-    if (isLarge) result = { value: result.value.subarray(0, UNIT_BYTES), done: false };
-    this.count += Math.min(length, UNIT_BYTES);
-    this.#waiting = result;
+    const { value } = result;
+    this.#rest = value.length > UNIT_BYTES ? value.subarray(UNIT_BYTES) : undefined;
+    this.#waiting = this.#rest ? { value: value.subarray(0, UNIT_BYTES), done: false } : result;
+    this.count += Math.min(value.length, UNIT_BYTES);
     this.#work.admitThen(this.#release);
   };
 
