@@ -33,8 +33,8 @@ const SHARED_MS = 200;
 
 /** How to reach a peer. */
 export interface ProbedPeer {
-  /** Grows whenever something is read from the peer. */
-  readonly reads: number;
+  /** `reads` grows whenever something is read from the peer. */
+  readonly activity: { readonly reads: number };
   /** Whether {@linkcode ProbedPeer.nudge} makes its client send something. */
   readonly replies: boolean;
   /** Sends something, which its machine will acknowledge. */
@@ -110,7 +110,8 @@ export class PeerProbes {
 
   async #probe(key: string, peer: ProbedPeer, onDoubt: () => void): Promise<boolean> {
     const { clock } = this.#options;
-    const { reads } = peer;
+    const { activity } = peer;
+    const { reads } = activity;
     peer.nudge();
     let elapsed = 0;
     for (const at of LOOKS_MS) {
@@ -118,7 +119,7 @@ export class PeerProbes {
       elapsed = at;
       const table = await this.#look();
       // What is read may have come long before; only without a table is it all we know.
-      if (!table && (!peer.replies || peer.reads !== reads)) return true;
+      if (!table && (!peer.replies || activity.reads !== reads)) return true;
       const verdict = table && judge(table.get(key), at);
       if (verdict !== undefined) return verdict;
       if (at === LOOKS_MS[0]) onDoubt();

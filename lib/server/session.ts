@@ -177,11 +177,8 @@ export class Session {
   async isReachable(nudge: () => void, onDoubt: () => void): Promise<boolean> {
     const { probes } = this.#options;
     if (!probes || this.isEnded) return true;
-    const limits = this.#limits;
     const peer = {
-      get reads() {
-        return limits.reads;
-      },
+      activity: this.#limits,
       replies: false,
       nudge: () => this.terminal.knowsTelnet ? this.#keepAlive.nudge() : nudge(),
     };

@@ -134,9 +134,7 @@ export class WebSocketPeer {
   async isReachable(onDoubt: () => void): Promise<boolean> {
     const { limits, isReachable } = this.#options;
     const peer = {
-      get reads() {
-        return limits.reads;
-      },
+      activity: limits,
       // With a pong (section 5.5.2).
       replies: true,
       nudge: () => void this.offer(PING),

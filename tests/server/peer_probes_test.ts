@@ -11,7 +11,7 @@ const KEY = peerKey(REMOTE)!;
 class Scene {
   readonly clock = new FakeClock();
   readonly counts = new Map<string, number>();
-  readonly peer = { reads: 0, replies: false, nudge: () => void this.nudges++ };
+  readonly peer = { activity: { reads: 0 }, replies: false, nudge: () => void this.nudges++ };
   nudges = 0;
   doubts = 0;
   looks = 0;
@@ -120,7 +120,7 @@ Deno.test("PeerProbes without a socket table believes peers that reply, and doub
   for (const hasReplied of [true, false]) {
     const other = scene.ask(probes, connectInMemory("192.0.2.8:5001")[0]);
     scene.peer.replies = true;
-    if (hasReplied) scene.peer.reads++;
+    if (hasReplied) scene.peer.activity.reads++;
     await scene.clock.advance(5000);
     assertEquals(other.answer, hasReplied);
   }
