@@ -9,9 +9,8 @@ import { type Clock, sleep } from "../clock.ts";
 import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
-import { peerKey } from "../transport/silent_peers.ts";
 import { acceptConnections } from "./accept_loop.ts";
-import { DescriptorReserve, lacksDescriptors } from "./descriptor_reserve.ts";
+import { DescriptorReserve } from "./descriptor_reserve.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
 import type { Conversation, ConversationOptions, Converse } from "./conversation.ts";
 import { FairBudget } from "./fair_budget.ts";
@@ -20,10 +19,11 @@ import { LineSplitter } from "./line_framer.ts";
 import { Flusher } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import { PeerContext } from "./peer_context.ts";
-import { PeerProbes, PROVEN_REPEATS } from "./peer_probes.ts";
+import { PeerProbes } from "./peer_probes.ts";
 import type { Service } from "./service.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session_options.ts";
+import { VanishedPeers } from "./vanished_peers.ts";
 
 /** How often the time limits of conversations are checked. */
 const CHECK_INTERVAL_MS = 1000;
@@ -31,10 +31,6 @@ const CHECK_INTERVAL_MS = 1000;
 const MAX_REFUSING = 3;
 /** How long connections are accepted after the server was told to stop, in milliseconds. */
 const ACCEPT_MS = 20;
-/** How often vanished machines are looked for. */
-const SILENT_INTERVAL_MS = 10_000;
-/** How long a peer may acknowledge nothing. */
-const MOST_SILENT_MS = 40_000;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const FAREWELL = "The server is stopping. All messages are saved.";
 
@@ -81,23 +77,21 @@ export class Server {
   readonly #listeners = new Set<Listener>();
   readonly #conversations = new Map<Conversation, Running>();
   readonly #reserve: DescriptorReserve | undefined;
+  readonly #vanished: VanishedPeers;
   #lastNumber = 0;
   /** Refused connections that are still open. */
   #refusing = 0;
-  /** What people are told at the end; set once the server stops. */
+  /** The last line for everyone; set once the server stops. */
   #farewell: string | undefined;
   /** Whether the listeners are closed. */
   #isClosed = false;
   #cancelCheck: () => void;
-  /** Since when each peer that acknowledges nothing has been seen to do so. */
-  #silentSince: ReadonlyMap<string, number> = new Map();
-  /** When vanished machines were last looked for; `Infinity` if the system does not tell. */
-  #soughtAt = -Infinity;
 
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#limits = new ConnectionLimits(options);
     this.#reserve = options.openSpare && new DescriptorReserve(options.openSpare);
+    this.#vanished = new VanishedPeers(options);
     const { clock, stallMs, pollSockets = () => setImmediate() } = options;
     const { budget = new FairBudget({ clock, pollSockets }) } = options;
     this.#conversationOptions = {
@@ -164,7 +158,11 @@ export class Server {
 
   /** Closes all connections at once, for when stopping takes too long. */
   abort(): void {
-    for (const { connection } of this.#conversations.values()) connection.close();
+    for (const connection of this.#connections()) connection.close();
+  }
+
+  *#connections(): Generator<ByteConnection> {
+    for (const { connection } of this.#conversations.values()) yield connection;
   }
 
   #sessionOptions({ service, scheme, maxLineBytes, idleMs, options }: Binding): SessionOptions {
@@ -233,33 +231,8 @@ export class Server {
   #check(): void {
     this.#forEach((conversation) => conversation.check());
     if (this.#reserve?.isHeld === false && this.#limits.liftCap()) this.#reserve.hold();
-    this.#closeSilent();
+    if (this.sessionCount > 0) this.#vanished.close(this.#connections());
     this.#cancelCheck = this.#options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
-  }
-
-  /** Closes the connections of vanished machines, which no read and no write reveals in time. */
-  async #closeSilent(): Promise<void> {
-    const { clock, countRepeats } = this.#options;
-    const isDue = clock.monotonic() - this.#soughtAt >= SILENT_INTERVAL_MS;
-    if (!countRepeats || !isDue || this.#conversations.size === 0) return;
-    this.#soughtAt = clock.monotonic();
-    try {
-      const counts = await countRepeats();
-      const now = clock.monotonic();
-      const silent = Array.from(counts).filter(([, repeats]) => repeats >= PROVEN_REPEATS);
-      this.#silentSince = new Map(
-        silent.map(([key]) => [key, this.#silentSince.get(key) ?? now]),
-      );
-      if (silent.length === 0) return;
-      for (const { connection } of this.#conversations.values()) {
-        const key = peerKey(connection.remote);
-        const since = key === undefined ? undefined : this.#silentSince.get(key);
-        if (since !== undefined && now - since >= MOST_SILENT_MS) connection.close();
-      }
-    } catch (error) {
-      if (!lacksDescriptors(error)) this.#soughtAt = Infinity;
-      log("server").debug("Cannot find vanished peers: {error}", { error });
-    }
   }
 
   /** Calls `work` for every conversation. If it fails for one, that connection is closed. */
