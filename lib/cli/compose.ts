@@ -190,7 +190,7 @@ async function reportFailure(signal: AbortSignal, level: LogLevel): Promise<void
   const failure: unknown = signal.reason;
   if (!(failure instanceof InternalFailure)) return;
   failure.isReported = true;
-  // Whoever wants to know how it came about asks for it.
+  // Only --log-level debug shows where it comes from.
   const { sentence: message, cause } = failure;
   const details = level === "debug" ? { error: cause } : {};
   diagnostics("cli").error("{message}", { message, ...details });

@@ -13,7 +13,7 @@ export type PortUse = "listener" | "connection" | "ended connection";
 const LISTEN = "0A";
 const TIME_WAIT = "06";
 
-/** Finds the use of a TCP port; `undefined` if there is none or the table cannot be read. */
+/** Finds out what uses a TCP port; `undefined` if nothing does or the table cannot be read. */
 export async function portUse(port: number): Promise<PortUse | undefined> {
   const paths = ["/proc/net/tcp", "/proc/net/tcp6"];
   const tables = await Promise.all(paths.map((path) => readSocketTable(path).catch(() => "")));

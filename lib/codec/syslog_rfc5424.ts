@@ -95,7 +95,7 @@ function readData(line: string, start: number, fields: Writable<SyslogFields>): 
   return line.charCodeAt(at) === SPACE ? at + 1 : at;
 }
 
-/** The end of the part that begins at `start`; negative if there is none. */
+/** The end of the part that begins at `start`; negative if no part begins there. */
 function endOfPart(line: string, start: number): number {
   if (start <= 0) return NONE;
   const end = line.indexOf(" ", start);

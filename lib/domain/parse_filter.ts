@@ -43,7 +43,7 @@ type Parsed<Condition = SearchCondition> = Condition extends SearchCondition
   : never;
 
 /**
- * Parses a filter; `undefined` if there is none of that name.
+ * Parses a filter; `undefined` if no filter has that name.
  *
  * @param now The time that `2h` and the like are relative to, in milliseconds since 1970.
  * @throws {DomainError} `bad-query`.

@@ -1,4 +1,4 @@
-/** Permalinks open at their message, or say why there is none. */
+/** Permalinks open at their message, or say why it is missing. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";

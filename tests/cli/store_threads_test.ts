@@ -42,7 +42,7 @@ Deno.test("startStoreThreads() has one thread index, make checkpoints and read i
   assertEquals(hits.map(({ event }) => event.seq), [1]);
   await pool.close();
   await log.close();
-  // Whoever closes last leaves no files behind.
+  // The last connection to close leaves no files behind.
   const names = Array.from(Deno.readDirSync(file.directory), ({ name }) => name).sort();
   assertEquals(names, ["partyline.db", "search.db"]);
 });

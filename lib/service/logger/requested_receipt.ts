@@ -91,7 +91,7 @@ export class RequestedReceipt {
     this.#cancelTimer?.();
   }
 
-  /** Sends the receipt, or says that there is none because the log is gone. */
+  /** Sends the receipt, or explains that the log is gone. */
   async send(): Promise<void> {
     this.#clear();
     const { session, registry } = this.#options;

@@ -103,7 +103,7 @@ export function refuseLostLog(path: string): void {
   );
 }
 
-/** Bytes in a file; `undefined` if there is none. */
+/** The size of a file in bytes; `undefined` if it does not exist. */
 function sizeOf(path: string): number | undefined {
   try {
     return Deno.statSync(path).size;

@@ -169,7 +169,7 @@ export class MessageView {
     await this.pager.fill(hole);
   }
 
-  /** Loads an event if needed, scrolls to it and highlights it; if there is none, says so. */
+  /** Loads an event if needed, scrolls to it and highlights it. Says so if it does not exist. */
   async goTo(seq: number): Promise<void> {
     if (this.filter && !(seq > this.filter.span.after && seq < this.filter.span.before)) {
       this.clearFilter();

@@ -39,7 +39,7 @@ export class SearchFiles implements Disposable {
     this.#identity = identity;
     try {
       this.#index = this.#openIndex();
-      // One that could not be opened, for want of descriptors for example, is tried again.
+      // If it could not be opened, for example for lack of descriptors, try again.
       if (!this.#index) this.#identity = "";
       const index = this.#index && new IndexReader(this.#index);
       return this.#searcher = new LogSearcher(this.reader, index);
@@ -50,7 +50,7 @@ export class SearchFiles implements Disposable {
     }
   }
 
-  /** The index; `undefined` if there is none that can be read and fits the log. */
+  /** The index; `undefined` if it cannot be read or does not fit the log. */
   get index(): DatabaseSync | undefined {
     return this.searcher.damage ? undefined : this.#index;
   }
