@@ -45,6 +45,12 @@ export class LineLimit {
    * @param line The number of newlines before the chunk.
    */
   apply(chunk: Uint8Array, line: number): Uint8Array {
+    // Most chunks are one short line, and four scans of a chunk take as long as decoding it.
+    if (chunk[chunk.length - 1] === LF && this.#length + chunk.length <= this.#maxBytes) {
+      this.#length = 0;
+      this.#endsInCr = false;
+      return chunk;
+    }
     const newline = chunk.indexOf(LF);
     const head = newline === -1 ? chunk.length : newline;
     const isShort = this.#length + head <= this.#maxBytes && chunk.length - head <= this.#maxBytes;

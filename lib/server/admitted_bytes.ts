@@ -5,22 +5,14 @@
  * @module
  */
 
+import type { PullableBytes, TakeBytes } from "../transport/connection.ts";
 import type { WorkAccount } from "./work_account.ts";
 
 /** Bytes admitted at once. As many of telnet's requests, or empty lines, take 15 ms. */
 export const UNIT_BYTES = 8 * 1024;
 
-/** Takes the next bytes, or learns of the end. Must not throw. */
-export type TakeBytes = (result: IteratorResult<Uint8Array>) => void;
-
-/** Bytes that can be had without a promise for each chunk. */
-export interface PullableBytes extends AsyncIterator<Uint8Array> {
-  /** Passes the next chunk to `take`, perhaps before this returns. */
-  pull?(take: TakeBytes, fail: (error: unknown) => void): void;
-}
-
 export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8Array> {
-  readonly #bytes: AsyncIterator<Uint8Array>;
+  readonly #bytes: PullableBytes;
   readonly #work: WorkAccount;
   /** Takes the next chunk. */
   #take!: TakeBytes;
@@ -48,6 +40,7 @@ export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8
   pull(take: TakeBytes, fail: (error: unknown) => void): void {
     this.#take = take;
     if (this.#rest) this.#admit({ value: this.#rest, done: false });
+    else if (this.#bytes.pull) this.#bytes.pull(this.#admit, fail);
     else this.#bytes.next().then(this.#admit, fail);
   }
 

@@ -109,7 +109,9 @@ export class FairBudget {
   }
 
   #enqueue(account: WorkAccount, run: () => void): void {
-    (account.isHeavyAt(this.#clock.monotonic()) ? this.#heavy : this.#light).push({ account, run });
+    // The clock costs as much as the rest.
+    const isHeavy = account.isHeavy && account.isHeavyAt(this.#clock.monotonic());
+    (isHeavy ? this.#heavy : this.#light).push({ account, run });
     if (!this.#isAdmitting) this.#admitQueued();
   }
 

@@ -9,7 +9,7 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 import type { Charset } from "../codec/charset.ts";
 import type { Erasure } from "../codec/erasure.ts";
 import { LineDecoder } from "../codec/line_decoder.ts";
-import type { PullableBytes } from "./admitted_bytes.ts";
+import type { PullableBytes } from "../transport/connection.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 
 /** A text that is being split. */

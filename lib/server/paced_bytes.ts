@@ -6,7 +6,7 @@
  */
 
 import { type Clock, sleep } from "../clock.ts";
-import type { PullableBytes, TakeBytes } from "./admitted_bytes.ts";
+import type { PullableBytes, TakeBytes } from "../transport/connection.ts";
 
 /** Most bytes handled at once. */
 const MAX_BYTES = 256;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { encodeLine } from "../codec/line_encoder.ts";
 import { waitFor } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { ConnectionContext } from "../context.ts";
@@ -159,12 +159,12 @@ export class Session {
 
   /** Queues a line of text; returns `false` if a slow peer's outbox has no room for it. */
   send(line: string): boolean {
-    return this.outbox.push(Buffer.from(line + "\r\n"));
+    return this.outbox.push(encodeLine(line));
   }
 
   /** Queues a line that must arrive; returns what to await before the next one, if anything. */
   answer(line: string): Promise<boolean> | undefined {
-    return this.outbox.send(Buffer.from(line + "\r\n"));
+    return this.outbox.send(encodeLine(line));
   }
 
   /**

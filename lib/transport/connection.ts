@@ -5,6 +5,15 @@
  * @module
  */
 
+/** Takes the next bytes, or learns of the end. Must not throw. */
+export type TakeBytes = (result: IteratorResult<Uint8Array>) => void;
+
+/** Bytes that can be had without a promise for each chunk. */
+export interface PullableBytes extends AsyncIterator<Uint8Array> {
+  /** Passes the next chunk to `take`, perhaps before this returns. */
+  pull?(take: TakeBytes, fail: (error: unknown) => void): void;
+}
+
 /** A byte stream to one peer. */
 export interface ByteConnection {
   /** The peer's address, for people and logs, e.g. `192.0.2.7:51234` or `unix#7`. */

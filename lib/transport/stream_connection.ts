@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { ByteConnection } from "./connection.ts";
+import type { ByteConnection, PullableBytes, TakeBytes } from "./connection.ts";
 
 const SMALLEST_BUFFER = 256;
 const LARGEST_BUFFER = 64 * 1024;
 
 /** A connection over a stream socket; the subclasses know the peer's address. */
 export abstract class StreamConnection
-  implements ByteConnection, AsyncIterableIterator<Uint8Array> {
+  implements ByteConnection, PullableBytes, AsyncIterableIterator<Uint8Array> {
   abstract readonly remote: string;
   abstract readonly address: string;
   readonly #connection: Deno.Conn;
@@ -19,6 +19,8 @@ export abstract class StreamConnection
   #buffer: Uint8Array<ArrayBuffer> | undefined;
   #isClosed = false;
   #closesOnceRead = false;
+  /** Takes the bytes that are pulled. */
+  #pass!: TakeBytes;
 
   constructor(connection: Deno.Conn) {
     this.#connection = connection;
@@ -32,7 +34,7 @@ export abstract class StreamConnection
     return this;
   }
 
-  /** A property, because a closure for every read would cost time. */
+  /** This and others are properties, because a closure for every read would cost time. */
   readonly #take = (length: number | null): IteratorResult<Uint8Array> => {
     if (length === null) return end();
     const chunk = this.#buffer!.subarray(0, length);
@@ -52,9 +54,22 @@ export abstract class StreamConnection
    * while the peer fills it, because most connections are quiet most of the time.
    */
   next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#buffer?.length !== this.#bufferSize) this.#buffer = new Uint8Array(this.#bufferSize);
-    return this.#connection.read(this.#buffer).then(this.#take, end);
+    return this.#read().then(this.#take, end);
   }
+
+  /** As {@linkcode StreamConnection.next}, with a promise less. */
+  pull(take: TakeBytes): void {
+    this.#pass = take;
+    this.#read().then(this.#passBytes, this.#passEnd);
+  }
+
+  #read(): Promise<number | null> {
+    if (this.#buffer?.length !== this.#bufferSize) this.#buffer = new Uint8Array(this.#bufferSize);
+    return this.#connection.read(this.#buffer);
+  }
+
+  readonly #passBytes = (length: number | null): void => this.#pass(this.#take(length));
+  readonly #passEnd = (): void => this.#pass(end());
 
   write(bytes: Uint8Array): Promise<number> {
     return this.#connection.write(bytes);
