@@ -42,7 +42,11 @@ export class Authors {
       const author = origin === undefined ? undefined : this.#authors.get(origin);
       if (!author) continue;
       const own = end - start === events.length ? events : events.slice(start, end);
-      tell(author, () => author.committed(own));
+      try {
+        author.committed(own);
+      } catch (error) {
+        complain(author, error);
+      }
     }
   }
 
@@ -50,19 +54,16 @@ export class Authors {
   refused(drafts: readonly Draft[], reason: Error): void {
     for (const [origin, own] of Map.groupBy(drafts, ({ origin }) => origin)) {
       const author = origin === undefined ? undefined : this.#authors.get(origin);
-      if (author) tell(author, () => author.refused(own, reason));
+      try {
+        author?.refused(own, reason);
+      } catch (error) {
+        complain(author!, error);
+      }
     }
   }
 }
 
 /** An author that throws harms only itself. */
-function tell(author: Author, call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    log("room").error("Cannot tell author {origin} about its drafts: {error}", {
-      origin: author.origin,
-      error,
-    });
-  }
+function complain({ origin }: Author, error: unknown): void {
+  log("room").error("Cannot tell author {origin} about its drafts: {error}", { origin, error });
 }

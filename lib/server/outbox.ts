@@ -77,7 +77,9 @@ export class Outbox {
   onBreak: (() => void) | undefined;
   readonly #sink: ByteSink;
   readonly #options: OutboxOptions;
-  #queue: Uint8Array[] = [];
+  /** What is queued. Mostly it is one piece, and a list for it would be most of the garbage. */
+  #first: Uint8Array | undefined;
+  #rest: Uint8Array[] | undefined;
   /** What is being written. */
   #sent: Uint8Array = NOTHING;
   #queuedBytes = 0;
@@ -155,7 +157,7 @@ export class Outbox {
   abandon(): void {
     if (this.#isBroken) return;
     this.#isBroken = true;
-    this.#queue = [];
+    this.#first = this.#rest = undefined;
     this.#queuedBytes = 0;
     this.#wake();
     this.onBreak?.();
@@ -179,7 +181,8 @@ export class Outbox {
     if (this.#isBroken) return true; // nobody will miss it
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes.length > limit) return false;
     if (bytes.length === 0) return true;
-    this.#queue.push(bytes);
+    if (this.#first) (this.#rest ??= []).push(bytes);
+    else this.#first = bytes;
     this.#queuedBytes += bytes.length;
     if (!this.#isFlushing) {
       this.#isFlushing = true;
@@ -190,9 +193,9 @@ export class Outbox {
 
   /** Starts to write everything queued. For the {@linkcode Flusher}. */
   flush(): void {
-    if (this.#queue.length === 0) return; // abandoned since
-    const bytes = this.#queue.length === 1 ? this.#queue[0] : concat(this.#queue);
-    this.#queue = [];
+    if (!this.#first) return; // abandoned since
+    const bytes = this.#rest ? concat([this.#first, ...this.#rest]) : this.#first;
+    this.#first = this.#rest = undefined;
     this.#send(bytes);
   }
 
@@ -211,7 +214,7 @@ export class Outbox {
     this.#queuedBytes -= taken;
     this.#takenBytes += taken;
     if (taken < bytes.length) this.#send(bytes.subarray(taken));
-    else if (this.#queue.length > 0) this.flush();
+    else if (this.#first) this.flush();
     else this.#isFlushing = false;
     if (this.#waiters) this.#wake();
   };

@@ -39,6 +39,8 @@ export function eventText(event: RoomEvent, view: View): string {
   const room = view.isCurrent ? "" : `#${event.room} `;
   const { head, lines } = sentenceParts(event);
   const start = time + room + head;
+  // Most events, for most readers of plain lines.
+  if (view.width === 0 && lines.length === 1 && !view.colour) return `${start}${lines[0]}\r\n`;
   const shown = view.width > 0 || lines.length > 1
     ? indented(start, lines, view.width)
     : [start + lines[0]];

@@ -7,7 +7,7 @@
 
 import { isMention } from "../../domain/mention.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { type Renderer, Rendering } from "./renderer.ts";
+import { type Renderer, Rendering, viewOf } from "./renderer.ts";
 import { isIgnored, type Viewer } from "./screen.ts";
 import type { Settings } from "./settings.ts";
 import { startOfDay } from "../../domain/wording.ts";
@@ -72,12 +72,13 @@ export class PersonalRenderer {
   }
 
   #view(events: readonly RoomEvent[], isCurrent: boolean): Rendering {
-    const { time, colour, width, reader: isSpoken } = this.#settings.current;
-    const startsDay = time && startOfDay(events[0].at) !== this.#day;
-    const view = { isCurrent, time, colour, width, isSpoken, startsDay };
-    return colour && this.isCall(events)
-      ? new Rendering(events, { ...view, name: this.#viewer.nickname })
-      : this.#renderer.render(events, view);
+    const settings = this.#settings.current;
+    const startsDay = settings.time && startOfDay(events[0].at) !== this.#day;
+    if (!settings.colour || !this.isCall(events)) {
+      return this.#renderer.render(events, settings, isCurrent, startsDay);
+    }
+    const view = viewOf(settings, isCurrent, startsDay);
+    return new Rendering(events, { ...view, name: this.#viewer.nickname });
   }
 
   #all(rendering: Rendering, events: readonly RoomEvent[]): Uint8Array {

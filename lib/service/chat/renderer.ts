@@ -8,6 +8,7 @@
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { dayText, eventText, type View } from "./event_text.ts";
+import type { Settings } from "./settings.ts";
 import { startOfDay } from "../../domain/wording.ts";
 
 const encoder = new TextEncoder();
@@ -68,12 +69,23 @@ export class Renderer {
   #events: readonly RoomEvent[] | undefined;
   #memo: Memo | undefined;
 
-  /** Renders the run in a view. */
-  render(events: readonly RoomEvent[], view: View): Rendering {
+  /**
+   * Renders the run in a view. The view is only created for a new rendering, because a whole room
+   * asks for the same one.
+   */
+  render(
+    events: readonly RoomEvent[],
+    settings: Settings,
+    isCurrent: boolean,
+    startsDay: boolean,
+  ): Rendering {
     const { renderings } = this.#memoOf(events);
-    const key = viewKey(view);
+    const key = viewKey(settings, isCurrent, startsDay);
     let rendering = renderings.get(key);
-    if (!rendering) renderings.set(key, rendering = new Rendering(events, view));
+    if (!rendering) {
+      rendering = new Rendering(events, viewOf(settings, isCurrent, startsDay));
+      renderings.set(key, rendering);
+    }
     return rendering;
   }
 
@@ -101,8 +113,14 @@ export class Renderer {
   }
 }
 
-/** A different number for each different view without a name. */
-function viewKey(view: View): number {
-  return view.width * 32 + Number(view.isCurrent) * 16 + Number(view.time) * 8 +
-    Number(view.colour) * 4 + Number(view.isSpoken) * 2 + Number(view.startsDay);
+/** How somebody with these settings sees a run. */
+export function viewOf(settings: Settings, isCurrent: boolean, startsDay: boolean): View {
+  const { time, colour, width, reader: isSpoken } = settings;
+  return { isCurrent, time, colour, width, isSpoken, startsDay };
+}
+
+/** A different number for each different view. */
+function viewKey(settings: Settings, isCurrent: boolean, startsDay: boolean): number {
+  return settings.width * 32 + Number(isCurrent) * 16 + Number(settings.time) * 8 +
+    Number(settings.colour) * 4 + Number(settings.reader) * 2 + Number(startsDay);
 }
