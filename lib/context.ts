@@ -18,12 +18,14 @@ export interface ConnectionContext {
   readonly transport: string;
   /** The peer's address, e.g. `127.0.0.1:51234`. */
   readonly remote: string;
+  /** Its IP address alone; absent for peers on this machine's Unix sockets. */
+  readonly address?: string;
   /** Aborted once nothing more can be sent to the peer; work for it that has not begun is skipped. */
   readonly ended?: AbortSignal;
   /** Aborts {@linkcode ConnectionContext.ended}. */
   end?(): void;
   nickname?: string;
-  /** Proven identity. Not used yet: there are no accounts. */
+  /** Key of the account that was proven. */
   account?: string;
   /** The room that lines without a command go to. */
   room?: string;

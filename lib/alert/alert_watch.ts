@@ -27,6 +27,8 @@ export interface AlertWatchOptions {
   readonly desk: AlertDesk;
   readonly state: StateStore;
   readonly clock: Clock;
+  /** Keys of the rooms whose events are not told elsewhere. */
+  readonly hidden: () => readonly string[];
 }
 
 export class AlertWatch implements AsyncDisposable {
@@ -34,6 +36,7 @@ export class AlertWatch implements AsyncDisposable {
   readonly #desk: AlertDesk;
   readonly #state: StateStore;
   readonly #clock: Clock;
+  readonly #hidden: () => readonly string[];
   readonly #rounds: Rounds;
   /** The id of the last event that was checked; `undefined` until the place is known. */
   #through: number | undefined;
@@ -41,7 +44,8 @@ export class AlertWatch implements AsyncDisposable {
   #savedAt = 0;
 
   /** Starts at once, where an earlier watch stopped, otherwise at the end of the log. */
-  constructor({ watch, desk, state, clock }: AlertWatchOptions) {
+  constructor({ watch, desk, state, clock, hidden }: AlertWatchOptions) {
+    this.#hidden = hidden;
     this.#watch = watch;
     this.#desk = desk;
     this.#state = state;
@@ -69,7 +73,10 @@ export class AlertWatch implements AsyncDisposable {
   async #look(): Promise<boolean> {
     this.#through ??= await this.#begin();
     for (let isAll = false; !isAll;) {
-      const { found, ...progress } = await this.#watch.look(this.#through);
+      const { found, ...progress } = await this.#watch.look(
+        this.#through,
+        this.#hidden(),
+      );
       for (const finding of found) this.#desk.see(finding);
       ({ through: this.#through, isAll } = progress);
       await this.#save(this.#through, found.length > 0 || this.#rounds.isStopping);

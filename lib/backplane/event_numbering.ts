@@ -45,10 +45,12 @@ export class EventNumbering {
     const at = this.#clock.now();
     const events: RoomEvent[] = [];
     for (const [room, own] of rooms) {
-      for (const { kind, from, body, fields, via, origin } of own) {
+      for (const draft of own) {
+        const { kind, from, body, fields, via, origin } = draft;
         const seq = ++room.lastSeq;
         const id = ++lastId;
-        events.push({ id, room: room.name, seq, at, kind, from, body, fields, via, origin });
+        const event = { id, room: room.name, seq, at, kind, from, body, fields, via, origin };
+        events.push(draft.state ? { ...event, state: draft.state } : event);
       }
     }
     this.#lastId = lastId;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { AccessControl } from "../domain/access/access_control.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import { systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
@@ -65,10 +66,12 @@ export async function serve(
   try {
     using turn = new SocketTurn(clock);
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
-    const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake });
+    const access = await AccessControl.open(state, { clock });
+    const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const chat = openChatContext({
       registry,
       log: history,
+      access,
       state,
       search,
       clock,
@@ -134,7 +137,7 @@ export async function serve(
       report: damage,
       onIndexDamage: (fault) => stores.rebuildIndex(fault),
     });
-    const parts = { pool: readers, sequencer, state, clock };
+    const parts = { pool: readers, sequencer, state, clock, access };
     using _watch = guard.watch(clock);
     await using _alerts = await openAlerts(options.alerts, parts);
     if (options.logFormat === "text") {

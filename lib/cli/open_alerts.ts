@@ -6,6 +6,8 @@
 
 import { AlertDesk } from "../alert/alert_desk.ts";
 import type { AlertRule } from "../alert/alert_rule.ts";
+import type { AccessControl } from "../domain/access/access_control.ts";
+import type { Asker } from "../domain/access/asker.ts";
 import { ALERT_VIA } from "../alert/alert_text.ts";
 import { AlertWatch, forgetAlerts } from "../alert/alert_watch.ts";
 import type { Clock } from "../clock.ts";
@@ -19,12 +21,13 @@ export interface AlertParts {
   readonly sequencer: Sequencer;
   readonly state: StateStore;
   readonly clock: Clock;
+  readonly access: AccessControl;
 }
 
 /** Starts watching the log for the alerts, if there are any. */
 export async function openAlerts(
   rules: readonly AlertRule[],
-  { pool, sequencer, state, clock }: AlertParts,
+  { pool, sequencer, state, clock, access }: AlertParts,
 ): Promise<AsyncDisposable | undefined> {
   if (rules.length === 0) {
     await forgetAlerts(state);
@@ -33,5 +36,7 @@ export async function openAlerts(
   const queries = rules.map(({ query }) => query);
   const watch = new PooledLogWatch(pool, { queries, ignoredVia: ALERT_VIA, now: clock.now() });
   const desk = new AlertDesk({ rules, sequencer, clock });
-  return new AlertWatch({ watch, desk, state, clock });
+  const alerts: Asker = { nickname: "", capacity: "alert" };
+  const hidden = () => access.unreadableBy(alerts);
+  return new AlertWatch({ watch, desk, state, clock, hidden });
 }

@@ -17,6 +17,11 @@ export type DomainErrorCode =
   | "no-such-person"
   | "no-such-room"
   | "too-many-rooms"
+  | "not-permitted"
+  | "login-needed"
+  | "wrong-password"
+  | "bad-password"
+  | "slow-down"
   | "unavailable"
   | "too-long";
 

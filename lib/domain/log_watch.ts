@@ -34,7 +34,8 @@ export interface LogWatch {
   /**
    * Searches some of the events with an id above `after`.
    *
+   * @param hidden Keys of rooms to pass over; rooms of two always are.
    * @throws {Error} if the log cannot be read.
    */
-  look(after: number): Promise<QueryMatches>;
+  look(after: number, hidden: readonly string[]): Promise<QueryMatches>;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { StateSetting } from "./state_store.ts";
+
 /**
  * Every kind of event. Stores keep the index, so a new kind goes at the end and nothing else has to
  * change: a store that meets an index from a later version reads the event as a `notice`.
@@ -18,6 +20,7 @@ export const ROOM_EVENT_KINDS = [
   "notice",
   "gap",
   "nick",
+  "moderation",
 ] as const;
 
 export type RoomEventKind = typeof ROOM_EVENT_KINDS[number];
@@ -41,6 +44,11 @@ export interface Draft {
   readonly via?: string;
   /** The session that caused it, so that a session can skip its own words; never shown. */
   readonly origin?: number;
+  /**
+   * State that changes together with this event: both are stored or neither is. Only of kind
+   * `moderation`; not part of the event afterwards.
+   */
+  readonly state?: readonly StateSetting[];
 }
 
 /** A committed event. */

@@ -80,7 +80,7 @@ export interface EncodedEvents extends SeqRange {
 export interface RoomHistory {
   /** A room's record; `undefined` if it never existed. */
   room(name: string): Promise<RoomRecord | undefined>;
-  /** At most `limit` rooms, the one with the latest join or part first. */
+  /** At most `limit` rooms, the one with the latest join or part first; no rooms of two. */
   rooms(limit: number): Promise<RoomRecord[]>;
   /**
    * At most `limit` events of a room with a `seq` above `after`, in order, fewer if their text is

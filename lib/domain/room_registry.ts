@@ -6,6 +6,10 @@
  */
 
 import { log } from "../log.ts";
+import { AccessControl } from "./access/access_control.ts";
+import type { Asker } from "./access/asker.ts";
+import type { Act } from "./access/permissions.ts";
+import { SlowMode } from "./access/slow_mode.ts";
 import { type Author, Authors } from "./author.ts";
 import { DomainError } from "./domain_error.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
@@ -24,7 +28,17 @@ export interface RoomRegistryOptions {
   readonly sequencer: Sequencer;
   /** What log lines must await besides the log; returns `undefined` if they need not wait. */
   readonly brake?: () => Promise<void> | undefined;
+  /** Says who may do what. @default {everybody may do everything} */
+  readonly access?: AccessControl;
 }
+
+/** What a kind of event takes; the others follow from what somebody may do already. */
+const ACTS: Partial<Record<RoomEventKind, Act>> = {
+  message: "speak",
+  action: "speak",
+  log: "log",
+  topic: "topic",
+};
 
 /** The rooms of this process. */
 export class RoomRegistry {
@@ -36,8 +50,11 @@ export class RoomRegistry {
   readonly #posts = new Posts();
   readonly #authors = new Authors();
   readonly #losses = new LossBook();
+  readonly #access: AccessControl;
+  readonly #slowMode = new SlowMode();
 
-  constructor({ log, sequencer, brake }: RoomRegistryOptions) {
+  constructor({ log, sequencer, brake, access = new AccessControl() }: RoomRegistryOptions) {
+    this.#access = access;
     this.#log = log;
     this.#sequencer = sequencer;
     this.#brake = brake ?? (() => undefined);
@@ -61,12 +78,24 @@ export class RoomRegistry {
    * Lets a member into the room, creating it if necessary.
    *
    * @param name As `parseRoomName` returns it.
+   * @param key The room's key, if the member gave one.
    * @param onJoined Called once the member is in, before anything else is published: `room.recent`
    * and what a subscriber added here is delivered join without a gap.
    */
-  async join(member: Member, name: string, onJoined: (room: Room) => void): Promise<void> {
+  async join(
+    member: Member,
+    name: string,
+    onJoined: (room: Room) => void,
+    key?: string,
+  ): Promise<void> {
+    const require = (room?: Room) =>
+      this.#access.require(member, name, "join", { key, members: room?.members.size });
+    // First, because opening a room is work and creates it.
+    require(this.find(name));
     await this.#enter(name, (room) => {
       if (room.members.has(member)) return;
+      // Again: the rules may have changed, and the room may have filled up.
+      require(room);
       room.members.add(member);
       onJoined(room);
       this.#submit(member, room, "join", "");
@@ -76,13 +105,19 @@ export class RoomRegistry {
   /**
    * Opens the room for something that reads it without being in it.
    *
+   * @param asker Who it reads for. Rules that change later are for the caller to notice.
    * @param onOpened Must subscribe to the room, which stays open until its last subscriber and its
    * last member have gone.
    */
-  async watch(name: string, onOpened: (room: Room) => void): Promise<void> {
+  async watch(asker: Asker, name: string, onOpened: (room: Room) => void): Promise<void> {
+    this.#access.require(asker, name, "read");
     await this.#enter(name, (room) => {
-      onOpened(room);
-      this.#dropIfDeserted(room);
+      try {
+        this.#access.require(asker, name, "read");
+        onOpened(room);
+      } finally {
+        this.#dropIfDeserted(room);
+      }
     });
   }
 
@@ -94,7 +129,7 @@ export class RoomRegistry {
   /**
    * Submits something that a member says or does in a room. It is published once it is on disk.
    *
-   * @throws {DomainError} `not-in-room`.
+   * @throws {DomainError} `not-in-room`, and as the rules of the room say.
    */
   say(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {
     if (!room.members.has(member)) {
@@ -102,6 +137,11 @@ export class RoomRegistry {
         "not-in-room",
         `You are not in #${room.name}. Join it with /join ${room.name}.`,
       );
+    }
+    const act = ACTS[kind];
+    if (act) this.#access.require(member, room.name, act, this.#slowMode.of(member, room.name));
+    if (act === "speak" && this.#access.rules(room.name)?.slowSeconds) {
+      this.#slowMode.note(member, room.name);
     }
     this.#submit(member, room, kind, body);
   }
@@ -111,9 +151,18 @@ export class RoomRegistry {
    * are on disk.
    *
    * @param drafts At least one, all of one origin, which nobody else has.
+   * @throws {DomainError} If the asker may not write there.
    * @throws {Error} If they could not be stored.
    */
-  post(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
+  async post(asker: Asker, drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
+    for (const { room, kind } of drafts) {
+      this.#access.require(asker, room, ACTS[kind] ?? "own", this.#slowMode.of(asker, room));
+    }
+    return await this.postUnasked(drafts);
+  }
+
+  /** As {@linkcode RoomRegistry.post}, for the server's own words. */
+  postUnasked(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
     const stored = this.#posts.expect(drafts);
     for (const draft of drafts) this.#sequencer.submit(draft);
     return stored;
@@ -128,9 +177,14 @@ export class RoomRegistry {
     this.#authors.delete(author);
   }
 
-  /** Writes a line into its room, which need not exist. */
-  record(draft: Draft): void {
-    this.#sequencer.submit(draft);
+  /**
+   * Writes lines into a room, which need not exist.
+   *
+   * @throws {DomainError} If the asker may not write there. Nothing is written then.
+   */
+  record(asker: Asker, room: string, drafts: Iterable<Draft>): void {
+    this.#access.require(asker, room, "log");
+    for (const draft of drafts) this.#sequencer.submit(draft);
   }
 
   /** Records a loss as a `gap`. If that cannot be stored either, it is stored later. */

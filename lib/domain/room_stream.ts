@@ -8,6 +8,7 @@
  */
 
 import { log } from "../log.ts";
+import type { Asker } from "./access/asker.ts";
 import { RecentTalk } from "./recent_talk.ts";
 import { ReplayBuffer } from "./replay_buffer.ts";
 import type { RoomEvent } from "./room_event.ts";
@@ -16,7 +17,7 @@ import type { RoomEvent } from "./room_event.ts";
 export type EventRun = readonly RoomEvent[];
 
 /** A person in a room, as the room and its other members see them: a session, or a bridge. */
-export interface Member {
+export interface Member extends Asker {
   /** The session's number, stamped on the events it causes. */
   readonly origin: number;
   readonly nickname: string;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SearchScope } from "./access/search_scope.ts";
 import type { RoomEvent } from "./room_event.ts";
 
 /** What to search for. */
@@ -18,7 +19,12 @@ export interface SearchOptions {
   readonly limit: number;
   /** Number of events of the same room to return before and after each hit. */
   readonly context: number;
+  /** The rooms that may be looked at. What is not in it is neither found nor counted. */
+  readonly scope: SearchScope;
 }
+
+/** A search request before it is known on whose behalf it is. */
+export type UnscopedSearch = Omit<SearchOptions, "scope">;
 
 /** Part of a hit's text. */
 export interface SnippetPart {

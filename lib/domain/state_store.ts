@@ -13,6 +13,14 @@ export interface StateChange<Result> {
   readonly result: Result;
 }
 
+/** A value of a service as it is to be from now on. */
+export interface StateSetting {
+  readonly service: string;
+  readonly key: string;
+  /** `null` removes it. */
+  readonly value: string | null;
+}
+
 /** Keeps values that many clients change at once, and loses no change. */
 export interface StateStore {
   /**

@@ -10,6 +10,7 @@ export class PeerContext implements ConnectionContext {
   readonly connection: number;
   readonly transport: string;
   readonly remote: string;
+  readonly address: string | undefined;
   nickname?: string;
   account?: string;
   room?: string;
@@ -17,7 +18,8 @@ export class PeerContext implements ConnectionContext {
   /** Most connections never ask for anything that could be cancelled. */
   #ending: AbortController | undefined;
 
-  constructor({ connection, transport, remote }: ConnectionContext) {
+  constructor({ connection, transport, remote, address }: ConnectionContext) {
+    this.address = address;
     this.connection = connection;
     this.transport = transport;
     this.remote = remote;

@@ -204,7 +204,12 @@ export class Server {
     if (refusal && this.#refusing >= MAX_REFUSING) return connection.close();
     if (refusal) this.#refusing++;
     const { remote } = connection;
-    const context = new PeerContext({ connection: ++this.#lastNumber, transport, remote });
+    const context = new PeerContext({
+      connection: ++this.#lastNumber,
+      transport,
+      remote,
+      address: ipOf(connection),
+    });
     const leave = () => {
       connection.close();
       context.end();
@@ -294,4 +299,9 @@ function refuse(sentence: string): (session: Session) => Promise<void> {
     session.send(sentence);
     return session.end();
   };
+}
+
+/** The peer's IP address; `undefined` for a Unix socket, whose peers have numbers instead. */
+function ipOf({ address, localAddress }: ByteConnection): string | undefined {
+  return localAddress === undefined ? undefined : address;
 }

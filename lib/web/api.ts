@@ -6,6 +6,7 @@
 
 import { type Context, Hono } from "hono";
 import type { ConnectionContext } from "../context.ts";
+import { type Asker, STRANGER } from "../domain/access/asker.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { Flusher } from "../server/outbox.ts";
 import { FORMATS } from "../service/chat/event_format.ts";
@@ -33,7 +34,8 @@ type Handler = (context: Context<Env>) => Response | Promise<Response>;
 export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<Env> {
   const { getPath } = new Hono<Env>();
   const app = new Hono<Env>({ getPath: (request, env) => base.inside(getPath(request, env)) });
-  const { queries } = web;
+  const seenBy = (c: Context<Env>) => web.chat.archive.for(askerOf(c));
+  const queries = (c: Context<Env>) => web.queries(seenBy(c));
   const flusher = new Flusher();
 
   const route = (path: string, handlers: { readonly GET?: Handler; readonly POST?: Handler }) => {
@@ -52,23 +54,22 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
     });
   };
 
-  route("/api/rooms", { GET: async () => jsonResponse({ rooms: await queries.list() }) });
+  route("/api/rooms", { GET: async (c) => jsonResponse({ rooms: await queries(c).list() }) });
 
   route("/api/rooms/:room", {
     GET: async (c) => {
-      const { name: room, topic, lastSeq } = await queries.find(roomOf(c));
-      const open = web.chat.registry.find(room);
+      const { name: room, topic, lastSeq } = await queries(c).find(roomOf(c));
+      const open = seenBy(c).find(room);
       const list = open ? web.people.list(open) : { count: 0, members: [] };
       return jsonResponse({ room, topic, lastSeq, ...list });
     },
   });
 
   route("/api/rooms/:room/messages", {
-    GET: async (c) => jsonResponse(await queries.history(roomOf(c), queryOf(c))),
+    GET: async (c) => jsonResponse(await queries(c).history(roomOf(c), queryOf(c))),
     POST: async (c) => {
       checkToken(c.req.raw.headers, postToken);
-      const origin = web.chat.firstOrigin + c.env.context.connection;
-      const events = await postLines(web.chat, roomOf(c), c.req.raw, origin);
+      const events = await postLines(web.chat, roomOf(c), c.req.raw, c.env.context);
       const [{ room, seq }] = events;
       const path = `/api/rooms/${encodeURIComponent(room)}/messages/${seq}`;
       const headers = { Location: base.address(path, new URL(c.req.url).pathname) };
@@ -78,12 +79,14 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
 
   route("/api/rooms/:room/messages/:seq{[0-9]{1,15}}", {
     GET: async (c) => {
-      return jsonResponse(toEventJson(await queries.event(roomOf(c), Number(c.req.param("seq")))));
+      return jsonResponse(
+        toEventJson(await queries(c).event(roomOf(c), Number(c.req.param("seq")))),
+      );
     },
   });
 
   route("/api/rooms/:room/counts", {
-    GET: async (c) => jsonResponse(await queries.counts(roomOf(c), queryOf(c))),
+    GET: async (c) => jsonResponse(await queries(c).counts(roomOf(c), queryOf(c))),
   });
 
   route("/api/rooms/:room/export", {
@@ -91,7 +94,7 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
       const fields = queryOf(c);
       const format = fields.optionalChoice("format", FORMATS) ?? "jsonl";
       const { type, extension } = EXPORT_FORMATS[format];
-      const { name, lastSeq } = await queries.find(roomOf(c));
+      const { name, lastSeq } = await queries(c).find(roomOf(c));
       const after = fields.optionalNumber("after", EVENT_NUMBERS) ?? 0;
       const before = fields.optionalNumber("before", EVENT_NUMBERS) ?? Infinity;
       const range = { after, before: Math.min(before, lastSeq + 1) };
@@ -102,26 +105,33 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
         }`,
       };
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
-      return new Response(await exportRoom(web.chat.log, name, range, format), { headers });
+      return new Response(await exportRoom(seenBy(c), name, range, format), { headers });
     },
   });
 
   route("/api/rooms/:room/stream", {
     GET: async (c) => {
-      const { name, lastSeq } = await queries.find(roomOf(c));
+      const { name, lastSeq } = await queries(c).find(roomOf(c));
       const after = streamStart(c);
       const headers = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" };
       // Nobody would read, and so end, the stream.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
       const { chat, clock } = web;
-      const stream = new EventSourceResponse({ chat, clock, flusher, context: c.env.context });
+      const asker = askerOf(c);
+      const stream = new EventSourceResponse({
+        chat,
+        asker,
+        clock,
+        flusher,
+        context: c.env.context,
+      });
       await stream.start(name, lastSeq, after);
       return new Response(stream.body, { headers });
     },
   });
 
   route("/api/search", {
-    GET: async (c) => jsonResponse(await queries.search(queryOf(c).text("q"), queryOf(c))),
+    GET: async (c) => jsonResponse(await queries(c).search(queryOf(c).text("q"), queryOf(c))),
   });
 
   route("/health", { GET: () => jsonResponse({ status: "ok" }) });
@@ -129,7 +139,7 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
   route("/ready", {
     GET: async () => {
       if (stopping.aborted) throw new Problem(503, "stopping", "The server is stopping.");
-      await web.chat.log.rooms(1).catch(() => {
+      await web.chat.archive.check().catch(() => {
         throw new Problem(503, "unavailable", "The log cannot be read.");
       });
       return jsonResponse({ status: "ready" });
@@ -141,6 +151,11 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
   });
   app.onError(problemResponse);
   return app;
+}
+
+/** Whoever sends a request. */
+function askerOf({ env }: Context<Env>): Asker {
+  return { ...STRANGER, address: env.context.address };
 }
 
 function roomOf({ req }: Context): string {

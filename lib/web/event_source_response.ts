@@ -9,6 +9,8 @@
 
 import type { Clock } from "../clock.ts";
 import type { ConnectionContext } from "../context.ts";
+import type { Asker } from "../domain/access/asker.ts";
+import { nameKey } from "../domain/name.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { type EventSink, RoomFeed } from "../domain/room_feed.ts";
 import type { Room } from "../domain/room.ts";
@@ -33,6 +35,8 @@ const memos = new WeakMap<EventRun, Uint8Array>();
 
 export interface EventSourceResponseOptions {
   readonly chat: ChatContext;
+  /** Who it is for. */
+  readonly asker: Asker;
   readonly clock: Clock;
   readonly flusher: Flusher;
   readonly context: ConnectionContext;
@@ -46,6 +50,7 @@ export class EventSourceResponse implements EventSink {
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #room: Room | undefined;
   #cancelTimer: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   #isEnded = false;
   /** Resolves the pending write once the client has taken it. */
   #wake: (() => void) | undefined;
@@ -55,7 +60,7 @@ export class EventSourceResponse implements EventSink {
   constructor(options: EventSourceResponseOptions) {
     this.#options = options;
     this.label = `stream for ${options.context.remote}`;
-    this.#feed = new RoomFeed(options.chat.log, this);
+    this.#feed = new RoomFeed(options.chat.archive.for(options.asker), this);
     this.#outbox = new Outbox(
       { write: (bytes) => this.#write(bytes) },
       { capacityBytes: CAPACITY_BYTES, flusher: options.flusher },
@@ -90,7 +95,11 @@ export class EventSourceResponse implements EventSink {
     let end = after;
     while (end < lastSeq && await this.#outbox.ready()) {
       const range = { after: end, before: lastSeq + 1 };
-      const { bytes, before } = await this.#options.chat.log.encode(name, range, "stream");
+      const { bytes, before } = await this.#options.chat.archive.for(this.#options.asker).encode(
+        name,
+        range,
+        "stream",
+      );
       while (!this.#outbox.offer(bytes)) await this.#outbox.drained();
       end = before - 1;
     }
@@ -98,8 +107,13 @@ export class EventSourceResponse implements EventSink {
   }
 
   async #follow(name: string, after: number | undefined): Promise<void> {
-    await this.#options.chat.registry.watch(name, (room) => {
+    const { chat: { registry, access }, asker } = this.#options;
+    await registry.watch(asker, name, (room) => {
       if (this.#isEnded) return;
+      this.#stopListening = access.onChange((key) => {
+        const refusal = key === nameKey(name) && access.refusal(asker, name, "read");
+        if (refusal) this.fail(refusal);
+      });
       this.#room = room;
       this.#feed.enter(room, after === undefined ? undefined : Math.min(after, room.lastSeq));
       this.#beat();
@@ -144,6 +158,7 @@ export class EventSourceResponse implements EventSink {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#cancelTimer?.();
+    this.#stopListening?.();
     this.#outbox.abandon();
     if (this.#room) this.#feed.leave(this.#room);
   }

@@ -5,6 +5,9 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { ConnectionContext } from "../context.ts";
+import type { Asker } from "../domain/access/asker.ts";
+import { DomainError } from "../domain/domain_error.ts";
 import { whyRefused } from "../domain/log_error.ts";
 import { parseRoomName, toSourceName } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
@@ -63,12 +66,14 @@ export async function postLines(
   chat: ChatContext,
   roomText: string,
   request: Request,
-  origin: number,
+  { connection, address }: ConnectionContext,
 ): Promise<readonly RoomEvent[]> {
   const name = parseRoomName(roomText);
   const { from, kind, bodies, fields } = await readPost(request);
   const sender = kind === "log" ? toSourceName(from) : chat.people.check(from);
-  const room = (await chat.log.room(name))?.name ?? name;
+  const asker: Asker = { nickname: sender, address, capacity: "token" };
+  const room = (await chat.archive.for(asker).room(name))?.name ?? name;
+  const origin = chat.firstOrigin + connection;
   const drafts = bodies.map((body): Draft => {
     checkLength(body, kind);
     const text = kind === "log" ? body : body.normalize("NFC");
@@ -76,8 +81,9 @@ export async function postLines(
     return fields === undefined ? draft : { ...draft, fields };
   });
   try {
-    return await chat.registry.post(drafts);
+    return await chat.registry.post(asker, drafts);
   } catch (error) {
+    if (error instanceof DomainError) throw error;
     const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;
     throw new Problem(503, "not-stored", sentence);
   }

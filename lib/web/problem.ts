@@ -36,6 +36,11 @@ export class Problem extends Error {
 const STATUSES: Partial<Record<DomainErrorCode, number>> = {
   "name-in-use": 409,
   "name-reserved": 409,
+  "bad-password": 422,
+  "login-needed": 401,
+  "wrong-password": 401,
+  "not-permitted": 403,
+  "slow-down": 429,
   "no-such-event": 404,
   "no-such-person": 404,
   "no-such-room": 404,

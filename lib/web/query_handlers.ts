@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import type { Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
 import type { Ref } from "./protocol.ts";
@@ -15,9 +16,12 @@ export type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | 
 
 /** Handlers for one client, by message type. */
 export function queryHandlers(
-  { queries, chat, people }: WebContext,
+  web: WebContext,
   screen: WebScreen,
+  sees: PermittedRooms,
 ): Record<string, Handler> {
+  const { people } = web;
+  const queries = web.queries(sees);
   let searching: Promise<void> | undefined;
 
   const find = async (fields: Fields, ref: Ref | undefined): Promise<void> => {
@@ -47,7 +51,7 @@ export function queryHandlers(
     },
     members: async (fields, ref) => {
       const { name } = await queries.find(fields.text("room"));
-      const room = chat.registry.find(name);
+      const room = sees.find(name);
       const list = room ? people.list(room) : { count: 0, members: [] };
       await screen.answer({ type: "members", ref, room: name, ...list });
     },

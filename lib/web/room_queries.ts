@@ -4,15 +4,14 @@
  * @module
  */
 
+import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { type Bucket, countEvents, timesOf } from "../domain/event_counts.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import { countUnread, type HistoryPlace, readStretch } from "../domain/read_talk.ts";
-import type { RoomHistory } from "../domain/room_history.ts";
-import type { RoomRegistry } from "../domain/room_registry.ts";
-import type { SearchOptions, SearchResult, SearchService } from "../domain/search.ts";
+import type { SearchResult, UnscopedSearch } from "../domain/search.ts";
 import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
 import type { BucketJson, HistoryAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
@@ -25,11 +24,8 @@ const MOST_UNREAD = 1000;
 const MOST_CHARACTERS = 256 * 1024;
 
 export interface RoomQueriesOptions {
-  readonly registry: RoomRegistry;
+  readonly sees: PermittedRooms;
   readonly digests: RoomDigests;
-  readonly log: RoomHistory;
-  /** Absent if the server has no search. */
-  readonly search?: SearchService;
 }
 
 /** A room, open or only in the log. */
@@ -54,7 +50,7 @@ export class RoomQueries {
     const name = parseRoomName(text);
     const known = this.#findOpen(name);
     if (known) return known;
-    const record = await this.#options.log.room(name);
+    const record = await this.#options.sees.room(name);
     // It may have been opened meanwhile, and have later events.
     const opened = this.#findOpen(name);
     if (opened) return opened;
@@ -67,8 +63,8 @@ export class RoomQueries {
 
   /** Lists rooms: the busiest first, then empty ones by their last event. */
   async list(): Promise<RoomJson[]> {
-    const { registry, log } = this.#options;
-    const open = [...registry.open].filter(({ members }) => members.size > 0)
+    const { sees } = this.#options;
+    const open = sees.open.filter(({ members }) => members.size > 0)
       .sort((a, b) => b.members.size - a.members.size)
       .map(({ name, topic, lastSeq, members }) => ({
         room: name,
@@ -77,7 +73,7 @@ export class RoomQueries {
         count: members.size,
       }));
     const names = new Set(open.map(({ room }) => room));
-    const past = (await log.rooms(MOST_ROOMS))
+    const past = (await sees.rooms(MOST_ROOMS))
       .filter(({ name }) => !names.has(name))
       .map(({ name, topic, lastSeq }) => ({ room: name, topic, lastSeq, count: 0 }));
     return [...open, ...past].slice(0, MOST_ROOMS);
@@ -107,14 +103,14 @@ export class RoomQueries {
     const known = await this.find(text);
     const { name } = known;
     const lastSeq = isMember ? known.toldSeq : known.lastSeq;
-    const stretch = await readStretch(this.#options.log, name, lastSeq, place, limit);
+    const stretch = await readStretch(this.#options.sees, name, lastSeq, place, limit);
     const { after, before, events } = shorten(stretch, place);
     return { room: name, after, before, lastSeq, events: events.map(toEventJson) };
   }
 
   /** Reads one event. @throws {DomainError} `no-such-event`, and as {@linkcode find}. */
   async event(text: string, seq: number): Promise<RoomEvent> {
-    const [event] = await this.#options.log.read(parseRoomName(text), seq - 1, 1);
+    const [event] = await this.#options.sees.read(parseRoomName(text), seq - 1, 1);
     if (event?.seq === seq) return event;
     const { name } = await this.find(text);
     // A later event exists, so this one has been swept.
@@ -124,7 +120,7 @@ export class RoomQueries {
 
   /** Counts the messages among the events after `read`, up to a limit. */
   async unread(text: string, read: number): Promise<number> {
-    const { log } = this.#options;
+    const { sees: log } = this.#options;
     const record = await log.room(parseRoomName(text));
     if (!record || record.lastSeq <= read) return 0;
     const range = { after: read, most: MOST_UNREAD };
@@ -136,7 +132,7 @@ export class RoomQueries {
     const buckets = fields.optionalNumber("buckets", { min: 1, max: 500 }) ?? 60;
     const givenSince = fields.optionalTime("since");
     const givenUntil = fields.optionalTime("until");
-    const { log } = this.#options;
+    const { sees: log } = this.#options;
     const { name, lastSeq } = await this.find(text);
     const isSpanGiven = givenSince !== undefined && givenUntil !== undefined;
     const times = isSpanGiven ? undefined : await timesOf(log, name, lastSeq);
@@ -154,8 +150,8 @@ export class RoomQueries {
   }
 
   #findOpen(name: string): KnownRoom | undefined {
-    const { registry, digests } = this.#options;
-    const open = registry.find(name);
+    const { sees, digests } = this.#options;
+    const open = sees.find(name);
     if (!open || open.lastSeq === 0) return undefined;
     const { topic, lastSeq } = open;
     return { name: open.name, topic, lastSeq, toldSeq: digests.find(open)?.lastSeq ?? lastSeq };
@@ -163,9 +159,9 @@ export class RoomQueries {
 
   /** Searches the log. @throws {DomainError} `bad-query`, `unavailable`. */
   async search(query: string, fields: Fields): Promise<Omit<SearchAnswer, "type" | "ref">> {
-    const { search } = this.#options;
+    const { search } = this.#options.sees;
     const room = fields.optionalText("room");
-    const request: SearchOptions = {
+    const request: UnscopedSearch = {
       query,
       room: room === undefined ? undefined : parseRoomName(room),
       before: fields.optionalNumber("before", EVENT_NUMBERS),
@@ -173,7 +169,7 @@ export class RoomQueries {
       context: fields.optionalNumber("context", { min: 0, max: 5 }) ?? 0,
     };
     if (!search) throw new DomainError("unavailable", "Search is not available on this server.");
-    return toAnswer(await search.search(request));
+    return toAnswer(await search(request));
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { SearchService } from "../domain/search.ts";
+import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { WATCHABLE } from "../service/chat/digest/collapser_options.ts";
 import { RoomDigests } from "../service/chat/digest/room_digest.ts";
@@ -18,8 +18,6 @@ export interface WebContextOptions {
   readonly clock: Clock;
   /** Milliseconds a client has to send `hello`. */
   readonly nameDeadlineMs: number;
-  /** Absent if the server has no search. */
-  readonly search?: SearchService;
 }
 
 /** A client that can be replaced by a newer connection. */
@@ -36,16 +34,19 @@ export class WebContext {
   /** The rooms as web clients read them. */
   readonly digests: RoomDigests;
   readonly people: PeopleWatch;
-  readonly queries: RoomQueries;
   /** Connected clients by the secret session id sent to each. */
   readonly sessions = new Map<string, Replaceable>();
 
-  constructor({ chat, clock, nameDeadlineMs, search }: WebContextOptions) {
+  constructor({ chat, clock, nameDeadlineMs }: WebContextOptions) {
     this.chat = chat;
     this.clock = clock;
     this.nameDeadlineMs = nameDeadlineMs;
     this.people = new PeopleWatch({ clock, people: chat.people });
     this.digests = new RoomDigests(clock, WATCHABLE);
-    this.queries = new RoomQueries({ ...chat, digests: this.digests, search });
+  }
+
+  /** Queries about the rooms as somebody may see them. */
+  queries(sees: PermittedRooms): RoomQueries {
+    return new RoomQueries({ sees, digests: this.digests });
   }
 }

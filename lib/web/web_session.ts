@@ -59,7 +59,10 @@ export class WebSession {
     this.#person = new ChatSession({ chat, member, screen, reader });
     this.#person.receipts = new SayReceipts();
     this.#handlers = new Map(
-      Object.entries({ ...this.#ownHandlers(), ...queryHandlers(web, this.#screen) }),
+      Object.entries({
+        ...this.#ownHandlers(),
+        ...queryHandlers(web, this.#screen, this.#person.sees),
+      }),
     );
   }
 
@@ -194,12 +197,14 @@ export class WebSession {
     const name = parseRoomName(fields.text("room"));
     const after = fields.optionalNumber("after", EVENT_NUMBERS);
     const read = fields.optionalNumber("read", EVENT_NUMBERS);
-    const unread = read === undefined ? undefined : await this.#web.queries.unread(name, read);
+    const unread = read === undefined
+      ? undefined
+      : await this.#web.queries(this.#person.sees).unread(name, read);
     if (this.#socket.isEnded) return;
     this.#screen.request = { ...this.#screen.request, unread };
     const room = this.#person.findRoom(name);
     if (room) this.#screen.showEntry(room, false);
-    else await this.#person.enter(name, after);
+    else await this.#person.enter(name, { after });
   }
 
   async #say(fields: Fields, ref: Ref | undefined): Promise<void> {

@@ -53,7 +53,7 @@ function setUp({ state = new TrialStateStore(), watch = new TrialWatch(), everyM
   const rules = [{ name: "a", query: "x", room: "ops", allowPrivate: false, everyMs }];
   const start = () => {
     const desk = new AlertDesk({ rules, sequencer, clock });
-    return new AlertWatch({ watch, desk, state, clock });
+    return new AlertWatch({ watch, desk, state, clock, hidden: () => [] });
   };
   const told = () => drafts.map(({ fields }) => [fields!.seq, fields!.count]);
   const saved = async () => {

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { WHOLE_LOG } from "../../lib/domain/access/search_scope.ts";
 import process from "node:process";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
@@ -150,7 +151,7 @@ async function search(data: string, { rare }: Samples): Promise<void> {
     indexPath: `${data}/search.db`,
   });
   const service = new PooledSearch({ pool });
-  const ask = (query: string) => service.search({ query, limit: 20, context: 0 });
+  const ask = (query: string) => service.search({ query, limit: 20, context: 0, scope: WHOLE_LOG });
   await ask("warm");
   const queries: [string, (number: number) => string][] = [
     ["a common word", () => "error"],

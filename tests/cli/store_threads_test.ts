@@ -1,3 +1,4 @@
+import { WHOLE_LOG } from "../../lib/domain/access/search_scope.ts";
 import { assertEquals } from "@std/assert";
 import { startStoreThreads } from "../../lib/cli/store_threads.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
@@ -38,7 +39,7 @@ Deno.test("startStoreThreads() has one thread index, make checkpoints and read i
   const [event] = await new PooledHistory(pool).read("tea", 0, 1);
   assertEquals(event.body, "green");
   const search = new PooledSearch({ pool });
-  const { hits } = await search.search({ query: "green", limit: 10, context: 0 });
+  const { hits } = await search.search({ query: "green", limit: 10, context: 0, scope: WHOLE_LOG });
   assertEquals(hits.map(({ event }) => event.seq), [1]);
   await pool.close();
   await log.close();

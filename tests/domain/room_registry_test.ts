@@ -1,3 +1,4 @@
+import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import type { Author } from "../../lib/domain/author.ts";
@@ -327,7 +328,7 @@ Deno.test("RoomRegistry.watch() delivers every event to a subscriber that is not
   await log.append([draftOf("Lobby", "before")]);
   const watcher = new FakeMember("watcher");
   let room: Room | undefined;
-  await registry.watch("lobby", (opened) => {
+  await registry.watch(STRANGER, "lobby", (opened) => {
     room = opened;
     room.subscribe(watcher);
   });
@@ -347,7 +348,7 @@ Deno.test("RoomRegistry.watch() delivers every event to a subscriber that is not
 
 Deno.test("RoomRegistry.watch() keeps no room open without a subscriber", async () => {
   const { registry } = setUp();
-  await registry.watch("lobby", () => {});
+  await registry.watch(STRANGER, "lobby", () => {});
   assertEquals(registry.find("lobby"), undefined);
 });
 
@@ -365,11 +366,11 @@ Deno.test("RoomRegistry distinguishes a room from an earlier one of the same nam
 Deno.test("RoomRegistry.post() resolves to the events once they are stored and delivered", async () => {
   const { registry } = setUp();
   const { member } = await enter(registry, "ann");
-  const posted = registry.post([
+  const posted = registry.post(STRANGER, [
     draftOf("lobby", "one", { origin: -1 }),
     draftOf("elsewhere", "two", { origin: -1 }),
   ]);
-  const other = registry.post([draftOf("lobby", "three", { origin: -2 })]);
+  const other = registry.post(STRANGER, [draftOf("lobby", "three", { origin: -2 })]);
   assertEquals((await posted).map(({ room, seq, body }) => [room, seq, body]), [
     ["lobby", 2, "one"],
     ["elsewhere", 1, "two"],
@@ -384,16 +385,16 @@ Deno.test("RoomRegistry.post() resolves for a batch that is delivered in pieces"
     { length: 50 },
     () => draftOf("lobby", "x".repeat(10_000), { origin: -1 }),
   );
-  assertEquals(numbersOf(await registry.post(drafts)).length, 50);
+  assertEquals(numbersOf(await registry.post(STRANGER, drafts)).length, 50);
 });
 
 Deno.test("RoomRegistry.post() rejects if nothing could be stored, and works again later", async () => {
   const { registry, log } = setUp();
   log.isFull = true;
   const drafts = [draftOf("lobby", "one", { origin: -1 }), draftOf("lobby", "two", { origin: -1 })];
-  await assertRejects(() => registry.post(drafts), Error, "disk is full");
+  await assertRejects(() => registry.post(STRANGER, drafts), Error, "disk is full");
   log.isFull = false;
-  assertEquals((await registry.post(drafts)).map(({ body }) => body), ["one", "two"]);
+  assertEquals((await registry.post(STRANGER, drafts)).map(({ body }) => body), ["one", "two"]);
 });
 
 /** An author that records its outcomes. */
@@ -424,10 +425,10 @@ Deno.test("RoomRegistry.record() tells each author its own events in order, once
   const [a, b] = [new FakeSource(101), new FakeSource(102)];
   registry.attach(a);
   registry.attach(b);
-  for (const body of ["a1", "a2"]) registry.record(a.draft(body));
-  registry.record(b.draft("b1"));
-  registry.record(a.draft("a3"));
-  registry.record(a.draft("a4", "other"));
+  for (const body of ["a1", "a2"]) record(registry, a.draft(body));
+  record(registry, b.draft("b1"));
+  record(registry, a.draft("a3"));
+  record(registry, a.draft("a4", "other"));
   assertEquals([a.runs, b.runs], [[], []]);
   await registry.settled();
   const heard = (source: FakeSource) => source.runs.flat().map(({ body, seq }) => `${body} ${seq}`);
@@ -440,10 +441,10 @@ Deno.test("RoomRegistry.detach() detaches only that author, not another with the
   const [a, other] = [new FakeSource(101), new FakeSource(101)];
   registry.attach(a);
   registry.detach(other);
-  registry.record(a.draft("a1"));
+  record(registry, a.draft("a1"));
   await registry.settled();
   registry.detach(a);
-  registry.record(a.draft("a2"));
+  record(registry, a.draft("a2"));
   await registry.settled();
   assertEquals(a.runs.flat().map(({ body }) => body), ["a1"]);
 });
@@ -454,15 +455,15 @@ Deno.test("RoomRegistry.recordLoss() records losses as soon as anything can be s
   registry.attach(source);
   const loss = { room: "log", source: "s101", reason: "cut", lines: 1, bytes: 7 } as const;
   log.isFull = true;
-  registry.record(source.draft("one"));
+  record(registry, source.draft("one"));
   registry.recordLoss(loss);
   await registry.settled();
-  registry.record(source.draft("two"));
+  record(registry, source.draft("two"));
   registry.recordLoss(loss);
   await registry.settled();
   assertEquals(source.lost.map(({ body }) => body), ["one", "two"]);
   log.isFull = false;
-  registry.record(source.draft("three", "other"));
+  record(registry, source.draft("three", "other"));
   await registry.settled();
   await registry.settled();
   assertEquals((await log.read("log", 0, 10)).map(({ kind, body }) => `${kind}: ${body}`), [
@@ -480,10 +481,10 @@ Deno.test("RoomRegistry tells every author what became of its drafts, even if on
   registry.attach(broken);
   registry.attach(sound);
   const { member } = await enter(registry, "ann", "log");
-  for (const source of [broken, sound]) registry.record(source.draft("one"));
+  for (const source of [broken, sound]) record(registry, source.draft("one"));
   await registry.settled();
   log.isFull = true;
-  for (const source of [broken, sound]) registry.record(source.draft("two"));
+  for (const source of [broken, sound]) record(registry, source.draft("two"));
   await registry.settled();
   assertEquals(sound.runs.flat().map(({ body }) => body), ["one"]);
   assertEquals(sound.lost.map(({ body }) => body), ["two"]);
@@ -503,9 +504,13 @@ Deno.test("RoomRegistry delivers to other rooms and authors even if one room thr
   };
   registry.say(ann, tea, "message", "unheard");
   registry.say(bob, milk, "message", "heard");
-  registry.record(source.draft("stored", "tea"));
+  record(registry, source.draft("stored", "tea"));
   await registry.settled();
   assertEquals(bob.events.at(-1)!.body, "heard");
   assertEquals(source.runs.flat().map(({ body }) => body), ["stored"]);
   assertEquals(lines.filter((line) => line.includes("broken room")).length, 1);
 });
+
+function record(registry: RoomRegistry, draft: Draft): void {
+  registry.record(STRANGER, draft.room, [draft]);
+}

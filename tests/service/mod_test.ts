@@ -1,3 +1,4 @@
+import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { parseListen } from "../../lib/cli/listen.ts";
@@ -56,9 +57,10 @@ Deno.test("SERVICES has a logger with a time zone and an encoding, and explains 
 Deno.test("SERVICES has a logger whose connections share their numbers with those of people", async () => {
   const clock = new FakeClock();
   const log = new TrialLog(clock);
-  const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
+  const access = new AccessControl({ clock });
+  const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), access });
   const state = new MemoryStateStore();
-  const chat = openChatContext({ registry, log, state, clock, reservedNames: [] });
+  const chat = openChatContext({ registry, log, access, state, clock, reservedNames: [] });
   // Created a moment later, so that a start of its own would collide with the numbers of people.
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
@@ -40,6 +41,7 @@ export class ChatRoom implements AsyncDisposable {
   readonly sequencer: LocalSequencer;
   readonly state: StateStore;
   readonly registry: RoomRegistry;
+  readonly access: AccessControl;
   readonly #sessions: Sessions;
   readonly #guests: Guest[] = [];
 
@@ -47,11 +49,12 @@ export class ChatRoom implements AsyncDisposable {
     const clock = this.clock = options.clock ?? new FakeClock();
     const log = this.log = options.log ?? new TrialLog(clock);
     const sequencer = this.sequencer = new LocalSequencer(log, clock);
-    const registry = this.registry = new RoomRegistry({ log, sequencer });
+    const access = this.access = new AccessControl({ clock });
+    const registry = this.registry = new RoomRegistry({ log, sequencer, access });
     const reservedNames = ["chat", "logger"];
     const state = this.state = options.state ?? new MemoryStateStore();
     const { search } = options;
-    const chat = openChatContext({ registry, log, search, state, clock, reservedNames });
+    const chat = openChatContext({ registry, log, search, access, state, clock, reservedNames });
     const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
     this.#sessions = new Sessions(service, { ...options, clock });
   }

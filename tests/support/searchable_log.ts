@@ -1,5 +1,6 @@
 /** A log in a file with a search index. */
 
+import { WHOLE_LOG } from "../../lib/domain/access/search_scope.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { parseQuery } from "../../lib/domain/parse_query.ts";
@@ -55,7 +56,9 @@ export class SearchableLog implements AsyncDisposable {
     try {
       const searcher = new LogSearcher(this.reader, index && new IndexReader(index));
       const parsed = parseQuery(query, this.now);
-      const found = [...searcher.search(parsed, { timeLimitMs: TIME_LIMIT_MS, ...limits })];
+      const found = [
+        ...searcher.search(parsed, { scope: WHOLE_LOG, timeLimitMs: TIME_LIMIT_MS, ...limits }),
+      ];
       if (searcher.damage) throw searcher.damage;
       return found.map(({ id }) => id);
     } finally {

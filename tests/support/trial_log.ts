@@ -1,5 +1,6 @@
 /** A log in memory that can be full, unreadable or slow. */
 
+import type { StateSetting } from "../../lib/domain/state_store.ts";
 import { EventNumbering } from "../../lib/backplane/event_numbering.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { DomainError } from "../../lib/domain/domain_error.ts";
@@ -34,8 +35,8 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
   readonly reads: { readonly room: string; readonly after: number; readonly limit: number }[] = [];
 
   /** @param clock Gives appended events their time. */
-  constructor(clock: Clock = systemClock) {
-    super();
+  constructor(clock: Clock = systemClock, setState?: (setting: StateSetting) => void) {
+    super(setState);
     this.#clock = clock;
   }
 

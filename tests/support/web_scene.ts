@@ -3,6 +3,7 @@
  * fake clock.
  */
 
+import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
@@ -38,6 +39,7 @@ export class WebScene implements AsyncDisposable {
   readonly clock: FakeClock;
   readonly log: TrialLog;
   readonly registry: RoomRegistry;
+  readonly access: AccessControl;
   readonly chat: ChatContext;
   readonly server: Server;
   readonly webPort: number;
@@ -50,12 +52,16 @@ export class WebScene implements AsyncDisposable {
     const { stopping } = this;
     const log = this.log = options.log ?? new TrialLog(clock);
     log.forms = EVENT_FORMS;
-    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
+    const sequencer = new LocalSequencer(log, clock);
+    const access = this.access = new AccessControl({ clock });
+    const registry = new RoomRegistry({ log, sequencer, access });
     this.registry = registry;
     const reservedNames = ["chat", "logger"];
     const chat = this.chat = openChatContext({
       registry,
       log,
+      search: options.search,
+      access,
       state: new MemoryStateStore(),
       clock,
       reservedNames,
@@ -79,7 +85,6 @@ export class WebScene implements AsyncDisposable {
       hosts: options.hosts ?? [],
       origins: options.origins ?? [],
       postToken: options.postToken,
-      search: options.search,
       stopping: stopping.signal,
     });
     this.server.converse(web, "web", site);

@@ -1,3 +1,4 @@
+import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
@@ -17,7 +18,7 @@ async function fill(scene: WebScene, room: string, count: number, kind: Draft["k
     body: `${room} ${index + 1}`,
     origin,
   }));
-  await scene.registry.post(drafts);
+  await scene.registry.post(STRANGER, drafts);
 }
 
 const bodiesOf = (events: readonly { body: string }[]) => events.map(({ body }) => body);
@@ -72,7 +73,7 @@ Deno.test("API shortens an answer with long lines, and says so", async () => {
     body: "y".repeat(60_000),
     origin: -5,
   }));
-  await scene.registry.post(drafts);
+  await scene.registry.post(STRANGER, drafts);
   const ask = async (query: string) => {
     const { body } = await scene.json(`/api/rooms/ops/messages?${query}`);
     return [body.after, body.before, body.events.length];
@@ -321,7 +322,8 @@ Deno.test("API passes every search option on", async () => {
     "/api/search?q=5&room=%23ops&before=9&limit=7&context=2",
   );
   assertEquals([status, body], [200, { hits: [] }]);
-  assertEquals(asked, [{ query: "5", room: "ops", before: 9, limit: 7, context: 2 }]);
+  const scope = { account: undefined, hidden: ["moderation"], only: undefined };
+  assertEquals(asked, [{ query: "5", room: "ops", before: 9, limit: 7, context: 2, scope }]);
 });
 
 Deno.test("API reports health and readiness", async () => {
@@ -367,8 +369,8 @@ Deno.test("All JSON over HTTP and WebSocket escapes characters that control a te
     },
   });
   const draft = { room: "ops", kind: "topic", from: "make", body: HOSTILE, origin: -99 } as const;
-  await scene.registry.post([{ ...draft, kind: "log", fields: { [HOSTILE]: HOSTILE } }]);
-  await scene.registry.post([draft]);
+  await scene.registry.post(STRANGER, [{ ...draft, kind: "log", fields: { [HOSTILE]: HOSTILE } }]);
+  await scene.registry.post(STRANGER, [draft]);
   const check = (text: string) => {
     assert(!UNSAFE.test(text), text);
     assertStringIncludes(text, "a\\u009b31m\\u202eb\\u2028\\u200f\\u061c\\u007f");

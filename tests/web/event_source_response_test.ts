@@ -1,3 +1,4 @@
+import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { assert, assertEquals } from "@std/assert";
 import { until } from "../support/patience.ts";
 import type { RawPeer } from "../support/raw_peer.ts";
@@ -46,13 +47,16 @@ Deno.test("EventSourceResponse sends every line of a flood, live and from the lo
   await scene.enter("ann"); // the room's digest collapses it for her
   using live = await follow(scene);
   const lines = Array.from({ length: 300 }, (_, index) => `line ${index}`);
-  await scene.registry.post(lines.map((body) => ({
-    room: "lobby",
-    kind: "log" as const,
-    from: "make",
-    body,
-    origin: 1,
-  })));
+  await scene.registry.post(
+    STRANGER,
+    lines.map((body) => ({
+      room: "lobby",
+      kind: "log" as const,
+      from: "make",
+      body,
+      origin: 1,
+    })),
+  );
   const told = lines.map((body, index) => [index + 2, body]);
   assertEquals<unknown>(await nextEvents(live, 300), told);
   using late = await follow(scene, "?after=1");
@@ -93,7 +97,7 @@ Deno.test("EventSourceResponse outlives the last member and loses nothing for a 
       body: body(number + index),
       origin: 1,
     }));
-    await scene.registry.post(drafts);
+    await scene.registry.post(STRANGER, drafts);
   }
   const events = await nextEvents(peer, count + 1);
   assertEquals(events.map(([seq]) => seq), events.map((_, index) => 2 + index));

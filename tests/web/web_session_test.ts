@@ -1,3 +1,4 @@
+import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { nameKey } from "../../lib/domain/name.ts";
 import { LineClient } from "../support/line_client.ts";
@@ -356,7 +357,7 @@ Deno.test("WebSession folds a flood of log lines, which history returns line by 
     body: `line ${index}`,
     origin: 1,
   }));
-  await scene.registry.post(drafts);
+  await scene.registry.post(STRANGER, drafts);
   // HTTP shows the lines at once; members see them when the fold is complete.
   assertEquals((await scene.json("/api/rooms/ops/messages/201")).body.body, "line 199");
   assertEquals((await ann.ask({ type: "history", room: "ops" })).lastSeq, 1);

@@ -1,3 +1,4 @@
+import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 import { LineClient } from "../support/line_client.ts";
@@ -175,7 +176,7 @@ Deno.test("WebSession starts a room over if the client's events are too old or f
       body: `line ${index}`,
       origin: 1,
     }));
-  await scene.registry.post(drafts(2500));
+  await scene.registry.post(STRANGER, drafts(2500));
   for (const [offset, resumed] of [[1, false], [-2001, false], [-2000, true], [0, true]] as const) {
     const { lastSeq } = (await scene.log.room("lobby"))!;
     const after = lastSeq + offset;
@@ -265,7 +266,7 @@ Deno.test("WebSession disconnects a peer that reads nothing for a minute", async
       body: "x".repeat(4000),
       origin: 1,
     }));
-    await scene.registry.post(drafts);
+    await scene.registry.post(STRANGER, drafts);
   }
   assert(scene.chat.people.find("stuck"));
   await scene.advance(62_000);

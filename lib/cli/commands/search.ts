@@ -4,6 +4,7 @@
  * @module
  */
 
+import { WHOLE_LOG } from "../../domain/access/search_scope.ts";
 import { systemClock } from "../../clock.ts";
 import { terminalJson } from "../../codec/terminal_text.ts";
 import { toEventJson } from "../../domain/event_json.ts";
@@ -86,6 +87,7 @@ export const searchCommand: Command = {
     const output = new TextOutput((bytes) => environment.write(bytes));
     const timeLimitMs = options.timeout.value === 0 ? Infinity : options.timeout.value * 1000;
     const search = files.searcher.search(query, {
+      scope: WHOLE_LOG,
       timeLimitMs,
       monotonic: () => clock.monotonic(),
     });

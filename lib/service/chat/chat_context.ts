@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
 import type { Clock } from "../../clock.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
@@ -13,7 +14,7 @@ import { RoomDigests } from "./digest/room_digest.ts";
 import { PersonStore } from "./person_store.ts";
 import { Renderer } from "./renderer.ts";
 
-export interface ChatContextOptions extends Pick<ChatContext, "registry" | "log" | "search"> {
+export interface ChatContextOptions extends ArchiveOptions {
   readonly clock: Clock;
   /** Where settings and read marks are stored. */
   readonly state: StateStore;
@@ -22,13 +23,13 @@ export interface ChatContextOptions extends Pick<ChatContext, "registry" | "log"
 }
 
 export function openChatContext(options: ChatContextOptions): ChatContext {
-  const { registry, log, search, clock, state, reservedNames } = options;
+  const { registry, access, clock, state, reservedNames } = options;
   const commandNames = CHAT_COMMANDS.map(({ name }) => name);
   return {
     registry,
     digests: new RoomDigests(clock),
-    log,
-    search,
+    archive: new Archive(options),
+    access,
     people: new NicknameRegistry(["server", ...commandNames, ...reservedNames]),
     renderer: new Renderer(),
     memory: new PersonStore(state),

@@ -13,6 +13,7 @@ export class ChatMember implements Member, Viewer {
   readonly context: ConnectionContext;
   readonly origin: number;
   readonly ignored = new Set<string>();
+  isOperator = false;
   #nickname = "";
   #currentRoom: RoomStream | undefined;
 
@@ -33,6 +34,15 @@ export class ChatMember implements Member, Viewer {
 
   get currentRoom(): RoomStream | undefined {
     return this.#currentRoom;
+  }
+
+  get address(): string | undefined {
+    return this.context.address;
+  }
+
+  /** Key of the account that the person has proven to own, if any. */
+  get account(): string | undefined {
+    return this.context.account;
   }
 
   rename(nickname: string): void {

@@ -4,17 +4,17 @@
  * @module
  */
 
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
-import type { RoomHistory } from "../../domain/room_history.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { Room } from "../../domain/room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
-import type { SearchService } from "../../domain/search.ts";
 import type { ChatMember } from "./chat_member.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
 import type { PersonStore } from "./person_store.ts";
@@ -27,13 +27,15 @@ export const MAX_ROOMS = 50;
 /** Events shown to somebody who resumes a room; beyond that they start with its recent past. */
 const MAX_RESUMED = 2000;
 
+/** What doors may do with rooms. To see any, they ask the {@linkcode Archive}. */
+export type RoomActs = Omit<RoomRegistry, "open" | "find" | "postUnasked">;
+
 /** Shared by all people of a chat. */
 export interface ChatContext {
-  readonly registry: RoomRegistry;
+  readonly registry: RoomActs;
   readonly digests: RoomDigests;
-  readonly log: RoomHistory;
-  /** Absent if nothing can be searched. */
-  readonly search?: SearchService;
+  readonly archive: Archive;
+  readonly access: AccessControl;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
   /** Settings and read marks from earlier visits. */
@@ -73,6 +75,8 @@ export class ChatSession implements Author {
   readonly chat: ChatContext;
   readonly member: ChatMember;
   readonly screen: Screen;
+  /** The rooms as this person may see them. */
+  readonly sees: PermittedRooms;
   /** Set while the person is away; `""` if they gave no text. */
   awayText: string | undefined;
   /** Where the last search continues, if it found more. */
@@ -89,6 +93,7 @@ export class ChatSession implements Author {
     this.member = member;
     this.screen = screen;
     this.#reader = reader;
+    this.sees = chat.archive.for(member, (room) => this.findRoom(room) !== undefined);
     chat.registry.attach(this);
   }
 
@@ -171,10 +176,14 @@ export class ChatSession implements Author {
   /**
    * Joins a room, or switches to it if the person is in it.
    *
-   * @param after The `seq` of the last event that the person knows, if any. Later events are shown
-   * instead of the recent past, unless there are too many.
+   * @param options.after The `seq` of the last event that the person knows, if any. Later events
+   * are shown instead of the recent past, unless there are too many.
+   * @param options.key The room's key, if it was given.
    */
-  async enter(name: string, after?: number): Promise<void> {
+  async enter(
+    name: string,
+    { after, key }: { readonly after?: number; readonly key?: string } = {},
+  ): Promise<void> {
     const known = this.findRoom(name);
     if (known) {
       this.turnTo(known);
@@ -193,7 +202,7 @@ export class ChatSession implements Author {
       const entered = this.#reader.enter(room, isResumed ? after : undefined);
       this.turnTo(entered);
       this.screen.showEntry(entered, isResumed);
-    });
+    }, key);
   }
 
   /** Makes a room that the person is in the one that lines without a command go to. */

@@ -71,7 +71,7 @@ function candidatesOf(
     case "command":
       return CHAT_COMMANDS.map(({ name }) => ({ text: name }));
     case "room":
-      return named(person.chat.registry.open, word);
+      return named(person.sees.open, word);
     case "own-room":
       return named(person.rooms, word);
     case "name":
@@ -96,7 +96,7 @@ function named(rooms: Iterable<{ readonly name: string }>, word: string): Candid
 function names(person: ChatSession): Candidate[] {
   const members = person.currentRoom?.members ?? [];
   const here = Array.from(members, ({ nickname }) => nickname);
-  const others = Array.from(person.chat.registry.open)
+  const others = Array.from(person.sees.open)
     .flatMap((room) => Array.from(room.members, ({ nickname }) => nickname));
   return sorted([...new Set([...here, ...others])].filter((name) => name !== person.nickname));
 }

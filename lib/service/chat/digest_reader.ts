@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { Archive } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { RoomHistory } from "../../domain/room_history.ts";
 import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
@@ -16,7 +16,7 @@ import type { CrowdListener, RoomDigest, RoomDigests } from "./digest/room_diges
 import type { Screen } from "./screen.ts";
 
 export interface DigestReaderOptions {
-  readonly log: RoomHistory;
+  readonly archive: Archive;
   readonly digests: RoomDigests;
   readonly member: ChatMember;
   readonly screen: Screen;
@@ -28,11 +28,12 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   readonly #screen: Screen;
   readonly #feed: RoomFeed<RoomDigest>;
 
-  constructor({ log, digests, member, screen }: DigestReaderOptions) {
+  constructor({ archive, digests, member, screen }: DigestReaderOptions) {
     this.#digests = digests;
     this.#member = member;
     this.#screen = screen;
-    this.#feed = new RoomFeed(log, this);
+    // It is only fed from rooms that the member has entered.
+    this.#feed = new RoomFeed(archive.for(member, () => true), this);
   }
 
   get label(): string {

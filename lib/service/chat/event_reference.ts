@@ -41,7 +41,7 @@ export async function resolveReference(
     return { room: name, isHere: true, lastSeq, seq };
   }
   const name = parseRoomName(room);
-  const record = await person.chat.log.room(name);
+  const record = await person.sees.room(name);
   if (record) return { room: record.name, isHere: false, lastSeq: record.lastSeq, seq };
   throw new DomainError("no-such-room", `There is no room #${name}. /rooms lists the rooms.`);
 }
@@ -51,7 +51,7 @@ export async function readReferenced(
   person: ChatSession,
   { room, seq }: EventReference,
 ): Promise<RoomEvent> {
-  const [event] = await person.chat.log.read(room, seq - 1, 1);
+  const [event] = await person.sees.read(room, seq - 1, 1);
   if (event?.seq === seq) return event;
   // A later event exists, so this one has been swept.
   const isGone = event !== undefined && seq > 0;

@@ -64,9 +64,10 @@ export class DatagramRecorder {
       parser.source = name.name;
       lines.shift();
     }
+    const asker = { nickname: parser.source, address: origin.address, capacity: "log" } as const;
     for (const { text, damage } of lines) {
       print?.(text);
-      registry.record(parser.toDraft(text));
+      registry.record(asker, room, [parser.toDraft(text)]);
       for (const own of damage ? sumDamage([damage]) : []) {
         registry.recordLoss({ ...own, room, source: parser.source, via });
       }

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { Asker } from "../../domain/access/asker.ts";
 import type { LossCounts, LossReason } from "../../domain/loss.ts";
+import type { Draft } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
 import type { LineBatch } from "../../server/framer.ts";
@@ -19,6 +21,8 @@ export interface LineRecorderOptions {
   readonly registry: RoomRegistry;
   readonly parser: LogLineParser;
   readonly room: string;
+  /** The address of the sender's machine; absent for Unix sockets. */
+  readonly address?: string;
   readonly via: string;
   readonly print?: (line: string) => void;
 }
@@ -30,13 +34,22 @@ export class LineRecorder {
     this.#options = options;
   }
 
-  /** Records the lines from index `start` up to, but not including, `end`. */
+  /**
+   * Records the lines from index `start` up to, but not including, `end`.
+   *
+   * @throws {DomainError} if the sender may not write into the room.
+   */
   record(lines: readonly string[], damage: LineBatch["damage"], start: number, end: number): void {
-    const { registry, parser, print } = this.#options;
+    const { registry, parser, room, print } = this.#options;
     if (damage || print) return this.#recordWithCare(lines, damage, start, end);
-    for (let index = start; index < end; index++) {
-      registry.record(parser.toDraft(lines[index]));
-    }
+    const drafts: Draft[] = [];
+    for (let index = start; index < end; index++) drafts.push(parser.toDraft(lines[index]));
+    registry.record(this.#asker, room, drafts);
+  }
+
+  get #asker(): Asker {
+    const { parser, address } = this.#options;
+    return { nickname: parser.source, address, capacity: "log" };
   }
 
   recordLoss(damage: Damage): void {
@@ -50,14 +63,15 @@ export class LineRecorder {
     start: number,
     end: number,
   ): void {
-    const { registry, parser, print } = this.#options;
+    const { registry, parser, room, print } = this.#options;
+    const asker = this.#asker;
     let damaged: LineDamage[] = [];
     for (let index = start; index < end; index++) {
       const own = damage?.get(index);
       // The damage of consecutive lines is recorded after the last of them.
       if (!own) damaged = this.#noteDamage(damaged);
       print?.(lines[index]);
-      registry.record(parser.toDraft(lines[index]));
+      registry.record(asker, room, [parser.toDraft(lines[index])]);
       if (own) damaged.push(own);
     }
     this.#noteDamage(damaged);

@@ -66,7 +66,7 @@ export class LogConnection implements Author {
 
   constructor(session: Session, options: LogConnectionOptions) {
     const { registry, room, clock, print } = options;
-    const { context: { connection, transport: via }, address } = session;
+    const { context: { connection, transport: via, address: ip }, address } = session;
     this.#session = session;
     this.#options = options;
     this.origin = options.firstOrigin + connection;
@@ -79,7 +79,7 @@ export class LogConnection implements Author {
       toEpoch: options.toEpoch,
       now: () => clock.now(),
     });
-    this.#recorder = new LineRecorder({ registry, parser, room, via, print });
+    this.#recorder = new LineRecorder({ registry, parser, room, address: ip, via, print });
     this.#receipt = new RequestedReceipt({ session, clock, room, registry });
     this.#sender = new ReturningSender({ ...options, session, parser, abort: () => this.#abort() });
   }

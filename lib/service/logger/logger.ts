@@ -123,7 +123,12 @@ export class Logger implements Service {
   takeDatagram(bytes: Uint8Array, origin: DatagramOrigin): Promise<void> | undefined {
     const { endpointOptions } = origin;
     const reading = { ...readingOf(endpointOptions), ...this.#locale(endpointOptions) };
-    this.#datagrams.record(bytes, origin, { ...reading, room: roomOf(endpointOptions) });
+    try {
+      this.#datagrams.record(bytes, origin, { ...reading, room: roomOf(endpointOptions) });
+    } catch (error) {
+      // The sender cannot be told.
+      if (!(error instanceof DomainError)) throw error;
+    }
     return this.#options.registry.backpressure();
   }
 

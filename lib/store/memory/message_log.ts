@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DIRECT_SIGN } from "../../domain/access/direct_room.ts";
 import type { MessageLog, RoomEnd, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import {
@@ -15,6 +16,7 @@ import {
 } from "../../domain/retention.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import type { StateSetting } from "../../domain/state_store.ts";
 import { DerivedHistory } from "./derived_history.ts";
 
 /** Bytes that an event counts for besides its body. */
@@ -40,11 +42,19 @@ interface StoredRoom {
 
 export class MemoryMessageLog extends DerivedHistory implements MessageLog, SweepableLog {
   readonly #rooms = new Map<string, StoredRoom>();
+  readonly #setState: (setting: StateSetting) => void;
   #lastId = 0;
+
+  /** @param setState Takes the state that events carry. */
+  constructor(setState: (setting: StateSetting) => void = () => {}) {
+    super();
+    this.#setState = setState;
+  }
 
   // deno-lint-ignore require-await -- required by the contract
   async store(events: readonly RoomEvent[]): Promise<void> {
-    for (const event of this.#unstored(events)) {
+    for (const { state, ...event } of this.#unstored(events)) {
+      state?.forEach(this.#setState);
       const room = this.#open(event.room);
       room.events.push(event.room === room.name ? event : { ...event, room: room.name });
       if (event.kind === "topic") room.topic = event.body;
@@ -82,7 +92,8 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
 
   // deno-lint-ignore require-await
   async rooms(limit: number): Promise<RoomRecord[]> {
-    const rooms = [...this.#rooms.values()].sort((a, b) => b.visited - a.visited);
+    const rooms = [...this.#rooms.values()].filter(({ name }) => !name.startsWith(DIRECT_SIGN))
+      .sort((a, b) => b.visited - a.visited);
     return rooms.slice(0, limit).map(toRecord);
   }
 

@@ -6,7 +6,12 @@
 
 import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../../clock.ts";
-import { type StateChange, type StateStore, USE_RESOLUTION_MS } from "../../domain/state_store.ts";
+import {
+  type StateChange,
+  type StateSetting,
+  type StateStore,
+  USE_RESOLUTION_MS,
+} from "../../domain/state_store.ts";
 
 interface Value {
   text: string;
@@ -51,6 +56,13 @@ export class MemoryStateStore implements StateStore {
       .sort(([, a], [, b]) => a.used - b.used).slice(0, limit);
     for (const [key] of unused) values.delete(key);
     return unused.length;
+  }
+
+  /** Changes a value at once, as an event that carries it does. */
+  set({ service, key, value }: StateSetting): void {
+    const values = this.#open(service);
+    if (value === null) values.delete(key);
+    else values.set(key, { text: value, used: this.#clock.now() });
   }
 
   #open(service: string): Map<string, Value> {

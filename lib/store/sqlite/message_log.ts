@@ -13,6 +13,7 @@ import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts
 import type { Checkpointer } from "./checkpointer.ts";
 import { isDamaged } from "./open_log.ts";
 import type { LogGuard } from "./log_guard.ts";
+import { SET_STATE } from "./state_store.ts";
 import { addRow, endOfRun, RUN_COLUMNS } from "./run_row.ts";
 import type { Indexer } from "./search/indexer.ts";
 
@@ -124,6 +125,7 @@ export class SqliteMessageLog implements MessageLog {
       if (isArrivalOrDeparture(first)) visits.set(room, first.at);
       else if (first.kind === "topic") this.#statements.setTopic.run(events[end - 1].body, room.id);
       else if (first.kind === "gap") this.#noteRemoval(room, events.slice(start, end));
+      else if (first.kind === "moderation") this.#setState(events.slice(start, end));
       if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
         this.#statements.insertMany.run(...values);
         values = [];
@@ -139,6 +141,15 @@ export class SqliteMessageLog implements MessageLog {
   #noteRemoval(room: StoredRoomEnd, gaps: readonly RoomEvent[]): void {
     const told = gaps.reduce((last, gap) => removedThrough(gap) ?? last, 0);
     if (told > 0) this.#statements.setTold.run(told, room.id);
+  }
+
+  #setState(events: readonly RoomEvent[]): void {
+    for (const { at, state = [] } of events) {
+      for (const { service, key, value } of state) {
+        if (value === null) this.#statements.removeState.run(service, key);
+        else this.#statements.setState.run(service, key, value, at);
+      }
+    }
   }
 
   /** The new events of a batch; the same array if all are new, as they nearly always are. */
@@ -247,6 +258,8 @@ function prepareStatements(database: DatabaseSync) {
       `UPDATE room SET told_seq = ?1, swept_for = CASE WHEN swept_seq > ?1 THEN swept_for ELSE 0 END
         WHERE id = ?2 AND told_seq < ?1`,
     ),
+    setState: prepare(SET_STATE),
+    removeState: prepare("DELETE FROM state WHERE service = ? AND key = ?"),
     setVisited: prepare("UPDATE room SET visited = ? WHERE id = ?"),
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { scopeTest } from "../../domain/access/search_scope.ts";
 import { EventMatcher } from "../../domain/event_matcher.ts";
 import type { QueryMatch, QueryMatches } from "../../domain/log_watch.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
@@ -38,11 +39,13 @@ export class QueryWatch {
   }
 
   /** Implements `LogWatch.look`. */
-  look(after: number): QueryMatches {
+  look(after: number, hidden: readonly string[]): QueryMatches {
+    const isInScope = scopeTest({ hidden });
     const runs = this.#log.firstRuns({ after }, RUNS);
     const found = new Map<number, QueryMatch>();
     for (const run of runs) {
-      if (run[0].via !== this.#ignoredVia) this.#lookAt(run, found);
+      const [{ via, room }] = run;
+      if (via !== this.#ignoredVia && isInScope(room)) this.#lookAt(run, found);
     }
     const through = runs.at(-1)?.at(-1)?.id ?? after;
     return { through, isAll: runs.length < RUNS, found: [...found.values()] };

@@ -30,6 +30,10 @@ export interface StateStoreOptions {
   readonly clock?: Clock;
 }
 
+/** Sets a value: service, key, value, time of use. */
+export const SET_STATE = `INSERT INTO state (service, key, value, used) VALUES (?, ?, ?, ?)
+  ON CONFLICT (service, key) DO UPDATE SET value = excluded.value, used = excluded.used`;
+
 interface ValueRow {
   readonly id: number;
   readonly value: StoredText;
@@ -181,10 +185,7 @@ function prepareStatements(database: DatabaseSync) {
     read: database.prepare(
       `SELECT id, ${whole("value")}, used FROM state WHERE service = ? AND key = ?`,
     ),
-    write: database.prepare(
-      `INSERT INTO state (service, key, value, used) VALUES (?, ?, ?, ?)
-        ON CONFLICT (service, key) DO UPDATE SET value = excluded.value, used = excluded.used`,
-    ),
+    write: database.prepare(SET_STATE),
     noteUse: database.prepare("UPDATE state SET used = ? WHERE id = ?"),
     remove: database.prepare("DELETE FROM state WHERE id = ?"),
     unused: database.prepare(

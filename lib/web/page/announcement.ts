@@ -47,6 +47,7 @@ export function sentenceOf({ kind, from, body }: EventJson): string {
     case "nick":
       return `${from} is now ${text}.`;
     case "notice":
+    case "moderation":
     case "gap":
       return text;
   }

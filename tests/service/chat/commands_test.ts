@@ -1,3 +1,4 @@
+import { STRANGER } from "../../../lib/domain/access/asker.ts";
 import { assert, assertEquals } from "@std/assert";
 import { CHAT_COMMANDS } from "../../../lib/service/chat/commands/mod.ts";
 import { ChatRoom, settle } from "../../support/chat_room.ts";
@@ -299,7 +300,9 @@ Deno.test("/quote quotes only lines of the current room", async () => {
 Deno.test("/quote takes a line of another room, as searches and alerts name it", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
-  chat.registry.record(draftOf("log", "disk full", { kind: "log", from: "web1" }));
+  chat.registry.record(STRANGER, "log", [
+    draftOf("log", "disk full", { kind: "log", from: "web1" }),
+  ]);
   await chat.registry.settled();
   for (const reference of ["log#1", "#Log#1"]) {
     await jack.ask(`/quote ${reference}`, "* You quoted log#1 web1| disk full");

@@ -1,5 +1,6 @@
 /** What a terminal with colours makes stand out. */
 
+import { STRANGER } from "../../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { coloured } from "../../../lib/service/chat/styles.ts";
 import { clockTime } from "../../../lib/domain/wording.ts";
@@ -83,7 +84,9 @@ Deno.test("The level of a log line is its colour, and no name is as red as an er
   await using _chat = chat;
   const pour = async (from: string, level?: string) => {
     const fields = level === undefined ? undefined : { level };
-    chat.registry.record(draftOf("lobby", "text", { kind: "log", from, fields }));
+    chat.registry.record(STRANGER, "lobby", [
+      draftOf("lobby", "text", { kind: "log", from, fields }),
+    ]);
     await chat.registry.settled();
     await chat.advance(1000);
     return (await ann.read())[0].replace(coloured(from, from), from);
@@ -114,7 +117,9 @@ Deno.test("Every line of a wrapped log line has the colour of its level", async 
   ann.say("/set width 20");
   await ann.read();
   const fields = { level: "err" };
-  chat.registry.record(draftOf("lobby", "one two three four", { kind: "log", from: "w", fields }));
+  chat.registry.record(STRANGER, "lobby", [
+    draftOf("lobby", "one two three four", { kind: "log", from: "w", fields }),
+  ]);
   await chat.registry.settled();
   await chat.advance(1000);
   const [first, second] = await ann.read();

@@ -1,5 +1,7 @@
 /** Log lines as people in the room see them. */
 
+import { STRANGER } from "../../../lib/domain/access/asker.ts";
+import type { Draft } from "../../../lib/domain/room_event.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ChatRoom, type Guest } from "../../support/chat_room.ts";
 
@@ -9,9 +11,15 @@ async function pour(
   bodies: readonly string[],
   { from = "web1/nginx", room = "lobby" } = {},
 ): Promise<void> {
-  for (const body of bodies) {
-    chat.registry.record({ room, kind: "log", from, body, via: "syslog", origin: 7 });
-  }
+  const toDraft = (body: string): Draft => ({
+    room,
+    kind: "log",
+    from,
+    body,
+    via: "syslog",
+    origin: 7,
+  });
+  chat.registry.record(STRANGER, room, bodies.map(toDraft));
   await chat.registry.settled();
   await chat.advance(1000);
 }

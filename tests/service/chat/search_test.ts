@@ -36,7 +36,10 @@ Deno.test("/search shows hits with room, number and marked matches", async () =>
     "ops#12 2026-11-21 06:30 <ann> the *disk* is full",
     "lobby#7 2026-11-21 06:30 <ann> *disk*?",
   );
-  assertEquals(requests, [{ query: "disk from:ann", before: undefined, limit: 20, context: 0 }]);
+  const scope = { account: undefined, hidden: ["moderation"], only: undefined };
+  assertEquals(requests, [
+    { query: "disk from:ann", before: undefined, limit: 20, context: 0, scope },
+  ]);
   assertEquals(jack.transcript.includes("\x1b"), false);
   jack.say("/set colour on");
   await jack.read();

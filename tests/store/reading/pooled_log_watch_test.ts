@@ -19,9 +19,9 @@ Deno.test("PooledLogWatch looks through the log in another thread", async () => 
   const task = { queries: ["hot", "cold tea"], ignoredVia: "alert", now: 0 };
   const watch = new PooledLogWatch(pool, task);
   assertEquals(await watch.end(), 2);
-  assertEquals(brief(await watch.look(0)), { through: 2, isAll: true, found: [[0, 1, 1]] });
+  assertEquals(brief(await watch.look(0, [])), { through: 2, isAll: true, found: [[0, 1, 1]] });
   await log.append([draftOf("tea", "hot again")]);
-  assertEquals(brief(await watch.look(2)), { through: 3, isAll: true, found: [[0, 1, 3]] });
+  assertEquals(brief(await watch.look(2, [])), { through: 3, isAll: true, found: [[0, 1, 3]] });
   await pool.close();
 });
 
@@ -29,8 +29,8 @@ Deno.test("PooledLogWatch rejects while the log cannot be read, and works once i
   await using file = new SqliteFile();
   const pool = openReaderPool({ path: file.path, indexPath: `${file.path}-index` });
   const watch = new PooledLogWatch(pool, { queries: ["hot"], ignoredVia: "alert", now: 0 });
-  await assertRejects(() => watch.look(0), DomainError, "The log cannot be read right now");
+  await assertRejects(() => watch.look(0, []), DomainError, "The log cannot be read right now");
   await file.open().log.append([draftOf("tea", "hot")]);
-  assertEquals((await watch.look(0)).found.length, 1);
+  assertEquals((await watch.look(0, [])).found.length, 1);
   await pool.close();
 });

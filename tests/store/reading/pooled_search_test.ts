@@ -1,3 +1,4 @@
+import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../../lib/clock.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
@@ -21,7 +22,13 @@ async function searchOf(options: Omit<PooledSearchOptions, "pool"> = {}) {
   const pool = new ReaderPool({ paths, start: startReader, clock });
   const service = new PooledSearch({ ...options, pool });
   const search = async (query: string, rest: Partial<SearchOptions> = {}) => {
-    const { hits } = await service.search({ query, limit: 20, context: 0, ...rest });
+    const { hits } = await service.search({
+      query,
+      limit: 20,
+      context: 0,
+      scope: WHOLE_LOG,
+      ...rest,
+    });
     return hits.map(({ event }) => event.id);
   };
   const dispose = async () => {
@@ -78,7 +85,12 @@ Deno.test("PooledSearch.search() queues many searches, and refuses more than it 
 
 Deno.test("PooledSearch.search() stops a slow search with a note", async () => {
   await using all = await searchOf({ timeLimitMs: -1 });
-  const { hits, note, next } = await all.service.search({ query: "line", limit: 20, context: 0 });
+  const { hits, note, next } = await all.service.search({
+    query: "line",
+    limit: 20,
+    context: 0,
+    scope: WHOLE_LOG,
+  });
   assertEquals(hits, []);
   assertEquals(note?.startsWith("Stopped after"), true, note);
   assertEquals(typeof next, "number");
@@ -124,7 +136,8 @@ Deno.test("PooledSearch.search() explains that the log cannot be read", async ()
   const pool = new ReaderPool({ paths, start: startReader });
   try {
     await assertRejects(
-      () => new PooledSearch({ pool }).search({ query: "x", limit: 1, context: 0 }),
+      () =>
+        new PooledSearch({ pool }).search({ query: "x", limit: 1, context: 0, scope: WHOLE_LOG }),
       DomainError,
       "The log cannot be read right now",
     );

@@ -1,3 +1,4 @@
+import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { parseQuery } from "../../../lib/domain/parse_query.ts";
@@ -24,7 +25,11 @@ Deno.test("LogSearcher.search() stops when its time is up, and says where to con
   // Each look at the clock takes a millisecond.
   const monotonic = () => now++;
   const searcher = new LogSearcher(file.reader);
-  const search = searcher.search(parseQuery("needle", file.now), { timeLimitMs: 99, monotonic });
+  const search = searcher.search(parseQuery("needle", file.now), {
+    scope: WHOLE_LOG,
+    timeLimitMs: 99,
+    monotonic,
+  });
   const found: number[] = [];
   let step = search.next();
   for (; !step.done; step = search.next()) found.push(step.value.id);
@@ -41,7 +46,7 @@ Deno.test("LogSearcher.search() reads only the runs that the index points to", a
   const searcher = new LogSearcher(file.reader, new IndexReader(index));
   const monotonic = () => looks++;
   const query = parseQuery("number500", file.now);
-  const found = [...searcher.search(query, { timeLimitMs: 1e9, monotonic })];
+  const found = [...searcher.search(query, { scope: WHOLE_LOG, timeLimitMs: 1e9, monotonic })];
   index.close();
   assertEquals(found.map(({ id }) => id), [500]);
   // Each run of one block, and the end.
@@ -72,7 +77,9 @@ Deno.test("LogSearcher.search() continues without an index that turns out to be 
     const index = new DatabaseSync(damaged.indexPath, { readOnly: true });
     const searcher = new LogSearcher(damaged.reader, new IndexReader(index));
     const query = parseQuery("needle", damaged.now);
-    const found = [...searcher.search(query, { timeLimitMs: 60_000 })].map(({ id }) => id);
+    const found = [...searcher.search(query, { scope: WHOLE_LOG, timeLimitMs: 60_000 })].map((
+      { id },
+    ) => id);
     assertEquals([found, searcher.damage === undefined], [all, false], table);
     index.close();
   }

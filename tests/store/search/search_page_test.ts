@@ -1,3 +1,4 @@
+import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
 import { assertEquals } from "@std/assert";
 import { parseQuery } from "../../../lib/domain/parse_query.ts";
 import type { SearchResult } from "../../../lib/domain/search.ts";
@@ -14,7 +15,12 @@ function page(file: SearchableLog, query: string, request: Partial<PageRequest>,
   const files = { searcher: new LogSearcher(file.reader), reader: file.reader };
   const parsed = parseQuery(query, file.now);
   const limits = { timeLimitMs: ms };
-  const { done, value } = searchPage(files, parsed, { limit: 10, context: 0, ...request }, limits)
+  const { done, value } = searchPage(files, parsed, {
+    limit: 10,
+    context: 0,
+    scope: WHOLE_LOG,
+    ...request,
+  }, limits)
     .next();
   if (!done) throw new Error("Paused without being asked to");
   return value;

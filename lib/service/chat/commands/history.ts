@@ -45,7 +45,7 @@ async function showBefore(
   count: number,
   where: string,
 ): Promise<void> {
-  const { log } = person.chat;
+  const log = person.sees;
   const found = await findTalk(log, room, { before: Math.min(seq, lastSeq + 1), count });
   const { firstSeq = 1 } = found.count < count ? await log.room(room) ?? {} : {};
   if (firstSeq > 1) person.notice(`Messages before #${firstSeq} are no longer kept.`);
@@ -60,7 +60,7 @@ async function showAround(
 ): Promise<void> {
   await readReferenced(person, reference);
   const { room, lastSeq, seq } = reference;
-  const found = await findTalkAround(person.chat.log, room, { around: seq, lastSeq, count });
+  const found = await findTalkAround(person.sees, room, { around: seq, lastSeq, count });
   await showTalk(person, reference, found);
 }
 
@@ -69,7 +69,7 @@ async function showTalk(
   { room, isHere }: Pick<EventReference, "room" | "isHere">,
   found: { readonly after: number; readonly before: number },
 ): Promise<void> {
-  for await (const page of talkPages(person.chat.log, room, found, PAGE_LINES)) {
+  for await (const page of talkPages(person.sees, room, found, PAGE_LINES)) {
     if (!await person.screen.ready()) return;
     await person.screen.turn();
     for (const event of page) person.screen.showNumbered(event, isHere ? undefined : room);

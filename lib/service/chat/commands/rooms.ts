@@ -11,8 +11,8 @@ export const rooms: ChatCommand = {
   summary: "list the rooms",
   details: "Busiest first, then empty rooms.",
   async run(person) {
-    const { registry, log } = person.chat;
-    const open = [...registry.open].filter((room) => room.members.size > 0);
+    const { sees } = person;
+    const open = sees.open.filter((room) => room.members.size > 0);
     open.sort((a, b) => b.members.size - a.members.size);
     for (const room of open.slice(0, MAX_LISTED)) {
       person.notice(`#${room.name}  ${people(room)}${about(room.topic)}`);
@@ -21,7 +21,7 @@ export const rooms: ChatCommand = {
       person.notice(`... and ${open.length - MAX_LISTED} more with people in them`);
     }
     const names = new Set(open.map((room) => room.name));
-    const past = (await log.rooms(MAX_LISTED + names.size)).filter(({ name }) => !names.has(name));
+    const past = (await sees.rooms(MAX_LISTED + names.size)).filter(({ name }) => !names.has(name));
     for (const { name, firstSeq, lastSeq, topic } of past.slice(0, MAX_LISTED)) {
       person.notice(
         `#${name}  nobody, ${countText(lastSeq - firstSeq + 1, "event")}${about(topic)}`,

@@ -18,10 +18,10 @@ export const search: ChatCommand = {
     "kind:log level:err host:web1 app:nginx field.status:500 before:2026-11-21 after:2h has:link. " +
     "-C 2 adds two lines before and after each. /search alone shows more results.",
   async run(person, argument) {
-    const { search } = person.chat;
+    const { search } = person.sees;
     if (!search) throw new DomainError("unavailable", "Search is not available on this server.");
     const { query, before, context } = argument === "" ? more(person) : parseArgument(argument);
-    const result = await search.search({ query, before, limit: PAGE_HITS, context });
+    const result = await search({ query, before, limit: PAGE_HITS, context });
     for (const [index, hit] of result.hits.entries()) {
       if (context > 0 && !await person.screen.ready()) return;
       person.screen.showHit(hit, context > 0 && index > 0);

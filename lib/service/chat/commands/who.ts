@@ -13,7 +13,7 @@ export const who: ChatCommand = {
   summary: "list the people in this room or another",
   run(person, argument) {
     const name = argument === "" ? person.requireRoom().name : parseRoomName(argument);
-    const room = person.chat.registry.find(name);
+    const room = person.sees.find(name);
     if (!room || room.members.size === 0) {
       throw new DomainError("no-such-room", `Nobody is in #${name}. /rooms lists the rooms.`);
     }

@@ -7,11 +7,11 @@
  */
 
 /** The client that work is done for; compared by identity. */
-export type Asker = unknown;
+export type QueueOwner = unknown;
 
 /** An item whose turn has come. */
 export interface Turn<Item> {
-  readonly asker: Asker;
+  readonly asker: QueueOwner;
   readonly item: Item;
 }
 
@@ -22,17 +22,17 @@ const MOST_RECENT = 256;
 
 export class FairQueue<Item> {
   /** What waits, in order, of each asker that has something waiting. */
-  readonly #waiting = new Map<Asker, Item[]>();
+  readonly #waiting = new Map<QueueOwner, Item[]>();
   /** Askers with work under way. */
-  readonly #busy = new Set<Asker>();
+  readonly #busy = new Set<QueueOwner>();
   /** Askers that could be served now, the next one first: those that begin, and those that go on. */
-  readonly #beginning = new Set<Asker>();
-  readonly #turns = new Set<Asker>();
+  readonly #beginning = new Set<QueueOwner>();
+  readonly #turns = new Set<QueueOwner>();
   #beginningInARow = 0;
   /** The askers served last, the latest at the end. */
-  readonly #recent = new Set<Asker>();
+  readonly #recent = new Set<QueueOwner>();
 
-  add(asker: Asker, item: Item): void {
+  add(asker: QueueOwner, item: Item): void {
     const items = this.#waiting.get(asker);
     if (items) items.push(item);
     else this.#waiting.set(asker, [item]);
@@ -60,7 +60,7 @@ export class FairQueue<Item> {
   }
 
   /** Lets an asker have its next turn, after those of all others. */
-  finish(asker: Asker): void {
+  finish(asker: QueueOwner): void {
     this.#busy.delete(asker);
     this.#recent.delete(asker);
     this.#recent.add(asker);
@@ -69,7 +69,7 @@ export class FairQueue<Item> {
   }
 
   /** Forgets something that waits, if it still does. */
-  remove(asker: Asker, item: Item): void {
+  remove(asker: QueueOwner, item: Item): void {
     const items = this.#waiting.get(asker);
     const index = items?.indexOf(item) ?? -1;
     if (index === -1) return;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { DIRECT_SIGN } from "../../../domain/access/direct_room.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { SeqRange } from "../../../domain/room_history.ts";
 import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
@@ -42,7 +43,8 @@ export function prepareHistoryStatements(database: DatabaseSync) {
     octet_length(bodies) + coalesce(octet_length(fields), 0) AS bytes ${runs} AND seq < ?3`;
   return {
     room: prepare(`${room} WHERE key = ?`),
-    rooms: prepare(`${room} ORDER BY visited DESC LIMIT ?`),
+    // Rooms of two begin with the sign; they are in no list.
+    rooms: prepare(`${room} WHERE key NOT GLOB '${DIRECT_SIGN}*' ORDER BY visited DESC LIMIT ?`),
     /** Where the run begins that has event ?2; ?2 if there is none. */
     start: prepare(
       `SELECT coalesce((SELECT iif(seq + count > ?2, seq, ?2) FROM run

@@ -21,8 +21,8 @@ export class PooledLogWatch implements LogWatch {
     return this.#pool.run("lastId", []);
   }
 
-  look(after: number): Promise<QueryMatches> {
-    return this.#pool.run("look", [this.#task, after]);
+  look(after: number, hidden: readonly string[]): Promise<QueryMatches> {
+    return this.#pool.run("look", [this.#task, after, hidden]);
   }
 
   async close(): Promise<void> {}

@@ -48,13 +48,13 @@ export class PooledSearch implements SearchService {
     if (this.#count >= MOST_SEARCHES) {
       throw new DomainError("unavailable", "Too many people are searching. Try again in a moment.");
     }
-    const { before, limit, context } = request;
+    const { before, limit, context, scope } = request;
     this.#count++;
     try {
       const timeLimitMs = this.#timeLimitMs;
       const task = await this.#pool.run(
         "search",
-        [query, { before, limit, context }, timeLimitMs],
+        [query, { before, limit, context, scope }, timeLimitMs],
         { isLong: true, timeLimitMs: timeLimitMs + GRACE_MS, tooLong: TOO_LONG },
       );
       if (task.damage !== undefined) this.#onDamage();

@@ -63,8 +63,8 @@ export class ReaderTasks extends HistoryQueries implements Disposable {
     return last ? last.id + last.count - 1 : 0;
   }
 
-  /** Looks through some of the events with an id above `after`. */
-  look(task: WatchTask, after: number): QueryMatches {
+  /** Looks through some of the events with an id above `after`, except in hidden rooms. */
+  look(task: WatchTask, after: number, hidden: readonly string[]): QueryMatches {
     const key = JSON.stringify(task);
     let watch = this.#watches.get(key);
     if (!watch) {
@@ -75,7 +75,7 @@ export class ReaderTasks extends HistoryQueries implements Disposable {
       });
       this.#watches.set(key, watch);
     }
-    return watch.look(after);
+    return watch.look(after, hidden);
   }
 
   /** Checks some of the log for damage, beginning after run `after`. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { scopeTest, type SearchScope } from "../../../domain/access/search_scope.ts";
 import { EventMatcher } from "../../../domain/event_matcher.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import { foldedRun } from "../../../domain/searchable_text.ts";
@@ -19,6 +20,8 @@ const HEADS = 256;
 export interface SearchLimits {
   /** Only events with a lower id. */
   readonly before?: number;
+  /** Other rooms are passed over as if they did not exist. */
+  readonly scope: SearchScope;
   /** The search stops after this many milliseconds. */
   readonly timeLimitMs: number;
   /** A monotonic clock in milliseconds. @default {performance.now} */
@@ -31,7 +34,7 @@ export interface SearchLimits {
 export interface SearchEnd {
   /** If time ran out: all events from this id on were searched. */
   readonly stoppedAt?: number;
-  /** When that event was accepted, milliseconds since 1970; absent if nothing was searched. */
+  /** When the last of them was accepted, milliseconds since 1970; absent if there was none. */
   readonly time?: number;
 }
 
@@ -65,6 +68,7 @@ export class LogSearcher {
     let sliceStart = monotonic();
     let deadline = sliceStart + timeLimitMs;
     const matcher = new EventMatcher(query);
+    const isInScope = scopeTest(limits.scope);
     let before = limits.before ?? Number.MAX_SAFE_INTEGER;
     let time: number | undefined;
     for (const runs of this.#candidates(query, before)) {
@@ -76,11 +80,13 @@ export class LogSearcher {
           sliceStart = monotonic();
           deadline += sliceStart - now;
         }
-        if (matcher.admits(run)) {
-          for (const event of this.#matchesIn(run, matcher)) if (event.id < before) yield event;
+        if (isInScope(run.room)) {
+          if (matcher.admits(run)) {
+            for (const event of this.#matchesIn(run, matcher)) if (event.id < before) yield event;
+          }
+          time = run.at;
         }
         before = Math.min(before, run.id);
-        time = run.at;
       }
     }
     return {};

@@ -14,17 +14,17 @@ import type { LogReader } from "../log_reader.ts";
 import type { LogSearcher, SearchEnd, SearchLimits } from "./log_searcher.ts";
 
 /** A search request without its query. */
-export type PageRequest = Pick<SearchOptions, "before" | "limit" | "context">;
+export type PageRequest = Pick<SearchOptions, "before" | "limit" | "context" | "scope">;
 
 /** Searches until the page is full or time has run out; yields at the end of every slice. */
 export function* searchPage(
   { searcher, reader }: { readonly searcher: LogSearcher; readonly reader: LogReader },
   query: SearchQuery,
-  { before, limit, context }: PageRequest,
-  limits: Omit<SearchLimits, "before">,
+  { before, limit, context, scope }: PageRequest,
+  limits: Omit<SearchLimits, "before" | "scope">,
 ): Generator<void, SearchResult> {
   const events: RoomEvent[] = [];
-  const steps = searcher.steps(query, { before, ...limits });
+  const steps = searcher.steps(query, { before, scope, ...limits });
   let end: SearchEnd = {};
   try {
     for (;;) {

@@ -1,0 +1,253 @@
+/**
+ * The one place that answers "may this person read that, or do this thing": a table of acts, and
+ * what each needs. Pure; `access_control.ts` knows the rules in force.
+ *
+ * @module
+ */
+
+import { DomainError } from "../domain_error.ts";
+import { nameKey } from "../name.ts";
+import type { Asker } from "./asker.ts";
+import { DIRECT_SIGN, isPartyTo } from "./direct_room.ts";
+import { isRestricted } from "./restrictions.ts";
+import { type Role, type RoomRules, withRole } from "./room_rules.ts";
+
+/**
+ * What somebody wants with a room: know that it exists; read its past and present; enter it; speak
+ * in it; write log lines into it; set its topic; invite people; keep order in it; change its rules.
+ */
+export type Act =
+  | "see"
+  | "read"
+  | "join"
+  | "speak"
+  | "log"
+  | "topic"
+  | "invite"
+  | "moderate"
+  | "own";
+
+/** Circumstances that some acts depend on. */
+export interface Circumstances {
+  /** Whether the asker is in the room. */
+  readonly isMember?: boolean;
+  /** The key that was given. */
+  readonly key?: string;
+  /** How many people are in the room. */
+  readonly members?: number;
+  /** When the asker spoke there last, milliseconds since 1970. */
+  readonly spokeAt?: number;
+}
+
+/** The room that records what moderators do; for operators. */
+export const MODERATION_ROOM = "moderation";
+
+const RANKS: Readonly<Record<Role, number>> = { voice: 1, moderator: 2, owner: 3 };
+
+/**
+ * Why somebody may not do something in a room; `undefined` if they may.
+ *
+ * What must not be known to exist is refused as if it did not: `no-such-room`.
+ *
+ * @param name The room's name.
+ * @param rules `undefined` if nothing has been settled about the room.
+ * @param now Milliseconds since 1970.
+ */
+export function refusalOf(
+  asker: Asker,
+  name: string,
+  rules: RoomRules | undefined,
+  act: Act,
+  circumstances: Circumstances,
+  now: number,
+): DomainError | undefined {
+  const key = nameKey(name);
+  if (asker.onlyRooms && !asker.onlyRooms.has(key)) return missing(name);
+  if (name.startsWith(DIRECT_SIGN)) return refusalInDirect(asker, name, act);
+  if (key === MODERATION_ROOM) return refusalInModeration(asker, act);
+  if (!rules) return act === "moderate" || act === "invite" ? needsOwner(asker, name) : undefined;
+  const rank = rankOf(asker, rules);
+  // The operator of the server has opened the endpoint for this room.
+  const isSettled = asker.capacity === "log" && act === "log";
+  if (asker.capacity === "alert" && rules.tellsAlerts) return undefined;
+  if (!isSettled && rules.isPrivate && !isExpected(asker, rules, rank)) {
+    return act === "join" ? uninvited(rules) : missing(name);
+  }
+  switch (act) {
+    case "see":
+      return rules.isHidden && !circumstances.isMember && !isExpected(asker, rules, rank)
+        ? missing(name)
+        : undefined;
+    case "read":
+      return banned(asker, rules, rank, now) ?? withoutKey(asker, rules, rank, circumstances, act);
+    case "join":
+      return banned(asker, rules, rank, now) ??
+        withoutKey(asker, rules, rank, circumstances, act) ??
+        crowded(rules, rank, circumstances);
+    case "log":
+      return banned(asker, rules, rank, now) ?? muted(asker, rules, rank, now) ??
+        (isSettled ? undefined : unvoiced(rules, rank));
+    case "speak":
+      return silenced(asker, rules, rank, circumstances, now);
+    case "topic":
+      return silenced(asker, rules, rank, circumstances, now) ??
+        (rules.hasTopicLock && rank < RANKS.moderator
+          ? refused(`Only moderators may set the topic of #${rules.name}. ${whoMay(rules)}`)
+          : undefined);
+    case "invite":
+    case "moderate":
+      return rank >= RANKS.moderator ? undefined : refused(
+        `That takes a moderator of #${rules.name}. ${whoMay(rules)}`,
+      );
+    case "own":
+      return rank >= RANKS.owner ? undefined : refused(
+        `Only the owner of #${rules.name} may do that. ${whoMay(rules, "owner")}`,
+      );
+  }
+}
+
+/** How much somebody may do in a room: 0 for nothing special, up to that of an owner. */
+function rankOf({ account, isOperator }: Asker, { roles }: RoomRules): number {
+  if (isOperator) return RANKS.owner;
+  const role = account === undefined ? undefined : roles.get(account);
+  return role ? RANKS[role] : 0;
+}
+
+function isExpected({ account }: Asker, { invited }: RoomRules, rank: number): boolean {
+  return rank > 0 || (account !== undefined && invited.has(account));
+}
+
+function banned(
+  asker: Asker,
+  rules: RoomRules,
+  rank: number,
+  now: number,
+): DomainError | undefined {
+  if (rules.bans.length === 0 || rank >= RANKS.moderator) return undefined;
+  const ban = isRestricted(asker, rules.bans, now);
+  if (!ban || isRestricted(asker, rules.exceptions.map((target) => ({ target })), now)) {
+    return undefined;
+  }
+  return refused(`You are banned from #${rules.name}${detail(ban, now)}. ${whoMay(rules)}`);
+}
+
+function muted(
+  asker: Asker,
+  rules: RoomRules,
+  rank: number,
+  now: number,
+): DomainError | undefined {
+  if (rules.mutes.length === 0 || rank >= RANKS.moderator) return undefined;
+  const mute = isRestricted(asker, rules.mutes, now);
+  return mute &&
+    refused(`You may not speak in #${rules.name}${detail(mute, now)}. ${whoMay(rules)}`);
+}
+
+function withoutKey(
+  asker: Asker,
+  rules: RoomRules,
+  rank: number,
+  { isMember = false, key }: Circumstances,
+  act: Act,
+): DomainError | undefined {
+  if (rules.key === undefined || isMember || isExpected(asker, rules, rank)) return undefined;
+  if (act === "join" && key === rules.key) return undefined;
+  return refused(
+    key === undefined
+      ? `#${rules.name} has a key. Enter it with /join ${rules.name} KEY.`
+      : `That is not the key of #${rules.name}. Ask somebody who is in it.`,
+  );
+}
+
+function crowded(
+  rules: RoomRules,
+  rank: number,
+  { members = 0 }: Circumstances,
+): DomainError | undefined {
+  if (rules.limit === undefined || members < rules.limit || rank > 0) return undefined;
+  return refused(
+    `#${rules.name} is full: its limit is ${rules.limit}. Try again when somebody has left.`,
+  );
+}
+
+function unvoiced(rules: RoomRules, rank: number): DomainError | undefined {
+  if (!rules.isModerated || rank > 0) return undefined;
+  return refused(
+    `#${rules.name} is moderated: only those with a voice may speak. ${whoMay(rules)}`,
+  );
+}
+
+function silenced(
+  asker: Asker,
+  rules: RoomRules,
+  rank: number,
+  { spokeAt }: Circumstances,
+  now: number,
+): DomainError | undefined {
+  const refusal = banned(asker, rules, rank, now) ?? muted(asker, rules, rank, now) ??
+    unvoiced(rules, rank);
+  if (refusal || rules.slowSeconds === 0 || rank >= RANKS.moderator) return refusal;
+  // A clock that was set back must not silence anybody for longer.
+  const waitMs = spokeAt === undefined || spokeAt > now
+    ? 0
+    : spokeAt + rules.slowSeconds * 1000 - now;
+  if (waitMs <= 0) return undefined;
+  const seconds = Math.ceil(waitMs / 1000);
+  return new DomainError(
+    "slow-down",
+    `#${rules.name} is in slow mode. You can speak again in ${seconds} s; send it again then.`,
+  );
+}
+
+function refusalInDirect(asker: Asker, name: string, act: Act): DomainError | undefined {
+  const isOwn = act === "see" || act === "read" || act === "speak";
+  return isOwn && isPartyTo(asker, name) ? undefined : missing(name);
+}
+
+function refusalInModeration(asker: Asker, act: Act): DomainError | undefined {
+  if (asker.isOperator) {
+    return act === "own" || act === "moderate" || act === "invite"
+      ? refused(`#${MODERATION_ROOM} belongs to the server: its rules cannot be changed.`)
+      : undefined;
+  }
+  return act === "join"
+    ? refused(`#${MODERATION_ROOM} is for operators of the server. Log in as one with /login.`)
+    : missing(MODERATION_ROOM);
+}
+
+function needsOwner({ isOperator }: Asker, name: string): DomainError | undefined {
+  if (isOperator) return undefined;
+  return refused(
+    `#${name} has no owner, so only operators of the server can do that. /room register makes ` +
+      "the room yours.",
+  );
+}
+
+function uninvited(rules: RoomRules): DomainError {
+  return refused(`#${rules.name} is private. Ask somebody who is in it for an invitation.`);
+}
+
+function refused(sentence: string): DomainError {
+  return new DomainError("not-permitted", sentence);
+}
+
+/** The sentence for a room that does not exist. */
+export function missing(name: string): DomainError {
+  return new DomainError("no-such-room", `There is no room #${name}. /rooms lists the rooms.`);
+}
+
+/** Tells who has a power. */
+function whoMay(rules: RoomRules, role: Role = "moderator"): string {
+  const names = [
+    ...withRole(rules, "owner"),
+    ...(role === "moderator" ? withRole(rules, "moderator") : []),
+  ];
+  return names.length === 0
+    ? "Ask an operator of the server."
+    : `Ask ${names.slice(0, 5).join(", ")}.`;
+}
+
+function detail({ until, reason }: { until?: number; reason?: string }, now: number): string {
+  const time = until === undefined ? "" : ` for ${Math.ceil((until - now) / 60_000)} more min`;
+  return time + (reason ? ` (${reason})` : "");
+}

@@ -1,0 +1,144 @@
+/**
+ * The rooms as one asker may see them. Every door reads through one of these, so that nothing is
+ * read without a question.
+ *
+ * @module
+ */
+
+import type { RoomRecord } from "../message_log.ts";
+import type { Room } from "../room.ts";
+import type {
+  EncodedEvents,
+  PartCounts,
+  RangeEnd,
+  RoomHistory,
+  SeqRange,
+  Stretch,
+  TalkCount,
+  TimeParts,
+} from "../room_history.ts";
+import type { RoomEvent } from "../room_event.ts";
+import type { RoomRegistry } from "../room_registry.ts";
+import type { SearchResult, SearchService, UnscopedSearch } from "../search.ts";
+import type { AccessControl } from "./access_control.ts";
+import type { Asker } from "./asker.ts";
+
+export interface ArchiveOptions {
+  readonly registry: RoomRegistry;
+  readonly log: RoomHistory;
+  /** Absent if nothing can be searched. */
+  readonly search?: SearchService;
+  readonly access: AccessControl;
+}
+
+/** All rooms and their pasts. They can only be read on behalf of somebody. */
+export class Archive {
+  readonly #options: ArchiveOptions;
+
+  constructor(options: ArchiveOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The rooms as somebody may see them, now and after the rules have changed.
+   *
+   * @param isMember Whether they are in a room.
+   */
+  for(asker: Asker, isMember: (room: string) => boolean = () => false): PermittedRooms {
+    return new PermittedRooms(this.#options, asker, isMember);
+  }
+
+  /** Whether the log can be read. @throws {Error} if not. */
+  async check(): Promise<void> {
+    await this.#options.log.rooms(1);
+  }
+}
+
+/** What may not be read looks like what does not exist. */
+export class PermittedRooms implements RoomHistory {
+  /** Searches the rooms that may be read; absent if nothing can be searched. */
+  readonly search: ((request: UnscopedSearch) => Promise<SearchResult>) | undefined;
+  readonly #options: ArchiveOptions;
+  readonly #asker: Asker;
+  readonly #isMember: (room: string) => boolean;
+
+  constructor(options: ArchiveOptions, asker: Asker, isMember: (room: string) => boolean) {
+    this.#options = options;
+    this.#asker = asker;
+    this.#isMember = isMember;
+    const { search } = options;
+    this.search = search && ((request) => this.#search(search, request));
+  }
+
+  /** Rooms that somebody is in, or reads, and that may be listed. */
+  get open(): Room[] {
+    return [...this.#options.registry.open].filter(({ name }) => this.#may("see", name));
+  }
+
+  /** The open room of that name, compared without case. */
+  find(name: string): Room | undefined {
+    const room = this.#options.registry.find(name);
+    return room && this.#may("read", room.name) ? room : undefined;
+  }
+
+  async room(name: string): Promise<RoomRecord | undefined> {
+    return this.#may("read", name) ? await this.#options.log.room(name) : undefined;
+  }
+
+  async rooms(limit: number): Promise<RoomRecord[]> {
+    const { log, access } = this.#options;
+    const hidden = access.hiddenFrom(this.#asker, this.#isMember);
+    const rooms = await log.rooms(limit + hidden.length);
+    return rooms.filter(({ name }) => this.#may("see", name)).slice(0, limit);
+  }
+
+  async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
+    return this.#may("read", room) ? await this.#options.log.read(room, after, limit) : [];
+  }
+
+  talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch> {
+    this.#require(room);
+    return this.#options.log.talk(room, range, limit, end);
+  }
+
+  countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount> {
+    this.#require(room);
+    return this.#options.log.countTalk(room, range, limit, end);
+  }
+
+  countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts> {
+    this.#require(room);
+    return this.#options.log.countByTime(room, range, time);
+  }
+
+  encode(room: string, range: SeqRange, form: string): Promise<EncodedEvents> {
+    this.#require(room);
+    return this.#options.log.encode(room, range, form);
+  }
+
+  async #search(search: SearchService, request: UnscopedSearch): Promise<SearchResult> {
+    const { access } = this.#options;
+    const refusal = access.admission(this.#asker);
+    if (refusal) throw refusal;
+    const { account, onlyRooms } = this.#asker;
+    return await search.search({
+      ...request,
+      scope: {
+        account,
+        hidden: access.unreadableBy(this.#asker, this.#isMember),
+        only: onlyRooms && [...onlyRooms],
+      },
+    });
+  }
+
+  #may(act: "see" | "read", room: string): boolean {
+    const circumstances = { isMember: this.#isMember(room) };
+    return this.#options.access.refusal(this.#asker, room, act, circumstances) === undefined;
+  }
+
+  /** @throws {DomainError} as {@linkcode AccessControl.require} does. */
+  #require(room: string): void {
+    const circumstances = { isMember: this.#isMember(room) };
+    this.#options.access.require(this.#asker, room, "read", circumstances);
+  }
+}
