@@ -51,10 +51,11 @@ export class RoomRegistry {
   readonly #authors = new Authors();
   readonly #losses = new LossBook();
   readonly #access: AccessControl;
-  readonly #slowMode = new SlowMode();
+  readonly #slowMode: SlowMode;
 
   constructor({ log, sequencer, brake, access = new AccessControl() }: RoomRegistryOptions) {
     this.#access = access;
+    this.#slowMode = new SlowMode(access.clock);
     this.#log = log;
     this.#sequencer = sequencer;
     this.#brake = brake ?? (() => undefined);
@@ -139,7 +140,10 @@ export class RoomRegistry {
       );
     }
     const act = ACTS[kind];
-    if (act) this.#access.require(member, room.name, act, this.#slowMode.of(member, room.name));
+    if (act) {
+      const spokeAt = this.#slowMode.spokeAt(member, room.name);
+      this.#access.require(member, room.name, act, { isMember: true, spokeAt });
+    }
     if (act === "speak" && this.#access.rules(room.name)?.slowSeconds) {
       this.#slowMode.note(member, room.name);
     }
@@ -156,7 +160,8 @@ export class RoomRegistry {
    */
   async post(asker: Asker, drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
     for (const { room, kind } of drafts) {
-      this.#access.require(asker, room, ACTS[kind] ?? "own", this.#slowMode.of(asker, room));
+      const spokeAt = this.#slowMode.spokeAt(asker, room);
+      this.#access.require(asker, room, ACTS[kind] ?? "own", { spokeAt });
     }
     return await this.postUnasked(drafts);
   }

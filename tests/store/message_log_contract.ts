@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
 import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../lib/domain/room_event.ts";
+import type { StateStore } from "../../lib/domain/state_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { readEvents } from "../support/read_events.ts";
 import { SeededRandom } from "../support/random.ts";
@@ -16,6 +17,8 @@ import type { AppendableLog } from "../support/trial_log.ts";
 /** A log to test. */
 export interface TrialStore extends AsyncDisposable {
   readonly log: AppendableLog;
+  /** The state that is stored beside it. */
+  readonly state: StateStore;
 }
 
 /** An event without its `undefined` properties. */
@@ -25,11 +28,14 @@ function plain(event: RoomEvent): Record<string, unknown> {
 
 /** Registers the contract tests for a log. */
 export function testMessageLog(name: string, open: (clock: Clock) => TrialStore): void {
-  function test(sentence: string, body: (log: AppendableLog, clock: FakeClock) => Promise<void>) {
+  function test(
+    sentence: string,
+    body: (log: AppendableLog, clock: FakeClock, state: StateStore) => Promise<void>,
+  ) {
     Deno.test(`${name}${sentence}`, async () => {
       const clock = new FakeClock();
       await using store = open(clock);
-      await body(store.log, clock);
+      await body(store.log, clock, store.state);
     });
   }
 
@@ -50,6 +56,33 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals(await log.lastId(), 1000);
     assertEquals(await log.roomEnd("R0"), { name: "r0", lastSeq: 143 });
     assertEquals(await log.roomEnd("r7"), undefined);
+  });
+
+  const moderation = (seq: number, ...settings: [key: string, value: string | null][]) => ({
+    ...eventOf(seq, { id: seq, room: "moderation", kind: "moderation" }),
+    state: settings.map(([key, value]) => ({ service: "access", key, value })),
+  });
+
+  test(".store() sets and removes the state that an event carries", async (log, _clock, state) => {
+    await log.store([moderation(1, ["a", "1"], ["b", "2"]), moderation(2, ["a", "3"])]);
+    assertEquals(await state.all("access"), new Map([["a", "3"], ["b", "2"]]));
+    await log.store([moderation(3, ["b", null])]);
+    assertEquals(await state.all("access"), new Map([["a", "3"]]));
+    const [stored] = await log.read("moderation", 0, 1);
+    assertEquals(stored.state, undefined, "it is no part of the event");
+  });
+
+  test(".store() changes no state with a batch that it refuses", async (log, _clock, state) => {
+    await log.store([moderation(1, ["a", "1"])]);
+    await assertRejects(() => log.store([moderation(2, ["a", "2"]), moderation(4)]), RangeError);
+    assertEquals(await state.all("access"), new Map([["a", "1"]]));
+  });
+
+  test(".store() changes no state with events that it has already", async (log, _clock, state) => {
+    await log.store([moderation(1, ["a", "1"])]);
+    await state.update("access", "a", () => ({ value: "2", result: undefined }));
+    await log.store([moderation(1, ["a", "1"]), moderation(2, ["b", "3"])]);
+    assertEquals(await state.all("access"), new Map([["a", "2"], ["b", "3"]]));
   });
 
   test(".store() keeps events that differ in any property", async (log) => {

@@ -4,6 +4,7 @@ import { LogDamagedError, whyRefused } from "../../lib/domain/log_error.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
 import { HistoryQueries } from "../../lib/store/sqlite/reading/history_queries.ts";
+import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
 import { NotingDatabase } from "../support/noting_database.ts";
 import { readEvents } from "../support/read_events.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
@@ -12,8 +13,9 @@ import { testMessageLog } from "./message_log_contract.ts";
 
 testMessageLog("SqliteMessageLog", (clock) => {
   const file = new SqliteFile();
-  const { log } = file.open({ clock });
-  return { log, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
+  const { log, database } = file.open({ clock });
+  const state = new SqliteStateStore(database, { clock });
+  return { log, state, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
 });
 
 function pragma(database: DatabaseSync, name: string): unknown {

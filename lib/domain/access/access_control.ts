@@ -28,13 +28,14 @@ const NO_CIRCUMSTANCES: Circumstances = {};
 
 /** Answers who may do what. Everything that reads or changes a room asks here first. */
 export class AccessControl {
-  readonly #clock: Clock;
+  /** What times in rules are compared with. */
+  readonly clock: Clock;
   readonly #isClosed: boolean;
   readonly #rules = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
 
   constructor({ clock = systemClock, isClosed = false }: AccessControlOptions = {}) {
-    this.#clock = clock;
+    this.clock = clock;
     this.#isClosed = isClosed;
   }
 
@@ -64,7 +65,7 @@ export class AccessControl {
     act: Act,
     circumstances: Circumstances = NO_CIRCUMSTANCES,
   ): DomainError | undefined {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     return this.admission(asker) ??
       refusalOf(asker, room, this.rules(room), act, circumstances, now);
   }

@@ -86,11 +86,13 @@ export function refusalOf(
         crowded(rules, rank, circumstances);
     case "log":
       return banned(asker, rules, rank, now) ?? muted(asker, rules, rank, now) ??
-        (isSettled ? undefined : unvoiced(rules, rank));
+        (isSettled
+          ? undefined
+          : withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank));
     case "speak":
-      return silenced(asker, rules, rank, circumstances, now);
+      return silenced(asker, rules, rank, circumstances, act, now);
     case "topic":
-      return silenced(asker, rules, rank, circumstances, now) ??
+      return silenced(asker, rules, rank, circumstances, act, now) ??
         (rules.hasTopicLock && rank < RANKS.moderator
           ? refused(`Only moderators may set the topic of #${rules.name}. ${whoMay(rules)}`)
           : undefined);
@@ -181,12 +183,14 @@ function silenced(
   asker: Asker,
   rules: RoomRules,
   rank: number,
-  { spokeAt }: Circumstances,
+  circumstances: Circumstances,
+  act: Act,
   now: number,
 ): DomainError | undefined {
   const refusal = banned(asker, rules, rank, now) ?? muted(asker, rules, rank, now) ??
-    unvoiced(rules, rank);
+    withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank);
   if (refusal || rules.slowSeconds === 0 || rank >= RANKS.moderator) return refusal;
+  const { spokeAt } = circumstances;
   // A clock that was set back must not silence anybody for longer.
   const waitMs = spokeAt === undefined || spokeAt > now
     ? 0

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../../clock.ts";
+import type { Clock } from "../../clock.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
-import type { Circumstances } from "./permissions.ts";
 
 /** People remembered at a time; those who spoke least recently are forgotten first. */
 const MOST_PEOPLE = 10_000;
@@ -16,14 +15,13 @@ export class SlowMode {
   readonly #clock: Clock;
   readonly #spokeAt = new Map<string, number>();
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** When somebody spoke last in a room. */
-  of(asker: Asker, room: string): Circumstances {
-    if (this.#spokeAt.size === 0) return NEVER;
-    return { spokeAt: this.#spokeAt.get(keyOf(asker, room)) };
+  /** When somebody spoke last in a room, milliseconds since 1970; `undefined` if that is unknown. */
+  spokeAt(asker: Asker, room: string): number | undefined {
+    return this.#spokeAt.size === 0 ? undefined : this.#spokeAt.get(keyOf(asker, room));
   }
 
   /** Notes that somebody speaks. */
@@ -36,8 +34,6 @@ export class SlowMode {
     this.#spokeAt.delete(oldest);
   }
 }
-
-const NEVER: Circumstances = {};
 
 /** By account or name, so that connecting again does not help. */
 function keyOf({ account, nickname }: Asker, room: string): string {
