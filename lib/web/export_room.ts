@@ -6,7 +6,8 @@
 
 import { concat } from "@std/bytes/concat";
 import { DomainError } from "../domain/domain_error.ts";
-import type { RoomHistory, SeqRange } from "../domain/room_history.ts";
+import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
+import type { SeqRange } from "../domain/room_history.ts";
 import { log as diagnostics } from "../log.ts";
 import { EVENT_FORMATS, type Format } from "../service/chat/event_format.ts";
 
@@ -26,12 +27,12 @@ export const EXPORT_FORMATS = {
  * @throws {DomainError} if that cannot be read. A later failure breaks the stream off.
  */
 export async function exportRoom(
-  history: RoomHistory,
+  rooms: PermittedRooms,
   room: string,
   range: SeqRange,
   format: Format,
 ): Promise<ReadableStream<Uint8Array>> {
-  const pieces = readPieces(history, room, range, format);
+  const pieces = readPieces(rooms, room, range, format);
   const first = await pieces.next();
   return ReadableStream.from((async function* () {
     if (!first.done) yield first.value;
@@ -40,7 +41,7 @@ export async function exportRoom(
 }
 
 async function* readPieces(
-  history: RoomHistory,
+  rooms: PermittedRooms,
   room: string,
   { after, before }: SeqRange,
   format: Format,
@@ -48,7 +49,7 @@ async function* readPieces(
   let header = new TextEncoder().encode(EVENT_FORMATS[format].header);
   try {
     for (let start = after; start < before - 1;) {
-      const piece = await history.encode(room, { after: start, before }, format);
+      const piece = await rooms.encode(room, { after: start, before }, format);
       yield header.length > 0 ? concat([header, piece.bytes]) : piece.bytes;
       header = NOTHING;
       start = piece.before - 1;
