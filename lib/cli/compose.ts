@@ -89,7 +89,7 @@ export async function serve(
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
     };
-    const opened = await openListeners(options.listen, options.web?.endpoint);
+    const opened = await openListeners(options.listen, options.web);
     const { lines: listeners, web, skipped } = opened;
     const services = new Map(
       definitions.map((definition) => [definition.name, definition.create(serviceOptions)]),
@@ -107,12 +107,12 @@ export async function serve(
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
     const datagrams: Promise<void>[] = [];
-    for (const { binding, kind, listener } of listeners) {
+    for (const { binding, kind, listener, guard } of listeners) {
       const service = services.get(binding.service)!;
       if (kind === "stream") {
         server.listen(listener, { ...binding.endpoint, service });
       } else {
-        const parts = { service, clock, work: budget.account(), signal: stopping.signal };
+        const parts = { guard, service, clock, work: budget.account(), signal: stopping.signal };
         datagrams.push(serveDatagrams(listener, { ...binding.endpoint, ...parts }));
       }
       environment.stdout(`listening ${binding.service} ${listener.endpoint}`);

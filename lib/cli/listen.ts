@@ -12,6 +12,7 @@ import {
   parseEndpoint,
 } from "../transport/endpoint.ts";
 import { carriesDatagrams } from "../transport/mod.ts";
+import { type Allowed, parseAllow } from "./allow.ts";
 import type { Resolved } from "./option.ts";
 import { cannotParse, complain, nearest, oneOf } from "./usage_error.ts";
 
@@ -23,7 +24,7 @@ export const DEFAULT_LISTEN: readonly string[] = [
 ];
 
 /** A service and its endpoint. */
-export interface ListenOption {
+export interface ListenOption extends Allowed {
   readonly service: string;
   readonly endpoint: Endpoint;
   /** Whether the endpoint comes from `--tutorials`. */
@@ -33,7 +34,7 @@ export interface ListenOption {
 /** A service that `--listen` can name. */
 export interface KnownService {
   readonly name: string;
-  /** The endpoint options it understands, besides `idle` and `max-line`. */
+  /** The endpoint options it understands, besides `idle`, `max-line` and `allow`. */
   readonly endpointOptions: readonly EndpointOption[];
   /** Whether it works over datagrams. */
   readonly takesDatagrams?: boolean;
@@ -139,7 +140,7 @@ function parseBinding(
     refuse(`${name} does not work over datagrams; use tcp, tls or unix`);
   }
   checkOptions(endpoint, service, refuse);
-  return { service: name, endpoint };
+  return { service: name, endpoint, ...parseAllow(endpoint, refuse) };
 }
 
 function checkOptions(endpoint: Endpoint, { endpointOptions }: KnownService, refuse: Refuse): void {
@@ -147,7 +148,7 @@ function checkOptions(endpoint: Endpoint, { endpointOptions }: KnownService, ref
     const option = endpointOptions.find((option) => option.name === name);
     if (!option) {
       const known = endpointOptions.map((option) => option.name);
-      return refuse(unknown("endpoint option", name, ["idle", "max-line", ...known]));
+      return refuse(unknown("endpoint option", name, ["idle", "max-line", "allow", ...known]));
     }
     if (option.isForStreamsOnly && carriesDatagrams(endpoint.scheme)) {
       refuse(`${name} does not apply to datagrams; leave it out`);

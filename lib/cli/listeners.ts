@@ -5,16 +5,21 @@
  */
 
 import { lacksDescriptors } from "../server/descriptor_reserve.ts";
+import { Doorkeeper } from "../server/doorkeeper.ts";
 import type { Listener } from "../transport/connection.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../transport/endpoint.ts";
+import type { Guard } from "../transport/guarded_listener.ts";
 import { carriesDatagrams, listen, listenDatagrams } from "../transport/mod.ts";
+import { refusalResponse } from "../web/refusal_response.ts";
+import type { Allowed } from "./allow.ts";
 import type { ListenOption } from "./listen.ts";
 import { type PortUse, portUse } from "./port_use.ts";
+import type { WebOptions } from "./web_options.ts";
 
 /** A binding that is open. */
 export type OpenBinding =
-  & { readonly binding: ListenOption }
+  & { readonly binding: ListenOption; readonly guard?: Guard }
   & (
     | { readonly kind: "stream"; readonly listener: Listener }
     | { readonly kind: "datagram"; readonly listener: DatagramSocket }
@@ -33,12 +38,12 @@ export interface OpenListeners {
  * Opens all listeners or none, so that nobody connects to a server that is about to exit. Those of
  * `--tutorials` may fail: their fixed ports are often in use.
  *
- * @param web The endpoint of the web page, unless that is off.
+ * @param web The web page, unless that is off.
  * @throws {Error} if one cannot be opened; the message is a sentence that says what to do.
  */
 export async function openListeners(
   bindings: readonly ListenOption[],
-  web?: Endpoint,
+  web?: Pick<WebOptions, "endpoint" | "allow">,
 ): Promise<OpenListeners> {
   const lines: OpenBinding[] = [];
   const skipped: string[] = [];
@@ -52,7 +57,13 @@ export async function openListeners(
       }
     }
     if (!web) return { lines, skipped };
-    const listener = await orExplain(web, "--web (or --no-web)", () => listen(web));
+    const { endpoint } = web;
+    const guard = guardOf(web, refusalResponse);
+    const listener = await orExplain(
+      endpoint,
+      "--web (or --no-web)",
+      () => listen(endpoint, guard),
+    );
     return { lines, web: listener, skipped };
   } catch (error) {
     for (const { listener } of lines) listener.close();
@@ -64,17 +75,29 @@ async function openBinding(binding: ListenOption): Promise<OpenBinding> {
   const { endpoint, isTutorial } = binding;
   const { scheme, hostname } = endpoint;
   const flag = isTutorial ? `--listen ${binding.service}=${scheme}://${hostname}:PORT` : "--listen";
+  const guard = guardOf(binding);
   return carriesDatagrams(endpoint.scheme)
     ? {
       binding,
+      guard,
       kind: "datagram",
       listener: await orExplain(endpoint, flag, () => listenDatagrams(endpoint)),
     }
     : {
       binding,
+      guard,
       kind: "stream",
-      listener: await orExplain(endpoint, flag, () => listen(endpoint)),
+      listener: await orExplain(endpoint, flag, () => listen(endpoint, guard)),
     };
+}
+
+/** The guard of an endpoint with the option `allow`. */
+function guardOf(
+  { endpoint, allow }: { readonly endpoint: Endpoint } & Allowed,
+  say?: (sentence: string) => Uint8Array,
+): Guard | undefined {
+  if (!allow) return undefined;
+  return new Doorkeeper({ allowed: allow, endpoint: formatEndpoint(endpoint), say });
 }
 
 const PORT_USES: Record<PortUse, string> = {

@@ -85,8 +85,8 @@ export const SERVE_OPTIONS = [
       "where a service listens; repeatable. It replaces the defaults, unless one of the values " +
       "is the word default. ENDPOINT is telnet://HOST:PORT, tcp://HOST:PORT, tls:// or " +
       "telnets://HOST:PORT?cert=FILE,key=FILE, unix:///PATH, udp://HOST:PORT or " +
-      "unixgram:///PATH. Every endpoint takes the options idle=SECONDS and max-line=BYTES. " +
-      "Port 0 picks a free port",
+      "unixgram:///PATH. Every endpoint takes the options idle=SECONDS, max-line=BYTES and, " +
+      "except for files, allow=ADDRESSES. Port 0 picks a free port",
   },
   {
     name: "tutorials",
@@ -112,7 +112,7 @@ export const SERVE_OPTIONS = [
     negatable: true,
     default: "http://127.0.0.1:8080",
     doc: "where to serve the web page and the HTTP API: http://HOST:PORT or " +
-      "https://HOST:PORT?cert=FILE,key=FILE",
+      "https://HOST:PORT?cert=FILE,key=FILE; allow=ADDRESSES as in --listen",
   },
   {
     name: "web-host",

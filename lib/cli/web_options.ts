@@ -5,11 +5,12 @@
  */
 
 import { type Endpoint, EndpointError, parseEndpoint, WEB_SCHEMES } from "../transport/endpoint.ts";
+import { type Allowed, parseAllow } from "./allow.ts";
 import type { Resolved } from "./option.ts";
 import { cannotParse, complain } from "./usage_error.ts";
 
 /** The options of the web page. */
-export interface WebOptions {
+export interface WebOptions extends Allowed {
   readonly endpoint: Endpoint;
   /** Further host names of the server. */
   readonly hosts: readonly string[];
@@ -67,7 +68,7 @@ export function parseWeb(options: ResolvedWeb): WebOptions | undefined {
   const base = parseBase(options["web-base"]);
   if (web.value === false) return undefined;
   return {
-    endpoint: readEndpoint({ ...web, value: web.value }),
+    ...readEndpoint({ ...web, value: web.value }),
     hosts: hosts.value.map((host) => host.toLowerCase()),
     origins: origins.value,
     postToken: token.value,
@@ -93,7 +94,7 @@ function parseBase({ value, origin }: Resolved<string>): string {
   return parts.length === 0 ? "/" : `/${parts.join("/")}/`;
 }
 
-function readEndpoint({ value, origin }: Resolved<string>): Endpoint {
+function readEndpoint({ value, origin }: Resolved<string>): Pick<WebOptions, "endpoint" | "allow"> {
   const refuse = (advice: string): never => {
     throw cannotParse(origin, JSON.stringify(value), advice);
   };
@@ -104,7 +105,8 @@ function readEndpoint({ value, origin }: Resolved<string>): Endpoint {
       ...(endpoint.idleMs === undefined ? [] : ["idle"]),
       ...(endpoint.maxLineBytes === undefined ? [] : ["max-line"]),
     ];
-    return option === undefined ? endpoint : refuse(`the web page has no option ${option}`);
+    if (option !== undefined) return refuse(`the web page has no option ${option}; use allow`);
+    return { endpoint, ...parseAllow(endpoint, refuse) };
   } catch (error) {
     if (error instanceof EndpointError) return refuse(error.reason);
     throw error;

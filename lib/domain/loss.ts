@@ -22,6 +22,8 @@ const LOSS_REASONS = [
   "refused",
   /** The system dropped datagrams before they were read. */
   "dropped",
+  /** Datagrams came from an address that the endpoint is not open to. */
+  "address",
   /** The peer spoke HTTP or TLS. */
   "protocol",
   /** Lines were read, but not said before the connection ended. */
@@ -128,6 +130,11 @@ function describe(
     case "dropped":
       return `${countText(datagrams, "datagram")} to ${source} ${were(datagrams)} dropped by the ` +
         `system before ${datagrams === 1 ? "it" : "they"} could be read`;
+    case "address":
+      return `${countText(datagrams, "datagram")} to ${source} ${were(datagrams)} dropped: ` +
+        `${
+          datagrams === 1 ? "its sender's address is" : "their senders' addresses are"
+        } not allowed there`;
     case "unsaid":
       return `${from} ${were(lines)} received but not said, because the connection ended`;
     case "protocol":

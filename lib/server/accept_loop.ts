@@ -12,6 +12,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Clock, sleep } from "../clock.ts";
 import { log } from "../log.ts";
 import type { ByteConnection, Listener } from "../transport/connection.ts";
+import { NotAdmittedError } from "../transport/guarded_listener.ts";
 import type { WorkAccount } from "./work_account.ts";
 
 /** Pauses while descriptors or memory are lacking, in milliseconds. */
@@ -64,7 +65,9 @@ export async function acceptConnections(
     } catch (error) {
       if (isStopping()) return;
       if (concernsOneConnection(error)) {
-        log("server").debug("Cannot accept a connection: {error}", { error });
+        if (!(error instanceof NotAdmittedError)) {
+          log("server").debug("Cannot accept a connection: {error}", { error });
+        }
         if (++failures % FAILURES_AT_ONCE === 0) await setImmediate();
         continue;
       }
@@ -87,6 +90,7 @@ export async function acceptConnections(
 /** Whether accepting failed for one connection only, so that the next one may succeed at once. */
 export function concernsOneConnection(error: unknown): boolean {
   if (
+    error instanceof NotAdmittedError ||
     error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted || error instanceof Deno.errors.BrokenPipe ||
     error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.TimedOut

@@ -14,11 +14,13 @@ import { type Clock, sleep } from "../clock.ts";
 import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { Datagram, DatagramSocket } from "../transport/datagram.ts";
+import type { Guard } from "../transport/guarded_listener.ts";
 import { joinAnswers, readDatagramLines } from "./datagram_lines.ts";
 import { untilQuiet } from "./drain.ts";
 import { DropWatch } from "./drop_watch.ts";
 import { ReplyBudget } from "./reply_budget.ts";
-import type { DatagramOrigin, Service } from "./service.ts";
+import { RefusedDatagrams } from "./refused_datagrams.ts";
+import type { DatagramDrops, DatagramOrigin, Service } from "./service.ts";
 import type { WorkAccount } from "./work_account.ts";
 
 const FIRST_FREE_PORT = 1024;
@@ -39,6 +41,8 @@ export interface DatagramBinding {
   readonly maxLineBytes?: number;
   /** The options of the endpoint that are for the service. */
   readonly options?: ReadonlyMap<string, string>;
+  /** Decides whose datagrams are served; the others get no answer. @default {everybody's} */
+  readonly guard?: Guard;
   readonly clock: Clock;
   /** Charged for each datagram. @default {nothing is} */
   readonly work?: WorkAccount;
@@ -55,7 +59,7 @@ export async function serveDatagrams(
   socket: DatagramSocket,
   binding: DatagramBinding,
 ): Promise<void> {
-  const { service, clock, scheme, signal, options: endpointOptions = NO_OPTIONS } = binding;
+  const { service, clock, scheme, signal, guard, options: endpointOptions = NO_OPTIONS } = binding;
   if (!service.hear && !service.takeDatagram) {
     throw new RangeError(`Cannot serve ${socket.endpoint}: ${service.name} takes no datagrams`);
   }
@@ -66,16 +70,24 @@ export async function serveDatagrams(
     clock,
   });
   const { endpoint } = socket;
-  const note = (datagrams: number) => {
-    service.noteDrops?.({ datagrams, endpoint, scheme, endpointOptions });
+  const noteDrops = (reason: DatagramDrops["reason"]) => (datagrams: number) => {
+    service.noteDrops?.({ datagrams, reason, endpoint, scheme, endpointOptions });
   };
-  const watch = service.noteDrops ? new DropWatch(socket, { clock, note }) : undefined;
+  const watch = service.noteDrops
+    ? new DropWatch(socket, { clock, note: noteDrops("dropped") })
+    : undefined;
+  const refused = new RefusedDatagrams(clock, noteDrops("address"));
+  const close = () => {
+    refused.flush();
+    guard?.close?.();
+  };
   let received = 0;
   const stopped = new Promise<void>((resolve) => {
     const stop = async () => {
       let seen = -1;
       await untilQuiet(clock, () => seen === (seen = received));
       await watch?.stop();
+      close();
       socket.close();
       resolve();
     };
@@ -85,10 +97,15 @@ export async function serveDatagrams(
   for (;;) {
     try {
       for await (const datagram of socket.receive()) {
-        received++;
         watch?.noteReceived();
+        const isAdmitted = guard === undefined || guard.admits(datagram.address);
+        if (isAdmitted) received++;
         const turn = binding.work?.admit();
         if (turn) await turn;
+        if (!isAdmitted) {
+          refused.note();
+          continue;
+        }
         // Number 0, because a datagram belongs to no connection.
         const context: ConnectionContext = {
           connection: 0,
@@ -98,6 +115,7 @@ export async function serveDatagrams(
         await runInConnection(context, () => serveDatagram(datagram, binding, budget));
       }
       if (signal?.aborted) await stopped;
+      close();
       return;
     } catch (error) {
       log("server").warning("Cannot receive datagrams for now: {error}", { error });

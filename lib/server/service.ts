@@ -53,7 +53,7 @@ export interface Service {
    * the next one is received. The bytes are valid until this returns.
    */
   takeDatagram?(bytes: Uint8Array, origin: DatagramOrigin): Promise<unknown> | undefined;
-  /** Reports datagrams that the system dropped. */
+  /** Reports datagrams that were dropped before the service saw them. */
   noteDrops?(drops: DatagramDrops): void;
 }
 
@@ -77,9 +77,11 @@ export interface DatagramSource extends DatagramOrigin {
   readonly damage: LineDamage | undefined;
 }
 
-/** Datagrams that the system dropped. */
+/** Datagrams that were dropped. */
 export interface DatagramDrops extends Pick<DatagramOrigin, "scheme" | "endpointOptions"> {
   readonly datagrams: number;
+  /** Whether the system dropped them, or their senders' addresses are not allowed. */
+  readonly reason: "dropped" | "address";
   /** The socket that they were sent to, e.g. `udp://127.0.0.1:514`. */
   readonly endpoint: string;
 }

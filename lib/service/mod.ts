@@ -56,7 +56,7 @@ export interface EndpointOption {
 export interface ServiceDefinition {
   /** Its name in `--listen NAME=ENDPOINT`. */
   readonly name: string;
-  /** The endpoint options it understands, besides `idle` and `max-line`. */
+  /** The endpoint options it understands, besides `idle`, `max-line` and `allow`. */
   readonly endpointOptions: readonly EndpointOption[];
   /** Whether it takes datagrams. */
   readonly takesDatagrams?: boolean;

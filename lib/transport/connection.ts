@@ -58,6 +58,7 @@ export interface Listener {
    * Waits for the next peer.
    *
    * @throws {Deno.errors.BadResource} if the listener is closed.
+   * @throws {NotAdmittedError} if the peer was refused; see `guarded_listener.ts`.
    * @throws {Error} if accepting failed for now, for example for lack of file descriptors.
    */
   accept(): Promise<ByteConnection>;

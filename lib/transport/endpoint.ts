@@ -57,6 +57,11 @@ export interface Endpoint {
   readonly idleMs?: number;
   /** `max-line`: the longest line in bytes. Absent leaves it to the service. */
   readonly maxLineBytes?: number;
+  /**
+   * `allow`: the addresses that may connect, as they were written; absent for all. Never set with a
+   * path.
+   */
+  readonly allow?: string;
   /** All other query options, unchecked; they are for the service. */
   readonly options: ReadonlyMap<string, string>;
 }
@@ -89,6 +94,9 @@ export function parseEndpoint(text: string, schemes: readonly string[] = SCHEMES
     ? readPath(parts, refuse)
     : readHostAndPort(parts, refuse);
   const rest = readQuery(query, refuse);
+  if (rest.allow !== undefined && PATH_SCHEMES.includes(scheme)) {
+    refuse("allow is for addresses, and peers of a socket file have none; leave it out");
+  }
   return { scheme, ...address, ...rest, ...takeCertificate(parts, rest.options, refuse) };
 }
 

@@ -91,7 +91,10 @@ export function readQuery(query: string, refuse: Refuse) {
   };
   const idle = take("idle", 0, MAX_IDLE_SECONDS, `seconds up to ${MAX_IDLE_SECONDS}, 0 for never`);
   const maxLineBytes = take("max-line", 64, 1_048_576, "bytes from 64 to 1048576");
+  const allow = options.get("allow");
+  options.delete("allow");
   return {
+    ...(allow === undefined ? {} : { allow }),
     ...(idle === undefined ? {} : { idleMs: idle * 1000 }),
     ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
     options,

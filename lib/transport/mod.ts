@@ -8,6 +8,7 @@
 import type { Listener } from "./connection.ts";
 import type { DatagramSocket } from "./datagram.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { type Guard, GuardedListener } from "./guarded_listener.ts";
 import { listenTcp } from "./tcp.ts";
 import { listenTls } from "./tls.ts";
 import { PLAIN_HTTP_HINT } from "./tls_hello.ts";
@@ -15,20 +16,30 @@ import { listenUdp } from "./udp.ts";
 import { listenUnix } from "./unix.ts";
 import { listenUnixgram } from "./unixgram.ts";
 
-type Open<Opened> = (endpoint: Endpoint) => Opened | Promise<Opened>;
+type Open<Opened> = (endpoint: Endpoint, guard?: Guard) => Opened | Promise<Opened>;
+
+const openLines: Open<Listener> = (endpoint, guard) => {
+  const listener = listenTcp(endpoint);
+  return guard ? new GuardedListener(listener, guard) : listener;
+};
+const openHttp: Open<Listener> = (endpoint, guard) => {
+  const listener = listenTcp(endpoint);
+  return guard ? new GuardedListener(listener, guard, { speaksFirst: true }) : listener;
+};
+const openTls: Open<Listener> = (endpoint, guard) => listenTls(endpoint, { guard });
 
 const STREAMS = new Map<string, Open<Listener>>([
-  ["telnet", listenTcp],
-  ["tcp", listenTcp],
-  ["tls", (endpoint) => listenTls(endpoint)],
-  ["telnets", (endpoint) => listenTls(endpoint)],
-  ["unix", listenUnix],
-  ["http", listenTcp],
-  ["https", (endpoint) => listenTls(endpoint, { plainTextHint: PLAIN_HTTP_HINT })],
+  ["telnet", openLines],
+  ["tcp", openLines],
+  ["tls", openTls],
+  ["telnets", openTls],
+  ["unix", (endpoint) => listenUnix(endpoint)],
+  ["http", openHttp],
+  ["https", (endpoint, guard) => listenTls(endpoint, { guard, plainTextHint: PLAIN_HTTP_HINT })],
 ]);
 
 const DATAGRAMS = new Map<string, Open<DatagramSocket>>([
-  ["udp", listenUdp],
+  ["udp", (endpoint) => listenUdp(endpoint)],
   ["unixgram", (endpoint) => listenUnixgram(endpoint)],
 ]);
 
@@ -40,11 +51,12 @@ export function carriesDatagrams(scheme: string): boolean {
 /**
  * Opens a listener for connections.
  *
+ * @param guard Decides who may connect. @default {everybody}
  * @throws {ListenError} with a sentence that says what to do, or anything that Deno throws, such as
  * `Deno.errors.AddrInUse`.
  */
-export function listen(endpoint: Endpoint): Listener | Promise<Listener> {
-  return find(STREAMS, endpoint)(endpoint);
+export function listen(endpoint: Endpoint, guard?: Guard): Listener | Promise<Listener> {
+  return find(STREAMS, endpoint)(endpoint, guard);
 }
 
 /** Opens a socket for datagrams; throws as {@linkcode listen} does. */

@@ -13,6 +13,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { type CertifiedKey, readCertifiedKey } from "./certificate.ts";
 import type { ByteConnection, Listener } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { type Guard, GuardedListener } from "./guarded_listener.ts";
 import { Handshakes, type Securer } from "./handshakes.ts";
 import { listenTcp } from "./tcp.ts";
 import { TlsConnection } from "./tls_connection.ts";
@@ -28,6 +29,8 @@ export interface TlsOptions {
   readonly plainTextHint?: string;
   /** Whether to use a {@linkcode TlsRelay}. @default {true} in Deno 2.7, which needs it */
   readonly isRelayed?: boolean;
+  /** Decides who may begin a handshake. @default {everybody} */
+  readonly guard?: Guard;
   readonly clock?: Clock;
 }
 
@@ -48,7 +51,12 @@ export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listene
     ? (pair: CertifiedKey) => new TlsRelay(pair)
     : createSocketSecurer;
   const handshakes = new Handshakes({ handshakeMs, maxHandshakes, plainTextHint, clock });
-  return new TlsListener(endpoint, handshakes, createSecurer);
+  const open = () => {
+    const listener = listenTcp(endpoint);
+    if (!options.guard) return listener;
+    return new GuardedListener(listener, options.guard, { speaksFirst: true, clock });
+  };
+  return new TlsListener(endpoint, open, handshakes, createSecurer);
 }
 
 /** Whether the runtime's `TLSSocket` can be the server's end. Then it has real secure contexts. */
@@ -81,6 +89,7 @@ class TlsListener implements Listener {
 
   constructor(
     endpoint: Endpoint,
+    open: () => Listener,
     handshakes: Handshakes,
     createSecurer: (pair: CertifiedKey) => Securer,
   ) {
@@ -88,7 +97,7 @@ class TlsListener implements Listener {
     this.#handshakes = handshakes;
     this.#createSecurer = createSecurer;
     const pair = readCertifiedKey(endpoint);
-    this.#listener = listenTcp(endpoint);
+    this.#listener = open();
     this.#securer = createSecurer(pair);
     this.endpoint = this.#listener.endpoint;
   }

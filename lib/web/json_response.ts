@@ -9,8 +9,16 @@ import { terminalJson } from "../codec/terminal_text.ts";
 const encoder = new TextEncoder();
 
 /**
+ * JSON in UTF-8. Characters that could control a terminal are escaped, because people run `curl` in
+ * one.
+ */
+export function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {
+  return encoder.encode(terminalJson(JSON.stringify(value)));
+}
+
+/**
  * A response with `value` as JSON, and with `Content-Length`, so that the answer to HEAD has it
- * too. Characters that could control a terminal are escaped, because people run `curl` in one.
+ * too.
  *
  * @param init.headers Added to, or replacing, `Content-Type` and `Content-Length`.
  */
@@ -21,7 +29,7 @@ export function jsonResponse(
     readonly headers?: Readonly<Record<string, string>>;
   } = {},
 ): Response {
-  const body = encoder.encode(terminalJson(JSON.stringify(value)));
+  const body = encodeJson(value);
   return new Response(body, {
     status,
     headers: {

@@ -9,7 +9,7 @@ import { HttpSyntaxError } from "../codec/http_head.ts";
 import { DomainError, type DomainErrorCode } from "../domain/domain_error.ts";
 import { log } from "../log.ts";
 import { FieldError } from "./fields.ts";
-import { jsonResponse } from "./json_response.ts";
+import { encodeJson, jsonResponse } from "./json_response.ts";
 import type { ErrorMessage, Ref } from "./protocol.ts";
 
 /** A refused request. The message is a sentence for people that says what to do. */
@@ -95,12 +95,21 @@ function toProblem(error: unknown): Problem {
 
 /** The response to a request that failed with `error`. */
 export function problemResponse(error: unknown): Response {
-  const { status, code, message: detail, headers } = toProblem(error);
-  const title = reasonPhrase(status);
-  return jsonResponse({ type: "about:blank", title, status, code, detail }, {
+  const problem = toProblem(error);
+  const { status, headers } = problem;
+  return jsonResponse(problemDetails(problem), {
     status,
     headers: { ...headers, "Content-Type": "application/problem+json" },
   });
+}
+
+/** The body of that response, where the problem is known. */
+export function problemJson(problem: Problem): Uint8Array {
+  return encodeJson(problemDetails(problem));
+}
+
+function problemDetails({ status, code, message: detail }: Problem) {
+  return { type: "about:blank", title: reasonPhrase(status), status, code, detail };
 }
 
 /** The message over WebSocket for a request with `ref` that failed with `error`. */

@@ -110,7 +110,8 @@ function asChunk(bytes: Uint8Array): Uint8Array {
   return concat([encoder.encode(`${bytes.length.toString(16)}\r\n`), bytes, LINE_END]);
 }
 
-function encodeHead(
+/** The status line and the header fields of a response. */
+export function encodeHead(
   { status, headers, body }: Response,
   { isHead, isChunked, isLast }: {
     readonly isHead: boolean;

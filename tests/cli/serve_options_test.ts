@@ -200,6 +200,18 @@ Deno.test("defaultsOff() lists the defaults without a listener of the same servi
   ]);
 });
 
+Deno.test("serveOptions() reads the addresses that an endpoint is open to", () => {
+  const argv = [
+    ...["--listen", "chat=tcp://h:1?allow=10.1.2.3/8,::1,idle=5", "--listen", "logger=udp://h:2"],
+    ...["--web", "https://h:3?allow=::ffff:192.0.2.7,cert=a,key=b"],
+  ];
+  const { listen, web } = resolve({ argv });
+  assertEquals(
+    [...listen, web!].map(({ allow }) => allow && `${allow}`),
+    ["10.0.0.0/8, ::1", undefined, "192.0.2.7"],
+  );
+});
+
 Deno.test("serveOptions() adds the tutorial services on their ports", () => {
   const tutorials = (argv: string[]) =>
     serveOptions(
@@ -294,11 +306,11 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   ],
   [
     { argv: ["--web", "http://h:1?idle=5"] },
-    'Cannot parse --web "http://h:1?idle=5": the web page has no option idle',
+    'Cannot parse --web "http://h:1?idle=5": the web page has no option idle; use allow',
   ],
   [
     { argv: ["--web", "http://h:1?page=5"] },
-    'Cannot parse --web "http://h:1?page=5": the web page has no option page',
+    'Cannot parse --web "http://h:1?page=5": the web page has no option page; use allow',
   ],
   [
     { argv: ["--web-host", "http://a.org"] },
@@ -361,7 +373,7 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   [
     listen("chat=tcp://h:1?room=x"),
     'Cannot parse --listen "chat=tcp://h:1?room=x": unknown endpoint option "room"; ' +
-    "use idle or max-line",
+    "use idle, max-line or allow",
   ],
   [
     listen("logger=tcp://h:1?framing=banana"),
@@ -381,6 +393,26 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
     listen("logger=udp://h:1?framing=raw"),
     'Cannot parse --listen "logger=udp://h:1?framing=raw": framing does not apply to datagrams; ' +
     "leave it out",
+  ],
+  [
+    listen("chat=tcp://h:1?allow="),
+    'Cannot parse --listen "chat=tcp://h:1?allow=": allow=: the address is missing; write an ' +
+    "address such as 192.0.2.7, or a range such as 10.0.0.0/8 or 2001:db8::/32",
+  ],
+  [
+    listen("logger=udp://h:1?allow=::1,10.0.0.0/33,room=x"),
+    'Cannot parse --listen "logger=udp://h:1?allow=::1,10.0.0.0/33,room=x": allow=10.0.0.0/33: ' +
+    '"33" is not the length of an IPv4 prefix; use a number from 0 to 32',
+  ],
+  [
+    listen("logger=unix:///s?allow=::1"),
+    'Cannot parse --listen "logger=unix:///s?allow=::1": allow is for addresses, and peers of a ' +
+    "socket file have none; leave it out",
+  ],
+  [
+    file('web = "http://h:1?allow=my-host"'),
+    'p.toml:1: cannot parse web = "http://h:1?allow=my-host": allow=my-host: "my-host" is not an ' +
+    "address; write an address such as 192.0.2.7, or a range such as 10.0.0.0/8 or 2001:db8::/32",
   ],
   [
     listen("logger=tcp://h:1?room=a+b"),

@@ -24,6 +24,8 @@ Deno.test("toGap() has a sentence for every reason", () => {
     { ...LOSS, reason: "unfinished", lines: 1, bytes: 3 },
     { ...LOSS, reason: "refused", lines: 1204 },
     { ...LOSS, source: "udp://127.0.0.1:514", reason: "dropped", datagrams: 1 },
+    { ...LOSS, source: "udp://[::]:514", reason: "address", datagrams: 1 },
+    { ...LOSS, source: "udp://[::]:514", reason: "address", datagrams: 1204 },
     { ...LOSS, reason: "protocol", bytes: 78 },
     { ...LOSS, reason: "unsaid", lines: 2, bytes: 8 },
   ];
@@ -34,6 +36,8 @@ Deno.test("toGap() has a sentence for every reason", () => {
     "the last line from build had no end: 3 bytes were left out",
     "1,204 lines from build could not be stored, and were lost",
     "1 datagram to udp://127.0.0.1:514 was dropped by the system before it could be read",
+    "1 datagram to udp://[::]:514 was dropped: its sender's address is not allowed there",
+    "1,204 datagrams to udp://[::]:514 were dropped: their senders' addresses are not allowed there",
     "78 bytes from build were HTTP or TLS, not a log, and were not kept",
     "2 lines from build were received but not said, because the connection ended",
   ]);

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { currentConnection } from "../../lib/context.ts";
+import { RefusedDatagrams } from "../../lib/server/refused_datagrams.ts";
 import { ReplyBudget } from "../../lib/server/reply_budget.ts";
 import { type DatagramBinding, serveDatagrams } from "../../lib/server/serve_datagrams.ts";
-import type { DatagramSource, Service } from "../../lib/server/service.ts";
+import type { DatagramDrops, DatagramSource, Service } from "../../lib/server/service.ts";
 import type { Datagram, DatagramSocket } from "../../lib/transport/datagram.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { listenUdp } from "../../lib/transport/udp.ts";
@@ -306,4 +307,56 @@ Deno.test("serveDatagrams() reports dropped datagrams, for the last time just be
   await serving;
   assertEquals(events.length, 2, "nothing came since, so there was nothing to ask");
   assertEquals(events[1], "closed");
+});
+
+Deno.test("serveDatagrams() drops datagrams that the guard does not admit, and reports their number", async () => {
+  const heard: string[] = [];
+  const drops: DatagramDrops[] = [];
+  const noteDrops = (drop: DatagramDrops) => void drops.push(drop);
+  let isClosed = false;
+  const sent = ["192.0.2.7", "198.51.100.1", "198.51.100.1", "192.0.2.7", "198.51.100.2"];
+  const answers = await answersTo(
+    sent.map((address, at) => ({ bytes: `${at}`, address })),
+    echo,
+    {
+      service: {
+        ...serviceOf((line) => {
+          heard.push(line);
+          return line;
+        }),
+        noteDrops,
+      },
+      guard: {
+        admits: (address) => address === "192.0.2.7",
+        refusal: () => new Uint8Array(),
+        close: () => void (isClosed = true),
+      },
+    },
+  );
+  assertEquals([heard, answers.map((answer) => answer.trim())], [["0", "3"], ["0", "3"]]);
+  assertEquals(drops.map(({ reason, datagrams }) => [reason, datagrams]), [["address", 3]]);
+  assertEquals(isClosed, true);
+});
+
+Deno.test("RefusedDatagrams reports after a second, and then once a minute", async () => {
+  const clock = new FakeClock();
+  const reports: number[] = [];
+  const refused = new RefusedDatagrams(clock, (datagrams) => reports.push(datagrams));
+  refused.note();
+  refused.note();
+  await clock.advance(999);
+  assertEquals(reports, []);
+  await clock.advance(1);
+  assertEquals(reports, [2]);
+  refused.note();
+  await clock.advance(59_999);
+  assertEquals(reports, [2]);
+  refused.note();
+  await clock.advance(1);
+  assertEquals(reports, [2, 2]);
+  refused.note();
+  refused.flush();
+  refused.flush();
+  await clock.advance(120_000);
+  assertEquals(reports, [2, 2, 1]);
 });

@@ -132,10 +132,10 @@ export class Logger implements Service {
     return this.#options.registry.backpressure();
   }
 
-  /** Records datagrams that the system dropped. */
-  noteDrops({ datagrams, endpoint, scheme, endpointOptions }: DatagramDrops): void {
+  /** Records datagrams that were dropped. */
+  noteDrops({ datagrams, reason, endpoint, scheme, endpointOptions }: DatagramDrops): void {
     const room = roomOf(endpointOptions);
-    const loss = { room, source: endpoint, reason: "dropped", via: scheme, datagrams } as const;
+    const loss = { room, source: endpoint, reason, via: scheme, datagrams };
     this.#options.registry.recordLoss(loss);
   }
 

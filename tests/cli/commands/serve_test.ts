@@ -17,7 +17,7 @@ Deno.test("serve refuses an endpoint option that the service does not take", asy
       ],
       [
         `todo=${where}?framing=raw`,
-        'unknown endpoint option "framing"; use idle or max-line',
+        'unknown endpoint option "framing"; use idle, max-line or allow',
       ],
       [
         `jobs=${where}?idle=abc`,

@@ -158,6 +158,7 @@ Deno.test("Logger.noteDrops() records dropped datagrams in their room", async ()
   await using scene = new LoggerScene();
   scene.logger.noteDrops({
     datagrams: 1204,
+    reason: "dropped",
     endpoint: "udp://127.0.0.1:514",
     scheme: "udp",
     endpointOptions: new Map([["room", "ops"]]),

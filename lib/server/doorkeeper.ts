@@ -1,0 +1,76 @@
+/**
+ * Keeps an endpoint closed to all but some addresses, and counts whom it refuses.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../clock.ts";
+import { log } from "../log.ts";
+import type { Guard } from "../transport/guarded_listener.ts";
+
+export interface DoorkeeperOptions {
+  /** Who is admitted; also in words, for the log. */
+  readonly allowed: { includes(address: string): boolean; toString(): string };
+  /** The endpoint, for the log. */
+  readonly endpoint: string;
+  /** Puts the sentence for somebody who is refused into the protocol. @default {a line} */
+  readonly say?: (sentence: string) => Uint8Array;
+  readonly clock?: Clock;
+}
+
+/** Milliseconds between two lines of the log about one endpoint. */
+const QUIET_MS = 10 * 60_000;
+const encoder = new TextEncoder();
+
+export class Doorkeeper implements Guard {
+  readonly #options: DoorkeeperOptions;
+  readonly #clock: Clock;
+  #loggedAt = -Infinity;
+  /** Those refused since the last line of the log. */
+  #refused = 0;
+  #latest = "";
+
+  constructor(options: DoorkeeperOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  admits(address: string): boolean {
+    if (this.#options.allowed.includes(address)) return true;
+    this.#refused++;
+    this.#latest = plain(address);
+    // A stranger must not be able to fill the log.
+    if (this.#clock.monotonic() >= this.#loggedAt + QUIET_MS) this.#log();
+    return false;
+  }
+
+  refusal(address: string): Uint8Array {
+    const { say = sayLine } = this.#options;
+    return say(
+      `This server is not open to your address, ${plain(address)}. ` +
+        "If it should be, tell the person who runs it.",
+    );
+  }
+
+  close(): void {
+    if (this.#refused > 0) this.#log();
+  }
+
+  #log(): void {
+    const { endpoint, allowed } = this.#options;
+    const [count, latest] = [this.#refused, this.#latest];
+    const [who, which] = count === 1 ? [latest, ""] : [`${count} times`, `, the latest ${latest}`];
+    log("server").info(`Refused ${who} at ${endpoint}, which is open to ${allowed} only${which}`);
+    this.#loggedAt = this.#clock.monotonic();
+    this.#refused = 0;
+  }
+}
+
+/** An IPv4-mapped address as people know it. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=[\d.]+$)/i, "");
+}
+
+function sayLine(sentence: string): Uint8Array {
+  return encoder.encode(`! ${sentence}\r\n`);
+}

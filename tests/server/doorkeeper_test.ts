@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { resetSync } from "@logtape/logtape";
+import { configureLog } from "../../lib/cli/log_output.ts";
+import { AddressList } from "../../lib/domain/access/address_range.ts";
+import { Doorkeeper } from "../../lib/server/doorkeeper.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+function setUp() {
+  const lines: string[] = [];
+  configureLog({ format: "text", level: "info", write: (line) => lines.push(line) });
+  const clock = new FakeClock();
+  const allowed = AddressList.parse("10.0.0.0/8,::1");
+  const keeper = new Doorkeeper({ allowed, endpoint: "tcp://[::]:2324", clock });
+  /** The lines of the log since the last call, without their times. */
+  const logged = () => lines.splice(0).map((line) => line.replace(/^\S+ info server: /, ""));
+  return { clock, keeper, logged };
+}
+
+Deno.test("Doorkeeper admits the addresses that are allowed", () => {
+  const { keeper, logged } = setUp();
+  const asked = ["10.1.1.1", "::ffff:10.1.1.1", "::1", "11.1.1.1", "::2"];
+  assertEquals(asked.map((address) => keeper.admits(address)), [true, true, true, false, false]);
+  logged();
+  keeper.close();
+  resetSync();
+});
+
+Deno.test("Doorkeeper.refusal() names the address, and what to do", () => {
+  const { keeper } = setUp();
+  assertEquals(
+    new TextDecoder().decode(keeper.refusal("::ffff:192.0.2.7")),
+    "! This server is not open to your address, 192.0.2.7. If it should be, tell the person who " +
+      "runs it.\r\n",
+  );
+  resetSync();
+});
+
+Deno.test("Doorkeeper logs the first refusal, and then a count every ten minutes at most", () => {
+  const { clock, keeper, logged } = setUp();
+  const only = "at tcp://[::]:2324, which is open to 10.0.0.0/8, ::1 only";
+  for (let count = 0; count < 1000; count++) keeper.admits("192.0.2.7");
+  assertEquals(logged(), [`Refused 192.0.2.7 ${only}`]);
+  clock.tick(10 * 60_000 - 1);
+  keeper.admits("192.0.2.8");
+  assertEquals(logged(), []);
+  clock.tick(1);
+  keeper.admits("192.0.2.9");
+  assertEquals(logged(), [`Refused 1001 times ${only}, the latest 192.0.2.9`]);
+  keeper.admits("192.0.2.10");
+  keeper.admits("10.1.1.1");
+  keeper.close();
+  keeper.close();
+  assertEquals(logged(), [`Refused 192.0.2.10 ${only}`]);
+  resetSync();
+});
