@@ -27,14 +27,16 @@ import { ListenError } from "../transport/endpoint.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
+import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
 import { openStores } from "./open_stores.ts";
+import { isReadableByEverybody } from "./password_file.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { webUrl } from "./web_options.ts";
-import { exposureText, type Running, startHints } from "./welcome.ts";
+import { startHints } from "./welcome.ts";
 
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 2500;
@@ -122,7 +124,17 @@ export async function serve(
       server.converse(web, "web", createWebSite({ ...serviceOptions, ...webOptions, ...endpoint }));
       environment.stdout(`listening web ${web.endpoint}/`);
     }
-    for (const message of [...skipped, ...warnings({ listeners, web, data: options.data })]) {
+    for (
+      const { text: message, isWarning } of exposureNotes({
+        ...options,
+        listeners,
+        web,
+        webAllow: options.web?.allow,
+      })
+    ) {
+      diagnostics("cli")[isWarning ? "warning" : "info"]("{message}", { message });
+    }
+    for (const message of [...skipped, ...warnings(options)]) {
       diagnostics("cli").warning("{message}", { message });
     }
     environment.onHangup(() => reload(listeners, web));
@@ -161,13 +173,19 @@ export async function serve(
   }
 }
 
-/** Warnings for the person who starts the server about who can reach it and its data. */
-function* warnings(running: Running): Generator<string> {
-  const exposure = exposureText(running);
-  if (exposure) yield exposure;
-  const { data } = running;
+/** Warnings for the person who starts the server about who can read its files. */
+function* warnings({ data, passwordFile, access }: ServeOptions): Generator<string> {
   if (isReadableByAll(data)) {
     yield `Every user of this machine can read ${data}. To prevent that: chmod 700 ${data}`;
+  }
+  if (passwordFile !== undefined && isReadableByEverybody(passwordFile)) {
+    yield `Every user of this machine can read the password in ${passwordFile}. ` +
+      `To prevent that: chmod o-r ${passwordFile}`;
+  }
+  // Until the doors ask; the notes on exposure already speak as if they did.
+  if (passwordFile !== undefined || access === "accounts") {
+    yield "This version does not ask for --access accounts or --password-file yet: " +
+      "everybody who can reach it gets in";
   }
 }
 

@@ -56,7 +56,8 @@ export function readConfigFile(
   };
 }
 
-function readFailure(error: unknown): string {
+/** Why a file could not be read, as the rest of a sentence. */
+export function readFailure(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.IsADirectory) return "it is a directory";

@@ -13,6 +13,7 @@ import type { ParsedArguments } from "./flags.ts";
 import { DEFAULT_LISTEN, type KnownService, type ListenOption, parseListen } from "./listen.ts";
 import { type OptionSpec, resolveOptions } from "./option.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_output.ts";
+import { readPasswordFile } from "./password_file.ts";
 import { readRetention } from "./retention_options.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
@@ -24,6 +25,12 @@ export interface ServeOptions {
   readonly listen: readonly ListenOption[];
   /** The web page; `undefined` if it is off. */
   readonly web?: WebOptions;
+  /** Who may enter: anybody, or only people who have an account. */
+  readonly access: "open" | "accounts";
+  /** The password that everybody must know; without one, nobody is asked. */
+  readonly sharedPassword?: string;
+  /** The file that it comes from. */
+  readonly passwordFile?: string;
   /** The data directory. */
   readonly data: string;
   /** Whether the logger service also prints lines on standard output. */
@@ -145,6 +152,21 @@ export const SERVE_OPTIONS = [
     doc: "the token that HTTP requests need to post to a room; without it none can. Prefer " +
       "PARTYLINE_POST_TOKEN, which other users of this machine cannot see",
   },
+  {
+    name: "access",
+    kind: "choice",
+    choices: ["open", "accounts"],
+    default: "open",
+    doc: "who may enter: open, anybody who gives a name; accounts, only people with an account, " +
+      "the first made with partyline account add NAME --operator",
+  },
+  {
+    name: "password-file",
+    kind: "string",
+    value: "FILE",
+    doc: "a file whose first line is a password, 8 characters or more, that everybody must give " +
+      "to enter; without it, nobody is asked for one",
+  },
   DATA_OPTION,
   {
     ...UP_TO_A_MILLION,
@@ -236,6 +258,8 @@ export function serveOptions(
       options.tutorials.value ? tutorialsOf(services) : [],
     ),
     print: options.print.value,
+    access: options.access.value,
+    ...readPasswordFile(options["password-file"], environment.readTextFile),
     data: options.data.value,
     maxConnections: options["max-connections"].value,
     maxPerAddress: options["max-per-address"].value,

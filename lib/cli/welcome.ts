@@ -42,34 +42,6 @@ export function startHints({ listeners, web, data }: Running): string {
   return lines.join("\n");
 }
 
-/** What anyone who reaches a service can do with it; other services can only be used. */
-const POWERS: readonly [services: readonly string[], power: string][] = [
-  [["chat", "web"], "read and write every room"],
-  [["logger"], "write log lines"],
-];
-
-/** Which listeners other machines can reach, and what that means; `undefined` if there are none. */
-export function exposureText({ listeners, web }: Omit<Running, "data">): string | undefined {
-  const open = listeners.map(({ binding, listener }) => ({
-    service: binding.service,
-    endpoint: listener.endpoint,
-  }));
-  if (web) open.push({ service: "web", endpoint: `${web.endpoint}/` });
-  const exposed = open.filter(({ endpoint }) => !isLocal(endpoint));
-  if (exposed.length === 0) return undefined;
-  const isExposed = (service: string) => exposed.some((listener) => listener.service === service);
-  const [, power] = POWERS.find(([services]) => services.some(isExposed)) ?? [[], "use them"];
-  const list = exposed.map(({ service, endpoint }) => `${service} ${endpoint}`).join(", ");
-  return `Open to other machines: ${list}. Anyone who can reach this machine can ${power}.`;
-}
-
-/** Whether only this machine can reach an endpoint. */
-function isLocal(endpoint: string): boolean {
-  if (/^unix(gram)?:/.test(endpoint)) return true;
-  const { hostname } = new URL(endpoint.replace(/^\w+/, "http"));
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.[\d.]+$/.test(hostname);
-}
-
 /** Host and port as arguments of a program. */
 function hostAndPort(endpoint: string): string {
   const { hostname, port } = new URL(endpoint.replace(/^\w+/, "http"));

@@ -27,3 +27,27 @@ Deno.test("docs/partyline.toml is valid, and its settings after #: are the defau
   assertEquals(uncommented, defaults);
   assertEquals(sameWeb?.endpoint, defaultWeb?.endpoint);
 });
+
+Deno.test("The configuration of docs/operate.md for a company is valid", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/operate.md", import.meta.url));
+  const [, indented] = /^ *```toml\n((?:(?! *```).*\n)*?.*access = "accounts"(?:.*\n)*?) *```$/m
+    .exec(page)!;
+  const { listen, web, access, sharedPassword } = serveOptions(
+    { flags: new Map([["config", ["partyline.toml"]]]) },
+    {
+      env: () => undefined,
+      readTextFile: (path) => path === "partyline.toml" ? indented : "correct horse",
+    },
+    SERVICES,
+  );
+  assertEquals(listen.map(({ allow }) => allow && `${allow}`), [
+    "10.0.0.0/8",
+    undefined,
+    "10.20.0.0/16",
+  ]);
+  assertEquals([`${web?.allow}`, access, sharedPassword], [
+    "10.0.0.0/8",
+    "accounts",
+    "correct horse",
+  ]);
+});

@@ -62,6 +62,7 @@ const DEFAULTS = {
     { service: "logger", endpoint: endpoint("tcp://127.0.0.1:1514") },
   ],
   web: webAt("http://127.0.0.1:8080"),
+  access: "open",
   data: "./data",
   print: false,
   maxConnections: 10_000,
@@ -87,8 +88,9 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     "--data /srv --max-connections 0 --max-per-address 0 --flood-rate 0 --flood-burst 1 " +
     "--outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
     "--log-level debug --web https://[::1]:0?cert=a&key=b --web-host A.org --web-host b.org " +
-    "--web-origin https://c.org --web-base partyline --post-token 12345678";
-  assertEquals(resolve({ argv: argv.split(" ") }), {
+    "--web-origin https://c.org --web-base partyline --post-token 12345678 --access accounts " +
+    "--password-file pw";
+  assertEquals(resolve({ argv: argv.split(" "), files: { pw: "correct horse\nbattery\n" } }), {
     web: {
       endpoint: parseEndpoint("https://[::1]:0?cert=a&key=b", WEB_SCHEMES),
       hosts: ["a.org", "b.org"],
@@ -100,6 +102,9 @@ Deno.test("serveOptions() takes every option as a flag", () => {
       { service: "chat", endpoint: endpoint("tcp://[::1]:0?idle=5&max-line=100") },
       { service: "logger", endpoint: endpoint("tcp://h:1?room=x") },
     ],
+    access: "accounts",
+    sharedPassword: "correct horse",
+    passwordFile: "pw",
     data: "/srv",
     print: false,
     maxConnections: 0,
@@ -268,6 +273,32 @@ Deno.test("serveOptions() turns the web page off by flag, variable or file", () 
   );
 });
 
+Deno.test("serveOptions() takes the first line of the password file, without its end", () => {
+  for (
+    const [text, password] of [
+      ["12345678", "12345678"],
+      ["12345678\r\nmore", "12345678"],
+      ["\ufeffdérrière la porte\n", "dérrière la porte"],
+      ["😀😀😀😀😀😀😀😀\n", "😀😀😀😀😀😀😀😀"],
+    ]
+  ) {
+    const files = { "p.toml": 'password-file = "f"\naccess = "accounts"', f: text };
+    for (
+      const given of [
+        { argv: ["--password-file", "f"], files },
+        { env: { PARTYLINE_PASSWORD_FILE: "f" }, files },
+        { argv: ["--config", "p.toml"], files },
+      ]
+    ) assertEquals(resolve(given).sharedPassword, password);
+    assertEquals(resolve({ argv: ["--config", "p.toml"], files }).access, "accounts");
+    assertEquals(resolve({ env: { PARTYLINE_ACCESS: "accounts" } }).access, "accounts");
+  }
+});
+
+const passwordIn = (text: string): Given => ({
+  argv: ["--password-file", "f"],
+  files: { f: text },
+});
 const listen = (value: string): Given => ({ argv: ["--listen", value] });
 const file = (text: string): Given => ({ argv: ["--config", "p.toml"], files: { "p.toml": text } });
 
@@ -445,6 +476,47 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   [
     { argv: ["--listen", "chat=unix:///s", "--listen", "logger=unix:///s?room=x"] },
     'Cannot parse --listen "logger=unix:///s?room=x": /s is used twice; choose another',
+  ],
+  [
+    { argv: ["--access", "account"] },
+    'Cannot parse --access "account": use open or accounts',
+  ],
+  [
+    { argv: ["--password-file", "f"] },
+    'Cannot read --password-file "f": there is no such file',
+  ],
+  [
+    { env: { PARTYLINE_PASSWORD_FILE: "f" } },
+    'Cannot read PARTYLINE_PASSWORD_FILE "f": there is no such file',
+  ],
+  [
+    file('\npassword-file = "f"'),
+    'p.toml:2: cannot read password-file "f": there is no such file',
+  ],
+  ...["", "\n", "\r\n12345678", "\ufeff"].map((text): [Given, string] => [
+    passwordIn(text),
+    'Cannot use --password-file "f": its first line is empty; write the password there, at least ' +
+    "8 characters",
+  ]),
+  [
+    passwordIn("1234567\n"),
+    'Cannot use --password-file "f": the password in its first line is too short; use at least ' +
+    "8 characters",
+  ],
+  [
+    passwordIn("12345678 \n"),
+    'Cannot use --password-file "f": its first line begins or ends with a space, which people ' +
+    "would leave out; remove it",
+  ],
+  ...["1234\t5678", "12345678\x7f", "1234567\ufffd"].map((text): [Given, string] => [
+    passwordIn(text),
+    'Cannot use --password-file "f": its first line is not text in UTF-8 without control ' +
+    "characters; write another password",
+  ]),
+  [
+    passwordIn("é".repeat(129)),
+    'Cannot use --password-file "f": the password in its first line is too long; use at most 256 ' +
+    "bytes",
   ],
   [
     { argv: ["--config", "p.toml"] },

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { OpenBinding } from "../../lib/cli/listeners.ts";
-import { exposureText, startHints } from "../../lib/cli/welcome.ts";
+import { startHints } from "../../lib/cli/welcome.ts";
 import type { Listener } from "../../lib/transport/connection.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 
@@ -43,40 +43,4 @@ Deno.test("startHints() lists the defaults that are off", () => {
     "Add --listen default to keep the defaults.",
     "Press Ctrl-C to stop the server. Everything is kept in ./data.",
   ]);
-});
-
-Deno.test("exposureText() is undefined if only this machine can reach the listeners", () => {
-  const listeners = open(
-    "chat=telnet://127.0.0.1:1",
-    "chat=tcp://127.8.0.1:2",
-    "chat=tcp://[::1]:3",
-    "chat=tcp://localhost:4",
-    "logger=unix:///run/log",
-    "logger=unixgram:///run/log2",
-  );
-  assertEquals(exposureText({ listeners, web: listener("http://127.0.0.1:8080") }), undefined);
-});
-
-Deno.test("exposureText() says what other machines can reach, and what they can do there", () => {
-  const listeners = open("echo=tcp://0.0.0.0:1", "chat=tcp://127.0.0.1:2");
-  assertEquals(
-    exposureText({ listeners }),
-    "Open to other machines: echo tcp://0.0.0.0:1. Anyone who can reach this machine can use them.",
-  );
-  listeners.push(...open("logger=udp://[::]:3"));
-  assertEquals(
-    exposureText({ listeners }),
-    "Open to other machines: echo tcp://0.0.0.0:1, logger udp://[::]:3. Anyone who can reach this " +
-      "machine can write log lines.",
-  );
-  assertEquals(
-    exposureText({ listeners: open("chat=telnet://chat.example.org:4") }),
-    "Open to other machines: chat telnet://chat.example.org:4. Anyone who can reach this machine " +
-      "can read and write every room.",
-  );
-  assertEquals(
-    exposureText({ listeners: [], web: listener("http://10.0.0.1:8080") }),
-    "Open to other machines: web http://10.0.0.1:8080/. Anyone who can reach this machine can " +
-      "read and write every room.",
-  );
 });

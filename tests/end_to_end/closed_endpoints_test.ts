@@ -182,3 +182,43 @@ Deno.test("A closed datagram endpoint drops what others send, and records how mu
     { reason: "address", datagrams: 1 },
   ]);
 });
+
+Deno.test("The server says at start who can reach which port, and warns of what everybody can read", async () => {
+  const file = await Deno.makeTempFile({ prefix: "partyline-password-" });
+  try {
+    await Deno.writeTextFile(file, "correct horse\n");
+    await Deno.chmod(file, 0o644);
+    await using server = await ServerProcess.start({
+      args: [
+        ...["--listen", "chat=telnet://[::]:0", "--listen", "logger=tcp://0.0.0.0:0?allow=::1/16"],
+        ...["--listen", "logger=udp://0.0.0.0:0?allow=10.0.0.0/8", "--web", "http://0.0.0.0:0"],
+        ...["--password-file", file],
+      ],
+    });
+    const { stderr } = await server.stop();
+    const [telnet, , udp] = server.ports;
+    const only = "Only people with the password can read and write every room that is not private.";
+    assertStringIncludes(
+      stderr,
+      ` info cli: Open to all addresses: chat telnet://[::]:${telnet}, web ${server.web}/. ${only}`,
+    );
+    assertStringIncludes(stderr, " info cli: Open to ::/16: logger tcp://0.0.0.0:");
+    assertStringIncludes(
+      stderr,
+      ` info cli: Open to 10.0.0.0/8: logger udp://0.0.0.0:${udp}. Anyone at these addresses can ` +
+        "write log lines.",
+    );
+    assertStringIncludes(
+      stderr,
+      ` warning cli: Passwords can be read on the way to chat telnet://`,
+    );
+    assertStringIncludes(
+      stderr,
+      ` warning cli: Every user of this machine can read the password in ${file}. To prevent that: ` +
+        `chmod o-r ${file}`,
+    );
+    assert(!stderr.includes("correct horse"));
+  } finally {
+    await Deno.remove(file);
+  }
+});

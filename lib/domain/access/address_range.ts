@@ -10,11 +10,13 @@ import ipaddr from "ipaddr.js";
 /** The text is not a range of addresses. The message is one sentence that says how to write it. */
 export class AddressRangeError extends SyntaxError {
   override readonly name = "AddressRangeError";
+  readonly text: string;
   /** The part of the message after the colon, for a caller that names the text in another way. */
   readonly reason: string;
 
   constructor(text: string, reason: string) {
     super(`Cannot parse address range ${JSON.stringify(text)}: ${reason}`);
+    this.text = text;
     this.reason = reason;
   }
 }
