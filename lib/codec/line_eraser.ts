@@ -38,9 +38,9 @@ export class LineEraser {
     return Uint8Array.from(finished);
   }
 
-  /** Returns the unfinished line. */
+  /** Returns the unfinished line, and forgets it. */
   end(): Uint8Array {
-    return Uint8Array.from(this.#line);
+    return Uint8Array.from(this.#line.splice(0));
   }
 
   #eraseCharacter(): void {

@@ -29,6 +29,8 @@ export interface Assistant {
   complete(before: string): Completion | undefined;
   /** Whether a line is removed from where it was typed, because the service shows it again. */
   isShownAgain(line: string): boolean;
+  /** Whether a line holds a password, so that nothing of it may be remembered or left on screen. */
+  isSecret?(line: string): boolean;
   /**
    * Escapes pasted lines so that the service takes none of them for a command, and joins them into
    * one; `undefined` if several lines cannot be sent as one.

@@ -62,7 +62,7 @@ export class InputLine {
   constructor(owner: InputOwner, { maxBytes }: InputLineOptions) {
     this.#owner = owner;
     this.#maxBytes = maxBytes;
-    this.#editor = new LineEditor(maxBytes);
+    this.#editor = new LineEditor(maxBytes, (text) => this.#isSecret(text));
   }
 
   get view(): InputView {
@@ -97,9 +97,15 @@ export class InputLine {
     return this.#concealed !== undefined;
   }
 
+  /** What was typed before the question came belongs to the answer. */
   set isConcealed(isConcealed: boolean) {
+    if (isConcealed === this.isConcealed) return;
     this.#question = this.#search = undefined;
     this.#concealed = isConcealed ? new LineEditor(this.#maxBytes) : undefined;
+    if (!this.#concealed) return;
+    const { buffer } = this.#editor;
+    this.#concealed.insert(buffer.text);
+    buffer.set("");
   }
 
   /** Cancels the search or question, if there is one; otherwise clears the line. */
@@ -167,7 +173,7 @@ export class InputLine {
         this.#owner.clearScreen();
         return true;
       case "history-back":
-        return this.#show((shown) => this.#history.back(shown));
+        return this.#show((shown) => this.#history.back(this.#isSecret(shown) ? "" : shown));
       case "history-forward":
         return this.#show(() => this.#history.forward());
       case "search":
@@ -183,13 +189,17 @@ export class InputLine {
   #enter(): void {
     const { text } = this;
     this.#current.buffer.set("");
-    if (!this.#concealed) this.#history.add(text);
+    if (!this.#concealed && !this.#isSecret(text)) this.#history.add(text);
     this.#owner.line(text);
   }
 
   #show(find: (shown: string) => string | undefined): boolean {
     const line = this.#concealed ? undefined : find(this.text);
     return line !== undefined && this.#editor.buffer.set(line);
+  }
+
+  #isSecret(text: string): boolean {
+    return this.assistant?.isSecret?.(text) ?? false;
   }
 
   #complete(): boolean {

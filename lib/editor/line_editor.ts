@@ -11,14 +11,19 @@ import { TextBuffer } from "./text_buffer.ts";
 export class LineEditor {
   readonly buffer: TextBuffer;
   readonly #kills = new KillRing();
+  readonly #isSecret: (text: string) => boolean;
   /** The previous action: consecutive kills are joined, and yank-earlier needs a yank before it. */
   #last: EditAction | undefined;
   /** Index where the last yanked text starts. */
   #yankStart = 0;
 
-  /** @param maxBytes Longest text, in bytes of UTF-8. */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes Longest text, in bytes of UTF-8.
+   * @param isSecret Whether nothing may be kept of a text.
+   */
+  constructor(maxBytes: number, isSecret: (text: string) => boolean = () => false) {
     this.buffer = new TextBuffer(maxBytes);
+    this.#isSecret = isSecret;
   }
 
   /** Whether the previous action was the same, with nothing typed in between. */
@@ -95,9 +100,10 @@ export class LineEditor {
 
   #kill(index: number): boolean {
     const isBack = index < this.buffer.cursor;
+    const isKept = !this.#isSecret(this.buffer.text);
     const text = this.buffer.deleteTo(index);
     const joins = this.#last?.startsWith("kill-") ?? false;
-    this.#kills.add(text, joins ? (isBack ? "before" : "after") : undefined);
+    if (isKept) this.#kills.add(text, joins ? (isBack ? "before" : "after") : undefined);
     return text !== "";
   }
 

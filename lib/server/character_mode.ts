@@ -111,7 +111,8 @@ export class CharacterMode implements InputOwner {
 
   line(text: string): void {
     const { assistant, isConcealed } = this.#input;
-    if (isConcealed || !assistant?.isShownAgain(text)) this.#leaveOnScreen(isConcealed ? "" : text);
+    const isHidden = isConcealed || assistant?.isSecret?.(text) === true;
+    if (isHidden || !assistant?.isShownAgain(text)) this.#leaveOnScreen(isHidden ? "" : text);
     this.#finished += `${text}\n`;
   }
 

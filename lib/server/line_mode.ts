@@ -39,6 +39,12 @@ export class LineMode {
     this.#eraser = isErasing ? new LineEraser(this.#maxLineBytes) : undefined;
   }
 
+  /** Forgets the line being typed, as far as it is held here. */
+  drop(): void {
+    this.#unfinished = NOTHING;
+    this.#eraser?.end();
+  }
+
   /** Continues a line that was begun in character mode. */
   resume(unfinished: Uint8Array): void {
     this.#unfinished = unfinished;

@@ -45,6 +45,8 @@ export class TelnetClient implements TelnetPeer {
   #hasLeft = false;
   /** Called when enough is known about the client to greet it. */
   #onIntroduced: (() => void) | undefined;
+  /** Called when the client has said who echoes. */
+  #onEchoSettled: (() => void) | undefined;
 
   /** @param offersTelnet Whether to open negotiation; without it, the client edits lines. */
   constructor(owner: TelnetClientOwner, offersTelnet: boolean) {
@@ -84,6 +86,19 @@ export class TelnetClient implements TelnetPeer {
   set isConcealed(isConcealed: boolean) {
     this.#isConcealed = isConcealed;
     this.#settle();
+  }
+
+  /**
+   * Whether the client leaves it to us to show what is typed; `undefined` until it has answered.
+   */
+  get letsUsEcho(): boolean | undefined {
+    const state = this.#telnet.state(ECHO, "us");
+    return state === "YES" ? true : state === "NO" ? false : undefined;
+  }
+
+  /** Resolves the next time that the client says who echoes. */
+  echoSettled(): Promise<void> {
+    return new Promise((resolve) => this.#onEchoSettled = resolve);
   }
 
   /**
@@ -163,6 +178,7 @@ export class TelnetClient implements TelnetPeer {
       else if (state === "NO" && this.#isEchoWanted) this.#profile.hasRefused = true;
     }
     this.#settle();
+    if (option === ECHO) this.#onEchoSettled?.();
   }
 
   #noteNewSize(): void {

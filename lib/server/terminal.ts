@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import { type Clock, waitFor } from "../clock.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
 import { type Erasure, erasuresAsKeys } from "../codec/erasure.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
@@ -25,6 +25,8 @@ const HERE_IN_LINE_MODE = "\r\n[yes]\r\n";
 const HERE = "[yes]\r\n";
 const LF = 0x0a;
 const CARRIAGE_RETURN = Uint8Array.of(0x0d);
+/** How long a client may take to say that it hides what is typed. */
+const ECHO_DELAY_MS = 500;
 const encoder = new TextEncoder();
 
 export interface TerminalOptions {
@@ -47,6 +49,8 @@ export class Terminal implements TelnetClientOwner, ByteSink {
   readonly outbox: Outbox;
   /** Called at the first of two interrupts, to say how to leave. */
   onInterrupt: (() => void) | undefined;
+  /** Called instead of that while typed text is hidden. */
+  onCancel: (() => void) | undefined;
   /** Called to erase the end of an unfinished line that {@linkcode Terminal.feed} has returned. */
   onErase: ((what: Erasure) => void) | undefined;
   /** Called when more is known about the terminal, or character mode begins or ends. */
@@ -120,11 +124,28 @@ export class Terminal implements TelnetClientOwner, ByteSink {
    * show it.
    */
   set isConcealed(isConcealed: boolean) {
+    // The rest of a password is part of no other line.
+    if (this.#isConcealed && !isConcealed) this.#lineMode.drop();
     this.#isConcealed = isConcealed;
     this.#conceal();
     if (this.#mode) this.#mode.input.isConcealed = isConcealed;
     this.refresh();
     this.#client.isConcealed = isConcealed;
+  }
+
+  /** Whether typed text really is hidden; `undefined` until the client has said so. */
+  get hidesTyping(): boolean | undefined {
+    if (!this.#isConcealed || !this.#options.offersTelnet) return false;
+    return this.isEditing || this.#client.letsUsEcho;
+  }
+
+  /** Hides typed text, and resolves to whether it really is hidden. */
+  async conceal(): Promise<boolean> {
+    this.isConcealed = true;
+    if (this.hidesTyping === undefined) {
+      await waitFor(this.#client.echoSettled(), this.#options.clock, ECHO_DELAY_MS);
+    }
+    return this.hidesTyping === true;
   }
 
   /** Sets whether the prompt may be styled. */
@@ -197,6 +218,7 @@ export class Terminal implements TelnetClientOwner, ByteSink {
     const isEmpty = this.#mode?.input.isEmpty ?? true;
     this.#mode?.input.clear();
     this.refresh();
+    if (this.#isConcealed && this.onCancel) return this.onCancel();
     if (!isEmpty) return;
     if (this.#interrupts.isSecond()) this.#goodbye();
     else this.onInterrupt?.();

@@ -299,6 +299,35 @@ Deno.test("InputLine.isConcealed shows and remembers nothing", () => {
   assertEquals(typist.take().filter((event) => event !== "(bell)"), ["s3cret"]);
 });
 
+Deno.test("InputLine.isConcealed hides what was typed before the question, and drops what is left after it", () => {
+  const typist = new Typist();
+  typist.type("s3c");
+  typist.input.isConcealed = true;
+  assertEquals(typist.type("ret", KEYS.enter, "more"), "|");
+  typist.input.isConcealed = true;
+  assertEquals(typist.input.text, "more");
+  typist.input.isConcealed = false;
+  assertEquals(typist.type(KEYS.up, control("y")), "|");
+  assertEquals(typist.take().filter((event) => event !== "(bell)"), ["s3cret"]);
+});
+
+Deno.test("InputLine remembers nothing of a line that its assistant calls secret", () => {
+  const isSecret = (line: string) => /^\/login \S+ \S/.test(line);
+  const typist = new Typist({ assistant: { ...completes([]), isSecret } });
+  typist.type("hello", KEYS.enter, "/login ann s3cret", KEYS.enter);
+  assertEquals(typist.type(KEYS.up), "hello|");
+  assertEquals(typist.type(KEYS.down), "|");
+  assertEquals(typist.type(control("r"), "s3c"), "|");
+  typist.type(control("g"));
+  for (const kill of ["u", "w"]) {
+    typist.type("/login ann s3cret", control(kill), control("u"));
+    assertEquals(typist.type(control("y")).includes("s3cret"), false);
+    typist.type(control("u"));
+  }
+  typist.type("/login ann s3cret", KEYS.up, KEYS.down);
+  assertEquals(typist.type(), "|");
+});
+
 Deno.test("InputLine keeps its invariants for any keys (fuzz)", () => {
   const keys = [
     ...Object.values(KEYS),

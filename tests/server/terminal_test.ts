@@ -541,6 +541,51 @@ Deno.test("Terminal.isConcealed hides typed text, in both modes", async () => {
   assertStringIncludes(lines.terminal.text, "6 characters\r\n");
 });
 
+Deno.test("Terminal.conceal() tells whether typing really is hidden", async () => {
+  const scenes = [
+    { isHidden: true, options: {} },
+    { isHidden: true, options: { types: ["TINTIN++", "MTTS 9"] } },
+  ];
+  for (const { isHidden, options } of scenes) {
+    await using scene = await Scene.open(options);
+    const { terminal } = scene.session;
+    assertEquals(terminal.hidesTyping, false);
+    const concealed = terminal.conceal();
+    await scene.pass(1000);
+    assertEquals([await concealed, terminal.hidesTyping], [isHidden, isHidden]);
+    terminal.isConcealed = false;
+    assertEquals(terminal.hidesTyping, false);
+  }
+  // A client that refuses to let us echo shows what is typed.
+  await using refusing = await Scene.open();
+  await refusing.send(IAC, DONT, ECHO);
+  const concealed = refusing.session.terminal.conceal();
+  await refusing.pass(1000);
+  assertEquals(await concealed, false);
+});
+
+Deno.test("Terminal.onCancel is called by Ctrl-C while typing is hidden, and drops what was typed", async () => {
+  for (const types of [["xterm"], ["TINTIN++", "MTTS 9"]]) {
+    const lines: string[] = [];
+    await using scene = await Scene.open({
+      types,
+      serve: async (session: Session) => {
+        session.terminal.isConcealed = true;
+        session.terminal.onCancel = () => {
+          lines.push("(cancelled)");
+          session.terminal.isConcealed = false;
+        };
+        for await (const line of session.lines) lines.push(line);
+      },
+    });
+    await scene.type("s3cr");
+    if (scene.session.terminal.isEditing) await scene.type("\x03");
+    else await scene.send(IAC, 244);
+    await scene.type("hello\r");
+    assertEquals(lines, ["(cancelled)", "hello"]);
+  }
+});
+
 Deno.test("Terminal redraws the line when the window changes, and ignores impossible sizes", async () => {
   await using scene = await Scene.open({ columns: 40, rows: 12 });
   const line = "0123456789".repeat(6);
