@@ -5,6 +5,7 @@
  */
 
 import { AccessControl } from "../domain/access/access_control.ts";
+import { Accounts } from "../domain/access/accounts.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import { systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
@@ -16,7 +17,7 @@ import { FairBudget } from "../server/fair_budget.ts";
 import { Server } from "../server/serve.ts";
 import { SocketTurn } from "../server/socket_turn.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
-import { openChatContext } from "../service/chat/chat_context.ts";
+import { openChatContext, reservedNicknames } from "../service/chat/chat_context.ts";
 import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
@@ -70,14 +71,17 @@ export async function serve(
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
     const access = await AccessControl.open(state, { clock });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
+    const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
+    const accounts = await Accounts.open({ state, clock, reservedNames });
     const chat = openChatContext({
       registry,
       log: history,
       access,
+      accounts,
       state,
       search,
       clock,
-      reservedNames: definitions.map(({ name }) => name),
+      reservedNames,
     });
     guard.onChange = (isLost) => void tellOfLog(chat, isLost);
     const serviceOptions = {

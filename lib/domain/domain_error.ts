@@ -21,6 +21,7 @@ export type DomainErrorCode =
   | "login-needed"
   | "wrong-password"
   | "bad-password"
+  | "looks-like-login"
   | "slow-down"
   | "unavailable"
   | "too-long";

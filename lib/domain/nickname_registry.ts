@@ -12,10 +12,19 @@ import { nameKey, NICKNAME_RULES, parseName } from "./name.ts";
 export class NicknameRegistry<Holder> {
   readonly #holders = new Map<string, Holder>();
   readonly #reserved: ReadonlySet<string>;
+  readonly #refusal: (name: string, holder: Holder | undefined) => DomainError | undefined;
 
-  /** @param reserved Names that nobody may take, because they would look like the server's. */
-  constructor(reserved: Iterable<string> = []) {
+  /**
+   * @param reserved Names that nobody may take, because they would look like the server's.
+   * @param refusal Why somebody may not use a name, even if nobody has it.
+   */
+  constructor(
+    reserved: Iterable<string> = [],
+    refusal: (name: string, holder: Holder | undefined) => DomainError | undefined = () =>
+      undefined,
+  ) {
     this.#reserved = new Set([...reserved].map(nameKey));
+    this.#refusal = refusal;
   }
 
   /** The number of names in use. */
@@ -31,7 +40,8 @@ export class NicknameRegistry<Holder> {
   /**
    * Checks that nobody else has a name; returns it as it would be shown.
    *
-   * @throws {DomainError} `bad-name`, `name-reserved` or `name-in-use`.
+   * @throws {DomainError} `bad-name`, `name-reserved`, `name-in-use`, or what the owner of the
+   * registry has against it.
    */
   check(text: string, holder?: Holder): string {
     const name = parseName(text, NICKNAME_RULES);
@@ -39,11 +49,13 @@ export class NicknameRegistry<Holder> {
     if (this.#reserved.has(key)) {
       throw new DomainError("name-reserved", `The name ${name} is reserved. Choose another.`);
     }
+    const refusal = this.#refusal(name, holder);
+    if (refusal) throw refusal;
     const current = this.#holders.get(key);
     if (current !== undefined && current !== holder) {
       throw new DomainError(
         "name-in-use",
-        `The name ${name} is in use, or looks like one that is. Try ${this.#alternative(name)}.`,
+        `The name ${name} is in use, or looks like one that is. Try ${this.alternative(name)}.`,
       );
     }
     return name;
@@ -70,10 +82,15 @@ export class NicknameRegistry<Holder> {
     return this.#holders.get(nameKey(name));
   }
 
-  #alternative(name: string): string {
+  /** A name like `name` that is free. */
+  alternative(name: string): string {
     const stem = [...name].slice(0, NICKNAME_RULES.maxLength - 4).join("");
     let number = 2;
-    while (number < 999 && this.#holders.has(nameKey(`${stem}${number}`))) number++;
+    while (number < 999 && !this.#isFree(`${stem}${number}`)) number++;
     return `${stem}${number}`;
+  }
+
+  #isFree(name: string): boolean {
+    return !this.#holders.has(nameKey(name)) && !this.#refusal(name, undefined);
   }
 }

@@ -28,7 +28,8 @@ function open(file: SqliteFile) {
   const clock = new FakeClock();
   const state = new CountingStore(file.open().database, { clock });
   const people = new PersonStore(state);
-  const see = (name: string) => people.remember(name, { marks: new Map([["lobby", 1]]) });
+  const see = (name: string) =>
+    people.remember({ nickname: name }, { marks: new Map([["lobby", 1]]) });
   const count = async () => (await state.all(PERSON_STATE.service)).size;
   return { clock, state, people, see, count, lines };
 }
@@ -42,7 +43,7 @@ Deno.test("StateExpiry removes people unused for 180 days in small steps, and no
   }
   await see("jack");
   await clock.advance(100 * DAY);
-  assertEquals((await people.recall("jack")).marks.get("lobby"), 1);
+  assertEquals((await people.recall({ nickname: "jack" })).marks.get("lobby"), 1);
   await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
   await clock.advance(79 * DAY);
   assertEquals([await count(), state.steps], [251, []]);
@@ -50,7 +51,7 @@ Deno.test("StateExpiry removes people unused for 180 days in small steps, and no
   await clock.advance(2 * DAY);
   assertEquals([await count(), state.steps], [1, [100, 100, 50]]);
   assertMatch(lines.join("\n"), /Removed 250 values of chat unused for 180 days/);
-  assertEquals((await people.recall("jack")).marks.get("lobby"), 1);
+  assertEquals((await people.recall({ nickname: "jack" })).marks.get("lobby"), 1);
   for (const service of ["bank", "todo", "jobs"]) assertEquals((await state.all(service)).size, 1);
 });
 
@@ -73,11 +74,11 @@ Deno.test("StateExpiry tries again after a failure, and logs it once", async () 
 Deno.test("PersonStore keeps no record of people who have no settings and no marks left", async () => {
   await using file = new SqliteFile();
   const { people, see, count } = open(file);
-  await people.remember("jack", { settings: new Map([["time", "off"]]) });
-  await people.remember("ann", { settings: new Map() });
+  await people.remember({ nickname: "jack" }, { settings: new Map([["time", "off"]]) });
+  await people.remember({ nickname: "ann" }, { settings: new Map() });
   await see("bob");
   assertEquals(await count(), 2);
-  await people.remember("jack", { settings: new Map() });
-  await people.remember("bob", { settings: new Map() });
+  await people.remember({ nickname: "jack" }, { settings: new Map() });
+  await people.remember({ nickname: "bob" }, { settings: new Map() });
   assertEquals(await count(), 1);
 });

@@ -1,4 +1,5 @@
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
+import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { parseListen } from "../../lib/cli/listen.ts";
@@ -60,7 +61,11 @@ Deno.test("SERVICES has a logger whose connections share their numbers with thos
   const access = new AccessControl({ clock });
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), access });
   const state = new MemoryStateStore();
-  const chat = openChatContext({ registry, log, access, state, clock, reservedNames: [] });
+  const chat = openChatContext({
+    ...{ registry, log, access, state, clock },
+    accounts: Accounts.empty({ state, clock }),
+    reservedNames: [],
+  });
   // Created a moment later, so that a start of its own would collide with the numbers of people.
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({

@@ -6,15 +6,19 @@
  */
 
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
+import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { SharedPassword } from "../../lib/domain/access/shared_password.ts";
 import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
-import { openChatContext } from "../../lib/service/chat/chat_context.ts";
+import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
+import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { QUICK_HASHER } from "./quick_hasher.ts";
 import {
   type OpenSession,
   SessionPeer,
@@ -32,6 +36,11 @@ export interface ChatRoomOptions extends SessionsOptions {
   readonly log?: TrialLog;
   readonly state?: StateStore;
   readonly search?: SearchService;
+  /** To begin with those that the state store has. @default {none} */
+  readonly accounts?: Accounts;
+  /** Whether only people with an account may enter. */
+  readonly isClosed?: boolean;
+  readonly sharedPassword?: string;
 }
 
 /** A running chat and its guests. */
@@ -42,6 +51,8 @@ export class ChatRoom implements AsyncDisposable {
   readonly state: StateStore;
   readonly registry: RoomRegistry;
   readonly access: AccessControl;
+  readonly accounts: Accounts;
+  readonly chat: ChatContext;
   readonly #sessions: Sessions;
   readonly #guests: Guest[] = [];
 
@@ -49,19 +60,31 @@ export class ChatRoom implements AsyncDisposable {
     const clock = this.clock = options.clock ?? new FakeClock();
     const log = this.log = options.log ?? new TrialLog(clock);
     const sequencer = this.sequencer = new LocalSequencer(log, clock);
-    const access = this.access = new AccessControl({ clock });
+    const access = this.access = new AccessControl({ ...options, clock });
     const registry = this.registry = new RoomRegistry({ log, sequencer, access });
-    const reservedNames = ["chat", "logger"];
+    const reservedNames = reservedNicknames(["chat", "logger"]);
     const state = this.state = options.state ?? new MemoryStateStore();
-    const { search } = options;
-    const chat = openChatContext({ registry, log, search, access, state, clock, reservedNames });
+    const accounts = this.accounts = options.accounts ??
+      Accounts.empty({ state, clock, hasher: QUICK_HASHER, reservedNames });
+    const { search, sharedPassword: password } = options;
+    const chat = this.chat = openChatContext({
+      registry,
+      log,
+      search,
+      access,
+      accounts,
+      sharedPassword: password === undefined ? undefined : new SharedPassword({ password, clock }),
+      state,
+      clock,
+      reservedNames,
+    });
     const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
     this.#sessions = new Sessions(service, { ...options, clock });
   }
 
   /** Connects a guest, and waits a moment as for a client that might speak first. */
-  connect(): Guest {
-    return this.#seat(new Guest(this.#sessions.open()));
+  connect(transport?: string): Guest {
+    return this.#seat(new Guest(this.#sessions.open(transport)));
   }
 
   /** Connects a guest with a terminal, and waits until the telnet negotiation is over. */

@@ -23,6 +23,8 @@ export interface SessionsOptions {
   readonly maxLineBytes?: number;
   /** As `ServerOptions.countRepeats`. */
   readonly countRepeats?: () => Promise<ReadonlyMap<string, number>>;
+  /** The IP address of the peers. @default {none, as on Unix sockets} */
+  readonly address?: string;
   readonly endpointOptions?: Readonly<Record<string, string>>;
 }
 
@@ -40,11 +42,13 @@ export class Sessions {
   readonly #service: Service;
   readonly #options: SessionOptions;
   readonly #sessions: Session[] = [];
+  readonly #address: string | undefined;
 
   constructor(service: Service, options: SessionsOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
     const endpointOptions = new Map(Object.entries(options.endpointOptions ?? {}));
     this.#service = service;
+    this.#address = options.address;
     this.#options = {
       clock,
       probes: new PeerProbes({ ...options, clock }),
@@ -68,7 +72,8 @@ export class Sessions {
   open(transport = "tcp"): OpenSession {
     const number = this.#sessions.length + 1;
     const [connection, peer] = connectInMemory(`192.0.2.7:${5000 + number}`);
-    const context = { connection: number, transport, remote: connection.remote };
+    const { remote } = connection;
+    const context = { connection: number, transport, remote, address: this.#address };
     const offersTelnet = transport === "telnet";
     const session = new Session(connection, context, { ...this.#options, offersTelnet });
     this.#sessions.push(session);

@@ -4,12 +4,14 @@
  */
 
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
+import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { SharedPassword } from "../../lib/domain/access/shared_password.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
-import { openChatContext } from "../../lib/service/chat/chat_context.ts";
+import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
 import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
@@ -17,6 +19,7 @@ import { listenTcp } from "../../lib/transport/tcp.ts";
 import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
 import { FakeClock, settleSockets } from "./fake_clock.ts";
+import { QUICK_HASHER } from "./quick_hasher.ts";
 import { RawPeer } from "./raw_peer.ts";
 import { TrialLog } from "./trial_log.ts";
 import { WebClient } from "./web_client.ts";
@@ -33,6 +36,9 @@ export interface WebSceneOptions {
   readonly maxPerAddress?: number;
   readonly floodRate?: number;
   readonly log?: TrialLog;
+  /** Whether only people with an account may enter. */
+  readonly isClosed?: boolean;
+  readonly sharedPassword?: string;
 }
 
 export class WebScene implements AsyncDisposable {
@@ -40,6 +46,7 @@ export class WebScene implements AsyncDisposable {
   readonly log: TrialLog;
   readonly registry: RoomRegistry;
   readonly access: AccessControl;
+  readonly accounts: Accounts;
   readonly chat: ChatContext;
   readonly server: Server;
   readonly webPort: number;
@@ -53,16 +60,26 @@ export class WebScene implements AsyncDisposable {
     const log = this.log = options.log ?? new TrialLog(clock);
     log.forms = EVENT_FORMS;
     const sequencer = new LocalSequencer(log, clock);
-    const access = this.access = new AccessControl({ clock });
+    const access = this.access = new AccessControl({ ...options, clock });
     const registry = new RoomRegistry({ log, sequencer, access });
     this.registry = registry;
-    const reservedNames = ["chat", "logger"];
+    const reservedNames = reservedNicknames(["chat", "logger"]);
+    const state = new MemoryStateStore();
+    const { sharedPassword: password } = options;
+    const accounts = this.accounts = Accounts.empty({
+      state,
+      clock,
+      hasher: QUICK_HASHER,
+      reservedNames,
+    });
     const chat = this.chat = openChatContext({
       registry,
       log,
       search: options.search,
       access,
-      state: new MemoryStateStore(),
+      accounts,
+      sharedPassword: password === undefined ? undefined : new SharedPassword({ password, clock }),
+      state,
       clock,
       reservedNames,
     });

@@ -48,6 +48,11 @@ export class AccessControl {
     return access;
   }
 
+  /** Whether only people with an account may enter. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** The rules of a room; `undefined` if there are none. */
   rules(room: string): RoomRules | undefined {
     return this.#rules.size === 0 ? undefined : this.#rules.get(nameKey(room));

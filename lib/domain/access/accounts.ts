@@ -71,6 +71,11 @@ export class Accounts {
     return new Accounts(options, new Map(Array.from(stored, load)));
   }
 
+  /** For a state store that has none yet. */
+  static empty(options: AccountsOptions): Accounts {
+    return new Accounts(options, new Map());
+  }
+
   /** The account of a name, compared without case. */
   find(name: string): Account | undefined {
     return this.#accounts.get(nameKey(name));

@@ -1,23 +1,30 @@
 /**
- * Takes a name for a person, even from somebody whose machine has vanished: who asks for a name in
- * use has its holder checked.
+ * Takes a name for a person: with its password if it is registered, and otherwise even from somebody
+ * whose machine has vanished: who asks for a name in use has its holder checked.
  *
  * @module
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
 import type { ChatSession } from "./chat_session.ts";
+import { logInByAsking } from "./log_in.ts";
 
 /**
  * Takes a name as `ChatSession.takeName` does, at once if nobody has it. If somebody does, and their
- * machine turns out to be gone, they leave the chat first; that takes a few seconds.
+ * machine turns out to be gone, they leave the chat first; that takes a few seconds. Of somebody who
+ * can be asked, the password of a registered name is asked for.
  *
- * @throws {DomainError} As `ChatSession.takeName` does.
+ * @returns Whether they have the name; if not, they have been told why.
+ * @throws {DomainError} As `ChatSession.takeName` and `logInByAsking` do.
  */
-export async function askForName(person: ChatSession, text: string): Promise<void> {
+export async function askForName(person: ChatSession, text: string): Promise<boolean> {
   try {
-    return person.takeName(text);
+    person.takeName(text);
+    return true;
   } catch (error) {
+    if (error instanceof DomainError && error.code === "login-needed" && person.screen.askSecret) {
+      return await logInByAsking(person, text, introductionOf(person, text));
+    }
     const holder = person.chat.people.find(text.trim());
     const isInUse = error instanceof DomainError && error.code === "name-in-use";
     if (!isInUse || !holder || await isThere(holder, person)) throw error;
@@ -26,6 +33,14 @@ export async function askForName(person: ChatSession, text: string): Promise<voi
     if (person.hasDeparted) throw error;
   }
   person.takeName(text);
+  return true;
+}
+
+/** Explains the question for a password. On a closed server, that tells nothing about the name. */
+function introductionOf({ chat: { access } }: ChatSession, name: string): string {
+  return access.isClosed
+    ? "Only people with an account may enter this server. Press Enter alone for another name. "
+    : `${name.trim()} is a registered name. Press Enter alone to choose another one. `;
 }
 
 function isThere({ nickname, screen }: ChatSession, asker: ChatSession): Promise<boolean> {

@@ -11,14 +11,23 @@ import { log as diagnostics } from "../../log.ts";
 import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
 import { askForName } from "./ask_for_name.ts";
+import { askServerPassword } from "./ask_server_password.ts";
 import { ChatMember } from "./chat_member.ts";
 import { type ChatContext, ChatSession } from "./chat_session.ts";
+import { splitWord } from "./command.ts";
 import { runCommand } from "./commands/mod.ts";
 import { DigestReader } from "./digest_reader.ts";
 import { LineScreen } from "./line_screen.ts";
+import { logIn, logInByAsking } from "./log_in.ts";
+import { recallPerson, rememberMarks } from "./person_memory.ts";
+import { TypedLines } from "./typed_lines.ts";
 import { TypingHelp } from "./typing_help.ts";
 
 const encoder = new TextEncoder();
+
+const TOO_LATE =
+  "That was dropped, because it may be the password that you were asked for. If it is " +
+  "something else, send it again.";
 
 /** The room that everybody joins first. */
 const FIRST_ROOM = "lobby";
@@ -49,28 +58,29 @@ export class Chat implements Service {
   async serve(session: Session): Promise<void> {
     const chat = this.#chat;
     const member = new ChatMember(session.context, chat.firstOrigin);
-    const options = { renderer: chat.renderer, clock: this.#clock };
+    const lines = new TypedLines(session.lines);
+    const options = { renderer: chat.renderer, clock: this.#clock, lines };
     const screen = new LineScreen(session, options, member);
     const reader = new DigestReader({ ...chat, member, screen });
     const person = new ChatSession({ chat, member, screen, reader });
     const { terminal } = session;
-    terminal.assistant = new TypingHelp(person, screen.pager, () => this.#leave(person));
-    const lines = session.lines[Symbol.asyncIterator]();
+    terminal.assistant = new TypingHelp(person, screen, () => this.#leave(person));
     try {
-      if (!await this.#introduce(session, person, lines)) return;
-      await this.#recall(person, screen);
+      if (!await askServerPassword(person)) return;
+      if (!await this.#introduce(session, person, screen, lines)) return;
+      if (member.account === undefined) await recallPerson(person);
       person.notice(`You are ${person.nickname}. /help lists the commands.`);
       await this.#enter(person, FIRST_ROOM);
       terminal.refresh();
       terminal.onInterrupt = () => person.notice("Press Ctrl-C again to leave, or type /quit.");
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
-        const wait = this.#hear(session, person, line.value);
+        const wait = this.#hear(session, person, screen, line.value);
         if (wait) await wait;
       }
     } finally {
       this.#noteUnsaid(session, person);
       await person.depart("");
-      if (screen.marks.size > 0) await this.#remember(person, screen);
+      await rememberMarks(person);
     }
   }
 
@@ -99,54 +109,52 @@ export class Chat implements Service {
     person.screen.end();
   }
 
-  /** Restores the settings and read marks of somebody who comes back. */
-  async #recall({ nickname }: ChatSession, screen: LineScreen): Promise<void> {
-    try {
-      const { settings, marks } = await this.#chat.memory.recall(nickname);
-      screen.settings.restore(settings);
-      screen.marks = marks;
-    } catch (error) {
-      diagnostics("chat").warning("Cannot read settings and marks: {error}", { error });
-    }
-  }
-
-  async #remember({ nickname }: ChatSession, { marks }: LineScreen): Promise<void> {
-    try {
-      await this.#chat.memory.remember(nickname, { marks });
-    } catch (error) {
-      diagnostics("chat").warning("Cannot save marks: {error}", { error });
-    }
-  }
-
   /** Asks for a name until there is one; returns `false` if the lines end first. */
   async #introduce(
     session: Session,
     person: ChatSession,
-    lines: AsyncIterator<string>,
+    { secrets }: LineScreen,
+    lines: TypedLines,
   ): Promise<boolean> {
-    session.setDeadline(
-      this.#nameDeadlineMs,
-      `! You gave no name within ${
-        this.#nameDeadlineMs / 1000
-      } seconds. Connect again to try again.`,
-    );
+    this.#limitTime(session);
     person.notice("Welcome to Partyline. What is your name?");
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       if (line.value.trim() === "/quit") return false;
+      const { count } = secrets;
       try {
-        await askForName(person, line.value);
-        session.clearDeadline();
-        return true;
+        // A password that comes too late must not become somebody's name.
+        if (secrets.takeLateness()) person.error(TOO_LATE);
+        else if (await enterAs(person, line.value)) {
+          session.clearDeadline();
+          return true;
+        }
       } catch (error) {
         explain(person, error);
-        person.notice("What is your name?");
+      } finally {
+        secrets.reveal();
       }
+      // The time stood still while a password was asked for.
+      if (secrets.count > count) this.#limitTime(session);
+      person.notice("What is your name?");
     }
     return false;
   }
 
+  #limitTime(session: Session): void {
+    const seconds = this.#nameDeadlineMs / 1000;
+    session.setDeadline(
+      this.#nameDeadlineMs,
+      `! You gave no name within ${seconds} seconds. Connect again to try again.`,
+    );
+  }
+
   /** Handles one line; returns what to await before the next one, if anything. */
-  #hear(session: Session, person: ChatSession, line: string): Promise<unknown> | undefined {
+  #hear(
+    session: Session,
+    person: ChatSession,
+    { secrets }: LineScreen,
+    line: string,
+  ): Promise<unknown> | undefined {
     const { damage } = session;
     if (damage && damage.cutBytes > 0) {
       person.error(
@@ -157,6 +165,10 @@ export class Chat implements Service {
     }
     if (line === "") return undefined;
     if (isCommandLine(line)) return this.#obey(session, person, line);
+    if (secrets.takeLateness()) {
+      person.error(TOO_LATE);
+      return undefined;
+    }
     try {
       person.say("message", textOfLine(line));
     } catch (error) {
@@ -180,6 +192,16 @@ export class Chat implements Service {
       person.screen.endAnswer?.();
     }
   }
+}
+
+/** Takes a name, or logs in, by what somebody typed when asked for a name. */
+async function enterAs(person: ChatSession, line: string): Promise<boolean> {
+  const [, argument] = /^\s*\/(?:login|identify)\s+(.*)$/i.exec(line) ?? [];
+  if (argument === undefined) return await askForName(person, line);
+  const [name, password] = splitWord(argument.trim());
+  if (password === "") return await logInByAsking(person, name);
+  await logIn(person, name, password);
+  return true;
 }
 
 /** Tells a person why something cannot be done; logs errors that are not meant for people. */

@@ -4,36 +4,54 @@
  * @module
  */
 
+import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
+import type { SharedPassword } from "../../domain/access/shared_password.ts";
 import type { Clock } from "../../clock.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
+import { followAccounts } from "./account_changes.ts";
 import type { ChatContext } from "./chat_session.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { RoomDigests } from "./digest/room_digest.ts";
 import { PersonStore } from "./person_store.ts";
+import { nameRefusal } from "./registered_names.ts";
 import { Renderer } from "./renderer.ts";
 
 export interface ChatContextOptions extends ArchiveOptions {
   readonly clock: Clock;
   /** Where settings and read marks are stored. */
   readonly state: StateStore;
-  /** Nicknames that nobody may take, besides the names of commands and `server`. */
+  readonly accounts: Accounts;
+  /** What everybody has to give before entering, if anything. */
+  readonly sharedPassword?: SharedPassword;
+  /** Nicknames that nobody may take, from {@linkcode reservedNicknames}. */
   readonly reservedNames: readonly string[];
 }
 
+/** The names that nobody may take: those of services and commands, and `server`. */
+export function reservedNicknames(services: readonly string[]): string[] {
+  return ["server", ...CHAT_COMMANDS.map(({ name }) => name), ...services];
+}
+
 export function openChatContext(options: ChatContextOptions): ChatContext {
-  const { registry, access, clock, state, reservedNames } = options;
-  const commandNames = CHAT_COMMANDS.map(({ name }) => name);
-  return {
+  const { registry, access, accounts, sharedPassword, clock, state, reservedNames } = options;
+  const chat: ChatContext = {
     registry,
     digests: new RoomDigests(clock),
     archive: new Archive(options),
     access,
-    people: new NicknameRegistry(["server", ...commandNames, ...reservedNames]),
+    accounts,
+    sharedPassword,
+    people: new NicknameRegistry(
+      reservedNames,
+      (name, person) => nameRefusal(options, name, person?.member),
+    ),
     renderer: new Renderer(),
     memory: new PersonStore(state),
     // Unique as long as a run opens at most a thousand connections per millisecond.
     firstOrigin: clock.now() * 1000,
   };
+  followAccounts(chat);
+  return chat;
 }

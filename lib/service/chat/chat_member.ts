@@ -6,6 +6,7 @@
  */
 
 import type { ConnectionContext } from "../../context.ts";
+import type { Account } from "../../domain/access/account.ts";
 import type { Member, RoomStream } from "../../domain/room_stream.ts";
 import type { Viewer } from "./screen.ts";
 
@@ -43,6 +44,12 @@ export class ChatMember implements Member, Viewer {
   /** Key of the account that the person has proven to own, if any. */
   get account(): string | undefined {
     return this.context.account;
+  }
+
+  /** Sets what the person has proven; `undefined` for a guest. */
+  identify(account: Account | undefined): void {
+    this.context.account = account?.key;
+    this.isOperator = account?.isOperator ?? false;
   }
 
   rename(nickname: string): void {

@@ -5,7 +5,9 @@
  */
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Accounts } from "../../domain/access/accounts.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { SharedPassword } from "../../domain/access/shared_password.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
@@ -16,6 +18,7 @@ import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
+import { looksLikeLogin } from "./login_line.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
@@ -36,6 +39,9 @@ export interface ChatContext {
   readonly digests: RoomDigests;
   readonly archive: Archive;
   readonly access: AccessControl;
+  readonly accounts: Accounts;
+  /** What everybody has to give before entering, if anything. */
+  readonly sharedPassword?: SharedPassword;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
   /** Settings and read marks from earlier visits. */
@@ -85,8 +91,11 @@ export class ChatSession implements Author {
   correspondent: ChatSession | undefined;
   /** Pending receipts for things said, if the door gives any. */
   receipts: SayReceipts | undefined;
+  /** Whether the person is just now changing their account, and so knows about it. */
+  isChangingAccount = false;
   readonly #reader: RoomReader;
   #hasDeparted = false;
+  #hasSpoken = false;
 
   constructor({ chat, member, screen, reader }: ChatSessionOptions) {
     this.chat = chat;
@@ -236,15 +245,37 @@ export class ChatSession implements Author {
    * Says something in the current room.
    *
    * @param receipt Called with what became of it, if there are {@linkcode receipts}.
-   * @throws {DomainError} `not-in-room`.
+   * @throws {DomainError} `not-in-room`, `looks-like-login`, and as the rules of the room say.
    */
   say(kind: RoomEventKind, body: string, receipt?: SayReceipt): void {
     const { registry } = this.chat;
     const room = this.requireRoom();
+    this.keepSecret(body);
+    this.#hasSpoken = true;
     registry.say(this.member, room, kind, toNfc(body));
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
     if (repairs > 0) registry.say(this.member, room, "gap", this.#describeRepairs(repairs));
+  }
+
+  /**
+   * Makes sure that others are not told a password.
+   *
+   * @throws {DomainError} `looks-like-login`.
+   */
+  keepSecret(text: string): void {
+    if (!looksLikeLogin(text, (word) => this.suggestsLogin(word))) return;
+    throw new DomainError(
+      "looks-like-login",
+      "That looks like a log-in, so it was not said. To log in, type /login and your name; the " +
+        "password is asked for. To talk about it, begin the line with another word.",
+    );
+  }
+
+  /** Whether a line that begins with `login` and this word is meant as a log-in. */
+  suggestsLogin(word: string): boolean {
+    return !this.#hasSpoken || nameKey(word) === nameKey(this.nickname) ||
+      this.chat.accounts.find(word) !== undefined;
   }
 
   /** Part of {@linkcode Author}. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatSession } from "./chat_session.ts";
+import type { ChatContext, ChatSession } from "./chat_session.ts";
 
 /** A command that is typed after a slash. */
 export interface ChatCommand {
@@ -18,6 +18,8 @@ export interface ChatCommand {
   readonly summary: string;
   /** More about it, in sentences. */
   readonly details?: string;
+  /** Whether it is of use in a chat. @default {in every one} */
+  isOffered?(chat: ChatContext): boolean;
   /**
    * Runs the command.
    *

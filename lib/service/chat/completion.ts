@@ -7,7 +7,7 @@
 import { nameKey } from "../../domain/name.ts";
 import type { Candidate, Completion } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
-import { CHAT_COMMANDS } from "./commands/mod.ts";
+import { commandsOf } from "./commands/mod.ts";
 import { sentence } from "./sentence.ts";
 import { SETTING_NAMES } from "./settings.ts";
 
@@ -19,6 +19,7 @@ const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {
   who: ["room"],
   msg: ["name"],
   ignore: ["name"],
+  login: ["name"],
   quote: ["seq"],
   set: ["setting", "value"],
 };
@@ -30,13 +31,15 @@ export function completeLine(person: ChatSession, before: string): Completion | 
   const word = before.split(/\s/).at(-1)!;
   const start = before.length - word.length;
   if (start === 0 && word.startsWith("/") && !word.startsWith("//")) {
-    return completion(0, word, CHAT_COMMANDS.map(({ name }) => ({ text: `/${name}` })));
+    return completion(0, word, commandsOf(person.chat).map(({ name }) => ({ text: `/${name}` })));
   }
   const [begin = "", command = ""] = /^\/(\w+)\s+/.exec(before) ?? [];
   const others = before.slice(begin.length, start);
   const place = others.split(/\s+/).length - 1;
   const kind = ARGUMENTS[command.toLowerCase()]?.[place];
   if (kind) return completion(start, word, candidatesOf(kind, person, word, others));
+  // What follows is a password.
+  if (command.toLowerCase() === "login") return undefined;
   const filter = command === "search" ? /^-?(in|from):/i.exec(word) : null;
   if (filter) {
     const kind = filter[1].toLowerCase() === "in" ? "room" : "name";
@@ -69,7 +72,7 @@ function candidatesOf(
 ): readonly Candidate[] {
   switch (kind) {
     case "command":
-      return CHAT_COMMANDS.map(({ name }) => ({ text: name }));
+      return commandsOf(person.chat).map(({ name }) => ({ text: name }));
     case "room":
       return named(person.sees.open, word);
     case "own-room":

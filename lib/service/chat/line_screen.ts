@@ -19,8 +19,10 @@ import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
 import type { Renderer } from "./renderer.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
+import { SecretPrompt } from "./secret_prompt.ts";
 import { greeting } from "./sentence.ts";
 import { bold, dim, red } from "./styles.ts";
+import type { TypedLines } from "./typed_lines.ts";
 import { wrap } from "./wrap.ts";
 
 /** How often others can cause a line that is shown to see whether the viewer is there. */
@@ -31,11 +33,14 @@ export interface LineScreenOptions {
   /** Shared by all. */
   readonly renderer: Renderer;
   readonly clock: Clock;
+  /** What the viewer types. */
+  readonly lines: TypedLines;
 }
 
 export class LineScreen implements Screen {
   readonly settings: PersonalSettings;
   readonly pager: AnswerPager;
+  readonly secrets: SecretPrompt;
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
@@ -48,7 +53,7 @@ export class LineScreen implements Screen {
   /** When a question was last shown. */
   #askedAt = -Infinity;
 
-  constructor(session: Session, { renderer, clock }: LineScreenOptions, viewer: Viewer) {
+  constructor(session: Session, { renderer, clock, lines }: LineScreenOptions, viewer: Viewer) {
     this.#session = session;
     this.#clock = clock;
     this.#viewer = viewer;
@@ -57,6 +62,13 @@ export class LineScreen implements Screen {
       rows: () => session.terminal.rows,
       show: (rows) => session.send(rows.join("\r\n")),
       onChange: () => session.terminal.refresh(),
+    });
+    this.secrets = new SecretPrompt({
+      session,
+      lines,
+      clock,
+      tell: (text) => void this.notice(text),
+      complain: (text) => this.error(text),
     });
     this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, clock.now());
   }
@@ -75,12 +87,22 @@ export class LineScreen implements Screen {
     this.#marks = marks;
   }
 
+  forgetMarks(): void {
+    this.#read.clear();
+    this.#marks = new Map();
+  }
+
   beginAnswer(): void {
     this.pager.begin();
   }
 
   endAnswer(): void {
     this.pager.end();
+    this.secrets.reveal();
+  }
+
+  askSecret(question: string): Promise<string | undefined> {
+    return this.secrets.ask(question);
   }
 
   notice(text: string): boolean {

@@ -1,10 +1,11 @@
 /**
- * What the chat remembers about people between visits: their settings, and how far they have read
- * each room. Stored by nickname, which anybody could take, so nothing here is secret.
+ * What the chat remembers about people between visits: their settings, how far they have read each
+ * room, and whom an account ignores. That of guests is stored by nickname, which anybody could take.
  *
  * @module
  */
 
+import type { Asker } from "../../domain/access/asker.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { StateStore } from "../../domain/state_store.ts";
 
@@ -15,17 +16,23 @@ export interface PersonRecord {
   /** Chosen settings, by name, as written in `/set`. */
   readonly settings: ReadonlyMap<string, string>;
   readonly marks: Marks;
+  /** Keys of ignored names; always empty for guests. */
+  readonly ignored: ReadonlySet<string>;
 }
 
+/** Whose record it is: that of the account, or of the nickname of a guest. */
+export type Owner = Pick<Asker, "nickname" | "account">;
+
 /**
- * Where these records are in the state store, and how long they outlast the last visit. All state
- * of that service expires, so nothing that somebody owns may be kept there.
+ * Where the records of guests are in the state store, and how long they outlast the last visit. All
+ * state of that service expires, so nothing that somebody owns may be kept there.
  */
 export const PERSON_STATE = { service: "chat", unusedMs: 180 * 24 * 60 * 60 * 1000 } as const;
-const { service: SERVICE } = PERSON_STATE;
+/** The service of records that belong to accounts, and do not expire; the keys are theirs. */
+const ACCOUNT_SERVICE = "account-records";
 /** Rooms remembered for one person, the latest ones. */
 const MAX_MARKS = 100;
-const NOTHING: PersonRecord = { settings: new Map(), marks: new Map() };
+const NOTHING: PersonRecord = { settings: new Map(), marks: new Map(), ignored: new Set() };
 
 export class PersonStore {
   readonly #state: StateStore;
@@ -34,45 +41,59 @@ export class PersonStore {
     this.#state = state;
   }
 
-  /** Reads the record of a nickname. @throws {Error} If it cannot be read. */
-  recall(name: string): Promise<PersonRecord> {
-    return this.#state.update(SERVICE, keyOf(name), (value) => ({ result: parse(value) }));
+  /** Reads somebody's record. @throws {Error} If it cannot be read. */
+  recall(owner: Owner): Promise<PersonRecord> {
+    return this.#state.update(...placeOf(owner), (value) => ({ result: parse(value) }));
   }
 
   /**
-   * Stores settings, or adds marks to those of other rooms.
+   * Stores settings or whom an account ignores, or adds marks to those of other rooms.
    *
    * @throws {Error} If nothing was stored.
    */
-  async remember(name: string, { settings, marks }: Partial<PersonRecord>): Promise<void> {
-    await this.#state.update(SERVICE, keyOf(name), (value) => {
+  async remember(owner: Owner, record: Partial<PersonRecord>): Promise<void> {
+    const { settings, marks, ignored } = record;
+    await this.#state.update(...placeOf(owner), (value) => {
       const known = parse(value);
       const next = format({
         settings: settings ?? known.settings,
         marks: marks ? latest(known.marks, marks) : known.marks,
+        ignored: (owner.account === undefined ? undefined : ignored) ?? known.ignored,
       });
       if (next === format(known)) return { result: undefined };
       return { value: next === format(NOTHING) ? null : next, result: undefined };
     });
   }
+
+  /** Forgets everything about an account that was removed. @throws {Error} If it was not stored. */
+  async forget(account: string): Promise<void> {
+    await this.#state.update(ACCOUNT_SERVICE, account, () => ({ value: null, result: undefined }));
+  }
 }
 
-function keyOf(name: string): string {
-  return `person ${nameKey(name)}`;
+function placeOf({ account, nickname }: Owner): [service: string, key: string] {
+  return account === undefined
+    ? [PERSON_STATE.service, `person ${nameKey(nickname)}`]
+    : [ACCOUNT_SERVICE, account];
 }
 
-function format({ settings, marks }: PersonRecord): string {
-  return JSON.stringify({ settings: [...settings], marks: [...marks] });
+function format({ settings, marks, ignored }: PersonRecord): string {
+  return JSON.stringify({
+    settings: [...settings],
+    marks: [...marks],
+    ignored: ignored.size > 0 ? [...ignored] : undefined,
+  });
 }
 
 /** Parses a stored record, leaving out what is malformed. */
 function parse(value: string | undefined): PersonRecord {
   if (value === undefined) return NOTHING;
   try {
-    const { settings, marks } = JSON.parse(value);
+    const { settings, marks, ignored = [] } = JSON.parse(value);
     return {
       settings: new Map(only<string>(settings, (choice) => typeof choice === "string")),
       marks: new Map(only<number>(marks, (seq) => Number.isSafeInteger(seq))),
+      ignored: new Set(ignored.filter((key: unknown) => typeof key === "string")),
     };
   } catch {
     return NOTHING;

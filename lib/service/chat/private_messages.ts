@@ -11,7 +11,7 @@ import type { ChatSession } from "./chat_session.ts";
 /**
  * Delivers a private message. The sender is not told that the other one ignores them.
  *
- * @throws {DomainError} `own-name`, `not-delivered`.
+ * @throws {DomainError} `own-name`, `not-delivered`, `looks-like-login`.
  */
 export function sendPrivately(from: ChatSession, to: ChatSession, text: string): void {
   if (from === to) {
@@ -20,6 +20,7 @@ export function sendPrivately(from: ChatSession, to: ChatSession, text: string):
       "That is your own name. /msg NAME TEXT writes to somebody else.",
     );
   }
+  from.keepSecret(text);
   const message = { from: from.nickname, to: to.nickname, body: text.normalize("NFC") };
   if (!to.ignored.has(nameKey(from.nickname))) {
     if (!to.screen.showPrivate(message)) {

@@ -10,6 +10,7 @@ import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
+import type { Marks } from "./person_store.ts";
 import type { PersonalSettings } from "./personal_settings.ts";
 
 /** The person who looks at a screen. */
@@ -42,11 +43,22 @@ export interface PrivateMessage {
 export interface Screen {
   /** What `/set` sets; absent if there is nothing to set. */
   readonly settings?: PersonalSettings;
+  /** How far the viewer has read each room; set to that of earlier visits. */
+  marks?: Marks;
+  /** Forgets how far the viewer has read. */
+  forgetMarks?(): void;
   /** Places in the current line that were not valid UTF-8 and were repaired. */
   readonly repairs: number;
   /** Called before and after a command answers; a long answer may be shown in pages. */
   beginAnswer?(): void;
   endAnswer?(): void;
+  /**
+   * Asks for a password, and hides it where that is possible; resolves to `undefined` if the viewer
+   * gives none. Absent where passwords come in another way.
+   */
+  askSecret?(question: string): Promise<string | undefined>;
+  /** Called when the viewer has logged in or out, or the account has changed. */
+  showAccount?(): void;
   /** Shows a line of the server's; returns whether there was room for it. */
   notice(text: string): boolean;
   /** Shows what went wrong and what to do instead. @param code For programs. */
@@ -99,6 +111,8 @@ export interface Screen {
    * Ends the session once everything shown has been read.
    *
    * @param complaint Why, if the viewer did not ask for it.
+   * @param isReplaced Whether it is because of another session of the viewer's, so that a client
+   * must not connect again by itself.
    */
-  end(complaint?: string): void;
+  end(complaint?: string, isReplaced?: boolean): void;
 }

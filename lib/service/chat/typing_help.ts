@@ -8,7 +8,9 @@ import { isCommandLine } from "../../codec/command_line.ts";
 import type { Assistant, Completion } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { completeLine } from "./completion.ts";
-import { type AnswerPager, MORE_PROMPT } from "./answer_pager.ts";
+import { MORE_PROMPT } from "./answer_pager.ts";
+import type { LineScreen } from "./line_screen.ts";
+import { holdsPassword } from "./login_line.ts";
 import { BLOCK_BREAK } from "./sentence.ts";
 
 /** Characters of a room's name in the prompt. */
@@ -16,18 +18,19 @@ const MAX_PROMPT = 20;
 
 export class TypingHelp implements Assistant {
   readonly #person: ChatSession;
-  readonly #pager: AnswerPager;
+  readonly #screen: LineScreen;
   readonly #onLeave: () => void;
 
   /** @param onLeave Called when the person wants to leave the server. */
-  constructor(person: ChatSession, pager: AnswerPager, onLeave: () => void) {
+  constructor(person: ChatSession, screen: LineScreen, onLeave: () => void) {
     this.#person = person;
-    this.#pager = pager;
+    this.#screen = screen;
     this.#onLeave = onLeave;
   }
 
   get prompt(): string {
     if (this.wantsKeys) return MORE_PROMPT;
+    if (this.#screen.secrets.isAsking) return "password>";
     const { nickname, currentRoom } = this.#person;
     if (nickname === "") return "name>";
     if (!currentRoom) return ">";
@@ -38,15 +41,21 @@ export class TypingHelp implements Assistant {
   }
 
   get wantsKeys(): boolean {
-    return this.#pager.hasMore;
+    return this.#screen.pager.hasMore;
   }
 
   takeKey(name: string): boolean {
-    return this.#pager.takeKey(name);
+    return this.#screen.pager.takeKey(name);
   }
 
   complete(before: string): Completion | undefined {
-    return this.#person.nickname === "" ? undefined : completeLine(this.#person, before);
+    const { nickname } = this.#person;
+    if (nickname === "" || this.isSecret(before)) return undefined;
+    return completeLine(this.#person, before);
+  }
+
+  isSecret(line: string): boolean {
+    return holdsPassword(line, (word) => this.#person.suggestsLogin(word));
   }
 
   /** With `echo`, what people say is shown as an event, so the typed line need not stay. */

@@ -1,6 +1,7 @@
 import { nameKey, parseSpeakerName } from "../../../domain/name.ts";
 import type { ChatSession } from "../chat_session.ts";
 import type { ChatCommand } from "../command.ts";
+import { rememberIgnored } from "../person_memory.ts";
 
 const MAX_IGNORED = 100;
 
@@ -9,8 +10,8 @@ export const ignore: ChatCommand = {
   usage: "/ignore [NAME]",
   summary: "hide messages from a person or a log source; again to show them",
   details: "Without a name, lists whom you ignore. Log sources work too: " +
-    "/ignore web1/nginx.",
-  run(person, argument) {
+    "/ignore web1/nginx. With an account, the list is kept for your next visit.",
+  async run(person, argument) {
     const { ignored } = person;
     if (argument === "") {
       const names = [...ignored].join(", ");
@@ -20,6 +21,7 @@ export const ignore: ChatCommand = {
     const name = parseSpeakerName(argument);
     const key = nameKey(name);
     if (ignored.delete(key)) {
+      await keep(person);
       person.notice(`You are no longer ignoring ${name}.`);
     } else if (key === nameKey(person.nickname)) {
       person.error("That is your own name. /ignore NAME hides somebody else's messages.");
@@ -29,6 +31,7 @@ export const ignore: ChatCommand = {
       );
     } else {
       ignored.add(key);
+      await keep(person);
       // Not refused: whoever it is may have just left, or a source be silent at the moment.
       const doubt = isKnown(person, name) ? "" : `Nobody here is called ${name} at the moment. `;
       person.notice(
@@ -37,6 +40,11 @@ export const ignore: ChatCommand = {
     }
   },
 };
+
+async function keep(person: ChatSession): Promise<void> {
+  if (await rememberIgnored(person)) return;
+  person.error("This holds for now, but could not be saved for your next visit.");
+}
 
 /** Whether somebody has the name, or has said something lately in one of the person's rooms. */
 function isKnown(person: ChatSession, name: string): boolean {

@@ -6,19 +6,24 @@
 
 import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
-import type { ChatSession } from "../chat_session.ts";
+import type { ChatContext, ChatSession } from "../chat_session.ts";
 import { type ChatCommand, splitWord } from "../command.ts";
+import { account } from "./account.ts";
 import { away } from "./away.ts";
 import { createHelp } from "./help.ts";
 import { history } from "./history.ts";
 import { ignore } from "./ignore.ts";
 import { join } from "./join.ts";
 import { leave } from "./leave.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
 import { me } from "./me.ts";
 import { msg } from "./msg.ts";
 import { nick } from "./nick.ts";
+import { password } from "./password.ts";
 import { quit } from "./quit.ts";
 import { quote } from "./quote.ts";
+import { register } from "./register.ts";
 import { reply } from "./reply.ts";
 import { rooms } from "./rooms.ts";
 import { search } from "./search.ts";
@@ -27,7 +32,7 @@ import { topic } from "./topic.ts";
 import { who } from "./who.ts";
 
 export const CHAT_COMMANDS: readonly ChatCommand[] = [
-  createHelp(() => CHAT_COMMANDS),
+  createHelp(commandsOf),
   nick,
   join,
   leave,
@@ -43,8 +48,18 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   ignore,
   away,
   set,
+  register,
+  login,
+  logout,
+  password,
+  account,
   quit,
 ];
+
+/** The commands that are of use in a chat. */
+export function commandsOf(chat: ChatContext): ChatCommand[] {
+  return CHAT_COMMANDS.filter((command) => command.isOffered?.(chat) ?? true);
+}
 
 /** The edit distance up to which a mistyped command is corrected. */
 const MAX_DISTANCE = 2;

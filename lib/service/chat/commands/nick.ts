@@ -9,7 +9,7 @@ export const nick: ChatCommand = {
   async run(person, argument) {
     if (argument === "") return showUsage(person, nick);
     const { nickname: before } = person;
-    await askForName(person, argument);
+    if (!await askForName(person, argument)) return;
     const { nickname: after } = person;
     person.notice(after === before ? `You are already ${after}.` : `You are ${after}.`);
   },

@@ -7,9 +7,8 @@ export const set: ChatCommand = {
   name: "set",
   usage: "/set [NAME VALUE]",
   summary: `set ${SETTING_NAMES.join(", ")}`,
-  details:
-    "Without a name, lists your settings. They are kept for your next visit under the same " +
-    "name. auto picks what suits your terminal.",
+  details: "Without a name, lists your settings. They are kept for your next visit with the same " +
+    "account, or under the same name. auto picks what suits your terminal.",
   async run(person, argument) {
     const { settings } = person.screen;
     if (!settings) return person.error("Use Settings at the bottom left.");
@@ -37,7 +36,7 @@ function show(person: ChatSession, name: SettingName): void {
 async function keep(person: ChatSession): Promise<void> {
   const { chosen } = person.screen.settings!;
   try {
-    await person.chat.memory.remember(person.nickname, { settings: chosen });
+    await person.chat.memory.remember(person.member, { settings: chosen });
   } catch (error) {
     log("chat").warning("Cannot save a setting: {error}", { error });
     person.error("This is set for now, but could not be saved for your next visit.");

@@ -1,0 +1,65 @@
+/**
+ * Tells people in the chat what changes of accounts mean for them, whoever makes them and wherever.
+ *
+ * @module
+ */
+
+import type { Account } from "../../domain/access/account.ts";
+import type { AccountChange } from "../../domain/access/accounts.ts";
+import { log } from "../../log.ts";
+import type { ChatContext, ChatSession } from "./chat_session.ts";
+import { leaveForbidden, logOut } from "./log_in.ts";
+
+/** Follows the accounts for as long as there are any. */
+export function followAccounts(chat: ChatContext): void {
+  chat.accounts.onChange((change) => {
+    const { kind, account } = change;
+    if (kind === "added") makeWay(chat, account);
+    if (kind === "removed") void forget(chat, account);
+    const people = [...chat.people.holders];
+    for (const person of people) {
+      if (person.member.account === account.key) tell(person, change);
+    }
+  });
+}
+
+/** Gives a guest another name, if theirs has become an account without them. */
+function makeWay({ people }: ChatContext, { name }: Account): void {
+  const holder = people.find(name);
+  if (!holder || holder.isChangingAccount) return;
+  holder.takeName(people.alternative(name));
+  holder.notice(
+    `An account with the name ${name} was added, so you are now called ${holder.nickname}. If it ` +
+      `is yours, log in with /login ${name}.`,
+  );
+}
+
+function tell(person: ChatSession, { kind, account }: AccountChange): void {
+  const { name, isOperator } = account;
+  if (kind === "removed") {
+    logOut(person, `The account ${name} was removed from this server, so you are logged out.`);
+  } else if (kind === "password" && !person.isChangingAccount) {
+    logOut(
+      person,
+      `The password of ${name} was changed, so you are logged out. If you know the new one, log ` +
+        `in with /login ${name}; otherwise ask an operator of this server.`,
+    );
+  } else if (kind === "operator") {
+    person.member.identify(account);
+    person.notice(
+      isOperator
+        ? "You are now an operator of this server."
+        : "You are no longer an operator of this server.",
+    );
+    leaveForbidden(person);
+    person.screen.showAccount?.();
+  }
+}
+
+async function forget({ memory }: ChatContext, { key }: Account): Promise<void> {
+  try {
+    await memory.forget(key);
+  } catch (error) {
+    log("chat").warning("Cannot remove what an account had set: {error}", { error });
+  }
+}

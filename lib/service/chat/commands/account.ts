@@ -1,0 +1,44 @@
+import type { ChatCommand } from "../command.ts";
+import type { ChatSession } from "../chat_session.ts";
+
+export const account: ChatCommand = {
+  name: "account",
+  usage: "/account",
+  summary: "show your account and where you are logged in",
+  run(person) {
+    const { chat, member, nickname } = person;
+    const account = member.account === undefined ? undefined : chat.accounts.find(member.account);
+    if (!account) {
+      person.notice(`You are a guest called ${nickname}, without an account.`);
+      if (!chat.access.isClosed) {
+        person.notice("/register makes an account of your name. /login NAME logs in to yours.");
+      }
+      return;
+    }
+    const since = new Date(account.createdAt).toISOString().slice(0, 10);
+    const power = account.isOperator ? " It is an operator of this server." : "";
+    person.notice(
+      `You are logged in as ${account.name}. The account exists since ${since}.${power}`,
+    );
+    for (const session of chat.people.holders) {
+      if (session.member.account === account.key) person.notice(describe(session, person));
+    }
+    person.notice(
+      "Your settings, what you have read and whom you ignore are kept with it. /password changes " +
+        "the password, /logout logs out.",
+    );
+    if (!chat.access.isClosed) {
+      person.notice(
+        "One connection at a time has the name. To log in on another one as well, change your " +
+          `name here first, for example with /nick ${chat.people.alternative(account.name)}.`,
+      );
+    }
+  },
+};
+
+function describe(session: ChatSession, person: ChatSession): string {
+  const { nickname, via, address } = session.member;
+  const from = address === undefined ? "" : ` from ${address}`;
+  const here = session === person ? " (this connection)" : "";
+  return `Logged in as ${nickname} by ${via}${from}${here}.`;
+}

@@ -1,0 +1,12 @@
+import type { ChatCommand } from "../command.ts";
+import { logOut, requireAccount } from "../log_in.ts";
+
+export const logout: ChatCommand = {
+  name: "logout",
+  usage: "/logout",
+  summary: "log out of your account, and go on as a guest",
+  run(person) {
+    const { name } = requireAccount(person);
+    logOut(person, `You are logged out of ${name}.`);
+  },
+};

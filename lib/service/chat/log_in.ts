@@ -1,0 +1,186 @@
+/**
+ * Logs people in to their accounts and out again, at every door, and everything that follows from
+ * it.
+ *
+ * @module
+ */
+
+import type { Account } from "../../domain/access/account.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
+import type { ChatSession } from "./chat_session.ts";
+import { recallPerson, rememberAll, rememberMarks } from "./person_memory.ts";
+
+/** Wrong passwords in a row after which a person is asked something else. */
+const MOST_TRIES = 3;
+
+/**
+ * Logs somebody in, who then has the name of the account, even if another connection had it.
+ *
+ * @throws {DomainError} As `Accounts.logIn` does.
+ */
+export async function logIn(person: ChatSession, name: string, password: string): Promise<void> {
+  const { accounts } = person.chat;
+  await useAccount(person, await accounts.logIn(name, password, person.member.address));
+}
+
+/**
+ * Asks somebody for the password of an account until it is right, and logs them in.
+ *
+ * @returns Whether they are logged in; if not, they have been told why.
+ * @throws {DomainError} `bad-name`, or `slow-down` if they have to wait.
+ */
+export async function logInByAsking(
+  person: ChatSession,
+  text: string,
+  introduction = "",
+): Promise<boolean> {
+  const name = parseName(text, NICKNAME_RULES);
+  let question = `${introduction}What is the password of ${name}?`;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const password = await person.screen.askSecret?.(question);
+    if (password === undefined) return false;
+    try {
+      await logIn(person, name, password);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== "wrong-password") throw error;
+      person.error(error.message, error.code);
+    }
+    question = `What is the password of ${name}?`;
+  }
+  person.notice(`That were ${MOST_TRIES} wrong passwords. Try again later, or use another name.`);
+  return false;
+}
+
+/**
+ * Makes an account of the name that somebody uses.
+ *
+ * @throws {DomainError} As `Accounts.register` does.
+ */
+export async function register(person: ChatSession, password: string): Promise<void> {
+  const { chat, member, nickname } = person;
+  person.isChangingAccount = true;
+  try {
+    const account = await chat.accounts.register(nickname, password, { address: member.address });
+    member.identify(account);
+  } finally {
+    person.isChangingAccount = false;
+  }
+  await rememberAll(person);
+  person.screen.showAccount?.();
+}
+
+/**
+ * Changes the password of the account that somebody is logged in to. Others who are logged in to it
+ * are logged out.
+ *
+ * @throws {DomainError} As `Accounts.logIn` and `Accounts.setPassword` do.
+ */
+export async function changePassword(
+  person: ChatSession,
+  old: string,
+  password: string,
+): Promise<void> {
+  const { chat: { accounts }, member } = person;
+  const name = requireAccount(person).name;
+  await accounts.logIn(name, old, member.address);
+  person.isChangingAccount = true;
+  try {
+    await accounts.setPassword(name, password);
+  } finally {
+    person.isChangingAccount = false;
+  }
+}
+
+/** The account that somebody is logged in to. @throws {DomainError} `login-needed`. */
+export function requireAccount({ chat, member }: ChatSession): Account {
+  const account = member.account === undefined ? undefined : chat.accounts.find(member.account);
+  if (account) return account;
+  throw new DomainError("login-needed", "You are not logged in. /login NAME does that.");
+}
+
+/**
+ * Logs somebody out. They leave the rooms that they were in only because of the account, and its
+ * name, unless nobody else needs it.
+ *
+ * @param reason Told to them.
+ */
+export function logOut(person: ChatSession, reason: string): void {
+  const { chat, member, screen, nickname } = person;
+  if (member.account === undefined) return;
+  void rememberMarks(person);
+  forgetAccount(person);
+  person.notice(reason);
+  if (chat.access.isClosed) {
+    screen.end("Only people with an account may stay. Connect again and log in.");
+    void person.depart("");
+    return;
+  }
+  leaveForbidden(person);
+  if (chat.accounts.find(nickname)) {
+    person.takeName(chat.people.alternative(nickname));
+    person.notice(`You are now called ${person.nickname}. /nick NAME changes that.`);
+  }
+  screen.showAccount?.();
+}
+
+/** Has somebody leave the rooms that they may no longer read. */
+export function leaveForbidden(person: ChatSession): void {
+  const { chat: { access }, member } = person;
+  for (const room of [...person.rooms]) {
+    const refusal = access.refusal(member, room.name, "read", { isMember: true });
+    if (!refusal) continue;
+    person.leave(room);
+    const { message } = access.refusal(member, room.name, "join") ?? refusal;
+    person.notice(`You are no longer in #${room.name}. ${message}`);
+  }
+}
+
+async function useAccount(person: ChatSession, account: Account): Promise<void> {
+  const { chat: { people }, member } = person;
+  if (member.account !== undefined && member.account !== account.key) {
+    await rememberMarks(person);
+    forgetAccount(person);
+  }
+  for (;;) {
+    const holder = people.find(account.name);
+    if (!holder || holder === person) break;
+    await replace(holder, person, account);
+  }
+  // The person may have left, or the account been removed, meanwhile.
+  const current = person.chat.accounts.find(account.name);
+  if (person.hasDeparted || !current || current.passwordHash !== account.passwordHash) {
+    throw new DomainError("wrong-password", "The account has changed. Log in again.");
+  }
+  member.identify(current);
+  person.takeName(account.name);
+  await recallPerson(person);
+  leaveForbidden(person);
+  const power = current.isOperator ? ", an operator of this server" : "";
+  person.notice(`You are logged in as ${account.name}${power}.`);
+  person.screen.showAccount?.();
+}
+
+/** Ends a connection whose name its owner wants on another one. Both are told. */
+async function replace(holder: ChatSession, person: ChatSession, account: Account): Promise<void> {
+  const { name } = account;
+  if (!holder.hasDeparted) {
+    person.notice(
+      `${name} was still connected by ${holder.member.via}. That connection has ended.`,
+    );
+    holder.screen.end(
+      `${name} has logged in on another connection, by ${person.member.via}, so this one has ` +
+        "ended. If that was not you, log in and change the password with /password.",
+      true,
+    );
+  }
+  await holder.depart("");
+}
+
+/** Takes back everything that came with the account, except for the name and the rooms. */
+function forgetAccount({ member, screen }: ChatSession): void {
+  member.identify(undefined);
+  member.ignored.clear();
+  screen.forgetMarks?.();
+}

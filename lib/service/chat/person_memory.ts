@@ -1,0 +1,57 @@
+/**
+ * Takes what is remembered about a person from the store, and puts it back. A store that fails costs
+ * them their settings, but does not keep them out.
+ *
+ * @module
+ */
+
+import { log } from "../../log.ts";
+import type { ChatSession } from "./chat_session.ts";
+
+/** Restores the settings, the read marks and whom to ignore of somebody who comes back. */
+export async function recallPerson(person: ChatSession): Promise<void> {
+  const { chat, member, screen } = person;
+  try {
+    const { settings, marks, ignored } = await chat.memory.recall(member);
+    screen.settings?.restore(settings);
+    screen.marks = marks;
+    for (const key of ignored) member.ignored.add(key);
+  } catch (error) {
+    log("chat").warning("Cannot read settings and marks: {error}", { error });
+  }
+}
+
+/** Stores how far somebody has read. */
+export async function rememberMarks({ chat, member, screen }: ChatSession): Promise<void> {
+  const { marks } = screen;
+  if (!marks || marks.size === 0) return;
+  const { nickname, account } = member;
+  try {
+    await chat.memory.remember({ nickname, account }, { marks: new Map(marks) });
+  } catch (error) {
+    log("chat").warning("Cannot save marks: {error}", { error });
+  }
+}
+
+/** Stores whom an account ignores. @returns Whether that is so. */
+export async function rememberIgnored({ chat, member }: ChatSession): Promise<boolean> {
+  if (member.account === undefined) return true;
+  try {
+    await chat.memory.remember(member, { ignored: new Set(member.ignored) });
+    return true;
+  } catch (error) {
+    log("chat").warning("Cannot save whom to ignore: {error}", { error });
+    return false;
+  }
+}
+
+/** Stores everything about somebody whose name has become an account. */
+export async function rememberAll({ chat, member, screen }: ChatSession): Promise<void> {
+  const { settings, marks } = screen;
+  try {
+    const record = { settings: settings?.chosen, marks, ignored: member.ignored };
+    await chat.memory.remember(member, record);
+  } catch (error) {
+    log("chat").warning("Cannot save settings and marks: {error}", { error });
+  }
+}

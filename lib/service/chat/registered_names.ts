@@ -1,0 +1,51 @@
+/**
+ * Who may be called what: a name with an account is for its owner.
+ *
+ * @module
+ */
+
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Accounts } from "../../domain/access/accounts.ts";
+import type { Asker } from "../../domain/access/asker.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { nameKey } from "../../domain/name.ts";
+
+export interface RegisteredNamesOptions {
+  readonly access: AccessControl;
+  readonly accounts: Accounts;
+}
+
+/**
+ * Why somebody may not use a name; `undefined` if they may.
+ *
+ * @param asker Who wants it; `undefined` for something that is not in the chat, such as a webhook.
+ */
+export function nameRefusal(
+  { access, accounts }: RegisteredNamesOptions,
+  name: string,
+  asker: Pick<Asker, "account"> | undefined,
+): DomainError | undefined {
+  const key = nameKey(name);
+  if (asker?.account === key) return undefined;
+  if (access.isClosed && asker) {
+    return asker.account === undefined ? closed() : new DomainError(
+      "name-reserved",
+      "On this server, people are called as their account is. You cannot take another name.",
+    );
+  }
+  const account = accounts.find(name);
+  return account && new DomainError(
+    "login-needed",
+    `${account.name} is a registered name. Give its password with /login ${account.name}, or ` +
+      "choose another name.",
+  );
+}
+
+/** The refusal to serve guests, with what they can do. */
+export function closed(): DomainError {
+  return new DomainError(
+    "login-needed",
+    "Only people with an account may enter this server. Give the name of your account and its " +
+      "password, or ask whoever runs the server to add one for you.",
+  );
+}

@@ -1,0 +1,106 @@
+/**
+ * Asks a person at a line door for a password: hidden where that is possible, with a warning where
+ * it is not.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { Session } from "../../server/session.ts";
+import { canBeReadOnTheWay } from "./eavesdropping.ts";
+import type { TypedLines } from "./typed_lines.ts";
+
+/** How long an answer may take. */
+const LIMIT_MS = 60_000;
+
+export interface SecretPromptOptions {
+  readonly session: Session;
+  readonly lines: TypedLines;
+  readonly clock: Clock;
+  readonly tell: (text: string) => void;
+  readonly complain: (text: string) => void;
+}
+
+export class SecretPrompt {
+  readonly #options: SecretPromptOptions;
+  /** How often something was asked. */
+  count = 0;
+  #isAsking = false;
+  #hasWarned = false;
+  #isAnswerDue = false;
+
+  constructor(options: SecretPromptOptions) {
+    this.#options = options;
+  }
+
+  /** Whether an answer is awaited. */
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
+  /**
+   * Asks; resolves to the answer, `undefined` if the person gave none in time. From then on typing
+   * stays hidden until {@linkcode reveal} is called.
+   */
+  async ask(question: string): Promise<string | undefined> {
+    const { session, lines, clock, tell, complain } = this.#options;
+    const { terminal } = session;
+    this.count++;
+    // The answer may take longer than whatever it is for.
+    session.clearDeadline();
+    this.#warn(await terminal.conceal());
+    tell(question);
+    const { promise: end, resolve } = Promise.withResolvers<"cancelled" | "late">();
+    terminal.onCancel = () => resolve("cancelled");
+    const stopTimer = clock.after(LIMIT_MS, () => resolve("late"));
+    this.#setAsking(true);
+    try {
+      const answer = await lines.nextBefore(end);
+      if (answer === "late") {
+        this.#isAnswerDue = true;
+        complain(`Nothing came within ${LIMIT_MS / 1000} seconds.`);
+      } else if (answer === "cancelled" || answer.value === "") {
+        tell("Cancelled.");
+      } else if (!answer.done && (session.damage?.cutBytes ?? 0) > 0) {
+        complain("That is too long for a password.");
+      } else if (!answer.done) {
+        return answer.value;
+      }
+      return undefined;
+    } finally {
+      stopTimer();
+      terminal.onCancel = undefined;
+      this.#setAsking(false);
+    }
+  }
+
+  /** Shows typing again, except for what has been typed by now. */
+  reveal(): void {
+    this.#options.session.terminal.isConcealed = false;
+  }
+
+  /** Whether the next line may be an answer that comes too late. Tells so once. */
+  takeLateness(): boolean {
+    const isLate = this.#isAnswerDue;
+    this.#isAnswerDue = false;
+    return isLate;
+  }
+
+  #setAsking(isAsking: boolean): void {
+    this.#isAsking = isAsking;
+    this.#options.session.terminal.refresh();
+  }
+
+  #warn(isHidden: boolean): void {
+    const isReadable = canBeReadOnTheWay(this.#options.session.context);
+    if (this.#hasWarned || (isHidden && !isReadable)) return;
+    this.#hasWarned = true;
+    const where = isHidden
+      ? "This connection is not encrypted: whoever listens on the way can read the password."
+      : isReadable
+      ? "What you type cannot be hidden here, and the connection is not encrypted: the password " +
+        "is visible on your screen, and whoever listens on the way can read it."
+      : "What you type cannot be hidden here: the password is visible on your screen.";
+    this.#options.tell(`${where} Press Enter alone to cancel.`);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The lines that a person types. Questions are answered by the next one, unless that takes too long
+ * or the person does not want to answer.
+ *
+ * @module
+ */
+
+export class TypedLines {
+  readonly #lines: AsyncIterator<string>;
+  /** A line that was waited for in vain. */
+  #coming: Promise<IteratorResult<string>> | undefined;
+
+  constructor(lines: AsyncIterable<string>) {
+    this.#lines = lines[Symbol.asyncIterator]();
+  }
+
+  next(): Promise<IteratorResult<string>> {
+    const next = this.#coming ?? this.#lines.next();
+    this.#coming = undefined;
+    return next;
+  }
+
+  /** The next line, unless `end` resolves first; the line is left to the next call then. */
+  async nextBefore<End>(end: Promise<End>): Promise<IteratorResult<string> | End> {
+    const coming = this.#coming = this.next();
+    const first = await Promise.race([coming.then((line) => ({ line })), end]);
+    if (!isLine(first)) return first;
+    this.#coming = undefined;
+    return first.line;
+  }
+}
+
+function isLine<End>(
+  first: { line: IteratorResult<string> } | End,
+): first is { line: IteratorResult<string> } {
+  return typeof first === "object" && first !== null && "line" in first;
+}
