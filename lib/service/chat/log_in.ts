@@ -49,7 +49,7 @@ export async function logInByAsking(
     }
     question = `What is the password of ${name}?`;
   }
-  person.notice(`That were ${MOST_TRIES} wrong passwords. Try again later, or use another name.`);
+  person.notice(`Those were ${MOST_TRIES} wrong passwords. Try again later, or use another name.`);
   return false;
 }
 
@@ -58,7 +58,7 @@ export async function logInByAsking(
  *
  * @throws {DomainError} As `Accounts.register` does.
  */
-export async function register(person: ChatSession, password: string): Promise<void> {
+export async function registerName(person: ChatSession, password: string): Promise<void> {
   const { chat, member, nickname } = person;
   person.isChangingAccount = true;
   try {

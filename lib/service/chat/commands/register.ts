@@ -1,5 +1,5 @@
 import type { ChatCommand } from "../command.ts";
-import { register as registerName } from "../log_in.ts";
+import { registerName } from "../log_in.ts";
 import { askNewPassword } from "../new_password.ts";
 import { nameRefusal } from "../registered_names.ts";
 
