@@ -1,0 +1,253 @@
+/**
+ * The accounts of the server. All are in memory; each change is stored before it is made here, as a
+ * whole or not at all.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../../clock.ts";
+import { log } from "../../log.ts";
+import { DomainError } from "../domain_error.ts";
+import { nameKey, NICKNAME_RULES, parseName } from "../name.ts";
+import type { StateStore } from "../state_store.ts";
+import { type Account, formatAccount, parseAccount } from "./account.ts";
+import { LoginDelays } from "./login_delays.ts";
+import { PasswordHasher } from "./password_hasher.ts";
+import { parsePassword, tryPassword } from "./password_rules.ts";
+
+/** The service under which accounts are in the state store; the keys are those of the names. */
+const SERVICE = "accounts";
+
+export interface AccountsOptions {
+  readonly state: StateStore;
+  /** @default {a new one} */
+  readonly hasher?: Pick<PasswordHasher, "hash" | "verify" | "nothing">;
+  /** @default {new ones} */
+  readonly delays?: LoginDelays;
+  /** Names that nobody may have, because they would look like the server's. */
+  readonly reservedNames?: readonly string[];
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+}
+
+export interface RegisterOptions {
+  /** @default {false} */
+  readonly isOperator?: boolean;
+  /** Where the person is who registers. Creating many accounts from one address is delayed. */
+  readonly address?: string;
+  /** Whether an operator does it, who is never delayed. */
+  readonly isTrusted?: boolean;
+}
+
+/** A change of an account. */
+export interface AccountChange {
+  readonly kind: "added" | "removed" | "password" | "operator";
+  /** As it is after the change; as it was if it was removed. */
+  readonly account: Account;
+}
+
+export class Accounts {
+  readonly #state: StateStore;
+  readonly #hasher: Pick<PasswordHasher, "hash" | "verify" | "nothing">;
+  readonly #delays: LoginDelays;
+  readonly #reserved: ReadonlySet<string>;
+  readonly #clock: Clock;
+  readonly #accounts: Map<string, Account>;
+  readonly #listeners = new Set<(change: AccountChange) => void>();
+
+  private constructor(options: AccountsOptions, accounts: Map<string, Account>) {
+    const { state, clock = systemClock, hasher, delays, reservedNames = [] } = options;
+    this.#state = state;
+    this.#clock = clock;
+    this.#hasher = hasher ?? new PasswordHasher();
+    this.#delays = delays ?? new LoginDelays({ clock });
+    this.#reserved = new Set(reservedNames.map(nameKey));
+    this.#accounts = accounts;
+  }
+
+  /** Loads all accounts. */
+  static async open(options: AccountsOptions): Promise<Accounts> {
+    const stored = await options.state.all(SERVICE);
+    return new Accounts(options, new Map(Array.from(stored, load)));
+  }
+
+  /** The account of a name, compared without case. */
+  find(name: string): Account | undefined {
+    return this.#accounts.get(nameKey(name));
+  }
+
+  /** All accounts by name. */
+  list(): Account[] {
+    return [...this.#accounts.values()].sort((a, b) => a.key < b.key ? -1 : 1);
+  }
+
+  /** Calls `listener` after each change, until the function returned is called. */
+  onChange(listener: (change: AccountChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Creates an account.
+   *
+   * @throws {DomainError} `bad-name`, `name-reserved`, `name-in-use`, `bad-password`, `slow-down`.
+   */
+  async register(
+    name: string,
+    password: string,
+    { isOperator = false, address, isTrusted = false }: RegisterOptions = {},
+  ): Promise<Account> {
+    const shown = parseName(name, NICKNAME_RULES);
+    const key = nameKey(shown);
+    if (this.#reserved.has(key)) {
+      throw new DomainError("name-reserved", `The name ${shown} is reserved. Choose another.`);
+    }
+    const normal = parsePassword(password);
+    if (this.#accounts.has(key)) throw nameInUse(shown);
+    if (!isTrusted) this.#delays.beginRegistration(address);
+    const passwordHash = await this.#hasher.hash(normal, { isTrusted });
+    const createdAt = this.#clock.now();
+    const account: Account = { name: shown, key, isOperator, createdAt, passwordHash };
+    await this.#change(key, "added", (old) => {
+      if (old) throw nameInUse(shown);
+      return account;
+    });
+    if (!isTrusted) this.#delays.remember(key, address);
+    return account;
+  }
+
+  /**
+   * Checks a name and its password. A name without an account gets the same refusal in the same
+   * time.
+   *
+   * @param address IP address of the peer, if it has one.
+   * @throws {DomainError} `bad-name`, `wrong-password`, `slow-down`.
+   */
+  async logIn(name: string, password: string, address?: string): Promise<Account> {
+    const key = nameKey(parseName(name, NICKNAME_RULES));
+    using attempt = this.#delays.begin(key, address);
+    const account = this.#accounts.get(key);
+    const normal = tryPassword(password);
+    let isRight: boolean;
+    try {
+      const hash = account?.passwordHash ?? this.#hasher.nothing;
+      isRight = await this.#hasher.verify(normal ?? "", hash, { isTrusted: attempt.isKnown });
+    } catch (error) {
+      attempt.withdraw();
+      throw error;
+    }
+    // The account may have been removed meanwhile, or have got another password.
+    const current = this.#accounts.get(key);
+    const isCurrent = current !== undefined && current.passwordHash === account?.passwordHash;
+    if (!isRight || !isCurrent || normal === undefined) throw wrongPassword();
+    attempt.succeed();
+    return current;
+  }
+
+  /**
+   * Sets a new password. The caller has made sure that this is allowed.
+   *
+   * @throws {DomainError} `no-such-person`, `bad-password`, `slow-down`.
+   */
+  async setPassword(name: string, password: string): Promise<Account> {
+    const account = this.#require(name);
+    const hash = await this.#hasher.hash(parsePassword(password), { isTrusted: true });
+    const changed = await this.#update(account, "password", { passwordHash: hash });
+    // Whoever knew the old one may be at such an address.
+    this.#delays.forget(account.key);
+    return changed;
+  }
+
+  /** Gives or takes the power over the server. @throws {DomainError} `no-such-person`. */
+  async setOperator(name: string, isOperator: boolean): Promise<Account> {
+    return await this.#update(this.#require(name), "operator", { isOperator });
+  }
+
+  /** Removes an account; its name is free then. @throws {DomainError} `no-such-person`. */
+  async remove(name: string): Promise<Account> {
+    const { key } = this.#require(name);
+    const removed = await this.#change(key, "removed", (old) => {
+      if (!old) throw noSuchAccount(name);
+      return null;
+    });
+    this.#delays.forget(key);
+    return removed;
+  }
+
+  #require(name: string): Account {
+    const account = this.find(name);
+    if (!account) throw noSuchAccount(name);
+    return account;
+  }
+
+  #update(
+    { key, name }: Account,
+    kind: AccountChange["kind"],
+    change: Partial<Account>,
+  ): Promise<Account> {
+    return this.#change(key, kind, (old) => {
+      if (!old) throw noSuchAccount(name);
+      return { ...old, ...change };
+    });
+  }
+
+  /**
+   * Changes an account, first on disk and then here.
+   *
+   * @param change Returns the new account, or `null` to remove it.
+   * @returns The new account, or the one that was removed.
+   */
+  async #change(
+    key: string,
+    kind: AccountChange["kind"],
+    change: (old: Account | undefined) => Account | null,
+  ): Promise<Account> {
+    const { before, after } = await this.#state.update(SERVICE, key, (text) => {
+      const before = text === undefined ? undefined : load([key, text])[1];
+      const after = change(before);
+      return { value: after && formatAccount(after), result: { before, after } };
+    });
+    // Changes of one account are settled in the order in which they were stored.
+    if (after) this.#accounts.set(key, after);
+    else this.#accounts.delete(key);
+    const account = (after ?? before)!;
+    for (const listener of this.#listeners) {
+      try {
+        listener({ kind, account });
+      } catch (error) {
+        log("accounts").error("Cannot tell of a changed account: {error}", { error });
+      }
+    }
+    return account;
+  }
+}
+
+/** An account that cannot be read keeps its name, and nobody can log in. */
+function load([key, text]: [string, string]): [string, Account] {
+  try {
+    return [key, parseAccount(key, text)];
+  } catch (error) {
+    const message = `The account ${key} is damaged: ${(error as Error).message}. ` +
+      `Remove it with "partyline account remove ${key}" and add it again.`;
+    log("accounts").error("{message}", { message });
+    return [key, { name: key, key, isOperator: false, createdAt: 0 }];
+  }
+}
+
+function nameInUse(name: string): DomainError {
+  return new DomainError(
+    "name-in-use",
+    `There already is an account ${name}, or one that looks like it. Choose another name.`,
+  );
+}
+
+function noSuchAccount(name: string): DomainError {
+  return new DomainError("no-such-person", `There is no account ${name}. Check the spelling.`);
+}
+
+function wrongPassword(): DomainError {
+  return new DomainError(
+    "wrong-password",
+    "Wrong name or password. Try again, or ask an operator for a new password.",
+  );
+}
