@@ -5,6 +5,7 @@
  */
 
 import { AccessControl } from "../domain/access/access_control.ts";
+import { Accounts } from "../domain/access/accounts.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import { systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
@@ -16,17 +17,18 @@ import { FairBudget } from "../server/fair_budget.ts";
 import { Server } from "../server/serve.ts";
 import { SocketTurn } from "../server/socket_turn.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
-import { openChatContext } from "../service/chat/chat_context.ts";
+import { openChatContext, reservedNicknames } from "../service/chat/chat_context.ts";
 import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
-import { isReadableByAll, lockDataDirectory } from "../store/sqlite/data_directory.ts";
+import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import type { Listener } from "../transport/connection.ts";
 import { ListenError } from "../transport/endpoint.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
+import { openControlSocket } from "./control/control_socket.ts";
 import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
@@ -60,8 +62,8 @@ export async function serve(
     write: (line) => environment.stderr(line),
   });
   reportFailure(environment.signal, options.logLevel);
-  using directory = lockDataDirectory(options.data);
   const clock = systemClock;
+  using directory = await lockOnceFree(options.data, clock);
   const stores = await openStores(directory, options);
   const { log, guard, damage, history, state, readers, search, sweep } = stores;
   const stopping = new AbortController();
@@ -70,6 +72,8 @@ export async function serve(
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
     const access = await AccessControl.open(state, { clock });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
+    const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
+    const accounts = await Accounts.open({ state, clock, reservedNames });
     const chat = openChatContext({
       registry,
       log: history,
@@ -77,11 +81,12 @@ export async function serve(
       state,
       search,
       clock,
-      reservedNames: definitions.map(({ name }) => name),
+      reservedNames,
     });
     guard.onChange = (isLost) => void tellOfLog(chat, isLost);
     const serviceOptions = {
       chat,
+      accounts,
       registry,
       log: history,
       search,
@@ -139,6 +144,12 @@ export async function serve(
     }
     environment.onHangup(() => reload(listeners, web));
     await stores.ready();
+    await using _control = openControlSocket({
+      data: options.data,
+      parts: { accounts },
+      clock,
+      work: budget.account(),
+    });
     warnOfFewDescriptors(directory.openSpare, options.maxConnections);
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });

@@ -1,4 +1,5 @@
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
+import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { parseListen } from "../../lib/cli/listen.ts";
@@ -65,6 +66,7 @@ Deno.test("SERVICES has a logger whose connections share their numbers with thos
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({
     chat,
+    accounts: await Accounts.open({ state, clock }),
     registry,
     log,
     clock,

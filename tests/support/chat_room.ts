@@ -12,7 +12,7 @@ import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
-import { openChatContext } from "../../lib/service/chat/chat_context.ts";
+import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "./fake_clock.ts";
 import {
@@ -51,7 +51,7 @@ export class ChatRoom implements AsyncDisposable {
     const sequencer = this.sequencer = new LocalSequencer(log, clock);
     const access = this.access = new AccessControl({ clock });
     const registry = this.registry = new RoomRegistry({ log, sequencer, access });
-    const reservedNames = ["chat", "logger"];
+    const reservedNames = reservedNicknames(["chat", "logger"]);
     const state = this.state = options.state ?? new MemoryStateStore();
     const { search } = options;
     const chat = openChatContext({ registry, log, search, access, state, clock, reservedNames });

@@ -9,7 +9,7 @@ import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
-import { openChatContext } from "../../lib/service/chat/chat_context.ts";
+import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
 import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
@@ -56,7 +56,7 @@ export class WebScene implements AsyncDisposable {
     const access = this.access = new AccessControl({ clock });
     const registry = new RoomRegistry({ log, sequencer, access });
     this.registry = registry;
-    const reservedNames = ["chat", "logger"];
+    const reservedNames = reservedNicknames(["chat", "logger"]);
     const chat = this.chat = openChatContext({
       registry,
       log,

@@ -18,19 +18,23 @@ export interface ChatContextOptions extends ArchiveOptions {
   readonly clock: Clock;
   /** Where settings and read marks are stored. */
   readonly state: StateStore;
-  /** Nicknames that nobody may take, besides the names of commands and `server`. */
+  /** Nicknames that nobody may take, from {@linkcode reservedNicknames}. */
   readonly reservedNames: readonly string[];
+}
+
+/** The names that nobody may take: those of services and commands, and `server`. */
+export function reservedNicknames(services: readonly string[]): string[] {
+  return ["server", ...CHAT_COMMANDS.map(({ name }) => name), ...services];
 }
 
 export function openChatContext(options: ChatContextOptions): ChatContext {
   const { registry, access, clock, state, reservedNames } = options;
-  const commandNames = CHAT_COMMANDS.map(({ name }) => name);
   return {
     registry,
     digests: new RoomDigests(clock),
     archive: new Archive(options),
     access,
-    people: new NicknameRegistry(["server", ...commandNames, ...reservedNames]),
+    people: new NicknameRegistry(reservedNames),
     renderer: new Renderer(),
     memory: new PersonStore(state),
     // Unique as long as a run opens at most a thousand connections per millisecond.
