@@ -24,8 +24,9 @@ type Source = Pick<CommandEnvironment, "stdin" | "signal">;
  */
 export async function readNewPassword(question: string, source: Source): Promise<string> {
   if (!source.stdin.isTerminal) return parsePassword(await readLine(source.stdin));
-  const password = parsePassword(await askHidden(question, source));
-  if (parsePassword(await askHidden("Once more: ", source)) === password) return password;
+  const input = new HiddenInput(source);
+  const password = parsePassword(await input.ask(question));
+  if (parsePassword(await input.ask("Once more: ")) === password) return password;
   throw new Error("The two passwords differ. Nothing was changed; try again.");
 }
 
@@ -51,65 +52,60 @@ async function readLine(stdin: StandardInput): Promise<string> {
   }
 }
 
-/** Asks at a terminal that shows nothing of what is typed. */
-async function askHidden(question: string, { stdin, signal }: Source): Promise<string> {
-  const line = new HiddenLine();
-  const buffer = new Uint8Array(256);
-  const stopped = Promise.withResolvers<null>();
-  const stop = () => stopped.resolve(null);
-  signal.addEventListener("abort", stop, { once: true });
-  stdin.setRaw(true);
-  try {
-    stdin.prompt(question);
-    while (!line.isDone) {
-      const count = await Promise.race([stdin.read(buffer), stopped.promise]);
-      if (count === null) break;
-      line.take(buffer.subarray(0, count));
-    }
-  } finally {
-    stdin.setRaw(false);
-    stdin.prompt("\n");
-    signal.removeEventListener("abort", stop);
+/** A terminal that shows nothing of what is typed. */
+class HiddenInput {
+  readonly #source: Source;
+  readonly #parser = new KeyParser({ maxPasteBytes: MAX_BYTES });
+  /** Typed ahead of the next question. */
+  readonly #keys: Key[] = [];
+
+  constructor(source: Source) {
+    this.#source = source;
   }
-  if (line.isDone && !line.text.isWellFormed()) {
+
+  /** @throws {Error} if it is cancelled. */
+  async ask(question: string): Promise<string> {
+    const { stdin, signal } = this.#source;
+    const stopped = Promise.withResolvers<null>();
+    const stop = () => stopped.resolve(null);
+    signal.addEventListener("abort", stop, { once: true });
+    stdin.setRaw(true);
+    try {
+      stdin.prompt(question);
+      return await this.#readLine(stopped.promise);
+    } finally {
+      stdin.setRaw(false);
+      stdin.prompt("\n");
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #readLine(stopped: Promise<null>): Promise<string> {
+    let text = "";
+    for (;;) {
+      const key = await this.#nextKey(stopped);
+      if (key.kind === "text" || key.kind === "paste") text = (text + key.text).slice(0, MAX_BYTES);
+      if (key.kind !== "key") continue;
+      if (key.name === "enter") break;
+      if (key.name === "backspace") text = [...text].slice(0, -1).join("");
+      if (key.name === "C-u") text = "";
+      if (key.name === "C-c" || key.name === "C-d") throw cancelled();
+    }
+    if (text.isWellFormed()) return text;
     throw new Error("The password is not valid UTF-8. Set the terminal to UTF-8.");
   }
-  if (line.isDone) return line.text;
-  throw new Error("Cancelled. Nothing was changed.");
+
+  async #nextKey(stopped: Promise<null>): Promise<Key> {
+    const buffer = new Uint8Array(256);
+    while (this.#keys.length === 0) {
+      const count = await Promise.race([this.#source.stdin.read(buffer), stopped]);
+      if (count === null) throw cancelled();
+      this.#keys.push(...this.#parser.feed(buffer.subarray(0, count)));
+    }
+    return this.#keys.shift()!;
+  }
 }
 
-/** A line typed at a terminal in raw mode. */
-class HiddenLine {
-  text = "";
-  isDone = false;
-  readonly #keys = new KeyParser({ maxPasteBytes: MAX_BYTES });
-
-  take(bytes: Uint8Array): void {
-    for (const key of this.#keys.feed(bytes)) if (!this.isDone) this.#press(key);
-  }
-
-  #press(key: Key): void {
-    if (key.kind === "text" || key.kind === "paste") {
-      this.text = (this.text + key.text).slice(0, MAX_BYTES);
-    } else if (key.kind === "key") {
-      this.#do(key.name);
-    }
-  }
-
-  #do(name: string): void {
-    switch (name) {
-      case "enter":
-        this.isDone = true;
-        break;
-      case "backspace":
-        this.text = [...this.text].slice(0, -1).join("");
-        break;
-      case "C-u":
-        this.text = "";
-        break;
-      case "C-c":
-      case "C-d":
-        throw new Error("Cancelled. Nothing was changed.");
-    }
-  }
+function cancelled(): Error {
+  return new Error("Cancelled. Nothing was changed.");
 }

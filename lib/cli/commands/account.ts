@@ -110,8 +110,6 @@ export const accountCommand: Command = {
     const options = readingOptions(OWN_OPTIONS, args, environment);
     refuseFlags(args, action);
     const data = options.data.value;
-    // Only adding one makes sense before there is a server.
-    if (action !== "add") dataPaths(data);
     const clock = environment.clock ?? systemClock;
     await run({
       words,
@@ -119,6 +117,8 @@ export const accountCommand: Command = {
       isJson: options.json.value,
       environment,
       async ask<Result>(name: string, fields: ControlFields = {}) {
+        // Only adding one makes sense before there is a server.
+        if (name !== "add") dataPaths(data);
         const request = ACCOUNT_REQUESTS.find((request) => request.name === `account ${name}`)!;
         return await askServer(request, fields, { data, clock }) as Result;
       },
