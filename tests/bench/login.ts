@@ -56,10 +56,12 @@ const watching = (async () => {
 })();
 const guesses: Promise<void>[] = [];
 for (let guess = 0; guess < 500; guess++) {
-  guesses.push(accounts.logIn(`nobody${guess}`, "wrong password", newAddress()).then(
-    () => {},
-    ({ code }) => void (code === "slow-down" && refused++),
-  ));
+  guesses.push(
+    accounts.logIn(`nobody${guess}`, "wrong password", newAddress()).then(
+      () => {},
+      ({ code }) => void (code === "slow-down" && refused++),
+    ),
+  );
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
 await Promise.all(guesses);
