@@ -34,7 +34,7 @@ Deno.test("account reaches a running server, and works on its directory when it 
       assert(!stderr.includes(PASSWORD));
     }
     assert(![...Deno.readDirSync(data)].some(({ name }) => name.startsWith("control.sock")));
-    assertMatch(await account("list"), /^ann  .*  operator\nbob  .*  operator\n2 accounts\n$/);
+    assertMatch(await account("list"), /^ann .* operator\nbob .* operator\n2 accounts\n$/);
   } finally {
     await Deno.remove(data, { recursive: true });
   }
