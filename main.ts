@@ -17,6 +17,7 @@ const SAME_SIGNAL_MS = 500;
 /** How long a command may take to stop after an exception that nobody caught. */
 const FAILURE_LIMIT_MS = 5000;
 
+const encoder = new TextEncoder();
 const stop = new AbortController();
 let firstSignalAt: number | undefined;
 
@@ -49,6 +50,12 @@ const code = await main(Deno.args, {
   },
   hasColour: Deno.stdout.isTerminal() && !Deno.noColor,
   stderr: (line) => console.error(terminalLines(line)),
+  stdin: {
+    isTerminal: Deno.stdin.isTerminal(),
+    read: (buffer) => Deno.stdin.read(buffer),
+    setRaw: (isRaw) => Deno.stdin.setRaw(isRaw),
+    prompt: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
+  },
   // Without --allow-env the environment counts as empty. Asking first also avoids a permission
   // prompt for each variable.
   env: (name) =>

@@ -18,6 +18,8 @@ export interface Command {
   /** What to type after `partyline`: `tail ROOM [OPTIONS]`. */
   readonly usage: string;
   readonly options: readonly OptionSpec[];
+  /** Lines for `--help` between the usage and the options, at most 80 columns wide. */
+  readonly details?: readonly string[];
   /**
    * Runs the command and resolves to the exit code.
    *
@@ -41,6 +43,7 @@ export interface CommandEnvironment {
   readonly hasColour: boolean;
   /** Writes a line to standard error and adds the line break. */
   stderr(line: string): void;
+  readonly stdin: StandardInput;
   /** Reads an environment variable. Without permission to read it, it counts as unset. */
   env(name: string): string | undefined;
   /** @throws {Error} as `Deno.readTextFileSync`. */
@@ -51,4 +54,15 @@ export interface CommandEnvironment {
   onHangup(work: () => void): void;
   /** Aborted by the first signal to stop, or by an {@linkcode InternalFailure}. */
   readonly signal: AbortSignal;
+}
+
+/** Standard input, and how to ask for it. */
+export interface StandardInput {
+  readonly isTerminal: boolean;
+  /** Reads what there is, at least one byte; `null` at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Whether a terminal passes every key on at once, and shows none. */
+  setRaw(isRaw: boolean): void;
+  /** Writes to standard error, without a line break. */
+  prompt(text: string): void;
 }

@@ -6,6 +6,7 @@
 
 import { AccessControl } from "../domain/access/access_control.ts";
 import { Accounts } from "../domain/access/accounts.ts";
+import { SharedPassword } from "../domain/access/shared_password.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import { systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
@@ -21,13 +22,14 @@ import { openChatContext, reservedNicknames } from "../service/chat/chat_context
 import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
-import { isReadableByAll, lockDataDirectory } from "../store/sqlite/data_directory.ts";
+import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import type { Listener } from "../transport/connection.ts";
 import { ListenError } from "../transport/endpoint.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
 import { createWebSite } from "../web/web_site.ts";
 import type { CommandEnvironment } from "./command.ts";
+import { openControlSocket } from "./control/control_socket.ts";
 import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
@@ -61,23 +63,26 @@ export async function serve(
     write: (line) => environment.stderr(line),
   });
   reportFailure(environment.signal, options.logLevel);
-  using directory = lockDataDirectory(options.data);
   const clock = systemClock;
+  using directory = await lockOnceFree(options.data, clock);
   const stores = await openStores(directory, options);
   const { log, guard, damage, history, state, readers, search, sweep } = stores;
   const stopping = new AbortController();
   try {
     using turn = new SocketTurn(clock);
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
-    const access = await AccessControl.open(state, { clock });
+    const isClosed = options.access === "accounts";
+    const access = await AccessControl.open(state, { clock, isClosed });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
     const accounts = await Accounts.open({ state, clock, reservedNames });
+    const { sharedPassword: password } = options;
     const chat = openChatContext({
       registry,
       log: history,
       access,
       accounts,
+      sharedPassword: password === undefined ? undefined : new SharedPassword({ password, clock }),
       state,
       search,
       clock,
@@ -86,6 +91,7 @@ export async function serve(
     guard.onChange = (isLost) => void tellOfLog(chat, isLost);
     const serviceOptions = {
       chat,
+      accounts,
       registry,
       log: history,
       search,
@@ -143,6 +149,12 @@ export async function serve(
     }
     environment.onHangup(() => reload(listeners, web));
     await stores.ready();
+    await using _control = openControlSocket({
+      data: options.data,
+      parts: { accounts },
+      clock,
+      work: budget.account(),
+    });
     warnOfFewDescriptors(directory.openSpare, options.maxConnections);
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
@@ -178,18 +190,13 @@ export async function serve(
 }
 
 /** Warnings for the person who starts the server about who can read its files. */
-function* warnings({ data, passwordFile, access }: ServeOptions): Generator<string> {
+function* warnings({ data, passwordFile }: ServeOptions): Generator<string> {
   if (isReadableByAll(data)) {
     yield `Every user of this machine can read ${data}. To prevent that: chmod 700 ${data}`;
   }
   if (passwordFile !== undefined && isReadableByEverybody(passwordFile)) {
     yield `Every user of this machine can read the password in ${passwordFile}. ` +
       `To prevent that: chmod o-r ${passwordFile}`;
-  }
-  // Until the doors ask; the notes on exposure already speak as if they did.
-  if (passwordFile !== undefined || access === "accounts") {
-    yield "This version does not ask for --access accounts or --password-file yet: " +
-      "everybody who can reach it gets in";
   }
 }
 

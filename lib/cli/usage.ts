@@ -26,6 +26,7 @@ export function commandHelp(command: Command): string[] {
     "",
     `usage: partyline ${command.usage}`,
     "",
+    ...command.details ? [...command.details, ""] : [],
     ...command.options.flatMap((spec) => row(labelOf(spec), docOf(spec))),
     ...row("-h, --help", "print this help"),
     "",

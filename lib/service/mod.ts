@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { isCharset } from "../codec/charset.ts";
 import { isTimeZone } from "../codec/time_zone.ts";
+import type { Accounts } from "../domain/access/accounts.ts";
 import type { RoomHistory } from "../domain/room_history.ts";
 import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
@@ -25,6 +26,7 @@ import { Todo } from "./todo.ts";
 export interface ServiceOptions {
   /** Shared by all people, on every kind of port. */
   readonly chat: ChatContext;
+  readonly accounts: Accounts;
   readonly registry: RoomRegistry;
   readonly log: RoomHistory;
   readonly clock: Clock;

@@ -32,7 +32,7 @@ export async function listenUnix(endpoint: Endpoint): Promise<Listener> {
   };
 }
 
-class UnixConnection extends StreamConnection {
+export class UnixConnection extends StreamConnection {
   /**
    * The system does not name the peer, so each gets a number. All are on this machine, so a limit
    * per machine makes no sense, and never applies, because no two share an address.

@@ -3,7 +3,7 @@ import type { Command, CommandEnvironment } from "../../lib/cli/command.ts";
 import type { ParsedArguments } from "../../lib/cli/flags.ts";
 import { main } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import { runCommand } from "../support/command_line.ts";
+import { runCommand, typedInput } from "../support/command_line.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
 /** Calls `main` with two commands: a given `serve`, and a `tail` that returns 7. */
@@ -15,6 +15,7 @@ async function call(argv: string[], serve: Command["run"] = () => Promise.resolv
     write: () => Promise.resolve(),
     hasColour: false,
     stderr: (line) => void err.push(line),
+    stdin: typedInput(""),
     env: () => undefined,
     readTextFile: () => "",
     onHangup: () => {},

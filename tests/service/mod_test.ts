@@ -70,6 +70,7 @@ Deno.test("SERVICES has a logger whose connections share their numbers with thos
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({
     chat,
+    accounts: await Accounts.open({ state, clock }),
     registry,
     log,
     clock,

@@ -1,7 +1,7 @@
 /** Runs the command line in this process, on a data directory with a log. */
 
 import { main } from "../../lib/cli/mod.ts";
-import type { CommandEnvironment } from "../../lib/cli/command.ts";
+import type { CommandEnvironment, StandardInput } from "../../lib/cli/command.ts";
 import { SearchableLog } from "./searchable_log.ts";
 
 /** The exit code and output of a command. */
@@ -33,6 +33,7 @@ export async function runCommand(
     },
     hasColour: false,
     stderr: (line) => void (stderr += `${line}\n`),
+    stdin: typedInput(""),
     env: () => undefined,
     readTextFile: (path) => Deno.readTextFileSync(path),
     onHangup: () => {},
@@ -40,4 +41,25 @@ export async function runCommand(
     ...environment,
   });
   return { code, stdout, stderr };
+}
+
+/** Standard input with a text, in small pieces, and then nothing more. */
+export function typedInput(
+  text: string,
+  { isTerminal = false, prompt = (_text: string) => {}, setRaw = (_isRaw: boolean) => {} } = {},
+): StandardInput {
+  const bytes = new TextEncoder().encode(text);
+  let start = 0;
+  return {
+    isTerminal,
+    read(buffer) {
+      if (start === bytes.length) return Promise.resolve(null);
+      const chunk = bytes.subarray(start, start + Math.min(3, buffer.length));
+      buffer.set(chunk);
+      start += chunk.length;
+      return Promise.resolve(chunk.length);
+    },
+    setRaw,
+    prompt,
+  };
 }

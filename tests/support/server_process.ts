@@ -19,6 +19,8 @@ export interface ProgramOptions {
   readonly denoFlags?: readonly string[];
   /** The file to run. @default {"main.ts"} */
   readonly main?: string;
+  /** Standard input. @default {""} */
+  readonly input?: string;
   /** A shell command to run before the program, e.g. `ulimit -n 64`. */
   readonly prelude?: string;
 }
@@ -153,19 +155,24 @@ export class ServerProcess implements AsyncDisposable {
 /** Starts the program as a process. */
 export function runProgram(
   args: readonly string[],
-  { env = {}, denoFlags = START_FLAGS, main = MAIN, prelude }: ProgramOptions = {},
+  { env = {}, denoFlags = START_FLAGS, main = MAIN, prelude, input }: ProgramOptions = {},
 ): Deno.ChildProcess {
   const command = [Deno.execPath(), "run", ...denoFlags, "--no-prompt", main, ...args];
   const [program, ...rest] = prelude === undefined
     ? command
     : ["sh", "-c", `${prelude}; exec "$@"`, "sh", ...command];
-  return new Deno.Command(program, {
+  const process = new Deno.Command(program, {
     args: rest,
     env: { NO_COLOR: "1", ...env },
-    stdin: "null",
+    stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  if (input !== undefined) {
+    void ReadableStream.from([input]).pipeThrough(new TextEncoderStream())
+      .pipeTo(process.stdin).catch(() => {});
+  }
+  return process;
 }
 
 /** Runs `main.ts` until it exits. */

@@ -5,6 +5,7 @@
  */
 
 import type { Command } from "../command.ts";
+import { accountCommand } from "./account.ts";
 import { backupCommand } from "./backup.ts";
 import { exportCommand } from "./export.ts";
 import { restoreCommand } from "./restore.ts";
@@ -22,4 +23,5 @@ export const PROGRAM_COMMANDS: readonly [Command, ...Command[]] = [
   backupCommand,
   restoreCommand,
   verifyCommand,
+  accountCommand,
 ];

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type Clock, sleep } from "../../clock.ts";
+
 /** Where the files are in a data directory. */
 export interface DataPaths {
   /** Path of the database file. */
@@ -29,6 +31,23 @@ export class DataDirectoryError extends Error {
   override readonly name = "DataDirectoryError";
 }
 
+/** Another process has the directory. */
+export class DataDirectoryInUseError extends DataDirectoryError {
+  /** Whether it said that it needs it for a moment only. */
+  readonly isBrief: boolean;
+
+  constructor(message: string, isBrief: boolean) {
+    super(message);
+    this.isBrief = isBrief;
+  }
+}
+
+/** After the process id in the file: its command needs the directory for a moment only. */
+const BRIEFLY = "briefly";
+/** How long to wait for such a command. */
+const BRIEF_MS = 5000;
+const RETRY_MS = 50;
+
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
 
@@ -37,10 +56,11 @@ const FILE_MODE = 0o600;
  * accessible to their owner only; existing ones keep their permissions. The system drops the lock
  * when the process ends, however it ends, so there are no stale locks.
  *
+ * @param isBrief Whether it is for a moment only, so that others should wait.
  * @throws {DataDirectoryError}
  * @throws {Deno.errors.NotCapable} without permission to read and write there.
  */
-export function lockDataDirectory(path: string): DataDirectory {
+export function lockDataDirectory(path: string, { isBrief = false } = {}): DataDirectory {
   let file: Deno.FsFile;
   try {
     Deno.mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE });
@@ -54,18 +74,19 @@ export function lockDataDirectory(path: string): DataDirectory {
     );
   }
   if (!file.tryLockSync(true)) {
-    const holder = readHolder(file);
+    const [holder, word] = readHolder(file);
     file.close();
-    throw new DataDirectoryError(
+    throw new DataDirectoryInUseError(
       `The data directory ${path} is in use by another Partyline` +
         `${holder && ` (process ${holder})`}. Stop that one${
           holder && ` with "kill ${holder}"`
         }, ` +
         "or choose another directory with --data DIR.",
+      word === BRIEFLY,
     );
   }
   file.truncateSync();
-  file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  file.writeSync(new TextEncoder().encode(`${Deno.pid}${isBrief ? ` ${BRIEFLY}` : ""}\n`));
   return {
     ...pathsIn(path),
     openSpare: () => Deno.openSync(`${path}/lock`),
@@ -73,11 +94,27 @@ export function lockDataDirectory(path: string): DataDirectory {
   };
 }
 
-/** The id of the process that holds the lock, read from the file; `""` if it is missing. */
-function readHolder(file: Deno.FsFile): string {
-  const buffer = new Uint8Array(16);
+/** As {@linkcode lockDataDirectory}, after waiting for commands that need it for a moment only. */
+export async function lockOnceFree(path: string, clock: Clock): Promise<DataDirectory> {
+  const deadline = clock.monotonic() + BRIEF_MS;
+  for (;;) {
+    try {
+      return lockDataDirectory(path);
+    } catch (error) {
+      const isPassing = error instanceof DataDirectoryInUseError && error.isBrief;
+      if (!isPassing || clock.monotonic() >= deadline) throw error;
+    }
+    await sleep(clock, RETRY_MS);
+  }
+}
+
+/** The id of the process that holds the lock, and what follows it, read from the file. */
+function readHolder(file: Deno.FsFile): [holder: string, word: string] {
+  const buffer = new Uint8Array(32);
   const length = file.readSync(buffer) ?? 0;
-  return /^\d+/.exec(new TextDecoder().decode(buffer.subarray(0, length)))?.[0] ?? "";
+  const text = new TextDecoder().decode(buffer.subarray(0, length));
+  const [, holder = "", word = ""] = /^(\d+)(?: (\w+))?\n/.exec(text) ?? [];
+  return [holder, word];
 }
 
 /** The paths of the files in the data directory at `path`. */

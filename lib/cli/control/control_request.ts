@@ -1,0 +1,50 @@
+/**
+ * A request that commands of the program make to the running server: one record in one file of
+ * `requests/`, listed in `requests/mod.ts`.
+ *
+ * On the socket, a request is a line `{"request":"account add","fields":{...}}`, and its answer a
+ * line `{"result":...}` or `{"error":{"code":"name-in-use","text":"..."}}`.
+ *
+ * @module
+ */
+
+import type { Accounts } from "../../domain/access/accounts.ts";
+import type { Fields } from "../../web/fields.ts";
+
+/** What requests work with. */
+export interface ControlParts {
+  readonly accounts: Accounts;
+}
+
+/** Anything that JSON can say. */
+export type ControlValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly ControlValue[]
+  | { readonly [name: string]: ControlValue };
+
+/** The arguments of a request. */
+export type ControlFields = { readonly [name: string]: ControlValue };
+
+/** The answer to a request, as it is sent. */
+export interface ControlAnswer {
+  readonly result?: ControlValue;
+  /** Instead of a result. The text is a sentence for whoever asked. */
+  readonly error?: { readonly code: string; readonly text: string };
+}
+
+/** One request. */
+export interface ControlRequest {
+  /** The words that select it: `account add`. */
+  readonly name: string;
+  /** Whether only a running server can do it. Others work on a data directory, too. */
+  readonly needsServer?: boolean;
+  /**
+   * Does it, and resolves to the answer.
+   *
+   * @throws {DomainError | FieldError} with a sentence for whoever asked.
+   */
+  run(fields: Fields, parts: ControlParts): Promise<ControlValue>;
+}

@@ -1,0 +1,13 @@
+/**
+ * The requests that commands make to the running server. A new one is a file here and a line below.
+ *
+ * @module
+ */
+
+import type { ControlRequest } from "../control_request.ts";
+import { ACCOUNT_REQUESTS } from "./account.ts";
+
+/** All requests. */
+export const CONTROL_REQUESTS: readonly ControlRequest[] = [
+  ...ACCOUNT_REQUESTS,
+];
