@@ -6,7 +6,7 @@
 
 import { AccessControl } from "../domain/access/access_control.ts";
 import { Accounts } from "../domain/access/accounts.ts";
-import { SharedPassword } from "../domain/access/shared_password.ts";
+import { ServerPassword } from "../domain/access/server_password.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import { systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
@@ -82,7 +82,7 @@ export async function serve(
       log: history,
       access,
       accounts,
-      sharedPassword: password === undefined ? undefined : new SharedPassword({ password, clock }),
+      serverPassword: password === undefined ? undefined : new ServerPassword({ password, clock }),
       state,
       search,
       clock,

@@ -13,9 +13,10 @@ import { FORMATS } from "../service/chat/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import { EVENT_NUMBERS, Fields } from "./fields.ts";
 import { jsonResponse } from "./json_response.ts";
-import { checkToken, postLines } from "./post_lines.ts";
+import { checkToken, hasToken, postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
+import { bearerOf, checkServerPassword } from "./server_password.ts";
 import type { WebBase } from "./web_base.ts";
 import type { WebContext } from "./web_context.ts";
 
@@ -34,9 +35,23 @@ type Handler = (context: Context<Env>) => Response | Promise<Response>;
 export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<Env> {
   const { getPath } = new Hono<Env>();
   const app = new Hono<Env>({ getPath: (request, env) => base.inside(getPath(request, env)) });
-  const seenBy = (c: Context<Env>) => web.chat.archive.for(askerOf(c));
+  const clientOf = (c: Context<Env>) => web.sessions.get(bearerOf(c.req.raw.headers) ?? "")?.person;
+  const askerOf = (c: Context<Env>): Asker =>
+    clientOf(c)?.member ?? { ...STRANGER, address: c.env.context.address };
+  const seenBy = (c: Context<Env>) => clientOf(c)?.sees ?? web.chat.archive.for(askerOf(c));
   const queries = (c: Context<Env>) => web.queries(seenBy(c));
   const flusher = new Flusher();
+
+  app.use("/api/*", async (c, next) => {
+    const { serverPassword } = web.chat;
+    const { headers, method } = c.req.raw;
+    // Whoever is connected, or posts with the token, needs nothing else.
+    const mayPost = method === "POST" && hasToken(headers, postToken);
+    if (serverPassword && !clientOf(c) && !mayPost) {
+      checkServerPassword(headers, serverPassword, c.env.context.address);
+    }
+    await next();
+  });
 
   const route = (path: string, handlers: { readonly GET?: Handler; readonly POST?: Handler }) => {
     const allowed = Object.keys(handlers).map((name) => name === "GET" ? "GET, HEAD" : name);
@@ -151,11 +166,6 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
   });
   app.onError(problemResponse);
   return app;
-}
-
-/** Whoever sends a request. */
-function askerOf({ env }: Context<Env>): Asker {
-  return { ...STRANGER, address: env.context.address };
 }
 
 function roomOf({ req }: Context): string {

@@ -56,6 +56,16 @@ export function checkToken(headers: Headers, token: string | undefined): void {
   );
 }
 
+/** Whether a request carries the token. */
+export function hasToken(headers: Headers, token: string | undefined): boolean {
+  try {
+    checkToken(headers, token);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Posts the lines of a request to a room, all or none; resolves to the events once they are on
  * disk.

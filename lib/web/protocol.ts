@@ -46,6 +46,7 @@ export type ClientMessage =
   | SearchRequest
   | { readonly type: "rooms"; readonly ref?: Ref }
   | { readonly type: "members"; readonly ref?: Ref; readonly room: string }
+  | AccountRequest
   | { readonly type: "ping"; readonly ref?: Ref };
 
 /** The first message. */
@@ -55,9 +56,33 @@ export interface HelloMessage {
   readonly name: string;
   /** From the previous `welcome`, to take the name over from that connection. */
   readonly session?: string;
+  /** Of the account of that name, if it is registered. */
+  readonly password?: string;
+  /** The password of the whole server, if it has one. */
+  readonly serverPassword?: string;
   /** @default {[{ room: "lobby" }]} */
   readonly rooms?: readonly RoomRequest[];
 }
+
+/** What concerns the client's account. All are answered by `account`. */
+export type AccountRequest =
+  /** Registers the client's name. */
+  | { readonly type: "register"; readonly ref?: Ref; readonly password: string }
+  /** Proves an account and takes its name. */
+  | {
+    readonly type: "login";
+    readonly ref?: Ref;
+    readonly name: string;
+    readonly password: string;
+  }
+  | { readonly type: "logout"; readonly ref?: Ref }
+  /** Changes the password of the client's account. */
+  | {
+    readonly type: "password";
+    readonly ref?: Ref;
+    readonly old: string;
+    readonly new: string;
+  };
 
 export interface SayMessage {
   readonly type: "say";
@@ -117,6 +142,7 @@ export type ServerMessage =
   | HistoryAnswer
   | SearchAnswer
   | { readonly type: "rooms"; readonly ref?: Ref; readonly rooms: readonly RoomJson[] }
+  | AccountMessage
   | { readonly type: "pong"; readonly ref?: Ref; readonly at: string }
   | { readonly type: "bye"; readonly text: string };
 
@@ -141,6 +167,15 @@ export interface WelcomeMessage {
   };
   /** For completion and help. */
   readonly commands: readonly CommandJson[];
+}
+
+/** The client's account, whenever it changes; without a `name` the client has none. */
+export interface AccountMessage {
+  readonly type: "account";
+  readonly ref?: Ref;
+  readonly name?: string;
+  /** Whether it is an operator of the server. */
+  readonly isOperator: boolean;
 }
 
 export interface CommandJson {
@@ -225,7 +260,12 @@ export interface ErrorMessage {
   readonly code: string;
   /** A sentence for people that says what to do. */
   readonly text: string;
+  /** The password of a `hello` that is missing or wrong. */
+  readonly needs?: Needs;
 }
+
+/** A password that a `hello` may have to carry. */
+export type Needs = "password" | "serverPassword";
 
 export interface HistoryAnswer {
   readonly type: "history";

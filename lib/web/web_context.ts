@@ -6,9 +6,10 @@
 
 import type { Clock } from "../clock.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
-import type { ChatContext } from "../service/chat/chat_session.ts";
+import type { ChatContext, ChatSession } from "../service/chat/chat_session.ts";
 import { WATCHABLE } from "../service/chat/digest/collapser_options.ts";
 import { RoomDigests } from "../service/chat/digest/room_digest.ts";
+import { EndedSessions } from "./ended_sessions.ts";
 import { EventFrames } from "./event_frames.ts";
 import { PeopleWatch } from "./people_watch.ts";
 import { RoomQueries } from "./room_queries.ts";
@@ -22,6 +23,7 @@ export interface WebContextOptions {
 
 /** A client that can be replaced by a newer connection. */
 export interface Replaceable {
+  readonly person: ChatSession;
   /** Says goodbye; resolves once the name is free. */
   giveWay(): Promise<void>;
 }
@@ -36,6 +38,8 @@ export class WebContext {
   readonly people: PeopleWatch;
   /** Connected clients by the secret session id sent to each. */
   readonly sessions = new Map<string, Replaceable>();
+  /** Who was connected until just now. */
+  readonly ended: EndedSessions;
 
   constructor({ chat, clock, nameDeadlineMs }: WebContextOptions) {
     this.chat = chat;
@@ -43,6 +47,7 @@ export class WebContext {
     this.nameDeadlineMs = nameDeadlineMs;
     this.people = new PeopleWatch({ clock, people: chat.people });
     this.digests = new RoomDigests(clock, WATCHABLE);
+    this.ended = new EndedSessions({ clock, accounts: chat.accounts });
   }
 
   /** Queries about the rooms as somebody may see them. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Account } from "../domain/access/account.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
@@ -27,8 +28,10 @@ export interface WebScreenOptions {
   readonly frames: EventFrames;
   /** Shared by all clients. */
   readonly people: PeopleWatch;
-  /** Ends the session. */
-  readonly end: (complaint?: string) => void;
+  /** The viewer's account. */
+  readonly account: () => Account | undefined;
+  /** Ends the session, as {@linkcode Screen.end}. */
+  readonly end: (complaint?: string, isReplaced?: boolean) => void;
 }
 
 /** The facts about a request that its answer needs. */
@@ -42,6 +45,8 @@ export class WebScreen implements Screen, PeopleListener {
   readonly repairs = 0;
   /** The current request. Everything shown meanwhile answers it. */
   request: Request = {};
+  /** Whether `welcome` has been sent. */
+  isWelcome = false;
   /** Whether the first rooms are still being joined, so that nothing is live yet. */
   isArriving = true;
   readonly #options: WebScreenOptions;
@@ -86,6 +91,17 @@ export class WebScreen implements Screen, PeopleListener {
 
   showName(name: string): void {
     if (!this.isArriving) this.answer({ type: "named", name });
+  }
+
+  showAccount(): void {
+    if (!this.isWelcome) return;
+    const account = this.#options.account();
+    this.answer({
+      type: "account",
+      ref: this.request.ref,
+      name: account?.name,
+      isOperator: account?.isOperator ?? false,
+    });
   }
 
   showEntry(room: RoomStream, isResumed: boolean): void {
@@ -158,8 +174,8 @@ export class WebScreen implements Screen, PeopleListener {
     return this.#options.socket.isReachable(onDoubt);
   }
 
-  end(complaint?: string): void {
-    this.#options.end(complaint);
+  end(complaint?: string, isReplaced?: boolean): void {
+    this.#options.end(complaint, isReplaced);
   }
 
   #withoutIgnored(events: readonly RoomEvent[]): readonly RoomEvent[] {

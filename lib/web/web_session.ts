@@ -5,24 +5,28 @@
  * @module
  */
 
+import type { Account } from "../domain/access/account.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { whyRefused } from "../domain/log_error.ts";
-import { parseRoomName } from "../domain/name.ts";
+import { nameKey, parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
 import { askForName } from "../service/chat/ask_for_name.ts";
 import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
-import { CHAT_COMMANDS, runCommand } from "../service/chat/commands/mod.ts";
+import { commandsOf, runCommand } from "../service/chat/commands/mod.ts";
+import { logIn, useAccount } from "../service/chat/log_in.ts";
 import { DigestReader } from "../service/chat/digest_reader.ts";
 import { sendPrivately } from "../service/chat/private_messages.ts";
 import { SayReceipts } from "../service/chat/receipts.ts";
 import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
-import type { Ref, ServerMessage } from "./protocol.ts";
+import { accountHandlers } from "./account_handlers.ts";
+import type { Needs, Ref, ServerMessage } from "./protocol.ts";
 import { type Handler, queryHandlers } from "./query_handlers.ts";
-import type { WebContext } from "./web_context.ts";
+import { serverPasswordNeeded } from "./server_password.ts";
+import type { Replaceable, WebContext } from "./web_context.ts";
 import { WebScreen } from "./web_screen.ts";
 import { MAX_MESSAGE_BYTES, type WebSocketPeer } from "./web_socket.ts";
 
@@ -36,32 +40,50 @@ const POLICY_VIOLATION = 1008;
 /** Close code: another connection has taken over. */
 const TAKEN_OVER = 4001;
 
-export class WebSession {
+/** Codes of refusals after which a `hello` with a password may help. */
+const PASSWORD_CODES: ReadonlySet<string> = new Set([
+  "login-needed",
+  "wrong-password",
+  "slow-down",
+]);
+
+export class WebSession implements Replaceable {
   readonly #socket: WebSocketPeer;
   readonly #web: WebContext;
   readonly #screen: WebScreen;
-  readonly #person: ChatSession;
+  readonly person: ChatSession;
   /** A later connection that knows it may take over the name. */
   readonly #secret = crypto.randomUUID();
   readonly #handlers: ReadonlyMap<string, Handler>;
+  /** Whether the client has given the password of the server. */
+  #isAdmitted = false;
+  /** The password that the `hello` being handled needs. */
+  #needs: Needs | undefined;
+  #hasQuit = false;
 
   constructor(socket: WebSocketPeer, web: WebContext) {
     this.#socket = socket;
     this.#web = web;
     const { chat, digests, frames, people } = web;
-    const end = (complaint?: string) => {
+    const end = (complaint?: string, isReplaced = false) => {
+      // Whoever quits or logs out is not to come back without a password.
+      if (complaint === undefined) this.#hasQuit = true;
       if (complaint === undefined) this.#sayGoodbye("Goodbye.", 1000);
-      else this.#sayGoodbye(complaint, POLICY_VIOLATION);
+      else this.#sayGoodbye(complaint, isReplaced ? TAKEN_OVER : POLICY_VIOLATION);
     };
+    const account = () => chat.accounts.find(member.account ?? "");
     const member = new ChatMember(socket.context, chat.firstOrigin);
-    const screen = this.#screen = new WebScreen({ socket, frames, people, end }, member);
+    const screen = this.#screen = new WebScreen(
+      { socket, frames, people, account, end },
+      member,
+    );
     const reader = new DigestReader({ ...chat, digests, member, screen });
-    this.#person = new ChatSession({ chat, member, screen, reader });
-    this.#person.receipts = new SayReceipts();
+    this.person = new ChatSession({ chat, member, screen, reader });
+    this.person.receipts = new SayReceipts();
     this.#handlers = new Map(
       Object.entries({
         ...this.#ownHandlers(),
-        ...queryHandlers(web, this.#screen, this.#person.sees),
+        ...queryHandlers(web, this.#screen, this.person.sees),
       }),
     );
   }
@@ -69,8 +91,7 @@ export class WebSession {
   /** Serves the client until its messages end. */
   async run(): Promise<void> {
     const socket = this.#socket;
-    const { nameDeadlineMs } = this.#web;
-    socket.setDeadline(nameDeadlineMs, `No hello came within ${nameDeadlineMs / 1000} seconds.`);
+    this.#awaitHello();
     socket.onStop = (farewell) => {
       this.#screen.send({ type: "bye", text: farewell });
     };
@@ -83,14 +104,22 @@ export class WebSession {
       log("web").error("WebSocket session failed: {error}", { error });
       socket.close(1011, "Internal error");
     } finally {
-      this.#web.sessions.delete(this.#secret);
-      await this.#person.depart("");
+      if (this.#web.sessions.delete(this.#secret) && !this.#hasQuit) {
+        this.#web.ended.add(this.#secret, this.person.member.account);
+      }
+      await this.person.depart("");
     }
   }
 
   async giveWay(): Promise<void> {
     this.#sayGoodbye("You are now connected from another window or device.", TAKEN_OVER);
-    await this.#person.depart("");
+    await this.person.depart("");
+  }
+
+  #awaitHello(): void {
+    const { nameDeadlineMs } = this.#web;
+    const sentence = `No hello came within ${nameDeadlineMs / 1000} seconds.`;
+    this.#socket.setDeadline(nameDeadlineMs, sentence);
   }
 
   async #handle(text: string): Promise<void> {
@@ -105,9 +134,13 @@ export class WebSession {
       this.#screen.request = { ref };
       await this.#handlerOf(type)(fields, ref);
     } catch (error) {
-      this.#screen.answer(toErrorMessage(error, ref));
+      const message = toErrorMessage(error, ref);
+      const isAbout = PASSWORD_CODES.has(message.code);
+      if (isAbout && this.#needs) this.#awaitHello();
+      this.#screen.answer(isAbout ? { ...message, needs: this.#needs } : message);
     } finally {
       this.#screen.request = {};
+      this.#needs = undefined;
     }
   }
 
@@ -116,7 +149,7 @@ export class WebSession {
     if (!handler) {
       throw new FieldError(`Unknown message type "${type.slice(0, 40)}".`);
     }
-    const isKnown = this.#person.nickname !== "";
+    const isKnown = this.person.nickname !== "";
     if (!isKnown && type !== "hello" && type !== "ping") {
       throw new FieldError("Say hello first.");
     }
@@ -127,19 +160,20 @@ export class WebSession {
   #ownHandlers(): Record<string, Handler> {
     return {
       hello: (fields, ref) => this.#hello(fields, ref),
+      ...accountHandlers(this.person),
       join: async (fields) => {
         await this.#enter(fields);
-        if (!this.#person.isBehind) this.#screen.showLive();
+        if (!this.person.isBehind) this.#screen.showLive();
       },
       leave: async (fields) => {
         const room = this.#requireRoom(fields);
         await this.#settled();
-        this.#person.leave(room);
+        this.person.leave(room);
       },
       say: (fields, ref) => this.#say(fields, ref),
       private: (fields) => {
         const body = this.#body(fields);
-        sendPrivately(this.#person, this.#person.findPerson(fields.text("to")), body);
+        sendPrivately(this.person, this.person.findPerson(fields.text("to")), body);
       },
       command: (fields, ref) => this.#runCommand(fields, ref),
     };
@@ -149,37 +183,66 @@ export class WebSession {
     const rooms = fields.optionalList("rooms", MAX_ROOMS);
     const secret = fields.optionalText("session");
     const name = fields.text("name");
+    const password = fields.optionalText("password");
+    const before = this.#before(secret);
+    this.#admit(before !== undefined, fields.optionalText("serverPassword"));
     if (secret !== undefined) await this.#web.sessions.get(secret)?.giveWay();
     // Messages from the replaced connection then count as past events, not as live ones.
     await this.#settled();
     if (this.#socket.isEnded) return;
     // What is said meanwhile is not the answer.
     this.#screen.request = {};
-    await askForName(this.#person, name);
+    this.#needs = "password";
+    if (before?.account?.key === nameKey(name)) await useAccount(this.person, before.account);
+    else if (password !== undefined) await logIn(this.person, name, password);
+    else await askForName(this.person, name);
+    this.#needs = undefined;
     this.#screen.request = { ref };
     if (this.#socket.isEnded) return;
     this.#socket.clearDeadline();
     this.#web.sessions.set(this.#secret, this);
     this.#screen.answer(this.#welcome(ref));
+    this.#screen.isWelcome = true;
+    if (this.person.member.account !== undefined) this.#screen.showAccount();
     if (rooms) {
       for (const room of rooms) await this.#enterOrExplain(room, ref);
     } else {
-      await this.#person.enter(FIRST_ROOM);
+      await this.person.enter(FIRST_ROOM);
     }
     this.#screen.isArriving = false;
-    if (!this.#person.isBehind) this.#screen.showLive();
+    if (!this.person.isBehind) this.#screen.showLive();
+  }
+
+  /** What the client of an earlier connection had proven. */
+  #before(secret: string | undefined): { readonly account: Account | undefined } | undefined {
+    if (secret === undefined) return undefined;
+    const { sessions, ended, chat: { accounts } } = this.#web;
+    const session = sessions.get(secret);
+    if (!session) return ended.take(secret);
+    return { account: accounts.find(session.person.member.account ?? "") };
+  }
+
+  /** Asks for the password of the server, if it has one. @throws {DomainError} */
+  #admit(isKnown: boolean, given: string | undefined): void {
+    const { serverPassword } = this.#web.chat;
+    if (!serverPassword || this.#isAdmitted) return;
+    this.#needs = "serverPassword";
+    if (given !== undefined) serverPassword.check(given, this.#socket.context.address);
+    else if (!isKnown) throw serverPasswordNeeded();
+    this.#isAdmitted = true;
+    this.#needs = undefined;
   }
 
   #welcome(ref: Ref | undefined): ServerMessage {
     return {
       type: "welcome",
       ref,
-      name: this.#person.nickname,
+      name: this.person.nickname,
       session: this.#secret,
       version: VERSION,
       at: new Date().toISOString(),
       limits: { bodyBytes: MAX_BODY_BYTES, messageBytes: MAX_MESSAGE_BYTES, rooms: MAX_ROOMS },
-      commands: CHAT_COMMANDS.filter(({ name }) => name !== "set")
+      commands: commandsOf(this.#web.chat).filter(({ name }) => name !== "set")
         .map(({ name, usage, summary }) => ({ name, usage, summary })),
     };
   }
@@ -199,19 +262,19 @@ export class WebSession {
     const read = fields.optionalNumber("read", EVENT_NUMBERS);
     const unread = read === undefined
       ? undefined
-      : await this.#web.queries(this.#person.sees).unread(name, read);
+      : await this.#web.queries(this.person.sees).unread(name, read);
     if (this.#socket.isEnded) return;
     this.#screen.request = { ...this.#screen.request, unread };
-    const room = this.#person.findRoom(name);
+    const room = this.person.findRoom(name);
     if (room) this.#screen.showEntry(room, false);
-    else await this.#person.enter(name, { after });
+    else await this.person.enter(name, { after });
   }
 
   async #say(fields: Fields, ref: Ref | undefined): Promise<void> {
     const kind = fields.optionalChoice("kind", ["message", "action"]) ?? "message";
     const body = this.#body(fields);
-    this.#person.turnTo(this.#requireRoom(fields));
-    this.#person.say(kind, body, (room, outcome) => {
+    this.person.turnTo(this.#requireRoom(fields));
+    this.person.say(kind, body, (room, outcome) => {
       this.#screen.answer(
         typeof outcome === "number"
           ? { type: "said", ref, room, seq: outcome }
@@ -219,7 +282,7 @@ export class WebSession {
       );
     });
     await this.#web.chat.registry.backpressure();
-    if (this.#person.receipts!.count >= MAX_UNSTORED) await this.#settled();
+    if (this.person.receipts!.count >= MAX_UNSTORED) await this.#settled();
   }
 
   async #runCommand(fields: Fields, ref: Ref | undefined): Promise<void> {
@@ -227,11 +290,11 @@ export class WebSession {
     if (!line.startsWith("/")) throw new FieldError('"line" must begin with /.');
     checkLength(line, "A command");
     const hasRoom = fields.optionalText("room") !== undefined;
-    this.#person.turnTo(hasRoom ? this.#requireRoom(fields) : undefined);
+    this.person.turnTo(hasRoom ? this.#requireRoom(fields) : undefined);
     // The command sees everything said before it, in history for example.
     await this.#settled();
     try {
-      await runCommand(this.#person, line);
+      await runCommand(this.person, line);
     } catch (error) {
       this.#screen.answer(toErrorMessage(error, ref));
     }
@@ -246,7 +309,7 @@ export class WebSession {
 
   #requireRoom(fields: Fields): RoomStream {
     const name = parseRoomName(fields.text("room"));
-    const room = this.#person.findRoom(name);
+    const room = this.person.findRoom(name);
     if (room) return room;
     throw new DomainError("not-in-room", `You are not in #${name}. Join it first.`);
   }

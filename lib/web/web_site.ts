@@ -12,7 +12,7 @@ import { createApi, type Env } from "./api.ts";
 import { OriginPolicy, type OriginPolicyOptions } from "./origin_policy.ts";
 import { HttpConnection, type Site } from "./http_connection.ts";
 import { servePage } from "./page.ts";
-import { checkToken } from "./post_lines.ts";
+import { hasToken } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { WebBase } from "./web_base.ts";
 import { WebContext, type WebContextOptions } from "./web_context.ts";
@@ -80,12 +80,7 @@ class WebSite implements Site {
   }
 
   maxBodyBytes({ headers }: RequestHead): number {
-    try {
-      checkToken(headers, this.#postToken);
-      return MAX_POST_BYTES;
-    } catch {
-      return MAX_BODY_BYTES;
-    }
+    return hasToken(headers, this.#postToken) ? MAX_POST_BYTES : MAX_BODY_BYTES;
   }
 
   checkSocket({ method, url, headers }: RequestHead): void {

@@ -9,17 +9,20 @@ import { WebScene } from "../support/web_scene.ts";
 
 const TYPES = [
   ...["hello", "join", "leave", "say", "private", "command", "history", "search", "rooms"],
+  ...["register", "login", "logout", "password"],
   ...["members", "ping", "toString", "__proto__", "", 5, null, {}],
 ];
 const NAMES = [
   ...["room", "name", "body", "kind", "line", "to", "after", "before", "around", "limit"],
   ...["read", "rooms", "session", "query", "context", "ref", "__proto__"],
+  ...["password", "serverPassword", "old", "new"],
 ];
 const VALUES: readonly unknown[] = [
   ...["lobby", "#ops", "OPS", "ann", "fuzz", "", " ", "a b", "x".repeat(5000), "\u0000", "\ud800"],
   ...["/who", "/nick fuzz2", "/nick fuzz", "/me waves", "/history 3", "/help", "/topic x", "/"],
   ...["/msg ann hi", "/ignore eve", "/away", "/rooms", "/quote 1", "message", "action"],
   ...[0, 1, -1, 3, 1.5, 1e300, 2 ** 53, true, null, [], {}, [{}], [{ room: "ops", after: 1 }]],
+  ...["tea at five", "/login ann tea"],
   ...["<script>", "constructor", "a\nb", "e\u0301", "👩‍👩‍👧"],
 ];
 

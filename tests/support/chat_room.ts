@@ -7,7 +7,7 @@
 
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
-import { SharedPassword } from "../../lib/domain/access/shared_password.ts";
+import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
@@ -40,7 +40,7 @@ export interface ChatRoomOptions extends SessionsOptions {
   readonly accounts?: Accounts;
   /** Whether only people with an account may enter. */
   readonly isClosed?: boolean;
-  readonly sharedPassword?: string;
+  readonly serverPassword?: string;
 }
 
 /** A running chat and its guests. */
@@ -66,14 +66,14 @@ export class ChatRoom implements AsyncDisposable {
     const state = this.state = options.state ?? new MemoryStateStore();
     const accounts = this.accounts = options.accounts ??
       Accounts.empty({ state, clock, hasher: QUICK_HASHER, reservedNames });
-    const { search, sharedPassword: password } = options;
+    const { search, serverPassword: password } = options;
     const chat = this.chat = openChatContext({
       registry,
       log,
       search,
       access,
       accounts,
-      sharedPassword: password === undefined ? undefined : new SharedPassword({ password, clock }),
+      serverPassword: password === undefined ? undefined : new ServerPassword({ password, clock }),
       state,
       clock,
       reservedNames,

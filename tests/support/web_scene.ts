@@ -5,7 +5,7 @@
 
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
-import { SharedPassword } from "../../lib/domain/access/shared_password.ts";
+import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
@@ -38,7 +38,7 @@ export interface WebSceneOptions {
   readonly log?: TrialLog;
   /** Whether only people with an account may enter. */
   readonly isClosed?: boolean;
-  readonly sharedPassword?: string;
+  readonly serverPassword?: string;
 }
 
 export class WebScene implements AsyncDisposable {
@@ -65,7 +65,7 @@ export class WebScene implements AsyncDisposable {
     this.registry = registry;
     const reservedNames = reservedNicknames(["chat", "logger"]);
     const state = new MemoryStateStore();
-    const { sharedPassword: password } = options;
+    const { serverPassword: password } = options;
     const accounts = this.accounts = Accounts.empty({
       state,
       clock,
@@ -78,7 +78,7 @@ export class WebScene implements AsyncDisposable {
       search: options.search,
       access,
       accounts,
-      sharedPassword: password === undefined ? undefined : new SharedPassword({ password, clock }),
+      serverPassword: password === undefined ? undefined : new ServerPassword({ password, clock }),
       state,
       clock,
       reservedNames,

@@ -12,13 +12,13 @@ const MOST_TRIES = 3;
 
 /** Asks, if the server has a password; resolves to whether the person may enter. */
 export async function askServerPassword(person: ChatSession): Promise<boolean> {
-  const { chat: { sharedPassword }, member, screen } = person;
-  if (!sharedPassword) return true;
+  const { chat: { serverPassword }, member, screen } = person;
+  if (!serverPassword) return true;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const given = await screen.askSecret?.("This server has a password. What is it?");
     if (given === undefined) break;
     try {
-      sharedPassword.check(given, member.address);
+      serverPassword.check(given, member.address);
       return true;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

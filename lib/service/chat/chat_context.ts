@@ -6,7 +6,7 @@
 
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
-import type { SharedPassword } from "../../domain/access/shared_password.ts";
+import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Clock } from "../../clock.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
@@ -24,7 +24,7 @@ export interface ChatContextOptions extends ArchiveOptions {
   readonly state: StateStore;
   readonly accounts: Accounts;
   /** What everybody has to give before entering, if anything. */
-  readonly sharedPassword?: SharedPassword;
+  readonly serverPassword?: ServerPassword;
   /** Nicknames that nobody may take, from {@linkcode reservedNicknames}. */
   readonly reservedNames: readonly string[];
 }
@@ -35,14 +35,14 @@ export function reservedNicknames(services: readonly string[]): string[] {
 }
 
 export function openChatContext(options: ChatContextOptions): ChatContext {
-  const { registry, access, accounts, sharedPassword, clock, state, reservedNames } = options;
+  const { registry, access, accounts, serverPassword, clock, state, reservedNames } = options;
   const chat: ChatContext = {
     registry,
     digests: new RoomDigests(clock),
     archive: new Archive(options),
     access,
     accounts,
-    sharedPassword,
+    serverPassword,
     people: new NicknameRegistry(
       reservedNames,
       (name, person) => nameRefusal(options, name, person?.member),

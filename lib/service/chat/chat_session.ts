@@ -7,7 +7,7 @@
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
-import type { SharedPassword } from "../../domain/access/shared_password.ts";
+import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
@@ -41,7 +41,7 @@ export interface ChatContext {
   readonly access: AccessControl;
   readonly accounts: Accounts;
   /** What everybody has to give before entering, if anything. */
-  readonly sharedPassword?: SharedPassword;
+  readonly serverPassword?: ServerPassword;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
   /** Settings and read marks from earlier visits. */

@@ -82,8 +82,7 @@ export class LineScreen implements Screen {
     return this.#read;
   }
 
-  /** Sets how far the viewer had read each room on earlier visits. */
-  set marks(marks: Marks) {
+  recallMarks(marks: Marks): void {
     this.#marks = marks;
   }
 

@@ -9,6 +9,7 @@ import type { Account } from "../../domain/access/account.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
+import { nameRefusal } from "./registered_names.ts";
 import { recallPerson, rememberAll, rememberMarks } from "./person_memory.ts";
 
 /** Wrong passwords in a row after which a person is asked something else. */
@@ -53,12 +54,32 @@ export async function logInByAsking(
   return false;
 }
 
+/** Makes sure that somebody may register their name. @throws {DomainError} if not. */
+export function requireRegistrable(person: ChatSession): void {
+  const { chat, member, nickname } = person;
+  if (chat.access.isClosed) {
+    throw new DomainError(
+      "not-permitted",
+      "Accounts of this server are added by whoever runs it. Ask them for one.",
+    );
+  }
+  if (member.account !== undefined) {
+    throw new DomainError(
+      "not-permitted",
+      "You are logged in already. Log out first to register another name.",
+    );
+  }
+  const refusal = nameRefusal(chat, nickname, member);
+  if (refusal) throw refusal;
+}
+
 /**
  * Makes an account of the name that somebody uses.
  *
- * @throws {DomainError} As `Accounts.register` does.
+ * @throws {DomainError} As {@linkcode requireRegistrable} and `Accounts.register` do.
  */
 export async function registerName(person: ChatSession, password: string): Promise<void> {
+  requireRegistrable(person);
   const { chat, member, nickname } = person;
   person.isChangingAccount = true;
   try {
@@ -137,7 +158,12 @@ export function leaveForbidden(person: ChatSession): void {
   }
 }
 
-async function useAccount(person: ChatSession, account: Account): Promise<void> {
+/**
+ * Makes somebody the owner of an account, which they have proven to be.
+ *
+ * @throws {DomainError} `wrong-password` if the account is no longer what it was.
+ */
+export async function useAccount(person: ChatSession, account: Account): Promise<void> {
   const { chat: { people }, member } = person;
   if (member.account !== undefined && member.account !== account.key) {
     await rememberMarks(person);
@@ -157,9 +183,9 @@ async function useAccount(person: ChatSession, account: Account): Promise<void> 
   person.takeName(account.name);
   await recallPerson(person);
   leaveForbidden(person);
+  if (person.screen.showAccount) return person.screen.showAccount();
   const power = current.isOperator ? ", an operator of this server" : "";
   person.notice(`You are logged in as ${account.name}${power}.`);
-  person.screen.showAccount?.();
 }
 
 /** Ends a connection whose name its owner wants on another one. Both are told. */

@@ -14,7 +14,7 @@ export async function recallPerson(person: ChatSession): Promise<void> {
   try {
     const { settings, marks, ignored } = await chat.memory.recall(member);
     screen.settings?.restore(settings);
-    screen.marks = marks;
+    screen.recallMarks?.(marks);
     for (const key of ignored) member.ignored.add(key);
   } catch (error) {
     log("chat").warning("Cannot read settings and marks: {error}", { error });

@@ -43,8 +43,10 @@ export interface PrivateMessage {
 export interface Screen {
   /** What `/set` sets; absent if there is nothing to set. */
   readonly settings?: PersonalSettings;
-  /** How far the viewer has read each room; set to that of earlier visits. */
-  marks?: Marks;
+  /** How far the viewer has read each room, if the server keeps that. */
+  readonly marks?: Marks;
+  /** Takes how far the viewer had read each room on earlier visits. */
+  recallMarks?(marks: Marks): void;
   /** Forgets how far the viewer has read. */
   forgetMarks?(): void;
   /** Places in the current line that were not valid UTF-8 and were repaired. */

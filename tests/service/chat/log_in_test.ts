@@ -447,7 +447,7 @@ Deno.test("A closed server asks every name for a password, and says whom to ask"
 });
 
 Deno.test("The password of the server is asked for first, three times", async () => {
-  await using chat = new ChatRoom({ sharedPassword: "open sesame" });
+  await using chat = new ChatRoom({ serverPassword: "open sesame" });
   const ask = "* This server has a password. What is it?";
   const wrong = "! That is not the server's password. Ask whoever runs the server.";
   const mallory = chat.connect();

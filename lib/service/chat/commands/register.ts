@@ -1,7 +1,6 @@
 import type { ChatCommand } from "../command.ts";
-import { registerName } from "../log_in.ts";
+import { registerName, requireRegistrable } from "../log_in.ts";
 import { askNewPassword } from "../new_password.ts";
-import { nameRefusal } from "../registered_names.ts";
 
 export const register: ChatCommand = {
   name: "register",
@@ -11,23 +10,14 @@ export const register: ChatCommand = {
     "belongs to an account.",
   isOffered: ({ access }) => !access.isClosed,
   async run(person, argument) {
-    const { chat, member, nickname } = person;
-    if (chat.access.isClosed) {
-      return person.error(
-        "Accounts of this server are added by whoever runs it. Ask them for one.",
-      );
-    }
-    if (member.account !== undefined) {
-      return person.error("You are logged in already. /logout first to register another name.");
-    }
+    requireRegistrable(person);
+    const { nickname } = person;
     if (argument !== "") {
       return person.error(
         "Type /register alone: it makes an account of the name that you use, and asks for a " +
           "password. /nick NAME changes the name first.",
       );
     }
-    const refusal = nameRefusal(chat, nickname, member);
-    if (refusal) throw refusal;
     const password = await askNewPassword(person, `Choose a password for ${nickname}.`);
     if (password === undefined) return;
     await registerName(person, password);

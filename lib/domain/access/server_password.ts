@@ -13,18 +13,18 @@ import { LoginDelays } from "./login_delays.ts";
 /** The account of which a wrong one counts as a wrong password; no name has this key. */
 const NO_ACCOUNT = "";
 
-export interface SharedPasswordOptions {
+export interface ServerPasswordOptions {
   readonly password: string;
   readonly clock: Clock;
   /** @default {new ones} */
   readonly delays?: LoginDelays;
 }
 
-export class SharedPassword {
+export class ServerPassword {
   readonly #digest: Uint8Array;
   readonly #delays: LoginDelays;
 
-  constructor({ password, clock, delays }: SharedPasswordOptions) {
+  constructor({ password, clock, delays }: ServerPasswordOptions) {
     this.#digest = digestOf(password);
     this.#delays = delays ?? new LoginDelays({ clock });
   }
