@@ -5,6 +5,7 @@
 
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { CHARACTER_CLIENTS, LINE_CLIENTS } from "../support/telnet_clients.ts";
 import { Tmux } from "../support/tmux.ts";
 
 const ROWS = 30;
@@ -12,38 +13,6 @@ const ROWS = 30;
 const WELCOME = "* Welcome";
 const NEWS = "wraps at the width of your window, wherever that is, so it does at a hundred and " +
   "thirty-two columns";
-
-interface Client {
-  readonly command: (port: number) => string[];
-  /** Whether it reports changes of its window size. */
-  readonly tellsSize: boolean;
-}
-
-/** Clients that send every key to the server. */
-const CHARACTER_CLIENTS: Readonly<Record<string, Client>> = {
-  "inetutils-telnet": {
-    command: (port) => ["inetutils-telnet", "127.0.0.1", `${port}`],
-    tellsSize: true,
-  },
-  "telnet-ssl": { command: (port) => ["telnet-ssl", "127.0.0.1", `${port}`], tellsSize: true },
-  "busybox telnet": {
-    command: (port) => ["busybox", "telnet", "127.0.0.1", `${port}`],
-    tellsSize: false,
-  },
-  "plink": {
-    command: (port) => ["plink", "-telnet", "-P", `${port}`, "127.0.0.1"],
-    tellsSize: true,
-  },
-};
-
-/** Clients that edit lines themselves. */
-const LINE_CLIENTS: Readonly<Record<string, Client>> = {
-  "tt++": {
-    command: (port) => ["/usr/games/tt++", "-G", "-e", `#session p 127.0.0.1 ${port}`],
-    tellsSize: true,
-  },
-  "tf5": { command: (port) => ["tf5", "-v", "-f", "127.0.0.1", `${port}`], tellsSize: true },
-};
 
 interface Screens {
   readonly width: number;

@@ -274,8 +274,9 @@ export class ChatSession implements Author {
 
   /** Whether a line that begins with `login` and this word is meant as a log-in. */
   suggestsLogin(word: string): boolean {
-    return !this.#hasSpoken || nameKey(word) === nameKey(this.nickname) ||
-      this.chat.accounts.find(word) !== undefined;
+    const { people, accounts } = this.chat;
+    return !this.#hasSpoken || people.find(word) !== undefined ||
+      accounts.find(word) !== undefined;
   }
 
   /** Part of {@linkcode Author}. */

@@ -7,6 +7,7 @@
  */
 
 import { connect as connectNode } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 export interface Attack {
   readonly kind: keyof typeof ATTACKS;
@@ -134,6 +135,21 @@ export const ATTACKS = {
   "JSON, 10,000 deep": flood(5, "logPort", `{"a":${"[".repeat(10_000)}${"]".repeat(10_000)}}\n`),
   "a counted message of 900 MB": flood(5, "logPort", "y".repeat(65536), "900000000 <13>x"),
   "many counted messages": flood(5, "logPort", "5 <13>x".repeat(9000)),
+  "wrong log-ins": {
+    // 50 a second in all: many at once, as from many addresses, and each waits for its refusal.
+    peers: 50,
+    async ask({ chatPort }: Attack, peer: number) {
+      const chat = await enter(chatPort, `guess${peer}`, "guesses");
+      for (let guess = 0;; guess++) {
+        const sent = performance.now();
+        // Names are in pairs of digits, so that more accounts than one are guessed at.
+        await writeAll(chat, bytesOf(`/login owner${guess % 100} wrong-guess-${peer}\r\n`));
+        await readLines(chat, (line) => line.startsWith("! "), 1);
+        answers++;
+        await delay(Math.max(0, 1000 - (performance.now() - sent)));
+      }
+    },
+  },
   "connect and reset": {
     peers: 50,
     async ask({ chatPort, webPort, logPort }: Attack) {
