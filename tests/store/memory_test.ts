@@ -1,8 +1,14 @@
 import { TrialLog } from "../support/trial_log.ts";
 import { testMessageLog } from "./message_log_contract.ts";
+import { testRedaction } from "./redaction_contract.ts";
 import { testSweepableLog } from "./sweepable_log_contract.ts";
 
 testMessageLog("MemoryMessageLog", (clock) => {
+  const log = new TrialLog(clock);
+  return { log, [Symbol.asyncDispose]: () => log.close() };
+});
+
+testRedaction("MemoryMessageLog", (clock) => {
   const log = new TrialLog(clock);
   return { log, [Symbol.asyncDispose]: () => log.close() };
 });
