@@ -10,7 +10,10 @@
 
 import type { Draft, RoomEvent } from "./room_event.ts";
 
-type Run = readonly RoomEvent[];
+/** An event, or its JSON. */
+type Redactable = Pick<RoomEvent, "seq" | "kind" | "from" | "body" | "fields"> & {
+  readonly at: number | string;
+};
 type Texts = Pick<Draft, "body" | "fields">;
 
 /** The fields of an event whose text has been replaced. */
@@ -67,7 +70,7 @@ export function tombstoneOf({ body, fields }: Texts): Tombstone | undefined {
 
 /** The text and fields that take the place of those of a redacted event. */
 export function tombstoneFor(
-  { from, at, body: why }: Pick<RoomEvent, "from" | "at" | "body">,
+  { from, at, body: why }: Pick<Redactable, "from" | "at" | "body">,
 ): { readonly body: ""; readonly fields: Readonly<Record<string, unknown>> } {
   const fields = { redacted: from, redactedAt: new Date(at).toISOString() };
   return { body: "", fields: why === "" ? fields : { ...fields, why } };
@@ -79,8 +82,11 @@ export function tombstoneFor(
  * @param redactions Other events are ignored, so this may be the run itself.
  * @returns The same array if nothing changes; events are shared and never changed.
  */
-export function withRedactions(events: Run, redactions: Run): Run {
-  let changed: RoomEvent[] | undefined;
+export function withRedactions<Event extends Redactable>(
+  events: readonly Event[],
+  redactions: readonly Redactable[],
+): readonly Event[] {
+  let changed: Event[] | undefined;
   for (const redaction of redactions) {
     const of = redactedNumber(redaction);
     if (of === undefined) continue;
@@ -95,13 +101,15 @@ export function withRedactions(events: Run, redactions: Run): Run {
 }
 
 /** The redactions among events; the same empty array if there are none, as there nearly always are. */
-export function redactionsAmong(events: Run): Run {
+export function redactionsAmong<Event extends Redactable>(
+  events: readonly Event[],
+): readonly Event[] {
   return events.some(({ kind }) => kind === "redaction")
     ? events.filter(({ kind }) => kind === "redaction")
     : NONE;
 }
 
-const NONE: Run = [];
+const NONE: readonly never[] = [];
 
 /** The text that people read: that of the event or, in parentheses, who redacted it. */
 export function readableBody(event: Texts): string {

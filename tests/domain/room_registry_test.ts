@@ -1,3 +1,4 @@
+import { redactionDraft } from "../../lib/domain/redaction.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import type { Author } from "../../lib/domain/author.ts";
@@ -508,4 +509,17 @@ Deno.test("RoomRegistry delivers to other rooms and authors even if one room thr
   assertEquals(bob.events.at(-1)!.body, "heard");
   assertEquals(source.runs.flat().map(({ body }) => body), ["stored"]);
   assertEquals(lines.filter((line) => line.includes("broken room")).length, 1);
+});
+
+Deno.test("RoomRegistry forgets a topic when the event that set it is redacted", async () => {
+  const { registry, log } = setUp();
+  const { member, room } = await enter(registry, "ann");
+  registry.say(member, room, "topic", "secret");
+  await registry.settled();
+  assertEquals(room.topic, "secret");
+  registry.record(redactionDraft({ room: "lobby", from: "mia", of: 2, why: "" }));
+  await registry.settled();
+  await nextTurn();
+  assertEquals([room.topic, (await log.room("lobby"))!.topic], ["", ""]);
+  assertEquals(room.recent.map(({ body }) => body), ["", ""]);
 });
