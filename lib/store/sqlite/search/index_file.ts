@@ -19,7 +19,8 @@ export const INDEX_VERSION = 4;
  *   bulk: the blocks between `id` and `last`, listed in `blocks` as 64-bit floats. Its buckets have
  *   the id `bucket << 32 | token_table.number`, so that one lookup reads neighbouring rows.
  * - A `stale_block` has to be indexed again, see `redone_blocks.ts`.
- * - `progress` is the id and time of the last run that is indexed.
+ * - `progress` is the id and time of the last run that is indexed, and the stage of a purge, see
+ *   `word_purge.ts`.
  */
 const SCHEMA = `
   CREATE VIRTUAL TABLE word USING fts5(
@@ -42,8 +43,12 @@ const SCHEMA = `
     blocks BLOB NOT NULL
   ) STRICT;
   CREATE TABLE bucket (id INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
-  CREATE TABLE progress (id INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
-  INSERT INTO progress VALUES (0, 0);
+  CREATE TABLE progress (
+    id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    purge INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO progress VALUES (0, 0, 0);
   PRAGMA user_version = ${INDEX_VERSION};
 `;
 

@@ -14,6 +14,7 @@ import { BlockBuilder, type IndexedRun } from "./block_builder.ts";
 import { bucketId } from "./index_file.ts";
 import { prepareRuns } from "./indexed_runs.ts";
 import { BUCKETS, decodeBlocks, mergedBucket, TokenTable } from "./token_table.ts";
+import { WordPurge } from "./word_purge.ts";
 
 /** Blocks indexed again in one step, about 2 MiB of text. */
 const STEP_BLOCKS = 16;
@@ -32,6 +33,7 @@ export class RedoneBlocks {
   readonly #log: ReturnType<typeof prepareLog>;
   readonly #statements: ReturnType<typeof prepareIndex>;
   readonly #builder = new BlockBuilder();
+  readonly #purge: WordPurge;
 
   /** @param log Only read. */
   constructor(log: DatabaseSync, index: DatabaseSync) {
@@ -39,6 +41,7 @@ export class RedoneBlocks {
     this.#runs = prepareRuns(log, "WHERE id BETWEEN ? AND ? ORDER BY id");
     this.#log = prepareLog(log);
     this.#statements = prepareIndex(index);
+    this.#purge = new WordPurge(index);
   }
 
   /** What text read from now on is as new as: the id of the log's last run. */
@@ -70,6 +73,7 @@ export class RedoneBlocks {
       const tables = new Map<number, ChangedTable>();
       for (const id of ids) this.#redo(id, tables);
       for (const [number, table] of tables) this.#rewrite(number, table);
+      this.#purge.want();
       this.#index.exec("COMMIT");
     } catch (error) {
       if (this.#index.isTransaction) this.#index.exec("ROLLBACK");
