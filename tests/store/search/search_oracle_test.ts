@@ -5,8 +5,11 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { LEVELS } from "../../../lib/level.ts";
 import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../../lib/domain/room_event.ts";
+import { verifyIndexFile } from "../../../lib/store/sqlite/verify/verify_index_file.ts";
+import { verifyLog } from "../../../lib/store/sqlite/verify/verify_log.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { rounds, SEED } from "../../support/rounds.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
@@ -320,7 +323,16 @@ Deno.test("LogSearcher finds the same events as reading every event, in any stat
       assertEquals(file.find(text, { before }, usesIndex), expected, context);
       found += expected.length;
     }
+    file.index({ bulkEvents });
+    assertEquals(damageIn(file), [], `seed ${SEED}, log ${round}`);
   }
   // A test that never finds anything would show little.
   assertEquals(found > LOGS * QUERIES, true, `${found} events were found`);
 });
+
+/** The damage that `verify` finds. */
+function damageIn({ path, indexPath }: SearchableLog): string[] {
+  using log = new DatabaseSync(path, { readOnly: true });
+  return [...verifyLog(log), ...verifyIndexFile(log, indexPath)]
+    .filter(({ isDamage }) => isDamage).map(({ text }) => text);
+}

@@ -170,6 +170,8 @@ function readIndex(index: DatabaseSync, places: ReadonlyMap<number, number>): Ma
       if (!row) continue;
       const entries = decode(row.entries as Uint8Array);
       entries.hashes.forEach((hash, at) => {
+        // In order, and twice if a block has it in two spellings, such as with a colour inside.
+        if (hash === entries.hashes[at - 1] && entries.blocks[at] === entries.blocks[at - 1]) return;
         const id = ids[entries.blocks[at]];
         if (places.get(id) !== number) return;
         const sums = sumsAt(id);
