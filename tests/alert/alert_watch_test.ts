@@ -234,11 +234,11 @@ Deno.test("AlertWatch forgets the text of an event that is redacted while it is 
       watch.wanted.add(last);
       await clock.advance(500);
     }
-    assertEquals((await saved())!.held.a.event.body, "lobby 2");
+    assertEquals((await saved() as AlertPlace).held.a.event.body, "lobby 2");
     watch.last = 3;
     watch.redactions.set(3, 2);
     await clock.advance(500);
-    assertEquals((await saved())!.held.a.event.body, "");
+    assertEquals((await saved() as AlertPlace).held.a.event.body, "");
     assertEquals((await state.all("alerts")).get("place")!.includes("lobby 2"), false);
   }
 });

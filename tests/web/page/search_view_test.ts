@@ -157,7 +157,7 @@ Deno.test("SearchView.redact() replaces the text of hits, and of what is around 
   const { view, answers } = scene();
   view.query = "line";
   const started = view.start("ops");
-  answers[0].resolve({ type: "results", hits: [hit(10), hit(20)] });
+  answers[0].resolve({ type: "found", hits: [hit(10), hit(20)] });
   await started;
   const fields = { of: "10" };
   view.redact("ops", [event(30, { kind: "redaction", from: "mia", body: "rude", fields })]);
