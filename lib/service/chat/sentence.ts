@@ -5,6 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
+import { readableBody } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import { happening } from "../../domain/wording.ts";
@@ -35,15 +36,16 @@ export interface SentenceParts {
 /** The event as text to read. */
 export function sentenceParts(event: RoomEvent): SentenceParts {
   const { kind, from } = event;
+  const body = readableBody(event);
   switch (kind) {
     case "message":
-      return { head: `<${from}> `, lines: blockLines(event.body) };
+      return { head: `<${from}> `, lines: blockLines(body) };
     case "action":
-      return { head: `* ${from} `, lines: [shownText(event.body)] };
+      return { head: `* ${from} `, lines: [shownText(body)] };
     case "log":
-      return { head: `${terminalText(from)}| `, lines: [shownText(event.body)] };
+      return { head: `${terminalText(from)}| `, lines: [shownText(body)] };
     default:
-      return { head: "* ", lines: [happening(event, shownText(event.body))] };
+      return { head: "* ", lines: [happening(event, shownText(body))] };
   }
 }
 
@@ -61,17 +63,18 @@ export function messagePart(text: string): string {
 /** The event for screen readers, without signs that would be spelt out. */
 export function spokenWords(event: RoomEvent, room?: string): string {
   const { kind, from } = event;
+  const body = readableBody(event);
   const where = room === undefined ? "" : ` in ${room}`;
   switch (kind) {
     case "message":
-      return `${from}${where}: ${blockLines(event.body).join("; ")}`;
+      return `${from}${where}: ${blockLines(body).join("; ")}`;
     case "action":
-      return `${from}${where} ${shownText(event.body)}`;
+      return `${from}${where} ${shownText(body)}`;
     case "log":
-      return `${terminalText(from)}${where}: ${shownText(event.body)}`;
+      return `${terminalText(from)}${where}: ${shownText(body)}`;
     default:
       return (room === undefined ? "" : `In ${room}: `) +
-        happening(event, shownText(event.body));
+        happening(event, shownText(body));
   }
 }
 

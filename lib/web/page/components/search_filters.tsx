@@ -25,6 +25,7 @@ const KINDS = [
   ["notice", "notices"],
   ["gap", "gaps"],
   ["nick", "name changes"],
+  ["redaction", "redactions"],
 ] as const;
 
 const LEVELS = [
