@@ -8,7 +8,7 @@
 import { DomainError } from "../domain_error.ts";
 import { countText, dayAndTime } from "../wording.ts";
 import type { Account } from "./account.ts";
-import { isRestricted, targetKey } from "./restrictions.ts";
+import { addressRange, isRestricted, targetKey } from "./restrictions.ts";
 import {
   areOpen,
   isOwned,
@@ -117,7 +117,7 @@ export function excepting(rules: RoomRules, { name }: Target): Plan {
   if (valueOf(rules, "exception", key) !== null) {
     throw refusal(`${name} is an exception to the bans of #${rules.name} already.`);
   }
-  const plan = set(rules, "exception", key, name);
+  const plan = set(rules, "exception", key, usualForm(name));
   return { ...plan, deed: `made ${name} an exception to the bans of #${rules.name}` };
 }
 
@@ -313,7 +313,7 @@ function restricting(
   if (reason.length > LONGEST_REASON) {
     throw refusal(`A reason may have up to ${LONGEST_REASON} characters.`);
   }
-  const restriction: Restriction = { target: name, also, until, by, reason };
+  const restriction: Restriction = { target: usualForm(name), also, until, by, reason };
   const time = until === undefined ? "" : ` until ${dayAndTime(until)}`;
   const plan = set(rules, slot, targetKey(name), restriction);
   return { ...plan, deed: deed + time + (reason && ` (${reason})`) };
@@ -355,6 +355,10 @@ function notRestricted(
     ? `${wider.target} is, which includes it.`
     : `/bans lists who is banned or muted.`;
   return new DomainError("no-such-person", `${name} is not ${state} #${rules.name}. ${hint}`);
+}
+
+function usualForm(target: string): string {
+  return addressRange(target)?.text ?? target;
 }
 
 /** A list without what has ended, if it is full. */

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { isInForce, targetKey } from "./restrictions.ts";
+import { nameKey } from "../name.ts";
+import { isInForce } from "./restrictions.ts";
 import {
   formatRules,
   parseRules,
@@ -62,7 +63,7 @@ export function valueOf(rules: RoomRules, slot: RuleSlot, of = ""): RuleValue {
     case "mute":
       return find(rules.mutes, of);
     case "exception":
-      return rules.exceptions.find((target) => targetKey(target) === of) ?? null;
+      return rules.exceptions.find((target) => nameKey(target) === of) ?? null;
     case "role":
       return rules.roles.get(of) ?? null;
     case "invitation":
@@ -93,7 +94,7 @@ export function withValue(
     case "mute":
       return { ...rules, mutes: replaced(rules.mutes, of, value as Restriction | null) };
     case "exception": {
-      const others = rules.exceptions.filter((target) => targetKey(target) !== of);
+      const others = rules.exceptions.filter((target) => nameKey(target) !== of);
       return { ...rules, exceptions: value === null ? others : [...others, value as string] };
     }
     case "role": {
@@ -138,9 +139,12 @@ export function isCurrent(rules: RoomRules, { slot, of, after }: RuleChange): bo
   return JSON.stringify(valueOf(rules, slot, of)) === JSON.stringify(after);
 }
 
-/** The restriction of a target; `null` for none. @param of As {@linkcode targetKey} returns it. */
+/**
+ * The restriction of a target; `null` for none. Addresses are stored in their usual form, so that
+ * they need not be parsed.
+ */
 function find(restrictions: readonly Restriction[], of: string): Restriction | null {
-  return restrictions.find(({ target }) => targetKey(target) === of) ?? null;
+  return restrictions.find(({ target }) => nameKey(target) === of) ?? null;
 }
 
 function replaced(
@@ -148,7 +152,7 @@ function replaced(
   of: string,
   value: Restriction | null,
 ): readonly Restriction[] {
-  const others = restrictions.filter(({ target }) => targetKey(target) !== of);
+  const others = restrictions.filter(({ target }) => nameKey(target) !== of);
   return value === null ? others : [...others, value];
 }
 
