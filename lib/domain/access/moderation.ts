@@ -12,6 +12,7 @@ import { log } from "../../log.ts";
 import { DomainError } from "../domain_error.ts";
 import { whyRefused } from "../log_error.ts";
 import { nameKey } from "../name.ts";
+import { isRedactable, redactionDraft, tombstoneOf } from "../redaction.ts";
 import type { Draft, RoomEvent } from "../room_event.ts";
 import type { RoomHistory } from "../room_history.ts";
 import type { RoomRegistry } from "../room_registry.ts";
@@ -23,6 +24,7 @@ import type { Asker } from "./asker.ts";
 import { type Invitation, Invitations } from "./invitations.ts";
 import {
   banning,
+  checkReason,
   checkRules,
   type Decision,
   excepting,
@@ -282,10 +284,37 @@ export class Moderation {
   kick(asker: Moderator, room: string, target: Target, reason: string): Promise<DoneAct> {
     const deed = `kicked ${target.name} from #${room}${reason && ` (${reason})`}`;
     const plan = (rules: RoomRules): Plan => {
+      checkReason(reason);
       this.#protect(asker, rules, target);
       return { next: rules, changes: [], deed };
     };
     return this.#against("kick", asker, room, target, plan, { reason });
+  }
+
+  /** Replaces the text of an event by a tombstone. That cannot be taken back. */
+  async redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
+    const { access, log } = this.#options;
+    access.require(asker, room, "moderate");
+    const [event] = await log.read(room, seq - 1, 1);
+    const refusal = whyNotRedacted(event, room, seq);
+    if (refusal) throw refusal;
+    const { from, kind } = event;
+    const whose = kind === "log" ? `#${seq}` : `#${seq} by ${from}`;
+    const deed = `redacted ${whose} in #${room}${reason && ` (${reason})`}`;
+    return await this.#carryOut({
+      asker,
+      room,
+      act: "redact",
+      needs: ["moderate"],
+      facts: { target: from, of: String(seq), reason },
+      drafts: [redactionDraft({ room, from: asker.nickname, of: seq, why: reason })],
+      plan: (rules) => {
+        checkReason(reason);
+        const isOwn = nameKey(from) === (asker.account ?? nameKey(asker.nickname));
+        if (!isOwn && kind !== "log") this.#protect(asker, rules, { name: from });
+        return { next: rules, changes: [], deed };
+      },
+    });
   }
 
   /** Takes back the act with a number in #moderation. */
@@ -461,6 +490,23 @@ async function store(registry: RoomRegistry, drafts: readonly Draft[]): Promise<
         "try again later.",
     );
   }
+}
+
+/** Why an event cannot be redacted; `undefined` if it can. */
+function whyNotRedacted(
+  event: RoomEvent | undefined,
+  room: string,
+  seq: number,
+): DomainError | undefined {
+  if (event?.seq !== seq) {
+    return new DomainError("no-such-event", `#${room} has no #${seq}. /history shows the numbers.`);
+  }
+  if (tombstoneOf(event)) {
+    return new DomainError("not-permitted", `#${seq} of #${room} has been redacted already.`);
+  }
+  return isRedactable(event.kind)
+    ? undefined
+    : new DomainError("not-permitted", `#${seq} of #${room} has no text that could be redacted.`);
 }
 
 function needOf(slot: RuleSlot): Act {

@@ -32,7 +32,7 @@ import {
 /** Bans of a room, and as many mutes, invitations, roles and exceptions. */
 export const MOST_PER_ROOM = 500;
 /** Characters of a reason. */
-export const LONGEST_REASON = 300;
+const LONGEST_REASON = 300;
 /** Characters of a room's key. */
 const LONGEST_KEY = 64;
 /** Rules of a released room that are longer than this as JSON are not recorded. */
@@ -246,6 +246,14 @@ export function slowing(rules: RoomRules, seconds: number): Plan {
   return { ...set(rules, "slow", undefined, seconds || null), deed, isTold: true };
 }
 
+/** @throws {DomainError} if a reason is too long. */
+export function checkReason(reason: string): void {
+  if (reason.length <= LONGEST_REASON) return;
+  throw refusal(
+    `A reason may have up to ${LONGEST_REASON} characters; this one has ${reason.length}.`,
+  );
+}
+
 /** Takes back changes. @throws {DomainError} if they cannot be taken back. */
 export function undoing(rules: RoomRules, changes: readonly RuleChange[], now: number): Plan {
   let next = rules;
@@ -310,9 +318,7 @@ function restricting(
   { target: { name, also }, until, reason, by }: Decision,
   deed: string,
 ): Plan {
-  if (reason.length > LONGEST_REASON) {
-    throw refusal(`A reason may have up to ${LONGEST_REASON} characters.`);
-  }
+  checkReason(reason);
   const restriction: Restriction = { target: usualForm(name), also, until, by, reason };
   const time = until === undefined ? "" : ` until ${dayAndTime(until)}`;
   const plan = set(rules, slot, targetKey(name), restriction);

@@ -286,7 +286,7 @@ Deno.test("refusalOf() tells who has the power that somebody lacks", () => {
   // Nobody learns from it that there is a private room.
   assertEquals(
     sentence("moderate", { ...SETTLED, isPrivate: true }),
-    sentence("moderate", undefined),
+    refusalOf(ASKERS.guest, "ops", undefined, "moderate", {}, NOW)?.message,
   );
   assertEquals(
     sentence("join", { ...SETTLED, bans: [{ ...ban, target: "guest", until: NOW + 90_000 }] }),

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isNamed, isRestricted, targetKey } from "../../../lib/domain/access/restrictions.ts";
+import { isAmong, isRestricted, targetKey } from "../../../lib/domain/access/restrictions.ts";
 
 const somebody = { nickname: "Bob", account: "bobby", address: "192.0.2.7" };
 
@@ -31,9 +31,9 @@ Deno.test("isRestricted() returns the restriction that ends last", () => {
   assertEquals(isRestricted({ nickname: "" }, [{ target: "bob" }], 0), undefined);
 });
 
-Deno.test("isNamed() takes names and ranges", () => {
-  assert(isNamed(somebody, ["eve", "192.0.0.0/8"]));
-  assert(!isNamed(somebody, ["eve"]));
+Deno.test("isAmong() takes names and ranges", () => {
+  assert(isAmong(somebody, ["eve", "192.0.0.0/8"]));
+  assert(!isAmong(somebody, ["eve"]));
   assertEquals(targetKey("10.1.2.3/8"), "10.0.0.0/8");
   assertEquals(targetKey("Bob"), "bob");
 });

@@ -440,3 +440,49 @@ Deno.test("Completion knows the words of /room and /grant, and whom /unban can c
   assertEquals(texts("/uninvite "), ["bob"]);
   assertEquals(texts("/unban ", "bob"), []);
 });
+
+Deno.test("/redact removes the text of a line, and cannot be undone", async () => {
+  await using scene = await open();
+  const { ann, bob, eve, root, skip } = scene;
+  eve.say("my password is sesame");
+  await skip();
+  await refused(bob, { "/redact #5": ASK_ANN });
+  await refused(ann, {
+    "/redact": "! Usage: /redact #SEQ [REASON] (remove the text of a line for good)",
+    "/redact #99": "! #ops has no #99. /history shows the numbers.",
+  });
+  await ann.ask(
+    "/redact #5 a secret",
+    "* ann redacted #5 (a secret)",
+    "* You redacted #5 by eve in #ops (a secret).",
+  );
+  await bob.expect("* ann redacted #5 (a secret)");
+  await root.expect("* ann redacted #5 by eve in #ops (a secret).");
+  await refused(ann, {
+    "/redact #5": "! #5 of #ops has been redacted already.",
+    "/redact #6": "! #6 of #ops has no text that could be redacted.",
+    "/undo #3": "! The text is gone for good, so a redaction cannot be undone.",
+  });
+  assertEquals(JSON.stringify(await scene.chat.log.read("ops", 0, 99)).includes("sesame"), false);
+  await root.ask("/join ops", ...[
+    "* ann became the owner of #ops.",
+    "<eve> (redacted by ann: a secret)",
+    "* ann redacted #5 (a secret)",
+    "* You are in #ops with ann, bob, eve.",
+  ]);
+  // What operators and owners said is theirs.
+  root.say("I am root");
+  await skip();
+  await ann.ask("/redact #8", "! root is an operator of the server. Talk to them.");
+  ann.say("mine");
+  await skip();
+  await ann.ask("/redact #9", ...[
+    "* ann redacted #9",
+    "* You redacted #9 by ann in #ops.",
+  ]);
+  await skip();
+  await root.ask(
+    "/redact moderation#3",
+    "! #moderation belongs to the server: its rules cannot be changed.",
+  );
+});

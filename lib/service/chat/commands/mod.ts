@@ -25,6 +25,7 @@ import { mute } from "./mute.ts";
 import { nick } from "./nick.ts";
 import { quit } from "./quit.ts";
 import { quote } from "./quote.ts";
+import { redact } from "./redact.ts";
 import { reply } from "./reply.ts";
 import { room } from "./room.ts";
 import { rooms } from "./rooms.ts";
@@ -62,6 +63,7 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   mute,
   unmute,
   bans,
+  redact,
   grant,
   undo,
   set,
