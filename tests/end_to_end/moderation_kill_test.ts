@@ -35,7 +35,7 @@ function act(random: SeededRandom): string {
     `/room private ${random.pick(["on", "off"])}`,
     `/room slow ${1 + random.int(9)}`,
     `/redact #${1 + random.int(40)} secret`,
-    `/undo #${1 + random.int(200)}`,
+    `/undo #${15 + random.int(300)}`,
     `something that may be redacted`,
   ]);
 }

@@ -21,7 +21,7 @@ import type { ChatSession } from "./chat_session.ts";
 import { whereabouts } from "./sentence.ts";
 
 /** People looked at before others have a turn. */
-const CHECKED_AT_ONCE = 512;
+const CHECKED_AT_ONCE = 256;
 /** People sent out before others have a turn. */
 const SENT_AT_ONCE = 32;
 
