@@ -61,7 +61,7 @@ export class WebSession {
     this.#handlers = new Map(
       Object.entries({
         ...this.#ownHandlers(),
-        ...queryHandlers(web, this.#screen, this.#person.sees),
+        ...queryHandlers(web, this.#screen, this.#person),
       }),
     );
   }

@@ -7,6 +7,9 @@
 
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { assertEquals } from "@std/assert";
+import type { Account } from "../../lib/domain/access/account.ts";
+import { nameKey } from "../../lib/domain/name.ts";
+import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
@@ -32,6 +35,7 @@ export interface ChatRoomOptions extends SessionsOptions {
   readonly log?: TrialLog;
   readonly state?: StateStore;
   readonly search?: SearchService;
+  readonly access?: AccessControl;
 }
 
 /** A running chat and its guests. */
@@ -42,19 +46,33 @@ export class ChatRoom implements AsyncDisposable {
   readonly state: StateStore;
   readonly registry: RoomRegistry;
   readonly access: AccessControl;
+  readonly chat: ChatContext;
+  /** The accounts that there are, by key; they need no password. */
+  readonly accounts = new Map<string, Pick<Account, "name" | "key" | "isOperator">>();
   readonly #sessions: Sessions;
   readonly #guests: Guest[] = [];
 
   constructor(options: ChatRoomOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
-    const log = this.log = options.log ?? new TrialLog(clock);
+    const state = this.state = options.state ?? new MemoryStateStore(clock);
+    const setState = state instanceof MemoryStateStore ? state.set.bind(state) : undefined;
+    const log = this.log = options.log ?? new TrialLog(clock, setState);
     const sequencer = this.sequencer = new LocalSequencer(log, clock);
-    const access = this.access = new AccessControl({ clock });
+    const access = this.access = options.access ?? new AccessControl({ clock });
     const registry = this.registry = new RoomRegistry({ log, sequencer, access });
     const reservedNames = reservedNicknames(["chat", "logger"]);
-    const state = this.state = options.state ?? new MemoryStateStore();
     const { search } = options;
-    const chat = openChatContext({ registry, log, search, access, state, clock, reservedNames });
+    const accounts = { find: (name: string) => this.accounts.get(nameKey(name)) };
+    const chat = this.chat = openChatContext({
+      registry,
+      log,
+      search,
+      access,
+      accounts,
+      state,
+      clock,
+      reservedNames,
+    });
     const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
     this.#sessions = new Sessions(service, { ...options, clock });
   }
@@ -103,6 +121,29 @@ export class ChatRoom implements AsyncDisposable {
       throw new Error(`${name} cannot enter: ${guest.transcript}`);
     }
     for (const guest of this.#guests) guest.forget();
+    return guest;
+  }
+
+  /** Creates an account. */
+  addAccount(name: string, isOperator = false): void {
+    const key = nameKey(name);
+    this.accounts.set(key, { name, key, isOperator });
+  }
+
+  /** Enters somebody with an account of that name, which is created, in a room besides the lobby. */
+  async logIn(
+    name: string,
+    { isOperator = false, room }: { readonly isOperator?: boolean; readonly room?: string } = {},
+  ): Promise<Guest> {
+    this.addAccount(name, isOperator);
+    const guest = await this.enter(name);
+    guest.session.context.account = nameKey(name);
+    this.chat.people.find(name)!.member.isOperator = isOperator;
+    if (room !== undefined) {
+      guest.say(`/join ${room}`);
+      await settle();
+      for (const guest of this.#guests) guest.forget();
+    }
     return guest;
   }
 

@@ -5,7 +5,9 @@
  */
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Moderation } from "../../domain/access/moderation.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { AccountDirectory } from "../../domain/access/protection.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
@@ -17,6 +19,7 @@ import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
+import type { Evictions } from "./evictions.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
@@ -36,6 +39,9 @@ export interface ChatContext {
   readonly digests: RoomDigests;
   readonly archive: Archive;
   readonly access: AccessControl;
+  readonly accounts: AccountDirectory;
+  readonly moderation: Moderation;
+  readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
   /** Settings and read marks from earlier visits. */
@@ -152,6 +158,8 @@ export class ChatSession implements Author {
     }
     this.member.rename(name);
     this.screen.showName(name);
+    // Somebody of that name may be banned from a room.
+    this.chat.evictions.check(this);
   }
 
   /** The person of that name. @throws {DomainError} `no-such-person`. */

@@ -5,6 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
+import { canBeUndone } from "../../domain/access/moderation_record.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
@@ -45,8 +46,13 @@ export function sentenceParts(event: RoomEvent): SentenceParts {
     case "log":
       return { head: `${terminalText(from)}| `, lines: [shownText(body)] };
     default:
-      return { head: "* ", lines: [happening(event, shownText(body))] };
+      return { head: "* ", lines: [happening(event, shownText(body)) + undoHint(event)] };
   }
+}
+
+/** How to take back what an act of moderation did. */
+function undoHint(event: RoomEvent): string {
+  return event.kind === "moderation" && canBeUndone(event) ? ` /undo #${event.seq} undoes it.` : "";
 }
 
 /** The event on one line, without any decoration. */
@@ -90,6 +96,13 @@ export function greeting({ name, members }: RoomStream, { nickname }: Viewer): s
   const more = others - names.length;
   const rest = more === 0 ? "" : ` and ${more.toLocaleString("en")} other${more === 1 ? "" : "s"}`;
   return `You are in #${name} with ${names.join(", ")}${rest}.`;
+}
+
+/** Says where somebody is who has just left a room. */
+export function whereabouts({ currentRoom }: Pick<Viewer, "currentRoom">): string {
+  return currentRoom
+    ? `You are now talking in #${currentRoom.name}.`
+    : "You are not in any room. Join one with /join ROOM.";
 }
 
 function blockLines(body: string): string[] {
