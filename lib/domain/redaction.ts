@@ -52,9 +52,9 @@ export function redactedNumber(
   return Number(of) < seq ? Number(of) : undefined;
 }
 
-/** Whether events of this kind can be redacted: others record what was lost or removed. */
+/** Whether events of this kind can be redacted: others record what was lost, removed or decided. */
 export function isRedactable(kind: Draft["kind"]): boolean {
-  return kind !== "gap" && kind !== "redaction";
+  return kind !== "gap" && kind !== "moderation" && kind !== "redaction";
 }
 
 /** What an event says about its redaction; `undefined` if it still has its text. */

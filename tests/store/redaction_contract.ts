@@ -80,6 +80,7 @@ export function testRedaction(
     await log.append([
       draftOf("tea", "one"),
       draftOf("tea", "", { kind: "gap", fields: { reason: "cut" } }),
+      draftOf("tea", "a ban", { kind: "moderation" }),
       draftOf("milk", "m"),
     ]);
     await log.append([redacting(1, "first")]);
@@ -89,10 +90,11 @@ export function testRedaction(
     const drafts = [
       redacting(1, "again"),
       redacting(2, "a gap"),
-      redacting(3, "a redaction"),
+      redacting(3, "an act of moderation"),
+      redacting(4, "a redaction"),
       redacting(99, "nothing"),
-      redacting(7, "itself, or a later one"),
-      redacting(8, "a later one"),
+      redacting(10, "itself"),
+      redacting(12, "a later one"),
       redacting(1, "no room", "hall"),
       ...odd.map((of): Draft => ({ ...redacting(1), fields: { of } })),
       { ...redacting(1), fields: { of: 1 } },
@@ -101,9 +103,9 @@ export function testRedaction(
     ];
     await log.append(drafts);
     const after = await readEvents(log, "tea", 0, 100);
-    assertEquals(await textsOf(log).then((texts) => texts.slice(0, 3)), before);
+    assertEquals(await textsOf(log).then((texts) => texts.slice(0, 4)), before);
     assertEquals(
-      after.slice(3).map(({ kind }) => kind),
+      after.slice(4).map(({ kind }) => kind),
       drafts.slice(0, -1).filter(({ room }) => room === "tea").map(() => "redaction" as string)
         .concat("message"),
     );

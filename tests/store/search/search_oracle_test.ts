@@ -90,7 +90,7 @@ function apply(redaction: RoomEvent, events: RoomEvent[]): void {
   const index = events.findIndex((event) => event.room === room && event.seq === of);
   if (index === -1 || of >= seq) return;
   const event = events[index];
-  if (["gap", "redaction"].includes(event.kind) || event.fields?.redacted) return;
+  if (["gap", "moderation", "redaction"].includes(event.kind) || event.fields?.redacted) return;
   const fields = { redacted: from, redactedAt: new Date(at).toISOString() };
   events[index] = { ...event, body: "", fields: why === "" ? fields : { ...fields, why } };
 }
