@@ -3,7 +3,8 @@
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import type { Account } from "../../lib/domain/access/account.ts";
-import { Moderation, type Moderator } from "../../lib/domain/access/moderation.ts";
+import type { Moderator } from "../../lib/domain/access/act_sequence.ts";
+import { Moderation } from "../../lib/domain/access/moderation.ts";
 import { nameKey } from "../../lib/domain/name.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";

@@ -76,7 +76,7 @@ Deno.test("A WebSocket client that is banned gets left and a notice, and no more
   await ann.command("/room register", "ops");
   const bob = await scene.enter("bob", "lobby", "ops");
   const answer = await ann.command("/ban bob 1h spam", "ops");
-  assertEquals(answer.length, 2);
+  assertEquals(answer.length, 1);
   assertEquals(await bob.next("left"), { type: "left", room: "ops" });
   const { text } = await bob.next("notice");
   assertEquals(/^ann banned you from #ops until .* \(spam\)\./.test(text), true);

@@ -1,31 +1,30 @@
 /**
  * Moderation: every change of a room's rules and every act against somebody in a room, for all
- * doors. Each act asks whether it is permitted, is recorded as one event in #moderation together
- * with the rules that it leads to, and is in force once that is on disk: done and recorded, or
- * neither. Acts are carried out one after the other, so none undoes another by accident.
+ * doors. Each is one method, which says what the act takes; `moderation_acts.ts` says what it
+ * changes, and `act_sequence.ts` carries it out.
  *
  * @module
  */
 
 import { type Clock, systemClock } from "../../clock.ts";
-import { log } from "../../log.ts";
 import { DomainError } from "../domain_error.ts";
-import { whyRefused } from "../log_error.ts";
 import { nameKey } from "../name.ts";
 import { isRedactable, redactionDraft, tombstoneOf } from "../redaction.ts";
-import type { Draft, RoomEvent } from "../room_event.ts";
+import type { RoomEvent } from "../room_event.ts";
 import type { RoomHistory } from "../room_history.ts";
-import type { RoomRegistry } from "../room_registry.ts";
-import type { Member } from "../room_stream.ts";
-import type { StateSetting, StateStore } from "../state_store.ts";
-import type { AccessControl } from "./access_control.ts";
+import type { StateStore } from "../state_store.ts";
 import type { Account } from "./account.ts";
-import type { Asker } from "./asker.ts";
+import {
+  ActSequence,
+  type ActSequenceOptions,
+  type DoneAct,
+  type Moderator,
+  type Order,
+} from "./act_sequence.ts";
 import { type Invitation, Invitations } from "./invitations.ts";
 import {
   banning,
   checkReason,
-  checkRules,
   type Decision,
   excepting,
   granting,
@@ -49,90 +48,41 @@ import { type ActName, type ModerationFacts, readFacts } from "./moderation_reco
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
 import { type AccountDirectory, immunity, protection } from "./protection.ts";
 import { addressRange } from "./restrictions.ts";
-import { areOpen, openRules, type Role, type RoomRules } from "./room_rules.ts";
+import type { Role, RoomRules } from "./room_rules.ts";
 import type { RuleSlot, SwitchName } from "./rule_change.ts";
 
 /** Rooms that one account may register. */
 const MOST_OWNED = 100;
 
-/** Who acts: a person at any door, or the operator on the machine. */
-export interface Moderator extends Asker {
-  /** How they are connected, e.g. `telnet`. */
-  readonly via?: string;
-}
-
-/** An act that is done and on record. */
-export interface DoneAct {
-  /** Its number in #moderation. */
-  readonly seq: number;
-  /** Who did it. */
-  readonly by: string;
-  readonly facts: ModerationFacts;
-  /** What was done, to go after the name of who did it. */
-  readonly deed: string;
-  /** Whether `/undo` may take it back. */
-  readonly canBeUndone: boolean;
-  /** Whether the people in the room have been told in its stream. */
-  readonly isTold: boolean;
-}
-
-export interface ModerationOptions {
-  readonly access: AccessControl;
-  readonly registry: RoomRegistry;
+export interface ModerationOptions extends ActSequenceOptions {
   /** Where past acts are read, to undo them. */
   readonly log: Pick<RoomHistory, "read">;
   readonly state: StateStore;
   /** @default {there are no accounts} */
   readonly accounts?: AccountDirectory;
-  /** @default {systemClock} */
-  readonly clock?: Clock;
-}
-
-/** An act to be carried out. */
-interface Order {
-  readonly asker: Moderator;
-  /** The room's name. */
-  readonly room: string;
-  readonly act: ActName;
-  /** What it takes. */
-  readonly needs: readonly Act[];
-  readonly facts?: Omit<ModerationFacts, "act" | "room">;
-  /** Events that are stored together with the record. */
-  readonly drafts?: readonly Draft[];
-  readonly settings?: readonly StateSetting[];
-  /** What becomes of the rules. Throws if the act makes no sense. */
-  plan(rules: RoomRules, now: number): Plan;
 }
 
 export class Moderation {
   readonly #options: ModerationOptions;
   readonly #clock: Clock;
   readonly #invitations: Invitations;
-  readonly #listeners = new Set<(act: DoneAct) => void>();
-  /** Settles when all acts so far are done or have failed. */
-  #last: Promise<unknown> = Promise.resolve();
-  /** Below all origins of sessions, which are positive. */
-  #lastOrigin: number;
+  readonly #acts: ActSequence;
 
   constructor(options: ModerationOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#invitations = new Invitations(options.state);
-    this.#lastOrigin = -this.#clock.now() * 1000;
+    this.#acts = new ActSequence({ ...options, clock: this.#clock });
   }
 
-  /**
-   * Calls `listener` with each act once it is on record, before its rules are in force, until the
-   * function returned is called.
-   */
+  /** As {@linkcode ActSequence.onAct}. */
   onAct(listener: (act: DoneAct) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#acts.onAct(listener);
   }
 
   /** Makes the asker the owner of a room that has none. */
   register(asker: Moderator, room: string): Promise<DoneAct> {
-    return this.#carryOut({
+    return this.#acts.carryOut({
       asker,
       room,
       act: "register",
@@ -147,31 +97,31 @@ export class Moderation {
   /** Gives a room up: it has no owner and no settings then. */
   release(asker: Moderator, room: string): Promise<DoneAct> {
     const plan = releasing;
-    return this.#carryOut({ asker, room, act: "release", needs: ["own"], plan });
+    return this.#acts.carryOut({ asker, room, act: "release", needs: ["own"], plan });
   }
 
   /** Switches a setting of a room on or off. */
   switch(asker: Moderator, room: string, name: SwitchName, isOn: boolean): Promise<DoneAct> {
     const plan = (rules: RoomRules) => switching(rules, name, isOn);
-    return this.#carryOut({ asker, room, act: name, needs: ["own"], plan });
+    return this.#acts.carryOut({ asker, room, act: name, needs: ["own"], plan });
   }
 
   /** Sets the word that newcomers must give. @param key `undefined` for none. */
   setKey(asker: Moderator, room: string, key: string | undefined): Promise<DoneAct> {
     const plan = (rules: RoomRules) => keying(rules, key);
-    return this.#carryOut({ asker, room, act: "key", needs: ["own"], plan });
+    return this.#acts.carryOut({ asker, room, act: "key", needs: ["own"], plan });
   }
 
   /** Sets how many people may be in a room. @param limit `undefined` for any number. */
   setLimit(asker: Moderator, room: string, limit: number | undefined): Promise<DoneAct> {
     const plan = (rules: RoomRules) => limiting(rules, limit);
-    return this.#carryOut({ asker, room, act: "limit", needs: ["own"], plan });
+    return this.#acts.carryOut({ asker, room, act: "limit", needs: ["own"], plan });
   }
 
   /** Sets the time between two messages of one person. @param seconds 0 for none. */
   setSlowMode(asker: Moderator, room: string, seconds: number): Promise<DoneAct> {
     const plan = (rules: RoomRules) => slowing(rules, seconds);
-    return this.#carryOut({ asker, room, act: "slow", needs: ["own"], plan });
+    return this.#acts.carryOut({ asker, room, act: "slow", needs: ["own"], plan });
   }
 
   /** Gives an account a role in a room. @param role `undefined` for none. */
@@ -181,7 +131,7 @@ export class Moderation {
     account: Pick<Account, "key" | "name" | "isOperator">,
     role: Role | undefined,
   ): Promise<DoneAct> {
-    return this.#carryOut({
+    return this.#acts.carryOut({
       asker,
       room,
       act: "grant",
@@ -239,7 +189,7 @@ export class Moderation {
   ): Promise<DoneAct> {
     const { key } = account;
     const invitation = { room, by: asker.nickname };
-    const done = await this.#carryOut({
+    const done = await this.#acts.carryOut({
       asker,
       room,
       act: "invite",
@@ -258,7 +208,7 @@ export class Moderation {
     account: Pick<Account, "key" | "name">,
   ): Promise<DoneAct> {
     const { key } = account;
-    const done = await this.#carryOut({
+    const done = await this.#acts.carryOut({
       asker,
       room,
       act: "uninvite",
@@ -301,7 +251,7 @@ export class Moderation {
     const { from, kind } = event;
     const whose = kind === "log" ? `#${seq}` : `#${seq} by ${from}`;
     const deed = `redacted ${whose} in #${room}${reason && ` (${reason})`}`;
-    return await this.#carryOut({
+    return await this.#acts.carryOut({
       asker,
       room,
       act: "redact",
@@ -325,7 +275,7 @@ export class Moderation {
     if (!facts || !this.#hasSay(asker, facts.room)) throw noSuchAct(seq);
     const { act, room, changes = [] } = facts;
     if (changes.length === 0) throw notUndoable(facts);
-    return await this.#carryOut({
+    return await this.#acts.carryOut({
       asker,
       room,
       act: "undo",
@@ -342,11 +292,6 @@ export class Moderation {
   /** The time, milliseconds since 1970. */
   now(): number {
     return this.#clock.now();
-  }
-
-  /** Resolves once all acts so far are done or have failed. */
-  async settled(): Promise<void> {
-    await this.#last;
   }
 
   #restrict(
@@ -382,7 +327,7 @@ export class Moderation {
     facts: Pick<ModerationFacts, "reason" | "until"> = {},
   ): Promise<DoneAct> {
     const needs: Act[] = ["moderate"];
-    return this.#carryOut({
+    return this.#acts.carryOut({
       asker,
       room,
       act,
@@ -390,57 +335,6 @@ export class Moderation {
       facts: { target: name, also, ...facts },
       plan,
     });
-  }
-
-  async #carryOut(order: Order): Promise<DoneAct> {
-    // At once, too: whoever may not do it need not wait.
-    this.#require(order);
-    const done = this.#last.then(() => this.#carryOutNow(order));
-    this.#last = done.catch(() => {});
-    return await done;
-  }
-
-  async #carryOutNow(order: Order): Promise<DoneAct> {
-    const { access, registry } = this.#options;
-    const { asker, act, facts, drafts = [], settings = [] } = order;
-    this.#require(order);
-    const rules = access.rules(order.room) ?? openRules(order.room);
-    const { next, changes, deed, isTold = false } = order.plan(rules, this.#clock.now());
-    checkRules(rules, next);
-    const state = [...settings];
-    if (next !== rules) state.push(access.setting(next.name, areOpen(next) ? undefined : next));
-    const record: ModerationFacts = { act, room: rules.name, by: asker.account, ...facts, changes };
-    const common = { from: asker.nickname, via: asker.via, origin: --this.#lastOrigin };
-    const body = `${whoIs(asker)} ${deed}.`;
-    const stored: Draft[] = [
-      ...drafts.map((draft) => ({ ...draft, ...common })),
-      {
-        ...common,
-        room: MODERATION_ROOM,
-        kind: "moderation",
-        body,
-        fields: compact({ ...record, isTold: isTold || undefined }),
-        state,
-      },
-    ];
-    if (isTold) {
-      const told = `${asker.nickname} ${deed}.`;
-      stored.push({ ...common, room: rules.name, kind: "notice", body: told });
-    }
-    const event = await store(registry, stored);
-    const by = asker.nickname;
-    const canBeUndone = changes.length > 0;
-    const done = { seq: event.seq, by, facts: record, deed, canBeUndone, isTold };
-    this.#tell(done);
-    access.apply(state);
-    return done;
-  }
-
-  #require({ asker, room, needs }: Order): void {
-    const { access, registry } = this.#options;
-    const members = registry.find(room)?.members;
-    const isMember = members?.has(asker as Member);
-    for (const act of needs) access.require(asker, room, act, { isMember, members: members?.size });
   }
 
   /** @throws {DomainError} if the asker must not act against somebody. */
@@ -465,30 +359,6 @@ export class Moderation {
   #hasSay(asker: Moderator, room: string): boolean {
     const { access } = this.#options;
     return asker.isOperator === true || access.refusal(asker, room, "invite") === undefined;
-  }
-
-  #tell(act: DoneAct): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(act);
-      } catch (error) {
-        log("access").error("Cannot tell of an act of moderation: {error}", { error });
-      }
-    }
-  }
-}
-
-/** Stores the drafts of an act together; returns the event in #moderation. */
-async function store(registry: RoomRegistry, drafts: readonly Draft[]): Promise<RoomEvent> {
-  try {
-    const events = await registry.postUnasked(drafts);
-    return events.find(({ kind }) => kind === "moderation")!;
-  } catch (error) {
-    throw new DomainError(
-      "unavailable",
-      `Nothing was changed, because it could not be stored. The server's ${whyRefused(error)}; ` +
-        "try again later.",
-    );
   }
 }
 
@@ -522,12 +392,6 @@ function needOf(slot: RuleSlot): Act {
   }
 }
 
-function whoIs({ nickname, account }: Asker): string {
-  return account === undefined || account === nameKey(nickname)
-    ? nickname
-    : `${nickname} (account ${account})`;
-}
-
 function noSuchAct(seq: number): DomainError {
   return new DomainError(
     "no-such-event",
@@ -543,9 +407,4 @@ function notUndoable({ act, target }: ModerationFacts): DomainError {
     release: "The room had too many settings to be recorded. Set them again with /room.",
   };
   return new DomainError("not-permitted", reasons[act] ?? "That cannot be undone.");
-}
-
-/** Without properties that are undefined, as JSON has it. */
-function compact(facts: object): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { DoneAct } from "../../domain/access/moderation.ts";
+import type { DoneAct } from "../../domain/access/act_sequence.ts";
 import type { Target } from "../../domain/access/moderation_acts.ts";
 import type { AccountDirectory } from "../../domain/access/protection.ts";
-import { AddressRange, AddressRangeError } from "../../domain/access/address_range.ts";
+import { AddressList, AddressRange, AddressRangeError } from "../../domain/access/address_range.ts";
 import { addressRange } from "../../domain/access/restrictions.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey, parseSpeakerName } from "../../domain/name.ts";
@@ -15,6 +15,8 @@ import type { ChatSession } from "./chat_session.ts";
 
 /** Stands after a name for the address of that person. */
 export const WITH_ADDRESS = "+address";
+
+const LOCAL = AddressList.parse("127.0.0.0/8,::1");
 
 /** Looks like a range, whether or not it is one. */
 const RANGE = /^[\da-f.:]+\/\d+$/i;
@@ -39,10 +41,11 @@ export function resolveTarget(asker: ChatSession, word: string, hasAddress = fal
   const also: string[] = [];
   if (account !== undefined && account !== nameKey(nickname)) also.push(account);
   if (hasAddress) {
-    if (address === undefined) {
+    if (address === undefined || isLocal(address)) {
       throw new DomainError(
         "no-such-person",
-        `${nickname} is connected from this machine and has no address.`,
+        `${nickname} is connected from this machine, or through a proxy on it, and has no ` +
+          "address of their own.",
       );
     }
     also.push(address);
@@ -70,6 +73,11 @@ export function resolveAccount(
       ? `${person.nickname} has no account, which this takes. They can get one with /register.`
       : `There is no account ${name}. Check the spelling, or ask them to /register first.`,
   );
+}
+
+/** Whether an address is of this machine: everybody who comes through a proxy on it has one. */
+export function isLocal(address: string): boolean {
+  return LOCAL.includes(address);
 }
 
 /** Everybody who is here with an account. */

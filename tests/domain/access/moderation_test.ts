@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import type { DoneAct, Moderator } from "../../../lib/domain/access/moderation.ts";
+import type { DoneAct, Moderator } from "../../../lib/domain/access/act_sequence.ts";
 import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { dayAndTime } from "../../../lib/domain/wording.ts";

@@ -77,6 +77,7 @@ Deno.test("/ban keeps somebody out for a time, /bans lists bans, /unban ends the
   const { chat, ann, bob, eve, root } = scene;
   await refused(bob, { "/ban eve": ASK_ANN, "/unban eve": ASK_ANN, "/bans": ASK_ANN });
   const until = dayAndTime(chat.clock.now() + 7_200_000);
+  Object.assign(eve.session.context, { address: "192.0.2.3" });
   await ann.ask(
     "/ban eve 2h spam",
     `* You banned eve from #ops until ${until} (spam). /undo #3 takes it back.`,
@@ -119,6 +120,12 @@ Deno.test("/ban concerns accounts, addresses and ranges, but no moderators", asy
     "/ban zoe +address":
       "! Nobody here is called zoe, so their address is not known. /who lists names.",
   });
+  Object.assign(eve.session.context, { address: "127.0.0.1" });
+  await ann.ask(
+    "/ban eve +address",
+    "! eve is connected from this machine, or through a proxy on it, and has no address of their own.",
+  );
+  Object.assign(eve.session.context, { address: "192.0.2.3" });
   // The account counts, whatever the name.
   bob.say("/nick bobby");
   await skip();

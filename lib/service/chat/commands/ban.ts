@@ -1,7 +1,7 @@
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
 import { parseSpan } from "../duration.ts";
-import { answerAct, resolveTarget, WITH_ADDRESS } from "../moderation_target.ts";
+import { answerAct, isLocal, resolveTarget, WITH_ADDRESS } from "../moderation_target.ts";
 
 export const ban: ChatCommand = {
   name: "ban",
@@ -18,7 +18,8 @@ export const ban: ChatCommand = {
     answerAct(person, await moderation.ban(person.member, room.name, order));
     const { name, also } = order.target;
     const guest = person.chat.people.find(name);
-    if (guest && guest.member.account === undefined && !also) {
+    const isNearby = guest?.member.address === undefined || isLocal(guest.member.address);
+    if (guest && guest.member.account === undefined && !also && !isNearby) {
       person.notice(
         `${guest.nickname} has no account and can take another name. ` +
           `/ban ${guest.nickname} ${WITH_ADDRESS} bans the address, too.`,

@@ -1,4 +1,4 @@
-import type { DoneAct, Moderator } from "../../../domain/access/moderation.ts";
+import type { DoneAct, Moderator } from "../../../domain/access/act_sequence.ts";
 import { SWITCHES, type SwitchName } from "../../../domain/access/rule_change.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
