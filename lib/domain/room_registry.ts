@@ -16,6 +16,7 @@ import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
 import { nameKey } from "./name.ts";
 import { Posts } from "./posts.ts";
+import { redactionsAmong } from "./redaction.ts";
 import { recentTalk } from "./read_talk.ts";
 import { RECENT_LIMIT } from "./recent_talk.ts";
 import { Room } from "./room.ts";
@@ -258,6 +259,20 @@ export class RoomRegistry {
     room.restore(record, await recentTalk(this.#log, record.name, { before, count: RECENT_LIMIT }));
   }
 
+  /** Takes over the topic from the log, which may have been redacted. */
+  #recallTopic(room: Room): void {
+    const { topic } = room;
+    if (topic === "") return;
+    this.#log.room(room.name).then(
+      (record) => room.retopic(record?.topic ?? "", topic),
+      (error) =>
+        log("room").warning("Cannot read the topic of #{room}: {error}", {
+          room: room.name,
+          error,
+        }),
+    );
+  }
+
   #deliver(events: readonly RoomEvent[]): void {
     this.#posts.settle(events);
     for (const [name, run] of byRoom(events)) {
@@ -265,6 +280,7 @@ export class RoomRegistry {
       if (!room) continue;
       try {
         room.fanOut(run);
+        if (redactionsAmong(run).length > 0) this.#recallTopic(room);
         this.#dropIfDeserted(room);
       } catch (error) {
         log("room").error("Cannot deliver events of #{room}: {error}", { room: name, error });

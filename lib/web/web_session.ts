@@ -83,7 +83,7 @@ export class WebSession implements Replaceable {
     this.#handlers = new Map(
       Object.entries({
         ...this.#ownHandlers(),
-        ...queryHandlers(web, this.#screen, this.person.sees),
+        ...queryHandlers(web, this.#screen, this.person),
       }),
     );
   }

@@ -9,13 +9,13 @@ import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { assertEquals } from "@std/assert";
+import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
 import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
-import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { QUICK_HASHER } from "./quick_hasher.ts";
@@ -31,11 +31,15 @@ import { TrialLog } from "./trial_log.ts";
 
 export { settle };
 
+/** Of the accounts that {@linkcode ChatRoom.addAccount} creates. */
+const PASSWORD = "correct horse";
+
 export interface ChatRoomOptions extends SessionsOptions {
   /** Share it with another chat to simulate a restart. */
   readonly log?: TrialLog;
   readonly state?: StateStore;
   readonly search?: SearchService;
+  readonly access?: AccessControl;
   /** To begin with those that the state store has. @default {none} */
   readonly accounts?: Accounts;
   /** Whether only people with an account may enter. */
@@ -58,12 +62,13 @@ export class ChatRoom implements AsyncDisposable {
 
   constructor(options: ChatRoomOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
-    const log = this.log = options.log ?? new TrialLog(clock);
+    const state = this.state = options.state ?? new MemoryStateStore(clock);
+    const setState = state instanceof MemoryStateStore ? state.set.bind(state) : undefined;
+    const log = this.log = options.log ?? new TrialLog(clock, setState);
     const sequencer = this.sequencer = new LocalSequencer(log, clock);
-    const access = this.access = new AccessControl({ ...options, clock });
+    const access = this.access = options.access ?? new AccessControl({ ...options, clock });
     const registry = this.registry = new RoomRegistry({ log, sequencer, access });
     const reservedNames = reservedNicknames(["chat", "logger"]);
-    const state = this.state = options.state ?? new MemoryStateStore();
     const accounts = this.accounts = options.accounts ??
       Accounts.empty({ state, clock, hasher: QUICK_HASHER, reservedNames });
     const { search, serverPassword: password } = options;
@@ -118,14 +123,37 @@ export class ChatRoom implements AsyncDisposable {
   }
 
   /** Enters a guest, and skips everything shown to anybody so far. */
-  async enter(name: string): Promise<Guest> {
+  async enter(name: string, ...password: string[]): Promise<Guest> {
     const guest = this.connect();
-    guest.say(name);
+    guest.say(name, ...password);
     await settle();
     if (!guest.transcript.includes(`* You are ${name}.`)) {
       throw new Error(`${name} cannot enter: ${guest.transcript}`);
     }
     for (const guest of this.#guests) guest.forget();
+    return guest;
+  }
+
+  /** Creates an account. */
+  async addAccount(name: string, isOperator = false): Promise<void> {
+    await this.accounts.register(name, PASSWORD, { isOperator, isTrusted: true });
+  }
+
+  /**
+   * Enters somebody with an account of that name, which is created if there is none, in a room
+   * besides the lobby.
+   */
+  async logIn(
+    name: string,
+    { isOperator = false, room }: { readonly isOperator?: boolean; readonly room?: string } = {},
+  ): Promise<Guest> {
+    if (!this.accounts.find(name)) await this.addAccount(name, isOperator);
+    const guest = await this.enter(name, PASSWORD);
+    if (room !== undefined) {
+      guest.say(`/join ${room}`);
+      await settle();
+      for (const guest of this.#guests) guest.forget();
+    }
     return guest;
   }
 

@@ -8,7 +8,7 @@ import type { Account } from "../../domain/access/account.ts";
 import type { AccountChange } from "../../domain/access/accounts.ts";
 import { log } from "../../log.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
-import { leaveForbidden, logOut } from "./log_in.ts";
+import { logOut } from "./log_in.ts";
 
 /** Follows the accounts for as long as there are any. */
 export function followAccounts(chat: ChatContext): void {
@@ -51,7 +51,7 @@ function tell(person: ChatSession, { kind, account }: AccountChange): void {
         ? "You are now an operator of this server."
         : "You are no longer an operator of this server.",
     );
-    leaveForbidden(person);
+    person.chat.evictions.check(person);
     person.screen.showAccount?.();
   }
 }

@@ -6,14 +6,16 @@
 
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
+import { Moderation } from "../../domain/access/moderation.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Clock } from "../../clock.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
 import { followAccounts } from "./account_changes.ts";
-import type { ChatContext } from "./chat_session.ts";
+import type { ChatContext, ChatSession } from "./chat_session.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { RoomDigests } from "./digest/room_digest.ts";
+import { Evictions } from "./evictions.ts";
 import { PersonStore } from "./person_store.ts";
 import { nameRefusal } from "./registered_names.ts";
 import { Renderer } from "./renderer.ts";
@@ -35,20 +37,24 @@ export function reservedNicknames(services: readonly string[]): string[] {
 }
 
 export function openChatContext(options: ChatContextOptions): ChatContext {
-  const { registry, access, accounts, serverPassword, clock, state, reservedNames } = options;
+  const { registry, access, accounts, serverPassword, clock, reservedNames } = options;
+  const people = new NicknameRegistry<ChatSession>(
+    reservedNames,
+    (name, person) => nameRefusal(options, name, person?.member),
+  );
+  const moderation = new Moderation({ ...options, accounts });
   const chat: ChatContext = {
     registry,
     digests: new RoomDigests(clock),
     archive: new Archive(options),
     access,
     accounts,
+    moderation,
+    evictions: new Evictions({ registry, access, people, moderation, clock }),
     serverPassword,
-    people: new NicknameRegistry(
-      reservedNames,
-      (name, person) => nameRefusal(options, name, person?.member),
-    ),
+    people,
     renderer: new Renderer(),
-    memory: new PersonStore(state),
+    memory: new PersonStore(options.state),
     // Unique as long as a run opens at most a thousand connections per millisecond.
     firstOrigin: clock.now() * 1000,
   };

@@ -6,6 +6,7 @@
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
+import type { Moderation } from "../../domain/access/moderation.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Author } from "../../domain/author.ts";
@@ -20,6 +21,7 @@ import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
 import { looksLikeLogin } from "./login_line.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
+import type { Evictions } from "./evictions.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
@@ -42,6 +44,8 @@ export interface ChatContext {
   readonly accounts: Accounts;
   /** What everybody has to give before entering, if anything. */
   readonly serverPassword?: ServerPassword;
+  readonly moderation: Moderation;
+  readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
   /** Settings and read marks from earlier visits. */
@@ -161,6 +165,8 @@ export class ChatSession implements Author {
     }
     this.member.rename(name);
     this.screen.showName(name);
+    // Somebody of that name may be banned from a room.
+    this.chat.evictions.check(this);
   }
 
   /** The person of that name. @throws {DomainError} `no-such-person`. */

@@ -138,24 +138,12 @@ export function logOut(person: ChatSession, reason: string): void {
     void person.depart("");
     return;
   }
-  leaveForbidden(person);
+  chat.evictions.check(person);
   if (chat.accounts.find(nickname)) {
     person.takeName(chat.people.alternative(nickname));
     person.notice(`You are now called ${person.nickname}. /nick NAME changes that.`);
   }
   screen.showAccount?.();
-}
-
-/** Has somebody leave the rooms that they may no longer read. */
-export function leaveForbidden(person: ChatSession): void {
-  const { chat: { access }, member } = person;
-  for (const room of [...person.rooms]) {
-    const refusal = access.refusal(member, room.name, "read", { isMember: true });
-    if (!refusal) continue;
-    person.leave(room);
-    const { message } = access.refusal(member, room.name, "join") ?? refusal;
-    person.notice(`You are no longer in #${room.name}. ${message}`);
-  }
 }
 
 /**
@@ -182,7 +170,7 @@ export async function useAccount(person: ChatSession, account: Account): Promise
   member.identify(current);
   person.takeName(account.name);
   await recallPerson(person);
-  leaveForbidden(person);
+  person.chat.evictions.check(person);
   if (person.screen.showAccount) return person.screen.showAccount();
   const power = current.isOperator ? ", an operator of this server" : "";
   person.notice(`You are logged in as ${account.name}${power}.`);

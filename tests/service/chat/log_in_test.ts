@@ -199,7 +199,7 @@ Deno.test("/logout takes back the name, the power and the rooms that came with t
   await ann.ask(
     "/logout",
     "* You are logged out of ann.",
-    "* You are no longer in #ops. #ops is private. Ask somebody who is in it for an invitation.",
+    "* #ops is private, and you have no invitation. Ask somebody in it for one.",
     "* You are now called ann2. /nick NAME changes that.",
   );
   assertEquals(ann.session.context.account, undefined);
@@ -258,7 +258,7 @@ Deno.test("What happens to an account elsewhere is told to whoever is logged in 
   await ann.expect(
     "* You are no longer an operator of this server.",
     "* You are no longer in #moderation. #moderation is for operators of the server. Log in as " +
-      "one with /login.",
+      "one with /login. You are now talking in #lobby.",
   );
   await chat.accounts.remove("ann");
   await ann.expect("* The account ann was removed from this server, so you are logged out.");
