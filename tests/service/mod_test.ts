@@ -8,6 +8,7 @@ import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { SERVICES } from "../../lib/service/mod.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
+import { noTokens } from "../support/token_owners.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { TrialLog } from "../support/trial_log.ts";
 import { LineScene } from "./line_scene.ts";
@@ -61,7 +62,8 @@ Deno.test("SERVICES has a logger whose connections share their numbers with thos
   const access = new AccessControl({ clock });
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), access });
   const state = new MemoryStateStore();
-  const chat = openChatContext({ registry, log, access, state, clock, reservedNames: [] });
+  const tokens = noTokens();
+  const chat = openChatContext({ registry, log, access, tokens, state, clock, reservedNames: [] });
   // Created a moment later, so that a start of its own would collide with the numbers of people.
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({

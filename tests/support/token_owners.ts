@@ -18,6 +18,12 @@ export interface TokenOwners {
   readonly delays: LoginDelays;
 }
 
+/** For servers that have no accounts. */
+export function noTokens(): Tokens {
+  const accounts = { find: () => undefined, onChange: () => () => {} };
+  return new Tokens({ state: new MemoryStateStore(), accounts });
+}
+
 export interface TokenOwnersOptions {
   /** Share it with others to simulate a restart. */
   readonly state?: StateStore;

@@ -8,6 +8,7 @@ import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Moderation } from "../../domain/access/moderation.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { AccountDirectory } from "../../domain/access/protection.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
@@ -40,6 +41,7 @@ export interface ChatContext {
   readonly archive: Archive;
   readonly access: AccessControl;
   readonly accounts: AccountDirectory;
+  readonly tokens: Tokens;
   readonly moderation: Moderation;
   readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;
