@@ -8,6 +8,9 @@
 import type { Clock } from "../../clock.ts";
 import type { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Asker } from "../../domain/access/asker.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../../domain/log_error.ts";
@@ -29,6 +32,9 @@ import type { Senders } from "./senders.ts";
 /** Lines recorded before the log's backpressure is checked again. */
 const LINES_AT_ONCE = 512;
 
+/** How long the lines of a sender are counted that was refused. */
+const COUNT_MS = 1000;
+
 const encoder = new TextEncoder();
 
 /** Shared parts, and the settings of the endpoint. */
@@ -37,6 +43,10 @@ export interface LogConnectionOptions {
   readonly log: RoomHistory;
   readonly clock: Clock;
   readonly senders: Senders;
+  readonly access: Pick<AccessControl, "refusal">;
+  readonly tokens: Pick<Tokens, "require">;
+  /** Whether only senders with a token may write. */
+  readonly needsToken: boolean;
   /** As returned by `parseRoomName`. */
   readonly room: string;
   readonly isRaw: boolean;
@@ -60,7 +70,12 @@ export class LogConnection implements Author {
   readonly #sender: ReturningSender;
   readonly #preamble = new Preamble();
   #acknowledgements: Acknowledgements | undefined;
+  /** The account whose token the sender has. */
+  #account: Asker | undefined;
   #hasName = false;
+  /** The lines of a sender that may not write; `undefined` if it may. */
+  #turnedAway: { lines: number; bytes: number } | undefined;
+  #cancelEnd: (() => void) | undefined;
   /** Whether to store nothing more. */
   #isOver = false;
 
@@ -94,6 +109,11 @@ export class LogConnection implements Author {
       for await (const batch of isRaw ? rawLines(session.chunks, charset) : session.batches) {
         this.#receipt.endSilence();
         const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
+        if (lines.lines.length > 0) this.#checkToken();
+        if (this.#turnedAway) {
+          this.#noteRefused(lines.lines);
+          continue;
+        }
         if (this.#isOver) break;
         await this.#take(this.#isExact ? this.#withoutPart(lines) : lines);
         const wait = session.outbox.backpressure();
@@ -108,6 +128,8 @@ export class LogConnection implements Author {
       this.#refuse(`! ${error.message}`);
     } finally {
       this.#receipt.endSilence();
+      this.#account?.revoked?.removeEventListener("abort", this.#onRevoked);
+      this.#recordRefused();
       registry.detach(this);
       this.#sender.end();
     }
@@ -149,6 +171,59 @@ export class LogConnection implements Author {
     this.#session.answer(sentence);
   }
 
+  /**
+   * Tells a sender that it may not write. Its lines are still counted for a moment, so that a gap
+   * can say how much was refused.
+   */
+  #turnAway(sentence: string): void {
+    if (this.#isOver) return;
+    this.#turnedAway = { lines: 0, bytes: 0 };
+    this.#refuse(`! ${sentence}`);
+    this.#cancelEnd = this.#options.clock.after(COUNT_MS, () => void this.#session.end());
+  }
+
+  #noteRefused(lines: readonly string[]): void {
+    if (!this.#turnedAway) return;
+    this.#turnedAway.lines += lines.length;
+    for (const line of lines) this.#turnedAway.bytes += encoder.encode(line).length + 1;
+  }
+
+  #recordRefused(): void {
+    this.#cancelEnd?.();
+    const { lines = 0, bytes } = this.#turnedAway ?? {};
+    if (lines > 0) this.#recorder.recordLoss({ reason: "not-permitted", lines, bytes });
+  }
+
+  /** Turns a sender away that has no token, but needs one. */
+  #checkToken(): void {
+    if (!this.#options.needsToken || this.#account) return;
+    this.#turnAway(
+      "This port takes log lines with a token only. Send a line @token SECRET before all others.",
+    );
+  }
+
+  /** Lets a sender act as the account of its token. */
+  #present(secret: string): void {
+    const { tokens, access, room } = this.#options;
+    const { address } = this.#session.context;
+    try {
+      this.#account = tokens.require(secret, address);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return this.#turnAway(error.message);
+    }
+    this.#recorder.account = this.#account;
+    this.#account.revoked?.addEventListener("abort", this.#onRevoked);
+    if (access.refusal({ ...this.#account, address }, room, "log")) {
+      this.#turnAway(
+        "This token may not write here. Use one that names the room of this port, of an account " +
+          "that may write there.",
+      );
+    }
+  }
+
+  readonly #onRevoked = () => this.#turnAway(this.#account!.revoked!.reason.message);
+
   /** Whether the sender sends again what was not acknowledged. */
   get #isExact(): boolean {
     return this.#acknowledgements !== undefined || this.#sender.hasResumed;
@@ -179,7 +254,11 @@ export class LogConnection implements Author {
       case "ack":
         this.#acknowledgements = new Acknowledgements(control.lines, this.#session);
         break;
+      case "token":
+        return this.#present(control.secret);
       case "resume":
+        this.#checkToken();
+        if (this.#isOver) return;
         return await this.#resume(control.seq);
       case "receipt":
         return this.#receipt.request();
@@ -213,9 +292,15 @@ export class LogConnection implements Author {
       // Checked before, and after each wait: otherwise each of many waiting senders would add a
       // batch.
       for (let wait = registry.linePressure(); wait; wait = registry.linePressure()) await wait;
-      if (this.#isOver) return;
+      if (this.#isOver) return this.#noteRefused(lines.slice(start));
       end = Math.min(lines.length, start + LINES_AT_ONCE);
-      this.#recorder.record(lines, damage, start, end);
+      try {
+        this.#recorder.record(lines, damage, start, end);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        this.#turnAway(error.message);
+        return this.#noteRefused(lines.slice(start));
+      }
     }
   }
 
