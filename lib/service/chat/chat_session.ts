@@ -150,10 +150,18 @@ export class ChatSession implements Author {
   /**
    * Takes a name, giving up the one before, and tells the person's rooms.
    *
-   * @throws {DomainError} As `NicknameRegistry.claim` does.
+   * @throws {DomainError} As `NicknameRegistry.claim` does; `not-permitted` to a token, unless it is
+   * the name of its account.
    */
   takeName(text: string): void {
     const { people, registry } = this.chat;
+    const { token } = this.member;
+    if (token && nameKey(text.trim()) !== token.account) {
+      throw new DomainError(
+        "not-permitted",
+        `This token speaks as ${token.nickname}, and under no other name.`,
+      );
+    }
     const name = people.claim(text, this, this.nickname || undefined);
     if (name !== this.nickname) {
       for (const room of this.rooms) registry.say(this.member, room, "nick", name);
