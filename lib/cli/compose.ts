@@ -152,7 +152,7 @@ export async function serve(
     await stores.ready();
     await using _control = openControlSocket({
       data: options.data,
-      parts: { accounts },
+      parts: { accounts, tokens },
       clock,
       work: budget.account(),
     });
@@ -183,6 +183,7 @@ export async function serve(
     server.abort();
     await waitFor(stopped, clock, ABORT_LIMIT_MS);
     await sequencer.settled();
+    await tokens.settled();
     return 0;
   } finally {
     await readers.close();

@@ -60,6 +60,8 @@ export class Tokens {
   readonly #clock: Clock;
   readonly #byHash = new Map<string, LiveToken>();
   readonly #byAccount = new Map<string, readonly LiveToken[]>();
+  /** Changes that nobody waits for. */
+  readonly #pending = new Set<Promise<unknown>>();
   readonly #wrong = new RecentEntries<true>(MOST_WRONG);
 
   /** Without any tokens; see {@linkcode Tokens.open}. */
@@ -157,6 +159,11 @@ export class Tokens {
     return revoked!;
   }
 
+  /** Resolves once uses and removed accounts are on disk too, as far as that is possible. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
   #requireAccount(name: string): Account {
     const account = this.#accounts.find(name);
     if (account) return account;
@@ -246,7 +253,9 @@ export class Tokens {
   }
 
   #keep(done: Promise<unknown>, complaint: string): void {
-    done.catch((error) => log("tokens").error(complaint, { error }));
+    const kept = done.catch((error) => log("tokens").error(complaint, { error }))
+      .finally(() => this.#pending.delete(kept));
+    this.#pending.add(kept);
   }
 
   #noteFailure(secret: string, address: string | undefined): void {
