@@ -284,7 +284,7 @@ Deno.test("API takes a large body with the token of an account", async () => {
   assertEquals(await send("wrong"), 413);
 });
 
-Deno.test("API ends a token's streams and exports when it is revoked, or its account removed", async () => {
+Deno.test("API ends a token's streams when it is revoked, or its account removed", async () => {
   for (const after of [undefined, 0]) {
     await using scene = await TokenScene.open();
     const { accounts, tokens } = scene.owners;
@@ -316,4 +316,25 @@ Deno.test("API ends a token's streams and exports when it is revoked, or its acc
     }
     await bob.cancel();
   }
+});
+
+Deno.test("API breaks an export off when its token is revoked", async () => {
+  await using scene = await TokenScene.open();
+  const { web, owners: { tokens } } = scene;
+  const drafts = Array.from({ length: 800 }, (_, index) => {
+    return { room: "ops", kind: "log", from: "make", body: `${index}`, origin: -2 } as const;
+  });
+  await web.registry.post(STRANGER, drafts);
+  using peer = await web.connect();
+  web.log.beforeReading = async (_, after) => {
+    if (after > 0 && tokens.ask(scene.secrets.limited!)) await tokens.revoke("ann", "limited");
+  };
+  const { Authorization } = scene.headers("limited");
+  await peer.send(
+    "GET /api/rooms/ops/export HTTP/1.1\r\nHost: localhost\r\n" +
+      `Authorization: ${Authorization}\r\n\r\n`,
+  );
+  const answer = await peer.readAll();
+  assertMatch(answer, /"seq":2,/);
+  assert(!answer.includes('"seq":801,') && !answer.endsWith("0\r\n\r\n"));
 });

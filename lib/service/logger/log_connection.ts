@@ -9,7 +9,6 @@ import type { Clock } from "../../clock.ts";
 import type { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Asker } from "../../domain/access/asker.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
@@ -27,6 +26,7 @@ import { rawLines } from "./raw_lines.ts";
 import { Acknowledgements } from "./receipt.ts";
 import { RequestedReceipt } from "./requested_receipt.ts";
 import { ReturningSender } from "./returning_sender.ts";
+import { SenderPermit } from "./sender_permit.ts";
 import type { Senders } from "./senders.ts";
 
 /** Lines recorded before the log's backpressure is checked again. */
@@ -62,16 +62,17 @@ export interface LogConnectionOptions {
 
 export class LogConnection implements Author {
   readonly origin: number;
+  /** The source of lines that do not name one. */
+  readonly #address: string;
   readonly #session: Session;
   readonly #options: LogConnectionOptions;
   readonly #parser: LogLineParser;
   readonly #recorder: LineRecorder;
   readonly #receipt: RequestedReceipt;
   readonly #sender: ReturningSender;
+  readonly #permit: SenderPermit;
   readonly #preamble = new Preamble();
   #acknowledgements: Acknowledgements | undefined;
-  /** The account whose token the sender has. */
-  #account: Asker | undefined;
   #hasName = false;
   /** The lines of a sender that may not write; `undefined` if it may. */
   #turnedAway: { lines: number; bytes: number } | undefined;
@@ -85,11 +86,12 @@ export class LogConnection implements Author {
     this.#session = session;
     this.#options = options;
     this.origin = options.firstOrigin + connection;
+    this.#address = toSourceName(address.replace("#", "-"));
     const parser = this.#parser = new LogLineParser({
       room,
       via,
       origin: this.origin,
-      source: toSourceName(address.replace("#", "-")),
+      source: this.#address,
       recognition: options.recognition,
       toEpoch: options.toEpoch,
       now: () => clock.now(),
@@ -97,6 +99,8 @@ export class LogConnection implements Author {
     this.#recorder = new LineRecorder({ registry, parser, room, address: ip, via, print });
     this.#receipt = new RequestedReceipt({ session, clock, room, registry });
     this.#sender = new ReturningSender({ ...options, session, parser, abort: () => this.#abort() });
+    const onRevoked = (sentence: string) => this.#turnAway(sentence);
+    this.#permit = new SenderPermit({ ...options, address: ip, onRevoked });
   }
 
   /** Records lines until they end, then sends the receipt. */
@@ -109,7 +113,7 @@ export class LogConnection implements Author {
       for await (const batch of isRaw ? rawLines(session.chunks, charset) : session.batches) {
         this.#receipt.endSilence();
         const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
-        if (lines.lines.length > 0) this.#checkToken();
+        if (lines.lines.length > 0) this.#turnAway(this.#permit.objection);
         if (this.#turnedAway) {
           this.#noteRefused(lines.lines);
           continue;
@@ -128,7 +132,7 @@ export class LogConnection implements Author {
       this.#refuse(`! ${error.message}`);
     } finally {
       this.#receipt.endSilence();
-      this.#account?.revoked?.removeEventListener("abort", this.#onRevoked);
+      this.#permit.release();
       this.#recordRefused();
       registry.detach(this);
       this.#sender.end();
@@ -174,11 +178,13 @@ export class LogConnection implements Author {
   /**
    * Tells a sender that it may not write. Its lines are still counted for a moment, so that a gap
    * can say how much was refused.
+   *
+   * @param reason A sentence; `undefined` if it may write.
    */
-  #turnAway(sentence: string): void {
-    if (this.#isOver) return;
+  #turnAway(reason: string | undefined): void {
+    if (reason === undefined || this.#isOver) return;
     this.#turnedAway = { lines: 0, bytes: 0 };
-    this.#refuse(`! ${sentence}`);
+    this.#refuse(`! ${reason}`);
     this.#cancelEnd = this.#options.clock.after(COUNT_MS, () => void this.#session.end());
   }
 
@@ -191,38 +197,11 @@ export class LogConnection implements Author {
   #recordRefused(): void {
     this.#cancelEnd?.();
     const { lines = 0, bytes } = this.#turnedAway ?? {};
-    if (lines > 0) this.#recorder.recordLoss({ reason: "not-permitted", lines, bytes });
+    if (lines === 0) return;
+    // Strangers must not choose the name.
+    if (this.#permit.objection) this.#parser.source = this.#address;
+    this.#recorder.recordLoss({ reason: "not-permitted", lines, bytes });
   }
-
-  /** Turns a sender away that has no token, but needs one. */
-  #checkToken(): void {
-    if (!this.#options.needsToken || this.#account) return;
-    this.#turnAway(
-      "This port takes log lines with a token only. Send a line @token SECRET before all others.",
-    );
-  }
-
-  /** Lets a sender act as the account of its token. */
-  #present(secret: string): void {
-    const { tokens, access, room } = this.#options;
-    const { address } = this.#session.context;
-    try {
-      this.#account = tokens.require(secret, address);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return this.#turnAway(error.message);
-    }
-    this.#recorder.account = this.#account;
-    this.#account.revoked?.addEventListener("abort", this.#onRevoked);
-    if (access.refusal({ ...this.#account, address }, room, "log")) {
-      this.#turnAway(
-        "This token may not write here. Use one that names the room of this port, of an account " +
-          "that may write there.",
-      );
-    }
-  }
-
-  readonly #onRevoked = () => this.#turnAway(this.#account!.revoked!.reason.message);
 
   /** Whether the sender sends again what was not acknowledged. */
   get #isExact(): boolean {
@@ -255,9 +234,11 @@ export class LogConnection implements Author {
         this.#acknowledgements = new Acknowledgements(control.lines, this.#session);
         break;
       case "token":
-        return this.#present(control.secret);
+        this.#turnAway(this.#permit.present(control.secret));
+        this.#recorder.account = this.#permit.account;
+        return;
       case "resume":
-        this.#checkToken();
+        this.#turnAway(this.#permit.objection);
         if (this.#isOver) return;
         return await this.#resume(control.seq);
       case "receipt":

@@ -67,7 +67,7 @@ Deno.test("Logger stores nothing of a sender without a token, and records how mu
   assertEquals(await scene.pour(""), [await receiptOf([])]);
   assertEquals(await scene.read(), [
     "* gap: 3 lines from 192.0.2.7 were not permitted, and not kept",
-    "* gap: 1 line from build was not permitted, and not kept",
+    "* gap: 1 line from 192.0.2.7 was not permitted, and not kept",
     "* gap: 2 lines from 192.0.2.7 were not permitted, and not kept",
   ]);
   assertEquals((await scene.stored()).map(({ fields }) => fields), [
