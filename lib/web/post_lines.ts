@@ -7,7 +7,7 @@
 import type { ConnectionContext } from "../context.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
-import { whyRefused } from "../domain/log_error.ts";
+import { LogLostError, whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
@@ -60,7 +60,7 @@ export async function postLines(
   try {
     return await chat.registry.post(asker, drafts);
   } catch (error) {
-    if (error instanceof DomainError) throw error;
+    if (error instanceof DomainError && !(error instanceof LogLostError)) throw error;
     const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;
     throw new Problem(503, "not-stored", sentence);
   }
