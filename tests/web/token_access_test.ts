@@ -221,7 +221,9 @@ Deno.test("API lets a token speak as its account only, and send log lines of any
   const ann = await scene.web.enter("ann", "ops");
   const senderOf = async (post: Record<string, unknown>) => {
     const { status, text } = await scene.post("limited", "ops", { body: "x", ...post });
-    return status === 201 ? JSON.parse(text).events[0].from : `${status} ${JSON.parse(text).detail}`;
+    return status === 201
+      ? JSON.parse(text).events[0].from
+      : `${status} ${JSON.parse(text).detail}`;
   };
   assertEquals(await senderOf({ from: " ANN" }), "Ann");
   assertEquals(

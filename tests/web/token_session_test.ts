@@ -53,7 +53,9 @@ Deno.test("WebSession keeps a token to the rooms that it names", async () => {
   assertEquals(await refused({ type: "private", to: "bob", body: "x" }), "not-permitted");
   const { rooms } = await bot.ask({ type: "rooms" });
   assertEquals(rooms.map(({ room }: { room: string }) => room).toSorted(), ["ops", "secret"]);
-  assertEquals(await bot.command("/join other"), ["! There is no room #other. /rooms lists the rooms."]);
+  assertEquals(await bot.command("/join other"), [
+    "! There is no room #other. /rooms lists the rooms.",
+  ]);
   assertEquals(await bot.command("/nick zoe"), [
     "! This token speaks as Ann, and under no other name.",
   ]);
@@ -94,5 +96,8 @@ Deno.test("WebSession ends when its token is revoked", async () => {
   assertMatch((await bot.next("bye")).text, /^The token has been revoked/);
   assertEquals(await bot.ended, 1008);
   await other.hear();
-  assertEquals((await scene.open().then((client) => client.ask({ type: "hello", token }))).code, "wrong-token");
+  assertEquals(
+    (await scene.open().then((client) => client.ask({ type: "hello", token }))).code,
+    "wrong-token",
+  );
 });

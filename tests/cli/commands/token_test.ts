@@ -90,7 +90,7 @@ Deno.test("token works while no server runs", async () => {
     assertEquals(tokens.ask(bobs)?.account, "bob");
     await tokens.settled();
   });
-  assertMatch((await data.token("list bob")).stdout, /^deploy .*  used on \d{4}-\d\d-\d\d /);
+  assertMatch((await data.token("list bob")).stdout, /^deploy .* {2}used on \d{4}-\d\d-\d\d /);
   // What belonged to a removed account is removed before the command ends.
   await runCommand(["account", "remove", "bob", "--data", data.path]);
   using database = openDatabase(`${data.path}/partyline.db`, "normal");

@@ -33,7 +33,13 @@ class ControlScene implements AsyncDisposable {
     this.accounts = accounts;
     const work = new FairBudget({ clock: systemClock }).account();
     const { data, clock } = this;
-    this.socket = openControlSocket({ data, parts: { accounts, tokens: noTokens() }, clock, work, requests })!;
+    this.socket = openControlSocket({
+      data,
+      parts: { accounts, tokens: noTokens() },
+      clock,
+      work,
+      requests,
+    })!;
   }
 
   static async open(...requests: readonly ControlRequest[]): Promise<ControlScene> {

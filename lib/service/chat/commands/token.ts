@@ -9,7 +9,8 @@ export const token: ChatCommand = {
   name: "token",
   usage: "/token [new LABEL [ROOM ...] | revoke LABEL]",
   summary: "list, create or revoke tokens, with which programs act as you",
-  details: "A token reads and writes what you may, or only in the rooms it names. Programs send it " +
+  details:
+    "A token reads and writes what you may, or only in the rooms it names. Programs send it " +
     "over HTTP as Authorization: Bearer TOKEN, and log senders as their first line, @token TOKEN.",
   async run(person, argument) {
     const account = requireAccount(person);
@@ -55,8 +56,10 @@ async function createToken(
   const rooms = roomsText.split(/[\s,]+/).filter((word) => word !== "").map(parseRoomName);
   const secret = await person.chat.tokens.create(account, label, rooms);
   person.notice(`Token ${label}: ${secret}`);
-  person.notice("Keep it now, like a password: it is not shown again. It acts as you in " +
-    `${placesOf({ rooms })}. /token revoke ${label} ends it.`);
+  person.notice(
+    "Keep it now, like a password: it is not shown again. It acts as you in " +
+      `${placesOf({ rooms })}. /token revoke ${label} ends it.`,
+  );
 }
 
 function showTokens(person: ChatSession, account: string): void {
