@@ -5,6 +5,7 @@
  * @module
  */
 
+import { noTokens } from "../support/token_owners.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
@@ -64,7 +65,8 @@ function openChat(): ChatContext {
   const log = new MemoryMessageLog((setting) => state.set(setting));
   const access = new AccessControl({ clock });
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), access });
-  return openChatContext({ registry, log, access, state, clock, reservedNames: [] });
+  const tokens = noTokens();
+  return openChatContext({ registry, log, access, tokens, state, clock, reservedNames: [] });
 }
 
 async function enter(chat: ChatContext, number: number): Promise<ChatSession> {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Tokens } from "../../lib/domain/access/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { assertEquals } from "@std/assert";
 import type { Account } from "../../lib/domain/access/account.ts";
@@ -25,6 +26,7 @@ import {
   type SessionsOptions,
   settle,
 } from "./session_peer.ts";
+import { noTokens } from "./token_owners.ts";
 import { TelnetTerminal, type TelnetTerminalOptions } from "./telnet_terminal.ts";
 import { TrialLog } from "./trial_log.ts";
 
@@ -36,6 +38,8 @@ export interface ChatRoomOptions extends SessionsOptions {
   readonly state?: StateStore;
   readonly search?: SearchService;
   readonly access?: AccessControl;
+  /** @default {none} */
+  readonly tokens?: Tokens;
 }
 
 /** A running chat and its guests. */
@@ -61,7 +65,7 @@ export class ChatRoom implements AsyncDisposable {
     const access = this.access = options.access ?? new AccessControl({ clock });
     const registry = this.registry = new RoomRegistry({ log, sequencer, access });
     const reservedNames = reservedNicknames(["chat", "logger"]);
-    const { search } = options;
+    const { search, tokens = noTokens() } = options;
     const accounts = { find: (name: string) => this.accounts.get(nameKey(name)) };
     const chat = this.chat = openChatContext({
       registry,
@@ -69,6 +73,7 @@ export class ChatRoom implements AsyncDisposable {
       search,
       access,
       accounts,
+      tokens,
       state,
       clock,
       reservedNames,

@@ -3,6 +3,7 @@
  * fake clock.
  */
 
+import type { Tokens } from "../../lib/domain/access/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
@@ -17,6 +18,7 @@ import { listenTcp } from "../../lib/transport/tcp.ts";
 import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
 import { FakeClock, settleSockets } from "./fake_clock.ts";
+import { noTokens } from "./token_owners.ts";
 import { RawPeer } from "./raw_peer.ts";
 import { TrialLog } from "./trial_log.ts";
 import { WebClient } from "./web_client.ts";
@@ -33,6 +35,8 @@ export interface WebSceneOptions {
   readonly maxPerAddress?: number;
   readonly floodRate?: number;
   readonly log?: TrialLog;
+  /** @default {none} */
+  readonly tokens?: Tokens;
 }
 
 export class WebScene implements AsyncDisposable {
@@ -62,6 +66,7 @@ export class WebScene implements AsyncDisposable {
       log,
       search: options.search,
       access,
+      tokens: options.tokens ?? noTokens(),
       state: new MemoryStateStore(),
       clock,
       reservedNames,

@@ -7,6 +7,7 @@
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
 import { Moderation } from "../../domain/access/moderation.ts";
 import type { AccountDirectory } from "../../domain/access/protection.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Clock } from "../../clock.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
@@ -19,6 +20,7 @@ import { Renderer } from "./renderer.ts";
 
 export interface ChatContextOptions extends ArchiveOptions {
   readonly clock: Clock;
+  readonly tokens: Tokens;
   /** Where settings and read marks are stored. */
   readonly state: StateStore;
   /** @default {there are no accounts} */
@@ -33,7 +35,7 @@ export function reservedNicknames(services: readonly string[]): string[] {
 }
 
 export function openChatContext(options: ChatContextOptions): ChatContext {
-  const { registry, access, clock, reservedNames } = options;
+  const { registry, access, tokens, clock, reservedNames } = options;
   const accounts = options.accounts ?? { find: () => undefined };
   const people = new NicknameRegistry<ChatSession>(reservedNames);
   const moderation = new Moderation({ ...options, accounts });
@@ -43,6 +45,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     archive: new Archive(options),
     access,
     accounts,
+    tokens,
     moderation,
     evictions: new Evictions({ registry, access, people, moderation, clock }),
     people,

@@ -8,6 +8,7 @@ import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Moderation } from "../../domain/access/moderation.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { AccountDirectory } from "../../domain/access/protection.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
@@ -40,6 +41,7 @@ export interface ChatContext {
   readonly archive: Archive;
   readonly access: AccessControl;
   readonly accounts: AccountDirectory;
+  readonly tokens: Tokens;
   readonly moderation: Moderation;
   readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;
@@ -148,10 +150,18 @@ export class ChatSession implements Author {
   /**
    * Takes a name, giving up the one before, and tells the person's rooms.
    *
-   * @throws {DomainError} As `NicknameRegistry.claim` does.
+   * @throws {DomainError} As `NicknameRegistry.claim` does; `not-permitted` to a token, unless it is
+   * the name of its account.
    */
   takeName(text: string): void {
     const { people, registry } = this.chat;
+    const { token } = this.member;
+    if (token && nameKey(text.trim()) !== token.account) {
+      throw new DomainError(
+        "not-permitted",
+        `This token speaks as ${token.nickname}, and under no other name.`,
+      );
+    }
     const name = people.claim(text, this, this.nickname || undefined);
     if (name !== this.nickname) {
       for (const room of this.rooms) registry.say(this.member, room, "nick", name);
