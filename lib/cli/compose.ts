@@ -7,6 +7,8 @@
 import { AccessControl } from "../domain/access/access_control.ts";
 import { Accounts } from "../domain/access/accounts.ts";
 import { ServerPassword } from "../domain/access/server_password.ts";
+import { LoginDelays } from "../domain/access/login_delays.ts";
+import { Tokens } from "../domain/access/tokens.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import { systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
@@ -75,7 +77,9 @@ export async function serve(
     const access = await AccessControl.open(state, { clock, isClosed });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
-    const accounts = await Accounts.open({ state, clock, reservedNames });
+    const delays = new LoginDelays({ clock });
+    const accounts = await Accounts.open({ state, delays, clock, reservedNames });
+    const tokens = await Tokens.open({ state, accounts, delays, clock });
     const { sharedPassword: password } = options;
     const chat = openChatContext({
       registry,
@@ -83,6 +87,7 @@ export async function serve(
       access,
       accounts,
       serverPassword: password === undefined ? undefined : new ServerPassword({ password, clock }),
+      tokens,
       state,
       search,
       clock,
@@ -151,7 +156,7 @@ export async function serve(
     await stores.ready();
     await using _control = openControlSocket({
       data: options.data,
-      parts: { accounts },
+      parts: { accounts, tokens },
       clock,
       work: budget.account(),
     });
@@ -182,6 +187,7 @@ export async function serve(
     server.abort();
     await waitFor(stopped, clock, ABORT_LIMIT_MS);
     await sequencer.settled();
+    await tokens.settled();
     return 0;
   } finally {
     await readers.close();

@@ -145,9 +145,7 @@ export class RoomRegistry {
       const spokeAt = this.#slowMode.spokeAt(member, room.name);
       this.#access.require(member, room.name, act, { isMember: true, spokeAt });
     }
-    if (act === "speak" && this.#access.rules(room.name)?.slowSeconds) {
-      this.#slowMode.note(member, room.name);
-    }
+    this.#noteSpeech(member, room.name, act);
     this.#submit(member, room, kind, body);
   }
 
@@ -164,6 +162,7 @@ export class RoomRegistry {
       const spokeAt = this.#slowMode.spokeAt(asker, room);
       this.#access.require(asker, room, ACTS[kind] ?? "own", { spokeAt });
     }
+    for (const { room, kind } of drafts) this.#noteSpeech(asker, room, ACTS[kind]);
     return await this.postUnasked(drafts);
   }
 
@@ -216,6 +215,11 @@ export class RoomRegistry {
   /** Confirms that what was published is still stored. @throws {LogLostError} */
   check(): Promise<void> {
     return this.#sequencer.check();
+  }
+
+  #noteSpeech(asker: Asker, room: string, act: Act | undefined): void {
+    if (act !== "speak" || !this.#access.rules(room)?.slowSeconds) return;
+    this.#slowMode.note(asker, room);
   }
 
   #submit(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {

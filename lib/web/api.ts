@@ -9,11 +9,13 @@ import type { ConnectionContext } from "../context.ts";
 import { type Asker, STRANGER } from "../domain/access/asker.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { Flusher } from "../server/outbox.ts";
+import type { ChatSession } from "../service/chat/chat_session.ts";
 import { FORMATS } from "../service/chat/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
+import { hasToken, identify, identifyPoster } from "./bearer_token.ts";
 import { EVENT_NUMBERS, Fields } from "./fields.ts";
 import { jsonResponse } from "./json_response.ts";
-import { checkToken, hasToken, postLines } from "./post_lines.ts";
+import { postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
 import { bearerOf, checkServerPassword } from "./server_password.ts";
@@ -22,34 +24,29 @@ import type { WebContext } from "./web_context.ts";
 
 export interface ApiOptions {
   readonly web: WebContext;
-  /** Required for posting; without it, posting is off. */
+  /** Allows posting to whoever has it; see {@linkcode identify}. */
   readonly postToken: string | undefined;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
   readonly base: WebBase;
 }
 
-export type Env = { Bindings: { readonly context: ConnectionContext } };
+export type Env = {
+  Bindings: { readonly context: ConnectionContext };
+  /** Who sends the request. */
+  Variables: { asker: Asker };
+};
 type Handler = (context: Context<Env>) => Response | Promise<Response>;
 
 export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<Env> {
   const { getPath } = new Hono<Env>();
   const app = new Hono<Env>({ getPath: (request, env) => base.inside(getPath(request, env)) });
-  const clientOf = (c: Context<Env>) => web.sessions.get(bearerOf(c.req.raw.headers) ?? "")?.person;
-  const askerOf = (c: Context<Env>): Asker =>
-    clientOf(c)?.member ?? { ...STRANGER, address: c.env.context.address };
-  const seenBy = (c: Context<Env>) => clientOf(c)?.sees ?? web.chat.archive.for(askerOf(c));
+  const seenBy = (c: Context<Env>) => clientOf(web, c)?.sees ?? web.chat.archive.for(c.var.asker);
   const queries = (c: Context<Env>) => web.queries(seenBy(c));
   const flusher = new Flusher();
 
   app.use("/api/*", async (c, next) => {
-    const { serverPassword } = web.chat;
-    const { headers, method } = c.req.raw;
-    // Whoever is connected, or posts with the token, needs nothing else.
-    const mayPost = method === "POST" && hasToken(headers, postToken);
-    if (serverPassword && !clientOf(c) && !mayPost) {
-      checkServerPassword(headers, serverPassword, c.env.context.address);
-    }
+    c.set("asker", clientOf(web, c)?.member ?? admit(c, web, postToken));
     await next();
   });
 
@@ -83,8 +80,9 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
   route("/api/rooms/:room/messages", {
     GET: async (c) => jsonResponse(await queries(c).history(roomOf(c), queryOf(c))),
     POST: async (c) => {
-      checkToken(c.req.raw.headers, postToken);
-      const events = await postLines(web.chat, roomOf(c), c.req.raw, c.env.context);
+      const { raw } = c.req;
+      const poster = identifyPoster(raw.headers, c.var.asker, postToken);
+      const events = await postLines(web.chat, roomOf(c), raw, poster, c.env.context);
       const [{ room, seq }] = events;
       const path = `/api/rooms/${encodeURIComponent(room)}/messages/${seq}`;
       const headers = { Location: base.address(path, new URL(c.req.url).pathname) };
@@ -132,7 +130,7 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
       // Nobody would read, and so end, the stream.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
       const { chat, clock } = web;
-      const asker = askerOf(c);
+      const { asker } = c.var;
       const stream = new EventSourceResponse({
         chat,
         asker,
@@ -166,6 +164,28 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
   });
   app.onError(problemResponse);
   return app;
+}
+
+/** The connected client whose session a request carries. */
+function clientOf({ sessions }: WebContext, { req }: Context<Env>): ChatSession | undefined {
+  return sessions.get(bearerOf(req.raw.headers) ?? "")?.person;
+}
+
+/**
+ * Who sends a request, if the server serves them: those with a token, and those who give the
+ * password that the server may have. With the server's token one may only post.
+ */
+function admit({ req, env }: Context<Env>, { chat }: WebContext, postToken?: string): Asker {
+  const { tokens, serverPassword } = chat;
+  const { headers, method } = req.raw;
+  const known = { tokens, postToken };
+  if (!serverPassword || hasToken(headers, known)) {
+    const asker = identify(headers, known, env.context);
+    if (!serverPassword || asker.account !== undefined || method === "POST") return asker;
+  }
+  const { address } = env.context;
+  checkServerPassword(headers, serverPassword, address);
+  return { ...STRANGER, address };
 }
 
 function roomOf({ req }: Context): string {

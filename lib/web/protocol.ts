@@ -54,14 +54,17 @@ export type ClientMessage =
 export interface HelloMessage {
   readonly type: "hello";
   readonly ref?: Ref;
-  readonly name: string;
+  /** May be left out with a `token`, which has the name of its account. */
+  readonly name?: string;
+  /** For programs: acts as the account of the token, where that may. */
+  readonly token?: string;
   /** From the previous `welcome`, to take the name over from that connection. */
   readonly session?: string;
   /** Of the account of that name, if it is registered. */
   readonly password?: string;
   /** The password of the whole server, if it has one. */
   readonly serverPassword?: string;
-  /** @default {[{ room: "lobby" }]} */
+  /** @default {the rooms that the token names, otherwise [{ room: "lobby" }]} */
   readonly rooms?: readonly RoomRequest[];
 }
 
@@ -155,6 +158,8 @@ export interface WelcomeMessage {
   readonly name: string;
   /** A secret for the next `hello`. */
   readonly session: string;
+  /** What the token of the `hello` is for, if there was one. */
+  readonly token?: TokenJson;
   /** The program's version. */
   readonly version: string;
   /** The server's time. */
@@ -178,6 +183,12 @@ export interface AccountMessage {
   readonly name?: string;
   /** Whether it is an operator of the server. */
   readonly isOperator: boolean;
+}
+
+export interface TokenJson {
+  readonly account: string;
+  /** Keys of the only rooms; absent for all that the account may use. */
+  readonly rooms?: readonly string[];
 }
 
 export interface CommandJson {

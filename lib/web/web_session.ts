@@ -6,6 +6,7 @@
  */
 
 import type { Account } from "../domain/access/account.ts";
+import type { Asker } from "../domain/access/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName } from "../domain/name.ts";
@@ -23,7 +24,7 @@ import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
 import { accountHandlers } from "./account_handlers.ts";
-import type { Needs, Ref, ServerMessage } from "./protocol.ts";
+import type { Needs, Ref, ServerMessage, TokenJson } from "./protocol.ts";
 import { type Handler, queryHandlers } from "./query_handlers.ts";
 import { serverPasswordNeeded } from "./server_password.ts";
 import type { Replaceable, WebContext } from "./web_context.ts";
@@ -51,6 +52,7 @@ export class WebSession implements Replaceable {
   readonly #socket: WebSocketPeer;
   readonly #web: WebContext;
   readonly #screen: WebScreen;
+  readonly #member: ChatMember;
   readonly person: ChatSession;
   /** A later connection that knows it may take over the name. */
   readonly #secret = crypto.randomUUID();
@@ -72,7 +74,7 @@ export class WebSession implements Replaceable {
       else this.#sayGoodbye(complaint, isReplaced ? TAKEN_OVER : POLICY_VIOLATION);
     };
     const account = () => chat.accounts.find(member.account ?? "");
-    const member = new ChatMember(socket.context, chat.firstOrigin);
+    const member = this.#member = new ChatMember(socket.context, chat.firstOrigin);
     const screen = this.#screen = new WebScreen(
       { socket, frames, people, account, end },
       member,
@@ -104,9 +106,12 @@ export class WebSession implements Replaceable {
       log("web").error("WebSocket session failed: {error}", { error });
       socket.close(1011, "Internal error");
     } finally {
-      if (this.#web.sessions.delete(this.#secret) && !this.#hasQuit) {
-        this.#web.ended.add(this.#secret, this.person.member.account);
+      // Whoever has a token can send it again.
+      const isKept = this.#web.sessions.delete(this.#secret) && !this.#hasQuit;
+      if (isKept && !this.#member.token) {
+        this.#web.ended.add(this.#secret, this.#member.account);
       }
+      this.#member.revoked?.removeEventListener("abort", this.#onRevoked);
       await this.person.depart("");
     }
   }
@@ -182,18 +187,24 @@ export class WebSession implements Replaceable {
   async #hello(fields: Fields, ref: Ref | undefined): Promise<void> {
     const rooms = fields.optionalList("rooms", MAX_ROOMS);
     const secret = fields.optionalText("session");
-    const name = fields.text("name");
+    const token = fields.optionalText("token");
+    const asker = token === undefined
+      ? undefined
+      : this.#web.chat.tokens.require(token, this.#socket.context.address);
+    const name = asker ? fields.optionalText("name") ?? asker.nickname : fields.text("name");
     const password = fields.optionalText("password");
     const before = this.#before(secret);
-    this.#admit(before !== undefined, fields.optionalText("serverPassword"));
+    this.#admit(asker !== undefined || before !== undefined, fields.optionalText("serverPassword"));
     if (secret !== undefined) await this.#web.sessions.get(secret)?.giveWay();
     // Messages from the replaced connection then count as past events, not as live ones.
     await this.#settled();
     if (this.#socket.isEnded) return;
     // What is said meanwhile is not the answer.
     this.#screen.request = {};
+    this.#actWith(asker);
     this.#needs = "password";
-    if (before?.account?.key === nameKey(name)) await useAccount(this.person, before.account);
+    if (asker) await askForName(this.person, name);
+    else if (before?.account?.key === nameKey(name)) await useAccount(this.person, before.account);
     else if (password !== undefined) await logIn(this.person, name, password);
     else await askForName(this.person, name);
     this.#needs = undefined;
@@ -203,11 +214,13 @@ export class WebSession implements Replaceable {
     this.#web.sessions.set(this.#secret, this);
     this.#screen.answer(this.#welcome(ref));
     this.#screen.isWelcome = true;
-    if (this.person.member.account !== undefined) this.#screen.showAccount();
+    if (this.#member.account !== undefined && !token) this.#screen.showAccount();
     if (rooms) {
-      for (const room of rooms) await this.#enterOrExplain(room, ref);
+      for (const room of rooms) await this.#orExplain(() => this.#enter(room), ref);
     } else {
-      await this.person.enter(FIRST_ROOM);
+      for (const room of this.#member.onlyRooms ?? [FIRST_ROOM]) {
+        await this.#orExplain(() => this.person.enter(room), ref);
+      }
     }
     this.#screen.isArriving = false;
     if (!this.person.isBehind) this.#screen.showLive();
@@ -233,12 +246,25 @@ export class WebSession implements Replaceable {
     this.#needs = undefined;
   }
 
+  readonly #onRevoked = () => {
+    this.#sayGoodbye(this.#member.revoked!.reason.message, POLICY_VIOLATION);
+  };
+
+  /** Acts as the account of a token, until it is revoked. */
+  #actWith(asker: Asker | undefined): void {
+    if (asker?.revoked?.aborted) throw asker.revoked.reason;
+    this.#member.revoked?.removeEventListener("abort", this.#onRevoked);
+    this.#member.actWith(asker);
+    asker?.revoked?.addEventListener("abort", this.#onRevoked);
+  }
+
   #welcome(ref: Ref | undefined): ServerMessage {
     return {
       type: "welcome",
       ref,
       name: this.person.nickname,
       session: this.#secret,
+      token: this.#tokenJson(),
       version: VERSION,
       at: new Date().toISOString(),
       limits: { bodyBytes: MAX_BODY_BYTES, messageBytes: MAX_MESSAGE_BYTES, rooms: MAX_ROOMS },
@@ -247,10 +273,16 @@ export class WebSession implements Replaceable {
     };
   }
 
+  #tokenJson(): TokenJson | undefined {
+    const { token } = this.#member;
+    if (!token) return undefined;
+    return { account: token.nickname, rooms: token.onlyRooms && [...token.onlyRooms] };
+  }
+
   /** One room that cannot be entered does not keep the client out of the others. */
-  async #enterOrExplain(fields: Fields, ref: Ref | undefined): Promise<void> {
+  async #orExplain(enter: () => Promise<void>, ref: Ref | undefined): Promise<void> {
     try {
-      await this.#enter(fields);
+      await enter();
     } catch (error) {
       this.#screen.answer(toErrorMessage(error, ref));
     }

@@ -9,6 +9,7 @@ import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { Tokens } from "../../lib/domain/access/tokens.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { ChatMember } from "../../lib/service/chat/chat_member.ts";
@@ -66,7 +67,9 @@ function openChat(): ChatContext {
   const access = new AccessControl({ clock });
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), access });
   const accounts = Accounts.empty({ state, clock });
-  return openChatContext({ registry, log, access, accounts, state, clock, reservedNames: [] });
+  const tokens = new Tokens({ state, accounts, clock });
+  const parts = { registry, log, access, accounts, tokens, state, clock };
+  return openChatContext({ ...parts, reservedNames: [] });
 }
 
 async function enter(chat: ChatContext, number: number): Promise<ChatSession> {

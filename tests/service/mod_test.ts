@@ -1,5 +1,6 @@
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { Tokens } from "../../lib/domain/access/tokens.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { parseListen } from "../../lib/cli/listen.ts";
@@ -55,17 +56,39 @@ Deno.test("SERVICES has a logger with a time zone and an encoding, and explains 
   );
 });
 
+Deno.test("SERVICES has a logger that can demand tokens, where one can be sent", () => {
+  for (const binding of ["tcp://h:1?token=required", "unix:///s?token=required&framing=line"]) {
+    assertEquals(listen(`logger=${binding}`)[0].endpoint.options.get("token"), "required");
+  }
+  assertEquals(listen("logger=udp://h:1?token=optional").length, 1);
+  const complaint = (endpoint: string) =>
+    assertThrows(() => listen(`logger=${endpoint}`), UsageError).message.split(": ").at(-1);
+  const datagrams = 'token is "required"; datagrams carry no token; use tcp, tls or unix';
+  assertEquals(complaint("udp://h:1?token=required"), datagrams);
+  assertEquals(complaint("unixgram:///s?token=required"), datagrams);
+  for (const framing of ["octet", "syslog", "raw"]) {
+    assertEquals(
+      complaint(`tcp://h:1?token=required,framing=${framing}`),
+      `token is "required"; no line with a token can be sent with framing=${framing}; ` +
+        "use framing=auto or line",
+    );
+  }
+  assertEquals(
+    complaint("tcp://h:1?token=require"),
+    'token is "require"; use optional or required; did you mean required?',
+  );
+});
+
 Deno.test("SERVICES has a logger whose connections share their numbers with those of people", async () => {
   const clock = new FakeClock();
   const log = new TrialLog(clock);
   const access = new AccessControl({ clock });
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), access });
   const state = new MemoryStateStore();
-  const chat = openChatContext({
-    ...{ registry, log, access, state, clock },
-    accounts: Accounts.empty({ state, clock }),
-    reservedNames: [],
-  });
+  const accounts = Accounts.empty({ state, clock });
+  const tokens = new Tokens({ state, accounts, clock });
+  const parts = { registry, log, access, accounts, tokens, state, clock };
+  const chat = openChatContext({ ...parts, reservedNames: [] });
   // Created a moment later, so that a start of its own would collide with the numbers of people.
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({

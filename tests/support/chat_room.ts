@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Tokens } from "../../lib/domain/access/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
@@ -45,6 +46,8 @@ export interface ChatRoomOptions extends SessionsOptions {
   /** Whether only people with an account may enter. */
   readonly isClosed?: boolean;
   readonly serverPassword?: string;
+  /** @default {none} */
+  readonly tokens?: Tokens;
 }
 
 /** A running chat and its guests. */
@@ -79,6 +82,7 @@ export class ChatRoom implements AsyncDisposable {
       access,
       accounts,
       serverPassword: password === undefined ? undefined : new ServerPassword({ password, clock }),
+      tokens: options.tokens ?? new Tokens({ state, accounts, clock }),
       state,
       clock,
       reservedNames,

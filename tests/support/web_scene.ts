@@ -3,6 +3,7 @@
  * fake clock.
  */
 
+import { Tokens } from "../../lib/domain/access/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
@@ -39,6 +40,8 @@ export interface WebSceneOptions {
   /** Whether only people with an account may enter. */
   readonly isClosed?: boolean;
   readonly serverPassword?: string;
+  /** @default {none} */
+  readonly tokens?: Tokens;
 }
 
 export class WebScene implements AsyncDisposable {
@@ -79,6 +82,7 @@ export class WebScene implements AsyncDisposable {
       access,
       accounts,
       serverPassword: password === undefined ? undefined : new ServerPassword({ password, clock }),
+      tokens: options.tokens ?? new Tokens({ state, accounts, clock }),
       state,
       clock,
       reservedNames,

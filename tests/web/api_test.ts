@@ -230,14 +230,15 @@ Deno.test("API posts a message or many lines, and the room sees them once they a
   assertEquals([refused.status, refused.body.code], [503, "not-stored"]);
 });
 
-Deno.test("API posts nothing if no token is set", async () => {
+Deno.test("API posts nothing without a token, or with one that nobody knows", async () => {
   await using scene = new WebScene();
-  const { status, body } = await scene.json("/api/rooms/ops/messages", {
-    method: "POST",
-    headers: TOKEN,
-    body: "x",
-  });
-  assertEquals([status, body.code], [403, "posting-is-off"]);
+  const post = async (headers: HeadersInit) => {
+    const init = { method: "POST", headers, body: "x" };
+    const { status, body } = await scene.json("/api/rooms/ops/messages", init);
+    return [status, body.code];
+  };
+  assertEquals(await post({}), [403, "posting-is-off"]);
+  assertEquals(await post(TOKEN), [401, "wrong-token"]);
 });
 
 Deno.test("API exports all or part of a room as JSON Lines, text and CSV", async () => {

@@ -213,6 +213,27 @@ Deno.test("The HTTP API of a server with a password needs it, as Bearer or Basic
   assertEquals(await status(`Bearer ${session}`), 200);
 });
 
+Deno.test("A program with a token needs no password of the server, and cannot change that of the account", async () => {
+  await using scene = await withAnn({ serverPassword: SHARED });
+  const secret = await scene.chat.tokens.create("ann", "bot");
+  const bot = await scene.open();
+  assertEquals((await hello(bot, { token: secret })).type, "welcome");
+  for (
+    const message of [
+      { type: "password", old: PASSWORD, new: OTHER_PASSWORD },
+      { type: "logout" },
+      { type: "login", name: "ann", password: PASSWORD },
+      { type: "register", password: PASSWORD },
+      { type: "command", line: "/logout" },
+    ]
+  ) {
+    bot.send(message);
+    assertEquals((await bot.next("error")).code, "not-permitted");
+  }
+  const headers = { Authorization: `Bearer ${secret}` };
+  assertEquals((await scene.json("/api/rooms", { headers })).status, 200);
+});
+
 Deno.test("The HTTP API shows a connected client what its account may read", async () => {
   await using scene = await withAnn({ isClosed: true });
   const rules = {

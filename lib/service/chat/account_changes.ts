@@ -18,7 +18,9 @@ export function followAccounts(chat: ChatContext): void {
     if (kind === "removed") void forget(chat, account);
     const people = [...chat.people.holders];
     for (const person of people) {
-      if (person.member.account === account.key) tell(person, change);
+      // What becomes of tokens is known where they are kept.
+      const { token, account: key } = person.member;
+      if (key === account.key && !token) tell(person, change);
     }
   });
 }

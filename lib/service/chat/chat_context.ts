@@ -8,6 +8,7 @@ import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
 import { Moderation } from "../../domain/access/moderation.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Clock } from "../../clock.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
@@ -22,6 +23,7 @@ import { Renderer } from "./renderer.ts";
 
 export interface ChatContextOptions extends ArchiveOptions {
   readonly clock: Clock;
+  readonly tokens: Tokens;
   /** Where settings and read marks are stored. */
   readonly state: StateStore;
   readonly accounts: Accounts;
@@ -37,7 +39,7 @@ export function reservedNicknames(services: readonly string[]): string[] {
 }
 
 export function openChatContext(options: ChatContextOptions): ChatContext {
-  const { registry, access, accounts, serverPassword, clock, reservedNames } = options;
+  const { registry, access, accounts, tokens, serverPassword, clock, reservedNames } = options;
   const people = new NicknameRegistry<ChatSession>(
     reservedNames,
     (name, person) => nameRefusal(options, name, person?.member),
@@ -49,6 +51,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     archive: new Archive(options),
     access,
     accounts,
+    tokens,
     moderation,
     evictions: new Evictions({ registry, access, people, moderation, clock }),
     serverPassword,

@@ -7,6 +7,7 @@
 
 import type { ConnectionContext } from "../../context.ts";
 import type { Account } from "../../domain/access/account.ts";
+import type { Asker, Capacity } from "../../domain/access/asker.ts";
 import type { Member, RoomStream } from "../../domain/room_stream.ts";
 import type { Viewer } from "./screen.ts";
 
@@ -15,6 +16,7 @@ export class ChatMember implements Member, Viewer {
   readonly origin: number;
   readonly ignored = new Set<string>();
   isOperator = false;
+  #token: Asker | undefined;
   #nickname = "";
   #currentRoom: RoomStream | undefined;
 
@@ -50,6 +52,30 @@ export class ChatMember implements Member, Viewer {
   identify(account: Account | undefined): void {
     this.context.account = account?.key;
     this.isOperator = account?.isOperator ?? false;
+  }
+
+  get capacity(): Capacity {
+    return this.#token?.capacity ?? "person";
+  }
+
+  get onlyRooms(): ReadonlySet<string> | undefined {
+    return this.#token?.onlyRooms;
+  }
+
+  get revoked(): AbortSignal | undefined {
+    return this.#token?.revoked;
+  }
+
+  /** Whoever acts with a token; `undefined` for a person. */
+  get token(): Asker | undefined {
+    return this.#token;
+  }
+
+  /** Acts as the account of a token, or no longer. */
+  actWith(token: Asker | undefined): void {
+    if (!token && !this.#token) return;
+    this.#token = token;
+    this.context.account = token?.account;
   }
 
   rename(nickname: string): void {

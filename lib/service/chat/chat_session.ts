@@ -9,6 +9,7 @@ import type { Accounts } from "../../domain/access/accounts.ts";
 import type { Moderation } from "../../domain/access/moderation.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
@@ -42,6 +43,7 @@ export interface ChatContext {
   readonly archive: Archive;
   readonly access: AccessControl;
   readonly accounts: Accounts;
+  readonly tokens: Tokens;
   /** What everybody has to give before entering, if anything. */
   readonly serverPassword?: ServerPassword;
   readonly moderation: Moderation;
@@ -155,10 +157,18 @@ export class ChatSession implements Author {
   /**
    * Takes a name, giving up the one before, and tells the person's rooms.
    *
-   * @throws {DomainError} As `NicknameRegistry.claim` does.
+   * @throws {DomainError} As `NicknameRegistry.claim` does; `not-permitted` to a token, unless it is
+   * the name of its account.
    */
   takeName(text: string): void {
     const { people, registry } = this.chat;
+    const { token } = this.member;
+    if (token && nameKey(text.trim()) !== token.account) {
+      throw new DomainError(
+        "not-permitted",
+        `This token speaks as ${token.nickname}, and under no other name.`,
+      );
+    }
     const name = people.claim(text, this, this.nickname || undefined);
     if (name !== this.nickname) {
       for (const room of this.rooms) registry.say(this.member, room, "nick", name);

@@ -21,6 +21,7 @@ const MOST_TRIES = 3;
  * @throws {DomainError} As `Accounts.logIn` does.
  */
 export async function logIn(person: ChatSession, name: string, password: string): Promise<void> {
+  refuseToken(person);
   const { accounts } = person.chat;
   await useAccount(person, await accounts.logIn(name, password, person.member.address));
 }
@@ -56,6 +57,7 @@ export async function logInByAsking(
 
 /** Makes sure that somebody may register their name. @throws {DomainError} if not. */
 export function requireRegistrable(person: ChatSession): void {
+  refuseToken(person);
   const { chat, member, nickname } = person;
   if (chat.access.isClosed) {
     throw new DomainError(
@@ -115,7 +117,9 @@ export async function changePassword(
 }
 
 /** The account that somebody is logged in to. @throws {DomainError} `login-needed`. */
-export function requireAccount({ chat, member }: ChatSession): Account {
+export function requireAccount(person: ChatSession): Account {
+  refuseToken(person);
+  const { chat, member } = person;
   const account = member.account === undefined ? undefined : chat.accounts.find(member.account);
   if (account) return account;
   throw new DomainError("login-needed", "You are not logged in. /login NAME does that.");
@@ -190,6 +194,15 @@ async function replace(holder: ChatSession, person: ChatSession, account: Accoun
     );
   }
   await holder.depart("");
+}
+
+/** A program with a token has not proven to be the owner of the account. */
+function refuseToken({ member }: ChatSession): void {
+  if (!member.token) return;
+  throw new DomainError(
+    "not-permitted",
+    "A token acts as its account, and can neither log in or out nor change the password.",
+  );
 }
 
 /** Takes back everything that came with the account, except for the name and the rooms. */

@@ -11,13 +11,20 @@ import type { ChatSession } from "./chat_session.ts";
 /**
  * Delivers a private message. The sender is not told that the other one ignores them.
  *
- * @throws {DomainError} `own-name`, `not-delivered`, `looks-like-login`.
+ * @throws {DomainError} `own-name`, `not-delivered`, `looks-like-login`; `not-permitted` to a token
+ * for some rooms.
  */
 export function sendPrivately(from: ChatSession, to: ChatSession, text: string): void {
   if (from === to) {
     throw new DomainError(
       "own-name",
       "That is your own name. /msg NAME TEXT writes to somebody else.",
+    );
+  }
+  if (from.member.onlyRooms) {
+    throw new DomainError(
+      "not-permitted",
+      "This token is for some rooms only. Use one without rooms to write to people.",
     );
   }
   from.keepSecret(text);

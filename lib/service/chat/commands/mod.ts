@@ -36,6 +36,7 @@ import { room } from "./room.ts";
 import { rooms } from "./rooms.ts";
 import { search } from "./search.ts";
 import { set } from "./set.ts";
+import { token } from "./token.ts";
 import { topic } from "./topic.ts";
 import { unban } from "./unban.ts";
 import { undo } from "./undo.ts";
@@ -77,6 +78,7 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   logout,
   password,
   account,
+  token,
   quit,
 ];
 
