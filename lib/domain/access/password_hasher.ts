@@ -15,10 +15,13 @@ import {
   verifyPassword,
 } from "./password_hash.ts";
 
+/** A core is left for everything else: people talk while others guess passwords. */
+const USUAL_AT_ONCE = Math.max(1, Math.min(2, navigator.hardwareConcurrency - 1));
+
 export interface PasswordHasherOptions {
   /** Of new hashes. @default {DEFAULT_COSTS} */
   readonly costs?: ScryptCosts;
-  /** Most hashes being computed at once. @default {2} */
+  /** Most hashes being computed at once. @default {2, and 1 on a machine with two cores} */
   readonly atOnce?: number;
   /** Most that wait, for each of the two kinds. @default {64} */
   readonly mostWaiting?: number;
@@ -51,7 +54,7 @@ export class PasswordHasher {
   #running = 0;
 
   constructor(options: PasswordHasherOptions = {}) {
-    const { costs = DEFAULT_COSTS, atOnce = 2, mostWaiting = 64 } = options;
+    const { costs = DEFAULT_COSTS, atOnce = USUAL_AT_ONCE, mostWaiting = 64 } = options;
     this.#costs = costs;
     this.#atOnce = atOnce;
     this.#mostWaiting = mostWaiting;
