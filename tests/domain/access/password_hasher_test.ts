@@ -23,7 +23,7 @@ Deno.test("PasswordHasher does the rest after the first ones, in order, the trus
 });
 
 Deno.test("PasswordHasher refuses what does not fit into its queue, and says what to do", async () => {
-  const hasher = new PasswordHasher({ costs: CHEAP, mostWaiting: 3 });
+  const hasher = new PasswordHasher({ costs: CHEAP, atOnce: 2, mostWaiting: 3 });
   const accepted = Array.from({ length: 5 }, () => hasher.hash("x"));
   const refusal = await assertRejects(() => hasher.hash("x"), DomainError);
   assertEquals(refusal.code, "slow-down");
