@@ -5,6 +5,8 @@
  * @module
  */
 
+import { partnerIn } from "../domain/access/direct_room.ts";
+import { missing } from "../domain/access/permissions.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { whyRefused } from "../domain/log_error.ts";
 import { parseRoomName } from "../domain/name.ts";
@@ -15,8 +17,8 @@ import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
 import { CHAT_COMMANDS, runCommand } from "../service/chat/commands/mod.ts";
 import { DigestReader } from "../service/chat/digest_reader.ts";
-import { sendPrivately } from "../service/chat/private_messages.ts";
-import { SayReceipts } from "../service/chat/receipts.ts";
+import { findRecipient, sendPrivately } from "../service/chat/private_messages.ts";
+import { type SayReceipt, SayReceipts } from "../service/chat/receipts.ts";
 import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
@@ -137,10 +139,12 @@ export class WebSession {
         this.#person.leave(room);
       },
       say: (fields, ref) => this.#say(fields, ref),
-      private: (fields) => {
+      private: async (fields, ref) => {
         const body = this.#body(fields);
-        sendPrivately(this.#person, this.#person.findPerson(fields.text("to")), body);
+        const to = findRecipient(this.#person, fields.text("to"));
+        await sendPrivately(this.#person, to, body, this.#receipt(ref));
       },
+      read: (fields) => this.#read(fields),
       command: (fields, ref) => this.#runCommand(fields, ref),
     };
   }
@@ -166,6 +170,7 @@ export class WebSession {
     } else {
       await this.#person.enter(FIRST_ROOM);
     }
+    await this.#person.correspondence.begin();
     this.#screen.isArriving = false;
     if (!this.#person.isBehind) this.#screen.showLive();
   }
@@ -211,15 +216,31 @@ export class WebSession {
     const kind = fields.optionalChoice("kind", ["message", "action"]) ?? "message";
     const body = this.#body(fields);
     this.#person.turnTo(this.#requireRoom(fields));
-    this.#person.say(kind, body, (room, outcome) => {
+    this.#person.say(kind, body, this.#receipt(ref));
+    await this.#web.chat.registry.backpressure();
+    if (this.#person.receipts!.count >= MAX_UNSTORED) await this.#settled();
+  }
+
+  /** Answers a request once what it says has been stored, or could not be. */
+  #receipt(ref: Ref | undefined): SayReceipt {
+    return (room, outcome) => {
       this.#screen.answer(
         typeof outcome === "number"
           ? { type: "said", ref, room, seq: outcome }
           : { type: "error", ref, code: "not-stored", text: notStored(outcome) },
       );
-    });
-    await this.#web.chat.registry.backpressure();
-    if (this.#person.receipts!.count >= MAX_UNSTORED) await this.#settled();
+    };
+  }
+
+  /** Notes how far the person has read a conversation. */
+  async #read(fields: Fields): Promise<void> {
+    const { sees, member, correspondence } = this.#person;
+    const room = sees.parseName(fields.text("room"));
+    const seq = fields.number("seq", EVENT_NUMBERS);
+    const partner = partnerIn(room, member.account);
+    const conversation = partner === undefined ? undefined : await correspondence.with(partner);
+    if (!conversation) throw missing(sees.label(room));
+    correspondence.noteRead(conversation.partner, Math.min(seq, conversation.lastSeq));
   }
 
   async #runCommand(fields: Fields, ref: Ref | undefined): Promise<void> {

@@ -13,6 +13,7 @@ import type { SearchService } from "../../lib/domain/search.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
 import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
+import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "./fake_clock.ts";
 import {
@@ -23,6 +24,7 @@ import {
   settle,
 } from "./session_peer.ts";
 import { TelnetTerminal, type TelnetTerminalOptions } from "./telnet_terminal.ts";
+import { TrialAccounts } from "./trial_accounts.ts";
 import { TrialLog } from "./trial_log.ts";
 
 export { settle };
@@ -32,6 +34,8 @@ export interface ChatRoomOptions extends SessionsOptions {
   readonly log?: TrialLog;
   readonly state?: StateStore;
   readonly search?: SearchService;
+  /** Share them with another chat to simulate a restart. */
+  readonly accounts?: TrialAccounts;
 }
 
 /** A running chat and its guests. */
@@ -42,6 +46,8 @@ export class ChatRoom implements AsyncDisposable {
   readonly state: StateStore;
   readonly registry: RoomRegistry;
   readonly access: AccessControl;
+  readonly accounts: TrialAccounts;
+  readonly chat: ChatContext;
   readonly #sessions: Sessions;
   readonly #guests: Guest[] = [];
 
@@ -54,7 +60,17 @@ export class ChatRoom implements AsyncDisposable {
     const reservedNames = reservedNicknames(["chat", "logger"]);
     const state = this.state = options.state ?? new MemoryStateStore();
     const { search } = options;
-    const chat = openChatContext({ registry, log, search, access, state, clock, reservedNames });
+    const accounts = this.accounts = options.accounts ?? new TrialAccounts();
+    const chat = this.chat = openChatContext({
+      registry,
+      log,
+      search,
+      access,
+      accounts,
+      state,
+      clock,
+      reservedNames,
+    });
     const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
     this.#sessions = new Sessions(service, { ...options, clock });
   }
@@ -104,6 +120,20 @@ export class ChatRoom implements AsyncDisposable {
     }
     for (const guest of this.#guests) guest.forget();
     return guest;
+  }
+
+  /** Enters somebody who is logged in to an account of that name, which is created if need be. */
+  async enterAccount(name: string): Promise<Guest> {
+    const guest = await this.enter(name);
+    await this.logIn(name);
+    return guest;
+  }
+
+  /** Logs in somebody who is there, and whose account is created if need be. */
+  async logIn(name: string, account = name): Promise<void> {
+    const { member, correspondence } = this.chat.people.find(name)!;
+    member.context.account = this.accounts.add(account).key;
+    await correspondence.begin();
   }
 
   /** Enters several guests in turn. */

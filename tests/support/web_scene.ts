@@ -18,6 +18,7 @@ import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
 import { FakeClock, settleSockets } from "./fake_clock.ts";
 import { RawPeer } from "./raw_peer.ts";
+import { TrialAccounts } from "./trial_accounts.ts";
 import { TrialLog } from "./trial_log.ts";
 import { WebClient } from "./web_client.ts";
 
@@ -33,6 +34,8 @@ export interface WebSceneOptions {
   readonly maxPerAddress?: number;
   readonly floodRate?: number;
   readonly log?: TrialLog;
+  /** Shared with a scene before, to simulate a restart. */
+  readonly accounts?: TrialAccounts;
 }
 
 export class WebScene implements AsyncDisposable {
@@ -40,6 +43,7 @@ export class WebScene implements AsyncDisposable {
   readonly log: TrialLog;
   readonly registry: RoomRegistry;
   readonly access: AccessControl;
+  readonly accounts: TrialAccounts;
   readonly chat: ChatContext;
   readonly server: Server;
   readonly webPort: number;
@@ -57,7 +61,9 @@ export class WebScene implements AsyncDisposable {
     const registry = new RoomRegistry({ log, sequencer, access });
     this.registry = registry;
     const reservedNames = reservedNicknames(["chat", "logger"]);
+    const accounts = this.accounts = options.accounts ?? new TrialAccounts();
     const chat = this.chat = openChatContext({
+      accounts,
       registry,
       log,
       search: options.search,
@@ -113,6 +119,20 @@ export class WebScene implements AsyncDisposable {
     client.send({ type: "hello", name, rooms: entered });
     await client.next("live");
     return client;
+  }
+
+  /** Enters over the web, and logs in to an account of that name, which is created if need be. */
+  async enterAccount(name: string): Promise<WebClient> {
+    const client = await this.enter(name);
+    await this.logIn(name);
+    return client;
+  }
+
+  /** Logs in somebody who is there, and whose account is created if need be. */
+  async logIn(name: string, account = name): Promise<void> {
+    const { member, correspondence } = this.chat.people.find(name)!;
+    member.context.account = this.accounts.add(account).key;
+    await correspondence.begin();
   }
 
   /** Connects to the web port without sending anything. */

@@ -4,7 +4,10 @@
  * @module
  */
 
+import type { Account } from "../../domain/access/account.ts";
+import type { Accounts } from "../../domain/access/accounts.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
+import { directRoom } from "../../domain/access/direct_room.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
@@ -16,6 +19,8 @@ import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
+import { Correspondence } from "./direct/correspondence.ts";
+import type { ReadMarks } from "./direct/read_marks.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
@@ -38,6 +43,9 @@ export interface ChatContext {
   readonly access: AccessControl;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
+  readonly accounts: Pick<Accounts, "find">;
+  /** How far accounts have read their conversations. */
+  readonly readMarks: ReadMarks<Correspondence>;
   /** Settings and read marks from earlier visits. */
   readonly memory: PersonStore;
   /** Added to connection numbers to make origins, which are stored and must differ between runs. */
@@ -81,8 +89,12 @@ export class ChatSession implements Author {
   awayText: string | undefined;
   /** Where the last search continues, if it found more. */
   searched: SearchPage | undefined;
-  /** The person who wrote privately last. */
-  correspondent: ChatSession | undefined;
+  /** Who wrote privately last: a person, or the key of an account. */
+  correspondent: ChatSession | string | undefined;
+  /** The name of whom the person was told last that private messages are not kept. */
+  toldUnkept: string | undefined;
+  /** The conversations of the person's account. */
+  readonly correspondence = new Correspondence(this);
   /** Pending receipts for things said, if the door gives any. */
   receipts: SayReceipts | undefined;
   readonly #reader: RoomReader;
@@ -225,6 +237,7 @@ export class ChatSession implements Author {
     if (this.#hasDeparted) return;
     this.#hasDeparted = true;
     this.correspondent = undefined;
+    await this.correspondence.end();
     if (this.nickname !== "") {
       people.release(this.nickname);
       await registry.settled();
@@ -245,6 +258,19 @@ export class ChatSession implements Author {
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
     if (repairs > 0) registry.say(this.member, room, "gap", this.#describeRepairs(repairs));
+  }
+
+  /**
+   * Says something to another account, in the room of the two; it is shown to both once it is on
+   * disk.
+   *
+   * @param account The person's own.
+   * @throws {DomainError} As the rules say.
+   */
+  sayPrivately(account: Account, to: Account, body: string, receipt?: SayReceipt): void {
+    const room = directRoom(account.key, to.key);
+    this.chat.registry.sayPrivately(this.member, room, account.name, toNfc(body));
+    this.receipts?.expect(room, "message", receipt);
   }
 
   /** Part of {@linkcode Author}. */
