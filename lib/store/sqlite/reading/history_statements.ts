@@ -1,6 +1,6 @@
 /**
- * What reading the past asks of the database. Every statement looks at a bounded number of rows,
- * and finds them by an index.
+ * What reading the past asks of the database. Every statement looks at a bounded number of rows (as
+ * many as there are accounts, for the conversations of one), and finds them by an index.
  *
  * @module
  */
