@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ChatRoom, settle } from "../../support/chat_room.ts";
+import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
 import { TrialAccounts } from "../../support/trial_accounts.ts";
 
 async function bodiesOf(chat: ChatRoom, room: string): Promise<string[]> {
@@ -235,6 +236,59 @@ Deno.test("a slow reader gets all private messages, each once and in order", asy
   }
   assertEquals(lines.length, 200);
   await bob.ask("/msg", "* carl  100 messages", "* ann  100 messages");
+});
+
+Deno.test("after a crash every message is there, and at most the latest marks are missing", async () => {
+  const accounts = new TrialAccounts();
+  const state = new MemoryStateStore();
+  await using before = new ChatRoom({ accounts, state });
+  const { log } = before;
+  const ann = await before.enterAccount("ann");
+  await before.enterAccount("bob");
+  await ann.ask("/msg bob one", "-> bob: one");
+  await before.advance(2000);
+  await ann.ask("/msg bob two", "-> bob: two");
+  // Another server starts with what is on disk now; the first one never said goodbye.
+  await using after = new ChatRoom({ accounts, state, log });
+  const bob = await after.enterAccount("bob");
+  await bob.expect("* 1 unread message from ann. /msg ann shows it.");
+  bob.say("/msg ann");
+  assertEquals((await bob.read()).map((line) => line.slice(0, 6)), ["@ann#2"]);
+});
+
+Deno.test("an account that was removed leaves its messages to the other one", async () => {
+  await using chat = new ChatRoom();
+  const ann = await chat.enterAccount("ann");
+  const bob = await chat.enterAccount("bob");
+  await bob.ask("/msg ann hi", "-> ann: hi");
+  await ann.expect("bob -> you: hi");
+  await bob.leave();
+  await ann.expect("* bob left");
+  chat.accounts.remove("bob");
+  await ann.ask("/msg", "* bob  1 message");
+  ann.say("/history @bob");
+  assertEquals((await ann.read()).length, 1);
+  await ann.ask(
+    "/reply hello?",
+    "! The account bob no longer exists. /msg NAME TEXT writes to somebody else.",
+  );
+});
+
+Deno.test("names that look alike are one account, and its conversation one room", async () => {
+  await using chat = new ChatRoom();
+  const nikos = await chat.enterAccount("ΝΙΚΟΣ");
+  const ann = await chat.enterAccount("ann");
+  await chat.enterAccount("anna");
+  nikos.forget();
+  ann.forget();
+  await ann.ask("/msg νικος one", "-> ΝΙΚΟΣ: one");
+  await nikos.expect("ann -> you: one");
+  await nikos.ask("/msg ＡＮＮ two", "-> ann: two");
+  nikos.say("/history @ANN");
+  assertEquals((await nikos.read()).length, 2);
+  const rooms = await chat.log.directRooms("ann", 10);
+  assertEquals(rooms.map(({ name, lastSeq }) => [name, lastSeq]), [["@ann+νικος", 2]]);
+  assertEquals(await chat.log.directRooms("anna", 10), []);
 });
 
 Deno.test("a private message that cannot be stored is seen by nobody", async () => {
