@@ -78,6 +78,7 @@ export async function serve(
       registry,
       log: history,
       access,
+      accounts,
       state,
       search,
       clock,

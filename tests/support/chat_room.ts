@@ -133,7 +133,7 @@ export class ChatRoom implements AsyncDisposable {
   async logIn(name: string, account = name): Promise<void> {
     const { member, correspondence } = this.chat.people.find(name)!;
     member.context.account = this.accounts.add(account).key;
-    await correspondence.begin();
+    await correspondence.accountChanged();
   }
 
   /** Enters several guests in turn. */

@@ -132,7 +132,7 @@ export class WebScene implements AsyncDisposable {
   async logIn(name: string, account = name): Promise<void> {
     const { member, correspondence } = this.chat.people.find(name)!;
     member.context.account = this.accounts.add(account).key;
-    await correspondence.begin();
+    await correspondence.accountChanged();
   }
 
   /** Connects to the web port without sending anything. */

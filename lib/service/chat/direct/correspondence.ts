@@ -52,6 +52,7 @@ export interface Correspondent {
 
 export class Correspondence implements DirectSink, MarkListener {
   readonly #person: Correspondent;
+  #hasBegun = false;
   /** Set while the person is logged in. */
   #account: string | undefined;
   #marks: AccountMarks | undefined;
@@ -69,12 +70,21 @@ export class Correspondence implements DirectSink, MarkListener {
     return this.#person.awayText;
   }
 
-  /** Follows the conversations of the account that was proven, if any, and tells what is unread. */
+  /**
+   * Follows the conversations of the person's account, if there is one, and tells what is unread.
+   * Called once the person has entered, so that it is the last thing that they are shown.
+   */
   async begin(): Promise<void> {
+    this.#hasBegun = true;
+    await this.accountChanged();
+  }
+
+  /** Called whenever the person has logged in or out; does nothing before they have entered. */
+  async accountChanged(): Promise<void> {
     const { member, chat, sees, screen } = this.#person;
     const { account } = member;
-    if (account === this.#account) return;
-    await this.end();
+    if (!this.#hasBegun || account === this.#account) return;
+    await this.#stop();
     if (account === undefined || this.#person.hasDeparted) return;
     this.#account = account;
     const marks = await chat.readMarks.enter(account, this);
@@ -96,10 +106,8 @@ export class Correspondence implements DirectSink, MarkListener {
 
   /** Follows them no longer. */
   async end(): Promise<void> {
-    const account = this.#account;
-    this.#stopFollowing?.();
-    this.#account = this.#marks = this.#stopFollowing = undefined;
-    if (account !== undefined) await this.#person.chat.readMarks.leave(account, this);
+    this.#hasBegun = false;
+    await this.#stop();
   }
 
   /** The conversations, those with the latest events first. @throws {DomainError} */
@@ -174,6 +182,13 @@ export class Correspondence implements DirectSink, MarkListener {
   readTo(partner: string, seq: number): void {
     if (this.#account === undefined) return;
     this.#person.screen.showRead?.(directRoom(this.#account, partner), seq);
+  }
+
+  async #stop(): Promise<void> {
+    const account = this.#account;
+    this.#stopFollowing?.();
+    this.#account = this.#marks = this.#stopFollowing = undefined;
+    if (account !== undefined) await this.#person.chat.readMarks.leave(account, this);
   }
 
   #tellUnread(conversations: readonly DirectConversation[]): void {
