@@ -222,8 +222,8 @@ export interface SaidMessage {
 }
 
 /**
- * A private message to or from the client's user. Between two accounts it is kept, and `with`, `room`
- * and `seq` are there; the request is answered by `said`. Otherwise it is not stored, and the
+ * A private message to or from the client's user. Between two accounts it is kept, and `with`, `room`,
+ * `id` and `seq` are there; the request is answered by `said`. Otherwise it is not stored, and the
  * client's own has the request's `ref`.
  */
 export interface PrivateJson {
@@ -237,6 +237,7 @@ export interface PrivateJson {
   readonly with?: string;
   /** The room of the two, for `history` and `search`. */
   readonly room?: string;
+  readonly id?: number;
   readonly seq?: number;
 }
 

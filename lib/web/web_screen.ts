@@ -85,9 +85,9 @@ export class WebScreen implements Screen, PeopleListener {
       const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
       return this.send({ type: "private", ref, from, to, at: new Date().toISOString(), body });
     }
-    const { room, partner, seq } = kept;
+    const { room, partner, id, seq } = kept;
     const at = new Date(kept.at).toISOString();
-    const message: ServerMessage = { type: "private", from, to, at, body, with: partner, room, seq };
+    const message: ServerMessage = { type: "private", from, to, at, body, with: partner, room, id, seq };
     // It can be read again, so it leaves a reserve for answers.
     return this.#options.socket.offer(encodeText(JSON.stringify(message)));
   }

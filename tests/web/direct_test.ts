@@ -3,7 +3,7 @@ import type { WebClient } from "../support/web_client.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 /** A message without the time and the rest that differs each time. */
-function bare({ at: _at, ...message }: Record<string, unknown>) {
+function bare({ at: _at, id: _id, ...message }: Record<string, unknown>) {
   return message;
 }
 

@@ -47,6 +47,7 @@ export interface KeptMessage {
   readonly room: string;
   /** Name of the other account. */
   readonly partner: string;
+  readonly id: number;
   readonly seq: number;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -85,7 +85,8 @@ export class Correspondence implements DirectSink, MarkListener {
     const { account } = member;
     if (!this.#hasBegun || account === this.#account) return;
     await this.#stop();
-    if (account === undefined || this.#person.hasDeparted) return;
+    if (this.#person.hasDeparted) return;
+    if (account === undefined) return screen.showConversations?.([]);
     this.#account = account;
     const marks = await chat.readMarks.enter(account, this);
     // The person may have left, or logged out, meanwhile.
@@ -145,7 +146,7 @@ export class Correspondence implements DirectSink, MarkListener {
         from: event.from,
         to: isOwn ? name : this.#nameOf(this.#account!),
         body: event.body,
-        kept: { room: event.room, partner: name, seq: event.seq, at: event.at, isOwn },
+        kept: { room: event.room, partner: name, id: event.id, seq: event.seq, at: event.at, isOwn },
       };
       if (!screen.showPrivate(message)) return false;
       if (!isOwn) this.#person.correspondent = partner;
