@@ -55,7 +55,10 @@ export class DirectDelivery {
           subscriber.deliver(room, events);
         } catch (error) {
           const { label } = subscriber;
-          log("room").error("Cannot deliver to {subscriber}: {error}", { subscriber: label, error });
+          log("room").error("Cannot deliver to {subscriber}: {error}", {
+            subscriber: label,
+            error,
+          });
         }
       }
     }

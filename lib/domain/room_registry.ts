@@ -12,7 +12,7 @@ import { isDirectRoom } from "./access/direct_room.ts";
 import type { Act } from "./access/permissions.ts";
 import { SlowMode } from "./access/slow_mode.ts";
 import { type Author, Authors } from "./author.ts";
-import { type DirectSubscriber, DirectDelivery } from "./direct_delivery.ts";
+import { DirectDelivery, type DirectSubscriber } from "./direct_delivery.ts";
 import { DomainError } from "./domain_error.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";

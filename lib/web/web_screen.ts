@@ -87,7 +87,17 @@ export class WebScreen implements Screen, PeopleListener {
     }
     const { room, partner, id, seq } = kept;
     const at = new Date(kept.at).toISOString();
-    const message: ServerMessage = { type: "private", from, to, at, body, with: partner, room, id, seq };
+    const message: ServerMessage = {
+      type: "private",
+      from,
+      to,
+      at,
+      body,
+      with: partner,
+      room,
+      id,
+      seq,
+    };
     // It can be read again, so it leaves a reserve for answers.
     return this.#options.socket.offer(encodeText(JSON.stringify(message)));
   }

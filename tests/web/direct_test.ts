@@ -141,9 +141,12 @@ Deno.test("no request over the WebSocket or HTTP tells others of a conversation"
     body: JSON.stringify({ body: "hello" }),
   });
   assertEquals([posted.status, posted.body.code], [400, "bad-name"]);
-  assertEquals((await scene.json("/api/rooms")).body.rooms.map(({ room }: { room: string }) => room), [
-    "lobby",
-  ]);
+  assertEquals(
+    (await scene.json("/api/rooms")).body.rooms.map(({ room }: { room: string }) => room),
+    [
+      "lobby",
+    ],
+  );
   assertEquals((await scene.log.room("@ann+bob"))?.lastSeq, 1);
 });
 

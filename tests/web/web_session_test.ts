@@ -216,8 +216,7 @@ Deno.test("WebSession runs commands and sends their effects as messages", async 
   });
   assertEquals(await ann.command("/me waves", "lobby"), []);
   await bob.hear("waves");
-  const unkept =
-    "* This is not kept, because you have no account. /register makes your name one.";
+  const unkept = "* This is not kept, because you have no account. /register makes your name one.";
   assertEquals(await ann.command("/msg bob hi", "lobby"), [unkept]);
   assertEquals((await bob.next("private")).body, "hi");
   assertEquals(await bob.command("/reply ho"), [unkept]);

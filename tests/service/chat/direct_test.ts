@@ -30,7 +30,11 @@ Deno.test("/msg reaches somebody who is away on coming back, once", async () => 
   accounts.add("bob");
   await using chat = new ChatRoom({ accounts });
   const ann = await chat.enterAccount("ann");
-  await ann.ask("/msg bob one", "-> bob: one", "* bob is not here, and will see it on coming back.");
+  await ann.ask(
+    "/msg bob one",
+    "-> bob: one",
+    "* bob is not here, and will see it on coming back.",
+  );
   ann.say("/msg BOB two", "/msg bob three");
   await settle();
   const bob = chat.connect();
@@ -188,12 +192,18 @@ Deno.test("nobody else can tell a conversation from one that does not exist", as
           answers.push((await asker.read()).map((line) => line.replaceAll(other, "X")));
         }
         assertEquals(answers[0].length, 1, line);
-        assertEquals(answers[0][0].replace("bob+X", "X+bob"), answers[1][0].replace("bob+X", "X+bob"));
+        assertEquals(
+          answers[0][0].replace("bob+X", "X+bob"),
+          answers[1][0].replace("bob+X", "X+bob"),
+        );
       }
       asker.say("/rooms");
       assertEquals((await asker.read()).filter((line) => line.includes("@")), []);
     }
-    await carl.ask("/msg", "* You have no private messages yet. /msg NAME TEXT writes to somebody.");
+    await carl.ask(
+      "/msg",
+      "* You have no private messages yet. /msg NAME TEXT writes to somebody.",
+    );
   }
 });
 

@@ -146,7 +146,14 @@ export class Correspondence implements DirectSink, MarkListener {
         from: event.from,
         to: isOwn ? name : this.#nameOf(this.#account!),
         body: event.body,
-        kept: { room: event.room, partner: name, id: event.id, seq: event.seq, at: event.at, isOwn },
+        kept: {
+          room: event.room,
+          partner: name,
+          id: event.id,
+          seq: event.seq,
+          at: event.at,
+          isOwn,
+        },
       };
       if (!screen.showPrivate(message)) return false;
       if (!isOwn) this.#person.correspondent = partner;
@@ -201,7 +208,9 @@ export class Correspondence implements DirectSink, MarkListener {
     this.#person.correspondent ??= unread[0].partner;
     for (const { name, unread: count, hasMore } of unread.slice(0, MOST_TOLD)) {
       const messages = hasMore ? `${count}+ unread messages` : countText(count, "unread message");
-      this.#person.notice(`${messages} from ${name}. /msg ${name} shows ${count === 1 ? "it" : "them"}.`);
+      this.#person.notice(
+        `${messages} from ${name}. /msg ${name} shows ${count === 1 ? "it" : "them"}.`,
+      );
     }
     const more = unread.length - MOST_TOLD;
     if (more > 0) {
