@@ -196,6 +196,7 @@ export class Correspondence implements DirectSink, MarkListener {
     const account = this.#account;
     this.#stopFollowing?.();
     this.#account = this.#marks = this.#stopFollowing = undefined;
+    if (typeof this.#person.correspondent === "string") this.#person.correspondent = undefined;
     if (account !== undefined) await this.#person.chat.readMarks.leave(account, this);
   }
 
