@@ -6,6 +6,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { QueryMatch } from "../domain/log_watch.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer } from "../domain/sequencer.ts";
 import { log } from "../log.ts";
 import { AlertGate } from "./alert_gate.ts";
@@ -63,6 +64,15 @@ export class AlertDesk {
     // One by one, so that the first is not held back to be counted with the others.
     if (first) gate.see({ count: 1, event: first });
     gate.see({ count: first ? count - 1 : count, event });
+  }
+
+  /** Applies redactions to what is held back, or still to be delivered. */
+  redact(redactions: readonly RoomEvent[]): void {
+    if (redactions.length === 0) return;
+    for (const { gate, webhook } of this.#alerts) {
+      gate.redact(redactions);
+      webhook?.redact(redactions);
+    }
   }
 
   /** Tells the rooms what was held back, and aborts deliveries to webhooks. */

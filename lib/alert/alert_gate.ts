@@ -5,7 +5,8 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { joinSightings, type Sighting } from "./alert_rule.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
+import { joinSightings, redactedSighting, type Sighting } from "./alert_rule.ts";
 
 export interface AlertGateOptions {
   /** Minimum milliseconds between two sightings that are let through. */
@@ -36,6 +37,11 @@ export class AlertGate {
   see(sighting: Sighting): void {
     this.#held = joinSightings(this.#held, sighting);
     if (!this.#cancel) this.#open();
+  }
+
+  /** Applies redactions to the sighting held back. */
+  redact(redactions: readonly RoomEvent[]): void {
+    this.#held = this.#held && redactedSighting(this.#held, redactions);
   }
 
   /** Lets the held sighting through, and cancels the timer. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withRedactions } from "../domain/redaction.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 
 /** An alert of the configuration. It has a room, a webhook or both. */
@@ -32,4 +33,14 @@ export interface Sighting {
 /** Joins two sightings; `next` is the later one. */
 export function joinSightings(before: Sighting | undefined, next: Sighting): Sighting {
   return before ? { count: before.count + next.count, event: next.event } : next;
+}
+
+/** The sighting after redactions, whatever rooms those are of. */
+export function redactedSighting(
+  sighting: Sighting,
+  redactions: readonly RoomEvent[],
+): Sighting {
+  const { event } = sighting;
+  const [redacted] = withRedactions([event], redactions.filter(({ room }) => room === event.room));
+  return redacted === event ? sighting : { ...sighting, event: redacted };
 }

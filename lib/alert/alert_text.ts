@@ -6,6 +6,7 @@
 
 import { type EventJson, toEventJson } from "../domain/event_json.ts";
 import { printedText } from "../domain/printed_text.ts";
+import { readableBody } from "../domain/redaction.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import { happening } from "../domain/wording.ts";
 import type { AlertRule, Sighting } from "./alert_rule.ts";
@@ -65,8 +66,8 @@ export function alertJson(rule: AlertRule, sighting: Sighting): AlertJson {
 
 /** The event as people in its room see it. */
 function quoted(event: RoomEvent): string {
-  const { kind, from, body } = event;
-  const text = cut(printedText(body), QUOTED_CHARACTERS);
+  const { kind, from } = event;
+  const text = cut(printedText(readableBody(event)), QUOTED_CHARACTERS);
   switch (kind) {
     case "message":
       return `<${from}> ${text}`;

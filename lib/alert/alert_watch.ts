@@ -73,13 +73,15 @@ export class AlertWatch implements AsyncDisposable {
   async #look(): Promise<boolean> {
     this.#through ??= await this.#begin();
     for (let isAll = false; !isAll;) {
-      const { found, ...progress } = await this.#watch.look(
+      const { found, redactions = [], ...progress } = await this.#watch.look(
         this.#through,
         this.#hidden(),
       );
       for (const finding of found) this.#desk.see(finding);
+      this.#desk.redact(redactions);
       ({ through: this.#through, isAll } = progress);
-      await this.#save(this.#through, found.length > 0 || this.#rounds.isStopping);
+      const isUrgent = found.length + redactions.length > 0 || this.#rounds.isStopping;
+      await this.#save(this.#through, isUrgent);
       if (this.#rounds.isStopping) return true;
     }
     return false;

@@ -7,7 +7,8 @@
 
 import { type Clock, sleep } from "../clock.ts";
 import { log } from "../log.ts";
-import { type AlertRule, joinSightings, type Sighting } from "./alert_rule.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
+import { type AlertRule, joinSightings, redactedSighting, type Sighting } from "./alert_rule.ts";
 import { alertJson } from "./alert_text.ts";
 import { PostError, postJson, type PostOptions } from "./http_post.ts";
 
@@ -28,6 +29,8 @@ export class Webhook {
   readonly #post: PostOptions;
   readonly #stop = new AbortController();
   #waiting: Sighting | undefined;
+  /** The one being delivered, perhaps for the second time. */
+  #current: Sighting | undefined;
   #delivering: Promise<void> | undefined;
 
   constructor(rule: AlertRule, url: URL, { clock, post = {} }: WebhookOptions) {
@@ -44,6 +47,12 @@ export class Webhook {
     this.#delivering ??= this.#deliverAll();
   }
 
+  /** Applies redactions to what has not been delivered. */
+  redact(redactions: readonly RoomEvent[]): void {
+    this.#waiting = this.#waiting && redactedSighting(this.#waiting, redactions);
+    this.#current = this.#current && redactedSighting(this.#current, redactions);
+  }
+
   /** Aborts the current delivery, and resolves once it has ended. */
   async close(): Promise<void> {
     this.#stop.abort();
@@ -52,16 +61,17 @@ export class Webhook {
 
   async #deliverAll(): Promise<void> {
     while (this.#waiting) {
-      const sighting = this.#waiting;
+      this.#current = this.#waiting;
       this.#waiting = undefined;
-      await this.#deliver(sighting);
+      await this.#deliver();
     }
+    this.#current = undefined;
     this.#delivering = undefined;
   }
 
-  async #deliver(sighting: Sighting): Promise<void> {
-    const json = JSON.stringify(alertJson(this.#rule, sighting));
+  async #deliver(): Promise<void> {
     for (let attempt = 0;; attempt++) {
+      const json = JSON.stringify(alertJson(this.#rule, this.#current!));
       try {
         await postJson(this.#url, json, this.#post);
         return;

@@ -6,6 +6,8 @@
 
 import { AccessControl } from "../domain/access/access_control.ts";
 import { Accounts } from "../domain/access/accounts.ts";
+import { LoginDelays } from "../domain/access/login_delays.ts";
+import { Tokens } from "../domain/access/tokens.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import { systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
@@ -73,12 +75,15 @@ export async function serve(
     const access = await AccessControl.open(state, { clock });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
-    const accounts = await Accounts.open({ state, clock, reservedNames });
+    const delays = new LoginDelays({ clock });
+    const accounts = await Accounts.open({ state, delays, clock, reservedNames });
+    const tokens = await Tokens.open({ state, accounts, delays, clock });
     const chat = openChatContext({
       registry,
       log: history,
       access,
       accounts,
+      tokens,
       state,
       search,
       clock,
@@ -147,7 +152,7 @@ export async function serve(
     await stores.ready();
     await using _control = openControlSocket({
       data: options.data,
-      parts: { accounts },
+      parts: { accounts, tokens },
       clock,
       work: budget.account(),
     });
@@ -178,6 +183,7 @@ export async function serve(
     server.abort();
     await waitFor(stopped, clock, ABORT_LIMIT_MS);
     await sequencer.settled();
+    await tokens.settled();
     return 0;
   } finally {
     await readers.close();

@@ -30,6 +30,8 @@ interface Door {
   readonly service: string;
   readonly endpoint: string;
   readonly allow?: AddressList;
+  /** Whether log senders need a token there. */
+  readonly needsToken?: boolean;
 }
 
 /** Where people talk, and are asked for names and passwords. */
@@ -55,8 +57,9 @@ export function* exposureNotes(doors: Doors): Generator<ExposureNote> {
 }
 
 function exposedDoors({ listeners, web, webAllow }: Doors): Door[] {
-  const doors: Door[] = listeners.map(({ binding: { service, allow }, listener }) => {
-    return { service, allow, endpoint: listener.endpoint };
+  const doors: Door[] = listeners.map(({ binding: { service, allow, endpoint }, listener }) => {
+    const needsToken = endpoint.options.get("token") === "required";
+    return { service, allow, endpoint: listener.endpoint, needsToken };
   });
   if (web) doors.push({ service: "web", allow: webAllow, endpoint: `${web.endpoint}/` });
   return doors.flatMap((door) => {
@@ -72,17 +75,23 @@ function describe(group: readonly Door[], allow: string, doors: Doors): Exposure
   const required = asksFor(doors);
   const talk = group.some(({ service }) => TALK.includes(service)) ? [READ_AND_WRITE] : [];
   const other = [
-    ...(group.some(({ service }) => service === "logger") ? ["write log lines"] : []),
+    ...(group.some(isOpenLogger) ? ["write log lines"] : []),
     ...useOf(group),
   ];
   const anyone = allow === "" ? "Anyone who can reach this machine" : "Anyone at these addresses";
-  const sentences = required === undefined || talk.length === 0
-    ? [`${anyone} can ${and([...talk, ...other])}.`]
-    : [
-      `Only people with ${required} can ${READ_AND_WRITE}.`,
-      ...(other.length > 0 ? [`${anyone} can ${and(other)}.`] : []),
-    ];
-  const isGuarded = required !== undefined && other.length === 0;
+  const isTalkGuarded = required !== undefined || talk.length === 0;
+  const open = isTalkGuarded ? other : [...talk, ...other];
+  const guardedLoggers = group.filter(({ needsToken }) => needsToken);
+  const sentences = [
+    ...(isTalkGuarded && talk.length > 0
+      ? [`Only people with ${required} can ${READ_AND_WRITE}.`]
+      : []),
+    ...(guardedLoggers.length > 0
+      ? [`Only senders with a token can write to ${list(guardedLoggers)}.`]
+      : []),
+    ...(open.length > 0 ? [`${anyone} can ${and(open)}.`] : []),
+  ];
+  const isGuarded = open.length === 0;
   const isWarning = allow === "" && !isGuarded;
   if (isWarning) {
     const advice = talk.length > 0 && required === undefined
@@ -112,6 +121,10 @@ function useOf(group: readonly Door[]): string[] {
   const small = group.map(({ service }) => service)
     .filter((service) => service !== "logger" && !TALK.includes(service));
   return small.length === 0 ? [] : [`use ${and([...new Set(small)])}`];
+}
+
+function isOpenLogger({ service, needsToken }: Door): boolean {
+  return service === "logger" && !needsToken;
 }
 
 /** Whether only this machine can reach an endpoint. */

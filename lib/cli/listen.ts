@@ -153,7 +153,10 @@ function checkOptions(endpoint: Endpoint, { endpointOptions }: KnownService, ref
     if (option.isForStreamsOnly && carriesDatagrams(endpoint.scheme)) {
       refuse(`${name} does not apply to datagrams; leave it out`);
     }
-    const advice = adviceOn(value, option);
+    const advice = adviceOn(value, option) ?? option.adviseOn?.(value, {
+      carriesDatagrams: carriesDatagrams(endpoint.scheme),
+      options: endpoint.options,
+    });
     if (advice !== undefined) refuse(`${name} is "${value}"; ${advice}`);
   }
 }

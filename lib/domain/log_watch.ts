@@ -26,6 +26,8 @@ export interface QueryMatches {
   /** Whether that was the end of the log at the time. */
   readonly isAll: boolean;
   readonly found: readonly QueryMatch[];
+  /** The redactions among the events searched; absent if there are none. */
+  readonly redactions?: readonly RoomEvent[];
 }
 
 export interface LogWatch {

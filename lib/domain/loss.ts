@@ -26,6 +26,8 @@ const LOSS_REASONS = [
   "address",
   /** The peer spoke HTTP or TLS. */
   "protocol",
+  /** The sender may not write there. */
+  "not-permitted",
   /** Lines were read, but not said before the connection ended. */
   "unsaid",
 ] as const;
@@ -127,6 +129,8 @@ function describe(
         "left out";
     case "refused":
       return `${from} could not be stored, and ${were(lines)} lost`;
+    case "not-permitted":
+      return `${from} ${were(lines)} not permitted, and not kept`;
     case "dropped":
       return `${countText(datagrams, "datagram")} to ${source} ${were(datagrams)} dropped by the ` +
         `system before ${datagrams === 1 ? "it" : "they"} could be read`;

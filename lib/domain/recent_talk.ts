@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withRedactions } from "./redaction.ts";
 import { removedThrough } from "./retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
 
@@ -24,6 +25,7 @@ export class RecentTalk {
     for (const event of events) {
       if (isArrivalOrDeparture(event)) continue;
       if (event.kind === "gap") this.#forgetRemoved(event);
+      if (event.kind === "redaction") this.#events = [...withRedactions(this.#events, [event])];
       this.#events.push(event);
     }
     if (this.#events.length > 4 * RECENT_LIMIT) this.#events = this.#events.slice(-RECENT_LIMIT);
@@ -37,7 +39,9 @@ export class RecentTalk {
     const firstSeq = this.#events[0]?.seq ?? Infinity;
     const lastSeq = this.#events.at(-1)?.seq ?? Infinity;
     const earlier = past.filter(({ seq }) => seq < firstSeq);
-    this.#events = [...earlier, ...this.#events, ...past.filter(({ seq }) => seq > lastSeq)];
+    const all = [...earlier, ...this.#events, ...past.filter(({ seq }) => seq > lastSeq)];
+    // The past may have been read before what was added meanwhile was stored.
+    this.#events = [...withRedactions(all, all)];
   }
 
   /** Forgets what the log no longer keeps, so that people who join do not see it either. */

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { withRedactions } from "./redaction.ts";
 import type { RoomEvent } from "./room_event.ts";
 
 type Run = readonly RoomEvent[];
@@ -45,6 +46,14 @@ export class ReplayBuffer {
     for (const event of run) size += event.body.length + EVENT_OVERHEAD;
     this.#entries.push({ run, after, size });
     this.#size += size;
+  }
+
+  /** Applies redactions, to new arrays: whoever has the old ones is not surprised. */
+  redact(redactions: Run): void {
+    this.#entries = this.#entries.map((entry) => {
+      const run = withRedactions(entry.run, redactions);
+      return run === entry.run ? entry : { ...entry, run };
+    });
   }
 
   /** Drops what nobody needs, and the oldest runs beyond the capacity. */

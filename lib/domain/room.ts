@@ -4,6 +4,7 @@
  * @module
  */
 
+import { redactionsAmong, withRedactions } from "./redaction.ts";
 import type { RoomRecord } from "./message_log.ts";
 import { type EventRun, type Member, RoomStream } from "./room_stream.ts";
 
@@ -41,10 +42,16 @@ export class Room extends RoomStream {
     this.resumeAfter(past.lastSeq, recent);
   }
 
+  /** Takes over the topic of the log. @param before Nothing changes if it is no longer this. */
+  retopic(topic: string, before: string): void {
+    if (this.topic === before) this.#topic = topic;
+  }
+
   /** Publishes committed events to all subscribers. */
   fanOut(committed: EventRun): void {
-    const events = this.#withoutRestored(committed);
-    if (events.length === 0) return;
+    const fresh = this.#withoutRestored(committed);
+    if (fresh.length === 0) return;
+    const events = withRedactions(fresh, redactionsAmong(fresh));
     for (const event of events) {
       if (event.kind === "topic") this.#topic = event.body;
     }

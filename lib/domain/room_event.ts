@@ -21,6 +21,7 @@ export const ROOM_EVENT_KINDS = [
   "gap",
   "nick",
   "moderation",
+  "redaction",
 ] as const;
 
 export type RoomEventKind = typeof ROOM_EVENT_KINDS[number];
@@ -33,12 +34,12 @@ export interface Draft {
   /** The nickname, or a log line's source; of `nick`, the old name. */
   readonly from: string;
   /**
-   * What was said; of `nick`, the new name. Valid Unicode, which may hold any control character.
+   * What was said; of `nick`, the new name; of `redaction`, the reason. Valid Unicode, which may hold any control character.
    * What people say is in NFC. Log lines are as they were sent, because receipts hash them and a
    * sender that resumes compares them; searching folds both, so it finds either form.
    */
   readonly body: string;
-  /** The fields of a log line, or the facts of a `gap`. */
+  /** The fields of a log line, the facts of a `gap` or a `redaction`, or a tombstone. */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** The way it came in, e.g. `telnet`. */
   readonly via?: string;

@@ -10,6 +10,7 @@
  */
 
 import { captureConnection } from "../context.ts";
+import { withRedactions } from "./redaction.ts";
 import type { RoomHistory } from "./room_history.ts";
 import type { EventRun, PageFilter, RoomStream, Subscriber } from "./room_stream.ts";
 
@@ -50,6 +51,8 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   readonly #inContext = captureConnection();
   /** The `seq` last taken from each stream; only while behind. */
   #cursors: Map<Stream, number> | undefined;
+  /** Published since the events that are being handed over were looked up, if any are. */
+  #redactions: Map<RoomStream, EventRun> | undefined;
 
   constructor(log: RoomHistory, sink: EventSink<Stream>) {
     this.#log = log;
@@ -91,6 +94,12 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
     this.#startBehind(stream, after);
   }
 
+  /** Part of {@linkcode Subscriber}. */
+  redact(stream: RoomStream, redactions: EventRun): void {
+    const known = this.#redactions;
+    known?.set(stream, [...known.get(stream) ?? [], ...redactions]);
+  }
+
   #startBehind(stream: Stream, cursor: number): void {
     this.#cursors = new Map();
     for (const other of this.#streams) {
@@ -110,13 +119,25 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
     let outcome: Outcome = "some";
     // A run larger than the room there is waits until the sink has nothing queued.
     while (await (outcome === "none" ? this.#sink.drained() : this.#sink.ready())) {
-      outcome = await this.#feed(cursors);
+      const redactions = this.#redactions = new Map();
+      try {
+        outcome = await this.#feed(cursors, redactions);
+      } finally {
+        if (this.#redactions === redactions) this.#redactions = undefined;
+      }
       if (outcome === "all") return;
     }
   }
 
-  /** Hands over the next events until the sink is full, or there are no more. */
-  async #feed(cursors: Map<Stream, number>): Promise<Outcome> {
+  /**
+   * Hands over the next events until the sink is full, or there are no more.
+   *
+   * @param redactions Those published meanwhile: what was read before may have the old text.
+   */
+  async #feed(
+    cursors: Map<Stream, number>,
+    redactions: ReadonlyMap<RoomStream, EventRun>,
+  ): Promise<Outcome> {
     const ahead = new Map<Stream, Ahead<Stream>>();
     let outcome: Outcome = "none";
     for (;;) {
@@ -133,6 +154,8 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
         return "all";
       }
       const next = earliest(ahead);
+      const late = redactions.get(next.stream);
+      if (late) next.run = withRedactions(next.run, late);
       if (!this.#sink.take(next.stream, next.run, false)) return outcome;
       outcome = "some";
       cursors.set(next.stream, next.cursor = next.run[next.run.length - 1].seq);

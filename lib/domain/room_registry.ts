@@ -18,6 +18,7 @@ import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
 import { nameKey } from "./name.ts";
 import { Posts } from "./posts.ts";
+import { redactionsAmong } from "./redaction.ts";
 import { recentTalk } from "./read_talk.ts";
 import { RECENT_LIMIT } from "./recent_talk.ts";
 import { Room } from "./room.ts";
@@ -148,9 +149,7 @@ export class RoomRegistry {
       const spokeAt = this.#slowMode.spokeAt(member, room.name);
       this.#access.require(member, room.name, act, { isMember: true, spokeAt });
     }
-    if (act === "speak" && this.#access.rules(room.name)?.slowSeconds) {
-      this.#slowMode.note(member, room.name);
-    }
+    this.#noteSpeech(member, room.name, act);
     this.#submit(member, room, kind, body);
   }
 
@@ -189,6 +188,7 @@ export class RoomRegistry {
       const spokeAt = this.#slowMode.spokeAt(asker, room);
       this.#access.require(asker, room, ACTS[kind] ?? "own", { spokeAt });
     }
+    for (const { room, kind } of drafts) this.#noteSpeech(asker, room, ACTS[kind]);
     return await this.postUnasked(drafts);
   }
 
@@ -243,6 +243,11 @@ export class RoomRegistry {
     return this.#sequencer.check();
   }
 
+  #noteSpeech(asker: Asker, room: string, act: Act | undefined): void {
+    if (act !== "speak" || !this.#access.rules(room)?.slowSeconds) return;
+    this.#slowMode.note(asker, room);
+  }
+
   #submit(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {
     const { nickname: from, via, origin } = member;
     this.#sequencer.submit({ room: room.name, kind, from, body, via, origin });
@@ -284,6 +289,20 @@ export class RoomRegistry {
     room.restore(record, await recentTalk(this.#log, record.name, { before, count: RECENT_LIMIT }));
   }
 
+  /** Takes over the topic from the log, which may have been redacted. */
+  #recallTopic(room: Room): void {
+    const { topic } = room;
+    if (topic === "") return;
+    this.#log.room(room.name).then(
+      (record) => room.retopic(record?.topic ?? "", topic),
+      (error) =>
+        log("room").warning("Cannot read the topic of #{room}: {error}", {
+          room: room.name,
+          error,
+        }),
+    );
+  }
+
   #deliver(events: readonly RoomEvent[]): void {
     this.#posts.settle(events);
     for (const [name, run] of byRoom(events)) {
@@ -292,6 +311,7 @@ export class RoomRegistry {
       if (!room) continue;
       try {
         room.fanOut(run);
+        if (redactionsAmong(run).length > 0) this.#recallTopic(room);
         this.#dropIfDeserted(room);
       } catch (error) {
         log("room").error("Cannot deliver events of #{room}: {error}", { room: name, error });

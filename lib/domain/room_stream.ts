@@ -10,6 +10,7 @@
 import { log } from "../log.ts";
 import type { Asker } from "./access/asker.ts";
 import { RecentTalk } from "./recent_talk.ts";
+import { redactionsAmong } from "./redaction.ts";
 import { ReplayBuffer } from "./replay_buffer.ts";
 import type { RoomEvent } from "./room_event.ts";
 
@@ -38,6 +39,8 @@ export interface Subscriber {
    * there. A collapsed run has fewer events than numbers.
    */
   deliver(stream: RoomStream, events: EventRun, after: number): void;
+  /** Applies redactions to events of the stream that it still has to tell, right before they come. */
+  redact?(stream: RoomStream, redactions: EventRun): void;
 }
 
 /** Turns pages read from the log into the events that a stream's subscribers get. */
@@ -111,11 +114,18 @@ export abstract class RoomStream {
     // First, so that a subscriber that falls behind below reads up to the end of this run.
     this.#lastSeq = events[events.length - 1].seq;
     this.#recent.add(events);
+    const redactions = redactionsAmong(events);
+    if (redactions.length > 0) this.#redact(redactions);
     this.replay.push(events, after);
     if (told.length > 0) {
       for (const subscriber of this.#subscribers) deliver(subscriber, this, told, after);
     }
     this.replay.trim();
+  }
+
+  #redact(redactions: EventRun): void {
+    this.replay.redact(redactions);
+    for (const subscriber of this.#subscribers) subscriber.redact?.(this, redactions);
   }
 }
 

@@ -75,7 +75,10 @@ export function countText(number: number, noun: string): string {
  *
  * @param text The body as it is shown.
  */
-export function happening({ kind, from }: Pick<Draft, "kind" | "from">, text: string): string {
+export function happening(
+  { kind, from, fields }: Pick<Draft, "kind" | "from" | "fields">,
+  text: string,
+): string {
   switch (kind) {
     case "join":
       return `${from} joined`;
@@ -87,6 +90,8 @@ export function happening({ kind, from }: Pick<Draft, "kind" | "from">, text: st
       return `${from} is now ${text}`;
     case "gap":
       return `gap: ${text}`;
+    case "redaction":
+      return `${from} redacted #${fields?.of}${text === "" ? "" : ` (${text})`}`;
     default:
       return text;
   }

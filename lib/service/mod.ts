@@ -40,6 +40,12 @@ export interface ServiceOptions {
   readonly stopping: AbortSignal;
 }
 
+/** What an endpoint option may depend on. */
+export interface EndpointFacts {
+  readonly carriesDatagrams: boolean;
+  readonly options: ReadonlyMap<string, string>;
+}
+
 /** An endpoint option that a service understands. */
 export interface EndpointOption {
   readonly name: string;
@@ -52,6 +58,8 @@ export interface EndpointOption {
   advise?(value: string): string | undefined;
   /** Whether it has no meaning for datagrams. */
   readonly isForStreamsOnly?: boolean;
+  /** What to do instead of using `value` on this endpoint; `undefined` if that is possible. */
+  adviseOn?(value: string, endpoint: EndpointFacts): string | undefined;
 }
 
 /** A service as it can be named on the command line. */
@@ -98,6 +106,19 @@ const CHARSET: EndpointOption = {
       : "an encoding that contains ASCII, such as charset=gbk or charset=latin1",
 };
 
+/** Whether senders need the token of an account. It is sent as a line before the log lines. */
+const TOKEN: EndpointOption = {
+  name: "token",
+  values: ["optional", "required"],
+  adviseOn(value, { carriesDatagrams, options }) {
+    if (value === "optional") return undefined;
+    if (carriesDatagrams) return "datagrams carry no token; use tcp, tls or unix";
+    const framing = options.get("framing") ?? "auto";
+    if (framing === "auto" || framing === "line") return undefined;
+    return `no line with a token can be sent with framing=${framing}; use framing=auto or line`;
+  },
+};
+
 export const SERVICES: readonly ServiceDefinition[] = [
   {
     name: "chat",
@@ -119,11 +140,14 @@ export const SERVICES: readonly ServiceDefinition[] = [
   },
   {
     name: "logger",
-    endpointOptions: [LOG_FRAMING, ROOM, ZONE, CHARSET],
+    endpointOptions: [LOG_FRAMING, ROOM, ZONE, CHARSET, TOKEN],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:1234",
     // Shared, so that no sender and no person have the same number.
-    create: (options) => new Logger({ ...options, firstOrigin: options.chat.firstOrigin }),
+    create: (options) => {
+      const { access, tokens, firstOrigin } = options.chat;
+      return new Logger({ ...options, access, tokens, firstOrigin });
+    },
   },
   {
     name: "todo",

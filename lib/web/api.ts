@@ -6,14 +6,15 @@
 
 import { type Context, Hono } from "hono";
 import type { ConnectionContext } from "../context.ts";
-import { type Asker, STRANGER } from "../domain/access/asker.ts";
+import type { Asker } from "../domain/access/asker.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { Flusher } from "../server/outbox.ts";
 import { FORMATS } from "../service/chat/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
+import { identify, identifyPoster } from "./bearer_token.ts";
 import { EVENT_NUMBERS, Fields } from "./fields.ts";
 import { jsonResponse } from "./json_response.ts";
-import { checkToken, postLines } from "./post_lines.ts";
+import { postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
 import type { WebBase } from "./web_base.ts";
@@ -21,22 +22,31 @@ import type { WebContext } from "./web_context.ts";
 
 export interface ApiOptions {
   readonly web: WebContext;
-  /** Required for posting; without it, posting is off. */
+  /** Allows posting to whoever has it; see {@linkcode identify}. */
   readonly postToken: string | undefined;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
   readonly base: WebBase;
 }
 
-export type Env = { Bindings: { readonly context: ConnectionContext } };
+export type Env = {
+  Bindings: { readonly context: ConnectionContext };
+  /** Who sends the request. */
+  Variables: { asker: Asker };
+};
 type Handler = (context: Context<Env>) => Response | Promise<Response>;
 
 export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<Env> {
   const { getPath } = new Hono<Env>();
   const app = new Hono<Env>({ getPath: (request, env) => base.inside(getPath(request, env)) });
-  const seenBy = (c: Context<Env>) => web.chat.archive.for(askerOf(c));
+  const seenBy = (c: Context<Env>) => web.chat.archive.for(c.var.asker);
   const queries = (c: Context<Env>) => web.queries(seenBy(c));
   const flusher = new Flusher();
+
+  app.use("/api/*", async ({ req, env, set }, next) => {
+    set("asker", identify(req.raw.headers, { tokens: web.chat.tokens, postToken }, env.context));
+    await next();
+  });
 
   const route = (path: string, handlers: { readonly GET?: Handler; readonly POST?: Handler }) => {
     const allowed = Object.keys(handlers).map((name) => name === "GET" ? "GET, HEAD" : name);
@@ -68,8 +78,9 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
   route("/api/rooms/:room/messages", {
     GET: async (c) => jsonResponse(await queries(c).history(roomOf(c), queryOf(c))),
     POST: async (c) => {
-      checkToken(c.req.raw.headers, postToken);
-      const events = await postLines(web.chat, roomOf(c), c.req.raw, c.env.context);
+      const { raw } = c.req;
+      const poster = identifyPoster(raw.headers, c.var.asker, postToken);
+      const events = await postLines(web.chat, roomOf(c), raw, poster, c.env.context);
       const [{ room, seq }] = events;
       const path = `/api/rooms/${encodeURIComponent(room)}/messages/${seq}`;
       const headers = { Location: base.address(path, new URL(c.req.url).pathname) };
@@ -117,7 +128,7 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
       // Nobody would read, and so end, the stream.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
       const { chat, clock } = web;
-      const asker = askerOf(c);
+      const { asker } = c.var;
       const stream = new EventSourceResponse({
         chat,
         asker,
@@ -151,11 +162,6 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
   });
   app.onError(problemResponse);
   return app;
-}
-
-/** Whoever sends a request. */
-function askerOf({ env }: Context<Env>): Asker {
-  return { ...STRANGER, address: env.context.address };
 }
 
 function roomOf({ req }: Context): string {

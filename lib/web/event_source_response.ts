@@ -52,6 +52,7 @@ export class EventSourceResponse implements EventSink {
   #cancelTimer: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
   #isEnded = false;
+  readonly #onRevoked = () => this.fail(this.#options.asker.revoked!.reason);
   /** Resolves the pending write once the client has taken it. */
   #wake: (() => void) | undefined;
   /** The body of the response. */
@@ -81,6 +82,7 @@ export class EventSourceResponse implements EventSink {
    * @param lastSeq The room's last number; events up to it can be sent as they are in the log.
    */
   async start(name: string, lastSeq: number, after: number | undefined): Promise<void> {
+    this.#options.asker.revoked?.addEventListener("abort", this.#onRevoked);
     this.#outbox.push(GREETING);
     if (after === undefined || lastSeq - after < LIVE_EVENTS) {
       return await this.#follow(name, after);
@@ -108,6 +110,7 @@ export class EventSourceResponse implements EventSink {
 
   async #follow(name: string, after: number | undefined): Promise<void> {
     const { chat: { registry, access }, asker } = this.#options;
+    if (this.#isEnded) return;
     await registry.watch(asker, name, (room) => {
       if (this.#isEnded) return;
       this.#stopListening = access.onChange((key) => {
@@ -133,6 +136,7 @@ export class EventSourceResponse implements EventSink {
   }
 
   fail(error: Error): void {
+    if (this.#isEnded) return;
     // If the log cannot be read, the reason has been logged already.
     if (!(error instanceof DomainError)) {
       log("web").error("Cannot continue a stream: {error}", { error });
@@ -159,6 +163,7 @@ export class EventSourceResponse implements EventSink {
     this.#isEnded = true;
     this.#cancelTimer?.();
     this.#stopListening?.();
+    this.#options.asker.revoked?.removeEventListener("abort", this.#onRevoked);
     this.#outbox.abandon();
     if (this.#room) this.#feed.leave(this.#room);
   }

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { ConnectionContext } from "../context.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
-import { whyRefused } from "../domain/log_error.ts";
-import { parseRoomName, toSourceName } from "../domain/name.ts";
+import { LogLostError, whyRefused } from "../domain/log_error.ts";
+import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { FieldError, Fields } from "./fields.ts";
@@ -24,54 +23,32 @@ type Kind = keyof typeof MAX_BODY_BYTES;
 
 /** A request as parsed: one event for each body. */
 interface Post {
-  readonly from: string;
+  readonly from?: string;
   readonly kind: Kind;
   readonly bodies: readonly string[];
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Checks the token of a request (RFC 6750 section 2.1).
- *
- * @param token The token to expect; `undefined` if posting is off.
- * @throws {Problem} if the request does not carry it.
- */
-export function checkToken(headers: Headers, token: string | undefined): void {
-  if (token === undefined) {
-    throw new Problem(
-      403,
-      "posting-is-off",
-      "Posting is off. To turn it on, start the server with --post-token TOKEN.",
-    );
-  }
-  const [, given] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
-  if (given !== undefined && isSame(given, token)) return;
-  throw new Problem(
-    401,
-    given === undefined ? "no-token" : "wrong-token",
-    given === undefined
-      ? "A token is needed. Send it as: Authorization: Bearer TOKEN"
-      : "The token is wrong.",
-    { "WWW-Authenticate": `Bearer realm="partyline"` },
-  );
-}
-
-/**
  * Posts the lines of a request to a room, all or none; resolves to the events once they are on
  * disk.
  *
+ * @param poster As `identifyPoster` returns it.
  * @throws {Problem | FieldError | DomainError}
  */
 export async function postLines(
   chat: ChatContext,
   roomText: string,
   request: Request,
-  { connection, address }: ConnectionContext,
+  poster: Asker,
+  { connection }: ConnectionContext,
 ): Promise<readonly RoomEvent[]> {
   const name = parseRoomName(roomText);
   const { from, kind, bodies, fields } = await readPost(request);
-  const sender = kind === "log" ? toSourceName(from) : chat.people.check(from);
-  const asker: Asker = { nickname: sender, address, capacity: "token" };
+  const sender = kind === "log"
+    ? toSourceName(from ?? defaultSender(poster))
+    : speakerOf(poster, from, chat);
+  const asker: Asker = { ...poster, nickname: sender };
   const room = (await chat.archive.for(asker).room(name))?.name ?? name;
   const origin = chat.firstOrigin + connection;
   const drafts = bodies.map((body): Draft => {
@@ -83,7 +60,7 @@ export async function postLines(
   try {
     return await chat.registry.post(asker, drafts);
   } catch (error) {
-    if (error instanceof DomainError) throw error;
+    if (error instanceof DomainError && !(error instanceof LogLostError)) throw error;
     const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;
     throw new Problem(503, "not-stored", sentence);
   }
@@ -128,7 +105,25 @@ function readKind(fields: Fields): Kind {
 }
 
 function readSender(fields: Fields): Pick<Post, "from"> {
-  return { from: fields.optionalText("from") ?? DEFAULT_FROM };
+  return { from: fields.optionalText("from") };
+}
+
+function defaultSender({ account, nickname }: Asker): string {
+  return account === undefined ? DEFAULT_FROM : nickname;
+}
+
+/**
+ * The name under which a message is posted. The token of an account speaks as that account, even
+ * while its owner is in the chat.
+ */
+function speakerOf(poster: Asker, from: string | undefined, { people }: ChatContext): string {
+  const { account, nickname } = poster;
+  if (account === undefined) return people.check(from ?? DEFAULT_FROM);
+  if (from === undefined || nameKey(from.trim()) === account) return nickname;
+  throw new DomainError(
+    "not-permitted",
+    `This token speaks as ${nickname}. Leave "from" out, or post log lines with kind "log".`,
+  );
 }
 
 function checkLength(body: string, kind: Kind): void {
@@ -139,10 +134,4 @@ function checkLength(body: string, kind: Kind): void {
     "too-large",
     `A ${kind} may have up to ${MAX_BODY_BYTES[kind]} bytes; this one has ${length}. Split it.`,
   );
-}
-
-/** Compares in constant time, so that a token cannot be guessed byte by byte. */
-function isSame(given: string, token: string): boolean {
-  const [a, b] = [given, token].map((text) => createHash("sha256").update(text).digest());
-  return timingSafeEqual(a, b);
 }

@@ -39,6 +39,7 @@ const STATUSES: Partial<Record<DomainErrorCode, number>> = {
   "bad-password": 422,
   "login-needed": 401,
   "wrong-password": 401,
+  "wrong-token": 401,
   "not-permitted": 403,
   "slow-down": 429,
   "no-such-event": 404,

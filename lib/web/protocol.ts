@@ -47,16 +47,20 @@ export type ClientMessage =
   | SearchRequest
   | { readonly type: "rooms"; readonly ref?: Ref }
   | { readonly type: "members"; readonly ref?: Ref; readonly room: string }
+  | { readonly type: "room-settings"; readonly ref?: Ref; readonly room: string }
   | { readonly type: "ping"; readonly ref?: Ref };
 
 /** The first message. */
 export interface HelloMessage {
   readonly type: "hello";
   readonly ref?: Ref;
-  readonly name: string;
+  /** May be left out with a `token`, which has the name of its account. */
+  readonly name?: string;
+  /** For programs: acts as the account of the token, where that may. */
+  readonly token?: string;
   /** From the previous `welcome`, to take the name over from that connection. */
   readonly session?: string;
-  /** @default {[{ room: "lobby" }]} */
+  /** @default {the rooms that the token names, otherwise [{ room: "lobby" }]} */
   readonly rooms?: readonly RoomRequest[];
 }
 
@@ -129,6 +133,7 @@ export type ServerMessage =
   | HistoryAnswer
   | SearchAnswer
   | { readonly type: "rooms"; readonly ref?: Ref; readonly rooms: readonly RoomJson[] }
+  | RoomSettingsAnswer
   | { readonly type: "pong"; readonly ref?: Ref; readonly at: string }
   | { readonly type: "bye"; readonly text: string };
 
@@ -139,6 +144,8 @@ export interface WelcomeMessage {
   readonly name: string;
   /** A secret for the next `hello`. */
   readonly session: string;
+  /** What the token of the `hello` is for, if there was one. */
+  readonly token?: TokenJson;
   /** The program's version. */
   readonly version: string;
   /** The server's time. */
@@ -153,6 +160,12 @@ export interface WelcomeMessage {
   };
   /** For completion and help. */
   readonly commands: readonly CommandJson[];
+}
+
+export interface TokenJson {
+  readonly account: string;
+  /** Keys of the only rooms; absent for all that the account may use. */
+  readonly rooms?: readonly string[];
 }
 
 export interface CommandJson {
@@ -309,6 +322,66 @@ export interface RoomJson {
   readonly lastSeq: number;
   /** Members now. */
   readonly count: number;
+}
+
+/** What an account may do in a room. Operators of the server may do what owners may. */
+export type RoleJson = "operator" | "owner" | "moderator" | "voice";
+
+/** The settings of a room, its roles, and what the client may change. See `/room`. */
+export interface RoomSettingsAnswer {
+  readonly type: "room-settings";
+  readonly ref?: Ref;
+  readonly room: string;
+  /** Whether it has an owner. */
+  readonly isRegistered: boolean;
+  /** The client's own role; absent for none. */
+  readonly role?: RoleJson;
+  /** What the client may do: register the room, invite, keep order, change its settings. */
+  readonly may: {
+    readonly register: boolean;
+    readonly invite: boolean;
+    readonly moderate: boolean;
+    readonly own: boolean;
+  };
+  readonly settings: {
+    readonly private: boolean;
+    readonly hidden: boolean;
+    readonly moderated: boolean;
+    readonly topicLock: boolean;
+    readonly alerts: boolean;
+    readonly hasKey: boolean;
+    /** Only for those who may moderate. */
+    readonly key?: string;
+    /** Most people in it; absent for no limit. */
+    readonly limit?: number;
+    /** Seconds between two messages of one person; 0 for none. */
+    readonly slowSeconds: number;
+  };
+  /** Accounts with a role, present or not: owners first. */
+  readonly roles: readonly { readonly account: string; readonly role: RoleJson }[];
+  /** Members who are present and have a role or are operators. */
+  readonly members: readonly { readonly name: string; readonly role: RoleJson }[];
+  /** These four only for those who may moderate. */
+  readonly bans?: readonly RestrictionJson[];
+  readonly mutes?: readonly RestrictionJson[];
+  /** Names of accounts. */
+  readonly invited?: readonly string[];
+  /** Names and addresses that no ban concerns. */
+  readonly exceptions?: readonly string[];
+}
+
+/** A ban or mute in force. `/unban TARGET` and `/unmute TARGET` end it. */
+export interface RestrictionJson {
+  /** A name, an account, an address or a range of addresses. */
+  readonly target: string;
+  /** Other names and addresses that it concerns. */
+  readonly also?: readonly string[];
+  /** When it ends: ISO 8601; absent for never. */
+  readonly until?: string;
+  /** Who decided it. */
+  readonly by: string;
+  /** May be `""`. */
+  readonly reason: string;
 }
 
 /** The events of a span of time. */

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
+import type { ChatSession } from "../service/chat/chat_session.ts";
 import type { Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
 import type { Ref } from "./protocol.ts";
+import { toRoomSettings } from "./room_settings.ts";
 import type { WebContext } from "./web_context.ts";
 import type { WebScreen } from "./web_screen.ts";
 
@@ -18,9 +19,9 @@ export type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | 
 export function queryHandlers(
   web: WebContext,
   screen: WebScreen,
-  sees: PermittedRooms,
+  { sees, member }: ChatSession,
 ): Record<string, Handler> {
-  const { people } = web;
+  const { people, chat } = web;
   const queries = web.queries(sees);
   let searching: Promise<void> | undefined;
 
@@ -54,6 +55,12 @@ export function queryHandlers(
       const room = sees.find(name);
       const list = room ? people.list(room) : { count: 0, members: [] };
       await screen.answer({ type: "members", ref, room: name, ...list });
+    },
+    "room-settings": async (fields, ref) => {
+      const { name } = await queries.find(fields.text("room"));
+      const { access, moderation } = chat;
+      const options = { access, member, open: sees.find(name), now: moderation.now() };
+      await screen.answer({ type: "room-settings", ref, ...toRoomSettings(name, options) });
     },
     ping: async (_fields, ref) => {
       await screen.answer({ type: "pong", ref, at: new Date().toISOString() });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Asker } from "../domain/access/asker.ts";
 import { partnerIn } from "../domain/access/direct_room.ts";
 import { missing } from "../domain/access/permissions.ts";
 import { DomainError } from "../domain/domain_error.ts";
@@ -22,7 +23,7 @@ import { type SayReceipt, SayReceipts } from "../service/chat/receipts.ts";
 import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
-import type { Ref, ServerMessage } from "./protocol.ts";
+import type { Ref, ServerMessage, TokenJson } from "./protocol.ts";
 import { type Handler, queryHandlers } from "./query_handlers.ts";
 import type { WebContext } from "./web_context.ts";
 import { WebScreen } from "./web_screen.ts";
@@ -42,6 +43,7 @@ export class WebSession {
   readonly #socket: WebSocketPeer;
   readonly #web: WebContext;
   readonly #screen: WebScreen;
+  readonly #member: ChatMember;
   readonly #person: ChatSession;
   /** A later connection that knows it may take over the name. */
   readonly #secret = crypto.randomUUID();
@@ -55,7 +57,7 @@ export class WebSession {
       if (complaint === undefined) this.#sayGoodbye("Goodbye.", 1000);
       else this.#sayGoodbye(complaint, POLICY_VIOLATION);
     };
-    const member = new ChatMember(socket.context, chat.firstOrigin);
+    const member = this.#member = new ChatMember(socket.context, chat.firstOrigin);
     const screen = this.#screen = new WebScreen({ socket, frames, people, end }, member);
     const reader = new DigestReader({ ...chat, digests, member, screen });
     this.#person = new ChatSession({ chat, member, screen, reader });
@@ -63,7 +65,7 @@ export class WebSession {
     this.#handlers = new Map(
       Object.entries({
         ...this.#ownHandlers(),
-        ...queryHandlers(web, this.#screen, this.#person.sees),
+        ...queryHandlers(web, this.#screen, this.#person),
       }),
     );
   }
@@ -86,6 +88,7 @@ export class WebSession {
       socket.close(1011, "Internal error");
     } finally {
       this.#web.sessions.delete(this.#secret);
+      this.#member.revoked?.removeEventListener("abort", this.#onRevoked);
       await this.#person.depart("");
     }
   }
@@ -152,13 +155,18 @@ export class WebSession {
   async #hello(fields: Fields, ref: Ref | undefined): Promise<void> {
     const rooms = fields.optionalList("rooms", MAX_ROOMS);
     const secret = fields.optionalText("session");
-    const name = fields.text("name");
+    const token = fields.optionalText("token");
+    const asker = token === undefined
+      ? undefined
+      : this.#web.chat.tokens.require(token, this.#socket.context.address);
+    const name = asker ? fields.optionalText("name") ?? asker.nickname : fields.text("name");
     if (secret !== undefined) await this.#web.sessions.get(secret)?.giveWay();
     // Messages from the replaced connection then count as past events, not as live ones.
     await this.#settled();
     if (this.#socket.isEnded) return;
     // What is said meanwhile is not the answer.
     this.#screen.request = {};
+    this.#actWith(asker);
     await askForName(this.#person, name);
     this.#screen.request = { ref };
     if (this.#socket.isEnded) return;
@@ -166,13 +174,27 @@ export class WebSession {
     this.#web.sessions.set(this.#secret, this);
     this.#screen.answer(this.#welcome(ref));
     if (rooms) {
-      for (const room of rooms) await this.#enterOrExplain(room, ref);
+      for (const room of rooms) await this.#orExplain(() => this.#enter(room), ref);
     } else {
-      await this.#person.enter(FIRST_ROOM);
+      for (const room of this.#member.onlyRooms ?? [FIRST_ROOM]) {
+        await this.#orExplain(() => this.#person.enter(room), ref);
+      }
     }
     await this.#person.correspondence.begin();
     this.#screen.isArriving = false;
     if (!this.#person.isBehind) this.#screen.showLive();
+  }
+
+  readonly #onRevoked = () => {
+    this.#sayGoodbye(this.#member.revoked!.reason.message, POLICY_VIOLATION);
+  };
+
+  /** Acts as the account of a token, until it is revoked. */
+  #actWith(asker: Asker | undefined): void {
+    if (asker?.revoked?.aborted) throw asker.revoked.reason;
+    this.#member.revoked?.removeEventListener("abort", this.#onRevoked);
+    this.#member.actWith(asker);
+    asker?.revoked?.addEventListener("abort", this.#onRevoked);
   }
 
   #welcome(ref: Ref | undefined): ServerMessage {
@@ -181,6 +203,7 @@ export class WebSession {
       ref,
       name: this.#person.nickname,
       session: this.#secret,
+      token: this.#tokenJson(),
       version: VERSION,
       at: new Date().toISOString(),
       limits: { bodyBytes: MAX_BODY_BYTES, messageBytes: MAX_MESSAGE_BYTES, rooms: MAX_ROOMS },
@@ -189,10 +212,16 @@ export class WebSession {
     };
   }
 
+  #tokenJson(): TokenJson | undefined {
+    const { token } = this.#member;
+    if (!token) return undefined;
+    return { account: token.nickname, rooms: token.onlyRooms && [...token.onlyRooms] };
+  }
+
   /** One room that cannot be entered does not keep the client out of the others. */
-  async #enterOrExplain(fields: Fields, ref: Ref | undefined): Promise<void> {
+  async #orExplain(enter: () => Promise<void>, ref: Ref | undefined): Promise<void> {
     try {
-      await this.#enter(fields);
+      await enter();
     } catch (error) {
       this.#screen.answer(toErrorMessage(error, ref));
     }

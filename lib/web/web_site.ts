@@ -9,10 +9,10 @@ import type { RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Converse } from "../server/conversation.ts";
 import { createApi, type Env } from "./api.ts";
+import { hasToken } from "./bearer_token.ts";
 import { OriginPolicy, type OriginPolicyOptions } from "./origin_policy.ts";
 import { HttpConnection, type Site } from "./http_connection.ts";
 import { servePage } from "./page.ts";
-import { checkToken } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { WebBase } from "./web_base.ts";
 import { WebContext, type WebContextOptions } from "./web_context.ts";
@@ -22,7 +22,7 @@ import type { WebSocketPeer } from "./web_socket.ts";
 export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   /** `http` or `https`. */
   readonly scheme: string;
-  /** Required for posting; without it, posting is off. */
+  /** Allows posting to whoever has it. */
   readonly postToken?: string;
   /** See {@linkcode WebBase.path}. @default "/" */
   readonly base?: string;
@@ -31,7 +31,7 @@ export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
 }
 
 const SOCKET_PATH = "/ws";
-/** Largest request body in bytes, without and with the token. */
+/** Largest request body in bytes, without and with a token. */
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_POST_BYTES = 1024 * 1024;
 
@@ -80,12 +80,8 @@ class WebSite implements Site {
   }
 
   maxBodyBytes({ headers }: RequestHead): number {
-    try {
-      checkToken(headers, this.#postToken);
-      return MAX_POST_BYTES;
-    } catch {
-      return MAX_BODY_BYTES;
-    }
+    const known = { tokens: this.#web.chat.tokens, postToken: this.#postToken };
+    return hasToken(headers, known) ? MAX_POST_BYTES : MAX_BODY_BYTES;
   }
 
   checkSocket({ method, url, headers }: RequestHead): void {

@@ -8,6 +8,7 @@ import {
   placeText,
 } from "../../lib/alert/alert_watch.ts";
 import type { LogWatch, QueryMatches } from "../../lib/domain/log_watch.ts";
+import { redactionDraft } from "../../lib/domain/redaction.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { configureLog } from "../../lib/cli/log_output.ts";
 import { TrialStateStore } from "../service/trial_state_store.ts";
@@ -18,6 +19,8 @@ import { eventOf } from "../support/room_events.ts";
 class TrialWatch implements LogWatch {
   last = 0;
   readonly wanted = new Set<number>();
+  /** Redactions, by id. */
+  readonly redactions = new Map<number, number>();
   readonly looks: number[] = [];
   failure: string | undefined;
 
@@ -35,6 +38,10 @@ class TrialWatch implements LogWatch {
       found: found.length === 0
         ? []
         : [{ query: 0, count: found.length, event: eventOf(found.at(-1)!) }],
+      redactions: [...this.redactions].filter(([id]) => id > after && id <= through)
+        .map(([id, of]) =>
+          eventOf(id, redactionDraft({ room: "lobby", from: "mia", of, why: "" }))
+        ),
     });
   }
 
@@ -215,4 +222,23 @@ Deno.test("placeText() stays short for huge events", () => {
   const text = placeText({ through: 17, held: { disk: { count: 1, event } } });
   assertLess(text.length, 2000);
   assertEquals(parsePlace(text).held.disk.event.fields, undefined);
+});
+
+Deno.test("AlertWatch forgets the text of an event that is redacted while it is held back", async () => {
+  const { clock, watch, start, saved, state } = setUp({ everyMs: 3_600_000 });
+  {
+    await using _alerts = start();
+    await clock.advance(0);
+    for (const last of [1, 2]) {
+      watch.last = last;
+      watch.wanted.add(last);
+      await clock.advance(500);
+    }
+    assertEquals((await saved() as AlertPlace).held.a.event.body, "lobby 2");
+    watch.last = 3;
+    watch.redactions.set(3, 2);
+    await clock.advance(500);
+    assertEquals((await saved() as AlertPlace).held.a.event.body, "");
+    assertEquals((await state.all("alerts")).get("place")!.includes("lobby 2"), false);
+  }
 });

@@ -1,3 +1,4 @@
+import { redactionDraft } from "../../lib/domain/redaction.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import type { AlertRule } from "../../lib/alert/alert_rule.ts";
 import { Webhook } from "../../lib/alert/webhook.ts";
@@ -136,4 +137,25 @@ Deno.test("Webhook.close() aborts an attempt or the wait for one", async () => {
     assertEquals(server.posted.length, 2);
     assertMatch(logged()[1], /^warning alert: Cannot deliver .*: the server is stopping$/);
   }
+});
+
+Deno.test("Webhook.redact() changes what has not been delivered, also between two attempts", async () => {
+  await using server = new HookServer();
+  const { clock, webhook, send, logged } = setUp(server);
+  server.answers.push(new Response("", { status: 503 }));
+  send(1);
+  await untilLogged(logged, 1);
+  send(2);
+  for (const [seq, of] of [[8, 1], [9, 2]]) {
+    webhook.redact([eventOf(seq, redactionDraft({ room: "lobby", from: "mia", of, why: "" }))]);
+  }
+  await clock.advance(1000);
+  await server.until(3);
+  const texts = server.posted.map(({ body }) => JSON.parse(body).text);
+  assertEquals(texts, [
+    "Alert disk: lobby#1 <ann> lobby 1",
+    "Alert disk: lobby#1 <ann> (redacted by mia)",
+    "Alert disk: lobby#2 <ann> (redacted by mia)",
+  ]);
+  await webhook.close();
 });

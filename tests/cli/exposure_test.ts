@@ -150,3 +150,13 @@ Deno.test("exposureNotes() names what is asked for, and warns of passwords on pl
     "instead, or a proxy that does.",
   ]);
 });
+
+Deno.test("exposureNotes() tells loggers that demand a token from others", () => {
+  const guarded = "logger=tcp://[::]:1?token=required";
+  const only = "Only senders with a token can write to logger tcp://[::]:1.";
+  assertEquals(notes([guarded]), [`Open to all addresses: logger tcp://[::]:1. ${only}`]);
+  assertEquals(notes([guarded, "logger=tcp://[::]:2?token=optional"]), [
+    `! Open to all addresses: logger tcp://[::]:1, logger tcp://[::]:2. ${only} Anyone who can ` +
+    `reach this machine can write log lines. ${ADVICE} tcp://[::]:1?allow=10.0.0.0/8.`,
+  ]);
+});

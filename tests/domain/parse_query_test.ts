@@ -118,7 +118,7 @@ Deno.test("parseQuery() says what is wrong and what to write instead", () => {
       ["field.status:", "Write something after field.status:, a value of the field."],
       [
         "kind:logs",
-        "There is no kind:logs. Kinds are message, action, log, join, part, topic, notice, gap, nick and moderation.",
+        "There is no kind:logs. Kinds are message, action, log, join, part, topic, notice, gap, nick, moderation and redaction.",
       ],
       [
         "level:loud",

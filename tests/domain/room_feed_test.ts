@@ -1,11 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
+import { redactionDraft } from "../../lib/domain/redaction.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import type { RoomStream } from "../../lib/domain/room_stream.ts";
 import { nextTurn } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
+import { rounds, SEED } from "../support/rounds.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { TrialLog } from "../support/trial_log.ts";
 
@@ -627,4 +629,97 @@ Deno.test("RoomFeed delivers the gap if nothing else is left", async () => {
   await say(room, "live");
   await untilLive(reader);
   assertEquals(bodiesOf(sink).at(-1), "live");
+});
+
+/** Redacts an event as mia. */
+async function redact(log: TrialLog, room: Room, of: number): Promise<void> {
+  room.fanOut(await log.append([redactionDraft({ room: room.name, from: "mia", of, why: "" })]));
+}
+
+Deno.test("RoomFeed never hands over a text that was redacted while the reader was behind", async () => {
+  const sink = new TrialSink();
+  const { log, reader, open, say } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(0, 100);
+  const gate = Promise.withResolvers<void>();
+  sink.gate = gate.promise;
+  // The first is only in the log, the others in the replay buffer.
+  for (let count = 0; count < 10; count++) await say(room, LARGE);
+  await say(room, "small", "other");
+  await redact(log, room, 1);
+  await redact(log, room, 11);
+  gate.resolve();
+  await untilLive(reader);
+  assertEquals(numbersOf(sink.taken), Array.from({ length: 14 }, (_, index) => index + 1));
+  assertEquals(bodiesOf(sink).filter((body) => body !== "xxxxxxxxxx"), ["", "", "other", "", ""]);
+  assertEquals(sink.taken[0].fields?.redacted, "mia");
+  assertEquals(sink.taken[10].fields?.redacted, "mia");
+});
+
+Deno.test("RoomFeed redacts a page that was read before the redaction was published", async () => {
+  const sink = new TrialSink();
+  const { log, reader, open, say } = setUp(sink);
+  const room = open("lobby");
+  sink.limit(0, 100);
+  const gate = Promise.withResolvers<void>();
+  sink.gate = gate.promise;
+  for (let count = 0; count < 10; count++) await say(room, LARGE);
+  const [read, published] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const store = log.read.bind(log);
+  log.read = async (...place) => {
+    const page = await store(...place);
+    read.resolve();
+    await published.promise;
+    return page;
+  };
+  gate.resolve();
+  await read.promise;
+  await redact(log, room, 2);
+  published.resolve();
+  await untilLive(reader);
+  assertEquals(sink.taken[1].fields?.redacted, "mia");
+  assertEquals(sink.taken.filter(({ body }) => body === "").map(({ seq }) => seq), [2, 11]);
+});
+
+Deno.test("RoomFeed hands over no redacted text, whatever happens at whatever time", async () => {
+  const random = new SeededRandom(SEED);
+  for (let round = 0; round < rounds(30, 1000); round++) {
+    const log = new TrialLog();
+    log.hesitation = random;
+    const sink = new TrialSink();
+    const { reader, open } = setUp(sink, log);
+    const rooms = [open("lobby"), open("tea")];
+    const published = new Map(rooms.map((room) => [room.name, new Set<number>()]));
+    const taken: string[] = [];
+    sink.limit(0, 2);
+    const take = sink.take.bind(sink);
+    sink.take = (room, run) => {
+      if (!take(room, run)) return false;
+      for (const { seq, fields, kind } of run) {
+        const isLate = published.get(room.name)!.has(seq) && kind === "message";
+        if (isLate && !fields?.redacted) taken.push(`${room.name}#${seq}`);
+      }
+      return true;
+    };
+    for (let act = 0; act < 40; act++) {
+      const room = random.pick(rooms);
+      if (random.int(4) > 0) {
+        const size = random.int(5) === 0 ? 400_000 : 3000;
+        await say(log, room, Array.from({ length: 1 + random.int(3) }, () => "x".repeat(size)));
+      } else if (room.lastSeq > 0) {
+        const of = 1 + random.int(room.lastSeq);
+        const draft = redactionDraft({ room: room.name, from: "mia", of, why: "" });
+        const events = await log.append([draft]);
+        published.get(room.name)!.add(of);
+        room.fanOut(events);
+      }
+      for (let turns = random.int(4); turns > 0; turns--) await nextTurn();
+    }
+    await untilLive(reader);
+    assertEquals(taken, [], `seed ${SEED}, round ${round}`);
+    for (const room of rooms) {
+      const seqs = numbersOf(sink.taken.filter((event) => event.room === room.name));
+      assertEquals(seqs, Array.from({ length: room.lastSeq }, (_, index) => index + 1));
+    }
+  }
 });

@@ -1,4 +1,5 @@
 import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { redactionDraft } from "../../lib/domain/redaction.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import type { Author } from "../../lib/domain/author.ts";
@@ -514,3 +515,15 @@ Deno.test("RoomRegistry delivers to other rooms and authors even if one room thr
 function record(registry: RoomRegistry, draft: Draft): void {
   registry.record(STRANGER, draft.room, [draft]);
 }
+Deno.test("RoomRegistry forgets a topic when the event that set it is redacted", async () => {
+  const { registry, log } = setUp();
+  const { member, room } = await enter(registry, "ann");
+  registry.say(member, room, "topic", "secret");
+  await registry.settled();
+  assertEquals(room.topic, "secret");
+  record(registry, redactionDraft({ room: "lobby", from: "mia", of: 2, why: "" }));
+  await registry.settled();
+  await nextTurn();
+  assertEquals([room.topic, (await log.room("lobby"))!.topic], ["", ""]);
+  assertEquals(room.recent.map(({ body }) => body), ["", ""]);
+});

@@ -8,6 +8,7 @@ import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { SERVICES } from "../../lib/service/mod.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
+import { noTokens } from "../support/token_owners.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { TrialLog } from "../support/trial_log.ts";
 import { LineScene } from "./line_scene.ts";
@@ -55,13 +56,37 @@ Deno.test("SERVICES has a logger with a time zone and an encoding, and explains 
   );
 });
 
+Deno.test("SERVICES has a logger that can demand tokens, where one can be sent", () => {
+  for (const binding of ["tcp://h:1?token=required", "unix:///s?token=required&framing=line"]) {
+    assertEquals(listen(`logger=${binding}`)[0].endpoint.options.get("token"), "required");
+  }
+  assertEquals(listen("logger=udp://h:1?token=optional").length, 1);
+  const complaint = (endpoint: string) =>
+    assertThrows(() => listen(`logger=${endpoint}`), UsageError).message.split(": ").at(-1);
+  const datagrams = 'token is "required"; datagrams carry no token; use tcp, tls or unix';
+  assertEquals(complaint("udp://h:1?token=required"), datagrams);
+  assertEquals(complaint("unixgram:///s?token=required"), datagrams);
+  for (const framing of ["octet", "syslog", "raw"]) {
+    assertEquals(
+      complaint(`tcp://h:1?token=required,framing=${framing}`),
+      `token is "required"; no line with a token can be sent with framing=${framing}; ` +
+        "use framing=auto or line",
+    );
+  }
+  assertEquals(
+    complaint("tcp://h:1?token=require"),
+    'token is "require"; use optional or required; did you mean required?',
+  );
+});
+
 Deno.test("SERVICES has a logger whose connections share their numbers with those of people", async () => {
   const clock = new FakeClock();
   const log = new TrialLog(clock);
   const access = new AccessControl({ clock });
   const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), access });
   const state = new MemoryStateStore();
-  const chat = openChatContext({ registry, log, access, state, clock, reservedNames: [] });
+  const tokens = noTokens();
+  const chat = openChatContext({ registry, log, access, tokens, state, clock, reservedNames: [] });
   // Created a moment later, so that a start of its own would collide with the numbers of people.
   await clock.advance(1);
   const logger = SERVICES.find(({ name }) => name === "logger")!.create({

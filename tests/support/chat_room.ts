@@ -5,8 +5,11 @@
  * @module
  */
 
+import type { Tokens } from "../../lib/domain/access/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { assertEquals } from "@std/assert";
+import type { Account } from "../../lib/domain/access/account.ts";
+import { nameKey } from "../../lib/domain/name.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
@@ -23,8 +26,8 @@ import {
   type SessionsOptions,
   settle,
 } from "./session_peer.ts";
+import { noTokens } from "./token_owners.ts";
 import { TelnetTerminal, type TelnetTerminalOptions } from "./telnet_terminal.ts";
-import { TrialAccounts } from "./trial_accounts.ts";
 import { TrialLog } from "./trial_log.ts";
 
 export { settle };
@@ -34,8 +37,9 @@ export interface ChatRoomOptions extends SessionsOptions {
   readonly log?: TrialLog;
   readonly state?: StateStore;
   readonly search?: SearchService;
-  /** Share them with another chat to simulate a restart. */
-  readonly accounts?: TrialAccounts;
+  readonly access?: AccessControl;
+  /** @default {none} */
+  readonly tokens?: Tokens;
 }
 
 /** A running chat and its guests. */
@@ -46,27 +50,30 @@ export class ChatRoom implements AsyncDisposable {
   readonly state: StateStore;
   readonly registry: RoomRegistry;
   readonly access: AccessControl;
-  readonly accounts: TrialAccounts;
   readonly chat: ChatContext;
+  /** The accounts that there are, by key; they need no password. */
+  readonly accounts = new Map<string, Pick<Account, "name" | "key" | "isOperator">>();
   readonly #sessions: Sessions;
   readonly #guests: Guest[] = [];
 
   constructor(options: ChatRoomOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
-    const log = this.log = options.log ?? new TrialLog(clock);
+    const state = this.state = options.state ?? new MemoryStateStore(clock);
+    const setState = state instanceof MemoryStateStore ? state.set.bind(state) : undefined;
+    const log = this.log = options.log ?? new TrialLog(clock, setState);
     const sequencer = this.sequencer = new LocalSequencer(log, clock);
-    const access = this.access = new AccessControl({ clock });
+    const access = this.access = options.access ?? new AccessControl({ clock });
     const registry = this.registry = new RoomRegistry({ log, sequencer, access });
     const reservedNames = reservedNicknames(["chat", "logger"]);
-    const state = this.state = options.state ?? new MemoryStateStore();
-    const { search } = options;
-    const accounts = this.accounts = options.accounts ?? new TrialAccounts();
+    const { search, tokens = noTokens() } = options;
+    const accounts = { find: (name: string) => this.accounts.get(nameKey(name)) };
     const chat = this.chat = openChatContext({
       registry,
       log,
       search,
       access,
       accounts,
+      tokens,
       state,
       clock,
       reservedNames,
@@ -122,18 +129,27 @@ export class ChatRoom implements AsyncDisposable {
     return guest;
   }
 
-  /** Enters somebody who is logged in to an account of that name, which is created if need be. */
-  async enterAccount(name: string): Promise<Guest> {
-    const guest = await this.enter(name);
-    await this.logIn(name);
-    return guest;
+  /** Creates an account. */
+  addAccount(name: string, isOperator = false): void {
+    const key = nameKey(name);
+    this.accounts.set(key, { name, key, isOperator });
   }
 
-  /** Logs in somebody who is there, and whose account is created if need be. */
-  async logIn(name: string, account = name): Promise<void> {
-    const { member, correspondence } = this.chat.people.find(name)!;
-    member.context.account = this.accounts.add(account).key;
-    await correspondence.accountChanged();
+  /** Enters somebody with an account of that name, which is created, in a room besides the lobby. */
+  async logIn(
+    name: string,
+    { isOperator = false, room }: { readonly isOperator?: boolean; readonly room?: string } = {},
+  ): Promise<Guest> {
+    this.addAccount(name, isOperator);
+    const guest = await this.enter(name);
+    guest.session.context.account = nameKey(name);
+    this.chat.people.find(name)!.member.isOperator = isOperator;
+    if (room !== undefined) {
+      guest.say(`/join ${room}`);
+      await settle();
+      for (const guest of this.#guests) guest.forget();
+    }
+    return guest;
   }
 
   /** Enters several guests in turn. */

@@ -44,7 +44,10 @@ export class SearchableLog implements AsyncDisposable {
     const index = openIndex(this.indexPath);
     try {
       const writer = new IndexWriter(this.#toRead, index, { bulkEvents });
-      for (let step = 0; step < steps && writer.step().events > 0; step++);
+      for (let step = 0; step < steps; step++) {
+        const { events, isFull } = writer.step();
+        if (events === 0 && !isFull) break;
+      }
     } finally {
       index.close();
     }

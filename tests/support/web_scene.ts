@@ -3,8 +3,11 @@
  * fake clock.
  */
 
+import type { Tokens } from "../../lib/domain/access/tokens.ts";
+import type { Account } from "../../lib/domain/access/account.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
+import { nameKey } from "../../lib/domain/name.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import { Server } from "../../lib/server/serve.ts";
@@ -17,8 +20,8 @@ import { listenTcp } from "../../lib/transport/tcp.ts";
 import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
 import { FakeClock, settleSockets } from "./fake_clock.ts";
+import { noTokens } from "./token_owners.ts";
 import { RawPeer } from "./raw_peer.ts";
-import { TrialAccounts } from "./trial_accounts.ts";
 import { TrialLog } from "./trial_log.ts";
 import { WebClient } from "./web_client.ts";
 
@@ -34,8 +37,8 @@ export interface WebSceneOptions {
   readonly maxPerAddress?: number;
   readonly floodRate?: number;
   readonly log?: TrialLog;
-  /** Shared with a scene before, to simulate a restart. */
-  readonly accounts?: TrialAccounts;
+  /** @default {none} */
+  readonly tokens?: Tokens;
 }
 
 export class WebScene implements AsyncDisposable {
@@ -43,7 +46,8 @@ export class WebScene implements AsyncDisposable {
   readonly log: TrialLog;
   readonly registry: RoomRegistry;
   readonly access: AccessControl;
-  readonly accounts: TrialAccounts;
+  /** The accounts that there are, by key; they need no password. */
+  readonly accounts = new Map<string, Pick<Account, "name" | "key" | "isOperator">>();
   readonly chat: ChatContext;
   readonly server: Server;
   readonly webPort: number;
@@ -61,13 +65,14 @@ export class WebScene implements AsyncDisposable {
     const registry = new RoomRegistry({ log, sequencer, access });
     this.registry = registry;
     const reservedNames = reservedNicknames(["chat", "logger"]);
-    const accounts = this.accounts = options.accounts ?? new TrialAccounts();
+    const accounts = { find: (name: string) => this.accounts.get(nameKey(name)) };
     const chat = this.chat = openChatContext({
       accounts,
       registry,
       log,
       search: options.search,
       access,
+      tokens: options.tokens ?? noTokens(),
       state: new MemoryStateStore(),
       clock,
       reservedNames,
@@ -121,18 +126,10 @@ export class WebScene implements AsyncDisposable {
     return client;
   }
 
-  /** Enters over the web, and logs in to an account of that name, which is created if need be. */
-  async enterAccount(name: string): Promise<WebClient> {
-    const client = await this.enter(name);
-    await this.logIn(name);
-    return client;
-  }
-
-  /** Logs in somebody who is there, and whose account is created if need be. */
-  async logIn(name: string, account = name): Promise<void> {
-    const { member, correspondence } = this.chat.people.find(name)!;
-    member.context.account = this.accounts.add(account).key;
-    await correspondence.accountChanged();
+  /** Creates an account. */
+  addAccount(name: string): void {
+    const key = nameKey(name);
+    this.accounts.set(key, { name, key, isOperator: false });
   }
 
   /** Connects to the web port without sending anything. */

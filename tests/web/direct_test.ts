@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { enterWebAccount, logInAs } from "../support/account_people.ts";
 import type { WebClient } from "../support/web_client.ts";
 import { WebScene } from "../support/web_scene.ts";
 
@@ -11,10 +12,10 @@ const COMMON = { type: "private", with: "bob", room: "@ann+bob" };
 
 Deno.test("private between accounts is kept, numbered, and shown in all sessions of both", async () => {
   await using scene = new WebScene();
-  const ann = await scene.enterAccount("ann");
+  const ann = await enterWebAccount(scene, "ann");
   const phone = await scene.enter("phone");
-  await scene.logIn("phone", "ann");
-  const bob = await scene.enterAccount("bob");
+  await logInAs(scene, "phone", "ann");
+  const bob = await enterWebAccount(scene, "bob");
   assertEquals(await ann.next("conversations"), { type: "conversations", conversations: [] });
   ann.send({ type: "private", to: "bob", body: "hello", ref: "p1" });
   const shown = { ...COMMON, from: "ann", to: "bob", body: "hello", seq: 1 };
@@ -26,16 +27,16 @@ Deno.test("private between accounts is kept, numbered, and shown in all sessions
 
 Deno.test("conversations lists what is unread, and read is told to all sessions", async () => {
   await using scene = new WebScene();
-  scene.accounts.add("bob");
-  const ann = await scene.enterAccount("ann");
+  scene.addAccount("bob");
+  const ann = await enterWebAccount(scene, "ann");
   assertEquals((await ann.ask({ type: "private", to: "bob", body: "one" })).type, "said");
   assertEquals((await ann.next("notice")).text, "bob is not here, and will see it on coming back.");
   await ann.ask({ type: "private", to: "bob", body: "two" });
-  const bob = await scene.enterAccount("bob");
+  const bob = await enterWebAccount(scene, "bob");
   const conversation = { with: "ann", room: "@ann+bob", lastSeq: 2, read: 0, unread: 2 };
   assertEquals((await bob.next("conversations")).conversations, [conversation]);
   const phone = await scene.enter("phone");
-  await scene.logIn("phone", "bob");
+  await logInAs(scene, "phone", "bob");
   assertEquals((await phone.next("conversations")).conversations, [conversation]);
   bob.send({ type: "read", room: "@ann", seq: 99 });
   for (const session of [bob, phone]) {
@@ -48,7 +49,7 @@ Deno.test("conversations lists what is unread, and read is told to all sessions"
     session.close();
     await session.ended;
   }
-  const again = await scene.enterAccount("bob");
+  const again = await enterWebAccount(scene, "bob");
   assertEquals((await again.next("conversations")).conversations, [
     { ...conversation, read: 2, unread: 0 },
   ]);
@@ -56,8 +57,8 @@ Deno.test("conversations lists what is unread, and read is told to all sessions"
 
 Deno.test("a web client that does not read gets all private messages later, in order", async () => {
   await using scene = new WebScene({ outboxBytes: 8000 });
-  const ann = await scene.enterAccount("ann");
-  const bob = await scene.enterAccount("bob");
+  const ann = await enterWebAccount(scene, "ann");
+  const bob = await enterWebAccount(scene, "bob");
   const { screen } = scene.chat.people.find("bob")!;
   const show = screen.showPrivate.bind(screen);
   // As if the outbox were full now and then.
@@ -96,10 +97,10 @@ async function probe(client: WebClient, room: string): Promise<unknown[]> {
 
 Deno.test("no request over the WebSocket or HTTP tells others of a conversation", async () => {
   await using scene = new WebScene({ postToken: "secret-token-1234" });
-  const ann = await scene.enterAccount("ann");
-  await scene.enterAccount("bob");
+  const ann = await enterWebAccount(scene, "ann");
+  await enterWebAccount(scene, "bob");
   await ann.ask({ type: "private", to: "bob", body: "secret" });
-  const carl = await scene.enterAccount("carl");
+  const carl = await enterWebAccount(scene, "carl");
   const guest = await scene.enter("gus");
   const { member } = scene.chat.people.find("carl")!;
   const same = (answers: unknown) =>
@@ -152,7 +153,7 @@ Deno.test("no request over the WebSocket or HTTP tells others of a conversation"
 
 Deno.test("private to somebody without an account is not kept, and a notice says so", async () => {
   await using scene = new WebScene();
-  const ann = await scene.enterAccount("ann");
+  const ann = await enterWebAccount(scene, "ann");
   const gus = await scene.enter("gus");
   const answer = await ann.ask({ type: "private", to: "gus", body: "psst" });
   assertEquals(bare(answer), {
@@ -170,8 +171,8 @@ Deno.test("private to somebody without an account is not kept, and a notice says
 
 Deno.test("private answers not-stored if the log is full, and nobody sees it", async () => {
   await using scene = new WebScene();
-  const ann = await scene.enterAccount("ann");
-  const bob = await scene.enterAccount("bob");
+  const ann = await enterWebAccount(scene, "ann");
+  const bob = await enterWebAccount(scene, "bob");
   scene.log.isFull = true;
   assertEquals((await ann.ask({ type: "private", to: "bob", body: "lost" })).code, "not-stored");
   scene.log.isFull = false;

@@ -12,6 +12,7 @@ import { restoreCommand } from "./restore.ts";
 import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
 import { tailCommand } from "./tail.ts";
+import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
 
 /** All commands. The first is the default. */
@@ -24,4 +25,5 @@ export const PROGRAM_COMMANDS: readonly [Command, ...Command[]] = [
   restoreCommand,
   verifyCommand,
   accountCommand,
+  tokenCommand,
 ];

@@ -7,6 +7,7 @@
 
 import { type Clock, sleep } from "../../clock.ts";
 import { Accounts } from "../../domain/access/accounts.ts";
+import { Tokens } from "../../domain/access/tokens.ts";
 import { reservedNicknames } from "../../service/chat/chat_context.ts";
 import { SERVICES } from "../../service/mod.ts";
 import {
@@ -139,5 +140,10 @@ async function doHere(
   const reservedNames = reservedNicknames(SERVICES.map(({ name }) => name));
   const state = new SqliteStateStore(database);
   const accounts = await Accounts.open({ state, reservedNames });
-  return await request.run(Fields.ofObject(fields, "Fields"), { accounts });
+  const tokens = await Tokens.open({ state, accounts });
+  try {
+    return await request.run(Fields.ofObject(fields, "Fields"), { accounts, tokens });
+  } finally {
+    await tokens.settled();
+  }
 }

@@ -9,11 +9,13 @@
  */
 
 import type { Accounts } from "../../domain/access/accounts.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Fields } from "../../web/fields.ts";
 
 /** What requests work with. */
 export interface ControlParts {
   readonly accounts: Accounts;
+  readonly tokens: Tokens;
 }
 
 /** Anything that JSON can say. */

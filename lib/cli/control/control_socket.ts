@@ -55,7 +55,7 @@ export function openControlSocket(options: ControlSocketOptions): ControlSocket 
       ? "the path is too long for a socket. Use a shorter --data DIR"
       : systemReason(error as Error);
     const message = `Cannot open ${path}: ${reason}. ` +
-      'Until then, "partyline account" only works while the server is stopped.';
+      'Until then, "partyline account" and "partyline token" only work while the server is stopped.';
     log("control").warning("{message}", { message });
     return undefined;
   }

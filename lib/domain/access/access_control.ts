@@ -72,6 +72,7 @@ export class AccessControl {
 
   /** Why somebody may not do anything at all here; `undefined` if they may enter the server. */
   admission(asker: Asker): DomainError | undefined {
+    if (asker.revoked?.aborted) return asker.revoked.reason;
     if (!this.#isClosed || asker.account !== undefined || !isPersonal(asker)) return undefined;
     return new DomainError(
       "login-needed",

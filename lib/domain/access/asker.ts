@@ -25,6 +25,8 @@ export interface Asker {
   readonly capacity?: Capacity;
   /** Keys of the only rooms that a token is for. @default {all} */
   readonly onlyRooms?: ReadonlySet<string>;
+  /** Aborted, with a `DomainError`, once the token has been revoked. They may do nothing more then. */
+  readonly revoked?: AbortSignal;
 }
 
 /** Anybody, over HTTP without a token. */

@@ -9,12 +9,13 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
 import { isDirectRoom, isPartyTo } from "./direct_room.ts";
-import { isRestricted } from "./restrictions.ts";
-import { type Role, type RoomRules, withRole } from "./room_rules.ts";
+import { isAmong, isRestricted } from "./restrictions.ts";
+import { isOwned, openRules, type Role, type RoomRules, withRole } from "./room_rules.ts";
 
 /**
  * What somebody wants with a room: know that it exists; read its past and present; enter it; speak
- * in it; write log lines into it; set its topic; invite people; keep order in it; change its rules.
+ * in it; write log lines into it; set its topic; invite people; keep order in it; change its rules;
+ * become its owner when it has none.
  */
 export type Act =
   | "see"
@@ -25,7 +26,8 @@ export type Act =
   | "topic"
   | "invite"
   | "moderate"
-  | "own";
+  | "own"
+  | "register";
 
 /** Circumstances that some acts depend on. */
 export interface Circumstances {
@@ -41,6 +43,11 @@ export interface Circumstances {
 
 /** The room that records what moderators do; for operators. */
 export const MODERATION_ROOM = "moderation";
+/** Everybody enters the one, and senders of logs write into the other, so nobody may have them. */
+const COMMON_ROOMS: ReadonlySet<string> = new Set(["lobby", "log"]);
+
+/** What takes a role in the room. */
+const POWERS: ReadonlySet<Act> = new Set<Act>(["invite", "moderate", "own"]);
 
 const RANKS: Readonly<Record<Role, number>> = { voice: 1, moderator: 2, owner: 3 };
 
@@ -65,13 +72,17 @@ export function refusalOf(
   if (asker.onlyRooms && !asker.onlyRooms.has(key)) return missing(name);
   if (isDirectRoom(name)) return refusalInDirect(asker, name, act);
   if (key === MODERATION_ROOM) return refusalInModeration(asker, act);
-  if (!rules) return act === "moderate" || act === "invite" ? needsOwner(asker, name) : undefined;
+  if (act === "register") return unregistrable(asker, rules ?? openRules(name), circumstances);
+  if (POWERS.has(act) && !(rules && isOwned(rules))) return needsOwner(asker, name);
+  if (!rules) return undefined;
   const rank = rankOf(asker, rules);
   // The operator of the server has opened the endpoint for this room.
   const isSettled = asker.capacity === "log" && act === "log";
   if (asker.capacity === "alert" && rules.tellsAlerts) return undefined;
   if (!isSettled && rules.isPrivate && !isExpected(asker, rules, rank)) {
-    return act === "join" ? uninvited(rules) : missing(name);
+    if (act === "join") return uninvited(rules);
+    // As for a room that nobody has heard of.
+    return POWERS.has(act) ? needsOwner(asker, name) : missing(name);
   }
   switch (act) {
     case "see":
@@ -108,8 +119,19 @@ export function refusalOf(
   }
 }
 
+/** How much somebody may do in a room compared with others: operators more than owners. */
+export function standingOf(asker: Pick<Asker, "account" | "isOperator">, rules: RoomRules): number {
+  return asker.isOperator ? RANKS.owner + 1 : rankOf(asker, rules);
+}
+
+/** The standing from which on others need more of it to act against somebody. */
+export const PROTECTED_STANDING = RANKS.moderator;
+
 /** How much somebody may do in a room: 0 for nothing special, up to that of an owner. */
-function rankOf({ account, isOperator }: Asker, { roles }: RoomRules): number {
+function rankOf(
+  { account, isOperator }: Pick<Asker, "account" | "isOperator">,
+  { roles }: RoomRules,
+): number {
   if (isOperator) return RANKS.owner;
   const role = account === undefined ? undefined : roles.get(account);
   return role ? RANKS[role] : 0;
@@ -127,9 +149,7 @@ function banned(
 ): DomainError | undefined {
   if (rules.bans.length === 0 || rank >= RANKS.moderator) return undefined;
   const ban = isRestricted(asker, rules.bans, now);
-  if (!ban || isRestricted(asker, rules.exceptions.map((target) => ({ target })), now)) {
-    return undefined;
-  }
+  if (!ban || isAmong(asker, rules.exceptions)) return undefined;
   return refused(`You are banned from #${rules.name}${detail(ban, now)}. ${whoMay(rules)}`);
 }
 
@@ -210,13 +230,47 @@ function refusalInDirect(asker: Asker, name: string, act: Act): DomainError | un
 
 function refusalInModeration(asker: Asker, act: Act): DomainError | undefined {
   if (asker.isOperator) {
-    return act === "own" || act === "moderate" || act === "invite"
+    return POWERS.has(act) || act === "register"
       ? refused(`#${MODERATION_ROOM} belongs to the server: its rules cannot be changed.`)
       : undefined;
   }
   return act === "join"
     ? refused(`#${MODERATION_ROOM} is for operators of the server. Log in as one with /login.`)
     : missing(MODERATION_ROOM);
+}
+
+/**
+ * A room without an owner can be taken by somebody who is alone in it: then nobody loses anything.
+ */
+function unregistrable(
+  asker: Asker,
+  rules: RoomRules,
+  { isMember = false, members = 0 }: Circumstances,
+): DomainError | undefined {
+  const { name } = rules;
+  if (asker.account === undefined) {
+    return new DomainError(
+      "login-needed",
+      `A room belongs to an account. Get one with /register, then /room register makes #${name} ` +
+        "yours.",
+    );
+  }
+  const isSecret = rules.isPrivate && !isExpected(asker, rules, rankOf(asker, rules));
+  if (isOwned(rules) && !isSecret) {
+    return refused(`#${name} has an owner. ${whoMay(rules, "owner")}`);
+  }
+  if (asker.isOperator) return undefined;
+  if (COMMON_ROOMS.has(nameKey(name))) {
+    return refused(
+      `#${name} is for everybody, so only operators of the server can register it. /join a room ` +
+        "of your own and register that.",
+    );
+  }
+  if (isMember && members === 1) return undefined;
+  return refused(
+    `Only somebody who is alone in #${name} can register it, or an operator of the server. Ask ` +
+      "one, or /join a new room.",
+  );
 }
 
 function needsOwner({ isOperator }: Asker, name: string): DomainError | undefined {

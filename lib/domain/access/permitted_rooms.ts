@@ -98,6 +98,12 @@ export class PermittedRooms implements RoomHistory {
 
   async rooms(limit: number): Promise<RoomRecord[]> {
     const { log, access } = this.#options;
+    const { onlyRooms } = this.#asker;
+    if (onlyRooms) {
+      const records = await Promise.all([...onlyRooms].map((name) => log.room(name)));
+      return records.filter((room) => room !== undefined && this.#may("see", room.name))
+        .slice(0, limit) as RoomRecord[];
+    }
     const hidden = access.hiddenFrom(this.#asker, this.#isMember);
     const rooms = await log.rooms(limit + hidden.length);
     return rooms.filter(({ name }) => this.#may("see", name)).slice(0, limit);

@@ -11,6 +11,8 @@ export type Role = "owner" | "moderator" | "voice";
 export interface Restriction {
   /** A name, an account, an address, or a range of addresses such as `10.0.0.0/8`. */
   readonly target: string;
+  /** Other names and addresses that it concerns, such as the account of a person. */
+  readonly also?: readonly string[];
   /** When it ends, milliseconds since 1970; absent for never. */
   readonly until?: number;
   /** The name of who decided it. */
@@ -77,6 +79,19 @@ export function parseRules(text: string): RoomRules {
   const { name, roles, invited, ...rest } = JSON.parse(text);
   if (typeof name !== "string") throw new SyntaxError("Cannot parse the rules of a room: no name");
   return { ...openRules(name), ...rest, roles: new Map(roles), invited: new Set(invited) };
+}
+
+/** Whether the rules are those of a room for which nothing has been settled. */
+export function areOpen(rules: RoomRules): boolean {
+  return formatRules(rules) === formatRules(openRules(rules.name));
+}
+
+/** Whether the room has an owner. */
+export function isOwned({ roles }: RoomRules): boolean {
+  for (const role of roles.values()) {
+    if (role === "owner") return true;
+  }
+  return false;
 }
 
 /** The accounts with a role, by key. */

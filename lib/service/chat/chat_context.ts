@@ -4,24 +4,28 @@
  * @module
  */
 
-import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
+import { Moderation } from "../../domain/access/moderation.ts";
+import type { AccountDirectory } from "../../domain/access/protection.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Clock } from "../../clock.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
-import type { ChatContext } from "./chat_session.ts";
+import type { ChatContext, ChatSession } from "./chat_session.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { ReadMarks } from "./direct/read_marks.ts";
 import { RoomDigests } from "./digest/room_digest.ts";
+import { Evictions } from "./evictions.ts";
 import { PersonStore } from "./person_store.ts";
 import { Renderer } from "./renderer.ts";
 
 export interface ChatContextOptions extends ArchiveOptions {
   readonly clock: Clock;
-  /** @default {there are none} */
-  readonly accounts?: Pick<Accounts, "find">;
+  readonly tokens: Tokens;
   /** Where settings and read marks are stored. */
   readonly state: StateStore;
+  /** @default {there are no accounts} */
+  readonly accounts?: AccountDirectory;
   /** Nicknames that nobody may take, from {@linkcode reservedNicknames}. */
   readonly reservedNames: readonly string[];
 }
@@ -31,20 +35,24 @@ export function reservedNicknames(services: readonly string[]): string[] {
   return ["server", ...CHAT_COMMANDS.map(({ name }) => name), ...services];
 }
 
-const NOBODY = { find: () => undefined };
-
 export function openChatContext(options: ChatContextOptions): ChatContext {
-  const { registry, access, clock, state, reservedNames, accounts = NOBODY } = options;
+  const { registry, access, tokens, clock, reservedNames } = options;
+  const accounts = options.accounts ?? { find: () => undefined };
+  const people = new NicknameRegistry<ChatSession>(reservedNames);
+  const moderation = new Moderation({ ...options, accounts });
   return {
-    accounts,
     readMarks: new ReadMarks(options),
     registry,
     digests: new RoomDigests(clock),
     archive: new Archive(options),
     access,
-    people: new NicknameRegistry(reservedNames),
+    accounts,
+    tokens,
+    moderation,
+    evictions: new Evictions({ registry, access, people, moderation, clock }),
+    people,
     renderer: new Renderer(),
-    memory: new PersonStore(state),
+    memory: new PersonStore(options.state),
     // Unique as long as a run opens at most a thousand connections per millisecond.
     firstOrigin: clock.now() * 1000,
   };

@@ -6,6 +6,7 @@
  */
 
 import type { ConnectionContext } from "../../context.ts";
+import type { Asker, Capacity } from "../../domain/access/asker.ts";
 import type { Member, RoomStream } from "../../domain/room_stream.ts";
 import type { Viewer } from "./screen.ts";
 
@@ -14,6 +15,7 @@ export class ChatMember implements Member, Viewer {
   readonly origin: number;
   readonly ignored = new Set<string>();
   isOperator = false;
+  #token: Asker | undefined;
   #nickname = "";
   #currentRoom: RoomStream | undefined;
 
@@ -43,6 +45,30 @@ export class ChatMember implements Member, Viewer {
   /** Key of the account that the person has proven to own, if any. */
   get account(): string | undefined {
     return this.context.account;
+  }
+
+  get capacity(): Capacity {
+    return this.#token?.capacity ?? "person";
+  }
+
+  get onlyRooms(): ReadonlySet<string> | undefined {
+    return this.#token?.onlyRooms;
+  }
+
+  get revoked(): AbortSignal | undefined {
+    return this.#token?.revoked;
+  }
+
+  /** Whoever acts with a token; `undefined` for a person. */
+  get token(): Asker | undefined {
+    return this.#token;
+  }
+
+  /** Acts as the account of a token, or no longer. */
+  actWith(token: Asker | undefined): void {
+    if (!token && !this.#token) return;
+    this.#token = token;
+    this.context.account = token?.account;
   }
 
   rename(nickname: string): void {

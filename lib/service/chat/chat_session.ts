@@ -5,10 +5,12 @@
  */
 
 import type { Account } from "../../domain/access/account.ts";
-import type { Accounts } from "../../domain/access/accounts.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import { directRoom } from "../../domain/access/direct_room.ts";
+import type { Moderation } from "../../domain/access/moderation.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { AccountDirectory } from "../../domain/access/protection.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
@@ -22,6 +24,7 @@ import type { ChatMember } from "./chat_member.ts";
 import { Correspondence } from "./direct/correspondence.ts";
 import type { ReadMarks } from "./direct/read_marks.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
+import type { Evictions } from "./evictions.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
@@ -41,9 +44,12 @@ export interface ChatContext {
   readonly digests: RoomDigests;
   readonly archive: Archive;
   readonly access: AccessControl;
+  readonly accounts: AccountDirectory;
+  readonly tokens: Tokens;
+  readonly moderation: Moderation;
+  readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
-  readonly accounts: Pick<Accounts, "find">;
   /** How far accounts have read their conversations. */
   readonly readMarks: ReadMarks<Correspondence>;
   /** Settings and read marks from earlier visits. */
@@ -154,16 +160,26 @@ export class ChatSession implements Author {
   /**
    * Takes a name, giving up the one before, and tells the person's rooms.
    *
-   * @throws {DomainError} As `NicknameRegistry.claim` does.
+   * @throws {DomainError} As `NicknameRegistry.claim` does; `not-permitted` to a token, unless it is
+   * the name of its account.
    */
   takeName(text: string): void {
     const { people, registry } = this.chat;
+    const { token } = this.member;
+    if (token && nameKey(text.trim()) !== token.account) {
+      throw new DomainError(
+        "not-permitted",
+        `This token speaks as ${token.nickname}, and under no other name.`,
+      );
+    }
     const name = people.claim(text, this, this.nickname || undefined);
     if (name !== this.nickname) {
       for (const room of this.rooms) registry.say(this.member, room, "nick", name);
     }
     this.member.rename(name);
     this.screen.showName(name);
+    // Somebody of that name may be banned from a room.
+    this.chat.evictions.check(this);
   }
 
   /** The person of that name. @throws {DomainError} `no-such-person`. */
@@ -267,7 +283,12 @@ export class ChatSession implements Author {
    * @param account The person's own.
    * @throws {DomainError} As the rules say.
    */
-  sayPrivately(account: Account, to: Account, body: string, receipt?: SayReceipt): void {
+  sayPrivately(
+    account: Pick<Account, "name" | "key">,
+    to: Pick<Account, "key">,
+    body: string,
+    receipt?: SayReceipt,
+  ): void {
     const room = directRoom(account.key, to.key);
     this.chat.registry.sayPrivately(this.member, room, account.name, toNfc(body));
     this.receipts?.expect(room, "message", receipt);

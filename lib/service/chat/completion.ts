@@ -8,7 +8,9 @@ import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { Candidate, Completion } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
+import { GRANTS } from "./commands/grant.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
+import { ROOM_WORDS } from "./commands/room.ts";
 import { sentence } from "./sentence.ts";
 import { SETTING_NAMES } from "./settings.ts";
 
@@ -21,10 +23,33 @@ const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {
   msg: ["name"],
   ignore: ["name"],
   quote: ["seq"],
+  redact: ["seq"],
+  room: ["room-word", "on-off"],
+  invite: ["name"],
+  uninvite: ["invited"],
+  kick: ["name"],
+  ban: ["name"],
+  unban: ["banned"],
+  mute: ["name"],
+  unmute: ["muted"],
+  grant: ["name", "role"],
   set: ["setting", "value"],
 };
 
-type Kind = "command" | "room" | "own-room" | "name" | "seq" | "setting" | "value";
+type Kind =
+  | "command"
+  | "room"
+  | "own-room"
+  | "name"
+  | "seq"
+  | "setting"
+  | "value"
+  | "room-word"
+  | "on-off"
+  | "invited"
+  | "banned"
+  | "muted"
+  | "role";
 
 /** Completions of the last word of `before`. */
 export function completeLine(person: ChatSession, before: string): Completion | undefined {
@@ -84,7 +109,27 @@ function candidatesOf(
     case "value":
       return (others.startsWith("width") ? ["auto", "off"] : ["on", "off", "auto"])
         .map((text) => ({ text }));
+    case "room-word":
+      return [...ROOM_WORDS.map((text) => ({ text })), ...named(person.sees.open, word)];
+    case "on-off":
+      return ["on", "off"].map((text) => ({ text }));
+    case "role":
+      return GRANTS.map((text) => ({ text }));
+    case "invited":
+    case "banned":
+    case "muted":
+      return restricted(kind, person);
   }
+}
+
+/** Those whom somebody who may moderate the room can let in, out or speak again. */
+function restricted(kind: "invited" | "banned" | "muted", person: ChatSession): Candidate[] {
+  const { access } = person.chat;
+  const { name } = person.currentRoom ?? {};
+  const rules = name === undefined ? undefined : access.rules(name);
+  if (!rules || access.refusal(person.member, rules.name, "moderate")) return [];
+  if (kind === "invited") return sorted([...rules.invited]);
+  return sorted((kind === "banned" ? rules.bans : rules.mutes).map(({ target }) => target));
 }
 
 /** Rooms, with a `#` if the word has one. */

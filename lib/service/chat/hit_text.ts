@@ -5,6 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
+import { tombstoneOf } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { printedText } from "../../domain/printed_text.ts";
 import type { SearchHit } from "../../domain/search.ts";
@@ -51,7 +52,7 @@ export function markedText(
     return isMatch ? begin + safe + end : safe;
   }).join("");
   // An empty body changes the sentence: "joined", "cleared the topic".
-  if (body === "") return text(event);
+  if (body === "" || tombstoneOf(event)) return text(event);
   const line = text({ ...event, body: PLACE });
   const at = line.lastIndexOf(PLACE);
   return line.slice(0, at) + body + line.slice(at + PLACE.length);

@@ -97,10 +97,10 @@ export class PersonalRenderer {
 
   #isHidden(event: RoomEvent): boolean {
     if (event.origin !== this.#origin) return this.#isIgnored(event);
-    // People see their own actions as they happen, except topics and gaps.
+    // People see their own actions as they happen, except topics, redactions and gaps.
     return event.kind === "message" || event.kind === "action"
       ? !this.#settings.current.echo
-      : event.kind !== "topic" && event.kind !== "gap";
+      : !["topic", "redaction", "gap"].includes(event.kind);
   }
 
   #isIgnored(event: RoomEvent): boolean {

@@ -11,14 +11,18 @@ import { nameKey } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
 import type { SayReceipt } from "./receipts.ts";
 
+/** An account, as far as it matters here. */
+type Known = Pick<Account, "name" | "key">;
+
 /** Who gets a private message: an account, here or not, or a person who is here. */
-export type Recipient = { readonly account: Account } | { readonly person: ChatSession };
+export type Recipient = { readonly account: Known } | { readonly person: ChatSession };
 
 /**
  * Whoever of that name can be written to. A name that somebody uses without an account is theirs,
  * even if there is an account of that name.
  *
- * @throws {DomainError} `own-name`, `no-such-person`, `login-needed`.
+ * @throws {DomainError} `own-name`, `no-such-person`, `login-needed`; `not-permitted` to a token for
+ * some rooms.
  */
 export function findRecipient(from: ChatSession, name: string): Recipient {
   const person = from.chat.people.find(name);
@@ -28,6 +32,12 @@ export function findRecipient(from: ChatSession, name: string): Recipient {
     throw new DomainError(
       "own-name",
       "That is your own name. /msg NAME TEXT writes to somebody else.",
+    );
+  }
+  if (from.member.onlyRooms) {
+    throw new DomainError(
+      "not-permitted",
+      "This token is for some rooms only. Use one without rooms to write to people.",
     );
   }
   if (person) return recipientFor(from, person);
@@ -100,7 +110,7 @@ function recipientFor(from: ChatSession, person: ChatSession): Recipient {
 }
 
 /** The account that somebody has proven to own, unless it has been removed since. */
-function accountOf({ member, chat }: ChatSession): Account | undefined {
+function accountOf({ member, chat }: ChatSession): Known | undefined {
   return member.account === undefined ? undefined : chat.accounts.find(member.account);
 }
 
@@ -134,7 +144,7 @@ function tellUnkept(from: ChatSession, { nickname }: ChatSession): void {
 }
 
 /** Tells the sender if nobody is reading the message now. */
-function tellWhetherHere(from: ChatSession, { key, name }: Account): void {
+function tellWhetherHere(from: ChatSession, { key, name }: Known): void {
   const sessions = [...from.chat.readMarks.listeners(key)];
   if (sessions.length === 0) {
     from.notice(`${name} is not here, and will see it on coming back.`);

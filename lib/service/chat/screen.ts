@@ -26,9 +26,13 @@ export interface Viewer {
   readonly ignored: ReadonlySet<string>;
 }
 
-/** Whether an event is hidden from somebody who ignores names. New names are always shown. */
+/**
+ * Whether an event is hidden from somebody who ignores names. New names and redactions are always
+ * shown.
+ */
 export function isIgnored({ kind, from }: RoomEvent, ignored: ReadonlySet<string>): boolean {
-  return ignored.size > 0 && kind !== "nick" && ignored.has(nameKey(from));
+  if (ignored.size === 0 || kind === "nick" || kind === "redaction") return false;
+  return ignored.has(nameKey(from));
 }
 
 /** A message from one person to another. */

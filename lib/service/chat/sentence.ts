@@ -5,6 +5,8 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
+import { canBeUndone } from "../../domain/access/moderation_record.ts";
+import { readableBody } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import { happening } from "../../domain/wording.ts";
@@ -35,16 +37,22 @@ export interface SentenceParts {
 /** The event as text to read. */
 export function sentenceParts(event: RoomEvent): SentenceParts {
   const { kind, from } = event;
+  const body = readableBody(event);
   switch (kind) {
     case "message":
-      return { head: `<${from}> `, lines: blockLines(event.body) };
+      return { head: `<${from}> `, lines: blockLines(body) };
     case "action":
-      return { head: `* ${from} `, lines: [shownText(event.body)] };
+      return { head: `* ${from} `, lines: [shownText(body)] };
     case "log":
-      return { head: `${terminalText(from)}| `, lines: [shownText(event.body)] };
+      return { head: `${terminalText(from)}| `, lines: [shownText(body)] };
     default:
-      return { head: "* ", lines: [happening(event, shownText(event.body))] };
+      return { head: "* ", lines: [happening(event, shownText(body)) + undoHint(event)] };
   }
+}
+
+/** How to take back what an act of moderation did. */
+function undoHint(event: RoomEvent): string {
+  return event.kind === "moderation" && canBeUndone(event) ? ` /undo #${event.seq} undoes it.` : "";
 }
 
 /** The event on one line, without any decoration. */
@@ -61,17 +69,18 @@ export function messagePart(text: string): string {
 /** The event for screen readers, without signs that would be spelt out. */
 export function spokenWords(event: RoomEvent, room?: string): string {
   const { kind, from } = event;
+  const body = readableBody(event);
   const where = room === undefined ? "" : ` in ${room}`;
   switch (kind) {
     case "message":
-      return `${from}${where}: ${blockLines(event.body).join("; ")}`;
+      return `${from}${where}: ${blockLines(body).join("; ")}`;
     case "action":
-      return `${from}${where} ${shownText(event.body)}`;
+      return `${from}${where} ${shownText(body)}`;
     case "log":
-      return `${terminalText(from)}${where}: ${shownText(event.body)}`;
+      return `${terminalText(from)}${where}: ${shownText(body)}`;
     default:
       return (room === undefined ? "" : `In ${room}: `) +
-        happening(event, shownText(event.body));
+        happening(event, shownText(body));
   }
 }
 
@@ -87,6 +96,13 @@ export function greeting({ name, members }: RoomStream, { nickname }: Viewer): s
   const more = others - names.length;
   const rest = more === 0 ? "" : ` and ${more.toLocaleString("en")} other${more === 1 ? "" : "s"}`;
   return `You are in #${name} with ${names.join(", ")}${rest}.`;
+}
+
+/** Says where somebody is who has just left a room. */
+export function whereabouts({ currentRoom }: Pick<Viewer, "currentRoom">): string {
+  return currentRoom
+    ? `You are now talking in #${currentRoom.name}.`
+    : "You are not in any room. Join one with /join ROOM.";
 }
 
 function blockLines(body: string): string[] {

@@ -14,7 +14,7 @@ import { toSourceName } from "../../domain/name.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import { type DatagramLine, readDatagramLines } from "../../server/datagram_lines.ts";
 import type { DatagramOrigin } from "../../server/service.ts";
-import { parseControl } from "./controls.ts";
+import { parseControl, withoutSecret } from "./controls.ts";
 import { sumDamage } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 
@@ -66,7 +66,7 @@ export class DatagramRecorder {
     }
     const asker = { nickname: parser.source, address: origin.address, capacity: "log" } as const;
     for (const { text, damage } of lines) {
-      print?.(text);
+      print?.(withoutSecret(text));
       registry.record(asker, room, [parser.toDraft(text)]);
       for (const own of damage ? sumDamage([damage]) : []) {
         registry.recordLoss({ ...own, room, source: parser.source, via });

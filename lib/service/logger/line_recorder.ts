@@ -10,6 +10,7 @@ import type { Draft } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
 import type { LineBatch } from "../../server/framer.ts";
+import { withoutSecret } from "./controls.ts";
 import type { LogLineParser } from "./log_line_parser.ts";
 
 /** How much was lost, and why. */
@@ -28,6 +29,8 @@ export interface LineRecorderOptions {
 }
 
 export class LineRecorder {
+  /** The account whose token the sender has. */
+  account: Asker | undefined;
   readonly #options: LineRecorderOptions;
 
   constructor(options: LineRecorderOptions) {
@@ -49,7 +52,7 @@ export class LineRecorder {
 
   get #asker(): Asker {
     const { parser, address } = this.#options;
-    return { nickname: parser.source, address, capacity: "log" };
+    return { capacity: "log", ...this.account, nickname: parser.source, address };
   }
 
   recordLoss(damage: Damage): void {
@@ -70,7 +73,7 @@ export class LineRecorder {
       const own = damage?.get(index);
       // The damage of consecutive lines is recorded after the last of them.
       if (!own) damaged = this.#noteDamage(damaged);
-      print?.(lines[index]);
+      print?.(withoutSecret(lines[index]));
       registry.record(asker, room, [parser.toDraft(lines[index])]);
       if (own) damaged.push(own);
     }

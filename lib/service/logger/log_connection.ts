@@ -8,6 +8,8 @@
 import type { Clock } from "../../clock.ts";
 import type { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../../domain/log_error.ts";
@@ -24,10 +26,14 @@ import { rawLines } from "./raw_lines.ts";
 import { Acknowledgements } from "./receipt.ts";
 import { RequestedReceipt } from "./requested_receipt.ts";
 import { ReturningSender } from "./returning_sender.ts";
+import { SenderPermit } from "./sender_permit.ts";
 import type { Senders } from "./senders.ts";
 
 /** Lines recorded before the log's backpressure is checked again. */
 const LINES_AT_ONCE = 512;
+
+/** How long the lines of a sender are counted that was refused. */
+const COUNT_MS = 1000;
 
 const encoder = new TextEncoder();
 
@@ -37,6 +43,10 @@ export interface LogConnectionOptions {
   readonly log: RoomHistory;
   readonly clock: Clock;
   readonly senders: Senders;
+  readonly access: Pick<AccessControl, "refusal">;
+  readonly tokens: Pick<Tokens, "require">;
+  /** Whether only senders with a token may write. */
+  readonly needsToken: boolean;
   /** As returned by `parseRoomName`. */
   readonly room: string;
   readonly isRaw: boolean;
@@ -52,15 +62,21 @@ export interface LogConnectionOptions {
 
 export class LogConnection implements Author {
   readonly origin: number;
+  /** The source of lines that do not name one. */
+  readonly #address: string;
   readonly #session: Session;
   readonly #options: LogConnectionOptions;
   readonly #parser: LogLineParser;
   readonly #recorder: LineRecorder;
   readonly #receipt: RequestedReceipt;
   readonly #sender: ReturningSender;
+  readonly #permit: SenderPermit;
   readonly #preamble = new Preamble();
   #acknowledgements: Acknowledgements | undefined;
   #hasName = false;
+  /** The lines of a sender that may not write; `undefined` if it may. */
+  #turnedAway: { lines: number; bytes: number } | undefined;
+  #cancelEnd: (() => void) | undefined;
   /** Whether to store nothing more. */
   #isOver = false;
 
@@ -70,11 +86,12 @@ export class LogConnection implements Author {
     this.#session = session;
     this.#options = options;
     this.origin = options.firstOrigin + connection;
+    this.#address = toSourceName(address.replace("#", "-"));
     const parser = this.#parser = new LogLineParser({
       room,
       via,
       origin: this.origin,
-      source: toSourceName(address.replace("#", "-")),
+      source: this.#address,
       recognition: options.recognition,
       toEpoch: options.toEpoch,
       now: () => clock.now(),
@@ -82,6 +99,8 @@ export class LogConnection implements Author {
     this.#recorder = new LineRecorder({ registry, parser, room, address: ip, via, print });
     this.#receipt = new RequestedReceipt({ session, clock, room, registry });
     this.#sender = new ReturningSender({ ...options, session, parser, abort: () => this.#abort() });
+    const onRevoked = (sentence: string) => this.#turnAway(sentence);
+    this.#permit = new SenderPermit({ ...options, address: ip, onRevoked });
   }
 
   /** Records lines until they end, then sends the receipt. */
@@ -94,6 +113,11 @@ export class LogConnection implements Author {
       for await (const batch of isRaw ? rawLines(session.chunks, charset) : session.batches) {
         this.#receipt.endSilence();
         const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
+        if (lines.lines.length > 0) this.#turnAway(this.#permit.objection);
+        if (this.#turnedAway) {
+          this.#noteRefused(lines.lines);
+          continue;
+        }
         if (this.#isOver) break;
         await this.#take(this.#isExact ? this.#withoutPart(lines) : lines);
         const wait = session.outbox.backpressure();
@@ -108,6 +132,8 @@ export class LogConnection implements Author {
       this.#refuse(`! ${error.message}`);
     } finally {
       this.#receipt.endSilence();
+      this.#permit.release();
+      this.#recordRefused();
       registry.detach(this);
       this.#sender.end();
     }
@@ -149,6 +175,34 @@ export class LogConnection implements Author {
     this.#session.answer(sentence);
   }
 
+  /**
+   * Tells a sender that it may not write. Its lines are still counted for a moment, so that a gap
+   * can say how much was refused.
+   *
+   * @param reason A sentence; `undefined` if it may write.
+   */
+  #turnAway(reason: string | undefined): void {
+    if (reason === undefined || this.#isOver) return;
+    this.#turnedAway = { lines: 0, bytes: 0 };
+    this.#refuse(`! ${reason}`);
+    this.#cancelEnd = this.#options.clock.after(COUNT_MS, () => void this.#session.end());
+  }
+
+  #noteRefused(lines: readonly string[]): void {
+    if (!this.#turnedAway) return;
+    this.#turnedAway.lines += lines.length;
+    for (const line of lines) this.#turnedAway.bytes += encoder.encode(line).length + 1;
+  }
+
+  #recordRefused(): void {
+    this.#cancelEnd?.();
+    const { lines = 0, bytes } = this.#turnedAway ?? {};
+    if (lines === 0) return;
+    // Strangers must not choose the name.
+    if (this.#permit.objection) this.#parser.source = this.#address;
+    this.#recorder.recordLoss({ reason: "not-permitted", lines, bytes });
+  }
+
   /** Whether the sender sends again what was not acknowledged. */
   get #isExact(): boolean {
     return this.#acknowledgements !== undefined || this.#sender.hasResumed;
@@ -179,7 +233,13 @@ export class LogConnection implements Author {
       case "ack":
         this.#acknowledgements = new Acknowledgements(control.lines, this.#session);
         break;
+      case "token":
+        this.#turnAway(this.#permit.present(control.secret));
+        this.#recorder.account = this.#permit.account;
+        return;
       case "resume":
+        this.#turnAway(this.#permit.objection);
+        if (this.#isOver) return;
         return await this.#resume(control.seq);
       case "receipt":
         return this.#receipt.request();
@@ -213,9 +273,15 @@ export class LogConnection implements Author {
       // Checked before, and after each wait: otherwise each of many waiting senders would add a
       // batch.
       for (let wait = registry.linePressure(); wait; wait = registry.linePressure()) await wait;
-      if (this.#isOver) return;
+      if (this.#isOver) return this.#noteRefused(lines.slice(start));
       end = Math.min(lines.length, start + LINES_AT_ONCE);
-      this.#recorder.record(lines, damage, start, end);
+      try {
+        this.#recorder.record(lines, damage, start, end);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        this.#turnAway(error.message);
+        return this.#noteRefused(lines.slice(start));
+      }
     }
   }
 

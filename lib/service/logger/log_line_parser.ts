@@ -13,6 +13,7 @@ import type { ToEpoch } from "../../codec/syslog_time.ts";
 import { toSourceName } from "../../domain/name.ts";
 import { printedText } from "../../domain/printed_text.ts";
 import type { Draft } from "../../domain/room_event.ts";
+import { withoutSecret } from "./controls.ts";
 
 /** Which formats are recognised. */
 export type Recognition = "any" | "syslog" | "none";
@@ -67,7 +68,8 @@ export class LogLineParser {
     }
     const level = recognition === "any" ? levelOfLine(printedText(line)) : undefined;
     const fields = level && { level };
-    return { room, kind: "log", from: this.source, body: line, fields, via, origin };
+    const body = withoutSecret(line);
+    return { room, kind: "log", from: this.source, body, fields, via, origin };
   }
 
   #fromSyslog({ fields, text }: SyslogMessage): Draft {

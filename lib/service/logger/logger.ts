@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Clock } from "../../clock.ts";
 import { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
@@ -29,6 +31,9 @@ const DEFAULT_ROOM = "log";
 export interface LoggerOptions {
   readonly registry: RoomRegistry;
   readonly log: RoomHistory;
+  readonly access: AccessControl;
+  /** Senders may act as accounts with these. */
+  readonly tokens: Tokens;
   readonly clock: Clock;
   /** The origins of this run begin with this number. */
   readonly firstOrigin: number;
@@ -109,8 +114,9 @@ export class Logger implements Service {
       const room = roomOf(endpointOptions);
       const reading = readingOf(endpointOptions);
       const senders = this.#senders;
+      const needsToken = endpointOptions.get("token") === "required";
       const options = { ...this.#options, ...reading, ...this.#locale(endpointOptions) };
-      await new LogConnection(session, { ...options, room, senders }).serve();
+      await new LogConnection(session, { ...options, room, senders, needsToken }).serve();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       session.send(`! ${error.message}`);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { tombstoneOf } from "../../domain/redaction.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 
@@ -32,16 +33,18 @@ export class StoredLines {
   }
 
   /**
-   * Matches `bodies` with the next stored lines, and returns the matching events. If there are
-   * fewer events than bodies, the remaining lines are new, even if later ones are stored.
+   * Matches `bodies` with the next stored lines, and returns the matching events, with these bodies
+   * even if they have been redacted: receipts hash what was sent. If there are fewer events than bodies, the remaining lines are new, even if later ones are stored.
    */
   async match(bodies: readonly string[]): Promise<RoomEvent[]> {
     const matched: RoomEvent[] = [];
     while (matched.length < bodies.length) {
       if (this.#index === this.#page.length && !await this.#readPage()) break;
       const event = this.#page[this.#index];
-      if (event.body !== bodies[matched.length]) break;
-      matched.push(event);
+      const body = bodies[matched.length];
+      // Nobody knows what a redacted line said, but it must not be stored a second time.
+      if (event.body !== body && !tombstoneOf(event)) break;
+      matched.push(event.body === body ? event : { ...event, body });
       this.#index++;
     }
     return matched;

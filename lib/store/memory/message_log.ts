@@ -14,6 +14,7 @@ import {
   type SweepableLog,
   type SweepGoal,
 } from "../../domain/retention.ts";
+import { redactedNumber, withRedactions } from "../../domain/redaction.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { StateSetting } from "../../domain/state_store.ts";
@@ -59,6 +60,7 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
       room.events.push(event.room === room.name ? event : { ...event, room: room.name });
       if (event.kind === "topic") room.topic = event.body;
       if (isArrivalOrDeparture(event)) room.visited = event.id;
+      if (event.kind === "redaction") redact(room, event);
       room.told = Math.max(room.told, removedThrough(event) ?? 0);
       this.#lastId = event.id;
     }
@@ -180,6 +182,15 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
     }
     return room;
   }
+}
+
+function redact(room: StoredRoom, redaction: RoomEvent): void {
+  const index = (redactedNumber(redaction) ?? 0) - room.swept - 1;
+  const event = room.events[index];
+  if (!event) return;
+  [room.events[index]] = withRedactions([event], [redaction]);
+  const isCleared = room.events[index] !== event && event.kind === "topic";
+  if (isCleared && room.topic === event.body) room.topic = "";
 }
 
 function bytesOf({ body }: RoomEvent): number {

@@ -8,7 +8,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isNamed, type RunHead } from "../../domain/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
 import type { NamePattern } from "../../domain/search_query.ts";
 import {
   eventsOf,
@@ -58,6 +58,10 @@ interface HeadRow {
 
 /** Names of rooms held in memory before the cache is cleared. */
 const CACHED_NAMES = 10_000;
+
+/** Runs looked at for redactions that are not indexed yet. */
+const UNINDEXED_RUNS = 4096;
+const REDACTION = ROOM_EVENT_KINDS.indexOf("redaction");
 
 type Row = RunRow & { readonly room: number };
 
@@ -113,6 +117,24 @@ export class LogReader {
       kind: kindOf(kind),
       from: textOf(sender),
     }));
+  }
+
+  /**
+   * The runs whose events are redacted by the runs after run `after`, of which it looks at a few
+   * thousand: a tombstone far from the end of the index is found once it is indexed.
+   */
+  redactedAfter(after: number): number[] {
+    const rows = this.#statements.redactions.all(after) as unknown as {
+      readonly room: number;
+      readonly fields: string;
+    }[];
+    return rows.flatMap(({ room, fields }) => {
+      const all: ({ readonly of?: unknown } | null)[] = JSON.parse(fields);
+      return all.flatMap((each) => {
+        const run = this.#statements.runWith.get(room, Number(each?.of) || 0);
+        return run ? [run.id as number] : [];
+      });
+    });
   }
 
   /** The texts of a run as stored, in JSON; `undefined` if it was removed. */
@@ -177,6 +199,14 @@ function prepareStatements(log: DatabaseSync) {
     heads: log.prepare(
       `SELECT id, room_id AS room, count, at, kind, ${whole("sender")} FROM run
         WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?`,
+    ),
+    redactions: log.prepare(
+      `SELECT room_id AS room, fields FROM run WHERE fields IS NOT NULL AND id IN (SELECT id FROM
+        (SELECT id, kind FROM run WHERE id > ? ORDER BY id LIMIT ${UNINDEXED_RUNS})
+        WHERE kind = ${REDACTION})`,
+    ),
+    runWith: log.prepare(
+      "SELECT id FROM run WHERE room_id = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
     ),
     texts: log.prepare("SELECT bodies, fields FROM run WHERE id = ?"),
     run: log.prepare(`SELECT ${columns} FROM run WHERE id = ?`),

@@ -15,6 +15,7 @@ import { isDamaged } from "./open_log.ts";
 import type { LogGuard } from "./log_guard.ts";
 import { SET_STATE } from "./state_store.ts";
 import { addRow, endOfRun, RUN_COLUMNS } from "./run_row.ts";
+import { RunRedactor } from "./run_redactor.ts";
 import type { Indexer } from "./search/indexer.ts";
 
 /** Rows of one INSERT: calling a statement costs as much as inserting a row. */
@@ -48,6 +49,7 @@ export class SqliteMessageLog implements MessageLog {
   /** By every spelling in use, so that most look-ups need no key; spellings share one entry. */
   readonly #rooms = new Map<string, StoredRoomEnd>();
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #redactor: RunRedactor;
   #lastId: number;
   #isOpen = true;
 
@@ -58,6 +60,7 @@ export class SqliteMessageLog implements MessageLog {
     this.#indexer = options.indexer;
     this.#guard = options.guard;
     this.#statements = prepareStatements(database);
+    this.#redactor = new RunRedactor(database);
     this.#lastId = (this.#statements.lastId.get() as { id: number }).id;
   }
 
@@ -69,8 +72,9 @@ export class SqliteMessageLog implements MessageLog {
     if (events.length === 0) return;
     this.#guard?.check();
     this.#database.exec("BEGIN IMMEDIATE");
+    let hasRedactions = false;
     try {
-      this.#insert(events);
+      hasRedactions = this.#insert(events);
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#abandon();
@@ -79,6 +83,8 @@ export class SqliteMessageLog implements MessageLog {
     this.#lastId = events[events.length - 1].id;
     this.#checkpointer?.wrote(sizeOf(events));
     this.#indexer?.wrote(this.#lastId);
+    // The write-ahead file has the old text until it starts over.
+    if (hasRedactions) this.#checkpointer?.giveBack();
   }
 
   // deno-lint-ignore require-await
@@ -110,8 +116,10 @@ export class SqliteMessageLog implements MessageLog {
     this.#database.close();
   }
 
-  #insert(events: readonly RoomEvent[]): void {
+  /** Returns whether there were redactions among the events. */
+  #insert(events: readonly RoomEvent[]): boolean {
     let values: SQLInputValue[] = [];
+    const redactions: [RoomEvent, number][] = [];
     let lastId = this.#lastId;
     const visits = new Map<StoredRoomEnd, number>();
     for (let start = 0, end = 0; start < events.length; start = end) {
@@ -126,6 +134,9 @@ export class SqliteMessageLog implements MessageLog {
       else if (first.kind === "topic") this.#statements.setTopic.run(events[end - 1].body, room.id);
       else if (first.kind === "gap") this.#noteRemoval(room, events.slice(start, end));
       else if (first.kind === "moderation") this.#setState(events.slice(start, end));
+      else if (first.kind === "redaction") {
+        for (let index = start; index < end; index++) redactions.push([events[index], room.id]);
+      }
       if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
         this.#statements.insertMany.run(...values);
         values = [];
@@ -135,6 +146,9 @@ export class SqliteMessageLog implements MessageLog {
       this.#statements.insert.run(...values.slice(start, start + RUN_COLUMNS));
     }
     for (const [room, at] of visits) this.#statements.setVisited.run(at, room.id);
+    // Last, because what they redact may be in the same batch.
+    if (redactions.length > 0) this.#redactor.apply(redactions);
+    return redactions.length > 0;
   }
 
   /** Notes up to which number gaps cover the events that retention removed. */

@@ -7,6 +7,7 @@
 import { scopeTest } from "../../domain/access/search_scope.ts";
 import { EventMatcher } from "../../domain/event_matcher.ts";
 import type { QueryMatch, QueryMatches } from "../../domain/log_watch.ts";
+import { redactionsAmong } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { foldedRun } from "../../domain/searchable_text.ts";
 import type { SearchQuery } from "../../domain/search_query.ts";
@@ -43,12 +44,19 @@ export class QueryWatch {
     const isInScope = scopeTest({ hidden });
     const runs = this.#log.firstRuns({ after }, RUNS);
     const found = new Map<number, QueryMatch>();
+    const redactions: RoomEvent[] = [];
     for (const run of runs) {
+      redactions.push(...redactionsAmong(run));
       const [{ via, room }] = run;
       if (via !== this.#ignoredVia && isInScope(room)) this.#lookAt(run, found);
     }
     const through = runs.at(-1)?.at(-1)?.id ?? after;
-    return { through, isAll: runs.length < RUNS, found: [...found.values()] };
+    return {
+      through,
+      isAll: runs.length < RUNS,
+      found: [...found.values()],
+      ...(redactions.length > 0 ? { redactions } : {}),
+    };
   }
 
   #lookAt(run: readonly RoomEvent[], found: Map<number, QueryMatch>): void {

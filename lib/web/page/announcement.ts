@@ -4,6 +4,8 @@
  * @module
  */
 
+import { readableBody } from "../../domain/redaction.ts";
+import { happening } from "../../domain/wording.ts";
 import type { EventJson } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
 import { visibleText } from "./text_parts.ts";
@@ -30,7 +32,9 @@ export function announcementOf(events: readonly EventJson[]): string {
 }
 
 /** One event as a sentence, for announcements and notifications. */
-export function sentenceOf({ kind, from, body }: EventJson): string {
+export function sentenceOf(event: EventJson): string {
+  const { kind, from } = event;
+  const body = readableBody(event);
   const text = shorten(visibleText(body));
   switch (kind) {
     case "message":
@@ -46,6 +50,8 @@ export function sentenceOf({ kind, from, body }: EventJson): string {
       return body === "" ? `${from} cleared the topic.` : `${from} set the topic: ${text}`;
     case "nick":
       return `${from} is now ${text}.`;
+    case "redaction":
+      return `${happening(event, text)}.`;
     case "notice":
     case "moderation":
     case "gap":

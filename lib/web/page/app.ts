@@ -196,6 +196,10 @@ export class App {
 
   #apply(change: ClientChange): void {
     this.attention.apply(change);
+    if (change.type === "events") {
+      if (this.places.room === change.room) this.places.view?.redact(change.events);
+      this.search.redact(change.room.name, change.events);
+    }
     if (change.type === "events" && this.#chart?.room === change.room.name) {
       this.#chart.add(change.events.reduce((sum, event) => sum + countOfEvent(event), 0));
     } else if (change.type === "left") {

@@ -7,6 +7,7 @@
 
 import { EventFactsCache } from "./event_facts.ts";
 import { FoldingState } from "./folding_state.ts";
+import type { EventJson } from "../protocol.ts";
 import type { Hole } from "./hole.ts";
 import { Pager, type PagerOptions } from "./pager.ts";
 import type { FoldRow, Note, Row } from "./row.ts";
@@ -161,6 +162,11 @@ export class MessageView {
     this.#folding.toggle(fold);
     this.#count++;
     this.#options.onChange();
+  }
+
+  /** Replaces the text of events that some of `events` redact, where only a part is shown. */
+  redact(events: readonly EventJson[]): void {
+    this.#filtered?.timeline.redact(events);
   }
 
   /** Loads the first lines of a hole, and shows them. */

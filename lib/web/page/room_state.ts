@@ -5,6 +5,7 @@
  */
 
 import { isMention } from "../../domain/mention.ts";
+import { redactedNumber } from "../../domain/redaction.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, JoinedMessage } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
@@ -57,7 +58,11 @@ export class RoomState {
 
   /** Adds live events; returns those that are new. `name` is the user's. */
   receive(events: readonly EventJson[], name: string): readonly EventJson[] {
+    const topicEvent = this.timeline.events.findLast(({ kind }) => kind === "topic");
     const added = this.timeline.receive(events);
+    if (topicEvent && added.some((event) => redactedNumber(event) === topicEvent.seq)) {
+      if (this.topic === topicEvent.body) this.topic = "";
+    }
     for (const event of added) {
       if (event.kind === "topic") this.topic = event.body;
       if (!isSaid(event) || isOwn(event, name)) continue;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readableBody, redactionsAmong, withRedactions } from "../../domain/redaction.ts";
 import { happening } from "../../domain/wording.ts";
 import type { EventJson, HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
 import { filterOf } from "./query_filter.ts";
@@ -63,6 +64,26 @@ export class SearchView {
     if (this.hasMore && !this.isLoading) await this.#load();
   }
 
+  /** Replaces the text of hits that some events of a room redact. */
+  redact(room: string, events: readonly EventJson[]): void {
+    const redactions = redactionsAmong(events);
+    if (redactions.length === 0) return;
+    const redacted = (events: readonly EventJson[]) =>
+      events[0]?.room === room ? withRedactions(events, redactions) : events;
+    this.hits = this.hits.map((hit) => {
+      const [event] = redacted([hit.event]);
+      return {
+        ...hit,
+        event,
+        snippet: event === hit.event
+          ? hit.snippet
+          : [{ text: readableBody(event), isMatch: false }],
+        before: redacted(hit.before),
+        after: redacted(hit.after),
+      };
+    });
+  }
+
   clear(): void {
     this.#searches++;
     this.query = "";
@@ -110,15 +131,16 @@ export function hitsText(hits: readonly HitJson[], format: "jsonl" | "text"): st
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function textLine({ at, room, seq, kind, from, body }: EventJson): string {
+function textLine(event: EventJson): string {
+  const { at, room, seq, kind, from } = event;
   // One event is one line, even if its body has several.
-  const text = visibleText(body).replaceAll("\n", "␊");
+  const text = visibleText(readableBody(event)).replaceAll("\n", "␊");
   const sentence = kind === "message"
     ? `<${from}> ${text}`
     : kind === "log"
     ? `${visibleText(from)}| ${text}`
     : kind === "action"
     ? `* ${from} ${text}`
-    : `* ${happening({ kind, from }, text)}`;
+    : `* ${happening(event, text)}`;
   return `${at} ${room}#${seq} ${sentence}`;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { redactionsAmong, withRedactions } from "../../domain/redaction.ts";
 import type { EventJson, HistoryAnswer } from "../protocol.ts";
 import { type Hole, holeOf, isInHole, restOfHole } from "./hole.ts";
 
@@ -13,6 +14,9 @@ export interface Span {
   readonly after: number;
   readonly before: number;
 }
+
+/** Redactions remembered, for pages of history that the server read before them. */
+const MAX_REDACTIONS = 100;
 
 /** The whole room, including future events. */
 const EVERYTHING: Span = { after: 0, before: Infinity };
@@ -26,6 +30,7 @@ export class Timeline implements Span {
   holes: readonly Hole[] = [];
   after: number;
   before: number;
+  #redactions: readonly EventJson[] = [];
   #live: number;
   /** The highest known event number of the room. */
   #lastSeq: number;
@@ -67,6 +72,7 @@ export class Timeline implements Span {
     this.events = [];
     this.holes = [];
     this.#append(events.filter(({ seq }) => seq >= start));
+    this.redact(events);
     this.before = lastSeq + 1;
     this.after = start - 1;
   }
@@ -89,7 +95,16 @@ export class Timeline implements Span {
       this.#append(added.filter(({ seq }) => seq >= this.before));
       this.before = Math.max(this.before, this.#live + 1);
     }
+    this.redact(added);
     return added;
+  }
+
+  /** Replaces the text of events that some of `events` redact. */
+  redact(events: readonly EventJson[]): void {
+    const redactions = redactionsAmong(events);
+    if (redactions.length === 0) return;
+    this.#redactions = [...this.#redactions, ...redactions].slice(-MAX_REDACTIONS);
+    this.events = withRedactions(this.events, redactions);
   }
 
   /** Adds a page of history, or replaces everything with it if the two do not touch. */
@@ -97,7 +112,8 @@ export class Timeline implements Span {
     this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
     const from = clamp(after, this.limits);
     const to = Math.min(before, this.limits.before);
-    const piece = events.filter(({ seq }) => seq > from && seq < to);
+    const piece = withRedactions(events, this.#redactions)
+      .filter(({ seq }) => seq > from && seq < to);
     if (to <= this.after || from >= this.before) {
       this.events = piece;
       this.holes = [];
@@ -112,6 +128,7 @@ export class Timeline implements Span {
     ];
     this.after = Math.min(this.after, from);
     this.before = Math.max(this.before, to);
+    this.redact(piece);
   }
 
   /** A hole that event `seq` may be in, unless it is loaded. */
@@ -129,7 +146,8 @@ export class Timeline implements Span {
     const holeOfLine = (event: EventJson) =>
       touched.filter((hole) => isInHole(event, hole))
         .sort((one, other) => Number(one.isOfSeveral) - Number(other.isOfSeveral))[0];
-    const found = events.filter((event) => !known.has(event.seq) && holeOfLine(event));
+    const found = withRedactions(events, this.#redactions)
+      .filter((event) => !known.has(event.seq) && holeOfLine(event));
     for (const { seq } of found) known.add(seq);
     this.events = [...this.events, ...found].sort((one, other) => one.seq - other.seq);
     const isKnown = (seq: number) => known.has(seq);

@@ -8,6 +8,7 @@ import { openDatabase } from "../../../lib/store/sqlite/database.ts";
 import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";
 import { type CommandResult, runCommand, typedInput } from "../../support/command_line.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { noTokens } from "../../support/token_owners.ts";
 
 const PASSWORD = "tea at five";
 
@@ -34,7 +35,7 @@ class FreshData implements AsyncDisposable {
     const accounts = await Accounts.open({ state, reservedNames: ["chat"] });
     await using _control = openControlSocket({
       data: this.path,
-      parts: { accounts },
+      parts: { accounts, tokens: noTokens() },
       clock: systemClock,
       work: new FairBudget({ clock: systemClock }).account(),
     });

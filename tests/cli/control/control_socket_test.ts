@@ -18,6 +18,7 @@ import { connectPrivately } from "../../../lib/transport/private_socket.ts";
 import { FakeClock, settleSockets } from "../../support/fake_clock.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { rounds, SEED } from "../../support/rounds.ts";
+import { noTokens } from "../../support/token_owners.ts";
 
 const encoder = new TextEncoder();
 
@@ -32,7 +33,13 @@ class ControlScene implements AsyncDisposable {
     this.accounts = accounts;
     const work = new FairBudget({ clock: systemClock }).account();
     const { data, clock } = this;
-    this.socket = openControlSocket({ data, parts: { accounts }, clock, work, requests })!;
+    this.socket = openControlSocket({
+      data,
+      parts: { accounts, tokens: noTokens() },
+      clock,
+      work,
+      requests,
+    })!;
   }
 
   static async open(...requests: readonly ControlRequest[]): Promise<ControlScene> {
@@ -210,7 +217,7 @@ Deno.test("openControlSocket() only warns if it cannot open the socket", async (
   const data = Deno.makeTempDirSync();
   const accounts = await Accounts.open({ state: new MemoryStateStore() });
   const work = new FairBudget({ clock: systemClock }).account();
-  const options = { parts: { accounts }, clock: systemClock, work };
+  const options = { parts: { accounts, tokens: noTokens() }, clock: systemClock, work };
   const long = `${data}/${"x".repeat(100)}`;
   Deno.mkdirSync(long);
   assertEquals(openControlSocket({ data: long, ...options }), undefined);

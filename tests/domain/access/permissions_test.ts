@@ -59,18 +59,18 @@ const CASES: Readonly<Record<string, Case>> = {
   "nothing settled": {
     rules: undefined,
     expected: {
-      stranger: "......xx.",
-      guest: "......xx.",
-      account: "......xx.",
-      invited: "......xx.",
-      voice: "......xx.",
-      moderator: "......xx.",
-      owner: "......xx.",
+      stranger: "......xxx",
+      guest: "......xxx",
+      account: "......xxx",
+      invited: "......xxx",
+      voice: "......xxx",
+      moderator: "......xxx",
+      owner: "......xxx",
       operator: ".........",
-      "token for it": "......xx.",
+      "token for it": "......xxx",
       "token for another": "---------",
-      "log sender": "......xx.",
-      alert: "......xx.",
+      "log sender": "......xxx",
+      alert: "......xxx",
     },
   },
   registered: {
@@ -93,9 +93,9 @@ const CASES: Readonly<Record<string, Case>> = {
   private: {
     rules: { ...SETTLED, isPrivate: true },
     expected: {
-      stranger: "--x------",
-      guest: "--x------",
-      account: "--x------",
+      stranger: "--x---xxx",
+      guest: "--x---xxx",
+      account: "--x---xxx",
       invited: "......xxx",
       voice: "......xxx",
       moderator: "........x",
@@ -103,13 +103,13 @@ const CASES: Readonly<Record<string, Case>> = {
       operator: ".........",
       "token for it": ".........",
       "token for another": "---------",
-      "log sender": "--x-.----",
-      alert: "--x------",
+      "log sender": "--x-.-xxx",
+      alert: "--x---xxx",
     },
   },
   "private, told by alerts": {
     rules: { ...SETTLED, isPrivate: true, tellsAlerts: true },
-    expected: { stranger: "--x------", alert: "........." },
+    expected: { stranger: "--x---xxx", alert: "........." },
   },
   hidden: {
     rules: { ...SETTLED, isHidden: true },
@@ -280,7 +280,13 @@ Deno.test("refusalOf() tells who has the power that somebody lacks", () => {
   assertEquals(sentence("own"), "Only the owner of #ops may do that. Ask olga.");
   assertEquals(
     sentence("moderate", openRules("ops")),
-    "That takes a moderator of #ops. Ask an operator of the server.",
+    "#ops has no owner, so only operators of the server can do that. /room register makes the " +
+      "room yours.",
+  );
+  // Nobody learns from it that there is a private room.
+  assertEquals(
+    sentence("moderate", { ...SETTLED, isPrivate: true }),
+    refusalOf(ASKERS.guest, "ops", undefined, "moderate", {}, NOW)?.message,
   );
   assertEquals(
     sentence("join", { ...SETTLED, bans: [{ ...ban, target: "guest", until: NOW + 90_000 }] }),

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ChatRoom, settle } from "../../support/chat_room.ts";
 import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
-import { TrialAccounts } from "../../support/trial_accounts.ts";
+import { enterAccount, logInAs, logOutOf } from "../../support/account_people.ts";
 
 async function bodiesOf(chat: ChatRoom, room: string): Promise<string[]> {
   return (await chat.log.read(room, 0, 1000)).map(({ body }) => body);
@@ -9,9 +9,9 @@ async function bodiesOf(chat: ChatRoom, room: string): Promise<string[]> {
 
 Deno.test("/msg between two accounts is kept and numbered, and shown to the two alone", async () => {
   await using chat = new ChatRoom();
-  const ann = await chat.enterAccount("Ann");
-  const bob = await chat.enterAccount("bob");
-  const carl = await chat.enterAccount("carl");
+  const ann = await enterAccount(chat, "Ann");
+  const bob = await enterAccount(chat, "bob");
+  const carl = await enterAccount(chat, "carl");
   for (const guest of [ann, bob]) guest.forget();
   await ann.ask("/msg bob hello  there", "-> bob: hello  there");
   await bob.expect("Ann -> you: hello  there");
@@ -26,10 +26,9 @@ Deno.test("/msg between two accounts is kept and numbered, and shown to the two 
 });
 
 Deno.test("/msg reaches somebody who is away on coming back, once", async () => {
-  const accounts = new TrialAccounts();
-  accounts.add("bob");
-  await using chat = new ChatRoom({ accounts });
-  const ann = await chat.enterAccount("ann");
+  await using chat = new ChatRoom();
+  chat.addAccount("bob");
+  const ann = await enterAccount(chat, "ann");
   await ann.ask(
     "/msg bob one",
     "-> bob: one",
@@ -41,7 +40,7 @@ Deno.test("/msg reaches somebody who is away on coming back, once", async () => 
   bob.say("bob");
   await settle();
   bob.forget();
-  await chat.logIn("bob");
+  await logInAs(chat, "bob");
   await bob.expect("* 3 unread messages from ann. /msg ann shows them.");
   await bob.ask("/msg", "* ann  3 messages, 3 unread");
   const lines = await (bob.say("/msg ann"), bob.read());
@@ -57,18 +56,17 @@ Deno.test("/msg reaches somebody who is away on coming back, once", async () => 
   again.say("bob");
   await settle();
   again.forget();
-  await chat.logIn("bob");
+  await logInAs(chat, "bob");
   await again.expect();
 });
 
 Deno.test("what is shown live while older messages are unread leaves those unread", async () => {
-  const accounts = new TrialAccounts();
-  accounts.add("bob");
-  await using chat = new ChatRoom({ accounts });
-  const ann = await chat.enterAccount("ann");
+  await using chat = new ChatRoom();
+  chat.addAccount("bob");
+  const ann = await enterAccount(chat, "ann");
   ann.say("/msg bob one");
   await settle();
-  const bob = await chat.enterAccount("bob");
+  const bob = await enterAccount(chat, "bob");
   await bob.expect("* 1 unread message from ann. /msg ann shows it.");
   ann.say("/msg bob two");
   await bob.expect("ann -> you: two");
@@ -77,10 +75,10 @@ Deno.test("what is shown live while older messages are unread leaves those unrea
 
 Deno.test("all sessions of both accounts see a private message", async () => {
   await using chat = new ChatRoom();
-  const ann = await chat.enterAccount("ann");
+  const ann = await enterAccount(chat, "ann");
   const phone = await chat.enter("ann-phone");
-  await chat.logIn("ann-phone", "ann");
-  const bob = await chat.enterAccount("bob");
+  await logInAs(chat, "ann-phone", "ann");
+  const bob = await enterAccount(chat, "bob");
   ann.forget();
   await ann.ask("/msg bob hi", "-> bob: hi");
   await phone.expect("-> bob: hi");
@@ -95,10 +93,9 @@ Deno.test("all sessions of both accounts see a private message", async () => {
 });
 
 Deno.test("a name that a guest uses is not the account of that name", async () => {
-  const accounts = new TrialAccounts();
-  accounts.add("bob");
-  await using chat = new ChatRoom({ accounts });
-  const ann = await chat.enterAccount("ann");
+  await using chat = new ChatRoom();
+  chat.addAccount("bob");
+  const ann = await enterAccount(chat, "ann");
   const guest = await chat.enter("bob");
   await ann.ask(
     "/msg bob secret",
@@ -111,10 +108,9 @@ Deno.test("a name that a guest uses is not the account of that name", async () =
 });
 
 Deno.test("a guest can write to an account that is here, and is told that it is not kept", async () => {
-  const accounts = new TrialAccounts();
-  accounts.add("zed");
-  await using chat = new ChatRoom({ accounts });
-  const ann = await chat.enterAccount("ann");
+  await using chat = new ChatRoom();
+  chat.addAccount("zed");
+  const ann = await enterAccount(chat, "ann");
   const guest = await chat.enter("gus");
   await guest.ask(
     "/msg ann hi",
@@ -131,8 +127,8 @@ Deno.test("a guest can write to an account that is here, and is told that it is 
 
 Deno.test("an ignored account's messages are kept, and not shown or announced", async () => {
   await using chat = new ChatRoom();
-  const ann = await chat.enterAccount("ann");
-  const bob = await chat.enterAccount("bob");
+  const ann = await enterAccount(chat, "ann");
+  const bob = await enterAccount(chat, "bob");
   bob.say("/ignore ann");
   await settle();
   bob.forget();
@@ -146,8 +142,8 @@ Deno.test("an ignored account's messages are kept, and not shown or announced", 
 
 Deno.test("/history @NAME, /history before and around, and /quote of a conversation", async () => {
   await using chat = new ChatRoom();
-  const ann = await chat.enterAccount("ann");
-  await chat.enterAccount("bob");
+  const ann = await enterAccount(chat, "ann");
+  await enterAccount(chat, "bob");
   ann.say("/msg bob one", "/msg bob two", "/msg bob three");
   await settle();
   ann.forget();
@@ -165,9 +161,9 @@ Deno.test("/history @NAME, /history before and around, and /quote of a conversat
 
 Deno.test("nobody else can tell a conversation from one that does not exist", async () => {
   await using chat = new ChatRoom();
-  const ann = await chat.enterAccount("ann");
-  await chat.enterAccount("bob");
-  const carl = await chat.enterAccount("carl");
+  const ann = await enterAccount(chat, "ann");
+  await enterAccount(chat, "bob");
+  const carl = await enterAccount(chat, "carl");
   const guest = await chat.enter("gus");
   ann.say("/msg bob secret");
   await settle();
@@ -209,10 +205,10 @@ Deno.test("nobody else can tell a conversation from one that does not exist", as
 
 Deno.test("somebody who has logged out is shown no more of the account's messages", async () => {
   await using chat = new ChatRoom();
-  const ann = await chat.enterAccount("ann");
-  const bob = await chat.enterAccount("bob");
+  const ann = await enterAccount(chat, "ann");
+  const bob = await enterAccount(chat, "bob");
   ann.forget();
-  chat.chat.people.find("bob")!.member.context.account = undefined;
+  await logOutOf(chat, "bob");
   await ann.ask(
     "/msg bob secret",
     "-> bob: secret",
@@ -223,9 +219,9 @@ Deno.test("somebody who has logged out is shown no more of the account's message
 
 Deno.test("a slow reader gets all private messages, each once and in order", async () => {
   await using chat = new ChatRoom({ outboxBytes: 4000 });
-  const ann = await chat.enterAccount("ann");
-  const carl = await chat.enterAccount("carl");
-  const bob = await chat.enterAccount("bob");
+  const ann = await enterAccount(chat, "ann");
+  const carl = await enterAccount(chat, "carl");
+  const bob = await enterAccount(chat, "bob");
   bob.pause();
   const text = "x".repeat(500);
   for (let number = 0; number < 100; number++) {
@@ -249,18 +245,17 @@ Deno.test("a slow reader gets all private messages, each once and in order", asy
 });
 
 Deno.test("after a crash every message is there, and at most the latest marks are missing", async () => {
-  const accounts = new TrialAccounts();
   const state = new MemoryStateStore();
-  await using before = new ChatRoom({ accounts, state });
+  await using before = new ChatRoom({ state });
   const { log } = before;
-  const ann = await before.enterAccount("ann");
-  await before.enterAccount("bob");
+  const ann = await enterAccount(before, "ann");
+  await enterAccount(before, "bob");
   await ann.ask("/msg bob one", "-> bob: one");
   await before.advance(2000);
   await ann.ask("/msg bob two", "-> bob: two");
   // Another server starts with what is on disk now; the first one never said goodbye.
-  await using after = new ChatRoom({ accounts, state, log });
-  const bob = await after.enterAccount("bob");
+  await using after = new ChatRoom({ state, log });
+  const bob = await enterAccount(after, "bob");
   await bob.expect("* 1 unread message from ann. /msg ann shows it.");
   bob.say("/msg ann");
   assertEquals((await bob.read()).map((line) => line.slice(0, 6)), ["@ann#2"]);
@@ -268,13 +263,13 @@ Deno.test("after a crash every message is there, and at most the latest marks ar
 
 Deno.test("an account that was removed leaves its messages to the other one", async () => {
   await using chat = new ChatRoom();
-  const ann = await chat.enterAccount("ann");
-  const bob = await chat.enterAccount("bob");
+  const ann = await enterAccount(chat, "ann");
+  const bob = await enterAccount(chat, "bob");
   await bob.ask("/msg ann hi", "-> ann: hi");
   await ann.expect("bob -> you: hi");
   await bob.leave();
   await ann.expect("* bob left");
-  chat.accounts.remove("bob");
+  chat.accounts.delete("bob");
   await ann.ask("/msg", "* bob  1 message");
   ann.say("/history @bob");
   assertEquals((await ann.read()).length, 1);
@@ -286,9 +281,9 @@ Deno.test("an account that was removed leaves its messages to the other one", as
 
 Deno.test("names that look alike are one account, and its conversation one room", async () => {
   await using chat = new ChatRoom();
-  const nikos = await chat.enterAccount("ΝΙΚΟΣ");
-  const ann = await chat.enterAccount("ann");
-  await chat.enterAccount("anna");
+  const nikos = await enterAccount(chat, "ΝΙΚΟΣ");
+  const ann = await enterAccount(chat, "ann");
+  await enterAccount(chat, "anna");
   nikos.forget();
   ann.forget();
   await ann.ask("/msg νικος one", "-> ΝΙΚΟΣ: one");
@@ -303,8 +298,8 @@ Deno.test("names that look alike are one account, and its conversation one room"
 
 Deno.test("a private message that cannot be stored is seen by nobody", async () => {
   await using chat = new ChatRoom();
-  const ann = await chat.enterAccount("ann");
-  const bob = await chat.enterAccount("bob");
+  const ann = await enterAccount(chat, "ann");
+  const bob = await enterAccount(chat, "bob");
   ann.forget();
   chat.log.isFull = true;
   ann.say("/msg bob lost");

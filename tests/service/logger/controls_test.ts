@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseControl, Preamble } from "../../../lib/service/logger/controls.ts";
+import { parseControl, Preamble, withoutSecret } from "../../../lib/service/logger/controls.ts";
 
 Deno.test("parseControl() recognises the requests to the logger", () => {
   assertEquals<unknown>(
@@ -12,6 +12,9 @@ Deno.test("parseControl() recognises the requests to the logger", () => {
       "@resume #480",
       "@resume 480",
       "@receipt ",
+      "@token pl_x",
+      "@token\tx ",
+      "@token",
     ]
       .map(parseControl),
     [
@@ -23,6 +26,9 @@ Deno.test("parseControl() recognises the requests to the logger", () => {
       { kind: "resume", seq: 480 },
       { kind: "resume", seq: 480 },
       { kind: "receipt" },
+      { kind: "token", secret: "pl_x" },
+      { kind: "token", secret: "x" },
+      { kind: "name", name: "token" },
     ],
   );
 });
@@ -44,6 +50,17 @@ Deno.test("parseControl() takes anything else for a log line", () => {
     "@\u3164",
   ];
   assertEquals(others.map(parseControl), others.map(() => undefined));
+});
+
+Deno.test("withoutSecret() leaves a misplaced secret out, and all other lines alone", () => {
+  const left = "@token (a secret, left out)";
+  assertEquals(["@token pl_x", " @token  pl_x y", "\t@token\tpl_"].map(withoutSecret), [
+    left,
+    `${left} y`,
+    left,
+  ]);
+  const others = ["", "@token", "@token x", "x @token pl_x", "@tokens pl_x", " x", "@build"];
+  assertEquals(others.map(withoutSecret), others);
 });
 
 Deno.test("Preamble.read() ends at the first log line", () => {

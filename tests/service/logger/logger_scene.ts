@@ -4,11 +4,14 @@
  * @module
  */
 
+import { AccessControl } from "../../../lib/domain/access/access_control.ts";
+import type { Tokens } from "../../../lib/domain/access/tokens.ts";
 import { LocalSequencer } from "../../../lib/backplane/local.ts";
 import type { RoomEvent } from "../../../lib/domain/room_event.ts";
 import { RoomRegistry } from "../../../lib/domain/room_registry.ts";
 import { Logger } from "../../../lib/service/logger/logger.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { noTokens } from "../../support/token_owners.ts";
 import { TrialLog } from "../../support/trial_log.ts";
 import { LineScene, type LineSceneOptions, type Peer } from "../line_scene.ts";
 
@@ -19,12 +22,15 @@ export interface LoggerSceneOptions extends LineSceneOptions {
   /** Shared with another scene, to see what is left after a restart. */
   readonly log?: TrialLog;
   readonly firstOrigin?: number;
+  /** @default {none} */
+  readonly tokens?: Tokens;
 }
 
 export class LoggerScene implements AsyncDisposable {
   readonly clock: FakeClock;
   readonly log: TrialLog;
   readonly registry: RoomRegistry;
+  readonly access: AccessControl;
   readonly logger: Logger;
   readonly printed: string[] = [];
   readonly #scene: LineScene;
@@ -32,11 +38,14 @@ export class LoggerScene implements AsyncDisposable {
   constructor(options: LoggerSceneOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
     const log = this.log = options.log ?? new TrialLog(clock);
-    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock) });
+    const access = this.access = new AccessControl({ clock });
+    const registry = new RoomRegistry({ log, sequencer: new LocalSequencer(log, clock), access });
     this.registry = registry;
     this.logger = new Logger({
       registry,
       log,
+      access,
+      tokens: options.tokens ?? noTokens(),
       clock,
       firstOrigin: options.firstOrigin ?? FIRST_ORIGIN,
       print: (line) => this.printed.push(line),

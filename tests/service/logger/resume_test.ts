@@ -1,4 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { STRANGER } from "../../../lib/domain/access/asker.ts";
+import { redactionDraft } from "../../../lib/domain/redaction.ts";
+import { sentence } from "../../../lib/service/chat/sentence.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";
@@ -40,6 +43,26 @@ Deno.test("Logger stores everything from the first line on that differs from the
   await scene.pour("@build\n1\n2\n3\n");
   await scene.pour("@build\n@resume #1\n2\nx\n3\n");
   assertEquals((await scene.read()).slice(3), ["build| x", "build| 3"]);
+});
+
+Deno.test("Logger does not store a line again that has been redacted", async () => {
+  await using scene = new LoggerScene();
+  await scene.pour("@build\n1\nsecret\n3\n");
+  scene.registry.record(STRANGER, "log", [
+    redactionDraft({ room: "log", from: "mia", of: 2, why: "" }),
+  ]);
+  await scene.registry.settled();
+  const answers = await scene.pour("@build\n@resume #0\n1\nsecret\n3\n5\n");
+  const [, hash] = (await receiptOf(["1", "secret", "3", "5"])).split("sha256=");
+  assertEquals(answers.at(-1), `stored 4 lines as #1-#5 in log sha256=${hash}`);
+  const lines = [
+    "build| 1",
+    "build| (redacted by mia)",
+    "build| 3",
+    "* mia redacted #2",
+    "build| 5",
+  ];
+  assertEquals((await scene.log.read("log", 0, 10)).map(sentence), lines);
 });
 
 Deno.test("Logger resumes across a restart, and among thousands of lines of others", async () => {

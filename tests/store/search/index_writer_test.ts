@@ -102,7 +102,7 @@ Deno.test("IndexWriter continues after one that was killed in the middle of a st
   // A kill in the middle of a step leaves an open transaction.
   killed.exec("BEGIN IMMEDIATE");
   killed.exec("INSERT INTO word (rowid, words) VALUES (11, 'half of it')");
-  killed.exec("INSERT INTO block VALUES (11, 11, 0, 0)");
+  killed.exec("INSERT INTO block VALUES (11, 11, 0, 0, 0)");
   killed.close();
   file.index();
   assertEquals(file.find("later").length, 10);

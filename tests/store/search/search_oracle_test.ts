@@ -1,12 +1,15 @@
 /**
- * Compares searches with an oracle that reads every event, over random logs and random queries, with
- * the index, without it, and with half of it. `PARTYLINE_SEARCH_LOGS` sets how many logs,
+ * Compares searches with an oracle that reads every event, over random logs with random redactions
+ * and random queries, with the index, without it, and with half of it. `PARTYLINE_SEARCH_LOGS` sets how many logs,
  * `PARTYLINE_SEED` the random numbers.
  */
 
 import { assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { LEVELS } from "../../../lib/level.ts";
 import { type Draft, ROOM_EVENT_KINDS, type RoomEvent } from "../../../lib/domain/room_event.ts";
+import { verifyIndexFile } from "../../../lib/store/sqlite/verify/verify_index_file.ts";
+import { verifyLog } from "../../../lib/store/sqlite/verify/verify_log.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { rounds, SEED } from "../../support/rounds.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
@@ -69,6 +72,27 @@ function randomDraft(random: SeededRandom): Draft {
     fields,
     via: random.pick(["tcp", "web", undefined]),
   };
+}
+
+/** Redacts one of the events in a room, or a number that has none. */
+function randomRedaction(random: SeededRandom, events: readonly RoomEvent[]): Draft {
+  const room = random.pick(ROOMS);
+  const own = events.filter((event) => event.room === room);
+  const of = String(1 + random.int(own.length + 2));
+  const body = random.pick(["", "", "rude", "timeout 404"]);
+  return { room, kind: "redaction", from: random.pick(SENDERS), body, fields: { of } };
+}
+
+/** Applies a redaction as plainly as possible. */
+function apply(redaction: RoomEvent, events: RoomEvent[]): void {
+  const { room, seq, from, body: why, at } = redaction;
+  const of = redaction.kind === "redaction" ? Number(redaction.fields?.of) : NaN;
+  const index = events.findIndex((event) => event.room === room && event.seq === of);
+  if (index === -1 || of >= seq) return;
+  const event = events[index];
+  if (["gap", "moderation", "redaction"].includes(event.kind) || event.fields?.redacted) return;
+  const fields = { redacted: from, redactedAt: new Date(at).toISOString() };
+  events[index] = { ...event, body: "", fields: why === "" ? fields : { ...fields, why } };
 }
 
 /** A condition of a query, and what it means, implemented as plainly as possible. */
@@ -142,7 +166,12 @@ function isPrefixOf(prefix: string, [word]: readonly string[]): boolean {
 }
 
 function randomClaim(random: SeededRandom): Claim {
-  switch (random.int(15)) {
+  switch (random.int(16)) {
+    case 15:
+      return random.pick([
+        { text: "field.redacted:ann", holds: (e) => e.fields?.redacted === "ann" },
+        { text: "field.why:rude", holds: (e) => e.fields?.why === "rude" },
+      ]);
     case 13: {
       const [host, path] = [random.pick(["web1", "WEB2", "web*", "web3"]), "host"];
       const start = host.replace("*", "").toLowerCase();
@@ -250,7 +279,9 @@ function randomQuery(random: SeededRandom): Claim {
   });
   const asks = (filter: string) => claims.filter(({ text }) => text.startsWith(filter));
   // The same filter several times means any of them.
-  const fields = ["id", "DEEP.list", "deep.list.0"].map((path) => `field.${path}:`);
+  const fields = ["id", "DEEP.list", "deep.list.0", "redacted", "why"].map((path) =>
+    `field.${path}:`
+  );
   const filters = ["from:", "in:", "kind:", "level:", "host:", ...fields];
   const groups = [
     ...filters.map(asks).filter((group) => group.length > 0),
@@ -274,7 +305,13 @@ Deno.test("LogSearcher finds the same events as reading every event, in any stat
     const bulkEvents = random.pick([1, 50, 300, 100_000]);
     for (let batch = 0; batch < 40; batch++) {
       const size = 1 + random.int(random.pick([2, 60]));
-      events.push(...await file.append(...Array.from({ length: size }, () => randomDraft(random))));
+      const drafts = Array.from(
+        { length: size },
+        () => random.int(8) === 0 ? randomRedaction(random, events) : randomDraft(random),
+      );
+      const stored = await file.append(...drafts);
+      events.push(...stored);
+      for (const event of stored) apply(event, events);
       if (random.int(6) === 0) file.index({ bulkEvents, steps: 1 });
       // Clocks can be set back, too.
       file.now += random.int(1000) - 100;
@@ -290,7 +327,16 @@ Deno.test("LogSearcher finds the same events as reading every event, in any stat
       assertEquals(file.find(text, { before }, usesIndex), expected, context);
       found += expected.length;
     }
+    file.index({ bulkEvents });
+    assertEquals(damageIn(file), [], `seed ${SEED}, log ${round}`);
   }
   // A test that never finds anything would show little.
   assertEquals(found > LOGS * QUERIES, true, `${found} events were found`);
 });
+
+/** The damage that `verify` finds. */
+function damageIn({ path, indexPath }: SearchableLog): string[] {
+  using log = new DatabaseSync(path, { readOnly: true });
+  return [...verifyLog(log), ...verifyIndexFile(log, indexPath)]
+    .filter(({ isDamage }) => isDamage).map(({ text }) => text);
+}

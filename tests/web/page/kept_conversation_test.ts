@@ -3,6 +3,7 @@ import { systemClock } from "../../../lib/clock.ts";
 import { App } from "../../../lib/web/page/app.ts";
 import { Client } from "../../../lib/web/page/client.ts";
 import { parsePreferences } from "../../../lib/web/page/preferences.ts";
+import { enterWebAccount, logInAs, logOutOf } from "../../support/account_people.ts";
 import { WebScene } from "../../support/web_scene.ts";
 
 /** The page without a DOM. Like a page, it looks at the end of the open place after each change. */
@@ -75,13 +76,13 @@ class TrialPage implements AsyncDisposable {
 
 Deno.test("The page shows kept conversations with their past, and what is unread", async () => {
   await using scene = new WebScene();
-  scene.accounts.add("bob");
-  const ann = await scene.enterAccount("ann");
+  scene.addAccount("bob");
+  const ann = await enterWebAccount(scene, "ann");
   for (const body of ["one", "two"]) await ann.ask({ type: "private", to: "bob", body });
   await using page = await TrialPage.enter(scene, "bob");
   const { app } = page;
   const { places } = app;
-  await scene.logIn("bob");
+  await logInAs(scene, "bob");
   await page.until(() => places.conversations.length > 0);
   assertEquals(page.conversations, [["ann", 2, []]]);
   page.isActive = false;
@@ -98,18 +99,18 @@ Deno.test("The page shows kept conversations with their past, and what is unread
   app.submit("hello\nthere");
   await page.until(() => places.view!.timeline.events.length === 5);
   await using other = await TrialPage.enter(scene, "bob-phone");
-  await scene.logIn("bob-phone", "bob");
+  await logInAs(scene, "bob-phone", "bob");
   await other.until(() => other.app.places.conversations.length > 0);
   assertEquals(other.conversations, [["ann", 0, []]]);
 });
 
 Deno.test("The page counts a conversation as read once it is read in another session", async () => {
   await using scene = new WebScene();
-  const ann = await scene.enterAccount("ann");
+  const ann = await enterWebAccount(scene, "ann");
   await using page = await TrialPage.enter(scene, "bob");
-  await scene.logIn("bob");
+  await logInAs(scene, "bob");
   const phone = await scene.enter("bob-phone");
-  await scene.logIn("bob-phone", "bob");
+  await logInAs(scene, "bob-phone", "bob");
   await ann.ask({ type: "private", to: "bob", body: "psst" });
   await page.until(() => page.app.places.conversations[0]?.unread === 1);
   phone.send({ type: "read", room: "@ann", seq: 1 });
@@ -118,25 +119,23 @@ Deno.test("The page counts a conversation as read once it is read in another ses
 
 Deno.test("The page forgets conversations that are kept when the user logs out", async () => {
   await using scene = new WebScene();
-  const ann = await scene.enterAccount("ann");
+  const ann = await enterWebAccount(scene, "ann");
   await using page = await TrialPage.enter(scene, "bob");
-  await scene.logIn("bob");
+  await logInAs(scene, "bob");
   await ann.ask({ type: "private", to: "bob", body: "psst" });
   const { places, navigator } = page.app;
   await page.until(() => places.conversations.length === 1);
   navigator.open({ person: "ann" });
-  const { member, correspondence } = scene.chat.people.find("bob")!;
-  member.context.account = undefined;
-  await correspondence.accountChanged();
+  await logOutOf(scene, "bob");
   await page.until(() => places.conversations.length === 0);
   assertEquals(places.current.type, "none");
 });
 
 Deno.test("The page opens a message of a conversation by its address", async () => {
   await using scene = new WebScene();
-  const ann = await scene.enterAccount("ann");
+  const ann = await enterWebAccount(scene, "ann");
   await using page = await TrialPage.enter(scene, "bob");
-  await scene.logIn("bob");
+  await logInAs(scene, "bob");
   await ann.ask({ type: "private", to: "bob", body: "psst" });
   const { places, navigator } = page.app;
   await page.until(() => places.conversations.length === 1);

@@ -21,3 +21,29 @@ Deno.test("RoomState counts the new names of others as unread, and not the user'
 Deno.test("announcementOf() announces a change of name", () => {
   assertEquals(announcementOf([renamed(1, "jack", "jim")]), "jack is now jim.");
 });
+
+Deno.test("RoomState forgets a topic when the event that set it is redacted", () => {
+  const room = new RoomState("lobby");
+  const topic = (seq: number, body: string) => toEventJson(eventOf(seq, { kind: "topic", body }));
+  const redaction = (seq: number, of: number) =>
+    toEventJson(
+      eventOf(seq, { kind: "redaction", from: "mia", body: "", fields: { of: `${of}` } }),
+    );
+  room.receive([topic(1, "old"), topic(2, "secret"), redaction(3, 1)], "anna");
+  assertEquals(room.topic, "secret");
+  room.receive([redaction(4, 2)], "anna");
+  assertEquals(room.topic, "");
+});
+
+Deno.test("announcementOf() announces a redaction, and no text of what was redacted", () => {
+  const fields = { redacted: "mia", redactedAt: "2026-11-21T06:30:00.000Z", why: "rude" };
+  const redaction = eventOf(3, {
+    kind: "redaction",
+    from: "mia",
+    body: "rude",
+    fields: { of: "1" },
+  });
+  assertEquals(announcementOf([toEventJson(redaction)]), "mia redacted #1 (rude).");
+  const tombstone = eventOf(1, { body: "", fields });
+  assertEquals(announcementOf([toEventJson(tombstone)]), "ann: (redacted by mia: rude)");
+});

@@ -152,3 +152,33 @@ Deno.test("hitsText() writes events other than messages as the server's export d
     "* full",
   ]);
 });
+
+Deno.test("SearchView.redact() replaces the text of hits, and of what is around them", async () => {
+  const { view, answers } = scene();
+  view.query = "line";
+  const started = view.start("ops");
+  answers[0].resolve({ type: "found", hits: [hit(10), hit(20)] });
+  await started;
+  const fields = { of: "10" };
+  view.redact("ops", [event(30, { kind: "redaction", from: "mia", body: "rude", fields })]);
+  view.redact("ops", [
+    event(31, { kind: "redaction", from: "mia", body: "", fields: { of: "21" } }),
+  ]);
+  view.redact("tea", [
+    event(32, { kind: "redaction", from: "mia", body: "", fields: { of: "20" } }),
+  ]);
+  assertEquals(view.hits[0].snippet, [{ text: "(redacted by mia: rude)", isMatch: false }]);
+  assertEquals(view.hits.map(({ event }) => event.body), ["", "line 20"]);
+  assertEquals(
+    hitsText(view.hits, "text").split("\n").map((line) => line.slice(25)),
+    [
+      "ops#9 <ann> line 9",
+      "ops#10 <ann> (redacted by mia: rude)",
+      "ops#11 <ann> line 11",
+      "ops#19 <ann> line 19",
+      "ops#20 <ann> line 20",
+      "ops#21 <ann> (redacted by mia)",
+      "",
+    ],
+  );
+});

@@ -267,3 +267,41 @@ Deno.test("Timeline contains all of the room's events between its ends (fuzz)", 
     }
   }
 });
+
+/** Event `seq`, in which mia redacts number `of`. */
+function redaction(seq: number, of: number): EventJson {
+  return { ...event(seq), kind: "redaction", from: "mia", body: "rude", fields: { of: `${of}` } };
+}
+
+function redactedIn(timeline: Timeline): number[] {
+  return timeline.events.filter(({ fields }) => fields?.redacted).map(({ seq }) => seq);
+}
+
+Deno.test("Timeline.receive() replaces the text of a redacted event in a new array", () => {
+  const timeline = new Timeline(0);
+  timeline.receive(events(1, 5));
+  const before = timeline.events;
+  timeline.receive([redaction(6, 3)]);
+  const fields = { redacted: "mia", redactedAt: redaction(6, 3).at, why: "rude" };
+  assertEquals(timeline.events[2], { ...event(3), body: "", fields });
+  assertEquals([before[2], timeline.events[3] === before[3]], [event(3), true]);
+  timeline.receive([event(7), redaction(8, 7), redaction(9, 99)]);
+  assertEquals(redactedIn(timeline), [3, 7]);
+});
+
+Deno.test("Timeline.merge() adds no text that was redacted after the server read it", () => {
+  const timeline = new Timeline(0);
+  timeline.reset(events(50, 60), 60);
+  timeline.receive([redaction(61, 45)]);
+  timeline.merge(page(40, 49, 61));
+  assertEquals(redactedIn(timeline), [45]);
+});
+
+Deno.test("Timeline.merge() applies the redactions that the live stream has skipped", () => {
+  const timeline = new Timeline(0);
+  timeline.reset(events(50, 60), 60);
+  timeline.skipTo(70);
+  const answer = page(61, 70, 70);
+  timeline.merge({ ...answer, events: [...answer.events.slice(0, 9), redaction(70, 55)] });
+  assertEquals(redactedIn(timeline), [55]);
+});

@@ -6,8 +6,10 @@
 
 import type { ControlRequest } from "../control_request.ts";
 import { ACCOUNT_REQUESTS } from "./account.ts";
+import { TOKEN_REQUESTS } from "./token.ts";
 
 /** All requests. */
 export const CONTROL_REQUESTS: readonly ControlRequest[] = [
   ...ACCOUNT_REQUESTS,
+  ...TOKEN_REQUESTS,
 ];

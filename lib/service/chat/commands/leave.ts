@@ -1,6 +1,7 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey, parseRoomName } from "../../../domain/name.ts";
 import type { ChatCommand } from "../command.ts";
+import { whereabouts } from "../sentence.ts";
 
 export const leave: ChatCommand = {
   name: "leave",
@@ -16,12 +17,6 @@ export const leave: ChatCommand = {
       throw new DomainError("not-in-room", `You are not in #${parseRoomName(argument)}.`);
     }
     person.leave(room);
-    const { currentRoom } = person;
-    person.notice(
-      `You left #${room.name}. ` +
-        (currentRoom
-          ? `You are now talking in #${currentRoom.name}.`
-          : "You are not in any room. Join one with /join ROOM."),
-    );
+    person.notice(`You left #${room.name}. ${whereabouts(person)}`);
   },
 };

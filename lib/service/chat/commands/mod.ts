@@ -9,21 +9,34 @@ import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, splitWord } from "../command.ts";
 import { away } from "./away.ts";
+import { ban } from "./ban.ts";
+import { bans } from "./bans.ts";
+import { grant } from "./grant.ts";
 import { createHelp } from "./help.ts";
 import { history } from "./history.ts";
 import { ignore } from "./ignore.ts";
+import { invite } from "./invite.ts";
 import { join } from "./join.ts";
+import { kick } from "./kick.ts";
 import { leave } from "./leave.ts";
 import { me } from "./me.ts";
 import { msg } from "./msg.ts";
+import { mute } from "./mute.ts";
 import { nick } from "./nick.ts";
 import { quit } from "./quit.ts";
 import { quote } from "./quote.ts";
+import { redact } from "./redact.ts";
 import { reply } from "./reply.ts";
+import { room } from "./room.ts";
 import { rooms } from "./rooms.ts";
 import { search } from "./search.ts";
 import { set } from "./set.ts";
+import { token } from "./token.ts";
 import { topic } from "./topic.ts";
+import { unban } from "./unban.ts";
+import { undo } from "./undo.ts";
+import { uninvite } from "./uninvite.ts";
+import { unmute } from "./unmute.ts";
 import { who } from "./who.ts";
 
 export const CHAT_COMMANDS: readonly ChatCommand[] = [
@@ -42,7 +55,20 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   quote,
   ignore,
   away,
+  room,
+  invite,
+  uninvite,
+  kick,
+  ban,
+  unban,
+  mute,
+  unmute,
+  bans,
+  redact,
+  grant,
+  undo,
   set,
+  token,
   quit,
 ];
 

@@ -13,6 +13,7 @@ import { type Level, levelOf } from "../../../level.ts";
 import type { CollapserOptions } from "./collapser_options.ts";
 import { HeldLosses } from "./held_losses.ts";
 import { LineFolds } from "./line_folds.ts";
+import { redactionsAmong, withRedactions } from "../../../domain/redaction.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 
 type Run = readonly RoomEvent[];
@@ -108,7 +109,8 @@ export class LogCollapser {
       }
       if (!this.#holdGrave(event)) this.#hold(event, rate);
     }
-    return told;
+    // A redaction ends what was held back before it, perhaps with the text it redacts.
+    return withRedactions(told, redactionsAmong(told));
   }
 
   /** Returns everything held back, to be passed on now. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Accounts } from "../../../domain/access/accounts.ts";
 import { directRoom, partiesOf, partnerIn } from "../../../domain/access/direct_room.ts";
 import type { PermittedRooms } from "../../../domain/access/permitted_rooms.ts";
+import type { AccountDirectory } from "../../../domain/access/protection.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { DirectFeed, type DirectSink } from "../../../domain/direct_feed.ts";
 import { nameKey } from "../../../domain/name.ts";
@@ -30,7 +30,7 @@ const MOST_TOLD = 5;
 /** What all people share, as far as it is used here. */
 export interface CorrespondenceContext {
   readonly registry: Pick<RoomRegistry, "followPrivately">;
-  readonly accounts: Pick<Accounts, "find">;
+  readonly accounts: AccountDirectory;
   readonly readMarks: ReadMarks<Correspondence>;
 }
 

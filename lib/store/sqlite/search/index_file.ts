@@ -9,16 +9,18 @@ import { openReadOnly } from "../open_log.ts";
 import { createPrivateFile, removeFile } from "../data_directory.ts";
 
 /** The version of the schema below and of its meaning. An index of another version is rebuilt. */
-export const INDEX_VERSION = 3;
+export const INDEX_VERSION = 4;
 
 /**
  * - A `block` covers the runs from `id` to `last`, with the times of its earliest and latest
- *   event. The row of `word` with the same id has its words and marks (`index_words.ts`), but not
+ *   event. Its text was read when the log had the run `as_of`. The row of `word` with the same id has its words and marks (`index_words.ts`), but not
  *   their positions.
  * - A `token_table` (`token_table.ts`) has the number-like words of blocks that were indexed in
  *   bulk: the blocks between `id` and `last`, listed in `blocks` as 64-bit floats. Its buckets have
  *   the id `bucket << 32 | token_table.number`, so that one lookup reads neighbouring rows.
- * - `progress` is the id and time of the last run that is indexed.
+ * - A `stale_block` has to be indexed again, see `redone_blocks.ts`.
+ * - `progress` is the id and time of the last run that is indexed, and the stage of a purge, see
+ *   `word_purge.ts`.
  */
 const SCHEMA = `
   CREATE VIRTUAL TABLE word USING fts5(
@@ -30,8 +32,10 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY,
     last INTEGER NOT NULL,
     earliest INTEGER NOT NULL,
-    latest INTEGER NOT NULL
+    latest INTEGER NOT NULL,
+    as_of INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE stale_block (id INTEGER PRIMARY KEY) STRICT;
   CREATE TABLE token_table (
     number INTEGER PRIMARY KEY,
     id INTEGER NOT NULL UNIQUE,
@@ -39,8 +43,12 @@ const SCHEMA = `
     blocks BLOB NOT NULL
   ) STRICT;
   CREATE TABLE bucket (id INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
-  CREATE TABLE progress (id INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
-  INSERT INTO progress VALUES (0, 0);
+  CREATE TABLE progress (
+    id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    purge INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO progress VALUES (0, 0, 0);
   PRAGMA user_version = ${INDEX_VERSION};
 `;
 

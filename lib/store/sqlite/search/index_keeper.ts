@@ -9,6 +9,7 @@ import { type BorrowedLog, type BorrowLog, ownLog } from "../log_lender.ts";
 import { isDamage, openIndex, removeIndex } from "./index_file.ts";
 import { IndexSweep } from "./index_sweep.ts";
 import { type IndexStep, IndexWriter } from "./index_writer.ts";
+import { WordPurge } from "./word_purge.ts";
 
 export interface IndexPaths {
   /** The file of the log, which must exist. */
@@ -22,6 +23,7 @@ interface Open {
   readonly index: DatabaseSync;
   readonly writer: IndexWriter;
   readonly sweep: IndexSweep;
+  readonly purge: WordPurge;
 }
 
 /** At least this long between two rebuilds, because it may be the log that is damaged. */
@@ -64,9 +66,9 @@ export class IndexKeeper {
     return this.#attempt(({ writer }) => writer.step());
   }
 
-  /** Removes some of what the log no longer has. @returns Whether there may be more. */
+  /** Removes some of what the log no longer has, and of the words of redacted texts. @returns Whether there may be more. */
   sweep(): boolean {
-    return this.#attempt(({ sweep }) => sweep.step());
+    return this.#attempt(({ sweep, purge }) => purge.step() || sweep.step());
   }
 
   /** Deletes the index, unless that happened in the last ten minutes. @returns Whether it did. */
@@ -102,7 +104,8 @@ export class IndexKeeper {
     const index = closing.use(openIndex(this.#paths.index));
     const writer = new IndexWriter(log.database, index);
     const sweep = new IndexSweep(log.database, index);
+    const purge = new WordPurge(index);
     closing.move();
-    return this.#opened = { log, index, writer, sweep };
+    return this.#opened = { log, index, writer, sweep, purge };
   }
 }

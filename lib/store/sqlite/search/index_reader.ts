@@ -45,12 +45,26 @@ export class IndexReader {
     return this.#statements.progress.get()!.id as number;
   }
 
-  /** The blocks that begin before run `before` and may contain a match. */
-  *blocks(query: IndexQuery, before: number): Generator<Block> {
-    for (const id of this.#ids(query, before)) {
+  /**
+   * The blocks that begin before run `before` and may contain a match.
+   *
+   * @param changed Runs that have changed since they were indexed, besides those it knows of. Their
+   * blocks are always among those returned.
+   */
+  *blocks(query: IndexQuery, before: number, changed: readonly number[] = []): Generator<Block> {
+    for (const id of union(this.#ids(query, before), this.#stale(changed, before))) {
       const block = this.#statements.block.get(id) as unknown as Block | undefined;
       if (block && block.latest >= query.earliest && block.earliest < query.end) yield block;
     }
+  }
+
+  #stale(changed: readonly number[], before: number): number[] {
+    const ids = this.#statements.stale.all().map(({ id }) => id as number);
+    for (const run of changed) {
+      const block = this.#statements.blockWith.get(run);
+      if (block) ids.push(block.id as number);
+    }
+    return [...new Set(ids)].filter((id) => id < before).sort((a, b) => b - a);
   }
 
   #ids({ expression, numbers, hashes }: IndexQuery, before: number): Ids {
@@ -113,7 +127,7 @@ function* intersection(some: Ids, others: Ids, has: (id: number) => boolean): Ge
   }
 }
 
-/** The ids in either, which have none in common. */
+/** The ids in either. Those in both may come twice. */
 function* union(some: Ids, others: Ids): Generator<number> {
   const rest = others[Symbol.iterator]();
   try {
@@ -132,6 +146,8 @@ function prepareStatements(index: DatabaseSync): Record<string, StatementSync> {
   return {
     progress: index.prepare("SELECT id FROM progress"),
     block: index.prepare("SELECT id, last, earliest, latest FROM block WHERE id = ?"),
+    stale: index.prepare("SELECT id FROM stale_block"),
+    blockWith: index.prepare("SELECT id FROM block WHERE id <= ? ORDER BY id DESC LIMIT 1"),
     tables: index.prepare("SELECT number, blocks FROM token_table WHERE id < ? ORDER BY id DESC"),
     bucket: index.prepare("SELECT entries FROM bucket WHERE id = ?"),
   };

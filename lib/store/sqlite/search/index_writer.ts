@@ -6,11 +6,12 @@
  * @module
  */
 
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { whole } from "../run_row.ts";
+import type { DatabaseSync } from "node:sqlite";
 import { type Block, BlockBuilder, type IndexedRun } from "./block_builder.ts";
 import { bucketId, StaleIndexError } from "./index_file.ts";
+import { prepareRuns } from "./indexed_runs.ts";
 import { isOfAnotherLog, readProgress } from "./index_progress.ts";
+import { isOfRedactions, RedoneBlocks } from "./redone_blocks.ts";
 import { TokenTable } from "./token_table.ts";
 
 /** Steps of at least this many events put number-like words into a token table. */
@@ -24,47 +25,13 @@ const PAGE_BYTES = 1024 * 1024;
 const FIRST_PAGE = 32;
 const LARGEST_PAGE = 4096;
 
-/**
- * Prepares a query for runs of the log. Reading rows as arrays takes half the time of objects.
- *
- * @param condition What follows `FROM run`.
- * @returns A function that takes the parameters of `condition`.
- */
-export function prepareRuns(
-  log: DatabaseSync,
-  condition: string,
-): (...parameters: number[]) => IndexedRun[] {
-  const statement = log.prepare(
-    `SELECT id, room_id, count, at, kind, ${whole("sender")},
-      CAST(bodies AS BLOB), CAST(fields AS BLOB) FROM run ${condition}`,
-  );
-  // Part of Node 24, but not yet of Deno's types.
-  (statement as StatementSync & { setReturnArrays(on: boolean): void }).setReturnArrays(true);
-  return (...parameters) => (statement.all(...parameters) as unknown as RunColumns[]).map(toRun);
-}
-
-type RunColumns = [
-  id: number,
-  room: number,
-  count: number,
-  at: number,
-  kind: number,
-  sender: IndexedRun["sender"],
-  bodies: Uint8Array,
-  fields: Uint8Array | null,
-];
-
-function toRun([id, room, count, at, kind, sender, bodies, fields]: RunColumns): IndexedRun {
-  return { id, room, count, at, kind, sender, bodies, fields };
-}
-
 /** The outcome of a step. */
 export interface IndexStep {
-  /** Events indexed; 0 if there was nothing to do. */
+  /** Events indexed; 0 if there were no new ones. */
   readonly events: number;
   /** The id of the last indexed event. */
   readonly through: number;
-  /** Whether the step reached its limit, so that there is probably more. */
+  /** Whether the step reached a limit, so that there is probably more to do. */
   readonly isFull: boolean;
 }
 
@@ -80,6 +47,7 @@ export class IndexWriter {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #builder = new BlockBuilder();
   readonly #tokens = new TokenTable();
+  readonly #redone: RedoneBlocks;
   #pageRuns = FIRST_PAGE;
   #isFull = false;
 
@@ -97,13 +65,26 @@ export class IndexWriter {
     this.#bulkEvents = bulkEvents;
     this.#page = prepareRuns(log, "WHERE id > ? ORDER BY id LIMIT ?");
     this.#statements = prepareStatements(index);
+    this.#redone = new RedoneBlocks(log, index);
     if (isOfAnotherLog(log, readProgress(index))) {
       throw new StaleIndexError("it belongs to another log");
     }
   }
 
-  /** Indexes the next events. @throws {Error} if none of them were indexed. */
+  /**
+   * Indexes the next events, and some blocks again whose events have been redacted.
+   *
+   * @throws {Error} if no new events were indexed.
+   */
   step(): IndexStep {
+    this.#redone.step();
+    const step = this.#next();
+    return this.#redone.hasMore ? { ...step, isFull: true } : step;
+  }
+
+  #next(): IndexStep {
+    // Before the first page is read.
+    const now = this.#redone.now;
     const { id } = readProgress(this.#index);
     const pages = this.#pagesAfter(id);
     // Held back until we know whether this is a bulk step.
@@ -118,7 +99,7 @@ export class IndexWriter {
     if (held.length === 0) return { events: 0, through: id, isFull: false };
     this.#index.exec("BEGIN IMMEDIATE");
     try {
-      const step = this.#write(held, events < this.#bulkEvents ? undefined : pages);
+      const step = this.#write(held, now, events < this.#bulkEvents ? undefined : pages);
       this.#index.exec("COMMIT");
       return step;
     } catch (error) {
@@ -130,13 +111,23 @@ export class IndexWriter {
     }
   }
 
-  /** @param more Further pages, in a bulk step. */
-  #write(first: readonly IndexedRun[], more: Iterable<IndexedRun[]> | undefined): IndexStep {
+  /**
+   * @param now What the pages are at least as new as.
+   * @param more Further pages, in a bulk step.
+   */
+  #write(
+    first: readonly IndexedRun[],
+    now: number,
+    more: Iterable<IndexedRun[]> | undefined,
+  ): IndexStep {
     const blocks: Block[] = [];
+    const redactions: IndexedRun[] = [];
+    const finish = () => blocks.push(this.#finishBlock(now, more && blocks.length));
     const add = (runs: readonly IndexedRun[]) => {
       for (const run of runs) {
         this.#builder.add(run);
-        if (this.#builder.isFull) blocks.push(this.#finishBlock(more && blocks.length));
+        if (isOfRedactions(run)) redactions.push(run);
+        if (this.#builder.isFull) finish();
       }
     };
     add(first);
@@ -147,17 +138,18 @@ export class IndexWriter {
       events += countEvents(page);
       last = page[page.length - 1];
     }
-    if (!this.#builder.isEmpty) blocks.push(this.#finishBlock(more && blocks.length));
+    if (!this.#builder.isEmpty) finish();
     if (more) this.#finishTable(blocks);
+    this.#redone.note(redactions);
     this.#statements.setProgress.run(last.id, last.at);
     return { events, through: last.id + last.count - 1, isFull: this.#isFull };
   }
 
   /** @param place The index of the block in the token table, in a bulk step. */
-  #finishBlock(place: number | undefined): Block {
+  #finishBlock(now: number, place: number | undefined): Block {
     const { block, words, numbers } = this.#builder.finish(place !== undefined);
     this.#statements.addWords.run(block.id, words);
-    this.#statements.addBlock.run(block.id, block.last, block.earliest, block.latest);
+    this.#statements.addBlock.run(block.id, block.last, block.earliest, block.latest, now);
     if (place !== undefined) this.#tokens.add(numbers, place);
     return block;
   }
@@ -206,7 +198,7 @@ function prepareStatements(index: DatabaseSync) {
   return {
     setProgress: index.prepare("UPDATE progress SET id = ?, at = ?"),
     addWords: index.prepare("INSERT INTO word (rowid, words) VALUES (?, ?)"),
-    addBlock: index.prepare("INSERT INTO block VALUES (?, ?, ?, ?)"),
+    addBlock: index.prepare("INSERT INTO block VALUES (?, ?, ?, ?, ?)"),
     addTable: index.prepare("INSERT INTO token_table (id, last, blocks) VALUES (?, ?, ?)"),
     addBucket: index.prepare("INSERT INTO bucket VALUES (?, ?)"),
   };

@@ -105,7 +105,8 @@ export class LogSearcher {
     const wanted = toIndexQuery(query, ids);
     if (!wanted) return;
     let reached = before;
-    const spans = this.#index ? spansOf(this.#index, wanted, before) : undefined;
+    const changedAfter = (run: number) => this.#log.redactedAfter(run);
+    const spans = this.#index ? spansOf(this.#index, wanted, before, changedAfter) : undefined;
     try {
       while (spans) {
         const span = this.#next(spans);
@@ -149,11 +150,18 @@ interface Span {
 }
 
 /** Where matches may be, newest first: the runs not indexed yet, then the blocks from the index. */
-function* spansOf(index: IndexReader, query: IndexQuery, before: number): Generator<Span, void> {
+function* spansOf(
+  index: IndexReader,
+  query: IndexQuery,
+  before: number,
+  changedAfter: (run: number) => number[],
+): Generator<Span, void> {
   index.begin();
   try {
-    yield { after: index.progress, before };
-    for (const { id, last } of index.blocks(query, before)) {
+    const { progress } = index;
+    yield { after: progress, before };
+    // A block may come twice; the second time all of it has been searched.
+    for (const { id, last } of index.blocks(query, before, changedAfter(progress))) {
       yield { after: id - 1, before: last + 1 };
     }
   } finally {

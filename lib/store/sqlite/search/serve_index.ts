@@ -63,9 +63,9 @@ export function serveIndex(
       indexing = undefined;
       attempt(() => {
         const { events, through, isFull } = keeper.step();
-        report({ through, isAll: events === 0 });
+        report({ through, isAll: events === 0 && !isFull });
         // A timer, so that requests are handled in between.
-        if (events > 0) indexSoon(isFull ? 0 : GATHER_MS);
+        if (events > 0 || isFull) indexSoon(isFull ? 0 : GATHER_MS);
       });
     }, ms);
   };

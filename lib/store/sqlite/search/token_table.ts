@@ -98,6 +98,32 @@ export function lookUp(entries: Uint8Array, hash: number): number[] {
   return found;
 }
 
+/**
+ * A bucket in which the hashes of some blocks are replaced.
+ *
+ * @param old Absent if it was empty.
+ * @param blocks The indexes of the blocks.
+ * @param added Their new hashes, as `TokenTable.take` returns them.
+ */
+export function mergedBucket(
+  old: Uint8Array | undefined,
+  blocks: ReadonlySet<number>,
+  added: Uint8Array | undefined,
+): Uint8Array {
+  const merged = new Float64Array(((old?.length ?? 0) + (added?.length ?? 0)) / ENTRY_BYTES);
+  let count = 0;
+  const addAll = (entries: Uint8Array | undefined, isKept: (block: number) => boolean) => {
+    if (!entries) return;
+    const { hashes, blocks } = decode(entries);
+    for (let at = 0; at < hashes.length; at++) {
+      if (isKept(blocks[at])) merged[count++] = hashes[at] * MAX_BLOCKS + blocks[at];
+    }
+  };
+  addAll(old, (block) => !blocks.has(block));
+  addAll(added, () => true);
+  return encode(merged.subarray(0, count).sort());
+}
+
 /** Decodes the stored ids of the blocks of a table. */
 export function decodeBlocks(blocks: Uint8Array): Float64Array {
   return new Float64Array(blocks.slice().buffer);

@@ -6,6 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { countText } from "../../../domain/wording.ts";
+import { findUnredacted, redactionsOf, type StoredRedaction } from "./verify_redactions.ts";
 import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
 interface Row {
@@ -51,7 +52,9 @@ export function* verifyLog(log: DatabaseSync): Generator<Finding> {
     for (const room of readRooms(log)) {
       tallies.set(room.id, { room, next: room.sweptSeq + 1, events: 0, total: room.sweptTotal });
     }
-    yield* firstFew(verifyRuns(log, tallies), "like these");
+    const redactions: StoredRedaction[] = [];
+    yield* firstFew(verifyRuns(log, tallies, redactions), "like these");
+    yield* firstFew(findUnredacted(log, redactions), "like these");
     yield* verifyEnd(log, [...tallies.values()]);
     for (const { room, next, events } of tallies.values()) yield note(summary(room, next, events));
   } finally {
@@ -59,7 +62,11 @@ export function* verifyLog(log: DatabaseSync): Generator<Finding> {
   }
 }
 
-function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<Finding> {
+function* verifyRuns(
+  log: DatabaseSync,
+  tallies: Map<number, Tally>,
+  redactions: StoredRedaction[],
+): Generator<Finding> {
   const rows = log.prepare(
     "SELECT id, room_id AS room, seq, count, total, kind, bodies, fields FROM run ORDER BY id",
   ).iterate() as Iterable<unknown> as Iterable<Row>;
@@ -75,6 +82,7 @@ function* verifyRuns(log: DatabaseSync, tallies: Map<number, Tally>): Generator<
       yield damage(fault);
     }
     yield* verifyTexts(row, tally.room.name, kinds);
+    redactions.push(...redactionsOf(row, tally.room));
     tally.next = Math.max(tally.next, row.seq + row.count);
     tally.events += row.count;
     tally.total = row.total;

@@ -5,6 +5,7 @@
  */
 
 import { Component } from "preact";
+import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
 import type { EventJson } from "../../protocol.ts";
 import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
@@ -34,12 +35,14 @@ export class MessageRowView extends Component<MessageRowProps> {
 
   override render({ row, name, room, lastSeq, isTarget }: MessageRowProps) {
     const { event, isFirst, isMention } = row;
+    const isRedacted = tombstoneOf(event) !== undefined;
     const classes = [
       "row message",
       `is-${event.kind}`,
       severityClass(severityOf(logLevelOf(event))),
       isFirst ? "is-first" : "",
       isMention ? "is-mention" : "",
+      isRedacted ? "is-redacted" : "",
       isTarget ? "is-target" : "",
     ];
     return (
@@ -57,8 +60,8 @@ export class MessageRowView extends Component<MessageRowProps> {
         <div class="body" dir="auto">
           <Prefix event={event} />
           <LevelLabel event={event} />
-          <LongText text={event.body} name={name} room={room} lastSeq={lastSeq} />
-          <LogFields event={event} />
+          <LongText text={bodyText(event)} name={name} room={room} lastSeq={lastSeq} />
+          {!isRedacted && <LogFields event={event} />}
         </div>
         {room !== undefined && (
           <a class="seq" href={addressOf(routePath({ room, seq: event.seq }))} tabIndex={-1}>
@@ -88,14 +91,27 @@ function Sender({ event, isFirst }: { readonly event: EventJson; readonly isFirs
   return <span class="who is-label">{kind === "action" ? "*" : kind}</span>;
 }
 
+/** What follows the prefix. */
+function bodyText(event: EventJson): string {
+  const text = readableBody(event);
+  if (event.kind !== "redaction") return text;
+  return `redacted #${event.fields?.of}${text === "" ? "" : ` (${text})`}`;
+}
+
 function Prefix({ event }: { readonly event: EventJson }) {
-  const { kind, from, body } = event;
-  if (kind === "action") return <b class={`hue-${nameHue(from)}`}>{`${from} `}</b>;
+  const { kind, from } = event;
+  if (kind === "action" || kind === "redaction") {
+    return <b class={`hue-${nameHue(from)}`}>{`${from} `}</b>;
+  }
   if (kind !== "topic" && kind !== "nick") return null;
   return (
     <>
       <b class={`hue-${nameHue(from)}`}>{from}</b>
-      {kind === "nick" ? " is now " : body === "" ? " cleared the topic" : " set the topic: "}
+      {kind === "nick"
+        ? " is now "
+        : readableBody(event) === ""
+        ? " cleared the topic"
+        : " set the topic: "}
     </>
   );
 }

@@ -25,6 +25,8 @@ const KINDS = [
   ["notice", "notices"],
   ["gap", "gaps"],
   ["nick", "name changes"],
+  ["moderation", "acts of moderation"],
+  ["redaction", "redactions"],
 ] as const;
 
 const LEVELS = [

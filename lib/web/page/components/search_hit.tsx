@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
 import type { EventJson, HitJson } from "../../protocol.ts";
 import { nameHue } from "../names.ts";
 import { routePath } from "../route.ts";
@@ -36,9 +37,11 @@ export function SearchHitView({ hit, isRoomShown }: SearchHitProps) {
       <div class={`found is-${event.kind}`}>
         <Who event={event} />
         <div class="body" dir="auto">
-          {snippet.map(({ text, isMatch }, at) =>
-            isMatch ? <mark key={at}>{visibleText(text)}</mark> : visibleText(text)
-          )}
+          {tombstoneOf(event)
+            ? readableBody(event)
+            : snippet.map(({ text, isMatch }, at) =>
+              isMatch ? <mark key={at}>{visibleText(text)}</mark> : visibleText(text)
+            )}
         </div>
       </div>
       {after.map((event) => <Context key={event.id} event={event} />)}
@@ -47,7 +50,7 @@ export function SearchHitView({ hit, isRoomShown }: SearchHitProps) {
 }
 
 function Context({ event }: { readonly event: EventJson }) {
-  const text = visibleText(event.body);
+  const text = visibleText(readableBody(event));
   return (
     <div class={`context is-${event.kind}`}>
       <Who event={event} />

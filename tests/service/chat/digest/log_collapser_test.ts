@@ -1,3 +1,4 @@
+import { redactionDraft } from "../../../../lib/domain/redaction.ts";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { BRIEF } from "../../../../lib/service/chat/digest/collapser_options.ts";
 import { LogCollapser } from "../../../../lib/service/chat/digest/log_collapser.ts";
@@ -324,4 +325,16 @@ Deno.test("LogCollapser passes on every event once and in order, or counts it in
       assertEquals(within, [], `seed ${seed}`);
     }
   }
+});
+
+Deno.test("LogCollapser.push() tells no text that was redacted while it was held back", () => {
+  const stream = new Stream();
+  const collapser = new LogCollapser(BRIEF);
+  const told = [...collapser.push(stream.lines(6, 0))];
+  assert(collapser.isHolding);
+  const [, held] = [told.length, told.length + 1];
+  const why = { room: "lobby", from: "mia", of: held, why: "" };
+  told.push(...collapser.push([eventOf(7, { ...redactionDraft(why), at: 100 })]));
+  assertEquals(told.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6, 7]);
+  assertEquals(told.filter(({ body }) => body === "").map(({ seq }) => seq), [held, 7]);
 });

@@ -1,0 +1,183 @@
+/**
+ * Carries out acts of moderation, one after the other, so that none undoes another by accident. Each
+ * is recorded as one event in #moderation together with the rules that it leads to, and is in force
+ * once that is on disk: done and recorded, or neither.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../../clock.ts";
+import { log } from "../../log.ts";
+import { DomainError } from "../domain_error.ts";
+import { whyRefused } from "../log_error.ts";
+import { nameKey } from "../name.ts";
+import type { Draft, RoomEvent } from "../room_event.ts";
+import type { RoomRegistry } from "../room_registry.ts";
+import type { Member } from "../room_stream.ts";
+import type { StateSetting } from "../state_store.ts";
+import type { AccessControl } from "./access_control.ts";
+import type { Asker } from "./asker.ts";
+import { checkRules, type Plan } from "./moderation_acts.ts";
+import type { ActName, ModerationFacts } from "./moderation_record.ts";
+import { type Act, MODERATION_ROOM } from "./permissions.ts";
+import { areOpen, openRules, type RoomRules } from "./room_rules.ts";
+
+/** Who acts: a person at any door, or the operator on the machine. */
+export interface Moderator extends Asker {
+  /** How they are connected, e.g. `telnet`. */
+  readonly via?: string;
+}
+
+/** An act to be carried out. */
+export interface Order {
+  readonly asker: Moderator;
+  /** The room's name. */
+  readonly room: string;
+  readonly act: ActName;
+  /** What it takes. */
+  readonly needs: readonly Act[];
+  readonly facts?: Omit<ModerationFacts, "act" | "room">;
+  /** Events that are stored together with the record. */
+  readonly drafts?: readonly Draft[];
+  readonly settings?: readonly StateSetting[];
+  /** What becomes of the rules. Throws if the act makes no sense. */
+  plan(rules: RoomRules, now: number): Plan;
+}
+
+/** An act that is done and on record. */
+export interface DoneAct {
+  /** Its number in #moderation. */
+  readonly seq: number;
+  /** Who did it. */
+  readonly by: string;
+  readonly facts: ModerationFacts;
+  /** What was done, to go after the name of who did it. */
+  readonly deed: string;
+  /** Whether `/undo` may take it back. */
+  readonly canBeUndone: boolean;
+  /** Whether the people in the room have been told in its stream. */
+  readonly isTold: boolean;
+}
+
+export interface ActSequenceOptions {
+  readonly access: AccessControl;
+  readonly registry: RoomRegistry;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+}
+
+export class ActSequence {
+  readonly #access: AccessControl;
+  readonly #registry: RoomRegistry;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(act: DoneAct) => void>();
+  /** Settles when all acts so far are done or have failed. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** Below all origins of sessions, which are positive. */
+  #lastOrigin: number;
+
+  constructor({ access, registry, clock = systemClock }: ActSequenceOptions) {
+    this.#access = access;
+    this.#registry = registry;
+    this.#clock = clock;
+    this.#lastOrigin = -clock.now() * 1000;
+  }
+
+  /**
+   * Calls `listener` with each act once it is on record, before its rules are in force, until the
+   * function returned is called.
+   */
+  onAct(listener: (act: DoneAct) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** @throws {DomainError} if it is not permitted, makes no sense, or cannot be stored. */
+  async carryOut(order: Order): Promise<DoneAct> {
+    // At once, too: whoever may not do it need not wait.
+    this.#require(order);
+    const done = this.#last.then(() => this.#carryOutNow(order));
+    this.#last = done.catch(() => {});
+    return await done;
+  }
+
+  async #carryOutNow(order: Order): Promise<DoneAct> {
+    const { asker, act, facts, drafts = [], settings = [] } = order;
+    this.#require(order);
+    const rules = this.#access.rules(order.room) ?? openRules(order.room);
+    const { next, changes, deed, isTold = false } = order.plan(rules, this.#clock.now());
+    checkRules(rules, next);
+    const state = [...settings];
+    if (next !== rules) {
+      state.push(this.#access.setting(next.name, areOpen(next) ? undefined : next));
+    }
+    const record: ModerationFacts = { act, room: rules.name, by: asker.account, ...facts, changes };
+    const common = { from: asker.nickname, via: asker.via, origin: --this.#lastOrigin };
+    const body = `${whoIs(asker)} ${deed}.`;
+    const stored: Draft[] = [
+      ...drafts.map((draft) => ({ ...draft, ...common })),
+      {
+        ...common,
+        room: MODERATION_ROOM,
+        kind: "moderation",
+        body,
+        fields: compact({ ...record, isTold: isTold || undefined }),
+        state,
+      },
+    ];
+    if (isTold) {
+      const told = `${asker.nickname} ${deed}.`;
+      stored.push({ ...common, room: rules.name, kind: "notice", body: told });
+    }
+    const event = await store(this.#registry, stored);
+    const by = asker.nickname;
+    const canBeUndone = changes.length > 0;
+    const done = { seq: event.seq, by, facts: record, deed, canBeUndone, isTold };
+    this.#tell(done);
+    this.#access.apply(state);
+    return done;
+  }
+
+  #require({ asker, room, needs }: Order): void {
+    const members = this.#registry.find(room)?.members;
+    const isMember = members?.has(asker as Member);
+    for (const act of needs) {
+      this.#access.require(asker, room, act, { isMember, members: members?.size });
+    }
+  }
+
+  #tell(act: DoneAct): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(act);
+      } catch (error) {
+        log("access").error("Cannot tell of an act of moderation: {error}", { error });
+      }
+    }
+  }
+}
+
+/** Stores the drafts of an act together; returns the event in #moderation. */
+async function store(registry: RoomRegistry, drafts: readonly Draft[]): Promise<RoomEvent> {
+  try {
+    const events = await registry.postUnasked(drafts);
+    return events.find(({ kind }) => kind === "moderation")!;
+  } catch (error) {
+    throw new DomainError(
+      "unavailable",
+      `Nothing was changed, because it could not be stored. The server's ${whyRefused(error)}; ` +
+        "try again later.",
+    );
+  }
+}
+
+function whoIs({ nickname, account }: Asker): string {
+  return account === undefined || account === nameKey(nickname)
+    ? nickname
+    : `${nickname} (account ${account})`;
+}
+
+/** Without properties that are undefined, as JSON has it. */
+function compact(facts: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,410 @@
+/**
+ * Moderation: every change of a room's rules and every act against somebody in a room, for all
+ * doors. Each is one method, which says what the act takes; `moderation_acts.ts` says what it
+ * changes, and `act_sequence.ts` carries it out.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../../clock.ts";
+import { DomainError } from "../domain_error.ts";
+import { nameKey } from "../name.ts";
+import { isRedactable, redactionDraft, tombstoneOf } from "../redaction.ts";
+import type { RoomEvent } from "../room_event.ts";
+import type { RoomHistory } from "../room_history.ts";
+import type { StateStore } from "../state_store.ts";
+import type { Account } from "./account.ts";
+import {
+  ActSequence,
+  type ActSequenceOptions,
+  type DoneAct,
+  type Moderator,
+  type Order,
+} from "./act_sequence.ts";
+import { type Invitation, Invitations } from "./invitations.ts";
+import {
+  banning,
+  checkReason,
+  type Decision,
+  excepting,
+  granting,
+  inviting,
+  keying,
+  limiting,
+  muting,
+  type Plan,
+  registering,
+  releasing,
+  slowing,
+  switching,
+  type Target,
+  unbanning,
+  undoing,
+  unexcepting,
+  uninviting,
+  unmuting,
+} from "./moderation_acts.ts";
+import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";
+import { type Act, MODERATION_ROOM } from "./permissions.ts";
+import { type AccountDirectory, immunity, protection } from "./protection.ts";
+import { addressRange } from "./restrictions.ts";
+import type { Role, RoomRules } from "./room_rules.ts";
+import type { RuleSlot, SwitchName } from "./rule_change.ts";
+
+/** Rooms that one account may register. */
+const MOST_OWNED = 100;
+
+export interface ModerationOptions extends ActSequenceOptions {
+  /** Where past acts are read, to undo them. */
+  readonly log: Pick<RoomHistory, "read">;
+  readonly state: StateStore;
+  /** @default {there are no accounts} */
+  readonly accounts?: AccountDirectory;
+}
+
+export class Moderation {
+  readonly #options: ModerationOptions;
+  readonly #clock: Clock;
+  readonly #invitations: Invitations;
+  readonly #acts: ActSequence;
+
+  constructor(options: ModerationOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#invitations = new Invitations(options.state);
+    this.#acts = new ActSequence({ ...options, clock: this.#clock });
+  }
+
+  /** As {@linkcode ActSequence.onAct}. */
+  onAct(listener: (act: DoneAct) => void): () => void {
+    return this.#acts.onAct(listener);
+  }
+
+  /** Makes the asker the owner of a room that has none. */
+  register(asker: Moderator, room: string): Promise<DoneAct> {
+    return this.#acts.carryOut({
+      asker,
+      room,
+      act: "register",
+      needs: ["register"],
+      plan: (rules) => {
+        this.#checkOwned(asker);
+        return registering(rules, asker.account!);
+      },
+    });
+  }
+
+  /** Gives a room up: it has no owner and no settings then. */
+  release(asker: Moderator, room: string): Promise<DoneAct> {
+    const plan = releasing;
+    return this.#acts.carryOut({ asker, room, act: "release", needs: ["own"], plan });
+  }
+
+  /** Switches a setting of a room on or off. */
+  switch(asker: Moderator, room: string, name: SwitchName, isOn: boolean): Promise<DoneAct> {
+    const plan = (rules: RoomRules) => switching(rules, name, isOn);
+    return this.#acts.carryOut({ asker, room, act: name, needs: ["own"], plan });
+  }
+
+  /** Sets the word that newcomers must give. @param key `undefined` for none. */
+  setKey(asker: Moderator, room: string, key: string | undefined): Promise<DoneAct> {
+    const plan = (rules: RoomRules) => keying(rules, key);
+    return this.#acts.carryOut({ asker, room, act: "key", needs: ["own"], plan });
+  }
+
+  /** Sets how many people may be in a room. @param limit `undefined` for any number. */
+  setLimit(asker: Moderator, room: string, limit: number | undefined): Promise<DoneAct> {
+    const plan = (rules: RoomRules) => limiting(rules, limit);
+    return this.#acts.carryOut({ asker, room, act: "limit", needs: ["own"], plan });
+  }
+
+  /** Sets the time between two messages of one person. @param seconds 0 for none. */
+  setSlowMode(asker: Moderator, room: string, seconds: number): Promise<DoneAct> {
+    const plan = (rules: RoomRules) => slowing(rules, seconds);
+    return this.#acts.carryOut({ asker, room, act: "slow", needs: ["own"], plan });
+  }
+
+  /** Gives an account a role in a room. @param role `undefined` for none. */
+  grant(
+    asker: Moderator,
+    room: string,
+    account: Pick<Account, "key" | "name" | "isOperator">,
+    role: Role | undefined,
+  ): Promise<DoneAct> {
+    return this.#acts.carryOut({
+      asker,
+      room,
+      act: "grant",
+      needs: ["own"],
+      facts: { target: account.name },
+      plan: (rules) => {
+        if (rules.roles.get(account.key) === "owner" && account.key !== asker.account) {
+          this.#protect(asker, rules, { name: account.key });
+        }
+        return granting(rules, account, role);
+      },
+    });
+  }
+
+  /** Keeps somebody out of a room. Whoever is in it has to leave. */
+  ban(asker: Moderator, room: string, decision: Omit<Decision, "by">): Promise<DoneAct> {
+    return this.#restrict("ban", asker, room, decision);
+  }
+
+  /** Keeps somebody from speaking in a room. */
+  mute(asker: Moderator, room: string, decision: Omit<Decision, "by">): Promise<DoneAct> {
+    return this.#restrict("mute", asker, room, decision);
+  }
+
+  unban(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
+    const plan = (rules: RoomRules, now: number) => unbanning(rules, target, now);
+    return this.#against("unban", asker, room, target, plan);
+  }
+
+  unmute(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
+    const plan = (rules: RoomRules, now: number) => unmuting(rules, target, now);
+    return this.#against("unmute", asker, room, target, plan);
+  }
+
+  /** Makes bans concern somebody no more. */
+  except(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
+    return this.#against("except", asker, room, target, (rules) => excepting(rules, target));
+  }
+
+  /** Makes bans concern somebody again. */
+  unexcept(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
+    return this.#against("unexcept", asker, room, target, (rules) => unexcepting(rules, target));
+  }
+
+  /**
+   * Lets an account enter a room although it is private or has a key.
+   *
+   * @param isPresent Whether the person is told at once; else they are told when they come back.
+   */
+  async invite(
+    asker: Moderator,
+    room: string,
+    account: Pick<Account, "key" | "name">,
+    isPresent: boolean,
+  ): Promise<DoneAct> {
+    const { key } = account;
+    const invitation = { room, by: asker.nickname };
+    const done = await this.#acts.carryOut({
+      asker,
+      room,
+      act: "invite",
+      needs: ["invite"],
+      facts: { target: account.name },
+      settings: isPresent ? [] : [this.#invitations.setting(key, room, invitation)],
+      plan: (rules) => inviting(rules, account),
+    });
+    if (!isPresent) await this.#invitations.note(key, room, invitation);
+    return done;
+  }
+
+  async uninvite(
+    asker: Moderator,
+    room: string,
+    account: Pick<Account, "key" | "name">,
+  ): Promise<DoneAct> {
+    const { key } = account;
+    const done = await this.#acts.carryOut({
+      asker,
+      room,
+      act: "uninvite",
+      needs: ["invite"],
+      facts: { target: account.name },
+      settings: [this.#invitations.setting(key, room, null)],
+      plan: (rules) => uninviting(rules, account),
+    });
+    await this.#invitations.note(key, room, null);
+    return done;
+  }
+
+  /** Invitations that an account has not been told of; it is expected to be told of them now. */
+  async takeInvitations(account: string): Promise<readonly Invitation[]> {
+    const invitations = await this.#invitations.take(account);
+    return invitations.filter(({ room }) => {
+      const rules = this.#options.access.rules(room);
+      return rules?.invited.has(account) || rules?.roles.has(account);
+    });
+  }
+
+  /** Sends somebody out of a room, who may come back. Those who listen have to see to it. */
+  kick(asker: Moderator, room: string, target: Target, reason: string): Promise<DoneAct> {
+    const deed = `kicked ${target.name} from #${room}${reason && ` (${reason})`}`;
+    const plan = (rules: RoomRules): Plan => {
+      checkReason(reason);
+      this.#protect(asker, rules, target);
+      return { next: rules, changes: [], deed };
+    };
+    return this.#against("kick", asker, room, target, plan, { reason });
+  }
+
+  /** Replaces the text of an event by a tombstone. That cannot be taken back. */
+  async redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
+    const { access, log } = this.#options;
+    access.require(asker, room, "moderate");
+    const [event] = await log.read(room, seq - 1, 1);
+    const refusal = whyNotRedacted(event, room, seq);
+    if (refusal) throw refusal;
+    const { from, kind } = event;
+    const whose = kind === "log" ? `#${seq}` : `#${seq} by ${from}`;
+    const deed = `redacted ${whose} in #${room}${reason && ` (${reason})`}`;
+    return await this.#acts.carryOut({
+      asker,
+      room,
+      act: "redact",
+      needs: ["moderate"],
+      facts: { target: from, of: String(seq), reason },
+      drafts: [redactionDraft({ room, from: asker.nickname, of: seq, why: reason })],
+      plan: (rules) => {
+        checkReason(reason);
+        const isOwn = nameKey(from) === (asker.account ?? nameKey(asker.nickname));
+        if (!isOwn && kind !== "log") this.#protect(asker, rules, { name: from });
+        return { next: rules, changes: [], deed };
+      },
+    });
+  }
+
+  /** Takes back the act with a number in #moderation. */
+  async undo(asker: Moderator, seq: number): Promise<DoneAct> {
+    const [event] = await this.#options.log.read(MODERATION_ROOM, seq - 1, 1);
+    const facts = event?.seq === seq ? readFacts(event) : undefined;
+    // Numbers of rooms that somebody has no say in look like numbers that there are not.
+    if (!facts || !this.#hasSay(asker, facts.room)) throw noSuchAct(seq);
+    const { act, room, changes = [] } = facts;
+    if (changes.length === 0) throw notUndoable(facts);
+    return await this.#acts.carryOut({
+      asker,
+      room,
+      act: "undo",
+      needs: changes.map(({ slot }) => needOf(slot)),
+      facts: { target: facts.target, undoes: seq },
+      plan: (rules, now) => ({
+        ...undoing(rules, changes, now),
+        deed: `undid #${seq} (${act}${facts.target ? ` ${facts.target}` : ""}) in #${rules.name}`,
+        isTold: event.fields?.isTold === true,
+      }),
+    });
+  }
+
+  /** The time, milliseconds since 1970. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  #restrict(
+    act: "ban" | "mute",
+    asker: Moderator,
+    room: string,
+    decision: Omit<Decision, "by">,
+  ): Promise<DoneAct> {
+    const { target, until, reason } = decision;
+    const full = { ...decision, by: asker.nickname };
+    const plan = (rules: RoomRules, now: number) => {
+      this.#protect(asker, rules, target);
+      const unharmed = immunity(rules, target, this.#options.accounts);
+      if (unharmed) throw unharmed;
+      if (addressRange(target.name)?.isWhole) {
+        throw new DomainError(
+          "not-permitted",
+          `${target.name} is everybody. /room private on lets in invited people only.`,
+        );
+      }
+      return act === "ban" ? banning(rules, full, now) : muting(rules, full, now);
+    };
+    const time = until === undefined ? {} : { until: new Date(until).toISOString() };
+    return this.#against(act, asker, room, target, plan, { reason, ...time });
+  }
+
+  #against(
+    act: ActName,
+    asker: Moderator,
+    room: string,
+    { name, also }: Target,
+    plan: Order["plan"],
+    facts: Pick<ModerationFacts, "reason" | "until"> = {},
+  ): Promise<DoneAct> {
+    const needs: Act[] = ["moderate"];
+    return this.#acts.carryOut({
+      asker,
+      room,
+      act,
+      needs,
+      facts: { target: name, also, ...facts },
+      plan,
+    });
+  }
+
+  /** @throws {DomainError} if the asker must not act against somebody. */
+  #protect(asker: Moderator, rules: RoomRules, target: Target): void {
+    const refusal = protection(asker, rules, target, this.#options.accounts);
+    if (refusal) throw refusal;
+  }
+
+  #checkOwned({ account, isOperator }: Moderator): void {
+    if (isOperator) return;
+    let count = 0;
+    for (const { roles } of this.#options.access.registered) {
+      if (roles.get(account!) === "owner") count++;
+    }
+    if (count < MOST_OWNED) return;
+    throw new DomainError(
+      "not-permitted",
+      `You own ${MOST_OWNED} rooms, which is the limit. Give one up with /room release first.`,
+    );
+  }
+
+  #hasSay(asker: Moderator, room: string): boolean {
+    const { access } = this.#options;
+    return asker.isOperator === true || access.refusal(asker, room, "invite") === undefined;
+  }
+}
+
+/** Why an event cannot be redacted; `undefined` if it can. */
+function whyNotRedacted(
+  event: RoomEvent | undefined,
+  room: string,
+  seq: number,
+): DomainError | undefined {
+  if (event?.seq !== seq) {
+    return new DomainError("no-such-event", `#${room} has no #${seq}. /history shows the numbers.`);
+  }
+  if (tombstoneOf(event)) {
+    return new DomainError("not-permitted", `#${seq} of #${room} has been redacted already.`);
+  }
+  return isRedactable(event.kind)
+    ? undefined
+    : new DomainError("not-permitted", `#${seq} of #${room} has no text that could be redacted.`);
+}
+
+function needOf(slot: RuleSlot): Act {
+  switch (slot) {
+    case "ban":
+    case "mute":
+    case "exception":
+      return "moderate";
+    case "invitation":
+      return "invite";
+    default:
+      return "own";
+  }
+}
+
+function noSuchAct(seq: number): DomainError {
+  return new DomainError(
+    "no-such-event",
+    `#${seq} of #${MODERATION_ROOM} is no act of moderation that you could undo. ` +
+      "The answer to each act names its number.",
+  );
+}
+
+function notUndoable({ act, target }: ModerationFacts): DomainError {
+  const reasons: Partial<Record<ActName, string>> = {
+    kick: `${target} may come back by themselves: a kick has nothing to undo.`,
+    redact: "The text is gone for good, so a redaction cannot be undone.",
+    release: "The room had too many settings to be recorded. Set them again with /room.",
+  };
+  return new DomainError("not-permitted", reasons[act] ?? "That cannot be undone.");
+}

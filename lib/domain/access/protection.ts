@@ -1,0 +1,77 @@
+/**
+ * Who is safe from whom: nobody acts against somebody who may do as much in the room as they.
+ *
+ * @module
+ */
+
+import { DomainError } from "../domain_error.ts";
+import { nameKey } from "../name.ts";
+import type { Account } from "./account.ts";
+import type { Asker } from "./asker.ts";
+import type { Target } from "./moderation_acts.ts";
+import { PROTECTED_STANDING, standingOf } from "./permissions.ts";
+import { type Role, type RoomRules, withRole } from "./room_rules.ts";
+
+/** What looks up accounts. */
+export interface AccountDirectory {
+  find(name: string): Pick<Account, "name" | "key" | "isOperator"> | undefined;
+}
+
+/** Why somebody may not act against a target; `undefined` if they may. */
+export function protection(
+  asker: Asker,
+  rules: RoomRules,
+  { name, also = [] }: Target,
+  accounts: AccountDirectory | undefined,
+): DomainError | undefined {
+  const own = standingOf(asker, rules);
+  for (const key of new Set([name, ...also].map(nameKey))) {
+    if (key === (asker.account ?? nameKey(asker.nickname))) {
+      return refused("That is you. /leave leaves a room.");
+    }
+    const { isOperator = false, name: shown = key } = accounts?.find(key) ?? {};
+    const standing = standingOf({ account: key, isOperator }, rules);
+    if (standing < PROTECTED_STANDING || own > standing) continue;
+    if (isOperator) return refused(`${shown} is an operator of the server. Talk to them.`);
+    return rules.roles.get(key) === "owner"
+      ? refused(`${shown} is an owner of #${rules.name}. Ask an operator of the server.`)
+      : refused(`${shown} is a moderator of #${rules.name}. ${whoOwns(rules)}`);
+  }
+  return undefined;
+}
+
+/** Why a ban or mute would not concern a target; `undefined` if it would. */
+export function immunity(
+  rules: RoomRules,
+  { name, also = [] }: Target,
+  accounts: AccountDirectory | undefined,
+): DomainError | undefined {
+  for (const key of [name, ...also].map(nameKey)) {
+    const { isOperator = false, name: shown = key } = accounts?.find(key) ?? {};
+    if (standingOf({ account: key, isOperator }, rules) < PROTECTED_STANDING) continue;
+    return refused(
+      isOperator
+        ? `${shown} is an operator of the server, whom no ban or mute concerns.`
+        : `No ban or mute concerns ${shown}, who is ${ROLES[rules.roles.get(key)!]} of ` +
+          `#${rules.name}. /grant ${shown} none takes that away.`,
+    );
+  }
+  return undefined;
+}
+
+const ROLES: Readonly<Record<Role, string>> = {
+  owner: "an owner",
+  moderator: "a moderator",
+  voice: "a voice",
+};
+
+function whoOwns(rules: RoomRules): string {
+  const owners = withRole(rules, "owner").slice(0, 5).join(", ");
+  return owners === ""
+    ? "Ask an operator of the server."
+    : `Ask ${owners}, who can take that away.`;
+}
+
+function refused(sentence: string): DomainError {
+  return new DomainError("not-permitted", sentence);
+}

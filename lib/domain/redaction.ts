@@ -1,0 +1,122 @@
+/**
+ * Redaction: replacing the text of an event by a tombstone. An event of kind `redaction` says which
+ * one, who did it and why. Its number, kind, sender and time stay.
+ *
+ * The log replaces the text when it stores the redaction. Whatever else holds events replaces it
+ * when it meets the redaction.
+ *
+ * @module
+ */
+
+import type { Draft, RoomEvent } from "./room_event.ts";
+
+/** An event, or its JSON. */
+type Redactable = Pick<RoomEvent, "seq" | "kind" | "from" | "body" | "fields"> & {
+  readonly at: number | string;
+};
+type Texts = Pick<Draft, "body" | "fields">;
+
+/** The fields of an event whose text has been replaced. */
+export interface Tombstone {
+  /** Who redacted it. */
+  readonly redacted: string;
+  /** When: ISO 8601, in UTC, with milliseconds. */
+  readonly redactedAt: string;
+  /** The reason, if one was given. */
+  readonly why?: string;
+}
+
+const TOMBSTONE_FIELDS = ["redacted", "redactedAt", "why"];
+
+/** The event that redacts number `of` of `room`. @param why May be `""`. */
+export function redactionDraft(
+  { room, from, of, why, via }: {
+    readonly room: string;
+    readonly from: string;
+    readonly of: number;
+    readonly why: string;
+    readonly via?: string;
+  },
+): Draft {
+  return { room, kind: "redaction", from, body: why, fields: { of: String(of) }, via };
+}
+
+/** The number that an event redacts; `undefined` if it redacts none. */
+export function redactedNumber(
+  { kind, seq, fields }: Pick<RoomEvent, "kind" | "seq" | "fields">,
+): number | undefined {
+  if (kind !== "redaction") return undefined;
+  const { of } = fields ?? {};
+  if (typeof of !== "string" || !/^[1-9][0-9]{0,15}$/.test(of)) return undefined;
+  // Only what was there can be redacted: no later event may vanish because of it.
+  return Number(of) < seq ? Number(of) : undefined;
+}
+
+/** Whether events of this kind can be redacted: others record what was lost, removed or decided. */
+export function isRedactable(kind: Draft["kind"]): boolean {
+  return kind !== "gap" && kind !== "moderation" && kind !== "redaction";
+}
+
+/** What an event says about its redaction; `undefined` if it still has its text. */
+export function tombstoneOf({ body, fields }: Texts): Tombstone | undefined {
+  if (body !== "" || !fields) return undefined;
+  const { redacted, redactedAt, why } = fields;
+  if (typeof redacted !== "string" || typeof redactedAt !== "string") return undefined;
+  if (why !== undefined && typeof why !== "string") return undefined;
+  // Fields of a log line are its sender's.
+  if (!Object.keys(fields).every((name) => TOMBSTONE_FIELDS.includes(name))) return undefined;
+  return { redacted, redactedAt, why };
+}
+
+/** The text and fields that take the place of those of a redacted event. */
+export function tombstoneFor(
+  { from, at, body: why }: Pick<Redactable, "from" | "at" | "body">,
+): { readonly body: ""; readonly fields: Readonly<Record<string, unknown>> } {
+  const fields = { redacted: from, redactedAt: new Date(at).toISOString() };
+  return { body: "", fields: why === "" ? fields : { ...fields, why } };
+}
+
+/**
+ * Applies redactions to events of the same room.
+ *
+ * @param redactions Other events are ignored, so this may be the run itself.
+ * @returns The same array if nothing changes; events are shared and never changed.
+ */
+export function withRedactions<Event extends Redactable>(
+  events: readonly Event[],
+  redactions: readonly Redactable[],
+): readonly Event[] {
+  let changed: Event[] | undefined;
+  for (const redaction of redactions) {
+    const of = redactedNumber(redaction);
+    if (of === undefined) continue;
+    const index = (changed ?? events).findIndex(({ seq }) => seq === of);
+    if (index === -1) continue;
+    const event = (changed ?? events)[index];
+    if (!isRedactable(event.kind) || tombstoneOf(event)) continue;
+    changed ??= [...events];
+    changed[index] = { ...event, ...tombstoneFor(redaction) };
+  }
+  return changed ?? events;
+}
+
+/** The redactions among events; the same empty array if there are none, as there nearly always are. */
+export function redactionsAmong<Event extends Redactable>(
+  events: readonly Event[],
+): readonly Event[] {
+  return events.some(({ kind }) => kind === "redaction")
+    ? events.filter(({ kind }) => kind === "redaction")
+    : NONE;
+}
+
+const NONE: readonly never[] = [];
+
+/** The text that people read: that of the event or, in parentheses, who redacted it. */
+export function readableBody(event: Texts): string {
+  // The text of nearly every event; it is asked for each time an event is shown.
+  if (event.body !== "") return event.body;
+  const tombstone = tombstoneOf(event);
+  if (!tombstone) return event.body;
+  const { redacted, why } = tombstone;
+  return `(redacted by ${redacted}${why === undefined ? "" : `: ${why}`})`;
+}

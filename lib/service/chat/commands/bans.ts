@@ -1,0 +1,36 @@
+import { isInForce } from "../../../domain/access/restrictions.ts";
+import type { Restriction } from "../../../domain/access/room_rules.ts";
+import { dayAndTime } from "../../../domain/wording.ts";
+import type { ChatCommand } from "../command.ts";
+
+export const bans: ChatCommand = {
+  name: "bans",
+  usage: "/bans",
+  summary: "list who may not enter or speak in this room",
+  details: "For moderators.",
+  async run(person) {
+    const { name } = person.requireRoom();
+    const { access, moderation } = person.chat;
+    access.require(person.member, name, "moderate");
+    const rules = access.rules(name);
+    const now = moderation.now();
+    const lines = [
+      ...(rules?.bans ?? []).filter((ban) => isInForce(ban, now))
+        .map((ban) => `banned: ${describe(ban)}`),
+      ...(rules?.mutes ?? []).filter((mute) => isInForce(mute, now))
+        .map((mute) => `muted: ${describe(mute)}`),
+      ...(rules?.exceptions ?? []).map((target) => `never banned: ${target}`),
+    ];
+    if (lines.length === 0) person.notice(`Nobody is banned from #${name} or muted in it.`);
+    for (const line of lines) {
+      person.notice(line);
+      if (!await person.screen.ready()) return;
+    }
+  },
+};
+
+function describe({ target, also = [], by, until, reason }: Restriction): string {
+  const names = [target, ...also].join(", ");
+  const time = until === undefined ? "for good" : `until ${dayAndTime(until)}`;
+  return `${names} ${time}, by ${by}${reason && ` (${reason})`}`;
+}

@@ -1,0 +1,33 @@
+/**
+ * Spans of time as people type them: `10m`, `2h`, `7d`.
+ *
+ * @module
+ */
+
+import { DomainError } from "../../domain/domain_error.ts";
+
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+/** Longer is for good. */
+const LONGEST_DAYS = 3650;
+
+/**
+ * Milliseconds of a span; `undefined` if the word is none.
+ *
+ * @throws {DomainError} if it is too long.
+ */
+export function parseSpan(word: string): number | undefined {
+  const [, number, unit] = /^(\d{1,9})([smhdw])$/i.exec(word) ?? [];
+  if (number === undefined) return undefined;
+  const ms = Number(number) * UNITS[unit.toLowerCase()];
+  if (ms > 0 && ms <= LONGEST_DAYS * UNITS.d) return ms;
+  throw new DomainError(
+    "not-permitted",
+    `A time is from 1s to ${LONGEST_DAYS}d. Leave it out for good.`,
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * Sends people out of rooms that they may not read any more: those who are kicked or banned, and
+ * guests of a room that has become private. In small steps, because a room can have thousands of
+ * people.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../../clock.ts";
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { DoneAct } from "../../domain/access/act_sequence.ts";
+import type { Moderation } from "../../domain/access/moderation.ts";
+import { isRestricted } from "../../domain/access/restrictions.ts";
+import { nameKey } from "../../domain/name.ts";
+import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
+import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { Member, RoomStream } from "../../domain/room_stream.ts";
+import { dayAndTime } from "../../domain/wording.ts";
+import { log } from "../../log.ts";
+import type { ChatSession } from "./chat_session.ts";
+import { whereabouts } from "./sentence.ts";
+
+/** People looked at before others have a turn. */
+const CHECKED_AT_ONCE = 256;
+/** People sent out before others have a turn. */
+const SENT_AT_ONCE = 32;
+
+export interface EvictionsOptions {
+  readonly registry: Pick<RoomRegistry, "find">;
+  readonly access: AccessControl;
+  readonly people: NicknameRegistry<ChatSession>;
+  readonly moderation: Moderation;
+  readonly clock: Clock;
+}
+
+/** Why somebody has to leave, for them and for the others. */
+interface Grounds {
+  readonly notice: string;
+  readonly farewell: string;
+}
+
+export class Evictions {
+  readonly #options: EvictionsOptions;
+  /** Rooms being looked through, and whether their rules have changed since the last start. */
+  readonly #running = new Map<string, boolean>();
+  /** The latest act in a room. */
+  readonly #causes = new Map<string, DoneAct>();
+
+  constructor(options: EvictionsOptions) {
+    this.#options = options;
+    options.moderation.onAct((act) => this.#note(act));
+    options.access.onChange((room) => this.#start(room));
+  }
+
+  /** Sends somebody out of all rooms that they may not be in, after something of theirs changed. */
+  check(person: ChatSession): void {
+    for (const room of person.rooms) {
+      const grounds = this.#groundsFor(person.member, room.name);
+      if (grounds) sendOut(person, room, grounds);
+    }
+  }
+
+  #note(act: DoneAct): void {
+    const { facts: { act: name, room, target = "", reason = "" }, by } = act;
+    if (name !== "kick") {
+      this.#causes.set(nameKey(room), act);
+      return;
+    }
+    const person = this.#options.people.find(target);
+    const stream = person?.findRoom(room);
+    if (!person || !stream) return;
+    const because = reason && ` (${reason})`;
+    sendOut(person, stream, {
+      notice: `${by} kicked you from #${room}${because}. /join ${room} brings you back.`,
+      farewell: `kicked by ${by}${reason && `: ${reason}`}`,
+    });
+  }
+
+  #start(room: string): void {
+    if (this.#running.has(room)) {
+      this.#running.set(room, true);
+      return;
+    }
+    this.#run(room).catch((error) => {
+      log("chat").error("Cannot send people out of #{room}: {error}", { room, error });
+    });
+  }
+
+  async #run(room: string): Promise<void> {
+    try {
+      do {
+        this.#running.set(room, false);
+        await this.#lookThrough(room);
+      } while (this.#running.get(room));
+    } finally {
+      this.#running.delete(room);
+      this.#causes.delete(room);
+    }
+  }
+
+  async #lookThrough(key: string): Promise<void> {
+    const { registry, people } = this.#options;
+    const room = registry.find(key);
+    if (!room) return;
+    let checked = 0;
+    let sent = 0;
+    // Those who come in meanwhile have been asked for under the new rules.
+    for (const member of [...room.members]) {
+      const grounds = room.members.has(member) && this.#groundsFor(member, room.name);
+      const person = grounds ? people.find(member.nickname) : undefined;
+      const stream = person?.member === member ? person.findRoom(room.name) : undefined;
+      if (grounds && person && stream) {
+        sendOut(person, stream, grounds);
+        sent++;
+      }
+      if (++checked % CHECKED_AT_ONCE === 0 || sent === SENT_AT_ONCE) {
+        sent = 0;
+        await setImmediate();
+      }
+    }
+  }
+
+  /** Why somebody who is in a room has to leave; `undefined` if they may stay. */
+  #groundsFor(member: Member, room: string): Grounds | undefined {
+    const { access, clock } = this.#options;
+    const refusal = access.refusal(member, room, "read", { isMember: true });
+    if (!refusal) return undefined;
+    const rules = access.rules(room);
+    if (refusal.code === "no-such-room" && rules?.isPrivate) {
+      return { notice: this.#whyPrivate(room), farewell: "not invited" };
+    }
+    const ban = rules && isRestricted(member, rules.bans, clock.now());
+    if (!ban) return { notice: refusal.message, farewell: "" };
+    const { by, until, reason } = ban;
+    const time = until === undefined ? "" : ` until ${dayAndTime(until)}`;
+    return {
+      notice: `${by} banned you from #${room}${time}${reason && ` (${reason})`}.`,
+      farewell: `banned by ${by}${reason && `: ${reason}`}`,
+    };
+  }
+
+  #whyPrivate(room: string): string {
+    const { by, facts } = this.#causes.get(nameKey(room)) ?? {};
+    switch (facts?.act) {
+      case "private":
+        return `${by} made #${room} private, and you have no invitation. Ask ${by} for one.`;
+      case undefined:
+        return `#${room} is private, and you have no invitation. Ask somebody in it for one.`;
+      default:
+        return `${by} took back what let you into #${room}, which is private. Ask ${by} why.`;
+    }
+  }
+}
+
+function sendOut(person: ChatSession, room: RoomStream, { notice, farewell }: Grounds): void {
+  const wasCurrent = person.currentRoom === room;
+  person.leave(room, farewell);
+  person.notice(wasCurrent ? `${notice} ${whereabouts(person)}` : notice);
+}

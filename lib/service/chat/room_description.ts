@@ -1,0 +1,82 @@
+/**
+ * The settings of a room in words.
+ *
+ * @module
+ */
+
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Asker } from "../../domain/access/asker.ts";
+import type { Circumstances } from "../../domain/access/permissions.ts";
+import { isOwned, openRules, type RoomRules, withRole } from "../../domain/access/room_rules.ts";
+import { countText } from "../../domain/wording.ts";
+
+/** Names listed of those with one role. */
+const MOST_NAMES = 20;
+
+/**
+ * The settings as lines, for somebody who may read the room.
+ *
+ * @param circumstances Whether they are in it, and how many are.
+ */
+export function describeRoom(
+  name: string,
+  access: AccessControl,
+  asker: Asker,
+  circumstances: Circumstances,
+): string[] {
+  const rules = access.rules(name) ?? openRules(name);
+  const isModerator = access.refusal(asker, name, "moderate") === undefined;
+  const lines = [
+    isOwned(rules)
+      ? `#${name} belongs to ${names(withRole(rules, "owner"))}.`
+      : `#${name} has no owner, so only operators of the server keep order in it.`,
+  ];
+  if (!isOwned(rules)) {
+    const refusal = access.refusal(asker, name, "register", circumstances);
+    lines.push(refusal?.message ?? "/room register makes it yours.");
+  }
+  const moderators = withRole(rules, "moderator");
+  if (moderators.length > 0) lines.push(`Moderators: ${names(moderators)}.`);
+  const voices = withRole(rules, "voice");
+  if (voices.length > 0) lines.push(`Voices: ${names(voices)}.`);
+  lines.push(...settings(rules, isModerator));
+  if (isModerator) lines.push(...numbers(rules));
+  if (access.refusal(asker, name, "own") === undefined) {
+    lines.push("/help room says how to change this.");
+  }
+  return lines;
+}
+
+function settings(rules: RoomRules, isModerator: boolean): string[] {
+  const { key, limit, slowSeconds } = rules;
+  const lines: (string | false)[] = [
+    rules.isPrivate
+      ? "private: only people with a role or an invitation may read and enter it."
+      : key === undefined && "Everybody may read and enter it.",
+    rules.isHidden && "hidden: it is on no list of rooms.",
+    rules.isModerated && "moderated: only people with a role may speak.",
+    rules.hasTopicLock && "topic-lock: only moderators may set the topic.",
+    key !== undefined && `key: newcomers need one${isModerator ? `, ${key}` : ""}.`,
+    limit !== undefined && `limit: ${limit === 1 ? "1 person" : `${limit} people`}.`,
+    slowSeconds > 0 && `slow: one message in ${countText(slowSeconds, "second")}.`,
+    rules.tellsAlerts && "alerts: they may tell elsewhere what is said in it.",
+  ];
+  return lines.filter((line) => line !== false);
+}
+
+function numbers({ bans, mutes, invited }: RoomRules): string[] {
+  const lines: string[] = [];
+  if (bans.length + mutes.length > 0) {
+    lines.push(
+      `${countText(bans.length, "ban")}, ${countText(mutes.length, "mute")}; /bans lists them.`,
+    );
+  }
+  if (invited.size > 0) lines.push(`Invited: ${names([...invited])}.`);
+  return lines;
+}
+
+function names(accounts: readonly string[]): string {
+  const more = accounts.length - MOST_NAMES;
+  const listed = accounts.slice(0, MOST_NAMES).join(", ");
+  return more > 0 ? `${listed} and ${countText(more, "other")}` : listed;
+}

@@ -1,0 +1,108 @@
+/**
+ * The settings of a room as the answer to `room-settings`. What only moderators may know is left
+ * out for others.
+ *
+ * @module
+ */
+
+import type { AccessControl } from "../domain/access/access_control.ts";
+import type { Act } from "../domain/access/permissions.ts";
+import { isInForce } from "../domain/access/restrictions.ts";
+import {
+  isOwned,
+  openRules,
+  type Restriction,
+  type Role,
+  type RoomRules,
+  withRole,
+} from "../domain/access/room_rules.ts";
+import type { Room } from "../domain/room.ts";
+import type { ChatMember } from "../service/chat/chat_member.ts";
+import type { RestrictionJson, RoleJson, RoomSettingsAnswer } from "./protocol.ts";
+
+/** Members with a role that are listed. */
+const MOST_MEMBERS = 500;
+const ROLES: readonly Role[] = ["owner", "moderator", "voice"];
+
+export interface RoomSettingsOptions {
+  readonly access: AccessControl;
+  /** Who asks, and may read the room. */
+  readonly member: ChatMember;
+  /** The room, if it is open. */
+  readonly open: Room | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** @param name As the room is shown. */
+export function toRoomSettings(
+  name: string,
+  { access, member, open, now }: RoomSettingsOptions,
+): Omit<RoomSettingsAnswer, "type" | "ref"> {
+  const rules = access.rules(name) ?? openRules(name);
+  const circumstances = { isMember: open?.members.has(member), members: open?.members.size };
+  const may = (act: Act) => access.refusal(member, name, act, circumstances) === undefined;
+  const isModerator = may("moderate");
+  return {
+    room: name,
+    isRegistered: isOwned(rules),
+    role: roleOf(member, rules),
+    may: {
+      register: may("register"),
+      invite: may("invite"),
+      moderate: isModerator,
+      own: may("own"),
+    },
+    settings: {
+      private: rules.isPrivate,
+      hidden: rules.isHidden,
+      moderated: rules.isModerated,
+      topicLock: rules.hasTopicLock,
+      alerts: rules.tellsAlerts,
+      hasKey: rules.key !== undefined,
+      key: isModerator ? rules.key : undefined,
+      limit: rules.limit,
+      slowSeconds: rules.slowSeconds,
+    },
+    roles: ROLES.flatMap((role) => withRole(rules, role).map((account) => ({ account, role }))),
+    members: membersOf(open, rules),
+    ...(isModerator ? forModerators(rules, now) : {}),
+  };
+}
+
+function membersOf(open: Room | undefined, rules: RoomRules): RoomSettingsAnswer["members"] {
+  const members: { name: string; role: RoleJson }[] = [];
+  for (const member of open?.members ?? []) {
+    const role = roleOf(member, rules);
+    if (role) members.push({ name: member.nickname, role });
+    if (members.length === MOST_MEMBERS) break;
+  }
+  return members;
+}
+
+function roleOf(
+  { account, isOperator }: { readonly account?: string; readonly isOperator?: boolean },
+  { roles }: RoomRules,
+): RoleJson | undefined {
+  const role = account === undefined ? undefined : roles.get(account);
+  return role === "owner" || !isOperator ? role : "operator";
+}
+
+function forModerators(
+  { bans, mutes, invited, exceptions }: RoomRules,
+  now: number,
+): Pick<RoomSettingsAnswer, "bans" | "mutes" | "invited" | "exceptions"> {
+  const inForce = (list: readonly Restriction[]) =>
+    list.filter((restriction) => isInForce(restriction, now)).map(toJson);
+  return { bans: inForce(bans), mutes: inForce(mutes), invited: [...invited], exceptions };
+}
+
+function toJson({ target, also, until, by, reason }: Restriction): RestrictionJson {
+  return {
+    target,
+    also,
+    until: until === undefined ? undefined : new Date(until).toISOString(),
+    by,
+    reason,
+  };
+}

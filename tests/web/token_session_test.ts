@@ -1,0 +1,103 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { openRules } from "../../lib/domain/access/room_rules.ts";
+import { openOwners } from "../support/token_owners.ts";
+import { WebScene } from "../support/web_scene.ts";
+
+async function open() {
+  const owners = await openOwners(["Ann", "bob"]);
+  const { tokens } = owners;
+  const scene = new WebScene({ tokens });
+  const roles = new Map([["ann", "owner"]] as const);
+  const rules = { ...openRules("secret"), roles, isPrivate: true };
+  scene.access.apply([scene.access.setting("secret", rules)]);
+  return { ...owners, scene };
+}
+
+Deno.test("WebSession lets a program act as the account of its token", async () => {
+  const { scene, tokens } = await open();
+  await using _scene = scene;
+  const bot = await scene.open();
+  const token = await tokens.create("ann", "bot");
+  const welcome = await bot.ask({ type: "hello", token, rooms: [{ room: "secret" }] });
+  assertEquals([welcome.name, welcome.token], ["Ann", { account: "Ann" }]);
+  await bot.next("joined");
+  bot.send({ type: "say", room: "secret", body: "hello", ref: 1 });
+  const [event] = await bot.hear("hello");
+  assertEquals(event.from, "Ann");
+});
+
+Deno.test("WebSession keeps a token to the rooms that it names", async () => {
+  const { scene, tokens } = await open();
+  await using _scene = scene;
+  const bob = await scene.enter("bob", "ops", "other");
+  const bot = await scene.open();
+  const token = await tokens.create("ann", "bot", ["Ops", "secret"]);
+  bot.send({ type: "hello", name: "ann", token });
+  const welcome = await bot.next("welcome");
+  assertEquals([welcome.name, welcome.token], [
+    "ann",
+    { account: "Ann", rooms: ["ops", "secret"] },
+  ]);
+  assertEquals([(await bot.next("joined")).room, (await bot.next("joined")).room], [
+    "ops",
+    "secret",
+  ]);
+  const refused = async (message: Record<string, unknown>) => {
+    const { type, code } = await bot.ask(message);
+    return type === "error" ? code : type;
+  };
+  assertEquals(await refused({ type: "join", room: "other" }), "no-such-room");
+  assertEquals(await refused({ type: "join", room: "lobby" }), "no-such-room");
+  assertEquals(await refused({ type: "history", room: "other" }), "no-such-room");
+  assertEquals(await refused({ type: "members", room: "other" }), "no-such-room");
+  assertEquals(await refused({ type: "private", to: "bob", body: "x" }), "not-permitted");
+  const { rooms } = await bot.ask({ type: "rooms" });
+  assertEquals(rooms.map(({ room }: { room: string }) => room).toSorted(), ["ops", "secret"]);
+  assertEquals(await bot.command("/join other"), [
+    "! There is no room #other. /rooms lists the rooms.",
+  ]);
+  assertEquals(await bot.command("/nick zoe"), [
+    "! This token speaks as Ann, and under no other name.",
+  ]);
+  assertEquals(await bot.command("/token new more"), [
+    "! A token cannot change tokens. Log in with the password of the account.",
+  ]);
+  assertEquals(await bot.command("/quote other#1", "ops"), [
+    "! There is no room #other. /rooms lists the rooms.",
+  ]);
+  bob.close();
+});
+
+Deno.test("WebSession refuses a wrong token, or another name, and takes the next hello", async () => {
+  const { scene, tokens } = await open();
+  await using _scene = scene;
+  const bot = await scene.open();
+  const token = await tokens.create("ann", "bot");
+  const hello = async (fields: Record<string, unknown>) => {
+    const { type, code, name } = await bot.ask({ type: "hello", ...fields });
+    return type === "error" ? code : name;
+  };
+  assertEquals(await hello({ token: "pl_wrong" }), "wrong-token");
+  assertEquals(await hello({ token, name: "zoe" }), "not-permitted");
+  assertEquals(await hello({}), "bad-message");
+  // What was proven before counts no longer.
+  assertEquals(await hello({ name: "zoe", rooms: [{ room: "secret" }] }), "zoe");
+  assertMatch((await bot.next("error")).text, /private/);
+});
+
+Deno.test("WebSession ends when its token is revoked", async () => {
+  const { scene, tokens } = await open();
+  await using _scene = scene;
+  const bot = await scene.open();
+  const token = await tokens.create("ann", "bot");
+  await bot.ask({ type: "hello", token });
+  const other = await scene.enter("bob");
+  await tokens.revoke("ann", "bot");
+  assertMatch((await bot.next("bye")).text, /^The token has been revoked/);
+  assertEquals(await bot.ended, 1008);
+  await other.hear();
+  assertEquals(
+    (await scene.open().then((client) => client.ask({ type: "hello", token }))).code,
+    "wrong-token",
+  );
+});
