@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { enterWebAccount, logInAs } from "../support/account_people.ts";
 import type { WebClient } from "../support/web_client.ts";
+import { openOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 /** A message without the time and the rest that differs each time. */
@@ -178,4 +179,47 @@ Deno.test("private answers not-stored if the log is full, and nobody sees it", a
   scene.log.isFull = false;
   await ann.ask({ type: "private", to: "bob", body: "kept" });
   assertEquals((await bob.next("private")).body, "kept");
+});
+
+Deno.test("a token of one of the two reads their conversation over HTTP, and no other token does", async () => {
+  const { tokens } = await openOwners(["ann", "bob", "carl"]);
+  await using scene = new WebScene({ tokens });
+  const ann = await enterWebAccount(scene, "ann");
+  await enterWebAccount(scene, "bob");
+  for (const body of ["one", "two"]) await ann.ask({ type: "private", to: "bob", body });
+  const headers = async (account: string, rooms?: readonly string[]) => ({
+    Authorization: `Bearer ${await tokens.create(account, rooms ? "limited" : "whole", rooms)}`,
+  });
+  const [own, carl, limited] = [
+    await headers("bob"),
+    await headers("carl"),
+    await headers("bob", ["lobby"]),
+  ];
+  const texts = async (path: string, headers: Record<string, string>) => {
+    const response = await scene.fetch(`/api/rooms/${path}`, { headers });
+    return { status: response.status, text: await response.text() };
+  };
+  for (const room of ["@ann", "%40ann", "@ann+bob", "@bob+ann", "%40ANN%2BBOB"]) {
+    for (
+      const path of ["", "/messages", "/messages/2", "/counts", "/export", "/export?format=text"]
+    ) {
+      const { status, text } = await texts(room + path, own);
+      assertEquals([status, text.includes("@ann+bob") || text.includes("two")], [200, true], path);
+      for (const others of [carl, limited, {}]) {
+        const answer = await texts(room + path, others);
+        assertEquals([answer.status, answer.text.includes("no-such-room")], [404, true], path);
+      }
+    }
+  }
+  const stream = await scene.fetch("/api/rooms/@ann/stream?after=1", { headers: own });
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let streamed = "";
+  while (!streamed.includes("two")) streamed += (await reader.read()).value;
+  await ann.ask({ type: "private", to: "bob", body: "three" });
+  while (!streamed.includes("three")) streamed += (await reader.read()).value;
+  // The room is open now, and still nobody else sees it.
+  assertEquals((await texts("@ann+bob", carl)).status, 404);
+  const listed = await scene.json("/api/rooms", { headers: own });
+  assertEquals(listed.body.rooms.map(({ room }: { room: string }) => room), ["lobby"]);
+  await reader.cancel();
 });
