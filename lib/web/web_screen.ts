@@ -196,6 +196,10 @@ export class WebScreen implements Screen, PeopleListener {
     return this.#options.socket.turn();
   }
 
+  hasRoom(): Promise<boolean> {
+    return this.#options.socket.ready();
+  }
+
   ready(): Promise<boolean> {
     return this.#options.socket.ready();
   }

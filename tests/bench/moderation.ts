@@ -36,6 +36,7 @@ const SCREEN: Screen = {
   showCrowd() {},
   showEvents: () => true,
   turn: () => undefined,
+  hasRoom: () => Promise.resolve(true),
   ready: () => Promise.resolve(true),
   drained: () => Promise.resolve(true),
   isReachable: () => Promise.resolve(true),

@@ -78,7 +78,7 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   }
 
   ready(): Promise<boolean> {
-    return this.#screen.ready();
+    return this.#screen.hasRoom();
   }
 
   drained(): Promise<boolean> {

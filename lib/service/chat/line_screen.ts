@@ -181,6 +181,10 @@ export class LineScreen implements Screen {
     return this.#session.turn();
   }
 
+  hasRoom(): Promise<boolean> {
+    return this.#session.outbox.ready();
+  }
+
   async ready(): Promise<boolean> {
     return await this.#session.outbox.ready() && !this.pager.isUnwanted;
   }

@@ -121,10 +121,9 @@ export interface Screen {
   showLive?(): void;
   /** What to await before costly work for the viewer, if anything. */
   turn(): Promise<void> | undefined;
-  /**
-   * Resolves once the viewer has read much of what was shown; `false` if the session has ended, or
-   * the viewer wants no more of the answer.
-   */
+  /** Resolves once the viewer has read much of what was shown; `false` if the session has ended. */
+  hasRoom(): Promise<boolean>;
+  /** The same before more of an answer is shown; `false` also if the viewer wants no more of it. */
   ready(): Promise<boolean>;
   /** Resolves once all of it has been read; `false` if the session has ended. */
   drained(): Promise<boolean>;

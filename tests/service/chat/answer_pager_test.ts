@@ -125,3 +125,31 @@ Deno.test("A very long answer is shown whole instead of being kept", async () =>
   assertEquals(rows.at(-1), "#lobby>");
   assert(rows.slice(-100).some((row) => row.endsWith("<ann> 40")));
 });
+
+Deno.test("Somebody who has had enough of an answer still gets what they were too slow for", async () => {
+  const { chat, jack, ann, type } = await setUp();
+  await using _chat = chat;
+  for (let line = 1; line <= 60; line++) ann.say(`line ${line}`);
+  await chat.paint();
+  await chat.advance(5000);
+  // The command is still reading when the first page is refused.
+  const reading = Promise.withResolvers<void>();
+  let pages = 0;
+  chat.log.beforeReading = () => ++pages > 2 ? reading.promise : undefined;
+  await type("/history 60\r");
+  assertEquals((await screen(jack)).at(-1), MORE);
+  await type("q");
+  reading.resolve();
+  await chat.paint();
+  jack.pause();
+  const texts = Array.from({ length: 120 }, (_, index) => `${index} ${"x".repeat(3500)}`);
+  ann.say(...texts);
+  await chat.paint();
+  jack.resume();
+  await chat.paint();
+  ann.say("the end");
+  await chat.paint();
+  const shown = [...jack.transcript.matchAll(/<ann> (\d+) x/g)].map(([, number]) => Number(number));
+  assertEquals(shown, Array.from(texts.keys()));
+  assert(jack.transcript.includes("<ann> the end"));
+});
