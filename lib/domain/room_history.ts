@@ -82,6 +82,8 @@ export interface RoomHistory {
   room(name: string): Promise<RoomRecord | undefined>;
   /** At most `limit` rooms, the one with the latest join or part first; no rooms of two. */
   rooms(limit: number): Promise<RoomRecord[]>;
+  /** At most `limit` rooms of two that an account is one of, the one with the latest event first. */
+  directRooms(account: string, limit: number): Promise<RoomRecord[]>;
   /**
    * At most `limit` events of a room with a `seq` above `after`, in order, fewer if their text is
    * large, none only if there are none. If retention has removed those, the first that are left.

@@ -8,9 +8,11 @@
 import { log } from "../log.ts";
 import { AccessControl } from "./access/access_control.ts";
 import type { Asker } from "./access/asker.ts";
+import { isDirectRoom } from "./access/direct_room.ts";
 import type { Act } from "./access/permissions.ts";
 import { SlowMode } from "./access/slow_mode.ts";
 import { type Author, Authors } from "./author.ts";
+import { DirectDelivery, type DirectSubscriber } from "./direct_delivery.ts";
 import { DomainError } from "./domain_error.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
@@ -53,10 +55,12 @@ export class RoomRegistry {
   readonly #losses = new LossBook();
   readonly #access: AccessControl;
   readonly #slowMode: SlowMode;
+  readonly #direct: DirectDelivery;
 
   constructor({ log, sequencer, brake, access = new AccessControl() }: RoomRegistryOptions) {
     this.#access = access;
     this.#slowMode = new SlowMode(access.clock);
+    this.#direct = new DirectDelivery(access);
     this.#log = log;
     this.#sequencer = sequencer;
     this.#brake = brake ?? (() => undefined);
@@ -147,6 +151,28 @@ export class RoomRegistry {
     }
     this.#noteSpeech(member, room.name, act);
     this.#submit(member, room, kind, body);
+  }
+
+  /**
+   * Submits a message to a room of two, which nobody enters. It is published once it is on disk.
+   *
+   * @param from The name of the member's account.
+   * @throws {DomainError} If the member is not one of the two.
+   */
+  sayPrivately(member: Member, room: string, from: string, body: string): void {
+    this.#access.require(member, room, "speak");
+    const { via, origin } = member;
+    this.#sequencer.submit({ room, kind: "message", from, body, via, origin });
+  }
+
+  /**
+   * Delivers what is said in all rooms of two of the asker's account from now on, for as long as
+   * the asker may read them.
+   *
+   * @returns Ends that.
+   */
+  followPrivately(asker: Asker, subscriber: DirectSubscriber): () => void {
+    return this.#direct.follow(asker, subscriber);
   }
 
   /**
@@ -280,6 +306,7 @@ export class RoomRegistry {
   #deliver(events: readonly RoomEvent[]): void {
     this.#posts.settle(events);
     for (const [name, run] of byRoom(events)) {
+      if (isDirectRoom(name)) this.#direct.deliver(name, run);
       const room = this.find(name);
       if (!room) continue;
       try {

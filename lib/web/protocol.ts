@@ -34,6 +34,7 @@ export type ClientMessage =
     readonly to: string;
     readonly body: string;
   }
+  | ReadRequest
   | {
     readonly type: "command";
     readonly ref?: Ref;
@@ -88,6 +89,15 @@ export type AccountRequest =
     readonly new: string;
   };
 
+/** How far the person has read a conversation. Not answered, but `read` tells all their sessions. */
+export interface ReadRequest {
+  readonly type: "read";
+  readonly ref?: Ref;
+  /** `@bob`, or the `room` of `conversations` and `private`. */
+  readonly room: string;
+  readonly seq: number;
+}
+
 export interface SayMessage {
   readonly type: "say";
   readonly ref?: Ref;
@@ -140,6 +150,8 @@ export type ServerMessage =
   | MembersChange
   | SaidMessage
   | PrivateJson
+  | ConversationsMessage
+  | { readonly type: "read"; readonly room: string; readonly seq: number }
   | { readonly type: "notice"; readonly ref?: Ref; readonly text: string }
   | ErrorMessage
   | { readonly type: "done"; readonly ref?: Ref }
@@ -257,7 +269,11 @@ export interface SaidMessage {
   readonly seq: number;
 }
 
-/** A private message to the client, or one from it, with the request's `ref`. Not stored. */
+/**
+ * A private message to or from the client's user. Between two accounts it is kept, and `with`, `room`,
+ * `id` and `seq` are there; the request is answered by `said`. Otherwise it is not stored, and the
+ * client's own has the request's `ref`.
+ */
 export interface PrivateJson {
   readonly type: "private";
   readonly ref?: Ref;
@@ -265,6 +281,29 @@ export interface PrivateJson {
   readonly to: string;
   readonly at: string;
   readonly body: string;
+  /** Name of the other account. */
+  readonly with?: string;
+  /** The room of the two, for `history` and `search`. */
+  readonly room?: string;
+  readonly id?: number;
+  readonly seq?: number;
+}
+
+/** The conversations that are kept, after `welcome` and after logging in; the latest first. */
+export interface ConversationsMessage {
+  readonly type: "conversations";
+  readonly conversations: readonly ConversationJson[];
+}
+
+export interface ConversationJson {
+  /** Name of the other account. */
+  readonly with: string;
+  readonly room: string;
+  readonly lastSeq: number;
+  /** `seq` of the last event that the person has read. */
+  readonly read: number;
+  /** Messages after it, up to 100. */
+  readonly unread: number;
 }
 
 export interface ErrorMessage {

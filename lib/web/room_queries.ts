@@ -4,11 +4,12 @@
  * @module
  */
 
+import { isDirectRoom } from "../domain/access/direct_room.ts";
+import { missing } from "../domain/access/permissions.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { type Bucket, countEvents, timesOf } from "../domain/event_counts.ts";
 import { toEventJson } from "../domain/event_json.ts";
-import { parseRoomName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import { countUnread, type HistoryPlace, readStretch } from "../domain/read_talk.ts";
 import type { SearchResult, UnscopedSearch } from "../domain/search.ts";
@@ -47,7 +48,7 @@ export class RoomQueries {
 
   /** Finds a room by name. @throws {DomainError} `bad-name`, `no-such-room`. */
   async find(text: string): Promise<KnownRoom> {
-    const name = parseRoomName(text);
+    const name = this.#options.sees.parseName(text);
     const known = this.#findOpen(name);
     if (known) return known;
     const record = await this.#options.sees.room(name);
@@ -55,6 +56,7 @@ export class RoomQueries {
     const opened = this.#findOpen(name);
     if (opened) return opened;
     if (record) return { ...record, toldSeq: record.lastSeq };
+    if (isDirectRoom(name)) throw missing(this.#options.sees.label(name));
     throw new DomainError(
       "no-such-room",
       `There is no room #${name}. Nobody has entered it yet, or the name is misspelt.`,
@@ -110,18 +112,19 @@ export class RoomQueries {
 
   /** Reads one event. @throws {DomainError} `no-such-event`, and as {@linkcode find}. */
   async event(text: string, seq: number): Promise<RoomEvent> {
-    const [event] = await this.#options.sees.read(parseRoomName(text), seq - 1, 1);
+    const [event] = await this.#options.sees.read(this.#options.sees.parseName(text), seq - 1, 1);
     if (event?.seq === seq) return event;
     const { name } = await this.find(text);
+    const label = this.#options.sees.label(name);
     // A later event exists, so this one has been swept.
-    const what = event ? `#${seq} of #${name} is no longer kept.` : `#${name} has no #${seq}.`;
+    const what = event ? `#${seq} of ${label} is no longer kept.` : `${label} has no #${seq}.`;
     throw new DomainError("no-such-event", what);
   }
 
   /** Counts the messages among the events after `read`, up to a limit. */
   async unread(text: string, read: number): Promise<number> {
     const { sees: log } = this.#options;
-    const record = await log.room(parseRoomName(text));
+    const record = await log.room(log.parseName(text));
     if (!record || record.lastSeq <= read) return 0;
     const range = { after: read, most: MOST_UNREAD };
     return await countUnread(log, record.name, record.lastSeq, range);
@@ -163,7 +166,7 @@ export class RoomQueries {
     const room = fields.optionalText("room");
     const request: UnscopedSearch = {
       query,
-      room: room === undefined ? undefined : parseRoomName(room),
+      room: room === undefined ? undefined : this.#options.sees.parseName(room),
       before: fields.optionalNumber("before", EVENT_NUMBERS),
       limit: fields.optionalNumber("limit", { min: 1, max: 100 }) ?? 20,
       context: fields.optionalNumber("context", { min: 0, max: 5 }) ?? 0,

@@ -11,6 +11,7 @@ import type { RoomStream } from "../domain/room_stream.ts";
 import type { SearchHit } from "../domain/search.ts";
 import { numberedEventText } from "../service/chat/event_text.ts";
 import { HIT_RULE, hitLines } from "../service/chat/hit_text.ts";
+import type { DirectConversation } from "../service/chat/direct/direct_conversation.ts";
 import {
   isIgnored,
   type PrivateMessage,
@@ -84,9 +85,43 @@ export class WebScreen implements Screen, PeopleListener {
     for (const line of hitLines(hit)) this.notice(line);
   }
 
-  showPrivate({ from, to, body }: PrivateMessage): boolean {
-    const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
-    return this.send({ type: "private", ref, from, to, at: new Date().toISOString(), body });
+  showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
+    if (!kept) {
+      const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
+      return this.send({ type: "private", ref, from, to, at: new Date().toISOString(), body });
+    }
+    const { room, partner, id, seq } = kept;
+    const at = new Date(kept.at).toISOString();
+    const message: ServerMessage = {
+      type: "private",
+      from,
+      to,
+      at,
+      body,
+      with: partner,
+      room,
+      id,
+      seq,
+    };
+    // It can be read again, so it leaves a reserve for answers.
+    return this.#options.socket.offer(encodeText(JSON.stringify(message)));
+  }
+
+  showConversations(conversations: readonly DirectConversation[]): void {
+    this.answer({
+      type: "conversations",
+      conversations: conversations.map(({ name, room, lastSeq, read, unread }) => ({
+        with: name,
+        room,
+        lastSeq,
+        read,
+        unread,
+      })),
+    });
+  }
+
+  showRead(room: string, seq: number): void {
+    this.send({ type: "read", room, seq });
   }
 
   showName(name: string): void {

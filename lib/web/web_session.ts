@@ -7,6 +7,8 @@
 
 import type { Account } from "../domain/access/account.ts";
 import type { Asker } from "../domain/access/asker.ts";
+import { partnerIn } from "../domain/access/direct_room.ts";
+import { missing } from "../domain/access/permissions.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName } from "../domain/name.ts";
@@ -18,8 +20,8 @@ import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
 import { commandsOf, runCommand } from "../service/chat/commands/mod.ts";
 import { logIn, useAccount } from "../service/chat/log_in.ts";
 import { DigestReader } from "../service/chat/digest_reader.ts";
-import { sendPrivately } from "../service/chat/private_messages.ts";
-import { SayReceipts } from "../service/chat/receipts.ts";
+import { findRecipient, sendPrivately } from "../service/chat/private_messages.ts";
+import { type SayReceipt, SayReceipts } from "../service/chat/receipts.ts";
 import { VERSION } from "../version.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
@@ -176,10 +178,12 @@ export class WebSession implements Replaceable {
         this.person.leave(room);
       },
       say: (fields, ref) => this.#say(fields, ref),
-      private: (fields) => {
+      private: async (fields, ref) => {
         const body = this.#body(fields);
-        sendPrivately(this.person, this.person.findPerson(fields.text("to")), body);
+        const to = findRecipient(this.person, fields.text("to"));
+        await sendPrivately(this.person, to, body, this.#receipt(ref));
       },
+      read: (fields) => this.#read(fields),
       command: (fields, ref) => this.#runCommand(fields, ref),
     };
   }
@@ -222,6 +226,7 @@ export class WebSession implements Replaceable {
         await this.#orExplain(() => this.person.enter(room), ref);
       }
     }
+    await this.person.correspondence.begin();
     this.#screen.isArriving = false;
     if (!this.person.isBehind) this.#screen.showLive();
   }
@@ -306,15 +311,31 @@ export class WebSession implements Replaceable {
     const kind = fields.optionalChoice("kind", ["message", "action"]) ?? "message";
     const body = this.#body(fields);
     this.person.turnTo(this.#requireRoom(fields));
-    this.person.say(kind, body, (room, outcome) => {
+    this.person.say(kind, body, this.#receipt(ref));
+    await this.#web.chat.registry.backpressure();
+    if (this.person.receipts!.count >= MAX_UNSTORED) await this.#settled();
+  }
+
+  /** Answers a request once what it says has been stored, or could not be. */
+  #receipt(ref: Ref | undefined): SayReceipt {
+    return (room, outcome) => {
       this.#screen.answer(
         typeof outcome === "number"
           ? { type: "said", ref, room, seq: outcome }
           : { type: "error", ref, code: "not-stored", text: notStored(outcome) },
       );
-    });
-    await this.#web.chat.registry.backpressure();
-    if (this.person.receipts!.count >= MAX_UNSTORED) await this.#settled();
+    };
+  }
+
+  /** Notes how far the person has read a conversation. */
+  async #read(fields: Fields): Promise<void> {
+    const { sees, member, correspondence } = this.person;
+    const room = sees.parseName(fields.text("room"));
+    const seq = fields.number("seq", EVENT_NUMBERS);
+    const partner = partnerIn(room, member.account);
+    const conversation = partner === undefined ? undefined : await correspondence.with(partner);
+    if (!conversation) throw missing(sees.label(room));
+    correspondence.noteRead(conversation.partner, Math.min(seq, conversation.lastSeq));
   }
 
   async #runCommand(fields: Fields, ref: Ref | undefined): Promise<void> {

@@ -94,6 +94,28 @@ export function testHistory(
     assertEquals((await history.rooms(10))[2], tea);
   });
 
+  test(".directRooms() finds the conversations of one account, the latest first", async (trial) => {
+    const { history } = trial;
+    const rooms = ["@ann+bob", "@ann+zoe", "@aaron+ann", "@anna+bob", "@bob+joann", "@ann.b+ann_"];
+    for (const room of [...rooms, "ann", "@ann+bob"]) await trial.append([draftOf(room, "psst")]);
+    const namesOf = async (account: string, limit = 10) =>
+      (await history.directRooms(account, limit)).map(({ name }) => name);
+    assertEquals(await namesOf("ann"), ["@ann+bob", "@aaron+ann", "@ann+zoe"]);
+    assertEquals(await namesOf("ann", 2), ["@ann+bob", "@aaron+ann"]);
+    assertEquals(await namesOf("bob"), ["@ann+bob", "@bob+joann", "@anna+bob"]);
+    assertEquals(await namesOf("ann_"), ["@ann.b+ann_"]);
+    for (const stranger of ["", "an", "nn", "@ann", "ann+bob", "%", "*"]) {
+      assertEquals(await namesOf(stranger), [], stranger);
+    }
+    assertEquals((await history.directRooms("zoe", 1))[0], {
+      name: "@ann+zoe",
+      firstSeq: 1,
+      lastSeq: 1,
+      topic: "",
+    });
+    assertEquals((await history.rooms(10)).map(({ name }) => name), ["ann"]);
+  });
+
   test(".read() returns every property of an event, and any part of a room", async (trial) => {
     const random = new SeededRandom(5);
     const drafts = [

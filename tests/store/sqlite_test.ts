@@ -203,9 +203,12 @@ Deno.test("SqliteMessageLog and HistoryQueries never scan all events", async () 
   const scans = plans.filter((detail) => detail.startsWith("SCAN run"));
   assertEquals(scans, ["SCAN run"], plans.join("\n"));
   assert(plans.some((detail) => detail.includes("run_by_room (room_id=? AND seq>? AND seq<?)")));
-  // Events of a limited number of runs are counted by time; nothing else is sorted or grouped.
+  // The conversations of one account are sorted, and events of a limited number of runs are counted
+  // by time; nothing else is sorted or grouped.
   const sorted = plans.filter((detail) => detail.includes("TEMP B-TREE"));
-  assertEquals(sorted, ["USE TEMP B-TREE FOR GROUP BY"], plans.join("\n"));
+  const expected = ["USE TEMP B-TREE FOR ORDER BY", "USE TEMP B-TREE FOR GROUP BY"];
+  assertEquals(sorted, expected, plans.join("\n"));
+  assert(plans.some((detail) => detail.includes("room_by_second (<expr>=?)")));
   await log.close();
 });
 

@@ -46,6 +46,10 @@ export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {
     return this.#history.rooms(...args);
   }
 
+  async directRooms(...args: Parameters<HistoryQueries["directRooms"]>) {
+    return this.#history.directRooms(...args);
+  }
+
   async read(...args: Parameters<HistoryQueries["read"]>) {
     return this.#history.read(...args);
   }

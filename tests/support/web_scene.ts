@@ -25,6 +25,9 @@ import { RawPeer } from "./raw_peer.ts";
 import { TrialLog } from "./trial_log.ts";
 import { WebClient } from "./web_client.ts";
 
+/** Of the accounts that {@linkcode WebScene.addAccount} creates. */
+const PASSWORD = "correct horse";
+
 export interface WebSceneOptions {
   readonly clock?: FakeClock;
   readonly hosts?: readonly string[];
@@ -134,6 +137,11 @@ export class WebScene implements AsyncDisposable {
     client.send({ type: "hello", name, rooms: entered });
     await client.next("live");
     return client;
+  }
+
+  /** Creates an account. */
+  async addAccount(name: string): Promise<void> {
+    await this.accounts.register(name, PASSWORD, { isTrusted: true });
   }
 
   /** Connects to the web port without sending anything. */

@@ -17,6 +17,8 @@ import { parsePassword, tryPassword } from "./password_rules.ts";
 
 /** The service under which accounts are in the state store; the keys are those of the names. */
 const SERVICE = "accounts";
+/** The service under which the keys of removed accounts are, with the time of their removal. */
+const FORMER = "former-accounts";
 
 export interface AccountsOptions {
   readonly state: StateStore;
@@ -53,9 +55,15 @@ export class Accounts {
   readonly #reserved: ReadonlySet<string>;
   readonly #clock: Clock;
   readonly #accounts: Map<string, Account>;
+  /** Keys of accounts that were removed. Rooms and conversations may still name them. */
+  readonly #former: Set<string>;
   readonly #listeners = new Set<(change: AccountChange) => void>();
 
-  private constructor(options: AccountsOptions, accounts: Map<string, Account>) {
+  private constructor(
+    options: AccountsOptions,
+    accounts: Map<string, Account>,
+    former: Iterable<string>,
+  ) {
     const { state, clock = systemClock, hasher, delays, reservedNames = [] } = options;
     this.#state = state;
     this.#clock = clock;
@@ -63,17 +71,19 @@ export class Accounts {
     this.#delays = delays ?? new LoginDelays({ clock });
     this.#reserved = new Set(reservedNames.map(nameKey));
     this.#accounts = accounts;
+    this.#former = new Set(former);
   }
 
   /** Loads all accounts. */
   static async open(options: AccountsOptions): Promise<Accounts> {
     const stored = await options.state.all(SERVICE);
-    return new Accounts(options, new Map(Array.from(stored, load)));
+    const former = await options.state.all(FORMER);
+    return new Accounts(options, new Map(Array.from(stored, load)), former.keys());
   }
 
   /** For a state store that has none yet. */
   static empty(options: AccountsOptions): Accounts {
-    return new Accounts(options, new Map());
+    return new Accounts(options, new Map(), []);
   }
 
   /** The account of a name, compared without case. */
@@ -93,7 +103,8 @@ export class Accounts {
   }
 
   /**
-   * Creates an account.
+   * Creates an account. The name of one that was removed only an operator can give again, because
+   * whoever has it can read what was meant for the one before.
    *
    * @throws {DomainError} `bad-name`, `name-reserved`, `name-in-use`, `bad-password`, `slow-down`.
    */
@@ -109,6 +120,7 @@ export class Accounts {
     }
     const normal = parsePassword(password);
     if (this.#accounts.has(key)) throw nameInUse(shown);
+    if (this.#former.has(key) && !isTrusted) throw formerName(shown);
     if (!isTrusted) this.#delays.beginRegistration(address);
     const passwordHash = await this.#hasher.hash(normal, { isTrusted });
     const createdAt = this.#clock.now();
@@ -168,13 +180,22 @@ export class Accounts {
     return await this.#update(this.#require(name), "operator", { isOperator });
   }
 
-  /** Removes an account; its name is free then. @throws {DomainError} `no-such-person`. */
+  /**
+   * Removes an account; guests can use its name then, but not register it.
+   *
+   * @throws {DomainError} `no-such-person`.
+   */
   async remove(name: string): Promise<Account> {
     const { key } = this.#require(name);
-    const removed = await this.#change(key, "removed", (old) => {
+    // Stored before the removal, in the order of the calls, so that the name is never free.
+    const now = `${this.#clock.now()}`;
+    const noted = this.#state.update(FORMER, key, () => ({ value: now, result: undefined }));
+    this.#former.add(key);
+    const removal = this.#change(key, "removed", (old) => {
       if (!old) throw noSuchAccount(name);
       return null;
     });
+    const [removed] = await Promise.all([removal, noted]);
     this.#delays.forget(key);
     return removed;
   }
@@ -243,6 +264,13 @@ function nameInUse(name: string): DomainError {
   return new DomainError(
     "name-in-use",
     `There already is an account ${name}, or one that looks like it. Choose another name.`,
+  );
+}
+
+function formerName(name: string): DomainError {
+  return new DomainError(
+    "name-reserved",
+    `There was an account ${name} before. Choose another name, or ask an operator to add it again.`,
   );
 }
 

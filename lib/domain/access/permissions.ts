@@ -8,7 +8,7 @@
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
-import { DIRECT_SIGN, isPartyTo } from "./direct_room.ts";
+import { isDirectRoom, isPartyTo } from "./direct_room.ts";
 import { isAmong, isRestricted } from "./restrictions.ts";
 import { isOwned, openRules, type Role, type RoomRules, withRole } from "./room_rules.ts";
 
@@ -70,7 +70,7 @@ export function refusalOf(
 ): DomainError | undefined {
   const key = nameKey(name);
   if (asker.onlyRooms && !asker.onlyRooms.has(key)) return missing(name);
-  if (name.startsWith(DIRECT_SIGN)) return refusalInDirect(asker, name, act);
+  if (isDirectRoom(name)) return refusalInDirect(asker, name, act);
   if (key === MODERATION_ROOM) return refusalInModeration(asker, act);
   if (act === "register") return unregistrable(asker, rules ?? openRules(name), circumstances);
   if (POWERS.has(act) && !(rules && isOwned(rules))) return needsOwner(asker, name);
@@ -289,9 +289,12 @@ function refused(sentence: string): DomainError {
   return new DomainError("not-permitted", sentence);
 }
 
-/** The sentence for a room that does not exist. */
+/** The error for a room that does not exist. @param name May begin with `#`. */
 export function missing(name: string): DomainError {
-  return new DomainError("no-such-room", `There is no room #${name}. /rooms lists the rooms.`);
+  const what = isDirectRoom(name)
+    ? `There is no conversation ${name}. /msg lists yours.`
+    : `There is no room #${name.replace(/^#/, "")}. /rooms lists the rooms.`;
+  return new DomainError("no-such-room", what);
 }
 
 /** Tells who has a power. */

@@ -22,6 +22,7 @@ import type { RoomRegistry } from "../room_registry.ts";
 import type { SearchResult, SearchService, UnscopedSearch } from "../search.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
+import { parsePlaceName, roomLabel } from "./direct_room.ts";
 
 export interface ArchiveOptions {
   readonly registry: RoomRegistry;
@@ -70,6 +71,16 @@ export class PermittedRooms implements RoomHistory {
     this.search = search && ((request) => this.#search(search, request));
   }
 
+  /** The name of the room that the asker means; see {@linkcode parsePlaceName}. */
+  parseName(text: string): string {
+    return parsePlaceName(text, this.#asker);
+  }
+
+  /** A room as the asker is shown it. */
+  label(room: string): string {
+    return roomLabel(room, this.#asker.account);
+  }
+
   /** Rooms that somebody is in, or reads, and that may be listed. */
   get open(): Room[] {
     return [...this.#options.registry.open].filter(({ name }) => this.#may("see", name));
@@ -96,6 +107,14 @@ export class PermittedRooms implements RoomHistory {
     const hidden = access.hiddenFrom(this.#asker, this.#isMember);
     const rooms = await log.rooms(limit + hidden.length);
     return rooms.filter(({ name }) => this.#may("see", name)).slice(0, limit);
+  }
+
+  /** The conversations of the asker, who alone may ask for them. */
+  async directRooms(account: string, limit: number): Promise<RoomRecord[]> {
+    const { access, log } = this.#options;
+    if (account !== this.#asker.account || access.admission(this.#asker)) return [];
+    const rooms = await log.directRooms(account, limit);
+    return rooms.filter(({ name }) => this.#may("read", name));
   }
 
   async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {

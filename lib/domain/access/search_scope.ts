@@ -5,7 +5,9 @@
  */
 
 import { nameKey } from "../name.ts";
-import { DIRECT_SIGN, isPartyTo } from "./direct_room.ts";
+import { badQuery } from "../parse_filter.ts";
+import type { NamePattern, SearchCondition, SearchQuery } from "../search_query.ts";
+import { DIRECT_SIGN, directRoom, isDirectRoom, isPartyTo } from "./direct_room.ts";
 
 export interface SearchScope {
   /** Key of the account on whose behalf it is; rooms of two are only found by the two. */
@@ -29,11 +31,33 @@ export function scopeTest(scope: SearchScope): (room: string) => boolean {
     let isIn = answers.get(room);
     if (isIn === undefined) {
       const key = nameKey(room);
-      const isFindable = !room.startsWith(DIRECT_SIGN) ||
+      const isFindable = !isDirectRoom(room) ||
         isPartyTo({ nickname: "", account: scope.account }, room);
       isIn = isFindable && !hidden.has(key) && (only?.has(key) ?? true);
       answers.set(room, isIn);
     }
     return isIn;
+  };
+}
+
+/**
+ * The query with the rooms of two in place of the conversations that it names: `in:@bob` is what an
+ * account and bob wrote to each other, and `in:@*` all that it wrote and was written.
+ *
+ * @throws {DomainError} `bad-query`.
+ */
+export function inConversations({ conditions }: SearchQuery, scope: SearchScope): SearchQuery {
+  const { account } = scope;
+  if (account === undefined) return { conditions };
+  const toRoom = (pattern: NamePattern): NamePattern => {
+    const { key, isPrefix } = pattern;
+    if (!isDirectRoom(key) || key.includes("+") || key === DIRECT_SIGN) return pattern;
+    if (isPrefix) throw badQuery("Write in:@NAME for one conversation, or in:@* for all of them.");
+    return { key: directRoom(account, key.slice(DIRECT_SIGN.length)), isPrefix };
+  };
+  return {
+    conditions: conditions.map((condition): SearchCondition =>
+      condition.type === "in" ? { ...condition, names: condition.names.map(toRoom) } : condition
+    ),
   };
 }

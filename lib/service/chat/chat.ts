@@ -71,6 +71,7 @@ export class Chat implements Service {
       if (member.account === undefined) await recallPerson(person);
       person.notice(`You are ${person.nickname}. /help lists the commands.`);
       await this.#enter(person, FIRST_ROOM);
+      await person.correspondence.begin();
       terminal.refresh();
       terminal.onInterrupt = () => person.notice("Press Ctrl-C again to leave, or type /quit.");
       for (let line = await lines.next(); !line.done; line = await lines.next()) {

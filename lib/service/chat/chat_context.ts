@@ -15,6 +15,7 @@ import type { StateStore } from "../../domain/state_store.ts";
 import { followAccounts } from "./account_changes.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
+import { ReadMarks } from "./direct/read_marks.ts";
 import { RoomDigests } from "./digest/room_digest.ts";
 import { Evictions } from "./evictions.ts";
 import { PersonStore } from "./person_store.ts";
@@ -46,6 +47,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
   );
   const moderation = new Moderation({ ...options, accounts });
   const chat: ChatContext = {
+    readMarks: new ReadMarks(options),
     registry,
     digests: new RoomDigests(clock),
     archive: new Archive(options),

@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { Account } from "../../domain/access/account.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
+import { directRoom } from "../../domain/access/direct_room.ts";
 import type { Moderation } from "../../domain/access/moderation.ts";
 import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
@@ -20,6 +22,8 @@ import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
+import { Correspondence } from "./direct/correspondence.ts";
+import type { ReadMarks } from "./direct/read_marks.ts";
 import { looksLikeLogin } from "./login_line.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
 import type { Evictions } from "./evictions.ts";
@@ -50,6 +54,8 @@ export interface ChatContext {
   readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;
   readonly renderer: Renderer;
+  /** How far accounts have read their conversations. */
+  readonly readMarks: ReadMarks<Correspondence>;
   /** Settings and read marks from earlier visits. */
   readonly memory: PersonStore;
   /** Added to connection numbers to make origins, which are stored and must differ between runs. */
@@ -93,8 +99,12 @@ export class ChatSession implements Author {
   awayText: string | undefined;
   /** Where the last search continues, if it found more. */
   searched: SearchPage | undefined;
-  /** The person who wrote privately last. */
-  correspondent: ChatSession | undefined;
+  /** Who wrote privately last: a person, or the key of an account. */
+  correspondent: ChatSession | string | undefined;
+  /** The name of whom the person was told last that private messages are not kept. */
+  toldUnkept: string | undefined;
+  /** The conversations of the person's account. */
+  readonly correspondence = new Correspondence(this);
   /** Pending receipts for things said, if the door gives any. */
   receipts: SayReceipts | undefined;
   /** Whether the person is just now changing their account, and so knows about it. */
@@ -250,6 +260,7 @@ export class ChatSession implements Author {
     if (this.#hasDeparted) return;
     this.#hasDeparted = true;
     this.correspondent = undefined;
+    await this.correspondence.end();
     if (this.nickname !== "") {
       people.release(this.nickname);
       await registry.settled();
@@ -293,6 +304,24 @@ export class ChatSession implements Author {
     const { people, accounts } = this.chat;
     return !this.#hasSpoken || people.find(word) !== undefined ||
       accounts.find(word) !== undefined;
+  }
+
+  /**
+   * Says something to another account, in the room of the two; it is shown to both once it is on
+   * disk.
+   *
+   * @param account The person's own.
+   * @throws {DomainError} As the rules say.
+   */
+  sayPrivately(
+    account: Pick<Account, "name" | "key">,
+    to: Pick<Account, "key">,
+    body: string,
+    receipt?: SayReceipt,
+  ): void {
+    const room = directRoom(account.key, to.key);
+    this.chat.registry.sayPrivately(this.member, room, account.name, toNfc(body));
+    this.receipts?.expect(room, "message", receipt);
   }
 
   /** Part of {@linkcode Author}. */

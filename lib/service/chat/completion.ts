@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { Candidate, Completion } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
@@ -99,7 +100,7 @@ function candidatesOf(
     case "command":
       return commandsOf(person.chat).map(({ name }) => ({ text: name }));
     case "room":
-      return named(person.sees.open, word);
+      return named(person.sees.open.filter(({ name }) => !isDirectRoom(name)), word);
     case "own-room":
       return named(person.rooms, word);
     case "name":

@@ -5,8 +5,9 @@
  * @module
  */
 
+import { missing } from "../../domain/access/permissions.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { nameKey, parseRoomName } from "../../domain/name.ts";
+import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { ChatSession } from "./chat_session.ts";
 
@@ -15,6 +16,8 @@ export const REFERENCE = "(?:(#?[^\\s#]+)#|#)?(\\d{1,15})";
 
 export interface EventReference {
   readonly room: string;
+  /** The room as the person is shown it: `#log`, `@bob`. */
+  readonly label: string;
   /** Whether that is the person's current room. */
   readonly isHere: boolean;
   /** `seq` of the room's last event. */
@@ -34,32 +37,40 @@ export async function resolveReference(
   seq: number,
 ): Promise<EventReference> {
   const { currentRoom } = person;
+  const { sees } = person;
   if (
-    room === undefined || currentRoom && nameKey(parseRoomName(room)) === nameKey(currentRoom.name)
+    room === undefined ||
+    currentRoom && nameKey(sees.parseName(room)) === nameKey(currentRoom.name)
   ) {
     const { name, lastSeq } = person.requireRoom();
-    return { room: name, isHere: true, lastSeq, seq };
+    return { room: name, label: `#${name}`, isHere: true, lastSeq, seq };
   }
-  const name = parseRoomName(room);
-  const record = await person.sees.room(name);
-  if (record) return { room: record.name, isHere: false, lastSeq: record.lastSeq, seq };
-  throw new DomainError("no-such-room", `There is no room #${name}. /rooms lists the rooms.`);
+  const name = sees.parseName(room);
+  const record = await sees.room(name);
+  if (!record) throw missing(sees.label(name));
+  return {
+    room: record.name,
+    label: sees.label(record.name),
+    isHere: false,
+    lastSeq: record.lastSeq,
+    seq,
+  };
 }
 
 /** Reads the event of a reference. @throws {DomainError} `no-such-event`. */
 export async function readReferenced(
   person: ChatSession,
-  { room, seq }: EventReference,
+  { room, label, seq }: EventReference,
 ): Promise<RoomEvent> {
   const [event] = await person.sees.read(room, seq - 1, 1);
   if (event?.seq === seq) return event;
   // A later event exists, so this one has been swept.
   const isGone = event !== undefined && seq > 0;
-  const what = isGone ? `#${seq} of #${room} is no longer kept` : `#${room} has no #${seq}`;
+  const what = isGone ? `#${seq} of ${label} is no longer kept` : `${label} has no #${seq}`;
   throw new DomainError("no-such-event", `${what}. /history shows the numbers.`);
 }
 
 /** The reference as it is shown: without the room if that is the current one. */
-export function referenceText({ room, isHere, seq }: EventReference): string {
-  return `${isHere ? "" : room}#${seq}`;
+export function referenceText({ label, isHere, seq }: EventReference): string {
+  return `${isHere ? "" : label.replace(/^#/, "")}#${seq}`;
 }

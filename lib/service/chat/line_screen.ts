@@ -38,6 +38,7 @@ export interface LineScreenOptions {
 }
 
 export class LineScreen implements Screen {
+  readonly isReadWhenShown = true;
   readonly settings: PersonalSettings;
   readonly pager: AnswerPager;
   readonly secrets: SecretPrompt;
@@ -123,9 +124,9 @@ export class LineScreen implements Screen {
     this.pager.show(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
   }
 
-  showPrivate({ from, to, body }: PrivateMessage): boolean {
-    const isOwn = from === this.#viewer.nickname;
-    const time = this.settings.current.time ? clockTime(this.#clock.now()) : "";
+  showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
+    const isOwn = kept?.isOwn ?? from === this.#viewer.nickname;
+    const time = this.settings.current.time ? clockTime(kept?.at ?? this.#clock.now()) : "";
     if (this.#isSpoken) {
       const head = isOwn ? `To ${to}` : from;
       if (!this.#show(`${head}, privately: ${body}${time && `, ${time}`}`)) return false;

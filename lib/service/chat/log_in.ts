@@ -92,6 +92,7 @@ export async function registerName(person: ChatSession, password: string): Promi
   }
   await rememberAll(person);
   person.screen.showAccount?.();
+  await person.correspondence.accountChanged();
 }
 
 /**
@@ -148,6 +149,7 @@ export function logOut(person: ChatSession, reason: string): void {
     person.notice(`You are now called ${person.nickname}. /nick NAME changes that.`);
   }
   screen.showAccount?.();
+  void person.correspondence.accountChanged();
 }
 
 /**
@@ -160,6 +162,7 @@ export async function useAccount(person: ChatSession, account: Account): Promise
   if (member.account !== undefined && member.account !== account.key) {
     await rememberMarks(person);
     forgetAccount(person);
+    await person.correspondence.accountChanged();
   }
   for (;;) {
     const holder = people.find(account.name);
@@ -175,9 +178,13 @@ export async function useAccount(person: ChatSession, account: Account): Promise
   person.takeName(account.name);
   await recallPerson(person);
   person.chat.evictions.check(person);
-  if (person.screen.showAccount) return person.screen.showAccount();
-  const power = current.isOperator ? ", an operator of this server" : "";
-  person.notice(`You are logged in as ${account.name}${power}.`);
+  if (person.screen.showAccount) {
+    person.screen.showAccount();
+  } else {
+    const power = current.isOperator ? ", an operator of this server" : "";
+    person.notice(`You are logged in as ${account.name}${power}.`);
+  }
+  await person.correspondence.accountChanged();
 }
 
 /** Ends a connection whose name its owner wants on another one. Both are told. */

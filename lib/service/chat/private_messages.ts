@@ -1,21 +1,33 @@
 /**
- * Private messages from one person to another. They are delivered and not stored.
+ * Private messages from one person to another. Between two accounts they are kept, in the room of
+ * the two; others are delivered and not stored.
  *
  * @module
  */
 
+import type { Account } from "../../domain/access/account.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
+import type { SayReceipt } from "./receipts.ts";
+
+/** An account, as far as it matters here. */
+type Known = Pick<Account, "name" | "key">;
+
+/** Who gets a private message: an account, here or not, or a person who is here. */
+export type Recipient = { readonly account: Known } | { readonly person: ChatSession };
 
 /**
- * Delivers a private message. The sender is not told that the other one ignores them.
+ * Whoever of that name can be written to. A name that somebody is using means them.
  *
- * @throws {DomainError} `own-name`, `not-delivered`, `looks-like-login`; `not-permitted` to a token
- * for some rooms.
+ * @throws {DomainError} `own-name`, `no-such-person`, `login-needed`; `not-permitted` to a token for
+ * some rooms.
  */
-export function sendPrivately(from: ChatSession, to: ChatSession, text: string): void {
-  if (from === to) {
+export function findRecipient(from: ChatSession, name: string): Recipient {
+  const person = from.chat.people.find(name);
+  const own = accountOf(from);
+  const account = person ? accountOf(person) : from.chat.accounts.find(name);
+  if (person === from || (account && account.key === own?.key)) {
     throw new DomainError(
       "own-name",
       "That is your own name. /msg NAME TEXT writes to somebody else.",
@@ -27,7 +39,83 @@ export function sendPrivately(from: ChatSession, to: ChatSession, text: string):
       "This token is for some rooms only. Use one without rooms to write to people.",
     );
   }
+  if (person) return recipientFor(from, person);
+  if (account && own) return { account };
+  if (account) {
+    throw new DomainError(
+      "login-needed",
+      `${account.name} is not here, and only people with an account can leave messages. ` +
+        "/register makes your name one.",
+    );
+  }
+  throw new DomainError("no-such-person", `Nobody here is called ${name}. /who lists names.`);
+}
+
+/**
+ * Sends a private message. Resolves once it is stored, if it is kept. The sender is not told that
+ * the other one ignores them.
+ *
+ * @param receipt Called with what became of a message that is kept, if the door gives receipts.
+ * @throws {DomainError} `not-delivered`, `looks-like-login`, and as the rules of rooms say.
+ */
+export async function sendPrivately(
+  from: ChatSession,
+  to: Recipient,
+  text: string,
+  receipt?: SayReceipt,
+): Promise<void> {
   from.keepSecret(text);
+  if ("person" in to) return deliver(from, to.person, text);
+  const own = accountOf(from);
+  if (!own) throw new DomainError("login-needed", "You are no longer logged in. /login NAME");
+  from.sayPrivately(own, to.account, text, receipt);
+  await from.chat.registry.settled();
+  tellWhetherHere(from, to.account);
+}
+
+/**
+ * Sends a private message to whoever wrote last: to that account, or to that person, even if
+ * somebody else has their name now.
+ *
+ * @throws {DomainError} `no-such-person`; as {@linkcode sendPrivately}.
+ */
+export async function replyPrivately(from: ChatSession, text: string): Promise<void> {
+  const { correspondent: to } = from;
+  if (to === undefined) {
+    throw new DomainError(
+      "no-such-person",
+      "Nobody has written to you privately. /msg NAME TEXT writes to somebody.",
+    );
+  }
+  if (typeof to === "string") {
+    const account = from.chat.accounts.find(to);
+    if (account) return await sendPrivately(from, { account }, text);
+    throw new DomainError(
+      "no-such-person",
+      `The account ${to} no longer exists. /msg NAME TEXT writes to somebody else.`,
+    );
+  }
+  if (to.hasDeparted) {
+    throw new DomainError(
+      "no-such-person",
+      `${to.nickname} has left. /msg NAME TEXT writes to somebody else.`,
+    );
+  }
+  await sendPrivately(from, recipientFor(from, to), text);
+}
+
+function recipientFor(from: ChatSession, person: ChatSession): Recipient {
+  const account = accountOf(from) && accountOf(person);
+  return account ? { account } : { person };
+}
+
+/** The account that somebody has proven to own, unless it has been removed since. */
+function accountOf({ member, chat }: ChatSession): Known | undefined {
+  return member.account === undefined ? undefined : chat.accounts.find(member.account);
+}
+
+/** Delivers a message that is not kept. */
+function deliver(from: ChatSession, to: ChatSession, text: string): void {
   const message = { from: from.nickname, to: to.nickname, body: text.normalize("NFC") };
   if (!to.ignored.has(nameKey(from.nickname))) {
     if (!to.screen.showPrivate(message)) {
@@ -39,30 +127,34 @@ export function sendPrivately(from: ChatSession, to: ChatSession, text: string):
     to.correspondent = from;
   }
   from.screen.showPrivate(message);
-  if (to.awayText !== undefined) {
-    from.notice(`${to.nickname} is away${to.awayText === "" ? "" : `: ${to.awayText}`}.`);
-  }
+  tellUnkept(from, to);
+  if (to.awayText !== undefined) from.notice(awaySentence(to.nickname, to.awayText));
 }
 
-/**
- * Delivers a private message to the person who wrote last, even if somebody else has their name
- * now.
- *
- * @throws {DomainError} `no-such-person`; as {@linkcode sendPrivately}.
- */
-export function replyPrivately(from: ChatSession, text: string): void {
-  const { correspondent: to } = from;
-  if (to === undefined) {
-    throw new DomainError(
-      "no-such-person",
-      "Nobody has written to you privately. /msg NAME TEXT writes to somebody.",
-    );
+/** Tells, once for each person in turn, that what is said is gone when the window is closed. */
+function tellUnkept(from: ChatSession, { nickname }: ChatSession): void {
+  const key = nameKey(nickname);
+  if (from.toldUnkept === key) return;
+  from.toldUnkept = key;
+  from.notice(
+    accountOf(from)
+      ? `This is not kept, because ${nickname} is not logged in to an account.`
+      : "This is not kept, because you have no account. /register makes your name one.",
+  );
+}
+
+/** Tells the sender if nobody is reading the message now. */
+function tellWhetherHere(from: ChatSession, { key, name }: Known): void {
+  const sessions = [...from.chat.readMarks.listeners(key)];
+  if (sessions.length === 0) {
+    from.notice(`${name} is not here, and will see it on coming back.`);
+    return;
   }
-  if (to.hasDeparted) {
-    throw new DomainError(
-      "no-such-person",
-      `${to.nickname} has left. /msg NAME TEXT writes to somebody else.`,
-    );
-  }
-  sendPrivately(from, to, text);
+  const away = sessions.map(({ awayText }) => awayText);
+  const text = away.find((text) => text !== undefined);
+  if (text !== undefined && !away.includes(undefined)) from.notice(awaySentence(name, text));
+}
+
+function awaySentence(name: string, text: string): string {
+  return `${name} is away${text === "" ? "" : `: ${text}`}.`;
 }

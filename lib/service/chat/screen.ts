@@ -10,6 +10,7 @@ import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
+import type { DirectConversation } from "./direct/direct_conversation.ts";
 import type { Marks } from "./person_store.ts";
 import type { PersonalSettings } from "./personal_settings.ts";
 
@@ -35,12 +36,28 @@ export function isIgnored({ kind, from }: RoomEvent, ignored: ReadonlySet<string
   return ignored.has(nameKey(from));
 }
 
-/** A message from one person to another, which is not stored. */
+/** A message from one person to another. */
 export interface PrivateMessage {
   readonly from: string;
   readonly to: string;
   /** Valid Unicode in NFC; may hold any character. */
   readonly body: string;
+  /** Present if it is kept, because both have an account. */
+  readonly kept?: KeptMessage;
+}
+
+/** Where a private message is kept. */
+export interface KeptMessage {
+  /** The room of the two. */
+  readonly room: string;
+  /** Name of the other account. */
+  readonly partner: string;
+  readonly id: number;
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Whether the viewer wrote it, in whichever session. */
+  readonly isOwn: boolean;
 }
 
 /** Shows things without waiting. Methods say whether a slow reader had room for something. */
@@ -53,6 +70,8 @@ export interface Screen {
   recallMarks?(marks: Marks): void;
   /** Forgets how far the viewer has read. */
   forgetMarks?(): void;
+  /** Whether the viewer has read what is shown; otherwise their client says how far they have. */
+  readonly isReadWhenShown?: boolean;
   /** Places in the current line that were not valid UTF-8 and were repaired. */
   readonly repairs: number;
   /** Called before and after a command answers; a long answer may be shown in pages. */
@@ -79,6 +98,10 @@ export interface Screen {
   showHit(hit: SearchHit, isApart: boolean): void;
   /** Shows a private message to or from the viewer; returns whether there was room for it. */
   showPrivate(message: PrivateMessage): boolean;
+  /** Shows the viewer's conversations on entering, to those who can be shown more than a notice. */
+  showConversations?(conversations: readonly DirectConversation[]): void;
+  /** Shows that the viewer has read a conversation up to number `seq`, here or elsewhere. */
+  showRead?(room: string, seq: number): void;
   /** Called when the viewer has taken a name. */
   showName(name: string): void;
   /**

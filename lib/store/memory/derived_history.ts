@@ -29,6 +29,7 @@ export abstract class DerivedHistory implements RoomHistory {
 
   abstract room(name: string): Promise<RoomRecord | undefined>;
   abstract rooms(limit: number): Promise<RoomRecord[]>;
+  abstract directRooms(account: string, limit: number): Promise<RoomRecord[]>;
   abstract read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
 
   async talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DIRECT_SIGN } from "../../domain/access/direct_room.ts";
+import { isDirectRoom, partnerIn } from "../../domain/access/direct_room.ts";
 import type { MessageLog, RoomEnd, RoomRecord } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import {
@@ -94,8 +94,17 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
 
   // deno-lint-ignore require-await
   async rooms(limit: number): Promise<RoomRecord[]> {
-    const rooms = [...this.#rooms.values()].filter(({ name }) => !name.startsWith(DIRECT_SIGN))
+    const rooms = [...this.#rooms.values()].filter(({ name }) => !isDirectRoom(name))
       .sort((a, b) => b.visited - a.visited);
+    return rooms.slice(0, limit).map(toRecord);
+  }
+
+  // deno-lint-ignore require-await
+  async directRooms(account: string, limit: number): Promise<RoomRecord[]> {
+    const latest = ({ events }: StoredRoom) => events.at(-1)?.id ?? 0;
+    const rooms = [...this.#rooms.values()]
+      .filter(({ name }) => partnerIn(name, account) !== undefined)
+      .sort((a, b) => latest(b) - latest(a));
     return rooms.slice(0, limit).map(toRecord);
   }
 

@@ -139,6 +139,12 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE state SET used = unixepoch() * 1000;
   CREATE INDEX state_by_use ON state (service, used);
   `,
+  // 7: the rooms of two of an account. Their keys are `@ann+bob`: the index of keys finds those that
+  // an account is the first of, and this one the others.
+  `
+  CREATE INDEX room_by_second ON room (substr(key, instr(key, '+') + 1))
+    WHERE key >= '@' AND key < 'A';
+  `,
 ];
 
 /** Records the names of the kinds that this version knows. */

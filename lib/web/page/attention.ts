@@ -12,6 +12,7 @@ import { announcementOf, sentenceOf } from "./announcement.ts";
 import type { ClientChange } from "./change.ts";
 import type { Client } from "./client.ts";
 import type { Places } from "./places.ts";
+import type { PrivateConversation } from "./private_conversation.ts";
 import { isOwn, isSaid, type RoomState } from "./room_state.ts";
 import type { Browser } from "./browser.ts";
 
@@ -38,6 +39,14 @@ export class Attention {
         return this.#events(change.room, change.events);
       case "private":
         return this.#private(change.message);
+      case "conversations":
+        places.keep(change.conversations);
+        return this.markSeen();
+      case "read": {
+        const person = places.conversationIn(change.room);
+        if (person && change.seq >= person.lastSeq) this.#noteRead(person);
+        return;
+      }
       case "crowd": {
         const { room, joined, left } = change;
         return places.viewOf(room).noteCrowd(joined, left);
@@ -58,7 +67,7 @@ export class Attention {
     if (!this.#isCurrentSeen) return;
     const { current } = places;
     if (current.type === "room") client.markRead(current.room);
-    else if (current.type === "person") current.person.unread = 0;
+    else if (current.type === "person") this.#readPerson(current.person);
   }
 
   /** The title of the tab: `(3) #lobby – Partyline`. */
@@ -102,18 +111,41 @@ export class Attention {
     });
   }
 
+  /** Marks a conversation as read, here and, if it is kept, everywhere. */
+  #readPerson(person: PrivateConversation): void {
+    const { room, read, lastSeq, unread } = person;
+    if (room !== undefined && (unread > 0 || read < lastSeq)) {
+      this.#options.client.readConversation(room, lastSeq);
+    }
+    this.#noteRead(person);
+  }
+
+  #noteRead(person: PrivateConversation): void {
+    person.unread = 0;
+    person.read = person.lastSeq;
+  }
+
   #private(message: PrivateJson): void {
     const { client, places, browser } = this.#options;
-    const { from, to, body } = message;
-    const isOwn = nameKey(from) === nameKey(client.state.name);
-    const person = places.conversationWith(isOwn ? to : from);
-    person.receive(message);
+    const { from, to, body, with: partner, room } = message;
+    const isOwn = nameKey(from) !== nameKey(partner ?? from) ||
+      (partner === undefined && nameKey(from) === nameKey(client.state.name));
+    const isKept = partner !== undefined && room !== undefined;
+    if (isKept && !places.receiveKept({ ...message, with: partner, room })) return;
+    const person = places.conversationWith(partner ?? (isOwn ? to : from));
+    if (!isKept) {
+      if (person.room === undefined) person.receive(message);
+      else person.view.note(`${from} (not kept): ${body}`);
+    }
     const isCurrent = places.current.type === "person" && places.current.person === person;
     if (isOwn) {
       if (!isCurrent) places.view?.note(`Private message to ${to}: ${body}`);
       return;
     }
-    if (isCurrent && this.#isCurrentSeen) return browser.announce(`${from}: ${body}`);
+    if (isCurrent && this.#isCurrentSeen) {
+      browser.announce(`${from}: ${body}`);
+      return this.#readPerson(person);
+    }
     person.unread++;
     browser.announce(`${from} sent you a private message.`);
     if (!this.#options.isNotifying() || browser.isActive()) return;

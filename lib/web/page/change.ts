@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventJson, PrivateJson, Ref } from "../protocol.ts";
+import type { ConversationsMessage, EventJson, PrivateJson, Ref } from "../protocol.ts";
 import type { RoomState } from "./room_state.ts";
 
 export type ClientChange =
@@ -16,6 +16,10 @@ export type ClientChange =
   | { readonly type: "entered"; readonly room: RoomState }
   | { readonly type: "left"; readonly room: RoomState }
   | { readonly type: "private"; readonly message: PrivateJson }
+  /** All conversations that the server keeps for the user. */
+  | ConversationsMessage
+  /** The user has read a conversation, here or elsewhere. */
+  | { readonly type: "read"; readonly room: string; readonly seq: number }
   | Crowd
   | Notice;
 

@@ -137,6 +137,11 @@ export class Client {
     if (room.markRead()) this.#onChange({ type: "room", room });
   }
 
+  /** Tells the server that a conversation has been read up to number `seq`. */
+  readConversation(room: string, seq: number): void {
+    if (this.status.type === "live") this.#connection.send({ type: "read", room, seq });
+  }
+
   #request<Answer>(message: ClientMessage): Promise<Answer> {
     return this.#ask({ ...message, ref: this.#requests.nextRef() });
   }

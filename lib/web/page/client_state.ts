@@ -92,6 +92,9 @@ export class ClientState {
         return { type: "unsent" };
       case "private":
         return { type: "private", message };
+      case "conversations":
+      case "read":
+        return message;
       case "joined": {
         const room = this.#roomFor(message.room);
         if (room.isKnown && !message.resumed) this.broken.add(room);

@@ -107,7 +107,8 @@ function remember(): void {
 }
 
 function rememberConversations(): void {
-  const saved = app.places.conversations.slice(-MAX_CONVERSATIONS).map(({ saved }) => saved);
+  const unkept = app.places.conversations.filter(({ room }) => room === undefined);
+  const saved = unkept.slice(-MAX_CONVERSATIONS).map(({ saved }) => saved);
   const old = rememberedConversations;
   if (saved.length === old.length && saved.every((each, at) => each === old[at])) return;
   rememberedConversations = saved;

@@ -147,9 +147,15 @@ export class Navigator {
     onChange();
   }
 
-  /** Opens a room, joining it if needed; if it does not exist, opens a page that says so. */
+  /** Opens a conversation, or a room, joining it if needed; if it does not exist, opens a page that says so. */
   async #openRoom(name: string, isLatest: () => boolean): Promise<MessageView | undefined> {
     const { client, places } = this.#options;
+    if (name.startsWith("@")) {
+      const person = places.conversationIn(name);
+      if (person) places.openPerson(person.name);
+      else places.openMissing(name);
+      return person?.view;
+    }
     try {
       let room = client.state.room(name);
       if (!room) {

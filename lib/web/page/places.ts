@@ -5,8 +5,13 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
+import type { ConversationJson, PrivateJson } from "../protocol.ts";
 import type { Client } from "./client.ts";
-import { PrivateConversation, type SavedConversation } from "./private_conversation.ts";
+import {
+  PrivateConversation,
+  type PrivateConversationOptions,
+  type SavedConversation,
+} from "./private_conversation.ts";
 import { MessageView } from "./message_view.ts";
 import type { RoomState } from "./room_state.ts";
 
@@ -70,12 +75,34 @@ export class Places {
   }
 
   conversationWith(name: string): PrivateConversation {
-    let person = this.#conversations.get(nameKey(name));
-    if (!person) {
-      person = new PrivateConversation(name, this.#onChange);
-      this.#conversations.set(nameKey(name), person);
+    return this.#conversations.get(nameKey(name)) ?? this.#add(name);
+  }
+
+  /** The conversation that the server keeps in a room of two. */
+  conversationIn(room: string): PrivateConversation | undefined {
+    return this.conversations.find((person) => person.room === room);
+  }
+
+  /** Takes over the conversations that the server keeps. */
+  keep(conversations: readonly ConversationJson[]): void {
+    for (const person of this.conversations) {
+      const isKept = conversations.some(({ room }) => room === person.room);
+      if (person.room !== undefined && !isKept) this.close(person);
     }
-    return person;
+    for (const each of conversations) {
+      const known = this.#conversations.get(nameKey(each.with));
+      // A log that begins again has lower numbers.
+      const isSame = known?.room === each.room && known.lastSeq <= each.lastSeq;
+      (isSame ? known : this.#add(each.with, each)).update(each);
+    }
+  }
+
+  /** Adds a message that is kept to its conversation; returns whether it is new. */
+  receiveKept(message: PrivateJson & Pick<ConversationJson, "with" | "room">): boolean {
+    const { with: name, room, seq = 1 } = message;
+    const known = this.#conversations.get(nameKey(name));
+    const person = known?.room === room ? known : this.#add(name, { room, lastSeq: seq - 1 });
+    return person.receive(message);
   }
 
   /** Continues the conversations of before a reload. */
@@ -99,13 +126,29 @@ export class Places {
   openPerson(name: string): void {
     this.#leave();
     const person = this.conversationWith(name);
-    person.unread = 0;
+    person.view.readTo = person.room !== undefined && person.unread > 0 ? person.read : undefined;
+    // Of those that are kept, the server is told once their end can be seen.
+    if (person.room === undefined) person.unread = 0;
     this.current = { type: "person", person, view: person.view };
   }
 
   openMissing(name: string): void {
     this.#leave();
     this.current = { type: "missing", name };
+  }
+
+  /** Adds a conversation, in the place of the one before it if there is one. */
+  #add(name: string, kept?: Pick<ConversationJson, "room" | "lastSeq">): PrivateConversation {
+    const history: PrivateConversationOptions["history"] = (request) =>
+      this.#client.history(request);
+    const person = new PrivateConversation(name, { history, onChange: this.#onChange }, kept);
+    const before = this.#conversations.get(nameKey(name));
+    this.#conversations.set(nameKey(name), person);
+    if (this.current.type === "person" && this.current.person === before) {
+      person.view.draft = this.current.view.draft;
+      this.current = { type: "person", person, view: person.view };
+    }
+    return person;
   }
 
   /** Removes a conversation. */

@@ -1,11 +1,12 @@
 /**
- * A private conversation. The server does not save it, so it lasts only as long as the tab.
+ * A private conversation. Between two accounts the server keeps it; otherwise it lasts only as long
+ * as the tab.
  *
  * @module
  */
 
-import type { PrivateJson } from "../protocol.ts";
-import { MessageView } from "./message_view.ts";
+import type { ConversationJson, PrivateJson } from "../protocol.ts";
+import { MessageView, type MessageViewOptions } from "./message_view.ts";
 import { RequestError } from "./requests.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -23,26 +24,65 @@ export interface SavedConversation {
 const MAX_SAVED = 100;
 const MAX_CHARACTERS = 50_000;
 
+export interface PrivateConversationOptions extends Pick<MessageViewOptions, "onChange"> {
+  readonly history: MessageViewOptions["history"];
+}
+
 export class PrivateConversation {
   /** The other person. */
   readonly name: string;
+  /** The room of the two; absent if nothing is kept. */
+  readonly room: string | undefined;
   readonly view: MessageView;
   unread = 0;
-  readonly #timeline = new Timeline(0);
+  /** Number of the last event that was read, of a conversation that is kept. */
+  read = 0;
+  readonly #timeline: Timeline;
   #saved: SavedConversation | undefined;
 
-  constructor(name: string, onChange: () => void) {
+  /** @param kept What the server knows of it, if it keeps it. */
+  constructor(
+    name: string,
+    { history, onChange }: PrivateConversationOptions,
+    kept?: Pick<ConversationJson, "room" | "lastSeq">,
+  ) {
     this.name = name;
-    const history = () =>
-      Promise.reject(new RequestError("no-history", "Private messages are not saved."));
-    this.view = new MessageView(name, this.#timeline, { history, onChange });
+    this.room = kept?.room;
+    this.#timeline = new Timeline(kept?.lastSeq ?? 0);
+    this.view = new MessageView(name, this.#timeline, {
+      history: (request) =>
+        kept
+          ? history({ ...request, room: kept.room })
+          : Promise.reject(new RequestError("no-history", "Private messages are not saved.")),
+      onChange,
+    });
   }
 
-  /** Adds a message of either side, numbered only for its position in the list. */
-  receive({ from, at, body }: Line): void {
-    const seq = this.#timeline.lastSeq + 1;
-    this.#timeline.receive([{ id: seq, room: "", seq, at, kind: "message", from, body }]);
+  /** Number of the last message received. */
+  get lastSeq(): number {
+    return this.#timeline.live;
+  }
+
+  /** Takes over what the server knows of it, after connecting. */
+  update({ lastSeq, read, unread }: ConversationJson): void {
+    if (lastSeq > this.#timeline.live) this.#timeline.skipTo(lastSeq);
+    this.read = read;
+    this.unread = unread;
+  }
+
+  /**
+   * Adds a message of either side. One that is not kept is numbered only for its position in the
+   * list.
+   *
+   * @returns Whether it is new.
+   */
+  receive(
+    { from, at, body, id, seq }: Line & Pick<PrivateJson, "id" | "seq">,
+  ): boolean {
+    const number = seq ?? this.#timeline.lastSeq + 1;
+    const event = { id: id ?? number, room: this.room ?? "", seq: number, at, from, body } as const;
     this.#saved = undefined;
+    return this.#timeline.receive([{ ...event, kind: "message" }]).length > 0;
   }
 
   /** What to save. The same object until something changes. */

@@ -206,7 +206,7 @@ Deno.test("Accounts.setPassword() replaces the password at once", async () => {
   await refusal(accounts.setPassword("bob", PASSWORD), "no-such-person");
 });
 
-Deno.test("Accounts.remove() frees the name, and setOperator() gives and takes power", async () => {
+Deno.test("Accounts.remove() leaves the name to operators, and setOperator() gives and takes power", async () => {
   const { accounts, state } = await open();
   await accounts.register("ann", PASSWORD);
   assertEquals((await accounts.setOperator("ANN", true)).isOperator, true);
@@ -221,7 +221,13 @@ Deno.test("Accounts.remove() frees the name, and setOperator() gives and takes p
     "There is no account ann. Check the spelling.",
   );
   await refusal(accounts.setOperator("ann", true), "no-such-person");
-  await accounts.register("ann", "somebody else");
+  for (const again of [accounts, (await open(state)).accounts]) {
+    assertEquals(
+      await refusal(again.register("ANN", "somebody else"), "name-reserved"),
+      "There was an account ANN before. Choose another name, or ask an operator to add it again.",
+    );
+  }
+  await accounts.register("ann", "somebody else", { isTrusted: true });
 });
 
 Deno.test("Accounts.setPassword() does not bring back an account removed meanwhile", async () => {

@@ -69,7 +69,11 @@ Deno.test("A private message stands out, and has its time", async () => {
   await ann.read();
   jack.say("/msg ann again");
   await ann.expect(`\x1b[2m${time}${RESET} ${bold("jack -> you:")} again`);
-  await ann.ask("/msg jack and you", `\x1b[2m${time}${RESET} -> jack: and you`);
+  await ann.ask(
+    "/msg jack and you",
+    `\x1b[2m${time}${RESET} -> jack: and you`,
+    "* This is not kept, because you have no account. /register makes your name one.",
+  );
   await jack.read();
   jack.say("/set time on", "/msg ann more");
   assertEquals((await jack.read()).at(-1), `${time} -> ann: more`);

@@ -264,7 +264,7 @@ Deno.test("What happens to an account elsewhere is told to whoever is logged in 
   await ann.expect("* The account ann was removed from this server, so you are logged out.");
   assertStringIncludes(await names(ann), "ann");
   // Now a guest; an account of that name is somebody else's.
-  await chat.accounts.register("ann", OTHER_PASSWORD);
+  await chat.accounts.register("ann", OTHER_PASSWORD, { isTrusted: true });
   await ann.expect(
     "* An account with the name ann was added, so you are now called ann2. If it is yours, log " +
       "in with /login ann.",

@@ -50,6 +50,48 @@ Deno.test("PooledSearch.search() finds events in another thread, indexed or not"
   assertEquals(await search("line in:milk", { room: "tea" }), []);
 });
 
+Deno.test("PooledSearch.search() finds conversations for the two alone, by the other's name", async () => {
+  await using all = await searchOf();
+  const { file, search, service } = all;
+  for (const room of ["@ann+bob", "@ann+carl", "@bob+carl", "tea"]) {
+    await file.append(draftOf(room, "a secret"));
+  }
+  const as = (account: string | undefined, query: string, rest: Partial<SearchOptions> = {}) =>
+    search(query, { scope: { account, hidden: [] }, ...rest });
+  for (const isIndexed of [false, true]) {
+    if (isIndexed) file.index();
+    assertEquals(await as("ann", "secret"), [54, 52, 51]);
+    assertEquals(await as("ann", "secret in:@bob"), [51]);
+    assertEquals(await as("bob", "secret in:@ANN,@carl"), [53, 51]);
+    assertEquals(await as("ann", "secret -in:@bob"), [54, 52]);
+    assertEquals(await as("ann", "secret in:@*"), [52, 51]);
+    assertEquals(await as("ann", "in:@ann+bob"), [51]);
+    assertEquals(await as("ann", "secret", { room: "@ann+carl" }), [52]);
+    for (const stranger of [undefined, "zoe", "an", "ann+bob", ""]) {
+      for (const query of ["secret", "secret in:@bob,@ann,tea", "secret -in:@bob"]) {
+        assertEquals(await as(stranger, query), [54], `${stranger}: ${query}`);
+      }
+      for (const query of ["in:@*", "in:@ann+bob", "in:@ann*,@bob", "from:ann in:@carl"]) {
+        const found = as(stranger, query);
+        assertEquals(await found.catch(({ code }) => code === "bad-query" ? [] : code), [], query);
+      }
+      assertEquals(await as(stranger, "secret", { room: "@ann+bob" }), []);
+    }
+  }
+  await assertRejects(() => as("ann", "in:@b*"), DomainError, "in:@NAME");
+  const { hits } = await service.search({
+    query: "secret",
+    limit: 9,
+    context: 3,
+    scope: { account: "zoe", hidden: [] },
+  });
+  assertEquals(hits.flatMap(({ before, after }) => [...before, ...after]).map(({ room }) => room), [
+    "Tea",
+    "Tea",
+    "Tea",
+  ]);
+});
+
 Deno.test("PooledSearch.search() uses an index that was rebuilt", async () => {
   await using all = await searchOf();
   const { file, search } = all;

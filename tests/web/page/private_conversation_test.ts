@@ -10,7 +10,10 @@ function line(number: number, body = `line ${number}`) {
 }
 
 function conversation(...bodies: readonly string[]): PrivateConversation {
-  const person = new PrivateConversation("jack", () => {});
+  const person = new PrivateConversation("jack", {
+    history: () => Promise.reject(new Error("There is none")),
+    onChange: () => {},
+  });
   for (const [number, body] of bodies.entries()) person.receive(line(number, body));
   return person;
 }

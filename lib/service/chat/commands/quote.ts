@@ -1,3 +1,5 @@
+import { isDirectRoom } from "../../../domain/access/direct_room.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { readReferenced, REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
 import { sentence } from "../sentence.ts";
@@ -16,6 +18,12 @@ export const quote: ChatCommand = {
     const match = ARGUMENT.exec(argument);
     if (!match) return showUsage(person, quote);
     const reference = await resolveReference(person, match[1], Number(match[2]));
+    if (isDirectRoom(reference.room)) {
+      throw new DomainError(
+        "not-permitted",
+        `That was said privately, so it cannot be quoted in #${person.requireRoom().name}.`,
+      );
+    }
     const event = await readReferenced(person, reference);
     const quoted = `${referenceText(reference)} ${sentence(event)}`;
     person.say("message", `> ${quoted}`);

@@ -5,8 +5,8 @@ export const reply: ChatCommand = {
   name: "reply",
   usage: "/reply TEXT",
   summary: "reply to the person who messaged you last",
-  run(person, argument) {
+  async run(person, argument) {
     if (argument === "") return showUsage(person, reply);
-    replyPrivately(person, argument);
+    await replyPrivately(person, argument);
   },
 };

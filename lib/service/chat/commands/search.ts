@@ -1,4 +1,7 @@
+import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import type { SearchHit } from "../../../domain/search.ts";
 import type { ChatSession, SearchPage } from "../chat_session.ts";
 import type { ChatCommand } from "../command.ts";
 
@@ -16,7 +19,7 @@ export const search: ChatCommand = {
   details:
     'Finds words, "phrases" and prefixes*, and leaves out -words. Filters: from:NAME in:ROOM ' +
     "kind:log level:err host:web1 app:nginx field.status:500 before:2026-11-21 after:2h has:link. " +
-    "-C 2 adds two lines before and after each. /search alone shows more results.",
+    "in:@NAME searches your conversation with somebody. -C 2 adds two lines before and after each. /search alone shows more results.",
   async run(person, argument) {
     const { search } = person.sees;
     if (!search) throw new DomainError("unavailable", "Search is not available on this server.");
@@ -24,7 +27,7 @@ export const search: ChatCommand = {
     const result = await search({ query, before, limit: PAGE_HITS, context });
     for (const [index, hit] of result.hits.entries()) {
       if (context > 0 && !await person.screen.ready()) return;
-      person.screen.showHit(hit, context > 0 && index > 0);
+      person.screen.showHit(labelled(hit, person), context > 0 && index > 0);
     }
     const { next } = result;
     person.searched = next === undefined ? undefined : { query, before: next, context };
@@ -33,6 +36,19 @@ export const search: ChatCommand = {
     else if (next !== undefined) person.notice("/search alone shows more results.");
   },
 };
+
+/** A hit with conversations called by the other one's name: `@bob`. */
+function labelled(hit: SearchHit, { sees }: ChatSession): SearchHit {
+  if (!isDirectRoom(hit.event.room)) return hit;
+  const room = sees.label(hit.event.room);
+  const inRoom = (event: RoomEvent) => ({ ...event, room });
+  return {
+    ...hit,
+    event: inRoom(hit.event),
+    before: hit.before.map(inRoom),
+    after: hit.after.map(inRoom),
+  };
+}
 
 /** A query, and how many lines to show around each hit. */
 function parseArgument(argument: string): SearchPage {

@@ -54,6 +54,11 @@ export class HistoryQueries {
     return (this.#statements.rooms.all(limit) as unknown as RoomRecordRow[]).map(toRecord);
   }
 
+  directRooms(account: string, limit: number): RoomRecord[] {
+    const { directRooms } = this.#statements;
+    return (directRooms.all({ account, limit }) as unknown as RoomRecordRow[]).map(toRecord);
+  }
+
   read(name: string, after: number, limit: number): RoomEvent[] {
     return this.#read(name, { after, before: Number.MAX_SAFE_INTEGER }, limit);
   }

@@ -1,6 +1,6 @@
 /**
- * What reading the past asks of the database. Every statement looks at a bounded number of rows,
- * and finds them by an index.
+ * What reading the past asks of the database. Every statement looks at a bounded number of rows (as
+ * many as there are accounts, for the conversations of one), and finds them by an index.
  *
  * @module
  */
@@ -45,6 +45,15 @@ export function prepareHistoryStatements(database: DatabaseSync) {
     room: prepare(`${room} WHERE key = ?`),
     // Rooms of two begin with the sign; they are in no list.
     rooms: prepare(`${room} WHERE key NOT GLOB '${DIRECT_SIGN}*' ORDER BY visited DESC LIMIT ?`),
+    // The first party begins the key, the second has an index: `@ann+bob`.
+    directRooms: prepare(
+      `SELECT * FROM (${room} WHERE key > '@' || :account || '+' AND key < '@' || :account || ','
+          UNION ALL ${room} WHERE key >= '@' AND key < 'A'
+            AND substr(key, instr(key, '+') + 1) = :account) AS direct
+        ORDER BY coalesce(
+          (SELECT run.id FROM run WHERE room_id = direct.id ORDER BY run.seq DESC LIMIT 1), 0) DESC
+        LIMIT :limit`,
+    ),
     /** Where the run begins that has event ?2; ?2 if there is none. */
     start: prepare(
       `SELECT coalesce((SELECT iif(seq + count > ?2, seq, ?2) FROM run

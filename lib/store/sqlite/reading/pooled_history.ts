@@ -33,6 +33,10 @@ export class PooledHistory implements RoomHistory {
     return this.#pool.run("rooms", [limit]);
   }
 
+  directRooms(account: string, limit: number): Promise<RoomRecord[]> {
+    return this.#pool.run("directRooms", [account, limit]);
+  }
+
   read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
     return this.#pool.run("read", [room, after, limit]);
   }

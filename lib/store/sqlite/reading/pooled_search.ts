@@ -5,6 +5,7 @@
  */
 
 import { type Clock, systemClock } from "../../../clock.ts";
+import { inConversations } from "../../../domain/access/search_scope.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { parseQuery } from "../../../domain/parse_query.ts";
@@ -44,7 +45,8 @@ export class PooledSearch implements SearchService {
   }
 
   async search(request: SearchOptions): Promise<SearchResult> {
-    const query = inRoom(parseQuery(request.query, this.#clock.now()), request.room);
+    const parsed = parseQuery(request.query, this.#clock.now());
+    const query = inConversations(inRoom(parsed, request.room), request.scope);
     if (this.#count >= MOST_SEARCHES) {
       throw new DomainError("unavailable", "Too many people are searching. Try again in a moment.");
     }

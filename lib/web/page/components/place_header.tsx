@@ -77,7 +77,11 @@ export function PersonHeader({ app, view }: { readonly app: App; readonly view: 
         <span class="sigil">@</span>
         <bdi>{view.title}</bdi>
       </h1>
-      <p class="topic">Private, not saved</p>
+      <p class="topic">
+        {current.type === "person" && current.person.room !== undefined
+          ? "Private: only the two of you can read it"
+          : "Private, not saved"}
+      </p>
       <div class="tools">
         <SearchButton app={app} />
         <button

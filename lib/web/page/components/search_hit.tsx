@@ -28,7 +28,9 @@ export function SearchHitView({ hit, isRoomShown }: SearchHitProps) {
       <p class="where">
         <time dateTime={event.at} title={fullTimeText(event.at)}>{shortTimeText(event.at)}</time>
         <a href={addressOf(routePath({ room: event.room, seq: event.seq }))}>
-          {isRoomShown && <bdi>#{event.room}</bdi>} #{event.seq}
+          {isRoomShown && <bdi>{event.room.startsWith("@") ? event.room : `#${event.room}`}</bdi>}
+          {" "}
+          #{event.seq}
         </a>
       </p>
       {before.map((event) => <Context key={event.id} event={event} />)}

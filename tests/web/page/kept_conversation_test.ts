@@ -1,0 +1,146 @@
+import { assertEquals } from "@std/assert";
+import { systemClock } from "../../../lib/clock.ts";
+import { App } from "../../../lib/web/page/app.ts";
+import { Client } from "../../../lib/web/page/client.ts";
+import { parsePreferences } from "../../../lib/web/page/preferences.ts";
+import { enterWebAccount, logInAs, logOutOf } from "../../support/account_people.ts";
+import { WebScene } from "../../support/web_scene.ts";
+
+/** The page without a DOM. Like a page, it looks at the end of the open place after each change. */
+class TrialPage implements AsyncDisposable {
+  readonly app: App;
+  isActive = true;
+  #wake: (() => void) | undefined;
+  readonly #sockets: WebSocket[] = [];
+
+  constructor(url: string) {
+    this.app = new App({
+      createClient: (onChange) =>
+        new Client({
+          url: `${url.replace(/^http/, "ws")}/ws`,
+          openSocket: (url) => {
+            const socket = new WebSocket(url);
+            this.#sockets.push(socket);
+            return socket;
+          },
+          clock: systemClock,
+          random: () => 0,
+          onChange,
+        }),
+      preferences: parsePreferences(null),
+      conversations: [],
+      route: {},
+      browser: {
+        isActive: () => this.isActive,
+        showPath: () => {},
+        notify: () => {},
+        announce: () => {},
+        latestSession: () => undefined,
+        savePreferences: () => {},
+        scheduleRender: () => {
+          this.app?.attention.markSeen();
+          this.#wake?.();
+        },
+      },
+    });
+  }
+
+  static async enter(scene: WebScene, name: string): Promise<TrialPage> {
+    const page = new TrialPage(scene.url);
+    page.app.enter(name);
+    await page.until(() => page.app.client.status.type === "live");
+    return page;
+  }
+
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise<void>((resolve) => this.#wake = resolve);
+  }
+
+  /** Name, unread count and loaded texts of each conversation. */
+  get conversations(): unknown[] {
+    return this.app.places.conversations.map(({ name, unread, view }) => [
+      name,
+      unread,
+      view.timeline.events.map(({ body }) => body),
+    ]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.app.client.stop();
+    for (const socket of this.#sockets) {
+      if (socket.readyState === WebSocket.CLOSED) continue;
+      await new Promise((resolve) => socket.addEventListener("close", resolve));
+    }
+  }
+}
+
+Deno.test("The page shows kept conversations with their past, and what is unread", async () => {
+  await using scene = new WebScene();
+  await scene.addAccount("bob");
+  const ann = await enterWebAccount(scene, "ann");
+  for (const body of ["one", "two"]) await ann.ask({ type: "private", to: "bob", body });
+  await using page = await TrialPage.enter(scene, "bob-guest");
+  const { app } = page;
+  const { places } = app;
+  await logInAs(scene, "bob-guest", "bob");
+  await page.until(() => places.conversations.length > 0);
+  assertEquals(page.conversations, [["ann", 2, []]]);
+  page.isActive = false;
+  app.navigator.open({ person: "ann" });
+  assertEquals(places.view!.readTo, 0);
+  places.view!.pager.older();
+  await page.until(() => places.view!.timeline.events.length === 2);
+  await ann.ask({ type: "private", to: "bob", body: "three" });
+  await page.until(() => places.view!.timeline.events.length === 3);
+  assertEquals(page.conversations, [["ann", 3, ["one", "two", "three"]]]);
+  page.isActive = true;
+  app.refresh();
+  assertEquals(page.conversations, [["ann", 0, ["one", "two", "three"]]]);
+  app.submit("hello\nthere");
+  await page.until(() => places.view!.timeline.events.length === 5);
+  await using other = await TrialPage.enter(scene, "bob-phone");
+  await logInAs(scene, "bob-phone", "bob");
+  await other.until(() => other.app.places.conversations.length > 0);
+  assertEquals(other.conversations, [["ann", 0, []]]);
+});
+
+Deno.test("The page counts a conversation as read once it is read in another session", async () => {
+  await using scene = new WebScene();
+  const ann = await enterWebAccount(scene, "ann");
+  await using page = await TrialPage.enter(scene, "bob-guest");
+  await logInAs(scene, "bob-guest", "bob");
+  const phone = await scene.enter("bob-phone");
+  await logInAs(scene, "bob-phone", "bob");
+  await ann.ask({ type: "private", to: "bob", body: "psst" });
+  await page.until(() => page.app.places.conversations[0]?.unread === 1);
+  phone.send({ type: "read", room: "@ann", seq: 1 });
+  await page.until(() => page.app.places.conversations[0]?.unread === 0);
+});
+
+Deno.test("The page forgets conversations that are kept when the user logs out", async () => {
+  await using scene = new WebScene();
+  const ann = await enterWebAccount(scene, "ann");
+  await using page = await TrialPage.enter(scene, "bob-guest");
+  await logInAs(scene, "bob-guest", "bob");
+  await ann.ask({ type: "private", to: "bob", body: "psst" });
+  const { places, navigator } = page.app;
+  await page.until(() => places.conversations.length === 1);
+  navigator.open({ person: "ann" });
+  logOutOf(scene, "bob");
+  await page.until(() => places.conversations.length === 0);
+  assertEquals(places.current.type, "none");
+});
+
+Deno.test("The page opens a message of a conversation by its address", async () => {
+  await using scene = new WebScene();
+  const ann = await enterWebAccount(scene, "ann");
+  await using page = await TrialPage.enter(scene, "bob-guest");
+  await logInAs(scene, "bob-guest", "bob");
+  await ann.ask({ type: "private", to: "bob", body: "psst" });
+  const { places, navigator } = page.app;
+  await page.until(() => places.conversations.length === 1);
+  navigator.follow({ room: "@ann+bob", seq: 1 }, true);
+  await page.until(() => places.view?.title === "ann" && places.view.target === 1);
+  navigator.follow({ room: "@ann+zoe", seq: 1 }, true);
+  await page.until(() => places.current.type === "missing");
+});
