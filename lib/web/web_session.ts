@@ -284,12 +284,16 @@ export class WebSession implements Replaceable {
     try {
       await enter();
     } catch (error) {
-      this.#screen.answer(toErrorMessage(error, ref));
+      const message = toErrorMessage(error, ref);
+      // Otherwise the message was malformed.
+      const isRefused = error instanceof DomainError;
+      this.#screen.answer(isRefused ? { ...message, room: fields.text("room") } : message);
     }
   }
 
   async #enter(fields: Fields): Promise<void> {
-    const name = parseRoomName(fields.text("room"));
+    const key = fields.optionalText("key");
+    const name = this.#roomName(fields.text("room"), key);
     const after = fields.optionalNumber("after", EVENT_NUMBERS);
     const read = fields.optionalNumber("read", EVENT_NUMBERS);
     const unread = read === undefined
@@ -299,7 +303,13 @@ export class WebSession implements Replaceable {
     this.#screen.request = { ...this.#screen.request, unread };
     const room = this.person.findRoom(name);
     if (room) this.#screen.showEntry(room, false);
-    else await this.person.enter(name, { after });
+    else await this.person.enter(name, { after, key });
+  }
+
+  /** As with `/join`: without a key, two words are a mistyped name. */
+  #roomName(text: string, key: string | undefined): string {
+    const hasKey = this.#web.chat.access.rules(text)?.key !== undefined;
+    return parseRoomName(key === undefined || hasKey ? text : `${text} ${key}`);
   }
 
   async #say(fields: Fields, ref: Ref | undefined): Promise<void> {

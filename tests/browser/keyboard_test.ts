@@ -185,6 +185,9 @@ Deno.test("everything works with the keyboard alone", async (test) => {
   await test.step("private messages are sent and received", async () => {
     await tabTo(page, /jacktcp/);
     await keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Message jack" }).and(page.locator(":focus"))
+      .waitFor();
+    await keyboard.press("Enter");
     await page.getByRole("heading", { name: "jack" }).waitFor();
     await keyboard.type("psst");
     await keyboard.press("Enter");

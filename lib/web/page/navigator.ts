@@ -23,6 +23,14 @@ export interface NavigatorOptions {
   onChange(): void;
 }
 
+/** Codes of errors for rooms that exist, but not for the user. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "key-needed",
+  "login-needed",
+  "not-permitted",
+  "too-many-rooms",
+]);
+
 export class Navigator {
   isSearchOpen = false;
   readonly #options: NavigatorOptions;
@@ -70,10 +78,22 @@ export class Navigator {
     this.open("timeline" in place ? { room: place.name } : { person: place.name });
   }
 
-  /** Joins and opens a room, which creates it if it does not exist. @throws {RequestError} */
-  async join(name: string): Promise<void> {
-    const { client } = this.#options;
-    await client.join(name);
+  /**
+   * Joins and opens a room, which creates it if it does not exist.
+   *
+   * @throws {RequestError} Unless there is no place open to show the error in.
+   */
+  async join(name: string, key?: string): Promise<void> {
+    const { client, places, showPath, onChange } = this.#options;
+    try {
+      await client.join(name, key);
+    } catch (error) {
+      const needsKey = error instanceof RequestError && error.code === "key-needed";
+      if (!(error instanceof RequestError) || (places.view && !needsKey)) throw error;
+      places.openShut(name, error.message, needsKey);
+      showPath(routePath({ room: name }), true);
+      return onChange();
+    }
     const room = client.state.room(name);
     if (room) this.open({ room: room.name });
   }
@@ -162,6 +182,11 @@ export class Navigator {
       if (room) return places.openRoom(room);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
+      if (!isLatest()) return undefined;
+      if (REFUSALS.has(error.code)) {
+        places.openShut(name, error.message, error.code === "key-needed");
+        return undefined;
+      }
     }
     if (isLatest()) places.openMissing(name);
     return undefined;

@@ -11,12 +11,17 @@ export type TypedLine =
   | { readonly type: "say"; readonly lines: readonly string[]; readonly kind: "message" | "action" }
   /** The page handles these commands itself, because it shows their results in its own way. */
   | { readonly type: "search"; readonly query: string }
-  | { readonly type: "join"; readonly room: string }
+  | { readonly type: "join"; readonly room: string; readonly key?: string }
   | { readonly type: "help" }
+  /** May hold a password: nothing of it may be kept, sent or shown. */
+  | { readonly type: "account" }
   /** The server runs all other commands. */
   | { readonly type: "command"; readonly line: string }
   | { readonly type: "nothing" };
 
+/** Commands that take a password on other ways in, also if a space slipped in before the slash. */
+const SECRET =
+  /^\s*\/+\s*(?:account|identify|login|password|register|(?:msg|m|query)\s+nickserv)(?:\s|$)/i;
 const COMMAND = /^\/([^\s/]\S*)(?:\s+(.*))?$/;
 
 /** Parses a text; several lines become several messages. */
@@ -24,6 +29,7 @@ export function parseTypedLine(text: string): TypedLine {
   const lines = text.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => line.trimEnd())
     .filter((line) => line !== "");
   if (lines.length === 0) return { type: "nothing" };
+  if (lines.some((line) => SECRET.test(line))) return { type: "account" };
   // Several lines were pasted, so a line that begins with a path is not a command.
   if (lines.length > 1 || !isCommandLine(lines[0])) {
     return {
@@ -45,9 +51,15 @@ export function parseTypedLine(text: string): TypedLine {
       return { type: "help" };
     case "join":
       if (argument === "") break;
-      return { type: "join", room: argument.replace(/^#/, "") };
+      return joinOf(argument);
   }
   return { type: "command", line };
+}
+
+function joinOf(argument: string): TypedLine {
+  const [room, ...rest] = argument.trim().replace(/^#/, "").split(/\s+/);
+  const key = rest.join(" ");
+  return key === "" ? { type: "join", room } : { type: "join", room, key };
 }
 
 /** Length of the longest line, in bytes of UTF-8. */
