@@ -66,7 +66,11 @@ export class App {
     this.preferences = preferences;
     const client = this.client = createClient((change) => this.#apply(change));
     const onChange = () => browser.scheduleRender();
-    const places = this.places = new Places({ client, explainMissing, onChange });
+    const places = this.places = new Places({
+      client,
+      explainMissing: (room, seq) => explainMissing(room, seq, client.session),
+      onChange,
+    });
     places.restore(conversations);
     const search = this.search = new SearchView({
       search: (request) => client.search(request),
@@ -118,7 +122,8 @@ export class App {
     view.draft = "";
     // It may hold a password, so nothing remembers it.
     if (typed.type === "account") return this.open("account");
-    view.inputHistory.push(text);
+    const isSecret = typed.type === "say" && typed.isSecret;
+    if (!isSecret) view.inputHistory.push(text);
     switch (typed.type) {
       case "search":
         return this.navigator.openSearch(typed.query);
@@ -136,8 +141,11 @@ export class App {
         view.readTo = undefined;
         for (const line of typed.lines) {
           if (current.type === "room") {
-            this.client.sender.say(current.room.name, line, typed.kind);
-          } else this.#noteFailure(line, view, this.client.sendPrivate(view.title, line));
+            this.client.sender.say(current.room.name, line, typed.kind, isSecret);
+          } else {
+            const shown = isSecret ? "" : line;
+            this.#noteFailure(shown, view, this.client.sendPrivate(view.title, line));
+          }
         }
     }
     void view.goToNewest();
@@ -210,20 +218,15 @@ export class App {
     this.refresh();
   }
 
-  /** Leaves the account, and says what that means. */
+  /** Leaves the account. The server says what that means. */
   async logOut(): Promise<void> {
     this.#isLoggingOut = true;
-    try {
-      await this.client.logOut();
-    } finally {
-      this.#isLoggingOut = false;
-    }
-    this.note("You are logged out. Your account still owns its name.");
+    await this.client.logOut().finally(() => this.#isLoggingOut = false);
   }
 
   /** Shows a sentence in the open view. */
-  note(text: string): void {
-    this.places.view?.note(text);
+  note(text: string, options: { readonly isError?: boolean } = {}): void {
+    this.places.view?.note(text, options);
     this.#browser.announce(text);
     this.refresh();
   }
@@ -235,7 +238,7 @@ export class App {
     if (this.#chart?.room !== room.name) {
       this.#chart = new ChartView({
         room: room.name,
-        counts: fetchCounts,
+        counts: (room, buckets, times) => fetchCounts(room, buckets, times, this.client.session),
         lastSeq: () => room.timeline.lastSeq,
         onChange: () => this.refresh(),
       });
@@ -285,10 +288,17 @@ export class App {
     else if (change.type === "account" && change.isLoggedOut && !this.#isLoggingOut) {
       this.places.view?.note(LOGGED_OUT, { isError: true });
       this.#browser.announce(LOGGED_OUT);
-    } else if (change.type === "status" && this.client.status.type === "live") {
-      this.navigator.arrived();
-    }
+    } else if (change.type === "status") this.#statusChanged();
     this.refresh();
+  }
+
+  #statusChanged(): void {
+    const { type } = this.client.status;
+    if (type === "live") this.navigator.arrived();
+    // The screens that take their place are not about them.
+    if (type === "refused" || type === "ended") {
+      this.dialog = this.measure = this.menu = undefined;
+    }
   }
 
   #events(room: RoomState, events: readonly EventJson[]): void {
@@ -318,7 +328,7 @@ export class App {
   /** Shows a line that failed together with the error, so that nothing typed is lost. */
   #noteFailure(line: string, view: MessageView, result: Promise<void>): void {
     result.catch((error: Error) => {
-      view.note(`${line}\n${error.message}`, { isError: true });
+      view.note(line === "" ? error.message : `${line}\n${error.message}`, { isError: true });
       this.refresh();
     });
   }

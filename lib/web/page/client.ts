@@ -99,10 +99,21 @@ export class Client {
     return this.#connection.status;
   }
 
+  /** What authorizes HTTP requests of this user while connected. */
+  get session(): string | undefined {
+    return this.status.type === "live" ? this.state.remembered.session : undefined;
+  }
+
+  /** Whether HTTP requests need the {@linkcode session} to read what the user may read. */
+  get isGuarded(): boolean {
+    return this.state.isGuarded || this.state.account !== undefined;
+  }
+
   /** Connects under a name, or under another one after the server refused the first. */
   start(name: string, credentials: Credentials = this.#credentials): void {
     this.state.name = name;
     this.#credentials = credentials;
+    if (credentials.serverPassword !== undefined) this.state.isGuarded = true;
     this.#connection.start();
   }
 
@@ -151,6 +162,8 @@ export class Client {
   }
 
   async logOut(): Promise<void> {
+    // First, because a server that lets in no guests ends the connection.
+    this.#forgetPassword();
     await this.#request({ type: "logout" });
   }
 
@@ -217,11 +230,15 @@ export class Client {
       return this.#refused(message.code, message.text, message.ref);
     }
     if (message.type === "account" && message.name === undefined) {
-      this.#credentials = { serverPassword: this.#credentials.serverPassword };
+      this.#forgetPassword();
     }
     const change = this.state.receive(message);
     if (change) this.#onChange(change);
     if ("ref" in message) this.#requests.resolve(message.ref, message);
+  }
+
+  #forgetPassword(): void {
+    this.#credentials = { serverPassword: this.#credentials.serverPassword };
   }
 
   #notice(text: string, ref: Ref | undefined, isError = false): void {
@@ -236,6 +253,10 @@ export class Client {
   #refused(code: string, text: string, ref: Ref | undefined): void {
     if (ref !== undefined && this.#commands.has(ref)) return this.#notice(text, ref, true);
     if (this.#requests.reject(ref, new RequestError(code, text))) return;
+    if (code === "looks-like-login" && this.state.unsent.forget(String(ref))) {
+      this.#onChange({ type: "unsent" });
+      return this.#notice(text, undefined, true);
+    }
     if (this.state.unsent.refused(String(ref), text)) this.#onChange({ type: "unsent" });
     else this.#notice(text, ref, true);
   }

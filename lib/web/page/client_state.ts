@@ -19,6 +19,8 @@ export class ClientState {
   limits: WelcomeMessage["limits"] | undefined;
   commands: readonly CommandJson[] = [];
   version = "";
+  /** Whether the server has a password. */
+  isGuarded: boolean;
   /** The user's account. */
   account: { readonly name: string; readonly isOperator: boolean } | undefined;
   readonly unsent = new UnsentLines();
@@ -27,8 +29,9 @@ export class ClientState {
   readonly #rooms = new Map<string, RoomState>();
   #session: string | undefined;
 
-  constructor({ name = "", session, rooms, unsent }: SavedSession) {
+  constructor({ name = "", session, rooms, unsent, isGuarded = false }: SavedSession) {
     this.name = name;
+    this.isGuarded = isGuarded;
     this.#session = session;
     for (const line of unsent) this.unsent.add(line);
     for (const { room, read } of rooms) {
@@ -58,6 +61,7 @@ export class ClientState {
       session: this.#session,
       rooms: this.rooms.map(({ name, read }) => ({ room: name, read })),
       unsent: this.unsent.records,
+      ...(this.isGuarded && { isGuarded: true }),
     };
   }
 

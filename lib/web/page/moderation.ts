@@ -23,7 +23,7 @@ export const DURATIONS: readonly (readonly [duration: string, name: string])[] =
   ["1h", "1 hour"],
   ["1d", "1 day"],
   ["7d", "1 week"],
-  ["forever", "for good"],
+  ["", "for good"],
 ];
 
 /** Whether an act lasts for a time. */
@@ -31,19 +31,32 @@ export function hasDuration({ act }: Measure): boolean {
   return act === "ban" || act === "mute";
 }
 
+export interface MeasureDetails {
+  /** As in `DURATIONS`. */
+  readonly duration: string;
+  /** Whether it concerns the person's address, too. */
+  readonly hasAddress: boolean;
+  readonly reason: string;
+}
+
+/** A word that the command would take for something else than the beginning of a reason. */
+const NO_REASON = /^(?:\d+[smhdw]|\+address)(?:\s|$)/i;
+
 /** The command of an act. */
 export function commandOf(
   measure: Measure,
-  { duration = "forever", reason = "" }: { readonly duration?: string; readonly reason?: string },
+  { duration, hasAddress, reason }: MeasureDetails,
 ): string {
   const { act, person, event } = measure;
-  const words = [
-    `/${act}`,
-    act === "redact" ? `#${event?.seq}` : person,
-    hasDuration(measure) ? duration : "",
-    oneLine(reason),
-  ];
-  return words.filter((word) => word !== "").join(" ");
+  const text = oneLine(reason);
+  const words = [`/${act}`, act === "redact" ? `#${event?.seq}` : person];
+  if (hasDuration(measure)) {
+    if (hasAddress) words.push("+address");
+    if (duration !== "") words.push(duration);
+    else if (NO_REASON.test(text)) words.push("reason:");
+  }
+  if (text !== "") words.push(text);
+  return words.join(" ");
 }
 
 /** A text as part of a command, which is one line. */

@@ -47,7 +47,7 @@ export function personMenu(options: PersonMenuOptions): MenuItem[] {
   if (!isOwn && !isSource) items.push(...powers(options, settings, room));
   if (event && settings.may.moderate && isRedactable(event.kind) && !tombstoneOf(event)) {
     const measure: Measure = { act: "redact", room, person, event };
-    items.push({ label: `Remove text of #${event.seq}…`, run: () => options.ask(measure) });
+    items.push({ label: `Redact #${event.seq}…`, run: () => options.ask(measure) });
   }
   return items;
 }
@@ -69,14 +69,18 @@ function powers(
       });
     }
   }
-  if (may.moderate && role === undefined) {
+  if (may.own && role === undefined) {
     items.push({ label: "Give voice", run: () => act(`/grant ${person} voice`) });
   }
   if (may.own && (role === undefined || role === "voice")) {
     items.push({ label: "Make moderator", run: () => act(`/grant ${person} moderator`) });
   }
-  const isBelow = role === "voice" ? may.moderate : role === "moderator" && may.own;
-  if (isBelow) items.push({ label: `Take ${role} away`, run: () => act(`/grant ${person} none`) });
+  if (may.own && (role === "voice" || role === "moderator")) {
+    items.push({
+      label: `Take ${role} away`,
+      run: () => act(`/grant ${person} none`),
+    });
+  }
   return items;
 }
 

@@ -8,7 +8,13 @@ import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 
 export type TypedLine =
   /** Each line is a message. */
-  | { readonly type: "say"; readonly lines: readonly string[]; readonly kind: "message" | "action" }
+  | {
+    readonly type: "say";
+    readonly lines: readonly string[];
+    readonly kind: "message" | "action";
+    /** Whether it may be a log-in, so that only the server is to see it. */
+    readonly isSecret?: true;
+  }
   /** The page handles these commands itself, because it shows their results in its own way. */
   | { readonly type: "search"; readonly query: string }
   | { readonly type: "join"; readonly room: string; readonly key?: string }
@@ -21,7 +27,10 @@ export type TypedLine =
 
 /** Commands that take a password on other ways in, also if a space slipped in before the slash. */
 const SECRET =
-  /^\s*\/+\s*(?:account|identify|login|password|register|(?:msg|m|query)\s+nickserv)(?:\s|$)/i;
+  /^\s*[/\\]+\s*(?:account|auth|identify|log-?[io]n|oper|passw(?:or)?d|register|sign-?in|(?:m|msg|query)\s+nickserv)(?:[\s:=,]|$)/i;
+/** `login NAME PASSWORD`, which may also be three words of a conversation: the server knows. */
+const MAYBE_SECRET =
+  /^\s*(?:auth|identify|log-?[io]n|nickserv|oper|passw(?:or)?d|register|sign-?in)[\s:=,]+\S/i;
 const COMMAND = /^\/([^\s/]\S*)(?:\s+(.*))?$/;
 
 /** Parses a text; several lines become several messages. */
@@ -36,6 +45,7 @@ export function parseTypedLine(text: string): TypedLine {
       type: "say",
       lines: lines.length > 1 ? lines : lines.map(textOfLine),
       kind: "message",
+      ...(lines.some((line) => MAYBE_SECRET.test(line)) && { isSecret: true }),
     };
   }
   const [line] = lines;

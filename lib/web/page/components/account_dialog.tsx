@@ -89,7 +89,6 @@ function LogIn({ app }: Props) {
       task={task}
       isReady={name.trim() !== "" && password !== ""}
       request={() => app.client.logIn(name.trim(), password)}
-      success={`You are logged in as ${name.trim()}.`}
     >
       <Field
         id="log-in-name"
@@ -177,7 +176,8 @@ interface FormProps extends Props {
   readonly button: string;
   readonly task: Task;
   readonly isReady: boolean;
-  readonly success: string;
+  /** A sentence, unless the server says one. */
+  readonly success?: string;
   readonly children: ComponentChildren;
   request(): Promise<void>;
 }
@@ -195,7 +195,7 @@ function Form(props: FormProps) {
     event.preventDefault();
     if (!isReady || !await task.run(request)) return;
     app.open(undefined);
-    app.note(success);
+    if (success !== undefined) app.note(success);
   };
   return (
     <form ref={form} class="stack" aria-labelledby={`${id}-title`} onSubmit={onSubmit}>

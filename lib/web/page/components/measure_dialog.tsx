@@ -15,7 +15,7 @@ import { useTask } from "./use_task.ts";
 /** Characters of a text that is about to be removed. */
 const MAX_QUOTED = 300;
 
-const BUTTONS = { kick: "Kick", ban: "Ban", mute: "Mute", redact: "Remove text" } as const;
+const BUTTONS = { kick: "Kick", ban: "Ban", mute: "Mute", redact: "Redact" } as const;
 
 export interface MeasureDialogProps {
   readonly app: App;
@@ -25,12 +25,13 @@ export interface MeasureDialogProps {
 export function MeasureDialog({ app, measure }: MeasureDialogProps) {
   const [reason, setReason] = useState("");
   const [duration, setDuration] = useState("1d");
+  const [hasAddress, setHasAddress] = useState(false);
   const task = useTask();
   const { act, room, event } = measure;
   const close = () => app.ask(undefined);
   const onSubmit = async (submission: Event) => {
     submission.preventDefault();
-    const line = commandOf(measure, { duration, reason });
+    const line = commandOf(measure, { duration, hasAddress, reason });
     let output = "";
     if (!await task.run(async () => void (output = await app.client.act(line, room)))) return;
     close();
@@ -51,6 +52,21 @@ export function MeasureDialog({ app, measure }: MeasureDialogProps) {
             >
               {DURATIONS.map(([value, name]) => <option key={value} value={value}>{name}</option>)}
             </select>
+            <p>
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={hasAddress}
+                  aria-describedby="about-address"
+                  onChange={(event) => setHasAddress(event.currentTarget.checked)}
+                />
+                <span>Their address, too</span>
+              </label>
+              <span id="about-address" class="hint">
+                Whoever has no account can come back under another name. Others at the same address
+                are concerned as well.
+              </span>
+            </p>
           </>
         )}
         <Field
@@ -74,7 +90,7 @@ export function MeasureDialog({ app, measure }: MeasureDialogProps) {
 
 function titleOf({ act, person, room, event }: Measure): string {
   return act === "redact"
-    ? `Remove the text of #${event?.seq}?`
+    ? `Redact #${event?.seq}?`
     : `${BUTTONS[act]} ${person} ${act === "mute" ? "in" : "from"} #${room}?`;
 }
 
@@ -87,8 +103,8 @@ function meaningOf({ act, person, room }: Measure): string {
     case "mute":
       return `${person} can read #${room}, but not speak in it for that time.`;
     case "redact":
-      return `It is removed for everybody, for good, and can no longer be found. Its number and ` +
-        `${person}'s name stay.`;
+      return "Its text is removed for everybody, for good, and can no longer be found. Its number " +
+        `and ${person}'s name stay.`;
   }
 }
 

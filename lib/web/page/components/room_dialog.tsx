@@ -178,9 +178,7 @@ function People({ settings, act }: PartProps) {
         {roles.map(({ account, role }) => (
           <Entry
             key={account}
-            button={may.own && role !== "owner" || may.moderate && role === "voice"
-              ? "Take away"
-              : undefined}
+            button={may.own && (role === "voice" || role === "moderator") ? "Take away" : undefined}
             label={`Take ${role} away from ${account}`}
             onClick={() => act(`/grant ${account} none`)}
           >
@@ -188,7 +186,7 @@ function People({ settings, act }: PartProps) {
           </Entry>
         ))}
       </ul>
-      {may.moderate && <GiveRole settings={settings} act={act} />}
+      {may.own && <GiveRole act={act} />}
       {may.invite && (
         <>
           <h3>Invitations</h3>
@@ -216,7 +214,7 @@ function People({ settings, act }: PartProps) {
   );
 }
 
-function GiveRole({ settings: { may }, act }: PartProps) {
+function GiveRole({ act }: Pick<PartProps, "act">) {
   const [role, setRole] = useState("voice");
   return (
     <AddName
@@ -231,8 +229,8 @@ function GiveRole({ settings: { may }, act }: PartProps) {
         onChange={(event) => setRole(event.currentTarget.value)}
       >
         <option value="voice">voice</option>
-        {may.own && <option value="moderator">moderator</option>}
-        {may.own && <option value="owner">owner</option>}
+        <option value="moderator">moderator</option>
+        <option value="owner">owner</option>
       </select>
     </AddName>
   );
