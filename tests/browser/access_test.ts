@@ -169,12 +169,12 @@ Deno.test("a private room is nowhere to be found for those who are not invited",
     await ann.getByRole("button", { name: "About this room" }).click();
     assertEquals(await violationsIn(ann), []);
     await ann.getByRole("switch", { name: "Private" }).click();
-    await ann.getByText("Private: only people").waitFor();
+    await ann.locator(".rules", { hasText: "Private: only people" }).waitFor();
     assert(await ann.getByRole("switch", { name: "Private" }).isChecked());
     assertEquals(await violationsIn(ann), []);
     await closeDialog(ann);
     await bob.getByRole("heading", { name: "You are not in #den" }).waitFor();
-    await bob.getByText("made #den private").waitFor();
+    await bob.locator(".why", { hasText: "made #den private" }).waitFor();
     assertEquals(await violationsIn(bob), []);
   });
 
@@ -186,7 +186,7 @@ Deno.test("a private room is nowhere to be found for those who are not invited",
     await bob.getByRole("heading", { name: "There is no room #dan" }).waitFor();
     assertEquals((await bob.locator("#place").textContent())!.replaceAll("dan", "den"), missing);
     await bob.getByRole("button", { name: "Browse rooms" }).first().click();
-    await bob.getByRole("button", { name: /#lobby/ }).waitFor();
+    await bob.getByRole("button", { name: /^#lobby/ }).waitFor();
     assertEquals(await bob.getByRole("dialog").getByText("den", { exact: true }).count(), 0);
     await closeDialog(bob);
     await bob.getByRole("link", { name: "lobby" }).click();
@@ -266,7 +266,7 @@ Deno.test("a moderator kicks, bans and lifts the ban with a person's menu", asyn
     await ann.keyboard.press("Enter");
     await ann.locator("dialog").waitFor({ state: "detached" });
     await bob.getByRole("heading", { name: "You are not in #ops" }).waitFor();
-    await bob.getByText("ann kicked you from #ops (tea break)").waitFor();
+    await bob.locator(".why", { hasText: "ann kicked you from #ops (tea break)" }).waitFor();
     await bob.getByRole("button", { name: "Try to enter" }).click();
     await bob.getByRole("textbox", { name: "Message #ops" }).waitFor();
   });
@@ -277,9 +277,9 @@ Deno.test("a moderator kicks, bans and lifts the ban with a person's menu", asyn
     await ann.getByLabel("Reason").fill("spam");
     assertEquals(await violationsIn(ann), []);
     await ann.getByRole("button", { name: "Ban", exact: true }).click();
-    await bob.getByText("ann banned you from #ops").waitFor();
+    await bob.locator(".why", { hasText: "ann banned you from #ops" }).waitFor();
     await bob.getByRole("button", { name: "Try to enter" }).click();
-    await bob.getByText("You are banned from #ops").waitFor();
+    await bob.locator(".why", { hasText: "You are banned from #ops" }).waitFor();
     await ann.getByRole("button", { name: "About this room" }).click();
     await ann.getByRole("listitem").filter({ hasText: "spam" }).waitFor();
     assertEquals(await violationsIn(ann), []);
@@ -332,17 +332,17 @@ Deno.test("a room's key is asked for, and given again after the connection was l
   const { page: ann } = await enter(browser, server.web, "ann");
   await register(ann);
   await ownRoom(ann, "vault");
-  await ann.getByLabel("Key, needed to enter").fill("sesame");
+  await ann.getByRole("textbox", { name: "Key, needed to enter" }).fill("sesame");
   await ann.keyboard.press("Enter");
-  await ann.getByText("Entering takes a key.").waitFor();
+  await ann.locator(".rules", { hasText: "Entering takes a key." }).waitFor();
   const { page: bob } = await openPage(browser, `${server.web}/rooms/vault`);
   await bob.getByLabel("Your name").fill("bob");
   await bob.keyboard.press("Enter");
-  await bob.getByText("#vault has a key").waitFor();
+  await bob.locator(".why", { hasText: "#vault has a key" }).waitFor();
   assertEquals(await violationsIn(bob), []);
   await bob.getByLabel("Key of the room").fill("simsim");
   await bob.keyboard.press("Enter");
-  await bob.getByText("not the key of #vault").waitFor();
+  await bob.locator(".why", { hasText: "not the key of #vault" }).waitFor();
   await bob.getByLabel("Key of the room").fill("sesame");
   await bob.keyboard.press("Enter");
   await bob.getByRole("textbox", { name: "Message #vault" }).waitFor();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nameKey } from "../../domain/name.ts";
 import type { Client } from "./client.ts";
 import type { PrivateConversation } from "./private_conversation.ts";
 import type { MessageView } from "./message_view.ts";
@@ -167,14 +168,30 @@ export class Navigator {
     onChange();
   }
 
+  /**
+   * Makes sure that joining a room does not create it. Of one that the user may not read, only the
+   * list of rooms knows, if anything does.
+   *
+   * @throws {RequestError} `no-such-room`.
+   */
+  async #find(name: string): Promise<void> {
+    const { client } = this.#options;
+    try {
+      await client.history({ room: name, limit: 1 });
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== "no-such-room") throw error;
+      const rooms = await client.listRooms();
+      if (!rooms.some(({ room }) => nameKey(room) === nameKey(name))) throw error;
+    }
+  }
+
   /** Opens a room, joining it if needed; if it does not exist, opens a page that says so. */
   async #openRoom(name: string, isLatest: () => boolean): Promise<MessageView | undefined> {
     const { client, places } = this.#options;
     try {
       let room = client.state.room(name);
       if (!room) {
-        // Joining would create the room; asking for its history fails if it does not exist.
-        await client.history({ room: name, limit: 1 });
+        await this.#find(name);
         await client.join(name);
         room = client.state.room(name);
       }

@@ -79,8 +79,8 @@ export class MessageList extends Component<MessageListProps> {
 
   override componentDidUpdate(_props: MessageListProps, _state: unknown, hadFocus: boolean): void {
     const scroller = this.#scroller.current!;
-    // The focused row was removed.
-    if (hadFocus && !scroller.contains(document.activeElement)) {
+    // The focused row was removed, unless the focus has moved on, such as to a menu.
+    if (hadFocus && document.activeElement === document.body) {
       scroller.focus({ preventScroll: true });
     }
     this.#settle();

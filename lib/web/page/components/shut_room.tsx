@@ -29,7 +29,7 @@ export function ShutRoom({ app, place: { name, why, needsKey } }: ShutRoomProps)
       </header>
       <form class="empty" onSubmit={onSubmit}>
         <h2>You are not in #{name}</h2>
-        <p role="status">{why}</p>
+        <p class="why">{why}</p>
         {needsKey && (
           <p>
             <Field id="key" label="Key of the room" value={key} onInput={setKey} />
