@@ -129,6 +129,8 @@ export class App {
         return this.navigator.openSearch(typed.query);
       case "help":
         return this.open("help");
+      case "logout":
+        return void this.logOut().catch((error) => this.#noteError(error));
       case "join":
         return void this.join(typed.room, typed.key);
       case "command": {

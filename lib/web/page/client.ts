@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
+import { nameKey } from "../../domain/name.ts";
 import type {
   ClientMessage,
   HistoryAnswer,
@@ -43,7 +44,7 @@ type Unnumbered<Request> = Omit<Request, "type" | "ref">;
 
 /** What proves who the user is. Kept in memory only, for reconnecting. */
 export interface Credentials {
-  /** Of the account. */
+  /** Of the account of the name. */
   readonly password?: string;
   /** Of the whole server. */
   readonly serverPassword?: string;
@@ -68,6 +69,8 @@ export class Client {
   readonly #commands = new Map<Ref, RunningCommand>();
   /** Not part of the state, which is saved. */
   #credentials: Credentials = {};
+  /** The name whose password the credentials have. */
+  #account = "";
 
   constructor(options: ClientOptions) {
     this.#onChange = options.onChange;
@@ -78,7 +81,7 @@ export class Client {
       openSocket,
       clock,
       random,
-      hello: () => ({ ...this.state.hello(), ...this.#credentials }),
+      hello: () => ({ ...this.state.hello(), ...this.#credentialsFor(this.state.name) }),
       onMessage: (message) => this.#received(message),
       onStatus: () => this.#statusChanged(),
       onLost: () => {
@@ -109,11 +112,18 @@ export class Client {
     return this.state.isGuarded || this.state.account !== undefined;
   }
 
-  /** Connects under a name, or under another one after the server refused the first. */
-  start(name: string, credentials: Credentials = this.#credentials): void {
+  /**
+   * Connects under a name, or under another one after the server refused the first.
+   *
+   * @param credentials Without them, with those of before.
+   */
+  start(name: string, credentials?: Credentials): void {
     this.state.name = name;
-    this.#credentials = credentials;
-    if (credentials.serverPassword !== undefined) this.state.isGuarded = true;
+    if (credentials) {
+      this.#credentials = credentials;
+      this.#account = name;
+    }
+    if (credentials?.serverPassword !== undefined) this.state.isGuarded = true;
     this.#connection.start();
   }
 
@@ -151,14 +161,15 @@ export class Client {
 
   /** Registers the user's name. */
   async register(password: string): Promise<void> {
+    const { name } = this.state;
     await this.#request({ type: "register", password });
-    this.#credentials = { ...this.#credentials, password };
+    this.#rememberPassword(name, password);
   }
 
   /** Proves an account, and takes its name. */
   async logIn(name: string, password: string): Promise<void> {
     await this.#request({ type: "login", name, password });
-    this.#credentials = { ...this.#credentials, password };
+    this.#rememberPassword(name, password);
   }
 
   async logOut(): Promise<void> {
@@ -169,7 +180,7 @@ export class Client {
 
   async changePassword(old: string, password: string): Promise<void> {
     await this.#request({ type: "password", old, new: password });
-    this.#credentials = { ...this.#credentials, password };
+    this.#rememberPassword(this.state.account?.name ?? "", password);
   }
 
   settings(room: string): Promise<RoomSettingsAnswer> {
@@ -235,6 +246,20 @@ export class Client {
     const change = this.state.receive(message);
     if (change) this.#onChange(change);
     if ("ref" in message) this.#requests.resolve(message.ref, message);
+  }
+
+  /** Another name, taken since, has no password or another one. */
+  #credentialsFor(name: string): Credentials {
+    const { password, serverPassword } = this.#credentials;
+    return {
+      ...(nameKey(name) === nameKey(this.#account) && { password }),
+      ...(serverPassword !== undefined && { serverPassword }),
+    };
+  }
+
+  #rememberPassword(name: string, password: string): void {
+    this.#account = name;
+    this.#credentials = { ...this.#credentials, password };
   }
 
   #forgetPassword(): void {

@@ -19,6 +19,7 @@ export type TypedLine =
   | { readonly type: "search"; readonly query: string }
   | { readonly type: "join"; readonly room: string; readonly key?: string }
   | { readonly type: "help" }
+  | { readonly type: "logout" }
   /** May hold a password: nothing of it may be kept, sent or shown. */
   | { readonly type: "account" }
   /** The server runs all other commands. */
@@ -56,6 +57,8 @@ export function parseTypedLine(text: string): TypedLine {
       return { type: "say", lines: [argument], kind: "action" };
     case "search":
       return { type: "search", query: argument };
+    case "logout":
+      return { type: "logout" };
     case "help":
       if (argument !== "") break;
       return { type: "help" };
