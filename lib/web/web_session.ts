@@ -216,10 +216,10 @@ export class WebSession implements Replaceable {
     this.#screen.isWelcome = true;
     if (this.#member.account !== undefined && !token) this.#screen.showAccount();
     if (rooms) {
-      for (const room of rooms) await this.#orExplain(() => this.#enter(room), ref);
+      for (const room of rooms) await this.#orExplain(room.text("room"), () => this.#enter(room), ref);
     } else {
       for (const room of this.#member.onlyRooms ?? [FIRST_ROOM]) {
-        await this.#orExplain(() => this.person.enter(room), ref);
+        await this.#orExplain(room, () => this.person.enter(room), ref);
       }
     }
     this.#screen.isArriving = false;
@@ -280,14 +280,15 @@ export class WebSession implements Replaceable {
   }
 
   /** One room that cannot be entered does not keep the client out of the others. */
-  async #orExplain(enter: () => Promise<void>, ref: Ref | undefined): Promise<void> {
+  async #orExplain(
+    room: string,
+    enter: () => Promise<void>,
+    ref: Ref | undefined,
+  ): Promise<void> {
     try {
       await enter();
     } catch (error) {
-      const message = toErrorMessage(error, ref);
-      // Otherwise the message was malformed.
-      const isRefused = error instanceof DomainError;
-      this.#screen.answer(isRefused ? { ...message, room: fields.text("room") } : message);
+      this.#screen.answer({ ...toErrorMessage(error, ref), room });
     }
   }
 

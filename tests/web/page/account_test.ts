@@ -134,7 +134,7 @@ Deno.test("Client forgets a line that the server takes for a log-in", async () =
   assertEquals(ann.client.state.unsent.all, []);
   assert(!JSON.stringify(ann.changes).includes("secret99"));
   await jack.expect("* ann joined");
-  await jack.send("bye");
-  await jack.expect("<jack> bye");
+  ann.client.sender.say("lobby", "bye", "message");
+  await jack.expect("<ann> bye");
   await jack.close();
 });

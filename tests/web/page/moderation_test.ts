@@ -1,11 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { EventJson, RoleJson, RoomSettingsAnswer } from "../../../lib/web/protocol.ts";
-import {
-  commandOf,
-  type Measure,
-  rulesInWords,
-  whoMay,
-} from "../../../lib/web/page/moderation.ts";
+import { commandOf, type Measure, rulesInWords, whoMay } from "../../../lib/web/page/moderation.ts";
 import { personMenu, type PersonMenuOptions } from "../../../lib/web/page/person_menu.ts";
 
 const NO_DETAILS = { duration: "", hasAddress: false, reason: "" };
@@ -70,7 +65,10 @@ Deno.test("commandOf() writes acts of moderation as commands", () => {
   const details = { duration: "2h", hasAddress: false, reason: " too\n loud " };
   assertEquals(commandOf(about("kick"), details), "/kick bob too loud");
   assertEquals(commandOf(about("ban"), details), "/ban bob 2h too loud");
-  assertEquals(commandOf(about("mute"), { ...details, hasAddress: true }), "/mute bob +address 2h too loud");
+  assertEquals(
+    commandOf(about("mute"), { ...details, hasAddress: true }),
+    "/mute bob +address 2h too loud",
+  );
   assertEquals(commandOf(about("ban"), NO_DETAILS), "/ban bob");
   assertEquals(
     commandOf({ ...about("redact"), event: event() }, { ...NO_DETAILS, reason: "secret" }),
