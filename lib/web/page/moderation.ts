@@ -75,7 +75,7 @@ export function roleOf(settings: RoomSettingsAnswer, name: string): RoleJson | u
 }
 
 /** The settings that are on or off, with what they are called and what they mean. */
-export const SWITCHES = [
+export const ROOM_SWITCHES = [
   [
     "private",
     "private",

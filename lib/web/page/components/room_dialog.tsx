@@ -9,7 +9,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RestrictionJson, RoomSettingsAnswer } from "../../protocol.ts";
 import type { App } from "../app.ts";
-import { oneLine, rulesInWords, SWITCHES, whoMay } from "../moderation.ts";
+import { oneLine, ROOM_SWITCHES, rulesInWords, whoMay } from "../moderation.ts";
 import type { RoomState } from "../room_state.ts";
 import { fullTimeText } from "../time_text.ts";
 import { Dialog } from "./dialog.tsx";
@@ -103,7 +103,7 @@ function Controls({ settings, act, task }: PartProps & { readonly task: Task }) 
   return (
     <>
       <h3>Settings</h3>
-      {SWITCHES.map(([property, word, label, meaning]) => (
+      {ROOM_SWITCHES.map(([property, word, label, meaning]) => (
         <p key={word}>
           <label class="check">
             <input
