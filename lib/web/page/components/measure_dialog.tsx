@@ -78,9 +78,8 @@ export function MeasureDialog({ app, measure }: MeasureDialogProps) {
           onInput={setReason}
         />
         <p id="measure-problem" class="hint is-error" role="alert">{task.failure?.text}</p>
-        <p class="acts">
+        <p class="buttons">
           <button type="submit" class="primary" aria-disabled={task.isBusy}>{BUTTONS[act]}</button>
-          {" "}
           <button type="button" onClick={close}>Cancel</button>
         </p>
       </form>

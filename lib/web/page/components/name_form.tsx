@@ -48,6 +48,8 @@ export function NameForm({ app }: { readonly app: App }) {
     });
   };
   const problem = problemOf(app);
+  // What is only missing is not wrong.
+  const isMissing = refusal?.code === "login-needed";
   return (
     <main class="welcome">
       <form onSubmit={onSubmit}>
@@ -79,7 +81,7 @@ export function NameForm({ app }: { readonly app: App }) {
               value={password}
               field={fields.password}
               autocomplete="current-password"
-              isInvalid={wrong === "password"}
+              isInvalid={wrong === "password" && !isMissing}
               describedBy="name-help"
               onInput={setPassword}
             />
@@ -93,7 +95,7 @@ export function NameForm({ app }: { readonly app: App }) {
               type="password"
               value={serverPassword}
               field={fields.serverPassword}
-              isInvalid={wrong === "serverPassword"}
+              isInvalid={wrong === "serverPassword" && !isMissing}
               describedBy="name-help"
               onInput={setServerPassword}
             />
@@ -104,7 +106,7 @@ export function NameForm({ app }: { readonly app: App }) {
             {isBusy ? "Joining…" : "Join"}
           </button>
         </p>
-        <p id="name-help" class={problem ? "hint is-error" : "hint"} role="status">
+        <p id="name-help" class={problem && !isMissing ? "hint is-error" : "hint"} role="status">
           {problem ??
             "Use letters, digits, _ - or . Only a name that is registered needs a password."}
         </p>

@@ -35,9 +35,9 @@ export function ShutRoom({ app, place: { name, why, needsKey } }: ShutRoomProps)
             <Field id="key" label="Key of the room" value={key} onInput={setKey} />
           </p>
         )}
-        <p>
-          <button type="submit" class="primary">{needsKey ? "Enter" : "Try to enter"}</button>{" "}
-          <button type="button" onClick={() => app.open("account")}>Your account</button>{" "}
+        <p class="buttons">
+          <button type="submit" class="primary">{needsKey ? "Enter" : "Try to enter"}</button>
+          <button type="button" onClick={() => app.open("account")}>Your account</button>
           <button type="button" onClick={() => app.open("rooms")}>Browse rooms</button>
         </p>
       </form>
