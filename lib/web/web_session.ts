@@ -216,7 +216,9 @@ export class WebSession implements Replaceable {
     this.#screen.isWelcome = true;
     if (this.#member.account !== undefined && !token) this.#screen.showAccount();
     if (rooms) {
-      for (const room of rooms) await this.#orExplain(room.text("room"), () => this.#enter(room), ref);
+      for (const room of rooms) {
+        await this.#orExplain(room.text("room"), () => this.#enter(room), ref);
+      }
     } else {
       for (const room of this.#member.onlyRooms ?? [FIRST_ROOM]) {
         await this.#orExplain(room, () => this.person.enter(room), ref);
