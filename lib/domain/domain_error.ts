@@ -20,6 +20,7 @@ export type DomainErrorCode =
   | "too-many-rooms"
   | "too-many-tokens"
   | "not-permitted"
+  | "key-needed"
   | "login-needed"
   | "wrong-password"
   | "wrong-token"

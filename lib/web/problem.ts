@@ -41,6 +41,7 @@ const STATUSES: Partial<Record<DomainErrorCode, number>> = {
   "wrong-password": 401,
   "wrong-token": 401,
   "not-permitted": 403,
+  "key-needed": 403,
   "slow-down": 429,
   "no-such-event": 404,
   "no-such-person": 404,

@@ -21,6 +21,8 @@ export interface RoomRequest {
   readonly after?: number;
   /** `seq` of the last event read by the person; `joined` counts messages after it. */
   readonly read?: number;
+  /** The key of a room that has one. */
+  readonly key?: string;
 }
 
 export type ClientMessage =
@@ -137,7 +139,7 @@ export type ServerMessage =
   | WelcomeMessage
   | { readonly type: "named"; readonly name: string }
   | JoinedMessage
-  | { readonly type: "left"; readonly ref?: Ref; readonly room: string }
+  | LeftMessage
   | { readonly type: "events"; readonly room: string; readonly events: readonly EventJson[] }
   | { readonly type: "live" }
   | {
@@ -235,6 +237,15 @@ export interface JoinedMessage {
   readonly unread?: number;
 }
 
+/** The client is no longer in the room. */
+export interface LeftMessage {
+  readonly type: "left";
+  readonly ref?: Ref;
+  readonly room: string;
+  /** A sentence for people, if somebody else decided it: who, why, and what to do now. */
+  readonly why?: string;
+}
+
 export interface MemberJson {
   readonly name: string;
   /** How they are connected: `telnet`, `tcp`, `web`, ... */
@@ -312,6 +323,8 @@ export interface ErrorMessage {
   readonly code: string;
   /** A sentence for people that says what to do. */
   readonly text: string;
+  /** The room of a `hello` that the client could not enter. */
+  readonly room?: string;
   /** The password of a `hello` that is missing or wrong. */
   readonly needs?: Needs;
 }

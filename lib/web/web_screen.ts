@@ -44,6 +44,7 @@ export interface Request {
 
 export class WebScreen implements Screen, PeopleListener {
   readonly repairs = 0;
+  readonly tellsWhy = true;
   /** The current request. Everything shown meanwhile answers it. */
   request: Request = {};
   /** Whether `welcome` has been sent. */
@@ -156,9 +157,9 @@ export class WebScreen implements Screen, PeopleListener {
     });
   }
 
-  showExit(room: RoomStream): void {
+  showExit(room: RoomStream, why?: string): void {
     this.#options.people.leave(room, this);
-    this.answer({ type: "left", ref: this.request.ref, room: room.name });
+    this.answer({ type: "left", ref: this.request.ref, room: room.name, why });
   }
 
   showCrowd(room: string, joined: number, left: number): void {

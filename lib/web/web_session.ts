@@ -220,10 +220,12 @@ export class WebSession implements Replaceable {
     this.#screen.isWelcome = true;
     if (this.#member.account !== undefined && !token) this.#screen.showAccount();
     if (rooms) {
-      for (const room of rooms) await this.#orExplain(() => this.#enter(room), ref);
+      for (const room of rooms) {
+        await this.#orExplain(room.text("room"), () => this.#enter(room), ref);
+      }
     } else {
       for (const room of this.#member.onlyRooms ?? [FIRST_ROOM]) {
-        await this.#orExplain(() => this.person.enter(room), ref);
+        await this.#orExplain(room, () => this.person.enter(room), ref);
       }
     }
     await this.person.correspondence.begin();
@@ -285,16 +287,21 @@ export class WebSession implements Replaceable {
   }
 
   /** One room that cannot be entered does not keep the client out of the others. */
-  async #orExplain(enter: () => Promise<void>, ref: Ref | undefined): Promise<void> {
+  async #orExplain(
+    room: string,
+    enter: () => Promise<void>,
+    ref: Ref | undefined,
+  ): Promise<void> {
     try {
       await enter();
     } catch (error) {
-      this.#screen.answer(toErrorMessage(error, ref));
+      this.#screen.answer({ ...toErrorMessage(error, ref), room });
     }
   }
 
   async #enter(fields: Fields): Promise<void> {
-    const name = parseRoomName(fields.text("room"));
+    const key = fields.optionalText("key");
+    const name = this.#roomName(fields.text("room"), key);
     const after = fields.optionalNumber("after", EVENT_NUMBERS);
     const read = fields.optionalNumber("read", EVENT_NUMBERS);
     const unread = read === undefined
@@ -304,7 +311,13 @@ export class WebSession implements Replaceable {
     this.#screen.request = { ...this.#screen.request, unread };
     const room = this.person.findRoom(name);
     if (room) this.#screen.showEntry(room, false);
-    else await this.person.enter(name, { after });
+    else await this.person.enter(name, { after, key });
+  }
+
+  /** As with `/join`: without a key, two words are a mistyped name. */
+  #roomName(text: string, key: string | undefined): string {
+    const hasKey = this.#web.chat.access.rules(text)?.key !== undefined;
+    return parseRoomName(key === undefined || hasKey ? text : `${text} ${key}`);
   }
 
   async #say(fields: Fields, ref: Ref | undefined): Promise<void> {

@@ -60,10 +60,21 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
     await page.getByRole("button", { name: "Settings" }).click();
   }],
   ["help", (page) => page.getByRole("button", { name: "Help" }).click()],
+  ["a person's menu", async (page) => {
+    await page.keyboard.press("Escape");
+    await page.locator(".members").getByRole("button", { name: "jack" }).click();
+    await page.getByRole("menu").waitFor();
+  }],
+  ["the account", async (page) => {
+    await page.keyboard.press("Escape");
+    await page.locator(".me").getByRole("button", { name: "kim" }).click();
+    await page.getByRole("heading", { name: "Your account" }).waitFor();
+  }],
   ["a conversation", async (page) => {
     await page.keyboard.press("Escape");
     await page.locator(".members").getByRole("button", { name: "jack" }).click();
-    await page.getByLabel("Message jack").waitFor();
+    await page.getByRole("menuitem", { name: "Message jack" }).click();
+    await page.getByRole("textbox", { name: "Message jack" }).waitFor();
     await say(page, "hello");
     await page.locator(".message").waitFor();
   }],

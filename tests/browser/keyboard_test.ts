@@ -72,10 +72,12 @@ Deno.test("everything works with the keyboard alone", async (test) => {
       "Skip to message field",
       "Browse rooms",
       "#lobby",
-      "annSettings",
+      "annLog in or register",
+      "Settings",
       "Search",
       "Chart",
       "Export",
+      "About this room",
       "Members: 2",
       "Show messages from",
       "Show messages until",
@@ -184,6 +186,9 @@ Deno.test("everything works with the keyboard alone", async (test) => {
 
   await test.step("private messages are sent and received", async () => {
     await tabTo(page, /jacktcp/);
+    await keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Message jack" }).and(page.locator(":focus"))
+      .waitFor();
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "jack" }).waitFor();
     await keyboard.type("psst");

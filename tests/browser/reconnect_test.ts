@@ -91,8 +91,8 @@ Deno.test("a second tab of the same user takes over from the first, which says s
   await other.addInitScript((kept) => sessionStorage.setItem("partyline", kept), session);
   await other.goto(server.web);
   await other.locator("#message").waitFor();
-  await page.getByRole("heading", { name: "Partyline is open in another tab" }).waitFor();
+  await page.getByRole("heading", { name: "You are connected elsewhere" }).waitFor();
   await page.getByRole("button", { name: "Use this tab" }).click();
   await page.locator("#message").waitFor();
-  await other.getByRole("heading", { name: "Partyline is open in another tab" }).waitFor();
+  await other.getByRole("heading", { name: "You are connected elsewhere" }).waitFor();
 });

@@ -69,7 +69,7 @@ Deno.test("room-settings tells settings and roles, and moderators more", async (
   assertEquals(hidden, { ...missing, text: missing.text.replace("nowhere", "ops") });
 });
 
-Deno.test("A WebSocket client that is banned gets left and a notice, and no more events", async () => {
+Deno.test("A WebSocket client that is banned gets left with the reason, and no more events", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann", "ops");
   identify(scene, "ann");
@@ -77,9 +77,9 @@ Deno.test("A WebSocket client that is banned gets left and a notice, and no more
   const bob = await scene.enter("bob", "lobby", "ops");
   const answer = await ann.command("/ban bob 1h spam", "ops");
   assertEquals(answer.length, 1);
-  assertEquals(await bob.next("left"), { type: "left", room: "ops" });
-  const { text } = await bob.next("notice");
-  assertEquals(/^ann banned you from #ops until .* \(spam\)\./.test(text), true);
+  const { room, why } = await bob.next("left");
+  assertEquals(room, "ops");
+  assertEquals(/^ann banned you from #ops until .* \(spam\)\./.test(why!), true);
   assertEquals((await bob.ask({ type: "join", room: "ops" })).code, "not-permitted");
   assertEquals((await bob.ask({ type: "history", room: "ops" })).code, "no-such-room");
   ann.send({ type: "say", room: "ops", body: "he is gone" });

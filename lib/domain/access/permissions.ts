@@ -174,7 +174,8 @@ function withoutKey(
 ): DomainError | undefined {
   if (rules.key === undefined || isMember || isExpected(asker, rules, rank)) return undefined;
   if (act === "join" && key === rules.key) return undefined;
-  return refused(
+  return new DomainError(
+    "key-needed",
     key === undefined
       ? `#${rules.name} has a key. Enter it with /join ${rules.name} KEY.`
       : `That is not the key of #${rules.name}. Ask somebody who is in it.`,

@@ -245,12 +245,16 @@ export class ChatSession implements Author {
     this.member.turnTo(room);
   }
 
-  /** Leaves a room, and switches to another if it was the current one. */
-  leave(room: RoomStream, farewell = ""): void {
+  /**
+   * Leaves a room, and switches to another if it was the current one.
+   *
+   * @param why A sentence for the person, if somebody else decided it.
+   */
+  leave(room: RoomStream, farewell = "", why?: string): void {
     this.#reader.leave(room);
     this.chat.registry.leave(this.member, room, farewell);
     if (this.currentRoom === room) this.turnTo(this.rooms.at(-1));
-    this.screen.showExit(room);
+    this.screen.showExit(room, why);
   }
 
   /** Leaves the server; resolves once that is on record. Safe to call again. */

@@ -158,6 +158,7 @@ export class Evictions {
 
 function sendOut(person: ChatSession, room: RoomStream, { notice, farewell }: Grounds): void {
   const wasCurrent = person.currentRoom === room;
-  person.leave(room, farewell);
+  person.leave(room, farewell, notice);
+  if (person.screen.tellsWhy) return;
   person.notice(wasCurrent ? `${notice} ${whereabouts(person)}` : notice);
 }

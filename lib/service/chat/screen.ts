@@ -111,8 +111,14 @@ export interface Screen {
    * then.
    */
   showEntry(room: RoomStream, isResumed: boolean): void;
-  /** Called when the viewer has left a room. */
-  showExit(room: RoomStream): void;
+  /** Whether {@linkcode showExit} tells why; otherwise a notice has to. */
+  readonly tellsWhy?: boolean;
+  /**
+   * Called when the viewer has left a room.
+   *
+   * @param why A sentence, if somebody else decided it.
+   */
+  showExit(room: RoomStream, why?: string): void;
   /** Shows how many people joined and left a crowded room. */
   showCrowd(room: string, joined: number, left: number): void;
   /** Shows a whole run of one room's events, or shows nothing of it and returns `false`. */

@@ -19,27 +19,53 @@ export async function fetchCounts(
   room: string,
   buckets: number,
   times: { readonly since?: string; readonly until?: string } = {},
+  session?: string,
 ): Promise<CountsJson> {
   const query = new URLSearchParams({ buckets: String(buckets) });
   if (times.since !== undefined) query.set("since", times.since);
   if (times.until !== undefined) query.set("until", times.until);
-  const response = await fetch(addressOf(`/api/rooms/${roomSegment(room)}/counts?${query}`));
-  if (response.ok) return response.json();
+  const response = await get(`/api/rooms/${roomSegment(room)}/counts?${query}`, session);
+  if (!response.ok) throw await failure(response);
+  return response.json();
+}
+
+/** @param session As sent in `welcome`; without it, the server answers as to anybody. */
+function get(path: string, session: string | undefined): Promise<Response> {
+  const headers: HeadersInit = session === undefined ? {} : { Authorization: `Bearer ${session}` };
+  return fetch(addressOf(path), { headers });
+}
+
+async function failure(response: Response): Promise<Error> {
   const problem = await response.json().catch(() => ({}));
-  throw new Error(problem.detail ?? `The server answered with status ${response.status}.`);
+  return new Error(problem.detail ?? `The server answered with status ${response.status}.`);
 }
 
 /** Why an event is not among a room's messages, in a sentence. */
-export async function explainMissing(room: string, seq: number): Promise<string> {
+export async function explainMissing(
+  room: string,
+  seq: number,
+  session?: string,
+): Promise<string> {
   const problem = (reason: string) => `#${seq} cannot be shown. ${reason}`;
   try {
-    const response = await fetch(addressOf(`/api/rooms/${roomSegment(room)}/messages/${seq}`));
+    const response = await get(`/api/rooms/${roomSegment(room)}/messages/${seq}`, session);
     const answer = await response.json();
     if (response.ok) return `#${seq} is not a message: ${sentenceOf(answer)}`;
     return answer.detail ?? problem(`The server answered with status ${response.status}.`);
   } catch (error) {
     return problem(error instanceof Error ? error.message : String(error));
   }
+}
+
+/**
+ * Fetches a room's export, as a link cannot do if the server has to know who asks.
+ *
+ * @throws {Error} if the request fails; the message can be shown to the user.
+ */
+export async function fetchExport(path: string, session: string | undefined): Promise<Blob> {
+  const response = await get(path, session);
+  if (!response.ok) throw await failure(response);
+  return await response.blob();
 }
 
 /** The path of a room's export. */

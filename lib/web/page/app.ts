@@ -8,9 +8,11 @@ import { explainMissing, fetchCounts } from "./api.ts";
 import { Attention } from "./attention.ts";
 import type { ClientChange } from "./change.ts";
 import { ChartView } from "./chart_view.ts";
-import type { Client } from "./client.ts";
+import type { Client, Credentials } from "./client.ts";
 import { countOfEvent } from "./hole.ts";
+import type { OpenMenu } from "./menu.ts";
 import type { MessageView } from "./message_view.ts";
+import type { Measure } from "./moderation.ts";
 import { Navigator } from "./navigator.ts";
 import { Places } from "./places.ts";
 import type { Preferences } from "./preferences.ts";
@@ -19,6 +21,9 @@ import type { RoomState } from "./room_state.ts";
 import type { Route } from "./route.ts";
 import { SearchView } from "./search_view.ts";
 import type { Browser } from "./browser.ts";
+import { nameKey } from "../../domain/name.ts";
+import type { EventJson } from "../protocol.ts";
+import { personMenu } from "./person_menu.ts";
 import { parseTypedLine } from "./typed_line.ts";
 
 export interface AppOptions {
@@ -31,7 +36,9 @@ export interface AppOptions {
 }
 
 /** The modal dialogs. */
-export type DialogName = "rooms" | "settings" | "help";
+export type DialogName = "rooms" | "settings" | "help" | "account" | "room";
+
+const LOGGED_OUT = "You are no longer logged in. Log in again to use your account.";
 
 export class App {
   readonly client: Client;
@@ -43,17 +50,27 @@ export class App {
   /** Whether the tab remembers a name from before it was reloaded, so that it need not ask. */
   isResuming = false;
   dialog: DialogName | undefined;
+  /** The act of moderation that waits for a reason, in a dialog. */
+  measure: Measure | undefined;
+  menu: OpenMenu | undefined;
+  /** The people whom the user has begun to ignore in this tab, by {@linkcode nameKey}. */
+  readonly #ignored = new Set<string>();
   /** On narrow screens, the panel that covers the messages. */
   drawer: "places" | "members" | undefined;
   readonly #browser: Browser;
   #chart: ChartView | undefined;
+  #isLoggingOut = false;
 
   constructor({ createClient, preferences, conversations, route, browser }: AppOptions) {
     this.#browser = browser;
     this.preferences = preferences;
     const client = this.client = createClient((change) => this.#apply(change));
     const onChange = () => browser.scheduleRender();
-    const places = this.places = new Places({ client, explainMissing, onChange });
+    const places = this.places = new Places({
+      client,
+      explainMissing: (room, seq) => explainMissing(room, seq, client.session),
+      onChange,
+    });
     places.restore(conversations);
     const search = this.search = new SearchView({
       search: (request) => client.search(request),
@@ -77,9 +94,9 @@ export class App {
   }
 
   /** Connects under a name. */
-  enter(name: string): void {
+  enter(name: string, credentials: Credentials = {}): void {
     this.prefer({ name });
-    this.client.start(name);
+    this.client.start(name, credentials);
   }
 
   /** Connects under the name that the tab remembers, if any. */
@@ -102,15 +119,20 @@ export class App {
     const { current, view } = this.places;
     const typed = parseTypedLine(text);
     if (typed.type === "nothing" || !view) return;
-    view.inputHistory.push(text);
     view.draft = "";
+    // It may hold a password, so nothing remembers it.
+    if (typed.type === "account") return this.open("account");
+    const isSecret = typed.type === "say" && typed.isSecret;
+    if (!isSecret) view.inputHistory.push(text);
     switch (typed.type) {
       case "search":
         return this.navigator.openSearch(typed.query);
       case "help":
         return this.open("help");
+      case "logout":
+        return void this.logOut().catch((error) => this.#noteError(error));
       case "join":
-        return void this.join(typed.room);
+        return void this.join(typed.room, typed.key);
       case "command": {
         const room = current.type === "room" ? current.room.name : undefined;
         this.#noteFailure(typed.line, view, this.client.command(typed.line, room));
@@ -121,17 +143,20 @@ export class App {
         view.readTo = undefined;
         for (const line of typed.lines) {
           if (current.type === "room") {
-            this.client.sender.say(current.room.name, line, typed.kind);
-          } else this.#noteFailure(line, view, this.client.sendPrivate(view.title, line));
+            this.client.sender.say(current.room.name, line, typed.kind, isSecret);
+          } else {
+            const shown = isSecret ? "" : line;
+            this.#noteFailure(shown, view, this.client.sendPrivate(view.title, line));
+          }
         }
     }
     void view.goToNewest();
   }
 
   /** Joins a room, which creates it if it does not exist. */
-  async join(name: string): Promise<void> {
+  async join(name: string, key?: string): Promise<void> {
     this.dialog = undefined;
-    await this.navigator.join(name).catch((error) => this.#noteError(error));
+    await this.navigator.join(name, key).catch((error) => this.#noteError(error));
   }
 
   async leave(room: RoomState): Promise<void> {
@@ -144,6 +169,70 @@ export class App {
       .catch((error) => this.#noteError(error));
   }
 
+  /** Runs a command for a button, and shows its output in the open view. */
+  async act(line: string): Promise<void> {
+    const { room, view } = this.places;
+    try {
+      const output = await this.client.act(line, room?.name);
+      this.#noteIgnored(line);
+      if (output !== "") view?.note(output);
+      this.#browser.announce(output);
+    } catch (error) {
+      this.#noteError(error as Error);
+    }
+    if (room) await this.loadSettings(room);
+    this.refresh();
+  }
+
+  /** Asks for what the room allows; without an answer, what was known stays. */
+  async loadSettings(room: RoomState): Promise<void> {
+    await this.client.settings(room.name).catch(() => {});
+  }
+
+  /** Opens the menu of a person, or of a message in the open room. */
+  openPersonMenu(person: string, anchor: unknown, event?: EventJson): void {
+    const { room } = this.places;
+    const items = () =>
+      personMenu({
+        person,
+        event,
+        self: this.client.state.name,
+        room: room?.name,
+        settings: room?.settings,
+        isIgnored: this.#ignored.has(nameKey(person)),
+        openConversation: () => this.navigator.open({ person }),
+        act: (line) => void this.act(line),
+        ask: (measure) => this.ask(measure),
+      });
+    const label = event ? `#${event.seq} by ${person}` : person;
+    this.setMenu({ label, anchor, items });
+    if (room) void this.loadSettings(room);
+  }
+
+  setMenu(menu: OpenMenu | undefined): void {
+    this.menu = menu;
+    this.refresh();
+  }
+
+  /** Opens the dialog that asks for a reason. */
+  ask(measure: Measure | undefined): void {
+    this.measure = measure;
+    this.refresh();
+  }
+
+  /** Leaves the account. The server says what that means. */
+  async logOut(): Promise<void> {
+    this.#isLoggingOut = true;
+    await this.client.logOut().finally(() => this.#isLoggingOut = false);
+  }
+
+  /** Shows a sentence in the open view. */
+  note(text: string, options: { readonly isError?: boolean } = {}): void {
+    this.places.view?.note(text, options);
+    this.#browser.announce(text);
+    this.refresh();
+  }
+
   /** The chart of the open room. */
   get chart(): ChartView | undefined {
     const { room } = this.places;
@@ -151,7 +240,7 @@ export class App {
     if (this.#chart?.room !== room.name) {
       this.#chart = new ChartView({
         room: room.name,
-        counts: fetchCounts,
+        counts: (room, buckets, times) => fetchCounts(room, buckets, times, this.client.session),
         lastSeq: () => room.timeline.lastSeq,
         onChange: () => this.refresh(),
       });
@@ -196,25 +285,52 @@ export class App {
 
   #apply(change: ClientChange): void {
     this.attention.apply(change);
-    if (change.type === "events") {
-      if (this.places.room === change.room) this.places.view?.redact(change.events);
-      this.search.redact(change.room.name, change.events);
-    }
-    if (change.type === "events" && this.#chart?.room === change.room.name) {
-      this.#chart.add(change.events.reduce((sum, event) => sum + countOfEvent(event), 0));
-    } else if (change.type === "left") {
-      this.places.left(change.room);
-      this.navigator.leftPlace();
-    } else if (change.type === "status" && this.client.status.type === "live") {
-      this.navigator.arrived();
-    }
+    if (change.type === "events") this.#events(change.room, change.events);
+    else if (change.type === "left") this.#left(change.room, change.why);
+    else if (change.type === "account" && change.isLoggedOut && !this.#isLoggingOut) {
+      this.places.view?.note(LOGGED_OUT, { isError: true });
+      this.#browser.announce(LOGGED_OUT);
+    } else if (change.type === "status") this.#statusChanged();
     this.refresh();
+  }
+
+  #statusChanged(): void {
+    const { type } = this.client.status;
+    if (type === "live") this.navigator.arrived();
+    // The screens that take their place are not about them.
+    if (type === "refused" || type === "ended") {
+      this.dialog = this.measure = this.menu = undefined;
+    }
+  }
+
+  #events(room: RoomState, events: readonly EventJson[]): void {
+    if (this.places.room === room) this.places.view?.redact(events);
+    this.search.redact(room.name, events);
+    if (this.#chart?.room !== room.name) return;
+    this.#chart.add(events.reduce((sum, event) => sum + countOfEvent(event), 0));
+  }
+
+  /** @param why A sentence, if somebody else decided it. */
+  #left(room: RoomState, why: string | undefined): void {
+    const isOpen = this.places.room === room;
+    this.places.left(room);
+    if (why === undefined) return this.navigator.leftPlace();
+    if (isOpen) this.places.openShut(room.name, why);
+    else this.places.view?.note(`#${room.name}: ${why}`, { isError: true });
+    this.#browser.announce(why);
+  }
+
+  #noteIgnored(line: string): void {
+    const [, name] = /^\/ignore (.+)$/.exec(line) ?? [];
+    if (name === undefined) return;
+    const key = nameKey(name);
+    if (!this.#ignored.delete(key)) this.#ignored.add(key);
   }
 
   /** Shows a line that failed together with the error, so that nothing typed is lost. */
   #noteFailure(line: string, view: MessageView, result: Promise<void>): void {
     result.catch((error: Error) => {
-      view.note(`${line}\n${error.message}`, { isError: true });
+      view.note(line === "" ? error.message : `${line}\n${error.message}`, { isError: true });
       this.refresh();
     });
   }

@@ -14,7 +14,9 @@ export type ClientChange =
   | { readonly type: "room"; readonly room: RoomState }
   | { readonly type: "events"; readonly room: RoomState; readonly events: readonly EventJson[] }
   | { readonly type: "entered"; readonly room: RoomState }
-  | { readonly type: "left"; readonly room: RoomState }
+  /** `why` is a sentence if somebody else decided it. */
+  | { readonly type: "left"; readonly room: RoomState; readonly why?: string }
+  | { readonly type: "account"; readonly isLoggedOut: boolean }
   | { readonly type: "private"; readonly message: PrivateJson }
   /** All conversations that the server keeps for the user. */
   | ConversationsMessage

@@ -6,12 +6,14 @@
  */
 
 import type { Clock } from "../../clock.ts";
+import { nameKey } from "../../domain/name.ts";
 import type {
   ClientMessage,
   HistoryAnswer,
   HistoryRequest,
   Ref,
   RoomJson,
+  RoomSettingsAnswer,
   SearchAnswer,
   SearchRequest,
   ServerMessage,
@@ -40,14 +42,35 @@ export interface ClientOptions {
 
 type Unnumbered<Request> = Omit<Request, "type" | "ref">;
 
+/** What proves who the user is. Kept in memory only, for reconnecting. */
+export interface Credentials {
+  /** Of the account of the name. */
+  readonly password?: string;
+  /** Of the whole server. */
+  readonly serverPassword?: string;
+}
+
+/** A command whose output has not ended. */
+interface RunningCommand {
+  /** Where it was given. */
+  readonly room?: string;
+  /** Collects its output instead of reporting it. */
+  readonly output?: string[];
+  /** Its first error, if it collects its output. */
+  error?: string;
+}
+
 export class Client {
   readonly state: ClientState;
   readonly sender: MessageSender;
   readonly #onChange: (change: ClientChange) => void;
   readonly #connection: ReconnectingConnection;
   readonly #requests = new Requests();
-  /** Pending commands and the rooms in which they were given. */
-  readonly #commandRooms = new Map<Ref, string | undefined>();
+  readonly #commands = new Map<Ref, RunningCommand>();
+  /** Not part of the state, which is saved. */
+  #credentials: Credentials = {};
+  /** The name whose password the credentials have. */
+  #account = "";
 
   constructor(options: ClientOptions) {
     this.#onChange = options.onChange;
@@ -58,7 +81,7 @@ export class Client {
       openSocket,
       clock,
       random,
-      hello: () => this.state.hello(),
+      hello: () => ({ ...this.state.hello(), ...this.#credentialsFor(this.state.name) }),
       onMessage: (message) => this.#received(message),
       onStatus: () => this.#statusChanged(),
       onLost: () => {
@@ -79,9 +102,28 @@ export class Client {
     return this.#connection.status;
   }
 
-  /** Connects under a name, or under another one after the server refused the first. */
-  start(name: string): void {
+  /** What authorizes HTTP requests of this user while connected. */
+  get session(): string | undefined {
+    return this.status.type === "live" ? this.state.remembered.session : undefined;
+  }
+
+  /** Whether HTTP requests need the {@linkcode session} to read what the user may read. */
+  get isGuarded(): boolean {
+    return this.state.isGuarded || this.state.account !== undefined;
+  }
+
+  /**
+   * Connects under a name, or under another one after the server refused the first.
+   *
+   * @param credentials Without them, with those of before.
+   */
+  start(name: string, credentials?: Credentials): void {
     this.state.name = name;
+    if (credentials) {
+      this.#credentials = credentials;
+      this.#account = name;
+    }
+    if (credentials?.serverPassword !== undefined) this.state.isGuarded = true;
     this.#connection.start();
   }
 
@@ -98,18 +140,51 @@ export class Client {
 
   /** Runs a command and resolves when it is done. Its output arrives as notices. */
   async command(line: string, room?: string): Promise<void> {
-    const ref = this.#requests.nextRef();
-    this.#commandRooms.set(ref, room);
-    try {
-      await this.#ask({ type: "command", ref, line, room });
-    } finally {
-      this.#commandRooms.delete(ref);
-    }
+    await this.#run(line, { room });
+  }
+
+  /** Runs a command and resolves to its output. @throws {RequestError} if it reports an error. */
+  async act(line: string, room?: string): Promise<string> {
+    const command: RunningCommand = { room, output: [] };
+    await this.#run(line, command);
+    if (command.error !== undefined) throw new RequestError("refused", command.error);
+    return command.output!.join("\n");
   }
 
   /** @throws {RequestError} like all requests, if the server refuses or the connection is lost. */
-  join(room: string): Promise<void> {
-    return this.#request({ type: "join", room });
+  async join(room: string, key?: string): Promise<void> {
+    await this.#request({ type: "join", room, key });
+    // To enter again after the connection was lost.
+    const state = this.state.room(room);
+    if (state) state.key = key;
+  }
+
+  /** Registers the user's name. */
+  async register(password: string): Promise<void> {
+    const { name } = this.state;
+    await this.#request({ type: "register", password });
+    this.#rememberPassword(name, password);
+  }
+
+  /** Proves an account, and takes its name. */
+  async logIn(name: string, password: string): Promise<void> {
+    await this.#request({ type: "login", name, password });
+    this.#rememberPassword(name, password);
+  }
+
+  async logOut(): Promise<void> {
+    // First, because a server that lets in no guests ends the connection.
+    this.#forgetPassword();
+    await this.#request({ type: "logout" });
+  }
+
+  async changePassword(old: string, password: string): Promise<void> {
+    await this.#request({ type: "password", old, new: password });
+    this.#rememberPassword(this.state.account?.name ?? "", password);
+  }
+
+  settings(room: string): Promise<RoomSettingsAnswer> {
+    return this.#request({ type: "room-settings", room });
   }
 
   leave(room: string): Promise<void> {
@@ -142,6 +217,16 @@ export class Client {
     if (this.status.type === "live") this.#connection.send({ type: "read", room, seq });
   }
 
+  async #run(line: string, command: RunningCommand): Promise<void> {
+    const ref = this.#requests.nextRef();
+    this.#commands.set(ref, command);
+    try {
+      await this.#ask({ type: "command", ref, line, room: command.room });
+    } finally {
+      this.#commands.delete(ref);
+    }
+  }
+
   #request<Answer>(message: ClientMessage): Promise<Answer> {
     return this.#ask({ ...message, ref: this.#requests.nextRef() });
   }
@@ -157,25 +242,58 @@ export class Client {
 
   #received(message: ServerMessage): void {
     if (message.type === "notice") return this.#notice(message.text, message.ref);
-    if (message.type === "error") return this.#refused(message.code, message.text, message.ref);
+    if (message.type === "error" && message.room === undefined) {
+      return this.#refused(message.code, message.text, message.ref);
+    }
+    if (message.type === "account" && message.name === undefined) {
+      this.#forgetPassword();
+    }
     const change = this.state.receive(message);
     if (change) this.#onChange(change);
     if ("ref" in message) this.#requests.resolve(message.ref, message);
   }
 
+  /** Another name, taken since, has no password or another one. */
+  #credentialsFor(name: string): Credentials {
+    const { password, serverPassword } = this.#credentials;
+    return {
+      ...(nameKey(name) === nameKey(this.#account) && { password }),
+      ...(serverPassword !== undefined && { serverPassword }),
+    };
+  }
+
+  #rememberPassword(name: string, password: string): void {
+    this.#account = name;
+    this.#credentials = { ...this.#credentials, password };
+  }
+
+  #forgetPassword(): void {
+    this.#credentials = { serverPassword: this.#credentials.serverPassword };
+  }
+
   #notice(text: string, ref: Ref | undefined, isError = false): void {
-    const room = ref === undefined ? undefined : this.#commandRooms.get(ref);
-    this.#onChange({ type: "notice", text, isError, ref, room });
+    const command = ref === undefined ? undefined : this.#commands.get(ref);
+    if (!command?.output) {
+      return this.#onChange({ type: "notice", text, isError, ref, room: command?.room });
+    }
+    if (isError) command.error ??= text;
+    else command.output.push(text);
   }
 
   #refused(code: string, text: string, ref: Ref | undefined): void {
-    if (ref !== undefined && this.#commandRooms.has(ref)) return this.#notice(text, ref, true);
+    if (ref !== undefined && this.#commands.has(ref)) return this.#notice(text, ref, true);
     if (this.#requests.reject(ref, new RequestError(code, text))) return;
+    if (code === "looks-like-login" && this.state.unsent.forget(String(ref))) {
+      this.#onChange({ type: "unsent" });
+      return this.#notice(text, undefined, true);
+    }
     if (this.state.unsent.refused(String(ref), text)) this.#onChange({ type: "unsent" });
     else this.#notice(text, ref, true);
   }
 
   #statusChanged(): void {
+    // Whoever sits down here next must not get in without it.
+    if (this.status.type === "ended" && this.status.reason === "quit") this.#credentials = {};
     this.#onChange({ type: "status" });
     if (this.status.type === "live") this.sender.caughtUp();
   }

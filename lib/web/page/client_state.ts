@@ -19,14 +19,19 @@ export class ClientState {
   limits: WelcomeMessage["limits"] | undefined;
   commands: readonly CommandJson[] = [];
   version = "";
+  /** Whether the server has a password. */
+  isGuarded: boolean;
+  /** The user's account. */
+  account: { readonly name: string; readonly isOperator: boolean } | undefined;
   readonly unsent = new UnsentLines();
   /** Rooms that could not be resumed, so that lines sent to them may or may not have arrived. */
   readonly broken = new Set<RoomState>();
   readonly #rooms = new Map<string, RoomState>();
   #session: string | undefined;
 
-  constructor({ name = "", session, rooms, unsent }: SavedSession) {
+  constructor({ name = "", session, rooms, unsent, isGuarded = false }: SavedSession) {
     this.name = name;
+    this.isGuarded = isGuarded;
     this.#session = session;
     for (const line of unsent) this.unsent.add(line);
     for (const { room, read } of rooms) {
@@ -56,15 +61,17 @@ export class ClientState {
       session: this.#session,
       rooms: this.rooms.map(({ name, read }) => ({ room: name, read })),
       unsent: this.unsent.records,
+      ...(this.isGuarded && { isGuarded: true }),
     };
   }
 
   /** The first message of a connection: the name, and how far each room is known. */
   hello(): HelloMessage {
-    const rooms = this.rooms.map(({ name, read, isKnown, timeline }) => ({
+    const rooms = this.rooms.map(({ name, read, key, isKnown, timeline }) => ({
       room: name,
       ...(isKnown ? { after: timeline.live } : {}),
       ...(read === undefined ? {} : { read }),
+      ...(key === undefined ? {} : { key }),
     }));
     return {
       type: "hello",
@@ -83,7 +90,14 @@ export class ClientState {
         this.commands = message.commands;
         this.version = message.version;
         this.name = message.name;
+        this.account = undefined;
         return { type: "named" };
+      case "account": {
+        const { name, isOperator } = message;
+        const isLoggedOut = this.account !== undefined && name === undefined;
+        this.account = name === undefined ? undefined : { name, isOperator };
+        return { type: "account", isLoggedOut };
+      }
       case "named":
         this.name = message.name;
         return { type: "named" };
@@ -101,10 +115,14 @@ export class ClientState {
         room.entered(message);
         return { type: "entered", room };
       }
-      case "left": {
+      case "left":
+        return this.#left(message.room, message.why);
+      case "error":
+        return message.room === undefined ? undefined : this.#left(message.room, message.text);
+      case "room-settings": {
         const room = this.room(message.room);
-        this.#rooms.delete(nameKey(message.room));
-        return room && { type: "left", room };
+        if (room) room.settings = message;
+        return room && { type: "room", room };
       }
       case "events": {
         const room = this.room(message.room);
@@ -125,6 +143,12 @@ export class ClientState {
         return room && { ...message, room };
       }
     }
+  }
+
+  #left(name: string, why: string | undefined): ClientChange | undefined {
+    const room = this.room(name);
+    this.#rooms.delete(nameKey(name));
+    return room && { type: "left", room, why };
   }
 
   /** The room under the server's spelling, which may differ in case from the requested name. */

@@ -12,7 +12,10 @@ const FOCUSABLE = ":scope > [tabindex], :scope > .fold button";
 /** Handles a shortcut that works wherever the focus is; returns whether the key was one. */
 export function handlePageKey(app: App, event: KeyboardEvent): boolean {
   // Dialogs handle keys themselves.
-  if (app.client.status.type === "ended" || app.dialog || event.defaultPrevented) return false;
+  if (
+    app.client.status.type === "ended" || app.dialog || app.measure || app.menu ||
+    event.defaultPrevented
+  ) return false;
   if (isComposing(event)) return false;
   const { key, altKey, ctrlKey, metaKey } = event;
   if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
@@ -69,6 +72,14 @@ export function moveRowFocus(event: KeyboardEvent, rows: HTMLElement): boolean {
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   return true;
+}
+
+/** Lets Tab reach the menu of the focused row, and of no other. */
+export function markFocusedRow({ target }: FocusEvent, rows: HTMLElement): void {
+  const row = (target as HTMLElement).closest("article");
+  for (const button of rows.querySelectorAll<HTMLElement>("button.more")) {
+    button.tabIndex = row?.contains(button) ? 0 : -1;
+  }
 }
 
 /** The last row that is completely visible. */

@@ -28,9 +28,13 @@ export class MessageSender {
     this.#options = options;
   }
 
-  /** Sends a message now, or as soon as there is a connection. */
-  say(room: string, body: string, kind: "message" | "action"): void {
-    this.#options.state.unsent.add({ room, body, kind });
+  /**
+   * Sends a message now, or as soon as there is a connection.
+   *
+   * @param isSecret Whether it may be a log-in, which must not be saved.
+   */
+  say(room: string, body: string, kind: "message" | "action", isSecret?: boolean): void {
+    this.#options.state.unsent.add({ room, body, kind, isSecret });
     this.#sendWaiting();
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nameKey } from "../../domain/name.ts";
 import type { Client } from "./client.ts";
 import type { PrivateConversation } from "./private_conversation.ts";
 import type { MessageView } from "./message_view.ts";
@@ -22,6 +23,14 @@ export interface NavigatorOptions {
   showPath(path: string, isNew: boolean): void;
   onChange(): void;
 }
+
+/** Codes of errors for rooms that exist, but not for the user. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "key-needed",
+  "login-needed",
+  "not-permitted",
+  "too-many-rooms",
+]);
 
 export class Navigator {
   isSearchOpen = false;
@@ -70,10 +79,22 @@ export class Navigator {
     this.open("timeline" in place ? { room: place.name } : { person: place.name });
   }
 
-  /** Joins and opens a room, which creates it if it does not exist. @throws {RequestError} */
-  async join(name: string): Promise<void> {
-    const { client } = this.#options;
-    await client.join(name);
+  /**
+   * Joins and opens a room, which creates it if it does not exist.
+   *
+   * @throws {RequestError} Unless there is no place open to show the error in.
+   */
+  async join(name: string, key?: string): Promise<void> {
+    const { client, places, showPath, onChange } = this.#options;
+    try {
+      await client.join(name, key);
+    } catch (error) {
+      const needsKey = error instanceof RequestError && error.code === "key-needed";
+      if (!(error instanceof RequestError) || (places.view && !needsKey)) throw error;
+      places.openShut(name, error.message, needsKey);
+      showPath(routePath({ room: name }), true);
+      return onChange();
+    }
     const room = client.state.room(name);
     if (room) this.open({ room: room.name });
   }
@@ -147,7 +168,24 @@ export class Navigator {
     onChange();
   }
 
-  /** Opens a conversation, or a room, joining it if needed; if it does not exist, opens a page that says so. */
+  /**
+   * Makes sure that joining a room does not create it. Of one that the user may not read, only the
+   * list of rooms knows, if anything does.
+   *
+   * @throws {RequestError} `no-such-room`.
+   */
+  async #find(name: string): Promise<void> {
+    const { client } = this.#options;
+    try {
+      await client.history({ room: name, limit: 1 });
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== "no-such-room") throw error;
+      const rooms = await client.listRooms();
+      if (!rooms.some(({ room }) => nameKey(room) === nameKey(name))) throw error;
+    }
+  }
+
+  /** Opens a conversation, or a room, joining it if needed; one that does not exist gets a page that says so. */
   async #openRoom(name: string, isLatest: () => boolean): Promise<MessageView | undefined> {
     const { client, places } = this.#options;
     if (name.startsWith("@")) {
@@ -159,8 +197,7 @@ export class Navigator {
     try {
       let room = client.state.room(name);
       if (!room) {
-        // Joining would create the room; asking for its history fails if it does not exist.
-        await client.history({ room: name, limit: 1 });
+        await this.#find(name);
         await client.join(name);
         room = client.state.room(name);
       }
@@ -168,6 +205,11 @@ export class Navigator {
       if (room) return places.openRoom(room);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
+      if (!isLatest()) return undefined;
+      if (REFUSALS.has(error.code)) {
+        places.openShut(name, error.message, error.code === "key-needed");
+        return undefined;
+      }
     }
     if (isLatest()) places.openMissing(name);
     return undefined;

@@ -20,7 +20,15 @@ export type Place =
   | { readonly type: "room"; readonly room: RoomState; readonly view: MessageView }
   | { readonly type: "person"; readonly person: PrivateConversation; readonly view: MessageView }
   /** A room that does not exist. */
-  | { readonly type: "missing"; readonly name: string };
+  | { readonly type: "missing"; readonly name: string }
+  /** A room that the user may not be in. `why` is a sentence. */
+  | {
+    readonly type: "shut";
+    readonly name: string;
+    readonly why: string;
+    /** Whether its key would open it. */
+    readonly needsKey: boolean;
+  };
 
 export interface PlacesOptions {
   readonly client: Client;
@@ -149,6 +157,11 @@ export class Places {
       this.current = { type: "person", person, view: person.view };
     }
     return person;
+  }
+
+  openShut(name: string, why: string, needsKey = false): void {
+    this.#leave();
+    this.current = { type: "shut", name, why, needsKey };
   }
 
   /** Removes a conversation. */

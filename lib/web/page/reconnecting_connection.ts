@@ -6,15 +6,20 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { ClientMessage, HelloMessage, ServerMessage } from "../protocol.ts";
+import type { ClientMessage, ErrorMessage, HelloMessage, ServerMessage } from "../protocol.ts";
 import { Connection } from "./connection.ts";
 
 export type Status =
   /** Not started. */
   | { readonly type: "idle" }
   | { readonly type: "connecting" }
-  /** The server refused the name. */
-  | { readonly type: "refused"; readonly code: string; readonly text: string }
+  /** The server refused the name, or a password; `needs` is the field that is missing or wrong. */
+  | {
+    readonly type: "refused";
+    readonly code: string;
+    readonly text: string;
+    readonly needs?: ErrorMessage["needs"];
+  }
   /** Welcomed, and receiving what was missed. */
   | { readonly type: "catchingUp" }
   | { readonly type: "live" }
@@ -105,7 +110,8 @@ export class ReconnectingConnection {
 
   #received(message: ServerMessage): void {
     if (message.type === "error" && this.status.type === "connecting") {
-      this.#become({ type: "refused", code: message.code, text: message.text });
+      const { code, text, needs } = message;
+      this.#become({ type: "refused", code, text, ...(needs && { needs }) });
       return;
     }
     if (message.type === "bye") this.#farewell = message.text;

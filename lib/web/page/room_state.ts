@@ -7,7 +7,7 @@
 import { isMention } from "../../domain/mention.ts";
 import { redactedNumber } from "../../domain/redaction.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { EventJson, JoinedMessage } from "../protocol.ts";
+import type { EventJson, JoinedMessage, RoomSettingsAnswer } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
 import { MemberList } from "./member_list.ts";
 import { Timeline } from "./timeline.ts";
@@ -26,6 +26,10 @@ export class RoomState {
   unread = 0;
   /** Unread messages that mention the user. */
   mentions = 0;
+  /** As of the last time that somebody looked at them. */
+  settings: RoomSettingsAnswer | undefined;
+  /** The key that was given on entering. Not saved. */
+  key: string | undefined;
   /** Whether the events are known up to {@linkcode Timeline.live}, so that it can resume there. */
   isKnown = false;
   /** Number of the last event in the server's count of unread messages. */

@@ -13,6 +13,8 @@ export interface SavedSession {
   /** The joined rooms. */
   readonly rooms: readonly SavedRoom[];
   readonly unsent: readonly UnsentRecord[];
+  /** Whether the server has a password. The password itself is not saved. */
+  readonly isGuarded?: boolean;
 }
 
 export interface SavedRoom {
@@ -25,11 +27,11 @@ export interface SavedRoom {
 export function parseSavedSession(text: string | null): SavedSession | undefined {
   if (text === null) return undefined;
   try {
-    const { name, session, rooms, unsent } = JSON.parse(text);
+    const { name, session, rooms, unsent, isGuarded } = JSON.parse(text);
     if (!isOptionalText(name) || !isOptionalText(session)) return undefined;
     if (!Array.isArray(rooms) || !rooms.every(isRoom)) return undefined;
     if (!Array.isArray(unsent) || !unsent.every(isUnsent)) return undefined;
-    return { name, session, rooms, unsent };
+    return { name, session, rooms, unsent, ...(isGuarded === true && { isGuarded }) };
   } catch {
     return undefined;
   }

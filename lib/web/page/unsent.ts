@@ -19,6 +19,8 @@ export interface UnsentRecord {
   readonly after?: number;
   /** The number of its event, once known. */
   readonly seq?: number;
+  /** Whether it may be a log-in, which must not be saved. */
+  readonly isSecret?: boolean;
 }
 
 export interface UnsentLine extends UnsentRecord {
@@ -53,16 +55,27 @@ export class UnsentLines {
 
   /** The records to save; pass them to {@linkcode add} after a reload. */
   get records(): readonly UnsentRecord[] {
-    return this.#lines.filter(({ isEchoed }) => !isEchoed)
+    return this.#lines.filter(({ isEchoed, isSecret }) => !isEchoed && !isSecret)
       .map(({ room, body, kind, from, after, seq }) => ({ room, body, kind, from, after, seq }));
   }
 
   add(record: UnsentRecord): UnsentLine {
-    const { room, kind, from, after, seq } = record;
+    const { room, kind, from, after, seq, isSecret } = record;
     const body = record.body.toWellFormed().normalize("NFC");
     const state = after === undefined ? "waiting" : "sent";
     const ref = `s${++this.#count}`;
-    const line: UnsentLine = { ref, room, body, kind, state, from, after, seq, isEchoed: false };
+    const line: UnsentLine = {
+      ref,
+      room,
+      body,
+      kind,
+      state,
+      from,
+      after,
+      seq,
+      isSecret,
+      isEchoed: false,
+    };
     this.#lines.push(line);
     return line;
   }
@@ -137,6 +150,13 @@ export class UnsentLines {
     );
     if (other) Object.assign(other, { seq, isEchoed });
     return true;
+  }
+
+  /** Forgets a line; returns whether it existed. */
+  forget(ref: string): boolean {
+    const line = this.#find(ref);
+    if (line) this.remove(line);
+    return line !== undefined;
   }
 
   /** The connection was lost: lines whose events have arrived need no confirmation. */

@@ -23,6 +23,42 @@ Deno.test("parseTypedLine() tells messages from commands", () => {
   assertEquals(parseTypedLine(" \n "), { type: "nothing" });
 });
 
+Deno.test("parseTypedLine() joins a room with its key", () => {
+  assertEquals(parseTypedLine("/join #ops  sesame "), {
+    type: "join",
+    room: "ops",
+    key: "sesame",
+  });
+});
+
+Deno.test("parseTypedLine() lets nothing through that holds a password", () => {
+  const lines = [
+    "/login",
+    "/login ann secret",
+    "  /Login ann secret",
+    "\\login ann secret",
+    "/ login ann secret",
+    "//login ann secret",
+    "/register secret",
+    "/password old new",
+    "/identify secret",
+    "/log-in:ann:secret",
+    "/msg NickServ IDENTIFY secret",
+    "hello\n/login ann secret",
+  ];
+  for (const line of lines) assertEquals(parseTypedLine(line), { type: "account" }, line);
+  const words = ["login ann secret", "identify secret", "NickServ identify secret"];
+  for (const line of words) {
+    const say: TypedLine = { type: "say", lines: [line], kind: "message", isSecret: true };
+    assertEquals(parseTypedLine(line), say, line);
+  }
+  for (const line of ["/login/form is broken", "the login is broken", "/logs"]) {
+    const typed = parseTypedLine(line);
+    assertEquals("isSecret" in typed || typed.type === "account", false, line);
+  }
+  assertEquals(parseTypedLine("/logout"), { type: "logout" });
+});
+
 Deno.test("parseTypedLine() sends pasted lines one by one, unchanged", () => {
   assertEquals(parseTypedLine("/etc/passwd\r\n\n  two\u2028three\n"), {
     type: "say",

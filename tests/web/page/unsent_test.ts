@@ -107,3 +107,14 @@ Deno.test("UnsentLines.uncertain() fails lines, and the user may discard them", 
   lines.remove(each[0]);
   assertEquals(lines.all, []);
 });
+
+Deno.test("UnsentLines.records has no line that may be a log-in", () => {
+  const lines = new UnsentLines();
+  lines.add({ room: "lobby", body: "hello", kind: "message" });
+  const secret = lines.add({ room: "lobby", body: "login a b", kind: "message", isSecret: true });
+  assertEquals(lines.records.map(({ body }) => body), ["hello"]);
+  assertEquals(bodies(lines.all), ["hello", "login a b"]);
+  assertEquals(lines.forget(secret.ref), true);
+  assertEquals(lines.forget(secret.ref), false);
+  assertEquals(bodies(lines.all), ["hello"]);
+});

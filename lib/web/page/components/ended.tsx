@@ -17,11 +17,11 @@ export function Ended({ app, status }: EndedProps) {
   return (
     <main class="welcome">
       <div>
-        <h1>{isTaken ? "Partyline is open in another tab" : "You have left"}</h1>
+        <h1>{isTaken ? "You are connected elsewhere" : "You have left"}</h1>
         <p class="lead">
-          {isTaken
-            ? "Only one tab at a time can use your name."
-            : status.text ?? "Your rooms will be here when you come back."}
+          {status.text ?? (isTaken
+            ? "Only one tab or device at a time can use your name."
+            : "Your rooms will be here when you come back.")}
         </p>
         <div class="ask">
           <button

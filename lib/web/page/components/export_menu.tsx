@@ -6,7 +6,7 @@
 
 import { useRef } from "preact/hooks";
 import type { HitJson } from "../../protocol.ts";
-import { exportPath } from "../api.ts";
+import { exportPath, fetchExport } from "../api.ts";
 import type { App } from "../app.ts";
 import { addressOf } from "../base.ts";
 import type { MessageView } from "../message_view.ts";
@@ -21,6 +21,7 @@ export interface ExportMenuProps {
 }
 
 const FORMATS = [["text", "Text"], ["jsonl", "JSON Lines"]] as const;
+const EXTENSIONS = { text: "txt", jsonl: "jsonl" } as const;
 
 export function ExportMenu({ app, room, view }: ExportMenuProps) {
   const menu = useRef<HTMLDetailsElement>(null);
@@ -57,8 +58,14 @@ export function ExportMenu({ app, room, view }: ExportMenuProps) {
         <p>{exportTitle(app, room, view)}</p>
         {FORMATS.map(([format, label]) => {
           if (!app.navigator.isSearchOpen) {
-            const href = addressOf(exportPath(room.name, format, view.filter?.span));
-            return <a key={format} href={href} download onClick={close}>{label}</a>;
+            const path = exportPath(room.name, format, view.filter?.span);
+            const onClick = (event: Event) => {
+              close();
+              if (!app.client.isGuarded) return;
+              event.preventDefault();
+              saveExport(app, path, `${room.name}.${EXTENSIONS[format]}`);
+            };
+            return <a key={format} href={addressOf(path)} download onClick={onClick}>{label}</a>;
           }
           const onClick = () => {
             saveHits(app.search.hits, format);
@@ -78,10 +85,21 @@ function exportTitle(app: App, room: RoomState, view: MessageView): string {
 
 function saveHits(hits: readonly HitJson[], format: "jsonl" | "text"): void {
   const type = format === "jsonl" ? "application/jsonl" : "text/plain";
-  const url = URL.createObjectURL(new Blob([hitsText(hits, format)], { type }));
+  save(new Blob([hitsText(hits, format)], { type }), `partyline-search.${EXTENSIONS[format]}`);
+}
+
+function saveExport(app: App, path: string, name: string): void {
+  fetchExport(path, app.client.session).then(
+    (file) => save(file, name),
+    (error: Error) => app.note(error.message, { isError: true }),
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;
-  link.download = `partyline-search.${format === "jsonl" ? "jsonl" : "txt"}`;
+  link.download = name;
   link.click();
   // Revoking at once would cancel the download in some browsers.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -16,6 +16,7 @@ const KEYS = [
   ["Ctrl+K", "search"],
   ["Esc", "focus the message field; again to jump to the newest message"],
   ["↑, ↓ in the messages", "previous or next message; Enter opens its link"],
+  ["Tab on a message", "its menu: write to its sender, ignore, keep order"],
   ["Home, End in the messages", "beginning or end of the room"],
   ["←, → in the chart", "move an end of the selection; Esc shows all"],
 ] as const;

@@ -18,6 +18,10 @@ const PATHS = {
   send: "M2 8h11M8.5 3 13.5 8l-5 5",
   more: "M8 3.5v.01M8 8v.01M8 12.5v.01",
   plus: "M8 3v10M3 8h10",
+  settings:
+    "M2 4.5h7M13 4.5h1M2 11.5h1M7 11.5h7M11 6.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM5 13.5a2 2 0 1 0 0-4 " +
+    "2 2 0 0 0 0 4Z",
+  room: "M8 14.5A6.5 6.5 0 1 0 8 1.5a6.5 6.5 0 0 0 0 13ZM8 7.5v3.5M8 5v.01",
 } as const;
 
 export function Icon({ name }: { readonly name: keyof typeof PATHS }) {

@@ -9,6 +9,7 @@ import type { App } from "../app.ts";
 import { nameHue } from "../names.ts";
 import type { RoomState } from "../room_state.ts";
 import { countOf, numberText } from "../time_text.ts";
+import { toggleMenu } from "./menu.tsx";
 
 export function Members({ app, room }: { readonly app: App; readonly room: RoomState }) {
   const { count, sorted } = room.members;
@@ -41,8 +42,11 @@ function MemberItem({ app, member }: { readonly app: App; readonly member: Membe
           <button
             type="button"
             class="member"
-            title={`Message ${name} (${details})`}
-            onClick={() => app.navigator.open({ person: name })}
+            title={`${name} (${details})`}
+            aria-haspopup="menu"
+            aria-expanded="false"
+            onClick={({ currentTarget }) =>
+              toggleMenu(app, currentTarget, () => app.openPersonMenu(name, currentTarget))}
           >
             <bdi class={`hue-${nameHue(name)}`}>{name}</bdi>
             <span class="via">{isAway ? "away" : via}</span>

@@ -9,7 +9,7 @@ import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
 import type { MessageView, Reveal } from "../message_view.ts";
 import type { Row } from "../row.ts";
-import { isPlainKey, moveRowFocus } from "../keyboard.ts";
+import { isPlainKey, markFocusedRow, moveRowFocus } from "../keyboard.ts";
 import { RowLayout } from "../row_layout.ts";
 import { ScrollAnchoring } from "../scroll_anchoring.ts";
 import { RowView } from "./row_view.tsx";
@@ -79,8 +79,8 @@ export class MessageList extends Component<MessageListProps> {
 
   override componentDidUpdate(_props: MessageListProps, _state: unknown, hadFocus: boolean): void {
     const scroller = this.#scroller.current!;
-    // The focused row was removed.
-    if (hadFocus && !scroller.contains(document.activeElement)) {
+    // The focused row was removed, unless the focus has moved on, such as to a menu.
+    if (hadFocus && document.activeElement === document.body) {
       scroller.focus({ preventScroll: true });
     }
     this.#settle();
@@ -108,7 +108,7 @@ export class MessageList extends Component<MessageListProps> {
         onScroll={this.#onScroll}
         onKeyDown={this.#onKeyDown}
       >
-        <div class="rows" ref={this.#rows}>
+        <div class="rows" ref={this.#rows} onFocusIn={this.#onFocusIn}>
           {shown.map((row) => (
             <RowView key={row.key} {...{ app, view, row, room }} onOpen={this.#onOpen} />
           ))}
@@ -258,6 +258,8 @@ export class MessageList extends Component<MessageListProps> {
     const index = this.#layout.rows.indexOf(row);
     if (index !== -1) this.#anchoring.hold(index, this.#layout.top(index) - this.#scrollTop);
   };
+
+  readonly #onFocusIn = (event: FocusEvent): void => markFocusedRow(event, this.#rows.current!);
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const { view } = this.props;

@@ -9,6 +9,7 @@ import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
 import type { EventJson } from "../../protocol.ts";
 import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
+import { hasMenu } from "../person_menu.ts";
 import type { MessageRow } from "../row.ts";
 import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
@@ -23,6 +24,8 @@ export interface MessageRowProps {
   readonly room?: string;
   readonly lastSeq: number;
   readonly isTarget: boolean;
+  /** Opens the message's menu from a button. */
+  onMenu(event: EventJson, button: EventTarget): void;
 }
 
 /** Skips needless renderings, because thousands of messages may arrive per second. */
@@ -33,7 +36,7 @@ export class MessageRowView extends Component<MessageRowProps> {
       room !== now.room || isTarget !== now.isTarget;
   }
 
-  override render({ row, name, room, lastSeq, isTarget }: MessageRowProps) {
+  override render({ row, name, room, lastSeq, isTarget, onMenu }: MessageRowProps) {
     const { event, isFirst, isMention } = row;
     const isRedacted = tombstoneOf(event) !== undefined;
     const classes = [
@@ -64,9 +67,24 @@ export class MessageRowView extends Component<MessageRowProps> {
           {!isRedacted && <LogFields event={event} />}
         </div>
         {room !== undefined && (
-          <a class="seq" href={addressOf(routePath({ room, seq: event.seq }))} tabIndex={-1}>
-            #{event.seq}
-          </a>
+          <span class="end">
+            <a class="seq" href={addressOf(routePath({ room, seq: event.seq }))} tabIndex={-1}>
+              #{event.seq}
+            </a>
+            {hasMenu(event) && (
+              <button
+                type="button"
+                class="quiet more"
+                tabIndex={-1}
+                aria-label={`Actions for #${event.seq} by ${event.from}`}
+                aria-haspopup="menu"
+                aria-expanded="false"
+                onClick={({ currentTarget }) => onMenu(event, currentTarget)}
+              >
+                ⋯
+              </button>
+            )}
+          </span>
         )}
       </article>
     );

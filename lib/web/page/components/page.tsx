@@ -5,10 +5,13 @@
  */
 
 import type { App } from "../app.ts";
+import { AccountDialog } from "./account_dialog.tsx";
 import { Ended } from "./ended.tsx";
 import { HelpDialog } from "./help_dialog.tsx";
+import { MeasureDialog } from "./measure_dialog.tsx";
 import { NameForm } from "./name_form.tsx";
 import { PlaceView } from "./place_view.tsx";
+import { RoomDialog } from "./room_dialog.tsx";
 import { RoomsDialog } from "./rooms_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -40,6 +43,11 @@ export function Page({ app }: { readonly app: App }) {
       {app.dialog === "rooms" && <RoomsDialog app={app} />}
       {app.dialog === "settings" && <SettingsDialog app={app} />}
       {app.dialog === "help" && <HelpDialog app={app} />}
+      {app.dialog === "account" && <AccountDialog app={app} />}
+      {app.dialog === "room" && app.places.room && (
+        <RoomDialog key={app.places.room.name} app={app} room={app.places.room} />
+      )}
+      {app.measure && <MeasureDialog app={app} measure={app.measure} />}
     </>
   );
 }

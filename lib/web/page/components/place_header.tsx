@@ -55,6 +55,16 @@ export function RoomHeader({ app, room, view }: RoomHeaderProps) {
         <button
           type="button"
           class="tool"
+          aria-label="About this room"
+          title="About this room"
+          aria-haspopup="dialog"
+          onClick={() => app.open("room")}
+        >
+          <Icon name="room" />
+        </button>
+        <button
+          type="button"
+          class="tool"
           aria-label={`Members: ${numberText(room.members.count)}`}
           title="Members"
           aria-pressed={areMembersShown}

@@ -10,15 +10,18 @@ import { Composer } from "./composer.tsx";
 import { FilterBar } from "./filter_bar.tsx";
 import { JumpButton } from "./jump_button.tsx";
 import { Members } from "./members.tsx";
+import { Menu } from "./menu.tsx";
 import { MessageList } from "./message_list.tsx";
 import { MissingRoom } from "./missing_room.tsx";
 import { Outage } from "./outage.tsx";
 import { PersonHeader, RoomHeader } from "./place_header.tsx";
 import { SearchPanel } from "./search_panel.tsx";
+import { ShutRoom } from "./shut_room.tsx";
 
 export function PlaceView({ app }: { readonly app: App }) {
   const { current } = app.places;
   if (current.type === "missing") return <MissingRoom app={app} name={current.name} />;
+  if (current.type === "shut") return <ShutRoom key={current.name} app={app} place={current} />;
   if (current.type === "none") {
     return <main id="place" class="place" tabIndex={-1} aria-busy="true" />;
   }
@@ -32,6 +35,7 @@ export function PlaceView({ app }: { readonly app: App }) {
   return (
     <>
       <main id="place" class="place" tabIndex={-1}>
+        {app.menu && <Menu app={app} menu={app.menu} />}
         {room
           ? <RoomHeader app={app} room={room} view={view} />
           : <PersonHeader app={app} view={view} />}

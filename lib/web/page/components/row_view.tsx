@@ -12,6 +12,7 @@ import type { FoldRow, HoleRow, NoteRow, PresenceRow, Row, UnsentRow } from "../
 import { calendarDayText, clockText, countOf } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
 import { LevelCountList } from "./log_fields.tsx";
+import { toggleMenu } from "./menu.tsx";
 import { MessageRowView } from "./message_row.tsx";
 import { MessageText } from "./message_text.tsx";
 
@@ -31,7 +32,10 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
     case "message": {
       const { lastSeq } = view.timeline;
       const isTarget = room !== undefined && row.event.seq === view.target;
-      return <MessageRowView {...{ row, name, room, lastSeq, isTarget }} />;
+      const onMenu = (event: EventJson, button: EventTarget) => {
+        toggleMenu(app, button, () => app.openPersonMenu(event.from, button, event));
+      };
+      return <MessageRowView {...{ row, name, room, lastSeq, isTarget, onMenu }} />;
     }
     case "start":
       return (

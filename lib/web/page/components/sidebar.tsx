@@ -57,12 +57,33 @@ export function Sidebar({ app }: { readonly app: App }) {
       </div>
       <div class="self">
         <StatusLine app={app} />
-        <button type="button" class="me" onClick={() => app.open("settings")}>
-          <b class={`hue-${nameHue(app.client.state.name)}`}>{app.client.state.name}</b>
-          <span>Settings</span>
-        </button>
+        <Self app={app} />
       </div>
     </nav>
+  );
+}
+
+/** The user's name, which opens the account, and the settings. */
+function Self({ app }: { readonly app: App }) {
+  const { name, account } = app.client.state;
+  return (
+    <p class="me">
+      <button type="button" aria-haspopup="dialog" onClick={() => app.open("account")}>
+        <b class={`hue-${nameHue(name)}`}>{name}</b>
+        <span>
+          {account ? account.isOperator ? "operator" : "logged in" : "Log in or register"}
+        </span>
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        aria-label="Settings"
+        title="Settings"
+        onClick={() => app.open("settings")}
+      >
+        <Icon name="settings" />
+      </button>
+    </p>
   );
 }
 

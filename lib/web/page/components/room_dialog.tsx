@@ -1,0 +1,161 @@
+/**
+ * The sheet of a room: its rules, who has a role in it, who is kept out, and, for those who may, the
+ * means to change that.
+ *
+ * @module
+ */
+
+import { useEffect, useState } from "preact/hooks";
+import type { App } from "../app.ts";
+import { oneLine, ROOM_SWITCHES, rulesInWords, whoMay } from "../moderation.ts";
+import type { RoomState } from "../room_state.ts";
+import { Dialog } from "./dialog.tsx";
+import { Field } from "./field.tsx";
+import { Kept, type PartProps, People } from "./room_people.tsx";
+import { type Task, useTask } from "./use_task.ts";
+
+export interface RoomDialogProps {
+  readonly app: App;
+  readonly room: RoomState;
+}
+
+export function RoomDialog({ app, room }: RoomDialogProps) {
+  const task = useTask();
+  const [outcome, setOutcome] = useState("");
+  const load = async () => void await app.client.settings(room.name);
+  useEffect(() => void task.run(load), []);
+  const act = async (line: string) => {
+    let output = "";
+    setOutcome("");
+    const isDone = await task.run(async () => {
+      output = await app.client.act(line, room.name);
+      await load();
+    });
+    // What was typed or switched may not be what holds.
+    if (!isDone) await app.loadSettings(room);
+    setOutcome(output);
+  };
+  const { settings } = room;
+  return (
+    <Dialog title={`#${room.name}`} onClose={() => app.open(undefined)}>
+      <p class={task.failure ? "hint is-error" : "hint"} role="status">
+        {task.failure?.text ?? (settings ? outcome : "Loading…")}
+      </p>
+      {settings && (
+        <>
+          <Rules app={app} settings={settings} act={act} />
+          {settings.may.own && <Controls settings={settings} act={act} task={task} />}
+          <People settings={settings} act={act} />
+          {settings.may.moderate && <Kept settings={settings} act={act} />}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Rules({ app, settings, act }: PartProps & { readonly app: App }) {
+  const { isRegistered, may } = settings;
+  const help = isRegistered ? whoMay(settings) : undefined;
+  return (
+    <>
+      <ul class="rules">
+        {rulesInWords(settings).map((sentence) => <li key={sentence}>{sentence}</li>)}
+      </ul>
+      {help && <p class="hint">{help}</p>}
+      {!isRegistered && (
+        <p>
+          Nobody owns this room. {may.register
+            ? (
+              <button
+                type="button"
+                onClick={() => act("/room register")}
+              >
+                Make this room mine
+              </button>
+            )
+            : app.client.state.account
+            ? "Whoever is alone in it, or an operator of the server, can register it."
+            : (
+              <>
+                With an account you can own rooms.{" "}
+                <button type="button" class="link" onClick={() => app.open("account")}>
+                  Register your name
+                </button>
+              </>
+            )}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Controls({ settings, act, task }: PartProps & { readonly task: Task }) {
+  const values = settings.settings;
+  return (
+    <>
+      <h3>Settings</h3>
+      {ROOM_SWITCHES.map(([property, word, label, meaning]) => (
+        <p key={word}>
+          <label class="check">
+            <input
+              type="checkbox"
+              role="switch"
+              // Again after a refusal, which leaves it as it was.
+              key={`${values[property]} ${task.isBusy}`}
+              checked={values[property]}
+              aria-describedby={`about-${word}`}
+              onChange={() => act(`/room ${word} ${values[property] ? "off" : "on"}`)}
+            />
+            <span>{label}</span>
+          </label>
+          <span id={`about-${word}`} class="hint">{meaning}</span>
+        </p>
+      ))}
+      <Value
+        id="room-key"
+        label={values.hasKey ? "Key, needed to enter" : "Key, needed to enter; none now"}
+        value={values.key ?? ""}
+        onSet={(text) => act(`/room key ${text === "" ? "off" : text}`)}
+      />
+      <Value
+        id="room-limit"
+        label="Most people in it; empty for no limit"
+        type="number"
+        value={values.limit?.toString() ?? ""}
+        onSet={(text) => act(`/room limit ${text === "" ? "off" : text}`)}
+      />
+      <Value
+        id="room-slow"
+        label="Slow mode: seconds between two messages of a person; 0 for none"
+        type="number"
+        value={String(values.slowSeconds)}
+        onSet={(text) => act(`/room slow ${text === "" || text === "0" ? "off" : text}`)}
+      />
+    </>
+  );
+}
+
+interface ValueProps {
+  readonly id: string;
+  readonly label: string;
+  readonly type?: "text" | "number";
+  /** What holds now. */
+  readonly value: string;
+  onSet(text: string): void;
+}
+
+/** A field with a button that makes its value hold. */
+function Value({ id, label, type, value, onSet }: ValueProps) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    onSet(oneLine(text));
+  };
+  return (
+    <form class="value" onSubmit={onSubmit}>
+      <Field id={id} label={label} type={type} value={text} onInput={setText} />
+      <button type="submit" aria-label={`Set: ${label}`} disabled={text === value}>Set</button>
+    </form>
+  );
+}
