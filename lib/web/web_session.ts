@@ -14,6 +14,7 @@ import { whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
+import { tellInvitations } from "../service/chat/invitation_notice.ts";
 import { askForName } from "../service/chat/ask_for_name.ts";
 import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
@@ -229,6 +230,7 @@ export class WebSession implements Replaceable {
       }
     }
     await this.person.correspondence.begin();
+    await tellInvitations(this.person);
     this.#screen.isArriving = false;
     if (!this.person.isBehind) this.#screen.showLive();
   }

@@ -17,6 +17,7 @@ import { type ChatContext, ChatSession } from "./chat_session.ts";
 import { splitWord } from "./command.ts";
 import { runCommand } from "./commands/mod.ts";
 import { DigestReader } from "./digest_reader.ts";
+import { tellInvitations } from "./invitation_notice.ts";
 import { LineScreen } from "./line_screen.ts";
 import { logIn, logInByAsking } from "./log_in.ts";
 import { recallPerson, rememberMarks } from "./person_memory.ts";
@@ -72,6 +73,7 @@ export class Chat implements Service {
       person.notice(`You are ${person.nickname}. /help lists the commands.`);
       await this.#enter(person, FIRST_ROOM);
       await person.correspondence.begin();
+      await tellInvitations(person);
       terminal.refresh();
       terminal.onInterrupt = () => person.notice("Press Ctrl-C again to leave, or type /quit.");
       for (let line = await lines.next(); !line.done; line = await lines.next()) {

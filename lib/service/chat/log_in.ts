@@ -9,6 +9,7 @@ import type { Account } from "../../domain/access/account.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
+import { tellInvitations } from "./invitation_notice.ts";
 import { nameRefusal } from "./registered_names.ts";
 import { recallPerson, rememberAll, rememberMarks } from "./person_memory.ts";
 
@@ -185,6 +186,8 @@ export async function useAccount(person: ChatSession, account: Account): Promise
     person.notice(`You are logged in as ${account.name}${power}.`);
   }
   await person.correspondence.accountChanged();
+  // Somebody who is entering is told after the rooms.
+  if (person.rooms.length > 0) await tellInvitations(person);
 }
 
 /** Ends a connection whose name its owner wants on another one. Both are told. */

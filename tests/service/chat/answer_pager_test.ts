@@ -148,8 +148,11 @@ Deno.test("Somebody who has had enough of an answer still gets what they were to
   jack.resume();
   await chat.paint();
   ann.say("the end");
+  await chat.advance(60_000);
   await chat.paint();
-  const shown = [...jack.transcript.matchAll(/<ann> (\d+) x/g)].map(([, number]) => Number(number));
+  const shown = [...jack.transcript.matchAll(/<ann> (\d+)\s+x/g)].map(([, number]) =>
+    Number(number)
+  );
   assertEquals(shown, Array.from(texts.keys()));
   assert(jack.transcript.includes("<ann> the end"));
 });

@@ -169,7 +169,7 @@ export class Correspondence implements DirectSink, MarkListener {
   }
 
   ready(): Promise<boolean> {
-    return this.#person.screen.ready();
+    return this.#person.screen.hasRoom();
   }
 
   drained(): Promise<boolean> {
