@@ -132,6 +132,12 @@ export class RoomRegistry {
     if (room.members.delete(member)) this.#submit(member, room, "part", farewell);
   }
 
+  /** Whether a member may say something in a room now. */
+  maySpeak(member: Member, { name }: RoomStream): boolean {
+    const spokeAt = this.#slowMode.spokeAt(member, name);
+    return !this.#access.refusal(member, name, "speak", { isMember: true, spokeAt });
+  }
+
   /**
    * Submits something that a member says or does in a room. It is published once it is on disk.
    *

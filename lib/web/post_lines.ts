@@ -10,6 +10,7 @@ import { DomainError } from "../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
+import { looksLikeLogin } from "../service/chat/login_line.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
@@ -53,6 +54,12 @@ export async function postLines(
   const origin = chat.firstOrigin + connection;
   const drafts = bodies.map((body): Draft => {
     checkLength(body, kind);
+    if (kind !== "log" && looksLikeLogin(body, (word) => chat.accounts.find(word) !== undefined)) {
+      throw new DomainError(
+        "looks-like-login",
+        "That looks like a log-in, so nothing was said. Begin the text with another word.",
+      );
+    }
     const text = kind === "log" ? body : body.normalize("NFC");
     const draft = { room, kind, from: sender, body: text, via: "http", origin };
     return fields === undefined ? draft : { ...draft, fields };

@@ -38,6 +38,8 @@ const ROOMS: Readonly<Record<string, { settings: readonly string[]; readers: rea
   };
 const ACCOUNTS = ["olga", "ida", "carl", "root"];
 const GUESTS = ["guest", "mal"];
+/** Those who own the room or may do everything: only they find it without knowing its name. */
+const isExpected = (name: string) => name === "olga" || name === "root";
 /** The end of an answer. */
 const MARK = "! There is no command /endofanswer";
 
@@ -137,6 +139,11 @@ Deno.test("Every door shows a room's past to exactly those who may read it", asy
 
   for (const name of [...ACCOUNTS, ...GUESTS]) {
     const client = name === "olga" ? olga : await scene.enter(name);
+    const all = await ask(client, "/search zebra -C 3");
+    for (const [room, { readers }] of Object.entries(ROOMS)) {
+      const isFound = readers.includes(name) && (room !== "hidden" || isExpected(name));
+      check(all, room, isFound, `${name} searches everywhere`);
+    }
     for (const [room, { readers }] of Object.entries(ROOMS)) {
       const isReader = readers.includes(name);
       for (const line of [`/history 5 before ${room}#3`, `/search zebra in:${room}`]) {
@@ -149,10 +156,6 @@ Deno.test("Every door shows a room's past to exactly those who may read it", asy
       if (!isReader) {
         check(await ask(client, `/who ${room}`, "/rooms"), room, false, `${name} /who`);
       }
-    }
-    const all = await ask(client, "/search zebra -C 3");
-    for (const [room, { readers }] of Object.entries(ROOMS)) {
-      check(all, room, readers.includes(name), `${name} searches everywhere`);
     }
     await client.close();
   }

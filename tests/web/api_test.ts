@@ -172,6 +172,17 @@ Deno.test("API answers every error with a problem (RFC 9457)", async () => {
   await bad.body?.cancel();
 });
 
+Deno.test("API says no password aloud", async () => {
+  await using scene = new WebScene({ postToken: "secret-token" });
+  const { status, body } = await scene.json("/api/rooms/ops/messages", {
+    method: "POST",
+    body: JSON.stringify({ body: "/login ann correct horse" }),
+    headers: { ...TOKEN, "Content-Type": "application/json" },
+  });
+  assertEquals([status, body.code], [400, "looks-like-login"]);
+  assertEquals(await scene.log.room("ops"), undefined);
+});
+
 Deno.test("API refuses a body that is not UTF-8", async () => {
   await using scene = new WebScene({ postToken: "secret-token" });
   const { status, body } = await scene.json("/api/rooms/ops/messages", {

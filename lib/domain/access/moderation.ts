@@ -48,7 +48,7 @@ import { type ActName, type ModerationFacts, readFacts } from "./moderation_reco
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
 import { type AccountDirectory, immunity, protection } from "./protection.ts";
 import { addressRange } from "./restrictions.ts";
-import type { Role, RoomRules } from "./room_rules.ts";
+import { type Role, type RoomRules, withRole } from "./room_rules.ts";
 import type { RuleSlot, SwitchName } from "./rule_change.ts";
 
 /** Rooms that one account may register. */
@@ -281,11 +281,18 @@ export class Moderation {
       act: "undo",
       needs: changes.map(({ slot }) => needOf(slot)),
       facts: { target: facts.target, undoes: seq },
-      plan: (rules, now) => ({
-        ...undoing(rules, changes, now),
-        deed: `undid #${seq} (${act}${facts.target ? ` ${facts.target}` : ""}) in #${rules.name}`,
-        isTold: event.fields?.isTold === true,
-      }),
+      plan: (rules, now) => {
+        const undone = undoing(rules, changes, now);
+        for (const owner of withRole(rules, "owner")) {
+          const stays = undone.next.roles.get(owner) === "owner" || owner === asker.account;
+          if (!stays) this.#protect(asker, rules, { name: owner });
+        }
+        return {
+          ...undone,
+          deed: `undid #${seq} (${act}${facts.target ? ` ${facts.target}` : ""}) in #${rules.name}`,
+          isTold: event.fields?.isTold === true,
+        };
+      },
     });
   }
 

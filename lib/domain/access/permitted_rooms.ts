@@ -5,6 +5,7 @@
  * @module
  */
 
+import { nameKey } from "../name.ts";
 import type { RoomRecord } from "../message_log.ts";
 import type { Room } from "../room.ts";
 import type {
@@ -23,6 +24,9 @@ import type { SearchResult, SearchService, UnscopedSearch } from "../search.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
 import { parsePlaceName, roomLabel } from "./direct_room.ts";
+
+/** The rooms that a query asks for by name. */
+const NAMED_ROOMS = /(?:^|\s)in:(\S+)/gi;
 
 export interface ArchiveOptions {
   readonly registry: RoomRegistry;
@@ -150,10 +154,20 @@ export class PermittedRooms implements RoomHistory {
       ...request,
       scope: {
         account,
-        hidden: access.unreadableBy(this.#asker, this.#isMember),
+        hidden: this.#hiddenFromSearch(request),
         only: onlyRooms && [...onlyRooms],
       },
     });
+  }
+
+  /** Rooms that may not be read, and those that are in no list unless the request names them. */
+  #hiddenFromSearch({ query, room }: UnscopedSearch): string[] {
+    const { access } = this.#options;
+    const named = [...query.matchAll(NAMED_ROOMS)].flatMap(([, names]) => names.split(","));
+    if (room !== undefined) named.push(room);
+    const keys = new Set(named.map((name) => nameKey(name.replace(/^#/, ""))));
+    const unlisted = access.hiddenFrom(this.#asker, this.#isMember).filter((key) => !keys.has(key));
+    return [...new Set([...access.unreadableBy(this.#asker, this.#isMember), ...unlisted])];
   }
 
   #may(act: "see" | "read", room: string): boolean {

@@ -257,10 +257,16 @@ export class ChatSession implements Author {
     this.screen.showExit(room, why);
   }
 
-  /** Leaves the server; resolves once that is on record. Safe to call again. */
+  /**
+   * Leaves the server; resolves once that is on record. Safe to call again.
+   *
+   * @param farewell Only told to rooms in which the person may speak.
+   */
   async depart(farewell: string): Promise<void> {
     const { registry, people } = this.chat;
-    for (const room of this.rooms) this.leave(room, farewell);
+    for (const room of this.rooms) {
+      this.leave(room, farewell !== "" && registry.maySpeak(this.member, room) ? farewell : "");
+    }
     if (this.#hasDeparted) return;
     this.#hasDeparted = true;
     this.correspondent = undefined;

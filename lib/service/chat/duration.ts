@@ -19,10 +19,10 @@ const LONGEST_DAYS = 3650;
 /**
  * Milliseconds of a span; `undefined` if the word is none.
  *
- * @throws {DomainError} if it is too long.
+ * @throws {DomainError} if it is too long or too short.
  */
 export function parseSpan(word: string): number | undefined {
-  const [, number, unit] = /^(\d{1,9})([smhdw])$/i.exec(word) ?? [];
+  const [, number, unit] = /^(-?\d+)([smhdw])$/i.exec(word) ?? [];
   if (number === undefined) return undefined;
   const ms = Number(number) * UNITS[unit.toLowerCase()];
   if (ms > 0 && ms <= LONGEST_DAYS * UNITS.d) return ms;

@@ -492,3 +492,36 @@ Deno.test("/redact removes the text of a line, and cannot be undone", async () =
     "! #moderation belongs to the server: its rules cannot be changed.",
   );
 });
+
+Deno.test("/undo does not take a room away from an owner", async () => {
+  await using scene = await open();
+  const { ann, bob } = scene;
+  ann.say("/grant bob owner");
+  await scene.skip();
+  await bob.ask("/undo #1", "! ann is an owner of #ops. Ask an operator of the server.");
+});
+
+Deno.test("A last word is only told where the person may speak, and holds no password", async () => {
+  await using scene = await open();
+  const { ann, eve } = scene;
+  ann.say("/mute eve");
+  await ann.read();
+  await eve.read();
+  eve.say("/quit and another thing");
+  await ann.expect("#lobby * eve left (and another thing)", "* eve left");
+  const { chat } = scene;
+  const tom = await chat.enter("tom");
+  tom.say("/join ops");
+  await ann.read();
+  tom.say("/quit /login tom secret", "/away login tom secret");
+  await ann.expect();
+  assert(tom.transcript.includes("! That looks like a log-in"), tom.transcript);
+});
+
+Deno.test("/ban refuses a time that is none instead of banning for good", async () => {
+  await using scene = await open();
+  const { ann } = scene;
+  for (const time of ["99999999999d", "-1h", "0m"]) {
+    await ann.ask(`/ban eve ${time}`, "! A time is from 1s to 3650d. Leave it out for good.");
+  }
+});

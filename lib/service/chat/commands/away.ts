@@ -10,6 +10,7 @@ export const away: ChatCommand = {
       person.notice("You are back.");
       return;
     }
+    person.keepSecret(argument);
     person.awayText = argument.normalize("NFC");
     person.notice(
       `You are away${argument === "" ? "" : `: ${argument}`}. Type /away again when you're back.`,

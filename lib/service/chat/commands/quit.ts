@@ -5,6 +5,7 @@ export const quit: ChatCommand = {
   usage: "/quit [TEXT]",
   summary: "leave the server, with a last word if you like",
   async run(person, argument) {
+    person.keepSecret(argument);
     await person.depart(argument.normalize("NFC"));
     person.notice("Goodbye.");
     person.screen.end();
