@@ -256,7 +256,9 @@ async function compareSearch(
     isFirst = false;
     const page = await sees.search!({ query: word, room, before, limit, context: 1 });
     for (const { event, before: earlier, after } of page.hits) {
-      for (const { room: shown } of [event, ...earlier, ...after]) assert(mayFind(shown, room), label);
+      for (const { room: shown } of [event, ...earlier, ...after]) {
+        assert(mayFind(shown, room), label);
+      }
       found.push(event.id);
     }
     before = page.next;
