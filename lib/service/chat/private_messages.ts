@@ -131,14 +131,18 @@ function deliver(from: ChatSession, to: ChatSession, text: string): void {
   if (to.awayText !== undefined) from.notice(awaySentence(to.nickname, to.awayText));
 }
 
-/** Tells, once for each person in turn, that what is said is gone when the window is closed. */
-function tellUnkept(from: ChatSession, { nickname }: ChatSession): void {
-  const key = nameKey(nickname);
-  if (from.toldUnkept === key) return;
+/**
+ * Tells, once for each person in turn, that what is said is gone when the window is closed. Two
+ * people without an account expect nothing else.
+ */
+function tellUnkept(from: ChatSession, to: ChatSession): void {
+  const key = nameKey(to.nickname);
+  const own = accountOf(from);
+  if ((!own && !accountOf(to)) || from.toldUnkept === key) return;
   from.toldUnkept = key;
   from.notice(
-    accountOf(from)
-      ? `This is not kept, because ${nickname} is not logged in to an account.`
+    own
+      ? `This is not kept, because ${to.nickname} is not logged in to an account.`
       : "This is not kept, because you have no account. /register makes your name one.",
   );
 }

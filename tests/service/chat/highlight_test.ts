@@ -72,7 +72,6 @@ Deno.test("A private message stands out, and has its time", async () => {
   await ann.ask(
     "/msg jack and you",
     `\x1b[2m${time}${RESET} -> jack: and you`,
-    "* This is not kept, because you have no account. /register makes your name one.",
   );
   await jack.read();
   jack.say("/set time on", "/msg ann more");

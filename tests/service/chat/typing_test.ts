@@ -351,7 +351,6 @@ Deno.test("Chat writes plain text with /set reader on, and leaves line editing t
     "Error: There is no command /nonsense. /help lists them. Start with // to say a line " +
     "beginning with /.",
     "To ann, privately: yes?",
-    "This is not kept, because you have no account. /register makes your name one.",
     "time is on (the time before each line: on or off)",
     `ann: later, ${localTime(chat)}`,
     "",
