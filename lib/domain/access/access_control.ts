@@ -58,8 +58,8 @@ export class AccessControl {
     return this.#rules.size === 0 ? undefined : this.#rules.get(nameKey(room));
   }
 
-  /** Rooms with an owner, by name. */
-  get registered(): Iterable<RoomRules> {
+  /** The rules of all rooms that have any. */
+  get all(): Iterable<RoomRules> {
     return this.#rules.values();
   }
 
@@ -135,7 +135,10 @@ export class AccessControl {
     }
   }
 
-  /** Calls `listener` with the key of each room whose rules have changed, until `signal` aborts. */
+  /**
+   * Calls `listener` with the key of each room whose rules have changed, until the function returned
+   * is called.
+   */
   onChange(listener: (room: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -353,7 +353,7 @@ export class Moderation {
   #checkOwned({ account, isOperator }: Moderator): void {
     if (isOperator) return;
     let count = 0;
-    for (const { roles } of this.#options.access.registered) {
+    for (const { roles } of this.#options.access.all) {
       if (roles.get(account!) === "owner") count++;
     }
     if (count < MOST_OWNED) return;

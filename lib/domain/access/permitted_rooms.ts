@@ -5,7 +5,7 @@
  * @module
  */
 
-import { nameKey } from "../name.ts";
+import type { DomainError } from "../domain_error.ts";
 import type { RoomRecord } from "../message_log.ts";
 import type { Room } from "../room.ts";
 import type {
@@ -24,9 +24,6 @@ import type { SearchResult, SearchService, UnscopedSearch } from "../search.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
 import { parsePlaceName, roomLabel } from "./direct_room.ts";
-
-/** The rooms that a query asks for by name. */
-const NAMED_ROOMS = /(?:^|\s)in:(\S+)/gi;
 
 export interface ArchiveOptions {
   readonly registry: RoomRegistry;
@@ -150,34 +147,32 @@ export class PermittedRooms implements RoomHistory {
     const refusal = access.admission(this.#asker);
     if (refusal) throw refusal;
     const { account, onlyRooms } = this.#asker;
+    const hidden = new Set(access.unreadableBy(this.#asker, this.#isMember));
+    const unlisted = access.hiddenFrom(this.#asker, this.#isMember)
+      .filter((key) => !hidden.has(key));
     return await search.search({
       ...request,
       scope: {
         account,
-        hidden: this.#hiddenFromSearch(request),
+        hidden: [...hidden],
         only: onlyRooms && [...onlyRooms],
+        ...(unlisted.length > 0 ? { unlisted } : {}),
       },
     });
   }
 
-  /** Rooms that may not be read, and those that are in no list unless the request names them. */
-  #hiddenFromSearch({ query, room }: UnscopedSearch): string[] {
-    const { access } = this.#options;
-    const named = [...query.matchAll(NAMED_ROOMS)].flatMap(([, names]) => names.split(","));
-    if (room !== undefined) named.push(room);
-    const keys = new Set(named.map((name) => nameKey(name.replace(/^#/, ""))));
-    const unlisted = access.hiddenFrom(this.#asker, this.#isMember).filter((key) => !keys.has(key));
-    return [...new Set([...access.unreadableBy(this.#asker, this.#isMember), ...unlisted])];
-  }
-
   #may(act: "see" | "read", room: string): boolean {
-    const circumstances = { isMember: this.#isMember(room) };
-    return this.#options.access.refusal(this.#asker, room, act, circumstances) === undefined;
+    return this.#refusal(act, room) === undefined;
   }
 
-  /** @throws {DomainError} as {@linkcode AccessControl.require} does. */
+  /** @throws {DomainError} if the room may not be read. */
   #require(room: string): void {
-    const circumstances = { isMember: this.#isMember(room) };
-    this.#options.access.require(this.#asker, room, "read", circumstances);
+    const refusal = this.#refusal("read", room);
+    if (refusal) throw refusal;
+  }
+
+  #refusal(act: "see" | "read", room: string): DomainError | undefined {
+    const isMember = this.#isMember(room);
+    return this.#options.access.refusal(this.#asker, room, act, { isMember });
   }
 }

@@ -14,12 +14,25 @@ export interface SearchScope {
   readonly account?: string;
   /** Keys of rooms to leave out. */
   readonly hidden: readonly string[];
+  /** Keys of rooms to leave out unless the query names them. */
+  readonly unlisted?: readonly string[];
   /** Keys of the only rooms to look at. @default {all} */
   readonly only?: readonly string[];
 }
 
 /** The scope of the operator on the machine. */
 export const WHOLE_LOG: SearchScope = { hidden: [] };
+
+/** The scope of one query, in which rooms that it names count as listed. */
+export function scopeOf({ conditions }: SearchQuery, scope: SearchScope): SearchScope {
+  const { unlisted = [], ...rest } = scope;
+  if (unlisted.length === 0) return scope;
+  const names = conditions.flatMap((condition) =>
+    condition.type === "in" && !condition.isNegated ? condition.names : []
+  );
+  const named = new Set(names.filter(({ isPrefix }) => !isPrefix).map(({ key }) => key));
+  return { ...rest, hidden: [...scope.hidden, ...unlisted.filter((key) => !named.has(key))] };
+}
 
 /** Returns a function that tells whether a room is in the scope. It remembers its answers. */
 export function scopeTest(scope: SearchScope): (room: string) => boolean {

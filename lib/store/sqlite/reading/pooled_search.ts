@@ -5,7 +5,7 @@
  */
 
 import { type Clock, systemClock } from "../../../clock.ts";
-import { inConversations } from "../../../domain/access/search_scope.ts";
+import { inConversations, scopeOf } from "../../../domain/access/search_scope.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { parseQuery } from "../../../domain/parse_query.ts";
@@ -50,7 +50,8 @@ export class PooledSearch implements SearchService {
     if (this.#count >= MOST_SEARCHES) {
       throw new DomainError("unavailable", "Too many people are searching. Try again in a moment.");
     }
-    const { before, limit, context, scope } = request;
+    const { before, limit, context } = request;
+    const scope = scopeOf(query, request.scope);
     this.#count++;
     try {
       const timeLimitMs = this.#timeLimitMs;
