@@ -27,7 +27,7 @@ export interface DirectSink {
   takePrivately(event: RoomEvent): boolean;
   /** What to await before a page that was read is shown, if anything. */
   turn(): Promise<void> | undefined;
-  /** As in `EventSink`, except that `false` may mean that the session wants to wait. */
+  /** As in `EventSink`. */
   ready(): Promise<boolean>;
   /** As in `EventSink`. */
   drained(): Promise<boolean>;
@@ -81,9 +81,8 @@ export class DirectFeed implements DirectSubscriber {
   async #catchUp(): Promise<void> {
     try {
       let outcome: Outcome = "some";
-      // An answer that is not wanted any more keeps `ready` at `false`. An event larger than the room
-      // there is waits until the sink has nothing queued.
-      while (outcome === "some" && await this.#sink.ready() || await this.#sink.drained()) {
+      // An event larger than the room there is waits until the sink has nothing queued.
+      while (await (outcome === "none" ? this.#sink.drained() : this.#sink.ready())) {
         outcome = await this.#feed();
         if (outcome === "all") return;
       }

@@ -5,7 +5,7 @@
  */
 
 import type { ByteConnection, Listener } from "./connection.ts";
-import { meansDead } from "./socket_file.ts";
+import { fileAt, meansDead } from "./socket_file.ts";
 import { closeQuietly } from "./stream_connection.ts";
 import { UnixConnection } from "./unix.ts";
 
@@ -51,7 +51,7 @@ function open(path: string, born: string): Listener {
       if (isClosed) return;
       isClosed = true;
       closeQuietly(socket);
-      if (lookUp(path)?.ino === file.ino) Deno.removeSync(path);
+      if (fileAt(path)?.ino === file.ino) Deno.removeSync(path);
     },
   };
 }
@@ -77,7 +77,7 @@ export function isPathTooLong(error: unknown): boolean {
 
 /** @throws {Error} if there is something else than a socket. */
 function removeSocket(path: string): void {
-  const file = lookUp(path);
+  const file = fileAt(path);
   if (!file) return;
   if (!file.isSocket) throw new Error("there is a file that is not a socket. Move it away");
   Deno.removeSync(path);
@@ -85,14 +85,5 @@ function removeSocket(path: string): void {
 
 /** Also after a process that was killed while it was there. */
 function removeNest(nest: string): void {
-  if (lookUp(nest)) Deno.removeSync(nest, { recursive: true });
-}
-
-function lookUp(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  if (fileAt(nest)) Deno.removeSync(nest, { recursive: true });
 }

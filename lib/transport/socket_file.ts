@@ -64,12 +64,12 @@ export async function openSocketFile<Socket extends { close(): void }>(
  * which may be somebody else's file by now, so such a file is moved aside meanwhile.
  */
 function closeNamed(socket: { close(): void }, path: string, file: Deno.FileInfo): void {
-  const now = lookUp(path);
+  const now = fileAt(path);
   const aside = now && !isSame(now, file) ? temporaryName(path) : undefined;
   if (aside !== undefined) Deno.renameSync(path, aside);
   closeQuietly(socket);
   if (aside !== undefined) Deno.renameSync(aside, path);
-  else if (lookUp(path)) Deno.removeSync(path);
+  else if (fileAt(path)) Deno.removeSync(path);
 }
 
 /** An unused name beside `path`. */
@@ -87,7 +87,7 @@ async function makeRoom(
   path: string,
   isLive: (path: string) => Promise<boolean>,
 ): Promise<void> {
-  const file = lookUp(path);
+  const file = fileAt(path);
   if (!file) return;
   if (!file.isSocket) {
     throw new ListenError(
@@ -101,11 +101,12 @@ async function makeRoom(
       "another program listens there. Stop it, or choose another path with --listen.",
     );
   }
-  const now = lookUp(path);
+  const now = fileAt(path);
   if (now && isSame(now, file)) Deno.removeSync(path);
 }
 
-function lookUp(path: string): Deno.FileInfo | undefined {
+/** The file at a path, which may be a link to nothing; `undefined` if there is none. */
+export function fileAt(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
   } catch (error) {
