@@ -20,7 +20,7 @@ type Source = Pick<CommandEnvironment, "stdin" | "signal">;
  * Reads a new password; at a terminal, twice.
  *
  * @param question What to ask at a terminal: `Password for ann: `.
- * @throws {Error} if there is none, or it breaks a rule; the message is a sentence.
+ * @throws {Error} if there is no password or it breaks a rule. The message is for the user.
  */
 export async function readNewPassword(question: string, source: Source): Promise<string> {
   if (!source.stdin.isTerminal) return parsePassword(await readLine(source.stdin));

@@ -48,7 +48,7 @@ export class ReplayBuffer {
     this.#size += size;
   }
 
-  /** Applies redactions, to new arrays: whoever has the old ones is not surprised. */
+  /** Applies redactions, to new arrays, because others hold the old ones. */
   redact(redactions: Run): void {
     this.#entries = this.#entries.map((entry) => {
       const run = withRedactions(entry.run, redactions);

@@ -24,7 +24,7 @@ import type { WebContext } from "./web_context.ts";
 
 export interface ApiOptions {
   readonly web: WebContext;
-  /** Allows posting to whoever has it; see {@linkcode identify}. */
+  /** Everybody who sends it may post; see {@linkcode identify}. */
   readonly postToken: string | undefined;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;

@@ -23,7 +23,7 @@ export interface BearerTokens {
 const CHALLENGE = { "WWW-Authenticate": `Bearer realm="partyline"` };
 
 /**
- * Who sends a request. The server's token only allows posting; whoever reads with it is a stranger.
+ * Who sends a request. The server's token only allows posting: with it, a reader is a stranger.
  *
  * @throws {Problem} if there is a token, but a wrong one; that is not taken for a stranger.
  */

@@ -71,7 +71,7 @@ export class WebSession implements Replaceable {
     this.#web = web;
     const { chat, digests, frames, people } = web;
     const end = (complaint?: string, isReplaced = false) => {
-      // Whoever quits or logs out is not to come back without a password.
+      // After quitting or logging out, coming back takes the password.
       if (complaint === undefined) this.#hasQuit = true;
       if (complaint === undefined) this.#sayGoodbye("Goodbye.", 1000);
       else this.#sayGoodbye(complaint, isReplaced ? TAKEN_OVER : POLICY_VIOLATION);
@@ -109,7 +109,7 @@ export class WebSession implements Replaceable {
       log("web").error("WebSocket session failed: {error}", { error });
       socket.close(1011, "Internal error");
     } finally {
-      // Whoever has a token can send it again.
+      // A client that has a token can send it again.
       const isKept = this.#web.sessions.delete(this.#secret) && !this.#hasQuit;
       if (isKept && !this.#member.token) {
         this.#web.ended.add(this.#secret, this.#member.account);

@@ -22,7 +22,7 @@ import type { WebSocketPeer } from "./web_socket.ts";
 export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   /** `http` or `https`. */
   readonly scheme: string;
-  /** Allows posting to whoever has it. */
+  /** Everybody who sends it may post. */
   readonly postToken?: string;
   /** See {@linkcode WebBase.path}. @default "/" */
   readonly base?: string;

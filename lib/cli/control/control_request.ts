@@ -33,7 +33,7 @@ export type ControlFields = { readonly [name: string]: ControlValue };
 /** The answer to a request, as it is sent. */
 export interface ControlAnswer {
   readonly result?: ControlValue;
-  /** Instead of a result. The text is a sentence for whoever asked. */
+  /** Sent instead of a result. The text is a sentence for the user. */
   readonly error?: { readonly code: string; readonly text: string };
 }
 
@@ -46,7 +46,7 @@ export interface ControlRequest {
   /**
    * Does it, and resolves to the answer.
    *
-   * @throws {DomainError | FieldError} with a sentence for whoever asked.
+   * @throws {DomainError | FieldError} with a sentence for the user.
    */
   run(fields: Fields, parts: ControlParts): Promise<ControlValue>;
 }

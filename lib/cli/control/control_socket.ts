@@ -1,7 +1,7 @@
 /**
  * The server's end of the control socket, `control.sock` in the data directory, through which
- * commands on the machine reach the running server. Whoever may open it has an operator's power:
- * that is the user who runs the server.
+ * commands on the machine reach the running server. Opening it gives an operator's power, so only
+ * the user who runs the server may.
  *
  * It has its own limits, so that operators get through when the ports are crowded.
  *

@@ -1,5 +1,5 @@
 /**
- * The rules in force, in memory, and what follows from them for whoever asks.
+ * The rules in force, in memory, and what follows from them for an asker.
  *
  * @module
  */

@@ -103,8 +103,8 @@ export class Accounts {
   }
 
   /**
-   * Creates an account. The name of one that was removed only an operator can give again, because
-   * whoever has it can read what was meant for the one before.
+   * Creates an account. Only an operator can give away the name of an account that was removed,
+   * because its new owner could read what was meant for the old one.
    *
    * @throws {DomainError} `bad-name`, `name-reserved`, `name-in-use`, `bad-password`, `slow-down`.
    */
@@ -170,7 +170,7 @@ export class Accounts {
     const account = this.#require(name);
     const hash = await this.#hasher.hash(parsePassword(password), { isTrusted: true });
     const changed = await this.#update(account, "password", { passwordHash: hash });
-    // Whoever knew the old one may be at such an address.
+    // Somebody else may have used the old password from such an address.
     this.#delays.forget(account.key);
     return changed;
   }

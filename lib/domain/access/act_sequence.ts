@@ -94,7 +94,7 @@ export class ActSequence {
 
   /** @throws {DomainError} if it is not permitted, makes no sense, or cannot be stored. */
   async carryOut(order: Order): Promise<DoneAct> {
-    // At once, too: whoever may not do it need not wait.
+    // At once, too, so that somebody who may not do it need not wait.
     this.#require(order);
     const done = this.#last.then(() => this.#carryOutNow(order));
     this.#last = done.catch(() => {});

@@ -146,7 +146,7 @@ export class Moderation {
     });
   }
 
-  /** Keeps somebody out of a room. Whoever is in it has to leave. */
+  /** Keeps somebody out of a room, and puts them out if they are in it. */
   ban(asker: Moderator, room: string, decision: Omit<Decision, "by">): Promise<DoneAct> {
     return this.#restrict("ban", asker, room, decision);
   }

@@ -31,7 +31,7 @@ export interface RoomRules {
   readonly invited: ReadonlySet<string>;
   /** Only for those with a role or an invitation; for all others the room does not exist. */
   readonly isPrivate: boolean;
-  /** Not listed; whoever knows the name may enter. */
+  /** In no list. Anybody who knows the name may enter. */
   readonly isHidden: boolean;
   /** Only those with a role may speak. */
   readonly isModerated: boolean;

@@ -1,5 +1,5 @@
 /**
- * Tells people in the chat what changes of accounts mean for them, whoever makes them and wherever.
+ * Tells people in the chat what a change of an account means for them, wherever it was made.
  *
  * @module
  */

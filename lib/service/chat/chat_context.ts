@@ -28,7 +28,7 @@ export interface ChatContextOptions extends ArchiveOptions {
   /** Where settings and read marks are stored. */
   readonly state: StateStore;
   readonly accounts: Accounts;
-  /** What everybody has to give before entering, if anything. */
+  /** The server's password, if it has one. */
   readonly serverPassword?: ServerPassword;
   /** Nicknames that nobody may take, from {@linkcode reservedNicknames}. */
   readonly reservedNames: readonly string[];

@@ -66,7 +66,7 @@ export class ChatMember implements Member, Viewer {
     return this.#token?.revoked;
   }
 
-  /** Whoever acts with a token; `undefined` for a person. */
+  /** The token that the member acts with; `undefined` for a person. */
   get token(): Asker | undefined {
     return this.#token;
   }

@@ -37,7 +37,7 @@ export const MAX_ROOMS = 50;
 /** Events shown to somebody who resumes a room; beyond that they start with its recent past. */
 const MAX_RESUMED = 2000;
 
-/** What doors may do with rooms. To see any, they ask the {@linkcode Archive}. */
+/** The acts in rooms. Their pasts, and lists of them, come from the {@linkcode Archive}. */
 export type RoomActs = Omit<RoomRegistry, "open" | "find" | "postUnasked">;
 
 /** Shared by all people of a chat. */
@@ -48,7 +48,7 @@ export interface ChatContext {
   readonly access: AccessControl;
   readonly accounts: Accounts;
   readonly tokens: Tokens;
-  /** What everybody has to give before entering, if anything. */
+  /** The server's password, if it has one. Asked for before anybody enters. */
   readonly serverPassword?: ServerPassword;
   readonly moderation: Moderation;
   readonly evictions: Evictions;

@@ -90,7 +90,7 @@ export function peopleOf({ chat }: ChatSession, account: string): ChatSession[] 
 /** Tells a moderator that an act is done, and how to take it back. */
 export function answerAct(person: ChatSession, act: DoneAct): void {
   const { seq, facts, deed, canBeUndone, isTold } = act;
-  // Whoever is in the room has read it there.
+  // People in the room have read it there.
   const done = isTold && person.findRoom(facts.room) ? "Done." : `You ${deed}.`;
   person.notice(canBeUndone ? `${done} /undo #${seq} takes it back.` : done);
 }

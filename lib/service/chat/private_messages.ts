@@ -18,7 +18,7 @@ type Known = Pick<Account, "name" | "key">;
 export type Recipient = { readonly account: Known } | { readonly person: ChatSession };
 
 /**
- * Whoever of that name can be written to. A name that somebody is using means them.
+ * Finds who is meant by a name: the person who is using it, or else the account.
  *
  * @throws {DomainError} `own-name`, `no-such-person`, `login-needed`; `not-permitted` to a token for
  * some rooms.
@@ -74,7 +74,7 @@ export async function sendPrivately(
 }
 
 /**
- * Sends a private message to whoever wrote last: to that account, or to that person, even if
+ * Answers the last private message: writes to the account it came from, or to that person, even if
  * somebody else has their name now.
  *
  * @throws {DomainError} `no-such-person`; as {@linkcode sendPrivately}.

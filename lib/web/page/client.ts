@@ -292,7 +292,7 @@ export class Client {
   }
 
   #statusChanged(): void {
-    // Whoever sits down here next must not get in without it.
+    // The next person at this computer must not get in without it.
     if (this.status.type === "ended" && this.status.reason === "quit") this.#credentials = {};
     this.#onChange({ type: "status" });
     if (this.status.type === "live") this.sender.caughtUp();

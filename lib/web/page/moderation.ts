@@ -64,7 +64,7 @@ export function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim();
 }
 
-/** How roles compare: whoever acts against somebody needs a higher one. */
+/** How roles compare. Acting against somebody takes a higher one. */
 export const RANK = { none: 0, voice: 1, moderator: 2, owner: 3, operator: 4 } as const;
 
 /** The role that an account or a member has in a room. */

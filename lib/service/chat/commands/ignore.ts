@@ -32,7 +32,7 @@ export const ignore: ChatCommand = {
     } else {
       ignored.add(key);
       await keep(person);
-      // Not refused: whoever it is may have just left, or a source be silent at the moment.
+      // Not refused: the person may have just left, or the source may be silent at the moment.
       const doubt = isKnown(person, name) ? "" : `Nobody here is called ${name} at the moment. `;
       person.notice(
         `${doubt}You are ignoring ${name}. /ignore ${name} again shows their messages.`,

@@ -1,7 +1,7 @@
 /**
  * Indexes blocks again whose events have been redacted, a few in each step.
  *
- * Whoever indexes a redaction notes the block of its target, in the transaction that notes the
+ * When a redaction is indexed, the block of its target is noted in the transaction that notes the
  * progress: after a crash the block is either noted or the redaction is indexed again. A block whose
  * text was read after the redaction was stored needs nothing.
  *
