@@ -50,7 +50,8 @@ export class EventNumbering {
         const seq = ++room.lastSeq;
         const id = ++lastId;
         const event = { id, room: room.name, seq, at, kind, from, body, fields, via, origin };
-        events.push(draft.state ? { ...event, state: draft.state } : event);
+        if (draft.state) events.push({ ...event, state: draft.state });
+        else events.push(draft.isUnlogged ? { ...event, isUnlogged: true } : event);
       }
     }
     this.#lastId = lastId;

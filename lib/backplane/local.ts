@@ -11,6 +11,7 @@ import { LogLostError } from "../domain/log_error.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
+import { loggedForms } from "../domain/unlogged.ts";
 import { EventNumbering } from "./event_numbering.ts";
 import { WaitingDrafts, weightOf } from "./waiting_drafts.ts";
 
@@ -97,7 +98,7 @@ export class LocalSequencer implements Sequencer {
     let events: readonly RoomEvent[];
     try {
       events = await this.#numbering.number(drafts);
-      await this.#log.store(events);
+      await this.#log.store(loggedForms(events));
     } catch (error) {
       this.#numbering.reset();
       // A lost log has been reported.

@@ -7,6 +7,7 @@
 
 import type { RoomHistory, SeqRange, Stretch } from "./room_history.ts";
 import type { RoomEvent } from "./room_event.ts";
+import { withUnkeptAsGaps } from "./unlogged.ts";
 
 /** Where to look: at most one of these; without any, at the end. */
 export interface HistoryPlace {
@@ -101,7 +102,7 @@ export async function* talkPages(
 ): AsyncGenerator<readonly RoomEvent[]> {
   for (let start = after; start < before - 1;) {
     const stretch = await history.talk(room, { after: start, before }, limit, "first");
-    if (stretch.events.length > 0) yield stretch.events;
+    if (stretch.events.length > 0) yield withUnkeptAsGaps(stretch.events);
     start = stretch.before - 1;
   }
 }

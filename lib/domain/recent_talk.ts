@@ -7,6 +7,7 @@
 import { withRedactions } from "./redaction.ts";
 import { removedThrough } from "./retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
+import { loggedForm, withUnkeptAsGaps } from "./unlogged.ts";
 
 /** Things said that a room keeps in memory for people who join. */
 export const RECENT_LIMIT = 20;
@@ -18,7 +19,7 @@ export class RecentTalk {
 
   /** In order. */
   get events(): readonly RoomEvent[] {
-    return this.#events.slice(-RECENT_LIMIT);
+    return withUnkeptAsGaps(this.#events.slice(-RECENT_LIMIT));
   }
 
   add(events: readonly RoomEvent[]): void {
@@ -26,7 +27,7 @@ export class RecentTalk {
       if (isArrivalOrDeparture(event)) continue;
       if (event.kind === "gap") this.#forgetRemoved(event);
       if (event.kind === "redaction") this.#events = [...withRedactions(this.#events, [event])];
-      this.#events.push(event);
+      this.#events.push(loggedForm(event));
     }
     if (this.#events.length > 4 * RECENT_LIMIT) this.#events = this.#events.slice(-RECENT_LIMIT);
   }

@@ -9,6 +9,7 @@
  */
 
 import type { Draft, RoomEvent } from "./room_event.ts";
+import { isUnkept, unkeptText } from "./unlogged.ts";
 
 /** An event, or its JSON. */
 type Redactable = Pick<RoomEvent, "seq" | "kind" | "from" | "body" | "fields"> & {
@@ -111,12 +112,12 @@ export function redactionsAmong<Event extends Redactable>(
 
 const NONE: readonly never[] = [];
 
-/** The text that people read: that of the event or, in parentheses, who redacted it. */
-export function readableBody(event: Texts): string {
+/** The text that people read: that of the event, or why there is none. */
+export function readableBody(event: Texts & Partial<Pick<Draft, "from">>): string {
   // The text of nearly every event; it is asked for each time an event is shown.
   if (event.body !== "") return event.body;
   const tombstone = tombstoneOf(event);
-  if (!tombstone) return event.body;
+  if (!tombstone) return isUnkept(event) ? unkeptText(event) : event.body;
   const { redacted, why } = tombstone;
   return `(redacted by ${redacted}${why === undefined ? "" : `: ${why}`})`;
 }

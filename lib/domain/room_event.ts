@@ -50,6 +50,8 @@ export interface Draft {
    * `moderation`; not part of the event afterwards.
    */
   readonly state?: readonly StateSetting[];
+  /** Whether the log must not get its text and sender: see `unlogged.ts`. */
+  readonly isUnlogged?: true;
 }
 
 /** A committed event. */

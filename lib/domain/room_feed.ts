@@ -13,6 +13,7 @@ import { captureConnection } from "../context.ts";
 import { withRedactions } from "./redaction.ts";
 import type { RoomHistory } from "./room_history.ts";
 import type { EventRun, PageFilter, RoomStream, Subscriber } from "./room_stream.ts";
+import { withUnkeptAsGaps } from "./unlogged.ts";
 
 /** Events of one room read from the log at a time. */
 const PAGE_EVENTS = 128;
@@ -207,7 +208,8 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
     const events = page.filter(({ seq }) => seq <= end);
     const lastSeq = events.at(-1)?.seq ?? readSeq;
     const isLast = events.length === 0 || lastSeq === end;
-    let told: EventRun = filter ? filter.push(events) : events;
+    const kept = withUnkeptAsGaps(events);
+    let told: EventRun = filter ? filter.push(kept) : kept;
     if (isLast && filter?.isHolding) told = [...told, ...filter.flush()];
     if (isLast && told.length === 0) {
       cursors.set(stream, end);

@@ -25,6 +25,7 @@ import { Room } from "./room.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
 import type { Sequencer } from "./sequencer.ts";
+import { withoutLog } from "./unlogged.ts";
 
 export interface RoomRegistryOptions {
   readonly log: RoomHistory;
@@ -201,7 +202,7 @@ export class RoomRegistry {
   /** As {@linkcode RoomRegistry.post}, for the server's own words. */
   postUnasked(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
     const stored = this.#posts.expect(drafts);
-    for (const draft of drafts) this.#sequencer.submit(draft);
+    for (const draft of drafts) this.#sequencer.submit(this.#asKept(draft));
     return stored;
   }
 
@@ -221,7 +222,7 @@ export class RoomRegistry {
    */
   record(asker: Asker, room: string, drafts: Iterable<Draft>): void {
     this.#access.require(asker, room, "log");
-    for (const draft of drafts) this.#sequencer.submit(draft);
+    for (const draft of drafts) this.#sequencer.submit(this.#asKept(draft));
   }
 
   /** Records a loss as a `gap`. If that cannot be stored either, it is stored later. */
@@ -256,7 +257,12 @@ export class RoomRegistry {
 
   #submit(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {
     const { nickname: from, via, origin } = member;
-    this.#sequencer.submit({ room: room.name, kind, from, body, via, origin });
+    this.#sequencer.submit(this.#asKept({ room: room.name, kind, from, body, via, origin }));
+  }
+
+  /** The draft, marked if its room keeps no log. */
+  #asKept(draft: Draft): Draft {
+    return this.#access.rules(draft.room)?.hasNoLog ? withoutLog(draft) : draft;
   }
 
   /** Calls `use` with the room of that name as soon as it is open, without a turn in between. */

@@ -401,6 +401,8 @@ export interface RoomSettingsAnswer {
     readonly hidden: boolean;
     readonly moderated: boolean;
     readonly topicLock: boolean;
+    /** Whether only numbers and times are kept of what is said. */
+    readonly noLog: boolean;
     readonly alerts: boolean;
     readonly hasKey: boolean;
     /** Only for those who may moderate. */

@@ -11,6 +11,7 @@ import { DomainError } from "../domain/domain_error.ts";
 import { type Bucket, countEvents, timesOf } from "../domain/event_counts.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
+import { withUnkeptAsGaps } from "../domain/unlogged.ts";
 import { countUnread, type HistoryPlace, readStretch } from "../domain/read_talk.ts";
 import type { SearchResult, UnscopedSearch } from "../domain/search.ts";
 import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
@@ -107,7 +108,8 @@ export class RoomQueries {
     const lastSeq = isMember ? known.toldSeq : known.lastSeq;
     const stretch = await readStretch(this.#options.sees, name, lastSeq, place, limit);
     const { after, before, events } = shorten(stretch, place);
-    return { room: name, after, before, lastSeq, events: events.map(toEventJson) };
+    const told = withUnkeptAsGaps(events, place.around);
+    return { room: name, after, before, lastSeq, events: told.map(toEventJson) };
   }
 
   /** Reads one event. @throws {DomainError} `no-such-event`, and as {@linkcode find}. */

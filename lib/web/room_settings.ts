@@ -58,6 +58,7 @@ export function toRoomSettings(
       hidden: rules.isHidden,
       moderated: rules.isModerated,
       topicLock: rules.hasTopicLock,
+      noLog: rules.hasNoLog,
       alerts: rules.tellsAlerts,
       hasKey: rules.key !== undefined,
       key: isModerator ? rules.key : undefined,

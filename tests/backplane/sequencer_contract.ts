@@ -124,6 +124,22 @@ export function testSequencer(
     assertEquals((await log.rooms(10)).length, 1);
   });
 
+  Deno.test(`${name} delivers what is not to be logged, and keeps the log from its text`, async () => {
+    await using scene = setUp();
+    const { sequencer, listener, log } = scene;
+    sequencer.submit(draftOf("ops", "kept"));
+    sequencer.submit(draftOf("ops", "secret", { isUnlogged: true, via: "tcp", origin: 5 }));
+    await sequencer.settled();
+    assertEquals(listener.bodies, ["kept", "secret"]);
+    assertEquals(listener.events[1].isUnlogged, true);
+    const stored = await log.read("ops", 0, 10);
+    assertEquals(stored.map(({ seq, from, body }) => [seq, from, body]), [
+      [1, "ann", "kept"],
+      [2, "(not kept)", ""],
+    ]);
+    assertEquals([stored[1].via, stored[1].origin], [undefined, undefined]);
+  });
+
   Deno.test(`${name} continues the numbers of its log`, async () => {
     await using scene = setUp();
     const { sequencer, listener, log } = scene;

@@ -6,6 +6,7 @@ import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import type { RoomStream } from "../../lib/domain/room_stream.ts";
 import { nextTurn } from "../support/fake_clock.ts";
+import { loggedForm } from "../../lib/domain/unlogged.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
@@ -723,3 +724,31 @@ Deno.test("RoomFeed hands over no redacted text, whatever happens at whatever ti
     }
   }
 });
+
+Deno.test("RoomFeed tells how much was not kept, if the text is no longer in memory", async () => {
+  const sink = new TrialSink();
+  const gate = Promise.withResolvers<void>();
+  const { reader, open, say, log } = setUp(sink);
+  const room = open("lobby");
+  await say(room, "kept");
+  sink.limit(0, Infinity);
+  sink.gate = gate.promise;
+  for (let number = 0; number < 10; number++) {
+    const draft = draftOf("lobby", `${number} ${LARGE}`);
+    const [event] = await log.append([loggedForm({ ...NO_NUMBERS, ...draft, isUnlogged: true })]);
+    room.fanOut([{ ...event, ...draft, isUnlogged: true }]);
+  }
+  gate.resolve();
+  await untilLive(reader);
+  assertEquals(sink.taken.map(({ seq, kind, body, fields }) => ({ seq, kind, body, fields })), [
+    { seq: 1, kind: "message", body: "kept", fields: undefined },
+    {
+      seq: 11,
+      kind: "gap",
+      body: "",
+      fields: { reason: "no-log", count: 10, first: 2, last: 11 },
+    },
+  ]);
+});
+
+const NO_NUMBERS = { id: 0, seq: 0, at: 0 };

@@ -24,6 +24,7 @@ Deno.test("room-settings tells settings and roles, and moderators more", async (
       hidden: false,
       moderated: false,
       topicLock: false,
+      noLog: false,
       alerts: false,
       hasKey: false,
       slowSeconds: 0,

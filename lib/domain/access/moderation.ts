@@ -13,6 +13,7 @@ import { isRedactable, redactionDraft, tombstoneOf } from "../redaction.ts";
 import type { RoomEvent } from "../room_event.ts";
 import type { RoomHistory } from "../room_history.ts";
 import type { StateStore } from "../state_store.ts";
+import { isUnkept } from "../unlogged.ts";
 import type { Account } from "./account.ts";
 import {
   ActSequence,
@@ -380,6 +381,12 @@ function whyNotRedacted(
   }
   if (tombstoneOf(event)) {
     return new DomainError("not-permitted", `#${seq} of #${room} has been redacted already.`);
+  }
+  if (isUnkept(event)) {
+    return new DomainError(
+      "not-permitted",
+      `#${seq} of #${room} was not kept, because no-log was on: there is nothing to redact.`,
+    );
   }
   return isRedactable(event.kind)
     ? undefined

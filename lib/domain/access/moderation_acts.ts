@@ -196,6 +196,11 @@ const SWITCH_DEEDS: Readonly<Record<SwitchName, readonly [string, string]>> = {
     "locked the topic of ROOM: only moderators may set it",
     "unlocked the topic of ROOM",
   ],
+  "no-log": [
+    "turned no-log on in ROOM: from now on only numbers and times are kept, not what is said or " +
+    "by whom",
+    "turned no-log off in ROOM: what is said is kept again",
+  ],
   alerts: [
     "let alerts tell elsewhere what is said in ROOM",
     "stopped alerts from telling elsewhere what is said in ROOM",

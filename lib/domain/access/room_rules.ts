@@ -37,6 +37,8 @@ export interface RoomRules {
   readonly isModerated: boolean;
   /** Only moderators may set the topic. */
   readonly hasTopicLock: boolean;
+  /** Whether only numbers are kept of what is said. */
+  readonly hasNoLog: boolean;
   /** A word that must be given on entering. */
   readonly key?: string;
   /** Most people in it; more are refused. */
@@ -61,6 +63,7 @@ export function openRules(name: string): RoomRules {
     isHidden: false,
     isModerated: false,
     hasTopicLock: false,
+    hasNoLog: false,
     slowSeconds: 0,
     tellsAlerts: false,
     bans: [],

@@ -26,6 +26,7 @@ export type RuleSlot =
   | "hidden"
   | "moderated"
   | "topic-lock"
+  | "no-log"
   | "alerts"
   | "key"
   | "limit"
@@ -50,6 +51,7 @@ export const SWITCHES = {
   hidden: "isHidden",
   moderated: "isModerated",
   "topic-lock": "hasTopicLock",
+  "no-log": "hasNoLog",
   alerts: "tellsAlerts",
 } as const satisfies Partial<Record<RuleSlot, keyof RoomRules>>;
 

@@ -56,6 +56,7 @@ function settings(rules: RoomRules, isModerator: boolean): string[] {
     rules.isHidden && "hidden: it is on no list of rooms.",
     rules.isModerated && "moderated: only people with a role may speak.",
     rules.hasTopicLock && "topic-lock: only moderators may set the topic.",
+    rules.hasNoLog && "no-log: only numbers and times are kept, not what is said or by whom.",
     key !== undefined && `key: newcomers need one${isModerator ? `, ${key}` : ""}.`,
     limit !== undefined && `limit: ${limit === 1 ? "1 person" : `${limit} people`}.`,
     slowSeconds > 0 && `slow: one message in ${countText(slowSeconds, "second")}.`,

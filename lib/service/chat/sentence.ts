@@ -9,6 +9,7 @@ import { canBeUndone } from "../../domain/access/moderation_record.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
+import { isUnkept } from "../../domain/unlogged.ts";
 import { happening } from "../../domain/wording.ts";
 import { shownText } from "../shown_text.ts";
 import type { Viewer } from "./screen.ts";
@@ -36,7 +37,8 @@ export interface SentenceParts {
 
 /** The event as text to read. */
 export function sentenceParts(event: RoomEvent): SentenceParts {
-  const { kind, from } = event;
+  const { from } = event;
+  const kind = kindToRead(event);
   const body = readableBody(event);
   switch (kind) {
     case "message":
@@ -46,13 +48,21 @@ export function sentenceParts(event: RoomEvent): SentenceParts {
     case "log":
       return { head: `${terminalText(from)}| `, lines: [shownText(body)] };
     default:
-      return { head: "* ", lines: [happening(event, shownText(body)) + undoHint(event)] };
+      return {
+        head: "* ",
+        lines: [happening({ ...event, kind }, shownText(body)) + undoHint(event)],
+      };
   }
 }
 
 /** How to take back what an act of moderation did. */
 function undoHint(event: RoomEvent): string {
   return event.kind === "moderation" && canBeUndone(event) ? ` /undo #${event.seq} undoes it.` : "";
+}
+
+/** What an event is told as: one that was not kept is a gap, whatever it was. */
+function kindToRead(event: RoomEvent): RoomEvent["kind"] {
+  return event.body === "" && isUnkept(event) ? "gap" : event.kind;
 }
 
 /** The event on one line, without any decoration. */
@@ -68,7 +78,8 @@ export function messagePart(text: string): string {
 
 /** The event for screen readers, without signs that would be spelt out. */
 export function spokenWords(event: RoomEvent, room?: string): string {
-  const { kind, from } = event;
+  const { from } = event;
+  const kind = kindToRead(event);
   const body = readableBody(event);
   const where = room === undefined ? "" : ` in ${room}`;
   switch (kind) {
@@ -80,7 +91,7 @@ export function spokenWords(event: RoomEvent, room?: string): string {
       return `${terminalText(from)}${where}: ${shownText(body)}`;
     default:
       return (room === undefined ? "" : `In ${room}: `) +
-        happening(event, shownText(body));
+        happening({ ...event, kind }, shownText(body));
   }
 }
 

@@ -85,11 +85,12 @@ export const ROOM_SWITCHES = [
   ["hidden", "hidden", "Hidden", "It isn't listed. Whoever knows its name can enter."],
   ["moderated", "moderated", "Moderated", "Only people with a role can speak."],
   ["topicLock", "topic-lock", "Topic lock", "Only moderators can set the topic."],
+  ["noLog", "no-log", "No log", "Only numbers and times are kept, not what is said or by whom."],
 ] as const;
 
 /** The rules of a room in sentences. */
 export function rulesInWords(settings: RoomSettingsAnswer): string[] {
-  const { private: isPrivate, hidden, moderated, topicLock, hasKey, limit, slowSeconds } =
+  const { private: isPrivate, hidden, moderated, topicLock, noLog, hasKey, limit, slowSeconds } =
     settings.settings;
   const sentences = [
     isPrivate
@@ -99,6 +100,7 @@ export function rulesInWords(settings: RoomSettingsAnswer): string[] {
       : "Public: everybody can find, enter and read it.",
     moderated ? "Moderated: only people with a role can speak." : "",
     topicLock ? "Only moderators can set the topic." : "",
+    noLog ? "No log: only numbers and times are kept, not what is said or by whom." : "",
     hasKey ? "Entering takes a key." : "",
     limit === undefined ? "" : `At most ${limit} people can be in it.`,
     slowSeconds > 0 ? `Slow mode: one message every ${slowSeconds} s from each person.` : "",

@@ -280,7 +280,7 @@ Deno.test(`Moderation.undo() restores the rules, whatever was done (seed ${SEED}
       moderation.switch(
         root,
         room,
-        random.pick(["private", "hidden", "moderated", "topic-lock", "alerts"]),
+        random.pick(["private", "hidden", "moderated", "topic-lock", "no-log", "alerts"]),
         random.int(2) === 0,
       ),
     (room) => moderation.setLimit(root, room, random.pick([undefined, 1, 50])),

@@ -37,6 +37,7 @@ function settingsFor(
       hidden: false,
       moderated: false,
       topicLock: false,
+      noLog: false,
       alerts: false,
       hasKey: false,
       slowSeconds: 0,

@@ -1,5 +1,6 @@
 import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
+import { isUnkept } from "../../../domain/unlogged.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { readReferenced, REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
 import { sentence } from "../sentence.ts";
@@ -25,6 +26,13 @@ export const quote: ChatCommand = {
       );
     }
     const event = await readReferenced(person, reference);
+    if (isUnkept(event)) {
+      throw new DomainError(
+        "no-such-event",
+        `${referenceText(reference)} was not kept, because no-log was on. Repeat it in your own ` +
+          "words.",
+      );
+    }
     const quoted = `${referenceText(reference)} ${sentence(event)}`;
     person.say("message", `> ${quoted}`);
     person.notice(`You quoted ${quoted}`);

@@ -25,7 +25,8 @@ export const room: ChatCommand = {
   details:
     "/room register makes this room yours, if you are alone in it. Then, on or off: private " +
     "(for invited people only), hidden (from lists), moderated (only people with a role may " +
-    "speak), topic-lock (only moderators set it), alerts (may tell elsewhere what is said here). " +
+    "speak), topic-lock (only moderators set it), no-log (what is said is not kept), alerts (may " +
+    "tell elsewhere what is said here). " +
     "/room key WORD, limit NUMBER, slow SECONDS, and off for none. /room except NAME keeps bans " +
     "from concerning somebody; off after it ends that. /room release gives the room up.",
   async run(person, argument) {
