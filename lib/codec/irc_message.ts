@@ -1,0 +1,186 @@
+/**
+ * The lines of IRC: `@tags :source VERB parameter parameter :last parameter` (RFC 1459 section 2.3,
+ * and IRCv3 for the tags). Parsing takes what clients really send, and never throws; what is
+ * formatted is always exactly one line.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+
+/** Longest tags that a client may send, in bytes, with their `@` and space. */
+export const MAX_CLIENT_TAG_BYTES = 4096;
+/** Longest tags of any message, in bytes, with their `@` and space. */
+export const MAX_TAG_BYTES = 8191;
+/** Longest message without tags and line end, in bytes. */
+export const MAX_BODY_BYTES = 510;
+
+/** A message that was received. */
+export interface IrcMessage {
+  /** Values by name, e.g. `time` or `+example.com/key`; `""` for a tag without a value. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** Who it is from, without the colon: `nick!user@host` or a server's name. */
+  readonly source?: string;
+  /** In upper case. */
+  readonly verb: string;
+  readonly params: readonly string[];
+}
+
+/** A message to send. */
+export interface IrcReply {
+  readonly tags?: ReadonlyMap<string, string>;
+  readonly source?: string;
+  readonly verb: string;
+  readonly params: readonly string[];
+  /**
+   * Whether the last parameter always gets a colon. Clients expect it where the parameter is text.
+   *
+   * @default {only if needed}
+   */
+  readonly trailing?: boolean;
+}
+
+const NO_TAGS: ReadonlyMap<string, string> = new Map();
+const TAG_NAME = /^\+?(?:[\w.-]+\/)?[\w-]+$/;
+
+/**
+ * Parses a line without its end. Spaces may be repeated. A tag whose name is not valid is left out;
+ * of two tags with the same name, the last counts.
+ *
+ * @returns `undefined` if there is no verb.
+ */
+export function parseIrcMessage(line: string): IrcMessage | undefined {
+  let at = skipSpaces(line, 0);
+  let tags = NO_TAGS;
+  if (line[at] === "@") {
+    const end = wordEnd(line, at);
+    tags = parseTags(line.slice(at + 1, end));
+    at = skipSpaces(line, end);
+  }
+  let source: string | undefined;
+  if (line[at] === ":") {
+    const end = wordEnd(line, at);
+    source = line.slice(at + 1, end);
+    at = skipSpaces(line, end);
+  }
+  const end = wordEnd(line, at);
+  if (end === at) return undefined;
+  const verb = line.slice(at, end).replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+  const params = parseParams(line, end);
+  return source === undefined ? { tags, verb, params } : { tags, source, verb, params };
+}
+
+/**
+ * Formats a message as a line without its end. NUL, CR and LF become spaces. A parameter other than
+ * the last cannot be empty or contain a space, so it becomes `*`, or gets `_` for the space.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatIrcMessage } from "./irc_message.ts";
+ *
+ * const message = { source: "a!b@c", verb: "PRIVMSG", params: ["#lobby", "hello, world"] };
+ * assertEquals(formatIrcMessage(message), ":a!b@c PRIVMSG #lobby :hello, world");
+ * ```
+ */
+export function formatIrcMessage({ tags, source, verb, params, trailing }: IrcReply): string {
+  let line = tags && tags.size > 0 ? `@${formatTags(tags)} ` : "";
+  if (source !== undefined) line += `:${source} `;
+  line += verb;
+  const last = params.length - 1;
+  for (let index = 0; index < last; index++) line += ` ${toMiddle(params[index])}`;
+  if (last >= 0) {
+    const param = params[last];
+    line += trailing || needsColon(param) ? ` :${param}` : ` ${param}`;
+  }
+  return isOneLine(line) ? line : line.replace(/[\0\r\n]+/g, " ");
+}
+
+/** Formats tags without the `@` in front. */
+export function formatTags(tags: ReadonlyMap<string, string>): string {
+  let text = "";
+  for (const [name, value] of tags) {
+    if (text !== "") text += ";";
+    text += value === "" ? name : `${name}=${escapeTagValue(value)}`;
+  }
+  return text;
+}
+
+const ESCAPED = /[;\s\\\0]/g;
+const ESCAPES: Readonly<Record<string, string>> = {
+  ";": "\\:",
+  " ": "\\s",
+  "\\": "\\\\",
+  "\r": "\\r",
+  "\n": "\\n",
+  "\0": "",
+};
+const UNESCAPES: Readonly<Record<string, string>> = { ":": ";", s: " ", r: "\r", n: "\n" };
+
+/** Escapes a value of a tag. A NUL has no escape, and is left out. */
+export function escapeTagValue(value: string): string {
+  return value.replace(ESCAPED, (character) => ESCAPES[character] ?? character);
+}
+
+/** Reverses {@linkcode escapeTagValue}. A backslash before any other character is left out. */
+export function unescapeTagValue(value: string): string {
+  if (!value.includes("\\")) return value;
+  return value.replace(/\\([^]?)/gu, (_, character) => UNESCAPES[character] ?? character);
+}
+
+/** The size of a line's tags in bytes, with their `@` and one space; 0 if it has none. */
+export function tagBytes(line: string): number {
+  if (line[0] !== "@") return 0;
+  const end = wordEnd(line, 0);
+  return Buffer.byteLength(line.slice(0, end)) + (end < line.length ? 1 : 0);
+}
+
+function parseTags(text: string): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>();
+  for (const tag of text.split(";")) {
+    const equals = tag.indexOf("=");
+    const name = equals === -1 ? tag : tag.slice(0, equals);
+    if (TAG_NAME.test(name)) {
+      tags.set(name, equals === -1 ? "" : unescapeTagValue(tag.slice(equals + 1)));
+    }
+  }
+  return tags;
+}
+
+function parseParams(line: string, from: number): string[] {
+  const params: string[] = [];
+  for (let at = skipSpaces(line, from); at < line.length;) {
+    if (line[at] === ":") {
+      params.push(line.slice(at + 1));
+      break;
+    }
+    const end = wordEnd(line, at);
+    params.push(line.slice(at, end));
+    at = skipSpaces(line, end);
+  }
+  return params;
+}
+
+function skipSpaces(line: string, from: number): number {
+  let at = from;
+  while (line[at] === " ") at++;
+  return at;
+}
+
+function wordEnd(line: string, from: number): number {
+  const end = line.indexOf(" ", from);
+  return end === -1 ? line.length : end;
+}
+
+function needsColon(param: string): boolean {
+  return param === "" || param[0] === ":" || param.includes(" ") || !isOneLine(param);
+}
+
+function toMiddle(param: string): string {
+  if (!needsColon(param)) return param;
+  return param.replace(/^:+/, "").replace(/[ \0\r\n]/g, "_") || "*";
+}
+
+function isOneLine(text: string): boolean {
+  return !text.includes("\n") && !text.includes("\r") && !text.includes("\0");
+}
