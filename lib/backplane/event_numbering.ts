@@ -46,12 +46,14 @@ export class EventNumbering {
     const events: RoomEvent[] = [];
     for (const [room, own] of rooms) {
       for (const draft of own) {
-        const { kind, from, body, fields, via, origin } = draft;
+        const { kind, from, body, fields, via, origin, state, cause, isUnlogged } = draft;
         const seq = ++room.lastSeq;
         const id = ++lastId;
         const event = { id, room: room.name, seq, at, kind, from, body, fields, via, origin };
-        if (draft.state) events.push({ ...event, state: draft.state });
-        else events.push(draft.isUnlogged ? { ...event, isUnlogged: true } : event);
+        // Most events have none of these, and all of those have the same shape.
+        if (state) events.push({ ...event, state });
+        else if (cause || isUnlogged) events.push({ ...event, cause, isUnlogged });
+        else events.push(event);
       }
     }
     this.#lastId = lastId;

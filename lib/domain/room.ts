@@ -11,6 +11,8 @@ import { type EventRun, type Member, RoomStream } from "./room_stream.ts";
 /** A room that somebody is in, or reads. */
 export class Room extends RoomStream {
   readonly members = new Set<Member>();
+  /** Members whose joining has not been published yet, by origin. */
+  readonly arriving = new Set<number>();
   readonly #onUnused: (room: Room) => void;
   #name: string;
   #topic: string | undefined;
@@ -54,6 +56,7 @@ export class Room extends RoomStream {
     const events = withRedactions(fresh, redactionsAmong(fresh));
     for (const event of events) {
       if (event.kind === "topic") this.#topic = event.body;
+      else if (event.kind === "join") this.arriving.delete(event.origin!);
     }
     this.publish(events);
   }

@@ -26,6 +26,16 @@ export const ROOM_EVENT_KINDS = [
 
 export type RoomEventKind = typeof ROOM_EVENT_KINDS[number];
 
+/**
+ * Why somebody leaves a room or has another name, for doors whose clients are told that once rather
+ * than in each room. Known only while it happens: it is not stored.
+ */
+export type Cause =
+  /** They leave the server, or take another name; `rooms` are all rooms they are in. */
+  | { readonly kind: "quit" | "nick"; readonly rooms: readonly string[] }
+  /** Somebody sent them out of the room. */
+  | { readonly kind: "kick"; readonly by: string; readonly reason: string };
+
 /** An event before it has its place in the stream. */
 export interface Draft {
   /** The room's name, as the room registry spells it. */
@@ -52,6 +62,8 @@ export interface Draft {
   readonly state?: readonly StateSetting[];
   /** Whether the log must not get its text and sender: see `unlogged.ts`. */
   readonly isUnlogged?: true;
+  /** Only of kinds `part` and `nick`; absent from events that were read back. */
+  readonly cause?: Cause;
 }
 
 /** A committed event. */

@@ -22,7 +22,7 @@ import { redactionsAmong } from "./redaction.ts";
 import { recentTalk } from "./read_talk.ts";
 import { RECENT_LIMIT } from "./recent_talk.ts";
 import { Room } from "./room.ts";
-import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
+import type { Cause, Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
 import type { Sequencer } from "./sequencer.ts";
 import { withoutLog } from "./unlogged.ts";
@@ -43,6 +43,9 @@ const ACTS: Partial<Record<RoomEventKind, Act>> = {
   log: "log",
   topic: "topic",
 };
+
+/** What a draft may have besides its text. */
+export type Details = Pick<Draft, "fields" | "cause">;
 
 /** The rooms of this process. */
 export class RoomRegistry {
@@ -104,6 +107,7 @@ export class RoomRegistry {
       // Again: the rules may have changed, and the room may have filled up.
       require(room);
       room.members.add(member);
+      room.arriving.add(member.origin);
       onJoined(room);
       this.#submit(member, room, "join", "");
     });
@@ -129,8 +133,8 @@ export class RoomRegistry {
   }
 
   /** Lets a member out, with a last word if there is one. */
-  leave(member: Member, room: RoomStream, farewell = ""): void {
-    if (room.members.delete(member)) this.#submit(member, room, "part", farewell);
+  leave(member: Member, room: RoomStream, farewell = "", cause?: Cause): void {
+    if (room.members.delete(member)) this.#submit(member, room, "part", farewell, { cause });
   }
 
   /** Whether a member may say something in a room now. */
@@ -144,7 +148,13 @@ export class RoomRegistry {
    *
    * @throws {DomainError} `not-in-room`, and as the rules of the room say.
    */
-  say(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {
+  say(
+    member: Member,
+    room: RoomStream,
+    kind: RoomEventKind,
+    body: string,
+    details?: Details,
+  ): void {
     if (!room.members.has(member)) {
       throw new DomainError(
         "not-in-room",
@@ -157,7 +167,7 @@ export class RoomRegistry {
       this.#access.require(member, room.name, act, { isMember: true, spokeAt });
     }
     this.#noteSpeech(member, room.name, act);
-    this.#submit(member, room, kind, body);
+    this.#submit(member, room, kind, body, details);
   }
 
   /**
@@ -255,9 +265,16 @@ export class RoomRegistry {
     this.#slowMode.note(asker, room);
   }
 
-  #submit(member: Member, room: RoomStream, kind: RoomEventKind, body: string): void {
+  #submit(
+    member: Member,
+    room: RoomStream,
+    kind: RoomEventKind,
+    body: string,
+    details?: Details,
+  ): void {
     const { nickname: from, via, origin } = member;
-    this.#sequencer.submit(this.#asKept({ room: room.name, kind, from, body, via, origin }));
+    const draft = this.#asKept({ room: room.name, kind, from, body, via, origin });
+    this.#sequencer.submit(details ? { ...draft, ...details } : draft);
   }
 
   /** The draft, marked if its room keeps no log. */
@@ -346,6 +363,7 @@ export class RoomRegistry {
       const loss = lossOf(draft);
       if (loss) this.#losses.add(loss);
       const room = this.find(draft.room);
+      if (draft.kind === "join") room?.arriving.delete(draft.origin!);
       if (room) this.#dropIfDeserted(room);
     }
     this.#authors.refused(drafts, reason);

@@ -47,7 +47,7 @@ function tell(person: ChatSession, { kind, account }: AccountChange): void {
         `in with /login ${name}; otherwise ask an operator of this server.`,
     );
   } else if (kind === "operator") {
-    person.member.identify(account);
+    person.identify(account);
     person.notice(
       isOperator
         ? "You are now an operator of this server."

@@ -19,6 +19,7 @@ import { ReadMarks } from "./direct/read_marks.ts";
 import { RoomDigests } from "./digest/room_digest.ts";
 import { Evictions } from "./evictions.ts";
 import { PersonStore } from "./person_store.ts";
+import { Presence } from "./presence.ts";
 import { nameRefusal } from "./registered_names.ts";
 import { Renderer } from "./renderer.ts";
 
@@ -58,6 +59,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     evictions: new Evictions({ registry, access, people, moderation, clock }),
     serverPassword,
     people,
+    presence: new Presence(),
     renderer: new Renderer(),
     memory: new PersonStore(options.state),
     // Unique as long as a run opens at most a thousand connections per millisecond.

@@ -20,14 +20,16 @@ export class ChatMember implements Member, Viewer {
   #nickname = "";
   #currentRoom: RoomStream | undefined;
 
-  /** @param firstOrigin As in `ChatContext`. */
-  constructor(context: ConnectionContext, firstOrigin: number) {
+  readonly via: string;
+
+  /**
+   * @param firstOrigin As in `ChatContext`.
+   * @param via How the person is connected, if more is known than the endpoint's scheme.
+   */
+  constructor(context: ConnectionContext, firstOrigin: number, via = context.transport) {
     this.context = context;
     this.origin = firstOrigin + context.connection;
-  }
-
-  get via(): string {
-    return this.context.transport;
+    this.via = via;
   }
 
   /** `""` until a name has been taken. */

@@ -18,7 +18,7 @@ import { whyRefused } from "../../domain/log_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { Room } from "../../domain/room.ts";
-import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
+import type { Cause, Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
@@ -28,6 +28,7 @@ import { looksLikeLogin } from "./login_line.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
 import type { Evictions } from "./evictions.ts";
 import type { PersonStore } from "./person_store.ts";
+import type { Presence } from "./presence.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
 import type { Screen } from "./screen.ts";
@@ -53,6 +54,7 @@ export interface ChatContext {
   readonly moderation: Moderation;
   readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;
+  readonly presence: Presence;
   readonly renderer: Renderer;
   /** How far accounts have read their conversations. */
   readonly readMarks: ReadMarks<Correspondence>;
@@ -95,8 +97,6 @@ export class ChatSession implements Author {
   readonly screen: Screen;
   /** The rooms as this person may see them. */
   readonly sees: PermittedRooms;
-  /** Set while the person is away; `""` if they gave no text. */
-  awayText: string | undefined;
   /** Where the last search continues, if it found more. */
   searched: SearchPage | undefined;
   /** Who wrote privately last: a person, or the key of an account. */
@@ -110,6 +110,7 @@ export class ChatSession implements Author {
   /** Whether the person is just now changing their account, and so knows about it. */
   isChangingAccount = false;
   readonly #reader: RoomReader;
+  #awayText: string | undefined;
   #hasDeparted = false;
   #hasSpoken = false;
 
@@ -128,6 +129,24 @@ export class ChatSession implements Author {
 
   get nickname(): string {
     return this.member.nickname;
+  }
+
+  /** Set while the person is away; `""` if they gave no text. */
+  get awayText(): string | undefined {
+    return this.#awayText;
+  }
+
+  /** Goes away, with a text or `""`, or comes back with `undefined`. */
+  setAway(text: string | undefined): void {
+    this.#awayText = text?.normalize("NFC");
+    this.chat.presence.tell(this, "away");
+  }
+
+  /** Notes the account that the person has proven to own; `undefined` for none. */
+  identify(account: Account | undefined): void {
+    const before = this.member.account;
+    this.member.identify(account);
+    if (this.member.account !== before) this.chat.presence.tell(this, "account");
   }
 
   /** Keys of ignored names. */
@@ -180,11 +199,14 @@ export class ChatSession implements Author {
       );
     }
     const name = people.claim(text, this, this.nickname || undefined);
-    if (name !== this.nickname) {
-      for (const room of this.rooms) registry.say(this.member, room, "nick", name);
+    const { nickname: before } = this;
+    if (name !== before) {
+      const cause = { kind: "nick", rooms: this.rooms.map(({ name }) => name) } as const;
+      for (const room of this.rooms) registry.say(this.member, room, "nick", name, { cause });
     }
     this.member.rename(name);
     this.screen.showName(name);
+    if (name !== before) this.chat.presence.tell(this, before === "" ? "here" : "name", before);
     // Somebody of that name may be banned from a room.
     this.chat.evictions.check(this);
   }
@@ -249,12 +271,13 @@ export class ChatSession implements Author {
    * Leaves a room, and switches to another if it was the current one.
    *
    * @param why A sentence for the person, if somebody else decided it.
+   * @param cause Told to those who are live in the room.
    */
-  leave(room: RoomStream, farewell = "", why?: string): void {
+  leave(room: RoomStream, farewell = "", why?: string, cause?: Cause): void {
     this.#reader.leave(room);
-    this.chat.registry.leave(this.member, room, farewell);
+    this.chat.registry.leave(this.member, room, farewell, cause);
     if (this.currentRoom === room) this.turnTo(this.rooms.at(-1));
-    this.screen.showExit(room, why);
+    this.screen.showExit(room, why, cause);
   }
 
   /**
@@ -264,14 +287,17 @@ export class ChatSession implements Author {
    */
   async depart(farewell: string): Promise<void> {
     const { registry, people } = this.chat;
+    const cause = { kind: "quit", rooms: this.rooms.map(({ name }) => name) } as const;
     for (const room of this.rooms) {
-      this.leave(room, farewell !== "" && registry.maySpeak(this.member, room) ? farewell : "");
+      const mayBeHeard = farewell !== "" && registry.maySpeak(this.member, room);
+      this.leave(room, mayBeHeard ? farewell : "", undefined, cause);
     }
     if (this.#hasDeparted) return;
     this.#hasDeparted = true;
     this.correspondent = undefined;
     await this.correspondence.end();
     if (this.nickname !== "") {
+      this.chat.presence.tell(this, "gone", this.nickname);
       people.release(this.nickname);
       await registry.settled();
     }
@@ -282,14 +308,20 @@ export class ChatSession implements Author {
    * Says something in the current room.
    *
    * @param receipt Called with what became of it, if there are {@linkcode receipts}.
+   * @param fields What a door keeps with it.
    * @throws {DomainError} `not-in-room`, `looks-like-login`, and as the rules of the room say.
    */
-  say(kind: RoomEventKind, body: string, receipt?: SayReceipt): void {
+  say(
+    kind: RoomEventKind,
+    body: string,
+    receipt?: SayReceipt,
+    fields?: Draft["fields"],
+  ): void {
     const { registry } = this.chat;
     const room = this.requireRoom();
     this.keepSecret(body);
     this.#hasSpoken = true;
-    registry.say(this.member, room, kind, toNfc(body));
+    registry.say(this.member, room, kind, toNfc(body), fields && { fields });
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
     if (repairs > 0) registry.say(this.member, room, "gap", this.#describeRepairs(repairs));

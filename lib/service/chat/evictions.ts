@@ -15,6 +15,7 @@ import { isRestricted } from "../../domain/access/restrictions.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { Cause } from "../../domain/room_event.ts";
 import type { Member, RoomStream } from "../../domain/room_stream.ts";
 import { dayAndTime } from "../../domain/wording.ts";
 import { log } from "../../log.ts";
@@ -38,6 +39,7 @@ export interface EvictionsOptions {
 interface Grounds {
   readonly notice: string;
   readonly farewell: string;
+  readonly cause?: Cause;
 }
 
 export class Evictions {
@@ -74,6 +76,7 @@ export class Evictions {
     sendOut(person, stream, {
       notice: `${by} kicked you from #${room}${because}. /join ${room} brings you back.`,
       farewell: `kicked by ${by}${reason && `: ${reason}`}`,
+      cause: { kind: "kick", by, reason },
     });
   }
 
@@ -140,6 +143,7 @@ export class Evictions {
     return {
       notice: `${by} banned you from #${room}${time}${reason && ` (${reason})`}.`,
       farewell: `banned by ${by}${reason && `: ${reason}`}`,
+      cause: { kind: "kick", by, reason },
     };
   }
 
@@ -156,9 +160,13 @@ export class Evictions {
   }
 }
 
-function sendOut(person: ChatSession, room: RoomStream, { notice, farewell }: Grounds): void {
+function sendOut(
+  person: ChatSession,
+  room: RoomStream,
+  { notice, farewell, cause }: Grounds,
+): void {
   const wasCurrent = person.currentRoom === room;
-  person.leave(room, farewell, notice);
+  person.leave(room, farewell, notice, cause);
   if (person.screen.tellsWhy) return;
   person.notice(wasCurrent ? `${notice} ${whereabouts(person)}` : notice);
 }

@@ -87,7 +87,7 @@ export async function registerName(person: ChatSession, password: string): Promi
   person.isChangingAccount = true;
   try {
     const account = await chat.accounts.register(nickname, password, { address: member.address });
-    member.identify(account);
+    person.identify(account);
   } finally {
     person.isChangingAccount = false;
   }
@@ -175,7 +175,7 @@ export async function useAccount(person: ChatSession, account: Account): Promise
   if (person.hasDeparted || !current || current.passwordHash !== account.passwordHash) {
     throw new DomainError("wrong-password", "The account has changed. Log in again.");
   }
-  member.identify(current);
+  person.identify(current);
   person.takeName(account.name);
   await recallPerson(person);
   person.chat.evictions.check(person);
@@ -216,8 +216,9 @@ function refuseToken({ member }: ChatSession): void {
 }
 
 /** Takes back everything that came with the account, except for the name and the rooms. */
-function forgetAccount({ member, screen }: ChatSession): void {
-  member.identify(undefined);
+function forgetAccount(person: ChatSession): void {
+  const { member, screen } = person;
+  person.identify(undefined);
   member.ignored.clear();
   screen.forgetMarks?.();
 }

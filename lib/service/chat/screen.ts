@@ -7,7 +7,7 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import type { Cause, RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import type { DirectConversation } from "./direct/direct_conversation.ts";
@@ -118,7 +118,7 @@ export interface Screen {
    *
    * @param why A sentence, if somebody else decided it.
    */
-  showExit(room: RoomStream, why?: string): void;
+  showExit(room: RoomStream, why?: string, cause?: Cause): void;
   /** Shows how many people joined and left a crowded room. */
   showCrowd(room: string, joined: number, left: number): void;
   /** Shows a whole run of one room's events, or shows nothing of it and returns `false`. */

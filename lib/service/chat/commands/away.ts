@@ -6,12 +6,12 @@ export const away: ChatCommand = {
   summary: "tell people who message you that you are away; again to come back",
   run(person, argument) {
     if (person.awayText !== undefined && argument === "") {
-      person.awayText = undefined;
+      person.setAway(undefined);
       person.notice("You are back.");
       return;
     }
     person.keepSecret(argument);
-    person.awayText = argument.normalize("NFC");
+    person.setAway(argument);
     person.notice(
       `You are away${argument === "" ? "" : `: ${argument}`}. Type /away again when you're back.`,
     );

@@ -19,7 +19,7 @@ import { log } from "../../../log.ts";
 import { BRIEF, type CollapserOptions } from "./collapser_options.ts";
 import { LogCollapser } from "./log_collapser.ts";
 
-/** A room with more members than this counts joins and parts. */
+/** The usual {@linkcode RoomDigestOptions.crowdSize}. */
 const CROWD_SIZE = 50;
 /** How long joins and parts in a crowded room are counted before the counts are announced. */
 const CROWD_INTERVAL_MS = 1000;
@@ -43,6 +43,8 @@ export interface RoomDigestOptions {
   readonly clock: Clock;
   /** How floods are collapsed. */
   readonly floods: CollapserOptions;
+  /** A room with more members than this counts joins and parts. @default {50} */
+  readonly crowdSize?: number;
   /** Called when nobody reads the digest any longer. */
   readonly onUnused: () => void;
 }
@@ -82,6 +84,10 @@ export class RoomDigest extends RoomStream implements Subscriber {
     return this.#room.members;
   }
 
+  get arriving(): ReadonlySet<number> {
+    return this.#room.arriving;
+  }
+
   get label(): string {
     return `digest of #${this.name}`;
   }
@@ -99,7 +105,8 @@ export class RoomDigest extends RoomStream implements Subscriber {
 
   /** How to tell readers about a run of this digest while the room is as large as it is now. */
   tell(events: EventRun): Telling {
-    if (this.members.size <= CROWD_SIZE || !events.some(isArrivalOrDeparture)) {
+    const { crowdSize = CROWD_SIZE } = this.#options;
+    if (this.members.size <= crowdSize || !events.some(isArrivalOrDeparture)) {
       return { events, joined: 0, left: 0 };
     }
     let telling = this.#tellings.get(events);
@@ -166,13 +173,12 @@ function countArrivals(events: EventRun): Telling {
 
 /** The digests in use, each created when the first reader wants it. */
 export class RoomDigests {
-  readonly #clock: Clock;
-  readonly #floods: CollapserOptions;
+  readonly #options: Omit<RoomDigestOptions, "onUnused">;
   readonly #digests = new Map<Room, RoomDigest>();
 
-  constructor(clock: Clock, floods: CollapserOptions = BRIEF) {
-    this.#clock = clock;
-    this.#floods = floods;
+  /** @param crowdSize As in {@linkcode RoomDigestOptions}. */
+  constructor(clock: Clock, floods: CollapserOptions = BRIEF, crowdSize?: number) {
+    this.#options = { clock, floods, crowdSize };
   }
 
   /** The room's digest, if it is in use. */
@@ -185,7 +191,7 @@ export class RoomDigests {
     let digest = this.#digests.get(room);
     if (!digest) {
       const onUnused = () => this.#digests.delete(room);
-      digest = new RoomDigest(room, { clock: this.#clock, floods: this.#floods, onUnused });
+      digest = new RoomDigest(room, { ...this.#options, onUnused });
       this.#digests.set(room, digest);
     }
     digest.flush();

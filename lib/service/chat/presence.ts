@@ -1,0 +1,43 @@
+/**
+ * Tells doors what changes about people besides what happens in their rooms: that they are here or
+ * gone, have another name, are away, or have logged in.
+ *
+ * @module
+ */
+
+import { log } from "../../log.ts";
+import type { ChatSession } from "./chat_session.ts";
+
+/** What has changed about a person. `here` and `gone` concern the whole server. */
+export type PersonChange = "here" | "gone" | "name" | "away" | "account";
+
+/**
+ * Takes a change that has just been made. It must only queue.
+ *
+ * @param before The name before the change, for `name`; `""` for `here`.
+ */
+export type PresenceListener = (person: ChatSession, change: PersonChange, before: string) => void;
+
+export class Presence {
+  readonly #listeners = new Set<PresenceListener>();
+
+  /** Tells `listener` of later changes. @returns Ends that. */
+  onChange(listener: PresenceListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells everybody who wants to know. A listener that throws harms only itself. */
+  tell(person: ChatSession, change: PersonChange, before = person.nickname): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(person, change, before);
+      } catch (error) {
+        log("chat").error("Cannot tell of a change of {person}: {error}", {
+          person: person.nickname,
+          error,
+        });
+      }
+    }
+  }
+}
