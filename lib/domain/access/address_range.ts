@@ -36,6 +36,8 @@ export class AddressRange {
   readonly text: string;
   readonly #network: ipaddr.IPv4 | ipaddr.IPv6;
   readonly #prefix: number;
+  /** Of the network. */
+  readonly #bytes: readonly number[];
 
   /**
    * Parses an address or CIDR. Bits after the prefix are ignored: `10.1.2.3/8` is `10.0.0.0/8`.
@@ -76,6 +78,7 @@ export class AddressRange {
       bytes[at] &= 0xff00 >> kept & 0xff;
     }
     this.#network = ipaddr.fromByteArray(bytes);
+    this.#bytes = bytes;
     this.#prefix = prefix;
     const network = this.#network instanceof ipaddr.IPv6
       ? this.#network.toRFC5952String()
@@ -94,9 +97,16 @@ export class AddressRange {
     return parsed !== undefined && this.#holds(parsed);
   }
 
-  /** Whether all of another range is in it. */
+  /** Whether all of another range is in it. Quick, because bans ask it for each address. */
   contains(other: AddressRange): boolean {
-    return this.#prefix <= other.#prefix && this.#holds(other.#network);
+    const bytes = this.#bytes;
+    if (this.#prefix > other.#prefix || bytes.length !== other.#bytes.length) return false;
+    const whole = this.#prefix >> 3;
+    for (let at = 0; at < whole; at++) {
+      if (bytes[at] !== other.#bytes[at]) return false;
+    }
+    const rest = this.#prefix & 7;
+    return rest === 0 || bytes[whole] === (other.#bytes[whole] & 0xff00 >> rest & 0xff);
   }
 
   #holds(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
@@ -105,6 +115,18 @@ export class AddressRange {
 
   toString(): string {
     return this.text;
+  }
+}
+
+/** The address or range that a text is; `undefined` for names. */
+export function addressRange(text: string): AddressRange | undefined {
+  // Most texts are names, and exceptions are slow.
+  if (!/[.:/]/.test(text)) return undefined;
+  try {
+    return AddressRange.parse(text);
+  } catch (error) {
+    if (error instanceof AddressRangeError) return undefined;
+    throw error;
   }
 }
 

@@ -21,6 +21,8 @@ export interface Asker {
   readonly isOperator?: boolean;
   /** The IP address; absent for peers on this machine's Unix sockets. */
   readonly address?: string;
+  /** What masks see besides the name: `user@host`, where the host is not the address. */
+  readonly userHost?: string;
   /** @default {"person"} */
   readonly capacity?: Capacity;
   /** Keys of the only rooms that a token is for. @default {all} */

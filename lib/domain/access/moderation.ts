@@ -15,6 +15,7 @@ import type { RoomHistory } from "../room_history.ts";
 import type { StateStore } from "../state_store.ts";
 import { isUnkept } from "../unlogged.ts";
 import type { Account } from "./account.ts";
+import { addressRange } from "./address_range.ts";
 import {
   ActSequence,
   type ActSequenceOptions,
@@ -48,7 +49,6 @@ import {
 import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
 import { type AccountDirectory, immunity, protection } from "./protection.ts";
-import { addressRange } from "./restrictions.ts";
 import { type Role, type RoomRules, withRole } from "./room_rules.ts";
 import type { RuleSlot, SwitchName } from "./rule_change.ts";
 

@@ -8,7 +8,8 @@
 import { DomainError } from "../domain_error.ts";
 import { countText, dayAndTime } from "../wording.ts";
 import type { Account } from "./account.ts";
-import { addressRange, isRestricted, targetKey } from "./restrictions.ts";
+import { addressRange } from "./address_range.ts";
+import { isRestricted, targetKey } from "./restrictions.ts";
 import {
   areOpen,
   isOwned,

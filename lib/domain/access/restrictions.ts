@@ -1,17 +1,15 @@
 /**
- * Whom a ban or mute concerns. Asked for each message, so names and addresses are parsed once for
- * each list, and the answer for an address is kept as long as the list is in force.
+ * Whom a ban or mute concerns. Asked for each message, so targets are parsed once for each list, and
+ * the answers for an address and for what masks see are kept as long as the list is in force.
  *
  * @module
  */
 
 import { nameKey } from "../name.ts";
-import { AddressRange, AddressRangeError } from "./address_range.ts";
+import { addressRange } from "./address_range.ts";
 import type { Asker } from "./asker.ts";
 import type { Restriction } from "./room_rules.ts";
-
-/** Addresses whose answers are kept for one list; then they are worked out again. */
-const MOST_ADDRESSES = 20_000;
+import { TargetIndex } from "./target_index.ts";
 
 type Target = Pick<Restriction, "target" | "also" | "until">;
 
@@ -40,7 +38,7 @@ export function isRestricted<Kind extends Target>(
   return longest;
 }
 
-/** Whether somebody is among names and addresses. @param targets Never changed, only replaced. */
+/** Whether somebody is among names, addresses and masks. @param targets Never changed, only replaced. */
 export function isAmong(asker: Asker, targets: readonly string[]): boolean {
   if (targets.length === 0) return false;
   let index = INDEXES.get(targets);
@@ -57,23 +55,11 @@ export function isInForce({ until }: Pick<Restriction, "until">, now: number): b
 }
 
 /**
- * The form in which targets are compared: the key of a name, or the usual form of an address or a
- * range.
+ * The form in which targets are compared: the key of a name or a mask, or the usual form of an
+ * address or a range.
  */
 export function targetKey(target: string): string {
   return addressRange(target)?.text ?? nameKey(target);
-}
-
-/** The address or range that a target is; `undefined` for names. */
-export function addressRange(target: string): AddressRange | undefined {
-  // Most targets are names, and exceptions are slow.
-  if (!/[.:/]/.test(target)) return undefined;
-  try {
-    return AddressRange.parse(target);
-  } catch (error) {
-    if (error instanceof AddressRangeError) return undefined;
-    throw error;
-  }
 }
 
 /** By list, as long as something else holds the list. */
@@ -87,50 +73,3 @@ function targetsOf<Kind extends Target>(restriction: Kind): [string, Kind][] {
 function endOf({ until = Infinity }: Pick<Restriction, "until">): number {
   return until;
 }
-
-/** Finds what belongs to somebody's names and address. */
-class TargetIndex<Value> {
-  /** By {@linkcode targetKey}. */
-  readonly #single = new Map<string, Value[]>();
-  readonly #ranges: [AddressRange, Value][] = [];
-  readonly #byAddress = new Map<string, readonly Value[]>();
-
-  constructor(targets: readonly (readonly [string, Value])[]) {
-    for (const [target, value] of targets) {
-      const range = addressRange(target);
-      if (range?.text.includes("/")) {
-        this.#ranges.push([range, value]);
-        continue;
-      }
-      const key = range?.text ?? nameKey(target);
-      const values = this.#single.get(key);
-      if (values) values.push(value);
-      else this.#single.set(key, [value]);
-    }
-  }
-
-  find({ nickname, account, address }: Asker): readonly Value[] {
-    const byAccount = account === undefined ? NONE : this.#single.get(account) ?? NONE;
-    const byName = nickname === "" ? NONE : this.#single.get(nameKey(nickname)) ?? NONE;
-    const byAddress = address === undefined ? NONE : this.#findAddress(address);
-    if (byAccount.length + byName.length + byAddress.length === 0) return NONE;
-    return [...byAccount, ...byName, ...byAddress] as Value[];
-  }
-
-  #findAddress(address: string): readonly Value[] {
-    let found = this.#byAddress.get(address);
-    if (found) return found;
-    // The zone of a link-local address, %eth0, is the way to the peer and not who it is.
-    const single = addressRange(address.replace(/%.*$/, ""));
-    const ofRanges = this.#ranges.filter(([range]) =>
-      single !== undefined && range.contains(single)
-    );
-    const exact = this.#single.get(single?.text ?? address) ?? [];
-    found = [...exact, ...ofRanges.map(([, value]) => value)];
-    if (this.#byAddress.size >= MOST_ADDRESSES) this.#byAddress.clear();
-    this.#byAddress.set(address, found);
-    return found;
-  }
-}
-
-const NONE: readonly never[] = [];

@@ -16,6 +16,7 @@ export class ChatMember implements Member, Viewer {
   readonly origin: number;
   readonly ignored = new Set<string>();
   isOperator = false;
+  userHost: string | undefined;
   #token: Asker | undefined;
   #nickname = "";
   #currentRoom: RoomStream | undefined;

@@ -1,5 +1,6 @@
 /**
- * Whom a moderator means by a word: somebody who is here, an account, an address, or a name.
+ * Whom a moderator means by a word: somebody who is here, an account, an address, a
+ * mask, or a name.
  *
  * @module
  */
@@ -7,8 +8,13 @@
 import type { DoneAct } from "../../domain/access/act_sequence.ts";
 import type { Target } from "../../domain/access/moderation_acts.ts";
 import type { AccountDirectory } from "../../domain/access/protection.ts";
-import { AddressList, AddressRange, AddressRangeError } from "../../domain/access/address_range.ts";
-import { addressRange } from "../../domain/access/restrictions.ts";
+import {
+  AddressList,
+  AddressRange,
+  addressRange,
+  AddressRangeError,
+} from "../../domain/access/address_range.ts";
+import { isMask, usualMask } from "../../domain/access/mask.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey, parseSpeakerName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
@@ -30,6 +36,7 @@ const RANGE = /^[\da-f.:]+\/\d+$/i;
 export function resolveTarget(asker: ChatSession, word: string, hasAddress = false): Target {
   const range = addressRange(word);
   if (range) return { name: range.text };
+  if (isMask(word)) return { name: usualMask(word) };
   if (RANGE.test(word)) throw new DomainError("bad-name", whyNoRange(word));
   const name = parseSpeakerName(word);
   const person = asker.chat.people.find(name);

@@ -196,6 +196,33 @@ Deno.test("A person who takes a banned name leaves the room", async () => {
   );
 });
 
+Deno.test("/ban, /room except and /unban take masks", async () => {
+  await using scene = await open();
+  const { ann, bob, eve, skip } = scene;
+  await ann.ask("/ban E?e*", "* You banned E?e*!*@* from #ops. /undo #3 takes it back.", ...[
+    "* eve left (banned by ann)",
+  ]);
+  await eve.expect(`* ann banned you from #ops. ${WHERE}`);
+  await ann.ask(
+    "/ban a,b!*",
+    "! A mask is one word of up to 128 characters, such as *!*@192.0.2.* or bob*!*@*.",
+  );
+  await eve.ask("/join ops", "! You are banned from #ops. Ask ann.");
+  await ann.ask(
+    "/room except ev*!*@*",
+    "* You made ev*!*@* an exception to the bans of #ops. /undo #4 takes it back.",
+  );
+  eve.say("/join ops");
+  await skip();
+  await ann.ask("/mute $a:BOB", "* ann muted $a:BOB in #ops.", "* Done. /undo #5 takes it back.");
+  await bob.expect("* ann muted $a:BOB in #ops.");
+  await bob.ask("hello", "! You may not speak in #ops. Ask ann.");
+  await ann.ask(
+    "/unban e?E*!*@*",
+    "* You lifted the ban of e?E*!*@* from #ops. /undo #6 takes it back.",
+  );
+});
+
 Deno.test("/mute keeps somebody from speaking, /unmute ends that", async () => {
   await using scene = await open();
   const { chat, ann, bob, eve, root } = scene;

@@ -9,7 +9,7 @@ export const ban: ChatCommand = {
   summary: "keep somebody out of this room",
   details: "TIME is like 30m, 2h or 7d; without one it is for good. The name of somebody who is " +
     "here stands for their account, too; /ban NAME +address also bans their address. A range of " +
-    "addresses is like 192.0.2.0/24. For moderators. /unban ends it, /bans lists bans.",
+    "addresses is like 192.0.2.0/24, and a mask like spam*!*@* or *!*@192.0.2.*. For moderators. /unban ends it, /bans lists bans.",
   async run(person, argument) {
     const room = person.requireRoom();
     const order = parseOrder(person, argument);
