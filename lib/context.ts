@@ -10,6 +10,26 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 
+/** A public key whose private half a peer has. */
+export interface ProvenKey {
+  /** e.g. `ssh-ed25519`. */
+  readonly type: string;
+  /** `SHA256:…`, as `ssh-keygen -l` shows it. */
+  readonly fingerprint: string;
+  /** Type and key in base64, as in a line of `authorized_keys`, without a comment. */
+  readonly line: string;
+}
+
+/** What a transport has found out about a peer before it is served. */
+export interface PeerCredentials {
+  /** The nickname that it asks for, unchecked. */
+  readonly name: string;
+  /** Key of the account that it has proven to own. */
+  readonly account?: string;
+  /** The key that it logged in with, whoever owns that; absent if it did so in another way. */
+  readonly publicKey?: ProvenKey;
+}
+
 /** Facts about the connection on whose behalf code runs. */
 export interface ConnectionContext {
   /** Number of the connection, from 1 since the server started. */
@@ -20,6 +40,8 @@ export interface ConnectionContext {
   readonly remote: string;
   /** Its IP address alone; absent for peers on this machine's Unix sockets. */
   readonly address?: string;
+  /** Who the peer is, if its transport has asked: that of SSH does. */
+  readonly credentials?: PeerCredentials;
   /** Aborted once nothing more can be sent to the peer; work for it that has not begun is skipped. */
   readonly ended?: AbortSignal;
   /** Aborts {@linkcode ConnectionContext.ended}. */

@@ -156,7 +156,7 @@ export async function serve(
     await stores.ready();
     await using _control = openControlSocket({
       data: options.data,
-      parts: { accounts, tokens },
+      parts: { accounts, keys: chat.keys, tokens },
       clock,
       work: budget.account(),
     });

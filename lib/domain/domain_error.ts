@@ -6,6 +6,7 @@
 
 /** What went wrong, for doors that answer with numbers or types instead of sentences. */
 export type DomainErrorCode =
+  | "bad-key"
   | "bad-name"
   | "bad-query"
   | "not-delivered"
@@ -13,13 +14,17 @@ export type DomainErrorCode =
   | "name-in-use"
   | "name-reserved"
   | "not-in-room"
+  | "no-password"
   | "no-such-event"
+  | "no-such-key"
   | "no-such-person"
   | "no-such-room"
   | "no-such-token"
+  | "too-many-keys"
   | "too-many-rooms"
   | "too-many-tokens"
   | "not-permitted"
+  | "key-in-use"
   | "key-needed"
   | "login-needed"
   | "wrong-password"

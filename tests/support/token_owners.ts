@@ -1,5 +1,6 @@
 /** Accounts and their API tokens, with passwords that are cheap to hash. */
 
+import { AccountKeys } from "../../lib/domain/access/account_keys.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { LoginDelays } from "../../lib/domain/access/login_delays.ts";
 import { PasswordHasher } from "../../lib/domain/access/password_hasher.ts";
@@ -12,6 +13,7 @@ export const PASSWORD = "tea at five";
 
 export interface TokenOwners {
   readonly accounts: Accounts;
+  readonly keys: AccountKeys;
   readonly tokens: Tokens;
   readonly state: StateStore;
   readonly clock: FakeClock;
@@ -42,5 +44,5 @@ export async function openOwners(
     if (!accounts.find(name)) await accounts.register(name, PASSWORD, { isTrusted: true });
   }
   const tokens = await Tokens.open({ state, accounts, delays, clock });
-  return { accounts, tokens, state, clock, delays };
+  return { accounts, keys: new AccountKeys({ accounts }), tokens, state, clock, delays };
 }

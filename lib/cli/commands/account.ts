@@ -11,12 +11,14 @@ import { countText, dayAndTime } from "../../domain/wording.ts";
 import type { Command, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";
-import { ACCOUNT_REQUESTS, type AccountEntry } from "../control/requests/account.ts";
+import type { AccountEntry } from "../control/requests/account.ts";
+import { CONTROL_REQUESTS } from "../control/requests/mod.ts";
 import { type ParsedArguments, refuseSurplus } from "../flags.ts";
 import type { OptionSpec } from "../option_spec.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 import { readNewPassword } from "../read_password.ts";
 import { didYouMean, UsageError } from "../usage_error.ts";
+import { runKeyAction } from "./account_key.ts";
 
 const OWN_OPTIONS = [
   {
@@ -24,7 +26,7 @@ const OWN_OPTIONS = [
     kind: "flag",
     doc: "with add: give the account power over the whole server",
   },
-  { name: "json", kind: "flag", doc: "with list: one JSON object a line" },
+  { name: "json", kind: "flag", doc: "with list and key list: one JSON object a line" },
 ] as const satisfies readonly OptionSpec[];
 
 /** What an action gets. */
@@ -84,6 +86,8 @@ const ACTIONS: Readonly<Record<string, (call: AccountCall) => Promise<void>>> = 
     const { name: shown } = await call.ask<AccountEntry>("grant", { name, power });
     call.environment.stdout(`${shown} is ${power === "none" ? "not an" : "an"} operator now`);
   },
+
+  key: runKeyAction,
 };
 
 /** Adds, lists, changes and removes accounts. */
@@ -97,9 +101,14 @@ export const accountCommand: Command = {
     "  remove NAME                remove an account",
     "  password NAME              set a new password",
     "  grant NAME operator|none   give or take power over the whole server",
+    "  key add NAME [FILE]        add the SSH keys in a .pub or authorized_keys file",
+    "  key list NAME              list the SSH keys of an account",
+    "  key remove NAME KEY        remove a key, by its fingerprint or number",
     "",
     "Passwords are asked for at a terminal, or read as one line from a pipe:",
     "  partyline account add ann < password.txt",
+    "Keys too come from a pipe, if there is no FILE:",
+    "  curl https://github.com/ann.keys | partyline account key add ann",
     "It makes no difference whether the server is running.",
   ],
   options: [...OWN_OPTIONS, ...READING_OPTIONS],
@@ -119,7 +128,7 @@ export const accountCommand: Command = {
       async ask<Result>(name: string, fields: ControlFields = {}) {
         // Only adding one makes sense before there is a server.
         if (name !== "add") dataPaths(data);
-        const request = ACCOUNT_REQUESTS.find((request) => request.name === `account ${name}`)!;
+        const request = CONTROL_REQUESTS.find((request) => request.name === `account ${name}`)!;
         return await askServer(request, fields, { data, clock }) as Result;
       },
     });
@@ -130,7 +139,7 @@ export const accountCommand: Command = {
 function findAction(word: string | undefined): (call: AccountCall) => Promise<void> {
   const names = Object.keys(ACTIONS);
   if (word === undefined) {
-    throw new UsageError("account needs an action: add, list, remove, password or grant");
+    throw new UsageError("account needs an action: add, list, remove, password, grant or key");
   }
   if (Object.hasOwn(ACTIONS, word)) return ACTIONS[word];
   const hint = didYouMean(word, names, (guess) => `"${guess}"`);
@@ -141,8 +150,8 @@ function refuseFlags({ flags }: ParsedArguments, action: string): void {
   if (flags.has("operator") && action !== "add") {
     throw new UsageError("Option --operator is for account add; see also account grant");
   }
-  if (flags.has("json") && action !== "list") {
-    throw new UsageError("Option --json is for account list");
+  if (flags.has("json") && action !== "list" && action !== "key") {
+    throw new UsageError("Option --json is for account list and account key list");
   }
 }
 

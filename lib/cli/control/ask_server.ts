@@ -6,6 +6,7 @@
  */
 
 import { type Clock, sleep } from "../../clock.ts";
+import { AccountKeys } from "../../domain/access/account_keys.ts";
 import { Accounts } from "../../domain/access/accounts.ts";
 import { Tokens } from "../../domain/access/tokens.ts";
 import { reservedNicknames } from "../../service/chat/chat_context.ts";
@@ -140,9 +141,10 @@ async function doHere(
   const reservedNames = reservedNicknames(SERVICES.map(({ name }) => name));
   const state = new SqliteStateStore(database);
   const accounts = await Accounts.open({ state, reservedNames });
+  const keys = new AccountKeys({ accounts });
   const tokens = await Tokens.open({ state, accounts });
   try {
-    return await request.run(Fields.ofObject(fields, "Fields"), { accounts, tokens });
+    return await request.run(Fields.ofObject(fields, "Fields"), { accounts, keys, tokens });
   } finally {
     await tokens.settled();
   }

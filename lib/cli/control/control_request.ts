@@ -8,6 +8,7 @@
  * @module
  */
 
+import type { AccountKeys } from "../../domain/access/account_keys.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Fields } from "../../web/fields.ts";
@@ -15,6 +16,7 @@ import type { Fields } from "../../web/fields.ts";
 /** What requests work with. */
 export interface ControlParts {
   readonly accounts: Accounts;
+  readonly keys: AccountKeys;
   readonly tokens: Tokens;
 }
 

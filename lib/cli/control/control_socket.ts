@@ -22,7 +22,7 @@ import type { ControlAnswer, ControlParts, ControlRequest } from "./control_requ
 import { CONTROL_REQUESTS } from "./requests/mod.ts";
 
 /** Longest request, in bytes. */
-const MAX_REQUEST_BYTES = 16 * 1024;
+const MAX_REQUEST_BYTES = 128 * 1024;
 const MOST_CONNECTIONS = 16;
 /** How long a connection may stay. */
 const TIME_LIMIT_MS = 30_000;

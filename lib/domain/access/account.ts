@@ -1,8 +1,16 @@
 /**
- * An account: a name with a password. How it is stored.
+ * An account: a name with a password, SSH keys, or both. How it is stored.
  *
  * @module
  */
+
+import { formatPublicKey, parsePublicKey, type PublicKey } from "./public_key.ts";
+
+/** A key with which the owner of an account logs in. */
+export interface AccountKey extends PublicKey {
+  /** Milliseconds since 1970. */
+  readonly addedAt: number;
+}
 
 export interface Account {
   /** As its owner writes it. */
@@ -15,18 +23,38 @@ export interface Account {
   readonly createdAt: number;
   /** From `hashPassword()`; without one, nobody can log in with a password. */
   readonly passwordHash?: string;
+  /** Its keys, in the order in which they were added. @default {none} */
+  readonly keys?: readonly AccountKey[];
 }
 
 /** The text for the state store. */
-export function formatAccount({ key: _key, ...stored }: Account): string {
-  return JSON.stringify(stored);
+export function formatAccount({ key: _key, keys, ...stored }: Account): string {
+  return JSON.stringify({
+    ...stored,
+    keys: keys && keys.length > 0 ? keys.map(toStored) : undefined,
+  });
 }
 
 /** Parses the text from the state store, where it was under `key`. @throws {Error} if damaged. */
 export function parseAccount(key: string, text: string): Account {
-  const { name, isOperator, createdAt, passwordHash } = JSON.parse(text);
+  const { name, isOperator, createdAt, passwordHash, keys } = JSON.parse(text);
   if (typeof name !== "string" || typeof createdAt !== "number") {
     throw new Error("it has no name or time");
   }
-  return { name, key, isOperator: isOperator === true, createdAt, passwordHash };
+  const account = { name, key, isOperator: isOperator === true, createdAt, passwordHash };
+  return keys === undefined ? account : { ...account, keys: keys.map(fromStored) };
+}
+
+interface StoredKey {
+  /** A line of `authorized_keys`. */
+  readonly key: string;
+  readonly addedAt: number;
+}
+
+function toStored({ addedAt, ...key }: AccountKey): StoredKey {
+  return { key: formatPublicKey(key), addedAt };
+}
+
+function fromStored({ key, addedAt }: StoredKey): AccountKey {
+  return { ...parsePublicKey(key), addedAt };
 }

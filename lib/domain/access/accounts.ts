@@ -10,7 +10,7 @@ import { log } from "../../log.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey, NICKNAME_RULES, parseName } from "../name.ts";
 import type { StateStore } from "../state_store.ts";
-import { type Account, formatAccount, parseAccount } from "./account.ts";
+import { type Account, type AccountKey, formatAccount, parseAccount } from "./account.ts";
 import { LoginDelays } from "./login_delays.ts";
 import { PasswordHasher } from "./password_hasher.ts";
 import { parsePassword, tryPassword } from "./password_rules.ts";
@@ -43,9 +43,11 @@ export interface RegisterOptions {
 
 /** A change of an account. */
 export interface AccountChange {
-  readonly kind: "added" | "removed" | "password" | "operator";
+  readonly kind: "added" | "removed" | "password" | "operator" | "keys";
   /** As it is after the change; as it was if it was removed. */
   readonly account: Account;
+  /** As it was; `undefined` if it was added. */
+  readonly before: Account | undefined;
 }
 
 export class Accounts {
@@ -106,11 +108,12 @@ export class Accounts {
    * Creates an account. Only an operator can give away the name of an account that was removed,
    * because its new owner could read what was meant for the old one.
    *
+   * @param proof The password, or the key that takes its place.
    * @throws {DomainError} `bad-name`, `name-reserved`, `name-in-use`, `bad-password`, `slow-down`.
    */
   async register(
     name: string,
-    password: string,
+    proof: string | AccountKey,
     { isOperator = false, address, isTrusted = false }: RegisterOptions = {},
   ): Promise<Account> {
     const shown = parseName(name, NICKNAME_RULES);
@@ -118,13 +121,20 @@ export class Accounts {
     if (this.#reserved.has(key)) {
       throw new DomainError("name-reserved", `The name ${shown} is reserved. Choose another.`);
     }
-    const normal = parsePassword(password);
+    const password = typeof proof === "string" ? parsePassword(proof) : undefined;
     if (this.#accounts.has(key)) throw nameInUse(shown);
     if (this.#former.has(key) && !isTrusted) throw formerName(shown);
     if (!isTrusted) this.#delays.beginRegistration(address);
-    const passwordHash = await this.#hasher.hash(normal, { isTrusted });
-    const createdAt = this.#clock.now();
-    const account: Account = { name: shown, key, isOperator, createdAt, passwordHash };
+    const known = password === undefined
+      ? { keys: [proof as AccountKey] }
+      : { passwordHash: await this.#hasher.hash(password, { isTrusted }) };
+    const account: Account = {
+      name: shown,
+      key,
+      isOperator,
+      createdAt: this.#clock.now(),
+      ...known,
+    };
     await this.#change(key, "added", (old) => {
       if (old) throw nameInUse(shown);
       return account;
@@ -169,7 +179,7 @@ export class Accounts {
   async setPassword(name: string, password: string): Promise<Account> {
     const account = this.#require(name);
     const hash = await this.#hasher.hash(parsePassword(password), { isTrusted: true });
-    const changed = await this.#update(account, "password", { passwordHash: hash });
+    const changed = await this.#update(account, "password", () => ({ passwordHash: hash }));
     // Somebody else may have used the old password from such an address.
     this.#delays.forget(account.key);
     return changed;
@@ -177,7 +187,22 @@ export class Accounts {
 
   /** Gives or takes the power over the server. @throws {DomainError} `no-such-person`. */
   async setOperator(name: string, isOperator: boolean): Promise<Account> {
-    return await this.#update(this.#require(name), "operator", { isOperator });
+    return await this.#update(this.#require(name), "operator", () => ({ isOperator }));
+  }
+
+  /**
+   * Changes the keys of an account.
+   *
+   * @param change Gets the keys, and the account that has them, and returns the new ones. An
+   * exception refuses the change.
+   * @throws {DomainError} `no-such-person`, and what `change` throws.
+   */
+  async setKeys(
+    name: string,
+    change: (keys: readonly AccountKey[], account: Account) => readonly AccountKey[],
+  ): Promise<Account> {
+    const toChange = (account: Account) => ({ keys: change(account.keys ?? [], account) });
+    return await this.#update(this.#require(name), "keys", toChange);
   }
 
   /**
@@ -209,11 +234,11 @@ export class Accounts {
   #update(
     { key, name }: Account,
     kind: AccountChange["kind"],
-    change: Partial<Account>,
+    change: (old: Account) => Partial<Account>,
   ): Promise<Account> {
     return this.#change(key, kind, (old) => {
       if (!old) throw noSuchAccount(name);
-      return { ...old, ...change };
+      return { ...old, ...change(old) };
     });
   }
 
@@ -239,7 +264,7 @@ export class Accounts {
     const account = (after ?? before)!;
     for (const listener of this.#listeners) {
       try {
-        listener({ kind, account });
+        listener({ kind, account, before });
       } catch (error) {
         log("accounts").error("Cannot tell of a changed account: {error}", { error });
       }

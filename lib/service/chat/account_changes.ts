@@ -36,7 +36,7 @@ function makeWay({ people }: ChatContext, { name }: Account): void {
   );
 }
 
-function tell(person: ChatSession, { kind, account }: AccountChange): void {
+function tell(person: ChatSession, { kind, account, before }: AccountChange): void {
   const { name, isOperator } = account;
   if (kind === "removed") {
     logOut(person, `The account ${name} was removed from this server, so you are logged out.`);
@@ -45,6 +45,11 @@ function tell(person: ChatSession, { kind, account }: AccountChange): void {
       person,
       `The password of ${name} was changed, so you are logged out. If you know the new one, log ` +
         `in with /login ${name}; otherwise ask an operator of this server.`,
+    );
+  } else if (kind === "keys" && !person.isChangingAccount && hasLostKey(person, account, before)) {
+    logOut(
+      person,
+      `The key that you have connected with was removed from ${name}, so you are logged out.`,
     );
   } else if (kind === "operator") {
     person.identify(account);
@@ -56,6 +61,13 @@ function tell(person: ChatSession, { kind, account }: AccountChange): void {
     person.chat.evictions.check(person);
     person.screen.showAccount?.();
   }
+}
+
+/** Whether the key that somebody has connected with belonged to the account, and does no longer. */
+function hasLostKey({ member }: ChatSession, account: Account, before?: Account): boolean {
+  const fingerprint = member.context.credentials?.publicKey?.fingerprint;
+  const has = ({ keys = [] }: Account) => keys.some((key) => key.fingerprint === fingerprint);
+  return before !== undefined && has(before) && !has(account);
 }
 
 async function forget({ memory }: ChatContext, { key }: Account): Promise<void> {

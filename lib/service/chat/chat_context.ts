@@ -4,6 +4,7 @@
  * @module
  */
 
+import { AccountKeys } from "../../domain/access/account_keys.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
 import { Moderation } from "../../domain/access/moderation.ts";
@@ -54,6 +55,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     archive: new Archive(options),
     access,
     accounts,
+    keys: new AccountKeys({ accounts, clock }),
     tokens,
     moderation,
     evictions: new Evictions({ registry, access, people, moderation, clock }),

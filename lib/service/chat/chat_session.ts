@@ -5,6 +5,7 @@
  */
 
 import type { Account } from "../../domain/access/account.ts";
+import type { AccountKeys } from "../../domain/access/account_keys.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { directRoom } from "../../domain/access/direct_room.ts";
@@ -48,6 +49,7 @@ export interface ChatContext {
   readonly archive: Archive;
   readonly access: AccessControl;
   readonly accounts: Accounts;
+  readonly keys: AccountKeys;
   readonly tokens: Tokens;
   /** The server's password, if it has one. Asked for before anybody enters. */
   readonly serverPassword?: ServerPassword;

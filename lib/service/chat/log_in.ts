@@ -6,6 +6,7 @@
  */
 
 import type { Account } from "../../domain/access/account.ts";
+import type { PublicKey } from "../../domain/access/public_key.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
@@ -24,7 +25,13 @@ const MOST_TRIES = 3;
 export async function logIn(person: ChatSession, name: string, password: string): Promise<void> {
   refuseToken(person);
   const { accounts } = person.chat;
-  await useAccount(person, await accounts.logIn(name, password, person.member.address));
+  let account: Account;
+  try {
+    account = await accounts.logIn(name, password, person.member.address);
+  } catch (error) {
+    throw whyNoPassword(person, name) ?? error;
+  }
+  await useAccount(person, account);
 }
 
 /**
@@ -39,6 +46,8 @@ export async function logInByAsking(
   introduction = "",
 ): Promise<boolean> {
   const name = parseName(text, NICKNAME_RULES);
+  const refusal = whyNoPassword(person, name);
+  if (refusal) throw refusal;
   let question = `${introduction}What is the password of ${name}?`;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const password = await person.screen.askSecret?.(question);
@@ -54,6 +63,24 @@ export async function logInByAsking(
   }
   person.notice(`Those were ${MOST_TRIES} wrong passwords. Try again later, or use another name.`);
   return false;
+}
+
+/**
+ * Why no password can be right for an account: it has only keys. On a closed server that is not
+ * said, because it would tell which names have an account.
+ */
+function whyNoPassword(
+  { chat: { accounts, access } }: ChatSession,
+  name: string,
+): DomainError | undefined {
+  const account = accounts.find(name);
+  const hasKeysOnly = account?.passwordHash === undefined && account?.keys !== undefined;
+  if (!hasKeysOnly || access.isClosed) return undefined;
+  return new DomainError(
+    "no-password",
+    `${account.name} logs in with an SSH key and has no password. Connect with ssh; /password sets ` +
+      "one there.",
+  );
 }
 
 /** Makes sure that somebody may register their name. @throws {DomainError} if not. */
@@ -79,14 +106,19 @@ export function requireRegistrable(person: ChatSession): void {
 /**
  * Makes an account of the name that somebody uses.
  *
- * @throws {DomainError} As {@linkcode requireRegistrable} and `Accounts.register` do.
+ * @param proof The password, or the key that takes its place.
+ * @throws {DomainError} As {@linkcode requireRegistrable}, `Accounts.register` and
+ * `AccountKeys.register` do.
  */
-export async function registerName(person: ChatSession, password: string): Promise<void> {
+export async function registerName(person: ChatSession, proof: string | PublicKey): Promise<void> {
   requireRegistrable(person);
   const { chat, member, nickname } = person;
+  const options = { address: member.address };
   person.isChangingAccount = true;
   try {
-    const account = await chat.accounts.register(nickname, password, { address: member.address });
+    const account = typeof proof === "string"
+      ? await chat.accounts.register(nickname, proof, options)
+      : await chat.keys.register(nickname, proof, options);
     person.identify(account);
   } finally {
     person.isChangingAccount = false;
@@ -100,6 +132,7 @@ export async function registerName(person: ChatSession, password: string): Promi
  * Changes the password of the account that somebody is logged in to. Others who are logged in to it
  * are logged out.
  *
+ * @param old Not looked at if the account has no password yet.
  * @throws {DomainError} As `Accounts.logIn` and `Accounts.setPassword` do.
  */
 export async function changePassword(
@@ -108,8 +141,8 @@ export async function changePassword(
   password: string,
 ): Promise<void> {
   const { chat: { accounts }, member } = person;
-  const name = requireAccount(person).name;
-  await accounts.logIn(name, old, member.address);
+  const { name, passwordHash } = requireAccount(person);
+  if (passwordHash !== undefined) await accounts.logIn(name, old, member.address);
   person.isChangingAccount = true;
   try {
     await accounts.setPassword(name, password);

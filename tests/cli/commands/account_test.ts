@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openControlSocket } from "../../../lib/cli/control/control_socket.ts";
 import { systemClock } from "../../../lib/clock.ts";
+import { AccountKeys } from "../../../lib/domain/access/account_keys.ts";
 import { Accounts } from "../../../lib/domain/access/accounts.ts";
 import { FairBudget } from "../../../lib/server/fair_budget.ts";
 import { lockDataDirectory, lockOnceFree } from "../../../lib/store/sqlite/data_directory.ts";
@@ -8,6 +9,7 @@ import { openDatabase } from "../../../lib/store/sqlite/database.ts";
 import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";
 import { type CommandResult, runCommand, typedInput } from "../../support/command_line.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { PUBLIC_KEYS } from "../../support/public_keys.ts";
 import { noTokens } from "../../support/token_owners.ts";
 
 const PASSWORD = "tea at five";
@@ -35,7 +37,7 @@ class FreshData implements AsyncDisposable {
     const accounts = await Accounts.open({ state, reservedNames: ["chat"] });
     await using _control = openControlSocket({
       data: this.path,
-      parts: { accounts, tokens: noTokens() },
+      parts: { accounts, keys: new AccountKeys({ accounts }), tokens: noTokens() },
       clock: systemClock,
       work: new FairBudget({ clock: systemClock }).account(),
     });
@@ -110,6 +112,75 @@ async function checkServer(data: FreshData, accounts: Accounts): Promise<void> {
   assertEquals(accounts.find("ann"), undefined);
 }
 
+/** What `account key` prints, with and without a server. */
+async function walkKeys(data: FreshData): Promise<void> {
+  const { ANN, SECOND, NIST256, DSA } = PUBLIC_KEYS;
+  const [ann, second] = [ANN, SECOND].map(({ line, fingerprint }) =>
+    `${fingerprint} ssh-ed25519 ${line.split(" ").slice(2).join(" ")}`
+  );
+  const account = data.account.bind(data);
+  await account("add ann", PASSWORD);
+  await account("add bob", PASSWORD);
+  const file = `${data.parent}/keys`;
+  await Deno.writeTextFile(file, `# laptops\n${ANN.line}\n\n${DSA.line}\n${SECOND.line}\n`);
+  const added = await account(`key add ann ${file}`);
+  assertEquals([added.code, added.stdout], [0, `Added ${ann}\nAdded ${second}\n`]);
+  assertMatch(added.stderr, /^Left out: Line 4: Keys of type ssh-dss are not supported\. .*\n$/);
+  assertEquals(await account("key add ann -", `${ANN.line}\n`), ok("ann has it already\n"));
+  assertEquals(
+    await account("key add ann", NIST256.line),
+    ok(
+      `Added ${NIST256.fingerprint} ecdsa-sha2-nistp256 ec256\n`,
+    ),
+  );
+  assertEquals(
+    await account("key remove ann 3"),
+    ok(`Removed ${NIST256.fingerprint} ecdsa-sha2-nistp256 ec256\n`),
+  );
+  assertEquals(await account("key list ann"), ok(`1  ${ann}\n2  ${second}\n2 keys\n`));
+  const [json] = (await account("key list ann --json")).stdout.split("\n");
+  assertEquals(Object.keys(JSON.parse(json)), ["fingerprint", "type", "label", "addedAt"]);
+  const fails = async (words: string, input: string, sentence: string) =>
+    assertEquals(await account(words, input), { code: 1, stdout: "", stderr: `${sentence}\n` });
+  await fails(
+    "key add bob",
+    ANN.line,
+    `The key ${ANN.fingerprint} belongs to ann already. Remove it there first, or use another key.`,
+  );
+  await fails(
+    "key add carl",
+    ANN.line,
+    'There is no account carl. Check the spelling, or add it with "partyline account add".',
+  );
+  await fails("key remove ann 7", "", "ann has no key 7. List them first.");
+  await fails(
+    "key add ann",
+    "hello",
+    "Line 1: This is no public key. Give one as in a .pub file: ssh-ed25519 AAAA... NAME",
+  );
+  await fails(
+    `key add ann ${data.parent}/none`,
+    "",
+    `Cannot read ${data.parent}/none: no such file or directory`,
+  );
+  assertEquals(await account("key remove ann 1"), ok(`Removed ${ann}\n`));
+}
+
+Deno.test("account key adds, lists and removes keys while no server runs", async () => {
+  await using data = new FreshData();
+  await walkKeys(data);
+  const keys = new AccountKeys({ accounts: await data.accounts() });
+  assertEquals(keys.ownerOf(PUBLIC_KEYS.SECOND.fingerprint)?.name, "ann");
+});
+
+Deno.test("account key has a running server do its work", async () => {
+  await using data = new FreshData();
+  await data.withServer(async (accounts) => {
+    await walkKeys(data);
+    assertEquals(accounts.find("ann")?.keys?.length, 1);
+  });
+});
+
 Deno.test("account refuses wrong usage, and never quotes a password", async () => {
   await using data = new FreshData();
   for (
@@ -124,7 +195,14 @@ Deno.test("account refuses wrong usage, and never quotes a password", async () =
       ["grant ann owner", "account grant needs a power: account grant NAME operator|none"],
       ["grant ann none x", 'Unexpected argument "x": account grant takes a name and a power'],
       ["list --operator", "Option --operator is for account add; see also account grant"],
-      ["add ann --json", "Option --json is for account list"],
+      ["key", "account key needs an action: add, list or remove"],
+      ["key ad ann", 'Unknown action "key ad": did you mean "add"?'],
+      ["key list", "account key list needs a name"],
+      [
+        "key remove ann",
+        "account key remove needs a fingerprint, or a number in account key list",
+      ],
+      ["add ann --json", "Option --json is for account list and account key list"],
     ]
   ) {
     const usage = "usage: partyline account ACTION [NAME] [OPTIONS]; see partyline account --help";
@@ -133,7 +211,7 @@ Deno.test("account refuses wrong usage, and never quotes a password", async () =
   }
   const { code, stderr } = await runCommand(["account"]);
   assertEquals(code, 2);
-  assert(stderr.startsWith("account needs an action: add, list, remove, password or grant\n"));
+  assert(stderr.startsWith("account needs an action: add, list, remove, password, grant or key\n"));
 });
 
 Deno.test("account says that there is no log, and creates none but with add", async () => {

@@ -8,6 +8,7 @@ import {
   openControlSocket,
 } from "../../../lib/cli/control/control_socket.ts";
 import { systemClock } from "../../../lib/clock.ts";
+import { AccountKeys } from "../../../lib/domain/access/account_keys.ts";
 import { Accounts } from "../../../lib/domain/access/accounts.ts";
 import { PasswordHasher } from "../../../lib/domain/access/password_hasher.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
@@ -35,7 +36,7 @@ class ControlScene implements AsyncDisposable {
     const { data, clock } = this;
     this.socket = openControlSocket({
       data,
-      parts: { accounts, tokens: noTokens() },
+      parts: { accounts, keys: new AccountKeys({ accounts }), tokens: noTokens() },
       clock,
       work,
       requests,
@@ -109,9 +110,9 @@ Deno.test("ControlSocket refuses what is not a request with a sentence, and goes
 
 Deno.test("ControlSocket ends a connection whose line is too long or no text", async () => {
   await using scene = await ControlScene.open();
-  const tooLong = badRequest("A line may have at most 16384 bytes.");
-  assertEquals(await scene.exchange(`{"request":"${"x".repeat(16 * 1024)}`), [tooLong]);
-  assertEquals(await scene.exchange(`${" ".repeat(16 * 1024 + 1)}\n{}\n`), [tooLong]);
+  const tooLong = badRequest("A line may have at most 131072 bytes.");
+  assertEquals(await scene.exchange(`{"request":"${"x".repeat(128 * 1024)}`), [tooLong]);
+  assertEquals(await scene.exchange(`${" ".repeat(128 * 1024 + 1)}\n{}\n`), [tooLong]);
   const notText = badRequest("A line must be valid UTF-8.");
   assertEquals(await scene.exchange(Uint8Array.of(0xff, 0x0a), "{}\n"), [notText]);
 });
@@ -217,7 +218,11 @@ Deno.test("openControlSocket() only warns if it cannot open the socket", async (
   const data = Deno.makeTempDirSync();
   const accounts = await Accounts.open({ state: new MemoryStateStore() });
   const work = new FairBudget({ clock: systemClock }).account();
-  const options = { parts: { accounts, tokens: noTokens() }, clock: systemClock, work };
+  const options = {
+    parts: { accounts, keys: new AccountKeys({ accounts }), tokens: noTokens() },
+    clock: systemClock,
+    work,
+  };
   const long = `${data}/${"x".repeat(100)}`;
   Deno.mkdirSync(long);
   assertEquals(openControlSocket({ data: long, ...options }), undefined);

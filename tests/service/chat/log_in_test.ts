@@ -241,8 +241,8 @@ Deno.test("/account shows the sessions of an account, and how to add more", asyn
     "* You are logged in as ann. The account exists since 2026-11-21. It is an operator of this server.",
     "* Logged in as ann-phone by tcp from 192.0.2.7.",
     "* Logged in as ann by tcp from 192.0.2.7 (this connection).",
-    "* Your settings, what you have read and whom you ignore are kept with it. /password changes " +
-      "the password, /logout logs out.",
+    "* It has a password and no SSH keys. /password and /key change that. Your settings, what you " +
+      "have read and whom you ignore are kept with it. /logout logs out.",
     "* One connection at a time has the name. To log in on another one as well, change your name " +
       "here first, for example with /nick ann2.",
   );

@@ -6,10 +6,12 @@
 
 import type { ControlRequest } from "../control_request.ts";
 import { ACCOUNT_REQUESTS } from "./account.ts";
+import { KEY_REQUESTS } from "./account_key.ts";
 import { TOKEN_REQUESTS } from "./token.ts";
 
 /** All requests. */
 export const CONTROL_REQUESTS: readonly ControlRequest[] = [
   ...ACCOUNT_REQUESTS,
+  ...KEY_REQUESTS,
   ...TOKEN_REQUESTS,
 ];

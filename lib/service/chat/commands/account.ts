@@ -1,3 +1,5 @@
+import type { Account } from "../../../domain/access/account.ts";
+import { countText } from "../../../domain/wording.ts";
 import type { ChatCommand } from "../command.ts";
 import type { ChatSession } from "../chat_session.ts";
 
@@ -24,8 +26,10 @@ export const account: ChatCommand = {
       if (session.member.account === account.key) person.notice(describe(session, person));
     }
     person.notice(
-      "Your settings, what you have read and whom you ignore are kept with it. /password changes " +
-        "the password, /logout logs out.",
+      `It has ${
+        waysIn(account)
+      }. /password and /key change that. Your settings, what you have read ` +
+        "and whom you ignore are kept with it. /logout logs out.",
     );
     if (!chat.access.isClosed) {
       person.notice(
@@ -35,6 +39,12 @@ export const account: ChatCommand = {
     }
   },
 };
+
+/** What the owner logs in with. */
+function waysIn({ passwordHash, keys = [] }: Account): string {
+  const count = keys.length === 0 ? "no SSH keys" : countText(keys.length, "SSH key");
+  return passwordHash === undefined ? `${count} and no password` : `a password and ${count}`;
+}
 
 function describe(session: ChatSession, person: ChatSession): string {
   const { nickname, via, address } = session.member;

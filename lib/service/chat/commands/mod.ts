@@ -18,6 +18,7 @@ import { history } from "./history.ts";
 import { ignore } from "./ignore.ts";
 import { invite } from "./invite.ts";
 import { join } from "./join.ts";
+import { key } from "./key.ts";
 import { kick } from "./kick.ts";
 import { leave } from "./leave.ts";
 import { login } from "./login.ts";
@@ -78,6 +79,7 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   logout,
   password,
   account,
+  key,
   token,
   quit,
 ];

@@ -5,11 +5,18 @@ import { askNewPassword } from "../new_password.ts";
 export const password: ChatCommand = {
   name: "password",
   usage: "/password",
-  summary: "change the password of your account",
+  summary: "set or change the password of your account",
   details: "Whoever else is logged in to your account is logged out.",
   async run(person, argument) {
-    const { name } = requireAccount(person);
+    const { name, passwordHash } = requireAccount(person);
     if (argument !== "") return person.error("Type /password alone: it asks for the passwords.");
+    if (passwordHash === undefined) {
+      const first = await askNewPassword(person, `Choose a password for ${name}.`);
+      if (first === undefined) return;
+      await changePassword(person, "", first);
+      person.notice(`${name} has a password now. Your keys work as before.`);
+      return;
+    }
     const old = await person.screen.askSecret?.(`What is the password of ${name} now?`);
     if (old === undefined && person.screen.askSecret) return;
     const chosen = await askNewPassword(person, "Choose the new one.");

@@ -1,4 +1,5 @@
 import type { ChatCommand } from "../command.ts";
+import { keyInUse } from "./key.ts";
 import { registerName, requireRegistrable } from "../log_in.ts";
 import { askNewPassword } from "../new_password.ts";
 
@@ -6,17 +7,27 @@ export const register: ChatCommand = {
   name: "register",
   usage: "/register",
   summary: "make your name an account: a password is asked for",
-  details: "From then on nobody can use the name without the password. /account shows what " +
-    "belongs to an account.",
+  details:
+    "From then on nobody can use the name without the password. Over SSH with a key, the key " +
+    "takes the place of a password. /account shows what belongs to an account.",
   isOffered: ({ access }) => !access.isClosed,
   async run(person, argument) {
     requireRegistrable(person);
     const { nickname } = person;
+    const key = keyInUse(person);
     if (argument !== "") {
       return person.error(
         "Type /register alone: it makes an account of the name that you use, and asks for a " +
           "password. /nick NAME changes the name first.",
       );
+    }
+    if (key) {
+      await registerName(person, key);
+      person.notice(
+        `The name ${nickname} is yours: from now on it takes your key ${key.fingerprint}. You are ` +
+          "logged in. /key add LINE adds another key, and /password sets a password for other doors.",
+      );
+      return;
     }
     const password = await askNewPassword(person, `Choose a password for ${nickname}.`);
     if (password === undefined) return;

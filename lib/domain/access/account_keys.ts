@@ -1,0 +1,172 @@
+/**
+ * The SSH keys of all accounts: whose a key is, and the rules for adding and removing them. They are
+ * stored with their accounts.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../../clock.ts";
+import { DomainError } from "../domain_error.ts";
+import type { Account, AccountKey } from "./account.ts";
+import type { Accounts, RegisterOptions } from "./accounts.ts";
+import type { PublicKey } from "./public_key.ts";
+
+/** Most keys of an account. */
+const MOST_KEYS = 50;
+
+export interface AccountKeysOptions {
+  readonly accounts: Accounts;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+}
+
+export class AccountKeys {
+  readonly #accounts: Accounts;
+  readonly #clock: Clock;
+  /** Keys of accounts, by fingerprint. */
+  readonly #owners = new Map<string, string>();
+  /** Those on their way to the disk: two accounts must not get one key at the same time. */
+  readonly #claims = new Map<string, string>();
+
+  constructor({ accounts, clock = systemClock }: AccountKeysOptions) {
+    this.#accounts = accounts;
+    this.#clock = clock;
+    for (const { key, keys = [] } of accounts.list()) {
+      for (const { fingerprint } of keys) this.#owners.set(fingerprint, key);
+    }
+    accounts.onChange(({ kind, account }) => {
+      if (kind === "added" || kind === "keys") this.#index(account);
+      else if (kind === "removed") this.#index({ ...account, keys: [] });
+    });
+  }
+
+  /** The account that a key belongs to, if any. */
+  ownerOf(fingerprint: string): Account | undefined {
+    const key = this.#owners.get(fingerprint);
+    return key === undefined ? undefined : this.#accounts.find(key);
+  }
+
+  /** The keys of an account, in the order in which they were added. */
+  keysOf(name: string): readonly AccountKey[] {
+    return this.#accounts.find(name)?.keys ?? [];
+  }
+
+  /**
+   * Creates an account without a password, for which this key logs in.
+   *
+   * @throws {DomainError} `key-in-use`, and as `Accounts.register` does.
+   */
+  async register(name: string, key: PublicKey, options?: RegisterOptions): Promise<Account> {
+    return await this.#claim("", [key], () => {
+      const addedAt = this.#clock.now();
+      return this.#accounts.register(name, { ...key, addedAt }, options);
+    });
+  }
+
+  /**
+   * Adds keys to an account, all or none.
+   *
+   * @returns Those that it did not have before.
+   * @throws {DomainError} `no-such-person`, `key-in-use`, `too-many-keys`.
+   */
+  async add(name: string, keys: readonly PublicKey[]): Promise<readonly AccountKey[]> {
+    let added: readonly AccountKey[] = [];
+    const owner = this.#accounts.find(name)?.key ?? "";
+    await this.#claim(owner, keys, () =>
+      this.#accounts.setKeys(name, (known) => {
+        const all = new Map(known.map((key) => [key.fingerprint, key]));
+        const addedAt = this.#clock.now();
+        for (const key of keys) {
+          if (!all.has(key.fingerprint)) all.set(key.fingerprint, { ...key, addedAt });
+        }
+        if (all.size > MOST_KEYS) throw tooMany();
+        added = [...all.values()].slice(known.length);
+        return [...all.values()];
+      }));
+    return added;
+  }
+
+  /**
+   * Removes a key.
+   *
+   * @param which Its fingerprint, or its number in {@linkcode AccountKeys.keysOf}, from 1.
+   * @param options.isTrusted Whether it may be the only way in, because an operator removes it.
+   * @throws {DomainError} `no-such-person`, `no-such-key`, `not-permitted`.
+   */
+  async remove(
+    name: string,
+    which: string,
+    { isTrusted = false }: { readonly isTrusted?: boolean } = {},
+  ): Promise<AccountKey> {
+    let removed: AccountKey | undefined;
+    await this.#accounts.setKeys(name, (keys, account) => {
+      removed = findKey(keys, which);
+      if (!removed) throw noSuchKey(account, which);
+      const isLast = keys.length === 1 && account.passwordHash === undefined;
+      if (isLast && !isTrusted) throw lastWayIn();
+      return keys.filter((key) => key !== removed);
+    });
+    return removed!;
+  }
+
+  /** Does something while nobody else can get these keys. */
+  async #claim<Result>(
+    owner: string,
+    keys: readonly PublicKey[],
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    for (const { fingerprint } of keys) {
+      const other = this.#owners.get(fingerprint) ?? this.#claims.get(fingerprint);
+      if (other === undefined || (other === owner && owner !== "")) continue;
+      throw keyInUse(fingerprint, this.#accounts.find(other));
+    }
+    const claimed = keys.map(({ fingerprint }) => fingerprint)
+      .filter((fingerprint) => !this.#claims.has(fingerprint));
+    for (const fingerprint of claimed) this.#claims.set(fingerprint, owner);
+    try {
+      return await work();
+    } finally {
+      for (const fingerprint of claimed) this.#claims.delete(fingerprint);
+    }
+  }
+
+  #index({ key: owner, keys = [] }: Account): void {
+    for (const [fingerprint, key] of this.#owners) {
+      if (key === owner) this.#owners.delete(fingerprint);
+    }
+    for (const { fingerprint } of keys) this.#owners.set(fingerprint, owner);
+  }
+}
+
+function findKey(keys: readonly AccountKey[], which: string): AccountKey | undefined {
+  if (/^\d{1,4}$/.test(which)) return keys[Number(which) - 1];
+  const wanted = which.replace(/^SHA256:/i, "");
+  return keys.find(({ fingerprint }) => fingerprint === `SHA256:${wanted}`);
+}
+
+function keyInUse(fingerprint: string, owner: Account | undefined): DomainError {
+  const whose = owner ? `to ${owner.name}` : "to another account";
+  return new DomainError(
+    "key-in-use",
+    `The key ${fingerprint} belongs ${whose} already. Remove it there first, or use another key.`,
+  );
+}
+
+function tooMany(): DomainError {
+  return new DomainError(
+    "too-many-keys",
+    `An account can have ${MOST_KEYS} keys. Remove one that is no longer used first.`,
+  );
+}
+
+function noSuchKey({ name }: Account, which: string): DomainError {
+  return new DomainError("no-such-key", `${name} has no key ${which}. List them first.`);
+}
+
+function lastWayIn(): DomainError {
+  return new DomainError(
+    "not-permitted",
+    "This key is the only way into your account. Add another one, or set a password with /password " +
+      "first.",
+  );
+}
