@@ -18,10 +18,12 @@ export interface ProvenKey {
   readonly fingerprint: string;
   /** Type and key in base64, as in a line of `authorized_keys`, without a comment. */
   readonly line: string;
+  /** Name of the account that has it, if any does. */
+  readonly owner?: string;
 }
 
 /** What a transport has found out about a peer before it is served. */
-export interface PeerCredentials {
+export interface PeerIdentity {
   /** The nickname that it asks for, unchecked. */
   readonly name: string;
   /** Key of the account that it has proven to own. */
@@ -41,7 +43,7 @@ export interface ConnectionContext {
   /** Its IP address alone; absent for peers on this machine's Unix sockets. */
   readonly address?: string;
   /** Who the peer is, if its transport has asked: that of SSH does. */
-  readonly credentials?: PeerCredentials;
+  readonly identity?: PeerIdentity;
   /** Aborted once nothing more can be sent to the peer; work for it that has not begun is skipped. */
   readonly ended?: AbortSignal;
   /** Aborts {@linkcode ConnectionContext.ended}. */

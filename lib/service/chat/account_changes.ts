@@ -65,7 +65,7 @@ function tell(person: ChatSession, { kind, account, before }: AccountChange): vo
 
 /** Whether the key that somebody has connected with belonged to the account, and does no longer. */
 function hasLostKey({ member }: ChatSession, account: Account, before?: Account): boolean {
-  const fingerprint = member.context.credentials?.publicKey?.fingerprint;
+  const fingerprint = member.context.identity?.publicKey?.fingerprint;
   const has = ({ keys = [] }: Account) => keys.some((key) => key.fingerprint === fingerprint);
   return before !== undefined && has(before) && !has(account);
 }

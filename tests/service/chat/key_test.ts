@@ -10,7 +10,7 @@ const { ANN, SECOND, DSA } = PUBLIC_KEYS;
 function connectWith({ session }: Guest, { line, fingerprint }: TrialKey): void {
   const { type, base64 } = parsePublicKey(line);
   const publicKey = { type, fingerprint, line: `${type} ${base64}` };
-  Object.assign(session.context, { credentials: { name: "", publicKey } });
+  Object.assign(session.context, { identity: { name: "", publicKey } });
 }
 
 Deno.test("/key adds, lists and removes the keys of the account", async () => {

@@ -32,7 +32,7 @@ export const key: ChatCommand = {
 
 /** The key that somebody has connected with, if they came by SSH and have one. */
 export function keyInUse({ member: { context } }: ChatSession): PublicKey | undefined {
-  const { publicKey } = context.credentials ?? {};
+  const { publicKey } = context.identity ?? {};
   return publicKey && parsePublicKey(publicKey.line);
 }
 
