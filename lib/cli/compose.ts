@@ -23,6 +23,7 @@ import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatContext, reservedNicknames } from "../service/chat/chat_context.ts";
 import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
+import { SshGate } from "../service/ssh/ssh_gate.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
@@ -43,6 +44,8 @@ import type { ServeOptions } from "./serve_options.ts";
 import { webUrl } from "./web_options.ts";
 import { startHints } from "./welcome.ts";
 
+/** The host key of SSH endpoints in the data directory, under the name that sshd gives it. */
+const HOST_KEY_FILE = "ssh_host_ed25519_key";
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 2500;
 /** Those who have not read it by then are disconnected, and their connections end in this time. */
@@ -81,12 +84,15 @@ export async function serve(
     const accounts = await Accounts.open({ state, delays, clock, reservedNames });
     const tokens = await Tokens.open({ state, accounts, delays, clock });
     const { sharedPassword: password } = options;
+    const serverPassword = password === undefined
+      ? undefined
+      : new ServerPassword({ password, clock });
     const chat = openChatContext({
       registry,
       log: history,
       access,
       accounts,
-      serverPassword: password === undefined ? undefined : new ServerPassword({ password, clock }),
+      serverPassword,
       tokens,
       state,
       search,
@@ -106,13 +112,20 @@ export async function serve(
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
     };
-    const opened = await openListeners(options.listen, options.web);
+    const pollSockets = () => turn.next();
+    const budget = new FairBudget({ clock, pollSockets });
+    const gate = new SshGate({
+      accounts,
+      access,
+      serverPassword,
+      keys: { ownerOf: () => undefined },
+    });
+    const ssh = { gate, clock, work: budget, hostKeyFile: `${options.data}/${HOST_KEY_FILE}` };
+    const opened = await openListeners(options.listen, { ssh, web: options.web });
     const { lines: listeners, web, skipped } = opened;
     const services = new Map(
       definitions.map((definition) => [definition.name, definition.create(serviceOptions)]),
     );
-    const pollSockets = () => turn.next();
-    const budget = new FairBudget({ clock, pollSockets });
     const server = new Server({
       ...options,
       budget,
@@ -133,6 +146,9 @@ export async function serve(
         datagrams.push(serveDatagrams(listener, { ...binding.endpoint, ...parts }));
       }
       environment.stdout(`listening ${binding.service} ${listener.endpoint}`);
+      if (kind === "stream" && listener.fingerprint) {
+        environment.stdout(`host-key ${listener.endpoint} ${listener.fingerprint}`);
+      }
     }
     if (web) {
       const { endpoint, ...webOptions } = options.web!;

@@ -10,7 +10,7 @@ import type { Listener } from "../transport/connection.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../transport/endpoint.ts";
 import type { Guard } from "../transport/guarded_listener.ts";
-import { carriesDatagrams, listen, listenDatagrams } from "../transport/mod.ts";
+import { carriesDatagrams, listen, listenDatagrams, type ListenOptions } from "../transport/mod.ts";
 import { refusalResponse } from "../web/refusal_response.ts";
 import type { Allowed } from "./allow.ts";
 import type { ListenOption } from "./listen.ts";
@@ -34,23 +34,29 @@ export interface OpenListeners {
   readonly skipped: readonly string[];
 }
 
+export interface OpenListenersOptions {
+  /** What SSH endpoints need. */
+  readonly ssh?: ListenOptions["ssh"];
+  /** The web page, unless that is off. */
+  readonly web?: Pick<WebOptions, "endpoint" | "allow">;
+}
+
 /**
  * Opens all listeners or none, so that nobody connects to a server that is about to exit. Those of
  * `--tutorials` may fail: their fixed ports are often in use.
  *
- * @param web The web page, unless that is off.
  * @throws {Error} if one cannot be opened; the message is a sentence that says what to do.
  */
 export async function openListeners(
   bindings: readonly ListenOption[],
-  web?: Pick<WebOptions, "endpoint" | "allow">,
+  { ssh, web }: OpenListenersOptions = {},
 ): Promise<OpenListeners> {
   const lines: OpenBinding[] = [];
   const skipped: string[] = [];
   try {
     for (const binding of bindings) {
       try {
-        lines.push(await openBinding(binding));
+        lines.push(await openBinding(binding, ssh));
       } catch (error) {
         if (!binding.isTutorial || error instanceof Deno.errors.NotCapable) throw error;
         skipped.push(`The service ${binding.service} is off. ${(error as Error).message}`);
@@ -62,7 +68,7 @@ export async function openListeners(
     const listener = await orExplain(
       endpoint,
       "--web (or --no-web)",
-      () => listen(endpoint, guard),
+      () => listen(endpoint, { guard }),
     );
     return { lines, web: listener, skipped };
   } catch (error) {
@@ -71,7 +77,10 @@ export async function openListeners(
   }
 }
 
-async function openBinding(binding: ListenOption): Promise<OpenBinding> {
+async function openBinding(
+  binding: ListenOption,
+  ssh: ListenOptions["ssh"],
+): Promise<OpenBinding> {
   const { endpoint, isTutorial } = binding;
   const { scheme, hostname } = endpoint;
   const flag = isTutorial ? `--listen ${binding.service}=${scheme}://${hostname}:PORT` : "--listen";
@@ -87,7 +96,7 @@ async function openBinding(binding: ListenOption): Promise<OpenBinding> {
       binding,
       guard,
       kind: "stream",
-      listener: await orExplain(endpoint, flag, () => listen(endpoint, guard)),
+      listener: await orExplain(endpoint, flag, () => listen(endpoint, { guard, ssh })),
     };
 }
 

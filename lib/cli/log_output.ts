@@ -38,7 +38,7 @@ export function configureLog({ format, level, write }: LogOptions): void {
 /** Adds the connection, and turns errors into text, which may contain bytes from a peer. */
 function withConnection(record: LogRecord): LogRecord {
   const { error, ...properties } = record.properties;
-  const { ended: _ended, ...connection } = currentConnection() ?? {};
+  const { ended: _ended, identity: _identity, ...connection } = currentConnection() ?? {};
   return {
     ...record,
     message: record.message.map((part) => part instanceof Error ? part.message : part),

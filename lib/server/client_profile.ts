@@ -104,7 +104,7 @@ export class ClientProfile {
 }
 
 /** Replaces widths and heights that no window has, such as 0 and 65535, by the usual ones. */
-function believableSize(columns = 0, rows = 0): WindowSize {
+export function believableSize(columns = 0, rows = 0): WindowSize {
   return {
     columns: columns >= FEWEST_COLUMNS && columns <= MOST ? columns : USUAL_SIZE.columns,
     rows: rows >= FEWEST_ROWS && rows <= MOST ? rows : USUAL_SIZE.rows,

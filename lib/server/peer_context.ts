@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { ConnectionContext } from "../context.ts";
+import type { ConnectionContext, PeerIdentity } from "../context.ts";
 
 export class PeerContext implements ConnectionContext {
   readonly connection: number;
   readonly transport: string;
   readonly remote: string;
   readonly address: string | undefined;
+  readonly identity: PeerIdentity | undefined;
   nickname?: string;
   account?: string;
   room?: string;
@@ -18,8 +19,9 @@ export class PeerContext implements ConnectionContext {
   /** Most connections never ask for anything that could be cancelled. */
   #ending: AbortController | undefined;
 
-  constructor({ connection, transport, remote, address }: ConnectionContext) {
+  constructor({ connection, transport, remote, address, identity }: ConnectionContext) {
     this.address = address;
+    this.identity = identity;
     this.connection = connection;
     this.transport = transport;
     this.remote = remote;

@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Clock, sleep } from "../clock.ts";
 import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
-import type { ByteConnection, Listener } from "../transport/connection.ts";
+import type { ByteConnection, Listener, RemoteCommand } from "../transport/connection.ts";
 import { acceptConnections } from "./accept_loop.ts";
 import { DescriptorReserve } from "./descriptor_reserve.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
@@ -116,12 +116,17 @@ export class Server {
 
   /** Serves lines to everybody who connects, until the server stops. */
   async listen(listener: Listener, binding: Binding): Promise<void> {
+    const { service } = binding;
     const options = this.#sessionOptions(binding);
     await this.converse(listener, binding.scheme, ({ connection, context, refusal }) => {
-      const session = new Session(connection, context, options);
+      const session = connection.command
+        ? new Session(connection, context, commandOptions(options, service, connection.command))
+        : new Session(connection, context, options);
       const serve = refusal
         ? refuse(refusal)
-        : (session: Session) => binding.service.serve(session);
+        : session.program
+        ? (session: Session) => runCommand(session, service)
+        : (session: Session) => service.serve(session);
       return new LineConversation(session, serve);
     });
   }
@@ -209,6 +214,7 @@ export class Server {
       transport,
       remote,
       address: ipOf(connection),
+      identity: connection.identity,
     });
     const leave = () => {
       connection.close();
@@ -295,10 +301,36 @@ async function run(conversation: Conversation): Promise<void> {
 }
 
 function refuse(sentence: string): (session: Session) => Promise<void> {
-  return (session) => {
-    session.send(sentence);
-    return session.end();
+  return async (session) => {
+    session.tell(sentence);
+    await session.program?.exit(1);
+    await session.end();
   };
+}
+
+/** The options of the session of a command. */
+function commandOptions(
+  options: SessionOptions,
+  service: Service,
+  { text }: RemoteCommand,
+): SessionOptions {
+  const { isFloodControlled, ...input } = service.commandInput?.(text) ?? {};
+  const guard = isFloodControlled === false ? undefined : options.guard;
+  // Its input may be silent for as long as it likes.
+  return { ...options, ...input, guard, idleMs: undefined };
+}
+
+async function runCommand(session: Session, service: Service): Promise<void> {
+  const program = session.program!;
+  try {
+    if (service.runCommand) return await program.exit(await service.runCommand(session, program));
+    program.writeError(`! ${service.name} has no commands. Connect without one.\n`);
+    await program.exit(1);
+  } catch (error) {
+    program.writeError("! Internal error. It was logged; try again later.\n");
+    log("server").error("A command failed: {error}", { error });
+    await program.exit(1);
+  }
 }
 
 /** The peer's IP address; `undefined` for a Unix socket, whose peers have numbers instead. */

@@ -8,6 +8,7 @@
 import type { Charset } from "../codec/charset.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { Framing } from "./framing.ts";
+import type { Program } from "./program.ts";
 import type { Session } from "./session.ts";
 import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";
 
@@ -43,6 +44,13 @@ export interface Service {
   /** Serves a peer until its lines end. Everything sent by then still reaches the peer. */
   serve(session: Session): Promise<void>;
   /**
+   * Runs a command for a peer, in place of `serve`, and resolves to its exit status. Absent if there
+   * are none.
+   */
+  runCommand?(session: Session, program: Program): Promise<number>;
+  /** How the lines are read that the peer pipes into a command. @default {as those of a session} */
+  commandInput?(command: string): CommandInput;
+  /**
    * Takes a line of a datagram, without its end, and returns the answer, if any. There is no
    * session: the sender may be forged, and the answer may get lost or be left out (see
    * `serve_datagrams.ts`). A service without this method takes no datagrams.
@@ -55,6 +63,12 @@ export interface Service {
   takeDatagram?(bytes: Uint8Array, origin: DatagramOrigin): Promise<unknown> | undefined;
   /** Reports datagrams that were dropped before the service saw them. */
   noteDrops?(drops: DatagramDrops): void;
+}
+
+/** How lines are read, where that differs from other lines of the service. */
+export interface CommandInput extends Partial<Pick<Service, "maxLineBytes" | "isFloodControlled">> {
+  readonly framing?: Framing;
+  readonly charset?: Charset;
 }
 
 /** Where a datagram came from. */

@@ -18,6 +18,7 @@ import type { Outbox } from "./outbox.ts";
 import { SessionInput } from "./session_input.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { TelnetKeepAlive } from "./telnet_keep_alive.ts";
+import { Program } from "./program.ts";
 import { Terminal } from "./terminal.ts";
 import { TimeLimits } from "./time_limits.ts";
 
@@ -32,6 +33,8 @@ export class Session {
   readonly context: ConnectionContext;
   readonly outbox: Outbox;
   readonly terminal: Terminal;
+  /** The command that the peer wants instead of a conversation, if any. */
+  readonly program: Program | undefined;
   /** Set by a service while it owes the peer an answer: a peer that waits for us is not idle. */
   owesAnswer = false;
   /**
@@ -63,10 +66,14 @@ export class Session {
     this.terminal = new Terminal({
       ...options,
       sink: connection,
+      remote: connection.command ? undefined : connection.terminal,
       onCharacterMode: () => this.#input.startKeys(),
       onLeave: () => this.end(),
     });
     this.outbox = this.terminal.outbox;
+    const { command, terminal } = connection;
+    this.program = command &&
+      new Program({ command, terminal, output: this.outbox, outbox: options.outbox });
     this.outbox.onBreak = () => {
       context.end?.();
       if (this.isEnded) return;
@@ -77,8 +84,10 @@ export class Session {
     this.#keepAlive = new TelnetKeepAlive(this.terminal, clock);
     this.#input = new SessionInput({
       ...options,
+      keepsTelnet: options.keepsTelnet || (this.#isMet && !this.#hasTerminal),
       connection,
       context,
+      program: this.program,
       terminal: this.terminal,
       work: this.#work,
       hasEnded: () => this.isEnded,
@@ -162,6 +171,12 @@ export class Session {
     return this.outbox.push(encodeLine(line));
   }
 
+  /** Queues a line for the person at the other end, who may be running a command. */
+  tell(line: string): void {
+    if (this.program) this.program.writeError(`${line}\n`);
+    else this.send(line);
+  }
+
   /** Queues a line that must arrive; returns what to await before the next one, if anything. */
   answer(line: string): Promise<boolean> | undefined {
     return this.outbox.send(encodeLine(line));
@@ -212,6 +227,10 @@ export class Session {
     if (this.isEnded) return;
     const { clock } = this.#options;
     this.#farewell = farewell;
+    if (this.program) {
+      this.tell(farewell);
+      this.program.stop();
+    }
     this.#input.lines.stopPacing();
     await untilQuiet(clock, () => this.isEnded || this.#isQuiet);
     this.#input.lines.end();
@@ -231,10 +250,13 @@ export class Session {
   /** Runs `serve` from the peer's first line, or its silence, to the end of the connection. */
   async run(serve: (session: Session) => Promise<void>): Promise<void> {
     try {
-      if (!this.#isRaw) await this.#meet();
+      if (!this.#isRaw && !this.#isMet) await this.#meet();
+      else if (this.#hasTerminal) await this.terminal.introduce();
+      // Otherwise Ctrl-C would not be read by a command that reads nothing.
+      else if (this.program?.hasTerminal) this.#input.startKeys();
       if (!this.isEnded) await serve(this);
     } catch (error) {
-      this.send("! Internal error");
+      this.tell("! Internal error");
       throw error;
     } finally {
       this.#served.resolve();
@@ -256,13 +278,14 @@ export class Session {
     if (!verdict) return;
     if ("isStalled" in verdict) return this.abort();
     if (this.isEnded) return;
-    this.send(verdict.sentence);
+    this.tell(verdict.sentence);
     this.end();
   }
 
   #sayFarewell(): void {
+    if (this.program) return;
     const isHeard = !this.#options.isForPrograms || this.outbox.takenBytes > 0;
-    if (this.#farewell !== undefined && isHeard && !this.isEnded) this.send(this.#farewell);
+    if (this.#farewell !== undefined && isHeard && !this.isEnded) this.tell(this.#farewell);
   }
 
   /** Whether nothing has arrived since this was last read, and nothing waits for the service. */
@@ -270,6 +293,15 @@ export class Session {
     const { hasRead } = this.#limits;
     this.#limits.hasRead = false;
     return !hasRead && !this.owesAnswer && (this.#input.isWaiting || this.#isRaw);
+  }
+
+  /** Whether the transport has asked who the peer is, which then speaks no other protocol. */
+  get #isMet(): boolean {
+    return this.#connection.identity !== undefined;
+  }
+
+  get #hasTerminal(): boolean {
+    return this.#connection.terminal !== undefined && !this.program;
   }
 
   get #isRaw(): boolean {

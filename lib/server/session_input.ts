@@ -15,6 +15,7 @@ import { LineCursor } from "./line_cursor.ts";
 import { KeyTime, PacedBytes } from "./paced_bytes.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import type { SessionOptions } from "./session_options.ts";
+import type { Program } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 import { WrongProtocolDetector } from "./wrong_protocol.ts";
 
@@ -27,6 +28,8 @@ export interface SessionInputOptions extends SessionOptions {
   readonly connection: ByteConnection;
   readonly context: ConnectionContext;
   readonly terminal: Terminal;
+  /** The command that the input is for, if any. */
+  readonly program: Program | undefined;
   /** Charged for everything that the peer sends. */
   readonly work: WorkAccount;
   /** Whether the session has ended. */
@@ -157,13 +160,14 @@ export class SessionInput {
 
   #inspect(chunk: Uint8Array): Uint8Array {
     this.#options.onRead();
-    this.#detector.inspect(chunk);
+    if (!this.#options.context.identity) this.#detector.inspect(chunk);
     return this.#isDeaf ? NOTHING : chunk;
   }
 
   /** Takes telnet out of a chunk and, in character mode, edits the line being typed. */
   #filter(bytes: Uint8Array): Uint8Array {
-    const { terminal, keepsTelnet } = this.#options;
+    const { terminal, keepsTelnet, program } = this.#options;
+    if (program) return program.takeInput(bytes);
     if (keepsTelnet) return bytes;
     if (!terminal.isEditing) return terminal.feed(bytes);
     const start = this.#clock.monotonic();

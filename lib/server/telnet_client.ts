@@ -10,27 +10,10 @@ import { TelnetFilter, type TelnetPeer } from "../codec/telnet.ts";
 import { BINARY, ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import { ClientProfile, type WindowSize } from "./client_profile.ts";
+import type { TerminalClient, TerminalOwner } from "./terminal_client.ts";
 
-/** Learns from a {@linkcode TelnetClient}. */
-export interface TelnetClientOwner {
-  /** Whether lines are edited here. */
-  readonly isEditing: boolean;
-  /** Bytes to send to the client. */
-  reply(bytes: Uint8Array): void;
-  /** The user asks for a sign of life. */
-  areYouThere(): void;
-  /** The user pressed the interrupt or break key. */
-  interrupted(): void;
-  /** The window has changed its size; only while lines are edited here. */
-  resized(size: WindowSize): void;
-  /** Lines should be edited here (`true`) or by the client; that may be the case already. */
-  setCharacterMode(isOn: boolean): void;
-  /** More is known about the terminal. */
-  changed(): void;
-}
-
-export class TelnetClient implements TelnetPeer {
-  readonly #owner: TelnetClientOwner;
+export class TelnetClient implements TerminalClient, TelnetPeer {
+  readonly #owner: TerminalOwner;
   readonly #offersTelnet: boolean;
   readonly #telnet: TelnetFilter;
   readonly #profile: ClientProfile;
@@ -49,7 +32,7 @@ export class TelnetClient implements TelnetPeer {
   #onEchoSettled: (() => void) | undefined;
 
   /** @param offersTelnet Whether to open negotiation; without it, the client edits lines. */
-  constructor(owner: TelnetClientOwner, offersTelnet: boolean) {
+  constructor(owner: TerminalOwner, offersTelnet: boolean) {
     this.#owner = owner;
     this.#offersTelnet = offersTelnet;
     this.#telnet = new TelnetFilter(this, { offers: offersTelnet });

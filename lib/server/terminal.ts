@@ -11,12 +11,15 @@ import { type Erasure, erasuresAsKeys } from "../codec/erasure.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import type { Assistant } from "../editor/assistant.ts";
 import type { InputView } from "../editor/input_line.ts";
+import type { RemoteTerminal } from "../transport/connection.ts";
 import { CharacterMode } from "./character_mode.ts";
 import type { WindowSize } from "./client_profile.ts";
 import { Interrupts } from "./interrupts.ts";
 import { LineMode } from "./line_mode.ts";
 import { type ByteSink, Outbox, type OutboxOptions } from "./outbox.ts";
-import { TelnetClient, type TelnetClientOwner } from "./telnet_client.ts";
+import { PtyClient } from "./pty_client.ts";
+import { TelnetClient } from "./telnet_client.ts";
+import type { TerminalClient, TerminalOwner } from "./terminal_client.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
 
 export type { Assistant, Candidate, Completion } from "../editor/assistant.ts";
@@ -35,16 +38,18 @@ export interface TerminalOptions {
   readonly outbox: OutboxOptions;
   readonly clock: Clock;
   readonly maxLineBytes: number;
-  /** Whether lines may be edited here: only on endpoints that open telnet negotiation. */
+  /** Whether telnet negotiation is opened, so that lines may be edited here. */
   readonly offersTelnet: boolean;
+  /** The terminal as the transport describes it; absent if telnet has to. */
+  readonly remote?: RemoteTerminal;
   /** Called when character mode begins, so that keys are read as they arrive. */
   readonly onCharacterMode: () => void;
   /** Called when the user leaves by a key and the service has no assistant. */
   readonly onLeave: () => void;
 }
 
-/** Owns the telnet client and the outbox of a session, and stands between them and the service. */
-export class Terminal implements TelnetClientOwner, ByteSink {
+/** Owns the client and the outbox of a session, and stands between them and the service. */
+export class Terminal implements TerminalOwner, ByteSink {
   /** Everything that is sent to the peer. */
   readonly outbox: Outbox;
   /** Called at the first of two interrupts, to say how to leave. */
@@ -56,7 +61,7 @@ export class Terminal implements TelnetClientOwner, ByteSink {
   /** Called when more is known about the terminal, or character mode begins or ends. */
   onChange: (() => void) | undefined;
   readonly #options: TerminalOptions;
-  readonly #client: TelnetClient;
+  readonly #client: TerminalClient;
   readonly #interrupts: Interrupts;
   readonly #lineMode: LineMode;
   /** Set while lines are edited here. */
@@ -70,7 +75,8 @@ export class Terminal implements TelnetClientOwner, ByteSink {
   constructor(options: TerminalOptions) {
     this.#options = options;
     this.outbox = new Outbox(this, options.outbox);
-    this.#client = new TelnetClient(this, options.offersTelnet);
+    const { remote, offersTelnet } = options;
+    this.#client = remote ? new PtyClient(this, remote) : new TelnetClient(this, offersTelnet);
     this.#interrupts = new Interrupts(options.clock);
     this.#lineMode = new LineMode(
       options.maxLineBytes,
@@ -135,7 +141,7 @@ export class Terminal implements TelnetClientOwner, ByteSink {
 
   /** Whether typed text really is hidden; `undefined` until the client has said so. */
   get hidesTyping(): boolean | undefined {
-    if (!this.#isConcealed || !this.#options.offersTelnet) return false;
+    if (!this.#isConcealed || !this.#maySeeKeys) return false;
     return this.isEditing || this.#client.letsUsEcho;
   }
 
@@ -159,7 +165,7 @@ export class Terminal implements TelnetClientOwner, ByteSink {
     this.#screen?.update();
   }
 
-  /** Opens telnet negotiation; resolves once enough is known about the client to greet it. */
+  /** Gets to know the client; resolves once enough is known to greet it. */
   introduce(): Promise<void> {
     return this.#client.introduce();
   }
@@ -191,7 +197,7 @@ export class Terminal implements TelnetClientOwner, ByteSink {
     this.#screen?.close();
   }
 
-  /** This and the following methods are part of {@linkcode TelnetClientOwner}. */
+  /** This and the following methods are part of {@linkcode TerminalOwner}. */
   reply(bytes: Uint8Array): void {
     this.outbox.push(bytes);
   }
@@ -230,7 +236,12 @@ export class Terminal implements TelnetClientOwner, ByteSink {
   }
 
   #conceal(): void {
-    this.#lineMode.isErasing = this.#options.offersTelnet && this.#isConcealed && !this.#mode;
+    this.#lineMode.isErasing = this.#maySeeKeys && this.#isConcealed && !this.#mode;
+  }
+
+  /** Whether the client may send keys and show nothing of them itself. */
+  get #maySeeKeys(): boolean {
+    return this.#options.offersTelnet || this.#options.remote !== undefined;
   }
 
   #begin(): void {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { PeerIdentity } from "../context.ts";
+
 /** Takes the next bytes, or learns of the end. Must not throw. */
 export type TakeBytes = (result: IteratorResult<Uint8Array>) => void;
 
@@ -12,6 +14,33 @@ export type TakeBytes = (result: IteratorResult<Uint8Array>) => void;
 export interface PullableBytes extends AsyncIterator<Uint8Array> {
   /** Passes the next chunk to `take`, perhaps before this returns. */
   pull?(take: TakeBytes, fail: (error: unknown) => void): void;
+}
+
+/** Columns and rows, as the peer gives them: perhaps 0. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The terminal at the other end, described by the transport instead of by its bytes. */
+export interface RemoteTerminal {
+  /** The value of TERM there, e.g. `xterm-256color`. */
+  readonly type: string;
+  readonly size: TerminalSize;
+  /** Called when the size has changed. */
+  onResize: (() => void) | undefined;
+}
+
+/** A command that a peer wants to be run instead of a conversation. */
+export interface RemoteCommand {
+  /** As the peer wrote it. */
+  readonly text: string;
+  /** Aborted when the peer stops the command, or is gone. */
+  readonly signal: AbortSignal;
+  /** Writes to its standard error, as `ByteConnection.write` does to standard output. */
+  writeError(bytes: Uint8Array): Promise<number>;
+  /** Sets the exit status, which is sent when our side ends. @default {0} */
+  exit(status: number): void;
 }
 
 /** A byte stream to one peer. */
@@ -26,6 +55,11 @@ export interface ByteConnection {
   readonly address: string;
   /** Our address that the peer connected to; absent for Unix sockets. */
   readonly localAddress?: string;
+  /** Who the peer is, if the transport has asked. It then speaks no other protocol. */
+  readonly identity?: PeerIdentity;
+  /** Absent if there is none, or if only the peer's bytes can tell. */
+  readonly terminal?: RemoteTerminal;
+  readonly command?: RemoteCommand;
   /**
    * What the peer sends, until it ends its side or the connection breaks; neither is an error. A
    * chunk is valid until the next one is asked for, because the buffer is reused.
@@ -54,6 +88,8 @@ export interface ByteConnection {
 export interface Listener {
   /** The address as an endpoint, with the actual port, e.g. `tcp://127.0.0.1:2324`. */
   readonly endpoint: string;
+  /** By what peers recognise this server: `SHA256:…` of its host key. Absent if they cannot. */
+  readonly fingerprint?: string;
   /**
    * Waits for the next peer.
    *

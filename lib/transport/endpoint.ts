@@ -23,6 +23,7 @@ export const SCHEMES: readonly string[] = [
   "tcp",
   "tls",
   "telnets",
+  "ssh",
   "unix",
   "udp",
   "unixgram",
@@ -50,6 +51,8 @@ export interface Endpoint {
   /** `cert` and `key` of `tls` and `telnets`: PEM files, as they were written. */
   readonly certFile?: string;
   readonly keyFile?: string;
+  /** `host-key` of `ssh`: a private key, as it was written. Absent for the one in the data directory. */
+  readonly hostKeyFile?: string;
   /**
    * `idle`: milliseconds of silence before the peer is disconnected; 0 means never. Absent leaves
    * it to the service.
@@ -97,7 +100,13 @@ export function parseEndpoint(text: string, schemes: readonly string[] = SCHEMES
   if (rest.allow !== undefined && PATH_SCHEMES.includes(scheme)) {
     refuse("allow is for addresses, and peers of a socket file have none; leave it out");
   }
-  return { scheme, ...address, ...rest, ...takeCertificate(parts, rest.options, refuse) };
+  return {
+    scheme,
+    ...address,
+    ...rest,
+    ...takeCertificate(parts, rest.options, refuse),
+    ...takeHostKey(scheme, rest.options, refuse),
+  };
 }
 
 /** Formats the address of `endpoint` without its options: `tcp://127.0.0.1:2324`. */
@@ -167,4 +176,17 @@ function takeCertificate(
     return file || refuse(`${name} is missing; ${form}`);
   });
   return TLS_SCHEMES.includes(scheme) ? { certFile: files[0], keyFile: files[1] } : {};
+}
+
+/** Takes `host-key` out of the options. */
+function takeHostKey(
+  scheme: string,
+  options: Map<string, string>,
+  refuse: Refuse,
+): Pick<Endpoint, "hostKeyFile"> {
+  const file = options.get("host-key");
+  options.delete("host-key");
+  if (file === undefined) return {};
+  if (scheme !== "ssh") refuse(`host-key is for SSH; leave it out, or write ssh://HOST:PORT`);
+  return { hostKeyFile: file || refuse("host-key is empty; name a file, or leave it out") };
 }

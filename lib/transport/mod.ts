@@ -9,6 +9,7 @@ import type { Listener } from "./connection.ts";
 import type { DatagramSocket } from "./datagram.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Guard, GuardedListener } from "./guarded_listener.ts";
+import type { SshOptions } from "./ssh/ssh_listener.ts";
 import { listenTcp } from "./tcp.ts";
 import { listenTls } from "./tls.ts";
 import { PLAIN_HTTP_HINT } from "./tls_hello.ts";
@@ -16,26 +17,44 @@ import { listenUdp } from "./udp.ts";
 import { listenUnix } from "./unix.ts";
 import { listenUnixgram } from "./unixgram.ts";
 
-type Open<Opened> = (endpoint: Endpoint, guard?: Guard) => Opened | Promise<Opened>;
+/** What the transports need besides an endpoint. */
+export interface ListenOptions {
+  /** Decides who may connect. @default {everybody} */
+  readonly guard?: Guard;
+  /** For `ssh`, which is not opened without. */
+  readonly ssh?: Omit<SshOptions, "guard">;
+}
 
-const openLines: Open<Listener> = (endpoint, guard) => {
+type Open<Opened> = (endpoint: Endpoint, options: ListenOptions) => Opened | Promise<Opened>;
+
+const openLines: Open<Listener> = (endpoint, { guard }) => {
   const listener = listenTcp(endpoint);
   return guard ? new GuardedListener(listener, guard) : listener;
 };
-const openHttp: Open<Listener> = (endpoint, guard) => {
+const openHttp: Open<Listener> = (endpoint, { guard }) => {
   const listener = listenTcp(endpoint);
   return guard ? new GuardedListener(listener, guard, { speaksFirst: true }) : listener;
 };
-const openTls: Open<Listener> = (endpoint, guard) => listenTls(endpoint, { guard });
+const openTls: Open<Listener> = (endpoint, { guard }) => listenTls(endpoint, { guard });
+const openSsh: Open<Listener> = async (endpoint, { guard, ssh }) => {
+  if (!ssh) throw new RangeError("Cannot listen: no options for ssh");
+  // Only who opens such a door waits for the library to be loaded.
+  const { listenSsh } = await import("./ssh/ssh_listener.ts");
+  return listenSsh(endpoint, { ...ssh, guard });
+};
 
 const STREAMS = new Map<string, Open<Listener>>([
   ["telnet", openLines],
   ["tcp", openLines],
   ["tls", openTls],
   ["telnets", openTls],
+  ["ssh", openSsh],
   ["unix", (endpoint) => listenUnix(endpoint)],
   ["http", openHttp],
-  ["https", (endpoint, guard) => listenTls(endpoint, { guard, plainTextHint: PLAIN_HTTP_HINT })],
+  [
+    "https",
+    (endpoint, { guard }) => listenTls(endpoint, { guard, plainTextHint: PLAIN_HTTP_HINT }),
+  ],
 ]);
 
 const DATAGRAMS = new Map<string, Open<DatagramSocket>>([
@@ -51,17 +70,19 @@ export function carriesDatagrams(scheme: string): boolean {
 /**
  * Opens a listener for connections.
  *
- * @param guard Decides who may connect. @default {everybody}
  * @throws {ListenError} with a sentence that says what to do, or anything that Deno throws, such as
  * `Deno.errors.AddrInUse`.
  */
-export function listen(endpoint: Endpoint, guard?: Guard): Listener | Promise<Listener> {
-  return find(STREAMS, endpoint)(endpoint, guard);
+export function listen(
+  endpoint: Endpoint,
+  options: ListenOptions = {},
+): Listener | Promise<Listener> {
+  return find(STREAMS, endpoint)(endpoint, options);
 }
 
 /** Opens a socket for datagrams; throws as {@linkcode listen} does. */
 export function listenDatagrams(endpoint: Endpoint): DatagramSocket | Promise<DatagramSocket> {
-  return find(DATAGRAMS, endpoint)(endpoint);
+  return find(DATAGRAMS, endpoint)(endpoint, {});
 }
 
 function find<Opened>(

@@ -6,9 +6,11 @@
 
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 import type { Clock } from "../../clock.ts";
+import type { PeerIdentity } from "../../context.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log as diagnostics } from "../../log.ts";
-import type { Service } from "../../server/service.ts";
+import type { Program } from "../../server/program.ts";
+import type { CommandInput, Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
 import { askForName } from "./ask_for_name.ts";
 import { askServerPassword } from "./ask_server_password.ts";
@@ -17,6 +19,8 @@ import { type ChatContext, ChatSession } from "./chat_session.ts";
 import { splitWord } from "./command.ts";
 import { runCommand } from "./commands/mod.ts";
 import { DigestReader } from "./digest_reader.ts";
+import { enterAsIdentified } from "./enter_as_identified.ts";
+import { inputOf, runProgram } from "./exec/mod.ts";
 import { tellInvitations } from "./invitation_notice.ts";
 import { LineScreen } from "./line_screen.ts";
 import { logIn, logInByAsking } from "./log_in.ts";
@@ -67,7 +71,8 @@ export class Chat implements Service {
     const { terminal } = session;
     terminal.assistant = new TypingHelp(person, screen, () => this.#leave(person));
     try {
-      if (!await askServerPassword(person)) return;
+      const { identity } = session.context;
+      if (!identity && !await askServerPassword(person)) return;
       if (!await this.#introduce(session, person, screen, lines)) return;
       if (member.account === undefined) await recallPerson(person);
       person.notice(`You are ${person.nickname}. /help lists the commands.`);
@@ -85,6 +90,14 @@ export class Chat implements Service {
       await person.depart("");
       await rememberMarks(person);
     }
+  }
+
+  runCommand(session: Session, program: Program): Promise<number> {
+    return runProgram(this.#chat, session, program);
+  }
+
+  commandInput(command: string): CommandInput {
+    return inputOf(command);
   }
 
   /** Records how much of what somebody sent was not said, in the room it was meant for. */
@@ -120,7 +133,15 @@ export class Chat implements Service {
     lines: TypedLines,
   ): Promise<boolean> {
     this.#limitTime(session);
-    person.notice("Welcome to Partyline. What is your name?");
+    const { identity } = session.context;
+    person.notice(`Welcome to Partyline.${identity ? "" : " What is your name?"}`);
+    if (identity) {
+      if (await this.#enterAsKnown(person, identity)) {
+        session.clearDeadline();
+        return true;
+      }
+      person.notice("What is your name?");
+    }
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       if (line.value.trim() === "/quit") return false;
       const { count } = secrets;
@@ -141,6 +162,15 @@ export class Chat implements Service {
       person.notice("What is your name?");
     }
     return false;
+  }
+
+  async #enterAsKnown(person: ChatSession, identity: PeerIdentity): Promise<boolean> {
+    try {
+      return await enterAsIdentified(person, identity);
+    } catch (error) {
+      explain(person, error);
+      return false;
+    }
   }
 
   #limitTime(session: Session): void {

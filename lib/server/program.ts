@@ -1,0 +1,96 @@
+/**
+ * A command that a peer wants to be run, as whoever runs it sees it: two outputs, and when to stop.
+ * Its input is that of the session.
+ *
+ * @module
+ */
+
+import type { RemoteCommand, RemoteTerminal } from "../transport/connection.ts";
+import { Outbox, type OutboxOptions } from "./outbox.ts";
+
+/** Ctrl-C, which a terminal that SSH has made raw sends as it is. */
+const INTERRUPT = 0x03;
+const CR = 0x0d;
+const LF = 0x0a;
+const encoder = new TextEncoder();
+
+export interface ProgramOptions {
+  readonly command: RemoteCommand;
+  /** The terminal that it is shown on, if any. */
+  readonly terminal: RemoteTerminal | undefined;
+  /** Standard output. */
+  readonly output: Outbox;
+  /** Those of standard error. */
+  readonly outbox: OutboxOptions;
+}
+
+export class Program {
+  /** As the peer wrote it, e.g. `say ops "release 4.2 is out"`. */
+  readonly command: string;
+  readonly #options: ProgramOptions;
+  readonly #stopping = new AbortController();
+  readonly #errors: Outbox;
+
+  constructor(options: ProgramOptions) {
+    const { command, outbox } = options;
+    this.#options = options;
+    this.command = command.text;
+    this.#errors = new Outbox({ write: (bytes) => command.writeError(bytes) }, outbox);
+    if (command.signal.aborted) this.stop();
+    else command.signal.addEventListener("abort", () => this.stop(), { once: true });
+  }
+
+  /** Whether the output is shown on a terminal, instead of being read by a program. */
+  get hasTerminal(): boolean {
+    return this.#options.terminal !== undefined;
+  }
+
+  /** The width of that terminal. */
+  get columns(): number | undefined {
+    return this.#options.terminal?.size.columns || undefined;
+  }
+
+  /** Aborted when the peer stops the command or is gone, or the server stops. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** Makes the command stop. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /**
+   * Writes to standard output. Lines end with `\n`, whatever the terminal wants.
+   *
+   * @returns What to await before more is written, if anything; it resolves to `false` once nobody
+   * reads any more.
+   */
+  write(text: string | Uint8Array): Promise<boolean> | undefined {
+    return this.#options.output.send(this.#encode(text));
+  }
+
+  /** As {@linkcode Program.write}, to standard error. */
+  writeError(text: string): Promise<boolean> | undefined {
+    return this.#errors.send(this.#encode(text));
+  }
+
+  /** Takes input; returns what of it is for the command. */
+  takeInput(bytes: Uint8Array): Uint8Array {
+    if (!this.hasTerminal) return bytes;
+    if (bytes.includes(INTERRUPT)) this.stop();
+    return bytes.map((byte) => byte === CR ? LF : byte);
+  }
+
+  /** Sets the exit status; resolves once standard error is read. */
+  async exit(status: number): Promise<void> {
+    this.#options.command.exit(status);
+    await this.#errors.drained();
+  }
+
+  /** A terminal that SSH has made raw does not return to the first column by itself. */
+  #encode(text: string | Uint8Array): Uint8Array {
+    if (typeof text !== "string") return text;
+    return encoder.encode(this.hasTerminal ? text.replace(/\r?\n/g, "\r\n") : text);
+  }
+}

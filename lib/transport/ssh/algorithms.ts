@@ -1,0 +1,41 @@
+/**
+ * The algorithms that we offer: those of OpenSSH's defaults that the library has and `ssh-audit`
+ * does not fail. The client's order decides.
+ *
+ * @module
+ */
+
+export const ALGORITHMS = {
+  // No NIST curves, of which ssh-audit disapproves, and no Diffie-Hellman over integers: it takes
+  // the main thread 20 ms and more, and every client since 2014 has Curve25519.
+  kex: ["curve25519-sha256", "curve25519-sha256@libssh.org"],
+  serverHostKey: ["ssh-ed25519"],
+  cipher: [
+    "aes128-gcm@openssh.com",
+    "aes256-gcm@openssh.com",
+    "chacha20-poly1305@openssh.com",
+    "aes128-ctr",
+    "aes192-ctr",
+    "aes256-ctr",
+  ],
+  hmac: [
+    "hmac-sha2-256-etm@openssh.com",
+    "hmac-sha2-512-etm@openssh.com",
+    "hmac-sha2-256",
+    "hmac-sha2-512",
+  ],
+  // Compression would let one packet of a peer become megabytes.
+  compress: ["none"],
+} as const;
+
+/** Kinds of keys that people may log in with. */
+export const KEY_TYPES: ReadonlySet<string> = new Set([
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "ssh-rsa",
+]);
+
+/** A public RSA key of 2048 bits, in SSH's form. */
+export const LEAST_RSA_BYTES = 270;
