@@ -176,10 +176,16 @@ export class RoomRegistry {
    * @param from The name of the member's account.
    * @throws {DomainError} If the member is not one of the two.
    */
-  sayPrivately(member: Member, room: string, from: string, body: string): void {
+  sayPrivately(
+    member: Member,
+    room: string,
+    from: string,
+    body: string,
+    fields?: Draft["fields"],
+  ): void {
     this.#access.require(member, room, "speak");
     const { via, origin } = member;
-    this.#sequencer.submit({ room, kind: "message", from, body, via, origin });
+    this.#sequencer.submit({ room, kind: "message", from, body, fields, via, origin });
   }
 
   /**

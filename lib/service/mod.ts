@@ -18,6 +18,8 @@ import { Chat } from "./chat/chat.ts";
 import type { ChatContext } from "./chat/chat_session.ts";
 import { Echo } from "./echo.ts";
 import { Greet } from "./greet.ts";
+import { Irc } from "./irc/irc.ts";
+import type { IrcSettings } from "./irc/irc_context.ts";
 import { Jobs } from "./jobs.ts";
 import { Logger } from "./logger/logger.ts";
 import { Todo } from "./todo.ts";
@@ -32,6 +34,8 @@ export interface ServiceOptions {
   readonly clock: Clock;
   /** Milliseconds for a new person in the chat to give a name. */
   readonly nameDeadlineMs: number;
+  /** What IRC clients are told of the server. */
+  readonly irc?: IrcSettings;
   /** Where the small services keep their data. */
   readonly state: StateStore;
   /** Takes what the logger prints, line by line; nothing is printed without it. */
@@ -137,6 +141,11 @@ export const SERVICES: readonly ServiceDefinition[] = [
     endpointOptions: [],
     tutorialEndpoint: "tcp://127.0.0.1:1235",
     create: () => new Greet(),
+  },
+  {
+    name: "irc",
+    endpointOptions: [],
+    create: (options) => new Irc(options),
   },
   {
     name: "logger",

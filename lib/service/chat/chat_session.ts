@@ -362,9 +362,10 @@ export class ChatSession implements Author {
     to: Pick<Account, "key">,
     body: string,
     receipt?: SayReceipt,
+    fields?: Draft["fields"],
   ): void {
     const room = directRoom(account.key, to.key);
-    this.chat.registry.sayPrivately(this.member, room, account.name, toNfc(body));
+    this.chat.registry.sayPrivately(this.member, room, account.name, toNfc(body), fields);
     this.receipts?.expect(room, "message", receipt);
   }
 

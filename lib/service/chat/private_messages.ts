@@ -8,6 +8,7 @@
 import type { Account } from "../../domain/access/account.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
+import type { Draft } from "../../domain/room_event.ts";
 import type { ChatSession } from "./chat_session.ts";
 import type { SayReceipt } from "./receipts.ts";
 
@@ -56,6 +57,7 @@ export function findRecipient(from: ChatSession, name: string): Recipient {
  * the other one ignores them.
  *
  * @param receipt Called with what became of a message that is kept, if the door gives receipts.
+ * @param fields What a door keeps with it.
  * @throws {DomainError} `not-delivered`, `looks-like-login`, and as the rules of rooms say.
  */
 export async function sendPrivately(
@@ -63,12 +65,13 @@ export async function sendPrivately(
   to: Recipient,
   text: string,
   receipt?: SayReceipt,
+  fields?: Draft["fields"],
 ): Promise<void> {
   from.keepSecret(text);
-  if ("person" in to) return deliver(from, to.person, text);
+  if ("person" in to) return deliver(from, to.person, text, fields);
   const own = accountOf(from);
   if (!own) throw new DomainError("login-needed", "You are no longer logged in. /login NAME");
-  from.sayPrivately(own, to.account, text, receipt);
+  from.sayPrivately(own, to.account, text, receipt, fields);
   await from.chat.registry.settled();
   tellWhetherHere(from, to.account);
 }
@@ -115,8 +118,19 @@ function accountOf({ member, chat }: ChatSession): Known | undefined {
 }
 
 /** Delivers a message that is not kept. */
-function deliver(from: ChatSession, to: ChatSession, text: string): void {
-  const message = { from: from.nickname, to: to.nickname, body: text.normalize("NFC") };
+function deliver(
+  from: ChatSession,
+  to: ChatSession,
+  text: string,
+  fields?: Draft["fields"],
+): void {
+  const message = {
+    from: from.nickname,
+    to: to.nickname,
+    body: text.normalize("NFC"),
+    fields,
+    messageId: crypto.randomUUID(),
+  };
   if (!to.ignored.has(nameKey(from.nickname))) {
     if (!to.screen.showPrivate(message)) {
       throw new DomainError(
@@ -128,7 +142,7 @@ function deliver(from: ChatSession, to: ChatSession, text: string): void {
   }
   from.screen.showPrivate(message);
   tellUnkept(from, to);
-  if (to.awayText !== undefined) from.notice(awaySentence(to.nickname, to.awayText));
+  if (to.awayText !== undefined) tellAway(from, to.nickname, to.awayText);
 }
 
 /**
@@ -156,9 +170,10 @@ function tellWhetherHere(from: ChatSession, { key, name }: Known): void {
   }
   const away = sessions.map(({ awayText }) => awayText);
   const text = away.find((text) => text !== undefined);
-  if (text !== undefined && !away.includes(undefined)) from.notice(awaySentence(name, text));
+  if (text !== undefined && !away.includes(undefined)) tellAway(from, name, text);
 }
 
-function awaySentence(name: string, text: string): string {
-  return `${name} is away${text === "" ? "" : `: ${text}`}.`;
+function tellAway({ screen }: ChatSession, name: string, text: string): void {
+  if (screen.showAway) screen.showAway(name, text);
+  else screen.notice(`${name} is away${text === "" ? "" : `: ${text}`}.`);
 }

@@ -7,7 +7,7 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
-import type { Cause, RoomEvent } from "../../domain/room_event.ts";
+import type { Cause, Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import type { DirectConversation } from "./direct/direct_conversation.ts";
@@ -42,6 +42,10 @@ export interface PrivateMessage {
   readonly to: string;
   /** Valid Unicode in NFC; may hold any character. */
   readonly body: string;
+  /** What a door keeps with it. */
+  readonly fields?: Draft["fields"];
+  /** Tells one message from another; present if it is not kept. */
+  readonly messageId?: string;
   /** Present if it is kept, because both have an account. */
   readonly kept?: KeptMessage;
 }
@@ -98,6 +102,8 @@ export interface Screen {
   showHit(hit: SearchHit, isApart: boolean): void;
   /** Shows a private message to or from the viewer; returns whether there was room for it. */
   showPrivate(message: PrivateMessage): boolean;
+  /** Shows that somebody the viewer wrote to is away; a notice does where this is absent. */
+  showAway?(name: string, text: string): void;
   /** Shows the viewer's conversations on entering, to those who can be shown more than a notice. */
   showConversations?(conversations: readonly DirectConversation[]): void;
   /** Shows that the viewer has read a conversation up to number `seq`, here or elsewhere. */

@@ -146,6 +146,7 @@ export class Correspondence implements DirectSink, MarkListener {
         from: event.from,
         to: isOwn ? name : this.#nameOf(this.#account!),
         body: event.body,
+        fields: event.fields,
         kept: {
           room: event.room,
           partner: name,

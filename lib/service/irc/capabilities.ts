@@ -1,0 +1,36 @@
+/**
+ * The IRCv3 capabilities of the server. A new one is a line here.
+ *
+ * @module
+ */
+
+import type { IrcContext } from "./irc_context.ts";
+
+export interface Capability {
+  readonly name: string;
+  /** Its value for clients that know version 302 of the negotiation; absent for none. */
+  value?(irc: IrcContext): string | undefined;
+  /** Whether it can be offered. @default {always} */
+  isOffered?(irc: IrcContext): boolean;
+}
+
+export const CAPABILITIES: readonly Capability[] = [
+  { name: "account-notify" },
+  { name: "account-tag" },
+  { name: "away-notify" },
+  { name: "batch" },
+  { name: "cap-notify" },
+  { name: "echo-message" },
+  { name: "extended-join" },
+  { name: "labeled-response" },
+  { name: "message-tags" },
+  { name: "multi-prefix" },
+  { name: "server-time" },
+  { name: "standard-replies" },
+  { name: "userhost-in-names" },
+];
+
+/** The capabilities that can be asked for now. */
+export function offeredCapabilities(irc: IrcContext): Capability[] {
+  return CAPABILITIES.filter(({ isOffered }) => isOffered?.(irc) ?? true);
+}

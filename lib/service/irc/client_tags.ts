@@ -1,0 +1,26 @@
+/**
+ * The tags that a client may send along with a message: those that begin with `+`.
+ *
+ * @module
+ */
+
+import type { Draft } from "../../domain/room_event.ts";
+import type { IrcMessage } from "../../codec/irc_message.ts";
+import type { IrcClient } from "./irc_client.ts";
+
+/** The client-only tags of a message; empty for a client without the capability. */
+export function clientOnlyTags(client: IrcClient, { tags }: IrcMessage): [string, string][] {
+  if (tags.size === 0 || !client.caps.has("message-tags")) return [];
+  return [...tags].filter(([name]) => name.startsWith("+"));
+}
+
+/** What is kept with a message. */
+export function fieldsOf(client: IrcClient, message: IrcMessage): Draft["fields"] {
+  const tags = clientOnlyTags(client, message);
+  const isNotice = message.verb === "NOTICE";
+  if (tags.length === 0 && !isNotice) return undefined;
+  return {
+    ...(isNotice ? { notice: true } : {}),
+    ...(tags.length > 0 ? { tags: Object.fromEntries(tags) } : {}),
+  };
+}

@@ -1,0 +1,209 @@
+/**
+ * Events of rooms as lines of IRC, rendered once for each form of line and shared by all clients
+ * that take that form.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { formatIrcMessage, type IrcReply, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
+import { readableBody } from "../../domain/redaction.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { EventRun } from "../../domain/room_stream.ts";
+import { isUnkept } from "../../domain/unlogged.ts";
+import { BLOCK_BREAK, sentenceParts } from "../chat/sentence.ts";
+import type { IrcContext } from "./irc_context.ts";
+import { toChannel, toIrcNick } from "./irc_names.ts";
+import { splitText } from "./split_text.ts";
+import { eventTags, Form } from "./event_tags.ts";
+import { shownOnIrc } from "./shown_on_irc.ts";
+
+const encoder = new TextEncoder();
+
+/** A run in all forms that somebody has asked for. */
+interface Memo {
+  readonly origins: ReadonlySet<number | undefined>;
+  /** Whether it depends on the reader's rooms which of the events are shown. */
+  readonly isPersonal: boolean;
+  readonly forms: Map<number, Uint8Array>;
+}
+
+export class EventLines {
+  readonly #irc: IrcContext;
+  readonly #memos = new WeakMap<EventRun, Memo>();
+  readonly #events = new WeakMap<RoomEvent, Map<number, string>>();
+  /** The latest run and its memo: a fan-out asks for the same run member after member. */
+  #run: EventRun | undefined;
+  #memo: Memo | undefined;
+
+  constructor(irc: IrcContext) {
+    this.#irc = irc;
+  }
+
+  /** Whether a session caused any event of the run. */
+  isByOrigin(run: EventRun, origin: number): boolean {
+    return this.#memoOf(run).origins.has(origin);
+  }
+
+  /** Whether it depends on the reader's rooms which of the events are shown. */
+  isPersonal(run: EventRun): boolean {
+    return this.#memoOf(run).isPersonal;
+  }
+
+  /** The whole run in a form. The bytes are shared and must not be written to. */
+  bytesOf(run: EventRun, form: number): Uint8Array {
+    const { forms } = this.#memoOf(run);
+    let bytes = forms.get(form);
+    if (!bytes) {
+      const text = run.map((event) => this.textOf(event, form)).join("");
+      forms.set(form, bytes = encoder.encode(text));
+    }
+    return bytes;
+  }
+
+  /** One event in a form, each line with its end; `""` if clients are not told of it. */
+  textOf(event: RoomEvent, form: number): string {
+    let forms = this.#events.get(event);
+    if (!forms) this.#events.set(event, forms = new Map());
+    let text = forms.get(form);
+    if (text === undefined) {
+      text = this.messagesOf(event, form)
+        .map((message) => `${formatIrcMessage(message)}\r\n`).join("");
+      forms.set(form, text);
+    }
+    return text;
+  }
+
+  /** One event as messages; a long text takes several. */
+  messagesOf(event: RoomEvent, form: number): IrcReply[] {
+    const messages = this.#bareMessagesOf(event, form);
+    if ((form & Form.ANY_TAGS) === 0) return messages;
+    const tags = eventTags(this.#irc, event, form);
+    // Only the first line of a text has its number and all that is known of it.
+    const rest = new Map(tags);
+    rest.delete("msgid");
+    return messages.map((message, index) => ({ ...message, tags: index === 0 ? tags : rest }));
+  }
+
+  #bareMessagesOf(event: RoomEvent, form: number): IrcReply[] {
+    const { people, settings: { serverName } } = this.#irc;
+    const channel = toChannel(event.room);
+    const { kind } = event;
+    const body = readableBody(event);
+    // What a room does not keep is shown as a gap.
+    switch (isUnkept(event) ? "gap" : kind) {
+      case "message": {
+        const verb = verbOf(event.fields);
+        return textMessages(people.sourceOf(event), verb, channel, body);
+      }
+      case "action":
+        return textMessages(people.sourceOf(event), "PRIVMSG", channel, body, ACTION);
+      case "log":
+        return textMessages(people.sourceOf(event), "PRIVMSG", channel, body);
+      case "join": {
+        const source = people.sourceOf(event);
+        if ((form & Form.EXTENDED_JOIN) === 0) return [{ source, verb: "JOIN", params: [channel] }];
+        const author = people.authorOf(event);
+        const account = (author && people.accountOf(author)) ?? "*";
+        const realname = author ? people.realnameOf(author) : event.from;
+        return [{ source, verb: "JOIN", params: [channel, account, realname], trailing: true }];
+      }
+      case "part":
+        return [this.#departure(event, channel)];
+      case "nick":
+        return [{ source: people.sourceOf(event), verb: "NICK", params: [toIrcNick(body)] }];
+      case "topic": {
+        const params = [channel, shownOnIrc(body)];
+        return [{ source: people.sourceOf(event), verb: "TOPIC", params, trailing: true }];
+      }
+      case "redaction":
+        if ((form & Form.REDACTIONS) !== 0) return [redaction(people.sourceOf(event), event)];
+    }
+    return sentenceParts(event).lines.flatMap((line) =>
+      textMessages(serverName, "NOTICE", channel, line)
+    );
+  }
+
+  #departure(event: RoomEvent, channel: string): IrcReply {
+    const source = this.#irc.people.sourceOf(event);
+    const { cause, from, body } = event;
+    const text = shownOnIrc(body);
+    if (cause?.kind === "quit") {
+      return { source, verb: "QUIT", params: [text || "Left the server"], trailing: true };
+    }
+    if (cause?.kind === "kick") {
+      const by = this.#irc.chat.people.find(cause.by);
+      return {
+        source: by ? this.#irc.people.maskOf(by) : toIrcNick(cause.by),
+        verb: "KICK",
+        params: [channel, toIrcNick(from), shownOnIrc(cause.reason) || toIrcNick(cause.by)],
+        trailing: true,
+      };
+    }
+    const params = text === "" ? [channel] : [channel, text];
+    return { source, verb: "PART", params, trailing: text !== "" };
+  }
+
+  #memoOf(run: EventRun): Memo {
+    if (run === this.#run) return this.#memo!;
+    let memo = this.#memos.get(run);
+    if (!memo) {
+      memo = {
+        origins: new Set(run.map(({ origin }) => origin)),
+        isPersonal: run.some(isPersonal),
+        forms: new Map(),
+      };
+      this.#memos.set(run, memo);
+    }
+    this.#run = run;
+    return this.#memo = memo;
+  }
+}
+
+/** Whether a client that shares several rooms with the author must be told in only one of them. */
+function isPersonal({ cause }: RoomEvent): boolean {
+  return cause !== undefined && cause.kind !== "kick" && cause.rooms.length > 1;
+}
+
+/** Also between the lines of a block that somebody pasted. */
+const LINE_END = new RegExp(`\\r\\n|\\r|\\n|${BLOCK_BREAK}`);
+
+/** Whether a message answers nothing and must not be answered by a program is known by its fields. */
+export function verbOf(fields: RoomEvent["fields"]): "PRIVMSG" | "NOTICE" {
+  return fields?.notice === true ? "NOTICE" : "PRIVMSG";
+}
+
+interface Wrapping {
+  readonly before: string;
+  readonly after: string;
+}
+
+const PLAIN: Wrapping = { before: "", after: "" };
+const ACTION: Wrapping = { before: "\x01ACTION ", after: "\x01" };
+
+/** A text as one message for each of its lines, or more if a line is too long for IRC. */
+export function textMessages(
+  source: string,
+  verb: "PRIVMSG" | "NOTICE",
+  target: string,
+  text: string,
+  { before, after }: Wrapping = PLAIN,
+): IrcReply[] {
+  const used = Buffer.byteLength(`:${source} ${verb} ${target} :${before}${after}`);
+  const shown = shownOnIrc(text);
+  const lines = LINE_END.test(shown) ? shown.split(LINE_END) : [shown];
+  return lines.flatMap((line) =>
+    splitText(line, MAX_BODY_BYTES - used).map((piece) => ({
+      source,
+      verb,
+      params: [target, before + piece + after],
+      trailing: true,
+    }))
+  );
+}
+
+function redaction(source: string, { room, body, fields }: RoomEvent): IrcReply {
+  const msgid = `${room}#${fields?.of}`;
+  const params = [toChannel(room), msgid, ...(body === "" ? [] : [shownOnIrc(body)])];
+  return { source, verb: "REDACT", params, trailing: body !== "" };
+}

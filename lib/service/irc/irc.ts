@@ -1,0 +1,137 @@
+/**
+ * The IRC service: the rooms of the chat for any IRC client (RFC 1459 and 2812 as modern clients and
+ * servers live them, and IRCv3).
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import {
+  MAX_BODY_BYTES,
+  MAX_CLIENT_TAG_BYTES,
+  parseIrcMessage,
+  tagBytes,
+} from "../../codec/irc_message.ts";
+import type { Service } from "../../server/service.ts";
+import type { Session } from "../../server/session.ts";
+import { IrcClient } from "./irc_client.ts";
+import { IrcContext, type IrcContextOptions } from "./irc_context.ts";
+import { KeepAlive } from "./keep_alive.ts";
+import { findVerb } from "./verbs/mod.ts";
+
+const encoder = new TextEncoder();
+
+/** Longest name of an unknown verb that is repeated in the answer. */
+const LONGEST_VERB = 50;
+
+/** Serves everybody with an IRC client, on any port. */
+export class Irc implements Service {
+  readonly name = "irc";
+  readonly maxLineBytes = MAX_CLIENT_TAG_BYTES + MAX_BODY_BYTES;
+  readonly isFloodControlled = true;
+  // Clients answer no telnet options, and 0xFF is in no text.
+  readonly isForPrograms = true;
+  readonly #irc: IrcContext;
+
+  constructor(options: IrcContextOptions) {
+    this.#irc = new IrcContext(options);
+  }
+
+  async serve(session: Session): Promise<void> {
+    const irc = this.#irc;
+    const client = new IrcClient(session, irc);
+    const keepAlive = new KeepAlive(client, irc.clock);
+    const { nameDeadlineMs } = irc;
+    session.setDeadline(
+      nameDeadlineMs,
+      `ERROR :Closing link: You did not register within ${nameDeadlineMs / 1000} seconds. ` +
+        "Send NICK and USER, and CAP END if you sent CAP LS.",
+    );
+    session.onStop = () => {
+      client.close("The server is stopping. Connect again in a moment.");
+      return Promise.resolve();
+    };
+    try {
+      for await (const line of session.lines) {
+        keepAlive.noteLine();
+        const wait = this.#hear(client, line);
+        if (wait) await wait;
+        if (session.isEnded) break;
+      }
+    } finally {
+      keepAlive.stop();
+      this.#noteUnsaid(client);
+      await client.person.depart(session.isEnded ? "" : "Connection closed");
+      irc.clients.delete(client.member);
+    }
+  }
+
+  /** Handles one line; returns what to await before the next one, if anything. */
+  #hear(client: IrcClient, line: string): Promise<unknown> | undefined {
+    const message = parseIrcMessage(line);
+    if (!message) return undefined;
+    const { session } = client;
+    const tagged = tagBytes(line);
+    if (session.damage?.cutBytes || tagged > MAX_CLIENT_TAG_BYTES || isTooLong(line, tagged)) {
+      client.reply(
+        "417",
+        `That line was too long and was not used. A line has at most ${MAX_BODY_BYTES} bytes ` +
+          `besides its tags, and tags at most ${MAX_CLIENT_TAG_BYTES - 2}.`,
+      );
+      return undefined;
+    }
+    const { verb: name, params } = message;
+    if (session.damage?.repairs) {
+      const sentence = "That line is not valid UTF-8 and was not used. Set your client to UTF-8.";
+      client.fail(name, "INVALID_UTF8", [], sentence);
+      return undefined;
+    }
+    const verb = findVerb(name);
+    if (!client.isRegistered && !verb?.isEarly) {
+      client.reply("451", "You have not registered. Send NICK and USER first.");
+    } else if (!verb) {
+      const shown = name.slice(0, LONGEST_VERB);
+      client.reply("421", shown, "Unknown command. HELP lists those that there are.");
+    } else if (params.length < (verb.minParams ?? 0)) {
+      client.reply(
+        "461",
+        verb.name,
+        `Not enough parameters. HELP ${verb.name} tells what it takes.`,
+      );
+    } else if (verb.isSpeech && client.irc.chat.registry.backpressure() === undefined) {
+      return client.run(verb, message);
+    } else {
+      return this.#obey(client, () => client.run(verb, message));
+    }
+    return undefined;
+  }
+
+  async #obey(client: IrcClient, run: () => Promise<void>): Promise<void> {
+    // An answer comes after those before it have been read, and sees everything said before.
+    if (!await client.ready()) return;
+    await client.irc.chat.registry.settled();
+    await run();
+  }
+
+  /** Records how much of what somebody sent was not said, in the room it was meant for. */
+  #noteUnsaid({ session, person, irc }: IrcClient): void {
+    const lines = session.unservedLines.filter((line) => /^(?:@\S+ +)?PRIVMSG /i.test(line));
+    const { currentRoom, nickname } = person;
+    if (lines.length === 0 || !currentRoom) return;
+    const bytes = encoder.encode(lines.join("")).length;
+    const loss = {
+      room: currentRoom.name,
+      source: nickname,
+      via: "irc",
+      lines: lines.length,
+      bytes,
+    };
+    irc.chat.registry.recordLoss({ ...loss, reason: "unsaid" });
+  }
+}
+
+function isTooLong(line: string, tagged: number): boolean {
+  // A UTF-16 unit has at most three bytes.
+  if ((line.length - tagged) * 3 <= MAX_BODY_BYTES) return false;
+  return Buffer.byteLength(line) - tagged > MAX_BODY_BYTES;
+}

@@ -1,0 +1,236 @@
+/**
+ * One IRC client from its first line to its last: what it has told of itself, what it can do, and
+ * the way to it.
+ *
+ * @module
+ */
+
+import { encodeLine } from "../../codec/line_encoder.ts";
+import { formatIrcMessage, type IrcMessage, type IrcReply } from "../../codec/irc_message.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { log } from "../../log.ts";
+import type { Session } from "../../server/session.ts";
+import { ChatMember } from "../chat/chat_member.ts";
+import { ChatSession } from "../chat/chat_session.ts";
+import { Answer } from "./answer_batch.ts";
+import { NUMERICS } from "./errors.ts";
+import { formOf } from "./event_tags.ts";
+import type { IrcContext } from "./irc_context.ts";
+import { toIrcNick } from "./irc_names.ts";
+import { IrcReader } from "./irc_reader.ts";
+import { IrcScreen } from "./irc_screen.ts";
+import { Registration } from "./registration.ts";
+import type { Verb } from "./verb.ts";
+
+const encoder = new TextEncoder();
+
+export class IrcClient {
+  readonly irc: IrcContext;
+  readonly session: Session;
+  readonly member: ChatMember;
+  readonly person: ChatSession;
+  readonly reader: IrcReader;
+  readonly registration: Registration;
+  /** As `USER` gave it, with `~` in front. */
+  user = "";
+  realname = "";
+  /** Letters of the modes that the client has set for itself. */
+  readonly modes = new Set<string>();
+  /** The last word for a room that is just being left. */
+  partText = "";
+  /** Resolves once the names of the room joined last have been sent. */
+  namesSent: Promise<void> | undefined;
+  /** When the client last said something, milliseconds since 1970. */
+  spokeAt: number;
+  readonly signedOnAt: number;
+  #caps: ReadonlySet<string> = new Set();
+  #form = 0;
+  #answer: Answer | undefined;
+  #batches = 0;
+  #isLeaving = false;
+
+  constructor(session: Session, irc: IrcContext) {
+    this.irc = irc;
+    this.session = session;
+    const { chat } = irc;
+    const member = this.member = new ChatMember(session.context, chat.firstOrigin, "irc");
+    const screen = new IrcScreen(this);
+    const reader = this.reader = new IrcReader(this);
+    this.person = new ChatSession({ chat, member, screen, reader });
+    this.registration = new Registration(this);
+    this.signedOnAt = this.spokeAt = irc.clock.now();
+    irc.clients.set(member, this);
+  }
+
+  /** The nickname as the client knows it; `*` before there is one. */
+  get nick(): string {
+    return this.person.nickname === "" ? "*" : toIrcNick(this.person.nickname);
+  }
+
+  /** `nick!user@host` */
+  get mask(): string {
+    return this.irc.people.maskOf(this.person);
+  }
+
+  get isRegistered(): boolean {
+    return this.registration.isDone;
+  }
+
+  /** Whether the client is about to be disconnected, so that it is told of no rooms it leaves. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  /** The capabilities in force. */
+  get caps(): ReadonlySet<string> {
+    return this.#caps;
+  }
+
+  set caps(caps: ReadonlySet<string>) {
+    this.#caps = caps;
+    this.#form = formOf(caps);
+  }
+
+  /** The form of its lines; see `event_tags.ts`. */
+  get form(): number {
+    return this.#form;
+  }
+
+  /** The answer to the line being handled, if it is to be labelled. */
+  get answer(): Answer | undefined {
+    return this.#answer;
+  }
+
+  /** Sends a numeric reply: `:server NUMERIC nick params`, the last one as text. */
+  reply(numeric: string, ...params: string[]): void {
+    this.send({
+      source: this.irc.settings.serverName,
+      verb: numeric,
+      params: [this.nick, ...params],
+      trailing: true,
+    });
+  }
+
+  /** Sends a message, as part of the answer to the line being handled, if there is one. */
+  send(message: IrcReply): void {
+    if (this.#answer) this.#answer.add(message);
+    else this.sendUnasked(message);
+  }
+
+  /** Sends a message that answers nothing. It must arrive. */
+  sendUnasked(message: IrcReply): void {
+    void this.session.outbox.send(encodeLine(this.#format(message)));
+  }
+
+  /**
+   * Sends messages if there is room for all of them.
+   *
+   * @param isKept Whether they can be read again later, so that a reserve is left for answers.
+   */
+  offer(messages: readonly IrcReply[], isKept: boolean): boolean {
+    const { outbox } = this.session;
+    const bytes = encoder.encode(
+      messages.map((message) => `${this.#format(message)}\r\n`).join(""),
+    );
+    return isKept ? outbox.offer(bytes) : outbox.push(bytes);
+  }
+
+  /** Asks the client to show that it is there. */
+  ping(): void {
+    this.sendUnasked({ verb: "PING", params: [this.irc.settings.serverName], trailing: true });
+  }
+
+  /** Sends a standard reply (IRCv3), or a notice to a client that knows none. */
+  fail(verb: string, code: string, context: readonly string[], sentence: string): void {
+    this.#sendStandard("FAIL", verb, code, context, sentence);
+  }
+
+  warn(verb: string, code: string, context: readonly string[], sentence: string): void {
+    this.#sendStandard("WARN", verb, code, context, sentence);
+  }
+
+  note(verb: string, code: string, context: readonly string[], sentence: string): void {
+    this.#sendStandard("NOTE", verb, code, context, sentence);
+  }
+
+  /** A name for a batch, which no other batch of this client has. */
+  nextBatch(): string {
+    return (++this.#batches).toString(36);
+  }
+
+  /** Resolves once there is room for more of a long answer; `false` if the client is gone. */
+  async ready(): Promise<boolean> {
+    await this.session.turn();
+    return await this.session.outbox.ready();
+  }
+
+  /** Runs a verb: labels its answer, and explains what goes wrong. */
+  async run(verb: Verb, message: IrcMessage): Promise<void> {
+    const label = this.#caps.has("labeled-response") ? message.tags.get("label") : undefined;
+    const answer = label === undefined ? undefined : new Answer(this, label);
+    this.#answer = answer;
+    try {
+      await verb.run(this, message);
+      // What was just said comes back as part of the answer.
+      if (answer && verb.isSpeech) await this.irc.chat.registry.settled();
+    } catch (error) {
+      this.explain(error, verb.name, message.params[0]);
+    } finally {
+      this.#answer = undefined;
+      answer?.end();
+    }
+  }
+
+  /** Tells the client why something cannot be done. */
+  explain(error: unknown, verb: string, about = verb): void {
+    if (error instanceof DomainError) {
+      const numeric = NUMERICS[error.code];
+      // The parameter may have been given as text.
+      const subject = about === "" || /[ :]/.test(about) ? verb : about;
+      return this.reply(numeric, subject, error.message);
+    }
+    log("irc").error("Cannot carry out {verb}: {error}", { verb, error });
+    this.reply("400", verb, "Internal error. It was logged; try again later.");
+  }
+
+  /** Says goodbye, and ends the session once that has been sent. */
+  async leave(farewell: string, why: string): Promise<void> {
+    this.#isLeaving = true;
+    await this.person.depart(farewell);
+    this.close(why);
+  }
+
+  /** Ends the session with an `ERROR`. */
+  close(why: string): void {
+    if (this.session.isEnded) return;
+    this.#isLeaving = true;
+    this.sendUnasked({ verb: "ERROR", params: [`Closing link: ${why}`], trailing: true });
+    void this.session.end();
+  }
+
+  #format(message: IrcReply): string {
+    const { tags } = message;
+    return formatIrcMessage(tags && !this.#mayHaveTags ? { ...message, tags: undefined } : message);
+  }
+
+  get #mayHaveTags(): boolean {
+    const caps = this.#caps;
+    return caps.has("message-tags") || caps.has("server-time") || caps.has("batch") ||
+      caps.has("labeled-response") || caps.has("account-tag");
+  }
+
+  #sendStandard(
+    kind: "FAIL" | "WARN" | "NOTE",
+    verb: string,
+    code: string,
+    context: readonly string[],
+    sentence: string,
+  ): void {
+    const source = this.irc.settings.serverName;
+    this.send(
+      this.#caps.has("standard-replies")
+        ? { source, verb: kind, params: [verb, code, ...context, sentence], trailing: true }
+        : { source, verb: "NOTICE", params: [this.nick, sentence], trailing: true },
+    );
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * What all IRC clients share, and what people of all doors look like to them.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { Member } from "../../domain/room_stream.ts";
+import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
+import { BRIEF } from "../chat/digest/collapser_options.ts";
+import { RoomDigests } from "../chat/digest/room_digest.ts";
+import type { PersonChange } from "../chat/presence.ts";
+import { EventLines } from "./event_lines.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { People } from "./irc_person.ts";
+import { tellPeers } from "./peers.ts";
+
+/** The settings in the table `[irc]` of the configuration file. */
+export interface IrcSettings {
+  /** The name of this server, which has a dot. */
+  readonly serverName: string;
+  readonly network: string;
+  /** What the server is, in one line. */
+  readonly description: string;
+  /** The message of the day, line by line; empty for none. */
+  readonly motd: readonly string[];
+}
+
+/** Used where nothing is set. */
+export const DEFAULT_IRC_SETTINGS: IrcSettings = {
+  serverName: "partyline.localhost",
+  network: "Partyline",
+  description: "Chat rooms and a line logger in one small server",
+  motd: [],
+};
+
+export interface IrcContextOptions {
+  readonly chat: ChatContext;
+  readonly clock: Clock;
+  /** Milliseconds a new connection has to register. */
+  readonly nameDeadlineMs: number;
+  readonly irc?: IrcSettings;
+}
+
+export class IrcContext {
+  readonly chat: ChatContext;
+  readonly clock: Clock;
+  readonly nameDeadlineMs: number;
+  readonly settings: IrcSettings;
+  /** When the server started, milliseconds since 1970. */
+  readonly startedAt: number;
+  /** The rooms as clients read them: floods of log lines folded, but every join and part. */
+  readonly digests: RoomDigests;
+  readonly people: People;
+  readonly lines: EventLines;
+  /** Those who have registered, and those who are about to. */
+  readonly clients = new Map<Member, IrcClient>();
+
+  constructor({ chat, clock, nameDeadlineMs, irc = DEFAULT_IRC_SETTINGS }: IrcContextOptions) {
+    this.chat = chat;
+    this.clock = clock;
+    this.nameDeadlineMs = nameDeadlineMs;
+    this.settings = irc;
+    this.startedAt = clock.now();
+    this.digests = new RoomDigests(clock, BRIEF, Infinity);
+    this.people = new People(this);
+    this.lines = new EventLines(this);
+    chat.presence.onChange((person, change) => this.#noteChange(person, change));
+  }
+
+  /** The IRC client of a person; `undefined` for people of other doors. */
+  clientOf({ member }: Pick<ChatSession, "member">): IrcClient | undefined {
+    return this.clients.get(member);
+  }
+
+  #noteChange(person: ChatSession, change: PersonChange): void {
+    if (change === "here") return this.people.add(person);
+    if (change === "gone") return void this.people.remove(person);
+    const source = this.people.maskOf(person);
+    if (change === "away") {
+      const { awayText } = person;
+      const params = awayText === undefined ? [] : [awayText || "Away"];
+      tellPeers(this, person, "away-notify", { source, verb: "AWAY", params, trailing: true });
+    } else if (change === "account") {
+      const params = [this.people.accountOf(person) ?? "*"];
+      tellPeers(this, person, "account-notify", { source, verb: "ACCOUNT", params }, true);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * People of all doors as IRC shows them: `nick!user@host`, an account, a real name.
+ *
+ * @module
+ */
+
+import { createHmac, randomBytes } from "node:crypto";
+import type { Member } from "../../domain/room_stream.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
+import type { IrcContext } from "./irc_context.ts";
+import { toIrcNick } from "./irc_names.ts";
+
+/** Hexadecimal digits of a masked address. */
+const HOST_DIGITS = 12;
+
+/** Knows the people of a server. */
+export class People {
+  readonly #irc: IrcContext;
+  /** Nobody can tell from a masked address what the address is. */
+  readonly #key = randomBytes(32);
+  readonly #hosts = new WeakMap<Member, string>();
+  readonly #byOrigin = new Map<number, ChatSession>();
+
+  constructor(irc: IrcContext) {
+    this.#irc = irc;
+  }
+
+  /** The user name that the person's client gave, or the door of somebody who has none. */
+  userOf(person: ChatSession): string {
+    return this.#irc.clientOf(person)?.user || person.member.via;
+  }
+
+  realnameOf(person: ChatSession): string {
+    return this.#irc.clientOf(person)?.realname || person.nickname;
+  }
+
+  /** What stands for the address, the same for all people of one address while the server runs. */
+  hostOf({ member }: Pick<ChatSession, "member">): string {
+    let host = this.#hosts.get(member);
+    if (host === undefined) this.#hosts.set(member, host = this.maskAddress(member.address));
+    return host;
+  }
+
+  /** An address, or that of this machine's Unix sockets, in a form that does not reveal it. */
+  maskAddress(address = "unix"): string {
+    const digest = createHmac("sha256", this.#key).update(address).digest("hex");
+    return `${digest.slice(0, HOST_DIGITS)}.ip`;
+  }
+
+  maskOf(person: ChatSession): string {
+    const nick = toIrcNick(person.nickname);
+    return `${nick}!${this.userOf(person)}@${this.hostOf(person)}`;
+  }
+
+  /** The name of the person's account, if there is one. */
+  accountOf({ member }: Pick<ChatSession, "member">): string | undefined {
+    const { account } = member;
+    return account === undefined ? undefined : this.#irc.chat.accounts.find(account)?.name;
+  }
+
+  /** Notes that somebody has come. */
+  add(person: ChatSession): void {
+    this.#byOrigin.set(person.origin, person);
+  }
+
+  /** Notes that somebody has gone. They are known until everybody has been told. */
+  async remove({ origin }: ChatSession): Promise<void> {
+    await this.#irc.chat.registry.settled();
+    this.#byOrigin.delete(origin);
+  }
+
+  /** The person who caused an event, if they are still here, perhaps under another name. */
+  authorOf({ origin }: Pick<RoomEvent, "origin">): ChatSession | undefined {
+    return origin === undefined ? undefined : this.#byOrigin.get(origin);
+  }
+
+  /** Where an event comes from: a person's mask, or the form of one for somebody who has gone. */
+  sourceOf(event: RoomEvent): string {
+    const author = this.authorOf(event);
+    const nick = toIrcNick(event.from);
+    if (author) return `${nick}!${this.userOf(author)}@${this.hostOf(author)}`;
+    return `${nick}!${event.kind === "log" ? "log" : event.via ?? "gone"}@${this.#serverName}`;
+  }
+
+  get #serverName(): string {
+    return this.#irc.settings.serverName;
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * How an IRC client reads the rooms it is in: every event, from its own joining on.
+ *
+ * The client knows who is in a room by what it is told: the names when it joins, then each join,
+ * part, kick and new name. So it gets all of these, in order, and nothing from before its own
+ * joining.
+ *
+ * @module
+ */
+
+import { DomainError } from "../../domain/domain_error.ts";
+import { nameKey } from "../../domain/name.ts";
+import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
+import type { Room } from "../../domain/room.ts";
+import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
+import { log } from "../../log.ts";
+import type { RoomReader } from "../chat/chat_session.ts";
+import type { RoomDigest } from "../chat/digest/room_digest.ts";
+import { isIgnored } from "../chat/screen.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { showJoin } from "./join_reply.ts";
+
+const encoder = new TextEncoder();
+
+export class IrcReader implements RoomReader, EventSink<RoomDigest> {
+  readonly #client: IrcClient;
+  readonly #feed: RoomFeed<RoomDigest>;
+  /** Rooms that the client has been told it is in. */
+  readonly #joined = new Set<RoomStream>();
+
+  constructor(client: IrcClient) {
+    this.#client = client;
+    const { irc: { chat }, member } = client;
+    // It is only fed from rooms that the member has entered.
+    this.#feed = new RoomFeed(chat.archive.for(member, () => true), this);
+  }
+
+  get label(): string {
+    return this.#client.nick;
+  }
+
+  get rooms(): readonly RoomDigest[] {
+    return [...this.#feed.streams];
+  }
+
+  get isBehind(): boolean {
+    return this.#feed.isBehind;
+  }
+
+  /** Whether the client has been told that it is in a room. */
+  hasJoined(room: RoomStream): boolean {
+    return this.#joined.has(room);
+  }
+
+  enter(room: Room, after?: number): RoomDigest {
+    const digest = this.#client.irc.digests.open(room);
+    this.#feed.enter(digest, after);
+    return digest;
+  }
+
+  leave(digest: RoomDigest): void {
+    this.#joined.delete(digest);
+    this.#feed.leave(digest);
+  }
+
+  /** Tells the client that it is in a room, although that could not be stored. */
+  joinUnrecorded(digest: RoomStream): void {
+    if (this.#joined.has(digest)) return;
+    this.#joined.add(digest);
+    showJoin(this.#client, digest);
+  }
+
+  take(digest: RoomDigest, run: EventRun): boolean {
+    if (!this.#joined.has(digest)) return this.#begin(digest, run);
+    const client = this.#client;
+    const { session: { outbox }, irc: { lines }, form, member, answer } = client;
+    const hasOwn = lines.isByOrigin(run, member.origin);
+    const isShared = !(hasOwn && (answer || !client.caps.has("echo-message"))) &&
+      member.ignored.size === 0 && !lines.isPersonal(run);
+    if (isShared) return outbox.offer(lines.bytesOf(run, form));
+    if (hasOwn && answer) return this.#answer(digest, run);
+    const text = this.#textOf(digest, run);
+    return text === "" || outbox.offer(encoder.encode(text));
+  }
+
+  turn(): Promise<void> | undefined {
+    return this.#client.session.turn();
+  }
+
+  ready(): Promise<boolean> {
+    return this.#client.session.outbox.ready();
+  }
+
+  drained(): Promise<boolean> {
+    return this.#client.session.outbox.drained();
+  }
+
+  fail(error: Error): void {
+    // If the log cannot be read, the reason has been logged already.
+    if (!(error instanceof DomainError)) {
+      log("irc").error("Cannot feed a slow reader from the log: {error}", { error });
+    }
+    this.#client.close("What you have not read yet cannot be read from the log. Connect again.");
+  }
+
+  /** Waits for the client's own joining; the names it gets then are as after the whole run. */
+  #begin(digest: RoomDigest, run: EventRun): boolean {
+    const { member } = this.#client;
+    const index = run.findIndex(({ kind, origin }) => kind === "join" && origin === member.origin);
+    if (index === -1) return true;
+    this.#joined.add(digest);
+    showJoin(this.#client, digest, run[index]);
+    const rest = run.slice(index + 1)
+      .filter((event) => !isArrivalOrDeparture(event) && event.kind !== "nick");
+    const text = this.#textOf(digest, rest);
+    if (text !== "") void this.#client.session.outbox.send(encoder.encode(text));
+    return true;
+  }
+
+  /** Shows a run of which some events answer what the client is waiting for. */
+  #answer(digest: RoomDigest, run: EventRun): boolean {
+    const { session: { outbox }, irc: { lines }, form, member, answer } = this.#client;
+    for (const event of run) {
+      if (!this.#isShown(digest, event)) continue;
+      if (event.origin === member.origin) answer!.give(lines.messagesOf(event, form));
+      else void outbox.send(encoder.encode(lines.textOf(event, form)));
+    }
+    return true;
+  }
+
+  #textOf(digest: RoomDigest, run: EventRun): string {
+    const { irc: { lines }, form } = this.#client;
+    let text = "";
+    for (const event of run) {
+      if (this.#isShown(digest, event)) text += lines.textOf(event, form);
+    }
+    return text;
+  }
+
+  #isShown(digest: RoomDigest, event: RoomEvent): boolean {
+    const { member, caps } = this.#client;
+    const { kind, cause, origin } = event;
+    if (origin === member.origin) {
+      // The client is told of its own name once, by its screen.
+      if (kind === "nick") return false;
+      if (kind === "message" || kind === "action") return caps.has("echo-message");
+    }
+    if (cause && cause.kind !== "kick") return this.#isFirstShared(digest, cause.rooms);
+    // Who is in a room must be known even of those who are ignored.
+    return isArrivalOrDeparture(event) || !isIgnored(event, member.ignored);
+  }
+
+  /** Whether no room before this one in the list is a room of the client's, too. */
+  #isFirstShared({ name }: RoomDigest, rooms: readonly string[]): boolean {
+    if (rooms.length === 1) return true;
+    const own = new Set(this.rooms.map(({ name }) => nameKey(name)));
+    return rooms.find((room) => own.has(nameKey(room))) === name;
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The screen of a person with an IRC client. What IRC has no word for is a notice of the server's.
+ *
+ * @module
+ */
+
+import type { Cause, RoomEvent } from "../../domain/room_event.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
+import type { SearchHit } from "../../domain/search.ts";
+import { numberedEventText } from "../chat/event_text.ts";
+import { hitLines } from "../chat/hit_text.ts";
+import type { PrivateMessage, Screen } from "../chat/screen.ts";
+import { textMessages, verbOf } from "./event_lines.ts";
+import { clientTags, Form, msgidOf } from "./event_tags.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { toChannel, toIrcNick } from "./irc_names.ts";
+import { privateText } from "./private_text.ts";
+import { shownOnIrc } from "./shown_on_irc.ts";
+
+export class IrcScreen implements Screen {
+  readonly repairs = 0;
+  readonly tellsWhy = true;
+  readonly #client: IrcClient;
+  #shownMask = "";
+
+  constructor(client: IrcClient) {
+    this.#client = client;
+  }
+
+  notice(text: string): boolean {
+    const { nick, irc: { settings: { serverName } } } = this.#client;
+    for (const message of textMessages(serverName, "NOTICE", nick, text)) {
+      this.#client.send(message);
+    }
+    return true;
+  }
+
+  error(text: string, code = "refused"): void {
+    const name = code.replaceAll("-", "_").toUpperCase();
+    this.#client.fail("*", name, [], text);
+  }
+
+  showNumbered(event: RoomEvent, room?: string): void {
+    this.notice(numberedEventText(event, false, room));
+  }
+
+  showHit(hit: SearchHit): void {
+    for (const line of hitLines(hit)) this.notice(line);
+  }
+
+  showPrivate({ from, to, body, fields, messageId, kept }: PrivateMessage): boolean {
+    const client = this.#client;
+    const { person, irc } = client;
+    const isOwn = kept?.isOwn ?? from === person.nickname;
+    if (isOwn && !client.caps.has("echo-message")) return true;
+    const tags = new Map<string, string>();
+    if (client.form & Form.TIME) {
+      tags.set("time", new Date(kept?.at ?? irc.clock.now()).toISOString());
+    }
+    const author = irc.chat.people.find(from);
+    const account = kept ? from : author && irc.people.accountOf(author);
+    if ((client.form & Form.ACCOUNT) && account !== undefined) tags.set("account", account);
+    if (client.form & Form.TAGS) {
+      tags.set("msgid", kept ? msgidOf(kept) : messageId!);
+      for (const [name, value] of clientTags(fields)) tags.set(name, value);
+    }
+    const source = author ? irc.people.maskOf(author) : `${toIrcNick(from)}!gone@gone`;
+    const { text, wrapping } = privateText(body);
+    const messages = textMessages(source, verbOf(fields), toIrcNick(to), text, wrapping)
+      .map((message) => ({ ...message, tags }));
+    if (isOwn && client.answer) {
+      client.answer.give(messages);
+      return true;
+    }
+    // What does not fit can be read again later, if it is kept; the sender is told if it is not.
+    return client.offer(messages, kept !== undefined);
+  }
+
+  showAway(name: string, text: string): void {
+    this.#client.reply("301", toIrcNick(name), shownOnIrc(text) || "Away");
+  }
+
+  /** Called after the name has been taken: tells the client, in the name it had before. */
+  showName(name: string): void {
+    const client = this.#client;
+    const before = this.#shownMask;
+    this.#shownMask = client.mask;
+    const nick = toIrcNick(name);
+    if (!client.isRegistered || before.startsWith(`${nick}!`)) return;
+    client.send({ source: before, verb: "NICK", params: [nick] });
+  }
+
+  /** The client is told once its joining is on record: see `irc_reader.ts`. */
+  showEntry(): void {}
+
+  showExit(room: RoomStream, why?: string, cause?: Cause): void {
+    const client = this.#client;
+    if (client.isLeaving || client.person.hasDeparted) return;
+    const channel = toChannel(room.name);
+    if (why === undefined) {
+      const { partText: text } = client;
+      const params = text === "" ? [channel] : [channel, shownOnIrc(text)];
+      client.send({ source: client.mask, verb: "PART", params, trailing: text !== "" });
+      return;
+    }
+    const by = cause?.kind === "kick" ? cause.by : undefined;
+    const person = by === undefined ? undefined : client.irc.chat.people.find(by);
+    client.sendUnasked({
+      source: person ? client.irc.people.maskOf(person) : client.irc.settings.serverName,
+      verb: "KICK",
+      params: [channel, client.nick, shownOnIrc(cause?.kind === "kick" && cause.reason || why)],
+      trailing: true,
+    });
+  }
+
+  /** Clients are told of every join and part. */
+  showCrowd(): void {}
+
+  /** The reader shows them. */
+  showEvents(): boolean {
+    return true;
+  }
+
+  turn(): Promise<void> | undefined {
+    return this.#client.session.turn();
+  }
+
+  hasRoom(): Promise<boolean> {
+    return this.#client.session.outbox.ready();
+  }
+
+  ready(): Promise<boolean> {
+    return this.#client.session.outbox.ready();
+  }
+
+  drained(): Promise<boolean> {
+    return this.#client.session.outbox.drained();
+  }
+
+  /** Nobody sees the ping. */
+  isReachable(_question: string, onDoubt: () => void): Promise<boolean> {
+    return this.#client.session.isReachable(() => this.#client.ping(), onDoubt);
+  }
+
+  end(complaint?: string): void {
+    this.#client.close(complaint ?? "Goodbye.");
+  }
+}

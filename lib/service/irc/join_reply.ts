@@ -1,0 +1,29 @@
+/**
+ * What a client is sent when it has joined a room: its own joining, the topic, the names.
+ *
+ * @module
+ */
+
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
+import { Form } from "./event_tags.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { toChannel } from "./irc_names.ts";
+import { sendNames } from "./names_reply.ts";
+import { sendTopic } from "./topic_reply.ts";
+
+/** @param event Absent if the joining could not be stored. */
+export function showJoin(client: IrcClient, room: RoomStream, event?: RoomEvent): void {
+  const { irc, form, person } = client;
+  if (event) {
+    for (const message of irc.lines.messagesOf(event, form)) client.send(message);
+  } else {
+    const channel = toChannel(room.name);
+    const params = (form & Form.EXTENDED_JOIN) === 0
+      ? [channel]
+      : [channel, irc.people.accountOf(person) ?? "*", client.realname];
+    client.send({ source: client.mask, verb: "JOIN", params, trailing: params.length > 1 });
+  }
+  if (room.topic !== "") sendTopic(client, room);
+  client.namesSent = sendNames(client, room);
+}

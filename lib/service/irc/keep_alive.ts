@@ -1,0 +1,51 @@
+/**
+ * Asks silent clients whether they are there, and closes connections that do not answer.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { IrcClient } from "./irc_client.ts";
+
+const INTERVAL_MS = 15_000;
+/** A client is asked after so much silence. */
+const SILENT_MS = 60_000;
+/** And has gone after so much. */
+const GONE_MS = 105_000;
+
+export class KeepAlive {
+  readonly #client: IrcClient;
+  readonly #clock: Clock;
+  #heardAt: number;
+  #hasAsked = false;
+  #cancel: () => void;
+
+  constructor(client: IrcClient, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#heardAt = clock.monotonic();
+    this.#cancel = clock.after(INTERVAL_MS, this.#check);
+  }
+
+  /** Notes that the client has sent something. */
+  noteLine(): void {
+    this.#heardAt = this.#clock.monotonic();
+    this.#hasAsked = false;
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  readonly #check = (): void => {
+    const silentMs = this.#clock.monotonic() - this.#heardAt;
+    if (this.#client.isRegistered && silentMs >= GONE_MS) {
+      return this.#client.close(`Ping timeout: ${Math.round(silentMs / 1000)} seconds`);
+    }
+    if (this.#client.isRegistered && silentMs >= SILENT_MS && !this.#hasAsked) {
+      this.#hasAsked = true;
+      this.#client.ping();
+    }
+    this.#cancel = this.#clock.after(INTERVAL_MS, this.#check);
+  };
+}

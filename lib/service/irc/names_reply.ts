@@ -1,0 +1,71 @@
+/**
+ * The names of the people in a room as numeric replies (353, 366).
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { MAX_BODY_BYTES } from "../../codec/irc_message.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
+import { prefixesOf } from "./channel_prefixes.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { toChannel, toIrcNick } from "./irc_names.ts";
+
+/** Members that are listed before others have a turn. */
+const LISTED_AT_ONCE = 500;
+
+/** A room as a client reads it. */
+export type ListedRoom = Pick<RoomStream, "name" | "members"> & {
+  readonly arriving?: ReadonlySet<number>;
+};
+
+/**
+ * Sends the names of everybody whose joining has been published. In a large room, others have
+ * turns meanwhile: members who leave before they are listed are left out, and those who come are
+ * listed or announced.
+ *
+ * @returns Resolves once all have been sent; `undefined` if they have.
+ */
+export function sendNames(client: IrcClient, room: ListedRoom): Promise<void> | undefined {
+  const names = listNames(client, room);
+  if (room.members.size <= LISTED_AT_ONCE) {
+    for (const _ of names);
+    return undefined;
+  }
+  return sendSlowly(client, names);
+}
+
+async function sendSlowly(client: IrcClient, names: Iterable<void>): Promise<void> {
+  for (const _ of names) {
+    if (!await client.ready()) return;
+  }
+}
+
+/** Sends the names, with a pause after every few hundred of them. */
+function* listNames(client: IrcClient, room: ListedRoom): Generator<void> {
+  const { irc, caps, member: self } = client;
+  const channel = toChannel(room.name);
+  const { serverName } = irc.settings;
+  const head = Buffer.byteLength(`:${serverName} 353 ${client.nick} = ${channel} :`);
+  let line = "";
+  let listed = 0;
+  for (const member of room.members) {
+    if (++listed % LISTED_AT_ONCE === 0) yield;
+    if (member !== self && room.arriving?.has(member.origin)) continue;
+    const person = irc.chat.people.find(member.nickname);
+    const prefixes = prefixesOf(irc, room.name, member);
+    const prefix = caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1);
+    const name = caps.has("userhost-in-names") && person?.member === member
+      ? irc.people.maskOf(person)
+      : toIrcNick(member.nickname);
+    const next = line === "" ? prefix + name : `${line} ${prefix}${name}`;
+    if (line !== "" && head + Buffer.byteLength(next) > MAX_BODY_BYTES) {
+      client.reply("353", "=", channel, line);
+      line = prefix + name;
+    } else {
+      line = next;
+    }
+  }
+  if (line !== "") client.reply("353", "=", channel, line);
+  client.reply("366", channel, "End of /NAMES list");
+}

@@ -1,0 +1,58 @@
+/**
+ * Tells the clients that share a room with somebody, each once, in small steps: rooms can have
+ * thousands of members.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers/promises";
+import type { IrcReply } from "../../codec/irc_message.ts";
+import { log } from "../../log.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
+import type { IrcClient } from "./irc_client.ts";
+import type { IrcContext } from "./irc_context.ts";
+
+/** Members looked at before others have a turn. */
+const LOOKED_AT_ONCE = 500;
+
+/**
+ * Sends a message to everybody with a capability who is in a room with `person`.
+ *
+ * @param andSelf Whether the person's own client gets it, too, if it has the capability.
+ */
+export function tellPeers(
+  irc: IrcContext,
+  person: ChatSession,
+  capability: string,
+  message: IrcReply,
+  andSelf = false,
+): void {
+  const own = irc.clientOf(person);
+  if (andSelf && own?.isRegistered && own.caps.has(capability)) own.sendUnasked(message);
+  tell(irc, person, capability, message).catch((error) => {
+    log("irc").error("Cannot tell the peers of {person}: {error}", {
+      person: person.nickname,
+      error,
+    });
+  });
+}
+
+async function tell(
+  irc: IrcContext,
+  person: ChatSession,
+  capability: string,
+  message: IrcReply,
+): Promise<void> {
+  // Each is told once, however many rooms they share.
+  const told = new Set<IrcClient>();
+  let looked = 0;
+  for (const { members } of person.rooms) {
+    for (const member of members) {
+      if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
+      const client = irc.clients.get(member);
+      if (!client || client.person === person || told.has(client)) continue;
+      told.add(client);
+      if (client.isRegistered && client.caps.has(capability)) client.sendUnasked(message);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Private messages have no kinds as events of rooms have, so an action is known by its text: `/me
+ * waves` is how a person at another door would write it.
+ *
+ * @module
+ */
+
+const ACTION_START = "/me ";
+
+/** A private message as it is shown on IRC. */
+export interface PrivateText {
+  readonly text: string;
+  readonly wrapping?: { readonly before: string; readonly after: string };
+}
+
+/** How a private message is shown. */
+export function privateText(body: string): PrivateText {
+  if (!body.startsWith(ACTION_START)) return { text: body };
+  const wrapping = { before: "\x01ACTION ", after: "\x01" };
+  return { text: body.slice(ACTION_START.length), wrapping };
+}
+
+/** The text of an action, if the parameter of a `PRIVMSG` is one. */
+export function actionOf(text: string): string | undefined {
+  // deno-lint-ignore no-control-regex -- what CTCP is made of
+  return /^\x01ACTION (.*?)\x01?$/s.exec(text)?.[1];
+}
+
+/** An action as it is written in a private message. */
+export function privateAction(text: string): string {
+  return ACTION_START + text;
+}

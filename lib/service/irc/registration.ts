@@ -1,0 +1,107 @@
+/**
+ * The registration of a client: complete once it has a name that is free, has sent `USER`, and has
+ * ended the negotiation of capabilities, if it began one.
+ *
+ * @module
+ */
+
+import { DomainError } from "../../domain/domain_error.ts";
+import { askForName } from "../chat/ask_for_name.ts";
+import { tellInvitations } from "../chat/invitation_notice.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { fromIrcNick } from "./irc_names.ts";
+import { welcome } from "./welcome.ts";
+
+export class Registration {
+  readonly #client: IrcClient;
+  /** The nickname that the client has asked for. */
+  #nick: string | undefined;
+  /** As `PASS` gave it. */
+  password: string | undefined;
+  /** Whether the client is negotiating capabilities. */
+  isNegotiating = false;
+  #isDone = false;
+
+  constructor(client: IrcClient) {
+    this.#client = client;
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /** The nickname that the client has asked for, until it has it. */
+  get wantedNick(): string | undefined {
+    return this.#nick;
+  }
+
+  /**
+   * Asks for a nickname.
+   *
+   * @throws {DomainError} `bad-name`, `name-reserved`; `name-in-use` unless its owner may log in
+   * before the registration is complete.
+   */
+  async askFor(nick: string): Promise<void> {
+    const { irc: { chat }, person } = this.#client;
+    try {
+      chat.people.check(fromIrcNick(nick), person);
+    } catch (error) {
+      const mayPass = error instanceof DomainError &&
+        (error.code === "login-needed" || error.code === "name-in-use");
+      if (!mayPass) throw error;
+    }
+    this.#nick = nick;
+    await this.complete();
+  }
+
+  /** Completes the registration if nothing is missing. */
+  async complete(): Promise<void> {
+    const client = this.#client;
+    const nick = this.#nick;
+    if (this.#isDone || this.isNegotiating || nick === undefined || client.user === "") return;
+    if (!this.#checkPassword()) return;
+    const { person } = client;
+    try {
+      // Whoever has logged in may have the name of the account already.
+      await askForName(person, fromIrcNick(nick));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (error.code === "login-needed" && client.irc.chat.access.isClosed) {
+        return this.#refuse("ACCOUNT_REQUIRED_TO_CONNECT", error.message);
+      }
+      this.#nick = undefined;
+      return client.explain(error, "NICK", nick);
+    }
+    // The client may have gone meanwhile.
+    if (client.session.isEnded || person.hasDeparted) return;
+    this.#isDone = true;
+    client.session.clearDeadline();
+    await welcome(client);
+    await person.correspondence.begin();
+    await tellInvitations(person);
+  }
+
+  /** Checks the server's password, if it has one; ends the session of a client without it. */
+  #checkPassword(): boolean {
+    const client = this.#client;
+    const { irc: { chat: { serverPassword } }, member } = client;
+    if (!serverPassword) return true;
+    try {
+      serverPassword.check(this.password ?? "", member.address);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const sentence = this.password === undefined
+        ? "This server has a password. Set it as the server password (PASS) of your client."
+        : error.message;
+      client.reply("464", sentence);
+      client.close(sentence);
+      return false;
+    }
+  }
+
+  #refuse(code: string, sentence: string): void {
+    this.#client.fail("*", code, [], sentence);
+    this.#client.close(sentence);
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * What `PRIVMSG` and `NOTICE` do: say something in a room, or to a person.
+ *
+ * @module
+ */
+
+import type { IrcMessage } from "../../codec/irc_message.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { nameKey } from "../../domain/name.ts";
+import { findRecipient, sendPrivately } from "../chat/private_messages.ts";
+import { fieldsOf } from "./client_tags.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { fromChannel, fromIrcNick } from "./irc_names.ts";
+import { IRC_SERVICES } from "./irc_services.ts";
+import { IRC_LIMITS } from "./isupport.ts";
+import { actionOf, privateAction } from "./private_text.ts";
+
+/** Says the text of a message to each of its targets. */
+export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> | undefined {
+  const [targets = "", text = ""] = message.params;
+  if (targets === "") {
+    client.reply("411", `No recipient given (${message.verb})`);
+    return undefined;
+  }
+  if (text === "") {
+    client.reply("412", "No text to send");
+    return undefined;
+  }
+  client.spokeAt = client.irc.clock.now();
+  if (!targets.includes(",")) return speakTo(client, message, targets, text);
+  const list = targets.split(",");
+  if (list.length > IRC_LIMITS.targets) {
+    client.reply(
+      "407",
+      targets,
+      `Too many recipients: at most ${IRC_LIMITS.targets}. Nothing was sent.`,
+    );
+    return undefined;
+  }
+  return inTurn(list, (target) => speakTo(client, message, target, text));
+}
+
+async function inTurn<Item>(
+  items: readonly Item[],
+  handle: (item: Item) => Promise<unknown> | undefined,
+): Promise<void> {
+  for (const item of items) await handle(item);
+}
+
+/** A refusal of one target concerns no other. Nothing is ever said about a `NOTICE`. */
+function speakTo(
+  client: IrcClient,
+  message: IrcMessage,
+  target: string,
+  text: string,
+): Promise<unknown> | undefined {
+  const explain = (error: unknown) => {
+    const isQuiet = message.verb === "NOTICE" && error instanceof DomainError;
+    if (!isQuiet) explainTarget(client, message.verb, target, error);
+  };
+  const room = fromChannel(target);
+  try {
+    if (room !== undefined) return sayInRoom(client, message, room, text);
+  } catch (error) {
+    explain(error);
+    return undefined;
+  }
+  return writeTo(client, message, target, text).catch(explain);
+}
+
+/** A refusal by the rules of a room is a 404, whatever it would be elsewhere. */
+function explainTarget(client: IrcClient, verb: string, target: string, error: unknown): void {
+  const isOfRules = error instanceof DomainError && fromChannel(target) !== undefined &&
+    error.code !== "no-such-room";
+  if (isOfRules) client.reply("404", target, (error as Error).message);
+  else client.explain(error, verb, target);
+}
+
+function sayInRoom(
+  client: IrcClient,
+  message: IrcMessage,
+  name: string,
+  text: string,
+): Promise<void> | undefined {
+  const { person } = client;
+  const room = person.findRoom(name);
+  if (!room) throw notIn(client, name);
+  const action = actionOf(text);
+  person.turnTo(room);
+  const fields = fieldsOf(client, message);
+  if (action === undefined) person.say("message", text, undefined, fields);
+  else person.say("action", action, undefined, fields);
+  return client.irc.chat.registry.backpressure();
+}
+
+/** Why somebody cannot speak in a room that they are not in. */
+export function notIn(client: IrcClient, name: string): DomainError {
+  return client.person.sees.find(name)
+    ? new DomainError("not-in-room", `You are not in #${name}. /join #${name} enters it.`)
+    : new DomainError("no-such-room", `There is no channel #${name}. LIST lists them.`);
+}
+
+async function writeTo(
+  client: IrcClient,
+  message: IrcMessage,
+  nick: string,
+  text: string,
+): Promise<void> {
+  const service = IRC_SERVICES.get(nick.toLowerCase());
+  if (service) {
+    if (message.verb === "PRIVMSG") await service(client, text);
+    return;
+  }
+  const { person } = client;
+  const name = fromIrcNick(nick);
+  const action = actionOf(text);
+  const body = action === undefined ? text : privateAction(action);
+  const fields = fieldsOf(client, message);
+  if (nameKey(name) === nameKey(person.nickname)) return writeToSelf(client, body, fields);
+  await sendPrivately(person, findRecipient(person, name), body, undefined, fields);
+}
+
+/** Some clients measure their lag that way. */
+function writeToSelf(
+  { person: { screen, nickname } }: IrcClient,
+  body: string,
+  fields: ReturnType<typeof fieldsOf>,
+): void {
+  screen.showPrivate({
+    from: nickname,
+    to: nickname,
+    body,
+    fields,
+    messageId: crypto.randomUUID(),
+  });
+}

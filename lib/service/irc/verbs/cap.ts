@@ -1,0 +1,83 @@
+import type { IrcClient } from "../irc_client.ts";
+import { type Capability, offeredCapabilities } from "../capabilities.ts";
+import type { Verb } from "../verb.ts";
+
+/** The version of the negotiation from which on capabilities have values. */
+const WITH_VALUES = 302;
+/** Characters of a list in one line. */
+const LINE_CHARACTERS = 400;
+
+/** Capability negotiation (IRCv3). */
+export const CAP: Verb = {
+  name: "CAP",
+  minParams: 1,
+  isEarly: true,
+  help: ["CAP LS [302] | LIST | REQ :NAMES | END - negotiates what your client can do"],
+  async run(client, { params: [subcommand, argument = ""] }) {
+    const { registration } = client;
+    switch (subcommand.toUpperCase()) {
+      case "LS": {
+        if (!client.isRegistered) registration.isNegotiating = true;
+        const hasValues = Number(argument) >= WITH_VALUES;
+        // Clients that know values are told when capabilities come and go.
+        if (hasValues) client.caps = new Set([...client.caps, "cap-notify"]);
+        const names = offeredCapabilities(client.irc)
+          .map((capability) => hasValues ? withValue(client, capability) : capability.name);
+        return sendList(client, "LS", names, hasValues);
+      }
+      case "LIST":
+        return sendList(client, "LIST", [...client.caps], true);
+      case "REQ":
+        if (!client.isRegistered) registration.isNegotiating = true;
+        return request(client, argument);
+      case "END":
+        registration.isNegotiating = false;
+        return await registration.complete();
+      default:
+        client.reply("410", subcommand, "Invalid CAP command. Use LS, LIST, REQ or END.");
+    }
+  },
+};
+
+function withValue({ irc }: IrcClient, { name, value }: Capability): string {
+  const text = value?.(irc);
+  return text === undefined ? name : `${name}=${text}`;
+}
+
+/** @param isSplit Whether the client understands a list in several lines. */
+function sendList(
+  client: IrcClient,
+  subcommand: string,
+  names: readonly string[],
+  isSplit: boolean,
+): void {
+  const lines = [""];
+  for (const name of names) {
+    const line = lines[lines.length - 1];
+    if (isSplit && line.length + name.length > LINE_CHARACTERS) lines.push(name);
+    else lines[lines.length - 1] = line === "" ? name : `${line} ${name}`;
+  }
+  lines.forEach((line, index) => {
+    const more = index < lines.length - 1 ? ["*"] : [];
+    send(client, subcommand, ...more, line);
+  });
+}
+
+/** All that is asked for is granted, or nothing. */
+function request(client: IrcClient, argument: string): void {
+  const offered = new Set(offeredCapabilities(client.irc).map(({ name }) => name));
+  const caps = new Set(client.caps);
+  for (const item of argument.split(" ").filter((item) => item !== "")) {
+    const name = item.replace(/^-/, "");
+    if (!offered.has(name)) return send(client, "NAK", argument);
+    if (item.startsWith("-")) caps.delete(name);
+    else caps.add(name);
+  }
+  client.caps = caps;
+  send(client, "ACK", argument);
+}
+
+function send(client: IrcClient, subcommand: string, ...params: string[]): void {
+  const { nick, irc: { settings: { serverName: source } } } = client;
+  client.send({ source, verb: "CAP", params: [nick, subcommand, ...params], trailing: true });
+}

@@ -1,0 +1,72 @@
+import { DomainError } from "../../../domain/domain_error.ts";
+import { parseRoomName } from "../../../domain/name.ts";
+import { isRestricted } from "../../../domain/access/restrictions.ts";
+import type { IrcClient } from "../irc_client.ts";
+import { fromChannel } from "../irc_names.ts";
+import type { Verb } from "../verb.ts";
+
+export const JOIN: Verb = {
+  name: "JOIN",
+  // A client finds out by a JOIN that comes too early whether the server knows capabilities.
+  minParams: 1,
+  help: [
+    "JOIN #CHANNEL[,#CHANNEL...] [KEY[,KEY...]] - enters channels, or creates them",
+    "JOIN 0 - leaves all channels",
+  ],
+  async run(client, { params: [channels, keys = ""] }) {
+    if (channels === "0") return leaveAll(client);
+    const given = keys.split(",");
+    for (const [index, channel] of channels.split(",").entries()) {
+      if (channel !== "") await enter(client, channel, given[index] || undefined);
+    }
+  },
+};
+
+function leaveAll({ person }: IrcClient): void {
+  for (const room of person.rooms) person.leave(room);
+}
+
+async function enter(client: IrcClient, channel: string, key: string | undefined): Promise<void> {
+  const { person, reader, irc: { chat: { registry } }, session } = client;
+  const name = fromChannel(channel);
+  try {
+    if (name === undefined) {
+      throw new DomainError("no-such-room", "Names of channels begin with #.");
+    }
+    const room = parseRoomName(name);
+    if (person.findRoom(room)) return;
+    await person.enter(room, { key });
+    // The joining is on record by then, and the client has been told, or it could not be stored.
+    await registry.settled();
+    const entered = person.findRoom(room);
+    if (session.isEnded || !entered) return;
+    if (!reader.hasJoined(entered) && !reader.isBehind) reader.joinUnrecorded(entered);
+    await client.namesSent;
+  } catch (error) {
+    explain(client, channel, error);
+  }
+}
+
+function explain(client: IrcClient, channel: string, error: unknown): void {
+  if (!(error instanceof DomainError)) return client.explain(error, "JOIN", channel);
+  client.reply(numericOf(client, channel, error), channel, error.message);
+}
+
+/** Which of the things that keep people out it was. */
+function numericOf(client: IrcClient, channel: string, { code }: DomainError): string {
+  switch (code) {
+    case "too-many-rooms":
+      return "405"; // ERR_TOOMANYCHANNELS
+    case "key-needed":
+      return "475"; // ERR_BADCHANNELKEY
+    case "not-permitted": {
+      const { irc: { chat: { access }, clock }, member } = client;
+      const rules = access.rules(fromChannel(channel)!);
+      if (!rules) return "473";
+      if (isRestricted(member, rules.bans, clock.now())) return "474"; // ERR_BANNEDFROMCHAN
+      return rules.isPrivate ? "473" : "471"; // ERR_INVITEONLYCHAN, ERR_CHANNELISFULL
+    }
+    default:
+      return "403"; // ERR_NOSUCHCHANNEL
+  }
+}

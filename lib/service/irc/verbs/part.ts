@@ -1,0 +1,28 @@
+import type { IrcClient } from "../irc_client.ts";
+import { fromChannel } from "../irc_names.ts";
+import type { Verb } from "../verb.ts";
+
+export const PART: Verb = {
+  name: "PART",
+  minParams: 1,
+  help: ["PART #CHANNEL[,#CHANNEL...] [:TEXT] - leaves channels, with a last word if you like"],
+  run(client, { params: [channels, text = ""] }) {
+    client.person.keepSecret(text);
+    for (const channel of channels.split(",")) leave(client, channel, text.normalize("NFC"));
+  },
+};
+
+function leave(client: IrcClient, channel: string, text: string): void {
+  const { person, irc: { chat: { registry } }, member } = client;
+  const name = fromChannel(channel);
+  const room = name === undefined ? undefined : person.findRoom(name);
+  if (!room) {
+    const isThere = name !== undefined && person.sees.find(name) !== undefined;
+    if (isThere) client.reply("442", channel, "You are not on that channel.");
+    else client.reply("403", channel, "No such channel. LIST lists those that there are.");
+    return;
+  }
+  // As everywhere, those who may not speak have no last word.
+  client.partText = registry.maySpeak(member, room) ? text : "";
+  person.leave(room, client.partText);
+}

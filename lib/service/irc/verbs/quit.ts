@@ -1,0 +1,12 @@
+import type { Verb } from "../verb.ts";
+
+export const QUIT: Verb = {
+  name: "QUIT",
+  isEarly: true,
+  help: ["QUIT [:TEXT] - leaves the server, with a last word if you like"],
+  async run(client, { params: [text = ""] }) {
+    const { person } = client;
+    person.keepSecret(text);
+    await client.leave(text.normalize("NFC"), text === "" ? "Goodbye." : `Quit: ${text}`);
+  },
+};

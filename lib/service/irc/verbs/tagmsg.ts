@@ -1,0 +1,53 @@
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey } from "../../../domain/name.ts";
+import { clientOnlyTags } from "../client_tags.ts";
+import type { IrcClient } from "../irc_client.ts";
+import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
+import { IRC_LIMITS } from "../isupport.ts";
+import { notIn } from "../speak.ts";
+import { relayTags, relayTagsTo } from "../tag_relay.ts";
+import type { Verb } from "../verb.ts";
+
+/** Tags without a text (IRCv3 message-tags): what somebody is doing just now. It is not kept. */
+export const TAGMSG: Verb = {
+  name: "TAGMSG",
+  minParams: 1,
+  help: ["TAGMSG TARGET[,TARGET...] - sends only the tags in front of it"],
+  async run(client, message) {
+    const tags = clientOnlyTags(client, message);
+    const targets = message.params[0].split(",");
+    if (targets.length > IRC_LIMITS.targets) {
+      return client.reply("407", message.params[0], `At most ${IRC_LIMITS.targets} recipients.`);
+    }
+    if (tags.length === 0) return;
+    for (const target of targets) {
+      try {
+        await send(client, target, tags);
+      } catch (error) {
+        client.explain(error, "TAGMSG", target);
+      }
+    }
+  },
+};
+
+async function send(
+  client: IrcClient,
+  target: string,
+  tags: readonly [string, string][],
+): Promise<void> {
+  const { person, member, irc } = client;
+  const name = fromChannel(target);
+  if (name === undefined) {
+    const to = person.findPerson(fromIrcNick(target));
+    if (!to.ignored.has(nameKey(person.nickname))) {
+      relayTagsTo(client, irc.clientOf(to), toIrcNick(to.nickname), tags);
+    }
+    return;
+  }
+  const room = person.findRoom(name);
+  if (!room) throw notIn(client, name);
+  if (!irc.chat.registry.maySpeak(member, room)) {
+    throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
+  }
+  await relayTags(client, room.members, toChannel(room.name), tags);
+}

@@ -1,0 +1,22 @@
+import { IRC_LIMITS } from "../isupport.ts";
+import type { Verb } from "../verb.ts";
+
+export const USER: Verb = {
+  name: "USER",
+  minParams: 4,
+  isEarly: true,
+  help: ["USER NAME 0 * :REAL NAME - introduces you, once, when you connect"],
+  async run(client, { params }) {
+    if (client.isRegistered) {
+      return client.reply("462", "You have registered already, and cannot do so again.");
+    }
+    const [name, , , realname] = params;
+    const letters = name.replace(/[^\w.-]/g, "").slice(0, IRC_LIMITS.user);
+    if (letters === "") {
+      return client.reply("468", "That user name has no letter or digit. Use USER NAME 0 * :TEXT.");
+    }
+    client.user = `~${letters}`;
+    client.realname = realname.normalize("NFC").slice(0, IRC_LIMITS.realname);
+    await client.registration.complete();
+  },
+};

@@ -1,0 +1,41 @@
+/**
+ * What a client is sent when it has registered (numerics 001 to 005, the counts and the message of
+ * the day).
+ *
+ * @module
+ */
+
+import { VERSION } from "../../version.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { isupportLines, isupportTokens } from "./isupport.ts";
+import { findVerb } from "./verbs/mod.ts";
+
+/** Letters of the modes of people and of rooms, as announced in 004. */
+export const USER_MODES = "iB";
+export const CHANNEL_MODES = "beIklimnstCov";
+
+/** Greets a client. */
+export async function welcome(client: IrcClient): Promise<void> {
+  const { irc: { settings, startedAt } } = client;
+  const { serverName, network } = settings;
+  const version = `partyline-${VERSION}`;
+  client.reply("001", `Welcome to ${network}, ${client.mask}`);
+  client.reply("002", `Your host is ${serverName}, running version ${version}`);
+  client.reply("003", `This server was started at ${new Date(startedAt).toISOString()}`);
+  client.send({
+    source: serverName,
+    verb: "004",
+    params: [client.nick, serverName, version, USER_MODES, CHANNEL_MODES, "beIklov"],
+  });
+  sendIsupport(client);
+  for (const name of ["LUSERS", "MOTD"]) {
+    await findVerb(name)?.run(client, { verb: name, params: [], tags: new Map() });
+  }
+}
+
+/** Sends what the server supports (005). */
+export function sendIsupport(client: IrcClient): void {
+  for (const tokens of isupportLines(isupportTokens(client.irc.settings.network))) {
+    client.reply("005", ...tokens, "are supported by this server");
+  }
+}
