@@ -13,7 +13,7 @@ import type { Session } from "../../server/session.ts";
 import { ChatMember } from "../chat/chat_member.ts";
 import { ChatSession } from "../chat/chat_session.ts";
 import { Answer } from "./answer_batch.ts";
-import { NUMERICS } from "./errors.ts";
+import { numericOf } from "./errors.ts";
 import { formOf } from "./event_tags.ts";
 import type { IrcContext } from "./irc_context.ts";
 import { toIrcNick } from "./irc_names.ts";
@@ -184,7 +184,7 @@ export class IrcClient {
   /** Tells the client why something cannot be done. */
   explain(error: unknown, verb: string, about = verb): void {
     if (error instanceof DomainError) {
-      const numeric = NUMERICS[error.code];
+      const numeric = numericOf(error.code);
       // The parameter may have been given as text.
       const subject = about === "" || /[ :]/.test(about) ? verb : about;
       return this.reply(numeric, subject, error.message);

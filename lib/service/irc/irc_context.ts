@@ -12,7 +12,7 @@ import { RoomDigests } from "../chat/digest/room_digest.ts";
 import type { PersonChange } from "../chat/presence.ts";
 import { EventLines } from "./event_lines.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { People } from "./irc_person.ts";
+import { IrcPeople } from "./irc_people.ts";
 import { tellPeers } from "./peers.ts";
 
 /** The settings in the table `[irc]` of the configuration file. */
@@ -51,7 +51,7 @@ export class IrcContext {
   readonly startedAt: number;
   /** The rooms as clients read them: floods of log lines folded, but every join and part. */
   readonly digests: RoomDigests;
-  readonly people: People;
+  readonly people: IrcPeople;
   readonly lines: EventLines;
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
@@ -63,7 +63,7 @@ export class IrcContext {
     this.settings = irc;
     this.startedAt = clock.now();
     this.digests = new RoomDigests(clock, BRIEF, Infinity);
-    this.people = new People(this);
+    this.people = new IrcPeople(this);
     this.lines = new EventLines(this);
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }

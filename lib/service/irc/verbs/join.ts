@@ -49,11 +49,11 @@ async function enter(client: IrcClient, channel: string, key: string | undefined
 
 function explain(client: IrcClient, channel: string, error: unknown): void {
   if (!(error instanceof DomainError)) return client.explain(error, "JOIN", channel);
-  client.reply(numericOf(client, channel, error), channel, error.message);
+  client.reply(joinNumeric(client, channel, error), channel, error.message);
 }
 
 /** Which of the things that keep people out it was. */
-function numericOf(client: IrcClient, channel: string, { code }: DomainError): string {
+function joinNumeric(client: IrcClient, channel: string, { code }: DomainError): string {
   switch (code) {
     case "too-many-rooms":
       return "405"; // ERR_TOOMANYCHANNELS

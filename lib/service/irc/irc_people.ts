@@ -1,5 +1,5 @@
 /**
- * People of all doors as IRC shows them: `nick!user@host`, an account, a real name.
+ * IrcPeople of all doors as IRC shows them: `nick!user@host`, an account, a real name.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { toIrcNick } from "./irc_names.ts";
 const HOST_DIGITS = 12;
 
 /** Knows the people of a server. */
-export class People {
+export class IrcPeople {
   readonly #irc: IrcContext;
   /** Nobody can tell from a masked address what the address is. */
   readonly #key = randomBytes(32);
