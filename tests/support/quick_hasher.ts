@@ -5,13 +5,19 @@
  * @module
  */
 
-import { scryptSync, timingSafeEqual } from "node:crypto";
+import { pbkdf2Sync, scryptSync, timingSafeEqual } from "node:crypto";
 import type { AccountsOptions } from "../../lib/domain/access/accounts.ts";
+import { formatVerifier, verifierOf } from "../../lib/domain/access/sasl/scram_verifier.ts";
 
 const KEY_BYTES = 16;
 
 export const QUICK_HASHER: NonNullable<AccountsOptions["hasher"]> = {
   nothing: digest(""),
+  deriveVerifier: (password) => {
+    const costs = { salt: new TextEncoder().encode("salt"), iterations: 1 };
+    const salted = pbkdf2Sync(password, costs.salt, 1, 32, "sha256");
+    return Promise.resolve(formatVerifier(verifierOf(salted, costs)));
+  },
   hash: (password) => Promise.resolve(digest(password)),
   verify: (password, hash) => {
     const [given, stored] = [digest(password), hash].map((text) => new TextEncoder().encode(text));

@@ -37,7 +37,7 @@ export async function openOwners(
   names: readonly string[],
   { state = new MemoryStateStore(), clock = new FakeClock() }: TokenOwnersOptions = {},
 ): Promise<TokenOwners> {
-  const hasher = new PasswordHasher({ costs: { ln: 4, r: 8, p: 1 } });
+  const hasher = new PasswordHasher({ costs: { ln: 4, r: 8, p: 1 }, iterations: 1 });
   const delays = new LoginDelays({ clock });
   const accounts = await Accounts.open({ state, hasher, delays, clock });
   for (const name of names) {

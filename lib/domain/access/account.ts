@@ -25,6 +25,17 @@ export interface Account {
   readonly passwordHash?: string;
   /** Its keys, in the order in which they were added. @default {none} */
   readonly keys?: readonly AccountKey[];
+  /** From `formatVerifier()`, of the same password; accounts from before SCRAM have none. */
+  readonly scramVerifier?: string;
+  /** TLS client certificates that log in to it. @default {none} */
+  readonly certificates?: readonly AccountCertificate[];
+}
+
+export interface AccountCertificate {
+  /** SHA-256 of its DER form, 64 digits of lower-case hexadecimal. */
+  readonly fingerprint: string;
+  /** Milliseconds since 1970. */
+  readonly addedAt: number;
 }
 
 /** The text for the state store. */
@@ -37,12 +48,21 @@ export function formatAccount({ key: _key, keys, ...stored }: Account): string {
 
 /** Parses the text from the state store, where it was under `key`. @throws {Error} if damaged. */
 export function parseAccount(key: string, text: string): Account {
-  const { name, isOperator, createdAt, passwordHash, keys } = JSON.parse(text);
+  const { name, isOperator, createdAt, passwordHash, keys, scramVerifier, certificates } = JSON
+    .parse(text);
   if (typeof name !== "string" || typeof createdAt !== "number") {
     throw new Error("it has no name or time");
   }
-  const account = { name, key, isOperator: isOperator === true, createdAt, passwordHash };
-  return keys === undefined ? account : { ...account, keys: keys.map(fromStored) };
+  return {
+    name,
+    key,
+    isOperator: isOperator === true,
+    createdAt,
+    passwordHash,
+    ...(keys === undefined ? {} : { keys: keys.map(fromStored) }),
+    ...(scramVerifier === undefined ? {} : { scramVerifier }),
+    ...(certificates === undefined ? {} : { certificates }),
+  };
 }
 
 interface StoredKey {

@@ -10,20 +10,30 @@ import { log } from "../../log.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey, NICKNAME_RULES, parseName } from "../name.ts";
 import type { StateStore } from "../state_store.ts";
-import { type Account, type AccountKey, formatAccount, parseAccount } from "./account.ts";
+import {
+  type Account,
+  type AccountCertificate,
+  type AccountKey,
+  formatAccount,
+  parseAccount,
+} from "./account.ts";
 import { LoginDelays } from "./login_delays.ts";
 import { PasswordHasher } from "./password_hasher.ts";
 import { parsePassword, tryPassword } from "./password_rules.ts";
+import { DecoyVerifiers } from "./sasl/decoy_verifiers.ts";
+import { parseVerifier, type ScramVerifier } from "./sasl/scram_verifier.ts";
 
 /** The service under which accounts are in the state store; the keys are those of the names. */
 const SERVICE = "accounts";
 /** The service under which the keys of removed accounts are, with the time of their removal. */
 const FORMER = "former-accounts";
 
+type Hasher = Pick<PasswordHasher, "hash" | "verify" | "deriveVerifier" | "nothing">;
+
 export interface AccountsOptions {
   readonly state: StateStore;
   /** @default {a new one} */
-  readonly hasher?: Pick<PasswordHasher, "hash" | "verify" | "nothing">;
+  readonly hasher?: Hasher;
   /** @default {new ones} */
   readonly delays?: LoginDelays;
   /** Names that nobody may have, because they would look like the server's. */
@@ -41,9 +51,18 @@ export interface RegisterOptions {
   readonly isTrusted?: boolean;
 }
 
+type Secrets = Required<Pick<Account, "passwordHash" | "scramVerifier">>;
+
 /** A change of an account. */
 export interface AccountChange {
-  readonly kind: "added" | "removed" | "password" | "operator" | "keys";
+  readonly kind:
+    | "added"
+    | "removed"
+    | "password"
+    | "operator"
+    | "keys"
+    | "certificates"
+    | "verifier";
   /** As it is after the change; as it was if it was removed. */
   readonly account: Account;
   /** As it was; `undefined` if it was added. */
@@ -52,7 +71,8 @@ export interface AccountChange {
 
 export class Accounts {
   readonly #state: StateStore;
-  readonly #hasher: Pick<PasswordHasher, "hash" | "verify" | "nothing">;
+  readonly #hasher: Hasher;
+  readonly #decoys: DecoyVerifiers;
   readonly #delays: LoginDelays;
   readonly #reserved: ReadonlySet<string>;
   readonly #clock: Clock;
@@ -65,6 +85,7 @@ export class Accounts {
     options: AccountsOptions,
     accounts: Map<string, Account>,
     former: Iterable<string>,
+    decoys: DecoyVerifiers,
   ) {
     const { state, clock = systemClock, hasher, delays, reservedNames = [] } = options;
     this.#state = state;
@@ -74,18 +95,20 @@ export class Accounts {
     this.#reserved = new Set(reservedNames.map(nameKey));
     this.#accounts = accounts;
     this.#former = new Set(former);
+    this.#decoys = decoys;
   }
 
   /** Loads all accounts. */
   static async open(options: AccountsOptions): Promise<Accounts> {
     const stored = await options.state.all(SERVICE);
     const former = await options.state.all(FORMER);
-    return new Accounts(options, new Map(Array.from(stored, load)), former.keys());
+    const decoys = await DecoyVerifiers.open(options.state);
+    return new Accounts(options, new Map(Array.from(stored, load)), former.keys(), decoys);
   }
 
   /** For a state store that has none yet. */
   static empty(options: AccountsOptions): Accounts {
-    return new Accounts(options, new Map(), []);
+    return new Accounts(options, new Map(), [], new DecoyVerifiers());
   }
 
   /** The account of a name, compared without case. */
@@ -127,7 +150,7 @@ export class Accounts {
     if (!isTrusted) this.#delays.beginRegistration(address);
     const known = password === undefined
       ? { keys: [proof as AccountKey] }
-      : { passwordHash: await this.#hasher.hash(password, { isTrusted }) };
+      : await this.#derive(password, isTrusted);
     const account: Account = {
       name: shown,
       key,
@@ -168,7 +191,42 @@ export class Accounts {
     const isCurrent = current !== undefined && current.passwordHash === account?.passwordHash;
     if (!isRight || !isCurrent || normal === undefined) throw wrongPassword();
     attempt.succeed();
-    return current;
+    return current.scramVerifier === undefined ? await this.#addVerifier(current, normal) : current;
+  }
+
+  /**
+   * What a client needs to know of an account to log in with SCRAM. A name without a password gets
+   * a verifier that no proof fits.
+   *
+   * @returns `undefined` if the account has none yet; logging in with the password makes one.
+   * @throws {DomainError} `bad-name`.
+   */
+  scramVerifier(name: string): ScramVerifier | undefined {
+    const key = nameKey(parseName(name, NICKNAME_RULES));
+    const account = this.#accounts.get(key);
+    if (account?.passwordHash === undefined) return this.#decoys.of(key);
+    return parseVerifier(account.scramVerifier ?? "");
+  }
+
+  /**
+   * As {@linkcode logIn}, by a proof of the password.
+   *
+   * @param isProven Whether the proof fits the verifier, which may have changed since it was asked
+   * for.
+   * @throws {DomainError} `bad-name`, `wrong-password`, `slow-down`.
+   */
+  logInByProof(
+    name: string,
+    isProven: (verifier: ScramVerifier) => boolean,
+    address?: string,
+  ): Account {
+    const key = nameKey(parseName(name, NICKNAME_RULES));
+    using attempt = this.#delays.begin(key, address);
+    const verifier = this.scramVerifier(name);
+    const account = this.#accounts.get(key);
+    if (!verifier || !isProven(verifier) || !account) throw wrongPassword();
+    attempt.succeed();
+    return account;
   }
 
   /**
@@ -178,8 +236,8 @@ export class Accounts {
    */
   async setPassword(name: string, password: string): Promise<Account> {
     const account = this.#require(name);
-    const hash = await this.#hasher.hash(parsePassword(password), { isTrusted: true });
-    const changed = await this.#update(account, "password", () => ({ passwordHash: hash }));
+    const secrets = await this.#derive(parsePassword(password), true);
+    const changed = await this.#update(account, "password", () => secrets);
     // Somebody else may have used the old password from such an address.
     this.#delays.forget(account.key);
     return changed;
@@ -206,6 +264,21 @@ export class Accounts {
   }
 
   /**
+   * Changes the certificates of an account.
+   *
+   * @param change Gets them and returns the new ones. An exception refuses the change.
+   * @throws {DomainError} `no-such-person`, and what `change` throws.
+   */
+  async setCertificates(
+    name: string,
+    change: (certificates: readonly AccountCertificate[]) => readonly AccountCertificate[],
+  ): Promise<Account> {
+    return await this.#update(this.#require(name), "certificates", ({ certificates = [] }) => ({
+      certificates: change(certificates),
+    }));
+  }
+
+  /**
    * Removes an account; guests can use its name then, but not register it.
    *
    * @throws {DomainError} `no-such-person`.
@@ -223,6 +296,28 @@ export class Accounts {
     const [removed] = await Promise.all([removal, noted]);
     this.#delays.forget(key);
     return removed;
+  }
+
+  /** What is kept of a new password. */
+  async #derive(password: string, isTrusted: boolean): Promise<Secrets> {
+    const [passwordHash, scramVerifier] = await Promise.all([
+      this.#hasher.hash(password, { isTrusted }),
+      this.#hasher.deriveVerifier(password, { isTrusted }),
+    ]);
+    return { passwordHash, scramVerifier };
+  }
+
+  /** For an account from before SCRAM. If it fails, the next log-in tries again. */
+  async #addVerifier(account: Account, password: string): Promise<Account> {
+    try {
+      const scramVerifier = await this.#hasher.deriveVerifier(password, { isTrusted: true });
+      return await this.#update(account, "verifier", ({ passwordHash }) =>
+        // The password may have changed meanwhile.
+        passwordHash === account.passwordHash ? { scramVerifier } : {});
+    } catch (error) {
+      log("accounts").warning("Cannot add a SCRAM verifier to an account: {error}", { error });
+      return account;
+    }
   }
 
   #require(name: string): Account {

@@ -14,6 +14,7 @@ import {
   type ScryptCosts,
   verifyPassword,
 } from "./password_hash.ts";
+import { deriveVerifier, formatVerifier } from "./sasl/scram_verifier.ts";
 
 /** A core is left for everything else: people talk while others guess passwords. */
 const USUAL_AT_ONCE = Math.max(1, Math.min(2, navigator.hardwareConcurrency - 1));
@@ -21,6 +22,8 @@ const USUAL_AT_ONCE = Math.max(1, Math.min(2, navigator.hardwareConcurrency - 1)
 export interface PasswordHasherOptions {
   /** Of new hashes. @default {DEFAULT_COSTS} */
   readonly costs?: ScryptCosts;
+  /** Rounds of PBKDF2 in new SCRAM verifiers. @default {DEFAULT_ITERATIONS} */
+  readonly iterations?: number;
   /** Most hashes being computed at once. @default {2, and 1 on a machine with two cores} */
   readonly atOnce?: number;
   /** Most that wait, for each of the two kinds. @default {64} */
@@ -47,6 +50,7 @@ export class PasswordHasher {
   /** Verify passwords against it if there is nothing else, so that it takes as long. */
   readonly nothing: string;
   readonly #costs: ScryptCosts;
+  readonly #iterations: number | undefined;
   readonly #atOnce: number;
   readonly #mostWaiting: number;
   readonly #trusted: HashJob[] = [];
@@ -56,6 +60,7 @@ export class PasswordHasher {
   constructor(options: PasswordHasherOptions = {}) {
     const { costs = DEFAULT_COSTS, atOnce = USUAL_AT_ONCE, mostWaiting = 64 } = options;
     this.#costs = costs;
+    this.#iterations = options.iterations;
     this.#atOnce = atOnce;
     this.#mostWaiting = mostWaiting;
     this.nothing = hashOfNothing(costs);
@@ -69,6 +74,14 @@ export class PasswordHasher {
   /** Whether `hash` is of `password`. @throws {DomainError} `slow-down` if too many wait. */
   verify(password: string, hash: string, priority?: HashPriority): Promise<boolean> {
     return this.#run(() => verifyPassword(password, hash), priority);
+  }
+
+  /** Derives the text of a SCRAM verifier. @throws {DomainError} `slow-down` if too many wait. */
+  deriveVerifier(password: string, priority?: HashPriority): Promise<string> {
+    return this.#run(
+      async () => formatVerifier(await deriveVerifier(password, this.#iterations)),
+      priority,
+    );
   }
 
   async #run<Result>(

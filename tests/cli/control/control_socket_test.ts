@@ -44,7 +44,7 @@ class ControlScene implements AsyncDisposable {
   }
 
   static async open(...requests: readonly ControlRequest[]): Promise<ControlScene> {
-    const hasher = new PasswordHasher({ costs: { ln: 4, r: 8, p: 1 } });
+    const hasher = new PasswordHasher({ costs: { ln: 4, r: 8, p: 1 }, iterations: 1 });
     const accounts = await Accounts.open({ state: new MemoryStateStore(), hasher });
     return new ControlScene(accounts, requests.length === 0 ? undefined : requests);
   }
