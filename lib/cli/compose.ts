@@ -118,7 +118,7 @@ export async function serve(
       accounts,
       access,
       serverPassword,
-      keys: { ownerOf: () => undefined },
+      keys: chat.keys,
     });
     const ssh = { gate, clock, work: budget, hostKeyFile: `${options.data}/${HOST_KEY_FILE}` };
     const opened = await openListeners(options.listen, { ssh, web: options.web });

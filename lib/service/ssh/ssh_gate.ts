@@ -21,8 +21,8 @@ import { log } from "../../log.ts";
 
 /** The keys of accounts. */
 export interface KeyOwners {
-  /** Key of the account that has a public key; `undefined` for none. */
-  ownerOf(fingerprint: string): string | undefined;
+  /** The account that has a public key; `undefined` for none. */
+  ownerOf(fingerprint: string): Pick<Account, "key"> | undefined;
 }
 
 export interface SshGateOptions {
@@ -76,14 +76,14 @@ class SshGatekeeper {
    * signature; a key of somebody else is, too, so that its owner can be told, and only they.
    */
   considersKey(name: string, { fingerprint }: ProvenKey): boolean {
-    const owner = this.#options.keys.ownerOf(fingerprint);
+    const owner = this.#options.keys.ownerOf(fingerprint)?.key;
     if (owner === nameKey(name)) return true;
     return !this.#options.access.isClosed && (owner !== undefined || !this.#needsAccount(name));
   }
 
   takeKey(name: string, key: ProvenKey): Verdict {
     const { accounts, keys } = this.#options;
-    const owner = keys.ownerOf(key.fingerprint);
+    const owner = keys.ownerOf(key.fingerprint)?.key;
     this.#publicKey = owner === undefined ? key : { ...key, owner: this.#nameOf(owner) };
     if (this.#needsAccount(name)) {
       const account = accounts.find(name);
