@@ -26,6 +26,8 @@ export interface SessionsOptions {
   /** The IP address of the peers. @default {none, as on Unix sockets} */
   readonly address?: string;
   readonly endpointOptions?: Readonly<Record<string, string>>;
+  /** Connections of another service that were opened before. @default {0} */
+  readonly earlier?: number;
 }
 
 /** A running session and its peer. */
@@ -43,12 +45,14 @@ export class Sessions {
   readonly #options: SessionOptions;
   readonly #sessions: Session[] = [];
   readonly #address: string | undefined;
+  readonly #earlier: number;
 
   constructor(service: Service, options: SessionsOptions = {}) {
     const clock = this.clock = options.clock ?? new FakeClock();
     const endpointOptions = new Map(Object.entries(options.endpointOptions ?? {}));
     this.#service = service;
     this.#address = options.address;
+    this.#earlier = options.earlier ?? 0;
     this.#options = {
       clock,
       probes: new PeerProbes({ ...options, clock }),
@@ -70,7 +74,7 @@ export class Sessions {
 
   /** Connects a peer from `192.0.2.7`, and waits the 200 ms for peers that speak first. */
   open(transport = "tcp"): OpenSession {
-    const number = this.#sessions.length + 1;
+    const number = this.#earlier + this.#sessions.length + 1;
     const [connection, peer] = connectInMemory(`192.0.2.7:${5000 + number}`);
     const { remote } = connection;
     const context = { connection: number, transport, remote, address: this.#address };

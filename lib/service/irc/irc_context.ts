@@ -40,6 +40,8 @@ export interface IrcContextOptions {
   /** Milliseconds a new connection has to register. */
   readonly nameDeadlineMs: number;
   readonly irc?: IrcSettings;
+  /** The key of masked addresses. @default {another one at each start} */
+  readonly hostKey?: Uint8Array;
 }
 
 export class IrcContext {
@@ -56,14 +58,15 @@ export class IrcContext {
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
 
-  constructor({ chat, clock, nameDeadlineMs, irc = DEFAULT_IRC_SETTINGS }: IrcContextOptions) {
+  constructor(options: IrcContextOptions) {
+    const { chat, clock, nameDeadlineMs, irc = DEFAULT_IRC_SETTINGS, hostKey } = options;
     this.chat = chat;
     this.clock = clock;
     this.nameDeadlineMs = nameDeadlineMs;
     this.settings = irc;
     this.startedAt = clock.now();
     this.digests = new RoomDigests(clock, BRIEF, Infinity);
-    this.people = new IrcPeople(this);
+    this.people = new IrcPeople(this, hostKey);
     this.lines = new EventLines(this);
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }

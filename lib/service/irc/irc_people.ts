@@ -17,13 +17,14 @@ const HOST_DIGITS = 12;
 /** Knows the people of a server. */
 export class IrcPeople {
   readonly #irc: IrcContext;
-  /** Nobody can tell from a masked address what the address is. */
-  readonly #key = randomBytes(32);
+  readonly #key: Uint8Array;
   readonly #hosts = new WeakMap<Member, string>();
   readonly #byOrigin = new Map<number, ChatSession>();
 
-  constructor(irc: IrcContext) {
+  /** @param key Without it, nobody can tell from a masked address what the address is. */
+  constructor(irc: IrcContext, key: Uint8Array = randomBytes(32)) {
     this.#irc = irc;
+    this.#key = key;
   }
 
   /** The user name that the person's client gave, or the door of somebody who has none. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { IrcMessage } from "../../codec/irc_message.ts";
+import { Buffer } from "node:buffer";
+import { type IrcMessage, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import { findRecipient, sendPrivately } from "../chat/private_messages.ts";
@@ -27,6 +28,7 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
     return undefined;
   }
   client.spokeAt = client.irc.clock.now();
+  if (text.length > SHORT_TEXT && !fits(client, message.verb, targets, text)) return undefined;
   if (!targets.includes(",")) return speakTo(client, message, targets, text);
   const list = targets.split(",");
   if (list.length > IRC_LIMITS.targets) {
@@ -38,6 +40,25 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
     return undefined;
   }
   return inTurn(list, (target) => speakTo(client, message, target, text));
+}
+
+/** A text of at most so many UTF-16 units fits any line: names, channels and hosts have limits. */
+const SHORT_TEXT = 60;
+
+/**
+ * Whether others can be sent the text in one line, as the sender's client expects. Otherwise the
+ * sender is told how much there is room for.
+ */
+function fits(client: IrcClient, verb: string, targets: string, text: string): boolean {
+  const longest = targets.split(",").reduce((a, b) => a.length >= b.length ? a : b);
+  const room = MAX_BODY_BYTES - Buffer.byteLength(`:${client.mask} ${verb} ${longest} :`);
+  if (Buffer.byteLength(text) <= room) return true;
+  client.reply(
+    "417",
+    `That text was too long and was not sent: with your name and ${longest} in front, ` +
+      `${room} bytes fit a line. Send it in parts.`,
+  );
+  return false;
 }
 
 async function inTurn<Item>(

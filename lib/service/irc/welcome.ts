@@ -28,9 +28,10 @@ export async function welcome(client: IrcClient): Promise<void> {
     params: [client.nick, serverName, version, USER_MODES, CHANNEL_MODES, "beIklov"],
   });
   sendIsupport(client);
-  for (const name of ["LUSERS", "MOTD"]) {
-    await findVerb(name)?.run(client, { verb: name, params: [], tags: new Map() });
-  }
+  await findVerb("LUSERS")?.run(client, { verb: "LUSERS", params: [], tags: new Map() });
+  const motd = findVerb("MOTD");
+  if (motd) await motd.run(client, { verb: "MOTD", params: [], tags: new Map() });
+  else client.reply("422", "There is no message of the day.");
 }
 
 /** Sends what the server supports (005). */

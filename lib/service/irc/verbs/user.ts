@@ -11,6 +11,9 @@ export const USER: Verb = {
       return client.reply("462", "You have registered already, and cannot do so again.");
     }
     const [name, , , realname] = params;
+    if (realname === "") {
+      return client.reply("461", "USER", "Not enough parameters: the real name is empty.");
+    }
     const letters = name.replace(/[^\w.-]/g, "").slice(0, IRC_LIMITS.user);
     if (letters === "") {
       return client.reply("468", "That user name has no letter or digit. Use USER NAME 0 * :TEXT.");

@@ -1,0 +1,73 @@
+/**
+ * The chat with an IRC door and the door for lines, without sockets: clients send lines and check
+ * whole lines, so that a test reads like a transcript. Everybody's address is masked as
+ * {@linkcode HOST}.
+ */
+
+import { Irc } from "../../lib/service/irc/irc.ts";
+import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../../lib/service/irc/irc_context.ts";
+import { ChatRoom, type ChatRoomOptions } from "./chat_room.ts";
+import { IrcClient, type IrcGreeting } from "./irc_client.ts";
+import { Sessions } from "./session_peer.ts";
+
+export interface IrcRoomOptions extends ChatRoomOptions {
+  readonly irc?: Partial<IrcSettings>;
+}
+
+/** The masked address of everybody. */
+export const HOST = "a9e0262b5f7b.ip";
+/** The name of the server. */
+export const SERVER = "irc.test";
+
+/** A running chat, its IRC clients, and its other guests. */
+export class IrcRoom extends ChatRoom {
+  readonly #ircSessions: Sessions;
+  readonly #clients: IrcClient[] = [];
+
+  constructor(options: IrcRoomOptions = {}) {
+    super(options);
+    const { chat, clock } = this;
+    const irc = { ...DEFAULT_IRC_SETTINGS, serverName: SERVER, ...options.irc };
+    const hostKey = new Uint8Array(32);
+    const service = new Irc({ chat, clock, nameDeadlineMs: 60_000, irc, hostKey });
+    this.#ircSessions = new Sessions(service, { ...options, clock, earlier: 100 });
+  }
+
+  /** Connects a client that has not said anything yet. */
+  open(): IrcClient {
+    const client = IrcClient.onSession(this.#ircSessions.open("tcp"));
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Connects and registers a client. */
+  async register(nick: string, ...caps: string[]): Promise<IrcClient> {
+    const client = this.open();
+    const greeting: IrcGreeting = caps.length > 0 ? { caps } : {};
+    await client.register(nick, greeting);
+    return client;
+  }
+
+  /** Connects and registers clients that are in a channel, and have read everything. */
+  async registerIn(channel: string, ...nicks: string[]): Promise<IrcClient[]> {
+    const clients: IrcClient[] = [];
+    for (const nick of nicks) {
+      const client = await this.register(nick);
+      client.send(`JOIN ${channel}`);
+      await client.sync();
+      clients.push(client);
+    }
+    for (const client of clients) await client.sync();
+    return clients;
+  }
+
+  /** Advances the clock by `ms` milliseconds, and checks the sessions of the IRC door. */
+  async advanceIrc(ms: number): Promise<void> {
+    await this.#ircSessions.advance(ms);
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients) await client.leave();
+    await super[Symbol.asyncDispose]();
+  }
+}
