@@ -6,6 +6,7 @@
 
 import { AccessControl } from "../domain/access/access_control.ts";
 import { Accounts } from "../domain/access/accounts.ts";
+import { PasswordHasher } from "../domain/access/password_hasher.ts";
 import { ServerPassword } from "../domain/access/server_password.ts";
 import { LoginDelays } from "../domain/access/login_delays.ts";
 import { Tokens } from "../domain/access/tokens.ts";
@@ -31,6 +32,7 @@ import type { Listener } from "../transport/connection.ts";
 import { ListenError } from "../transport/endpoint.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
 import { createWebSite } from "../web/web_site.ts";
+import { HashThreads } from "./hash_threads.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
 import { exposureNotes } from "./exposure.ts";
@@ -75,13 +77,15 @@ export async function serve(
   const stopping = new AbortController();
   try {
     using turn = new SocketTurn(clock);
+    using hashThreads = new HashThreads(directory.openSpare);
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
     const isClosed = options.access === "accounts";
     const access = await AccessControl.open(state, { clock, isClosed });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
     const delays = new LoginDelays({ clock });
-    const accounts = await Accounts.open({ state, delays, clock, reservedNames });
+    const hasher = new PasswordHasher({ derive: hashThreads.derive });
+    const accounts = await Accounts.open({ state, hasher, delays, clock, reservedNames });
     const tokens = await Tokens.open({ state, accounts, delays, clock });
     const { sharedPassword: password } = options;
     const serverPassword = password === undefined

@@ -3,7 +3,8 @@
  * (`$scrypt$ln=15,r=8,p=1$SALT$KEY`). The text carries its own costs, so that they can grow later
  * and older hashes still verify.
  *
- * `node:crypto` computes the hash in another thread: the event loop goes on meanwhile.
+ * `node:crypto` computes the hash in another thread, or `cli/hash_threads.ts` does: the event loop
+ * goes on meanwhile.
  *
  * @module
  */
@@ -28,6 +29,16 @@ export interface ScryptCosts {
  */
 export const DEFAULT_COSTS: ScryptCosts = { ln: 15, r: 8, p: 1 };
 
+export type ScryptOptions = Readonly<Record<"N" | "r" | "p" | "maxmem", number>>;
+
+/** Computes scrypt with some costs. @param length Of the key, in bytes. */
+export type DeriveKey = (
+  password: string,
+  salt: Uint8Array,
+  costs: ScryptCosts,
+  length: number,
+) => Promise<Uint8Array>;
+
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 /** A damaged hash must not take all memory. */
@@ -45,17 +56,22 @@ interface ParsedHash {
 export async function hashPassword(
   password: string,
   costs: ScryptCosts = DEFAULT_COSTS,
+  derive: DeriveKey = deriveKey,
 ): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  return format(costs, salt, await deriveKey(password, salt, costs, KEY_BYTES));
+  return format(costs, salt, await derive(password, salt, costs, KEY_BYTES));
 }
 
 /** Whether `hash` is of `password`. A text that is not a hash fits no password. */
-export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+export async function verifyPassword(
+  password: string,
+  hash: string,
+  derive: DeriveKey = deriveKey,
+): Promise<boolean> {
   const parsed = parse(hash);
   if (!parsed) return false;
   const { key, salt, costs } = parsed;
-  return timingSafeEqual(await deriveKey(password, salt, costs, key.length), key);
+  return timingSafeEqual(await derive(password, salt, costs, key.length), key);
 }
 
 /** A hash of no password, which takes as long to verify as a real one. */
@@ -63,17 +79,23 @@ export function hashOfNothing(costs: ScryptCosts = DEFAULT_COSTS): string {
   return format(costs, randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
 }
 
-function deriveKey(
+/** Derives a key in whatever thread `node:crypto` uses. */
+export function deriveKey(
   password: string,
   salt: Uint8Array,
-  { ln, r, p }: ScryptCosts,
+  costs: ScryptCosts,
   length: number,
 ): Promise<Uint8Array> {
-  // More than any accepted costs need: the default is too little for ours.
-  const options = { N: 2 ** ln, r, p, maxmem: 2 * MOST_MEMORY };
+  const options = scryptOptions(costs);
   return new Promise((resolve, reject) => {
     scrypt(password, salt, length, options, (error, key) => error ? reject(error) : resolve(key));
   });
+}
+
+/** The costs as `node:crypto` takes them. */
+export function scryptOptions({ ln, r, p }: ScryptCosts): ScryptOptions {
+  // More memory than any accepted costs need: the default is too little for ours.
+  return { N: 2 ** ln, r, p, maxmem: 2 * MOST_MEMORY };
 }
 
 function format({ ln, r, p }: ScryptCosts, salt: Uint8Array, key: Uint8Array): string {

@@ -9,6 +9,7 @@ import { currentConnection } from "../../context.ts";
 import { DomainError } from "../domain_error.ts";
 import {
   DEFAULT_COSTS,
+  type DeriveKey,
   hashOfNothing,
   hashPassword,
   type ScryptCosts,
@@ -26,6 +27,8 @@ export interface PasswordHasherOptions {
   readonly iterations?: number;
   /** Most hashes being computed at once. @default {2, and 1 on a machine with two cores} */
   readonly atOnce?: number;
+  /** Computes scrypt. @default {`node:crypto` does, in another thread} */
+  readonly derive?: DeriveKey;
   /** Most that wait, for each of the two kinds. @default {64} */
   readonly mostWaiting?: number;
 }
@@ -51,6 +54,7 @@ export class PasswordHasher {
   readonly nothing: string;
   readonly #costs: ScryptCosts;
   readonly #iterations: number | undefined;
+  readonly #derive: DeriveKey | undefined;
   readonly #atOnce: number;
   readonly #mostWaiting: number;
   readonly #trusted: HashJob[] = [];
@@ -61,6 +65,7 @@ export class PasswordHasher {
     const { costs = DEFAULT_COSTS, atOnce = USUAL_AT_ONCE, mostWaiting = 64 } = options;
     this.#costs = costs;
     this.#iterations = options.iterations;
+    this.#derive = options.derive;
     this.#atOnce = atOnce;
     this.#mostWaiting = mostWaiting;
     this.nothing = hashOfNothing(costs);
@@ -68,12 +73,12 @@ export class PasswordHasher {
 
   /** Hashes a password. @throws {DomainError} `slow-down` if too many wait. */
   hash(password: string, priority?: HashPriority): Promise<string> {
-    return this.#run(() => hashPassword(password, this.#costs), priority);
+    return this.#run(() => hashPassword(password, this.#costs, this.#derive), priority);
   }
 
   /** Whether `hash` is of `password`. @throws {DomainError} `slow-down` if too many wait. */
   verify(password: string, hash: string, priority?: HashPriority): Promise<boolean> {
-    return this.#run(() => verifyPassword(password, hash), priority);
+    return this.#run(() => verifyPassword(password, hash, this.#derive), priority);
   }
 
   /** Derives the text of a SCRAM verifier. @throws {DomainError} `slow-down` if too many wait. */

@@ -1,0 +1,78 @@
+/**
+ * Threads that hash passwords while the system has nothing better to do: hashing takes a core for a
+ * tenth of a second, and anybody can ask for it.
+ *
+ * A thread costs 10 MB, so they are started once there is a password to hash.
+ *
+ * @module
+ */
+
+import {
+  type DeriveKey,
+  deriveKey,
+  type ScryptOptions,
+  scryptOptions,
+} from "../domain/access/password_hash.ts";
+import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
+
+/** What a thread is asked to hash, as `node:crypto` takes it. */
+export interface HashRequest {
+  readonly password: string;
+  readonly salt: Uint8Array;
+  readonly length: number;
+  readonly options: ScryptOptions;
+}
+
+export type HashAnswer = { readonly key: Uint8Array } | { readonly failure: string };
+
+/** With fewer left, starting a thread could end the program. */
+const LEAST_DESCRIPTORS = 24;
+
+export class HashThreads implements Disposable {
+  readonly #openSpare: () => Disposable;
+  /** Those without work. */
+  readonly #idle: Worker[] = [];
+  readonly #all = new Set<Worker>();
+  #isClosed = false;
+
+  /** @param openSpare Opens anything that takes one descriptor. */
+  constructor(openSpare: () => Disposable) {
+    this.#openSpare = openSpare;
+  }
+
+  /** Derives a key in a thread that has nothing to do; a new one, if all are busy. */
+  readonly derive: DeriveKey = async (password, salt, costs, length) => {
+    const thread = this.#idle.pop() ?? this.#start();
+    if (!thread) return await deriveKey(password, salt, costs, length);
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+    thread.onmessage = ({ data }: MessageEvent<HashAnswer>) => {
+      this.#idle.push(thread);
+      if ("key" in data) resolve(data.key);
+      else reject(new Error(`Cannot hash a password: ${data.failure}`));
+    };
+    thread.onerror = (event) => {
+      event.preventDefault();
+      this.#all.delete(thread);
+      reject(new Error(`Cannot hash a password: ${event.message}`));
+    };
+    const options = scryptOptions(costs);
+    thread.postMessage({ password, salt, length, options } satisfies HashRequest);
+    return await promise;
+  };
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    for (const thread of this.#all) thread.terminate();
+  }
+
+  /** `undefined` if there are too few descriptors for a thread. */
+  #start(): Worker | undefined {
+    if (this.#isClosed) return undefined;
+    if (countFreeDescriptors(this.#openSpare, LEAST_DESCRIPTORS) < LEAST_DESCRIPTORS) {
+      return undefined;
+    }
+    const thread = new Worker(new URL("./hash_worker.ts", import.meta.url), { type: "module" });
+    this.#all.add(thread);
+    return thread;
+  }
+}
