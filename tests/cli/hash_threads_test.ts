@@ -28,6 +28,10 @@ async function niceness(): Promise<number[]> {
   return new TextDecoder().decode(stdout).trim().split("\n").map(Number);
 }
 
+function yielding(threads: readonly number[]): number {
+  return threads.filter((nice) => nice > 0).length;
+}
+
 Deno.test("HashThreads derives the keys that node:crypto derives, several at once", async () => {
   using threads = new HashThreads(new Descriptors(1000).open);
   const hashes = await Promise.all(
@@ -50,7 +54,8 @@ Deno.test("HashThreads hashes without a thread where descriptors are few", async
   const hash = await hashPassword("tea at five", COSTS, threads.derive);
   assert(await verifyPassword("tea at five", hash));
   assertEquals(few.free, 10);
-  assertEquals((await niceness()).filter((nice) => nice > 0), before.filter((nice) => nice > 0));
+  // Those of the test before may have ended meanwhile.
+  assert(yielding(await niceness()) <= yielding(before));
 });
 
 Deno.test("HashThreads go on after a hash that cannot be computed", async () => {
@@ -71,6 +76,6 @@ Deno.test({
   async fn() {
     using threads = new HashThreads(new Descriptors(1000).open);
     await threads.derive("x", new Uint8Array(16), COSTS, 32);
-    assertEquals((await niceness()).filter((nice) => nice > 0), [10]);
+    assert((await niceness()).includes(10));
   },
 });
