@@ -7,6 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import {
+  type IrcMessage,
   MAX_BODY_BYTES,
   MAX_CLIENT_TAG_BYTES,
   parseIrcMessage,
@@ -17,6 +18,7 @@ import type { Session } from "../../server/session.ts";
 import { IrcClient } from "./irc_client.ts";
 import { IrcContext, type IrcContextOptions } from "./irc_context.ts";
 import { KeepAlive } from "./keep_alive.ts";
+import type { Verb } from "./verb.ts";
 import { findVerb } from "./verbs/mod.ts";
 
 const encoder = new TextEncoder();
@@ -80,30 +82,22 @@ export class Irc implements Service {
       );
       return undefined;
     }
-    const { verb: name, params } = message;
+    const { verb: name } = message;
     if (session.damage?.repairs) {
       const sentence = "That line is not valid UTF-8 and was not used. Set your client to UTF-8.";
       client.fail(name, "INVALID_UTF8", [], sentence);
       return undefined;
     }
     const verb = findVerb(name);
-    if (!client.isRegistered && !verb?.isEarly) {
-      client.reply("451", "You have not registered. Send NICK and USER first.");
-    } else if (!verb) {
-      const shown = name.slice(0, LONGEST_VERB);
-      client.reply("421", shown, "Unknown command. HELP lists those that there are.");
-    } else if (params.length < (verb.minParams ?? 0)) {
-      client.reply(
-        "461",
-        verb.name,
-        `Not enough parameters. HELP ${verb.name} tells what it takes.`,
-      );
-    } else if (verb.isSpeech && client.irc.chat.registry.backpressure() === undefined) {
-      return client.run(verb, message);
-    } else {
-      return this.#obey(client, () => client.run(verb, message));
+    const refusal = refusalOf(client, message, verb);
+    if (refusal) {
+      const refuse = { name, run: () => client.reply(...refusal) };
+      return client.run(refuse, message);
     }
-    return undefined;
+    if (verb!.isSpeech && client.irc.chat.registry.backpressure() === undefined) {
+      return client.run(verb!, message);
+    }
+    return this.#obey(client, () => client.run(verb!, message));
   }
 
   async #obey(client: IrcClient, run: () => Promise<void>): Promise<void> {
@@ -128,6 +122,23 @@ export class Irc implements Service {
     };
     irc.chat.registry.recordLoss({ ...loss, reason: "unsaid" });
   }
+}
+
+/** The numeric and its parameters that refuse a message; `undefined` if the verb can be run. */
+function refusalOf(
+  { isRegistered }: IrcClient,
+  { verb: name, params }: IrcMessage,
+  verb: Verb | undefined,
+): [string, ...string[]] | undefined {
+  if (!isRegistered && !verb?.isEarly) {
+    return ["451", "You have not registered. Send NICK and USER first."];
+  }
+  if (!verb) {
+    const shown = name.slice(0, LONGEST_VERB);
+    return ["421", shown, "Unknown command. HELP lists those that there are."];
+  }
+  if (params.length >= (verb.minParams ?? 0)) return undefined;
+  return ["461", verb.name, `Not enough parameters. HELP ${verb.name} tells what it takes.`];
 }
 
 function isTooLong(line: string, tagged: number): boolean {

@@ -52,7 +52,9 @@ export class IrcScreen implements Screen {
     const client = this.#client;
     const { person, irc } = client;
     const isOwn = kept?.isOwn ?? from === person.nickname;
-    if (isOwn && !client.caps.has("echo-message")) return true;
+    // Some clients measure their lag by writing to themselves.
+    const isToSelf = from === to;
+    if (isOwn && !isToSelf && !client.caps.has("echo-message")) return true;
     const tags = new Map<string, string>();
     if (client.form & Form.TIME) {
       tags.set("time", new Date(kept?.at ?? irc.clock.now()).toISOString());
@@ -70,7 +72,7 @@ export class IrcScreen implements Screen {
       .map((message) => ({ ...message, tags }));
     if (isOwn && client.answer) {
       client.answer.give(messages);
-      return true;
+      if (!isToSelf) return true;
     }
     // What does not fit can be read again later, if it is kept; the sender is told if it is not.
     return client.offer(messages, kept !== undefined);

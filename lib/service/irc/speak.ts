@@ -141,7 +141,6 @@ async function writeTo(
   await sendPrivately(person, findRecipient(person, name), body, undefined, fields);
 }
 
-/** Some clients measure their lag that way. */
 function writeToSelf(
   { person: { screen, nickname } }: IrcClient,
   body: string,

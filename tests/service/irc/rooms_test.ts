@@ -1,0 +1,239 @@
+/** Rooms as IRC clients see them, beside people at other doors. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { HOST, IrcRoom } from "../../support/irc_room.ts";
+
+const ANN = `:ann!~ann@${HOST}`;
+const BOB = `:bob!~bob@${HOST}`;
+const TIM = `:tim!tcp@${HOST}`;
+
+Deno.test("Joining shows a channel's names, and everybody in it sees who joins", async () => {
+  await using room = new IrcRoom();
+  const tim = await room.enter("tim");
+  const ann = await room.register("ann");
+  ann.send("JOIN #LOBBY");
+  assertEquals(await ann.sync(), [
+    `${ANN} JOIN #lobby`,
+    ":irc.test 353 ann = #lobby :tim ann",
+    ":irc.test 366 ann #lobby :End of /NAMES list",
+  ]);
+  const bob = await room.register("bob");
+  bob.send("JOIN #lobby", "JOIN #lobby");
+  assertEquals((await bob.sync()).length, 3);
+  assertEquals(await ann.sync(), [`${BOB} JOIN #lobby`]);
+  await tim.expect("* ann joined", "* bob joined");
+});
+
+Deno.test("With extended-join, a JOIN tells the account and the real name", async () => {
+  await using room = new IrcRoom();
+  await room.addAccount("tim");
+  const ann = await room.register("ann", "extended-join");
+  ann.send("JOIN #lobby");
+  assertEquals((await ann.sync())[0], `${ANN} JOIN #lobby * :ann`);
+  await room.logIn("tim");
+  assertEquals(await ann.sync(), [`${TIM} JOIN #lobby tim :tim`]);
+});
+
+Deno.test("With userhost-in-names, names are masks", async () => {
+  await using room = new IrcRoom();
+  await room.enter("tim");
+  const ann = await room.register("ann", "userhost-in-names");
+  ann.send("JOIN #lobby");
+  assertEquals(
+    (await ann.sync())[1],
+    `:irc.test 353 ann = #lobby :${TIM.slice(1)} ${ANN.slice(1)}`,
+  );
+});
+
+Deno.test("What is said goes to all doors, and comes back only to those who ask for it", async () => {
+  await using room = new IrcRoom();
+  const tim = await room.enter("tim");
+  const [ann] = await room.registerIn("#lobby", "ann");
+  const bob = await room.register("bob", "echo-message");
+  bob.send("JOIN #lobby");
+  await bob.sync();
+  await ann.sync();
+  await tim.read();
+  ann.send("PRIVMSG #lobby :hello", "PRIVMSG #lobby :\x01ACTION waves\x01", "NOTICE #lobby :psst");
+  assertEquals(await ann.sync(), []);
+  tim.say("hi ann", "/me nods");
+  await tim.expect("<ann> hello", "* ann waves", "<ann> psst");
+  bob.send("PRIVMSG #lobby :me too");
+  assertEquals(await bob.sync(), [
+    `${ANN} PRIVMSG #lobby :hello`,
+    `${ANN} PRIVMSG #lobby :\x01ACTION waves\x01`,
+    `${ANN} NOTICE #lobby :psst`,
+    `${TIM} PRIVMSG #lobby :hi ann`,
+    `${TIM} PRIVMSG #lobby :\x01ACTION nods\x01`,
+    `${BOB} PRIVMSG #lobby :me too`,
+  ]);
+  assertEquals((await ann.sync()).length, 3);
+});
+
+Deno.test("Messages have the number of the event, its time and the account as tags", async () => {
+  await using room = new IrcRoom();
+  await room.addAccount("tim");
+  const ann = await room.register("ann", "message-tags", "server-time", "account-tag");
+  ann.send("JOIN #lobby");
+  await ann.sync();
+  const tim = await room.logIn("tim");
+  await ann.sync();
+  tim.say("hello");
+  assertEquals(await ann.sync(), [
+    `@time=2026-11-21T06:30:00.000Z;account=tim;msgid=lobby#3 ${TIM} PRIVMSG #lobby :hello`,
+  ]);
+});
+
+Deno.test("Tags of clients go along with a message, and are kept", async () => {
+  await using room = new IrcRoom();
+  const [plain] = await room.registerIn("#lobby", "plain");
+  const [ann, bob] = [
+    await room.register("ann", "message-tags"),
+    await room.register("bob", "message-tags"),
+  ];
+  ann.send("JOIN #lobby");
+  bob.send("JOIN #lobby");
+  await bob.sync();
+  await ann.sync();
+  bob.send(
+    "@+draft/reply=lobby#1;other=x;+typing=done PRIVMSG #lobby :yes",
+    "@+typing=active TAGMSG #lobby",
+  );
+  await bob.sync();
+  assertEquals(await ann.sync(), [
+    `@msgid=lobby#4;+draft/reply=lobby#1;+typing=done ${BOB} PRIVMSG #lobby :yes`,
+    `@+typing=active ${BOB} TAGMSG #lobby`,
+  ]);
+  assertEquals((await plain.sync()).slice(2), [`${BOB} PRIVMSG #lobby :yes`]);
+});
+
+Deno.test("PART says goodbye, and needs a channel that one is in", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#lobby", "ann", "bob");
+  await room.registerIn("#other", "eve");
+  await ann.ask("PART #lobby :see you", `${ANN} PART #lobby :see you`);
+  assertEquals(await bob.sync(), [`${ANN} PART #lobby :see you`]);
+  await ann.ask(
+    "PART #other,#none,lobby",
+    ":irc.test 442 ann #other :You are not on that channel.",
+    ":irc.test 403 ann #none :No such channel. LIST lists those that there are.",
+    ":irc.test 403 ann lobby :No such channel. LIST lists those that there are.",
+  );
+  await bob.ask("JOIN 0", `${BOB} PART #lobby`);
+});
+
+Deno.test("A new name is told once to each who shares channels", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#lobby", "ann", "bob");
+  for (const client of [ann, bob]) client.send("JOIN #x", "JOIN #y");
+  await ann.sync();
+  await bob.sync();
+  await ann.sync();
+  await ann.ask("NICK Annie", `${ANN} NICK Annie`);
+  await ann.ask("NICK Annie");
+  assertEquals(await bob.sync(), [`${ANN} NICK Annie`]);
+  await ann.ask("NICK bob", /^:irc\.test 433 Annie bob :The name bob is in use/);
+  const tim = await room.enter("tim");
+  await bob.sync();
+  tim.say("/nick tom.b");
+  await tim.read();
+  assertEquals(await bob.sync(), [`${TIM} NICK tom|b`]);
+});
+
+Deno.test("Log lines come from their source, which can be ignored", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", "message-tags");
+  ann.send("JOIN #log");
+  await ann.sync();
+  const draft = { room: "log", kind: "log", from: "web1/nginx", via: "syslog" } as const;
+  const asker = { nickname: "web1/nginx", capacity: "log" } as const;
+  room.registry.record(asker, "log", [{ ...draft, body: "GET /", fields: { level: "err" } }]);
+  await room.clock.advance(1000);
+  assertEquals(await ann.sync(), [
+    "@msgid=log#2;+partyline/level=err :web1/nginx!log@irc.test PRIVMSG #log :GET /",
+  ]);
+});
+
+Deno.test("Control characters that harm terminals never come through", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#lobby", "ann", "bob");
+  ann.send("PRIVMSG #lobby :a\x1b[2Jb\x9bc\u202ed \x02bold\x02");
+  await ann.sync();
+  assertEquals(await bob.sync(), [`${ANN} PRIVMSG #lobby :a\u241b[2Jb\ufffdc\ufffdd \x02bold\x02`]);
+});
+
+Deno.test("A label comes back with the answer: one line, a batch, or ACK", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", "labeled-response", "batch", "echo-message");
+  await ann.ask(
+    "@label=a JOIN #lobby",
+    "@label=a :irc.test BATCH +1 labeled-response",
+    `@batch=1 ${ANN} JOIN #lobby`,
+    "@batch=1 :irc.test 353 ann = #lobby :ann",
+    "@batch=1 :irc.test 366 ann #lobby :End of /NAMES list",
+    ":irc.test BATCH -1",
+  );
+  await ann.ask("@label=b PRIVMSG #lobby :hello", `@label=b ${ANN} PRIVMSG #lobby :hello`);
+  await ann.ask("@label=c PONG x", "@label=c :irc.test ACK");
+  await ann.ask("@label=d PING x", "@label=d :irc.test PONG irc.test :x");
+  await ann.ask("@label=e NONSENSE", /^@label=e :irc\.test 421 ann NONSENSE /);
+});
+
+Deno.test("Private messages go between doors, with what is away and what is not there", async () => {
+  await using room = new IrcRoom();
+  const tim = await room.enter("tim");
+  const [ann, bob] = [await room.register("ann"), await room.register("bob", "echo-message")];
+  ann.send("PRIVMSG tim :hello", "PRIVMSG bob :\x01ACTION waves\x01");
+  await ann.sync();
+  await tim.expect("ann -> you: hello");
+  assertEquals(await bob.sync(), [`${ANN} PRIVMSG bob :\x01ACTION waves\x01`]);
+  tim.say("/msg ann hi", "/away out");
+  await tim.read();
+  assertEquals(await ann.sync(), [`${TIM} PRIVMSG ann :hi`]);
+  await bob.ask(
+    "PRIVMSG tim :there?",
+    `${BOB} PRIVMSG tim :there?`,
+    ":irc.test 301 bob tim :out",
+  );
+  await ann.ask("PRIVMSG nobody :x", /^:irc\.test 401 ann nobody :Nobody here is called nobody\./);
+  await ann.ask("NOTICE nobody :x");
+  await ann.ask("PRIVMSG ann :lag", `${ANN} PRIVMSG ann :lag`);
+  await ann.ask("PRIVMSG", ":irc.test 411 ann :No recipient given (PRIVMSG)");
+  await ann.ask("PRIVMSG bob", ":irc.test 412 ann :No text to send");
+  await ann.ask("PRIVMSG #nowhere :x", /^:irc\.test 403 ann #nowhere /);
+  await ann.ask("PRIVMSG #lobby :x", /^:irc\.test 404 ann #lobby /);
+});
+
+Deno.test("A PONG comes after all that earlier lines have caused, here and at others", async () => {
+  await using room = new IrcRoom();
+  const tim = await room.enter("tim");
+  const [ann, bob] = await room.registerIn("#lobby", "ann", "bob");
+  await tim.read();
+  ann.send("PRIVMSG #lobby :one", "PRIVMSG #lobby :two", "PING x");
+  await ann.expect(":irc.test PONG irc.test :x");
+  assertEquals((await bob.sync()).length, 2);
+  await tim.expect("<ann> one", "<ann> two");
+  assertEquals(
+    (await room.log.read("lobby", 0, 100)).filter(({ kind }) => kind === "message").length,
+    2,
+  );
+});
+
+Deno.test("In a room of thousands the names come in parts, and each member once", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  for (let number = 0; number < 2000; number++) {
+    const nickname = `guest${number}`;
+    const member = { nickname, via: "tcp", origin: 10_000 + number };
+    await room.registry.join(member, "lobby", () => {});
+  }
+  await room.registry.settled();
+  ann.send("JOIN #lobby");
+  const lines = await ann.sync();
+  const names = lines.filter((line) => line.includes(" 353 ")).flatMap((line) =>
+    line.split(" :")[1].split(" ")
+  );
+  assertEquals(names.length, 2001);
+  assertEquals(new Set(names).size, 2001);
+  assertMatch(lines.at(-1)!, / 366 ann #lobby /);
+});
