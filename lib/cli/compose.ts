@@ -113,6 +113,7 @@ export async function serve(
       state,
       clock,
       nameDeadlineMs: options.nameSeconds * 1000,
+      irc: options.irc,
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
     };

@@ -1,5 +1,5 @@
 /**
- * Reads groups of tables from the configuration file: `[rooms.NAME]`, `[alerts.NAME]`. Their keys
+ * Reads tables from the configuration file: `[irc]`, and groups such as `[rooms.NAME]`. Their keys
  * are described like options, but exist only in the file.
  *
  * @module
@@ -38,22 +38,48 @@ export function readTables<const Specs extends readonly OptionSpec[]>(
     const origin: Origin = { label: `${group}.${name}`, place: file.place(group, name) };
     // As with `[rooms] keep-for = "30d"`.
     if (!isTable(table)) throw complain(origin, `Write [${group}.NAME] above ${name}`);
-    refuseUnknownKeys(file, group, name, table, specs);
-    const keys = specs.map((spec): [string, Resolved<OptionValue | undefined>] => {
-      const origin: Origin = { label: spec.name, place: file.place(group, name, spec.name) };
-      const value = Object.hasOwn(table, spec.name)
-        ? readToml(spec, table[spec.name], origin)
-        : spec.default ?? (spec.kind === "flag" ? false : undefined);
-      return [spec.name, { value, origin }];
-    });
-    return { name, origin, keys: Object.fromEntries(keys) as ResolvedOptions<Specs> };
+    return { name, origin, keys: readKeys(file, [group, name], table, specs) };
   });
+}
+
+/**
+ * Returns the keys of the table `[name]`, with defaults for the missing ones.
+ *
+ * @throws {UsageError} for a key that is not in `specs`, or an invalid value.
+ */
+export function readTable<const Specs extends readonly OptionSpec[]>(
+  file: ConfigFile | undefined,
+  name: string,
+  specs: Specs,
+): ResolvedOptions<Specs> {
+  const table = file?.values[name] ?? {};
+  if (!isTable(table)) {
+    const origin: Origin = { label: name, place: file!.place(name) };
+    throw complain(origin, `Write [${name}] on a line, with its keys below it`);
+  }
+  return readKeys(file, [name], table, specs);
+}
+
+function readKeys<const Specs extends readonly OptionSpec[]>(
+  file: ConfigFile | undefined,
+  path: readonly string[],
+  table: Readonly<Record<string, unknown>>,
+  specs: Specs,
+): ResolvedOptions<Specs> {
+  if (file) refuseUnknownKeys(file, path, table, specs);
+  const keys = specs.map((spec): [string, Resolved<OptionValue | undefined>] => {
+    const origin: Origin = { label: spec.name, place: file?.place(...path, spec.name) };
+    const value = Object.hasOwn(table, spec.name)
+      ? readToml(spec, table[spec.name], origin)
+      : spec.default ?? (spec.kind === "flag" ? false : undefined);
+    return [spec.name, { value, origin }];
+  });
+  return Object.fromEntries(keys) as ResolvedOptions<Specs>;
 }
 
 function refuseUnknownKeys(
   file: ConfigFile,
-  group: string,
-  name: string,
+  path: readonly string[],
   table: Readonly<Record<string, unknown>>,
   specs: readonly OptionSpec[],
 ): void {
@@ -61,8 +87,8 @@ function refuseUnknownKeys(
   for (const key of Object.keys(table)) {
     if (known.includes(key)) continue;
     const hint = didYouMean(key, known, (guess) => `"${guess}"`);
-    const origin: Origin = { label: key, place: file.place(group, name, key) };
-    throw complain(origin, `Unknown key ${JSON.stringify(key)} in [${group}.${name}]${hint}`);
+    const origin: Origin = { label: key, place: file.place(...path, key) };
+    throw complain(origin, `Unknown key ${JSON.stringify(key)} in [${path.join(".")}]${hint}`);
   }
 }
 

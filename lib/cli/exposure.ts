@@ -35,7 +35,7 @@ interface Door {
 }
 
 /** Where people talk, and are asked for names and passwords. */
-const TALK: readonly string[] = ["chat", "web"];
+const TALK: readonly string[] = ["chat", "irc", "web"];
 /** The schemes that anyone on the way can read. */
 const PLAIN = /^(?:telnet|tcp|http):/;
 const LOOPBACK = [AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1")];

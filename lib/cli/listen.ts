@@ -20,6 +20,7 @@ import { cannotParse, complain, nearest, oneOf } from "./usage_error.ts";
 export const DEFAULT_LISTEN: readonly string[] = [
   "chat=telnet://127.0.0.1:2323",
   "chat=tcp://127.0.0.1:2324",
+  "irc=tcp://127.0.0.1:6667",
   "logger=tcp://127.0.0.1:1514",
 ];
 

@@ -15,6 +15,8 @@ import { type OptionSpec, resolveOptions } from "./option.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_output.ts";
 import { readPasswordFile } from "./password_file.ts";
 import { readRetention } from "./retention_options.ts";
+import type { IrcSettings } from "../service/irc/irc_context.ts";
+import { readIrc } from "./irc_options.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
 export type { KnownService, ListenOption };
@@ -52,6 +54,8 @@ export interface ServeOptions {
   readonly durability: "normal" | "full";
   readonly logFormat: "text" | "json";
   readonly logLevel: LogLevel;
+  /** What IRC clients are told of the server. */
+  readonly irc: IrcSettings;
   /** How much history each room keeps. */
   readonly retention: RetentionRules;
   /** The alerts. */
@@ -69,8 +73,8 @@ export const CONFIG_OPTION = {
   doc: "a TOML file with these options and more",
 } as const satisfies OptionSpec;
 
-/** Groups of tables in the configuration file. */
-const TABLES = ["rooms", "alerts"];
+/** Tables, and groups of them, in the configuration file. */
+const TABLES = ["irc", "rooms", "alerts"];
 
 /** The data directory. */
 export const DATA_OPTION = {
@@ -271,6 +275,7 @@ export function serveOptions(
     durability: options.durability.value,
     logFormat: options["log-format"].value,
     logLevel: options["log-level"].value,
+    irc: readIrc(file, environment.readTextFile),
     retention: readRetention(file),
     alerts: readAlerts(file),
   };

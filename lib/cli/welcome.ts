@@ -23,9 +23,11 @@ export interface Running {
 export function startHints({ listeners, web, data }: Running): string {
   const off = defaultsOff(listeners.map(({ binding }) => binding));
   const ways = listeners.flatMap(({ binding, listener }) => {
-    const program = PROGRAMS.get(binding.endpoint.scheme);
-    if (binding.service !== "chat" || program === undefined) return [];
-    return [`${program} ${hostAndPort(listener.endpoint)}`];
+    const { service, endpoint: { scheme } } = binding;
+    const address = hostAndPort(listener.endpoint);
+    if (service === "irc" && scheme === "tcp") return [`irssi -c ${address.replace(" ", " -p ")}`];
+    const program = PROGRAMS.get(scheme);
+    return service === "chat" && program !== undefined ? [`${program} ${address}`] : [];
   });
   const logger = listeners.find(({ binding }) => {
     return binding.service === "logger" && binding.endpoint.scheme === "tcp";

@@ -10,10 +10,12 @@ import {
 import { RetentionRules } from "../../lib/domain/retention.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { SERVICES as REAL_SERVICES } from "../../lib/service/mod.ts";
+import { DEFAULT_IRC_SETTINGS } from "../../lib/service/irc/irc_context.ts";
 import { formatEndpoint, parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 
 const SERVICES: readonly KnownService[] = [
   { name: "chat", endpointOptions: [] },
+  { name: "irc", endpointOptions: [] },
   {
     name: "logger",
     endpointOptions: [
@@ -59,6 +61,7 @@ const DEFAULTS = {
   listen: [
     { service: "chat", endpoint: endpoint("telnet://127.0.0.1:2323") },
     { service: "chat", endpoint: endpoint("tcp://127.0.0.1:2324") },
+    { service: "irc", endpoint: endpoint("tcp://127.0.0.1:6667") },
     { service: "logger", endpoint: endpoint("tcp://127.0.0.1:1514") },
   ],
   web: webAt("http://127.0.0.1:8080"),
@@ -75,6 +78,7 @@ const DEFAULTS = {
   durability: "normal",
   logFormat: "text",
   logLevel: "info",
+  irc: DEFAULT_IRC_SETTINGS,
   retention: new RetentionRules(new Map()),
   alerts: [],
 } as const;
@@ -117,6 +121,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     durability: "full",
     logFormat: "json",
     logLevel: "debug",
+    irc: DEFAULT_IRC_SETTINGS,
     retention: DEFAULTS.retention,
     alerts: [],
   });
@@ -183,6 +188,7 @@ Deno.test("serveOptions() leaves out defaults whose port another listener uses",
       .listen.map(({ service, endpoint }) => `${service} ${formatEndpoint(endpoint)}`);
   assertEquals(bindings("chat=telnet://0.0.0.0:2323", "logger=udp://0.0.0.0:1514"), [
     "chat tcp://127.0.0.1:2324",
+    "irc tcp://127.0.0.1:6667",
     "logger tcp://127.0.0.1:1514",
     "chat telnet://0.0.0.0:2323",
     "logger udp://0.0.0.0:1514",
@@ -190,6 +196,7 @@ Deno.test("serveOptions() leaves out defaults whose port another listener uses",
   assertEquals(bindings("chat=tcp://[::]:1514", "chat=tcp://[::1]:2323"), [
     "chat telnet://127.0.0.1:2323",
     "chat tcp://127.0.0.1:2324",
+    "irc tcp://127.0.0.1:6667",
     "chat tcp://[::]:1514",
     "chat tcp://[::1]:2323",
   ]);
@@ -201,6 +208,7 @@ Deno.test("defaultsOff() lists the defaults without a listener of the same servi
   assertEquals(off("--listen", "default", "--listen", "chat=tcp://h:1"), []);
   assertEquals(off("--listen", "chat=tcp://0.0.0.0:2324"), [
     "chat=telnet://127.0.0.1:2323",
+    "irc=tcp://127.0.0.1:6667",
     "logger=tcp://127.0.0.1:1514",
   ]);
 });
@@ -394,7 +402,7 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   [
     listen("gopher=tcp://h:1"),
     'Cannot parse --listen "gopher=tcp://h:1": unknown service "gopher"; ' +
-    "use chat or logger",
+    "use chat, irc or logger",
   ],
   [
     listen("chat=tcp://h:1?idel=5"),

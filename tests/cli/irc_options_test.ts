@@ -1,0 +1,96 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readConfigFile } from "../../lib/cli/config_file.ts";
+import { readIrc } from "../../lib/cli/irc_options.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import { DEFAULT_IRC_SETTINGS } from "../../lib/service/irc/irc_context.ts";
+
+/** @param files Their contents by path. */
+function read(toml: string, files: Readonly<Record<string, string>> = {}) {
+  const readTextFile = (path: string) => {
+    if (path === "p.toml") return toml;
+    if (Object.hasOwn(files, path)) return files[path];
+    throw new Deno.errors.NotFound(`No such file or directory: ${path}`);
+  };
+  return readIrc(readConfigFile("p.toml", readTextFile), readTextFile);
+}
+
+function complaint(toml: string, files?: Readonly<Record<string, string>>): string {
+  return assertThrows(() => read(`[irc]\n${toml}\n`, files), UsageError).message;
+}
+
+Deno.test("readIrc() has a default for everything", () => {
+  assertEquals(read(""), DEFAULT_IRC_SETTINGS);
+  assertEquals(read("[irc]\n"), DEFAULT_IRC_SETTINGS);
+});
+
+Deno.test("readIrc() reads every setting, and the lines of the message of the day", () => {
+  const toml = '[irc]\nserver-name = "irc.example.org"\nnetwork = "Example"\n' +
+    'description = "Talk of the Example company"\nmotd = "/srv/motd"\n';
+  assertEquals(read(toml, { "/srv/motd": "\uFEFFWelcome!\r\n\r\n\tBe kind.  \n\n" }), {
+    serverName: "irc.example.org",
+    network: "Example",
+    description: "Talk of the Example company",
+    motd: ["Welcome!", "", "    Be kind."],
+  });
+  assertEquals(read('[irc]\nmotd = "m"', { m: "\n" }).motd, []);
+});
+
+Deno.test("readIrc() makes a server's name of the machine's", () => {
+  for (
+    const [name, expected] of [
+      ["chat.example.org\n", "chat.example.org"],
+      ["Box7\n", "box7.localhost"],
+      ["", "partyline.localhost"],
+      ["a_b", "partyline.localhost"],
+      ["a..b", "partyline.localhost"],
+      [`${"x".repeat(60)}\n`, "partyline.localhost"],
+    ]
+  ) {
+    assertEquals(read("", { "/etc/hostname": name }).serverName, expected, name);
+  }
+});
+
+Deno.test("readIrc() refuses what clients would not understand", () => {
+  assertEquals(
+    complaint('server-name = "box"'),
+    'p.toml:2: cannot parse server-name = "box": use a name with a dot, such as irc.example.org, ' +
+      "of at most 63 letters, digits and hyphens",
+  );
+  assertEquals(
+    complaint('network = "two words"'),
+    'p.toml:2: cannot parse network = "two words": use one word of at most 32 letters, digits ' +
+      "and punctuation, without spaces",
+  );
+  assertEquals(
+    complaint('description = "a\\nb"'),
+    'p.toml:2: cannot parse description = "a\\nb": use one line of at most 400 bytes',
+  );
+  assertEquals(
+    complaint('servername = "a.b"'),
+    'p.toml:2: unknown key "servername" in [irc]: did you mean "server-name"?',
+  );
+});
+
+Deno.test("readIrc() says which file it cannot use, and why", () => {
+  assertEquals(
+    complaint('motd = "/srv/motd"'),
+    'p.toml:2: cannot read motd "/srv/motd": there is no such file',
+  );
+  assertEquals(
+    complaint('motd = "m"', { m: `hello\n${"é".repeat(201)}` }),
+    'p.toml:2: cannot use motd "m": line 2 is longer than 400 bytes; break it',
+  );
+  assertEquals(
+    complaint('motd = "m"', { m: "\ufffd\ufffd" }),
+    'p.toml:2: cannot use motd "m": line 1 is not text in UTF-8; save it as plain text',
+  );
+  assertEquals(
+    complaint('motd = "m"', { m: "x\n".repeat(501) }),
+    'p.toml:2: cannot use motd "m": it has 501 lines; leave at most 500',
+  );
+});
+
+Deno.test("readIrc() refuses a value where a table belongs", () => {
+  const error = assertThrows(() => read('irc = "yes"'), UsageError);
+  assertEquals(error.message, "p.toml:1: write [irc] on a line, with its keys below it");
+});
