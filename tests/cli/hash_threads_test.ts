@@ -35,9 +35,7 @@ function yielding(threads: readonly number[]): number {
 Deno.test("HashThreads derives the keys that node:crypto derives, several at once", async () => {
   using threads = new HashThreads(new Descriptors(1000).open);
   const hashes = await Promise.all(
-    ["one", "two", "tea at five"].map((password) =>
-      hashPassword(password, COSTS, threads.derive)
-    ),
+    ["one", "two", "tea at five"].map((password) => hashPassword(password, COSTS, threads.derive)),
   );
   assertEquals(new Set(hashes).size, 3);
   for (const [index, password] of ["one", "two", "tea at five"].entries()) {
