@@ -14,6 +14,8 @@ export interface LineCursorOptions {
   readonly clock: Clock;
   /** Delays lines that come too fast. @default {none are delayed} */
   readonly guard?: FloodGuard;
+  /** Whether a line does not count for that. @default {every line counts} */
+  readonly isUncounted?: (line: string) => boolean;
   /** Charged for what a line causes: one chunk may hold thousands of lines. */
   readonly work: WorkAccount;
 }
@@ -25,6 +27,7 @@ export class LineCursor implements AsyncIterableIterator<string> {
   damage: LineDamage | undefined;
   readonly #framer: Pick<Framer, "read">;
   readonly #guard: FloodGuard | undefined;
+  readonly #isUncounted: ((line: string) => boolean) | undefined;
   readonly #pauses: Pauses;
   readonly #work: WorkAccount;
   #batch = NO_LINES;
@@ -33,8 +36,10 @@ export class LineCursor implements AsyncIterableIterator<string> {
   /** Whether the next line that has to wait is the end. */
   #isCut = false;
 
-  constructor(framer: Pick<Framer, "read">, { clock, guard, work }: LineCursorOptions) {
+  constructor(framer: Pick<Framer, "read">, options: LineCursorOptions) {
+    const { clock, guard, isUncounted, work } = options;
     this.#framer = framer;
+    this.#isUncounted = isUncounted;
     this.#guard = guard?.isOff ? undefined : guard;
     this.#pauses = new Pauses(clock);
     this.#work = work;
@@ -76,7 +81,8 @@ export class LineCursor implements AsyncIterableIterator<string> {
 
   async #nextPaced(guard: FloodGuard): Promise<IteratorResult<string>> {
     const result = await this.#nextLine();
-    const waitMs = result.done ? 0 : guard.admit();
+    const isFree = result.done || this.#isUncounted?.(result.value);
+    const waitMs = isFree ? 0 : guard.admit();
     if (waitMs > 0) {
       if (!this.#isCut) await this.#pauses.take(waitMs);
       this.#hasEnded ||= this.#isCut;

@@ -184,6 +184,7 @@ export class Server {
       onRefused: (peer) => service.noteRefusal?.(peer),
       offersTelnet: isTelnet && service.editsLines === true,
       isForPrograms: service.isForPrograms,
+      isUncounted: service.isUncounted && ((line) => service.isUncounted!(line)),
       keepsTelnet: service.isForPrograms && !isTelnet,
       idleMs,
       endpointOptions: options,

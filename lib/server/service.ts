@@ -24,6 +24,11 @@ export interface Service {
    */
   readonly isFloodControlled?: boolean;
   /**
+   * Whether a line does not count for flood control, because nobody else notices it: an answer to
+   * the server, say. It still waits for its turn.
+   */
+  isUncounted?(line: string): boolean;
+  /**
    * Whether lines of telnet clients may be edited here, key by key. For services that print while
    * somebody types. All others only answer the client's negotiation.
    */

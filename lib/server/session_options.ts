@@ -18,6 +18,8 @@ import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";
 export interface SessionOptions extends TimeLimitsOptions {
   /** Delays lines that come too fast. @default {none are delayed} */
   readonly guard?: FloodGuard;
+  /** Whether a line does not count for that. @default {every line counts} */
+  readonly isUncounted?: (line: string) => boolean;
   /** Main-thread time, shared by all connections. @default {the session's own} */
   readonly budget?: FairBudget;
   /** Finds out whether the peer's machine is still there. @default {it is taken to be there} */

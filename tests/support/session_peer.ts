@@ -26,6 +26,8 @@ export interface SessionsOptions {
   /** The IP address of the peers. @default {none, as on Unix sockets} */
   readonly address?: string;
   readonly endpointOptions?: Readonly<Record<string, string>>;
+  /** Flood control. @default {off} */
+  readonly flood?: { readonly rate: number; readonly burst: number };
   /** Connections of another service that were opened before. @default {0} */
   readonly earlier?: number;
 }
@@ -56,12 +58,13 @@ export class Sessions {
     this.#options = {
       clock,
       probes: new PeerProbes({ ...options, clock }),
-      guard: new FloodGuard({ rate: 0, burst: 1, clock }),
+      guard: new FloodGuard({ ...options.flood ?? { rate: 0, burst: 1 }, clock }),
       outbox: { capacityBytes: options.outboxBytes ?? 256 * 1024, flusher: new Flusher() },
       splitter: new LineSplitter(),
       maxLineBytes: options.maxLineBytes ?? service.maxLineBytes,
       offersTelnet: false,
       isForPrograms: service.isForPrograms,
+      isUncounted: service.isUncounted && ((line) => service.isUncounted!(line)),
       keepsTelnet: service.isForPrograms,
       stallMs: 60_000,
       framing: service.framing?.(endpointOptions),

@@ -23,6 +23,13 @@ import { findVerb } from "./verbs/mod.ts";
 
 const encoder = new TextEncoder();
 
+/** Lines that others notice. */
+const COUNTED = new RegExp(
+  "^ *(?:@[^ ]* +)?(?::[^ ]* +)?(?:PRIVMSG|NOTICE|TAGMSG|JOIN|PART|NICK|TOPIC|MODE|KICK|INVITE|" +
+    "AWAY|SETNAME|REDACT|RENAME|WALLOPS)(?: |$)",
+  "i",
+);
+
 /** Longest name of an unknown verb that is repeated in the answer. */
 const LONGEST_VERB = 50;
 
@@ -37,6 +44,11 @@ export class Irc implements Service {
 
   constructor(options: IrcContextOptions) {
     this.#irc = new IrcContext(options);
+  }
+
+  /** Only what others notice counts. */
+  isUncounted(line: string): boolean {
+    return !COUNTED.test(line);
   }
 
   async serve(session: Session): Promise<void> {
