@@ -184,6 +184,7 @@ export class Server {
       onRefused: (peer) => service.noteRefusal?.(peer),
       offersTelnet: isTelnet && service.editsLines === true,
       isForPrograms: service.isForPrograms,
+      phrase: service.phrase && ((line) => service.phrase!(line)),
       isUncounted: service.isUncounted && ((line) => service.isUncounted!(line)),
       keepsTelnet: service.isForPrograms && !isTelnet,
       idleMs,

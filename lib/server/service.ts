@@ -23,6 +23,8 @@ export interface Service {
    * people read: nobody reads a hundred lines a second.
    */
   readonly isFloodControlled?: boolean;
+  /** How its peers are told why a session ends, given the line for people: `! Goodbye.` */
+  phrase?(line: string): string;
   /**
    * Whether a line does not count for flood control, because nobody else notices it: an answer to
    * the server, say. It still waits for its turn.

@@ -173,8 +173,9 @@ export class Session {
 
   /** Queues a line for the person at the other end, who may be running a command. */
   tell(line: string): void {
+    const { phrase } = this.#options;
     if (this.program) this.program.writeError(`${line}\n`);
-    else this.send(line);
+    else this.send(phrase ? phrase(line) : line);
   }
 
   /** Queues a line that must arrive; returns what to await before the next one, if anything. */

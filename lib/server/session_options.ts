@@ -18,6 +18,8 @@ import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";
 export interface SessionOptions extends TimeLimitsOptions {
   /** Delays lines that come too fast. @default {none are delayed} */
   readonly guard?: FloodGuard;
+  /** How peers are told why their session ends. @default {as people read it, e.g. "! Goodbye."} */
+  readonly phrase?: (line: string) => string;
   /** Whether a line does not count for that. @default {every line counts} */
   readonly isUncounted?: (line: string) => boolean;
   /** Main-thread time, shared by all connections. @default {the session's own} */

@@ -26,6 +26,8 @@ export interface SessionsOptions {
   /** The IP address of the peers. @default {none, as on Unix sockets} */
   readonly address?: string;
   readonly endpointOptions?: Readonly<Record<string, string>>;
+  /** As the option `idle` of an endpoint. */
+  readonly idleMs?: number;
   /** Flood control. @default {off} */
   readonly flood?: { readonly rate: number; readonly burst: number };
   /** Connections of another service that were opened before. @default {0} */
@@ -64,9 +66,11 @@ export class Sessions {
       maxLineBytes: options.maxLineBytes ?? service.maxLineBytes,
       offersTelnet: false,
       isForPrograms: service.isForPrograms,
+      phrase: service.phrase && ((line) => service.phrase!(line)),
       isUncounted: service.isUncounted && ((line) => service.isUncounted!(line)),
       keepsTelnet: service.isForPrograms,
       stallMs: 60_000,
+      idleMs: options.idleMs,
       framing: service.framing?.(endpointOptions),
       charset: service.charset?.(endpointOptions),
       http: service.httpDetection?.(endpointOptions),

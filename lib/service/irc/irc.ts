@@ -46,6 +46,10 @@ export class Irc implements Service {
     this.#irc = new IrcContext(options);
   }
 
+  phrase(line: string): string {
+    return `ERROR :Closing link: ${line.replace(/^[!*] /, "")}`;
+  }
+
   /** Only what others notice counts. */
   isUncounted(line: string): boolean {
     return !COUNTED.test(line);
@@ -58,7 +62,7 @@ export class Irc implements Service {
     const { nameDeadlineMs } = irc;
     session.setDeadline(
       nameDeadlineMs,
-      `ERROR :Closing link: You did not register within ${nameDeadlineMs / 1000} seconds. ` +
+      `You did not register within ${nameDeadlineMs / 1000} seconds. ` +
         "Send NICK and USER, and CAP END if you sent CAP LS.",
     );
     session.onStop = () => {

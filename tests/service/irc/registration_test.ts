@@ -157,3 +157,12 @@ Deno.test("Lines that are too long or not UTF-8 are refused with what to do", as
   ann.sendBytes(new Uint8Array([...new TextEncoder().encode("PRIVMSG #x :"), 0xff, 13, 10]));
   assertMatch((await ann.sync())[0], /NOTICE ann :That line is not valid UTF-8/);
 });
+
+Deno.test("A client that is silent for longer than its endpoint allows is told so", async () => {
+  await using room = new IrcRoom({ idleMs: 20_000 });
+  const ann = await room.register("ann");
+  await room.advanceIrc(21_000);
+  assertEquals(await ann.expectEnd(), [
+    "ERROR :Closing link: You sent nothing for 20 seconds. Goodbye.",
+  ]);
+});
