@@ -34,16 +34,20 @@ export class IrcRoom extends ChatRoom {
   }
 
   /** Connects a client that has not said anything yet. */
-  open(): IrcClient {
-    const client = IrcClient.onSession(this.#ircSessions.open("tcp"));
+  open(transport = "tcp"): IrcClient {
+    const client = IrcClient.onSession(this.#ircSessions.open(transport));
     this.#clients.push(client);
     return client;
   }
 
   /** Connects and registers a client. */
-  async register(nick: string, ...caps: string[]): Promise<IrcClient> {
+  register(nick: string, ...caps: string[]): Promise<IrcClient> {
+    return this.registerAs(nick, caps.length > 0 ? { caps } : {});
+  }
+
+  /** Connects and registers a client that says more about itself. */
+  async registerAs(nick: string, greeting: IrcGreeting): Promise<IrcClient> {
     const client = this.open();
-    const greeting: IrcGreeting = caps.length > 0 ? { caps } : {};
     await client.register(nick, greeting);
     return client;
   }

@@ -87,6 +87,12 @@ export class PermittedRooms implements RoomHistory {
     return [...this.#options.registry.open].filter(({ name }) => this.#may("see", name));
   }
 
+  /** The open room of that name, compared without case, if it may be listed. */
+  findListed(name: string): Room | undefined {
+    const room = this.#options.registry.find(name);
+    return room && this.#may("see", room.name) ? room : undefined;
+  }
+
   /** The open room of that name, compared without case. */
   find(name: string): Room | undefined {
     const room = this.#options.registry.find(name);

@@ -22,10 +22,12 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "cap-notify" },
   { name: "echo-message" },
   { name: "extended-join" },
+  { name: "extended-monitor" },
   { name: "labeled-response" },
   { name: "message-tags" },
   { name: "multi-prefix" },
   { name: "server-time" },
+  { name: "setname" },
   { name: "standard-replies" },
   { name: "userhost-in-names" },
 ];

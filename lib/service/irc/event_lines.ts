@@ -100,14 +100,8 @@ export class EventLines {
         return textMessages(people.sourceOf(event), "PRIVMSG", channel, body, ACTION);
       case "log":
         return textMessages(people.sourceOf(event), "PRIVMSG", channel, body);
-      case "join": {
-        const source = people.sourceOf(event);
-        if ((form & Form.EXTENDED_JOIN) === 0) return [{ source, verb: "JOIN", params: [channel] }];
-        const author = people.authorOf(event);
-        const account = (author && people.accountOf(author)) ?? "*";
-        const realname = author ? people.realnameOf(author) : event.from;
-        return [{ source, verb: "JOIN", params: [channel, account, realname], trailing: true }];
-      }
+      case "join":
+        return this.#arrival(event, channel, form);
       case "part":
         return [this.#departure(event, channel)];
       case "nick":
@@ -122,6 +116,25 @@ export class EventLines {
     return sentenceParts(event).lines.flatMap((line) =>
       textMessages(serverName, "NOTICE", channel, line)
     );
+  }
+
+  #arrival(event: RoomEvent, channel: string, form: number): IrcReply[] {
+    const { people } = this.#irc;
+    const source = people.sourceOf(event);
+    const author = people.authorOf(event);
+    const messages: IrcReply[] = [];
+    if (form & Form.EXTENDED_JOIN) {
+      const account = (author && people.accountOf(author)) ?? "*";
+      const realname = author ? people.realnameOf(author) : event.from;
+      const params = [channel, account, realname];
+      messages.push({ source, verb: "JOIN", params, trailing: true });
+    } else {
+      messages.push({ source, verb: "JOIN", params: [channel] });
+    }
+    if ((form & Form.AWAY) && author?.awayText !== undefined) {
+      messages.push(awayMessage(source, author.awayText));
+    }
+    return messages;
   }
 
   #departure(event: RoomEvent, channel: string): IrcReply {
@@ -171,6 +184,12 @@ const LINE_END = new RegExp(`\\r\\n|\\r|\\n|${BLOCK_BREAK}`);
 /** Whether a message answers nothing and must not be answered by a program is known by its fields. */
 export function verbOf(fields: RoomEvent["fields"]): "PRIVMSG" | "NOTICE" {
   return fields?.notice === true ? "NOTICE" : "PRIVMSG";
+}
+
+/** Says that somebody is away, or no longer (IRCv3 away-notify). */
+export function awayMessage(source: string, text: string | undefined): IrcReply {
+  const params = text === undefined ? [] : [shownOnIrc(text) || "Away"];
+  return { source, verb: "AWAY", params, trailing: true };
 }
 
 interface Wrapping {

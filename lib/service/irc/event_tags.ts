@@ -15,6 +15,7 @@ export const Form = {
   ACCOUNT: 4,
   EXTENDED_JOIN: 8,
   REDACTIONS: 16,
+  AWAY: 32,
   /** Forms in which lines have tags. */
   ANY_TAGS: 7,
 } as const;
@@ -27,6 +28,7 @@ export function formOf(caps: ReadonlySet<string>): number {
   if (caps.has("account-tag")) form |= Form.ACCOUNT;
   if (caps.has("extended-join")) form |= Form.EXTENDED_JOIN;
   if (caps.has("draft/message-redaction")) form |= Form.REDACTIONS;
+  if (caps.has("away-notify")) form |= Form.AWAY;
   return form;
 }
 
@@ -44,13 +46,14 @@ export function msgidOf({ room, seq }: Pick<RoomEvent, "room" | "seq">): string 
 export function eventTags(irc: IrcContext, event: RoomEvent, form: number): Map<string, string> {
   const tags = new Map<string, string>();
   if (form & Form.TIME) tags.set("time", new Date(event.at).toISOString());
+  const author = irc.people.authorOf(event);
   if (form & Form.ACCOUNT) {
-    const author = irc.people.authorOf(event);
     const account = author && irc.people.accountOf(author);
     if (account !== undefined) tags.set("account", account);
   }
   if ((form & Form.TAGS) === 0) return tags;
   tags.set("msgid", msgidOf(event));
+  if (author && irc.people.isBot(author)) tags.set("bot", "");
   const { fields } = event;
   if (!fields) return tags;
   if (event.kind === "log") addFields(tags, fields);

@@ -10,10 +10,12 @@ import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { BRIEF } from "../chat/digest/collapser_options.ts";
 import { RoomDigests } from "../chat/digest/room_digest.ts";
 import type { PersonChange } from "../chat/presence.ts";
-import { EventLines } from "./event_lines.ts";
+import { awayMessage, EventLines } from "./event_lines.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { IrcPeople } from "./irc_people.ts";
+import { Monitors } from "./monitors.ts";
 import { tellPeers } from "./peers.ts";
+import { Visits } from "./visits.ts";
 
 /** The settings in the table `[irc]` of the configuration file. */
 export interface IrcSettings {
@@ -55,6 +57,8 @@ export class IrcContext {
   readonly digests: RoomDigests;
   readonly people: IrcPeople;
   readonly lines: EventLines;
+  readonly visits: Visits;
+  readonly monitors: Monitors;
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
 
@@ -68,6 +72,8 @@ export class IrcContext {
     this.digests = new RoomDigests(clock, BRIEF, Infinity);
     this.people = new IrcPeople(this, hostKey);
     this.lines = new EventLines(this);
+    this.visits = new Visits(this);
+    this.monitors = new Monitors(this);
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }
 
@@ -81,9 +87,7 @@ export class IrcContext {
     if (change === "gone") return void this.people.remove(person);
     const source = this.people.maskOf(person);
     if (change === "away") {
-      const { awayText } = person;
-      const params = awayText === undefined ? [] : [awayText || "Away"];
-      tellPeers(this, person, "away-notify", { source, verb: "AWAY", params, trailing: true });
+      tellPeers(this, person, "away-notify", awayMessage(source, person.awayText));
     } else if (change === "account") {
       const params = [this.people.accountOf(person) ?? "*"];
       tellPeers(this, person, "account-notify", { source, verb: "ACCOUNT", params }, true);

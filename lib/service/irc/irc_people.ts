@@ -60,6 +60,11 @@ export class IrcPeople {
     return account === undefined ? undefined : this.#irc.chat.accounts.find(account)?.name;
   }
 
+  /** Whether the person has said that they are a program (mode `B`). */
+  isBot(person: ChatSession): boolean {
+    return this.#irc.clientOf(person)?.modes.has("B") === true;
+  }
+
   /** Notes that somebody has come. */
   add(person: ChatSession): void {
     this.#byOrigin.set(person.origin, person);

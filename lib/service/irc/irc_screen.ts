@@ -64,6 +64,7 @@ export class IrcScreen implements Screen {
     if ((client.form & Form.ACCOUNT) && account !== undefined) tags.set("account", account);
     if (client.form & Form.TAGS) {
       tags.set("msgid", kept ? msgidOf(kept) : messageId!);
+      if (author && irc.people.isBot(author)) tags.set("bot", "");
       for (const [name, value] of clientTags(fields)) tags.set(name, value);
     }
     const source = author ? irc.people.maskOf(author) : `${toIrcNick(from)}!gone@gone`;

@@ -15,7 +15,7 @@ import { toChannel, toIrcNick } from "./irc_names.ts";
 const LISTED_AT_ONCE = 500;
 
 /** A room as a client reads it. */
-export type ListedRoom = Pick<RoomStream, "name" | "members"> & {
+export type NamedRoom = Pick<RoomStream, "name" | "members"> & {
   readonly arriving?: ReadonlySet<number>;
 };
 
@@ -26,26 +26,39 @@ export type ListedRoom = Pick<RoomStream, "name" | "members"> & {
  *
  * @returns Resolves once all have been sent; `undefined` if they have.
  */
-export function sendNames(client: IrcClient, room: ListedRoom): Promise<void> | undefined {
-  const names = listNames(client, room);
-  if (room.members.size <= LISTED_AT_ONCE) {
-    for (const _ of names);
-    return undefined;
-  }
-  return sendSlowly(client, names);
+export function sendNames(client: IrcClient, room: NamedRoom): Promise<void> | undefined {
+  const sent = listNames(client, room);
+  if (sent) return sent.then(() => endNames(client, toChannel(room.name)));
+  endNames(client, toChannel(room.name));
+  return undefined;
 }
 
-async function sendSlowly(client: IrcClient, names: Iterable<void>): Promise<void> {
-  for (const _ of names) {
+/** The same without the end of the list. */
+export function listNames(client: IrcClient, room: NamedRoom): Promise<void> | undefined {
+  const steps = stepsOf(client, room);
+  if (room.members.size > LISTED_AT_ONCE) return listSlowly(client, steps);
+  for (const _ of steps);
+  return undefined;
+}
+
+/** @param channels As the client named them. */
+export function endNames(client: IrcClient, channels: string): void {
+  client.reply("366", channels, "End of /NAMES list");
+}
+
+async function listSlowly(client: IrcClient, steps: Iterable<void>): Promise<void> {
+  for (const _ of steps) {
     if (!await client.ready()) return;
   }
 }
 
 /** Sends the names, with a pause after every few hundred of them. */
-function* listNames(client: IrcClient, room: ListedRoom): Generator<void> {
+function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
   const { irc, caps, member: self } = client;
   const channel = toChannel(room.name);
   const { serverName } = irc.settings;
+  // RFC 2812 section 5.1: secret, or public.
+  const kind = irc.chat.access.rules(room.name)?.isHidden ? "@" : "=";
   const head = Buffer.byteLength(`:${serverName} 353 ${client.nick} = ${channel} :`);
   let line = "";
   let listed = 0;
@@ -60,12 +73,11 @@ function* listNames(client: IrcClient, room: ListedRoom): Generator<void> {
       : toIrcNick(member.nickname);
     const next = line === "" ? prefix + name : `${line} ${prefix}${name}`;
     if (line !== "" && head + Buffer.byteLength(next) > MAX_BODY_BYTES) {
-      client.reply("353", "=", channel, line);
+      client.reply("353", kind, channel, line);
       line = prefix + name;
     } else {
       line = next;
     }
   }
-  if (line !== "") client.reply("353", "=", channel, line);
-  client.reply("366", channel, "End of /NAMES list");
+  if (line !== "") client.reply("353", kind, channel, line);
 }

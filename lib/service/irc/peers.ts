@@ -1,6 +1,6 @@
 /**
- * Tells the clients that share a room with somebody, each once, in small steps: rooms can have
- * thousands of members.
+ * Tells the clients that share a room with somebody, or monitor them, each once, in small steps:
+ * rooms can have thousands of members.
  *
  * @module
  */
@@ -16,7 +16,8 @@ import type { IrcContext } from "./irc_context.ts";
 const LOOKED_AT_ONCE = 500;
 
 /**
- * Sends a message to everybody with a capability who is in a room with `person`.
+ * Sends a message to everybody with a capability who is in a room with `person`, or monitors them
+ * and has the capability `extended-monitor`.
  *
  * @param andSelf Whether the person's own client gets it, too, if it has the capability.
  */
@@ -53,6 +54,12 @@ async function tell(
       if (!client || client.person === person || told.has(client)) continue;
       told.add(client);
       if (client.isRegistered && client.caps.has(capability)) client.sendUnasked(message);
+    }
+  }
+  for (const client of irc.monitors.lists.watchersOf(person.nickname)) {
+    if (client.person === person || told.has(client)) continue;
+    if (client.caps.has("extended-monitor") && client.caps.has(capability)) {
+      client.sendUnasked(message);
     }
   }
 }

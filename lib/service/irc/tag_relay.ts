@@ -60,6 +60,7 @@ function messageFor(from: IrcClient, to: IrcClient, target: string, tags: Tags):
   const account = people.accountOf(from.person);
   if (to.form & Form.TIME) all.set("time", new Date(from.irc.clock.now()).toISOString());
   if ((to.form & Form.ACCOUNT) && account !== undefined) all.set("account", account);
+  if (people.isBot(from.person)) all.set("bot", "");
   for (const [name, value] of tags) all.set(name, value);
   return { tags: all, source: from.mask, verb: "TAGMSG", params: [target] };
 }

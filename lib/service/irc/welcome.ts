@@ -7,11 +7,11 @@
 
 import { VERSION } from "../../version.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { isupportLines, isupportTokens } from "./isupport.ts";
+import { sendIsupport } from "./isupport_reply.ts";
+import { USER_MODES } from "./user_modes.ts";
 import { findVerb } from "./verbs/mod.ts";
 
-/** Letters of the modes of people and of rooms, as announced in 004. */
-export const USER_MODES = "iB";
+/** Letters of the modes of rooms, as announced in 004. */
 export const CHANNEL_MODES = "beIklimnstCov";
 
 /** Greets a client. */
@@ -32,11 +32,4 @@ export async function welcome(client: IrcClient): Promise<void> {
   const motd = findVerb("MOTD");
   if (motd) await motd.run(client, { verb: "MOTD", params: [], tags: new Map() });
   else client.reply("422", "There is no message of the day.");
-}
-
-/** Sends what the server supports (005). */
-export function sendIsupport(client: IrcClient): void {
-  for (const tokens of isupportLines(isupportTokens(client.irc.settings.network))) {
-    client.reply("005", ...tokens, "are supported by this server");
-  }
 }

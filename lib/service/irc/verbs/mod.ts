@@ -5,8 +5,20 @@
  */
 
 import type { Verb } from "../verb.ts";
+import { ADMIN } from "./admin.ts";
+import { AWAY } from "./away.ts";
 import { CAP } from "./cap.ts";
+import { createHelpVerb } from "./help.ts";
+import { INFO } from "./info.ts";
+import { ISON } from "./ison.ts";
 import { JOIN } from "./join.ts";
+import { LINKS } from "./links.ts";
+import { LIST } from "./list.ts";
+import { LUSERS } from "./lusers.ts";
+import { MODE } from "./mode.ts";
+import { MONITOR } from "./monitor.ts";
+import { MOTD } from "./motd.ts";
+import { NAMES } from "./names.ts";
 import { NICK } from "./nick.ts";
 import { NOTICE } from "./notice.ts";
 import { PART } from "./part.ts";
@@ -15,12 +27,32 @@ import { PING } from "./ping.ts";
 import { PONG } from "./pong.ts";
 import { PRIVMSG } from "./privmsg.ts";
 import { QUIT } from "./quit.ts";
+import { SETNAME } from "./setname.ts";
+import { STATS } from "./stats.ts";
 import { TAGMSG } from "./tagmsg.ts";
+import { TIME } from "./time.ts";
 import { USER } from "./user.ts";
+import { USERHOST } from "./userhost.ts";
+import { VERSION_VERB } from "./version.ts";
+import { WHO } from "./who.ts";
+import { WHOIS } from "./whois.ts";
+import { WHOWAS } from "./whowas.ts";
 
 export const VERBS: readonly Verb[] = [
+  ADMIN,
+  AWAY,
   CAP,
+  createHelpVerb(() => VERBS),
+  INFO,
+  ISON,
   JOIN,
+  LINKS,
+  LIST,
+  LUSERS,
+  MODE,
+  MONITOR,
+  MOTD,
+  NAMES,
   NICK,
   NOTICE,
   PART,
@@ -29,8 +61,16 @@ export const VERBS: readonly Verb[] = [
   PONG,
   PRIVMSG,
   QUIT,
+  SETNAME,
+  STATS,
   TAGMSG,
+  TIME,
   USER,
+  USERHOST,
+  VERSION_VERB,
+  WHO,
+  WHOIS,
+  WHOWAS,
 ];
 
 const BY_NAME = new Map(

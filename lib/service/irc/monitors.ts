@@ -1,0 +1,53 @@
+/**
+ * Tells clients of people whom they monitor (IRCv3 `monitor`, `extended-monitor`).
+ *
+ * @module
+ */
+
+import { nameKey } from "../../domain/name.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
+import type { PersonChange } from "../chat/presence.ts";
+import type { IrcClient } from "./irc_client.ts";
+import type { IrcContext } from "./irc_context.ts";
+import { toIrcNick } from "./irc_names.ts";
+import { IRC_LIMITS } from "./isupport.ts";
+import { MonitorLists } from "./monitor_lists.ts";
+
+export class Monitors {
+  readonly lists = new MonitorLists<IrcClient>(IRC_LIMITS.monitored);
+  readonly #irc: IrcContext;
+
+  constructor(irc: IrcContext) {
+    this.#irc = irc;
+    irc.chat.presence.onChange((person, change, before) => this.#note(person, change, before));
+  }
+
+  #note(person: ChatSession, change: PersonChange, before: string): void {
+    if (change === "gone") {
+      this.#tellGone(before);
+      const client = this.#irc.clientOf(person);
+      if (client) this.lists.clear(client);
+    } else if (change === "here") {
+      this.#tellHere(person);
+    } else if (change === "name" && nameKey(before) !== nameKey(person.nickname)) {
+      this.#tellGone(before);
+      this.#tellHere(person);
+    }
+  }
+
+  #tellHere(person: ChatSession): void {
+    const mask = this.#irc.people.maskOf(person);
+    this.#tell(person.nickname, "730", mask);
+  }
+
+  #tellGone(name: string): void {
+    this.#tell(name, "731", toIrcNick(name));
+  }
+
+  #tell(name: string, verb: string, about: string): void {
+    const source = this.#irc.settings.serverName;
+    for (const client of this.lists.watchersOf(name)) {
+      client.sendUnasked({ source, verb, params: [client.nick, about], trailing: true });
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The parameter of questions about a server: there is only this one.
+ *
+ * @module
+ */
+
+import { globMatches } from "../../domain/glob.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { fromIrcNick } from "./irc_names.ts";
+
+/** Longest mask that is compared. */
+const MAX_MASK = 128;
+
+/** Whether a server that a client names is this one: by its name, a mask, or somebody who is on it. */
+export function isThisServer({ irc }: IrcClient, target: string): boolean {
+  const { serverName } = irc.settings;
+  return globMatches(target.toLowerCase().slice(0, MAX_MASK), serverName.toLowerCase()) ||
+    irc.chat.people.find(fromIrcNick(target)) !== undefined;
+}
+
+/** The same, and tells a client that there is no such server if it is another one. */
+export function checkServer(client: IrcClient, target: string | undefined): boolean {
+  if (target === undefined || isThisServer(client, target)) return true;
+  const { serverName } = client.irc.settings;
+  client.reply("402", target, `No such server. This is ${serverName}, the only one.`);
+  return false;
+}

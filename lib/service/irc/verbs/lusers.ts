@@ -1,0 +1,38 @@
+import type { IrcClient } from "../irc_client.ts";
+import { checkServer } from "../server_target.ts";
+import type { Verb } from "../verb.ts";
+
+export const LUSERS: Verb = {
+  name: "LUSERS",
+  help: ["LUSERS - counts people and channels"],
+  run(client, { params: [, server] }) {
+    if (checkServer(client, server)) sendCounts(client);
+  },
+};
+
+/** Sends how many people, of all doors, and rooms there are. */
+function sendCounts(client: IrcClient): void {
+  const { irc, person } = client;
+  const { people } = irc.chat;
+  let invisible = 0;
+  let operators = 0;
+  let unregistered = 0;
+  for (const holder of people.holders) {
+    if (irc.clientOf(holder)?.modes.has("i")) invisible++;
+    if (holder.member.isOperator) operators++;
+  }
+  for (const { isRegistered } of irc.clients.values()) {
+    if (!isRegistered) unregistered++;
+  }
+  const { size } = people;
+  const rooms = person.sees.open.filter(({ members }) => members.size > 0).length;
+  const { most } = irc.visits;
+  const visible = size - invisible;
+  client.reply("251", `There are ${visible} users and ${invisible} invisible on 1 servers`);
+  client.reply("252", String(operators), "operator(s) online");
+  client.reply("253", String(unregistered), "unknown connection(s)");
+  client.reply("254", String(rooms), "channels formed");
+  client.reply("255", `I have ${size} clients and 0 servers`);
+  client.reply("265", String(size), String(most), `Current local users ${size}, max ${most}`);
+  client.reply("266", String(size), String(most), `Current global users ${size}, max ${most}`);
+}

@@ -1,0 +1,28 @@
+import type { Room } from "../../../domain/room.ts";
+import type { IrcClient } from "../irc_client.ts";
+import { fromChannel } from "../irc_names.ts";
+import { endNames, listNames } from "../names_reply.ts";
+import type { Verb } from "../verb.ts";
+
+/** Most channels of one NAMES that are listed. */
+const MAX_CHANNELS = 50;
+
+export const NAMES: Verb = {
+  name: "NAMES",
+  help: ["NAMES [#CHANNEL[,#CHANNEL...]] - lists the people in channels"],
+  async run(client, { params: [channels] }) {
+    for (const room of roomsOf(client, channels)) {
+      await listNames(client, room);
+      if (!await client.ready()) return;
+    }
+    endNames(client, channels ?? "*");
+  },
+};
+
+function roomsOf({ person: { sees } }: IrcClient, channels: string | undefined): Room[] {
+  if (channels === undefined) return sees.open.filter(({ members }) => members.size > 0);
+  return channels.split(",", MAX_CHANNELS).flatMap((channel) => {
+    const name = fromChannel(channel);
+    return (name !== undefined && sees.findListed(name)) || [];
+  });
+}

@@ -1,0 +1,28 @@
+import { IRC_LIMITS } from "../isupport.ts";
+import { tellPeers } from "../peers.ts";
+import type { Verb } from "../verb.ts";
+
+export const SETNAME: Verb = {
+  name: "SETNAME",
+  help: ["SETNAME :NAME - changes your real name"],
+  minParams: 1,
+  run(client, { params: [name] }) {
+    const realname = name.normalize("NFC").trim();
+    const { length } = [...realname];
+    if (length === 0 || length > IRC_LIMITS.realname) {
+      client.fail("SETNAME", "INVALID_REALNAME", [], problem(length));
+      return;
+    }
+    client.person.keepSecret(realname);
+    client.realname = realname;
+    const message = { source: client.mask, verb: "SETNAME", params: [realname], trailing: true };
+    if (client.caps.has("setname")) client.send(message);
+    tellPeers(client.irc, client.person, "setname", message);
+  },
+};
+
+function problem(length: number): string {
+  return length === 0
+    ? "A real name cannot be empty. Send SETNAME with a text."
+    : `A real name may have at most ${IRC_LIMITS.realname} characters; this one has ${length}.`;
+}

@@ -1,0 +1,27 @@
+import type { IrcClient } from "../irc_client.ts";
+import { fromIrcNick, toIrcNick } from "../irc_names.ts";
+import type { Verb } from "../verb.ts";
+
+/** RFC 2812 section 4.8. */
+const MAX_NICKS = 5;
+
+export const USERHOST: Verb = {
+  name: "USERHOST",
+  help: [
+    "USERHOST NICK [NICK...] - tells the hosts of up to five people, and whether they are away",
+  ],
+  minParams: 1,
+  run(client, { params }) {
+    const found = params.slice(0, MAX_NICKS).map((nick) => describe(client, nick));
+    client.reply("302", found.filter((text) => text !== undefined).join(" "));
+  },
+};
+
+function describe({ irc }: IrcClient, nick: string): string | undefined {
+  const person = irc.chat.people.find(fromIrcNick(nick));
+  if (!person) return undefined;
+  const operator = person.member.isOperator ? "*" : "";
+  const presence = person.awayText === undefined ? "+" : "-";
+  const address = `${irc.people.userOf(person)}@${irc.people.hostOf(person)}`;
+  return `${toIrcNick(person.nickname)}${operator}=${presence}${address}`;
+}

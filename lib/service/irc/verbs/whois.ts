@@ -1,0 +1,62 @@
+import type { ChatSession } from "../../chat/chat_session.ts";
+import { prefixesOf } from "../channel_prefixes.ts";
+import type { IrcClient } from "../irc_client.ts";
+import { fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
+import { IRC_LIMITS } from "../isupport.ts";
+import { packWords } from "../pack_words.ts";
+import { checkServer } from "../server_target.ts";
+import { shownOnIrc } from "../shown_on_irc.ts";
+import type { Verb } from "../verb.ts";
+import { visibleRooms } from "../visibility.ts";
+
+/** Transports that others cannot listen to. */
+const SECURE = new Set(["tls", "ssh", "wss", "https"]);
+
+export const WHOIS: Verb = {
+  name: "WHOIS",
+  help: ["WHOIS NICK[,NICK...] - tells what is known about people"],
+  async run(client, { params }) {
+    // With two parameters, the first names the server that should be asked.
+    const [server, targets] = params.length > 1 ? params : [undefined, params[0] ?? ""];
+    if (targets === "") {
+      client.reply("431", "No nickname given. Send WHOIS and a nickname.");
+      return;
+    }
+    if (!checkServer(client, server)) return;
+    for (const nick of targets.split(",", IRC_LIMITS.whois)) {
+      const person = client.irc.chat.people.find(fromIrcNick(nick));
+      if (person) describe(client, person);
+      else client.reply("401", nick, "There is nobody of that name. WHO * lists who is here.");
+      if (!await client.ready()) return;
+    }
+    client.reply("318", targets, "End of /WHOIS list");
+  },
+};
+
+function describe(client: IrcClient, person: ChatSession): void {
+  const { irc } = client;
+  const { people, settings: { serverName, description } } = irc;
+  const { member, awayText } = person;
+  const nick = toIrcNick(person.nickname);
+  const say = (numeric: string, ...params: string[]) => client.reply(numeric, nick, ...params);
+  say("311", people.userOf(person), people.hostOf(person), "*", people.realnameOf(person));
+  const channels = visibleRooms(client, person)
+    .map(({ name }) => prefixesOf(irc, name, member) + toChannel(name));
+  for (const text of packWords(channels)) say("319", text);
+  say("312", serverName, description);
+  if (awayText !== undefined) say("301", shownOnIrc(awayText) || "Away");
+  if (member.isOperator) say("313", "is an operator of this server");
+  const other = irc.clientOf(person);
+  if (other?.modes.has("B")) say("335", "is a bot");
+  if (SECURE.has(member.context.transport)) say("671", "is using a secure connection");
+  const mayKnow = client.member.isOperator || person === client.person;
+  if (mayKnow && member.address !== undefined) {
+    say("378", `is connecting from *@${member.address} ${member.address}`);
+  }
+  const account = people.accountOf(person);
+  if (account !== undefined) say("330", account, "is logged in as");
+  if (!other) return;
+  const idle = Math.max(0, Math.floor((irc.clock.now() - other.spokeAt) / 1000));
+  const signOn = Math.floor(other.signedOnAt / 1000);
+  say("317", String(idle), String(signOn), "seconds idle, signon time");
+}

@@ -1,0 +1,80 @@
+/**
+ * The answer to WHO: a line for each person, with the usual fields (352) or chosen ones (354).
+ *
+ * @module
+ */
+
+import type { Room } from "../../domain/room.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
+import { prefixesOf } from "./channel_prefixes.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { toChannel, toIrcNick } from "./irc_names.ts";
+import { WhoxFields } from "./whox.ts";
+
+/** Sent instead of an address that the client may not know. */
+const NO_ADDRESS = "255.255.255.255";
+
+export class WhoAnswer {
+  readonly #client: IrcClient;
+  readonly #onlyOperators: boolean;
+  /** The fields that the client chose, if it did. */
+  readonly #fields: WhoxFields | undefined;
+
+  /** @param options `o` for operators only; from `%` on, the fields. */
+  constructor(client: IrcClient, options: string) {
+    const percent = options.indexOf("%");
+    this.#client = client;
+    this.#onlyOperators = options.slice(0, percent === -1 ? undefined : percent).includes("o");
+    this.#fields = percent === -1 ? undefined : new WhoxFields(options);
+  }
+
+  /** @param room Where they are shown to be; absent if the client may know of no room. */
+  add(person: ChatSession, room: Room | undefined): void {
+    if (this.#onlyOperators && !person.member.isOperator) return;
+    const client = this.#client;
+    const { people, settings: { serverName } } = client.irc;
+    const values = {
+      c: room ? toChannel(room.name) : "*",
+      u: people.userOf(person),
+      i: this.#addressOf(person),
+      h: people.hostOf(person),
+      s: serverName,
+      n: toIrcNick(person.nickname),
+      f: this.#flagsOf(person, room),
+      d: "0",
+      l: String(this.#idleSeconds(person)),
+      a: people.accountOf(person) ?? "0",
+      o: "n/a",
+      r: people.realnameOf(person),
+    };
+    if (this.#fields) {
+      client.reply("354", ...this.#fields.format(values));
+    } else {
+      const { c, u, h, s, n, f, d, r } = values;
+      client.reply("352", c, u, h, s, n, f, `${d} ${r}`);
+    }
+  }
+
+  /** `H` for here or `G` for gone, `*` for an operator, the signs in the room, `B` for a bot. */
+  #flagsOf(person: ChatSession, room: Room | undefined): string {
+    const { irc, caps } = this.#client;
+    const presence = person.awayText === undefined ? "H" : "G";
+    const operator = person.member.isOperator ? "*" : "";
+    const prefixes = room ? prefixesOf(irc, room.name, person.member) : "";
+    const shown = caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1);
+    const bot = irc.clientOf(person)?.modes.has("B") ? "B" : "";
+    return presence + operator + shown + bot;
+  }
+
+  #addressOf({ member }: ChatSession): string {
+    const mayKnow = this.#client.member.isOperator || member === this.#client.member;
+    return (mayKnow && member.address) || NO_ADDRESS;
+  }
+
+  /** Seconds since somebody last spoke, as far as that is known: only of IRC clients. */
+  #idleSeconds(person: ChatSession): number {
+    const { irc } = this.#client;
+    const spokeAt = irc.clientOf(person)?.spokeAt;
+    return spokeAt === undefined ? 0 : Math.max(0, Math.floor((irc.clock.now() - spokeAt) / 1000));
+  }
+}
