@@ -8,7 +8,17 @@
 import { Output, runProgram } from "./server_process.ts";
 import { TerminalProgram } from "./terminal_program.ts";
 
-const NEW_NETWORK = `exec unshare -rn sh -c 'ip link set lo up && exec "$@"' sh "$@"`;
+export interface PrivateNetworkOptions {
+  /** Addresses that the machine has besides those of loopback, e.g. `10.0.0.5/24`. */
+  readonly addresses?: readonly string[];
+  /** Prepares the data directory. */
+  readonly prepare?: (data: string) => Promise<void>;
+}
+
+function newNetwork(addresses: readonly string[]): string {
+  const commands = ["ip link set lo up", ...addresses.map((one) => `ip addr add ${one} dev lo`)];
+  return `exec unshare -rn sh -c '${commands.join(" && ")} && exec "$@"' sh "$@"`;
+}
 
 export class PrivateNetwork implements AsyncDisposable {
   readonly data: string;
@@ -29,9 +39,12 @@ export class PrivateNetwork implements AsyncDisposable {
   static async start(
     args: readonly string[] = [],
     env: Record<string, string> = {},
+    { addresses = [], prepare }: PrivateNetworkOptions = {},
   ): Promise<PrivateNetwork> {
     const data = await Deno.makeTempDir({ prefix: "partyline-docs-" });
-    const process = runProgram(["serve", "--data", data, ...args], { env, prelude: NEW_NETWORK });
+    await prepare?.(data);
+    const prelude = newNetwork(addresses);
+    const process = runProgram(["serve", "--data", data, ...args], { env, prelude });
     const network = new PrivateNetwork(process, data);
     if (await network.printed.until(/^ready\n/m)) return network;
     await network[Symbol.asyncDispose]();

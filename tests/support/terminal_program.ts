@@ -24,6 +24,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   curl: "curl",
   rsyslogd: "rsyslog",
   nsenter: "util-linux",
+  openssl: "openssl",
+  "systemd-analyze": "systemd",
 };
 /** Includes directories that are usually only in root's path. */
 const SYSTEM_PATH = `${Deno.env.get("PATH")}:/usr/sbin:/sbin`;
