@@ -42,6 +42,8 @@ export interface ConnectionContext {
   readonly remote: string;
   /** Its IP address alone; absent for peers on this machine's Unix sockets. */
   readonly address?: string;
+  /** SHA-256 fingerprint of the TLS client certificate that the peer owns, in hexadecimal. */
+  readonly certificate?: string;
   /** Who the peer is, if its transport has asked: that of SSH does. */
   readonly identity?: PeerIdentity;
   /** Aborted once nothing more can be sent to the peer; work for it that has not begun is skipped. */

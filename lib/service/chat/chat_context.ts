@@ -5,6 +5,7 @@
  */
 
 import { AccountKeys } from "../../domain/access/account_keys.ts";
+import { AccountCertificates } from "../../domain/access/account_certificates.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
 import { Moderation } from "../../domain/access/moderation.ts";
@@ -57,6 +58,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     accounts,
     keys: new AccountKeys({ accounts, clock }),
     tokens,
+    certificates: new AccountCertificates({ accounts, clock }),
     moderation,
     evictions: new Evictions({ registry, access, people, moderation, clock }),
     serverPassword,

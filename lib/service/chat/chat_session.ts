@@ -7,6 +7,7 @@
 import type { Account } from "../../domain/access/account.ts";
 import type { AccountKeys } from "../../domain/access/account_keys.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { AccountCertificates } from "../../domain/access/account_certificates.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { directRoom } from "../../domain/access/direct_room.ts";
 import type { Moderation } from "../../domain/access/moderation.ts";
@@ -51,6 +52,8 @@ export interface ChatContext {
   readonly accounts: Accounts;
   readonly keys: AccountKeys;
   readonly tokens: Tokens;
+  /** The TLS client certificates of accounts. */
+  readonly certificates: AccountCertificates;
   /** The server's password, if it has one. Asked for before anybody enters. */
   readonly serverPassword?: ServerPassword;
   readonly moderation: Moderation;

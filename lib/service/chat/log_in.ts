@@ -22,7 +22,12 @@ const MOST_TRIES = 3;
  *
  * @throws {DomainError} As `Accounts.logIn` does.
  */
-export async function logIn(person: ChatSession, name: string, password: string): Promise<void> {
+export async function logIn(
+  person: ChatSession,
+  name: string,
+  password: string,
+  options?: UseAccountOptions,
+): Promise<void> {
   refuseToken(person);
   const { accounts } = person.chat;
   let account: Account;
@@ -31,7 +36,7 @@ export async function logIn(person: ChatSession, name: string, password: string)
   } catch (error) {
     throw whyNoPassword(person, name) ?? error;
   }
-  await useAccount(person, account);
+  await useAccount(person, account, options);
 }
 
 /**
@@ -83,10 +88,14 @@ function whyNoPassword(
   );
 }
 
-/** Makes sure that somebody may register their name. @throws {DomainError} if not. */
-export function requireRegistrable(person: ChatSession): void {
+/**
+ * Makes sure that somebody may register their name, or the name that they are about to take.
+ *
+ * @throws {DomainError} if not.
+ */
+export function requireRegistrable(person: ChatSession, name = person.nickname): void {
   refuseToken(person);
-  const { chat, member, nickname } = person;
+  const { chat, member } = person;
   if (chat.access.isClosed) {
     throw new DomainError(
       "not-permitted",
@@ -99,26 +108,31 @@ export function requireRegistrable(person: ChatSession): void {
       "You are logged in already. Log out first to register another name.",
     );
   }
-  const refusal = nameRefusal(chat, nickname, member);
+  const refusal = nameRefusal(chat, name, member);
   if (refusal) throw refusal;
+  if (name !== person.nickname) chat.people.check(name, person);
 }
 
 /**
- * Makes an account of the name that somebody uses.
+ * Makes an account of the name that somebody uses, or is about to take.
  *
  * @param proof The password, or the key that takes its place.
  * @throws {DomainError} As {@linkcode requireRegistrable}, `Accounts.register` and
  * `AccountKeys.register` do.
  */
-export async function registerName(person: ChatSession, proof: string | PublicKey): Promise<void> {
-  requireRegistrable(person);
-  const { chat, member, nickname } = person;
+export async function registerName(
+  person: ChatSession,
+  proof: string | PublicKey,
+  name = person.nickname,
+): Promise<void> {
+  requireRegistrable(person, name);
+  const { chat, member } = person;
   const options = { address: member.address };
   person.isChangingAccount = true;
   try {
     const account = typeof proof === "string"
-      ? await chat.accounts.register(nickname, proof, options)
-      : await chat.keys.register(nickname, proof, options);
+      ? await chat.accounts.register(name, proof, options)
+      : await chat.keys.register(name, proof, options);
     person.identify(account);
   } finally {
     person.isChangingAccount = false;
@@ -186,30 +200,39 @@ export function logOut(person: ChatSession, reason: string): void {
   void person.correspondence.accountChanged();
 }
 
+export interface UseAccountOptions {
+  /**
+   * Whether the person does not take the name of the account. On a closed server people have no
+   * other names, so they take it all the same, once they have any.
+   */
+  readonly keepsName?: boolean;
+}
+
 /**
- * Makes somebody the owner of an account, which they have proven to be.
+ * Makes somebody the owner of an account, which they have proven to be, and gives them its name.
  *
  * @throws {DomainError} `wrong-password` if the account is no longer what it was.
  */
-export async function useAccount(person: ChatSession, account: Account): Promise<void> {
-  const { chat: { people }, member } = person;
+export async function useAccount(
+  person: ChatSession,
+  account: Account,
+  { keepsName = false }: UseAccountOptions = {},
+): Promise<void> {
+  const { chat: { access }, member, nickname } = person;
+  const takesName = !keepsName || (access.isClosed && nickname !== "");
   if (member.account !== undefined && member.account !== account.key) {
     await rememberMarks(person);
     forgetAccount(person);
     await person.correspondence.accountChanged();
   }
-  for (;;) {
-    const holder = people.find(account.name);
-    if (!holder || holder === person) break;
-    await replace(holder, person, account);
-  }
+  if (takesName) await replaceHolders(person, account);
   // The person may have left, or the account been removed, meanwhile.
   const current = person.chat.accounts.find(account.name);
   if (person.hasDeparted || !current || current.passwordHash !== account.passwordHash) {
     throw new DomainError("wrong-password", "The account has changed. Log in again.");
   }
   person.identify(current);
-  person.takeName(account.name);
+  if (takesName) person.takeName(account.name);
   await recallPerson(person);
   person.chat.evictions.check(person);
   if (person.screen.showAccount) {
@@ -221,6 +244,26 @@ export async function useAccount(person: ChatSession, account: Account): Promise
   await person.correspondence.accountChanged();
   // Somebody who is entering is told after the rooms.
   if (person.rooms.length > 0) await tellInvitations(person);
+}
+
+/**
+ * Takes the name of the account that somebody is logged in to, even if another connection has it.
+ *
+ * @throws {DomainError} `login-needed`.
+ */
+export async function takeOwnName(person: ChatSession): Promise<void> {
+  await replaceHolders(person, requireAccount(person));
+  if (person.hasDeparted) return;
+  // The account may have been removed meanwhile.
+  person.takeName(requireAccount(person).name);
+}
+
+async function replaceHolders(person: ChatSession, account: Account): Promise<void> {
+  for (;;) {
+    const holder = person.chat.people.find(account.name);
+    if (!holder || holder === person) return;
+    await replace(holder, person, account);
+  }
 }
 
 /** Ends a connection whose name its owner wants on another one. Both are told. */

@@ -4,12 +4,13 @@
  * @module
  */
 
+import type { IrcClient } from "./irc_client.ts";
 import type { IrcContext } from "./irc_context.ts";
 
 export interface Capability {
   readonly name: string;
   /** Its value for clients that know version 302 of the negotiation; absent for none. */
-  value?(irc: IrcContext): string | undefined;
+  value?(irc: IrcContext, client: IrcClient): string | undefined;
   /** Whether it can be offered. @default {always} */
   isOffered?(irc: IrcContext): boolean;
 }
@@ -26,6 +27,7 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "labeled-response" },
   { name: "message-tags" },
   { name: "multi-prefix" },
+  { name: "sasl", value: (_irc, { sasl }) => sasl.mechanisms.join(",") },
   { name: "server-time" },
   { name: "setname" },
   { name: "standard-replies" },

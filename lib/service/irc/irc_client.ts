@@ -20,6 +20,7 @@ import { toIrcNick } from "./irc_names.ts";
 import { IrcReader } from "./irc_reader.ts";
 import { IrcScreen } from "./irc_screen.ts";
 import { Registration } from "./registration.ts";
+import { SaslDialogue } from "./sasl_dialogue.ts";
 import type { Verb } from "./verb.ts";
 
 const encoder = new TextEncoder();
@@ -31,6 +32,7 @@ export class IrcClient {
   readonly person: ChatSession;
   readonly reader: IrcReader;
   readonly registration: Registration;
+  readonly sasl = new SaslDialogue(this);
   /** As `USER` gave it, with `~` in front. */
   user = "";
   realname = "";

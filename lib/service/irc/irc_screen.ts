@@ -93,6 +93,18 @@ export class IrcScreen implements Screen {
     client.send({ source: before, verb: "NICK", params: [nick] });
   }
 
+  /** Tells the client that it is logged in, or no longer. */
+  showAccount(): void {
+    const client = this.#client;
+    const { person, irc } = client;
+    const mask = client.isRegistered
+      ? client.mask
+      : `*!${client.user || "*"}@${irc.people.hostOf(person)}`;
+    const account = irc.people.accountOf(person);
+    if (account === undefined) return client.reply("901", mask, "You are now logged out");
+    client.reply("900", mask, account, `You are now logged in as ${account}`);
+  }
+
   /** The client is told once its joining is on record: see `irc_reader.ts`. */
   showEntry(): void {}
 

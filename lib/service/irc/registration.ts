@@ -7,9 +7,12 @@
 
 import { DomainError } from "../../domain/domain_error.ts";
 import { askForName } from "../chat/ask_for_name.ts";
+import { nameKey } from "../../domain/name.ts";
+import { takeOwnName } from "../chat/log_in.ts";
 import { tellInvitations } from "../chat/invitation_notice.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { fromIrcNick } from "./irc_names.ts";
+import { explainNick } from "./registered_nick.ts";
 import { welcome } from "./welcome.ts";
 
 export class Registration {
@@ -63,14 +66,15 @@ export class Registration {
     const { person } = client;
     try {
       // Whoever has logged in may have the name of the account already.
-      await askForName(person, fromIrcNick(nick));
+      if (this.#hasOwnName(nick)) await takeOwnName(person);
+      else await askForName(person, fromIrcNick(nick));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === "login-needed" && client.irc.chat.access.isClosed) {
         return this.#refuse("ACCOUNT_REQUIRED_TO_CONNECT", error.message);
       }
       this.#nick = undefined;
-      return client.explain(error, "NICK", nick);
+      return explainNick(client, error, nick);
     }
     // The client may have gone meanwhile.
     if (client.session.isEnded || person.hasDeparted) return;
@@ -98,6 +102,13 @@ export class Registration {
       client.close(sentence);
       return false;
     }
+  }
+
+  /** Whether the client gets the name of the account that it is logged in to. */
+  #hasOwnName(nick: string): boolean {
+    const { irc: { chat: { access } }, member: { account } } = this.#client;
+    // On a closed server, people have no other names.
+    return account !== undefined && (access.isClosed || account === nameKey(fromIrcNick(nick)));
   }
 
   #refuse(code: string, sentence: string): void {

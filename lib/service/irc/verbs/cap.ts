@@ -31,6 +31,7 @@ export const CAP: Verb = {
         if (!client.isRegistered) registration.isNegotiating = true;
         return request(client, argument);
       case "END":
+        if (!client.isRegistered && client.sasl.isOpen) client.sasl.abort();
         registration.isNegotiating = false;
         return await registration.complete();
       default:
@@ -39,8 +40,8 @@ export const CAP: Verb = {
   },
 };
 
-function withValue({ irc }: IrcClient, { name, value }: Capability): string {
-  const text = value?.(irc);
+function withValue(client: IrcClient, { name, value }: Capability): string {
+  const text = value?.(client.irc, client);
   return text === undefined ? name : `${name}=${text}`;
 }
 

@@ -7,6 +7,7 @@
 import type { Verb } from "../verb.ts";
 import { ADMIN } from "./admin.ts";
 import { AWAY } from "./away.ts";
+import { AUTHENTICATE } from "./authenticate.ts";
 import { CAP } from "./cap.ts";
 import { createHelpVerb } from "./help.ts";
 import { INFO } from "./info.ts";
@@ -41,6 +42,7 @@ import { WHOWAS } from "./whowas.ts";
 export const VERBS: readonly Verb[] = [
   ADMIN,
   AWAY,
+  AUTHENTICATE,
   CAP,
   createHelpVerb(() => VERBS),
   INFO,

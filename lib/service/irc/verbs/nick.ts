@@ -1,4 +1,7 @@
 import { askForName } from "../../chat/ask_for_name.ts";
+import { nameKey } from "../../../domain/name.ts";
+import { takeOwnName } from "../../chat/log_in.ts";
+import { explainNick } from "../registered_nick.ts";
 import { fromIrcNick } from "../irc_names.ts";
 import type { Verb } from "../verb.ts";
 
@@ -9,6 +12,12 @@ export const NICK: Verb = {
   async run(client, { params: [name = ""] }) {
     if (name === "") return client.reply("431", "No nickname given. Use NICK NAME.");
     if (!client.isRegistered) return await client.registration.askFor(name);
-    await askForName(client.person, fromIrcNick(name));
+    const { person, member } = client;
+    try {
+      const isOwn = member.account === nameKey(fromIrcNick(name));
+      await (isOwn ? takeOwnName(person) : askForName(person, fromIrcNick(name)));
+    } catch (error) {
+      explainNick(client, error, name);
+    }
   },
 };
