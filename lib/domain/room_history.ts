@@ -100,6 +100,12 @@ export interface RoomHistory {
   /** Counts events at the beginning of a range by time, whatever the order of their times. */
   countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts>;
   /**
+   * The number of the first event from `at` (milliseconds since 1970) or later; one more than the
+   * last number if there is none. If the clock was set back in between, a number where one earlier
+   * event and a later one meet.
+   */
+  findTime(room: string, at: number): Promise<number>;
+  /**
    * The events at the beginning of a range in a form that the reader was opened with, e.g. `jsonl`.
    *
    * @throws {TypeError} if there is no such form.

@@ -266,6 +266,27 @@ export function testHistory(
     },
   );
 
+  test(".findTime() finds the first event from a time on", async (trial, clock) => {
+    const random = new SeededRandom(5);
+    const start = clock.time;
+    const events: RoomEvent[] = [];
+    for (let batch = 0; batch < 200; batch++) {
+      clock.time += random.int(3);
+      const drafts = Array.from({ length: 1 + random.int(9) }, () => draftOf("ops", "x"));
+      events.push(...await trial.append([...drafts, draftOf("other", "x")]));
+    }
+    const own = events.filter(({ room }) => room === "ops");
+    for (let at = start - 1; at <= clock.time + 1; at++) {
+      const expected = own.find((event) => event.at >= at)?.seq ?? own.length + 1;
+      assertEquals(await trial.history.findTime("OPS", at), expected);
+    }
+    assertEquals(await trial.history.findTime("none", 0), 1);
+    await sweepAll(trial.sweep, "ops", { before: start + 100 });
+    const { firstSeq } = (await trial.history.room("ops"))!;
+    assert(firstSeq > 1);
+    assertEquals(await trial.history.findTime("ops", 0), firstSeq);
+  });
+
   test(".encode() returns events as bytes, a piece at a time", async (trial) => {
     const drafts = Array.from(
       { length: 1500 },

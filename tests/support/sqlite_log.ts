@@ -66,6 +66,10 @@ export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {
     return this.#history.countByTime(...args);
   }
 
+  async findTime(...args: Parameters<HistoryQueries["findTime"]>) {
+    return this.#history.findTime(...args);
+  }
+
   async encode(...args: Parameters<HistoryQueries["encode"]>) {
     return this.#history.encode(...args);
   }

@@ -143,6 +143,11 @@ export class PermittedRooms implements RoomHistory {
     return this.#options.log.countByTime(room, range, time);
   }
 
+  findTime(room: string, at: number): Promise<number> {
+    this.#require(room);
+    return this.#options.log.findTime(room, at);
+  }
+
   encode(room: string, range: SeqRange, form: string): Promise<EncodedEvents> {
     this.#require(room);
     return this.#options.log.encode(room, range, form);

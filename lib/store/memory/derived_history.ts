@@ -59,6 +59,12 @@ export abstract class DerivedHistory implements RoomHistory {
     return { after, before: isAll ? before : events[events.length - 1].seq + 1, counts };
   }
 
+  async findTime(room: string, at: number): Promise<number> {
+    const { firstSeq = 1, lastSeq = 0 } = await this.room(room) ?? {};
+    const events = await this.#readAll(room, firstSeq, lastSeq);
+    return events.find((event) => event.at >= at)?.seq ?? lastSeq + 1;
+  }
+
   async encode(room: string, { after, before }: SeqRange, form: string): Promise<EncodedEvents> {
     const write = this.forms[form];
     if (!write) throw new TypeError(`Cannot encode events as "${form}"`);

@@ -29,6 +29,7 @@ import {
   reach,
   type RoomRecordRow,
   type RunHeadRow,
+  type TimedRunRow,
 } from "./history_statements.ts";
 import { eventsOf, type RunRow, textOf } from "../run_row.ts";
 
@@ -100,6 +101,22 @@ export class HistoryQueries {
       counts: rows.filter(({ part }) => part < time.parts)
         .map(({ runs: _runs, ...count }) => count),
     };
+  }
+
+  findTime(name: string, at: number): number {
+    const room = this.#room(name);
+    if (!room) return 1;
+    // All numbers below `from` are earlier, and none above `to` can be the first one.
+    let from = room.firstSeq;
+    let to = room.lastSeq + 1;
+    while (from < to) {
+      const middle = Math.floor((from + to) / 2);
+      const { seq, count, at: runAt } = this.#statements.timeOf
+        .get(room.id, middle) as unknown as TimedRunRow;
+      if (runAt < at) from = seq + count;
+      else to = Math.max(seq, from);
+    }
+    return from;
   }
 
   encode(name: string, range: SeqRange, form: string): EncodedEvents {

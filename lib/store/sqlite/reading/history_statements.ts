@@ -28,6 +28,13 @@ export interface RunHeadRow {
   readonly bytes: number;
 }
 
+/** A run and its time. */
+export interface TimedRunRow {
+  readonly seq: number;
+  readonly count: number;
+  readonly at: number;
+}
+
 export function prepareHistoryStatements(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   const room = `SELECT id, name, ${whole("topic")}, swept_seq + 1 AS firstSeq,
@@ -58,6 +65,10 @@ export function prepareHistoryStatements(database: DatabaseSync) {
     start: prepare(
       `SELECT coalesce((SELECT iif(seq + count > ?2, seq, ?2) FROM run
         WHERE room_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1), ?2) AS seq`,
+    ),
+    /** The run that has event ?2, or the one before that. */
+    timeOf: prepare(
+      "SELECT seq, count, at FROM run WHERE room_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
     ),
     firstHeads: prepare(`${heads} ORDER BY seq LIMIT ?4`),
     firstTalk: prepare(`${heads} AND ${isTalk} ORDER BY seq LIMIT ?4`),

@@ -53,6 +53,10 @@ export class PooledHistory implements RoomHistory {
     return this.#pool.run("countByTime", [room, range, time]);
   }
 
+  findTime(room: string, at: number): Promise<number> {
+    return this.#pool.run("findTime", [room, at]);
+  }
+
   encode(room: string, range: SeqRange, form: string): Promise<EncodedEvents> {
     return this.#pool.run("encode", [room, range, form]);
   }
