@@ -7,6 +7,8 @@
 
 import type { IrcReply } from "../../codec/irc_message.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { withTag } from "./tagged_message.ts";
+import { isTextBatch } from "./text_messages.ts";
 
 export class Answer {
   readonly #client: IrcClient;
@@ -36,11 +38,34 @@ export class Answer {
     this.#client.sendUnasked(withTag(message, "batch", this.#batch!));
   }
 
+  /** Begins the batch now, because several things that are said will come back. */
+  open(): void {
+    if (!this.#isGiven && this.#batch === undefined) this.#begin();
+  }
+
   /** Gives a whole answer at once, so that it keeps its place among what others say. */
   give(messages: readonly IrcReply[]): void {
+    if (isTextBatch(messages)) {
+      const [first, ...rest] = messages;
+      this.lead(first);
+      for (const message of rest) this.#client.sendUnasked(message);
+      return;
+    }
+    const isWhole = this.#batch === undefined;
     for (const message of messages) this.add(message);
-    if (this.#first === undefined && this.#batch === undefined) return;
-    this.end();
+    if (isWhole && messages.length > 0) this.end();
+  }
+
+  /** Begins a batch that is the whole answer. What is in it need not be added. */
+  lead(message: IrcReply): void {
+    if (this.#isGiven || this.#first || this.#batch !== undefined) return this.add(message);
+    this.#isGiven = true;
+    this.#client.sendUnasked(withTag(message, "label", this.#label));
+  }
+
+  /** Gives no answer: another line will have it. */
+  forgo(): void {
+    this.#isGiven = true;
   }
 
   /** Ends it. */
@@ -61,12 +86,6 @@ export class Answer {
     this.#batch = this.#client.nextBatch();
     const params = [`+${this.#batch}`, "labeled-response"];
     this.#client.sendUnasked(withTag({ source, verb: "BATCH", params }, "label", this.#label));
-    this.#client.sendUnasked(withTag(this.#first!, "batch", this.#batch));
+    if (this.#first) this.#client.sendUnasked(withTag(this.#first, "batch", this.#batch));
   }
-}
-
-/** The message with a tag in front, unless it has that tag already. */
-function withTag(message: IrcReply, name: string, value: string): IrcReply {
-  if (message.tags?.has(name)) return message;
-  return { ...message, tags: new Map([[name, value], ...message.tags ?? []]) };
 }

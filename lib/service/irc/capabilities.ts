@@ -21,6 +21,8 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "away-notify" },
   { name: "batch" },
   { name: "cap-notify" },
+  { name: "draft/chathistory" },
+  { name: "draft/event-playback" },
   { name: "echo-message" },
   { name: "extended-join" },
   { name: "extended-monitor" },

@@ -5,20 +5,29 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { formatIrcMessage, type IrcReply, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
+import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
-import { BLOCK_BREAK, sentenceParts } from "../chat/sentence.ts";
+import { sentenceParts } from "../chat/sentence.ts";
 import type { IrcContext } from "./irc_context.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
-import { splitText } from "./split_text.ts";
 import { eventTags, Form } from "./event_tags.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
+import { withTags } from "./tagged_message.ts";
+import {
+  ACTION_WRAPPING,
+  cutsOf,
+  type SaidText,
+  taggedTextMessages,
+  textMessages,
+  verbOf,
+} from "./text_messages.ts";
 
 const encoder = new TextEncoder();
+
+const NO_TAGS: ReadonlyMap<string, string> = new Map();
 
 /** A run in all forms that somebody has asked for. */
 interface Memo {
@@ -76,30 +85,35 @@ export class EventLines {
 
   /** One event as messages; a long text takes several. */
   messagesOf(event: RoomEvent, form: number): IrcReply[] {
-    const messages = this.#bareMessagesOf(event, form);
-    if ((form & Form.ANY_TAGS) === 0) return messages;
-    const tags = eventTags(this.#irc, event, form);
-    // Only the first line of a text has its number and all that is known of it.
-    const rest = new Map(tags);
-    rest.delete("msgid");
-    return messages.map((message, index) => ({ ...message, tags: index === 0 ? tags : rest }));
+    const tags = (form & Form.ANY_TAGS) === 0 ? NO_TAGS : eventTags(this.#irc, event, form);
+    const said = this.#saidIn(event);
+    // The number of an event is no number of a batch that a client opens or answers to.
+    if (said) return taggedTextMessages(said, tags, form, `e-${event.id}`);
+    return withTags(this.#happenedIn(event, form), tags);
   }
 
-  #bareMessagesOf(event: RoomEvent, form: number): IrcReply[] {
+  /** What somebody said; `undefined` if the event is something else. */
+  #saidIn(event: RoomEvent): SaidText | undefined {
+    const { kind, fields } = event;
+    // What a room does not keep is shown as a gap.
+    if (kind !== "message" && kind !== "action" && kind !== "log" || isUnkept(event)) {
+      return undefined;
+    }
+    return {
+      source: this.#irc.people.sourceOf(event),
+      verb: kind === "message" ? verbOf(fields) : "PRIVMSG",
+      target: toChannel(event.room),
+      text: readableBody(event),
+      wrapping: kind === "action" ? ACTION_WRAPPING : undefined,
+      cuts: kind === "message" ? cutsOf(fields) : undefined,
+    };
+  }
+
+  #happenedIn(event: RoomEvent, form: number): IrcReply[] {
     const { people, settings: { serverName } } = this.#irc;
     const channel = toChannel(event.room);
-    const { kind } = event;
     const body = readableBody(event);
-    // What a room does not keep is shown as a gap.
-    switch (isUnkept(event) ? "gap" : kind) {
-      case "message": {
-        const verb = verbOf(event.fields);
-        return textMessages(people.sourceOf(event), verb, channel, body);
-      }
-      case "action":
-        return textMessages(people.sourceOf(event), "PRIVMSG", channel, body, ACTION);
-      case "log":
-        return textMessages(people.sourceOf(event), "PRIVMSG", channel, body);
+    switch (isUnkept(event) ? "gap" : event.kind) {
       case "join":
         return this.#arrival(event, channel, form);
       case "part":
@@ -113,8 +127,8 @@ export class EventLines {
       case "redaction":
         if ((form & Form.REDACTIONS) !== 0) return [redaction(people.sourceOf(event), event)];
     }
-    return sentenceParts(event).lines.flatMap((line) =>
-      textMessages(serverName, "NOTICE", channel, line)
+    return sentenceParts(event).lines.flatMap((text) =>
+      textMessages({ source: serverName, verb: "NOTICE", target: channel, text })
     );
   }
 
@@ -178,47 +192,10 @@ function isPersonal({ cause }: RoomEvent): boolean {
   return cause !== undefined && cause.kind !== "kick" && cause.rooms.length > 1;
 }
 
-/** Also between the lines of a block that somebody pasted. */
-const LINE_END = new RegExp(`\\r\\n|\\r|\\n|${BLOCK_BREAK}`);
-
-/** Whether a message answers nothing and must not be answered by a program is known by its fields. */
-export function verbOf(fields: RoomEvent["fields"]): "PRIVMSG" | "NOTICE" {
-  return fields?.notice === true ? "NOTICE" : "PRIVMSG";
-}
-
 /** Says that somebody is away, or no longer (IRCv3 away-notify). */
 export function awayMessage(source: string, text: string | undefined): IrcReply {
   const params = text === undefined ? [] : [shownOnIrc(text) || "Away"];
   return { source, verb: "AWAY", params, trailing: true };
-}
-
-interface Wrapping {
-  readonly before: string;
-  readonly after: string;
-}
-
-const PLAIN: Wrapping = { before: "", after: "" };
-const ACTION: Wrapping = { before: "\x01ACTION ", after: "\x01" };
-
-/** A text as one message for each of its lines, or more if a line is too long for IRC. */
-export function textMessages(
-  source: string,
-  verb: "PRIVMSG" | "NOTICE",
-  target: string,
-  text: string,
-  { before, after }: Wrapping = PLAIN,
-): IrcReply[] {
-  const used = Buffer.byteLength(`:${source} ${verb} ${target} :${before}${after}`);
-  const shown = shownOnIrc(text);
-  const lines = LINE_END.test(shown) ? shown.split(LINE_END) : [shown];
-  return lines.flatMap((line) =>
-    splitText(line, MAX_BODY_BYTES - used).map((piece) => ({
-      source,
-      verb,
-      params: [target, before + piece + after],
-      trailing: true,
-    }))
-  );
 }
 
 function redaction(source: string, { room, body, fields }: RoomEvent): IrcReply {

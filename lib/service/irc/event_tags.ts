@@ -16,6 +16,8 @@ export const Form = {
   EXTENDED_JOIN: 8,
   REDACTIONS: 16,
   AWAY: 32,
+  /** Texts of several lines come in a batch. */
+  MULTILINE: 64,
   /** Forms in which lines have tags. */
   ANY_TAGS: 7,
 } as const;
@@ -27,6 +29,7 @@ export function formOf(caps: ReadonlySet<string>): number {
   if (caps.has("server-time")) form |= Form.TIME;
   if (caps.has("account-tag")) form |= Form.ACCOUNT;
   if (caps.has("extended-join")) form |= Form.EXTENDED_JOIN;
+  if (caps.has("draft/multiline") && caps.has("batch")) form |= Form.MULTILINE;
   if (caps.has("draft/message-redaction")) form |= Form.REDACTIONS;
   if (caps.has("away-notify")) form |= Form.AWAY;
   return form;

@@ -142,7 +142,12 @@ export class IrcClient {
     this.sendUnasked({ verb: "PING", params: [this.irc.settings.serverName], trailing: true });
   }
 
-  /** Sends a standard reply (IRCv3), or a notice to a client that knows none. */
+  /**
+   * Sends a standard reply (IRCv3).
+   *
+   * @param verb What it answers; `*` for nothing in particular, which a client that does not ask for
+   * standard replies gets as a notice.
+   */
   fail(verb: string, code: string, context: readonly string[], sentence: string): void {
     this.#sendStandard("FAIL", verb, code, context, sentence);
   }
@@ -229,8 +234,9 @@ export class IrcClient {
     sentence: string,
   ): void {
     const source = this.irc.settings.serverName;
+    // Whoever uses a verb that is answered with standard replies knows them.
     this.send(
-      this.#caps.has("standard-replies")
+      verb !== "*" || this.#caps.has("standard-replies")
         ? { source, verb: kind, params: [verb, code, ...context, sentence], trailing: true }
         : { source, verb: "NOTICE", params: [this.nick, sentence], trailing: true },
     );

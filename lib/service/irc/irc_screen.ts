@@ -10,12 +10,11 @@ import type { SearchHit } from "../../domain/search.ts";
 import { numberedEventText } from "../chat/event_text.ts";
 import { hitLines } from "../chat/hit_text.ts";
 import type { PrivateMessage, Screen } from "../chat/screen.ts";
-import { textMessages, verbOf } from "./event_lines.ts";
-import { clientTags, Form, msgidOf } from "./event_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
-import { privateText } from "./private_text.ts";
+import { privateLines } from "./private_lines.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
+import { textMessages } from "./text_messages.ts";
 
 export class IrcScreen implements Screen {
   readonly repairs = 0;
@@ -28,8 +27,8 @@ export class IrcScreen implements Screen {
   }
 
   notice(text: string): boolean {
-    const { nick, irc: { settings: { serverName } } } = this.#client;
-    for (const message of textMessages(serverName, "NOTICE", nick, text)) {
+    const { nick: target, irc: { settings: { serverName: source } } } = this.#client;
+    for (const message of textMessages({ source, verb: "NOTICE", target, text })) {
       this.#client.send(message);
     }
     return true;
@@ -48,35 +47,21 @@ export class IrcScreen implements Screen {
     for (const line of hitLines(hit)) this.notice(line);
   }
 
-  showPrivate({ from, to, body, fields, messageId, kept }: PrivateMessage): boolean {
+  showPrivate(message: PrivateMessage): boolean {
     const client = this.#client;
-    const { person, irc } = client;
-    const isOwn = kept?.isOwn ?? from === person.nickname;
-    // Some clients measure their lag by writing to themselves.
-    const isToSelf = from === to;
-    if (isOwn && !isToSelf && !client.caps.has("echo-message")) return true;
-    const tags = new Map<string, string>();
-    if (client.form & Form.TIME) {
-      tags.set("time", new Date(kept?.at ?? irc.clock.now()).toISOString());
-    }
-    const author = irc.chat.people.find(from);
-    const account = kept ? from : author && irc.people.accountOf(author);
-    if ((client.form & Form.ACCOUNT) && account !== undefined) tags.set("account", account);
-    if (client.form & Form.TAGS) {
-      tags.set("msgid", kept ? msgidOf(kept) : messageId!);
-      if (author && irc.people.isBot(author)) tags.set("bot", "");
-      for (const [name, value] of clientTags(fields)) tags.set(name, value);
-    }
-    const source = author ? irc.people.maskOf(author) : `${toIrcNick(from)}!gone@gone`;
-    const { text, wrapping } = privateText(body);
-    const messages = textMessages(source, verbOf(fields), toIrcNick(to), text, wrapping)
-      .map((message) => ({ ...message, tags }));
-    if (isOwn && client.answer) {
-      client.answer.give(messages);
-      if (!isToSelf) return true;
+    const { from, to, kept } = message;
+    const isOwn = kept?.isOwn ?? from === client.person.nickname;
+    const lines = privateLines(client, message);
+    const isKept = kept !== undefined;
+    if (isOwn) {
+      const isEchoed = client.caps.has("echo-message");
+      if (isEchoed && client.answer) client.answer.give(lines);
+      else if (isEchoed && !client.offer(lines, isKept)) return false;
+      // What somebody writes to themselves also arrives; clients measure their lag that way.
+      if (from !== to) return true;
     }
     // What does not fit can be read again later, if it is kept; the sender is told if it is not.
-    return client.offer(messages, kept !== undefined);
+    return client.offer(lines, isKept);
   }
 
   showAway(name: string, text: string): void {

@@ -6,6 +6,7 @@
 
 import { NICKNAME_RULES, ROOM_NAME_RULES } from "../../domain/name.ts";
 import { MAX_ROOMS } from "../chat/chat_session.ts";
+import { MOST_HISTORY_EVENTS } from "./history_request.ts";
 
 /** Limits of the IRC door, in characters unless the name says otherwise. */
 export const IRC_LIMITS = {
@@ -61,6 +62,8 @@ export function isupportTokens(network: string): string[] {
     "SAFELIST",
     "WHOX",
     `MONITOR=${monitored}`,
+    `CHATHISTORY=${MOST_HISTORY_EVENTS}`,
+    "MSGREFTYPES=msgid,timestamp",
     "BOT=B",
     "UTF8ONLY",
   ];

@@ -5,19 +5,20 @@
  * @module
  */
 
+import { ACTION_WRAPPING, type Wrapping } from "./text_messages.ts";
+
 const ACTION_START = "/me ";
 
 /** A private message as it is shown on IRC. */
 export interface PrivateText {
   readonly text: string;
-  readonly wrapping?: { readonly before: string; readonly after: string };
+  readonly wrapping?: Wrapping;
 }
 
 /** How a private message is shown. */
 export function privateText(body: string): PrivateText {
   if (!body.startsWith(ACTION_START)) return { text: body };
-  const wrapping = { before: "\x01ACTION ", after: "\x01" };
-  return { text: body.slice(ACTION_START.length), wrapping };
+  return { text: body.slice(ACTION_START.length), wrapping: ACTION_WRAPPING };
 }
 
 /** The text of an action, if the parameter of a `PRIVMSG` is one. */

@@ -155,7 +155,10 @@ Deno.test("Lines that are too long or not UTF-8 are refused with what to do", as
   );
   await ann.ask(`@+x=${"y".repeat(4095)} PRIVMSG #x :hi`, / 417 ann :That line was too long/);
   ann.sendBytes(new Uint8Array([...new TextEncoder().encode("PRIVMSG #x :"), 0xff, 13, 10]));
-  assertMatch((await ann.sync())[0], /NOTICE ann :That line is not valid UTF-8/);
+  assertMatch(
+    (await ann.sync())[0],
+    /^:irc.test FAIL PRIVMSG INVALID_UTF8 :That line is not valid UTF-8/,
+  );
 });
 
 Deno.test("A client that is silent for longer than its endpoint allows is told so", async () => {

@@ -9,6 +9,7 @@ import { ADMIN } from "./admin.ts";
 import { AWAY } from "./away.ts";
 import { AUTHENTICATE } from "./authenticate.ts";
 import { CAP } from "./cap.ts";
+import { CHATHISTORY } from "./chathistory.ts";
 import { createHelpVerb } from "./help.ts";
 import { INFO } from "./info.ts";
 import { ISON } from "./ison.ts";
@@ -44,6 +45,7 @@ export const VERBS: readonly Verb[] = [
   AWAY,
   AUTHENTICATE,
   CAP,
+  CHATHISTORY,
   createHelpVerb(() => VERBS),
   INFO,
   ISON,

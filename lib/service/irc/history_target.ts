@@ -1,0 +1,87 @@
+/**
+ * Whose history is meant by a channel or a nickname. Only a room that the client is in, or a
+ * conversation of its account, has one.
+ *
+ * @module
+ */
+
+import { directRoom } from "../../domain/access/direct_room.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { IrcReply } from "../../codec/irc_message.ts";
+import { nameKey } from "../../domain/name.ts";
+import { Form } from "./event_tags.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { fromChannel, fromIrcNick } from "./irc_names.ts";
+import { privateLines } from "./private_lines.ts";
+
+/** A history that the client may read. */
+export interface HistoryTarget {
+  readonly room: string;
+  /** The number of the last event that the client may have been told of. */
+  readonly lastSeq: number;
+  /** An event as the client is told of it. */
+  messagesOf(event: RoomEvent): IrcReply[];
+}
+
+/**
+ * Finds a history.
+ *
+ * @returns `undefined` if there is none for this client.
+ * @throws {DomainError} `unavailable`.
+ */
+export async function findHistory(
+  client: IrcClient,
+  target: string,
+): Promise<HistoryTarget | undefined> {
+  const { person, irc } = client;
+  const channel = fromChannel(target);
+  if (channel !== undefined) {
+    const room = person.findRoom(channel);
+    return room && {
+      room: room.name,
+      lastSeq: room.lastSeq,
+      messagesOf: (event) => irc.lines.messagesOf(event, client.form & ~Form.AWAY),
+    };
+  }
+  const partner = partnerOf(client, target);
+  if (partner === undefined) return undefined;
+  const room = directRoom(client.member.account!, partner);
+  const record = await person.sees.room(room);
+  return {
+    room,
+    lastSeq: record?.lastSeq ?? 0,
+    messagesOf: (event) => conversationLines(client, partner, event),
+  };
+}
+
+/**
+ * The key of the account that a nickname stands for in the conversations of the client's account;
+ * `undefined` if the client has none.
+ */
+export function partnerOf({ member, irc: { chat } }: IrcClient, nick: string): string | undefined {
+  if (member.account === undefined) return undefined;
+  const name = fromIrcNick(nick);
+  const person = chat.people.find(name);
+  if (person) return person.member.account ?? nameKey(name);
+  return chat.accounts.find(name)?.key;
+}
+
+/** The name of an account as it was registered. */
+export function accountName({ irc: { chat } }: IrcClient, key: string): string {
+  return chat.accounts.find(key)?.name ?? key;
+}
+
+/** An event of a conversation; only messages are shown. */
+function conversationLines(client: IrcClient, partner: string, event: RoomEvent): IrcReply[] {
+  if (event.kind !== "message") return [];
+  const { from, body, fields, room, id, seq, at } = event;
+  const own = client.member.account!;
+  const isOwn = nameKey(from) === own;
+  return privateLines(client, {
+    from,
+    to: accountName(client, isOwn ? partner : own),
+    body,
+    fields,
+    kept: { room, partner, id, seq, at, isOwn },
+  });
+}

@@ -1,0 +1,38 @@
+/**
+ * Private messages as lines of IRC, as one of the two sees them.
+ *
+ * @module
+ */
+
+import type { IrcReply } from "../../codec/irc_message.ts";
+import type { PrivateMessage } from "../chat/screen.ts";
+import { clientTags, Form, msgidOf } from "./event_tags.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { toIrcNick } from "./irc_names.ts";
+import { privateText } from "./private_text.ts";
+import { cutsOf, taggedTextMessages, verbOf } from "./text_messages.ts";
+
+export function privateLines(client: IrcClient, message: PrivateMessage): IrcReply[] {
+  const { irc, form } = client;
+  const { from, to, body, fields, messageId, kept } = message;
+  const tags = new Map<string, string>();
+  if (form & Form.TIME) tags.set("time", new Date(kept?.at ?? irc.clock.now()).toISOString());
+  const author = irc.chat.people.find(from);
+  const account = kept ? from : author && irc.people.accountOf(author);
+  if ((form & Form.ACCOUNT) && account !== undefined) tags.set("account", account);
+  if (form & Form.TAGS) {
+    tags.set("msgid", kept ? msgidOf(kept) : messageId!);
+    if (author && irc.people.isBot(author)) tags.set("bot", "");
+    for (const [name, value] of clientTags(fields)) tags.set(name, value);
+  }
+  const nick = toIrcNick(from);
+  const source = author ? irc.people.maskOf(author) : `${nick}!gone@${irc.settings.serverName}`;
+  const said = {
+    source,
+    verb: verbOf(fields),
+    target: toIrcNick(to),
+    cuts: cutsOf(fields),
+    ...privateText(body),
+  };
+  return taggedTextMessages(said, tags, form, kept ? `e-${kept.id}` : `p-${client.nextBatch()}`);
+}

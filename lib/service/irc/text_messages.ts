@@ -1,0 +1,146 @@
+/**
+ * What somebody said as messages of IRC: one for each line, more where a line is too long, and all
+ * in one batch for clients that take that (IRCv3 draft/multiline).
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { type IrcReply, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
+import type { Draft } from "../../domain/room_event.ts";
+import { BLOCK_BREAK } from "../chat/sentence.ts";
+import { Form } from "./event_tags.ts";
+import { shownOnIrc } from "./shown_on_irc.ts";
+import { splitText } from "./split_text.ts";
+import { withTags } from "./tagged_message.ts";
+
+/** The tag of a message that continues the line before it. */
+export const CONCAT_TAG = "draft/multiline-concat";
+
+/** A text, who says it, and where. */
+export interface SaidText {
+  readonly source: string;
+  readonly verb: "PRIVMSG" | "NOTICE";
+  readonly target: string;
+  readonly text: string;
+  /** Put around each message, for an action. */
+  readonly wrapping?: Wrapping;
+  /** Where the author's client has cut long lines: indices in the text. */
+  readonly cuts?: readonly number[];
+}
+
+export interface Wrapping {
+  readonly before: string;
+  readonly after: string;
+}
+
+export const ACTION_WRAPPING: Wrapping = { before: "\x01ACTION ", after: "\x01" };
+
+const NO_WRAPPING: Wrapping = { before: "", after: "" };
+
+/** Also between the lines of a block that somebody pasted. */
+const LINE_END = new RegExp(`\\r\\n|\\r|\\n|${BLOCK_BREAK}`);
+
+/** A piece of a text that fits one message. */
+interface TextPiece {
+  readonly text: string;
+  /** Whether it continues the line of the piece before it. */
+  readonly isContinued: boolean;
+}
+
+/** Whether a message answers nothing and must not be answered by a program is known by its fields. */
+export function verbOf(fields: Draft["fields"]): "PRIVMSG" | "NOTICE" {
+  return fields?.notice === true ? "NOTICE" : "PRIVMSG";
+}
+
+/** Where the author's client has cut long lines, if it is known. */
+export function cutsOf(fields: Draft["fields"]): readonly number[] | undefined {
+  const cuts = fields?.cuts;
+  return Array.isArray(cuts) && cuts.every((cut) => Number.isSafeInteger(cut)) ? cuts : undefined;
+}
+
+/** A text as one message for each line that is not blank, without tags. */
+export function textMessages(said: SaidText): IrcReply[] {
+  const pieces = piecesOf(said);
+  // Clients that know no blocks are sent no blank lines.
+  const shown = pieces.filter(({ text }) => text !== "");
+  return (shown.length > 0 ? shown : pieces.slice(0, 1)).map((piece) => toMessage(said, piece));
+}
+
+/**
+ * A text as messages with tags.
+ *
+ * @param form The form of the client's lines; see `event_tags.ts`.
+ * @param batch A name that no open batch has.
+ */
+export function taggedTextMessages(
+  said: SaidText,
+  tags: ReadonlyMap<string, string>,
+  form: number,
+  batch: string,
+): IrcReply[] {
+  if ((form & Form.MULTILINE) !== 0 && !said.wrapping) {
+    const pieces = piecesOf(said);
+    if (pieces.length > 1) return toBatch(said, pieces, tags, batch);
+  }
+  return withTags(textMessages(said), tags);
+}
+
+/** Whether messages are one text in a batch of its own. */
+export function isTextBatch([first]: readonly IrcReply[]): boolean {
+  return first?.verb === "BATCH";
+}
+
+function toBatch(
+  said: SaidText,
+  pieces: readonly TextPiece[],
+  tags: ReadonlyMap<string, string>,
+  batch: string,
+): IrcReply[] {
+  const { source, target } = said;
+  const inside = new Map([["batch", batch]]);
+  const continued = new Map([["batch", batch], [CONCAT_TAG, ""]]);
+  return [
+    { tags, source, verb: "BATCH", params: [`+${batch}`, "draft/multiline", target] },
+    ...pieces.map((piece) => ({
+      ...toMessage(said, piece),
+      tags: piece.isContinued ? continued : inside,
+    })),
+    { source, verb: "BATCH", params: [`-${batch}`] },
+  ];
+}
+
+function toMessage({ source, verb, target, wrapping = NO_WRAPPING }: SaidText, piece: TextPiece) {
+  const params = [target, wrapping.before + piece.text + wrapping.after];
+  return { source, verb, params, trailing: true };
+}
+
+function piecesOf({ source, verb, target, text, wrapping, cuts }: SaidText): TextPiece[] {
+  const { before, after } = wrapping ?? NO_WRAPPING;
+  const room = MAX_BODY_BYTES -
+    Buffer.byteLength(`:${source} ${verb} ${target} :${before}${after}`);
+  const shown = shownOnIrc(text);
+  const lines = LINE_END.test(shown) ? shown.split(LINE_END) : [shown];
+  const pieces: TextPiece[] = [];
+  let start = 0;
+  for (const line of lines) {
+    const parts = cuts ? cutLine(line, start, cuts) : [line];
+    const fitting = parts.flatMap((part) => splitText(part, room));
+    fitting.forEach((text, index) => pieces.push({ text, isContinued: index > 0 }));
+    start += line.length + BLOCK_BREAK.length;
+  }
+  return pieces;
+}
+
+/** @param start The index of the line in the text. */
+function cutLine(line: string, start: number, cuts: readonly number[]): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const cut of cuts) {
+    const at = cut - start;
+    if (at <= from || at >= line.length) continue;
+    parts.push(line.slice(from, at));
+    from = at;
+  }
+  return [...parts, line.slice(from)];
+}
