@@ -106,7 +106,9 @@ export class RoomRegistry {
       if (room.members.has(member)) return;
       // Again: the rules may have changed, and the room may have filled up.
       require(room);
+      const isFirst = room.members.size === 0;
       room.members.add(member);
+      this.#access.enter(room.name, member, isFirst);
       room.arriving.add(member.origin);
       onJoined(room);
       this.#submit(member, room, "join", "");
@@ -134,7 +136,9 @@ export class RoomRegistry {
 
   /** Lets a member out, with a last word if there is one. */
   leave(member: Member, room: RoomStream, farewell = "", cause?: Cause): void {
-    if (room.members.delete(member)) this.#submit(member, room, "part", farewell, { cause });
+    if (!room.members.delete(member)) return;
+    this.#access.leave(room.name, member, room.members.size === 0);
+    this.#submit(member, room, "part", farewell, { cause });
   }
 
   /** Whether a member may say something in a room now. */

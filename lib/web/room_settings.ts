@@ -6,6 +6,8 @@
  */
 
 import type { AccessControl } from "../domain/access/access_control.ts";
+import type { Asker } from "../domain/access/asker.ts";
+import type { Attendees, PassingRole } from "../domain/access/attendance.ts";
 import type { Act } from "../domain/access/permissions.ts";
 import { isInForce } from "../domain/access/restrictions.ts";
 import {
@@ -43,10 +45,11 @@ export function toRoomSettings(
   const circumstances = { isMember: open?.members.has(member), members: open?.members.size };
   const may = (act: Act) => access.refusal(member, name, act, circumstances) === undefined;
   const isModerator = may("moderate");
+  const attendees = access.attendance.in(name);
   return {
     room: name,
     isRegistered: isOwned(rules),
-    role: roleOf(member, rules),
+    role: roleOf(member, rules, attendees),
     may: {
       register: may("register"),
       invite: may("invite"),
@@ -66,27 +69,37 @@ export function toRoomSettings(
       slowSeconds: rules.slowSeconds,
     },
     roles: ROLES.flatMap((role) => withRole(rules, role).map((account) => ({ account, role }))),
-    members: membersOf(open, rules),
+    members: membersOf(open, rules, attendees),
     ...(isModerator ? forModerators(rules, now) : {}),
   };
 }
 
-function membersOf(open: Room | undefined, rules: RoomRules): RoomSettingsAnswer["members"] {
+function membersOf(
+  open: Room | undefined,
+  rules: RoomRules,
+  attendees: Attendees | undefined,
+): RoomSettingsAnswer["members"] {
   const members: { name: string; role: RoleJson }[] = [];
   for (const member of open?.members ?? []) {
-    const role = roleOf(member, rules);
+    const role = roleOf(member, rules, attendees);
     if (role) members.push({ name: member.nickname, role });
     if (members.length === MOST_MEMBERS) break;
   }
   return members;
 }
 
+/** The role that counts most: for good, or as long as they are there. */
 function roleOf(
-  { account, isOperator }: { readonly account?: string; readonly isOperator?: boolean },
+  asker: Asker,
   { roles }: RoomRules,
+  attendees: Attendees | undefined,
 ): RoleJson | undefined {
+  const { account, isOperator } = asker;
   const role = account === undefined ? undefined : roles.get(account);
-  return role === "owner" || !isOperator ? role : "operator";
+  if (role === "owner") return role;
+  if (isOperator) return "operator";
+  const has = (wanted: PassingRole) => role === wanted || attendees?.has(asker, wanted);
+  return has("moderator") ? "moderator" : has("voice") ? "voice" : undefined;
 }
 
 function forModerators(

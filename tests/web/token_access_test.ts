@@ -91,7 +91,7 @@ class TokenScene implements AsyncDisposable {
       roles: new Map([["ann", "owner"]] as const),
       isPrivate: true,
     };
-    web.access.apply([web.access.setting("Secret", rules)]);
+    web.access.apply("Secret", { stored: rules });
     return new TokenScene(web, owners, secrets, searches);
   }
 
@@ -240,7 +240,7 @@ Deno.test("API holds a token to the rules of a room: mutes, bans, voices and slo
   const { access } = scene.web;
   const restriction = { target: "ann", by: "bob", reason: "" };
   const status = async (rules: Partial<ReturnType<typeof openRules>>, kind = "message") => {
-    access.apply([access.setting("ops", { ...openRules("ops"), ...rules })]);
+    access.apply("ops", { stored: { ...openRules("ops"), ...rules } });
     return (await scene.post("limited", "ops", { kind, body: "x" })).status;
   };
   assertEquals(await status({}), 201);

@@ -9,7 +9,7 @@ async function open() {
   const scene = new WebScene({ tokens });
   const roles = new Map([["ann", "owner"]] as const);
   const rules = { ...openRules("secret"), roles, isPrivate: true };
-  scene.access.apply([scene.access.setting("secret", rules)]);
+  scene.access.apply("secret", { stored: rules });
   return { ...owners, scene };
 }
 

@@ -241,7 +241,7 @@ Deno.test("The HTTP API shows a connected client what its account may read", asy
     isPrivate: true,
     roles: new Map([["ann", "owner" as const]]),
   };
-  scene.access.apply([scene.access.setting("ops", rules)]);
+  scene.access.apply("ops", { stored: rules });
   const ann = await scene.open();
   const { session } = await hello(ann, { name: "ann", password: PASSWORD });
   ann.send({ type: "join", room: "ops" });

@@ -10,8 +10,17 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { StateSetting, StateStore } from "../state_store.ts";
 import type { Asker } from "./asker.ts";
-import { type Act, type Circumstances, MODERATION_ROOM, refusalOf } from "./permissions.ts";
-import { formatRules, parseRules, type RoomRules } from "./room_rules.ts";
+import { Attendance } from "./attendance.ts";
+import { isSelfKept, type RulesUpdate, updateOf } from "./passing_rules.ts";
+import {
+  type Act,
+  type Circumstances,
+  MODERATION_ROOM,
+  refusalOf,
+  takesPower,
+} from "./permissions.ts";
+import { areOpen, formatRules, parseRules, type RoomRules } from "./room_rules.ts";
+import type { RuleChange } from "./rule_change.ts";
 
 /** Where the rules are in the state store. */
 const SERVICE = "access";
@@ -30,8 +39,13 @@ const NO_CIRCUMSTANCES: Circumstances = {};
 export class AccessControl {
   /** What times in rules are compared with. */
   readonly clock: Clock;
+  /** What people may do in rooms because they are there. */
+  readonly attendance = new Attendance();
   readonly #isClosed: boolean;
+  /** As they are stored, by key of the room. */
   readonly #rules = new Map<string, RoomRules>();
+  /** Those in force instead as long as somebody is in the room. */
+  readonly #passing = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
 
   constructor({ clock = systemClock, isClosed = false }: AccessControlOptions = {}) {
@@ -55,12 +69,14 @@ export class AccessControl {
 
   /** The rules of a room; `undefined` if there are none. */
   rules(room: string): RoomRules | undefined {
-    return this.#rules.size === 0 ? undefined : this.#rules.get(nameKey(room));
+    if (this.#rules.size + this.#passing.size === 0) return undefined;
+    const key = nameKey(room);
+    return this.#passing.get(key) ?? this.#rules.get(key);
   }
 
   /** The rules of all rooms that have any. */
   get all(): Iterable<RoomRules> {
-    return this.#rules.values();
+    return new Map([...this.#rules, ...this.#passing]).values();
   }
 
   /** Why somebody may not do something; `undefined` if they may. See {@linkcode refusalOf}. */
@@ -70,9 +86,22 @@ export class AccessControl {
     act: Act,
     circumstances: Circumstances = NO_CIRCUMSTANCES,
   ): DomainError | undefined {
-    const now = this.clock.now();
-    return this.admission(asker) ??
-      refusalOf(asker, room, this.rules(room), act, circumstances, now);
+    const refusal = this.admission(asker);
+    if (refusal) return refusal;
+    const rules = this.#rulesFor(asker, room);
+    // Most rooms have no rules, and most acts need no power.
+    const attendees = rules || takesPower(act) ? this.attendance.in(room) : undefined;
+    const all = attendees ? { ...circumstances, attendees } : circumstances;
+    return refusalOf(asker, room, rules, act, all, this.clock.now());
+  }
+
+  /**
+   * The rules that somebody is under. Logs and alerts are the operators' own; those who keep order
+   * in a room for a while have no say about them.
+   */
+  #rulesFor({ capacity }: Asker, room: string): RoomRules | undefined {
+    const isAppointed = capacity === "log" || capacity === "alert";
+    return isAppointed ? this.#rules.get(nameKey(room)) : this.rules(room);
   }
 
   /** Why somebody may not do anything at all here; `undefined` if they may enter the server. */
@@ -112,27 +141,52 @@ export class AccessControl {
   }
 
   #refusedTo(asker: Asker, act: Act, isMember: (room: string) => boolean): string[] {
-    const keys = [...this.#rules.values()]
+    const keys = [...this.all]
       .filter(({ name }) => this.refusal(asker, name, act, { isMember: isMember(name) }))
       .map(({ name }) => nameKey(name));
     return asker.isOperator ? keys : [...keys, MODERATION_ROOM];
   }
 
-  /** The setting that stores a room's rules; `undefined` rules remove them. */
-  setting(room: string, rules: RoomRules | undefined): StateSetting {
-    const value = rules ? formatRules(rules) : null;
-    return { service: SERVICE, key: ROOM + nameKey(room), value };
+  /**
+   * Notes that somebody enters a room. The first in a room that nobody owns keeps order in it until
+   * they leave.
+   */
+  enter(room: string, member: Asker, isFirst: boolean): void {
+    this.attendance.in(room)?.enter(member);
+    if (!isFirst || !isSelfKept(room, this.#rules.get(nameKey(room)))) return;
+    this.attendance.open(room).grant({ member, role: "moderator", isGiven: true });
   }
 
-  /** Puts settings in force that have been stored, and tells everybody who listens. */
-  apply(settings: readonly StateSetting[]): void {
-    for (const { service, key, value } of settings) {
-      if (service !== SERVICE || !key.startsWith(ROOM)) continue;
-      const room = key.slice(ROOM.length);
-      if (value === null) this.#rules.delete(room);
-      else this.#rules.set(room, parseRules(value));
-      this.#tell(room);
-    }
+  /** Notes that somebody leaves a room. What was for as long as somebody is there, ends. */
+  leave(room: string, member: Asker, isLast: boolean): void {
+    if (!isLast) return this.attendance.in(room)?.leave(member);
+    this.attendance.close(room);
+    if (this.#passing.delete(nameKey(room))) this.#tell(nameKey(room));
+  }
+
+  /** What becomes of the rules of a room. @throws {DomainError} As {@linkcode updateOf} does. */
+  update(asker: Asker, next: RoomRules, changes: readonly RuleChange[]): RulesUpdate {
+    const key = nameKey(next.name);
+    return updateOf(asker, next, changes, this.#rules.get(key), this.#passing.get(key));
+  }
+
+  /** The settings that store an update of a room's rules: none if they stay the same. */
+  settings(room: string, { stored }: RulesUpdate): StateSetting[] {
+    const key = nameKey(room);
+    if (stored === this.#rules.get(key)) return [];
+    const value = stored && !areOpen(stored) ? formatRules(stored) : null;
+    return [{ service: SERVICE, key: ROOM + key, value }];
+  }
+
+  /** Puts an update in force that has been stored, and tells everybody who listens. */
+  apply(room: string, { stored, passing }: RulesUpdate): void {
+    const key = nameKey(room);
+    // As they will be read again, without what is `undefined`.
+    if (stored && !areOpen(stored)) this.#rules.set(key, parseRules(formatRules(stored)));
+    else this.#rules.delete(key);
+    if (passing) this.#passing.set(key, passing);
+    else this.#passing.delete(key);
+    this.#tell(key);
   }
 
   /**

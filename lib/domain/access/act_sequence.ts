@@ -17,10 +17,13 @@ import type { Member } from "../room_stream.ts";
 import type { StateSetting } from "../state_store.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
+import type { PassingGrant } from "./attendance.ts";
 import { checkRules, type Plan } from "./moderation_acts.ts";
 import type { ActName, ModerationFacts } from "./moderation_record.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
-import { areOpen, openRules, type RoomRules } from "./room_rules.ts";
+import type { RulesUpdate } from "./passing_rules.ts";
+import { isRestricted } from "./restrictions.ts";
+import { isOwned, openRules, type Restriction, type RoomRules } from "./room_rules.ts";
 
 /** Who acts: a person at any door, or the operator on the machine. */
 export interface Moderator extends Asker {
@@ -57,7 +60,12 @@ export interface DoneAct {
   readonly canBeUndone: boolean;
   /** Whether the people in the room have been told in its stream. */
   readonly isTold: boolean;
+  /** Roles that people got or lost for as long as they are there. */
+  readonly grants?: readonly PassingGrant[];
 }
+
+/** Said when somebody makes a room private that nobody owns. */
+const OPENED_LATER = "Once everybody has left, anybody can read its past, unless it is registered";
 
 export interface ActSequenceOptions {
   readonly access: AccessControl;
@@ -105,12 +113,14 @@ export class ActSequence {
     const { asker, act, facts, drafts = [], settings = [] } = order;
     this.#require(order);
     const rules = this.#access.rules(order.room) ?? openRules(order.room);
-    const { next, changes, deed, isTold = false } = order.plan(rules, this.#clock.now());
+    const plan = order.plan(rules, this.#clock.now());
+    const { next, changes, isTold = false } = plan;
     checkRules(rules, next);
-    const state = [...settings];
-    if (next !== rules) {
-      state.push(this.#access.setting(next.name, areOpen(next) ? undefined : next));
-    }
+    const grants = isOwned(next) && !isOwned(rules) ? this.#retire(next.name) : plan.grants;
+    const update = this.#access.update(asker, next, changes);
+    const isOpenedLater = update.passing?.isPrivate && !rules.isPrivate;
+    const deed = isOpenedLater ? `${plan.deed}. ${OPENED_LATER}` : plan.deed;
+    const state = [...settings, ...this.#access.settings(next.name, update)];
     const record: ModerationFacts = { act, room: rules.name, by: asker.account, ...facts, changes };
     const common = { from: asker.nickname, via: asker.via, origin: --this.#lastOrigin };
     const body = `${whoIs(asker)} ${deed}.`;
@@ -132,10 +142,34 @@ export class ActSequence {
     const event = await store(this.#registry, stored);
     const by = asker.nickname;
     const canBeUndone = changes.length > 0;
-    const done = { seq: event.seq, by, facts: record, deed, canBeUndone, isTold };
+    const done = { seq: event.seq, by, facts: record, deed, canBeUndone, isTold, grants };
     this.#tell(done);
-    this.#access.apply(state);
+    this.#apply({ ...plan, grants }, update);
     return done;
+  }
+
+  /** Ends the power of those who kept order in a room that has an owner now. */
+  #retire(room: string): readonly PassingGrant[] {
+    const keepers = this.#access.attendance.in(room)?.with("moderator") ?? [];
+    return Array.from(keepers, (member) => ({ member, role: "moderator", isGiven: false }));
+  }
+
+  #apply({ next, changes, grants = [], expects }: Plan, { stored, passing }: RulesUpdate): void {
+    const { name } = next;
+    const members = this.#registry.find(name)?.members;
+    // Everybody may have left meanwhile, and with them what lasts as long as somebody is there.
+    if (!members || members.size === 0) return this.#access.apply(name, { stored });
+    const attendees = this.#access.attendance.open(name);
+    for (const grant of grants) {
+      if (members.has(grant.member as Member)) attendees.grant(grant);
+    }
+    if (expects) attendees.expect(expects);
+    for (const { slot, after } of changes) {
+      if (slot !== "ban" || after === null) continue;
+      const bans = [after as Restriction];
+      attendees.disown((asker) => isRestricted(asker, bans, this.#clock.now()) !== undefined);
+    }
+    this.#access.apply(name, { stored, passing });
   }
 
   #require({ asker, room, needs }: Order): void {

@@ -11,6 +11,7 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import { isRedactable, redactionDraft, tombstoneOf } from "../redaction.ts";
 import type { RoomEvent } from "../room_event.ts";
+import type { Member } from "../room_stream.ts";
 import type { RoomHistory } from "../room_history.ts";
 import type { StateStore } from "../state_store.ts";
 import { isUnkept } from "../unlogged.ts";
@@ -23,6 +24,9 @@ import {
   type Moderator,
   type Order,
 } from "./act_sequence.ts";
+import type { Asker } from "./asker.ts";
+import type { PassingRole } from "./attendance.ts";
+import { expecting, givingRole, notHere, takingRoles } from "./attendance_acts.ts";
 import { type Invitation, Invitations } from "./invitations.ts";
 import {
   banning,
@@ -145,6 +149,42 @@ export class Moderation {
         return granting(rules, account, role);
       },
     });
+  }
+
+  /** Gives somebody who is in a room a role there until they leave. */
+  giveRole(asker: Moderator, room: string, member: Asker, role: PassingRole): Promise<DoneAct> {
+    const needs: Act[] = [role === "voice" ? "moderate" : "own"];
+    return this.#acts.carryOut({
+      asker,
+      room,
+      act: "grant",
+      needs,
+      facts: { target: member.nickname },
+      plan: (rules) => {
+        if (!this.#isIn(room, member)) throw notHere(rules, member);
+        return givingRole(rules, member, role);
+      },
+    });
+  }
+
+  /** Takes roles that somebody has until they leave a room. */
+  takeRoles(
+    asker: Moderator,
+    room: string,
+    member: Asker,
+    roles: readonly PassingRole[],
+  ): Promise<DoneAct> {
+    const needs: Act[] = [roles.includes("moderator") ? "own" : "moderate"];
+    const plan = (rules: RoomRules) => takingRoles(rules, member, roles);
+    const facts = { target: member.nickname };
+    return this.#acts.carryOut({ asker, room, act: "grant", needs, facts, plan });
+  }
+
+  /** Lets somebody who is here come into a room once, whatever the rules. */
+  expect(asker: Moderator, room: string, guest: Asker): Promise<DoneAct> {
+    const plan = (rules: RoomRules) => expecting(rules, guest);
+    const facts = { target: guest.nickname };
+    return this.#acts.carryOut({ asker, room, act: "invite", needs: ["invite"], facts, plan });
   }
 
   /** Keeps somebody out of a room, and puts them out if they are in it. */
@@ -349,6 +389,10 @@ export class Moderation {
   #protect(asker: Moderator, rules: RoomRules, target: Target): void {
     const refusal = protection(asker, rules, target, this.#options.accounts);
     if (refusal) throw refusal;
+  }
+
+  #isIn(room: string, member: Asker): boolean {
+    return this.#options.registry.find(room)?.members.has(member as Member) ?? false;
   }
 
   #checkOwned({ account, isOperator }: Moderator): void {

@@ -9,6 +9,8 @@ import { DomainError } from "../domain_error.ts";
 import { countText, dayAndTime } from "../wording.ts";
 import type { Account } from "./account.ts";
 import { addressRange } from "./address_range.ts";
+import type { Asker } from "./asker.ts";
+import type { PassingGrant } from "./attendance.ts";
 import { isRestricted, targetKey } from "./restrictions.ts";
 import {
   areOpen,
@@ -67,6 +69,10 @@ export interface Plan {
   readonly deed: string;
   /** Whether the people in the room are told in its stream. */
   readonly isTold?: boolean;
+  /** Roles that people get or lose for as long as they are there. */
+  readonly grants?: readonly PassingGrant[];
+  /** Somebody who may come in once, whatever the rules. */
+  readonly expects?: Asker;
 }
 
 /** Gives a role in a room without an owner to the first one. */

@@ -8,6 +8,7 @@
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
+import type { Attendees } from "./attendance.ts";
 import { isDirectRoom, isPartyTo } from "./direct_room.ts";
 import { isAmong, isRestricted } from "./restrictions.ts";
 import { isOwned, openRules, type Role, type RoomRules, withRole } from "./room_rules.ts";
@@ -39,15 +40,22 @@ export interface Circumstances {
   readonly members?: number;
   /** When the asker spoke there last, milliseconds since 1970. */
   readonly spokeAt?: number;
+  /** Those who have a role in the room as long as they are in it. */
+  readonly attendees?: Attendees;
 }
 
 /** The room that records what moderators do; for operators. */
 export const MODERATION_ROOM = "moderation";
 /** Everybody enters the one, and senders of logs write into the other, so nobody may have them. */
-const COMMON_ROOMS: ReadonlySet<string> = new Set(["lobby", "log"]);
+export const COMMON_ROOMS: ReadonlySet<string> = new Set(["lobby", "log"]);
 
 /** What takes a role in the room. */
 const POWERS: ReadonlySet<Act> = new Set<Act>(["invite", "moderate", "own"]);
+
+/** Whether an act takes a role in the room. */
+export function takesPower(act: Act): boolean {
+  return POWERS.has(act);
+}
 
 const RANKS: Readonly<Record<Role, number>> = { voice: 1, moderator: 2, owner: 3 };
 
@@ -73,30 +81,34 @@ export function refusalOf(
   if (isDirectRoom(name)) return refusalInDirect(asker, name, act);
   if (key === MODERATION_ROOM) return refusalInModeration(asker, act);
   if (act === "register") return unregistrable(asker, rules ?? openRules(name), circumstances);
-  if (POWERS.has(act) && !(rules && isOwned(rules))) return needsOwner(asker, name);
+  if (POWERS.has(act) && !(rules && isOwned(rules))) {
+    return needsOwner(asker, name, rules, circumstances);
+  }
   if (!rules) return undefined;
-  const rank = rankOf(asker, rules);
+  const rank = rankOf(asker, rules, circumstances.attendees);
   // The operator of the server has opened the endpoint for this room.
   const isSettled = asker.capacity === "log" && act === "log";
   if (asker.capacity === "alert" && rules.tellsAlerts) return undefined;
-  if (!isSettled && rules.isPrivate && !isExpected(asker, rules, rank)) {
+  if (!isSettled && rules.isPrivate && !isExpected(asker, rules, rank, circumstances)) {
     if (act === "join") return uninvited(rules);
     // As for a room that nobody has heard of.
     return POWERS.has(act) ? needsOwner(asker, name) : missing(name);
   }
   switch (act) {
     case "see":
-      return rules.isHidden && !circumstances.isMember && !isExpected(asker, rules, rank)
+      return rules.isHidden && !circumstances.isMember &&
+          !isExpected(asker, rules, rank, circumstances)
         ? missing(name)
         : undefined;
     case "read":
-      return banned(asker, rules, rank, now) ?? withoutKey(asker, rules, rank, circumstances, act);
+      return banned(asker, rules, rank, circumstances, now) ??
+        withoutKey(asker, rules, rank, circumstances, act);
     case "join":
-      return banned(asker, rules, rank, now) ??
+      return banned(asker, rules, rank, circumstances, now) ??
         withoutKey(asker, rules, rank, circumstances, act) ??
-        crowded(rules, rank, circumstances);
+        crowded(asker, rules, rank, circumstances);
     case "log":
-      return banned(asker, rules, rank, now) ?? muted(asker, rules, rank, now) ??
+      return banned(asker, rules, rank, circumstances, now) ?? muted(asker, rules, rank, now) ??
         (isSettled
           ? undefined
           : withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank));
@@ -129,27 +141,41 @@ export const PROTECTED_STANDING = RANKS.moderator;
 
 /** How much somebody may do in a room: 0 for nothing special, up to that of an owner. */
 function rankOf(
-  { account, isOperator }: Pick<Asker, "account" | "isOperator">,
+  asker: Pick<Asker, "account" | "isOperator">,
   { roles }: RoomRules,
+  attendees?: Attendees,
 ): number {
+  const { account, isOperator } = asker;
   if (isOperator) return RANKS.owner;
   const role = account === undefined ? undefined : roles.get(account);
-  return role ? RANKS[role] : 0;
+  const rank = role ? RANKS[role] : 0;
+  if (!attendees || rank >= RANKS.moderator) return rank;
+  if (attendees.has(asker as Asker, "moderator")) return RANKS.moderator;
+  return attendees.has(asker as Asker, "voice") ? RANKS.voice : rank;
 }
 
-function isExpected({ account }: Asker, { invited }: RoomRules, rank: number): boolean {
-  return rank > 0 || (account !== undefined && invited.has(account));
+function isExpected(
+  asker: Asker,
+  { invited, isPassing }: RoomRules,
+  rank: number,
+  { isMember, attendees }: Circumstances,
+): boolean {
+  const { account } = asker;
+  return rank > 0 || (account !== undefined && invited.has(account)) ||
+    // Rules that pass with the people concern those who come, and not those who are there.
+    (isPassing && isMember) || attendees?.isWelcome(asker) || false;
 }
 
 function banned(
   asker: Asker,
   rules: RoomRules,
   rank: number,
+  { attendees }: Circumstances,
   now: number,
 ): DomainError | undefined {
   if (rules.bans.length === 0 || rank >= RANKS.moderator) return undefined;
   const ban = isRestricted(asker, rules.bans, now);
-  if (!ban || isAmong(asker, rules.exceptions)) return undefined;
+  if (!ban || isAmong(asker, rules.exceptions) || attendees?.isWelcome(asker)) return undefined;
   return refused(`You are banned from #${rules.name}${detail(ban, now)}. ${whoMay(rules)}`);
 }
 
@@ -169,10 +195,13 @@ function withoutKey(
   asker: Asker,
   rules: RoomRules,
   rank: number,
-  { isMember = false, key }: Circumstances,
+  circumstances: Circumstances,
   act: Act,
 ): DomainError | undefined {
-  if (rules.key === undefined || isMember || isExpected(asker, rules, rank)) return undefined;
+  const { isMember = false, key } = circumstances;
+  if (rules.key === undefined || isMember || isExpected(asker, rules, rank, circumstances)) {
+    return undefined;
+  }
   if (act === "join" && key === rules.key) return undefined;
   return new DomainError(
     "key-needed",
@@ -183,11 +212,13 @@ function withoutKey(
 }
 
 function crowded(
+  asker: Asker,
   rules: RoomRules,
   rank: number,
-  { members = 0 }: Circumstances,
+  { members = 0, attendees }: Circumstances,
 ): DomainError | undefined {
   if (rules.limit === undefined || members < rules.limit || rank > 0) return undefined;
+  if (attendees?.isWelcome(asker)) return undefined;
   return refused(
     `#${rules.name} is full: its limit is ${rules.limit}. Try again when somebody has left.`,
   );
@@ -208,7 +239,8 @@ function silenced(
   act: Act,
   now: number,
 ): DomainError | undefined {
-  const refusal = banned(asker, rules, rank, now) ?? muted(asker, rules, rank, now) ??
+  const refusal = banned(asker, rules, rank, circumstances, now) ??
+    muted(asker, rules, rank, now) ??
     withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank);
   if (refusal || rules.slowSeconds === 0 || rank >= RANKS.moderator) return refusal;
   const { spokeAt } = circumstances;
@@ -246,8 +278,9 @@ function refusalInModeration(asker: Asker, act: Act): DomainError | undefined {
 function unregistrable(
   asker: Asker,
   rules: RoomRules,
-  { isMember = false, members = 0 }: Circumstances,
+  circumstances: Circumstances,
 ): DomainError | undefined {
+  const { isMember = false, members = 0 } = circumstances;
   const { name } = rules;
   if (asker.account === undefined) {
     return new DomainError(
@@ -256,7 +289,8 @@ function unregistrable(
         "yours.",
     );
   }
-  const isSecret = rules.isPrivate && !isExpected(asker, rules, rankOf(asker, rules));
+  const isSecret = rules.isPrivate &&
+    !isExpected(asker, rules, rankOf(asker, rules), circumstances);
   if (isOwned(rules) && !isSecret) {
     return refused(`#${name} has an owner. ${whoMay(rules, "owner")}`);
   }
@@ -274,8 +308,21 @@ function unregistrable(
   );
 }
 
-function needsOwner({ isOperator }: Asker, name: string): DomainError | undefined {
-  if (isOperator) return undefined;
+/** Why somebody may not keep order in a room that nobody owns; `undefined` if they may. */
+function needsOwner(
+  asker: Asker,
+  name: string,
+  rules?: RoomRules,
+  { attendees, isMember = false }: Circumstances = {},
+): DomainError | undefined {
+  if (asker.isOperator || attendees?.has(asker, "moderator")) return undefined;
+  const keepers = rules?.isPrivate && !isMember ? [] : [...attendees?.with("moderator") ?? []];
+  if (keepers.length > 0) {
+    const names = keepers.slice(0, 5).map(({ nickname }) => nickname).join(", ");
+    return refused(
+      `Only ${names} can do that: #${name} has no owner, and they keep order in it while there.`,
+    );
+  }
   return refused(
     `#${name} has no owner, so only operators of the server can do that. /room register makes ` +
       "the room yours.",

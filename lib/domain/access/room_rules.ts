@@ -51,6 +51,8 @@ export interface RoomRules {
   readonly mutes: readonly Restriction[];
   /** Those whom no ban concerns. */
   readonly exceptions: readonly string[];
+  /** Whether they end when nobody is in the room any more. Not stored. */
+  readonly isPassing?: true;
 }
 
 /** The rules of a room for which nothing has been settled. */
@@ -74,7 +76,8 @@ export function openRules(name: string): RoomRules {
 
 /** The rules as they are stored. */
 export function formatRules(rules: RoomRules): string {
-  return JSON.stringify({ ...rules, roles: [...rules.roles], invited: [...rules.invited] });
+  const { roles, invited, isPassing: _isPassing, ...rest } = rules;
+  return JSON.stringify({ ...rest, roles: [...roles], invited: [...invited] });
 }
 
 /** @throws {SyntaxError} if the text is not what {@linkcode formatRules} wrote. */

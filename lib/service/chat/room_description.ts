@@ -6,6 +6,7 @@
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Asker } from "../../domain/access/asker.ts";
+import type { Attendees } from "../../domain/access/attendance.ts";
 import type { Circumstances } from "../../domain/access/permissions.ts";
 import { isOwned, openRules, type RoomRules, withRole } from "../../domain/access/room_rules.ts";
 import { countText } from "../../domain/wording.ts";
@@ -26,10 +27,11 @@ export function describeRoom(
 ): string[] {
   const rules = access.rules(name) ?? openRules(name);
   const isModerator = access.refusal(asker, name, "moderate") === undefined;
+  const attendees = access.attendance.in(name);
   const lines = [
     isOwned(rules)
       ? `#${name} belongs to ${names(withRole(rules, "owner"))}.`
-      : `#${name} has no owner, so only operators of the server keep order in it.`,
+      : whoKeeps(name, attendees),
   ];
   if (!isOwned(rules)) {
     const refusal = access.refusal(asker, name, "register", circumstances);
@@ -41,10 +43,18 @@ export function describeRoom(
   if (voices.length > 0) lines.push(`Voices: ${names(voices)}.`);
   lines.push(...settings(rules, isModerator));
   if (isModerator) lines.push(...numbers(rules));
+  if (rules.isPassing) lines.push("These settings end when nobody is in it any more.");
   if (access.refusal(asker, name, "own") === undefined) {
     lines.push("/help room says how to change this.");
   }
   return lines;
+}
+
+function whoKeeps(name: string, attendees: Attendees | undefined): string {
+  const keepers = [...attendees?.with("moderator") ?? []].map(({ nickname }) => nickname);
+  return keepers.length === 0
+    ? `#${name} has no owner, so only operators of the server keep order in it.`
+    : `#${name} has no owner. Keeping order in it until they leave: ${names(keepers)}.`;
 }
 
 function settings(rules: RoomRules, isModerator: boolean): string[] {
@@ -76,8 +86,8 @@ function numbers({ bans, mutes, invited }: RoomRules): string[] {
   return lines;
 }
 
-function names(accounts: readonly string[]): string {
-  const more = accounts.length - MOST_NAMES;
-  const listed = accounts.slice(0, MOST_NAMES).join(", ");
+function names(all: readonly string[]): string {
+  const more = all.length - MOST_NAMES;
+  const listed = all.slice(0, MOST_NAMES).join(", ");
   return more > 0 ? `${listed} and ${countText(more, "other")}` : listed;
 }

@@ -121,3 +121,14 @@ export function whoMay({ roles, may }: RoomSettingsAnswer): string | undefined {
     : ` ${moderators.join(", ")} can kick, ban and invite people.`;
   return `${owners.join(", ")} can change this.${help}`;
 }
+
+/** Who keeps order in a room that nobody owns, until they leave it. */
+export function whoKeeps({ isRegistered, role, members }: RoomSettingsAnswer): string | undefined {
+  if (isRegistered) return undefined;
+  if (role === "moderator") {
+    return "You keep order in it until you leave. What you set lasts until everybody has left.";
+  }
+  const keepers = members.filter((member) => member.role === "moderator").map(({ name }) => name);
+  if (keepers.length === 0) return undefined;
+  return `${keepers.join(", ")} can change this until leaving.`;
+}

@@ -159,7 +159,7 @@ for (let world = 0; world < WORLDS; world++) {
     await using _pool = { [Symbol.asyncDispose]: () => pool.close() };
     const search = new PooledSearch({ pool, timeLimitMs: 60_000 });
     const access = new AccessControl();
-    access.apply(rules.map((own) => access.setting(own.name, own)));
+    for (const own of rules) access.apply(own.name, { stored: own });
     const registry = new RoomRegistry({
       log: file.log,
       sequencer: new LocalSequencer(file.log),

@@ -192,7 +192,7 @@ Deno.test("/logout takes back the name, the power and the rooms that came with t
     isPrivate: true,
     roles: new Map([["ann", "owner" as const]]),
   } as const;
-  chat.access.apply([chat.access.setting("ops", rules)]);
+  chat.access.apply("ops", { stored: rules });
   const [bob] = await chat.enterAll("bob");
   const ann = await named(chat, "ann", PASSWORD, "/join ops", "/join lobby", "/ignore carl");
   ann.forget();

@@ -28,7 +28,7 @@ async function open(
 }
 
 function setRules({ access }: LoggerScene, rules: Partial<RoomRules>): void {
-  access.apply([access.setting("log", { ...openRules("log"), ...rules })]);
+  access.apply("log", { stored: { ...openRules("log"), ...rules } });
 }
 
 /** The stored and printed texts, to look for secrets. */

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { EventJson, RoleJson, RoomSettingsAnswer } from "../../../lib/web/protocol.ts";
-import { commandOf, type Measure, rulesInWords, whoMay } from "../../../lib/web/page/moderation.ts";
+import {
+  commandOf,
+  type Measure,
+  rulesInWords,
+  whoKeeps,
+  whoMay,
+} from "../../../lib/web/page/moderation.ts";
 import { personMenu, type PersonMenuOptions } from "../../../lib/web/page/person_menu.ts";
 
 const NO_DETAILS = { duration: "", hasAddress: false, reason: "" };
@@ -155,4 +161,20 @@ Deno.test("personMenu() knows oneself, log sources and what is redacted already"
     labels({ settings, event: event({ body: "", fields }) }).includes("Redact #12…"),
     false,
   );
+});
+
+Deno.test("whoKeeps() says who keeps order in a room that nobody owns", () => {
+  const ann = { name: "ann", role: "moderator" } as const;
+  const unowned = (role: RoleJson | undefined, members = [ann]) => ({
+    ...settingsFor(role, {}, members),
+    isRegistered: false,
+    roles: [],
+  });
+  assertEquals(whoKeeps(unowned(undefined)), "ann can change this until leaving.");
+  assertEquals(
+    whoKeeps(unowned("moderator")),
+    "You keep order in it until you leave. What you set lasts until everybody has left.",
+  );
+  assertEquals(whoKeeps(unowned(undefined, [])), undefined);
+  assertEquals(whoKeeps(settingsFor("owner")), undefined);
 });

@@ -1,4 +1,8 @@
-import type { Role } from "../../../domain/access/room_rules.ts";
+import type { DoneAct } from "../../../domain/access/act_sequence.ts";
+import type { PassingRole } from "../../../domain/access/attendance.ts";
+import { isOwned, type Role } from "../../../domain/access/room_rules.ts";
+import type { ChatMember } from "../chat_member.ts";
+import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { answerAct, resolveAccount } from "../moderation_target.ts";
 
@@ -11,15 +15,38 @@ export const grant: ChatCommand = {
   summary: "give somebody a role in this room",
   details:
     "Owners change the room's settings and grant roles, moderators keep order, and a voice " +
-    "may speak while the room is moderated. NAME has an account. For owners.",
+    "may speak while the room is moderated. NAME has an account; in a room that nobody owns, NAME " +
+    "is here, and has the role until leaving. For owners.",
   async run(person, argument) {
     const room = person.requireRoom();
     const [name = "", word = "", ...rest] = argument.split(/\s+/);
     const role = GRANTS.find((grant) => grant === word.toLowerCase());
     if (name === "" || !role || rest.length > 0) return showUsage(person, grant);
-    const { moderation } = person.chat;
+    const here = person.chat.people.find(name);
+    const member = here?.findRoom(room.name) && here.member;
+    const passing = member && grantHere(person, room.name, member, role);
+    if (passing) return answerAct(person, await passing);
     const account = resolveAccount(person, name);
     const granted = role === "none" ? undefined : role;
+    const { moderation } = person.chat;
     answerAct(person, await moderation.grant(person.member, room.name, account, granted));
   },
 };
+
+/** Begins to give or take a role that lasts while somebody is here; `undefined` if it should stay. */
+function grantHere(
+  { chat: { access, moderation }, member: asker }: ChatSession,
+  room: string,
+  member: ChatMember,
+  role: Role | "none",
+): Promise<DoneAct> | undefined {
+  const attendees = access.attendance.in(room);
+  const has = (role: PassingRole) => attendees?.has(member, role) ?? false;
+  if (role === "none") {
+    const roles = (["moderator", "voice"] as const).filter(has);
+    return roles.length > 0 ? moderation.takeRoles(asker, room, member, roles) : undefined;
+  }
+  const rules = access.rules(room);
+  const isForGood = role === "owner" || asker.isOperator || (rules && isOwned(rules)) || has(role);
+  return isForGood ? undefined : moderation.giveRole(asker, room, member, role);
+}

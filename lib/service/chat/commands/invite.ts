@@ -1,3 +1,5 @@
+import { isOwned } from "../../../domain/access/room_rules.ts";
+import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { answerAct, peopleOf, resolveAccount } from "../moderation_target.ts";
 
@@ -5,21 +7,38 @@ export const invite: ChatCommand = {
   name: "invite",
   usage: "/invite NAME",
   summary: "invite somebody to this room",
-  details: "NAME has an account. They may enter this room although it is private or has a key, " +
+  details:
+    "NAME has an account, or is here if nobody owns this room. They may enter this room although it is private or has a key, " +
     "and are told of it, or when they come back. For moderators. /uninvite takes it back.",
   async run(person, argument) {
     const room = person.requireRoom();
     if (argument === "" || /\s/.test(argument)) return showUsage(person, invite);
+    const guest = person.chat.people.find(argument);
+    if (guest && guest.member.account === undefined && !hasOwner(person, room.name)) {
+      return await inviteOnce(person, room.name, guest);
+    }
     const account = resolveAccount(person, argument);
     const present = peopleOf(person, account.key);
     const { moderation } = person.chat;
     const isPresent = present.length > 0;
     answerAct(person, await moderation.invite(person.member, room.name, account, isPresent));
-    for (const guest of present) {
-      guest.notice(
-        `${person.nickname} invited you to #${room.name}. /join ${room.name} enters it.`,
-      );
-    }
+    for (const guest of present) tellInvited(guest, person, room.name);
     if (!isPresent) person.notice(`${account.name} is away, and is told on coming back.`);
   },
 };
+
+function hasOwner({ chat }: ChatSession, room: string): boolean {
+  const rules = chat.access.rules(room);
+  return rules !== undefined && isOwned(rules);
+}
+
+/** Invites somebody without an account, whom nothing but their connection tells from others. */
+async function inviteOnce(person: ChatSession, room: string, guest: ChatSession): Promise<void> {
+  const { moderation } = person.chat;
+  answerAct(person, await moderation.expect(person.member, room, guest.member));
+  tellInvited(guest, person, room);
+}
+
+function tellInvited(guest: ChatSession, { nickname }: ChatSession, room: string): void {
+  guest.notice(`${nickname} invited you to #${room}. /join ${room} enters it.`);
+}

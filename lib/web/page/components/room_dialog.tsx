@@ -7,7 +7,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { App } from "../app.ts";
-import { oneLine, ROOM_SWITCHES, rulesInWords, whoMay } from "../moderation.ts";
+import { oneLine, ROOM_SWITCHES, rulesInWords, whoKeeps, whoMay } from "../moderation.ts";
 import type { RoomState } from "../room_state.ts";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
@@ -55,7 +55,7 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
 
 function Rules({ app, settings, act }: PartProps & { readonly app: App }) {
   const { isRegistered, may } = settings;
-  const help = isRegistered ? whoMay(settings) : undefined;
+  const help = isRegistered ? whoMay(settings) : whoKeeps(settings);
   return (
     <>
       <ul class="rules">

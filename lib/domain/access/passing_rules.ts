@@ -1,0 +1,86 @@
+/**
+ * Rules of rooms that nobody owns. Who keeps order in one of them, because they came first, may set
+ * rules that last as long as somebody is there. What operators of the server settle stays, and only
+ * they can change it.
+ *
+ * @module
+ */
+
+import { DomainError } from "../domain_error.ts";
+import { nameKey } from "../name.ts";
+import type { Asker } from "./asker.ts";
+import { isDirectRoom } from "./direct_room.ts";
+import { COMMON_ROOMS, MODERATION_ROOM } from "./permissions.ts";
+import { areOpen, isOwned, openRules, type RoomRules } from "./room_rules.ts";
+import { type RuleChange, type RuleSlot, valueOf, withValue } from "./rule_change.ts";
+
+/** What becomes of a room's rules by a change of them. */
+export interface RulesUpdate {
+  /** What is stored; the same as before if nothing is. */
+  readonly stored: RoomRules | undefined;
+  /** What is in force as long as somebody is in the room; absent if that is what is stored. */
+  readonly passing?: RoomRules;
+}
+
+/** Only an owner answers for what these do to logs and alerts, and to accounts that are away. */
+const FOR_OWNERS: ReadonlySet<RuleSlot> = new Set(["no-log", "alerts", "role", "rules"]);
+
+/**
+ * Whether the first to enter a room keeps order in it: nobody owns it, everybody may, and operators
+ * of the server have settled nothing but whom they do not want there.
+ */
+export function isSelfKept(name: string, stored: RoomRules | undefined): boolean {
+  const key = nameKey(name);
+  if (isDirectRoom(name) || key === MODERATION_ROOM || COMMON_ROOMS.has(key)) return false;
+  return !stored || areOpen({ ...stored, bans: [], mutes: [], exceptions: [] });
+}
+
+/**
+ * What becomes of the rules in force, `next`, when `changes` have led to them.
+ *
+ * @param stored The rules without those that pass.
+ * @param passing Those in force until nobody is there, if there are any.
+ * @throws {DomainError} if the asker must not change that.
+ */
+export function updateOf(
+  { isOperator }: Asker,
+  next: RoomRules,
+  changes: readonly RuleChange[],
+  stored: RoomRules | undefined,
+  passing: RoomRules | undefined,
+): RulesUpdate {
+  const before = stored ?? openRules(next.name);
+  const { isPassing: _isPassing, ...lasting } = next;
+  // Also after the act that gave the room up, of which no owner is left.
+  if (isOwned(next) || isOwned(before)) return { stored: next === stored ? stored : lasting };
+  if (changes.length === 0) return { stored, passing };
+  if (isOperator) {
+    if (!passing) return { stored: lasting };
+    return { stored: changes.reduce(withChange(next), before), passing: next };
+  }
+  for (const { slot, of } of changes) {
+    if (FOR_OWNERS.has(slot)) throw forOwners(next);
+    if (valueOf(before, slot, of) !== null) throw settled(next);
+  }
+  return { stored, passing: { ...next, isPassing: true } };
+}
+
+/** The key is not in the change. */
+function withChange({ key }: RoomRules) {
+  return (rules: RoomRules, { slot, of = "", after }: RuleChange) =>
+    withValue(rules, slot, of, slot === "key" ? key ?? null : after);
+}
+
+function forOwners({ name }: RoomRules): DomainError {
+  return new DomainError(
+    "not-permitted",
+    `#${name} has no owner, and only an owner can do that. /room register makes the room yours.`,
+  );
+}
+
+function settled({ name }: RoomRules): DomainError {
+  return new DomainError(
+    "not-permitted",
+    `An operator of the server has settled that for #${name}, and only operators can change it.`,
+  );
+}

@@ -1,0 +1,214 @@
+/** Rooms that nobody owns: who came first keeps order, and what they set passes with the people. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Asker } from "../../../lib/domain/access/asker.ts";
+import { Attendees } from "../../../lib/domain/access/attendance.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import type { Act } from "../../../lib/domain/access/permissions.ts";
+import type { Member } from "../../../lib/domain/room_stream.ts";
+import { ModerationScene } from "../../support/moderation_scene.ts";
+
+/** People in rooms of a scene. */
+class Scene extends ModerationScene {
+  #lastOrigin = 0;
+
+  guest(nickname: string, more: Partial<Asker> = {}): Member {
+    return { nickname, via: "test", origin: ++this.#lastOrigin, ...more };
+  }
+
+  async enter(member: Member, room: string): Promise<Member> {
+    await this.registry.join(member, room, () => {});
+    return member;
+  }
+
+  leave(member: Member, room: string): void {
+    this.registry.leave(member, this.registry.find(room)!);
+  }
+
+  may(asker: Asker, room: string, act: Act): boolean {
+    const members = this.registry.find(room)?.members;
+    const isMember = members?.has(asker as Member) ?? false;
+    return !this.access.refusal(asker, room, act, { isMember, members: members?.size });
+  }
+}
+
+async function refusalOf(act: Promise<unknown>): Promise<string> {
+  return (await assertRejects(() => act, DomainError)).message;
+}
+
+Deno.test("The first to enter a room that nobody owns keeps order in it until leaving", async () => {
+  const scene = new Scene();
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  const bob = await scene.enter(scene.guest("bob"), "tea");
+  assert(scene.may(ann, "TEA", "own"));
+  assert(!scene.may(bob, "tea", "moderate"));
+  assertEquals(
+    await refusalOf(scene.moderation.kick(bob, "tea", { name: "eve" }, "")),
+    "Only ann can do that: #tea has no owner, and they keep order in it while there.",
+  );
+  scene.leave(ann, "tea");
+  await scene.enter(ann, "tea");
+  // Nobody has the power now, as on IRC, until nobody is there.
+  assert(!scene.may(ann, "tea", "moderate") && !scene.may(bob, "tea", "moderate"));
+  scene.leave(ann, "tea");
+  scene.leave(bob, "tea");
+  await scene.enter(bob, "tea");
+  assert(scene.may(bob, "tea", "moderate"));
+});
+
+Deno.test("Nobody keeps order by coming first in common, owned, private and settled rooms", async () => {
+  const scene = new Scene();
+  await scene.owner("olga", "ops");
+  const root = scene.person("root", true);
+  await scene.moderation.switch(root, "settled", "moderated", true);
+  await scene.moderation.ban(root, "banned", { target: { name: "eve" }, reason: "" });
+  for (const room of ["lobby", "log", "ops", "settled", "banned"]) {
+    const ann = await scene.enter(scene.guest("ann"), room);
+    assertEquals(scene.may(ann, room, "moderate"), room === "banned", room);
+  }
+});
+
+Deno.test("What is set in a room that nobody owns passes when everybody has left", async () => {
+  const scene = new Scene();
+  const { moderation, access } = scene;
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  const bob = await scene.enter(scene.guest("bob"), "tea");
+  await moderation.switch(ann, "tea", "private", true);
+  await moderation.ban(ann, "tea", { target: { name: "eve*!*@*" }, reason: "" });
+  await moderation.setKey(ann, "tea", "sesame");
+  assertEquals(access.rules("tea")?.isPassing, true);
+  // Those who are there stay and read, others do not.
+  assert(scene.may(bob, "tea", "read") && scene.may(bob, "tea", "speak"));
+  assert(!scene.may(scene.guest("zoe"), "tea", "read"));
+  assert(!scene.may(scene.guest("zoe"), "tea", "see"));
+  // Logs and alerts are the operators' own.
+  assert(scene.may({ nickname: "web1", capacity: "log" }, "tea", "log"));
+  assert(scene.may({ nickname: "", capacity: "alert" }, "tea", "read"));
+  const told: string[] = [];
+  access.onChange((room) => told.push(room));
+  scene.leave(ann, "tea");
+  assert(!scene.may(scene.guest("zoe"), "tea", "join"));
+  scene.leave(bob, "tea");
+  assertEquals(access.rules("tea"), undefined);
+  assertEquals(told, ["tea"]);
+  assert(scene.may(scene.guest("eve"), "tea", "join"));
+  // Nothing of it was stored but the record.
+  assertEquals((await scene.state.all("access")).size, 0);
+  const acts = (await scene.record()).map(({ body }) => body);
+  assertEquals(acts[1], "ann banned eve*!*@* from #tea.");
+});
+
+Deno.test("Registering a room makes its settings permanent", async () => {
+  const scene = new Scene();
+  const ann = await scene.enter(scene.guest("ann", { account: "ann" }), "tea");
+  await scene.moderation.setLimit(ann, "tea", 5);
+  await scene.moderation.register(ann, "tea");
+  assertEquals(scene.access.attendance.in("tea")?.has(ann, "moderator"), false);
+  scene.leave(ann, "tea");
+  const { limit, roles, isPassing } = scene.access.rules("tea")!;
+  assertEquals([limit, [...roles], isPassing], [5, [["ann", "owner"]], undefined]);
+  assertEquals((await scene.state.all("access")).size, 1);
+});
+
+Deno.test("What an operator of the server settles stays, and only operators change it", async () => {
+  const scene = new Scene();
+  const { moderation, access } = scene;
+  const root = scene.person("root", true);
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  await moderation.switch(ann, "tea", "hidden", true);
+  await moderation.ban(root, "tea", { target: { name: "eve" }, reason: "" });
+  await moderation.switch(root, "tea", "topic-lock", true);
+  await moderation.setKey(root, "tea", "sesame");
+  const settled =
+    "An operator of the server has settled that for #tea, and only operators can change it.";
+  assertEquals(await refusalOf(moderation.unban(ann, "tea", { name: "eve" })), settled);
+  assertEquals(await refusalOf(moderation.switch(ann, "tea", "topic-lock", false)), settled);
+  assertEquals(await refusalOf(moderation.setKey(ann, "tea", undefined)), settled);
+  // Those that the operator did not touch are hers.
+  await moderation.switch(ann, "tea", "moderated", true);
+  await moderation.switch(root, "tea", "moderated", false);
+  scene.leave(ann, "tea");
+  const { isHidden, isModerated, hasTopicLock, key, bans } = access.rules("tea")!;
+  assertEquals([isHidden, isModerated, hasTopicLock, key], [false, false, true, "sesame"]);
+  assertEquals(bans.map(({ target }) => target), ["eve"]);
+});
+
+Deno.test("Nobody but an owner stops logs, alerts, or gives accounts a role", async () => {
+  const scene = new Scene();
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  scene.person("olga");
+  const refusal =
+    "#tea has no owner, and only an owner can do that. /room register makes the room yours.";
+  for (const name of ["no-log", "alerts"] as const) {
+    assertEquals(await refusalOf(scene.moderation.switch(ann, "tea", name, true)), refusal);
+  }
+  const granted = scene.moderation.grant(ann, "tea", scene.accounts.get("olga")!, "voice");
+  assertEquals(await refusalOf(granted), refusal);
+});
+
+Deno.test("Roles that last while people are there are given and taken, and told", async () => {
+  const scene = new Scene();
+  const { moderation } = scene;
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  const bob = await scene.enter(scene.guest("bob"), "tea");
+  const grants: unknown[] = [];
+  moderation.onAct((act) => grants.push(act.grants));
+  await moderation.switch(ann, "tea", "moderated", true);
+  assert(!scene.may(bob, "tea", "speak"));
+  await moderation.giveRole(ann, "tea", bob, "voice");
+  assert(scene.may(bob, "tea", "speak") && !scene.may(bob, "tea", "moderate"));
+  const done = await moderation.giveRole(ann, "tea", bob, "moderator");
+  assertEquals(done.deed, "made bob a moderator of #tea while bob is here");
+  // Whoever keeps order is nobody's superior.
+  await moderation.takeRoles(bob, "tea", ann, ["moderator"]);
+  assert(scene.may(bob, "tea", "own") && !scene.may(ann, "tea", "invite"));
+  assertEquals(grants.slice(1), [
+    [{ member: bob, role: "voice", isGiven: true }],
+    [{ member: bob, role: "moderator", isGiven: true }],
+    [{ member: ann, role: "moderator", isGiven: false }],
+  ]);
+  assertEquals(
+    await refusalOf(moderation.giveRole(bob, "tea", scene.guest("zoe"), "voice")),
+    "zoe is not in #tea, and a role that lasts while they are there takes that.",
+  );
+});
+
+Deno.test("Somebody who is expected comes in once, whatever the rules", async () => {
+  const scene = new Scene();
+  const { moderation, registry } = scene;
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  const bob = scene.guest("bob");
+  await moderation.ban(ann, "tea", { target: { name: "bob" }, reason: "" });
+  await moderation.setKey(ann, "tea", "sesame");
+  await moderation.setLimit(ann, "tea", 1);
+  await moderation.switch(ann, "tea", "private", true);
+  await assertRejects(() => scene.enter(bob, "tea"), DomainError);
+  await moderation.expect(ann, "tea", bob);
+  await scene.enter(bob, "tea");
+  assert(scene.may(bob, "tea", "speak"));
+  scene.leave(bob, "tea");
+  await assertRejects(() => scene.enter(bob, "tea"), DomainError);
+  // A later ban ends it.
+  await moderation.expect(ann, "tea", bob);
+  await moderation.ban(ann, "tea", { target: { name: "bo?!*@*" }, reason: "" });
+  await assertRejects(() => scene.enter(bob, "tea"), DomainError);
+  assertEquals(registry.find("tea")?.members.size, 1);
+});
+
+Deno.test("An act that is stored when everybody has left leaves no rules behind", async () => {
+  const scene = new Scene();
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  const act = scene.moderation.switch(ann, "tea", "private", true);
+  scene.leave(ann, "tea");
+  // It is refused, or done for nobody, but the room is free.
+  await act.catch(() => {});
+  assertEquals(scene.access.rules("tea"), undefined);
+  await scene.enter(scene.guest("bob"), "tea");
+});
+
+Deno.test("Attendees forget the oldest of those who are expected, beyond 500", () => {
+  const attendees = new Attendees();
+  const guests = Array.from({ length: 501 }, (_, index): Asker => ({ nickname: `g${index}` }));
+  for (const guest of guests) attendees.expect(guest);
+  assertEquals(guests.filter((guest) => !attendees.isWelcome(guest)), [guests[0]]);
+});
