@@ -25,6 +25,7 @@ import { openChatContext, reservedNicknames } from "../service/chat/chat_context
 import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import { SshGate } from "../service/ssh/ssh_gate.ts";
+import { PROGRESS_STATE } from "../service/logger/sender_progress.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
@@ -35,6 +36,7 @@ import { createWebSite } from "../web/web_site.ts";
 import { HashThreads } from "./hash_threads.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
+import { ExecPrograms } from "./exec/exec_programs.ts";
 import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
@@ -114,6 +116,7 @@ export async function serve(
       clock,
       nameDeadlineMs: options.nameSeconds * 1000,
       irc: options.irc,
+      programs: new ExecPrograms({ chat, clock, state }),
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
     };
@@ -185,6 +188,7 @@ export async function serve(
     environment.stdout("ready");
     await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
+    await using _progress = new StateExpiry({ ...PROGRESS_STATE, state, clock });
     await using _search = new DamageSearch({
       pool: readers,
       clock,

@@ -13,7 +13,7 @@ import { PROGRAM_COMMANDS } from "./commands/mod.ts";
 import { parseArguments } from "./flags.ts";
 import { FAILURE_CODE, InternalFailure } from "./internal_failure.ts";
 import type { OptionSpec } from "./option_spec.ts";
-import { commandHelp, generalHelp, usageLine } from "./usage.ts";
+import { commandHelp, generalHelp, PROGRAM_USAGE, usageLine, type UsageStyle } from "./usage.ts";
 import { didYouMean, UsageError } from "./usage_error.ts";
 
 export type { Command, CommandEnvironment };
@@ -29,25 +29,27 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
  *
  * @param argv The arguments after the name of the program. A leading `--` is ignored.
  * @param commands All commands. The first is the default.
+ * @param style How usage is shown.
  * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 70 internal error.
  */
 export async function main(
   argv: readonly string[],
   environment: CommandEnvironment,
   commands: readonly [Command, ...Command[]] = PROGRAM_COMMANDS,
+  style = PROGRAM_USAGE,
 ): Promise<number> {
   let picked: Command | undefined;
   try {
     // npm users write `deno task start -- OPTIONS`, and Deno passes the `--` on.
     const words = argv[0] === "--" ? argv.slice(1) : argv;
     const [word] = words;
-    if (word === "help") return help(words[1], commands, environment);
+    if (word === "help") return help(words[1], commands, environment, style);
     const isNamed = word !== undefined && !word.startsWith("-");
     const command = picked = isNamed ? findCommand(word, commands) : commands[0];
     const specs = [...command.options, ...COMMON_OPTIONS];
     const args = parseArguments(isNamed ? words.slice(1) : words, specs);
     if (args.flags.get("help") === true) {
-      return help(isNamed ? word : undefined, commands, environment);
+      return help(isNamed ? word : undefined, commands, environment, style);
     }
     if (args.flags.get("version") === true) {
       environment.stdout(`partyline ${VERSION}`);
@@ -61,7 +63,7 @@ export async function main(
     // Arguments, the environment and files, which it may quote, can come from anywhere.
     environment.stderr(terminalText(sentenceOf(error)));
     if (!(error instanceof UsageError)) return 1;
-    environment.stderr(usageLine(picked));
+    environment.stderr(usageLine(picked, style));
     return error.exitCode;
   }
 }
@@ -79,10 +81,11 @@ function help(
   word: string | undefined,
   commands: readonly Command[],
   { stdout }: CommandEnvironment,
+  style: UsageStyle,
 ): number {
   const lines = word === undefined
-    ? generalHelp(commands)
-    : commandHelp(findCommand(word, commands));
+    ? generalHelp(commands, style)
+    : commandHelp(findCommand(word, commands), style);
   for (const line of lines) stdout(line);
   return 0;
 }

@@ -12,44 +12,62 @@ const COLUMNS = 80;
 /** The column of the descriptions. After a longer flag the description starts on the next line. */
 const INDENT = 29;
 
+/** How commands are typed: after the name of the program or, over SSH, without it. */
+export interface UsageStyle {
+  /** What stands before the name of a command: `partyline `. */
+  readonly prefix: string;
+  /** The first line of the general help. */
+  readonly title: string;
+  /** Whether the first command is meant where none is named. */
+  readonly hasDefault: boolean;
+  /** Says below the options of a command how else they are set. */
+  readonly note?: string;
+}
+
+export const PROGRAM_USAGE: UsageStyle = {
+  prefix: "partyline ",
+  title: "partyline: chat rooms and logs for telnet, nc, browsers and pipes",
+  hasDefault: true,
+  note: "Options can also be set in the environment, as PARTYLINE_DATA for --data or " +
+    "PARTYLINE_MAX_CONNECTIONS for --max-connections (separate the values of a repeatable " +
+    "option with spaces), and in a TOML file given with --config, as max-connections = 100. " +
+    "Flags override the environment, and the environment overrides the file. Without Deno's " +
+    "--allow-env the environment is ignored.",
+};
+
 /** The line below an error: the usage of `command`, or of the program if none was selected. */
-export function usageLine(command?: Command): string {
+export function usageLine(command?: Command, { prefix } = PROGRAM_USAGE): string {
   return command === undefined
-    ? "usage: partyline COMMAND [OPTIONS]; see partyline --help"
-    : `usage: partyline ${command.usage}; see partyline ${command.name} --help`;
+    ? `usage: ${prefix}COMMAND [OPTIONS]; see ${prefix}--help`
+    : `usage: ${prefix}${command.usage}; see ${prefix}${command.name} --help`;
 }
 
 /** The lines of `COMMAND --help`, at most 80 columns wide. */
-export function commandHelp(command: Command): string[] {
+export function commandHelp(command: Command, { prefix, note } = PROGRAM_USAGE): string[] {
   return [
-    `partyline ${command.name}: ${command.summary}`,
+    `${prefix}${command.name}: ${command.summary}`,
     "",
-    `usage: partyline ${command.usage}`,
+    `usage: ${prefix}${command.usage}`,
     "",
     ...command.details ? [...command.details, ""] : [],
     ...command.options.flatMap((spec) => row(labelOf(spec), docOf(spec))),
     ...row("-h, --help", "print this help"),
-    "",
-    ...wrap(
-      "Options can also be set in the environment, as PARTYLINE_DATA for --data or " +
-        "PARTYLINE_MAX_CONNECTIONS for --max-connections (separate the values of a repeatable " +
-        "option with spaces), and in a TOML file given with --config, as max-connections = 100. " +
-        "Flags override the environment, and the environment overrides the file. Without Deno's " +
-        "--allow-env the environment is ignored.",
-      COLUMNS,
-    ),
+    ...note === undefined ? [] : ["", ...wrap(note, COLUMNS)],
   ];
 }
 
 /** The lines of `partyline --help`, at most 80 columns wide. */
-export function generalHelp(commands: readonly Command[]): string[] {
+export function generalHelp(
+  commands: readonly Command[],
+  { prefix, title, hasDefault } = PROGRAM_USAGE,
+): string[] {
   return [
-    "partyline: chat rooms and logs for telnet, nc, browsers and pipes",
+    title,
     "",
-    "usage: partyline COMMAND [OPTIONS]",
+    `usage: ${prefix}COMMAND [OPTIONS]`,
     "",
     ...commands.flatMap((command, index) =>
-      row(command.name, command.summary + (index === 0 ? " (default)" : ""))
+      row(command.name, command.summary + (hasDefault && index === 0 ? " (default)" : ""))
     ),
     "",
     ...row("help COMMAND", "print the options of a command"),

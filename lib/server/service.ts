@@ -72,6 +72,14 @@ export interface Service {
   noteDrops?(drops: DatagramDrops): void;
 }
 
+/** The commands of a service. */
+export interface Programs {
+  /** As `Service.runCommand`. */
+  run(session: Session, program: Program): Promise<number>;
+  /** As `Service.commandInput`. */
+  inputOf(command: string): CommandInput;
+}
+
 /** How lines are read, where that differs from other lines of the service. */
 export interface CommandInput extends Partial<Pick<Service, "maxLineBytes" | "isFloodControlled">> {
   readonly framing?: Framing;

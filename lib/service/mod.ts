@@ -12,7 +12,7 @@ import type { RoomHistory } from "../domain/room_history.ts";
 import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
 import type { StateStore } from "../domain/state_store.ts";
-import type { Service } from "../server/service.ts";
+import type { Programs, Service } from "../server/service.ts";
 import { Bank } from "./bank.ts";
 import { Chat } from "./chat/chat.ts";
 import type { ChatContext } from "./chat/chat_session.ts";
@@ -40,6 +40,8 @@ export interface ServiceOptions {
   readonly state: StateStore;
   /** Takes what the logger prints, line by line; nothing is printed without it. */
   readonly print?: (line: string) => void;
+  /** The commands that people run over SSH. @default {none} */
+  readonly programs?: Programs;
   /** Aborted when the server is about to stop, while the sessions can still be told. */
   readonly stopping: AbortSignal;
 }

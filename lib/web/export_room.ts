@@ -4,14 +4,12 @@
  * @module
  */
 
-import { concat } from "@std/bytes/concat";
 import { DomainError } from "../domain/domain_error.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import type { SeqRange } from "../domain/room_history.ts";
 import { log as diagnostics } from "../log.ts";
-import { EVENT_FORMATS, type Format } from "../service/chat/event_format.ts";
-
-const NOTHING = new Uint8Array();
+import { encodedPieces } from "../service/chat/encoded_pieces.ts";
+import type { Format } from "../service/chat/event_format.ts";
 
 /** The formats of an export, with their media types and file extensions. */
 export const EXPORT_FORMATS = {
@@ -41,20 +39,10 @@ export async function exportRoom(
 }
 
 async function* readPieces(
-  rooms: PermittedRooms,
-  room: string,
-  { after, before }: SeqRange,
-  format: Format,
+  ...[rooms, room, range, format]: Parameters<typeof exportRoom>
 ): AsyncGenerator<Uint8Array> {
-  let header = new TextEncoder().encode(EVENT_FORMATS[format].header);
   try {
-    for (let start = after; start < before - 1;) {
-      const piece = await rooms.encode(room, { after: start, before }, format);
-      yield header.length > 0 ? concat([header, piece.bytes]) : piece.bytes;
-      header = NOTHING;
-      start = piece.before - 1;
-    }
-    if (header.length > 0) yield header;
+    yield* encodedPieces(rooms, room, range, format);
   } catch (error) {
     // If the log cannot be read, the reason has been logged already.
     if (!(error instanceof DomainError)) {

@@ -9,9 +9,9 @@ import type { Asker } from "../domain/access/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
-import type { Draft, RoomEvent } from "../domain/room_event.ts";
-import { looksLikeLogin } from "../service/chat/login_line.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
+import { post } from "../service/chat/post_messages.ts";
 import { FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
 
@@ -50,22 +50,10 @@ export async function postLines(
     ? toSourceName(from ?? defaultSender(poster))
     : speakerOf(poster, from, chat);
   const asker: Asker = { ...poster, nickname: sender };
-  const room = (await chat.archive.for(asker).room(name))?.name ?? name;
+  for (const body of bodies) checkLength(body, kind);
   const origin = chat.firstOrigin + connection;
-  const drafts = bodies.map((body): Draft => {
-    checkLength(body, kind);
-    if (kind !== "log" && looksLikeLogin(body, (word) => chat.accounts.find(word) !== undefined)) {
-      throw new DomainError(
-        "looks-like-login",
-        "That looks like a log-in, so nothing was said. Begin the text with another word.",
-      );
-    }
-    const text = kind === "log" ? body : body.normalize("NFC");
-    const draft = { room, kind, from: sender, body: text, via: "http", origin };
-    return fields === undefined ? draft : { ...draft, fields };
-  });
   try {
-    return await chat.registry.post(asker, drafts);
+    return await post(chat, asker, { room: name, kind, bodies, fields, via: "http", origin });
   } catch (error) {
     if (error instanceof DomainError && !(error instanceof LogLostError)) throw error;
     const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;

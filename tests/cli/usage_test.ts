@@ -78,7 +78,12 @@ Deno.test("generalHelp() lists the commands and marks the default", () => {
 });
 
 Deno.test("every help text fits into 80 columns", () => {
-  for (const line of [...generalHelp(PROGRAM_COMMANDS), ...PROGRAM_COMMANDS.flatMap(commandHelp)]) {
+  for (
+    const line of [
+      ...generalHelp(PROGRAM_COMMANDS),
+      ...PROGRAM_COMMANDS.flatMap((command) => commandHelp(command)),
+    ]
+  ) {
     assertLessOrEqual(line.length, 80, line);
   }
 });

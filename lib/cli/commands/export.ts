@@ -9,7 +9,8 @@ import { LogReader, type RunRange } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { refuseSurplus } from "../flags.ts";
 import type { Command } from "../command.ts";
-import { EVENT_FORMATS, type EventFormat, FORMATS } from "../../service/chat/event_format.ts";
+import { EVENT_FORMATS, type EventFormat } from "../../service/chat/event_format.ts";
+import { FORMAT_OPTION } from "../format_option.ts";
 import {
   dataPaths,
   findRoom,
@@ -30,13 +31,7 @@ const OPTIONS = [
   ROOM_OPTION,
   SINCE_OPTION,
   UNTIL_OPTION,
-  {
-    name: "format",
-    kind: "choice",
-    choices: FORMATS,
-    default: "jsonl",
-    doc: "jsonl keeps everything as it is, text is for people, csv for spreadsheets",
-  },
+  FORMAT_OPTION,
   {
     name: "output",
     short: "o",

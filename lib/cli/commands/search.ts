@@ -6,59 +6,23 @@
 
 import { WHOLE_LOG } from "../../domain/access/search_scope.ts";
 import { systemClock } from "../../clock.ts";
-import { terminalJson } from "../../codec/terminal_text.ts";
-import { toEventJson } from "../../domain/event_json.ts";
 import { phrasesOf } from "../../domain/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
 import { parseQuery, withoutArrivals } from "../../domain/parse_query.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
 import type { SearchCondition, SearchQuery } from "../../domain/search_query.ts";
 import { snippetOf } from "../../domain/snippet.ts";
-import { markedText } from "../../service/chat/hit_text.ts";
 import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
 import { neighbours, stopNote } from "../../store/sqlite/search/search_page.ts";
 import type { Command } from "../command.ts";
-import { eventJson, eventLine } from "../../service/chat/event_format.ts";
 import type { ResolvedOptions } from "../option.ts";
-import {
-  dataPaths,
-  momentOf,
-  READING_OPTIONS,
-  readingOptions,
-  ROOM_OPTION,
-  roomNameOf,
-  SINCE_OPTION,
-  UNTIL_OPTION,
-} from "../reading.ts";
+import { dataPaths, momentOf, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
+import { hitJson, hitText } from "../hit_output.ts";
 import { TextOutput } from "../output.ts";
+import { DEFAULT_HITS, SEARCH_OPTIONS } from "../search_options.ts";
 import { UsageError } from "../usage_error.ts";
 
-const DEFAULT_LIMIT = 20;
-
 const OPTIONS = [
-  ROOM_OPTION,
-  { name: "from", kind: "string", value: "NAME", doc: "only events from this person or source" },
-  SINCE_OPTION,
-  UNTIL_OPTION,
-  {
-    name: "context",
-    short: "C",
-    kind: "integer",
-    value: "N",
-    min: 0,
-    max: 100,
-    default: 0,
-    doc: "also print N events of the room before and after each match",
-  },
-  {
-    name: "limit",
-    kind: "integer",
-    value: "N",
-    min: 0,
-    max: 1_000_000_000,
-    default: DEFAULT_LIMIT,
-    doc: "print at most N matches; 0 for all",
-  },
+  ...SEARCH_OPTIONS,
   {
     name: "timeout",
     kind: "integer",
@@ -68,7 +32,6 @@ const OPTIONS = [
     default: 2,
     doc: "stop after this time with the matches so far; 0 for never",
   },
-  { name: "json", kind: "flag", doc: "print JSON Lines" },
 ] as const;
 
 /** Searches the log. */
@@ -114,24 +77,17 @@ export const searchCommand: Command = {
       };
       if (context > 0 && count > 0 && !options.json.value) output.push("--\n");
       output.push(
-        options.json.value ? jsonOf(hit, context > 0) : textOf(hit, environment.hasColour),
+        options.json.value ? hitJson(hit, context > 0) : hitText(hit, environment.hasColour),
       );
       await output.flush();
     }
     search.return({});
-    if (limit === DEFAULT_LIMIT && count === limit) {
+    if (limit === DEFAULT_HITS && count === limit) {
       environment.stderr(`Showing the newest ${limit}; use --limit 0 for all.`);
     }
     return 0;
   },
 };
-
-interface Hit {
-  readonly event: RoomEvent;
-  readonly snippet: ReturnType<typeof snippetOf>;
-  readonly before: readonly RoomEvent[];
-  readonly after: readonly RoomEvent[];
-}
 
 /** Combines the query with the conditions from options, whose values are not parsed as a query. */
 function queryOf(
@@ -159,18 +115,4 @@ function queryOf(
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function textOf({ event, snippet, before, after }: Hit, colour: boolean): string {
-  const beside = (events: readonly RoomEvent[]) => events.map((event) => `  ${eventLine(event)}\n`);
-  const line = colour ? markedText({ event, snippet }, eventLine, "colour") : eventLine(event);
-  return [...beside(before), `${line}\n`, ...beside(after)].join("");
-}
-
-function jsonOf({ event, snippet, before, after }: Hit, hasContext: boolean): string {
-  const context = hasContext
-    ? { before: before.map(toEventJson), after: after.map(toEventJson) }
-    : {};
-  const more = terminalJson(JSON.stringify({ snippet, ...context }));
-  return `${eventJson(event).slice(0, -1)},${more.slice(1)}\n`;
 }

@@ -14,41 +14,21 @@ import type { Command } from "../command.ts";
 import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { TextOutput } from "../output.ts";
+import { TAIL_OPTIONS } from "../tail_options.ts";
 
 /** Events read and written at a time. */
 const PAGE_EVENTS = 4096;
-
-const OPTIONS = [
-  {
-    name: "lines",
-    short: "n",
-    kind: "integer",
-    value: "N",
-    min: 0,
-    max: 1_000_000_000,
-    default: 10,
-    isCount: true,
-    doc: "print the last N events; also -N",
-  },
-  {
-    name: "follow",
-    short: "f",
-    kind: "flag",
-    doc: "keep printing new events, even across restarts of the server",
-  },
-  { name: "json", kind: "flag", doc: "print JSON Lines" },
-] as const;
 
 /** Prints the last events of a room. */
 export const tailCommand: Command = {
   name: "tail",
   summary: "print the last events of a room, and follow it",
   usage: "tail ROOM [OPTIONS]",
-  options: [...OPTIONS, ...READING_OPTIONS],
+  options: [...TAIL_OPTIONS, ...READING_OPTIONS],
 
   async run(args, environment) {
     const name = roomNameOf(onlyArgument(args, "tail", "room"));
-    const options = readingOptions(OPTIONS, args, environment);
+    const options = readingOptions(TAIL_OPTIONS, args, environment);
     const path = dataPaths(options.data.value).databasePath;
     const output = new TextOutput((bytes) => environment.write(bytes));
     const { line } = EVENT_FORMATS[options.json.value ? "jsonl" : "text"];

@@ -95,7 +95,7 @@ export function publicKeyOf(type: string, blob: Uint8Array): PublicKey {
 }
 
 /** The fingerprint of a key in the form of RFC 4253 section 6.6, as `ssh-keygen -l` prints it. */
-export function fingerprintOf(blob: Uint8Array): string {
+function fingerprintOf(blob: Uint8Array): string {
   return `SHA256:${unpadded(createHash("sha256").update(blob).digest("base64"))}`;
 }
 

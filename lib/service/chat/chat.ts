@@ -10,7 +10,7 @@ import type { PeerIdentity } from "../../context.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log as diagnostics } from "../../log.ts";
 import type { Program } from "../../server/program.ts";
-import type { CommandInput, Service } from "../../server/service.ts";
+import type { CommandInput, Programs, Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
 import { askForName } from "./ask_for_name.ts";
 import { askServerPassword } from "./ask_server_password.ts";
@@ -20,7 +20,6 @@ import { splitWord } from "./command.ts";
 import { runCommand } from "./commands/mod.ts";
 import { DigestReader } from "./digest_reader.ts";
 import { enterAsIdentified } from "./enter_as_identified.ts";
-import { inputOf, runProgram } from "./exec/mod.ts";
 import { tellInvitations } from "./invitation_notice.ts";
 import { LineScreen } from "./line_screen.ts";
 import { logIn, logInByAsking } from "./log_in.ts";
@@ -42,6 +41,8 @@ export interface ChatOptions {
   readonly clock: Clock;
   /** Milliseconds a new connection has to give a name. */
   readonly nameDeadlineMs: number;
+  /** Runs the commands of peers that have one. @default {there are none} */
+  readonly programs?: Programs;
 }
 
 /** Serves everybody who chats by lines, on any port. */
@@ -53,8 +54,10 @@ export class Chat implements Service {
   readonly #nameDeadlineMs: number;
   readonly #clock: Clock;
   readonly #chat: ChatContext;
+  readonly #programs: Programs | undefined;
 
-  constructor({ chat, clock, nameDeadlineMs }: ChatOptions) {
+  constructor({ chat, clock, nameDeadlineMs, programs }: ChatOptions) {
+    this.#programs = programs;
     this.#nameDeadlineMs = nameDeadlineMs;
     this.#clock = clock;
     this.#chat = chat;
@@ -92,12 +95,14 @@ export class Chat implements Service {
     }
   }
 
-  runCommand(session: Session, program: Program): Promise<number> {
-    return runProgram(this.#chat, session, program);
+  async runCommand(session: Session, program: Program): Promise<number> {
+    if (this.#programs) return await this.#programs.run(session, program);
+    program.writeError("! This server runs no commands. Connect without one to chat.\n");
+    return 1;
   }
 
   commandInput(command: string): CommandInput {
-    return inputOf(command);
+    return this.#programs?.inputOf(command) ?? {};
   }
 
   /** Records how much of what somebody sent was not said, in the room it was meant for. */

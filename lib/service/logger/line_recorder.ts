@@ -19,7 +19,7 @@ export interface Damage extends LossCounts {
 }
 
 export interface LineRecorderOptions {
-  readonly registry: RoomRegistry;
+  readonly registry: Pick<RoomRegistry, "record" | "recordLoss">;
   readonly parser: LogLineParser;
   readonly room: string;
   /** The address of the sender's machine; absent for Unix sockets. */
@@ -31,6 +31,8 @@ export interface LineRecorderOptions {
 export class LineRecorder {
   /** The account whose token the sender has. */
   account: Asker | undefined;
+  /** How many lines were damaged or lost, by reason. */
+  readonly losses = new Map<LossReason, number>();
   readonly #options: LineRecorderOptions;
 
   constructor(options: LineRecorderOptions) {
@@ -57,6 +59,8 @@ export class LineRecorder {
 
   recordLoss(damage: Damage): void {
     const { registry, parser, room, via } = this.#options;
+    const { reason, lines = 0 } = damage;
+    this.losses.set(reason, (this.losses.get(reason) ?? 0) + lines);
     registry.recordLoss({ ...damage, room, source: parser.source, via });
   }
 

@@ -9,6 +9,7 @@ import type { Clock } from "../../clock.ts";
 import type { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Asker } from "../../domain/access/asker.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
@@ -23,7 +24,7 @@ import { type Control, Preamble } from "./controls.ts";
 import { LineRecorder, shiftDamage } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 import { rawLines } from "./raw_lines.ts";
-import { Acknowledgements } from "./receipt.ts";
+import { Acknowledgements, type NoteAcknowledged } from "./receipt.ts";
 import { RequestedReceipt } from "./requested_receipt.ts";
 import { ReturningSender } from "./returning_sender.ts";
 import { SenderPermit } from "./sender_permit.ts";
@@ -37,9 +38,26 @@ const COUNT_MS = 1000;
 
 const encoder = new TextEncoder();
 
+/** Where lines come from, and answers go to. */
+export interface LogPeer extends
+  Pick<
+    Session,
+    "context" | "address" | "batches" | "chunks" | "answer" | "end" | "abort" | "isEnded"
+  > {
+  readonly outbox: Pick<Session["outbox"], "backpressure">;
+  readonly isOctetCounted: boolean;
+  onStop: Session["onStop"];
+}
+
+/** What is done with lines. */
+type LineActs = Pick<
+  RoomRegistry,
+  "attach" | "detach" | "settled" | "check" | "record" | "recordLoss" | "linePressure"
+>;
+
 /** Shared parts, and the settings of the endpoint. */
 export interface LogConnectionOptions {
-  readonly registry: RoomRegistry;
+  readonly registry: LineActs;
   readonly log: RoomHistory;
   readonly clock: Clock;
   readonly senders: Senders;
@@ -47,6 +65,12 @@ export interface LogConnectionOptions {
   readonly tokens: Pick<Tokens, "require">;
   /** Whether only senders with a token may write. */
   readonly needsToken: boolean;
+  /** Who sends, if the transport has asked. @default {whoever the token belongs to} */
+  readonly account?: Asker;
+  /** Requests that come before the lines in another way than as lines. @default {none} */
+  readonly requests?: readonly Control[];
+  /** Keeps what is acknowledged, before it is. @default {it is not kept} */
+  readonly noteAcknowledged?: NoteAcknowledged;
   /** As returned by `parseRoomName`. */
   readonly room: string;
   readonly isRaw: boolean;
@@ -64,7 +88,7 @@ export class LogConnection implements Author {
   readonly origin: number;
   /** The source of lines that do not name one. */
   readonly #address: string;
-  readonly #session: Session;
+  readonly #session: LogPeer;
   readonly #options: LogConnectionOptions;
   readonly #parser: LogLineParser;
   readonly #recorder: LineRecorder;
@@ -79,8 +103,9 @@ export class LogConnection implements Author {
   #cancelEnd: (() => void) | undefined;
   /** Whether to store nothing more. */
   #isOver = false;
+  #isComplete = false;
 
-  constructor(session: Session, options: LogConnectionOptions) {
+  constructor(session: LogPeer, options: LogConnectionOptions) {
     const { registry, room, clock, print } = options;
     const { context: { connection, transport: via, address: ip }, address } = session;
     this.#session = session;
@@ -97,10 +122,21 @@ export class LogConnection implements Author {
       now: () => clock.now(),
     });
     this.#recorder = new LineRecorder({ registry, parser, room, address: ip, via, print });
+    this.#recorder.account = options.account;
     this.#receipt = new RequestedReceipt({ session, clock, room, registry });
     this.#sender = new ReturningSender({ ...options, session, parser, abort: () => this.#abort() });
     const onRevoked = (sentence: string) => this.#turnAway(sentence);
     this.#permit = new SenderPermit({ ...options, address: ip, onRevoked });
+  }
+
+  /** Whether there was a receipt for all lines. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** How many lines were damaged or lost, by reason. */
+  get losses(): LineRecorder["losses"] {
+    return this.#recorder.losses;
   }
 
   /** Records lines until they end, then sends the receipt. */
@@ -110,6 +146,7 @@ export class LogConnection implements Author {
     registry.attach(this);
     session.onStop = () => this.#finish();
     try {
+      for (const request of this.#options.requests ?? []) await this.#execute(request);
       for await (const batch of isRaw ? rawLines(session.chunks, charset) : session.batches) {
         this.#receipt.endSilence();
         const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
@@ -126,7 +163,8 @@ export class LogConnection implements Author {
       }
       this.#receipt.endSilence();
       await registry.settled();
-      if (!session.isEnded && !this.#isOver) await this.#receipt.send();
+      await this.#acknowledgements?.settled;
+      if (!session.isEnded && !this.#isOver) this.#isComplete = await this.#receipt.send();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       this.#refuse(`! ${error.message}`);
@@ -231,7 +269,11 @@ export class LogConnection implements Author {
         this.#hasName = true;
         break;
       case "ack":
-        this.#acknowledgements = new Acknowledgements(control.lines, this.#session);
+        this.#acknowledgements = new Acknowledgements(
+          control.lines,
+          this.#session,
+          this.#options.noteAcknowledged,
+        );
         break;
       case "token":
         this.#turnAway(this.#permit.present(control.secret));

@@ -42,14 +42,14 @@ export interface LoggerOptions {
 }
 
 /** The meaning of `framing=...`. */
-interface Reading {
+export interface LogReading {
   readonly framing: Framing;
   readonly recognition: Recognition;
   readonly hasControls: boolean;
   readonly isRaw: boolean;
 }
 
-const READINGS: Readonly<Record<string, Reading>> = {
+const READINGS: Readonly<Record<string, LogReading>> = {
   auto: { framing: "auto", recognition: "any", hasControls: true, isRaw: false },
   line: { framing: "line", recognition: "none", hasControls: true, isRaw: false },
   octet: { framing: "octet", recognition: "any", hasControls: false, isRaw: false },
@@ -165,7 +165,8 @@ function known<Value>(
   return value;
 }
 
-function readingOf(options: EndpointOptions): Reading {
+/** How the lines of an endpoint are read. */
+export function readingOf(options: EndpointOptions): LogReading {
   return READINGS[options.get("framing") ?? "auto"] ?? READINGS.auto;
 }
 

@@ -6,7 +6,12 @@
 
 import { createHash } from "node:crypto";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import { log } from "../../log.ts";
 import type { Session } from "../../server/session.ts";
+import type { Acknowledged } from "./sender_progress.ts";
+
+/** Whoever is told about their lines. */
+export type AnsweredPeer = Pick<Session, "answer">;
 
 /** Counts and hashes the stored lines of a sender. */
 export class Receipt {
@@ -51,16 +56,29 @@ export class Receipt {
   }
 }
 
+/** Keeps a record of what is about to be acknowledged. */
+export type NoteAcknowledged = (acknowledged: Acknowledged) => Promise<void>;
+
 /** Sends `ack #SEQ` for every `interval` lines on disk. */
 export class Acknowledgements {
   readonly #interval: number;
-  readonly #session: Session;
-  /** Lines since the last one. */
+  readonly #peer: AnsweredPeer;
+  readonly #note: NoteAcknowledged | undefined;
+  /** All lines, and those since the last acknowledgement. */
+  #total = 0;
   #lines = 0;
+  #noted: Promise<void> = Promise.resolve();
 
-  constructor(interval: number, session: Session) {
+  /** @param note Must have resolved before an acknowledgement is sent. */
+  constructor(interval: number, peer: AnsweredPeer, note?: NoteAcknowledged) {
     this.#interval = interval;
-    this.#session = session;
+    this.#peer = peer;
+    this.#note = note;
+  }
+
+  /** Resolves once everything due has been sent. */
+  get settled(): Promise<void> {
+    return this.#noted;
   }
 
   /** Counts lines that are on disk, in order. */
@@ -69,6 +87,23 @@ export class Acknowledgements {
     let next = this.#interval - this.#lines - 1;
     for (; next < events.length; next += this.#interval) lines.push(`ack #${events[next].seq}`);
     this.#lines = this.#interval - (next - events.length) - 1;
-    if (lines.length > 0) this.#session.answer(lines.join("\r\n"));
+    this.#total += events.length;
+    if (lines.length === 0) return;
+    const { seq } = events[next - this.#interval];
+    this.#send(lines.join("\r\n"), { lines: this.#total - this.#lines, seq });
+  }
+
+  #send(answer: string, acknowledged: Acknowledged): void {
+    if (!this.#note) {
+      this.#peer.answer(answer);
+      return;
+    }
+    // At once, so that notes are made in order.
+    const note = this.#note(acknowledged);
+    this.#noted = this.#noted.then(() => note).then(
+      () => void this.#peer.answer(answer),
+      // Without an acknowledgement the sender will send these lines again.
+      (error) => log("logger").warning("Cannot note an acknowledgement: {error}", { error }),
+    );
   }
 }

@@ -9,16 +9,15 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import { LogLostError } from "../../domain/log_error.ts";
 import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { LineBatch } from "../../server/framer.ts";
-import type { Session } from "../../server/session.ts";
 import { RECEIPT } from "./controls.ts";
 import { shiftDamage } from "./line_recorder.ts";
-import { Receipt } from "./receipt.ts";
+import { type AnsweredPeer, Receipt } from "./receipt.ts";
 
 /** Milliseconds of silence before a requested receipt is sent. */
 const IDLE_MS = 1000;
 
 export interface RequestedReceiptOptions {
-  readonly session: Session;
+  readonly session: AnsweredPeer;
   readonly clock: Clock;
   /** As returned by `parseRoomName`. */
   readonly room: string;
@@ -91,8 +90,12 @@ export class RequestedReceipt {
     this.#cancelTimer?.();
   }
 
-  /** Sends the receipt, or explains that the log is gone. */
-  async send(): Promise<void> {
+  /**
+   * Sends the receipt, or explains that the log is gone.
+   *
+   * @returns Whether it is for all lines.
+   */
+  async send(): Promise<boolean> {
     this.#clear();
     const { session, registry } = this.#options;
     try {
@@ -101,15 +104,16 @@ export class RequestedReceipt {
     } catch (error) {
       if (!(error instanceof LogLostError)) throw error;
       session.answer(`! There is no receipt. ${error.message} Send your lines again later.`);
-      return;
+      return false;
     }
     session.answer(this.#receipt.toString());
-    if (this.#refusedLines === 0) return;
+    if (this.#refusedLines === 0) return true;
     session.answer(
       this.#refusedLines === 1
         ? "! 1 line could not be stored and is not counted. Send it again."
         : `! ${this.#refusedLines} lines could not be stored and are not counted. Send them again.`,
     );
+    return false;
   }
 
   #clear(): void {

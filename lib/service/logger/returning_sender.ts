@@ -16,9 +16,9 @@ import type { Sender, Senders } from "./senders.ts";
 import { StoredLines } from "./stored_lines.ts";
 
 export interface ReturningSenderOptions {
-  readonly session: Session;
+  readonly session: Pick<Session, "address" | "context">;
   readonly senders: Senders;
-  readonly registry: RoomRegistry;
+  readonly registry: Pick<RoomRegistry, "settled" | "check">;
   readonly log: RoomHistory;
   /** As returned by `parseRoomName`. */
   readonly room: string;

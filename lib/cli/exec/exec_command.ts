@@ -1,0 +1,63 @@
+/**
+ * A command that people run over SSH: one record in one file of this folder, listed in
+ * `exec_commands.ts`. It is a {@linkcode Command} that works for whoever asks, with what they may
+ * see.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { Asker } from "../../domain/access/asker.ts";
+import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import type { Program } from "../../server/program.ts";
+import type { Session } from "../../server/session.ts";
+import type { ChatContext } from "../../service/chat/chat_session.ts";
+import type { SenderProgress } from "../../service/logger/sender_progress.ts";
+import type { Senders } from "../../service/logger/senders.ts";
+import type { Command, CommandEnvironment } from "../command.ts";
+import type { ParsedArguments } from "../flags.ts";
+
+/** What all such commands share. */
+export interface ExecParts {
+  readonly chat: ChatContext;
+  readonly clock: Clock;
+  readonly progress: SenderProgress;
+  /** Those who send log lines and may come back. */
+  readonly senders: Senders;
+}
+
+/** On whose behalf a command runs, and where. */
+export interface ExecCall extends ExecParts {
+  readonly asker: Asker;
+  /** The rooms as the asker may see them. */
+  readonly sees: PermittedRooms;
+  readonly session: Session;
+  readonly program: Program;
+  readonly environment: CommandEnvironment;
+}
+
+export interface ExecCommand extends Omit<Command, "run"> {
+  /**
+   * Runs the command and resolves to the exit status.
+   *
+   * @throws {UsageError | DomainError} with a sentence for the person.
+   */
+  run(args: ParsedArguments, call: ExecCall): Promise<number>;
+}
+
+/** A room that the asker may read. @throws {DomainError} `bad-name`, `no-such-room`. */
+export async function readableRoom({ sees }: ExecCall, text: string) {
+  const name = sees.parseName(text);
+  const room = await sees.room(name);
+  if (room) return room;
+  throw new DomainError(
+    "no-such-room",
+    `There is no room ${sees.label(name)}. The command rooms lists them.`,
+  );
+}
+
+/** Writes to standard output. @throws {Deno.errors.BrokenPipe} if nobody reads it any more. */
+export async function write({ program }: ExecCall, text: string | Uint8Array): Promise<void> {
+  if (await program.write(text) === false) throw new Deno.errors.BrokenPipe("nobody reads this");
+}

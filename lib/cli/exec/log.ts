@@ -1,0 +1,204 @@
+/**
+ * `make 2>&1 | ssh host log ROOM`: sends the lines of standard input to a room, with a receipt.
+ *
+ * @module
+ */
+
+import { Charset, isCharset } from "../../codec/charset.ts";
+import { clockOfZone, isTimeZone } from "../../codec/time_zone.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { parseRoomName, toSourceName } from "../../domain/name.ts";
+import { countText } from "../../domain/wording.ts";
+import type { CommandInput } from "../../server/service.ts";
+import type { Control } from "../../service/logger/controls.ts";
+import { LogConnection } from "../../service/logger/log_connection.ts";
+import { type LogReading, readingOf } from "../../service/logger/logger.ts";
+import type { SendingPlace } from "../../service/logger/sender_progress.ts";
+import { onlyArgument, parseArguments, type ParsedArguments } from "../flags.ts";
+import { type ResolvedOptions, resolveOptions } from "../option.ts";
+import { cannotParse, UsageError } from "../usage_error.ts";
+import type { ExecCall, ExecCommand } from "./exec_command.ts";
+import { ExecLogPeer } from "./exec_log_peer.ts";
+
+const MAX_LINE_BYTES = 64 * 1024;
+const FRAMINGS = ["auto", "line", "octet", "syslog"] as const;
+
+const OPTIONS = [
+  { name: "source", kind: "string", value: "NAME", doc: "the source of the lines (default: you)" },
+  {
+    name: "ack",
+    kind: "integer",
+    value: "N",
+    min: 1,
+    max: 1_000_000_000,
+    doc: "print ack #SEQ for every N lines that are stored",
+  },
+  {
+    name: "from",
+    kind: "integer",
+    value: "N",
+    min: 0,
+    max: 1_000_000_000_000,
+    doc: "go on after the N lines that were acknowledged; send all lines again",
+  },
+  {
+    name: "framing",
+    kind: "choice",
+    choices: FRAMINGS,
+    default: "auto",
+    doc: "how lines are delimited and recognised",
+  },
+  {
+    name: "charset",
+    kind: "string",
+    value: "NAME",
+    doc: "the encoding of lines that are not UTF-8",
+  },
+  { name: "zone", kind: "string", value: "ZONE", doc: "the time zone of syslog times without one" },
+] as const;
+
+type LogOptions = ResolvedOptions<typeof OPTIONS>;
+
+export const logExec: ExecCommand = {
+  name: "log",
+  summary: "send standard input to a room, line by line, with a receipt",
+  usage: "log ROOM [OPTIONS]",
+  options: OPTIONS,
+  details: [
+    "  make 2>&1 | ssh HOST log build",
+    "prints a receipt when the input ends, and exits with 0 only if every line is",
+    'stored. With --ack N, count N lines for each line "ack" that you get; if the',
+    "connection breaks, send the same lines again with --from and that count.",
+    "Nothing is then lost or stored twice.",
+  ],
+
+  async run(args, call) {
+    const room = parseRoomName(onlyArgument(args, "log", "room"));
+    const options = optionsIn(args);
+    const { chat, asker, sees, clock, senders } = call;
+    // Also by their own name; the source that they choose is checked with every line.
+    chat.access.require(asker, room, "log");
+    const source = toSourceName(options.source.value ?? asker.nickname);
+    const place = { account: asker.account ?? "", room, source };
+    const start = await startOf(call, place, options);
+    const peer = new ExecLogPeer({
+      ...call,
+      address: asker.account === undefined ? call.session.address : `account ${asker.account}`,
+      skippedLines: start.lines,
+    });
+    const connection = new LogConnection(peer, {
+      ...readingOf(new Map([["framing", options.framing.value]])),
+      registry: chat.registry,
+      log: sees,
+      clock,
+      senders,
+      access: chat.access,
+      tokens: chat.tokens,
+      needsToken: false,
+      account: asker,
+      requests: requestsOf(source, options, start),
+      noteAcknowledged: ({ lines, seq }) =>
+        call.progress.note(place, { lines: start.lines + lines, seq }),
+      hasControls: false,
+      room,
+      toEpoch: options.zone.value === undefined ? undefined : clockOfZone(options.zone.value),
+      firstOrigin: chat.firstOrigin,
+    });
+    await connection.serve();
+    return statusOf(call, peer, connection);
+  },
+};
+
+/** How the input of such a command is read. */
+export function inputOfLog(words: readonly string[]): CommandInput {
+  const input = { maxLineBytes: MAX_LINE_BYTES, isFloodControlled: false };
+  try {
+    const { framing, charset } = optionsIn(parseArguments(words, OPTIONS));
+    const { framing: kind } = framingOf(framing.value);
+    const { value } = charset;
+    return {
+      ...input,
+      framing: kind,
+      charset: value === undefined ? undefined : new Charset(value),
+    };
+  } catch (error) {
+    // The command will say what is wrong.
+    if (error instanceof UsageError) return input;
+    throw error;
+  }
+}
+
+function framingOf(framing: string): LogReading {
+  return readingOf(new Map([["framing", framing]]));
+}
+
+/** @throws {UsageError} */
+function optionsIn(args: Pick<ParsedArguments, "flags">): LogOptions {
+  const options = resolveOptions(OPTIONS, { ...args, env: () => undefined });
+  const { charset, zone, from, ack } = options;
+  if (charset.value !== undefined && !isCharset(charset.value)) {
+    throw cannotParse(charset.origin, charset.value, "use an encoding such as gbk or latin1");
+  }
+  if (zone.value !== undefined && !isTimeZone(zone.value)) {
+    throw cannotParse(zone.origin, zone.value, "use a time zone such as Europe/Berlin");
+  }
+  if (from.value !== undefined && ack.value === undefined) {
+    throw new UsageError("Option --from needs --ack as well, as in log build --ack 1000 --from 0");
+  }
+  return options;
+}
+
+/** Where a sender begins. */
+interface Start {
+  /** Lines that are stored already. */
+  readonly lines: number;
+  /** `seq` of the last of them; `undefined` for a new sender. */
+  readonly seq?: number;
+}
+
+/** Looks up where a sender goes on. @throws {DomainError} if it counts more than it was told. */
+async function startOf(call: ExecCall, place: SendingPlace, { from }: LogOptions): Promise<Start> {
+  if (from.value === undefined) return { lines: 0 };
+  const known = await call.progress.find(place);
+  const lines = known?.lines ?? 0;
+  if (lines < from.value) {
+    throw new DomainError(
+      "no-such-event",
+      known
+        ? `Only ${countText(lines, "line")} of ${place.source} in #${place.room} are known to be ` +
+          `acknowledged. Use --from ${lines}.`
+        : `Nothing is known of lines of ${place.source} in #${place.room} that were acknowledged. ` +
+          "Use the same room and --source as before, or send all lines without --from.",
+    );
+  }
+  return { lines, seq: known?.seq };
+}
+
+/** What other senders ask for in lines before their first. */
+function requestsOf(source: string, { ack }: LogOptions, { seq }: Start): Control[] {
+  const requests: Control[] = [{ kind: "name", name: source }];
+  if (ack.value !== undefined) requests.push({ kind: "ack", lines: ack.value });
+  if (seq !== undefined) requests.push({ kind: "resume", seq });
+  return requests;
+}
+
+/** Says what is not as it was sent; only complete lines make a success. */
+function statusOf(
+  { environment }: ExecCall,
+  { missingLines }: ExecLogPeer,
+  { isComplete, losses }: LogConnection,
+): number {
+  const [cut = 0, repaired = 0] = [losses.get("cut"), losses.get("repaired")];
+  if (cut > 0) {
+    environment.stderr(`! ${countText(cut, "line")} had more than ${MAX_LINE_BYTES} bytes: cut.`);
+  }
+  if (repaired > 0) {
+    environment.stderr(`! ${countText(repaired, "line")} had bytes that are no UTF-8: replaced.`);
+  }
+  if (missingLines > 0) {
+    environment.stderr(
+      `! The input ended ${countText(missingLines, "line")} before the end of what is stored.`,
+    );
+  }
+  return isComplete && cut === 0 && missingLines === 0 ? 0 : 1;
+}

@@ -1,0 +1,96 @@
+/**
+ * `ssh host say ROOM TEXT`: says something in a room without entering it.
+ *
+ * @module
+ */
+
+import type { ShellWord } from "../../codec/shell_words.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { whyRefused } from "../../domain/log_error.ts";
+import { parseRoomName } from "../../domain/name.ts";
+import { post } from "../../service/chat/post_messages.ts";
+import { UsageError } from "../usage_error.ts";
+import type { ExecCall, ExecCommand } from "./exec_command.ts";
+
+export const sayExec: ExecCommand = {
+  name: "say",
+  summary: "say something in a room; without TEXT, each line of standard input",
+  usage: "say ROOM [TEXT]",
+  options: [],
+  details: [
+    'The text is said as it is: ssh HOST say ops "it\'s done; see #12"',
+    "Lines that come fast from standard input are said at the speed of typing.",
+  ],
+
+  async run({ positionals }, call) {
+    const [name, ...texts] = positionals;
+    if (name === undefined) throw new UsageError("say needs a room");
+    const room = parseRoomName(name);
+    requireName(call);
+    if (texts.length > 0) {
+      await say(call, room, texts.join(" "));
+      return 0;
+    }
+    let isComplete = true;
+    for await (const line of call.session.lines) {
+      if (call.session.damage?.cutBytes) {
+        isComplete = false;
+        const { maxLineBytes } = call.session;
+        call.environment.stderr(
+          `A line of more than ${maxLineBytes} bytes was not said. Split it.`,
+        );
+      } else if (line.trim() !== "") {
+        await say(call, room, line);
+      }
+      if (call.program.signal.aborted) break;
+    }
+    return isComplete ? 0 : 1;
+  },
+};
+
+/**
+ * The words of `say` with everything after the room as one, just as it is written: a text has
+ * apostrophes, and the shell at the other end has taken its quotes off already.
+ */
+export function wordsOfSay(line: string, words: readonly ShellWord[]): string[] {
+  const [say, room, ...rest] = words;
+  const texts = words.map(({ text }) => text);
+  if (room === undefined || rest.length === 0 || room.text.startsWith("-")) return texts;
+  const text = rest.length === 1 ? rest[0].text : line.slice(rest[0].start).trimEnd();
+  return [say.text, room.text, "--", text];
+}
+
+/** A guest must not speak by the name of somebody in the chat. @throws {DomainError} */
+function requireName({ chat: { people }, asker }: ExecCall): void {
+  if (asker.account === undefined) people.check(asker.nickname);
+}
+
+async function say(call: ExecCall, room: string, text: string): Promise<void> {
+  const { chat, asker, session } = call;
+  const { length } = new TextEncoder().encode(text);
+  if (length > session.maxLineBytes) {
+    throw new DomainError(
+      "too-long",
+      `A message may have up to ${session.maxLineBytes} bytes; this one has ${length}. Split it.`,
+    );
+  }
+  if (text.trim() === "") throw new UsageError("say needs a text");
+  const { transport: via, connection } = session.context;
+  // A message is one line everywhere.
+  const bodies = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  try {
+    await post(chat, asker, {
+      room,
+      kind: "message",
+      bodies,
+      via,
+      origin: chat.firstOrigin + connection,
+    });
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw new DomainError(
+      "unavailable",
+      `Nothing was said. The server's ${whyRefused(error)}; try again later.`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * `ssh host who`: the people in a room, or in all rooms.
+ *
+ * @module
+ */
+
+import { DomainError } from "../../domain/domain_error.ts";
+import { busyRooms, peopleLines } from "../../service/chat/room_lists.ts";
+import { refuseSurplus } from "../flags.ts";
+import type { ExecCommand } from "./exec_command.ts";
+
+/** Most rooms listed. */
+const MOST_ROOMS = 50;
+
+export const whoExec: ExecCommand = {
+  name: "who",
+  summary: "list the people in a room, or in all rooms",
+  usage: "who [ROOM]",
+  options: [],
+
+  run(args, { sees, chat, environment }) {
+    refuseSurplus(args, 1, "who takes one room");
+    const [name] = args.positionals;
+    const rooms = name === undefined
+      ? busyRooms(sees).slice(0, MOST_ROOMS).map((room) => room.name)
+      : [sees.parseName(name)];
+    if (name !== undefined && !sees.find(rooms[0])?.members.size) {
+      throw new DomainError("no-such-room", `Nobody is in ${sees.label(rooms[0])}.`);
+    }
+    for (const room of rooms) {
+      for (const line of peopleLines(sees, room, chat.people)) environment.stdout(line);
+    }
+    if (rooms.length === 0) environment.stdout("Nobody is here");
+    return Promise.resolve(0);
+  },
+};

@@ -1,0 +1,73 @@
+/**
+ * Lists of rooms, and of the people in one, as lines of text.
+ *
+ * @module
+ */
+
+import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import type { Room } from "../../domain/room.ts";
+import { countText } from "../../domain/wording.ts";
+import type { ChatSession } from "./chat_session.ts";
+
+/** Most people, and most rooms of each kind, that are listed. */
+const MOST_PEOPLE = 500;
+const MOST_ROOMS = 50;
+const NAMES_PER_LINE = 20;
+
+/** People by name. */
+interface People {
+  find(name: string): ChatSession | undefined;
+}
+
+/** The people in a room. @throws {DomainError} `no-such-room`. */
+export function peopleLines(sees: PermittedRooms, name: string, people: People): string[] {
+  const room = sees.find(name);
+  if (!room || room.members.size === 0) {
+    throw new DomainError("no-such-room", `Nobody is in #${name}. /rooms lists the rooms.`);
+  }
+  const listed = [...room.members].slice(0, MOST_PEOPLE)
+    .map(({ nickname }) => personText(nickname, people.find(nickname)));
+  const lines = [`In #${room.name}: ${listed.slice(0, NAMES_PER_LINE).join(", ")}`];
+  for (let start = NAMES_PER_LINE; start < listed.length; start += NAMES_PER_LINE) {
+    lines.push(`  ${listed.slice(start, start + NAMES_PER_LINE).join(", ")}`);
+  }
+  const more = room.members.size - listed.length;
+  if (more > 0) lines.push(`  and ${more.toLocaleString("en")} more`);
+  return lines;
+}
+
+/** The rooms: the busiest first, then empty ones. */
+export async function roomLines(sees: PermittedRooms): Promise<string[]> {
+  const open = busyRooms(sees);
+  const lines = open.slice(0, MOST_ROOMS)
+    .map((room) => `#${room.name}  ${countOf(room)}${about(room.topic)}`);
+  if (open.length > MOST_ROOMS) {
+    lines.push(`... and ${open.length - MOST_ROOMS} more with people in them`);
+  }
+  const names = new Set(open.map((room) => room.name));
+  const past = (await sees.rooms(MOST_ROOMS + names.size)).filter(({ name }) => !names.has(name));
+  for (const { name, firstSeq, lastSeq, topic } of past.slice(0, MOST_ROOMS)) {
+    lines.push(`#${name}  nobody, ${countText(lastSeq - firstSeq + 1, "event")}${about(topic)}`);
+  }
+  return lines;
+}
+
+/** The rooms with people in them, the busiest first. */
+export function busyRooms(sees: PermittedRooms): Room[] {
+  const open = sees.open.filter((room) => room.members.size > 0);
+  return open.sort((a, b) => b.members.size - a.members.size);
+}
+
+function personText(nickname: string, person: ChatSession | undefined): string {
+  if (person?.awayText === undefined) return nickname;
+  return person.awayText === "" ? `${nickname} (away)` : `${nickname} (away: ${person.awayText})`;
+}
+
+function countOf(room: Room): string {
+  return room.members.size === 1 ? "1 person" : `${room.members.size} people`;
+}
+
+function about(topic: string): string {
+  return topic === "" ? "" : `: ${topic}`;
+}
