@@ -10,6 +10,7 @@ import type { RoomStream } from "../../domain/room_stream.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
+import { isInvisibleTo } from "./visibility.ts";
 
 /** Members that are listed before others have a turn. */
 const LISTED_AT_ONCE = 500;
@@ -20,7 +21,8 @@ export type NamedRoom = Pick<RoomStream, "name" | "members"> & {
 };
 
 /**
- * Sends the names of everybody whose joining has been published. In a large room, others have
+ * Sends the names of everybody whose joining has been published, except for invisible people if the
+ * client is not in the room. In a large room, others have
  * turns meanwhile: members who leave before they are listed are left out, and those who come are
  * listed or announced.
  *
@@ -60,12 +62,14 @@ function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
   // RFC 2812 section 5.1: secret, or public.
   const kind = irc.chat.access.rules(room.name)?.isHidden ? "@" : "=";
   const head = Buffer.byteLength(`:${serverName} 353 ${client.nick} = ${channel} :`);
+  const isMember = room.members.has(self);
   let line = "";
   let listed = 0;
   for (const member of room.members) {
     if (++listed % LISTED_AT_ONCE === 0) yield;
     if (member !== self && room.arriving?.has(member.origin)) continue;
     const person = irc.chat.people.find(member.nickname);
+    if (!isMember && person && isInvisibleTo(client, person)) continue;
     const prefixes = prefixesOf(irc, room.name, member);
     const prefix = caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1);
     const name = caps.has("userhost-in-names") && person?.member === member

@@ -9,12 +9,12 @@ import type { IrcClient } from "./irc_client.ts";
 import { fromIrcNick } from "./irc_names.ts";
 
 /** Longest mask that is compared. */
-const MAX_MASK = 128;
+const LONGEST_MASK = 128;
 
 /** Whether a server that a client names is this one: by its name, a mask, or somebody who is on it. */
 export function isThisServer({ irc }: IrcClient, target: string): boolean {
   const { serverName } = irc.settings;
-  return globMatches(target.toLowerCase().slice(0, MAX_MASK), serverName.toLowerCase()) ||
+  return globMatches(target.toLowerCase().slice(0, LONGEST_MASK), serverName.toLowerCase()) ||
     irc.chat.people.find(fromIrcNick(target)) !== undefined;
 }
 

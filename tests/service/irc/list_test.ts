@@ -130,6 +130,24 @@ Deno.test("NAMES lists several channels, ends once, and has no error for others"
   }
 });
 
+Deno.test("NAMES hides invisible people from those who are not in the room", async () => {
+  await using room = new IrcRoom();
+  const [bob, cem] = await room.registerIn("#room", "bob", "cem");
+  bob.send("MODE bob +i");
+  await bob.sync();
+  const ann = await room.register("ann");
+  await ann.ask(
+    "NAMES #room",
+    ":irc.test 353 ann = #room :cem",
+    ":irc.test 366 ann #room :End of /NAMES list",
+  );
+  await cem.ask(
+    "NAMES #room",
+    ":irc.test 353 cem = #room :bob cem",
+    ":irc.test 366 cem #room :End of /NAMES list",
+  );
+});
+
 Deno.test("NAMES shows users and hosts to clients that want them", async () => {
   await using room = new IrcRoom();
   await room.registerIn("#room", "bob");
