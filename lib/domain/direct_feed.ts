@@ -10,6 +10,7 @@
 
 import { captureConnection } from "../context.ts";
 import type { DirectSubscriber } from "./direct_delivery.ts";
+import { redactionsAmong, withRedactions } from "./redaction.ts";
 import type { RoomEvent } from "./room_event.ts";
 import type { RoomHistory } from "./room_history.ts";
 import type { EventRun } from "./room_stream.ts";
@@ -48,6 +49,8 @@ export class DirectFeed implements DirectSubscriber {
   readonly #sink: DirectSink;
   readonly #inContext = captureConnection();
   readonly #backlogs = new Map<string, Backlog>();
+  /** Redactions since the page that is being handed over was asked for. */
+  #late: RoomEvent[] = [];
   #isBehind = false;
   #hasLeftOut = false;
 
@@ -63,7 +66,10 @@ export class DirectFeed implements DirectSubscriber {
   /** Part of {@linkcode DirectSubscriber}. */
   deliver(room: string, events: EventRun): void {
     const { seq: last } = events[events.length - 1];
-    if (this.#isBehind) return this.#await(room, events[0].seq - 1, last);
+    if (this.#isBehind) {
+      this.#late.push(...redactionsAmong(events));
+      return this.#await(room, events[0].seq - 1, last);
+    }
     const refused = events.find((event) => !this.#sink.takePrivately(event));
     if (!refused) return;
     this.#await(room, refused.seq - 1, last);
@@ -98,9 +104,11 @@ export class DirectFeed implements DirectSubscriber {
     for (const [room, backlog] of this.#backlogs) {
       while (backlog.after < backlog.last) {
         const { last } = backlog;
+        this.#late = [];
         const page = await this.#log.read(room, backlog.after, PAGE_EVENTS);
         await this.#sink.turn();
-        const events = page.filter(({ seq }) => seq <= last);
+        const late = this.#late.filter((event) => event.room === room);
+        const events = withRedactions(page.filter(({ seq }) => seq <= last), late);
         for (const event of events) {
           if (!this.#sink.takePrivately(event)) return outcome;
           outcome = "some";
@@ -117,6 +125,7 @@ export class DirectFeed implements DirectSubscriber {
   }
 
   #beLive(): void {
+    this.#late = [];
     this.#backlogs.clear();
     this.#isBehind = false;
     if (this.#hasLeftOut) this.#sink.leftOut();

@@ -18,7 +18,7 @@ import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
 import { nameKey } from "./name.ts";
 import { Posts } from "./posts.ts";
-import { redactionsAmong } from "./redaction.ts";
+import { redactionDraft, redactionsAmong } from "./redaction.ts";
 import { recentTalk } from "./read_talk.ts";
 import { RECENT_LIMIT } from "./recent_talk.ts";
 import { Room } from "./room.ts";
@@ -190,6 +190,21 @@ export class RoomRegistry {
     this.#access.require(member, room, "speak");
     const { via, origin } = member;
     this.#sequencer.submit({ room, kind: "message", from, body, fields, via, origin });
+  }
+
+  /**
+   * Submits the redaction of a message in a room of two.
+   *
+   * @param draft.from The name of the member's account.
+   * @throws {DomainError} If the member is not one of the two.
+   */
+  redactPrivately(
+    member: Member,
+    draft: Parameters<typeof redactionDraft>[0],
+  ): void {
+    this.#access.require(member, draft.room, "speak");
+    const { via, origin } = member;
+    this.#sequencer.submit({ ...redactionDraft(draft), via, origin });
   }
 
   /**

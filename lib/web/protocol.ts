@@ -152,6 +152,7 @@ export type ServerMessage =
   | MembersChange
   | SaidMessage
   | PrivateJson
+  | PrivateRedactionMessage
   | ConversationsMessage
   | { readonly type: "read"; readonly room: string; readonly seq: number }
   | { readonly type: "notice"; readonly ref?: Ref; readonly text: string }
@@ -298,6 +299,15 @@ export interface PrivateJson {
   readonly room?: string;
   readonly id?: number;
   readonly seq?: number;
+}
+
+/** One of the two has removed the text of a message of theirs. */
+export interface PrivateRedactionMessage {
+  readonly type: "private-redaction";
+  /** Name of the other account. */
+  readonly with: string;
+  readonly room: string;
+  readonly event: EventJson;
 }
 
 /** The conversations that are kept, after `welcome` and after logging in; the latest first. */

@@ -108,6 +108,16 @@ export class WebScreen implements Screen, PeopleListener {
     return this.#options.socket.offer(encodeText(JSON.stringify(message)));
   }
 
+  showPrivateRedaction(redaction: RoomEvent, partner: string): boolean {
+    const message: ServerMessage = {
+      type: "private-redaction",
+      with: partner,
+      room: redaction.room,
+      event: toEventJson(redaction),
+    };
+    return this.#options.socket.offer(encodeText(JSON.stringify(message)));
+  }
+
   showConversations(conversations: readonly DirectConversation[]): void {
     this.answer({
       type: "conversations",

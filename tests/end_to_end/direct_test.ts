@@ -126,3 +126,31 @@ Deno.test("searches, lists and the API tell nobody else of a private message", a
     await Deno.remove(data, { recursive: true });
   }
 });
+
+Deno.test("a private message that its author redacts is found nowhere any more", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-direct-" });
+  await addAccounts(data, "ann", "bob");
+  const server = await ServerProcess.start({ data });
+  try {
+    const [ann, bob] = [await enter(server.port, "ann"), await enter(server.port, "bob")];
+    await ann.send("/msg bob the code is quagga");
+    await bob.expect("ann -> you: the code is quagga");
+    await bob.send("/search quagga");
+    await bob.expect("<ann> the code is *quagga*");
+    await ann.send("/redact @bob#1 wrong window");
+    for (const client of [ann, bob]) await client.expect(/\* ann redacted @\w+#1 \(wrong window\)/);
+    await bob.send("/search quagga");
+    await bob.expect("* Nothing found for quagga");
+    for (const client of [ann, bob]) await client.close();
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+  try {
+    assertEquals((await runToEnd(["verify", "--data", data])).code, 0);
+    const log = new TextDecoder("latin1").decode(await Deno.readFile(`${data}/partyline.db`));
+    assertStringIncludes(log, "wrong window");
+    assertEquals(log.includes("quagga"), false);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});

@@ -9,13 +9,12 @@
 import { type Clock, systemClock } from "../../clock.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
-import { isRedactable, redactionDraft, tombstoneOf } from "../redaction.ts";
-import type { RoomEvent } from "../room_event.ts";
+import { redactionDraft } from "../redaction.ts";
 import type { Member } from "../room_stream.ts";
 import type { RoomHistory } from "../room_history.ts";
 import type { StateStore } from "../state_store.ts";
-import { isUnkept } from "../unlogged.ts";
 import type { Account } from "./account.ts";
+import { requireRedactable } from "./redactable.ts";
 import { addressRange } from "./address_range.ts";
 import {
   ActSequence,
@@ -287,8 +286,7 @@ export class Moderation {
     const { access, log } = this.#options;
     access.require(asker, room, "moderate");
     const [event] = await log.read(room, seq - 1, 1);
-    const refusal = whyNotRedacted(event, room, seq);
-    if (refusal) throw refusal;
+    requireRedactable(event, `#${room}`, seq);
     const { from, kind } = event;
     const whose = kind === "log" ? `#${seq}` : `#${seq} by ${from}`;
     const deed = `redacted ${whose} in #${room}${reason && ` (${reason})`}`;
@@ -412,29 +410,6 @@ export class Moderation {
     const { access } = this.#options;
     return asker.isOperator === true || access.refusal(asker, room, "invite") === undefined;
   }
-}
-
-/** Why an event cannot be redacted; `undefined` if it can. */
-function whyNotRedacted(
-  event: RoomEvent | undefined,
-  room: string,
-  seq: number,
-): DomainError | undefined {
-  if (event?.seq !== seq) {
-    return new DomainError("no-such-event", `#${room} has no #${seq}. /history shows the numbers.`);
-  }
-  if (tombstoneOf(event)) {
-    return new DomainError("not-permitted", `#${seq} of #${room} has been redacted already.`);
-  }
-  if (isUnkept(event)) {
-    return new DomainError(
-      "not-permitted",
-      `#${seq} of #${room} was not kept, because no-log was on: there is nothing to redact.`,
-    );
-  }
-  return isRedactable(event.kind)
-    ? undefined
-    : new DomainError("not-permitted", `#${seq} of #${room} has no text that could be redacted.`);
 }
 
 function needOf(slot: RuleSlot): Act {

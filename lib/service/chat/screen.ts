@@ -102,6 +102,13 @@ export interface Screen {
   showHit(hit: SearchHit, isApart: boolean): void;
   /** Shows a private message to or from the viewer; returns whether there was room for it. */
   showPrivate(message: PrivateMessage): boolean;
+  /**
+   * Shows that a message of a conversation was redacted; a notice does where this is absent. Returns
+   * whether there was room for it.
+   *
+   * @param partner Name of the other account.
+   */
+  showPrivateRedaction?(redaction: RoomEvent, partner: string): boolean;
   /** Shows that somebody the viewer wrote to is away; a notice does where this is absent. */
   showAway?(name: string, text: string): void;
   /** Shows the viewer's conversations on entering, to those who can be shown more than a notice. */

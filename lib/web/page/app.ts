@@ -191,13 +191,15 @@ export class App {
 
   /** Opens the menu of a person, or of a message in the open room. */
   openPersonMenu(person: string, anchor: unknown, event?: EventJson): void {
-    const { room } = this.places;
+    const { room, current } = this.places;
+    const isKept = current.type === "person" && current.person.room !== undefined;
     const items = () =>
       personMenu({
         person,
         event,
         self: this.client.state.name,
         room: room?.name,
+        partner: isKept ? current.person.name : undefined,
         settings: room?.settings,
         isIgnored: this.#ignored.has(nameKey(person)),
         openConversation: () => this.navigator.open({ person }),

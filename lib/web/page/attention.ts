@@ -39,6 +39,9 @@ export class Attention {
         return this.#events(change.room, change.events);
       case "private":
         return this.#private(change.message);
+      case "private-redaction":
+        places.conversationIn(change.room)?.add(change.event);
+        return this.markSeen();
       case "conversations":
         places.keep(change.conversations);
         return this.markSeen();

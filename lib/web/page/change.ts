@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { ConversationsMessage, EventJson, PrivateJson, Ref } from "../protocol.ts";
+import type {
+  ConversationsMessage,
+  EventJson,
+  PrivateJson,
+  PrivateRedactionMessage,
+  Ref,
+} from "../protocol.ts";
 import type { RoomState } from "./room_state.ts";
 
 export type ClientChange =
@@ -18,6 +24,7 @@ export type ClientChange =
   | { readonly type: "left"; readonly room: RoomState; readonly why?: string }
   | { readonly type: "account"; readonly isLoggedOut: boolean }
   | { readonly type: "private"; readonly message: PrivateJson }
+  | PrivateRedactionMessage
   /** All conversations that the server keeps for the user. */
   | ConversationsMessage
   /** The user has read a conversation, here or elsewhere. */

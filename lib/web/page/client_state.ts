@@ -106,6 +106,7 @@ export class ClientState {
         return { type: "unsent" };
       case "private":
         return { type: "private", message };
+      case "private-redaction":
       case "conversations":
       case "read":
         return message;

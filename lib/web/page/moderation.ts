@@ -10,7 +10,10 @@ import type { EventJson, RoleJson, RoomSettingsAnswer } from "../protocol.ts";
 /** An act for which the page asks for a reason first. */
 export interface Measure {
   readonly act: "kick" | "ban" | "mute" | "redact";
-  readonly room: string;
+  /** Absent if it concerns a conversation. */
+  readonly room?: string;
+  /** The other person of the conversation. */
+  readonly partner?: string;
   /** Whom it concerns; of `redact`, who said it. */
   readonly person: string;
   /** What to redact. */
@@ -47,9 +50,10 @@ export function commandOf(
   measure: Measure,
   { duration, hasAddress, reason }: MeasureDetails,
 ): string {
-  const { act, person, event } = measure;
+  const { act, person, partner, event } = measure;
   const text = oneLine(reason);
-  const words = [`/${act}`, act === "redact" ? `#${event?.seq}` : person];
+  const redacted = `${partner === undefined ? "" : `@${partner}`}#${event?.seq}`;
+  const words = [`/${act}`, act === "redact" ? redacted : person];
   if (hasDuration(measure)) {
     if (hasAddress) words.push("+address");
     if (duration !== "") words.push(duration);

@@ -5,6 +5,7 @@
  */
 
 import { isRedactable, tombstoneOf } from "../../domain/redaction.ts";
+import { isUnkept } from "../../domain/unlogged.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, RoomSettingsAnswer } from "../protocol.ts";
 import type { MenuItem } from "./menu.ts";
@@ -16,6 +17,8 @@ export interface PersonMenuOptions {
   readonly self: string;
   /** Absent in conversations. */
   readonly room?: string;
+  /** The other person of a conversation that is kept. */
+  readonly partner?: string;
   /** What is known of the room's rules. */
   readonly settings?: RoomSettingsAnswer;
   /** The message, if it is a message's menu. */
@@ -34,7 +37,8 @@ export function hasMenu({ kind }: EventJson): boolean {
 }
 
 export function personMenu(options: PersonMenuOptions): MenuItem[] {
-  const { person, self, settings, event, room, isIgnored, openConversation, act } = options;
+  const { person, self, settings, event, room, partner, isIgnored, openConversation, act } =
+    options;
   const items: MenuItem[] = [];
   const isOwn = nameKey(person) === nameKey(self);
   const isSource = event?.kind === "log";
@@ -43,13 +47,23 @@ export function personMenu(options: PersonMenuOptions): MenuItem[] {
     const label = `${isIgnored ? "Stop ignoring" : "Ignore"} ${person}`;
     items.push({ label, run: () => act(`/ignore ${person}`) });
   }
+  if (isOwn && partner !== undefined && event && canBeRedacted(event)) {
+    items.push(redacting({ act: "redact", partner, person, event }, options));
+  }
   if (!settings || room === undefined) return items;
   if (!isOwn && !isSource) items.push(...powers(options, settings, room));
-  if (event && settings.may.moderate && isRedactable(event.kind) && !tombstoneOf(event)) {
-    const measure: Measure = { act: "redact", room, person, event };
-    items.push({ label: `Redact #${event.seq}…`, run: () => options.ask(measure) });
+  if (event && settings.may.moderate && canBeRedacted(event)) {
+    items.push(redacting({ act: "redact", room, person, event }, options));
   }
   return items;
+}
+
+function canBeRedacted(event: EventJson): boolean {
+  return isRedactable(event.kind) && !tombstoneOf(event) && !isUnkept(event);
+}
+
+function redacting(measure: Measure, { ask }: PersonMenuOptions): MenuItem {
+  return { label: `Redact #${measure.event!.seq}…`, run: () => ask(measure) };
 }
 
 /** The acts of moderation that the user may do to somebody who stands below. */

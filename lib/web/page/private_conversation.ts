@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ConversationJson, PrivateJson } from "../protocol.ts";
+import type { ConversationJson, EventJson, PrivateJson } from "../protocol.ts";
 import { MessageView, type MessageViewOptions } from "./message_view.ts";
 import { RequestError } from "./requests.ts";
 import { Timeline } from "./timeline.ts";
@@ -83,6 +83,11 @@ export class PrivateConversation {
     const event = { id: id ?? number, room: this.room ?? "", seq: number, at, from, body } as const;
     this.#saved = undefined;
     return this.#timeline.receive([{ ...event, kind: "message" }]).length > 0;
+  }
+
+  /** Adds an event of a conversation that is kept. */
+  add(event: EventJson): void {
+    this.#timeline.receive([event]);
   }
 
   /** What to save. The same object until something changes. */

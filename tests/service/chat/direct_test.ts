@@ -301,3 +301,28 @@ Deno.test("a private message that cannot be stored is seen by nobody", async () 
   chat.log.isFull = false;
   await bob.expect();
 });
+
+Deno.test("/redact removes a private message for both, if its author asks", async () => {
+  await using chat = new ChatRoom();
+  const ann = await chat.logIn("ann");
+  const bob = await chat.logIn("bob");
+  const mia = await chat.logIn("mia");
+  await chat.accounts.setOperator("mia", true);
+  await settle();
+  for (const guest of [ann, bob, mia]) guest.forget();
+  await ann.ask("/msg bob the code is quagga", "-> bob: the code is quagga");
+  await bob.expect("ann -> you: the code is quagga");
+  await bob.ask("/redact @ann#1", "! Only ann can redact what ann wrote.");
+  await mia.ask("/redact @ann+bob#1", "! There is no conversation @ann+bob. /msg lists yours.");
+  await ann.ask("/redact @bob#9", "! @bob has no #9. /history shows the numbers.");
+  await ann.ask("/redact @bob#1 wrong window", "* ann redacted @bob#1 (wrong window)");
+  await bob.expect("* ann redacted @ann#1 (wrong window)");
+  await ann.ask("/redact @bob#1", "! #1 of @bob has been redacted already.");
+  assertEquals(await bodiesOf(chat, "@ann+bob"), ["", "wrong window"]);
+  assertEquals((await bodiesOf(chat, "moderation")).length, 0);
+  const lines = await (bob.say("/history @ann"), bob.read());
+  assertEquals(lines.map((line) => line.replace(/ \d{4}-\d\d-\d\d \d\d:\d\d/, "")), [
+    "@ann#1 <ann> (redacted by ann: wrong window)",
+    "@ann#2 * ann redacted #1 (wrong window)",
+  ]);
+});

@@ -144,3 +144,19 @@ Deno.test("The page opens a message of a conversation by its address", async () 
   navigator.follow({ room: "@ann+zoe", seq: 1 }, true);
   await page.until(() => places.current.type === "missing");
 });
+
+Deno.test("The page replaces a message of a conversation that its author redacts", async () => {
+  await using scene = new WebScene();
+  await scene.addAccount("bob");
+  const ann = await enterWebAccount(scene, "ann");
+  await using page = await TrialPage.enter(scene, "bob-guest");
+  const { places } = page.app;
+  await logInAs(scene, "bob-guest", "bob");
+  await ann.ask({ type: "private", to: "bob", body: "secret" });
+  await page.until(() => places.conversations[0]?.view.timeline.events.length === 1);
+  assertEquals(await ann.command("/redact @bob#1 wrong window"), []);
+  await page.until(() => places.conversations[0].view.timeline.events.length === 2);
+  const [message, redaction] = places.conversations[0].view.timeline.events;
+  assertEquals([message.body, message.fields?.redacted], ["", "ann"]);
+  assertEquals([redaction.kind, redaction.from, redaction.body], ["redaction", "ann", "wrong window"]);
+});

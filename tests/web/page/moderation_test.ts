@@ -81,6 +81,10 @@ Deno.test("commandOf() writes acts of moderation as commands", () => {
     commandOf({ ...about("redact"), event: event() }, { ...NO_DETAILS, reason: "secret" }),
     "/redact #12 secret",
   );
+  assertEquals(
+    commandOf({ act: "redact", partner: "bob", person: "ann", event: event() }, NO_DETAILS),
+    "/redact @bob#12",
+  );
 });
 
 Deno.test("commandOf() does not let a reason be taken for a time or an address", () => {
@@ -134,6 +138,11 @@ Deno.test("personMenu() offers only what the user may do", () => {
     "Make moderator",
   ]);
   assertEquals(labels({ isIgnored: true })[1], "Stop ignoring bob");
+  const conversation = { room: undefined, partner: "bob", self: "ann" };
+  assertEquals(labels({ ...conversation, event: event() }), plain);
+  const own = { ...conversation, person: "ann", event: event({ from: "ann" }) };
+  assertEquals(labels(own), ["Redact #12…"]);
+  assertEquals(labels({ ...own, partner: undefined }), []);
 });
 
 Deno.test("personMenu() offers nothing against those who stand as high", () => {

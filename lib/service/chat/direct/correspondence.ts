@@ -11,6 +11,7 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import { DirectFeed, type DirectSink } from "../../../domain/direct_feed.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
+import { readableBody } from "../../../domain/redaction.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { RoomRegistry } from "../../../domain/room_registry.ts";
 import type { Member } from "../../../domain/room_stream.ts";
@@ -145,7 +146,7 @@ export class Correspondence implements DirectSink, MarkListener {
       const message = {
         from: event.from,
         to: isOwn ? name : this.#nameOf(this.#account!),
-        body: event.body,
+        body: readableBody(event),
         fields: event.fields,
         kept: {
           room: event.room,
@@ -159,6 +160,7 @@ export class Correspondence implements DirectSink, MarkListener {
       if (!screen.showPrivate(message)) return false;
       if (!isOwn) this.#person.correspondent = partner;
     }
+    if (event.kind === "redaction" && !this.#showRedaction(event, partner)) return false;
     // What came before and was not shown stays unread.
     const isNext = this.#marks && event.seq <= this.#marks.of(partner) + 1;
     if (isNext && screen.isReadWhenShown) this.noteRead(partner, event.seq);
@@ -239,6 +241,16 @@ export class Correspondence implements DirectSink, MarkListener {
     }
     const name = this.#nameOf(partner);
     return { name, partner, room, firstSeq, lastSeq, read, unread, hasMore };
+  }
+
+  #showRedaction(event: RoomEvent, partner: string): boolean {
+    const { screen, sees } = this.#person;
+    if (screen.showPrivateRedaction) {
+      return screen.showPrivateRedaction(event, this.#nameOf(partner));
+    }
+    const { from, body: why, fields } = event;
+    const reason = why === "" ? "" : ` (${why})`;
+    return this.#person.notice(`${from} redacted ${sees.label(event.room)}#${fields?.of}${reason}`);
   }
 
   #nameOf(account: string): string {

@@ -93,7 +93,7 @@ function titleOf({ act, person, room, event }: Measure): string {
     : `${BUTTONS[act]} ${person} ${act === "mute" ? "in" : "from"} #${room}?`;
 }
 
-function meaningOf({ act, person, room }: Measure): string {
+function meaningOf({ act, person, partner, room }: Measure): string {
   switch (act) {
     case "kick":
       return `${person} leaves #${room} now, and can enter it again.`;
@@ -102,6 +102,9 @@ function meaningOf({ act, person, room }: Measure): string {
     case "mute":
       return `${person} can read #${room}, but not speak in it for that time.`;
     case "redact":
+      if (partner !== undefined) {
+        return `Its text is removed for you and ${partner}, for good. Its number and your name stay.`;
+      }
       return "Its text is removed for everybody, for good, and can no longer be found. Its number " +
         `and ${person}'s name stay.`;
   }
