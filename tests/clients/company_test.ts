@@ -75,7 +75,10 @@ Deno.test("A server with the options for a company lets in whom it should, and n
       network.hints.text,
       /Open to 10\.0\.0\.0\/8: chat telnets:\/\/\[::\]:2992, web https:\/\/\[::\]:443\/\. Only people with an account and the password/,
     );
-    assertMatch(network.hints.text, /Open to 10\.20\.0\.0\/16: logger tcp:\/\/\[::\]:1514\. Anyone/);
+    assertMatch(
+      network.hints.text,
+      /Open to 10\.20\.0\.0\/16: logger tcp:\/\/\[::\]:1514\. Anyone/,
+    );
 
     const shell = async (command: string) => {
       await using program = await network.run("sh", "-c", `${command} 2>&1; echo "code $?"`);

@@ -39,7 +39,7 @@ export interface ChatContextOptions extends ArchiveOptions {
 
 /** The names that nobody may take: those of services and commands, and `server`. */
 export function reservedNicknames(services: readonly string[]): string[] {
-  return ["server", ...CHAT_COMMANDS.map(({ name }) => name), ...services];
+  return ["server", "nickserv", "chanserv", ...CHAT_COMMANDS.map(({ name }) => name), ...services];
 }
 
 export function openChatContext(options: ChatContextOptions): ChatContext {

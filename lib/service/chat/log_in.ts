@@ -262,13 +262,13 @@ async function replaceHolders(person: ChatSession, account: Account): Promise<vo
   for (;;) {
     const holder = person.chat.people.find(account.name);
     if (!holder || holder === person) return;
-    await replace(holder, person, account);
+    await replaceHolder(holder, person);
   }
 }
 
 /** Ends a connection whose name its owner wants on another one. Both are told. */
-async function replace(holder: ChatSession, person: ChatSession, account: Account): Promise<void> {
-  const { name } = account;
+export async function replaceHolder(holder: ChatSession, person: ChatSession): Promise<void> {
+  const { nickname: name } = holder;
   if (!holder.hasDeparted) {
     person.notice(
       `${name} was still connected by ${holder.member.via}. That connection has ended.`,

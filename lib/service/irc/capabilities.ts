@@ -23,6 +23,11 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "cap-notify" },
   { name: "draft/chathistory" },
   { name: "draft/event-playback" },
+  {
+    name: "draft/account-registration",
+    value: () => "before-connect",
+    isOffered: ({ chat }) => !chat.access.isClosed,
+  },
   { name: "echo-message" },
   { name: "extended-join" },
   { name: "extended-monitor" },

@@ -152,6 +152,13 @@ export class IrcClient {
     this.#sendStandard("FAIL", verb, code, context, sentence);
   }
 
+  /** The same for what has such replies in its own specification, so that all its clients know them. */
+  failAlways(verb: string, code: string, context: readonly string[], sentence: string): void {
+    const { serverName: source } = this.irc.settings;
+    const params = [verb, code, ...context, sentence];
+    this.send({ source, verb: "FAIL", params, trailing: true });
+  }
+
   warn(verb: string, code: string, context: readonly string[], sentence: string): void {
     this.#sendStandard("WARN", verb, code, context, sentence);
   }

@@ -1,14 +1,16 @@
 /**
- * Services that are written to as if they were people, as IRC users know them. A new one is a file
- * and a line here.
+ * The services that are written to as if they were people. A new one is a file in `services/` and a
+ * line here.
  *
  * @module
  */
 
-import type { IrcClient } from "./irc_client.ts";
-
-/** Answers a line that was written to a service. */
-export type IrcServiceHandler = (client: IrcClient, text: string) => Promise<void> | void;
+import { CHANSERV } from "./services/chanserv.ts";
+import type { IrcServiceHandler } from "./services/irc_service.ts";
+import { NICKSERV } from "./services/nickserv.ts";
 
 /** By name in lower case. */
-export const IRC_SERVICES: ReadonlyMap<string, IrcServiceHandler> = new Map();
+export const IRC_SERVICES: ReadonlyMap<string, IrcServiceHandler> = new Map([
+  ["nickserv", NICKSERV],
+  ["chanserv", CHANSERV],
+]);

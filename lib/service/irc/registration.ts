@@ -15,6 +15,9 @@ import { fromIrcNick } from "./irc_names.ts";
 import { explainNick } from "./registered_nick.ts";
 import { welcome } from "./welcome.ts";
 
+const ACCOUNT_NEEDED = "Only people with an account may enter this server. Set its name and " +
+  "password for SASL PLAIN in your client, or ask whoever runs the server for an account.";
+
 export class Registration {
   readonly #client: IrcClient;
   /** The nickname that the client has asked for. */
@@ -24,6 +27,7 @@ export class Registration {
   /** Whether the client is negotiating capabilities. */
   isNegotiating = false;
   #isDone = false;
+  #isAdmitted = false;
 
   constructor(client: IrcClient) {
     this.#client = client;
@@ -62,7 +66,7 @@ export class Registration {
     const client = this.#client;
     const nick = this.#nick;
     if (this.#isDone || this.isNegotiating || nick === undefined || client.user === "") return;
-    if (!this.#checkPassword()) return;
+    if (!this.admits()) return;
     const { person } = client;
     try {
       // Whoever has logged in may have the name of the account already.
@@ -71,7 +75,8 @@ export class Registration {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === "login-needed" && client.irc.chat.access.isClosed) {
-        return this.#refuse("ACCOUNT_REQUIRED_TO_CONNECT", error.message);
+        this.#client.failAlways("*", "ACCOUNT_REQUIRED_TO_CONNECT", [], ACCOUNT_NEEDED);
+        return this.#client.close(ACCOUNT_NEEDED);
       }
       this.#nick = undefined;
       return explainNick(client, error, nick);
@@ -85,13 +90,17 @@ export class Registration {
     await tellInvitations(person);
   }
 
-  /** Checks the server's password, if it has one; ends the session of a client without it. */
-  #checkPassword(): boolean {
+  /**
+   * Whether the client has given the server's password, if it has one. The session of a client that
+   * has not is ended.
+   */
+  admits(): boolean {
     const client = this.#client;
     const { irc: { chat: { serverPassword } }, member } = client;
-    if (!serverPassword) return true;
+    if (!serverPassword || this.#isAdmitted) return true;
     try {
       serverPassword.check(this.password ?? "", member.address);
+      this.#isAdmitted = true;
       return true;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -109,10 +118,5 @@ export class Registration {
     const { irc: { chat: { access } }, member: { account } } = this.#client;
     // On a closed server, people have no other names.
     return account !== undefined && (access.isClosed || account === nameKey(fromIrcNick(nick)));
-  }
-
-  #refuse(code: string, sentence: string): void {
-    this.#client.fail("*", code, [], sentence);
-    this.#client.close(sentence);
   }
 }

@@ -241,3 +241,35 @@ Deno.test("No part of a password is in an answer that follows it", async () => {
   const text = ann.transcript.join("\n");
   assertEquals(/zq-secret/.test(text) || text.includes(plain("ann", "zq-secret-zq")), false);
 });
+
+Deno.test("On a closed server a client logs in, and is called as its account", async () => {
+  await using room = new IrcRoom({ isClosed: true });
+  await room.accounts.register("ann", PASSWORD, { isTrusted: true });
+  const guest = room.open();
+  guest.send("NICK guest", "USER guest 0 * :Guest");
+  const sentence = "Only people with an account may enter this server. Set its name and password " +
+    "for SASL PLAIN in your client, or ask whoever runs the server for an account.";
+  assertEquals(await guest.expectEnd(), [
+    `:irc.test FAIL * ACCOUNT_REQUIRED_TO_CONNECT :${sentence}`,
+    `ERROR :Closing link: ${sentence}`,
+  ]);
+  const ann = await openWithSasl(room);
+  ann.send("NICK other", "USER ann 0 * :Ann");
+  await logIn(ann, "ann");
+  ann.send("CAP END");
+  await ann.until(/ 001 ann /);
+});
+
+Deno.test("A server with a password takes no log-in without it", async () => {
+  await using room = new IrcRoom({ serverPassword: "open sesame" });
+  await room.accounts.register("ann", PASSWORD);
+  const guest = await openWithSasl(room);
+  guest.send("AUTHENTICATE PLAIN");
+  assertMatch((await guest.expectEnd())[0], /^:irc\.test 464 \* :This server has a password\./);
+  const ann = room.open();
+  ann.send("PASS :open sesame", "CAP REQ sasl", "NICK ann", "USER ann 0 * :Ann");
+  await ann.expect(":irc.test CAP * ACK :sasl");
+  await logIn(ann, "ann");
+  ann.send("CAP END");
+  await ann.until(/ 001 ann /);
+});

@@ -10,6 +10,6 @@ export const AUTHENTICATE: Verb = {
     if (!client.caps.has("sasl")) {
       return client.reply("904", "Ask for the capability sasl first: CAP REQ sasl");
     }
-    await client.sasl.take(text);
+    if (client.registration.admits()) await client.sasl.take(text);
   },
 };

@@ -29,6 +29,8 @@ import { PING } from "./ping.ts";
 import { PONG } from "./pong.ts";
 import { PRIVMSG } from "./privmsg.ts";
 import { QUIT } from "./quit.ts";
+import { REGISTER, VERIFY } from "./register.ts";
+import { CS, NS } from "./services.ts";
 import { SETNAME } from "./setname.ts";
 import { STATS } from "./stats.ts";
 import { TAGMSG } from "./tagmsg.ts";
@@ -46,6 +48,7 @@ export const VERBS: readonly Verb[] = [
   AUTHENTICATE,
   CAP,
   CHATHISTORY,
+  CS,
   createHelpVerb(() => VERBS),
   INFO,
   ISON,
@@ -59,18 +62,21 @@ export const VERBS: readonly Verb[] = [
   NAMES,
   NICK,
   NOTICE,
+  NS,
   PART,
   PASS,
   PING,
   PONG,
   PRIVMSG,
   QUIT,
+  REGISTER,
   SETNAME,
   STATS,
   TAGMSG,
   TIME,
   USER,
   USERHOST,
+  VERIFY,
   VERSION_VERB,
   WHO,
   WHOIS,

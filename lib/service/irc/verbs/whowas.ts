@@ -13,7 +13,10 @@ export const WHOWAS: Verb = {
       client.reply("431", "No nickname given. Send WHOWAS and a nickname.");
       return;
     }
-    const found = client.irc.visits.past.find(nick.slice(0, LONGEST_MASK), Number.parseInt(count) || 0);
+    const found = client.irc.visits.past.find(
+      nick.slice(0, LONGEST_MASK),
+      Number.parseInt(count) || 0,
+    );
     if (found.length === 0) client.reply("406", nick, "There was no such nickname");
     for (const person of found) {
       describe(client, person);

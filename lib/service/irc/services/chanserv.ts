@@ -1,0 +1,90 @@
+/**
+ * ChanServ: who owns a channel and who has powers in it, for people who know it from other IRC
+ * networks. All of it is what `/room` and `/grant` do at other doors.
+ *
+ * @module
+ */
+
+import { describeRoom } from "../../chat/room_description.ts";
+import { answerAct, resolveAccount } from "../../chat/moderation_target.ts";
+import type { Role } from "../../../domain/access/room_rules.ts";
+import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
+import { createService, type ServiceCall, type ServiceCommand } from "./irc_service.ts";
+
+/** Runs a command about the channel that its first word names. */
+function about(
+  call: ServiceCall,
+  run: (room: string, rest: readonly string[]) => Promise<void> | void,
+): Promise<void> | void {
+  const [channel = "", ...rest] = call.words;
+  const name = fromChannel(channel);
+  if (name === undefined) return call.sayUsage();
+  const room = call.client.person.sees.find(name);
+  if (room) return run(room.name, rest);
+  call.say(`There is no channel ${channel}. /join ${channel} creates it.`);
+}
+
+const REGISTER: ServiceCommand = {
+  names: ["REGISTER"],
+  usage: "REGISTER #CHANNEL",
+  summary: "makes a channel yours, if you are alone in it",
+  run: (call) =>
+    about(call, async (room) => {
+      const { person, irc: { chat: { moderation } } } = call.client;
+      answerAct(person, await moderation.register(person.member, room));
+      call.say(`${toChannel(room)} is yours, and stays so when everybody has left.`);
+    }),
+};
+
+const DROP: ServiceCommand = {
+  names: ["DROP"],
+  usage: "DROP #CHANNEL",
+  summary: "gives a channel of yours up",
+  run: (call) =>
+    about(call, async (room) => {
+      const { person, irc: { chat: { moderation } } } = call.client;
+      answerAct(person, await moderation.release(person.member, room));
+    }),
+};
+
+const INFO: ServiceCommand = {
+  names: ["INFO"],
+  usage: "INFO #CHANNEL",
+  summary: "tells whose a channel is, and its settings",
+  run: (call) =>
+    about(call, (room) => {
+      const { person, irc: { chat: { access } } } = call.client;
+      const open = person.sees.find(room);
+      const isMember = person.findRoom(room) !== undefined;
+      const circumstances = { isMember, members: open?.members.size };
+      for (const line of describeRoom(room, access, person.member, circumstances)) call.say(line);
+    }),
+};
+
+/** A command that gives a role to an account, the own one without a name, or takes it. */
+function grants(names: readonly string[], role: Role | undefined, summary: string): ServiceCommand {
+  return {
+    names,
+    usage: `${names[0]} #CHANNEL [NAME]`,
+    summary,
+    run: (call) =>
+      about(call, async (room, [nick]) => {
+        const { person, irc: { chat: { moderation } } } = call.client;
+        const name = nick === undefined ? person.nickname : fromIrcNick(nick);
+        const account = resolveAccount(person, name);
+        answerAct(person, await moderation.grant(person.member, room, account, role));
+      }),
+  };
+}
+
+/** Answers `/msg ChanServ`. */
+export const CHANSERV = createService("ChanServ", [
+  REGISTER,
+  DROP,
+  INFO,
+  grants(["OP"], "moderator", "lets somebody keep order in a channel"),
+  grants(["DEOP"], undefined, "takes that back"),
+  grants(["VOICE"], "voice", "lets somebody speak while a channel is moderated"),
+  grants(["DEVOICE"], undefined, "takes that back"),
+  grants(["OWNER"], "owner", "lets somebody change the settings, too"),
+]);
