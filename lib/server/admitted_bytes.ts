@@ -11,6 +11,9 @@ import type { WorkAccount } from "./work_account.ts";
 /** Bytes admitted at once. As many of telnet's requests, or empty lines, take 15 ms. */
 export const UNIT_BYTES = 8 * 1024;
 
+/** The part of a unit that the smallest chunk amounts to, because reading it takes time, too. */
+const LEAST_SHARE = 1 / 8;
+
 export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8Array> {
   readonly #bytes: PullableBytes;
   readonly #work: WorkAccount;
@@ -18,8 +21,6 @@ export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8
   #take!: TakeBytes;
   /** What follows in the chunk that was read last. */
   #rest: Uint8Array | undefined;
-  /** What waits to be admitted. */
-  #waiting: IteratorResult<Uint8Array> | undefined;
   /** How many bytes have come. */
   count = 0;
 
@@ -44,19 +45,17 @@ export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8
     else this.#bytes.next().then(this.#admit, fail);
   }
 
-  // Properties, because closures for every chunk would cost time.
+  /** A property, because a closure for every chunk would cost time. */
   readonly #admit = (result: IteratorResult<Uint8Array>): void => {
     if (result.done) return this.#take(result);
     const { value } = result;
     this.#rest = value.length > UNIT_BYTES ? value.subarray(UNIT_BYTES) : undefined;
-    this.#waiting = this.#rest ? { value: value.subarray(0, UNIT_BYTES), done: false } : result;
-    this.count += Math.min(value.length, UNIT_BYTES);
-    this.#work.admitThen(this.#release);
-  };
-
-  readonly #release = (): void => {
-    const result = this.#waiting!;
-    this.#waiting = undefined;
-    this.#take(result);
+    const unit: IteratorResult<Uint8Array> = this.#rest
+      ? { value: value.subarray(0, UNIT_BYTES), done: false }
+      : result;
+    this.count += unit.value.length;
+    const turn = this.#work.admit(Math.max(LEAST_SHARE, unit.value.length / UNIT_BYTES));
+    if (turn) turn.then(() => this.#take(unit));
+    else this.#take(unit);
   };
 }

@@ -9,6 +9,7 @@
  * waits for everybody else between any two of its units.
  *
  * Units are admitted in groups, because an admission for each line would cost as much as the line.
+ * Chunks of a few bytes count as parts of a unit, so a hundred people may say a line in one group.
  * The time from the admission of a group to that of the next one, or to the end of the turn, is
  * charged to its accounts in equal parts: that covers the microtasks the work runs in, and callers
  * need not measure anything. Heavy accounts are never in a group with others.
@@ -60,6 +61,8 @@ export class FairBudget {
   /** Whose work is running, and since when. */
   #group: WorkAccount[] = [];
   #groupNumber = 1;
+  /** What the units in it amount to that did not queue. */
+  #groupSize = 0;
   #groupStart = 0;
   /** Units in the next group from the queue, which depends on how long the last one took. */
   #groupUnits = 1;
@@ -76,8 +79,7 @@ export class FairBudget {
   /** Opens an account for a connection. It needs no closing. */
   account(): WorkAccount {
     return new WorkAccount({
-      admit: (account) => this.#admit(account),
-      admitThen: (account, run) => this.#admitThen(account, run),
+      admit: (account, share) => this.#admit(account, share),
       goOn: (account) => this.#goOn(account),
     });
   }
@@ -87,23 +89,19 @@ export class FairBudget {
     return this.#light.length + this.#heavy.length;
   }
 
-  #admit(account: WorkAccount): Promise<void> | undefined {
-    if (this.#isAdmitted(account)) return undefined;
+  #admit(account: WorkAccount, share: number): Promise<void> | undefined {
+    if (this.#isAdmitted(account, share)) return undefined;
     return new Promise((resolve) => this.#enqueue(account, resolve));
   }
 
-  #admitThen(account: WorkAccount, run: () => void): void {
-    if (this.#isAdmitted(account)) run();
-    else this.#enqueue(account, run);
-  }
-
   /** Whether a unit may go ahead at once, which it then does. */
-  #isAdmitted(account: WorkAccount): boolean {
+  #isAdmitted(account: WorkAccount, share: number): boolean {
     if (!this.#isTurnOpen) this.#openTurn(this.#clock.monotonic());
     // One that asks again has had its unit, and nothing has looked at the clock since.
     const asksAgain = account.latestGroup === this.#groupNumber;
-    const isFull = this.#isAdmitting || this.#group.length >= GROUP_UNITS;
+    const isFull = this.#isAdmitting || this.#groupSize >= GROUP_UNITS;
     if (asksAgain || isFull || account.isHeavy) return false;
+    this.#groupSize += share;
     this.#join(account);
     return true;
   }
@@ -124,7 +122,7 @@ export class FairBudget {
       this.#lookedAt = now;
       if (!this.#isPollDue(now)) return undefined;
     }
-    return this.#admit(account);
+    return this.#admit(account, 1);
   }
 
   #isPollDue(now: number): boolean {
@@ -185,6 +183,7 @@ export class FairBudget {
     const group = this.#group;
     if (group.length === 0) return;
     this.#group = [];
+    this.#groupSize = 0;
     this.#groupNumber++;
     for (const account of group) account.charge(ms / group.length, now);
     const units = Math.floor(group.length * GROUP_MS / ms);

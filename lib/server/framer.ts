@@ -17,6 +17,9 @@ export interface LineBatch {
   readonly isUnfinished?: boolean;
 }
 
+/** Takes the next lines, or `undefined` at the end. Must not throw. */
+export type TakeLines = (batch: LineBatch | undefined) => void;
+
 /** Splits the bytes of one connection into lines. */
 export interface Framer {
   /** Whether it is the peer's turn: lines were asked for, and none has arrived. */
@@ -25,6 +28,8 @@ export interface Framer {
   readonly isOctetCounted: boolean;
   /** The next lines, as many as have arrived; `undefined` at the end. */
   read(): Promise<LineBatch | undefined>;
+  /** As {@linkcode Framer.read}, without the promises that it would cost. */
+  pull?(take: TakeLines, fail: (error: unknown) => void): void;
   /** Erases the last character of the unfinished line, or all of it, if it is known here. */
   erase?(what: Erasure): void;
   /** Reads and drops everything up to the end. */

@@ -20,23 +20,28 @@ export interface LineCursorOptions {
   readonly work: WorkAccount;
 }
 
+/** The part of a framer that a cursor needs. */
+type LineSource = Pick<Framer, "read" | "pull">;
+
 const NO_LINES: LineBatch = { lines: [], damage: undefined };
 
 export class LineCursor implements AsyncIterableIterator<string> {
   /** The damage to the line returned last; `undefined` for none. */
   damage: LineDamage | undefined;
-  readonly #framer: Pick<Framer, "read">;
+  readonly #framer: LineSource;
   readonly #guard: FloodGuard | undefined;
   readonly #isUncounted: ((line: string) => boolean) | undefined;
   readonly #pauses: Pauses;
   readonly #work: WorkAccount;
   #batch = NO_LINES;
   #next = 0;
+  /** Settles what {@linkcode LineCursor.next} returned last. */
+  #resolve!: (result: IteratorResult<string>) => void;
   #hasEnded = false;
   /** Whether the next line that has to wait is the end. */
   #isCut = false;
 
-  constructor(framer: Pick<Framer, "read">, options: LineCursorOptions) {
+  constructor(framer: LineSource, options: LineCursorOptions) {
     const { clock, guard, isUncounted, work } = options;
     this.#framer = framer;
     this.#isUncounted = isUncounted;
@@ -107,15 +112,19 @@ export class LineCursor implements AsyncIterableIterator<string> {
   }
 
   #read(): Promise<IteratorResult<string>> {
-    return this.#framer.read().then(this.#begin);
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      if (this.#framer.pull) this.#framer.pull(this.#begin, reject);
+      else this.#framer.read().then(this.#begin, reject);
+    });
   }
 
   /** A property, because a closure for every batch would cost time. */
-  readonly #begin = (batch: LineBatch | undefined): IteratorResult<string> => {
-    if (!batch) return { value: undefined, done: true };
+  readonly #begin = (batch: LineBatch | undefined): void => {
+    if (!batch) return this.#resolve({ value: undefined, done: true });
     this.#batch = batch;
     this.#next = 0;
-    return this.#hasEnded ? { value: undefined, done: true } : this.#take();
+    this.#resolve(this.#nextAdmitted());
   };
 
   #take(): IteratorResult<string> {

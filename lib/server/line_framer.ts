@@ -10,7 +10,7 @@ import type { Charset } from "../codec/charset.ts";
 import type { Erasure } from "../codec/erasure.ts";
 import { LineDecoder } from "../codec/line_decoder.ts";
 import type { PullableBytes } from "../transport/connection.ts";
-import type { Framer, LineBatch } from "./framer.ts";
+import type { Framer, LineBatch, TakeLines } from "./framer.ts";
 
 /** A text that is being split. */
 interface Job {
@@ -95,9 +95,9 @@ export class LineFramer implements Framer {
   readonly #decoder: LineDecoder;
   /** The start of the next line; the stream would keep it as a list of all its pieces. */
   #unfinished = "";
-  /** Settle what `read` returned last. */
-  #resolve!: (batch: LineBatch | undefined) => void;
-  #reject!: (error: unknown) => void;
+  /** Take what was asked for last. */
+  #pass!: TakeLines;
+  #fail!: (error: unknown) => void;
 
   constructor(bytes: AsyncIterable<Uint8Array>, options: LineFramerOptions) {
     this.#bytes = bytes[Symbol.asyncIterator]();
@@ -106,17 +106,19 @@ export class LineFramer implements Framer {
   }
 
   read(): Promise<LineBatch | undefined> {
+    return new Promise((resolve, reject) => this.pull(resolve, reject));
+  }
+
+  pull(take: TakeLines, fail: (error: unknown) => void): void {
     this.isWaiting = true;
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      this.#pull();
-    });
+    this.#pass = take;
+    this.#fail = fail;
+    this.#pull();
   }
 
   #pull(): void {
-    if (this.#bytes.pull) this.#bytes.pull(this.#onChunk, this.#reject);
-    else this.#bytes.next().then(this.#onChunk, this.#reject);
+    if (this.#bytes.pull) this.#bytes.pull(this.#onChunk, this.#fail);
+    else this.#bytes.next().then(this.#onChunk, this.#fail);
   }
 
   // Properties, because a closure for every chunk would cost time.
@@ -124,7 +126,7 @@ export class LineFramer implements Framer {
     try {
       this.#take(result);
     } catch (error) {
-      this.#reject(error);
+      this.#fail(error);
     }
   };
 
@@ -133,10 +135,11 @@ export class LineFramer implements Framer {
     if (done) {
       this.isWaiting = false;
       onEnd?.();
-      return this.#resolve(this.#finish());
+      return this.#pass(this.#finish());
     }
     const text = this.#decoder.decode(filter(value));
-    const end = text.lastIndexOf("\n") + 1;
+    // Most chunks are whole lines, and a search for their end costs more than a look at it.
+    const end = text.endsWith("\n") ? text.length : text.lastIndexOf("\n") + 1;
     if (end === 0) {
       this.#unfinished += text;
       return this.#pull();
@@ -148,7 +151,7 @@ export class LineFramer implements Framer {
   }
 
   readonly #onLines = (lines: string[]): void => {
-    this.#resolve({ lines, damage: this.#decoder.takeDamage(lines.length) });
+    this.#pass({ lines, damage: this.#decoder.takeDamage(lines.length) });
   };
 
   erase(what: Erasure): void {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Framer, LineBatch } from "./framer.ts";
+import type { Framer, LineBatch, TakeLines } from "./framer.ts";
 
 /** Characters held, including line ends, before reading pauses. */
 const MAX_HELD_CHARACTERS = 16 * 1024;
@@ -18,8 +18,13 @@ export class ReadAhead implements Framer {
   readonly #framer: Framer;
   /** The batches that {@linkcode ReadAhead.peek} reads, until they are asked for. */
   readonly #peeked: Promise<LineBatch | undefined>[] = [];
-  /** The batch that was asked for last. */
-  #latest: Promise<unknown> = Promise.resolve();
+  /** Whether a batch was asked for that has not come. */
+  #isAsked = false;
+  /** Take that batch. */
+  #pass!: TakeLines;
+  #fail!: (error: unknown) => void;
+  /** Called when it has come. */
+  #onAnswered: (() => void) | undefined;
   /** Set by {@linkcode ReadAhead.start}. */
   #reading: Promise<void> | undefined;
   /** Batches read since then and not asked for; `undefined` is the end. */
@@ -76,16 +81,38 @@ export class ReadAhead implements Framer {
   /** Reads unasked from the next batch on. Safe to call again. */
   start(): void {
     // A batch that somebody waits for has been asked for.
-    const run = () => this.#run();
-    this.#reading ??= this.#latest.then(run, run);
+    const answered = this.#isAsked
+      ? new Promise<void>((resolve) => this.#onAnswered = resolve)
+      : Promise.resolve();
+    this.#reading ??= answered.then(() => this.#run());
   }
 
   read(): Promise<LineBatch | undefined> {
-    if (this.#reading) return this.#take();
-    const batch = this.#next();
-    this.#latest = batch;
-    return batch;
+    return new Promise((resolve, reject) => this.pull(resolve, reject));
   }
+
+  pull(take: TakeLines, fail: (error: unknown) => void): void {
+    if (this.#reading) return void this.#take().then(take, fail);
+    this.#isAsked = true;
+    this.#pass = take;
+    this.#fail = fail;
+    const isDirect = this.#framer.pull && this.#peeked.length === 0;
+    if (isDirect) this.#framer.pull!(this.#answer, this.#refuse);
+    else this.#next().then(this.#answer, this.#refuse);
+  }
+
+  // Properties, because closures for every batch would cost time.
+  readonly #answer: TakeLines = (batch) => {
+    this.#isAsked = false;
+    this.#onAnswered?.();
+    this.#pass(batch);
+  };
+
+  readonly #refuse = (error: unknown): void => {
+    this.#isAsked = false;
+    this.#onAnswered?.();
+    this.#fail(error);
+  };
 
   async discard(): Promise<void> {
     this.#isDiscarding = true;

@@ -9,8 +9,7 @@ const HEAVY_MS = 8;
 const HALF_LIFE_MS = 500;
 
 interface Budget {
-  admit(account: WorkAccount): Promise<void> | undefined;
-  admitThen(account: WorkAccount, run: () => void): void;
+  admit(account: WorkAccount, share: number): Promise<void> | undefined;
   goOn(account: WorkAccount): Promise<void> | undefined;
 }
 
@@ -30,14 +29,11 @@ export class WorkAccount {
   /**
    * Asks for a turn before a unit of work. Returns `undefined` where the work may begin at once,
    * else a promise to await first. The work should take no longer than a few milliseconds.
+   *
+   * @param share The part of a whole unit that it can amount to.
    */
-  admit(): Promise<void> | undefined {
-    return this.#budget.admit(this);
-  }
-
-  /** Calls `run` when the work may begin, perhaps before this returns. `run` must not throw. */
-  admitThen(run: () => void): void {
-    this.#budget.admitThen(this, run);
+  admit(share = 1): Promise<void> | undefined {
+    return this.#budget.admit(this, share);
   }
 
   /**

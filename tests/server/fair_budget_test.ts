@@ -164,15 +164,13 @@ Deno.test("WorkAccount.goOn() waits only once the turn has taken 8 ms", async ()
   await turn;
 });
 
-Deno.test("WorkAccount.admitThen() runs at once where admit() would not wait, and otherwise later", async () => {
-  const { budget, clock } = new Scene();
-  const account = budget.account();
-  const done: string[] = [];
-  account.admitThen(() => done.push("first"));
-  assertEquals(done, ["first"]);
-  account.charge(100, clock.monotonic());
-  account.admitThen(() => done.push("second"));
-  budget.account().admitThen(() => done.push("other"));
-  await setImmediate();
-  assertEquals(done, ["first", "second", "other"]);
+Deno.test("WorkAccount.admit() lets more small units than whole ones go ahead at once", async () => {
+  const count = async (share: number): Promise<number> => {
+    const { budget } = new Scene();
+    const turns = Array.from({ length: 200 }, () => budget.account().admit(share));
+    await Promise.all(turns);
+    return turns.filter((turn) => !turn).length;
+  };
+  assertEquals(await count(1), 16);
+  assertEquals(await count(1 / 4), 64);
 });
