@@ -5,6 +5,7 @@
  */
 
 import type { IrcClient } from "./irc_client.ts";
+import { BLOCK_LIMITS } from "./incoming_block.ts";
 import type { IrcContext } from "./irc_context.ts";
 
 export interface Capability {
@@ -27,6 +28,10 @@ export const CAPABILITIES: readonly Capability[] = [
     name: "draft/account-registration",
     value: () => "before-connect",
     isOffered: ({ chat }) => !chat.access.isClosed,
+  },
+  {
+    name: "draft/multiline",
+    value: () => `max-bytes=${BLOCK_LIMITS.bytes},max-lines=${BLOCK_LIMITS.lines}`,
   },
   { name: "echo-message" },
   { name: "extended-join" },

@@ -14,13 +14,21 @@ export function clientOnlyTags(client: IrcClient, { tags }: IrcMessage): [string
   return [...tags].filter(([name]) => name.startsWith("+"));
 }
 
+/** A message with a text, perhaps of several lines. */
+export interface SpokenMessage extends IrcMessage {
+  /** Where the client has cut long lines: indices in the text. */
+  readonly cuts?: readonly number[];
+}
+
 /** What is kept with a message. */
-export function fieldsOf(client: IrcClient, message: IrcMessage): Draft["fields"] {
+export function fieldsOf(client: IrcClient, message: SpokenMessage): Draft["fields"] {
+  const { cuts = [] } = message;
   const tags = clientOnlyTags(client, message);
   const isNotice = message.verb === "NOTICE";
-  if (tags.length === 0 && !isNotice) return undefined;
+  if (tags.length === 0 && !isNotice && cuts.length === 0) return undefined;
   return {
     ...(isNotice ? { notice: true } : {}),
+    ...(cuts.length > 0 ? { cuts } : {}),
     ...(tags.length > 0 ? { tags: Object.fromEntries(tags) } : {}),
   };
 }

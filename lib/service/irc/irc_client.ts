@@ -15,6 +15,7 @@ import { ChatSession } from "../chat/chat_session.ts";
 import { Answer } from "./answer_batch.ts";
 import { numericOf } from "./errors.ts";
 import { formOf } from "./event_tags.ts";
+import type { IncomingBlock } from "./incoming_block.ts";
 import type { IrcContext } from "./irc_context.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { IrcReader } from "./irc_reader.ts";
@@ -42,6 +43,8 @@ export class IrcClient {
   partText = "";
   /** Resolves once the names of the room joined last have been sent. */
   namesSent: Promise<void> | undefined;
+  /** The text of several lines that the client is sending. */
+  block: IncomingBlock | undefined;
   /** When the client last said something, milliseconds since 1970. */
   spokeAt: number;
   readonly signedOnAt: number;
@@ -182,6 +185,7 @@ export class IrcClient {
   async run(verb: Verb, message: IrcMessage): Promise<void> {
     const label = this.#caps.has("labeled-response") ? message.tags.get("label") : undefined;
     const answer = label === undefined ? undefined : new Answer(this, label);
+    const outer = this.#answer;
     this.#answer = answer;
     try {
       await verb.run(this, message);
@@ -190,7 +194,7 @@ export class IrcClient {
     } catch (error) {
       this.explain(error, verb.name, message.params[0]);
     } finally {
-      this.#answer = undefined;
+      this.#answer = outer;
       answer?.end();
     }
   }

@@ -13,11 +13,13 @@ import { fieldsOf } from "./client_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { fromChannel, fromIrcNick } from "./irc_names.ts";
 import { IRC_SERVICES } from "./irc_services.ts";
+import { fillBlock, isInBlock } from "./incoming_blocks.ts";
 import { IRC_LIMITS } from "./isupport.ts";
 import { actionOf, privateAction } from "./private_text.ts";
 
 /** Says the text of a message to each of its targets. */
 export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> | undefined {
+  if (isInBlock(client, message)) return fillBlock(client, message);
   const [targets = "", text = ""] = message.params;
   if (targets === "") {
     client.reply("411", `No recipient given (${message.verb})`);
@@ -39,6 +41,7 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
     );
     return undefined;
   }
+  client.answer?.open();
   return inTurn(list, (target) => speakTo(client, message, target, text));
 }
 
@@ -69,7 +72,7 @@ async function inTurn<Item>(
 }
 
 /** A refusal of one target concerns no other. Nothing is ever said about a `NOTICE`. */
-function speakTo(
+export function speakTo(
   client: IrcClient,
   message: IrcMessage,
   target: string,

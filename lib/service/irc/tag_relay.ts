@@ -11,7 +11,14 @@ import type { IrcReply } from "../../codec/irc_message.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
 
-type Tags = readonly [string, string][];
+/** Tags without a text, on their way to a channel or a person. */
+export interface TagMessage {
+  /** As the clients know it. */
+  readonly target: string;
+  readonly tags: readonly [string, string][];
+  /** Tells it from others; nothing is kept under it. */
+  readonly id: string;
+}
 
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;
@@ -20,47 +27,50 @@ const LOOKED_AT_ONCE = 500;
 export async function relayTags(
   from: IrcClient,
   members: Iterable<Member>,
-  target: string,
-  tags: Tags,
+  message: TagMessage,
 ): Promise<void> {
   let looked = 0;
   for (const member of members) {
     if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
     const to = from.irc.clients.get(member);
-    if (to && to !== from) deliver(from, to, target, tags);
+    if (to && to !== from) deliver(from, to, message);
   }
-  echo(from, target, tags);
+  echo(from, message);
 }
 
 /** Passes tags on to one client, if there is one. */
 export function relayTagsTo(
   from: IrcClient,
   to: IrcClient | undefined,
-  target: string,
-  tags: Tags,
+  message: TagMessage,
 ): void {
-  if (to && to !== from) deliver(from, to, target, tags);
-  echo(from, target, tags);
+  echo(from, message);
+  // What somebody sends to themselves also arrives.
+  if (to) deliver(from, to, message);
 }
 
-function echo(from: IrcClient, target: string, tags: Tags): void {
-  if (from.caps.has("echo-message")) from.send(messageFor(from, from, target, tags));
+function echo(from: IrcClient, message: TagMessage): void {
+  if (!from.caps.has("echo-message")) return;
+  const reply = replyFor(from, from, message);
+  if (from.answer) from.answer.give([reply]);
+  else from.sendUnasked(reply);
 }
 
 /** Tags are dispensable: a client that reads slowly does without. */
-function deliver(from: IrcClient, to: IrcClient, target: string, tags: Tags): void {
+function deliver(from: IrcClient, to: IrcClient, message: TagMessage): void {
   if (!to.isRegistered || !to.caps.has("message-tags")) return;
   if (to.member.ignored.has(nameKey(from.person.nickname))) return;
-  to.offer([messageFor(from, to, target, tags)], true);
+  to.offer([replyFor(from, to, message)], true);
 }
 
-function messageFor(from: IrcClient, to: IrcClient, target: string, tags: Tags): IrcReply {
+function replyFor(from: IrcClient, to: IrcClient, { target, tags, id }: TagMessage): IrcReply {
   const all = new Map<string, string>();
   const { people } = from.irc;
   const account = people.accountOf(from.person);
   if (to.form & Form.TIME) all.set("time", new Date(from.irc.clock.now()).toISOString());
   if ((to.form & Form.ACCOUNT) && account !== undefined) all.set("account", account);
   if (people.isBot(from.person)) all.set("bot", "");
+  all.set("msgid", id);
   for (const [name, value] of tags) all.set(name, value);
   return { tags: all, source: from.mask, verb: "TAGMSG", params: [target] };
 }

@@ -8,6 +8,7 @@ import type { Verb } from "../verb.ts";
 import { ADMIN } from "./admin.ts";
 import { AWAY } from "./away.ts";
 import { AUTHENTICATE } from "./authenticate.ts";
+import { BATCH } from "./batch.ts";
 import { CAP } from "./cap.ts";
 import { CHATHISTORY } from "./chathistory.ts";
 import { createHelpVerb } from "./help.ts";
@@ -46,6 +47,7 @@ export const VERBS: readonly Verb[] = [
   ADMIN,
   AWAY,
   AUTHENTICATE,
+  BATCH,
   CAP,
   CHATHISTORY,
   CS,

@@ -20,6 +20,7 @@ export const TAGMSG: Verb = {
       return client.reply("407", message.params[0], `At most ${IRC_LIMITS.targets} recipients.`);
     }
     if (tags.length === 0) return;
+    if (targets.length > 1) client.answer?.open();
     for (const target of targets) {
       try {
         await send(client, target, tags);
@@ -37,10 +38,11 @@ async function send(
 ): Promise<void> {
   const { person, member, irc } = client;
   const name = fromChannel(target);
+  const id = crypto.randomUUID();
   if (name === undefined) {
     const to = person.findPerson(fromIrcNick(target));
     if (!to.ignored.has(nameKey(person.nickname))) {
-      relayTagsTo(client, irc.clientOf(to), toIrcNick(to.nickname), tags);
+      relayTagsTo(client, irc.clientOf(to), { target: toIrcNick(to.nickname), tags, id });
     }
     return;
   }
@@ -49,5 +51,5 @@ async function send(
   if (!irc.chat.registry.maySpeak(member, room)) {
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
-  await relayTags(client, room.members, toChannel(room.name), tags);
+  await relayTags(client, room.members, { target: toChannel(room.name), tags, id });
 }

@@ -1,0 +1,45 @@
+import { BLOCK_LIMITS, invalid } from "../incoming_block.ts";
+import { failBlock, openBlock, refuseBlock } from "../incoming_blocks.ts";
+import type { IrcClient } from "../irc_client.ts";
+import { speakTo } from "../speak.ts";
+import type { Verb } from "../verb.ts";
+
+/** A text of several lines (IRCv3 draft/multiline). */
+export const BATCH: Verb = {
+  name: "BATCH",
+  minParams: 1,
+  isSpeech: true,
+  help: [
+    "BATCH +NAME draft/multiline TARGET - begins a message of several lines",
+    "@batch=NAME PRIVMSG TARGET :TEXT - is one of its lines",
+    `BATCH -NAME - sends it; it has at most ${BLOCK_LIMITS.lines} lines and ${BLOCK_LIMITS.bytes} bytes`,
+  ],
+  async run(client, message) {
+    const [name] = message.params;
+    if (name.startsWith("-")) await closeBlock(client, name.slice(1));
+    else await openBlock(client, message);
+  },
+};
+
+/** Says the text of a batch that has ended. */
+async function closeBlock(client: IrcClient, name: string): Promise<void> {
+  const { block } = client;
+  if (!block || block.name !== name) {
+    return failBlock(client, invalid("There is no batch of that name open."));
+  }
+  client.block = undefined;
+  if (block.isRefused) return;
+  const { message, target } = block;
+  if (!message) {
+    return await refuseBlock(client, block, invalid("There is no text in that batch."));
+  }
+  client.spokeAt = client.irc.clock.now();
+  const say: Verb = {
+    name: message.verb,
+    isSpeech: true,
+    async run() {
+      await speakTo(client, message, target, message.params[1]);
+    },
+  };
+  await client.run(say, message);
+}

@@ -1,0 +1,97 @@
+/** What comes back to those who say it: echo-message and labeled-response, as transcripts. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { HOST, IrcRoom } from "../../support/irc_room.ts";
+
+const ANN = `:ann!~ann@${HOST}`;
+const CAPS = ["batch", "echo-message", "labeled-response", "message-tags"];
+
+/** Without the tag `msgid`, which is random. */
+function withoutMsgid(line: string): string {
+  return line.replace(/msgid=[\w-]{36};?/, "").replace(/^@ |; /, (end) => end === "@ " ? "" : " ");
+}
+
+Deno.test("The echo of one message has the label, and other people's copies do not", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...CAPS);
+  const bob = await room.register("bob", ...CAPS);
+  for (const client of [ann, bob]) {
+    client.send("JOIN #lab");
+    await client.sync();
+  }
+  await ann.sync();
+  for (const verb of ["PRIVMSG", "NOTICE"]) {
+    ann.send(`@label=x ${verb} bob :hi`);
+    const [echo] = await ann.sync();
+    assertEquals(withoutMsgid(echo), `@label=x ${ANN} ${verb} bob :hi`);
+    assertEquals(await bob.sync(), [echo.replace("label=x;", "")]);
+  }
+  ann.send("@label=x;+draft/react=y TAGMSG #lab");
+  const [echo] = await ann.sync();
+  assertEquals(withoutMsgid(echo), `@label=x;+draft/react=y ${ANN} TAGMSG #lab`);
+  assertEquals(await bob.sync(), [echo.replace("label=x;", "")]);
+});
+
+Deno.test("The echoes of a message to several come in one batch", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...CAPS);
+  const [bob, eve] = [await room.register("bob"), await room.register("eve")];
+  for (const line of ["@label=x PRIVMSG bob,eve :hi", "@label=x;+y TAGMSG bob,eve"]) {
+    ann.send(line);
+    const [begin, first, second, end, ...more] = await ann.sync();
+    const name = /^@label=x :irc.test BATCH \+(\S+) labeled-response$/.exec(begin)?.[1];
+    assertEquals(end, `:irc.test BATCH -${name}`);
+    for (const [line, target] of [[first, "bob"], [second, "eve"]]) {
+      assertMatch(line, new RegExp(`^@batch=${name};msgid=\\S+ ${ANN} (PRIVMSG|TAGMSG) ${target}`));
+    }
+    assertEquals(more, []);
+  }
+  for (const client of [bob, eve]) assertEquals((await client.sync()).length, 1);
+});
+
+Deno.test("What somebody writes to themselves arrives, and its echo comes before it", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...CAPS);
+  for (const line of ["PRIVMSG ann :hi", "NOTICE ann :hi", "@+y TAGMSG ann"]) {
+    const label = line.startsWith("@") ? line.replace("@", "@label=x;") : `@label=x ${line}`;
+    ann.send(label);
+    const [echo, arrived, ...more] = await ann.sync();
+    assertEquals(echo, arrived.replace("@", "@label=x;"));
+    assertEquals(more, []);
+    ann.send(line);
+    const [one, other, ...rest] = await ann.sync();
+    assertEquals(one, other);
+    assertEquals(rest, []);
+  }
+  const bob = await room.register("bob");
+  await bob.ask("PRIVMSG bob :lag", `:bob!~bob@${HOST} PRIVMSG bob :lag`);
+});
+
+Deno.test("Tags of 4094 bytes go along with a message whole", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...CAPS);
+  const bob = await room.register("bob", "message-tags");
+  for (const client of [ann, bob]) {
+    client.send("JOIN #lab");
+    await client.sync();
+  }
+  await ann.sync();
+  const tags = `foo=bar;+baz=${"a".repeat(4081)}`;
+  for (const line of ["TAGMSG #lab", `PRIVMSG #lab :${"b".repeat(400)}`]) {
+    ann.send(`@${tags} ${line}`);
+    const [echo] = await ann.sync();
+    assertMatch(echo, /^@msgid=\S+;\+baz=a{4081} :ann\S+ (TAGMSG #lab|PRIVMSG #lab :b{400})$/);
+    assertEquals(await bob.sync(), [echo]);
+  }
+  await ann.ask(`@${tags}a TAGMSG #lab`, / 417 ann :/);
+  assertEquals(await bob.sync(), []);
+});
+
+Deno.test("A message that echoes nothing is acknowledged", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", "batch", "labeled-response");
+  await room.register("bob");
+  await ann.ask("@label=x PRIVMSG bob :hi", "@label=x :irc.test ACK");
+  await ann.ask("@label=x PONG y", "@label=x :irc.test ACK");
+  await ann.ask("@label=x PING y", "@label=x :irc.test PONG irc.test :y");
+});
