@@ -40,6 +40,9 @@ export interface IrcReply {
   readonly trailing?: boolean;
 }
 
+/** A UTF-16 unit has at most three bytes. */
+const SURELY_FITTING = MAX_BODY_BYTES / 3;
+
 const NO_TAGS: ReadonlyMap<string, string> = new Map();
 const TAG_NAME = /^\+?(?:[\w.-]+\/)?[\w-]+$/;
 
@@ -72,7 +75,8 @@ export function parseIrcMessage(line: string): IrcMessage | undefined {
 
 /**
  * Formats a message as a line without its end. NUL, CR and LF become spaces. A parameter other than
- * the last cannot be empty or contain a space, so it becomes `*`, or gets `_` for the space.
+ * the last cannot be empty or contain a space, so it becomes `*`, or gets `_` for the space. The end
+ * is cut from a message that is longer than {@linkcode MAX_BODY_BYTES} besides its tags.
  *
  * @example
  * ```ts
@@ -84,16 +88,16 @@ export function parseIrcMessage(line: string): IrcMessage | undefined {
  * ```
  */
 export function formatIrcMessage({ tags, source, verb, params, trailing }: IrcReply): string {
-  let line = tags && tags.size > 0 ? `@${formatTags(tags)} ` : "";
-  if (source !== undefined) line += `:${source} `;
-  line += verb;
+  let line = source === undefined ? verb : `:${source} ${verb}`;
   const last = params.length - 1;
   for (let index = 0; index < last; index++) line += ` ${toMiddle(params[index])}`;
   if (last >= 0) {
     const param = params[last];
     line += trailing || needsColon(param) ? ` :${param}` : ` ${param}`;
   }
-  return isOneLine(line) ? line : line.replace(/[\0\r\n]+/g, " ");
+  if (!isOneLine(line)) line = line.replace(/[\0\r\n]+/g, " ");
+  if (line.length > SURELY_FITTING) line = cut(line);
+  return tags && tags.size > 0 ? `@${formatTags(tags)} ${line}` : line;
 }
 
 /** Formats tags without the `@` in front. */
@@ -179,6 +183,16 @@ function needsColon(param: string): boolean {
 function toMiddle(param: string): string {
   if (!needsColon(param)) return param;
   return param.replace(/^:+/, "").replace(/[ \0\r\n]/g, "_") || "*";
+}
+
+/** The beginning of a line that fits, in whole characters. */
+function cut(line: string): string {
+  if (Buffer.byteLength(line) <= MAX_BODY_BYTES) return line;
+  const bytes = Buffer.from(line);
+  let end = MAX_BODY_BYTES;
+  // RFC 3629 section 3: all bytes of a character but its first begin with the bits 10.
+  while ((bytes[end] & 0xc0) === 0x80) end--;
+  return bytes.toString("utf8", 0, end);
 }
 
 function isOneLine(text: string): boolean {

@@ -89,6 +89,22 @@ Deno.test("formatIrcMessage() writes one line, whatever is in the parameters", (
   assertEquals(format(["me", "::", "z"]), ":s 401 me * z");
 });
 
+Deno.test("formatIrcMessage() cuts what is too long besides its tags, between characters", () => {
+  const tags = new Map([["a", "x".repeat(600)]]);
+  for (const letter of ["x", "ü", "\u4e2d", "\u{1f600}"]) {
+    for (let before = 0; before < 4; before++) {
+      const text = "-".repeat(before) + letter.repeat(600);
+      const line = formatIrcMessage({ tags, source: "s", verb: "V", params: ["a", text] });
+      const body = line.slice(tagBytes(line));
+      const bytes = new TextEncoder().encode(body).length;
+      assertEquals([bytes > 506 && bytes <= 510, body.isWellFormed()], [true, true]);
+      assertEquals(text.startsWith(body.slice(":s V a ".length)), true);
+    }
+  }
+  const whole = { verb: "V", params: ["x".repeat(508)] };
+  assertEquals(formatIrcMessage(whole).length, 510);
+});
+
 Deno.test("parseIrcMessage() reverses formatIrcMessage()", () => {
   const messages: IrcMessage[] = [
     { tags: new Map(), verb: "PING", params: [] },

@@ -65,6 +65,12 @@ export class IrcPeople {
     return this.#irc.clientOf(person)?.modes.has("B") === true;
   }
 
+  /** Seconds since somebody last spoke; known only of IRC clients. */
+  idleSeconds(person: ChatSession): number | undefined {
+    const client = this.#irc.clientOf(person);
+    return client && Math.max(0, Math.floor((this.#irc.clock.now() - client.spokeAt) / 1000));
+  }
+
   /** Notes that somebody has come. */
   add(person: ChatSession): void {
     this.#byOrigin.set(person.origin, person);

@@ -14,7 +14,8 @@ export function isInvisibleTo(client: IrcClient, person: ChatSession): boolean {
 }
 
 /** A room that both are in; a person shares their rooms with themselves. */
-export function sharedRoom({ member, person: { sees } }: IrcClient, other: ChatSession) {
+export function sharedRoom(client: IrcClient, other: ChatSession): Room | undefined {
+  const { member, person: { sees } } = client;
   return other.rooms.map(({ name }) => sees.find(name)).find((room) => room?.members.has(member));
 }
 

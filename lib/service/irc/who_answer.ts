@@ -42,7 +42,7 @@ export class WhoAnswer {
       n: toIrcNick(person.nickname),
       f: this.#flagsOf(person, room),
       d: "0",
-      l: String(this.#idleSeconds(person)),
+      l: String(people.idleSeconds(person) ?? 0),
       a: people.accountOf(person) ?? "0",
       o: "n/a",
       r: people.realnameOf(person),
@@ -62,19 +62,12 @@ export class WhoAnswer {
     const operator = person.member.isOperator ? "*" : "";
     const prefixes = room ? prefixesOf(irc, room.name, person.member) : "";
     const shown = caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1);
-    const bot = irc.clientOf(person)?.modes.has("B") ? "B" : "";
+    const bot = irc.people.isBot(person) ? "B" : "";
     return presence + operator + shown + bot;
   }
 
   #addressOf({ member }: ChatSession): string {
     const mayKnow = this.#client.member.isOperator || member === this.#client.member;
     return (mayKnow && member.address) || NO_ADDRESS;
-  }
-
-  /** Seconds since somebody last spoke, as far as that is known: only of IRC clients. */
-  #idleSeconds(person: ChatSession): number {
-    const { irc } = this.#client;
-    const spokeAt = irc.clientOf(person)?.spokeAt;
-    return spokeAt === undefined ? 0 : Math.max(0, Math.floor((irc.clock.now() - spokeAt) / 1000));
   }
 }

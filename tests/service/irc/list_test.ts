@@ -36,6 +36,17 @@ Deno.test("LIST tells the people and the topic of each room", async () => {
   await ann.ask("LIST #ROOM,#nowhere", START, ":irc.test 322 ann #room 2 :", END);
 });
 
+Deno.test("LIST cuts a topic that is too long for a line", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  const cem = await room.enter("cem");
+  cem.say(`/topic ${"\u4e2d".repeat(1000)}`);
+  await cem.read();
+  ann.send("LIST");
+  const [, line] = await ann.sync();
+  assertEquals(/^:irc\.test 322 ann #lobby 1 :\u4e2d{150,}$/.test(line), true);
+});
+
 Deno.test("LIST takes masks, and masks to leave out", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann");

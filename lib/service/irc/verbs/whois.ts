@@ -46,8 +46,7 @@ function describe(client: IrcClient, person: ChatSession): void {
   say("312", serverName, description);
   if (awayText !== undefined) say("301", shownOnIrc(awayText) || "Away");
   if (member.isOperator) say("313", "is an operator of this server");
-  const other = irc.clientOf(person);
-  if (other?.modes.has("B")) say("335", "is a bot");
+  if (people.isBot(person)) say("335", "is a bot");
   if (SECURE.has(member.context.transport)) say("671", "is using a secure connection");
   const mayKnow = client.member.isOperator || person === client.person;
   if (mayKnow && member.address !== undefined) {
@@ -55,8 +54,8 @@ function describe(client: IrcClient, person: ChatSession): void {
   }
   const account = people.accountOf(person);
   if (account !== undefined) say("330", account, "is logged in as");
+  const other = irc.clientOf(person);
   if (!other) return;
-  const idle = Math.max(0, Math.floor((irc.clock.now() - other.spokeAt) / 1000));
   const signOn = Math.floor(other.signedOnAt / 1000);
-  say("317", String(idle), String(signOn), "seconds idle, signon time");
+  say("317", String(people.idleSeconds(person)), String(signOn), "seconds idle, signon time");
 }
