@@ -8,9 +8,17 @@
 import { DomainError } from "./domain_error.ts";
 import { nameKey, NICKNAME_RULES, parseName } from "./name.ts";
 
+/** A name that has been given up, and that somebody else may have once that is known. */
+interface Leaving<Holder> {
+  readonly holder: Holder;
+  readonly isOver: Promise<unknown>;
+}
+
 /** Maps names in use to their holders. */
 export class NicknameRegistry<Holder> {
   readonly #holders = new Map<string, Holder>();
+  /** Names that have been given up, and are not free yet. */
+  readonly #leaving = new Map<string, Leaving<Holder>>();
   readonly #reserved: ReadonlySet<string>;
   readonly #refusal: (name: string, holder: Holder | undefined) => DomainError | undefined;
 
@@ -51,7 +59,7 @@ export class NicknameRegistry<Holder> {
     }
     const refusal = this.#refusal(name, holder);
     if (refusal) throw refusal;
-    const current = this.#holders.get(key);
+    const current = this.#holders.get(key) ?? this.#leaving.get(key)?.holder;
     if (current !== undefined && current !== holder) {
       throw new DomainError(
         "name-in-use",
@@ -64,17 +72,41 @@ export class NicknameRegistry<Holder> {
   /**
    * Takes a name for `holder` and releases `previous`; returns the name as it is shown.
    *
+   * @param known As for {@linkcode NicknameRegistry.release}.
    * @throws {DomainError} As {@linkcode NicknameRegistry.check}; `previous` is kept then.
    */
-  claim(text: string, holder: Holder, previous?: string): string {
+  claim(text: string, holder: Holder, previous?: string, known?: Promise<unknown>): string {
     const name = this.check(text, holder);
-    if (previous !== undefined) this.#holders.delete(nameKey(previous));
-    this.#holders.set(nameKey(name), holder);
+    const key = nameKey(name);
+    if (previous !== undefined && nameKey(previous) !== key) this.release(previous, known);
+    this.#leaving.delete(key);
+    this.#holders.set(key, holder);
     return name;
   }
 
-  release(name: string): void {
-    this.#holders.delete(nameKey(name));
+  /**
+   * Releases a name.
+   *
+   * @param known Resolves once everybody has been told of the change: until then, somebody else of
+   * that name would be taken for the one who has given it up. @default {they know already}
+   */
+  release(name: string, known?: Promise<unknown>): void {
+    const key = nameKey(name);
+    const holder = this.#holders.get(key);
+    this.#holders.delete(key);
+    if (holder === undefined || !known) return;
+    const leaving: Leaving<Holder> = {
+      holder,
+      isOver: known.finally(() => {
+        if (this.#leaving.get(key) === leaving) this.#leaving.delete(key);
+      }),
+    };
+    this.#leaving.set(key, leaving);
+  }
+
+  /** What to await before a name that has just been given up is free, if that is so. */
+  untilFree(name: string): Promise<unknown> | undefined {
+    return this.#leaving.get(nameKey(name))?.isOver;
   }
 
   /** The holder of a name, compared without case. */
@@ -91,6 +123,7 @@ export class NicknameRegistry<Holder> {
   }
 
   #isFree(name: string): boolean {
-    return !this.#holders.has(nameKey(name)) && !this.#refusal(name, undefined);
+    const key = nameKey(name);
+    return !this.#holders.has(key) && !this.#leaving.has(key) && !this.#refusal(name, undefined);
   }
 }

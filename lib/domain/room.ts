@@ -5,14 +5,18 @@
  */
 
 import { redactionsAmong, withRedactions } from "./redaction.ts";
+import type { Draft } from "./room_event.ts";
 import type { RoomRecord } from "./message_log.ts";
 import { type EventRun, type Member, RoomStream } from "./room_stream.ts";
 
 /** A room that somebody is in, or reads. */
 export class Room extends RoomStream {
   readonly members = new Set<Member>();
-  /** Members whose joining has not been published yet, by origin. */
-  readonly arriving = new Set<number>();
+  /**
+   * Who is in the room, and under which name, as the events published so far tell: the names of
+   * members by origin.
+   */
+  readonly present = new Map<number, string>();
   readonly #onUnused: (room: Room) => void;
   #name: string;
   #topic: string | undefined;
@@ -49,6 +53,14 @@ export class Room extends RoomStream {
     if (this.topic === before) this.#topic = topic;
   }
 
+  /** Notes what a member did, once it is published or will never be. */
+  noteOutcome({ kind, origin, from, body }: Draft): void {
+    if (origin === undefined) return;
+    if (kind === "join") this.present.set(origin, from);
+    else if (kind === "part") this.present.delete(origin);
+    else if (kind === "nick" && this.present.has(origin)) this.present.set(origin, body);
+  }
+
   /** Publishes committed events to all subscribers. */
   fanOut(committed: EventRun): void {
     const fresh = this.#withoutRestored(committed);
@@ -56,7 +68,7 @@ export class Room extends RoomStream {
     const events = withRedactions(fresh, redactionsAmong(fresh));
     for (const event of events) {
       if (event.kind === "topic") this.#topic = event.body;
-      else if (event.kind === "join") this.arriving.delete(event.origin!);
+      else this.noteOutcome(event);
     }
     this.publish(events);
   }

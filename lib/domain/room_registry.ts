@@ -109,7 +109,6 @@ export class RoomRegistry {
       const isFirst = room.members.size === 0;
       room.members.add(member);
       this.#access.enter(room.name, member, isFirst);
-      room.arriving.add(member.origin);
       onJoined(room);
       this.#submit(member, room, "join", "");
     });
@@ -388,7 +387,7 @@ export class RoomRegistry {
       const loss = lossOf(draft);
       if (loss) this.#losses.add(loss);
       const room = this.find(draft.room);
-      if (draft.kind === "join") room?.arriving.delete(draft.origin!);
+      room?.noteOutcome(draft);
       if (room) this.#dropIfDeserted(room);
     }
     this.#authors.refused(drafts, reason);

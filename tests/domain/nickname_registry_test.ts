@@ -92,3 +92,24 @@ Deno.test("NicknameRegistry.release() releases the look-alikes too", () => {
   assertEquals([people.find("jack"), people.size], [undefined, 0]);
   assertEquals(people.claim("JACK", "2"), "JACK");
 });
+
+Deno.test("NicknameRegistry keeps a name that was given up until everybody knows", async () => {
+  const registry = new NicknameRegistry<string>();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  registry.claim("jack", "first");
+  registry.claim("tim", "first", "jack", promise);
+  assertEquals(registry.find("jack"), undefined);
+  assertThrows(() => registry.claim("jack", "second"), DomainError, "in use");
+  resolve();
+  await promise;
+  await Promise.resolve();
+  registry.claim("jack", "second");
+});
+
+Deno.test("NicknameRegistry lets somebody take back at once the name that they gave up", () => {
+  const registry = new NicknameRegistry<string>();
+  registry.claim("jack", "first");
+  registry.claim("tim", "first", "jack", new Promise(() => {}));
+  registry.claim("Jack", "first", "tim");
+  assertEquals(registry.find("jack"), "first");
+});

@@ -25,8 +25,15 @@ export async function askForName(person: ChatSession, text: string): Promise<boo
     if (error instanceof DomainError && error.code === "login-needed" && person.screen.askSecret) {
       return await logInByAsking(person, text, introductionOf(person, text));
     }
-    const holder = person.chat.people.find(text.trim());
+    const { people } = person.chat;
+    const holder = people.find(text.trim());
     const isInUse = error instanceof DomainError && error.code === "name-in-use";
+    const leaving = isInUse ? people.untilFree(text.trim()) : undefined;
+    if (leaving) {
+      await leaving;
+      if (person.hasDeparted) throw error;
+      return await askForName(person, text);
+    }
     if (!isInUse || !holder || await isThere(holder, person)) throw error;
     await dismiss(holder);
     // The person may have left meanwhile, and must not take a name then.

@@ -203,12 +203,13 @@ export class ChatSession implements Author {
         `This token speaks as ${token.nickname}, and under no other name.`,
       );
     }
-    const name = people.claim(text, this, this.nickname || undefined);
     const { nickname: before } = this;
+    const name = people.check(text, this);
     if (name !== before) {
       const cause = { kind: "nick", rooms: this.rooms.map(({ name }) => name) } as const;
       for (const room of this.rooms) registry.say(this.member, room, "nick", name, { cause });
     }
+    people.claim(name, this, before || undefined, registry.settled());
     this.member.rename(name);
     this.screen.showName(name);
     if (name !== before) this.chat.presence.tell(this, before === "" ? "here" : "name", before);
@@ -303,8 +304,9 @@ export class ChatSession implements Author {
     await this.correspondence.end();
     if (this.nickname !== "") {
       this.chat.presence.tell(this, "gone", this.nickname);
-      people.release(this.nickname);
-      await registry.settled();
+      const known = registry.settled();
+      people.release(this.nickname, known);
+      await known;
     }
     registry.detach(this);
   }

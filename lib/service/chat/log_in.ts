@@ -259,8 +259,10 @@ export async function takeOwnName(person: ChatSession): Promise<void> {
 }
 
 async function replaceHolders(person: ChatSession, account: Account): Promise<void> {
+  const { people } = person.chat;
   for (;;) {
-    const holder = person.chat.people.find(account.name);
+    await people.untilFree(account.name);
+    const holder = people.find(account.name);
     if (!holder || holder === person) return;
     await replaceHolder(holder, person);
   }

@@ -187,9 +187,12 @@ export class EventLines {
   }
 }
 
-/** Whether a client that shares several rooms with the author must be told in only one of them. */
-function isPersonal({ cause }: RoomEvent): boolean {
-  return cause !== undefined && cause.kind !== "kick" && cause.rooms.length > 1;
+/**
+ * Whether a client that shares several rooms with the author must be told in only one of them, or
+ * the author's own client not at all.
+ */
+function isPersonal({ kind, cause }: RoomEvent): boolean {
+  return kind === "nick" || (cause?.kind === "quit" && cause.rooms.length > 1);
 }
 
 /** Says that somebody is away, or no longer (IRCv3 away-notify). */

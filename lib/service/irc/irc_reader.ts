@@ -9,7 +9,6 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import { nameKey } from "../../domain/name.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
@@ -20,12 +19,14 @@ import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import { isIgnored } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { showJoin } from "./join_reply.ts";
+import { ToldOnce } from "./told_once.ts";
 
 const encoder = new TextEncoder();
 
 export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   readonly #client: IrcClient;
   readonly #feed: RoomFeed<RoomDigest>;
+  readonly #told = new ToldOnce();
   /** Rooms that the client has been told it is in. */
   readonly #joined = new Set<RoomStream>();
 
@@ -65,8 +66,9 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   }
 
   /** Tells the client that it is in a room, although that could not be stored. */
-  joinUnrecorded(digest: RoomStream): void {
-    if (this.#joined.has(digest)) return;
+  joinUnrecorded(room: RoomStream): void {
+    const digest = this.rooms.find((digest) => digest === room);
+    if (!digest || this.#joined.has(digest)) return;
     this.#joined.add(digest);
     showJoin(this.#client, digest);
   }
@@ -79,8 +81,8 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const isShared = !(hasOwn && (answer || !client.caps.has("echo-message"))) &&
       member.ignored.size === 0 && !lines.isPersonal(run);
     if (isShared) return outbox.offer(lines.bytesOf(run, form));
-    if (hasOwn && answer) return this.#answer(digest, run);
-    const text = this.#textOf(digest, run);
+    if (hasOwn && answer) return this.#answer(run);
+    const text = this.#textOf(run);
     return text === "" || outbox.offer(encoder.encode(text));
   }
 
@@ -113,32 +115,32 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     showJoin(this.#client, digest, run[index]);
     const rest = run.slice(index + 1)
       .filter((event) => !isArrivalOrDeparture(event) && event.kind !== "nick");
-    const text = this.#textOf(digest, rest);
+    const text = this.#textOf(rest);
     if (text !== "") void this.#client.session.outbox.send(encoder.encode(text));
     return true;
   }
 
   /** Shows a run of which some events answer what the client is waiting for. */
-  #answer(digest: RoomDigest, run: EventRun): boolean {
+  #answer(run: EventRun): boolean {
     const { session: { outbox }, irc: { lines }, form, member, answer } = this.#client;
     for (const event of run) {
-      if (!this.#isShown(digest, event)) continue;
+      if (!this.#isShown(event)) continue;
       if (event.origin === member.origin) answer!.give(lines.messagesOf(event, form));
       else void outbox.send(encoder.encode(lines.textOf(event, form)));
     }
     return true;
   }
 
-  #textOf(digest: RoomDigest, run: EventRun): string {
+  #textOf(run: EventRun): string {
     const { irc: { lines }, form } = this.#client;
     let text = "";
     for (const event of run) {
-      if (this.#isShown(digest, event)) text += lines.textOf(event, form);
+      if (this.#isShown(event)) text += lines.textOf(event, form);
     }
     return text;
   }
 
-  #isShown(digest: RoomDigest, event: RoomEvent): boolean {
+  #isShown(event: RoomEvent): boolean {
     const { member, caps } = this.#client;
     const { kind, cause, origin } = event;
     if (origin === member.origin) {
@@ -146,15 +148,8 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       if (kind === "nick") return false;
       if (kind === "message" || kind === "action") return caps.has("echo-message");
     }
-    if (cause && cause.kind !== "kick") return this.#isFirstShared(digest, cause.rooms);
+    if ((kind === "nick" || cause) && !this.#told.isNew(event)) return false;
     // Who is in a room must be known even of those who are ignored.
     return isArrivalOrDeparture(event) || !isIgnored(event, member.ignored);
-  }
-
-  /** Whether no room before this one in the list is a room of the client's, too. */
-  #isFirstShared({ name }: RoomDigest, rooms: readonly string[]): boolean {
-    if (rooms.length === 1) return true;
-    const own = new Set(this.rooms.map(({ name }) => nameKey(name)));
-    return rooms.find((room) => own.has(nameKey(room))) === name;
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toChannel } from "./irc_names.ts";
@@ -13,7 +13,7 @@ import { sendNames } from "./names_reply.ts";
 import { sendTopic } from "./topic_reply.ts";
 
 /** @param event Absent if the joining could not be stored. */
-export function showJoin(client: IrcClient, room: RoomStream, event?: RoomEvent): void {
+export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent): void {
   const { irc, form, person } = client;
   if (event) {
     // Nobody has to be told that they are away themselves.

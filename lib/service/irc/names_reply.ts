@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../codec/irc_message.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { Room } from "../../domain/room.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
@@ -15,16 +15,13 @@ import { isInvisibleTo } from "./visibility.ts";
 /** Members that are listed before others have a turn. */
 const LISTED_AT_ONCE = 500;
 
-/** A room as a client reads it. */
-export type NamedRoom = Pick<RoomStream, "name" | "members"> & {
-  readonly arriving?: ReadonlySet<number>;
-};
+/** A room, or its digest. */
+export type NamedRoom = Pick<Room, "name" | "members" | "present">;
 
 /**
- * Sends the names of everybody whose joining has been published, except for invisible people if the
- * client is not in the room. In a large room, others have
- * turns meanwhile: members who leave before they are listed are left out, and those who come are
- * listed or announced.
+ * Sends the names of everybody in a room, as the events that its members have been sent tell, except
+ * for invisible people if the client is not in it. In a large room, others have turns meanwhile:
+ * members who leave before they are listed are left out, and those who come are listed, too.
  *
  * @returns Resolves once all have been sent; `undefined` if they have.
  */
@@ -38,7 +35,7 @@ export function sendNames(client: IrcClient, room: NamedRoom): Promise<void> | u
 /** The same without the end of the list. */
 export function listNames(client: IrcClient, room: NamedRoom): Promise<void> | undefined {
   const steps = stepsOf(client, room);
-  if (room.members.size > LISTED_AT_ONCE) return listSlowly(client, steps);
+  if (room.present.size > LISTED_AT_ONCE) return listSlowly(client, steps);
   for (const _ of steps);
   return undefined;
 }
@@ -65,16 +62,16 @@ function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
   const isMember = room.members.has(self);
   let line = "";
   let listed = 0;
-  for (const member of room.members) {
+  for (const [origin, nickname] of room.present) {
     if (++listed % LISTED_AT_ONCE === 0) yield;
-    if (member !== self && room.arriving?.has(member.origin)) continue;
-    const person = irc.chat.people.find(member.nickname);
+    const nick = toIrcNick(nickname);
+    const person = irc.people.authorOf({ origin });
     if (!isMember && person && isInvisibleTo(client, person)) continue;
-    const prefixes = prefixesOf(irc, room.name, member);
+    const prefixes = person ? prefixesOf(irc, room.name, person.member) : "";
     const prefix = caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1);
-    const name = caps.has("userhost-in-names") && person?.member === member
-      ? irc.people.maskOf(person)
-      : toIrcNick(member.nickname);
+    const name = caps.has("userhost-in-names") && person
+      ? `${nick}!${irc.people.userOf(person)}@${irc.people.hostOf(person)}`
+      : nick;
     const next = line === "" ? prefix + name : `${line} ${prefix}${name}`;
     if (line !== "" && head + Buffer.byteLength(next) > MAX_BODY_BYTES) {
       client.reply("353", kind, channel, line);

@@ -158,5 +158,9 @@ Deno.test("The page replaces a message of a conversation that its author redacts
   await page.until(() => places.conversations[0].view.timeline.events.length === 2);
   const [message, redaction] = places.conversations[0].view.timeline.events;
   assertEquals([message.body, message.fields?.redacted], ["", "ann"]);
-  assertEquals([redaction.kind, redaction.from, redaction.body], ["redaction", "ann", "wrong window"]);
+  assertEquals([redaction.kind, redaction.from, redaction.body], [
+    "redaction",
+    "ann",
+    "wrong window",
+  ]);
 });

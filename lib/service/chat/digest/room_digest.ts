@@ -84,8 +84,8 @@ export class RoomDigest extends RoomStream implements Subscriber {
     return this.#room.members;
   }
 
-  get arriving(): ReadonlySet<number> {
-    return this.#room.arriving;
+  get present(): Room["present"] {
+    return this.#room.present;
   }
 
   get label(): string {

@@ -27,7 +27,10 @@ export async function redactPrivately(
   const [event] = await sees.read(room, seq - 1, 1);
   requireRedactable(event, label, seq);
   if (nameKey(event.from) !== member.account) {
-    throw new DomainError("not-permitted", `Only ${event.from} can redact what ${event.from} wrote.`);
+    throw new DomainError(
+      "not-permitted",
+      `Only ${event.from} can redact what ${event.from} wrote.`,
+    );
   }
   const { name } = accounts.find(event.from) ?? { name: event.from };
   registry.redactPrivately(member, { room, from: name, of: seq, why: reason });

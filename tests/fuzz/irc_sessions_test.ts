@@ -1,0 +1,163 @@
+/**
+ * Random commands of five IRC clients and a guest by lines: what each client believes, from what it
+ * was sent, of who is where is what the server knows.
+ */
+
+import { assertEquals } from "@std/assert";
+import { nameKey } from "../../lib/domain/name.ts";
+import { toIrcNick } from "../../lib/service/irc/irc_names.ts";
+import type { Guest } from "../support/chat_room.ts";
+import { IrcBelief } from "../support/irc_belief.ts";
+import type { IrcClient } from "../support/irc_client.ts";
+import { IrcRoom } from "../support/irc_room.ts";
+import { SeededRandom } from "../support/random.ts";
+import { rounds, SEED } from "../support/rounds.ts";
+
+/** Each is a few commands of one client, sent at once. */
+const SEQUENCES = rounds(1500, 100_000);
+/** Sequences between two looks at what everybody believes. */
+const SEQUENCES_PER_LOOK = 25;
+const WORLDS = rounds(2, 20);
+
+const CHANNELS = ["#lobby", "#one", "#Two", "#one"];
+const NICKS = ["ann", "Bob", "carl", "dora", "eve", "fred"];
+const CAPS = [[], ["echo-message"], ["extended-join", "multi-prefix"], ["message-tags", "batch"], [
+  "userhost-in-names",
+  "labeled-response",
+  "batch",
+]];
+
+/** A client and what it believes. */
+interface Player {
+  client: IrcClient;
+  belief: IrcBelief;
+}
+
+function command(random: SeededRandom): string {
+  const channel = random.pick(CHANNELS);
+  const nick = random.pick(NICKS);
+  const commands = [
+    `JOIN ${channel}`,
+    `JOIN ${channel}`,
+    `JOIN ${channel},${random.pick(CHANNELS)}`,
+    `PART ${channel}`,
+    `PART ${channel} :bye`,
+    `PRIVMSG ${channel} :${"x".repeat(random.int(400))}`,
+    `PRIVMSG ${nick} :hello`,
+    `NOTICE ${channel} :\x01ACTION waves\x01`,
+    `@label=${random.int(9)} PRIVMSG ${channel} :labelled`,
+    `@+typing=active TAGMSG ${channel}`,
+    `NICK ${nick}`,
+    `NICK ${nick}|${random.int(3)}`,
+    `NICK :`,
+    `TOPIC ${channel} :${random.int(100)}`,
+    `TOPIC ${channel}`,
+    `NAMES ${channel}`,
+    `MODE ${channel}`,
+    `MODE ${channel} ${random.pick(["+o", "-o", "+v"])} ${nick}`,
+    `MODE ${channel} ${random.pick(["+m", "-m", "+t", "-t", "+k x", "-k x", "+l 3", "-l"])}`,
+    `MODE ${channel} ${random.pick(["+b", "-b"])} ${nick}!*@*`,
+    `KICK ${channel} ${nick} :out`,
+    `INVITE ${nick} ${channel}`,
+    `AWAY${random.int(2) === 0 ? "" : " :gone"}`,
+    `WHO ${channel}`,
+    `WHOIS ${nick}`,
+    `LIST`,
+    `CAP REQ :${random.pick(["echo-message", "-echo-message", "batch", "account-tag"])}`,
+    `${random.pick(["JOIN", "PART", "KICK", "MODE", "PRIVMSG", "WHO"])} ${
+      random.pick(["#", ",", ":", "* *", "#a b"])
+    }`,
+  ];
+  return random.pick(commands);
+}
+
+async function connect(room: IrcRoom, random: SeededRandom, number: number): Promise<Player> {
+  for (let attempt = 0;; attempt++) {
+    const client = room.open();
+    client.send("CAP LS 302", `CAP REQ :${CAPS[number % CAPS.length].join(" ")}`, "CAP END");
+    const nick = `${random.pick(NICKS)}${attempt}x${number}`;
+    client.send(`NICK ${nick}`, `USER u${number} 0 * :U`);
+    await client.until(/ (?:376|422) /);
+    return { client, belief: new IrcBelief(nick) };
+  }
+}
+
+/** Who is where, as the server knows it, of one player's channels. */
+function truth(room: IrcRoom, nick: string): Record<string, string[]> {
+  const places = [...room.registry.open].flatMap(({ name, members }) => {
+    const names = [...members].map(({ nickname }) => toIrcNick(nickname)).sort();
+    return names.includes(nick) ? [[`#${nameKey(name)}`, names] as const] : [];
+  });
+  return Object.fromEntries(places.sort());
+}
+
+async function look(room: IrcRoom, guest: Guest, players: readonly Player[]): Promise<void> {
+  await guest.read();
+  // Twice, so that what the first ones caused has reached all.
+  for (let round = 0; round < 2; round++) {
+    for (const player of players) await hear(player);
+  }
+  for (const { belief, client } of players) {
+    const believed = [...belief.channels].map(([name, names]) =>
+      [name, [...names].sort()] as const
+    );
+    const latest = client.transcript.slice(-60).join("\n");
+    assertEquals(
+      Object.fromEntries(believed.sort()),
+      truth(room, belief.nick),
+      `${belief.nick} after\n${latest}`,
+    );
+  }
+}
+
+async function hear({ client, belief }: Player): Promise<void> {
+  for (const line of await client.sync()) {
+    try {
+      belief.hear(line);
+    } catch (error) {
+      const latest = client.transcript.slice(-60).join("\n");
+      throw new Error(`${belief.nick}: ${(error as Error).message} after\n${latest}`);
+    }
+  }
+}
+
+function guestLine(random: SeededRandom): string {
+  const room = random.pick(CHANNELS).slice(1);
+  return random.pick([
+    `/join ${room}`,
+    `/leave ${room}`,
+    "hello",
+    "/me waves",
+    `/nick guest${random.int(3)}`,
+    `/topic ${random.int(50)}`,
+    `/kick ${random.pick(NICKS)}`,
+  ]);
+}
+
+for (let world = 0; world < WORLDS; world++) {
+  const seed = SEED * 1000 + world;
+  const sequences = Math.ceil(SEQUENCES / WORLDS);
+  Deno.test(`IRC clients know who is where after ${sequences} random sequences (seed ${seed})`, async () => {
+    const random = new SeededRandom(seed);
+    await using room = new IrcRoom();
+    const guest: Guest = await room.enter("guest");
+    const players: Player[] = [];
+    for (let number = 0; number < 5; number++) players.push(await connect(room, random, number));
+    for (let done = 0; done < sequences; done++) {
+      const index = random.int(players.length + 1);
+      if (index === players.length) {
+        guest.say(guestLine(random));
+      } else if (random.int(200) === 0) {
+        const { client } = players[index];
+        if (random.int(2) === 0) client.send("QUIT :bye");
+        await client.leave();
+        players[index] = await connect(room, random, index);
+      } else {
+        const count = 1 + random.int(4);
+        players[index].client.send(...Array.from({ length: count }, () => command(random)));
+      }
+      if (done % SEQUENCES_PER_LOOK === 0) await look(room, guest, players);
+    }
+    await look(room, guest, players);
+  });
+}
