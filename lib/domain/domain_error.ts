@@ -35,13 +35,19 @@ export type DomainErrorCode =
   | "unavailable"
   | "too-long";
 
+/** What keeps somebody out of a room. */
+export type Obstacle = "banned" | "not-invited" | "full";
+
 /** A refusal. Its message is a sentence for the person who asked, with what to do instead. */
 export class DomainError extends Error {
   override readonly name = "DomainError";
   readonly code: DomainErrorCode;
+  /** Of `not-permitted`: what keeps the asker out of a room, if that is it. */
+  readonly obstacle: Obstacle | undefined;
 
-  constructor(code: DomainErrorCode, message: string) {
+  constructor(code: DomainErrorCode, message: string, obstacle?: Obstacle) {
     super(message);
     this.code = code;
+    this.obstacle = obstacle;
   }
 }

@@ -34,7 +34,9 @@ export type Cause =
   /** They leave the server, or take another name; `rooms` are all rooms they are in. */
   | { readonly kind: "quit" | "nick"; readonly rooms: readonly string[] }
   /** Somebody sent them out of the room. */
-  | { readonly kind: "kick"; readonly by: string; readonly reason: string };
+  | { readonly kind: "kick"; readonly by: string; readonly reason: string }
+  /** An act of moderation, of which a notice tells in words. */
+  | { readonly kind: "act"; readonly act: string };
 
 /** An event before it has its place in the stream. */
 export interface Draft {
@@ -62,7 +64,7 @@ export interface Draft {
   readonly state?: readonly StateSetting[];
   /** Whether the log must not get its text and sender: see `unlogged.ts`. */
   readonly isUnlogged?: true;
-  /** Only of kinds `part` and `nick`; absent from events that were read back. */
+  /** Only of kinds `part`, `nick` and `notice`; absent from events that were read back. */
   readonly cause?: Cause;
 }
 

@@ -44,6 +44,9 @@ const ACTS: Partial<Record<RoomEventKind, Act>> = {
   topic: "topic",
 };
 
+/** Begins a message that asks programs and not people. */
+const CTCP_START = "\x01";
+
 /** What a draft may have besides its text. */
 export type Details = Pick<Draft, "fields" | "cause">;
 
@@ -159,17 +162,36 @@ export class RoomRegistry {
     details?: Details,
   ): void {
     if (!room.members.has(member)) {
-      throw new DomainError(
-        "not-in-room",
-        `You are not in #${room.name}. Join it with /join ${room.name}.`,
-      );
+      throw notInRoom(room.name);
     }
     const act = ACTS[kind];
     if (act) {
       const spokeAt = this.#slowMode.spokeAt(member, room.name);
-      this.#access.require(member, room.name, act, { isMember: true, spokeAt });
+      const isCtcp = kind === "message" && body.startsWith(CTCP_START);
+      this.#access.require(member, room.name, act, { isMember: true, spokeAt, isCtcp });
     }
     this.#noteSpeech(member, room.name, act);
+    this.#submit(member, room, kind, body, details);
+  }
+
+  /**
+   * Submits something that a member says in a room that they are not in.
+   *
+   * @throws {DomainError} `not-in-room` if the room does not take that, and as its rules say.
+   */
+  sayFromOutside(
+    member: Member,
+    room: RoomStream,
+    kind: RoomEventKind,
+    body: string,
+    details?: Details,
+  ): void {
+    const { name } = room;
+    if (!this.#access.rules(name)?.takesOutside) throw notInRoom(name);
+    const spokeAt = this.#slowMode.spokeAt(member, name);
+    const isCtcp = kind === "message" && body.startsWith(CTCP_START);
+    this.#access.require(member, name, "speak", { spokeAt, isCtcp });
+    this.#noteSpeech(member, name, "speak");
     this.#submit(member, room, kind, body, details);
   }
 
@@ -392,6 +414,10 @@ export class RoomRegistry {
     }
     this.#authors.refused(drafts, reason);
   }
+}
+
+function notInRoom(room: string): DomainError {
+  return new DomainError("not-in-room", `You are not in #${room}. Join it with /join ${room}.`);
 }
 
 /** Splits a batch by room, keeping the order within each. */

@@ -137,7 +137,10 @@ export class ActSequence {
     ];
     if (isTold) {
       const told = `${asker.nickname} ${deed}.`;
-      stored.push({ ...common, room: rules.name, kind: "notice", body: told });
+      // A role for good is more than what IRC has a mode for.
+      const isLasting = act === "grant" && !grants;
+      const cause = isLasting ? undefined : { kind: "act", act } as const;
+      stored.push({ ...common, room: rules.name, kind: "notice", body: told, cause });
     }
     const event = await store(this.#registry, stored);
     const by = asker.nickname;

@@ -48,6 +48,8 @@ import {
   unexcepting,
   uninviting,
   unmuting,
+  unwelcoming,
+  welcoming,
 } from "./moderation_acts.ts";
 import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
@@ -214,6 +216,19 @@ export class Moderation {
   /** Makes bans concern somebody again. */
   unexcept(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
     return this.#against("unexcept", asker, room, target, (rules) => unexcepting(rules, target));
+  }
+
+  /** Lets everybody enter a private room whom a target fits. */
+  welcome(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
+    const plan = (rules: RoomRules) => welcoming(rules, target);
+    const facts = { target: target.name };
+    return this.#acts.carryOut({ asker, room, act: "invite", needs: ["invite"], facts, plan });
+  }
+
+  unwelcome(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
+    const plan = (rules: RoomRules) => unwelcoming(rules, target);
+    const facts = { target: target.name };
+    return this.#acts.carryOut({ asker, room, act: "uninvite", needs: ["invite"], facts, plan });
   }
 
   /**
@@ -419,6 +434,7 @@ function needOf(slot: RuleSlot): Act {
     case "exception":
       return "moderate";
     case "invitation":
+    case "welcome":
       return "invite";
     default:
       return "own";

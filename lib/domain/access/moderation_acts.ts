@@ -99,13 +99,13 @@ export function releasing(rules: RoomRules): Plan {
 export function banning(rules: RoomRules, decision: Decision, now: number): Plan {
   const pruned = { ...rules, bans: makeRoom(rules.bans, now) };
   const { name } = decision.target;
-  return restricting(pruned, "ban", decision, `banned ${name} from #${rules.name}`);
+  return restricting(pruned, "ban", decision, `banned ${name} from #${rules.name}`, now);
 }
 
 export function muting(rules: RoomRules, decision: Decision, now: number): Plan {
   const pruned = { ...rules, mutes: makeRoom(rules.mutes, now) };
   const { name } = decision.target;
-  const plan = restricting(pruned, "mute", decision, `muted ${name} in #${rules.name}`);
+  const plan = restricting(pruned, "mute", decision, `muted ${name} in #${rules.name}`, now);
   return { ...plan, isTold: true };
 }
 
@@ -135,6 +135,25 @@ export function unexcepting(rules: RoomRules, { name }: Target): Plan {
   }
   const plan = set(rules, "exception", key, null);
   return { ...plan, deed: `made ${name} no exception to the bans of #${rules.name} any more` };
+}
+
+/** Lets everybody in whom a target fits, although the room is private. */
+export function welcoming(rules: RoomRules, { name }: Target): Plan {
+  const key = targetKey(name);
+  if (valueOf(rules, "welcome", key) !== null) {
+    throw refusal(`${name} may enter #${rules.name} already.`);
+  }
+  const plan = set(rules, "welcome", key, usualForm(name));
+  return { ...plan, deed: `invited ${name} to #${rules.name}` };
+}
+
+export function unwelcoming(rules: RoomRules, { name }: Target): Plan {
+  const key = targetKey(name);
+  if (valueOf(rules, "welcome", key) === null) {
+    throw refusal(`${name} has no invitation to #${rules.name}. /room lists them.`);
+  }
+  const plan = set(rules, "welcome", key, null);
+  return { ...plan, deed: `took back the invitation of ${name} to #${rules.name}` };
 }
 
 export function inviting(rules: RoomRules, { key, name }: Pick<Account, "key" | "name">): Plan {
@@ -207,6 +226,14 @@ const SWITCH_DEEDS: Readonly<Record<SwitchName, readonly [string, string]>> = {
     "turned no-log on in ROOM: from now on only numbers and times are kept, not what is said or " +
     "by whom",
     "turned no-log off in ROOM: what is said is kept again",
+  ],
+  "no-ctcp": [
+    "closed ROOM to CTCP requests, which ask people's programs and not people",
+    "opened ROOM to CTCP requests",
+  ],
+  outside: [
+    "let people who are not in ROOM say something there",
+    "let only people who are in ROOM say something there",
   ],
   alerts: [
     "let alerts tell elsewhere what is said in ROOM",
@@ -300,7 +327,8 @@ export function checkRules(before: RoomRules, next: RoomRules): void {
   for (const [name, remedy] of BOUNDED) {
     const count = sizeOf(next[name]);
     if (count <= MOST_PER_ROOM || count <= sizeOf(before[name])) continue;
-    const what = name === "invited" ? "invitations" : name;
+    const isOfPeople = name === "invited" || name === "welcome";
+    const what = isOfPeople ? "invitations" : name;
     throw refusal(`#${next.name} has ${MOST_PER_ROOM} ${what}, which is the limit. ${remedy}`);
   }
   const others = { ...next, bans: [], mutes: [], exceptions: [] };
@@ -316,6 +344,7 @@ const BOUNDED = [
   ["bans", "End one with /unban first, or ban a range of addresses."],
   ["mutes", "End one with /unmute first, or make the room moderated."],
   ["exceptions", "Remove one with /room except NAME off first."],
+  ["welcome", "Take one back with /uninvite first, or use a wider mask."],
   ["invited", "Take one back with /uninvite first, or give people a voice."],
   ["roles", "Take one back with /grant NAME none first."],
 ] as const;
@@ -329,9 +358,10 @@ function restricting(
   slot: "ban" | "mute",
   { target: { name, also }, until, reason, by }: Decision,
   deed: string,
+  now: number,
 ): Plan {
   checkReason(reason);
-  const restriction: Restriction = { target: usualForm(name), also, until, by, reason };
+  const restriction: Restriction = { target: usualForm(name), also, until, by, reason, at: now };
   const time = until === undefined ? "" : ` until ${dayAndTime(until)}`;
   const plan = set(rules, slot, targetKey(name), restriction);
   return { ...plan, deed: deed + time + (reason && ` (${reason})`) };

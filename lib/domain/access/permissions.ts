@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
+import { DomainError, type Obstacle } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
 import type { Attendees } from "./attendance.ts";
@@ -40,6 +40,8 @@ export interface Circumstances {
   readonly members?: number;
   /** When the asker spoke there last, milliseconds since 1970. */
   readonly spokeAt?: number;
+  /** Whether it is a question to clients (CTCP) and no text for people. */
+  readonly isCtcp?: boolean;
   /** Those who have a role in the room as long as they are in it. */
   readonly attendees?: Attendees;
 }
@@ -156,14 +158,14 @@ function rankOf(
 
 function isExpected(
   asker: Asker,
-  { invited, isPassing }: RoomRules,
+  { invited, welcome, isPassing }: RoomRules,
   rank: number,
   { isMember, attendees }: Circumstances,
 ): boolean {
   const { account } = asker;
   return rank > 0 || (account !== undefined && invited.has(account)) ||
     // Rules that pass with the people concern those who come, and not those who are there.
-    (isPassing && isMember) || attendees?.isWelcome(asker) || false;
+    (isPassing && isMember) || attendees?.isWelcome(asker) || isAmong(asker, welcome);
 }
 
 function banned(
@@ -176,7 +178,10 @@ function banned(
   if (rules.bans.length === 0 || rank >= RANKS.moderator) return undefined;
   const ban = isRestricted(asker, rules.bans, now);
   if (!ban || isAmong(asker, rules.exceptions) || attendees?.isWelcome(asker)) return undefined;
-  return refused(`You are banned from #${rules.name}${detail(ban, now)}. ${whoMay(rules)}`);
+  return refused(
+    `You are banned from #${rules.name}${detail(ban, now)}. ${whoMay(rules)}`,
+    "banned",
+  );
 }
 
 function muted(
@@ -221,6 +226,7 @@ function crowded(
   if (attendees?.isWelcome(asker)) return undefined;
   return refused(
     `#${rules.name} is full: its limit is ${rules.limit}. Try again when somebody has left.`,
+    "full",
   );
 }
 
@@ -242,6 +248,7 @@ function silenced(
   const refusal = banned(asker, rules, rank, circumstances, now) ??
     muted(asker, rules, rank, now) ??
     withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank);
+  if (!refusal && rules.hasNoCtcp && circumstances.isCtcp) return withoutCtcp(rules);
   if (refusal || rules.slowSeconds === 0 || rank >= RANKS.moderator) return refusal;
   const { spokeAt } = circumstances;
   // A clock that was set back must not silence anybody for longer.
@@ -254,6 +261,10 @@ function silenced(
     "slow-down",
     `#${rules.name} is in slow mode. You can speak again in ${seconds} s; send it again then.`,
   );
+}
+
+function withoutCtcp({ name }: RoomRules): DomainError {
+  return refused(`#${name} takes no CTCP requests, only text and actions. Ask people in private.`);
 }
 
 function refusalInDirect(asker: Asker, name: string, act: Act): DomainError | undefined {
@@ -330,11 +341,14 @@ function needsOwner(
 }
 
 function uninvited(rules: RoomRules): DomainError {
-  return refused(`#${rules.name} is private. Ask somebody who is in it for an invitation.`);
+  return refused(
+    `#${rules.name} is private. Ask somebody who is in it for an invitation.`,
+    "not-invited",
+  );
 }
 
-function refused(sentence: string): DomainError {
-  return new DomainError("not-permitted", sentence);
+function refused(sentence: string, obstacle?: Obstacle): DomainError {
+  return new DomainError("not-permitted", sentence, obstacle);
 }
 
 /** The error for a room that does not exist. @param name May begin with `#`. */

@@ -8,6 +8,7 @@
 import { nameKey } from "../name.ts";
 import { addressRange } from "./address_range.ts";
 import type { Asker } from "./asker.ts";
+import { isMask } from "./mask.ts";
 import type { Restriction } from "./room_rules.ts";
 import { TargetIndex } from "./target_index.ts";
 
@@ -60,6 +61,11 @@ export function isInForce({ until }: Pick<Restriction, "until">, now: number): b
  */
 export function targetKey(target: string): string {
   return addressRange(target)?.text ?? nameKey(target);
+}
+
+/** Whether a target may fit many people: an address, a range or a mask. */
+export function isPattern(target: string): boolean {
+  return isMask(target) || addressRange(target) !== undefined;
 }
 
 /** By list, as long as something else holds the list. */

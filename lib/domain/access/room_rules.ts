@@ -19,6 +19,8 @@ export interface Restriction {
   readonly by: string;
   /** May be `""`. */
   readonly reason: string;
+  /** When it was decided, milliseconds since 1970; absent if an earlier version did. */
+  readonly at?: number;
 }
 
 /** The rules of a room. A room without any is open to everybody. */
@@ -29,6 +31,8 @@ export interface RoomRules {
   readonly roles: ReadonlyMap<string, Role>;
   /** Keys of accounts that may enter although the room is private or has a key. */
   readonly invited: ReadonlySet<string>;
+  /** Names, addresses and masks of others who may. */
+  readonly welcome: readonly string[];
   /** Only for those with a role or an invitation; for all others the room does not exist. */
   readonly isPrivate: boolean;
   /** In no list. Anybody who knows the name may enter. */
@@ -39,6 +43,10 @@ export interface RoomRules {
   readonly hasTopicLock: boolean;
   /** Whether only numbers are kept of what is said. */
   readonly hasNoLog: boolean;
+  /** Whether requests to clients (CTCP) are refused, as IRC's mode C has it. */
+  readonly hasNoCtcp: boolean;
+  /** Whether people who are not in the room may say something there, as IRC has it without mode n. */
+  readonly takesOutside: boolean;
   /** A word that must be given on entering. */
   readonly key?: string;
   /** Most people in it; more are refused. */
@@ -61,11 +69,14 @@ export function openRules(name: string): RoomRules {
     name,
     roles: new Map(),
     invited: new Set(),
+    welcome: [],
     isPrivate: false,
     isHidden: false,
     isModerated: false,
     hasTopicLock: false,
     hasNoLog: false,
+    hasNoCtcp: false,
+    takesOutside: false,
     slowSeconds: 0,
     tellsAlerts: false,
     bans: [],

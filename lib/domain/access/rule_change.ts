@@ -22,11 +22,14 @@ export type RuleSlot =
   | "exception"
   | "role"
   | "invitation"
+  | "welcome"
   | "private"
   | "hidden"
   | "moderated"
   | "topic-lock"
   | "no-log"
+  | "no-ctcp"
+  | "outside"
   | "alerts"
   | "key"
   | "limit"
@@ -52,6 +55,8 @@ export const SWITCHES = {
   moderated: "isModerated",
   "topic-lock": "hasTopicLock",
   "no-log": "hasNoLog",
+  "no-ctcp": "hasNoCtcp",
+  outside: "takesOutside",
   alerts: "tellsAlerts",
 } as const satisfies Partial<Record<RuleSlot, keyof RoomRules>>;
 
@@ -66,6 +71,8 @@ export function valueOf(rules: RoomRules, slot: RuleSlot, of = ""): RuleValue {
       return find(rules.mutes, of);
     case "exception":
       return rules.exceptions.find((target) => nameKey(target) === of) ?? null;
+    case "welcome":
+      return rules.welcome.find((target) => nameKey(target) === of) ?? null;
     case "role":
       return rules.roles.get(of) ?? null;
     case "invitation":
@@ -95,10 +102,10 @@ export function withValue(
       return { ...rules, bans: replaced(rules.bans, of, value as Restriction | null) };
     case "mute":
       return { ...rules, mutes: replaced(rules.mutes, of, value as Restriction | null) };
-    case "exception": {
-      const others = rules.exceptions.filter((target) => nameKey(target) !== of);
-      return { ...rules, exceptions: value === null ? others : [...others, value as string] };
-    }
+    case "exception":
+      return { ...rules, exceptions: withTarget(rules.exceptions, of, value as string | null) };
+    case "welcome":
+      return { ...rules, welcome: withTarget(rules.welcome, of, value as string | null) };
     case "role": {
       const roles = new Map(rules.roles);
       if (value === null) roles.delete(of);
@@ -155,6 +162,15 @@ function replaced(
   value: Restriction | null,
 ): readonly Restriction[] {
   const others = restrictions.filter(({ target }) => nameKey(target) !== of);
+  return value === null ? others : [...others, value];
+}
+
+function withTarget(
+  targets: readonly string[],
+  of: string,
+  value: string | null,
+): readonly string[] {
+  const others = targets.filter((target) => nameKey(target) !== of);
   return value === null ? others : [...others, value];
 }
 

@@ -67,6 +67,8 @@ function settings(rules: RoomRules, isModerator: boolean): string[] {
     rules.isModerated && "moderated: only people with a role may speak.",
     rules.hasTopicLock && "topic-lock: only moderators may set the topic.",
     rules.hasNoLog && "no-log: only numbers and times are kept, not what is said or by whom.",
+    rules.hasNoCtcp && "no-ctcp: CTCP requests of IRC clients are refused.",
+    rules.takesOutside && "outside: people who are not in it may say something in it.",
     key !== undefined && `key: newcomers need one${isModerator ? `, ${key}` : ""}.`,
     limit !== undefined && `limit: ${limit === 1 ? "1 person" : `${limit} people`}.`,
     slowSeconds > 0 && `slow: one message in ${countText(slowSeconds, "second")}.`,
@@ -75,14 +77,15 @@ function settings(rules: RoomRules, isModerator: boolean): string[] {
   return lines.filter((line) => line !== false);
 }
 
-function numbers({ bans, mutes, invited }: RoomRules): string[] {
+function numbers({ bans, mutes, invited, welcome }: RoomRules): string[] {
   const lines: string[] = [];
   if (bans.length + mutes.length > 0) {
     lines.push(
       `${countText(bans.length, "ban")}, ${countText(mutes.length, "mute")}; /bans lists them.`,
     );
   }
-  if (invited.size > 0) lines.push(`Invited: ${names([...invited])}.`);
+  const expected = [...invited, ...welcome];
+  if (expected.length > 0) lines.push(`Invited: ${names(expected)}.`);
   return lines;
 }
 

@@ -74,6 +74,7 @@ export class IrcPeople {
   /** Notes that somebody has come. */
   add(person: ChatSession): void {
     this.#byOrigin.set(person.origin, person);
+    person.member.userHost = `${this.userOf(person)}@${this.hostOf(person)}`;
   }
 
   /** Notes that somebody has gone. They are known until everybody has been told. */

@@ -108,13 +108,34 @@ function sayInRoom(
 ): Promise<void> | undefined {
   const { person } = client;
   const room = person.findRoom(name);
-  if (!room) throw notIn(client, name);
   const action = actionOf(text);
+  if (!room) return sayFromOutside(client, message, name, text);
   person.turnTo(room);
   const fields = fieldsOf(client, message);
   if (action === undefined) person.say("message", text, undefined, fields);
   else person.say("action", action, undefined, fields);
   return client.irc.chat.registry.backpressure();
+}
+
+/** Says something in a room that the client is not in, if the room takes that (no mode n). */
+function sayFromOutside(
+  client: IrcClient,
+  message: IrcMessage,
+  name: string,
+  text: string,
+): Promise<void> | undefined {
+  const { person, member, irc: { chat: { access, registry } } } = client;
+  const room = access.rules(name)?.takesOutside ? person.sees.find(name) : undefined;
+  if (!room) throw notIn(client, name);
+  person.keepSecret(text);
+  const action = actionOf(text);
+  const [kind, body] = action === undefined
+    ? ["message", text] as const
+    : ["action", action] as const;
+  registry.sayFromOutside(member, room, kind, body.normalize("NFC"), {
+    fields: fieldsOf(client, message),
+  });
+  return registry.backpressure();
 }
 
 /** Why somebody cannot speak in a room that they are not in. */

@@ -1,6 +1,6 @@
 /** Rooms that nobody owns: who came first keeps order, and what they set passes with the people. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Asker } from "../../../lib/domain/access/asker.ts";
 import { Attendees } from "../../../lib/domain/access/attendance.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
@@ -211,4 +211,50 @@ Deno.test("Attendees forget the oldest of those who are expected, beyond 500", (
   const guests = Array.from({ length: 501 }, (_, index): Asker => ({ nickname: `g${index}` }));
   for (const guest of guests) attendees.expect(guest);
   assertEquals(guests.filter((guest) => !attendees.isWelcome(guest)), [guests[0]]);
+});
+
+Deno.test("A room takes words from outside, and CTCP requests, as its rules say", async () => {
+  const scene = new Scene();
+  const { moderation, registry } = scene;
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  const bob = scene.guest("bob");
+  const room = registry.find("tea")!;
+  const say = () => registry.sayFromOutside(bob, room, "message", "hello");
+  assertThrows(say, DomainError, "You are not in #tea. Join it with /join tea.");
+  await moderation.switch(ann, "tea", "outside", true);
+  say();
+  registry.say(ann, room, "message", "\x01VERSION\x01");
+  await moderation.switch(ann, "tea", "no-ctcp", true);
+  assertThrows(
+    () => registry.say(ann, room, "message", "\x01VERSION\x01"),
+    DomainError,
+    "#tea takes no CTCP requests, only text and actions.",
+  );
+  await registry.settled();
+  const said = (await scene.log.read("tea", 0, 100)).filter(({ kind }) => kind === "message");
+  assertEquals(said.map(({ from, body }) => `${from} ${body}`), [
+    "bob hello",
+    "ann \x01VERSION\x01",
+  ]);
+});
+
+Deno.test("Masks let people into a private room, until they are taken back", async () => {
+  const scene = new Scene();
+  const { moderation } = scene;
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  await moderation.switch(ann, "tea", "private", true);
+  const refusal = await assertRejects(() => scene.enter(scene.guest("bob"), "tea"), DomainError);
+  assertEquals(refusal.obstacle, "not-invited");
+  const { seq } = await moderation.welcome(ann, "tea", { name: "b*!*@*" });
+  await scene.enter(scene.guest("bob"), "tea");
+  assertEquals(
+    await refusalOf(moderation.welcome(ann, "tea", { name: "B*!*@*" })),
+    "B*!*@* may enter #tea already.",
+  );
+  await moderation.undo(ann, seq);
+  await assertRejects(() => scene.enter(scene.guest("bo"), "tea"), DomainError);
+  assertEquals(
+    await refusalOf(moderation.unwelcome(ann, "tea", { name: "b*!*@*" })),
+    "b*!*@* has no invitation to #tea. /room lists them.",
+  );
 });

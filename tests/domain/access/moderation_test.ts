@@ -34,7 +34,8 @@ Deno.test("Moderation.ban() is recorded as one event with who, whom, where, why 
   assertEquals(event.seq, 2);
   assertEquals(event.kind, "moderation");
   assertEquals(event.body, `ann banned Bob from #ops until ${dayAndTime(until)} (spam).`);
-  const ban = { target: "Bob", also: ["192.0.2.7"], until, by: "ann", reason: "spam" };
+  const at = scene.clock.now();
+  const ban = { target: "Bob", also: ["192.0.2.7"], until, by: "ann", reason: "spam", at };
   assertEquals(JSON.parse(JSON.stringify(event.fields)), {
     act: "ban",
     room: "ops",

@@ -73,4 +73,13 @@ Deno.test("The first in a room that nobody owns keeps order in it", async () => 
     "* You kicked eve from #tea.",
     "* eve left (kicked by ann)",
   ]);
+  await ann.ask("/invite e*", "* You invited e*!*@* to #tea. /undo #7 takes it back.");
+  eve.forget();
+  eve.say("/join tea");
+  await ann.expect("* eve joined");
+  await ann.ask(
+    "/uninvite E*!*@*",
+    "* You took back the invitation of E*!*@* to #tea. /undo #8 " +
+      "takes it back.",
+  );
 });

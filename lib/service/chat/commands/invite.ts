@@ -1,18 +1,25 @@
+import { isPattern } from "../../../domain/access/restrictions.ts";
 import { isOwned } from "../../../domain/access/room_rules.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
-import { answerAct, peopleOf, resolveAccount } from "../moderation_target.ts";
+import { answerAct, peopleOf, resolveAccount, resolveTarget } from "../moderation_target.ts";
 
 export const invite: ChatCommand = {
   name: "invite",
   usage: "/invite NAME",
   summary: "invite somebody to this room",
   details:
-    "NAME has an account, or is here if nobody owns this room. They may enter this room although it is private or has a key, " +
-    "and are told of it, or when they come back. For moderators. /uninvite takes it back.",
+    "NAME has an account, or is here if nobody owns this room. They may enter it although it " +
+    "is private or has a key, and are told of it, or when they come back. A mask such as " +
+    "*!*@192.0.2.* invites everybody whom it fits. For moderators. /uninvite takes it back.",
   async run(person, argument) {
     const room = person.requireRoom();
     if (argument === "" || /\s/.test(argument)) return showUsage(person, invite);
+    if (isPattern(argument)) {
+      const { moderation } = person.chat;
+      const target = resolveTarget(person, argument);
+      return answerAct(person, await moderation.welcome(person.member, room.name, target));
+    }
     const guest = person.chat.people.find(argument);
     if (guest && guest.member.account === undefined && !hasOwner(person, room.name)) {
       return await inviteOnce(person, room.name, guest);

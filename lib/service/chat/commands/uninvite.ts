@@ -1,5 +1,6 @@
+import { isPattern } from "../../../domain/access/restrictions.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
-import { answerAct, resolveAccount } from "../moderation_target.ts";
+import { answerAct, resolveAccount, resolveTarget } from "../moderation_target.ts";
 
 export const uninvite: ChatCommand = {
   name: "uninvite",
@@ -9,7 +10,12 @@ export const uninvite: ChatCommand = {
   async run(person, argument) {
     const room = person.requireRoom();
     if (argument === "" || /\s/.test(argument)) return showUsage(person, uninvite);
+    const { moderation } = person.chat;
+    if (isPattern(argument)) {
+      const target = resolveTarget(person, argument);
+      return answerAct(person, await moderation.unwelcome(person.member, room.name, target));
+    }
     const account = resolveAccount(person, argument);
-    answerAct(person, await person.chat.moderation.uninvite(person.member, room.name, account));
+    answerAct(person, await moderation.uninvite(person.member, room.name, account));
   },
 };

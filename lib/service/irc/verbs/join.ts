@@ -1,6 +1,5 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
-import { isRestricted } from "../../../domain/access/restrictions.ts";
 import type { IrcClient } from "../irc_client.ts";
 import { fromChannel } from "../irc_names.ts";
 import type { Verb } from "../verb.ts";
@@ -49,23 +48,19 @@ async function enter(client: IrcClient, channel: string, key: string | undefined
 
 function explain(client: IrcClient, channel: string, error: unknown): void {
   if (!(error instanceof DomainError)) return client.explain(error, "JOIN", channel);
-  client.reply(joinNumeric(client, channel, error), channel, error.message);
+  client.reply(joinNumeric(error), channel, error.message);
 }
 
 /** Which of the things that keep people out it was. */
-function joinNumeric(client: IrcClient, channel: string, { code }: DomainError): string {
+function joinNumeric({ code, obstacle }: DomainError): string {
   switch (code) {
     case "too-many-rooms":
       return "405"; // ERR_TOOMANYCHANNELS
     case "key-needed":
       return "475"; // ERR_BADCHANNELKEY
-    case "not-permitted": {
-      const { irc: { chat: { access }, clock }, member } = client;
-      const rules = access.rules(fromChannel(channel)!);
-      if (!rules) return "473";
-      if (isRestricted(member, rules.bans, clock.now())) return "474"; // ERR_BANNEDFROMCHAN
-      return rules.isPrivate ? "473" : "471"; // ERR_INVITEONLYCHAN, ERR_CHANNELISFULL
-    }
+    case "not-permitted":
+      if (obstacle === "banned") return "474"; // ERR_BANNEDFROMCHAN
+      return obstacle === "full" ? "471" : "473"; // ERR_CHANNELISFULL, ERR_INVITEONLYCHAN
     default:
       return "403"; // ERR_NOSUCHCHANNEL
   }
