@@ -29,6 +29,7 @@ export const CAPABILITIES: readonly Capability[] = [
     value: () => "before-connect",
     isOffered: ({ chat }) => !chat.access.isClosed,
   },
+  { name: "draft/message-redaction" },
   {
     name: "draft/multiline",
     value: () => `max-bytes=${BLOCK_LIMITS.bytes},max-lines=${BLOCK_LIMITS.lines}`,

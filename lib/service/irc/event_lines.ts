@@ -14,6 +14,7 @@ import { sentenceParts } from "../chat/sentence.ts";
 import type { IrcContext } from "./irc_context.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { eventTags, Form } from "./event_tags.ts";
+import { redactionMessage } from "./redaction_message.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { withTags } from "./tagged_message.ts";
 import {
@@ -125,7 +126,9 @@ export class EventLines {
         return [{ source: people.sourceOf(event), verb: "TOPIC", params, trailing: true }];
       }
       case "redaction":
-        if ((form & Form.REDACTIONS) !== 0) return [redaction(people.sourceOf(event), event)];
+        if ((form & Form.REDACTIONS) !== 0) {
+          return [redactionMessage(people.sourceOf(event), channel, event)];
+        }
     }
     return sentenceParts(event).lines.flatMap((text) =>
       textMessages({ source: serverName, verb: "NOTICE", target: channel, text })
@@ -199,10 +202,4 @@ function isPersonal({ kind, cause }: RoomEvent): boolean {
 export function awayMessage(source: string, text: string | undefined): IrcReply {
   const params = text === undefined ? [] : [shownOnIrc(text) || "Away"];
   return { source, verb: "AWAY", params, trailing: true };
-}
-
-function redaction(source: string, { room, body, fields }: RoomEvent): IrcReply {
-  const msgid = `${room}#${fields?.of}`;
-  const params = [toChannel(room), msgid, ...(body === "" ? [] : [shownOnIrc(body)])];
-  return { source, verb: "REDACT", params, trailing: body !== "" };
 }

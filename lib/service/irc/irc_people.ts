@@ -90,8 +90,10 @@ export class IrcPeople {
 
   /** Where an event comes from: a person's mask, or the form of one for somebody who has gone. */
   sourceOf(event: RoomEvent): string {
-    const author = this.authorOf(event);
     const nick = toIrcNick(event.from);
+    // Acts of moderation have numbers of their own.
+    const author = this.authorOf(event) ??
+      (event.kind === "redaction" ? this.#irc.chat.people.find(event.from) : undefined);
     if (author) return `${nick}!${this.userOf(author)}@${this.hostOf(author)}`;
     return `${nick}!${event.kind === "log" ? "log" : event.via ?? "gone"}@${this.#serverName}`;
   }

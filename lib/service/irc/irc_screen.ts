@@ -12,7 +12,7 @@ import { hitLines } from "../chat/hit_text.ts";
 import type { PrivateMessage, Screen } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
-import { privateLines } from "./private_lines.ts";
+import { privateLines, privateRedactionLine } from "./private_lines.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { textMessages } from "./text_messages.ts";
 
@@ -62,6 +62,14 @@ export class IrcScreen implements Screen {
     }
     // What does not fit can be read again later, if it is kept; the sender is told if it is not.
     return client.offer(lines, isKept);
+  }
+
+  showPrivateRedaction(event: RoomEvent, partner: string): boolean {
+    const client = this.#client;
+    const line = privateRedactionLine(client, event, partner);
+    if (line) return client.offer([line], true);
+    const label = client.person.sees.label(event.room);
+    return this.notice(`${event.from} redacted ${label}#${event.fields?.of}.`);
   }
 
   showAway(name: string, text: string): void {

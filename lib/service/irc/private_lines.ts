@@ -5,11 +5,14 @@
  */
 
 import type { IrcReply } from "../../codec/irc_message.ts";
+import { nameKey } from "../../domain/name.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
 import type { PrivateMessage } from "../chat/screen.ts";
 import { clientTags, Form, msgidOf } from "./event_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { privateText } from "./private_text.ts";
+import { redactionMessage } from "./redaction_message.ts";
 import { cutsOf, taggedTextMessages, verbOf } from "./text_messages.ts";
 
 export function privateLines(client: IrcClient, message: PrivateMessage): IrcReply[] {
@@ -35,4 +38,28 @@ export function privateLines(client: IrcClient, message: PrivateMessage): IrcRep
     ...privateText(body),
   };
   return taggedTextMessages(said, tags, form, kept ? `e-${kept.id}` : `p-${client.nextBatch()}`);
+}
+
+/**
+ * Says that one of the two has redacted a message; `undefined` to a client that is told in words.
+ *
+ * @param partner Name of the other one.
+ */
+export function privateRedactionLine(
+  client: IrcClient,
+  event: RoomEvent,
+  partner: string,
+): IrcReply | undefined {
+  const { irc, form, member, nick } = client;
+  if ((form & Form.REDACTIONS) === 0) return undefined;
+  const isOwn = nameKey(event.from) === member.account;
+  const tags = new Map<string, string>();
+  if (form & Form.TIME) tags.set("time", new Date(event.at).toISOString());
+  if (form & Form.TAGS) tags.set("msgid", msgidOf(event));
+  const message = redactionMessage(
+    irc.people.sourceOf(event),
+    isOwn ? toIrcNick(partner) : nick,
+    event,
+  );
+  return { ...message, tags };
 }

@@ -30,6 +30,7 @@ import { PING } from "./ping.ts";
 import { PONG } from "./pong.ts";
 import { PRIVMSG } from "./privmsg.ts";
 import { QUIT } from "./quit.ts";
+import { REDACT } from "./redact.ts";
 import { REGISTER, VERIFY } from "./register.ts";
 import { CS, NS } from "./services.ts";
 import { SETNAME } from "./setname.ts";
@@ -71,6 +72,7 @@ export const VERBS: readonly Verb[] = [
   PONG,
   PRIVMSG,
   QUIT,
+  REDACT,
   REGISTER,
   SETNAME,
   STATS,

@@ -1,0 +1,68 @@
+import { directRoom } from "../../../domain/access/direct_room.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey } from "../../../domain/name.ts";
+import { redactPrivately } from "../../chat/direct/redact_privately.ts";
+import { parseMsgid } from "../history_selector.ts";
+import { partnerOf } from "../history_target.ts";
+import type { IrcClient } from "../irc_client.ts";
+import { fromChannel } from "../irc_names.ts";
+import type { Verb } from "../verb.ts";
+
+/** Removes the text of a message for good (IRCv3 draft/message-redaction). */
+export const REDACT: Verb = {
+  name: "REDACT",
+  help: [
+    "REDACT TARGET MSGID [:REASON] - removes the text of a message for good",
+    "In a channel, operators can; what you wrote to somebody privately, you can.",
+  ],
+  async run(client, { params: [target = "", msgid = "", reason = ""] }) {
+    if (target === "" || msgid === "") {
+      const sentence = "Missing parameters. Use REDACT TARGET MSGID [:REASON].";
+      return client.fail("REDACT", "NEED_MORE_PARAMS", [], sentence);
+    }
+    const room = roomOf(client, target);
+    if (room === undefined) {
+      const sentence = `You cannot redact messages of ${target}. JOIN the channel first.`;
+      return client.fail("REDACT", "INVALID_TARGET", [target], sentence);
+    }
+    const event = parseMsgid(msgid);
+    try {
+      if (!event || nameKey(event.room) !== nameKey(room)) {
+        throw new DomainError("no-such-event", `${target} has no message with that id.`);
+      }
+      await redact(client, room, target, event.seq, reason.normalize("NFC"));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const code = error.code === "no-such-event" ? "UNKNOWN_MSGID" : "REDACT_FORBIDDEN";
+      client.fail("REDACT", code, [target, msgid], error.message);
+    }
+  },
+};
+
+/** The room that a target means; `undefined` if the client has no part in it. */
+function roomOf(client: IrcClient, target: string): string | undefined {
+  const { person, member } = client;
+  const channel = fromChannel(target);
+  if (channel !== undefined) {
+    // Operators of the server keep order everywhere.
+    return person.findRoom(channel)?.name ??
+      (member.isOperator ? person.sees.find(channel)?.name : undefined);
+  }
+  const partner = partnerOf(client, target);
+  return partner === undefined ? undefined : directRoom(member.account!, partner);
+}
+
+async function redact(
+  { person, member, irc: { chat } }: IrcClient,
+  room: string,
+  target: string,
+  seq: number,
+  reason: string,
+): Promise<void> {
+  if (target.startsWith("#")) {
+    await chat.moderation.redact(member, room, seq, reason);
+    return;
+  }
+  const reference = { room, label: target, isHere: false, lastSeq: Infinity, seq };
+  await redactPrivately(person, reference, reason);
+}
