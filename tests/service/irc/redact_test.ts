@@ -48,7 +48,7 @@ Deno.test("What was redacted is no part of the history", async () => {
   ann.send("PRIVMSG #lab :one", "PRIVMSG #lab :two", "REDACT #lab lab#4 :oops");
   await ann.sync();
   assertEquals(await askForHistory(bob, "CHATHISTORY LATEST #lab * 9"), ["PRIVMSG #lab :two"]);
-  const joe = await room.register("joe", ...CAPS, "draft/joent-playback");
+  const joe = await room.register("joe", ...CAPS, "draft/event-playback");
   joe.send("JOIN #lab");
   await joe.sync();
   assertEquals((await askForHistory(joe, "CHATHISTORY LATEST #lab * 9")).slice(3), [
