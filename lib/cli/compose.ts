@@ -129,7 +129,10 @@ export async function serve(
       keys: chat.keys,
     });
     const ssh = { gate, clock, work: budget, hostKeyFile: `${options.data}/${HOST_KEY_FILE}` };
-    const opened = await openListeners(options.listen, { ssh, web: options.web });
+    const certified = new Set(
+      definitions.filter(({ usesCertificates }) => usesCertificates).map(({ name }) => name),
+    );
+    const opened = await openListeners(options.listen, { ssh, certified, web: options.web });
     const { lines: listeners, web, skipped } = opened;
     const services = new Map(
       definitions.map((definition) => [definition.name, definition.create(serviceOptions)]),

@@ -37,6 +37,8 @@ export interface OpenListeners {
 export interface OpenListenersOptions {
   /** What SSH endpoints need. */
   readonly ssh?: ListenOptions["ssh"];
+  /** The services whose peers are asked for a TLS client certificate. @default {none} */
+  readonly certified?: ReadonlySet<string>;
   /** The web page, unless that is off. */
   readonly web?: Pick<WebOptions, "endpoint" | "allow">;
 }
@@ -49,14 +51,19 @@ export interface OpenListenersOptions {
  */
 export async function openListeners(
   bindings: readonly ListenOption[],
-  { ssh, web }: OpenListenersOptions = {},
+  { ssh, certified, web }: OpenListenersOptions = {},
 ): Promise<OpenListeners> {
   const lines: OpenBinding[] = [];
   const skipped: string[] = [];
   try {
     for (const binding of bindings) {
       try {
-        lines.push(await openBinding(binding, ssh));
+        lines.push(
+          await openBinding(binding, {
+            ssh,
+            asksForCertificate: certified?.has(binding.service),
+          }),
+        );
       } catch (error) {
         if (!binding.isTutorial || error instanceof Deno.errors.NotCapable) throw error;
         skipped.push(`The service ${binding.service} is off. ${(error as Error).message}`);
@@ -79,7 +86,7 @@ export async function openListeners(
 
 async function openBinding(
   binding: ListenOption,
-  ssh: ListenOptions["ssh"],
+  options: Omit<ListenOptions, "guard">,
 ): Promise<OpenBinding> {
   const { endpoint, isTutorial } = binding;
   const { scheme, hostname } = endpoint;
@@ -96,7 +103,7 @@ async function openBinding(
       binding,
       guard,
       kind: "stream",
-      listener: await orExplain(endpoint, flag, () => listen(endpoint, { guard, ssh })),
+      listener: await orExplain(endpoint, flag, () => listen(endpoint, { ...options, guard })),
     };
 }
 

@@ -11,6 +11,7 @@ export class PeerContext implements ConnectionContext {
   readonly transport: string;
   readonly remote: string;
   readonly address: string | undefined;
+  readonly certificate: string | undefined;
   readonly identity: PeerIdentity | undefined;
   nickname?: string;
   account?: string;
@@ -19,8 +20,10 @@ export class PeerContext implements ConnectionContext {
   /** Most connections never ask for anything that could be cancelled. */
   #ending: AbortController | undefined;
 
-  constructor({ connection, transport, remote, address, identity }: ConnectionContext) {
+  constructor(facts: ConnectionContext) {
+    const { connection, transport, remote, address, certificate, identity } = facts;
     this.address = address;
+    this.certificate = certificate;
     this.identity = identity;
     this.connection = connection;
     this.transport = transport;

@@ -216,6 +216,7 @@ export class Server {
       transport,
       remote,
       address: ipOf(connection),
+      certificate: connection.certificate,
       identity: connection.identity,
     });
     const leave = () => {

@@ -74,6 +74,8 @@ export interface ServiceDefinition {
   readonly name: string;
   /** The endpoint options it understands, besides `idle`, `max-line` and `allow`. */
   readonly endpointOptions: readonly EndpointOption[];
+  /** Whether a TLS client certificate may log in, so that peers are asked for one. */
+  readonly usesCertificates?: boolean;
   /** Whether it takes datagrams. */
   readonly takesDatagrams?: boolean;
   /** Where it listens with `--tutorials`; absent if it is not one of the tutorials. */
@@ -147,6 +149,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   {
     name: "irc",
     endpointOptions: [],
+    usesCertificates: true,
     create: (options) => new Irc(options),
   },
   {

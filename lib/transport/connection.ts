@@ -55,6 +55,11 @@ export interface ByteConnection {
   readonly address: string;
   /** Our address that the peer connected to; absent for Unix sockets. */
   readonly localAddress?: string;
+  /**
+   * SHA-256 fingerprint of the TLS client certificate that the peer has proven to own, 64 digits of
+   * lower-case hexadecimal; absent if it has none, or was not asked for one.
+   */
+  readonly certificate?: string;
   /** Who the peer is, if the transport has asked. It then speaks no other protocol. */
   readonly identity?: PeerIdentity;
   /** Absent if there is none, or if only the peer's bytes can tell. */

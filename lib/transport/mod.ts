@@ -21,6 +21,8 @@ import { listenUnixgram } from "./unixgram.ts";
 export interface ListenOptions {
   /** Decides who may connect. @default {everybody} */
   readonly guard?: Guard;
+  /** For TLS: see `TlsOptions`. @default {false} */
+  readonly asksForCertificate?: boolean;
   /** For `ssh`, which is not opened without. */
   readonly ssh?: Omit<SshOptions, "guard">;
 }
@@ -35,7 +37,8 @@ const openHttp: Open<Listener> = (endpoint, { guard }) => {
   const listener = listenTcp(endpoint);
   return guard ? new GuardedListener(listener, guard, { speaksFirst: true }) : listener;
 };
-const openTls: Open<Listener> = (endpoint, { guard }) => listenTls(endpoint, { guard });
+const openTls: Open<Listener> = (endpoint, { guard, asksForCertificate }) =>
+  listenTls(endpoint, { guard, asksForCertificate });
 const openSsh: Open<Listener> = async (endpoint, { guard, ssh }) => {
   if (!ssh) throw new RangeError("Cannot listen: no options for ssh");
   // Only who opens such a door waits for the library to be loaded.

@@ -29,6 +29,13 @@ export interface TlsOptions {
   readonly plainTextHint?: string;
   /** Whether to use a {@linkcode TlsRelay}. @default {true} in Deno 2.7, which needs it */
   readonly isRelayed?: boolean;
+  /**
+   * Whether peers are asked for a certificate. Any is accepted, and none is needed. Deno 2.7 cannot
+   * ask. Browsers would show their visitors a dialog.
+   *
+   * @default {false}
+   */
+  readonly asksForCertificate?: boolean;
   /** Decides who may begin a handshake. @default {everybody} */
   readonly guard?: Guard;
   readonly clock?: Clock;
@@ -49,7 +56,7 @@ export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listene
   const { plainTextHint = PLAIN_TEXT_HINT } = options;
   const createSecurer = options.isRelayed ?? !hasServerSockets()
     ? (pair: CertifiedKey) => new TlsRelay(pair)
-    : createSocketSecurer;
+    : (pair: CertifiedKey) => createSocketSecurer(pair, options.asksForCertificate ?? false);
   const handshakes = new Handshakes({ handshakeMs, maxHandshakes, plainTextHint, clock });
   const open = () => {
     const listener = listenTcp(endpoint);
@@ -64,10 +71,10 @@ function hasServerSockets(): boolean {
   return "context" in createSecureContext();
 }
 
-function createSocketSecurer(pair: CertifiedKey): Securer {
-  const context = createSecureContext(pair);
+function createSocketSecurer(pair: CertifiedKey, requestCert: boolean): Securer {
+  const options = { secureContext: createSecureContext(pair), requestCert };
   return {
-    secure: (carrier, cipherText) => new TlsConnection(carrier, cipherText, context),
+    secure: (carrier, cipherText) => new TlsConnection(carrier, cipherText, options),
     close: () => {},
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { Duplex } from "node:stream";
-import { type SecureContext, TLSSocket } from "node:tls";
+import { TLSSocket, type TLSSocketOptions } from "node:tls";
 import type { ByteConnection } from "./connection.ts";
 import type { SecureConnection } from "./handshakes.ts";
 import { CipherTextSender } from "./tls_sender.ts";
@@ -36,6 +36,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   #isHungry = false;
   #isWaiting = true;
   #isShaken = false;
+  #certificate: string | undefined;
   #isEnded = false;
   #isClosed = false;
   #wake: (() => void) | undefined;
@@ -43,7 +44,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   constructor(
     carrier: ByteConnection,
     cipherText: AsyncIterator<Uint8Array>,
-    secureContext: SecureContext,
+    options: Pick<TLSSocketOptions, "secureContext" | "requestCert">,
   ) {
     this.remote = carrier.remote;
     this.address = carrier.address;
@@ -60,8 +61,15 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
       write: (chunk, _encoding, done) => void this.#sender.send(chunk).then(() => done(), done),
       final: (done) => void carrier.closeWrite().then(() => done()),
     });
-    const options = { isServer: true, secureContext, allowHalfOpen: true };
-    this.#socket = new TLSSocket(this.#duplex, options);
+    const serverOptions = {
+      ...options,
+      isServer: true,
+      allowHalfOpen: true,
+      // Nobody has to sign a certificate: whoever knows its fingerprint decides what it is worth. That
+      // the peer has its key is checked all the same.
+      rejectUnauthorized: false,
+    };
+    this.#socket = new TLSSocket(this.#duplex, serverOptions);
     this.#socket.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
       // Not as a `Buffer`, whose `slice` makes no copy.
       this.#plainText.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
@@ -77,6 +85,8 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
     return new Promise((resolve) => {
       this.#socket.once("secure", () => {
         this.#isShaken = true;
+        const { fingerprint256 } = this.#socket.getPeerCertificate() ?? {};
+        this.#certificate = fingerprint256?.replaceAll(":", "").toLowerCase();
         this.#isWaiting = false;
         resolve(true);
       });
@@ -85,6 +95,10 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
         resolve(false);
       });
     });
+  }
+
+  get certificate(): string | undefined {
+    return this.#certificate;
   }
 
   get bytes(): AsyncIterable<Uint8Array> {

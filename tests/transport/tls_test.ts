@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { createSecureContext } from "node:tls";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { ByteConnection, Listener } from "../../lib/transport/connection.ts";
 import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
@@ -390,3 +392,38 @@ class SignallingClock extends FakeClock {
     }
   }
 }
+
+Deno.test({
+  name: "listenTls() asks for a certificate if it is told to, and accepts any and none",
+  // It cannot ask in Deno 2.7: its relay is `Deno.listenTls`.
+  ignore: !("context" in createSecureContext()),
+  async fn() {
+    const listener = listen({ asksForCertificate: true });
+    const connectWith = (pair: { cert: string; key: string } | object) =>
+      Deno.connectTls({
+        hostname: "localhost",
+        port: portOf(listener),
+        caCerts: [first.cert],
+        ...pair,
+      });
+    for (const pair of [second, first, undefined]) {
+      const peer = await connectWith(pair ?? {});
+      const [connection] = await Promise.all([listener.accept(), peer.handshake()]);
+      const expected = pair && new X509Certificate(pair.cert).fingerprint256;
+      assertEquals(connection.certificate, expected?.replaceAll(":", "").toLowerCase());
+      peer.close();
+      connection.close();
+    }
+    listener.close();
+  },
+});
+
+testBothWays("listenTls() knows no certificate that it has not asked for", async (way) => {
+  const listener = listen(way);
+  const peer = await connectTls(listener);
+  const [connection] = await Promise.all([listener.accept(), peer.handshake()]);
+  assertEquals(connection.certificate, undefined);
+  peer.close();
+  connection.close();
+  listener.close();
+});
