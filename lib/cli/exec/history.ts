@@ -31,7 +31,7 @@ export const historyExec: ExecCommand = {
     refuseSurplus(args, 2, "history takes a room and a number of lines");
     if (!/^\d{1,5}$/.test(count) || Number(count) > MAX_COUNT) {
       throw new UsageError(
-        `Cannot parse ${JSON.stringify(count)}: use a number up to ${MAX_COUNT}`,
+        `Cannot parse ${JSON.stringify(count)}: use a whole number up to ${MAX_COUNT}`,
       );
     }
     const options = resolveOptions(OPTIONS, { ...args, env: () => undefined });

@@ -1,0 +1,97 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { ExecRoom } from "../../support/exec_room.ts";
+
+const ANN = { name: "ann", account: "ann" };
+
+Deno.test("say says its text as it is, and is done once that is stored", async () => {
+  await using room = new ExecRoom();
+  const bob = await room.enter("bob");
+  const texts: readonly [command: string, text: string][] = [
+    ["say lobby hello world", "hello world"],
+    [`say lobby "it's done; see #12"`, "it's done; see #12"],
+    ["say lobby it's Ann's  cat & $HOME", "it's Ann's  cat & $HOME"],
+    [`say #lobby "a" and "b"`, `"a" and "b"`],
+    ["say lobby --help", "--help"],
+    ["say lobby -- x", "-- x"],
+  ];
+  for (const [command, text] of texts) {
+    assertEquals(await room.run(command), { status: 0, stdout: "", stderr: "" });
+    assertEquals((await room.log.read("lobby", 0, 100)).at(-1)?.body, text);
+    await bob.expect(`<jack> ${text}`);
+  }
+  assertEquals((await room.log.read("lobby", 0, 100)).at(-1)?.via, "ssh");
+});
+
+Deno.test("say without a text says the lines of standard input", async () => {
+  await using room = new ExecRoom();
+  const bob = await room.enter("bob");
+  const input = `one\n\ntwo\r\n${"x".repeat(5000)}\nthree`;
+  assertEquals(await room.run("say lobby", { input }), {
+    status: 1,
+    stdout: "",
+    stderr: "A line of more than 4096 bytes was not said. Split it.\n",
+  });
+  await bob.expect("<jack> one", "<jack> two", "<jack> three");
+});
+
+Deno.test("say speaks for an account, even while its owner is in the chat", async () => {
+  await using room = new ExecRoom();
+  await room.logIn("ann");
+  const bob = await room.enter("bob");
+  assertEquals((await room.run("say lobby hello", { identity: ANN })).status, 0);
+  await bob.expect("<ann> hello");
+});
+
+Deno.test("say lets a guest speak by no name that is somebody's", async () => {
+  await using room = new ExecRoom();
+  await room.addAccount("ann");
+  const bob = await room.enter("bob");
+  for (const name of ["bob", "ann", "server", "a b"]) {
+    const { status, stdout, stderr } = await room.run("say lobby hello", { identity: { name } });
+    assertEquals([status, stdout], [1, ""], name);
+    assertMatch(stderr, /^[^\n]{10,100}\n$/, name);
+  }
+  await bob.expect();
+});
+
+Deno.test("say asks the rules of the room", async () => {
+  await using room = new ExecRoom();
+  const ann = await room.logIn("ann", { room: "plans" });
+  ann.say("/room register", "/room private on");
+  await ann.read();
+  assertEquals((await room.run("say plans hello", { identity: ANN })).status, 0);
+  await ann.expect("<ann> hello");
+  const { status, stderr } = await room.run("say plans hello");
+  assertEquals([status, stderr.split(".")[0]], [1, "There is no room #plans"]);
+  await ann.expect();
+});
+
+Deno.test("say says nothing that looks like a log-in, or that is too long or nothing", async () => {
+  await using room = new ExecRoom();
+  await room.addAccount("ann");
+  const cases: readonly [command: string, status: number, sentence: string][] = [
+    ["say lobby /login ann secret", 1, "That looks like a log-in, so nothing was said"],
+    [`say lobby ${"é".repeat(3000)}`, 1, "A message may have up to 4096 bytes; this one has 6000"],
+    ['say lobby ""', 2, "say needs a text\nusage: say ROOM [TEXT]; see say --help\n"],
+    ["say", 2, "say needs a room\nusage: say ROOM [TEXT]; see say --help\n"],
+    ["say a/b x", 1, "Room names may contain only letters, digits, _ - and "],
+  ];
+  for (const [command, status, sentence] of cases) {
+    const result = await room.run(command);
+    assertEquals([result.status, result.stderr.split(". ")[0].replace(/\.\n$/, "")], [
+      status,
+      sentence.replace(/\.\n$/, ""),
+    ], command.slice(0, 40));
+  }
+});
+
+Deno.test("say tells when nothing can be stored", async () => {
+  await using room = new ExecRoom();
+  room.log.isFull = true;
+  assertEquals(await room.run("say lobby hello"), {
+    status: 1,
+    stdout: "",
+    stderr: "Nothing was said. The server's disk may be full; try again later.\n",
+  });
+  room.log.isFull = false;
+});
