@@ -157,11 +157,15 @@ interface Start {
 }
 
 /** Looks up where a sender goes on. @throws {DomainError} if it counts more than it was told. */
-async function startOf(call: ExecCall, place: SendingPlace, { from }: LogOptions): Promise<Start> {
-  if (from.value === undefined) return { lines: 0 };
-  const known = await call.progress.find(place);
+async function startOf(
+  call: ExecCall,
+  place: SendingPlace,
+  { from, ack }: LogOptions,
+): Promise<Start> {
+  if (ack.value === undefined) return { lines: 0 };
+  const known = from.value === undefined ? undefined : await call.progress.find(place);
   const lines = known?.lines ?? 0;
-  if (lines < from.value) {
+  if (lines < (from.value ?? 0)) {
     throw new DomainError(
       "no-such-event",
       known
@@ -171,7 +175,12 @@ async function startOf(call: ExecCall, place: SendingPlace, { from }: LogOptions
           "Use the same room and --source as before, or send all lines without --from.",
     );
   }
-  return { lines, seq: known?.seq };
+  if (known) return known;
+  // Noted before the first line, which may be stored and never acknowledged.
+  await call.chat.registry.settled();
+  const seq = (await call.sees.room(place.room))?.lastSeq ?? 0;
+  await call.progress.note(place, { lines: 0, seq });
+  return { lines: 0 };
 }
 
 /** What other senders ask for in lines before their first. */
