@@ -91,11 +91,14 @@ export type AccountRequest =
     readonly new: string;
   };
 
-/** How far the person has read a conversation. Not answered, but `read` tells all their sessions. */
+/**
+ * How far the person has read a conversation or a room. Not answered, but `read` tells the sessions
+ * of their account: of a room, the others. Without an account, rooms are not remembered.
+ */
 export interface ReadRequest {
   readonly type: "read";
   readonly ref?: Ref;
-  /** `@bob`, or the `room` of `conversations` and `private`. */
+  /** A room that the client is in, `@bob`, or the `room` of `conversations` and `private`. */
   readonly room: string;
   readonly seq: number;
 }
@@ -234,8 +237,10 @@ export interface JoinedMessage {
   readonly resumed: boolean;
   /** The latest messages, without joins and parts; empty if `resumed`. */
   readonly events: readonly EventJson[];
-  /** Messages among the 1000 events after `read`; only if that was given. */
+  /** Messages among the 1000 events after `read`; only if that is known. */
   readonly unread?: number;
+  /** How far the client has said that it has read, or the account has, whichever is more. */
+  readonly read?: number;
 }
 
 /** The client is no longer in the room. */

@@ -21,6 +21,8 @@ import {
 import { encodeEvents, type EventFrames } from "./event_frames.ts";
 import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
+import type { Marks } from "../service/chat/person_store.ts";
+import type { RoomMarks } from "./room_marks.ts";
 import { encodeText, type WebSocketPeer } from "./web_socket.ts";
 
 export interface WebScreenOptions {
@@ -31,6 +33,7 @@ export interface WebScreenOptions {
   readonly people: PeopleWatch;
   /** The viewer's account. */
   readonly account: () => Account | undefined;
+  readonly marks: RoomMarks;
   /** Ends the session, as {@linkcode Screen.end}. */
   readonly end: (complaint?: string, isReplaced?: boolean) => void;
 }
@@ -40,6 +43,7 @@ export interface Request {
   readonly ref?: Ref;
   /** For `joined`. */
   readonly unread?: number;
+  readonly read?: number;
 }
 
 export class WebScreen implements Screen, PeopleListener {
@@ -131,6 +135,18 @@ export class WebScreen implements Screen, PeopleListener {
     });
   }
 
+  get marks(): Marks {
+    return this.#options.marks.read;
+  }
+
+  recallMarks(marks: Marks): void {
+    if (this.#options.account()) this.#options.marks.recall(marks);
+  }
+
+  forgetMarks(): void {
+    this.#options.marks.forget();
+  }
+
   showRead(room: string, seq: number): void {
     this.send({ type: "read", room, seq });
   }
@@ -153,7 +169,7 @@ export class WebScreen implements Screen, PeopleListener {
   showEntry(room: RoomStream, isResumed: boolean): void {
     const list = withSelf(this.#options.people.enter(room, this), this.#viewer);
     this.#options.people.changed(room.name);
-    const { ref, unread } = this.request;
+    const { ref, unread, read } = this.request;
     this.answer({
       type: "joined",
       ref,
@@ -164,6 +180,7 @@ export class WebScreen implements Screen, PeopleListener {
       resumed: isResumed,
       events: isResumed ? [] : this.#withoutIgnored(room.recent).map(toEventJson),
       unread,
+      read,
     });
   }
 

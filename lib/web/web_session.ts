@@ -7,7 +7,7 @@
 
 import type { Account } from "../domain/access/account.ts";
 import type { Asker } from "../domain/access/asker.ts";
-import { partnerIn } from "../domain/access/direct_room.ts";
+import { isDirectRoom, partnerIn } from "../domain/access/direct_room.ts";
 import { missing } from "../domain/access/permissions.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { whyRefused } from "../domain/log_error.ts";
@@ -29,6 +29,7 @@ import { toErrorMessage } from "./problem.ts";
 import { accountHandlers } from "./account_handlers.ts";
 import type { Needs, Ref, ServerMessage, TokenJson } from "./protocol.ts";
 import { type Handler, queryHandlers } from "./query_handlers.ts";
+import { RoomMarks } from "./room_marks.ts";
 import { serverPasswordNeeded } from "./server_password.ts";
 import type { Replaceable, WebContext } from "./web_context.ts";
 import { WebScreen } from "./web_screen.ts";
@@ -56,6 +57,7 @@ export class WebSession implements Replaceable {
   readonly #web: WebContext;
   readonly #screen: WebScreen;
   readonly #member: ChatMember;
+  readonly #marks: RoomMarks;
   readonly person: ChatSession;
   /** A later connection that knows it may take over the name. */
   readonly #secret = crypto.randomUUID();
@@ -78,8 +80,9 @@ export class WebSession implements Replaceable {
     };
     const account = () => chat.accounts.find(member.account ?? "");
     const member = this.#member = new ChatMember(socket.context, chat.firstOrigin);
+    const marks = this.#marks = new RoomMarks(web.clock);
     const screen = this.#screen = new WebScreen(
-      { socket, frames, people, account, end },
+      { socket, frames, people, account, marks, end },
       member,
     );
     const reader = new DigestReader({ ...chat, digests, member, screen });
@@ -116,6 +119,7 @@ export class WebSession implements Replaceable {
       }
       this.#member.revoked?.removeEventListener("abort", this.#onRevoked);
       await this.person.depart("");
+      await this.#marks.store(this.person);
     }
   }
 
@@ -226,7 +230,7 @@ export class WebSession implements Replaceable {
       }
     } else {
       for (const room of this.#member.onlyRooms ?? [FIRST_ROOM]) {
-        await this.#orExplain(room, () => this.person.enter(room), ref);
+        await this.#orExplain(room, () => this.#enterRoom(room), ref);
       }
     }
     await this.person.correspondence.begin();
@@ -305,15 +309,30 @@ export class WebSession implements Replaceable {
     const key = fields.optionalText("key");
     const name = this.#roomName(fields.text("room"), key);
     const after = fields.optionalNumber("after", EVENT_NUMBERS);
-    const read = fields.optionalNumber("read", EVENT_NUMBERS);
-    const unread = read === undefined
+    await this.#enterRoom(name, { after, key, read: fields.optionalNumber("read", EVENT_NUMBERS) });
+  }
+
+  /** @param place.read How far the client has read the room; the account may have read further. */
+  async #enterRoom(
+    name: string,
+    { after, key, read }: { after?: number; key?: string; read?: number } = {},
+  ): Promise<void> {
+    const known = this.#marks.of(name);
+    const mark = read === undefined || known === undefined ? read ?? known : Math.max(read, known);
+    const unread = mark === undefined
       ? undefined
-      : await this.#web.queries(this.person.sees).unread(name, read);
+      : await this.#web.queries(this.person.sees).unread(name, mark);
     if (this.#socket.isEnded) return;
-    this.#screen.request = { ...this.#screen.request, unread };
+    this.#screen.request = { ...this.#screen.request, unread, read: mark };
     const room = this.person.findRoom(name);
     if (room) this.#screen.showEntry(room, false);
     else await this.person.enter(name, { after, key });
+    const entered = this.person.findRoom(name);
+    if (entered && read !== undefined) this.#noteRead(entered, read);
+  }
+
+  #noteRead({ name, lastSeq }: RoomStream, seq: number): void {
+    this.#marks.note(this.person, name, Math.min(seq, lastSeq));
   }
 
   /** As with `/join`: without a key, two words are a mistyped name. */
@@ -342,11 +361,12 @@ export class WebSession implements Replaceable {
     };
   }
 
-  /** Notes how far the person has read a conversation. */
+  /** Notes how far the person has read a room or a conversation. */
   async #read(fields: Fields): Promise<void> {
     const { sees, member, correspondence } = this.person;
     const room = sees.parseName(fields.text("room"));
     const seq = fields.number("seq", EVENT_NUMBERS);
+    if (!isDirectRoom(room)) return this.#noteRead(this.#requireRoom(fields), seq);
     const partner = partnerIn(room, member.account);
     const conversation = partner === undefined ? undefined : await correspondence.with(partner);
     if (!conversation) throw missing(sees.label(room));

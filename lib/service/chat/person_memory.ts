@@ -21,10 +21,11 @@ export async function recallPerson(person: ChatSession): Promise<void> {
   }
 }
 
-/** Stores how far somebody has read. */
-export async function rememberMarks({ chat, member, screen }: ChatSession): Promise<void> {
-  const { marks } = screen;
+/** Stores how far somebody has read, and tells the other sessions of the account. */
+export async function rememberMarks(person: ChatSession): Promise<void> {
+  const { chat, member, screen: { marks } } = person;
   if (!marks || marks.size === 0) return;
+  for (const [room, seq] of marks) tellRead(person, room, seq);
   const { nickname, account } = member;
   try {
     await chat.memory.remember({ nickname, account }, { marks: new Map(marks) });
@@ -53,5 +54,13 @@ export async function rememberAll({ chat, member, screen }: ChatSession): Promis
     await chat.memory.remember(member, record);
   } catch (error) {
     log("chat").warning("Cannot save settings and marks: {error}", { error });
+  }
+}
+
+/** Tells the other sessions of somebody's account how far a room has been read. */
+export function tellRead({ chat, member, correspondence }: ChatSession, room: string, seq: number) {
+  if (member.account === undefined) return;
+  for (const other of chat.readMarks.listeners(member.account)) {
+    if (other !== correspondence) other.readRoom(room, seq);
   }
 }

@@ -113,7 +113,7 @@ export interface Screen {
   showAway?(name: string, text: string): void;
   /** Shows the viewer's conversations on entering, to those who can be shown more than a notice. */
   showConversations?(conversations: readonly DirectConversation[]): void;
-  /** Shows that the viewer has read a conversation up to number `seq`, here or elsewhere. */
+  /** Shows that the viewer has read a conversation or, elsewhere, a room up to number `seq`. */
   showRead?(room: string, seq: number): void;
   /** Called when the viewer has taken a name. */
   showName(name: string): void;

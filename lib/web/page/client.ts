@@ -20,6 +20,7 @@ import type {
 } from "../protocol.ts";
 import type { ClientChange } from "./change.ts";
 import { ClientState } from "./client_state.ts";
+import { ReadReporter } from "./read_reporter.ts";
 import { ReconnectingConnection, type Status } from "./reconnecting_connection.ts";
 import type { SavedSession } from "./saved_session.ts";
 import { RequestError, Requests } from "./requests.ts";
@@ -65,6 +66,7 @@ export class Client {
   readonly sender: MessageSender;
   readonly #onChange: (change: ClientChange) => void;
   readonly #connection: ReconnectingConnection;
+  readonly #reader: ReadReporter;
   readonly #requests = new Requests();
   readonly #commands = new Map<Ref, RunningCommand>();
   /** Not part of the state, which is saved. */
@@ -88,6 +90,11 @@ export class Client {
         this.state.unsent.disconnected();
         this.#requests.rejectAll(disconnected());
       },
+    });
+    this.#reader = new ReadReporter({
+      clock,
+      isOn: () => this.status.type === "live" && this.state.account !== undefined,
+      send: (message) => this.#connection.send(message),
     });
     this.sender = new MessageSender({
       state: this.state,
@@ -135,6 +142,7 @@ export class Client {
   /** Disconnects and does not reconnect. */
   stop(): void {
     this.#connection.stop();
+    this.#reader.stop();
     this.#requests.rejectAll(disconnected());
   }
 
@@ -209,7 +217,9 @@ export class Client {
 
   /** Marks everything received in a room as read. */
   markRead(room: RoomState): void {
-    if (room.markRead()) this.#onChange({ type: "room", room });
+    if (!room.markRead()) return;
+    this.#onChange({ type: "room", room });
+    if (this.state.account) this.#reader.note(room);
   }
 
   /** Tells the server that a conversation has been read up to number `seq`. */

@@ -106,9 +106,13 @@ export class ClientState {
         return { type: "unsent" };
       case "private":
         return { type: "private", message };
+      case "read": {
+        const room = this.room(message.room);
+        room?.readTo(message.seq);
+        return room ? { type: "room", room } : message;
+      }
       case "private-redaction":
       case "conversations":
-      case "read":
         return message;
       case "joined": {
         const room = this.#roomFor(message.room);

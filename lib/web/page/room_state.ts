@@ -43,7 +43,7 @@ export class RoomState {
   }
 
   /** Applies the server's answer to joining or resuming the room. */
-  entered({ topic, lastSeq, count, members, resumed, events, unread }: JoinedMessage): void {
+  entered({ topic, lastSeq, count, members, resumed, events, unread, read }: JoinedMessage): void {
     this.topic = topic;
     this.members.reset(count, members);
     if (!resumed) {
@@ -56,6 +56,7 @@ export class RoomState {
     this.isKnown = true;
     if (unread !== undefined) this.unread = unread;
     this.#countedTo = unread === undefined ? 0 : lastSeq;
+    if (read !== undefined) this.read = Math.max(this.read ?? 0, read);
     if (this.read === undefined) this.read = lastSeq;
     if (this.read > lastSeq) this.read = lastSeq;
   }
@@ -84,6 +85,14 @@ export class RoomState {
     this.unread = 0;
     this.mentions = 0;
     return isChanged;
+  }
+
+  /** Notes that the user has read the room up to number `seq` elsewhere. */
+  readTo(seq: number): void {
+    if (seq <= (this.read ?? 0)) return;
+    if (seq >= this.timeline.live) return void this.markRead();
+    this.read = seq;
+    this.unread = Math.min(this.unread, this.timeline.live - seq);
   }
 
   /** Drops most of the events to save memory. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type Clock, systemClock } from "../../../lib/clock.ts";
 import { RequestError } from "../../../lib/web/page/requests.ts";
 import { LineClient } from "../../support/line_client.ts";
 import { PageClient } from "../../support/page_client.ts";
@@ -137,4 +138,38 @@ Deno.test("Client forgets a line that the server takes for a log-in", async () =
   ann.client.sender.say("lobby", "bye", "message");
   await jack.expect("<ann> bye");
   await jack.close();
+});
+
+Deno.test("Client learns how far its account has read a room elsewhere", async () => {
+  await using server = new PageServer();
+  await using bob = await PageClient.enter(server.url, "bob");
+  const room = ({ client }: PageClient) => client.state.room("lobby")!;
+  {
+    const reported = Promise.withResolvers<void>();
+    const clock: Clock = {
+      ...systemClock,
+      after: (ms, work) => systemClock.after(ms / 100, work),
+    };
+    const openSocket = (url: string) => {
+      const socket = new WebSocket(url);
+      const send = socket.send.bind(socket);
+      socket.send = (text) => {
+        send(text);
+        if (`${text}`.startsWith('{"type":"read"')) reported.resolve();
+      };
+      return socket;
+    };
+    await using laptop = await PageClient.enter(server.url, "ann", { clock, openSocket });
+    await laptop.client.register(PASSWORD);
+    bob.client.sender.say("lobby", "one", "message");
+    await laptop.until(() => room(laptop).timeline.events.some(({ body }) => body === "one"));
+    laptop.client.markRead(room(laptop));
+    await reported.promise;
+    for (const body of ["two", "three"]) bob.client.sender.say("lobby", body, "message");
+    await laptop.until(() => room(laptop).unread === 2);
+  }
+  await using phone = new PageClient(server.url);
+  phone.client.start("ann", { password: PASSWORD });
+  await phone.until(() => phone.client.status.type === "live");
+  assertEquals([room(phone).unread, room(phone).read! < room(phone).timeline.live], [2, true]);
 });

@@ -47,3 +47,16 @@ Deno.test("announcementOf() announces a redaction, and no text of what was redac
   const tombstone = eventOf(1, { body: "", fields });
   assertEquals(announcementOf([toEventJson(tombstone)]), "ann: (redacted by mia: rude)");
 });
+
+Deno.test("RoomState takes over what the account has read, and never less than it knows", () => {
+  const room = new RoomState("lobby");
+  const join = { type: "joined", room: "lobby", topic: "", lastSeq: 9, count: 1 } as const;
+  room.entered({ ...join, members: [], resumed: false, events: [], unread: 3, read: 6 });
+  assertEquals([room.read, room.unread], [6, 3]);
+  room.readTo(4);
+  assertEquals([room.read, room.unread], [6, 3]);
+  room.readTo(8);
+  assertEquals([room.read, room.unread], [8, 1]);
+  room.readTo(9);
+  assertEquals([room.read, room.unread], [9, 0]);
+});

@@ -195,6 +195,11 @@ export class Correspondence implements DirectSink, MarkListener {
     this.#person.screen.showRead?.(directRoom(this.#account, partner), seq);
   }
 
+  /** Called when another session of the account has read a room up to number `seq`. */
+  readRoom(room: string, seq: number): void {
+    this.#person.screen.showRead?.(room, seq);
+  }
+
   async #stop(): Promise<void> {
     const account = this.#account;
     this.#stopFollowing?.();
