@@ -13,9 +13,12 @@ export const PATIENCE_MS = 15_000;
  * @param what Completes "Timed out waiting until".
  * @throws {Error} after {@linkcode PATIENCE_MS}
  */
-export async function until(what: string, isTrue: () => boolean): Promise<void> {
+export async function until(
+  what: string,
+  isTrue: () => boolean | Promise<boolean>,
+): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
-  while (!isTrue()) {
+  while (!await isTrue()) {
     if (performance.now() > deadline) throw new Error(`Timed out waiting until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }

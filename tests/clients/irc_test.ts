@@ -1,0 +1,226 @@
+/** Real IRC clients, beside people at other doors. */
+
+import { assertMatch } from "@std/assert";
+import { IrcClient } from "../support/irc_client.ts";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { requireProgram } from "../support/terminal_program.ts";
+import { Tmux } from "../support/tmux.ts";
+import { until } from "../support/patience.ts";
+
+const DOORS = ["--listen", "irc=tcp://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
+
+/** A server with an IRC door and a door for lines. */
+async function startServer(): Promise<{ server: ServerProcess; irc: number; lines: number }> {
+  const server = await ServerProcess.start({ args: [...DOORS] });
+  const [irc, lines] = server.ports;
+  return { server, irc, lines };
+}
+
+Deno.test("irssi joins, talks with nc, and shows names, topics and who is away", async () => {
+  const { server, irc, lines } = await startServer();
+  await using _server = server;
+  const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
+  const tim = await LineClient.enter(lines, "tim");
+  await tim.send("/topic what it is about");
+  const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
+  await using irssi = await Tmux.run(command, { columns: 100, rows: 30 });
+  await irssi.expectText("There is no message of the day");
+  await irssi.type("/join #lobby");
+  await irssi.press("Enter");
+  await tim.expect("* ann joined\r\n");
+  await irssi.expectText("Topic for #lobby: what it is about");
+  await irssi.expectText("[ tim]");
+  await irssi.type("hello from irssi");
+  await irssi.press("Enter");
+  await tim.expect("<ann> hello from irssi\r\n");
+  await tim.send("hello back, 你好", "/me waves");
+  await irssi.expectText("< tim> hello back, 你好");
+  await irssi.expectText("* tim waves");
+  await irssi.type("/me nods");
+  await irssi.press("Enter");
+  await tim.expect("* ann nods\r\n");
+  await irssi.type("/msg tim just you");
+  await irssi.press("Enter");
+  await tim.expect("ann -> you: just you\r\n");
+  await irssi.type("/away out for lunch");
+  await irssi.press("Enter");
+  await irssi.expectText("(zZzZ)");
+  await tim.send("/msg ann there?");
+  await tim.expect("ann is away: out for lunch.\r\n");
+  await irssi.type("/nick Annie");
+  await irssi.press("Enter");
+  await tim.expect("* ann is now Annie\r\n");
+  await irssi.type("/quit see you");
+  await irssi.press("Enter");
+  await tim.expect("* Annie left (see you)\r\n");
+  await tim.close();
+  await Deno.remove(home, { recursive: true });
+});
+
+Deno.test("irssi takes another name when its own is in use", async () => {
+  const { server, irc } = await startServer();
+  await using _server = server;
+  await using ann = await IrcClient.connect(irc, "ann");
+  const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
+  const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
+  await using irssi = await Tmux.run(command, { columns: 100, rows: 30 });
+  await irssi.expectText("There is no message of the day");
+  await irssi.type("/join #lobby");
+  await irssi.press("Enter");
+  await irssi.expectText("Total of 1 nicks");
+  ann.send("JOIN #lobby");
+  const names = (await ann.until(/ 366 /)).find((line) => line.includes(" 353 "))!;
+  assertMatch(names, / 353 ann = #lobby :ann_ ann$/);
+  await Deno.remove(home, { recursive: true });
+});
+
+Deno.test("WeeChat joins, reads and writes, and comes back by itself after a kill -9", async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-weechat-data-" });
+  const first = await ServerProcess.start({ data, args: [...DOORS] });
+  const [irc, lines] = first.ports;
+  const tim = await LineClient.enter(lines, "tim");
+  await using weechat = await WeeChat.connect(irc, "ann");
+  await weechat.type("core.weechat */join -server p #lobby");
+  await tim.expect("* ann joined\r\n");
+  await weechat.expectLog("irc.p.#lobby", /has joined/);
+  await weechat.type("irc.p.#lobby *hello from WeeChat");
+  await tim.expect("<ann> hello from WeeChat\r\n");
+  await tim.send("hello back");
+  await weechat.expectLog("irc.p.#lobby", /\ttim\thello back$/m);
+  await first.kill();
+  await tim.close();
+  const again = ["--listen", `irc=tcp://127.0.0.1:${irc}`, "--listen", "chat=tcp://127.0.0.1:0"];
+  await using second = await ServerProcess.start({ data, args: again });
+  const eve = await LineClient.enter(second.ports[1], "eve");
+  await eve.expect("* ann joined\r\n");
+  await eve.send("after the restart");
+  await weechat.expectLog("irc.p.#lobby", /\teve\tafter the restart$/m);
+  await weechat.type("irc.p.#lobby *still here");
+  await eve.expect("<ann> still here\r\n");
+  await eve.close();
+  await second.stop();
+  await Deno.remove(data, { recursive: true });
+});
+
+Deno.test("ii talks by files", async () => {
+  await requireProgram("ii");
+  const { server, irc, lines } = await startServer();
+  await using _server = server;
+  const directory = await Deno.makeTempDir({ prefix: "partyline-ii-" });
+  const args = ["-i", directory, "-s", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
+  const ii = new Deno.Command("ii", { args, stdout: "null", stderr: "null" }).spawn();
+  const folder = `${directory}/127.0.0.1`;
+  await untilFile(`${folder}/out`, / :?End of|MOTD|message of the day/i);
+  const tim = await LineClient.enter(lines, "tim");
+  await write(`${folder}/in`, "/j #lobby\n");
+  await tim.expect("* ann joined\r\n");
+  await write(`${folder}/#lobby/in`, "hello from ii\n");
+  await tim.expect("<ann> hello from ii\r\n");
+  await tim.send("hello back");
+  await untilFile(`${folder}/#lobby/out`, /<tim> hello back$/m);
+  await write(`${folder}/in`, "/q\n");
+  await tim.expect("* ann left");
+  await ii.status;
+  await tim.close();
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("sic talks by its input and output", async () => {
+  await requireProgram("sic");
+  const { server, irc, lines } = await startServer();
+  await using _server = server;
+  const tim = await LineClient.enter(lines, "tim");
+  const sic = new Deno.Command("sic", {
+    args: ["-h", "127.0.0.1", "-p", `${irc}`, "-n", "ann"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const input = sic.stdin.getWriter();
+  const type = (line: string) => input.write(new TextEncoder().encode(`${line}\n`));
+  await type(":j #lobby");
+  await tim.expect("* ann joined\r\n");
+  await type("hello from sic");
+  await tim.expect("<ann> hello from sic\r\n");
+  await tim.send("hello back");
+  await type(":quit");
+  const shown = await new Response(sic.stdout).text();
+  assertMatch(shown, /<tim> hello back$/m);
+  assertMatch(shown, /Closing link: Goodbye/);
+  await sic.status;
+  await input.close();
+  await tim.close();
+});
+
+Deno.test("A browser on the IRC port is told so", async () => {
+  const { server, irc } = await startServer();
+  await using _server = server;
+  const { stdout } = await new Deno.Command("curl", {
+    args: ["-si", `http://127.0.0.1:${irc}/`],
+    stdout: "piped",
+  }).output();
+  assertMatch(new TextDecoder().decode(stdout), /^HTTP\/1\.1 (303|400) /);
+});
+
+/** WeeChat without a screen, driven by its pipe. */
+class WeeChat implements AsyncDisposable {
+  readonly #directory: string;
+  readonly #process: Deno.ChildProcess;
+
+  private constructor(directory: string, process: Deno.ChildProcess) {
+    this.#directory = directory;
+    this.#process = process;
+  }
+
+  static async connect(port: number, nick: string): Promise<WeeChat> {
+    await requireProgram("weechat-headless");
+    const directory = await Deno.makeTempDir({ prefix: "partyline-weechat-" });
+    const run = [
+      `/server add p 127.0.0.1/${port} -nossl -nicks=${nick} -autoreconnect`,
+      "/set irc.server_default.autoreconnect_delay 1",
+      "/set irc.server_default.autojoin_delay 0",
+      "/set irc.server_default.autorejoin on",
+      "/set logger.file.flush_delay 0",
+      `/set fifo.file.path ${directory}/fifo`,
+      "/fifo enable",
+      "/connect p",
+    ];
+    const process = new Deno.Command("weechat-headless", {
+      args: ["-d", directory, ...run.flatMap((command) => ["-r", command])],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const weechat = new WeeChat(directory, process);
+    await weechat.expectLog("irc.server.p", /Welcome to /);
+    return weechat;
+  }
+
+  /** Types a line, with its buffer in front. */
+  async type(line: string): Promise<void> {
+    await write(`${this.#directory}/fifo`, `${line}\n`);
+  }
+
+  async expectLog(buffer: string, pattern: RegExp): Promise<void> {
+    await untilFile(`${this.#directory}/logs/${buffer}.weechatlog`, pattern);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.type("core.weechat */quit");
+    await this.#process.status;
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await until(`${path} is there`, () => Deno.stat(path).then(() => true, () => false));
+  await Deno.writeTextFile(path, text, { append: true, create: false });
+}
+
+async function untilFile(path: string, pattern: RegExp): Promise<void> {
+  await until(
+    `${path} has ${pattern}`,
+    async () => pattern.test(await Deno.readTextFile(path).catch(() => "")),
+  );
+}
