@@ -8,7 +8,9 @@
 export const ALGORITHMS = {
   // No NIST curves, of which ssh-audit disapproves, and no Diffie-Hellman over integers: it takes
   // the main thread 20 ms and more, and every client since 2014 has Curve25519.
-  kex: ["curve25519-sha256", "curve25519-sha256@libssh.org"],
+  // The old name comes first for Dropbear, which guesses that we prefer the new one and sends its
+  // next packet along: the library drops such a packet even after a right guess.
+  kex: ["curve25519-sha256@libssh.org", "curve25519-sha256"],
   serverHostKey: ["ssh-ed25519"],
   cipher: [
     "aes128-gcm@openssh.com",
