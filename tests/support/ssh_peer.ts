@@ -4,6 +4,7 @@ import type { Buffer } from "node:buffer";
 import { connect } from "node:net";
 // @ts-types="../../lib/transport/ssh/ssh2.d.ts"
 import library from "ssh2";
+import { makePrivateKey } from "../../lib/transport/ssh/openssh_key.ts";
 import type { ContractPeer } from "../transport/connection_contract.ts";
 import { within } from "./patience.ts";
 
@@ -23,10 +24,16 @@ export interface SshClientOptions {
 }
 
 /** An Ed25519 key pair: the private key, and a line for `authorized_keys`. */
-export function makeSshKey(
-  options: { readonly passphrase?: string; readonly cipher?: string; readonly rounds?: number } = {},
-): { readonly private: string; readonly public: string } {
-  return utils.generateKeyPairSync("ed25519", options);
+export function makeSshKey(): { readonly private: string; readonly public: string } {
+  const text = makePrivateKey();
+  const key = utils.parseKey(text);
+  return { private: text, public: `ssh-ed25519 ${key.getPublicSSH().toString("base64")}` };
+}
+
+/** The text of a private key with a passphrase. */
+export function makeProtectedSshKey(): string {
+  const options = { passphrase: "x", cipher: "aes256-ctr", rounds: 1 };
+  return utils.generateKeyPairSync("ed25519", options).private;
 }
 
 /** A client that is logged in. */

@@ -5,7 +5,7 @@ import type { Gate, Gatekeeper } from "../../lib/transport/ssh/gatekeeper.ts";
 import { listenSsh, type SshOptions } from "../../lib/transport/ssh/ssh_listener.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { within } from "../support/patience.ts";
-import { makeSshKey, SshClient, SshPeer } from "../support/ssh_peer.ts";
+import { makeProtectedSshKey, makeSshKey, SshClient, SshPeer } from "../support/ssh_peer.ts";
 import { testByteTransport } from "./connection_contract.ts";
 
 const encoder = new TextEncoder();
@@ -243,7 +243,7 @@ for (
   const [what, text, sentence] of [
     ["text", "hello", "is no private key. Make one with ssh-keygen"],
     ["a public key", hostKey.public, "is a public key. Name the private one"],
-    ["a passphrase", makeSshKey({ passphrase: "x", cipher: "aes256-ctr", rounds: 1 }).private, "has a passphrase. Choose one without."],
+    ["a passphrase", makeProtectedSshKey(), "has a passphrase. Choose one without."],
     ["nothing", undefined, "there is no host key"],
   ] as const
 ) {

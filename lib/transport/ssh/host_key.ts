@@ -6,6 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { type Endpoint, ListenError } from "../endpoint.ts";
+import { makePrivateKey } from "./openssh_key.ts";
 // @ts-types="./ssh2.d.ts"
 import ssh2, { type ParsedKey } from "ssh2";
 
@@ -62,7 +63,7 @@ function read(file: string, refuse: Refuse): string | undefined {
 
 /** Makes a key and stores it as a whole or not at all, so that it never changes by a crash. */
 function make(file: string, refuse: Refuse): string {
-  const { private: text } = ssh2.utils.generateKeyPairSync("ed25519", { comment: "partyline" });
+  const text = makePrivateKey();
   const draft = `${file}.new`;
   try {
     Deno.removeSync(draft);

@@ -102,10 +102,6 @@ declare const ssh2: {
   readonly Server: typeof Server;
   readonly utils: {
     parseKey(key: string | Buffer): ParsedKey | readonly ParsedKey[] | Error;
-    generateKeyPairSync(type: "ed25519", options?: { comment?: string }): {
-      readonly private: string;
-      readonly public: string;
-    };
   };
 };
 export { Server };
