@@ -16,6 +16,8 @@ const encoder = new TextEncoder();
 
 export interface ProgramOptions {
   readonly command: RemoteCommand;
+  /** Sets the exit status. */
+  readonly exit: (status: number) => void;
   /** The terminal that it is shown on, if any. */
   readonly terminal: RemoteTerminal | undefined;
   /** Standard output. */
@@ -84,7 +86,7 @@ export class Program {
 
   /** Sets the exit status; resolves once standard error is read. */
   async exit(status: number): Promise<void> {
-    this.#options.command.exit(status);
+    this.#options.exit(status);
     await this.#errors.drained();
   }
 

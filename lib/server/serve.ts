@@ -123,7 +123,7 @@ export class Server {
         ? new Session(connection, context, commandOptions(options, service, connection.command))
         : new Session(connection, context, options);
       const serve = refusal
-        ? refuse(refusal)
+        ? refuse(refusal, connection)
         : session.program
         ? (session: Session) => runCommand(session, service)
         : (session: Session) => service.serve(session);
@@ -303,9 +303,13 @@ async function run(conversation: Conversation): Promise<void> {
   log("server").debug("Disconnected");
 }
 
-function refuse(sentence: string): (session: Session) => Promise<void> {
+function refuse(
+  sentence: string,
+  connection: ByteConnection,
+): (session: Session) => Promise<void> {
   return async (session) => {
     session.tell(sentence);
+    connection.exit?.(1);
     await session.program?.exit(1);
     await session.end();
   };

@@ -73,7 +73,13 @@ export class Session {
     this.outbox = this.terminal.outbox;
     const { command, terminal } = connection;
     this.program = command &&
-      new Program({ command, terminal, output: this.outbox, outbox: options.outbox });
+      new Program({
+        command,
+        terminal,
+        exit: (status) => connection.exit?.(status),
+        output: this.outbox,
+        outbox: options.outbox,
+      });
     this.outbox.onBreak = () => {
       context.end?.();
       if (this.isEnded) return;

@@ -39,8 +39,6 @@ export interface RemoteCommand {
   readonly signal: AbortSignal;
   /** Writes to its standard error, as `ByteConnection.write` does to standard output. */
   writeError(bytes: Uint8Array): Promise<number>;
-  /** Sets the exit status, which is sent when our side ends. @default {0} */
-  exit(status: number): void;
 }
 
 /** A byte stream to one peer. */
@@ -65,6 +63,8 @@ export interface ByteConnection {
   /** Absent if there is none, or if only the peer's bytes can tell. */
   readonly terminal?: RemoteTerminal;
   readonly command?: RemoteCommand;
+  /** Sets the exit status that the peer learns when our side ends. @default {0} */
+  exit?(status: number): void;
   /**
    * What the peer sends, until it ends its side or the connection breaks; neither is an error. A
    * chunk is valid until the next one is asked for, because the buffer is reused.

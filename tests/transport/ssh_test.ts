@@ -125,7 +125,7 @@ test("a command has two outputs and an exit status", async ({ listener, client }
   assertEquals(connection.command?.text, "say hello");
   await connection.write(encoder.encode("out"));
   await connection.command!.writeError(encoder.encode("err"));
-  connection.command!.exit(3);
+  connection.exit!(3);
   await connection.closeWrite();
   assertEquals([await peer.text(), await peer.status, peer.stderr], ["out", 3, "err"]);
   connection.close();

@@ -79,7 +79,6 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
       text: command,
       signal: stopping.signal,
       writeError: (bytes) => this.#write(bytes, true),
-      exit: (status) => this.#exitStatus = status,
     };
     this.#owner = owner;
     this.#channel = channel;
@@ -115,6 +114,10 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
 
   write(bytes: Uint8Array): Promise<number> {
     return bytes.length === 0 ? this.#probe() : this.#write(bytes, false);
+  }
+
+  exit(status: number): void {
+    this.#exitStatus = status;
   }
 
   /**
