@@ -47,7 +47,10 @@ class SshScene implements AsyncDisposable {
 Deno.test("ssh runs commands, and exits with their status", async () => {
   await using scene = await SshScene.open();
   assertEquals(await scene.output(`say ops it's done; see #12 & "more"`), "");
-  assertMatch(await scene.output("history ops"), /^#1 \S+ \S+ <ann> it's done; see #12 & "more"\n$/);
+  assertMatch(
+    await scene.output("history ops"),
+    /^#1 \S+ \S+ <ann> it's done; see #12 & "more"\n$/,
+  );
   assertEquals(JSON.parse(await scene.output("tail ops --json")).via, "ssh");
   assertMatch(await scene.output("export --format csv"), /^id,.*\r\n1,ops,1,.*\r\n$/);
   assertEquals(await scene.output("rooms"), "#ops  nobody, 1 event\n");
@@ -74,7 +77,12 @@ Deno.test("ssh log stores what a program prints, and shows the receipt", async (
   const hash = createHash("sha256").update(text).digest("hex");
   assertEquals(receipt, `stored 20000 lines as #1-#20000 in build sha256=${hash}\n`);
   const ack = await scene.output("log acked --ack 5000", { input: text });
-  assertEquals(ack.split("\n").slice(0, 4), ["ack #5000", "ack #10000", "ack #15000", "ack #20000"]);
+  assertEquals(ack.split("\n").slice(0, 4), [
+    "ack #5000",
+    "ack #10000",
+    "ack #15000",
+    "ack #20000",
+  ]);
   await scene.server.stop();
   const stored = readStoredEvents(scene.server.data).filter(({ room }) => room === "build");
   assertEquals(stored.map(({ body }) => body), lines);
@@ -135,8 +143,10 @@ Deno.test("ssh runs many commands at once on one connection", async () => {
     ...["-o", "ControlPersist=30"],
   ];
   await scene.output("rooms", { options: control });
-  const texts = Array.from({ length: 9 }, (_, room) =>
-    Array.from({ length: 3000 }, (_, index) => `${room}-${index}\n`).join(""));
+  const texts = Array.from(
+    { length: 9 },
+    (_, room) => Array.from({ length: 3000 }, (_, index) => `${room}-${index}\n`).join(""),
+  );
   const receipts = await Promise.all(
     texts.map((input, room) => scene.output(`log room${room}`, { input, options: control })),
   );

@@ -94,7 +94,10 @@ Deno.test("the owner of an account enters with its key, or with its password", a
   for (
     const [options, question] of [
       [{ privateKey: scene.key.private }, ""],
-      [{ answers: [PASSWORD] }, "ann is a registered name. Connect with another one if it is not yours. Password of ann:"],
+      [
+        { answers: [PASSWORD] },
+        "ann is a registered name. Connect with another one if it is not yours. Password of ann:",
+      ],
       [{ password: PASSWORD }, ""],
     ] as const
   ) {
@@ -109,7 +112,10 @@ Deno.test("the owner of an account enters with its key, or with its password", a
 Deno.test("a registered name is refused to others", async () => {
   await using scene = await open();
   await assertRejects(() => scene.connect({ username: "ann", answers: ["wrong"] }), Error);
-  await assertRejects(() => scene.connect({ username: "ann", privateKey: makeSshKey().private }), Error);
+  await assertRejects(
+    () => scene.connect({ username: "ann", privateKey: makeSshKey().private }),
+    Error,
+  );
 });
 
 Deno.test("a key that is known under another name says so", async () => {
@@ -233,9 +239,9 @@ Deno.test("the fingerprint is printed after the listener, and stays", async () =
     const args = ["--listen", "chat=ssh://127.0.0.1:0"];
     const server = await ServerProcess.start({ data, args });
     const { stdout } = await server.stop();
-    const [, fingerprint] =
-      /^listening chat (?<at>ssh:\S+)\nhost-key \k<at> (SHA256:\S+)\nready\n$/.exec(stdout)!
-        .slice(1);
+    const [, fingerprint] = /^listening chat (?<at>ssh:\S+)\nhost-key \k<at> (SHA256:\S+)\nready\n$/
+      .exec(stdout)!
+      .slice(1);
     fingerprints.push(fingerprint);
   }
   assertEquals(fingerprints[0], fingerprints[1]);

@@ -57,7 +57,13 @@ export class ExecRoom extends ChatRoom {
       },
     };
     const { remote } = exec;
-    const context = { connection: number, transport: "ssh", remote, address: "192.0.2.7", identity };
+    const context = {
+      connection: number,
+      transport: "ssh",
+      remote,
+      address: "192.0.2.7",
+      identity,
+    };
     const { isFloodControlled: _, ...input } = this.programs.inputOf(command);
     const session = new Session(exec, context, {
       clock: this.clock,

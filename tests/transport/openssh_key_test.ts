@@ -32,7 +32,13 @@ Deno.test("formatPrivateKey() keeps zeros at either end of a key", () => {
     });
     const { x = "" } = createPublicKey(key).export({ format: "jwk" });
     const open = Buffer.from(x, "base64url");
-    const where = secret[0] === 0 ? "secret" : open[0] === 0 ? "first" : open[31] === 0 ? "last" : "";
+    const where = secret[0] === 0
+      ? "secret"
+      : open[0] === 0
+      ? "first"
+      : open[31] === 0
+      ? "last"
+      : "";
     if (where === "" || seen.has(where)) continue;
     seen.add(where);
     const parsed = ssh2.utils.parseKey(formatPrivateKey(secret, open));

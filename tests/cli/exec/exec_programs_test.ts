@@ -44,13 +44,20 @@ Deno.test("Wrong usage has status 2, the sentence and the usage", async () => {
       ["export --output x", "Unknown option --output"],
       ["log", "log needs a room"],
       ["log a --from 3", "Option --from needs --ack as well, as in log build --ack 1000 --from 0"],
-      ["log a --charset klingon", "Cannot parse --charset klingon: use an encoding such as gbk or latin1"],
+      [
+        "log a --charset klingon",
+        "Cannot parse --charset klingon: use an encoding such as gbk or latin1",
+      ],
     ]
   ) {
     const { status, stderr } = await room.run(command);
     const [word] = command.split(" ");
     const { usage } = EXEC_COMMANDS.find(({ name }) => name === word)!;
-    assertEquals([status, stderr], [2, `${sentence}\nusage: ${usage}; see ${word} --help\n`], command);
+    assertEquals(
+      [status, stderr],
+      [2, `${sentence}\nusage: ${usage}; see ${word} --help\n`],
+      command,
+    );
   }
 });
 
@@ -82,7 +89,21 @@ Deno.test("Any command line is run or refused with a sentence", async () => {
   const pieces = [
     ...EXEC_COMMANDS.map(({ name }) => name),
     ...["help", "lobby", "--json", "-n", "3", "--room", "--from", "--since", "2h", "--", "-"],
-    ...["'", '"', "\\", "\0", "\x1b[2J", "é", "#", "@bob", "=", "--format", "csv", "--ack", "--help"],
+    ...[
+      "'",
+      '"',
+      "\\",
+      "\0",
+      "\x1b[2J",
+      "é",
+      "#",
+      "@bob",
+      "=",
+      "--format",
+      "csv",
+      "--ack",
+      "--help",
+    ],
   ];
   for (let round = 0; round < rounds(300, 10_000); round++) {
     const words = Array.from(

@@ -72,7 +72,10 @@ Deno.test("log names the source, and takes levels, fields and syslog apart", asy
 
 Deno.test("log counts octets, and reads other encodings and zones", async () => {
   await using room = new ExecRoom();
-  assertMatch((await room.lines("log ops --framing octet", { input: "3 abc2 de" }))[0], /^stored 2 /);
+  assertMatch(
+    (await room.lines("log ops --framing octet", { input: "3 abc2 de" }))[0],
+    /^stored 2 /,
+  );
   const gbk = Uint8Array.of(0xc4, 0xe3, 0x0a);
   await room.lines("log ops --charset gbk", { input: gbk });
   await room.lines("log ops --zone Asia/Tokyo", { input: "<13>Nov 21 15:00:00 web1 x: y" });

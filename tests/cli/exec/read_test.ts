@@ -47,7 +47,11 @@ Deno.test("Nothing tells of a room that may not be read", async () => {
     }
     assertEquals((await room.run(`who ${words}`)).stderr, `Nobody is in #${words}.\n`);
   }
-  const others = [...await room.lines("rooms"), ...await room.lines("export"), ...await room.lines("who")];
+  const others = [
+    ...await room.lines("rooms"),
+    ...await room.lines("export"),
+    ...await room.lines("who"),
+  ];
   assertEquals(others.filter((line) => /plans|secret/.test(line)), []);
   for (const command of ["tail plans", "history plans", "export", "who", "rooms"]) {
     const lines = await room.lines(command, { identity: ANN });
@@ -125,7 +129,10 @@ Deno.test("tail -f loses nothing for a slow reader", async () => {
   tail.resume();
   await settle();
   const lines = (await tail.read()).trimEnd().split("\n");
-  assertEquals(lines.map((line) => JSON.parse(line).seq), Array.from({ length: 5000 }, (_, i) => i + 1));
+  assertEquals(
+    lines.map((line) => JSON.parse(line).seq),
+    Array.from({ length: 5000 }, (_, i) => i + 1),
+  );
   tail.interrupt();
   await tail.result();
 });
@@ -163,7 +170,15 @@ Deno.test("A command ends when the account is removed", async () => {
 
 Deno.test("search asks page by page for what the options say", async () => {
   const asked: UnscopedSearch[] = [];
-  const event = { id: 9, room: "ops", seq: 3, at: 0, kind: "message", from: "ann", body: "disk full" } as const;
+  const event = {
+    id: 9,
+    room: "ops",
+    seq: 3,
+    at: 0,
+    kind: "message",
+    from: "ann",
+    body: "disk full",
+  } as const;
   const hit = (id: number) => ({
     event: { ...event, id },
     snippet: [{ text: "disk", isMatch: true }, { text: " full", isMatch: false }],
