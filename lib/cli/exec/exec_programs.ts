@@ -29,6 +29,7 @@ import type { ExecCall, ExecCommand, ExecParts } from "./exec_command.ts";
 import { EXEC_COMMANDS } from "./exec_commands.ts";
 import { inputOfLog } from "./log.ts";
 import { wordsOfSay } from "./say.ts";
+import { wordsOfSearch } from "./search.ts";
 
 const NO_SUCH_COMMAND = 127;
 const STOPPED = 130;
@@ -113,10 +114,17 @@ function isForPeople(error: unknown): boolean {
     error instanceof Deno.errors.BrokenPipe;
 }
 
-/** The words of a command, the text of `say` as one of them. */
+/** The words of a command, as it takes them. */
 function wordsIn(command: string): string[] {
   const words = shellWords(command);
-  return words[0]?.text === "say" ? wordsOfSay(command, words) : words.map(({ text }) => text);
+  switch (words[0]?.text) {
+    case "say":
+      return wordsOfSay(command, words);
+    case "search":
+      return wordsOfSearch(command, words);
+    default:
+      return words.map(({ text }) => text);
+  }
 }
 
 /** What is wrong with the name of a command, if anything. */

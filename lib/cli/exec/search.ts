@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ShellWord } from "../../codec/shell_words.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
 import { hitJson, hitText } from "../hit_output.ts";
@@ -55,6 +56,16 @@ export const searchExec: ExecCommand = {
     return 0;
   },
 };
+
+/**
+ * The words of `search` with what is in double quotes still in them: there it is a phrase, unless it
+ * is the value of an option.
+ */
+export function wordsOfSearch(line: string, words: readonly ShellWord[]): string[] {
+  return words.map(({ text, start }, index) =>
+    line[start] === '"' && !/^--?[a-zA-Z]+$/.test(words[index - 1]?.text ?? "") ? `"${text}"` : text
+  );
+}
 
 /** The query with the conditions of the options. @throws {UsageError | DomainError} */
 function queryOf(
