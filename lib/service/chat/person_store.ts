@@ -107,6 +107,8 @@ function only<Value>(entries: [string, Value][], isValid: (value: Value) => bool
 function latest(known: Marks, marks: Marks): Marks {
   const others = [...known].filter(([room]) => !marks.has(room));
   // Another session may have read further.
-  const raised = [...marks].map(([room, seq]) => [room, Math.max(seq, known.get(room) ?? 0)] as const);
+  const raised = [...marks].map(([room, seq]) =>
+    [room, Math.max(seq, known.get(room) ?? 0)] as const
+  );
   return new Map([...others, ...raised].slice(-MAX_MARKS));
 }

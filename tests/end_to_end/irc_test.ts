@@ -1,0 +1,175 @@
+/** The IRC door of the real program, beside the doors for lines and for browsers. */
+
+import { assert, assertEquals } from "@std/assert";
+import { parseIrcMessage } from "../../lib/codec/irc_message.ts";
+import { IrcClient } from "../support/irc_client.ts";
+import { LineClient } from "../support/line_client.ts";
+import { SeededRandom } from "../support/random.ts";
+import { rounds, SEED } from "../support/rounds.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { findHole, readStoredEvents } from "../support/stored_log.ts";
+import { WebClient } from "../support/web_client.ts";
+
+const LISTEN = ["--listen", "irc=tcp://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
+const FREELY = ["--flood-rate", "0"];
+const KILLS = rounds(2, 10);
+const SERVERS = rounds(3, 12);
+
+/** What an IRC client was told of somebody's messages in the lobby, as `nick: text`. */
+function told(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const { verb, params, source = "" } = parseIrcMessage(line)!;
+    return verb === "PRIVMSG" && params[0] === "#lobby"
+      ? [`${source.split("!")[0]}: ${params[1]}`]
+      : [];
+  });
+}
+
+Deno.test(`${SERVERS} servers run at once, each on one port with its own settings`, async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-irc-" });
+  const starts = Array.from({ length: SERVERS }, async (_, number) => {
+    const config = `${directory}/${number}.toml`;
+    const motd = `${directory}/${number}.txt`;
+    await Deno.writeTextFile(motd, `Welcome to server ${number}\n`);
+    await Deno.writeTextFile(
+      config,
+      `[irc]\nserver-name = "irc${number}.example"\nnetwork = "Net${number}"\nmotd = "${motd}"\n`,
+    );
+    return await ServerProcess.start({
+      args: ["--config", config, "--listen", "irc=tcp://127.0.0.1:0"],
+    });
+  });
+  const servers = await Promise.all(starts);
+  for (const [number, server] of servers.entries()) {
+    assertEquals(server.ports.length, 1);
+    const client = IrcClient.onSocket(await Deno.connect({ port: server.port }));
+    const lines = await client.register("ann");
+    const text = lines.join("\n");
+    assert(text.startsWith(`:irc${number}.example 001 ann :`), text);
+    assert(text.includes(` NETWORK=Net${number} `), text);
+    assert(text.includes(` 372 ann :- Welcome to server ${number}\n`), text);
+    await client.leave();
+  }
+  for (const server of servers) await server[Symbol.asyncDispose]();
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("Everybody sees one order at all doors, and a PONG comes after what it follows", async () => {
+  await using server = await ServerProcess.start({
+    args: [...LISTEN, ...FREELY, "--web", "http://127.0.0.1:0"],
+  });
+  const [irc, lines] = server.ports;
+  const clients: IrcClient[] = [];
+  for (const nick of ["ann", "bob", "carl"]) {
+    const client = await IrcClient.connect(irc, nick, { caps: ["echo-message"] });
+    client.send("JOIN #lobby");
+    await client.sync();
+    clients.push(client);
+  }
+  const tim = await LineClient.enter(lines, "tim");
+  await tim.send("/set echo on");
+  await tim.expect("\r\n");
+  const web = await WebClient.open(`${server.web}/ws`);
+  web.send({ type: "hello", name: "wendy" });
+  await web.next("live");
+  const count = 100;
+  const received: string[][] = clients.map(() => []);
+  for (let number = 0; number < count; number++) {
+    clients.forEach((client, index) => client.send(`PRIVMSG #lobby :${index} ${number}`));
+    await tim.send(`t ${number}`);
+    web.send({ type: "say", room: "lobby", body: `w ${number}` });
+    // What this client said before its PING is at the others' doors when the PONG comes.
+    const speaker = number % clients.length;
+    received[speaker].push(...told(await clients[speaker].sync()));
+    const listener = (number + 1) % clients.length;
+    const heard = told(await clients[listener].sync());
+    received[listener].push(...heard);
+    const last = `${["ann", "bob", "carl"][speaker]}: ${speaker} ${number}`;
+    assert(received[listener].includes(last), `${last} is missing`);
+  }
+  await tim.expect(`<tim> t ${count - 1}\r\n`);
+  const saidByWeb = `w ${count - 1}`;
+  while (
+    !web.messages.some(({ events }) =>
+      events?.some(({ body }: { body: string }) => body === saidByWeb)
+    )
+  ) {
+    await web.next("events");
+  }
+  for (const [index, client] of clients.entries()) {
+    received[index].push(...told(await client.sync()));
+  }
+  const stored = readStoredEvents(server.data)
+    .filter(({ kind }) => kind === "message").map(({ from, body }) => `${from}: ${body}`);
+  assertEquals(stored.length, 5 * count);
+  for (const lines of received) assertEquals(lines, stored);
+  const shown = [...tim.transcript.matchAll(/^<(\S+)> (.*)\r$/gm)].map(([, from, body]) =>
+    `${from}: ${body}`
+  );
+  assertEquals(shown, stored);
+  const seen = web.messages.flatMap(({ events = [] }) => events)
+    .filter(({ kind }: { kind: string }) => kind === "message")
+    .map(({ from, body }: { from: string; body: string }) => `${from}: ${body}`);
+  assertEquals(seen, stored);
+  web.close();
+  await web.ended;
+  await tim.close();
+  for (const client of clients) await client.leave();
+});
+
+Deno.test(`What IRC clients were sent, or had a PONG for, survives ${KILLS} times kill -9`, async () => {
+  const data = await Deno.makeTempDir({ prefix: "partyline-irc-kill-" });
+  const random = new SeededRandom(SEED);
+  const seen: string[][] = [];
+  const confirmed: string[] = [];
+  for (let round = 0; round < KILLS; round++) {
+    const server = await ServerProcess.start({ data, args: [...LISTEN, ...FREELY] });
+    const [irc, lines] = server.ports;
+    const clients: IrcClient[] = [];
+    for (const nick of ["ann", "bob"]) {
+      const client = await IrcClient.connect(irc, nick, { caps: ["echo-message"] });
+      client.send("JOIN #lobby");
+      await client.sync();
+      clients.push(client);
+    }
+    const tim = await LineClient.enter(lines, "tim");
+    const enough = 20 + random.int(200);
+    const { promise: reached, resolve } = Promise.withResolvers<void>();
+    const talks = clients.map(async (client, index) => {
+      for (let number = 0;; number++) {
+        const body = `${round}-${index}-${number}`;
+        client.send(`PRIVMSG #lobby :${body}`);
+        await client.sync();
+        confirmed.push(body);
+        if (number === enough) resolve();
+      }
+    });
+    const chatter = (async () => {
+      for (let number = 0;; number++) {
+        await tim.send(`${round}-t-${number}`);
+        if (number % 50 === 0) await clients[0].sync();
+      }
+    })();
+    const ends = Promise.allSettled([...talks, chatter]);
+    await reached;
+    await server.kill();
+    await ends;
+    for (const client of clients) {
+      await client.expectEnd();
+      seen.push(told(client.transcript));
+    }
+    await tim.close();
+    await server[Symbol.asyncDispose]();
+  }
+  const events = readStoredEvents(data);
+  assertEquals(findHole(events), undefined);
+  const stored = events.filter(({ kind }) => kind === "message")
+    .map(({ from, body }) => `${from}: ${body}`);
+  const bodies = new Set(events.map(({ body }) => body));
+  assertEquals(confirmed.filter((body) => !bodies.has(body)), []);
+  for (const lines of seen) {
+    const start = stored.indexOf(lines[0]);
+    assertEquals(lines, stored.slice(start, start + lines.length));
+  }
+  await Deno.remove(data, { recursive: true });
+});
