@@ -163,7 +163,16 @@ export async function serve(
     }
     if (web) {
       const { endpoint, ...webOptions } = options.web!;
-      server.converse(web, "web", createWebSite({ ...serviceOptions, ...webOptions, ...endpoint }));
+      server.converse(
+        web,
+        "web",
+        createWebSite({
+          ...serviceOptions,
+          ...webOptions,
+          ...endpoint,
+          ircService: services.get("irc"),
+        }),
+      );
       environment.stdout(`listening web ${web.endpoint}/`);
     }
     for (

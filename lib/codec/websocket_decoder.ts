@@ -12,6 +12,7 @@ import { MAX_CONTROL_BYTES, OPCODES } from "./websocket_frame.ts";
 /** A message or control frame from a client. */
 export type WebSocketMessage =
   | { readonly type: "text"; readonly text: string }
+  | { readonly type: "binary"; readonly payload: Uint8Array<ArrayBuffer> }
   | { readonly type: "ping" | "pong"; readonly payload: Uint8Array<ArrayBuffer> }
   /** Code 1005 means that the frame had no code (section 7.4.1). */
   | { readonly type: "close"; readonly code: number };
@@ -35,6 +36,7 @@ const MASKED = 0x80;
 /** Decodes what one client sends, in chunks of any size. */
 export class WebSocketDecoder {
   readonly #maxMessageBytes: number;
+  readonly #takesBinary: boolean;
   /** Header bytes of the current frame; a client's header has 6 to 14. */
   readonly #head = new Uint8Array(14);
   #headLength = 0;
@@ -48,10 +50,14 @@ export class WebSocketDecoder {
   #text: Uint8Array<ArrayBuffer> = NOTHING;
   #textLength = 0;
   #isFragmented = false;
+  /** Whether the current message is binary. */
+  #isBinary = false;
   #control: Uint8Array<ArrayBuffer> = NOTHING;
 
-  constructor(maxMessageBytes: number) {
+  /** @param takesBinary Whether binary messages are decoded, too, instead of refused. */
+  constructor(maxMessageBytes: number, takesBinary = false) {
     this.#maxMessageBytes = maxMessageBytes;
+    this.#takesBinary = takesBinary;
   }
 
   /**
@@ -106,7 +112,7 @@ export class WebSocketDecoder {
       if ((second & 0x7f) > MAX_CONTROL_BYTES) {
         throw new WebSocketError(1002, "A control frame must not exceed 125 bytes");
       }
-    } else if (opcode === OPCODES.binary) {
+    } else if (opcode === OPCODES.binary && !this.#takesBinary) {
       throw new WebSocketError(1003, "Only text messages are supported");
     } else if (opcode > OPCODES.binary) {
       throw new WebSocketError(1002, `Unknown opcode ${opcode}`);
@@ -125,6 +131,9 @@ export class WebSocketDecoder {
     const opcode = this.#head[0] & 0x0f;
     if (opcode < OPCODES.close) this.#reserve(length);
     else this.#control = new Uint8Array(length);
+    if (opcode === OPCODES.text || opcode === OPCODES.binary) {
+      this.#isBinary = opcode === OPCODES.binary;
+    }
     this.#opcode = opcode;
     this.#isFinal = (this.#head[0] & FIN) !== 0;
     this.#mask = this.#head.slice(2 + lengthBytes, 6 + lengthBytes);
@@ -168,10 +177,13 @@ export class WebSocketDecoder {
     }
     this.#isFragmented = !this.#isFinal;
     if (this.#isFragmented) return undefined;
-    const text = decodeText(this.#text.subarray(0, this.#textLength));
+    const payload = this.#text.subarray(0, this.#textLength);
+    const message: WebSocketMessage = this.#isBinary
+      ? { type: "binary", payload }
+      : { type: "text", text: decodeText(payload) };
     this.#text = NOTHING;
     this.#textLength = 0;
-    return { type: "text", text };
+    return message;
   }
 }
 

@@ -25,7 +25,7 @@ export interface SessionOptions extends TimeLimitsOptions {
   /** Main-thread time, shared by all connections. @default {the session's own} */
   readonly budget?: FairBudget;
   /** Finds out whether the peer's machine is still there. @default {it is taken to be there} */
-  readonly probes?: PeerProbes;
+  readonly probes?: Pick<PeerProbes, "isReachable">;
   readonly outbox: OutboxOptions;
   readonly splitter: LineSplitter;
   /** The time for keys, shared by all sessions of the server. @default {the session's own} */

@@ -39,10 +39,26 @@ export interface Site {
   maxBodyBytes(head: RequestHead): number;
   /** Refuses a request that will be refused whatever its body is. @throws {Problem} */
   checkHead(head: RequestHead): void;
-  /** Refuses a request that must not become a WebSocket. @throws {Problem} */
-  checkSocket(head: RequestHead): void;
-  /** Serves a WebSocket until its messages end. */
-  converse(socket: WebSocketPeer): Promise<void>;
+  /** Takes a request that may become a WebSocket. @throws {Problem} */
+  acceptSocket(head: RequestHead): AcceptedSocket;
+}
+
+/** How a WebSocket is served. */
+export interface AcceptedSocket {
+  /** The subprotocol agreed on, if any. */
+  readonly subprotocol?: string;
+  /** Whether binary messages are taken. @default {false} */
+  readonly takesBinary?: boolean;
+  /**
+   * Serves it until its messages end.
+   *
+   * @param connection What it runs over, which must not be used.
+   */
+  converse(
+    socket: WebSocketPeer,
+    connection: ByteConnection,
+    options: ConversationOptions,
+  ): Promise<void>;
 }
 
 export class HttpConnection implements Conversation {
@@ -229,11 +245,12 @@ export class HttpConnection implements Conversation {
   }
 
   async #upgrade(head: RequestHead): Promise<false> {
-    this.#site.checkSocket(head);
+    const { subprotocol, takesBinary, converse } = this.#site.acceptSocket(head);
     const { clock, stallMs } = this.#options;
     this.#limits = new TimeLimits({ clock, stallMs, idleMs: SOCKET_IDLE_MS });
     this.#outbox.push(encoder.encode(
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+        (subprotocol === undefined ? "" : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`) +
         `Sec-WebSocket-Accept: ${acceptKey(head.headers)}\r\n\r\n`,
     ));
     const socket = this.#socket = new WebSocketPeer({
@@ -244,12 +261,13 @@ export class HttpConnection implements Conversation {
       guard: this.#options.guard,
       work: this.#work,
       limits: this.#limits,
+      takesBinary,
       isReachable: (peer, onDoubt) => {
         return this.#options.probes.isReachable(this.#connection, peer, onDoubt);
       },
       end: () => void this.#closing.begin(),
     });
-    await this.#site.converse(socket);
+    await converse(socket, this.#connection, this.#options);
     socket.close(1000);
     return false;
   }

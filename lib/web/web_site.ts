@@ -8,16 +8,17 @@ import type { Hono } from "hono";
 import type { RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Converse } from "../server/conversation.ts";
+import type { Service } from "../server/service.ts";
 import { createApi, type Env } from "./api.ts";
 import { hasToken } from "./bearer_token.ts";
 import { OriginPolicy, type OriginPolicyOptions } from "./origin_policy.ts";
-import { HttpConnection, type Site } from "./http_connection.ts";
+import { type AcceptedSocket, HttpConnection, type Site } from "./http_connection.ts";
+import { LineSocket } from "./line_socket.ts";
 import { servePage } from "./page.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { WebBase } from "./web_base.ts";
 import { WebContext, type WebContextOptions } from "./web_context.ts";
 import { WebSession } from "./web_session.ts";
-import type { WebSocketPeer } from "./web_socket.ts";
 
 export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   /** `http` or `https`. */
@@ -26,11 +27,17 @@ export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   readonly postToken?: string;
   /** See {@linkcode WebBase.path}. @default "/" */
   readonly base?: string;
+  /** What is served at `/irc`. @default {nothing} */
+  readonly ircService?: Service;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
 }
 
 const SOCKET_PATH = "/ws";
+const IRC_PATH = "/irc";
+/** Lines as text, and as binary messages (IRCv3 "websocket"); without either it is text. */
+const IRC_TEXT = "text.ircv3.net";
+const IRC_BINARY = "binary.ircv3.net";
 /** Largest request body in bytes, without and with a token. */
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_POST_BYTES = 1024 * 1024;
@@ -47,12 +54,14 @@ class WebSite implements Site {
   readonly #app: Hono<Env>;
   readonly #postToken: string | undefined;
   readonly #base: WebBase;
+  readonly #irc: LineSocket | undefined;
 
   constructor(options: WebSiteOptions) {
     const { postToken, stopping } = options;
     const base = this.#base = new WebBase(options.base);
     this.#web = new WebContext(options);
     this.#policy = new OriginPolicy(options);
+    this.#irc = options.ircService && new LineSocket(options.ircService);
     this.#postToken = postToken;
     this.#app = createApi({ web: this.#web, postToken, stopping, base });
     servePage(this.#app);
@@ -76,7 +85,8 @@ class WebSite implements Site {
     this.#policy.checkHost(url);
     const isReading = method === "GET" || method === "HEAD";
     if (!isReading) this.#policy.checkOrigin(url, headers.get("origin"));
-    if (this.#base.inside(url.pathname) === SOCKET_PATH) throw notASocket();
+    const path = this.#base.inside(url.pathname);
+    if (path === SOCKET_PATH || (path === IRC_PATH && this.#irc)) throw notASocket();
   }
 
   maxBodyBytes({ headers }: RequestHead): number {
@@ -84,10 +94,12 @@ class WebSite implements Site {
     return hasToken(headers, known) ? MAX_POST_BYTES : MAX_BODY_BYTES;
   }
 
-  checkSocket({ method, url, headers }: RequestHead): void {
+  acceptSocket({ method, url, headers }: RequestHead): AcceptedSocket {
     this.#policy.checkHost(url);
     this.#policy.checkOrigin(url, headers.get("origin"));
-    if (this.#base.inside(url.pathname) !== SOCKET_PATH) {
+    const path = this.#base.inside(url.pathname);
+    const irc = path === IRC_PATH ? this.#irc : undefined;
+    if (path !== SOCKET_PATH && !irc) {
       throw new Problem(404, "no-such-page", `There is no WebSocket at ${url.pathname}.`);
     }
     const isAsked = method === "GET" &&
@@ -95,11 +107,22 @@ class WebSite implements Site {
       headers.get("sec-websocket-version") === "13" &&
       /^[A-Za-z0-9+/]{22}==$/.test(headers.get("sec-websocket-key") ?? "");
     if (!isAsked) throw notASocket();
+    return irc ? acceptIrc(irc, headers) : {
+      converse: (socket) => new WebSession(socket, this.#web).run(),
+    };
   }
+}
 
-  converse(socket: WebSocketPeer): Promise<void> {
-    return new WebSession(socket, this.#web).run();
-  }
+function acceptIrc(irc: LineSocket, headers: Headers): AcceptedSocket {
+  const offered = (headers.get("sec-websocket-protocol") ?? "").split(/[ ,]+/);
+  const subprotocol = offered.find((name) => name === IRC_TEXT || name === IRC_BINARY);
+  const isBinary = subprotocol === IRC_BINARY;
+  return {
+    subprotocol,
+    takesBinary: isBinary,
+    converse: (socket, carrier, conversation) =>
+      irc.serve(socket, { carrier, isBinary, conversation }),
+  };
 }
 
 function notASocket(): Problem {

@@ -7,7 +7,11 @@
 import { createHash } from "node:crypto";
 import { type Clock, Pauses } from "../clock.ts";
 import { terminalJson } from "../codec/terminal_text.ts";
-import { WebSocketDecoder, WebSocketError } from "../codec/websocket_decoder.ts";
+import {
+  WebSocketDecoder,
+  WebSocketError,
+  type WebSocketMessage,
+} from "../codec/websocket_decoder.ts";
 import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { WorkAccount } from "../server/work_account.ts";
@@ -22,6 +26,8 @@ export const MAX_MESSAGE_BYTES = 32 * 1024;
 const PING_INTERVAL_MS = 30_000;
 /** Appended to the client's key before hashing (section 1.3). */
 const ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+type DataMessage = Extract<WebSocketMessage, { type: "text" | "binary" }>;
+
 const PING = encodeFrame(OPCODES.ping, new Uint8Array());
 const encoder = new TextEncoder();
 
@@ -36,17 +42,24 @@ export interface WebSocketPeerOptions {
   readonly limits: TimeLimits;
   /** As `PeerProbes.isReachable`. */
   readonly isReachable: (peer: ProbedPeer, onDoubt: () => void) => Promise<boolean>;
+  /** Whether binary messages are taken, too. @default {false} */
+  readonly takesBinary?: boolean;
   /** Ends the connection once the outbox is empty. */
   readonly end: () => void;
 }
 
 export class WebSocketPeer {
   readonly context: ConnectionContext;
-  /** Called before closing when the server stops, with what people are told. */
-  onStop: ((farewell: string) => void) | undefined;
+  /**
+   * Called before closing when the server stops, with what people are told. Closing waits for what it
+   * returns.
+   */
+  onStop: ((farewell: string) => Promise<void> | void) | undefined;
+  /** Called about once a second. */
+  onCheck: (() => void) | undefined;
   readonly #options: WebSocketPeerOptions;
   readonly #outbox: Outbox;
-  readonly #decoder = new WebSocketDecoder(MAX_MESSAGE_BYTES);
+  readonly #decoder: WebSocketDecoder;
   readonly #pauses: Pauses;
   #pingedAt: number;
   #isClosing = false;
@@ -55,6 +68,7 @@ export class WebSocketPeer {
     this.context = options.context;
     this.#outbox = options.outbox;
     this.#options = options;
+    this.#decoder = new WebSocketDecoder(MAX_MESSAGE_BYTES, options.takesBinary);
     this.#pauses = new Pauses(options.clock);
     this.#pingedAt = options.clock.monotonic();
     // The messages of a client that is gone are not handled, so they need not be paced.
@@ -70,15 +84,28 @@ export class WebSocketPeer {
     return this.#isClosing;
   }
 
-  /** Yields the peer's messages until either side closes. */
+  /** Yields the peer's text messages until either side closes. */
   async *messages(): AsyncGenerator<string, void> {
+    for await (const message of this.#receive()) {
+      if (message.type === "text") yield message.text;
+    }
+  }
+
+  /** The same as bytes, with binary messages. */
+  async *payloads(): AsyncGenerator<Uint8Array, void> {
+    for await (const message of this.#receive()) {
+      yield message.type === "text" ? encoder.encode(message.text) : message.payload;
+    }
+  }
+
+  async *#receive(): AsyncGenerator<DataMessage, void> {
     try {
       for await (const chunk of this.#options.source.readAll()) {
         for (const message of this.#decoder.decode(chunk)) {
           const turn = this.#options.work.admit();
           if (turn) await turn;
           if (this.#isClosing) return;
-          if (message.type === "text") yield message.text;
+          if (message.type === "text" || message.type === "binary") yield message;
           else if (message.type === "ping") await this.#pong(message.payload);
           else if (message.type === "close") return this.close(message.code);
         }
@@ -164,12 +191,15 @@ export class WebSocketPeer {
   /** Closes because the server stops. */
   stop(farewell: string): void {
     if (this.#isClosing) return;
-    this.onStop?.(farewell);
-    this.close(1001, "The server is stopping");
+    const close = () => this.close(1001, "The server is stopping");
+    const stopped = this.onStop?.(farewell);
+    if (stopped) stopped.then(close, close);
+    else close();
   }
 
   /** Pings when it is time to; called about once a second. */
   check(): void {
+    this.onCheck?.();
     const now = this.#options.clock.monotonic();
     if (this.#isClosing || now - this.#pingedAt < PING_INTERVAL_MS) return;
     this.#pingedAt = now;

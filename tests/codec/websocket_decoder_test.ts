@@ -174,3 +174,22 @@ Deno.test("WebSocketDecoder decodes or refuses any bytes, the same wherever they
   }
   assert(counts.get("number")! > 300 && counts.get("object")! > 300, JSON.stringify([...counts]));
 });
+
+Deno.test("WebSocketDecoder takes binary messages if it is told to, also in fragments", () => {
+  const decoder = new WebSocketDecoder(MAX_BYTES, true);
+  const bytes = Uint8Array.of(0, 0xff, 0x80);
+  const frames = [
+    clientFrame(OPCODES.binary, bytes.subarray(0, 1), false),
+    clientFrame(OPCODES.continuation, bytes.subarray(1)),
+    text("hello"),
+    clientFrame(OPCODES.binary, new Uint8Array()),
+  ];
+  const messages = frames.flatMap((frame) =>
+    [...frame].flatMap((byte) => [...decoder.decode(Uint8Array.of(byte))])
+  );
+  assertEquals(messages, [
+    { type: "binary", payload: bytes },
+    { type: "text", text: "hello" },
+    { type: "binary", payload: new Uint8Array() },
+  ]);
+});

@@ -11,6 +11,7 @@ import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import { Server } from "../../lib/server/serve.ts";
+import { Irc } from "../../lib/service/irc/irc.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
 import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
 import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
@@ -43,6 +44,8 @@ export interface WebSceneOptions {
   /** Whether only people with an account may enter. */
   readonly isClosed?: boolean;
   readonly serverPassword?: string;
+  /** Whether IRC is served at `/irc`. @default {false} */
+  readonly withIrc?: boolean;
   /** @default {none} */
   readonly tokens?: Tokens;
 }
@@ -110,6 +113,7 @@ export class WebScene implements AsyncDisposable {
       origins: options.origins ?? [],
       postToken: options.postToken,
       stopping: stopping.signal,
+      ircService: options.withIrc ? new Irc({ chat, clock, nameDeadlineMs: 60_000 }) : undefined,
     });
     this.server.converse(web, "web", site);
     const lines = listenTcp(parseEndpoint("tcp://127.0.0.1:0"));

@@ -41,9 +41,13 @@ export const account: ChatCommand = {
 };
 
 /** What the owner logs in with. */
-function waysIn({ passwordHash, keys = [] }: Account): string {
+function waysIn({ passwordHash, keys = [], certificates = [] }: Account): string {
   const count = keys.length === 0 ? "no SSH keys" : countText(keys.length, "SSH key");
-  return passwordHash === undefined ? `${count} and no password` : `a password and ${count}`;
+  const also = certificates.length === 0
+    ? ""
+    : `, and ${countText(certificates.length, "client certificate")} on IRC`;
+  return (passwordHash === undefined ? `${count} and no password` : `a password and ${count}`) +
+    also;
 }
 
 function describe(session: ChatSession, person: ChatSession): string {
