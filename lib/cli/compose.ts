@@ -43,7 +43,7 @@ import { type OpenBinding, openListeners } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
 import { openStores } from "./open_stores.ts";
-import { isReadableByEverybody } from "./password_file.ts";
+import { isReadableByEverybody, rereadPassword } from "./password_file.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { webUrl } from "./web_options.ts";
 import { startHints } from "./welcome.ts";
@@ -188,7 +188,10 @@ export async function serve(
     for (const message of [...skipped, ...warnings(options)]) {
       diagnostics("cli").warning("{message}", { message });
     }
-    environment.onHangup(() => reload(listeners, web));
+    environment.onHangup(() => {
+      reload(listeners, web);
+      reloadPassword(options.passwordFile, serverPassword, environment);
+    });
     await stores.ready();
     await using _control = openControlSocket({
       data: options.data,
@@ -256,6 +259,24 @@ function reload(lines: readonly OpenBinding[], web: Listener | undefined): void 
         diagnostics("cli").error("{message}", { message });
       },
     );
+  }
+}
+
+/** Has newcomers asked for the password that is in the file now. */
+function reloadPassword(
+  file: string | undefined,
+  serverPassword: ServerPassword | undefined,
+  { readTextFile }: Pick<CommandEnvironment, "readTextFile">,
+): void {
+  if (file === undefined) return;
+  try {
+    serverPassword?.replace(rereadPassword(file, readTextFile));
+    diagnostics("cli").info(`Reloaded the password in ${file}`);
+  } catch (error) {
+    const message = `Cannot reload the password in ${file}, keeping the old one: ${
+      (error as Error).message
+    }`;
+    diagnostics("cli").error("{message}", { message });
   }
 }
 

@@ -31,19 +31,44 @@ export function readPasswordFile(
   readTextFile: (path: string) => string,
 ): SharedPassword {
   if (path === undefined) return {};
+  const { password, failure, fault } = readPassword(path, readTextFile);
+  const file = `${origin.label} ${JSON.stringify(path)}`;
+  if (password !== undefined) return { sharedPassword: password, passwordFile: path };
+  throw complain(
+    origin,
+    failure === undefined ? `Cannot use ${file}: ${fault}` : `Cannot read ${file}: ${failure}`,
+  );
+}
+
+/**
+ * Reads the password again.
+ *
+ * @throws {Error} with the reason, if there is none; keep the old one then.
+ */
+export function rereadPassword(
+  path: string,
+  readTextFile: (path: string) => string,
+): string {
+  const { password, failure, fault } = readPassword(path, readTextFile);
+  if (password !== undefined) return password;
+  throw new Error(failure ?? fault);
+}
+
+function readPassword(
+  path: string,
+  readTextFile: (path: string) => string,
+): { readonly password?: string; readonly failure?: string; readonly fault?: string } {
   let text: string;
   try {
     text = readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    const reason = readFailure(error);
-    throw complain(origin, `Cannot read ${origin.label} ${JSON.stringify(path)}: ${reason}`);
+    return { failure: readFailure(error) };
   }
   // Some editors write a byte order mark, which nobody could type.
   const [password] = text.replace(/^\uFEFF/, "").split(/\r?\n/, 1);
   const fault = faultOf(password);
-  if (fault === undefined) return { sharedPassword: password, passwordFile: path };
-  throw complain(origin, `Cannot use ${origin.label} ${JSON.stringify(path)}: ${fault}`);
+  return fault === undefined ? { password } : { fault };
 }
 
 /** What is wrong with a password, as the rest of a sentence. */

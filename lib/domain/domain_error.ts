@@ -51,3 +51,14 @@ export class DomainError extends Error {
     this.obstacle = obstacle;
   }
 }
+
+/** A refusal for now. */
+export class SlowDownError extends DomainError {
+  /** After how many milliseconds to try again. */
+  readonly waitMs: number;
+
+  constructor(message: string, waitMs: number) {
+    super("slow-down", message);
+    this.waitMs = waitMs;
+  }
+}

@@ -6,7 +6,7 @@
  */
 
 import { HttpSyntaxError } from "../codec/http_head.ts";
-import { DomainError, type DomainErrorCode } from "../domain/domain_error.ts";
+import { DomainError, type DomainErrorCode, SlowDownError } from "../domain/domain_error.ts";
 import { log } from "../log.ts";
 import { FieldError } from "./fields.ts";
 import { encodeJson, jsonResponse } from "./json_response.ts";
@@ -91,7 +91,11 @@ function toProblem(error: unknown): Problem {
     return new Problem(error.status, code, error.message);
   }
   if (error instanceof DomainError) {
-    return new Problem(STATUSES[error.code] ?? 400, error.code, error.message);
+    // RFC 9110 section 10.2.3, in seconds.
+    const headers = error instanceof SlowDownError
+      ? { "Retry-After": `${Math.ceil(error.waitMs / 1000)}` }
+      : undefined;
+    return new Problem(STATUSES[error.code] ?? 400, error.code, error.message, headers);
   }
   log("web").error("Cannot answer a request: {error}", { error });
   return new Problem(500, "internal", INTERNAL_ERROR);

@@ -201,6 +201,8 @@ export interface AccountMessage {
   readonly name?: string;
   /** Whether it is an operator of the server. */
   readonly isOperator: boolean;
+  /** Keys of the names and sources that it ignores. */
+  readonly ignored?: readonly string[];
 }
 
 export interface TokenJson {

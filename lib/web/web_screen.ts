@@ -163,6 +163,7 @@ export class WebScreen implements Screen, PeopleListener {
       ref: this.request.ref,
       name: account?.name,
       isOperator: account?.isOperator ?? false,
+      ignored: account && [...this.#viewer.ignored],
     });
   }
 

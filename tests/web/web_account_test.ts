@@ -43,7 +43,7 @@ Deno.test("hello to a registered name takes its password, and may be said again 
   );
   await scene.advance(50_000);
   assertEquals((await hello(ann, { name: "ann", password: PASSWORD })).type, "welcome");
-  assertEquals(await ann.next(), { type: "account", ref: "h", name: "ann", isOperator: false });
+  assertEquals(await ann.next(), { type: "account", ref: "h", name: "ann", isOperator: false, ignored: [] });
   const guest = await scene.open();
   assertEquals((await hello(guest, { name: "jim" })).type, "welcome");
   assertEquals(await guest.next(), { type: "live" });
@@ -253,4 +253,17 @@ Deno.test("The HTTP API shows a connected client what its account may read", asy
   const { status, body } = await scene.json(path, { headers });
   assertEquals([status, body.events.at(-1).body], [200, "secret"]);
   assert((await scene.json(path)).status >= 400);
+});
+
+Deno.test("account names whom it ignores, on the next device too", async () => {
+  await using scene = await withAnn();
+  const ann = await scene.open();
+  await hello(ann, { name: "ann", password: PASSWORD });
+  assertEquals((await ann.next("account")).ignored, []);
+  await ann.command("/ignore Bob");
+  ann.send({ type: "command", line: "/quit" });
+  await ann.ended;
+  const phone = await scene.open();
+  await hello(phone, { name: "ann", password: PASSWORD });
+  assertEquals((await phone.next("account")).ignored, ["bob"]);
 });

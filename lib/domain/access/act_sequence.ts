@@ -43,6 +43,8 @@ export interface Order {
   /** Events that are stored together with the record. */
   readonly drafts?: readonly Draft[];
   readonly settings?: readonly StateSetting[];
+  /** Makes sure, once all acts before are done, that it still makes sense. Throws if not. */
+  check?(): Promise<void>;
   /** What becomes of the rules. Throws if the act makes no sense. */
   plan(rules: RoomRules, now: number): Plan;
 }
@@ -112,6 +114,7 @@ export class ActSequence {
   async #carryOutNow(order: Order): Promise<DoneAct> {
     const { asker, act, facts, drafts = [], settings = [] } = order;
     this.#require(order);
+    await order.check?.();
     const rules = this.#access.rules(order.room) ?? openRules(order.room);
     const plan = order.plan(rules, this.#clock.now());
     const { next, changes, isTold = false } = plan;

@@ -28,7 +28,7 @@
 import ipaddr from "ipaddr.js";
 import type { Clock } from "../../clock.ts";
 import { type ConnectionContext, currentConnection } from "../../context.ts";
-import { DomainError } from "../domain_error.ts";
+import { SlowDownError } from "../domain_error.ts";
 import { countText } from "../wording.ts";
 import { type DelayRule, GrowingDelay } from "./growing_delay.ts";
 import { RecentEntries } from "./recent_entries.ts";
@@ -224,7 +224,7 @@ function networkOf(address: string | undefined): string {
   return `${parsed.parts.slice(0, 4).map((part) => part.toString(16)).join(":")}::/64`;
 }
 
-function slowDown(reason: string, waitMs: number): DomainError {
+function slowDown(reason: string, waitMs: number): SlowDownError {
   const seconds = countText(Math.ceil(waitMs / 1000), "second");
-  return new DomainError("slow-down", `${reason} Try again in ${seconds}.`);
+  return new SlowDownError(`${reason} Try again in ${seconds}.`, waitMs);
 }

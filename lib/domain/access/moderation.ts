@@ -300,9 +300,12 @@ export class Moderation {
   async redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
     const { access, log } = this.#options;
     access.require(asker, room, "moderate");
-    const [event] = await log.read(room, seq - 1, 1);
-    requireRedactable(event, `#${room}`, seq);
-    const { from, kind } = event;
+    const read = async () => {
+      const [event] = await log.read(room, seq - 1, 1);
+      requireRedactable(event, `#${room}`, seq);
+      return event;
+    };
+    const { from, kind } = await read();
     const whose = kind === "log" ? `#${seq}` : `#${seq} by ${from}`;
     const deed = `redacted ${whose} in #${room}${reason && ` (${reason})`}`;
     return await this.#acts.carryOut({
@@ -311,6 +314,8 @@ export class Moderation {
       act: "redact",
       needs: ["moderate"],
       facts: { target: from, of: String(seq), reason },
+      // Somebody else may have redacted it meanwhile.
+      check: async () => void await read(),
       drafts: [redactionDraft({ room, from: asker.nickname, of: seq, why: reason })],
       plan: (rules) => {
         checkReason(reason);

@@ -6,7 +6,7 @@
  */
 
 import { currentConnection } from "../../context.ts";
-import { DomainError } from "../domain_error.ts";
+import { SlowDownError } from "../domain_error.ts";
 import {
   DEFAULT_COSTS,
   type DeriveKey,
@@ -120,6 +120,6 @@ export class PasswordHasher {
   }
 }
 
-function tooBusy(): DomainError {
-  return new DomainError("slow-down", "Too many people are logging in. Try again in 10 seconds.");
+function tooBusy(): SlowDownError {
+  return new SlowDownError("Too many people are logging in. Try again in 10 seconds.", 10_000);
 }

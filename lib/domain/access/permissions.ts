@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DomainError, type Obstacle } from "../domain_error.ts";
+import { DomainError, type Obstacle, SlowDownError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
 import type { Attendees } from "./attendance.ts";
@@ -257,9 +257,9 @@ function silenced(
     : spokeAt + rules.slowSeconds * 1000 - now;
   if (waitMs <= 0) return undefined;
   const seconds = Math.ceil(waitMs / 1000);
-  return new DomainError(
-    "slow-down",
+  return new SlowDownError(
     `#${rules.name} is in slow mode. You can speak again in ${seconds} s; send it again then.`,
+    waitMs,
   );
 }
 

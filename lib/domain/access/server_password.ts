@@ -21,12 +21,17 @@ export interface ServerPasswordOptions {
 }
 
 export class ServerPassword {
-  readonly #digest: Uint8Array;
+  #digest: Uint8Array;
   readonly #delays: LoginDelays;
 
   constructor({ password, clock, delays }: ServerPasswordOptions) {
     this.#digest = digestOf(password);
     this.#delays = delays ?? new LoginDelays({ clock });
+  }
+
+  /** Takes another password from now on. Those who are in stay in. */
+  replace(password: string): void {
+    this.#digest = digestOf(password);
   }
 
   /**

@@ -54,7 +54,7 @@ export class App {
   measure: Measure | undefined;
   menu: OpenMenu | undefined;
   /** The people whom the user has begun to ignore in this tab, by {@linkcode nameKey}. */
-  readonly #ignored = new Set<string>();
+  #ignored = new Set<string>();
   /** On narrow screens, the panel that covers the messages. */
   drawer: "places" | "members" | undefined;
   readonly #browser: Browser;
@@ -287,6 +287,7 @@ export class App {
 
   #apply(change: ClientChange): void {
     this.attention.apply(change);
+    if (change.type === "account") this.#ignored = new Set(change.ignored);
     if (change.type === "events") this.#events(change.room, change.events);
     else if (change.type === "left") this.#left(change.room, change.why);
     else if (change.type === "account" && change.isLoggedOut && !this.#isLoggingOut) {

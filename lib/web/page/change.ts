@@ -22,7 +22,12 @@ export type ClientChange =
   | { readonly type: "entered"; readonly room: RoomState }
   /** `why` is a sentence if somebody else decided it. */
   | { readonly type: "left"; readonly room: RoomState; readonly why?: string }
-  | { readonly type: "account"; readonly isLoggedOut: boolean }
+  | {
+    readonly type: "account";
+    readonly isLoggedOut: boolean;
+    /** Keys of the names that the account ignores. */
+    readonly ignored: readonly string[];
+  }
   | { readonly type: "private"; readonly message: PrivateJson }
   | PrivateRedactionMessage
   /** All conversations that the server keeps for the user. */

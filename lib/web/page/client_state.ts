@@ -93,10 +93,10 @@ export class ClientState {
         this.account = undefined;
         return { type: "named" };
       case "account": {
-        const { name, isOperator } = message;
+        const { name, isOperator, ignored = [] } = message;
         const isLoggedOut = this.account !== undefined && name === undefined;
         this.account = name === undefined ? undefined : { name, isOperator };
-        return { type: "account", isLoggedOut };
+        return { type: "account", isLoggedOut, ignored };
       }
       case "named":
         this.name = message.name;

@@ -5,6 +5,7 @@ import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { dayAndTime } from "../../../lib/domain/wording.ts";
 import { ModerationScene } from "../../support/moderation_scene.ts";
+import { draftOf } from "../../support/room_events.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { rounds, SEED } from "../../support/rounds.ts";
 
@@ -328,4 +329,21 @@ Deno.test(`Moderation.undo() restores the rules, whatever was done (seed ${SEED}
       comparable(scene.access.rules(room), room),
     );
   }
+});
+
+Deno.test("Of two redactions of a line at once, one is done and the other told so", async () => {
+  const scene = new ModerationScene();
+  const ann = await scene.owner("ann", "ops");
+  const root = scene.person("root", true);
+  const draft = draftOf("ops", "secret", { from: "bob", origin: 1 });
+  const [{ seq }] = await scene.registry.postUnasked([draft]);
+  const results = await Promise.allSettled([
+    scene.moderation.redact(ann, "ops", seq, "once"),
+    scene.moderation.redact(root, "ops", seq, "twice"),
+  ]);
+  assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected"]);
+  const { reason } = results[1] as PromiseRejectedResult;
+  assertEquals(reason.message, `#${seq} of #ops has been redacted already.`);
+  const redactions = (await scene.record()).filter(({ fields }) => fields?.act === "redact");
+  assertEquals(redactions.map(({ fields }) => fields?.reason), ["once"]);
 });

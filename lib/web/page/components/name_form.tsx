@@ -125,7 +125,8 @@ function wrongField(
 }
 
 function problemOf({ client: { status } }: App): string | undefined {
-  if (status.type === "refused") return status.text;
+  // Before entering there are no commands; the form has a field for the password.
+  if (status.type === "refused") return status.text.replace(/ with \/login \S+(?=, or )/, " below");
   if (status.type !== "waiting") return undefined;
   return `Can't reach the server. Trying again in ${Math.ceil(status.ms / 1000)} s.`;
 }
