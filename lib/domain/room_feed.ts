@@ -25,6 +25,11 @@ export interface EventSink<Stream extends RoomStream = RoomStream> {
   /** Names the reader in diagnostics. */
   readonly label: string;
   /**
+   * Whether what is read back must come in the order of the ids across all streams. Otherwise only
+   * the first events of runs do. @default {false}
+   */
+  readonly isInOrder?: boolean;
+  /**
    * Takes a whole run of one stream and returns `true`, or takes nothing of it and returns `false`.
    * A sink with nothing queued takes any run.
    *
@@ -157,9 +162,14 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
       const next = earliest(ahead);
       const late = redactions.get(next.stream);
       if (late) next.run = withRedactions(next.run, late);
-      if (!this.#sink.take(next.stream, next.run, false)) return outcome;
+      const run = this.#sink.isInOrder ? beforeOthers(next, ahead) : next.run;
+      if (!this.#sink.take(next.stream, run, false)) return outcome;
       outcome = "some";
-      cursors.set(next.stream, next.cursor = next.run[next.run.length - 1].seq);
+      cursors.set(next.stream, next.cursor = run[run.length - 1].seq);
+      if (run.length < next.run.length) {
+        next.run = next.run.slice(run.length);
+        continue;
+      }
       next.run = beginning(next.rest);
       next.rest = next.rest.slice(next.run.length);
     }
@@ -244,6 +254,19 @@ function earliest<Stream>(ahead: Map<Stream, Ahead<Stream>>): Ahead<Stream> {
     if (!first || next.run[0].id < first.run[0].id) first = next;
   }
   return first!;
+}
+
+/** The events of a run that come before the runs of all other streams; usually the same array. */
+function beforeOthers<Stream>(
+  { stream, run }: Ahead<Stream>,
+  ahead: ReadonlyMap<Stream, Ahead<Stream>>,
+): EventRun {
+  let before = Infinity;
+  for (const other of ahead.values()) {
+    if (other.stream !== stream) before = Math.min(before, other.run[0].id);
+  }
+  if (run[run.length - 1].id < before) return run;
+  return run.slice(0, run.findIndex(({ id }) => id > before));
 }
 
 /** As many events as may be handed over at once. */

@@ -36,6 +36,7 @@ export class IrcClient implements AsyncDisposable {
   readonly #reading: Promise<void>;
   readonly #lines: string[] = [];
   #wake: (() => void) | undefined;
+  #pause: PromiseWithResolvers<void> | undefined;
   #hasEnded = false;
   #syncs = 0;
 
@@ -101,6 +102,17 @@ export class IrcClient implements AsyncDisposable {
   sendBytes(bytes: Uint8Array): void {
     // A server that is gone is noticed by what does not come.
     void Promise.resolve(this.#wire.send(bytes)).catch(() => {});
+  }
+
+  /** Stops reading after the read that is under way. */
+  pause(): void {
+    this.#pause ??= Promise.withResolvers();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#pause?.resolve();
+    this.#pause = undefined;
   }
 
   /** Says who we are, and returns everything received until the end of the MOTD. */
@@ -204,6 +216,7 @@ export class IrcClient implements AsyncDisposable {
     for (let bytes = await this.#wire.take(); bytes; bytes = await this.#wire.take()) {
       const lines = (rest + decoder.decode(bytes, { stream: true })).split("\r\n");
       rest = lines.pop()!;
+      await this.#pause?.promise;
       for (const line of lines) this.#hear(line);
       this.#wake?.();
     }

@@ -19,6 +19,7 @@ import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import { isIgnored } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { showJoin } from "./join_reply.ts";
+import { isPast, pastLines } from "./past_lines.ts";
 import { ToldOnce } from "./told_once.ts";
 
 const encoder = new TextEncoder();
@@ -44,6 +45,9 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   get rooms(): readonly RoomDigest[] {
     return [...this.#feed.streams];
   }
+
+  /** A new name is told once for all rooms, so it must come after all that was said under the old. */
+  readonly isInOrder = true;
 
   get isBehind(): boolean {
     return this.#feed.isBehind;
@@ -73,17 +77,19 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     showJoin(this.#client, digest);
   }
 
-  take(digest: RoomDigest, run: EventRun): boolean {
+  take(digest: RoomDigest, run: EventRun, isLive: boolean): boolean {
     if (!this.#joined.has(digest)) return this.#begin(digest, run);
     const client = this.#client;
+    if (!isLive && isPast(client, run)) {
+      return this.#offer(pastLines(client, run.filter((event) => this.#isShown(event))));
+    }
     const { session: { outbox }, irc: { lines }, form, member, answer } = client;
     const hasOwn = lines.isByOrigin(run, member.origin);
     const isShared = !(hasOwn && (answer || !client.caps.has("echo-message"))) &&
       member.ignored.size === 0 && !lines.isPersonal(run);
     if (isShared) return outbox.offer(lines.bytesOf(run, form));
     if (hasOwn && answer) return this.#answer(run);
-    const text = this.#textOf(run);
-    return text === "" || outbox.offer(encoder.encode(text));
+    return this.#offer(this.#textOf(run));
   }
 
   turn(): Promise<void> | undefined {
@@ -117,6 +123,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       .filter((event) => !isArrivalOrDeparture(event) && event.kind !== "nick");
     const text = this.#textOf(rest);
     if (text !== "") void this.#client.session.outbox.send(encoder.encode(text));
+    this.#told.keep();
     return true;
   }
 
@@ -128,7 +135,16 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       if (event.origin === member.origin) answer!.give(lines.messagesOf(event, form));
       else void outbox.send(encoder.encode(lines.textOf(event, form)));
     }
+    this.#told.keep();
     return true;
+  }
+
+  /** Offers the text of events of which {@linkcode #isShown} has been asked. */
+  #offer(text: string): boolean {
+    const isTaken = text === "" || this.#client.session.outbox.offer(encoder.encode(text));
+    if (isTaken) this.#told.keep();
+    else this.#told.takeBack();
+    return isTaken;
   }
 
   #textOf(run: EventRun): string {
