@@ -7,6 +7,13 @@
 
 import type { RoomEvent } from "./room_event.ts";
 
+/** Who set a topic, and when. */
+export interface TopicOrigin {
+  readonly by: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** Facts about a room, apart from its events. */
 export interface RoomRecord {
   /** The name as first written. */
@@ -17,6 +24,8 @@ export interface RoomRecord {
   readonly lastSeq: number;
   /** `""` if nobody set one. */
   readonly topic: string;
+  /** Absent without a topic, and if an earlier version of the program stored it. */
+  readonly topicOrigin?: TopicOrigin;
 }
 
 /** Where the numbers of a room end. */

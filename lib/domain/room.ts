@@ -6,7 +6,7 @@
 
 import { redactionsAmong, withRedactions } from "./redaction.ts";
 import type { Draft } from "./room_event.ts";
-import type { RoomRecord } from "./message_log.ts";
+import type { RoomRecord, TopicOrigin } from "./message_log.ts";
 import { type EventRun, type Member, RoomStream } from "./room_stream.ts";
 
 /** A room that somebody is in, or reads. */
@@ -20,6 +20,7 @@ export class Room extends RoomStream {
   readonly #onUnused: (room: Room) => void;
   #name: string;
   #topic: string | undefined;
+  #topicOrigin: TopicOrigin | undefined;
 
   /** @param onUnused Called when the last subscriber has gone. */
   constructor(name: string, onUnused: (room: Room) => void = () => {}) {
@@ -36,6 +37,10 @@ export class Room extends RoomStream {
     return this.#topic ?? "";
   }
 
+  get topicOrigin(): TopicOrigin | undefined {
+    return this.#topicOrigin;
+  }
+
   /** Whether nobody is in the room and nothing reads it. */
   get isDeserted(): boolean {
     return this.members.size === 0 && !this.hasSubscribers;
@@ -44,13 +49,13 @@ export class Room extends RoomStream {
   /** Takes over what the log knows. Events published while the log was read are newer and win. */
   restore(past: Omit<RoomRecord, "firstSeq">, recent: EventRun): void {
     this.#name = past.name;
-    this.#topic ??= past.topic;
+    if (this.#topic === undefined) this.#setTopic(past.topic, past.topicOrigin);
     this.resumeAfter(past.lastSeq, recent);
   }
 
   /** Takes over the topic of the log. @param before Nothing changes if it is no longer this. */
   retopic(topic: string, before: string): void {
-    if (this.topic === before) this.#topic = topic;
+    if (this.topic === before) this.#setTopic(topic, this.#topicOrigin);
   }
 
   /** Notes what a member did, once it is published or will never be. */
@@ -67,10 +72,15 @@ export class Room extends RoomStream {
     if (fresh.length === 0) return;
     const events = withRedactions(fresh, redactionsAmong(fresh));
     for (const event of events) {
-      if (event.kind === "topic") this.#topic = event.body;
+      if (event.kind === "topic") this.#setTopic(event.body, { by: event.from, at: event.at });
       else this.noteOutcome(event);
     }
     this.publish(events);
+  }
+
+  #setTopic(topic: string, origin: TopicOrigin | undefined): void {
+    this.#topic = topic;
+    this.#topicOrigin = topic === "" ? undefined : origin;
   }
 
   protected override onUnused(): void {

@@ -9,6 +9,7 @@
 
 import { log } from "../log.ts";
 import type { Asker } from "./access/asker.ts";
+import type { TopicOrigin } from "./message_log.ts";
 import { RecentTalk } from "./recent_talk.ts";
 import { redactionsAmong } from "./redaction.ts";
 import { ReplayBuffer } from "./replay_buffer.ts";
@@ -58,6 +59,8 @@ export abstract class RoomStream {
   abstract readonly name: string;
   /** What the room is about, `""` if unset. */
   abstract readonly topic: string;
+  /** As in `RoomRecord`. */
+  abstract readonly topicOrigin: TopicOrigin | undefined;
   /** The people in the room, in the order in which they joined. */
   abstract readonly members: Set<Member>;
   /** The latest runs, for subscribers that are behind. */

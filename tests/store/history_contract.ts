@@ -86,7 +86,8 @@ export function testHistory(
       await trial.append([draftOf(room, "", { kind: "join" }), draftOf(room, "hello")]);
     }
     await trial.append([draftOf("tea-strasse", "bl\0ack", { kind: "topic" })]);
-    const tea = { name: "Tea-Straße", firstSeq: 1, lastSeq: 3, topic: "bl\0ack" };
+    const topicOrigin = { by: "ann", at: clock.time };
+    const tea = { name: "Tea-Straße", firstSeq: 1, lastSeq: 3, topic: "bl\0ack", topicOrigin };
     assertEquals(await history.room("TEA-STRASSE"), tea);
     assertEquals(numbersOf(await history.read("ｔｅａ-strasse", 0, 10)), [1, 2, 3]);
     const names = (await history.rooms(2)).map(({ name }) => name);

@@ -5,7 +5,7 @@
  */
 
 import { isDirectRoom, partnerIn } from "../../domain/access/direct_room.ts";
-import type { MessageLog, RoomEnd, RoomRecord } from "../../domain/message_log.ts";
+import type { MessageLog, RoomEnd, RoomRecord, TopicOrigin } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import {
   countDue,
@@ -38,6 +38,7 @@ interface StoredRoom {
   /** The last number that a gap covers. */
   told: number;
   topic: string;
+  topicOrigin: TopicOrigin | undefined;
   visited: number;
 }
 
@@ -58,7 +59,7 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
       state?.forEach(this.#setState);
       const room = this.#open(event.room);
       room.events.push(event.room === room.name ? event : { ...event, room: room.name });
-      if (event.kind === "topic") room.topic = event.body;
+      if (event.kind === "topic") setTopic(room, event);
       if (isArrivalOrDeparture(event)) room.visited = event.id;
       if (event.kind === "redaction") redact(room, event);
       room.told = Math.max(room.told, removedThrough(event) ?? 0);
@@ -177,7 +178,17 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
     if (!room) {
       const id = this.#rooms.size + 1;
       const sweptFor = new Set<RetentionReason>();
-      room = { id, name, events: [], swept: 0, sweptFor, told: 0, topic: "", visited: 0 };
+      room = {
+        id,
+        name,
+        events: [],
+        swept: 0,
+        sweptFor,
+        told: 0,
+        topic: "",
+        topicOrigin: undefined,
+        visited: 0,
+      };
       this.#rooms.set(key, room);
     }
     return room;
@@ -190,7 +201,12 @@ function redact(room: StoredRoom, redaction: RoomEvent): void {
   if (!event) return;
   [room.events[index]] = withRedactions([event], [redaction]);
   const isCleared = room.events[index] !== event && event.kind === "topic";
-  if (isCleared && room.topic === event.body) room.topic = "";
+  if (isCleared && room.topic === event.body) setTopic(room, { ...event, body: "" });
+}
+
+function setTopic(room: StoredRoom, { body, from: by, at }: RoomEvent): void {
+  room.topic = body;
+  room.topicOrigin = body === "" ? undefined : { by, at };
 }
 
 function bytesOf({ body }: RoomEvent): number {
@@ -207,5 +223,6 @@ function toRecord(room: StoredRoom): RoomRecord {
     topic: room.topic,
     firstSeq: room.swept + 1,
     lastSeq: lastSeqOf(room),
+    ...(room.topicOrigin && { topicOrigin: room.topicOrigin }),
   };
 }

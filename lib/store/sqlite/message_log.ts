@@ -131,7 +131,7 @@ export class SqliteMessageLog implements MessageLog {
       lastId = events[end - 1].id;
       room.lastSeq += end - start;
       if (isArrivalOrDeparture(first)) visits.set(room, first.at);
-      else if (first.kind === "topic") this.#statements.setTopic.run(events[end - 1].body, room.id);
+      else if (first.kind === "topic") this.#setTopic(room, events[end - 1]);
       else if (first.kind === "gap") this.#noteRemoval(room, events.slice(start, end));
       else if (first.kind === "moderation") this.#setState(events.slice(start, end));
       else if (first.kind === "redaction") {
@@ -155,6 +155,11 @@ export class SqliteMessageLog implements MessageLog {
   #noteRemoval(room: StoredRoomEnd, gaps: readonly RoomEvent[]): void {
     const told = gaps.reduce((last, gap) => removedThrough(gap) ?? last, 0);
     if (told > 0) this.#statements.setTold.run(told, room.id);
+  }
+
+  #setTopic({ id }: StoredRoomEnd, { body, from, at }: RoomEvent): void {
+    if (body === "") this.#statements.setTopic.run("", "", 0, id);
+    else this.#statements.setTopic.run(body, from, at, id);
   }
 
   #setState(events: readonly RoomEvent[]): void {
@@ -267,7 +272,7 @@ function prepareStatements(database: DatabaseSync) {
         WHERE room.id = ?1`,
     ),
     createRoom: prepare("INSERT INTO room (key, name) VALUES (?, ?)"),
-    setTopic: prepare("UPDATE room SET topic = ? WHERE id = ?"),
+    setTopic: prepare("UPDATE room SET topic = ?, topic_by = ?, topic_at = ? WHERE id = ?"),
     setTold: prepare(
       `UPDATE room SET told_seq = ?1, swept_for = CASE WHEN swept_seq > ?1 THEN swept_for ELSE 0 END
         WHERE id = ?2 AND told_seq < ?1`,

@@ -145,6 +145,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX room_by_second ON room (substr(key, instr(key, '+') + 1))
     WHERE key >= '@' AND key < 'A';
   `,
+  // 8: who set the topic of a room, and when, milliseconds since 1970; 0 if an earlier version stored
+  // it.
+  `
+  ALTER TABLE room ADD COLUMN topic_by TEXT NOT NULL DEFAULT '';
+  ALTER TABLE room ADD COLUMN topic_at INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Records the names of the kinds that this version knows. */

@@ -126,6 +126,8 @@ function prepareStatements(database: DatabaseSync) {
         ORDER BY seq DESC LIMIT 1`,
     ),
     replace: database.prepare("UPDATE run SET bodies = ?, fields = ? WHERE id = ?"),
-    clearTopic: database.prepare("UPDATE room SET topic = '' WHERE id = ? AND topic = ?"),
+    clearTopic: database.prepare(
+      "UPDATE room SET topic = '', topic_by = '', topic_at = 0 WHERE id = ? AND topic = ?",
+    ),
   };
 }

@@ -85,6 +85,22 @@ Deno.test("LIST compares the minutes since a room was created", async () => {
   assertEquals(await channels(ann, "C<0"), []);
 });
 
+Deno.test("LIST compares the minutes since a topic was set", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  const cem = await room.enter("cem");
+  cem.say("/join tea", "/topic green");
+  await cem.read();
+  room.clock.tick(60_000);
+  cem.say("/join milk", "/topic white", "/join empty");
+  await cem.read();
+  room.clock.tick(30_000);
+  assertEquals(await channels(ann, "T>1"), ["#tea"]);
+  assertEquals(await channels(ann, "T<1"), ["#milk"]);
+  assertEquals(await channels(ann, "T>0"), ["#tea", "#milk"]);
+  assertEquals(await channels(ann, "T<0"), []);
+});
+
 Deno.test("LIST, NAMES and LUSERS keep private and hidden rooms from those outside", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann");

@@ -7,6 +7,7 @@
  */
 
 import type { Clock } from "../../../clock.ts";
+import type { TopicOrigin } from "../../../domain/message_log.ts";
 import { isArrivalOrDeparture } from "../../../domain/room_event.ts";
 import type { Room } from "../../../domain/room.ts";
 import {
@@ -78,6 +79,10 @@ export class RoomDigest extends RoomStream implements Subscriber {
 
   get topic(): string {
     return this.#room.topic;
+  }
+
+  get topicOrigin(): TopicOrigin | undefined {
+    return this.#room.topicOrigin;
   }
 
   get members(): Room["members"] {

@@ -25,7 +25,7 @@ export const LIST: Verb = {
       const createdAt = query.needsCreation ? await creationOf(client, room) : undefined;
       const channel = toChannel(room.name);
       const people = room.members.size;
-      if (!query.matches({ channel, people, createdAt, topicAt: undefined })) continue;
+      if (!query.matches({ channel, people, createdAt, topicAt: room.topicOrigin?.at })) continue;
       client.reply("322", channel, String(people), shownOnIrc(room.topic));
     }
     client.reply("323", "End of /LIST");

@@ -189,6 +189,8 @@ function eventsIn(rows: unknown, room: RoomRecordRow, { after, before }: SeqRang
     .filter(({ seq }) => seq > after && seq < before);
 }
 
-function toRecord({ name, firstSeq, lastSeq, topic }: RoomRecordRow): RoomRecord {
-  return { name, firstSeq, lastSeq, topic: textOf(topic) };
+function toRecord(row: RoomRecordRow): RoomRecord {
+  const { name, firstSeq, lastSeq, topic, topicBy, topicAt: at } = row;
+  const record = { name, firstSeq, lastSeq, topic: textOf(topic) };
+  return at === 0 ? record : { ...record, topicOrigin: { by: topicBy, at } };
 }

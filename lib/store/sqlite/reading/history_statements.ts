@@ -16,6 +16,9 @@ export interface RoomRecordRow {
   readonly id: number;
   readonly name: string;
   readonly topic: StoredText;
+  readonly topicBy: string;
+  /** 0 if it is not known. */
+  readonly topicAt: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
 }
@@ -37,7 +40,8 @@ export interface TimedRunRow {
 
 export function prepareHistoryStatements(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
-  const room = `SELECT id, name, ${whole("topic")}, swept_seq + 1 AS firstSeq,
+  const room = `SELECT id, name, ${whole("topic")}, topic_by AS topicBy,
+    topic_at AS topicAt, swept_seq + 1 AS firstSeq,
     coalesce((SELECT seq + count - 1 FROM run WHERE room_id = room.id ORDER BY run.seq DESC LIMIT 1),
       swept_seq) AS lastSeq FROM room`;
   const isTalk = `kind NOT IN (${[
