@@ -194,7 +194,8 @@ Deno.test("search asks page by page for what the options say", async () => {
     },
   };
   await using room = new ExecRoom({ search });
-  const query = `search --room ops --from ann --since "2026-11-20" "disk full" level:err --limit 70`;
+  const query =
+    `search --room ops --from ann --since "2026-11-20" "disk full" level:err --limit 70`;
   const lines = await room.lines(query);
   assertEquals(lines.length, 70);
   assertEquals(lines[0], "1970-01-01T00:00:00.000Z ops#3 <ann> disk full");
