@@ -136,6 +136,31 @@ Deno.test("ssh commands act for the account of the key, and see what it may", as
   assertEquals((await scene.run("say ops hello", { key })).code, 255);
 });
 
+Deno.test("ssh registers a name with the key in use, which is then the way in", async () => {
+  await using scene = await SshScene.open();
+  const key = await scene.home.createKey("laptop");
+  const other = await scene.home.createKey("other");
+  const options = { user: "dora", key, options: ["-T"] };
+  const said = await scene.output("", { ...options, input: "/register\n/key\n/quit\n" });
+  assertMatch(
+    said,
+    /\* The name dora is yours: from now on it takes your key SHA256:\S+\. You are/,
+  );
+  assertMatch(said, /\* 1\. SHA256:\S+ ssh-ed25519, added on \S+ \(this connection\)/);
+  assertEquals(await scene.output("say ops hello", { user: "dora", key }), "");
+  assertEquals((await scene.run("say ops hello", { user: "dora", key: other })).code, 255);
+  const again = await scene.run("", { ...options, user: "eve", input: "/register\n/quit\n" });
+  assertMatch(again.stdout, /! The key SHA256:\S+ belongs to dora already\./);
+  await scene.server.kill();
+  const restarted = await ServerProcess.start({
+    data: scene.server.data,
+    args: ["--listen", "chat=ssh://127.0.0.1:0"],
+  });
+  await using _restarted = restarted;
+  const after = await scene.home.run(restarted.port, "say ops back", { user: "dora", key });
+  assertEquals([after.code, after.stderr], [0, ""]);
+});
+
 Deno.test("ssh runs many commands at once on one connection", async () => {
   await using scene = await SshScene.open();
   const control = [

@@ -57,7 +57,15 @@ export async function readableRoom({ sees }: ExecCall, text: string) {
   );
 }
 
-/** Writes to standard output. @throws {Deno.errors.BrokenPipe} if nobody reads it any more. */
-export async function write({ program }: ExecCall, text: string | Uint8Array): Promise<void> {
+/**
+ * Writes a page to standard output, once it is the peer's turn.
+ *
+ * @throws {Deno.errors.BrokenPipe} if nobody reads it any more.
+ */
+export async function write(
+  { program, session }: ExecCall,
+  text: string | Uint8Array,
+): Promise<void> {
+  await session.turn();
   if (await program.write(text) === false) throw new Deno.errors.BrokenPipe("nobody reads this");
 }

@@ -35,11 +35,10 @@ export const historyExec: ExecCommand = {
       );
     }
     const options = resolveOptions(OPTIONS, { ...args, env: () => undefined });
-    const { sees, session } = call;
+    const { sees } = call;
     const { name: room, lastSeq } = await readableRoom(call, name);
     const range = await findTalk(sees, room, { before: lastSeq + 1, count: Number(count) });
     for await (const page of talkPages(sees, room, range, PAGE_EVENTS)) {
-      await session.turn();
       const lines = page.map((event) =>
         options.json.value
           ? EVENT_FORMATS.jsonl.line(event)
