@@ -27,7 +27,7 @@ import { didYouMean, UsageError } from "../usage_error.ts";
 import { identifyExec } from "./exec_asker.ts";
 import type { ExecCall, ExecCommand, ExecParts } from "./exec_command.ts";
 import { EXEC_COMMANDS } from "./exec_commands.ts";
-import { inputOfLog } from "./log.ts";
+import { inputOfLog } from "./log_options.ts";
 import { wordsOfSay } from "./say.ts";
 import { wordsOfSearch } from "./search.ts";
 

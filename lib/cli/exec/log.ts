@@ -4,66 +4,29 @@
  * @module
  */
 
-import { Charset, isCharset } from "../../codec/charset.ts";
-import { clockOfZone, isTimeZone } from "../../codec/time_zone.ts";
+import { clockOfZone } from "../../codec/time_zone.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName, toSourceName } from "../../domain/name.ts";
 import { countText } from "../../domain/wording.ts";
-import type { CommandInput } from "../../server/service.ts";
 import type { Control } from "../../service/logger/controls.ts";
 import { LogConnection } from "../../service/logger/log_connection.ts";
-import { type LogReading, readingOf } from "../../service/logger/logger.ts";
 import type { SendingPlace } from "../../service/logger/sender_progress.ts";
-import { onlyArgument, parseArguments, type ParsedArguments } from "../flags.ts";
-import { type ResolvedOptions, resolveOptions } from "../option.ts";
-import { cannotParse, UsageError } from "../usage_error.ts";
+import { onlyArgument } from "../flags.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
 import { ExecLogPeer } from "./exec_log_peer.ts";
-
-const MAX_LINE_BYTES = 64 * 1024;
-const FRAMINGS = ["auto", "line", "octet", "syslog"] as const;
-
-const OPTIONS = [
-  { name: "source", kind: "string", value: "NAME", doc: "the source of the lines (default: you)" },
-  {
-    name: "ack",
-    kind: "integer",
-    value: "N",
-    min: 1,
-    max: 1_000_000_000,
-    doc: "print ack #SEQ for every N lines that are stored",
-  },
-  {
-    name: "from",
-    kind: "integer",
-    value: "N",
-    min: 0,
-    max: 1_000_000_000_000,
-    doc: "go on after the N lines that were acknowledged; send all lines again",
-  },
-  {
-    name: "framing",
-    kind: "choice",
-    choices: FRAMINGS,
-    default: "auto",
-    doc: "how lines are delimited and recognised",
-  },
-  {
-    name: "charset",
-    kind: "string",
-    value: "NAME",
-    doc: "the encoding of lines that are not UTF-8",
-  },
-  { name: "zone", kind: "string", value: "ZONE", doc: "the time zone of syslog times without one" },
-] as const;
-
-type LogOptions = ResolvedOptions<typeof OPTIONS>;
+import {
+  LOG_OPTIONS,
+  type LogOptions,
+  logOptionsIn,
+  logReadingOf,
+  MAX_LOG_LINE_BYTES,
+} from "./log_options.ts";
 
 export const logExec: ExecCommand = {
   name: "log",
   summary: "send standard input to a room, line by line, with a receipt",
   usage: "log ROOM [OPTIONS]",
-  options: OPTIONS,
+  options: LOG_OPTIONS,
   details: [
     "  make 2>&1 | ssh HOST log build",
     "prints a receipt when the input ends, and exits with 0 only if every line is",
@@ -74,7 +37,7 @@ export const logExec: ExecCommand = {
 
   async run(args, call) {
     const room = parseRoomName(onlyArgument(args, "log", "room"));
-    const options = optionsIn(args);
+    const options = logOptionsIn(args);
     const { chat, asker, sees, clock, senders } = call;
     // Also by their own name; the source that they choose is checked with every line.
     chat.access.require(asker, room, "log");
@@ -87,7 +50,7 @@ export const logExec: ExecCommand = {
       skippedLines: start.lines,
     });
     const connection = new LogConnection(peer, {
-      ...readingOf(new Map([["framing", options.framing.value]])),
+      ...logReadingOf(options),
       registry: chat.registry,
       log: sees,
       clock,
@@ -108,45 +71,6 @@ export const logExec: ExecCommand = {
     return statusOf(call, peer, connection);
   },
 };
-
-/** How the input of such a command is read. */
-export function inputOfLog(words: readonly string[]): CommandInput {
-  const input = { maxLineBytes: MAX_LINE_BYTES, isFloodControlled: false };
-  try {
-    const { framing, charset } = optionsIn(parseArguments(words, OPTIONS));
-    const { framing: kind } = framingOf(framing.value);
-    const { value } = charset;
-    return {
-      ...input,
-      framing: kind,
-      charset: value === undefined ? undefined : new Charset(value),
-    };
-  } catch (error) {
-    // The command will say what is wrong.
-    if (error instanceof UsageError) return input;
-    throw error;
-  }
-}
-
-function framingOf(framing: string): LogReading {
-  return readingOf(new Map([["framing", framing]]));
-}
-
-/** @throws {UsageError} */
-function optionsIn(args: Pick<ParsedArguments, "flags">): LogOptions {
-  const options = resolveOptions(OPTIONS, { ...args, env: () => undefined });
-  const { charset, zone, from, ack } = options;
-  if (charset.value !== undefined && !isCharset(charset.value)) {
-    throw cannotParse(charset.origin, charset.value, "use an encoding such as gbk or latin1");
-  }
-  if (zone.value !== undefined && !isTimeZone(zone.value)) {
-    throw cannotParse(zone.origin, zone.value, "use a time zone such as Europe/Berlin");
-  }
-  if (from.value !== undefined && ack.value === undefined) {
-    throw new UsageError("Option --from needs --ack as well, as in log build --ack 1000 --from 0");
-  }
-  return options;
-}
 
 /** Where a sender begins. */
 interface Start {
@@ -199,7 +123,9 @@ function statusOf(
 ): number {
   const [cut = 0, repaired = 0] = [losses.get("cut"), losses.get("repaired")];
   if (cut > 0) {
-    environment.stderr(`! ${countText(cut, "line")} had more than ${MAX_LINE_BYTES} bytes: cut.`);
+    environment.stderr(
+      `! ${countText(cut, "line")} had more than ${MAX_LOG_LINE_BYTES} bytes: cut.`,
+    );
   }
   if (repaired > 0) {
     environment.stderr(`! ${countText(repaired, "line")} had bytes that are no UTF-8: replaced.`);
