@@ -159,3 +159,14 @@ Deno.test("Room.fanOut() keeps the run for replay if a subscriber falls behind i
   room.fanOut(events);
   assertStrictEquals(room.replay.after(0), events);
 });
+
+Deno.test("Room knows who set its topic, and when, as long as it has one", () => {
+  const room = roomOf();
+  const topicOrigin = { by: "ann", at: 1 };
+  room.restore({ name: "lobby", lastSeq: 1, topic: "tea", topicOrigin }, []);
+  assertEquals(room.topicOrigin, topicOrigin);
+  room.fanOut([eventOf(2, { kind: "topic", from: "bob", at: 2, body: "milk" })]);
+  assertEquals(room.topicOrigin, { by: "bob", at: 2 });
+  room.retopic("", "milk");
+  assertEquals(room.topicOrigin, undefined);
+});
