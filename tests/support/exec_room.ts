@@ -53,8 +53,8 @@ export class ExecRoom extends ChatRoom {
         text: command,
         signal: stopping.signal,
         writeError: (bytes: Uint8Array) => peer.takeError(bytes),
-        exit: (status: number) => void (peer.status = status),
       },
+      exit: (status: number) => void (peer.status = status),
     };
     const { remote } = exec;
     const context = {

@@ -16,10 +16,10 @@ import type { ExecCall, ExecCommand } from "./exec_command.ts";
 import { ExecLogPeer } from "./exec_log_peer.ts";
 import {
   LOG_OPTIONS,
-  type LogOptions,
   logOptionsIn,
   logReadingOf,
   MAX_LOG_LINE_BYTES,
+  type SendingOptions,
 } from "./log_options.ts";
 
 export const logExec: ExecCommand = {
@@ -84,7 +84,7 @@ interface Start {
 async function startOf(
   call: ExecCall,
   place: SendingPlace,
-  { from, ack }: LogOptions,
+  { from, ack }: SendingOptions,
 ): Promise<Start> {
   if (ack.value === undefined) return { lines: 0 };
   const known = from.value === undefined ? undefined : await call.progress.find(place);
@@ -108,7 +108,7 @@ async function startOf(
 }
 
 /** What other senders ask for in lines before their first. */
-function requestsOf(source: string, { ack }: LogOptions, { seq }: Start): Control[] {
+function requestsOf(source: string, { ack }: SendingOptions, { seq }: Start): Control[] {
   const requests: Control[] = [{ kind: "name", name: source }];
   if (ack.value !== undefined) requests.push({ kind: "ack", lines: ack.value });
   if (seq !== undefined) requests.push({ kind: "resume", seq });

@@ -50,7 +50,7 @@ export const LOG_OPTIONS = [
   { name: "zone", kind: "string", value: "ZONE", doc: "the time zone of syslog times without one" },
 ] as const;
 
-export type LogOptions = ResolvedOptions<typeof LOG_OPTIONS>;
+export type SendingOptions = ResolvedOptions<typeof LOG_OPTIONS>;
 
 /** How the input of such a command is read. */
 export function inputOfLog(words: readonly string[]): CommandInput {
@@ -68,12 +68,12 @@ export function inputOfLog(words: readonly string[]): CommandInput {
 }
 
 /** How lines are delimited and recognised, as at an endpoint of the logger. */
-export function logReadingOf({ framing }: LogOptions): LogReading {
+export function logReadingOf({ framing }: SendingOptions): LogReading {
   return readingOf(new Map([["framing", framing.value]]));
 }
 
 /** The options in the arguments of the command. @throws {UsageError} */
-export function logOptionsIn(args: Pick<ParsedArguments, "flags">): LogOptions {
+export function logOptionsIn(args: Pick<ParsedArguments, "flags">): SendingOptions {
   const options = resolveOptions(LOG_OPTIONS, { ...args, env: () => undefined });
   const { charset, zone, from, ack } = options;
   if (charset.value !== undefined && !isCharset(charset.value)) {
