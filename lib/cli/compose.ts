@@ -39,6 +39,7 @@ import { openControlSocket } from "./control/control_socket.ts";
 import { ExecPrograms } from "./exec/exec_programs.ts";
 import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
+import { ircSettings } from "./irc_options.ts";
 import { type OpenBinding, openListeners } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
@@ -115,7 +116,6 @@ export async function serve(
       state,
       clock,
       nameDeadlineMs: options.nameSeconds * 1000,
-      irc: options.irc,
       programs: new ExecPrograms({ chat, clock, state }),
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
@@ -134,8 +134,11 @@ export async function serve(
     );
     const opened = await openListeners(options.listen, { ssh, certified, web: options.web });
     const { lines: listeners, web, skipped } = opened;
+    const irc = ircSettings(options.irc, listeners);
     const services = new Map(
-      definitions.map((definition) => [definition.name, definition.create(serviceOptions)]),
+      definitions.map((
+        definition,
+      ) => [definition.name, definition.create({ ...serviceOptions, irc })]),
     );
     const server = new Server({
       ...options,

@@ -7,8 +7,11 @@
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../service/irc/irc_context.ts";
 import { type ConfigFile, readFailure } from "./config_file.ts";
 import { readTable } from "./config_tables.ts";
+import type { ListenOption } from "./listen.ts";
+import type { OpenBinding } from "./listeners.ts";
 import type { Resolved } from "./option.ts";
 import type { OptionSpec } from "./option_spec.ts";
+import { parseDuration } from "./quantity.ts";
 import { cannotParse, complain } from "./usage_error.ts";
 
 /** Longest line of the message of the day, in bytes, so that each fits in a line of IRC. */
@@ -36,23 +39,36 @@ const IRC_KEYS = [
     doc: "what the server is, in one line",
   },
   { name: "motd", kind: "string", value: "FILE", doc: "a file with the message of the day" },
+  {
+    name: "sts",
+    kind: "string",
+    value: "TIME",
+    doc: "how long clients remember to use nothing but TLS",
+  },
 ] as const satisfies readonly OptionSpec[];
+
+/** What is in the file; the port of `sts` is known once it is open. */
+export interface IrcOptions extends Omit<IrcSettings, "sts"> {
+  readonly stsSeconds?: number;
+}
+
+/** The range of `sts`. Shorter is for trying it. */
+const STS_RANGE = { least: "1s", most: "520w" };
 
 /**
  * Reads the settings.
  *
+ * @param listen The endpoints. With `sts`, IRC needs one in TLS.
  * @param readTextFile Usually `Deno.readTextFileSync`.
  * @throws {UsageError} for anything invalid, or if the message of the day cannot be read.
  */
 export function readIrc(
   file: ConfigFile | undefined,
+  listen: readonly Pick<ListenOption, "service" | "endpoint">[],
   readTextFile: (path: string) => string,
-): IrcSettings {
-  const { "server-name": serverName, network, description, motd } = readTable(
-    file,
-    "irc",
-    IRC_KEYS,
-  );
+): IrcOptions {
+  const keys = readTable(file, "irc", IRC_KEYS);
+  const { "server-name": serverName, network, description, motd, sts } = keys;
   return {
     serverName: serverName.value === undefined
       ? machineName(readTextFile)
@@ -60,7 +76,37 @@ export function readIrc(
     network: parseNetwork(network),
     description: parseDescription(description),
     motd: motd.value === undefined ? [] : readMotd({ ...motd, value: motd.value }, readTextFile),
+    ...(sts.value === undefined
+      ? {}
+      : { stsSeconds: readSts({ ...sts, value: sts.value }, listen) }),
   };
+}
+
+/** The settings of a running server. @param listeners Those that are open. */
+export function ircSettings(
+  { stsSeconds, ...settings }: IrcOptions,
+  listeners: readonly Pick<OpenBinding, "binding" | "listener">[],
+): IrcSettings {
+  const secure = listeners.find(({ binding }) => isSecureIrc(binding));
+  if (stsSeconds === undefined || !secure) return settings;
+  const port = Number(secure.listener.endpoint.split(":").at(-1));
+  return { ...settings, sts: { port, seconds: stsSeconds } };
+}
+
+function readSts(
+  { value, origin }: Resolved<string>,
+  listen: readonly Pick<ListenOption, "service" | "endpoint">[],
+): number {
+  const seconds = parseDuration(value, origin, STS_RANGE) / 1000;
+  if (listen.some(isSecureIrc)) return seconds;
+  throw complain(
+    origin,
+    "Cannot use sts without a port in TLS: add irc=tls://HOST:6697?cert=FILE,key=FILE to listen",
+  );
+}
+
+function isSecureIrc({ service, endpoint }: Pick<ListenOption, "service" | "endpoint">): boolean {
+  return service === "irc" && endpoint.scheme === "tls";
 }
 
 /** A name of letters, digits, hyphens and at least one dot: by that, clients know a server. */

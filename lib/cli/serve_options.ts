@@ -15,8 +15,7 @@ import { type OptionSpec, resolveOptions } from "./option.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_output.ts";
 import { readPasswordFile } from "./password_file.ts";
 import { readRetention } from "./retention_options.ts";
-import type { IrcSettings } from "../service/irc/irc_context.ts";
-import { readIrc } from "./irc_options.ts";
+import { type IrcOptions, readIrc } from "./irc_options.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
 export type { KnownService, ListenOption };
@@ -55,7 +54,7 @@ export interface ServeOptions {
   readonly logFormat: "text" | "json";
   readonly logLevel: LogLevel;
   /** What IRC clients are told of the server. */
-  readonly irc: IrcSettings;
+  readonly irc: IrcOptions;
   /** How much history each room keeps. */
   readonly retention: RetentionRules;
   /** The alerts. */
@@ -254,13 +253,11 @@ export function serveOptions(
   services: readonly KnownService[],
 ): ServeOptions {
   const { options, file } = resolveServe(args, environment);
+  const tutorials = options.tutorials.value ? tutorialsOf(services) : [];
+  const listen = parseListen(options.listen, services, tutorials);
   return {
     web: parseWeb(options),
-    listen: parseListen(
-      options.listen,
-      services,
-      options.tutorials.value ? tutorialsOf(services) : [],
-    ),
+    listen,
     print: options.print.value,
     access: options.access.value,
     ...readPasswordFile(options["password-file"], environment.readTextFile),
@@ -275,7 +272,7 @@ export function serveOptions(
     durability: options.durability.value,
     logFormat: options["log-format"].value,
     logLevel: options["log-level"].value,
-    irc: readIrc(file, environment.readTextFile),
+    irc: readIrc(file, listen, environment.readTextFile),
     retention: readRetention(file),
     alerts: readAlerts(file),
   };

@@ -1,17 +1,21 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readConfigFile } from "../../lib/cli/config_file.ts";
-import { readIrc } from "../../lib/cli/irc_options.ts";
+import { ircSettings, readIrc } from "../../lib/cli/irc_options.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
+import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { DEFAULT_IRC_SETTINGS } from "../../lib/service/irc/irc_context.ts";
 
+const PLAIN = { service: "irc", endpoint: parseEndpoint("tcp://127.0.0.1:6667") };
+const SECURE = { service: "irc", endpoint: parseEndpoint("tls://127.0.0.1:0?cert=a,key=b") };
+
 /** @param files Their contents by path. */
-function read(toml: string, files: Readonly<Record<string, string>> = {}) {
+function read(toml: string, files: Readonly<Record<string, string>> = {}, listen = [PLAIN]) {
   const readTextFile = (path: string) => {
     if (path === "p.toml") return toml;
     if (Object.hasOwn(files, path)) return files[path];
     throw new Deno.errors.NotFound(`No such file or directory: ${path}`);
   };
-  return readIrc(readConfigFile("p.toml", readTextFile), readTextFile);
+  return readIrc(readConfigFile("p.toml", readTextFile), listen, readTextFile);
 }
 
 function complaint(toml: string, files?: Readonly<Record<string, string>>): string {
@@ -93,4 +97,24 @@ Deno.test("readIrc() says which file it cannot use, and why", () => {
 Deno.test("readIrc() refuses a value where a table belongs", () => {
   const error = assertThrows(() => read('irc = "yes"'), UsageError);
   assertEquals(error.message, "p.toml:1: write [irc] on a line, with its keys below it");
+});
+
+Deno.test("ircSettings() knows the port that clients come back to in TLS", () => {
+  const options = read('[irc]\nsts = "30d"', {}, [PLAIN, SECURE]);
+  const open = (binding: typeof PLAIN, endpoint: string) => ({
+    binding,
+    listener: { endpoint, accept: () => Promise.reject(new Error("unused")), close: () => {} },
+  });
+  const listeners = [open(PLAIN, "tcp://127.0.0.1:6667"), open(SECURE, "tls://[::1]:40123")];
+  assertEquals(ircSettings(options, listeners).sts, { port: 40123, seconds: 2_592_000 });
+  assertEquals(ircSettings(read(""), listeners).sts, undefined);
+  assertEquals(
+    complaint('sts = "30d"'),
+    "p.toml:2: cannot use sts without a port in TLS: add irc=tls://HOST:6697?cert=FILE,key=FILE " +
+      "to listen",
+  );
+  assertEquals(
+    complaint("sts = 30"),
+    "p.toml:2: cannot parse sts = 30: use a string in quotes",
+  );
 });

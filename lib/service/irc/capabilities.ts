@@ -13,7 +13,9 @@ export interface Capability {
   /** Its value for clients that know version 302 of the negotiation; absent for none. */
   value?(irc: IrcContext, client: IrcClient): string | undefined;
   /** Whether it can be offered. @default {always} */
-  isOffered?(irc: IrcContext): boolean;
+  isOffered?(irc: IrcContext, client: IrcClient): boolean;
+  /** Whether it only tells something, and only to clients that know values; nobody asks for it. */
+  readonly isNews?: boolean;
 }
 
 export const CAPABILITIES: readonly Capability[] = [
@@ -44,10 +46,24 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "server-time" },
   { name: "setname" },
   { name: "standard-replies" },
+  {
+    name: "sts",
+    isNews: true,
+    value: (irc, client) => strictTransport(irc, client),
+    isOffered: (irc, client) => strictTransport(irc, client) !== undefined,
+  },
   { name: "userhost-in-names" },
 ];
 
-/** The capabilities that can be asked for now. */
-export function offeredCapabilities(irc: IrcContext): Capability[] {
-  return CAPABILITIES.filter(({ isOffered }) => isOffered?.(irc) ?? true);
+/** The capabilities that a client is told of. */
+export function offeredCapabilities(client: IrcClient): Capability[] {
+  return CAPABILITIES.filter(({ isOffered }) => isOffered?.(client.irc, client) ?? true);
+}
+
+/** The policy for a client: where TLS is, or for how long to use nothing else. */
+function strictTransport({ settings: { sts } }: IrcContext, client: IrcClient): string | undefined {
+  if (!sts) return undefined;
+  const { transport } = client.member.context;
+  if (transport === "tls") return `duration=${sts.seconds}`;
+  return transport === "tcp" ? `port=${sts.port}` : undefined;
 }

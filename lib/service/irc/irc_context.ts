@@ -17,6 +17,14 @@ import { Monitors } from "./monitors.ts";
 import { tellPeers } from "./peers.ts";
 import { Visits } from "./visits.ts";
 
+/** IRCv3 `sts`: clients come back over TLS, and never again without. */
+export interface StrictTransport {
+  /** The port to come back on. */
+  readonly port: number;
+  /** How long clients remember that, in seconds. */
+  readonly seconds: number;
+}
+
 /** The settings in the table `[irc]` of the configuration file. */
 export interface IrcSettings {
   /** The name of this server, which has a dot. */
@@ -26,6 +34,8 @@ export interface IrcSettings {
   readonly description: string;
   /** The message of the day, line by line; empty for none. */
   readonly motd: readonly string[];
+  /** That clients must use TLS from now on. @default {they need not} */
+  readonly sts?: StrictTransport;
 }
 
 /** Used where nothing is set. */

@@ -21,7 +21,8 @@ export const CAP: Verb = {
         const hasValues = Number(argument) >= WITH_VALUES;
         // Clients that know values are told when capabilities come and go.
         if (hasValues) client.caps = new Set([...client.caps, "cap-notify"]);
-        const names = offeredCapabilities(client.irc)
+        const names = offeredCapabilities(client)
+          .filter(({ isNews }) => hasValues || !isNews)
           .map((capability) => hasValues ? withValue(client, capability) : capability.name);
         return sendList(client, "LS", names, hasValues);
       }
@@ -66,7 +67,8 @@ function sendList(
 
 /** All that is asked for is granted, or nothing. */
 function request(client: IrcClient, argument: string): void {
-  const offered = new Set(offeredCapabilities(client.irc).map(({ name }) => name));
+  const asked = offeredCapabilities(client).filter(({ isNews }) => !isNews);
+  const offered = new Set(asked.map(({ name }) => name));
   const caps = new Set(client.caps);
   for (const item of argument.split(" ").filter((item) => item !== "")) {
     const name = item.replace(/^-/, "");

@@ -52,6 +52,10 @@ function describe(client: IrcClient, person: ChatSession): void {
   if (mayKnow && member.address !== undefined) {
     say("378", `is connecting from *@${member.address} ${member.address}`);
   }
+  const { certificate } = member.context;
+  if (mayKnow && certificate !== undefined) {
+    say("276", `has client certificate fingerprint ${certificate}`);
+  }
   const account = people.accountOf(person);
   if (account !== undefined) say("330", account, "is logged in as");
   const other = irc.clientOf(person);
