@@ -16,6 +16,11 @@ export interface PersonRecord {
   /** Chosen settings, by name, as written in `/set`. */
   readonly settings: ReadonlyMap<string, string>;
   readonly marks: Marks;
+  /**
+   * Times of the messages that were read last, in milliseconds since 1970, as clients tell that know
+   * no numbers; by `#` and a room's key or `@` and an account's. Always empty for guests.
+   */
+  readonly readTimes: ReadonlyMap<string, number>;
   /** Keys of ignored names; always empty for guests. */
   readonly ignored: ReadonlySet<string>;
 }
@@ -30,9 +35,14 @@ export type Owner = Pick<Asker, "nickname" | "account">;
 export const PERSON_STATE = { service: "chat", unusedMs: 180 * 24 * 60 * 60 * 1000 } as const;
 /** The service of records that belong to accounts, and do not expire; the keys are theirs. */
 const ACCOUNT_SERVICE = "account-records";
-/** Rooms remembered for one person, the latest ones. */
+/** Rooms and people remembered for one person, the latest ones. */
 const MAX_MARKS = 100;
-const NOTHING: PersonRecord = { settings: new Map(), marks: new Map(), ignored: new Set() };
+const NOTHING: PersonRecord = {
+  settings: new Map(),
+  marks: new Map(),
+  readTimes: new Map(),
+  ignored: new Set(),
+};
 
 export class PersonStore {
   readonly #state: StateStore;
@@ -52,13 +62,15 @@ export class PersonStore {
    * @throws {Error} If nothing was stored.
    */
   async remember(owner: Owner, record: Partial<PersonRecord>): Promise<void> {
-    const { settings, marks, ignored } = record;
+    const { settings, marks, readTimes, ignored } = record;
+    const isGuest = owner.account === undefined;
     await this.#state.update(...placeOf(owner), (value) => {
       const known = parse(value);
       const next = format({
         settings: settings ?? known.settings,
         marks: marks ? latest(known.marks, marks) : known.marks,
-        ignored: (owner.account === undefined ? undefined : ignored) ?? known.ignored,
+        readTimes: readTimes && !isGuest ? latest(known.readTimes, readTimes) : known.readTimes,
+        ignored: (isGuest ? undefined : ignored) ?? known.ignored,
       });
       if (next === format(known)) return { result: undefined };
       return { value: next === format(NOTHING) ? null : next, result: undefined };
@@ -77,10 +89,11 @@ function placeOf({ account, nickname }: Owner): [service: string, key: string] {
     : [ACCOUNT_SERVICE, account];
 }
 
-function format({ settings, marks, ignored }: PersonRecord): string {
+function format({ settings, marks, readTimes, ignored }: PersonRecord): string {
   return JSON.stringify({
     settings: [...settings],
     marks: [...marks],
+    readTimes: readTimes.size > 0 ? [...readTimes] : undefined,
     ignored: ignored.size > 0 ? [...ignored] : undefined,
   });
 }
@@ -89,10 +102,11 @@ function format({ settings, marks, ignored }: PersonRecord): string {
 function parse(value: string | undefined): PersonRecord {
   if (value === undefined) return NOTHING;
   try {
-    const { settings, marks, ignored = [] } = JSON.parse(value);
+    const { settings, marks, readTimes = [], ignored = [] } = JSON.parse(value);
     return {
       settings: new Map(only<string>(settings, (choice) => typeof choice === "string")),
       marks: new Map(only<number>(marks, (seq) => Number.isSafeInteger(seq))),
+      readTimes: new Map(only<number>(readTimes, (at) => Number.isSafeInteger(at))),
       ignored: new Set(ignored.filter((key: unknown) => typeof key === "string")),
     };
   } catch {

@@ -32,6 +32,7 @@ export const CAPABILITIES: readonly Capability[] = [
     isOffered: ({ chat }) => !chat.access.isClosed,
   },
   { name: "draft/message-redaction" },
+  { name: "draft/read-marker" },
   {
     name: "draft/multiline",
     value: () => `max-bytes=${BLOCK_LIMITS.bytes},max-lines=${BLOCK_LIMITS.lines}`,

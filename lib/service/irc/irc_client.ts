@@ -20,6 +20,7 @@ import type { IrcContext } from "./irc_context.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { IrcReader } from "./irc_reader.ts";
 import { IrcScreen } from "./irc_screen.ts";
+import { ReadTimes } from "./read_times.ts";
 import { Registration } from "./registration.ts";
 import { SaslDialogue } from "./sasl_dialogue.ts";
 import type { Verb } from "./verb.ts";
@@ -33,6 +34,7 @@ export class IrcClient {
   readonly person: ChatSession;
   readonly reader: IrcReader;
   readonly registration: Registration;
+  readonly readTimes: ReadTimes;
   readonly sasl = new SaslDialogue(this);
   /** As `USER` gave it, with `~` in front. */
   user = "";
@@ -63,6 +65,7 @@ export class IrcClient {
     const reader = this.reader = new IrcReader(this);
     this.person = new ChatSession({ chat, member, screen, reader });
     this.registration = new Registration(this);
+    this.readTimes = new ReadTimes(this);
     this.signedOnAt = this.spokeAt = irc.clock.now();
     irc.clients.set(member, this);
   }

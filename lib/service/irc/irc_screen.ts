@@ -9,6 +9,7 @@ import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import { numberedEventText } from "../chat/event_text.ts";
 import { hitLines } from "../chat/hit_text.ts";
+import { log } from "../../log.ts";
 import type { PrivateMessage, Screen } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
@@ -24,6 +25,11 @@ export class IrcScreen implements Screen {
 
   constructor(client: IrcClient) {
     this.#client = client;
+  }
+
+  /** A client that keeps no marks shows what it is sent at once, as a terminal does. */
+  get isReadWhenShown(): boolean {
+    return !this.#client.caps.has("draft/read-marker");
   }
 
   notice(text: string): boolean {
@@ -70,6 +76,14 @@ export class IrcScreen implements Screen {
     if (line) return client.offer([line], true);
     const label = client.person.sees.label(event.room);
     return this.notice(`${event.from} redacted ${label}#${event.fields?.of}.`);
+  }
+
+  showRead(room: string, seq: number): void {
+    const client = this.#client;
+    if (!client.caps.has("draft/read-marker")) return;
+    client.readTimes.readElsewhere(room, seq).catch((error) => {
+      log("irc").error("Cannot tell {nick} what was read: {error}", { nick: client.nick, error });
+    });
   }
 
   showAway(name: string, text: string): void {

@@ -26,5 +26,8 @@ export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent)
     client.send({ source: client.mask, verb: "JOIN", params, trailing: params.length > 1 });
   }
   if (room.topic !== "") sendTopic(client, room);
+  if (client.caps.has("draft/read-marker")) {
+    client.send(client.readTimes.messageFor(toChannel(room.name)));
+  }
   client.namesSent = sendNames(client, room);
 }

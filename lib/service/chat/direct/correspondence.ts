@@ -130,6 +130,11 @@ export class Correspondence implements DirectSink, MarkListener {
     return record && await this.#describe(account, record);
   }
 
+  /** The number up to which the person has read a conversation; 0 if none of it. */
+  readThrough(partner: string): number {
+    return this.#marks?.of(partner) ?? 0;
+  }
+
   /** Notes that the person has read a conversation up to number `seq`. */
   noteRead(partner: string, seq: number): void {
     if (this.#account === undefined) return;

@@ -34,6 +34,7 @@ async function enter(client: IrcClient, channel: string, key: string | undefined
     }
     const room = parseRoomName(name);
     if (person.findRoom(room)) return;
+    if (client.caps.has("draft/read-marker")) await client.readTimes.lookUp(channel);
     await person.enter(room, { key });
     // The joining is on record by then, and the client has been told, or it could not be stored.
     await registry.settled();

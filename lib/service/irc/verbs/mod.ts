@@ -18,6 +18,7 @@ import { JOIN } from "./join.ts";
 import { LINKS } from "./links.ts";
 import { LIST } from "./list.ts";
 import { LUSERS } from "./lusers.ts";
+import { MARKREAD } from "./markread.ts";
 import { MODE } from "./mode.ts";
 import { MONITOR } from "./monitor.ts";
 import { MOTD } from "./motd.ts";
@@ -59,6 +60,7 @@ export const VERBS: readonly Verb[] = [
   LINKS,
   LIST,
   LUSERS,
+  MARKREAD,
   MODE,
   MONITOR,
   MOTD,
