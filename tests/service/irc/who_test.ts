@@ -152,3 +152,17 @@ Deno.test("WHO finds everybody of hundreds", async () => {
   assertEquals(lines.length, 301);
   assertEquals(new Set(lines).size, 301);
 });
+
+Deno.test("WHO is answered in a batch to a client that labels its lines", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", "labeled-response", "batch");
+  await room.register("bob");
+  await ann.ask(
+    "@label=x WHO b*",
+    "@label=x :irc.test BATCH +1 labeled-response",
+    `@batch=1 :irc.test 352 ann * ~bob ${HOST} irc.test bob H :0 bob`,
+    "@batch=1 :irc.test 315 ann b* :End of /WHO list",
+    ":irc.test BATCH -1",
+  );
+  await ann.ask("@label=y WHO zed", "@label=y :irc.test 315 ann zed :End of /WHO list");
+});
