@@ -22,6 +22,7 @@ export interface ExecLogPeerOptions {
 
 export class ExecLogPeer implements LogPeer {
   readonly address: string;
+  /** Not called: when the server stops, the input ends, and what was read gets its receipt. */
   onStop: LogPeer["onStop"];
   readonly #options: ExecLogPeerOptions;
   readonly #ended = Promise.withResolvers<IteratorResult<LineBatch>>();

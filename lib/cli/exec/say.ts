@@ -32,7 +32,7 @@ export const sayExec: ExecCommand = {
       return 0;
     }
     let isComplete = true;
-    for await (const line of call.session.lines) {
+    for await (const line of untilStopped(call)) {
       if (call.session.damage?.cutBytes) {
         isComplete = false;
         const { maxLineBytes } = call.session;
@@ -42,7 +42,6 @@ export const sayExec: ExecCommand = {
       } else if (line.trim() !== "") {
         await say(call, room, line);
       }
-      if (call.program.signal.aborted) break;
     }
     return isComplete ? 0 : 1;
   },
@@ -58,6 +57,20 @@ export function wordsOfSay(line: string, words: readonly ShellWord[]): string[] 
   if (room === undefined || rest.length === 0 || room.text.startsWith("-")) return texts;
   const text = rest.length === 1 ? rest[0].text : line.slice(rest[0].start).trimEnd();
   return [say.text, room.text, "--", text];
+}
+
+/** The lines of standard input, as long as nobody stops the command. */
+async function* untilStopped({ session, program: { signal } }: ExecCall): AsyncGenerator<string> {
+  const stopped = Promise.withResolvers<undefined>();
+  const stop = () => stopped.resolve(undefined);
+  signal.addEventListener("abort", stop, { once: true });
+  const lines = session.lines[Symbol.asyncIterator]();
+  while (!signal.aborted) {
+    const result = await Promise.race([lines.next(), stopped.promise]);
+    if (!result || result.done) break;
+    yield result.value;
+  }
+  signal.removeEventListener("abort", stop);
 }
 
 /** A guest must not speak by the name of somebody in the chat. @throws {DomainError} */

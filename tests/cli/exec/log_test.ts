@@ -97,6 +97,20 @@ Deno.test("log says what is not as it was sent", async () => {
   assertEquals(gaps.length, 2);
 });
 
+Deno.test("log gives a receipt for what it has read when it is stopped", async () => {
+  await using room = new ExecRoom();
+  const sender = room.start("log ops");
+  sender.send("one\ntwo\nthr");
+  await settle();
+  sender.interrupt();
+  const { status, stdout, stderr } = await sender.result();
+  assertEquals([status, stdout, stderr], [
+    130,
+    `stored 2 lines as #1-#2 in ops sha256=${hashOf(["one", "two"])}\n`,
+    "",
+  ]);
+});
+
 Deno.test("log fails if a line cannot be stored", async () => {
   await using room = new ExecRoom();
   room.log.isFull = true;

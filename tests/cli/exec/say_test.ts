@@ -34,6 +34,17 @@ Deno.test("say without a text says the lines of standard input", async () => {
   await bob.expect("<jack> one", "<jack> two", "<jack> three");
 });
 
+Deno.test("say stops waiting for lines at Ctrl-C", async () => {
+  await using room = new ExecRoom();
+  const bob = await room.enter("bob");
+  const say = room.start("say lobby");
+  say.send("one\n");
+  await bob.expect("<jack> one");
+  say.interrupt();
+  assertEquals((await say.result()).status, 130);
+  await bob.expect();
+});
+
 Deno.test("say speaks for an account, even while its owner is in the chat", async () => {
   await using room = new ExecRoom();
   await room.logIn("ann");
