@@ -136,9 +136,10 @@ export const ATTACKS = {
   "a counted message of 900 MB": flood(5, "logPort", "y".repeat(65536), "900000000 <13>x"),
   "many counted messages": flood(5, "logPort", "5 <13>x".repeat(9000)),
   "wrong log-ins": {
-    // 50 a second in all, each from another address of this machine: no delay stops them.
+    // 50 a second in all, evenly, each from another address of this machine: no delay stops them.
     peers: 50,
     async ask({ chatPort }: Attack, peer: number) {
+      await delay(20 * peer);
       for (let guess = 0;; guess++) {
         // Not awaited: whoever guesses does not wait for the answer.
         const address = `127.${1 + peer}.${guess >> 8 & 255}.${1 + guess % 254}`;
