@@ -4,6 +4,7 @@
  * @module
  */
 
+import { RECENT_LIMIT } from "../domain/recent_talk.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../service/irc/irc_context.ts";
 import { type ConfigFile, readFailure } from "./config_file.ts";
 import { readTable } from "./config_tables.ts";
@@ -40,6 +41,15 @@ const IRC_KEYS = [
   },
   { name: "motd", kind: "string", value: "FILE", doc: "a file with the message of the day" },
   {
+    name: "replay",
+    kind: "integer",
+    value: "N",
+    min: 0,
+    max: RECENT_LIMIT,
+    default: DEFAULT_IRC_SETTINGS.replay,
+    doc: "lines of a channel that clients without CHATHISTORY are shown on joining it",
+  },
+  {
     name: "sts",
     kind: "string",
     value: "TIME",
@@ -68,7 +78,7 @@ export function readIrc(
   readTextFile: (path: string) => string,
 ): IrcOptions {
   const keys = readTable(file, "irc", IRC_KEYS);
-  const { "server-name": serverName, network, description, motd, sts } = keys;
+  const { "server-name": serverName, network, description, motd, replay, sts } = keys;
   return {
     serverName: serverName.value === undefined
       ? machineName(readTextFile)
@@ -76,6 +86,7 @@ export function readIrc(
     network: parseNetwork(network),
     description: parseDescription(description),
     motd: motd.value === undefined ? [] : readMotd({ ...motd, value: motd.value }, readTextFile),
+    replay: replay.value,
     ...(sts.value === undefined
       ? {}
       : { stsSeconds: readSts({ ...sts, value: sts.value }, listen) }),

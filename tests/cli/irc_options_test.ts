@@ -29,12 +29,13 @@ Deno.test("readIrc() has a default for everything", () => {
 
 Deno.test("readIrc() reads every setting, and the lines of the message of the day", () => {
   const toml = '[irc]\nserver-name = "irc.example.org"\nnetwork = "Example"\n' +
-    'description = "Talk of the Example company"\nmotd = "/srv/motd"\n';
+    'description = "Talk of the Example company"\nmotd = "/srv/motd"\nreplay = 5\n';
   assertEquals(read(toml, { "/srv/motd": "\uFEFFWelcome!\r\n\r\n\tBe kind.  \n\n" }), {
     serverName: "irc.example.org",
     network: "Example",
     description: "Talk of the Example company",
     motd: ["Welcome!", "", "    Be kind."],
+    replay: 5,
   });
   assertEquals(read('[irc]\nmotd = "m"', { m: "\n" }).motd, []);
 });

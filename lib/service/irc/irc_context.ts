@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
+import { RECENT_LIMIT } from "../../domain/recent_talk.ts";
 import type { Member } from "../../domain/room_stream.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { BRIEF } from "../chat/digest/collapser_options.ts";
@@ -34,6 +35,11 @@ export interface IrcSettings {
   readonly description: string;
   /** The message of the day, line by line; empty for none. */
   readonly motd: readonly string[];
+  /**
+   * Lines of a channel shown on joining it to clients that show their times and cannot ask for
+   * history; at most {@linkcode RECENT_LIMIT}.
+   */
+  readonly replay: number;
   /** That clients must use TLS from now on. @default {they need not} */
   readonly sts?: StrictTransport;
 }
@@ -44,6 +50,7 @@ export const DEFAULT_IRC_SETTINGS: IrcSettings = {
   network: "Partyline",
   description: "Chat rooms and a line logger in one small server",
   motd: [],
+  replay: RECENT_LIMIT,
 };
 
 export interface IrcContextOptions {

@@ -10,10 +10,12 @@ import type { SearchHit } from "../../domain/search.ts";
 import { numberedEventText } from "../chat/event_text.ts";
 import { hitLines } from "../chat/hit_text.ts";
 import { log } from "../../log.ts";
+import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
 import type { PrivateMessage, Screen } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { privateLines, privateRedactionLine } from "./private_lines.ts";
+import { replayUnread } from "./replay.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { textMessages } from "./text_messages.ts";
 
@@ -76,6 +78,16 @@ export class IrcScreen implements Screen {
     if (line) return client.offer([line], true);
     const label = client.person.sees.label(event.room);
     return this.notice(`${event.from} redacted ${label}#${event.fields?.of}.`);
+  }
+
+  showConversations(conversations: readonly DirectConversation[]): void {
+    const client = this.#client;
+    replayUnread(client, conversations).catch((error) => {
+      log("irc").warning("Cannot show {nick} unread messages: {error}", {
+        nick: client.nick,
+        error,
+      });
+    });
   }
 
   showRead(room: string, seq: number): void {

@@ -13,7 +13,7 @@ import { toChannel, toIrcNick } from "./irc_names.ts";
 import { isInvisibleTo } from "./visibility.ts";
 
 /** Members that are listed before others have a turn. */
-const LISTED_AT_ONCE = 500;
+export const LISTED_AT_ONCE = 500;
 
 /** A room, or its digest. */
 export type NamedRoom = Pick<Room, "name" | "members" | "present">;

@@ -31,11 +31,16 @@ export class OutgoingBatch {
     else client.sendUnasked(begin);
   }
 
+  /** Adds a message. */
+  put(message: IrcReply): void {
+    if (this.#name === undefined) this.#client.send(message);
+    else this.#client.sendUnasked(withTag(message, "batch", this.#name));
+  }
+
   /** Adds messages; resolves once there is room for more, to `false` if the client is gone. */
   async add(messages: readonly IrcReply[]): Promise<boolean> {
     for (const message of messages) {
-      if (this.#name === undefined) this.#client.send(message);
-      else this.#client.sendUnasked(withTag(message, "batch", this.#name));
+      this.put(message);
       if (++this.#sent % SENT_AT_ONCE === 0 && !await this.#client.ready()) return false;
     }
     return true;
