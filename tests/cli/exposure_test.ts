@@ -160,3 +160,16 @@ Deno.test("exposureNotes() tells loggers that demand a token from others", () =>
     `reach this machine can write log lines. ${ADVICE} tcp://[::]:1?allow=10.0.0.0/8.`,
   ]);
 });
+
+Deno.test("exposureNotes() counts IRC as talk", () => {
+  assertEquals(notes(["irc=tcp://0.0.0.0:1"]), [
+    `! Open to all addresses: irc tcp://0.0.0.0:1. Anyone who can reach this machine can ${ROOMS}. ` +
+    `${ADVICE} tcp://0.0.0.0:1?allow=10.0.0.0/8${OR}`,
+  ]);
+  assertEquals(notes(["irc=tls://0.0.0.0:1?cert=a,key=b", "irc=tcp://0.0.0.0:2"], ACCOUNTS), [
+    `Open to all addresses: irc tls://0.0.0.0:1, irc tcp://0.0.0.0:2. Only people with an account ` +
+    `can ${ROOMS}.`,
+    "! Passwords can be read on the way to irc tcp://0.0.0.0:2. Use telnets://, tls:// or https:// " +
+    "instead, or a proxy that does.",
+  ]);
+});
