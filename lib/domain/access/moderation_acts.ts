@@ -35,7 +35,7 @@ import {
 /** Bans of a room, and as many mutes, invitations, roles and exceptions. */
 export const MOST_PER_ROOM = 500;
 /** Characters of a reason. */
-const LONGEST_REASON = 300;
+export const LONGEST_REASON = 300;
 /** Characters of a room's key. */
 const LONGEST_KEY = 64;
 /** Rules of a released room that are longer than this as JSON are not recorded. */

@@ -11,6 +11,8 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import { sentenceParts } from "../chat/sentence.ts";
+import { FLAGS, modeLines, signChanges } from "./channel_modes.ts";
+import { prefixesOf } from "./channel_prefixes.ts";
 import type { IrcContext } from "./irc_context.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { eventTags, Form } from "./event_tags.ts";
@@ -27,6 +29,12 @@ import {
 } from "./text_messages.ts";
 
 const encoder = new TextEncoder();
+
+/** Acts of moderation that IRC clients see as modes; see `mode_teller.ts`. */
+const SHOWN_AS_MODES: ReadonlySet<string> = new Set([
+  ...Array.from(FLAGS.values(), ({ name }) => name),
+  ...["key", "limit", "mute", "unmute", "grant"],
+]);
 
 const NO_TAGS: ReadonlyMap<string, string> = new Map();
 
@@ -125,6 +133,9 @@ export class EventLines {
         const params = [channel, shownOnIrc(body)];
         return [{ source: people.sourceOf(event), verb: "TOPIC", params, trailing: true }];
       }
+      case "notice":
+        if (event.cause?.kind === "act" && SHOWN_AS_MODES.has(event.cause.act)) return [];
+        break;
       case "redaction":
         if ((form & Form.REDACTIONS) !== 0) {
           return [redactionMessage(people.sourceOf(event), channel, event)];
@@ -147,6 +158,13 @@ export class EventLines {
       messages.push({ source, verb: "JOIN", params, trailing: true });
     } else {
       messages.push({ source, verb: "JOIN", params: [channel] });
+    }
+    const signs = author?.findRoom(event.room)
+      ? prefixesOf(this.#irc, event.room, author.member)
+      : "";
+    if (signs !== "") {
+      const changes = signChanges(author!.member, "", signs);
+      messages.push(...modeLines(this.#irc.settings.serverName, event.room, changes));
     }
     if ((form & Form.AWAY) && author?.awayText !== undefined) {
       messages.push(awayMessage(source, author.awayText));

@@ -14,6 +14,7 @@ import type { PersonChange } from "../chat/presence.ts";
 import { awayMessage, EventLines } from "./event_lines.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { IrcPeople } from "./irc_people.ts";
+import { ModeTeller } from "./mode_teller.ts";
 import { Monitors } from "./monitors.ts";
 import { tellPeers } from "./peers.ts";
 import { Visits } from "./visits.ts";
@@ -76,6 +77,7 @@ export class IrcContext {
   readonly lines: EventLines;
   readonly visits: Visits;
   readonly monitors: Monitors;
+  readonly modes: ModeTeller;
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
 
@@ -91,6 +93,7 @@ export class IrcContext {
     this.lines = new EventLines(this);
     this.visits = new Visits(this);
     this.monitors = new Monitors(this);
+    this.modes = new ModeTeller(this);
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }
 
@@ -100,6 +103,7 @@ export class IrcContext {
   }
 
   #noteChange(person: ChatSession, change: PersonChange): void {
+    if (change === "here" || change === "account") this.modes.noteAccount(person);
     if (change === "here") return this.people.add(person);
     if (change === "gone") return void this.people.remove(person);
     const source = this.people.maskOf(person);

@@ -5,7 +5,9 @@
  */
 
 import { NICKNAME_RULES, ROOM_NAME_RULES } from "../../domain/name.ts";
+import { LONGEST_REASON, MOST_PER_ROOM } from "../../domain/access/moderation_acts.ts";
 import { MAX_ROOMS } from "../chat/chat_session.ts";
+import { MOST_CHANGES } from "./channel_modes.ts";
 import { MOST_HISTORY_EVENTS } from "./history_request.ts";
 
 /** Limits of the IRC door, in characters unless the name says otherwise. */
@@ -17,7 +19,7 @@ export const IRC_LIMITS = {
   /** Texts that have to fit a line with everything in front of them. */
   topic: 390,
   away: 390,
-  kick: 390,
+  kick: LONGEST_REASON,
   realname: 150,
   user: 20,
   /** Nicknames that a client may monitor. */
@@ -52,8 +54,11 @@ export function isupportTokens(network: string): string[] {
     `KICKLEN=${kick}`,
     `LINELEN=${IRC_LIMITS.lineBytes}`,
     "PREFIX=(ov)@+",
-    "STATUSMSG=@+",
     "CHANMODES=beI,k,l,Cimnst",
+    `MODES=${MOST_CHANGES}`,
+    `MAXLIST=b:${MOST_PER_ROOM},e:${MOST_PER_ROOM},I:${MOST_PER_ROOM}`,
+    "EXTBAN=$,am",
+    "ACCOUNTEXTBAN=a",
     "EXCEPTS=e",
     "INVEX=I",
     `TARGMAX=JOIN:,KICK:${targets},LIST:,NAMES:,NOTICE:${targets},PART:,PRIVMSG:${targets},` +

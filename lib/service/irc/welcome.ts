@@ -8,11 +8,9 @@
 import { VERSION } from "../../version.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { sendIsupport } from "./isupport_reply.ts";
+import { CHANNEL_MODES, MODES_WITH_PARAMETER } from "./channel_modes.ts";
 import { USER_MODES } from "./user_modes.ts";
 import { findVerb } from "./verbs/mod.ts";
-
-/** Letters of the modes of rooms, as announced in 004. */
-export const CHANNEL_MODES = "beIklimnstCov";
 
 /** Greets a client. */
 export async function welcome(client: IrcClient): Promise<void> {
@@ -25,7 +23,7 @@ export async function welcome(client: IrcClient): Promise<void> {
   client.send({
     source: serverName,
     verb: "004",
-    params: [client.nick, serverName, version, USER_MODES, CHANNEL_MODES, "beIklov"],
+    params: [client.nick, serverName, version, USER_MODES, CHANNEL_MODES, MODES_WITH_PARAMETER],
   });
   sendIsupport(client);
   await findVerb("LUSERS")?.run(client, { verb: "LUSERS", params: [], tags: new Map() });

@@ -1,5 +1,11 @@
-import { DomainError } from "../../../domain/domain_error.ts";
-import { fromChannel } from "../irc_names.ts";
+import { isInForce } from "../../../domain/access/restrictions.ts";
+import { openRules } from "../../../domain/access/room_rules.ts";
+import { channelModesOf, type ListLetter, listOf } from "../channel_modes.ts";
+import type { IrcClient } from "../irc_client.ts";
+import { fromChannel, toChannel, toIrcNick } from "../irc_names.ts";
+import { isAddress } from "../list_masks.ts";
+import { type ChangedRoom, changeModes } from "../mode_changes.ts";
+import { type ModeRequest, parseModes } from "../mode_request.ts";
 import { runUserMode } from "../user_modes.ts";
 import type { Verb } from "../verb.ts";
 
@@ -9,9 +15,88 @@ export const MODE: Verb = {
   help: [
     "MODE NICK [+LETTERS][-LETTERS] - shows or changes your own modes",
     "i: only people in your channels find you; w: you get WALLOPS; B: you are a bot",
+    "MODE #CHANNEL [+LETTERS][-LETTERS [PARAMETER...]] - shows or changes the modes of a channel",
+    "o NICK: keeps order while there; v NICK: may speak where m is set",
+    "C: no CTCP; i: for those invited; m: moderated; n: nothing from outside; s: in no list; " +
+    "t: moderators set the topic; k KEY: newcomers need it; l NUMBER: most people",
+    "b MASK: banned, $m:MASK: may not speak; e MASK: never banned; I MASK: may enter though i is set",
   ],
-  run(client, { params: [target, changes] }) {
-    if (fromChannel(target) === undefined) return runUserMode(client, target, changes);
-    throw new DomainError("unavailable", "The modes of channels cannot be shown here yet.");
+  async run(client, { params: [target, letters, ...params] }) {
+    const name = fromChannel(target);
+    if (name === undefined) return runUserMode(client, target, letters);
+    const room = client.person.sees.find(name);
+    if (!room || room.members.size === 0) {
+      return client.reply("403", target, "No such channel. LIST lists those that there are.");
+    }
+    if (letters === undefined) return await show(client, room);
+    const requests = parseModes(letters, params);
+    for (const request of requests) {
+      if (request.kind === "unknown") {
+        client.reply("472", request.letter, "is unknown mode char to me. HELP MODE lists them.");
+      } else if (request.kind === "list") await showList(client, room, request.letter);
+    }
+    const changes = requests.filter(isChange);
+    if (changes.length === 0) return;
+    if (!room.members.has(client.member) && !client.member.isOperator) {
+      return client.reply("442", target, "You are not on that channel.");
+    }
+    await changeModes(client, room, changes);
   },
 };
+
+function isChange(
+  request: ModeRequest,
+): request is Exclude<ModeRequest, { kind: "list" | "unknown" }> {
+  return request.kind !== "list" && request.kind !== "unknown";
+}
+
+/** RPL_CHANNELMODEIS, RPL_CREATIONTIME */
+async function show(client: IrcClient, { name, members }: ChangedRoom): Promise<void> {
+  const { irc: { chat: { access } }, member, person } = client;
+  const [letters, ...params] = channelModesOf(
+    access.rules(name) ?? openRules(name),
+    members.has(member),
+  );
+  const source = client.irc.settings.serverName;
+  const channel = toChannel(name);
+  client.send({ source, verb: "324", params: [client.nick, channel, letters, ...params] });
+  const [first] = await person.sees.read(name, 0, 1);
+  if (!first) return;
+  const created = String(Math.floor(first.at / 1000));
+  client.send({ source, verb: "329", params: [client.nick, channel, created] });
+}
+
+const LIST_NUMERICS: Readonly<Record<ListLetter, readonly [string, string, string]>> = {
+  b: ["367", "368", "End of channel ban list"],
+  e: ["348", "349", "End of channel exception list"],
+  I: ["346", "347", "End of channel invite exception list"],
+};
+
+/** Shows a list. Only those who keep order see addresses. */
+async function showList(
+  client: IrcClient,
+  { name, members }: ChangedRoom,
+  letter: ListLetter,
+): Promise<void> {
+  const { irc: { chat: { access }, clock }, member } = client;
+  const [entry, end, text] = LIST_NUMERICS[letter];
+  const rules = access.rules(name) ?? openRules(name);
+  const inForce = {
+    ...rules,
+    bans: rules.bans.filter((ban) => isInForce(ban, clock.now())),
+    mutes: rules.mutes.filter((mute) => isInForce(mute, clock.now())),
+  };
+  const isMember = members.has(member);
+  const isModerator = !access.refusal(member, name, "moderate", { isMember });
+  const source = client.irc.settings.serverName;
+  const channel = toChannel(name);
+  for (const { mask, target, by, at } of listOf(inForce, letter)) {
+    if (!isModerator && isAddress(target)) continue;
+    const setter = by === undefined || at === undefined
+      ? []
+      : [toIrcNick(by), String(Math.floor(at / 1000))];
+    client.send({ source, verb: entry, params: [client.nick, channel, mask, ...setter] });
+    if (!await client.ready()) return;
+  }
+  client.reply(end, channel, text);
+}

@@ -1,0 +1,149 @@
+/**
+ * Tells the IRC clients in a room of its modes as they change, whoever changes them by whatever
+ * door: rules, and the signs of members.
+ *
+ * @module
+ */
+
+import { encodeLine } from "../../codec/line_encoder.ts";
+import { formatIrcMessage } from "../../codec/irc_message.ts";
+import type { DoneAct } from "../../domain/access/act_sequence.ts";
+import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
+import { nameKey } from "../../domain/name.ts";
+import type { Member, RoomStream } from "../../domain/room_stream.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
+import { type ModeChange, modeChanges, modeLines, signChanges } from "./channel_modes.ts";
+import { prefixesOf } from "./channel_prefixes.ts";
+import { Form } from "./event_tags.ts";
+import type { IrcClient } from "./irc_client.ts";
+import type { IrcContext } from "./irc_context.ts";
+
+/** An act that is on record and whose rules are about to be in force. */
+interface Pending {
+  readonly act: DoneAct;
+  /** The signs before it, of those whom it may give others. */
+  readonly signs: ReadonlyMap<Member, string>;
+}
+
+/** Changes that a client makes with one command. */
+interface Gathering {
+  readonly client: IrcClient;
+  readonly room: string;
+  readonly changes: ModeChange[];
+}
+
+export class ModeTeller {
+  readonly #irc: IrcContext;
+  /** The rules that clients know, by key of the room. */
+  readonly #told = new Map<string, RoomRules>();
+  /** The account that somebody was seen with last. */
+  readonly #accounts = new WeakMap<ChatSession, string | undefined>();
+  readonly #gatherings = new Set<Gathering>();
+  #pending: Pending | undefined;
+
+  constructor(irc: IrcContext) {
+    this.#irc = irc;
+    const { access, moderation } = irc.chat;
+    for (const rules of access.all) this.#told.set(nameKey(rules.name), rules);
+    moderation.onAct((act) => this.#pending = { act, signs: this.#signsBefore(act) });
+    access.onChange((key) => this.#tellOf(key));
+  }
+
+  /** Tells of all changes that a client makes in a room by one command in one line, if they fit. */
+  async gather(client: IrcClient, room: string, change: () => Promise<void>): Promise<void> {
+    const gathering: Gathering = { client, room: nameKey(room), changes: [] };
+    this.#gatherings.add(gathering);
+    try {
+      await change();
+    } finally {
+      this.#gatherings.delete(gathering);
+      this.#send(room, gathering.changes, client.person);
+    }
+  }
+
+  /** Tells of what somebody may do in their rooms now that they have another account, or none. */
+  noteAccount(person: ChatSession): void {
+    const { member } = person;
+    const before = this.#accounts.get(person);
+    this.#accounts.set(person, member.account);
+    if (before === member.account) return;
+    for (const { name } of person.rooms) {
+      const old = prefixesOf(this.#irc, name, member, before ?? "");
+      this.#send(name, signChanges(member, old, prefixesOf(this.#irc, name, member)));
+    }
+  }
+
+  /** The signs of those whom an act may give others. */
+  #signsBefore({ facts: { room, changes = [] }, grants = [] }: DoneAct): Map<Member, string> {
+    const members = grants.map(({ member }) => member as Member);
+    const roles = changes.filter(({ slot }) => slot === "role" || slot === "rules");
+    if (roles.length > 0) {
+      const accounts = new Set(roles.map(({ of }) => of));
+      for (const member of this.#streamOf(room)?.members ?? []) {
+        const isMeant = accounts.has(undefined) || accounts.has(member.account);
+        if (member.account !== undefined && isMeant) members.push(member);
+      }
+    }
+    return new Map(members.map((member) => [member, prefixesOf(this.#irc, room, member)]));
+  }
+
+  #tellOf(key: string): void {
+    const rules = this.#irc.chat.access.rules(key);
+    const before = this.#told.get(key) ?? openRules(key);
+    const changes = modeChanges(before, rules ?? openRules(key));
+    if (rules) this.#told.set(key, rules);
+    else this.#told.delete(key);
+    const pending = this.#pending;
+    if (!pending || nameKey(pending.act.facts.room) !== key) return this.#send(key, changes);
+    this.#pending = undefined;
+    for (const [member, signs] of pending.signs) {
+      changes.push(...signChanges(member, signs, prefixesOf(this.#irc, key, member)));
+    }
+    const { by } = pending.act;
+    const gathering = [...this.#gatherings]
+      .find(({ client, room }) => room === key && client.person.nickname === by);
+    if (gathering) gathering.changes.push(...changes);
+    else this.#send(key, changes, this.#irc.chat.people.find(by));
+  }
+
+  /** Tells the clients in a room. @param by Who changed it; without, the server did. */
+  #send(room: string, changes: readonly ModeChange[], by?: ChatSession): void {
+    if (changes.length === 0) return;
+    const stream = this.#streamOf(room);
+    if (!stream) return;
+    const { people, clients, clock, settings } = this.#irc;
+    const source = by ? people.maskOf(by) : settings.serverName;
+    const account = by && people.accountOf(by);
+    const time = new Date(clock.now()).toISOString();
+    const lines = modeLines(source, stream.name, changes);
+    const forms = new Map<number, Uint8Array[]>();
+    for (const member of stream.members) {
+      const client = clients.get(member);
+      // Others are told when their joining has been published.
+      if (!client?.reader.hasJoined(stream)) continue;
+      const form = client.form & (Form.TIME | Form.ACCOUNT);
+      const tags = new Map<string, string>();
+      if (form & Form.TIME) tags.set("time", time);
+      if (form & Form.ACCOUNT && account !== undefined) tags.set("account", account);
+      if (client.person === by) {
+        for (const line of lines) client.send({ ...line, tags });
+        continue;
+      }
+      let bytes = forms.get(form);
+      if (!bytes) {
+        bytes = lines.map((line) => encodeLine(formatIrcMessage({ ...line, tags })));
+        forms.set(form, bytes);
+      }
+      for (const each of bytes) void client.session.outbox.send(each);
+    }
+  }
+
+  /** The room, if an IRC client is in it. */
+  #streamOf(room: string): RoomStream | undefined {
+    for (const { person } of this.#irc.clients.values()) {
+      const stream = person.findRoom(room);
+      if (stream) return stream;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,198 @@
+/** Transcripts of MODE for channels. */
+
+import { assertEquals } from "@std/assert";
+import { settle } from "../../support/chat_room.ts";
+import { HOST, IrcRoom, SERVER } from "../../support/irc_room.ts";
+
+const ANN = `ann!~ann@${HOST}`;
+
+Deno.test("MODE shows the modes of a channel, and changes them for its operator", async () => {
+  await using chat = new IrcRoom();
+  const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
+  const created = Math.floor(chat.clock.now() / 1000);
+  await ann.ask("MODE #tea", `:${SERVER} 324 ann #tea +n`, `:${SERVER} 329 ann #tea ${created}`);
+  await ann.ask("MODE #tea +int-m+k sesame", `:${ANN} MODE #tea +itk sesame`);
+  await bob.expect(`:${ANN} MODE #tea +itk sesame`);
+  await bob.ask(
+    "MODE #tea",
+    `:${SERVER} 324 bob #tea +intk sesame`,
+    `:${SERVER} 329 bob #tea ${created}`,
+  );
+  const zoe = await chat.register("zoe");
+  await zoe.ask(
+    "MODE #tea",
+    `:${SERVER} 403 zoe #tea :No such channel. LIST lists those that there are.`,
+  );
+  // What is so already is no change.
+  await ann.ask("MODE #tea +it");
+  await ann.ask("MODE #tea -intk+l *  7", `:${ANN} MODE #tea -intk+l * 7`);
+  await zoe.ask("MODE #tea", `:${SERVER} 324 zoe #tea +l 7`, `:${SERVER} 329 zoe #tea ${created}`);
+  await ann.ask("MODE #tea -l", `:${ANN} MODE #tea -l`);
+  await ann.ask("MODE #tea", `:${SERVER} 324 ann #tea +`, `:${SERVER} 329 ann #tea ${created}`);
+});
+
+Deno.test("MODE is refused to others, once, and for nobody and nowhere", async () => {
+  await using chat = new IrcRoom();
+  const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
+  const zoe = await chat.register("zoe");
+  const only = "Only ann can do that: #tea has no owner, and they keep order in it while there.";
+  await bob.ask("MODE #tea +ob-m bob eve!*@*", `:${SERVER} 482 bob #tea :${only}`);
+  await zoe.ask("MODE #tea +m", `:${SERVER} 442 zoe #tea :You are not on that channel.`);
+  await zoe.ask(
+    "MODE #nowhere +o zoe",
+    `:${SERVER} 403 zoe #nowhere :No such channel. LIST lists those that there are.`,
+  );
+  await ann.ask(
+    "MODE #tea +o zoe",
+    `:${SERVER} 441 ann zoe #tea :They are not on that channel.`,
+  );
+  await ann.ask(
+    "MODE #tea +v nobody",
+    `:${SERVER} 401 ann nobody :No such nick. NAMES lists who is there.`,
+  );
+  await ann.ask(
+    "MODE #tea +Zt",
+    `:${SERVER} 472 ann Z :is unknown mode char to me. HELP MODE lists them.`,
+    `:${ANN} MODE #tea +t`,
+  );
+  const key = "A key is one word of up to 64 characters.";
+  await ann.ask("MODE #tea +k :two words", `:${SERVER} 696 ann #tea k * :${key}`);
+  await ann.ask("MODE #tea +k", `:${SERVER} 696 ann #tea k * :${key}`);
+  const limit = "A limit is a number of people from 1 to 999999.";
+  await ann.ask("MODE #tea +l abc", `:${SERVER} 696 ann #tea l abc :${limit}`);
+  await ann.ask("MODE #tea +l :", `:${SERVER} 696 ann #tea l * :${limit}`);
+});
+
+Deno.test("MODE gives and takes @ and +, as NAMES shows", async () => {
+  await using chat = new IrcRoom();
+  const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
+  const cat = await chat.enter("cat");
+  await cat.ask("/join tea", "* You are in #tea with ann, bob.");
+  await ann.sync();
+  await ann.ask("MODE #tea +ov bob bob", `:${ANN} MODE #tea +ov bob bob`);
+  await bob.sync();
+  await bob.ask("MODE #tea +v-o cat ann", `:bob!~bob@${HOST} MODE #tea +v-o cat ann`);
+  await cat.expect(
+    "* ann made bob a moderator of #tea while bob is here.",
+    "* ann made bob a voice of #tea while bob is here.",
+    "* bob made cat a voice of #tea while cat is here.",
+    "* bob took the role of moderator in #tea from ann.",
+  );
+  await ann.sync();
+  await ann.ask(
+    "NAMES #tea",
+    `:${SERVER} 353 ann = #tea :ann @bob +cat`,
+    `:${SERVER} 366 ann #tea :End of /NAMES list`,
+  );
+});
+
+Deno.test("MODE keeps lists of bans, exceptions and invitations", async () => {
+  await using chat = new IrcRoom();
+  const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
+  const at = Math.floor(chat.clock.now() / 1000);
+  await ann.ask("MODE #tea +b eve", `:${ANN} MODE #tea +b eve!*@*`);
+  await bob.sync();
+  await ann.ask(
+    "MODE #tea +bbeI *!*@192.0.2.0/24 $m:zoe!*@* $a:carl b*!*@*",
+    `:${ANN} MODE #tea +bbeI *!*@192.0.2.0/24 $m:zoe!*@* $a:carl b*!*@*`,
+  );
+  await ann.ask("MODE #tea +b EVE!*@*");
+  await ann.ask(
+    "MODE #tea +b",
+    `:${SERVER} 367 ann #tea eve!*@* ann ${at}`,
+    `:${SERVER} 367 ann #tea *!*@192.0.2.0/24 ann ${at}`,
+    `:${SERVER} 367 ann #tea $m:zoe!*@* ann ${at}`,
+    `:${SERVER} 368 ann #tea :End of channel ban list`,
+  );
+  await ann.ask(
+    "MODE #tea eI",
+    `:${SERVER} 348 ann #tea $a:carl`,
+    `:${SERVER} 349 ann #tea :End of channel exception list`,
+    `:${SERVER} 346 ann #tea b*!*@*`,
+    `:${SERVER} 347 ann #tea :End of channel invite exception list`,
+  );
+  await bob.sync();
+  // Addresses are for those who keep order.
+  await bob.ask(
+    "MODE #tea b",
+    `:${SERVER} 367 bob #tea eve!*@* ann ${at}`,
+    `:${SERVER} 367 bob #tea $m:zoe!*@* ann ${at}`,
+    `:${SERVER} 368 bob #tea :End of channel ban list`,
+  );
+  const eve = await chat.register("Eve");
+  await eve.ask(
+    "JOIN #tea",
+    `:${SERVER} 474 Eve #tea :You are banned from #tea. Ask an operator of the server.`,
+  );
+  await ann.ask("MODE #tea -b eve!*@*", `:${ANN} MODE #tea -b eve!*@*`);
+  await ann.ask("MODE #tea -b eve!*@*");
+  await ann.ask(
+    "MODE #tea +b a,b!c@d",
+    `:${SERVER} 696 ann #tea b a,b!c@d :A mask is one word of up to 128 characters, such as ` +
+      "*!*@192.0.2.* or bob*!*@*.",
+  );
+  assertEquals(chat.access.rules("tea")?.bans.map(({ target }) => target), ["192.0.2.0/24"]);
+});
+
+Deno.test("Acts at other doors are told as modes, and what has no mode as a notice", async () => {
+  await using chat = new IrcRoom();
+  const cat = await chat.enter("cat");
+  await cat.ask("/join tea", "* You are in #tea. Nobody else is here yet.");
+  const [ann] = await chat.registerIn("#tea", "ann");
+  for (const line of ["moderated on", "outside on", "key sesame", "slow 5"]) {
+    cat.say(`/room ${line}`);
+  }
+  cat.say("/ban eve");
+  cat.say("/grant ann voice");
+  await settle();
+  const source = `cat!tcp@${HOST}`;
+  assertEquals(await ann.sync(), [
+    `:${source} MODE #tea +m`,
+    `:${source} MODE #tea -n`,
+    `:${source} MODE #tea +k sesame`,
+    `:${SERVER} NOTICE #tea :cat set slow mode in #tea: one message in 5 seconds.`,
+    `:${source} MODE #tea +b eve!*@*`,
+    `:${source} MODE #tea +v ann`,
+  ]);
+});
+
+Deno.test("Whoever has a role by their account gets their sign on joining and on logging in", async () => {
+  await using chat = new IrcRoom();
+  const olga = await chat.logIn("olga", { room: "ops" });
+  olga.say("/room register");
+  await settle();
+  const [ann] = await chat.registerIn("#ops", "ann");
+  await ann.ask(
+    "NAMES #ops",
+    `:${SERVER} 353 ann = #ops :@olga ann`,
+    `:${SERVER} 366 ann #ops :End of /NAMES list`,
+  );
+  olga.say("/leave");
+  await settle();
+  olga.say("/join ops");
+  await settle();
+  const source = `olga!tcp@${HOST}`;
+  assertEquals(await ann.sync(), [
+    `:${source} PART #ops`,
+    `:${source} JOIN #ops`,
+    `:${SERVER} MODE #ops +o olga`,
+  ]);
+});
+
+Deno.test("MODE n and C decide what a channel takes", async () => {
+  await using chat = new IrcRoom();
+  const [ann] = await chat.registerIn("#tea", "ann");
+  const bob = await chat.register("bob");
+  await bob.ask(
+    "PRIVMSG #tea :hello",
+    `:${SERVER} 404 bob #tea :You are not in #tea. /join #tea enters it.`,
+  );
+  await ann.ask("MODE #tea -n+C", `:${ANN} MODE #tea -n+C`);
+  bob.send("PRIVMSG #tea :hello");
+  await ann.expect(`:bob!~bob@${HOST} PRIVMSG #tea :hello`);
+  await ann.ask(
+    "PRIVMSG #tea :\x01VERSION\x01",
+    `:${SERVER} 404 ann #tea :#tea takes no CTCP requests, only text and actions. Ask people in ` +
+      "private.",
+  );
+});
