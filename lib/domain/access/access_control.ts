@@ -79,6 +79,16 @@ export class AccessControl {
     return new Map([...this.#rules, ...this.#passing]).values();
   }
 
+  /** The rooms that somebody is invited to, by name or because they are here. */
+  *invitationsOf(asker: Asker): Iterable<{ readonly name: string }> {
+    yield* this.attendance.expecting(asker);
+    const { account } = asker;
+    if (account === undefined) return;
+    for (const rules of this.all) {
+      if (rules.invited.has(account)) yield rules;
+    }
+  }
+
   /** Why somebody may not do something; `undefined` if they may. See {@linkcode refusalOf}. */
   refusal(
     asker: Asker,

@@ -47,6 +47,11 @@ export class Attendees {
     return this.#admitted.has(asker) || this.#expected.has(asker);
   }
 
+  /** Whether somebody is to be let in once. */
+  isExpected(asker: Asker): boolean {
+    return this.#expected.has(asker);
+  }
+
   /** Lets somebody in once, whatever the rules. */
   expect(asker: Asker): void {
     this.#expected.delete(asker);
@@ -98,6 +103,13 @@ export class Attendance {
     let attendees = this.#rooms.get(key);
     if (!attendees) this.#rooms.set(key, attendees = new Attendees());
     return attendees;
+  }
+
+  /** The rooms that somebody is expected in. */
+  *expecting(asker: Asker): Iterable<{ readonly name: string }> {
+    for (const [name, attendees] of this.#rooms) {
+      if (attendees.isExpected(asker)) yield { name };
+    }
   }
 
   /** Forgets a room that nobody is in. */

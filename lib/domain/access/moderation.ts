@@ -296,6 +296,25 @@ export class Moderation {
     return this.#against("kick", asker, room, target, plan, { reason });
   }
 
+  /** Records that an operator of the server ends somebody's connection. The door has to do it. */
+  disconnect(asker: Moderator, name: string, reason: string): Promise<DoneAct> {
+    if (!asker.isOperator) {
+      throw new DomainError("not-permitted", "Only operators of the server can do that.");
+    }
+    checkReason(reason);
+    const deed = `disconnected ${name} from the server${reason && ` (${reason})`}`;
+    const plan = (rules: RoomRules): Plan => ({ next: rules, changes: [], deed });
+    const facts = { target: name, reason };
+    return this.#acts.carryOut({
+      asker,
+      room: MODERATION_ROOM,
+      act: "kill",
+      needs: [],
+      facts,
+      plan,
+    });
+  }
+
   /** Replaces the text of an event by a tombstone. That cannot be taken back. */
   async redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
     const { access, log } = this.#options;

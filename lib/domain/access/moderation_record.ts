@@ -25,6 +25,7 @@ export type ActName =
   | "invite"
   | "uninvite"
   | "kick"
+  | "kill"
   | "redact"
   | "undo";
 

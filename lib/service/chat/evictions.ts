@@ -143,7 +143,7 @@ export class Evictions {
     return {
       notice: `${by} banned you from #${room}${time}${reason && ` (${reason})`}.`,
       farewell: `banned by ${by}${reason && `: ${reason}`}`,
-      cause: { kind: "kick", by, reason },
+      cause: { kind: "kick", by, reason: `banned${reason && `: ${reason}`}` },
     };
   }
 

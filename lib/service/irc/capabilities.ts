@@ -40,6 +40,7 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "echo-message" },
   { name: "extended-join" },
   { name: "extended-monitor" },
+  { name: "invite-notify" },
   { name: "labeled-response" },
   { name: "message-tags" },
   { name: "multi-prefix" },

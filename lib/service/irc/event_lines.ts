@@ -85,7 +85,7 @@ export class EventLines {
     if (!forms) this.#events.set(event, forms = new Map());
     let text = forms.get(form);
     if (text === undefined) {
-      text = this.messagesOf(event, form)
+      text = [...this.messagesOf(event, form), ...this.#signsOf(event)]
         .map((message) => `${formatIrcMessage(message)}\r\n`).join("");
       forms.set(form, text);
     }
@@ -159,17 +159,20 @@ export class EventLines {
     } else {
       messages.push({ source, verb: "JOIN", params: [channel] });
     }
-    const signs = author?.findRoom(event.room)
-      ? prefixesOf(this.#irc, event.room, author.member)
-      : "";
-    if (signs !== "") {
-      const changes = signChanges(author!.member, "", signs);
-      messages.push(...modeLines(this.#irc.settings.serverName, event.room, changes));
-    }
     if ((form & Form.AWAY) && author?.awayText !== undefined) {
       messages.push(awayMessage(source, author.awayText));
     }
     return messages;
+  }
+
+  /** The signs that somebody has who joins: the others have no list of names that shows them. */
+  #signsOf(event: RoomEvent): IrcReply[] {
+    if (event.kind !== "join") return [];
+    const { people, settings: { serverName } } = this.#irc;
+    const author = people.authorOf(event);
+    if (!author?.findRoom(event.room)) return [];
+    const signs = prefixesOf(this.#irc, event.room, author.member);
+    return modeLines(serverName, event.room, signChanges(author.member, "", signs));
   }
 
   #departure(event: RoomEvent, channel: string): IrcReply {

@@ -142,7 +142,11 @@ export class IrcScreen implements Screen {
     client.sendUnasked({
       source: person ? client.irc.people.maskOf(person) : client.irc.settings.serverName,
       verb: "KICK",
-      params: [channel, client.nick, shownOnIrc(cause?.kind === "kick" && cause.reason || why)],
+      params: [
+        channel,
+        client.nick,
+        shownOnIrc(cause?.kind === "kick" ? cause.reason : why) || toIrcNick(by ?? ""),
+      ],
       trailing: true,
     });
   }

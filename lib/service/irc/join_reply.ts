@@ -17,9 +17,8 @@ import { sendTopic } from "./topic_reply.ts";
 export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent): void {
   const { irc, form, person } = client;
   if (event) {
-    // Nobody has to be told that they are away themselves; the names show their own signs.
-    const [joined] = irc.lines.messagesOf(event, form & ~Form.AWAY);
-    client.send(joined);
+    // Nobody has to be told that they are away themselves.
+    for (const message of irc.lines.messagesOf(event, form & ~Form.AWAY)) client.send(message);
   } else {
     const channel = toChannel(room.name);
     const params = (form & Form.EXTENDED_JOIN) === 0

@@ -1,17 +1,25 @@
 /**
- * The topic of a room as a numeric reply.
+ * The topic of a room as numeric replies.
  *
  * @module
  */
 
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { toChannel } from "./irc_names.ts";
+import { toChannel, toIrcNick } from "./irc_names.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 
-/** Sends the topic (332), or that there is none (331). */
-export function sendTopic(client: IrcClient, { name, topic }: RoomStream): void {
+/** Sends the topic (332) and who set it when (333), or that there is none (331). */
+export function sendTopic(
+  client: IrcClient,
+  { name, topic, topicOrigin }: Pick<RoomStream, "name" | "topic" | "topicOrigin">,
+): void {
   const channel = toChannel(name);
-  if (topic === "") client.reply("331", channel, "No topic is set");
-  else client.reply("332", channel, shownOnIrc(topic));
+  if (topic === "") return client.reply("331", channel, "No topic is set");
+  client.reply("332", channel, shownOnIrc(topic));
+  if (!topicOrigin) return;
+  const seconds = String(Math.floor(topicOrigin.at / 1000));
+  const source = client.irc.settings.serverName;
+  const params = [client.nick, channel, toIrcNick(topicOrigin.by), seconds];
+  client.send({ source, verb: "333", params });
 }

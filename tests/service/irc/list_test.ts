@@ -148,8 +148,8 @@ Deno.test("NAMES lists several channels, ends once, and has no error for others"
   await bob.sync();
   await ann.ask(
     "NAMES #room,#other",
-    ":irc.test 353 ann = #room :ann bob",
-    ":irc.test 353 ann = #other :bob",
+    ":irc.test 353 ann = #room :@ann bob",
+    ":irc.test 353 ann = #other :@bob",
     ":irc.test 366 ann #room,#other :End of /NAMES list",
   );
   for (const channel of ["#nowhere", "invalid"]) {
@@ -170,7 +170,7 @@ Deno.test("NAMES hides invisible people from those who are not in the room", asy
   );
   await cem.ask(
     "NAMES #room",
-    ":irc.test 353 cem = #room :bob cem",
+    ":irc.test 353 cem = #room :@bob cem",
     ":irc.test 366 cem #room :End of /NAMES list",
   );
 });
@@ -181,7 +181,7 @@ Deno.test("NAMES shows users and hosts to clients that want them", async () => {
   const ann = await room.register("ann", "userhost-in-names");
   await ann.ask(
     "NAMES #room",
-    `:irc.test 353 ann = #room :bob!~bob@${HOST}`,
+    `:irc.test 353 ann = #room :@bob!~bob@${HOST}`,
     ":irc.test 366 ann #room :End of /NAMES list",
   );
 });

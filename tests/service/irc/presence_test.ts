@@ -45,7 +45,7 @@ Deno.test("Somebody who joins while away is announced as away", async () => {
   await bob.ask(
     "JOIN #room",
     `:bob!~bob@${HOST} JOIN #room`,
-    ":irc.test 353 bob = #room :ann bob",
+    ":irc.test 353 bob = #room :@ann bob",
     ":irc.test 366 bob #room :End of /NAMES list",
   );
   assertEquals(await ann.sync(), [

@@ -20,6 +20,7 @@ Deno.test("VERSION tells the version, and what the server supports", async () =>
     /^:irc\.test 351 ann partyline-\d+\.\d+\.\d+\S* irc\.test :Chat rooms/,
     /^:irc\.test 005 ann NETWORK=Partyline CASEMAPPING=ascii CHANTYPES=# .* :are supported by/,
     /^:irc\.test 005 ann .* :are supported by this server$/,
+    /^:irc\.test 005 ann .* UTF8ONLY :are supported by this server$/,
   );
 });
 

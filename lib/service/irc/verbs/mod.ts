@@ -13,8 +13,11 @@ import { CAP } from "./cap.ts";
 import { CHATHISTORY } from "./chathistory.ts";
 import { createHelpVerb } from "./help.ts";
 import { INFO } from "./info.ts";
+import { INVITE } from "./invite.ts";
 import { ISON } from "./ison.ts";
 import { JOIN } from "./join.ts";
+import { KICK } from "./kick.ts";
+import { KILL } from "./kill.ts";
 import { LINKS } from "./links.ts";
 import { LIST } from "./list.ts";
 import { LUSERS } from "./lusers.ts";
@@ -25,6 +28,7 @@ import { MOTD } from "./motd.ts";
 import { NAMES } from "./names.ts";
 import { NICK } from "./nick.ts";
 import { NOTICE } from "./notice.ts";
+import { OPER } from "./oper.ts";
 import { PART } from "./part.ts";
 import { PASS } from "./pass.ts";
 import { PING } from "./ping.ts";
@@ -38,9 +42,11 @@ import { SETNAME } from "./setname.ts";
 import { STATS } from "./stats.ts";
 import { TAGMSG } from "./tagmsg.ts";
 import { TIME } from "./time.ts";
+import { TOPIC } from "./topic.ts";
 import { USER } from "./user.ts";
 import { USERHOST } from "./userhost.ts";
 import { VERSION_VERB } from "./version.ts";
+import { WALLOPS } from "./wallops.ts";
 import { WHO } from "./who.ts";
 import { WHOIS } from "./whois.ts";
 import { WHOWAS } from "./whowas.ts";
@@ -55,8 +61,11 @@ export const VERBS: readonly Verb[] = [
   CS,
   createHelpVerb(() => VERBS),
   INFO,
+  INVITE,
   ISON,
   JOIN,
+  KICK,
+  KILL,
   LINKS,
   LIST,
   LUSERS,
@@ -68,6 +77,7 @@ export const VERBS: readonly Verb[] = [
   NICK,
   NOTICE,
   NS,
+  OPER,
   PART,
   PASS,
   PING,
@@ -80,10 +90,12 @@ export const VERBS: readonly Verb[] = [
   STATS,
   TAGMSG,
   TIME,
+  TOPIC,
   USER,
   USERHOST,
   VERIFY,
   VERSION_VERB,
+  WALLOPS,
   WHO,
   WHOIS,
   WHOWAS,

@@ -1,0 +1,59 @@
+import type { IrcClient } from "../irc_client.ts";
+import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
+import { IRC_LIMITS } from "../isupport.ts";
+import type { Verb } from "../verb.ts";
+
+export const KICK: Verb = {
+  name: "KICK",
+  minParams: 2,
+  help: [
+    "KICK #CHANNEL NICK[,NICK...] [:REASON] - sends people out of a channel, who may come back",
+  ],
+  async run(client, { params: [channels, nicks, comment = ""] }) {
+    const targets = nicks.split(",").filter((nick) => nick !== "");
+    const names = channels.split(",");
+    if (names.length > 1 && names.length !== targets.length) {
+      return client.reply("461", "KICK", "Name one channel, or as many as nicknames.");
+    }
+    if (targets.length > IRC_LIMITS.targets) {
+      const text = `Too many targets: at most ${IRC_LIMITS.targets}. Nobody was sent out.`;
+      return client.reply("407", nicks, text);
+    }
+    const reason = [...comment.normalize("NFC")].slice(0, IRC_LIMITS.kick).join("");
+    for (const [index, nick] of targets.entries()) {
+      await kickFrom(client, names[index] ?? names[0], nick, reason);
+    }
+  },
+};
+
+async function kickFrom(
+  client: IrcClient,
+  channel: string,
+  nick: string,
+  reason: string,
+): Promise<void> {
+  const { irc: { chat: { access, moderation, people } }, person, member } = client;
+  const name = fromChannel(channel);
+  const room = name === undefined ? undefined : person.sees.find(name);
+  if (!room || room.members.size === 0) {
+    return client.reply("403", channel, "No such channel. LIST lists those that there are.");
+  }
+  const isMember = room.members.has(member);
+  if (!isMember && !member.isOperator) {
+    return client.reply("442", channel, "You are not on that channel.");
+  }
+  const refusal = access.refusal(member, room.name, "moderate", { isMember });
+  if (refusal) return client.explain(refusal, "KICK", channel);
+  const target = people.find(fromIrcNick(nick));
+  if (!target) return client.reply("401", nick, "No such nick. NAMES lists who is there.");
+  if (!room.members.has(target.member)) {
+    return client.reply("441", nick, toChannel(room.name), "They are not on that channel.");
+  }
+  const { nickname, account } = target.member;
+  const also = account === undefined ? undefined : [account];
+  try {
+    await moderation.kick(member, room.name, { name: nickname, also }, reason);
+  } catch (error) {
+    client.explain(error, "KICK", channel);
+  }
+}

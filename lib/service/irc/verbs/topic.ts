@@ -1,0 +1,32 @@
+import { DomainError } from "../../../domain/domain_error.ts";
+import { IRC_LIMITS } from "../isupport.ts";
+import { fromChannel } from "../irc_names.ts";
+import { notIn } from "../speak.ts";
+import { splitText } from "../split_text.ts";
+import { sendTopic } from "../topic_reply.ts";
+import type { Verb } from "../verb.ts";
+
+export const TOPIC: Verb = {
+  name: "TOPIC",
+  minParams: 1,
+  help: ["TOPIC #CHANNEL [:TEXT] - shows or sets the topic of a channel; an empty text clears it"],
+  run(client, { params: [channel, text] }) {
+    const { person, member, irc: { chat: { registry } } } = client;
+    const name = fromChannel(channel);
+    const room = name === undefined ? undefined : person.findRoom(name);
+    if (text === undefined) {
+      const shown = room ?? (name === undefined ? undefined : person.sees.find(name));
+      if (!shown) throw noChannel(channel);
+      return sendTopic(client, shown);
+    }
+    if (!room) throw name === undefined ? noChannel(channel) : notIn(client, name);
+    person.keepSecret(text);
+    // As much of it as others can be sent in one line.
+    const [topic = ""] = splitText(text.normalize("NFC"), IRC_LIMITS.topic);
+    registry.say(member, room, "topic", topic);
+  },
+};
+
+function noChannel(channel: string): DomainError {
+  return new DomainError("no-such-room", `There is no channel ${channel}. LIST lists them.`);
+}

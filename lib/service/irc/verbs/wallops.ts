@@ -1,0 +1,24 @@
+import { requireOperator } from "../operators.ts";
+import { shownOnIrc } from "../shown_on_irc.ts";
+import type { Verb } from "../verb.ts";
+
+export const WALLOPS: Verb = {
+  name: "WALLOPS",
+  minParams: 1,
+  help: ["WALLOPS :TEXT - says something to everybody with mode w, for operators"],
+  run(client, { params: [text] }) {
+    if (!requireOperator(client)) return;
+    client.person.keepSecret(text);
+    const message = {
+      source: client.mask,
+      verb: "WALLOPS",
+      params: [shownOnIrc(text)],
+      trailing: true,
+    };
+    for (const other of client.irc.clients.values()) {
+      if (!other.isRegistered || !other.modes.has("w")) continue;
+      if (other === client) client.send(message);
+      else other.sendUnasked(message);
+    }
+  },
+};
