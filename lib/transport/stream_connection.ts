@@ -8,6 +8,8 @@ import type { ByteConnection, PullableBytes, TakeBytes } from "./connection.ts";
 
 const SMALLEST_BUFFER = 256;
 const LARGEST_BUFFER = 64 * 1024;
+/** Reads in a row that use little of the buffer before it gets smaller. */
+const SMALL_READS = 3;
 
 /** A connection over a stream socket; the subclasses know the peer's address. */
 export abstract class StreamConnection
@@ -16,6 +18,7 @@ export abstract class StreamConnection
   abstract readonly address: string;
   readonly #connection: Deno.Conn;
   #bufferSize = SMALLEST_BUFFER;
+  #smallReads = 0;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
   #isClosed = false;
   #closesOnceRead = false;
@@ -40,13 +43,23 @@ export abstract class StreamConnection
     const chunk = this.#buffer!.subarray(0, length);
     // The system would have filled the buffer if it had more. At once, because more may come.
     if (this.#closesOnceRead && length < chunk.buffer.byteLength) this.close();
-    if (length === this.#bufferSize) {
-      this.#bufferSize = Math.min(this.#bufferSize * 4, LARGEST_BUFFER);
-    } else if (length < this.#bufferSize / 8) {
-      this.#bufferSize = Math.max(this.#bufferSize / 4, SMALLEST_BUFFER);
-    }
+    this.#adapt(length);
     return { value: chunk, done: false };
   };
+
+  /**
+   * A burst that exceeds the buffer ends with a small read, so one of those says nothing about the
+   * next burst, which should arrive in one piece: each piece would be one more write to everybody.
+   */
+  #adapt(length: number): void {
+    if (length === this.#bufferSize) {
+      this.#bufferSize = Math.min(this.#bufferSize * 4, LARGEST_BUFFER);
+    } else if (this.#bufferSize > SMALLEST_BUFFER && length < this.#bufferSize / 16) {
+      if (++this.#smallReads < SMALL_READS) return;
+      this.#bufferSize /= 4;
+    }
+    this.#smallReads = 0;
+  }
 
   /**
    * Reads with `Deno.Conn.read`, because its `readable` closes the whole socket at the end of

@@ -104,6 +104,27 @@ Deno.test("TcpConnection.bytes reads into a small buffer that grows while the pe
   listener.close();
 });
 
+Deno.test("TcpConnection.bytes returns each burst in one piece, once it knows their size", async () => {
+  const listener = listenTcp(ANY_PORT);
+  const peer = await connect(listener.endpoint);
+  const connection = await listener.accept();
+  const bytes = connection.bytes[Symbol.asyncIterator]();
+  const BURST = 1100;
+  const pieces: number[] = [];
+  for (let count = 0; count < 6; count++) {
+    await peer.send(new Uint8Array(BURST));
+    let reads = 0;
+    for (let read = 0; read < BURST; reads++) read += (await bytes.next()).value!.length;
+    pieces.push(reads);
+  }
+  // The first two are larger than the buffer.
+  assertEquals(pieces.slice(2), [1, 1, 1, 1]);
+
+  peer.vanish();
+  connection.close();
+  listener.close();
+});
+
 Deno.test("TcpConnection.bytes returns to a small buffer once the peer is quiet", async () => {
   const listener = listenTcp(ANY_PORT);
   const peer = await connect(listener.endpoint);
@@ -113,7 +134,7 @@ Deno.test("TcpConnection.bytes returns to a small buffer once the peer is quiet"
   for (let read = 0; read < 20 * KIB;) read += (await bytes.next()).value!.length;
 
   let size = Infinity;
-  for (let count = 0; count < 5; count++) {
+  for (let count = 0; count < 15; count++) {
     await peer.send(new Uint8Array(1));
     size = (await bytes.next()).value!.buffer.byteLength;
   }
