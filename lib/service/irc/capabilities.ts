@@ -24,19 +24,20 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "away-notify" },
   { name: "batch" },
   { name: "cap-notify" },
-  { name: "draft/chathistory" },
-  { name: "draft/event-playback" },
   {
     name: "draft/account-registration",
     value: () => "before-connect",
     isOffered: ({ chat }) => !chat.access.isClosed,
   },
+  { name: "draft/chathistory" },
+  { name: "draft/event-playback" },
   { name: "draft/message-redaction" },
-  { name: "draft/read-marker" },
   {
     name: "draft/multiline",
     value: () => `max-bytes=${BLOCK_LIMITS.bytes},max-lines=${BLOCK_LIMITS.lines}`,
   },
+  { name: "draft/read-marker" },
+  { name: "draft/search", isOffered: canSearch },
   { name: "echo-message" },
   { name: "extended-join" },
   { name: "extended-monitor" },
@@ -47,6 +48,7 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "sasl", value: (_irc, { sasl }) => sasl.mechanisms.join(",") },
   { name: "server-time" },
   { name: "setname" },
+  { name: "soju.im/search", isOffered: canSearch },
   { name: "standard-replies" },
   {
     name: "sts",
@@ -68,4 +70,8 @@ function strictTransport({ settings: { sts } }: IrcContext, client: IrcClient): 
   const { transport } = client.member.context;
   if (transport === "tls") return `duration=${sts.seconds}`;
   return transport === "tcp" ? `port=${sts.port}` : undefined;
+}
+
+function canSearch(_irc: IrcContext, { person }: IrcClient): boolean {
+  return person.sees.search !== undefined;
 }

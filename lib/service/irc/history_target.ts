@@ -5,7 +5,7 @@
  * @module
  */
 
-import { directRoom } from "../../domain/access/direct_room.ts";
+import { directRoom, partnerIn } from "../../domain/access/direct_room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -33,25 +33,27 @@ export async function findHistory(
   client: IrcClient,
   target: string,
 ): Promise<HistoryTarget | undefined> {
-  const { person, irc } = client;
+  const { person, member } = client;
+  const messagesOf = (event: RoomEvent) => pastMessages(client, event);
   const channel = fromChannel(target);
   if (channel !== undefined) {
     const room = person.findRoom(channel);
-    return room && {
-      room: room.name,
-      lastSeq: room.lastSeq,
-      messagesOf: (event) => irc.lines.messagesOf(event, client.form & ~Form.AWAY),
-    };
+    return room && { room: room.name, lastSeq: room.lastSeq, messagesOf };
   }
   const partner = partnerOf(client, target);
   if (partner === undefined) return undefined;
-  const room = directRoom(client.member.account!, partner);
+  const room = directRoom(member.account!, partner);
   const record = await person.sees.room(room);
-  return {
-    room,
-    lastSeq: record?.lastSeq ?? 0,
-    messagesOf: (event) => conversationLines(client, partner, event),
-  };
+  return { room, lastSeq: record?.lastSeq ?? 0, messagesOf };
+}
+
+/** An event of a channel or a conversation as the client is told of it, now that it is the past. */
+export function pastMessages(client: IrcClient, event: RoomEvent): IrcReply[] {
+  const { irc, form, member } = client;
+  const partner = partnerIn(event.room, member.account);
+  if (partner !== undefined) return conversationLines(client, partner, event);
+  // Whether somebody is away is told of the present only.
+  return irc.lines.messagesOf(event, form & ~Form.AWAY);
 }
 
 /**

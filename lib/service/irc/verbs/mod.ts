@@ -38,6 +38,7 @@ import { QUIT } from "./quit.ts";
 import { REDACT } from "./redact.ts";
 import { REGISTER, VERIFY } from "./register.ts";
 import { CS, NS } from "./services.ts";
+import { SEARCH } from "./search.ts";
 import { SETNAME } from "./setname.ts";
 import { STATS } from "./stats.ts";
 import { TAGMSG } from "./tagmsg.ts";
@@ -86,6 +87,7 @@ export const VERBS: readonly Verb[] = [
   QUIT,
   REDACT,
   REGISTER,
+  SEARCH,
   SETNAME,
   STATS,
   TAGMSG,
