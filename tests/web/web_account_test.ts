@@ -43,7 +43,13 @@ Deno.test("hello to a registered name takes its password, and may be said again 
   );
   await scene.advance(50_000);
   assertEquals((await hello(ann, { name: "ann", password: PASSWORD })).type, "welcome");
-  assertEquals(await ann.next(), { type: "account", ref: "h", name: "ann", isOperator: false, ignored: [] });
+  assertEquals(await ann.next(), {
+    type: "account",
+    ref: "h",
+    name: "ann",
+    isOperator: false,
+    ignored: [],
+  });
   const guest = await scene.open();
   assertEquals((await hello(guest, { name: "jim" })).type, "welcome");
   assertEquals(await guest.next(), { type: "live" });
