@@ -107,6 +107,7 @@ export async function serve(
       reservedNames,
     });
     guard.onChange = (isLost) => void tellOfLog(chat, isLost);
+    let rehash = () => {};
     const serviceOptions = {
       chat,
       accounts,
@@ -119,6 +120,7 @@ export async function serve(
       programs: new ExecPrograms({ chat, clock, state }),
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
+      rehash: () => rehash(),
     };
     const pollSockets = () => turn.next();
     const budget = new FairBudget({ clock, pollSockets });
@@ -191,10 +193,11 @@ export async function serve(
     for (const message of [...skipped, ...warnings(options)]) {
       diagnostics("cli").warning("{message}", { message });
     }
-    environment.onHangup(() => {
+    rehash = () => {
       reload(listeners, web);
       reloadPassword(options.passwordFile, serverPassword, environment);
-    });
+    };
+    environment.onHangup(rehash);
     await stores.ready();
     await using _control = openControlSocket({
       data: options.data,

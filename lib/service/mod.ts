@@ -36,6 +36,8 @@ export interface ServiceOptions {
   readonly nameDeadlineMs: number;
   /** What IRC clients are told of the server. */
   readonly irc?: IrcSettings;
+  /** Reads again what is read at SIGHUP. */
+  readonly rehash?: () => void;
   /** Where the small services keep their data. */
   readonly state: StateStore;
   /** Takes what the logger prints, line by line; nothing is printed without it. */

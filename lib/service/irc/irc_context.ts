@@ -60,6 +60,8 @@ export interface IrcContextOptions {
   /** Milliseconds a new connection has to register. */
   readonly nameDeadlineMs: number;
   readonly irc?: IrcSettings;
+  /** Has the server read again what it reads at SIGHUP. @default {does nothing} */
+  readonly rehash?: () => void;
   /** The key of masked addresses. @default {another one at each start} */
   readonly hostKey?: Uint8Array;
 }
@@ -78,6 +80,7 @@ export class IrcContext {
   readonly visits: Visits;
   readonly monitors: Monitors;
   readonly modes: ModeTeller;
+  readonly rehash: () => void;
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
 
@@ -94,6 +97,7 @@ export class IrcContext {
     this.visits = new Visits(this);
     this.monitors = new Monitors(this);
     this.modes = new ModeTeller(this);
+    this.rehash = options.rehash ?? (() => {});
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }
 

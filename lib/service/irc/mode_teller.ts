@@ -8,6 +8,8 @@
 import { encodeLine } from "../../codec/line_encoder.ts";
 import { formatIrcMessage } from "../../codec/irc_message.ts";
 import type { DoneAct } from "../../domain/access/act_sequence.ts";
+import type { Asker } from "../../domain/access/asker.ts";
+import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { Member, RoomStream } from "../../domain/room_stream.ts";
@@ -17,6 +19,9 @@ import { prefixesOf } from "./channel_prefixes.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
 import type { IrcContext } from "./irc_context.ts";
+
+/** The door itself, which finds the rooms of all clients. */
+const DOOR: Asker = { nickname: "", capacity: "alert", isOperator: true };
 
 /** An act that is on record and whose rules are about to be in force. */
 interface Pending {
@@ -38,12 +43,14 @@ export class ModeTeller {
   readonly #told = new Map<string, RoomRules>();
   /** The account that somebody was seen with last. */
   readonly #accounts = new WeakMap<ChatSession, string | undefined>();
+  readonly #rooms: PermittedRooms;
   readonly #gatherings = new Set<Gathering>();
   #pending: Pending | undefined;
 
   constructor(irc: IrcContext) {
     this.#irc = irc;
-    const { access, moderation } = irc.chat;
+    const { access, archive, moderation } = irc.chat;
+    this.#rooms = archive.for(DOOR);
     for (const rules of access.all) this.#told.set(nameKey(rules.name), rules);
     moderation.onAct((act) => this.#pending = { act, signs: this.#signsBefore(act) });
     access.onChange((key) => this.#tellOf(key));
@@ -138,12 +145,9 @@ export class ModeTeller {
     }
   }
 
-  /** The room, if an IRC client is in it. */
+  /** The room as IRC clients read it, if any does. */
   #streamOf(room: string): RoomStream | undefined {
-    for (const { person } of this.#irc.clients.values()) {
-      const stream = person.findRoom(room);
-      if (stream) return stream;
-    }
-    return undefined;
+    const open = this.#rooms.find(room);
+    return open && this.#irc.digests.find(open);
   }
 }

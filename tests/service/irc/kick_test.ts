@@ -125,3 +125,13 @@ Deno.test("TOPIC shows and sets the topic, and who set it when", async () => {
   await zoe.sync();
   await zoe.ask("TOPIC #tea", `:${SERVER} 331 zoe #tea :No topic is set`);
 });
+
+Deno.test("A channel whose operator has stepped down has none, and invites only if it is open", async () => {
+  await using chat = new IrcRoom();
+  const [ann] = await chat.registerIn("#tea", "ann");
+  const bob = await chat.register("bob");
+  await ann.ask("MODE #tea -o ann", `:${ANN} MODE #tea -o ann`);
+  await ann.ask("INVITE bob #tea", `:${SERVER} 341 ann bob #tea`);
+  await bob.expect(`:${ANN} INVITE bob #tea`);
+  await ann.ask("MODE #tea +i", /^:irc\.test 482 ann #tea :#tea has no owner, so only operators/);
+});

@@ -72,3 +72,12 @@ Deno.test("WALLOPS goes to those who asked for it", async () => {
   await bob.expect(`:ann!~ann@${HOST} WALLOPS :restart at ten`);
   assertEquals(await zoe.sync(), []);
 });
+
+Deno.test("REHASH is for operators", async () => {
+  await using chat = await open();
+  const ann = await chat.register("ann");
+  await ann.ask("REHASH", `:${SERVER} 481 ann :${NOT_FOR_YOU}`);
+  ann.send("OPER root :correct horse");
+  await ann.sync();
+  await ann.ask("REHASH", /^:irc\.test 382 ann partyline\.toml :Rehashing: /);
+});

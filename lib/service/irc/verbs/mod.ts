@@ -39,6 +39,7 @@ import { REDACT } from "./redact.ts";
 import { REGISTER, VERIFY } from "./register.ts";
 import { CS, NS } from "./services.ts";
 import { SEARCH } from "./search.ts";
+import { REHASH } from "./rehash.ts";
 import { SETNAME } from "./setname.ts";
 import { STATS } from "./stats.ts";
 import { TAGMSG } from "./tagmsg.ts";
@@ -88,6 +89,7 @@ export const VERBS: readonly Verb[] = [
   REDACT,
   REGISTER,
   SEARCH,
+  REHASH,
   SETNAME,
   STATS,
   TAGMSG,
