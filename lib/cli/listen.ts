@@ -18,6 +18,7 @@ import { cannotParse, complain, nearest, oneOf } from "./usage_error.ts";
 
 /** Where services listen if `--listen` says nothing; the word `default` in it stands for these. */
 export const DEFAULT_LISTEN: readonly string[] = [
+  "chat=ssh://127.0.0.1:2222",
   "chat=telnet://127.0.0.1:2323",
   "chat=tcp://127.0.0.1:2324",
   "irc=tcp://127.0.0.1:6667",
@@ -149,7 +150,9 @@ function checkOptions(endpoint: Endpoint, { endpointOptions }: KnownService, ref
     const option = endpointOptions.find((option) => option.name === name);
     if (!option) {
       const known = endpointOptions.map((option) => option.name);
-      return refuse(unknown("endpoint option", name, ["idle", "max-line", "allow", ...known]));
+      const own = endpoint.scheme === "ssh" ? ["host-key"] : [];
+      const all = ["idle", "max-line", "allow", ...own, ...known];
+      return refuse(unknown("endpoint option", name, all));
     }
     if (option.isForStreamsOnly && carriesDatagrams(endpoint.scheme)) {
       refuse(`${name} does not apply to datagrams; leave it out`);

@@ -59,6 +59,7 @@ const webAt = (text: string) => ({
 
 const DEFAULTS = {
   listen: [
+    { service: "chat", endpoint: endpoint("ssh://127.0.0.1:2222") },
     { service: "chat", endpoint: endpoint("telnet://127.0.0.1:2323") },
     { service: "chat", endpoint: endpoint("tcp://127.0.0.1:2324") },
     { service: "irc", endpoint: endpoint("tcp://127.0.0.1:6667") },
@@ -187,6 +188,7 @@ Deno.test("serveOptions() leaves out defaults whose port another listener uses",
     resolve({ argv: ["--listen", "default", ...argv.flatMap((text) => ["--listen", text])] })
       .listen.map(({ service, endpoint }) => `${service} ${formatEndpoint(endpoint)}`);
   assertEquals(bindings("chat=telnet://0.0.0.0:2323", "logger=udp://0.0.0.0:1514"), [
+    "chat ssh://127.0.0.1:2222",
     "chat tcp://127.0.0.1:2324",
     "irc tcp://127.0.0.1:6667",
     "logger tcp://127.0.0.1:1514",
@@ -194,6 +196,7 @@ Deno.test("serveOptions() leaves out defaults whose port another listener uses",
     "logger udp://0.0.0.0:1514",
   ]);
   assertEquals(bindings("chat=tcp://[::]:1514", "chat=tcp://[::1]:2323"), [
+    "chat ssh://127.0.0.1:2222",
     "chat telnet://127.0.0.1:2323",
     "chat tcp://127.0.0.1:2324",
     "irc tcp://127.0.0.1:6667",
@@ -207,6 +210,7 @@ Deno.test("defaultsOff() lists the defaults without a listener of the same servi
   assertEquals(off(), []);
   assertEquals(off("--listen", "default", "--listen", "chat=tcp://h:1"), []);
   assertEquals(off("--listen", "chat=tcp://0.0.0.0:2324"), [
+    "chat=ssh://127.0.0.1:2222",
     "chat=telnet://127.0.0.1:2323",
     "irc=tcp://127.0.0.1:6667",
     "logger=tcp://127.0.0.1:1514",

@@ -21,6 +21,7 @@ const DATA = "./data";
 
 Deno.test("startHints() shows how to join, log and stop", () => {
   const listeners = open(
+    "chat=ssh://0.0.0.0:2222",
     "chat=telnet://127.0.0.1:2323",
     "chat=tcp://[::1]:80",
     "irc=tcp://0.0.0.0:6667",
@@ -30,7 +31,8 @@ Deno.test("startHints() shows how to join, log and stop", () => {
     startHints({ listeners, web: listener("http://[::]:8080"), data: DATA }).split("\n"),
     [
       "Open http://THIS-HOST:8080/ in a browser.",
-      "Join with: telnet 127.0.0.1 2323   or: nc ::1 80   or: irssi -c THIS-HOST -p 6667",
+      "Join with: ssh -p 2222 THIS-HOST   or: telnet 127.0.0.1 2323   or: nc ::1 80   " +
+      "or: irssi -c THIS-HOST -p 6667",
       "Log with: make 2>&1 | nc -N THIS-HOST 1514",
       "Press Ctrl-C to stop the server. Everything is kept in ./data.",
     ],
@@ -40,8 +42,8 @@ Deno.test("startHints() shows how to join, log and stop", () => {
 Deno.test("startHints() lists the defaults that are off", () => {
   assertEquals(startHints({ listeners: open("chat=tcp://127.0.0.1:1"), data: DATA }).split("\n"), [
     "Join with: nc 127.0.0.1 1",
-    "Off: chat=telnet://127.0.0.1:2323, irc=tcp://127.0.0.1:6667, logger=tcp://127.0.0.1:1514. " +
-    "Add --listen default to keep the defaults.",
+    "Off: chat=ssh://127.0.0.1:2222, chat=telnet://127.0.0.1:2323, irc=tcp://127.0.0.1:6667, " +
+    "logger=tcp://127.0.0.1:1514. Add --listen default to keep the defaults.",
     "Press Ctrl-C to stop the server. Everything is kept in ./data.",
   ]);
 });
