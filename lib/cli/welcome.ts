@@ -25,7 +25,9 @@ export function startHints({ listeners, web, data }: Running): string {
   const ways = listeners.flatMap(({ binding, listener }) => {
     const { service, endpoint: { scheme } } = binding;
     const address = hostAndPort(listener.endpoint);
-    if (service === "chat" && scheme === "ssh") return [address.replace(/(.*) (.*)/, "ssh -p $2 $1")];
+    if (service === "chat" && scheme === "ssh") {
+      return [address.replace(/(.*) (.*)/, "ssh -p $2 $1")];
+    }
     if (service === "irc" && scheme === "tcp") return [`irssi -c ${address.replace(" ", " -p ")}`];
     const program = PROGRAMS.get(scheme);
     return service === "chat" && program !== undefined ? [`${program} ${address}`] : [];

@@ -85,35 +85,44 @@ test("a peer gets no more than 64 sessions at a time", async (client) => {
   await client.open();
 });
 
-test("a peer that does not finish a key exchange is closed", async (client, { clock, connections }) => {
-  const peer = await client.open();
-  const { _protocol: protocol } = client.raw;
-  // The proposal of the server is dropped, and nothing follows.
-  client.raw._sock.removeAllListeners("data");
-  client.raw._sock.on("data", () => {});
-  protocol.rekey();
-  await settleSockets(20);
-  const writing = connections[0].write(new Uint8Array(100));
-  const isWaiting = await Promise.race([writing.then(() => false), settleSockets(5).then(() => true)]);
-  assert(isWaiting, "what is written waits for the new keys");
-  const refused = assertRejects(() => writing, Error);
-  await clock.advance(60_000);
-  await refused;
-  void peer;
-});
+test(
+  "a peer that does not finish a key exchange is closed",
+  async (client, { clock, connections }) => {
+    const peer = await client.open();
+    const { _protocol: protocol } = client.raw;
+    // The proposal of the server is dropped, and nothing follows.
+    client.raw._sock.removeAllListeners("data");
+    client.raw._sock.on("data", () => {});
+    protocol.rekey();
+    await settleSockets(20);
+    const writing = connections[0].write(new Uint8Array(100));
+    const isWaiting = await Promise.race([
+      writing.then(() => false),
+      settleSockets(5).then(() => true),
+    ]);
+    assert(isWaiting, "what is written waits for the new keys");
+    const refused = assertRejects(() => writing, Error);
+    await clock.advance(60_000);
+    await refused;
+    void peer;
+  },
+);
 
 test("a peer that logs in and opens nothing is closed", async (client, { clock }) => {
   await clock.advance(60_000);
   await within("the end", client.closed);
 });
 
-test("a peer is closed some time after its last channel", async (client, { clock, connections }) => {
-  const peer = await client.open();
-  await settleSockets(10);
-  await clock.advance(70_000);
-  connections[0].close();
-  await peer.text();
-  await settleSockets(10);
-  await clock.advance(60_000);
-  await within("the end", client.closed);
-});
+test(
+  "a peer is closed some time after its last channel",
+  async (client, { clock, connections }) => {
+    const peer = await client.open();
+    await settleSockets(10);
+    await clock.advance(70_000);
+    connections[0].close();
+    await peer.text();
+    await settleSockets(10);
+    await clock.advance(60_000);
+    await within("the end", client.closed);
+  },
+);
