@@ -96,6 +96,11 @@ export class ServerProcess implements AsyncDisposable {
     return this.ports[this.ports.length - 1];
   }
 
+  /** Standard output so far. */
+  get stdout(): string {
+    return this.#stdout.text;
+  }
+
   /** Standard error so far. */
   get stderr(): string {
     return this.#stderr.text;

@@ -63,7 +63,10 @@ export class Tmux implements AsyncDisposable {
 
   /** Pastes text, bracketed if the program has asked for that. */
   async paste(text: string): Promise<void> {
-    await tmux(this.#socket, ["set-buffer", text, ";", "paste-buffer", "-p", "-d"]);
+    // A command of tmux holds no more than 16 KiB.
+    const file = `${this.#directory}/paste`;
+    await Deno.writeTextFile(file, text);
+    await tmux(this.#socket, ["load-buffer", file, ";", "paste-buffer", "-p", "-d"]);
   }
 
   /** Presses keys by their tmux names: `Enter`, `C-c`, `BSpace`. */
