@@ -256,11 +256,11 @@ function* warnings({ data, passwordFile }: ServeOptions): Generator<string> {
 function reload(lines: readonly OpenBinding[], web: Listener | undefined): void {
   const listeners = lines.flatMap(({ kind, listener }) => kind === "stream" ? [listener] : []);
   for (const listener of web ? [...listeners, web] : listeners) {
+    const what = `the ${listener.fingerprint ? "host key" : "certificate"} of ${listener.endpoint}`;
     listener.reload?.().then(
-      () => diagnostics("cli").info(`Reloaded the certificate of ${listener.endpoint}`),
+      () => diagnostics("cli").info(`Reloaded ${what}`),
       (error) => {
         const reason = error instanceof ListenError ? error.reason : error.message;
-        const what = `the certificate of ${listener.endpoint}`;
         const message = `Cannot reload ${what}, keeping the old one: ${reason}`;
         diagnostics("cli").error("{message}", { message });
       },

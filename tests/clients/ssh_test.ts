@@ -63,7 +63,17 @@ class Scene implements AsyncDisposable {
     return {
       "ssh": this.openSsh("-o", "IdentityFile=none", `${user}@127.0.0.1`),
       "dbclient": ["dbclient", "-y", "-y", "-p", `${port}`, `${user}@127.0.0.1`],
-      "plink": ["plink", "-ssh", "-batch", "-t", "-P", `${port}`, "-hostkey", fingerprint, `${user}@127.0.0.1`],
+      "plink": [
+        "plink",
+        "-ssh",
+        "-batch",
+        "-t",
+        "-P",
+        `${port}`,
+        "-hostkey",
+        fingerprint,
+        `${user}@127.0.0.1`,
+      ],
     };
   }
 
@@ -270,7 +280,14 @@ Deno.test("a key in an agent registers a name, and is all that is needed from th
   assertMatch(first.stdout, /The name ann is yours: from now on it takes your key SHA256:/);
   const second = await run(join, "", env);
   assertMatch(second.stdout, /You are logged in as ann\./);
-  const stranger = scene.openSsh("-T", "-o", "BatchMode=yes", "-o", "IdentityAgent=none", "ann@127.0.0.1");
+  const stranger = scene.openSsh(
+    "-T",
+    "-o",
+    "BatchMode=yes",
+    "-o",
+    "IdentityAgent=none",
+    "ann@127.0.0.1",
+  );
   assertEquals((await run(stranger)).code, 255);
   agent.kill();
   await agent.status;

@@ -48,7 +48,8 @@ Deno.test("serve prints its listeners with their real ports, and when it is read
   assertEquals(
     stderr,
     `Join with: telnet 127.0.0.1 ${telnet}   or: nc 127.0.0.1 ${tcp}\n` +
-      "Off: irc=tcp://127.0.0.1:6667, logger=tcp://127.0.0.1:1514. Add --listen default to keep the defaults.\n" +
+      "Off: chat=ssh://127.0.0.1:2222, irc=tcp://127.0.0.1:6667, logger=tcp://127.0.0.1:1514. " +
+      "Add --listen default to keep the defaults.\n" +
       `Press Ctrl-C to stop the server. Everything is kept in ${server.data}.\n`,
   );
   assertEquals(code, 0);
