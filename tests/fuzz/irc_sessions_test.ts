@@ -1,10 +1,12 @@
 /**
  * Random commands of five IRC clients and a guest by lines: what each client believes, from what it
- * was sent, of who is where is what the server knows.
+ * was sent, of who is where and keeps order, and of modes, is what the server knows.
  */
 
 import { assertEquals } from "@std/assert";
+import { openRules } from "../../lib/domain/access/room_rules.ts";
 import { nameKey } from "../../lib/domain/name.ts";
+import { channelModesOf } from "../../lib/service/irc/channel_modes.ts";
 import { toIrcNick } from "../../lib/service/irc/irc_names.ts";
 import type { Guest } from "../support/chat_room.ts";
 import { IrcBelief } from "../support/irc_belief.ts";
@@ -57,6 +59,8 @@ function command(random: SeededRandom): string {
     `MODE ${channel} ${random.pick(["+o", "-o", "+v"])} ${nick}`,
     `MODE ${channel} ${random.pick(["+m", "-m", "+t", "-t", "+k x", "-k x", "+l 3", "-l"])}`,
     `MODE ${channel} ${random.pick(["+b", "-b"])} ${nick}!*@*`,
+    `MODE ${channel} ${random.pick(["+s-n", "-s+n", "+C-i", "-Cm", "+i", "-o+v"])} ${nick} ${nick}`,
+    `MODE ${channel} ${random.pick(["+", "-"])}oo ${nick} ${random.pick(NICKS)}`,
     `KICK ${channel} ${nick} :out`,
     `INVITE ${nick} ${channel}`,
     `AWAY${random.int(2) === 0 ? "" : " :gone"}`,
@@ -91,6 +95,24 @@ function truth(room: IrcRoom, nick: string): Record<string, string[]> {
   return Object.fromEntries(places.sort());
 }
 
+/** Who keeps order in a room, as the server knows it. */
+function keepersOf({ access, registry }: IrcRoom, channel: string): string[] {
+  const room = registry.find(channel.slice(1))!;
+  const attendees = access.attendance.in(room.name);
+  return [...room.members].filter((member) => attendees?.has(member, "moderator"))
+    .map(({ nickname }) => toIrcNick(nickname)).sort();
+}
+
+/** The modes of a room, as the server knows them. */
+function modesOf({ access }: IrcRoom, channel: string): [string, string][] {
+  const room = channel.slice(1);
+  const [letters, ...params] = channelModesOf(access.rules(room) ?? openRules(room), true);
+  return [...letters.slice(1)].map((letter): [string, string] => [
+    letter,
+    "kl".includes(letter) ? params.shift()! : "",
+  ]).sort();
+}
+
 async function look(room: IrcRoom, guest: Guest, players: readonly Player[]): Promise<void> {
   await guest.read();
   // Twice, so that what the first ones caused has reached all.
@@ -107,6 +129,13 @@ async function look(room: IrcRoom, guest: Guest, players: readonly Player[]): Pr
       truth(room, belief.nick),
       `${belief.nick} after\n${latest}`,
     );
+    for (const channel of belief.channels.keys()) {
+      const keepers = [...belief.operators.get(channel) ?? []].sort();
+      const about = `${channel} of ${belief.nick} after\n${latest}`;
+      assertEquals(keepers, keepersOf(room, channel), about);
+      const modes = belief.modes.get(channel);
+      if (modes) assertEquals([...modes].sort(), modesOf(room, channel), about);
+    }
   }
 }
 
@@ -131,6 +160,10 @@ function guestLine(random: SeededRandom): string {
     `/nick guest${random.int(3)}`,
     `/topic ${random.int(50)}`,
     `/kick ${random.pick(NICKS)}`,
+    `/grant ${random.pick(NICKS)} ${random.pick(["moderator", "voice", "none"])}`,
+    `/room ${random.pick(["moderated", "outside", "hidden", "topic-lock"])} ${
+      random.pick(["on", "off"])
+    }`,
   ]);
 }
 

@@ -1,5 +1,6 @@
 /**
- * What an IRC client believes from what it was sent: its own name, and who is in its channels.
+ * What an IRC client believes from what it was sent: its own name, who is in its channels and keeps
+ * order there, and the modes of those that it asked for.
  * Whatever contradicts what it believes already is an error.
  */
 
@@ -9,8 +10,13 @@ export class IrcBelief {
   nick: string;
   /** Names by channel, in lower case. */
   readonly channels = new Map<string, Set<string>>();
+  /** Names with an `@`, by channel. */
+  readonly operators = new Map<string, Set<string>>();
+  /** Letters of modes and what they were set to, by channel. */
+  readonly modes = new Map<string, Map<string, string>>();
   /** Channels whose names are being listed anew. */
   readonly #listing = new Map<string, Set<string>>();
+  readonly #listedOperators = new Map<string, Set<string>>();
 
   constructor(nick: string) {
     this.nick = nick;
@@ -40,9 +46,14 @@ export class IrcBelief {
         return this.#list(params[2], params[3]);
       case "366":
         return this.#endList(params[1]);
+      case "324":
+        this.modes.set(params[1].toLowerCase(), modesIn(params[2], params.slice(3)));
+        return;
+      case "MODE":
+        if (params[0].startsWith("#")) this.#change(params[0], params[1], params.slice(2), line);
+        return;
       case "PRIVMSG":
       case "TOPIC":
-      case "MODE":
         if (params[0].startsWith("#")) this.#require(params[0], line);
     }
   }
@@ -52,6 +63,8 @@ export class IrcBelief {
     if (who === this.nick) {
       if (this.channels.has(key)) throw new Error(`Joined ${channel} twice`);
       this.channels.set(key, new Set([who]));
+      this.operators.set(key, new Set());
+      this.modes.delete(key);
     } else {
       this.#require(channel, `${who} JOIN ${channel}`).add(who);
     }
@@ -59,6 +72,7 @@ export class IrcBelief {
 
   #leave(who: string, channel: string, line: string): void {
     const members = this.#require(channel, line);
+    this.operators.get(channel.toLowerCase())?.delete(who);
     if (who === this.nick) this.channels.delete(channel.toLowerCase());
     else members.delete(who);
   }
@@ -66,34 +80,69 @@ export class IrcBelief {
   #quit(who: string, line: string): void {
     if (who === this.nick) throw new Error(`Told of the own quit: ${line}`);
     if (!this.#isShared(who)) throw new Error(`Told of a stranger's quit: ${line}`);
-    for (const members of this.channels.values()) members.delete(who);
+    for (const names of [...this.channels.values(), ...this.operators.values()]) names.delete(who);
   }
 
   #rename(who: string, nick: string, line: string): void {
     const isOwn = who === this.nick;
     if (!isOwn && !this.#isShared(who)) throw new Error(`Told of a stranger's name: ${line}`);
     if (isOwn) this.nick = nick;
-    for (const members of this.channels.values()) {
-      if (members.delete(who)) members.add(nick);
+    for (const names of [...this.channels.values(), ...this.operators.values()]) {
+      if (names.delete(who)) names.add(nick);
     }
   }
 
   #list(channel: string, names: string): void {
     const key = channel.toLowerCase();
     const listed = this.#listing.get(key) ?? new Set();
+    const operators = this.#listedOperators.get(key) ?? new Set();
     for (const name of names.split(" ")) {
       const [nick] = name.replace(/^[@+]+/, "").split("!");
       if (listed.has(nick)) throw new Error(`${nick} is listed twice in ${channel}`);
       listed.add(nick);
+      if (name.startsWith("@")) operators.add(nick);
     }
     this.#listing.set(key, listed);
+    this.#listedOperators.set(key, operators);
   }
 
   #endList(channel: string): void {
     const key = channel.toLowerCase();
     const listed = this.#listing.get(key);
+    const operators = this.#listedOperators.get(key) ?? new Set();
     this.#listing.delete(key);
-    if (listed && this.channels.has(key)) this.channels.set(key, listed);
+    this.#listedOperators.delete(key);
+    if (!listed || !this.channels.has(key)) return;
+    this.channels.set(key, listed);
+    this.operators.set(key, operators);
+  }
+
+  #change(channel: string, letters: string, params: string[], line: string): void {
+    const members = this.#require(channel, line);
+    const key = channel.toLowerCase();
+    const modes = this.modes.get(key);
+    let isSet = true;
+    for (const letter of letters) {
+      if (letter === "+" || letter === "-") {
+        isSet = letter === "+";
+        continue;
+      }
+      const param = "beIkov".includes(letter) || (letter === "l" && isSet) ? params.shift() : "";
+      if (param === undefined) throw new Error(`A parameter is missing: ${line}`);
+      if (letter === "o") {
+        if (!members.has(param)) throw new Error(`Not there: ${line}`);
+        if (this.operators.get(key)!.has(param) === isSet) throw new Error(`No change: ${line}`);
+        if (isSet) this.operators.get(key)!.add(param);
+        else this.operators.get(key)!.delete(param);
+      } else if (modes && !"beIv".includes(letter)) {
+        if (modes.has(letter) === isSet && !"kl".includes(letter)) {
+          throw new Error(`No change: ${line}`);
+        }
+        if (isSet) modes.set(letter, param);
+        else modes.delete(letter);
+      }
+    }
+    if (params.length > 0) throw new Error(`Too many parameters: ${line}`);
   }
 
   #isShared(who: string): boolean {
@@ -105,4 +154,10 @@ export class IrcBelief {
     if (!members) throw new Error(`Not in ${channel}: ${line}`);
     return members;
   }
+}
+
+function modesIn(letters: string, params: readonly string[]): Map<string, string> {
+  const left = [...params];
+  const named = [...letters].filter((letter) => letter !== "+");
+  return new Map(named.map((letter) => [letter, "kl".includes(letter) ? left.shift()! : ""]));
 }
