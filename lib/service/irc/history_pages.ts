@@ -6,7 +6,8 @@
 
 import { tombstoneOf } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { RangeEnd, RoomHistory, SeqRange } from "../../domain/room_history.ts";
+import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { RangeEnd, SeqRange } from "../../domain/room_history.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 
 /** Characters of text in an answer, beyond its first event. */
@@ -30,7 +31,7 @@ export interface HistoryPart {
 
 /** The events at one end of a range, in order. There are fewer if their texts are long. */
 export async function readHistoryPart(
-  history: RoomHistory,
+  history: PermittedRooms,
   part: HistoryPart,
 ): Promise<RoomEvent[]> {
   const isForward = part.end === "first";
@@ -71,7 +72,7 @@ function inOrder(found: RoomEvent[], isForward: boolean): RoomEvent[] {
 
 /** Reads from one end of a range; returns how far it went. */
 async function readPiece(
-  history: RoomHistory,
+  history: PermittedRooms,
   { room, end, hasEvents }: HistoryPart,
   range: SeqRange,
   limit: number,
@@ -100,7 +101,7 @@ async function readPiece(
 }
 
 async function readBetween(
-  history: RoomHistory,
+  history: PermittedRooms,
   room: string,
   { after, before }: SeqRange,
   limit: number,

@@ -6,7 +6,8 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
-import type { RangeEnd, RoomHistory, SeqRange } from "../../domain/room_history.ts";
+import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { RangeEnd, SeqRange } from "../../domain/room_history.ts";
 import { type HistorySelector, parseSelector } from "./history_selector.ts";
 
 /** Most events of one answer, as announced in 005. */
@@ -112,7 +113,7 @@ export interface AskedRange {
  * @throws {BadRequest}
  */
 export async function findRanges(
-  history: RoomHistory,
+  history: PermittedRooms,
   room: string,
   { subcommand, selectors, limit }: ChatHistoryRequest,
   lastSeq: number,
