@@ -47,7 +47,8 @@ export class DirectDelivery {
   }
 
   deliver(room: string, events: EventRun): void {
-    for (const party of partiesOf(room)) {
+    // Somebody may write to themselves.
+    for (const party of new Set(partiesOf(room))) {
       for (const { asker, subscriber } of this.#followers.get(party) ?? []) {
         // The asker may have logged out meanwhile, or logged in as somebody else.
         if (!this.#access.mayRead(asker, room)) continue;

@@ -97,7 +97,15 @@ export function testHistory(
 
   test(".directRooms() finds the conversations of one account, the latest first", async (trial) => {
     const { history } = trial;
-    const rooms = ["@ann+bob", "@ann+zoe", "@aaron+ann", "@anna+bob", "@bob+joann", "@ann.b+ann_"];
+    const rooms = [
+      "@ann+bob",
+      "@ann+zoe",
+      "@aaron+ann",
+      "@anna+bob",
+      "@bob+joann",
+      "@ann.b+ann_",
+      "@eve+eve",
+    ];
     for (const room of [...rooms, "ann", "@ann+bob"]) await trial.append([draftOf(room, "psst")]);
     const namesOf = async (account: string, limit = 10) =>
       (await history.directRooms(account, limit)).map(({ name }) => name);
@@ -105,6 +113,7 @@ export function testHistory(
     assertEquals(await namesOf("ann", 2), ["@ann+bob", "@aaron+ann"]);
     assertEquals(await namesOf("bob"), ["@ann+bob", "@bob+joann", "@anna+bob"]);
     assertEquals(await namesOf("ann_"), ["@ann.b+ann_"]);
+    assertEquals(await namesOf("eve"), ["@eve+eve"]);
     for (const stranger of ["", "an", "nn", "@ann", "ann+bob", "%", "*"]) {
       assertEquals(await namesOf(stranger), [], stranger);
     }

@@ -60,16 +60,16 @@ export class IrcScreen implements Screen {
     const { from, to, kept } = message;
     const isOwn = kept?.isOwn ?? from === client.person.nickname;
     const lines = privateLines(client, message);
-    const isKept = kept !== undefined;
-    if (isOwn) {
-      const isEchoed = client.caps.has("echo-message");
-      if (isEchoed && client.answer) client.answer.give(lines);
-      else if (isEchoed && !client.offer(lines, isKept)) return false;
-      // What somebody writes to themselves also arrives; clients measure their lag that way.
-      if (from !== to) return true;
+    // What somebody writes to themselves also arrives.
+    const arrived = isOwn && from !== to ? [] : lines;
+    let echoed = isOwn && client.caps.has("echo-message") ? lines : [];
+    if (client.answer && echoed.length > 0) {
+      client.answer.give(echoed);
+      echoed = [];
     }
+    const all = [...echoed, ...arrived];
     // What does not fit can be read again later, if it is kept; the sender is told if it is not.
-    return client.offer(lines, isKept);
+    return all.length === 0 || client.offer(all, kept !== undefined);
   }
 
   showPrivateRedaction(event: RoomEvent, partner: string): boolean {

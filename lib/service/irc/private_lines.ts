@@ -16,7 +16,7 @@ import { redactionMessage } from "./redaction_message.ts";
 import { cutsOf, taggedTextMessages, verbOf } from "./text_messages.ts";
 
 export function privateLines(client: IrcClient, message: PrivateMessage): IrcReply[] {
-  const { irc, form } = client;
+  const { irc, form, nick } = client;
   const { from, to, body, fields, messageId, kept } = message;
   const tags = new Map<string, string>();
   if (form & Form.TIME) tags.set("time", new Date(kept?.at ?? irc.clock.now()).toISOString());
@@ -28,16 +28,20 @@ export function privateLines(client: IrcClient, message: PrivateMessage): IrcRep
     if (author && irc.people.isBot(author)) tags.set("bot", "");
     for (const [name, value] of clientTags(fields)) tags.set(name, value);
   }
-  const nick = toIrcNick(from);
-  const source = author ? irc.people.maskOf(author) : `${nick}!gone@${irc.settings.serverName}`;
   const said = {
-    source,
+    source: kept?.isOwn ? client.mask : sourceOf(client, from),
     verb: verbOf(fields),
-    target: toIrcNick(to),
+    // A session of an account may have another name than the account.
+    target: kept && (!kept.isOwn || from === to) ? nick : toIrcNick(to),
     cuts: cutsOf(fields),
     ...privateText(body),
   };
   return taggedTextMessages(said, tags, form, kept ? `e-${kept.id}` : `p-${client.nextBatch()}`);
+}
+
+function sourceOf({ irc }: IrcClient, name: string): string {
+  const person = irc.chat.people.find(name);
+  return person ? irc.people.maskOf(person) : `${toIrcNick(name)}!gone@${irc.settings.serverName}`;
 }
 
 /**
@@ -50,14 +54,14 @@ export function privateRedactionLine(
   event: RoomEvent,
   partner: string,
 ): IrcReply | undefined {
-  const { irc, form, member, nick } = client;
+  const { form, member, nick } = client;
   if ((form & Form.REDACTIONS) === 0) return undefined;
   const isOwn = nameKey(event.from) === member.account;
   const tags = new Map<string, string>();
   if (form & Form.TIME) tags.set("time", new Date(event.at).toISOString());
   if (form & Form.TAGS) tags.set("msgid", msgidOf(event));
   const message = redactionMessage(
-    irc.people.sourceOf(event),
+    isOwn ? client.mask : sourceOf(client, event.from),
     isOwn ? toIrcNick(partner) : nick,
     event,
   );

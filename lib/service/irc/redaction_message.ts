@@ -13,7 +13,7 @@ import { shownOnIrc } from "./shown_on_irc.ts";
 export function redactionMessage(
   source: string,
   target: string,
-  { room, body: reason, fields }: RoomEvent,
+  { room, body: reason, fields }: Pick<RoomEvent, "room" | "body" | "fields">,
 ): IrcReply {
   const params = [target, msgidOf({ room, seq: Number(fields?.of) })];
   if (reason === "") return { source, verb: "REDACT", params };

@@ -161,16 +161,20 @@ async function writeTo(
   const action = actionOf(text);
   const body = action === undefined ? text : privateAction(action);
   const fields = fieldsOf(client, message);
-  if (nameKey(name) === nameKey(person.nickname)) return writeToSelf(client, body, fields);
+  if (nameKey(name) === nameKey(person.nickname)) return await writeToSelf(client, body, fields);
   await sendPrivately(person, findRecipient(person, name), body, undefined, fields);
 }
 
-function writeToSelf(
-  { person: { screen, nickname } }: IrcClient,
+/** Some clients measure their lag that way. An account keeps what it has written to itself. */
+async function writeToSelf(
+  { person }: IrcClient,
   body: string,
   fields: ReturnType<typeof fieldsOf>,
-): void {
-  screen.showPrivate({
+): Promise<void> {
+  const { nickname, member, chat } = person;
+  const account = member.account === undefined ? undefined : chat.accounts.find(member.account);
+  if (account) return await sendPrivately(person, { account }, body, undefined, fields);
+  person.screen.showPrivate({
     from: nickname,
     to: nickname,
     body,

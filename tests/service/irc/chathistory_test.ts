@@ -221,6 +221,41 @@ Deno.test("What two accounts write to each other is history for both, by nicknam
   await eve.ask("CHATHISTORY LATEST @ann+bob * 9", / FAIL CHATHISTORY INVALID_TARGET /);
 });
 
+Deno.test("What an account writes to itself is kept, and arrives after its echo", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...HISTORY_CAPS);
+  await logInAs(room, "ann");
+  await ann.sync();
+  ann.send("PRIVMSG ann :one", "@label=x PRIVMSG ann :two");
+  const [first, again, echo, second, ...more] = await ann.sync();
+  assertEquals([first, echo, more], [again, second.replace("@", "@label=x;"), []]);
+  assertEquals(await askForTaggedHistory(ann, "CHATHISTORY LATEST ann * 9", "ann"), [
+    first,
+    second,
+  ]);
+});
+
+Deno.test("Sessions of an account under other names see a conversation as their own", async () => {
+  await using room = new IrcRoom();
+  const clients = [];
+  for (const nick of ["ann", "phone", "bob"]) {
+    clients.push(await room.register(nick, "echo-message"));
+    await logInAs(room, nick, nick === "bob" ? "bob" : "ann");
+  }
+  const [ann, phone, bob] = clients;
+  for (const client of clients) await client.sync();
+  ann.send("PRIVMSG bob :one");
+  await ann.sync();
+  bob.send("PRIVMSG ann :two");
+  await bob.sync();
+  const BOB = `:bob!~bob@${HOST}`;
+  assertEquals(await ann.sync(), [`${BOB} PRIVMSG ann :two`]);
+  assertEquals(await phone.sync(), [
+    `:phone!~phone@${HOST} PRIVMSG bob :one`,
+    `${BOB} PRIVMSG phone :two`,
+  ]);
+});
+
 Deno.test("CHATHISTORY TARGETS lists where something was said, and when", async () => {
   await using room = new IrcRoom();
   const ann = await tenMessages(room);

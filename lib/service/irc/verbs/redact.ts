@@ -5,7 +5,8 @@ import { redactPrivately } from "../../chat/direct/redact_privately.ts";
 import { parseMsgid } from "../history_selector.ts";
 import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_client.ts";
-import { fromChannel } from "../irc_names.ts";
+import { fromChannel, toChannel } from "../irc_names.ts";
+import { redactionMessage } from "../redaction_message.ts";
 import type { Verb } from "../verb.ts";
 
 /** Removes the text of a message for good (IRCv3 draft/message-redaction). */
@@ -53,15 +54,19 @@ function roomOf(client: IrcClient, target: string): string | undefined {
 }
 
 async function redact(
-  { person, member, irc: { chat } }: IrcClient,
+  client: IrcClient,
   room: string,
   target: string,
   seq: number,
   reason: string,
 ): Promise<void> {
+  const { person, member, irc: { chat } } = client;
   if (target.startsWith("#")) {
     await chat.moderation.redact(member, room, seq, reason);
-    return;
+    // Somebody who is not in the channel is told here.
+    if (person.findRoom(room)) return;
+    const redaction = { room, body: reason, fields: { of: String(seq) } };
+    return client.send(redactionMessage(client.mask, toChannel(room), redaction));
   }
   const reference = { room, label: target, isHere: false, lastSeq: Infinity, seq };
   await redactPrivately(person, reference, reason);

@@ -60,7 +60,8 @@ export function prepareHistoryStatements(database: DatabaseSync) {
     directRooms: prepare(
       `SELECT * FROM (${room} WHERE key > '@' || :account || '+' AND key < '@' || :account || ','
           UNION ALL ${room} WHERE key >= '@' AND key < 'A'
-            AND substr(key, instr(key, '+') + 1) = :account) AS direct
+            AND substr(key, instr(key, '+') + 1) = :account
+            AND key <> '@' || :account || '+' || :account) AS direct
         ORDER BY coalesce(
           (SELECT run.id FROM run WHERE room_id = direct.id ORDER BY run.seq DESC LIMIT 1), 0) DESC
         LIMIT :limit`,
