@@ -67,7 +67,26 @@ function command(random: SeededRandom): string {
     `WHO ${channel}`,
     `WHOIS ${nick}`,
     `LIST`,
-    `CAP REQ :${random.pick(["echo-message", "-echo-message", "batch", "account-tag"])}`,
+    `CHATHISTORY ${random.pick(["LATEST", "BEFORE", "AROUND"])} ${channel} ${
+      random.pick(["*", "msgid=one#3", "timestamp=2026-11-21T06:30:00.000Z"])
+    } ${random.int(9)}`,
+    `MARKREAD ${channel} ${random.pick(["timestamp=2026-11-21T06:30:00.000Z", ""])}`,
+    `REDACT ${channel} ${channel.slice(1)}#${random.int(99)} :why`,
+    `@label=9 BATCH +1 draft/multiline ${channel}`,
+    `@batch=1 PRIVMSG ${channel} :in a batch`,
+    `BATCH -1`,
+    `CAP REQ :${
+      random.pick([
+        "echo-message",
+        "-echo-message",
+        "batch",
+        "account-tag",
+        "batch draft/multiline",
+        "draft/read-marker",
+        "server-time",
+        "draft/message-redaction",
+      ])
+    }`,
     `${random.pick(["JOIN", "PART", "KICK", "MODE", "PRIVMSG", "WHO"])} ${
       random.pick(["#", ",", ":", "* *", "#a b"])
     }`,
