@@ -70,6 +70,8 @@ export class SshClient {
       },
     );
     const sock = connect(port, "127.0.0.1");
+    // The library sends a packet in pieces.
+    sock.setNoDelay(true);
     client.connect({
       sock,
       username,
