@@ -10,7 +10,7 @@ Deno.test("WHO lists the people of a channel", async () => {
   await bob.sync();
   await ann.ask(
     "WHO #ROOM",
-    `:irc.test 352 ann #room ~ann ${HOST} irc.test ann H :0 ann`,
+    `:irc.test 352 ann #room ~ann ${HOST} irc.test ann H@ :0 ann`,
     `:irc.test 352 ann #room ~bob ${HOST} irc.test bob G :0 bob`,
     ":irc.test 315 ann #ROOM :End of /WHO list",
   );
@@ -74,7 +74,7 @@ Deno.test("WHO with a mask leaves out invisible people who share no channel", as
   await ann.sync();
   await ann.ask(
     "WHO bo*",
-    `:irc.test 352 ann #room ~bob ${HOST} irc.test bob H :0 bob`,
+    `:irc.test 352 ann #room ~bob ${HOST} irc.test bob H@ :0 bob`,
     ":irc.test 315 ann bo* :End of /WHO list",
   );
 });

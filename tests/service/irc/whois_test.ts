@@ -18,7 +18,7 @@ Deno.test("WHOIS tells who somebody is, where, and how long they have said nothi
   await ann.ask(
     "WHOIS BOB",
     `:irc.test 311 ann bob ~bob ${HOST} * :bob`,
-    ":irc.test 319 ann bob :#room #other",
+    ":irc.test 319 ann bob :#room @#other",
     SERVER,
     `:irc.test 317 ann bob 7 ${SIGN_ON} :seconds idle, signon time`,
     ":irc.test 318 ann BOB :End of /WHOIS list",
@@ -118,7 +118,7 @@ Deno.test("WHOIS hides the rooms of invisible people from those who are not in t
   assertEquals(await channelsOf(), []);
   bob.send("MODE bob -i");
   await bob.sync();
-  assertEquals(await channelsOf(), [":irc.test 319 ann bob :#room #other"]);
+  assertEquals(await channelsOf(), [":irc.test 319 ann bob :#room @#other"]);
 });
 
 Deno.test("WHOIS answers for several people, ends once, and says who is not here", async () => {

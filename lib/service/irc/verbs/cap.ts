@@ -1,11 +1,11 @@
+import { Buffer } from "node:buffer";
+import { MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
 import type { IrcClient } from "../irc_client.ts";
 import { type Capability, offeredCapabilities } from "../capabilities.ts";
 import type { Verb } from "../verb.ts";
 
 /** The version of the negotiation from which on capabilities have values. */
 const WITH_VALUES = 302;
-/** Characters of a list in one line. */
-const LINE_CHARACTERS = 400;
 
 /** Capability negotiation (IRCv3). */
 export const CAP: Verb = {
@@ -53,10 +53,12 @@ function sendList(
   names: readonly string[],
   isSplit: boolean,
 ): void {
+  const { nick, irc: { settings: { serverName } } } = client;
+  const room = MAX_BODY_BYTES - Buffer.byteLength(`:${serverName} CAP ${nick} ${subcommand} * :`);
   const lines = [""];
   for (const name of names) {
     const line = lines[lines.length - 1];
-    if (isSplit && line.length + name.length > LINE_CHARACTERS) lines.push(name);
+    if (isSplit && line.length + 1 + name.length > room) lines.push(name);
     else lines[lines.length - 1] = line === "" ? name : `${line} ${name}`;
   }
   lines.forEach((line, index) => {
