@@ -37,9 +37,13 @@ export interface ChatContextOptions extends ArchiveOptions {
   readonly reservedNames: readonly string[];
 }
 
+/** A command that people are called, too. */
+const FIRST_NAME = "nick";
+
 /** The names that nobody may take: those of services and commands, and `server`. */
 export function reservedNicknames(services: readonly string[]): string[] {
-  return ["server", "nickserv", "chanserv", ...CHAT_COMMANDS.map(({ name }) => name), ...services];
+  const commands = CHAT_COMMANDS.map(({ name }) => name).filter((name) => name !== FIRST_NAME);
+  return ["server", "nickserv", "chanserv", ...commands, ...services];
 }
 
 export function openChatContext(options: ChatContextOptions): ChatContext {

@@ -99,7 +99,7 @@ Deno.test("Chat says which rule a name breaks, and asks again", async () => {
     `! The name ${name} is in use, or looks like one that is. Try ${name}2.`;
   await jack.ask("ann", inUse("ann"), again);
   await jack.ask("ＡＮＮ", inUse("ＡＮＮ"), again);
-  for (const name of ["server", "chat", "logger", "quit", "HELP", "ｎｉｃｋ"]) {
+  for (const name of ["server", "chat", "logger", "quit", "HELP", "ｍｓｇ"]) {
     await jack.ask(name, `! The name ${name} is reserved. Choose another.`, again);
   }
   await jack.ask(

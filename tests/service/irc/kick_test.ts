@@ -135,3 +135,20 @@ Deno.test("A channel whose operator has stepped down has none, and invites only 
   await bob.expect(`:${ANN} INVITE bob #tea`);
   await ann.ask("MODE #tea +i", /^:irc\.test 482 ann #tea :#tea has no owner, so only operators/);
 });
+
+Deno.test("A TOPIC that is set answers the line that sets it", async () => {
+  await using chat = new IrcRoom();
+  const ann = await chat.register("ann", "batch", "labeled-response");
+  ann.send("JOIN #tea");
+  await ann.sync();
+  await ann.ask("@label=x TOPIC #tea :green", `@label=x :${ANN} TOPIC #tea :green`);
+});
+
+Deno.test("The topic of a secret channel is shown to its members only", async () => {
+  await using chat = new IrcRoom();
+  const [ann] = await chat.registerIn("#tea", "ann");
+  const zoe = await chat.register("zoe");
+  await ann.ask("MODE #tea +s", `:${ANN} MODE #tea +s`);
+  await zoe.ask("TOPIC #tea", /^:irc\.test 403 zoe #tea :/);
+  await ann.ask("TOPIC #tea", `:${SERVER} 331 ann #tea :No topic is set`);
+});

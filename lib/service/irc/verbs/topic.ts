@@ -10,12 +10,13 @@ export const TOPIC: Verb = {
   name: "TOPIC",
   minParams: 1,
   help: ["TOPIC #CHANNEL [:TEXT] - shows or sets the topic of a channel; an empty text clears it"],
-  run(client, { params: [channel, text] }) {
+  async run(client, { params: [channel, text] }) {
     const { person, member, irc: { chat: { registry } } } = client;
     const name = fromChannel(channel);
     const room = name === undefined ? undefined : person.findRoom(name);
     if (text === undefined) {
-      const shown = room ?? (name === undefined ? undefined : person.sees.find(name));
+      // The topic of a secret channel is shown to its members only (RFC 2812 section 4.2.6).
+      const shown = room ?? (name === undefined ? undefined : person.sees.findListed(name));
       if (!shown) throw noChannel(channel);
       return sendTopic(client, shown);
     }
@@ -24,6 +25,8 @@ export const TOPIC: Verb = {
     // As much of it as others can be sent in one line.
     const [topic = ""] = splitText(text.normalize("NFC"), IRC_LIMITS.topic);
     registry.say(member, room, "topic", topic);
+    // It comes back as part of the answer.
+    if (client.answer) await registry.settled();
   },
 };
 
