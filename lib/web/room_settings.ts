@@ -103,17 +103,12 @@ function roleOf(
 }
 
 function forModerators(
-  { bans, mutes, invited, welcome, exceptions }: RoomRules,
+  { bans, mutes, invited, exceptions }: RoomRules,
   now: number,
 ): Pick<RoomSettingsAnswer, "bans" | "mutes" | "invited" | "exceptions"> {
   const inForce = (list: readonly Restriction[]) =>
     list.filter((restriction) => isInForce(restriction, now)).map(toJson);
-  return {
-    bans: inForce(bans),
-    mutes: inForce(mutes),
-    invited: [...invited, ...welcome],
-    exceptions,
-  };
+  return { bans: inForce(bans), mutes: inForce(mutes), invited: [...invited], exceptions };
 }
 
 function toJson({ target, also, until, by, reason }: Restriction): RestrictionJson {

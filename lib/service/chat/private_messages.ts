@@ -73,7 +73,7 @@ export async function sendPrivately(
   if (!own) throw new DomainError("login-needed", "You are no longer logged in. /login NAME");
   from.sayPrivately(own, to.account, text, receipt, fields);
   await from.chat.registry.settled();
-  tellWhetherHere(from, to.account);
+  if (!fields?.notice) tellWhetherHere(from, to.account);
 }
 
 /**
@@ -142,7 +142,8 @@ function deliver(
   }
   from.screen.showPrivate(message);
   tellUnkept(from, to);
-  if (to.awayText !== undefined) tellAway(from, to.nickname, to.awayText);
+  // A program's notice must not be answered by one.
+  if (to.awayText !== undefined && !fields?.notice) tellAway(from, to.nickname, to.awayText);
 }
 
 /**

@@ -71,7 +71,7 @@ export class Irc implements Service {
     };
     try {
       for await (const line of session.lines) {
-        keepAlive.noteLine();
+        client.heardAt = irc.clock.monotonic();
         const wait = this.#hear(client, line);
         if (wait) await wait;
         if (session.isEnded) break;
@@ -89,20 +89,17 @@ export class Irc implements Service {
     const message = parseIrcMessage(line);
     if (!message) return undefined;
     const { session } = client;
+    const { verb: name } = message;
     const tagged = tagBytes(line);
     if (session.damage?.cutBytes || tagged > MAX_CLIENT_TAG_BYTES || isTooLong(line, tagged)) {
-      client.reply(
-        "417",
-        `That line was too long and was not used. A line has at most ${MAX_BODY_BYTES} bytes ` +
-          `besides its tags, and tags at most ${MAX_CLIENT_TAG_BYTES - 2}.`,
-      );
-      return undefined;
+      const sentence = "That line was too long and was not used. A line has at most " +
+        `${MAX_BODY_BYTES} bytes besides its tags, and tags at most ${MAX_CLIENT_TAG_BYTES - 2}.`;
+      return client.run({ name, run: () => client.reply("417", sentence) }, message);
     }
-    const { verb: name } = message;
     if (session.damage?.repairs) {
       const sentence = "That line is not valid UTF-8 and was not used. Set your client to UTF-8.";
-      client.fail(name, "INVALID_UTF8", [], sentence);
-      return undefined;
+      const refuse = { name, run: () => client.fail(name, "INVALID_UTF8", [], sentence) };
+      return client.run(refuse, message);
     }
     const verb = findVerb(name);
     const refusal = refusalOf(client, message, verb);

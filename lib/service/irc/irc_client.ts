@@ -47,6 +47,8 @@ export class IrcClient {
   namesSent: Promise<void> | undefined;
   /** The text of several lines that the client is sending. */
   block: IncomingBlock | undefined;
+  /** When a line last came, by the monotonic clock in milliseconds. */
+  heardAt: number;
   /** When the client last said something, milliseconds since 1970. */
   spokeAt: number;
   readonly signedOnAt: number;
@@ -66,6 +68,7 @@ export class IrcClient {
     this.person = new ChatSession({ chat, member, screen, reader });
     this.registration = new Registration(this);
     this.readTimes = new ReadTimes(this);
+    this.heardAt = irc.clock.monotonic();
     this.signedOnAt = this.spokeAt = irc.clock.now();
     irc.clients.set(member, this);
   }

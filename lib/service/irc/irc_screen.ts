@@ -19,6 +19,9 @@ import { replayUnread } from "./replay.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { textMessages } from "./text_messages.ts";
 
+/** A client that has sent something within this time is there. */
+const HEARD_MS = 5000;
+
 export class IrcScreen implements Screen {
   readonly repairs = 0;
   readonly tellsWhy = true;
@@ -175,9 +178,11 @@ export class IrcScreen implements Screen {
     return this.#client.session.outbox.drained();
   }
 
-  /** Nobody sees the ping. */
-  isReachable(_question: string, onDoubt: () => void): Promise<boolean> {
-    return this.#client.session.isReachable(() => this.#client.ping(), onDoubt);
+  /** Nobody sees the ping, which is spared a client that has just sent something. */
+  async isReachable(_question: string, onDoubt: () => void): Promise<boolean> {
+    const { session, irc, heardAt } = this.#client;
+    if (irc.clock.monotonic() - heardAt < HEARD_MS) return true;
+    return await session.isReachable(() => this.#client.ping(), onDoubt);
   }
 
   end(complaint?: string): void {

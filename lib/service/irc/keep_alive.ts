@@ -16,21 +16,13 @@ const GONE_MS = 105_000;
 export class KeepAlive {
   readonly #client: IrcClient;
   readonly #clock: Clock;
-  #heardAt: number;
-  #hasAsked = false;
+  #askedAt = 0;
   #cancel: () => void;
 
   constructor(client: IrcClient, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
-    this.#heardAt = clock.monotonic();
     this.#cancel = clock.after(INTERVAL_MS, this.#check);
-  }
-
-  /** Notes that the client has sent something. */
-  noteLine(): void {
-    this.#heardAt = this.#clock.monotonic();
-    this.#hasAsked = false;
   }
 
   stop(): void {
@@ -38,12 +30,14 @@ export class KeepAlive {
   }
 
   readonly #check = (): void => {
-    const silentMs = this.#clock.monotonic() - this.#heardAt;
-    if (this.#client.isRegistered && silentMs >= GONE_MS) {
+    const { isRegistered, heardAt } = this.#client;
+    const now = this.#clock.monotonic();
+    const silentMs = now - heardAt;
+    if (isRegistered && silentMs >= GONE_MS) {
       return this.#client.close(`Ping timeout: ${Math.round(silentMs / 1000)} seconds`);
     }
-    if (this.#client.isRegistered && silentMs >= SILENT_MS && !this.#hasAsked) {
-      this.#hasAsked = true;
+    if (isRegistered && silentMs >= SILENT_MS && this.#askedAt <= heardAt) {
+      this.#askedAt = now;
       this.#client.ping();
     }
     this.#cancel = this.#clock.after(INTERVAL_MS, this.#check);

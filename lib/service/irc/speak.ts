@@ -21,12 +21,10 @@ import { actionOf, privateAction } from "./private_text.ts";
 export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> | undefined {
   if (isInBlock(client, message)) return fillBlock(client, message);
   const [targets = "", text = ""] = message.params;
-  if (targets === "") {
-    client.reply("411", `No recipient given (${message.verb})`);
-    return undefined;
-  }
-  if (text === "") {
-    client.reply("412", "No text to send");
+  if (targets === "" || text === "") {
+    if (message.verb === "NOTICE") return undefined;
+    if (targets === "") client.reply("411", `No recipient given (${message.verb})`);
+    else client.reply("412", "No text to send");
     return undefined;
   }
   client.spokeAt = client.irc.clock.now();

@@ -95,3 +95,29 @@ Deno.test("A message that echoes nothing is acknowledged", async () => {
   await ann.ask("@label=x PONG y", "@label=x :irc.test ACK");
   await ann.ask("@label=x PING y", "@label=x :irc.test PONG irc.test :y");
 });
+
+Deno.test("Lines that cannot be used are refused under their label", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...CAPS);
+  ann.sendBytes(new Uint8Array([...new TextEncoder().encode("@label=x PRIVMSG ann hi"), 0xaa, 10]));
+  await ann.expect(/^@label=x :irc\.test FAIL PRIVMSG INVALID_UTF8 :/);
+  ann.send(`@label=y PRIVMSG ann ${"a".repeat(500)}`);
+  await ann.expect(/^@label=y :irc\.test 417 ann :/);
+});
+
+Deno.test("Nothing answers a NOTICE, whatever is wrong with it", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  const bob = await room.register("bob");
+  await bob.ask("AWAY :at lunch", ":irc.test 306 bob :You have been marked as being away");
+  ann.send(
+    "NOTICE",
+    "NOTICE bob",
+    "NOTICE bob :",
+    "NOTICE eve :hi",
+    "NOTICE #x :hi",
+    "NOTICE bob :hi",
+  );
+  assertEquals(await ann.sync(), []);
+  await bob.expect(`${ANN} NOTICE bob :hi`);
+});

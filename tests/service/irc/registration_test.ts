@@ -169,3 +169,15 @@ Deno.test("A client that is silent for longer than its endpoint allows is told s
     "ERROR :Closing link: You sent nothing for 20 seconds. Goodbye.",
   ]);
 });
+
+Deno.test("The capabilities come in one line, because some clients read no more", async () => {
+  await using room = new IrcRoom();
+  const ann = room.open();
+  ann.send("CAP LS 302", "CAP LS", "PING 1");
+  await ann.expect(/ CAP \* LS :account-notify /, / CAP \* LS :account-notify /, / PONG /);
+});
+
+Deno.test("Somebody may be called Nick, which is a command elsewhere", async () => {
+  await using room = new IrcRoom();
+  await room.register("Nick");
+});
