@@ -39,7 +39,8 @@ export const ACTION_WRAPPING: Wrapping = { before: "\x01ACTION ", after: "\x01" 
 const NO_WRAPPING: Wrapping = { before: "", after: "" };
 
 /** Also between the lines of a block that somebody pasted. */
-const LINE_END = new RegExp(`\\r\\n|\\r|\\n|${BLOCK_BREAK}`);
+const LINE_END = new RegExp(`\\r\\n|[\\r\\n${BLOCK_BREAK}]`);
+const HAS_LINE_END = new RegExp(`[\\r\\n${BLOCK_BREAK}]`);
 
 /** A piece of a text that fits one message. */
 interface TextPiece {
@@ -62,6 +63,8 @@ export function cutsOf(fields: Draft["fields"]): readonly number[] | undefined {
 /** A text as one message for each line that is not blank, without tags. */
 export function textMessages(said: SaidText): IrcReply[] {
   const pieces = piecesOf(said);
+  // As nearly all texts are.
+  if (pieces.length === 1) return [toMessage(said, pieces[0])];
   // Clients that know no blocks are sent no blank lines.
   const shown = pieces.filter(({ text }) => text !== "");
   return (shown.length > 0 ? shown : pieces.slice(0, 1)).map((piece) => toMessage(said, piece));
@@ -120,7 +123,11 @@ function piecesOf({ source, verb, target, text, wrapping, cuts }: SaidText): Tex
   const room = MAX_BODY_BYTES -
     Buffer.byteLength(`:${source} ${verb} ${target} :${before}${after}`);
   const shown = shownOnIrc(text);
-  const lines = LINE_END.test(shown) ? shown.split(LINE_END) : [shown];
+  const isOneLine = !HAS_LINE_END.test(shown);
+  if (isOneLine && !cuts) {
+    return splitText(shown, room).map((text, index) => ({ text, isContinued: index > 0 }));
+  }
+  const lines = isOneLine ? [shown] : shown.split(LINE_END);
   const pieces: TextPiece[] = [];
   let start = 0;
   for (const line of lines) {

@@ -186,6 +186,24 @@ Deno.test("A batch with a mistake is refused once, and nothing of it is said", a
   assertEquals((await ann.sync())[0].split(" ")[1], "403");
 });
 
+Deno.test("Large tags are on the first line only, for clients that take no batches", async () => {
+  await using room = new IrcRoom();
+  const ann = await enter(room, "ann", CAPS);
+  const bob = await enter(room, "bob", ["message-tags"]);
+  await ann.sync();
+  ann.send(
+    `@+x=${"y".repeat(3000)} BATCH +1 draft/multiline #lab`,
+    "@batch=1 PRIVMSG #lab :one",
+    "@batch=1 PRIVMSG #lab :two",
+    "BATCH -1",
+  );
+  await ann.sync();
+  assertEquals(await bob.sync(), [
+    `@msgid=lab#3;+x=${"y".repeat(3000)} ${ANN} PRIVMSG #lab :one`,
+    `${ANN} PRIVMSG #lab :two`,
+  ]);
+});
+
 Deno.test("What is said while a batch is open comes before it", async () => {
   await using room = new IrcRoom();
   const ann = await enter(room, "ann", CAPS);
