@@ -83,7 +83,8 @@ export async function serve(
     using hashThreads = new HashThreads(directory.openSpare);
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
     const isClosed = options.access === "accounts";
-    const access = await AccessControl.open(state, { clock, isClosed });
+    const commonRooms = configuredRooms(options);
+    const access = await AccessControl.open(state, { clock, isClosed, commonRooms });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
     const delays = new LoginDelays({ clock });
@@ -250,6 +251,15 @@ function* warnings({ data, passwordFile }: ServeOptions): Generator<string> {
     yield `Every user of this machine can read the password in ${passwordFile}. ` +
       `To prevent that: chmod o-r ${passwordFile}`;
   }
+}
+
+/** The rooms that log endpoints and alerts write into. */
+function configuredRooms({ listen, alerts }: ServeOptions): string[] {
+  const rooms = [
+    ...listen.map(({ endpoint }) => endpoint.options.get("room")),
+    ...alerts.map(({ room }) => room),
+  ];
+  return rooms.filter((room) => room !== undefined);
 }
 
 /** Has listeners reload their certificates. One that cannot keeps the old certificate. */

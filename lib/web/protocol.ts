@@ -436,7 +436,7 @@ export interface RoomSettingsAnswer {
   /** These four only for those who may moderate. */
   readonly bans?: readonly RestrictionJson[];
   readonly mutes?: readonly RestrictionJson[];
-  /** Names of accounts. */
+  /** Names of accounts, addresses and masks. */
   readonly invited?: readonly string[];
   /** Names and addresses that no ban concerns. */
   readonly exceptions?: readonly string[];

@@ -103,12 +103,17 @@ function roleOf(
 }
 
 function forModerators(
-  { bans, mutes, invited, exceptions }: RoomRules,
+  { bans, mutes, invited, welcome, exceptions }: RoomRules,
   now: number,
 ): Pick<RoomSettingsAnswer, "bans" | "mutes" | "invited" | "exceptions"> {
   const inForce = (list: readonly Restriction[]) =>
     list.filter((restriction) => isInForce(restriction, now)).map(toJson);
-  return { bans: inForce(bans), mutes: inForce(mutes), invited: [...invited], exceptions };
+  return {
+    bans: inForce(bans),
+    mutes: inForce(mutes),
+    invited: [...invited, ...welcome],
+    exceptions,
+  };
 }
 
 function toJson({ target, also, until, by, reason }: Restriction): RestrictionJson {

@@ -173,3 +173,23 @@ Deno.test(`What IRC clients were sent, or had a PONG for, survives ${KILLS} time
   }
   await Deno.remove(data, { recursive: true });
 });
+
+Deno.test("Whoever came first keeps order at all doors", async () => {
+  await using server = await ServerProcess.start({ args: [...LISTEN, ...FREELY] });
+  const [irc, lines] = server.ports;
+  const tim = await LineClient.enter(lines, "tim");
+  await tim.send("/join tea");
+  await tim.expect("* You are in #tea. Nobody else is here yet.");
+  await using ann = await IrcClient.connect(irc, "ann");
+  ann.send("JOIN #tea");
+  assert((await ann.sync()).some((line) => line.endsWith(" 353 ann = #tea :@tim ann")));
+  await tim.send("/room moderated on");
+  await ann.expect(/^:tim!tcp@\S+ MODE #tea \+m$/);
+  ann.send("PRIVMSG #tea :hello");
+  await ann.expect(/ 404 ann #tea :#tea is moderated/);
+  await tim.send("/grant ann moderator");
+  await ann.expect(/^:tim!tcp@\S+ MODE #tea \+o ann$/);
+  ann.send("KICK #tea tim :thanks");
+  await tim.expect(/\* ann kicked you from #tea \(thanks\)\./);
+  await tim.close();
+});

@@ -31,6 +31,11 @@ export interface AccessControlOptions {
   readonly clock?: Clock;
   /** Whether only people with an account may read or do anything. @default {false} */
   readonly isClosed?: boolean;
+  /**
+   * Rooms besides the lobby and the log in which nobody keeps order by coming first, because the
+   * server's configuration writes into them. @default {none}
+   */
+  readonly commonRooms?: Iterable<string>;
 }
 
 const NO_CIRCUMSTANCES: Circumstances = {};
@@ -48,8 +53,13 @@ export class AccessControl {
   readonly #passing = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
 
-  constructor({ clock = systemClock, isClosed = false }: AccessControlOptions = {}) {
+  readonly #commonRooms: ReadonlySet<string>;
+
+  constructor(
+    { clock = systemClock, isClosed = false, commonRooms = [] }: AccessControlOptions = {},
+  ) {
     this.clock = clock;
+    this.#commonRooms = new Set(Array.from(commonRooms, nameKey));
     this.#isClosed = isClosed;
   }
 
@@ -163,8 +173,11 @@ export class AccessControl {
    */
   enter(room: string, member: Asker, isFirst: boolean): void {
     this.attendance.in(room)?.enter(member);
-    if (!isFirst || !isSelfKept(room, this.#rules.get(nameKey(room)))) return;
-    this.attendance.open(room).grant({ member, role: "moderator", isGiven: true });
+    const key = nameKey(room);
+    if (!isFirst || this.#commonRooms.has(key) || !isSelfKept(room, this.#rules.get(key))) return;
+    const attendees = this.attendance.open(room);
+    attendees.since = this.clock.now();
+    attendees.grant({ member, role: "moderator", isGiven: true });
   }
 
   /** Notes that somebody leaves a room. What was for as long as somebody is there, ends. */

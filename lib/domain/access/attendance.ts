@@ -26,6 +26,8 @@ const MOST_EXPECTED = 500;
 
 /** The people of one room who have something that others have not. Compared by identity. */
 export class Attendees {
+  /** When the first of them came, milliseconds since 1970; nobody here has power over what is older. */
+  since = Infinity;
   readonly #roles = new Map<Asker, ReadonlySet<PassingRole>>();
   readonly #expected = new Set<Asker>();
   readonly #admitted = new Set<Asker>();

@@ -11,6 +11,7 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import { redactionDraft } from "../redaction.ts";
 import type { Member } from "../room_stream.ts";
+import type { RoomEvent } from "../room_event.ts";
 import type { RoomHistory } from "../room_history.ts";
 import type { StateStore } from "../state_store.ts";
 import type { Account } from "./account.ts";
@@ -54,7 +55,7 @@ import {
 import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
 import { type AccountDirectory, immunity, protection } from "./protection.ts";
-import { type Role, type RoomRules, withRole } from "./room_rules.ts";
+import { isOwned, type Role, type RoomRules, withRole } from "./room_rules.ts";
 import type { RuleSlot, SwitchName } from "./rule_change.ts";
 
 /** Rooms that one account may register. */
@@ -322,6 +323,7 @@ export class Moderation {
     const read = async () => {
       const [event] = await log.read(room, seq - 1, 1);
       requireRedactable(event, `#${room}`, seq);
+      this.#requireOwn(asker, room, event);
       return event;
     };
     const { from, kind } = await read();
@@ -343,6 +345,23 @@ export class Moderation {
         return { next: rules, changes: [], deed };
       },
     });
+  }
+
+  /**
+   * Makes sure that what somebody redacts for good is not from before they, or others who are still
+   * there, came to keep order in a room that nobody owns.
+   */
+  #requireOwn({ isOperator }: Moderator, room: string, { kind, at, seq }: RoomEvent): void {
+    const { access } = this.#options;
+    const rules = access.rules(room);
+    if (isOperator || (rules && isOwned(rules))) return;
+    const since = access.attendance.in(room)?.since ?? Infinity;
+    if (kind !== "log" && at >= since) return;
+    throw new DomainError(
+      "not-permitted",
+      `#${room} has no owner, so only operators of the server can redact #${seq}: it is a log line, ` +
+        "or from before the first of those who are here came.",
+    );
   }
 
   /** Takes back the act with a number in #moderation. */

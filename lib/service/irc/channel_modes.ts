@@ -91,13 +91,22 @@ export function channelModesOf(rules: RoomRules, showsKey: boolean): string[] {
 
 /** The entries of a list. */
 export function listOf(rules: RoomRules, letter: ListLetter): ListEntry[] {
-  const plain = (target: string): ListEntry => ({ mask: toListMask(target), target });
-  if (letter === "e") return rules.exceptions.map(plain);
-  if (letter === "I") return rules.welcome.map(plain);
-  const restricted = (isMute: boolean) => ({ target, by, at }: Restriction): ListEntry => {
-    const mask = (isMute ? MUTE_MASK : "") + toListMask(target);
-    return { mask, target, isMute, by, at };
-  };
+  return unmaskedList(rules, letter).map((entry) => ({ ...entry, mask: maskOf(entry) }));
+}
+
+function maskOf({ target, isMute }: Omit<ListEntry, "mask">): string {
+  return (isMute ? MUTE_MASK : "") + toListMask(target);
+}
+
+function unmaskedList(rules: RoomRules, letter: ListLetter): Omit<ListEntry, "mask">[] {
+  if (letter === "e") return rules.exceptions.map((target) => ({ target }));
+  if (letter === "I") return rules.welcome.map((target) => ({ target }));
+  const restricted = (isMute: boolean) => ({ target, by, at }: Restriction) => ({
+    target,
+    isMute,
+    by,
+    at,
+  });
   return [...rules.bans.map(restricted(false)), ...rules.mutes.map(restricted(true))];
 }
 
@@ -118,15 +127,15 @@ function paramChange(letter: string, value: string | undefined, unset?: string):
   return { isSet: value !== undefined, letter, param: value ?? unset };
 }
 
+/** Only what differs is made a mask: a list may have hundreds of entries. */
 function listChanges(before: RoomRules, after: RoomRules, letter: ListLetter): ModeChange[] {
-  const masks = (rules: RoomRules) => new Set(listOf(rules, letter).map(({ mask }) => mask));
-  const [old, now] = [masks(before), masks(after)];
-  return [
-    ...[...old].filter((mask) => !now.has(mask))
-      .map((param) => ({ isSet: false, letter, param })),
-    ...[...now].filter((mask) => !old.has(mask))
-      .map((param) => ({ isSet: true, letter, param })),
-  ];
+  const entries = (rules: RoomRules) =>
+    new Map(unmaskedList(rules, letter).map((entry) => [`${entry.isMute} ${entry.target}`, entry]));
+  const [old, now] = [entries(before), entries(after)];
+  const changes = (isSet: boolean, some: typeof old, others: typeof old): ModeChange[] =>
+    [...some].filter(([key]) => !others.has(key))
+      .map(([, entry]) => ({ isSet, letter, param: maskOf(entry) }));
+  return [...changes(false, old, now), ...changes(true, now, old)];
 }
 
 /** The changes of modes that lead from some signs to others. */

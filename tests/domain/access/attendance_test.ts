@@ -1,6 +1,7 @@
 /** Rooms that nobody owns: who came first keeps order, and what they set passes with the people. */
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { AccessControl } from "../../../lib/domain/access/access_control.ts";
 import type { Asker } from "../../../lib/domain/access/asker.ts";
 import { Attendees } from "../../../lib/domain/access/attendance.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
@@ -257,4 +258,46 @@ Deno.test("Masks let people into a private room, until they are taken back", asy
     await refusalOf(moderation.unwelcome(ann, "tea", { name: "b*!*@*" })),
     "b*!*@* has no invitation to #tea. /room lists them.",
   );
+});
+
+Deno.test("Whoever came first redacts only what was said since, and no log lines", async () => {
+  const scene = new Scene();
+  const { moderation, registry, clock } = scene;
+  const old = await scene.enter(scene.guest("old"), "tea");
+  registry.say(old, registry.find("tea")!, "message", "precious");
+  registry.record({ nickname: "web1", capacity: "log" }, "tea", [
+    { room: "tea", kind: "log", from: "web1", body: "a line" },
+  ]);
+  await registry.settled();
+  scene.leave(old, "tea");
+  clock.tick(1000);
+  const ann = await scene.enter(scene.guest("ann"), "tea");
+  registry.say(ann, registry.find("tea")!, "message", "oops");
+  registry.record({ nickname: "web1", capacity: "log" }, "tea", [
+    { room: "tea", kind: "log", from: "web1", body: "another" },
+  ]);
+  await registry.settled();
+  const events = await scene.log.read("tea", 0, 100);
+  const seqOf = (text: string) => events.find(({ body }) => body === text)!.seq;
+  for (const text of ["precious", "a line", "another"]) {
+    const refusal = await refusalOf(moderation.redact(ann, "tea", seqOf(text), ""));
+    assertEquals(
+      refusal,
+      `#tea has no owner, so only operators of the server can redact #${
+        seqOf(text)
+      }: it is a log ` +
+        "line, or from before the first of those who are here came.",
+    );
+  }
+  await moderation.redact(ann, "tea", seqOf("oops"), "");
+  const root = scene.person("root", true);
+  await moderation.redact(root, "tea", seqOf("precious"), "");
+});
+
+Deno.test("Nobody keeps order by coming first where the configuration writes", async () => {
+  const access = new AccessControl({ commonRooms: ["Web1"] });
+  access.enter("web1", { nickname: "ann" }, true);
+  access.enter("tea", { nickname: "ann" }, true);
+  assertEquals(access.attendance.in("web1"), undefined);
+  assert(access.attendance.in("tea") !== undefined);
 });

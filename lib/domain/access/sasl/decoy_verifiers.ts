@@ -25,8 +25,10 @@ export class DecoyVerifiers {
 
   /** With the secret of the server, which is made once. */
   static async open(state: StateStore): Promise<DecoyVerifiers> {
-    const text = await state.update(SERVICE, KEY, (known) => {
-      const value = known ?? randomBytes(SECRET_BYTES).toString("base64");
+    // Nothing is written if it is known: a server must start while its disk is full.
+    const known = (await state.all(SERVICE)).get(KEY);
+    const text = known ?? await state.update(SERVICE, KEY, (other) => {
+      const value = other ?? randomBytes(SECRET_BYTES).toString("base64");
       return { value, result: value };
     });
     return new DecoyVerifiers(Buffer.from(text, "base64"));

@@ -46,24 +46,19 @@ function withValue(client: IrcClient, { name, value }: Capability): string {
   return text === undefined ? name : `${name}=${text}`;
 }
 
-/**
- * Sends a list in as few lines as it fits, because some clients read no more than the first.
- *
- * @param isSplit Whether the client understands a list in several lines.
- */
+/** @param isSplit Whether the client understands a list in several lines. */
 function sendList(
   client: IrcClient,
   subcommand: string,
   names: readonly string[],
   isSplit: boolean,
 ): void {
-  const { nick, irc: { settings } } = client;
-  const start = `:${settings.serverName} CAP ${nick} ${subcommand} * : `;
-  const room = MAX_BODY_BYTES - Buffer.byteLength(start);
+  const { nick, irc: { settings: { serverName } } } = client;
+  const room = MAX_BODY_BYTES - Buffer.byteLength(`:${serverName} CAP ${nick} ${subcommand} * :`);
   const lines = [""];
   for (const name of names) {
     const line = lines[lines.length - 1];
-    if (isSplit && line.length + name.length > room) lines.push(name);
+    if (isSplit && line.length + 1 + name.length > room) lines.push(name);
     else lines[lines.length - 1] = line === "" ? name : `${line} ${name}`;
   }
   lines.forEach((line, index) => {
