@@ -15,7 +15,10 @@ const LEAD = "[\\s\\p{Cf}]*";
 
 /** `/login` and the like at the beginning of a line; but not of a path, such as `/login/form`. */
 const AS_COMMAND = new RegExp(`^${LEAD}[/\\\\]+\\s*(?:${WORDS})(?![\\p{L}\\p{N}/._-])`, "iu");
-const FOR_NICKSERV = new RegExp(`^${LEAD}/*(?:msg\\s+)?nickserv${GAP}+\\S`, "iu");
+const FOR_NICKSERV = new RegExp(
+  `^${LEAD}(?:/*(?:msg\\s+)?nickserv|/+\\s*(?:(?:quote|raw)\\s+)?(?:ns|nickserv))${GAP}+\\S`,
+  "iu",
+);
 /** `login NAME PASSWORD`, without a slash. */
 const AS_WORDS = new RegExp(`^${LEAD}(?:${WORDS})${GAP}+([^\\s:=,]+)${GAP}+\\S+\\s*$`, "iu");
 /** A command with its password. */

@@ -17,6 +17,7 @@ import { numericOf } from "./errors.ts";
 import { formOf } from "./event_tags.ts";
 import type { IncomingBlock } from "./incoming_block.ts";
 import type { IrcContext } from "./irc_context.ts";
+import { inIrcWords } from "./irc_words.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { IrcReader } from "./irc_reader.ts";
 import { IrcScreen } from "./irc_screen.ts";
@@ -211,7 +212,7 @@ export class IrcClient {
       const numeric = numericOf(error.code);
       // The parameter may have been given as text.
       const subject = about === "" || /[ :]/.test(about) ? verb : about;
-      return this.reply(numeric, subject, error.message);
+      return this.reply(numeric, subject, inIrcWords(error.message));
     }
     log("irc").error("Cannot carry out {verb}: {error}", { verb, error });
     this.reply("400", verb, "Internal error. It was logged; try again later.");
@@ -254,8 +255,13 @@ export class IrcClient {
     // Whoever uses a verb that is answered with standard replies knows them.
     this.send(
       verb !== "*" || this.#caps.has("standard-replies")
-        ? { source, verb: kind, params: [verb, code, ...context, sentence], trailing: true }
-        : { source, verb: "NOTICE", params: [this.nick, sentence], trailing: true },
+        ? {
+          source,
+          verb: kind,
+          params: [verb, code, ...context, inIrcWords(sentence)],
+          trailing: true,
+        }
+        : { source, verb: "NOTICE", params: [this.nick, inIrcWords(sentence)], trailing: true },
     );
   }
 }

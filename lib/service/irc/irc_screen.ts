@@ -13,6 +13,7 @@ import { log } from "../../log.ts";
 import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
 import type { PrivateMessage, Screen } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { privateLines, privateRedactionLine } from "./private_lines.ts";
 import { replayUnread } from "./replay.ts";
@@ -38,6 +39,10 @@ export class IrcScreen implements Screen {
   }
 
   notice(text: string): boolean {
+    return this.#show(inIrcWords(text));
+  }
+
+  #show(text: string): boolean {
     const { nick: target, irc: { settings: { serverName: source } } } = this.#client;
     for (const message of textMessages({ source, verb: "NOTICE", target, text })) {
       this.#client.send(message);
@@ -51,11 +56,11 @@ export class IrcScreen implements Screen {
   }
 
   showNumbered(event: RoomEvent, room?: string): void {
-    this.notice(numberedEventText(event, false, room));
+    this.#show(numberedEventText(event, false, room));
   }
 
   showHit(hit: SearchHit): void {
-    for (const line of hitLines(hit)) this.notice(line);
+    for (const line of hitLines(hit)) this.#show(line);
   }
 
   showPrivate(message: PrivateMessage): boolean {

@@ -11,6 +11,7 @@ import { nameKey } from "../../domain/name.ts";
 import { findRecipient, sendPrivately } from "../chat/private_messages.ts";
 import { fieldsOf } from "./client_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { inIrcWords } from "./irc_words.ts";
 import { fromChannel, fromIrcNick } from "./irc_names.ts";
 import { IRC_SERVICES } from "./irc_services.ts";
 import { fillBlock, isInBlock } from "./incoming_blocks.ts";
@@ -94,7 +95,7 @@ export function speakTo(
 function explainTarget(client: IrcClient, verb: string, target: string, error: unknown): void {
   const isOfRules = error instanceof DomainError && fromChannel(target) !== undefined &&
     error.code !== "no-such-room";
-  if (isOfRules) client.reply("404", target, (error as Error).message);
+  if (isOfRules) client.reply("404", target, inIrcWords((error as Error).message));
   else client.explain(error, verb, target);
 }
 

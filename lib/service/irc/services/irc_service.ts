@@ -8,6 +8,7 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { textMessages } from "../text_messages.ts";
 import type { IrcClient } from "../irc_client.ts";
+import { inIrcWords } from "../irc_words.ts";
 
 /** Answers a line that was written to a service. */
 export type IrcServiceHandler = (client: IrcClient, text: string) => Promise<void>;
@@ -69,7 +70,7 @@ export function createService(
       await command.run({ client, words, text: rest, say, sayUsage });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      say(error.message);
+      say(inIrcWords(error.message));
     }
   };
 }
