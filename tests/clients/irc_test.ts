@@ -22,7 +22,7 @@ Deno.test("irssi joins, talks with nc, and shows names, topics and who is away",
   await using _server = server;
   const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
   const tim = await LineClient.enter(lines, "tim");
-  await tim.send("/topic what it is about");
+  await tim.send("/topic what it is about", "said before irssi came");
   const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
   await using irssi = await Tmux.run(command, { columns: 100, rows: 30 });
   await irssi.expectText("There is no message of the day");
@@ -31,6 +31,7 @@ Deno.test("irssi joins, talks with nc, and shows names, topics and who is away",
   await tim.expect("* ann joined\r\n");
   await irssi.expectText("Topic for #lobby: what it is about");
   await irssi.expectText("[ tim]");
+  await irssi.expectText("< tim> said before irssi came");
   await irssi.type("hello from irssi");
   await irssi.press("Enter");
   await tim.expect("<ann> hello from irssi\r\n");
@@ -80,10 +81,12 @@ Deno.test("WeeChat joins, reads and writes, and comes back by itself after a kil
   const first = await ServerProcess.start({ data, args: [...DOORS] });
   const [irc, lines] = first.ports;
   const tim = await LineClient.enter(lines, "tim");
+  await tim.send("said before WeeChat came");
   await using weechat = await WeeChat.connect(irc, "ann");
   await weechat.type("core.weechat */join -server p #lobby");
   await tim.expect("* ann joined\r\n");
   await weechat.expectLog("irc.p.#lobby", /has joined/);
+  await weechat.expectLog("irc.p.#lobby", /\ttim\tsaid before WeeChat came$/m);
   await weechat.type("irc.p.#lobby *hello from WeeChat");
   await tim.expect("<ann> hello from WeeChat\r\n");
   await tim.send("hello back");

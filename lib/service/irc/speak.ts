@@ -14,7 +14,7 @@ import type { IrcClient } from "./irc_client.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { fromChannel, fromIrcNick } from "./irc_names.ts";
 import { IRC_SERVICES } from "./irc_services.ts";
-import { fillBlock, isInBlock } from "./incoming_blocks.ts";
+import { fillBlock, isInBlock } from "./collect_block.ts";
 import { IRC_LIMITS } from "./isupport.ts";
 import { actionOf, privateAction } from "./private_text.ts";
 

@@ -199,6 +199,32 @@ Deno.test("A request that means nothing is refused with what to do", async () =>
   );
 });
 
+Deno.test("While the log cannot be read, the answer says so, and the session goes on", async () => {
+  await using room = new IrcRoom();
+  const ann = await tenMessages(room);
+  room.log.isUnreadable = true;
+  await ann.ask(
+    "CHATHISTORY LATEST #lab * 9",
+    /^:irc.test FAIL CHATHISTORY MESSAGE_ERROR LATEST #lab :/,
+  );
+  room.log.isUnreadable = false;
+  assertEquals(await numbers(ann, "CHATHISTORY LATEST #lab * 1"), [11]);
+});
+
+Deno.test("In a room with no-log there is no history, and no hole either", async () => {
+  await using room = new IrcRoom();
+  const ann = await tenMessages(room, "draft/event-playback");
+  const owner = await room.logIn("olga", { room: "lab", isOperator: true });
+  owner.say("/room register", "/room no-log on", "secret", "/room no-log off", "open");
+  await owner.read();
+  const lines = await askForHistory(ann, "CHATHISTORY AFTER #lab msgid=lab#11 20");
+  assertEquals(lines.some((line) => line.includes("secret")), false);
+  assertEquals(lines.includes("PRIVMSG #lab :open"), true);
+  const seqs = await askForTaggedHistory(ann, "CHATHISTORY AFTER #lab msgid=lab#11 20", "#lab");
+  const numbersSeen = seqs.map((line) => Number(/msgid=lab#(\d+)/.exec(line)![1]));
+  assertEquals(numbersSeen, numbersSeen.map((_, index) => 12 + index));
+});
+
 Deno.test("What two accounts write to each other is history for both, by nickname", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann", ...HISTORY_CAPS);

@@ -1,5 +1,5 @@
 import { BLOCK_LIMITS, invalid } from "../incoming_block.ts";
-import { failBlock, openBlock, refuseBlock } from "../incoming_blocks.ts";
+import { failBlock, openBlock, refuseBlock } from "../collect_block.ts";
 import type { IrcClient } from "../irc_client.ts";
 import { speakTo } from "../speak.ts";
 import type { Verb } from "../verb.ts";
