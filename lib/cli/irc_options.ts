@@ -6,18 +6,16 @@
 
 import { RECENT_LIMIT } from "../domain/recent_talk.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../service/irc/irc_context.ts";
-import { type ConfigFile, readFailure } from "./config_file.ts";
+import type { ConfigFile } from "./config_file.ts";
 import { readTable } from "./config_tables.ts";
 import type { ListenOption } from "./listen.ts";
 import type { OpenBinding } from "./listeners.ts";
+import { lineFault, LONGEST_LINE, readMotd } from "./motd_file.ts";
 import type { Resolved } from "./option.ts";
 import type { OptionSpec } from "./option_spec.ts";
 import { parseDuration } from "./quantity.ts";
 import { cannotParse, complain } from "./usage_error.ts";
 
-/** Longest line of the message of the day, in bytes, so that each fits in a line of IRC. */
-const LONGEST_LINE = 400;
-const MOST_LINES = 500;
 /** Where systems keep the name of the machine. */
 const HOSTNAME_FILE = "/etc/hostname";
 /** Makes a server's name of a machine's that has no dot. */
@@ -141,42 +139,12 @@ function parseNetwork({ value, origin }: Resolved<string>): string {
 }
 
 function parseDescription({ value, origin }: Resolved<string>): string {
-  if (isText(value) && byteLength(value) <= LONGEST_LINE) return value;
+  if (lineFault(value) === undefined) return value;
   throw cannotParse(
     origin,
     JSON.stringify(value),
     `use one line of at most ${LONGEST_LINE} bytes`,
   );
-}
-
-function readMotd(
-  { value: path, origin }: Resolved<string>,
-  readTextFile: (path: string) => string,
-): readonly string[] {
-  let text: string;
-  try {
-    text = readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    const reason = readFailure(error);
-    throw complain(origin, `Cannot read ${origin.label} ${JSON.stringify(path)}: ${reason}`);
-  }
-  const lines = text.replace(/^\uFEFF/, "").trimEnd().split(/\r?\n/)
-    .map((line) => line.replaceAll("\t", "    ").trimEnd());
-  const complainAbout = (fault: string) =>
-    complain(origin, `Cannot use ${origin.label} ${JSON.stringify(path)}: ${fault}`);
-  if (lines.length > MOST_LINES) {
-    throw complainAbout(`it has ${lines.length} lines; leave at most ${MOST_LINES}`);
-  }
-  for (const [index, line] of lines.entries()) {
-    if (!isText(line)) {
-      throw complainAbout(`line ${index + 1} is not text in UTF-8; save it as plain text`);
-    }
-    if (byteLength(line) > LONGEST_LINE) {
-      throw complainAbout(`line ${index + 1} is longer than ${LONGEST_LINE} bytes; break it`);
-    }
-  }
-  return lines.length === 1 && lines[0] === "" ? [] : lines;
 }
 
 /** The machine's name as a server's name. */
@@ -192,14 +160,4 @@ function machineName(readTextFile: (path: string) => string): string {
     return DEFAULT_IRC_SETTINGS.serverName;
   }
   return name.includes(".") ? name : name + SUFFIX;
-}
-
-/** Whether nothing in it would mean something else in a line of IRC; colours may be there. */
-function isText(text: string): boolean {
-  // deno-lint-ignore no-control-regex -- they are what is looked for
-  return !/[\0\x01\x07\r\n\x1b\ufffd]/.test(text);
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

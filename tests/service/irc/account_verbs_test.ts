@@ -128,6 +128,17 @@ Deno.test("NickServ registers, logs out, identifies and changes the password", a
   await ann.ask("NS SET PASSWORD tea", `${NICKSERV} ann :Use /msg NickServ SET PASSWORD OLD NEW`);
 });
 
+Deno.test("NickServ asks for the name if the client has another one", async () => {
+  await using room = new IrcRoom();
+  await room.accounts.register("ann", PASSWORD);
+  const ann = await room.register("ann_");
+  await ann.ask(
+    "NS IDENTIFY tea-at-five",
+    `${NICKSERV} ann_ :ann_ is not a registered name. Give the name of your account, too: /msg ` +
+      "NickServ IDENTIFY NAME PASSWORD",
+  );
+});
+
 Deno.test("NickServ gives a name back, and ends who holds it", async () => {
   await using room = new IrcRoom();
   await room.accounts.register("ann", PASSWORD);

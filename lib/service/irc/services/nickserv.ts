@@ -44,6 +44,14 @@ const IDENTIFY: ServiceCommand = {
     const { client, say } = call;
     const [name, password] = nameAndPassword(call);
     if (password === "") return call.sayUsage();
+    const { irc: { chat: { accounts } }, person: { nickname } } = client;
+    // Clients send their password under whatever name they got.
+    if (name === nickname && !accounts.find(name)) {
+      return say(
+        `${client.nick} is not a registered name. Give the name of your account, too: ` +
+          "/msg NickServ IDENTIFY NAME PASSWORD",
+      );
+    }
     await logIn(client.person, name, password, { keepsName: true });
     const { nick, person } = client;
     const own = ownAccount(client)!.name;
