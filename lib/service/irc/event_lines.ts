@@ -199,6 +199,8 @@ export class EventLines {
     if (run === this.#run) return this.#memo!;
     let memo = this.#memos.get(run);
     if (!memo) {
+      // The words of the acts themselves are not told.
+      if (!run.every(({ cause }) => cause?.kind === "act")) this.#irc.modes.flush();
       memo = {
         origins: new Set(run.map(({ origin }) => origin)),
         isPersonal: run.some(isPersonal),

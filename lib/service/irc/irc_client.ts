@@ -194,6 +194,8 @@ export class IrcClient {
     const answer = label === undefined ? undefined : new Answer(this, label);
     const outer = this.#answer;
     this.#answer = answer;
+    // An answer may be about what has not been told.
+    this.irc.modes.flush();
     try {
       await verb.run(this, message);
       // What was just said comes back as part of the answer.

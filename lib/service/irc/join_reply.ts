@@ -16,6 +16,8 @@ import { sendTopic } from "./topic_reply.ts";
 /** @param event Absent if the joining could not be stored. */
 export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent): void {
   const { irc, form, person } = client;
+  // The names show the signs of now.
+  irc.modes.flush();
   if (event) {
     // Nobody has to be told that they are away themselves.
     for (const message of irc.lines.messagesOf(event, form & ~Form.AWAY)) client.send(message);

@@ -63,9 +63,22 @@ export class ModeTeller {
     try {
       await change();
     } finally {
+      this.#flush(gathering);
       this.#gatherings.delete(gathering);
-      this.#send(room, gathering.changes, client.person);
     }
+  }
+
+  /**
+   * Tells of what has been gathered. Called before clients are told of anything else: who has an
+   * `@` may leave, or take another name, between two changes.
+   */
+  flush(): void {
+    if (this.#gatherings.size === 0) return;
+    for (const gathering of this.#gatherings) this.#flush(gathering);
+  }
+
+  #flush({ client, room, changes }: Gathering): void {
+    this.#send(room, changes.splice(0), client.person);
   }
 
   /** Tells of what somebody may do in their rooms now that they have another account, or none. */
@@ -103,7 +116,10 @@ export class ModeTeller {
     const pending = this.#pending;
     if (!pending || nameKey(pending.act.facts.room) !== key) return this.#send(key, changes);
     this.#pending = undefined;
+    const members = this.#streamOf(key)?.members;
     for (const [member, signs] of pending.signs) {
+      // Clients are told of those who have left by their leaving.
+      if (!members?.has(member)) continue;
       changes.push(...signChanges(member, signs, prefixesOf(this.#irc, key, member)));
     }
     const { by } = pending.act;
