@@ -196,3 +196,35 @@ Deno.test("MODE n and C decide what a channel takes", async () => {
       "private.",
   );
 });
+
+Deno.test("Keys, limits and hidden channels are as on other servers", async () => {
+  await using chat = new IrcRoom();
+  const [ann] = await chat.registerIn("#tea", "ann");
+  const bob = await chat.register("bob");
+  await ann.ask("MODE #tea +sk sesame", `:${ANN} MODE #tea +sk sesame`);
+  const listed = async (client: typeof ann) =>
+    (client.send("LIST"), await client.sync()).filter((line) => / 322 /.test(line));
+  assertEquals(await listed(bob), []);
+  assertEquals(await listed(ann), [`:${SERVER} 322 ann #tea 1 :`]);
+  await bob.ask("JOIN #tea", /^:irc\.test 475 bob #tea :#tea has a key/);
+  await bob.ask("JOIN #tea wrong", /^:irc\.test 475 bob #tea :That is not the key/);
+  await bob.ask(
+    "JOIN #tea sesame",
+    `:bob!~bob@${HOST} JOIN #tea`,
+    / 353 bob @ #tea :@ann bob$/,
+    / 366 /,
+  );
+  assertEquals(await listed(bob), [`:${SERVER} 322 bob #tea 2 :`]);
+  await ann.sync();
+  await ann.ask("MODE #tea -k+l * 2", `:${ANN} MODE #tea -k+l * 2`);
+  const zoe = await chat.register("zoe");
+  await zoe.ask("JOIN #tea", /^:irc\.test 471 zoe #tea :#tea is full/);
+});
+
+Deno.test("The answer to a labelled MODE is one line with the label", async () => {
+  await using chat = new IrcRoom();
+  const ann = await chat.register("ann", "labeled-response", "batch");
+  await ann.ask("JOIN #tea", /JOIN/, /353/, /366/);
+  await ann.ask("@label=x MODE #tea +mt", `@label=x :${ANN} MODE #tea +mt`);
+  await ann.ask("@label=y MODE #tea +m", `@label=y :${SERVER} ACK`);
+});
