@@ -57,7 +57,11 @@ export class ReadTimes {
     return { source, verb: "MARKREAD", params: [target, time] };
   }
 
-  /** Notes that a target has been read up to a time. */
+  /**
+   * Notes that a target has been read up to a time.
+   *
+   * @throws {Error} If it could not be stored. It counts in this session.
+   */
   async set(target: string, at: number): Promise<void> {
     const before = await this.lookUp(target);
     if (before !== undefined && at <= before) return;
@@ -107,9 +111,14 @@ export class ReadTimes {
     this.#times = new Map();
     this.#marks = new Map();
     if (account === undefined) return;
-    const { readTimes, marks } = await chat.memory.recall({ nickname, account });
-    for (const [key, at] of readTimes) this.#raise(key, at);
-    this.#marks = new Map([...marks].map(([room, seq]) => [nameKey(room), seq]));
+    try {
+      const { readTimes, marks } = await chat.memory.recall({ nickname, account });
+      for (const [key, at] of readTimes) this.#raise(key, at);
+      this.#marks = new Map([...marks].map(([room, seq]) => [nameKey(room), seq]));
+    } catch (error) {
+      // Nobody is kept out of a room for that.
+      log("irc").warning("Cannot read how far rooms have been read: {error}", { error });
+    }
   }
 
   /** Tells the sessions at other doors, which know numbers. */

@@ -83,6 +83,21 @@ Deno.test("With an account, all its sessions know, and it is kept", async () => 
   await ann.ask("MARKREAD bob", answer("bob", EARLY));
 });
 
+Deno.test("A mark that cannot be stored counts until the client disconnects", async () => {
+  const clock = new FakeClock();
+  const state = new MemoryStateStore(clock);
+  await using room = new IrcRoom({ clock, state });
+  const ann = await room.register("ann", CAP);
+  await logInAs(room, "ann");
+  await ann.sync();
+  const { update } = state;
+  state.update = () => Promise.reject(new Error("database or disk is full"));
+  await ann.ask(`MARKREAD #lab ${EARLY}`, /^:irc.test FAIL MARKREAD INTERNAL_ERROR #lab :/);
+  ann.send("JOIN #lab");
+  assertEquals((await ann.sync())[1], answer("#lab", EARLY));
+  state.update = update;
+});
+
 Deno.test("What is read at one door is read at all", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann", CAP, "server-time");

@@ -1,5 +1,5 @@
-import { DomainError } from "../../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName, parseRoomName } from "../../../domain/name.ts";
+import { log } from "../../../log.ts";
 import { parseServerTime } from "../history_selector.ts";
 import { fromChannel, fromIrcNick } from "../irc_names.ts";
 import type { Verb } from "../verb.ts";
@@ -31,8 +31,9 @@ export const MARKREAD: Verb = {
       await client.readTimes.lookUp(target);
       client.send(client.readTimes.messageFor(target));
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      client.fail("MARKREAD", "INTERNAL_ERROR", [target], error.message);
+      log("irc").warning("Cannot save how far rooms have been read: {error}", { error });
+      const sentence = "That could not be stored. It is kept until you disconnect.";
+      client.fail("MARKREAD", "INTERNAL_ERROR", [target], sentence);
     }
   },
 };
