@@ -108,8 +108,9 @@ export class AccessControl {
   ): DomainError | undefined {
     const refusal = this.admission(asker);
     if (refusal) return refusal;
-    const rules = this.#rulesFor(asker, room);
-    // Most rooms have no rules, and most acts need no power.
+    // Asked for each message; most rooms have no rules, and most acts need no power.
+    const hasNone = this.#rules.size + this.#passing.size === 0;
+    const rules = hasNone ? undefined : this.#rulesFor(asker, room);
     const attendees = rules || takesPower(act) ? this.attendance.in(room) : undefined;
     const all = attendees ? { ...circumstances, attendees } : circumstances;
     return refusalOf(asker, room, rules, act, all, this.clock.now());
