@@ -114,8 +114,9 @@ export class IrcContext {
     if (change === "away") {
       tellPeers(this, person, "away-notify", awayMessage(source, person.awayText));
     } else if (change === "account") {
+      // Their own client is told in numbers.
       const params = [this.people.accountOf(person) ?? "*"];
-      tellPeers(this, person, "account-notify", { source, verb: "ACCOUNT", params }, true);
+      tellPeers(this, person, "account-notify", { source, verb: "ACCOUNT", params });
     }
   }
 }

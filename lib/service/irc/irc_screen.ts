@@ -15,6 +15,7 @@ import type { PrivateMessage, Screen } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
+import { sendAct } from "./act_tags.ts";
 import { privateLines, privateRedactionLine } from "./private_lines.ts";
 import { replayUnread } from "./replay.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
@@ -117,7 +118,7 @@ export class IrcScreen implements Screen {
     this.#shownMask = client.mask;
     const nick = toIrcNick(name);
     if (!client.isRegistered || before.startsWith(`${nick}!`)) return;
-    client.send({ source: before, verb: "NICK", params: [nick] });
+    sendAct(client, client.person, { source: before, verb: "NICK", params: [nick] });
   }
 
   /** Tells the client that it is logged in, or no longer. */
@@ -142,12 +143,12 @@ export class IrcScreen implements Screen {
     if (why === undefined) {
       const { partText: text } = client;
       const params = text === "" ? [channel] : [channel, shownOnIrc(text)];
-      client.send({ source: client.mask, verb: "PART", params, trailing: text !== "" });
-      return;
+      const message = { source: client.mask, verb: "PART", params, trailing: text !== "" };
+      return sendAct(client, client.person, message);
     }
     const by = cause?.kind === "kick" ? cause.by : undefined;
     const person = by === undefined ? undefined : client.irc.chat.people.find(by);
-    client.sendUnasked({
+    const message = {
       source: person ? client.irc.people.maskOf(person) : client.irc.settings.serverName,
       verb: "KICK",
       params: [
@@ -156,7 +157,9 @@ export class IrcScreen implements Screen {
         shownOnIrc(cause?.kind === "kick" ? cause.reason : why) || toIrcNick(by ?? ""),
       ],
       trailing: true,
-    });
+    };
+    if (person) sendAct(client, person, message);
+    else client.sendUnasked(message);
   }
 
   /** Clients are told of every join and part. */

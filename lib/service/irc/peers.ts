@@ -8,6 +8,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { log } from "../../log.ts";
+import { sendAct } from "./act_tags.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import type { IrcClient } from "./irc_client.ts";
 import type { IrcContext } from "./irc_context.ts";
@@ -18,18 +19,13 @@ const LOOKED_AT_ONCE = 500;
 /**
  * Sends a message to everybody with a capability who is in a room with `person`, or monitors them
  * and has the capability `extended-monitor`.
- *
- * @param andSelf Whether the person's own client gets it, too, if it has the capability.
  */
 export function tellPeers(
   irc: IrcContext,
   person: ChatSession,
   capability: string,
   message: IrcReply,
-  andSelf = false,
 ): void {
-  const own = irc.clientOf(person);
-  if (andSelf && own?.isRegistered && own.caps.has(capability)) own.sendUnasked(message);
   tell(irc, person, capability, message).catch((error) => {
     log("irc").error("Cannot tell the peers of {person}: {error}", {
       person: person.nickname,
@@ -53,13 +49,13 @@ async function tell(
       const client = irc.clients.get(member);
       if (!client || client.person === person || told.has(client)) continue;
       told.add(client);
-      if (client.isRegistered && client.caps.has(capability)) client.sendUnasked(message);
+      if (client.isRegistered && client.caps.has(capability)) sendAct(client, person, message);
     }
   }
   for (const client of irc.monitors.lists.watchersOf(person.nickname)) {
     if (client.person === person || told.has(client)) continue;
     if (client.caps.has("extended-monitor") && client.caps.has(capability)) {
-      client.sendUnasked(message);
+      sendAct(client, person, message);
     }
   }
 }

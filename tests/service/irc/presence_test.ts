@@ -162,3 +162,30 @@ Deno.test("What a bot says has the tag `bot`", async () => {
     /^@msgid=[0-9a-f-]{36};bot :robo!~robo@\S+ PRIVMSG ann :boop$/,
   );
 });
+
+Deno.test("What people do has its time and their account, as what they say has", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", "account-tag", "away-notify", "server-time", "setname");
+  const { accounts } = room;
+  await accounts.register("bob", "correct horse");
+  const bob = await room.register("bo", "server-time", "setname");
+  bob.send("NICK bob", "PRIVMSG NickServ :IDENTIFY bob correct horse");
+  await bob.until(/ 900 /);
+  for (const client of [ann, bob]) {
+    client.send("JOIN #room");
+    await client.sync();
+  }
+  await ann.sync();
+  const time = `time=${new Date(room.clock.now()).toISOString()}`;
+  bob.send("AWAY :at lunch", "SETNAME :Bob", "JOIN #other", "INVITE ann #other");
+  const own = await bob.sync();
+  assertEquals(own.includes(`@${time} :bo!~bo@${HOST} SETNAME :Bob`), true);
+  const source = `@${time};account=bob :bo!~bo@${HOST}`;
+  assertEquals(await ann.sync(), [
+    `${source} AWAY :at lunch`,
+    `${source} SETNAME :Bob`,
+    `${source} INVITE ann #other`,
+  ]);
+  await bob.ask("NICK bo2", `@${time} :bo!~bo@${HOST} NICK bo2`);
+  await bob.ask("PART #other", `@${time} :bo2!~bo@${HOST} PART #other`);
+});

@@ -1,4 +1,5 @@
 import { IRC_LIMITS } from "../isupport.ts";
+import { sendAct } from "../act_tags.ts";
 import { tellPeers } from "../peers.ts";
 import type { Verb } from "../verb.ts";
 
@@ -16,7 +17,7 @@ export const SETNAME: Verb = {
     client.person.keepSecret(realname);
     client.realname = realname;
     const message = { source: client.mask, verb: "SETNAME", params: [realname], trailing: true };
-    if (client.caps.has("setname")) client.send(message);
+    if (client.caps.has("setname")) sendAct(client, client.person, message);
     tellPeers(client.irc, client.person, "setname", message);
   },
 };

@@ -1,3 +1,4 @@
+import { sendAct } from "../act_tags.ts";
 import { requireOperator } from "../operators.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
@@ -17,8 +18,7 @@ export const WALLOPS: Verb = {
     };
     for (const other of client.irc.clients.values()) {
       if (!other.isRegistered || !other.modes.has("w")) continue;
-      if (other === client) client.send(message);
-      else other.sendUnasked(message);
+      sendAct(other, client.person, message);
     }
   },
 };

@@ -1,0 +1,27 @@
+/**
+ * Sends what somebody does that is no event of a room, such as being away or inviting, with the tags
+ * that every message of a person has (IRCv3 server-time, account-tag, bot-mode).
+ *
+ * @module
+ */
+
+import type { IrcReply } from "../../codec/irc_message.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
+import { Form } from "./event_tags.ts";
+import type { IrcClient } from "./irc_client.ts";
+
+/** Sends a client a message that is somebody's act; as part of its answer if it is its own. */
+export function sendAct(client: IrcClient, author: ChatSession, message: IrcReply): void {
+  const tagged = { ...message, tags: actTags(client, author) };
+  if (client.person === author) client.send(tagged);
+  else client.sendUnasked(tagged);
+}
+
+function actTags({ irc, form }: IrcClient, author: ChatSession): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>();
+  if (form & Form.TIME) tags.set("time", new Date(irc.clock.now()).toISOString());
+  const account = form & Form.ACCOUNT ? irc.people.accountOf(author) : undefined;
+  if (account !== undefined) tags.set("account", account);
+  if (form & Form.TAGS && irc.people.isBot(author)) tags.set("bot", "");
+  return tags;
+}
