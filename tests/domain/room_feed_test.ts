@@ -425,7 +425,7 @@ class SlowSink implements EventSink {
     this.#random = random;
   }
 
-  take(room: RoomStream, run: readonly RoomEvent[]): boolean {
+  take(room: RoomStream, run: readonly RoomEvent[], _isLive: boolean): boolean {
     const full = this.#queued + run.length > 40 || this.#random.int(4) === 0;
     if (this.#queued > 0 && full) {
       this.refusals++;
@@ -472,14 +472,31 @@ class SlowSink implements EventSink {
   }
 }
 
+/** A slow outbox that wants the order of all rooms. */
+class OrderedSink extends SlowSink {
+  readonly isInOrder = true;
+  /** Of what was read back since the last live run. */
+  #lastId = 0;
+
+  override take(room: RoomStream, run: readonly RoomEvent[], isLive: boolean): boolean {
+    const isTaken = super.take(room, run, isLive);
+    if (!isTaken) return false;
+    if (!isLive && run[0].id < this.#lastId) {
+      this.problems.push(`${run[0].id} of #${room.name} comes after ${this.#lastId}`);
+    }
+    this.#lastId = isLive ? 0 : run[run.length - 1].id;
+    return true;
+  }
+}
+
 for (const seed of [11, 12, 13, 14, 15, 16, 17, 18]) {
   Deno.test(`RoomFeed gives a slow sink every event of every room once, in order (seed ${seed})`, async () => {
     const random = new SeededRandom(seed);
     const log = new TrialLog();
     log.hesitation = random;
     const rooms = ["tea", "milk", "lobby", "hall"].map((name) => new Room(name));
-    const readers = Array.from({ length: 3 }, () => {
-      const sink = new SlowSink(random);
+    const readers = Array.from({ length: 3 }, (_, index) => {
+      const sink = index === 0 ? new OrderedSink(random) : new SlowSink(random);
       return { sink, ...setUp(sink, log) };
     });
     type Slow = typeof readers[number];
