@@ -23,6 +23,9 @@ export interface LineCursorOptions {
 /** The part of a framer that a cursor needs. */
 type LineSource = Pick<Framer, "read" | "pull">;
 
+/** A script that says a few lines and closes at once is heard even on a busy machine. */
+const TURNS_AFTER_CUT = 20;
+
 const NO_LINES: LineBatch = { lines: [], damage: undefined };
 
 export class LineCursor implements AsyncIterableIterator<string> {
@@ -40,6 +43,8 @@ export class LineCursor implements AsyncIterableIterator<string> {
   #hasEnded = false;
   /** Whether the next line that has to wait is the end. */
   #isCut = false;
+  /** Turns of the main thread that lines may still wait for then. */
+  #turnsLeft = TURNS_AFTER_CUT;
 
   constructor(framer: LineSource, options: LineCursorOptions) {
     const { clock, guard, isUncounted, work } = options;
@@ -71,8 +76,9 @@ export class LineCursor implements AsyncIterableIterator<string> {
   }
 
   /**
-   * Ends as soon as a line would have to wait, or at once if one is waiting: the peer is gone, and
-   * serving its lines must not take minutes. Without flood control nothing is cut off.
+   * Ends as soon as a line would have to wait for flood control, or at once if one is waiting, or
+   * once the lines have waited for a few turns of the main thread: the peer is gone, and serving its
+   * lines must not take minutes.
    */
   cut(): void {
     this.#isCut = true;
@@ -102,8 +108,8 @@ export class LineCursor implements AsyncIterableIterator<string> {
     if (!hasLine) return this.#read();
     const turn = this.#work.goOn();
     if (!turn) return Promise.resolve(this.#take());
-    // The peer is gone: its lines must not go on for seconds.
-    this.#hasEnded ||= this.#isCut;
+    // The peer is gone: a few of its lines are still served, but they must not go on for seconds.
+    if (this.#isCut && --this.#turnsLeft < 0) this.#hasEnded = true;
     return turn.then(() => this.#nextAdmitted());
   }
 
