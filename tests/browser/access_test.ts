@@ -61,7 +61,7 @@ Deno.test("a registered name takes its password, which nothing keeps", async (te
     assertEquals(await violationsIn(page), []);
     await page.getByLabel("New password").fill("short");
     await page.keyboard.press("Enter");
-    await page.getByRole("alert").filter({ hasText: "at least 8 characters" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "at least 6 characters" }).waitFor();
     assertEquals(
       await page.evaluate(() => document.activeElement?.getAttribute("aria-describedby")),
       "register-problem",

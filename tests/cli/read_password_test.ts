@@ -38,7 +38,7 @@ Deno.test("readNewPassword() refuses a pipe without a valid password", async () 
     const [text, message] of [
       ["", "There is no password on standard input. Pass it as one line."],
       ["\n", "There is no password on standard input. Pass it as one line."],
-      ["short\n", "Passwords need at least 8 characters. Choose a longer one."],
+      ["short\n", "Passwords need at least 6 characters. Choose a longer one."],
       ["x".repeat(1_000_000), "Passwords may have at most 1024 bytes. Choose a shorter one."],
     ]
   ) {
@@ -74,7 +74,7 @@ Deno.test("readNewPassword() refuses two passwords that differ", async () => {
 
 Deno.test("readNewPassword() refuses a bad password before it asks again", async () => {
   const { outcome, shown } = await typed("short\r");
-  assertEquals(outcome, "Passwords need at least 8 characters. Choose a longer one.");
+  assertEquals(outcome, "Passwords need at least 6 characters. Choose a longer one.");
   assertEquals(shown, "<Password for ann: >\n");
 });
 

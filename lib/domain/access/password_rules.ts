@@ -7,7 +7,7 @@
 import { DomainError } from "../domain_error.ts";
 
 /** In characters (code points). */
-const FEWEST_CHARACTERS = 8;
+const FEWEST_CHARACTERS = 6;
 /** In bytes of UTF-8. */
 const MOST_BYTES = 1024;
 

@@ -78,7 +78,7 @@ Deno.test("/register refuses short passwords, two that differ, and an empty line
   const ann = await chat.enter("ann");
   ann.say("/register");
   await ann.read();
-  await ann.ask("short", "! Passwords need at least 8 characters. Choose a longer one.");
+  await ann.ask("short", "! Passwords need at least 6 characters. Choose a longer one.");
   ann.say("/register", PASSWORD);
   await ann.read();
   await ann.ask(OTHER_PASSWORD, "! The two differ, so nothing was changed. Try again.");

@@ -33,7 +33,7 @@ Deno.test("REGISTER makes the name in use an account, and says why not", async (
     const [params, answer] of [
       [
         "* * short",
-        "FAIL REGISTER WEAK_PASSWORD ann :Passwords need at least 8 characters. Choose a longer one.",
+        "FAIL REGISTER WEAK_PASSWORD ann :Passwords need at least 6 characters. Choose a longer one.",
       ],
       [
         "bob * password",

@@ -64,7 +64,7 @@ function Register({ app }: Props) {
       <Account name={name} />
       <Field
         id="register-password"
-        label="New password, at least 8 characters"
+        label="New password, at least 6 characters"
         type="password"
         value={password}
         autocomplete="new-password"
@@ -141,7 +141,7 @@ function ChangePassword({ app, account }: Props & { readonly account: string }) 
       />
       <Field
         id="new-password"
-        label="New password, at least 8 characters"
+        label="New password, at least 6 characters"
         type="password"
         value={password}
         autocomplete="new-password"
