@@ -26,6 +26,8 @@ export class Registration {
   password: string | undefined;
   /** Whether the client is negotiating capabilities. */
   isNegotiating = false;
+  /** Whether the client has asked for capabilities with values, after which it always gets them. */
+  knowsValues = false;
   #isDone = false;
   #isAdmitted = false;
 

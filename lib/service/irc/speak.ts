@@ -31,7 +31,7 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
   client.spokeAt = client.irc.clock.now();
   if (text.length > SHORT_TEXT && !fits(client, message.verb, targets, text)) return undefined;
   if (!targets.includes(",")) return speakTo(client, message, targets, text);
-  const list = targets.split(",");
+  const list = targets.split(",").filter((target) => target !== "");
   if (list.length > IRC_LIMITS.targets) {
     client.reply(
       "407",

@@ -199,6 +199,7 @@ Deno.test("Private messages go between doors, with what is away and what is not 
   await ann.ask("PRIVMSG ann :lag", `${ANN} PRIVMSG ann :lag`);
   await ann.ask("PRIVMSG", ":irc.test 411 ann :No recipient given (PRIVMSG)");
   await ann.ask("PRIVMSG bob", ":irc.test 412 ann :No text to send");
+  await ann.ask("PRIVMSG ,, :hi");
   await ann.ask("PRIVMSG #nowhere :x", /^:irc\.test 403 ann #nowhere /);
   await ann.ask("PRIVMSG #lobby :x", /^:irc\.test 404 ann #lobby /);
 });

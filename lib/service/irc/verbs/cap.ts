@@ -18,16 +18,19 @@ export const CAP: Verb = {
     switch (subcommand.toUpperCase()) {
       case "LS": {
         if (!client.isRegistered) registration.isNegotiating = true;
-        const hasValues = Number(argument) >= WITH_VALUES;
-        // Clients that know values are told when capabilities come and go.
-        if (hasValues) client.caps = new Set([...client.caps, "cap-notify"]);
+        if (Number(argument) >= WITH_VALUES) {
+          registration.knowsValues = true;
+          // Such clients are told when capabilities come and go.
+          client.caps = new Set([...client.caps, "cap-notify"]);
+        }
+        const hasValues = registration.knowsValues;
         const names = offeredCapabilities(client)
           .filter(({ isNews }) => hasValues || !isNews)
           .map((capability) => hasValues ? withValue(client, capability) : capability.name);
         return sendList(client, "LS", names, hasValues);
       }
       case "LIST":
-        return sendList(client, "LIST", [...client.caps], true);
+        return sendList(client, "LIST", [...client.caps], registration.knowsValues);
       case "REQ":
         if (!client.isRegistered) registration.isNegotiating = true;
         return request(client, argument);
