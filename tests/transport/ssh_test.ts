@@ -307,7 +307,7 @@ Deno.test("a peer that waits for us to speak hears our name", async () => {
   const reading = connection.read(new Uint8Array(100));
   await settleSockets(20);
   await clock.advance(200);
-  assertEquals(await reading, "SSH-2.0-Partyline\r\n".length);
+  assertEquals(await reading, "SSH-2.0-OpenSSH_compatible_Partyline\r\n".length);
   listener.close();
 });
 

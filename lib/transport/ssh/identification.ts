@@ -9,8 +9,12 @@ import { concat } from "@std/bytes/concat";
 import { type Clock, waitFor } from "../../clock.ts";
 import type { ByteConnection } from "../connection.ts";
 
-/** Ours, without the protocol version in front, which the library adds. */
-export const SOFTWARE = "Partyline";
+/**
+ * Ours, without the protocol version in front, which the library adds. OpenSSH's client says that
+ * nobody reads its output any more (`ssh HOST tail -f ops | head -1`) only to servers whose name
+ * begins with its own, and would otherwise never end.
+ */
+export const SOFTWARE = "OpenSSH_compatible_Partyline";
 
 /** Longest line of a peer in bytes, including its end. */
 const MOST_BYTES = 255;

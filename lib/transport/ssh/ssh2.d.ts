@@ -35,9 +35,19 @@ export interface LibraryClient extends EventEmitter {
 export interface Protocol {
   /** What we proposed in a key exchange; set while it is under way. */
   readonly _kexinit: unknown;
+  readonly _handlers: { CHANNEL_REQUEST: RequestHandler };
   channelOpenConfirm(remote: number, local: number, window: number, packetBytes: number): void;
   channelWindowAdjust(channel: number, bytes: number): void;
 }
+
+/** Handles a request about our channel `channel`. */
+export type RequestHandler = (
+  protocol: Protocol,
+  channel: number,
+  type: string,
+  wantReply: boolean,
+  data: unknown,
+) => void;
 
 /** A channel before it is known what it is for. */
 export interface LibrarySession extends EventEmitter {
@@ -45,7 +55,7 @@ export interface LibrarySession extends EventEmitter {
 }
 
 export interface ChannelInfo {
-  readonly incoming: { window: number; readonly state: string };
+  readonly incoming: { readonly id: number; window: number; readonly state: string };
   readonly outgoing: {
     readonly id: number;
     readonly window: number;

@@ -89,6 +89,11 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
     channel.stderr.on("error", () => this.close());
   }
 
+  /** Our number of the channel. */
+  get id(): number {
+    return this.#channel.incoming.id;
+  }
+
   get bytes(): AsyncIterable<Uint8Array> {
     return this;
   }
@@ -137,6 +142,12 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
     if (this.#isOpen) endChannel(this.#channel, this.#exitStatus);
     this.#stopping.abort();
     this.#owner.closed(this);
+  }
+
+  /** Nobody reads what we write, so the command stops; without one the channel is of no use. */
+  endOutput(): void {
+    if (this.command) this.#stopping.abort();
+    else this.close();
   }
 
   /** Whether the peer takes more from us. */

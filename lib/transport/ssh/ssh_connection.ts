@@ -34,6 +34,9 @@ const MOST_SESSIONS = 64;
 /** Milliseconds that the peer may take to close after our last word. */
 const LINGER_MS = 1000;
 
+/** OpenSSH's word for a closed output (its PROTOCOL, section 2.1), which the library ignores. */
+const END_OF_WRITE = "eow@openssh.com";
+
 const NOTHING = new Uint8Array();
 
 /** Gives turns to somebody: `undefined` if the work may begin at once. */
@@ -108,6 +111,7 @@ export class SshConnection implements ChannelOwner {
       if (this.#sessions >= MOST_SESSIONS) return reject();
       this.#open(accept());
     });
+    this.#hearEndOfWrite(client);
   }
 
   /**
@@ -229,6 +233,15 @@ export class SshConnection implements ChannelOwner {
     const confirm = protocol.channelOpenConfirm.bind(protocol);
     protocol.channelOpenConfirm = (remote, local, _window, packetBytes) =>
       confirm(remote, local, WINDOW_BYTES, packetBytes);
+  }
+
+  #hearEndOfWrite({ _protocol: { _handlers: handlers } }: LibraryClient): void {
+    const handle = handlers.CHANNEL_REQUEST;
+    handlers.CHANNEL_REQUEST = (protocol, id, type, ...rest) => {
+      handle(protocol, id, type, ...rest);
+      if (type !== END_OF_WRITE) return;
+      for (const channel of this.#channels) if (channel.id === id) channel.endOutput();
+    };
   }
 
   #open(session: LibrarySession): void {
