@@ -364,3 +364,26 @@ Deno.test("a peer that asks too often to be let in is closed", async () => {
   await assertRejects(() => SshClient.connect(portOf(listener), { authHandler }), Error);
   listener.close();
 });
+
+Deno.test("a peer that can only get in with a key is told, and not asked again", async () => {
+  const gate: Gate = {
+    meet: () => ({
+      ...OPEN,
+      considersKey: () => false,
+      question: () => ({ explanation: "Only keys will do.", prompt: undefined }),
+      takeAnswer: () => Promise.reject(new Error("There was no question")),
+    }),
+  };
+  const listener = listen({ gate });
+  listener.accept().catch(() => {});
+  const left: unknown[] = [];
+  const methods = ["none", "password", "keyboard-interactive"];
+  const authHandler = (now: unknown, _: unknown, next: (method: string | false) => void) => {
+    left.push(now);
+    next(methods.shift() ?? false);
+  };
+  const options = { authHandler, password: "x", tryKeyboard: true };
+  await assertRejects(() => SshClient.connect(portOf(listener), options), Error);
+  assertEquals(left.at(-1), ["publickey"]);
+  listener.close();
+});

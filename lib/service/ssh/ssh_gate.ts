@@ -96,7 +96,9 @@ class SshGatekeeper {
     return this.#hasServerPassword ? "in" : "more";
   }
 
-  question(name: string): { readonly explanation: string; readonly prompt: string } | undefined {
+  question(
+    name: string,
+  ): { readonly explanation: string; readonly prompt: string | undefined } | undefined {
     const reason = this.#reason;
     if (!this.#hasServerPassword) {
       return {
@@ -105,6 +107,11 @@ class SshGatekeeper {
       };
     }
     if (this.#account || !this.#needsAccount(name)) return undefined;
+    if (this.#hasKeysOnly(name)) {
+      const explanation = `${reason}${name} logs in with an SSH key and has no password. ` +
+        "Connect with one of its keys, or with another name if it is not yours.";
+      return { explanation, prompt: undefined };
+    }
     const explanation = this.#options.access.isClosed
       ? `${reason}Only people with an account may enter this server.`
       : `${reason}${name} is a registered name. Connect with another one if it is not yours.`;
@@ -145,6 +152,13 @@ class SshGatekeeper {
   #needsAccount(name: string): boolean {
     const { access, accounts } = this.#options;
     return access.isClosed || accounts.find(name) !== undefined;
+  }
+
+  /** Whether no password can be right. On a closed server that would tell which accounts exist. */
+  #hasKeysOnly(name: string): boolean {
+    const { access, accounts } = this.#options;
+    const account = accounts.find(name);
+    return !access.isClosed && account?.passwordHash === undefined && account?.keys !== undefined;
   }
 
   #nameOf(account: string): string {

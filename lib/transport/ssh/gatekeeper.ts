@@ -13,8 +13,8 @@ export type LoginVerdict = "in" | "more" | "refused";
 /** What a person is asked, and what they should know before. */
 export interface Question {
   readonly explanation: string;
-  /** e.g. `Password of ann: `; what is typed stays hidden. */
-  readonly prompt: string;
+  /** e.g. `Password of ann: `; what is typed stays hidden. `undefined` if no answer can be right. */
+  readonly prompt: string | undefined;
 }
 
 /** Decides about one connection. The name never changes between two calls. */

@@ -23,6 +23,8 @@ import ssh2, {
 const METHODS = ["publickey", "keyboard-interactive", "password"];
 /** Once a key has been taken that is not enough. */
 const METHODS_AFTER_KEY = ["keyboard-interactive", "password"];
+/** Once the peer has heard that only a key can be right. */
+const ONLY_KEYS = ["publickey"];
 /** Attempts of all kinds on one connection; somebody's agent may hold a dozen keys. */
 const MOST_ATTEMPTS = 20;
 
@@ -39,6 +41,8 @@ export class Login {
   #attempts = 0;
   /** Whether a key was taken. */
   #isKeyTaken = false;
+  /** Whether it was told that nothing but a key can be right. */
+  #needsKey = false;
 
   constructor(options: LoginOptions) {
     this.#options = options;
@@ -56,6 +60,8 @@ export class Login {
           return await this.#tryPassword(context as PasswordContext);
         case "keyboard-interactive":
           return this.#ask(context as KeyboardContext);
+        // Also "none", with which clients begin: it would let them in before we know their key,
+        // and no client asks it twice.
         default:
           return this.#conclude(context, "refused");
       }
@@ -85,9 +91,12 @@ export class Login {
   async #tryPassword(context: PasswordContext): Promise<void> {
     const { gatekeeper } = this.#options;
     const { username, password } = context;
-    if (!gatekeeper.question(username)) return this.#conclude(context, "in");
+    const question = gatekeeper.question(username);
+    if (!question) return this.#conclude(context, "in");
     // Not a text if it is to be changed, which is done in the chat.
-    if (typeof password !== "string") return this.#conclude(context, "refused");
+    if (question.prompt === undefined || typeof password !== "string") {
+      return this.#conclude(context, "refused");
+    }
     this.#conclude(context, await gatekeeper.takeAnswer(username, password));
   }
 
@@ -96,9 +105,12 @@ export class Login {
     const question = gatekeeper.question(context.username);
     if (!question) return this.#conclude(context, "in");
     const { explanation, prompt } = question;
-    context.prompt([{ prompt, echo: false }], "", explanation, (answers) => {
+    this.#needsKey = prompt === undefined;
+    const prompts = prompt === undefined ? [] : [{ prompt, echo: false }];
+    context.prompt(prompts, "", explanation, (answers) => {
       // An error if the peer goes on with another method instead.
       if (answers instanceof Error) return;
+      if (prompt === undefined) return this.#conclude(context, "refused");
       this.#takeAnswer(context, answers[0] ?? "").catch((error) => {
         log("ssh").debug("Cannot answer an attempt to log in: {error}", { error });
       });
@@ -112,8 +124,9 @@ export class Login {
   }
 
   #conclude(context: AuthContext, verdict: LoginVerdict): void {
-    if (verdict === "in") context.accept();
-    else context.reject(this.#isKeyTaken ? METHODS_AFTER_KEY : METHODS, verdict === "more");
+    if (verdict === "in") return context.accept();
+    const methods = this.#needsKey ? ONLY_KEYS : this.#isKeyTaken ? METHODS_AFTER_KEY : METHODS;
+    context.reject(methods, verdict === "more");
   }
 }
 

@@ -17,7 +17,7 @@ const key = (fingerprint: string) => ({
 });
 
 /** A server on which ann has an account and the key `A`. */
-async function open({ isClosed = false, serverPassword = "" } = {}) {
+async function open({ isClosed = false, serverPassword = "", hasPassword = true } = {}) {
   const clock = new FakeClock();
   const delays = new LoginDelays({ clock });
   const accounts = Accounts.empty({
@@ -28,7 +28,7 @@ async function open({ isClosed = false, serverPassword = "" } = {}) {
   });
   const ann = await accounts.register("Ann", PASSWORD);
   const gate = new SshGate({
-    accounts,
+    accounts: hasPassword ? accounts : withoutPassword(accounts),
     access: { isClosed },
     keys: { ownerOf: (fingerprint) => fingerprint === "A" ? ann : undefined },
     ...(serverPassword
@@ -36,6 +36,17 @@ async function open({ isClosed = false, serverPassword = "" } = {}) {
       : {}),
   });
   return gate.meet({ remote: "192.0.2.7:5", address: "192.0.2.7" });
+}
+
+/** The same accounts, which have only keys. */
+function withoutPassword(accounts: Accounts): Pick<Accounts, "find" | "logIn"> {
+  return {
+    find(name) {
+      const account = accounts.find(name);
+      return account && { ...account, passwordHash: undefined, keys: [] };
+    },
+    logIn: (...args) => accounts.logIn(...args),
+  };
 }
 
 Deno.test("SshGate lets a guest in with any key, and remembers it", async () => {
@@ -78,6 +89,17 @@ Deno.test("SshGate asks for the password of a registered name, and says what was
   );
   assertEquals(await keeper.takeAnswer("ann", PASSWORD), "in");
   assertEquals(keeper.identity("ann").account, "ann");
+});
+
+Deno.test("SshGate asks no password of an account with keys only, and says so", async () => {
+  const keeper = await open({ hasPassword: false });
+  assertEquals(keeper.question("ann"), {
+    explanation: "ann logs in with an SSH key and has no password. Connect with one of its keys, " +
+      "or with another name if it is not yours.",
+    prompt: undefined,
+  });
+  const closed = await open({ hasPassword: false, isClosed: true });
+  assertEquals(closed.question("ann")?.prompt, "Password of ann: ");
 });
 
 Deno.test("SshGate makes those wait who guess", async () => {
