@@ -14,7 +14,7 @@
  */
 
 import { Attackers } from "../support/fairness/attackers.ts";
-import { type Attack, ATTACKS } from "../support/fairness/attacks.ts";
+import { type AttackKind, ATTACKS } from "../support/fairness/attacks.ts";
 import { MeasuredServer } from "../support/fairness/measured_server.ts";
 import { Talkers } from "../support/fairness/talkers.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
@@ -45,10 +45,9 @@ function* pastEvents(): Generator<PastDraft> {
 async function measure(
   server: MeasuredServer,
   talkers: Talkers,
-  kind: Attack["kind"],
+  kind: AttackKind,
 ): Promise<void> {
-  const { chatPort, webPort, logPort } = server;
-  const attackers = await Attackers.start({ kind, chatPort, webPort, logPort });
+  const attackers = await Attackers.start(kind, server);
   await server.longestTurnMs();
   const { trips, entries } = await talkers.talk(SECONDS * 1000);
   const turn = await server.longestTurnMs();
@@ -71,7 +70,7 @@ function at(sorted: readonly number[], part: number): number {
 }
 
 if (import.meta.main) {
-  const kinds = (Deno.args.length > 0 ? Deno.args : Object.keys(ATTACKS)) as Attack["kind"][];
+  const kinds = (Deno.args.length > 0 ? Deno.args : Object.keys(ATTACKS)) as AttackKind[];
   const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
   try {
     await fillData(data, pastEvents());

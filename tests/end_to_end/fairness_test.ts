@@ -1,18 +1,18 @@
 import { assert } from "@std/assert";
 import { Attackers } from "../support/fairness/attackers.ts";
-import { type Attack, ATTACKS } from "../support/fairness/attacks.ts";
+import { type AttackKind, ATTACKS } from "../support/fairness/attacks.ts";
 import { MeasuredServer } from "../support/fairness/measured_server.ts";
 import { Talkers } from "../support/fairness/talkers.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { IS_THOROUGH } from "../support/rounds.ts";
 
 /** What stalled people for seconds before there was a fair budget. */
-const WORST: readonly Attack["kind"][] = [
+const WORST: readonly AttackKind[] = [
   "health, pipelined",
   "telnet, endless option",
   "connect and reset",
 ];
-const KINDS = IS_THOROUGH ? Object.keys(ATTACKS) as Attack["kind"][] : WORST;
+const KINDS = IS_THOROUGH ? Object.keys(ATTACKS) as AttackKind[] : WORST;
 /**
  * Far more than on a quiet machine (see the benchmark), far less than without a fair budget, which
  * was 8 s. The ordinary tests share the machine with others; `test:fuzz` runs this file alone.
@@ -38,10 +38,9 @@ Deno.test("no kind of request stalls the server, and people talk and enter meanw
   {
     await using server = await MeasuredServer.start(data);
     await using talkers = await Talkers.enter(server.chatPort);
-    const { chatPort, webPort, logPort } = server;
     for (const kind of KINDS) {
       await t.step(kind, async () => {
-        const attackers = await Attackers.start({ kind, chatPort, webPort, logPort });
+        const attackers = await Attackers.start(kind, server);
         await server.longestTurnMs();
         const { trips, entries } = await talkers.talk(SECOND_MS);
         const turn = await server.longestTurnMs();

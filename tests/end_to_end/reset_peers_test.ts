@@ -94,7 +94,7 @@ async function delaysNobody(t: Deno.TestContext): Promise<void> {
         const times: number[] = [];
         let resets = 0;
         while (resets < PEERS) {
-          const attackers = await Attackers.start({ kind: "connect and reset", ...target });
+          const attackers = await Attackers.start("connect and reset", target);
           const end = performance.now() + ROUND_MS;
           while (performance.now() < end) {
             const start = performance.now();

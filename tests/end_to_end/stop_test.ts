@@ -267,7 +267,7 @@ Deno.test("a server stops in time while people and programs ask for everything t
     const webPort = Number(new URL(server.web).port);
     const kinds = ["history", "export", "log lines"] as const;
     const attackers = await Promise.all(
-      kinds.map((kind) => Attackers.start({ kind, chatPort, webPort, logPort })),
+      kinds.map((kind) => Attackers.start(kind, { chatPort, webPort, logPort })),
     );
     const ann = await LineClient.enter(chatPort, "ann");
     const start = performance.now();

@@ -1,7 +1,8 @@
 /** Greedy peers in a process of their own. */
 
 import { linesOf } from "../program_output.ts";
-import type { Attack } from "./attacks.ts";
+import type { AttackKind } from "./attacks.ts";
+import type { Doors } from "./pouring.ts";
 
 const PROGRAM = new URL("./attacks.ts", import.meta.url).pathname;
 
@@ -15,12 +16,15 @@ export class Attackers {
   }
 
   /** Resolves once they have begun. */
-  static async start(attack: Attack): Promise<Attackers> {
+  static async start(kind: AttackKind, doors: Partial<Doors>): Promise<Attackers> {
+    const { chatPort, webPort, logPort, ircPort, sshPort } = doors;
+    const attack = { kind, chatPort, webPort, logPort, ircPort, sshPort };
     const args = [
       "run",
       "--no-check",
       "--allow-net",
       "--allow-env",
+      "--allow-read",
       PROGRAM,
       JSON.stringify(attack),
     ];

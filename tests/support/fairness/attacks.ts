@@ -8,13 +8,11 @@
 
 import { connect as connectNode } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { IRC_ATTACKS } from "./irc_attacks.ts";
+import { bytesOf, connect, type Doors, flood, pour, tally, writeAll } from "./pouring.ts";
+import { SSH_ATTACKS } from "./ssh_attacks.ts";
 
-export interface Attack {
-  readonly kind: keyof typeof ATTACKS;
-  readonly chatPort: number;
-  readonly webPort: number;
-  readonly logPort: number;
-}
+export type AttackKind = keyof typeof ATTACKS;
 
 export const TOKEN = "fairness";
 
@@ -22,21 +20,20 @@ export const TOKEN = "fairness";
 const NAMES = Array.from({ length: 20 }, (_, number) => `chat${number}`);
 
 const encoder = new TextEncoder();
-let answers = 0;
 
 /** `ask` runs one peer until the process ends. */
 export const ATTACKS = {
   nothing: { peers: 0, ask: async () => {} },
   history: {
     peers: 20,
-    async ask({ chatPort }: Attack, peer: number) {
+    async ask({ chatPort }: Doors, peer: number) {
       const chat = await enter(chatPort, `hist${peer}`, "big");
       await pipeline(chat, "/history 500\r\n".repeat(15), /^#\d+ /, 15 * 500, 500);
     },
   },
   doors: {
     peers: 20,
-    async ask({ chatPort }: Attack, peer: number) {
+    async ask({ chatPort }: Doors, peer: number) {
       const chat = await enter(chatPort, `door${peer}`);
       await pipeline(
         chat,
@@ -49,7 +46,7 @@ export const ATTACKS = {
   },
   "history of doors": {
     peers: 20,
-    async ask({ chatPort }: Attack, peer: number) {
+    async ask({ chatPort }: Doors, peer: number) {
       const chat = await enter(chatPort, `past${peer}`, "doors");
       await pipeline(chat, "/history 25\r\n".repeat(15), /^#\d+ /, 15 * 25, 25);
     },
@@ -138,7 +135,7 @@ export const ATTACKS = {
   "wrong log-ins": {
     // 50 a second in all, evenly, each from another address of this machine: no delay stops them.
     peers: 50,
-    async ask({ chatPort }: Attack, peer: number) {
+    async ask({ chatPort }: Doors, peer: number) {
       await delay(20 * peer);
       for (let guess = 0;; guess++) {
         // Not awaited: whoever guesses does not wait for the answer.
@@ -150,10 +147,12 @@ export const ATTACKS = {
   },
   "connect and reset": {
     peers: 50,
-    async ask({ chatPort, webPort, logPort }: Attack) {
+    async ask({ chatPort, webPort, logPort }: Doors) {
       for (;;) for (const port of [chatPort, webPort, logPort]) await reset(port);
     },
   },
+  ...IRC_ATTACKS,
+  ...SSH_ATTACKS,
 };
 
 /** The bytes of a request, one char each. */
@@ -166,24 +165,11 @@ function post(path: string, body: string): string {
     `Authorization: Bearer ${TOKEN}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** `peers` connections that send `chunk` (a char for each byte) without pause after a `prelude`. */
-function flood(
-  peers: number,
-  door: "chatPort" | "webPort" | "logPort",
-  chunk: string,
-  prelude = "",
-) {
-  return {
-    peers,
-    ask: async (attack: Attack) => await pour(await connect(attack[door]), prelude, chunk),
-  };
-}
-
 /** 20 people at telnet terminals, who type `text` without pause. */
 function keys(text: string) {
   return {
     peers: 20,
-    async ask({ chatPort }: Attack, peer: number) {
+    async ask({ chatPort }: Doors, peer: number) {
       const connection = await connect(chatPort);
       await agreeOnKeys(connection);
       await pour(
@@ -220,7 +206,7 @@ async function agreeOnKeys(connection: Deno.TcpConn): Promise<void> {
 function chat(peers: number, lines: string) {
   return {
     peers,
-    async ask({ chatPort }: Attack, peer: number) {
+    async ask({ chatPort }: Doors, peer: number) {
       const connection = await enter(chatPort, `chat${peer}`, "floods");
       await pour(connection, "", lines.replaceAll("%", String(peer)));
     },
@@ -231,7 +217,7 @@ function reset(port: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = connectNode(port, "127.0.0.1", () => socket.resetAndDestroy());
     socket.on("error", () => {}).on("close", () => {
-      answers++;
+      tally.answers++;
       resolve();
     });
   });
@@ -248,41 +234,17 @@ function logInWrongly(port: number, localAddress: string): Promise<void> {
       if (/^! (?:Wrong|Too many)/m.test(heard)) socket.destroy();
     });
     socket.on("error", reject).on("close", () => {
-      answers++;
+      tally.answers++;
       resolve();
     });
   });
-}
-
-function connect(port: number): Promise<Deno.TcpConn> {
-  return Deno.connect({ hostname: "127.0.0.1", port });
-}
-
-/** Repeats `chunk` for ever, and reads and drops what comes back. Each read counts as one answer. */
-async function pour(connection: Deno.TcpConn, prelude: string, chunk: string): Promise<void> {
-  const drop = async () => {
-    const buffer = new Uint8Array(64 * 1024);
-    while (await connection.read(buffer) !== null) answers++;
-  };
-  drop().catch(() => {});
-  await writeAll(connection, bytesOf(prelude));
-  for (const bytes = bytesOf(chunk);;) await writeAll(connection, bytes);
-}
-
-/** One byte for each char. */
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0));
-}
-
-async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
 }
 
 /** `peers` connections that repeat a GET. Each megabyte of a long response counts as one answer. */
 function get(peers: number, path: string) {
   return {
     peers,
-    async ask({ webPort }: Attack) {
+    async ask({ webPort }: Doors) {
       const connection = await Deno.connect({ hostname: "127.0.0.1", port: webPort });
       const request = encoder.encode(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${webPort}\r\n\r\n`);
       const buffer = new Uint8Array(64 * 1024);
@@ -295,11 +257,11 @@ function get(peers: number, path: string) {
           bytes += length;
           if (bytes >= 1024 * 1024) {
             bytes -= 1024 * 1024;
-            answers++;
+            tally.answers++;
           }
           const end = decoder.decode(buffer.subarray(Math.max(0, length - 5), length));
           if (end.endsWith("\r\n0\r\n\r\n".slice(-5)) || end.endsWith("}")) {
-            answers++;
+            tally.answers++;
             break;
           }
         }
@@ -328,7 +290,7 @@ async function pipeline(
   for (;;) {
     await chat.write(bytes);
     await readLines(chat, (line) => pattern.test(line), count);
-    answers += count / linesPerAnswer;
+    tally.answers += count / linesPerAnswer;
   }
 }
 
@@ -352,14 +314,14 @@ async function readLines(
 }
 
 if (import.meta.main) {
-  const attack: Attack = JSON.parse(Deno.args[0]);
-  const { peers, ask } = ATTACKS[attack.kind];
+  const { kind, ...doors }: Doors & { kind: AttackKind } = JSON.parse(Deno.args[0]);
+  const { peers, ask } = ATTACKS[kind];
   let failures = 0;
   for (let peer = 0; peer < peers; peer++) {
-    ask(attack, peer).catch(() => failures++);
+    ask(doors, peer).catch(() => failures++);
   }
   console.log("ready");
   await Deno.stdin.read(new Uint8Array(1));
-  console.log(JSON.stringify({ answers: Math.round(answers), failures }));
+  console.log(JSON.stringify({ answers: Math.round(tally.answers), failures }));
   Deno.exit();
 }

@@ -2,14 +2,17 @@
 
 import { linesOf, portIn } from "../program_output.ts";
 import { TOKEN } from "./attacks.ts";
+import type { Doors } from "./pouring.ts";
 
 const MAIN = new URL("./measured_main.ts", import.meta.url).pathname;
 
-export class MeasuredServer implements AsyncDisposable {
+export class MeasuredServer implements AsyncDisposable, Doors {
   readonly process: Deno.ChildProcess;
   readonly chatPort: number;
   readonly webPort: number;
   readonly logPort: number;
+  readonly ircPort: number;
+  readonly sshPort: number;
   readonly #turns: AsyncIterator<string>;
 
   private constructor(
@@ -18,12 +21,17 @@ export class MeasuredServer implements AsyncDisposable {
     turns: AsyncIterator<string>,
   ) {
     this.process = process;
-    [this.chatPort, this.logPort, this.webPort] = ports;
+    [this.chatPort, this.logPort, this.ircPort, this.sshPort, this.webPort] = ports;
     this.#turns = turns;
   }
 
   static async start(data: string): Promise<MeasuredServer> {
-    const doors = ["chat=telnet://127.0.0.1:0", "logger=tcp://127.0.0.1:0?room=logs"];
+    const doors = [
+      "chat=telnet://127.0.0.1:0",
+      "logger=tcp://127.0.0.1:0?room=logs",
+      "irc=tcp://127.0.0.1:0",
+      "chat=ssh://127.0.0.1:0",
+    ];
     const args = [...doors.flatMap((door) => ["--listen", door]), "--web", "http://127.0.0.1:0"];
     const limits = ["--max-per-address", "0", "--post-token", TOKEN];
     const process = new Deno.Command(Deno.execPath(), {
@@ -38,7 +46,7 @@ export class MeasuredServer implements AsyncDisposable {
       const { value: line, done } = await lines.next();
       if (done) throw new Error("The server did not start");
       if (line === "ready") break;
-      ports.push(portIn(line.replace(/\/$/, "")));
+      if (line.startsWith("listening ")) ports.push(portIn(line.split(" ")[2].replace(/\/$/, "")));
     }
     return new MeasuredServer(process, ports, linesOf(process.stderr));
   }

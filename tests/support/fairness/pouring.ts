@@ -1,0 +1,58 @@
+/**
+ * Peers that send the same bytes without pause.
+ *
+ * @module
+ */
+
+/** The ports of a server. */
+export interface Doors {
+  readonly chatPort: number;
+  readonly webPort: number;
+  readonly logPort: number;
+  readonly ircPort: number;
+  readonly sshPort: number;
+}
+
+/** What the peers of this process have been given. */
+export const tally = { answers: 0 };
+
+/** `peers` connections that send `chunk` (a char for each byte) without pause after a `prelude`. */
+export function flood(peers: number, door: keyof Doors, chunk: string, prelude = "") {
+  return {
+    peers,
+    ask: async (doors: Doors) => await pour(await connect(doors[door]), prelude, chunk),
+  };
+}
+
+export function connect(port: number): Promise<Deno.TcpConn> {
+  return Deno.connect({ hostname: "127.0.0.1", port });
+}
+
+/** Repeats `chunk` for ever, and reads and drops what comes back. Each read counts as one answer. */
+export async function pour(
+  connection: Deno.TcpConn,
+  prelude: string,
+  chunk: string,
+): Promise<never> {
+  drop(connection);
+  await writeAll(connection, bytesOf(prelude));
+  for (const bytes = bytesOf(chunk);;) await writeAll(connection, bytes);
+}
+
+/** Reads and drops what comes. Each read counts as one answer. */
+export function drop(connection: Deno.TcpConn): void {
+  const dropping = async () => {
+    const buffer = new Uint8Array(64 * 1024);
+    while (await connection.read(buffer) !== null) tally.answers++;
+  };
+  dropping().catch(() => {});
+}
+
+/** One byte for each char. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}
+
+export async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+}

@@ -1,0 +1,85 @@
+/**
+ * What greedy SSH clients do.
+ *
+ * @module
+ */
+
+import { SshClient } from "../ssh_peer.ts";
+import { bytesOf, connect, type Doors, flood, tally, writeAll } from "./pouring.ts";
+
+export const SSH_ATTACKS = {
+  "SSH: half-open": {
+    peers: 1000,
+    async ask({ sshPort }: Doors) {
+      const connection = await connect(sshPort);
+      await writeAll(connection, bytesOf("SSH-2.0-x\r\n"));
+      const buffer = new Uint8Array(4096);
+      while (await connection.read(buffer) !== null) tally.answers++;
+    },
+  },
+  "SSH: 200 log-ins a second": {
+    peers: 100,
+    async ask({ sshPort }: Doors, peer: number) {
+      await pause(5 * peer);
+      for (;;) {
+        const due = pause(500);
+        const client = await SshClient.connect(sshPort, { username: `ssh${peer}` });
+        tally.answers++;
+        await client.close();
+        await due;
+      }
+    },
+  },
+  "SSH: log-ins without pause": logged(20, async (client) => await client.close()),
+  "SSH: commands without pause": held(20, async (client) => {
+    const peer = await client.open({ command: "rooms" });
+    while (await peer.take() !== undefined);
+  }),
+  "SSH: history without pause": held(20, async (client) => {
+    const peer = await client.open({ command: "history big -n 500" });
+    while (await peer.take() !== undefined);
+  }),
+  "SSH: channels opened and closed": held(20, async (client) => {
+    const peer = await client.open({});
+    peer.stream.destroy();
+    peer.stream.close();
+    await new Promise((resolve) => peer.stream.once("close", resolve));
+  }),
+  "SSH: windows that never open": held(20, async (client) => {
+    await client.open({ command: "export --room big" });
+    await pause(100_000);
+  }),
+  "SSH: garbage": flood(50, "sshPort", "\xff\x00\x13".repeat(10_000), "SSH-2.0-x\r\n"),
+  "SSH: no identification": flood(50, "sshPort", "x\r\n".repeat(10_000)),
+};
+
+/** Clients that log in again and again. */
+function logged(peers: number, act: (client: SshClient) => Promise<void>) {
+  return {
+    peers,
+    async ask({ sshPort }: Doors, peer: number) {
+      for (;;) {
+        await act(await SshClient.connect(sshPort, { username: `ssh${peer}` }));
+        tally.answers++;
+      }
+    },
+  };
+}
+
+/** Clients that stay logged in. */
+function held(peers: number, act: (client: SshClient) => Promise<void>) {
+  return {
+    peers,
+    async ask({ sshPort }: Doors, peer: number) {
+      const client = await SshClient.connect(sshPort, { username: `ssh${peer}` });
+      for (;;) {
+        await act(client);
+        tally.answers++;
+      }
+    },
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
