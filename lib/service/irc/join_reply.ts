@@ -9,7 +9,7 @@ import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { toChannel } from "./irc_names.ts";
-import { LISTED_AT_ONCE, sendNames } from "./names_reply.ts";
+import { isLarge, sendNames } from "./names_reply.ts";
 import { replayRoom } from "./replay.ts";
 import { sendTopic } from "./topic_reply.ts";
 
@@ -33,8 +33,8 @@ export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent)
     client.send(client.readTimes.messageFor(toChannel(room.name)));
   }
   // Names of large rooms take a while, and the past must come before what is said meanwhile.
-  const isLarge = room.members.size > LISTED_AT_ONCE;
-  if (isLarge) replayRoom(client, room, event?.seq);
+  const pastIsFirst = isLarge(room);
+  if (pastIsFirst) replayRoom(client, room, event?.seq);
   client.namesSent = sendNames(client, room);
-  if (!isLarge) replayRoom(client, room, event?.seq);
+  if (!pastIsFirst) replayRoom(client, room, event?.seq);
 }

@@ -12,11 +12,23 @@ import type { IrcClient } from "./irc_client.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { isInvisibleTo } from "./visibility.ts";
 
-/** Members that are listed before others have a turn. */
-export const LISTED_AT_ONCE = 500;
+/**
+ * Members of a room that is listed at once. When a crowd enters in one go, each of them gets the
+ * names, and others wait for all of that.
+ */
+const MOST_AT_ONCE = 50;
+/** Members of a larger room that are listed before others have a turn. */
+const STEP = 200;
+
+const IS_ASCII = /^[ -~]*$/;
 
 /** A room, or its digest. */
 export type NamedRoom = Pick<Room, "name" | "members" | "present">;
+
+/** Whether listing everybody in a room takes a while. */
+export function isLarge({ present }: NamedRoom): boolean {
+  return present.size > MOST_AT_ONCE;
+}
 
 /**
  * Sends the names of everybody in a room, as the events that its members have been sent tell, except
@@ -35,7 +47,7 @@ export function sendNames(client: IrcClient, room: NamedRoom): Promise<void> | u
 /** The same without the end of the list. */
 export function listNames(client: IrcClient, room: NamedRoom): Promise<void> | undefined {
   const steps = stepsOf(client, room);
-  if (room.present.size > LISTED_AT_ONCE) return listSlowly(client, steps);
+  if (isLarge(room)) return listSlowly(client, steps);
   for (const _ of steps);
   return undefined;
 }
@@ -45,25 +57,30 @@ export function endNames(client: IrcClient, channels: string): void {
   client.reply("366", channels, "End of /NAMES list");
 }
 
-async function listSlowly(client: IrcClient, steps: Iterable<void>): Promise<void> {
-  for (const _ of steps) {
-    if (!await client.ready()) return;
-  }
+async function listSlowly(client: IrcClient, steps: Iterator<void>): Promise<void> {
+  while (await client.ready() && !steps.next().done);
 }
 
-/** Sends the names, with a pause after every few hundred of them. */
+/** Sends the names, with a pause after every step. */
 function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
   const { irc, caps, member: self } = client;
   const channel = toChannel(room.name);
   const { serverName } = irc.settings;
   // RFC 2812 section 5.1: secret, or public.
   const kind = irc.chat.access.rules(room.name)?.isHidden ? "@" : "=";
-  const head = Buffer.byteLength(`:${serverName} 353 ${client.nick} = ${channel} :`);
+  const most = MAX_BODY_BYTES -
+    Buffer.byteLength(`:${serverName} 353 ${client.nick} = ${channel} :`);
   const isMember = room.members.has(self);
   let line = "";
+  let bytes = 0;
   let listed = 0;
   for (const [origin, nickname] of room.present) {
-    if (++listed % LISTED_AT_ONCE === 0) yield;
+    if (++listed % STEP === 0) {
+      // Meanwhile, those whose names have been sent may leave.
+      if (line !== "") client.reply("353", kind, channel, line);
+      line = "";
+      yield;
+    }
     const nick = toIrcNick(nickname);
     const person = irc.people.authorOf({ origin });
     if (!isMember && person && isInvisibleTo(client, person)) continue;
@@ -72,13 +89,15 @@ function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
     const name = caps.has("userhost-in-names") && person
       ? `${nick}!${irc.people.userOf(person)}@${irc.people.hostOf(person)}`
       : nick;
-    const next = line === "" ? prefix + name : `${line} ${prefix}${name}`;
-    if (line !== "" && head + Buffer.byteLength(next) > MAX_BODY_BYTES) {
+    const shown = prefix + name;
+    // Most names are of ASCII, whose bytes need not be counted.
+    const size = IS_ASCII.test(shown) ? shown.length : Buffer.byteLength(shown);
+    if (line !== "" && bytes + 1 + size > most) {
       client.reply("353", kind, channel, line);
-      line = prefix + name;
-    } else {
-      line = next;
+      line = "";
     }
+    bytes = line === "" ? size : bytes + 1 + size;
+    line = line === "" ? shown : `${line} ${shown}`;
   }
   if (line !== "") client.reply("353", kind, channel, line);
 }
