@@ -4,6 +4,7 @@
  * {@linkcode HOST}.
  */
 
+import type { Session } from "../../lib/server/session.ts";
 import { Irc } from "../../lib/service/irc/irc.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../../lib/service/irc/irc_context.ts";
 import { ChatRoom, type ChatRoomOptions } from "./chat_room.ts";
@@ -35,9 +36,15 @@ export class IrcRoom extends ChatRoom {
 
   /** Connects a client that has not said anything yet. */
   open(transport = "tcp"): IrcClient {
-    const client = IrcClient.onSession(this.#ircSessions.open(transport));
+    return this.openSession(transport).client;
+  }
+
+  /** The same, and its session. */
+  openSession(transport = "tcp"): { readonly client: IrcClient; readonly session: Session } {
+    const open = this.#ircSessions.open(transport);
+    const client = IrcClient.onSession(open);
     this.#clients.push(client);
-    return client;
+    return { client, session: open.session };
   }
 
   /** Connects and registers a client. */

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { IrcReply } from "../../codec/irc_message.ts";
+import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
+import { encodeLine } from "../../codec/line_encoder.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -15,6 +16,24 @@ export function sendAct(client: IrcClient, author: ChatSession, message: IrcRepl
   const tagged = { ...message, tags: actTags(client, author) };
   if (client.person === author) client.send(tagged);
   else client.sendUnasked(tagged);
+}
+
+/**
+ * Returns a function that tells other clients of somebody's act, which is formatted once for all that
+ * take the same tags. A client that has not read what it was sent before does without: acts can
+ * follow each other for ever.
+ */
+export function actTeller(author: ChatSession, message: IrcReply): (client: IrcClient) => void {
+  const forms = new Map<number, Uint8Array>();
+  return (client) => {
+    const form = client.form & Form.ANY_TAGS;
+    let bytes = forms.get(form);
+    if (!bytes) {
+      bytes = encodeLine(formatIrcMessage({ ...message, tags: actTags(client, author) }));
+      forms.set(form, bytes);
+    }
+    client.session.outbox.push(bytes);
+  };
 }
 
 function actTags({ irc, form }: IrcClient, author: ChatSession): ReadonlyMap<string, string> {

@@ -73,7 +73,13 @@ export class Irc implements Service {
       for await (const line of session.lines) {
         client.heardAt = irc.clock.monotonic();
         const wait = this.#hear(client, line);
-        if (wait) await wait;
+        if (wait) {
+          client.isBeingServed = true;
+          await wait;
+          client.isBeingServed = false;
+          // Until now, its next line had to wait for us.
+          client.heardAt = irc.clock.monotonic();
+        }
         if (session.isEnded) break;
       }
     } finally {
@@ -88,6 +94,13 @@ export class Irc implements Service {
   #hear(client: IrcClient, line: string): Promise<unknown> | undefined {
     const message = parseIrcMessage(line);
     if (!message) return undefined;
+    // A client that reads nothing must not cause answers without end.
+    const full = client.session.outbox.backpressure();
+    if (!full) return this.#handle(client, line, message);
+    return full.then((isThere) => isThere ? this.#handle(client, line, message) : undefined);
+  }
+
+  #handle(client: IrcClient, line: string, message: IrcMessage): Promise<unknown> | undefined {
     const { session } = client;
     const { verb: name } = message;
     const tagged = tagBytes(line);

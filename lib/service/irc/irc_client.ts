@@ -50,6 +50,8 @@ export class IrcClient {
   block: IncomingBlock | undefined;
   /** When a line last came, by the monotonic clock in milliseconds. */
   heardAt: number;
+  /** Whether a line of the client's is being handled, so that the next one waits for us. */
+  isBeingServed = false;
   /** When the client last said something, milliseconds since 1970. */
   spokeAt: number;
   readonly signedOnAt: number;
@@ -132,6 +134,14 @@ export class IrcClient {
   /** Sends a message that answers nothing. It must arrive. */
   sendUnasked(message: IrcReply): void {
     void this.session.outbox.send(encodeLine(this.#format(message)));
+  }
+
+  /**
+   * Sends a message about somebody else, which answers nothing. A client that has not read what it
+   * was sent before does without: others could send it such messages for ever.
+   */
+  inform(message: IrcReply): void {
+    this.session.outbox.push(encodeLine(this.#format(message)));
   }
 
   /**

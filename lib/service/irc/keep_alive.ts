@@ -30,7 +30,9 @@ export class KeepAlive {
   }
 
   readonly #check = (): void => {
-    const { isRegistered, heardAt } = this.#client;
+    const { isRegistered, isBeingServed, heardAt } = this.#client;
+    this.#cancel = this.#clock.after(INTERVAL_MS, this.#check);
+    if (isBeingServed) return;
     const now = this.#clock.monotonic();
     const silentMs = now - heardAt;
     if (isRegistered && silentMs >= GONE_MS) {
@@ -40,6 +42,5 @@ export class KeepAlive {
       this.#askedAt = now;
       this.#client.ping();
     }
-    this.#cancel = this.#clock.after(INTERVAL_MS, this.#check);
   };
 }

@@ -157,7 +157,7 @@ export class ModeTeller {
         bytes = lines.map((line) => encodeLine(formatIrcMessage({ ...line, tags })));
         forms.set(form, bytes);
       }
-      for (const each of bytes) void client.session.outbox.send(each);
+      for (const each of bytes) client.session.outbox.push(each);
     }
   }
 

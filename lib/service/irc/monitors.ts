@@ -47,7 +47,7 @@ export class Monitors {
   #tell(name: string, verb: string, about: string): void {
     const source = this.#irc.settings.serverName;
     for (const client of this.lists.watchersOf(name)) {
-      client.sendUnasked({ source, verb, params: [client.nick, about], trailing: true });
+      client.inform({ source, verb, params: [client.nick, about], trailing: true });
     }
   }
 }

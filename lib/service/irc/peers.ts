@@ -8,7 +8,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { log } from "../../log.ts";
-import { sendAct } from "./act_tags.ts";
+import { actTeller } from "./act_tags.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import type { IrcClient } from "./irc_client.ts";
 import type { IrcContext } from "./irc_context.ts";
@@ -42,6 +42,7 @@ async function tell(
 ): Promise<void> {
   // Each is told once, however many rooms they share.
   const told = new Set<IrcClient>();
+  const tellClient = actTeller(person, message);
   let looked = 0;
   for (const { members } of person.rooms) {
     for (const member of members) {
@@ -49,13 +50,13 @@ async function tell(
       const client = irc.clients.get(member);
       if (!client || client.person === person || told.has(client)) continue;
       told.add(client);
-      if (client.isRegistered && client.caps.has(capability)) sendAct(client, person, message);
+      if (client.isRegistered && client.caps.has(capability)) tellClient(client);
     }
   }
   for (const client of irc.monitors.lists.watchersOf(person.nickname)) {
     if (client.person === person || told.has(client)) continue;
     if (client.caps.has("extended-monitor") && client.caps.has(capability)) {
-      sendAct(client, person, message);
+      tellClient(client);
     }
   }
 }

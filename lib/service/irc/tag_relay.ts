@@ -7,7 +7,8 @@
 import { setImmediate } from "node:timers/promises";
 import { nameKey } from "../../domain/name.ts";
 import type { Member } from "../../domain/room_stream.ts";
-import type { IrcReply } from "../../codec/irc_message.ts";
+import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
+import { encodeLine } from "../../codec/line_encoder.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_client.ts";
 
@@ -20,6 +21,9 @@ export interface TagMessage {
   readonly id: string;
 }
 
+/** The line for each form that a recipient takes. */
+type Forms = Map<number, Uint8Array>;
+
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;
 
@@ -29,11 +33,12 @@ export async function relayTags(
   members: Iterable<Member>,
   message: TagMessage,
 ): Promise<void> {
+  const forms: Forms = new Map();
   let looked = 0;
   for (const member of members) {
     if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
     const to = from.irc.clients.get(member);
-    if (to && to !== from) deliver(from, to, message);
+    if (to && to !== from) deliver(from, to, message, forms);
   }
   echo(from, message);
 }
@@ -46,7 +51,7 @@ export function relayTagsTo(
 ): void {
   echo(from, message);
   // What somebody sends to themselves also arrives.
-  if (to) deliver(from, to, message);
+  if (to) deliver(from, to, message, new Map());
 }
 
 function echo(from: IrcClient, message: TagMessage): void {
@@ -57,10 +62,13 @@ function echo(from: IrcClient, message: TagMessage): void {
 }
 
 /** Tags are dispensable: a client that reads slowly does without. */
-function deliver(from: IrcClient, to: IrcClient, message: TagMessage): void {
+function deliver(from: IrcClient, to: IrcClient, message: TagMessage, forms: Forms): void {
   if (!to.isRegistered || !to.caps.has("message-tags")) return;
   if (to.member.ignored.has(nameKey(from.person.nickname))) return;
-  to.offer([replyFor(from, to, message)], true);
+  const form = to.form & (Form.TIME | Form.ACCOUNT);
+  let bytes = forms.get(form);
+  if (!bytes) forms.set(form, bytes = encodeLine(formatIrcMessage(replyFor(from, to, message))));
+  to.session.outbox.offer(bytes);
 }
 
 function replyFor(from: IrcClient, to: IrcClient, { target, tags, id }: TagMessage): IrcReply {

@@ -1,5 +1,5 @@
 import type { ChatSession } from "../../chat/chat_session.ts";
-import { sendAct } from "../act_tags.ts";
+import { actTeller } from "../act_tags.ts";
 import { prefixesOf } from "../channel_prefixes.ts";
 import type { IrcClient } from "../irc_client.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
@@ -65,13 +65,14 @@ function tellInvited(client: IrcClient, guest: ChatSession, room: string): void 
     params: [toIrcNick(guest.nickname), channel],
   };
   const invited = irc.clientOf(guest);
-  if (invited) sendAct(invited, person, message);
+  const tell = actTeller(person, message);
+  if (invited) tell(invited);
   else guest.notice(`${person.nickname} invited you to #${room}. /join ${room} enters it.`);
   // Those who keep order know who is let in (IRCv3 invite-notify).
   for (const member of person.findRoom(room)?.members ?? []) {
     const other = irc.clients.get(member);
     if (!other?.caps.has("invite-notify") || other === client) continue;
-    if (prefixesOf(irc, room, member).startsWith("@")) sendAct(other, person, message);
+    if (prefixesOf(irc, room, member).startsWith("@")) tell(other);
   }
 }
 

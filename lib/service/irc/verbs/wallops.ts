@@ -1,4 +1,4 @@
-import { sendAct } from "../act_tags.ts";
+import { actTeller, sendAct } from "../act_tags.ts";
 import { requireOperator } from "../operators.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
@@ -16,9 +16,11 @@ export const WALLOPS: Verb = {
       params: [shownOnIrc(text)],
       trailing: true,
     };
+    const tell = actTeller(client.person, message);
     for (const other of client.irc.clients.values()) {
       if (!other.isRegistered || !other.modes.has("w")) continue;
-      sendAct(other, client.person, message);
+      if (other === client) sendAct(client, client.person, message);
+      else tell(other);
     }
   },
 };
