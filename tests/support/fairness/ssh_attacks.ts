@@ -41,9 +41,9 @@ export const SSH_ATTACKS = {
   }),
   "SSH: channels opened and closed": held(20, async (client) => {
     const peer = await client.open({});
-    peer.stream.destroy();
-    peer.stream.close();
-    await new Promise((resolve) => peer.stream.once("close", resolve));
+    peer.vanish();
+    peer.stream.resume();
+    await peer.status;
   }),
   "SSH: windows that never open": held(20, async (client) => {
     await client.open({ command: "export --room big" });
