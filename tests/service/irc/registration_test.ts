@@ -1,6 +1,7 @@
 /** What a client has to say before it is in. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { settle } from "../../support/fake_clock.ts";
 import { HOST, IrcRoom } from "../../support/irc_room.ts";
 
 Deno.test("A client is welcomed once it has sent NICK and USER, in either order", async () => {
@@ -185,4 +186,20 @@ Deno.test("The capabilities come in one line, because some clients read no more"
 Deno.test("Somebody may be called Nick, which is a command elsewhere", async () => {
   await using room = new IrcRoom();
   await room.register("Nick");
+});
+
+Deno.test("A client that has just sent something is not asked whether it is there", async () => {
+  await using room = new IrcRoom({ countRepeats: () => Promise.resolve(new Map()) });
+  const ann = await room.register("ann");
+  const isAsked = async () => {
+    const other = room.open();
+    other.send("USER other 0 * :Other", "NICK ann");
+    await settle();
+    await room.advanceIrc(300);
+    await other.expect(/^:irc\.test 433 \* ann :/);
+    return ann.transcript.includes("PING :irc.test");
+  };
+  assertEquals(await isAsked(), false);
+  await room.advanceIrc(5000);
+  assertEquals(await isAsked(), true);
 });
