@@ -23,10 +23,11 @@ import { findVerb } from "./verbs/mod.ts";
 
 const encoder = new TextEncoder();
 
-/** Lines that others notice. */
+/** Lines that others notice, or that are stored. */
 const COUNTED = new RegExp(
   "^ *(?:@[^ ]* +)?(?::[^ ]* +)?(?:PRIVMSG|NOTICE|TAGMSG|JOIN|PART|NICK|TOPIC|MODE|KICK|INVITE|" +
-    "AWAY|SETNAME|REDACT|RENAME|WALLOPS)(?: |$)",
+    "AWAY|SETNAME|REDACT|RENAME|WALLOPS|KILL|REHASH|REGISTER|[CN]S|CHANSERV|NICKSERV|" +
+    "MARKREAD +[^ ]+ +[^ ]+)(?: |$)",
   "i",
 );
 
@@ -50,7 +51,7 @@ export class Irc implements Service {
     return `ERROR :Closing link: ${line.replace(/^[!*] /, "")}`;
   }
 
-  /** Only what others notice counts. */
+  /** Only what others notice counts, and what is stored. */
   isUncounted(line: string): boolean {
     return !COUNTED.test(line);
   }
