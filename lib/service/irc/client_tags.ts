@@ -7,11 +7,13 @@
 import type { Draft } from "../../domain/room_event.ts";
 import type { IrcMessage } from "../../codec/irc_message.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { shownOnIrc } from "./shown_on_irc.ts";
 
 /** The client-only tags of a message; empty for a client without the capability. */
 export function clientOnlyTags(client: IrcClient, { tags }: IrcMessage): [string, string][] {
   if (tags.size === 0 || !client.caps.has("message-tags")) return [];
-  return [...tags].filter(([name]) => name.startsWith("+"));
+  return [...tags].filter(([name]) => name.startsWith("+"))
+    .map(([name, value]) => [name, shownOnIrc(value)]);
 }
 
 /** A message with a text, perhaps of several lines. */

@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { IrcContext } from "./irc_context.ts";
+import { shownOnIrc } from "./shown_on_irc.ts";
 
 /** What a client's capabilities make of a line, as bits. */
 export const Form = {
@@ -79,6 +80,6 @@ function addFields(tags: Map<string, string>, fields: Readonly<Record<string, un
     if (!/^[\w-]+$/.test(key) || value.length > LONGEST_VALUE) continue;
     bytes += key.length + Buffer.byteLength(value) * 2;
     if (bytes > MOST_FIELD_BYTES) return;
-    tags.set(`+partyline/${key}`, value);
+    tags.set(`+partyline/${key}`, shownOnIrc(value));
   }
 }

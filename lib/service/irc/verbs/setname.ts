@@ -1,6 +1,7 @@
 import { IRC_LIMITS } from "../isupport.ts";
 import { sendAct } from "../act_tags.ts";
 import { tellPeers } from "../peers.ts";
+import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 
 export const SETNAME: Verb = {
@@ -8,7 +9,7 @@ export const SETNAME: Verb = {
   help: ["SETNAME :NAME - changes your real name"],
   minParams: 1,
   run(client, { params: [name] }) {
-    const realname = name.normalize("NFC").trim();
+    const realname = shownOnIrc(name.normalize("NFC").trim());
     const { length } = [...realname];
     if (length === 0 || length > IRC_LIMITS.realname) {
       client.fail("SETNAME", "INVALID_REALNAME", [], problem(length));

@@ -1,4 +1,5 @@
 import { IRC_LIMITS } from "../isupport.ts";
+import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 
 export const USER: Verb = {
@@ -19,7 +20,7 @@ export const USER: Verb = {
       return client.reply("468", "That user name has no letter or digit. Use USER NAME 0 * :TEXT.");
     }
     client.user = `~${letters}`;
-    client.realname = realname.normalize("NFC").slice(0, IRC_LIMITS.realname);
+    client.realname = shownOnIrc(realname.normalize("NFC").slice(0, IRC_LIMITS.realname));
     await client.registration.complete();
   },
 };
