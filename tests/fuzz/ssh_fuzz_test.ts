@@ -7,6 +7,7 @@ import { listenSsh } from "../../lib/transport/ssh/ssh_listener.ts";
 import { within } from "../support/patience.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
+import { sendPayload } from "../support/ssh_packets.ts";
 import { SshClient } from "../support/ssh_peer.ts";
 
 const encoder = new TextEncoder();
@@ -146,16 +147,6 @@ Deno.test("a peer whose packets before the exchange are anything is closed", asy
   await server.check();
 });
 
-/** Sends a payload in an encrypted packet. */
-// deno-lint-ignore no-explicit-any -- the insides of the library
-function sendPayload(protocol: any, payload: Uint8Array): void {
-  const { write } = protocol._packetRW;
-  const at = write.allocStart;
-  const bytes = write.alloc(payload.length);
-  bytes.set(payload, at);
-  protocol._cipher.encrypt(write.finalize(bytes));
-}
-
 /** A payload of some type, with lengths and numbers that are now and then plausible. */
 function randomPayload(random: SeededRandom, first: number, last: number): Uint8Array {
   const parts: number[] = [first + random.int(last - first + 1)];
@@ -177,18 +168,16 @@ Deno.test("a peer whose packets after logging in are anything harms nobody else"
   const random = new SeededRandom(SEED);
   for (let round = 0; round < rounds(20, 200); round++) {
     const client = await SshClient.connect(server.port);
-    const peer = await client.open().catch(() => undefined);
-    const { _protocol: protocol } = client.raw;
+    await within("a channel", client.open());
     try {
       for (let count = 0; count < 30; count++) {
         // Those for log-ins and key exchanges among them.
         const [first, last] = random.int(4) === 0 ? [1, 70] : [80, 100];
-        sendPayload(protocol, randomPayload(random, first, last));
+        sendPayload(client.raw, randomPayload(random, first, last));
       }
     } catch {
       // The server has closed already, and the library is at its end.
     }
-    void peer;
     client.raw.end();
     await client.close();
   }

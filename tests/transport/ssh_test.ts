@@ -387,3 +387,29 @@ Deno.test("a peer that can only get in with a key is told, and not asked again",
   assertEquals(left.at(-1), ["publickey"]);
   listener.close();
 });
+
+Deno.test("of answers to one question the first counts, and none is an empty one", async () => {
+  const taken: string[] = [];
+  const gate: Gate = {
+    meet: () => ({
+      ...OPEN,
+      considersKey: () => false,
+      question: () => ({ explanation: "", prompt: "?" }),
+      takeAnswer: (_, answer) => Promise.resolve(taken.push(answer) < 3 ? "more" : "in"),
+    }),
+  };
+  const listener = listen({ gate });
+  listener.accept().catch(() => {});
+  const answers = [[], ["a", "b", "c"], ["x".repeat(30_000)]];
+  const client = await SshClient.connect(portOf(listener), {
+    authHandler: [{
+      type: "keyboard-interactive",
+      username: "ann",
+      prompt: (_: string, __: string, ___: string, ____: unknown, finish: (a: string[]) => void) =>
+        finish(answers.shift()!),
+    }],
+  });
+  assertEquals(taken, ["", "a", "x".repeat(30_000)]);
+  await client.close();
+  listener.close();
+});
