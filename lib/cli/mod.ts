@@ -1,117 +1,28 @@
 /**
- * The command line: selects a command, runs it, and turns every error into one sentence and an exit
- * code. `main.ts` calls it with the real environment, tests with a fake one.
+ * The program: the command line with all commands. `main.ts` calls it with the real environment,
+ * tests with a fake one.
  *
  * @module
  */
 
-import { terminalText } from "../codec/terminal_text.ts";
-import { adviceOn } from "../store/sqlite/open_log.ts";
-import { VERSION } from "../version.ts";
 import type { Command, CommandEnvironment } from "./command.ts";
+import { runCommandLine } from "./command_line.ts";
 import { PROGRAM_COMMANDS } from "./commands/mod.ts";
-import { parseArguments } from "./flags.ts";
-import { FAILURE_CODE, InternalFailure } from "./internal_failure.ts";
-import type { OptionSpec } from "./option_spec.ts";
-import { commandHelp, generalHelp, PROGRAM_USAGE, usageLine, type UsageStyle } from "./usage.ts";
-import { didYouMean, UsageError } from "./usage_error.ts";
+import { PROGRAM_USAGE } from "./usage.ts";
 
 export type { Command, CommandEnvironment };
-
-/** Flags that every command has. */
-const COMMON_OPTIONS: readonly OptionSpec[] = [
-  { name: "help", short: "h", kind: "flag", doc: "print this help" },
-  { name: "version", short: "V", kind: "flag", doc: "print the version" },
-];
 
 /**
  * Runs the command that `argv` names. Never throws.
  *
  * @param argv The arguments after the name of the program. A leading `--` is ignored.
  * @param commands All commands. The first is the default.
- * @param style How usage is shown.
- * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 70 internal error.
+ * @returns The exit code; see {@linkcode runCommandLine}.
  */
-export async function main(
+export function main(
   argv: readonly string[],
   environment: CommandEnvironment,
   commands: readonly [Command, ...Command[]] = PROGRAM_COMMANDS,
-  style = PROGRAM_USAGE,
 ): Promise<number> {
-  let picked: Command | undefined;
-  try {
-    // npm users write `deno task start -- OPTIONS`, and Deno passes the `--` on.
-    const words = argv[0] === "--" ? argv.slice(1) : argv;
-    const [word] = words;
-    if (word === "help") return help(words[1], commands, environment, style);
-    const isNamed = word !== undefined && !word.startsWith("-");
-    const command = picked = isNamed ? findCommand(word, commands) : commands[0];
-    const specs = [...command.options, ...COMMON_OPTIONS];
-    const args = parseArguments(isNamed ? words.slice(1) : words, specs);
-    if (args.flags.get("help") === true) {
-      return help(isNamed ? word : undefined, commands, environment, style);
-    }
-    if (args.flags.get("version") === true) {
-      environment.stdout(`partyline ${VERSION}`);
-      return 0;
-    }
-    const code = await command.run(args, environment);
-    return failureCode(environment) ?? code;
-  } catch (error) {
-    // As with `| head`: the reader has enough.
-    if (error instanceof Deno.errors.BrokenPipe) return 0;
-    // Arguments, the environment and files, which it may quote, can come from anywhere.
-    environment.stderr(terminalText(sentenceOf(error)));
-    if (!(error instanceof UsageError)) return 1;
-    environment.stderr(usageLine(picked, style));
-    return error.exitCode;
-  }
-}
-
-/** The exit code if the command was stopped by an exception that nobody caught. */
-function failureCode({ signal, stderr }: CommandEnvironment): number | undefined {
-  const failure: unknown = signal.reason;
-  if (!(failure instanceof InternalFailure)) return undefined;
-  if (!failure.isReported) stderr(terminalText(failure.sentence));
-  return FAILURE_CODE;
-}
-
-/** Prints the help of a command, or of the program. @throws {UsageError} for an unknown command. */
-function help(
-  word: string | undefined,
-  commands: readonly Command[],
-  { stdout }: CommandEnvironment,
-  style: UsageStyle,
-): number {
-  const lines = word === undefined
-    ? generalHelp(commands, style)
-    : commandHelp(findCommand(word, commands), style);
-  for (const line of lines) stdout(line);
-  return 0;
-}
-
-function findCommand(word: string, commands: readonly Command[]): Command {
-  const command = commands.find((command) => command.name === word);
-  if (command !== undefined) return command;
-  const names = commands.map((command) => command.name);
-  const hint = didYouMean(word, names, (guess) => `"${guess}"`);
-  throw new UsageError(`Unknown command ${JSON.stringify(word)}${hint}`);
-}
-
-/** The first line of the message, never a stack trace. */
-function sentenceOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Deno.errors.NotCapable) {
-    const [, access, flag] = /^Requires (.+), run again with the (--[\w-]+) flag/.exec(message) ??
-      [];
-    if (flag !== undefined) {
-      return `Cannot run without ${access}: add ${flag}, or use "deno task start", which has ` +
-        "every flag";
-    }
-  }
-  if ((error as { readonly code?: unknown }).code === "ERR_SQLITE_ERROR") {
-    return `Cannot read the log: ${message}${adviceOn(message)}`;
-  }
-  const [line] = message.trim().split("\n");
-  return line || `Cannot run: ${error instanceof Error ? error.name : "unknown error"}`;
+  return runCommandLine(argv, environment, commands, PROGRAM_USAGE);
 }

@@ -21,7 +21,7 @@ import type { ChatContext } from "../../service/chat/chat_session.ts";
 import { SenderProgress } from "../../service/logger/sender_progress.ts";
 import { Senders } from "../../service/logger/senders.ts";
 import type { Command, CommandEnvironment } from "../command.ts";
-import { main } from "../mod.ts";
+import { runCommandLine } from "../command_line.ts";
 import type { UsageStyle } from "../usage.ts";
 import { didYouMean, UsageError } from "../usage_error.ts";
 import { identifyExec } from "./exec_asker.ts";
@@ -84,7 +84,7 @@ export class ExecPrograms implements Programs {
       const sees = chat.archive.for(asker);
       const call = { ...this.#parts, asker, sees, session, program, environment };
       const [first, ...others] = EXEC_COMMANDS.map((command) => bind(command, call));
-      return await main(words, environment, [first, ...others], EXEC_USAGE);
+      return await runCommandLine(words, environment, [first, ...others], EXEC_USAGE);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       environment.stderr(terminalText(error.message));
