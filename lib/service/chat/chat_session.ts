@@ -59,7 +59,7 @@ export interface ChatContext {
   readonly moderation: Moderation;
   readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;
-  readonly presence: Presence;
+  readonly presence: Presence<ChatSession>;
   readonly renderer: Renderer;
   /** How far accounts have read their conversations. */
   readonly readMarks: ReadMarks<Correspondence>;

@@ -19,7 +19,7 @@ import type { Cause } from "../../domain/room_event.ts";
 import type { Member, RoomStream } from "../../domain/room_stream.ts";
 import { dayAndTime } from "../../domain/wording.ts";
 import { log } from "../../log.ts";
-import type { ChatSession } from "./chat_session.ts";
+import type { Screen } from "./screen.ts";
 import { whereabouts } from "./sentence.ts";
 
 /** People looked at before others have a turn. */
@@ -27,10 +27,21 @@ const CHECKED_AT_ONCE = 256;
 /** People sent out before others have a turn. */
 const SENT_AT_ONCE = 32;
 
+/** Somebody who can be sent out. */
+export interface Evictable {
+  readonly member: Member;
+  readonly rooms: readonly RoomStream[];
+  readonly currentRoom: RoomStream | undefined;
+  readonly screen: Pick<Screen, "tellsWhy">;
+  findRoom(room: string): RoomStream | undefined;
+  leave(room: RoomStream, farewell: string, why: string, cause?: Cause): void;
+  notice(text: string): boolean;
+}
+
 export interface EvictionsOptions {
   readonly registry: Pick<RoomRegistry, "find">;
   readonly access: AccessControl;
-  readonly people: NicknameRegistry<ChatSession>;
+  readonly people: Pick<NicknameRegistry<Evictable>, "find">;
   readonly moderation: Moderation;
   readonly clock: Clock;
 }
@@ -56,7 +67,7 @@ export class Evictions {
   }
 
   /** Sends somebody out of all rooms that they may not be in, after something of theirs changed. */
-  check(person: ChatSession): void {
+  check(person: Evictable): void {
     for (const room of person.rooms) {
       const grounds = this.#groundsFor(person.member, room.name);
       if (grounds) sendOut(person, room, grounds);
@@ -161,7 +172,7 @@ export class Evictions {
 }
 
 function sendOut(
-  person: ChatSession,
+  person: Evictable,
   room: RoomStream,
   { notice, farewell, cause }: Grounds,
 ): void {

@@ -6,7 +6,6 @@
  */
 
 import { log } from "../../log.ts";
-import type { ChatSession } from "./chat_session.ts";
 
 /** What has changed about a person. `here` and `gone` concern the whole server. */
 export type PersonChange = "here" | "gone" | "name" | "away" | "account";
@@ -16,19 +15,23 @@ export type PersonChange = "here" | "gone" | "name" | "away" | "account";
  *
  * @param before The name before the change, for `name`; `""` for `here`.
  */
-export type PresenceListener = (person: ChatSession, change: PersonChange, before: string) => void;
+export type PresenceListener<Person> = (
+  person: Person,
+  change: PersonChange,
+  before: string,
+) => void;
 
-export class Presence {
-  readonly #listeners = new Set<PresenceListener>();
+export class Presence<Person extends { readonly nickname: string }> {
+  readonly #listeners = new Set<PresenceListener<Person>>();
 
   /** Tells `listener` of later changes. @returns Ends that. */
-  onChange(listener: PresenceListener): () => void {
+  onChange(listener: PresenceListener<Person>): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** Tells everybody who wants to know. A listener that throws harms only itself. */
-  tell(person: ChatSession, change: PersonChange, before = person.nickname): void {
+  tell(person: Person, change: PersonChange, before = person.nickname): void {
     for (const listener of this.#listeners) {
       try {
         listener(person, change, before);
