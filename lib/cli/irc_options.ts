@@ -5,7 +5,7 @@
  */
 
 import { RECENT_LIMIT } from "../domain/recent_talk.ts";
-import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../service/irc/irc_context.ts";
+import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../service/irc/irc_settings.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { readTable } from "./config_tables.ts";
 import type { ListenOption } from "./listen.ts";

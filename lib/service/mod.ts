@@ -19,7 +19,7 @@ import type { ChatContext } from "./chat/chat_session.ts";
 import { Echo } from "./echo.ts";
 import { Greet } from "./greet.ts";
 import { Irc } from "./irc/irc.ts";
-import type { IrcSettings } from "./irc/irc_context.ts";
+import type { IrcSettings } from "./irc/irc_settings.ts";
 import { Jobs } from "./jobs.ts";
 import { Logger } from "./logger/logger.ts";
 import { Todo } from "./todo.ts";

@@ -3,7 +3,7 @@ import { readConfigFile } from "../../lib/cli/config_file.ts";
 import { ircSettings, readIrc } from "../../lib/cli/irc_options.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
-import { DEFAULT_IRC_SETTINGS } from "../../lib/service/irc/irc_context.ts";
+import { DEFAULT_IRC_SETTINGS } from "../../lib/service/irc/irc_settings.ts";
 
 const PLAIN = { service: "irc", endpoint: parseEndpoint("tcp://127.0.0.1:6667") };
 const SECURE = { service: "irc", endpoint: parseEndpoint("tls://127.0.0.1:0?cert=a,key=b") };

@@ -10,7 +10,7 @@ import {
 import { RetentionRules } from "../../lib/domain/retention.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { SERVICES as REAL_SERVICES } from "../../lib/service/mod.ts";
-import { DEFAULT_IRC_SETTINGS } from "../../lib/service/irc/irc_context.ts";
+import { DEFAULT_IRC_SETTINGS } from "../../lib/service/irc/irc_settings.ts";
 import { formatEndpoint, parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 
 const SERVICES: readonly KnownService[] = [

@@ -6,7 +6,7 @@
 
 import type { Session } from "../../lib/server/session.ts";
 import { Irc } from "../../lib/service/irc/irc.ts";
-import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../../lib/service/irc/irc_context.ts";
+import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../../lib/service/irc/irc_settings.ts";
 import { ChatRoom, type ChatRoomOptions } from "./chat_room.ts";
 import { IrcClient, type IrcGreeting } from "./irc_client.ts";
 import { Sessions } from "./session_peer.ts";

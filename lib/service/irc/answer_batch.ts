@@ -6,12 +6,19 @@
  */
 
 import type { IrcReply } from "../../codec/irc_message.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcSettings } from "./irc_settings.ts";
 import { withTag } from "./tagged_message.ts";
 import { isTextBatch } from "./text_messages.ts";
 
+/** Who is answered. */
+export interface Answered {
+  readonly irc: { readonly settings: Pick<IrcSettings, "serverName"> };
+  sendUnasked(message: IrcReply): void;
+  nextBatch(): string;
+}
+
 export class Answer {
-  readonly #client: IrcClient;
+  readonly #client: Answered;
   readonly #label: string;
   /** Held back until it is known whether there are more. */
   #first: IrcReply | undefined;
@@ -19,7 +26,7 @@ export class Answer {
   #batch: string | undefined;
   #isGiven = false;
 
-  constructor(client: IrcClient, label: string) {
+  constructor(client: Answered, label: string) {
     this.#client = client;
     this.#label = label;
   }

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient, IrcContext } from "./irc_door.ts";
 import { BLOCK_LIMITS } from "./incoming_block.ts";
-import type { IrcContext } from "./irc_context.ts";
 
 export interface Capability {
   readonly name: string;

@@ -6,7 +6,7 @@
  */
 
 import type { Member } from "../../domain/room_stream.ts";
-import type { IrcContext } from "./irc_context.ts";
+import type { ChatContext } from "../chat/chat_session.ts";
 
 /**
  * All signs of a member, the highest first; `""` for none.
@@ -14,7 +14,7 @@ import type { IrcContext } from "./irc_context.ts";
  * @param account Theirs, if it should count as another than it is.
  */
 export function prefixesOf(
-  { chat: { access } }: IrcContext,
+  { chat: { access } }: { readonly chat: Pick<ChatContext, "access"> },
   room: string,
   member: Member,
   account = member.account,

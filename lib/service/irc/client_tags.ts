@@ -6,11 +6,15 @@
 
 import type { Draft } from "../../domain/room_event.ts";
 import type { IrcMessage } from "../../codec/irc_message.ts";
-import type { IrcClient } from "./irc_client.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 
+/** What decides which tags are taken from a client. */
+interface Capable {
+  readonly caps: ReadonlySet<string>;
+}
+
 /** The client-only tags of a message; empty for a client without the capability. */
-export function clientOnlyTags(client: IrcClient, { tags }: IrcMessage): [string, string][] {
+export function clientOnlyTags(client: Capable, { tags }: IrcMessage): [string, string][] {
   if (tags.size === 0 || !client.caps.has("message-tags")) return [];
   return [...tags].filter(([name]) => name.startsWith("+"))
     .map(([name, value]) => [name, shownOnIrc(value)]);
@@ -23,7 +27,7 @@ export interface SpokenMessage extends IrcMessage {
 }
 
 /** What is kept with a message. */
-export function fieldsOf(client: IrcClient, message: SpokenMessage): Draft["fields"] {
+export function fieldsOf(client: Capable, message: SpokenMessage): Draft["fields"] {
   const { cuts = [] } = message;
   const tags = clientOnlyTags(client, message);
   const isNotice = message.verb === "NOTICE";

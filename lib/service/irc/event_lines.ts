@@ -10,12 +10,14 @@ import { readableBody } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
+import type { ChatContext } from "../chat/chat_session.ts";
 import { sentenceParts } from "../chat/sentence.ts";
 import { FLAGS, modeLines, signChanges } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
-import type { IrcContext } from "./irc_context.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { eventTags, Form } from "./event_tags.ts";
+import type { IrcPeople } from "./irc_people.ts";
+import type { IrcSettings } from "./irc_settings.ts";
 import { redactionMessage } from "./redaction_message.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { withTags } from "./tagged_message.ts";
@@ -46,15 +48,24 @@ interface Memo {
   readonly forms: Map<number, Uint8Array>;
 }
 
+/** What lines are made with. */
+export interface EventLinesOptions {
+  readonly chat: Pick<ChatContext, "access" | "people">;
+  readonly people: IrcPeople;
+  readonly settings: Pick<IrcSettings, "serverName">;
+  /** Told before anything else is: see `mode_teller.ts`. */
+  readonly modes: { flush(): void };
+}
+
 export class EventLines {
-  readonly #irc: IrcContext;
+  readonly #irc: EventLinesOptions;
   readonly #memos = new WeakMap<EventRun, Memo>();
   readonly #events = new WeakMap<RoomEvent, Map<number, string>>();
   /** The latest run and its memo: a fan-out asks for the same run member after member. */
   #run: EventRun | undefined;
   #memo: Memo | undefined;
 
-  constructor(irc: IrcContext) {
+  constructor(irc: EventLinesOptions) {
     this.#irc = irc;
   }
 

@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { IrcContext } from "./irc_context.ts";
+import type { IrcPeople } from "./irc_people.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 
 /** What a client's capabilities make of a line, as bits. */
@@ -47,7 +47,11 @@ export function msgidOf({ room, seq }: Pick<RoomEvent, "room" | "seq">): string 
 }
 
 /** The tags of an event. */
-export function eventTags(irc: IrcContext, event: RoomEvent, form: number): Map<string, string> {
+export function eventTags(
+  irc: { readonly people: IrcPeople },
+  event: RoomEvent,
+  form: number,
+): Map<string, string> {
   const tags = new Map<string, string>();
   if (form & Form.TIME) tags.set("time", new Date(event.at).toISOString());
   const author = irc.people.authorOf(event);

@@ -10,7 +10,7 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { nameKey } from "../../domain/name.ts";
 import { Form } from "./event_tags.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { fromChannel, fromIrcNick } from "./irc_names.ts";
 import { privateLines } from "./private_lines.ts";
 

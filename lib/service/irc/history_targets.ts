@@ -8,7 +8,7 @@ import { partnerIn } from "../../domain/access/direct_room.ts";
 import { MOST_CONVERSATIONS } from "../chat/direct/correspondence.ts";
 import { isShownAsTalk } from "./history_pages.ts";
 import { accountName } from "./history_target.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 
 /** A history. */

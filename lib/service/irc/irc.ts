@@ -15,8 +15,8 @@ import {
 } from "../../codec/irc_message.ts";
 import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
-import { IrcClient } from "./irc_client.ts";
-import { IrcContext, type IrcContextOptions } from "./irc_context.ts";
+import { ConnectedClient } from "./irc_client.ts";
+import { IrcServer, type IrcServerOptions } from "./irc_context.ts";
 import { KeepAlive } from "./keep_alive.ts";
 import type { Verb } from "./verb.ts";
 import { findVerb } from "./verbs/mod.ts";
@@ -41,10 +41,10 @@ export class Irc implements Service {
   readonly isFloodControlled = true;
   // Clients answer no telnet options, and 0xFF is in no text.
   readonly isForPrograms = true;
-  readonly #irc: IrcContext;
+  readonly #irc: IrcServer;
 
-  constructor(options: IrcContextOptions) {
-    this.#irc = new IrcContext(options);
+  constructor(options: IrcServerOptions) {
+    this.#irc = new IrcServer(options);
   }
 
   phrase(line: string): string {
@@ -58,7 +58,7 @@ export class Irc implements Service {
 
   async serve(session: Session): Promise<void> {
     const irc = this.#irc;
-    const client = new IrcClient(session, irc);
+    const client = new ConnectedClient(session, irc);
     const keepAlive = new KeepAlive(client, irc.clock);
     const { nameDeadlineMs } = irc;
     session.setDeadline(
@@ -92,7 +92,7 @@ export class Irc implements Service {
   }
 
   /** Handles one line; returns what to await before the next one, if anything. */
-  #hear(client: IrcClient, line: string): Promise<unknown> | undefined {
+  #hear(client: ConnectedClient, line: string): Promise<unknown> | undefined {
     const message = parseIrcMessage(line);
     if (!message) return undefined;
     // A client that reads nothing must not cause answers without end.
@@ -101,7 +101,11 @@ export class Irc implements Service {
     return full.then((isThere) => isThere ? this.#handle(client, line, message) : undefined);
   }
 
-  #handle(client: IrcClient, line: string, message: IrcMessage): Promise<unknown> | undefined {
+  #handle(
+    client: ConnectedClient,
+    line: string,
+    message: IrcMessage,
+  ): Promise<unknown> | undefined {
     const { session } = client;
     const { verb: name } = message;
     const tagged = tagBytes(line);
@@ -127,7 +131,7 @@ export class Irc implements Service {
     return this.#obey(client, () => client.run(verb!, message));
   }
 
-  async #obey(client: IrcClient, run: () => Promise<void>): Promise<void> {
+  async #obey(client: ConnectedClient, run: () => Promise<void>): Promise<void> {
     // An answer comes after those before it have been read, and sees everything said before.
     if (!await client.ready()) return;
     await client.irc.chat.registry.settled();
@@ -135,7 +139,7 @@ export class Irc implements Service {
   }
 
   /** Records how much of what somebody sent was not said, in the room it was meant for. */
-  #noteUnsaid({ session, person, irc }: IrcClient): void {
+  #noteUnsaid({ session, person, irc }: ConnectedClient): void {
     const lines = session.unservedLines.filter((line) => /^(?:@\S+ +)?PRIVMSG /i.test(line));
     const { currentRoom, nickname } = person;
     if (lines.length === 0 || !currentRoom) return;
@@ -153,7 +157,7 @@ export class Irc implements Service {
 
 /** The numeric and its parameters that refuse a message; `undefined` if the verb can be run. */
 function refusalOf(
-  { isRegistered }: IrcClient,
+  { isRegistered }: ConnectedClient,
   { verb: name, params }: IrcMessage,
   verb: Verb | undefined,
 ): [string, ...string[]] | undefined {

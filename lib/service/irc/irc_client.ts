@@ -16,7 +16,8 @@ import { Answer } from "./answer_batch.ts";
 import { numericOf } from "./errors.ts";
 import { formOf } from "./event_tags.ts";
 import type { IncomingBlock } from "./incoming_block.ts";
-import type { IrcContext } from "./irc_context.ts";
+import type { IrcServer } from "./irc_context.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { IrcReader } from "./irc_reader.ts";
@@ -28,15 +29,15 @@ import type { Verb } from "./verb.ts";
 
 const encoder = new TextEncoder();
 
-export class IrcClient {
-  readonly irc: IrcContext;
+export class ConnectedClient implements IrcClient {
+  readonly irc: IrcServer;
   readonly session: Session;
   readonly member: ChatMember;
   readonly person: ChatSession;
   readonly reader: IrcReader;
   readonly registration: Registration;
   readonly readTimes: ReadTimes;
-  readonly sasl = new SaslDialogue(this);
+  readonly sasl: SaslDialogue = new SaslDialogue(this);
   /** As `USER` gave it, with `~` in front. */
   user = "";
   realname = "";
@@ -61,7 +62,7 @@ export class IrcClient {
   #batches = 0;
   #isLeaving = false;
 
-  constructor(session: Session, irc: IrcContext) {
+  constructor(session: Session, irc: IrcServer) {
     this.irc = irc;
     this.session = session;
     const { chat } = irc;

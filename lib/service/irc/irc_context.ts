@@ -5,56 +5,21 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import { RECENT_LIMIT } from "../../domain/recent_talk.ts";
 import type { Member } from "../../domain/room_stream.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { BRIEF } from "../chat/digest/collapser_options.ts";
 import { RoomDigests } from "../chat/digest/room_digest.ts";
 import type { PersonChange } from "../chat/presence.ts";
 import { awayMessage, EventLines } from "./event_lines.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient, IrcContext } from "./irc_door.ts";
 import { IrcPeople } from "./irc_people.ts";
+import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "./irc_settings.ts";
 import { ModeTeller } from "./mode_teller.ts";
 import { Monitors } from "./monitors.ts";
 import { tellPeers } from "./peers.ts";
 import { Visits } from "./visits.ts";
 
-/** IRCv3 `sts`: clients come back over TLS, and never again without. */
-export interface StrictTransport {
-  /** The port to come back on. */
-  readonly port: number;
-  /** How long clients remember that, in seconds. */
-  readonly seconds: number;
-}
-
-/** The settings in the table `[irc]` of the configuration file. */
-export interface IrcSettings {
-  /** The name of this server, which has a dot. */
-  readonly serverName: string;
-  readonly network: string;
-  /** What the server is, in one line. */
-  readonly description: string;
-  /** The message of the day, line by line; empty for none. */
-  readonly motd: readonly string[];
-  /**
-   * Lines of a channel shown on joining it to clients that show their times and cannot ask for
-   * history; at most {@linkcode RECENT_LIMIT}.
-   */
-  readonly replay: number;
-  /** That clients must use TLS from now on. @default {they need not} */
-  readonly sts?: StrictTransport;
-}
-
-/** Used where nothing is set. */
-export const DEFAULT_IRC_SETTINGS: IrcSettings = {
-  serverName: "partyline.localhost",
-  network: "Partyline",
-  description: "Chat rooms and a line logger in one small server",
-  motd: [],
-  replay: RECENT_LIMIT,
-};
-
-export interface IrcContextOptions {
+export interface IrcServerOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
   /** Milliseconds a new connection has to register. */
@@ -66,7 +31,7 @@ export interface IrcContextOptions {
   readonly hostKey?: Uint8Array;
 }
 
-export class IrcContext {
+export class IrcServer implements IrcContext {
   readonly chat: ChatContext;
   readonly clock: Clock;
   readonly nameDeadlineMs: number;
@@ -84,7 +49,7 @@ export class IrcContext {
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
 
-  constructor(options: IrcContextOptions) {
+  constructor(options: IrcServerOptions) {
     const { chat, clock, nameDeadlineMs, irc = DEFAULT_IRC_SETTINGS, hostKey } = options;
     this.chat = chat;
     this.clock = clock;

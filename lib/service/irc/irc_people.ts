@@ -7,22 +7,39 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Member } from "../../domain/room_stream.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { ChatSession } from "../chat/chat_session.ts";
-import type { IrcContext } from "./irc_context.ts";
+import type { Clock } from "../../clock.ts";
+import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { toIrcNick } from "./irc_names.ts";
+import type { IrcSettings } from "./irc_settings.ts";
 
 /** Hexadecimal digits of a masked address. */
 const HOST_DIGITS = 12;
 
+/** What a client has told of the person who uses it. */
+export interface ClientDetails {
+  readonly user: string;
+  readonly realname: string;
+  readonly modes: ReadonlySet<string>;
+  readonly spokeAt: number;
+}
+
+/** Where what is shown of people comes from. */
+export interface IrcPeopleSources {
+  readonly chat: Pick<ChatContext, "accounts" | "people" | "registry">;
+  readonly clock: Clock;
+  readonly settings: Pick<IrcSettings, "serverName">;
+  clientOf(person: ChatSession): ClientDetails | undefined;
+}
+
 /** Knows the people of a server. */
 export class IrcPeople {
-  readonly #irc: IrcContext;
+  readonly #irc: IrcPeopleSources;
   readonly #key: Uint8Array;
   readonly #hosts = new WeakMap<Member, string>();
   readonly #byOrigin = new Map<number, ChatSession>();
 
   /** @param key Without it, nobody can tell from a masked address what the address is. */
-  constructor(irc: IrcContext, key: Uint8Array = randomBytes(32)) {
+  constructor(irc: IrcPeopleSources, key: Uint8Array = randomBytes(32)) {
     this.#irc = irc;
     this.#key = key;
   }

@@ -17,7 +17,7 @@ import { log } from "../../log.ts";
 import type { RoomReader } from "../chat/chat_session.ts";
 import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import { isIgnored } from "../chat/screen.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { showJoin } from "./join_reply.ts";
 import { isPast, pastLines } from "./past_lines.ts";
 import { ToldOnce } from "./told_once.ts";

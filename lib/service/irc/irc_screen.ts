@@ -12,7 +12,7 @@ import { hitLines } from "../chat/hit_text.ts";
 import { log } from "../../log.ts";
 import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
 import type { PrivateMessage, Screen } from "../chat/screen.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { sendAct } from "./act_tags.ts";

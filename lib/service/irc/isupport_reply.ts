@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { isupportLines, isupportTokens } from "./isupport.ts";
 
 /** Sends what the server supports (005). */

@@ -12,7 +12,7 @@ import { nameKey } from "../../domain/name.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import { FLAGS, listOf, MUTE_MASK } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick, toChannel } from "./irc_names.ts";
 import { fromListMask, toListMask } from "./list_masks.ts";
 import type { ModeRequest } from "./mode_request.ts";

@@ -17,8 +17,7 @@ import type { ChatSession } from "../chat/chat_session.ts";
 import { type ModeChange, modeChanges, modeLines, signChanges } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import { Form } from "./event_tags.ts";
-import type { IrcClient } from "./irc_client.ts";
-import type { IrcContext } from "./irc_context.ts";
+import type { IrcClient, IrcContext } from "./irc_door.ts";
 
 /** The door itself, which finds the rooms of all clients. */
 const DOOR: Asker = { nickname: "", capacity: "alert", isOperator: true };

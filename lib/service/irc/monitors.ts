@@ -7,8 +7,7 @@
 import { nameKey } from "../../domain/name.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import type { PersonChange } from "../chat/presence.ts";
-import type { IrcClient } from "./irc_client.ts";
-import type { IrcContext } from "./irc_context.ts";
+import type { IrcClient, IrcContext } from "./irc_door.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { IRC_LIMITS } from "./isupport.ts";
 import { MonitorLists } from "./monitor_lists.ts";

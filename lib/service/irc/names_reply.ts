@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../codec/irc_message.ts";
 import type { Room } from "../../domain/room.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { isInvisibleTo } from "./visibility.ts";
 

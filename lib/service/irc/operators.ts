@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 
 /** Whether a client is an operator's; others are told that it takes one. */
 export function requireOperator(client: IrcClient): boolean {

@@ -9,7 +9,7 @@
 import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { isShownAsTalk } from "./history_pages.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { toChannel } from "./irc_names.ts";
 import { withTag } from "./tagged_message.ts";
 

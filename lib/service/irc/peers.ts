@@ -10,8 +10,7 @@ import type { IrcReply } from "../../codec/irc_message.ts";
 import { log } from "../../log.ts";
 import { actTeller } from "./act_tags.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
-import type { IrcClient } from "./irc_client.ts";
-import type { IrcContext } from "./irc_context.ts";
+import type { IrcClient, IrcContext } from "./irc_door.ts";
 
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;

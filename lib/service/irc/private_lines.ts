@@ -9,7 +9,7 @@ import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { PrivateMessage } from "../chat/screen.ts";
 import { clientTags, Form, msgidOf } from "./event_tags.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { privateText } from "./private_text.ts";
 import { redactionMessage } from "./redaction_message.ts";

@@ -13,7 +13,7 @@ import { nameKey } from "../../domain/name.ts";
 import { log } from "../../log.ts";
 import { tellRead } from "../chat/person_memory.ts";
 import { accountName, partnerOf } from "./history_target.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "./irc_names.ts";
 
 /** Targets remembered for a session, the latest ones. */
@@ -72,7 +72,7 @@ export class ReadTimes {
     if (account === undefined) return;
     await irc.chat.memory.remember({ nickname, account }, { readTimes: new Map([[key, at]]) });
     for (const other of irc.clients.values()) {
-      if (other.member.account === account) other.readTimes.#follow(key, at);
+      if (other.member.account === account) other.readTimes.follow(key, at);
     }
     if (room !== undefined) await this.#tellOthers(room, at);
   }
@@ -82,11 +82,11 @@ export class ReadTimes {
     const partner = partnerIn(room, this.#client.member.account);
     const key = partner === undefined ? `#${nameKey(room)}` : `@${partner}`;
     const at = await this.#timeOf(room, seq);
-    if (at !== undefined) this.#follow(key, at);
+    if (at !== undefined) this.follow(key, at);
   }
 
-  /** Tells the client, if that is news. */
-  #follow(key: string, at: number): void {
+  /** Notes how far another session of the account has read; tells the client, if that is news. */
+  follow(key: string, at: number): void {
     if (at <= (this.#times.get(key) ?? -Infinity)) return;
     this.#raise(key, at);
     if (!this.#client.caps.has("draft/read-marker")) return;

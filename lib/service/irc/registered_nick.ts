@@ -5,7 +5,7 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 
 /** Explains why somebody cannot have a nickname. */
 export function explainNick(client: IrcClient, error: unknown, nick: string): void {

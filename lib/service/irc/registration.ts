@@ -10,7 +10,7 @@ import { askForName } from "../chat/ask_for_name.ts";
 import { nameKey } from "../../domain/name.ts";
 import { takeOwnName } from "../chat/log_in.ts";
 import { tellInvitations } from "../chat/invitation_notice.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick } from "./irc_names.ts";
 import { explainNick } from "./registered_nick.ts";
 import { welcome } from "./welcome.ts";

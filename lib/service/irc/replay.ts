@@ -14,7 +14,7 @@ import { isIgnored } from "../chat/screen.ts";
 import { Form } from "./event_tags.ts";
 import { readHistoryPart } from "./history_pages.ts";
 import { findHistory } from "./history_target.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { OutgoingBatch } from "./outgoing_batch.ts";
 import { verbOf } from "./text_messages.ts";

@@ -14,7 +14,7 @@ import {
 import { beginSasl, saslMechanisms } from "../../domain/access/sasl/mechanisms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { useAccount } from "../chat/log_in.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick } from "./irc_names.ts";
 
 /** Characters of base64 in a chunk. A shorter one is the last; `+` stands for an empty one. */

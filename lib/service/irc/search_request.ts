@@ -10,7 +10,7 @@ import { isRoomName } from "../../domain/name.ts";
 import { BadRequest } from "./history_request.ts";
 import { parseServerTime } from "./history_selector.ts";
 import { partnerOf } from "./history_target.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { fromChannel, fromIrcNick } from "./irc_names.ts";
 
 /** Most messages of an answer. */

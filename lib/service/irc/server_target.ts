@@ -5,7 +5,7 @@
  */
 
 import { globMatches } from "../../domain/glob.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick } from "./irc_names.ts";
 
 /** Longest mask that is compared. */

@@ -10,7 +10,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import { findRecipient, sendPrivately } from "../chat/private_messages.ts";
 import { fieldsOf } from "./client_tags.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { fromChannel, fromIrcNick } from "./irc_names.ts";
 import { IRC_SERVICES } from "./irc_services.ts";

@@ -10,7 +10,7 @@ import type { Member } from "../../domain/room_stream.ts";
 import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { encodeLine } from "../../codec/line_encoder.ts";
 import { Form } from "./event_tags.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 
 /** Tags without a text, on their way to a channel or a person. */
 export interface TagMessage {

@@ -5,7 +5,7 @@
  */
 
 import type { RoomStream } from "../../domain/room_stream.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 

@@ -11,7 +11,7 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick } from "./irc_names.ts";
 
 /** The modes that people may set, and take off. */

@@ -5,7 +5,7 @@
  */
 
 import type { IrcMessage } from "../../codec/irc_message.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 
 export interface Verb {
   /** In upper case. */

@@ -6,7 +6,7 @@
 
 import type { Room } from "../../domain/room.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 
 /** Whether somebody wants to be found only by those who share a room with them. */
 export function isInvisibleTo(client: IrcClient, person: ChatSession): boolean {

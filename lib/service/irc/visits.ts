@@ -4,19 +4,28 @@
  * @module
  */
 
-import type { ChatSession } from "../chat/chat_session.ts";
+import type { Clock } from "../../clock.ts";
+import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import type { PersonChange } from "../chat/presence.ts";
-import type { IrcContext } from "./irc_context.ts";
 import { toIrcNick } from "./irc_names.ts";
+import type { IrcPeople } from "./irc_people.ts";
 import { PastPeople } from "./past_people.ts";
+
+/** Where it is known from who comes and goes. */
+export interface VisitsOptions {
+  readonly chat: Pick<ChatContext, "people" | "presence">;
+  readonly clock: Clock;
+  readonly people: IrcPeople;
+  clientOf(person: ChatSession): { readonly realname: string } | undefined;
+}
 
 export class Visits {
   /** Those who have left or changed their names. */
   readonly past = new PastPeople();
-  readonly #irc: IrcContext;
+  readonly #irc: VisitsOptions;
   #most = 0;
 
-  constructor(irc: IrcContext) {
+  constructor(irc: VisitsOptions) {
     this.#irc = irc;
     irc.chat.presence.onChange((person, change, before) => this.#note(person, change, before));
   }

@@ -7,7 +7,7 @@
 import type { Room } from "../../domain/room.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
-import type { IrcClient } from "./irc_client.ts";
+import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { WhoxFields } from "./whox.ts";
 

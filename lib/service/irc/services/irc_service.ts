@@ -7,7 +7,7 @@
 
 import { DomainError } from "../../../domain/domain_error.ts";
 import { textMessages } from "../text_messages.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { inIrcWords } from "../irc_words.ts";
 
 /** Answers a line that was written to a service. */

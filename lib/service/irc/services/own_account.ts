@@ -5,7 +5,7 @@
  */
 
 import type { Account } from "../../../domain/access/account.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 
 export const NOT_LOGGED_IN =
   "You are not logged in. /msg NickServ IDENTIFY NAME PASSWORD does that.";

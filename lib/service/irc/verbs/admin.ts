@@ -1,4 +1,4 @@
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { toIrcNick } from "../irc_names.ts";
 import { MAX_LIST_BYTES, packWords } from "../pack_words.ts";
 import { checkServer } from "../server_target.ts";

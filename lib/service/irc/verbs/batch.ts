@@ -1,6 +1,6 @@
 import { BLOCK_LIMITS, invalid } from "../incoming_block.ts";
 import { failBlock, openBlock, refuseBlock } from "../collect_block.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { speakTo } from "../speak.ts";
 import type { Verb } from "../verb.ts";
 

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { type Capability, offeredCapabilities } from "../capabilities.ts";
 import type { Verb } from "../verb.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "../history_request.ts";
 import { findHistory } from "../history_target.ts";
 import { latestTimes } from "../history_targets.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { OutgoingBatch } from "../outgoing_batch.ts";
 import type { Verb } from "../verb.ts";
 

@@ -1,4 +1,4 @@
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import type { Verb } from "../verb.ts";
 
 /** @param listOf Returns all verbs. A function, because HELP is itself in the list. */

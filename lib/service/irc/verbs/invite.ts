@@ -1,7 +1,7 @@
 import type { ChatSession } from "../../chat/chat_session.ts";
 import { actTeller } from "../act_tags.ts";
 import { prefixesOf } from "../channel_prefixes.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";

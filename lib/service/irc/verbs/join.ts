@@ -1,6 +1,6 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
 import type { Verb } from "../verb.ts";
 

@@ -1,4 +1,4 @@
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import type { Verb } from "../verb.ts";

@@ -1,5 +1,5 @@
 import type { ChatSession } from "../../chat/chat_session.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import { requireOperator } from "../operators.ts";

@@ -1,5 +1,5 @@
 import type { Room } from "../../../domain/room.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel } from "../irc_names.ts";
 import { ListQuery } from "../list_query.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";

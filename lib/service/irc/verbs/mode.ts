@@ -1,7 +1,7 @@
 import { isInForce } from "../../../domain/access/restrictions.ts";
 import { openRules } from "../../../domain/access/room_rules.ts";
 import { channelModesOf, type ListLetter, listOf } from "../channel_modes.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel, toIrcNick } from "../irc_names.ts";
 import { isAddress } from "../list_masks.ts";
 import { type ChangedRoom, changeModes } from "../mode_changes.ts";

@@ -1,5 +1,5 @@
 import { NICKNAME_RULES, parseName } from "../../../domain/name.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import { packWords } from "../pack_words.ts";

@@ -1,5 +1,5 @@
 import type { Room } from "../../../domain/room.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
 import { endNames, listNames } from "../names_reply.ts";
 import type { Verb } from "../verb.ts";

@@ -1,4 +1,4 @@
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
 import type { Verb } from "../verb.ts";
 

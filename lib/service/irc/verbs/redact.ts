@@ -4,7 +4,7 @@ import { nameKey } from "../../../domain/name.ts";
 import { redactPrivately } from "../../chat/direct/redact_privately.ts";
 import { parseMsgid } from "../history_selector.ts";
 import { partnerOf } from "../history_target.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel } from "../irc_names.ts";
 import { redactionMessage } from "../redaction_message.ts";
 import type { Verb } from "../verb.ts";

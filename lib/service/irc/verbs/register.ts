@@ -1,7 +1,7 @@
 import { DomainError, type DomainErrorCode } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { registerName } from "../../chat/log_in.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick } from "../irc_names.ts";
 import type { Verb } from "../verb.ts";
 

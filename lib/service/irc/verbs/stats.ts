@@ -1,5 +1,5 @@
 import { toIrcNick } from "../irc_names.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { checkServer } from "../server_target.ts";
 import type { Verb } from "../verb.ts";
 

@@ -2,7 +2,7 @@ import { compileGlob, isGlob } from "../../../domain/glob.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { Room } from "../../../domain/room.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import type { IrcPeople } from "../irc_people.ts";
 import { fromChannel, fromIrcNick, toIrcNick } from "../irc_names.ts";
 import { isInvisibleTo, sharedRoom } from "../visibility.ts";

@@ -1,6 +1,6 @@
 import type { ChatSession } from "../../chat/chat_session.ts";
 import { prefixesOf } from "../channel_prefixes.ts";
-import type { IrcClient } from "../irc_client.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import { packWords } from "../pack_words.ts";
