@@ -1,0 +1,80 @@
+/** What lib/README.md promises of imports, types included: no cycles, and the arrows of its table. */
+
+import { assertEquals } from "@std/assert";
+
+const LIB = new URL("../lib/", import.meta.url);
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+const IMPORT = /\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
+/** A row of the table: a folder, and what it may import. */
+const ROW = /^\| `(\w+)\/` +\|.*\| ([\w, ]+?) *\|$/gm;
+/** The sentence below it. */
+const FOR_ALL = /^Every folder may import (.+?)\. There/ms;
+
+/** What each file imports, as paths in lib. What is outside is left out. */
+const imports = new Map<string, string[]>();
+for (const url of sources(LIB)) {
+  const text = Deno.readTextFileSync(url).replace(COMMENT, "");
+  const imported = [...text.matchAll(IMPORT)].map(([, path]) => new URL(path, url))
+    .filter(({ href }) => href.startsWith(LIB.href) && /\.tsx?$/.test(href));
+  imports.set(pathOf(url), imported.map(pathOf));
+}
+
+function* sources(directory: URL): Generator<URL> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* sources(new URL(`${name}/`, directory));
+    else if (/\.tsx?$/.test(name)) yield new URL(name, directory);
+  }
+}
+
+function pathOf({ href }: URL): string {
+  return href.slice(LIB.href.length);
+}
+
+/** The first way found from a file back to itself; `undefined` if there is none. */
+function findCycle(): string[] | undefined {
+  const done = new Set<string>();
+  const way: string[] = [];
+  const visit = (file: string): string[] | undefined => {
+    const at = way.indexOf(file);
+    if (at !== -1) return [...way.slice(at), file];
+    if (done.has(file)) return undefined;
+    way.push(file);
+    for (const next of imports.get(file) ?? []) {
+      const cycle = visit(next);
+      if (cycle) return cycle;
+    }
+    way.pop();
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const cycle = visit(file);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+Deno.test("No file of lib imports itself through others, types included", () => {
+  assertEquals(findCycle(), undefined);
+});
+
+Deno.test("Every import follows the arrows of the map", () => {
+  const map = Deno.readTextFileSync(new URL("README.md", LIB));
+  const forAll = [...FOR_ALL.exec(map)![1].matchAll(/`(\w+\.ts)`/g)].map(([, name]) => name);
+  const above: string[] = [];
+  const against: string[] = [];
+  for (const [, folder, arrows] of map.matchAll(ROW)) {
+    const allowed = new Set([folder, ...forAll, ...arrows.split(", ")]);
+    if (arrows === "all above") { for (const each of above) allowed.add(each); }
+    above.push(folder);
+    if (arrows === "all") continue;
+    for (const [file, imported] of imports) {
+      if (!file.startsWith(`${folder}/`)) continue;
+      for (const each of imported) {
+        if (!allowed.has(each.split("/")[0])) against.push(`${file} -> ${each}`);
+      }
+    }
+  }
+  assertEquals(above.length > 8, true);
+  assertEquals(against, []);
+});
