@@ -294,7 +294,7 @@ Deno.test("Whoever came first redacts only what was said since, and no log lines
   await moderation.redact(root, "tea", seqOf("precious"), "");
 });
 
-Deno.test("Nobody keeps order by coming first where the configuration writes", async () => {
+Deno.test("Nobody keeps order by coming first where the configuration writes", () => {
   const access = new AccessControl({ commonRooms: ["Web1"] });
   access.enter("web1", { nickname: "ann" }, true);
   access.enter("tea", { nickname: "ann" }, true);
