@@ -128,7 +128,7 @@ function statusOf(
     );
   }
   if (repaired > 0) {
-    environment.stderr(`! ${countText(repaired, "line")} had bytes that are no UTF-8: replaced.`);
+    environment.stderr(`! ${countText(repaired, "line")} had bytes that are not UTF-8: replaced.`);
   }
   if (missingLines > 0) {
     environment.stderr(

@@ -110,21 +110,25 @@ export function refusalOf(
         withoutKey(asker, rules, rank, circumstances, act) ??
         crowded(asker, rules, rank, circumstances);
     case "log":
-      return banned(asker, rules, rank, circumstances, now) ?? muted(asker, rules, rank, now) ??
-        (isSettled
-          ? undefined
-          : withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank));
+      return banned(asker, rules, rank, circumstances, now) ??
+        muted(asker, rules, rank, circumstances, now) ??
+        (isSettled ? undefined : withoutKey(asker, rules, rank, circumstances, act) ??
+          unvoiced(rules, rank, circumstances));
     case "speak":
       return silenced(asker, rules, rank, circumstances, act, now);
     case "topic":
       return silenced(asker, rules, rank, circumstances, act, now) ??
         (rules.hasTopicLock && rank < RANKS.moderator
-          ? refused(`Only moderators may set the topic of #${rules.name}. ${whoMay(rules)}`)
+          ? refused(
+            `Only moderators may set the topic of #${rules.name}. ${
+              whoMay(rules, "moderator", circumstances)
+            }`,
+          )
           : undefined);
     case "invite":
     case "moderate":
       return rank >= RANKS.moderator ? undefined : refused(
-        `That takes a moderator of #${rules.name}. ${whoMay(rules)}`,
+        `That takes a moderator of #${rules.name}. ${whoMay(rules, "moderator")}`,
       );
     case "own":
       return rank >= RANKS.owner ? undefined : refused(
@@ -172,14 +176,17 @@ function banned(
   asker: Asker,
   rules: RoomRules,
   rank: number,
-  { attendees }: Circumstances,
+  circumstances: Circumstances,
   now: number,
 ): DomainError | undefined {
+  const { attendees } = circumstances;
   if (rules.bans.length === 0 || rank >= RANKS.moderator) return undefined;
   const ban = isRestricted(asker, rules.bans, now);
   if (!ban || isAmong(asker, rules.exceptions) || attendees?.isWelcome(asker)) return undefined;
   return refused(
-    `You are banned from #${rules.name}${detail(ban, now)}. ${whoMay(rules)}`,
+    `You are banned from #${rules.name}${detail(ban, now)}. ${
+      whoMay(rules, "moderator", circumstances)
+    }`,
     "banned",
   );
 }
@@ -188,12 +195,16 @@ function muted(
   asker: Asker,
   rules: RoomRules,
   rank: number,
+  circumstances: Circumstances,
   now: number,
 ): DomainError | undefined {
   if (rules.mutes.length === 0 || rank >= RANKS.moderator) return undefined;
   const mute = isRestricted(asker, rules.mutes, now);
   return mute &&
-    refused(`You may not speak in #${rules.name}${detail(mute, now)}. ${whoMay(rules)}`);
+    refused(
+      `You may not speak in #${rules.name}${detail(mute, now)}. ` +
+        whoMay(rules, "moderator", circumstances),
+    );
 }
 
 function withoutKey(
@@ -230,10 +241,15 @@ function crowded(
   );
 }
 
-function unvoiced(rules: RoomRules, rank: number): DomainError | undefined {
+function unvoiced(
+  rules: RoomRules,
+  rank: number,
+  circumstances: Circumstances,
+): DomainError | undefined {
   if (!rules.isModerated || rank > 0) return undefined;
   return refused(
-    `#${rules.name} is moderated: only those with a voice may speak. ${whoMay(rules)}`,
+    `#${rules.name} is moderated: only those with a voice may speak. ` +
+      whoMay(rules, "moderator", circumstances),
   );
 }
 
@@ -246,8 +262,8 @@ function silenced(
   now: number,
 ): DomainError | undefined {
   const refusal = banned(asker, rules, rank, circumstances, now) ??
-    muted(asker, rules, rank, now) ??
-    withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank);
+    muted(asker, rules, rank, circumstances, now) ??
+    withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank, circumstances);
   if (!refusal && rules.hasNoCtcp && circumstances.isCtcp) return withoutCtcp(rules);
   if (refusal || rules.slowSeconds === 0 || rank >= RANKS.moderator) return refusal;
   const { spokeAt } = circumstances;
@@ -296,8 +312,7 @@ function unregistrable(
   if (asker.account === undefined) {
     return new DomainError(
       "login-needed",
-      `A room belongs to an account. Get one with /register, then /room register makes #${name} ` +
-        "yours.",
+      `To make #${name} yours, get an account with /register, then type /room register.`,
     );
   }
   const isSecret = rules.isPrivate &&
@@ -324,15 +339,12 @@ function needsOwner(
   asker: Asker,
   name: string,
   rules?: RoomRules,
-  { attendees, isMember = false }: Circumstances = {},
+  circumstances: Circumstances = {},
 ): DomainError | undefined {
-  if (asker.isOperator || attendees?.has(asker, "moderator")) return undefined;
-  const keepers = rules?.isPrivate && !isMember ? [] : [...attendees?.with("moderator") ?? []];
+  if (asker.isOperator || circumstances.attendees?.has(asker, "moderator")) return undefined;
+  const keepers = keepersOf(rules, circumstances);
   if (keepers.length > 0) {
-    const names = keepers.slice(0, 5).map(({ nickname }) => nickname).join(", ");
-    return refused(
-      `Only ${names} can do that: #${name} has no owner, and they keep order in it while there.`,
-    );
+    return refused(`Only people who keep order in #${name} can do that. ${ask(keepers)}`);
   }
   return refused(
     `#${name} has no owner, so only operators of the server can do that. /room register makes ` +
@@ -359,12 +371,25 @@ export function missing(name: string): DomainError {
   return new DomainError("no-such-room", what);
 }
 
-/** Tells who has a power. */
-function whoMay(rules: RoomRules, role: Role = "moderator"): string {
+/** Tells who has a power: lasting roles first, as they come before those of the moment. */
+function whoMay(rules: RoomRules, role: Role, circumstances: Circumstances = {}): string {
   const names = [
     ...withRole(rules, "owner"),
     ...(role === "moderator" ? withRole(rules, "moderator") : []),
   ];
+  return ask(names.length > 0 ? names : keepersOf(rules, circumstances));
+}
+
+/** Those who keep order in a room that nobody owns; who is in a private one is not told outside. */
+function keepersOf(
+  rules: RoomRules | undefined,
+  { attendees, isMember = false }: Circumstances,
+): string[] {
+  if (rules?.isPrivate && !isMember) return [];
+  return [...attendees?.with("moderator") ?? []].map(({ nickname }) => nickname);
+}
+
+function ask(names: readonly string[]): string {
   return names.length === 0
     ? "Ask an operator of the server."
     : `Ask ${names.slice(0, 5).join(", ")}.`;

@@ -83,8 +83,8 @@ function whyNoPassword(
   if (!hasKeysOnly || access.isClosed) return undefined;
   return new DomainError(
     "no-password",
-    `${account.name} logs in with an SSH key and has no password. Connect with ssh; /password sets ` +
-      "one there.",
+    `${account.name} logs in with an SSH key and has no password. Connect with ssh as ` +
+      `${account.name}; /password sets one there.`,
   );
 }
 

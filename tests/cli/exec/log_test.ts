@@ -91,7 +91,7 @@ Deno.test("log says what is not as it was sent", async () => {
   const repaired = await room.run("log ops", { input: Uint8Array.of(0x61, 0xff, 0x0a) });
   assertEquals([repaired.status, repaired.stderr], [
     0,
-    "! 1 line had bytes that are no UTF-8: replaced.\n",
+    "! 1 line had bytes that are not UTF-8: replaced.\n",
   ]);
   const gaps = (await room.log.read("ops", 0, 10)).filter(({ kind }) => kind === "gap");
   assertEquals(gaps.length, 2);

@@ -45,7 +45,7 @@ Deno.test("The first to enter a room that nobody owns keeps order in it until le
   assert(!scene.may(bob, "tea", "moderate"));
   assertEquals(
     await refusalOf(scene.moderation.kick(bob, "tea", { name: "eve" }, "")),
-    "Only ann can do that: #tea has no owner, and they keep order in it while there.",
+    "Only people who keep order in #tea can do that. Ask ann.",
   );
   scene.leave(ann, "tea");
   await scene.enter(ann, "tea");

@@ -166,7 +166,7 @@ Deno.test("Moderation.register() is for somebody alone in a room, and for operat
   const guest = member({ nickname: "eve" }, 1);
   const own = member(ann, 2);
   await scene.registry.join(guest, "ops", () => {});
-  assertEquals(await register(guest, "ops"), ["login-needed", "A room belongs to an account"]);
+  assertEquals(await register(guest, "ops"), ["login-needed", "To make #ops yours"]);
   await scene.registry.join(own, "ops", () => {});
   const alone = "Only somebody who is alone in #ops can register it";
   assertEquals(await register(own, "ops"), ["not-permitted", alone]);

@@ -89,9 +89,8 @@ Deno.test("/register over SSH binds the key, and other doors say what to do", as
   );
   const [account] = chat.accounts.list();
   assertEquals([account.name, account.passwordHash], ["dora", undefined]);
-  const refusal =
-    "! dora logs in with an SSH key and has no password. Connect with ssh; /password " +
-    "sets one there.";
+  const refusal = "! dora logs in with an SSH key and has no password. Connect with ssh as dora; " +
+    "/password sets one there.";
   const other = await chat.enter("other");
   await other.ask("/login dora", refusal);
   await other.ask("/login dora guessed password", refusal);

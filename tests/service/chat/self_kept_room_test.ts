@@ -13,8 +13,7 @@ async function open() {
   return { chat, ann, bob, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
 }
 
-const ONLY_ANN =
-  "! Only ann can do that: #tea has no owner, and they keep order in it while there.";
+const ONLY_ANN = "! Only people who keep order in #tea can do that. Ask ann.";
 
 Deno.test("The first in a room that nobody owns keeps order in it", async () => {
   await using scene = await open();
@@ -22,7 +21,7 @@ Deno.test("The first in a room that nobody owns keeps order in it", async () => 
   await bob.ask("/kick ann", ONLY_ANN);
   await bob.ask("/room", ...[
     "* #tea has no owner. Keeping order in it until they leave: ann.",
-    "* A room belongs to an account. Get one with /register, then /room register makes #tea yours.",
+    "* To make #tea yours, get an account with /register, then type /room register.",
     "* Everybody may read and enter it.",
   ]);
   await ann.ask(
@@ -32,7 +31,7 @@ Deno.test("The first in a room that nobody owns keeps order in it", async () => 
   );
   await bob.ask("hello", ...[
     "* ann made #tea moderated: only people with a role may speak.",
-    "! #tea is moderated: only those with a voice may speak. Ask an operator of the server.",
+    "! #tea is moderated: only those with a voice may speak. Ask ann.",
   ]);
   await ann.ask("/grant bob voice", ...[
     "* ann made bob a voice of #tea while bob is here.",
@@ -42,7 +41,7 @@ Deno.test("The first in a room that nobody owns keeps order in it", async () => 
   await ann.ask("/room", ...[
     "<bob> hello",
     "* #tea has no owner. Keeping order in it until they leave: ann.",
-    "* A room belongs to an account. Get one with /register, then /room register makes #tea yours.",
+    "* To make #tea yours, get an account with /register, then type /room register.",
     "* Everybody may read and enter it.",
     "* moderated: only people with a role may speak.",
     "* These settings end when nobody is in it any more.",

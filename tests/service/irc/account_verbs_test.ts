@@ -208,7 +208,7 @@ Deno.test("NickServ tells about accounts, and what it takes", async () => {
   );
   await bob.ask(
     "NS INFO carl",
-    `${NICKSERV} bob :carl is not registered. Who uses the name can register it.`,
+    `${NICKSERV} bob :carl is not registered. Anybody who uses the name can register it.`,
   );
   bob.send("NS");
   assertEquals(await bob.next(), `${NICKSERV} bob :What /msg NickServ takes:`);

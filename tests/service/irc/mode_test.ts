@@ -35,7 +35,7 @@ Deno.test("MODE is refused to others, once, and for nobody and nowhere", async (
   await using chat = new IrcRoom();
   const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
   const zoe = await chat.register("zoe");
-  const only = "Only ann can do that: #tea has no owner, and they keep order in it while there.";
+  const only = "Only people who keep order in #tea can do that. Ask ann.";
   await bob.ask("MODE #tea +ob-m bob eve!*@*", `:${SERVER} 482 bob #tea :${only}`);
   await zoe.ask("MODE #tea +m", `:${SERVER} 442 zoe #tea :You are not on that channel.`);
   await zoe.ask(
@@ -122,7 +122,7 @@ Deno.test("MODE keeps lists of bans, exceptions and invitations", async () => {
   const eve = await chat.register("Eve");
   await eve.ask(
     "JOIN #tea",
-    `:${SERVER} 474 Eve #tea :You are banned from #tea. Ask an operator of the server.`,
+    `:${SERVER} 474 Eve #tea :You are banned from #tea. Ask ann.`,
   );
   await ann.ask("MODE #tea -b eve!*@*", `:${ANN} MODE #tea -b eve!*@*`);
   await ann.ask("MODE #tea -b eve!*@*");

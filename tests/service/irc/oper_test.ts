@@ -18,7 +18,7 @@ Deno.test("OPER logs in to the account of an operator, under any name", async ()
   const ann = await chat.register("ann");
   await ann.ask("OPER root wrong", /^:irc\.test 464 ann :/);
   await ann.ask("OPER nobody secret", /^:irc\.test 464 ann :/);
-  await ann.ask("OPER carl :correct horse", /^:irc\.test 491 ann :That account is none of an/);
+  await ann.ask("OPER carl :correct horse", /^:irc\.test 491 ann :That account is not an/);
   await ann.ask(
     "OPER root",
     `:${SERVER} 461 ann OPER :Not enough parameters. HELP OPER tells what it takes.`,

@@ -6,10 +6,10 @@ import { askNewPassword } from "../new_password.ts";
 export const register: ChatCommand = {
   name: "register",
   usage: "/register",
-  summary: "make your name an account: a password is asked for",
+  summary: "make your name an account, with a password or your SSH key",
   details:
-    "From then on nobody can use the name without the password. Over SSH with a key, the key " +
-    "takes the place of a password. /account shows what belongs to an account.",
+    "Over SSH, the key that you connect with becomes the way in; elsewhere you choose a password. " +
+    "From then on nobody else can use the name. /account shows what belongs to an account.",
   isOffered: ({ access }) => !access.isClosed,
   async run(person, argument) {
     requireRegistrable(person);

@@ -128,7 +128,7 @@ const INFO: ServiceCommand = {
     const account = word === undefined ? own : accounts.find(fromIrcNick(word));
     if (!account) {
       if (word === undefined) return say(NOT_LOGGED_IN);
-      return say(`${word} is not registered. Who uses the name can register it.`);
+      return say(`${word} is not registered. Anybody who uses the name can register it.`);
     }
     const since = new Date(account.createdAt).toISOString().slice(0, 10);
     say(`${account.name} is an account since ${since}.`);
