@@ -224,12 +224,11 @@ export class EventLines {
   }
 }
 
-/**
- * Whether a client that shares several rooms with the author must be told in only one of them, or
- * the author's own client not at all.
- */
+/** Whether a client that shares several rooms with the author must be told in only one of them. */
 function isPersonal({ kind, cause }: RoomEvent): boolean {
-  return kind === "nick" || (cause?.kind === "quit" && cause.rooms.length > 1);
+  if (cause?.kind === "nick" || cause?.kind === "quit") return cause.rooms.length > 1;
+  // Read back, it has no cause.
+  return kind === "nick";
 }
 
 /** Says that somebody is away, or no longer (IRCv3 away-notify). */

@@ -85,8 +85,9 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     }
     const { session: { outbox }, irc: { lines }, form, member, answer } = client;
     const hasOwn = lines.isByOrigin(run, member.origin);
-    const isShared = !(hasOwn && (answer || !client.caps.has("echo-message"))) &&
-      member.ignored.size === 0 && !lines.isPersonal(run);
+    const mayDiffer = hasOwn &&
+      (answer || !client.caps.has("echo-message") || run.some(({ kind }) => kind === "nick"));
+    const isShared = !mayDiffer && member.ignored.size === 0 && !lines.isPersonal(run);
     if (isShared) return outbox.offer(lines.bytesOf(run, form));
     if (hasOwn && answer) return this.#answer(run);
     return this.#offer(this.#textOf(run));
