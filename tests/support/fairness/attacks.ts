@@ -16,6 +16,9 @@ export type AttackKind = keyof typeof ATTACKS;
 
 export const TOKEN = "fairness";
 
+/** Most time for a crowd to gather. */
+const GATHERING_MS = 30_000;
+
 /** The people who are there. */
 const NAMES = Array.from({ length: 20 }, (_, number) => `chat${number}`);
 
@@ -320,6 +323,8 @@ if (import.meta.main) {
   for (let peer = 0; peer < peers; peer++) {
     ask(doors, peer).catch(() => failures++);
   }
+  const end = performance.now() + GATHERING_MS;
+  do await delay(100); while (tally.gathering > 0 && performance.now() < end);
   console.log("ready");
   await Deno.stdin.read(new Uint8Array(1));
   console.log(JSON.stringify({ answers: Math.round(tally.answers), failures }));

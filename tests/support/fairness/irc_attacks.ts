@@ -95,7 +95,33 @@ export const IRC_ATTACKS = {
   "IRC: CRs and NULs": greedy("\r\0 \r\0\r\nPING \0\r\n".repeat(4000)),
   "IRC: tags without end": flood(20, "ircPort", `@${"a;".repeat(2040)}\r\n`.repeat(10)),
   "IRC: spaces": greedy(`${" ".repeat(500)}\r\n`.repeat(100)),
-  "IRC: a crowd enters": crowd(() => "", ""),
+  "IRC: a crowd enters": {
+    peers: CROWD,
+    async ask(doors: Doors, peer: number) {
+      tally.gathering++;
+      const connection = await register(doors, `c${peer}`, CAPS).finally(() => tally.gathering--);
+      drop(connection);
+      for (;;) {
+        await writeAll(connection, bytesOf("JOIN #crowd\r\n"));
+        await pause(3000);
+        await writeAll(connection, bytesOf("PART #crowd\r\n"));
+        await pause(1000);
+      }
+    },
+  },
+  "IRC: a crowd goes at once": {
+    peers: CROWD,
+    async ask(doors: Doors, peer: number) {
+      tally.gathering++;
+      const registered = register(doors, `c${peer}`, CAPS, "JOIN #crowd\r\n");
+      const connection = await registered.finally(() => tally.gathering--);
+      drop(connection);
+      while (tally.gathering > 0) await pause(50);
+      // Half of it: those who stay are told.
+      if (peer % 2 === 0) await pause(500);
+      if (peer % 2 === 0) connection.close();
+    },
+  },
   "IRC: NAMES of a crowd": crowd(() => "NAMES #crowd\r\nWHO #crowd\r\n".repeat(20)),
   "IRC: TAGMSG to a crowd": crowd(() => `@+typing=active TAGMSG #crowd\r\n`.repeat(100)),
   "IRC: AWAY before a crowd": crowd(() =>
@@ -147,23 +173,16 @@ function greedy(lines: string, prelude = "") {
   };
 }
 
-/** Clients in one room, of whom the first send lines without pause. */
-function crowd(linesOf: (peer: number) => string, prelude = "JOIN #crowd\r\n") {
+/** Clients who gather in one room, of whom the first then send lines without pause. */
+function crowd(linesOf: (peer: number) => string) {
   return {
     peers: CROWD,
     async ask(doors: Doors, peer: number) {
-      const connection = await register(doors, `c${peer}`, CAPS, prelude);
-      const lines = linesOf(peer);
+      tally.gathering++;
+      const registered = register(doors, `c${peer}`, CAPS, "JOIN #crowd\r\n");
+      const connection = await registered.finally(() => tally.gathering--);
+      if (peer < GREEDY) await pour(connection, "", linesOf(peer));
       drop(connection);
-      if (prelude === "") {
-        for (;;) {
-          await writeAll(connection, bytesOf("JOIN #crowd\r\n"));
-          await pause(3000);
-          await writeAll(connection, bytesOf("PART #crowd\r\n"));
-          await pause(1000);
-        }
-      }
-      if (peer < GREEDY) { for (const bytes = bytesOf(lines);;) await writeAll(connection, bytes); }
     },
   };
 }

@@ -13,8 +13,8 @@ export interface Doors {
   readonly sshPort: number;
 }
 
-/** What the peers of this process have been given. */
-export const tally = { answers: 0 };
+/** What the peers of this process have been given, and how many have yet to gather. */
+export const tally = { answers: 0, gathering: 0 };
 
 /** `peers` connections that send `chunk` (a char for each byte) without pause after a `prelude`. */
 export function flood(peers: number, door: keyof Doors, chunk: string, prelude = "") {
