@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { within } from "../support/patience.ts";
+import { rounds } from "../support/rounds.ts";
 import { ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { sendPayload, sshNumber, sshString } from "../support/ssh_packets.ts";
 import { SshClient } from "../support/ssh_peer.ts";
@@ -21,7 +22,7 @@ const CHANNEL_REQUEST = 98;
 
 /** The number of the only channel. */
 const CHANNEL = sshNumber(0);
-const MANY = 5000;
+const MANY = rounds(1000, 5000);
 const WITH_REPLY = 1;
 const NO_REPLY = 0;
 
@@ -67,7 +68,16 @@ const FLOODS: Record<string, number[][]> = {
     ),
     request("shell", WITH_REPLY),
   ],
-  "ends of output": many(request("eow@openssh.com", NO_REPLY)),
+  "ends of output": [
+    request("shell", WITH_REPLY),
+    ...many(request("eow@openssh.com", NO_REPLY)),
+  ],
+  "commands whose output nobody takes": [
+    openChannel("session", 1),
+    [CHANNEL_REQUEST, ...sshNumber(1), ...sshString("exec"), 1, ...sshString("help")],
+    [CHANNEL_REQUEST, ...sshNumber(1), ...sshString("eow@openssh.com"), 0],
+    [CHANNEL_CLOSE, ...sshNumber(1)],
+  ],
   "several purposes": ["shell", "exec", "subsystem", "shell"].map((type) =>
     request(type, WITH_REPLY, ...sshString("who"))
   ),
