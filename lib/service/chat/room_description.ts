@@ -27,11 +27,15 @@ export function describeRoom(
 ): string[] {
   const rules = access.rules(name) ?? openRules(name);
   const isModerator = access.refusal(asker, name, "moderate") === undefined;
-  const attendees = access.attendance.in(name);
+  // Who is in a hidden room is known to those who may list it.
+  const mayList = access.refusal(asker, name, "see", circumstances) === undefined;
+  const attendees = mayList ? access.attendance.in(name) : undefined;
   const lines = [
     isOwned(rules)
       ? `#${name} belongs to ${names(withRole(rules, "owner"))}.`
-      : whoKeeps(name, attendees),
+      : mayList
+      ? whoKeeps(name, attendees)
+      : `#${name} has no owner.`,
   ];
   if (!isOwned(rules)) {
     const refusal = access.refusal(asker, name, "register", circumstances);
