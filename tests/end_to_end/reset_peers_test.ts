@@ -4,11 +4,12 @@ import { assert, assertLess } from "@std/assert";
 import { makeCertificate } from "../support/certificate.ts";
 import { Attackers } from "../support/fairness/attackers.ts";
 import { portIn } from "../support/program_output.ts";
+import { rounds } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
 import { WebClient } from "../support/web_client.ts";
 
-const PEERS = 3000;
+const PEERS = rounds(1000, 3000);
 /** Long enough for thousands on a quiet machine; a busy one needs several rounds. */
 const ROUND_MS = 1000;
 /** Half of the newcomers are quicker than this. A TLS handshake alone takes half of it. */

@@ -6,7 +6,7 @@ import { rounds } from "../support/rounds.ts";
 import { PERMISSIONS, ServerProcess } from "../support/server_process.ts";
 
 const MIB = 2 ** 20;
-const MESSAGES = rounds(100_000, 200_000);
+const MESSAGES = rounds(50_000, 200_000);
 const FLOOD: FloodOptions = { senders: 4, linesEach: MESSAGES / 4, width: 400 };
 /**
  * The JavaScript heap of the server. By default the garbage collector lets 50 to 200 MiB pile up,
