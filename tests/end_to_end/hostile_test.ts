@@ -15,7 +15,7 @@ import { PERMISSIONS, ServerProcess, TROUBLE } from "../support/server_process.t
 import { readStoredEvents } from "../support/stored_log.ts";
 
 const ENDLESS_MIB = rounds(64, 256, "PARTYLINE_FUZZ_MIB");
-const HALF_OPEN = rounds(1000, 2000, "PARTYLINE_HALF_OPEN");
+const HALF_OPEN = Number(Deno.env.get("PARTYLINE_HALF_OPEN") ?? 2000);
 const MIB = 2 ** 20;
 /**
  * The JavaScript heap of the server. By default the garbage collector lets some 200 MiB pile up. In

@@ -59,10 +59,11 @@ async function* followFile(
   name: string,
   { after, clock, signal }: FollowOptions,
 ): AsyncGenerator<RoomEvent[]> {
+  // First: a server may start to write while the log is being opened as one that nobody writes.
+  const hadWal = hasWal(path);
   using log: DatabaseSync = openLogToRead(path);
   const reader = new LogReader(log);
   const { ino } = Deno.statSync(path);
-  const hadWal = hasWal(path);
   let version: number | undefined;
   while (!signal.aborted) {
     const current = reader.version();
