@@ -15,6 +15,7 @@ import type { ByteConnection, Listener } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Guard, GuardedListener } from "./guarded_listener.ts";
 import { Handshakes, type Securer } from "./handshakes.ts";
+import { ReadyConnections } from "./ready_connections.ts";
 import { listenTcp } from "./tcp.ts";
 import { TlsConnection } from "./tls_connection.ts";
 import { PLAIN_TEXT_HINT } from "./tls_hello.ts";
@@ -84,15 +85,9 @@ class TlsListener implements Listener {
   readonly #where: Endpoint;
   readonly #createSecurer: (pair: CertifiedKey) => Securer;
   #securer: Securer;
-  readonly #listener: Listener;
   readonly #handshakes: Handshakes;
   /** Connections whose handshake is complete. */
-  readonly #ready: ByteConnection[] = [];
-  #isAccepting = false;
-  /** Why the last accept failed, until it has been thrown. */
-  #failure: unknown;
-  #isClosed = false;
-  #changed = Promise.withResolvers<void>();
+  readonly #ready: ReadyConnections;
 
   constructor(
     endpoint: Endpoint,
@@ -104,67 +99,33 @@ class TlsListener implements Listener {
     this.#handshakes = handshakes;
     this.#createSecurer = createSecurer;
     const pair = readCertifiedKey(endpoint);
-    this.#listener = open();
+    const listener = open();
+    this.#ready = new ReadyConnections(listener, (carrier) => this.#shakeHands(carrier));
     this.#securer = createSecurer(pair);
-    this.endpoint = this.#listener.endpoint;
+    this.endpoint = listener.endpoint;
   }
 
-  async accept(): Promise<ByteConnection> {
-    for (;;) {
-      const connection = this.#ready.shift();
-      if (connection) return connection;
-      if (this.#isClosed) throw new Deno.errors.BadResource("Listener is closed");
-      const failure = this.#failure;
-      this.#failure = undefined;
-      if (failure) throw failure;
-      const changed = this.#changed.promise;
-      this.#acceptNext();
-      await changed;
-    }
+  accept(): Promise<ByteConnection> {
+    return this.#ready.accept();
   }
 
   // deno-lint-ignore require-await -- rejects, as the contract requires
   async reload(): Promise<void> {
     const pair = readCertifiedKey(this.#where);
-    if (this.#isClosed) return;
+    if (this.#ready.isClosed) return;
     this.#securer.close();
     this.#securer = this.#createSecurer(pair);
   }
 
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#listener.close();
+    if (this.#ready.isClosed) return;
+    this.#ready.close();
     this.#handshakes.close();
     this.#securer.close();
-    for (const connection of this.#ready.splice(0)) connection.close();
-    this.#notify();
-  }
-
-  /** Accepts a peer and starts its handshake, unless that is under way. */
-  async #acceptNext(): Promise<void> {
-    if (this.#isAccepting) return;
-    this.#isAccepting = true;
-    try {
-      this.#shakeHands(await this.#listener.accept());
-    } catch (error) {
-      this.#failure = error;
-    }
-    this.#isAccepting = false;
-    this.#notify();
   }
 
   async #shakeHands(carrier: ByteConnection): Promise<void> {
-    if (this.#isClosed) return carrier.close();
     const connection = await this.#handshakes.shake(carrier, this.#securer);
-    if (!connection) return;
-    if (this.#isClosed) return connection.close();
-    this.#ready.push(connection);
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    if (connection) this.#ready.add(connection);
   }
 }

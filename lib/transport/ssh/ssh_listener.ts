@@ -11,6 +11,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import type { ByteConnection, Listener } from "../connection.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { type Guard, GuardedListener } from "../guarded_listener.ts";
+import { ReadyConnections } from "../ready_connections.ts";
 import { listenTcp } from "../tcp.ts";
 import { ALGORITHMS } from "./algorithms.ts";
 import type { Gate } from "./gatekeeper.ts";
@@ -57,7 +58,6 @@ export function listenSsh(endpoint: Endpoint, options: SshOptions): Listener {
 class SshListener implements Listener {
   readonly endpoint: string;
   readonly #where: Endpoint;
-  readonly #listener: Listener;
   readonly #options: SshOptions;
   readonly #clock: Clock;
   readonly #loginTurns: Turns;
@@ -68,17 +68,12 @@ class SshListener implements Listener {
   /** Peers without a channel, in the order in which they began to wait. */
   readonly #waiting = new Map<{ close(): void }, () => void>();
   readonly #connections = new Set<SshConnection>();
-  readonly #ready: ByteConnection[] = [];
-  #isAccepting = false;
-  /** Why the last accept failed, until it has been thrown. */
-  #failure: unknown;
-  #isClosed = false;
-  #changed = Promise.withResolvers<void>();
+  readonly #ready: ReadyConnections;
 
   constructor(listener: Listener, endpoint: Endpoint, hostKey: HostKey, options: SshOptions) {
     this.endpoint = listener.endpoint;
     this.#where = endpoint;
-    this.#listener = listener;
+    this.#ready = new ReadyConnections(listener, (carrier) => this.#meet(carrier));
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#loginTurns = options.work.account();
@@ -90,18 +85,8 @@ class SshListener implements Listener {
     return this.#hostKey.fingerprint;
   }
 
-  async accept(): Promise<ByteConnection> {
-    for (;;) {
-      const connection = this.#ready.shift();
-      if (connection) return connection;
-      if (this.#isClosed) throw new Deno.errors.BadResource("Listener is closed");
-      const failure = this.#failure;
-      this.#failure = undefined;
-      if (failure) throw failure;
-      const changed = this.#changed.promise;
-      this.#acceptNext();
-      await changed;
-    }
+  accept(): Promise<ByteConnection> {
+    return this.#ready.accept();
   }
 
   // deno-lint-ignore require-await -- rejects, as the contract requires
@@ -113,12 +98,9 @@ class SshListener implements Listener {
 
   /** Peers without a channel are sent away; the others stay. */
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#listener.close();
+    if (this.#ready.isClosed) return;
+    this.#ready.close();
     for (const peer of [...this.#waiting.keys()]) this.#dismiss(peer);
-    for (const connection of this.#ready.splice(0)) connection.close();
-    this.#notify();
   }
 
   #createServer({ text }: HostKey): InstanceType<typeof ssh2.Server> {
@@ -132,27 +114,13 @@ class SshListener implements Listener {
     return server;
   }
 
-  /** Accepts a peer and begins to log it in, unless that is under way. */
-  async #acceptNext(): Promise<void> {
-    if (this.#isAccepting) return;
-    this.#isAccepting = true;
-    try {
-      this.#meet(await this.#listener.accept());
-    } catch (error) {
-      this.#failure = error;
-    }
-    this.#isAccepting = false;
-    this.#notify();
-  }
-
   /** Serves a peer to the end. Never rejects. */
   async #meet(carrier: ByteConnection): Promise<void> {
-    if (this.#isClosed) return carrier.close();
     const bytes = carrier.bytes[Symbol.asyncIterator]();
     this.#await(carrier, HELLO_MS);
     try {
       const heard = await exchangeIdentifications(carrier, bytes, this.#clock);
-      if (heard && !this.#isClosed) return await this.#serve(carrier, heard, bytes);
+      if (heard && !this.#ready.isClosed) return await this.#serve(carrier, heard, bytes);
     } catch {
       // The peer is gone.
     } finally {
@@ -172,13 +140,10 @@ class SshListener implements Listener {
       gatekeeper: this.#options.gate.meet(carrier),
       loginTurns: this.#loginTurns,
       turns: this.#options.work.account(),
-      onChannel: (channel) => {
-        this.#ready.push(channel);
-        this.#notify();
-      },
+      onChannel: (channel) => this.#ready.add(channel),
       onBusy: () => this.#stopWaiting(connection),
       onIdle: () => {
-        if (this.#isClosed) connection.end();
+        if (this.#ready.isClosed) connection.end();
         else this.#await(connection, IDLE_MS);
       },
     });
@@ -208,10 +173,5 @@ class SshListener implements Listener {
   #dismiss(peer: { close(): void }): void {
     this.#stopWaiting(peer);
     peer.close();
-  }
-
-  #notify(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
   }
 }

@@ -1,0 +1,80 @@
+/**
+ * The accepting of a listener whose peers have something to do before they count as connected: a
+ * handshake, a log-in. The next peer is accepted meanwhile, so that a slow one holds up nobody.
+ *
+ * @module
+ */
+
+import type { ByteConnection, Listener } from "./connection.ts";
+
+export class ReadyConnections {
+  readonly #listener: Listener;
+  readonly #meet: (carrier: ByteConnection) => void;
+  readonly #ready: ByteConnection[] = [];
+  #isAccepting = false;
+  /** Why the last accept failed, until it has been thrown. */
+  #failure: unknown;
+  #isClosed = false;
+  #changed = Promise.withResolvers<void>();
+
+  /** @param meet Begins with a peer that has been accepted, and later calls `add`. Must not throw. */
+  constructor(listener: Listener, meet: (carrier: ByteConnection) => void) {
+    this.#listener = listener;
+    this.#meet = meet;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The next connection that is ready. Rejects as the listener's `accept()` does. */
+  async accept(): Promise<ByteConnection> {
+    for (;;) {
+      const connection = this.#ready.shift();
+      if (connection) return connection;
+      if (this.#isClosed) throw new Deno.errors.BadResource("Listener is closed");
+      const failure = this.#failure;
+      this.#failure = undefined;
+      if (failure) throw failure;
+      const changed = this.#changed.promise;
+      this.#acceptNext();
+      await changed;
+    }
+  }
+
+  /** Adds a connection that is ready. After the end it is closed instead. */
+  add(connection: ByteConnection): void {
+    if (this.#isClosed) return connection.close();
+    this.#ready.push(connection);
+    this.#notify();
+  }
+
+  /** Closes the listener, and the connections that nobody has taken. Safe to call again. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#listener.close();
+    for (const connection of this.#ready.splice(0)) connection.close();
+    this.#notify();
+  }
+
+  /** Accepts a peer, unless that is under way. */
+  async #acceptNext(): Promise<void> {
+    if (this.#isAccepting) return;
+    this.#isAccepting = true;
+    try {
+      const carrier = await this.#listener.accept();
+      if (this.#isClosed) carrier.close();
+      else this.#meet(carrier);
+    } catch (error) {
+      this.#failure = error;
+    }
+    this.#isAccepting = false;
+    this.#notify();
+  }
+
+  #notify(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}
