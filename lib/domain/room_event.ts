@@ -31,8 +31,8 @@ export type RoomEventKind = typeof ROOM_EVENT_KINDS[number];
  * than in each room. Known only while it happens: it is not stored.
  */
 export type Cause =
-  /** They leave the server, or take another name; `rooms` are all rooms they are in. */
-  | { readonly kind: "quit" | "nick"; readonly rooms: readonly string[] }
+  /** They leave the server, or take another name, in as many rooms as they are in. */
+  | { readonly kind: "quit" | "nick"; readonly rooms: number }
   /** Somebody sent them out of the room. */
   | { readonly kind: "kick"; readonly by: string; readonly reason: string }
   /** An act of moderation, of which a notice tells in words. */

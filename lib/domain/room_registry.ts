@@ -9,7 +9,7 @@ import { log } from "../log.ts";
 import { AccessControl } from "./access/access_control.ts";
 import type { Asker } from "./access/asker.ts";
 import { isDirectRoom } from "./access/direct_room.ts";
-import type { Act } from "./access/permissions.ts";
+import type { Act, Circumstances } from "./access/permissions.ts";
 import { SlowMode } from "./access/slow_mode.ts";
 import { type Author, Authors } from "./author.ts";
 import { DirectDelivery, type DirectSubscriber } from "./direct_delivery.ts";
@@ -161,16 +161,8 @@ export class RoomRegistry {
     body: string,
     details?: Details,
   ): void {
-    if (!room.members.has(member)) {
-      throw notInRoom(room.name);
-    }
-    const act = ACTS[kind];
-    if (act) {
-      const spokeAt = this.#slowMode.spokeAt(member, room.name);
-      const isCtcp = kind === "message" && body.startsWith(CTCP_START);
-      this.#access.require(member, room.name, act, { isMember: true, spokeAt, isCtcp });
-    }
-    this.#noteSpeech(member, room.name, act);
+    if (!room.members.has(member)) throw notInRoom(room.name);
+    this.#require(member, room.name, ACTS[kind], { isMember: true }, kind, body);
     this.#submit(member, room, kind, body, details);
   }
 
@@ -186,12 +178,8 @@ export class RoomRegistry {
     body: string,
     details?: Details,
   ): void {
-    const { name } = room;
-    if (!this.#access.rules(name)?.takesOutside) throw notInRoom(name);
-    const spokeAt = this.#slowMode.spokeAt(member, name);
-    const isCtcp = kind === "message" && body.startsWith(CTCP_START);
-    this.#access.require(member, name, "speak", { spokeAt, isCtcp });
-    this.#noteSpeech(member, name, "speak");
+    if (!this.#access.rules(room.name)?.takesOutside) throw notInRoom(room.name);
+    this.#require(member, room.name, "speak", {}, kind, body);
     this.#submit(member, room, kind, body, details);
   }
 
@@ -304,6 +292,22 @@ export class RoomRegistry {
   /** Confirms that what was published is still stored. @throws {LogLostError} */
   check(): Promise<void> {
     return this.#sequencer.check();
+  }
+
+  /** Makes sure that a member may do something now, and notes it if it is speech. */
+  #require(
+    member: Member,
+    room: string,
+    act: Act | undefined,
+    circumstances: Circumstances,
+    kind: RoomEventKind,
+    body: string,
+  ): void {
+    if (!act) return;
+    const spokeAt = this.#slowMode.spokeAt(member, room);
+    const isCtcp = kind === "message" && body.startsWith(CTCP_START);
+    this.#access.require(member, room, act, { ...circumstances, spokeAt, isCtcp });
+    this.#noteSpeech(member, room, act);
   }
 
   #noteSpeech(asker: Asker, room: string, act: Act | undefined): void {

@@ -206,7 +206,7 @@ export class ChatSession implements Author {
     const { nickname: before } = this;
     const name = people.check(text, this);
     if (name !== before) {
-      const cause = { kind: "nick", rooms: this.rooms.map(({ name }) => name) } as const;
+      const cause = { kind: "nick", rooms: this.rooms.length } as const;
       for (const room of this.rooms) registry.say(this.member, room, "nick", name, { cause });
     }
     people.claim(name, this, before || undefined, registry.settled());
@@ -293,7 +293,7 @@ export class ChatSession implements Author {
    */
   async depart(farewell: string): Promise<void> {
     const { registry, people } = this.chat;
-    const cause = { kind: "quit", rooms: this.rooms.map(({ name }) => name) } as const;
+    const cause = { kind: "quit", rooms: this.rooms.length } as const;
     for (const room of this.rooms) {
       const mayBeHeard = farewell !== "" && registry.maySpeak(this.member, room);
       this.leave(room, mayBeHeard ? farewell : "", undefined, cause);

@@ -226,7 +226,7 @@ export class EventLines {
 
 /** Whether a client that shares several rooms with the author must be told in only one of them. */
 function isPersonal({ kind, cause }: RoomEvent): boolean {
-  if (cause?.kind === "nick" || cause?.kind === "quit") return cause.rooms.length > 1;
+  if (cause?.kind === "nick" || cause?.kind === "quit") return cause.rooms > 1;
   // Read back, it has no cause.
   return kind === "nick";
 }
