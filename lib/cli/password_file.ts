@@ -43,7 +43,7 @@ export function readPasswordFile(
 /**
  * Reads the password again.
  *
- * @throws {Error} with the reason, if there is none; keep the old one then.
+ * @throws {Error} with the reason if it cannot be read; the caller then keeps the old one.
  */
 export function rereadPassword(
   path: string,

@@ -2,7 +2,7 @@
  * Events of rooms in which `no-log` is on. They are numbered and delivered like all others, but the
  * log gets only their number, time and kind: neither the text nor the sender is written anywhere.
  *
- * Whoever reads them back is shown a `gap` for each stretch of them.
+ * Reading them back gives a `gap` for each stretch of them.
  *
  * @module
  */

@@ -47,7 +47,7 @@ const CLIENT_FINAL = new RegExp(
 /** Parses `n,,n=jack,r=NONCE`. @throws {SaslError} */
 export function parseClientFirst(text: string): ClientFirst {
   const match = CLIENT_FIRST.exec(text);
-  // A mandatory extension `m=` is none that we know, and does not match.
+  // We know no mandatory extension (`m=`), so a message with one does not match.
   if (!match) throw malformed();
   const [, header, binding, authorization = "", bare, username, nonce] = match;
   if (binding === "p" || header[1] === "=") {
