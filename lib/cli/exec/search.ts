@@ -7,10 +7,12 @@
 import type { ShellWord } from "../../codec/shell_words.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
+import { parseQuery } from "../../domain/parse_query.ts";
 import { hitJson, hitText } from "../hit_output.ts";
 import { type ResolvedOptions, resolveOptions } from "../option.ts";
 import { momentOf } from "../reading.ts";
 import { DEFAULT_HITS, SEARCH_OPTIONS } from "../search_options.ts";
+import { UsageError } from "../usage_error.ts";
 import { type ExecCommand, write } from "./exec_command.ts";
 
 /** Hits asked for at a time, and events shown around each. */
@@ -67,7 +69,7 @@ export function wordsOfSearch(line: string, words: readonly ShellWord[]): string
   );
 }
 
-/** The query with the conditions of the options. @throws {UsageError | DomainError} */
+/** The query with the conditions of the options. @throws {UsageError} as on the command line. */
 function queryOf(
   text: string,
   { room, from, since, until }: ResolvedOptions<typeof SEARCH_OPTIONS>,
@@ -82,5 +84,11 @@ function queryOf(
   const [start, end] = [momentOf(since, now), momentOf(until, now)];
   if (start !== undefined) parts.push(`after:${new Date(start).toISOString()}`);
   if (end !== undefined) parts.push(`before:${new Date(end).toISOString()}`);
-  return parts.join(" ").trim();
+  const query = parts.join(" ").trim();
+  try {
+    parseQuery(query, now);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  return query;
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { SearchService, UnscopedSearch } from "../../../lib/domain/search.ts";
 import { ExecRoom } from "../../support/exec_room.ts";
 import { settle } from "../../support/chat_room.ts";
@@ -208,4 +208,14 @@ Deno.test("search asks page by page for what the options say", async () => {
   assertEquals([few.status, few.stderr], [0, "Showing the newest 20; use --limit 0 for all.\n"]);
   const [json] = await room.lines("search disk --json --limit 1");
   assertEquals(JSON.parse(json).snippet[0], { text: "disk", isMatch: true });
+});
+
+Deno.test("search refuses a query that says nothing or cannot be understood as wrong usage", async () => {
+  const search: SearchService = { search: () => Promise.reject(new Error("must not be asked")) };
+  await using room = new ExecRoom({ search });
+  for (const command of ["search", "search level:nonsense"]) {
+    const { status, stdout, stderr } = await room.run(command);
+    assertEquals([status, stdout], [2, ""], `${command}: ${stderr}`);
+    assertMatch(stderr, /^[A-Z][^\n]*\.\nusage: search/);
+  }
 });
