@@ -7,7 +7,11 @@
 
 /** The outcome of changing a value. */
 export interface StateChange<Result> {
-  /** The new value. `null` removes the old one, and `undefined` keeps it. */
+  /**
+   * The new value. `null` removes the old one, and `undefined` keeps it: nothing is stored. If it is
+   * the value that there is, the result holds for all nodes of a cluster at that moment; with
+   * `undefined`, it may miss what another node has just changed.
+   */
   readonly value?: string | null;
   /** What to answer. */
   readonly result: Result;
@@ -21,14 +25,25 @@ export interface StateSetting {
   readonly value: string | null;
 }
 
+/** A setting that is made only if the value is still what it was when that was decided. */
+export interface ConditionalSetting extends StateSetting {
+  /** `null` for none. */
+  readonly was: string | null;
+}
+
+/** Takes over a change of a value; `null` for one that was removed. */
+export type StateListener = (key: string, value: string | null) => void;
+
 /** Keeps values that many clients change at once, and loses no change. */
 export interface StateStore {
   /**
-   * Changes one value. Changes are made one after the other, in the order of the calls; each sees
-   * what the one before left. Reading a value is a change that keeps it.
+   * Changes one value. Changes of one value are made one after the other, in the order of the calls;
+   * each sees what the one before left. Reading a value is a change that keeps it.
    *
-   * @param change Gets the value, `undefined` if there is none. Called once, some time after the
-   * call; it must be synchronous, and an exception refuses this change alone.
+   * @param change Gets the value, `undefined` if there is none. Called some time after the call, and
+   * again with the new value if another node of a cluster has changed it at the same moment: only
+   * what the last call returns counts, so it must take back what earlier calls have noted elsewhere.
+   * It must be synchronous, and an exception refuses this change alone.
    * @returns The change's result, once this change and all that it saw are on disk.
    * @throws {Error} if it could not be stored; nothing has changed then.
    */
@@ -50,6 +65,38 @@ export interface StateStore {
    * @throws {Error} if that could not be stored; nothing has changed then.
    */
   removeUnused(service: string, before: number, limit: number): Promise<number>;
+  /**
+   * Tells a listener of each change of a service that another node of a cluster makes, once it is
+   * stored and before anybody sees the events of the same moment; until the function returned is
+   * called. By then, whoever waited for an earlier change of this node has gone on. Changes of this
+   * node are not told: a server without a cluster never calls it.
+   */
+  follow(service: string, listener: StateListener): () => void;
+}
+
+/**
+ * Loads all values of a service, and takes over what other nodes make of them from then on, with the
+ * same function.
+ *
+ * @throws {Error} if they cannot be read; nothing is taken over then.
+ */
+export async function loadAndFollow(
+  state: StateStore,
+  service: string,
+  take: StateListener,
+): Promise<void> {
+  // Followed first, so that no change is missed while the values are read.
+  const early: Parameters<StateListener>[] = [];
+  let tell: StateListener = (...change) => void early.push(change);
+  const unfollow = state.follow(service, (key, value) => tell(key, value));
+  try {
+    for (const [key, value] of await state.all(service)) take(key, value);
+  } catch (error) {
+    unfollow();
+    throw error;
+  }
+  for (const change of early) take(...change);
+  tell = take;
 }
 
 /** A use within this time of one noted before is not noted again, milliseconds. */

@@ -200,4 +200,24 @@ export function testStateStore(name: string, open: (clock: Clock) => TrialStateS
       assertEquals(await store.removeUnused("s", clock.now(), 0), 0);
     },
   );
+
+  test(".follow() tells of no change of this process", async (store, clock) => {
+    const told: unknown[] = [];
+    const unfollow = store.follow("s", (...change) => told.push(change));
+    await set(store, "s", "key", "1");
+    await store.update("s", "key", increment);
+    await store.update("s", "key", () => ({ value: null, result: undefined }));
+    await set(store, "s", "unused", "1");
+    assertEquals(await store.removeUnused("s", clock.now() + 1, 100), 1);
+    unfollow();
+    assertEquals(told, []);
+  });
+
+  test(".update() can confirm a value, or that there is none", async (store) => {
+    await set(store, "s", "key", "1");
+    const confirm = (key: string) =>
+      store.update("s", key, (value) => ({ value: value ?? null, result: value }));
+    assertEquals([await confirm("key"), await confirm("none")], ["1", undefined]);
+    assertEquals([...await store.all("s")], [["key", "1"]]);
+  });
 }

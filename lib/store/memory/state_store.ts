@@ -58,6 +58,11 @@ export class MemoryStateStore implements StateStore {
     return unused.length;
   }
 
+  /** Nobody else changes it. */
+  follow(): () => void {
+    return () => {};
+  }
+
   /** Changes a value at once, as an event that carries it does. */
   set({ service, key, value }: StateSetting): void {
     const values = this.#open(service);

@@ -57,7 +57,7 @@ export class SqliteStateStore implements StateStore {
   readonly #clock: Clock;
   readonly #statements: ReturnType<typeof prepareStatements>;
   #pending: Pending[] = [];
-  /** Rows that this turn read and did not change. */
+  /** Rows that this turn read, or confirmed, and did not change. */
   #read: ValueRow[] = [];
   #writtenBytes = 0;
 
@@ -80,16 +80,17 @@ export class SqliteStateStore implements StateStore {
   ): Promise<Result> {
     return this.#submit<Result>(() => {
       const row = this.#statements.read.get(service, key) as unknown as ValueRow | undefined;
+      const old = row && textOf(row.value);
       let made: StateChange<Result>;
       try {
-        made = change(row && textOf(row.value));
+        made = change(old);
       } catch (error) {
         return { error };
       }
       const { value, result } = made;
       if (value === null) {
         if (row) this.#remove(row);
-      } else if (value !== undefined) {
+      } else if (value !== undefined && value !== old) {
         this.#write(service, key, value);
       } else if (row) {
         this.#read.push(row);
@@ -110,6 +111,11 @@ export class SqliteStateStore implements StateStore {
   async all(service: string): Promise<ReadonlyMap<string, string>> {
     const rows = this.#statements.all.all(service) as { key: StoredText; value: StoredText }[];
     return new Map(rows.map(({ key, value }) => [textOf(key), textOf(value)]));
+  }
+
+  /** Nobody else changes it. */
+  follow(): () => void {
+    return () => {};
   }
 
   /** Does work in the transaction of this turn; resolves after the commit. */
