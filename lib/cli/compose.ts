@@ -4,21 +4,21 @@
  * @module
  */
 
-import { AccessControl } from "../domain/access/access_control.ts";
+import { AccessControl, type AccessSettings } from "../domain/access/access_control.ts";
 import { Accounts } from "../domain/access/accounts.ts";
 import { PasswordHasher } from "../domain/access/password_hasher.ts";
 import { ServerPassword } from "../domain/access/server_password.ts";
 import { LoginDelays } from "../domain/access/login_delays.ts";
 import { Tokens } from "../domain/access/tokens.ts";
 import { LocalSequencer } from "../backplane/local.ts";
-import { systemClock, waitFor } from "../clock.ts";
+import { type Clock, systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
 import { StateExpiry } from "../domain/state_expiry.ts";
 import { Sweeper } from "../domain/sweeper.ts";
 import { log as diagnostics } from "../log.ts";
 import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
 import { FairBudget } from "../server/fair_budget.ts";
-import { Server } from "../server/serve.ts";
+import { Server, type ServerLimits } from "../server/serve.ts";
 import { SocketTurn } from "../server/socket_turn.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatContext, reservedNicknames } from "../service/chat/chat_context.ts";
@@ -30,7 +30,6 @@ import type { ServiceDefinition } from "../service/mod.ts";
 import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import type { Listener } from "../transport/connection.ts";
-import { ListenError } from "../transport/endpoint.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
 import { createWebSite } from "../web/web_site.ts";
 import { HashThreads } from "./hash_threads.ts";
@@ -40,12 +39,15 @@ import { ExecPrograms } from "./exec/exec_programs.ts";
 import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { ircSettings } from "./irc_options.ts";
-import { type OpenBinding, openListeners } from "./listeners.ts";
+import { openListeners } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
 import { openStores } from "./open_stores.ts";
-import { isReadableByEverybody, rereadPassword } from "./password_file.ts";
+import { isReadableByEverybody } from "./password_file.ts";
+import { Reloader } from "./reloader.ts";
 import type { ServeOptions } from "./serve_options.ts";
+import type { ServeSettings } from "./serve_settings.ts";
+import { Successor } from "./successor.ts";
 import { webUrl } from "./web_options.ts";
 import { startHints } from "./welcome.ts";
 
@@ -59,19 +61,20 @@ const ABORT_LIMIT_MS = 500;
 /**
  * Runs the server until the signal of the environment is aborted, and resolves to the exit code.
  *
+ * @param readSettings Reads the options. Called once at start and at each reload.
  * @param definitions The services that `options.listen` may name.
  * @throws {Error} if it cannot start; the message is a sentence that says what to do.
  */
 export async function serve(
-  options: ServeOptions,
+  readSettings: () => ServeSettings,
   definitions: readonly ServiceDefinition[],
   environment: CommandEnvironment,
 ): Promise<number> {
-  configureLog({
-    format: options.logFormat,
-    level: options.logLevel,
-    write: (line) => environment.stderr(line),
-  });
+  const settings = readSettings();
+  const { options } = settings;
+  let live = options;
+  const write = (line: string) => environment.stderr(line);
+  configureLog({ format: options.logFormat, level: options.logLevel, write });
   reportFailure(environment.signal, options.logLevel);
   const clock = systemClock;
   using directory = await lockOnceFree(options.data, clock);
@@ -82,25 +85,19 @@ export async function serve(
     using turn = new SocketTurn(clock);
     using hashThreads = new HashThreads(directory.openSpare);
     const sequencer = new LocalSequencer(log, clock, () => turn.later());
-    const isClosed = options.access === "accounts";
-    const commonRooms = configuredRooms(options);
-    const access = await AccessControl.open(state, { clock, isClosed, commonRooms });
+    const access = await AccessControl.open(state, { ...accessSettings(options), clock });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
     const delays = new LoginDelays({ clock });
     const hasher = new PasswordHasher({ derive: hashThreads.derive });
     const accounts = await Accounts.open({ state, hasher, delays, clock, reservedNames });
     const tokens = await Tokens.open({ state, accounts, delays, clock });
-    const { sharedPassword: password } = options;
-    const serverPassword = password === undefined
-      ? undefined
-      : new ServerPassword({ password, clock });
     const chat = openChatContext({
       registry,
       log: history,
       access,
       accounts,
-      serverPassword,
+      serverPassword: serverPassword(options, clock),
       tokens,
       state,
       search,
@@ -108,7 +105,10 @@ export async function serve(
       reservedNames,
     });
     guard.onChange = (isLost) => void tellOfLog(chat, isLost);
-    let rehash = () => {};
+    let isReloadWanted = false;
+    let rehash = () => void (isReloadWanted = true);
+    // From now on, since the signal would end the process otherwise.
+    environment.onHangup(() => rehash());
     const serviceOptions = {
       chat,
       accounts,
@@ -117,7 +117,7 @@ export async function serve(
       search,
       state,
       clock,
-      nameDeadlineMs: options.nameSeconds * 1000,
+      nameDeadlineMs: () => live.nameSeconds * 1000,
       programs: new ExecPrograms({ chat, clock, state }),
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
@@ -128,7 +128,9 @@ export async function serve(
     const gate = new SshGate({
       accounts,
       access,
-      serverPassword,
+      get serverPassword() {
+        return chat.serverPassword;
+      },
       keys: chat.keys,
     });
     const ssh = { gate, clock, work: budget, hostKeyFile: `${options.data}/${HOST_KEY_FILE}` };
@@ -137,16 +139,15 @@ export async function serve(
     );
     const opened = await openListeners(options.listen, { ssh, certified, web: options.web });
     const { lines: listeners, web, skipped } = opened;
-    const irc = ircSettings(options.irc, listeners);
+    let irc = ircSettings(options.irc, listeners);
     const services = new Map(
       definitions.map((
         definition,
-      ) => [definition.name, definition.create({ ...serviceOptions, irc })]),
+      ) => [definition.name, definition.create({ ...serviceOptions, irc: () => irc })]),
     );
     const server = new Server({
-      ...options,
+      ...serverLimits(options),
       budget,
-      stallMs: options.stallSeconds * 1000,
       clock,
       pollSockets,
       openSpare: directory.openSpare,
@@ -154,9 +155,11 @@ export async function serve(
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
     const datagrams: Promise<void>[] = [];
+    const streams: Listener[] = [];
     for (const { binding, kind, listener, guard } of listeners) {
       const service = services.get(binding.service)!;
       if (kind === "stream") {
+        streams.push(listener);
         server.listen(listener, { ...binding.endpoint, service });
       } else {
         const parts = { guard, service, clock, work: budget.account(), signal: stopping.signal };
@@ -194,11 +197,6 @@ export async function serve(
     for (const message of [...skipped, ...warnings(options)]) {
       diagnostics("cli").warning("{message}", { message });
     }
-    rehash = () => {
-      reload(listeners, web);
-      reloadPassword(options.passwordFile, serverPassword, environment);
-    };
-    environment.onHangup(rehash);
     await stores.ready();
     await using _control = openControlSocket({
       data: options.data,
@@ -208,7 +206,10 @@ export async function serve(
     });
     warnOfFewDescriptors(directory.openSpare, options.maxConnections);
     environment.stdout("ready");
-    await using _sweeper = new Sweeper({ log: sweep, sequencer, rules: options.retention, clock });
+    await using sweeping = new Successor();
+    const openSweeper = ({ retention: rules }: ServeOptions) =>
+      sweeping.start(() => Promise.resolve(new Sweeper({ log: sweep, sequencer, rules, clock })));
+    await openSweeper(options);
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
     await using _progress = new StateExpiry({ ...PROGRESS_STATE, state, clock });
     await using _search = new DamageSearch({
@@ -219,11 +220,34 @@ export async function serve(
     });
     const parts = { pool: readers, sequencer, state, clock, access };
     using _watch = guard.watch(clock);
-    await using _alerts = await openAlerts(options.alerts, parts);
+    await using alerting = new Successor();
+    await alerting.start(() => openAlerts(options.alerts, parts));
+    const reloader = new Reloader({
+      settings,
+      read: readSettings,
+      listeners: [...streams, ...web ? [web] : []],
+      async apply(next) {
+        live = next;
+        irc = ircSettings({ ...next.irc, serverName: irc.serverName }, listeners);
+        configureLog({ format: next.logFormat, level: next.logLevel, write });
+        server.adjust(serverLimits(next));
+        access.configure(accessSettings(next));
+        if (next.sharedPassword !== undefined && chat.serverPassword) {
+          chat.serverPassword.replace(next.sharedPassword);
+        } else chat.serverPassword = serverPassword(next, clock);
+        stores.prepareRetention(next.retention);
+        await openSweeper(next);
+        await alerting.start(() => openAlerts(next.alerts, parts));
+      },
+    });
+    rehash = () => void reloader.request();
+    if (isReloadWanted) rehash();
     if (options.logFormat === "text") {
       environment.stderr(startHints({ ...options, listeners, web }));
     }
     await aborted(environment.signal);
+    rehash = () => {};
+    await reloader.settled();
     stopping.abort();
     const stopped = Promise.all([
       server.stop(guard.isLost ? "The server is stopping." : undefined),
@@ -240,6 +264,24 @@ export async function serve(
     await readers.close();
     await log.close();
   }
+}
+
+/** What the options say about the server's limits. */
+function serverLimits(options: ServeOptions): ServerLimits {
+  return { ...options, stallMs: options.stallSeconds * 1000 };
+}
+
+/** What they say about access. */
+function accessSettings(options: ServeOptions): AccessSettings {
+  return { isClosed: options.access === "accounts", commonRooms: configuredRooms(options) };
+}
+
+function serverPassword(
+  { sharedPassword }: ServeOptions,
+  clock: Clock,
+): ServerPassword | undefined {
+  if (sharedPassword === undefined) return undefined;
+  return new ServerPassword({ password: sharedPassword, clock });
 }
 
 /** Warnings for the person who starts the server about who can read its files. */
@@ -260,40 +302,6 @@ function configuredRooms({ listen, alerts }: ServeOptions): string[] {
     ...alerts.map(({ room }) => room),
   ];
   return rooms.filter((room) => room !== undefined);
-}
-
-/** Has listeners reload their certificates. One that cannot keeps the old certificate. */
-function reload(lines: readonly OpenBinding[], web: Listener | undefined): void {
-  const listeners = lines.flatMap(({ kind, listener }) => kind === "stream" ? [listener] : []);
-  for (const listener of web ? [...listeners, web] : listeners) {
-    const what = `the ${listener.fingerprint ? "host key" : "certificate"} of ${listener.endpoint}`;
-    listener.reload?.().then(
-      () => diagnostics("cli").info(`Reloaded ${what}`),
-      (error) => {
-        const reason = error instanceof ListenError ? error.reason : error.message;
-        const message = `Cannot reload ${what}, keeping the old one: ${reason}`;
-        diagnostics("cli").error("{message}", { message });
-      },
-    );
-  }
-}
-
-/** Has newcomers asked for the password that is in the file now. */
-function reloadPassword(
-  file: string | undefined,
-  serverPassword: ServerPassword | undefined,
-  { readTextFile }: Pick<CommandEnvironment, "readTextFile">,
-): void {
-  if (file === undefined) return;
-  try {
-    serverPassword?.replace(rereadPassword(file, readTextFile));
-    diagnostics("cli").info(`Reloaded the password in ${file}`);
-  } catch (error) {
-    const message = `Cannot reload the password in ${file}, keeping the old one: ${
-      (error as Error).message
-    }`;
-    diagnostics("cli").error("{message}", { message });
-  }
 }
 
 /** Logs what stops the server at once, if that is an exception that nobody caught. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RetentionRules } from "../domain/retention.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
 import { type DataDirectory, refuseLostLog } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
@@ -52,6 +53,12 @@ function openFiles(
   damage.add([...new PageChecker(database).checkEnd(), ...missingAtEnd(database, indexPath)]);
   const checkpointer = new Checkpointer(database, path, startCheckpoints);
   const indexer = new Indexer(paths, { start: startIndex });
+  const sweep = new SqliteSweep(database, { checkpointer });
+  let reserve: DiskReserve | undefined;
+  const prepareRetention = (rules: RetentionRules) => {
+    if (rules.areAny) sweep.useReserve(reserve ??= new DiskReserve(`${data}/reserve`));
+  };
+  prepareRetention(retention);
   const readers = new ReaderPool({ paths, start: startReader, threads: count });
   return {
     log: new SqliteMessageLog(database, { checkpointer, indexer, guard }),
@@ -65,10 +72,9 @@ function openFiles(
       onDamage: () => indexer.rebuild(),
     }),
     state: new SqliteStateStore(database, { checkpointer, guard }),
-    sweep: new SqliteSweep(database, {
-      checkpointer,
-      reserve: retention.areAny ? new DiskReserve(`${data}/reserve`) : undefined,
-    }),
+    sweep,
+    /** Called before rooms are kept within other limits. */
+    prepareRetention,
     /** What bulk writers should await, if anything. */
     brake: () => indexer.backpressure() ?? checkpointer.backpressure(),
     /** Resolves once all threads have opened their files: later, descriptors may be used up. */

@@ -40,20 +40,6 @@ export function readPasswordFile(
   );
 }
 
-/**
- * Reads the password again.
- *
- * @throws {Error} with the reason if it cannot be read; the caller then keeps the old one.
- */
-export function rereadPassword(
-  path: string,
-  readTextFile: (path: string) => string,
-): string {
-  const { password, failure, fault } = readPassword(path, readTextFile);
-  if (password !== undefined) return password;
-  throw new Error(failure ?? fault);
-}
-
 function readPassword(
   path: string,
   readTextFile: (path: string) => string,

@@ -252,7 +252,15 @@ export function serveOptions(
   environment: Pick<CommandEnvironment, "env" | "readTextFile">,
   services: readonly KnownService[],
 ): ServeOptions {
-  const { options, file } = resolveServe(args, environment);
+  return toServeOptions(resolveServe(args, environment), environment, services);
+}
+
+/** The same, of options that are resolved. */
+export function toServeOptions(
+  { options, file }: ResolvedServe,
+  environment: Pick<CommandEnvironment, "readTextFile">,
+  services: readonly KnownService[],
+): ServeOptions {
   const tutorials = options.tutorials.value ? tutorialsOf(services) : [];
   const listen = parseListen(options.listen, services, tutorials);
   return {
@@ -291,7 +299,11 @@ export function serviceModules(
   return resolveServe(args, environment).options.service.value;
 }
 
-function resolveServe(
+/** The options with their sources, and the file for its tables. */
+export type ResolvedServe = ReturnType<typeof resolveServe>;
+
+/** @throws {UsageError} like {@linkcode serveOptions}. */
+export function resolveServe(
   args: Pick<ParsedArguments, "flags">,
   environment: Pick<CommandEnvironment, "env" | "readTextFile">,
 ) {
@@ -300,7 +312,8 @@ function resolveServe(
   const file = config.value === undefined
     ? undefined
     : readConfigFile(config.value, environment.readTextFile);
-  return { options: resolveOptions(SERVE_OPTIONS, { ...sources, file, tables: TABLES }), file };
+  const options = resolveOptions(SERVE_OPTIONS, { ...sources, file, tables: TABLES });
+  return { options, file, path: config.value };
 }
 
 function tutorialsOf(services: readonly KnownService[]): readonly string[] {

@@ -16,13 +16,18 @@ const CAP_ROOM = 4;
 
 /** Counts connections. */
 export class ConnectionLimits {
-  readonly #options: ConnectionLimitsOptions;
+  #options: ConnectionLimitsOptions;
   readonly #perAddress = new Map<string, number>();
   #total = 0;
   /** A lower limit for as long as something is lacking. */
   #cap = Infinity;
 
   constructor(options: ConnectionLimitsOptions) {
+    this.#options = options;
+  }
+
+  /** Changes the limits. Connections beyond a lower one stay. */
+  adjust(options: ConnectionLimitsOptions): void {
     this.#options = options;
   }
 

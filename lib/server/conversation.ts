@@ -35,8 +35,8 @@ export interface ConversationOptions {
   readonly probes: PeerProbes;
   readonly guard: FloodGuard;
   readonly outbox: OutboxOptions;
-  /** Milliseconds after which a peer that reads nothing is disconnected. */
-  readonly stallMs: number;
+  /** Milliseconds after which a peer that reads nothing is disconnected; may change. */
+  readonly stallMs: () => number;
 }
 
 /** A connection that has just been accepted. */

@@ -8,30 +8,39 @@
 import type { Clock } from "../clock.ts";
 import { type ConnectionContext, currentConnection } from "../context.ts";
 
-export interface FloodGuardOptions {
+/** How fast a sender may be. */
+export interface FloodLimits {
   /** Lines per second in the long run; 0 turns the guard off. */
   readonly rate: number;
   /** Lines that may arrive at once. */
   readonly burst: number;
+}
+
+export interface FloodGuardOptions extends FloodLimits {
   readonly clock: Clock;
 }
 
 /** Counts the lines of every connection, which it finds by the current connection's context. */
 export class FloodGuard {
   /** Milliseconds per line, and how far ahead of time a connection may get. */
-  readonly #intervalMs: number;
-  readonly #aheadMs: number;
+  #intervalMs!: number;
+  #aheadMs!: number;
   readonly #clock: Clock;
   /** When each connection will have paid for all its lines (generic cell rate algorithm). */
   readonly #paidAt = new WeakMap<ConnectionContext, number>();
 
-  constructor({ rate, burst, clock }: FloodGuardOptions) {
+  constructor({ clock, ...limits }: FloodGuardOptions) {
+    this.#clock = clock;
+    this.adjust(limits);
+  }
+
+  /** Changes the limits, for everybody. @throws {RangeError} if they let nothing through. */
+  adjust({ rate, burst }: FloodLimits): void {
     if (burst < 1) {
       throw new RangeError(`Cannot limit lines: a burst of ${burst} lets none through`);
     }
     this.#intervalMs = rate > 0 ? 1000 / rate : 0;
     this.#aheadMs = this.#intervalMs * (burst - 1);
-    this.#clock = clock;
   }
 
   /** Whether lines are never delayed. */

@@ -50,7 +50,7 @@ export class LineCursor implements AsyncIterableIterator<string> {
     const { clock, guard, isUncounted, work } = options;
     this.#framer = framer;
     this.#isUncounted = isUncounted;
-    this.#guard = guard?.isOff ? undefined : guard;
+    this.#guard = guard;
     this.#pauses = new Pauses(clock);
     this.#work = work;
   }
@@ -61,7 +61,7 @@ export class LineCursor implements AsyncIterableIterator<string> {
 
   /** The next line, without its end. */
   next(): Promise<IteratorResult<string>> {
-    return this.#guard ? this.#nextPaced(this.#guard) : this.#nextLine();
+    return this.#guard?.isOff === false ? this.#nextPaced(this.#guard) : this.#nextLine();
   }
 
   /** Ends the current pause; from now on lines are returned as fast as they are asked for. */

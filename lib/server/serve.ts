@@ -16,7 +16,7 @@ import type { Conversation, ConversationOptions, Converse } from "./conversation
 import { FairBudget } from "./fair_budget.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineSplitter } from "./line_framer.ts";
-import { Flusher } from "./outbox.ts";
+import { Flusher, type OutboxOptions } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import { PeerContext } from "./peer_context.ts";
 import { PeerProbes } from "./peer_probes.ts";
@@ -34,7 +34,8 @@ const ACCEPT_MS = 20;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const FAREWELL = "The server is stopping. All messages are saved.";
 
-export interface ServerOptions {
+/** The limits of a server, which may change while it runs. */
+export interface ServerLimits {
   readonly maxConnections: number;
   readonly maxPerAddress: number;
   /** Lines per second that a connection may send in the long run, 0 for any number, and at once. */
@@ -43,6 +44,9 @@ export interface ServerOptions {
   readonly outboxBytes: number;
   /** Milliseconds after which a peer that reads nothing is disconnected. */
   readonly stallMs: number;
+}
+
+export interface ServerOptions extends ServerLimits {
   readonly clock: Clock;
   /** Shared with whatever else peers can make the process do. @default {one of its own} */
   readonly budget?: FairBudget;
@@ -71,7 +75,10 @@ export interface Binding {
 export class Server {
   readonly #options: ServerOptions;
   readonly #limits: ConnectionLimits;
+  /** Shared by all outboxes, so what changes in it changes for all of them. */
+  readonly #outboxOptions: OutboxOptions & { capacityBytes: number };
   readonly #conversationOptions: ConversationOptions;
+  #stallMs: number;
   readonly #splitter = new LineSplitter();
   readonly #keyTime = new KeyTime();
   readonly #listeners = new Set<Listener>();
@@ -92,21 +99,31 @@ export class Server {
     this.#limits = new ConnectionLimits(options);
     this.#reserve = options.openSpare && new DescriptorReserve(options.openSpare);
     this.#vanished = new VanishedPeers(options);
-    const { clock, stallMs, pollSockets = () => setImmediate() } = options;
+    const { clock, pollSockets = () => setImmediate() } = options;
     const { budget = new FairBudget({ clock, pollSockets }) } = options;
+    this.#stallMs = options.stallMs;
+    const outbox = this.#outboxOptions = {
+      capacityBytes: options.outboxBytes,
+      // Polling sockets takes a tenth of the time in a large room, so only while somebody types.
+      flusher: new Flusher(() => this.#keyTime.typing > 0 ? pollSockets() : setImmediate()),
+    };
     this.#conversationOptions = {
       clock,
       budget,
       probes: new PeerProbes(options),
-      stallMs,
+      stallMs: () => this.#stallMs,
       guard: new FloodGuard({ rate: options.floodRate, burst: options.floodBurst, clock }),
-      outbox: {
-        capacityBytes: options.outboxBytes,
-        // Polling sockets takes a tenth of the time in a large room, so only while somebody types.
-        flusher: new Flusher(() => this.#keyTime.typing > 0 ? pollSockets() : setImmediate()),
-      },
+      outbox,
     };
     this.#cancelCheck = options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
+  }
+
+  /** Changes the limits, for those who are connected, too. Nobody is disconnected by a lower one. */
+  adjust(limits: ServerLimits): void {
+    this.#limits.adjust(limits);
+    this.#conversationOptions.guard.adjust({ rate: limits.floodRate, burst: limits.floodBurst });
+    this.#outboxOptions.capacityBytes = limits.outboxBytes;
+    this.#stallMs = limits.stallMs;
   }
 
   /** The number of conversations. */

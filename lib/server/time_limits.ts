@@ -11,7 +11,7 @@ import type { Outbox } from "./outbox.ts";
 export interface TimeLimitsOptions {
   readonly clock: Clock;
   /** Milliseconds after which a peer that reads nothing is disconnected. */
-  readonly stallMs: number;
+  readonly stallMs: () => number;
   /** Milliseconds without a byte after which the peer is disconnected; 0 or undefined for never. */
   readonly idleMs?: number;
 }
@@ -60,7 +60,7 @@ export class TimeLimits {
     const { clock, stallMs, idleMs = 0 } = this.#options;
     const now = clock.monotonic();
     if (this.#isStalled(outbox)) {
-      if (now - this.#takenAt >= stallMs) return { isStalled: true };
+      if (now - this.#takenAt >= stallMs()) return { isStalled: true };
     } else {
       this.#takenAt = now;
       this.#takenBytes = outbox.takenBytes;

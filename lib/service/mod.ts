@@ -32,10 +32,10 @@ export interface ServiceOptions {
   readonly registry: RoomRegistry;
   readonly log: RoomHistory;
   readonly clock: Clock;
-  /** Milliseconds for a new person in the chat to give a name. */
-  readonly nameDeadlineMs: number;
-  /** What IRC clients are told of the server. */
-  readonly irc?: IrcSettings;
+  /** Milliseconds for a new person in the chat to give a name; may change. */
+  readonly nameDeadlineMs: () => number;
+  /** What IRC clients are told of the server; may change. */
+  readonly irc?: () => IrcSettings;
   /** Reads again what is read at SIGHUP. */
   readonly rehash?: () => void;
   /** Where the small services keep their data. */

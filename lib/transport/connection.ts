@@ -104,12 +104,12 @@ export interface Listener {
    */
   accept(): Promise<ByteConnection>;
   /**
-   * Reads the files that the endpoint names again, such as a certificate. Peers that are connected
-   * stay. Absent if it names none.
+   * Reads the files that the endpoint names again, such as a certificate, and resolves to a function
+   * that puts them to use. Peers that are connected stay. Absent if it names none.
    *
-   * @throws {Error} if the files are invalid; the old ones stay in use.
+   * @throws {Error} if the files are invalid.
    */
-  reload?(): Promise<void>;
+  prepareReload?(): Promise<() => void>;
   /** Stops listening. Peers that are connected stay. Safe to call again. */
   close(): void;
 }

@@ -110,11 +110,13 @@ class TlsListener implements Listener {
   }
 
   // deno-lint-ignore require-await -- rejects, as the contract requires
-  async reload(): Promise<void> {
+  async prepareReload(): Promise<() => void> {
     const pair = readCertifiedKey(this.#where);
-    if (this.#ready.isClosed) return;
-    this.#securer.close();
-    this.#securer = this.#createSecurer(pair);
+    return () => {
+      if (this.#ready.isClosed) return;
+      this.#securer.close();
+      this.#securer = this.#createSecurer(pair);
+    };
   }
 
   close(): void {

@@ -17,8 +17,8 @@ import { RoomQueries } from "./room_queries.ts";
 export interface WebContextOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
-  /** Milliseconds a client has to send `hello`. */
-  readonly nameDeadlineMs: number;
+  /** Milliseconds a client has to send `hello`; may change. */
+  readonly nameDeadlineMs: () => number;
 }
 
 /** A client that can be replaced by a newer connection. */
@@ -31,7 +31,7 @@ export interface Replaceable {
 export class WebContext {
   readonly chat: ChatContext;
   readonly clock: Clock;
-  readonly nameDeadlineMs: number;
+  readonly nameDeadlineMs: () => number;
   readonly frames = new EventFrames();
   /** The rooms as web clients read them. */
   readonly digests: RoomDigests;

@@ -129,7 +129,7 @@ export class WebSession implements Replaceable {
   }
 
   #awaitHello(): void {
-    const { nameDeadlineMs } = this.#web;
+    const nameDeadlineMs = this.#web.nameDeadlineMs();
     const sentence = `No hello came within ${nameDeadlineMs / 1000} seconds.`;
     this.#socket.setDeadline(nameDeadlineMs, sentence);
   }

@@ -69,3 +69,11 @@ Deno.test("ConnectionLimits.enter() has no limit if it is 0", () => {
   const perAddress = new ConnectionLimits({ maxConnections: 0, maxPerAddress: 3 });
   assertEquals(enterAll(perAddress, "192.0.2.1", 1000), 3);
 });
+
+Deno.test("ConnectionLimits.adjust() counts those who are connected, too", () => {
+  const limits = new ConnectionLimits({ maxConnections: 0, maxPerAddress: 3 });
+  assertEquals(enterAll(limits, "192.0.2.1", 2), 2);
+  limits.adjust({ maxConnections: 3, maxPerAddress: 2 });
+  assertEquals(enterAll(limits, "192.0.2.1", 1), 0);
+  assertEquals(enterAll(limits, "192.0.2.2", 2), 1);
+});

@@ -99,3 +99,12 @@ Deno.test("FloodGuard() refuses a burst that lets nothing through", () => {
   const clock = new FakeClock();
   assertThrows(() => new FloodGuard({ rate: 5, burst: 0, clock }), RangeError, "a burst of 0");
 });
+
+Deno.test("FloodGuard.adjust() changes the rate of peers that are known, and turns it on", () => {
+  const guard = new FloodGuard({ rate: 0, burst: 1, clock: new FakeClock() });
+  const context = createContext(1);
+  assertEquals(admit(guard, context, 3), [0, 0, 0]);
+  guard.adjust({ rate: 10, burst: 2 });
+  assertEquals(admit(guard, context, 4), [0, 0, 100, 200]);
+  assertThrows(() => guard.adjust({ rate: 5, burst: 0 }), RangeError, "a burst of 0");
+});

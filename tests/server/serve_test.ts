@@ -615,3 +615,15 @@ Deno.test("Server closes a connection whose machine acknowledges nothing for 40 
   assertEquals(scene.server.sessionCount, 1);
   await scene.stop();
 });
+
+Deno.test("Server.adjust() changes the limits of those who are connected", async () => {
+  const limits = { maxConnections: 0, maxPerAddress: 0, floodRate: 0, floodBurst: 1 };
+  const scene = new Scene(echo, { ...limits, outboxBytes: 1000, stallMs: 60_000 });
+  scene.listener.connect();
+  await scene.clock.advance(1000);
+  assertEquals(scene.server.sessionCount, 1);
+  scene.server.adjust({ ...limits, outboxBytes: 2000, stallMs: 2000 });
+  await scene.clock.advance(3000);
+  assertEquals(scene.server.sessionCount, 0);
+  await scene.stop();
+});

@@ -58,7 +58,7 @@ class Scene {
         splitter: new LineSplitter(),
         maxLineBytes: 100,
         offersTelnet: false,
-        stallMs: 60_000,
+        stallMs: () => 60_000,
         ...setting,
         outbox: { capacityBytes, flusher: new Flusher() },
       },

@@ -68,7 +68,7 @@ class Scene implements AsyncDisposable {
       splitter: new LineSplitter(),
       maxLineBytes: setting.maxLineBytes ?? 100,
       offersTelnet,
-      stallMs: 60_000,
+      stallMs: () => 60_000,
       outbox: { capacityBytes: setting.capacityBytes ?? 100_000, flusher: new Flusher() },
     });
     this.#running = runInConnection(context, () => this.session.run(serve));

@@ -97,7 +97,7 @@ Deno.test("SERVICES has a logger whose connections share their numbers with thos
     registry,
     log,
     clock,
-    nameDeadlineMs: 1000,
+    nameDeadlineMs: () => 1000,
     state,
     stopping: new AbortController().signal,
   });

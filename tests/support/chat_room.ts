@@ -87,7 +87,7 @@ export class ChatRoom implements AsyncDisposable {
       clock,
       reservedNames,
     });
-    const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
+    const service = new Chat({ chat, clock, nameDeadlineMs: () => 60_000 });
     this.#sessions = new Sessions(service, { ...options, clock });
   }
 

@@ -71,7 +71,7 @@ export class ExecRoom extends ChatRoom {
       splitter: new LineSplitter(),
       maxLineBytes: 4096,
       offersTelnet: false,
-      stallMs: 60_000,
+      stallMs: () => 60_000,
       ...input,
     });
     const running = runInConnection(context, () =>

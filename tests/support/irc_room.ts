@@ -28,9 +28,10 @@ export class IrcRoom extends ChatRoom {
   constructor(options: IrcRoomOptions = {}) {
     super(options);
     const { chat, clock } = this;
-    const irc = { ...DEFAULT_IRC_SETTINGS, serverName: SERVER, ...options.irc };
+    const settings = { ...DEFAULT_IRC_SETTINGS, serverName: SERVER, ...options.irc };
+    const irc = () => settings;
     const hostKey = new Uint8Array(32);
-    const service = new Irc({ chat, clock, nameDeadlineMs: 60_000, irc, hostKey });
+    const service = new Irc({ chat, clock, nameDeadlineMs: () => 60_000, irc, hostKey });
     this.#ircSessions = new Sessions(service, { ...options, clock, earlier: 100 });
   }
 

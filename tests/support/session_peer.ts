@@ -69,7 +69,7 @@ export class Sessions {
       phrase: service.phrase && ((line) => service.phrase!(line)),
       isUncounted: service.isUncounted && ((line) => service.isUncounted!(line)),
       keepsTelnet: service.isForPrograms,
-      stallMs: 60_000,
+      stallMs: () => 60_000,
       idleMs: options.idleMs,
       framing: service.framing?.(endpointOptions),
       charset: service.charset?.(endpointOptions),

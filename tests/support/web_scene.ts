@@ -106,18 +106,20 @@ export class WebScene implements AsyncDisposable {
     const site = createWebSite({
       chat,
       clock,
-      nameDeadlineMs: 60_000,
+      nameDeadlineMs: () => 60_000,
       scheme: "http",
       hostname: options.hostname ?? "127.0.0.1",
       hosts: options.hosts ?? [],
       origins: options.origins ?? [],
       postToken: options.postToken,
       stopping: stopping.signal,
-      ircService: options.withIrc ? new Irc({ chat, clock, nameDeadlineMs: 60_000 }) : undefined,
+      ircService: options.withIrc
+        ? new Irc({ chat, clock, nameDeadlineMs: () => 60_000 })
+        : undefined,
     });
     this.server.converse(web, "web", site);
     const lines = listenTcp(parseEndpoint("tcp://127.0.0.1:0"));
-    const service = new Chat({ chat, clock, nameDeadlineMs: 60_000 });
+    const service = new Chat({ chat, clock, nameDeadlineMs: () => 60_000 });
     this.server.listen(lines, { service, scheme: "tcp" });
     this.webPort = portOf(web.endpoint);
     this.linePort = portOf(lines.endpoint);

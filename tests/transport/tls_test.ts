@@ -295,11 +295,11 @@ async function writeOn(connection: Pick<ByteConnection, "write">): Promise<void>
   }
 }
 
-testBothWays("TlsListener.reload() gives new peers the new certificate", async (way) => {
+testBothWays("TlsListener.prepareReload() gives new peers the new certificate", async (way) => {
   using files = new PairFiles(first);
   const listener = listenTls(files.endpoint(), way);
   files.write(second);
-  await listener.reload!();
+  (await listener.prepareReload!())();
 
   const accepting = acceptMany(listener, 1);
   const peer = await connectTls(listener, second);
@@ -309,14 +309,14 @@ testBothWays("TlsListener.reload() gives new peers the new certificate", async (
   listener.close();
 });
 
-testBothWays("TlsListener.reload() keeps existing connections", async (way) => {
+testBothWays("TlsListener.prepareReload() keeps existing connections", async (way) => {
   using files = new PairFiles(first);
   const listener = listenTls(files.endpoint(), way);
   const accepting = listener.accept();
   const peer = new StreamPeer(await connectTls(listener));
   const connection = await accepting;
   files.write(second);
-  await listener.reload!();
+  (await listener.prepareReload!())();
 
   await peer.send(Uint8Array.of(7));
   assertEquals((await connection.bytes[Symbol.asyncIterator]().next()).value, Uint8Array.of(7));
@@ -326,13 +326,13 @@ testBothWays("TlsListener.reload() keeps existing connections", async (way) => {
 });
 
 testBothWays(
-  "TlsListener.reload() accepts peers that had connected but not been accepted",
+  "TlsListener.prepareReload() accepts peers that had connected but not been accepted",
   async (way) => {
     using files = new PairFiles(first);
     const listener = listenTls(files.endpoint(), way);
     const peers = await Promise.all(Array.from({ length: 20 }, () => connectTls(listener)));
     const accepting = acceptMany(listener, peers.length);
-    await listener.reload!();
+    (await listener.prepareReload!())();
 
     await Promise.all(peers.map((peer) => peer.handshake()));
     await accepting;
@@ -342,14 +342,14 @@ testBothWays(
 );
 
 testBothWays(
-  "TlsListener.reload() keeps the old certificate if the new one is bad",
+  "TlsListener.prepareReload() keeps the old certificate if the new one is bad",
   async (way) => {
     using files = new PairFiles(first);
     const listener = listenTls(files.endpoint(), way);
     files.write({ cert: second.cert, key: first.key });
-    await assertRejects(() => listener.reload!(), ListenError, "Choose two");
+    await assertRejects(() => listener.prepareReload!(), ListenError, "Choose two");
     Deno.removeSync(files.key);
-    await assertRejects(() => listener.reload!(), ListenError, "there is no key file");
+    await assertRejects(() => listener.prepareReload!(), ListenError, "there is no key file");
 
     const accepting = acceptMany(listener, 1);
     const peer = await connectTls(listener, first);
@@ -358,20 +358,22 @@ testBothWays(
     peer.close();
 
     files.write(second);
-    await listener.reload!();
+    (await listener.prepareReload!())();
     listener.close();
   },
 );
 
-testBothWays("TlsListener.reload() does nothing once the listener is closed", async (way) => {
-  using files = new PairFiles(first);
-  const listener = listenTls(files.endpoint(), way);
-  const reloading = listener.reload!();
-  listener.close();
-  await reloading;
-  await listener.reload!();
-  await assertRejects(() => connectPlain(listener), Deno.errors.ConnectionRefused);
-});
+testBothWays(
+  "TlsListener.prepareReload() does nothing once the listener is closed",
+  async (way) => {
+    using files = new PairFiles(first);
+    const listener = listenTls(files.endpoint(), way);
+    const reload = await listener.prepareReload!();
+    listener.close();
+    reload();
+    await assertRejects(() => connectPlain(listener), Deno.errors.ConnectionRefused);
+  },
+);
 
 /** A clock that tells when timers are set. */
 class SignallingClock extends FakeClock {

@@ -125,7 +125,7 @@ class TokenScene implements AsyncDisposable {
 
 Deno.test("API has no route that the tables of this test leave out", async () => {
   await using scene = new WebScene();
-  const web = new WebContext({ chat: scene.chat, clock: scene.clock, nameDeadlineMs: 1000 });
+  const web = new WebContext({ chat: scene.chat, clock: scene.clock, nameDeadlineMs: () => 1000 });
   const { signal: stopping } = new AbortController();
   const app = createApi({ web, postToken: undefined, stopping, base: new WebBase("/") });
   assert(app instanceof Hono);

@@ -8,7 +8,8 @@ import { SERVICES } from "../../service/mod.ts";
 import type { Command } from "../command.ts";
 import { serve } from "../compose.ts";
 import { refuseSurplus } from "../flags.ts";
-import { CONFIG_OPTION, SERVE_OPTIONS, serveOptions, serviceModules } from "../serve_options.ts";
+import { CONFIG_OPTION, SERVE_OPTIONS, serviceModules } from "../serve_options.ts";
+import { readServeSettings } from "../serve_settings.ts";
 import { loadService } from "../service_module.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -27,6 +28,7 @@ export const serveCommand: Command = {
     if (twice) {
       throw new UsageError(`There is already a service called ${twice.name}: rename yours`);
     }
-    return await serve(serveOptions(args, environment, services), services, environment);
+    const read = () => readServeSettings(args, environment, services);
+    return await serve(read, services, environment);
   },
 };

@@ -26,9 +26,8 @@ import type { RuleChange } from "./rule_change.ts";
 const SERVICE = "access";
 const ROOM = "room ";
 
-export interface AccessControlOptions {
-  /** @default {systemClock} */
-  readonly clock?: Clock;
+/** What the server's configuration says about access. */
+export interface AccessSettings {
   /** Whether only people with an account may read or do anything. @default {false} */
   readonly isClosed?: boolean;
   /**
@@ -36,6 +35,11 @@ export interface AccessControlOptions {
    * server's configuration writes into them. @default {none}
    */
   readonly commonRooms?: Iterable<string>;
+}
+
+export interface AccessControlOptions extends AccessSettings {
+  /** @default {systemClock} */
+  readonly clock?: Clock;
 }
 
 const NO_CIRCUMSTANCES: Circumstances = {};
@@ -46,21 +50,24 @@ export class AccessControl {
   readonly clock: Clock;
   /** What people may do in rooms because they are there. */
   readonly attendance = new Attendance();
-  readonly #isClosed: boolean;
+  #isClosed!: boolean;
   /** As they are stored, by key of the room. */
   readonly #rules = new Map<string, RoomRules>();
   /** Those in force instead as long as somebody is in the room. */
   readonly #passing = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
 
-  readonly #commonRooms: ReadonlySet<string>;
+  #commonRooms!: ReadonlySet<string>;
 
-  constructor(
-    { clock = systemClock, isClosed = false, commonRooms = [] }: AccessControlOptions = {},
-  ) {
+  constructor({ clock = systemClock, ...settings }: AccessControlOptions = {}) {
     this.clock = clock;
-    this.#commonRooms = new Set(Array.from(commonRooms, nameKey));
+    this.configure(settings);
+  }
+
+  /** Takes other settings. Guests who are in stay, but on a closed server they can only log in. */
+  configure({ isClosed = false, commonRooms = [] }: AccessSettings): void {
     this.#isClosed = isClosed;
+    this.#commonRooms = new Set(Array.from(commonRooms, nameKey));
   }
 
   /** Reads the rules that are stored. @throws {Error} if they cannot be read. */

@@ -39,8 +39,8 @@ const FIRST_ROOM = "lobby";
 export interface ChatOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
-  /** Milliseconds a new connection has to give a name. */
-  readonly nameDeadlineMs: number;
+  /** Milliseconds a new connection has to give a name; may change. */
+  readonly nameDeadlineMs: () => number;
   /** Runs the commands of peers that have one. @default {there are none} */
   readonly programs?: Programs;
 }
@@ -51,7 +51,7 @@ export class Chat implements Service {
   readonly maxLineBytes = 4096;
   readonly isFloodControlled = true;
   readonly editsLines = true;
-  readonly #nameDeadlineMs: number;
+  readonly #nameDeadlineMs: () => number;
   readonly #clock: Clock;
   readonly #chat: ChatContext;
   readonly #programs: Programs | undefined;
@@ -179,10 +179,10 @@ export class Chat implements Service {
   }
 
   #limitTime(session: Session): void {
-    const seconds = this.#nameDeadlineMs / 1000;
+    const ms = this.#nameDeadlineMs();
     session.setDeadline(
-      this.#nameDeadlineMs,
-      `! You gave no name within ${seconds} seconds. Connect again to try again.`,
+      ms,
+      `! You gave no name within ${ms / 1000} seconds. Connect again to try again.`,
     );
   }
 

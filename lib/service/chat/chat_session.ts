@@ -54,8 +54,8 @@ export interface ChatContext {
   readonly tokens: Tokens;
   /** The TLS client certificates of accounts. */
   readonly certificates: AccountCertificates;
-  /** The server's password, if it has one. Asked for before anybody enters. */
-  readonly serverPassword?: ServerPassword;
+  /** The server's password, if it has one. Asked for before anybody enters; may change. */
+  serverPassword?: ServerPassword;
   readonly moderation: Moderation;
   readonly evictions: Evictions;
   readonly people: NicknameRegistry<ChatSession>;

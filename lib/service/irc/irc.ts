@@ -60,7 +60,7 @@ export class Irc implements Service {
     const irc = this.#irc;
     const client = new ConnectedClient(session, irc);
     const keepAlive = new KeepAlive(client, irc.clock);
-    const { nameDeadlineMs } = irc;
+    const nameDeadlineMs = irc.nameDeadlineMs();
     session.setDeadline(
       nameDeadlineMs,
       `You did not register within ${nameDeadlineMs / 1000} seconds. ` +

@@ -22,9 +22,10 @@ import { Visits } from "./visits.ts";
 export interface IrcServerOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
-  /** Milliseconds a new connection has to register. */
-  readonly nameDeadlineMs: number;
-  readonly irc?: IrcSettings;
+  /** Milliseconds a new connection has to register; may change. */
+  readonly nameDeadlineMs: () => number;
+  /** What clients are told of the server; may change. */
+  readonly irc?: () => IrcSettings;
   /** Has the server read again what it reads at SIGHUP. @default {does nothing} */
   readonly rehash?: () => void;
   /** The key of masked addresses. @default {another one at each start} */
@@ -34,8 +35,8 @@ export interface IrcServerOptions {
 export class IrcServer implements IrcContext {
   readonly chat: ChatContext;
   readonly clock: Clock;
-  readonly nameDeadlineMs: number;
-  readonly settings: IrcSettings;
+  readonly nameDeadlineMs: () => number;
+  readonly #settings: () => IrcSettings;
   /** When the server started, milliseconds since 1970. */
   readonly startedAt: number;
   /** The rooms as clients read them: floods of log lines folded, but every join and part. */
@@ -50,11 +51,11 @@ export class IrcServer implements IrcContext {
   readonly clients = new Map<Member, IrcClient>();
 
   constructor(options: IrcServerOptions) {
-    const { chat, clock, nameDeadlineMs, irc = DEFAULT_IRC_SETTINGS, hostKey } = options;
+    const { chat, clock, nameDeadlineMs, irc = () => DEFAULT_IRC_SETTINGS, hostKey } = options;
     this.chat = chat;
     this.clock = clock;
     this.nameDeadlineMs = nameDeadlineMs;
-    this.settings = irc;
+    this.#settings = irc;
     this.startedAt = clock.now();
     this.digests = new RoomDigests(clock, BRIEF, Infinity);
     this.people = new IrcPeople(this, hostKey);
@@ -64,6 +65,10 @@ export class IrcServer implements IrcContext {
     this.modes = new ModeTeller(this);
     this.rehash = options.rehash ?? (() => {});
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
+  }
+
+  get settings(): IrcSettings {
+    return this.#settings();
   }
 
   /** The IRC client of a person; `undefined` for people of other doors. */

@@ -29,7 +29,7 @@ export interface SshGateOptions {
   readonly accounts: Pick<Accounts, "find" | "logIn">;
   readonly keys: KeyOwners;
   readonly access: Pick<AccessControl, "isClosed">;
-  /** The server's password, if it has one. */
+  /** The server's password, if it has one; may change. */
   readonly serverPassword?: ServerPassword;
 }
 

@@ -55,7 +55,7 @@ export interface SweepOptions {
 export class SqliteSweep implements SweepableLog {
   readonly #database: DatabaseSync;
   readonly #checkpointer: SweepOptions["checkpointer"];
-  readonly #reserve: SweepOptions["reserve"];
+  #reserve: SweepOptions["reserve"];
   readonly #statements: ReturnType<typeof prepareSweepStatements>;
   readonly #runs = new AdaptiveBatch(STEP_RUNS);
   readonly #pages = new AdaptiveBatch(STEP_PAGES);
@@ -68,6 +68,11 @@ export class SqliteSweep implements SweepableLog {
     this.#checkpointer = checkpointer;
     this.#reserve = reserve;
     this.#statements = prepareSweepStatements(database);
+  }
+
+  /** Has space for a full disk from now on. */
+  useReserve(reserve: SweepOptions["reserve"]): void {
+    this.#reserve = reserve;
   }
 
   // deno-lint-ignore require-await -- required by the contract

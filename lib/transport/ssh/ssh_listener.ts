@@ -90,10 +90,13 @@ class SshListener implements Listener {
   }
 
   // deno-lint-ignore require-await -- rejects, as the contract requires
-  async reload(): Promise<void> {
+  async prepareReload(): Promise<() => void> {
     const hostKey = readHostKey(this.#where, this.#options.hostKeyFile);
-    this.#server = this.#createServer(hostKey);
-    this.#hostKey = hostKey;
+    const server = this.#createServer(hostKey);
+    return () => {
+      this.#server = server;
+      this.#hostKey = hostKey;
+    };
   }
 
   /** Peers without a channel are sent away; the others stay. */

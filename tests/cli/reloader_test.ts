@@ -1,0 +1,163 @@
+import { assertEquals } from "@std/assert";
+import { parseArguments } from "../../lib/cli/flags.ts";
+import { configureLog } from "../../lib/cli/log_output.ts";
+import { Reloader } from "../../lib/cli/reloader.ts";
+import { CONFIG_OPTION, SERVE_OPTIONS, type ServeOptions } from "../../lib/cli/serve_options.ts";
+import { changedSettings, readServeSettings } from "../../lib/cli/serve_settings.ts";
+import { SERVICES } from "../../lib/service/mod.ts";
+
+const FILE = "partyline.toml";
+const ARGUMENTS = parseArguments(["--config", FILE], [...SERVE_OPTIONS, CONFIG_OPTION]);
+
+/** A server's configuration, and what its reloads have done. */
+class Scene {
+  readonly files = new Map<string, string>([["/etc/hostname", "test.example"]]);
+  readonly log: string[] = [];
+  readonly applied: ServeOptions[] = [];
+  readonly outcomes: string[] = [];
+  /** Called while options are applied. */
+  onApply = async () => {};
+  certificate: string | Error = "first";
+  readonly reloader: Reloader;
+  usedCertificate = "";
+
+  constructor(toml: string) {
+    this.files.set(FILE, toml);
+    configureLog({
+      format: "text",
+      level: "info",
+      write: (line) => void this.log.push(line.replace(/^\S+ /, "")),
+    });
+    this.reloader = new Reloader({
+      settings: this.read(),
+      read: () => this.read(),
+      listeners: [{
+        endpoint: "tls://127.0.0.1:6697",
+        prepareReload: () => {
+          const { certificate } = this;
+          if (certificate instanceof Error) return Promise.reject(certificate);
+          return Promise.resolve(() => void (this.usedCertificate = certificate));
+        },
+      }, { endpoint: "tcp://127.0.0.1:6667" }],
+      apply: async (options) => {
+        this.applied.push(options);
+        await this.onApply();
+      },
+      onBegin: () => void this.outcomes.push("begin"),
+      onEnd: (faults) => void this.outcomes.push(faults.join()),
+    });
+  }
+
+  read() {
+    return readServeSettings(ARGUMENTS, {
+      env: () => undefined,
+      readTextFile: (path) => {
+        const text = this.files.get(path);
+        if (text === undefined) throw new Deno.errors.NotFound();
+        return text;
+      },
+    }, SERVICES);
+  }
+
+  /** Reloads another configuration; returns the new lines of the log. */
+  async reload(toml: string): Promise<string[]> {
+    this.files.set(FILE, toml);
+    this.log.length = 0;
+    await this.reloader.request();
+    return this.log;
+  }
+}
+
+const CERTIFICATE = "info cli: Reloaded the certificate of tls://127.0.0.1:6697";
+
+Deno.test("Reloader.request() applies what has changed, and says what that is", async () => {
+  const scene = new Scene("max-connections = 10\n");
+  assertEquals(
+    await scene.reload(
+      'max-connections = 20\nstall = 5\n[irc]\nnetwork = "Here"\n' +
+        '[rooms.log]\nkeep-for = "30d"\n[alerts.disk]\nquery = "full"\nroom = "ops"\n',
+    ),
+    [
+      CERTIFICATE,
+      "info cli: Reloaded the configuration: max-connections, stall, [irc], [rooms], [alerts]",
+    ],
+  );
+  const [{ maxConnections, stallSeconds, irc, retention, alerts }] = scene.applied;
+  assertEquals([maxConnections, stallSeconds, irc.network], [20, 5, "Here"]);
+  assertEquals([retention.areAny, alerts.length, scene.usedCertificate], [true, 1, "first"]);
+  assertEquals(scene.outcomes, ["begin", ""]);
+  assertEquals(
+    (await scene.reload(scene.files.get(FILE)!)).at(-1),
+    "info cli: Reloaded the configuration: no news",
+  );
+});
+
+Deno.test("Reloader.request() changes nothing if the file has a fault, and says where", async () => {
+  const scene = new Scene("max-connections = 10\n");
+  const fault = `${FILE}:2: cannot parse stall = 0: use a whole number from 1 to 86400`;
+  assertEquals(await scene.reload("max-connections = 20\nstall = 0\n"), [
+    `error cli: ${fault}`,
+    "error cli: Nothing was reloaded. Correct that, and send SIGHUP again",
+  ]);
+  assertEquals([scene.applied.length, scene.usedCertificate], [0, ""]);
+  assertEquals(scene.outcomes, ["begin", fault]);
+});
+
+Deno.test("Reloader.request() changes nothing if a certificate is invalid, and says all faults", async () => {
+  const scene = new Scene("max-connections = 10\n");
+  scene.certificate = new Error("there is no key file");
+  const sentence = "error cli: Cannot reload the certificate of tls://127.0.0.1:6697, " +
+    "keeping the old one: there is no key file";
+  const end = "error cli: Nothing was reloaded. Correct that, and send SIGHUP again";
+  assertEquals(await scene.reload("max-connections = 20\n"), [sentence, end]);
+  assertEquals(await scene.reload("max-conections = 20\n"), [
+    `error cli: ${FILE}:1: unknown key "max-conections": did you mean "max-connections"?`,
+    sentence,
+    end,
+  ]);
+  assertEquals(scene.applied, []);
+});
+
+Deno.test("Reloader.request() says at each reload what needs a restart, with its place", async () => {
+  const scene = new Scene('durability = "full"\n[irc]\nserver-name = "a.example"\n');
+  const told = [
+    `warning cli: ${FILE}: durability has changed, which needs a restart; until then, the server ` +
+    "goes on with the old value",
+    `warning cli: ${FILE}:2: web has changed, which needs a restart; until then, the server goes ` +
+    "on with the old value",
+    `warning cli: ${FILE}:4: server-name in [irc] has changed, which needs a restart; until then, ` +
+    "the server goes on with the old value",
+  ];
+  const toml = 'stall = 5\nweb = false\n[irc]\nserver-name = "b.example"\n';
+  const ordered = (lines: string[]) => lines.filter((line) => line.startsWith("warning")).sort();
+  assertEquals(ordered(await scene.reload(toml)), told.toSorted());
+  assertEquals(ordered(await scene.reload(toml)), told.toSorted());
+  assertEquals(
+    ordered(await scene.reload('durability = "full"\n[irc]\nserver-name = "a.example"\n')),
+    [],
+  );
+});
+
+Deno.test("Reloader.request() reloads once more for requests during a reload, one after the other", async () => {
+  const scene = new Scene("stall = 1\n");
+  let hurry!: () => void;
+  scene.onApply = () => new Promise((resolve) => hurry = resolve);
+  const first = scene.reload("stall = 2\n");
+  while (scene.applied.length === 0) await Promise.resolve();
+  scene.onApply = async () => {};
+  scene.files.set(FILE, "stall = 3\n");
+  const requests = [scene.reloader.request(), scene.reloader.request()];
+  hurry();
+  await Promise.all([first, ...requests, scene.reloader.settled()]);
+  assertEquals(scene.applied.map(({ stallSeconds }) => stallSeconds), [2, 3]);
+});
+
+Deno.test("changedSettings() notices new texts in files that other files name", () => {
+  const scene = new Scene("");
+  scene.files.set("p", "open sesame\n").set("m", "Be kind.\n");
+  scene.files.set(FILE, 'password-file = "p"\n[irc]\nmotd = "m"\n');
+  const before = scene.read();
+  assertEquals(changedSettings(before, scene.read()), []);
+  scene.files.set("p", "another one\n").set("m", "Be short.\n");
+  assertEquals(changedSettings(before, scene.read()), ["password-file", "[irc]"]);
+});

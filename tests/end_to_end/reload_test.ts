@@ -1,0 +1,70 @@
+/** SIGHUP on the real program: what changes for people who stay connected. */
+
+import { assertNotMatch } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+Deno.test("SIGHUP changes limits, access, alerts and retention, and people stay connected", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  const file = `${directory}/partyline.toml`;
+  const write = (toml: string) => Deno.writeTextFile(file, toml);
+  try {
+    await write("flood-rate = 0\n");
+    await using server = await ServerProcess.start({
+      args: ["--config", file, "--listen", "chat=tcp://127.0.0.1:0", "--listen", "irc=tcp://127.0.0.1:0"],
+    });
+    const [port, irc] = server.ports;
+    const ann = await LineClient.enter(port, "ann");
+    await ann.send("/join ops");
+    await ann.expect("* You are in #ops");
+
+    await write("flood-rate = 0\nmax-per-address = 1\nmax-conections = 7\n");
+    server.process.kill("SIGHUP");
+    await server.expectStderr(
+      /error cli: \S+partyline\.toml:3: unknown key "max-conections": did you mean "max-connections"\?\n.* Nothing was reloaded/,
+    );
+    const bob = await LineClient.enter(port, "bob");
+    await bob.close();
+    await ann.expect("* bob left");
+
+    const reload = async (toml: string, news: string) => {
+      await write(toml);
+      server.process.kill("SIGHUP");
+      await server.expectStderr(new RegExp(`Reloaded the configuration: ${news}\\n`));
+    };
+    await reload('access = "accounts"\ndurability = "full"\n', "access, flood-rate");
+    await server.expectStderr(/toml:2: durability has changed, which needs a restart/);
+    const carl = await LineClient.connect(irc);
+    await carl.send("NICK carl", "USER carl 0 * :Carl");
+    await carl.expect("FAIL * ACCOUNT_REQUIRED_TO_CONNECT");
+    await carl.close();
+    await ann.send("hello");
+    await ann.expect("! This server is for people with an account.");
+
+    await Deno.writeTextFile(`${directory}/motd`, "Be kind.\n");
+    await reload(
+      `
+        max-per-address = 2
+        [irc]
+        motd = "${directory}/motd"
+        [alerts.disk]
+        query = "full"
+        room = "ops"
+        [rooms.ops]
+        keep-for = "30d"
+      `,
+      "access, max-per-address, \\[irc\\], \\[rooms\\], \\[alerts\\]",
+    );
+    const dora = await LineClient.connect(irc);
+    await dora.send("NICK dora", "USER dora 0 * :Dora", "JOIN #ops");
+    await dora.expect("372 dora :- Be kind.");
+    const eve = await LineClient.connect(port);
+    await eve.expect("! Too many connections from your address: the limit is 2.");
+    await ann.send("the disk is full");
+    await dora.expect("Alert disk: ");
+    for (const client of [ann, dora, eve]) await client.close();
+    assertNotMatch(server.stderr, /Internal error/);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
