@@ -11,7 +11,14 @@ Deno.test("SIGHUP changes limits, access, alerts and retention, and people stay 
   try {
     await write("flood-rate = 0\n");
     await using server = await ServerProcess.start({
-      args: ["--config", file, "--listen", "chat=tcp://127.0.0.1:0", "--listen", "irc=tcp://127.0.0.1:0"],
+      args: [
+        "--config",
+        file,
+        "--listen",
+        "chat=tcp://127.0.0.1:0",
+        "--listen",
+        "irc=tcp://127.0.0.1:0",
+      ],
     });
     const [port, irc] = server.ports;
     const ann = await LineClient.enter(port, "ann");
