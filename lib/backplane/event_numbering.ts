@@ -36,13 +36,13 @@ export class EventNumbering {
    * Numbers a batch. The events are grouped by room, each group in the order of its drafts, so that
    * the log can store a sender's burst in one row.
    *
+   * @param at Their time, if it is not that of the clock.
    * @throws {Error} if the log cannot be read.
    */
-  async number(drafts: readonly Draft[]): Promise<RoomEvent[]> {
+  async number(drafts: readonly Draft[], at: number = this.#clock.now()): Promise<RoomEvent[]> {
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
     let lastId = this.#lastId ?? await this.#log.lastId();
     const rooms = this.#byRoom(drafts) ?? await this.#findRooms(drafts);
-    const at = this.#clock.now();
     const events: RoomEvent[] = [];
     for (const [room, own] of rooms) {
       for (const draft of own) {

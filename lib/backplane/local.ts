@@ -12,11 +12,10 @@ import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
 import { loggedForms } from "../domain/unlogged.ts";
+import { Delivery } from "./delivery.ts";
 import { EventNumbering } from "./event_numbering.ts";
-import { WaitingDrafts, weightOf } from "./waiting_drafts.ts";
+import { WaitingDrafts } from "./waiting_drafts.ts";
 
-/** Characters of text delivered in one turn of the event loop; the rest waits for the next. */
-const STRIDE_CHARACTERS = 64 * 1024;
 /** With more characters of text than this waiting, callers are asked to wait, too. */
 const BUSY_CHARACTERS = 1024 * 1024;
 /** Characters in one transaction, unless one origin has more: what people say waits for it. */
@@ -34,7 +33,7 @@ export class LocalSequencer implements Sequencer {
   readonly #log: MessageLog;
   readonly #nextTurn: () => Promise<void>;
   readonly #numbering: EventNumbering;
-  #listener: SequencerListener | undefined;
+  readonly #delivery: Delivery;
   readonly #waiting = new WaitingDrafts();
   /** Callers that wait until as many drafts have been delivered, fewest first. */
   #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
@@ -52,6 +51,7 @@ export class LocalSequencer implements Sequencer {
   ) {
     this.#log = log;
     this.#nextTurn = nextTurn;
+    this.#delivery = new Delivery(nextTurn);
     this.#numbering = new EventNumbering(log, clock);
   }
 
@@ -64,7 +64,7 @@ export class LocalSequencer implements Sequencer {
   }
 
   listen(listener: SequencerListener): void {
-    this.#listener = listener;
+    this.#delivery.listen(listener);
   }
 
   submit(draft: Draft): void {
@@ -103,27 +103,11 @@ export class LocalSequencer implements Sequencer {
       this.#numbering.reset();
       // A lost log has been reported.
       if (!(error instanceof LogLostError)) this.#noteFailure(error as Error);
-      this.#tell((listener) => listener.refused(drafts, error as Error));
+      this.#delivery.tell((listener) => listener.refused(drafts, error as Error));
       return;
     }
     this.#noteSuccess();
-    for (let start = 0, end = 0; start < events.length; start = end) {
-      if (start > 0) await this.#nextTurn();
-      for (let size = 0; end < events.length && size < STRIDE_CHARACTERS; end++) {
-        size += weightOf(events[end]);
-      }
-      const run = start === 0 && end === events.length ? events : events.slice(start, end);
-      this.#tell((listener) => listener.committed(run));
-    }
-  }
-
-  /** The batch is on disk or is not, so an exception here must not keep later ones from anyone. */
-  #tell(tell: (listener: SequencerListener) => void): void {
-    try {
-      tell(this.#listener!);
-    } catch (error) {
-      log("sequencer").error("Cannot deliver a batch: {error}", { error });
-    }
+    await this.#delivery.deliver(events);
   }
 
   /** Logged once: a full disk fails every batch until there is space again. */

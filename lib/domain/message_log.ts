@@ -6,6 +6,7 @@
  */
 
 import type { RoomEvent } from "./room_event.ts";
+import type { DatedSetting } from "./state_store.ts";
 
 /** Who set a topic, and when. */
 export interface TopicOrigin {
@@ -45,13 +46,15 @@ export interface MessageLog {
    * them, are skipped, so a sequencer elsewhere may deliver its order again.
    *
    * @param events In the order of their ids. Neither ids nor the numbers of a room may leave gaps.
+   * @param settings State that changes with them, after the state that they carry; made even if
+   * there are no new events.
    * @throws {RangeError} if the events do not continue the log, or other events have their numbers.
    * Nothing is stored.
    * @throws {LogLostError} if what was stored before is gone. Nothing is stored.
    * @throws {LogDamagedError} if they cannot be written because of that.
    * @throws {Error} if they cannot be written. Nothing is stored, and the log stays usable.
    */
-  store(events: readonly RoomEvent[]): Promise<void>;
+  store(events: readonly RoomEvent[], settings?: readonly DatedSetting[]): Promise<void>;
   /** Confirms that what was stored is there. @throws {LogLostError} */
   check(): Promise<void>;
   /** The highest id ever stored, whether or not its event was removed since; 0 if there is none. */

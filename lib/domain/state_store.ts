@@ -34,6 +34,12 @@ export interface ConditionalSetting extends StateSetting {
 /** Takes over a change of a value; `null` for one that was removed. */
 export type StateListener = (key: string, value: string | null) => void;
 
+/** A setting that is stored together with events. */
+export interface DatedSetting extends StateSetting {
+  /** When it was decided, milliseconds since 1970; counts as a use. */
+  readonly at: number;
+}
+
 /** Keeps values that many clients change at once, and loses no change. */
 export interface StateStore {
   /**

@@ -7,19 +7,22 @@ import { SeededRandom } from "../support/random.ts";
 import { draftOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
 import { type AppendableLog, TrialLog } from "../support/trial_log.ts";
-import { FakeListener, testSequencer } from "./sequencer_contract.ts";
+import { FakeListener, testRefusal, testSequencer } from "./sequencer_contract.ts";
 
 const create = (log: AppendableLog, clock: Clock) => new LocalSequencer(log, clock);
 
-testSequencer("LocalSequencer on a log in memory", create, () => {
+const inMemory = () => {
   const log = new TrialLog();
   return { log, [Symbol.asyncDispose]: () => log.close() };
-});
-
-testSequencer("LocalSequencer on SQLite", create, () => {
+};
+const onSqlite = () => {
   const file = new SqliteFile();
   return { log: file.open().log, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
-});
+};
+for (const test of [testSequencer, testRefusal]) {
+  test("LocalSequencer on a log in memory", create, inMemory);
+  test("LocalSequencer on SQLite", create, onSqlite);
+}
 
 function setUp<Log extends TrialLog>(log: Log) {
   const sequencer = new LocalSequencer(log);

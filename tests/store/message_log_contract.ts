@@ -78,6 +78,22 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals(await state.all("access"), new Map([["a", "1"]]));
   });
 
+  test(
+    ".store() makes settings with events, after the state that those carry",
+    async (log, _clock, state) => {
+      const setting = (key: string, value: string | null, at = 5) => {
+        return { service: "access", key, value, at };
+      };
+      await log.store([moderation(1, ["a", "1"])], [setting("a", "2"), setting("b", "3")]);
+      assertEquals(await state.all("access"), new Map([["a", "2"], ["b", "3"]]));
+      await log.store([], [setting("b", null), setting("c", "4")]);
+      assertEquals(await state.all("access"), new Map([["a", "2"], ["c", "4"]]));
+      const refused = log.store([moderation(3, ["d", "1"])], [setting("a", "5")]);
+      await assertRejects(() => refused, RangeError);
+      assertEquals(await state.all("access"), new Map([["a", "2"], ["c", "4"]]));
+    },
+  );
+
   test(".store() changes no state with events that it has already", async (log, _clock, state) => {
     await log.store([moderation(1, ["a", "1"])]);
     await state.update("access", "a", () => ({ value: "2", result: undefined }));

@@ -1,6 +1,6 @@
 /** A log in memory that can be full, unreadable or slow. */
 
-import type { StateSetting } from "../../lib/domain/state_store.ts";
+import type { DatedSetting, StateSetting } from "../../lib/domain/state_store.ts";
 import { EventNumbering } from "../../lib/backplane/event_numbering.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { DomainError } from "../../lib/domain/domain_error.ts";
@@ -46,11 +46,14 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
     return events;
   }
 
-  override async store(events: readonly RoomEvent[]): Promise<void> {
+  override async store(
+    events: readonly RoomEvent[],
+    settings?: readonly DatedSetting[],
+  ): Promise<void> {
     this.batches.push(events.map(({ body }) => body));
     await this.beforeStoring(events);
     if (this.isFull) throw new Error("database or disk is full");
-    await super.store(events);
+    await super.store(events, settings);
     await this.#hesitate();
   }
 

@@ -17,7 +17,7 @@ import {
 import { redactedNumber, withRedactions } from "../../domain/redaction.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
-import type { StateSetting } from "../../domain/state_store.ts";
+import type { DatedSetting, StateSetting } from "../../domain/state_store.ts";
 import { DerivedHistory } from "./derived_history.ts";
 
 /** Bytes that an event counts for besides its body. */
@@ -54,7 +54,10 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
   }
 
   // deno-lint-ignore require-await -- required by the contract
-  async store(events: readonly RoomEvent[]): Promise<void> {
+  async store(
+    events: readonly RoomEvent[],
+    settings: readonly DatedSetting[] = [],
+  ): Promise<void> {
     for (const { state, ...event } of this.#unstored(events)) {
       state?.forEach(this.#setState);
       const room = this.#open(event.room);
@@ -65,6 +68,7 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
       room.told = Math.max(room.told, removedThrough(event) ?? 0);
       this.#lastId = event.id;
     }
+    settings.forEach(this.#setState);
   }
 
   async check(): Promise<void> {}

@@ -10,6 +10,7 @@ import type { MessageLog, RoomEnd } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import type { DatedSetting, StateSetting } from "../../domain/state_store.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { isDamaged } from "./open_log.ts";
 import type { LogGuard } from "./log_guard.ts";
@@ -22,6 +23,8 @@ import type { Indexer } from "./search/indexer.ts";
 const ROWS_AT_ONCE = 32;
 /** Rooms held in memory before the cache is cleared; each takes about 200 bytes. */
 const CACHED_ROOMS = 10_000;
+/** Approximate bytes that a setting adds to the write-ahead file. */
+const SETTING_BYTES = 256;
 
 interface StoredRoomEnd {
   readonly id: number;
@@ -65,23 +68,28 @@ export class SqliteMessageLog implements MessageLog {
   }
 
   // deno-lint-ignore require-await -- what fails must reject, and a later store may have to wait
-  async store(batch: readonly RoomEvent[]): Promise<void> {
+  async store(
+    batch: readonly RoomEvent[],
+    settings: readonly DatedSetting[] = [],
+  ): Promise<void> {
     // Not during a batch: the file does not have all of its rows yet.
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
     const events = this.#withoutStored(batch);
-    if (events.length === 0) return;
+    if (events.length === 0 && settings.length === 0) return;
     this.#guard?.check();
     this.#database.exec("BEGIN IMMEDIATE");
     let hasRedactions = false;
     try {
       hasRedactions = this.#insert(events);
+      for (const setting of settings) this.#set(setting, setting.at);
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#abandon();
       throw explained(error);
     }
+    this.#checkpointer?.wrote(sizeOf(events) + settings.length * SETTING_BYTES);
+    if (events.length === 0) return;
     this.#lastId = events[events.length - 1].id;
-    this.#checkpointer?.wrote(sizeOf(events));
     this.#indexer?.wrote(this.#lastId);
     // The write-ahead file has the old text until it starts over.
     if (hasRedactions) this.#checkpointer?.giveBack();
@@ -164,11 +172,13 @@ export class SqliteMessageLog implements MessageLog {
 
   #setState(events: readonly RoomEvent[]): void {
     for (const { at, state = [] } of events) {
-      for (const { service, key, value } of state) {
-        if (value === null) this.#statements.removeState.run(service, key);
-        else this.#statements.setState.run(service, key, value, at);
-      }
+      for (const setting of state) this.#set(setting, at);
     }
+  }
+
+  #set({ service, key, value }: StateSetting, at: number): void {
+    if (value === null) this.#statements.removeState.run(service, key);
+    else this.#statements.setState.run(service, key, value, at);
   }
 
   /** The new events of a batch; the same array if all are new, as they nearly always are. */

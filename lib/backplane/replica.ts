@@ -1,0 +1,180 @@
+/**
+ * Applies the entries of the stream to the log and the state of this node. All nodes apply the same
+ * entries in the same order, and nothing else decides what comes of them: no clock, no chance, and
+ * nothing that only this node has.
+ *
+ * @module
+ */
+
+import type { MessageLog } from "../domain/message_log.ts";
+import type { Draft, RoomEvent } from "../domain/room_event.ts";
+import type { StateSetting, StateStore } from "../domain/state_store.ts";
+import { loggedForms } from "../domain/unlogged.ts";
+import { ClusterState, type StreamPosition } from "./cluster_state.ts";
+import { decodeEntry, type Entry, type NodeRun } from "./entry.ts";
+import type { StreamEntry } from "./entry_stream.ts";
+import { EventNumbering } from "./event_numbering.ts";
+import { StagedValues } from "./staged_values.ts";
+
+/** What came of an entry. All of it is stored. */
+export interface AppliedEntry {
+  readonly seq: number;
+  readonly entry: Entry;
+  /** Whether it counted. One sent again, or of a run that is over, does not. */
+  readonly isAdmitted: boolean;
+  readonly events: readonly RoomEvent[];
+  /** The changes of state that were made, not those that events carry. */
+  readonly settings: readonly StateSetting[];
+  /** Of each change, whether it was made. */
+  readonly made: readonly boolean[];
+  /** The number of the run that it began, from 1 in the whole cluster. */
+  readonly began?: number;
+  /** The run that it ended. */
+  readonly ended?: NodeRun;
+}
+
+/** What the end of a run causes. */
+export interface Ending {
+  readonly drafts: readonly Draft[];
+  readonly settings: readonly StateSetting[];
+}
+
+export interface ReplicaOptions {
+  readonly log: Pick<MessageLog, "store" | "lastId" | "roomEnd">;
+  readonly state: Pick<StateStore, "all" | "update">;
+  /**
+   * Decides what the end of a run causes, from the state alone, so that all nodes decide the same.
+   * It comes before all else in the entry that ends the run.
+   */
+  readonly endRun?: (ended: NodeRun) => Promise<Ending>;
+}
+
+/** A message of the stream is not there, though those around it are. */
+export class EntryMissingError extends Error {
+  override readonly name = "EntryMissingError";
+}
+
+export class Replica {
+  readonly #log: ReplicaOptions["log"];
+  readonly #store: ReplicaOptions["state"];
+  readonly #endRun: ReplicaOptions["endRun"];
+  readonly #numbering: EventNumbering;
+  #state: ClusterState;
+
+  private constructor({ log, state, endRun }: ReplicaOptions, read: ClusterState) {
+    this.#log = log;
+    this.#store = state;
+    this.#endRun = endRun;
+    this.#numbering = new EventNumbering(log);
+    this.#state = read;
+  }
+
+  static async open(options: ReplicaOptions): Promise<Replica> {
+    return new Replica(options, await ClusterState.read(options.state));
+  }
+
+  get position(): StreamPosition {
+    return this.#state.position;
+  }
+
+  /** The runs of all nodes. */
+  get runs(): ClusterState["runs"] {
+    return this.#state.runs;
+  }
+
+  lastId(): Promise<number> {
+    return this.#log.lastId();
+  }
+
+  /**
+   * Applies entries, and stores what comes of them in one transaction; or in several, where a run
+   * begins or ends. Entries that were applied before are left out.
+   *
+   * @param created When the stream was created.
+   * @param onStored Takes them in order once they are stored.
+   * @throws {EntryFormatError} if this version does not understand an entry.
+   * @throws {EntryMissingError} if they do not follow each other, or what was applied before.
+   * @throws {RangeError} if the log does not end where it should.
+   * @throws {Error} if they cannot be stored; what was not handed to `onStored` may be tried again.
+   */
+  async apply(
+    entries: readonly StreamEntry[],
+    created: string,
+    onStored: (applied: readonly AppliedEntry[]) => Promise<void>,
+  ): Promise<void> {
+    let group: [StreamEntry, Entry][] = [];
+    const store = async () => {
+      if (group.length > 0) await onStored(await this.#applyTogether(group, created));
+      group = [];
+    };
+    let last = this.position.seq;
+    for (const message of entries) {
+      if (message.seq <= last) continue;
+      if (message.seq !== ++last) {
+        throw new EntryMissingError(`Message ${last} of the stream is missing`);
+      }
+      const entry = decodeEntry(message.bytes);
+      // What it ends is decided by what is stored.
+      if (entry.hello || entry.gone) await store();
+      group.push([message, entry]);
+    }
+    await store();
+  }
+
+  async #applyTogether(
+    group: readonly (readonly [StreamEntry, Entry])[],
+    created: string,
+  ): Promise<readonly AppliedEntry[]> {
+    const next = this.#state.copy();
+    const values = new StagedValues(this.#store);
+    const applied: AppliedEntry[] = [];
+    try {
+      for (const [{ seq, at: taken }, entry] of group) {
+        const { node, incarnation, batch } = entry;
+        const at = Math.max(taken, next.position.at);
+        next.position = { ...next.position, created, seq, at, by: { node, incarnation, batch } };
+        applied.push(await this.#applyOne(seq, entry, at, next, values));
+      }
+      const events = applied.length === 1
+        ? applied[0].events
+        : applied.flatMap(({ events }) => events);
+      const { at } = next.position;
+      const own = next.settings().map((setting) => ({ ...setting, at }));
+      await this.#log.store(loggedForms(events), [...values.settings(), ...own]);
+    } catch (error) {
+      this.#numbering.reset();
+      throw error;
+    }
+    this.#state = next;
+    return applied;
+  }
+
+  async #applyOne(
+    seq: number,
+    entry: Entry,
+    at: number,
+    next: ClusterState,
+    values: StagedValues,
+  ): Promise<AppliedEntry> {
+    const { isAdmitted, ended } = next.admit(entry);
+    if (!isAdmitted) return { seq, entry, isAdmitted, events: [], settings: [], made: [] };
+    const ending = ended && await this.#endRun?.(ended);
+    for (const setting of ending?.settings ?? []) values.set(setting, at);
+    const made = await values.make(entry.changes, at);
+    const drafts = ending ? [...ending.drafts, ...entry.drafts] : entry.drafts;
+    for (const { state } of drafts) {
+      for (const setting of state ?? []) values.set(setting, at);
+    }
+    const changed = entry.changes.filter((_, index) => made[index]);
+    return {
+      seq,
+      entry,
+      isAdmitted,
+      events: drafts.length > 0 ? await this.#numbering.number(drafts, at) : [],
+      settings: [...ending?.settings ?? [], ...changed],
+      made,
+      ...(entry.hello && { began: next.position.runs }),
+      ...(ended && { ended }),
+    };
+  }
+}

@@ -1,0 +1,306 @@
+/**
+ * The sequencer of a node of a cluster: a stream gives the order, and what it hands to this node is
+ * shown once this node has stored it. README.md says what may fail where.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers/promises";
+import { type Clock, systemClock } from "../clock.ts";
+import { DomainError } from "../domain/domain_error.ts";
+import type { MessageLog } from "../domain/message_log.ts";
+import type { Draft } from "../domain/room_event.ts";
+import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
+import type { ConditionalSetting, StateSetting } from "../domain/state_store.ts";
+import { log } from "../log.ts";
+import { Delivery } from "./delivery.ts";
+import type { NodeRun } from "./entry.ts";
+import type { EntryStream } from "./entry_stream.ts";
+import { nextIncarnation } from "./incarnation.ts";
+import { Outgoing } from "./outgoing.ts";
+import type { AppliedEntry, Replica } from "./replica.ts";
+import { SameNodeError } from "./same_node_error.ts";
+import { EntrySender } from "./entry_sender.ts";
+import { StreamFollower } from "./stream_follower.ts";
+
+/** With more characters of text than this waiting, callers are asked to wait, too. */
+const BUSY_CHARACTERS = 1024 * 1024;
+/** Characters that make a good entry: a larger one would delay what people say. */
+const ENOUGH_CHARACTERS = 128 * 1024;
+
+export interface ReplicatedSequencerOptions {
+  readonly stream: EntryStream;
+  readonly replica: Replica;
+  readonly log: Pick<MessageLog, "check">;
+  /** The name of this node. */
+  readonly node: string;
+  /** Is told why this node cannot go on; the message is a sentence that says what to do. */
+  readonly onFailure?: (reason: Error) => void;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+  /** Resolves in a later turn of the event loop, after arrived bytes were read. */
+  readonly nextTurn?: () => Promise<void>;
+}
+
+/** A run of a node, and its number among all runs of the cluster. */
+export interface NumberedRun extends NodeRun {
+  /** From 1. */
+  readonly number: number;
+}
+
+/** Learns what entries do besides adding events. */
+export interface ClusterListener {
+  /**
+   * State was changed by an entry. It is stored, and the events of the same entry come next.
+   *
+   * @param isOwn Whether this node asked for it.
+   */
+  settings?(settings: readonly StateSetting[], isOwn: boolean): void;
+  /** A run of a node has begun, after the one before it ended. */
+  began?(run: NumberedRun, isOwn: boolean): void;
+  /** A run of a node is over. If it was this node's own, the next one begins by itself. */
+  ended?(run: NodeRun, isOwn: boolean): void;
+  /** Whether this node has reached the cluster has changed. */
+  reached?(isReached: boolean): void;
+}
+
+export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
+  readonly #replica: Replica;
+  readonly #log: Pick<MessageLog, "check">;
+  readonly #node: string;
+  readonly #onFailure: (reason: Error) => void;
+  readonly #nextTurn: () => Promise<void>;
+  readonly #delivery: Delivery;
+  readonly #outgoing: Outgoing;
+  readonly #sender: EntrySender;
+  readonly #follower: StreamFollower;
+  readonly #listeners: ClusterListener[] = [];
+  readonly #stopping = new AbortController();
+  /** Callers that wait until as many drafts have been delivered, fewest first. */
+  #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
+  #incarnation = "";
+  #run: NumberedRun | undefined;
+  #isSending = false;
+  #following: Promise<void> = Promise.resolve();
+  #started = Promise.withResolvers<void>();
+  /** How many drafts are done with. */
+  #through = 0;
+
+  constructor(options: ReplicatedSequencerOptions) {
+    const { stream, replica, node, clock = systemClock } = options;
+    this.#replica = replica;
+    this.#log = options.log;
+    this.#node = node;
+    this.#onFailure = options.onFailure ?? (() => {});
+    this.#nextTurn = options.nextTurn ?? (() => setImmediate());
+    this.#delivery = new Delivery(this.#nextTurn);
+    this.#outgoing = new Outgoing(stream.maxBytes, (draft) => this.#refuse(draft));
+    this.#sender = new EntrySender({ stream, clock, outgoing: this.#outgoing });
+    this.#follower = new StreamFollower({
+      stream,
+      replica,
+      node,
+      clock,
+      nextTurn: this.#nextTurn,
+      onApplied: (applied) => this.#take(applied),
+      onCaughtUp: () => this.#sender.linked(),
+      onInterrupted: () => this.#sender.unlinked(),
+    });
+    this.#sender.onReach = (isReached) => this.#tell(({ reached }) => reached?.(isReached));
+  }
+
+  /** This run of this node; `undefined` until its hello has come back, and while it is over. */
+  get run(): NumberedRun | undefined {
+    return this.#run;
+  }
+
+  /** Whether what this node sends comes back. */
+  get isReached(): boolean {
+    return this.#sender.isReached;
+  }
+
+  get isBusy(): boolean {
+    return this.#outgoing.weight > BUSY_CHARACTERS;
+  }
+
+  get hasEnough(): boolean {
+    return this.#outgoing.weight > ENOUGH_CHARACTERS;
+  }
+
+  listen(listener: SequencerListener): void {
+    this.#delivery.listen(listener);
+  }
+
+  /** Adds a listener. */
+  follow(listener: ClusterListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Is told of changes of state; see {@linkcode ClusterListener.settings}. */
+  onSettings(listener: (settings: readonly StateSetting[], isOwn: boolean) => void): void {
+    this.follow({ settings: listener });
+  }
+
+  /**
+   * Applies all that is in the stream by now, and then pauses, so that the state can be read before
+   * anything else changes it.
+   *
+   * @throws {Error} if this node cannot join; the message is a sentence that says what to do.
+   */
+  async catchUp(signal: AbortSignal = this.#stopping.signal): Promise<void> {
+    await this.#follower.run(AbortSignal.any([signal, this.#stopping.signal]), true);
+  }
+
+  /**
+   * Begins a run. Drafts may be submitted before.
+   *
+   * @returns Once all nodes know, so that this node has applied all that came before.
+   * @throws {Error} if this node cannot go on.
+   */
+  async start(): Promise<void> {
+    await this.#hello();
+    this.#following = this.#follower.run(this.#stopping.signal, false).catch((error) => {
+      this.#started.reject(error);
+      this.#fail(error);
+    });
+    await this.#started.promise;
+  }
+
+  submit(draft: Draft): void {
+    this.#outgoing.push(draft);
+    this.#send();
+  }
+
+  /**
+   * Has a value changed on all nodes, unless it is another one by then.
+   *
+   * @returns Whether it was changed, once that is stored.
+   */
+  submitChange(change: ConditionalSetting): Promise<boolean> {
+    return new Promise((settle) => {
+      this.#outgoing.pushChange({ change, settle });
+      this.#send();
+    });
+  }
+
+  /** Ends the run of another node, if it is still that run when this is applied. */
+  submitGone({ node, incarnation }: NodeRun): void {
+    this.#outgoing.pushGone({ node, incarnation });
+    this.#send();
+  }
+
+  settled(): Promise<void> {
+    const count = this.#outgoing.arrived;
+    if (count <= this.#through) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
+  }
+
+  check(): Promise<void> {
+    return this.#log.check();
+  }
+
+  /** Stops; what has not come back is left to its fate. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    this.#sender.stop();
+    // Somebody may wait for it.
+    this.#started.promise.catch(() => {});
+    await this.#following;
+  }
+
+  async #hello(): Promise<void> {
+    this.#incarnation = nextIncarnation(this.#replica.runs.get(this.#node)?.incarnation);
+    const base = await this.#replica.lastId();
+    this.#outgoing.hello(base);
+    this.#sender.begin({ node: this.#node, incarnation: this.#incarnation });
+  }
+
+  async #send(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.#canSend) {
+      // Input that has arrived by now is handled first, and joins the entry.
+      await this.#nextTurn();
+      if (this.#canSend) this.#sender.sendNext();
+    }
+    this.#isSending = false;
+  }
+
+  get #canSend(): boolean {
+    const { isOpen, isWaiting } = this.#outgoing;
+    return this.#run !== undefined && isOpen && isWaiting && !this.#stopping.signal.aborted;
+  }
+
+  async #take(applied: AppliedEntry): Promise<void> {
+    const { entry, isAdmitted, events, settings, began, ended, made } = applied;
+    const isOwn = entry.node === this.#node && entry.incarnation === this.#incarnation;
+    if (!isAdmitted) {
+      if (isOwn) await this.#skipped(entry.batch);
+      return;
+    }
+    if (ended) await this.#noteEnd(ended, isOwn);
+    if (began !== undefined) this.#noteBeginning({ ...entry, number: began }, isOwn);
+    if (settings.length > 0) this.#tell((listener) => listener.settings?.(settings, isOwn));
+    const parcel = isOwn ? this.#sender.cameBack() : undefined;
+    if (parcel && parcel.changes.length > 0) {
+      parcel.changes.forEach(({ settle }, index) => settle(made[index]));
+      // Those who asked go on before anybody hears of what was changed later.
+      await this.#nextTurn();
+    }
+    await this.#delivery.deliver(events);
+    if (!parcel) return;
+    this.#through = parcel.through;
+    while (this.#waiters[0]?.count <= this.#through) this.#waiters.shift()!.resolve();
+    this.#send();
+  }
+
+  #noteBeginning({ node, incarnation, number }: NumberedRun, isOwn: boolean): void {
+    const run = { node, incarnation, number };
+    if (isOwn) {
+      this.#run = run;
+      this.#started.resolve();
+    }
+    this.#tell((listener) => listener.began?.(run, isOwn));
+  }
+
+  async #noteEnd(ended: NodeRun, isOwnHello: boolean): Promise<void> {
+    const isOwn = ended.node === this.#node && ended.incarnation === this.#incarnation;
+    const { node, incarnation } = ended;
+    this.#tell((listener) => listener.ended?.({ node, incarnation }, isOwn));
+    if (!isOwn || isOwnHello) return;
+    const successor = this.#replica.runs.get(this.#node);
+    if (successor?.incarnation !== incarnation) throw new SameNodeError(this.#node);
+    // Others took this node for gone. What has not come back never will, and is sent again.
+    log("cluster").warning("The other nodes lost this node for a while; it joins them again");
+    this.#run = undefined;
+    await this.#hello();
+  }
+
+  /** One of its own entries was skipped: it came twice, or one before it got lost. */
+  async #skipped(batch: number): Promise<void> {
+    const last = this.#replica.runs.get(this.#node);
+    if (last?.incarnation === this.#incarnation) return this.#sender.skipped(batch, last.batch + 1);
+    // The hello of an earlier run came late, and before this one.
+    if (batch === 1 && !this.#run) await this.#hello();
+  }
+
+  #refuse(draft: Draft): void {
+    const reason = new DomainError("too-long", "That is too large for the cluster.");
+    this.#delivery.tell((listener) => listener.refused([draft], reason));
+  }
+
+  #tell(tell: (listener: ClusterListener) => void): void {
+    for (const listener of this.#listeners) {
+      try {
+        tell(listener);
+      } catch (error) {
+        log("cluster").error("Cannot tell of an entry: {error}", { error });
+      }
+    }
+  }
+
+  #fail(reason: Error): void {
+    this.#sender.stop();
+    if (!this.#stopping.signal.aborted) this.#onFailure(reason);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Whether a stream goes on where a node stopped. A node that goes on after another past would have
+ * other events under the same numbers, so it refuses.
+ *
+ * @module
+ */
+
+import type { NodeRun } from "./entry.ts";
+import { decodeEntry } from "./entry.ts";
+import type { EntryStream, StreamDescription } from "./entry_stream.ts";
+import type { Replica } from "./replica.ts";
+
+/** Why a node does not join its cluster: a sentence that says what to do. */
+export class PastError extends Error {
+  override readonly name = "PastError";
+}
+
+const FILL = "Fill this node from another one: stop it, run partyline backup there, put that file " +
+  "into an empty data directory as partyline.db, and start it again";
+
+/**
+ * @param node The name of this node.
+ * @throws {PastError} if the stream does not go on where the node stopped.
+ * @throws {Error} if the stream cannot be reached.
+ */
+export async function checkPast(
+  replica: Pick<Replica, "position" | "lastId">,
+  stream: Pick<EntryStream, "entryAt">,
+  description: StreamDescription,
+  node: string,
+): Promise<void> {
+  const { position } = replica;
+  if (position.seq === 0) return await checkBeginning(replica, stream, description, node);
+  const { created, firstSeq, lastSeq } = description;
+  if (created !== position.created) {
+    throw new PastError(
+      `The stream of the cluster was created at ${created}, and this node has applied one that ` +
+        `was created at ${position.created}. If the other nodes are right, do this. ${FILL}`,
+    );
+  }
+  if (lastSeq < position.seq) {
+    throw new PastError(
+      `The stream of the cluster ends at ${lastSeq}, and this node has applied it up to ` +
+        `${position.seq}: the stream was restored to an older state. ` +
+        `If the other nodes are right, do this. ${FILL}`,
+    );
+  }
+  if (firstSeq > position.seq + 1) throw tooShort(position.seq, firstSeq);
+  if (firstSeq > position.seq) return;
+  const found = await stream.entryAt(position.seq);
+  // It may have been removed by now.
+  if (found && !isSame(senderOf(found.bytes), position.by)) {
+    throw new PastError(
+      `The stream of the cluster has another entry at ${position.seq} than the one that this ` +
+        `node has applied. If the other nodes are right, do this. ${FILL}`,
+    );
+  }
+}
+
+async function checkBeginning(
+  replica: Pick<Replica, "lastId">,
+  stream: Pick<EntryStream, "entryAt">,
+  { firstSeq, lastSeq }: StreamDescription,
+  node: string,
+): Promise<void> {
+  if (lastSeq === 0) return;
+  if (firstSeq > 1) throw tooShort(0, firstSeq);
+  const lastId = await replica.lastId();
+  const first = await stream.entryAt(1);
+  if (!first) throw tooShort(0, 2);
+  const { hello, node: founder } = decodeEntry(first.bytes);
+  const base = hello?.base ?? 0;
+  // Its own log, if it stopped before it applied its first entry.
+  if (lastId === base && (base === 0 || founder === node)) return;
+  throw new PastError(
+    lastId === 0
+      ? `The cluster began with the ${base} events that node ${founder} had, and this node has ` +
+        `none. ${FILL}`
+      : `The cluster has a history of its own, and this node has another one of ${lastId} events. ` +
+        `Keep that apart if you need it. ${FILL}`,
+  );
+}
+
+function tooShort(applied: number, firstSeq: number): PastError {
+  return new PastError(
+    `The stream of the cluster begins at ${firstSeq}, and this node has applied it up to ` +
+      `${applied}: what lies between is no longer in the stream. ${FILL}`,
+  );
+}
+
+function senderOf(bytes: Uint8Array): NodeRun & { batch: number } {
+  const { node, incarnation, batch } = decodeEntry(bytes);
+  return { node, incarnation, batch };
+}
+
+function isSame(
+  a: NodeRun & { batch: number },
+  b: (NodeRun & { batch: number }) | undefined,
+): boolean {
+  return a.node === b?.node && a.incarnation === b.incarnation && a.batch === b.batch;
+}
