@@ -15,7 +15,8 @@ export class PastError extends Error {
   override readonly name = "PastError";
 }
 
-const FILL = "Fill this node from another one: stop it, run partyline backup there, put that file " +
+const FILL =
+  "Fill this node from another one: stop it, run partyline backup there, put that file " +
   "into an empty data directory as partyline.db, and start it again";
 
 /**

@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { ConditionalSetting, DatedSetting, StateSetting, StateStore } from "../domain/state_store.ts";
+import type {
+  ConditionalSetting,
+  DatedSetting,
+  StateSetting,
+  StateStore,
+} from "../domain/state_store.ts";
 
 export class StagedValues {
   readonly #store: Pick<StateStore, "update">;

@@ -126,8 +126,10 @@ export class StreamFollower {
     if (!(error instanceof EntryMissingError)) return;
     const { seq } = this.#options.replica.position;
     if (this.#missingAfter === seq) {
-      throw new PastError(`${error.message}: somebody has removed it. Nodes that have applied it ` +
-        `know more than this one. Fill this node from one of them, with partyline backup`);
+      throw new PastError(
+        `${error.message}: somebody has removed it. Nodes that have applied it ` +
+          `know more than this one. Fill this node from one of them, with partyline backup`,
+      );
     }
     this.#missingAfter = seq;
   }
