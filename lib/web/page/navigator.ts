@@ -24,12 +24,14 @@ export interface NavigatorOptions {
   onChange(): void;
 }
 
-/** Codes of errors for rooms that exist, but not for the user. */
+/** Codes of errors for rooms that exist, but not for the user, or not now. */
 const REFUSALS: ReadonlySet<string> = new Set([
+  "internal",
   "key-needed",
   "login-needed",
   "not-permitted",
   "too-many-rooms",
+  "unavailable",
 ]);
 
 export class Navigator {
@@ -157,6 +159,10 @@ export class Navigator {
       const isLatest = () => navigation === this.#navigations;
       const view = await this.#openRoom(name, isLatest);
       if (!isLatest()) return;
+      if (view === "disconnected") {
+        this.#route = route;
+        return onChange();
+      }
       if (view && route.seq !== undefined) void view.goTo(route.seq);
     }
     this.isSearchOpen = route.search !== undefined;
@@ -185,8 +191,16 @@ export class Navigator {
     }
   }
 
-  /** Opens a conversation, or a room, joining it if needed; one that does not exist gets a page that says so. */
-  async #openRoom(name: string, isLatest: () => boolean): Promise<MessageView | undefined> {
+  /**
+   * Opens a conversation, or a room, joining it if needed; one that does not exist gets a page that
+   * says so.
+   *
+   * @returns `"disconnected"` if the connection was lost before anything was known about the room.
+   */
+  async #openRoom(
+    name: string,
+    isLatest: () => boolean,
+  ): Promise<MessageView | "disconnected" | undefined> {
     const { client, places } = this.#options;
     if (name.startsWith("@")) {
       const person = places.conversationIn(name);
@@ -206,6 +220,7 @@ export class Navigator {
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (!isLatest()) return undefined;
+      if (error.code === "disconnected") return "disconnected";
       if (REFUSALS.has(error.code)) {
         places.openShut(name, error.message, error.code === "key-needed");
         return undefined;

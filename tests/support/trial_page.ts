@@ -1,0 +1,90 @@
+/** The page without a DOM. Like a page, it looks at the end of the open place after each change. */
+
+import { systemClock } from "../../lib/clock.ts";
+import { App } from "../../lib/web/page/app.ts";
+import { Client } from "../../lib/web/page/client.ts";
+import { parsePreferences } from "../../lib/web/page/preferences.ts";
+import type { Route } from "../../lib/web/page/route.ts";
+import type { WebScene } from "./web_scene.ts";
+
+export interface TrialPageOptions {
+  /** What the address bar says at first. @default {{}} */
+  readonly route?: Route;
+  /** Is given what the page is about to send; returns whether to send it. */
+  readonly onSend?: (data: string, socket: WebSocket) => boolean;
+}
+
+export class TrialPage implements AsyncDisposable {
+  readonly app: App;
+  isActive = true;
+  #wake: (() => void) | undefined;
+  readonly #sockets: WebSocket[] = [];
+
+  constructor(url: string, { route = {}, onSend = () => true }: TrialPageOptions = {}) {
+    this.app = new App({
+      createClient: (onChange) =>
+        new Client({
+          url: `${url.replace(/^http/, "ws")}/ws`,
+          openSocket: (url) => {
+            const socket = new WebSocket(url);
+            this.#sockets.push(socket);
+            const send = socket.send.bind(socket);
+            socket.send = (data) => {
+              if (onSend(String(data), socket)) send(data);
+            };
+            return socket;
+          },
+          clock: systemClock,
+          random: () => 0,
+          onChange,
+        }),
+      preferences: parsePreferences(null),
+      conversations: [],
+      route,
+      browser: {
+        isActive: () => this.isActive,
+        showPath: () => {},
+        notify: () => {},
+        announce: () => {},
+        latestSession: () => undefined,
+        savePreferences: () => {},
+        scheduleRender: () => {
+          this.app?.attention.markSeen();
+          this.#wake?.();
+        },
+      },
+    });
+  }
+
+  static async enter(
+    scene: WebScene,
+    name: string,
+    options?: TrialPageOptions,
+  ): Promise<TrialPage> {
+    const page = new TrialPage(scene.url, options);
+    page.app.enter(name);
+    await page.until(() => page.app.client.status.type === "live");
+    return page;
+  }
+
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise<void>((resolve) => this.#wake = resolve);
+  }
+
+  /** Name, unread count and loaded texts of each conversation. */
+  get conversations(): unknown[] {
+    return this.app.places.conversations.map(({ name, unread, view }) => [
+      name,
+      unread,
+      view.timeline.events.map(({ body }) => body),
+    ]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.app.client.stop();
+    for (const socket of this.#sockets) {
+      if (socket.readyState === WebSocket.CLOSED) continue;
+      await new Promise((resolve) => socket.addEventListener("close", resolve));
+    }
+  }
+}
