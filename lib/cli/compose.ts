@@ -18,6 +18,7 @@ import { Sweeper } from "../domain/sweeper.ts";
 import { log as diagnostics } from "../log.ts";
 import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
 import { FairBudget } from "../server/fair_budget.ts";
+import { Gathering } from "../server/gathering.ts";
 import { Server, type ServerLimits } from "../server/serve.ts";
 import { SocketTurn } from "../server/socket_turn.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
@@ -84,7 +85,16 @@ export async function serve(
   try {
     using turn = new SocketTurn(clock);
     using hashThreads = new HashThreads(directory.openSpare);
-    const sequencer = new LocalSequencer(log, clock, () => turn.later());
+    const pollSockets = () => turn.next();
+    const budget = new FairBudget({ clock, pollSockets });
+    let server: Server | undefined;
+    const gathering = new Gathering({
+      clock,
+      turn,
+      written: () => server?.written(),
+      waiting: () => budget.waiting,
+    });
+    const sequencer = new LocalSequencer(log, clock, () => turn.later(), gathering);
     const access = await AccessControl.open(state, { ...accessSettings(options), clock });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
@@ -123,8 +133,6 @@ export async function serve(
       stopping: stopping.signal,
       rehash: () => rehash(),
     };
-    const pollSockets = () => turn.next();
-    const budget = new FairBudget({ clock, pollSockets });
     const gate = new SshGate({
       accounts,
       access,
@@ -145,7 +153,7 @@ export async function serve(
         definition,
       ) => [definition.name, definition.create({ ...serviceOptions, irc: () => irc })]),
     );
-    const server = new Server({
+    server = new Server({
       ...serverLimits(options),
       budget,
       clock,

@@ -39,6 +39,10 @@ export class Flusher {
   #waiting: Outbox[] = [];
   /** Writes started in a row. */
   #writes = 0;
+  /** Outboxes ever added, those whose writes were started, and who waits for how many of them. */
+  #added = 0;
+  #started = 0;
+  #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
 
   /**
    * @param reads Resolves once arrived bytes have been read.
@@ -48,7 +52,18 @@ export class Flusher {
     this.#reads = reads;
   }
 
+  /**
+   * Resolves once the writes of all outboxes that have been filled are started; `undefined` if they
+   * are.
+   */
+  started(): Promise<void> | undefined {
+    const count = this.#added;
+    if (this.#started === count) return undefined;
+    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
+  }
+
   add(outbox: Outbox): void {
+    this.#added++;
     if (this.#waiting.push(outbox) === 1) queueMicrotask(() => this.#flush());
   }
 
@@ -56,6 +71,8 @@ export class Flusher {
     const outboxes = this.#waiting.splice(0, WRITES_AT_ONCE);
     for (const outbox of outboxes) outbox.flush();
     this.#writes += outboxes.length;
+    this.#started += outboxes.length;
+    while (this.#waiters[0]?.count <= this.#started) this.#waiters.shift()!.resolve();
     const isDone = this.#waiting.length === 0;
     const isReadDue = this.#writes >= WRITES_BEFORE_READS;
     if (isDone || isReadDue) this.#writes = 0;

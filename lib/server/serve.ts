@@ -118,6 +118,11 @@ export class Server {
     this.#cancelCheck = options.clock.after(CHECK_INTERVAL_MS, () => this.#check());
   }
 
+  /** Resolves once everything delivered so far is being written; `undefined` if it is. */
+  written(): Promise<void> | undefined {
+    return this.#outboxOptions.flusher.started();
+  }
+
   /** Changes the limits, for those who are connected, too. Nobody is disconnected by a lower one. */
   adjust(limits: ServerLimits): void {
     this.#limits.adjust(limits);

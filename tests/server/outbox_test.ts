@@ -339,6 +339,20 @@ Deno.test("Flusher has sockets read after every two hundred writes", async () =>
   assertEquals([writesAtReads, countWrites()], [[400, 600], 700]);
 });
 
+Deno.test("Flusher tells once everything that was queued so far is being written", async () => {
+  const flusher = new Flusher();
+  assertEquals(flusher.started(), undefined);
+  const sinks = Array.from({ length: 350 }, () => new FakeSink());
+  const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
+  const countWrites = () => sinks.filter(({ writes }) => writes.length > 0).length;
+  outboxes.slice(0, 250).forEach((outbox) => push(outbox, "a"));
+  const started = flusher.started()!.then(countWrites);
+  outboxes.slice(250).forEach((outbox) => push(outbox, "a")); // which nobody asked about
+  assertEquals(await started, 300);
+  await settle();
+  assertEquals([flusher.started(), countWrites()], [undefined, 350]);
+});
+
 Deno.test("Flusher continues after a peer that is gone", async () => {
   const flusher = new Flusher();
   const sinks = Array.from({ length: 3 }, () => new FakeSink());

@@ -1,0 +1,78 @@
+/**
+ * When the next batch is taken from what people say.
+ *
+ * A batch costs about as much for one line as for ten, because it is a write to every member. So
+ * after a batch that took long, a moment is given to what is arriving: a line that comes a
+ * millisecond too late would cost another write to everybody. After a batch that took little, which
+ * is nearly always, nothing is waited for.
+ *
+ * Measured with a flooder in each of 100 rooms of 10, and with ten in a room of 1,000: 11.3 and 13.6
+ * deliveries a write in the first case, 112 and 152 in the second.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../clock.ts";
+import type { SocketTurn } from "./socket_turn.ts";
+
+/** A batch that took less is followed at once, milliseconds. */
+const COSTLY_MS = 2;
+/** How long to wait for more: this part of what the last batch took, and no longer than so many ms. */
+const PART = 1 / 8;
+const MOST_MS = 4;
+/** Polls of the sockets, although the one before brought nothing. */
+const LEAST_POLLS = 3;
+
+export interface GatheringOptions {
+  readonly clock: Clock;
+  readonly turn: Pick<SocketTurn, "later" | "next">;
+  /** Resolves once what was delivered is being written; `undefined` if it is. */
+  readonly written: () => Promise<void> | undefined;
+  /** How many units of work have arrived and wait for their turn. */
+  readonly waiting: () => number;
+}
+
+export class Gathering {
+  readonly #options: GatheringOptions;
+  readonly #clock: Clock;
+  #takenAt = 0;
+  /** How long the last batch took, from when it was taken until all of it was being written. */
+  #tookMs = 0;
+
+  constructor(options: GatheringOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+  }
+
+  /**
+   * Resolves when a batch should be taken.
+   *
+   * @param arrived How many drafts have ever arrived.
+   */
+  async ready(arrived: () => number): Promise<void> {
+    const { turn, written, waiting } = this.#options;
+    await written();
+    if (this.#tookMs < COSTLY_MS) await turn.later();
+    else {
+      const end = this.#clock.monotonic() + Math.min(this.#tookMs * PART, MOST_MS);
+      for (let polls = 1, before = -1; this.#clock.monotonic() < end; polls++) {
+        if (polls > LEAST_POLLS && arrived() === before && waiting() === 0) break;
+        before = arrived();
+        await turn.next();
+        // What was read is handled by then.
+        await setImmediate();
+      }
+    }
+    this.#takenAt = this.#clock.monotonic();
+  }
+
+  /** Notes that a batch was delivered to everybody's outbox. */
+  delivered(): void {
+    const startedAt = this.#takenAt;
+    const note = () => void (this.#tookMs = this.#clock.monotonic() - startedAt);
+    const written = this.#options.written();
+    if (written) written.then(note);
+    else note();
+  }
+}

@@ -1,0 +1,81 @@
+import { assertEquals } from "@std/assert";
+import { Gathering } from "../../lib/server/gathering.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+
+/** A sequencer's turns, each poll of the sockets taking `pollMs`. */
+class Turns {
+  readonly clock = new FakeClock();
+  readonly arrivals: number[] = [];
+  pollMs = 0.5;
+  polls = 0;
+  plainTurns = 0;
+  arrived = 0;
+  #written: Promise<void> | undefined;
+  readonly gathering = new Gathering({
+    clock: this.clock,
+    turn: {
+      later: () => Promise.resolve(void this.plainTurns++),
+      next: async () => {
+        this.polls++;
+        this.arrived += this.arrivals.shift() ?? 0;
+        await this.clock.advance(this.pollMs);
+      },
+    },
+    written: () => this.#written,
+    waiting: () => 0,
+  });
+
+  /** Takes a batch that is written after some milliseconds. */
+  async batch(ms: number): Promise<void> {
+    await this.gathering.ready(() => this.arrived);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#written = promise;
+    this.gathering.delivered();
+    await this.clock.advance(ms);
+    this.#written = undefined;
+    resolve();
+    await promise;
+  }
+}
+
+Deno.test("Gathering takes a batch in the next turn while batches cost little", async () => {
+  const turns = new Turns();
+  for (let count = 0; count < 3; count++) await turns.batch(1);
+  assertEquals([turns.plainTurns, turns.polls], [3, 0]);
+});
+
+Deno.test("Gathering waits for lines that are arriving, after a batch that took long", async () => {
+  const turns = new Turns();
+  await turns.batch(40);
+  turns.arrivals.push(16, 16, 16, 16, 16);
+  await turns.gathering.ready(() => turns.arrived);
+  // Five polls that brought something, and one that did not.
+  assertEquals([turns.arrived, turns.polls], [80, 6]);
+});
+
+Deno.test("Gathering waits an eighth of the last batch's time and at most 4 ms, whatever arrives", async () => {
+  for (const [batchMs, polls] of [[16, 4], [1000, 8]]) {
+    const turns = new Turns();
+    await turns.batch(batchMs);
+    turns.arrivals.push(...Array(100).fill(1));
+    await turns.gathering.ready(() => turns.arrived);
+    assertEquals(turns.polls, polls, `${batchMs} ms`);
+  }
+});
+
+Deno.test("Gathering takes no batch before the last one is being written", async () => {
+  const { promise: written, resolve } = Promise.withResolvers<void>();
+  const turn = { later: () => Promise.resolve(), next: () => Promise.resolve() };
+  const gathering = new Gathering({
+    clock: new FakeClock(),
+    turn,
+    written: () => written,
+    waiting: () => 0,
+  });
+  let isReady = false;
+  const ready = gathering.ready(() => 1).then(() => isReady = true);
+  await settle();
+  assertEquals(isReady, false);
+  resolve();
+  assertEquals(await ready, true);
+});
