@@ -24,7 +24,7 @@ const BATCH_CHARACTERS = 256 * 1024;
 const ENOUGH_CHARACTERS = 128 * 1024;
 
 /** Says when a batch is worth taking. */
-export interface Gathering {
+export interface BatchTurn {
   /** Resolves when to take one. @param arrived How many drafts have ever arrived. */
   ready(arrived: () => number): Promise<void>;
   /** Notes that it was delivered, or refused. */
@@ -40,7 +40,7 @@ export interface Gathering {
 export class LocalSequencer implements Sequencer {
   readonly #log: MessageLog;
   readonly #nextTurn: () => Promise<void>;
-  readonly #gathering: Gathering;
+  readonly #batchTurn: BatchTurn;
   readonly #numbering: EventNumbering;
   readonly #delivery: Delivery;
   readonly #waiting = new WaitingDrafts();
@@ -52,17 +52,17 @@ export class LocalSequencer implements Sequencer {
   /**
    * @param clock Stamps events.
    * @param nextTurn Resolves in a later turn of the event loop, after arrived bytes were read.
-   * @param gathering Says when to take a batch. @default {in the next turn}
+   * @param batchTurn Says when to take a batch. @default {in the next turn}
    */
   constructor(
     log: MessageLog,
     clock: Clock = systemClock,
     nextTurn: () => Promise<void> = () => setImmediate(),
-    gathering: Gathering = { ready: nextTurn, delivered: () => {} },
+    batchTurn: BatchTurn = { ready: nextTurn, delivered: () => {} },
   ) {
     this.#log = log;
     this.#nextTurn = nextTurn;
-    this.#gathering = gathering;
+    this.#batchTurn = batchTurn;
     this.#delivery = new Delivery(nextTurn);
     this.#numbering = new EventNumbering(log, clock);
   }
@@ -99,9 +99,9 @@ export class LocalSequencer implements Sequencer {
     this.#isCommitting = true;
     while (this.#waiting.taken < this.#waiting.arrived) {
       // Input that has arrived by now is handled first, and joins the batch.
-      await this.#gathering.ready(() => this.#waiting.arrived);
+      await this.#batchTurn.ready(() => this.#waiting.arrived);
       await this.#commit(this.#waiting.take(BATCH_CHARACTERS));
-      this.#gathering.delivered();
+      this.#batchTurn.delivered();
       while (this.#waiters[0]?.count <= this.#waiting.taken) this.#waiters.shift()!.resolve();
     }
     this.#isCommitting = false;

@@ -87,13 +87,7 @@ export async function serve(
     using hashThreads = new HashThreads(directory.openSpare);
     const pollSockets = () => turn.next();
     const budget = new FairBudget({ clock, pollSockets });
-    let server: Server | undefined;
-    const gathering = new Gathering({
-      clock,
-      turn,
-      written: () => server?.written(),
-      waiting: () => budget.waiting,
-    });
+    const gathering = new Gathering({ clock, turn, waiting: () => budget.waiting });
     const sequencer = new LocalSequencer(log, clock, () => turn.later(), gathering);
     const access = await AccessControl.open(state, { ...accessSettings(options), clock });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
@@ -153,7 +147,7 @@ export async function serve(
         definition,
       ) => [definition.name, definition.create({ ...serviceOptions, irc: () => irc })]),
     );
-    server = new Server({
+    const server = new Server({
       ...serverLimits(options),
       budget,
       clock,
@@ -162,6 +156,7 @@ export async function serve(
       countRepeats,
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
+    gathering.written = () => server.written();
     const datagrams: Promise<void>[] = [];
     const streams: Listener[] = [];
     for (const { binding, kind, listener, guard } of listeners) {

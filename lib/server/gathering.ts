@@ -27,13 +27,13 @@ const LEAST_POLLS = 3;
 export interface GatheringOptions {
   readonly clock: Clock;
   readonly turn: Pick<SocketTurn, "later" | "next">;
-  /** Resolves once what was delivered is being written; `undefined` if it is. */
-  readonly written: () => Promise<void> | undefined;
   /** How many units of work have arrived and wait for their turn. */
   readonly waiting: () => number;
 }
 
 export class Gathering {
+  /** Resolves once what was delivered is being written; `undefined` if it is. */
+  written: () => Promise<void> | undefined = () => undefined;
   readonly #options: GatheringOptions;
   readonly #clock: Clock;
   #takenAt = 0;
@@ -51,8 +51,8 @@ export class Gathering {
    * @param arrived How many drafts have ever arrived.
    */
   async ready(arrived: () => number): Promise<void> {
-    const { turn, written, waiting } = this.#options;
-    await written();
+    const { turn, waiting } = this.#options;
+    await this.written();
     if (this.#tookMs < COSTLY_MS) await turn.later();
     else {
       const end = this.#clock.monotonic() + Math.min(this.#tookMs * PART, MOST_MS);
@@ -71,7 +71,7 @@ export class Gathering {
   delivered(): void {
     const startedAt = this.#takenAt;
     const note = () => void (this.#tookMs = this.#clock.monotonic() - startedAt);
-    const written = this.#options.written();
+    const written = this.written();
     if (written) written.then(note);
     else note();
   }

@@ -21,9 +21,12 @@ class Turns {
         await this.clock.advance(this.pollMs);
       },
     },
-    written: () => this.#written,
     waiting: () => 0,
   });
+
+  constructor() {
+    this.gathering.written = () => this.#written;
+  }
 
   /** Takes a batch that is written after some milliseconds. */
   async batch(ms: number): Promise<void> {
@@ -66,12 +69,8 @@ Deno.test("Gathering waits an eighth of the last batch's time and at most 4 ms, 
 Deno.test("Gathering takes no batch before the last one is being written", async () => {
   const { promise: written, resolve } = Promise.withResolvers<void>();
   const turn = { later: () => Promise.resolve(), next: () => Promise.resolve() };
-  const gathering = new Gathering({
-    clock: new FakeClock(),
-    turn,
-    written: () => written,
-    waiting: () => 0,
-  });
+  const gathering = new Gathering({ clock: new FakeClock(), turn, waiting: () => 0 });
+  gathering.written = () => written;
   let isReady = false;
   const ready = gathering.ready(() => 1).then(() => isReady = true);
   await settle();
