@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StateSetting } from "./state_store.ts";
+import type { ConditionalSetting, StateSetting } from "./state_store.ts";
 
 /**
  * Every kind of event. Stores keep the index, so a new kind goes at the end and nothing else has to
@@ -58,10 +58,12 @@ export interface Draft {
   /** The session that caused it, so that a session can skip its own words; never shown. */
   readonly origin?: number;
   /**
-   * State that changes together with this event: both are stored or neither is. Only of kind
-   * `moderation`; not part of the event afterwards.
+   * State that changes together with this event: both are stored or neither is. If another node has
+   * changed a value meanwhile that a setting depends on, none of the drafts of the same origin is
+   * stored, and all are refused with a `StateConflictError`. Only of kind `moderation`; not part of
+   * the event afterwards.
    */
-  readonly state?: readonly StateSetting[];
+  readonly state?: readonly (StateSetting | ConditionalSetting)[];
   /** Whether the log must not get its text and sender: see `unlogged.ts`. */
   readonly isUnlogged?: true;
   /** Only of kinds `part`, `nick` and `notice`; absent from events that were read back. */

@@ -31,8 +31,21 @@ export interface ConditionalSetting extends StateSetting {
   readonly was: string | null;
 }
 
-/** Takes over a change of a value; `null` for one that was removed. */
-export type StateListener = (key: string, value: string | null) => void;
+/** Another node was faster: a value is not what it was when something was decided. */
+export class StateConflictError extends Error {
+  override readonly name = "StateConflictError";
+
+  constructor() {
+    super("Another node has changed it at the same moment");
+  }
+}
+
+/**
+ * Takes over a change of a value; `null` for one that was removed.
+ *
+ * @param was The value before, `null` for none; absent if the change did not depend on it.
+ */
+export type StateListener = (key: string, value: string | null, was?: string | null) => void;
 
 /** A setting that is stored together with events. */
 export interface DatedSetting extends StateSetting {
@@ -94,7 +107,7 @@ export async function loadAndFollow(
   // Followed first, so that no change is missed while the values are read.
   const early: Parameters<StateListener>[] = [];
   let tell: StateListener = (...change) => void early.push(change);
-  const unfollow = state.follow(service, (key, value) => tell(key, value));
+  const unfollow = state.follow(service, (...change) => tell(...change));
   try {
     for (const [key, value] of await state.all(service)) take(key, value);
   } catch (error) {

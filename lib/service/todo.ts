@@ -5,7 +5,7 @@
  */
 
 import { terminalJson, terminalText } from "../codec/terminal_text.ts";
-import type { StateStore } from "../domain/state_store.ts";
+import { loadAndFollow, type StateStore } from "../domain/state_store.ts";
 import {
   FIRST_TASKS,
   formatTasks,
@@ -19,17 +19,19 @@ import { answerEach } from "./answer.ts";
 
 const IS_FULL = "! The list is full. Shorten the text of a task first.";
 
-/** Answers from the list on disk. */
+/** Answers from the list as it is on disk. */
 export class Todo implements Service {
   readonly name = "todo";
   readonly maxLineBytes = 4096;
   readonly #state: StateStore;
-  /** Resolves once the list exists and its size is known; `undefined` until somebody asks. */
+  /** Resolves once the list exists and has been read; `undefined` until somebody asks. */
   #opening: Promise<void> | undefined;
+  /** In the order in which they were first set. */
+  readonly #tasks = new Map<string, string>();
   /** Characters in the list. */
   #size = 0;
-  /** Counts the changes of the list. */
-  #changes = 0;
+  /** Characters that are being added. */
+  #growth = 0;
   /** The list as it is sent, until it changes: making it takes milliseconds, and anyone may ask. */
   #sent: string | undefined;
 
@@ -44,62 +46,60 @@ export class Todo implements Service {
   async #reply(line: string): Promise<string> {
     const request = parseTodoRequest(line);
     if (!request) return "data no found";
+    await (this.#opening ??= this.#open());
+    if (request.kind === "all") return this.#sent ??= terminalJson(formatTasks(this.#tasks));
+    if (request.kind === "post") return await this.#post(request.task, request.value);
+    const value = this.#tasks.get(request.task);
+    return value === undefined ? "no key match" : harmless(value);
+  }
+
+  async #open(): Promise<void> {
     try {
-      await (this.#opening ??= this.#open());
-      if (request.kind === "all") return this.#sent ?? await this.#getAll();
-      if (request.kind === "post") return await this.#post(request.task, request.value);
-      return await this.#get(request.task);
+      await loadAndFollow(this.#state, "todo", (task, value) => this.#take(task, value));
+      if (this.#tasks.size > 0) return;
+      // In one turn, so in one transaction: all or none.
+      await Promise.all(Array.from(FIRST_TASKS, ([task, value]) => this.#begin(task, value)));
     } catch (error) {
-      this.#opening = undefined; // the size may be wrong now
-      this.#change();
+      this.#opening = undefined; // the next to ask tries again
       throw error;
     }
   }
 
-  async #open(): Promise<void> {
-    let tasks = await this.#state.all("todo");
-    if (tasks.size === 0) {
-      // In one turn, so in one transaction: all or none.
-      await Promise.all(Array.from(FIRST_TASKS, ([task, value]) => this.#begin(task, value)));
-      tasks = await this.#state.all("todo");
-    }
-    this.#size = 0;
-    for (const [task, value] of tasks) this.#size += sizeOfTask(task, value);
-  }
-
-  #begin(task: string, value: string): Promise<void> {
-    return this.#state.update("todo", task, (old) => ({ value: old ?? value, result: undefined }));
-  }
-
-  #set(task: string, value: string): Promise<boolean> {
-    return this.#state.update("todo", task, (old) => {
-      const growth = sizeOfTask(task, value) - sizeOfTask(task, old);
-      if (growth > 0 && this.#size + growth > MOST_CHARACTERS) return { result: false };
-      this.#size += growth;
-      this.#change();
-      return { value, result: true };
+  async #begin(task: string, value: string): Promise<void> {
+    const first = await this.#state.update("todo", task, (old = value) => {
+      return { value: old, result: old };
     });
+    this.#take(task, first);
   }
 
   async #post(task: string, value: string): Promise<string> {
-    return await this.#set(task, value) ? "submit success" : IS_FULL;
+    let growth = 0;
+    const reserve = (more: number) => {
+      this.#growth += more - growth;
+      growth = more;
+    };
+    try {
+      const isSet = await this.#state.update("todo", task, (old) => {
+        reserve(0);
+        const more = sizeOfTask(task, value) - sizeOfTask(task, old);
+        if (more > 0 && this.#size + this.#growth + more > MOST_CHARACTERS) return { result: false };
+        reserve(more);
+        return { value, result: true };
+      });
+      if (!isSet) return IS_FULL;
+      this.#take(task, value);
+      return "submit success";
+    } finally {
+      reserve(0);
+    }
   }
 
-  async #getAll(): Promise<string> {
-    const changes = this.#changes;
-    const text = terminalJson(formatTasks(await this.#state.all("todo")));
-    if (changes === this.#changes) this.#sent = text;
-    return text;
-  }
-
-  #change(): void {
-    this.#changes++;
+  /** Takes over a task as it is on disk. */
+  #take(task: string, value: string | null): void {
+    this.#size += sizeOfTask(task, value ?? undefined) - sizeOfTask(task, this.#tasks.get(task));
+    if (value === null) this.#tasks.delete(task);
+    else this.#tasks.set(task, value);
     this.#sent = undefined;
-  }
-
-  async #get(task: string): Promise<string> {
-    const value = await this.#state.update("todo", task, (value) => ({ result: value }));
-    return value === undefined ? "no key match" : harmless(value);
   }
 }
 

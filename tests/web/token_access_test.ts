@@ -10,6 +10,7 @@ import { WebBase } from "../../lib/web/web_base.ts";
 import { WebContext } from "../../lib/web/web_context.ts";
 import { openOwners, type TokenOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
+import { putInForce } from "../support/put_in_force.ts";
 
 /** Of those who send requests. */
 const BEARERS = ["nobody", "wrong", "revoked", "whole", "limited", "bob"] as const;
@@ -91,7 +92,7 @@ class TokenScene implements AsyncDisposable {
       roles: new Map([["ann", "owner"]] as const),
       isPrivate: true,
     };
-    web.access.apply("Secret", { stored: rules });
+    putInForce(web.access, rules);
     return new TokenScene(web, owners, secrets, searches);
   }
 
@@ -240,7 +241,7 @@ Deno.test("API holds a token to the rules of a room: mutes, bans, voices and slo
   const { access } = scene.web;
   const restriction = { target: "ann", by: "bob", reason: "" };
   const status = async (rules: Partial<ReturnType<typeof openRules>>, kind = "message") => {
-    access.apply("ops", { stored: { ...openRules("ops"), ...rules } });
+    putInForce(access, { ...openRules("ops"), ...rules });
     return (await scene.post("limited", "ops", { kind, body: "x" })).status;
   };
   assertEquals(await status({}), 201);

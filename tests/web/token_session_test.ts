@@ -2,6 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { openRules } from "../../lib/domain/access/room_rules.ts";
 import { openOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
+import { putInForce } from "../support/put_in_force.ts";
 
 async function open() {
   const owners = await openOwners(["Ann", "bob"]);
@@ -9,7 +10,7 @@ async function open() {
   const scene = new WebScene({ tokens });
   const roles = new Map([["ann", "owner"]] as const);
   const rules = { ...openRules("secret"), roles, isPrivate: true };
-  scene.access.apply("secret", { stored: rules });
+  putInForce(scene.access, rules);
   return { ...owners, scene };
 }
 

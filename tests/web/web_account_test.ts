@@ -3,6 +3,7 @@ import { openRules } from "../../lib/domain/access/room_rules.ts";
 import type { WebClient } from "../support/web_client.ts";
 import { LineClient } from "../support/line_client.ts";
 import { WebScene, type WebSceneOptions } from "../support/web_scene.ts";
+import { putInForce } from "../support/put_in_force.ts";
 
 const PASSWORD = "tea at five";
 const OTHER_PASSWORD = "coffee at six";
@@ -247,7 +248,7 @@ Deno.test("The HTTP API shows a connected client what its account may read", asy
     isPrivate: true,
     roles: new Map([["ann", "owner" as const]]),
   };
-  scene.access.apply("ops", { stored: rules });
+  putInForce(scene.access, rules);
   const ann = await scene.open();
   const { session } = await hello(ann, { name: "ann", password: PASSWORD });
   ann.send({ type: "join", room: "ops" });

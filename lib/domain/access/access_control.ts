@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { log } from "../../log.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
-import type { StateSetting, StateStore } from "../state_store.ts";
+import { type ConditionalSetting, loadAndFollow, type StateStore } from "../state_store.ts";
 import type { Asker } from "./asker.ts";
 import { Attendance } from "./attendance.ts";
 import { isSelfKept, type RulesUpdate, updateOf } from "./passing_rules.ts";
@@ -19,7 +19,7 @@ import {
   refusalOf,
   takesPower,
 } from "./permissions.ts";
-import { areOpen, formatRules, parseRules, type RoomRules } from "./room_rules.ts";
+import { areOpen, formatRules, isOwned, parseRules, type RoomRules } from "./room_rules.ts";
 import type { RuleChange } from "./rule_change.ts";
 
 /** Where the rules are in the state store. */
@@ -53,6 +53,8 @@ export class AccessControl {
   #isClosed!: boolean;
   /** As they are stored, by key of the room. */
   readonly #rules = new Map<string, RoomRules>();
+  /** The same, to the letter. */
+  readonly #texts = new Map<string, string>();
   /** Those in force instead as long as somebody is in the room. */
   readonly #passing = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
@@ -73,9 +75,7 @@ export class AccessControl {
   /** Reads the rules that are stored. @throws {Error} if they cannot be read. */
   static async open(state: StateStore, options?: AccessControlOptions): Promise<AccessControl> {
     const access = new AccessControl(options);
-    for (const [key, value] of await state.all(SERVICE)) {
-      if (key.startsWith(ROOM)) access.#rules.set(key.slice(ROOM.length), parseRules(value));
-    }
+    await loadAndFollow(state, SERVICE, (key, value) => access.#take(key, value));
     return access;
   }
 
@@ -201,23 +201,62 @@ export class AccessControl {
     return updateOf(asker, next, changes, this.#rules.get(key), this.#passing.get(key));
   }
 
-  /** The settings that store an update of a room's rules: none if they stay the same. */
-  settings(room: string, { stored }: RulesUpdate): StateSetting[] {
+  /**
+   * The settings that store an update of a room's rules. None if all stay the same; and if only those
+   * that pass do not, one that makes sure that nobody has changed the others meanwhile.
+   */
+  settings(room: string, { stored, passing }: RulesUpdate): ConditionalSetting[] {
     const key = nameKey(room);
-    if (stored === this.#rules.get(key)) return [];
-    const value = stored && !areOpen(stored) ? formatRules(stored) : null;
-    return [{ service: SERVICE, key: ROOM + key, value }];
+    const isStored = stored === this.#rules.get(key);
+    if (isStored && passing === this.#passing.get(key)) return [];
+    const was = this.#texts.get(key) ?? null;
+    return [{ service: SERVICE, key: ROOM + key, value: isStored ? was : textOf(stored), was }];
   }
 
-  /** Puts an update in force that has been stored, and tells everybody who listens. */
-  apply(room: string, { stored, passing }: RulesUpdate): void {
+  /**
+   * Puts an update in force, and tells everybody who listens.
+   *
+   * @param stored Its settings, which have been stored.
+   * @param passing Its rules that pass.
+   */
+  apply(room: string, stored: readonly ConditionalSetting[], passing?: RoomRules): void {
     const key = nameKey(room);
     // As they will be read again, without what is `undefined`.
-    if (stored && !areOpen(stored)) this.#rules.set(key, parseRules(formatRules(stored)));
-    else this.#rules.delete(key);
+    for (const { value } of stored) this.#store(key, value);
     if (passing) this.#passing.set(key, passing);
     else this.#passing.delete(key);
     this.#tell(key);
+  }
+
+  /** Takes over what is stored under a key: at the start, or when another node changed it. */
+  #take(stateKey: string, text: string | null): void {
+    if (!stateKey.startsWith(ROOM)) return;
+    const key = stateKey.slice(ROOM.length);
+    const before = this.#rules.get(key);
+    this.#store(key, text);
+    const after = this.#rules.get(key);
+    // As in the act that has led to it: an owner's rules leave no others.
+    if ((before && isOwned(before)) || (after && isOwned(after))) this.#passing.delete(key);
+    if (after && isOwned(after)) this.#retire(key);
+    this.#tell(key);
+  }
+
+  #store(key: string, text: string | null): void {
+    if (text === null) {
+      this.#rules.delete(key);
+      this.#texts.delete(key);
+    } else {
+      this.#rules.set(key, parseRules(text));
+      this.#texts.set(key, text);
+    }
+  }
+
+  /** Ends the power of those who kept order in a room that has an owner now. */
+  #retire(room: string): void {
+    const attendees = this.attendance.in(room);
+    for (const member of [...attendees?.with("moderator") ?? []]) {
+      attendees!.grant({ member, role: "moderator", isGiven: false });
+    }
   }
 
   /**
@@ -238,6 +277,11 @@ export class AccessControl {
       }
     }
   }
+}
+
+/** What is stored of rules; `null` if they say nothing. */
+function textOf(rules: RoomRules | undefined): string | null {
+  return rules && !areOpen(rules) ? formatRules(rules) : null;
 }
 
 /** Senders of logs and alerts were let in by the operator's configuration. */

@@ -23,26 +23,27 @@ export interface AccountKeysOptions {
 export class AccountKeys {
   readonly #accounts: Accounts;
   readonly #clock: Clock;
-  /** Keys of accounts, by fingerprint. */
-  readonly #owners = new Map<string, string>();
+  /**
+   * Keys of accounts, by fingerprint, with the time at which each got it. It is one account, unless
+   * two nodes of a cluster have given it away at the same moment.
+   */
+  readonly #owners = new Map<string, Map<string, number>>();
   /** Those on their way to the disk: two accounts must not get one key at the same time. */
   readonly #claims = new Map<string, string>();
 
   constructor({ accounts, clock = systemClock }: AccountKeysOptions) {
     this.#accounts = accounts;
     this.#clock = clock;
-    for (const { key, keys = [] } of accounts.list()) {
-      for (const { fingerprint } of keys) this.#owners.set(fingerprint, key);
-    }
+    for (const account of accounts.list()) this.#index(account);
     accounts.onChange(({ kind, account }) => {
       if (kind === "added" || kind === "keys") this.#index(account);
       else if (kind === "removed") this.#index({ ...account, keys: [] });
     });
   }
 
-  /** The account that a key belongs to, if any. */
+  /** The account that a key belongs to, if any: the one that got it first. */
   ownerOf(fingerprint: string): Account | undefined {
-    const key = this.#owners.get(fingerprint);
+    const key = this.#ownerKeyOf(fingerprint);
     return key === undefined ? undefined : this.#accounts.find(key);
   }
 
@@ -116,7 +117,7 @@ export class AccountKeys {
     work: () => Promise<Result>,
   ): Promise<Result> {
     for (const { fingerprint } of keys) {
-      const other = this.#owners.get(fingerprint) ?? this.#claims.get(fingerprint);
+      const other = this.#ownerKeyOf(fingerprint) ?? this.#claims.get(fingerprint);
       if (other === undefined || (other === owner && owner !== "")) continue;
       throw keyInUse(fingerprint, this.#accounts.find(other));
     }
@@ -130,11 +131,21 @@ export class AccountKeys {
     }
   }
 
+  #ownerKeyOf(fingerprint: string): string | undefined {
+    // All nodes must agree, also when the times are the same.
+    const owners = [...this.#owners.get(fingerprint) ?? []];
+    owners.sort(([a, since], [b, later]) => since - later || (a < b ? -1 : 1));
+    return owners[0]?.[0];
+  }
+
   #index({ key: owner, keys = [] }: Account): void {
-    for (const [fingerprint, key] of this.#owners) {
-      if (key === owner) this.#owners.delete(fingerprint);
+    for (const [fingerprint, owners] of this.#owners) {
+      if (owners.delete(owner) && owners.size === 0) this.#owners.delete(fingerprint);
     }
-    for (const { fingerprint } of keys) this.#owners.set(fingerprint, owner);
+    for (const { fingerprint, addedAt } of keys) {
+      const owners = this.#owners.get(fingerprint) ?? new Map<string, number>();
+      this.#owners.set(fingerprint, owners.set(owner, addedAt));
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { log } from "../../log.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey, NICKNAME_RULES, parseName } from "../name.ts";
-import type { StateStore } from "../state_store.ts";
+import { loadAndFollow, type StateStore } from "../state_store.ts";
 import {
   type Account,
   type AccountCertificate,
@@ -17,6 +17,7 @@ import {
   formatAccount,
   parseAccount,
 } from "./account.ts";
+import { type AccountChange, changesBetween } from "./account_change.ts";
 import { LoginDelays } from "./login_delays.ts";
 import { PasswordHasher } from "./password_hasher.ts";
 import { parsePassword, tryPassword } from "./password_rules.ts";
@@ -53,22 +54,6 @@ export interface RegisterOptions {
 
 type Secrets = Required<Pick<Account, "passwordHash" | "scramVerifier">>;
 
-/** A change of an account. */
-export interface AccountChange {
-  readonly kind:
-    | "added"
-    | "removed"
-    | "password"
-    | "operator"
-    | "keys"
-    | "certificates"
-    | "verifier";
-  /** As it is after the change; as it was if it was removed. */
-  readonly account: Account;
-  /** As it was; `undefined` if it was added. */
-  readonly before: Account | undefined;
-}
-
 export class Accounts {
   readonly #state: StateStore;
   readonly #hasher: Hasher;
@@ -76,39 +61,33 @@ export class Accounts {
   readonly #delays: LoginDelays;
   readonly #reserved: ReadonlySet<string>;
   readonly #clock: Clock;
-  readonly #accounts: Map<string, Account>;
+  readonly #accounts = new Map<string, Account>();
   /** Keys of accounts that were removed. Rooms and conversations may still name them. */
-  readonly #former: Set<string>;
+  readonly #former = new Set<string>();
   readonly #listeners = new Set<(change: AccountChange) => void>();
 
-  private constructor(
-    options: AccountsOptions,
-    accounts: Map<string, Account>,
-    former: Iterable<string>,
-    decoys: DecoyVerifiers,
-  ) {
+  private constructor(options: AccountsOptions, decoys: DecoyVerifiers) {
     const { state, clock = systemClock, hasher, delays, reservedNames = [] } = options;
     this.#state = state;
     this.#clock = clock;
     this.#hasher = hasher ?? new PasswordHasher();
     this.#delays = delays ?? new LoginDelays({ clock });
     this.#reserved = new Set(reservedNames.map(nameKey));
-    this.#accounts = accounts;
-    this.#former = new Set(former);
     this.#decoys = decoys;
   }
 
   /** Loads all accounts. */
   static async open(options: AccountsOptions): Promise<Accounts> {
-    const stored = await options.state.all(SERVICE);
-    const former = await options.state.all(FORMER);
-    const decoys = await DecoyVerifiers.open(options.state);
-    return new Accounts(options, new Map(Array.from(stored, load)), former.keys(), decoys);
+    const { state } = options;
+    const accounts = new Accounts(options, await DecoyVerifiers.open(state));
+    await loadAndFollow(state, FORMER, (key) => void accounts.#former.add(key));
+    await loadAndFollow(state, SERVICE, (key, text) => accounts.#take(key, text));
+    return accounts;
   }
 
   /** For a state store that has none yet. */
   static empty(options: AccountsOptions): Accounts {
-    return new Accounts(options, new Map(), [], new DecoyVerifiers());
+    return new Accounts(options, new DecoyVerifiers());
   }
 
   /** The account of a name, compared without case. */
@@ -237,10 +216,7 @@ export class Accounts {
   async setPassword(name: string, password: string): Promise<Account> {
     const account = this.#require(name);
     const secrets = await this.#derive(parsePassword(password), true);
-    const changed = await this.#update(account, "password", () => secrets);
-    // Somebody else may have used the old password from such an address.
-    this.#delays.forget(account.key);
-    return changed;
+    return await this.#update(account, "password", () => secrets);
   }
 
   /** Gives or takes the power over the server. @throws {DomainError} `no-such-person`. */
@@ -294,7 +270,6 @@ export class Accounts {
       return null;
     });
     const [removed] = await Promise.all([removal, noted]);
-    this.#delays.forget(key);
     return removed;
   }
 
@@ -354,17 +329,31 @@ export class Accounts {
       return { value: after && formatAccount(after), result: { before, after } };
     });
     // Changes of one account are settled in the order in which they were stored.
-    if (after) this.#accounts.set(key, after);
-    else this.#accounts.delete(key);
     const account = (after ?? before)!;
+    this.#settle({ kind, account, before });
+    return account;
+  }
+
+  /** Takes over what is stored under a key: at the start, or when another node changed it. */
+  #take(key: string, text: string | null): void {
+    const after = text === null ? undefined : load([key, text])[1];
+    const changes = changesBetween(this.#accounts.get(key), after);
+    for (const change of changes) this.#settle({ ...change, isElsewhere: true });
+  }
+
+  #settle(change: AccountChange): void {
+    const { kind, account } = change;
+    if (kind === "removed") this.#accounts.delete(account.key);
+    else this.#accounts.set(account.key, account);
+    // Somebody else may have used the old password from an address that is known.
+    if (kind === "removed" || kind === "password") this.#delays.forget(account.key);
     for (const listener of this.#listeners) {
       try {
-        listener({ kind, account, before });
+        listener(change);
       } catch (error) {
         log("accounts").error("Cannot tell of a changed account: {error}", { error });
       }
     }
-    return account;
   }
 }
 

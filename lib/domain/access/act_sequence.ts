@@ -14,14 +14,13 @@ import { nameKey } from "../name.ts";
 import type { Draft, RoomEvent } from "../room_event.ts";
 import type { RoomRegistry } from "../room_registry.ts";
 import type { Member } from "../room_stream.ts";
-import type { StateSetting } from "../state_store.ts";
+import { type ConditionalSetting, StateConflictError, type StateSetting } from "../state_store.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
 import type { PassingGrant } from "./attendance.ts";
 import { checkRules, type Plan } from "./moderation_acts.ts";
 import type { ActName, ModerationFacts } from "./moderation_record.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
-import type { RulesUpdate } from "./passing_rules.ts";
 import { isRestricted } from "./restrictions.ts";
 import { isOwned, openRules, type Restriction, type RoomRules } from "./room_rules.ts";
 
@@ -66,6 +65,8 @@ export interface DoneAct {
   readonly grants?: readonly PassingGrant[];
 }
 
+/** How often an act is decided again because another node was faster. */
+const MOST_ATTEMPTS = 5;
 /** Said when somebody makes a room private that nobody owns. */
 const OPENED_LATER = "Once everybody has left, anybody can read its past, unless it is registered";
 
@@ -106,9 +107,21 @@ export class ActSequence {
   async carryOut(order: Order): Promise<DoneAct> {
     // At once, too, so that somebody who may not do it need not wait.
     this.#require(order);
-    const done = this.#last.then(() => this.#carryOutNow(order));
+    const done = this.#last.then(() => this.#decide(order));
     this.#last = done.catch(() => {});
     return await done;
+  }
+
+  /** Decides again under the new rules if another node has changed them at the same moment. */
+  async #decide(order: Order): Promise<DoneAct> {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      try {
+        return await this.#carryOutNow(order);
+      } catch (error) {
+        if (!(error instanceof StateConflictError)) throw error;
+      }
+    }
+    throw overtaken(order.room);
   }
 
   async #carryOutNow(order: Order): Promise<DoneAct> {
@@ -123,7 +136,8 @@ export class ActSequence {
     const update = this.#access.update(asker, next, changes);
     const isOpenedLater = update.passing?.isPrivate && !rules.isPrivate;
     const deed = isOpenedLater ? `${plan.deed}. ${OPENED_LATER}` : plan.deed;
-    const state = [...settings, ...this.#access.settings(next.name, update)];
+    const rulesToStore = this.#access.settings(next.name, update);
+    const state = [...settings, ...rulesToStore];
     const record: ModerationFacts = { act, room: rules.name, by: asker.account, ...facts, changes };
     const common = { from: asker.nickname, via: asker.via, origin: --this.#lastOrigin };
     const body = `${whoIs(asker)} ${deed}.`;
@@ -150,7 +164,7 @@ export class ActSequence {
     const canBeUndone = changes.length > 0;
     const done = { seq: event.seq, by, facts: record, deed, canBeUndone, isTold, grants };
     this.#tell(done);
-    this.#apply({ ...plan, grants }, update);
+    this.#apply({ ...plan, grants }, rulesToStore, update.passing);
     return done;
   }
 
@@ -160,11 +174,15 @@ export class ActSequence {
     return Array.from(keepers, (member) => ({ member, role: "moderator", isGiven: false }));
   }
 
-  #apply({ next, changes, grants = [], expects }: Plan, { stored, passing }: RulesUpdate): void {
+  #apply(
+    { next, changes, grants = [], expects }: Plan,
+    stored: readonly ConditionalSetting[],
+    passing: RoomRules | undefined,
+  ): void {
     const { name } = next;
     const members = this.#registry.find(name)?.members;
     // Everybody may have left meanwhile, and with them what lasts as long as somebody is there.
-    if (!members || members.size === 0) return this.#access.apply(name, { stored });
+    if (!members || members.size === 0) return this.#access.apply(name, stored);
     const attendees = this.#access.attendance.open(name);
     for (const grant of grants) {
       if (members.has(grant.member as Member)) attendees.grant(grant);
@@ -175,7 +193,7 @@ export class ActSequence {
       const bans = [after as Restriction];
       attendees.disown((asker) => isRestricted(asker, bans, this.#clock.now()) !== undefined);
     }
-    this.#access.apply(name, { stored, passing });
+    this.#access.apply(name, stored, passing);
   }
 
   #require({ asker, room, needs }: Order): void {
@@ -197,18 +215,32 @@ export class ActSequence {
   }
 }
 
-/** Stores the drafts of an act together; returns the event in #moderation. */
+/**
+ * Stores the drafts of an act together; returns the event in #moderation.
+ *
+ * @throws {StateConflictError} if another node has changed the rules meanwhile.
+ * @throws {DomainError} if they cannot be stored.
+ */
 async function store(registry: RoomRegistry, drafts: readonly Draft[]): Promise<RoomEvent> {
   try {
     const events = await registry.postUnasked(drafts);
     return events.find(({ kind }) => kind === "moderation")!;
   } catch (error) {
+    if (error instanceof StateConflictError) throw error;
     throw new DomainError(
       "unavailable",
       `Nothing was changed, because it could not be stored. The server's ${whyRefused(error)}; ` +
         "try again later.",
     );
   }
+}
+
+function overtaken(room: string): DomainError {
+  return new DomainError(
+    "unavailable",
+    `Nothing was changed, because others are changing the rules of #${room} at the same moment. ` +
+      "Try again.",
+  );
 }
 
 function whoIs({ nickname, account }: Asker): string {

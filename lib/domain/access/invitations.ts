@@ -5,7 +5,7 @@
  */
 
 import { nameKey } from "../name.ts";
-import type { StateSetting, StateStore } from "../state_store.ts";
+import { loadAndFollow, type StateSetting, type StateStore } from "../state_store.ts";
 
 /** Where they are in the state store; the keys end with account and room. */
 const SERVICE = "invitations";
@@ -22,7 +22,9 @@ export interface Invitation {
 export class Invitations {
   readonly #state: StateStore;
   /** By account, and then by room. */
-  #waiting: Promise<Map<string, Map<string, Invitation>>> | undefined;
+  readonly #waiting = new Map<string, Map<string, Invitation>>();
+  /** Resolves once they have been read; `undefined` until somebody asks. */
+  #loading: Promise<void> | undefined;
 
   constructor(state: StateStore) {
     this.#state = state;
@@ -36,46 +38,43 @@ export class Invitations {
 
   /** Takes over a setting that has been stored. */
   async note(account: string, room: string, invitation: Invitation | null): Promise<void> {
-    const waiting = await this.#load();
-    const rooms = waiting.get(account) ?? new Map<string, Invitation>();
-    if (invitation) rooms.set(nameKey(room), invitation);
-    else rooms.delete(nameKey(room));
-    if (rooms.size > 0) waiting.set(account, rooms);
-    else waiting.delete(account);
+    await this.#load();
+    this.#take(account, nameKey(room), invitation);
   }
 
   /** Those that wait for an account, which will not wait any longer. */
   async take(account: string): Promise<readonly Invitation[]> {
-    const waiting = await this.#load();
-    const rooms = waiting.get(account);
+    await this.#load();
+    const rooms = this.#waiting.get(account);
     if (!rooms) return [];
-    waiting.delete(account);
-    await Promise.all(
-      Array.from(
-        rooms.keys(),
-        (room) =>
-          this.#state.update(SERVICE, keyOf(account, room), () => ({ value: null, result: null })),
-      ),
-    );
-    return [...rooms.values()];
+    this.#waiting.delete(account);
+    const taken = await Promise.all(Array.from(rooms, async ([room, invitation]) => {
+      // Another node may have told of it at the same moment.
+      const isThere = await this.#state.update(SERVICE, keyOf(account, room), (value) => {
+        return { value: null, result: value !== undefined };
+      });
+      return isThere ? [invitation] : [];
+    }));
+    return taken.flat();
   }
 
-  #load(): Promise<Map<string, Map<string, Invitation>>> {
-    this.#waiting ??= this.#read().catch((error) => {
-      this.#waiting = undefined;
+  #load(): Promise<void> {
+    this.#loading ??= loadAndFollow(this.#state, SERVICE, (key, value) => {
+      const [account, room] = key.split(" ");
+      this.#take(account, room, value === null ? null : JSON.parse(value));
+    }).catch((error) => {
+      this.#loading = undefined;
       throw error;
     });
-    return this.#waiting;
+    return this.#loading;
   }
 
-  async #read(): Promise<Map<string, Map<string, Invitation>>> {
-    const waiting = new Map<string, Map<string, Invitation>>();
-    for (const [key, value] of await this.#state.all(SERVICE)) {
-      const [account, room] = key.split(" ");
-      const rooms = waiting.get(account) ?? new Map();
-      waiting.set(account, rooms.set(room, JSON.parse(value)));
-    }
-    return waiting;
+  #take(account: string, room: string, invitation: Invitation | null): void {
+    const rooms = this.#waiting.get(account) ?? new Map<string, Invitation>();
+    if (invitation) rooms.set(room, invitation);
+    else rooms.delete(room);
+    if (rooms.size > 0) this.#waiting.set(account, rooms);
+    else this.#waiting.delete(account);
   }
 }
 

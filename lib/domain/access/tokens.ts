@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { log } from "../../log.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey, parseName } from "../name.ts";
-import type { StateStore } from "../state_store.ts";
+import { loadAndFollow, type StateStore } from "../state_store.ts";
 import type { Account } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
 import {
@@ -70,15 +70,17 @@ export class Tokens {
     this.#accounts = accounts;
     this.#delays = delays;
     this.#clock = clock;
-    accounts.onChange(({ kind, account }) => {
-      if (kind === "removed") this.#forget(account.key);
+    accounts.onChange(({ kind, account, isElsewhere }) => {
+      if (kind !== "removed") return;
+      if (isElsewhere) this.#clear(account.key);
+      else this.#forget(account.key);
     });
   }
 
   /** Loads all tokens. */
   static async open(options: TokensOptions): Promise<Tokens> {
     const tokens = new Tokens(options);
-    for (const [key, text] of await options.state.all(SERVICE)) tokens.#load(key, text);
+    await loadAndFollow(options.state, SERVICE, (key, text) => tokens.#take(key, text));
     return tokens;
   }
 
@@ -202,9 +204,11 @@ export class Tokens {
     }
   }
 
-  #load(key: string, text: string): void {
+  /** Takes over what is stored under a key: at the start, or when another node changed it. */
+  #take(key: string, text: string | null): void {
     const account = this.#accounts.find(key);
-    if (account) this.#settle(account, this.#parse(account, text));
+    if (account) this.#settle(account, this.#parse(account, text ?? undefined));
+    else if (text === null) this.#clear(key);
     else this.#forget(key);
   }
 
@@ -222,19 +226,20 @@ export class Tokens {
 
   /** Removes the tokens of an account that is gone. */
   #forget(key: string): void {
-    const clear = () => {
-      const [first] = this.#byAccount.get(key) ?? [];
-      if (first) this.#settle(first.account, []);
-    };
-    clear();
+    this.#clear(key);
     // Again, because one may have been on its way to the disk.
     this.#keep(
       this.#state.update(SERVICE, key, () => {
         const isBack = this.#accounts.find(key) !== undefined;
         return { value: isBack ? undefined : null, result: isBack };
-      }).then((isBack) => isBack || clear()),
+      }).then((isBack) => isBack || this.#clear(key)),
       "Cannot remove the tokens of a removed account: {error}",
     );
+  }
+
+  #clear(key: string): void {
+    const [first] = this.#byAccount.get(key) ?? [];
+    if (first) this.#settle(first.account, []);
   }
 
   #noteUse(live: LiveToken): void {

@@ -5,7 +5,7 @@
  */
 
 import type { Account } from "../../domain/access/account.ts";
-import type { AccountChange } from "../../domain/access/accounts.ts";
+import type { AccountChange } from "../../domain/access/account_change.ts";
 import { log } from "../../log.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
 import { logOut } from "./log_in.ts";
@@ -13,9 +13,9 @@ import { logOut } from "./log_in.ts";
 /** Follows the accounts for as long as there are any. */
 export function followAccounts(chat: ChatContext): void {
   chat.accounts.onChange((change) => {
-    const { kind, account } = change;
+    const { kind, account, isElsewhere } = change;
     if (kind === "added") makeWay(chat, account);
-    if (kind === "removed") void forget(chat, account);
+    if (kind === "removed" && !isElsewhere) void forget(chat, account);
     const people = [...chat.people.holders];
     for (const person of people) {
       // What becomes of tokens is known where they are kept.

@@ -12,6 +12,7 @@ import { Moderation } from "../../domain/access/moderation.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Clock } from "../../clock.ts";
+import { followMarks } from "./person_memory.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
 import { followAccounts } from "./account_changes.ts";
@@ -74,5 +75,6 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     firstOrigin: clock.now() * 1000,
   };
   followAccounts(chat);
+  followMarks(chat);
   return chat;
 }

@@ -6,7 +6,7 @@
  */
 
 import { log } from "../../log.ts";
-import type { ChatSession } from "./chat_session.ts";
+import type { ChatContext, ChatSession } from "./chat_session.ts";
 
 /** Restores the settings, the read marks and whom to ignore of somebody who comes back. */
 export async function recallPerson(person: ChatSession): Promise<void> {
@@ -55,6 +55,15 @@ export async function rememberAll({ chat, member, screen }: ChatSession): Promis
   } catch (error) {
     log("chat").warning("Cannot save settings and marks: {error}", { error });
   }
+}
+
+/** Tells the sessions that are here how far their accounts have read rooms at other nodes. */
+export function followMarks({ memory, readMarks }: ChatContext): void {
+  memory.onMarks((account, raised) => {
+    for (const session of readMarks.listeners(account)) {
+      for (const [room, seq] of raised) session.readRoom(room, seq);
+    }
+  });
 }
 
 /** Tells the other sessions of somebody's account how far a room has been read. */

@@ -77,6 +77,16 @@ export class PersonStore {
     });
   }
 
+  /** Tells a listener of marks of an account that another node has raised. */
+  onMarks(listener: (account: string, raised: Marks) => void): void {
+    this.#state.follow(ACCOUNT_SERVICE, (account, value, was) => {
+      const before = parse(was ?? undefined).marks;
+      const raised = [...parse(value ?? undefined).marks]
+        .filter(([room, seq]) => seq > (before.get(room) ?? 0));
+      if (raised.length > 0) listener(account, new Map(raised));
+    });
+  }
+
   /** Forgets everything about an account that was removed. @throws {Error} If it was not stored. */
   async forget(account: string): Promise<void> {
     await this.#state.update(ACCOUNT_SERVICE, account, () => ({ value: null, result: undefined }));

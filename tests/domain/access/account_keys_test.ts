@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { AccountKeys } from "../../../lib/domain/access/account_keys.ts";
-import { type AccountChange, Accounts } from "../../../lib/domain/access/accounts.ts";
+import type { AccountChange } from "../../../lib/domain/access/account_change.ts";
+import { Accounts } from "../../../lib/domain/access/accounts.ts";
 import {
   parsePublicKey,
   type PublicKey,

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type AccountChange, Accounts } from "../../../lib/domain/access/accounts.ts";
+import type { AccountChange } from "../../../lib/domain/access/account_change.ts";
+import { Accounts } from "../../../lib/domain/access/accounts.ts";
 import { LoginDelays } from "../../../lib/domain/access/login_delays.ts";
 import { PasswordHasher } from "../../../lib/domain/access/password_hasher.ts";
 import { DomainError, type DomainErrorCode } from "../../../lib/domain/domain_error.ts";

@@ -21,6 +21,7 @@ import { SeededRandom } from "../../support/random.ts";
 import { openReaderPool } from "../../support/reader_pool.ts";
 import { rounds, SEED } from "../../support/rounds.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
+import { putInForce } from "../../support/put_in_force.ts";
 
 const WORLDS = rounds(2, 50, "PARTYLINE_ACCESS_WORLDS");
 const CHECKS = rounds(700, 2000);
@@ -159,7 +160,7 @@ for (let world = 0; world < WORLDS; world++) {
     await using _pool = { [Symbol.asyncDispose]: () => pool.close() };
     const search = new PooledSearch({ pool, timeLimitMs: 60_000 });
     const access = new AccessControl();
-    for (const own of rules) access.apply(own.name, { stored: own });
+    for (const own of rules) putInForce(access, own);
     const registry = new RoomRegistry({
       log: file.log,
       sequencer: new LocalSequencer(file.log),

@@ -3,6 +3,7 @@ import { Accounts } from "../../../lib/domain/access/accounts.ts";
 import { openRules } from "../../../lib/domain/access/room_rules.ts";
 import { ChatRoom, type ChatRoomOptions, type Guest, settle } from "../../support/chat_room.ts";
 import { QUICK_HASHER } from "../../support/quick_hasher.ts";
+import { putInForce } from "../../support/put_in_force.ts";
 
 const PASSWORD = "tea at five";
 const OTHER_PASSWORD = "coffee at six";
@@ -192,7 +193,7 @@ Deno.test("/logout takes back the name, the power and the rooms that came with t
     isPrivate: true,
     roles: new Map([["ann", "owner" as const]]),
   } as const;
-  chat.access.apply("ops", { stored: rules });
+  putInForce(chat.access, rules);
   const [bob] = await chat.enterAll("bob");
   const ann = await named(chat, "ann", PASSWORD, "/join ops", "/join lobby", "/ignore carl");
   ann.forget();

@@ -3,6 +3,7 @@ import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules
 import { settle } from "../../support/fake_clock.ts";
 import { openOwners, type TokenOwners } from "../../support/token_owners.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";
+import { putInForce } from "../../support/put_in_force.ts";
 
 const NEEDED =
   "! This port takes log lines with a token only. Send a line @token SECRET before all others.";
@@ -28,7 +29,7 @@ async function open(
 }
 
 function setRules({ access }: LoggerScene, rules: Partial<RoomRules>): void {
-  access.apply("log", { stored: { ...openRules("log"), ...rules } });
+  putInForce(access, { ...openRules("log"), ...rules });
 }
 
 /** The stored and printed texts, to look for secrets. */

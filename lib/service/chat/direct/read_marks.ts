@@ -48,6 +48,7 @@ export class ReadMarks<Listener extends MarkListener = MarkListener> {
   constructor({ state, clock }: ReadMarksOptions) {
     this.#state = state;
     this.#clock = clock;
+    state.follow(SERVICE, (account, value) => this.#follow(account, value));
   }
 
   /** The sessions of an account that are here. */
@@ -81,11 +82,24 @@ export class ReadMarks<Listener extends MarkListener = MarkListener> {
   readTo(account: string, partner: string, seq: number): void {
     const marks = this.#accounts.get(account);
     if (!marks || seq <= marks.of(partner)) return;
-    marks.marks.set(partner, seq);
+    this.#raise(marks, partner, seq);
     marks.isChanged = true;
-    for (const listener of marks.listeners) listener.readTo(partner, seq);
     if (this.#timers.has(account)) return;
     this.#timers.set(account, this.#clock.after(DELAY_MS, () => this.#store(account, marks)));
+  }
+
+  /** Takes over how far an account has read at another node. */
+  #follow(account: string, value: string | null): void {
+    const marks = this.#accounts.get(account);
+    if (!marks) return;
+    for (const [partner, seq] of parse(value ?? undefined)) {
+      if (seq > marks.of(partner)) this.#raise(marks, partner, seq);
+    }
+  }
+
+  #raise(marks: AccountMarks<Listener>, partner: string, seq: number): void {
+    marks.marks.set(partner, seq);
+    for (const listener of marks.listeners) listener.readTo(partner, seq);
   }
 
   async #store(account: string, marks: AccountMarks<Listener>): Promise<void> {

@@ -1,0 +1,8 @@
+/** Puts rules of a room in force as if they had been stored. */
+
+import type { AccessControl } from "../../lib/domain/access/access_control.ts";
+import type { RoomRules } from "../../lib/domain/access/room_rules.ts";
+
+export function putInForce(access: AccessControl, stored: RoomRules): void {
+  access.apply(stored.name, access.settings(stored.name, { stored }));
+}
