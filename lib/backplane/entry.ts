@@ -125,7 +125,8 @@ const draftShape: Shape = {
     // A record of anything: it is stored and shown as it is.
     fields: (value, path) => expect(isRecord(value), value, path),
     via: text,
-    origin: count,
+    // Below zero for acts of moderation.
+    origin: (value, path) => expect(Number.isSafeInteger(value), value, path),
     isUnlogged: only(true),
     state: list(shape({ required: setting })),
     cause,

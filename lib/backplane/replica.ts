@@ -7,13 +7,14 @@
  */
 
 import type { MessageLog } from "../domain/message_log.ts";
-import type { Draft, RoomEvent } from "../domain/room_event.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
 import type { StateSetting, StateStore } from "../domain/state_store.ts";
 import { loggedForms } from "../domain/unlogged.ts";
 import { ClusterState, type StreamPosition } from "./cluster_state.ts";
 import { decodeEntry, type Entry, type NodeRun } from "./entry.ts";
 import type { StreamEntry } from "./entry_stream.ts";
 import { EventNumbering } from "./event_numbering.ts";
+import { type LedgerPage, type PersonLedger, withSharedCauses } from "./person_ledger.ts";
 import { StagedValues } from "./staged_values.ts";
 
 /** What came of an entry. All of it is stored. */
@@ -23,8 +24,10 @@ export interface AppliedEntry {
   /** Whether it counted. One sent again, or of a run that is over, does not. */
   readonly isAdmitted: boolean;
   readonly events: readonly RoomEvent[];
-  /** The changes of state that were made, not those that events carry. */
+  /** The changes of state that were asked for and made, not those that events carry. */
   readonly settings: readonly StateSetting[];
+  /** The changes of state that follow from what happens in it. */
+  readonly consequences: readonly StateSetting[];
   /** Of each change, whether it was made. */
   readonly made: readonly boolean[];
   /** The number of the run that it began, from 1 in the whole cluster. */
@@ -33,20 +36,20 @@ export interface AppliedEntry {
   readonly ended?: NodeRun;
 }
 
-/** What the end of a run causes. */
-export interface Ending {
-  readonly drafts: readonly Draft[];
-  readonly settings: readonly StateSetting[];
+const NOTHING = { events: [], settings: [], consequences: [], made: [] };
+
+/** What entries change, until it is stored. */
+interface Staged {
+  readonly next: ClusterState;
+  readonly values: StagedValues;
+  readonly page: LedgerPage | undefined;
 }
 
 export interface ReplicaOptions {
   readonly log: Pick<MessageLog, "store" | "lastId" | "roomEnd">;
   readonly state: Pick<StateStore, "all" | "update">;
-  /**
-   * Decides what the end of a run causes, from the state alone, so that all nodes decide the same.
-   * It comes before all else in the entry that ends the run.
-   */
-  readonly endRun?: (ended: NodeRun) => Promise<Ending>;
+  /** Keeps who is in which room. @default {nobody does} */
+  readonly ledger?: PersonLedger;
 }
 
 /** A message of the stream is not there, though those around it are. */
@@ -57,14 +60,14 @@ export class EntryMissingError extends Error {
 export class Replica {
   readonly #log: ReplicaOptions["log"];
   readonly #store: ReplicaOptions["state"];
-  readonly #endRun: ReplicaOptions["endRun"];
+  readonly #ledger: PersonLedger | undefined;
   readonly #numbering: EventNumbering;
   #state: ClusterState;
 
-  private constructor({ log, state, endRun }: ReplicaOptions, read: ClusterState) {
+  private constructor({ log, state, ledger }: ReplicaOptions, read: ClusterState) {
     this.#log = log;
     this.#store = state;
-    this.#endRun = endRun;
+    this.#ledger = ledger;
     this.#numbering = new EventNumbering(log);
     this.#state = read;
   }
@@ -127,13 +130,14 @@ export class Replica {
   ): Promise<readonly AppliedEntry[]> {
     const next = this.#state.copy();
     const values = new StagedValues(this.#store);
+    const page = this.#ledger?.open();
     const applied: AppliedEntry[] = [];
     try {
       for (const [{ seq, at: taken }, entry] of group) {
         const { node, incarnation, batch } = entry;
         const at = Math.max(taken, next.position.at);
         next.position = { ...next.position, created, seq, at, by: { node, incarnation, batch } };
-        applied.push(await this.#applyOne(seq, entry, at, next, values));
+        applied.push(await this.#applyOne(seq, entry, at, { next, values, page }));
       }
       const events = applied.length === 1
         ? applied[0].events
@@ -146,6 +150,7 @@ export class Replica {
       throw error;
     }
     this.#state = next;
+    page?.close();
     return applied;
   }
 
@@ -153,15 +158,17 @@ export class Replica {
     seq: number,
     entry: Entry,
     at: number,
-    next: ClusterState,
-    values: StagedValues,
+    { next, values, page }: Staged,
   ): Promise<AppliedEntry> {
     const { isAdmitted, ended } = next.admit(entry);
-    if (!isAdmitted) return { seq, entry, isAdmitted, events: [], settings: [], made: [] };
-    const ending = ended && await this.#endRun?.(ended);
+    if (!isAdmitted) return { ...NOTHING, seq, entry, isAdmitted };
+    const ending = ended && await page?.end(ended, entry.gone !== undefined);
     for (const setting of ending?.settings ?? []) values.set(setting, at);
     const made = await values.make(entry.changes, at);
-    const drafts = ending ? [...ending.drafts, ...entry.drafts] : entry.drafts;
+    const said = withSharedCauses(entry.drafts);
+    const noted = page?.note(entry.node, said) ?? { drafts: said, settings: [] };
+    for (const setting of noted.settings) values.set(setting, at);
+    const drafts = ending ? [...ending.drafts, ...noted.drafts] : noted.drafts;
     for (const { state } of drafts) {
       for (const setting of state ?? []) values.set(setting, at);
     }
@@ -171,7 +178,8 @@ export class Replica {
       entry,
       isAdmitted,
       events: drafts.length > 0 ? await this.#numbering.number(drafts, at) : [],
-      settings: [...ending?.settings ?? [], ...changed],
+      settings: changed,
+      consequences: [...ending?.settings ?? [], ...noted.settings],
       made,
       ...(entry.hello && { began: next.position.runs }),
       ...(ended && { ended }),

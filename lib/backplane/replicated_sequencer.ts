@@ -232,7 +232,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   }
 
   async #take(applied: AppliedEntry): Promise<void> {
-    const { entry, isAdmitted, events, settings, began, ended, made } = applied;
+    const { entry, isAdmitted, events, settings, consequences, began, ended, made } = applied;
     const isOwn = entry.node === this.#node && entry.incarnation === this.#incarnation;
     if (!isAdmitted) {
       if (isOwn) await this.#skipped(entry.batch);
@@ -240,6 +240,8 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     }
     if (ended) await this.#noteEnd(ended, isOwn);
     if (began !== undefined) this.#noteBeginning({ ...entry, number: began }, isOwn);
+    // Nobody asked for these, so this node has not taken them over.
+    if (consequences.length > 0) this.#tell((listener) => listener.settings?.(consequences, false));
     if (settings.length > 0) this.#tell((listener) => listener.settings?.(settings, isOwn));
     const parcel = isOwn ? this.#sender.cameBack() : undefined;
     if (parcel && parcel.changes.length > 0) {

@@ -84,6 +84,13 @@ export class NicknameRegistry<Holder> {
     return name;
   }
 
+  /** Gives a name to somebody at another node of a cluster, where all nodes have agreed to it. */
+  place(name: string, holder: Holder): void {
+    const key = nameKey(name);
+    this.#leaving.delete(key);
+    this.#holders.set(key, holder);
+  }
+
   /**
    * Releases a name.
    *

@@ -34,6 +34,11 @@ export interface RoomRegistryOptions {
   readonly brake?: () => Promise<void> | undefined;
   /** Says who may do what. @default {everybody may do everything} */
   readonly access?: AccessControl;
+  /**
+   * Whether other nodes have people in these rooms, too. Who came first is known only once the
+   * joining has its place in the order of all nodes then. @default {false}
+   */
+  readonly isShared?: boolean;
 }
 
 /** What a kind of event takes; the others follow from what somebody may do already. */
@@ -63,8 +68,13 @@ export class RoomRegistry {
   readonly #access: AccessControl;
   readonly #slowMode: SlowMode;
   readonly #direct: DirectDelivery;
+  readonly #isShared: boolean;
+  /** Who is in which room at other nodes, by key of the room. */
+  readonly #elsewhere = new Map<string, Set<Member>>();
 
-  constructor({ log, sequencer, brake, access = new AccessControl() }: RoomRegistryOptions) {
+  constructor(options: RoomRegistryOptions) {
+    const { log, sequencer, brake, access = new AccessControl(), isShared = false } = options;
+    this.#isShared = isShared;
     this.#access = access;
     this.#slowMode = new SlowMode(access.clock);
     this.#direct = new DirectDelivery(access);
@@ -111,7 +121,7 @@ export class RoomRegistry {
       require(room);
       const isFirst = room.members.size === 0;
       room.members.add(member);
-      this.#access.enter(room.name, member, isFirst);
+      this.#access.enter(room.name, member, isFirst && !this.#isShared);
       onJoined(room);
       this.#submit(member, room, "join", "");
     });
@@ -139,8 +149,45 @@ export class RoomRegistry {
   /** Lets a member out, with a last word if there is one. */
   leave(member: Member, room: RoomStream, farewell = "", cause?: Cause): void {
     if (!room.members.delete(member)) return;
-    this.#access.leave(room.name, member, room.members.size === 0);
+    this.#access.leave(room.name, member, !this.#isShared && room.members.size === 0);
     this.#submit(member, room, "part", farewell, { cause });
+  }
+
+  /**
+   * Notes that somebody at another node is in a room, and opens it: rooms are open at all nodes as
+   * long as somebody is in them. Called before the event of their joining is delivered.
+   *
+   * @param past Given if it was delivered before the start: whether they keep order as the first.
+   */
+  admit(member: Member, name: string, past?: { readonly isFirst: boolean }): Room {
+    const key = nameKey(name);
+    if (!this.#rooms.has(key)) {
+      this.#open(key, name).catch((error) => {
+        log("room").error("Cannot open #{room}: {error}", { room: name, error });
+      });
+    }
+    const room = this.#rooms.get(key)!;
+    room.members.add(member);
+    const others = this.#elsewhere.get(key) ?? new Set();
+    this.#elsewhere.set(key, others.add(member));
+    if (past) room.present.set(member.origin, member.nickname);
+    this.#access.enter(name, member, past?.isFirst ?? false);
+    return room;
+  }
+
+  /** Notes that somebody at another node is no longer in a room, before that event is delivered. */
+  withdraw(member: Member, name: string): void {
+    const key = nameKey(name);
+    const others = this.#elsewhere.get(key);
+    if (!others?.delete(member)) return;
+    if (others.size === 0) this.#elsewhere.delete(key);
+    this.#rooms.get(key)?.members.delete(member);
+    this.#access.leave(name, member, false);
+  }
+
+  /** Says again that a member is in a room, after the cluster has taken them for gone. */
+  rejoin(member: Member, room: RoomStream): void {
+    if (room.members.has(member)) this.#submit(member, room, "join", "");
   }
 
   /** Whether a member may say something in a room now. */
@@ -349,6 +396,10 @@ export class RoomRegistry {
   async #open(key: string, name: string): Promise<void> {
     const room = new Room(name, (room) => this.#dropIfDeserted(room));
     this.#rooms.set(key, room);
+    for (const member of this.#elsewhere.get(key) ?? []) {
+      room.members.add(member);
+      room.present.set(member.origin, member.nickname);
+    }
     const loading = this.#restore(room);
     this.#loading.set(room, loading);
     try {
@@ -388,6 +439,7 @@ export class RoomRegistry {
       if (isDirectRoom(name)) this.#direct.deliver(name, run);
       const room = this.find(name);
       if (!room) continue;
+      if (this.#isShared) this.#noteAttendance(room, run);
       try {
         room.fanOut(run);
         if (redactionsAmong(run).length > 0) this.#recallTopic(room);
@@ -399,6 +451,25 @@ export class RoomRegistry {
     this.#authors.committed(events);
     // Losses that could not be stored before can be stored now.
     for (const loss of this.#losses.take()) this.recordLoss(loss);
+  }
+
+  /** Notes who of all nodes comes into an empty room, and when nobody is left, in the order of all. */
+  #noteAttendance({ name, present, members }: Room, run: readonly RoomEvent[]): void {
+    let size = present.size;
+    const changed = new Map<number, boolean>();
+    for (const { kind, origin } of run) {
+      if (origin === undefined || (kind !== "join" && kind !== "part")) continue;
+      const isHere = kind === "join";
+      const wasHere = changed.get(origin) ?? present.has(origin);
+      changed.set(origin, isHere);
+      if (isHere === wasHere) continue;
+      if (!isHere) {
+        if (--size === 0) this.#access.empty(name);
+      } else if (size++ === 0) {
+        const first = [...members].find((member) => member.origin === origin);
+        if (first) this.#access.enter(name, first, true);
+      }
+    }
   }
 
   #dropIfDeserted(room: Room): void {

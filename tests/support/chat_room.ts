@@ -13,6 +13,7 @@ import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
+import type { Sequencer } from "../../lib/domain/sequencer.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
 import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
@@ -48,13 +49,16 @@ export interface ChatRoomOptions extends SessionsOptions {
   readonly serverPassword?: string;
   /** @default {none} */
   readonly tokens?: Tokens;
+  /** That of a node of a cluster. @default {the chat is the only one} */
+  readonly sequencer?: Sequencer;
+  readonly firstOrigin?: number;
 }
 
 /** A running chat and its guests. */
 export class ChatRoom implements AsyncDisposable {
   readonly clock: FakeClock;
   readonly log: TrialLog;
-  readonly sequencer: LocalSequencer;
+  readonly sequencer: Sequencer;
   readonly state: StateStore;
   readonly registry: RoomRegistry;
   readonly access: AccessControl;
@@ -68,9 +72,11 @@ export class ChatRoom implements AsyncDisposable {
     const state = this.state = options.state ?? new MemoryStateStore(clock);
     const setState = state instanceof MemoryStateStore ? state.set.bind(state) : undefined;
     const log = this.log = options.log ?? new TrialLog(clock, setState);
-    const sequencer = this.sequencer = new LocalSequencer(log, clock);
+    const sequencer = this.sequencer = options.sequencer ?? new LocalSequencer(log, clock);
     const access = this.access = options.access ?? new AccessControl({ ...options, clock });
-    const registry = this.registry = new RoomRegistry({ log, sequencer, access });
+    const isShared = options.sequencer !== undefined;
+    const registry = new RoomRegistry({ log, sequencer, access, isShared });
+    this.registry = registry;
     const reservedNames = reservedNicknames(["chat", "logger"]);
     const accounts = this.accounts = options.accounts ??
       Accounts.empty({ state, clock, hasher: QUICK_HASHER, reservedNames });
@@ -86,6 +92,7 @@ export class ChatRoom implements AsyncDisposable {
       state,
       clock,
       reservedNames,
+      firstOrigin: options.firstOrigin,
     });
     const service = new Chat({ chat, clock, nameDeadlineMs: () => 60_000 });
     this.#sessions = new Sessions(service, { ...options, clock });

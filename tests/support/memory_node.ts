@@ -27,7 +27,7 @@ export interface MemoryNodeOptions {
   readonly node: string;
   readonly clock?: Clock;
   readonly disk?: MemoryDisk;
-  readonly endRun?: ReplicaOptions["endRun"];
+  readonly ledger?: ReplicaOptions["ledger"];
   readonly nextTurn?: ReplicatedSequencerOptions["nextTurn"];
 }
 
@@ -62,8 +62,8 @@ export class MemoryNode implements AsyncDisposable {
 
   /** Opens a node; it has to be started. */
   static async open(options: MemoryNodeOptions): Promise<MemoryNode> {
-    const { disk = new MemoryDisk(options.clock), endRun } = options;
-    const replica = await Replica.open({ ...disk, endRun });
+    const { disk = new MemoryDisk(options.clock), ledger } = options;
+    const replica = await Replica.open({ ...disk, ledger });
     return new MemoryNode(replica, disk, options);
   }
 

@@ -190,7 +190,12 @@ export class AccessControl {
 
   /** Notes that somebody leaves a room. What was for as long as somebody is there, ends. */
   leave(room: string, member: Asker, isLast: boolean): void {
-    if (!isLast) return this.attendance.in(room)?.leave(member);
+    if (isLast) this.empty(room);
+    else this.attendance.in(room)?.leave(member);
+  }
+
+  /** Notes that nobody is in a room any more. */
+  empty(room: string): void {
     this.attendance.close(room);
     if (this.#passing.delete(nameKey(room))) this.#tell(nameKey(room));
   }

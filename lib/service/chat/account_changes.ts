@@ -8,7 +8,7 @@ import type { Account } from "../../domain/access/account.ts";
 import type { AccountChange } from "../../domain/access/account_change.ts";
 import { log } from "../../log.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
-import { logOut } from "./log_in.ts";
+import { logOut, takeAlternative } from "./log_in.ts";
 
 /** Follows the accounts for as long as there are any. */
 export function followAccounts(chat: ChatContext): void {
@@ -20,6 +20,8 @@ export function followAccounts(chat: ChatContext): void {
     for (const person of people) {
       // What becomes of tokens is known where they are kept.
       const { token, account: key } = person.member;
+      // Each node tells its own people.
+      if (person.isRemote) continue;
       if (key === account.key && !token) tell(person, change);
     }
   });
@@ -28,12 +30,13 @@ export function followAccounts(chat: ChatContext): void {
 /** Gives a guest another name, if theirs has become an account without them. */
 function makeWay({ people }: ChatContext, { name }: Account): void {
   const holder = people.find(name);
-  if (!holder || holder.isChangingAccount) return;
-  holder.takeName(people.alternative(name));
-  holder.notice(
-    `An account with the name ${name} was added, so you are now called ${holder.nickname}. If it ` +
-      `is yours, log in with /login ${name}.`,
-  );
+  if (!holder || holder.isRemote || holder.isChangingAccount) return;
+  takeAlternative(holder, name, () => {
+    holder.notice(
+      `An account with the name ${name} was added, so you are now called ${holder.nickname}. If ` +
+        `it is yours, log in with /login ${name}.`,
+    );
+  });
 }
 
 function tell(person: ChatSession, { kind, account, before }: AccountChange): void {

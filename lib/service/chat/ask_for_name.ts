@@ -19,7 +19,8 @@ import { logInByAsking } from "./log_in.ts";
  */
 export async function askForName(person: ChatSession, text: string): Promise<boolean> {
   try {
-    person.takeName(text);
+    const agreed = person.takeName(text);
+    if (agreed) await agreed;
     return true;
   } catch (error) {
     if (error instanceof DomainError && error.code === "login-needed" && person.screen.askSecret) {
@@ -39,7 +40,8 @@ export async function askForName(person: ChatSession, text: string): Promise<boo
     // The person may have left meanwhile, and must not take a name then.
     if (person.hasDeparted) throw error;
   }
-  person.takeName(text);
+  const agreed = person.takeName(text);
+  if (agreed) await agreed;
   return true;
 }
 

@@ -36,6 +36,8 @@ export interface ChatContextOptions extends ArchiveOptions {
   readonly serverPassword?: ServerPassword;
   /** Nicknames that nobody may take, from {@linkcode reservedNicknames}. */
   readonly reservedNames: readonly string[];
+  /** As in `ChatContext`. @default {the time in microseconds} */
+  readonly firstOrigin?: number;
 }
 
 /** A command that people are called, too. */
@@ -72,7 +74,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     renderer: new Renderer(),
     memory: new PersonStore(options.state),
     // Unique as long as a run opens at most a thousand connections per millisecond.
-    firstOrigin: clock.now() * 1000,
+    firstOrigin: options.firstOrigin ?? clock.now() * 1000,
   };
   followAccounts(chat);
   followMarks(chat);

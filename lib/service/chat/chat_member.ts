@@ -11,12 +11,25 @@ import type { Asker, Capacity } from "../../domain/access/asker.ts";
 import type { Member, RoomStream } from "../../domain/room_stream.ts";
 import type { Viewer } from "./screen.ts";
 
+/** What the person's client has told of them, for doors whose clients tell something. */
+export interface ClientDetails {
+  /** The user name; `""` for none. */
+  readonly user: string;
+  readonly realname: string;
+  /** Letters of modes that the client has set for itself, as on IRC. */
+  readonly modes: ReadonlySet<string>;
+  /** When the client last said something, milliseconds since 1970; absent if that is not known. */
+  readonly spokeAt?: number;
+}
+
 export class ChatMember implements Member, Viewer {
   readonly context: ConnectionContext;
   readonly origin: number;
   readonly ignored = new Set<string>();
   isOperator = false;
   userHost: string | undefined;
+  /** Absent if the client tells nothing. */
+  details: ClientDetails | undefined;
   #token: Asker | undefined;
   #nickname = "";
   #currentRoom: RoomStream | undefined;

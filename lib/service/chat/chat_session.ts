@@ -33,7 +33,8 @@ import type { PersonStore } from "./person_store.ts";
 import type { Presence } from "./presence.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
-import type { Screen } from "./screen.ts";
+import type { NameClaims } from "./remote/name_claims.ts";
+import type { PrivateMessage, Screen } from "./screen.ts";
 
 /** Rooms a person may be in at a time. */
 export const MAX_ROOMS = 50;
@@ -58,7 +59,10 @@ export interface ChatContext {
   serverPassword?: ServerPassword;
   readonly moderation: Moderation;
   readonly evictions: Evictions;
+  /** Those who are here, at whichever node of a cluster. */
   readonly people: NicknameRegistry<ChatSession>;
+  /** Agrees on names with the other nodes of a cluster. */
+  claims?: NameClaims<ChatSession>;
   readonly presence: Presence<ChatSession>;
   readonly renderer: Renderer;
   /** How far accounts have read their conversations. */
@@ -159,6 +163,11 @@ export class ChatSession implements Author {
     return this.member.ignored;
   }
 
+  /** Whether the person is connected to another node of the cluster. */
+  get isRemote(): boolean {
+    return false;
+  }
+
   /** Whether the person has left the server, and somebody else may have their name. */
   get hasDeparted(): boolean {
     return this.#hasDeparted;
@@ -191,11 +200,12 @@ export class ChatSession implements Author {
   /**
    * Takes a name, giving up the one before, and tells the person's rooms.
    *
+   * @returns In a cluster, resolves once all nodes have agreed; rejects as below.
    * @throws {DomainError} As `NicknameRegistry.claim` does; `not-permitted` to a token, unless it is
    * the name of its account.
    */
-  takeName(text: string): void {
-    const { people, registry } = this.chat;
+  takeName(text: string): Promise<void> | undefined {
+    const { people, claims } = this.chat;
     const { token } = this.member;
     if (token && nameKey(text.trim()) !== token.account) {
       throw new DomainError(
@@ -203,6 +213,13 @@ export class ChatSession implements Author {
         `This token speaks as ${token.nickname}, and under no other name.`,
       );
     }
+    if (claims) return claims.claim(this, people.check(text, this), (name) => this.#adopt(name));
+    this.#adopt(text);
+    return undefined;
+  }
+
+  #adopt(text: string): void {
+    const { people, registry } = this.chat;
     const { nickname: before } = this;
     const name = people.check(text, this);
     if (name !== before) {
@@ -304,8 +321,9 @@ export class ChatSession implements Author {
     await this.correspondence.end();
     if (this.nickname !== "") {
       this.chat.presence.tell(this, "gone", this.nickname);
+      this.chat.claims?.release(this);
       const known = registry.settled();
-      people.release(this.nickname, known);
+      if (people.find(this.nickname) === this) people.release(this.nickname, known);
       await known;
     }
     registry.detach(this);
@@ -372,6 +390,19 @@ export class ChatSession implements Author {
     const room = directRoom(account.key, to.key);
     this.chat.registry.sayPrivately(this.member, room, account.name, toNfc(body), fields);
     this.receipts?.expect(room, "message", receipt);
+  }
+
+  /**
+   * Takes a private message that is not kept.
+   *
+   * @returns Whether there was room for it; those whom the person ignores are not told.
+   * @throws {DomainError} `not-delivered` if it is not known to have reached another node.
+   */
+  hear(from: ChatSession, message: PrivateMessage): boolean | Promise<boolean> {
+    if (this.ignored.has(nameKey(message.from))) return true;
+    const isShown = this.screen.showPrivate(message);
+    if (isShown) this.correspondent = from;
+    return isShown;
   }
 
   /** Part of {@linkcode Author}. */

@@ -32,6 +32,8 @@ export interface Evictable {
   readonly member: Member;
   readonly rooms: readonly RoomStream[];
   readonly currentRoom: RoomStream | undefined;
+  /** Whether another node sends them out. */
+  readonly isRemote?: boolean;
   readonly screen: Pick<Screen, "tellsWhy">;
   findRoom(room: string): RoomStream | undefined;
   leave(room: RoomStream, farewell: string, why: string, cause?: Cause): void;
@@ -82,7 +84,7 @@ export class Evictions {
     }
     const person = this.#options.people.find(target);
     const stream = person?.findRoom(room);
-    if (!person || !stream) return;
+    if (!person || !stream || person.isRemote) return;
     const because = reason && ` (${reason})`;
     sendOut(person, stream, {
       notice: `${by} kicked you from #${room}${because}. /join ${room} brings you back.`,
@@ -122,7 +124,8 @@ export class Evictions {
     // Those who come in meanwhile have been asked for under the new rules.
     for (const member of [...room.members]) {
       const grounds = room.members.has(member) && this.#groundsFor(member, room.name);
-      const person = grounds ? people.find(member.nickname) : undefined;
+      const found = grounds ? people.find(member.nickname) : undefined;
+      const person = found?.isRemote ? undefined : found;
       const stream = person?.member === member ? person.findRoom(room.name) : undefined;
       if (grounds && person && stream) {
         sendOut(person, stream, grounds);

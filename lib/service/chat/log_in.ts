@@ -11,6 +11,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { tellInvitations } from "./invitation_notice.ts";
+import { log } from "../../log.ts";
 import { nameRefusal } from "./registered_names.ts";
 import { recallPerson, rememberAll, rememberMarks } from "./person_memory.ts";
 
@@ -193,8 +194,9 @@ export function logOut(person: ChatSession, reason: string): void {
   }
   chat.evictions.check(person);
   if (chat.accounts.find(nickname)) {
-    person.takeName(chat.people.alternative(nickname));
-    person.notice(`You are now called ${person.nickname}. /nick NAME changes that.`);
+    takeAlternative(person, nickname, () => {
+      person.notice(`You are now called ${person.nickname}. /nick NAME changes that.`);
+    });
   }
   screen.showAccount?.();
   void person.correspondence.accountChanged();
@@ -232,7 +234,8 @@ export async function useAccount(
     throw new DomainError("wrong-password", "The account has changed. Log in again.");
   }
   person.identify(current);
-  if (takesName) person.takeName(account.name);
+  const agreed = takesName ? person.takeName(account.name) : undefined;
+  if (agreed) await agreed;
   await recallPerson(person);
   person.chat.evictions.check(person);
   if (person.screen.showAccount) {
@@ -255,7 +258,24 @@ export async function takeOwnName(person: ChatSession): Promise<void> {
   await replaceHolders(person, requireAccount(person));
   if (person.hasDeparted) return;
   // The account may have been removed meanwhile.
-  person.takeName(requireAccount(person).name);
+  const agreed = person.takeName(requireAccount(person).name);
+  if (agreed) await agreed;
+}
+
+/**
+ * Gives somebody a free name like one that they must not have any longer.
+ *
+ * @param tell Called once they have it.
+ */
+export function takeAlternative(person: ChatSession, name: string, tell: () => void): void {
+  const agreed = person.takeName(person.chat.people.alternative(name));
+  if (!agreed) return tell();
+  agreed.then(tell, (error) => {
+    if (person.hasDeparted) return;
+    const isTaken = error instanceof DomainError && error.code === "name-in-use";
+    if (isTaken) return takeAlternative(person, name, tell);
+    log("chat").error("Cannot give {name} another name: {error}", { name, error });
+  });
 }
 
 async function replaceHolders(person: ChatSession, account: Account): Promise<void> {

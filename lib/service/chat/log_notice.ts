@@ -21,7 +21,7 @@ export async function tellOfLog(
 ): Promise<void> {
   let told = 0;
   for (const person of [...people.holders]) {
-    if (person.hasDeparted) continue;
+    if (person.hasDeparted || person.isRemote) continue;
     if (isLost) person.error(LOST, "unavailable");
     else person.notice(BACK);
     if (++told % PEOPLE_AT_ONCE === 0) await setImmediate();

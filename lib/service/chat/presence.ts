@@ -1,6 +1,6 @@
 /**
  * Tells doors what changes about people besides what happens in their rooms: that they are here or
- * gone, have another name, are away, or have logged in.
+ * gone, have another name, are away, have logged in, or that their client tells something else.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { log } from "../../log.ts";
 
 /** What has changed about a person. `here` and `gone` concern the whole server. */
-export type PersonChange = "here" | "gone" | "name" | "away" | "account";
+export type PersonChange = "here" | "gone" | "name" | "away" | "account" | "details";
 
 /**
  * Takes a change that has just been made. It must only queue.

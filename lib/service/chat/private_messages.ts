@@ -68,7 +68,7 @@ export async function sendPrivately(
   fields?: Draft["fields"],
 ): Promise<void> {
   from.keepSecret(text);
-  if ("person" in to) return deliver(from, to.person, text, fields);
+  if ("person" in to) return await deliver(from, to.person, text, fields);
   const own = accountOf(from);
   if (!own) throw new DomainError("login-needed", "You are no longer logged in. /login NAME");
   from.sayPrivately(own, to.account, text, receipt, fields);
@@ -118,12 +118,12 @@ function accountOf({ member, chat }: ChatSession): Known | undefined {
 }
 
 /** Delivers a message that is not kept. */
-function deliver(
+async function deliver(
   from: ChatSession,
   to: ChatSession,
   text: string,
   fields?: Draft["fields"],
-): void {
+): Promise<void> {
   const message = {
     from: from.nickname,
     to: to.nickname,
@@ -131,14 +131,13 @@ function deliver(
     fields,
     messageId: crypto.randomUUID(),
   };
-  if (!to.ignored.has(nameKey(from.nickname))) {
-    if (!to.screen.showPrivate(message)) {
-      throw new DomainError(
-        "not-delivered",
-        `${to.nickname} is not reading at the moment. Nothing was delivered.`,
-      );
-    }
-    to.correspondent = from;
+  const outcome = to.hear(from, message);
+  // In this process, the sender is shown it at once.
+  if (!(typeof outcome === "boolean" ? outcome : await outcome)) {
+    throw new DomainError(
+      "not-delivered",
+      `${to.nickname} is not reading at the moment. Nothing was delivered.`,
+    );
   }
   from.screen.showPrivate(message);
   tellUnkept(from, to);

@@ -67,6 +67,7 @@ export class ConnectedClient implements IrcClient {
     this.session = session;
     const { chat } = irc;
     const member = this.member = new ChatMember(session.context, chat.firstOrigin, "irc");
+    member.details = this;
     const screen = new IrcScreen(this);
     const reader = this.reader = new IrcReader(this);
     this.person = new ChatSession({ chat, member, screen, reader });

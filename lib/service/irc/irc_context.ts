@@ -87,6 +87,9 @@ export class IrcServer implements IrcContext {
       // Their own client is told in numbers.
       const params = [this.people.accountOf(person) ?? "*"];
       tellPeers(this, person, "account-notify", { source, verb: "ACCOUNT", params });
+    } else if (change === "details" && person.isRemote) {
+      const params = [this.people.realnameOf(person)];
+      tellPeers(this, person, "setname", { source, verb: "SETNAME", params, trailing: true });
     }
   }
 }

@@ -15,20 +15,11 @@ import type { IrcSettings } from "./irc_settings.ts";
 /** Hexadecimal digits of a masked address. */
 const HOST_DIGITS = 12;
 
-/** What a client has told of the person who uses it. */
-export interface ClientDetails {
-  readonly user: string;
-  readonly realname: string;
-  readonly modes: ReadonlySet<string>;
-  readonly spokeAt: number;
-}
-
 /** Where what is shown of people comes from. */
 export interface IrcPeopleSources {
   readonly chat: Pick<ChatContext, "accounts" | "people" | "registry">;
   readonly clock: Clock;
   readonly settings: Pick<IrcSettings, "serverName">;
-  clientOf(person: ChatSession): ClientDetails | undefined;
 }
 
 /** Knows the people of a server. */
@@ -42,15 +33,17 @@ export class IrcPeople {
   constructor(irc: IrcPeopleSources, key: Uint8Array = randomBytes(32)) {
     this.#irc = irc;
     this.#key = key;
+    // People of other nodes are here before this one serves anybody.
+    for (const person of irc.chat.people.holders) this.add(person);
   }
 
   /** The user name that the person's client gave, or the door of somebody who has none. */
-  userOf(person: ChatSession): string {
-    return this.#irc.clientOf(person)?.user || person.member.via;
+  userOf({ member }: Pick<ChatSession, "member">): string {
+    return member.details?.user || member.via;
   }
 
-  realnameOf(person: ChatSession): string {
-    return this.#irc.clientOf(person)?.realname || person.nickname;
+  realnameOf({ member, nickname }: ChatSession): string {
+    return member.details?.realname || nickname;
   }
 
   /** What stands for the address, the same for all people of one address while the server runs. */
@@ -78,14 +71,15 @@ export class IrcPeople {
   }
 
   /** Whether the person has said that they are a program (mode `B`). */
-  isBot(person: ChatSession): boolean {
-    return this.#irc.clientOf(person)?.modes.has("B") === true;
+  isBot({ member }: Pick<ChatSession, "member">): boolean {
+    return member.details?.modes.has("B") === true;
   }
 
   /** Seconds since somebody last spoke; known only of IRC clients. */
-  idleSeconds(person: ChatSession): number | undefined {
-    const client = this.#irc.clientOf(person);
-    return client && Math.max(0, Math.floor((this.#irc.clock.now() - client.spokeAt) / 1000));
+  idleSeconds({ member }: Pick<ChatSession, "member">): number | undefined {
+    const { spokeAt } = member.details ?? {};
+    if (spokeAt === undefined) return undefined;
+    return Math.max(0, Math.floor((this.#irc.clock.now() - spokeAt) / 1000));
   }
 
   /** Notes that somebody has come. */

@@ -86,7 +86,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const { session: { outbox }, irc: { lines }, form, member, answer } = client;
     const hasOwn = lines.isByOrigin(run, member.origin);
     const mayDiffer = hasOwn &&
-      (answer || !client.caps.has("echo-message") || run.some(({ kind }) => kind === "nick"));
+      (answer || !client.caps.has("echo-message") || run.some(isMove));
     const isShared = !mayDiffer && member.ignored.size === 0 && !lines.isPersonal(run);
     if (isShared) return outbox.offer(lines.bytesOf(run, form));
     if (hasOwn && answer) return this.#answer(run);
@@ -161,12 +161,18 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const { member, caps } = this.#client;
     const { kind, cause, origin } = event;
     if (origin === member.origin) {
-      // The client is told of its own name once, by its screen.
-      if (kind === "nick") return false;
+      // The client is told of its own name once, by its screen. And it is still here, and has been
+      // here, if a cluster has taken it for gone for a while.
+      if (isMove(event)) return false;
       if (kind === "message" || kind === "action") return caps.has("echo-message");
     }
     if ((kind === "nick" || cause) && !this.#told.isNew(event)) return false;
     // Who is in a room must be known even of those who are ignored.
     return isArrivalOrDeparture(event) || !isIgnored(event, member.ignored);
   }
+}
+
+/** Whether somebody comes, goes, or has another name. */
+function isMove(event: RoomEvent): boolean {
+  return event.kind === "nick" || isArrivalOrDeparture(event);
 }

@@ -55,6 +55,7 @@ function change(client: IrcClient, changes: string): void {
   }
   if (isUnknown) client.reply("501", `Unknown MODE flag. The modes are ${USER_MODES}.`);
   if (done.size === 0) return;
+  client.irc.chat.presence.tell(client.person, "details");
   const on = [...done.keys()].filter((letter) => done.get(letter)).join("");
   const off = [...done.keys()].filter((letter) => !done.get(letter)).join("");
   const text = (on && `+${on}`) + (off && `-${off}`);

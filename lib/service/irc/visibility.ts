@@ -10,7 +10,7 @@ import type { IrcClient } from "./irc_door.ts";
 
 /** Whether somebody wants to be found only by those who share a room with them. */
 export function isInvisibleTo(client: IrcClient, person: ChatSession): boolean {
-  return person !== client.person && client.irc.clientOf(person)?.modes.has("i") === true;
+  return person !== client.person && person.member.details?.modes.has("i") === true;
 }
 
 /** A room that both are in; a person shares their rooms with themselves. */

@@ -16,7 +16,6 @@ export interface VisitsOptions {
   readonly chat: Pick<ChatContext, "people" | "presence">;
   readonly clock: Clock;
   readonly people: IrcPeople;
-  clientOf(person: ChatSession): { readonly realname: string } | undefined;
 }
 
 export class Visits {
@@ -46,7 +45,7 @@ export class Visits {
       nick: toIrcNick(name),
       user: people.userOf(person),
       host: people.hostOf(person),
-      realname: this.#irc.clientOf(person)?.realname || name,
+      realname: person.member.details?.realname || name,
       address: person.member.address,
       until: clock.now(),
     });

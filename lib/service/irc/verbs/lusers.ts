@@ -18,7 +18,7 @@ function sendCounts(client: IrcClient): void {
   let operators = 0;
   let unregistered = 0;
   for (const holder of people.holders) {
-    if (irc.clientOf(holder)?.modes.has("i")) invisible++;
+    if (holder.member.details?.modes.has("i")) invisible++;
     if (holder.member.isOperator) operators++;
   }
   for (const { isRegistered } of irc.clients.values()) {

@@ -17,6 +17,7 @@ export const SETNAME: Verb = {
     }
     client.person.keepSecret(realname);
     client.realname = realname;
+    client.irc.chat.presence.tell(client.person, "details");
     const message = { source: client.mask, verb: "SETNAME", params: [realname], trailing: true };
     if (client.caps.has("setname")) sendAct(client, client.person, message);
     tellPeers(client.irc, client.person, "setname", message);

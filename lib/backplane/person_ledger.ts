@@ -1,0 +1,199 @@
+/**
+ * Keeps who is in which room of the cluster, as the joins, parts and new names tell that all nodes
+ * have applied. It decides what the end of a node's run means for its people.
+ *
+ * @module
+ */
+
+import { nameKey } from "../domain/name.ts";
+import {
+  formatVisitor,
+  CLUSTER_NAME_STATE,
+  parseVisitor,
+  CLUSTER_PERSON_STATE,
+  type Visitor,
+} from "../domain/visitor.ts";
+import type { Cause, Draft } from "../domain/room_event.ts";
+import type { StateSetting, StateStore } from "../domain/state_store.ts";
+import type { NodeRun } from "./entry.ts";
+
+/** What an entry, or the end of a run, comes to. */
+export interface Outcome {
+  readonly drafts: readonly Draft[];
+  readonly settings: readonly StateSetting[];
+}
+
+export class PersonLedger {
+  readonly #state: Pick<StateStore, "all">;
+  /** By origin. */
+  readonly #people: Map<number, Visitor>;
+  /** How many people are in each room, by its key. */
+  readonly #rooms = new Map<string, number>();
+
+  private constructor(state: Pick<StateStore, "all">, people: Map<number, Visitor>) {
+    this.#state = state;
+    this.#people = people;
+    for (const { rooms } of people.values()) {
+      for (const { room } of rooms) {
+        const key = nameKey(room);
+        this.#rooms.set(key, (this.#rooms.get(key) ?? 0) + 1);
+      }
+    }
+  }
+
+  static async read(state: Pick<StateStore, "all">): Promise<PersonLedger> {
+    const people = new Map<number, Visitor>();
+    for (const [key, value] of await state.all(CLUSTER_PERSON_STATE)) {
+      people.set(Number(key), parseVisitor(value));
+    }
+    return new PersonLedger(state, people);
+  }
+
+  /** A page for entries that may turn out to be impossible to store. */
+  open(): LedgerPage {
+    return new LedgerPage(this.#state, this.#people, this.#rooms);
+  }
+}
+
+/** Changes of a ledger. */
+export class LedgerPage {
+  readonly #state: Pick<StateStore, "all">;
+  readonly #people: Map<number, Visitor>;
+  readonly #rooms: Map<string, number>;
+  readonly #changedPeople = new Map<number, Visitor | undefined>();
+  readonly #changedRooms = new Map<string, number>();
+
+  constructor(
+    state: Pick<StateStore, "all">,
+    people: Map<number, Visitor>,
+    rooms: Map<string, number>,
+  ) {
+    this.#state = state;
+    this.#people = people;
+    this.#rooms = rooms;
+  }
+
+  /**
+   * Notes what happens in an entry of a node. Somebody who is in a room cannot join it, and somebody
+   * who is not can neither leave it nor take another name there: a node that was taken for gone may
+   * say so again.
+   *
+   * @returns What counts of the drafts, and what changes by that.
+   */
+  note(node: string, drafts: readonly Draft[]): Outcome {
+    const touched = new Set<number>();
+    const counted = drafts.filter((draft) => this.#noteOne(node, draft, touched));
+    return {
+      drafts: counted.length === drafts.length ? drafts : counted,
+      settings: Array.from(touched, (origin) => this.#settingOf(origin)),
+    };
+  }
+
+  /**
+   * Has all people of a run leave their rooms, and frees their names.
+   *
+   * @param isLost Whether the others have lost the node; otherwise it begins another run.
+   */
+  async end({ node }: NodeRun, isLost: boolean): Promise<Outcome> {
+    const why = isLost ? `the server ${node} is gone` : `the server ${node} has started again`;
+    const drafts: Draft[] = [];
+    const settings: StateSetting[] = [];
+    for (const [key, value] of await this.#state.all(CLUSTER_NAME_STATE)) {
+      if (parseVisitor(value).node === node) {
+        settings.push({ service: CLUSTER_NAME_STATE, key, value: null });
+      }
+    }
+    const people = new Map([...this.#people, ...this.#changedPeople]);
+    for (const origin of [...people.keys()].sort((a, b) => a - b)) {
+      const person = people.get(origin);
+      if (person?.node !== node) continue;
+      const { name: from, via, rooms } = person;
+      const cause = { kind: "quit", rooms: rooms.length } as const;
+      for (const { room, isUnlogged } of rooms) {
+        drafts.push({ room, kind: "part", from, body: why, via, origin, isUnlogged, cause });
+        this.#count(room, -1);
+      }
+      this.#changedPeople.set(origin, undefined);
+      settings.push(this.#settingOf(origin));
+    }
+    return { drafts, settings };
+  }
+
+  /** Takes over what has been stored. */
+  close(): void {
+    for (const [origin, person] of this.#changedPeople) {
+      if (person) this.#people.set(origin, person);
+      else this.#people.delete(origin);
+    }
+    for (const [key, count] of this.#changedRooms) {
+      if (count > 0) this.#rooms.set(key, count);
+      else this.#rooms.delete(key);
+    }
+  }
+
+  #noteOne(node: string, draft: Draft, touched: Set<number>): boolean {
+    const { kind, origin, room, from, body, via, isUnlogged } = draft;
+    if (origin === undefined || (kind !== "join" && kind !== "part" && kind !== "nick")) {
+      return true;
+    }
+    const before = this.#find(origin) ?? { node, name: from, via, rooms: [] };
+    const key = nameKey(room);
+    const others = before.rooms.filter(({ room }) => nameKey(room) !== key);
+    const isHere = others.length < before.rooms.length;
+    if (kind === "nick") {
+      if (!isHere) return false;
+      this.#changedPeople.set(origin, { ...before, name: body });
+    } else if (isHere === (kind === "join")) {
+      return false;
+    } else if (kind === "join") {
+      const isFirst = this.#count(room, 1) === 1 || undefined;
+      const rooms = [...others, { room, isFirst, isUnlogged }];
+      this.#changedPeople.set(origin, { ...before, name: from, rooms });
+    } else {
+      this.#count(room, -1);
+      const isLast = others.length === 0;
+      this.#changedPeople.set(origin, isLast ? undefined : { ...before, rooms: others });
+    }
+    touched.add(origin);
+    return true;
+  }
+
+  #find(origin: number): Visitor | undefined {
+    const { size } = this.#changedPeople;
+    const isChanged = size > 0 && this.#changedPeople.has(origin);
+    return isChanged ? this.#changedPeople.get(origin) : this.#people.get(origin);
+  }
+
+  /** Counts people of a room; returns how many are in it now. */
+  #count(room: string, change: number): number {
+    const key = nameKey(room);
+    const count = (this.#changedRooms.get(key) ?? this.#rooms.get(key) ?? 0) + change;
+    this.#changedRooms.set(key, count);
+    return count;
+  }
+
+  #settingOf(origin: number): StateSetting {
+    const person = this.#find(origin);
+    const value = person ? formatVisitor(person) : null;
+    return { service: CLUSTER_PERSON_STATE, key: String(origin), value };
+  }
+}
+
+/**
+ * Gives drafts of one act one cause again, which JSON has made several of: clients are told once of
+ * somebody who quits, or has another name, in several rooms.
+ */
+export function withSharedCauses(drafts: readonly Draft[]): readonly Draft[] {
+  if (!drafts.some(({ cause }) => cause?.kind === "quit" || cause?.kind === "nick")) return drafts;
+  const acts = new Map<number | undefined, { readonly cause: Cause; left: number }>();
+  return drafts.map((draft) => {
+    const { cause, origin } = draft;
+    if (cause?.kind !== "quit" && cause?.kind !== "nick") return draft;
+    let act = acts.get(origin);
+    if (!act || act.left === 0 || act.cause.kind !== cause.kind) {
+      acts.set(origin, act = { cause, left: cause.rooms });
+    }
+    act.left--;
+    return { ...draft, cause: act.cause };
+  });
+}

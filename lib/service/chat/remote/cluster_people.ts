@@ -1,0 +1,227 @@
+/**
+ * The people of all nodes of a cluster: has those of the other nodes among the people here, and
+ * claims names for those who are connected here, so that each name is one person's everywhere.
+ *
+ * @module
+ */
+
+import type { Courier } from "../../../domain/courier.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey } from "../../../domain/name.ts";
+import { CLUSTER_NAME_STATE, parseVisitor, CLUSTER_PERSON_STATE } from "../../../domain/visitor.ts";
+import type { StateSetting, StateStore } from "../../../domain/state_store.ts";
+import { log } from "../../../log.ts";
+import type { ChatContext, ChatSession } from "../chat_session.ts";
+import { takeAlternative } from "../log_in.ts";
+import { Errands } from "./errands.ts";
+import type { NameClaims } from "./name_claims.ts";
+import { factsOf, parseFacts, type PersonFacts } from "./person_facts.ts";
+import { RemotePerson } from "./remote_person.ts";
+
+export interface ClusterPeopleOptions {
+  readonly chat: ChatContext;
+  /** The name of this node. */
+  readonly node: string;
+  readonly state: Pick<StateStore, "all" | "follow">;
+  readonly courier: Courier;
+  /**
+   * Changes state at all nodes, if it still is what it was.
+   *
+   * @returns Whether it was.
+   */
+  submitChange(change: StateSetting & { readonly was: string | null }): Promise<boolean>;
+}
+
+/** A name of somebody who is connected here, and the facts that are stored with it. */
+interface Claim {
+  readonly name: string;
+  value: string;
+}
+
+export class ClusterPeople implements NameClaims<ChatSession> {
+  readonly #options: ClusterPeopleOptions;
+  readonly #errands: Errands;
+  /** People of other nodes by origin, and the names that they have there, by key. */
+  readonly #remote = new Map<number, RemotePerson>();
+  readonly #names = new Map<string, PersonFacts>();
+  /** People of this node by origin, and their claims. */
+  readonly #local = new Map<number, ChatSession>();
+  readonly #claims = new Map<ChatSession, Claim>();
+  /** Those whose names the other nodes have taken back. */
+  readonly #lost = new Set<ChatSession>();
+
+  private constructor(options: ClusterPeopleOptions) {
+    const { chat, courier, state } = this.#options = options;
+    this.#errands = new Errands({
+      courier,
+      local: (origin) => this.#local.get(origin),
+      remote: (origin) => this.#remote.get(origin),
+    });
+    chat.presence.onChange((person, change) => {
+      if (change === "away" || change === "account" || change === "details") this.#publish(person);
+    });
+    state.follow(CLUSTER_NAME_STATE, (key, value) => this.#noteName(key, value));
+    state.follow(CLUSTER_PERSON_STATE, (key, value) => this.#noteRooms(Number(key), value));
+    chat.claims = this;
+  }
+
+  /** Brings in those who are at other nodes already. */
+  static async open(options: ClusterPeopleOptions): Promise<ClusterPeople> {
+    const people = new ClusterPeople(options);
+    const { state } = options;
+    for (const [key, value] of await state.all(CLUSTER_NAME_STATE)) people.#noteName(key, value);
+    for (const [key, value] of await state.all(CLUSTER_PERSON_STATE)) {
+      people.#noteRooms(Number(key), value, true);
+    }
+    return people;
+  }
+
+  async claim(
+    person: ChatSession,
+    name: string,
+    take: (name: string) => void,
+  ): Promise<void> {
+    const key = nameKey(name);
+    const before = this.#claims.get(person);
+    const isSame = before !== undefined && nameKey(before.name) === key;
+    const claim = { name, value: this.#factsOf(person, name) };
+    if (!await this.#change(key, isSame ? before.value : null, claim.value)) {
+      throw new DomainError(
+        "name-in-use",
+        `The name ${name} is in use, or looks like one that is. ` +
+          `Try ${this.#options.chat.people.alternative(name)}.`,
+      );
+    }
+    try {
+      if (person.hasDeparted) throw new DomainError("no-such-person", `${name} has left.`);
+      take(name);
+    } catch (error) {
+      if (!isSame) void this.#change(key, claim.value, null);
+      else before.value = claim.value;
+      throw error;
+    }
+    this.#local.set(person.origin, person);
+    this.#claims.set(person, claim);
+    if (before && !isSame) void this.#change(nameKey(before.name), before.value, null);
+    // What has changed while all nodes agreed.
+    this.#publish(person);
+  }
+
+  release(person: ChatSession): void {
+    const claim = this.#claims.get(person);
+    this.#local.delete(person.origin);
+    this.#claims.delete(person);
+    if (claim) void this.#change(nameKey(claim.name), claim.value, null);
+  }
+
+  /** Stores the facts of somebody who is connected here, if they have changed. */
+  #publish(person: ChatSession): void {
+    const claim = this.#claims.get(person);
+    if (!claim) return;
+    const { name, value: before } = claim;
+    claim.value = this.#factsOf(person, name);
+    if (claim.value !== before) void this.#change(nameKey(name), before, claim.value);
+  }
+
+  #factsOf(person: ChatSession, name: string): string {
+    return JSON.stringify(factsOf(person, this.#options.node, name));
+  }
+
+  async #change(key: string, was: string | null, value: string | null): Promise<boolean> {
+    return await this.#options.submitChange({ service: CLUSTER_NAME_STATE, key, was, value });
+  }
+
+  /** Takes a name that another node has claimed, changed or given up. */
+  #noteName(key: string, value: string | null): void {
+    if (value === null) {
+      const facts = this.#names.get(key);
+      if (facts) this.#forgetName(key, facts);
+      else this.#noteLoss(key);
+      return;
+    }
+    const facts = parseFacts(value);
+    const { chat, node } = this.#options;
+    if (facts.node === node) return;
+    this.#names.set(key, facts);
+    const person = this.#remote.get(facts.origin);
+    if (!person) {
+      const run = this.#errands.run.bind(this.#errands);
+      const person = new RemotePerson({ chat, facts, run });
+      this.#remote.set(facts.origin, person);
+      chat.people.place(facts.name, person);
+      chat.presence.tell(person, "here", "");
+      return;
+    }
+    chat.people.place(facts.name, person);
+    // Another name is theirs once they have given up this one.
+    if (nameKey(person.nickname) === key) person.update(facts);
+  }
+
+  #forgetName(key: string, { name, origin }: PersonFacts): void {
+    const { chat: { people } } = this.#options;
+    this.#names.delete(key);
+    const person = this.#remote.get(origin)!;
+    if (people.find(name) === person) people.release(name);
+    if (nameKey(person.nickname) !== key) return;
+    for (const other of this.#names.values()) {
+      if (other.origin === origin) return person.update(other);
+    }
+    person.end();
+    this.#forgetIfGone(person);
+  }
+
+  #noteRooms(origin: number, value: string | null, isPast = false): void {
+    const person = this.#remote.get(origin);
+    if (!person) return;
+    person.enterAll(value === null ? [] : parseVisitor(value).rooms, isPast);
+    this.#forgetIfGone(person);
+  }
+
+  #forgetIfGone(person: RemotePerson): void {
+    if (person.hasDeparted && person.rooms.length === 0) this.#remote.delete(person.origin);
+  }
+
+  /** The other nodes have taken this one for gone, and all its people with it. */
+  #noteLoss(key: string): void {
+    const { chat } = this.#options;
+    const person = chat.people.find(key);
+    const claim = person && this.#claims.get(person);
+    if (!claim || nameKey(claim.name) !== key) return;
+    if (this.#lost.size === 0) queueMicrotask(() => this.#comeBack());
+    this.#lost.add(person);
+  }
+
+  #comeBack(): void {
+    const lost = [...this.#lost];
+    this.#lost.clear();
+    for (const person of lost) {
+      this.#reclaim(person).catch((error) => {
+        log("cluster").error("Cannot bring {name} back: {error}", { name: person.nickname, error });
+      });
+    }
+  }
+
+  /** Claims somebody's name again, and lets them enter their rooms again. */
+  async #reclaim(person: ChatSession): Promise<void> {
+    const { chat: { registry } } = this.#options;
+    const { name } = this.#claims.get(person)!;
+    const key = nameKey(name);
+    const claim = { name, value: this.#factsOf(person, name) };
+    this.#claims.set(person, claim);
+    const isTheirs = await this.#change(key, null, claim.value);
+    if (person.hasDeparted) return;
+    const rejoin = () => {
+      for (const room of person.rooms) registry.rejoin(person.member, room);
+      this.#publish(person);
+    };
+    if (isTheirs) return rejoin();
+    this.#claims.delete(person);
+    takeAlternative(person, name, () => {
+      rejoin();
+      person.notice(
+        `This server was cut off for a while, and somebody else has the name ${name} now, so you ` +
+          `are now called ${person.nickname}.`,
+      );
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import { assertEquals } from "@std/assert";
+import { ClusterScene } from "../../../support/cluster_scene.ts";
+
+Deno.test("ClusterPeople shows people of another node in /who, and as they come and go", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await a.enter("ann");
+  const bob = await scene.enter(b, "bob");
+  await scene.expect(ann, "* bob joined");
+  await scene.ask(ann, "/who", "* In #lobby: ann, bob");
+  await scene.ask(bob, "/who", "* In #lobby: ann, bob");
+  await scene.ask(bob, "/away lunch", "* You are away: lunch. Type /away again when you're back.");
+  await scene.ask(ann, "/who", "* In #lobby: ann, bob (away: lunch)");
+  await scene.ask(bob, "/nick bert", "* You are bert.");
+  await scene.expect(ann, "* bob is now bert");
+  await scene.ask(ann, "/who", "* In #lobby: ann, bert (away: lunch)");
+  await scene.ask(bob, "/join games", "* You are in #games. Nobody else is here yet.");
+  await scene.ask(ann, "/rooms", "* #lobby  2 people", "* #games  1 person");
+  await bob.leave();
+  await scene.expect(ann, "* bert left");
+  await scene.ask(ann, "/who", "* In #lobby: ann");
+  await scene.ask(ann, "/rooms", "* #lobby  1 person", "* #games  nobody, 2 events");
+});
+
+Deno.test("ClusterPeople has those of other nodes after a start", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const ann = await a.enter("ann");
+  ann.say("/join games");
+  await scene.settle();
+  const b = await scene.start("b");
+  const bob = await scene.enter(b, "bob");
+  await scene.ask(bob, "/who games", "* In #games: ann");
+  await scene.ask(bob, "/nick ann", /^! The name ann is in use/);
+});
+
+Deno.test("ClusterPeople gives a name to one of two who claim it at one moment", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const one = a.connect();
+  const two = b.connect();
+  one.say("ann");
+  two.say("ann");
+  await scene.settle();
+  const texts = [one.transcript, two.transcript];
+  assertEquals(texts.filter((text) => text.includes("* You are ann.")).length, 1);
+  assertEquals(texts.filter((text) => text.includes("! The name ann is in use")).length, 1);
+});
+
+Deno.test("ClusterPeople frees a name that was given up on another node", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await a.enter("ann");
+  const bob = await scene.enter(b, "bob");
+  await scene.ask(bob, "/nick ann", /^! The name ann is in use/);
+  await scene.ask(ann, "/nick eve", "* bob joined", "* You are eve.");
+  await bob.read();
+  await scene.ask(bob, "/nick ann", "* You are ann.");
+  await ann.leave();
+  await scene.ask(bob, "/nick eve", "* eve left", "* You are eve.");
+});
+
+Deno.test("sendPrivately() reaches people of other nodes", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await a.enter("ann");
+  const bob = await scene.enter(b, "bob");
+  await scene.settle();
+  ann.forget();
+  await scene.ask(ann, "/msg bob hi", "-> bob: hi");
+  await scene.expect(bob, "ann -> you: hi");
+  await scene.ask(bob, "/reply hello", "-> ann: hello");
+  await scene.expect(ann, "bob -> you: hello");
+  await scene.ask(bob, "/away", "* You are away. Type /away again when you're back.");
+  await scene.ask(ann, "/msg bob again", "-> bob: again", "* bob is away.");
+  await scene.expect(bob, "ann -> you: again");
+  b.courier.isCut = true;
+  await scene.ask(
+    ann,
+    "/msg bob anybody?",
+    "! The server that bob is connected to does not answer, so your message may not have been " +
+      "delivered.",
+  );
+  b.courier.isCut = false;
+});
+
+Deno.test("Leases has the people of a node that dies leave within 10 seconds, said once", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const c = await scene.start("c");
+  const ann = await scene.enter(a, "ann");
+  const bob = await scene.enter(b, "bob");
+  const carl = await scene.enter(c, "carl");
+  for (const guest of [ann, bob, carl]) {
+    guest.say("/join games");
+    await scene.settle();
+  }
+  for (const guest of [ann, bob, carl]) guest.forget();
+  await b.kill();
+  await scene.advance(4000);
+  await scene.expect(ann);
+  await scene.advance(6000);
+  await scene.expect(ann, 
+    "#lobby * bob left (the server b is gone)",
+    "* bob left (the server b is gone)",
+  );
+  await scene.ask(ann, "/who", "* In #games: ann, carl");
+  carl.forget();
+  await scene.ask(carl, "/nick bob", "* You are bob.");
+});
+
+Deno.test("ClusterPeople brings people back after their node was stopped for a while", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.enter(a, "ann");
+  const bob = await scene.enter(b, "bob");
+  await scene.enter(b, "eve");
+  for (const guest of [ann, bob]) guest.forget();
+  await scene.stop(b, async () => {
+    await scene.advance(10_000);
+    await scene.expect(ann, "* bob left (the server b is gone)", "* eve left (the server b is gone)");
+    await scene.ask(ann, "/nick eve", "* You are eve.");
+  });
+  await scene.settle();
+  await scene.expect(ann, "* bob joined", "* eve2 joined");
+  await scene.expect(
+    bob,
+    "* eve left (the server b is gone)",
+    "* ann is now eve",
+    "* eve2 joined",
+  );
+});

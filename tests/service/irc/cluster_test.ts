@@ -1,0 +1,84 @@
+import { ClusterScene } from "../../support/cluster_scene.ts";
+import { HOST } from "../../support/irc_room.ts";
+
+Deno.test("IRC clients are told of people at other nodes as of their own", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.register(a, "ann", { caps: ["away-notify", "extended-join", "setname"] });
+  ann.send("MONITOR + bob", "JOIN #games");
+  await scene.settle();
+  await ann.sync();
+  const bob = await scene.register(b, "bob", { realname: "Bob B." });
+  bob.send("JOIN #games", "JOIN #other");
+  await scene.settle();
+  await ann.expect(`:irc.test 730 ann :bob!~bob@${HOST}`, `:bob!~bob@${HOST} JOIN #games * :Bob B.`);
+  await bob.sync();
+  await ann.ask("NAMES #games", ":irc.test 353 ann = #games :@ann bob", / 366 /);
+  await ann.ask(
+    "WHO #games",
+    `:irc.test 352 ann #games ~ann ${HOST} irc.test ann H@ :0 ann`,
+    `:irc.test 352 ann #games ~bob ${HOST} irc.test bob H :0 Bob B.`,
+    / 315 /,
+  );
+  await ann.ask(
+    "WHOIS bob",
+    `:irc.test 311 ann bob ~bob ${HOST} * :Bob B.`,
+    ":irc.test 319 ann bob :#games @#other",
+    / 312 /,
+    / 318 /,
+  );
+  await ann.ask("ISON bob", ":irc.test 303 ann :bob");
+  await ann.ask("LIST", / 321 /, ":irc.test 322 ann #games 2 :", ":irc.test 322 ann #other 1 :", / 323 /);
+  bob.send("AWAY :lunch", "NICK bert", "SETNAME :New name");
+  await scene.settle();
+  await ann.expect(
+    `:bob!~bob@${HOST} AWAY :lunch`,
+    ":irc.test 731 ann :bob",
+    `:bob!~bob@${HOST} NICK bert`,
+    `:bert!~bob@${HOST} SETNAME :New name`,
+  );
+  ann.send("JOIN #other");
+  await scene.settle();
+  await ann.until(/ 366 /);
+  bob.send("QUIT :bye");
+  await scene.settle();
+  await ann.expect(`:bert!~bob@${HOST} QUIT :bye`);
+  await ann.ask("ISON bert", ":irc.test 303 ann :");
+});
+
+Deno.test("IRC clients write privately to people at other nodes", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.register(a, "ann");
+  const bob = await scene.register(b, "bob");
+  ann.send("PRIVMSG bob :hello", "NOTICE bob :and bye");
+  await scene.settle();
+  await bob.expect(`:ann!~ann@${HOST} PRIVMSG bob :hello`, `:ann!~ann@${HOST} NOTICE bob :and bye`);
+  bob.send("AWAY :lunch");
+  await scene.settle();
+  ann.send("PRIVMSG bob :hungry?");
+  await scene.settle();
+  await ann.expect(":irc.test 301 ann bob :lunch");
+});
+
+Deno.test("IRC clients are not told that they left while their server was stopped", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.register(a, "ann");
+  const bob = await scene.register(b, "bob");
+  for (const client of [ann, bob]) {
+    client.send("JOIN #games");
+    await scene.settle();
+  }
+  for (const client of [ann, bob]) await client.sync();
+  await scene.stop(b, async () => {
+    await scene.advance(10_000);
+    await ann.expect(`:bob!~bob@${HOST} QUIT :the server b is gone`);
+    await ann.ask("NAMES #games", ":irc.test 353 ann = #games :@ann", / 366 /);
+  });
+  await ann.expect(`:bob!~bob@${HOST} JOIN #games`);
+  await bob.ask("NAMES #games", ":irc.test 353 bob = #games :@ann bob", / 366 /);
+});

@@ -1,0 +1,276 @@
+/**
+ * Several nodes of a cluster in one process, each with a chat, an IRC door and guests of its own,
+ * over a stream in memory.
+ */
+
+import { assertEquals } from "@std/assert";
+import { Leases } from "../../lib/backplane/leases.ts";
+import type { EntryStream } from "../../lib/backplane/entry_stream.ts";
+import { PersonLedger } from "../../lib/backplane/person_ledger.ts";
+import { Replica } from "../../lib/backplane/replica.ts";
+import { ReplicatedSequencer } from "../../lib/backplane/replicated_sequencer.ts";
+import type { StateChange, StateListener, StateStore } from "../../lib/domain/state_store.ts";
+import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
+import { ClusterPeople } from "../../lib/service/chat/remote/cluster_people.ts";
+import type { Guest } from "./chat_room.ts";
+import { FakeClock, settle } from "./fake_clock.ts";
+import type { IrcClient, IrcGreeting } from "./irc_client.ts";
+import { IrcRoom, type IrcRoomOptions } from "./irc_room.ts";
+import { type MemoryCourier, MemoryPost } from "./memory_courier.ts";
+import { MemoryDisk } from "./memory_node.ts";
+import { MemoryStream } from "./memory_stream.ts";
+
+/** Numbers of connections that each run of a node has for itself. */
+const CONNECTIONS = 2 ** 32;
+/** Time passes in steps of as many milliseconds. */
+const STEP_MS = 500;
+
+export interface ClusterNodeOptions extends IrcRoomOptions {
+  readonly disk?: MemoryDisk;
+}
+
+/** A node, and the people who are connected to it. */
+export class ClusterNode extends IrcRoom {
+  readonly disk: MemoryDisk;
+  readonly leases: Leases;
+  readonly courier: MemoryCourier;
+  readonly gate: Gate;
+  readonly #sequencer: ReplicatedSequencer;
+
+  private constructor(parts: NodeParts, options: ClusterNodeOptions) {
+    const { sequencer, state, disk } = parts;
+    const firstOrigin = sequencer.run!.number * CONNECTIONS;
+    super({ ...options, clock: parts.clock, sequencer, state, log: disk.log, firstOrigin });
+    this.disk = disk;
+    this.gate = parts.gate;
+    this.leases = parts.leases;
+    this.courier = parts.courier;
+    this.#sequencer = sequencer;
+  }
+
+  static async start(
+    scene: ClusterScene,
+    name: string,
+    options: ClusterNodeOptions = {},
+  ): Promise<ClusterNode> {
+    const { stream, post } = scene;
+    const clock = new FakeClock({ now: scene.clock.now() });
+    const gate = new Gate();
+    const disk = options.disk ?? new MemoryDisk(clock);
+    const ledger = await PersonLedger.read(disk.state);
+    const replica = await Replica.open({ ...disk, ledger });
+    const sequencer = new ReplicatedSequencer({
+      stream: gate.before(stream.connect()),
+      replica,
+      log: disk.log,
+      node: name,
+      clock,
+    });
+    const state = new FollowedState(sequencer, disk.state);
+    await sequencer.catchUp();
+    await sequencer.start();
+    const courier = post.connect(name);
+    const leases = new Leases({
+      node: name,
+      courier,
+      clock,
+      runs: () => replica.runs,
+      isReached: () => sequencer.isReached,
+      submitGone: (run) => sequencer.submitGone(run),
+    });
+    const parts = { gate, clock, sequencer, state, disk, leases, courier };
+    const node = new ClusterNode(parts, options);
+    const { chat } = node;
+    await ClusterPeople.open({
+      chat,
+      node: name,
+      state,
+      courier,
+      submitChange: (change) => sequencer.submitChange(change),
+    });
+    return node;
+  }
+
+  /** Stops as if the process had been killed: nobody leaves, and nothing more is sent. */
+  async kill(): Promise<void> {
+    this.leases[Symbol.dispose]();
+    this.courier.isCut = true;
+    await this.#sequencer[Symbol.asyncDispose]();
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    const isKilled = this.courier.isCut;
+    if (!isKilled) await super[Symbol.asyncDispose]();
+    await this.kill();
+  }
+}
+
+/** State that tells what other nodes change. */
+class FollowedState implements StateStore {
+  readonly #sequencer: ReplicatedSequencer;
+  readonly #store: MemoryStateStore;
+
+  constructor(sequencer: ReplicatedSequencer, store: MemoryStateStore) {
+    this.#sequencer = sequencer;
+    this.#store = store;
+  }
+
+  all(service: string): Promise<ReadonlyMap<string, string>> {
+    return this.#store.all(service);
+  }
+
+  removeUnused(service: string, before: number, limit: number): Promise<number> {
+    return this.#store.removeUnused(service, before, limit);
+  }
+
+  follow(service: string, listener: StateListener): () => void {
+    this.#sequencer.onSettings((settings, isOwn) => {
+      for (const setting of isOwn ? [] : settings) {
+        if (setting.service === service) listener(setting.key, setting.value);
+      }
+    });
+    return () => {};
+  }
+
+  async update<Result>(
+    service: string,
+    key: string,
+    change: (value: string | undefined) => StateChange<Result>,
+  ): Promise<Result> {
+    for (;;) {
+      const was = await this.#store.update(service, key, (value) => ({ result: value }));
+      const { value, result } = change(was);
+      if (value === undefined) return result;
+      const setting = { service, key, value, was: was ?? null };
+      if (await this.#sequencer.submitChange(setting)) return result;
+    }
+  }
+}
+
+/** Holds up what passes as long as it is closed. */
+class Gate {
+  #opened: PromiseWithResolvers<void> | undefined;
+
+  get isClosed(): boolean {
+    return this.#opened !== undefined;
+  }
+
+  close(): void {
+    this.#opened = Promise.withResolvers();
+  }
+
+  open(): void {
+    this.#opened?.resolve();
+    this.#opened = undefined;
+  }
+
+  /** The same stream, for a process that can be stopped. */
+  before(stream: EntryStream): EntryStream {
+    const pass = () => this.#opened?.promise;
+    return {
+      maxBytes: stream.maxBytes,
+      async publish(bytes, id) {
+        await pass();
+        await stream.publish(bytes, id);
+      },
+      async *read(after, signal) {
+        for await (const entries of stream.read(after, signal)) {
+          await pass();
+          yield entries;
+        }
+      },
+      describe: () => stream.describe(),
+      entryAt: (seq) => stream.entryAt(seq),
+    };
+  }
+}
+
+interface NodeParts {
+  readonly gate: Gate;
+  readonly clock: FakeClock;
+  readonly sequencer: ReplicatedSequencer;
+  readonly state: StateStore;
+  readonly disk: MemoryDisk;
+  readonly leases: Leases;
+  readonly courier: MemoryCourier;
+}
+
+export class ClusterScene implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly stream = new MemoryStream({ clock: this.clock });
+  readonly post = new MemoryPost();
+  readonly #nodes: ClusterNode[] = [];
+
+  async start(name: string, options?: ClusterNodeOptions): Promise<ClusterNode> {
+    const node = await ClusterNode.start(this, name, options);
+    this.#nodes.push(node);
+    await settle(60);
+    return node;
+  }
+
+  /** Enters a guest, and skips everything shown to them so far. */
+  async enter(node: ClusterNode, name: string): Promise<Guest> {
+    const guest = await node.enter(name);
+    await this.settle();
+    guest.forget();
+    return guest;
+  }
+
+  /** Connects and registers an IRC client. */
+  async register(node: ClusterNode, nick: string, greeting?: IrcGreeting): Promise<IrcClient> {
+    const client = node.open();
+    const registered = client.register(nick, greeting);
+    await this.settle();
+    await registered;
+    return client;
+  }
+
+  /** Expects exactly these new lines, whole or matched by a pattern. */
+  async expect(guest: Guest, ...expected: (string | RegExp)[]): Promise<void> {
+    await this.settle();
+    const lines = await guest.read();
+    const shown = lines.map((line, index) => {
+      const one = expected[index];
+      return one instanceof RegExp && one.test(line) ? one : line;
+    });
+    assertEquals(shown, expected);
+  }
+
+  /** Types a line, and expects exactly these lines as the answer. */
+  async ask(guest: Guest, line: string, ...expected: (string | RegExp)[]): Promise<void> {
+    guest.say(line);
+    await this.expect(guest, ...expected);
+  }
+
+  /** Lets time pass at all nodes that are not stopped. */
+  async advance(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= STEP_MS) {
+      this.clock.tick(STEP_MS);
+      for (const { clock, gate } of this.#nodes) {
+        if (!gate.isClosed) clock.tick(STEP_MS);
+      }
+      await this.settle();
+    }
+  }
+
+  /** Stops a node for as long as something takes, as SIGSTOP does to a process. */
+  async stop(node: ClusterNode, work: () => Promise<void>): Promise<void> {
+    const { gate, courier, clock } = node;
+    gate.close();
+    courier.isCut = true;
+    await work();
+    courier.isCut = false;
+    clock.tick(this.clock.now() - clock.now());
+    gate.open();
+    await this.settle();
+  }
+
+  /** Waits until nothing more happens at any node. */
+  settle(): Promise<void> {
+    return settle(60);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const node of this.#nodes) await node[Symbol.asyncDispose]();
+  }
+}
