@@ -8,7 +8,7 @@ import {
 import type { Clock } from "../../lib/clock.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
-import type { MemoryStream } from "./memory_stream.ts";
+import type { EntryStream } from "../../lib/backplane/entry_stream.ts";
 import { TrialLog } from "./trial_log.ts";
 
 /** What a node keeps on disk. */
@@ -23,7 +23,7 @@ export class MemoryDisk {
 }
 
 export interface MemoryNodeOptions {
-  readonly stream: MemoryStream;
+  readonly stream: { connect(): EntryStream };
   readonly node: string;
   readonly clock?: Clock;
   readonly disk?: MemoryDisk;

@@ -1,0 +1,202 @@
+/**
+ * A stream of NATS JetStream as the stream of entries. It is created if it is missing.
+ *
+ * @module
+ */
+
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  jetstream,
+  JetStreamApiError,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstreamManager,
+  ReplayPolicy,
+  RetentionPolicy,
+  StorageType,
+  type StreamInfo,
+} from "@nats-io/jetstream";
+import { nanos, type NatsConnection } from "@nats-io/transport-node";
+import { log } from "../../log.ts";
+import {
+  type EntryStream,
+  type StreamDescription,
+  type StreamEntry,
+  StreamRefusedError,
+} from "../entry_stream.ts";
+import { type NatsLink, REQUEST_MS } from "./nats_link.ts";
+import { readConsumer } from "./read_consumer.ts";
+
+/** Codes of the JetStream API. */
+const STREAM_NOT_FOUND = 10059;
+const MESSAGE_NOT_FOUND = 10037;
+const NOT_ENABLED = [10039, 10076];
+/** The most bytes of an entry: what servers allow unless told otherwise. */
+const MAX_BYTES = 1024 * 1024;
+
+export interface JetstreamOptions {
+  /** The name of the cluster. */
+  readonly name: string;
+  /** Copies of each message, if the stream is created. */
+  readonly replicas: number;
+  /** How long messages are kept, if the stream is created, milliseconds. */
+  readonly maxAgeMs: number;
+}
+
+/** The subject of a cluster's messages of a kind. */
+export function subjectOf(cluster: string, ...kind: readonly string[]): string {
+  return ["partyline", cluster, ...kind].join(".");
+}
+
+export class JetstreamStream implements EntryStream {
+  readonly maxBytes = MAX_BYTES;
+  readonly #link: NatsLink;
+  readonly #options: JetstreamOptions;
+  readonly #stream: string;
+  readonly #subject: string;
+  #client: { readonly of: NatsConnection; readonly js: JetStreamClient } | undefined;
+  /** Whether anybody was told how the stream differs from what is configured. */
+  #isCompared = false;
+
+  constructor(link: NatsLink, options: JetstreamOptions) {
+    this.#link = link;
+    this.#options = options;
+    this.#stream = `PARTYLINE_${options.name}`;
+    this.#subject = subjectOf(options.name, "entries");
+  }
+
+  async publish(bytes: Uint8Array<ArrayBuffer>, id: string): Promise<void> {
+    // Synchronous once there is a client: messages go out in the order of the calls.
+    const { open } = this.#link;
+    const js = open && this.#client?.of === open ? this.#client.js : await this.#open();
+    await js.publish(this.#subject, bytes, {
+      msgID: id,
+      timeout: REQUEST_MS,
+      expect: { streamName: this.#stream },
+    });
+  }
+
+  async *read(after: number, signal: AbortSignal): AsyncIterable<readonly StreamEntry[]> {
+    const connection = await this.#link.connection();
+    const manager = await managerOf(connection);
+    yield* readConsumer(connection, manager, {
+      after,
+      signal,
+      stream: this.#stream,
+      config: {
+        ack_policy: AckPolicy.None,
+        deliver_policy: DeliverPolicy.StartSequence,
+        replay_policy: ReplayPolicy.Instant,
+        mem_storage: true,
+        num_replicas: 1,
+        max_deliver: 1,
+      },
+    });
+  }
+
+  async describe(): Promise<StreamDescription> {
+    const manager = await managerOf(await this.#link.connection());
+    const info = await this.#findOrCreate(manager);
+    this.#compare(info);
+    const { created, state: { first_seq: firstSeq, last_seq: lastSeq } } = info;
+    return { created, firstSeq: Math.max(firstSeq, 1), lastSeq };
+  }
+
+  async entryAt(seq: number): Promise<StreamEntry | undefined> {
+    const manager = await managerOf(await this.#link.connection());
+    try {
+      // Asks the leader: the copies of other servers may lag behind.
+      const message = await manager.streams.getMessage(this.#stream, { seq });
+      return message ? { seq, at: message.time.getTime(), bytes: message.data } : undefined;
+    } catch (error) {
+      if (codeOf(error) === MESSAGE_NOT_FOUND) return undefined;
+      throw error;
+    }
+  }
+
+  async #open(): Promise<JetStreamClient> {
+    const of = await this.#link.connection();
+    if (this.#client?.of !== of) this.#client = { of, js: jetstream(of) };
+    return this.#client.js;
+  }
+
+  async #findOrCreate(manager: JetStreamManager): Promise<StreamInfo> {
+    try {
+      return await manager.streams.info(this.#stream);
+    } catch (error) {
+      if (NOT_ENABLED.includes(codeOf(error) ?? 0) || /not enabled/.test(`${error}`)) {
+        throw this.#withoutJetstream(error);
+      }
+      if (codeOf(error) !== STREAM_NOT_FOUND) throw error;
+      return await this.#create(manager);
+    }
+  }
+
+  async #create(manager: JetStreamManager): Promise<StreamInfo> {
+    const { replicas, maxAgeMs, name } = this.#options;
+    try {
+      const created = await manager.streams.add({
+        name: this.#stream,
+        subjects: [this.#subject],
+        description: `The order of the Partyline cluster ${name}`,
+        retention: RetentionPolicy.Limits,
+        storage: StorageType.File,
+        discard: DiscardPolicy.Old,
+        num_replicas: replicas,
+        max_age: nanos(maxAgeMs),
+        max_bytes: -1,
+        max_msgs: -1,
+        // Nobody removes what nodes may not have applied.
+        deny_delete: true,
+        deny_purge: true,
+      });
+      log("cluster").info(
+        `Created the stream ${this.#stream}: ${replicas} replicas, in files, entries are kept for ` +
+          `${Math.round(maxAgeMs / 86_400_000)} days`,
+      );
+      return created;
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError)) throw error;
+      // Another node may create it at this moment.
+      const found = await manager.streams.info(this.#stream).catch(() => undefined);
+      if (found) return found;
+      throw new Error(
+        `cannot create the stream ${this.#stream} with ${replicas} replicas: ${error.message}`,
+      );
+    }
+  }
+
+  /** Says how a stream that was there differs from what is configured. */
+  #compare({ config }: StreamInfo): void {
+    if (this.#isCompared) return;
+    this.#isCompared = true;
+    if (config.storage !== StorageType.File) {
+      throw new StreamRefusedError(
+        `The stream ${this.#stream} is kept in memory, and would begin anew when its server does. ` +
+          `Delete it and start again, or give the cluster another name`,
+      );
+    }
+    const { replicas } = this.#options;
+    if (config.num_replicas === replicas) return;
+    log("cluster").warning(
+      `The stream ${this.#stream} has ${config.num_replicas} replicas, and [cluster] says ` +
+        `${replicas}. To change it: nats stream edit ${this.#stream} --replicas ${replicas}`,
+    );
+  }
+
+  #withoutJetstream(error: unknown): Error {
+    // Servers of a cluster say so as well while they elect a leader.
+    const message = `the NATS servers have no JetStream: start them with -js`;
+    return new Error(message, { cause: error });
+  }
+}
+
+function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
+  return jetstreamManager(connection, { checkAPI: false, timeout: REQUEST_MS });
+}
+
+function codeOf(error: unknown): number | undefined {
+  return error instanceof JetStreamApiError ? error.code : undefined;
+}

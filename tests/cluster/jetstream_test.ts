@@ -1,0 +1,161 @@
+/** The stream of entries on real NATS servers. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { StreamRefusedError } from "../../lib/backplane/entry_stream.ts";
+import { JetstreamStream } from "../../lib/backplane/jetstream/jetstream_stream.ts";
+import { NatsCourier } from "../../lib/backplane/jetstream/nats_courier.ts";
+import { NatsLink, type NatsLinkOptions } from "../../lib/backplane/jetstream/nats_link.ts";
+import { type MemoryDisk, MemoryNode } from "../support/memory_node.ts";
+import { NatsServers } from "../support/nats_servers.ts";
+import { until, within } from "../support/patience.ts";
+import { draftOf } from "../support/room_events.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Nodes on NATS servers, in this process. */
+class NatsNodes implements AsyncDisposable {
+  readonly #links: NatsLink[] = [];
+  readonly #nodes: MemoryNode[] = [];
+  readonly #servers: NatsServers;
+  readonly #replicas: number;
+
+  constructor(servers: NatsServers, replicas = 1) {
+    this.#servers = servers;
+    this.#replicas = replicas;
+  }
+
+  connect(options: Partial<NatsLinkOptions> = {}): JetstreamStream {
+    const link = new NatsLink({ servers: this.#servers.urls, name: "test", ...options });
+    this.#links.push(link);
+    return new JetstreamStream(link, {
+      name: "test",
+      replicas: this.#replicas,
+      maxAgeMs: 7 * DAY_MS,
+    });
+  }
+
+  async start(node: string, disk?: MemoryDisk): Promise<MemoryNode> {
+    const opened = await MemoryNode.open({ stream: this, node, disk });
+    this.#nodes.push(opened);
+    await opened.sequencer.catchUp();
+    await opened.sequencer.start();
+    return opened;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const node of this.#nodes) await node[Symbol.asyncDispose]();
+    for (const link of this.#links) await link[Symbol.asyncDispose]();
+  }
+}
+
+/** Until all have shown as much as the first. */
+async function same(nodes: readonly MemoryNode[], count: number): Promise<void> {
+  await until("all have the same", () => nodes.every(({ events }) => events.length >= count));
+  for (const { events } of nodes) assertEquals(events, nodes[0].events);
+}
+
+Deno.test("JetstreamStream gives the events of all nodes one order", async () => {
+  await using servers = await NatsServers.start();
+  await using cluster = new NatsNodes(servers);
+  const nodes = [await cluster.start("a"), await cluster.start("b")];
+  for (let count = 0; count < 2000; count++) {
+    nodes[count % 2].sequencer.submit(draftOf("tea", `${count}`, { origin: 1 }));
+    if (count % 100 === 0) await nodes[0].sequencer.settled();
+  }
+  await within("both", Promise.all(nodes.map(({ sequencer }) => sequencer.settled())));
+  await same(nodes, 2000);
+  assertEquals(nodes[0].events.length, 2000);
+});
+
+Deno.test("JetstreamStream goes on after its server was killed and started again", async () => {
+  await using servers = await NatsServers.start();
+  await using cluster = new NatsNodes(servers);
+  const nodes = [await cluster.start("a"), await cluster.start("b")];
+  for (let round = 0; round < 2; round++) {
+    nodes[0].sequencer.submit(draftOf("tea", `before ${round}`));
+    await servers.all[0].kill();
+    nodes[1].sequencer.submit(draftOf("tea", `during ${round}`));
+    await servers.all[0].start();
+    nodes[0].sequencer.submit(draftOf("tea", `after ${round}`));
+    await within("all", Promise.all(nodes.map(({ sequencer }) => sequencer.settled())));
+  }
+  await same(nodes, 6);
+});
+
+Deno.test("JetstreamStream catches up with much more than a consumer has on its way", async () => {
+  await using servers = await NatsServers.start();
+  await using cluster = new NatsNodes(servers);
+  const first = await cluster.start("a");
+  const body = "x".repeat(10_000);
+  for (let count = 0; count < 4000; count++) {
+    first.sequencer.submit(draftOf("tea", body, { origin: count }));
+    if (first.sequencer.isBusy) await first.sequencer.settled();
+  }
+  await within("the first", first.sequencer.settled());
+  const second = await within("catching up", cluster.start("b"));
+  assertEquals(await second.disk.log.lastId(), 4000);
+});
+
+Deno.test("JetstreamStream keeps its limits and its past", async () => {
+  await using servers = await NatsServers.start();
+  await using cluster = new NatsNodes(servers);
+  const stream = cluster.connect();
+  const bytes = new TextEncoder().encode("one");
+  assertEquals((await stream.describe()).lastSeq, 0);
+  await stream.publish(bytes, "1");
+  await stream.publish(bytes, "1");
+  await stream.publish(bytes, "2");
+  const { firstSeq, lastSeq } = await stream.describe();
+  assertEquals([firstSeq, lastSeq], [1, 2], "the same id twice is one message");
+  assertEquals((await stream.entryAt(2))!.bytes, bytes);
+  assertEquals(await stream.entryAt(3), undefined);
+});
+
+Deno.test("NatsCourier announces to all other nodes, and asks one, over every connection", async () => {
+  await using servers = await NatsServers.start();
+  await using links = new AsyncDisposableStack();
+  const open = (node: string) => {
+    const link = links.use(new NatsLink({ servers: servers.urls, name: node }));
+    return { link, courier: new NatsCourier(link, "test", node) };
+  };
+  const [a, b] = [open("a"), open("b")];
+  const heard: string[] = [];
+  for (const { courier } of [a, b]) {
+    courier.onAnnounced("alive", (text, node) => heard.push(`${node} ${text}`));
+  }
+  b.courier.answer((text, node) => Promise.resolve(`${text}, ${node}?`));
+  await assertRejects(() => a.courier.ask("b", "there", 1000), Error, "cannot be reached");
+  for (const text of ["one", "two"]) {
+    for (const { link } of [a, b]) await (await link.connection()).flush();
+    a.courier.announce("alive", text);
+    assertEquals(await a.courier.ask("b", text, 5000), `${text}, a?`);
+    assertEquals(heard.splice(0), [`a ${text}`]);
+    await servers.all[0].kill();
+    await servers.all[0].start();
+    await until("both know", () => !a.link.open && !b.link.open);
+  }
+});
+
+Deno.test("JetstreamStream refuses wrong credentials, and takes right ones", async () => {
+  await using servers = await NatsServers.start(1, `authorization { user: jo, password: "s3" }`);
+  await using cluster = new NatsNodes(servers);
+  const wrong = cluster.connect({ user: "jo", password: "guess" });
+  const error = await assertRejects(() => wrong.describe(), StreamRefusedError);
+  assert(error.message.includes("refuses the credentials"), error.message);
+  assertEquals((await cluster.connect({ user: "jo", password: "s3" }).describe()).lastSeq, 0);
+});
+
+Deno.test("JetstreamStream with three replicas survives the death of any server", async () => {
+  await using servers = await NatsServers.start(3);
+  await using cluster = new NatsNodes(servers, 3);
+  const nodes = [await cluster.start("a"), await cluster.start("b")];
+  let said = 0;
+  for (const server of servers.all) {
+    await server.kill();
+    for (const { sequencer } of nodes) sequencer.submit(draftOf("tea", `${++said}`));
+    const settled = Promise.all(nodes.map(({ sequencer }) => sequencer.settled()));
+    await within(`${said}`, settled, 60_000);
+    await server.start();
+  }
+  await same(nodes, said);
+});

@@ -1,0 +1,111 @@
+/** Real NATS servers with JetStream, one or a cluster of them, on ports that stay theirs. */
+
+import { until } from "./patience.ts";
+
+const PROGRAM = Deno.env.get("PARTYLINE_NATS_SERVER") ?? "nats-server";
+
+export class NatsServer {
+  readonly port = freePort();
+  readonly routePort = freePort();
+  readonly directory: string;
+  readonly #name: string;
+  #process: Deno.ChildProcess | undefined;
+  #configFile: string;
+
+  constructor(name: string, parent: string) {
+    this.#name = name;
+    this.directory = `${parent}/${name}`;
+    this.#configFile = `${parent}/${name}.conf`;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.#process!.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.#process !== undefined;
+  }
+
+  configure(routes: readonly NatsServer[], more = ""): void {
+    const cluster = routes.length < 2 ? "" : `cluster {
+      name: test, listen: "127.0.0.1:${this.routePort}"
+      routes: [${routes.map(({ routePort }) => `"nats://127.0.0.1:${routePort}"`).join(", ")}]
+    }`;
+    Deno.writeTextFileSync(
+      this.#configFile,
+      `server_name: ${this.#name}
+      listen: "127.0.0.1:${this.port}"
+      jetstream { store_dir: "${this.directory}" }
+      ${cluster}
+      ${more}`,
+    );
+  }
+
+  async start(): Promise<void> {
+    this.#process = new Deno.Command(PROGRAM, {
+      args: ["-c", this.#configFile, "-l", `${this.directory}.log`],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await until(`${PROGRAM} listens`, () => isOpen(this.port));
+  }
+
+  async kill(signal: Deno.Signal = "SIGKILL"): Promise<void> {
+    const process = this.#process;
+    this.#process = undefined;
+    process?.kill(signal);
+    await process?.status;
+  }
+
+  signal(signal: Deno.Signal): void {
+    this.#process!.kill(signal);
+  }
+}
+
+export class NatsServers implements AsyncDisposable {
+  readonly all: readonly NatsServer[];
+  readonly #directory: string;
+
+  private constructor(count: number) {
+    this.#directory = Deno.makeTempDirSync({ prefix: "partyline-nats-" });
+    this.all = Array.from({ length: count }, (_, index) => {
+      return new NatsServer(`n${index + 1}`, this.#directory);
+    });
+  }
+
+  /** @param more Lines for the configuration of each. */
+  static async start(count = 1, more = ""): Promise<NatsServers> {
+    const servers = new NatsServers(count);
+    for (const server of servers.all) server.configure(servers.all, more);
+    await Promise.all(servers.all.map((server) => server.start()));
+    return servers;
+  }
+
+  get urls(): string[] {
+    return this.all.map(({ url }) => url);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.all.map((server) => server.kill()));
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+}
+
+/** A port that nothing listens on. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
