@@ -14,6 +14,7 @@ import { SlowMode } from "./access/slow_mode.ts";
 import { type Author, Authors } from "./author.ts";
 import { DirectDelivery, type DirectSubscriber } from "./direct_delivery.ts";
 import { DomainError } from "./domain_error.ts";
+import { LivelyRooms } from "./lively_rooms.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
 import { nameKey } from "./name.ts";
@@ -68,9 +69,14 @@ export class RoomRegistry {
   readonly #access: AccessControl;
   readonly #slowMode: SlowMode;
   readonly #direct: DirectDelivery;
+<<<<<<< HEAD
   readonly #isShared: boolean;
   /** Who is in which room at other nodes, by key of the room. */
   readonly #elsewhere = new Map<string, Set<Member>>();
+=======
+  /** The rooms with people in them that anybody may know of. */
+  readonly lively: LivelyRooms;
+>>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
 
   constructor(options: RoomRegistryOptions) {
     const { log, sequencer, brake, access = new AccessControl(), isShared = false } = options;
@@ -78,6 +84,7 @@ export class RoomRegistry {
     this.#access = access;
     this.#slowMode = new SlowMode(access.clock);
     this.#direct = new DirectDelivery(access);
+    this.lively = new LivelyRooms(access, (key) => this.#rooms.get(key));
     this.#log = log;
     this.#sequencer = sequencer;
     this.#brake = brake ?? (() => undefined);
@@ -121,7 +128,12 @@ export class RoomRegistry {
       require(room);
       const isFirst = room.members.size === 0;
       room.members.add(member);
+<<<<<<< HEAD
       this.#access.enter(room.name, member, isFirst && !this.#isShared);
+=======
+      this.#access.enter(room.name, member, isFirst);
+      if (isFirst) this.lively.note(room);
+>>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
       onJoined(room);
       this.#submit(member, room, "join", "");
     });
@@ -149,7 +161,13 @@ export class RoomRegistry {
   /** Lets a member out, with a last word if there is one. */
   leave(member: Member, room: RoomStream, farewell = "", cause?: Cause): void {
     if (!room.members.delete(member)) return;
+<<<<<<< HEAD
     this.#access.leave(room.name, member, !this.#isShared && room.members.size === 0);
+=======
+    const isLast = room.members.size === 0;
+    this.#access.leave(room.name, member, isLast);
+    if (isLast) this.lively.note(room);
+>>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
     this.#submit(member, room, "part", farewell, { cause });
   }
 

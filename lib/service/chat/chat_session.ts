@@ -153,9 +153,17 @@ export class ChatSession implements Author {
 
   /** Notes the account that the person has proven to own; `undefined` for none. */
   identify(account: Account | undefined): void {
-    const before = this.member.account;
+    const { account: before, isOperator } = this.member;
     this.member.identify(account);
     if (this.member.account !== before) this.chat.presence.tell(this, "account");
+    if (this.member.isOperator !== isOperator) this.chat.presence.tell(this, "power");
+  }
+
+  /** Gives up the power over the server that the person's account has. */
+  renounce(): void {
+    if (!this.member.isOperator) return;
+    this.member.isOperator = false;
+    this.chat.presence.tell(this, "power");
   }
 
   /** Keys of ignored names. */

@@ -88,6 +88,7 @@ export class Irc implements Service {
       this.#noteUnsaid(client);
       await client.person.depart(session.isEnded ? "" : "Connection closed");
       irc.clients.delete(client.member);
+      irc.census.unregistered.delete(client);
     }
   }
 

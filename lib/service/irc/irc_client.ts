@@ -76,6 +76,7 @@ export class ConnectedClient implements IrcClient {
     this.heardAt = irc.clock.monotonic();
     this.signedOnAt = this.spokeAt = irc.clock.now();
     irc.clients.set(member, this);
+    irc.census.unregistered.add(this);
   }
 
   /** The nickname as the client knows it; `*` before there is one. */

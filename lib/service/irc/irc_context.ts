@@ -10,6 +10,7 @@ import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { BRIEF } from "../chat/digest/collapser_options.ts";
 import { RoomDigests } from "../chat/digest/room_digest.ts";
 import type { PersonChange } from "../chat/presence.ts";
+import { Census } from "./census.ts";
 import { awayMessage, EventLines } from "./event_lines.ts";
 import type { IrcClient, IrcContext } from "./irc_door.ts";
 import { IrcPeople } from "./irc_people.ts";
@@ -46,6 +47,7 @@ export class IrcServer implements IrcContext {
   readonly visits: Visits;
   readonly monitors: Monitors;
   readonly modes: ModeTeller;
+  readonly census: Census;
   readonly rehash: () => void;
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
@@ -63,6 +65,7 @@ export class IrcServer implements IrcContext {
     this.visits = new Visits(this);
     this.monitors = new Monitors(this);
     this.modes = new ModeTeller(this);
+    this.census = new Census(chat.presence);
     this.rehash = options.rehash ?? (() => {});
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }

@@ -13,6 +13,7 @@ import type { ChatMember } from "../chat/chat_member.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import type { RoomDigests } from "../chat/digest/room_digest.ts";
 import type { Answer } from "./answer_batch.ts";
+import type { Census } from "./census.ts";
 import type {
   ClientLogin,
   ClientReadTimes,
@@ -40,6 +41,7 @@ export interface IrcContext {
   readonly visits: Visits;
   readonly monitors: { readonly lists: MonitorLists<IrcClient> };
   readonly modes: ModeNews;
+  readonly census: Census;
   /** Those who have registered, and those who are about to. */
   readonly clients: ReadonlyMap<Member, IrcClient>;
   /** Has the server read again what it reads at SIGHUP. */

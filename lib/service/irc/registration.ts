@@ -86,6 +86,7 @@ export class Registration {
     // The client may have gone meanwhile.
     if (client.session.isEnded || person.hasDeparted) return;
     this.#isDone = true;
+    client.irc.census.unregistered.delete(client);
     client.session.clearDeadline();
     await welcome(client);
     await person.correspondence.begin();

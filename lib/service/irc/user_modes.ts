@@ -63,14 +63,15 @@ function change(client: IrcClient, changes: string): void {
 }
 
 /** Returns whether the mode may be set so. */
-function setMode({ modes, member }: IrcClient, mode: string, isOn: boolean): boolean {
+function setMode({ modes, person, irc }: IrcClient, mode: string, isOn: boolean): boolean {
   if (SETTABLE.includes(mode)) {
     if (isOn) modes.add(mode);
     else modes.delete(mode);
+    if (mode === "i") irc.census.noteInvisible(person, isOn);
     return true;
   }
   // OPER makes an operator, MODE can only undo it.
   if (isOn) return false;
-  member.isOperator = false;
+  person.renounce();
   return true;
 }

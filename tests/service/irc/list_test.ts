@@ -227,3 +227,33 @@ Deno.test("LUSERS counts people of all doors, connections and rooms", async () =
   ann.send("LUSERS");
   await ann.until(/^:irc\.test 252 ann 0 :operator\(s\) online$/);
 });
+
+Deno.test("LUSERS follows those who become operators, hide, and hide their channels", async () => {
+  await using room = new IrcRoom();
+  await room.addAccount("root", true);
+  const [ann] = await room.registerIn("#room", "ann");
+  const bob = await room.register("bob");
+  const counts = async () => {
+    ann.send("LUSERS");
+    const lines = (await ann.sync()).filter((line) => / 25[1-4] /.test(line));
+    return lines.map((line) => line.match(/\d+(?= (?:invisible|:))/)?.[0]).join(" ");
+  };
+  assertEquals(await counts(), "0 0 0 1");
+  bob.send("OPER root :correct horse", "MODE bob +i", "JOIN #other");
+  await bob.sync();
+  await ann.sync();
+  assertEquals(await counts(), "1 1 0 2");
+  bob.send("MODE #other +s", "MODE bob -o", "MODE bob -i");
+  await bob.sync();
+  assertEquals(await counts(), "0 0 0 1");
+  bob.send("MODE #other -s+i", "MODE bob +i");
+  await bob.sync();
+  assertEquals(await counts(), "1 0 0 1");
+  // Everybody knows of the channels that they are in.
+  ann.send("MODE #room +s");
+  await ann.sync();
+  assertEquals(await counts(), "1 0 0 1");
+  bob.send("QUIT");
+  await bob.expectEnd();
+  assertEquals(await counts(), "0 0 0 1");
+});

@@ -12,6 +12,7 @@ export const LUSERS: Verb = {
 
 /** Sends how many people, of all doors, and rooms there are. */
 function sendCounts(client: IrcClient): void {
+<<<<<<< HEAD
   const { irc, person } = client;
   const { people } = irc.chat;
   let invisible = 0;
@@ -24,9 +25,14 @@ function sendCounts(client: IrcClient): void {
   for (const { isRegistered } of irc.clients.values()) {
     if (!isRegistered) unregistered++;
   }
+=======
+  const { irc: { census, chat: { people, registry }, visits: { most } }, person } = client;
+  const { invisible, operators } = census;
+  const unregistered = census.unregistered.size;
+>>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
   const { size } = people;
-  const rooms = person.sees.open.filter(({ members }) => members.size > 0).length;
-  const { most } = irc.visits;
+  const own = person.rooms.filter(({ name }) => !registry.lively.has(name)).length;
+  const rooms = registry.lively.size + own;
   const visible = size - invisible;
   client.reply("251", `There are ${visible} users and ${invisible} invisible on 1 servers`);
   client.reply("252", String(operators), "operator(s) online");
