@@ -408,7 +408,7 @@ export class Moderation {
     const full = { ...decision, by: asker.nickname };
     const plan = (rules: RoomRules, now: number) => {
       this.#protect(asker, rules, target);
-      const unharmed = immunity(rules, target, this.#options.accounts);
+      const unharmed = immunity(act, rules, target, this.#options.accounts);
       if (unharmed) throw unharmed;
       if (addressRange(target.name)?.isWhole) {
         throw new DomainError(

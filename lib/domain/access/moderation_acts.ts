@@ -11,7 +11,7 @@ import type { Account } from "./account.ts";
 import { addressRange } from "./address_range.ts";
 import type { Asker } from "./asker.ts";
 import type { PassingGrant } from "./attendance.ts";
-import { isRestricted, targetKey } from "./restrictions.ts";
+import { exceptedTarget, isOfMutes, isRestricted, targetKey } from "./restrictions.ts";
 import {
   areOpen,
   isOwned,
@@ -122,19 +122,29 @@ export function unmuting(rules: RoomRules, target: Target, now: number): Plan {
 export function excepting(rules: RoomRules, { name }: Target): Plan {
   const key = targetKey(name);
   if (valueOf(rules, "exception", key) !== null) {
-    throw refusal(`${name} is an exception to the bans of #${rules.name} already.`);
+    throw refusal(`${whom(name)} is an exception to the ${what(name)} of #${rules.name} already.`);
   }
   const plan = set(rules, "exception", key, usualForm(name));
-  return { ...plan, deed: `made ${name} an exception to the bans of #${rules.name}` };
+  const deed = `made ${whom(name)} an exception to the ${what(name)} of #${rules.name}`;
+  return { ...plan, deed };
 }
 
 export function unexcepting(rules: RoomRules, { name }: Target): Plan {
   const key = targetKey(name);
   if (valueOf(rules, "exception", key) === null) {
-    throw refusal(`${name} is no exception to the bans of #${rules.name}. /bans lists them.`);
+    throw refusal(
+      `${whom(name)} is no exception to the ${what(name)} of #${rules.name}. /bans lists them.`,
+    );
   }
   const plan = set(rules, "exception", key, null);
-  return { ...plan, deed: `made ${name} no exception to the bans of #${rules.name} any more` };
+  const deed = `made ${whom(name)} no exception to the ${what(name)} of #${rules.name} any more`;
+  return { ...plan, deed };
+}
+
+const whom = exceptedTarget;
+
+function what(exception: string): string {
+  return isOfMutes(exception) ? "mutes" : "bans";
 }
 
 /** Lets everybody in whom a target fits, although the room is private. */

@@ -10,7 +10,7 @@ import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
 import type { Attendees } from "./attendance.ts";
 import { isDirectRoom, isPartyTo } from "./direct_room.ts";
-import { isAmong, isRestricted } from "./restrictions.ts";
+import { isAmong, isExcepted, isRestricted } from "./restrictions.ts";
 import { isOwned, openRules, type Role, type RoomRules, withRole } from "./room_rules.ts";
 
 /**
@@ -144,6 +144,8 @@ export function standingOf(asker: Pick<Asker, "account" | "isOperator">, rules: 
 
 /** The standing from which on others need more of it to act against somebody. */
 export const PROTECTED_STANDING = RANKS.moderator;
+/** The standing from which on no ban, or no mute, concerns somebody. */
+export const IMMUNE_STANDING = { ban: RANKS.moderator, mute: RANKS.voice } as const;
 
 /** How much somebody may do in a room: 0 for nothing special, up to that of an owner. */
 function rankOf(
@@ -182,7 +184,8 @@ function banned(
   const { attendees } = circumstances;
   if (rules.bans.length === 0 || rank >= RANKS.moderator) return undefined;
   const ban = isRestricted(asker, rules.bans, now);
-  if (!ban || isAmong(asker, rules.exceptions) || attendees?.isWelcome(asker)) return undefined;
+  if (!ban || attendees?.isWelcome(asker)) return undefined;
+  if (isExcepted(asker, rules.exceptions, "ban")) return undefined;
   return refused(
     `You are banned from #${rules.name}${detail(ban, now)}. ${
       whoMay(rules, "moderator", circumstances)
@@ -198,13 +201,14 @@ function muted(
   circumstances: Circumstances,
   now: number,
 ): DomainError | undefined {
-  if (rules.mutes.length === 0 || rank >= RANKS.moderator) return undefined;
+  if (rules.mutes.length === 0 || rank >= RANKS.voice) return undefined;
   const mute = isRestricted(asker, rules.mutes, now);
-  return mute &&
-    refused(
+  return mute && !isExcepted(asker, rules.exceptions, "mute")
+    ? refused(
       `You may not speak in #${rules.name}${detail(mute, now)}. ` +
         whoMay(rules, "moderator", circumstances),
-    );
+    )
+    : undefined;
 }
 
 function withoutKey(

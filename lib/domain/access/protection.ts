@@ -9,12 +9,12 @@ import { nameKey } from "../name.ts";
 import type { Account } from "./account.ts";
 import type { Asker } from "./asker.ts";
 import type { Target } from "./moderation_acts.ts";
-import { PROTECTED_STANDING, standingOf } from "./permissions.ts";
+import { IMMUNE_STANDING, PROTECTED_STANDING, standingOf } from "./permissions.ts";
 import { type Role, type RoomRules, withRole } from "./room_rules.ts";
 
 /** What looks up accounts. */
 export interface AccountDirectory {
-  find(name: string): Pick<Account, "name" | "key" | "isOperator"> | undefined;
+  find(name: string): Pick<Account, "name" | "key" | "isOperator" | "createdAt"> | undefined;
 }
 
 /** Why somebody may not act against a target; `undefined` if they may. */
@@ -42,17 +42,20 @@ export function protection(
 
 /** Why a ban or mute would not concern a target; `undefined` if it would. */
 export function immunity(
+  act: "ban" | "mute",
   rules: RoomRules,
   { name, also = [] }: Target,
   accounts: AccountDirectory | undefined,
 ): DomainError | undefined {
   for (const key of [name, ...also].map(nameKey)) {
     const { isOperator = false, name: shown = key } = accounts?.find(key) ?? {};
-    if (standingOf({ account: key, isOperator }, rules) < PROTECTED_STANDING) continue;
+    const standing = standingOf({ account: key, isOperator }, rules);
+    if (standing < IMMUNE_STANDING[act]) continue;
+    const acts = standing < IMMUNE_STANDING.ban ? act : "ban or mute";
     return refused(
       isOperator
         ? `${shown} is an operator of the server, whom no ban or mute concerns.`
-        : `No ban or mute concerns ${shown}, who is ${ROLES[rules.roles.get(key)!]} of ` +
+        : `No ${acts} concerns ${shown}, who is ${ROLES[rules.roles.get(key)!]} of ` +
           `#${rules.name}. /grant ${shown} none takes that away.`,
     );
   }

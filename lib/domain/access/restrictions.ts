@@ -50,6 +50,34 @@ export function isAmong(asker: Asker, targets: readonly string[]): boolean {
   return index.find(asker).length > 0;
 }
 
+/** Begins an exception that concerns mutes instead of bans. */
+export const MUTE_MASK = "$m:";
+
+/** An exception without its beginning. */
+export function exceptedTarget(exception: string): string {
+  return isOfMutes(exception) ? exception.slice(MUTE_MASK.length) : exception;
+}
+
+/** Whether an exception concerns mutes instead of bans. */
+export function isOfMutes(exception: string): boolean {
+  return exception.startsWith(MUTE_MASK);
+}
+
+/** Whether bans, or mutes, do not concern somebody. @param exceptions As in {@linkcode isAmong}. */
+export function isExcepted(
+  asker: Asker,
+  exceptions: readonly string[],
+  from: "ban" | "mute",
+): boolean {
+  if (exceptions.length === 0) return false;
+  let index = INDEXES.get(exceptions) as TargetIndex<string> | undefined;
+  if (!index) {
+    index = new TargetIndex(exceptions.map((each) => [exceptedTarget(each), each]));
+    INDEXES.set(exceptions, index);
+  }
+  return index.find(asker).some((exception) => isOfMutes(exception) === (from === "mute"));
+}
+
 /** Whether a restriction has not ended. @param now Milliseconds since 1970. */
 export function isInForce({ until }: Pick<Restriction, "until">, now: number): boolean {
   return until === undefined || now < until;

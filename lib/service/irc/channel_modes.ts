@@ -3,13 +3,14 @@
  *
  * - `C` no CTCP, `i` private, `m` moderated, `n` nothing from outside, `s` hidden, `t` topic lock;
  * - `k` key, `l` limit;
- * - lists: `b` bans (and mutes, as `$m:MASK`), `e` exceptions to them, `I` who may enter although the
+ * - lists: `b` bans (and mutes, as `$m:MASK`), `e` exceptions to either, `I` who may enter although the
  *   room is private.
  *
  * @module
  */
 
 import type { Restriction, RoomRules } from "../../domain/access/room_rules.ts";
+import { exceptedTarget, isOfMutes, MUTE_MASK } from "../../domain/access/restrictions.ts";
 import type { SwitchName } from "../../domain/access/rule_change.ts";
 import type { Member } from "../../domain/room_stream.ts";
 import type { IrcReply } from "../../codec/irc_message.ts";
@@ -38,9 +39,6 @@ export const FLAGS: ReadonlyMap<string, Flag> = new Map<string, Flag>([
 export const LIST_LETTERS = ["b", "e", "I"] as const;
 export type ListLetter = typeof LIST_LETTERS[number];
 
-/** Begins the masks of those who may read and not speak. */
-export const MUTE_MASK = "$m:";
-
 /** All modes of channels, for 004, and those that take a parameter. */
 export const CHANNEL_MODES = "beIklimnstCov";
 export const MODES_WITH_PARAMETER = "beIklov";
@@ -65,6 +63,7 @@ export interface ListEntry {
   readonly mask: string;
   /** As the rules have it. */
   readonly target: string;
+  /** Whether it is about speaking, and not about entering. */
   readonly isMute?: boolean;
   readonly by?: string;
   /** Milliseconds since 1970. */
@@ -95,11 +94,13 @@ export function listOf(rules: RoomRules, letter: ListLetter): ListEntry[] {
 }
 
 function maskOf({ target, isMute }: Omit<ListEntry, "mask">): string {
-  return (isMute ? MUTE_MASK : "") + toListMask(target);
+  return (isMute ? MUTE_MASK : "") + toListMask(exceptedTarget(target));
 }
 
 function unmaskedList(rules: RoomRules, letter: ListLetter): Omit<ListEntry, "mask">[] {
-  if (letter === "e") return rules.exceptions.map((target) => ({ target }));
+  if (letter === "e") {
+    return rules.exceptions.map((target) => ({ target, isMute: isOfMutes(target) }));
+  }
   if (letter === "I") return rules.welcome.map((target) => ({ target }));
   const restricted = (isMute: boolean) => ({ target, by, at }: Restriction) => ({
     target,

@@ -7,6 +7,7 @@
 
 import { addressRange } from "../../domain/access/address_range.ts";
 import { isMask, usualMask } from "../../domain/access/mask.ts";
+import { exceptedTarget } from "../../domain/access/restrictions.ts";
 import { fromIrcNick, toIrcNick } from "./irc_names.ts";
 
 /** Matches everybody at an address, which is then a target of its own. */
@@ -35,7 +36,8 @@ export function fromListMask(text: string): string {
 }
 
 /** Whether a target says who somebody is or where they are, which only moderators are told. */
-export function isAddress(target: string): boolean {
+export function isAddress(exception: string): boolean {
+  const target = exceptedTarget(exception);
   return addressRange(target) !== undefined ||
     addressRange(target.replace(/^.*@/, "")) !== undefined;
 }

@@ -6,11 +6,12 @@
 
 import { MOST_PER_ROOM } from "../../domain/access/moderation_acts.ts";
 import type { Act } from "../../domain/access/permissions.ts";
+import { MUTE_MASK } from "../../domain/access/restrictions.ts";
 import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
-import { FLAGS, listOf, MUTE_MASK } from "./channel_modes.ts";
+import { FLAGS, listOf } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick, toChannel } from "./irc_names.ts";
@@ -146,7 +147,7 @@ async function changeEntry(
 ): Promise<void> {
   const { moderation } = client.irc.chat;
   requirePower(client, room, letter === "I" ? "invite" : "moderate");
-  const isMute = letter === "b" && /^[$~]m:/i.test(param);
+  const isMute = letter !== "I" && /^[$~]m:/i.test(param);
   let target: string;
   try {
     target = fromListMask(isMute ? param.slice(MUTE_MASK.length) : param);
@@ -165,7 +166,8 @@ async function changeEntry(
     const text = `That list has ${MOST_PER_ROOM} entries, which is the limit. Remove one first.`;
     return client.reply("478", toChannel(room.name), letter, text);
   }
-  const named = { name: known?.target ?? target };
+  const prefix = isMute && letter === "e" ? MUTE_MASK : "";
+  const named = { name: known?.target ?? prefix + target };
   const args = [client.member, room.name] as const;
   if (letter === "e") await moderation[isSet ? "except" : "unexcept"](...args, named);
   else if (letter === "I") await moderation[isSet ? "welcome" : "unwelcome"](...args, named);

@@ -228,3 +228,38 @@ Deno.test("The answer to a labelled MODE is one line with the label", async () =
   await ann.ask("@label=x MODE #tea +mt", `@label=x :${ANN} MODE #tea +mt`);
   await ann.ask("@label=y MODE #tea +m", `@label=y :${SERVER} ACK`);
 });
+
+Deno.test("A voice, or an exception of its own, lets somebody speak in spite of a mute", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
+  const speak = async () => {
+    bob.send("PRIVMSG #tea :hello");
+    const refused = (await bob.sync()).some((line) => line.includes(" 404 bob #tea :"));
+    const heard = (await ann.sync()).some((line) => line.endsWith(" PRIVMSG #tea :hello"));
+    assertEquals(heard, !refused);
+    return heard;
+  };
+  ann.send("MODE #tea +b $m:BOB!*@*");
+  await ann.sync();
+  assertEquals(await speak(), false);
+  ann.send("MODE #tea +v bob");
+  await ann.sync();
+  assertEquals(await speak(), true);
+  ann.send("MODE #tea -v bob", "MODE #tea +e bob");
+  await ann.sync();
+  assertEquals(await speak(), false);
+  await ann.ask("MODE #tea +e ~m:*!~bob@*", `:${ANN} MODE #tea +e $m:*!~bob@*`);
+  assertEquals(await speak(), true);
+  await ann.ask(
+    "MODE #tea e",
+    `:${SERVER} 348 ann #tea bob!*@*`,
+    `:${SERVER} 348 ann #tea $m:*!~bob@*`,
+    `:${SERVER} 349 ann #tea :End of channel exception list`,
+  );
+  // It lets in nobody.
+  ann.send("MODE #tea -e bob", "MODE #tea +b bob");
+  await ann.sync();
+  bob.send("JOIN #tea");
+  await bob.until(/ 474 bob #tea :/);
+  await ann.ask("MODE #tea -e $m:*!~bob@*", `:${ANN} MODE #tea -e $m:*!~bob@*`);
+});

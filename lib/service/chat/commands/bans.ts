@@ -1,4 +1,4 @@
-import { isInForce } from "../../../domain/access/restrictions.ts";
+import { exceptedTarget, isInForce, isOfMutes } from "../../../domain/access/restrictions.ts";
 import type { Restriction } from "../../../domain/access/room_rules.ts";
 import { dayAndTime } from "../../../domain/wording.ts";
 import type { ChatCommand } from "../command.ts";
@@ -19,7 +19,9 @@ export const bans: ChatCommand = {
         .map((ban) => `banned: ${describe(ban)}`),
       ...(rules?.mutes ?? []).filter((mute) => isInForce(mute, now))
         .map((mute) => `muted: ${describe(mute)}`),
-      ...(rules?.exceptions ?? []).map((target) => `never banned: ${target}`),
+      ...(rules?.exceptions ?? []).map((exception) =>
+        `never ${isOfMutes(exception) ? "muted" : "banned"}: ${exceptedTarget(exception)}`
+      ),
     ];
     if (lines.length === 0) person.notice(`Nobody is banned from #${name} or muted in it.`);
     for (const line of lines) {
