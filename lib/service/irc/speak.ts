@@ -12,10 +12,11 @@ import { findRecipient, sendPrivately } from "../chat/private_messages.ts";
 import { fieldsOf } from "./client_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
-import { fromChannel, fromIrcNick } from "./irc_names.ts";
+import { fromChannel, fromIrcNick, toChannel } from "./irc_names.ts";
 import { IRC_SERVICES } from "./irc_services.ts";
 import { fillBlock, isInBlock } from "./collect_block.ts";
 import { IRC_LIMITS } from "./isupport.ts";
+import { notIn } from "./known_channels.ts";
 import { actionOf, privateAction } from "./private_text.ts";
 
 /** Says the text of a message to each of its targets. */
@@ -125,7 +126,7 @@ function sayFromOutside(
 ): Promise<void> | undefined {
   const { person, member, irc: { chat: { access, registry } } } = client;
   const room = access.rules(name)?.takesOutside ? person.sees.find(name) : undefined;
-  if (!room) throw notIn(client, name);
+  if (!room) throw notIn(client, toChannel(name));
   person.keepSecret(text);
   const action = actionOf(text);
   const [kind, body] = action === undefined
@@ -135,13 +136,6 @@ function sayFromOutside(
     fields: fieldsOf(client, message),
   });
   return registry.backpressure();
-}
-
-/** Why somebody cannot speak in a room that they are not in. */
-export function notIn(client: IrcClient, name: string): DomainError {
-  return client.person.sees.find(name)
-    ? new DomainError("not-in-room", `You are not in #${name}. /join #${name} enters it.`)
-    : new DomainError("no-such-room", `There is no channel #${name}. LIST lists them.`);
 }
 
 async function writeTo(

@@ -9,6 +9,7 @@ import { describeRoom } from "../../chat/room_description.ts";
 import { answerAct, resolveAccount } from "../../chat/moderation_target.ts";
 import type { Role } from "../../../domain/access/room_rules.ts";
 import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
+import { findKnown } from "../known_channels.ts";
 import { createService, type ServiceCall, type ServiceCommand } from "./irc_service.ts";
 
 /** Runs a command about the channel that its first word names. */
@@ -19,7 +20,8 @@ function about(
   const [channel = "", ...rest] = call.words;
   const name = fromChannel(channel);
   if (name === undefined) return call.sayUsage();
-  const room = call.client.person.sees.find(name);
+  // Settings are told to those who may read the room, too.
+  const room = findKnown(call.client, channel) && call.client.person.sees.find(name);
   if (room) return run(room.name, rest);
   call.say(`There is no channel ${channel}. /join ${channel} creates it.`);
 }

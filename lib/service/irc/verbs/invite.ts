@@ -3,6 +3,7 @@ import { actTeller } from "../act_tags.ts";
 import { prefixesOf } from "../channel_prefixes.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
+import { explainAbsence } from "../known_channels.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 
@@ -30,12 +31,7 @@ async function invite(client: IrcClient, nick: string, channel: string): Promise
   if (!guest) return client.reply("401", nick, "No such nick. Nobody here is called that.");
   const name = fromChannel(channel);
   const room = name === undefined ? undefined : person.findRoom(name);
-  if (!room) {
-    const isThere = name !== undefined && person.sees.find(name) !== undefined;
-    return isThere
-      ? client.reply("442", channel, "You are not on that channel.")
-      : client.reply("403", channel, "No such channel. LIST lists those that there are.");
-  }
+  if (!room) return explainAbsence(client, channel);
   if (room.members.has(guest.member)) {
     return client.reply("443", nick, channel, "They are on that channel already.");
   }

@@ -1,6 +1,7 @@
 import type { IrcClient } from "../irc_door.ts";
-import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
+import { fromIrcNick, toChannel } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
+import { explainAbsence, explainMissing, findKnown } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
 
 export const KICK: Verb = {
@@ -32,16 +33,11 @@ async function kickFrom(
   nick: string,
   reason: string,
 ): Promise<void> {
-  const { irc: { chat: { access, moderation, people } }, person, member } = client;
-  const name = fromChannel(channel);
-  const room = name === undefined ? undefined : person.sees.find(name);
-  if (!room || room.members.size === 0) {
-    return client.reply("403", channel, "No such channel. LIST lists those that there are.");
-  }
+  const { irc: { chat: { access, moderation, people } }, member } = client;
+  const room = findKnown(client, channel);
+  if (!room) return explainMissing(client, channel);
   const isMember = room.members.has(member);
-  if (!isMember && !member.isOperator) {
-    return client.reply("442", channel, "You are not on that channel.");
-  }
+  if (!isMember && !member.isOperator) return explainAbsence(client, channel);
   const refusal = access.refusal(member, room.name, "moderate", { isMember });
   if (refusal) return client.explain(refusal, "KICK", channel);
   const target = people.find(fromIrcNick(nick));

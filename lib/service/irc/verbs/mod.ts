@@ -40,6 +40,7 @@ import { REGISTER, VERIFY } from "./register.ts";
 import { CS, NS } from "./services.ts";
 import { SEARCH } from "./search.ts";
 import { REHASH } from "./rehash.ts";
+import { RENAME } from "./rename.ts";
 import { SETNAME } from "./setname.ts";
 import { STATS } from "./stats.ts";
 import { TAGMSG } from "./tagmsg.ts";
@@ -90,6 +91,7 @@ export const VERBS: readonly Verb[] = [
   REGISTER,
   SEARCH,
   REHASH,
+  RENAME,
   SETNAME,
   STATS,
   TAGMSG,

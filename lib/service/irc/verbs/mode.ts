@@ -3,6 +3,7 @@ import { openRules } from "../../../domain/access/room_rules.ts";
 import { channelModesOf, type ListLetter, listOf } from "../channel_modes.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel, toIrcNick } from "../irc_names.ts";
+import { explainAbsence, explainMissing, findKnown } from "../known_channels.ts";
 import { isAddress } from "../list_masks.ts";
 import { type ChangedRoom, changeModes } from "../mode_changes.ts";
 import { type ModeRequest, parseModes } from "../mode_request.ts";
@@ -22,12 +23,9 @@ export const MODE: Verb = {
     "b MASK: banned, $m:MASK: may not speak; e MASK: never banned; I MASK: may enter though i is set",
   ],
   async run(client, { params: [target, letters, ...params] }) {
-    const name = fromChannel(target);
-    if (name === undefined) return runUserMode(client, target, letters);
-    const room = client.person.sees.find(name);
-    if (!room || room.members.size === 0) {
-      return client.reply("403", target, "No such channel. LIST lists those that there are.");
-    }
+    if (fromChannel(target) === undefined) return runUserMode(client, target, letters);
+    const room = findKnown(client, target);
+    if (!room) return explainMissing(client, target);
     if (letters === undefined) return await show(client, room);
     const requests = parseModes(letters, params);
     for (const request of requests) {
@@ -38,7 +36,7 @@ export const MODE: Verb = {
     const changes = requests.filter(isChange);
     if (changes.length === 0) return;
     if (!room.members.has(client.member) && !client.member.isOperator) {
-      return client.reply("442", target, "You are not on that channel.");
+      return explainAbsence(client, target);
     }
     await changeModes(client, room, changes);
   },

@@ -1,5 +1,6 @@
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
+import { explainAbsence } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
 
 export const PART: Verb = {
@@ -16,12 +17,7 @@ function leave(client: IrcClient, channel: string, text: string): void {
   const { person, irc: { chat: { registry } }, member } = client;
   const name = fromChannel(channel);
   const room = name === undefined ? undefined : person.findRoom(name);
-  if (!room) {
-    const isThere = name !== undefined && person.sees.find(name) !== undefined;
-    if (isThere) client.reply("442", channel, "You are not on that channel.");
-    else client.reply("403", channel, "No such channel. LIST lists those that there are.");
-    return;
-  }
+  if (!room) return explainAbsence(client, channel);
   // As everywhere, those who may not speak have no last word.
   client.partText = registry.maySpeak(member, room) ? text : "";
   person.leave(room, client.partText);

@@ -1,3 +1,4 @@
+import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { tombstoneOf } from "../../../domain/redaction.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
@@ -43,6 +44,13 @@ export const SEARCH: Verb = {
   },
 };
 
+/** Whether a room is one that the client may not know of. */
+function isUnknown({ irc: { chat }, member, person }: IrcClient, room: string): boolean {
+  if (isDirectRoom(room)) return false;
+  const isMember = person.findRoom(room) !== undefined;
+  return chat.access.refusal(member, room, "see", { isMember }) !== undefined;
+}
+
 /** The latest messages, in order. @throws {DomainError} `bad-query`, `unavailable`. */
 async function find(
   client: IrcClient,
@@ -56,6 +64,8 @@ async function find(
     if (!await client.ready()) return [];
     const wanted = limit - found.length;
     const { hits, next } = await search({ query, room, before, limit: wanted, context: 0 });
+    // What it may not know of is searched like what does not exist.
+    if (room !== undefined && isUnknown(client, room)) return [];
     found.push(...hits.map(({ event }) => event).filter((event) => !tombstoneOf(event)));
     if (next === undefined) break;
     before = next;

@@ -4,7 +4,7 @@ import { clientOnlyTags } from "../client_tags.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { notIn } from "../speak.ts";
+import { notIn } from "../known_channels.ts";
 import { relayTags, relayTagsTo } from "../tag_relay.ts";
 import type { Verb } from "../verb.ts";
 
@@ -47,7 +47,7 @@ async function send(
     return;
   }
   const room = person.findRoom(name);
-  if (!room) throw notIn(client, name);
+  if (!room) throw notIn(client, target);
   if (!irc.chat.registry.maySpeak(member, room)) {
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }

@@ -1,7 +1,6 @@
-import { DomainError } from "../../../domain/domain_error.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import { fromChannel } from "../irc_names.ts";
-import { notIn } from "../speak.ts";
+import { findKnown, noChannel, notIn } from "../known_channels.ts";
 import { splitText } from "../split_text.ts";
 import { sendTopic } from "../topic_reply.ts";
 import type { Verb } from "../verb.ts";
@@ -16,11 +15,11 @@ export const TOPIC: Verb = {
     const room = name === undefined ? undefined : person.findRoom(name);
     if (text === undefined) {
       // The topic of a secret channel is shown to its members only (RFC 2812 section 4.2.6).
-      const shown = room ?? (name === undefined ? undefined : person.sees.findListed(name));
+      const shown = room ?? findKnown(client, channel);
       if (!shown) throw noChannel(channel);
       return sendTopic(client, shown);
     }
-    if (!room) throw name === undefined ? noChannel(channel) : notIn(client, name);
+    if (!room) throw notIn(client, channel);
     person.keepSecret(text);
     // As much of it as others can be sent in one line.
     const [topic = ""] = splitText(text.normalize("NFC"), IRC_LIMITS.topic);
@@ -29,7 +28,3 @@ export const TOPIC: Verb = {
     if (client.answer) await registry.settled();
   },
 };
-
-function noChannel(channel: string): DomainError {
-  return new DomainError("no-such-room", `There is no channel ${channel}. LIST lists them.`);
-}

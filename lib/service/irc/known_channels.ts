@@ -1,0 +1,41 @@
+/**
+ * The channels that a client may know of: those it is in, and those that LIST shows it. Any other
+ * looks like one that does not exist, whatever a client asks about it; only JOIN cannot hide it.
+ *
+ * @module
+ */
+
+import { DomainError } from "../../domain/domain_error.ts";
+import type { Room } from "../../domain/room.ts";
+import type { IrcClient } from "./irc_door.ts";
+import { fromChannel } from "./irc_names.ts";
+
+/** The channel with people in it that a client names; `undefined` if it may know of none. */
+export function findKnown({ person }: IrcClient, channel: string): Room | undefined {
+  const name = fromChannel(channel);
+  const room = name === undefined ? undefined : person.sees.findListed(name);
+  return room && room.members.size > 0 ? room : undefined;
+}
+
+/** Tells a client that it is not in a channel (442), or that there is none of that name (403). */
+export function explainAbsence(client: IrcClient, channel: string): void {
+  if (findKnown(client, channel)) client.reply("442", channel, "You are not on that channel.");
+  else explainMissing(client, channel);
+}
+
+/** ERR_NOSUCHCHANNEL */
+export function explainMissing(client: IrcClient, channel: string): void {
+  client.reply("403", channel, "No such channel. LIST lists those that there are.");
+}
+
+/** Why somebody cannot speak in a channel that they are not in. */
+export function notIn(client: IrcClient, channel: string): DomainError {
+  return findKnown(client, channel)
+    ? new DomainError("not-in-room", `You are not in ${channel}. /join ${channel} enters it.`)
+    : noChannel(channel);
+}
+
+/** The error for a channel that does not exist, as far as a client may know. */
+export function noChannel(channel: string): DomainError {
+  return new DomainError("no-such-room", `There is no channel ${channel}. LIST lists them.`);
+}
