@@ -28,6 +28,8 @@ import { isOwned, openRules, type Restriction, type RoomRules } from "./room_rul
 export interface Moderator extends Asker {
   /** How they are connected, e.g. `telnet`. */
   readonly via?: string;
+  /** The number of their session, which what they say has; absent for who is in no session. */
+  readonly origin?: number;
 }
 
 /** An act to be carried out. */

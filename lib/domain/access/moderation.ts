@@ -316,14 +316,22 @@ export class Moderation {
     });
   }
 
-  /** Replaces the text of an event by a tombstone. That cannot be taken back. */
+  /**
+   * Replaces the text of an event by a tombstone: for those who keep order in a room, and for who
+   * said it. That cannot be taken back.
+   */
   async redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
     const { access, log } = this.#options;
-    access.require(asker, room, "moderate");
+    const isMember = this.#isIn(room, asker);
+    const refusal = access.refusal(asker, room, "moderate", { isMember });
+    if (refusal && access.refusal(asker, room, "read", { isMember })) throw refusal;
     const read = async () => {
       const [event] = await log.read(room, seq - 1, 1);
+      const isOwn = event?.seq === seq && this.#isBy(asker, event);
+      // What others said, or nobody, is all the same to those who may not redact it.
+      if (refusal && !isOwn) throw refusal;
       requireRedactable(event, `#${room}`, seq);
-      this.#requireOwn(asker, room, event);
+      if (!isOwn) this.#requireSince(asker, room, event);
       return event;
     };
     const { from, kind } = await read();
@@ -333,7 +341,7 @@ export class Moderation {
       asker,
       room,
       act: "redact",
-      needs: ["moderate"],
+      needs: [refusal ? "read" : "moderate"],
       facts: { target: from, of: String(seq), reason },
       // Somebody else may have redacted it meanwhile.
       check: async () => void await read(),
@@ -341,17 +349,29 @@ export class Moderation {
       plan: (rules) => {
         checkReason(reason);
         const isOwn = nameKey(from) === (asker.account ?? nameKey(asker.nickname));
-        if (!isOwn && kind !== "log") this.#protect(asker, rules, { name: from });
+        if (!refusal && !isOwn && kind !== "log") this.#protect(asker, rules, { name: from });
         return { next: rules, changes: [], deed };
       },
     });
   }
 
   /**
+   * Whether somebody said something: in this very session, or under the name of their account since
+   * there is one.
+   */
+  #isBy({ account, origin }: Moderator, event: RoomEvent): boolean {
+    if (event.kind !== "message" && event.kind !== "action") return false;
+    if (origin !== undefined && event.origin === origin) return true;
+    if (account === undefined || nameKey(event.from) !== account) return false;
+    const { createdAt = Infinity } = this.#options.accounts?.find(account) ?? {};
+    return event.at > createdAt;
+  }
+
+  /**
    * Makes sure that what somebody redacts for good is not from before they, or others who are still
    * there, came to keep order in a room that nobody owns.
    */
-  #requireOwn({ isOperator }: Moderator, room: string, { kind, at, seq }: RoomEvent): void {
+  #requireSince({ isOperator }: Moderator, room: string, { kind, at, seq }: RoomEvent): void {
     const { access } = this.#options;
     const rules = access.rules(room);
     if (isOperator || (rules && isOwned(rules))) return;

@@ -14,7 +14,9 @@ import { type Role, type RoomRules, withRole } from "./room_rules.ts";
 
 /** What looks up accounts. */
 export interface AccountDirectory {
-  find(name: string): Pick<Account, "name" | "key" | "isOperator" | "createdAt"> | undefined;
+  find(
+    name: string,
+  ): Pick<Account, "name" | "key" | "isOperator"> & { readonly createdAt?: number } | undefined;
 }
 
 /** Why somebody may not act against a target; `undefined` if they may. */

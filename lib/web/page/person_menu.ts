@@ -52,7 +52,7 @@ export function personMenu(options: PersonMenuOptions): MenuItem[] {
   }
   if (!settings || room === undefined) return items;
   if (!isOwn && !isSource) items.push(...powers(options, settings, room));
-  if (event && settings.may.moderate && canBeRedacted(event)) {
+  if (event && (settings.may.moderate || (isOwn && !isSource)) && canBeRedacted(event)) {
     items.push(redacting({ act: "redact", room, person, event }, options));
   }
   return items;

@@ -95,3 +95,46 @@ Deno.test("Only the author redacts a private message, for both", async () => {
   }
   assertEquals(await askForHistory(bob, "CHATHISTORY LATEST ann * 9"), []);
 });
+
+Deno.test("Authors redact their own lines: of this session, and of their account", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await enter(room);
+  bob.send("PRIVMSG #lab :one", "PRIVMSG #lab :\x01ACTION waves\x01", "TOPIC #lab :bob's");
+  for (const client of [bob, ann]) await client.sync();
+  bob.send("REDACT #lab lab#4 :oops", "REDACT #lab lab#5");
+  const BOB = `:bob!~bob@${HOST}`;
+  for (const client of [bob, ann]) {
+    assertEquals(withoutTags(await client.sync()), [
+      `${BOB} REDACT #lab lab#4 :oops`,
+      `${BOB} REDACT #lab lab#5`,
+    ]);
+  }
+  const fail = (text: string) => new RegExp(`^:irc.test FAIL REDACT ${text} :`);
+  await bob.ask("REDACT #lab lab#4", fail("REDACT_FORBIDDEN #lab lab#4"));
+  // A topic concerns the whole channel.
+  await bob.ask("REDACT #lab lab#6", fail("REDACT_FORBIDDEN #lab lab#6"));
+  // Another guest of that name has said nothing yet.
+  bob.send("PRIVMSG #lab :two", "QUIT");
+  await bob.expectEnd();
+  const other = await room.register("bob", ...CAPS);
+  other.send("JOIN #lab");
+  await other.sync();
+  await other.ask("REDACT #lab lab#9", fail("REDACT_FORBIDDEN #lab lab#9"));
+  // An account is known by its name, whatever else it is called; not so who had the name before.
+  await logInAs(room, "bob");
+  await other.sync();
+  await room.clock.advance(1000);
+  other.send("PRIVMSG #lab :three", "QUIT");
+  await other.expectEnd();
+  const phone = await room.register("bob-phone", ...CAPS);
+  await logInAs(room, "bob-phone", "bob");
+  phone.send("NICK bobby", "JOIN #lab");
+  await phone.sync();
+  await phone.ask("REDACT #lab lab#9", fail("REDACT_FORBIDDEN #lab lab#9"));
+  const said = ann.transcript.find((line) => line.endsWith(" :three"))!;
+  const msgid = /msgid=([^ ;]+)/.exec(said)![1];
+  phone.send(`REDACT #lab ${msgid}`);
+  assertEquals(withoutTags(await phone.sync()), [`:bobby!~bob-phone@${HOST} REDACT #lab ${msgid}`]);
+  await ann.sync();
+  assertEquals(await askForHistory(ann, "CHATHISTORY LATEST #lab * 9"), ["PRIVMSG #lab :two"]);
+});

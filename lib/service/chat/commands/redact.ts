@@ -12,8 +12,8 @@ export const redact: ChatCommand = {
   summary: "remove the text of a line for good",
   details:
     "It is gone from the log and from searches; the line's number and sender stay, with who " +
-    "removed the text and why. For moderators; /redact @bob#12 removes what you wrote to bob " +
-    "privately, for both of you. It cannot be undone.",
+    "removed the text and why. For moderators, and for your own lines; /redact @bob#12 removes " +
+    "what you wrote to bob privately, for both of you. It cannot be undone.",
   async run(person, argument) {
     const match = ARGUMENT.exec(argument);
     if (!match) return showUsage(person, redact);

@@ -14,7 +14,7 @@ export const REDACT: Verb = {
   name: "REDACT",
   help: [
     "REDACT TARGET MSGID [:REASON] - removes the text of a message for good",
-    "In a channel, operators can; what you wrote to somebody privately, you can.",
+    "Operators of a channel can remove any; everybody can remove what they wrote themselves.",
   ],
   async run(client, { params: [target = "", msgid = "", reason = ""] }) {
     if (target === "" || msgid === "") {
