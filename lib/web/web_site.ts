@@ -119,7 +119,8 @@ function acceptIrc(irc: LineSocket, headers: Headers): AcceptedSocket {
   const isBinary = subprotocol === IRC_BINARY;
   return {
     subprotocol,
-    takesBinary: isBinary,
+    // Some clients send binary messages whatever was agreed on.
+    takesBinary: true,
     converse: (socket, carrier, conversation) =>
       irc.serve(socket, { carrier, isBinary, conversation }),
   };

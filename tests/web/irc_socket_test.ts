@@ -105,6 +105,9 @@ Deno.test("IRC over WebSocket refuses what is not UTF-8", async () => {
   using _text = text.peer;
   using _binary = binary.peer;
   const bytes = Uint8Array.of(...encoder.encode("PING "), 0xff);
+  await text.register("tom");
+  await text.peer.send(clientFrame(OPCODES.binary, bytes));
+  assertStringIncludes(await text.next(), "not valid UTF-8");
   await text.send(bytes);
   assertEquals((await text.peer.readFrame()).payload.slice(0, 2), "\x03\xef");
   await binary.register("ann");

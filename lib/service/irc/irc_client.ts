@@ -244,7 +244,8 @@ export class ConnectedClient implements IrcClient {
   close(why: string): void {
     if (this.session.isEnded) return;
     this.#isLeaving = true;
-    this.sendUnasked({ verb: "ERROR", params: [`Closing link: ${why}`], trailing: true });
+    this.send({ verb: "ERROR", params: [`Closing link: ${why}`], trailing: true });
+    this.#answer?.end();
     void this.session.end();
   }
 
