@@ -15,6 +15,7 @@ import { type Clock, systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
 import { StateExpiry } from "../domain/state_expiry.ts";
 import { Sweeper } from "../domain/sweeper.ts";
+import { countText } from "../domain/wording.ts";
 import { log as diagnostics } from "../log.ts";
 import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
 import { FairBudget } from "../server/fair_budget.ts";
@@ -50,6 +51,8 @@ import type { ServeOptions } from "./serve_options.ts";
 import type { ServeSettings } from "./serve_settings.ts";
 import { Successor } from "./successor.ts";
 import { webUrl } from "./web_options.ts";
+import { isJournal } from "./systemd/journal.ts";
+import { ServiceManager } from "./systemd/service_manager.ts";
 import { startHints } from "./welcome.ts";
 
 /** The host key of SSH endpoints in the data directory, under the name that sshd gives it. */
@@ -75,9 +78,11 @@ export async function serve(
   const { options } = settings;
   let live = options;
   const write = (line: string) => environment.stderr(line);
-  configureLog({ format: options.logFormat, level: options.logLevel, write });
+  const output = { write, isJournal: isJournal(environment.env("JOURNAL_STREAM")) };
+  configureLog({ format: options.logFormat, level: options.logLevel, ...output });
   reportFailure(environment.signal, options.logLevel);
   const clock = systemClock;
+  await using manager = new ServiceManager({ env: environment.env, clock, pid: Deno.pid });
   using directory = await lockOnceFree(options.data, clock);
   const stores = await openStores(directory, options);
   const { log, guard, damage, history, state, readers, search, sweep } = stores;
@@ -209,6 +214,7 @@ export async function serve(
     });
     warnOfFewDescriptors(directory.openSpare, options.maxConnections);
     environment.stdout("ready");
+    manager.ready(() => countText(server.sessionCount, "connection"));
     await using sweeping = new Successor();
     const openSweeper = ({ retention: rules }: ServeOptions) =>
       sweeping.start(() => Promise.resolve(new Sweeper({ log: sweep, sequencer, rules, clock })));
@@ -229,10 +235,12 @@ export async function serve(
       settings,
       read: readSettings,
       listeners: [...streams, ...web ? [web] : []],
+      onBegin: () => manager.reloading(),
+      onEnd: (faults) => manager.reloaded(faults),
       async apply(next) {
         live = next;
         irc = ircSettings({ ...next.irc, serverName: irc.serverName }, listeners);
-        configureLog({ format: next.logFormat, level: next.logLevel, write });
+        configureLog({ format: next.logFormat, level: next.logLevel, ...output });
         server.adjust(serverLimits(next));
         access.configure(accessSettings(next));
         if (next.sharedPassword !== undefined && chat.serverPassword) {
@@ -245,10 +253,11 @@ export async function serve(
     });
     rehash = () => void reloader.request();
     if (isReloadWanted) rehash();
-    if (options.logFormat === "text") {
+    if (options.logFormat === "text" && !output.isJournal) {
       environment.stderr(startHints({ ...options, listeners, web }));
     }
     await aborted(environment.signal);
+    manager.stopping();
     rehash = () => {};
     await reloader.settled();
     stopping.abort();

@@ -8,6 +8,7 @@
 import { configureSync, getJsonLinesFormatter, type LogRecord } from "@logtape/logtape";
 import { terminalJson, terminalText } from "../codec/terminal_text.ts";
 import { currentConnection } from "../context.ts";
+import { journalText } from "./systemd/journal.ts";
 
 /** How much is logged, from most to least. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -18,16 +19,21 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** Takes a record as text without a line end; it may have several lines. */
   readonly write: (line: string) => void;
+  /** Whether it is written to the journal of systemd, which adds the time. @default {false} */
+  readonly isJournal?: boolean;
 }
 
 const toJsonLine = getJsonLinesFormatter();
 
 /** Starts logging. Until it is called, nothing is logged. */
-export function configureLog({ format, level, write }: LogOptions): void {
-  const formatter = format === "json" ? formatJson : formatText;
+export function configureLog({ format, level, write, isJournal }: LogOptions): void {
+  const formatter = format === "json" ? formatJson : isJournal ? formatUndated : formatText;
+  const output = isJournal
+    ? (record: LogRecord, text: string) => write(journalText(record.level, text))
+    : (_: LogRecord, text: string) => write(text);
   configureSync({
     reset: true,
-    sinks: { output: (record) => write(formatter(withConnection(record))) },
+    sinks: { output: (record) => output(record, formatter(withConnection(record))) },
     loggers: [
       { category: "partyline", sinks: ["output"], lowestLevel: level },
       { category: ["logtape", "meta"], sinks: ["output"], lowestLevel: "error" },
@@ -56,7 +62,11 @@ function formatJson(record: LogRecord): string {
 }
 
 /** `2026-11-21T06:30:00.123Z info server: Connected connection=1 transport=telnet ...` */
-function formatText({ timestamp, level, category, message, properties }: LogRecord): string {
+function formatText(record: LogRecord): string {
+  return `${new Date(record.timestamp).toISOString()} ${formatUndated(record)}`;
+}
+
+function formatUndated({ level, category, message, properties }: LogRecord): string {
   const { stack, message: _shown, ...rest } = properties;
   const text = message.map(String).join("");
   const fields = Object.entries(rest)
@@ -68,6 +78,6 @@ function formatText({ timestamp, level, category, message, properties }: LogReco
     ? String(stack).split("\n").map((line) => `\n    ${terminalText(line)}`).join("")
     : "";
   const part = category.slice(1).join(".");
-  const line = `${new Date(timestamp).toISOString()} ${level} ${part}: ${text}${fields}`;
+  const line = `${level} ${part}: ${text}${fields}`;
   return `${terminalText(line)}${trace}`;
 }

@@ -89,7 +89,7 @@ export class Reloader {
     }
     const live = changed.filter((name) => next.settings.get(name)!.isLive);
     if (live.length > 0) log("cli").info(`Reloaded the configuration: ${live.join(", ")}`);
-    else if (next.file !== undefined) log("cli").info("Reloaded the configuration: no news");
+    else log("cli").info("Reloaded the configuration: nothing in it has changed");
     this.#tellOfFixed(next);
     this.#current = next;
     return [];

@@ -88,7 +88,7 @@ Deno.test("Reloader.request() applies what has changed, and says what that is", 
   assertEquals(scene.outcomes, ["begin", ""]);
   assertEquals(
     (await scene.reload(scene.files.get(FILE)!)).at(-1),
-    "info cli: Reloaded the configuration: no news",
+    "info cli: Reloaded the configuration: nothing in it has changed",
   );
 });
 
