@@ -69,14 +69,11 @@ export class RoomRegistry {
   readonly #access: AccessControl;
   readonly #slowMode: SlowMode;
   readonly #direct: DirectDelivery;
-<<<<<<< HEAD
   readonly #isShared: boolean;
   /** Who is in which room at other nodes, by key of the room. */
   readonly #elsewhere = new Map<string, Set<Member>>();
-=======
   /** The rooms with people in them that anybody may know of. */
   readonly lively: LivelyRooms;
->>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
 
   constructor(options: RoomRegistryOptions) {
     const { log, sequencer, brake, access = new AccessControl(), isShared = false } = options;
@@ -128,12 +125,8 @@ export class RoomRegistry {
       require(room);
       const isFirst = room.members.size === 0;
       room.members.add(member);
-<<<<<<< HEAD
       this.#access.enter(room.name, member, isFirst && !this.#isShared);
-=======
-      this.#access.enter(room.name, member, isFirst);
       if (isFirst) this.lively.note(room);
->>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
       onJoined(room);
       this.#submit(member, room, "join", "");
     });
@@ -161,13 +154,9 @@ export class RoomRegistry {
   /** Lets a member out, with a last word if there is one. */
   leave(member: Member, room: RoomStream, farewell = "", cause?: Cause): void {
     if (!room.members.delete(member)) return;
-<<<<<<< HEAD
-    this.#access.leave(room.name, member, !this.#isShared && room.members.size === 0);
-=======
     const isLast = room.members.size === 0;
-    this.#access.leave(room.name, member, isLast);
+    this.#access.leave(room.name, member, !this.#isShared && isLast);
     if (isLast) this.lively.note(room);
->>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
     this.#submit(member, room, "part", farewell, { cause });
   }
 
@@ -186,6 +175,7 @@ export class RoomRegistry {
     }
     const room = this.#rooms.get(key)!;
     room.members.add(member);
+    this.lively.note(room);
     const others = this.#elsewhere.get(key) ?? new Set();
     this.#elsewhere.set(key, others.add(member));
     if (past) room.present.set(member.origin, member.nickname);
@@ -199,8 +189,10 @@ export class RoomRegistry {
     const others = this.#elsewhere.get(key);
     if (!others?.delete(member)) return;
     if (others.size === 0) this.#elsewhere.delete(key);
-    this.#rooms.get(key)?.members.delete(member);
+    const room = this.#rooms.get(key);
+    room?.members.delete(member);
     this.#access.leave(name, member, false);
+    if (room) this.lively.note(room);
   }
 
   /** Says again that a member is in a room, after the cluster has taken them for gone. */

@@ -156,14 +156,14 @@ export class ChatSession implements Author {
     const { account: before, isOperator } = this.member;
     this.member.identify(account);
     if (this.member.account !== before) this.chat.presence.tell(this, "account");
-    if (this.member.isOperator !== isOperator) this.chat.presence.tell(this, "power");
+    if (this.member.isOperator !== isOperator) this.chat.presence.tell(this, "modes");
   }
 
   /** Gives up the power over the server that the person's account has. */
   renounce(): void {
     if (!this.member.isOperator) return;
     this.member.isOperator = false;
-    this.chat.presence.tell(this, "power");
+    this.chat.presence.tell(this, "modes");
   }
 
   /** Keys of ignored names. */

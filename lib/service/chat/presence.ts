@@ -1,10 +1,7 @@
 /**
  * Tells doors what changes about people besides what happens in their rooms: that they are here or
-<<<<<<< HEAD
- * gone, have another name, are away, have logged in, or that their client tells something else.
-=======
- * gone, have another name, are away, have logged in, or have become operators of the server.
->>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
+ * gone, have another name, are away, have logged in, have other modes (operator of the server,
+ * invisible), or that their client tells something else.
  *
  * @module
  */
@@ -12,11 +9,14 @@
 import { log } from "../../log.ts";
 
 /** What has changed about a person. `here` and `gone` concern the whole server. */
-<<<<<<< HEAD
-export type PersonChange = "here" | "gone" | "name" | "away" | "account" | "details";
-=======
-export type PersonChange = "here" | "gone" | "name" | "away" | "account" | "power";
->>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
+export type PersonChange =
+  | "here"
+  | "gone"
+  | "name"
+  | "away"
+  | "account"
+  | "modes"
+  | "details";
 
 /**
  * Takes a change that has just been made. It must only queue.

@@ -5,21 +5,22 @@
  * @module
  */
 
-import type { ChatSession } from "../chat/chat_session.ts";
+import type { ChatSession as Person } from "../chat/chat_session.ts";
 import type { Presence } from "../chat/presence.ts";
 
 export class Census {
   /** Clients that have not registered yet. */
   readonly unregistered = new Set<object>();
-  readonly #operators = new Set<ChatSession>();
-  readonly #invisible = new Set<ChatSession>();
+  readonly #operators = new Set<Person>();
+  readonly #invisible = new Set<Person>();
 
-  constructor(presence: Presence<ChatSession>) {
+  constructor(presence: Presence<Person>) {
     presence.onChange((person, change) => {
-      if (change === "here" || change === "power") this.#noteOperator(person);
-      if (change !== "gone") return;
-      this.#operators.delete(person);
-      this.#invisible.delete(person);
+      const { member, nickname } = person;
+      // Somebody who logs in first, and takes a name afterwards, is not here yet.
+      const isHere = change !== "gone" && nickname !== "";
+      note(this.#operators, person, isHere && member.isOperator);
+      note(this.#invisible, person, isHere && member.details?.modes.has("i") === true);
     });
   }
 
@@ -32,16 +33,9 @@ export class Census {
   get invisible(): number {
     return this.#invisible.size;
   }
+}
 
-  /** Notes that somebody has set or taken off the mode `i`. */
-  noteInvisible(person: ChatSession, isInvisible: boolean): void {
-    if (isInvisible) this.#invisible.add(person);
-    else this.#invisible.delete(person);
-  }
-
-  #noteOperator(person: ChatSession): void {
-    // Somebody who logs in first, and takes a name afterwards, is not here yet.
-    if (person.nickname !== "" && person.member.isOperator) this.#operators.add(person);
-    else this.#operators.delete(person);
-  }
+function note(people: Set<Person>, person: Person, isOne: boolean): void {
+  if (isOne) people.add(person);
+  else people.delete(person);
 }

@@ -63,11 +63,10 @@ function change(client: IrcClient, changes: string): void {
 }
 
 /** Returns whether the mode may be set so. */
-function setMode({ modes, person, irc }: IrcClient, mode: string, isOn: boolean): boolean {
+function setMode({ modes, person }: IrcClient, mode: string, isOn: boolean): boolean {
   if (SETTABLE.includes(mode)) {
     if (isOn) modes.add(mode);
     else modes.delete(mode);
-    if (mode === "i") irc.census.noteInvisible(person, isOn);
     return true;
   }
   // OPER makes an operator, MODE can only undo it.

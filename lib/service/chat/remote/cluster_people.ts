@@ -8,11 +8,12 @@
 import type { Courier } from "../../../domain/courier.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
-import { CLUSTER_NAME_STATE, parseVisitor, CLUSTER_PERSON_STATE } from "../../../domain/visitor.ts";
+import { CLUSTER_NAME_STATE, CLUSTER_PERSON_STATE, parseVisitor } from "../../../domain/visitor.ts";
 import type { StateSetting, StateStore } from "../../../domain/state_store.ts";
 import { log } from "../../../log.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
 import { takeAlternative } from "../log_in.ts";
+import type { PersonChange } from "../presence.ts";
 import { Errands } from "./errands.ts";
 import type { NameClaims } from "./name_claims.ts";
 import { factsOf, parseFacts, type PersonFacts } from "./person_facts.ts";
@@ -31,6 +32,11 @@ export interface ClusterPeopleOptions {
    */
   submitChange(change: StateSetting & { readonly was: string | null }): Promise<boolean>;
 }
+
+/** Changes that the other nodes are told of. */
+const PUBLISHED: ReadonlySet<PersonChange> = new Set<PersonChange>([
+  ...["away", "account", "modes", "details"] as const,
+]);
 
 /** A name of somebody who is connected here, and the facts that are stored with it. */
 interface Claim {
@@ -58,7 +64,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
       remote: (origin) => this.#remote.get(origin),
     });
     chat.presence.onChange((person, change) => {
-      if (change === "away" || change === "account" || change === "details") this.#publish(person);
+      if (PUBLISHED.has(change)) this.#publish(person);
     });
     state.follow(CLUSTER_NAME_STATE, (key, value) => this.#noteName(key, value));
     state.follow(CLUSTER_PERSON_STATE, (key, value) => this.#noteRooms(Number(key), value));

@@ -68,8 +68,12 @@ export class RemotePerson extends ChatSession {
     const account = facts.account === undefined ? undefined : chat.accounts.find(facts.account);
     if (member.account !== facts.account) this.identify(account);
     if (this.awayText !== facts.away) this.setAway(facts.away);
-    const { details } = member;
+    const { details, isOperator } = member;
     this.#note(facts);
+    const modes = [...details?.modes ?? []].join("");
+    if (member.isOperator !== isOperator || modes !== [...facts.modes ?? []].join("")) {
+      chat.presence.tell(this, "modes");
+    }
     const hasNewDetails = details?.realname !== facts.realname ||
       details?.user !== facts.user;
     if (hasNewDetails) chat.presence.tell(this, "details");

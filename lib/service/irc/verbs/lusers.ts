@@ -12,24 +12,9 @@ export const LUSERS: Verb = {
 
 /** Sends how many people, of all doors, and rooms there are. */
 function sendCounts(client: IrcClient): void {
-<<<<<<< HEAD
-  const { irc, person } = client;
-  const { people } = irc.chat;
-  let invisible = 0;
-  let operators = 0;
-  let unregistered = 0;
-  for (const holder of people.holders) {
-    if (holder.member.details?.modes.has("i")) invisible++;
-    if (holder.member.isOperator) operators++;
-  }
-  for (const { isRegistered } of irc.clients.values()) {
-    if (!isRegistered) unregistered++;
-  }
-=======
   const { irc: { census, chat: { people, registry }, visits: { most } }, person } = client;
   const { invisible, operators } = census;
   const unregistered = census.unregistered.size;
->>>>>>> 30b17c2 (perf(irc): count people and channels as they change)
   const { size } = people;
   const own = person.rooms.filter(({ name }) => !registry.lively.has(name)).length;
   const rooms = registry.lively.size + own;
