@@ -2,15 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
-import {
-  enter,
-  giveName,
-  launchBrowser,
-  messagesOf,
-  openPage,
-  say,
-  seeMessage,
-} from "./support/browser.ts";
+import { enter, giveName, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 const PASSWORD = "correct horse battery";
@@ -51,7 +44,7 @@ function stored(page: Page): Promise<string> {
 
 Deno.test("a registered name takes its password, which nothing keeps", async (test) => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const first = await enter(browser, server.web, "ann");
 
   await test.step("the name is registered in a dialog", async () => {
@@ -132,7 +125,7 @@ Deno.test("a registered name takes its password, which nothing keeps", async (te
 
 Deno.test("what is typed like a log-in is neither said nor remembered", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   for (const line of [`/login ann ${PASSWORD}`, ` /register ${PASSWORD}`]) {
     await say(page, line);
@@ -155,7 +148,7 @@ Deno.test("what is typed like a log-in is neither said nor remembered", async ()
 
 Deno.test("a private room is nowhere to be found for those who are not invited", async (test) => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
   await register(ann);
@@ -219,7 +212,7 @@ Deno.test("a private room is nowhere to be found for those who are not invited",
 
 Deno.test("a moderator kicks, bans and lifts the ban with a person's menu", async (test) => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
   await register(ann);
@@ -295,7 +288,7 @@ Deno.test("a moderator kicks, bans and lifts the ban with a person's menu", asyn
 
 Deno.test("a message is redacted from its menu, reached with the arrow keys and Tab", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
   await register(ann);
@@ -329,7 +322,7 @@ Deno.test("a message is redacted from its menu, reached with the arrow keys and 
 
 Deno.test("a room's key is asked for, and given again after the connection was lost", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page: ann } = await enter(browser, server.web, "ann");
   await register(ann);
   await ownRoom(ann, "vault");
@@ -355,7 +348,7 @@ Deno.test("a server with a password asks for it in a field of its own", async ()
   await Deno.writeTextFile(file, "open sesame\n");
   {
     await using server = await ServerProcess.start({ args: [...ARGS, "--password-file", file] });
-    await using browser = await launchBrowser();
+    await using browser = await openBrowser();
     const { page, trouble } = await openPage(browser, server.web);
     await page.getByLabel("Your name").fill("ann");
     await page.keyboard.press("Enter");
@@ -379,7 +372,7 @@ Deno.test("a server with a password asks for it in a field of its own", async ()
 
 Deno.test("dialogs, sheets and menus fit a narrow screen in the dark", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const options = {
     viewport: { width: 320, height: 640 },
     hasTouch: true,

@@ -4,9 +4,10 @@ import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
-import { giveName, launchBrowser, openPage, say } from "./support/browser.ts";
+import { giveName, openPage, say } from "./support/browser.ts";
 import { incident, loggedSeq } from "./support/incident.ts";
 import { settled } from "./support/message_list.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const PAST = incident(Date.now());
 
@@ -102,7 +103,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await jack.send("/join ops");
     await jack.expect("You are in #ops");
     {
-      await using browser = await launchBrowser();
+      await using browser = await openBrowser();
       const options = { colorScheme, reducedMotion: "reduce" } as const;
       const { page, trouble } = await openPage(browser, `${server.web}/rooms/ops`, options);
       for (const [name, go] of VIEWS) {
@@ -124,7 +125,7 @@ Deno.test("levels, highlights and the focus are visible without our colours", as
   await fillData(data, PAST);
   const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
   {
-    await using browser = await launchBrowser();
+    await using browser = await openBrowser();
     const options = { forcedColors: "active" } as const;
     const url = `${server.web}/rooms/ops/${loggedSeq(PAST)}`;
     const { page, trouble } = await openPage(browser, url, options);
@@ -176,7 +177,7 @@ Deno.test("axe-core finds no violation on a narrow screen, and nothing overflows
   await fillData(data, PAST);
   const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
   {
-    await using browser = await launchBrowser();
+    await using browser = await openBrowser();
     const options = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
     const { page, trouble } = await openPage(browser, `${server.web}/rooms/ops`, options);
     const check = async () => {

@@ -4,8 +4,10 @@ import { visibleText } from "../../lib/web/page/text_parts.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, say, seeMessage } from "./support/browser.ts";
+import { enter, say, seeMessage } from "./support/browser.ts";
 import { HOSTILE_TEXTS } from "./support/hostile_texts.ts";
+import { settled } from "./support/message_list.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const KINDS = [
   "message",
@@ -92,7 +94,7 @@ Deno.test("no text in any field of any event becomes markup or code", async () =
     data,
     args: ["--web", "http://127.0.0.1:0", "--flood-rate", "0"],
   });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, server.web, "kim");
   await watch(page);
   await page.goto(`${server.web}/rooms/hostile`);
@@ -110,7 +112,7 @@ Deno.test("no text in any field of any event becomes markup or code", async () =
     }
     if (await page.getByText("This is the beginning").count() > 0) break;
     await page.locator(".messages").evaluate((list) => list.scrollBy(0, -list.clientHeight));
-    await page.waitForTimeout(60);
+    await settled(page);
   }
   for (const text of HOSTILE_TEXTS) assert(shown.has(visibleText(text)), `not shown: ${text}`);
 
@@ -163,7 +165,7 @@ Deno.test("no text in any field of any event becomes markup or code", async () =
 
 Deno.test("the page's policy blocks foreign markup, scripts and styles", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "kim");
   await watch(page);
   await page.reload();

@@ -2,14 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import {
-  giveName,
-  launchBrowser,
-  messagesOf,
-  openPage,
-  seeField,
-  seeMessage,
-} from "./support/browser.ts";
+import { giveName, messagesOf, openPage, seeField, seeMessage } from "./support/browser.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 
@@ -41,7 +35,7 @@ Deno.test("everything works with the keyboard alone", async (test) => {
   await jack.send("/join ops", ...Array.from({ length: 60 }, (_, number) => `line ${number}`));
   await jack.send("/join lobby");
   await jack.expect("talking in #lobby");
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await openPage(browser, server.web);
   const { keyboard } = page;
 
@@ -218,7 +212,7 @@ async function compose(page: Page, text: string, lastKey: string): Promise<void>
 
 Deno.test("the Enter that ends a composition sends nothing, and Escape leaves nothing", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await openPage(browser, server.web);
   await giveName(page, "ann");
   await compose(page, "東京", "Enter");
@@ -235,7 +229,7 @@ Deno.test("new messages are announced to screen readers once, and old ones are n
   await using server = await ServerProcess.start({ args: ARGS });
   const jack = await LineClient.enter(server.port, "jack");
   await jack.send("before");
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await openPage(browser, server.web);
   await page.evaluate(() => {
     const told: string[] = [];

@@ -5,8 +5,9 @@ import type { Locator, Page } from "playwright-core";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, say, seeMessage } from "./support/browser.ts";
+import { enter, say, seeMessage } from "./support/browser.ts";
 import { seen, settled } from "./support/message_list.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const WEB = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 const LOGGER = [
@@ -66,9 +67,8 @@ async function send(
 
 Deno.test("a room of 84,000 log lines shows the last ones, and does not fetch its whole history by itself", async () => {
   await using server = await startWith(logLines(84_000, ["web1/nginx"]));
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, server.web, "ann");
-  await page.reload();
   const requests = countRequests(page);
   await page.goto(`${server.web}/rooms/log`);
   await seeMessage(page, "line 84000");
@@ -94,7 +94,7 @@ Deno.test("a room of 84,000 log lines shows the last ones, and does not fetch it
 
 Deno.test("a log room with 400 lines a second shows the latest lines, and every warning and error", async () => {
   await using server = await ServerProcess.start({ args: [...WEB, ...LOGGER] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, server.web, "ann");
   await say(page, "/join ops");
   await page.getByRole("heading", { name: "ops" }).waitFor();
@@ -185,7 +185,7 @@ Deno.test("a log between messages is folded by source, with counts by level, but
     }),
     said(200, "done"),
   ]);
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/ops`, "kim");
   await seeMessage(page, "done");
   await page.getByRole("button", { name: "58 more lines from web-1/nginx" }).waitFor();

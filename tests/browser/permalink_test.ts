@@ -5,9 +5,10 @@ import type { Page } from "playwright-core";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { SeededRandom } from "../support/random.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser } from "./support/browser.ts";
+import { enter } from "./support/browser.ts";
 import { longRoom } from "./support/long_room.ts";
 import { seen, settled } from "./support/message_list.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const COUNT = 20_000;
 const WEB = ["--web", "http://127.0.0.1:0"];
@@ -51,7 +52,7 @@ Deno.test("each of 68 permalinks opens with its message on the screen", async ()
   await fillData(data, logLines("log", COUNT));
   const server = await ServerProcess.start({ data, args: WEB });
   {
-    await using browser = await launchBrowser();
+    await using browser = await openBrowser();
     const { page, trouble } = await enter(browser, server.web, "ann");
     const random = new SeededRandom(68);
     const missed: string[] = [];
@@ -81,7 +82,7 @@ Deno.test("a permalink to a message that does not exist says so", async () => {
   ]);
   const server = await ServerProcess.start({ data, args: WEB });
   {
-    await using browser = await launchBrowser();
+    await using browser = await openBrowser();
     const { page, trouble } = await enter(browser, `${server.web}/rooms/log/999999`, "ann");
     await page.locator(".filter").waitFor();
     assertEquals(await barText(page), "#log has no #999999.");

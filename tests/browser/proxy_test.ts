@@ -4,7 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { ReverseProxy } from "../support/reverse_proxy.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, say, seeMessage } from "./support/browser.ts";
+import { enter, say, seeMessage } from "./support/browser.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const PATH = "/tools/partyline/";
 
@@ -16,7 +17,7 @@ for (const isStripping of [true, false]) {
       args: ["--web", "http://127.0.0.1:0", ...base],
     });
     await using proxy = new ReverseProxy({ upstream: server.web, path: PATH, isStripping });
-    await using browser = await launchBrowser();
+    await using browser = await openBrowser();
     const { page, trouble } = await enter(browser, proxy.url, "ann");
     const pathname = () => new URL(page.url()).pathname;
     const jack = await LineClient.enter(server.port, "jack");

@@ -5,8 +5,9 @@ import type { Page } from "playwright-core";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, say, seeMessage } from "./support/browser.ts";
+import { enter, say, seeMessage } from "./support/browser.ts";
 import { seen, settled } from "./support/message_list.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const WEB = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 
@@ -35,7 +36,7 @@ Deno.test("Home, End and the keys for pages move through a long log without blan
   await fillData(data, logLines(84_000));
   const server = await ServerProcess.start({ data, args: WEB });
   {
-    await using browser = await launchBrowser();
+    await using browser = await openBrowser();
     const { page, trouble } = await enter(browser, `${server.web}/rooms/log`, "ann");
     await seeMessage(page, "line 84000");
     await settled(page);
@@ -70,7 +71,7 @@ Deno.test("the newest messages stay in sight while the message field grows and s
   const jack = await LineClient.enter(server.port, "jack");
   await jack.send(...Array.from({ length: 60 }, (_, at) => `line ${at}`));
   await jack.expect("");
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   await seeMessage(page, "line 59");
   await settled(page);
@@ -100,7 +101,7 @@ Deno.test("the newest messages stay in sight while the message field grows and s
 
 Deno.test("with 49 rooms the current one is in sight in the list of rooms", async () => {
   await using server = await ServerProcess.start({ args: WEB });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   for (let room = 1; room < 49; room++) {
     await say(page, `/join room-${room}`);

@@ -2,12 +2,13 @@ import { assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
-import { enter, launchBrowser, messagesOf, say, seeMessage } from "./support/browser.ts";
+import { enter, messagesOf, say, seeMessage } from "./support/browser.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 Deno.test("the page reconnects after kill -9 of the server, with nothing lost or repeated", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   const first = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const ann = await enter(browser, first.web, "ann");
   const bob = await enter(browser, first.web, "bob");
   await say(ann.page, "before");
@@ -39,7 +40,7 @@ Deno.test("the page reconnects after kill -9 of the server, with nothing lost or
 
 Deno.test("a reloaded page keeps its name and rooms", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   await say(page, "/join ops");
   await page.getByRole("heading", { name: "ops" }).waitFor();
@@ -54,7 +55,7 @@ Deno.test("a reloaded page keeps its name and rooms", async () => {
 
 Deno.test("private messages survive a reload, read and unread", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   const jack = await LineClient.enter(server.port, "jack");
   const kim = await LineClient.enter(server.port, "kim");
@@ -84,7 +85,7 @@ Deno.test("private messages survive a reload, read and unread", async () => {
 
 Deno.test("a second tab of the same user takes over from the first, which says so", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   const session = await page.evaluate(() => sessionStorage.getItem("partyline")!);
   const other = await page.context().newPage();

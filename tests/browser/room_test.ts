@@ -2,9 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
+import { enter, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
 import { incident, loggedSeq } from "./support/incident.ts";
 import { longRoom } from "./support/long_room.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
 
@@ -26,7 +27,7 @@ async function startWithPast(): Promise<ServerProcess & AsyncDisposable> {
 
 Deno.test("a permalink opens its message, before and after entering a name, and from another message", async () => {
   await using server = await startWithPast();
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await openPage(browser, `${server.web}/rooms/long/700`);
   await page.getByText("Enter your name to join #long").waitFor();
   await page.getByLabel("Your name").fill("ann");
@@ -53,7 +54,7 @@ Deno.test("a permalink opens its message, before and after entering a name, and 
 
 Deno.test("a permalink opens its message although the window changes size while it loads", async () => {
   await using server = await startWithPast();
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/long`, "ann");
   await say(page, "see #700");
   const opened = page.waitForEvent("websocket");
@@ -80,7 +81,7 @@ Deno.test("a permalink opens its message although the window changes size while 
 
 Deno.test("a permalink into folded log lines unfolds them", async () => {
   await using server = await startWithPast();
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/ops/${loggedSeq(PAST)}`, "ann");
   await page.locator(`.is-target[data-seq="${loggedSeq(PAST)}"]`).waitFor();
   await page.locator(".is-log").nth(10).waitFor();
@@ -88,7 +89,7 @@ Deno.test("a permalink into folded log lines unfolds them", async () => {
 
 Deno.test("log lines fold and unfold, and the rows above stay in place", async () => {
   await using server = await startWithPast();
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/ops`, "ann");
   // Those without the errors, and without the last lines.
   const fold = page.getByRole("button", { name: "176 more lines from db-3/postgres" });
@@ -109,7 +110,7 @@ Deno.test("log lines fold and unfold, and the rows above stay in place", async (
 Deno.test("a flood of log lines is one row, and all its lines can be loaded", async () => {
   const token = "a-token-for-tests";
   await using server = await ServerProcess.start({ args: [...ARGS, "--post-token", token] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, server.web, "ann");
   await say(page, "make is running");
   await seeMessage(page, "make is running");
@@ -142,7 +143,7 @@ Deno.test("a flood of log lines is one row, and all its lines can be loaded", as
 
 Deno.test("dragging over the chart filters the messages", async () => {
   await using server = await startWithPast();
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, `${server.web}/rooms/long`, "ann");
   await page.locator(".chart .bar").first().waitFor();
   const plot = (await page.locator(".chart .plot").boundingBox())!;
@@ -183,7 +184,7 @@ Deno.test("dragging over the chart filters the messages", async () => {
 
 Deno.test("the chart works with keys alone", async () => {
   await using server = await startWithPast();
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/long`, "ann");
   const from = page.getByRole("slider", { name: "from" });
   const until = page.getByRole("slider", { name: "until" });
@@ -202,7 +203,7 @@ Deno.test("the chart works with keys alone", async () => {
 
 Deno.test("the room can be exported in both formats", async () => {
   await using server = await startWithPast();
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/deploys`, "ann");
   for (
     const [label, pattern] of [["JSON Lines", /^\{"id":/], ["Text", /<eva> web 4\.1\.7/]] as const
@@ -218,7 +219,7 @@ Deno.test("the room can be exported in both formats", async () => {
 
 Deno.test("unread messages and mentions are counted, and shown in the tab's title", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   await say(page, "/join ops");
   await page.getByRole("heading", { name: "ops" }).waitFor();
@@ -239,7 +240,7 @@ Deno.test("unread messages and mentions are counted, and shown in the tab's titl
 
 Deno.test("private messages open a conversation of their own", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   const jack = await LineClient.enter(server.port, "jack");
   await jack.send("/msg ann psst");
@@ -256,7 +257,7 @@ Deno.test("private messages open a conversation of their own", async () => {
 
 Deno.test("a room that does not exist is created only on request", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   await page.goto(`${server.web}/rooms/opps`);
   await page.getByRole("heading", { name: "There is no room #opps" }).waitFor();
@@ -269,7 +270,7 @@ Deno.test("a room that does not exist is created only on request", async () => {
 
 Deno.test("a refused name is explained", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await openPage(browser, server.web);
   for (const [name, words] of [["a b", "letters, digits"], ["help", "help"]] as const) {
     await page.getByLabel("Your name").fill(name);
@@ -283,7 +284,7 @@ Deno.test("a refused name is explained", async () => {
 
 Deno.test("mentions cause a notification while the page is not active, if enabled", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann", { permissions: ["notifications"] });
   await page.evaluate(() => {
     const shown: string[] = [];
@@ -317,7 +318,7 @@ Deno.test("mentions cause a notification while the page is not active, if enable
 
 Deno.test("the theme follows the system or the user's choice, also after a reload", async () => {
   await using server = await ServerProcess.start({ args: ARGS });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann", { colorScheme: "light" });
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await background();

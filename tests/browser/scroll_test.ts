@@ -3,9 +3,10 @@ import type { Page } from "playwright-core";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, seeMessage } from "./support/browser.ts";
+import { enter, seeMessage } from "./support/browser.ts";
 import { longRoom } from "./support/long_room.ts";
 import { seen, settled } from "./support/message_list.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const COUNT = 100_000;
 /** Limit for the number of elements in the document. */
@@ -27,7 +28,7 @@ Deno.test("a room with 100,000 messages scrolls from end to end without jumps, w
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   await fillData(data, longRoom("long", COUNT));
   await using server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, `${server.web}/rooms/long`, "ann");
   await seeMessage(page, `${COUNT}: `);
   await settled(page);

@@ -2,15 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, say, seeField, seeMessage } from "./support/browser.ts";
+import { enter, say, seeField, seeMessage } from "./support/browser.ts";
 import { incident } from "./support/incident.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 Deno.test("search finds messages with filters and context, and links to them", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   await fillData(data, incident(Date.now()));
   const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
   {
-    await using browser = await launchBrowser();
+    await using browser = await openBrowser();
     const { page, trouble } = await enter(browser, `${server.web}/rooms/ops`, "kim");
     const hits = page.locator(".hit");
     const found = () => page.locator(".found .body").allTextContents();
@@ -97,7 +98,7 @@ Deno.test("search finds messages with filters and context, and links to them", a
 
 Deno.test("search keeps what is typed into a filter while others come and speak", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, server.web, "kim");
   const jack = await LineClient.enter(server.port, "jack");
   await jack.send("before");

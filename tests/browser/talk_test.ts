@@ -3,7 +3,8 @@ import type { Page } from "playwright-core";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
-import { enter, launchBrowser, say, seeMessage } from "./support/browser.ts";
+import { enter, say, seeMessage } from "./support/browser.ts";
+import { openBrowser } from "./support/test_browser.ts";
 
 const WEB = ["--web", "http://127.0.0.1:0"];
 
@@ -19,7 +20,7 @@ async function linesOf(page: Page): Promise<string[]> {
 Deno.test("two browsers, telnet and nc see the same messages in the same order", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   const [telnetPort, tcpPort] = server.ports;
-  await using browser = await launchBrowser();
+  await using browser = await openBrowser();
   const ann = await enter(browser, server.web, "ann");
   const bob = await enter(browser, server.web, "bob");
   await using tim = await TerminalProgram.run(["telnet", "127.0.0.1", String(telnetPort)], {

@@ -1,14 +1,15 @@
 /** Fills a data directory with past events, as if a server had stored them. */
 
-import type { Draft } from "../../lib/domain/room_event.ts";
+import { EventNumbering } from "../../lib/backplane/event_numbering.ts";
+import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { SqliteTrialLog } from "./sqlite_log.ts";
+import { SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** A draft with its time, in milliseconds since 1970. */
 export type PastDraft = Draft & { readonly at: number };
 
-/** Events in one batch. */
+/** Events in one transaction. */
 const BATCH = 1000;
 
 /** Creates a data directory with these events, which must be in the order of time. */
@@ -19,19 +20,18 @@ export async function fillData(data: string, drafts: Iterable<PastDraft>): Promi
       return now;
     }
   }();
-  const log = new SqliteTrialLog(openDatabase(`${data}/partyline.db`, "normal"), { clock });
+  const log = new SqliteMessageLog(openDatabase(`${data}/partyline.db`, "normal"));
+  const numbering = new EventNumbering(log, clock);
   try {
-    let batch: Draft[] = [];
+    let batch: RoomEvent[] = [];
     for (const { at, ...draft } of drafts) {
-      // All events of a batch have the same time.
-      if (batch.length > 0 && (at !== now || batch.length === BATCH)) {
-        await log.append(batch);
-        batch = [];
-      }
       now = at;
-      batch.push(draft);
+      batch.push(...await numbering.number([draft]));
+      if (batch.length < BATCH) continue;
+      await log.store(batch);
+      batch = [];
     }
-    if (batch.length > 0) await log.append(batch);
+    await log.store(batch);
   } finally {
     await log.close();
   }

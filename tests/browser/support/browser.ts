@@ -11,8 +11,11 @@ import {
 
 /** Debian's path. */
 const PROGRAM = "/usr/bin/chromium";
-/** Time limit for anything a test waits for. */
-const PATIENCE_MS = 15_000;
+/** Time limit for anything a test waits for. Loading the page took 14 s on a machine with a load of 30. */
+export const PATIENCE_MS = 60_000;
+
+/** What pages need of a browser. */
+export type Contexts = Pick<Browser, "newContext">;
 
 /** Launches a browser; close it with `await using`. @throws {Error} if Chromium is not installed. */
 export async function launchBrowser(): Promise<Browser & AsyncDisposable> {
@@ -39,7 +42,7 @@ export interface WatchedPage {
 
 /** Opens a page in a new browser context. */
 export async function openPage(
-  browser: Browser,
+  browser: Contexts,
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
@@ -63,7 +66,7 @@ export async function openPage(
 
 /** Opens a page, enters a name, and waits until the room is open. */
 export async function enter(
-  browser: Browser,
+  browser: Contexts,
   url: string,
   name: string,
   options?: BrowserContextOptions,
@@ -86,9 +89,19 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.locator("#message").press("Enter");
 }
 
-/** Waits for a message that contains `text`. */
+/** Waits for a message that contains `text`. @throws {Error} that says what the page shows instead. */
 export async function seeMessage(page: Page, text: string): Promise<void> {
-  await page.locator(".message .body", { hasText: text }).last().waitFor();
+  try {
+    await page.locator(".message .body", { hasText: text }).last().waitFor();
+  } catch (error) {
+    throw new Error(`No message "${text}": ${await pageText(page)}`, { cause: error });
+  }
+}
+
+/** The address, and the first and last words that the page shows. */
+async function pageText(page: Page): Promise<string> {
+  const text = (await page.locator("body").innerText()).replace(/\s+/g, " ");
+  return `${page.url()} shows ${text.slice(0, 400)} … ${text.slice(-400)}`;
 }
 
 /** The texts of the messages in the document, oldest first. */

@@ -1,10 +1,16 @@
 /** Looks at the list of messages as a person does: at what is on the screen. */
 
 import type { Page } from "playwright-core";
+import { PATIENCE_MS } from "./browser.ts";
 
-/** Waits until the list no longer moves, and nothing is loading. */
+/**
+ * Waits until the list no longer moves, and nothing is loading.
+ *
+ * @throws {Error} if it does not come to rest.
+ */
 export async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
+  await page.evaluate(async (patienceMs) => {
+    const deadline = performance.now() + patienceMs;
     const list = document.querySelector(".messages")!;
     const look = () =>
       `${list.scrollTop} ${list.scrollHeight} ${list.getAttribute("aria-busy")} ` +
@@ -14,9 +20,10 @@ export async function settled(page: Page): Promise<void> {
       await new Promise((go) => requestAnimationFrame(go));
       const now = look();
       still = now === before && !now.includes("true") ? still + 1 : 0;
+      if (performance.now() > deadline) throw new Error(`The list does not settle: ${now}`);
       before = now;
     }
-  });
+  }, PATIENCE_MS);
 }
 
 /** The numbers and positions of the messages that are completely visible. */
