@@ -4,20 +4,26 @@
  * @module
  */
 
+import { type Clock, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import type { SequencerListener } from "../domain/sequencer.ts";
+import { Histogram } from "../metrics/histogram.ts";
 import { weightOf } from "./waiting_drafts.ts";
 
 /** Characters of text delivered in one turn of the event loop; the rest waits for the next. */
 const STRIDE_CHARACTERS = 64 * 1024;
 
 export class Delivery {
+  /** How long the listener took for each part. */
+  readonly times = new Histogram();
+  readonly #clock: Clock;
   readonly #nextTurn: () => Promise<void>;
   #listener: SequencerListener | undefined;
 
   /** @param nextTurn Resolves in a later turn of the event loop. */
-  constructor(nextTurn: () => Promise<void>) {
+  constructor(nextTurn: () => Promise<void>, clock: Clock = systemClock) {
+    this.#clock = clock;
     this.#nextTurn = nextTurn;
   }
 
@@ -32,7 +38,9 @@ export class Delivery {
         size += weightOf(events[end]);
       }
       const run = start === 0 && end === events.length ? events : events.slice(start, end);
+      const toldAt = this.#clock.monotonic();
       this.tell((listener) => listener.committed(run));
+      this.times.observeMs(this.#clock.monotonic() - toldAt);
     }
   }
 

@@ -13,6 +13,7 @@ import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
 import { loggedForms } from "../domain/unlogged.ts";
 import { Delivery } from "./delivery.ts";
+import { Histogram } from "../metrics/histogram.ts";
 import { EventNumbering } from "./event_numbering.ts";
 import { WaitingDrafts } from "./waiting_drafts.ts";
 
@@ -38,7 +39,10 @@ export interface BatchTurn {
  * batches grow under load.
  */
 export class LocalSequencer implements Sequencer {
+  /** How long it took to store batches. */
+  readonly commits = new Histogram();
   readonly #log: MessageLog;
+  readonly #clock: Clock;
   readonly #nextTurn: () => Promise<void>;
   readonly #batchTurn: BatchTurn;
   readonly #numbering: EventNumbering;
@@ -61,9 +65,10 @@ export class LocalSequencer implements Sequencer {
     batchTurn: BatchTurn = { ready: nextTurn, delivered: () => {} },
   ) {
     this.#log = log;
+    this.#clock = clock;
     this.#nextTurn = nextTurn;
     this.#batchTurn = batchTurn;
-    this.#delivery = new Delivery(nextTurn);
+    this.#delivery = new Delivery(nextTurn, clock);
     this.#numbering = new EventNumbering(log, clock);
   }
 
@@ -73,6 +78,16 @@ export class LocalSequencer implements Sequencer {
 
   get hasEnough(): boolean {
     return this.#waiting.weight > ENOUGH_CHARACTERS;
+  }
+
+  /** How long it took to deliver them. */
+  get fanOuts(): Histogram {
+    return this.#delivery.times;
+  }
+
+  /** Whether the last batch was stored. */
+  get isWritable(): boolean {
+    return !this.#isFailing;
   }
 
   listen(listener: SequencerListener): void {
@@ -111,7 +126,9 @@ export class LocalSequencer implements Sequencer {
     let events: readonly RoomEvent[];
     try {
       events = await this.#numbering.number(drafts);
+      const start = this.#clock.monotonic();
       await this.#log.store(loggedForms(events));
+      this.commits.observeMs(this.#clock.monotonic() - start);
     } catch (error) {
       this.#numbering.reset();
       // A lost log has been reported.

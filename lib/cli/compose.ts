@@ -33,6 +33,8 @@ import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import type { Listener } from "../transport/connection.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
+import { MetricsPage } from "../metrics/metrics_page.ts";
+import { createMetricsSite } from "../web/metrics_response.ts";
 import { createWebSite } from "../web/web_site.ts";
 import { HashThreads } from "./hash_threads.ts";
 import type { CommandEnvironment } from "./command.ts";
@@ -44,6 +46,7 @@ import { ircSettings } from "./irc_options.ts";
 import { openListeners } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
+import { ServerMetrics } from "./open_metrics.ts";
 import { openStores } from "./open_stores.ts";
 import { isReadableByEverybody } from "./password_file.ts";
 import { Reloader } from "./reloader.ts";
@@ -144,8 +147,8 @@ export async function serve(
     const certified = new Set(
       definitions.filter(({ usesCertificates }) => usesCertificates).map(({ name }) => name),
     );
-    const opened = await openListeners(options.listen, { ssh, certified, web: options.web });
-    const { lines: listeners, web, skipped } = opened;
+    const opened = await openListeners(options.listen, { ...options, ssh, certified });
+    const { lines: listeners, web, metrics: metricsPort, skipped } = opened;
     let irc = ircSettings(options.irc, listeners);
     const services = new Map(
       definitions.map((
@@ -162,6 +165,17 @@ export async function serve(
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
     gathering.written = () => server.written();
+    using metrics = new ServerMetrics({
+      server,
+      budget,
+      chat,
+      sequencer,
+      stores,
+      clock,
+      data: options.data,
+    });
+    const page = new MetricsPage(metrics.all);
+    const readMetrics = () => page.read();
     const datagrams: Promise<void>[] = [];
     const streams: Listener[] = [];
     for (const { binding, kind, listener, guard } of listeners) {
@@ -170,7 +184,14 @@ export async function serve(
         streams.push(listener);
         server.listen(listener, { ...binding.endpoint, service });
       } else {
-        const parts = { guard, service, clock, work: budget.account(), signal: stopping.signal };
+        const parts = {
+          guard,
+          service,
+          clock,
+          work: budget.account(),
+          signal: stopping.signal,
+          traffic: server.doors.at(service.name, binding.endpoint.scheme),
+        };
         datagrams.push(serveDatagrams(listener, { ...binding.endpoint, ...parts }));
       }
       environment.stdout(`listening ${binding.service} ${listener.endpoint}`);
@@ -188,9 +209,15 @@ export async function serve(
           ...webOptions,
           ...endpoint,
           ircService: services.get("irc"),
+          metrics: readMetrics,
         }),
       );
       environment.stdout(`listening web ${web.endpoint}/`);
+    }
+    if (metricsPort) {
+      const { endpoint: { scheme } } = options.metrics!;
+      server.converse(metricsPort, "metrics", createMetricsSite(scheme, readMetrics));
+      environment.stdout(`listening metrics ${metricsPort.endpoint}/metrics`);
     }
     for (
       const { text: message, isWarning } of exposureNotes({
@@ -198,6 +225,8 @@ export async function serve(
         listeners,
         web,
         webAllow: options.web?.allow,
+        metricsPort,
+        metricsAllow: options.metrics?.allow,
       })
     ) {
       diagnostics("cli")[isWarning ? "warning" : "info"]("{message}", { message });
@@ -234,7 +263,7 @@ export async function serve(
     const reloader = new Reloader({
       settings,
       read: readSettings,
-      listeners: [...streams, ...web ? [web] : []],
+      listeners: [...streams, web, metricsPort].filter((one) => one !== undefined),
       onBegin: () => manager.reloading(),
       onEnd: (faults) => manager.reloaded(faults),
       async apply(next) {

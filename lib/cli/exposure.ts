@@ -15,6 +15,9 @@ export interface Doors {
   readonly web?: Listener;
   /** The addresses that the web page is open to. @default {all} */
   readonly webAllow?: AddressList;
+  /** The listener of the metrics, if they have one, and the addresses that it is open to. */
+  readonly metricsPort?: Listener;
+  readonly metricsAllow?: AddressList;
   readonly access: "open" | "accounts";
   readonly sharedPassword?: string;
 }
@@ -36,6 +39,7 @@ interface Door {
 
 /** Where people talk, and are asked for names and passwords. */
 const TALK: readonly string[] = ["chat", "irc", "web"];
+const METRICS = "metrics";
 /** The schemes that anyone on the way can read. */
 const PLAIN = /^(?:telnet|tcp|http):/;
 const LOOPBACK = [AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1")];
@@ -56,12 +60,18 @@ export function* exposureNotes(doors: Doors): Generator<ExposureNote> {
   };
 }
 
-function exposedDoors({ listeners, web, webAllow }: Doors): Door[] {
+function exposedDoors(
+  { listeners, web, webAllow, metricsPort, metricsAllow }: Doors,
+): Door[] {
   const doors: Door[] = listeners.map(({ binding: { service, allow, endpoint }, listener }) => {
     const needsToken = endpoint.options.get("token") === "required";
     return { service, allow, endpoint: listener.endpoint, needsToken };
   });
   if (web) doors.push({ service: "web", allow: webAllow, endpoint: `${web.endpoint}/` });
+  if (metricsPort) {
+    const { endpoint } = metricsPort;
+    doors.push({ service: METRICS, allow: metricsAllow, endpoint: `${endpoint}/metrics` });
+  }
   return doors.flatMap((door) => {
     const ranges = door.allow?.ranges;
     if (isLocal(door.endpoint) || ranges?.every(isLoopback)) return [];
@@ -76,6 +86,7 @@ function describe(group: readonly Door[], allow: string, doors: Doors): Exposure
   const talk = group.some(({ service }) => TALK.includes(service)) ? [READ_AND_WRITE] : [];
   const other = [
     ...(group.some(isOpenLogger) ? ["write log lines"] : []),
+    ...(group.some(({ service }) => service === METRICS) ? ["read metrics"] : []),
     ...useOf(group),
   ];
   const anyone = allow === "" ? "Anyone who can reach this machine" : "Anyone at these addresses";
@@ -119,7 +130,7 @@ function asksFor({ access, sharedPassword }: Doors): string | undefined {
 
 function useOf(group: readonly Door[]): string[] {
   const small = group.map(({ service }) => service)
-    .filter((service) => service !== "logger" && !TALK.includes(service));
+    .filter((service) => !["logger", METRICS, ...TALK].includes(service));
   return small.length === 0 ? [] : [`use ${and([...new Set(small)])}`];
 }
 

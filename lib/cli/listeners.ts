@@ -13,9 +13,9 @@ import type { Guard } from "../transport/guarded_listener.ts";
 import { carriesDatagrams, listen, listenDatagrams, type ListenOptions } from "../transport/mod.ts";
 import { refusalResponse } from "../web/refusal_response.ts";
 import type { Allowed } from "./allow.ts";
+import type { HttpEndpoint } from "./http_endpoint.ts";
 import type { ListenOption } from "./listen.ts";
 import { type PortUse, portUse } from "./port_use.ts";
-import type { WebOptions } from "./web_options.ts";
 
 /** A binding that is open. */
 export type OpenBinding =
@@ -30,6 +30,8 @@ export interface OpenListeners {
   readonly lines: readonly OpenBinding[];
   /** The listener of the web page, unless that is off. */
   readonly web?: Listener;
+  /** The listener of the metrics, if they have one. */
+  readonly metrics?: Listener;
   /** Sentences about listeners of `--tutorials` that could not be opened. */
   readonly skipped: readonly string[];
 }
@@ -40,7 +42,9 @@ export interface OpenListenersOptions {
   /** The services whose peers are asked for a TLS client certificate. @default {none} */
   readonly certified?: ReadonlySet<string>;
   /** The web page, unless that is off. */
-  readonly web?: Pick<WebOptions, "endpoint" | "allow">;
+  readonly web?: HttpEndpoint;
+  /** The port for metrics alone, if there is one. */
+  readonly metrics?: HttpEndpoint;
 }
 
 /**
@@ -51,9 +55,10 @@ export interface OpenListenersOptions {
  */
 export async function openListeners(
   bindings: readonly ListenOption[],
-  { ssh, certified, web }: OpenListenersOptions = {},
+  { ssh, certified, web, metrics }: OpenListenersOptions = {},
 ): Promise<OpenListeners> {
   const lines: OpenBinding[] = [];
+  const http: Listener[] = [];
   const skipped: string[] = [];
   try {
     for (const binding of bindings) {
@@ -69,19 +74,28 @@ export async function openListeners(
         skipped.push(`The service ${binding.service} is off. ${(error as Error).message}`);
       }
     }
-    if (!web) return { lines, skipped };
-    const { endpoint } = web;
-    const guard = guardOf(web, refusalResponse);
-    const listener = await orExplain(
-      endpoint,
-      "--web (or --no-web)",
-      () => listen(endpoint, { guard }),
-    );
-    return { lines, web: listener, skipped };
+    const open = async (served: HttpEndpoint | undefined, flag: string) => {
+      if (!served) return undefined;
+      const listener = await openHttp(served, flag);
+      http.push(listener);
+      return listener;
+    };
+    return {
+      lines,
+      web: await open(web, "--web (or --no-web)"),
+      metrics: await open(metrics, "--metrics"),
+      skipped,
+    };
   } catch (error) {
-    for (const { listener } of lines) listener.close();
+    for (const listener of [...lines.map(({ listener }) => listener), ...http]) listener.close();
     throw error;
   }
+}
+
+async function openHttp(served: HttpEndpoint, flag: string): Promise<Listener> {
+  const { endpoint } = served;
+  const guard = guardOf(served, refusalResponse);
+  return await orExplain(endpoint, flag, () => listen(endpoint, { guard }));
 }
 
 async function openBinding(

@@ -63,6 +63,7 @@ function openFiles(
   return {
     log: new SqliteMessageLog(database, { checkpointer, indexer, guard }),
     guard,
+    indexer,
     damage,
     history: new PooledHistory(readers),
     readers,

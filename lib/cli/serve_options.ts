@@ -11,11 +11,12 @@ import { readConfigFile } from "./config_file.ts";
 import type { RetentionRules } from "../domain/retention.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { DEFAULT_LISTEN, type KnownService, type ListenOption, parseListen } from "./listen.ts";
-import { type OptionSpec, resolveOptions } from "./option.ts";
+import { type OptionSpec, type Resolved, resolveOptions } from "./option.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_output.ts";
 import { readPasswordFile } from "./password_file.ts";
 import { readRetention } from "./retention_options.ts";
 import { type IrcOptions, readIrc } from "./irc_options.ts";
+import { type HttpEndpoint, parseHttpEndpoint } from "./http_endpoint.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
 export type { KnownService, ListenOption };
@@ -26,6 +27,8 @@ export interface ServeOptions {
   readonly listen: readonly ListenOption[];
   /** The web page; `undefined` if it is off. */
   readonly web?: WebOptions;
+  /** The port for metrics alone; `undefined` without one. */
+  readonly metrics?: HttpEndpoint;
   /** Who may enter: anybody, or only people who have an account. */
   readonly access: "open" | "accounts";
   /** The password that everybody must know; without one, nobody is asked. */
@@ -156,6 +159,14 @@ export const SERVE_OPTIONS = [
       "PARTYLINE_POST_TOKEN, which other users of this machine cannot see",
   },
   {
+    name: "metrics",
+    kind: "string",
+    value: "ENDPOINT",
+    doc: "where to serve metrics for Prometheus to everybody, as http://HOST:PORT/metrics; " +
+      "allow=ADDRESSES as in --listen. The web page serves them at /metrics to this machine and " +
+      "with a token",
+  },
+  {
     name: "access",
     kind: "choice",
     choices: ["open", "accounts"],
@@ -265,6 +276,7 @@ export function toServeOptions(
   const listen = parseListen(options.listen, services, tutorials);
   return {
     web: parseWeb(options),
+    metrics: parseMetrics(options.metrics),
     listen,
     print: options.print.value,
     access: options.access.value,
@@ -314,6 +326,10 @@ export function resolveServe(
     : readConfigFile(config.value, environment.readTextFile);
   const options = resolveOptions(SERVE_OPTIONS, { ...sources, file, tables: TABLES });
   return { options, file, path: config.value };
+}
+
+function parseMetrics({ value, origin }: Resolved<string | undefined>): HttpEndpoint | undefined {
+  return value === undefined ? undefined : parseHttpEndpoint({ value, origin }, "the metrics port");
 }
 
 function tutorialsOf(services: readonly KnownService[]): readonly string[] {

@@ -4,14 +4,12 @@
  * @module
  */
 
-import { type Endpoint, EndpointError, parseEndpoint, WEB_SCHEMES } from "../transport/endpoint.ts";
-import { type Allowed, parseAllow } from "./allow.ts";
+import { type HttpEndpoint, parseHttpEndpoint } from "./http_endpoint.ts";
 import type { Resolved } from "./option.ts";
 import { cannotParse, complain } from "./usage_error.ts";
 
 /** The options of the web page. */
-export interface WebOptions extends Allowed {
-  readonly endpoint: Endpoint;
+export interface WebOptions extends HttpEndpoint {
   /** Further host names of the server. */
   readonly hosts: readonly string[];
   /** Origins of other web pages that may open WebSockets and post. */
@@ -68,7 +66,7 @@ export function parseWeb(options: ResolvedWeb): WebOptions | undefined {
   const base = parseBase(options["web-base"]);
   if (web.value === false) return undefined;
   return {
-    ...readEndpoint({ ...web, value: web.value }),
+    ...parseHttpEndpoint({ ...web, value: web.value }, "the web page"),
     hosts: hosts.value.map((host) => host.toLowerCase()),
     origins: origins.value,
     postToken: token.value,
@@ -77,7 +75,7 @@ export function parseWeb(options: ResolvedWeb): WebOptions | undefined {
 }
 
 /** Paths of the site itself, which a base must not hide. */
-const OWN_PATHS = ["api", "assets", "health", "ready", "rooms", "ws"];
+const OWN_PATHS = ["api", "assets", "health", "metrics", "ready", "rooms", "ws"];
 
 function parseBase({ value, origin }: Resolved<string>): string {
   const parts = value.split("/").filter((part) => part !== "");
@@ -92,25 +90,6 @@ function parseBase({ value, origin }: Resolved<string>): string {
     );
   }
   return parts.length === 0 ? "/" : `/${parts.join("/")}/`;
-}
-
-function readEndpoint({ value, origin }: Resolved<string>): Pick<WebOptions, "endpoint" | "allow"> {
-  const refuse = (advice: string): never => {
-    throw cannotParse(origin, JSON.stringify(value), advice);
-  };
-  try {
-    const endpoint = parseEndpoint(value, WEB_SCHEMES);
-    const [option] = [
-      ...endpoint.options.keys(),
-      ...(endpoint.idleMs === undefined ? [] : ["idle"]),
-      ...(endpoint.maxLineBytes === undefined ? [] : ["max-line"]),
-    ];
-    if (option !== undefined) return refuse(`the web page has no option ${option}; use allow`);
-    return { endpoint, ...parseAllow(endpoint, refuse) };
-  } catch (error) {
-    if (error instanceof EndpointError) return refuse(error.reason);
-    throw error;
-  }
 }
 
 /**

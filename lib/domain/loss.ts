@@ -9,7 +9,7 @@ import { countText } from "./wording.ts";
 import type { Draft } from "./room_event.ts";
 
 /** Why something was lost. */
-const LOSS_REASONS = [
+export const LOSS_REASONS = [
   /** Lines were too long. */
   "cut",
   /** Lines were not valid UTF-8. */

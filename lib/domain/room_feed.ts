@@ -10,6 +10,7 @@
  */
 
 import { captureConnection } from "../context.ts";
+import { FeedTally } from "./feed_tally.ts";
 import { withRedactions } from "./redaction.ts";
 import type { RoomHistory } from "./room_history.ts";
 import type { EventRun, PageFilter, RoomStream, Subscriber } from "./room_stream.ts";
@@ -48,9 +49,16 @@ export interface EventSink<Stream extends RoomStream = RoomStream> {
   fail(reason: Error): void;
 }
 
+/** Where feeds read back from. */
+export interface FeedSource extends RoomHistory {
+  /** Counts what feeds do. @default {nobody wants to know} */
+  readonly feeds?: FeedTally;
+}
+
 /** Feeds one {@linkcode EventSink}. */
 export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscriber {
   readonly #log: RoomHistory;
+  readonly #tally: FeedTally;
   readonly #sink: EventSink<Stream>;
   readonly #streams = new Set<Stream>();
   /** A feed falls behind while another connection's context is current, but reads in its own. */
@@ -60,8 +68,9 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   /** Published since the events that are being handed over were looked up, if any are. */
   #redactions: Map<RoomStream, EventRun> | undefined;
 
-  constructor(log: RoomHistory, sink: EventSink<Stream>) {
+  constructor(log: FeedSource, sink: EventSink<Stream>) {
     this.#log = log;
+    this.#tally = log.feeds ?? new FeedTally();
     this.#sink = sink;
   }
 
@@ -96,8 +105,9 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
 
   /** Part of {@linkcode Subscriber}. */
   deliver(stream: Stream, run: EventRun, after: number): void {
-    if (this.#cursors || this.#sink.take(stream, run, true)) return;
-    this.#startBehind(stream, after);
+    if (this.#cursors) return;
+    if (this.#sink.take(stream, run, true)) this.#tally.delivered += run.length;
+    else this.#startBehind(stream, after);
   }
 
   /** Part of {@linkcode Subscriber}. */
@@ -113,7 +123,13 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
       this.#fallBehind(this.#cursors, other, other === stream ? cursor : other.lastSeq);
     }
     const cursors = this.#cursors;
-    this.#inContext(() => this.#catchUp(cursors).catch((error) => this.#sink.fail(error)));
+    this.#tally.catchUps++;
+    this.#tally.behind++;
+    this.#inContext(() =>
+      this.#catchUp(cursors)
+        .catch((error) => this.#sink.fail(error))
+        .finally(() => this.#tally.behind--)
+    );
   }
 
   #fallBehind(cursors: Map<Stream, number>, stream: Stream, cursor: number): void {
@@ -165,6 +181,7 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
       const run = this.#sink.isInOrder ? beforeOthers(next, ahead) : next.run;
       if (!this.#sink.take(next.stream, run, false)) return outcome;
       outcome = "some";
+      this.#tally.delivered += run.length;
       cursors.set(next.stream, next.cursor = run[run.length - 1].seq);
       if (run.length < next.run.length) {
         next.run = next.run.slice(run.length);

@@ -15,6 +15,7 @@ import { type Author, Authors } from "./author.ts";
 import { DirectDelivery, type DirectSubscriber } from "./direct_delivery.ts";
 import { DomainError } from "./domain_error.ts";
 import { LivelyRooms } from "./lively_rooms.ts";
+import { EventTally } from "./event_tally.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
 import { nameKey } from "./name.ts";
@@ -58,6 +59,8 @@ export type Details = Pick<Draft, "fields" | "cause">;
 
 /** The rooms of this process. */
 export class RoomRegistry {
+  /** What has been published, and what could not be. */
+  readonly tally = new EventTally();
   readonly #log: RoomHistory;
   readonly #sequencer: Sequencer;
   readonly #brake: () => Promise<void> | undefined;
@@ -94,6 +97,11 @@ export class RoomRegistry {
   /** Rooms that somebody is in, or reads. */
   get open(): Iterable<Room> {
     return this.#rooms.values();
+  }
+
+  /** How many rooms are open. */
+  get openCount(): number {
+    return this.#rooms.size;
   }
 
   /** The open room of that name, compared without case. */
@@ -444,6 +452,7 @@ export class RoomRegistry {
   }
 
   #deliver(events: readonly RoomEvent[]): void {
+    this.tally.add(events);
     this.#posts.settle(events);
     for (const [name, run] of byRoom(events)) {
       if (isDirectRoom(name)) this.#direct.deliver(name, run);
@@ -489,6 +498,7 @@ export class RoomRegistry {
   }
 
   #refuse(drafts: readonly Draft[], reason: Error): void {
+    this.tally.refused += drafts.length;
     this.#posts.refuse(drafts, reason);
     for (const draft of drafts) {
       const loss = lossOf(draft);

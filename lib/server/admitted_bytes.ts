@@ -6,6 +6,7 @@
  */
 
 import type { PullableBytes, TakeBytes } from "../transport/connection.ts";
+import type { DoorTraffic } from "./door_traffic.ts";
 import type { WorkAccount } from "./work_account.ts";
 
 /** Bytes admitted at once. As many of telnet's requests, or empty lines, take 15 ms. */
@@ -17,6 +18,7 @@ const LEAST_SHARE = 1 / 8;
 export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8Array> {
   readonly #bytes: PullableBytes;
   readonly #work: WorkAccount;
+  readonly #traffic: DoorTraffic | undefined;
   /** Takes the next chunk. */
   #take!: TakeBytes;
   /** What follows in the chunk that was read last. */
@@ -24,7 +26,8 @@ export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8
   /** How many bytes have come. */
   count = 0;
 
-  constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount) {
+  constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount, traffic?: DoorTraffic) {
+    this.#traffic = traffic;
     this.#bytes = bytes[Symbol.asyncIterator]();
     this.#work = work;
   }
@@ -54,6 +57,7 @@ export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8
       ? { value: value.subarray(0, UNIT_BYTES), done: false }
       : result;
     this.count += unit.value.length;
+    if (this.#traffic) this.#traffic.bytesIn += unit.value.length;
     const turn = this.#work.admit(Math.max(LEAST_SHARE, unit.value.length / UNIT_BYTES));
     if (turn) turn.then(() => this.#take(unit));
     else this.#take(unit);

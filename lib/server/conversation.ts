@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
+import type { DoorTraffic } from "./door_traffic.ts";
 import type { FairBudget } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { OutboxOptions } from "./outbox.ts";
@@ -14,6 +15,8 @@ import type { PeerProbes } from "./peer_probes.ts";
 
 /** The server's side of a connection, from beginning to end. */
 export interface Conversation {
+  /** Bytes that wait for the peer to read. */
+  readonly queuedBytes: number;
   /** Resolves once the connection is closed. Called once, in the connection's context. */
   run(): Promise<void>;
   /** Enforces the time limits; called about once a second. */
@@ -35,6 +38,8 @@ export interface ConversationOptions {
   readonly probes: PeerProbes;
   readonly guard: FloodGuard;
   readonly outbox: OutboxOptions;
+  /** Counts the bytes. @default {nobody wants to know} */
+  readonly traffic?: DoorTraffic;
   /** Milliseconds after which a peer that reads nothing is disconnected; may change. */
   readonly stallMs: () => number;
 }

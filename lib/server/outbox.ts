@@ -11,6 +11,7 @@
 import { concat } from "@std/bytes/concat";
 import { setImmediate } from "node:timers/promises";
 import type { ByteConnection } from "../transport/connection.ts";
+import type { DoorTraffic } from "./door_traffic.ts";
 
 /** Where an outbox writes to. */
 export type ByteSink = Pick<ByteConnection, "write">;
@@ -94,6 +95,7 @@ export class Outbox {
   onBreak: (() => void) | undefined;
   readonly #sink: ByteSink;
   readonly #options: OutboxOptions;
+  readonly #traffic: DoorTraffic | undefined;
   /** What is queued. Mostly it is one piece, and a list for it would be most of the garbage. */
   #first: Uint8Array | undefined;
   #rest: Uint8Array[] | undefined;
@@ -105,7 +107,9 @@ export class Outbox {
   #isBroken = false;
   #waiters: { atMost: number; resolve: (isAlive: boolean) => void }[] | undefined;
 
-  constructor(sink: ByteSink, options: OutboxOptions) {
+  /** @param traffic Counts what is taken. */
+  constructor(sink: ByteSink, options: OutboxOptions, traffic?: DoorTraffic) {
+    this.#traffic = traffic;
     this.#sink = sink;
     this.#options = options;
   }
@@ -230,6 +234,7 @@ export class Outbox {
     const bytes = this.#sent;
     this.#queuedBytes -= taken;
     this.#takenBytes += taken;
+    if (this.#traffic) this.#traffic.bytesOut += taken;
     if (taken < bytes.length) this.#send(bytes.subarray(taken));
     else if (this.#first) this.flush();
     else this.#isFlushing = false;

@@ -12,7 +12,8 @@ import type { ByteConnection, Listener, RemoteCommand } from "../transport/conne
 import { acceptConnections } from "./accept_loop.ts";
 import { DescriptorReserve } from "./descriptor_reserve.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
-import type { Conversation, ConversationOptions, Converse } from "./conversation.ts";
+import { DoorCounters, type DoorTraffic } from "./door_traffic.ts";
+import type { Conversation, ConversationOptions, Converse, NewConnection } from "./conversation.ts";
 import { FairBudget } from "./fair_budget.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineSplitter } from "./line_framer.ts";
@@ -73,6 +74,8 @@ export interface Binding {
 
 /** All listeners and sessions of the process. */
 export class Server {
+  /** What passes each door. */
+  readonly doors = new DoorCounters();
   readonly #options: ServerOptions;
   readonly #limits: ConnectionLimits;
   /** Shared by all outboxes, so what changes in it changes for all of them. */
@@ -136,11 +139,23 @@ export class Server {
     return this.#conversations.size;
   }
 
+  /** Bytes queued for all peers, for the one for which most are, and as many as may be. */
+  get queues(): { readonly bytes: number; readonly most: number; readonly limit: number } {
+    let bytes = 0;
+    let most = 0;
+    for (const { queuedBytes } of this.#conversations.keys()) {
+      bytes += queuedBytes;
+      most = Math.max(most, queuedBytes);
+    }
+    return { bytes, most, limit: this.#outboxOptions.capacityBytes };
+  }
+
   /** Serves lines to everybody who connects, until the server stops. */
   async listen(listener: Listener, binding: Binding): Promise<void> {
     const { service } = binding;
-    const options = this.#sessionOptions(binding);
-    await this.converse(listener, binding.scheme, ({ connection, context, refusal }) => {
+    const traffic = this.doors.at(service.name, binding.scheme);
+    const options = this.#sessionOptions(binding, traffic);
+    await this.#accept(listener, traffic, ({ connection, context, refusal }) => {
       const session = connection.command
         ? new Session(connection, context, commandOptions(options, service, connection.command))
         : new Session(connection, context, options);
@@ -156,16 +171,26 @@ export class Server {
   /**
    * Starts a conversation with everybody who connects, until the server stops.
    *
-   * @param transport Names the transport in logs and events.
+   * @param transport Names the transport in logs and events, and the service, which is all of it.
    */
   async converse(listener: Listener, transport: string, converse: Converse): Promise<void> {
+    const traffic = this.doors.at(transport, transport);
+    const own = { ...this.#conversationOptions, traffic };
+    await this.#accept(listener, traffic, (peer) => converse(peer, own));
+  }
+
+  async #accept(
+    listener: Listener,
+    traffic: DoorTraffic,
+    converse: (peer: NewConnection) => Conversation,
+  ): Promise<void> {
     this.#listeners.add(listener);
     await acceptConnections(listener, {
       clock: this.#options.clock,
       work: this.#conversationOptions.budget.account(),
       isStopping: () => this.#isClosed,
       onShortage: () => this.#useReserve(),
-      onConnection: (connection) => this.#admit(connection, transport, converse),
+      onConnection: (connection) => this.#admit(connection, traffic, converse),
     });
   }
 
@@ -192,10 +217,14 @@ export class Server {
     for (const { connection } of this.#conversations.values()) yield connection;
   }
 
-  #sessionOptions({ service, scheme, maxLineBytes, idleMs, options }: Binding): SessionOptions {
+  #sessionOptions(
+    { service, scheme, maxLineBytes, idleMs, options }: Binding,
+    traffic: DoorTraffic,
+  ): SessionOptions {
     const isTelnet = scheme === "telnet" || scheme === "telnets";
     return {
       ...this.#conversationOptions,
+      traffic,
       guard: service.isFloodControlled ? this.#conversationOptions.guard : undefined,
       splitter: this.#splitter,
       keyTime: this.#keyTime,
@@ -227,15 +256,22 @@ export class Server {
     return true;
   }
 
-  #admit(connection: ByteConnection, transport: string, converse: Converse): void {
+  #admit(
+    connection: ByteConnection,
+    traffic: DoorTraffic,
+    converse: (peer: NewConnection) => Conversation,
+  ): void {
     const refusal = this.#limits.enter(connection.address);
     // Refusals take descriptors, too, until the peer has read them.
+    if (refusal) traffic.refused++;
+    else traffic.accepted++;
     if (refusal && this.#refusing >= MAX_REFUSING) return connection.close();
     if (refusal) this.#refusing++;
+    traffic.open++;
     const { remote } = connection;
     const context = new PeerContext({
       connection: ++this.#lastNumber,
-      transport,
+      transport: traffic.door,
       remote,
       address: ipOf(connection),
       certificate: connection.certificate,
@@ -244,13 +280,14 @@ export class Server {
     const leave = () => {
       connection.close();
       context.end();
+      traffic.open--;
       if (refusal) this.#refusing--;
       else this.#limits.leave(connection.address);
     };
     runInConnection(context, () => {
       let conversation: Conversation;
       try {
-        conversation = converse({ connection, context, refusal }, this.#conversationOptions);
+        conversation = converse({ connection, context, refusal });
       } catch (error) {
         log("server").error("Cannot begin a conversation: {error}", { error });
         return leave();
@@ -300,6 +337,10 @@ class LineConversation implements Conversation {
   constructor(session: Session, serve: (session: Session) => Promise<void>) {
     this.#session = session;
     this.#serve = serve;
+  }
+
+  get queuedBytes(): number {
+    return this.#session.outbox.queuedBytes;
   }
 
   run(): Promise<void> {

@@ -17,6 +17,7 @@ import type { Datagram, DatagramSocket } from "../transport/datagram.ts";
 import type { Guard } from "../transport/guarded_listener.ts";
 import { joinAnswers, readDatagramLines } from "./datagram_lines.ts";
 import { untilQuiet } from "./drain.ts";
+import type { DoorTraffic } from "./door_traffic.ts";
 import { DropWatch } from "./drop_watch.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import { RefusedDatagrams } from "./refused_datagrams.ts";
@@ -46,6 +47,8 @@ export interface DatagramBinding {
   readonly clock: Clock;
   /** Charged for each datagram. @default {nothing is} */
   readonly work?: WorkAccount;
+  /** Counts their bytes. @default {nobody wants to know} */
+  readonly traffic?: DoorTraffic;
   /** Closes the socket, after its dropped datagrams have been counted. */
   readonly signal?: AbortSignal;
 }
@@ -100,6 +103,7 @@ export async function serveDatagrams(
         watch?.noteReceived();
         const isAdmitted = guard === undefined || guard.admits(datagram.address);
         if (isAdmitted) received++;
+        if (binding.traffic) binding.traffic.bytesIn += datagram.bytes.length;
         const turn = binding.work?.admit();
         if (turn) await turn;
         if (!isAdmitted) {
@@ -138,7 +142,9 @@ async function serveDatagram(
     const answers = hearLines(service, bytes, origin);
     if (answers.length === 0 || port < FIRST_FREE_PORT) return;
     const answer = joinAnswers(answers, bytes);
-    if (answer && budget.take(address)) await datagram.reply(answer);
+    if (!answer || !budget.take(address)) return;
+    await datagram.reply(answer);
+    if (binding.traffic) binding.traffic.bytesOut += answer.length;
   } catch (error) {
     log("server").debug("Cannot answer a datagram: {error}", { error });
   }

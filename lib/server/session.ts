@@ -283,7 +283,11 @@ export class Session {
     // A peer whose lines wait for us, because of a flood or a busy service, is not silent.
     const verdict = this.#limits.check(this.outbox, isReading && !this.owesAnswer);
     if (!verdict) return;
-    if ("isStalled" in verdict) return this.abort();
+    if ("isStalled" in verdict) {
+      const { traffic } = this.#options;
+      if (traffic) traffic.stalled++;
+      return this.abort();
+    }
     if (this.isEnded) return;
     this.tell(verdict.sentence);
     this.end();

@@ -62,7 +62,7 @@ export class SessionInput {
     const { connection, work, clock, keyTime = new KeyTime(), framing = "line" } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#admitted = new AdmittedBytes(connection.bytes, work);
+    this.#admitted = new AdmittedBytes(connection.bytes, work, options.traffic);
     this.#bytes = new PacedBytes(this.#admitted, clock, keyTime);
     this.#detector = new WrongProtocolDetector({
       http: options.http,

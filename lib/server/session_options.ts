@@ -5,6 +5,7 @@
  */
 
 import type { Charset } from "../codec/charset.ts";
+import type { DoorTraffic } from "./door_traffic.ts";
 import type { FairBudget } from "./fair_budget.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { Framing } from "./framing.ts";
@@ -27,6 +28,8 @@ export interface SessionOptions extends TimeLimitsOptions {
   /** Finds out whether the peer's machine is still there. @default {it is taken to be there} */
   readonly probes?: Pick<PeerProbes, "isReachable">;
   readonly outbox: OutboxOptions;
+  /** Counts the bytes. @default {nobody wants to know} */
+  readonly traffic?: DoorTraffic;
   readonly splitter: LineSplitter;
   /** The time for keys, shared by all sessions of the server. @default {the session's own} */
   readonly keyTime?: KeyTime;

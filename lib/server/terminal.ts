@@ -16,6 +16,7 @@ import { CharacterMode } from "./character_mode.ts";
 import type { WindowSize } from "./client_profile.ts";
 import { Interrupts } from "./interrupts.ts";
 import { LineMode } from "./line_mode.ts";
+import type { DoorTraffic } from "./door_traffic.ts";
 import { type ByteSink, Outbox, type OutboxOptions } from "./outbox.ts";
 import { PtyClient } from "./pty_client.ts";
 import { TelnetClient } from "./telnet_client.ts";
@@ -36,6 +37,8 @@ export interface TerminalOptions {
   /** Where the outbox is written to. */
   readonly sink: ByteSink;
   readonly outbox: OutboxOptions;
+  /** Counts what is sent. @default {nobody wants to know} */
+  readonly traffic?: DoorTraffic;
   readonly clock: Clock;
   readonly maxLineBytes: number;
   /** Whether telnet negotiation is opened, so that lines may be edited here. */
@@ -74,7 +77,7 @@ export class Terminal implements TerminalOwner, ByteSink {
 
   constructor(options: TerminalOptions) {
     this.#options = options;
-    this.outbox = new Outbox(this, options.outbox);
+    this.outbox = new Outbox(this, options.outbox, options.traffic);
     const { remote, offersTelnet } = options;
     this.#client = remote ? new PtyClient(this, remote) : new TelnetClient(this, offersTelnet);
     this.#interrupts = new Interrupts(options.clock);

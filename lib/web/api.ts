@@ -15,6 +15,12 @@ import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import { hasToken, identify, identifyPoster } from "./bearer_token.ts";
 import { EVENT_NUMBERS, Fields } from "./fields.ts";
 import { jsonResponse } from "./json_response.ts";
+import {
+  checkMetricsReader,
+  METRICS_PATH,
+  metricsResponse,
+  type ReadMetrics,
+} from "./metrics_response.ts";
 import { postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
@@ -28,6 +34,8 @@ export interface ApiOptions {
   readonly postToken: string | undefined;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
+  /** @default {there are none to read} */
+  readonly metrics?: ReadMetrics;
   readonly base: WebBase;
 }
 
@@ -38,7 +46,7 @@ export type Env = {
 };
 type Handler = (context: Context<Env>) => Response | Promise<Response>;
 
-export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<Env> {
+export function createApi({ web, postToken, stopping, metrics, base }: ApiOptions): Hono<Env> {
   const { getPath } = new Hono<Env>();
   const app = new Hono<Env>({ getPath: (request, env) => base.inside(getPath(request, env)) });
   const seenBy = (c: Context<Env>) => clientOf(web, c)?.sees ?? web.chat.archive.for(c.var.asker);
@@ -158,6 +166,15 @@ export function createApi({ web, postToken, stopping, base }: ApiOptions): Hono<
       return jsonResponse({ status: "ready" });
     },
   });
+
+  if (metrics) {
+    route(METRICS_PATH, {
+      GET: async ({ req, env }) => {
+        checkMetricsReader(req.raw, env.context.address, { tokens: web.chat.tokens, postToken });
+        return await metricsResponse(metrics);
+      },
+    });
+  }
 
   app.notFound(({ req }) => {
     return problemResponse(new Problem(404, "no-such-page", `There is no page at ${req.path}.`));

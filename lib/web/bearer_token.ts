@@ -20,7 +20,7 @@ export interface BearerTokens {
 }
 
 /** The header of answers that ask for a token. */
-const CHALLENGE = { "WWW-Authenticate": `Bearer realm="partyline"` };
+export const CHALLENGE = { "WWW-Authenticate": `Bearer realm="partyline"` };
 
 /**
  * Who sends a request. The server's token only allows posting: with it, a reader is a stranger.

@@ -19,7 +19,7 @@ export class ByteSource {
   isWaiting = false;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #work: WorkAccount;
-  readonly #onRead: () => void;
+  readonly #onRead: (bytes: number) => void;
   /** Bytes read but not yet taken; a copy, because the connection reuses its buffer. */
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
   /** What follows in the chunk that was read last; too much to be handled at once. */
@@ -27,9 +27,13 @@ export class ByteSource {
 
   /**
    * @param work Charged for parsing the bytes.
-   * @param onRead Called after each read.
+   * @param onRead Called after each read, with the number of bytes.
    */
-  constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount, onRead: () => void) {
+  constructor(
+    bytes: AsyncIterable<Uint8Array>,
+    work: WorkAccount,
+    onRead: (bytes: number) => void,
+  ) {
     this.#chunks = bytes[Symbol.asyncIterator]();
     this.#work = work;
     this.#onRead = onRead;
@@ -144,7 +148,7 @@ export class ByteSource {
     const { value, done } = await this.#chunks.next();
     this.isWaiting = false;
     if (done) return undefined;
-    this.#onRead();
+    this.#onRead(value.length);
     return value;
   }
 }

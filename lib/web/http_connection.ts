@@ -91,12 +91,16 @@ export class HttpConnection implements Conversation {
     this.#site = site;
     this.#options = options;
     this.#limits = new TimeLimits(options);
-    this.#outbox = new Outbox(peer.connection, options.outbox);
+    this.#outbox = new Outbox(peer.connection, options.outbox, options.traffic);
     this.#outbox.onBreak = () => peer.context.end?.();
     this.#work = options.budget.account();
-    this.#source = new ByteSource(peer.connection.bytes, this.#work, () => this.#heard());
+    this.#source = new ByteSource(peer.connection.bytes, this.#work, (bytes) => this.#heard(bytes));
     this.#writer = new ResponseWriter(this.#outbox, this.#work);
     this.#closing = new GracefulClose(peer.connection, this.#outbox, options.clock);
+  }
+
+  get queuedBytes(): number {
+    return this.#outbox.queuedBytes;
   }
 
   async run(): Promise<void> {
@@ -115,7 +119,7 @@ export class HttpConnection implements Conversation {
     const isWaitedFor = this.#source.isWaiting;
     const verdict = this.#limits.check(this.#outbox, isWaitedFor);
     if (!verdict) return;
-    if ("isStalled" in verdict) return this.#abort();
+    if ("isStalled" in verdict) return this.#abortStalled();
     if (this.#isOver) return;
     if (this.#socket) return this.#socket.close(1008, verdict.sentence);
     if (!this.#isMidRequest) return void this.#closing.begin();
@@ -280,11 +284,19 @@ export class HttpConnection implements Conversation {
     await this.#writer.write(problemResponse(problem), head, true);
   }
 
-  #heard(): void {
+  #heard(bytes: number): void {
+    const { traffic } = this.#options;
+    if (traffic) traffic.bytesIn += bytes;
     this.#limits.noteRead();
     if (this.#isMidRequest || this.#socket) return;
     this.#isMidRequest = true;
     this.#limits.setDeadline(REQUEST_MS, TOO_SLOW);
+  }
+
+  #abortStalled(): void {
+    const { traffic } = this.#options;
+    if (traffic) traffic.stalled++;
+    this.#abort();
   }
 
   #abort(): void {

@@ -28,6 +28,8 @@ export class LineSocket {
     const { conversation } = options;
     const session = new Session(new WebSocketLines(socket, options), socket.context, {
       ...conversation,
+      // Its bytes are counted once, as those of the WebSocket.
+      traffic: undefined,
       guard: service.isFloodControlled ? conversation.guard : undefined,
       // A pong is enough of an answer.
       probes: { isReachable: (_, __, onDoubt) => socket.isReachable(onDoubt) },

@@ -67,6 +67,11 @@ export class OriginPolicy {
   }
 }
 
+/** Whether a host, as written in a URL, is a name of this machine that only itself can use. */
+export function isLocalHost(hostname: string): boolean {
+  return LOCAL_HOSTS.includes(hostname);
+}
+
 /** `hostname` as written in a URL. */
 function bracketed(hostname: string): string {
   const text = hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname;

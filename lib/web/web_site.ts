@@ -14,6 +14,7 @@ import { hasToken } from "./bearer_token.ts";
 import { OriginPolicy, type OriginPolicyOptions } from "./origin_policy.ts";
 import { type AcceptedSocket, HttpConnection, type Site } from "./http_connection.ts";
 import { LineSocket } from "./line_socket.ts";
+import type { ReadMetrics } from "./metrics_response.ts";
 import { servePage } from "./page.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { WebBase } from "./web_base.ts";
@@ -31,6 +32,8 @@ export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   readonly ircService?: Service;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
+  /** What is served at `/metrics`. @default {nothing} */
+  readonly metrics?: ReadMetrics;
 }
 
 const SOCKET_PATH = "/ws";
@@ -57,13 +60,13 @@ class WebSite implements Site {
   readonly #irc: LineSocket | undefined;
 
   constructor(options: WebSiteOptions) {
-    const { postToken, stopping } = options;
+    const { postToken, stopping, metrics } = options;
     const base = this.#base = new WebBase(options.base);
     this.#web = new WebContext(options);
     this.#policy = new OriginPolicy(options);
     this.#irc = options.ircService && new LineSocket(options.ircService);
     this.#postToken = postToken;
-    this.#app = createApi({ web: this.#web, postToken, stopping, base });
+    this.#app = createApi({ web: this.#web, postToken, stopping, metrics, base });
     servePage(this.#app);
   }
 

@@ -173,3 +173,16 @@ Deno.test("exposureNotes() counts IRC as talk", () => {
     "instead, or a proxy that does.",
   ]);
 });
+
+Deno.test("exposureNotes() says who can read the metrics on a port of their own", () => {
+  const metricsPort = listener("http://0.0.0.0:9464");
+  assertEquals(notes([], { metricsPort }), [
+    "! Open to all addresses: metrics http://0.0.0.0:9464/metrics. Anyone who can reach this " +
+    `machine can read metrics. ${ADVICE} http://0.0.0.0:9464/metrics?allow=10.0.0.0/8.`,
+  ]);
+  const metricsAllow = AddressList.parse("10.0.0.0/8");
+  assertEquals(notes([], { metricsPort, metricsAllow }), [
+    "Open to 10.0.0.0/8: metrics http://0.0.0.0:9464/metrics. Anyone at these addresses can read " +
+    "metrics.",
+  ]);
+});

@@ -7,6 +7,7 @@ import {
   SERVE_OPTIONS,
   serveOptions,
 } from "../../lib/cli/serve_options.ts";
+import { AddressList } from "../../lib/domain/access/address_range.ts";
 import { RetentionRules } from "../../lib/domain/retention.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { SERVICES as REAL_SERVICES } from "../../lib/service/mod.ts";
@@ -66,6 +67,7 @@ const DEFAULTS = {
     { service: "logger", endpoint: endpoint("tcp://127.0.0.1:1514") },
   ],
   web: webAt("http://127.0.0.1:8080"),
+  metrics: undefined,
   access: "open",
   data: "./data",
   print: false,
@@ -94,7 +96,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     "--outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
     "--log-level debug --web https://[::1]:0?cert=a&key=b --web-host A.org --web-host b.org " +
     "--web-origin https://c.org --web-base partyline --post-token 12345678 --access accounts " +
-    "--password-file pw";
+    "--password-file pw --metrics http://[::1]:9464?allow=::1";
   assertEquals(resolve({ argv: argv.split(" "), files: { pw: "correct horse\nbattery\n" } }), {
     web: {
       endpoint: parseEndpoint("https://[::1]:0?cert=a&key=b", WEB_SCHEMES),
@@ -102,6 +104,10 @@ Deno.test("serveOptions() takes every option as a flag", () => {
       origins: ["https://c.org"],
       base: "/partyline/",
       postToken: "12345678",
+    },
+    metrics: {
+      endpoint: parseEndpoint("http://[::1]:9464?allow=::1", WEB_SCHEMES),
+      allow: AddressList.parse("::1"),
     },
     listen: [
       { service: "chat", endpoint: endpoint("tcp://[::1]:0?idle=5&max-line=100") },

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { FeedTally } from "../../lib/domain/feed_tally.ts";
 import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { redactionDraft } from "../../lib/domain/redaction.ts";
@@ -769,3 +770,32 @@ Deno.test("RoomFeed tells how much was not kept, if the text is no longer in mem
 });
 
 const NO_NUMBERS = { id: 0, seq: 0, at: 0 };
+
+Deno.test("RoomFeed counts what its sink took, and how often it fell behind", async () => {
+  const feeds = new FeedTally();
+  const sink = new TrialSink();
+  const { open, say } = setUp(sink, Object.assign(new TrialLog(), { feeds }));
+  const room = open("ops");
+  await say(room, "one", "two");
+  assertEquals({ ...feeds }, { delivered: 2, behind: 0, catchUps: 0 });
+
+  const gate = Promise.withResolvers<void>();
+  sink.gate = gate.promise;
+  sink.limit(0, 10);
+  await say(room, "three");
+  assertEquals({ ...feeds }, { delivered: 2, behind: 1, catchUps: 1 });
+  gate.resolve();
+  await nextTurn();
+  assertEquals({ ...feeds }, { delivered: 3, behind: 0, catchUps: 1 });
+});
+
+Deno.test("RoomFeed does not count as behind once its sink has ended", async () => {
+  const feeds = new FeedTally();
+  const sink = new TrialSink();
+  const { open, say } = setUp(sink, Object.assign(new TrialLog(), { feeds }));
+  sink.limit(0);
+  sink.isAlive = false;
+  await say(open("ops"), "lost");
+  await nextTurn();
+  assertEquals({ ...feeds }, { delivered: 0, behind: 0, catchUps: 1 });
+});

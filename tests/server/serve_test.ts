@@ -312,6 +312,7 @@ Deno.test("Server.listen() ends only the session of a service that throws", asyn
 
 /** A conversation that lasts until its peer ends its side or the connection is closed. */
 class Silence implements Conversation {
+  readonly queuedBytes = 0;
   readonly #bytes: AsyncIterable<Uint8Array>;
 
   constructor({ connection: { bytes } }: NewConnection) {
@@ -625,5 +626,51 @@ Deno.test("Server.adjust() changes the limits of those who are connected", async
   scene.server.adjust({ ...limits, outboxBytes: 2000, stallMs: 2000 });
   await scene.clock.advance(3000);
   assertEquals(scene.server.sessionCount, 0);
+  await scene.stop();
+});
+
+Deno.test("Server.doors counts connections and bytes by service and scheme", async () => {
+  const scene = new Scene(echo, { maxConnections: 2 });
+  const other = new MemoryListener();
+  const listening = scene.server.converse(other, "web", (peer) => new Silence(peer));
+  const [a] = [await scene.connect(), new Client(other.connect())];
+  const refused = await scene.connect();
+  await a.send("one\n");
+  const door = { service: "test", door: "tcp", open: 2, accepted: 1, refused: 1, stalled: 0 };
+  const none = { open: 1, refused: 0, bytesIn: 0, bytesOut: 0 };
+  const web = { ...door, service: "web", door: "web", ...none };
+  const bytesOut = a.received.length + refused.received.length;
+  assertEquals([...scene.server.doors].map((counts) => ({ ...counts })), [
+    { ...door, bytesIn: 4, bytesOut },
+    web,
+  ]);
+  await a.end();
+  await refused.end();
+  assertEquals([...scene.server.doors].map(({ open, accepted }) => [open, accepted]), [
+    [0, 1],
+    [1, 1],
+  ]);
+  scene.server.abort();
+  await scene.stop();
+  await listening;
+});
+
+Deno.test("Server.queues tells what waits for all peers and for the slowest, who counts once it is disconnected", async () => {
+  const line = "x".repeat(98);
+  const scene = new Scene(async (session) => {
+    session.send("hello");
+    for await (const text of session.lines) {
+      for (let count = Number(text); count > 0; count--) session.send(line);
+    }
+  }, { stallMs: 5000 });
+  const peers = [scene.listener.connect(), scene.listener.connect()];
+  await scene.clock.advance(200);
+  await Promise.all(peers.map((peer) => peer.take()));
+  for (const [index, peer] of peers.entries()) peer.send(encoder.encode(`${index + 1}\n`));
+  await settle();
+  assertEquals(scene.server.queues, { bytes: 300, most: 200, limit: 1000 });
+  await scene.clock.advance(6000);
+  assertEquals(scene.server.queues, { bytes: 0, most: 0, limit: 1000 });
+  assertEquals([...scene.server.doors].map(({ stalled }) => stalled), [2]);
   await scene.stop();
 });

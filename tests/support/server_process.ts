@@ -62,7 +62,7 @@ export class ServerProcess implements AsyncDisposable {
     this.#ownsData = ownsData;
     this.#stdout = stdout;
     this.#stderr = stderr;
-    this.ports = [...stdout.text.matchAll(/^listening (?!web )\S+ \S+:(\d+)/gm)]
+    this.ports = [...stdout.text.matchAll(/^listening (?!web |metrics )\S+ \S+:(\d+)/gm)]
       .map(([, port]) => Number(port));
     this.web = /^listening web (\S+)\/$/m.exec(stdout.text)?.[1] ?? "";
   }

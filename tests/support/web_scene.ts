@@ -19,6 +19,7 @@ import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
 import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
+import type { ReadMetrics } from "../../lib/web/metrics_response.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
 import { FakeClock, settleSockets } from "./fake_clock.ts";
 import { QUICK_HASHER } from "./quick_hasher.ts";
@@ -48,6 +49,8 @@ export interface WebSceneOptions {
   readonly withIrc?: boolean;
   /** @default {none} */
   readonly tokens?: Tokens;
+  /** @default {none} */
+  readonly metrics?: ReadMetrics;
 }
 
 export class WebScene implements AsyncDisposable {
@@ -113,6 +116,7 @@ export class WebScene implements AsyncDisposable {
       origins: options.origins ?? [],
       postToken: options.postToken,
       stopping: stopping.signal,
+      metrics: options.metrics,
       ircService: options.withIrc
         ? new Irc({ chat, clock, nameDeadlineMs: () => 60_000 })
         : undefined,

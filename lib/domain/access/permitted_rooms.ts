@@ -6,6 +6,7 @@
  */
 
 import type { DomainError } from "../domain_error.ts";
+import { FeedTally } from "../feed_tally.ts";
 import type { RoomRecord } from "../message_log.ts";
 import type { Room } from "../room.ts";
 import type {
@@ -33,12 +34,18 @@ export interface ArchiveOptions {
   readonly access: AccessControl;
 }
 
+interface SharedOptions extends ArchiveOptions {
+  readonly feeds: FeedTally;
+}
+
 /** All rooms and their pasts. They can only be read on behalf of somebody. */
 export class Archive {
-  readonly #options: ArchiveOptions;
+  /** What everybody who reads on does. */
+  readonly feeds = new FeedTally();
+  readonly #options: SharedOptions;
 
   constructor(options: ArchiveOptions) {
-    this.#options = options;
+    this.#options = { ...options, feeds: this.feeds };
   }
 
   /**
@@ -60,11 +67,14 @@ export class Archive {
 export class PermittedRooms implements RoomHistory {
   /** Searches the rooms that may be read; absent if nothing can be searched. */
   readonly search: ((request: UnscopedSearch) => Promise<SearchResult>) | undefined;
+  /** Counts what feeds from these rooms do. */
+  readonly feeds: FeedTally;
   readonly #options: ArchiveOptions;
   readonly #asker: Asker;
   readonly #isMember: (room: string) => boolean;
 
-  constructor(options: ArchiveOptions, asker: Asker, isMember: (room: string) => boolean) {
+  constructor(options: SharedOptions, asker: Asker, isMember: (room: string) => boolean) {
+    this.feeds = options.feeds;
     this.#options = options;
     this.#asker = asker;
     this.#isMember = isMember;

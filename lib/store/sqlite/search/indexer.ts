@@ -82,6 +82,11 @@ export class Indexer {
     return first ? this.#clock.monotonic() - first.at : 0;
   }
 
+  /** Whether the index has, or lately had, everything: it is not being built. */
+  get isComplete(): boolean {
+    return this.#hasHadAll;
+  }
+
   /** A promise to await before writing more while the index cannot keep up, else `undefined`. */
   backpressure(): Promise<void> | undefined {
     if (!this.#hasHadAll || this.#isFailing || this.#isOver || this.lagMs <= MAX_LAG_MS) {

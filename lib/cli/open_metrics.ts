@@ -1,0 +1,100 @@
+/**
+ * The wiring of the metrics: what they are read from.
+ *
+ * @module
+ */
+
+import { statfs } from "node:fs/promises";
+import type { LocalSequencer } from "../backplane/local.ts";
+import type { Clock } from "../clock.ts";
+import { doorMetrics } from "../metrics/door_metrics.ts";
+import { LoopDelay } from "../metrics/loop_delay.ts";
+import type { LabelledValue, Metric } from "../metrics/metric.ts";
+import { type DiskSpace, processMetrics } from "../metrics/process_metrics.ts";
+import { roomMetrics } from "../metrics/room_metrics.ts";
+import type { FairBudget } from "../server/fair_budget.ts";
+import type { Server } from "../server/serve.ts";
+import type { ChatContext } from "../service/chat/chat_session.ts";
+import { VERSION } from "../version.ts";
+import type { openStores } from "./open_stores.ts";
+
+/** The files of the data directory whose sizes are told. */
+const FILES = { log: "partyline.db", wal: "partyline.db-wal", index: "search.db" };
+
+export interface MetricsParts {
+  readonly server: Server;
+  readonly budget: FairBudget;
+  readonly chat: ChatContext;
+  readonly sequencer: LocalSequencer;
+  readonly stores: Pick<Awaited<ReturnType<typeof openStores>>, "indexer" | "guard">;
+  readonly clock: Clock;
+  /** The data directory. */
+  readonly data: string;
+}
+
+/** The metrics of a running server, until they are disposed of. */
+export class ServerMetrics implements Disposable {
+  readonly #delay: LoopDelay;
+  readonly all: readonly Metric[];
+
+  /** @param others Those of parts that not every server has. */
+  constructor(
+    { server, budget, chat, sequencer, stores, clock, data }: MetricsParts,
+    others: Iterable<Metric> = [],
+  ) {
+    this.#delay = new LoopDelay(clock);
+    const { registry, archive, people } = chat;
+    const { indexer, guard } = stores;
+    this.all = [
+      ...doorMetrics({
+        doors: () => server.doors,
+        queues: () => server.queues,
+      }),
+      ...roomMetrics({
+        people: () => people.size,
+        rooms: () => registry.openCount,
+        events: registry.tally,
+        feeds: archive.feeds,
+        commits: sequencer.commits,
+        fanOuts: sequencer.fanOuts,
+        isWritable: () => sequencer.isWritable && !guard.isLost,
+      }),
+      ...processMetrics({
+        version: VERSION,
+        delays: this.#delay.delays,
+        startedAt: (clock.now() - clock.monotonic()) / 1000,
+        waiting: () => budget.waiting,
+        indexLagMs: () => indexer.lagMs,
+        isIndexComplete: () => indexer.isComplete,
+        files: () => fileSizes(data),
+        disk: () => diskSpace(data),
+      }),
+      ...others,
+    ];
+  }
+
+  [Symbol.dispose](): void {
+    this.#delay[Symbol.dispose]();
+  }
+}
+
+async function fileSizes(data: string): Promise<LabelledValue[]> {
+  return await Promise.all(
+    Object.entries(FILES).map(async ([file, name]) => {
+      const { size } = await Deno.stat(`${data}/${name}`).catch(() => ({ size: 0 }));
+      return [{ file }, size] as const;
+    }),
+  );
+}
+
+/** Takes the permission `--allow-sys=statfs`; without it, resolves to `undefined`. */
+export async function diskSpace(path: string): Promise<DiskSpace | undefined> {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "statfs" as "hostname" });
+  if (state !== "granted") return undefined;
+  try {
+    const { bavail, blocks, bsize } = await statfs(path);
+    return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * What the feeds of all readers did since the server started, for whoever operates it.
+ *
+ * @module
+ */
+
+/** Plain numbers, because one of them changes with every delivery. */
+export class FeedTally {
+  /** Events that readers took. */
+  delivered = 0;
+  /** Feeds that read back from the log now. */
+  behind = 0;
+  /** How often any began to. */
+  catchUps = 0;
+}

@@ -1,0 +1,38 @@
+/** The metrics of a real server. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+/** The value of one series. */
+async function read(url: string, series: string): Promise<number | undefined> {
+  const text = await (await fetch(url)).text();
+  const line = text.split("\n").find((line) => line.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
+Deno.test("The server counts what happens, at /metrics of its web port and of --metrics", async () => {
+  await using server = await ServerProcess.start({
+    args: ["--web", "http://127.0.0.1:0", "--metrics", "http://127.0.0.1:0"],
+  });
+  const own = /^listening metrics (\S+)$/m.exec(server.stdout)![1];
+  assertMatch(own, /\/metrics$/);
+  const ann = await LineClient.enter(server.port, "ann");
+  const bob = await LineClient.enter(server.port, "bob");
+  ann.send("hello");
+  await bob.expect("<ann> hello");
+  for (const url of [own, `${server.web}/metrics`]) {
+    assertEquals(await read(url, 'partyline_connections{service="chat",door="tcp"}'), 2);
+    assertEquals(await read(url, "partyline_people"), 2);
+    assertEquals(await read(url, "partyline_rooms"), 1);
+    assertEquals(await read(url, 'partyline_events_total{kind="message"}'), 1);
+    assertEquals(await read(url, 'partyline_events_total{kind="join"}'), 2);
+    assertEquals(await read(url, 'partyline_lost_lines_total{reason="cut"}'), 0);
+    assertEquals(await read(url, "partyline_log_writable"), 1);
+    assertEquals((await read(url, "partyline_commit_duration_seconds_count"))! > 0, true);
+    assertEquals((await read(url, "partyline_disk_free_bytes"))! > 0, true);
+    assertEquals((await read(url, "process_resident_memory_bytes"))! > 1e7, true);
+  }
+  await ann.close();
+  await bob.close();
+});
