@@ -55,7 +55,7 @@ export function draftJson(draft: Draft): string {
 
 /** A change as it stands in an entry. */
 export function changeJson(change: ConditionalSetting): string {
-  return JSON.stringify({ ...plainSetting(change), was: change.was });
+  return JSON.stringify(plainSetting(change));
 }
 
 /**
@@ -128,7 +128,7 @@ const draftShape: Shape = {
     // Below zero for acts of moderation.
     origin: (value, path) => expect(Number.isSafeInteger(value), value, path),
     isUnlogged: only(true),
-    state: list(shape({ required: setting })),
+    state: list(shape({ required: setting, optional: { was: textOrNull } })),
     cause,
   },
 };
@@ -173,6 +173,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function plainSetting({ service, key, value }: StateSetting): StateSetting {
-  return { service, key, value };
+function plainSetting(setting: StateSetting | ConditionalSetting): typeof setting {
+  const { service, key, value } = setting;
+  return "was" in setting ? { service, key, value, was: setting.was } : { service, key, value };
 }

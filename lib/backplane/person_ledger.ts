@@ -7,10 +7,10 @@
 
 import { nameKey } from "../domain/name.ts";
 import {
-  formatVisitor,
   CLUSTER_NAME_STATE,
-  parseVisitor,
   CLUSTER_PERSON_STATE,
+  formatVisitor,
+  parseVisitor,
   type Visitor,
 } from "../domain/visitor.ts";
 import type { Cause, Draft } from "../domain/room_event.ts";

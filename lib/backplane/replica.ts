@@ -7,8 +7,8 @@
  */
 
 import type { MessageLog } from "../domain/message_log.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
-import type { StateSetting, StateStore } from "../domain/state_store.ts";
+import type { Draft, RoomEvent } from "../domain/room_event.ts";
+import type { StateSetting, StateTable } from "../domain/state_store.ts";
 import { loggedForms } from "../domain/unlogged.ts";
 import { ClusterState, type StreamPosition } from "./cluster_state.ts";
 import { decodeEntry, type Entry, type NodeRun } from "./entry.ts";
@@ -24,7 +24,9 @@ export interface AppliedEntry {
   /** Whether it counted. One sent again, or of a run that is over, does not. */
   readonly isAdmitted: boolean;
   readonly events: readonly RoomEvent[];
-  /** The changes of state that were asked for and made, not those that events carry. */
+  /** Drafts that became no events, because another node has changed what they depend on. */
+  readonly refused: readonly Draft[];
+  /** The changes of state that were asked for and made, with those that drafts carry. */
   readonly settings: readonly StateSetting[];
   /** The changes of state that follow from what happens in it. */
   readonly consequences: readonly StateSetting[];
@@ -36,7 +38,7 @@ export interface AppliedEntry {
   readonly ended?: NodeRun;
 }
 
-const NOTHING = { events: [], settings: [], consequences: [], made: [] };
+const NOTHING = { events: [], refused: [], settings: [], consequences: [], made: [] };
 
 /** What entries change, until it is stored. */
 interface Staged {
@@ -47,7 +49,7 @@ interface Staged {
 
 export interface ReplicaOptions {
   readonly log: Pick<MessageLog, "store" | "lastId" | "roomEnd">;
-  readonly state: Pick<StateStore, "all" | "update">;
+  readonly state: Pick<StateTable, "all" | "read">;
   /** Keeps who is in which room. @default {nobody does} */
   readonly ledger?: PersonLedger;
 }
@@ -164,25 +166,55 @@ export class Replica {
     if (!isAdmitted) return { ...NOTHING, seq, entry, isAdmitted };
     const ending = ended && await page?.end(ended, entry.gone !== undefined);
     for (const setting of ending?.settings ?? []) values.set(setting, at);
-    const made = await values.make(entry.changes, at);
-    const said = withSharedCauses(entry.drafts);
+    const made = entry.changes.map((change) => values.make(change, at));
+    const { kept, refused, settings } = settle(entry.drafts, values, at);
+    const said = withSharedCauses(kept);
     const noted = page?.note(entry.node, said) ?? { drafts: said, settings: [] };
     for (const setting of noted.settings) values.set(setting, at);
     const drafts = ending ? [...ending.drafts, ...noted.drafts] : noted.drafts;
-    for (const { state } of drafts) {
-      for (const setting of state ?? []) values.set(setting, at);
-    }
     const changed = entry.changes.filter((_, index) => made[index]);
     return {
       seq,
       entry,
       isAdmitted,
       events: drafts.length > 0 ? await this.#numbering.number(drafts, at) : [],
-      settings: changed,
+      refused,
+      settings: [...changed, ...settings],
       consequences: [...ending?.settings ?? [], ...noted.settings],
       made,
       ...(entry.hello && { began: next.position.runs }),
       ...(ended && { ended }),
     };
   }
+}
+
+/**
+ * Makes the changes of state that drafts carry. Where one depends on a value that is another one by
+ * now, all drafts of the same origin are refused.
+ *
+ * @returns The others without the state that they carried, and that state.
+ */
+function settle(
+  drafts: readonly Draft[],
+  values: StagedValues,
+  at: number,
+): { kept: readonly Draft[]; refused: readonly Draft[]; settings: readonly StateSetting[] } {
+  if (drafts.every(({ state }) => state === undefined)) {
+    return { kept: drafts, refused: [], settings: [] };
+  }
+  const settings: StateSetting[] = [];
+  const lost = new Set<number | undefined>();
+  for (const { state = [], origin } of drafts) {
+    if (!state.every((setting) => values.isStill(setting))) {
+      lost.add(origin);
+      continue;
+    }
+    for (const setting of state) values.set(setting, at);
+    settings.push(...state);
+  }
+  return {
+    kept: drafts.filter(({ origin }) => !lost.has(origin)).map(({ state: _, ...draft }) => draft),
+    refused: drafts.filter(({ origin }) => lost.has(origin)),
+    settings,
+  };
 }

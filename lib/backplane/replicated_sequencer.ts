@@ -11,7 +11,11 @@ import { DomainError } from "../domain/domain_error.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
-import type { ConditionalSetting, StateSetting } from "../domain/state_store.ts";
+import {
+  type ConditionalSetting,
+  StateConflictError,
+  type StateSetting,
+} from "../domain/state_store.ts";
 import { log } from "../log.ts";
 import { Delivery } from "./delivery.ts";
 import type { NodeRun } from "./entry.ts";
@@ -232,7 +236,8 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   }
 
   async #take(applied: AppliedEntry): Promise<void> {
-    const { entry, isAdmitted, events, settings, consequences, began, ended, made } = applied;
+    const { entry, isAdmitted, events, refused, settings, consequences, began, ended, made } =
+      applied;
     const isOwn = entry.node === this.#node && entry.incarnation === this.#incarnation;
     if (!isAdmitted) {
       if (isOwn) await this.#skipped(entry.batch);
@@ -251,6 +256,10 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     }
     await this.#delivery.deliver(events);
     if (!parcel) return;
+    if (refused.length > 0) {
+      this.#delivery.tell((listener) => listener.refused(refused, new StateConflictError()));
+    }
+    if (entry.drafts.some(({ state }) => state !== undefined)) await this.#nextTurn();
     this.#through = parcel.through;
     while (this.#waiters[0]?.count <= this.#through) this.#waiters.shift()!.resolve();
     this.#send();

@@ -8,47 +8,62 @@ import type {
   ConditionalSetting,
   DatedSetting,
   StateSetting,
-  StateStore,
+  StateTable,
 } from "../domain/state_store.ts";
 
 export class StagedValues {
-  readonly #store: Pick<StateStore, "update">;
+  readonly #table: Pick<StateTable, "read">;
   /** By service and key; services have no line feed. */
   readonly #known = new Map<string, string | null>();
-  readonly #changed = new Map<string, DatedSetting>();
+  /** In the order in which they are to be stored. */
+  readonly #changes: DatedSetting[] = [];
+  /** Where in the changes a value is set that is not removed later. */
+  readonly #places = new Map<string, number>();
 
-  constructor(store: Pick<StateStore, "update">) {
-    this.#store = store;
+  constructor(table: Pick<StateTable, "read">) {
+    this.#table = table;
   }
 
-  /** Makes the changes whose condition holds; says of each whether it was made. */
-  async make(changes: readonly ConditionalSetting[], at: number): Promise<boolean[]> {
-    // All at once: each takes a turn of the event loop.
-    await Promise.all(changes.map((change) => this.#find(change)));
-    return changes.map((change) => {
-      const isMade = this.#known.get(nameOf(change)) === change.was;
-      if (isMade) this.set(change, at);
-      return isMade;
-    });
+  /** Whether the value that a setting depends on is still what it was. */
+  isStill(setting: StateSetting | ConditionalSetting): boolean {
+    return !("was" in setting) || this.#valueOf(setting) === setting.was;
+  }
+
+  /** Makes a change, if its condition holds; returns whether it does. */
+  make(change: ConditionalSetting, at: number): boolean {
+    const isMade = this.isStill(change);
+    if (isMade) this.set(change, at);
+    return isMade;
   }
 
   set({ service, key, value }: StateSetting, at: number): void {
     const name = nameOf({ service, key });
     this.#known.set(name, value);
-    this.#changed.set(name, { service, key, value, at });
+    const place = this.#places.get(name);
+    const setting = { service, key, value, at };
+    if (place !== undefined && value !== null) {
+      this.#changes[place] = setting;
+      return;
+    }
+    // A value that is removed and set again goes behind all others, however entries are grouped.
+    if (value === null) this.#places.delete(name);
+    else this.#places.set(name, this.#changes.length);
+    this.#changes.push(setting);
   }
 
-  /** All changed values. */
+  /** What is to be stored. */
   settings(): readonly DatedSetting[] {
-    return [...this.#changed.values()];
+    return this.#changes;
   }
 
-  async #find(setting: Pick<StateSetting, "service" | "key">): Promise<void> {
+  #valueOf(setting: Pick<StateSetting, "service" | "key">): string | null {
     const name = nameOf(setting);
-    if (this.#known.has(name)) return;
-    const { service, key } = setting;
-    const value = await this.#store.update(service, key, (value) => ({ result: value ?? null }));
-    this.#known.set(name, value);
+    let value = this.#known.get(name);
+    if (value === undefined) {
+      value = this.#table.read(setting.service, setting.key)?.value ?? null;
+      this.#known.set(name, value);
+    }
+    return value;
   }
 }
 

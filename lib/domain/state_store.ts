@@ -53,6 +53,23 @@ export interface DatedSetting extends StateSetting {
   readonly at: number;
 }
 
+/** A value as it is stored. */
+export interface StoredValue {
+  readonly value: string;
+  /** When it was last used, milliseconds since 1970. */
+  readonly used: number;
+}
+
+/** The values as they are stored at this node, for those who decide for all nodes. */
+export interface StateTable {
+  /** Reads a value at once. That is no use of it. */
+  read(service: string, key: string): StoredValue | undefined;
+  /** As {@linkcode StateStore.all}. */
+  all(service: string): Promise<ReadonlyMap<string, string>>;
+  /** What {@linkcode StateStore.removeUnused} would remove. */
+  unused(service: string, before: number, limit: number): ReadonlyMap<string, string>;
+}
+
 /** Keeps values that many clients change at once, and loses no change. */
 export interface StateStore {
   /**

@@ -82,7 +82,9 @@ export class Todo implements Service {
       const isSet = await this.#state.update("todo", task, (old) => {
         reserve(0);
         const more = sizeOfTask(task, value) - sizeOfTask(task, old);
-        if (more > 0 && this.#size + this.#growth + more > MOST_CHARACTERS) return { result: false };
+        if (more > 0 && this.#size + this.#growth + more > MOST_CHARACTERS) {
+          return { result: false };
+        }
         reserve(more);
         return { value, result: true };
       });

@@ -32,14 +32,17 @@ function set(store: StateStore, service: string, key: string, value: string): Pr
 }
 
 /** Registers the contract tests for a store. */
-export function testStateStore(name: string, open: (clock: Clock) => TrialStateStore): void {
+export function testStateStore(
+  name: string,
+  open: (clock: Clock) => TrialStateStore | Promise<TrialStateStore>,
+): void {
   function test(
     sentence: string,
     body: (store: StateStore, clock: FakeClock) => Promise<void>,
   ) {
     Deno.test(`${name}${sentence}`, async () => {
       const clock = new FakeClock();
-      await using trial = open(clock);
+      await using trial = await open(clock);
       await body(trial.store, clock);
     });
   }

@@ -166,6 +166,7 @@ Deno.test("SqliteStateStore finds values and services by index", async () => {
   const plans = selects.map((sql) => database.plan(sql)[0]);
   assertEquals(plans, [
     "SEARCH state USING INDEX sqlite_autoindex_state_1 (service=? AND key=?)",
+    "SEARCH state USING INTEGER PRIMARY KEY (rowid=?)",
     "SEARCH state USING COVERING INDEX state_by_use (service=? AND used<?)",
     "SEARCH state USING INDEX state_by_use (service=?)",
   ]);

@@ -5,6 +5,7 @@ import {
   ReplicatedSequencer,
   type ReplicatedSequencerOptions,
 } from "../../lib/backplane/replicated_sequencer.ts";
+import { ReplicatedStateStore } from "../../lib/backplane/replicated_state.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
@@ -28,6 +29,8 @@ export interface MemoryNodeOptions {
   readonly clock?: Clock;
   readonly disk?: MemoryDisk;
   readonly ledger?: ReplicaOptions["ledger"];
+  /** Whether it decides what one node decides. @default {true} */
+  readonly isDecider?: boolean;
   readonly nextTurn?: ReplicatedSequencerOptions["nextTurn"];
 }
 
@@ -35,6 +38,7 @@ export class MemoryNode implements AsyncDisposable {
   readonly disk: MemoryDisk;
   readonly sequencer: ReplicatedSequencer;
   readonly replica: Replica;
+  readonly state: ReplicatedStateStore;
   /** Everything that was delivered in this run. */
   readonly events: RoomEvent[] = [];
   readonly refused: string[] = [];
@@ -53,6 +57,13 @@ export class MemoryNode implements AsyncDisposable {
       clock,
       nextTurn,
       onFailure: (reason) => this.failure = reason,
+    });
+    const isDecider = () => options.isDecider ?? true;
+    this.state = new ReplicatedStateStore({
+      table: disk.state,
+      sequencer: this.sequencer,
+      isDecider,
+      clock,
     });
     this.sequencer.listen({
       committed: (events) => void this.events.push(...events),

@@ -7,9 +7,12 @@
 import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../../clock.ts";
 import {
+  type DatedSetting,
   type StateChange,
   type StateSetting,
   type StateStore,
+  type StateTable,
+  type StoredValue,
   USE_RESOLUTION_MS,
 } from "../../domain/state_store.ts";
 
@@ -19,7 +22,7 @@ interface Value {
   used: number;
 }
 
-export class MemoryStateStore implements StateStore {
+export class MemoryStateStore implements StateStore, StateTable {
   readonly #services = new Map<string, Map<string, Value>>();
   readonly #clock: Clock;
 
@@ -51,11 +54,20 @@ export class MemoryStateStore implements StateStore {
 
   async removeUnused(service: string, before: number, limit: number): Promise<number> {
     await setImmediate();
-    const values = this.#open(service);
-    const unused = [...values].filter(([, { used }]) => used < before)
+    const unused = this.unused(service, before, limit);
+    for (const key of unused.keys()) this.#open(service).delete(key);
+    return unused.size;
+  }
+
+  unused(service: string, before: number, limit: number): ReadonlyMap<string, string> {
+    const unused = [...this.#open(service)].filter(([, { used }]) => used < before)
       .sort(([, a], [, b]) => a.used - b.used).slice(0, limit);
-    for (const [key] of unused) values.delete(key);
-    return unused.length;
+    return new Map(unused.map(([key, { text }]) => [key, text]));
+  }
+
+  read(service: string, key: string): StoredValue | undefined {
+    const value = this.#open(service).get(key);
+    return value && { value: value.text, used: value.used };
   }
 
   /** Nobody else changes it. */
@@ -64,10 +76,12 @@ export class MemoryStateStore implements StateStore {
   }
 
   /** Changes a value at once, as an event that carries it does. */
-  set({ service, key, value }: StateSetting): void {
+  set(setting: StateSetting | DatedSetting): void {
+    const { service, key, value } = setting;
     const values = this.#open(service);
+    const used = "at" in setting ? setting.at : this.#clock.now();
     if (value === null) values.delete(key);
-    else values.set(key, { text: value, used: this.#clock.now() });
+    else values.set(key, { text: value, used });
   }
 
   #open(service: string): Map<string, Value> {

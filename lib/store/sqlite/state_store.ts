@@ -10,7 +10,13 @@
 import { setImmediate } from "node:timers";
 import type { DatabaseSync } from "node:sqlite";
 import { type Clock, systemClock } from "../../clock.ts";
-import { type StateChange, type StateStore, USE_RESOLUTION_MS } from "../../domain/state_store.ts";
+import {
+  type StateChange,
+  type StateStore,
+  type StateTable,
+  type StoredValue,
+  USE_RESOLUTION_MS,
+} from "../../domain/state_store.ts";
 import { log } from "../../log.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import type { LogGuard } from "./log_guard.ts";
@@ -50,7 +56,7 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-export class SqliteStateStore implements StateStore {
+export class SqliteStateStore implements StateStore, StateTable {
   readonly #database: DatabaseSync;
   readonly #checkpointer: StateStoreOptions["checkpointer"];
   readonly #guard: StateStoreOptions["guard"];
@@ -101,10 +107,23 @@ export class SqliteStateStore implements StateStore {
 
   removeUnused(service: string, before: number, limit: number): Promise<number> {
     return this.#submit(() => {
-      const rows = this.#statements.unused.all(service, before, limit) as unknown as ValueRow[];
+      const rows = this.#unused(service, before, limit);
       for (const row of rows) this.#remove(row);
       return { result: rows.length };
     });
+  }
+
+  unused(service: string, before: number, limit: number): ReadonlyMap<string, string> {
+    const rows = this.#unused(service, before, limit);
+    return new Map(rows.map(({ id }) => {
+      const { key, value } = this.#statements.byId.get(id) as Record<"key" | "value", StoredText>;
+      return [textOf(key), textOf(value)];
+    }));
+  }
+
+  read(service: string, key: string): StoredValue | undefined {
+    const row = this.#statements.read.get(service, key) as unknown as ValueRow | undefined;
+    return row && { value: textOf(row.value), used: row.used };
   }
 
   // deno-lint-ignore require-await -- required by the contract
@@ -155,6 +174,10 @@ export class SqliteStateStore implements StateStore {
     if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
 
+  #unused(service: string, before: number, limit: number): ValueRow[] {
+    return this.#statements.unused.all(service, before, limit) as unknown as ValueRow[];
+  }
+
   #write(service: string, key: string, value: string): void {
     this.#statements.write.run(service, key, value, this.#clock.now());
     this.#writtenBytes += key.length + value.length;
@@ -191,6 +214,7 @@ function prepareStatements(database: DatabaseSync) {
     read: database.prepare(
       `SELECT id, ${whole("value")}, used FROM state WHERE service = ? AND key = ?`,
     ),
+    byId: database.prepare(`SELECT ${whole("key")}, ${whole("value")} FROM state WHERE id = ?`),
     write: database.prepare(SET_STATE),
     noteUse: database.prepare("UPDATE state SET used = ? WHERE id = ?"),
     remove: database.prepare("DELETE FROM state WHERE id = ?"),
