@@ -47,6 +47,7 @@ import { openListeners } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
 import { ServerMetrics } from "./open_metrics.ts";
+import { ServerStatus } from "./server_status.ts";
 import { openStores } from "./open_stores.ts";
 import { isReadableByEverybody } from "./password_file.ts";
 import { Reloader } from "./reloader.ts";
@@ -165,15 +166,9 @@ export async function serve(
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
     gathering.written = () => server.written();
-    using metrics = new ServerMetrics({
-      server,
-      budget,
-      chat,
-      sequencer,
-      stores,
-      clock,
-      data: options.data,
-    });
+    const watched = { server, budget, chat, sequencer, stores, clock, data: options.data };
+    using metrics = new ServerMetrics(watched);
+    using status = new ServerStatus(watched);
     const page = new MetricsPage(metrics.all);
     const readMetrics = () => page.read();
     const datagrams: Promise<void>[] = [];
@@ -237,7 +232,7 @@ export async function serve(
     await stores.ready();
     await using _control = openControlSocket({
       data: options.data,
-      parts: { accounts, keys: chat.keys, tokens },
+      parts: { accounts, keys: chat.keys, tokens, status: () => status.read() },
       clock,
       work: budget.account(),
     });

@@ -5,9 +5,9 @@
  */
 
 import { statfs } from "node:fs/promises";
-import type { LocalSequencer } from "../backplane/local.ts";
 import type { Clock } from "../clock.ts";
 import { doorMetrics } from "../metrics/door_metrics.ts";
+import type { Histogram } from "../metrics/histogram.ts";
 import { LoopDelay } from "../metrics/loop_delay.ts";
 import type { LabelledValue, Metric } from "../metrics/metric.ts";
 import { type DiskSpace, processMetrics } from "../metrics/process_metrics.ts";
@@ -25,7 +25,11 @@ export interface MetricsParts {
   readonly server: Server;
   readonly budget: FairBudget;
   readonly chat: ChatContext;
-  readonly sequencer: LocalSequencer;
+  readonly sequencer: {
+    readonly commits: Histogram;
+    readonly fanOuts: Histogram;
+    readonly isWritable: boolean;
+  };
   readonly stores: Pick<Awaited<ReturnType<typeof openStores>>, "indexer" | "guard">;
   readonly clock: Clock;
   /** The data directory. */

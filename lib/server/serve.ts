@@ -32,6 +32,8 @@ const CHECK_INTERVAL_MS = 1000;
 const MAX_REFUSING = 3;
 /** How long connections are accepted after the server was told to stop, in milliseconds. */
 const ACCEPT_MS = 20;
+/** A peer for which more is queued counts as slow. */
+const SLOW_BYTES = 16 * 1024;
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 const FAREWELL = "The server is stopping. All messages are saved.";
 
@@ -148,6 +150,15 @@ export class Server {
       most = Math.max(most, queuedBytes);
     }
     return { bytes, most, limit: this.#outboxOptions.capacityBytes };
+  }
+
+  /** The peers for which most is queued, that first; at most `most` of them, and none that reads. */
+  slowest(most: number): { readonly context: ConnectionContext; readonly queuedBytes: number }[] {
+    const peers = [];
+    for (const [{ queuedBytes }, { context }] of this.#conversations) {
+      if (queuedBytes > SLOW_BYTES) peers.push({ context, queuedBytes });
+    }
+    return peers.sort((a, b) => b.queuedBytes - a.queuedBytes).slice(0, most);
   }
 
   /** Serves lines to everybody who connects, until the server stops. */

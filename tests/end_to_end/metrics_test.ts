@@ -1,8 +1,8 @@
-/** The metrics of a real server. */
+/** The metrics and the status of a real server. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
-import { ServerProcess } from "../support/server_process.ts";
+import { runToEnd, ServerProcess } from "../support/server_process.ts";
 
 /** The value of one series. */
 async function read(url: string, series: string): Promise<number | undefined> {
@@ -10,6 +10,15 @@ async function read(url: string, series: string): Promise<number | undefined> {
   const line = text.split("\n").find((line) => line.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }
+
+Deno.test("partyline status says that no server runs", async () => {
+  const server = await ServerProcess.start();
+  await server.stop();
+  const { code, stdout, stderr } = await runToEnd(["status", "--data", server.data]);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /^No server runs on \S+\. Start one first\.\n$/);
+  await Deno.remove(server.data, { recursive: true });
+});
 
 Deno.test("The server counts what happens, at /metrics of its web port and of --metrics", async () => {
   await using server = await ServerProcess.start({
@@ -33,6 +42,12 @@ Deno.test("The server counts what happens, at /metrics of its web port and of --
     assertEquals((await read(url, "partyline_disk_free_bytes"))! > 0, true);
     assertEquals((await read(url, "process_resident_memory_bytes"))! > 1e7, true);
   }
+  const asked = await runToEnd(["status", "--data", server.data, "--json"]);
+  assertEquals([asked.code, asked.stderr], [0, ""]);
+  const status = JSON.parse(asked.stdout);
+  assertEquals([status.pid, status.people, status.rooms], [server.process.pid, 2, 1]);
+  assertEquals(status.log, { isWritable: true, events: 3, refused: 0, expired: 0 });
+  assertEquals([status.lost, status.index.isComplete], [[], true]);
   await ann.close();
   await bob.close();
 });

@@ -11,6 +11,7 @@ import { exportCommand } from "./export.ts";
 import { restoreCommand } from "./restore.ts";
 import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
+import { statusCommand } from "./status.ts";
 import { tailCommand } from "./tail.ts";
 import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
@@ -26,4 +27,5 @@ export const PROGRAM_COMMANDS: readonly [Command, ...Command[]] = [
   verifyCommand,
   accountCommand,
   tokenCommand,
+  statusCommand,
 ];

@@ -12,12 +12,15 @@ import type { AccountKeys } from "../../domain/access/account_keys.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Fields } from "../../web/fields.ts";
+import type { StatusReport } from "../status_report.ts";
 
 /** What requests work with. */
 export interface ControlParts {
   readonly accounts: Accounts;
   readonly keys: AccountKeys;
   readonly tokens: Tokens;
+  /** How the server is; absent if none runs. */
+  readonly status?: () => StatusReport;
 }
 
 /** Anything that JSON can say. */

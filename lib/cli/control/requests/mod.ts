@@ -7,6 +7,7 @@
 import type { ControlRequest } from "../control_request.ts";
 import { ACCOUNT_REQUESTS } from "./account.ts";
 import { KEY_REQUESTS } from "./account_key.ts";
+import { STATUS_REQUEST } from "./status.ts";
 import { TOKEN_REQUESTS } from "./token.ts";
 
 /** All requests. */
@@ -14,4 +15,5 @@ export const CONTROL_REQUESTS: readonly ControlRequest[] = [
   ...ACCOUNT_REQUESTS,
   ...KEY_REQUESTS,
   ...TOKEN_REQUESTS,
+  STATUS_REQUEST,
 ];

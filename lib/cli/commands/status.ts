@@ -1,0 +1,116 @@
+/**
+ * `partyline status`: how the running server is, asked over the socket in its data directory.
+ *
+ * @module
+ */
+
+import { systemClock } from "../../clock.ts";
+import { countText } from "../../domain/wording.ts";
+import type { Command } from "../command.ts";
+import { askServer } from "../control/ask_server.ts";
+import { STATUS_REQUEST } from "../control/requests/status.ts";
+import { refuseSurplus } from "../flags.ts";
+import type { OptionSpec } from "../option_spec.ts";
+import type { StatusReport } from "../status_report.ts";
+import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
+
+const OWN_OPTIONS = [
+  { name: "json", kind: "flag", doc: "print everything as one JSON object" },
+] as const satisfies readonly OptionSpec[];
+
+/** Shows how the server is. */
+export const statusCommand: Command = {
+  name: "status",
+  summary: "show how the running server is",
+  usage: "status [OPTIONS]",
+  details: [
+    "People, rooms, connections, events and bytes a second, slow readers, the search",
+    "index, and what was lost and why. It must run as the user of the server.",
+  ],
+  options: [...OWN_OPTIONS, ...READING_OPTIONS],
+
+  async run(args, environment) {
+    refuseSurplus(args, 0, "status takes options only");
+    const { json, data } = readingOptions(OWN_OPTIONS, args, environment);
+    dataPaths(data.value);
+    const clock = environment.clock ?? systemClock;
+    const report = await askServer(STATUS_REQUEST, {}, { data: data.value, clock });
+    if (json.value) environment.stdout(JSON.stringify(report));
+    else {
+      for (const line of statusLines(report as unknown as StatusReport, clock.now())) {
+        environment.stdout(line);
+      }
+    }
+    return 0;
+  },
+};
+
+/** The report as people read it. */
+export function statusLines(report: StatusReport, now: number): string[] {
+  const { version, pid, startedAt, people, rooms, connections, rates, readers } = report;
+  const { index, log, lost, cluster } = report;
+  const total = connections.reduce((sum, { open }) => sum + open, 0);
+  const doors = connections.map(({ service, door, open }) =>
+    service === door ? `${service} ${open}` : `${service} ${door} ${open}`
+  );
+  const { behind, catchUps, queuedBytes, slowest } = readers;
+  const since = behind === 0 ? "none" : countText(behind, "reader");
+  const sections: [string, string][] = [
+    ["server", `partyline ${version}, process ${pid}, up ${duration(now - Date.parse(startedAt))}`],
+    ["people", `${people} in ${countText(rooms, "room")}`],
+    ["connections", [String(total), ...doors].join(", ").replace(", ", ": ")],
+    ["events", `${rates.events} a second stored, ${rates.delivered} delivered`],
+    ["traffic", `${size(rates.bytesIn)} a second in, ${size(rates.bytesOut)} out`],
+    ["slow readers", `${since} now, ${catchUps} since the start; ${size(queuedBytes)} queued`],
+    ...slowest.map(({ nickname, remote, transport, queuedBytes }): [string, string] => [
+      "",
+      `${nickname || "(no name)"} by ${transport} from ${remote}: ${size(queuedBytes)}`,
+    ]),
+    ["search index", indexState(index)],
+    ["log", logState(log)],
+    ["lost", lost.length === 0 ? "nothing" : lost.map(lossText).join("; ")],
+    ...(cluster === undefined ? [] : [["cluster", JSON.stringify(cluster)] as [string, string]]),
+  ];
+  const width = Math.max(...sections.map(([name]) => name.length));
+  return sections.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
+}
+
+function indexState({ lagMs, isComplete }: StatusReport["index"]): string {
+  if (!isComplete) return "being built; searches are slower until it is complete";
+  return lagMs === 0 ? "up to date" : `${(lagMs / 1000).toFixed(1)} s behind`;
+}
+
+function logState({ isWritable, events, refused, expired }: StatusReport["log"]): string {
+  const state = isWritable ? "writable" : "NOT WRITABLE: see the server's diagnostics";
+  const counts = [
+    `${countText(events, "event")} since the start`,
+    ...(refused > 0 ? [`${refused.toLocaleString("en")} refused`] : []),
+    ...(expired > 0 ? [`${expired.toLocaleString("en")} removed by limits of rooms`] : []),
+  ];
+  return `${state}; ${counts.join(", ")}`;
+}
+
+function lossText({ reason, lines, bytes, datagrams }: StatusReport["lost"][number]): string {
+  const counts = [
+    ...(lines > 0 ? [countText(lines, "line")] : []),
+    ...(bytes > 0 ? [size(bytes)] : []),
+    ...(datagrams > 0 ? [countText(datagrams, "datagram")] : []),
+  ];
+  return `${reason}: ${counts.join(", ")}`;
+}
+
+function size(bytes: number): string {
+  if (bytes < 999.5) return countText(Math.round(bytes), "byte");
+  const units = ["kB", "MB", "GB", "TB"];
+  let unit = -1;
+  for (; bytes >= 999.5 && unit < units.length - 1; unit++) bytes /= 1000;
+  return `${bytes < 9.95 ? bytes.toFixed(1) : Math.round(bytes)} ${units[unit]}`;
+}
+
+function duration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return countText(Math.max(0, Math.floor(ms / 1000)), "second");
+  if (minutes < 60) return countText(minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? countText(hours, "hour") : countText(Math.floor(hours / 24), "day");
+}
