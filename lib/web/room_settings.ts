@@ -9,7 +9,7 @@ import type { AccessControl } from "../domain/access/access_control.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import type { Attendees, PassingRole } from "../domain/access/attendance.ts";
 import type { Act } from "../domain/access/permissions.ts";
-import { isInForce } from "../domain/access/restrictions.ts";
+import { alsoShownTo, isInForce } from "../domain/access/restrictions.ts";
 import {
   isOwned,
   openRules,
@@ -70,7 +70,7 @@ export function toRoomSettings(
     },
     roles: ROLES.flatMap((role) => withRole(rules, role).map((account) => ({ account, role }))),
     members: membersOf(open, rules, attendees),
-    ...(isModerator ? forModerators(rules, now) : {}),
+    ...(isModerator ? forModerators(rules, member, now) : {}),
   };
 }
 
@@ -104,10 +104,12 @@ function roleOf(
 
 function forModerators(
   { bans, mutes, invited, welcome, exceptions }: RoomRules,
+  asker: Asker,
   now: number,
 ): Pick<RoomSettingsAnswer, "bans" | "mutes" | "invited" | "exceptions"> {
   const inForce = (list: readonly Restriction[]) =>
-    list.filter((restriction) => isInForce(restriction, now)).map(toJson);
+    list.filter((restriction) => isInForce(restriction, now))
+      .map((restriction) => toJson(restriction, asker));
   return {
     bans: inForce(bans),
     mutes: inForce(mutes),
@@ -116,10 +118,11 @@ function forModerators(
   };
 }
 
-function toJson({ target, also, until, by, reason }: Restriction): RestrictionJson {
+function toJson(restriction: Restriction, asker: Asker): RestrictionJson {
+  const { target, until, by, reason } = restriction;
   return {
     target,
-    also,
+    also: alsoShownTo(asker, restriction),
     until: until === undefined ? undefined : new Date(until).toISOString(),
     by,
     reason,

@@ -50,6 +50,21 @@ export function isAmong(asker: Asker, targets: readonly string[]): boolean {
   return index.find(asker).length > 0;
 }
 
+/** Stands for an address that was found out for a moderator, who named only a person. */
+const THEIR_ADDRESS = "their address";
+
+/**
+ * Who else a restriction concerns, as somebody may be told. Anybody can keep order in a room of their
+ * own and name others there, so addresses are for operators of the server.
+ */
+export function alsoShownTo(
+  { isOperator }: Pick<Asker, "isOperator">,
+  { also }: Pick<Restriction, "also">,
+): readonly string[] | undefined {
+  if (isOperator) return also;
+  return also?.map((name) => addressRange(name) ? THEIR_ADDRESS : name);
+}
+
 /** Begins an exception that concerns mutes instead of bans. */
 export const MUTE_MASK = "$m:";
 

@@ -35,11 +35,15 @@ export function fromListMask(text: string): string {
   return range ? range.text : withNick(mask, fromIrcNick);
 }
 
+/** What may be a part of an address: masked hosts end in letters. */
+const PART_OF_ADDRESS = /^[\da-f.:*?]*\d[\da-f.:*?]*$/i;
+
 /** Whether a target says who somebody is or where they are, which only moderators are told. */
 export function isAddress(exception: string): boolean {
   const target = exceptedTarget(exception);
-  return addressRange(target) !== undefined ||
-    addressRange(target.replace(/^.*@/, "")) !== undefined;
+  if (addressRange(target)) return true;
+  const [, host = ""] = /@([^@]*)$/.exec(target) ?? [];
+  return addressRange(host) !== undefined || PART_OF_ADDRESS.test(host);
 }
 
 function withNick(mask: string, convert: (nick: string) => string): string {

@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { isAmong, isRestricted, targetKey } from "../../../lib/domain/access/restrictions.ts";
+import {
+  alsoShownTo,
+  isAmong,
+  isExcepted,
+  isRestricted,
+  targetKey,
+} from "../../../lib/domain/access/restrictions.ts";
 
 const somebody = { nickname: "Bob", account: "bobby", address: "192.0.2.7" };
 
@@ -36,4 +42,24 @@ Deno.test("isAmong() takes names and ranges", () => {
   assert(!isAmong(somebody, ["eve"]));
   assertEquals(targetKey("10.1.2.3/8"), "10.0.0.0/8");
   assertEquals(targetKey("Bob"), "bob");
+});
+
+Deno.test("alsoShownTo() tells addresses that were found out to operators only", () => {
+  const ban = { also: ["bobby", "192.0.2.7", "2001:db8::1"] };
+  assertEquals(alsoShownTo({ isOperator: true }, ban), ban.also);
+  assertEquals(alsoShownTo({}, ban), ["bobby", "their address", "their address"]);
+  assertEquals(alsoShownTo({}, {}), undefined);
+});
+
+Deno.test("isExcepted() tells exceptions to bans from exceptions to mutes", () => {
+  const exceptions = ["bob", "$m:*!~eve@*", "$m:192.0.2.0/24"];
+  const eve = { nickname: "eve", userHost: "~eve@host" };
+  assertEquals(
+    [somebody, eve].flatMap((asker) => [
+      isExcepted(asker, exceptions, "ban"),
+      isExcepted(asker, exceptions, "mute"),
+    ]),
+    [true, true, false, true],
+  );
+  assertEquals(isExcepted({ nickname: "carl" }, exceptions, "mute"), false);
 });

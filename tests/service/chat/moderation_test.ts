@@ -142,6 +142,11 @@ Deno.test("/ban concerns accounts, addresses and ranges, but no moderators", asy
       "/undo #5 takes it back.",
     "* eve left (banned by ann)",
   );
+  // Anybody could find out addresses in a room of their own.
+  await ann.ask(
+    "/bans",
+    `* banned: eve, their address until ${dayAndTime(chat.clock.now() + 86_400_000)}, by ann`,
+  );
   eve.say("/nick innocent");
   await skip();
   const [line] = await eve.read().then(() => eve.say("/join ops")).then(() => eve.read());

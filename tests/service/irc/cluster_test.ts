@@ -12,7 +12,10 @@ Deno.test("IRC clients are told of people at other nodes as of their own", async
   const bob = await scene.register(b, "bob", { realname: "Bob B." });
   bob.send("JOIN #games", "JOIN #other");
   await scene.settle();
-  await ann.expect(`:irc.test 730 ann :bob!~bob@${HOST}`, `:bob!~bob@${HOST} JOIN #games * :Bob B.`);
+  await ann.expect(
+    `:irc.test 730 ann :bob!~bob@${HOST}`,
+    `:bob!~bob@${HOST} JOIN #games * :Bob B.`,
+  );
   await bob.sync();
   await ann.ask("NAMES #games", ":irc.test 353 ann = #games :@ann bob", / 366 /);
   await ann.ask(
@@ -29,7 +32,13 @@ Deno.test("IRC clients are told of people at other nodes as of their own", async
     / 318 /,
   );
   await ann.ask("ISON bob", ":irc.test 303 ann :bob");
-  await ann.ask("LIST", / 321 /, ":irc.test 322 ann #games 2 :", ":irc.test 322 ann #other 1 :", / 323 /);
+  await ann.ask(
+    "LIST",
+    / 321 /,
+    ":irc.test 322 ann #games 2 :",
+    ":irc.test 322 ann #other 1 :",
+    / 323 /,
+  );
   bob.send("AWAY :lunch", "NICK bert", "SETNAME :New name");
   await scene.settle();
   await ann.expect(

@@ -263,3 +263,18 @@ Deno.test("A voice, or an exception of its own, lets somebody speak in spite of 
   await bob.until(/ 474 bob #tea :/);
   await ann.ask("MODE #tea -e $m:*!~bob@*", `:${ANN} MODE #tea -e $m:*!~bob@*`);
 });
+
+Deno.test("Parts of addresses in lists are for operators of the channel, too", async () => {
+  await using chat = new IrcRoom();
+  const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
+  const masks = ["*!*@192.0.2.*", "*!*@2001:db8::*", "$m:*!*@10.*", "*!*@abc123.ip", "*!*@*"];
+  ann.send("MODE #tea -b", ...masks.map((mask) => `MODE #tea +e ${mask}`));
+  await ann.sync();
+  await bob.sync();
+  const listed = async (client: typeof ann) => {
+    client.send("MODE #tea e");
+    return (await client.sync()).slice(0, -1).map((line) => line.split(" ").at(-1));
+  };
+  assertEquals(await listed(ann), masks);
+  assertEquals(await listed(bob), masks.slice(3));
+});

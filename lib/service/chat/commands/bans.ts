@@ -1,4 +1,10 @@
-import { exceptedTarget, isInForce, isOfMutes } from "../../../domain/access/restrictions.ts";
+import type { Asker } from "../../../domain/access/asker.ts";
+import {
+  alsoShownTo,
+  exceptedTarget,
+  isInForce,
+  isOfMutes,
+} from "../../../domain/access/restrictions.ts";
 import type { Restriction } from "../../../domain/access/room_rules.ts";
 import { dayAndTime } from "../../../domain/wording.ts";
 import type { ChatCommand } from "../command.ts";
@@ -16,9 +22,9 @@ export const bans: ChatCommand = {
     const now = moderation.now();
     const lines = [
       ...(rules?.bans ?? []).filter((ban) => isInForce(ban, now))
-        .map((ban) => `banned: ${describe(ban)}`),
+        .map((ban) => `banned: ${describe(person.member, ban)}`),
       ...(rules?.mutes ?? []).filter((mute) => isInForce(mute, now))
-        .map((mute) => `muted: ${describe(mute)}`),
+        .map((mute) => `muted: ${describe(person.member, mute)}`),
       ...(rules?.exceptions ?? []).map((exception) =>
         `never ${isOfMutes(exception) ? "muted" : "banned"}: ${exceptedTarget(exception)}`
       ),
@@ -31,8 +37,9 @@ export const bans: ChatCommand = {
   },
 };
 
-function describe({ target, also = [], by, until, reason }: Restriction): string {
-  const names = [target, ...also].join(", ");
+function describe(asker: Asker, restriction: Restriction): string {
+  const { target, by, until, reason } = restriction;
+  const names = [target, ...alsoShownTo(asker, restriction) ?? []].join(", ");
   const time = until === undefined ? "for good" : `until ${dayAndTime(until)}`;
   return `${names} ${time}, by ${by}${reason && ` (${reason})`}`;
 }
