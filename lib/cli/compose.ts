@@ -43,7 +43,7 @@ import { ExecPrograms } from "./exec/exec_programs.ts";
 import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { ircSettings } from "./irc_options.ts";
-import { openListeners } from "./listeners.ts";
+import { openListeners, type Patience } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
 import { openAlerts } from "./open_alerts.ts";
 import { ServerMetrics } from "./open_metrics.ts";
@@ -57,12 +57,16 @@ import { Successor } from "./successor.ts";
 import { webUrl } from "./web_options.ts";
 import { isJournal } from "./systemd/journal.ts";
 import { ServiceManager } from "./systemd/service_manager.ts";
+import { askToStop, TAKEOVER_MS } from "./take_over.ts";
 import { startHints } from "./welcome.ts";
 
 /** The host key of SSH endpoints in the data directory, under the name that sshd gives it. */
 const HOST_KEY_FILE = "ssh_host_ed25519_key";
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 2500;
+/** The same while others wait for the next server. */
+const HANDOVER_LIMIT_MS = 1000;
+const HANDOVER = "The server restarts. Connect again; all messages are saved.";
 /** Those who have not read it by then are disconnected, and their connections end in this time. */
 const ABORT_LIMIT_MS = 500;
 
@@ -87,15 +91,34 @@ export async function serve(
   reportFailure(environment.signal, options.logLevel);
   const clock = systemClock;
   await using manager = new ServiceManager({ env: environment.env, clock, pid: Deno.pid });
-  using directory = await lockOnceFree(options.data, clock);
+  let isReloadWanted = false;
+  let rehash = () => void (isReloadWanted = true);
+  // From now on, since the signal would end the process otherwise.
+  environment.onHangup(() => rehash());
+  using turn = new SocketTurn(clock);
+  const pollSockets = () => turn.next();
+  const budget = new FairBudget({ clock, pollSockets });
+  let gate: SshGate;
+  const ssh = {
+    gate: { meet: (peer: Parameters<SshGate["meet"]>[0]) => gate.meet(peer) },
+    clock,
+    work: budget,
+    hostKeyFile: `${options.data}/${HOST_KEY_FILE}`,
+  };
+  const certified = new Set(
+    definitions.filter(({ usesCertificates }) => usesCertificates).map(({ name }) => name),
+  );
+  const openPorts = (patience?: Patience) =>
+    openListeners(options.listen, { ...options, ssh, certified, patience });
+  const isTakingOver = options.takeover && await askToStop(options.data, clock);
+  // Nobody is accepted before the log is open, and nobody is refused.
+  const opened = isTakingOver ? await openPorts({ clock, ms: TAKEOVER_MS }) : undefined;
+  using directory = await lockOnceFree(options.data, clock, isTakingOver ? TAKEOVER_MS : 0);
   const stores = await openStores(directory, options);
   const { log, guard, damage, history, state, readers, search, sweep } = stores;
   const stopping = new AbortController();
   try {
-    using turn = new SocketTurn(clock);
     using hashThreads = new HashThreads(directory.openSpare);
-    const pollSockets = () => turn.next();
-    const budget = new FairBudget({ clock, pollSockets });
     const gathering = new Gathering({ clock, turn, waiting: () => budget.waiting });
     const sequencer = new LocalSequencer(log, clock, () => turn.later(), gathering);
     const access = await AccessControl.open(state, { ...accessSettings(options), clock });
@@ -118,10 +141,6 @@ export async function serve(
       reservedNames,
     });
     guard.onChange = (isLost) => void tellOfLog(chat, isLost);
-    let isReloadWanted = false;
-    let rehash = () => void (isReloadWanted = true);
-    // From now on, since the signal would end the process otherwise.
-    environment.onHangup(() => rehash());
     const serviceOptions = {
       chat,
       accounts,
@@ -136,7 +155,7 @@ export async function serve(
       stopping: stopping.signal,
       rehash: () => rehash(),
     };
-    const gate = new SshGate({
+    gate = new SshGate({
       accounts,
       access,
       get serverPassword() {
@@ -144,12 +163,7 @@ export async function serve(
       },
       keys: chat.keys,
     });
-    const ssh = { gate, clock, work: budget, hostKeyFile: `${options.data}/${HOST_KEY_FILE}` };
-    const certified = new Set(
-      definitions.filter(({ usesCertificates }) => usesCertificates).map(({ name }) => name),
-    );
-    const opened = await openListeners(options.listen, { ...options, ssh, certified });
-    const { lines: listeners, web, metrics: metricsPort, skipped } = opened;
+    const { lines: listeners, web, metrics: metricsPort, skipped } = opened ?? await openPorts();
     let irc = ircSettings(options.irc, listeners);
     const services = new Map(
       definitions.map((
@@ -230,9 +244,16 @@ export async function serve(
       diagnostics("cli").warning("{message}", { message });
     }
     await stores.ready();
+    const successor = Promise.withResolvers<void>();
     await using _control = openControlSocket({
       data: options.data,
-      parts: { accounts, keys: chat.keys, tokens, status: () => status.read() },
+      parts: {
+        accounts,
+        keys: chat.keys,
+        tokens,
+        status: () => status.read(),
+        handOver: () => successor.resolve(),
+      },
       clock,
       work: budget.account(),
     });
@@ -280,16 +301,17 @@ export async function serve(
     if (options.logFormat === "text" && !output.isJournal) {
       environment.stderr(startHints({ ...options, listeners, web }));
     }
-    await aborted(environment.signal);
+    await Promise.race([aborted(environment.signal), successor.promise]);
+    const isHandingOver = !environment.signal.aborted;
     manager.stopping();
     rehash = () => {};
     await reloader.settled();
     stopping.abort();
     const stopped = Promise.all([
-      server.stop(guard.isLost ? "The server is stopping." : undefined),
+      server.stop(guard.isLost ? "The server is stopping." : isHandingOver ? HANDOVER : undefined),
       ...datagrams,
     ]);
-    await waitFor(stopped, clock, STOP_LIMIT_MS);
+    await waitFor(stopped, clock, isHandingOver ? HANDOVER_LIMIT_MS : STOP_LIMIT_MS);
     // What was read of those who are left is still stored.
     server.abort();
     await waitFor(stopped, clock, ABORT_LIMIT_MS);

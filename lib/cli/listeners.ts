@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Clock, sleep } from "../clock.ts";
 import { lacksDescriptors } from "../server/descriptor_reserve.ts";
 import { Doorkeeper } from "../server/doorkeeper.ts";
 import type { Listener } from "../transport/connection.ts";
@@ -25,6 +26,15 @@ export type OpenBinding =
     | { readonly kind: "datagram"; readonly listener: DatagramSocket }
   );
 
+/** Waiting for a port. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly ms: number;
+}
+
+/** Milliseconds between two attempts to open a port. */
+const RETRY_MS = 1;
+
 /** All open listeners. */
 export interface OpenListeners {
   readonly lines: readonly OpenBinding[];
@@ -37,6 +47,8 @@ export interface OpenListeners {
 }
 
 export interface OpenListenersOptions {
+  /** How to wait for ports that another server is about to close. @default {not at all} */
+  readonly patience?: Patience;
   /** What SSH endpoints need. */
   readonly ssh?: ListenOptions["ssh"];
   /** The services whose peers are asked for a TLS client certificate. @default {none} */
@@ -55,7 +67,7 @@ export interface OpenListenersOptions {
  */
 export async function openListeners(
   bindings: readonly ListenOption[],
-  { ssh, certified, web, metrics }: OpenListenersOptions = {},
+  { ssh, certified, web, metrics, patience }: OpenListenersOptions = {},
 ): Promise<OpenListeners> {
   const lines: OpenBinding[] = [];
   const http: Listener[] = [];
@@ -67,7 +79,7 @@ export async function openListeners(
           await openBinding(binding, {
             ssh,
             asksForCertificate: certified?.has(binding.service),
-          }),
+          }, patience),
         );
       } catch (error) {
         if (!binding.isTutorial || error instanceof Deno.errors.NotCapable) throw error;
@@ -76,7 +88,7 @@ export async function openListeners(
     }
     const open = async (served: HttpEndpoint | undefined, flag: string) => {
       if (!served) return undefined;
-      const listener = await openHttp(served, flag);
+      const listener = await openHttp(served, flag, patience);
       http.push(listener);
       return listener;
     };
@@ -92,15 +104,20 @@ export async function openListeners(
   }
 }
 
-async function openHttp(served: HttpEndpoint, flag: string): Promise<Listener> {
+async function openHttp(
+  served: HttpEndpoint,
+  flag: string,
+  patience: Patience | undefined,
+): Promise<Listener> {
   const { endpoint } = served;
   const guard = guardOf(served, refusalResponse);
-  return await orExplain(endpoint, flag, () => listen(endpoint, { guard }));
+  return await orExplain(endpoint, flag, () => listen(endpoint, { guard }), patience);
 }
 
 async function openBinding(
   binding: ListenOption,
   options: Omit<ListenOptions, "guard">,
+  patience: Patience | undefined,
 ): Promise<OpenBinding> {
   const { endpoint, isTutorial } = binding;
   const { scheme, hostname } = endpoint;
@@ -111,13 +128,18 @@ async function openBinding(
       binding,
       guard,
       kind: "datagram",
-      listener: await orExplain(endpoint, flag, () => listenDatagrams(endpoint)),
+      listener: await orExplain(endpoint, flag, () => listenDatagrams(endpoint), patience),
     }
     : {
       binding,
       guard,
       kind: "stream",
-      listener: await orExplain(endpoint, flag, () => listen(endpoint, { ...options, guard })),
+      listener: await orExplain(
+        endpoint,
+        flag,
+        () => listen(endpoint, { ...options, guard }),
+        patience,
+      ),
     };
 }
 
@@ -142,13 +164,32 @@ async function orExplain<Opened>(
   endpoint: Endpoint,
   flag: string,
   open: () => Opened | Promise<Opened>,
+  patience: Patience | undefined,
 ): Promise<Opened> {
   try {
-    return await open();
+    return await (patience ? openOnceFree(open, patience) : open());
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable || error instanceof ListenError) throw error;
     const reason = await whyNot(error as Error, endpoint, flag);
     throw new Error(`Cannot listen on ${formatEndpoint(endpoint)}: ${reason}`);
+  }
+}
+
+/** Opens a port as soon as its server has closed it. */
+async function openOnceFree<Opened>(
+  open: () => Opened | Promise<Opened>,
+  { clock, ms }: Patience,
+): Promise<Opened> {
+  const deadline = clock.monotonic() + ms;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      // That a socket file is in use is a sentence.
+      const isTaken = error instanceof Deno.errors.AddrInUse || error instanceof ListenError;
+      if (!isTaken || clock.monotonic() >= deadline) throw error;
+    }
+    await sleep(clock, RETRY_MS);
   }
 }
 

@@ -37,6 +37,8 @@ export interface ServeOptions {
   readonly passwordFile?: string;
   /** The data directory. */
   readonly data: string;
+  /** Whether to take over from the server that runs on it. */
+  readonly takeover: boolean;
   /** Whether the logger service also prints lines on standard output. */
   readonly print: boolean;
   /** Connections at once; 0 is no limit. */
@@ -183,6 +185,13 @@ export const SERVE_OPTIONS = [
   },
   DATA_OPTION,
   {
+    name: "takeover",
+    kind: "flag",
+    doc:
+      "take over from the server that runs on the same data directory: it stops, and people who " +
+      "connect meanwhile wait for this one",
+  },
+  {
     ...UP_TO_A_MILLION,
     name: "max-connections",
     default: 10_000,
@@ -282,6 +291,7 @@ export function toServeOptions(
     access: options.access.value,
     ...readPasswordFile(options["password-file"], environment.readTextFile),
     data: options.data.value,
+    takeover: options.takeover.value,
     maxConnections: options["max-connections"].value,
     maxPerAddress: options["max-per-address"].value,
     floodRate: options["flood-rate"].value,

@@ -9,13 +9,19 @@ import { type Endpoint, formatEndpoint, formatHostAndPort } from "./endpoint.ts"
 import { closeQuietly, StreamConnection } from "./stream_connection.ts";
 
 /**
+ * Connections that may wait to be accepted: as many as Linux allows. All people of a server come back
+ * at once after a restart, and one that finds no place tries again only after a second.
+ */
+const BACKLOG = 4096;
+
+/**
  * Listens on a host and port.
  *
  * @throws {Deno.errors.AddrInUse} and anything else that `Deno.listen` throws.
  */
 export function listenTcp(endpoint: Endpoint): Listener {
   const { hostname, port } = endpoint;
-  const listener = Deno.listen({ hostname, port });
+  const listener = Deno.listen({ hostname, port, tcpBacklog: BACKLOG });
   const { port: actualPort } = listener.addr as Deno.NetAddr;
   return {
     endpoint: formatEndpoint({ ...endpoint, port: actualPort }),

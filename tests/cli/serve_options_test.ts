@@ -70,6 +70,7 @@ const DEFAULTS = {
   metrics: undefined,
   access: "open",
   data: "./data",
+  takeover: false,
   print: false,
   maxConnections: 10_000,
   maxPerAddress: 64,
@@ -96,7 +97,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     "--outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
     "--log-level debug --web https://[::1]:0?cert=a&key=b --web-host A.org --web-host b.org " +
     "--web-origin https://c.org --web-base partyline --post-token 12345678 --access accounts " +
-    "--password-file pw --metrics http://[::1]:9464?allow=::1";
+    "--password-file pw --takeover --metrics http://[::1]:9464?allow=::1";
   assertEquals(resolve({ argv: argv.split(" "), files: { pw: "correct horse\nbattery\n" } }), {
     web: {
       endpoint: parseEndpoint("https://[::1]:0?cert=a&key=b", WEB_SCHEMES),
@@ -117,6 +118,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     sharedPassword: "correct horse",
     passwordFile: "pw",
     data: "/srv",
+    takeover: true,
     print: false,
     maxConnections: 0,
     maxPerAddress: 0,

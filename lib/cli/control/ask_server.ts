@@ -66,6 +66,13 @@ export async function askServer(
   }
 }
 
+/** Whether a server listens on the control socket of a data directory. */
+export async function isServed(data: string): Promise<boolean> {
+  const connection = await connect(data);
+  connection?.close();
+  return connection !== undefined;
+}
+
 async function connect(data: string): Promise<ByteConnection | undefined> {
   const path = controlPath(data);
   try {

@@ -21,6 +21,8 @@ export interface ControlParts {
   readonly tokens: Tokens;
   /** How the server is; absent if none runs. */
   readonly status?: () => StatusReport;
+  /** Stops the server in favour of another process. Absent where none runs. */
+  readonly handOver?: () => void;
 }
 
 /** Anything that JSON can say. */

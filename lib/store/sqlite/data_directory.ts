@@ -47,6 +47,8 @@ const BRIEFLY = "briefly";
 /** How long to wait for such a command. */
 const BRIEF_MS = 5000;
 const RETRY_MS = 50;
+/** People wait for it. */
+const TAKEOVER_RETRY_MS = 2;
 
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -94,17 +96,26 @@ export function lockDataDirectory(path: string, { isBrief = false } = {}): DataD
   };
 }
 
-/** As {@linkcode lockDataDirectory}, after waiting for commands that need it for a moment only. */
-export async function lockOnceFree(path: string, clock: Clock): Promise<DataDirectory> {
-  const deadline = clock.monotonic() + BRIEF_MS;
+/**
+ * As {@linkcode lockDataDirectory}, after waiting for commands that need it for a moment only.
+ *
+ * @param leavingMs How long to wait for a server that is about to end. @default {0}
+ */
+export async function lockOnceFree(
+  path: string,
+  clock: Clock,
+  leavingMs = 0,
+): Promise<DataDirectory> {
+  const start = clock.monotonic();
   for (;;) {
     try {
       return lockDataDirectory(path);
     } catch (error) {
-      const isPassing = error instanceof DataDirectoryInUseError && error.isBrief;
-      if (!isPassing || clock.monotonic() >= deadline) throw error;
+      if (!(error instanceof DataDirectoryInUseError)) throw error;
+      const patienceMs = error.isBrief ? BRIEF_MS : leavingMs;
+      if (clock.monotonic() >= start + patienceMs) throw error;
     }
-    await sleep(clock, RETRY_MS);
+    await sleep(clock, leavingMs > 0 ? TAKEOVER_RETRY_MS : RETRY_MS);
   }
 }
 

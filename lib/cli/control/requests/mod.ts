@@ -8,6 +8,7 @@ import type { ControlRequest } from "../control_request.ts";
 import { ACCOUNT_REQUESTS } from "./account.ts";
 import { KEY_REQUESTS } from "./account_key.ts";
 import { STATUS_REQUEST } from "./status.ts";
+import { TAKE_OVER } from "./take_over.ts";
 import { TOKEN_REQUESTS } from "./token.ts";
 
 /** All requests. */
@@ -16,4 +17,5 @@ export const CONTROL_REQUESTS: readonly ControlRequest[] = [
   ...KEY_REQUESTS,
   ...TOKEN_REQUESTS,
   STATUS_REQUEST,
+  TAKE_OVER,
 ];
