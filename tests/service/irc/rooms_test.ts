@@ -237,3 +237,24 @@ Deno.test("In a room of thousands the names come in parts, and each member once"
   assertEquals(new Set(names).size, 2001);
   assertMatch(lines.at(-1)!, / 366 ann #lobby /);
 });
+
+Deno.test("JOIN says what is no channel, and does the others", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  await ann.ask("JOIN :", ":irc.test 461 ann JOIN :Not enough parameters. Use JOIN #CHANNEL.");
+  await ann.ask(
+    "JOIN foo,#a,,#b:",
+    ":irc.test 403 ann foo :Names of channels begin with #.",
+    `${ANN} JOIN #a`,
+    ":irc.test 353 ann = #a :@ann",
+    ":irc.test 366 ann #a :End of /NAMES list",
+    ":irc.test 403 ann #b: :Room names may contain only letters, digits, _ - and .",
+  );
+});
+
+Deno.test("The ERROR that ends a connection is the answer to a labelled QUIT", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", "batch", "labeled-response");
+  ann.send("@label=1 QUIT :bye");
+  assertEquals(await ann.expectEnd(), ["@label=1 ERROR :Closing link: Quit: bye"]);
+});

@@ -14,6 +14,9 @@ export const JOIN: Verb = {
   ],
   async run(client, { params: [channels, keys = ""] }) {
     if (channels === "0") return leaveAll(client);
+    if (channels === "") {
+      return client.reply("461", "JOIN", "Not enough parameters. Use JOIN #CHANNEL.");
+    }
     const given = keys.split(",");
     for (const [index, channel] of channels.split(",").entries()) {
       if (channel !== "") await enter(client, channel, given[index] || undefined);
