@@ -170,8 +170,7 @@ async function orExplain<Opened>(
     return await (patience ? openOnceFree(open, patience) : open());
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable || error instanceof ListenError) throw error;
-    const reason = await whyNot(error as Error, endpoint, flag);
-    throw new Error(`Cannot listen on ${formatEndpoint(endpoint)}: ${reason}`);
+    throw await explainFailure(error as Error, endpoint, flag);
   }
 }
 
@@ -191,6 +190,20 @@ async function openOnceFree<Opened>(
     }
     await sleep(clock, RETRY_MS);
   }
+}
+
+/**
+ * Why an endpoint could not be opened, as a sentence that says what to do.
+ *
+ * @param flag The option to change.
+ */
+export async function explainFailure(
+  error: Error,
+  endpoint: Endpoint,
+  flag: string,
+): Promise<Error> {
+  const reason = await whyNot(error, endpoint, flag);
+  return new Error(`Cannot listen on ${formatEndpoint(endpoint)}: ${reason}`);
 }
 
 async function whyNot(error: Error, endpoint: Endpoint, flag: string): Promise<string> {

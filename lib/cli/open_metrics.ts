@@ -4,18 +4,18 @@
  * @module
  */
 
-import { statfs } from "node:fs/promises";
 import type { Clock } from "../clock.ts";
 import { doorMetrics } from "../metrics/door_metrics.ts";
 import type { Histogram } from "../metrics/histogram.ts";
 import { LoopDelay } from "../metrics/loop_delay.ts";
 import type { LabelledValue, Metric } from "../metrics/metric.ts";
-import { type DiskSpace, processMetrics } from "../metrics/process_metrics.ts";
+import { processMetrics } from "../metrics/process_metrics.ts";
 import { roomMetrics } from "../metrics/room_metrics.ts";
 import type { FairBudget } from "../server/fair_budget.ts";
 import type { Server } from "../server/serve.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { VERSION } from "../version.ts";
+import { diskSpace } from "./disk_space.ts";
 import type { openStores } from "./open_stores.ts";
 
 /** The files of the data directory whose sizes are told. */
@@ -89,16 +89,4 @@ async function fileSizes(data: string): Promise<LabelledValue[]> {
       return [{ file }, size] as const;
     }),
   );
-}
-
-/** Takes the permission `--allow-sys=statfs`; without it, resolves to `undefined`. */
-export async function diskSpace(path: string): Promise<DiskSpace | undefined> {
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "statfs" as "hostname" });
-  if (state !== "granted") return undefined;
-  try {
-    const { bavail, blocks, bsize } = await statfs(path);
-    return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
-  } catch {
-    return undefined;
-  }
 }

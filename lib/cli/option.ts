@@ -46,7 +46,8 @@ export function resolveOptions<const Specs extends readonly OptionSpec[]>(
   specs: Specs,
   sources: OptionSources,
 ): ResolvedOptions<Specs> {
-  if (sources.file) refuseUnknownKeys(sources.file, specs, sources.tables);
+  const { file, tables } = sources;
+  if (file) { for (const unknown of unknownKeys(file, specs, tables)) throw unknown; }
   const entries = specs.map((spec) => [spec.name, resolveOption(spec, sources)]);
   return Object.fromEntries(entries) as ResolvedOptions<Specs>;
 }
@@ -81,15 +82,16 @@ function readFlag(
   return readText(spec, given[0], origin);
 }
 
-function refuseUnknownKeys(
+/** An error for each key of the file that is neither an option nor one of `tables`. */
+export function* unknownKeys(
   file: ConfigFile,
   specs: readonly OptionSpec[],
   tables: readonly string[] = [],
-): void {
+): Generator<UsageError> {
   const known = [...specs.map((spec) => spec.name), ...tables];
   for (const key of Object.keys(file.values)) {
     if (known.includes(key)) continue;
     const hint = didYouMean(key, known, (guess) => `"${guess}"`);
-    throw new UsageError(`${file.place(key)}: unknown key ${JSON.stringify(key)}${hint}`);
+    yield new UsageError(`${file.place(key)}: unknown key ${JSON.stringify(key)}${hint}`);
   }
 }

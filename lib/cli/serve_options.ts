@@ -78,7 +78,7 @@ export const CONFIG_OPTION = {
 } as const satisfies OptionSpec;
 
 /** Tables, and groups of them, in the configuration file. */
-const TABLES = ["irc", "rooms", "alerts"];
+export const TABLES = ["irc", "rooms", "alerts"];
 
 /** The data directory. */
 export const DATA_OPTION = {
@@ -338,11 +338,15 @@ export function resolveServe(
   return { options, file, path: config.value };
 }
 
-function parseMetrics({ value, origin }: Resolved<string | undefined>): HttpEndpoint | undefined {
+/** Checks the option `metrics`. @throws {UsageError} for anything invalid. */
+export function parseMetrics(
+  { value, origin }: Resolved<string | undefined>,
+): HttpEndpoint | undefined {
   return value === undefined ? undefined : parseHttpEndpoint({ value, origin }, "the metrics port");
 }
 
-function tutorialsOf(services: readonly KnownService[]): readonly string[] {
+/** What `--tutorials` adds to `--listen`. */
+export function tutorialsOf(services: readonly KnownService[]): readonly string[] {
   return services.flatMap(({ name, tutorialEndpoint }) =>
     tutorialEndpoint === undefined ? [] : [`${name}=${tutorialEndpoint}`]
   );

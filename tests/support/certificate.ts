@@ -11,7 +11,10 @@ const SUBJECT_ALT_NAME = oid(0x55, 0x1d, 0x11);
 const COMMON_NAME = oid(0x55, 0x04, 0x03);
 
 /** Creates a certificate for the host `name`; clients must be given it as their authority. */
-export async function makeCertificate(name = "localhost"): Promise<TestCertificate> {
+export async function makeCertificate(
+  name = "localhost",
+  { from = "250101000000Z", until = "491231235959Z" } = {},
+): Promise<TestCertificate> {
   const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
   const { privateKey, publicKey } = pair as CryptoKeyPair;
   const dnsName = der(0x82, ascii(name));
@@ -21,7 +24,7 @@ export async function makeCertificate(name = "localhost"): Promise<TestCertifica
     integer(1 + Math.floor(Math.random() * 100)), // serial number
     ED25519,
     names, // issuer
-    sequence(der(0x17, ascii("250101000000Z")), der(0x17, ascii("491231235959Z"))), // validity
+    sequence(der(0x17, ascii(from)), der(0x17, ascii(until))), // validity
     names, // subject
     new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)),
     der(0xa3, sequence(sequence(SUBJECT_ALT_NAME, der(0x04, sequence(dnsName))))),

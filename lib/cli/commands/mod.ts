@@ -7,6 +7,7 @@
 import type { Command } from "../command.ts";
 import { accountCommand } from "./account.ts";
 import { backupCommand } from "./backup.ts";
+import { checkCommand } from "./check.ts";
 import { exportCommand } from "./export.ts";
 import { restoreCommand } from "./restore.ts";
 import { searchCommand } from "./search.ts";
@@ -28,4 +29,5 @@ export const PROGRAM_COMMANDS: readonly [Command, ...Command[]] = [
   accountCommand,
   tokenCommand,
   statusCommand,
+  checkCommand,
 ];

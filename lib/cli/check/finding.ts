@@ -1,0 +1,44 @@
+/**
+ * What `partyline check` finds.
+ *
+ * @module
+ */
+
+import { complain, type Origin, UsageError } from "../usage_error.ts";
+
+/** Something that should be changed. */
+export interface CheckFinding {
+  /** A server does not start with a fault. With a warning it does, but somebody will regret it. */
+  readonly kind: "fault" | "warning";
+  /** A sentence that says what to do, after the place if that is in a file: `partyline.toml:3: `. */
+  readonly text: string;
+}
+
+/** A finding about the value of an option. */
+export function findingAt(
+  kind: CheckFinding["kind"],
+  origin: Origin,
+  sentence: string,
+): CheckFinding {
+  return { kind, text: complain(origin, sentence).message };
+}
+
+/** Collects faults: each check goes on although others have failed. */
+export class FindingList {
+  readonly all: CheckFinding[] = [];
+
+  add(...findings: readonly CheckFinding[]): void {
+    this.all.push(...findings);
+  }
+
+  /** The result of `read`; `undefined` if it refuses, which is a fault then. */
+  attempt<Result>(read: () => Result): Result | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      this.add({ kind: "fault", text: error.message });
+      return undefined;
+    }
+  }
+}
