@@ -9,6 +9,7 @@ import { nameKey } from "../domain/name.ts";
 import {
   CLUSTER_NAME_STATE,
   CLUSTER_PERSON_STATE,
+  CLUSTER_STAY_STATE,
   formatVisitor,
   parseVisitor,
   type Visitor,
@@ -62,6 +63,8 @@ export class LedgerPage {
   readonly #rooms: Map<string, number>;
   readonly #changedPeople = new Map<number, Visitor | undefined>();
   readonly #changedRooms = new Map<string, number>();
+  /** Keys of rooms that somebody was the last in. */
+  readonly #emptied = new Set<string>();
 
   constructor(
     state: Pick<StateStore, "all">,
@@ -85,7 +88,10 @@ export class LedgerPage {
     const counted = drafts.filter((draft) => this.#noteOne(node, draft, touched));
     return {
       drafts: counted.length === drafts.length ? drafts : counted,
-      settings: Array.from(touched, (origin) => this.#settingOf(origin)),
+      settings: [
+        ...Array.from(touched, (origin) => this.#settingOf(origin)),
+        ...this.#takeEmptied(),
+      ],
     };
   }
 
@@ -116,7 +122,7 @@ export class LedgerPage {
       this.#changedPeople.set(origin, undefined);
       settings.push(this.#settingOf(origin));
     }
-    return { drafts, settings };
+    return { drafts, settings: [...settings, ...this.#takeEmptied()] };
   }
 
   /** Takes over what has been stored. */
@@ -169,7 +175,15 @@ export class LedgerPage {
     const key = nameKey(room);
     const count = (this.#changedRooms.get(key) ?? this.#rooms.get(key) ?? 0) + change;
     this.#changedRooms.set(key, count);
+    if (count === 0) this.#emptied.add(key);
     return count;
+  }
+
+  /** What held in rooms as long as somebody was there has ended. */
+  #takeEmptied(): StateSetting[] {
+    const keys = [...this.#emptied];
+    this.#emptied.clear();
+    return keys.map((key) => ({ service: CLUSTER_STAY_STATE, key, value: null }));
   }
 
   #settingOf(origin: number): StateSetting {

@@ -77,6 +77,7 @@ export class RoomRegistry {
   readonly #elsewhere = new Map<string, Set<Member>>();
   /** The rooms with people in them that anybody may know of. */
   readonly lively: LivelyRooms;
+  readonly #actListeners = new Set<(act: RoomEvent) => void>();
 
   constructor(options: RoomRegistryOptions) {
     const { log, sequencer, brake, access = new AccessControl(), isShared = false } = options;
@@ -315,6 +316,11 @@ export class RoomRegistry {
     return stored;
   }
 
+  /** Calls `listener` with acts of moderation in shared rooms, as soon as they are on record. */
+  followActs(listener: (act: RoomEvent) => void): void {
+    this.#actListeners.add(listener);
+  }
+
   /** Tells `author` what becomes of the drafts that carry its `origin`, until it is detached. */
   attach(author: Author): void {
     this.#authors.add(author);
@@ -468,8 +474,16 @@ export class RoomRegistry {
       }
     }
     this.#authors.committed(events);
+    if (this.#isShared) this.#tellActs(events);
     // Losses that could not be stored before can be stored now.
     for (const loss of this.#losses.take()) this.recordLoss(loss);
+  }
+
+  #tellActs(events: readonly RoomEvent[]): void {
+    for (const event of events) {
+      if (event.kind !== "moderation") continue;
+      for (const listener of this.#actListeners) listener(event);
+    }
   }
 
   /** Notes who of all nodes comes into an empty room, and when nobody is left, in the order of all. */

@@ -12,6 +12,12 @@ export const CLUSTER_NAME_STATE = "cluster.name";
 /** Where it is who is in which rooms, by origin. Follows from the joins and parts. */
 export const CLUSTER_PERSON_STATE = "cluster.person";
 
+/**
+ * Where it is what holds in a room as long as somebody is there, by key of the room; see
+ * `access/shared_attendance.ts`.
+ */
+export const CLUSTER_STAY_STATE = "cluster.stay";
+
 /** A room that somebody is in. */
 export interface VisitRecord {
   readonly room: string;

@@ -9,8 +9,11 @@ import type { EntryStream } from "../../lib/backplane/entry_stream.ts";
 import { PersonLedger } from "../../lib/backplane/person_ledger.ts";
 import { Replica } from "../../lib/backplane/replica.ts";
 import { ReplicatedSequencer } from "../../lib/backplane/replicated_sequencer.ts";
-import type { StateChange, StateListener, StateStore } from "../../lib/domain/state_store.ts";
-import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
+import { ReplicatedStateStore } from "../../lib/backplane/replicated_state.ts";
+import type { StateStore } from "../../lib/domain/state_store.ts";
+import { AccessControl } from "../../lib/domain/access/access_control.ts";
+import { Accounts } from "../../lib/domain/access/accounts.ts";
+import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { ClusterPeople } from "../../lib/service/chat/remote/cluster_people.ts";
 import type { Guest } from "./chat_room.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
@@ -18,6 +21,7 @@ import type { IrcClient, IrcGreeting } from "./irc_client.ts";
 import { IrcRoom, type IrcRoomOptions } from "./irc_room.ts";
 import { type MemoryCourier, MemoryPost } from "./memory_courier.ts";
 import { MemoryDisk } from "./memory_node.ts";
+import { QUICK_HASHER } from "./quick_hasher.ts";
 import { MemoryStream } from "./memory_stream.ts";
 
 /** Numbers of connections that each run of a node has for itself. */
@@ -38,9 +42,8 @@ export class ClusterNode extends IrcRoom {
   readonly #sequencer: ReplicatedSequencer;
 
   private constructor(parts: NodeParts, options: ClusterNodeOptions) {
-    const { sequencer, state, disk } = parts;
-    const firstOrigin = sequencer.run!.number * CONNECTIONS;
-    super({ ...options, clock: parts.clock, sequencer, state, log: disk.log, firstOrigin });
+    const { sequencer, disk } = parts;
+    super({ ...options, log: disk.log });
     this.disk = disk;
     this.gate = parts.gate;
     this.leases = parts.leases;
@@ -53,41 +56,9 @@ export class ClusterNode extends IrcRoom {
     name: string,
     options: ClusterNodeOptions = {},
   ): Promise<ClusterNode> {
-    const { stream, post } = scene;
-    const clock = new FakeClock({ now: scene.clock.now() });
-    const gate = new Gate();
-    const disk = options.disk ?? new MemoryDisk(clock);
-    const ledger = await PersonLedger.read(disk.state);
-    const replica = await Replica.open({ ...disk, ledger });
-    const sequencer = new ReplicatedSequencer({
-      stream: gate.before(stream.connect()),
-      replica,
-      log: disk.log,
-      node: name,
-      clock,
-    });
-    const state = new FollowedState(sequencer, disk.state);
-    await sequencer.catchUp();
-    await sequencer.start();
-    const courier = post.connect(name);
-    const leases = new Leases({
-      node: name,
-      courier,
-      clock,
-      runs: () => replica.runs,
-      isReached: () => sequencer.isReached,
-      submitGone: (run) => sequencer.submitGone(run),
-    });
-    const parts = { gate, clock, sequencer, state, disk, leases, courier };
-    const node = new ClusterNode(parts, options);
-    const { chat } = node;
-    await ClusterPeople.open({
-      chat,
-      node: name,
-      state,
-      courier,
-      submitChange: (change) => sequencer.submitChange(change),
-    });
+    const parts = await openParts(scene, name, options);
+    const node = new ClusterNode(parts, { ...parts, ...options });
+    await parts.join(node.chat);
     return node;
   }
 
@@ -105,46 +76,67 @@ export class ClusterNode extends IrcRoom {
   }
 }
 
-/** State that tells what other nodes change. */
-class FollowedState implements StateStore {
-  readonly #sequencer: ReplicatedSequencer;
-  readonly #store: MemoryStateStore;
+/** What a node is made of besides its doors. */
+interface NodeParts {
+  readonly gate: Gate;
+  readonly clock: FakeClock;
+  readonly sequencer: ReplicatedSequencer;
+  readonly state: StateStore;
+  readonly disk: MemoryDisk;
+  readonly leases: Leases;
+  readonly courier: MemoryCourier;
+  readonly access: AccessControl;
+  readonly accounts: Accounts;
+  readonly firstOrigin: number;
+  /** Brings people of other nodes into a chat. */
+  join(chat: ChatContext): Promise<unknown>;
+}
 
-  constructor(sequencer: ReplicatedSequencer, store: MemoryStateStore) {
-    this.#sequencer = sequencer;
-    this.#store = store;
-  }
-
-  all(service: string): Promise<ReadonlyMap<string, string>> {
-    return this.#store.all(service);
-  }
-
-  removeUnused(service: string, before: number, limit: number): Promise<number> {
-    return this.#store.removeUnused(service, before, limit);
-  }
-
-  follow(service: string, listener: StateListener): () => void {
-    this.#sequencer.onSettings((settings, isOwn) => {
-      for (const setting of isOwn ? [] : settings) {
-        if (setting.service === service) listener(setting.key, setting.value);
-      }
-    });
-    return () => {};
-  }
-
-  async update<Result>(
-    service: string,
-    key: string,
-    change: (value: string | undefined) => StateChange<Result>,
-  ): Promise<Result> {
-    for (;;) {
-      const was = await this.#store.update(service, key, (value) => ({ result: value }));
-      const { value, result } = change(was);
-      if (value === undefined) return result;
-      const setting = { service, key, value, was: was ?? null };
-      if (await this.#sequencer.submitChange(setting)) return result;
-    }
-  }
+async function openParts(
+  scene: ClusterScene,
+  name: string,
+  options: Pick<ClusterNodeOptions, "disk" | "clock">,
+): Promise<NodeParts> {
+  const { stream, post } = scene;
+  const { clock = new FakeClock({ now: scene.clock.now() }) } = options;
+  const gate = new Gate();
+  const disk = options.disk ?? new MemoryDisk(clock);
+  const ledger = await PersonLedger.read(disk.state);
+  const replica = await Replica.open({ ...disk, ledger });
+  const sequencer = new ReplicatedSequencer({
+    stream: gate.before(stream.connect()),
+    replica,
+    log: disk.log,
+    node: name,
+    clock,
+  });
+  const state = new ReplicatedStateStore({
+    table: disk.state,
+    sequencer,
+    clock,
+    isDecider: () => leases.isDecider(),
+  });
+  await sequencer.catchUp();
+  await sequencer.start();
+  const courier = post.connect(name);
+  const leases = new Leases({
+    node: name,
+    courier,
+    clock,
+    runs: () => replica.runs,
+    isReached: () => sequencer.isReached,
+    submitGone: (run) => sequencer.submitGone(run),
+  });
+  const access = await AccessControl.open(state, { clock });
+  const reservedNames: string[] = [];
+  const hasher = QUICK_HASHER;
+  const accounts = await Accounts.open({ state, clock, hasher, reservedNames });
+  const firstOrigin = sequencer.run!.number * CONNECTIONS;
+  const parts = { gate, clock, sequencer, state, disk, leases, courier, access, accounts };
+  const submitChange = sequencer.submitChange.bind(sequencer);
+  const join = (chat: ChatContext) =>
+    ClusterPeople.open({ chat, node: name, state, courier, submitChange });
+  return { ...parts, firstOrigin, join };
 }
 
 /** Holds up what passes as long as it is closed. */
@@ -183,16 +175,6 @@ class Gate {
       entryAt: (seq) => stream.entryAt(seq),
     };
   }
-}
-
-interface NodeParts {
-  readonly gate: Gate;
-  readonly clock: FakeClock;
-  readonly sequencer: ReplicatedSequencer;
-  readonly state: StateStore;
-  readonly disk: MemoryDisk;
-  readonly leases: Leases;
-  readonly courier: MemoryCourier;
 }
 
 export class ClusterScene implements AsyncDisposable {

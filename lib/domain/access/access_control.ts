@@ -10,7 +10,7 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import { type ConditionalSetting, loadAndFollow, type StateStore } from "../state_store.ts";
 import type { Asker } from "./asker.ts";
-import { Attendance } from "./attendance.ts";
+import { Attendance, type Attendees, type GrantsElsewhere } from "./attendance.ts";
 import { isSelfKept, type RulesUpdate, updateOf } from "./passing_rules.ts";
 import {
   type Act,
@@ -42,6 +42,17 @@ export interface AccessControlOptions extends AccessSettings {
   readonly clock?: Clock;
 }
 
+/** Shares what holds in a room as long as somebody is there; see `shared_attendance.ts`. */
+export interface StaySharing {
+  settings(
+    room: string,
+    by: string,
+    attendees: Attendees,
+    passing: RoomRules | undefined,
+  ): ConditionalSetting[];
+  noteStored(settings: readonly ConditionalSetting[]): void;
+}
+
 const NO_CIRCUMSTANCES: Circumstances = {};
 
 /** Answers who may do what. Everything that reads or changes a room asks here first. */
@@ -50,6 +61,8 @@ export class AccessControl {
   readonly clock: Clock;
   /** What people may do in rooms because they are there. */
   readonly attendance = new Attendance();
+  /** Shares that with the other nodes of a cluster. */
+  shared: StaySharing | undefined;
   #isClosed!: boolean;
   /** As they are stored, by key of the room. */
   readonly #rules = new Map<string, RoomRules>();
@@ -58,6 +71,7 @@ export class AccessControl {
   /** Those in force instead as long as somebody is in the room. */
   readonly #passing = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
+  readonly #grantListeners = new Set<(grants: GrantsElsewhere) => void>();
 
   #commonRooms!: ReadonlySet<string>;
 
@@ -233,6 +247,13 @@ export class AccessControl {
     this.#tell(key);
   }
 
+  /** Puts rules in force as long as somebody is in a room, or ends them, as another node decided. */
+  pass(room: string, rules: RoomRules | undefined): void {
+    if (rules) this.#passing.set(nameKey(room), rules);
+    else this.#passing.delete(nameKey(room));
+    this.#tell(nameKey(room));
+  }
+
   /** Takes over what is stored under a key: at the start, or when another node changed it. */
   #take(stateKey: string, text: string | null): void {
     if (!stateKey.startsWith(ROOM)) return;
@@ -271,6 +292,15 @@ export class AccessControl {
   onChange(listener: (room: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls `listener` with roles that another node has given or taken, before they are in force. */
+  onGrants(listener: (grants: GrantsElsewhere) => void): void {
+    this.#grantListeners.add(listener);
+  }
+
+  tellGrants(grants: GrantsElsewhere): void {
+    for (const listener of this.#grantListeners) listener(grants);
   }
 
   #tell(room: string): void {

@@ -17,7 +17,7 @@ import type { Member } from "../room_stream.ts";
 import { type ConditionalSetting, StateConflictError, type StateSetting } from "../state_store.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
-import type { PassingGrant } from "./attendance.ts";
+import { Attendees, type PassingGrant } from "./attendance.ts";
 import { checkRules, type Plan } from "./moderation_acts.ts";
 import type { ActName, ModerationFacts } from "./moderation_record.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
@@ -139,7 +139,8 @@ export class ActSequence {
     const isOpenedLater = update.passing?.isPrivate && !rules.isPrivate;
     const deed = isOpenedLater ? `${plan.deed}. ${OPENED_LATER}` : plan.deed;
     const rulesToStore = this.#access.settings(next.name, update);
-    const state = [...settings, ...rulesToStore];
+    const stays = this.#staysAfter({ ...plan, grants }, update.passing, asker.nickname);
+    const state = [...settings, ...rulesToStore, ...stays];
     const record: ModerationFacts = { act, room: rules.name, by: asker.account, ...facts, changes };
     const common = { from: asker.nickname, via: asker.via, origin: --this.#lastOrigin };
     const body = `${whoIs(asker)} ${deed}.`;
@@ -166,6 +167,7 @@ export class ActSequence {
     const canBeUndone = changes.length > 0;
     const done = { seq: event.seq, by, facts: record, deed, canBeUndone, isTold, grants };
     this.#tell(done);
+    this.#access.shared?.noteStored(stays);
     this.#apply({ ...plan, grants }, rulesToStore, update.passing);
     return done;
   }
@@ -177,17 +179,32 @@ export class ActSequence {
   }
 
   #apply(
-    { next, changes, grants = [], expects }: Plan,
+    plan: Plan,
     stored: readonly ConditionalSetting[],
     passing: RoomRules | undefined,
   ): void {
-    const { name } = next;
+    const { name } = plan.next;
     const members = this.#registry.find(name)?.members;
     // Everybody may have left meanwhile, and with them what lasts as long as somebody is there.
     if (!members || members.size === 0) return this.#access.apply(name, stored);
-    const attendees = this.#access.attendance.open(name);
+    this.#attend(this.#access.attendance.open(name), plan);
+    this.#access.apply(name, stored, passing);
+  }
+
+  /** What other nodes have to know of what holds as long as somebody is in the room. */
+  #staysAfter(plan: Plan, passing: RoomRules | undefined, by: string): ConditionalSetting[] {
+    const { shared, attendance } = this.#access;
+    const { name } = plan.next;
+    if (!shared || !this.#registry.find(name)?.members.size) return [];
+    const attendees = attendance.in(name)?.copy() ?? new Attendees();
+    return shared.settings(name, by, this.#attend(attendees, plan), passing);
+  }
+
+  /** Changes who has what in a room as an act says. */
+  #attend(attendees: Attendees, { next, changes, grants = [], expects }: Plan): Attendees {
+    const members = this.#registry.find(next.name)?.members;
     for (const grant of grants) {
-      if (members.has(grant.member as Member)) attendees.grant(grant);
+      if (members?.has(grant.member as Member)) attendees.grant(grant);
     }
     if (expects) attendees.expect(expects);
     for (const { slot, after } of changes) {
@@ -195,7 +212,7 @@ export class ActSequence {
       const bans = [after as Restriction];
       attendees.disown((asker) => isRestricted(asker, bans, this.#clock.now()) !== undefined);
     }
-    this.#access.apply(name, stored, passing);
+    return attendees;
   }
 
   #require({ asker, room, needs }: Order): void {

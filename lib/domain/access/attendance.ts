@@ -21,6 +21,21 @@ export interface PassingGrant {
   readonly isGiven: boolean;
 }
 
+/** Roles that were given or taken by an act at another node. */
+export interface GrantsElsewhere {
+  readonly room: string;
+  /** The name of who did it. */
+  readonly by: string;
+  readonly grants: readonly PassingGrant[];
+}
+
+/** What people have in one room, by their origins. */
+export interface AttendeesRecord {
+  readonly roles: readonly (readonly [origin: number, roles: readonly PassingRole[]])[];
+  readonly expected: readonly number[];
+  readonly admitted: readonly number[];
+}
+
 /** People of a room who are let in once and have not come yet; the oldest are forgotten beyond. */
 const MOST_EXPECTED = 500;
 
@@ -80,6 +95,52 @@ export class Attendees {
     else this.#roles.delete(member);
   }
 
+  /** The same, to be changed. */
+  copy(): Attendees {
+    const copy = new Attendees();
+    copy.since = this.since;
+    for (const [asker, roles] of this.#roles) copy.#roles.set(asker, roles);
+    for (const asker of this.#expected) copy.#expected.add(asker);
+    for (const asker of this.#admitted) copy.#admitted.add(asker);
+    return copy;
+  }
+
+  record(): AttendeesRecord {
+    return {
+      roles: Array.from(this.#roles, ([asker, roles]) => [originOf(asker), [...roles]] as const),
+      expected: Array.from(this.#expected, originOf),
+      admitted: Array.from(this.#admitted, originOf),
+    };
+  }
+
+  /**
+   * Takes over what another node has recorded.
+   *
+   * @param find Somebody who is here and, if they have to be, in the room.
+   * @param onGrants Is told which roles that gives and takes, right before.
+   */
+  become(
+    { roles, expected, admitted }: AttendeesRecord,
+    find: (origin: number, mustBeIn: boolean) => Asker | undefined,
+    onGrants: (grants: readonly PassingGrant[]) => void,
+  ): void {
+    const all = (origins: readonly number[], mustBeIn: boolean) =>
+      origins.flatMap((origin) => find(origin, mustBeIn) ?? []);
+    const next = new Map<Asker, ReadonlySet<PassingRole>>();
+    for (const [origin, own] of roles) {
+      const asker = find(origin, true);
+      if (asker) next.set(asker, new Set(own));
+    }
+    onGrants([
+      ...differences(this.#roles, next, false),
+      ...differences(next, this.#roles, true),
+    ]);
+    replace(this.#expected, all(expected, false));
+    replace(this.#admitted, all(admitted, true));
+    this.#roles.clear();
+    for (const [asker, own] of next) this.#roles.set(asker, own);
+  }
+
   enter(asker: Asker): void {
     if (this.#expected.delete(asker)) this.#admitted.add(asker);
   }
@@ -87,6 +148,27 @@ export class Attendees {
   leave(asker: Asker): void {
     this.#roles.delete(asker);
     this.#admitted.delete(asker);
+  }
+}
+
+/** Those who are in rooms have one. */
+function originOf(asker: Asker): number {
+  return (asker as Asker & { readonly origin: number }).origin;
+}
+
+function replace(set: Set<Asker>, askers: readonly Asker[]): void {
+  set.clear();
+  for (const asker of askers) set.add(asker);
+}
+
+type Roles = ReadonlyMap<Asker, ReadonlySet<PassingRole>>;
+
+/** The roles that are in one of two and not in the other. */
+function* differences(some: Roles, others: Roles, isGiven: boolean): Iterable<PassingGrant> {
+  for (const [member, roles] of some) {
+    for (const role of roles) {
+      if (!others.get(member)?.has(role)) yield { member, role, isGiven };
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../clock.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { DoneAct } from "../../domain/access/act_sequence.ts";
+import { type ModerationFacts, readFacts } from "../../domain/access/moderation_record.ts";
 import type { Moderation } from "../../domain/access/moderation.ts";
 import { isRestricted } from "../../domain/access/restrictions.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -41,7 +42,7 @@ export interface Evictable {
 }
 
 export interface EvictionsOptions {
-  readonly registry: Pick<RoomRegistry, "find">;
+  readonly registry: Pick<RoomRegistry, "find" | "followActs">;
   readonly access: AccessControl;
   readonly people: Pick<NicknameRegistry<Evictable>, "find">;
   readonly moderation: Moderation;
@@ -65,6 +66,11 @@ export class Evictions {
   constructor(options: EvictionsOptions) {
     this.#options = options;
     options.moderation.onAct((act) => this.#note(act));
+    // Who is connected here may be sent out from another node.
+    options.registry.followActs((event) => {
+      const facts = readFacts(event);
+      if (facts?.act === "kick") this.#kick(facts, event.from);
+    });
     options.access.onChange((room) => this.#start(room));
   }
 
@@ -77,11 +83,12 @@ export class Evictions {
   }
 
   #note(act: DoneAct): void {
-    const { facts: { act: name, room, target = "", reason = "" }, by } = act;
-    if (name !== "kick") {
-      this.#causes.set(nameKey(room), act);
-      return;
-    }
+    const { facts, by } = act;
+    if (facts.act === "kick") this.#kick(facts, by);
+    else this.#causes.set(nameKey(facts.room), act);
+  }
+
+  #kick({ room, target = "", reason = "" }: ModerationFacts, by: string): void {
     const person = this.#options.people.find(target);
     const stream = person?.findRoom(room);
     if (!person || !stream || person.isRemote) return;

@@ -14,3 +14,8 @@ export async function tellInvitations(person: ChatSession): Promise<void> {
     person.notice(`${by} invited you to #${room} while you were away. /join ${room} enters it.`);
   }
 }
+
+/** What somebody is told who is invited while they are here. */
+export function invitationText(by: string, room: string): string {
+  return `${by} invited you to #${room}. /join ${room} enters it.`;
+}

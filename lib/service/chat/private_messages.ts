@@ -163,7 +163,8 @@ function tellUnkept(from: ChatSession, to: ChatSession): void {
 
 /** Tells the sender if nobody is reading the message now. */
 function tellWhetherHere(from: ChatSession, { key, name }: Known): void {
-  const sessions = [...from.chat.readMarks.listeners(key)];
+  const { readMarks, claims } = from.chat;
+  const sessions = [...readMarks.listeners(key), ...claims?.withAccount(key) ?? []];
   if (sessions.length === 0) {
     from.notice(`${name} is not here, and will see it on coming back.`);
     return;

@@ -111,6 +111,8 @@ export interface Screen {
   showPrivateRedaction?(redaction: RoomEvent, partner: string): boolean;
   /** Shows that somebody the viewer wrote to is away; a notice does where this is absent. */
   showAway?(name: string, text: string): void;
+  /** Shows that somebody invites the viewer; a notice does where this is absent. */
+  showInvitation?(by: string, room: string): void;
   /** Shows the viewer's conversations on entering, to those who can be shown more than a notice. */
   showConversations?(conversations: readonly DirectConversation[]): void;
   /** Shows that the viewer has read a conversation or, elsewhere, a room up to number `seq`. */

@@ -15,7 +15,7 @@ import type { PrivateMessage, Screen } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
-import { sendAct } from "./act_tags.ts";
+import { actTeller, sendAct } from "./act_tags.ts";
 import { privateLines, privateRedactionLine } from "./private_lines.ts";
 import { replayUnread } from "./replay.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
@@ -109,6 +109,15 @@ export class IrcScreen implements Screen {
 
   showAway(name: string, text: string): void {
     this.#client.reply("301", toIrcNick(name), shownOnIrc(text) || "Away");
+  }
+
+  showInvitation(by: string, room: string): void {
+    const client = this.#client;
+    const person = client.irc.chat.people.find(by);
+    const source = person ? client.irc.people.maskOf(person) : toIrcNick(by);
+    const message = { source, verb: "INVITE", params: [client.nick, toChannel(room)] };
+    if (person) actTeller(person, message)(client);
+    else client.inform(message);
   }
 
   /** Called after the name has been taken: tells the client, in the name it had before. */

@@ -24,7 +24,9 @@ const DOOR: Asker = { nickname: "", capacity: "alert", isOperator: true };
 
 /** An act that is on record and whose rules are about to be in force. */
 interface Pending {
-  readonly act: DoneAct;
+  readonly room: string;
+  /** The name of who did it. */
+  readonly by: string;
   /** The signs before it, of those whom it may give others. */
   readonly signs: ReadonlyMap<Member, string>;
 }
@@ -51,7 +53,14 @@ export class ModeTeller {
     const { access, archive, moderation } = irc.chat;
     this.#rooms = archive.for(DOOR);
     for (const rules of access.all) this.#told.set(nameKey(rules.name), rules);
-    moderation.onAct((act) => this.#pending = { act, signs: this.#signsBefore(act) });
+    moderation.onAct((act) => {
+      const { facts: { room }, by } = act;
+      this.#pending = { room, by, signs: this.#signsBefore(act) };
+    });
+    access.onGrants(({ room, by, grants }) => {
+      const act = { facts: { act: "grant", room }, grants } as const;
+      this.#pending = { room, by, signs: this.#signsBefore(act) };
+    });
     access.onChange((key) => this.#tellOf(key));
   }
 
@@ -93,7 +102,9 @@ export class ModeTeller {
   }
 
   /** The signs of those whom an act may give others. */
-  #signsBefore({ facts: { room, changes = [] }, grants = [] }: DoneAct): Map<Member, string> {
+  #signsBefore(
+    { facts: { room, changes = [] }, grants = [] }: Pick<DoneAct, "facts" | "grants">,
+  ): Map<Member, string> {
     const members = grants.map(({ member }) => member as Member);
     const roles = changes.filter(({ slot }) => slot === "role" || slot === "rules");
     if (roles.length > 0) {
@@ -113,7 +124,7 @@ export class ModeTeller {
     if (rules) this.#told.set(key, rules);
     else this.#told.delete(key);
     const pending = this.#pending;
-    if (!pending || nameKey(pending.act.facts.room) !== key) return this.#send(key, changes);
+    if (!pending || nameKey(pending.room) !== key) return this.#send(key, changes);
     this.#pending = undefined;
     const members = this.#streamOf(key)?.members;
     for (const [member, signs] of pending.signs) {
@@ -121,7 +132,7 @@ export class ModeTeller {
       if (!members?.has(member)) continue;
       changes.push(...signChanges(member, signs, prefixesOf(this.#irc, key, member)));
     }
-    const { by } = pending.act;
+    const { by } = pending;
     const gathering = [...this.#gatherings]
       .find(({ client, room }) => room === key && client.person.nickname === by);
     if (gathering) gathering.changes.push(...changes);

@@ -2,6 +2,7 @@ import { isPattern } from "../../../domain/access/restrictions.ts";
 import { isOwned } from "../../../domain/access/room_rules.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
+import { invitationText } from "../invitation_notice.ts";
 import { answerAct, peopleOf, resolveAccount, resolveTarget } from "../moderation_target.ts";
 
 export const invite: ChatCommand = {
@@ -47,5 +48,5 @@ async function inviteOnce(person: ChatSession, room: string, guest: ChatSession)
 }
 
 function tellInvited(guest: ChatSession, { nickname }: ChatSession, room: string): void {
-  guest.notice(`${nickname} invited you to #${room}. /join ${room} enters it.`);
+  guest.notice(invitationText(nickname, room));
 }

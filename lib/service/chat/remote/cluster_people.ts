@@ -5,11 +5,12 @@
  * @module
  */
 
+import { SharedAttendance } from "../../../domain/access/shared_attendance.ts";
 import type { Courier } from "../../../domain/courier.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { CLUSTER_NAME_STATE, CLUSTER_PERSON_STATE, parseVisitor } from "../../../domain/visitor.ts";
-import type { StateSetting, StateStore } from "../../../domain/state_store.ts";
+import { loadAndFollow, type StateSetting, type StateStore } from "../../../domain/state_store.ts";
 import { log } from "../../../log.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
 import { takeAlternative } from "../log_in.ts";
@@ -23,7 +24,7 @@ export interface ClusterPeopleOptions {
   readonly chat: ChatContext;
   /** The name of this node. */
   readonly node: string;
-  readonly state: Pick<StateStore, "all" | "follow">;
+  readonly state: StateStore;
   readonly courier: Courier;
   /**
    * Changes state at all nodes, if it still is what it was.
@@ -50,6 +51,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
   /** People of other nodes by origin, and the names that they have there, by key. */
   readonly #remote = new Map<number, RemotePerson>();
   readonly #names = new Map<string, PersonFacts>();
+  readonly #accounts = new Map<string, Set<RemotePerson>>();
   /** People of this node by origin, and their claims. */
   readonly #local = new Map<number, ChatSession>();
   readonly #claims = new Map<ChatSession, Claim>();
@@ -57,7 +59,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
   readonly #lost = new Set<ChatSession>();
 
   private constructor(options: ClusterPeopleOptions) {
-    const { chat, courier, state } = this.#options = options;
+    const { chat, courier } = this.#options = options;
     this.#errands = new Errands({
       courier,
       local: (origin) => this.#local.get(origin),
@@ -66,8 +68,6 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     chat.presence.onChange((person, change) => {
       if (PUBLISHED.has(change)) this.#publish(person);
     });
-    state.follow(CLUSTER_NAME_STATE, (key, value) => this.#noteName(key, value));
-    state.follow(CLUSTER_PERSON_STATE, (key, value) => this.#noteRooms(Number(key), value));
     chat.claims = this;
   }
 
@@ -75,10 +75,18 @@ export class ClusterPeople implements NameClaims<ChatSession> {
   static async open(options: ClusterPeopleOptions): Promise<ClusterPeople> {
     const people = new ClusterPeople(options);
     const { state } = options;
-    for (const [key, value] of await state.all(CLUSTER_NAME_STATE)) people.#noteName(key, value);
-    for (const [key, value] of await state.all(CLUSTER_PERSON_STATE)) {
-      people.#noteRooms(Number(key), value, true);
-    }
+    await loadAndFollow(state, CLUSTER_NAME_STATE, (key, value) => people.#noteName(key, value));
+    let isPast = true;
+    await loadAndFollow(state, CLUSTER_PERSON_STATE, (key, value) => {
+      people.#noteRooms(Number(key), value, isPast);
+    });
+    isPast = false;
+    const { access } = options.chat;
+    access.shared = await SharedAttendance.open({
+      access,
+      state,
+      find: (origin) => people.#remote.get(origin) ?? people.#local.get(origin),
+    });
     return people;
   }
 
@@ -120,6 +128,10 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     if (claim) void this.#change(nameKey(claim.name), claim.value, null);
   }
 
+  withAccount(key: string): Iterable<ChatSession> {
+    return this.#accounts.get(key) ?? [];
+  }
+
   /** Stores the facts of somebody who is connected here, if they have changed. */
   #publish(person: ChatSession): void {
     const claim = this.#claims.get(person);
@@ -154,13 +166,34 @@ export class ClusterPeople implements NameClaims<ChatSession> {
       const run = this.#errands.run.bind(this.#errands);
       const person = new RemotePerson({ chat, facts, run });
       this.#remote.set(facts.origin, person);
+      this.#index(person, undefined);
       chat.people.place(facts.name, person);
       chat.presence.tell(person, "here", "");
       return;
     }
     chat.people.place(facts.name, person);
     // Another name is theirs once they have given up this one.
-    if (nameKey(person.nickname) === key) person.update(facts);
+    if (nameKey(person.nickname) === key) this.#update(person, facts);
+  }
+
+  #update(person: RemotePerson, facts: PersonFacts): void {
+    const { account } = person.member;
+    person.update(facts);
+    this.#index(person, account);
+  }
+
+  /** @param before The account that the person was logged in to. */
+  #index(person: RemotePerson, before: string | undefined): void {
+    const account = person.hasDeparted ? undefined : person.member.account;
+    if (account === before) return;
+    if (before !== undefined) {
+      const others = this.#accounts.get(before);
+      others?.delete(person);
+      if (others?.size === 0) this.#accounts.delete(before);
+    }
+    if (account === undefined) return;
+    const all = this.#accounts.get(account) ?? new Set();
+    this.#accounts.set(account, all.add(person));
   }
 
   #forgetName(key: string, { name, origin }: PersonFacts): void {
@@ -170,13 +203,15 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     if (people.find(name) === person) people.release(name);
     if (nameKey(person.nickname) !== key) return;
     for (const other of this.#names.values()) {
-      if (other.origin === origin) return person.update(other);
+      if (other.origin === origin) return this.#update(person, other);
     }
+    const { account } = person.member;
     person.end();
+    this.#index(person, account);
     this.#forgetIfGone(person);
   }
 
-  #noteRooms(origin: number, value: string | null, isPast = false): void {
+  #noteRooms(origin: number, value: string | null, isPast: boolean): void {
     const person = this.#remote.get(origin);
     if (!person) return;
     person.enterAll(value === null ? [] : parseVisitor(value).rooms, isPast);

@@ -11,6 +11,7 @@ export type Errand =
   | { readonly do: "hear"; readonly from: number; readonly message: PrivateMessage }
   /** Show a line of the server's own words. */
   | { readonly do: "notice" | "error"; readonly text: string; readonly code?: string }
+  | { readonly do: "invite"; readonly by: string; readonly room: string }
   /** Find out whether somebody is still there. */
   | { readonly do: "reach"; readonly question: string }
   /** End the session. */

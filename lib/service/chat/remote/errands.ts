@@ -7,6 +7,7 @@
 import { type Courier, MOST_COURIER_CHARACTERS } from "../../../domain/courier.ts";
 import { log } from "../../../log.ts";
 import type { ChatSession } from "../chat_session.ts";
+import { invitationText } from "../invitation_notice.ts";
 import type { Errand, ErrandAnswer, ErrandFor } from "./errand.ts";
 import type { RemotePerson } from "./remote_person.ts";
 
@@ -61,6 +62,12 @@ export class Errands {
       case "error":
         person.error(errand.text, errand.code);
         break;
+      case "invite": {
+        const { by, room } = errand;
+        if (person.screen.showInvitation) person.screen.showInvitation(by, room);
+        else person.notice(invitationText(by, room));
+        break;
+      }
       case "reach":
         return { isHere: true, isDone: await person.screen.isReachable(errand.question, () => {}) };
       case "end":

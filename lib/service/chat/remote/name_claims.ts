@@ -14,4 +14,6 @@ export interface NameClaims<Person> {
   claim(person: Person, name: string, take: (name: string) => void): Promise<void>;
   /** Gives up the name of somebody who leaves. */
   release(person: Person): void;
+  /** Those at other nodes who are logged in to an account. */
+  withAccount(key: string): Iterable<Person>;
 }

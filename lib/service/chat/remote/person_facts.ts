@@ -28,7 +28,11 @@ export interface PersonFacts {
 }
 
 /** The facts of somebody who is connected to this node. */
-export function factsOf({ member, awayText }: ChatSession, node: string, name: string): PersonFacts {
+export function factsOf(
+  { member, awayText }: ChatSession,
+  node: string,
+  name: string,
+): PersonFacts {
   const { origin, via, context, address, account, details } = member;
   return {
     name,

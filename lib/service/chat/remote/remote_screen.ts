@@ -27,6 +27,10 @@ export class RemoteScreen implements Screen {
     void this.#run({ do: "error", text, code });
   }
 
+  showInvitation(by: string, room: string): void {
+    void this.#run({ do: "invite", by, room });
+  }
+
   end(complaint?: string, isReplaced?: boolean): void {
     void this.#run({ do: "end", complaint, isReplaced });
   }

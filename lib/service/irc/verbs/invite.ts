@@ -1,4 +1,5 @@
 import type { ChatSession } from "../../chat/chat_session.ts";
+import { invitationText } from "../../chat/invitation_notice.ts";
 import { actTeller } from "../act_tags.ts";
 import { prefixesOf } from "../channel_prefixes.ts";
 import type { IrcClient } from "../irc_door.ts";
@@ -60,10 +61,9 @@ function tellInvited(client: IrcClient, guest: ChatSession, room: string): void 
     verb: "INVITE",
     params: [toIrcNick(guest.nickname), channel],
   };
-  const invited = irc.clientOf(guest);
   const tell = actTeller(person, message);
-  if (invited) tell(invited);
-  else guest.notice(`${person.nickname} invited you to #${room}. /join ${room} enters it.`);
+  if (guest.screen.showInvitation) guest.screen.showInvitation(person.nickname, room);
+  else guest.notice(invitationText(person.nickname, room));
   // Those who keep order know who is let in (IRCv3 invite-notify).
   for (const member of person.findRoom(room)?.members ?? []) {
     const other = irc.clients.get(member);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ClusterScene } from "../../../support/cluster_scene.ts";
+import { HOST } from "../../../support/irc_room.ts";
 
 Deno.test("ClusterPeople shows people of another node in /who, and as they come and go", async () => {
   await using scene = new ClusterScene();
@@ -105,7 +106,8 @@ Deno.test("Leases has the people of a node that dies leave within 10 seconds, sa
   await scene.advance(4000);
   await scene.expect(ann);
   await scene.advance(6000);
-  await scene.expect(ann, 
+  await scene.expect(
+    ann,
     "#lobby * bob left (the server b is gone)",
     "* bob left (the server b is gone)",
   );
@@ -124,7 +126,11 @@ Deno.test("ClusterPeople brings people back after their node was stopped for a w
   for (const guest of [ann, bob]) guest.forget();
   await scene.stop(b, async () => {
     await scene.advance(10_000);
-    await scene.expect(ann, "* bob left (the server b is gone)", "* eve left (the server b is gone)");
+    await scene.expect(
+      ann,
+      "* bob left (the server b is gone)",
+      "* eve left (the server b is gone)",
+    );
     await scene.ask(ann, "/nick eve", "* You are eve.");
   });
   await scene.settle();
@@ -135,4 +141,77 @@ Deno.test("ClusterPeople brings people back after their node was stopped for a w
     "* ann is now eve",
     "* eve2 joined",
   );
+});
+
+Deno.test("Evictions sends people out who are kicked or banned from another node", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.enter(a, "ann");
+  const bob = await scene.enter(b, "bob");
+  for (const guest of [ann, bob]) {
+    guest.say("/join games");
+    await scene.settle();
+  }
+  for (const guest of [ann, bob]) guest.forget();
+  await scene.ask(bob, "/kick ann", "! Only people who keep order in #games can do that. Ask ann.");
+  await scene.ask(
+    ann,
+    "/kick bob spam",
+    "* You kicked bob from #games (spam).",
+    "* bob left (kicked by ann: spam)",
+  );
+  await scene.expect(
+    bob,
+    /^\* ann kicked you from #games \(spam\)\. \/join games brings you back\./,
+  );
+  await scene.ask(ann, "/who", "* In #games: ann");
+  await scene.ask(bob, "/join games", /^\* You are in #games/);
+  ann.forget();
+  await scene.ask(
+    ann,
+    "/ban bob",
+    "* You banned bob from #games. /undo #2 takes it back.",
+    "* bob left (banned by ann)",
+  );
+  await scene.expect(bob, /^\* ann banned you from #games/);
+  await scene.ask(bob, "/join games", /^! You are banned from #games/);
+});
+
+Deno.test("SharedAttendance lets people at another node keep order in a room", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.register(a, "ann");
+  const bob = await scene.register(b, "bob");
+  for (const client of [ann, bob]) {
+    client.send("JOIN #games");
+    await scene.settle();
+  }
+  for (const client of [ann, bob]) await client.sync();
+  bob.send("MODE #games +t");
+  await scene.settle();
+  await bob.expect(/ 482 bob #games /);
+  ann.send("MODE #games +o bob");
+  await scene.settle();
+  for (const client of [ann, bob]) await client.expect(`:ann!~ann@${HOST} MODE #games +o bob`);
+  bob.send("MODE #games +i", "MODE #games -o ann");
+  await scene.settle();
+  for (const client of [ann, bob]) {
+    await client.expect(
+      `:bob!~bob@${HOST} MODE #games +i`,
+      `:bob!~bob@${HOST} MODE #games -o ann`,
+    );
+  }
+  const eve = await scene.register(a, "eve");
+  eve.send("JOIN #games");
+  await scene.settle();
+  await eve.expect(/ 473 /);
+  bob.send("INVITE eve #games");
+  await scene.settle();
+  await bob.expect(":irc.test 341 bob eve #games");
+  await eve.expect(`:bob!~bob@${HOST} INVITE eve #games`);
+  eve.send("JOIN #games");
+  await scene.settle();
+  await eve.expect(`:eve!~eve@${HOST} JOIN #games`);
 });
