@@ -1,6 +1,7 @@
 /**
  * A command of the command line: one record in one file of `commands/`, listed in
- * `commands/mod.ts`. `main` parses arguments, prints `--help` and reports errors from the record.
+ * `commands/mod.ts` with its name. `main` parses arguments, prints `--help` and reports errors from
+ * the record.
  *
  * @module
  */
@@ -9,12 +10,21 @@ import type { Clock } from "../clock.ts";
 import type { ParsedArguments } from "./flags.ts";
 import type { OptionSpec } from "./option_spec.ts";
 
-/** One command. */
-export interface Command {
+/** What `--help` lists of a command. */
+export interface CommandName {
   /** The word that selects it: `serve`. */
   readonly name: string;
   /** One line for `--help`, without a capital or full stop. */
   readonly summary: string;
+}
+
+/** A command in a list. It is loaded once it is named. */
+export interface ListedCommand extends CommandName {
+  load(): Promise<CommandBody>;
+}
+
+/** Everything else about a command. */
+export interface CommandBody {
   /** What to type after `partyline`: `tail ROOM [OPTIONS]`. */
   readonly usage: string;
   readonly options: readonly OptionSpec[];
@@ -28,6 +38,9 @@ export interface Command {
    */
   run(args: ParsedArguments, environment: CommandEnvironment): Promise<number>;
 }
+
+/** One command. */
+export interface Command extends CommandName, CommandBody {}
 
 /** The world as a command sees it. `main.ts` builds it from Deno, tests from variables. */
 export interface CommandEnvironment {

@@ -8,7 +8,7 @@
 import { terminalText } from "../codec/terminal_text.ts";
 import { adviceOn } from "../store/sqlite/open_log.ts";
 import { VERSION } from "../version.ts";
-import type { Command, CommandEnvironment } from "./command.ts";
+import type { Command, CommandEnvironment, ListedCommand } from "./command.ts";
 import { parseArguments } from "./flags.ts";
 import { FAILURE_CODE, InternalFailure } from "./internal_failure.ts";
 import type { OptionSpec } from "./option_spec.ts";
@@ -32,7 +32,7 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
 export async function runCommandLine(
   argv: readonly string[],
   environment: CommandEnvironment,
-  commands: readonly [Command, ...Command[]],
+  commands: readonly [ListedCommand, ...ListedCommand[]],
   style: UsageStyle,
 ): Promise<number> {
   let picked: Command | undefined;
@@ -40,18 +40,22 @@ export async function runCommandLine(
     // npm users write `deno task start -- OPTIONS`, and Deno passes the `--` on.
     const words = argv[0] === "--" ? argv.slice(1) : argv;
     const [word] = words;
-    if (word === "help") return help(words[1], commands, environment, style);
+    if (word === "help") return await help(words[1], commands, environment, style);
+    if (words.length === 1) {
+      // Without the default command, which takes longest to load.
+      if (word === "--help" || word === "-h") {
+        return await help(undefined, commands, environment, style);
+      }
+      if (word === "--version" || word === "-V") return printVersion(environment);
+    }
     const isNamed = word !== undefined && !word.startsWith("-");
-    const command = picked = isNamed ? findCommand(word, commands) : commands[0];
+    const command = picked = await load(isNamed ? findCommand(word, commands) : commands[0]);
     const specs = [...command.options, ...COMMON_OPTIONS];
     const args = parseArguments(isNamed ? words.slice(1) : words, specs);
     if (args.flags.get("help") === true) {
-      return help(isNamed ? word : undefined, commands, environment, style);
+      return await help(isNamed ? word : undefined, commands, environment, style);
     }
-    if (args.flags.get("version") === true) {
-      environment.stdout(`partyline ${VERSION}`);
-      return 0;
-    }
+    if (args.flags.get("version") === true) return printVersion(environment);
     const code = await command.run(args, environment);
     return failureCode(environment) ?? code;
   } catch (error) {
@@ -74,20 +78,25 @@ function failureCode({ signal, stderr }: CommandEnvironment): number | undefined
 }
 
 /** Prints the help of a command, or of the program. @throws {UsageError} for an unknown command. */
-function help(
+async function help(
   word: string | undefined,
-  commands: readonly Command[],
+  commands: readonly ListedCommand[],
   { stdout }: CommandEnvironment,
   style: UsageStyle,
-): number {
+): Promise<number> {
   const lines = word === undefined
     ? generalHelp(commands, style)
-    : commandHelp(findCommand(word, commands), style);
+    : commandHelp(await load(findCommand(word, commands)), style);
   for (const line of lines) stdout(line);
   return 0;
 }
 
-function findCommand(word: string, commands: readonly Command[]): Command {
+function printVersion({ stdout }: CommandEnvironment): number {
+  stdout(`partyline ${VERSION}`);
+  return 0;
+}
+
+function findCommand(word: string, commands: readonly ListedCommand[]): ListedCommand {
   const command = commands.find((command) => command.name === word);
   if (command !== undefined) return command;
   const names = commands.map((command) => command.name);
@@ -95,16 +104,18 @@ function findCommand(word: string, commands: readonly Command[]): Command {
   throw new UsageError(`Unknown command ${JSON.stringify(word)}${hint}`);
 }
 
+async function load(command: ListedCommand): Promise<Command> {
+  const { name, summary } = command;
+  return { name, summary, ...await command.load() };
+}
+
 /** The first line of the message, never a stack trace. */
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Deno.errors.NotCapable) {
-    const [, access, flag] = /^Requires (.+), run again with the (--[\w-]+) flag/.exec(message) ??
-      [];
-    if (flag !== undefined) {
-      return `Cannot run without ${access}: add ${flag}, or use "deno task start", which has ` +
-        "every flag";
-    }
+  // Deno.errors.NotCapable or, for a command that cannot be loaded, TypeError.
+  const [, access, flag] = /^Requires (.+), run again with the (--[\w-]+) flag/.exec(message) ?? [];
+  if (flag !== undefined) {
+    return `Cannot run without ${access}: add ${flag}, or use "deno task start", which has every flag`;
   }
   if ((error as { readonly code?: unknown }).code === "ERR_SQLITE_ERROR") {
     return `Cannot read the log: ${message}${adviceOn(message)}`;

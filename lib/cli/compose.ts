@@ -21,6 +21,7 @@ import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
 import { FairBudget } from "../server/fair_budget.ts";
 import { Gathering } from "../server/gathering.ts";
 import { Server, type ServerLimits } from "../server/serve.ts";
+import type { Service } from "../server/service.ts";
 import { SocketTurn } from "../server/socket_turn.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatContext, reservedNicknames } from "../service/chat/chat_context.ts";
@@ -28,24 +29,23 @@ import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import { SshGate } from "../service/ssh/ssh_gate.ts";
 import { PROGRESS_STATE } from "../service/logger/sender_progress.ts";
-import type { ServiceDefinition } from "../service/mod.ts";
+import type { ServiceDefinition, ServiceOptions } from "../service/mod.ts";
 import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import type { Listener } from "../transport/connection.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
 import { MetricsPage } from "../metrics/metrics_page.ts";
 import { createMetricsSite } from "../web/metrics_response.ts";
-import { createWebSite } from "../web/web_site.ts";
 import { HashThreads } from "./hash_threads.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
-import { ExecPrograms } from "./exec/exec_programs.ts";
+import type { ExecPrograms, ExecProgramsOptions } from "./exec/exec_programs.ts";
 import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { ircSettings } from "./irc_options.ts";
-import { openListeners, type Patience } from "./listeners.ts";
+import { type OpenListeners, openListeners, type Patience } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
-import { openAlerts } from "./open_alerts.ts";
+import { loadAlerts, openAlerts } from "./open_alerts.ts";
 import { ServerMetrics } from "./open_metrics.ts";
 import { ServerStatus } from "./server_status.ts";
 import { openStores } from "./open_stores.ts";
@@ -150,7 +150,7 @@ export async function serve(
       state,
       clock,
       nameDeadlineMs: () => live.nameSeconds * 1000,
-      programs: new ExecPrograms({ chat, clock, state }),
+      programs: await loadPrograms(options, { chat, clock, state }),
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
       rehash: () => rehash(),
@@ -165,10 +165,10 @@ export async function serve(
     });
     const { lines: listeners, web, metrics: metricsPort, skipped } = opened ?? await openPorts();
     let irc = ircSettings(options.irc, listeners);
-    const services = new Map(
-      definitions.map((
-        definition,
-      ) => [definition.name, definition.create({ ...serviceOptions, irc: () => irc })]),
+    const services = await createServices(
+      definitions,
+      { ...serviceOptions, irc: () => irc },
+      { lines: listeners, web },
     );
     const server = new Server({
       ...serverLimits(options),
@@ -209,6 +209,7 @@ export async function serve(
       }
     }
     if (web) {
+      const { createWebSite } = await import("../web/web_site.ts");
       const { endpoint, ...webOptions } = options.web!;
       server.converse(
         web,
@@ -243,6 +244,7 @@ export async function serve(
     for (const message of [...skipped, ...warnings(options)]) {
       diagnostics("cli").warning("{message}", { message });
     }
+    await loadAlerts(options.alerts);
     await stores.ready();
     const successor = Promise.withResolvers<void>();
     await using _control = openControlSocket({
@@ -322,6 +324,30 @@ export async function serve(
     await readers.close();
     await log.close();
   }
+}
+
+/** The commands that people run over SSH; `undefined` without an endpoint for it. */
+async function loadPrograms(
+  { listen }: ServeOptions,
+  parts: ExecProgramsOptions,
+): Promise<ExecPrograms | undefined> {
+  if (!listen.some(({ endpoint }) => endpoint.scheme === "ssh")) return undefined;
+  const { ExecPrograms } = await import("./exec/exec_programs.ts");
+  return new ExecPrograms(parts);
+}
+
+/** Creates the services that are used; the others need not even be loaded. */
+async function createServices(
+  definitions: readonly ServiceDefinition[],
+  options: ServiceOptions,
+  { lines, web }: Pick<OpenListeners, "lines" | "web">,
+): Promise<ReadonlyMap<string, Service>> {
+  const used = new Set(lines.map(({ binding }) => binding.service));
+  // It is also served on the web port.
+  if (web) used.add("irc");
+  const created = definitions.filter(({ name }) => used.has(name))
+    .map(async ({ name, create }) => [name, await create(options)] as const);
+  return new Map(await Promise.all(created));
 }
 
 /** What the options say about the server's limits. */

@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Command, CommandEnvironment } from "./command.ts";
+import type { CommandEnvironment, ListedCommand } from "./command.ts";
 import { runCommandLine } from "./command_line.ts";
 import { PROGRAM_COMMANDS } from "./commands/mod.ts";
 import { PROGRAM_USAGE } from "./usage.ts";
 
-export type { Command, CommandEnvironment };
+export type { CommandEnvironment, ListedCommand };
 
 /**
  * Runs the command that `argv` names. Never throws.
@@ -22,7 +22,7 @@ export type { Command, CommandEnvironment };
 export function main(
   argv: readonly string[],
   environment: CommandEnvironment,
-  commands: readonly [Command, ...Command[]] = PROGRAM_COMMANDS,
+  commands: readonly [ListedCommand, ...ListedCommand[]] = PROGRAM_COMMANDS,
 ): Promise<number> {
   return runCommandLine(argv, environment, commands, PROGRAM_USAGE);
 }

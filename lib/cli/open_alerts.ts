@@ -4,7 +4,6 @@
  * @module
  */
 
-import { AlertDesk } from "../alert/alert_desk.ts";
 import type { AlertRule } from "../alert/alert_rule.ts";
 import type { AccessControl } from "../domain/access/access_control.ts";
 import type { Asker } from "../domain/access/asker.ts";
@@ -24,6 +23,14 @@ export interface AlertParts {
   readonly access: AccessControl;
 }
 
+/**
+ * Loads what alerts need, if there are any. For the start of the server: once people connect, no
+ * descriptor may be left to read a file.
+ */
+export async function loadAlerts(rules: readonly AlertRule[]): Promise<void> {
+  if (rules.length > 0) await import("../alert/alert_desk.ts");
+}
+
 /** Starts watching the log for the alerts, if there are any. */
 export async function openAlerts(
   rules: readonly AlertRule[],
@@ -33,6 +40,7 @@ export async function openAlerts(
     await forgetAlerts(state);
     return undefined;
   }
+  const { AlertDesk } = await import("../alert/alert_desk.ts");
   const queries = rules.map(({ query }) => query);
   const watch = new PooledLogWatch(pool, { queries, ignoredVia: ALERT_VIA, now: clock.now() });
   const desk = new AlertDesk({ rules, sequencer, clock });

@@ -19,7 +19,7 @@ import { SqliteStateStore } from "../store/sqlite/state_store.ts";
 import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import { DamageReport } from "../store/sqlite/verify/damage_report.ts";
 import { PageChecker } from "../store/sqlite/verify/page_check.ts";
-import { missingAtEnd } from "../store/sqlite/verify/verify_index_file.ts";
+import { missingAtEnd } from "../store/sqlite/verify/missing_at_end.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { startStoreThreads, type StoreThreads } from "./store_threads.ts";
 

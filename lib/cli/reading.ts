@@ -9,11 +9,11 @@ import { parseRoomName } from "../domain/name.ts";
 import { parseTime, TIME_FORMS } from "../domain/search_time.ts";
 import { pathsIn } from "../store/sqlite/data_directory.ts";
 import type { LogReader, StoredRoom } from "../store/sqlite/log_reader.ts";
+import { CONFIG_OPTION, DATA_OPTION } from "./common_options.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { type ConfigFile, readConfigFile } from "./config_file.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { type OptionSpec, type Resolved, type ResolvedOptions, resolveOptions } from "./option.ts";
-import { CONFIG_OPTION, DATA_OPTION } from "./serve_options.ts";
 import { cannotParse, UsageError } from "./usage_error.ts";
 
 /** Options of every such command, after its own. */

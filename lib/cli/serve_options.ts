@@ -6,6 +6,7 @@
 
 import type { AlertRule } from "../alert/alert_rule.ts";
 import { readAlerts } from "./alert_options.ts";
+import { CONFIG_OPTION, DATA_OPTION } from "./common_options.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
 import type { RetentionRules } from "../domain/retention.ts";
@@ -69,27 +70,10 @@ export interface ServeOptions {
 const UP_TO_A_MILLION = { kind: "integer", value: "N", min: 0, max: 1_000_000 } as const;
 const SECONDS_OF_A_DAY = { kind: "integer", value: "SECONDS", min: 1, max: 86_400 } as const;
 
-/** Separate from the others, because it cannot be set in the file that it names. */
-export const CONFIG_OPTION = {
-  name: "config",
-  kind: "string",
-  value: "FILE",
-  doc: "a TOML file with these options and more",
-} as const satisfies OptionSpec;
-
 /** Tables, and groups of them, in the configuration file. */
 export const TABLES = ["irc", "rooms", "alerts"];
 
-/** The data directory. */
-export const DATA_OPTION = {
-  name: "data",
-  kind: "string",
-  value: "DIR",
-  default: "./data",
-  doc: "the directory that holds the log and all other data",
-} as const satisfies OptionSpec;
-
-/** Every other option of `serve`. */
+/** Every option of `serve` but `CONFIG_OPTION`. */
 export const SERVE_OPTIONS = [
   {
     name: "listen",

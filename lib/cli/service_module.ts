@@ -39,7 +39,12 @@ export async function loadService(file: string): Promise<ServiceDefinition> {
     serve: (session) => service.serve!(session),
     ...(hear ? { hear: hear.bind(service) } : {}),
   };
-  return { name, endpointOptions: [], takesDatagrams: hear !== undefined, create: () => made };
+  return {
+    name,
+    endpointOptions: [],
+    takesDatagrams: hear !== undefined,
+    create: () => Promise.resolve(made),
+  };
 }
 
 async function importFile(file: string): Promise<unknown> {

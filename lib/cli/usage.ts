@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
+import type { Command, CommandName } from "./command.ts";
 import { isNegatable, type OptionSpec, valueName } from "./option_spec.ts";
 
 const COLUMNS = 80;
@@ -58,7 +58,7 @@ export function commandHelp(command: Command, { prefix, note } = PROGRAM_USAGE):
 
 /** The lines of `partyline --help`, at most 80 columns wide. */
 export function generalHelp(
-  commands: readonly Command[],
+  commands: readonly CommandName[],
   { prefix, title, hasDefault } = PROGRAM_USAGE,
 ): string[] {
   return [

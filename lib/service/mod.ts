@@ -13,16 +13,8 @@ import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import type { Programs, Service } from "../server/service.ts";
-import { Bank } from "./bank.ts";
-import { Chat } from "./chat/chat.ts";
 import type { ChatContext } from "./chat/chat_session.ts";
-import { Echo } from "./echo.ts";
-import { Greet } from "./greet.ts";
-import { Irc } from "./irc/irc.ts";
 import type { IrcSettings } from "./irc/irc_settings.ts";
-import { Jobs } from "./jobs.ts";
-import { Logger } from "./logger/logger.ts";
-import { Todo } from "./todo.ts";
 
 /** The parts that services are created from. */
 export interface ServiceOptions {
@@ -82,8 +74,8 @@ export interface ServiceDefinition {
   readonly takesDatagrams?: boolean;
   /** Where it listens with `--tutorials`; absent if it is not one of the tutorials. */
   readonly tutorialEndpoint?: string;
-  /** Creates the service, once for all its endpoints. */
-  create(options: ServiceOptions): Service;
+  /** Loads and creates the service, once for all its endpoints. */
+  create(options: ServiceOptions): Promise<Service>;
 }
 
 /** A datagram is a frame already. */
@@ -133,26 +125,38 @@ export const SERVICES: readonly ServiceDefinition[] = [
   {
     name: "chat",
     endpointOptions: [],
-    create: (options) => new Chat(options),
+    create: async (options) => {
+      const { Chat } = await import("./chat/chat.ts");
+      return new Chat(options);
+    },
   },
   {
     name: "echo",
     endpointOptions: [FRAMING],
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:9000?idle=60",
-    create: () => new Echo(),
+    create: async () => {
+      const { Echo } = await import("./echo.ts");
+      return new Echo();
+    },
   },
   {
     name: "greet",
     endpointOptions: [],
     tutorialEndpoint: "tcp://127.0.0.1:1235",
-    create: () => new Greet(),
+    create: async () => {
+      const { Greet } = await import("./greet.ts");
+      return new Greet();
+    },
   },
   {
     name: "irc",
     endpointOptions: [],
     usesCertificates: true,
-    create: (options) => new Irc(options),
+    create: async (options) => {
+      const { Irc } = await import("./irc/irc.ts");
+      return new Irc(options);
+    },
   },
   {
     name: "logger",
@@ -160,7 +164,8 @@ export const SERVICES: readonly ServiceDefinition[] = [
     takesDatagrams: true,
     tutorialEndpoint: "tcp://127.0.0.1:1234",
     // Shared, so that no sender and no person have the same number.
-    create: (options) => {
+    create: async (options) => {
+      const { Logger } = await import("./logger/logger.ts");
       const { access, tokens, firstOrigin } = options.chat;
       return new Logger({ ...options, access, tokens, firstOrigin });
     },
@@ -169,18 +174,27 @@ export const SERVICES: readonly ServiceDefinition[] = [
     name: "todo",
     endpointOptions: [],
     tutorialEndpoint: "tcp://127.0.0.1:9001?idle=60",
-    create: ({ state }) => new Todo(state),
+    create: async ({ state }) => {
+      const { Todo } = await import("./todo.ts");
+      return new Todo(state);
+    },
   },
   {
     name: "bank",
     endpointOptions: [],
     tutorialEndpoint: "tcp://127.0.0.1:54321",
-    create: ({ state }) => new Bank(state),
+    create: async ({ state }) => {
+      const { Bank } = await import("./bank.ts");
+      return new Bank(state);
+    },
   },
   {
     name: "jobs",
     endpointOptions: [],
     tutorialEndpoint: "tcp://127.0.0.1:56780?idle=100",
-    create: (options) => new Jobs(options),
+    create: async (options) => {
+      const { Jobs } = await import("./jobs.ts");
+      return new Jobs(options);
+    },
   },
 ];

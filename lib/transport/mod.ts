@@ -11,7 +11,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { type Guard, GuardedListener } from "./guarded_listener.ts";
 import type { SshOptions } from "./ssh/ssh_listener.ts";
 import { listenTcp } from "./tcp.ts";
-import { listenTls } from "./tls.ts";
+import type { TlsOptions } from "./tls.ts";
 import { PLAIN_HTTP_HINT } from "./tls_hello.ts";
 import { listenUdp } from "./udp.ts";
 import { listenUnix } from "./unix.ts";
@@ -37,11 +37,15 @@ const openHttp: Open<Listener> = (endpoint, { guard }) => {
   const listener = listenTcp(endpoint);
   return guard ? new GuardedListener(listener, guard, { speaksFirst: true }) : listener;
 };
+// Only who opens such a door waits for the libraries to be loaded.
+const openSecurely = async (endpoint: Endpoint, options: TlsOptions) => {
+  const { listenTls } = await import("./tls.ts");
+  return listenTls(endpoint, options);
+};
 const openTls: Open<Listener> = (endpoint, { guard, asksForCertificate }) =>
-  listenTls(endpoint, { guard, asksForCertificate });
+  openSecurely(endpoint, { guard, asksForCertificate });
 const openSsh: Open<Listener> = async (endpoint, { guard, ssh }) => {
   if (!ssh) throw new RangeError("Cannot listen: no options for ssh");
-  // Only who opens such a door waits for the library to be loaded.
   const { listenSsh } = await import("./ssh/ssh_listener.ts");
   return listenSsh(endpoint, { ...ssh, guard });
 };
@@ -56,7 +60,7 @@ const STREAMS = new Map<string, Open<Listener>>([
   ["http", openHttp],
   [
     "https",
-    (endpoint, { guard }) => listenTls(endpoint, { guard, plainTextHint: PLAIN_HTTP_HINT }),
+    (endpoint, { guard }) => openSecurely(endpoint, { guard, plainTextHint: PLAIN_HTTP_HINT }),
   ],
 ]);
 

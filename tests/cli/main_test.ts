@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStrictEquals } from "@std/assert";
-import type { Command, CommandEnvironment } from "../../lib/cli/command.ts";
+import type { CommandBody, CommandEnvironment } from "../../lib/cli/command.ts";
 import type { ParsedArguments } from "../../lib/cli/flags.ts";
 import { main } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
@@ -7,7 +7,7 @@ import { runCommand, typedInput } from "../support/command_line.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
 /** Calls `main` with two commands: a given `serve`, and a `tail` that returns 7. */
-async function call(argv: string[], serve: Command["run"] = () => Promise.resolve(0)) {
+async function call(argv: string[], serve: CommandBody["run"] = () => Promise.resolve(0)) {
   const out: string[] = [];
   const err: string[] = [];
   const environment: CommandEnvironment = {
@@ -21,26 +21,26 @@ async function call(argv: string[], serve: Command["run"] = () => Promise.resolv
     onHangup: () => {},
     signal: new AbortController().signal,
   };
-  const code = await main(argv, environment, [
-    {
-      name: "serve",
-      summary: "serve lines",
+  const bodies: Record<string, CommandBody> = {
+    serve: {
       usage: "[serve] [OPTIONS]",
       options: [{ name: "data", kind: "string", value: "DIR", doc: "where" }],
       run: serve,
     },
-    {
-      name: "tail",
-      summary: "show lines",
+    tail: {
       usage: "tail ROOM [OPTIONS]",
       options: [{ name: "json", kind: "flag", doc: "as JSON" }],
       run: () => Promise.resolve(7),
     },
+  };
+  const code = await main(argv, environment, [
+    { name: "serve", summary: "serve lines", load: () => Promise.resolve(bodies.serve) },
+    { name: "tail", summary: "show lines", load: () => Promise.resolve(bodies.tail) },
   ]);
   return { code, out, err, environment };
 }
 
-function failing(error: unknown): Command["run"] {
+function failing(error: unknown): CommandBody["run"] {
   return () => Promise.reject(error);
 }
 

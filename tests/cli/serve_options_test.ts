@@ -1,12 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { CONFIG_OPTION } from "../../lib/cli/common_options.ts";
 import { parseArguments } from "../../lib/cli/flags.ts";
 import { defaultsOff } from "../../lib/cli/listen.ts";
-import {
-  CONFIG_OPTION,
-  type KnownService,
-  SERVE_OPTIONS,
-  serveOptions,
-} from "../../lib/cli/serve_options.ts";
+import { type KnownService, SERVE_OPTIONS, serveOptions } from "../../lib/cli/serve_options.ts";
 import { AddressList } from "../../lib/domain/access/address_range.ts";
 import { RetentionRules } from "../../lib/domain/retention.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";

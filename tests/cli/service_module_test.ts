@@ -58,8 +58,9 @@ Deno.test("loadService() lets a service with hear() take datagrams", async () =>
     "hear(line) { return line + this.word; } };";
   await withModule(hearing, async (file) => {
     const { takesDatagrams, create } = await loadService(file);
-    const source = {} as Parameters<NonNullable<ReturnType<typeof create>["hear"]>>[1];
-    const answer = create({} as Parameters<typeof create>[0]).hear?.("hello", source);
+    const service = await create({} as Parameters<typeof create>[0]);
+    const source = {} as Parameters<NonNullable<typeof service.hear>>[1];
+    const answer = service.hear?.("hello", source);
     assertEquals([takesDatagrams, answer], [true, "hello!"]);
   });
 });

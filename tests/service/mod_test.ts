@@ -91,7 +91,7 @@ Deno.test("SERVICES has a logger whose connections share their numbers with thos
   const chat = openChatContext({ ...parts, reservedNames: [] });
   // Created a moment later, so that a start of its own would collide with the numbers of people.
   await clock.advance(1);
-  const logger = SERVICES.find(({ name }) => name === "logger")!.create({
+  const logger = await SERVICES.find(({ name }) => name === "logger")!.create({
     chat,
     accounts: await Accounts.open({ state, clock }),
     registry,

@@ -8,7 +8,7 @@
 import { systemClock } from "../../clock.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import { countText, dayAndTime } from "../../domain/wording.ts";
-import type { Command, CommandEnvironment } from "../command.ts";
+import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";
 import type { AccountEntry } from "../control/requests/account.ts";
@@ -91,9 +91,7 @@ const ACTIONS: Readonly<Record<string, (call: AccountCall) => Promise<void>>> = 
 };
 
 /** Adds, lists, changes and removes accounts. */
-export const accountCommand: Command = {
-  name: "account",
-  summary: "add, list, change and remove accounts",
+export default {
   usage: "account ACTION [NAME] [OPTIONS]",
   details: [
     "  add NAME                   create an account",
@@ -134,7 +132,7 @@ export const accountCommand: Command = {
     });
     return 0;
   },
-};
+} satisfies CommandBody;
 
 function findAction(word: string | undefined): (call: AccountCall) => Promise<void> {
   const names = Object.keys(ACTIONS);

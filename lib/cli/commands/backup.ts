@@ -8,14 +8,12 @@ import { countText } from "../../domain/wording.ts";
 import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../flags.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import { refuseExisting } from "../output.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 
 /** Copies the log to a file. */
-export const backupCommand: Command = {
-  name: "backup",
-  summary: "copy the log to a file, even while the server runs",
+export default {
   usage: "backup FILE [OPTIONS]",
   options: READING_OPTIONS,
 
@@ -28,7 +26,7 @@ export const backupCommand: Command = {
     environment.stdout(`Backed up ${copyText(size)} to ${file}`);
     return 0;
   },
-};
+} satisfies CommandBody;
 
 /** The size of a copy: `1,204 events of 3 rooms (1.2 MB)`. */
 export function copyText({ events, rooms, bytes }: CopySize): string {

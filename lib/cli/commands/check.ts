@@ -11,24 +11,18 @@ import { checkData } from "../check/data_check.ts";
 import { type CheckedEndpoint, checkEndpoint } from "../check/endpoint_check.ts";
 import { findingAt, FindingList } from "../check/finding.ts";
 import { checkMeaning, checkOptions } from "../check/options_check.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
+import { CONFIG_OPTION } from "../common_options.ts";
 import { refuseSurplus } from "../flags.ts";
 import type { KnownService, ListenOption } from "../listen.ts";
 import { isReadableByEverybody } from "../password_file.ts";
-import {
-  CONFIG_OPTION,
-  parseMetrics,
-  type ResolvedServe,
-  SERVE_OPTIONS,
-} from "../serve_options.ts";
+import { parseMetrics, type ResolvedServe, SERVE_OPTIONS } from "../serve_options.ts";
 import { loadService } from "../service_module.ts";
 import { UsageError } from "../usage_error.ts";
 import { parseWeb } from "../web_options.ts";
 
 /** Checks everything that a server needs, and starts none. */
-export const checkCommand: Command = {
-  name: "check",
-  summary: "check options, data directory, ports and certificates",
+export default {
   usage: "check [--config FILE] [OPTIONS OF serve]",
   details: [
     "Prints a line for each finding: a fault, with which no server would start, or",
@@ -69,7 +63,7 @@ export const checkCommand: Command = {
     environment.stdout(`${countText(faults, "fault")}, ${countText(warnings, "warning")}`);
     return faults > 0 ? 2 : warnings > 0 ? 1 : 0;
   },
-};
+} satisfies CommandBody;
 
 async function knownServices(
   modules: readonly string[],

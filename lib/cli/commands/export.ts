@@ -8,7 +8,7 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import { LogReader, type RunRange } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { refuseSurplus } from "../flags.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import { EVENT_FORMATS, type EventFormat } from "../../service/chat/event_format.ts";
 import { FORMAT_OPTION } from "../format_option.ts";
 import {
@@ -43,9 +43,7 @@ const OPTIONS = [
 ] as const;
 
 /** Writes the log in a format for other programs. */
-export const exportCommand: Command = {
-  name: "export",
-  summary: "export the log as JSON Lines, text or CSV",
+export default {
   usage: "export [OPTIONS]",
   options: [...OPTIONS, ...READING_OPTIONS],
 
@@ -74,7 +72,7 @@ export const exportCommand: Command = {
     else await writeNewFile(file, write);
     return 0;
   },
-};
+} satisfies CommandBody;
 
 async function writeEvents(
   output: TextOutput,

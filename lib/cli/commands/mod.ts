@@ -1,33 +1,46 @@
 /**
  * The commands in the order of `--help`. A new one is a file here and a line below.
  *
+ * Each is loaded once it is named: most of the program is only for `serve`, and loading it takes
+ * longer than other commands run.
+ *
  * @module
  */
 
-import type { Command } from "../command.ts";
-import { accountCommand } from "./account.ts";
-import { backupCommand } from "./backup.ts";
-import { checkCommand } from "./check.ts";
-import { exportCommand } from "./export.ts";
-import { restoreCommand } from "./restore.ts";
-import { searchCommand } from "./search.ts";
-import { serveCommand } from "./serve.ts";
-import { statusCommand } from "./status.ts";
-import { tailCommand } from "./tail.ts";
-import { tokenCommand } from "./token.ts";
-import { verifyCommand } from "./verify.ts";
+import type { CommandBody, ListedCommand } from "../command.ts";
 
 /** All commands. The first is the default. */
-export const PROGRAM_COMMANDS: readonly [Command, ...Command[]] = [
-  serveCommand,
-  tailCommand,
-  searchCommand,
-  exportCommand,
-  backupCommand,
-  restoreCommand,
-  verifyCommand,
-  accountCommand,
-  tokenCommand,
-  statusCommand,
-  checkCommand,
+export const PROGRAM_COMMANDS: readonly [ListedCommand, ...ListedCommand[]] = [
+  command("serve", "run the server until it is interrupted", () => import("./serve.ts")),
+  command("tail", "print the last events of a room, and follow it", () => import("./tail.ts")),
+  command("search", "search the log, newest first", () => import("./search.ts")),
+  command("export", "export the log as JSON Lines, text or CSV", () => import("./export.ts")),
+  command(
+    "backup",
+    "copy the log to a file, even while the server runs",
+    () => import("./backup.ts"),
+  ),
+  command(
+    "restore",
+    "create a data directory from a backup; never overwrites one",
+    () => import("./restore.ts"),
+  ),
+  command("verify", "check the log and the search index for damage", () => import("./verify.ts")),
+  command("account", "add, list, change and remove accounts", () => import("./account.ts")),
+  command("token", "create, list and revoke tokens for programs", () => import("./token.ts")),
+  command("status", "show how the running server is", () => import("./status.ts")),
+  command(
+    "check",
+    "check options, data directory, ports and certificates",
+    () => import("./check.ts"),
+  ),
 ];
+
+/** @param load Loads a module whose default export is the rest of the command. */
+function command(
+  name: string,
+  summary: string,
+  load: () => Promise<{ readonly default: CommandBody }>,
+): ListedCommand {
+  return { name, summary, load: async () => (await load()).default };
+}

@@ -9,15 +9,13 @@ import { lockDataDirectory } from "../../store/sqlite/data_directory.ts";
 import { openBackup } from "../../store/sqlite/open_log.ts";
 import { removeIndex } from "../../store/sqlite/search/index_file.ts";
 import { onlyArgument } from "../flags.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import { refuseExisting } from "../output.ts";
 import { READING_OPTIONS, readingOptions } from "../reading.ts";
 import { copyText } from "./backup.ts";
 
 /** Creates a data directory from a backup. */
-export const restoreCommand: Command = {
-  name: "restore",
-  summary: "create a data directory from a backup; never overwrites one",
+export default {
   usage: "restore FILE [OPTIONS]",
   options: READING_OPTIONS,
 
@@ -37,4 +35,4 @@ export const restoreCommand: Command = {
     environment.stdout(`Restored ${copyText(size)} to ${data.value}`);
     return 0;
   },
-};
+} satisfies CommandBody;

@@ -13,7 +13,7 @@ import type { SearchCondition, SearchQuery } from "../../domain/search_query.ts"
 import { snippetOf } from "../../domain/snippet.ts";
 import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
 import { neighbours, stopNote } from "../../store/sqlite/search/search_page.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import type { ResolvedOptions } from "../option.ts";
 import { dataPaths, momentOf, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { hitJson, hitText } from "../hit_output.ts";
@@ -35,9 +35,7 @@ const OPTIONS = [
 ] as const;
 
 /** Searches the log. */
-export const searchCommand: Command = {
-  name: "search",
-  summary: "search the log, newest first",
+export default {
   usage: "search QUERY [OPTIONS]",
   options: [...OPTIONS, ...READING_OPTIONS],
 
@@ -87,7 +85,7 @@ export const searchCommand: Command = {
     }
     return 0;
   },
-};
+} satisfies CommandBody;
 
 /** Combines the query with the conditions from options, whose values are not parsed as a query. */
 function queryOf(

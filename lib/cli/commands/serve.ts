@@ -5,18 +5,16 @@
  */
 
 import { SERVICES } from "../../service/mod.ts";
-import type { Command } from "../command.ts";
-import { serve } from "../compose.ts";
+import type { CommandBody } from "../command.ts";
+import { CONFIG_OPTION } from "../common_options.ts";
 import { refuseSurplus } from "../flags.ts";
-import { CONFIG_OPTION, SERVE_OPTIONS, serviceModules } from "../serve_options.ts";
+import { SERVE_OPTIONS, serviceModules } from "../serve_options.ts";
 import { readServeSettings } from "../serve_settings.ts";
 import { loadService } from "../service_module.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** Runs the server; the default command. */
-export const serveCommand: Command = {
-  name: "serve",
-  summary: "run the server until it is interrupted",
+export default {
   usage: "[serve] [OPTIONS]",
   options: [...SERVE_OPTIONS, CONFIG_OPTION],
 
@@ -29,6 +27,7 @@ export const serveCommand: Command = {
       throw new UsageError(`There is already a service called ${twice.name}: rename yours`);
     }
     const read = () => readServeSettings(args, environment, services);
+    const { serve } = await import("../compose.ts");
     return await serve(read, services, environment);
   },
-};
+} satisfies CommandBody;

@@ -6,7 +6,7 @@
 
 import { systemClock } from "../../clock.ts";
 import { countText } from "../../domain/wording.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import { STATUS_REQUEST } from "../control/requests/status.ts";
 import { refuseSurplus } from "../flags.ts";
@@ -19,9 +19,7 @@ const OWN_OPTIONS = [
 ] as const satisfies readonly OptionSpec[];
 
 /** Shows how the server is. */
-export const statusCommand: Command = {
-  name: "status",
-  summary: "show how the running server is",
+export default {
   usage: "status [OPTIONS]",
   details: [
     "People, rooms, connections, events and bytes a second, slow readers, the search",
@@ -43,7 +41,7 @@ export const statusCommand: Command = {
     }
     return 0;
   },
-};
+} satisfies CommandBody;
 
 /** The report as people read it. */
 export function statusLines(report: StatusReport, now: number): string[] {

@@ -10,7 +10,7 @@ import { followRoom } from "../../store/sqlite/follow_room.ts";
 import { LogReader } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../flags.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { TextOutput } from "../output.ts";
@@ -20,9 +20,7 @@ import { TAIL_OPTIONS } from "../tail_options.ts";
 const PAGE_EVENTS = 4096;
 
 /** Prints the last events of a room. */
-export const tailCommand: Command = {
-  name: "tail",
-  summary: "print the last events of a room, and follow it",
+export default {
   usage: "tail ROOM [OPTIONS]",
   options: [...TAIL_OPTIONS, ...READING_OPTIONS],
 
@@ -49,7 +47,7 @@ export const tailCommand: Command = {
     }
     return 0;
   },
-};
+} satisfies CommandBody;
 
 interface EndOptions {
   readonly count: number;

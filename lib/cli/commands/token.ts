@@ -8,7 +8,7 @@
 import { systemClock } from "../../clock.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import { countText } from "../../domain/wording.ts";
-import type { Command, CommandEnvironment } from "../command.ts";
+import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";
 import { TOKEN_REQUESTS, type TokenEntry } from "../control/requests/token.ts";
@@ -70,9 +70,7 @@ const ACTIONS: Readonly<Record<string, (call: TokenCall) => Promise<void>>> = {
 };
 
 /** Creates, lists and revokes tokens. */
-export const tokenCommand: Command = {
-  name: "token",
-  summary: "create, list and revoke tokens for programs",
+export default {
   usage: "token ACTION ACCOUNT [LABEL] [ROOM ...] [OPTIONS]",
   details: [
     "  new ACCOUNT LABEL [ROOM ...]   create a token, and print its secret",
@@ -107,7 +105,7 @@ export const tokenCommand: Command = {
     });
     return 0;
   },
-};
+} satisfies CommandBody;
 
 function findTokenAction(word: string | undefined): (call: TokenCall) => Promise<void> {
   const names = Object.keys(ACTIONS);

@@ -10,13 +10,11 @@ import type { Finding } from "../../store/sqlite/verify/finding.ts";
 import { verifyIndexFile, verifyLogEnd } from "../../store/sqlite/verify/verify_index_file.ts";
 import { verifyLog } from "../../store/sqlite/verify/verify_log.ts";
 import { refuseSurplus } from "../flags.ts";
-import type { Command, CommandEnvironment } from "../command.ts";
+import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 
 /** Checks the log and the search index for damage. */
-export const verifyCommand: Command = {
-  name: "verify",
-  summary: "check the log and the search index for damage",
+export default {
   usage: "verify [FILE] [OPTIONS]",
   options: READING_OPTIONS,
 
@@ -42,7 +40,7 @@ export const verifyCommand: Command = {
     }
     return isLogGood && isIndexGood ? 0 : 1;
   },
-};
+} satisfies CommandBody;
 
 /** Prints findings as they come, and returns whether there is no damage. */
 function report(findings: Iterable<Finding>, environment: CommandEnvironment): boolean {

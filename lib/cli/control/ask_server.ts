@@ -6,23 +6,14 @@
  */
 
 import { type Clock, sleep } from "../../clock.ts";
-import { AccountKeys } from "../../domain/access/account_keys.ts";
-import { Accounts } from "../../domain/access/accounts.ts";
-import { Tokens } from "../../domain/access/tokens.ts";
-import { reservedNicknames } from "../../service/chat/chat_context.ts";
-import { SERVICES } from "../../service/mod.ts";
 import {
   type DataDirectory,
   DataDirectoryInUseError,
   lockDataDirectory,
-  refuseLostLog,
   systemReason,
 } from "../../store/sqlite/data_directory.ts";
-import { openDatabase } from "../../store/sqlite/database.ts";
-import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
 import type { ByteConnection } from "../../transport/connection.ts";
 import { connectPrivately, isPathTooLong } from "../../transport/private_socket.ts";
-import { Fields } from "../../web/fields.ts";
 import { readControlLines, writeControlLine } from "./control_lines.ts";
 import type {
   ControlAnswer,
@@ -61,7 +52,10 @@ export async function askServer(
     if (connection) return await ask(connection, request, fields, clock);
     if (request.needsServer) throw new Error(`No server runs on ${data}. Start one first.`);
     using directory = tryLock(data, clock.monotonic() < deadline);
-    if (directory) return await doHere(directory, data, request, fields);
+    if (directory) {
+      const { answerHere } = await import("./answer_here.ts");
+      return await answerHere(directory, data, request, fields);
+    }
     await sleep(clock, RETRY_MS);
   }
 }
@@ -133,26 +127,4 @@ function isConnectionLost(error: unknown): boolean {
 function resultOf({ result, error }: ControlAnswer): ControlValue {
   if (error) throw new Error(error.text);
   return result ?? null;
-}
-
-/** Does a request on a directory that no server uses. */
-async function doHere(
-  { databasePath }: DataDirectory,
-  data: string,
-  request: ControlRequest,
-  fields: ControlFields,
-): Promise<ControlValue> {
-  refuseLostLog(data);
-  // Nobody waits beside it, so let it survive a power cut.
-  using database = openDatabase(databasePath, "full");
-  const reservedNames = reservedNicknames(SERVICES.map(({ name }) => name));
-  const state = new SqliteStateStore(database);
-  const accounts = await Accounts.open({ state, reservedNames });
-  const keys = new AccountKeys({ accounts });
-  const tokens = await Tokens.open({ state, accounts });
-  try {
-    return await request.run(Fields.ofObject(fields, "Fields"), { accounts, keys, tokens });
-  } finally {
-    await tokens.settled();
-  }
 }

@@ -20,8 +20,9 @@ import type { Session } from "../../server/session.ts";
 import type { ChatContext } from "../../service/chat/chat_session.ts";
 import { SenderProgress } from "../../service/logger/sender_progress.ts";
 import { Senders } from "../../service/logger/senders.ts";
-import type { Command, CommandEnvironment } from "../command.ts";
+import type { CommandEnvironment, ListedCommand } from "../command.ts";
 import { runCommandLine } from "../command_line.ts";
+import type { ParsedArguments } from "../flags.ts";
 import type { UsageStyle } from "../usage.ts";
 import { didYouMean, UsageError } from "../usage_error.ts";
 import { identifyExec } from "./exec_asker.ts";
@@ -94,19 +95,17 @@ export class ExecPrograms implements Programs {
 }
 
 /** The command as one of the command line. What is not meant for people is logged. */
-function bind(command: ExecCommand, call: ExecCall): Command {
-  return {
-    ...command,
-    async run(args) {
-      try {
-        return await command.run(args, call);
-      } catch (error) {
-        if (isForPeople(error)) throw error;
-        log("ssh").error("Cannot run a command: {error}", { error });
-        throw new Error("Internal error. It was logged; try again later.");
-      }
-    },
+function bind(command: ExecCommand, call: ExecCall): ListedCommand {
+  const run = async (args: ParsedArguments) => {
+    try {
+      return await command.run(args, call);
+    } catch (error) {
+      if (isForPeople(error)) throw error;
+      log("ssh").error("Cannot run a command: {error}", { error });
+      throw new Error("Internal error. It was logged; try again later.");
+    }
   };
+  return { ...command, load: () => Promise.resolve({ ...command, run }) };
 }
 
 function isForPeople(error: unknown): boolean {

@@ -1,0 +1,39 @@
+/**
+ * Does what commands ask of a server while none runs. Needs much of the server, so it is loaded only
+ * then.
+ *
+ * @module
+ */
+
+import { AccountKeys } from "../../domain/access/account_keys.ts";
+import { Accounts } from "../../domain/access/accounts.ts";
+import { Tokens } from "../../domain/access/tokens.ts";
+import { reservedNicknames } from "../../service/chat/chat_context.ts";
+import { SERVICES } from "../../service/mod.ts";
+import { type DataDirectory, refuseLostLog } from "../../store/sqlite/data_directory.ts";
+import { openDatabase } from "../../store/sqlite/database.ts";
+import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
+import { Fields } from "../../web/fields.ts";
+import type { ControlFields, ControlRequest, ControlValue } from "./control_request.ts";
+
+/** Does a request on a directory that no server uses. */
+export async function answerHere(
+  { databasePath }: DataDirectory,
+  data: string,
+  request: ControlRequest,
+  fields: ControlFields,
+): Promise<ControlValue> {
+  refuseLostLog(data);
+  // Nobody waits beside it, so let it survive a power cut.
+  using database = openDatabase(databasePath, "full");
+  const reservedNames = reservedNicknames(SERVICES.map(({ name }) => name));
+  const state = new SqliteStateStore(database);
+  const accounts = await Accounts.open({ state, reservedNames });
+  const keys = new AccountKeys({ accounts });
+  const tokens = await Tokens.open({ state, accounts });
+  try {
+    return await request.run(Fields.ofObject(fields, "Fields"), { accounts, keys, tokens });
+  } finally {
+    await tokens.settled();
+  }
+}
