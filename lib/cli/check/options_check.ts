@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CONFIG_OPTION } from "../common_options.ts";
 import type { CommandEnvironment } from "../command.ts";
 import { readAlerts } from "../alert_options.ts";
 import { type ConfigFile, readConfigFile } from "../config_file.ts";
@@ -16,7 +17,6 @@ import type { OptionSpec } from "../option_spec.ts";
 import { readPasswordFile } from "../password_file.ts";
 import { readRetention } from "../retention_options.ts";
 import {
-  CONFIG_OPTION,
   parseMetrics,
   type ResolvedServe,
   SERVE_OPTIONS,
