@@ -5,6 +5,8 @@ import { assertEquals } from "@std/assert";
 const LIB = new URL("../lib/", import.meta.url);
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 const IMPORT = /\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
+/** An import or an export of another file of ours that is not put off until it is needed. */
+const STATEMENT = /^(import|export)\b[^;"]*"(\.[^"]+\.tsx?)"/gm;
 /** A row of the table: a folder, and what it may import. */
 const ROW = /^\| `(\w+)\/` +\|.*\| ([\w, ]+?) *\|$/gm;
 /** The sentence below it. */
@@ -78,4 +80,22 @@ Deno.test("Every import follows the arrows of the map", () => {
   }
   assertEquals(above.length > 8, true);
   assertEquals(against, []);
+});
+
+Deno.test("Without a cluster, no code of NATS is loaded", () => {
+  const loaded = new Set<string>();
+  const load = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const text = Deno.readTextFileSync(new URL(file, LIB)).replace(COMMENT, "");
+    assertEquals(text.includes("@nats-io"), false, file);
+    for (const [statement, , path] of text.matchAll(STATEMENT)) {
+      if (!/^import type|^export type/.test(statement)) {
+        load(pathOf(new URL(path, new URL(file, LIB))));
+      }
+    }
+  };
+  load("cli/mod.ts");
+  load("cli/compose.ts");
+  assertEquals(loaded.has("backplane/local.ts"), true);
 });

@@ -42,14 +42,23 @@ export interface EntryStream {
    * @throws {Error} if the stream cannot be reached.
    */
   read(after: number, signal: AbortSignal): AsyncIterable<readonly StreamEntry[]>;
-  /** @throws {Error} if the stream cannot be reached. */
-  describe(): Promise<StreamDescription>;
+  /**
+   * @param mayCreate Whether the stream is created if there is none.
+   * @throws {StreamMissingError} if there is none.
+   * @throws {Error} if it cannot be reached.
+   */
+  describe(mayCreate: boolean): Promise<StreamDescription>;
   /**
    * The message at a place; `undefined` if there is none, or no longer.
    *
    * @throws {Error} if the stream cannot be reached.
    */
   entryAt(seq: number): Promise<StreamEntry | undefined>;
+}
+
+/** The servers can be reached, and have no such stream. */
+export class StreamMissingError extends Error {
+  override readonly name = "StreamMissingError";
 }
 
 /** The stream does not take this node, and would not later. The message says what to do. */

@@ -17,6 +17,7 @@ import {
   type StateSetting,
 } from "../domain/state_store.ts";
 import { log } from "../log.ts";
+import type { Histogram } from "../metrics/histogram.ts";
 import { Delivery } from "./delivery.ts";
 import type { NodeRun } from "./entry.ts";
 import type { EntryStream } from "./entry_stream.ts";
@@ -52,6 +53,13 @@ export interface NumberedRun extends NodeRun {
   readonly number: number;
 }
 
+interface Waiter {
+  readonly count: number;
+  readonly resolve: () => void;
+  /** Whether it goes on waiting while the cluster cannot be reached. */
+  readonly isPatient: boolean;
+}
+
 /** Learns what entries do besides adding events. */
 export interface ClusterListener {
   /**
@@ -81,7 +89,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   readonly #listeners: ClusterListener[] = [];
   readonly #stopping = new AbortController();
   /** Callers that wait until as many drafts have been delivered, fewest first. */
-  #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
+  #waiters: Waiter[] = [];
   #incarnation = "";
   #run: NumberedRun | undefined;
   #isSending = false;
@@ -110,7 +118,10 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
       onCaughtUp: () => this.#sender.linked(),
       onInterrupted: () => this.#sender.unlinked(),
     });
-    this.#sender.onReach = (isReached) => this.#tell(({ reached }) => reached?.(isReached));
+    this.#sender.onReach = (isReached) => {
+      if (!isReached) this.#dismissImpatient();
+      this.#tell((listener) => listener.reached?.(isReached));
+    };
   }
 
   /** This run of this node; `undefined` until its hello has come back, and while it is over. */
@@ -121,6 +132,21 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   /** Whether what this node sends comes back. */
   get isReached(): boolean {
     return this.#sender.isReached;
+  }
+
+  /** How long it took to apply and store entries. */
+  get commits(): Histogram {
+    return this.#follower.commits;
+  }
+
+  /** How long it took to deliver their events. */
+  get fanOuts(): Histogram {
+    return this.#delivery.times;
+  }
+
+  /** Whether this node can store what the stream holds. */
+  get isWritable(): boolean {
+    return this.#follower.isWritable;
   }
 
   get isBusy(): boolean {
@@ -194,9 +220,11 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   }
 
   settled(): Promise<void> {
-    const count = this.#outgoing.arrived;
-    if (count <= this.#through) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
+    return this.#wait(true);
+  }
+
+  current(): Promise<void> {
+    return this.isReached || this.isBusy ? this.#wait(false) : Promise.resolve();
   }
 
   check(): Promise<void> {
@@ -210,6 +238,18 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     // Somebody may wait for it.
     this.#started.promise.catch(() => {});
     await this.#following;
+  }
+
+  #wait(isPatient: boolean): Promise<void> {
+    const count = this.#outgoing.arrived;
+    if (count <= this.#through) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ count, resolve, isPatient }));
+  }
+
+  #dismissImpatient(): void {
+    if (this.isBusy) return;
+    for (const { resolve, isPatient } of this.#waiters) if (!isPatient) resolve();
+    this.#waiters = this.#waiters.filter(({ isPatient }) => isPatient);
   }
 
   async #hello(): Promise<void> {

@@ -16,8 +16,8 @@ export class PastError extends Error {
 }
 
 const FILL =
-  "Fill this node from another one: stop it, run partyline backup there, put that file " +
-  "into an empty data directory as partyline.db, and start it again";
+  "Fill this node from another one: run partyline backup FILE there, then partyline restore FILE " +
+  "here with a new data directory, and start it on that";
 
 /**
  * @param node The name of this node.

@@ -7,8 +7,9 @@
 
 import { type Clock, sleep } from "../clock.ts";
 import { log } from "../log.ts";
+import { Histogram } from "../metrics/histogram.ts";
 import { EntryFormatError } from "./entry.ts";
-import { type EntryStream, StreamRefusedError } from "./entry_stream.ts";
+import { type EntryStream, StreamMissingError, StreamRefusedError } from "./entry_stream.ts";
 import { type AppliedEntry, EntryMissingError, type Replica } from "./replica.ts";
 import { checkPast, PastError } from "./same_past.ts";
 import { SameNodeError } from "./same_node_error.ts";
@@ -19,6 +20,8 @@ const BATCH_BYTES = 256 * 1024;
 const BATCH_ENTRIES = 256;
 /** Pauses before another attempt to read, milliseconds. */
 const PAUSE_MS = { first: 100, most: 2000 };
+/** So often in a row, a missing stream is gone. */
+const MOST_TIMES_GONE = 6;
 /** Pause before another attempt to store, milliseconds. */
 const STORE_PAUSE_MS = 1000;
 
@@ -36,14 +39,23 @@ export interface StreamFollowerOptions {
 }
 
 export class StreamFollower {
+  /** How long it took to apply and store entries. */
+  readonly commits = new Histogram();
   readonly #options: StreamFollowerOptions;
   #isFailing = false;
   #isStoring = true;
   /** Where a message was missing: it may have been removed while it was being read. */
   #missingAfter: number | undefined;
+  /** How often in a row there was no stream: servers that are just starting may not know it yet. */
+  #timesGone = 0;
 
   constructor(options: StreamFollowerOptions) {
     this.#options = options;
+  }
+
+  /** Whether the last entries could be stored. */
+  get isWritable(): boolean {
+    return this.#isStoring;
   }
 
   /**
@@ -72,7 +84,8 @@ export class StreamFollower {
   /** Reads until the link is interrupted; returns whether it has caught up. */
   async #read(signal: AbortSignal, untilCaughtUp: boolean): Promise<boolean> {
     const { stream, replica, node } = this.#options;
-    const description = await stream.describe();
+    const description = await stream.describe(replica.position.seq === 0);
+    this.#timesGone = 0;
     await checkPast(replica, stream, description, node);
     const { created, lastSeq } = description;
     let isCaughtUp = false;
@@ -106,10 +119,13 @@ export class StreamFollower {
   ): Promise<void> {
     const { replica, clock, onApplied } = this.#options;
     while (!signal.aborted) {
+      let start = clock.monotonic();
       try {
         await replica.apply(batch, created, async (applied) => {
           this.#noteStored();
+          this.commits.observeMs(clock.monotonic() - start);
           for (const each of applied) await onApplied(each);
+          start = clock.monotonic();
         });
         return;
       } catch (error) {
@@ -123,12 +139,19 @@ export class StreamFollower {
   /** @throws {Error} if it is no use to try again. */
   #refuse(error: Error): void {
     if (isFinal(error)) throw error;
+    if (error instanceof StreamMissingError && ++this.#timesGone === MOST_TIMES_GONE) {
+      throw new PastError(
+        `The stream of the cluster is gone: ${error.message}. If it cannot be restored, stop all ` +
+          `nodes, let the one that has applied most begin anew with partyline cluster reset, and ` +
+          `fill the others from its backup`,
+      );
+    }
     if (!(error instanceof EntryMissingError)) return;
     const { seq } = this.#options.replica.position;
     if (this.#missingAfter === seq) {
       throw new PastError(
         `${error.message}: somebody has removed it. Nodes that have applied it ` +
-          `know more than this one. Fill this node from one of them, with partyline backup`,
+          `know more than this one. Fill this node from one of them, with partyline backup and restore`,
       );
     }
     this.#missingAfter = seq;

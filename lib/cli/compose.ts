@@ -69,6 +69,8 @@ const HANDOVER_LIMIT_MS = 1000;
 const HANDOVER = "The server restarts. Connect again; all messages are saved.";
 /** Those who have not read it by then are disconnected, and their connections end in this time. */
 const ABORT_LIMIT_MS = 500;
+/** What has not reached the cluster by then is not sent. */
+const CUT_OFF_LIMIT_MS = 1500;
 
 /**
  * Runs the server until the signal of the environment is aborted, and resolves to the exit code.
@@ -115,12 +117,25 @@ export async function serve(
   const opened = isTakingOver ? await openPorts({ clock, ms: TAKEOVER_MS }) : undefined;
   using directory = await lockOnceFree(options.data, clock, isTakingOver ? TAKEOVER_MS : 0);
   const stores = await openStores(directory, options);
-  const { log, guard, damage, history, state, readers, search, sweep } = stores;
+  const { log, guard, damage, history, readers, search, sweep } = stores;
   const stopping = new AbortController();
   try {
     using hashThreads = new HashThreads(directory.openSpare);
     const gathering = new Gathering({ clock, turn, waiting: () => budget.waiting });
-    const sequencer = new LocalSequencer(log, clock, () => turn.later(), gathering);
+    const nextTurn = () => turn.later();
+    // Loads NATS only if it is used.
+    await using cluster = options.cluster &&
+      await (await import("./open_cluster.ts")).openCluster(options.cluster, {
+        log,
+        state: stores.state,
+        clock,
+        nextTurn,
+        signal: environment.signal,
+      });
+    if (cluster && environment.signal.aborted) return 0;
+    const state = cluster?.state ?? stores.state;
+    const sequencer = cluster?.sequencer ??
+      new LocalSequencer(log, clock, nextTurn, gathering);
     const access = await AccessControl.open(state, { ...accessSettings(options), clock });
     const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
@@ -139,7 +154,9 @@ export async function serve(
       search,
       clock,
       reservedNames,
+      firstOrigin: cluster?.firstOrigin,
     });
+    await cluster?.bringTogether(chat);
     guard.onChange = (isLost) => void tellOfLog(chat, isLost);
     const serviceOptions = {
       chat,
@@ -255,6 +272,7 @@ export async function serve(
         tokens,
         status: () => status.read(),
         handOver: () => successor.resolve(),
+        cluster,
       },
       clock,
       work: budget.account(),
@@ -303,8 +321,13 @@ export async function serve(
     if (options.logFormat === "text" && !output.isJournal) {
       environment.stderr(startHints({ ...options, listeners, web }));
     }
-    await Promise.race([aborted(environment.signal), successor.promise]);
-    const isHandingOver = !environment.signal.aborted;
+    const ended = AbortSignal.any([environment.signal, ...cluster ? [cluster.failed] : []]);
+    await Promise.race([aborted(ended), successor.promise]);
+    const isHandingOver = !ended.aborted;
+    if (cluster?.failed.aborted) {
+      const { message } = cluster.failed.reason as Error;
+      diagnostics("cluster").error("{message}", { message });
+    }
     manager.stopping();
     rehash = () => {};
     await reloader.settled();
@@ -317,9 +340,10 @@ export async function serve(
     // What was read of those who are left is still stored.
     server.abort();
     await waitFor(stopped, clock, ABORT_LIMIT_MS);
-    await sequencer.settled();
-    await tokens.settled();
-    return 0;
+    const settled = sequencer.settled().then(() => tokens.settled());
+    // A node that is cut off cannot wait for the cluster.
+    await (cluster ? waitFor(settled, clock, CUT_OFF_LIMIT_MS) : settled);
+    return cluster?.failed.aborted ? 1 : 0;
   } finally {
     await readers.close();
     await log.close();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type ClusterOptions, readCluster } from "./cluster_options.ts";
 import type { AlertRule } from "../alert/alert_rule.ts";
 import { readAlerts } from "./alert_options.ts";
 import { CONFIG_OPTION, DATA_OPTION } from "./common_options.ts";
@@ -63,6 +64,8 @@ export interface ServeOptions {
   readonly irc: IrcOptions;
   /** How much history each room keeps. */
   readonly retention: RetentionRules;
+  /** What joins this server to others; absent without `[cluster]`. */
+  readonly cluster?: ClusterOptions;
   /** The alerts. */
   readonly alerts: readonly AlertRule[];
 }
@@ -71,7 +74,7 @@ const UP_TO_A_MILLION = { kind: "integer", value: "N", min: 0, max: 1_000_000 } 
 const SECONDS_OF_A_DAY = { kind: "integer", value: "SECONDS", min: 1, max: 86_400 } as const;
 
 /** Tables, and groups of them, in the configuration file. */
-export const TABLES = ["irc", "rooms", "alerts"];
+export const TABLES = ["irc", "rooms", "alerts", "cluster"];
 
 /** Every option of `serve` but `CONFIG_OPTION`. */
 export const SERVE_OPTIONS = [
@@ -289,6 +292,7 @@ export function toServeOptions(
     irc: readIrc(file, listen, environment.readTextFile),
     retention: readRetention(file),
     alerts: readAlerts(file),
+    cluster: readCluster(file, environment.readTextFile),
   };
 }
 

@@ -80,6 +80,8 @@ export function readServeSettings(
   const label = "server-name";
   const origin = { label, place: file?.place("irc", label) };
   settings.set("server-name in [irc]", { value: serverName, origin, isLive: false });
+  const cluster = { label: "[cluster]", place: file?.place("cluster") };
+  settings.set("[cluster]", { value: options.cluster, origin: cluster, isLive: false });
   return { options, settings, file: resolved.path };
 }
 

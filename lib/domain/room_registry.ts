@@ -360,6 +360,11 @@ export class RoomRegistry {
     return this.#sequencer.settled();
   }
 
+  /** The same, for those who only want to see it; see {@linkcode Sequencer.current}. */
+  current(): Promise<void> {
+    return this.#sequencer.current?.() ?? this.#sequencer.settled();
+  }
+
   /** Confirms that what was published is still stored. @throws {LogLostError} */
   check(): Promise<void> {
     return this.#sequencer.check();

@@ -32,6 +32,13 @@ export interface Sequencer {
   readonly hasEnough: boolean;
   /** Resolves once every draft submitted before has been delivered or refused. */
   settled(): Promise<void>;
+  /**
+   * Like {@linkcode Sequencer.settled}, for those who only want to see what came before; it does not
+   * wait for a cluster that cannot be reached, unless too much is waiting.
+   *
+   * @default {settled}
+   */
+  current?(): Promise<void>;
   /** Confirms that what was delivered is still stored. @throws {LogLostError} */
   check(): Promise<void>;
 }

@@ -162,6 +162,31 @@ Deno.test("ReplicatedSequencer says what is cut off once, sends it when it can, 
   assertEquals(told, [false, true]);
 });
 
+Deno.test("ReplicatedSequencer.current() does not wait while it is cut off, unless too much waits", async () => {
+  await using cluster = new Cluster();
+  const { sequencer } = await cluster.start("a");
+  cluster.stream.isDown = true;
+  sequencer.submit(draftOf("tea", "kept"));
+  let waits = 0;
+  const wait = () => {
+    waits++;
+    sequencer.current().then(() => waits--);
+  };
+  wait();
+  await cluster.clock.advance(1000);
+  assertEquals(waits, 1);
+  await cluster.clock.advance(2000);
+  wait();
+  await cluster.clock.advance(0);
+  assertEquals(waits, 0);
+  while (!sequencer.isBusy) sequencer.submit(draftOf("tea", "x".repeat(100_000)));
+  wait();
+  await cluster.clock.advance(10_000);
+  assertEquals(waits, 1);
+  cluster.stream.isDown = false;
+  await cluster.until(() => waits === 0);
+});
+
 Deno.test("ReplicatedSequencer tries again to store what its full disk could not take", async () => {
   await using cluster = new Cluster();
   const a = await cluster.start("a");

@@ -101,11 +101,11 @@ Deno.test("JetstreamStream keeps its limits and its past", async () => {
   await using cluster = new NatsNodes(servers);
   const stream = cluster.connect();
   const bytes = new TextEncoder().encode("one");
-  assertEquals((await stream.describe()).lastSeq, 0);
+  assertEquals((await stream.describe(true)).lastSeq, 0);
   await stream.publish(bytes, "1");
   await stream.publish(bytes, "1");
   await stream.publish(bytes, "2");
-  const { firstSeq, lastSeq } = await stream.describe();
+  const { firstSeq, lastSeq } = await stream.describe(true);
   assertEquals([firstSeq, lastSeq], [1, 2], "the same id twice is one message");
   assertEquals((await stream.entryAt(2))!.bytes, bytes);
   assertEquals(await stream.entryAt(3), undefined);
@@ -140,9 +140,9 @@ Deno.test("JetstreamStream refuses wrong credentials, and takes right ones", asy
   await using servers = await NatsServers.start(1, `authorization { user: jo, password: "s3" }`);
   await using cluster = new NatsNodes(servers);
   const wrong = cluster.connect({ user: "jo", password: "guess" });
-  const error = await assertRejects(() => wrong.describe(), StreamRefusedError);
+  const error = await assertRejects(() => wrong.describe(true), StreamRefusedError);
   assert(error.message.includes("refuses the credentials"), error.message);
-  assertEquals((await cluster.connect({ user: "jo", password: "s3" }).describe()).lastSeq, 0);
+  assertEquals((await cluster.connect({ user: "jo", password: "s3" }).describe(true)).lastSeq, 0);
 });
 
 Deno.test("JetstreamStream with three replicas survives the death of any server", async () => {

@@ -171,7 +171,7 @@ class Gate {
           yield entries;
         }
       },
-      describe: () => stream.describe(),
+      describe: (mayCreate) => stream.describe(mayCreate),
       entryAt: (seq) => stream.entryAt(seq),
     };
   }

@@ -24,6 +24,7 @@ import {
   type EntryStream,
   type StreamDescription,
   type StreamEntry,
+  StreamMissingError,
   StreamRefusedError,
 } from "../entry_stream.ts";
 import { type NatsLink, REQUEST_MS } from "./nats_link.ts";
@@ -96,9 +97,9 @@ export class JetstreamStream implements EntryStream {
     });
   }
 
-  async describe(): Promise<StreamDescription> {
+  async describe(mayCreate: boolean): Promise<StreamDescription> {
     const manager = await managerOf(await this.#link.connection());
-    const info = await this.#findOrCreate(manager);
+    const info = await this.#find(manager, mayCreate);
     this.#compare(info);
     const { created, state: { first_seq: firstSeq, last_seq: lastSeq } } = info;
     return { created, firstSeq: Math.max(firstSeq, 1), lastSeq };
@@ -122,7 +123,7 @@ export class JetstreamStream implements EntryStream {
     return this.#client.js;
   }
 
-  async #findOrCreate(manager: JetStreamManager): Promise<StreamInfo> {
+  async #find(manager: JetStreamManager, mayCreate: boolean): Promise<StreamInfo> {
     try {
       return await manager.streams.info(this.#stream);
     } catch (error) {
@@ -130,7 +131,8 @@ export class JetstreamStream implements EntryStream {
         throw this.#withoutJetstream(error);
       }
       if (codeOf(error) !== STREAM_NOT_FOUND) throw error;
-      return await this.#create(manager);
+      if (mayCreate) return await this.#create(manager);
+      throw new StreamMissingError(`there is no stream ${this.#stream}`);
     }
   }
 

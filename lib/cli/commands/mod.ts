@@ -34,6 +34,11 @@ export const PROGRAM_COMMANDS: readonly [ListedCommand, ...ListedCommand[]] = [
     "check options, data directory, ports and certificates",
     () => import("./check.ts"),
   ),
+  command(
+    "cluster",
+    "show the nodes of a cluster and how far they are, or leave it",
+    () => import("./cluster.ts"),
+  ),
 ];
 
 /** @param load Loads a module whose default export is the rest of the command. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CLUSTER_STATE } from "../../backplane/cluster_state.ts";
 import { AccountKeys } from "../../domain/access/account_keys.ts";
 import { Accounts } from "../../domain/access/accounts.ts";
 import { Tokens } from "../../domain/access/tokens.ts";
@@ -28,6 +29,11 @@ export async function answerHere(
   using database = openDatabase(databasePath, "full");
   const reservedNames = reservedNicknames(SERVICES.map(({ name }) => name));
   const state = new SqliteStateStore(database);
+  if ((await state.all(CLUSTER_STATE)).size > 0) {
+    throw new Error(
+      `${data} belongs to a cluster, whose nodes must all see the change. Start its server first.`,
+    );
+  }
   const accounts = await Accounts.open({ state, reservedNames });
   const keys = new AccountKeys({ accounts });
   const tokens = await Tokens.open({ state, accounts });

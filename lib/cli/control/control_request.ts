@@ -23,6 +23,8 @@ export interface ControlParts {
   readonly status?: () => StatusReport;
   /** Stops the server in favour of another process. Absent where none runs. */
   readonly handOver?: () => void;
+  /** Only of a server that belongs to a cluster. */
+  readonly cluster?: { status(): Promise<ControlValue> };
 }
 
 /** Anything that JSON can say. */

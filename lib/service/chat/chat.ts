@@ -219,7 +219,7 @@ export class Chat implements Service {
     // A command has an answer, so wait until the previous ones have been read.
     if (!await person.screen.ready()) return;
     // So that the command sees everything said before, in history for example.
-    await this.#chat.registry.settled();
+    await this.#chat.registry.current();
     await session.turn();
     person.screen.beginAnswer?.();
     try {

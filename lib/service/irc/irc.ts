@@ -135,7 +135,7 @@ export class Irc implements Service {
   async #obey(client: ConnectedClient, run: () => Promise<void>): Promise<void> {
     // An answer comes after those before it have been read, and sees everything said before.
     if (!await client.ready()) return;
-    await client.irc.chat.registry.settled();
+    await client.irc.chat.registry.current();
     await run();
   }
 

@@ -9,6 +9,7 @@ import { ACCOUNT_REQUESTS } from "./account.ts";
 import { KEY_REQUESTS } from "./account_key.ts";
 import { STATUS_REQUEST } from "./status.ts";
 import { TAKE_OVER } from "./take_over.ts";
+import { CLUSTER_REQUESTS } from "./cluster.ts";
 import { TOKEN_REQUESTS } from "./token.ts";
 
 /** All requests. */
@@ -18,4 +19,5 @@ export const CONTROL_REQUESTS: readonly ControlRequest[] = [
   ...TOKEN_REQUESTS,
   STATUS_REQUEST,
   TAKE_OVER,
+  ...CLUSTER_REQUESTS,
 ];

@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { readCluster } from "../../lib/cli/cluster_options.ts";
+import { readConfigFile } from "../../lib/cli/config_file.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+
+function read(text: string, files: Record<string, string> = {}) {
+  const file = readConfigFile("p.toml", () => text);
+  return readCluster(file, (path) => {
+    if (Object.hasOwn(files, path)) return files[path];
+    throw new Deno.errors.NotFound("No such file");
+  });
+}
+
+Deno.test("readCluster() returns nothing without [cluster]", () => {
+  assertEquals(read(`data = "d"`), undefined);
+});
+
+Deno.test("readCluster() needs only servers and node", () => {
+  const options = read(`[cluster]\nservers = ["nats://h:4222"]\nnode = "a"`)!;
+  assertEquals(options, {
+    servers: ["nats://h:4222"],
+    name: "partyline",
+    node: "a",
+    replicas: 1,
+    keepForMs: 604_800_000,
+    user: undefined,
+    password: undefined,
+    token: undefined,
+    credentials: undefined,
+  });
+  const three = `["nats://a", "tls://b:1", "nats://[::1]:2"]`;
+  assertEquals(read(`[cluster]\nservers = ${three}\nnode = "a"`)!.replicas, 3);
+});
+
+Deno.test("readCluster() reads credentials and certificates", () => {
+  const options = read(
+    `[cluster]
+    servers = ["tls://h:4222"]
+    node = "a"
+    creds = "c"
+    tls-ca = "ca.pem"
+    tls-cert = "cert.pem"
+    tls-key = "key.pem"`,
+    { c: "secret", "ca.pem": "CA", "cert.pem": "CERT", "key.pem": "KEY" },
+  )!;
+  assertEquals(options.credentials, "secret");
+  assertEquals(options.tls, { ca: "CA", cert: "CERT", key: "KEY" });
+});
+
+Deno.test("readCluster() refuses what is missing or makes no sense, with its line", () => {
+  const refusals: Record<string, string> = {
+    [`node = "a"`]: `[cluster] needs servers, such as ["nats://127.0.0.1:4222"]`,
+    [`servers = ["nats://h"]`]: `[cluster] needs node, such as node = "a"`,
+    [`servers = ["http://h"]\nnode = "a"`]: "write nats://HOST:PORT",
+    [`servers = ["nats://jo:secret@h"]\nnode = "a"`]: "write nats://HOST:PORT",
+    [`servers = ["nats://h"]\nnode = "a.b"`]: "use at most 32 letters, digits, _ and -",
+    [`servers = ["nats://h"]\nnode = "a"\ncreds = "no"`]: "cannot read no",
+    [`servers = ["nats://h"]\nnode = "a"\ntls-cert = "c"`]: "belong together",
+    [`servers = ["nats://h"]\nnode = "a"\nreplica = 3`]: `Did you mean "replicas"`,
+  };
+  for (const [lines, sentence] of Object.entries(refusals)) {
+    const error = assertThrows(
+      () => read(`[cluster]\n${lines}`, { c: "CERT" }),
+      UsageError,
+    ) as unknown as UsageError;
+    assert(error.message.toLowerCase().includes(sentence.toLowerCase()), error.message);
+  }
+});

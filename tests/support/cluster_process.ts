@@ -1,0 +1,102 @@
+/** Real nodes of a cluster as processes, on real NATS servers. */
+
+import { LineClient } from "./line_client.ts";
+import type { NatsServers } from "./nats_servers.ts";
+import { runToEnd, ServerProcess } from "./server_process.ts";
+import { until } from "./patience.ts";
+
+export interface ClusterProcessesOptions {
+  readonly replicas?: number;
+  /** More lines of `[cluster]`. */
+  readonly settings?: string;
+  /** More arguments after `serve`. */
+  readonly args?: readonly string[];
+}
+
+export class ClusterProcesses implements AsyncDisposable {
+  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-cluster-" });
+  readonly servers: NatsServers;
+  readonly #options: ClusterProcessesOptions;
+  readonly #running = new Set<ServerProcess>();
+
+  constructor(servers: NatsServers, options: ClusterProcessesOptions = {}) {
+    this.servers = servers;
+    this.#options = options;
+  }
+
+  data(node: string): string {
+    return `${this.directory}/${node}`;
+  }
+
+  /** The arguments with which a node is started. */
+  args(node: string): string[] {
+    const { replicas = 1, settings = "", args = [] } = this.#options;
+    const config = `${this.directory}/${node}.toml`;
+    Deno.writeTextFileSync(
+      config,
+      `[cluster]
+      servers = ${JSON.stringify(this.servers.urls)}
+      name = "test"
+      node = "${node}"
+      replicas = ${replicas}
+      ${settings}`,
+    );
+    return ["--config", config, ...args];
+  }
+
+  async start(node: string): Promise<ServerProcess> {
+    const process = await ServerProcess.start({ data: this.data(node), args: this.args(node) });
+    this.#running.add(process);
+    return process;
+  }
+
+  /** Starts a node that refuses. */
+  async refusal(node: string): Promise<string> {
+    const { code, stderr } = await runToEnd([
+      "serve",
+      "--data",
+      this.data(node),
+      "--listen",
+      "chat=tcp://127.0.0.1:0",
+      "--no-web",
+      ...this.args(node),
+    ]);
+    if (code !== 1) throw new Error(`It ended with ${code}: ${stderr}`);
+    return stderr;
+  }
+
+  /** Everything that a node has stored. */
+  async export(node: string): Promise<string> {
+    return (await this.command("export", "--data", this.data(node))).stdout;
+  }
+
+  /** Runs another command. */
+  async command(...args: string[]) {
+    const ending = await runToEnd(args);
+    if (ending.code !== 0) throw new Error(ending.stderr);
+    return ending;
+  }
+
+  /** Waits until nodes have stored the same, and returns it. */
+  async same(nodes: readonly string[]): Promise<string> {
+    let exported: string[] = [];
+    await until(`${nodes} have the same`, async () => {
+      exported = await Promise.all(nodes.map((node) => this.export(node)));
+      return exported.every((text) => text === exported[0]);
+    });
+    return exported[0];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#running].map((process) => process.kill()));
+    await Deno.remove(this.directory, { recursive: true });
+  }
+}
+
+/** Somebody who has entered the lobby by plain lines. */
+export async function enter(process: ServerProcess, name: string): Promise<LineClient> {
+  const client = await LineClient.connect(process.port);
+  client.send(name);
+  await client.expect(/You are in #lobby/);
+  return client;
+}
