@@ -58,6 +58,11 @@ export class AlertDesk {
     }
   }
 
+  /** Forgets what is held back. */
+  drop(): void {
+    for (const { gate } of this.#alerts) gate.drop();
+  }
+
   /** Takes matches of the query of an alert, given the index of its rule. */
   see({ query, count, first, event }: QueryMatch): void {
     const { gate } = this.#alerts[query];

@@ -44,6 +44,11 @@ export class AlertGate {
     this.#held = this.#held && redactedSighting(this.#held, redactions);
   }
 
+  /** Forgets the sighting held back. */
+  drop(): void {
+    this.#held = undefined;
+  }
+
   /** Lets the held sighting through, and cancels the timer. */
   close(): void {
     this.#cancel?.();

@@ -1,6 +1,7 @@
 /**
  * Follows the log for alerts and saves how far it got. After a crash it continues there, so a match
- * may be reported twice, but is never missed.
+ * may be reported twice, but is never missed. In a cluster one node does that, and when it is gone
+ * another one continues where it stopped.
  *
  * @module
  */
@@ -29,6 +30,8 @@ export interface AlertWatchOptions {
   readonly clock: Clock;
   /** Keys of the rooms whose events are not told elsewhere. */
   readonly hidden: () => readonly string[];
+  /** Whether this node tells what one node of a cluster tells. @default {always} */
+  readonly isDecider?: () => boolean;
 }
 
 export class AlertWatch implements AsyncDisposable {
@@ -37,6 +40,7 @@ export class AlertWatch implements AsyncDisposable {
   readonly #state: StateStore;
   readonly #clock: Clock;
   readonly #hidden: () => readonly string[];
+  readonly #isDecider: () => boolean;
   readonly #rounds: Rounds;
   /** The id of the last event that was checked; `undefined` until the place is known. */
   #through: number | undefined;
@@ -44,8 +48,10 @@ export class AlertWatch implements AsyncDisposable {
   #savedAt = 0;
 
   /** Starts at once, where an earlier watch stopped, otherwise at the end of the log. */
-  constructor({ watch, desk, state, clock, hidden }: AlertWatchOptions) {
+  constructor(options: AlertWatchOptions) {
+    const { watch, desk, state, clock, hidden, isDecider = () => true } = options;
     this.#hidden = hidden;
+    this.#isDecider = isDecider;
     this.#watch = watch;
     this.#desk = desk;
     this.#state = state;
@@ -71,6 +77,12 @@ export class AlertWatch implements AsyncDisposable {
 
   /** Looks at the log up to its end; resolves to whether that was the last time. */
   async #look(): Promise<boolean> {
+    if (!this.#isDecider()) {
+      // Another node tells what is held back.
+      this.#through = undefined;
+      this.#desk.drop();
+      return this.#rounds.isStopping;
+    }
     this.#through ??= await this.#begin();
     for (let isAll = false; !isAll;) {
       const { found, redactions = [], ...progress } = await this.#watch.look(

@@ -7,6 +7,7 @@
 
 import { nameKey } from "../domain/name.ts";
 import {
+  CLUSTER_JOB_STATE,
   CLUSTER_NAME_STATE,
   CLUSTER_PERSON_STATE,
   CLUSTER_STAY_STATE,
@@ -96,7 +97,7 @@ export class LedgerPage {
   }
 
   /**
-   * Has all people of a run leave their rooms, and frees their names.
+   * Has all people of a run leave their rooms, and frees their names; takes its jobs out of the line.
    *
    * @param isLost Whether the others have lost the node; otherwise it begins another run.
    */
@@ -104,9 +105,9 @@ export class LedgerPage {
     const why = isLost ? `the server ${node} is gone` : `the server ${node} has started again`;
     const drafts: Draft[] = [];
     const settings: StateSetting[] = [];
-    for (const [key, value] of await this.#state.all(CLUSTER_NAME_STATE)) {
-      if (parseVisitor(value).node === node) {
-        settings.push({ service: CLUSTER_NAME_STATE, key, value: null });
+    for (const service of [CLUSTER_NAME_STATE, CLUSTER_JOB_STATE]) {
+      for (const [key, value] of await this.#state.all(service)) {
+        if (parseVisitor(value).node === node) settings.push({ service, key, value: null });
       }
     }
     const people = new Map([...this.#people, ...this.#changedPeople]);

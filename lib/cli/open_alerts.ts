@@ -8,7 +8,7 @@ import type { AlertRule } from "../alert/alert_rule.ts";
 import type { AccessControl } from "../domain/access/access_control.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import { ALERT_VIA } from "../alert/alert_text.ts";
-import { AlertWatch, forgetAlerts } from "../alert/alert_watch.ts";
+import { AlertWatch, type AlertWatchOptions, forgetAlerts } from "../alert/alert_watch.ts";
 import type { Clock } from "../clock.ts";
 import type { Sequencer } from "../domain/sequencer.ts";
 import type { StateStore } from "../domain/state_store.ts";
@@ -21,6 +21,8 @@ export interface AlertParts {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly access: AccessControl;
+  /** See {@linkcode AlertWatchOptions.isDecider}. */
+  readonly isDecider?: () => boolean;
 }
 
 /**
@@ -34,10 +36,10 @@ export async function loadAlerts(rules: readonly AlertRule[]): Promise<void> {
 /** Starts watching the log for the alerts, if there are any. */
 export async function openAlerts(
   rules: readonly AlertRule[],
-  { pool, sequencer, state, clock, access }: AlertParts,
+  { pool, sequencer, state, clock, access, isDecider }: AlertParts,
 ): Promise<AsyncDisposable | undefined> {
   if (rules.length === 0) {
-    await forgetAlerts(state);
+    if (isDecider?.() ?? true) await forgetAlerts(state);
     return undefined;
   }
   const { AlertDesk } = await import("../alert/alert_desk.ts");
@@ -46,5 +48,5 @@ export async function openAlerts(
   const desk = new AlertDesk({ rules, sequencer, clock });
   const alerts: Asker = { nickname: "", capacity: "alert" };
   const hidden = () => access.unreadableBy(alerts);
-  return new AlertWatch({ watch, desk, state, clock, hidden });
+  return new AlertWatch({ watch, desk, state, clock, hidden, isDecider });
 }

@@ -17,11 +17,25 @@ export interface Ticket<Result> {
   readonly done: Promise<Result>;
 }
 
+/** Takes jobs of many clients, and does one at a time. */
+export interface JobLine {
+  /**
+   * Adds a job.
+   *
+   * @param signal Cancels it.
+   * @throws {Error} if it could not be added.
+   */
+  add<Result>(
+    job: (signal: AbortSignal) => Result | Promise<Result>,
+    signal: AbortSignal,
+  ): Ticket<Result> | Promise<Ticket<Result>>;
+}
+
 /**
  * Runs jobs one at a time. Cancelling removes a waiting job; a running one is told by its signal, and
  * the next job starts once it has ended.
  */
-export class JobQueue {
+export class JobQueue implements JobLine {
   /** In order; a set, because cancelled jobs are removed from the middle. */
   readonly #waiting = new Set<() => Promise<void>>();
   #isRunning = false;

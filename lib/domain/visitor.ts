@@ -17,6 +17,8 @@ export const CLUSTER_PERSON_STATE = "cluster.person";
  * `access/shared_attendance.ts`.
  */
 export const CLUSTER_STAY_STATE = "cluster.stay";
+/** Where the jobs are that wait at the nodes, by number; the values are JSON objects with a `node`. */
+export const CLUSTER_JOB_STATE = "cluster.job";
 
 /** A room that somebody is in. */
 export interface VisitRecord {

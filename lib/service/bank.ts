@@ -31,8 +31,8 @@ export class Bank implements Service {
     const balance = await this.#state.update("bank", name, (stored) => {
       const before = Number(stored ?? 0);
       const after = applyToBalance(before, word);
-      // Asking about an account must not open it.
-      return { value: after === before ? undefined : String(after), result: after };
+      // Asking about an account must not open it; but what is answered holds at all nodes.
+      return { value: after === before ? stored ?? null : String(after), result: after };
     });
     return describeBalance(name, balance);
   }

@@ -6,7 +6,7 @@
 
 import { type Clock, sleep } from "../clock.ts";
 import { terminalText } from "../codec/terminal_text.ts";
-import { JobQueue } from "../domain/job_queue.ts";
+import { type JobLine, JobQueue } from "../domain/job_queue.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import type { Service } from "../server/service.ts";
 import type { Session } from "../server/session.ts";
@@ -21,6 +21,8 @@ export interface JobsOptions {
   readonly clock: Clock;
   /** Aborted when the server is about to stop, before it ends the sessions. */
   readonly stopping: AbortSignal;
+  /** @default {a line of this process} */
+  readonly line?: JobLine;
 }
 
 /**
@@ -32,16 +34,17 @@ export class Jobs implements Service {
   readonly name = "jobs";
   readonly maxLineBytes = 4096;
   readonly #options: JobsOptions;
-  readonly #queue = new JobQueue();
+  readonly #line: JobLine;
   readonly #graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
   constructor(options: JobsOptions) {
     this.#options = options;
+    this.#line = options.line ?? new JobQueue();
   }
 
   async serve(session: Session): Promise<void> {
     const { stopping } = this.#options;
-    const client = new JobsClient(session, this.#queue);
+    const client = new JobsClient(session, this.#line);
     const stop = () => client.cancel("the server is stopping");
     stopping.addEventListener("abort", stop);
     session.onStop = () => client.answered();
@@ -50,7 +53,7 @@ export class Jobs implements Service {
         if (client.isLeaving) break;
         const job = refusalOfCutLine(session) ?? this.#understand(line);
         if (typeof job === "string") client.tell(job);
-        else client.submit(job, line.length);
+        else await client.submit(job, line.length);
         const wait = client.ready();
         if (wait) await wait;
       }

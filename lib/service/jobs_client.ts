@@ -8,7 +8,7 @@
  */
 
 import { setImmediate } from "node:timers";
-import type { JobQueue } from "../domain/job_queue.ts";
+import type { JobLine, Ticket } from "../domain/job_queue.ts";
 import { log } from "../log.ts";
 import type { Session } from "../server/session.ts";
 
@@ -34,7 +34,7 @@ interface Task {
 
 export class JobsClient {
   readonly #session: Session;
-  readonly #queue: JobQueue;
+  readonly #queue: JobLine;
   readonly #leaving = new AbortController();
   /** By number. */
   readonly #unanswered = new Map<number, Task>();
@@ -43,7 +43,7 @@ export class JobsClient {
   /** Why jobs were cancelled. */
   #reason = "";
 
-  constructor(session: Session, queue: JobQueue) {
+  constructor(session: Session, queue: JobLine) {
     this.#session = session;
     this.#queue = queue;
     const { outbox } = session;
@@ -61,11 +61,23 @@ export class JobsClient {
 
   /**
    * Queues a job with `characters` characters, tells the client its number, and later the result.
+   *
+   * @returns Once it is queued, if that takes a while.
    */
-  submit(job: Job, characters: number): void {
+  submit(job: Job, characters: number): Promise<void> | undefined {
     const task: Task = { number: 0, characters, job, isRunning: false };
     const run = (signal: AbortSignal) => this.#run(task, signal);
-    const { number, ahead } = this.#queue.add(run, this.#leaving.signal);
+    const ticket = this.#queue.add(run, this.#leaving.signal);
+    if (!(ticket instanceof Promise)) return void this.#noteQueued(task, ticket);
+    return ticket.then((ticket) => this.#noteQueued(task, ticket), (error) => {
+      log("service").warning("Cannot queue a job: {error}", { error });
+      this.tell("! not queued: the server could not store it. Try again later.");
+    });
+  }
+
+  #noteQueued(task: Task, { number, ahead }: Ticket<void>): void {
+    if (this.isLeaving) return;
+    const { characters } = task;
     task.number = number;
     this.#unanswered.set(number, task);
     this.#unansweredCharacters += characters;

@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import { isCharset } from "../codec/charset.ts";
 import { isTimeZone } from "../codec/time_zone.ts";
 import type { Accounts } from "../domain/access/accounts.ts";
+import type { JobLine } from "../domain/job_queue.ts";
 import type { RoomHistory } from "../domain/room_history.ts";
 import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/room_registry.ts";
@@ -32,6 +33,8 @@ export interface ServiceOptions {
   readonly rehash?: () => void;
   /** Where the small services keep their data. */
   readonly state: StateStore;
+  /** Where jobs wait that are done one at a time. @default {a line of this process} */
+  readonly jobLine?: JobLine;
   /** Takes what the logger prints, line by line; nothing is printed without it. */
   readonly print?: (line: string) => void;
   /** The commands that people run over SSH. @default {none} */
@@ -194,7 +197,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     tutorialEndpoint: "tcp://127.0.0.1:56780?idle=100",
     create: async (options) => {
       const { Jobs } = await import("./jobs.ts");
-      return new Jobs(options);
+      return new Jobs({ ...options, line: options.jobLine });
     },
   },
 ];

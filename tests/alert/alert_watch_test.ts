@@ -58,9 +58,9 @@ function setUp({ state = new TrialStateStore(), watch = new TrialWatch(), everyM
     settled: () => Promise.resolve(),
   };
   const rules = [{ name: "a", query: "x", room: "ops", allowPrivate: false, everyMs }];
-  const start = () => {
+  const start = (isDecider?: () => boolean) => {
     const desk = new AlertDesk({ rules, sequencer, clock });
-    return new AlertWatch({ watch, desk, state, clock, hidden: () => [] });
+    return new AlertWatch({ watch, desk, state, clock, hidden: () => [], isDecider });
   };
   const told = () => drafts.map(({ fields }) => [fields!.seq, fields!.count]);
   const saved = async () => {
@@ -241,4 +241,25 @@ Deno.test("AlertWatch forgets the text of an event that is redacted while it is 
     assertEquals((await saved() as AlertPlace).held.a.event.body, "");
     assertEquals((await state.all("alerts")).get("place")!.includes("lobby 2"), false);
   }
+});
+
+Deno.test("AlertWatch tells by one node of a cluster, and another goes on when that is gone", async () => {
+  const { clock, watch, start, told, saved } = setUp({ everyMs: 60_000 });
+  let decider = "a";
+  const a = start(() => decider === "a");
+  await using _b = start(() => decider === "b");
+  await clock.advance(500);
+  for (let id = 1; id <= 4; id++) {
+    watch.last = id;
+    watch.wanted.add(id);
+    await clock.advance(500);
+  }
+  assertEquals(told(), [[1, 1]]);
+  assertEquals((await saved() as AlertPlace).held.a.count, 3);
+  // The first says nothing more, not even of what it has held back.
+  decider = "b";
+  await clock.advance(1000);
+  assertEquals(told(), [[1, 1], [4, 3]]);
+  await a[Symbol.asyncDispose]();
+  assertEquals(told(), [[1, 1], [4, 3]]);
 });

@@ -37,12 +37,18 @@ export class SenderProgress {
     this.#state = state;
   }
 
-  /** What has been acknowledged; `undefined` for nothing, or nothing that is still known. */
+  /**
+   * What has been acknowledged; `undefined` for nothing, or nothing that is still known. Confirmed,
+   * because another node may just have acknowledged it.
+   */
   async find(place: SendingPlace): Promise<Acknowledged | undefined> {
     return await this.#state.update(
       PROGRESS_STATE.service,
       keyOf(place),
-      (value) => ({ result: value === undefined ? undefined : JSON.parse(value) }),
+      (value) => ({
+        value: value ?? null,
+        result: value === undefined ? undefined : JSON.parse(value),
+      }),
     );
   }
 
