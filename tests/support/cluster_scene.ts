@@ -16,13 +16,14 @@ import { Accounts } from "../../lib/domain/access/accounts.ts";
 import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { ClusterPeople } from "../../lib/service/chat/remote/cluster_people.ts";
 import type { Guest } from "./chat_room.ts";
-import { FakeClock, settle } from "./fake_clock.ts";
+import { FakeClock, settle, settleSockets } from "./fake_clock.ts";
 import type { IrcClient, IrcGreeting } from "./irc_client.ts";
 import { IrcRoom, type IrcRoomOptions } from "./irc_room.ts";
 import { type MemoryCourier, MemoryPost } from "./memory_courier.ts";
 import { MemoryDisk } from "./memory_node.ts";
 import { QUICK_HASHER } from "./quick_hasher.ts";
 import { MemoryStream } from "./memory_stream.ts";
+import { WebScene } from "./web_scene.ts";
 
 /** Numbers of connections that each run of a node has for itself. */
 const CONNECTIONS = 2 ** 32;
@@ -182,6 +183,7 @@ export class ClusterScene implements AsyncDisposable {
   readonly stream = new MemoryStream({ clock: this.clock });
   readonly post = new MemoryPost();
   readonly #nodes: ClusterNode[] = [];
+  readonly #ends: (() => Promise<void>)[] = [];
 
   async start(name: string, options?: ClusterNodeOptions): Promise<ClusterNode> {
     const node = await ClusterNode.start(this, name, options);
@@ -190,12 +192,32 @@ export class ClusterScene implements AsyncDisposable {
     return node;
   }
 
+  /** Starts a node with a web port on a real socket, and a fake clock of its own. */
+  async startWeb(name: string): Promise<WebScene> {
+    const clock = new FakeClock({ now: this.clock.now(), settle: settleSockets });
+    const parts = await openParts(this, name, { clock });
+    const web = new WebScene({ ...parts, log: parts.disk.log });
+    this.#ends.push(async () => {
+      await web[Symbol.asyncDispose]();
+      parts.leases[Symbol.dispose]();
+      await parts.sequencer[Symbol.asyncDispose]();
+    });
+    await parts.join(web.chat);
+    return web;
+  }
+
   /** Enters a guest, and skips everything shown to them so far. */
   async enter(node: ClusterNode, name: string): Promise<Guest> {
     const guest = await node.enter(name);
     await this.settle();
     guest.forget();
     return guest;
+  }
+
+  /** Waits for something that takes several turns at several nodes. */
+  async finish<Result>(work: Promise<Result>): Promise<Result> {
+    await this.settle();
+    return await work;
   }
 
   /** Connects and registers an IRC client. */
@@ -253,6 +275,7 @@ export class ClusterScene implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const end of this.#ends) await end();
     for (const node of this.#nodes) await node[Symbol.asyncDispose]();
   }
 }

@@ -9,6 +9,8 @@ import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import type { Sequencer } from "../../lib/domain/sequencer.ts";
+import type { StateStore } from "../../lib/domain/state_store.ts";
 import type { SearchService } from "../../lib/domain/search.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { Irc } from "../../lib/service/irc/irc.ts";
@@ -51,6 +53,12 @@ export interface WebSceneOptions {
   readonly tokens?: Tokens;
   /** @default {none} */
   readonly metrics?: ReadMetrics;
+  /** Those of a node of a cluster. @default {the server is the only one} */
+  readonly sequencer?: Sequencer;
+  readonly state?: StateStore;
+  readonly access?: AccessControl;
+  readonly accounts?: Accounts;
+  readonly firstOrigin?: number;
 }
 
 export class WebScene implements AsyncDisposable {
@@ -71,19 +79,16 @@ export class WebScene implements AsyncDisposable {
     const { stopping } = this;
     const log = this.log = options.log ?? new TrialLog(clock);
     log.forms = EVENT_FORMS;
-    const sequencer = new LocalSequencer(log, clock);
-    const access = this.access = new AccessControl({ ...options, clock });
-    const registry = new RoomRegistry({ log, sequencer, access });
+    const sequencer = options.sequencer ?? new LocalSequencer(log, clock);
+    const access = this.access = options.access ?? new AccessControl({ ...options, clock });
+    const isShared = options.sequencer !== undefined;
+    const registry = new RoomRegistry({ log, sequencer, access, isShared });
     this.registry = registry;
     const reservedNames = reservedNicknames(["chat", "logger"]);
-    const state = new MemoryStateStore();
+    const state = options.state ?? new MemoryStateStore();
     const { serverPassword: password } = options;
-    const accounts = this.accounts = Accounts.empty({
-      state,
-      clock,
-      hasher: QUICK_HASHER,
-      reservedNames,
-    });
+    const accounts = this.accounts = options.accounts ??
+      Accounts.empty({ state, clock, hasher: QUICK_HASHER, reservedNames });
     const chat = this.chat = openChatContext({
       registry,
       log,
@@ -95,6 +100,7 @@ export class WebScene implements AsyncDisposable {
       state,
       clock,
       reservedNames,
+      firstOrigin: options.firstOrigin,
     });
     this.server = new Server({
       maxConnections: 0,

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { ClusterScene } from "../../../support/cluster_scene.ts";
 import { HOST } from "../../../support/irc_room.ts";
 
@@ -214,4 +214,43 @@ Deno.test("SharedAttendance lets people at another node keep order in a room", a
   eve.send("JOIN #games");
   await scene.settle();
   await eve.expect(`:eve!~eve@${HOST} JOIN #games`);
+});
+
+Deno.test("replaceHolder() ends a connection at another node that has the name of the account", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  await scene.finish(a.addAccount("ann"));
+  const one = await scene.finish(a.logIn("ann"));
+  await scene.settle();
+  const two = b.connect();
+  two.say("/login ann correct horse");
+  await scene.settle();
+  assertEquals(one.hasEnded, true);
+  assertMatch(one.transcript, /! ann has logged in on another connection/);
+  assertMatch(two.transcript, /\* ann was still connected by .*\. That connection has ended\./);
+  assertMatch(two.transcript, /\* You are ann\./);
+});
+
+Deno.test("Accounts write to each other over nodes, and guests learn of accounts", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  await scene.finish(a.addAccount("ann"));
+  await scene.finish(b.addAccount("bob"));
+  const ann = await scene.finish(a.logIn("ann"));
+  const bob = await scene.finish(b.logIn("bob"));
+  await scene.settle();
+  for (const guest of [ann, bob]) guest.forget();
+  await scene.ask(ann, "/msg bob hi", "-> bob: hi");
+  await scene.expect(bob, "ann -> you: hi");
+  await scene.ask(bob, "/away lunch", /^\* You are away/);
+  await scene.ask(ann, "/msg bob hungry?", "-> bob: hungry?", "* bob is away: lunch.");
+  bob.forget();
+  await scene.ask(ann, "/join games", /You are in #games/);
+  await scene.ask(ann, "/invite bob", "* You invited bob to #games. /undo #1 takes it back.");
+  await scene.expect(bob, "* ann invited you to #games. /join games enters it.");
+  await bob.leave();
+  ann.forget();
+  await scene.ask(ann, "/msg bob bye", "-> bob: bye", /^\* bob is not here/);
 });
