@@ -76,7 +76,8 @@ export function generalHelp(
   ];
 }
 
-function labelOf(spec: OptionSpec): string {
+/** The flags of an option, as in `--help`: `--data DIR`. */
+export function labelOf(spec: OptionSpec): string {
   const short = spec.short === undefined ? "" : `-${spec.short}, `;
   const value = spec.kind === "flag" ? "" : ` ${valueName(spec)}`;
   // Turning off a flag that is off by default is only for scripts, and not worth a mention.
@@ -85,7 +86,8 @@ function labelOf(spec: OptionSpec): string {
   return `${short}--${spec.name}${value}${negated}`;
 }
 
-function docOf(spec: OptionSpec): string {
+/** What an option does, with its choices and default. */
+export function docOf(spec: OptionSpec): string {
   const notes: string[] = [];
   if (spec.kind === "choice" && spec.value !== undefined) notes.push(spec.choices.join("|"));
   const byDefault = [spec.default ?? []].flat().join(" ");

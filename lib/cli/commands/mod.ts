@@ -39,6 +39,16 @@ export const PROGRAM_COMMANDS: readonly [ListedCommand, ...ListedCommand[]] = [
     "show the nodes of a cluster and how far they are, or leave it",
     () => import("./cluster.ts"),
   ),
+  {
+    name: "completions",
+    summary: "print the completion script of a shell",
+    load: async () => (await import("./completions.ts")).completions(PROGRAM_COMMANDS),
+  },
+  {
+    name: "man",
+    summary: "print the man page",
+    load: async () => (await import("./man.ts")).man(PROGRAM_COMMANDS),
+  },
 ];
 
 /** @param load Loads a module whose default export is the rest of the command. */
