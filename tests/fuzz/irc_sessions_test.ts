@@ -61,6 +61,7 @@ function command(random: SeededRandom): string {
     `MODE ${channel} ${random.pick(["+b", "-b"])} ${nick}!*@*`,
     `MODE ${channel} ${random.pick(["+s-n", "-s+n", "+C-i", "-Cm", "+i", "-o+v"])} ${nick} ${nick}`,
     `MODE ${channel} ${random.pick(["+", "-"])}oo ${nick} ${random.pick(NICKS)}`,
+    `MODE ${nick} ${random.pick(["+i", "-i"])}`,
     `KICK ${channel} ${nick} :out`,
     `INVITE ${nick} ${channel}`,
     `AWAY${random.int(2) === 0 ? "" : " :gone"}`,
@@ -132,11 +133,33 @@ function modesOf({ access }: IrcRoom, channel: string): [string, string][] {
   ]).sort();
 }
 
+/** How many people there are, how many hide, and how many channels a client may know of. */
+function countsFor({ chat, access, registry }: IrcRoom, nick: string): string {
+  const people = [...chat.people.holders];
+  const hidden = people.filter(({ member }) => member.details?.modes.has("i")).length;
+  const known = [...registry.open].filter(({ name, members }) => {
+    const isMember = [...members].some(({ nickname }) => toIrcNick(nickname) === nick);
+    const rules = access.rules(name);
+    return members.size > 0 && (isMember || !(rules?.isHidden || rules?.isPrivate));
+  });
+  return `${people.length - hidden} ${hidden} ${known.length}`;
+}
+
+async function heardCounts({ client }: Player): Promise<string> {
+  client.send("LUSERS");
+  const lines = (await client.sync()).join("\n");
+  const [, visible, hidden] = / 251 \S+ :There are (\d+) users and (\d+) invisible /.exec(lines)!;
+  return `${visible} ${hidden} ${/ 254 \S+ (\d+) /.exec(lines)![1]}`;
+}
+
 async function look(room: IrcRoom, guest: Guest, players: readonly Player[]): Promise<void> {
   await guest.read();
   // Twice, so that what the first ones caused has reached all.
   for (let round = 0; round < 2; round++) {
     for (const player of players) await hear(player);
+  }
+  for (const player of players) {
+    assertEquals(await heardCounts(player), countsFor(room, player.belief.nick));
   }
   for (const { belief, client } of players) {
     const believed = [...belief.channels].map(([name, names]) =>
