@@ -137,7 +137,13 @@ export async function serve(
     const sequencer = cluster?.sequencer ??
       new LocalSequencer(log, clock, nextTurn, gathering);
     const access = await AccessControl.open(state, { ...accessSettings(options), clock });
-    const registry = new RoomRegistry({ log: history, sequencer, brake: stores.brake, access });
+    const registry = new RoomRegistry({
+      log: history,
+      sequencer,
+      brake: stores.brake,
+      access,
+      isShared: cluster !== undefined,
+    });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
     const delays = new LoginDelays({ clock });
     const hasher = new PasswordHasher({ derive: hashThreads.derive });

@@ -158,7 +158,9 @@ export const SERVICES: readonly ServiceDefinition[] = [
     usesCertificates: true,
     create: async (options) => {
       const { Irc } = await import("./irc/irc.ts");
-      return new Irc(options);
+      if (!options.chat.claims) return new Irc(options);
+      const { sharedHostKey } = await import("./irc/host_key.ts");
+      return new Irc({ ...options, hostKey: await sharedHostKey(options.state) });
     },
   },
   {

@@ -77,6 +77,8 @@ export interface ActSequenceOptions {
   readonly registry: RoomRegistry;
   /** @default {systemClock} */
   readonly clock?: Clock;
+  /** Acts have the numbers below its negative. @default {the time in microseconds} */
+  readonly firstOrigin?: number;
 }
 
 export class ActSequence {
@@ -89,11 +91,12 @@ export class ActSequence {
   /** Below all origins of sessions, which are positive. */
   #lastOrigin: number;
 
-  constructor({ access, registry, clock = systemClock }: ActSequenceOptions) {
+  constructor(options: ActSequenceOptions) {
+    const { access, registry, clock = systemClock } = options;
     this.#access = access;
     this.#registry = registry;
     this.#clock = clock;
-    this.#lastOrigin = -clock.now() * 1000;
+    this.#lastOrigin = -(options.firstOrigin ?? clock.now() * 1000);
   }
 
   /**

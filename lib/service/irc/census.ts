@@ -14,14 +14,13 @@ export class Census {
   readonly #operators = new Set<Person>();
   readonly #invisible = new Set<Person>();
 
-  constructor(presence: Presence<Person>) {
+  /** @param here Those who are at other nodes of a cluster already. */
+  constructor(presence: Presence<Person>, here: Iterable<Person>) {
+    // Somebody who logs in first, and takes a name afterwards, is not here yet.
     presence.onChange((person, change) => {
-      const { member, nickname } = person;
-      // Somebody who logs in first, and takes a name afterwards, is not here yet.
-      const isHere = change !== "gone" && nickname !== "";
-      note(this.#operators, person, isHere && member.isOperator);
-      note(this.#invisible, person, isHere && member.details?.modes.has("i") === true);
+      this.#note(person, change !== "gone" && person.nickname !== "");
     });
+    for (const person of here) this.#note(person, true);
   }
 
   /** How many operators of the server are here. */
@@ -32,6 +31,12 @@ export class Census {
   /** How many people have the mode `i`. */
   get invisible(): number {
     return this.#invisible.size;
+  }
+
+  #note(person: Person, isHere: boolean): void {
+    const { isOperator, details } = person.member;
+    note(this.#operators, person, isHere && isOperator);
+    note(this.#invisible, person, isHere && details?.modes.has("i") === true);
   }
 }
 

@@ -65,7 +65,7 @@ export class IrcServer implements IrcContext {
     this.visits = new Visits(this);
     this.monitors = new Monitors(this);
     this.modes = new ModeTeller(this);
-    this.census = new Census(chat.presence);
+    this.census = new Census(chat.presence, chat.people.holders);
     this.rehash = options.rehash ?? (() => {});
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }
