@@ -16,7 +16,7 @@ import { findHole, readStoredEvents } from "../support/stored_log.ts";
 
 const SENDERS = 5;
 const LINES = rounds(1_000, 5_000, "PARTYLINE_SENDER_LINES");
-const KILLS = rounds(6, 30, "PARTYLINE_KILL_ROUNDS");
+const KILLS = rounds(3, 30, "PARTYLINE_KILL_ROUNDS");
 const PROGRAM = new URL("../support/log_sender.ts", import.meta.url).pathname;
 
 /** A sender and its state, over all its restarts. */

@@ -12,7 +12,7 @@ import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
 
-const ROUNDS = rounds(5, 20, "PARTYLINE_KILL_ROUNDS");
+const ROUNDS = rounds(3, 20, "PARTYLINE_KILL_ROUNDS");
 const CLIENTS = 20;
 const ROOMS = ["red", "green", "blue"];
 /** The kill comes once the clients have received at most this many lines in total. */

@@ -16,7 +16,7 @@ import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
 
-const ROUNDS = rounds(4, 20, "PARTYLINE_KILL_ROUNDS");
+const ROUNDS = rounds(2, 8, "PARTYLINE_KILL_ROUNDS");
 const MAIN = new URL("../support/trusting_main.ts", import.meta.url).pathname;
 const ROOMS = ["red", "green", "blue"];
 const NAMES = ["ann", "bob", "cid", "dot", "10.1.0.0/16", "192.0.2.7"];

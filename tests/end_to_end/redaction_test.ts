@@ -12,7 +12,7 @@ import { rounds, SEED } from "../support/rounds.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
 
-const ROUNDS = rounds(3, 20, "PARTYLINE_KILL_ROUNDS");
+const ROUNDS = rounds(2, 20, "PARTYLINE_KILL_ROUNDS");
 const ROOMS = ["red", "green"];
 const CLIENTS = 6;
 const MAIN = new URL("../support/redacting_main.ts", import.meta.url).pathname;

@@ -5,12 +5,15 @@ import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { Pair } from "../support/pair.ts";
+import { rounds } from "../support/rounds.ts";
 import { ServerProcess, TROUBLE } from "../support/server_process.ts";
 
 const START = Date.UTC(2026, 10, 20);
 const EVENTS = 3000;
-const PEOPLE = 20;
-const REQUESTS = 15;
+const PEOPLE = rounds(8, 20);
+const REQUESTS = rounds(6, 15);
+/** How often peers go away. */
+const DEPARTURES = rounds(1, 3);
 
 /** A room in which every fourth event is a join or part. */
 function* pastOf(room: string): Generator<PastDraft> {
@@ -123,7 +126,7 @@ Deno.test("Peers that go away while they read leave the server as it was", async
     });
     const pair = await Pair.enter(server);
     const port = Number(new URL(server.web).port);
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < DEPARTURES; round++) {
       const peers = await Promise.all(Array.from({ length: 30 }, async (_, index) => {
         const path = ["stream?after=0", "export", "counts?buckets=500"][index % 3];
         const connection = await Deno.connect({ hostname: "127.0.0.1", port });

@@ -12,7 +12,7 @@ import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { openOwners } from "../support/token_owners.ts";
 
-const ROUNDS = rounds(4, 50);
+const ROUNDS = rounds(2, 10);
 const WEB = ["--web", "http://127.0.0.1:0"];
 const LOGGER = ["--listen", "logger=tcp://127.0.0.1:0?token=required"];
 
