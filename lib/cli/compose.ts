@@ -176,6 +176,7 @@ export async function serve(
       programs: await loadPrograms(options, { chat, clock, state }),
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
+      jobLine: cluster?.jobLine,
       rehash: () => rehash(),
     };
     gate = new SshGate({
@@ -298,7 +299,7 @@ export async function serve(
       report: damage,
       onIndexDamage: (fault) => stores.rebuildIndex(fault),
     });
-    const parts = { pool: readers, sequencer, state, clock, access };
+    const parts = { pool: readers, sequencer, state, clock, access, isDecider: cluster?.isDecider };
     using _watch = guard.watch(clock);
     await using alerting = new Successor();
     await alerting.start(() => openAlerts(options.alerts, parts));

@@ -16,6 +16,7 @@ import { ReplicatedSequencer } from "../backplane/replicated_sequencer.ts";
 import { ReplicatedStateStore } from "../backplane/replicated_state.ts";
 import type { Clock } from "../clock.ts";
 import type { MessageLog } from "../domain/message_log.ts";
+import { SharedJobQueue } from "../domain/shared_job_queue.ts";
 import type { ConditionalSetting, StateTable } from "../domain/state_store.ts";
 import { log as diagnostics } from "../log.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
@@ -102,6 +103,7 @@ export async function openCluster(
     }),
   );
   leases = ownLeases;
+  const jobLine = await SharedJobQueue.open({ state: shared, node });
   const opened = stack.move();
   return {
     node,
@@ -110,6 +112,8 @@ export async function openCluster(
     isDecider,
     /** The state of the cluster. */
     state: shared,
+    /** Where the jobs of all nodes wait. */
+    jobLine,
     /** Has the people of all nodes among those of this one. */
     async bringTogether(chat: ChatContext): Promise<void> {
       const submitChange = (change: ConditionalSetting) => sequencer.submitChange(change);

@@ -24,14 +24,15 @@ export interface AccountChange {
   readonly isElsewhere?: true;
 }
 
-/** What each kind of change concerns. A new password has a new verifier, too. */
-const CONCERNS: readonly (readonly [AccountChange["kind"], ...(keyof Account)[]])[] = [
-  ["password", "passwordHash"],
-  ["operator", "isOperator"],
-  ["keys", "keys"],
-  ["certificates", "certificates"],
-  ["verifier", "scramVerifier", "name"],
-];
+/** What each kind of change concerns. */
+const FIELDS = {
+  password: "passwordHash",
+  operator: "isOperator",
+  keys: "keys",
+  certificates: "certificates",
+  verifier: "scramVerifier",
+} as const satisfies Partial<Record<AccountChange["kind"], keyof Account>>;
+const KINDS = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
 
 /** The changes that lead from one account of a key to another; `undefined` for none. */
 export function changesBetween(
@@ -45,7 +46,9 @@ export function changesBetween(
   }
   const was = JSON.parse(formatAccount(before));
   const is = JSON.parse(formatAccount(after));
-  const differs = (field: string) => JSON.stringify(was[field]) !== JSON.stringify(is[field]);
-  return CONCERNS.filter(([, ...fields]) => fields.some(differs))
-    .map(([kind]) => ({ kind, account: after, before }));
+  const differs = (kind: keyof typeof FIELDS) =>
+    JSON.stringify(was[FIELDS[kind]]) !== JSON.stringify(is[FIELDS[kind]]);
+  // A new password has a new verifier, too.
+  return KINDS.filter((kind) => differs(kind) && (kind !== "verifier" || !differs("password")))
+    .map((kind) => ({ kind, account: after, before }));
 }

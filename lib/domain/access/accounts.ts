@@ -339,6 +339,7 @@ export class Accounts {
     const after = text === null ? undefined : load([key, text])[1];
     const changes = changesBetween(this.#accounts.get(key), after);
     for (const change of changes) this.#settle({ ...change, isElsewhere: true });
+    if (after) this.#accounts.set(key, after);
   }
 
   #settle(change: AccountChange): void {
