@@ -25,7 +25,8 @@ const IN_FLIGHT = 8;
 /** A change that waits for its outcome. */
 export interface WaitingChange {
   readonly change: ConditionalSetting;
-  readonly settle: (isMade: boolean) => void;
+  /** Takes whether it was made, or why it cannot be sent. */
+  readonly settle: (outcome: boolean | Error) => void;
 }
 
 /** What goes into one entry. */
@@ -138,18 +139,25 @@ export class Outgoing {
     const finish = () => this.#ready.push(parcel.take(before));
     for (const change of this.#changes.splice(0)) {
       const text = changeJson(change.change);
+      if (this.#isTooLarge(text)) {
+        change.settle(new Error("it is too large for the cluster"));
+        continue;
+      }
       if (!parcel.hasSpace(text)) finish();
       parcel.addChange(change, text);
     }
     const drafts = this.#waiting.take(BATCH_CHARACTERS);
     if (drafts.length === 0 && !parcel.isEmpty) finish();
+    let act: number | undefined;
     for (const draft of drafts) {
       const text = draftJson(draft);
       if (this.#isTooLarge(text)) {
         this.#refuse(draft);
         continue;
       }
-      if (!parcel.hasSpace(text)) finish();
+      // All drafts of an act are stored, or none, so they go together.
+      if ((act === undefined || draft.origin !== act) && !parcel.hasSpace(text)) finish();
+      act = isAct(draft) ? draft.origin : undefined;
       parcel.addDraft(draft, text);
       this.#cutWeight += weightOf(draft);
     }
@@ -161,6 +169,11 @@ export class Outgoing {
   #cutThrough(): number {
     return (this.#ready.at(-1) ?? this.#sent.at(-1))?.through ?? this.#through;
   }
+}
+
+/** Whether it belongs to an act of moderation; see `act_sequence.ts`. */
+function isAct({ origin }: Draft): boolean {
+  return origin !== undefined && origin < 0;
 }
 
 const EMPTY = { drafts: [], changes: [], weight: 0, draftTexts: [], changeTexts: [] };

@@ -205,9 +205,12 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
    * Has a value changed on all nodes, unless it is another one by then.
    *
    * @returns Whether it was changed, once that is stored.
+   * @throws {Error} if it is too large.
    */
   submitChange(change: ConditionalSetting): Promise<boolean> {
-    return new Promise((settle) => {
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: boolean | Error) =>
+        outcome instanceof Error ? reject(outcome) : resolve(outcome);
       this.#outgoing.pushChange({ change, settle });
       this.#send();
     });

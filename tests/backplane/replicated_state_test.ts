@@ -144,6 +144,35 @@ Deno.test("ReplicatedStateStore.removeUnused() removes by one node what no node 
   assertEquals(await tableOf(a), await tableOf(b));
 });
 
+Deno.test("ReplicatedStateStore.update() refuses what is too large for an entry, and goes on", async () => {
+  await using scene = await pair();
+  const { cluster, a } = scene;
+  const value = "x".repeat(cluster.stream.maxBytes);
+  const large = a.state.update("s", "n", () => ({ value, result: undefined }));
+  const other = a.state.update("s", "other", increment);
+  await assertRejects(() => large, Error, "too large");
+  assertEquals([await other, await a.state.update("s", "n", increment)], [1, 1]);
+});
+
+Deno.test("A node sends all drafts of an act in one entry", async () => {
+  await using scene = await pair();
+  const { cluster, a } = scene;
+  const before = cluster.stream.lastSeq;
+  // Each of these takes six characters in JSON, so that a few of them fill an entry.
+  const body = "\x01".repeat(9000);
+  const state = [{ service: "access", key: "k", value: "v", was: "another" }];
+  for (let act = 1; act <= 6; act++) {
+    const common = { from: "x", body, origin: -act };
+    for (let count = 0; count < 4; count++) {
+      a.sequencer.submit({ ...common, room: "tea", kind: "notice" });
+    }
+    a.sequencer.submit({ ...common, room: "moderation", kind: "moderation", state });
+  }
+  await a.sequencer.settled();
+  assertGreater(cluster.stream.lastSeq, before + 1);
+  assertEquals([a.events, a.refused.length], [[], 30]);
+});
+
 Deno.test("Bank on several nodes has the money of all of them", async () => {
   await using scene = await pair();
   const { cluster, a, b } = scene;
