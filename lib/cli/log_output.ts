@@ -7,7 +7,9 @@
 
 import { configureSync, getJsonLinesFormatter, type LogRecord } from "@logtape/logtape";
 import { terminalJson, terminalText } from "../codec/terminal_text.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { currentConnection } from "../context.ts";
+import { RepeatLimit } from "./repeat_limit.ts";
 import { journalText } from "./systemd/journal.ts";
 
 /** How much is logged, from most to least. */
@@ -21,19 +23,24 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   /** Whether it is written to the journal of systemd, which adds the time. @default {false} */
   readonly isJournal?: boolean;
+  /** Tells which records are many within a minute. @default {systemClock} */
+  readonly clock?: Clock;
 }
 
 const toJsonLine = getJsonLinesFormatter();
 
 /** Starts logging. Until it is called, nothing is logged. */
-export function configureLog({ format, level, write, isJournal }: LogOptions): void {
+export function configureLog(
+  { format, level, write, isJournal, clock = systemClock }: LogOptions,
+): void {
   const formatter = format === "json" ? formatJson : isJournal ? formatUndated : formatText;
   const output = isJournal
     ? (record: LogRecord, text: string) => write(journalText(record.level, text))
     : (_: LogRecord, text: string) => write(text);
+  const limit = new RepeatLimit(clock, (record) => output(record, formatter(record)));
   configureSync({
     reset: true,
-    sinks: { output: (record) => output(record, formatter(withConnection(record))) },
+    sinks: { output: (record) => limit.take(withConnection(record)) },
     loggers: [
       { category: "partyline", sinks: ["output"], lowestLevel: level },
       { category: ["logtape", "meta"], sinks: ["output"], lowestLevel: "error" },
@@ -57,8 +64,10 @@ function withConnection(record: LogRecord): LogRecord {
   };
 }
 
+/** The message is there already. */
 function formatJson(record: LogRecord): string {
-  return terminalJson(toJsonLine(record).trimEnd());
+  const { message: _shown, ...properties } = record.properties;
+  return terminalJson(toJsonLine({ ...record, properties }).trimEnd());
 }
 
 /** `2026-11-21T06:30:00.123Z info server: Connected connection=1 transport=telnet ...` */

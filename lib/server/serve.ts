@@ -272,14 +272,16 @@ export class Server {
     traffic: DoorTraffic,
     converse: (peer: NewConnection) => Conversation,
   ): void {
+    const { remote } = connection;
     const refusal = this.#limits.enter(connection.address);
+    if (refusal) {
+      traffic.refused++;
+      log("server").warning("Refused {remote}: {refusal}", { remote, refusal: refusal.slice(2) });
+    } else traffic.accepted++;
     // Refusals take descriptors, too, until the peer has read them.
-    if (refusal) traffic.refused++;
-    else traffic.accepted++;
     if (refusal && this.#refusing >= MAX_REFUSING) return connection.close();
     if (refusal) this.#refusing++;
     traffic.open++;
-    const { remote } = connection;
     const context = new PeerContext({
       connection: ++this.#lastNumber,
       transport: traffic.door,

@@ -17,6 +17,7 @@ import { GracefulClose } from "./graceful_close.ts";
 import type { Outbox } from "./outbox.ts";
 import { SessionInput } from "./session_input.ts";
 import type { SessionOptions } from "./session_options.ts";
+import { noteStalledPeer } from "./stalled_peer.ts";
 import { TelnetKeepAlive } from "./telnet_keep_alive.ts";
 import { Program } from "./program.ts";
 import { Terminal } from "./terminal.ts";
@@ -284,8 +285,8 @@ export class Session {
     const verdict = this.#limits.check(this.outbox, isReading && !this.owesAnswer);
     if (!verdict) return;
     if ("isStalled" in verdict) {
-      const { traffic } = this.#options;
-      if (traffic) traffic.stalled++;
+      const { stallMs, traffic } = this.#options;
+      noteStalledPeer(this.context, stallMs(), traffic);
       return this.abort();
     }
     if (this.isEnded) return;

@@ -15,6 +15,7 @@ import type { WorkAccount } from "../server/work_account.ts";
 import { untilQuiet } from "../server/drain.ts";
 import { GracefulClose } from "../server/graceful_close.ts";
 import { Outbox } from "../server/outbox.ts";
+import { noteStalledPeer } from "../server/stalled_peer.ts";
 import { TimeLimits } from "../server/time_limits.ts";
 import { TLS_HINT } from "../server/wrong_protocol.ts";
 import type { ByteConnection } from "../transport/connection.ts";
@@ -294,8 +295,8 @@ export class HttpConnection implements Conversation {
   }
 
   #abortStalled(): void {
-    const { traffic } = this.#options;
-    if (traffic) traffic.stalled++;
+    const { stallMs, traffic } = this.#options;
+    noteStalledPeer(this.#context, stallMs(), traffic);
     this.#abort();
   }
 

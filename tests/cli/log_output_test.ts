@@ -182,3 +182,26 @@ Deno.test("configureLog() indents the stack of an error, so that it cannot pass 
   assert(rest.length > 1);
   for (const line of rest) assert(line.startsWith("    "), line);
 });
+
+Deno.test("configureLog() gives a JSON record the fields that a text record has, and no others", () => {
+  const work = () =>
+    runInConnection(createContext({ nickname: "jack", certificate: undefined }), () => {
+      log("store").warning("{message}", { message: "Full", free: 7, path: "/data" });
+      log("chat").info("Entered {room}", { room: "ops" });
+    });
+  const fieldsOf = (line: string) =>
+    [...line.matchAll(/ (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]);
+  const texts = record("text", work).map(fieldsOf);
+  const jsons = record("json", work).map((line) =>
+    Object.entries(JSON.parse(line).properties).map(([name, value]) => [name, String(value)])
+  );
+  assertEquals(texts, jsons);
+  assertEquals(texts[0].map(([name]) => name), [
+    "connection",
+    "transport",
+    "remote",
+    "nickname",
+    "free",
+    "path",
+  ]);
+});

@@ -28,6 +28,7 @@
 import ipaddr from "ipaddr.js";
 import type { Clock } from "../../clock.ts";
 import { type ConnectionContext, currentConnection } from "../../context.ts";
+import { log } from "../../log.ts";
 import { SlowDownError } from "../domain_error.ts";
 import { countText } from "../wording.ts";
 import { type DelayRule, GrowingDelay } from "./growing_delay.ts";
@@ -136,7 +137,10 @@ export class LoginDelays {
         this.#pairs.delete(`${account} ${network}`);
         this.remember(account, address);
       },
-      [Symbol.dispose]: () => leave?.(),
+      [Symbol.dispose]: () => {
+        leave?.();
+        if (undo.length > 0) tellOfFailure(account, address);
+      },
     };
   }
 
@@ -209,6 +213,12 @@ export class LoginDelays {
     this.#failedConnections.add(connection);
     return () => this.#failedConnections.delete(connection);
   }
+}
+
+/** Written for programs such as fail2ban: `packaging/fail2ban-filter.conf` reads it. */
+function tellOfFailure(account: string, address: string | undefined): void {
+  const [from, to] = [address ?? "here", account === "" ? "the server" : `"${account}"`];
+  log("login").warning(`Failed log-in from ${from} to ${to}`, { address });
 }
 
 function delayIn(entries: RecentEntries<GrowingDelay>, key: string, now: number): GrowingDelay {

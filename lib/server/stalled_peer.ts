@@ -1,0 +1,22 @@
+/**
+ * What is told of a peer that is disconnected because it read nothing.
+ *
+ * @module
+ */
+
+import { type ConnectionContext, runInConnection } from "../context.ts";
+import { log } from "../log.ts";
+import type { DoorTraffic } from "./door_traffic.ts";
+
+export function noteStalledPeer(
+  context: ConnectionContext,
+  stallMs: number,
+  traffic: DoorTraffic | undefined,
+): void {
+  if (traffic) traffic.stalled++;
+  runInConnection(context, () => {
+    log("server").info("Disconnected a peer that read nothing for {seconds} s", {
+      seconds: stallMs / 1000,
+    });
+  });
+}
