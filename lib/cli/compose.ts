@@ -34,6 +34,7 @@ import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import type { Listener } from "../transport/connection.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
+import { clusterMetrics } from "../metrics/cluster_metrics.ts";
 import { MetricsPage } from "../metrics/metrics_page.ts";
 import { createMetricsSite } from "../web/metrics_response.ts";
 import { HashThreads } from "./hash_threads.ts";
@@ -205,8 +206,8 @@ export async function serve(
     });
     gathering.written = () => server.written();
     const watched = { server, budget, chat, sequencer, stores, clock, data: options.data };
-    using metrics = new ServerMetrics(watched);
-    using status = new ServerStatus(watched);
+    using metrics = new ServerMetrics(watched, cluster && clusterMetrics(cluster.view));
+    using status = new ServerStatus(watched, cluster?.view);
     const page = new MetricsPage(metrics.all);
     const readMetrics = () => page.read();
     const datagrams: Promise<void>[] = [];

@@ -22,6 +22,7 @@ import { log as diagnostics } from "../log.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { tellOfCluster } from "../service/chat/log_notice.ts";
 import { ClusterPeople } from "../service/chat/remote/cluster_people.ts";
+import type { ClusterView } from "../metrics/cluster_metrics.ts";
 import type { ClusterOptions } from "./cluster_options.ts";
 import type { ClusterStatus } from "./control/requests/cluster.ts";
 
@@ -122,6 +123,12 @@ export async function openCluster(
     },
     /** Aborted, with the reason, when this node cannot go on. */
     failed: failing.signal,
+    /** How this node sees the cluster, without asking anybody. */
+    view: (): ClusterView => ({
+      isReached: sequencer.isReached,
+      position: replica.position.seq,
+      alive: ownLeases.alive.length,
+    }),
     firstOrigin: (sequencer.run?.number ?? 0) * CONNECTIONS,
     async status(): Promise<ClusterStatus> {
       const { lastSeq } = await stream.describe(false).catch(() => ({ lastSeq: null }));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ClusterView } from "../metrics/cluster_metrics.ts";
 import { Rates } from "../metrics/rates.ts";
 import { VERSION } from "../version.ts";
 import type { MetricsParts } from "./open_metrics.ts";
@@ -15,10 +16,10 @@ const MOST_SLOW = 10;
 export class ServerStatus implements Disposable {
   readonly #parts: MetricsParts;
   readonly #rates: Rates<keyof StatusReport["rates"]>;
-  readonly #cluster: (() => unknown) | undefined;
+  readonly #cluster: (() => ClusterView) | undefined;
 
   /** @param cluster Reads how the cluster is, if there is one. */
-  constructor(parts: MetricsParts, cluster?: () => unknown) {
+  constructor(parts: MetricsParts, cluster?: () => ClusterView) {
     this.#parts = parts;
     this.#cluster = cluster;
     const { server, chat: { registry, archive } } = parts;

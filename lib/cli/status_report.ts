@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ClusterView } from "../metrics/cluster_metrics.ts";
+
 /** How a running server is. */
 export interface StatusReport {
   readonly version: string;
@@ -51,7 +53,7 @@ export interface StatusReport {
     readonly datagrams: number;
   }[];
   /** Absent if the server is not one of a cluster. */
-  readonly cluster?: unknown;
+  readonly cluster?: ClusterView;
 }
 
 /** A peer that does not read as fast as it is sent to. */

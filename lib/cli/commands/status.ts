@@ -11,6 +11,7 @@ import { askServer } from "../control/ask_server.ts";
 import { STATUS_REQUEST } from "../control/requests/status.ts";
 import { refuseSurplus } from "../flags.ts";
 import type { OptionSpec } from "../option_spec.ts";
+import type { ClusterView } from "../../metrics/cluster_metrics.ts";
 import type { StatusReport } from "../status_report.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 
@@ -67,7 +68,7 @@ export function statusLines(report: StatusReport, now: number): string[] {
     ["search index", indexState(index)],
     ["log", logState(log)],
     ["lost", lost.length === 0 ? "nothing" : lost.map(lossText).join("; ")],
-    ...(cluster === undefined ? [] : [["cluster", JSON.stringify(cluster)] as [string, string]]),
+    ...(cluster === undefined ? [] : [["cluster", clusterState(cluster)] as [string, string]]),
   ];
   const width = Math.max(...sections.map(([name]) => name.length));
   return sections.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
@@ -76,6 +77,11 @@ export function statusLines(report: StatusReport, now: number): string[] {
 function indexState({ lagMs, isComplete }: StatusReport["index"]): string {
   if (!isComplete) return "being built; searches are slower until it is complete";
   return lagMs === 0 ? "up to date" : `${(lagMs / 1000).toFixed(1)} s behind`;
+}
+
+function clusterState({ isReached, position, alive }: ClusterView): string {
+  const state = isReached ? "connected" : "CUT OFF: nobody can talk here until it is reached again";
+  return `${state}; ${countText(alive, "node")} alive, entry ${position} of the stream applied`;
 }
 
 function logState({ isWritable, events, refused, expired }: StatusReport["log"]): string {

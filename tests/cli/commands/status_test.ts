@@ -55,7 +55,7 @@ Deno.test("status names connections, slow readers, losses and what an index lack
       { reason: "cut", lines: 3, bytes: 700, datagrams: 0 },
       { reason: "dropped", lines: 0, bytes: 0, datagrams: 9 },
     ],
-    cluster: { nodes: 3 },
+    cluster: { isReached: true, position: 4711, alive: 3 },
   }, 49 * 3_600_000);
   assertEquals(told, [
     "server        partyline 0.1.0, process 7, up 2 days",
@@ -70,8 +70,13 @@ Deno.test("status names connections, slow readers, losses and what an index lack
     "log           NOT WRITABLE: see the server's diagnostics; 1,234,567 events since the start, " +
     "1,000 refused, 20 removed by limits of rooms",
     "lost          cut: 3 lines, 700 bytes; dropped: 9 datagrams",
-    'cluster       {"nodes":3}',
+    "cluster       connected; 3 nodes alive, entry 4711 of the stream applied",
   ]);
+  assertEquals(
+    lines({ cluster: { isReached: false, position: 1, alive: 1 } }).at(-1),
+    "cluster       CUT OFF: nobody can talk here until it is reached again; 1 node alive, entry 1 " +
+      "of the stream applied",
+  );
   assertEquals(
     lines({ index: { lagMs: 0, isComplete: false } })[6],
     "search index  being built; searches are slower until it is complete",
