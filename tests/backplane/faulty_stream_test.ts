@@ -32,6 +32,10 @@ class TalkingCluster implements AsyncDisposable {
   readonly said = new Map<string, { isStored: boolean }>();
   /** What each node showed, over all its runs. */
   readonly shown = new Map<string, RoomEvent[]>(NAMES.map((name) => [name, []]));
+  /** The numbers that nodes were given when they counted, and those who wait for theirs. */
+  readonly counted: number[] = [];
+  readonly counting = new Map<string, Promise<unknown>[]>(NAMES.map((name) => [name, []]));
+  asked = 0;
   #count = 0;
 
   constructor(seed: number) {
@@ -52,6 +56,7 @@ class TalkingCluster implements AsyncDisposable {
   async kill(name: string): Promise<void> {
     const node = this.nodes.get(name)!;
     assertEquals(node.failure, undefined);
+    this.counting.set(name, []);
     await node[Symbol.asyncDispose]();
     this.shown.get(name)!.push(...node.events);
   }
@@ -67,6 +72,17 @@ class TalkingCluster implements AsyncDisposable {
       this.said.set(body, said.at(-1)!);
     }
     sequencer.settled().then(() => said.forEach((each) => each.isStored = true));
+  }
+
+  /** Has a node add 1 to a number that all nodes have. */
+  count(name: string): void {
+    this.asked++;
+    const { state } = this.nodes.get(name)!;
+    const counted = state.update("count", "n", (value) => {
+      const next = Number(value ?? 0) + 1;
+      return { value: String(next), result: next };
+    });
+    this.counting.get(name)!.push(counted.then((number) => this.counted.push(number)));
   }
 
   async passing(work: Promise<unknown>): Promise<void> {
@@ -86,6 +102,7 @@ class TalkingCluster implements AsyncDisposable {
     this.stream.flush();
     const nodes = [...this.nodes.values()];
     await this.passing(Promise.all(nodes.map(({ sequencer }) => sequencer.settled())));
+    await this.passing(Promise.all([...this.counting.values()].flat()));
     const isSame = () => nodes.every(({ replica }) => replica.position.seq === this.stream.lastSeq);
     for (let step = 0; !isSame(); step++) {
       assert(step < 1000, "they never had the same");
@@ -134,6 +151,15 @@ async function check(cluster: TalkingCluster): Promise<void> {
     assertEquals(ids, [...new Set(ids)].sort((a, b) => a - b), "shown once, in order");
     for (const { id, body } of shown) assertEquals(body, first[id - 1].body);
   }
+  const [number, ...numbers] = [...cluster.disks.values()].map(({ state }) =>
+    state.read("count", "n")
+  );
+  for (const other of numbers) assertEquals(other, number);
+  const { counted, asked } = cluster;
+  assertEquals(new Set(counted).size, counted.length, "no two were given the same number");
+  const total = Number(number?.value);
+  assert(total >= counted.length && total <= asked, `${counted.length} to ${asked}, but ${total}`);
+  assert(counted.length > asked / 2, `${counted.length} of ${asked} counted`);
   assert(stored.length > cluster.said.size / 2, `${stored.length} of ${cluster.said.size} stored`);
 }
 
@@ -146,6 +172,7 @@ for (const [what, faults] of Object.entries(FAULTS)) {
     for (let round = 0; round < 150; round++) {
       const name = random.pick(NAMES);
       cluster.say(name);
+      if (random.int(2) === 0) cluster.count(random.pick(NAMES));
       const what = random.int(20);
       if (what === 0) {
         stream.isDown = false;
