@@ -1,3 +1,7 @@
+import { assertEquals } from "@std/assert";
+import { ReadMarks } from "../../../../lib/service/chat/direct/read_marks.ts";
+import { PersonStore } from "../../../../lib/service/chat/person_store.ts";
+import { MemoryCluster } from "../../../support/memory_cluster.ts";
 import { type ClusterNode, ClusterScene } from "../../../support/cluster_scene.ts";
 import type { Guest } from "../../../support/chat_room.ts";
 
@@ -50,4 +54,43 @@ Deno.test("An operator appointed at one node is one at the others", async () => 
   const { a, guest } = await meet(scene, (node) => node.logIn("ann"));
   await a.accounts.setOperator("ann", true);
   await scene.expect(guest, "* You are now an operator of this server.");
+});
+
+Deno.test("ReadMarks tells the sessions of an account how far it has read at another node", async () => {
+  await using cluster = new MemoryCluster();
+  const told: unknown[][] = [[], []];
+  const [here, there] = await Promise.all(["a", "b"].map(async (name, index) => {
+    const { state } = await cluster.start(name);
+    const marks = new ReadMarks({ state, clock: cluster.clock });
+    const listener = { readTo: (...mark: unknown[]) => told[index].push(mark) };
+    return { marks, own: await marks.enter("ann", listener), listener };
+  }));
+  here.marks.readTo("ann", "bob", 7);
+  await cluster.clock.advance(2000);
+  await cluster.settle();
+  assertEquals(told, [[["bob", 7]], [["bob", 7]]]);
+  assertEquals(there.own.of("bob"), 7);
+  // Neither goes back, nor is it told again.
+  there.marks.readTo("ann", "bob", 5);
+  there.marks.readTo("ann", "eve", 1);
+  await there.marks.leave("ann", there.listener);
+  await cluster.settle();
+  assertEquals([here.own.of("bob"), here.own.of("eve")], [7, 1]);
+  assertEquals(told[0], [["bob", 7], ["eve", 1]]);
+});
+
+Deno.test("PersonStore.onMarks() tells which marks of an account another node has raised", async () => {
+  await using cluster = new MemoryCluster();
+  const [a, b] = [await cluster.start("a"), await cluster.start("b")];
+  const stores = [a, b].map(({ state }) => new PersonStore(state));
+  const told: unknown[] = [];
+  stores[1].onMarks((account, raised) => told.push([account, ...raised]));
+  const ann = { nickname: "ann", account: "ann" };
+  await stores[0].remember(ann, { marks: new Map([["tea", 3], ["milk", 4]]) });
+  await stores[0].remember(ann, { marks: new Map([["tea", 5], ["milk", 2]]) });
+  await stores[0].remember(ann, { settings: new Map([["bell", "on"]]) });
+  await stores[1].remember(ann, { marks: new Map([["tea", 9]]) });
+  await cluster.settle();
+  assertEquals(told, [["ann", ["tea", 3], ["milk", 4]], ["ann", ["tea", 5]]]);
+  assertEquals((await stores[0].recall(ann)).marks.get("tea"), 9);
 });
