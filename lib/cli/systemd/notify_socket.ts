@@ -9,6 +9,16 @@ import { log } from "../../log.ts";
 
 const encoder = new TextEncoder();
 
+/** A socket to send from. Deno binds it to a name, but nobody has to find it. */
+function openUnnamed(): Deno.DatagramConn {
+  const directory = Deno.makeTempDirSync();
+  try {
+    return Deno.listenDatagram({ transport: "unixpacket", path: `${directory}/notify` });
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
 export class NotifySocket {
   readonly #socket: Deno.DatagramConn;
   readonly #to: Deno.UnixAddr;
@@ -23,15 +33,13 @@ export class NotifySocket {
   /**
    * Opens a socket to the manager.
    *
-   * @param address The value of `NOTIFY_SOCKET`; `@` begins a name in the abstract namespace.
+   * @param address The value of `NOTIFY_SOCKET`; `@` begins a name in the abstract namespace, for
+   * which Deno 2.7 is too old.
    */
   static open(address: string): NotifySocket | undefined {
     if (!/^[/@]./.test(address)) return undefined;
     try {
-      // Deno binds each datagram socket to a name. One in the abstract namespace leaves no file.
-      const path = `\0partyline-notify-${crypto.randomUUID()}`;
-      const socket = Deno.listenDatagram({ transport: "unixpacket", path });
-      return new NotifySocket(socket, address.replace(/^@/, "\0"));
+      return new NotifySocket(openUnnamed(), address.replace(/^@/, "\0"));
     } catch (error) {
       NotifySocket.#explain(error);
       return undefined;

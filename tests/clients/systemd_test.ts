@@ -1,0 +1,137 @@
+/**
+ * The unit of `packaging/` under a real systemd: an instance for a user, which needs no booted
+ * machine, in a mount namespace of its own. Needs root and the compiled program.
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { compiledProgram, runTool } from "../support/compiled_program.ts";
+
+const UNIT = new URL("../../packaging/partyline.service", import.meta.url).pathname;
+/** What only the instance of the system can do, and what the test sets itself. */
+const LEFT_OUT = [
+  ...["DynamicUser", "StateDirectory", "StateDirectoryMode", "PrivateUsers"],
+  ...["ExecStart", "TimeoutStartSec", "WatchdogSec"],
+];
+const SETTINGS = new RegExp(`^(${LEFT_OUT.join("|")})=.*\\n`, "gm");
+
+Deno.test("systemd-analyze finds no fault in the unit, and little that it could do", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  try {
+    const file = `${directory}/partyline.service`;
+    const unit = await Deno.readTextFile(UNIT);
+    await Deno.writeTextFile(file, unit.replace("/usr/bin/partyline", compiledProgram()));
+    assertEquals(await runTool("systemd-analyze", ["verify", "--man=no", file]), "");
+    const report = await runTool("systemd-analyze", [
+      "security",
+      "--offline=true",
+      "--no-pager",
+      file,
+    ]);
+    const [, exposure] = /Overall exposure level for partyline\.service: ([\d.]+) OK/.exec(report)!;
+    assert(Number(exposure) <= 1.3, report);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+/** A directory that the sandbox of the unit leaves as it is. */
+const PLACE = "/run/partyline-test";
+
+/** Runs a script in which `ctl` is the `systemctl` of a systemd with the unit. */
+async function underSystemd(config: string, script: string): Promise<string> {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  try {
+    const units = `${directory}/config/systemd/user`;
+    await Deno.mkdir(units, { recursive: true });
+    await Deno.mkdir(`${directory}/data`);
+    await Deno.copyFile(compiledProgram(), `${directory}/partyline`);
+    await Deno.chmod(`${directory}/partyline`, 0o755);
+    await Deno.writeTextFile(`${directory}/partyline.toml`, config);
+    const unit = (await Deno.readTextFile(UNIT)).replace(SETTINGS, "").replace(
+      "[Service]\n",
+      `[Service]
+ExecStart=${PLACE}/partyline serve --data ${PLACE}/data --config ${PLACE}/partyline.toml --no-web --listen chat=tcp://127.0.0.1:2324
+ReadWritePaths=${PLACE}/data
+WatchdogSec=3s
+TimeoutStartSec=60s
+StandardError=file:${PLACE}/journal
+`,
+    );
+    await Deno.writeTextFile(`${units}/partyline.service`, unit);
+    const start = `
+      set -e
+      mount -t tmpfs tmpfs /run
+      cp -r ${directory} ${PLACE}
+      ip link set lo up
+      mkdir -p /run/systemd/system /run/user /run/xdg
+      chmod 700 /run/xdg
+      # What the first process of a booted machine makes for the sandboxes.
+      mkdir -p -m 0 /run/systemd/inaccessible/dir
+      mkfifo -m 0 /run/systemd/inaccessible/fifo
+      mknod -m 0 /run/systemd/inaccessible/chr c 0 0
+      install -m 0 /dev/null /run/systemd/inaccessible/reg
+      export XDG_RUNTIME_DIR=/run/xdg XDG_CONFIG_HOME=${PLACE}/config
+      cd ${PLACE}
+      /lib/systemd/systemd --user > systemd.log 2>&1 &
+      manager=$!
+      trap 'ctl stop partyline; kill $manager' EXIT
+      ctl() { systemctl --user --no-pager "$@"; }
+      until ctl is-system-running > /dev/null 2>&1; do sleep 0.1; done
+      start() { ctl start partyline || { ctl status partyline; cat journal systemd.log; exit 1; }; }
+      show() { ctl show partyline -p "$1" --value; }
+      until_matches() { until "$1" "$2" | grep -q "$3"; do sleep 0.1; done; }
+      ${script}
+      ctl stop partyline
+      echo "stopped: $(show Result) $(show ExecMainStatus)"
+      cat journal >&2`;
+    return await runTool("timeout", ["100", "unshare", "--mount", "--net", "sh", "-c", start]);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("Under systemd, the hardened server starts, reloads, shows faults and stops", async () => {
+  const output = await underSystemd(
+    "max-per-address = 5\n",
+    `
+      start
+      echo "started: $(show ActiveState) $(show StatusText)"
+      (echo jack; sleep 1) | nc -q 1 127.0.0.1 2324
+      echo 'max-per-address = 6' > partyline.toml
+      ctl reload partyline
+      until grep -q max-per-address journal; do sleep 0.1; done
+      echo 'max-per-adress = 6' > partyline.toml
+      ctl reload partyline
+      until_matches show StatusText 'Not reloaded'
+      echo "refused: $(show ActiveState) $(show StatusText)"
+      cat journal
+    `,
+  );
+  assertStringIncludes(output, "started: active 0 connections\n");
+  assertStringIncludes(output, "* You are in #lobby.");
+  assertMatch(
+    output,
+    /^refused: active \d connections?\. Not reloaded: \S+:1: unknown key "max-per-adress"/m,
+  );
+  assertMatch(output, /info cli: Reloaded the configuration: max-per-address$/m);
+  assertMatch(output, /^stopped: success 0$/m);
+});
+
+Deno.test("systemd restarts a server that hangs, and one that is killed", async () => {
+  const output = await underSystemd(
+    "",
+    `
+      start
+      first=$(show MainPID)
+      kill -STOP $first
+      until [ "$(show NRestarts)" = 1 ]; do sleep 0.1; done
+      until_matches show ActiveState '^active'
+      kill -KILL $(show MainPID)
+      until [ "$(show NRestarts)" = 2 ]; do sleep 0.1; done
+      until_matches show ActiveState '^active'
+      echo jill | nc -N 127.0.0.1 2324
+    `,
+  );
+  assertStringIncludes(output, "* You are jill.");
+  assertMatch(output, /^stopped: success 0$/m);
+});
