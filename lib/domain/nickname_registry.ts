@@ -78,7 +78,9 @@ export class NicknameRegistry<Holder> {
   claim(text: string, holder: Holder, previous?: string, known?: Promise<unknown>): string {
     const name = this.check(text, holder);
     const key = nameKey(name);
-    if (previous !== undefined && nameKey(previous) !== key) this.release(previous, known);
+    // Somebody at another node may have it already.
+    const hasPrevious = previous !== undefined && this.find(previous) === holder;
+    if (hasPrevious && nameKey(previous) !== key) this.release(previous, known);
     this.#leaving.delete(key);
     this.#holders.set(key, holder);
     return name;

@@ -69,6 +69,12 @@ export class Room extends RoomStream {
   /** Publishes committed events to all subscribers. */
   fanOut(committed: EventRun): void {
     const fresh = this.#withoutRestored(committed);
+    if (fresh.length < committed.length) {
+      // Who is here is not restored.
+      for (const event of committed.slice(0, committed.length - fresh.length)) {
+        this.noteOutcome(event);
+      }
+    }
     if (fresh.length === 0) return;
     const events = withRedactions(fresh, redactionsAmong(fresh));
     for (const event of events) {

@@ -23,6 +23,7 @@ import { type MemoryCourier, MemoryPost } from "./memory_courier.ts";
 import { MemoryDisk } from "./memory_node.ts";
 import { QUICK_HASHER } from "./quick_hasher.ts";
 import { MemoryStream } from "./memory_stream.ts";
+import type { SeededRandom } from "./random.ts";
 import { WebScene } from "./web_scene.ts";
 
 /** Numbers of connections that each run of a node has for itself. */
@@ -180,16 +181,41 @@ class Gate {
 
 export class ClusterScene implements AsyncDisposable {
   readonly clock = new FakeClock();
-  readonly stream = new MemoryStream({ clock: this.clock });
+  readonly stream: MemoryStream;
   readonly post = new MemoryPost();
   readonly #nodes: ClusterNode[] = [];
   readonly #ends: (() => Promise<void>)[] = [];
 
+  /** @param options.random Decides about faults of the stream. */
+  constructor({ random }: { readonly random?: SeededRandom } = {}) {
+    this.stream = new MemoryStream({ clock: this.clock, random });
+  }
+
+  /** Starts a node that was killed with what it had on disk. */
+  async restart(node: ClusterNode, name: string): Promise<ClusterNode> {
+    this.#nodes.splice(this.#nodes.indexOf(node), 1);
+    return await this.start(name, { disk: node.disk });
+  }
+
   async start(name: string, options?: ClusterNodeOptions): Promise<ClusterNode> {
-    const node = await ClusterNode.start(this, name, options);
+    const clock = new FakeClock({ now: this.clock.now() });
+    const node = await this.#passTime(ClusterNode.start(this, name, { clock, ...options }), clock);
     this.#nodes.push(node);
     await settle(60);
     return node;
+  }
+
+  /** Lets time pass until something is done at a node that is starting, if that takes time. */
+  async #passTime<Result>(work: Promise<Result>, clock: FakeClock): Promise<Result> {
+    let isPending = true;
+    const done = () => void (isPending = false);
+    work.then(done, done);
+    await this.settle();
+    for (let steps = 0; isPending && steps < 100; steps++) {
+      clock.tick(STEP_MS);
+      await this.advance(STEP_MS);
+    }
+    return await work;
   }
 
   /** Starts a node with a web port on a real socket, and a fake clock of its own. */

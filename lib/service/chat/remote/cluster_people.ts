@@ -9,7 +9,12 @@ import { SharedAttendance } from "../../../domain/access/shared_attendance.ts";
 import type { Courier } from "../../../domain/courier.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
-import { CLUSTER_NAME_STATE, CLUSTER_PERSON_STATE, parseVisitor } from "../../../domain/visitor.ts";
+import {
+  CLUSTER_NAME_STATE,
+  CLUSTER_PERSON_STATE,
+  parseVisitor,
+  type VisitRecord,
+} from "../../../domain/visitor.ts";
 import { loadAndFollow, type StateSetting, type StateStore } from "../../../domain/state_store.ts";
 import { log } from "../../../log.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
@@ -52,6 +57,11 @@ export class ClusterPeople implements NameClaims<ChatSession> {
   readonly #remote = new Map<number, RemotePerson>();
   readonly #names = new Map<string, PersonFacts>();
   readonly #accounts = new Map<string, Set<RemotePerson>>();
+  /**
+   * Rooms of those whose names are not known: a node that was taken for gone may let people in
+   * again before it has their names again.
+   */
+  readonly #nameless = new Map<number, readonly VisitRecord[]>();
   /** People of this node by origin, and their claims. */
   readonly #local = new Map<number, ChatSession>();
   readonly #claims = new Map<ChatSession, Claim>();
@@ -167,6 +177,8 @@ export class ClusterPeople implements NameClaims<ChatSession> {
       const person = new RemotePerson({ chat, facts, run });
       this.#remote.set(facts.origin, person);
       this.#index(person, undefined);
+      person.enterAll(this.#nameless.get(facts.origin) ?? [], true);
+      this.#nameless.delete(facts.origin);
       chat.people.place(facts.name, person);
       chat.presence.tell(person, "here", "");
       return;
@@ -213,9 +225,12 @@ export class ClusterPeople implements NameClaims<ChatSession> {
 
   #noteRooms(origin: number, value: string | null, isPast: boolean): void {
     const person = this.#remote.get(origin);
-    if (!person) return;
-    person.enterAll(value === null ? [] : parseVisitor(value).rooms, isPast);
-    this.#forgetIfGone(person);
+    const visitor = value === null ? undefined : parseVisitor(value);
+    if (person) {
+      person.enterAll(visitor?.rooms ?? [], isPast);
+      this.#forgetIfGone(person);
+    } else if (!visitor) this.#nameless.delete(origin);
+    else if (visitor.node !== this.#options.node) this.#nameless.set(origin, visitor.rooms);
   }
 
   #forgetIfGone(person: RemotePerson): void {

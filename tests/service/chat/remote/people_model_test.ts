@@ -1,0 +1,107 @@
+/** Whatever happens to nodes and their links, all nodes agree in the end on who is where. */
+
+import { assertEquals } from "@std/assert";
+import type { Guest } from "../../../support/chat_room.ts";
+import { type ClusterNode, ClusterScene } from "../../../support/cluster_scene.ts";
+import { SeededRandom } from "../../../support/random.ts";
+
+const NODES = ["a", "b", "c"];
+const NAMES = ["ann", "bob", "carl", "dora", "eve"];
+const ROOMS = ["games", "music"];
+const STEPS = 60;
+const FAULTS = { lost: 0.05, unanswered: 0.05, doubled: 0.1, delayed: 0.05, cut: 0.02 };
+
+/** Who is in which room at which node, as that node sees it. */
+function viewOf(node: ClusterNode): Record<string, string[]> {
+  const rooms: Record<string, string[]> = {};
+  for (const { name, members, present } of node.registry.open) {
+    const names = Array.from(members, ({ nickname, origin }) => `${nickname} ${origin}`).sort();
+    if (names.length > 0) rooms[name] = names;
+    // What clients have been told is the same.
+    assertEquals(Array.from(present, ([origin, name]) => `${name} ${origin}`).sort(), names);
+  }
+  return rooms;
+}
+
+/** Who has which name, as a node sees it. */
+function peopleOf({ chat: { people } }: ClusterNode): string[] {
+  return Array.from(people.holders, ({ nickname, origin }) => `${nickname} ${origin}`).sort();
+}
+
+/** Who keeps order, as a node sees it. */
+function keepersOf(node: ClusterNode): string[][] {
+  return ROOMS.map((room) => {
+    const keepers = node.access.attendance.in(room)?.with("moderator") ?? [];
+    return Array.from(keepers, ({ nickname }) => nickname).sort();
+  });
+}
+
+async function play(seed: number): Promise<void> {
+  const random = new SeededRandom(seed);
+  await using scene = new ClusterScene({ random });
+  const nodes = new Map<string, ClusterNode>();
+  const guests = new Map<Guest, string>();
+  for (const name of NODES) nodes.set(name, await scene.start(name));
+  scene.stream.faults = FAULTS;
+  const pick = <T>(values: readonly T[]): T => values[random.int(values.length)];
+  for (let step = 0; step < STEPS; step++) {
+    const name = pick(NODES);
+    const node = nodes.get(name)!;
+    const [guest] = [...guests].find(([, at]) => at === name) ?? [];
+    const kind = random.int(12);
+    if (kind < 4 || !guest) {
+      const guest = node.connect();
+      guest.say(pick(NAMES));
+      guests.set(guest, name);
+    } else if (kind < 6) guest.say(`/join ${pick(ROOMS)}`);
+    else if (kind < 7) guest.say("/leave");
+    else if (kind < 8) guest.say(`/nick ${pick(NAMES)}`);
+    else if (kind < 9) {
+      guests.delete(guest);
+      void guest.vanish();
+    } else if (kind < 10) await scene.stop(node, () => scene.advance(random.int(10_000)));
+    else if (kind < 11) scene.stream.cut();
+    else {
+      await node.kill();
+      for (const [guest, at] of guests) if (at === name) guests.delete(guest);
+      nodes.set(name, await scene.restart(node, name));
+    }
+    if (random.int(3) === 0) await scene.advance(500);
+  }
+  scene.stream.faults = { lost: 0, unanswered: 0, doubled: 0, delayed: 0, cut: 0 };
+  scene.stream.flush();
+  await scene.advance(20_000);
+  const [first, ...others] = NODES.map((name) => nodes.get(name)!);
+  const view = viewOf(first);
+  for (const other of others) {
+    assertEquals(viewOf(other), view);
+    assertEquals(keepersOf(other), keepersOf(first));
+    assertEquals(peopleOf(other), peopleOf(first));
+  }
+  // Each is where they are connected, and nobody else is.
+  const own: Record<string, string[]> = {};
+  for (const node of nodes.values()) {
+    for (const person of node.chat.people.holders) {
+      if (person.isRemote) continue;
+      const { nickname, origin } = person;
+      for (const { name } of person.rooms) (own[name] ??= []).push(`${nickname} ${origin}`);
+    }
+  }
+  for (const names of Object.values(own)) names.sort();
+  assertEquals(view, own);
+  const names = Object.values(own).flat().map((text) => text.split(" "));
+  const origins = new Map(names.map(([name, origin]) => [name, origin]));
+  for (const [name, origin] of names) assertEquals(origins.get(name), origin, "two of one name");
+}
+
+const seeds = Deno.env.get("PARTYLINE_THOROUGH") ? 100 : 6;
+
+Deno.test("ClusterPeople has all nodes agree on who is where, whatever happens", async () => {
+  for (let seed = 1; seed <= seeds; seed++) {
+    try {
+      await play(seed);
+    } catch (error) {
+      throw new Error(`Seed ${seed}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+});
