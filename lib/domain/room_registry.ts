@@ -206,7 +206,10 @@ export class RoomRegistry {
 
   /** Says again that a member is in a room, after the cluster has taken them for gone. */
   rejoin(member: Member, room: RoomStream): void {
-    if (room.members.has(member)) this.#submit(member, room, "join", "");
+    if (!room.members.has(member)) return;
+    // What they had at the other nodes has ended with their leaving.
+    this.#access.leave(room.name, member, false);
+    this.#submit(member, room, "join", "");
   }
 
   /** Whether a member may say something in a room now. */

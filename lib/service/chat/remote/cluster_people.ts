@@ -175,6 +175,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     if (!person) {
       const run = this.#errands.run.bind(this.#errands);
       const person = new RemotePerson({ chat, facts, run });
+      person.names.set(key, facts);
       this.#remote.set(facts.origin, person);
       this.#index(person, undefined);
       person.enterAll(this.#nameless.get(facts.origin) ?? [], true);
@@ -183,6 +184,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
       chat.presence.tell(person, "here", "");
       return;
     }
+    person.names.set(key, facts);
     chat.people.place(facts.name, person);
     // Another name is theirs once they have given up this one.
     if (nameKey(person.nickname) === key) this.#update(person, facts);
@@ -212,11 +214,11 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     const { chat: { people } } = this.#options;
     this.#names.delete(key);
     const person = this.#remote.get(origin)!;
+    person.names.delete(key);
     if (people.find(name) === person) people.release(name);
     if (nameKey(person.nickname) !== key) return;
-    for (const other of this.#names.values()) {
-      if (other.origin === origin) return this.#update(person, other);
-    }
+    const [other] = person.names.values();
+    if (other) return this.#update(person, other);
     const { account } = person.member;
     person.end();
     this.#index(person, account);

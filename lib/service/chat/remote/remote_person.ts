@@ -31,6 +31,8 @@ export interface RemotePersonOptions {
 export class RemotePerson extends ChatSession {
   /** The name of the node. */
   readonly node: string;
+  /** The names that are theirs, by key: two while they change it. */
+  readonly names = new Map<string, PersonFacts>();
   readonly #run: ErrandRunner;
   readonly #rooms: RemoteRooms;
   readonly #gone = Promise.withResolvers<void>();
