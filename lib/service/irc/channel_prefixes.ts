@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { RoomRules } from "../../domain/access/room_rules.ts";
 import type { Member } from "../../domain/room_stream.ts";
 import type { ChatContext } from "../chat/chat_session.ts";
 
@@ -12,14 +13,16 @@ import type { ChatContext } from "../chat/chat_session.ts";
  * All signs of a member, the highest first; `""` for none.
  *
  * @param account Theirs, if it should count as another than it is.
+ * @param rules Those of the room, if others should count than those in force.
  */
 export function prefixesOf(
   { chat: { access } }: { readonly chat: Pick<ChatContext, "access"> },
   room: string,
   member: Member,
   account = member.account,
+  rules: Pick<RoomRules, "roles"> | undefined = access.rules(room),
 ): string {
-  const role = account === undefined ? undefined : access.rules(room)?.roles.get(account);
+  const role = account === undefined ? undefined : rules?.roles.get(account);
   const attendees = access.attendance.in(room);
   const isKeeper = role === "owner" || role === "moderator" || attendees?.has(member, "moderator");
   const hasVoice = role === "voice" || attendees?.has(member, "voice");

@@ -117,6 +117,18 @@ export class ModeTeller {
     return new Map(members.map((member) => [member, prefixesOf(this.#irc, room, member)]));
   }
 
+  /** The signs that come and go by roles for good. */
+  *#roleChanges(key: string, before: RoomRules): Iterable<ModeChange> {
+    const { roles } = this.#irc.chat.access.rules(key) ?? openRules(key);
+    if (roles.size + before.roles.size === 0) return;
+    for (const member of this.#streamOf(key)?.members ?? []) {
+      const { account } = member;
+      if (account === undefined || roles.get(account) === before.roles.get(account)) continue;
+      const signs = prefixesOf(this.#irc, key, member, account, before);
+      yield* signChanges(member, signs, prefixesOf(this.#irc, key, member));
+    }
+  }
+
   #tellOf(key: string): void {
     const rules = this.#irc.chat.access.rules(key);
     const before = this.#told.get(key) ?? openRules(key);
@@ -124,7 +136,11 @@ export class ModeTeller {
     if (rules) this.#told.set(key, rules);
     else this.#told.delete(key);
     const pending = this.#pending;
-    if (!pending || nameKey(pending.room) !== key) return this.#send(key, changes);
+    if (!pending || nameKey(pending.room) !== key) {
+      // An act at another node of a cluster.
+      changes.push(...this.#roleChanges(key, before));
+      return this.#send(key, changes);
+    }
     this.#pending = undefined;
     const members = this.#streamOf(key)?.members;
     for (const [member, signs] of pending.signs) {

@@ -254,3 +254,25 @@ Deno.test("Accounts write to each other over nodes, and guests learn of accounts
   ann.forget();
   await scene.ask(ann, "/msg bob bye", "-> bob: bye", /^\* bob is not here/);
 });
+
+Deno.test("IRC clients see roles that are given for good at another node", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  await scene.finish(a.addAccount("ann"));
+  await scene.finish(b.addAccount("bob"));
+  const ann = await scene.finish(a.logIn("ann"));
+  const bob = await scene.register(b, "bobby");
+  bob.send("PRIVMSG NickServ :REGAIN bob correct horse");
+  await scene.settle();
+  for (const line of ["/join games", "/room register"]) {
+    ann.say(line);
+    await scene.settle();
+  }
+  bob.send("JOIN #games");
+  await scene.settle();
+  await bob.sync();
+  ann.say("/grant bob moderator");
+  await scene.settle();
+  await bob.expect(":irc.test MODE #games +o bob");
+});
