@@ -50,6 +50,17 @@ export interface PrivateMessage {
   readonly kept?: KeptMessage;
 }
 
+/** Tags that come without a text, such as that somebody is typing. Nobody keeps them. */
+export interface TagNotice {
+  /** The name of whoever sends them. */
+  readonly from: string;
+  /** Where they are sent to; absent if it is the viewer alone. */
+  readonly room?: string;
+  readonly tags: readonly (readonly [string, string])[];
+  /** Tells it from others. */
+  readonly id: string;
+}
+
 /** Where a private message is kept. */
 export interface KeptMessage {
   /** The room of the two. */
@@ -113,6 +124,8 @@ export interface Screen {
   showAway?(name: string, text: string): void;
   /** Shows that somebody invites the viewer; a notice does where this is absent. */
   showInvitation?(by: string, room: string): void;
+  /** Passes on tags of somebody at another node, for doors whose clients know them. */
+  showTags?(notice: TagNotice): void;
   /** Shows the viewer's conversations on entering, to those who can be shown more than a notice. */
   showConversations?(conversations: readonly DirectConversation[]): void;
   /** Shows that the viewer has read a conversation or, elsewhere, a room up to number `seq`. */

@@ -11,10 +11,11 @@ import { numberedEventText } from "../chat/event_text.ts";
 import { hitLines } from "../chat/hit_text.ts";
 import { log } from "../../log.ts";
 import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
-import type { PrivateMessage, Screen } from "../chat/screen.ts";
+import type { PrivateMessage, Screen, TagNotice } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
+import { relayTagNotice } from "./tag_relay.ts";
 import { actTeller, sendAct } from "./act_tags.ts";
 import { privateLines, privateRedactionLine } from "./private_lines.ts";
 import { replayUnread } from "./replay.ts";
@@ -109,6 +110,10 @@ export class IrcScreen implements Screen {
 
   showAway(name: string, text: string): void {
     this.#client.reply("301", toIrcNick(name), shownOnIrc(text) || "Away");
+  }
+
+  showTags(notice: TagNotice): void {
+    relayTagNotice(this.#client, notice);
   }
 
   showInvitation(by: string, room: string): void {

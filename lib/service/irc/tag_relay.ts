@@ -9,14 +9,17 @@ import { nameKey } from "../../domain/name.ts";
 import type { Member } from "../../domain/room_stream.ts";
 import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { encodeLine } from "../../codec/line_encoder.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
+import type { TagNotice } from "../chat/screen.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
+import { toChannel } from "./irc_names.ts";
 
 /** Tags without a text, on their way to a channel or a person. */
 export interface TagMessage {
   /** As the clients know it. */
   readonly target: string;
-  readonly tags: readonly [string, string][];
+  readonly tags: TagNotice["tags"];
   /** Tells it from others; nothing is kept under it. */
   readonly id: string;
 }
@@ -38,7 +41,7 @@ export async function relayTags(
   for (const member of members) {
     if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
     const to = from.irc.clients.get(member);
-    if (to && to !== from) deliver(from, to, message, forms);
+    if (to && to !== from) deliver(from.person, to, message, forms);
   }
   echo(from, message);
 }
@@ -51,34 +54,42 @@ export function relayTagsTo(
 ): void {
   echo(from, message);
   // What somebody sends to themselves also arrives.
-  if (to) deliver(from, to, message, new Map());
+  if (to) deliver(from.person, to, message, new Map());
+}
+
+/** Passes on what somebody at another node has sent, unless they are gone. */
+export function relayTagNotice(to: IrcClient, notice: TagNotice): void {
+  const from = to.irc.chat.people.find(notice.from);
+  if (!from) return;
+  const target = notice.room === undefined ? to.nick : toChannel(notice.room);
+  deliver(from, to, { ...notice, target }, new Map());
 }
 
 function echo(from: IrcClient, message: TagMessage): void {
   if (!from.caps.has("echo-message")) return;
-  const reply = replyFor(from, from, message);
+  const reply = replyFor(from.person, from, message);
   if (from.answer) from.answer.give([reply]);
   else from.sendUnasked(reply);
 }
 
 /** Tags are dispensable: a client that reads slowly does without. */
-function deliver(from: IrcClient, to: IrcClient, message: TagMessage, forms: Forms): void {
+function deliver(from: ChatSession, to: IrcClient, message: TagMessage, forms: Forms): void {
   if (!to.isRegistered || !to.caps.has("message-tags")) return;
-  if (to.member.ignored.has(nameKey(from.person.nickname))) return;
+  if (to.member.ignored.has(nameKey(from.nickname))) return;
   const form = to.form & (Form.TIME | Form.ACCOUNT);
   let bytes = forms.get(form);
   if (!bytes) forms.set(form, bytes = encodeLine(formatIrcMessage(replyFor(from, to, message))));
   to.session.outbox.offer(bytes);
 }
 
-function replyFor(from: IrcClient, to: IrcClient, { target, tags, id }: TagMessage): IrcReply {
+function replyFor(from: ChatSession, to: IrcClient, { target, tags, id }: TagMessage): IrcReply {
   const all = new Map<string, string>();
-  const { people } = from.irc;
-  const account = people.accountOf(from.person);
-  if (to.form & Form.TIME) all.set("time", new Date(from.irc.clock.now()).toISOString());
+  const { people, clock } = to.irc;
+  const account = people.accountOf(from);
+  if (to.form & Form.TIME) all.set("time", new Date(clock.now()).toISOString());
   if ((to.form & Form.ACCOUNT) && account !== undefined) all.set("account", account);
-  if (people.isBot(from.person)) all.set("bot", "");
+  if (people.isBot(from)) all.set("bot", "");
   all.set("msgid", id);
   for (const [name, value] of tags) all.set(name, value);
-  return { tags: all, source: from.mask, verb: "TAGMSG", params: [target] };
+  return { tags: all, source: people.maskOf(from), verb: "TAGMSG", params: [target] };
 }

@@ -91,3 +91,23 @@ Deno.test("IRC clients are not told that they left while their server was stoppe
   await ann.expect(`:bob!~bob@${HOST} JOIN #games`);
   await bob.ask("NAMES #games", ":irc.test 353 bob = #games :@ann bob", / 366 /);
 });
+
+Deno.test("IRC clients at other nodes get TAGMSG, in rooms and privately", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const caps = ["message-tags"];
+  const ann = await scene.register(a, "ann", { caps });
+  const bob = await scene.register(b, "bob", { caps });
+  for (const client of [ann, bob]) {
+    client.send("JOIN #games");
+    await scene.settle();
+    await client.sync();
+  }
+  ann.send("@+typing=active TAGMSG #games", "@+typing=done TAGMSG bob");
+  await scene.settle();
+  await bob.expect(
+    /^@msgid=[^;]+;\+typing=active :ann!~ann@\S+ TAGMSG #games$/,
+    /^@msgid=[^;]+;\+typing=done :ann!~ann@\S+ TAGMSG bob$/,
+  );
+});

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers/promises";
 import { SharedAttendance } from "../../../domain/access/shared_attendance.ts";
 import type { Courier } from "../../../domain/courier.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
@@ -18,6 +19,7 @@ import {
 import { loadAndFollow, type StateSetting, type StateStore } from "../../../domain/state_store.ts";
 import { log } from "../../../log.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
+import type { TagNotice } from "../screen.ts";
 import { takeAlternative } from "../log_in.ts";
 import type { PersonChange } from "../presence.ts";
 import { Errands } from "./errands.ts";
@@ -38,6 +40,11 @@ export interface ClusterPeopleOptions {
    */
   submitChange(change: StateSetting & { readonly was: string | null }): Promise<boolean>;
 }
+
+/** Announces tags that somebody has sent to a room. */
+const TAGS = "tags";
+/** Members looked at before others have a turn. */
+const LOOKED_AT_ONCE = 500;
 
 /** Changes that the other nodes are told of. */
 const PUBLISHED: ReadonlySet<PersonChange> = new Set<PersonChange>([
@@ -77,6 +84,11 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     });
     chat.presence.onChange((person, change) => {
       if (PUBLISHED.has(change)) this.#publish(person);
+    });
+    courier.onAnnounced(TAGS, (text) => {
+      this.#hearTags(JSON.parse(text)).catch((error) => {
+        log("cluster").error("Cannot pass on tags: {error}", { error });
+      });
     });
     chat.claims = this;
   }
@@ -136,6 +148,21 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     this.#local.delete(person.origin);
     this.#claims.delete(person);
     if (claim) void this.#change(nameKey(claim.name), claim.value, null);
+  }
+
+  announceTags(notice: TagNotice): void {
+    this.#options.courier.announce(TAGS, JSON.stringify(notice));
+  }
+
+  /** Passes on what somebody at another node has sent to a room, in small steps. */
+  async #hearTags(notice: TagNotice): Promise<void> {
+    const { people } = this.#options.chat;
+    const members = people.find(notice.from)?.findRoom(notice.room ?? "")?.members ?? [];
+    let looked = 0;
+    for (const { origin } of members) {
+      if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
+      this.#local.get(origin)?.screen.showTags?.(notice);
+    }
   }
 
   withAccount(key: string): Iterable<ChatSession> {

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { PrivateMessage } from "../screen.ts";
+import type { PrivateMessage, TagNotice } from "../screen.ts";
 
 export type Errand =
   /** Show a private message that is not kept. @see ChatSession.hear */
   | { readonly do: "hear"; readonly from: number; readonly message: PrivateMessage }
   /** Show a line of the server's own words. */
   | { readonly do: "notice" | "error"; readonly text: string; readonly code?: string }
+  | { readonly do: "tags"; readonly notice: TagNotice }
   | { readonly do: "invite"; readonly by: string; readonly room: string }
   /** Find out whether somebody is still there. */
   | { readonly do: "reach"; readonly question: string }

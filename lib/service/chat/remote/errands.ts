@@ -62,6 +62,9 @@ export class Errands {
       case "error":
         person.error(errand.text, errand.code);
         break;
+      case "tags":
+        person.screen.showTags?.(errand.notice);
+        break;
       case "invite": {
         const { by, room } = errand;
         if (person.screen.showInvitation) person.screen.showInvitation(by, room);

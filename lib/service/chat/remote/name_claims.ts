@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TagNotice } from "../screen.ts";
+
 export interface NameClaims<Person> {
   /**
    * Claims a name for somebody who is connected here, and gives up the names they had.
@@ -14,6 +16,8 @@ export interface NameClaims<Person> {
   claim(person: Person, name: string, take: (name: string) => void): Promise<void>;
   /** Gives up the name of somebody who leaves. */
   release(person: Person): void;
+  /** Passes tags on to the people in a room who are at other nodes. */
+  announceTags(notice: TagNotice): void;
   /** Those at other nodes who are logged in to an account. */
   withAccount(key: string): Iterable<Person>;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Screen } from "../screen.ts";
+import type { Screen, TagNotice } from "../screen.ts";
 import type { Errand, ErrandAnswer } from "./errand.ts";
 
 export class RemoteScreen implements Screen {
@@ -25,6 +25,10 @@ export class RemoteScreen implements Screen {
 
   error(text: string, code?: string): void {
     void this.#run({ do: "error", text, code });
+  }
+
+  showTags(notice: TagNotice): void {
+    void this.#run({ do: "tags", notice });
   }
 
   showInvitation(by: string, room: string): void {

@@ -43,6 +43,7 @@ async function send(
     const to = person.findPerson(fromIrcNick(target));
     if (!to.ignored.has(nameKey(person.nickname))) {
       relayTagsTo(client, irc.clientOf(to), { target: toIrcNick(to.nickname), tags, id });
+      if (to.isRemote) to.screen.showTags?.({ from: person.nickname, tags, id });
     }
     return;
   }
@@ -52,4 +53,5 @@ async function send(
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
   await relayTags(client, room.members, { target: toChannel(room.name), tags, id });
+  irc.chat.claims?.announceTags({ from: person.nickname, room: room.name, tags, id });
 }
