@@ -206,7 +206,9 @@ export class RoomRegistry {
 
   /** Says again that a member is in a room, after the cluster has taken them for gone. */
   rejoin(member: Member, room: RoomStream): void {
-    if (!room.members.has(member)) return;
+    // Their first joining may have been sent again already.
+    const isPresent = this.find(room.name)?.present.has(member.origin);
+    if (isPresent || !room.members.has(member)) return;
     // What they had at the other nodes has ended with their leaving.
     this.#access.leave(room.name, member, false);
     this.#submit(member, room, "join", "");
