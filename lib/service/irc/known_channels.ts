@@ -20,11 +20,11 @@ export function findKnown({ person }: IrcClient, channel: string): Room | undefi
 /** Tells a client that it is not in a channel (442), or that there is none of that name (403). */
 export function explainAbsence(client: IrcClient, channel: string): void {
   if (findKnown(client, channel)) client.reply("442", channel, "You are not on that channel.");
-  else explainMissing(client, channel);
+  else explainNoChannel(client, channel);
 }
 
 /** ERR_NOSUCHCHANNEL */
-export function explainMissing(client: IrcClient, channel: string): void {
+export function explainNoChannel(client: IrcClient, channel: string): void {
   client.reply("403", channel, "No such channel. LIST lists those that there are.");
 }
 

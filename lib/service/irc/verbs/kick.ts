@@ -1,7 +1,7 @@
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toChannel } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { explainAbsence, explainMissing, findKnown } from "../known_channels.ts";
+import { explainAbsence, explainNoChannel, findKnown } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
 
 export const KICK: Verb = {
@@ -35,7 +35,7 @@ async function kickFrom(
 ): Promise<void> {
   const { irc: { chat: { access, moderation, people } }, member } = client;
   const room = findKnown(client, channel);
-  if (!room) return explainMissing(client, channel);
+  if (!room) return explainNoChannel(client, channel);
   const isMember = room.members.has(member);
   if (!isMember && !member.isOperator) return explainAbsence(client, channel);
   const refusal = access.refusal(member, room.name, "moderate", { isMember });

@@ -3,7 +3,7 @@ import { openRules } from "../../../domain/access/room_rules.ts";
 import { channelModesOf, type ListLetter, listOf } from "../channel_modes.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel, toIrcNick } from "../irc_names.ts";
-import { explainAbsence, explainMissing, findKnown } from "../known_channels.ts";
+import { explainAbsence, explainNoChannel, findKnown } from "../known_channels.ts";
 import { isAddress } from "../list_masks.ts";
 import { type ChangedRoom, changeModes } from "../mode_changes.ts";
 import { type ModeRequest, parseModes } from "../mode_request.ts";
@@ -25,7 +25,7 @@ export const MODE: Verb = {
   async run(client, { params: [target, letters, ...params] }) {
     if (fromChannel(target) === undefined) return runUserMode(client, target, letters);
     const room = findKnown(client, target);
-    if (!room) return explainMissing(client, target);
+    if (!room) return explainNoChannel(client, target);
     if (letters === undefined) return await show(client, room);
     const requests = parseModes(letters, params);
     for (const request of requests) {

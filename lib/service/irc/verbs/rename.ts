@@ -1,4 +1,4 @@
-import { explainAbsence, explainMissing, findKnown } from "../known_channels.ts";
+import { explainAbsence, explainNoChannel, findKnown } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
 
 /**
@@ -14,7 +14,7 @@ export const RENAME: Verb = {
   run(client, { params: [channel, name] }) {
     const { irc: { chat: { access } }, member } = client;
     const room = findKnown(client, channel);
-    if (!room) return explainMissing(client, channel);
+    if (!room) return explainNoChannel(client, channel);
     const isMember = room.members.has(member);
     if (!isMember && !member.isOperator) return explainAbsence(client, channel);
     const refusal = access.refusal(member, room.name, "own", { isMember });
