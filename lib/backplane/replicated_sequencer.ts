@@ -18,6 +18,7 @@ import {
 } from "../domain/state_store.ts";
 import { log } from "../log.ts";
 import type { Histogram } from "../metrics/histogram.ts";
+import { CLUSTER_STATE } from "./cluster_state.ts";
 import { Delivery } from "./delivery.ts";
 import type { NodeRun } from "./entry.ts";
 import type { EntryStream } from "./entry_stream.ts";
@@ -32,6 +33,9 @@ import { StreamFollower } from "./stream_follower.ts";
 const BUSY_CHARACTERS = 1024 * 1024;
 /** Characters that make a good entry: a larger one would delay what people say. */
 const ENOUGH_CHARACTERS = 128 * 1024;
+
+/** Changes nothing, and can be waited for. */
+const NO_CHANGE = { service: CLUSTER_STATE, key: "", value: null, was: null };
 
 export interface ReplicatedSequencerOptions {
   readonly stream: EntryStream;
@@ -220,6 +224,11 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   submitGone({ node, incarnation }: NodeRun): void {
     this.#outgoing.pushGone({ node, incarnation });
     this.#send();
+  }
+
+  async caughtUp(): Promise<void> {
+    // What comes back has everything behind it that was in the stream before.
+    await Promise.all([this.submitChange(NO_CHANGE), this.settled()]);
   }
 
   settled(): Promise<void> {

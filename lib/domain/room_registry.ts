@@ -370,6 +370,11 @@ export class RoomRegistry {
     return this.#sequencer.current?.() ?? this.#sequencer.settled();
   }
 
+  /** As {@linkcode RoomRegistry.settled}, for somebody who comes from another node of a cluster. */
+  caughtUp(): Promise<void> {
+    return this.#sequencer.caughtUp?.() ?? this.#sequencer.settled();
+  }
+
   /** Confirms that what was published is still stored. @throws {LogLostError} */
   check(): Promise<void> {
     return this.#sequencer.check();

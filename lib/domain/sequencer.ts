@@ -39,6 +39,13 @@ export interface Sequencer {
    * @default {settled}
    */
   current?(): Promise<void>;
+  /**
+   * Like {@linkcode Sequencer.settled}; and everything has been delivered here that any node of a
+   * cluster had confirmed to somebody before the call.
+   *
+   * @default {settled}
+   */
+  caughtUp?(): Promise<void>;
   /** Confirms that what was delivered is still stored. @throws {LogLostError} */
   check(): Promise<void>;
 }

@@ -154,6 +154,17 @@ Deno.test("ReplicatedStateStore.update() refuses what is too large for an entry,
   assertEquals([await other, await a.state.update("s", "n", increment)], [1, 1]);
 });
 
+Deno.test("ReplicatedSequencer.caughtUp() waits for what other nodes had confirmed", async () => {
+  await using cluster = new MemoryCluster(new SeededRandom(7));
+  const [a, b] = [await cluster.start("a"), await cluster.start("b")];
+  for (let round = 1; round <= 20; round++) {
+    a.sequencer.submit({ room: "tea", kind: "log", from: "x", body: `${round}`, origin: 1 });
+    await a.sequencer.settled();
+    await b.sequencer.caughtUp();
+    assertEquals(b.events.length, round);
+  }
+});
+
 Deno.test("A node sends all drafts of an act in one entry", async () => {
   await using scene = await pair();
   const { cluster, a } = scene;

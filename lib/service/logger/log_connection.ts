@@ -52,7 +52,7 @@ export interface LogPeer extends
 /** What is done with lines. */
 type LineActs = Pick<
   RoomRegistry,
-  "attach" | "detach" | "settled" | "check" | "record" | "recordLoss" | "linePressure"
+  "attach" | "detach" | "settled" | "caughtUp" | "check" | "record" | "recordLoss" | "linePressure"
 >;
 
 /** Shared parts, and the settings of the endpoint. */

@@ -18,7 +18,7 @@ import { StoredLines } from "./stored_lines.ts";
 export interface ReturningSenderOptions {
   readonly session: Pick<Session, "address" | "context">;
   readonly senders: Senders;
-  readonly registry: Pick<RoomRegistry, "settled" | "check">;
+  readonly registry: Pick<RoomRegistry, "caughtUp" | "check">;
   readonly log: RoomHistory;
   /** As returned by `parseRoomName`. */
   readonly room: string;
@@ -75,7 +75,8 @@ export class ReturningSender implements Sender {
     this.hasResumed = true;
     if (!this.register()) return undefined;
     await senders.endOthers(this.#key!, this);
-    await registry.settled();
+    // An earlier connection may have been to another node.
+    await registry.caughtUp();
     const last = (await log.room(room))?.lastSeq ?? 0;
     const after = seq ?? last;
     if (after > last) {
