@@ -118,7 +118,15 @@ export async function openCluster(
     /** Has the people of all nodes among those of this one. */
     async bringTogether(chat: ChatContext): Promise<void> {
       const submitChange = (change: ConditionalSetting) => sequencer.submitChange(change);
-      await ClusterPeople.open({ chat, node, state: shared, courier, submitChange });
+      await ClusterPeople.open({
+        chat,
+        node,
+        state: shared,
+        courier,
+        submitChange,
+        isReached: () => sequencer.isReached,
+        onReach: (reached) => sequencer.follow({ reached }),
+      });
       sequencer.follow({ reached: (isReached) => void tellOfCluster(chat, isReached) });
     },
     /** Aborted, with the reason, when this node cannot go on. */

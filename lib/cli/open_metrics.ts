@@ -55,7 +55,8 @@ export class ServerMetrics implements Disposable {
         queues: () => server.queues,
       }),
       ...roomMetrics({
-        people: () => people.size,
+        // Of all nodes of a cluster, each counts its own.
+        people: () => chat.claims?.connected ?? people.size,
         rooms: () => registry.openCount,
         events: registry.tally,
         feeds: archive.feeds,

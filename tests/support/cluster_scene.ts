@@ -137,7 +137,15 @@ async function openParts(
   const parts = { gate, clock, sequencer, state, disk, leases, courier, access, accounts };
   const submitChange = sequencer.submitChange.bind(sequencer);
   const join = (chat: ChatContext) =>
-    ClusterPeople.open({ chat, node: name, state, courier, submitChange });
+    ClusterPeople.open({
+      chat,
+      node: name,
+      state,
+      courier,
+      submitChange,
+      isReached: () => sequencer.isReached,
+      onReach: (reached) => sequencer.follow({ reached }),
+    });
   return { ...parts, firstOrigin, join };
 }
 

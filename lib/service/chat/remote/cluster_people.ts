@@ -39,6 +39,10 @@ export interface ClusterPeopleOptions {
    * @returns Whether it was.
    */
   submitChange(change: StateSetting & { readonly was: string | null }): Promise<boolean>;
+  /** Whether what this node wants gets to the others. @default {always} */
+  isReached?(): boolean;
+  /** Calls `listener` whenever that changes. */
+  onReach?(listener: (isReached: boolean) => void): void;
 }
 
 /** Announces tags that somebody has sent to a room. */
@@ -74,6 +78,8 @@ export class ClusterPeople implements NameClaims<ChatSession> {
   readonly #claims = new Map<ChatSession, Claim>();
   /** Those whose names the other nodes have taken back. */
   readonly #lost = new Set<ChatSession>();
+  /** End the wait of those who claim a name. */
+  readonly #waiting = new Set<(reason: Error) => void>();
 
   private constructor(options: ClusterPeopleOptions) {
     const { chat, courier } = this.#options = options;
@@ -89,6 +95,9 @@ export class ClusterPeople implements NameClaims<ChatSession> {
       this.#hearTags(JSON.parse(text)).catch((error) => {
         log("cluster").error("Cannot pass on tags: {error}", { error });
       });
+    });
+    options.onReach?.((isReached) => {
+      for (const refuse of isReached ? [] : this.#waiting) refuse(cutOff());
     });
     chat.claims = this;
   }
@@ -121,7 +130,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     const before = this.#claims.get(person);
     const isSame = before !== undefined && nameKey(before.name) === key;
     const claim = { name, value: this.#factsOf(person, name) };
-    if (!await this.#change(key, isSame ? before.value : null, claim.value)) {
+    if (!await this.#agree(key, isSame ? before.value : null, claim.value)) {
       throw new DomainError(
         "name-in-use",
         `The name ${name} is in use, or looks like one that is. ` +
@@ -141,6 +150,10 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     if (before && !isSame) void this.#change(nameKey(before.name), before.value, null);
     // What has changed while all nodes agreed.
     this.#publish(person);
+  }
+
+  get connected(): number {
+    return this.#local.size;
   }
 
   release(person: ChatSession): void {
@@ -180,6 +193,24 @@ export class ClusterPeople implements NameClaims<ChatSession> {
 
   #factsOf(person: ChatSession, name: string): string {
     return JSON.stringify(factsOf(person, this.#options.node, name));
+  }
+
+  /** As {@linkcode #change}, unless the others cannot be reached: nobody should wait for that. */
+  async #agree(key: string, was: string | null, value: string): Promise<boolean> {
+    const { isReached = () => true } = this.#options;
+    if (!isReached()) throw cutOff();
+    const change = this.#change(key, was, value);
+    const refusal = Promise.withResolvers<never>();
+    this.#waiting.add(refusal.reject);
+    try {
+      return await Promise.race([change, refusal.promise]);
+    } catch (error) {
+      // It may still be made, once the others are reached again.
+      change.then((isMade) => isMade && this.#change(key, value, was), () => {});
+      throw error;
+    } finally {
+      this.#waiting.delete(refusal.reject);
+    }
   }
 
   async #change(key: string, was: string | null, value: string | null): Promise<boolean> {
@@ -309,4 +340,11 @@ export class ClusterPeople implements NameClaims<ChatSession> {
       );
     });
   }
+}
+
+function cutOff(): DomainError {
+  return new DomainError(
+    "unavailable",
+    "The cluster cannot be reached, so nobody can take a name now. Try again in a moment.",
+  );
 }

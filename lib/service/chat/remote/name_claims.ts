@@ -14,6 +14,8 @@ export interface NameClaims<Person> {
    * @throws {DomainError} `name-in-use`, and what `take` throws; they keep their name then.
    */
   claim(person: Person, name: string, take: (name: string) => void): Promise<void>;
+  /** How many people with a name are connected here. */
+  readonly connected: number;
   /** Gives up the name of somebody who leaves. */
   release(person: Person): void;
   /** Passes tags on to the people in a room who are at other nodes. */

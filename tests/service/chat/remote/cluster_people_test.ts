@@ -276,3 +276,18 @@ Deno.test("IRC clients see roles that are given for good at another node", async
   await scene.settle();
   await bob.expect(":irc.test MODE #games +o bob");
 });
+
+Deno.test("ClusterPeople refuses names while the cluster cannot be reached", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const ann = await scene.enter(a, "ann");
+  scene.stream.isDown = true;
+  ann.say("/nick eve");
+  await scene.advance(4000);
+  await scene.expect(ann, /^! The cluster cannot be reached, so nobody can take a name now\./);
+  await scene.ask(ann, "/nick bob", /^! The cluster cannot be reached/);
+  scene.stream.isDown = false;
+  await scene.advance(4000);
+  await scene.ask(ann, "/nick eve", "* You are eve.");
+  assertEquals([...(await a.disk.state.all("cluster.name")).keys()], ["eve"]);
+});
