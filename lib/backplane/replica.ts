@@ -146,7 +146,10 @@ export class Replica {
         : applied.flatMap(({ events }) => events);
       const { at } = next.position;
       const own = next.settings().map((setting) => ({ ...setting, at }));
-      await this.#log.store(loggedForms(events), [...values.settings(), ...own]);
+      // Where each entry ends, because other nodes may apply others together.
+      let end = 0;
+      const ends = applied.length === 1 ? [] : applied.map(({ events }) => end += events.length);
+      await this.#log.store(loggedForms(events), [...values.settings(), ...own], ends);
     } catch (error) {
       this.#numbering.reset();
       throw error;

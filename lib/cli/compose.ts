@@ -14,6 +14,7 @@ import { LocalSequencer } from "../backplane/local.ts";
 import { type Clock, systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
 import { StateExpiry } from "../domain/state_expiry.ts";
+import { DecidedSweeper } from "../domain/decided_sweeper.ts";
 import { Sweeper } from "../domain/sweeper.ts";
 import { countText } from "../domain/wording.ts";
 import { log as diagnostics } from "../log.ts";
@@ -290,7 +291,13 @@ export async function serve(
     manager.ready(() => countText(server.sessionCount, "connection"));
     await using sweeping = new Successor();
     const openSweeper = ({ retention: rules }: ServeOptions) =>
-      sweeping.start(() => Promise.resolve(new Sweeper({ log: sweep, sequencer, rules, clock })));
+      sweeping.start(() => {
+        const parts = { log: sweep, sequencer, rules, clock };
+        const { isDecider } = cluster ?? {};
+        return Promise.resolve(
+          isDecider ? new DecidedSweeper({ ...parts, isDecider }) : new Sweeper(parts),
+        );
+      });
     await openSweeper(options);
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
     await using _progress = new StateExpiry({ ...PROGRESS_STATE, state, clock });

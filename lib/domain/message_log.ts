@@ -48,13 +48,19 @@ export interface MessageLog {
    * @param events In the order of their ids. Neither ids nor the numbers of a room may leave gaps.
    * @param settings State that changes with them, after the state that they carry; made even if
    * there are no new events.
+   * @param ends Indexes at which events end that belong together. How a store groups them must not
+   * depend on what else is in the batch, so that all nodes of a cluster remove the same together.
    * @throws {RangeError} if the events do not continue the log, or other events have their numbers.
    * Nothing is stored.
    * @throws {LogLostError} if what was stored before is gone. Nothing is stored.
    * @throws {LogDamagedError} if they cannot be written because of that.
    * @throws {Error} if they cannot be written. Nothing is stored, and the log stays usable.
    */
-  store(events: readonly RoomEvent[], settings?: readonly DatedSetting[]): Promise<void>;
+  store(
+    events: readonly RoomEvent[],
+    settings?: readonly DatedSetting[],
+    ends?: readonly number[],
+  ): Promise<void>;
   /** Confirms that what was stored is there. @throws {LogLostError} */
   check(): Promise<void>;
   /** The highest id ever stored, whether or not its event was removed since; 0 if there is none. */

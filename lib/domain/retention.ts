@@ -33,6 +33,8 @@ export interface RoomExtent {
   readonly bytes: number;
   /** Events that were removed and are not covered by a `gap` yet. */
   readonly untold: Removal | undefined;
+  /** Whether a `gap` covers events that are still there: those of a cluster come first. */
+  readonly isDue?: boolean;
 }
 
 /** Removed events. A sweep always removes the earliest events of a room. */
@@ -161,4 +163,39 @@ export interface SweepableLog {
    * @returns Whether there is more to return.
    */
   shrink(): Promise<boolean>;
+}
+
+/** How far the earliest events of a room have expired, as far as they were looked at. */
+export interface Expiry {
+  /** The first number that is still there. */
+  readonly first: number;
+  /** The last number that was looked at. */
+  readonly seen: number;
+  /** Bytes of all that ever came up to there. */
+  readonly total: number;
+  /** The last number that has expired; 0 if none has. */
+  readonly last: number;
+  readonly reasons: ReadonlySet<RetentionReason>;
+  /** Whether there may be more. */
+  readonly isMore: boolean;
+}
+
+/**
+ * A log of a cluster, where sweeps are decided once for all nodes: a `gap` says what goes, and
+ * whoever has stored the gap removes that.
+ */
+export interface DecidedSweepableLog extends Pick<SweepableLog, "extents" | "shrink"> {
+  /**
+   * Looks at some of the earliest events of a room, and removes none.
+   *
+   * @param before What was looked at before them.
+   */
+  expired(id: number, goal: SweepGoal, before?: Expiry): Promise<Expiry>;
+  /**
+   * Removes events that a `gap` covers, in one small step.
+   *
+   * @returns Whether there is more to remove.
+   * @throws {Error} if nothing was removed.
+   */
+  removeTold(id: number): Promise<boolean>;
 }

@@ -1,9 +1,8 @@
 /** Real nodes of a cluster as processes, on real NATS servers. */
 
-import { LineClient } from "./line_client.ts";
 import type { NatsServers } from "./nats_servers.ts";
 import { runToEnd, ServerProcess } from "./server_process.ts";
-import { until } from "./patience.ts";
+import { PATIENCE_MS, until } from "./patience.ts";
 
 export interface ClusterProcessesOptions {
   readonly replicas?: number;
@@ -78,12 +77,12 @@ export class ClusterProcesses implements AsyncDisposable {
   }
 
   /** Waits until nodes have stored the same, and returns it. */
-  async same(nodes: readonly string[]): Promise<string> {
+  async same(nodes: readonly string[], patienceMs = PATIENCE_MS): Promise<string> {
     let exported: string[] = [];
     await until(`${nodes} have the same`, async () => {
       exported = await Promise.all(nodes.map((node) => this.export(node)));
       return exported.every((text) => text === exported[0]);
-    });
+    }, patienceMs);
     return exported[0];
   }
 
@@ -91,12 +90,4 @@ export class ClusterProcesses implements AsyncDisposable {
     await Promise.all([...this.#running].map((process) => process.kill()));
     await Deno.remove(this.directory, { recursive: true });
   }
-}
-
-/** Somebody who has entered the lobby by plain lines. */
-export async function enter(process: ServerProcess, name: string): Promise<LineClient> {
-  const client = await LineClient.connect(process.port);
-  client.send(name);
-  await client.expect(/You are in #lobby/);
-  return client;
 }

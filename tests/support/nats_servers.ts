@@ -8,12 +8,12 @@ export class NatsServer {
   readonly port = freePort();
   readonly routePort = freePort();
   readonly directory: string;
-  readonly #name: string;
+  readonly name: string;
   #process: Deno.ChildProcess | undefined;
   #configFile: string;
 
   constructor(name: string, parent: string) {
-    this.#name = name;
+    this.name = name;
     this.directory = `${parent}/${name}`;
     this.#configFile = `${parent}/${name}.conf`;
   }
@@ -37,7 +37,7 @@ export class NatsServer {
     }`;
     Deno.writeTextFileSync(
       this.#configFile,
-      `server_name: ${this.#name}
+      `server_name: ${this.name}
       listen: "127.0.0.1:${this.port}"
       jetstream { store_dir: "${this.directory}" }
       ${cluster}

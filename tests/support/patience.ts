@@ -11,13 +11,14 @@ export const PATIENCE_MS = 15_000;
  * Waits until a condition is true, polling every millisecond.
  *
  * @param what Completes "Timed out waiting until".
- * @throws {Error} after {@linkcode PATIENCE_MS}
+ * @throws {Error} after `patienceMs`
  */
 export async function until(
   what: string,
   isTrue: () => boolean | Promise<boolean>,
+  patienceMs = PATIENCE_MS,
 ): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + patienceMs;
   while (!await isTrue()) {
     if (performance.now() > deadline) throw new Error(`Timed out waiting until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -49,6 +49,7 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
   override async store(
     events: readonly RoomEvent[],
     settings?: readonly DatedSetting[],
+    _ends?: readonly number[],
   ): Promise<void> {
     this.batches.push(events.map(({ body }) => body));
     await this.beforeStoring(events);

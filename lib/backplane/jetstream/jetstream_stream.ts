@@ -46,6 +46,13 @@ export interface JetstreamOptions {
   readonly maxAgeMs: number;
 }
 
+/** What tells a stream from another one of the same name, at the end of its description. */
+const CREATED = /created at (.+)$/;
+
+function newIdentity(): string {
+  return `${new Date().toISOString()} (${crypto.randomUUID().slice(0, 8)})`;
+}
+
 /** The subject of a cluster's messages of a kind. */
 export function subjectOf(cluster: string, ...kind: readonly string[]): string {
   return ["partyline", cluster, ...kind].join(".");
@@ -101,7 +108,9 @@ export class JetstreamStream implements EntryStream {
     const manager = await managerOf(await this.#link.connection());
     const info = await this.#find(manager, mayCreate);
     this.#compare(info);
-    const { created, state: { first_seq: firstSeq, last_seq: lastSeq } } = info;
+    const { config, state: { first_seq: firstSeq, last_seq: lastSeq } } = info;
+    // Not `info.created`: each server of a cluster has a time of its own there.
+    const created = CREATED.exec(config.description ?? "")?.[1] ?? "an unknown time";
     return { created, firstSeq: Math.max(firstSeq, 1), lastSeq };
   }
 
@@ -142,7 +151,7 @@ export class JetstreamStream implements EntryStream {
       const created = await manager.streams.add({
         name: this.#stream,
         subjects: [this.#subject],
-        description: `The order of the Partyline cluster ${name}`,
+        description: `The order of the Partyline cluster ${name}, created at ${newIdentity()}`,
         retention: RetentionPolicy.Limits,
         storage: StorageType.File,
         discard: DiscardPolicy.Old,

@@ -30,9 +30,9 @@ const OWN_OPTIONS = [
 export default {
   usage: "cluster ACTION [OPTIONS]",
   details: [
-    "  status   ask the server on this machine. LAG is how many entries a node has yet to apply",
-    "  reset    while no server runs: forget the cluster, and keep the log. For the node that",
-    "           begins a new cluster after the stream was lost",
+    "  status   ask the server on this machine; LAG is what a node has yet to apply",
+    "  reset    while no server runs: forget the cluster, and keep the log, to begin",
+    "           a new cluster with it after the stream was lost",
   ],
   options: [...OWN_OPTIONS, ...READING_OPTIONS],
 

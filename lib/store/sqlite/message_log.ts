@@ -71,6 +71,7 @@ export class SqliteMessageLog implements MessageLog {
   async store(
     batch: readonly RoomEvent[],
     settings: readonly DatedSetting[] = [],
+    ends: readonly number[] = [],
   ): Promise<void> {
     // Not during a batch: the file does not have all of its rows yet.
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
@@ -80,7 +81,7 @@ export class SqliteMessageLog implements MessageLog {
     this.#database.exec("BEGIN IMMEDIATE");
     let hasRedactions = false;
     try {
-      hasRedactions = this.#insert(events);
+      hasRedactions = this.#insert(events, ends.map((end) => end - batch.length + events.length));
       for (const setting of settings) this.#set(setting, setting.at);
       this.#database.exec("COMMIT");
     } catch (error) {
@@ -125,13 +126,15 @@ export class SqliteMessageLog implements MessageLog {
   }
 
   /** Returns whether there were redactions among the events. */
-  #insert(events: readonly RoomEvent[]): boolean {
+  #insert(events: readonly RoomEvent[], ends: readonly number[]): boolean {
     let values: SQLInputValue[] = [];
     const redactions: [RoomEvent, number][] = [];
     let lastId = this.#lastId;
     const visits = new Map<StoredRoomEnd, number>();
+    let nextEnd = 0;
     for (let start = 0, end = 0; start < events.length; start = end) {
-      end = endOfRun(events, start);
+      while (ends[nextEnd] <= start) nextEnd++;
+      end = Math.min(endOfRun(events, start), ends[nextEnd] ?? Infinity);
       const first = events[start];
       const room = this.#find(first.room) ?? this.#create(first.room);
       if (first.id !== lastId + 1 || first.seq !== room.lastSeq + 1) throw outOfOrder(first);

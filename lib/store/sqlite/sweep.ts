@@ -12,6 +12,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { log } from "../../log.ts";
 import {
   countDue,
+  type DecidedSweepableLog,
+  type Expiry,
   type RoomExtent,
   type SweepableLog,
   type SweepGoal,
@@ -52,7 +54,7 @@ export interface SweepOptions {
   readonly reserve?: Pick<DiskReserve, "hold" | "release">;
 }
 
-export class SqliteSweep implements SweepableLog {
+export class SqliteSweep implements SweepableLog, DecidedSweepableLog {
   readonly #database: DatabaseSync;
   readonly #checkpointer: SweepOptions["checkpointer"];
   #reserve: SweepOptions["reserve"];
@@ -86,7 +88,47 @@ export class SqliteSweep implements SweepableLog {
       untold: sweptSeq > toldSeq
         ? { first: toldSeq + 1, last: sweptSeq, reasons: reasonsOf(sweptFor) }
         : undefined,
+      isDue: toldSeq > sweptSeq,
     }));
+  }
+
+  // deno-lint-ignore require-await
+  async expired(id: number, goal: SweepGoal, before?: Expiry): Promise<Expiry> {
+    const { sweptSeq, bytes, total } = this.#statements.state.get(id) as unknown as StateRow;
+    const { first, seen: after, total: start, last } = before ??
+      { first: sweptSeq + 1, seen: sweptSeq, total: total - bytes, last: 0 };
+    const rows = this.#statements.heads.all(id, after, LOOKED_AT_RUNS) as unknown as HeadRow[];
+    const { count, reasons } = countDue(headsOf(rows, start), total - start, goal);
+    return {
+      first,
+      seen: rows.at(-1)?.lastSeq ?? after,
+      total: rows.at(-1)?.total ?? start,
+      last: count === 0 ? last : rows[count - 1].lastSeq,
+      reasons: before ? before.reasons.union(reasons) : reasons,
+      isMore: count > 0 && rows.length === LOOKED_AT_RUNS,
+    };
+  }
+
+  // deno-lint-ignore require-await
+  async removeTold(id: number): Promise<boolean> {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const start = performance.now();
+      const most = this.#runs.units;
+      const rows = this.#statements.told.all(id, most) as unknown as HeadRow[];
+      const last = rows.at(-1);
+      if (last) {
+        this.#statements.remove.run(id, last.lastSeq);
+        this.#statements.note.run(last.lastSeq, last.lastId, last.total, 0, id);
+      }
+      const tookMs = performance.now() - start;
+      this.#database.exec("COMMIT");
+      if (last) this.#checkpointer?.wrote(STEP_BYTES);
+      return this.#runs.learn(rows.length, tookMs);
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
   }
 
   // deno-lint-ignore require-await

@@ -96,6 +96,12 @@ export function prepareSweepStatements(database: DatabaseSync) {
         CASE WHEN kind = ${gap} THEN fields END AS fields
         FROM run WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
     ),
+    // Runs are the same on all nodes of a cluster, so none is covered in part.
+    told: database.prepare(
+      `SELECT total, seq + count - 1 AS lastSeq, run.id + count - 1 AS lastId
+        FROM run JOIN room ON room.id = room_id
+        WHERE room_id = ? AND seq + count - 1 <= told_seq ORDER BY seq LIMIT ?`,
+    ),
     remove: database.prepare("DELETE FROM run WHERE room_id = ? AND seq <= ?"),
     note: database.prepare(
       `UPDATE room SET swept_seq = ?, swept_id = ?, swept_total = ?, swept_for = swept_for | ?
