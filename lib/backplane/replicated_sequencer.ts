@@ -33,6 +33,8 @@ import { StreamFollower } from "./stream_follower.ts";
 const BUSY_CHARACTERS = 1024 * 1024;
 /** Characters that make a good entry: a larger one would delay what people say. */
 const ENOUGH_CHARACTERS = 128 * 1024;
+/** Settings that listeners are told of before others have a turn. */
+const TOLD_AT_ONCE = 500;
 
 /** Changes nothing, and can be waited for. */
 const NO_CHANGE = { service: CLUSTER_STATE, key: "", value: null, was: null };
@@ -298,7 +300,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     if (ended) await this.#noteEnd(ended, isOwn);
     if (began !== undefined) this.#noteBeginning({ ...entry, number: began }, isOwn);
     // Nobody asked for these, so this node has not taken them over.
-    if (consequences.length > 0) this.#tell((listener) => listener.settings?.(consequences, false));
+    await this.#tellConsequences(consequences);
     if (settings.length > 0) this.#tell((listener) => listener.settings?.(settings, isOwn));
     const parcel = isOwn ? this.#sender.cameBack() : undefined;
     if (parcel && parcel.changes.length > 0) {
@@ -315,6 +317,15 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     this.#through = parcel.through;
     while (this.#waiters[0]?.count <= this.#through) this.#waiters.shift()!.resolve();
     this.#send();
+  }
+
+  /** A bounded number in each turn: thousands of people may leave with a node. */
+  async #tellConsequences(settings: readonly StateSetting[]): Promise<void> {
+    for (let start = 0; start < settings.length; start += TOLD_AT_ONCE) {
+      if (start > 0) await this.#nextTurn();
+      const some = settings.slice(start, start + TOLD_AT_ONCE);
+      this.#tell((listener) => listener.settings?.(some, false));
+    }
   }
 
   #noteBeginning({ node, incarnation, number }: NumberedRun, isOwn: boolean): void {
