@@ -27,6 +27,8 @@ export interface Entry extends NodeRun {
   readonly hello?: {
     /** The highest id in the log of the node; of the first entry, where the stream begins. */
     readonly base: number;
+    /** A hash of the state that the node had before its first entry, if it had any; only there. */
+    readonly state?: string;
   };
   /** Ends the run of another node. */
   readonly gone?: NodeRun;
@@ -133,6 +135,7 @@ const draftShape: Shape = {
   },
 };
 const run = { node: text, incarnation: text };
+const helloShape = shape({ required: { base: count }, optional: { state: text } });
 const entryShape: Shape = {
   required: {
     format: only(1),
@@ -141,7 +144,7 @@ const entryShape: Shape = {
     drafts: list(shape(draftShape)),
     changes: list(shape({ required: { ...setting, was: textOrNull } })),
   },
-  optional: { hello: shape({ required: { base: count } }), gone: shape({ required: run }) },
+  optional: { hello: helloShape, gone: shape({ required: run }) },
 };
 
 function check(value: unknown, { required, optional = {} }: Shape, path: string): void {

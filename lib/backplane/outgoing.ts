@@ -105,11 +105,11 @@ export class Outgoing {
   }
 
   /** Begins a run: its hello goes first, and all that has not come back goes again after it. */
-  hello(base: number): void {
+  hello(hello: NonNullable<Entry["hello"]>): void {
     const isHello = this.#sent[0]?.hello !== undefined;
     const again = isHello ? this.#sent.slice(1) : this.#sent;
     const through = this.#through;
-    this.#sent = [{ ...EMPTY, through, hello: { base } }, ...again];
+    this.#sent = [{ ...EMPTY, through, hello }, ...again];
   }
 
   /** The next one to send; `undefined` if there is none. It is on its way from then on. */

@@ -15,6 +15,7 @@ import { decodeEntry, type Entry, type NodeRun } from "./entry.ts";
 import type { StreamEntry } from "./entry_stream.ts";
 import { EventNumbering } from "./event_numbering.ts";
 import { type LedgerPage, type PersonLedger, withSharedCauses } from "./person_ledger.ts";
+import { stateDigest } from "./state_digest.ts";
 import { StagedValues } from "./staged_values.ts";
 
 /** What came of an entry. All of it is stored. */
@@ -49,7 +50,7 @@ interface Staged {
 
 export interface ReplicaOptions {
   readonly log: Pick<MessageLog, "store" | "lastId" | "roomEnd">;
-  readonly state: Pick<StateTable, "all" | "read">;
+  readonly state: Pick<StateTable, "all" | "read" | "services">;
   /** Keeps who is in which room. @default {nobody does} */
   readonly ledger?: PersonLedger;
 }
@@ -87,8 +88,11 @@ export class Replica {
     return this.#state.runs;
   }
 
-  lastId(): Promise<number> {
-    return this.#log.lastId();
+  /** What this node has, as its hello says it: before its first entry, that is in no stream. */
+  async beginning(): Promise<NonNullable<Entry["hello"]>> {
+    const base = await this.#log.lastId();
+    const state = this.position.seq === 0 ? await stateDigest(this.#store) : undefined;
+    return state === undefined ? { base } : { base, state };
   }
 
   /**

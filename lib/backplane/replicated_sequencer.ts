@@ -268,8 +268,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
 
   async #hello(): Promise<void> {
     this.#incarnation = nextIncarnation(this.#replica.runs.get(this.#node)?.incarnation);
-    const base = await this.#replica.lastId();
-    this.#outgoing.hello(base);
+    this.#outgoing.hello(await this.#replica.beginning());
     this.#sender.begin({ node: this.#node, incarnation: this.#incarnation });
   }
 

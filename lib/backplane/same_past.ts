@@ -25,7 +25,7 @@ const FILL =
  * @throws {Error} if the stream cannot be reached.
  */
 export async function checkPast(
-  replica: Pick<Replica, "position" | "lastId">,
+  replica: Pick<Replica, "position" | "beginning">,
   stream: Pick<EntryStream, "entryAt">,
   description: StreamDescription,
   node: string,
@@ -59,26 +59,31 @@ export async function checkPast(
 }
 
 async function checkBeginning(
-  replica: Pick<Replica, "lastId">,
+  replica: Pick<Replica, "beginning">,
   stream: Pick<EntryStream, "entryAt">,
   { firstSeq, lastSeq }: StreamDescription,
   node: string,
 ): Promise<void> {
   if (lastSeq === 0) return;
   if (firstSeq > 1) throw tooShort(0, firstSeq);
-  const lastId = await replica.lastId();
+  const own = await replica.beginning();
   const first = await stream.entryAt(1);
   if (!first) throw tooShort(0, 2);
   const { hello, node: founder } = decodeEntry(first.bytes);
-  const base = hello?.base ?? 0;
-  // Its own log, if it stopped before it applied its first entry.
-  if (lastId === base && (base === 0 || founder === node)) return;
+  const { base = 0, state } = hello ?? {};
+  const hasNothing = own.base === 0 && own.state === undefined;
+  // Its own log and state, if it stopped before it applied its first entry.
+  const isSame = own.base === base && own.state === state;
+  if (isSame && (hasNothing || founder === node)) return;
   throw new PastError(
-    lastId === 0
-      ? `The cluster began with the ${base} events that node ${founder} had, and this node has ` +
-        `none. ${FILL}`
-      : `The cluster has a history of its own, and this node has another one of ${lastId} events. ` +
-        `Keep that apart if you need it. ${FILL}`,
+    hasNothing
+      ? `The cluster began with ${base > 0 ? `the ${base} events` : "the accounts and settings"} ` +
+        `that node ${founder} had, and this node has none. ${FILL}`
+      : own.base > 0
+      ? `The cluster has a history of its own, and this node has another one of ${own.base} ` +
+        `events. Keep that apart if you need it. ${FILL}`
+      : "This node has accounts or settings of its own, which the cluster does not know. Start it " +
+        "with a new data directory, and add them then",
   );
 }
 

@@ -64,6 +64,8 @@ export interface StoredValue {
 export interface StateTable {
   /** Reads a value at once. That is no use of it. */
   read(service: string, key: string): StoredValue | undefined;
+  /** The services that have values, in alphabetical order. */
+  services(): readonly string[];
   /** As {@linkcode StateStore.all}. */
   all(service: string): Promise<ReadonlyMap<string, string>>;
   /** What {@linkcode StateStore.removeUnused} would remove. */

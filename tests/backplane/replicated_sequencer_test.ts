@@ -293,6 +293,28 @@ Deno.test("ReplicatedSequencer refuses a cluster that began with another history
   assert(message.startsWith("The cluster has a history of its own"), message);
 });
 
+Deno.test("ReplicatedSequencer refuses a cluster that began with state that this node lacks", async () => {
+  await using cluster = new Cluster();
+  const disk = new MemoryDisk(cluster.clock);
+  const account = { service: "accounts", key: "ann", value: "{}" };
+  disk.state.set(account);
+  await cluster.start("a", disk);
+  const empty = await refusal(cluster, "b");
+  assert(empty.startsWith("The cluster began with the accounts and settings that node a"), empty);
+  const same = new MemoryDisk(cluster.clock);
+  same.state.set(account);
+  assert((await refusal(cluster, "b", same)).startsWith("This node has accounts"));
+});
+
+Deno.test("ReplicatedSequencer refuses to join with state that the cluster does not know", async () => {
+  await using cluster = new Cluster();
+  await cluster.start("a");
+  const disk = new MemoryDisk(cluster.clock);
+  disk.state.set({ service: "accounts", key: "ann", value: "{}" });
+  const message = await refusal(cluster, "b", disk);
+  assert(message.startsWith("This node has accounts or settings of its own"), message);
+});
+
 Deno.test("ReplicatedSequencer stops at an entry that it does not understand", async () => {
   await using cluster = new Cluster();
   const a = await cluster.start("a");

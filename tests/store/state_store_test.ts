@@ -168,6 +168,7 @@ Deno.test("SqliteStateStore finds values and services by index", async () => {
     "SEARCH state USING INDEX sqlite_autoindex_state_1 (service=? AND key=?)",
     "SEARCH state USING INTEGER PRIMARY KEY (rowid=?)",
     "SEARCH state USING COVERING INDEX state_by_use (service=? AND used<?)",
+    "SCAN state USING COVERING INDEX state_by_use",
     "SEARCH state USING INDEX state_by_use (service=?)",
   ]);
 });

@@ -6,7 +6,12 @@
 
 import { CLUSTER_STATE } from "../../backplane/cluster_state.ts";
 import { systemClock } from "../../clock.ts";
-import { CLUSTER_NAME_STATE, CLUSTER_PERSON_STATE } from "../../domain/visitor.ts";
+import {
+  CLUSTER_JOB_STATE,
+  CLUSTER_NAME_STATE,
+  CLUSTER_PERSON_STATE,
+  CLUSTER_STAY_STATE,
+} from "../../domain/visitor.ts";
 import { lockDataDirectory, refuseLostLog } from "../../store/sqlite/data_directory.ts";
 import { openDatabase } from "../../store/sqlite/database.ts";
 import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
@@ -60,13 +65,22 @@ export default {
   },
 } satisfies CommandBody;
 
+/** What nodes keep for their cluster. */
+const OWN_SERVICES = [
+  CLUSTER_STATE,
+  CLUSTER_NAME_STATE,
+  CLUSTER_PERSON_STATE,
+  CLUSTER_STAY_STATE,
+  CLUSTER_JOB_STATE,
+];
+
 /** Forgets what a node knows of its cluster, but neither its log nor any other state. */
 async function reset(data: string): Promise<void> {
   refuseLostLog(data);
   using directory = lockDataDirectory(data, { isBrief: true });
   using database = openDatabase(directory.databasePath, "full");
   const state = new SqliteStateStore(database);
-  for (const service of [CLUSTER_STATE, CLUSTER_NAME_STATE, CLUSTER_PERSON_STATE]) {
+  for (const service of OWN_SERVICES) {
     const keys = [...(await state.all(service)).keys()];
     const remove = () => ({ value: null, result: undefined });
     await Promise.all(keys.map((key) => state.update(service, key, remove)));

@@ -65,6 +65,10 @@ export class MemoryStateStore implements StateStore, StateTable {
     return new Map(unused.map(([key, { text }]) => [key, text]));
   }
 
+  services(): readonly string[] {
+    return [...this.#services].flatMap(([name, { size }]) => size > 0 ? [name] : []).sort();
+  }
+
   read(service: string, key: string): StoredValue | undefined {
     const value = this.#open(service).get(key);
     return value && { value: value.text, used: value.used };

@@ -121,6 +121,10 @@ export class SqliteStateStore implements StateStore, StateTable {
     }));
   }
 
+  services(): readonly string[] {
+    return this.#statements.services.all().map(({ service }) => service as string);
+  }
+
   read(service: string, key: string): StoredValue | undefined {
     const row = this.#statements.read.get(service, key) as unknown as ValueRow | undefined;
     return row && { value: textOf(row.value), used: row.used };
@@ -221,6 +225,7 @@ function prepareStatements(database: DatabaseSync) {
     unused: database.prepare(
       "SELECT id FROM state WHERE service = ? AND used < ? ORDER BY used LIMIT ?",
     ),
+    services: database.prepare("SELECT DISTINCT service FROM state ORDER BY service"),
     all: database.prepare(
       `SELECT ${whole("key")}, ${whole("value")} FROM state WHERE service = ? ORDER BY id`,
     ),
