@@ -2,6 +2,7 @@ import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { MOST_CHARACTERS } from "../../lib/domain/todo_list.ts";
 import { Todo } from "../../lib/service/todo.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
+import { MemoryCluster } from "../support/memory_cluster.ts";
 import { SeededRandom } from "../support/random.ts";
 import { LineScene, settle } from "./line_scene.ts";
 import { TrialStateStore } from "./trial_state_store.ts";
@@ -200,4 +201,19 @@ Deno.test("Todo answers any line according to the table", async () => {
   await using scene = new LineScene(new Todo(new MemoryStateStore()));
   // "é" is not ASCII, but does not control a terminal.
   assertEquals(await scene.exchange(...lines), expected);
+});
+
+Deno.test("Todo has one list on all nodes of a cluster, which two may begin at one moment", async () => {
+  await using cluster = new MemoryCluster();
+  const nodes = [await cluster.start("a"), await cluster.start("b")];
+  await using one = new LineScene(new Todo(nodes[0].state));
+  await using other = new LineScene(new Todo(nodes[1].state));
+  const [ann, bob] = [one.connect(), other.connect()];
+  assertEquals(await Promise.all([ann, bob].map((peer) => peer.ask("GET"))), [FIRST, FIRST]);
+  await Promise.all([ann.ask("POST/tea=green/status"), bob.ask("POST/milk=oat/status")]);
+  await cluster.settle();
+  const lists = await Promise.all([ann, bob].map((peer) => peer.ask("GET")));
+  assertEquals(lists[0], lists[1]);
+  assertEquals(Object.keys(JSON.parse(lists[0])).length, 5);
+  assertEquals(await bob.ask("GET/tea/status"), "green");
 });
