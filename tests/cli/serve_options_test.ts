@@ -64,6 +64,7 @@ const DEFAULTS = {
   ],
   web: webAt("http://127.0.0.1:8080"),
   metrics: undefined,
+  cluster: undefined,
   access: "open",
   data: "./data",
   takeover: false,
@@ -102,6 +103,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
       base: "/partyline/",
       postToken: "12345678",
     },
+    cluster: undefined,
     metrics: {
       endpoint: parseEndpoint("http://[::1]:9464?allow=::1", WEB_SCHEMES),
       allow: AddressList.parse("::1"),

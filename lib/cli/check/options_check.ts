@@ -8,6 +8,7 @@
 import { CONFIG_OPTION } from "../common_options.ts";
 import type { CommandEnvironment } from "../command.ts";
 import { readAlerts } from "../alert_options.ts";
+import { readCluster } from "../cluster_options.ts";
 import { type ConfigFile, readConfigFile } from "../config_file.ts";
 import type { ParsedArguments } from "../flags.ts";
 import { readIrc } from "../irc_options.ts";
@@ -83,6 +84,7 @@ export function checkMeaning(
   findings.attempt(() => parseMetrics(options.metrics));
   findings.attempt(() => readPasswordFile(options["password-file"], readTextFile));
   findings.attempt(() => readIrc(file, listen, readTextFile));
+  findings.attempt(() => readCluster(file, readTextFile));
   for (const part of tablesOf(file, "rooms")) findings.attempt(() => readRetention(part));
   for (const part of tablesOf(file, "alerts")) findings.attempt(() => readAlerts(part));
   return listen;

@@ -76,6 +76,9 @@ room = "ops"
 
 [irc]
 network = "two words"
+
+[cluster]
+serverz = ["nats://127.0.0.1:4222"]
 `);
   assertEquals(
     found,
@@ -98,6 +101,7 @@ network = "two words"
       'fault: DIR/p.toml:7: cannot read password-file "DIR/none": there is no such file',
       'fault: DIR/p.toml:22: cannot parse network = "two words": use one word of at most 32 ' +
       "letters, digits and punctuation, without spaces",
+      'fault: DIR/p.toml:25: unknown key "serverz" in [cluster]: did you mean "servers"?',
       'fault: DIR/p.toml:11: cannot parse keep-for = "3x": use a whole number with a unit (s, m, h, ' +
       'd or w), such as "30d"',
       'fault: DIR/p.toml:13: unknown key "keep-sise" in [rooms.ops]: did you mean "keep-size"?',
