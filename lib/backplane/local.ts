@@ -12,6 +12,7 @@ import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
 import { loggedForms } from "../domain/unlogged.ts";
+import type { BatchTrace, StartTrace } from "./batch_trace.ts";
 import { Delivery } from "./delivery.ts";
 import { Histogram } from "../metrics/histogram.ts";
 import { EventNumbering } from "./event_numbering.ts";
@@ -52,6 +53,8 @@ export class LocalSequencer implements Sequencer {
   #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
   #isCommitting = false;
   #isFailing = false;
+  /** Starts traces of batches. @default {none are traced} */
+  startTrace: StartTrace | undefined;
 
   /**
    * @param clock Stamps events.
@@ -114,15 +117,17 @@ export class LocalSequencer implements Sequencer {
     this.#isCommitting = true;
     while (this.#waiting.taken < this.#waiting.arrived) {
       // Input that has arrived by now is handled first, and joins the batch.
+      const since = this.startTrace && this.#clock.now();
       await this.#batchTurn.ready(() => this.#waiting.arrived);
-      await this.#commit(this.#waiting.take(BATCH_CHARACTERS));
+      const trace = since === undefined ? undefined : this.startTrace?.(since);
+      await this.#commit(this.#waiting.take(BATCH_CHARACTERS), trace);
       this.#batchTurn.delivered();
       while (this.#waiters[0]?.count <= this.#waiting.taken) this.#waiters.shift()!.resolve();
     }
     this.#isCommitting = false;
   }
 
-  async #commit(drafts: readonly Draft[]): Promise<void> {
+  async #commit(drafts: readonly Draft[], trace: BatchTrace | undefined): Promise<void> {
     let events: readonly RoomEvent[];
     try {
       events = await this.#numbering.number(drafts);
@@ -134,10 +139,13 @@ export class LocalSequencer implements Sequencer {
       // A lost log has been reported.
       if (!(error instanceof LogLostError)) this.#noteFailure(error as Error);
       this.#delivery.tell((listener) => listener.refused(drafts, error as Error));
+      trace?.end(error as Error);
       return;
     }
     this.#noteSuccess();
+    trace?.committed(events.length);
     await this.#delivery.deliver(events);
+    trace?.end();
   }
 
   /** Logged once: a full disk fails every batch until there is space again. */
