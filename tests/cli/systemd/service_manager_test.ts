@@ -30,7 +30,9 @@ async function withManager(
 
 for (const isAbstract of [false, true]) {
   const where = isAbstract ? "a name in the abstract namespace" : "a socket file";
-  Deno.test(`ServiceManager tells ${where} of the life of a server`, async () => {
+  // Deno 2.7 knows no abstract names.
+  const ignore = isAbstract && Deno.version.deno.startsWith("2.7.");
+  Deno.test(`ServiceManager tells ${where} of the life of a server`, { ignore }, async () => {
     await withManager({ monotonicUs: 1234.5 }, async (manager, receiver) => {
       manager.starting("Opening the log");
       assertEquals(await receiver.next(), "STATUS=Opening the log\n");
