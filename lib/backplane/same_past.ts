@@ -15,7 +15,8 @@ export class PastError extends Error {
   override readonly name = "PastError";
 }
 
-const FILL =
+/** What to do with a node that has another past. */
+export const FILL =
   "Fill this node from another one: run partyline backup FILE there, then partyline restore FILE " +
   "here with a new data directory, and start it on that";
 

@@ -11,7 +11,7 @@ import { Histogram } from "../metrics/histogram.ts";
 import { EntryFormatError } from "./entry.ts";
 import { type EntryStream, StreamMissingError, StreamRefusedError } from "./entry_stream.ts";
 import { type AppliedEntry, EntryMissingError, type Replica } from "./replica.ts";
-import { checkPast, PastError } from "./same_past.ts";
+import { checkPast, FILL, PastError } from "./same_past.ts";
 import { SameNodeError } from "./same_node_error.ts";
 
 /** Bytes of entries that are applied in one transaction, unless a single one has more. */
@@ -138,6 +138,11 @@ export class StreamFollower {
 
   /** @throws {Error} if it is no use to try again. */
   #refuse(error: Error): void {
+    if (error instanceof RangeError) {
+      throw new PastError(
+        `The log of this node does not continue the order of the cluster: ${error.message}. ${FILL}`,
+      );
+    }
     if (isFinal(error)) throw error;
     if (error instanceof StreamMissingError && ++this.#timesGone === MOST_TIMES_GONE) {
       throw new PastError(

@@ -10,6 +10,7 @@ import { PasswordHasher } from "../domain/access/password_hasher.ts";
 import { ServerPassword } from "../domain/access/server_password.ts";
 import { LoginDelays } from "../domain/access/login_delays.ts";
 import { Tokens } from "../domain/access/tokens.ts";
+import { CLUSTER_STATE } from "../backplane/cluster_state.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import { type Clock, systemClock, waitFor } from "../clock.ts";
 import { RoomRegistry } from "../domain/room_registry.ts";
@@ -125,6 +126,12 @@ export async function serve(
     using hashThreads = new HashThreads(directory.openSpare);
     const gathering = new Gathering({ clock, turn, waiting: () => budget.waiting });
     const nextTurn = () => turn.later();
+    if (!options.cluster && (await stores.state.all(CLUSTER_STATE)).size > 0) {
+      throw new Error(
+        `${options.data} belongs to a cluster, and its log would part from that of the others. ` +
+          "Start with the configuration that has [cluster], or leave it: partyline cluster reset",
+      );
+    }
     // Loads NATS only if it is used.
     await using cluster = options.cluster &&
       await (await import("./open_cluster.ts")).openCluster(options.cluster, {

@@ -202,6 +202,8 @@ Deno.test("The state of a node is not changed behind the back of its cluster", a
     ["account", "list", "--data", cluster.data("b")],
   );
   assertEquals([code, stderr.includes("belongs to a cluster")], [1, true], stderr);
+  const alone = await runToEnd(["serve", "--data", cluster.data("b"), "--no-web"]);
+  assertEquals([alone.code, alone.stderr.includes("would part from")], [1, true], alone.stderr);
 });
 
 Deno.test("A node waits for a cluster that cannot be reached, and stops when it is told to", async () => {

@@ -34,8 +34,9 @@ import { readConsumer } from "./read_consumer.ts";
 const STREAM_NOT_FOUND = 10059;
 const MESSAGE_NOT_FOUND = 10037;
 const NOT_ENABLED = [10039, 10076];
-/** The most bytes of an entry: what servers allow unless told otherwise. */
-const MAX_BYTES = 1024 * 1024;
+/** What servers take unless told otherwise, with the headers of a message. */
+const PAYLOAD_BYTES = 1024 * 1024;
+const HEADER_BYTES = 1024;
 
 export interface JetstreamOptions {
   /** The name of the cluster. */
@@ -59,7 +60,7 @@ export function subjectOf(cluster: string, ...kind: readonly string[]): string {
 }
 
 export class JetstreamStream implements EntryStream {
-  readonly maxBytes = MAX_BYTES;
+  readonly maxBytes = PAYLOAD_BYTES - HEADER_BYTES;
   readonly #link: NatsLink;
   readonly #options: JetstreamOptions;
   readonly #stream: string;
@@ -105,7 +106,9 @@ export class JetstreamStream implements EntryStream {
   }
 
   async describe(mayCreate: boolean): Promise<StreamDescription> {
-    const manager = await managerOf(await this.#link.connection());
+    const connection = await this.#link.connection();
+    checkPayload(connection);
+    const manager = await managerOf(connection);
     const info = await this.#find(manager, mayCreate);
     this.#compare(info);
     const { config, state: { first_seq: firstSeq, last_seq: lastSeq } } = info;
@@ -202,6 +205,15 @@ export class JetstreamStream implements EntryStream {
     const message = `the NATS servers have no JetStream: start them with -js`;
     return new Error(message, { cause: error });
   }
+}
+
+/** @throws {StreamRefusedError} if an entry might be too large for the server. */
+function checkPayload({ info }: NatsConnection): void {
+  if (info === undefined || info.max_payload >= PAYLOAD_BYTES) return;
+  throw new StreamRefusedError(
+    `The NATS server ${info.server_name} takes messages of at most ${info.max_payload} bytes, and ` +
+      `Partyline needs ${PAYLOAD_BYTES}: set max_payload in its configuration`,
+  );
 }
 
 function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
