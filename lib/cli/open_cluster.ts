@@ -89,7 +89,11 @@ export async function openCluster(
   const shared = new ReplicatedStateStore({ table: state, sequencer, isDecider, clock });
   diagnostics("cluster").info(`Joining the cluster ${name} as node ${node}`);
   await sequencer.catchUp(signal);
-  if (!signal.aborted) await sequencer.start();
+  if (!signal.aborted) {
+    const stopped = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => stopped.resolve(), { once: true });
+    await Promise.race([sequencer.start(), stopped.promise]);
+  }
   const positions = stack.use(
     new NodePositions({ courier, clock, position: () => replica.position.seq }),
   );

@@ -5,6 +5,7 @@ import { StreamRefusedError } from "../../lib/backplane/entry_stream.ts";
 import { JetstreamStream } from "../../lib/backplane/jetstream/jetstream_stream.ts";
 import { NatsCourier } from "../../lib/backplane/jetstream/nats_courier.ts";
 import { NatsLink, type NatsLinkOptions } from "../../lib/backplane/jetstream/nats_link.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { type MemoryDisk, MemoryNode } from "../support/memory_node.ts";
 import { NatsServers } from "../support/nats_servers.ts";
 import { until, within } from "../support/patience.ts";
@@ -143,6 +144,34 @@ Deno.test("JetstreamStream refuses wrong credentials, and takes right ones", asy
   const error = await assertRejects(() => wrong.describe(true), StreamRefusedError);
   assert(error.message.includes("refuses the credentials"), error.message);
   assertEquals((await cluster.connect({ user: "jo", password: "s3" }).describe(true)).lastSeq, 0);
+});
+
+Deno.test("NatsLink uses TLS with the given authority, and a token", async () => {
+  const { cert, key } = await makeCertificate();
+  const directory = await Deno.makeTempDir({ prefix: "partyline-tls-" });
+  await Deno.writeTextFile(`${directory}/cert.pem`, cert);
+  await Deno.writeTextFile(`${directory}/key.pem`, key);
+  const tls = `tls { cert_file: "${directory}/cert.pem", key_file: "${directory}/key.pem" }`;
+  await using servers = await NatsServers.start(1, `${tls}\nauthorization { token: "s3cret" }`);
+  await Deno.remove(directory, { recursive: true });
+  await using cluster = new NatsNodes(servers);
+  const server = `tls://localhost:${servers.all[0].port}`;
+  const trusting = cluster.connect({ servers: [server], token: "s3cret", tls: { ca: cert } });
+  assertEquals((await trusting.describe(true)).lastSeq, 0);
+  const distrusting = cluster.connect({ servers: [server], token: "s3cret" });
+  await assertRejects(() => distrusting.describe(true), Error, "certificate");
+  const wrong = cluster.connect({ servers: [server], token: "guess", tls: { ca: cert } });
+  await assertRejects(() => wrong.describe(true), StreamRefusedError);
+});
+
+Deno.test("JetstreamStream refuses a server that takes only small messages", async () => {
+  await using servers = await NatsServers.start(1, "max_payload: 100000");
+  await using cluster = new NatsNodes(servers);
+  await assertRejects(
+    () => cluster.connect().describe(true),
+    StreamRefusedError,
+    "takes messages of at most 100000 bytes",
+  );
 });
 
 Deno.test("JetstreamStream with three replicas survives the death of any server", async () => {
