@@ -12,7 +12,7 @@ import { rounds, SEED } from "../support/rounds.ts";
 import { PERMISSIONS, runToEnd, ServerProcess } from "../support/server_process.ts";
 
 const PASSWORD = "tea at five";
-const ROUNDS = rounds(2, 100);
+const ROUNDS = rounds(2, 20);
 
 Deno.test("account reaches a running server, and works on its directory when it has stopped", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });

@@ -10,7 +10,7 @@ import { findHole, readStoredEvents, type StoredEvent } from "../support/stored_
 
 const CHAT = ["--listen", "chat=tcp://127.0.0.1:0"];
 /** Lines from five senders together. */
-const LINES = rounds(400_000, 1_000_000, "PARTYLINE_LOG_LINES");
+const LINES = rounds(400_000, 900_000, "PARTYLINE_LOG_LINES");
 const encoder = new TextEncoder();
 
 async function writeAll(connection: Deno.Conn, text: string): Promise<void> {
