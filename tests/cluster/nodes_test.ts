@@ -173,7 +173,7 @@ Deno.test("Nodes refuse a stream that was deleted, and go on after a reset and a
 
 Deno.test("Nodes refuse a stream that was restored to an older state", async () => {
   await using scene = await setUp();
-  const { servers, cluster, a, b } = scene;
+  const { servers, a, b } = scene;
   const [server] = servers.all;
   await server.kill("SIGTERM");
   const copy = `${server.directory}.copy`;
