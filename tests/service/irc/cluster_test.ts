@@ -1,3 +1,4 @@
+import { assertEquals, assertMatch } from "@std/assert";
 import { ClusterScene } from "../../support/cluster_scene.ts";
 import { HOST } from "../../support/irc_room.ts";
 
@@ -110,4 +111,24 @@ Deno.test("IRC clients at other nodes get TAGMSG, in rooms and privately", async
     /^@msgid=[^;]+;\+typing=active :ann!~ann@\S+ TAGMSG #games$/,
     /^@msgid=[^;]+;\+typing=done :ann!~ann@\S+ TAGMSG bob$/,
   );
+});
+
+Deno.test("KILL ends the connection of somebody at another node", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  await scene.finish(a.addAccount("root", true));
+  const root = await scene.register(a, "rooty");
+  root.send("PRIVMSG NickServ :REGAIN root correct horse");
+  const bob = await scene.register(b, "bob");
+  const carl = await scene.enter(b, "carl");
+  root.send("KILL bob :enough", "KILL carl");
+  await scene.settle();
+  assertMatch(
+    (await bob.expectEnd()).at(-1)!,
+    /^ERROR :Closing link: root disconnected you \(enough\)/,
+  );
+  assertEquals(carl.hasEnded, true);
+  await root.sync();
+  await root.ask("ISON bob carl", ":irc.test 303 root :");
 });
