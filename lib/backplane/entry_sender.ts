@@ -9,6 +9,7 @@ import type { Clock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { NodeRun } from "./entry.ts";
 import type { EntryStream } from "./entry_stream.ts";
+import type { UnloggedTexts } from "./unlogged_texts.ts";
 import { encodeParcel, type Outgoing, type Parcel } from "./outgoing.ts";
 
 /** Milliseconds between looks at what has not come back. */
@@ -24,12 +25,15 @@ export interface EntrySenderOptions {
   readonly stream: Pick<EntryStream, "publish">;
   readonly outgoing: Outgoing;
   readonly clock: Clock;
+  /** Takes what the stream must not get. */
+  readonly texts: UnloggedTexts;
 }
 
 export class EntrySender {
   readonly #stream: EntrySenderOptions["stream"];
   readonly #outgoing: Outgoing;
   readonly #clock: Clock;
+  readonly #texts: UnloggedTexts;
   #run: NodeRun = { node: "", incarnation: "" };
   /** The number of the first entry on its way. */
   #first = 1;
@@ -48,10 +52,11 @@ export class EntrySender {
   /** Is told when that changes. */
   onReach: (isReached: boolean) => void = () => {};
 
-  constructor({ stream, outgoing, clock }: EntrySenderOptions) {
+  constructor({ stream, outgoing, clock, texts }: EntrySenderOptions) {
     this.#stream = stream;
     this.#outgoing = outgoing;
     this.#clock = clock;
+    this.#texts = texts;
     this.#lastProgress = clock.monotonic();
   }
 
@@ -122,6 +127,7 @@ export class EntrySender {
     if (!this.#isLinked || this.#isStopped) return;
     const attempt = this.#attempt;
     const { node, incarnation } = this.#run;
+    this.#texts.send({ node, incarnation, batch }, parcel.drafts);
     const bytes = encodeParcel(parcel, { node, incarnation, batch });
     // The stream drops what has an id that it has seen, so another attempt needs another one.
     const id = `${node}.${incarnation}.${batch}.${attempt}`;

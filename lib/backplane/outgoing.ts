@@ -9,6 +9,7 @@ import type { Draft } from "../domain/room_event.ts";
 import type { ConditionalSetting } from "../domain/state_store.ts";
 import { changeJson, draftJson, encodeEntry } from "./entry.ts";
 import type { Entry } from "./entry.ts";
+import { withoutText } from "./unlogged_texts.ts";
 import { WaitingDrafts, weightOf } from "./waiting_drafts.ts";
 
 /** Characters taken from those waiting at a time, unless one origin has more. */
@@ -150,13 +151,16 @@ export class Outgoing {
     if (drafts.length === 0 && !parcel.isEmpty) finish();
     let act: number | undefined;
     for (const draft of drafts) {
-      const text = draftJson(draft);
+      let text = draftJson(withoutText(draft, parcel.count));
       if (this.#isTooLarge(text)) {
         this.#refuse(draft);
         continue;
       }
       // All drafts of an act are stored, or none, so they go together.
-      if ((act === undefined || draft.origin !== act) && !parcel.hasSpace(text)) finish();
+      if ((act === undefined || draft.origin !== act) && !parcel.hasSpace(text)) {
+        finish();
+        text = draftJson(withoutText(draft, parcel.count));
+      }
       act = isAct(draft) ? draft.origin : undefined;
       parcel.addDraft(draft, text);
       this.#cutWeight += weightOf(draft);
@@ -192,6 +196,11 @@ class GrowingParcel {
 
   hasSpace({ length }: string): boolean {
     return this.isEmpty || (this.#characters + length) * CHARACTER_BYTES <= ENTRY_BYTES;
+  }
+
+  /** How many drafts there are. */
+  get count(): number {
+    return this.#drafts.length;
   }
 
   addDraft(draft: Draft, text: string): void {

@@ -7,6 +7,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../clock.ts";
+import type { Courier } from "../domain/courier.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft } from "../domain/room_event.ts";
@@ -28,6 +29,7 @@ import type { AppliedEntry, Replica } from "./replica.ts";
 import { SameNodeError } from "./same_node_error.ts";
 import { EntrySender } from "./entry_sender.ts";
 import { StreamFollower } from "./stream_follower.ts";
+import { UnloggedTexts } from "./unlogged_texts.ts";
 
 /** With more characters of text than this waiting, callers are asked to wait, too. */
 const BUSY_CHARACTERS = 1024 * 1024;
@@ -45,6 +47,8 @@ export interface ReplicatedSequencerOptions {
   readonly log: Pick<MessageLog, "check">;
   /** The name of this node. */
   readonly node: string;
+  /** Takes the texts that are not to be kept to the other nodes. */
+  readonly courier?: Pick<Courier, "announce" | "onAnnounced">;
   /** Is told why this node cannot go on; the message is a sentence that says what to do. */
   readonly onFailure?: (reason: Error) => void;
   /** @default {systemClock} */
@@ -89,6 +93,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   readonly #onFailure: (reason: Error) => void;
   readonly #nextTurn: () => Promise<void>;
   readonly #delivery: Delivery;
+  readonly #texts: UnloggedTexts;
   readonly #outgoing: Outgoing;
   readonly #sender: EntrySender;
   readonly #follower: StreamFollower;
@@ -113,7 +118,8 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     this.#nextTurn = options.nextTurn ?? (() => setImmediate());
     this.#delivery = new Delivery(this.#nextTurn);
     this.#outgoing = new Outgoing(stream.maxBytes, (draft) => this.#refuse(draft));
-    this.#sender = new EntrySender({ stream, clock, outgoing: this.#outgoing });
+    const texts = this.#texts = new UnloggedTexts(options.courier);
+    this.#sender = new EntrySender({ stream, clock, texts, outgoing: this.#outgoing });
     this.#follower = new StreamFollower({
       stream,
       replica,
@@ -307,7 +313,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
       // Those who asked go on before anybody hears of what was changed later.
       await this.#nextTurn();
     }
-    await this.#delivery.deliver(events);
+    await this.#delivery.deliver(this.#texts.restore(entry, events));
     if (!parcel) return;
     if (refused.length > 0) {
       this.#delivery.tell((listener) => listener.refused(refused, new StateConflictError()));

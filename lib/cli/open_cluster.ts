@@ -78,6 +78,7 @@ export async function openCluster(
       stream,
       replica,
       log,
+      courier,
       node,
       clock,
       nextTurn,

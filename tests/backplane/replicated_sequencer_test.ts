@@ -6,6 +6,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { MemoryDisk, MemoryNode } from "../support/memory_node.ts";
+import { MemoryPost } from "../support/memory_courier.ts";
 import { MemoryStream } from "../support/memory_stream.ts";
 import { draftOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
@@ -333,4 +334,33 @@ Deno.test("ReplicatedSequencer stops when another one starts under its name", as
   await cluster.start("a", new MemoryDisk(cluster.clock));
   await cluster.until(() => a.failure !== undefined);
   assertEquals(a.failure!.name, "SameNodeError");
+});
+
+Deno.test("ReplicatedSequencer keeps texts that are not to be logged out of the stream", async () => {
+  const stream = new MemoryStream();
+  const post = new MemoryPost();
+  const start = (node: string) => MemoryNode.start({ stream, node, courier: post.connect(node) });
+  await using a = await start("a");
+  await using b = await start("b");
+  const secret = { from: "ann", isUnlogged: true as const, origin: 4 };
+  a.sequencer.submit(draftOf("tea", "open"));
+  a.sequencer.submit(draftOf("milk", "secret one", secret));
+  a.sequencer.submit(draftOf("tea", "secret two", { ...secret, fields: { level: 3 } }));
+  a.sequencer.submit(draftOf("tea", "", { ...secret, kind: "join" }));
+  await a.sequencer.settled();
+  for (let turn = 0; turn < 1000 && b.events.length < 4; turn++) await nextTurn();
+  for (const { events } of [a, b]) {
+    assertEquals(events.map(({ from, body }) => [from, body]), [
+      ["ann", "open"],
+      ["ann", "secret two"],
+      ["ann", ""],
+      ["ann", "secret one"],
+    ]);
+    assertEquals(events[1].fields, { level: 3 });
+  }
+  const kept = stream.messages.map(({ bytes }) => new TextDecoder().decode(bytes)).join();
+  assertEquals([kept.includes("open"), kept.includes("secret")], [true, false]);
+  // Nobody tells a node that comes later.
+  await using c = await start("c");
+  assertEquals((await c.disk.log.read("tea", 0, 9)).map(({ body }) => body), ["open", "", ""]);
 });

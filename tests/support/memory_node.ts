@@ -32,6 +32,7 @@ export interface MemoryNodeOptions {
   /** Whether it decides what one node decides. @default {true} */
   readonly isDecider?: boolean;
   readonly nextTurn?: ReplicatedSequencerOptions["nextTurn"];
+  readonly courier?: ReplicatedSequencerOptions["courier"];
 }
 
 export class MemoryNode implements AsyncDisposable {
@@ -46,7 +47,7 @@ export class MemoryNode implements AsyncDisposable {
   failure: Error | undefined;
 
   private constructor(replica: Replica, disk: MemoryDisk, options: MemoryNodeOptions) {
-    const { stream, node, clock, nextTurn } = options;
+    const { stream, node, clock, nextTurn, courier } = options;
     this.disk = disk;
     this.replica = replica;
     this.sequencer = new ReplicatedSequencer({
@@ -56,6 +57,7 @@ export class MemoryNode implements AsyncDisposable {
       node,
       clock,
       nextTurn,
+      courier,
       onFailure: (reason) => this.failure = reason,
     });
     const isDecider = () => options.isDecider ?? true;
