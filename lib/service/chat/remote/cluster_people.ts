@@ -319,7 +319,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
 
   /** Claims somebody's name again, and lets them enter their rooms again. */
   async #reclaim(person: ChatSession): Promise<void> {
-    const { chat: { registry } } = this.#options;
+    const { chat: { registry, people } } = this.#options;
     const { name } = this.#claims.get(person)!;
     const key = nameKey(name);
     const claim = { name, value: this.#factsOf(person, name) };
@@ -330,7 +330,11 @@ export class ClusterPeople implements NameClaims<ChatSession> {
       for (const room of person.rooms) registry.rejoin(person.member, room);
       this.#publish(person);
     };
-    if (isTheirs) return rejoin();
+    if (isTheirs) {
+      // Somebody at another node may have had the name for a moment.
+      people.place(name, person);
+      return rejoin();
+    }
     this.#claims.delete(person);
     takeAlternative(person, name, () => {
       rejoin();

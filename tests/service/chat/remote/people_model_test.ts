@@ -8,7 +8,7 @@ import { SeededRandom } from "../../../support/random.ts";
 const NODES = ["a", "b", "c"];
 const NAMES = ["ann", "bob", "carl", "dora", "eve"];
 const ROOMS = ["games", "music"];
-const STEPS = 60;
+const STEPS = 120;
 const FAULTS = { lost: 0.05, unanswered: 0.05, doubled: 0.1, delayed: 0.05, cut: 0.02 };
 
 /** Who is in which room at which node, as that node sees it. */
@@ -94,10 +94,13 @@ async function play(seed: number): Promise<void> {
   for (const [name, origin] of names) assertEquals(origins.get(name), origin, "two of one name");
 }
 
-const seeds = Deno.env.get("PARTYLINE_THOROUGH") ? 100 : 6;
+/** The last three have found something. */
+const SEEDS = Deno.env.get("PARTYLINE_THOROUGH")
+  ? Array.from({ length: 100 }, (_, index) => index + 1)
+  : [1, 2, 127, 195, 425];
 
 Deno.test("ClusterPeople has all nodes agree on who is where, whatever happens", async () => {
-  for (let seed = 1; seed <= seeds; seed++) {
+  for (const seed of SEEDS) {
     try {
       await play(seed);
     } catch (error) {
