@@ -103,6 +103,8 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   #waiters: Waiter[] = [];
   #incarnation = "";
   #run: NumberedRun | undefined;
+  /** While everybody is told of an entry that was applied. */
+  #taking: Promise<void> | undefined;
   #isSending = false;
   #following: Promise<void> = Promise.resolve();
   #started = Promise.withResolvers<void>();
@@ -126,7 +128,11 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
       node,
       clock,
       nextTurn: this.#nextTurn,
-      onApplied: (applied) => this.#take(applied),
+      onApplied: async (applied) => {
+        const taking = this.#taking = this.#take(applied);
+        await taking;
+        if (this.#taking === taking) this.#taking = undefined;
+      },
       onCaughtUp: () => this.#sender.linked(),
       onInterrupted: () => this.#sender.unlinked(),
     });
@@ -240,7 +246,9 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   }
 
   settled(): Promise<void> {
-    return this.#wait(true);
+    // With nothing of its own under way, this node may be in the midst of telling of others' doings.
+    const isQuiet = this.#outgoing.arrived <= this.#through;
+    return isQuiet && this.#taking ? this.#taking : this.#wait(true);
   }
 
   current(): Promise<void> {
@@ -294,6 +302,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     return this.#run !== undefined && isOpen && isWaiting && !this.#stopping.signal.aborted;
   }
 
+  /** Tells of an entry that has been applied: of settings first, and then of events. */
   async #take(applied: AppliedEntry): Promise<void> {
     const { entry, isAdmitted, events, refused, settings, consequences, began, ended, made } =
       applied;
@@ -305,7 +314,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     if (ended) await this.#noteEnd(ended, isOwn);
     if (began !== undefined) this.#noteBeginning({ ...entry, number: began }, isOwn);
     // Nobody asked for these, so this node has not taken them over.
-    await this.#tellConsequences(consequences);
+    if (consequences.length > 0) await this.#tellConsequences(consequences);
     if (settings.length > 0) this.#tell((listener) => listener.settings?.(settings, isOwn));
     const parcel = isOwn ? this.#sender.cameBack() : undefined;
     if (parcel && parcel.changes.length > 0) {
