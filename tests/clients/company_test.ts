@@ -22,14 +22,16 @@ function block(page: string, language: string, after: string): string {
   return lines.replaceAll(new RegExp(`^${indent}`, "gm"), "");
 }
 
-Deno.test("The systemd unit of the README takes the lines that open it to a company", async () => {
+Deno.test("The systemd unit takes the lines that open it to a company", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-unit-" });
   try {
     const program = `${directory}/partyline`;
     await Deno.writeTextFile(program, "#!/bin/sh\n", { mode: 0o755 });
-    const unit = block("README.md", "ini", "As a systemd")
+    const unit = Deno.readTextFileSync(new URL("packaging/partyline.service", TOP))
       .replace("[Service]\n", `[Service]\n${block("docs/operate.md", "ini", "A certificate")}\n`)
-      .replace("/usr/local/bin/partyline", program);
+      .replaceAll("/usr/bin/partyline", program)
+      // The man page comes with the Debian package.
+      .replace("Documentation=man:partyline(1)\n", "");
     assert(unit.includes("LoadCredential=password:"), unit);
     const path = `${directory}/partyline.service`;
     await Deno.writeTextFile(path, unit);

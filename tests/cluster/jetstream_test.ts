@@ -185,6 +185,7 @@ Deno.test("JetstreamStream with three replicas survives the death of any server"
     const settled = Promise.all(nodes.map(({ sequencer }) => sequencer.settled()));
     await within(`${said}`, settled, 60_000);
     await server.start();
+    await server.isCurrent();
   }
   await same(nodes, said);
 });

@@ -7,6 +7,7 @@ const PROGRAM = Deno.env.get("PARTYLINE_NATS_SERVER") ?? "nats-server";
 export class NatsServer {
   readonly port = freePort();
   readonly routePort = freePort();
+  readonly #monitorPort = freePort();
   readonly directory: string;
   readonly name: string;
   #process: Deno.ChildProcess | undefined;
@@ -39,6 +40,7 @@ export class NatsServer {
       this.#configFile,
       `server_name: ${this.name}
       listen: "127.0.0.1:${this.port}"
+      http: "127.0.0.1:${this.#monitorPort}"
       jetstream { store_dir: "${this.directory}" }
       ${cluster}
       ${more}`,
@@ -52,6 +54,20 @@ export class NatsServer {
       stderr: "null",
     }).spawn();
     await until(`${PROGRAM} listens`, () => isOpen(this.port));
+  }
+
+  /** Waits until it has all that the other servers have, so that one of them may die. */
+  async isCurrent(): Promise<void> {
+    const isHealthy = async () => {
+      try {
+        const answer = await fetch(`http://127.0.0.1:${this.#monitorPort}/healthz`);
+        await answer.body?.cancel();
+        return answer.ok;
+      } catch {
+        return false;
+      }
+    };
+    await until(`${this.name} is healthy`, isHealthy, 60_000);
   }
 
   async kill(signal: Deno.Signal = "SIGKILL"): Promise<void> {
