@@ -4,7 +4,7 @@
  * A batch costs about as much for one line as for ten, because it is a write to every member. So
  * after a batch that took long, a moment is given to what is arriving: a line that comes a
  * millisecond too late would cost another write to everybody. After a batch that took little, which
- * is nearly always, nothing is waited for.
+ * is nearly always, or had few lines, nothing is waited for.
  *
  * Measured with a flooder in each of 100 rooms of 10, and with ten in a room of 1,000: 11.3 and 13.6
  * deliveries a write in the first case, 112 and 152 in the second.
@@ -16,8 +16,9 @@ import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import type { SocketTurn } from "./socket_turn.ts";
 
-/** A batch that took less is followed at once, milliseconds. */
+/** A batch that took less, in milliseconds, or had fewer drafts is followed at once. */
 const COSTLY_MS = 2;
+const MANY_DRAFTS = 16;
 /** How long to wait for more: this part of what the last batch took, and no longer than so many ms. */
 const PART = 1 / 8;
 const MOST_MS = 4;
@@ -37,6 +38,9 @@ export class Gathering {
   readonly #options: GatheringOptions;
   readonly #clock: Clock;
   #takenAt = 0;
+  /** How many drafts had arrived when it was taken, and how many of them were in it. */
+  #taken = 0;
+  #size = 0;
   /** How long the last batch took, from when it was taken until all of it was being written. */
   #tookMs = 0;
 
@@ -53,7 +57,7 @@ export class Gathering {
   async ready(arrived: () => number): Promise<void> {
     const { turn, waiting } = this.#options;
     await this.written();
-    if (this.#tookMs < COSTLY_MS) await turn.later();
+    if (this.#tookMs < COSTLY_MS || this.#size < MANY_DRAFTS) await turn.later();
     else {
       const end = this.#clock.monotonic() + Math.min(this.#tookMs * PART, MOST_MS);
       for (let polls = 1, before = -1; this.#clock.monotonic() < end; polls++) {
@@ -65,6 +69,8 @@ export class Gathering {
       }
     }
     this.#takenAt = this.#clock.monotonic();
+    this.#size = arrived() - this.#taken;
+    this.#taken = arrived();
   }
 
   /** Notes that a batch was delivered to everybody's outbox. */

@@ -29,7 +29,8 @@ class Turns {
   }
 
   /** Takes a batch that is written after some milliseconds. */
-  async batch(ms: number): Promise<void> {
+  async batch(ms: number, drafts = 20): Promise<void> {
+    this.arrived += drafts;
     await this.gathering.ready(() => this.arrived);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#written = promise;
@@ -53,7 +54,14 @@ Deno.test("Gathering waits for lines that are arriving, after a batch that took 
   turns.arrivals.push(16, 16, 16, 16, 16);
   await turns.gathering.ready(() => turns.arrived);
   // Five polls that brought something, and one that did not.
-  assertEquals([turns.arrived, turns.polls], [80, 6]);
+  assertEquals([turns.arrived, turns.polls], [100, 6]);
+});
+
+Deno.test("Gathering waits for nothing after a few lines, however many people got them", async () => {
+  const turns = new Turns();
+  await turns.batch(40, 3);
+  await turns.gathering.ready(() => turns.arrived);
+  assertEquals([turns.plainTurns, turns.polls], [2, 0]);
 });
 
 Deno.test("Gathering waits an eighth of the last batch's time and at most 4 ms, whatever arrives", async () => {
