@@ -143,13 +143,12 @@ export async function serve(
       });
     if (cluster && environment.signal.aborted) return 0;
     const state = cluster?.state ?? stores.state;
-    const local = new LocalSequencer(log, clock, nextTurn, gathering);
+    const sequencer = cluster?.sequencer ?? new LocalSequencer(log, clock, nextTurn, gathering);
     // Loads OpenTelemetry only if it is used.
-    if (environment.env("OTEL_DENO") === "true") {
+    if (sequencer instanceof LocalSequencer && environment.env("OTEL_DENO") === "true") {
       const { batchTracing } = await import("./tracing/batch_tracing.ts");
-      local.startTrace = batchTracing(clock);
+      sequencer.startTrace = batchTracing(clock);
     }
-    const sequencer = cluster?.sequencer ?? local;
     const access = await AccessControl.open(state, { ...accessSettings(options), clock });
     const registry = new RoomRegistry({
       log: history,

@@ -16,15 +16,8 @@ import {
   sweepGoal,
 } from "./retention.ts";
 import { retentionGap } from "./retention_gap.ts";
-import { Rounds } from "./rounds.ts";
 import type { Sequencer } from "./sequencer.ts";
-
-/** Milliseconds between rounds. Until the next one, a room may exceed its size. */
-const INTERVAL_MS = 10_000;
-/** Milliseconds for other work after each step. */
-const PAUSE_MS = 10;
-/** Rooms looked at in one step. */
-const ROOMS_AT_ONCE = 100;
+import { SweepRounds } from "./sweep_rounds.ts";
 
 export interface DecidedSweeperOptions {
   readonly log: DecidedSweepableLog;
@@ -40,21 +33,20 @@ export interface DecidedSweeperOptions {
 export class DecidedSweeper implements AsyncDisposable {
   readonly #options: DecidedSweeperOptions;
   readonly #clock: Clock;
-  readonly #rounds: Rounds;
+  readonly #rounds: SweepRounds;
 
   /** Starts at once. */
   constructor(options: DecidedSweeperOptions) {
     this.#options = options;
     const clock = this.#clock = options.clock ?? systemClock;
-    this.#rounds = new Rounds({
+    this.#rounds = new SweepRounds({
+      log: options.log,
       clock,
-      intervalMs: INTERVAL_MS,
-      round: () => this.#sweepRooms(),
-      onFailure: (message) =>
-        diagnostics("retention").warning(
-          "Cannot remove expired events, will try again: {message}",
-          { message },
-        ),
+      sweepRoom: (extent) =>
+        extent.isDue
+          ? this.#rounds.inSteps(() => options.log.removeTold(extent.id))
+          : this.#decide(extent),
+      isDone: () => false,
     });
   }
 
@@ -63,29 +55,13 @@ export class DecidedSweeper implements AsyncDisposable {
     await this.#rounds[Symbol.asyncDispose]();
   }
 
-  async #sweepRooms(): Promise<boolean> {
-    const { log } = this.#options;
-    for (let last = 0, isLast = false; !isLast && !this.#rounds.isStopping;) {
-      const extents = await log.extents(last, ROOMS_AT_ONCE);
-      for (const extent of extents) {
-        if (extent.isDue) await this.#inSteps(() => log.removeTold(extent.id));
-        else await this.#decide(extent);
-      }
-      isLast = extents.length < ROOMS_AT_ONCE;
-      last = extents.at(-1)?.id ?? last;
-      if (!isLast) await this.#rounds.pause(PAUSE_MS);
-    }
-    await this.#inSteps(() => log.shrink());
-    return false;
-  }
-
   async #decide(extent: RoomExtent): Promise<void> {
     const { log, rules, sequencer, isDecider } = this.#options;
     const limits = rules.of(extent.room);
     const goal = sweepGoal(extent, limits, this.#clock.now());
     if (!goal || !isDecider()) return;
     let expiry: Expiry | undefined;
-    await this.#inSteps(async () => {
+    await this.#rounds.inSteps(async () => {
       expiry = await log.expired(extent.id, goal, expiry);
       return expiry.isMore;
     });
@@ -97,11 +73,7 @@ export class DecidedSweeper implements AsyncDisposable {
     // Cut off, it takes long, and must not keep the program from stopping.
     let isSettled = false;
     void sequencer.settled().then(() => isSettled = true);
-    while (!isSettled && !this.#rounds.isStopping) await this.#rounds.pause(PAUSE_MS);
-    if (isSettled) await this.#inSteps(() => log.removeTold(extent.id));
-  }
-
-  async #inSteps(step: () => Promise<boolean>): Promise<void> {
-    while (!this.#rounds.isStopping && await step()) await this.#rounds.pause(PAUSE_MS);
+    await this.#rounds.inSteps(() => Promise.resolve(!isSettled));
+    if (isSettled) await this.#rounds.inSteps(() => log.removeTold(extent.id));
   }
 }

@@ -32,6 +32,36 @@ export interface JobLine {
 }
 
 /**
+ * A job that can be cancelled: `run` does it, and `done` settles as {@linkcode Ticket.done} does.
+ *
+ * @param onCancel Called when it is cancelled before it has ended, but not if it is already.
+ */
+export function cancellable<Result>(
+  job: (signal: AbortSignal) => Result | Promise<Result>,
+  signal: AbortSignal,
+  onCancel: () => void,
+): { readonly run: () => Promise<void>; readonly done: Promise<Result> } {
+  const { promise: done, resolve, reject } = Promise.withResolvers<Result>();
+  done.catch(() => {});
+  const cancel = () => {
+    onCancel();
+    reject(signal.reason);
+  };
+  const run = async () => {
+    try {
+      resolve(await job(signal));
+    } catch (error) {
+      reject(error);
+    }
+    // A client's signal outlives thousands of its jobs.
+    signal.removeEventListener("abort", cancel);
+  };
+  if (signal.aborted) reject(signal.reason);
+  else signal.addEventListener("abort", cancel, { once: true });
+  return { run, done };
+}
+
+/**
  * Runs jobs one at a time. Cancelling removes a waiting job; a running one is told by its signal, and
  * the next job starts once it has ended.
  */
@@ -53,25 +83,8 @@ export class JobQueue implements JobLine {
   ): Ticket<Result> {
     const number = ++this.#lastNumber;
     const ahead = this.#waiting.size + Number(this.#isRunning);
-    const { promise: done, resolve, reject } = Promise.withResolvers<Result>();
-    done.catch(() => {});
-    const cancel = () => {
-      this.#waiting.delete(run);
-      reject(signal.reason);
-    };
-    const run = async () => {
-      try {
-        resolve(await job(signal));
-      } catch (error) {
-        reject(error);
-      }
-      // A client's signal outlives thousands of its jobs.
-      signal.removeEventListener("abort", cancel);
-    };
-    if (signal.aborted) {
-      cancel();
-    } else {
-      signal.addEventListener("abort", cancel, { once: true });
+    const { run, done } = cancellable(job, signal, () => this.#waiting.delete(run));
+    if (!signal.aborted) {
       this.#waiting.add(run);
       this.#work();
     }

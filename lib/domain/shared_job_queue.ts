@@ -6,7 +6,7 @@
  */
 
 import { log } from "../log.ts";
-import type { JobLine, Ticket } from "./job_queue.ts";
+import { cancellable, type JobLine, type Ticket } from "./job_queue.ts";
 import { loadAndFollow, type StateStore } from "./state_store.ts";
 import { CLUSTER_JOB_STATE } from "./visitor.ts";
 
@@ -50,25 +50,10 @@ export class SharedJobQueue implements JobLine {
       const next = Number(last ?? 0) + 1;
       return { value: String(next), result: next };
     });
-    const { promise: done, resolve, reject } = Promise.withResolvers<Result>();
-    done.catch(() => {});
-    const cancel = () => {
+    const { run, done } = cancellable(job, signal, () => {
       if (this.#own.delete(number)) void this.#leave(number);
-      reject(signal.reason);
-    };
-    const run = async () => {
-      try {
-        resolve(await job(signal));
-      } catch (error) {
-        reject(error);
-      }
-      signal.removeEventListener("abort", cancel);
-    };
-    if (signal.aborted) {
-      cancel();
-      return { number, ahead: 0, done };
-    }
-    signal.addEventListener("abort", cancel, { once: true });
+    });
+    if (signal.aborted) return { number, ahead: 0, done };
     this.#own.set(number, run);
     await this.#enter(number);
     const ahead = Math.max(0, [...this.#line].indexOf(number));

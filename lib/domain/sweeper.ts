@@ -9,15 +9,8 @@ import { type Clock, systemClock } from "../clock.ts";
 import { log as diagnostics } from "../log.ts";
 import { type RetentionRules, type RoomExtent, type SweepableLog, sweepGoal } from "./retention.ts";
 import { retentionGap } from "./retention_gap.ts";
-import { Rounds } from "./rounds.ts";
 import type { Sequencer } from "./sequencer.ts";
-
-/** Milliseconds between rounds. Until the next one, a room may exceed its size. */
-const INTERVAL_MS = 10_000;
-/** Milliseconds for other work after each step. */
-const PAUSE_MS = 10;
-/** Rooms looked at in one step. */
-const ROOMS_AT_ONCE = 100;
+import { SweepRounds } from "./sweep_rounds.ts";
 
 export interface SweeperOptions {
   readonly log: SweepableLog;
@@ -33,7 +26,7 @@ export class Sweeper implements AsyncDisposable {
   readonly #sequencer: Sequencer;
   readonly #rules: RetentionRules;
   readonly #clock: Clock;
-  readonly #rounds: Rounds;
+  readonly #rounds: SweepRounds;
 
   /** Starts at once. */
   constructor({ log, sequencer, rules, clock = systemClock }: SweeperOptions) {
@@ -41,15 +34,12 @@ export class Sweeper implements AsyncDisposable {
     this.#sequencer = sequencer;
     this.#rules = rules;
     this.#clock = clock;
-    this.#rounds = new Rounds({
+    this.#rounds = new SweepRounds({
+      log,
       clock,
-      intervalMs: INTERVAL_MS,
-      round: () => this.#sweepRooms(),
-      onFailure: (message) =>
-        diagnostics("retention").warning(
-          "Cannot remove expired events, will try again: {message}",
-          { message },
-        ),
+      sweepRoom: (extent) => this.#sweepRoom(extent),
+      // With no limits left, one round finishes sweeps that an earlier run began.
+      isDone: () => !rules.areAny,
     });
   }
 
@@ -58,26 +48,9 @@ export class Sweeper implements AsyncDisposable {
     await this.#rounds[Symbol.asyncDispose]();
   }
 
-  async #sweepRooms(): Promise<boolean> {
-    try {
-      for (let last = 0, isLast = false; !isLast && !this.#rounds.isStopping;) {
-        const extents = await this.#log.extents(last, ROOMS_AT_ONCE);
-        for (const extent of extents) await this.#sweepRoom(extent);
-        isLast = extents.length < ROOMS_AT_ONCE;
-        last = extents.at(-1)?.id ?? last;
-        if (!isLast) await this.#rounds.pause(PAUSE_MS);
-      }
-    } finally {
-      // Even after a failure: space freed in one room may be what another one needs.
-      await this.#inSteps(() => this.#log.shrink());
-    }
-    // With no limits left, one round finishes sweeps that an earlier run began.
-    return !this.#rules.areAny;
-  }
-
   async #sweepRoom(extent: RoomExtent): Promise<void> {
     const goal = sweepGoal(extent, this.#rules.of(extent.room), this.#clock.now());
-    if (goal) await this.#inSteps(() => this.#log.sweep(extent.id, goal));
+    if (goal) await this.#rounds.inSteps(() => this.#log.sweep(extent.id, goal));
     // An earlier run of the program may have stopped before it recorded its last removals.
     if ((goal || extent.untold) && !this.#rounds.isStopping) await this.#recordRemovals(extent.id);
   }
@@ -92,9 +65,5 @@ export class Sweeper implements AsyncDisposable {
     const [{ untold: left }] = await this.#log.extents(id - 1, 1);
     if (left) throw new Error(`the gap in #${room} could not be stored`);
     diagnostics("retention").info(`#${room}: ${gap.body}`);
-  }
-
-  async #inSteps(step: () => Promise<boolean>): Promise<void> {
-    while (!this.#rounds.isStopping && await step()) await this.#rounds.pause(PAUSE_MS);
   }
 }
