@@ -1,5 +1,5 @@
 /**
- * Following a batch of drafts through the sequencer, for whoever measures where its time goes.
+ * Following a batch of drafts through the sequencer, to measure where its time goes.
  *
  * @module
  */

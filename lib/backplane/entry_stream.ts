@@ -17,7 +17,7 @@ export interface StreamEntry {
 export interface StreamDescription {
   /** When the stream was created: tells it from another one of the same name. */
   readonly created: string;
-  /** Of the earliest message that is still there; `lastSeq + 1` if there is none. */
+  /** The number of the earliest message left; `lastSeq + 1` in an empty stream. */
   readonly firstSeq: number;
   /** 0 if there never was a message. */
   readonly lastSeq: number;
@@ -43,13 +43,13 @@ export interface EntryStream {
    */
   read(after: number, signal: AbortSignal): AsyncIterable<readonly StreamEntry[]>;
   /**
-   * @param mayCreate Whether the stream is created if there is none.
-   * @throws {StreamMissingError} if there is none.
+   * @param mayCreate Whether to create a missing stream.
+   * @throws {StreamMissingError} if the stream does not exist.
    * @throws {Error} if it cannot be reached.
    */
   describe(mayCreate: boolean): Promise<StreamDescription>;
   /**
-   * The message at a place; `undefined` if there is none, or no longer.
+   * The message with a number; `undefined` if it was removed or never existed.
    *
    * @throws {Error} if the stream cannot be reached.
    */

@@ -81,7 +81,7 @@ export class Leases implements Disposable {
     this.#beatAt = now;
     this.#cancelBeat = this.#clock.after(BEAT_MS, () => this.#beat());
     courier.announce(TOPIC, "");
-    // Whoever is cut off hears of nobody, and must not take them for gone afterwards.
+    // A node that is cut off gets no heartbeats, and must not declare the others gone afterwards.
     if (wasStopped || !isReached()) this.#since = now;
     else if (this.isDecider()) this.#declareGone();
   }

@@ -113,7 +113,7 @@ export class Outgoing {
     this.#sent = [{ ...EMPTY, through, hello }, ...again];
   }
 
-  /** The next one to send; `undefined` if there is none. It is on its way from then on. */
+  /** Takes the next one to send, if any; it then counts as on its way. */
   next(): Parcel | undefined {
     if (this.#ready.length === 0) this.#cut();
     const parcel = this.#ready.shift();

@@ -1,5 +1,5 @@
 /**
- * How many events there were since the server started, for whoever operates it.
+ * How many events there were since the server started, for its operator.
  *
  * @module
  */

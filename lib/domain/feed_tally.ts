@@ -1,5 +1,5 @@
 /**
- * What the feeds of all readers did since the server started, for whoever operates it.
+ * What the feeds of all readers did since the server started, for its operator.
  *
  * @module
  */

@@ -181,8 +181,8 @@ export interface Expiry {
 }
 
 /**
- * A log of a cluster, where sweeps are decided once for all nodes: a `gap` says what goes, and
- * whoever has stored the gap removes that.
+ * A log of a cluster, where sweeps are decided once for all nodes: a `gap` says which events go, and
+ * every node that has stored the gap removes them.
  */
 export interface DecidedSweepableLog extends Pick<SweepableLog, "extents" | "shrink"> {
   /**

@@ -106,8 +106,8 @@ export interface StateStore {
   /**
    * Tells a listener of each change of a service that another node of a cluster makes, once it is
    * stored and before anybody sees the events of the same moment; until the function returned is
-   * called. By then, whoever waited for an earlier change of this node has gone on. Changes of this
-   * node are not told: a server without a cluster never calls it.
+   * called. By then, callers that waited for an earlier change of this node have gone on. Changes of
+   * this node are not told: a server without a cluster never calls it.
    */
   follow(service: string, listener: StateListener): () => void;
 }

@@ -26,7 +26,7 @@ interface Sample {
 export class MetricsPage {
   readonly #metrics: readonly Metric[];
   #registry: Promise<Registry> | undefined;
-  /** The answer that is being written, for everybody who asks meanwhile. */
+  /** The answer being written, shared by all requests that arrive meanwhile. */
   #writing: Promise<Exposition> | undefined;
 
   /** @param metrics In the order in which they are listed. No two may have the same name. */

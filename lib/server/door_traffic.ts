@@ -1,5 +1,5 @@
 /**
- * What has passed the doors of the server since it started, for whoever operates it. Counted where
+ * What has passed the doors of the server since it started, for its operator. Counted where
  * it happens, as plain numbers.
  *
  * @module

@@ -1,6 +1,6 @@
 /**
- * `GET /metrics`, and who gets an answer: on the web port this machine, or whoever has a token; on a
- * port of its own (`--metrics`) everybody who can reach that.
+ * `GET /metrics`, and who gets an answer: on the web port, this machine or anybody with a token; on
+ * a port of its own (`--metrics`) everybody who can reach that.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * Reads a stream through a push consumer that lives only as long as nothing is in doubt: a message
- * out of order, a missing heartbeat, a lost connection. Whoever reads then begins anew from where
+ * out of order, a missing heartbeat, a lost connection. The reader then starts again from where
  * they are; the ordered consumers of the client libraries have failed to do that after reconnections.
  *
  * @module
@@ -103,7 +103,10 @@ class ConsumerInbox {
     this.#wake.resolve();
   }
 
-  /** What has come since; `undefined` once it has ended. Whoever asks is done with what they got. */
+  /**
+   * What has come since; `undefined` once it has ended. Asking again means that the caller has
+   * handled the last ones.
+   */
   async next(): Promise<readonly StreamEntry[] | undefined> {
     if (this.#entries.length === 0) {
       if (this.#flowControl) this.#answer(this.#flowControl);

@@ -29,7 +29,7 @@ export interface GrantsElsewhere {
   readonly grants: readonly PassingGrant[];
 }
 
-/** What people have in one room, by their origins. */
+/** What each person holds in one room, by origin. */
 export interface AttendeesRecord {
   readonly roles: readonly (readonly [origin: number, roles: readonly PassingRole[]])[];
   readonly expected: readonly number[];

@@ -52,7 +52,7 @@ export interface PrivateMessage {
 
 /** Tags that come without a text, such as that somebody is typing. Nobody keeps them. */
 export interface TagNotice {
-  /** The name of whoever sends them. */
+  /** The sender's nickname. */
   readonly from: string;
   /** Where they are sent to; absent if it is the viewer alone. */
   readonly room?: string;

@@ -1,6 +1,6 @@
 /**
- * The key of masked addresses that all nodes of a cluster have: a ban of a mask has to fit whoever
- * comes from that address, at whichever node.
+ * The key of masked addresses, one for all nodes of a cluster: a ban of a mask must match everybody
+ * from that address, at any node.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import type { StateStore } from "../../domain/state_store.ts";
 
-/** Reads the key from the state, and makes one if there is none. */
+/** Reads the key from the state, or creates it. */
 export async function sharedHostKey(state: StateStore): Promise<Uint8Array> {
   const text = await state.update("irc", "host key", (value) => {
     if (value !== undefined) return { result: value };

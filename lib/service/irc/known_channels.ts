@@ -17,7 +17,7 @@ export function findKnown({ person }: IrcClient, channel: string): Room | undefi
   return room && room.members.size > 0 ? room : undefined;
 }
 
-/** Tells a client that it is not in a channel (442), or that there is none of that name (403). */
+/** Tells a client that it is not in a channel (442), or that the channel does not exist (403). */
 export function explainAbsence(client: IrcClient, channel: string): void {
   if (findKnown(client, channel)) client.reply("442", channel, "You are not on that channel.");
   else explainNoChannel(client, channel);
