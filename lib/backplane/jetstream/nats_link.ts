@@ -8,11 +8,11 @@
 import {
   type Authenticator,
   AuthorizationError,
-  connect,
   credsAuthenticator,
   type NatsConnection,
 } from "@nats-io/transport-node";
 import { StreamRefusedError } from "../entry_stream.ts";
+import { connect } from "./guarded_transport.ts";
 
 /** Milliseconds until an attempt to connect fails, and until a request does. */
 export const REQUEST_MS = 3000;
