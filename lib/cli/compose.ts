@@ -8,7 +8,9 @@ import { AccessControl, type AccessSettings } from "../domain/access/access_cont
 import { Accounts } from "../domain/access/accounts.ts";
 import { PasswordHasher } from "../domain/access/password_hasher.ts";
 import { ServerPassword } from "../domain/access/server_password.ts";
-import { LoginDelays } from "../domain/access/login_delays.ts";
+import { KNOWN_ADDRESS_STATE, KnownAddresses } from "../domain/access/known_addresses.ts";
+import { LoginDelays, MOST_TRACKED } from "../domain/access/login_delays.ts";
+import { LoginTally } from "../domain/access/login_tally.ts";
 import { Tokens } from "../domain/access/tokens.ts";
 import { CLUSTER_STATE } from "../backplane/cluster_state.ts";
 import { LocalSequencer } from "../backplane/local.ts";
@@ -158,7 +160,9 @@ export async function serve(
       isShared: cluster !== undefined,
     });
     const reservedNames = reservedNicknames(definitions.map(({ name }) => name));
-    const delays = new LoginDelays({ clock });
+    const known = await KnownAddresses.open(MOST_TRACKED, state);
+    const logins = new LoginTally();
+    const delays = new LoginDelays({ clock, known, tally: logins });
     const hasher = new PasswordHasher({ derive: hashThreads.derive });
     const accounts = await Accounts.open({ state, hasher, delays, clock, reservedNames });
     const tokens = await Tokens.open({ state, accounts, delays, clock });
@@ -167,7 +171,7 @@ export async function serve(
       log: history,
       access,
       accounts,
-      serverPassword: serverPassword(options, clock),
+      serverPassword: serverPassword(options, clock, logins),
       tokens,
       state,
       search,
@@ -217,7 +221,7 @@ export async function serve(
       webUrl: web && webUrl(web.endpoint, options.web!),
     });
     gathering.written = () => server.written();
-    const watched = { server, budget, chat, sequencer, stores, clock, data: options.data };
+    const watched = { server, budget, chat, logins, sequencer, stores, clock, data: options.data };
     using metrics = new ServerMetrics(watched, cluster && clusterMetrics(cluster.view));
     using status = new ServerStatus(watched, cluster?.view);
     const page = new MetricsPage(metrics.all);
@@ -311,6 +315,7 @@ export async function serve(
       });
     await openSweeper(options);
     await using _expiry = new StateExpiry({ ...PERSON_STATE, state, clock });
+    await using _known = new StateExpiry({ ...KNOWN_ADDRESS_STATE, state, clock });
     await using _progress = new StateExpiry({ ...PROGRESS_STATE, state, clock });
     await using _search = new DamageSearch({
       pool: readers,
@@ -336,7 +341,7 @@ export async function serve(
         access.configure(accessSettings(next));
         if (next.sharedPassword !== undefined && chat.serverPassword) {
           chat.serverPassword.replace(next.sharedPassword);
-        } else chat.serverPassword = serverPassword(next, clock);
+        } else chat.serverPassword = serverPassword(next, clock, logins);
         stores.prepareRetention(next.retention);
         await openSweeper(next);
         await alerting.start(() => openAlerts(next.alerts, parts));
@@ -366,7 +371,9 @@ export async function serve(
     // What was read of those who are left is still stored.
     server.abort();
     await waitFor(stopped, clock, ABORT_LIMIT_MS);
-    const settled = sequencer.settled().then(() => tokens.settled());
+    const settled = sequencer.settled().then(() =>
+      Promise.all([tokens.settled(), known.settled()])
+    );
     // A node that is cut off cannot wait for the cluster.
     await (cluster ? waitFor(settled, clock, CUT_OFF_LIMIT_MS) : settled);
     return cluster?.failed.aborted ? 1 : 0;
@@ -413,9 +420,11 @@ function accessSettings(options: ServeOptions): AccessSettings {
 function serverPassword(
   { sharedPassword }: ServeOptions,
   clock: Clock,
+  tally: LoginTally,
 ): ServerPassword | undefined {
   if (sharedPassword === undefined) return undefined;
-  return new ServerPassword({ password: sharedPassword, clock });
+  const delays = new LoginDelays({ clock, tally });
+  return new ServerPassword({ password: sharedPassword, clock, delays });
 }
 
 /** Warnings for the person who starts the server about who can read its files. */

@@ -5,9 +5,11 @@
  */
 
 import type { Clock } from "../clock.ts";
+import type { LoginTally } from "../domain/access/login_tally.ts";
 import { doorMetrics } from "../metrics/door_metrics.ts";
 import type { Histogram } from "../metrics/histogram.ts";
 import { LoopDelay } from "../metrics/loop_delay.ts";
+import { loginMetrics } from "../metrics/login_metrics.ts";
 import type { LabelledValue, Metric } from "../metrics/metric.ts";
 import { processMetrics } from "../metrics/process_metrics.ts";
 import { roomMetrics } from "../metrics/room_metrics.ts";
@@ -25,6 +27,7 @@ export interface MetricsParts {
   readonly server: Server;
   readonly budget: FairBudget;
   readonly chat: ChatContext;
+  readonly logins: Pick<LoginTally, "counts">;
   readonly sequencer: {
     readonly commits: Histogram;
     readonly fanOuts: Histogram;
@@ -43,7 +46,7 @@ export class ServerMetrics implements Disposable {
 
   /** @param others Those of parts that not every server has. */
   constructor(
-    { server, budget, chat, sequencer, stores, clock, data }: MetricsParts,
+    { server, budget, chat, logins, sequencer, stores, clock, data }: MetricsParts,
     others: Iterable<Metric> = [],
   ) {
     this.#delay = new LoopDelay(clock);
@@ -64,6 +67,7 @@ export class ServerMetrics implements Disposable {
         fanOuts: sequencer.fanOuts,
         isWritable: () => sequencer.isWritable && !guard.isLost,
       }),
+      ...loginMetrics(logins.counts),
       ...processMetrics({
         version: VERSION,
         delays: this.#delay.delays,

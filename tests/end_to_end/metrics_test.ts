@@ -30,6 +30,8 @@ Deno.test("The server counts what happens, at /metrics of its web port and of --
   const bob = await LineClient.enter(server.port, "bob");
   ann.send("hello");
   await bob.expect("<ann> hello");
+  const headers = { Authorization: "Bearer wrong" };
+  await (await fetch(`${server.web}/api/rooms`, { headers })).body?.cancel();
   for (const url of [own, `${server.web}/metrics`]) {
     assertEquals(await read(url, 'partyline_connections{service="chat",door="tcp"}'), 2);
     assertEquals(await read(url, "partyline_people"), 2);
@@ -38,6 +40,9 @@ Deno.test("The server counts what happens, at /metrics of its web port and of --
     assertEquals(await read(url, 'partyline_events_total{kind="join"}'), 2);
     assertEquals(await read(url, 'partyline_lost_lines_total{reason="cut"}'), 0);
     assertEquals(await read(url, "partyline_log_writable"), 1);
+    const failures = "partyline_login_failures_total";
+    assertEquals(await read(url, `${failures}{subject="token",reason="wrong"}`), 1);
+    assertEquals(await read(url, `${failures}{subject="account",reason="wrong"}`), 0);
     assertEquals((await read(url, "partyline_commit_duration_seconds_count"))! > 0, true);
     assertEquals((await read(url, "partyline_disk_free_bytes"))! > 0, true);
     assertEquals((await read(url, "process_resident_memory_bytes"))! > 1e7, true);

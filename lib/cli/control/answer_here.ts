@@ -6,8 +6,11 @@
  */
 
 import { CLUSTER_STATE } from "../../backplane/cluster_state.ts";
+import { systemClock as clock } from "../../clock.ts";
 import { AccountKeys } from "../../domain/access/account_keys.ts";
 import { Accounts } from "../../domain/access/accounts.ts";
+import { KnownAddresses } from "../../domain/access/known_addresses.ts";
+import { LoginDelays, MOST_TRACKED } from "../../domain/access/login_delays.ts";
 import { Tokens } from "../../domain/access/tokens.ts";
 import { reservedNicknames } from "../../service/chat/chat_context.ts";
 import { SERVICES } from "../../service/mod.ts";
@@ -34,12 +37,14 @@ export async function answerHere(
       `${data} belongs to a cluster, whose nodes must all see the change. Start its server first.`,
     );
   }
-  const accounts = await Accounts.open({ state, reservedNames });
+  const known = await KnownAddresses.open(MOST_TRACKED, state);
+  const delays = new LoginDelays({ clock, known });
+  const accounts = await Accounts.open({ state, delays, reservedNames });
   const keys = new AccountKeys({ accounts });
   const tokens = await Tokens.open({ state, accounts });
   try {
     return await request.run(Fields.ofObject(fields, "Fields"), { accounts, keys, tokens });
   } finally {
-    await tokens.settled();
+    await Promise.all([tokens.settled(), known.settled()]);
   }
 }

@@ -19,8 +19,8 @@
  * refused does not count, so the delay does not grow while somebody waits. Names without an account
  * are delayed in the same way, or delays would tell which names have one.
  *
- * An IPv6 address stands for its /64, because who has one of these addresses has them all. Everything
- * is forgotten an hour after the last failure. What is remembered is bounded; the oldest goes first.
+ * An IPv6 address stands for its /64, because who has one of these addresses has them all. Failures
+ * are forgotten an hour after the last one. What is remembered is bounded; the oldest goes first.
  *
  * @module
  */
@@ -32,6 +32,8 @@ import { log } from "../../log.ts";
 import { SlowDownError } from "../domain_error.ts";
 import { countText } from "../wording.ts";
 import { type DelayRule, GrowingDelay } from "./growing_delay.ts";
+import { KnownAddresses } from "./known_addresses.ts";
+import { LoginTally } from "./login_tally.ts";
 import { RecentEntries } from "./recent_entries.ts";
 
 /** For an address on one account. */
@@ -45,13 +47,17 @@ const IN_ALL: DelayRule = { free: 20, firstMs: 1000 };
 const NO_DELAY: DelayRule = { free: Infinity, firstMs: 0 };
 /** Most attempts from a strange address being checked at once: the hasher's queue is for all. */
 const MOST_AT_ONCE = 16;
-/** Most addresses from which an account logged in that are remembered. */
-const MOST_KNOWN = 8;
+/** Entries of each kind that are remembered. */
+export const MOST_TRACKED = 10_000;
 
 export interface LoginDelaysOptions {
   readonly clock: Pick<Clock, "monotonic">;
   /** Most entries of each kind that are remembered. @default {10000} */
   readonly mostTracked?: number;
+  /** From where accounts logged in before. @default {only what this process learns} */
+  readonly known?: KnownAddresses;
+  /** Counts failures. @default {one of its own} */
+  readonly tally?: LoginTally;
 }
 
 /**
@@ -77,19 +83,20 @@ export class LoginDelays {
   readonly #registrations: RecentEntries<GrowingDelay>;
   /** How many strange addresses failed on an account. */
   readonly #strangers: RecentEntries<GrowingDelay>;
-  /** From where an account logged in, the latest last. */
-  readonly #known: RecentEntries<RecentEntries<true>>;
+  readonly #known: KnownAddresses;
+  readonly #tally: LoginTally;
   /** Attempts from strange addresses being checked. */
   readonly #open = new Map<string, number>();
   readonly #failedConnections = new WeakSet<ConnectionContext>();
 
-  constructor({ clock, mostTracked = 10_000 }: LoginDelaysOptions) {
+  constructor({ clock, mostTracked = MOST_TRACKED, known, tally }: LoginDelaysOptions) {
     this.#clock = clock;
+    this.#known = known ?? new KnownAddresses(mostTracked);
+    this.#tally = tally ?? new LoginTally();
     this.#pairs = new RecentEntries(mostTracked);
     this.#addresses = new RecentEntries(mostTracked);
     this.#registrations = new RecentEntries(mostTracked);
     this.#strangers = new RecentEntries(mostTracked);
-    this.#known = new RecentEntries(mostTracked);
   }
 
   /** The number of entries that are remembered. */
@@ -106,9 +113,18 @@ export class LoginDelays {
    * @throws {DomainError} `slow-down` if it has to wait.
    */
   begin(account: string, address?: string): LoginAttempt {
+    try {
+      return this.#begin(account, address);
+    } catch (error) {
+      this.#tally.count(account, "delayed");
+      throw error;
+    }
+  }
+
+  #begin(account: string, address: string | undefined): LoginAttempt {
     const now = this.#clock.monotonic();
     const network = networkOf(address);
-    const isKnown = this.#known.get(account)?.get(network) ?? false;
+    const isKnown = this.#known.has(account, network);
     const pair = delayIn(this.#pairs, `${account} ${network}`, now);
     const strangers = delayIn(this.#strangers, account, now);
     const isAmongMany = !isKnown && strangers.count >= MANY_ADDRESSES;
@@ -139,7 +155,9 @@ export class LoginDelays {
       },
       [Symbol.dispose]: () => {
         leave?.();
-        if (undo.length > 0) tellOfFailure(account, address);
+        if (undo.length === 0) return;
+        this.#tally.count(account, "wrong");
+        tellOfFailure(account, address);
       },
     };
   }
@@ -162,14 +180,12 @@ export class LoginDelays {
 
   /** Remembers that an account is used from an address. */
   remember(account: string, address?: string): void {
-    const networks = this.#known.get(account) ?? new RecentEntries<true>(MOST_KNOWN);
-    networks.set(networkOf(address), true);
-    this.#known.set(account, networks);
+    this.#known.add(account, networkOf(address));
   }
 
   /** Forgets from where an account was used. */
   forget(account: string): void {
-    this.#known.delete(account);
+    this.#known.forget(account);
   }
 
   /**
