@@ -57,6 +57,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
   );
   const moderation = new Moderation({ ...options, accounts });
   const chat: ChatContext = {
+    clock,
     readMarks: new ReadMarks(options),
     registry,
     digests: new RoomDigests(clock),

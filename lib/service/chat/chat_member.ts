@@ -18,8 +18,6 @@ export interface ClientDetails {
   readonly realname: string;
   /** Letters of modes that the client has set for itself, as on IRC. */
   readonly modes: ReadonlySet<string>;
-  /** When the client last said something, milliseconds since 1970; absent if that is not known. */
-  readonly spokeAt?: number;
 }
 
 export class ChatMember implements Member, Viewer {

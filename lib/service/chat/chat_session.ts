@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
 import type { Account } from "../../domain/access/account.ts";
 import type { AccountKeys } from "../../domain/access/account_keys.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
@@ -46,6 +47,7 @@ export type RoomActs = Omit<RoomRegistry, "open" | "find" | "postUnasked">;
 
 /** Shared by all people of a chat. */
 export interface ChatContext {
+  readonly clock: Clock;
   readonly registry: RoomActs;
   readonly digests: RoomDigests;
   readonly archive: Archive;
@@ -118,7 +120,10 @@ export class ChatSession implements Author {
   receipts: SayReceipts | undefined;
   /** Whether the person is just now changing their account, and so knows about it. */
   isChangingAccount = false;
+  /** When the person connected, milliseconds since 1970. */
+  readonly connectedAt: number;
   readonly #reader: RoomReader;
+  #spokeAt: number;
   #awayText: string | undefined;
   #hasDeparted = false;
   #hasSpoken = false;
@@ -128,6 +133,7 @@ export class ChatSession implements Author {
     this.member = member;
     this.screen = screen;
     this.#reader = reader;
+    this.connectedAt = this.#spokeAt = chat.clock.now();
     this.sees = chat.archive.for(member, (room) => this.findRoom(room) !== undefined);
     chat.registry.attach(this);
   }
@@ -143,6 +149,19 @@ export class ChatSession implements Author {
   /** Set while the person is away; `""` if they gave no text. */
   get awayText(): string | undefined {
     return this.#awayText;
+  }
+
+  /**
+   * Whole seconds since the person last said something or, before that, connected; `undefined` if
+   * that is not known here.
+   */
+  get idleSeconds(): number | undefined {
+    return Math.max(0, Math.floor((this.chat.clock.now() - this.#spokeAt) / 1000));
+  }
+
+  /** Notes that the person has said something. */
+  noteSpoken(): void {
+    this.#spokeAt = this.chat.clock.now();
   }
 
   /** Goes away, with a text or `""`, or comes back with `undefined`. */
@@ -354,6 +373,7 @@ export class ChatSession implements Author {
     const room = this.requireRoom();
     this.keepSecret(body);
     this.#hasSpoken = true;
+    this.noteSpoken();
     registry.say(this.member, room, kind, toNfc(body), fields && { fields });
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;

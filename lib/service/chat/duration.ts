@@ -1,5 +1,5 @@
 /**
- * Spans of time as people type them: `10m`, `2h`, `7d`.
+ * Spans of time as people type and read them: `10m`, `2h`, `7d`.
  *
  * @module
  */
@@ -30,4 +30,10 @@ export function parseSpan(word: string): number | undefined {
     "not-permitted",
     `A time is from 1s to ${LONGEST_DAYS}d. Leave it out for good.`,
   );
+}
+
+/** A span in its largest whole unit up to days: `5m`, `2h`, `12d`. */
+export function formatSpan(ms: number): string {
+  const unit = ["d", "h", "m"].find((unit) => ms >= UNITS[unit]) ?? "s";
+  return `${Math.floor(ms / UNITS[unit])}${unit}`;
 }

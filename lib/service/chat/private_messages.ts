@@ -68,6 +68,7 @@ export async function sendPrivately(
   fields?: Draft["fields"],
 ): Promise<void> {
   from.keepSecret(text);
+  from.noteSpoken();
   if ("person" in to) return await deliver(from, to.person, text, fields);
   const own = accountOf(from);
   if (!own) throw new DomainError("login-needed", "You are no longer logged in. /login NAME");

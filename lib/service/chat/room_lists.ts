@@ -9,11 +9,14 @@ import { DomainError } from "../../domain/domain_error.ts";
 import type { Room } from "../../domain/room.ts";
 import { countText } from "../../domain/wording.ts";
 import type { ChatSession } from "./chat_session.ts";
+import { formatSpan } from "./duration.ts";
 
 /** Most people, and most rooms of each kind, that are listed. */
 const MOST_PEOPLE = 500;
 const MOST_ROOMS = 50;
 const NAMES_PER_LINE = 20;
+/** Whoever was silent for less is not called idle. */
+const SHOWN_IDLE_SECONDS = 60;
 
 /** People by name. */
 interface People {
@@ -59,9 +62,13 @@ export function busyRooms(sees: PermittedRooms): Room[] {
   return open.sort((a, b) => b.members.size - a.members.size);
 }
 
+/** `ann`, `ann (idle 5m)`, `ann (away: lunch, idle 2h)` */
 function personText(nickname: string, person: ChatSession | undefined): string {
-  if (person?.awayText === undefined) return nickname;
-  return person.awayText === "" ? `${nickname} (away)` : `${nickname} (away: ${person.awayText})`;
+  const { awayText, idleSeconds = 0 } = person ?? {};
+  const facts: string[] = [];
+  if (awayText !== undefined) facts.push(awayText === "" ? "away" : `away: ${awayText}`);
+  if (idleSeconds >= SHOWN_IDLE_SECONDS) facts.push(`idle ${formatSpan(idleSeconds * 1000)}`);
+  return facts.length === 0 ? nickname : `${nickname} (${facts.join(", ")})`;
 }
 
 function countOf(room: Room): string {

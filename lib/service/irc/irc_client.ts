@@ -53,9 +53,6 @@ export class ConnectedClient implements IrcClient {
   heardAt: number;
   /** Whether a line of the client's is being handled, so that the next one waits for us. */
   isBeingServed = false;
-  /** When the client last said something, milliseconds since 1970. */
-  spokeAt: number;
-  readonly signedOnAt: number;
   #caps: ReadonlySet<string> = new Set();
   #form = 0;
   #answer: Answer | undefined;
@@ -74,7 +71,6 @@ export class ConnectedClient implements IrcClient {
     this.registration = new Registration(this);
     this.readTimes = new ReadTimes(this);
     this.heardAt = irc.clock.monotonic();
-    this.signedOnAt = this.spokeAt = irc.clock.now();
     irc.clients.set(member, this);
     irc.census.unregistered.add(this);
   }

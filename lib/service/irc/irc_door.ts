@@ -83,9 +83,6 @@ export interface IrcClient {
   readonly heardAt: number;
   /** Whether a line of the client's is being handled, so that the next one waits for us. */
   readonly isBeingServed: boolean;
-  /** When the client last said something, milliseconds since 1970. */
-  spokeAt: number;
-  readonly signedOnAt: number;
   /** The capabilities in force. */
   caps: ReadonlySet<string>;
   /** The form of its lines; see `event_tags.ts`. */

@@ -75,13 +75,6 @@ export class IrcPeople {
     return member.details?.modes.has("B") === true;
   }
 
-  /** Seconds since somebody last spoke; known only of IRC clients. */
-  idleSeconds({ member }: Pick<ChatSession, "member">): number | undefined {
-    const { spokeAt } = member.details ?? {};
-    if (spokeAt === undefined) return undefined;
-    return Math.max(0, Math.floor((this.#irc.clock.now() - spokeAt) / 1000));
-  }
-
   /** Notes that somebody has come. */
   add(person: ChatSession): void {
     this.#byOrigin.set(person.origin, person);

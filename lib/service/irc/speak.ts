@@ -29,7 +29,7 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
     else client.reply("412", "No text to send");
     return undefined;
   }
-  client.spokeAt = client.irc.clock.now();
+  client.person.noteSpoken();
   if (text.length > SHORT_TEXT && !fits(client, message.verb, targets, text)) return undefined;
   if (!targets.includes(",")) return speakTo(client, message, targets, text);
   const list = targets.split(",").filter((target) => target !== "");

@@ -42,7 +42,7 @@ export class WhoAnswer {
       n: toIrcNick(person.nickname),
       f: this.#flagsOf(person, room),
       d: "0",
-      l: String(people.idleSeconds(person) ?? 0),
+      l: String(person.idleSeconds ?? 0),
       a: people.accountOf(person) ?? "0",
       o: "n/a",
       r: people.realnameOf(person),

@@ -209,6 +209,26 @@ Deno.test("/rooms lists the busiest rooms first, then empty ones", async () => {
   );
 });
 
+Deno.test("/who tells for how long people have said nothing", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
+  chat.clock.tick(59_000);
+  await jack.ask("/who", "* In #lobby: jack, ann, bob");
+  jack.say("hello");
+  ann.say("/away lunch");
+  await settle();
+  chat.clock.tick(5 * 60_000);
+  bob.say("/msg jack psst");
+  await settle();
+  await bob.read();
+  await bob.ask("/who", "* In #lobby: jack (idle 5m), ann (away: lunch, idle 5m), bob");
+  chat.clock.tick(50 * 3_600_000);
+  await bob.ask(
+    "/who",
+    "* In #lobby: jack (idle 2d), ann (away: lunch, idle 2d), bob (idle 2d)",
+  );
+});
+
 Deno.test("/who lists the people in a room, and who is away", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");

@@ -78,6 +78,7 @@ Deno.test("WHOIS tells accounts, operators and people of other doors", async () 
     `:irc.test 312 ann Bob irc.test :${ABOUT}`,
     ":irc.test 313 ann Bob :is an operator of this server",
     ":irc.test 330 ann Bob Bob :is logged in as",
+    `:irc.test 317 ann Bob 0 ${SIGN_ON} :seconds idle, signon time`,
     ":irc.test 318 ann bob :End of /WHOIS list",
   );
 });

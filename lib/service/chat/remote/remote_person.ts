@@ -56,6 +56,11 @@ export class RemotePerson extends ChatSession {
     return true;
   }
 
+  /** Only their own node knows. */
+  override get idleSeconds(): undefined {
+    return undefined;
+  }
+
   override get hasDeparted(): boolean {
     return this.#isGone;
   }

@@ -58,8 +58,8 @@ function describe(client: IrcClient, person: ChatSession): void {
   }
   const account = people.accountOf(person);
   if (account !== undefined) say("330", account, "is logged in as");
-  const other = irc.clientOf(person);
-  if (!other) return;
-  const signOn = Math.floor(other.signedOnAt / 1000);
-  say("317", String(people.idleSeconds(person)), String(signOn), "seconds idle, signon time");
+  const { idleSeconds, connectedAt } = person;
+  if (idleSeconds === undefined) return;
+  const signOn = Math.floor(connectedAt / 1000);
+  say("317", String(idleSeconds), String(signOn), "seconds idle, signon time");
 }
