@@ -12,7 +12,7 @@ import { GRANTS } from "./commands/grant.ts";
 import { commandsOf } from "./commands/mod.ts";
 import { ROOM_WORDS } from "./commands/room.ts";
 import { sentence } from "./sentence.ts";
-import { SETTING_NAMES } from "./settings.ts";
+import { SETTING_NAMES, settingValues } from "./settings.ts";
 
 /** The kinds of the words after a command. */
 const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {
@@ -110,8 +110,7 @@ function candidatesOf(
     case "setting":
       return SETTING_NAMES.map((name) => ({ text: name }));
     case "value":
-      return (others.startsWith("width") ? ["auto", "off"] : ["on", "off", "auto"])
-        .map((text) => ({ text }));
+      return settingValues(others.trim().toLowerCase()).map((text) => ({ text }));
     case "room-word":
       return [...ROOM_WORDS.map((text) => ({ text })), ...named(person.sees.open, word)];
     case "on-off":

@@ -8,8 +8,10 @@ import { textWidth } from "../../codec/text_width.ts";
 import { levelOfEvent } from "../../domain/event_matcher.ts";
 import { mentionsIn } from "../../domain/mention.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { WatchWords } from "../../domain/watch_words.ts";
 import { sentence, sentenceParts, spokenWords } from "./sentence.ts";
-import { bold, coloured, dim, levelled } from "./styles.ts";
+import { coloured, dim, levelled } from "./styles.ts";
+import type { Level } from "../../level.ts";
 import { clockTime, dayAndTime, dayName } from "../../domain/wording.ts";
 import { hangingIndent, wrap } from "./wrap.ts";
 
@@ -25,6 +27,8 @@ export interface View {
   readonly isSpoken: boolean;
   /** The reader's name, if the events mention it and it is to be highlighted. */
   readonly name?: string;
+  /** Words that stand out like the name. */
+  readonly words?: WatchWords;
   /** Whether the first event is on another day than the event shown before it. */
   readonly startsDay: boolean;
 }
@@ -44,7 +48,7 @@ export function eventText(event: RoomEvent, view: View): string {
   const shown = view.width > 0 || lines.length > 1
     ? indented(start, lines, view.width)
     : [start + lines[0]];
-  if (view.colour) colour(shown, event, time.length, time.length + room.length, view.name);
+  if (view.colour) colour(shown, event, time.length, time.length + room.length, view);
   return `${shown.join("\r\n")}\r\n`;
 }
 
@@ -92,7 +96,7 @@ function colour(
   event: RoomEvent,
   timeLength: number,
   nameAt: number,
-  name = "",
+  { name = "", words }: View,
 ): void {
   const { kind, from } = event;
   const start = kind === "message" ? 1 : kind === "action" ? 2 : kind === "log" ? 0 : -1;
@@ -100,9 +104,12 @@ function colour(
     lines.forEach((line, index) => lines[index] = dim(line));
     return;
   }
-  const style = kind === "log"
-    ? (text: string) => levelled(text, levelOfEvent(event))
-    : (text: string) => from === name ? text : withMentions(text, name);
+  const level = kind === "log" ? levelOfEvent(event) : undefined;
+  const style = (text: string) => {
+    const names = kind === "log" || from === name ? [] : mentionsIn(text, name);
+    const ranges = from === name ? [] : words?.find(text).map(({ start, end }) => [start, end]);
+    return emphasized(text, [...names, ...ranges ?? []], level);
+  };
   const [first] = lines;
   const time = timeLength > 0 ? dim(first.slice(0, timeLength - 1)) + " " : "";
   const at = nameAt + start;
@@ -119,13 +126,16 @@ function colour(
   }
 }
 
-/** The text with each mention of a name in bold. */
-function withMentions(text: string, name: string): string {
+/** A text in the style of its level, if it has one, with the ranges in bold. */
+function emphasized(text: string, ranges: readonly number[][], level: Level | undefined): string {
   let styled = "";
   let shown = 0;
-  for (const [start, end] of mentionsIn(text, name)) {
-    styled += text.slice(shown, start) + bold(text.slice(start, end));
+  for (const [start, end] of ranges.toSorted(([a], [b]) => a - b)) {
+    if (end <= shown) continue;
+    const from = Math.max(start, shown);
+    styled += levelled(text.slice(shown, from), level) +
+      levelled(text.slice(from, end), level, true);
     shown = end;
   }
-  return styled + text.slice(shown);
+  return styled + levelled(text.slice(shown), level);
 }

@@ -27,6 +27,8 @@ import { wrap } from "./wrap.ts";
 
 /** How often others can cause a line that is shown to see whether the viewer is there. */
 const QUESTION_INTERVAL_MS = 60_000;
+/** More often it would only be noise. */
+const RING_INTERVAL_MS = 1000;
 const BELL = new Uint8Array([0x07]);
 
 export interface LineScreenOptions {
@@ -51,6 +53,8 @@ export class LineScreen implements Screen {
   #marks: Marks = new Map();
   /** Whether a person has been reading: programs get no marks. */
   #isWatched = false;
+  /** When the bell last rang. */
+  #rangAt = -Infinity;
   /** When a question was last shown. */
   #askedAt = -Infinity;
 
@@ -173,7 +177,7 @@ export class LineScreen implements Screen {
     if (!this.#session.outbox.offer(bytes)) return false;
     this.#renderer.noteShown();
     if (this.#isWatched) this.#read.set(room.name, events[events.length - 1].seq);
-    if (this.settings.current.bell && this.#renderer.isCall(events)) this.#ring();
+    if (this.#isRinging(events)) this.#ring();
     return true;
   }
 
@@ -227,9 +231,19 @@ export class LineScreen implements Screen {
     return style && colour ? rows.map(style) : rows;
   }
 
-  /** Rings the terminal's bell, if the viewer has set it. */
+  /** Whether events ring the terminal's bell, as the viewer has set it. */
+  #isRinging(events: readonly RoomEvent[]): boolean {
+    const { bell } = this.settings.current;
+    if (bell === "off") return false;
+    return this.#renderer.isCall(events) || bell === "all" && this.#renderer.isTalk(events);
+  }
+
+  /** Rings the bell, if the viewer wants to hear it, at most once a second. */
   #ring(): void {
-    if (this.settings.current.bell) this.#session.outbox.offer(BELL);
+    const now = this.#clock.monotonic();
+    if (this.settings.current.bell === "off" || now - this.#rangAt < RING_INTERVAL_MS) return;
+    this.#rangAt = now;
+    this.#session.outbox.offer(BELL);
   }
 
   /** Shows the recent past of a room, with a mark before what the viewer has not read. */

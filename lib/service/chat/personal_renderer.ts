@@ -62,13 +62,23 @@ export class PersonalRenderer {
       : this.#allBut(rendering, events, (event) => this.#isIgnored(event));
   }
 
-  /** Whether somebody else mentions the person's name in one of the events. */
+  /** Whether the person's name, or a word that they watch for, is in what others say or log. */
   isCall(events: readonly RoomEvent[]): boolean {
     const { nickname } = this.#viewer;
-    return this.#renderer.mayMention(events, nickname) &&
+    const { words } = this.#settings.current;
+    const mayCall = this.#renderer.mayMention(events, nickname) ||
+      this.#renderer.mayHold(events, words);
+    return mayCall &&
       events.some((event) =>
-        event.origin !== this.#origin && isMention(event, nickname) && !this.#isIgnored(event)
+        this.#isByOthers(event) && (isMention(event, nickname) || words.areIn(event))
       );
+  }
+
+  /** Whether others say something in one of the events. */
+  isTalk(events: readonly RoomEvent[]): boolean {
+    return events.some((event) =>
+      (event.kind === "message" || event.kind === "action") && this.#isByOthers(event)
+    );
   }
 
   #view(events: readonly RoomEvent[], isCurrent: boolean): Rendering {
@@ -78,7 +88,11 @@ export class PersonalRenderer {
       return this.#renderer.render(events, settings, isCurrent, startsDay);
     }
     const view = viewOf(settings, isCurrent, startsDay);
-    return new Rendering(events, { ...view, name: this.#viewer.nickname });
+    return new Rendering(events, {
+      ...view,
+      name: this.#viewer.nickname,
+      words: settings.words,
+    });
   }
 
   #all(rendering: Rendering, events: readonly RoomEvent[]): Uint8Array {
@@ -101,6 +115,11 @@ export class PersonalRenderer {
     return event.kind === "message" || event.kind === "action"
       ? !this.#settings.current.echo
       : !["topic", "redaction", "gap"].includes(event.kind);
+  }
+
+  /** Whether it comes from somebody else whom the person does not ignore. */
+  #isByOthers(event: RoomEvent): boolean {
+    return event.origin !== this.#origin && !this.#isIgnored(event);
   }
 
   #isIgnored(event: RoomEvent): boolean {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { WatchWords } from "../../domain/watch_words.ts";
 import type { Terminal } from "../../server/terminal.ts";
 import {
   type Choices,
@@ -34,7 +35,8 @@ export class PersonalSettings {
   /** The chosen settings, as written in `/set`. */
   get chosen(): ReadonlyMap<string, string> {
     const names = SETTING_NAMES.filter((name) => this.#choices[name] !== undefined);
-    return new Map(names.map((name) => [name, formatSetting(this.#current, name)]));
+    const settings = { ...this.#current, ...this.#choices };
+    return new Map(names.map((name) => [name, formatSetting(settings, name)]));
   }
 
   /** Restores the choices of an earlier visit that are still valid. */
@@ -69,7 +71,8 @@ export class PersonalSettings {
       time: choices.time ?? looks,
       colour: choices.colour ?? (looks && traits.hasColour),
       width: choices.width ?? (reader ? 0 : columns ?? 0),
-      bell: choices.bell ?? false,
+      bell: choices.bell ?? "off",
+      words: choices.words ?? WatchWords.none,
       echo: choices.echo ?? looks,
     };
   }

@@ -7,6 +7,8 @@
 
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import type { WatchWords } from "../../domain/watch_words.ts";
+import { fold, wordsOf } from "../../domain/words.ts";
 import { dayText, eventText, type View } from "./event_text.ts";
 import type { Settings } from "./settings.ts";
 import { startOfDay } from "../../domain/wording.ts";
@@ -60,6 +62,8 @@ interface Memo {
   readonly renderings: Map<number, Rendering>;
   /** The bodies as names are compared. */
   text?: string;
+  /** All words of the bodies, folded. */
+  words?: ReadonlySet<string>;
 }
 
 /** Caches the renderings of a run for as long as the run itself is alive. */
@@ -94,6 +98,14 @@ export class Renderer {
     const memo = this.#memoOf(events);
     memo.text ??= nameKey(events.map(({ body }) => body).join("\n"));
     return memo.text.includes(nameKey(name));
+  }
+
+  /** Whether the run may hold words that somebody watches for; as cheap. */
+  mayHold(events: readonly RoomEvent[], words: WatchWords): boolean {
+    if (words.isEmpty) return false;
+    const memo = this.#memoOf(events);
+    memo.words ??= new Set(wordsOf(fold(events.map(({ body }) => body).join("\n"))));
+    return words.mayBeAmong(memo.words);
   }
 
   /** Whether a session caused any event of the run. */

@@ -37,9 +37,12 @@ export function red(text: string): string {
   return `\x1b[${RED}m${text}${RESET}`;
 }
 
-/** The text of a log line of this level; unchanged without one. */
-export function levelled(text: string, level: Level | undefined): string {
-  const style = level === undefined ? "" : LEVEL_STYLES[level];
+/** The text of a log line of this level; unchanged without one, unless it is in bold. */
+export function levelled(text: string, level: Level | undefined, isBold = false): string {
+  const own = level === undefined ? "" : LEVEL_STYLES[level];
+  const style = isBold
+    ? ["1", own.replace(/^1;/, "")].filter((code) => code !== "").join(";")
+    : own;
   return style === "" || text === "" ? text : `\x1b[${style}m${text}${RESET}`;
 }
 

@@ -129,3 +129,27 @@ Deno.test("Every line of a wrapped log line has the colour of its level", async 
   assertEquals(first, `${coloured("w", "w")}| \x1b[31mone two three${RESET}`);
   assertEquals(second, `   \x1b[31mfour${RESET}`);
 });
+
+Deno.test("Words of one's own stand out in what others say and in log lines", async () => {
+  const { chat, ann, jack, bob } = await colourful();
+  await using _chat = chat;
+  ann.say("/set words db3,web");
+  bob.say("/set colour on");
+  await ann.read();
+  jack.say("ann: is DB3 down? webs");
+  const name = coloured("jack", "jack");
+  await ann.expect(`<${name}> ${bold("ann")}: is ${bold("DB3")} down? webs`);
+  assertEquals((await bob.read()).at(-1), `<${name}> ann: is DB3 down? webs`);
+  const fields = { level: "err" };
+  chat.registry.record(STRANGER, "lobby", [
+    draftOf("lobby", "cannot reach db3.example.com", { kind: "log", from: "web", fields }),
+    draftOf("lobby", "the web is up", { kind: "log", from: "app" }),
+  ]);
+  await chat.registry.settled();
+  await chat.advance(1000);
+  await ann.expect(
+    `${coloured("web", "web")}| \x1b[31mcannot reach ${RESET}\x1b[1;31mdb3${RESET}` +
+      `\x1b[31m.example.com${RESET}`,
+    `${coloured("app", "app")}| the ${bold("web")} is up`,
+  );
+});

@@ -284,16 +284,15 @@ Deno.test("Settings, marks and ignores belong to the account, and outlive a rest
   const jim = await named(chat, "jim");
   jim.say("/set bell", "/ignore");
   assertEquals(await jim.read(), [
-    "* bell is off (ring the bell at your",
-    "  name and at private messages: on or",
-    "  off)",
+    "* bell is off (ring the bell at:",
+    "  mention, all or off)",
     "* You aren't ignoring anyone.",
   ]);
   const again = await named(chat, "ann", PASSWORD);
   again.say("/set bell", "/ignore");
   assertEquals(await again.read(), [
-    "* bell is on (ring the bell at your name",
-    "  and at private messages: on or off)",
+    "* bell is mention (ring the bell at:",
+    "  mention, all or off)",
     "* You are ignoring carl.",
   ]);
   await chat.accounts.remove("ann");

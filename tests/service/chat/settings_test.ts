@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { wrap } from "../../../lib/service/chat/wrap.ts";
-import { ChatRoom, settle } from "../../support/chat_room.ts";
+import { ChatRoom, type Guest, settle } from "../../support/chat_room.ts";
 
 const ESC = "\x1b";
 
@@ -12,7 +12,8 @@ Deno.test("/set lists the settings", async () => {
     "* time is off (the time before each line: on or off)",
     "* colour is off (names in colour: on or off)",
     "* width is off (the column to wrap lines at: 20 to 500, or off)",
-    "* bell is off (ring the bell at your name and at private messages: on or off)",
+    "* bell is off (ring the bell at: mention, all or off)",
+    "* words is off (words that stand out like your name: up to 20 with commas, or off)",
     "* echo is off (show you your own lines too: on or off)",
     "* reader is off (plain lines for a screen reader: on or off)",
   );
@@ -24,7 +25,7 @@ Deno.test("/set refuses unknown settings and values, and changes nothing", async
   const jack = await chat.enter("jack");
   await jack.ask(
     "/set volume 11",
-    "! There is no setting volume. Settings are time, colour, width, bell, echo, reader.",
+    "! There is no setting volume. Settings are time, colour, width, bell, words, echo, reader.",
   );
   await jack.ask(
     "/set time maybe",
@@ -92,32 +93,87 @@ Deno.test("/set width wraps lines between words, and indents continuation lines"
   );
 });
 
-Deno.test("/set bell rings at the person's name and at private messages", async () => {
+/** Counts how often a guest's bell has rung since the last call, and lets a second pass. */
+async function rings(chat: ChatRoom, guest: Guest): Promise<number> {
+  await settle();
+  const count = guest.transcript.split("\x07").length - 1;
+  guest.transcript = "";
+  await chat.advance(1000);
+  return count;
+}
+
+Deno.test("/set bell mention rings at the person's name and at private messages", async () => {
   await using chat = new ChatRoom();
   const [jack, ann] = await chat.enterAll("jack", "ann");
-  const rings = async () => {
-    await settle();
-    const count = ann.transcript.split("\x07").length - 1;
-    ann.transcript = "";
-    return count;
-  };
   jack.say("hello ann", "/msg ann psst");
-  assertEquals(await rings(), 0);
-  ann.say("/set bell on");
+  assertEquals(await rings(chat, ann), 0);
+  ann.say("/set bell mention");
   await settle();
   jack.say("hello ann");
-  assertEquals(await rings(), 1);
+  assertEquals(await rings(chat, ann), 1);
   jack.say("/me looks at ANN");
-  assertEquals(await rings(), 1);
+  assertEquals(await rings(chat, ann), 1);
   jack.say("/msg ann psst");
-  assertEquals(await rings(), 1);
+  assertEquals(await rings(chat, ann), 1);
   jack.say("hello bob");
   ann.say("it is me, ann");
-  assertEquals(await rings(), 0);
+  assertEquals(await rings(chat, ann), 0);
   ann.say("/ignore jack");
   await settle();
   jack.say("hello ann", "/msg ann psst");
-  assertEquals(await rings(), 0);
+  assertEquals(await rings(chat, ann), 0);
+});
+
+Deno.test("/set bell all rings at everything that others say, at most once a second", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
+  await ann.ask("/set bell all", "* bell is all (ring the bell at: mention, all or off)");
+  jack.say("hello");
+  assertEquals(await rings(chat, ann), 1);
+  jack.say("one", "two", "three");
+  assertEquals(await rings(chat, ann), 1);
+  ann.say("to myself", "/ignore bob");
+  bob.say("/join tea", "/leave tea", "not heard");
+  assertEquals(await rings(chat, ann), 0);
+  await ann.read();
+  await ann.ask("/set bell off", "* bell is off (ring the bell at: mention, all or off)");
+  jack.say("hello ann");
+  assertEquals(await rings(chat, ann), 0);
+});
+
+Deno.test("/set words takes words with commas or spaces, and rings the bell at them", async () => {
+  await using chat = new ChatRoom();
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  const what = "(words that stand out like your name: up to 20 with commas, or off)";
+  await ann.ask("/set words deploy, db3", `* words is deploy,db3 ${what}`);
+  for (const words of ["...", "x".repeat(33), Array.from({ length: 21 }, (_, n) => n).join()]) {
+    await ann.ask(`/set words ${words}`, `! words cannot be ${words} ${what}`);
+  }
+  ann.say("/set bell mention");
+  assertEquals(await rings(chat, ann), 0);
+  jack.say("db34 deployed");
+  assertEquals(await rings(chat, ann), 0);
+  jack.say("is DB3.example.com up?");
+  assertEquals(await rings(chat, ann), 1);
+  ann.say("db3 is down");
+  assertEquals(await rings(chat, ann), 0);
+  await ann.read();
+  await ann.ask("/set words off", `* words is off ${what}`);
+  jack.say("db3 again");
+  assertEquals(await rings(chat, ann), 0);
+});
+
+Deno.test("/set keeps bell and words for the next visit; a bell that was on rings at mentions", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  jack.say("/set words db3", "/set bell on", "/quit");
+  await settle();
+  const again = await chat.enter("jack");
+  const lines = (again.say("/set"), await again.read());
+  assertEquals(lines.slice(3, 5).map((line) => line.replace(/ \(.*/, "")), [
+    "* bell is mention",
+    "* words is db3",
+  ]);
 });
 
 Deno.test("wrap() keeps every line within the width, and loses no word", () => {

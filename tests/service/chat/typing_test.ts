@@ -164,7 +164,7 @@ Deno.test("Chat keeps the settings of a name for every door, and over a restart"
   await again.ask("/set time", "* time is on (the time before each line: on or off)");
   await again.ask(
     "/set bell",
-    "* bell is off (ring the bell at your name and at private messages: on or off)",
+    "* bell is off (ring the bell at: mention, all or off)",
   );
   await again.ask("/quit", "* Goodbye.");
   const guest = await chat.enterTerminal("jack");

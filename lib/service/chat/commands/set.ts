@@ -1,14 +1,15 @@
 import { log } from "../../../log.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, splitWord } from "../command.ts";
-import { formatSetting, SETTING_NAMES, SETTING_SUMMARIES, type SettingName } from "../settings.ts";
+import { formatSetting, SETTING_NAMES, type SettingName, settingSummary } from "../settings.ts";
 
 export const set: ChatCommand = {
   name: "set",
   usage: "/set [NAME VALUE]",
   summary: `set ${SETTING_NAMES.join(", ")}`,
   details: "Without a name, lists your settings. They are kept for your next visit with the same " +
-    "account, or under the same name. auto picks what suits your terminal.",
+    "account, or under the same name. auto picks what suits your terminal. bell mention rings at " +
+    "your name, your words and private messages; bell all at everything that others say.",
   async run(person, argument) {
     const { settings } = person.screen;
     if (!settings) return person.error("Use Settings at the bottom left.");
@@ -23,14 +24,14 @@ export const set: ChatCommand = {
       await keep(person);
       show(person, name);
     } else {
-      person.error(`${name} cannot be ${value} (${SETTING_SUMMARIES[name]})`);
+      person.error(`${name} cannot be ${value} (${settingSummary(name)})`);
     }
   },
 };
 
 function show(person: ChatSession, name: SettingName): void {
   const value = formatSetting(person.screen.settings!.current, name);
-  person.notice(`${name} is ${value} (${SETTING_SUMMARIES[name]})`);
+  person.notice(`${name} is ${value} (${settingSummary(name)})`);
 }
 
 async function keep(person: ChatSession): Promise<void> {
