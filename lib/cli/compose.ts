@@ -45,6 +45,7 @@ import { HashThreads } from "./hash_threads.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
 import type { ExecPrograms, ExecProgramsOptions } from "./exec/exec_programs.ts";
+import { Doorkeepers, doorsOf } from "./doorkeepers.ts";
 import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { ircSettings } from "./irc_options.ts";
@@ -115,8 +116,9 @@ export async function serve(
   const certified = new Set(
     definitions.filter(({ usesCertificates }) => usesCertificates).map(({ name }) => name),
   );
+  const keepers = new Doorkeepers();
   const openPorts = (patience?: Patience) =>
-    openListeners(options.listen, { ...options, ssh, certified, patience });
+    openListeners(options.listen, { ...options, ssh, certified, keepers, patience });
   const isTakingOver = options.takeover && await askToStop(options.data, clock);
   // Nobody is accepted before the log is open, and nobody is refused.
   const opened = isTakingOver ? await openPorts({ clock, ms: TAKEOVER_MS }) : undefined;
@@ -270,18 +272,22 @@ export async function serve(
       server.converse(metricsPort, "metrics", createMetricsSite(scheme, readMetrics));
       environment.stdout(`listening metrics ${metricsPort.endpoint}/metrics`);
     }
-    for (
-      const { text: message, isWarning } of exposureNotes({
-        ...options,
-        listeners,
+    const tellExposure = (now: ServeOptions) => {
+      const notes = exposureNotes({
+        ...now,
+        listeners: listeners.map((open) => {
+          return { ...open, binding: { ...open.binding, allow: keepers.allowOf(open.guard) } };
+        }),
         web,
-        webAllow: options.web?.allow,
+        webAllow: now.web?.allow,
         metricsPort,
-        metricsAllow: options.metrics?.allow,
-      })
-    ) {
-      diagnostics("cli")[isWarning ? "warning" : "info"]("{message}", { message });
-    }
+        metricsAllow: now.metrics?.allow,
+      });
+      for (const { text: message, isWarning } of notes) {
+        diagnostics("cli")[isWarning ? "warning" : "info"]("{message}", { message });
+      }
+    };
+    tellExposure(options);
     for (const message of [...skipped, ...warnings(options)]) {
       diagnostics("cli").warning("{message}", { message });
     }
@@ -339,6 +345,7 @@ export async function serve(
         configureLog({ format: next.logFormat, level: next.logLevel, ...output });
         server.adjust(serverLimits(next));
         access.configure(accessSettings(next));
+        if (keepers.adjust(doorsOf(next))) tellExposure(next);
         if (next.sharedPassword !== undefined && chat.serverPassword) {
           chat.serverPassword.replace(next.sharedPassword);
         } else chat.serverPassword = serverPassword(next, clock, logins);

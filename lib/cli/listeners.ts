@@ -6,14 +6,13 @@
 
 import { type Clock, sleep } from "../clock.ts";
 import { lacksDescriptors } from "../server/descriptor_reserve.ts";
-import { Doorkeeper } from "../server/doorkeeper.ts";
 import type { Listener } from "../transport/connection.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../transport/endpoint.ts";
 import type { Guard } from "../transport/guarded_listener.ts";
 import { carriesDatagrams, listen, listenDatagrams, type ListenOptions } from "../transport/mod.ts";
 import { refusalResponse } from "../web/refusal_response.ts";
-import type { Allowed } from "./allow.ts";
+import { Doorkeepers } from "./doorkeepers.ts";
 import type { HttpEndpoint } from "./http_endpoint.ts";
 import type { ListenOption } from "./listen.ts";
 import { type PortUse, portUse } from "./port_use.ts";
@@ -53,6 +52,8 @@ export interface OpenListenersOptions {
   readonly ssh?: ListenOptions["ssh"];
   /** The services whose peers are asked for a TLS client certificate. @default {none} */
   readonly certified?: ReadonlySet<string>;
+  /** Where the guards of all endpoints come from. @default {new ones} */
+  readonly keepers?: Doorkeepers;
   /** The web page, unless that is off. */
   readonly web?: HttpEndpoint;
   /** The port for metrics alone, if there is one. */
@@ -67,7 +68,8 @@ export interface OpenListenersOptions {
  */
 export async function openListeners(
   bindings: readonly ListenOption[],
-  { ssh, certified, web, metrics, patience }: OpenListenersOptions = {},
+  { ssh, certified, web, metrics, patience, keepers = new Doorkeepers() }: OpenListenersOptions =
+    {},
 ): Promise<OpenListeners> {
   const lines: OpenBinding[] = [];
   const http: Listener[] = [];
@@ -79,6 +81,7 @@ export async function openListeners(
           await openBinding(binding, {
             ssh,
             asksForCertificate: certified?.has(binding.service),
+            guard: keepers.guard([binding.service, binding]),
           }, patience),
         );
       } catch (error) {
@@ -86,16 +89,17 @@ export async function openListeners(
         skipped.push(`The service ${binding.service} is off. ${(error as Error).message}`);
       }
     }
-    const open = async (served: HttpEndpoint | undefined, flag: string) => {
+    const open = async (name: string, served: HttpEndpoint | undefined, flag: string) => {
       if (!served) return undefined;
-      const listener = await openHttp(served, flag, patience);
+      const guard = keepers.guard([name, served], refusalResponse);
+      const listener = await openHttp(served, flag, { guard, patience });
       http.push(listener);
       return listener;
     };
     return {
       lines,
-      web: await open(web, "--web (or --no-web)"),
-      metrics: await open(metrics, "--metrics"),
+      web: await open("web", web, "--web (or --no-web)"),
+      metrics: await open("metrics", metrics, "--metrics"),
       skipped,
     };
   } catch (error) {
@@ -107,22 +111,21 @@ export async function openListeners(
 async function openHttp(
   served: HttpEndpoint,
   flag: string,
-  patience: Patience | undefined,
+  { guard, patience }: { readonly guard?: Guard; readonly patience?: Patience },
 ): Promise<Listener> {
   const { endpoint } = served;
-  const guard = guardOf(served, refusalResponse);
   return await orExplain(endpoint, flag, () => listen(endpoint, { guard }), patience);
 }
 
 async function openBinding(
   binding: ListenOption,
-  options: Omit<ListenOptions, "guard">,
+  options: ListenOptions,
   patience: Patience | undefined,
 ): Promise<OpenBinding> {
   const { endpoint, isTutorial } = binding;
   const { scheme, hostname } = endpoint;
   const flag = isTutorial ? `--listen ${binding.service}=${scheme}://${hostname}:PORT` : "--listen";
-  const guard = guardOf(binding);
+  const { guard } = options;
   return carriesDatagrams(endpoint.scheme)
     ? {
       binding,
@@ -137,19 +140,10 @@ async function openBinding(
       listener: await orExplain(
         endpoint,
         flag,
-        () => listen(endpoint, { ...options, guard }),
+        () => listen(endpoint, options),
         patience,
       ),
     };
-}
-
-/** The guard of an endpoint with the option `allow`. */
-function guardOf(
-  { endpoint, allow }: { readonly endpoint: Endpoint } & Allowed,
-  say?: (sentence: string) => Uint8Array,
-): Guard | undefined {
-  if (!allow) return undefined;
-  return new Doorkeeper({ allowed: allow, endpoint: formatEndpoint(endpoint), say });
 }
 
 const PORT_USES: Record<PortUse, string> = {

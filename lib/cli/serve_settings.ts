@@ -6,6 +6,7 @@
  */
 
 import type { CommandEnvironment } from "./command.ts";
+import { type Door, doorsOf } from "./doorkeepers.ts";
 import type { ParsedArguments } from "./flags.ts";
 import {
   type KnownService,
@@ -64,6 +65,16 @@ export function readServeSettings(
   for (const [name, { value, origin }] of Object.entries(resolved.options)) {
     settings.set(name, { value, origin, isLive: LIVE_OPTIONS.includes(name) });
   }
+  // Whom endpoints let in changes without a restart, unlike everything else about them.
+  const doors = doorsOf(options).filter(([, at]) => !("isTutorial" in at));
+  const setDoors = (name: "listen" | "web" | "metrics", isMeant: (service: string) => boolean) => {
+    const { origin } = resolved.options[name];
+    const value = doors.filter(([service]) => isMeant(service)).map(withoutAllow);
+    settings.set(name, { value, origin, isLive: false });
+  };
+  setDoors("listen", (service) => service !== "web" && service !== "metrics");
+  setDoors("web", (service) => service === "web");
+  setDoors("metrics", (service) => service === "metrics");
   const { serverName, ...irc } = options.irc;
   const { sharedPassword, passwordFile, alerts } = options;
   const addLive = (name: string, value: unknown, ...path: string[]) =>
@@ -73,6 +84,7 @@ export function readServeSettings(
       isLive: true,
     });
   addLive("password-file", [passwordFile, sharedPassword], "password-file");
+  addLive("allow", doors.map(([, { endpoint }]) => endpoint.allow), "listen");
   addLive("[irc]", irc, "irc");
   addLive("[rooms]", file?.values.rooms, "rooms");
   addLive("[alerts]", alerts, "alerts");
@@ -83,6 +95,11 @@ export function readServeSettings(
   const cluster = { label: "[cluster]", place: file?.place("cluster") };
   settings.set("[cluster]", { value: options.cluster, origin: cluster, isLive: false });
   return { options, settings, file: resolved.path };
+}
+
+/** An endpoint to compare, apart from whom it lets in. */
+function withoutAllow([service, { endpoint: { allow: _, options, ...endpoint } }]: Door) {
+  return { service, ...endpoint, options: [...options] };
 }
 
 /** The names of the settings in which two differ. */

@@ -8,9 +8,15 @@ import { type Clock, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { Guard } from "../transport/guarded_listener.ts";
 
+/** Some addresses; also in words, for the log. */
+interface Allowed {
+  includes(address: string): boolean;
+  toString(): string;
+}
+
 export interface DoorkeeperOptions {
-  /** Who is admitted; also in words, for the log. */
-  readonly allowed: { includes(address: string): boolean; toString(): string };
+  /** Who is admitted. @default {everybody} */
+  readonly allowed?: Allowed;
   /** The endpoint, for the log. */
   readonly endpoint: string;
   /** Puts the sentence for somebody who is refused into the protocol. @default {a line} */
@@ -23,6 +29,8 @@ const QUIET_MS = 10 * 60_000;
 const encoder = new TextEncoder();
 
 export class Doorkeeper implements Guard {
+  /** Who is admitted from now on; `undefined` for everybody. */
+  allowed: Allowed | undefined;
   readonly #options: DoorkeeperOptions;
   readonly #clock: Clock;
   #loggedAt = -Infinity;
@@ -32,11 +40,12 @@ export class Doorkeeper implements Guard {
 
   constructor(options: DoorkeeperOptions) {
     this.#options = options;
+    this.allowed = options.allowed;
     this.#clock = options.clock ?? systemClock;
   }
 
   admits(address: string): boolean {
-    if (this.#options.allowed.includes(address)) return true;
+    if (!this.allowed || this.allowed.includes(address)) return true;
     this.#refused++;
     this.#latest = plain(address);
     // A stranger must not be able to fill the log.
@@ -57,10 +66,12 @@ export class Doorkeeper implements Guard {
   }
 
   #log(): void {
-    const { endpoint, allowed } = this.#options;
+    const { endpoint } = this.#options;
     const [count, latest] = [this.#refused, this.#latest];
     const [who, which] = count === 1 ? [latest, ""] : [`${count} times`, `, the latest ${latest}`];
-    log("server").info(`Refused ${who} at ${endpoint}, which is open to ${allowed} only${which}`);
+    // It may have been opened to all since.
+    const only = this.allowed ? `, which is open to ${this.allowed} only` : "";
+    log("server").info(`Refused ${who} at ${endpoint}${only}${which}`);
     this.#loggedAt = this.#clock.monotonic();
     this.#refused = 0;
   }

@@ -139,6 +139,24 @@ Deno.test("Reloader.request() says at each reload what needs a restart, with its
   );
 });
 
+Deno.test("Reloader.request() lets endpoints let in others, and changes nothing else about them", async () => {
+  const toml = (allow: string, idle: number) =>
+    `listen = ["chat=tcp://[::]:1?idle=${idle}${allow}"]\nweb = "http://[::]:2${
+      allow.replace(",", "?")
+    }"\n`;
+  const scene = new Scene(toml("", 5));
+  assertEquals(await scene.reload(toml(",allow=10.0.0.0/8", 5)), [
+    CERTIFICATE,
+    "info cli: Reloaded the configuration: allow",
+  ]);
+  assertEquals(scene.applied[0].listen[0].allow?.includes("10.1.2.3"), true);
+  assertEquals((await scene.reload(toml(",allow=11.0.0.0/8", 6))).slice(1), [
+    "info cli: Reloaded the configuration: allow",
+    `warning cli: ${FILE}:1: listen has changed, which needs a restart; until then, the server ` +
+    "goes on with the old value",
+  ]);
+});
+
 Deno.test("Reloader.request() reloads once more for requests during a reload, one after the other", async () => {
   const scene = new Scene("stall = 1\n");
   let hurry!: () => void;

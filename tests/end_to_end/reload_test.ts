@@ -4,23 +4,18 @@ import { assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
-Deno.test("SIGHUP changes limits, access, alerts and retention, and people stay connected", async () => {
+Deno.test("SIGHUP changes limits, access, allow, alerts and retention, and people stay connected", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-" });
   const file = `${directory}/partyline.toml`;
-  const write = (toml: string) => Deno.writeTextFile(file, toml);
+  let allow = "";
+  const write = (toml: string) => {
+    const listen = ["irc=tcp://127.0.0.1:0", `chat=tcp://0.0.0.0:0${allow}`];
+    return Deno.writeTextFile(file, `listen = ${JSON.stringify(listen)}\n${toml}`);
+  };
   try {
     await write("flood-rate = 0\n");
-    await using server = await ServerProcess.start({
-      args: [
-        "--config",
-        file,
-        "--listen",
-        "chat=tcp://127.0.0.1:0",
-        "--listen",
-        "irc=tcp://127.0.0.1:0",
-      ],
-    });
-    const [port, irc] = server.ports;
+    await using server = await ServerProcess.start({ args: ["--config", file], listen: false });
+    const [irc, port] = server.ports;
     const ann = await LineClient.enter(port, "ann");
     await ann.send("/join ops");
     await ann.expect("* You are in #ops");
@@ -28,7 +23,7 @@ Deno.test("SIGHUP changes limits, access, alerts and retention, and people stay 
     await write("flood-rate = 0\nmax-per-address = 1\nmax-conections = 7\n");
     server.process.kill("SIGHUP");
     await server.expectStderr(
-      /error cli: \S+partyline\.toml:3: unknown key "max-conections": did you mean "max-connections"\?\n.* Nothing was reloaded/,
+      /error cli: \S+partyline\.toml:4: unknown key "max-conections": did you mean "max-connections"\?\n.* Nothing was reloaded/,
     );
     const bob = await LineClient.enter(port, "bob");
     await bob.close();
@@ -40,13 +35,20 @@ Deno.test("SIGHUP changes limits, access, alerts and retention, and people stay 
       await server.expectStderr(new RegExp(`Reloaded the configuration: ${news}\\n`));
     };
     await reload('access = "accounts"\ndurability = "full"\n', "access, flood-rate");
-    await server.expectStderr(/toml:2: durability has changed, which needs a restart/);
+    await server.expectStderr(/toml:3: durability has changed, which needs a restart/);
     const carl = await LineClient.connect(irc);
     await carl.send("NICK carl", "USER carl 0 * :Carl");
     await carl.expect("FAIL * ACCOUNT_REQUIRED_TO_CONNECT");
     await carl.close();
     await ann.send("hello");
     await ann.expect("! This server is for people with an account.");
+
+    allow = "?allow=127.0.0.2";
+    await reload('access = "accounts"\n', "allow");
+    const stranger = await LineClient.connect(port);
+    await stranger.expect("! This server is not open to your address, 127.0.0.1.");
+    await stranger.close();
+    allow = "?allow=127.0.0.0/8";
 
     await Deno.writeTextFile(`${directory}/motd`, "Be kind.\n");
     await reload(
@@ -60,7 +62,7 @@ Deno.test("SIGHUP changes limits, access, alerts and retention, and people stay 
         [rooms.ops]
         keep-for = "30d"
       `,
-      "access, max-per-address, \\[irc\\], \\[rooms\\], \\[alerts\\]",
+      "access, max-per-address, allow, \\[irc\\], \\[rooms\\], \\[alerts\\]",
     );
     const dora = await LineClient.connect(irc);
     await dora.send("NICK dora", "USER dora 0 * :Dora", "JOIN #ops");

@@ -30,6 +30,8 @@ export interface ServerProcessOptions extends ProgramOptions {
   readonly data?: string;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
+  /** Whether it gets listeners if `args` name none. @default {true} */
+  readonly listen?: boolean;
 }
 
 /** The exit code and output of a process. */
@@ -70,7 +72,7 @@ export class ServerProcess implements AsyncDisposable {
   /** Starts the server, and waits until it is ready. */
   static async start(options: ServerProcessOptions = {}): Promise<ServerProcess> {
     const data = options.data ?? await Deno.makeTempDir({ prefix: "partyline-" });
-    const listen = options.args?.includes("--listen")
+    const listen = options.listen === false || options.args?.includes("--listen")
       ? []
       : ["--listen", "chat=telnet://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
     const web = options.args?.includes("--web") ? [] : ["--no-web"];
