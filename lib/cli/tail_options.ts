@@ -14,13 +14,31 @@ export const TAIL_OPTIONS = [
     max: 1_000_000_000,
     default: 10,
     isCount: true,
-    doc: "print the last N events; also -N",
+    doc: "print the last N events, of those that the filter lets through; also -N",
   },
   {
     name: "follow",
     short: "f",
     kind: "flag",
     doc: "keep printing new events",
+  },
+  {
+    name: "level",
+    kind: "string",
+    value: "LEVEL",
+    doc: "only log lines of this level or a more severe one: err, warn, info, ...",
+  },
+  {
+    name: "source",
+    kind: "string",
+    value: "NAME",
+    doc: "only events from this source, host, program or person; web* for all that begin so",
+  },
+  {
+    name: "grep",
+    kind: "string",
+    value: "WORDS",
+    doc: 'only events with these words, in the language of search: disk "no space" -debug',
   },
   { name: "json", kind: "flag", doc: "print JSON Lines" },
 ] as const;

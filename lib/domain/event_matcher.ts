@@ -68,8 +68,13 @@ export function phrasesOf({ conditions }: SearchQuery): readonly Phrase[] {
 export function isNamed(name: string, patterns: readonly NamePattern[]): boolean {
   const key = nameKey(name);
   return patterns.some((pattern) =>
-    pattern.isPrefix ? key.startsWith(pattern.key) : key === pattern.key
+    isLike(key, pattern) ||
+    (pattern.isPart && key.split("/").some((part) => isLike(part, pattern)))
   );
+}
+
+function isLike(key: string, pattern: NamePattern): boolean {
+  return pattern.isPrefix ? key.startsWith(pattern.key) : key === pattern.key;
 }
 
 /** The level of a log line, if it has one. */

@@ -15,6 +15,7 @@ import { fold } from "./words.ts";
 /** The names of filters, as written before a colon. */
 export const FILTERS = [
   "from",
+  "source",
   "in",
   "kind",
   "level",
@@ -66,6 +67,8 @@ function parseNamed(filter: FilterName, value: FilterText, now: number): Parsed 
     case "from":
     case "in":
       return { type: filter, names: values.map(parseName) };
+    case "source":
+      return { type: "from", names: values.map((name) => ({ ...parseName(name), isPart: true })) };
     case "kind":
       return { type: "kind", kinds: values.map(parseKind) };
     case "level":
@@ -110,7 +113,9 @@ function parseLevels(text: string): readonly Level[] {
   if (!level) {
     const levels = listOf(LEVELS);
     throw badQuery(
-      `There is no level:${text}. Levels are ${levels}; err+ is err and anything more severe.`,
+      `There is no level:${
+        text.replace(/\+$/, "")
+      }. Levels are ${levels}; err+ is err and anything more severe.`,
     );
   }
   return text.endsWith("+") ? LEVELS.slice(0, LEVELS.indexOf(level) + 1) : [level];
@@ -125,6 +130,7 @@ function parseMoment(filter: string, value: string, now: number): number {
 function exampleOf(filter: FilterName): string {
   const examples = {
     from: "a name or a source",
+    source: "a source, or the host or program in its name",
     in: "a room",
     kind: `one of ${listOf(ROOM_EVENT_KINDS)}`,
     level: `one of ${listOf(LEVELS)}`,

@@ -1,6 +1,6 @@
 /**
- * Parses the query language: words, "phrases", prefixes*, -negation, and the filters `from:` `in:`
- * `kind:` `level:` `before:` `after:` `has:link` `host:` `app:` `field.NAME:`. The same on the
+ * Parses the query language: words, "phrases", prefixes*, -negation, and the filters `from:`
+ * `source:` `in:` `kind:` `level:` `before:` `after:` `has:link` `host:` `app:` `field.NAME:`. The same on the
  * command line, in chat and on the web.
  *
  * @module

@@ -81,6 +81,6 @@ export interface RoomEvent extends Draft {
 }
 
 /** Whether an event is a join or a part. */
-export function isArrivalOrDeparture({ kind }: Draft): boolean {
+export function isArrivalOrDeparture({ kind }: Pick<Draft, "kind">): boolean {
   return kind === "join" || kind === "part";
 }

@@ -8,6 +8,7 @@
 
 import type { RoomRecord } from "./message_log.ts";
 import type { RoomEvent } from "./room_event.ts";
+import type { SearchQuery } from "./search_query.ts";
 
 /** Events examined for one answer about talk, even if all of them are joins and parts. */
 export const MOST_EVENTS_LOOKED_AT = 4000;
@@ -31,6 +32,14 @@ export type RangeEnd = "first" | "last";
 export interface Stretch extends SeqRange {
   /** In order. */
   readonly events: readonly RoomEvent[];
+}
+
+/** The events of a range that match a query, and how many there are in all. */
+export interface Matches extends Stretch {
+  /** Log lines in the range, matching or not. */
+  readonly lines: number;
+  /** Other events in the range except joins and parts, matching or not. */
+  readonly others: number;
 }
 
 /** How much was said in a range. */
@@ -97,6 +106,18 @@ export interface RoomHistory {
   talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch>;
   /** As {@linkcode RoomHistory.talk}, without the events. */
   countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount>;
+  /**
+   * The events at one end of a range that match a query, at most `limit` of them; `limit` is at
+   * least 1. It looks at a few thousand events or at much text, whichever is less, so that there may
+   * be none in a long range; the stretch returned is the end that it has looked at.
+   */
+  matches(
+    room: string,
+    range: SeqRange,
+    query: SearchQuery,
+    limit: number,
+    end: RangeEnd,
+  ): Promise<Matches>;
   /** Counts events at the beginning of a range by time, whatever the order of their times. */
   countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts>;
   /**

@@ -12,6 +12,8 @@ import type { Phrase } from "./words.ts";
 export interface NamePattern {
   readonly key: string;
   readonly isPrefix: boolean;
+  /** Whether it may also be one of the parts between slashes: `nginx` of `web1/nginx`. */
+  readonly isPart?: true;
 }
 
 /** The value of a field or the beginning of one, folded. */

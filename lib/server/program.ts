@@ -5,6 +5,7 @@
  * @module
  */
 
+import { traitsOf } from "../codec/terminal_type.ts";
 import type { RemoteCommand, RemoteTerminal } from "../transport/connection.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
 
@@ -45,6 +46,12 @@ export class Program {
   /** Whether the output is shown on a terminal, instead of being read by a program. */
   get hasTerminal(): boolean {
     return this.#options.terminal !== undefined;
+  }
+
+  /** Whether that terminal shows colours. */
+  get hasColour(): boolean {
+    const { terminal } = this.#options;
+    return terminal !== undefined && traitsOf([terminal.type]).hasColour;
   }
 
   /** The width of that terminal. */

@@ -19,6 +19,11 @@ Deno.test("EventMatcher.admits() decides by what the events of a run have in com
   assertEquals(admits("from:ANN x", { from: "Ann" }), true);
   assertEquals(admits("from:an", { from: "Ann" }), false);
   assertEquals(admits("from:an*", { from: "Ann" }), true);
+  for (
+    const [query, isIn] of [["nginx", true], ["web1", true], ["web1/nginx", true], ["web", false]]
+  ) {
+    assertEquals(admits(`source:${query} x`, { from: "Web1/nginx" }), isIn);
+  }
   assertEquals(admits("-from:ann in:#Lobby", { from: "bob" }), true);
   assertEquals(
     admits("after:06:30 x", { at: NOW - 1 }) || admits("before:now", { at: NOW }),

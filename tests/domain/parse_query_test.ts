@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DomainError } from "../../lib/domain/domain_error.ts";
 import { parseQuery } from "../../lib/domain/parse_query.ts";
-import type { SearchCondition } from "../../lib/domain/search_query.ts";
+import type { NamePattern, SearchCondition } from "../../lib/domain/search_query.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 6, 30);
 
@@ -13,8 +13,9 @@ function parse(text: string): string[] {
 
 function shown(condition: SearchCondition): string {
   const sign = condition.isNegated ? "-" : "";
-  const names = (patterns: readonly { key: string; isPrefix: boolean }[]) =>
-    patterns.map(({ key, isPrefix }) => key + (isPrefix ? "*" : "")).join();
+  const names = (patterns: readonly NamePattern[]) =>
+    patterns.map(({ key, isPrefix, isPart }) => (isPart ? "/" : "") + key + (isPrefix ? "*" : ""))
+      .join();
   switch (condition.type) {
     case "text":
       return `${sign}${condition.phrase.words.join("+")}${condition.phrase.isPrefix ? "*" : ""}`;
@@ -62,6 +63,7 @@ Deno.test("parseQuery() negates words after a minus", () => {
 Deno.test("parseQuery() accepts filters in any case, with quoted values or lists", () => {
   assertEquals(parse("from:Jack FROM:web*"), ["from(jack,web*)"]);
   assertEquals(parse('from:"host app",other in:#Ops'), ["from(host app)", "other", "in(ops)"]);
+  assertEquals(parse("source:nginx,Web1 from:ann"), ["from(/nginx,/web1,ann)"]);
   assertEquals(parse("in:ops,lobby kind:log,gap"), ["in(ops,lobby)", "kind(log,gap)"]);
   assertEquals(parse("level:error level:0"), ["level(err,emerg)"]);
   assertEquals(parse("level:err+"), ["level(emerg,alert,crit,err)"]);

@@ -7,6 +7,8 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { eventToJson } from "../../lib/domain/event_json.ts";
+import { EventMatcher } from "../../lib/domain/event_matcher.ts";
+import { parseQuery } from "../../lib/domain/parse_query.ts";
 import {
   MOST_BYTES,
   MOST_EVENTS_LOOKED_AT,
@@ -219,6 +221,46 @@ export function testHistory(
       assertEquals(nowhere, { after: 3, before: 9, events: [] });
     },
   );
+
+  test(".matches() returns what a query finds at either end of a range", async (trial, clock) => {
+    const random = new SeededRandom(8);
+    const drafts = Array.from({ length: 9000 }, (_, index) => {
+      const kind = random.pick(["message", "join", "log", "log"] as const);
+      const from = random.pick(["web1/nginx", "db1/api", "ann"]);
+      const level = random.pick(["info", "info", "warning", "err"]);
+      const fields = kind === "log" ? { level } : undefined;
+      return draftOf("ops", index % 7 === 0 ? "disk full" : "all is well", { kind, from, fields });
+    });
+    const events = [...await trial.append(drafts.slice(0, 700))];
+    clock.time += 1000;
+    events.push(...await trial.append(drafts.slice(700)));
+    await sweepAll(trial.sweep, "ops", { before: clock.time });
+    const { firstSeq, lastSeq } = (await trial.history.room("ops"))!;
+    const kept = events.filter((event) => !isArrivalOrDeparture(event) && event.seq >= firstSeq);
+    for (let round = 0; round < 200; round++) {
+      const text = random.pick(["level:warning+", "source:nginx disk", "-full", "nothing", "ann*"]);
+      const query = parseQuery(text, clock.time);
+      const matcher = new EventMatcher(query);
+      const after = random.int(lastSeq);
+      const before = after + 1 + random.int(random.pick([5, 500, 20_000]));
+      const limit = 1 + random.int(200);
+      const end = random.pick<RangeEnd>(["first", "last"]);
+      const found = await trial.history.matches("ops", { after, before }, query, limit, end);
+      const what = JSON.stringify({ text, after, before, limit, end });
+      const covered = kept.filter(({ seq }) => seq > found.after && seq < found.before);
+      const wanted = covered.filter((event) => matcher.admits(event) && matcher.matches(event));
+      assertEquals(numbersOf(found.events), numbersOf(wanted), what);
+      const lines = covered.filter(({ kind }) => kind === "log").length;
+      assertEquals([found.lines, found.others], [lines, covered.length - lines], what);
+      assert(found.events.length <= limit, what);
+      assertEquals(end === "first" ? found.after : found.before, end === "first" ? after : before);
+      const isWhole = found.after === after && found.before === before;
+      assert(isWhole || found.events.length === limit || covered.length > 500, what);
+    }
+    const query = parseQuery("x", clock.time);
+    const nowhere = await trial.history.matches("no", { after: 3, before: 9 }, query, 5, "last");
+    assertEquals(nowhere, { after: 3, before: 9, events: [], lines: 0, others: 0 });
+  });
 
   test(".talk() looks at a limited number of joins and parts", async (trial) => {
     await trial.append([draftOf("ops", "hello")]);

@@ -62,6 +62,10 @@ export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {
     return this.#history.countTalk(...args);
   }
 
+  async matches(...args: Parameters<HistoryQueries["matches"]>) {
+    return this.#history.matches(...args);
+  }
+
   async countByTime(...args: Parameters<HistoryQueries["countByTime"]>) {
     return this.#history.countByTime(...args);
   }

@@ -142,7 +142,7 @@ function environmentOf(program: Program, { clock }: ExecParts): CommandEnvironme
     async write(bytes) {
       if (await program.write(bytes) === false) throw new Deno.errors.BrokenPipe();
     },
-    hasColour: false,
+    hasColour: program.hasColour,
     // Commands read their input from the session.
     stdin: { isTerminal: false, read: () => Promise.resolve(null), setRaw() {}, prompt() {} },
     env: () => undefined,

@@ -5,36 +5,32 @@
  * @module
  */
 
-import { nameKey } from "../../domain/name.ts";
 import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
-import { EVENT_FORMATS, type Format } from "../../service/chat/event_format.ts";
 import type { ExecCall } from "./exec_command.ts";
+import { watchAccess } from "./watch_access.ts";
 
 /**
  * Writes everything after event `after`, until the command is stopped or nobody reads.
  *
+ * @param line Writes an event with its line end.
  * @throws {DomainError} once the asker may no longer read the room.
  */
 export async function followRoomLive(
   call: ExecCall,
   name: string,
   after: number,
-  format: Format,
+  line: (event: RoomEvent) => string,
 ): Promise<void> {
-  const { chat: { registry, access }, asker, program: { signal } } = call;
+  const { chat: { registry }, asker, program: { signal } } = call;
   if (signal.aborted) return;
-  const sink = new ProgramSink(call, format);
+  const sink = new ProgramSink(call, line);
   const feed = new RoomFeed(call.sees, sink);
-  const check = () => {
-    const refusal = access.refusal(asker, name, "read");
-    if (refusal) sink.fail(refusal);
-  };
+  using _access = watchAccess(call, name, (refusal) => sink.fail(refusal));
   const onAbort = () => sink.end();
-  const stopListening = access.onChange((key) => key === nameKey(name) && check());
   signal.addEventListener("abort", onAbort);
-  asker.revoked?.addEventListener("abort", check);
   let entered: Room | undefined;
   try {
     await registry.watch(asker, name, (room) => {
@@ -44,9 +40,7 @@ export async function followRoomLive(
     await sink.done;
   } finally {
     if (entered) feed.leave(entered);
-    stopListening();
     signal.removeEventListener("abort", onAbort);
-    asker.revoked?.removeEventListener("abort", check);
   }
 }
 
@@ -54,15 +48,15 @@ export async function followRoomLive(
 class ProgramSink implements EventSink {
   readonly label: string;
   readonly #call: ExecCall;
-  readonly #format: Format;
+  readonly #line: (event: RoomEvent) => string;
   readonly #done = Promise.withResolvers<void>();
   /** While much of what was taken is not read yet. */
   #writing: Promise<boolean> | undefined;
 
-  constructor(call: ExecCall, format: Format) {
+  constructor(call: ExecCall, line: (event: RoomEvent) => string) {
     this.label = `tail for ${call.session.context.remote}`;
     this.#call = call;
-    this.#format = format;
+    this.#line = line;
   }
 
   /** Resolves once nothing more is wanted. */
@@ -72,8 +66,7 @@ class ProgramSink implements EventSink {
 
   take(_room: RoomStream, events: EventRun): boolean {
     if (this.#writing) return false;
-    const { line } = EVENT_FORMATS[this.#format];
-    const writing = this.#call.program.write(events.map(line).join(""));
+    const writing = this.#call.program.write(events.map(this.#line).join(""));
     this.#writing = writing;
     void writing?.then((isRead) => {
       this.#writing = undefined;

@@ -11,6 +11,7 @@ import type { RoomRecord } from "../message_log.ts";
 import type { Room } from "../room.ts";
 import type {
   EncodedEvents,
+  Matches,
   PartCounts,
   RangeEnd,
   RoomHistory,
@@ -22,6 +23,7 @@ import type {
 import type { RoomEvent } from "../room_event.ts";
 import type { RoomRegistry } from "../room_registry.ts";
 import type { SearchResult, SearchService, UnscopedSearch } from "../search.ts";
+import type { SearchQuery } from "../search_query.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
 import { parsePlaceName, roomLabel } from "./direct_room.ts";
@@ -146,6 +148,17 @@ export class PermittedRooms implements RoomHistory {
   countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount> {
     this.#require(room);
     return this.#options.log.countTalk(room, range, limit, end);
+  }
+
+  matches(
+    room: string,
+    range: SeqRange,
+    query: SearchQuery,
+    limit: number,
+    end: RangeEnd,
+  ): Promise<Matches> {
+    this.#require(room);
+    return this.#options.log.matches(room, range, query, limit, end);
   }
 
   countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts> {

@@ -7,6 +7,7 @@
 import {
   type EncodedEvents,
   type EventForms,
+  type Matches,
   MOST_BYTES,
   MOST_ENCODED_EVENTS,
   MOST_EVENTS_LOOKED_AT,
@@ -21,7 +22,9 @@ import {
   type TimeParts,
 } from "../../domain/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
+import { EventMatcher } from "../../domain/event_matcher.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import type { SearchQuery } from "../../domain/search_query.ts";
 
 export abstract class DerivedHistory implements RoomHistory {
   /** The forms that {@linkcode DerivedHistory.encode} can write. */
@@ -39,6 +42,34 @@ export abstract class DerivedHistory implements RoomHistory {
   async countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount> {
     const { after, before, events } = await this.#talk(room, range, limit, end, Infinity);
     return { after, before, count: events.length };
+  }
+
+  async matches(
+    room: string,
+    range: SeqRange,
+    query: SearchQuery,
+    limit: number,
+    end: RangeEnd,
+  ): Promise<Matches> {
+    const matcher = new EventMatcher(query);
+    const isMatch = (event: RoomEvent) => matcher.admits(event) && matcher.matches(event);
+    const talk = await this.talk(room, range, MOST_EVENTS_LOOKED_AT, end);
+    let { after, before, events } = talk;
+    const found = events.filter(isMatch);
+    const edge = end === "first" ? found[limit - 1] : found.at(-limit);
+    if (edge) {
+      if (end === "first") before = edge.seq + 1;
+      else after = edge.seq - 1;
+      events = events.filter(({ seq }) => seq > after && seq < before);
+    }
+    const lines = events.filter(({ kind }) => kind === "log").length;
+    return {
+      after,
+      before,
+      events: events.filter(isMatch),
+      lines,
+      others: events.length - lines,
+    };
   }
 
   async countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts> {

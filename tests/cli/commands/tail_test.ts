@@ -131,3 +131,81 @@ Deno.test("tail reports errors, with their exit codes", async () => {
   const elsewhere = await runCommand(["tail", "tea", "-f", "--data", "/nonexistent"]);
   assertEquals(elsewhere.code, 1);
 });
+
+/** A log of 3000 lines: every 10th is an error, every third is from the database. */
+async function mixedLog(): Promise<CommandLine> {
+  const file = new CommandLine();
+  const lines = Array.from(
+    { length: 3000 },
+    (_, index) =>
+      draftOf("log", `line ${index + 1} of ${index % 100 === 0 ? "Disk" : "memory"}`, {
+        kind: "log",
+        from: index % 3 === 0 ? "db1/postgres" : "web1/nginx",
+        fields: { level: index % 10 === 0 ? "err" : "info" },
+      }),
+  );
+  for (let at = 0; at < lines.length; at += 500) await file.append(...lines.slice(at, at + 500));
+  await file.append(draftOf("log", "what is wrong?"));
+  return file;
+}
+
+/** The numbers in the bodies of the printed lines. */
+function lineNumbers(stdout: string): number[] {
+  return [...stdout.matchAll(/line (\d+) of/g)].map(([, number]) => Number(number));
+}
+
+Deno.test("tail prints the last events that its filters let through, and counts the others", async () => {
+  await using file = await mixedLog();
+  const errors = await file.run("tail", "log", "--level", "warn", "-n", "3");
+  assertEquals(lineNumbers(errors.stdout), [2971, 2981, 2991]);
+  assertEquals(errors.stderr, "Filtered out 28 of 31 events\n");
+  const some = await file.run("tail", "log", "--source", "postgres", "--grep", "disk", "--json");
+  assertEquals(lineNumbers(some.stdout), [1, 301, 601, 901, 1201, 1501, 1801, 2101, 2401, 2701]);
+  assertEquals(JSON.parse(some.stdout.split("\n")[0]).from, "db1/postgres");
+  const none = await file.run("tail", "log", "--level", "crit");
+  assertEquals([none.stdout, none.stderr], ["", "Filtered out 3,001 of 3,001 events\n"]);
+  const wrong = await file.run("tail", "log", "--level", "loud");
+  assertEquals([wrong.code, wrong.stderr.split(".")[0]], [2, "There is no level:loud"]);
+});
+
+Deno.test("tail --follow filters what comes, and counts the rest in the end", async () => {
+  await using file = await mixedLog();
+  const stop = new AbortController();
+  const { promise: isShown, resolve: shown } = Promise.withResolvers<void>();
+  let stdout = "";
+  const running = runCommand(
+    ["tail", "log", "-f", "-n", "1", "--grep", "line -memory", "--data", file.directory],
+    {
+      signal: stop.signal,
+      write: (bytes) => {
+        stdout += new TextDecoder().decode(bytes);
+        if (stdout.includes("the end")) shown();
+        return Promise.resolve();
+      },
+    },
+  );
+  const draft = (body: string) => draftOf("log", body, { kind: "log", from: "web1/nginx" });
+  await file.append(draft("line 1 of memory"), draft("line 2 of disk"), draft("memory"));
+  await file.append(draft("line 3 is the end"));
+  await isShown;
+  stop.abort();
+  const { code, stderr } = await running;
+  assertEquals(code, 0);
+  assertEquals(lineNumbers(stdout), [2901, 2]);
+  const [, hidden, all] = /^Filtered out (\d+) of (\d+) events\n$/.exec(stderr)!;
+  assertEquals(Number(all) - Number(hidden), 3);
+});
+
+Deno.test("tail colours sources and levels at a terminal, and nothing in JSON", async () => {
+  await using file = new CommandLine();
+  const line = { kind: "log", from: "web1", fields: { level: "err" } } as const;
+  await file.append(draftOf("log", "\x1b[32mdisk full\x1b[0m", line), draftOf("log", "oh"));
+  const run = (...options: string[]) =>
+    runCommand(["tail", "log", "--data", file.directory, ...options], { hasColour: true });
+  assertEquals((await run()).stdout.split("\n"), [
+    "\x1b[2m2026-11-21T06:30:00.000Z log#1\x1b[0m \x1b[34mweb1\x1b[0m| \x1b[31mdisk full\x1b[0m",
+    "\x1b[2m2026-11-21T06:30:00.000Z log#2\x1b[0m <\x1b[32mann\x1b[0m> oh",
+    "",
+  ]);
+  assertEquals((await run("--json")).stdout.includes("\x1b"), false);
+});

@@ -108,6 +108,37 @@ Deno.test("tail -f prints events as they come, until it is stopped", async () =>
   assertEquals(await tail.result(), { status: 130, stdout: "", stderr: "" });
 });
 
+Deno.test("tail filters what was and what comes, and counts the rest", async () => {
+  await using room = new ExecRoom();
+  const input = ["ERROR: one", "INFO: two", "ERROR: three", "four"].join("\n");
+  await room.run("log ops", { input });
+  const tail = room.start("tail -f ops --level warn -n 1");
+  const bodies = (text: string) => [...text.matchAll(/\| (.*)/g)].map(([, body]) => body);
+  assertEquals(bodies(await tail.read()), ["ERROR: three"]);
+  await room.run("log ops", { input: Array(1000).fill("INFO: five\nERROR: six").join("\n") });
+  assertEquals(bodies(await tail.read()), Array(1000).fill("ERROR: six"));
+  tail.interrupt();
+  const { status, stderr } = await tail.result();
+  assertEquals([status, stderr], [130, "Filtered out 1,001 of 2,002 events\n"]);
+  const wrong = await room.run("tail ops --level loud");
+  assertEquals([wrong.status, wrong.stderr.split(".")[0]], [2, "There is no level:loud"]);
+});
+
+Deno.test("tail -f with a filter ends as soon as the room may no longer be read", async () => {
+  await using room = new ExecRoom();
+  const ann = await room.logIn("ann", { room: "plans" });
+  const tail = room.start("tail -f plans -n 0 --grep hello");
+  await settle();
+  ann.say("hello", "bye");
+  await ann.read();
+  assertEquals((await tail.read()).includes("<ann> hello"), true);
+  ann.say("/room register", "/room private on", "hello, now secret");
+  await ann.read();
+  const { status, stdout, stderr } = await tail.result();
+  const why = stderr.split(".")[0];
+  assertEquals([status, stdout.includes("secret"), why], [1, false, "There is no room #plans"]);
+});
+
 Deno.test("tail -f ends without a complaint when its reader is gone", async () => {
   await using room = new ExecRoom();
   const tail = room.start("tail -f ops");

@@ -14,6 +14,7 @@ import { Archive, type PermittedRooms } from "../../../lib/domain/access/permitt
 import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { nameKey } from "../../../lib/domain/name.ts";
+import { parseQuery } from "../../../lib/domain/parse_query.ts";
 import { RoomRegistry } from "../../../lib/domain/room_registry.ts";
 import type { Draft, RoomEvent } from "../../../lib/domain/room_event.ts";
 import { PooledSearch } from "../../../lib/store/sqlite/reading/pooled_search.ts";
@@ -188,6 +189,11 @@ for (let world = 0; world < WORLDS; world++) {
           await assertReads(isOpen, async () => {
             const { events: talk } = await sees.talk(room, EVER, 1000, "last");
             assertEquals(talk.length, own.filter(({ kind }) => kind !== "join").length, label);
+          });
+          await assertReads(isOpen, async () => {
+            const query = parseQuery("kind:join,message,log", 0);
+            const { events } = await sees.matches(room, EVER, query, 1000, "first");
+            assertEquals(events.length > 0, own.length > 0, label);
           });
           break;
         case 3:

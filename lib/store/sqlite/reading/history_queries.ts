@@ -9,6 +9,7 @@ import type { DatabaseSync } from "node:sqlite";
 import {
   type EncodedEvents,
   type EventForms,
+  type Matches,
   MOST_BYTES,
   MOST_ENCODED_EVENTS,
   MOST_EVENTS_LOOKED_AT,
@@ -24,6 +25,7 @@ import {
 import type { RoomRecord } from "../../../domain/message_log.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
+import type { SearchQuery } from "../../../domain/search_query.ts";
 import {
   prepareHistoryStatements,
   reach,
@@ -32,6 +34,7 @@ import {
   type TimedRunRow,
 } from "./history_statements.ts";
 import { eventsOf, type RunRow, textOf } from "../run_row.ts";
+import { matchRuns } from "./match_runs.ts";
 
 const encoder = new TextEncoder();
 
@@ -78,6 +81,37 @@ export class HistoryQueries {
     const room = this.#room(name);
     if (!room) return { ...range, count: 0 };
     return this.#measure(room, range, { limit, bytes: Infinity }, end);
+  }
+
+  matches(
+    name: string,
+    range: SeqRange,
+    query: SearchQuery,
+    limit: number,
+    end: RangeEnd,
+  ): Matches {
+    const room = this.#room(name);
+    const first = Math.max(range.after + 1, room?.firstSeq ?? Infinity);
+    const last = Math.min(range.before - 1, room?.lastSeq ?? 0);
+    if (!room || first > last) return { ...range, events: [], lines: 0, others: 0 };
+    const isForward = end === "first";
+    const start = this.#startOf(room, first);
+    const { firstHeads, lastHeads, runs } = this.#statements;
+    const heads = (isForward ? firstHeads : lastHeads)
+      .all(room.id, start, last + 1, MOST_EVENTS_LOOKED_AT);
+    const limits = { limit: MOST_EVENTS_LOOKED_AT, bytes: MOST_BYTES };
+    const { edge, isCut } = reach(
+      asHeads(heads),
+      { after: first - 1, before: last + 1 },
+      limits,
+      isForward,
+    );
+    const span = isForward
+      ? { after: range.after, before: isCut ? edge! + 1 : range.before }
+      : { after: isCut ? edge! - 1 : range.after, before: range.before };
+    const from = isForward ? start : this.#startOf(room, span.after + 1);
+    const rows = runs.all(room.id, from, Math.min(span.before, last + 1)) as unknown as RunRow[];
+    return matchRuns(rows, room.name, span, query, limit, end);
   }
 
   countByTime(name: string, { after, before }: SeqRange, time: TimeParts): PartCounts {

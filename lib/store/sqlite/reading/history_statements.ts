@@ -76,6 +76,7 @@ export function prepareHistoryStatements(database: DatabaseSync) {
       "SELECT seq, count, at FROM run WHERE room_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
     ),
     firstHeads: prepare(`${heads} ORDER BY seq LIMIT ?4`),
+    lastHeads: prepare(`${heads} ORDER BY seq DESC LIMIT ?4`),
     firstTalk: prepare(`${heads} AND ${isTalk} ORDER BY seq LIMIT ?4`),
     lastTalk: prepare(`${heads} AND ${isTalk} ORDER BY seq DESC LIMIT ?4`),
     runs: prepare(`SELECT ${SELECTED_COLUMNS} ${runs} AND seq < ?3 ORDER BY seq`),

@@ -6,6 +6,7 @@
 
 import type {
   EncodedEvents,
+  Matches,
   PartCounts,
   RangeEnd,
   RoomHistory,
@@ -16,6 +17,7 @@ import type {
 } from "../../../domain/room_history.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
+import type { SearchQuery } from "../../../domain/search_query.ts";
 import type { ReaderPool } from "./reader_pool.ts";
 
 export class PooledHistory implements RoomHistory {
@@ -47,6 +49,16 @@ export class PooledHistory implements RoomHistory {
 
   countTalk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<TalkCount> {
     return this.#pool.run("countTalk", [room, range, limit, end]);
+  }
+
+  matches(
+    room: string,
+    range: SeqRange,
+    query: SearchQuery,
+    limit: number,
+    end: RangeEnd,
+  ): Promise<Matches> {
+    return this.#pool.run("matches", [room, range, query, limit, end]);
   }
 
   countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts> {

@@ -68,7 +68,8 @@ export function toIndexQuery(
       const rooms = roomsOf(condition.names);
       if (rooms.length === 0) return undefined;
       if (rooms.length <= MAX_ROOMS) terms.push(anyOf(rooms.map((room) => quote(roomMark(room)))));
-    } else {
+    } else if (condition.type !== "from" || !condition.names.some(({ isPart }) => isPart)) {
+      // The index has no parts of names.
       terms.push(anyOf(marksOf(condition)));
     }
   }

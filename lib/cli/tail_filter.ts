@@ -1,0 +1,65 @@
+/**
+ * What `tail` shows of a room: which events, and how each is written.
+ *
+ * @module
+ */
+
+import { DomainError } from "../domain/domain_error.ts";
+import { type LogFilterOptions, parseLogQuery, textOfOptions } from "../domain/log_query.ts";
+import { EventMatcher } from "../domain/event_matcher.ts";
+import type { FilterTally } from "../domain/read_matches.ts";
+import { isArrivalOrDeparture, type RoomEvent } from "../domain/room_event.ts";
+import type { SearchQuery } from "../domain/search_query.ts";
+import { countText } from "../domain/wording.ts";
+import { colouredLine } from "../service/chat/coloured_line.ts";
+import { EVENT_FORMATS } from "../service/chat/event_format.ts";
+import type { ResolvedOptions } from "./option.ts";
+import type { TAIL_OPTIONS } from "./tail_options.ts";
+import { UsageError } from "./usage_error.ts";
+
+type TailOptions = ResolvedOptions<typeof TAIL_OPTIONS>;
+
+/** The filter of the options; `undefined` if there is none. @throws {UsageError} if it is wrong. */
+export function tailQuery(
+  { level, source, grep }: Pick<TailOptions, "level" | "source" | "grep">,
+  now: number,
+): SearchQuery | undefined {
+  const options: LogFilterOptions = { level: level.value, source: source.value, words: grep.value };
+  try {
+    return parseLogQuery(textOfOptions(options), now);
+  } catch (error) {
+    if (error instanceof DomainError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** Filters what is followed, in a process that has nothing else to do. */
+export class LiveFilter {
+  readonly #matcher: EventMatcher;
+  readonly #tally: FilterTally;
+
+  constructor(query: SearchQuery, tally: FilterTally) {
+    this.#matcher = new EventMatcher(query);
+    this.#tally = tally;
+  }
+
+  pass(all: readonly RoomEvent[]): readonly RoomEvent[] {
+    const events = all.filter((event) =>
+      this.#matcher.admits(event) && this.#matcher.matches(event)
+    );
+    const others = all.filter((event) => !isArrivalOrDeparture(event)).length;
+    this.#tally.add({ events, lines: 0, others });
+    return events;
+  }
+}
+
+/** Writes an event with its line end. */
+export function tailLine(isJson: boolean, hasColour: boolean): (event: RoomEvent) => string {
+  if (isJson) return EVENT_FORMATS.jsonl.line;
+  return hasColour ? (event) => `${colouredLine(event)}\n` : EVENT_FORMATS.text.line;
+}
+
+/** What to say about a filter in the end. */
+export function tallyText({ shown, hidden }: FilterTally): string {
+  return `Filtered out ${hidden.toLocaleString("en")} of ${countText(shown + hidden, "event")}`;
+}

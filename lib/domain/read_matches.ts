@@ -1,0 +1,118 @@
+/**
+ * Reads what a query finds in a room, and follows it as the room grows. Each function asks the log as
+ * often as necessary, for a bounded piece at a time, so that filtering costs only the threads that
+ * read the log.
+ *
+ * @module
+ */
+
+import type { Matches, RoomHistory, SeqRange } from "./room_history.ts";
+import type { RoomStream, Subscriber } from "./room_stream.ts";
+import type { SearchQuery } from "./search_query.ts";
+
+/** What to read, and how much of it at a time. */
+export interface MatchReading {
+  readonly history: Pick<RoomHistory, "matches">;
+  /** The name of the room. */
+  readonly room: string;
+  readonly query: SearchQuery;
+  /** Most events in a page. */
+  readonly limit: number;
+  /** Awaited before each page that is read. */
+  turn?(): Promise<void> | undefined;
+  /** Once it is aborted, nothing more is read. */
+  readonly signal?: AbortSignal;
+}
+
+/** Finds the range of the last `count` matches before number `before`. */
+export async function findMatches(
+  { history, room, query, limit, turn, signal }: MatchReading,
+  { before, count }: { readonly before: number; readonly count: number },
+): Promise<SeqRange> {
+  let found = 0;
+  let end = before;
+  while (end > 1 && found < count && !signal?.aborted) {
+    await turn?.();
+    const most = Math.min(limit, count - found);
+    const page = await history.matches(room, { after: 0, before: end }, query, most, "last");
+    found += page.events.length;
+    end = page.after + 1;
+  }
+  return { after: end - 1, before };
+}
+
+/** The matches in a range, in order; a page may have none. */
+export async function* matchPages(
+  { history, room, query, limit, turn, signal }: MatchReading,
+  { after, before }: SeqRange,
+): AsyncGenerator<Matches> {
+  for (let start = after; start < before - 1 && !signal?.aborted;) {
+    await turn?.();
+    const page = await history.matches(room, { after: start, before }, query, limit, "first");
+    yield page;
+    start = page.before - 1;
+  }
+}
+
+/** Reads on as a room grows. While it waits, the room costs it nothing but a flag. */
+export class MatchFollower implements Subscriber, Disposable {
+  readonly label: string;
+  readonly #reading: MatchReading;
+  readonly #stream: RoomStream;
+  #after: number;
+  #wake: (() => void) | undefined;
+  #isStopped = false;
+
+  /** @param after The number after which to begin, at most the stream's last one. */
+  constructor(stream: RoomStream, reading: MatchReading, after = stream.lastSeq) {
+    this.label = `follower of #${stream.name}`;
+    this.#stream = stream;
+    this.#reading = reading;
+    this.#after = after;
+    stream.subscribe(this);
+  }
+
+  /** Part of {@linkcode Subscriber}. */
+  deliver(): void {
+    this.#wake?.();
+  }
+
+  /** The next page, once there are events; `undefined` after {@linkcode stop}. */
+  async next(): Promise<Matches | undefined> {
+    const { history, room, query, limit, turn } = this.#reading;
+    while (!this.#isStopped && this.#after >= this.#stream.lastSeq) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      await promise;
+      await turn?.();
+    }
+    if (this.#isStopped) return undefined;
+    const range = { after: this.#after, before: this.#stream.lastSeq + 1 };
+    const page = await history.matches(room, range, query, limit, "first");
+    this.#after = page.before - 1;
+    return this.#isStopped ? undefined : page;
+  }
+
+  /** Makes {@linkcode next} end. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake?.();
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+    this.#stream.unsubscribe(this);
+  }
+}
+
+/** Counts what a filter has let through, and what it has not. */
+export class FilterTally {
+  shown = 0;
+  hidden = 0;
+
+  add({ events, lines, others }: Pick<Matches, "events" | "lines" | "others">): void {
+    this.shown += events.length;
+    // Joins and parts, which are not counted, may be among those shown.
+    this.hidden += Math.max(0, lines + others - events.length);
+  }
+}
