@@ -72,6 +72,8 @@ export class SshConnection implements ChannelOwner {
   /** Sessions that the peer has opened and not closed, whether they have begun or not. */
   #sessions = 0;
   #isClosed = false;
+  /** Cancels the wait for a peer that has been told to leave. */
+  #cancelLinger = () => {};
   #rekeyedAt = 0;
   /** Called at the end of the key exchange that is under way. */
   #exchanged: PromiseWithResolvers<void> | undefined;
@@ -83,7 +85,9 @@ export class SshConnection implements ChannelOwner {
     this.#carrier = carrier;
     this.#socket = socket;
     this.#options = options;
-    socket.onEnd = () => options.clock.after(LINGER_MS, () => this.close());
+    socket.onEnd = () => {
+      this.#cancelLinger = options.clock.after(LINGER_MS, () => this.close());
+    };
     this.#login = new Login({ gatekeeper: options.gatekeeper, onExcess: () => this.end() });
   }
 
@@ -149,6 +153,7 @@ export class SshConnection implements ChannelOwner {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#cancelLinger();
     this.#endExchange();
     this.#socket.destroy();
     for (const channel of this.#channels) channel.close();
