@@ -111,6 +111,7 @@ Deno.test("A session that was replaced by a log-in ends with the code that forbi
   const second = await scene.open();
   await hello(second, { name: "ann", password: PASSWORD });
   await lines.expectEnd();
+  await lines.close();
 });
 
 Deno.test("A page that is loaded again needs no password for two minutes, unless the account has changed", async () => {
