@@ -4,6 +4,7 @@
  * @module
  */
 
+import { onOneLine } from "../domain/block.ts";
 import { type EventJson, toEventJson } from "../domain/event_json.ts";
 import { printedText } from "../domain/printed_text.ts";
 import { readableBody } from "../domain/redaction.ts";
@@ -67,7 +68,7 @@ export function alertJson(rule: AlertRule, sighting: Sighting): AlertJson {
 /** The event as people in its room see it. */
 function quoted(event: RoomEvent): string {
   const { kind, from } = event;
-  const text = cut(printedText(readableBody(event)), QUOTED_CHARACTERS);
+  const text = cut(onOneLine(printedText(readableBody(event))), QUOTED_CHARACTERS);
   switch (kind) {
     case "message":
       return `<${from}> ${text}`;

@@ -179,6 +179,7 @@ export async function serve(
       search,
       clock,
       reservedNames,
+      blocks: options.blocks,
       firstOrigin: cluster?.firstOrigin,
     });
     await cluster?.bringTogether(chat);

@@ -10,6 +10,7 @@ import { readAlerts } from "./alert_options.ts";
 import { CONFIG_OPTION, DATA_OPTION } from "./common_options.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
+import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../domain/block.ts";
 import type { RetentionRules } from "../domain/retention.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { DEFAULT_LISTEN, type KnownService, type ListenOption, parseListen } from "./listen.ts";
@@ -51,6 +52,8 @@ export interface ServeOptions {
   readonly floodRate: number;
   /** Lines that a peer may send at once before `floodRate` applies. */
   readonly floodBurst: number;
+  /** The largest message of several lines. */
+  readonly blocks: BlockLimits;
   /** Bytes queued for one peer before it counts as slow. */
   readonly outboxBytes: number;
   /** Seconds after which a peer that reads nothing is disconnected. */
@@ -204,6 +207,24 @@ export const SERVE_OPTIONS = [
     doc: "lines that a peer may send at once before --flood-rate applies",
   },
   {
+    name: "block-bytes",
+    kind: "integer",
+    value: "BYTES",
+    min: 4096,
+    max: 32_768,
+    default: DEFAULT_BLOCK_LIMITS.bytes,
+    doc: "the most bytes of a message of several lines",
+  },
+  {
+    name: "block-lines",
+    kind: "integer",
+    value: "N",
+    min: 1,
+    max: 1000,
+    default: DEFAULT_BLOCK_LIMITS.lines,
+    doc: "the most lines of a message",
+  },
+  {
     name: "outbox-bytes",
     kind: "integer",
     value: "BYTES",
@@ -283,6 +304,7 @@ export function toServeOptions(
     maxPerAddress: options["max-per-address"].value,
     floodRate: options["flood-rate"].value,
     floodBurst: options["flood-burst"].value,
+    blocks: { bytes: options["block-bytes"].value, lines: options["block-lines"].value },
     outboxBytes: options["outbox-bytes"].value,
     stallSeconds: options.stall.value,
     nameSeconds: options["name-deadline"].value,

@@ -3,7 +3,8 @@
  * sequences of xterm and its relatives.
  *
  * Pure. It does not matter how the input is split, with one exception: only timing tells whether an
- * ESC is the Escape key or the start of a sequence. See {@linkcode KeyParser.flush}.
+ * ESC is the Escape key or the start of a sequence. See {@linkcode KeyParser.flush} and
+ * {@linkcode KeyParser.settle}.
  *
  * @module
  */
@@ -39,6 +40,8 @@ export class KeyParser {
   #next = GROUND;
   /** Whether an ESC preceded the sequence: the Alt key. */
   #isMeta = false;
+  /** Whether an ESC has been pending for a while. */
+  #isSettled = false;
   #parameters = "";
   #paste: PasteCollector | undefined;
   #text = "";
@@ -66,6 +69,14 @@ export class KeyParser {
       this.#key("escape");
     }
     return this.#takeKeys();
+  }
+
+  /**
+   * Notes that no byte has followed a pending ESC for a while: it may still be the Alt key of a
+   * letter, as in readline, but an Enter after it is only an Enter.
+   */
+  settle(): void {
+    this.#isSettled = this.isEscapePending;
   }
 
   #takeKeys(): Key[] {
@@ -105,6 +116,8 @@ export class KeyParser {
   }
 
   #takeEscaped(byte: number): void {
+    const isSettled = this.#isSettled;
+    this.#isSettled = false;
     if (byte === 0x5b) return this.#begin(CSI, this.#isMeta);
     if (byte === 0x4f) return this.#begin(SS3, this.#isMeta);
     if (byte === ESC) return this.#begin(ESCAPE, true);
@@ -113,6 +126,7 @@ export class KeyParser {
     if (byte >= 0x80) return this.#takeGround(byte);
     const isControl = byte < 0x20 || byte === DEL;
     const name = isControl ? keyOfControl(byte) : String.fromCharCode(byte).toLowerCase();
+    if (name === "enter" && isSettled) return this.#key(name);
     if (name !== undefined) this.#key(name.startsWith("C-") ? `C-M-${name.slice(2)}` : `M-${name}`);
   }
 

@@ -15,6 +15,7 @@ export type DomainErrorCode =
   | "name-reserved"
   | "not-in-room"
   | "no-password"
+  | "no-text"
   | "no-such-event"
   | "no-such-key"
   | "no-such-person"

@@ -31,11 +31,15 @@ export interface Assistant {
   isShownAgain(line: string): boolean;
   /** Whether a line holds a password, so that nothing of it may be remembered or left on screen. */
   isSecret?(line: string): boolean;
+  /** Escapes a pasted line, so that the service does not take it for a command. */
+  quote(line: string): string;
   /**
-   * Escapes pasted lines so that the service takes none of them for a command, and joins them into
-   * one; `undefined` if several lines cannot be sent as one.
+   * The lines by which the service gets a pasted text of several lines as one message, and takes none
+   * of it for a command; `undefined` if it cannot be one message.
    */
-  quote(lines: readonly string[]): string | undefined;
+  quoteBlock?(text: string): readonly string[] | undefined;
+  /** The same of a text that was typed, which may be a command; or why not, in a sentence. */
+  typedBlock?(text: string): readonly string[] | string;
   /**
    * Whether keys are offered to {@linkcode Assistant.takeKey} before they edit the line, which is
    * not shown meanwhile.

@@ -16,6 +16,9 @@ import { type EditAction, KEYMAP } from "./keymap.ts";
 import { LineEditor } from "./line_editor.ts";
 import { pasteAnswer, pastePrompt, type PasteQuestion } from "./paste_question.ts";
 
+/** Of pasted text. A line must not end where the service sees no end. */
+const LINE_END = /[\n\u2028\u2029]/;
+
 /** What to draw of the line being typed. */
 export interface InputView {
   /** Shown before the text, followed by a space; `""` for no prompt. */
@@ -29,6 +32,8 @@ export interface InputView {
 export interface InputOwner {
   /** A finished line, which may contain escaped bytes of `raw_text.ts`. */
   line(text: string): void;
+  /** A finished text of several lines. @param lines As which the service takes it. */
+  block(text: string, lines: readonly string[]): void;
   /** Ctrl-C. */
   interrupt(): void;
   /** Ctrl-D on an empty line. */
@@ -166,6 +171,10 @@ export class InputLine {
       case "enter":
         this.#enter();
         return true;
+      case "line-break":
+        if (this.assistant?.typedBlock) return !this.#concealed && this.#current.insert("\n");
+        this.#enter();
+        return true;
       case "interrupt":
         this.#owner.interrupt();
         return true;
@@ -188,9 +197,12 @@ export class InputLine {
 
   #enter(): void {
     const { text } = this;
+    const block = text.includes("\n") ? this.assistant?.typedBlock?.(text) : undefined;
+    if (typeof block === "string") return this.#owner.tell(block);
     this.#current.buffer.set("");
     if (!this.#concealed && !this.#isSecret(text)) this.#history.add(text);
-    this.#owner.line(text);
+    if (block) this.#owner.block(text, block);
+    else this.#owner.line(text);
   }
 
   #show(find: (shown: string) => string | undefined): boolean {
@@ -237,25 +249,23 @@ export class InputLine {
     if (droppedBytes > 0) {
       return this.#owner.tell("Nothing was pasted: the text is too long.");
     }
-    const lines = text.split("\n").filter((line) => line.trim() !== "");
-    if (lines.length < 2) {
-      if (!this.#current.insert(lines[0] ?? "")) this.#tellTooLong();
+    const pasted = text.split(LINE_END);
+    const [first = "", ...others] = pasted.filter((line) => line.trim() !== "");
+    if (others.length === 0) {
+      if (!this.#current.insert(first)) this.#tellTooLong();
       return;
     }
     if (this.#concealed) return this.#owner.bell();
     const { text: around, cursor } = this.#editor.buffer;
-    lines[0] = around.slice(0, cursor) + lines[0];
-    lines[lines.length - 1] += around.slice(cursor);
-    this.#ask(lines);
+    this.#ask(around.slice(0, cursor) + withoutBlankEnds(pasted) + around.slice(cursor));
   }
 
-  #ask(lines: readonly string[]): void {
+  #ask(text: string): void {
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
     if (lines.some((line) => rawTextBytes(this.#quote(line)) > this.#maxBytes)) {
       return this.#tellTooLong();
     }
-    const block = this.assistant?.quote(lines);
-    const fits = block !== undefined && rawTextBytes(block) <= this.#maxBytes;
-    this.#question = { lines, block: fits ? block : undefined };
+    this.#question = { text, lines, block: this.assistant?.quoteBlock?.(text) };
   }
 
   #answer(question: PasteQuestion, key: Key & { readonly kind: "text" | "key" }): void {
@@ -271,15 +281,15 @@ export class InputLine {
     if (rest.length > 0) this.handle({ kind: "text", text: rest.join("") });
   }
 
-  #send({ lines, block }: PasteQuestion, as: "messages" | "block" | "cancel"): void {
+  #send({ text, lines, block }: PasteQuestion, as: "lines" | "block" | "cancel"): void {
     if (as === "cancel") return;
     this.#editor.buffer.set("");
-    if (as === "block") return this.#owner.line(block!);
+    if (as === "block") return this.#owner.block(text, block!);
     for (const line of lines) this.#owner.line(this.#quote(line));
   }
 
   #quote(line: string): string {
-    return this.assistant?.quote([line]) ?? line;
+    return this.assistant?.quote(line) ?? line;
   }
 
   #tellTooLong(): void {
@@ -287,4 +297,10 @@ export class InputLine {
       `Nothing was pasted: a line can have at most ${this.#maxBytes} bytes.`,
     );
   }
+}
+
+/** Lines without the blank ones at either end. */
+function withoutBlankEnds(lines: readonly string[]): string {
+  const isText = (line: string) => line.trim() !== "";
+  return lines.slice(lines.findIndex(isText), lines.findLastIndex(isText) + 1).join("\n");
 }

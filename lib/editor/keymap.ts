@@ -7,6 +7,7 @@
 /** What a key can do. The actions that put text in the kill ring start with `kill-`. */
 export type EditAction =
   | "enter"
+  | "line-break"
   | "interrupt"
   | "delete-or-leave"
   | "clear-screen"
@@ -34,7 +35,7 @@ export type EditAction =
 /** Actions by the key names of `codec/key.ts`. */
 export const KEYMAP: Readonly<Record<string, EditAction | undefined>> = {
   "enter": "enter",
-  "M-enter": "enter",
+  "M-enter": "line-break",
   "C-c": "interrupt",
   "C-d": "delete-or-leave",
   "C-l": "clear-screen",

@@ -3,7 +3,7 @@
  *
  * Rows break where the terminal itself would wrap, so that a terminal which reflows its lines on a
  * window change still holds the line in one piece. A row that contains a character of uncertain
- * width is ended early, before the difference could matter.
+ * width is ended early, before the difference could matter. A newline in the text ends a row, too.
  *
  * @module
  */
@@ -64,9 +64,10 @@ export function layOut({ prompt, text, cursor }: InputView, columns: number): La
   const promptLength = rows.firstRowLength;
   let index = 0;
   for (const character of graphemes(text)) {
-    const cells = cellsOf(character, columns);
+    const cells = character === "\n" ? [] : cellsOf(character, columns);
     if (index === cursor) rows.placeCaret(cells[0]);
-    rows.addAll(cells);
+    if (character === "\n") rows.endLine();
+    else rows.addAll(cells);
     index += character.length;
   }
   if (index === cursor) rows.placeCaret(undefined);
@@ -140,7 +141,12 @@ class RowBuilder {
     }
   }
 
-  /** Places the cursor before a cell, or after the last one, where it needs a free column too. */
+  /** Ends the row, however long it is. */
+  endLine(): void {
+    this.#endRow(false);
+  }
+
+  /** Places the cursor before a cell, or after the last one of a line, where it needs a free column too. */
   placeCaret(before: Cell | undefined): void {
     this.#makeRoom(before?.most ?? 1, before?.isCertain ?? true);
     this.#caret = {

@@ -6,22 +6,26 @@
 
 /** A paste that waits for an answer. */
 export interface PasteQuestion {
-  /** The non-empty lines, including what was already typed before and after them. */
+  /** The whole text, including what was already typed before and after it. */
+  readonly text: string;
+  /** Its lines that are not blank. */
   readonly lines: readonly string[];
-  /** All lines as one message, if they fit in one. */
-  readonly block: string | undefined;
+  /** The lines that make it one message; `undefined` if it cannot be one. */
+  readonly block: readonly string[] | undefined;
 }
 
 export function pastePrompt({ lines, block }: PasteQuestion): string {
-  const one = block === undefined ? "" : " b: as one block,";
-  return `Send ${lines.length} lines? m: as ${lines.length} messages,${one} c: cancel`;
+  const one = block === undefined ? "" : "Enter: as one, ";
+  return `Send ${lines.length} lines? ${one}l: line by line, Esc: cancel`;
 }
 
 /** The answer for a key; `undefined` if the key is not an answer. */
-export function pasteAnswer(name: string): "messages" | "block" | "cancel" | undefined {
+export function pasteAnswer(name: string): "lines" | "block" | "cancel" | undefined {
   switch (name.toLowerCase()) {
+    case "l":
     case "m":
-      return "messages";
+      return "lines";
+    case "enter":
     case "b":
       return "block";
     case "c":

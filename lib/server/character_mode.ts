@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import type { Key } from "../codec/key.ts";
 import { KeyParser } from "../codec/key_parser.ts";
 import { encodeRawText, withoutRawBytes } from "../codec/raw_text.ts";
-import { terminalText } from "../codec/terminal_text.ts";
+import { terminalLines } from "../codec/terminal_text.ts";
 import { AnsiPainter } from "../editor/ansi_painter.ts";
 import type { Assistant, Candidate } from "../editor/assistant.ts";
 import { listCandidates } from "../editor/completer.ts";
@@ -83,7 +83,7 @@ export class CharacterMode implements InputOwner {
     this.#cancelEscape?.();
     this.#cancelEscape = undefined;
     this.#handle(this.#parser.feed(bytes));
-    if (this.#parser.isEscapePending && this.#input.usesEscape) this.#awaitEscape();
+    if (this.#parser.isEscapePending) this.#awaitEscape();
     const finished = encodeRawText(this.#finished);
     this.#finished = "";
     return finished;
@@ -106,7 +106,7 @@ export class CharacterMode implements InputOwner {
       outbox.push(encoder.encode(this.#painter.end()));
       screen.update();
     }
-    return this.#input.isConcealed ? "" : this.#input.text;
+    return this.#input.isConcealed ? "" : this.#input.text.replaceAll("\n", " ");
   }
 
   line(text: string): void {
@@ -114,6 +114,11 @@ export class CharacterMode implements InputOwner {
     const isHidden = isConcealed || assistant?.isSecret?.(text) === true;
     if (isHidden || !assistant?.isShownAgain(text)) this.#leaveOnScreen(isHidden ? "" : text);
     this.#finished += `${text}\n`;
+  }
+
+  block(text: string, lines: readonly string[]): void {
+    if (!this.#input.assistant?.isShownAgain(text)) this.#leaveOnScreen(text);
+    this.#finished += lines.map((line) => `${line}\n`).join("");
   }
 
   interrupt(): void {
@@ -152,14 +157,16 @@ export class CharacterMode implements InputOwner {
   #awaitEscape(): void {
     this.#cancelEscape = this.#options.clock.after(ESCAPE_DELAY_MS, () => {
       this.#cancelEscape = undefined;
-      this.#handle(this.#parser.flush());
+      if (this.#input.usesEscape) this.#handle(this.#parser.flush());
+      else this.#parser.settle();
     });
   }
 
   /** A finished line stays where it was typed, as in any terminal. */
   #leaveOnScreen(text: string): void {
     const { prompt } = this.#input.view;
-    this.#push((prompt === "" ? "" : `${prompt} `) + terminalText(withoutRawBytes(text)));
+    const shown = terminalLines(withoutRawBytes(text)).replaceAll("\n", "\r\n");
+    this.#push((prompt === "" ? "" : `${prompt} `) + shown);
   }
 
   #push(line: string): void {

@@ -28,6 +28,8 @@ export class FloodGuard {
   readonly #clock: Clock;
   /** When each connection will have paid for all its lines (generic cell rate algorithm). */
   readonly #paidAt = new WeakMap<ConnectionContext, number>();
+  /** The same for the lines of blocks, so that a line after a block need not wait for all of it. */
+  readonly #blocksPaidAt = new WeakMap<ConnectionContext, number>();
 
   constructor({ clock, ...limits }: FloodGuardOptions) {
     this.#clock = clock;
@@ -50,12 +52,24 @@ export class FloodGuard {
 
   /** Counts a line of the current connection; returns the milliseconds that it has to wait. */
   admit(): number {
+    return this.#charge(this.#paidAt, 1);
+  }
+
+  /**
+   * Counts lines that come as one block, besides {@linkcode admit}. Returns the milliseconds that it
+   * has to wait for the blocks before it; the first one never waits.
+   */
+  admitBlock(lines: number): number {
+    return this.#charge(this.#blocksPaidAt, lines);
+  }
+
+  #charge(account: WeakMap<ConnectionContext, number>, lines: number): number {
     if (this.isOff) return 0;
     const context = currentConnection();
     if (!context) return 0;
     const now = this.#clock.monotonic();
-    const due = Math.max(this.#paidAt.get(context) ?? 0, now);
-    this.#paidAt.set(context, due + this.#intervalMs);
+    const due = Math.max(account.get(context) ?? 0, now);
+    account.set(context, due + lines * this.#intervalMs);
     return Math.max(0, due - now - this.#aheadMs);
   }
 }

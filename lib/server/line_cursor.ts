@@ -31,6 +31,8 @@ const NO_LINES: LineBatch = { lines: [], damage: undefined };
 export class LineCursor implements AsyncIterableIterator<string> {
   /** The damage to the line returned last; `undefined` for none. */
   damage: LineDamage | undefined;
+  /** Set while lines are part of a block, which is paid for as a whole. */
+  isInBlock = false;
   readonly #framer: LineSource;
   readonly #guard: FloodGuard | undefined;
   readonly #isUncounted: ((line: string) => boolean) | undefined;
@@ -64,6 +66,16 @@ export class LineCursor implements AsyncIterableIterator<string> {
     return this.#guard?.isOff === false ? this.#nextPaced(this.#guard) : this.#nextLine();
   }
 
+  /**
+   * Counts the lines of a block, which were not counted as they were read. Returns what to await
+   * before anybody is shown it, if anything; the next line must not be asked for before that.
+   */
+  paceBlock(lines: number): Promise<void> | undefined {
+    const waitMs = this.#guard?.admitBlock(lines) ?? 0;
+    // The peer is gone, and its block must not wait for minutes.
+    return waitMs === 0 || this.#isCut ? undefined : this.#pauses.take(waitMs);
+  }
+
   /** Ends the current pause; from now on lines are returned as fast as they are asked for. */
   stopPacing(): void {
     this.#pauses.end();
@@ -92,7 +104,7 @@ export class LineCursor implements AsyncIterableIterator<string> {
 
   async #nextPaced(guard: FloodGuard): Promise<IteratorResult<string>> {
     const result = await this.#nextLine();
-    const isFree = result.done || this.#isUncounted?.(result.value);
+    const isFree = result.done || this.isInBlock || this.#isUncounted?.(result.value);
     const waitMs = isFree ? 0 : guard.admit();
     if (waitMs > 0) {
       if (!this.#isCut) await this.#pauses.take(waitMs);

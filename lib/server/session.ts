@@ -173,6 +173,16 @@ export class Session {
     return this.#work.admit();
   }
 
+  /** Whether the next lines are part of a block: see {@linkcode Session.paceBlock}. */
+  set isInBlock(isInBlock: boolean) {
+    this.#input.lines.isInBlock = isInBlock;
+  }
+
+  /** Counts lines that flood control has not counted; returns what to await, if anything. */
+  paceBlock(lines: number): Promise<void> | undefined {
+    return this.#input.lines.paceBlock(lines);
+  }
+
   /** Queues a line of text; returns `false` if a slow peer's outbox has no room for it. */
   send(line: string): boolean {
     return this.outbox.push(encodeLine(line));

@@ -73,6 +73,7 @@ const DEFAULTS = {
   maxPerAddress: 64,
   floodRate: 5,
   floodBurst: 20,
+  blocks: { bytes: 16_384, lines: 200 },
   outboxBytes: 262_144,
   stallSeconds: 60,
   nameSeconds: 60,
@@ -91,7 +92,7 @@ Deno.test("serveOptions() has a default for everything", () => {
 Deno.test("serveOptions() takes every option as a flag", () => {
   const argv = "--listen chat=tcp://[::1]:0?idle=5&max-line=100 --listen logger=tcp://h:1?room=x " +
     "--data /srv --max-connections 0 --max-per-address 0 --flood-rate 0 --flood-burst 1 " +
-    "--outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
+    "--block-bytes 4096 --block-lines 1 --outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
     "--log-level debug --web https://[::1]:0?cert=a&key=b --web-host A.org --web-host b.org " +
     "--web-origin https://c.org --web-base partyline --post-token 12345678 --access accounts " +
     "--password-file pw --takeover --metrics http://[::1]:9464?allow=::1";
@@ -122,6 +123,7 @@ Deno.test("serveOptions() takes every option as a flag", () => {
     maxPerAddress: 0,
     floodRate: 0,
     floodBurst: 1,
+    blocks: { bytes: 4096, lines: 1 },
     outboxBytes: 16_384,
     stallSeconds: 1,
     nameSeconds: 2,

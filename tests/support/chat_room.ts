@@ -8,6 +8,7 @@
 import { Tokens } from "../../lib/domain/access/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
+import type { BlockLimits } from "../../lib/domain/block.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
@@ -47,6 +48,7 @@ export interface ChatRoomOptions extends SessionsOptions {
   /** Whether only people with an account may enter. */
   readonly isClosed?: boolean;
   readonly serverPassword?: string;
+  readonly blocks?: BlockLimits;
   /** @default {none} */
   readonly tokens?: Tokens;
   /** That of a node of a cluster. @default {the chat is the only one} */
@@ -92,6 +94,7 @@ export class ChatRoom implements AsyncDisposable {
       state,
       clock,
       reservedNames,
+      blocks: options.blocks,
       firstOrigin: options.firstOrigin,
     });
     const service = new Chat({ chat, clock, nameDeadlineMs: () => 60_000 });

@@ -51,7 +51,9 @@ export class Typist implements InputOwner {
       prompt: ">",
       complete: () => undefined,
       isShownAgain: () => false,
-      quote: (lines) => lines.join("|"),
+      quote: (line) => line,
+      quoteBlock: (text) => text.split("\n"),
+      typedBlock: (text) => text.split("\n"),
       leave: () => {},
       ...assistant,
     };
@@ -73,6 +75,11 @@ export class Typist implements InputOwner {
     return this.shown;
   }
 
+  /** Lets that delay pass while the Escape key has no effect. */
+  settle(): void {
+    this.#parser.settle();
+  }
+
   get shown(): string {
     const { text, cursor } = this.input.view;
     return `${text.slice(0, cursor)}|${text.slice(cursor)}`;
@@ -85,6 +92,10 @@ export class Typist implements InputOwner {
 
   line(text: string): void {
     this.events.push(text);
+  }
+
+  block(_text: string, lines: readonly string[]): void {
+    this.events.push(`(block) ${lines.join("|")}`);
   }
 
   interrupt(): void {

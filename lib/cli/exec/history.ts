@@ -7,7 +7,7 @@
 import { terminalText } from "../../codec/terminal_text.ts";
 import { findTalk, talkPages } from "../../domain/read_talk.ts";
 import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
-import { numberedEventText } from "../../service/chat/event_text.ts";
+import { numberedEventRows } from "../../service/chat/event_text.ts";
 import { refuseSurplus } from "../flags.ts";
 import { resolveOptions } from "../option.ts";
 import { UsageError } from "../usage_error.ts";
@@ -42,7 +42,7 @@ export const historyExec: ExecCommand = {
       const lines = page.map((event) =>
         options.json.value
           ? EVENT_FORMATS.jsonl.line(event)
-          : `${terminalText(numberedEventText(event))}\n`
+          : numberedEventRows(event).map((row) => `${terminalText(row)}\n`).join("")
       );
       await write(call, lines.join(""));
     }

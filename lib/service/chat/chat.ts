@@ -6,6 +6,7 @@
 
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 import type { Clock } from "../../clock.ts";
+import { countLines, isBlock } from "../../domain/block.ts";
 import type { PeerIdentity } from "../../context.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log as diagnostics } from "../../log.ts";
@@ -13,11 +14,12 @@ import type { Program } from "../../server/program.ts";
 import type { CommandInput, Programs, Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
 import { askForName } from "./ask_for_name.ts";
+import { BlockReader, type TypedBlock } from "./block_reader.ts";
 import { askServerPassword } from "./ask_server_password.ts";
 import { ChatMember } from "./chat_member.ts";
 import { type ChatContext, ChatSession } from "./chat_session.ts";
 import { splitWord } from "./command.ts";
-import { runCommand } from "./commands/mod.ts";
+import { runCommand, takesBlock } from "./commands/mod.ts";
 import { DigestReader } from "./digest_reader.ts";
 import { enterAsIdentified } from "./enter_as_identified.ts";
 import { tellInvitations } from "./invitation_notice.ts";
@@ -72,7 +74,9 @@ export class Chat implements Service {
     const reader = new DigestReader({ ...chat, member, screen });
     const person = new ChatSession({ chat, member, screen, reader });
     const { terminal } = session;
-    terminal.assistant = new TypingHelp(person, screen, () => this.#leave(person));
+    const blocks = new BlockReader(chat.blocks, takesBlock);
+    terminal.assistant = new TypingHelp(person, screen, blocks, () => this.#leave(person));
+    const talk = { session, person, screen, blocks };
     try {
       const { identity } = session.context;
       if (!identity && !await askServerPassword(person)) return;
@@ -83,12 +87,19 @@ export class Chat implements Service {
       await person.correspondence.begin();
       await tellInvitations(person);
       terminal.refresh();
-      terminal.onInterrupt = () => person.notice("Press Ctrl-C again to leave, or type /quit.");
+      terminal.onInterrupt = () => {
+        const isCancelled = blocks.isOpen;
+        this.#endBlock(talk);
+        if (isCancelled) person.notice("Cancelled. Nothing of that message was sent.");
+        else person.notice("Press Ctrl-C again to leave, or type /quit.");
+      };
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
-        const wait = this.#hear(session, person, screen, line.value);
+        const wait = this.#hear(talk, line.value);
         if (wait) await wait;
       }
     } finally {
+      const unfinished = this.#endBlock(talk);
+      if (unfinished && !person.hasDeparted) await this.#sayBlock(talk, unfinished);
       this.#noteUnsaid(session, person);
       await person.depart("");
       await rememberMarks(person);
@@ -187,13 +198,10 @@ export class Chat implements Service {
   }
 
   /** Handles one line; returns what to await before the next one, if anything. */
-  #hear(
-    session: Session,
-    person: ChatSession,
-    { secrets }: LineScreen,
-    line: string,
-  ): Promise<unknown> | undefined {
+  #hear(talk: LineTalk, line: string): Promise<unknown> | undefined {
+    const { session, person, blocks, screen: { secrets } } = talk;
     const { damage } = session;
+    if (blocks.isOpen) return this.#gather(talk, line);
     if (damage && damage.cutBytes > 0) {
       person.error(
         `That line is longer than ${session.maxLineBytes} bytes and was not sent. ` +
@@ -202,17 +210,64 @@ export class Chat implements Service {
       return undefined;
     }
     if (line === "") return undefined;
+    if (blocks.open(line)) return this.#beginBlock(talk);
     if (isCommandLine(line)) return this.#obey(session, person, line);
     if (secrets.takeLateness()) {
       person.error(TOO_LATE);
       return undefined;
     }
+    const text = textOfLine(line);
+    // A line may have line separators of Unicode.
+    const pause = isBlock(text) ? session.paceBlock(countLines(text) - 1) : undefined;
+    return pause ? pause.then(() => this.#say(person, text)) : this.#say(person, text);
+  }
+
+  #say(person: ChatSession, text: string): Promise<void> | undefined {
     try {
-      person.say("message", textOfLine(line));
+      person.say("message", text);
     } catch (error) {
       explain(person, error);
     }
     return this.#chat.registry.backpressure();
+  }
+
+  #beginBlock({ session, person }: LineTalk): undefined {
+    session.isInBlock = true;
+    // At a terminal the prompt shows it.
+    if (session.terminal.isEditing) session.terminal.refresh();
+    else person.notice('Lines up to the next """ are one message.');
+  }
+
+  /** Takes a line of a block. */
+  #gather(talk: LineTalk, line: string): Promise<unknown> | undefined {
+    const { session, person, blocks } = talk;
+    const step = blocks.take(line, session.damage);
+    if (step === "more") return undefined;
+    // The rest of what is refused is read at the usual speed.
+    session.isInBlock = false;
+    if ("refusal" in step) person.error(step.refusal);
+    else {
+      session.terminal.refresh();
+      if (step.block) return this.#sayBlock(talk, step.block);
+    }
+    return undefined;
+  }
+
+  /** Ends a block early; returns what there is of it. */
+  #endBlock({ session, blocks }: LineTalk): TypedBlock | undefined {
+    session.isInBlock = false;
+    return blocks.end();
+  }
+
+  async #sayBlock(
+    { session, person, screen }: LineTalk,
+    { command, text, lines, repairs }: TypedBlock,
+  ): Promise<void> {
+    await session.paceBlock(lines);
+    if (command !== "") return await this.#obey(session, person, command + text);
+    screen.blockRepairs = repairs;
+    await this.#say(person, text);
+    screen.blockRepairs = 0;
   }
 
   async #obey(session: Session, person: ChatSession, line: string): Promise<void> {
@@ -230,6 +285,14 @@ export class Chat implements Service {
       person.screen.endAnswer?.();
     }
   }
+}
+
+/** Somebody who talks by lines. */
+interface LineTalk {
+  readonly session: Session;
+  readonly person: ChatSession;
+  readonly screen: LineScreen;
+  readonly blocks: BlockReader;
 }
 
 /** Takes a name, or logs in, by what somebody typed when asked for a name. */

@@ -5,6 +5,7 @@
  */
 
 import { AccountKeys } from "../../domain/access/account_keys.ts";
+import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../../domain/block.ts";
 import { AccountCertificates } from "../../domain/access/account_certificates.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
@@ -36,6 +37,8 @@ export interface ChatContextOptions extends ArchiveOptions {
   readonly serverPassword?: ServerPassword;
   /** Nicknames that nobody may take, from {@linkcode reservedNicknames}. */
   readonly reservedNames: readonly string[];
+  /** The largest message. @default {16 KiB and 200 lines} */
+  readonly blocks?: BlockLimits;
   /** As in `ChatContext`. @default {the time in microseconds} */
   readonly firstOrigin?: number;
 }
@@ -68,6 +71,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     tokens,
     certificates: new AccountCertificates({ accounts, clock }),
     moderation,
+    blocks: options.blocks ?? DEFAULT_BLOCK_LIMITS,
     evictions: new Evictions({ registry, access, people, moderation, clock }),
     serverPassword,
     people,

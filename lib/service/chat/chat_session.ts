@@ -16,6 +16,7 @@ import type { Archive, PermittedRooms } from "../../domain/access/permitted_room
 import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
+import { type BlockLimits, requireFitting, toBody } from "../../domain/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -60,6 +61,8 @@ export interface ChatContext {
   /** The server's password, if it has one. Asked for before anybody enters; may change. */
   serverPassword?: ServerPassword;
   readonly moderation: Moderation;
+  /** The largest message. */
+  readonly blocks: BlockLimits;
   readonly evictions: Evictions;
   /** Those who are here, at whichever node of a cluster. */
   readonly people: NicknameRegistry<ChatSession>;
@@ -361,23 +364,38 @@ export class ChatSession implements Author {
    *
    * @param receipt Called with what became of it, if there are {@linkcode receipts}.
    * @param fields What a door keeps with it.
-   * @throws {DomainError} `not-in-room`, `looks-like-login`, and as the rules of the room say.
+   * @param text One line, or several with newlines between them.
+   * @throws {DomainError} `not-in-room`, `looks-like-login`, `too-long`, and as the rules of the
+   * room say.
    */
   say(
     kind: RoomEventKind,
-    body: string,
+    text: string,
     receipt?: SayReceipt,
     fields?: Draft["fields"],
   ): void {
     const { registry } = this.chat;
     const room = this.requireRoom();
-    this.keepSecret(body);
+    const body = this.#asSaid(kind, text);
     this.#hasSpoken = true;
     this.noteSpoken();
-    registry.say(this.member, room, kind, toNfc(body), fields && { fields });
+    registry.say(this.member, room, kind, body, fields && { fields });
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
     if (repairs > 0) registry.say(this.member, room, "gap", this.#describeRepairs(repairs));
+  }
+
+  /**
+   * A text as the body of a message to others.
+   *
+   * @throws {DomainError} `looks-like-login`, `too-long`, `no-text`.
+   */
+  bodyOf(text: string): string {
+    this.keepSecret(text);
+    const body = toNfc(toBody(text));
+    if (body === "") throw new DomainError("no-text", "There is no text in that message.");
+    requireFitting(body, this.chat.blocks);
+    return body;
   }
 
   /**
@@ -406,6 +424,7 @@ export class ChatSession implements Author {
    * disk.
    *
    * @param account The person's own.
+   * @param body As {@linkcode ChatSession.bodyOf} returns it.
    * @throws {DomainError} As the rules say.
    */
   sayPrivately(
@@ -416,7 +435,7 @@ export class ChatSession implements Author {
     fields?: Draft["fields"],
   ): void {
     const room = directRoom(account.key, to.key);
-    this.chat.registry.sayPrivately(this.member, room, account.name, toNfc(body), fields);
+    this.chat.registry.sayPrivately(this.member, room, account.name, body, fields);
     this.receipts?.expect(room, "message", receipt);
   }
 
@@ -450,6 +469,12 @@ export class ChatSession implements Author {
       `${subject} could not be stored, so nobody has seen ${object}. ` +
         `The server's ${whyRefused(reason)}; try again later.`,
     );
+  }
+
+  #asSaid(kind: RoomEventKind, text: string): string {
+    if (kind === "message" || kind === "action") return this.bodyOf(text);
+    this.keepSecret(text);
+    return toNfc(text);
   }
 
   #describeRepairs(repairs: number): string {

@@ -18,6 +18,8 @@ export interface ChatCommand {
   readonly summary: string;
   /** More about it, in sentences. */
   readonly details?: string;
+  /** Whether its text may have several lines. @default {false} */
+  readonly takesBlock?: boolean;
   /** Whether it is of use in a chat. @default {in every one} */
   isOffered?(chat: ChatContext): boolean;
   /**

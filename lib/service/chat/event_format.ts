@@ -5,10 +5,10 @@
  * @module
  */
 
-import { terminalJson, terminalText } from "../../codec/terminal_text.ts";
+import { terminalJson, terminalLines, terminalText } from "../../codec/terminal_text.ts";
 import { eventToJson, toEventJson } from "../../domain/event_json.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { sentence } from "./sentence.ts";
+import { sentence, sentenceParts } from "./sentence.ts";
 
 export const FORMATS = ["jsonl", "text", "csv"] as const;
 export type Format = typeof FORMATS[number];
@@ -23,18 +23,25 @@ const CSV_COLUMNS = ["id", "room", "seq", "at", "kind", "from", "body", "fields"
 
 /**
  * - `jsonl` has the whole event, with every character as it is.
- * - `text` is for people: the time in UTC, room and number, and the event as a sentence.
- * - `csv` (RFC 4180) has the whole event, with control characters written out.
+ * - `text` is for people: the time in UTC, room and number, and the event as a sentence. Each line of
+ *   a block has them.
+ * - `csv` (RFC 4180) has the whole event, with control characters written out, except the newlines
+ *   of blocks.
  */
 export const EVENT_FORMATS: Readonly<Record<Format, EventFormat>> = {
   jsonl: { header: "", line: (event) => `${eventJson(event)}\n` },
-  text: { header: "", line: (event) => `${eventLine(event)}\n` },
+  text: { header: "", line: eventLines },
   csv: {
     header: `${CSV_COLUMNS.join(",")}\r\n`,
     line(event) {
       const json = toEventJson(event);
       const fields = json.fields && JSON.stringify(json.fields);
-      const cells = CSV_COLUMNS.map((column) => cell(column === "fields" ? fields : json[column]));
+      // What people say may have several lines; other newlines are like other control characters.
+      const isSaid = event.kind === "message" || event.kind === "action";
+      const cells = CSV_COLUMNS.map((column) => {
+        if (column === "body") return cell(json.body, isSaid ? terminalLines : terminalText);
+        return cell(column === "fields" ? fields : json[column]);
+      });
       return `${cells.join(",")}\r\n`;
     },
   },
@@ -45,14 +52,24 @@ export function eventJson(event: RoomEvent): string {
   return terminalJson(eventToJson(event));
 }
 
-/** The event as a person reads it, without a line end. */
+/** The event as a person reads it on one line, without a line end. */
 export function eventLine(event: RoomEvent): string {
-  const at = new Date(event.at).toISOString();
-  return terminalText(`${at} ${event.room}#${event.seq} ${sentence(event)}`);
+  return terminalText(placeOf(event) + sentence(event));
 }
 
-function cell(value: string | number | undefined): string {
+/** The same with a line for each line of a block. */
+function eventLines(event: RoomEvent): string {
+  const { head, lines } = sentenceParts(event);
+  const start = placeOf(event) + head;
+  return lines.map((line) => `${terminalText(start + line)}\n`).join("");
+}
+
+function placeOf({ at, room, seq }: RoomEvent): string {
+  return `${new Date(at).toISOString()} ${room}#${seq} `;
+}
+
+function cell(value: string | number | undefined, shown = terminalText): string {
   if (value === undefined) return "";
-  const text = terminalText(String(value));
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = shown(String(value));
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

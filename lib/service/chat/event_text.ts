@@ -4,16 +4,15 @@
  * @module
  */
 
-import { textWidth } from "../../codec/text_width.ts";
 import { levelOfEvent } from "../../domain/event_matcher.ts";
 import { mentionsIn } from "../../domain/mention.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { WatchWords } from "../../domain/watch_words.ts";
+import { blockRows, firstLines } from "./block_rows.ts";
 import { sentence, sentenceParts, spokenWords } from "./sentence.ts";
 import { coloured, dim, levelled } from "./styles.ts";
 import type { Level } from "../../level.ts";
 import { clockTime, dayAndTime, dayName } from "../../domain/wording.ts";
-import { hangingIndent, wrap } from "./wrap.ts";
 
 /** How a reader wants events written. */
 export interface View {
@@ -33,9 +32,6 @@ export interface View {
   readonly startsDay: boolean;
 }
 
-/** The assumed width, in columns, for indenting blocks on a terminal of unknown width. */
-const USUAL_WIDTH = 80;
-
 /** The event as one or more lines, each with its end. */
 export function eventText(event: RoomEvent, view: View): string {
   if (view.isSpoken) return spokenText(event, view);
@@ -45,11 +41,16 @@ export function eventText(event: RoomEvent, view: View): string {
   const start = time + room + head;
   // Most events, for most readers of plain lines.
   if (view.width === 0 && lines.length === 1 && !view.colour) return `${start}${lines[0]}\r\n`;
-  const shown = view.width > 0 || lines.length > 1
-    ? indented(start, lines, view.width)
-    : [start + lines[0]];
-  if (view.colour) colour(shown, event, time.length, time.length + room.length, view);
-  return `${shown.join("\r\n")}\r\n`;
+  const isWindow = view.width > 0;
+  const reference = `${view.isCurrent ? "" : event.room}#${event.seq}`;
+  const rows = blockRows(start, isWindow ? firstLines(lines, reference) : lines, view.width);
+  if (!view.colour) return `${rows.join("\r\n")}\r\n`;
+  // Without a window, each row begins with the name.
+  const parts = isWindow ? [rows] : rows.map((row) => [row]);
+  for (const part of parts) {
+    colour(part, event, time.length, time.length + room.length, view);
+  }
+  return `${parts.flat().join("\r\n")}\r\n`;
 }
 
 /**
@@ -61,6 +62,16 @@ export function numberedEventText(event: RoomEvent, isSpoken = false, room?: str
   const time = dayAndTime(event.at);
   if (isSpoken) return `${spokenWords(event, room)}, #${event.seq}, ${time}`;
   return `${room ?? ""}#${event.seq} ${time} ${sentence(event)}`;
+}
+
+/** The same as rows, each line of a block on its own. @param width As in {@linkcode blockRows}. */
+export function numberedEventRows(
+  event: RoomEvent,
+  { width = 0, isSpoken = false, room = "" } = {},
+): string[] {
+  if (isSpoken) return blockRows("", [numberedEventText(event, true, room || undefined)], width);
+  const { head, lines } = sentenceParts(event);
+  return blockRows(`${room}#${event.seq} ${dayAndTime(event.at)} ${head}`, lines, width);
 }
 
 /** The separator between the events of two days. */
@@ -78,16 +89,6 @@ export function rule(text: string, isColoured: boolean): string {
 function spokenText(event: RoomEvent, view: View): string {
   const words = spokenWords(event, view.isCurrent ? undefined : event.room);
   return `${words}${view.time ? `, ${clockTime(event.at)}` : ""}\r\n`;
-}
-
-/** Indents continuation lines, so that none of them looks like the beginning of an event. */
-function indented(start: string, lines: readonly string[], width: number): string[] {
-  const indent = textWidth(start);
-  const margin = " ".repeat(hangingIndent(indent, width || USUAL_WIDTH));
-  return lines.flatMap((line, index) => {
-    const text = (index === 0 ? start : margin) + line;
-    return width > 0 ? wrap(text, width, indent) : [text];
-  });
 }
 
 /** @param nameAt The offset of the sentence in the first line. */

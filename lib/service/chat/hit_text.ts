@@ -48,7 +48,7 @@ export function markedText(
 ): string {
   const [begin, end] = MARKS[marks];
   const body = snippet.map(({ text, isMatch }) => {
-    const safe = event.kind === "message" ? messagePart(text) : terminalText(text);
+    const safe = event.kind === "log" ? terminalText(text) : messagePart(text);
     return isMatch ? begin + safe + end : safe;
   }).join("");
   // An empty body changes the sentence: "joined", "cleared the topic".

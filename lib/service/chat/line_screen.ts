@@ -11,7 +11,9 @@ import type { SearchHit } from "../../domain/search.ts";
 import { clockTime } from "../../domain/wording.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
-import { numberedEventText, rule } from "./event_text.ts";
+import { linesOf } from "../../domain/block.ts";
+import { blockRows } from "./block_rows.ts";
+import { numberedEventRows, rule } from "./event_text.ts";
 import { HIT_RULE, hitLines } from "./hit_text.ts";
 import { AnswerPager } from "./answer_pager.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
@@ -44,6 +46,8 @@ export class LineScreen implements Screen {
   readonly settings: PersonalSettings;
   readonly pager: AnswerPager;
   readonly secrets: SecretPrompt;
+  /** Places in the lines of the block being said that were not UTF-8. */
+  blockRepairs = 0;
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
@@ -79,7 +83,7 @@ export class LineScreen implements Screen {
   }
 
   get repairs(): number {
-    return this.#session.damage?.repairs ?? 0;
+    return this.blockRepairs + (this.#session.damage?.repairs ?? 0);
   }
 
   /** How far the viewer has read each room; empty for programs. */
@@ -118,7 +122,8 @@ export class LineScreen implements Screen {
   }
 
   showNumbered(event: RoomEvent, room?: string): void {
-    this.pager.show(this.#rowsOf(numberedEventText(event, this.#isSpoken, room)));
+    const { width, reader: isSpoken } = this.settings.current;
+    this.pager.show(numberedEventRows(event, { width, isSpoken, room }));
   }
 
   showHit(hit: SearchHit, isApart: boolean): void {
@@ -133,16 +138,20 @@ export class LineScreen implements Screen {
     const time = this.settings.current.time ? clockTime(kept?.at ?? this.#clock.now()) : "";
     if (this.#isSpoken) {
       const head = isOwn ? `To ${to}` : from;
-      if (!this.#show(`${head}, privately: ${body}${time && `, ${time}`}`)) return false;
+      const text = linesOf(body).join("; ");
+      if (!this.#show(`${head}, privately: ${text}${time && `, ${time}`}`)) return false;
     } else {
       const start = time && `${time} `;
       const head = isOwn ? `-> ${to}:` : `${from} -> you:`;
-      const style = (line: string, index: number) => {
-        if (index > 0 || !line.startsWith(start + head)) return line;
+      const { width, colour } = this.settings.current;
+      const rows = blockRows(`${start}${head} `, linesOf(body).map(shownText), width);
+      const style = (line: string) => {
+        if (!line.startsWith(start + head)) return line;
         const name = isOwn ? head : bold(head);
         return (time && `${dim(time)} `) + name + line.slice(start.length + head.length);
       };
-      if (!this.#show(`${start}${head} ${body}`, style)) return false;
+      const shown = colour ? rows.map(style) : rows;
+      if (!this.#session.send(shown.join("\r\n"))) return false;
     }
     if (!isOwn) this.#ring();
     return true;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { BLOCK_BREAK } from "./sentence.ts";
+import { isBlock, linesOf } from "../../domain/block.ts";
 
 const WORDS = "log-?[io]n|sign-?in|register|passw(?:or)?d|identify|auth|oper";
 /** What separates words here; `/login:NAME:PASSWORD` is one, too. */
@@ -35,8 +35,8 @@ const WITH_PASSWORD = new RegExp(
  * there was no conversation yet.
  */
 export function looksLikeLogin(text: string, isName: (word: string) => boolean): boolean {
-  if (text.includes(BLOCK_BREAK)) {
-    return text.split(BLOCK_BREAK).some((line) => looksLikeLogin(line, isName));
+  if (isBlock(text)) {
+    return linesOf(text).some((line) => looksLikeLogin(line, isName));
   }
   if (AS_COMMAND.test(text) || FOR_NICKSERV.test(text)) return true;
   const [, name] = AS_WORDS.exec(text) ?? [];

@@ -6,6 +6,7 @@
  */
 
 import type { Asker } from "../../domain/access/asker.ts";
+import { requireFitting, toBody } from "../../domain/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { ChatContext } from "./chat_session.ts";
@@ -27,11 +28,11 @@ export interface Posting {
  * Posts all bodies or none; resolves to the events once they are on disk.
  *
  * @param asker Who does it, by the name that is shown.
- * @throws {DomainError} `looks-like-login`, and as the rules of the room say.
+ * @throws {DomainError} `looks-like-login`, `too-long`, and as the rules of the room say.
  * @throws {Error} if they could not be stored.
  */
 export async function post(
-  { archive, accounts, registry }: ChatContext,
+  { archive, accounts, registry, blocks }: ChatContext,
   asker: Asker,
   { room, kind, bodies, fields, via, origin }: Posting,
 ): Promise<readonly RoomEvent[]> {
@@ -44,7 +45,8 @@ export async function post(
         "That looks like a log-in, so nothing was said. Begin the text with another word.",
       );
     }
-    const text = kind === "message" ? body.normalize("NFC") : body;
+    const text = kind === "message" ? toBody(body).normalize("NFC") : body;
+    if (kind === "message") requireFitting(text, blocks);
     const draft = { room: name, kind, from: asker.nickname, body: text, via, origin };
     return fields === undefined ? draft : { ...draft, fields };
   });

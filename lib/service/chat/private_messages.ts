@@ -58,7 +58,8 @@ export function findRecipient(from: ChatSession, name: string): Recipient {
  *
  * @param receipt Called with what became of a message that is kept, if the door gives receipts.
  * @param fields What a door keeps with it.
- * @throws {DomainError} `not-delivered`, `looks-like-login`, and as the rules of rooms say.
+ * @throws {DomainError} `not-delivered`, `looks-like-login`, `too-long`, and as the rules of rooms
+ * say.
  */
 export async function sendPrivately(
   from: ChatSession,
@@ -67,12 +68,12 @@ export async function sendPrivately(
   receipt?: SayReceipt,
   fields?: Draft["fields"],
 ): Promise<void> {
-  from.keepSecret(text);
+  const body = from.bodyOf(text);
   from.noteSpoken();
-  if ("person" in to) return await deliver(from, to.person, text, fields);
+  if ("person" in to) return await deliver(from, to.person, body, fields);
   const own = accountOf(from);
   if (!own) throw new DomainError("login-needed", "You are no longer logged in. /login NAME");
-  from.sayPrivately(own, to.account, text, receipt, fields);
+  from.sayPrivately(own, to.account, body, receipt, fields);
   await from.chat.registry.settled();
   if (!fields?.notice) tellWhetherHere(from, to.account);
 }
@@ -122,13 +123,13 @@ function accountOf({ member, chat }: ChatSession): Known | undefined {
 async function deliver(
   from: ChatSession,
   to: ChatSession,
-  text: string,
+  body: string,
   fields?: Draft["fields"],
 ): Promise<void> {
   const message = {
     from: from.nickname,
     to: to.nickname,
-    body: text.normalize("NFC"),
+    body,
     fields,
     messageId: crypto.randomUUID(),
   };

@@ -5,6 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
+import { BREAK_SIGN, linesOf } from "../../domain/block.ts";
 import { canBeUndone } from "../../domain/access/moderation_record.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
@@ -14,16 +15,6 @@ import { happening } from "../../domain/wording.ts";
 import { shownText } from "../shown_text.ts";
 import type { Viewer } from "./screen.ts";
 
-/**
- * Separates the lines of a pasted block: Unicode's LINE SEPARATOR. It ends a line in no protocol, so
- * the block stays one message everywhere.
- */
-export const BLOCK_BREAK = "\u2028";
-/** The separator when a block is shown on one line. */
-const BREAK_SIGN = " / ";
-/** Lines of a block shown as lines; a message can have a thousand. */
-const MAX_BLOCK_LINES = 60;
-
 /** Names listed in a greeting; `/who` lists more. */
 const MAX_NAMES = 20;
 
@@ -31,7 +22,7 @@ const MAX_NAMES = 20;
 export interface SentenceParts {
   /** With the separator: `<jack> `. */
   readonly head: string;
-  /** One line, or those of a block. */
+  /** At least one; several if the event is a block. */
   readonly lines: readonly string[];
 }
 
@@ -42,9 +33,9 @@ export function sentenceParts(event: RoomEvent): SentenceParts {
   const body = readableBody(event);
   switch (kind) {
     case "message":
-      return { head: `<${from}> `, lines: blockLines(body) };
+      return { head: `<${from}> `, lines: linesOf(body).map(shownText) };
     case "action":
-      return { head: `* ${from} `, lines: [shownText(body)] };
+      return { head: `* ${from} `, lines: linesOf(body).map(shownText) };
     case "log":
       return { head: `${terminalText(from)}| `, lines: [shownText(body)] };
     default:
@@ -73,7 +64,7 @@ export function sentence(event: RoomEvent): string {
 
 /** Part of what a message shows, on one line, as {@linkcode sentence} writes it. */
 export function messagePart(text: string): string {
-  return text.split(BLOCK_BREAK).map(terminalText).join(BREAK_SIGN);
+  return linesOf(text).map(terminalText).join(BREAK_SIGN);
 }
 
 /** The event for screen readers, without signs that would be spelt out. */
@@ -84,9 +75,9 @@ export function spokenWords(event: RoomEvent, room?: string): string {
   const where = room === undefined ? "" : ` in ${room}`;
   switch (kind) {
     case "message":
-      return `${from}${where}: ${blockLines(body).join("; ")}`;
+      return `${from}${where}: ${linesOf(body).map(shownText).join("; ")}`;
     case "action":
-      return `${from}${where} ${shownText(body)}`;
+      return `${from}${where} ${linesOf(body).map(shownText).join("; ")}`;
     case "log":
       return `${terminalText(from)}${where}: ${shownText(body)}`;
     default:
@@ -114,12 +105,4 @@ export function whereabouts({ currentRoom }: Pick<Viewer, "currentRoom">): strin
   return currentRoom
     ? `You are now talking in #${currentRoom.name}.`
     : "You are not in any room. Join one with /join ROOM.";
-}
-
-function blockLines(body: string): string[] {
-  if (!body.includes(BLOCK_BREAK)) return [shownText(body)];
-  const lines = body.split(BLOCK_BREAK);
-  const rest = lines.splice(MAX_BLOCK_LINES);
-  if (rest.length > 0) lines.push([lines.pop(), ...rest].join(BLOCK_BREAK));
-  return lines.map(shownText);
 }

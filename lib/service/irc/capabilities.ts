@@ -5,7 +5,6 @@
  */
 
 import type { IrcClient, IrcContext } from "./irc_door.ts";
-import { BLOCK_LIMITS } from "./incoming_block.ts";
 
 export interface Capability {
   readonly name: string;
@@ -33,7 +32,7 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "draft/message-redaction" },
   {
     name: "draft/multiline",
-    value: () => `max-bytes=${BLOCK_LIMITS.bytes},max-lines=${BLOCK_LIMITS.lines}`,
+    value: ({ chat: { blocks } }) => `max-bytes=${blocks.bytes},max-lines=${blocks.lines}`,
   },
   { name: "draft/read-marker" },
   { name: "draft/search", isOffered: canSearch },

@@ -19,7 +19,7 @@ export async function openBlock(client: IrcClient, message: IrcMessage): Promise
   if (!/^\+[\w-]+$/.test(name)) {
     return failBlock(client, invalid("BATCH takes + or - and a name of letters and digits."));
   }
-  const block = new IncomingBlock(message);
+  const block = new IncomingBlock(message, client.irc.chat.blocks);
   const open = client.block;
   client.block = block;
   // Its label is that of the answer to the end of the batch.

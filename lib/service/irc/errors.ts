@@ -14,6 +14,7 @@ const NUMERICS: Partial<Record<DomainErrorCode, string>> = {
   "not-in-room": "442", // ERR_NOTONCHANNEL
   "no-such-person": "401", // ERR_NOSUCHNICK
   "no-such-room": "403", // ERR_NOSUCHCHANNEL
+  "no-text": "412", // ERR_NOTEXTTOSEND
   "too-many-rooms": "405", // ERR_TOOMANYCHANNELS
   "not-permitted": "482", // ERR_CHANOPRIVSNEEDED
   "key-needed": "475", // ERR_BADCHANNELKEY

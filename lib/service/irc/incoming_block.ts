@@ -7,12 +7,9 @@
 
 import { Buffer } from "node:buffer";
 import type { IrcMessage } from "../../codec/irc_message.ts";
-import { BLOCK_BREAK } from "../chat/sentence.ts";
+import { type BlockLimits, toBody } from "../../domain/block.ts";
 import type { SpokenMessage } from "./client_tags.ts";
 import { CONCAT_TAG } from "./text_messages.ts";
-
-/** Limits of one text, as announced with the capability. */
-export const BLOCK_LIMITS = { bytes: 16 * 1024, lines: 200 } as const;
 
 /** Why a batch is refused: a code of IRCv3, what it is about, and a sentence. */
 export interface BlockRefusal {
@@ -26,15 +23,20 @@ export class IncomingBlock {
   readonly opening: IrcMessage;
   /** Whether it has been refused, so that the rest of it is passed over. */
   isRefused = false;
+  readonly #limits: BlockLimits;
   #verb: string | undefined;
   #text = "";
   #lines = 0;
   #bytes = 0;
   readonly #cuts: number[] = [];
 
-  /** @param opening `BATCH +NAME draft/multiline TARGET` */
-  constructor(opening: IrcMessage) {
+  /**
+   * @param opening `BATCH +NAME draft/multiline TARGET`
+   * @param limits As announced with the capability.
+   */
+  constructor(opening: IrcMessage, limits: BlockLimits) {
     this.opening = opening;
+    this.#limits = limits;
   }
 
   get name(): string {
@@ -45,10 +47,15 @@ export class IncomingBlock {
     return this.opening.params[2];
   }
 
+  /** How many lines have been taken. */
+  get lines(): number {
+    return this.#lines;
+  }
+
   /** The text as a message; `undefined` if there is nothing in it. */
   get message(): SpokenMessage | undefined {
     const [verb, text] = [this.#verb, this.#text];
-    if (verb === undefined || text.replaceAll(BLOCK_BREAK, "") === "") return undefined;
+    if (verb === undefined || toBody(text) === "") return undefined;
     // Composing characters would move the cuts.
     const cuts = text === text.normalize("NFC") ? this.#cuts : [];
     return { ...this.opening, verb, params: [this.target, text], cuts };
@@ -72,14 +79,11 @@ export class IncomingBlock {
     }
     this.#verb ??= verb;
     if (verb !== this.#verb) return invalid("All lines of a batch must have the same verb.");
-    const separator = isContinued || this.#lines === 0 ? "" : BLOCK_BREAK;
+    const separator = isContinued || this.#lines === 0 ? "" : "\n";
     this.#bytes += Buffer.byteLength(text) + separator.length;
-    if (++this.#lines > BLOCK_LIMITS.lines) {
-      return tooMuch("MULTILINE_MAX_LINES", BLOCK_LIMITS.lines, "lines");
-    }
-    if (this.#bytes > BLOCK_LIMITS.bytes) {
-      return tooMuch("MULTILINE_MAX_BYTES", BLOCK_LIMITS.bytes, "bytes");
-    }
+    const { lines, bytes } = this.#limits;
+    if (++this.#lines > lines) return tooMuch("MULTILINE_MAX_LINES", lines, "lines");
+    if (this.#bytes > bytes) return tooMuch("MULTILINE_MAX_BYTES", bytes, "bytes");
     if (isContinued) this.#cuts.push(this.#text.length);
     this.#text += separator + text;
     return undefined;

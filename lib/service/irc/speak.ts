@@ -6,6 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { type IrcMessage, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
+import { countLines } from "../../domain/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import { findRecipient, sendPrivately } from "../chat/private_messages.ts";
@@ -31,6 +32,17 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
   }
   client.person.noteSpoken();
   if (text.length > SHORT_TEXT && !fits(client, message.verb, targets, text)) return undefined;
+  const pause = payForBlock(client, text);
+  if (pause) return pause.then(() => speakToAll(client, message, targets, text));
+  return speakToAll(client, message, targets, text);
+}
+
+function speakToAll(
+  client: IrcClient,
+  message: IrcMessage,
+  targets: string,
+  text: string,
+): Promise<unknown> | undefined {
   if (!targets.includes(",")) return speakTo(client, message, targets, text);
   const list = targets.split(",").filter((target) => target !== "");
   if (list.length > IRC_LIMITS.targets) {
@@ -43,6 +55,22 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
   }
   client.answer?.open();
   return inTurn(list, (target) => speakTo(client, message, target, text));
+}
+
+/**
+ * Charges for the lines of a text that no lines of the client were: a text may have Unicode's line
+ * separators.
+ *
+ * @param paid Lines that were counted as they came.
+ * @returns What to await before it is said, if anything.
+ */
+export function payForBlock(
+  { session }: IrcClient,
+  text: string,
+  paid = 1,
+): Promise<void> | undefined {
+  const extra = countLines(text) - paid;
+  return extra > 0 ? session.paceBlock(extra) : undefined;
 }
 
 /** A text of at most so many UTF-16 units fits any line: names, channels and hosts have limits. */
@@ -127,12 +155,11 @@ function sayFromOutside(
   const { person, member, irc: { chat: { access, registry } } } = client;
   const room = access.rules(name)?.takesOutside ? person.sees.find(name) : undefined;
   if (!room) throw notIn(client, toChannel(name));
-  person.keepSecret(text);
   const action = actionOf(text);
   const [kind, body] = action === undefined
     ? ["message", text] as const
     : ["action", action] as const;
-  registry.sayFromOutside(member, room, kind, body.normalize("NFC"), {
+  registry.sayFromOutside(member, room, kind, person.bodyOf(body), {
     fields: fieldsOf(client, message),
   });
   return registry.backpressure();

@@ -8,7 +8,6 @@
 import { Buffer } from "node:buffer";
 import { type IrcReply, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
 import type { Draft } from "../../domain/room_event.ts";
-import { BLOCK_BREAK } from "../chat/sentence.ts";
 import { Form } from "./event_tags.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { splitText } from "./split_text.ts";
@@ -38,9 +37,9 @@ export const ACTION_WRAPPING: Wrapping = { before: "\x01ACTION ", after: "\x01" 
 
 const NO_WRAPPING: Wrapping = { before: "", after: "" };
 
-/** Also between the lines of a block that somebody pasted. */
-const LINE_END = new RegExp(`\\r\\n|[\\r\\n${BLOCK_BREAK}]`);
-const HAS_LINE_END = new RegExp(`[\\r\\n${BLOCK_BREAK}]`);
+/** Also as earlier versions stored them. */
+const LINE_END = /\r\n|[\r\n\u2028\u2029]/;
+const HAS_LINE_END = /[\r\n\u2028\u2029]/;
 
 /** A piece of a text that fits one message. */
 interface TextPiece {
@@ -134,7 +133,7 @@ function piecesOf({ source, verb, target, text, wrapping, cuts }: SaidText): Tex
     const parts = cuts ? cutLine(line, start, cuts) : [line];
     const fitting = parts.flatMap((part) => splitText(part, room));
     fitting.forEach((text, index) => pieces.push({ text, isContinued: index > 0 }));
-    start += line.length + BLOCK_BREAK.length;
+    start += line.length + 1;
   }
   return pieces;
 }

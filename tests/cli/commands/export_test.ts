@@ -40,6 +40,21 @@ Deno.test("export writes every event as a line of JSON, escaped and complete", a
   assertEquals(bodies[2], "disk \x1b[31mfull\x9b\u202e\n2nd");
 });
 
+Deno.test("export writes the lines of a block in a way of its own in each format", async () => {
+  await using file = new CommandLine();
+  await file.append(draftOf("Tea", "one\n\n \x1btwo", { from: "ann" }));
+  const { stdout } = await file.run("export");
+  assertEquals(JSON.parse(stdout).body, "one\n\n \x1btwo");
+  const text = await file.run("export", "--format", "text");
+  const place = "2026-11-21T06:30:00.000Z Tea#1 <ann>";
+  assertEquals(text.stdout, `${place} one\n${place} \n${place}  ^[two\n`);
+  const csv = await file.run("export", "--format", "csv");
+  assertEquals(
+    csv.stdout.split("\r\n")[1],
+    '1,Tea,1,2026-11-21T06:30:00.000Z,message,ann,"one\n\n ^[two",,',
+  );
+});
+
 Deno.test("export --format text and csv write no control characters", async () => {
   await using file = await smallLog();
   const text = await file.run("export", "--format", "text");

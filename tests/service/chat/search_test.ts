@@ -49,12 +49,12 @@ Deno.test("/search marks matches in colour on terminals with colours", async () 
   const found = { hits: [hit(1, "ops", "\x1b[2Ja", "\x9bdisk", "\r\n% %")] };
   const { chat, jack } = await chatWith(found, found);
   await using _chat = chat;
-  await jack.ask("/search disk", "ops#1 2026-11-21 06:30 <ann> ^[[2Ja*<U+009B>disk*^M^J% %");
+  await jack.ask("/search disk", "ops#1 2026-11-21 06:30 <ann> ^[[2Ja*<U+009B>disk*^M / % %");
   jack.say("/set colour on");
   await jack.read();
   await jack.ask(
     "/search disk",
-    "ops#1 2026-11-21 06:30 <ann> ^[[2Ja\x1b[1;4m<U+009B>disk\x1b[0m^M^J% %",
+    "ops#1 2026-11-21 06:30 <ann> ^[[2Ja\x1b[1;4m<U+009B>disk\x1b[0m^M / % %",
   );
 });
 

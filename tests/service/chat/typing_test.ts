@@ -432,37 +432,79 @@ Deno.test("Chat sends pasted text as messages or one block, and runs no command 
   jack.type(pasted);
   await chat.paint();
   assertEquals(await lastRows(jack, 1), [
-    "Send 3 lines? m: as 3 messages, b: as one block, c: cancel |",
+    "Send 3 lines? Enter: as one, l: line by line, Esc: cancel |",
   ]);
-  jack.type("m");
+  jack.type("l");
   await chat.paint();
-  await ann.expect("<jack> /quit now", "<jack>   two^C", "<jack> three");
-  jack.type(`${pasted}b`);
+  const lines = ["<jack> /quit now", "<jack>   two^C", "<jack> three"];
+  await ann.expect(...lines);
+  jack.type(pasted);
   await chat.paint();
-  await ann.expect("<jack> /quit now", "         two^C", "       three");
+  jack.type("\r");
+  await chat.paint();
+  await ann.expect(...lines);
   assertEquals(await lastRows(jack, 4), [
     "<jack> /quit now",
     "         two^C",
     "       three",
     "#lobby> |",
   ]);
-  const [event] = await chat.log.read("lobby", (await chat.log.room("lobby"))!.lastSeq - 1, 1);
-  assertEquals(event.body, "/quit now\u2028  two\x03\u2028three");
+  const last = (await chat.log.room("lobby"))!.lastSeq;
+  const [event] = await chat.log.read("lobby", last - 1, 1);
+  assertEquals(event.body, "/quit now\n  two\x03\nthree");
   ann.say(`/quote #${event.seq}`);
   await chat.paint();
   assertStringIncludes((await jack.rows()).join("\n"), "<jack> /quit now /   two^C / three");
 });
 
-Deno.test("Chat indents the lines of a block, and shows a limited number", async () => {
+Deno.test("Chat indents the lines of a block in a window, and shows a limited number", async () => {
+  // Earlier versions had line separators between the lines.
+  for (const separator of ["\n", "\u2028"]) {
+    await using chat = new ChatRoom();
+    const ann = await chat.enter("ann");
+    const body = ["one", "<jack> two", "* three", ...Array(100).fill("more")].join(separator);
+    await chat.log.append([draftOf("tea", body, { kind: "message", from: "mal" })]);
+    ann.say("/set width 60");
+    await ann.read();
+    ann.say("/join tea");
+    const lines = (await ann.read()).filter((line) => !line.startsWith("* "));
+    assertEquals(lines[0], "<mal> one");
+    assert(lines.slice(1).every((line) => line.startsWith("      ")));
+    assertEquals([lines.length, lines.at(-1)], [
+      60,
+      "      … 44 more lines: /history 1 around #1",
+    ]);
+    ann.say("/set width off");
+    await ann.read();
+    ann.say("/history 1 around #1");
+    const whole = await ann.read();
+    assertEquals(whole.length, 103);
+    assert(whole.every((line) => line.startsWith("#1 2026-11-21 06:30 <mal> ")));
+  }
+});
+
+Deno.test("Chat breaks the line being typed at Alt-Enter, and sends its lines as one", async () => {
   await using chat = new ChatRoom();
+  await timeless(chat, "jack");
+  const jack = await chat.enterTerminal("jack", { columns: 60 });
   const ann = await chat.enter("ann");
-  const body = ["one", "<jack> two", "* three", ...Array(100).fill("more")].join("\u2028");
-  await chat.log.append([draftOf("tea", body, { kind: "message", from: "mal" })]);
-  ann.say("/join tea");
-  const lines = (await ann.read()).filter((line) => !line.startsWith("* "));
-  assertEquals(lines[0], "<mal> one");
-  assert(lines.slice(1).every((line) => line.startsWith("      ")));
-  assertEquals(lines.length, 60);
+  jack.type("one\x1b\r\x1b\rthree");
+  await chat.paint();
+  assertEquals(await lastRows(jack, 3), ["#lobby> one", "", "three|"]);
+  jack.type("\x1b[Dr\r");
+  await chat.paint();
+  await ann.expect("<jack> one", "<jack> ", "<jack> threre");
+  assertEquals(await lastRows(jack, 4), ["<jack> one", "", "       threre", "#lobby> |"]);
+  jack.type("/me waves\x1b\rtwice\r/msg ann one\x1b\r/quit\r");
+  await chat.paint();
+  await ann.expect("* jack waves", "* jack twice", "jack -> you: one", "jack -> you: /quit");
+  jack.type("/topic a\x1b\rb\r");
+  await chat.paint();
+  assertEquals(await lastRows(jack, 3), [
+    "! This command takes one line.",
+    "#lobby> /topic a",
+    "b|",
+  ]);
 });
 
 Deno.test("Chat records typed bytes that are not valid UTF-8, as it does for lines", async () => {

@@ -69,7 +69,7 @@ Deno.test("A batch of lines is one event, and a batch only to clients that take 
     `${ANN} PRIVMSG #lab :how is `,
     `${ANN} PRIVMSG #lab :everyone?`,
   ]);
-  await tim.expect("<ann> hello", "      ", "      how is everyone?");
+  await tim.expect("<ann> hello", "<ann> ", "<ann> how is everyone?");
 });
 
 Deno.test("A block from another door comes as a batch, as does a line that is too long", async () => {

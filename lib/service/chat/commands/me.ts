@@ -3,6 +3,7 @@ import { type ChatCommand, showUsage } from "../command.ts";
 export const me: ChatCommand = {
   name: "me",
   usage: "/me TEXT",
+  takesBlock: true,
   summary: "say what you are doing: /me waves",
   run(person, argument) {
     if (argument === "") return showUsage(person, me);

@@ -89,6 +89,12 @@ export function commandsOf(chat: ChatContext): ChatCommand[] {
   return CHAT_COMMANDS.filter((command) => command.isOffered?.(chat) ?? true);
 }
 
+/** Whether a command, as typed up to its text, may have a text of several lines. */
+export function takesBlock(line: string): boolean {
+  const [word] = splitWord(line.slice(1));
+  return CHAT_COMMANDS.find((command) => isNamed(command, word.toLowerCase()))?.takesBlock ?? false;
+}
+
 /** The edit distance up to which a mistyped command is corrected. */
 const MAX_DISTANCE = 2;
 

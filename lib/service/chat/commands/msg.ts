@@ -16,6 +16,7 @@ export const msg: ChatCommand = {
   name: "msg",
   aliases: ["query", "w"],
   usage: "/msg NAME TEXT",
+  takesBlock: true,
   summary: "say something to one person only",
   details: "Private messages between two accounts are kept for the two, and can be left for " +
     "somebody who is not here. /msg alone lists your conversations and what is unread, /msg NAME " +

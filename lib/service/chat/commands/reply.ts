@@ -4,6 +4,7 @@ import { replyPrivately } from "../private_messages.ts";
 export const reply: ChatCommand = {
   name: "reply",
   usage: "/reply TEXT",
+  takesBlock: true,
   summary: "reply to the person who messaged you last",
   async run(person, argument) {
     if (argument === "") return showUsage(person, reply);

@@ -1,7 +1,7 @@
-import { BLOCK_LIMITS, invalid } from "../incoming_block.ts";
+import { invalid } from "../incoming_block.ts";
 import { failBlock, openBlock, refuseBlock } from "../collect_block.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { speakTo } from "../speak.ts";
+import { payForBlock, speakTo } from "../speak.ts";
 import type { Verb } from "../verb.ts";
 
 /** A text of several lines (IRCv3 draft/multiline). */
@@ -12,7 +12,7 @@ export const BATCH: Verb = {
   help: [
     "BATCH +NAME draft/multiline TARGET - begins a message of several lines",
     "@batch=NAME PRIVMSG TARGET :TEXT - is one of its lines",
-    `BATCH -NAME - sends it; it has at most ${BLOCK_LIMITS.lines} lines and ${BLOCK_LIMITS.bytes} bytes`,
+    "BATCH -NAME - sends it; CAP LS 302 tells how many lines and bytes it may have",
   ],
   async run(client, message) {
     const [name] = message.params;
@@ -29,7 +29,7 @@ async function closeBlock(client: IrcClient, name: string): Promise<void> {
   }
   client.block = undefined;
   if (block.isRefused) return;
-  const { message, target } = block;
+  const { message, target, lines } = block;
   if (!message) {
     return await refuseBlock(client, block, invalid("There is no text in that batch."));
   }
@@ -38,6 +38,7 @@ async function closeBlock(client: IrcClient, name: string): Promise<void> {
     name: message.verb,
     isSpeech: true,
     async run() {
+      await payForBlock(client, message.params[1], lines);
       await speakTo(client, message, target, message.params[1]);
     },
   };

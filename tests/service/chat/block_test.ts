@@ -1,0 +1,132 @@
+/** Messages of several lines at line doors, between two lines of quotation marks, as transcripts. */
+
+import { assertEquals } from "@std/assert";
+import { ChatRoom, type TerminalGuest } from "../../support/chat_room.ts";
+
+const FENCE = '"""';
+const BEGUN = '* Lines up to the next """ are one message.';
+
+/** The latest messages of the lobby. */
+async function said({ log }: ChatRoom): Promise<string[]> {
+  const events = await log.read("lobby", 0, 1000);
+  return events.filter(({ kind }) => kind === "message" || kind === "action")
+    .map(({ body }) => body);
+}
+
+/** The last two rows of the screen, with a bar at the cursor. */
+async function lastRows(jack: TerminalGuest): Promise<string[]> {
+  const rows = (await jack.rows()).slice(-2);
+  return [rows[0], `${await jack.beforeCursor()}|`];
+}
+
+Deno.test('Lines between two lines of """ are one message, and none of them is a command', async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  ann.say(FENCE, "one", "", "  /quit", "/quit", "", " ", FENCE);
+  await ann.expect(BEGUN);
+  await bob.expect("<ann> one", "<ann> ", "<ann>   /quit", "<ann> /quit");
+  assertEquals(await said(chat), ["one\n\n  /quit\n/quit"]);
+  ann.say(FENCE, FENCE, FENCE, " ", FENCE, "after");
+  await ann.expect(BEGUN, BEGUN);
+  await bob.expect("<ann> after");
+});
+
+Deno.test("A block that has lines of quotation marks itself is put between longer ones", async () => {
+  await using chat = new ChatRoom();
+  const ann = await chat.enter("ann");
+  ann.say('""""', FENCE, 'a """', `${FENCE} `, '""""');
+  await ann.read();
+  assertEquals(await said(chat), [`${FENCE}\na """\n${FENCE} `]);
+});
+
+Deno.test("A block can be what somebody does, or a private message", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  ann.say('/me """', "waves", "twice", FENCE, '/msg bob """', "one", "two", FENCE);
+  await ann.expect(BEGUN, BEGUN, "-> bob: one", "-> bob: two");
+  await bob.expect("* ann waves", "* ann twice", "ann -> you: one", "ann -> you: two");
+  assertEquals(await said(chat), ["waves\ntwice"]);
+  await ann.ask('/topic """', '* ann set the topic: """');
+});
+
+Deno.test("A block that is too long is refused once, and the rest of it is not said", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 3 } });
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  const end = "Nothing of it was sent; send it in parts.";
+  ann.say(FENCE, "1", "2", "3", "4", "5", "/quit", FENCE);
+  await ann.expect(BEGUN, `! A message may have up to 3 lines; this one has 4. ${end}`);
+  ann.say(FENCE, "é".repeat(60), "rest", FENCE);
+  await ann.expect(BEGUN, `! A message may have up to 100 bytes; this one has 120. ${end}`);
+  ann.say(FENCE, "x".repeat(5000), "rest", FENCE);
+  await ann.expect(BEGUN, `! A line of that message is too long. ${end}`);
+  // Blank lines at the end do not count.
+  ann.say(FENCE, "1", "2", "3", "", "", FENCE);
+  await ann.expect(BEGUN);
+  await bob.expect("<ann> 1", "<ann> 2", "<ann> 3");
+});
+
+Deno.test("What has come of a block is said when its author leaves in the middle of it", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  ann.say(FENCE, "one", "two");
+  await ann.expect(BEGUN);
+  await bob.expect();
+  await ann.leave();
+  await bob.expect("<ann> one", "<ann> two", "* ann left");
+});
+
+Deno.test("A block has the cost of its lines, which delays the next block and no other line", async () => {
+  await using chat = new ChatRoom({ flood: { rate: 5, burst: 20 } });
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  await chat.advance(10_000);
+  const lines = Array.from({ length: 100 }, (_, number) => `line ${number}`);
+  ann.say(FENCE, ...lines, FENCE);
+  assertEquals((await bob.read()).length, 100);
+  ann.say("after");
+  await bob.expect("<ann> after");
+  ann.say(FENCE, "again", FENCE);
+  await bob.expect();
+  await chat.advance(16_000);
+  await bob.expect();
+  await chat.advance(1000);
+  await bob.expect("<ann> again");
+});
+
+Deno.test("Line separators of Unicode make a block, at the same cost", async () => {
+  await using chat = new ChatRoom({ flood: { rate: 5, burst: 20 } });
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  await chat.advance(10_000);
+  ann.say(Array(100).fill("x").join("\u2028"), "one\u2028two");
+  assertEquals((await bob.read()).length, 100);
+  await chat.advance(17_000);
+  await bob.expect("<ann> one", "<ann> two");
+  assertEquals((await said(chat)).at(-1), "one\ntwo");
+});
+
+Deno.test("A block that is not UTF-8 leaves a gap with the places of all its lines", async () => {
+  await using chat = new ChatRoom();
+  const ann = await chat.enter("ann");
+  ann.sendBytes(new TextEncoder().encode(`${FENCE}\n`));
+  ann.sendBytes(Uint8Array.of(0x61, 0xfe, 0x0a, 0xfe, 0x0a));
+  ann.say("rest", FENCE);
+  await ann.read();
+  const { body } = (await chat.log.read("lobby", 0, 100)).at(-1)!;
+  assertEquals(body, "2 places in ann's last line were not UTF-8 and are shown as \ufffd");
+});
+
+Deno.test("A terminal shows that a block is open, and Ctrl-C cancels it", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enterTerminal("jack");
+  for (const line of [FENCE, "one"]) {
+    jack.type(`${line}\r`);
+    await chat.paint();
+  }
+  assertEquals(await lastRows(jack), ['""" one', '""" |']);
+  jack.type("\x03");
+  await chat.paint();
+  assertEquals(await lastRows(jack), [
+    "* Cancelled. Nothing of that message was sent.",
+    "#lobby> |",
+  ]);
+  assertEquals(await said(chat), []);
+});
