@@ -1,5 +1,5 @@
 /**
- * Events for people at terminals with colours, in the form of `eventLine`.
+ * Events for people at terminals with colours, in the form of the text format.
  *
  * @module
  */
@@ -10,16 +10,20 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import { sentenceParts } from "./sentence.ts";
 import { coloured, dim, levelled } from "./styles.ts";
 
-/** The event as `eventLine` writes it, with the colours of its sender and level. */
+/**
+ * The event as the text format writes it, with the colours of its sender and level: a line for each
+ * line of a block, without the last line end.
+ */
 export function colouredLine(event: RoomEvent): string {
   const { kind, from, room, seq } = event;
   const place = dim(terminalText(`${new Date(event.at).toISOString()} ${room}#${seq}`));
   const { head, lines } = sentenceParts(event);
-  const text = terminalText(lines.join(" / "));
+  const text = terminalText(lines[0]);
   if (kind === "log") {
     return `${place} ${coloured(terminalText(from), from)}| ${levelled(text, levelOfEvent(event))}`;
   }
   if (kind !== "message" && kind !== "action") return `${place} ${dim(terminalText(head) + text)}`;
   const [before, after] = head.split(from);
-  return `${place} ${before}${coloured(from, from)}${after}${text}`;
+  const start = `${place} ${before}${coloured(from, from)}${after}`;
+  return lines.map((line) => start + terminalText(line)).join("\n");
 }
